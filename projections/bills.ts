@@ -1,0 +1,39 @@
+import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
+import { bySubject, projection } from '../src/read-models/projection.js';
+
+export type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
+
+/** A bill with its state; amounts in fen, instants in UTC. */
+export interface Bill extends Omit<BillTerms, 'candidateId'> {
+  readonly state: BillState;
+  readonly paidAt?: string | undefined;
+  /** When it expired, was cancelled or refunded. */
+  readonly endedAt?: string | undefined;
+}
+
+/** All bills of a candidate by number. */
+export interface Bills {
+  readonly [bill: string]: Bill;
+}
+
+export const bills = projection<Bills, PaymentEvent>({
+  name: 'bills',
+  version: 1,
+  key: bySubject,
+  empty: {},
+  on: {
+    BillIssued: (doc, { data: { candidateId: _, ...terms } }) => ({ ...doc, [terms.bill]: { ...terms, state: 'due' } }),
+    BillCorrected: (doc, { data: { candidateId: _, ...terms } }) => change(doc, terms.bill, terms),
+    BillPaid: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'paid', paidAt: happenedAt ?? recordedAt }),
+    BillExpired: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'expired', endedAt: happenedAt ?? recordedAt }),
+    BillCancelled: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'cancelled', endedAt: happenedAt ?? recordedAt }),
+    BillRefunded: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'refunded', endedAt: happenedAt ?? recordedAt }),
+    BillReopened: (doc, { data: { bill } }) => change(doc, bill, { state: 'due', paidAt: undefined, endedAt: undefined }),
+  },
+});
+
+function change(doc: Bills, number: string, changes: Partial<Bill>): Bills {
+  const bill = doc[number];
+  if (!bill) throw new Error(`bill ${number} was never issued`);
+  return { ...doc, [number]: { ...bill, ...changes } };
+}

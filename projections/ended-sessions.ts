@@ -1,0 +1,17 @@
+import type { IdentityEvent } from '../src/identity/identity.events.js';
+import { projection } from '../src/read-models/projection.js';
+
+/** A session that was signed out before its cookies ran out; none: it was not. */
+export interface EndedSession {
+  readonly until?: string;
+}
+
+export const endedSessions = projection<EndedSession, IdentityEvent>({
+  name: 'ended-sessions',
+  version: 1,
+  key: ({ data }) => data.session,
+  empty: {},
+  on: {
+    SignedOut: (_, { data: { until } }) => ({ until }),
+  },
+});

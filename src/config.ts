@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** A duration such as `90 s`, `30 min`, `2 h` or a number of seconds; in milliseconds. */
+const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*(s|min|h)?$/, 'write it as 90 s, 30 min or 2 h')
+  .transform((text) => Number.parseFloat(text) * (text.endsWith('h') ? 3_600_000 : text.endsWith('min') ? 60_000 : 1_000));
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+const ROLES = ['web', 'projector'] as const;
+export type Role = (typeof ROLES)[number];
+
+const settings = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** How many proxies stand in front and are believed about the client's address. */
+  TRUST_PROXY: z.coerce.number().int().min(0).default(0),
+  /** The address that candidates see; unset: the request's own host. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  /** Record a demo cohort when the log is empty. */
+  DEMO: flag.optional(),
+  ROLES: z
+    .string()
+    .default('all')
+    .transform((text) => (text === 'all' ? [...ROLES] : text.split(',').map((role) => role.trim())))
+    .pipe(z.array(z.enum(ROLES)).min(1)),
+  SESSION_IDLE: duration.prefault('2 h'),
+  SESSION_MAX: duration.prefault('12 h'),
+  SESSION_SECRET: z.string().min(32, 'give it at least 32 characters').optional(),
+  /** 32 bytes in base64: wraps every candidate's key. */
+  MASTER_KEY: z
+    .base64()
+    .refine((text) => Buffer.from(text, 'base64').length === 32, 'give 32 bytes in base64')
+    .optional(),
+  /** A folder of check files that apps ask for at the host's root. */
+  ROOT_FILES_DIR: z.string().optional(),
+  SITE_OWNER: z.string().default('北京教育考试院'),
+  SITE_ICP: z.string().default(''),
+  SITE_POLICE: z.string().default(''),
+  SITE_CODE: z.string().default(''),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+export type Settings = Readonly<z.infer<typeof settings>>;
+
+/** A setting is wrong or missing: the process does not start. */
+export class BadSettings extends Error {
+  override readonly name = 'BadSettings';
+}
+
+/** Settings whose value may stand in a file named by `<NAME>_FILE`. */
+const SECRETS = ['SESSION_SECRET', 'MASTER_KEY'];
+
+/**
+ * Every setting, checked.
+ * @throws BadSettings with a line for each wrong one
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  for (const name of SECRETS) {
+    const file = given[`${name}_FILE`];
+    if (file) given[name] = readFileSync(file, 'utf8').trim();
+  }
+  const read = settings.safeParse(given);
+  if (!read.success) throw new BadSettings(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  const production = read.data.NODE_ENV === 'production';
+  if (production && read.data.DEMO) throw new BadSettings('DEMO: the demo cohort is not for production');
+  const missing = production ? SECRETS.filter((name) => !given[name]) : [];
+  if (missing.length > 0) throw new BadSettings(missing.map((name) => `${name}: production needs it set, or ${name}_FILE`).join('\n'));
+  return { ...read.data, DEMO: read.data.DEMO ?? !production };
+}

@@ -1,0 +1,49 @@
+import type { DeclarationKind } from '../catalogue/catalogue.events.js';
+import type { Event } from '../event-store/event.js';
+import type { EventTypes } from '../event-store/event-types.js';
+import type { Sealed } from '../vault/vault.js';
+
+/** 已申报, 待缴费, 已缴费, 审核通过, 审核不通过, 已撤回 */
+export type DeclarationState = 'submitted' | 'payment_due' | 'paid' | 'approved' | 'rejected' | 'withdrawn';
+
+/** A declaration 申报 of thesis, graduation or degree to a university 申报单位. Dates are `YYYY-MM-DD`. */
+export interface DeclarationTerms {
+  readonly candidateId: string;
+  readonly declaration: string;
+  readonly kind: DeclarationKind;
+  readonly period: string;
+  readonly major: string;
+  readonly university: string;
+  readonly appliedOn?: string | undefined;
+}
+
+interface OfDeclaration {
+  readonly candidateId: string;
+  readonly declaration: string;
+  readonly decidedOn?: string | undefined;
+  /** The reason or remark: free text about a person. `digest` tells whether it changed. */
+  readonly remark?: Sealed<string> | undefined;
+  readonly digest?: string | undefined;
+}
+
+export type DeclarationEvent =
+  | Event<'DeclarationSubmitted', DeclarationTerms>
+  | Event<'DeclarationCorrected', DeclarationTerms>
+  | Event<'DeclarationPaymentRequested', OfDeclaration>
+  | Event<'DeclarationPaid', OfDeclaration>
+  | Event<'DeclarationApproved', OfDeclaration>
+  | Event<'DeclarationRejected', OfDeclaration>
+  | Event<'DeclarationWithdrawn', OfDeclaration>
+  /** Back to 已申报: a decision is taken back, or a remark added without one. */
+  | Event<'DeclarationReopened', OfDeclaration>;
+
+export const declarationEvents: EventTypes<DeclarationEvent> = {
+  DeclarationSubmitted: [],
+  DeclarationCorrected: [],
+  DeclarationPaymentRequested: [],
+  DeclarationPaid: [],
+  DeclarationApproved: [],
+  DeclarationRejected: [],
+  DeclarationWithdrawn: [],
+  DeclarationReopened: [],
+};

@@ -1,0 +1,46 @@
+import type { Event, Metadata, Position, Stream } from './event.js';
+
+/** The revision of a stream's last event, or `no_stream`. */
+export type Revision = number | 'no_stream';
+
+export interface EventToAppend extends Event {
+  /** UUID; the same for the same event of the same command, so that a retry is known. */
+  readonly id: string;
+  readonly metadata: Metadata;
+}
+
+/** Events for one stream: all of them are recorded, or none. */
+export interface Append {
+  readonly stream: Stream;
+  readonly expected: Revision;
+  readonly events: readonly EventToAppend[];
+}
+
+/** Where the stream ends after an append. */
+export interface Written {
+  readonly revision: number;
+  readonly position: Position;
+}
+
+/** Somebody else was first: the stream is not at the expected revision, but at `actual`. */
+export class LostRace extends Error {
+  override readonly name = 'LostRace';
+  constructor(
+    readonly stream: string,
+    readonly expected: Revision,
+    readonly actual: Revision,
+  ) {
+    super(`stream ${stream} is at ${actual}, not at ${expected}`);
+  }
+}
+
+/** The store does not answer now; nothing is known to be wrong with the command: try again. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** What a command came to: where its stream ends, and how many events it recorded. */
+export interface Appended {
+  readonly position: Position;
+  readonly recorded: number;
+}

@@ -1,0 +1,66 @@
+import type { Append, Appended, LostRace, Written } from './append.js';
+import type { Decider, Given } from './decider.js';
+import { Decisions } from './decisions.js';
+import type { Event, Position, Recorded, Stream } from './event.js';
+
+/** Which events a reader wants: all, those of some types, or those of streams with a prefix such as `bill-`. */
+export type Filter = { readonly types: readonly string[] } | { readonly prefix: string };
+
+/** A part of the log in order. */
+export interface Page {
+  readonly events: readonly Recorded[];
+  /** The position up to which the log was looked at; beyond the last event when a filter passed others over. */
+  readonly position: Position;
+  /** That nothing more was there when it was read. */
+  readonly end: boolean;
+}
+
+/** A command as far as deciding needs to know it. */
+export interface Decidable {
+  readonly given: Given;
+}
+
+/**
+ * The log: events by stream, in one global order. Optimistic concurrency by revision; the same events (by id) appended
+ * again at the same expected revision answer the first result and record nothing.
+ */
+export abstract class EventStore {
+  private readonly decisions = new Decisions(this);
+
+  /**
+   * Appends to several streams, each by itself: one that lost its race (LostRace) does not hold back the others.
+   * The answers are in the order of `appends`. Durable when it answers.
+   * @throws StoreUnavailable when the outcome stays unknown after retries
+   */
+  abstract append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]>;
+
+  /** All events of each stream named, in order; an empty list for a stream that does not exist. */
+  abstract streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]>;
+
+  /** All events about one candidate, over all streams, in the log's order. */
+  abstract subject(id: string): Promise<readonly Recorded[]>;
+
+  /** Up to `limit` events after a position. */
+  abstract read(after: Position, limit: number, filter?: Filter): Promise<Page>;
+
+  /** The last event's position, START when the log is empty. */
+  abstract head(): Promise<Position>;
+
+  /**
+   * Hands over what is recorded after a position, first what is there, then what is appended by any process, until the
+   * signal. Pages come one at a time: the next when `handle` is done. An error of `handle` ends it and is thrown.
+   */
+  abstract subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void>;
+
+  abstract close(): Promise<void>;
+
+  /**
+   * Loads the stream, decides, appends; a lost race decides again. A command whose id is already in the stream records
+   * nothing and answers the stream's end. Commands given in the same turn of the event loop share one append.
+   * Runs under the current cause (cause.ts).
+   * @throws Refusal when the rule says no
+   */
+  decide<State, E extends Event>(command: Decidable, stream: Stream, decider: Decider<State, E>, decide: (state: State) => readonly E[]): Promise<Appended> {
+    return this.decisions.decide(command.given, stream, decider as Decider<unknown, Event>, decide as (state: unknown) => readonly Event[]);
+  }
+}

@@ -1,0 +1,16 @@
+import type { Event } from '../event-store/event.js';
+import type { EventTypes } from '../event-store/event-types.js';
+import type { Sealed } from '../vault/vault.js';
+
+/** From where a session was begun: shown to the candidate only. */
+export interface Device {
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+export type IdentityEvent =
+  | Event<'SignedIn', { candidateId: string; session: string; device: Sealed<Device> }>
+  /** `until`: the instant after which the session's cookies would be refused anyway. */
+  | Event<'SignedOut', { candidateId: string; session: string; until: string }>;
+
+export const identityEvents: EventTypes<IdentityEvent> = { SignedIn: [], SignedOut: [] };

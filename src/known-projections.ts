@@ -1,0 +1,33 @@
+import { applications } from '../projections/applications.js';
+import { bills } from '../projections/bills.js';
+import { candidate } from '../projections/candidate.js';
+import { contents } from '../projections/contents.js';
+import { courses } from '../projections/courses.js';
+import { declarationPeriods } from '../projections/declaration-periods.js';
+import { declarations } from '../projections/declarations.js';
+import { districts } from '../projections/districts.js';
+import { endedSessions } from '../projections/ended-sessions.js';
+import { fees } from '../projections/fees.js';
+import { majors } from '../projections/majors.js';
+import { notices } from '../projections/notices.js';
+import { periods } from '../projections/periods.js';
+import { sittings } from '../projections/sittings.js';
+import type { Projection } from './read-models/projection.js';
+
+/** Every read model of this release. */
+export const knownProjections: readonly Projection[] = [
+  candidate,
+  sittings,
+  bills,
+  declarations,
+  applications,
+  endedSessions,
+  periods,
+  courses,
+  majors,
+  districts,
+  fees,
+  contents,
+  declarationPeriods,
+  notices,
+];

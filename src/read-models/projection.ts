@@ -1,0 +1,33 @@
+import type { Event, Recorded } from '../event-store/event.js';
+
+/** What a page needs to know of a read model to read its documents. */
+export interface ReadModel<Document> {
+  readonly name: string;
+  /** Raised when what it makes of the same events changes. */
+  readonly version: number;
+  /** What a page gets where there is no document, and what the first event is folded into. */
+  readonly empty: Document;
+  /** Indexes by name: the value under which a document is listed, undefined when it is not. */
+  readonly indexes?: Readonly<Record<string, Index<Document>>>;
+}
+
+type Index<Document> = { value(document: Document): string | undefined }['value'];
+type Handler<Document, E> = { handle(document: Document, event: E): Document | null }['handle'];
+
+/** A read model: how documents follow from events. Pure: no store, no clock, nothing hashed or opened. */
+export interface Projection<Document = unknown, E extends Event = Event> extends ReadModel<Document> {
+  /** The document that an event belongs to; undefined when the event is of none. */
+  key(event: Recorded<E>): string | undefined;
+  /** One handler an event type: the document after the event, or null when there is none any more. */
+  readonly on: { readonly [Type in E['type']]?: Handler<Document, Recorded<Extract<E, { type: Type }>>> };
+}
+
+/** Declares a read model; the types of its document and its events are checked against each other. */
+export function projection<Document, E extends Event>(definition: Projection<Document, E>): Projection<Document, E> {
+  return definition;
+}
+
+/** The key of read models with one document a candidate. */
+export function bySubject({ subject }: Recorded): string | undefined {
+  return subject;
+}

@@ -1,0 +1,58 @@
+import type { Event } from '../event-store/event.js';
+import type { EventTypes } from '../event-store/event-types.js';
+import type { Sealed } from '../vault/vault.js';
+
+/** What is personal in a registration; sealed wherever it is kept. `birth` is a date, `YYYY-MM-DD`. */
+export interface Person {
+  readonly admissionNo: string;
+  readonly name: string;
+  readonly idType: string;
+  readonly idNo: string;
+  readonly sex: string;
+  readonly birth: string;
+  readonly health: string;
+  readonly ethnicity: string;
+  readonly household: string;
+}
+
+/** What is not: the district of site confirmation, and the period of registration 注册时间. */
+export interface Registration {
+  readonly candidateId: string;
+  readonly district: string;
+  readonly registeredPeriod: string;
+  readonly person: Sealed<Person>;
+  /** Digest of the photo's bytes, under which the vault's folder holds it; none: 照片未上传. */
+  readonly photo?: string | undefined;
+  /** Keyed digest of the values, to tell a correction from a repeat without opening anything. */
+  readonly digest: string;
+}
+
+export type AccountState = 'normal' | 'frozen' | 'suspended' | 'closed';
+
+export type RegistrationEvent =
+  | Event<'CandidateRegistered', Registration>
+  | Event<'CandidateCorrected', Registration>
+  | Event<'AccountStateChanged', { candidateId: string; state: AccountState }>
+  | Event<'SiteConfirmed', { candidateId: string }>
+  | Event<'SiteConfirmationWithdrawn', { candidateId: string }>
+  | Event<'PasswordSet', { candidateId: string; password: Sealed<PasswordHash> }>
+  | Event<'MajorAdded', { candidateId: string; major: string; period: string }>
+  | Event<'MajorGraduated', { candidateId: string; major: string }>
+  | Event<'MajorLeft', { candidateId: string; major: string }>
+  | Event<'CandidateForgotten', { candidateId: string }>;
+
+/** In PHC form (`$argon2id$…`) or bcrypt's own (`$2b$…`). */
+export type PasswordHash = string;
+
+export const registrationEvents: EventTypes<RegistrationEvent> = {
+  CandidateRegistered: [],
+  CandidateCorrected: [],
+  AccountStateChanged: [],
+  SiteConfirmed: [],
+  SiteConfirmationWithdrawn: [],
+  PasswordSet: [],
+  MajorAdded: [],
+  MajorGraduated: [],
+  MajorLeft: [],
+  CandidateForgotten: [],
+};

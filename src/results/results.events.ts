@@ -1,0 +1,15 @@
+import type { Event } from '../event-store/event.js';
+import type { EventTypes } from '../event-store/event-types.js';
+
+export type Grade = '优' | '良' | '及格' | '不及格';
+/** 缺考 absent, 违纪 a breach that voids the course, 作弊 cheating that voids the sitting. */
+export type Remark = '缺考' | '违纪' | '作弊';
+
+/** Exactly one of: a score of 0 to 100 (pass mark 60), a grade of a practical, or why there is neither. */
+export type Result = { readonly score: number } | { readonly grade: Grade } | { readonly remark: Remark };
+
+export type ResultEvent =
+  | Event<'ScoreRecorded', { candidateId: string; period: string; course: string; result: Result }>
+  | Event<'ScoreCorrected', { candidateId: string; period: string; course: string; result: Result }>;
+
+export const resultEvents: EventTypes<ResultEvent> = { ScoreRecorded: [], ScoreCorrected: [] };

@@ -1,0 +1,58 @@
+declare const sealedValue: unique symbol;
+
+/** A personal value under its candidate's key: base64url of nonce, ciphertext and tag. The type says what is in it. */
+export type Sealed<T> = string & { readonly [sealedValue]: T };
+
+/** By what a candidate is found. Numbers as people write them are normalised first (numbers.ts). */
+export interface Identifiers {
+  readonly admissionNo: string;
+  readonly citizenNo: string;
+  readonly name: string;
+}
+
+/** One candidate's key: seals what is recorded about the candidate, and opens it. */
+export interface Safe {
+  readonly id: string;
+  /** @throws Error when the candidate is forgotten: nothing can be recorded about nobody */
+  seal<T>(value: T): Sealed<T>;
+  /** Keyed digest of a value (JSON, base64url): tells equal from changed without opening. */
+  digest(value: unknown): string;
+  /** The value, or undefined after the candidate was forgotten. @throws Error when it was sealed for another */
+  open<T>(sealed: Sealed<T>): T | undefined;
+}
+
+/** Found by citizen number: whose it is, and whether the name given is theirs too. */
+export interface Namesake {
+  readonly id: string;
+  readonly sameName: boolean;
+}
+
+/**
+ * Who a candidate is: outside the log, so that forgetting is deleting one row. Holds each candidate's key under the
+ * master key, and keyed hashes of the admission number (unique), the citizen number and the normalised name.
+ */
+export abstract class Vault {
+  /** The id of each admission number (normalised), undefined where there is none. */
+  abstract find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]>;
+
+  /** All candidates with a citizen number: several when one person holds several admission numbers. */
+  abstract findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]>;
+
+  /**
+   * The safe of each candidate, made when the admission number is new, its hashes brought up to date when it is known.
+   * Durable when it answers: the row is written before the candidate's first event.
+   */
+  abstract admit(people: readonly Identifiers[]): Promise<readonly Safe[]>;
+
+  /** The safes of candidates by id; that of a forgotten one opens nothing. */
+  abstract safes(ids: readonly string[]): Promise<readonly Safe[]>;
+
+  async safe(id: string): Promise<Safe> {
+    return (await this.safes([id]))[0] as Safe;
+  }
+
+  /** Deletes the candidate's row: what is sealed stays sealed for ever. */
+  abstract forget(id: string): Promise<void>;
+
+  abstract close(): Promise<void>;
+}
