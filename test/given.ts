@@ -1,0 +1,42 @@
+import { expect } from '@jest/globals';
+import type { Decider } from '../src/event-store/decider.js';
+import type { Event } from '../src/event-store/event.js';
+import { Refusal } from '../src/event-store/refusal.js';
+
+/** What a decision came to: events, or a refusal. Exactly one of the two is asked, and it ends the sentence. */
+interface Outcome<E extends Event> {
+  /** These events, no others, in this order; none at all: `then([])`. */
+  then(events: readonly E[]): void;
+  /** A refusal with this code and just these values. */
+  refuses(code: string, values?: Refusal['values']): void;
+}
+
+/** A rule as a sentence: `given(decider, events).when((state) => decision).then(events)` or `.refuses(code, values)`. */
+export function given<State, E extends Event>(decider: Decider<State, E>, events: readonly NoInfer<E>[]) {
+  return {
+    when(decide: (state: State) => readonly NoInfer<E>[]): Outcome<E> {
+      const decision = () => decide(events.reduce((state, event) => decider.evolve(state, event), decider.initial));
+      return {
+        then(expected) {
+          const decided = decision();
+          expect(decided).toEqual(expected);
+        },
+        refuses(code, values = {}) {
+          const refusal = refusalOf(decision);
+          expect({ code: refusal.code, values: refusal.values }).toEqual({ code, values });
+        },
+      };
+    },
+  };
+}
+
+function refusalOf(decision: () => readonly Event[]): Refusal {
+  let decided: readonly Event[];
+  try {
+    decided = decision();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  throw new Error(`not refused, but decided: ${JSON.stringify(decided)}`);
+}
