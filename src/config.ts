@@ -46,6 +46,20 @@ const settings = z.object({
 
 export type Settings = Readonly<z.infer<typeof settings>>;
 
+/** The settings, as Nest hands them to whoever needs one. */
+export class Config {
+  constructor(readonly settings: Settings) {}
+
+  get production(): boolean {
+    return this.settings.NODE_ENV === 'production';
+  }
+
+  /** Whether candidates reach the centre over https: cookies are then marked Secure. */
+  get secure(): boolean {
+    return this.settings.PUBLIC_URL?.startsWith('https:') ?? false;
+  }
+}
+
 /** A setting is wrong or missing: the process does not start. */
 export class BadSettings extends Error {
   override readonly name = 'BadSettings';

@@ -1,0 +1,49 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StoreUnavailable } from '../event-store/append.js';
+import { Refusal } from '../event-store/refusal.js';
+import { messageOf } from './messages.js';
+
+interface Explanation {
+  readonly status: number;
+  readonly title: string;
+  readonly message: string;
+}
+
+const explanations: Readonly<Record<number, Omit<Explanation, 'status'>>> = {
+  400: { title: '这个请求看不懂', message: '地址或填写的内容有误，请返回后重试。' },
+  403: { title: '这个请求被拒绝了', message: '请求不是从本网站的页面发出的。请回到首页，从页面上的按钮操作。' },
+  404: { title: '没有这个页面', message: '地址可能写错了，或者内容已经撤下。' },
+  405: { title: '这个操作不可用', message: '请回到首页，从页面上的按钮操作。' },
+  413: { title: '提交的内容太大', message: '请减少内容后再提交。' },
+  414: { title: '地址太长', message: '请回到首页，从页面上的链接进入。' },
+  415: { title: '提交的格式不对', message: '请回到首页，从页面上的按钮操作。' },
+  429: { title: '操作太频繁', message: '请稍等片刻再试。' },
+  503: { title: '系统暂时忙不过来', message: '您的操作还没有完成，没有记录任何内容。请稍后再试。' },
+};
+const fault = { title: '系统出了问题', message: '问题已经记录下来。请稍后再试；如果一直这样，请把下面的编号告诉考办工作人员。' };
+
+/** Every error as a page in plain words: a refusal with its reason, a fault with a number to quote, never a trace. */
+@Catch()
+export class ErrorPages implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const { status, title, message } = explain(error);
+    if (status >= 500) request.log.error({ err: error, route: request.routeOptions?.url }, 'a request failed');
+    if (reply.sent) return;
+    if (status === 503) reply.header('retry-after', '10');
+    reply.status(status).view('web/error', { title, message, status, number: status >= 500 ? request.id : undefined });
+  }
+}
+
+function explain(error: unknown): Explanation {
+  if (error instanceof Refusal) return { status: 422, title: '没有办成', message: messageOf(error) };
+  if (error instanceof StoreUnavailable) return { status: 503, ...(explanations[503] ?? fault) };
+  if (error instanceof HttpException) {
+    const status = error.getStatus();
+    return { status, ...(explanations[status] ?? (status < 500 ? { title: '这个请求没有成功', message: '请返回后重试。' } : fault)) };
+  }
+  return { status: 500, ...fault };
+}

@@ -1,0 +1,26 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { knownProjections } from '../known-projections.js';
+import type { Appended } from '../event-store/append.js';
+import { waitFor } from '../read-models/own-write.js';
+import type { ReadModels } from '../read-models/read-models.js';
+
+/** How long a page waits for what its reader has just done, in milliseconds. */
+const PATIENCE = 1_000;
+const POSITION = /^[\w-]{1,64}$/;
+
+/** After a command: the reader's next page waits until it shows it. */
+export function remember(reply: FastifyReply, { position }: Appended): void {
+  reply.setCookie('seen', position, { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 60 });
+}
+
+/**
+ * Before a page: waits for what its reader has done, and forgets it once it is there.
+ * Answers false when it is still to come: the page then says 处理中 and asks again.
+ */
+export async function seesOwnWrites(request: FastifyRequest, reply: FastifyReply, readModels: ReadModels): Promise<boolean> {
+  const seen = request.cookies.seen;
+  if (!seen) return true;
+  const there = !POSITION.test(seen) || (await waitFor(readModels, knownProjections, seen, PATIENCE));
+  if (there) reply.clearCookie('seen', { path: '/' });
+  return there;
+}
