@@ -1,0 +1,39 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CatalogueModule } from './catalogue/catalogue.module.js';
+import type { Settings } from './config.js';
+import { ConfigModule } from './config.module.js';
+import { DeclarationsModule } from './declarations/declarations.module.js';
+import { EnrolmentsModule } from './enrolments/enrolments.module.js';
+import { EventStoreModule } from './event-store/event-store.module.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { NoticesModule } from './notices/notices.module.js';
+import { PaymentsModule } from './payments/payments.module.js';
+import { ReadModelsModule } from './read-models/read-models.module.js';
+import { RegistrationsModule } from './registrations/registrations.module.js';
+import { ResultsModule } from './results/results.module.js';
+import { StatusApplicationsModule } from './status-applications/status-applications.module.js';
+import { VaultModule } from './vault/vault.module.js';
+import { WebModule } from './web/web.module.js';
+
+const stores = [EventStoreModule, ReadModelsModule, VaultModule];
+
+/** What decides: no pages, no sessions. For imports and other commands of the command line. */
+const domain = [
+  CatalogueModule,
+  RegistrationsModule,
+  EnrolmentsModule,
+  ResultsModule,
+  PaymentsModule,
+  DeclarationsModule,
+  StatusApplicationsModule,
+  NoticesModule,
+];
+
+@Module({})
+export class AppModule {
+  /** The whole system. */
+  static of(settings: Settings): DynamicModule {
+    return { module: AppModule, imports: [ConfigModule.of(settings), CqrsModule.forRoot(), ...stores, ...domain, IdentityModule, WebModule] };
+  }
+}

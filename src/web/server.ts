@@ -1,0 +1,132 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import cookie from '@fastify/cookie';
+import compress from '@fastify/compress';
+import files from '@fastify/static';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { v7 as newId } from 'uuid';
+import { Clock } from '../clock.js';
+import type { Settings } from '../config.js';
+import { causedBy } from '../event-store/cause.js';
+import { log } from '../log.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { seesOwnWrites } from './own-write.js';
+import { assetsFolder } from './view-files.js';
+import { type PageContext, Views } from './views.js';
+
+/** Forms of the centre are small: what is larger is refused with 413. */
+const LARGEST_BODY = 64 * 1024;
+
+/** The web server over the application's modules: not yet listening. */
+export async function createServer(application: unknown, settings: Settings): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: () => newId(),
+    trustProxy: settings.TRUST_PROXY,
+    bodyLimit: LARGEST_BODY,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    skipMiddie: true,
+    multipart: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(application, adapter, { logger: false, abortOnError: false });
+  protect(app, settings);
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  await fastify.register(cookie);
+  await fastify.register(compress, { encodings: ['gzip'], threshold: 1024 });
+  await fastify.register(files, {
+    root: assetsFolder,
+    prefix: '/assets/',
+    preCompressed: true,
+    immutable: true,
+    maxAge: '365d',
+    decorateReply: false,
+  });
+  if (settings.ROOT_FILES_DIR) await serveRootFiles(fastify, settings.ROOT_FILES_DIR);
+  showPages(fastify, app.get(Views), app.get(Clock));
+  knowWhoActs(fastify);
+  const readModels = app.get(ReadModels);
+  fastify.addHook('preHandler', async (request, reply) => {
+    if (request.method === 'GET' && request.cookies.seen) request.processing = !(await seesOwnWrites(request, reply, readModels));
+  });
+  return app;
+}
+
+function protect(app: NestFastifyApplication, settings: Settings): void {
+  app.enableCsrfProtection(settings.PUBLIC_URL ? { trustedOrigins: [new URL(settings.PUBLIC_URL).origin] } : {});
+  const secure = settings.PUBLIC_URL?.startsWith('https:') ?? false;
+  app.useSecurityHeaders({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: "'self'",
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: "'none'",
+        baseUri: "'none'",
+        formAction: "'self'",
+        frameAncestors: "'none'",
+      },
+    },
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: secure,
+    xXssProtection: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+  });
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** That what the visitor has just done is not in the read models yet. */
+    processing?: boolean;
+  }
+  interface FastifyReply {
+    /** Sends a page, or to a request for a part of it the fragment. */
+    view(name: string, data: object): FastifyReply;
+  }
+}
+
+/** One place that chooses page or fragment: what Nest's @Render calls. */
+function showPages(fastify: FastifyInstance, views: Views, clock: Clock): void {
+  fastify.decorateReply('view', function view(name: string, data: object) {
+    const { visitor, processing, headers } = this.request;
+    const now = clock.now().getTime();
+    const page: PageContext = {
+      now,
+      ...(visitor && { session: { secondsLeft: Math.max(0, Math.round((visitor.endsAt - now) / 1000)), limited: visitor.limited } }),
+      ...(processing && { askAgain: 3 }),
+    };
+    this.header('content-type', 'text/html; charset=utf-8');
+    this.header('cache-control', 'no-store');
+    this.header('vary', 'HX-Request-Type');
+    return this.send(headers['hx-request-type'] === 'partial' ? views.fragment(name, data, page) : views.render(name, data, page));
+  });
+}
+
+/** All that a request records is recorded as done by its visitor. */
+function knowWhoActs(fastify: FastifyInstance): void {
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return done();
+    const cause = {
+      origin: 'person' as const,
+      correlation: request.id,
+      get by() {
+        return request.visitor?.id ?? 'visitor';
+      },
+    };
+    causedBy(cause, done);
+  });
+}
+
+/** Check files that apps ask for at the root of the host: each by its own address, and nothing else of the folder's. */
+async function serveRootFiles(fastify: FastifyInstance, folder: string): Promise<void> {
+  const root = resolve(folder);
+  await fastify.register(files, { root, serve: false, decorateReply: true });
+  const names = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
+  for (const { name } of names) fastify.get(`/${encodeURIComponent(name)}`, (_request, reply) => reply.sendFile(name, root));
+}
