@@ -1,0 +1,66 @@
+import type { Decider } from '../event-store/decider.js';
+import { Refusal } from '../event-store/refusal.js';
+import { same } from '../event-store/same.js';
+import type { AnnouncePeriod } from './announce-period.command.js';
+import type { CatalogueEvent, PeriodTerms } from './catalogue.events.js';
+import type { Paper, SchedulePaper } from './schedule-paper.command.js';
+import type { ScheduleUnit, Slot } from './schedule-unit.command.js';
+
+type PeriodEvent = Extract<
+  CatalogueEvent,
+  { type: 'PeriodAnnounced' | 'ArrangementsReleaseScheduled' | 'ResultsReleaseScheduled' | 'UnitScheduled' | 'PaperScheduled' }
+>;
+
+/** An exam period 考期 with its releases (instants), its units 单元 and its papers by course. */
+interface Period {
+  /** Missing until it is announced. */
+  readonly terms?: PeriodTerms;
+  readonly arrangementsReleaseAt?: string | undefined;
+  readonly resultsReleaseAt?: string | undefined;
+  readonly units: ReadonlyMap<string, Slot>;
+  readonly papers: ReadonlyMap<string, Paper>;
+}
+
+export const examPeriod: Decider<Period, PeriodEvent> = {
+  initial: { units: new Map(), papers: new Map() },
+  evolve(state, { type, data }) {
+    switch (type) {
+      case 'PeriodAnnounced': {
+        const { period: _, ...terms } = data;
+        return { ...state, terms };
+      }
+      case 'ArrangementsReleaseScheduled':
+        return { ...state, arrangementsReleaseAt: data.at };
+      case 'ResultsReleaseScheduled':
+        return { ...state, resultsReleaseAt: data.at };
+      case 'UnitScheduled':
+        return { ...state, units: new Map(state.units).set(data.unit, { date: data.date, starts: data.starts }) };
+      case 'PaperScheduled':
+        return { ...state, papers: new Map(state.papers).set(data.course, { unit: data.unit, form: data.form, minutes: data.minutes }) };
+    }
+  },
+};
+
+/** Says what the period is and when its arrangements and results are released: an event for each that changes. */
+export function announcePeriod(state: Period, { period, terms, releases }: AnnouncePeriod): PeriodEvent[] {
+  const events: PeriodEvent[] = [];
+  if (!same(state.terms, terms)) events.push({ type: 'PeriodAnnounced', data: { period, ...terms } });
+  if (state.arrangementsReleaseAt !== releases.arrangements) {
+    events.push({ type: 'ArrangementsReleaseScheduled', data: { period, at: releases.arrangements } });
+  }
+  if (state.resultsReleaseAt !== releases.results) events.push({ type: 'ResultsReleaseScheduled', data: { period, at: releases.results } });
+  return events;
+}
+
+/** @throws Refusal period.not_announced */
+export function scheduleUnit(state: Period, { period, unit, slot }: ScheduleUnit): PeriodEvent[] {
+  if (!state.terms) throw new Refusal('period.not_announced', { period });
+  return same(state.units.get(unit), slot) ? [] : [{ type: 'UnitScheduled', data: { period, unit, ...slot } }];
+}
+
+/** @throws Refusal period.not_announced, period.no_such_unit */
+export function schedulePaper(state: Period, { period, course, paper }: SchedulePaper): PeriodEvent[] {
+  if (!state.terms) throw new Refusal('period.not_announced', { period });
+  if (paper.unit !== undefined && !state.units.has(paper.unit)) throw new Refusal('period.no_such_unit', { period, unit: paper.unit });
+  return same(state.papers.get(course), paper) ? [] : [{ type: 'PaperScheduled', data: { period, course, ...paper } }];
+}
