@@ -43,6 +43,9 @@ export abstract class EventStore {
   /** Up to `limit` events after a position. */
   abstract read(after: Position, limit: number, filter?: Filter): Promise<Page>;
 
+  /** The event at exactly this position, undefined when there is none: by it a reader knows the log that it has read before. */
+  abstract at(position: Position): Promise<Recorded | undefined>;
+
   /** The last event's position, START when the log is empty. */
   abstract head(): Promise<Position>;
 
