@@ -1,3 +1,5 @@
+import DataLoader from 'dataloader';
+
 declare const sealedValue: unique symbol;
 
 /** A personal value under its candidate's key: base64url of nonce, ciphertext and tag. The type says what is in it. */
@@ -19,6 +21,9 @@ export interface Safe {
   digest(value: unknown): string;
   /** The value, or undefined after the candidate was forgotten. @throws Error when it was sealed for another */
   open<T>(sealed: Sealed<T>): T | undefined;
+  /** As `seal` and `open`, for what is not JSON: a photo's bytes. */
+  sealBytes(bytes: Uint8Array): Uint8Array;
+  openBytes(sealed: Uint8Array): Uint8Array | undefined;
 }
 
 /** Found by citizen number: whose it is, and whether the name given is theirs too. */
@@ -32,6 +37,9 @@ export interface Namesake {
  * master key, and keyed hashes of the admission number (unique), the citizen number and the normalised name.
  */
 export abstract class Vault {
+  private readonly safeOf = oneOfMany((ids: readonly string[]) => this.safes(ids));
+  private readonly admission = oneOfMany((people: readonly Identifiers[]) => this.admit(people));
+
   /** The id of each admission number (normalised), undefined where there is none. */
   abstract find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]>;
 
@@ -47,12 +55,22 @@ export abstract class Vault {
   /** The safes of candidates by id; that of a forgotten one opens nothing. */
   abstract safes(ids: readonly string[]): Promise<readonly Safe[]>;
 
-  async safe(id: string): Promise<Safe> {
-    return (await this.safes([id]))[0] as Safe;
+  /** As `safes` for one: what is asked for in the same turn of the event loop is answered together. */
+  safe(id: string): Promise<Safe> {
+    return this.safeOf.load(id);
+  }
+
+  /** As `admit` for one: all who come in the same turn of the event loop share one transaction. */
+  admitted(person: Identifiers): Promise<Safe> {
+    return this.admission.load(person);
   }
 
   /** Deletes the candidate's row: what is sealed stays sealed for ever. */
   abstract forget(id: string): Promise<void>;
 
   abstract close(): Promise<void>;
+}
+
+function oneOfMany<Key, Value>(many: (keys: readonly Key[]) => Promise<readonly Value[]>): DataLoader<Key, Value> {
+  return new DataLoader<Key, Value>(many, { cache: false, batchScheduleFn: (load) => setImmediate(load) });
 }

@@ -1,0 +1,64 @@
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BadSettings, type Settings } from './config.js';
+
+export interface Secrets {
+  /** Signs session cookies. */
+  readonly session: KeyObject;
+  /** 32 bytes: wraps every candidate's key. */
+  readonly master: Uint8Array;
+}
+
+/**
+ * The secrets as set. Outside production a missing one is made once and kept in DATA_DIR, so that a restart, and every
+ * process on the same folder, has the same.
+ * @throws BadSettings when a kept secret is not what it was made as
+ */
+export function secretsOf(settings: Pick<Settings, 'NODE_ENV' | 'DATA_DIR' | 'SESSION_SECRET' | 'MASTER_KEY'>): Secrets {
+  const session = settings.SESSION_SECRET ?? kept(settings, 'session-secret');
+  const master = Buffer.from(settings.MASTER_KEY ?? kept(settings, 'master-key'), 'base64');
+  if (master.length !== 32) throw new BadSettings(`MASTER_KEY: 32 bytes in base64 are wanted, not ${master.length}`);
+  if (session.length < 32) throw new BadSettings('SESSION_SECRET: at least 32 characters are wanted');
+  return { session: createSecretKey(Buffer.from(session)), master };
+}
+
+function kept({ NODE_ENV, DATA_DIR }: Pick<Settings, 'NODE_ENV' | 'DATA_DIR'>, name: string): string {
+  if (NODE_ENV === 'production') throw new BadSettings(`${name}: production needs it set, it is not made up`);
+  mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
+  const file = join(DATA_DIR, name);
+  return read(file) ?? made(file);
+}
+
+/** Of several processes that start at once the first to link its draft wins; each then reads what is there, whole. */
+function made(file: string): string {
+  const draft = `${file}.${randomUUID()}`;
+  const handle = openSync(draft, 'wx', 0o600);
+  try {
+    writeFileSync(handle, randomBytes(32).toString('base64'));
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (!has(error, 'EEXIST')) throw error;
+  } finally {
+    rmSync(draft);
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (has(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function has(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}

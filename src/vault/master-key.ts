@@ -1,0 +1,77 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { decrypt, encrypt } from './aes.js';
+import { normalisedName, normalisedNumber } from './numbers.js';
+import { OpenSafe } from './safe.js';
+import type { Identifiers, Safe } from './vault.js';
+
+const CHECKED = 'the master key that this vault was made with';
+
+/** An existing vault was made with another master key: none of its keys would open. */
+export class WrongMasterKey extends Error {
+  override readonly name = 'WrongMasterKey';
+  constructor(vault: string) {
+    super(`MASTER_KEY is not the one that ${vault} was made with; give the old key back, or nothing in it can be read`);
+  }
+}
+
+/** By what a vault's row is found: keyed hashes, so that the vault tells no number to who has only its file. */
+export interface Hashes {
+  readonly admission: Uint8Array;
+  readonly citizen: Uint8Array;
+  readonly name: Uint8Array;
+}
+
+/** What every implementation of the vault does with the master key: each purpose has a subkey of its own (HKDF). */
+export class MasterKey {
+  private readonly wrapping: KeyObject;
+  private readonly admission: KeyObject;
+  private readonly citizen: KeyObject;
+  private readonly name: KeyObject;
+  private readonly check: KeyObject;
+
+  /** @param key 32 bytes */
+  constructor(key: Uint8Array) {
+    if (key.length !== 32) throw new Error('a master key has 32 bytes');
+    const subkey = (purpose: string) => createSecretKey(new Uint8Array(hkdfSync('sha256', key, '', `personal-centre vault ${purpose}`, 32)));
+    this.wrapping = subkey('wrapping');
+    this.admission = subkey('admission number');
+    this.citizen = subkey('citizen number');
+    this.name = subkey('name');
+    this.check = subkey('check');
+  }
+
+  /** Kept beside the rows: tells whether a vault was made with this key. */
+  checkValue(): Uint8Array {
+    return hash(this.check, CHECKED);
+  }
+
+  hashes({ admissionNo, citizenNo, name }: Identifiers): Hashes {
+    return { admission: this.admissionHash(admissionNo), citizen: this.citizenHash(citizenNo), name: this.nameHash(name) };
+  }
+
+  admissionHash(admissionNo: string): Uint8Array {
+    return hash(this.admission, normalisedNumber(admissionNo));
+  }
+
+  citizenHash(citizenNo: string): Uint8Array {
+    return hash(this.citizen, normalisedNumber(citizenNo));
+  }
+
+  nameHash(name: string): Uint8Array {
+    return hash(this.name, normalisedName(name));
+  }
+
+  /** A candidate's new key: wrapped for the row, and the safe that it opens. */
+  newSafe(id: string): { wrapped: Uint8Array; safe: Safe } {
+    const key = randomBytes(32);
+    return { wrapped: encrypt(this.wrapping, id, key), safe: new OpenSafe(id, key) };
+  }
+
+  safe(id: string, wrapped: Uint8Array): Safe {
+    return new OpenSafe(id, decrypt(this.wrapping, id, wrapped));
+  }
+}
+
+function hash(key: KeyObject, text: string): Uint8Array {
+  return createHmac('sha256', key).update(text).digest();
+}

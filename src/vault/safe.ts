@@ -1,0 +1,65 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { decrypt, encrypt } from './aes.js';
+import type { Safe, Sealed } from './vault.js';
+
+/**
+ * The safe of a candidate whose key is at hand. It is made for one piece of work and not kept: whoever keeps it goes on
+ * opening after the candidate was forgotten.
+ */
+export class OpenSafe implements Safe {
+  private readonly key: KeyObject;
+  private digestKey: KeyObject | undefined;
+
+  constructor(
+    readonly id: string,
+    key: Uint8Array,
+  ) {
+    this.key = createSecretKey(key);
+  }
+
+  seal<T>(value: T): Sealed<T> {
+    return encrypt(this.key, this.id, Buffer.from(JSON.stringify(value))).toString('base64url') as Sealed<T>;
+  }
+
+  open<T>(sealed: Sealed<T>): T {
+    return JSON.parse(decrypt(this.key, this.id, Buffer.from(sealed, 'base64url')).toString()) as T;
+  }
+
+  sealBytes(bytes: Uint8Array): Uint8Array {
+    return encrypt(this.key, this.id, bytes);
+  }
+
+  openBytes(sealed: Uint8Array): Uint8Array {
+    return decrypt(this.key, this.id, sealed);
+  }
+
+  digest(value: unknown): string {
+    this.digestKey ??= createSecretKey(new Uint8Array(hkdfSync('sha256', this.key, '', 'personal-centre digest', 32)));
+    return createHmac('sha256', this.digestKey).update(JSON.stringify(value)).digest('base64url');
+  }
+}
+
+/** The safe of a candidate who was forgotten, or never was: nothing goes in and nothing comes out. */
+export class ForgottenSafe implements Safe {
+  constructor(readonly id: string) {}
+
+  seal(): never {
+    throw new Error(`nothing can be sealed for candidate ${this.id}: forgotten`);
+  }
+
+  sealBytes(): never {
+    return this.seal();
+  }
+
+  digest(): never {
+    throw new Error(`nothing can be digested for candidate ${this.id}: forgotten`);
+  }
+
+  open(): undefined {
+    return undefined;
+  }
+
+  openBytes(): undefined {
+    return undefined;
+  }
+}

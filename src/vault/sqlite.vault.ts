@@ -1,0 +1,126 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { v7 as uuid } from 'uuid';
+import { type Hashes, MasterKey, WrongMasterKey } from './master-key.js';
+import { ForgottenSafe } from './safe.js';
+import { type Identifiers, type Namesake, type Safe, Vault } from './vault.js';
+
+interface Row {
+  readonly id: string;
+  readonly wrapped: Uint8Array;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS vault (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS candidates (
+    id TEXT PRIMARY KEY,
+    admission BLOB NOT NULL UNIQUE,
+    citizen BLOB NOT NULL,
+    name BLOB NOT NULL,
+    wrapped BLOB NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS candidates_by_citizen ON candidates (citizen);
+`;
+
+/** The vault as one SQLite file, readable by its owner alone. */
+export class SqliteVault extends Vault {
+  private readonly master: MasterKey;
+  private readonly db: DatabaseSync;
+  private readonly byId: StatementSync;
+  private readonly byAdmission: StatementSync;
+  private readonly byCitizen: StatementSync;
+  private readonly insert: StatementSync;
+  private readonly update: StatementSync;
+  private readonly remove: StatementSync;
+
+  /**
+   * Opens the file, or makes it.
+   * @param masterKey 32 bytes
+   * @throws WrongMasterKey when the file was made with another
+   */
+  constructor(file: string, masterKey: Uint8Array) {
+    super();
+    this.master = new MasterKey(masterKey);
+    closeSync(openSync(file, 'a', 0o600)); // made here for its mode; SQLite gives the same to the files beside it
+    this.db = new DatabaseSync(file, { timeout: 10_000 });
+    try {
+      // secure_delete: a forgotten candidate's wrapped key is overwritten, not only unlinked
+      this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
+      this.transaction(() => {
+        this.db.exec(SCHEMA);
+        this.db.prepare(`INSERT OR IGNORE INTO vault VALUES ('check', ?)`).run(this.master.checkValue());
+      });
+      const check = this.db.prepare(`SELECT value FROM vault WHERE name = 'check'`).get() as { value: Uint8Array };
+      if (!Buffer.from(this.master.checkValue()).equals(check.value)) throw new WrongMasterKey(file);
+    } catch (error) {
+      this.db.close();
+      throw error;
+    }
+    this.byId = this.db.prepare('SELECT id, wrapped FROM candidates WHERE id = ?');
+    this.byAdmission = this.db.prepare('SELECT id, wrapped FROM candidates WHERE admission = ?');
+    this.byCitizen = this.db.prepare('SELECT id, name FROM candidates WHERE citizen = ? ORDER BY id');
+    this.insert = this.db.prepare('INSERT INTO candidates (id, admission, citizen, name, wrapped) VALUES (?, ?, ?, ?, ?)');
+    this.update = this.db.prepare('UPDATE candidates SET citizen = ?1, name = ?2 WHERE id = ?3 AND (citizen != ?1 OR name != ?2)');
+    this.remove = this.db.prepare('DELETE FROM candidates WHERE id = ?');
+  }
+
+  async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
+    return admissionNos.map((admissionNo) => this.row(this.byAdmission, this.master.admissionHash(admissionNo))?.id);
+  }
+
+  async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
+    const named = name === undefined ? undefined : Buffer.from(this.master.nameHash(name));
+    const rows = this.byCitizen.all(this.master.citizenHash(citizenNo)) as unknown as readonly { id: string; name: Uint8Array }[];
+    return rows.map((row) => ({ id: row.id, sameName: named?.equals(row.name) ?? false }));
+  }
+
+  async admit(people: readonly Identifiers[]): Promise<readonly Safe[]> {
+    const hashed = people.map((person) => this.master.hashes(person));
+    return this.transaction(() => hashed.map((hashes) => this.admitOne(hashes)));
+  }
+
+  private admitOne({ admission, citizen, name }: Hashes): Safe {
+    const known = this.row(this.byAdmission, admission);
+    if (known) {
+      this.update.run(citizen, name, known.id);
+      return this.master.safe(known.id, known.wrapped);
+    }
+    const id = uuid();
+    const { wrapped, safe } = this.master.newSafe(id);
+    this.insert.run(id, admission, citizen, name, wrapped);
+    return safe;
+  }
+
+  async safes(ids: readonly string[]): Promise<readonly Safe[]> {
+    return ids.map((id) => {
+      const row = this.row(this.byId, id);
+      return row ? this.master.safe(row.id, row.wrapped) : new ForgottenSafe(id);
+    });
+  }
+
+  async forget(id: string): Promise<void> {
+    this.remove.run(id);
+    // the write-ahead log still holds the page as it was before: it goes too, as soon as no reader needs it
+    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  async close(): Promise<void> {
+    if (this.db.isOpen) this.db.close();
+  }
+
+  private row(statement: StatementSync, by: string | Uint8Array): Row | undefined {
+    return statement.get(by) as unknown as Row | undefined;
+  }
+
+  private transaction<T>(work: () => T): T {
+    this.db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../config.js';
+import { secretsOf } from '../secrets.js';
+import { Photos } from './photos.js';
+import { SqliteVault } from './sqlite.vault.js';
+import { Vault } from './vault.js';
+
+/** Who candidates are, as the settings say. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Vault,
+      useFactory: ({ settings }: Config) => new SqliteVault(join(settings.DATA_DIR, 'vault.sqlite'), secretsOf(settings).master),
+      inject: [Config],
+    },
+    { provide: Photos, useFactory: ({ settings }: Config) => new Photos(join(settings.DATA_DIR, 'photos')), inject: [Config] },
+  ],
+  exports: [Vault, Photos],
+})
+export class VaultModule implements OnApplicationShutdown {
+  constructor(private readonly vault: Vault) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.vault.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { citizenBirth, isAdmissionNo, isCitizenNo, maskedCitizenNo, normalisedName, normalisedNumber } from '../../src/vault/numbers.js';
+
+describe('a number as people write it', () => {
+  it.each([
+    ['0105 1234 5678', '010512345678'],
+    ['０１０５１２３４５６７８', '010512345678'],
+    ['\u3000010512345678\t', '010512345678'],
+    ['0105-1234－5678', '010512345678'],
+    ['11010519491231002x', '11010519491231002X'],
+    ['11010519491231002ｘ', '11010519491231002X'],
+    ['110105\u200b19491231\u00a0002X\ufeff', '11010519491231002X'],
+  ])('%j is %s', (written, number) => expect(normalisedNumber(written)).toBe(number));
+
+  it('is the same after being brought to its form again', () =>
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => normalisedNumber(normalisedNumber(text)) === normalisedNumber(text))));
+});
+
+describe('an admission number', () => {
+  it('is twelve digits', () => expect(isAdmissionNo('010512345678')).toBe(true));
+  it.each(['01051234567', '0105123456789', '01051234567X', ''])('is not %j', (number) => expect(isAdmissionNo(number)).toBe(false));
+});
+
+describe('a citizen number', () => {
+  it('is right with its check character', () => expect(isCitizenNo('11010519491231002X')).toBe(true));
+  it.each([
+    ['another check character', '110105194912310021'],
+    ['two digits exchanged', '11010519491213002X'],
+    ['a day that never was', '110105199002300019'],
+    ['a letter inside', '1101051949123A002X'],
+    ['15 digits', '110105491231002'],
+    ['nothing', ''],
+  ])('is wrong with %s', (_, number) => expect(isCitizenNo(number)).toBe(false));
+
+  it('is wrong when any one digit of it is changed', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 16 }), fc.integer({ min: 1, max: 9 }), (at, by) => {
+        const right = '11010519491231002X';
+        const changed = right.slice(0, at) + ((Number(right[at]) + by) % 10) + right.slice(at + 1);
+        return !isCitizenNo(changed);
+      }),
+    ));
+
+  it('tells the birth date, where that was a day', () => {
+    expect(citizenBirth('11010519491231002X')).toBe('1949-12-31');
+    expect(citizenBirth('110105190002290000')).toBeUndefined();
+    expect(citizenBirth('110105209901010000')).toBeUndefined();
+  });
+
+  it('is shown with its first three characters only', () => {
+    expect(maskedCitizenNo('11010519491231002X')).toBe(`110${'*'.repeat(15)}`);
+    expect(maskedCitizenNo('H1')).toBe('H1');
+  });
+});
+
+describe('a name', () => {
+  it.each([
+    ['阿依古丽·买买提', '阿依古丽•买买提'],
+    ['阿依古丽·买买提', '阿依古丽‧ 买买提'],
+    ['阿依古丽·买买提', '阿依古丽・买买提'],
+    ['阿依古丽·买买提', '阿依古丽．买买提'],
+    ['阿依古丽·买买提', '阿依古丽･买买提'],
+    ['张 三', '张三'],
+    ['张　三', '张三'],
+    ['John Smith', 'ＪＯＨＮ　ＳＭＩＴＨ'],
+    ['葛\u{e0100}洪', '葛洪'],
+  ])('%j is the same as %j', (one, other) => expect(normalisedName(one)).toBe(normalisedName(other)));
+
+  it('stays another when it is another', () => expect(normalisedName('张珊')).not.toBe(normalisedName('张三')));
+});

@@ -1,0 +1,93 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { keptPhoto, LARGEST_PHOTO } from '../../src/vault/photo.js';
+import { Photos } from '../../src/vault/photos.js';
+import { SqliteVault } from '../../src/vault/sqlite.vault.js';
+import type { Safe, Vault } from '../../src/vault/vault.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'photos-'));
+const photos = new Photos(join(folder, 'photos'));
+const blue = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#438edb' } });
+let vault: Vault;
+let safe: Safe;
+let other: Safe;
+let jpeg: Buffer;
+
+beforeAll(async () => {
+  vault = new SqliteVault(join(folder, 'vault.sqlite'), new Uint8Array(32));
+  safe = await vault.admitted({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
+  other = await vault.admitted({ admissionNo: '010512345679', citizenNo: '11010519491231002X', name: '李四' });
+  jpeg = await blue(1200, 1728)
+    .withExif({ IFD0: { Copyright: 'somebody' } })
+    .jpeg()
+    .toBuffer();
+});
+afterAll(async () => {
+  await vault.close();
+  rmSync(folder, { recursive: true });
+});
+
+const files = () =>
+  readdirSync(join(folder, 'photos'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+
+describe('a kept photo', () => {
+  it('comes back as JPEG, no larger than pages need, without what the camera wrote', async () => {
+    const digest = await photos.put(safe, jpeg);
+    const back = (await photos.get(safe, digest)) as Uint8Array;
+    const { format, width, height, exif } = await sharp(back).metadata();
+    expect({ format, width, height, exif }).toEqual({ format: 'jpeg', width: 400, height: 576, exif: undefined });
+  });
+
+  it('is one file however often the same bytes come, for its owner alone and sealed', async () => {
+    const digest = await photos.put(safe, jpeg);
+    const [first, ...more] = files();
+    expect(more).toEqual([]);
+    const before = readFileSync(first as string);
+    expect(await photos.put(safe, jpeg)).toBe(digest);
+    expect(files()).toEqual([first]);
+    expect(readFileSync(first as string)).toEqual(before);
+    expect(statSync(first as string).mode & 0o777).toBe(0o600);
+    const clear = Buffer.from((await photos.get(safe, digest)) as Uint8Array);
+    for (let at = 0; at + 16 <= clear.length; at += 16) expect(before.includes(clear.subarray(at, at + 16))).toBe(false);
+  });
+
+  it('is not another candidate’s, even by its digest', async () => {
+    const digest = await photos.put(safe, jpeg);
+    expect(await photos.get(other, digest)).toBeUndefined();
+    expect(() => other.openBytes(readFileSync(files()[0] as string))).toThrow();
+  });
+
+  it('is gone with the candidate', async () => {
+    const leaving = await vault.admitted({ admissionNo: '010512345670', citizenNo: '1', name: '王五' });
+    const digest = await photos.put(leaving, jpeg);
+    await vault.forget(leaving.id);
+    expect(await photos.get(await vault.safe(leaving.id), digest)).toBeUndefined();
+    await expect(photos.put(await vault.safe(leaving.id), jpeg)).rejects.toThrow('forgotten');
+  });
+
+  it('is kept as it is when it is small', async () => {
+    const { width, height } = await sharp(await keptPhoto(await blue(100, 144).jpeg().toBuffer())).metadata();
+    expect([width, height]).toEqual([100, 144]);
+  });
+});
+
+describe('a photo is refused', () => {
+  it('over 5 MB', () => expect(keptPhoto(new Uint8Array(LARGEST_PHOTO + 1))).rejects.toThrow('照片超过 5 MB'));
+  it('as PNG', async () => {
+    await expect(keptPhoto(await blue(400, 576).png().toBuffer())).rejects.toThrow('照片不是 JPG 文件');
+  });
+  it('cut off in the middle', () => expect(keptPhoto(jpeg.subarray(0, jpeg.length / 2))).rejects.toThrow('照片文件已损坏，无法打开'));
+  it('whatever else the bytes are, with nothing but a reason', () =>
+    fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, begun) =>
+        expect(keptPhoto(begun ? Buffer.concat([Buffer.of(0xff, 0xd8, 0xff), bytes]) : bytes)).rejects.toThrow(/^照片/),
+      ),
+      { numRuns: 50 },
+    ));
+});

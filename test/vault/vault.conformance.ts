@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Identifiers, Sealed, Vault } from '../../src/vault/vault.js';
+
+/** One vault under test: opened again, by anyone who has its master key, it holds the same. */
+export interface VaultUnderTest {
+  open(masterKey?: Uint8Array): Promise<Vault>;
+  /** All that is stored, as bytes, to look for what must not be there. */
+  stored(): Promise<Buffer>;
+  drop(): Promise<void>;
+}
+
+const masterKey = new Uint8Array(32).fill(7);
+const zhang: Identifiers = { admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' };
+const li: Identifiers = { admissionNo: '010512345679', citizenNo: '110105199003070017', name: '李四' };
+
+export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultUnderTest>): void {
+  describe(name, () => {
+    let place: VaultUnderTest;
+    let vault: Vault;
+    beforeEach(async () => {
+      place = await made();
+      vault = await place.open(masterKey);
+    });
+    afterEach(async () => {
+      await vault.close();
+      await place.drop();
+    });
+
+    it('gives a new admission number an id, and the same one ever after', async () => {
+      const first = await vault.admitted(zhang);
+      await vault.close();
+      vault = await place.open(masterKey);
+      const again = await vault.admitted({ ...zhang, admissionNo: ' 0105 1234 5678' });
+      expect(again.id).toBe(first.id);
+      expect(await vault.find([zhang.admissionNo, li.admissionNo])).toEqual([first.id, undefined]);
+    });
+
+    it('admits a person who comes twice in one call once', async () => {
+      const [one, other, same] = await vault.admit([zhang, li, zhang]);
+      expect(same?.id).toBe(one?.id);
+      expect(other?.id).not.toBe(one?.id);
+      expect(same?.open(one?.seal('x') as Sealed<string>)).toBe('x');
+    });
+
+    it('gives ids that sort by the time of admission', async () => {
+      const ids: string[] = [];
+      for (let each = 0; each < 20; each++) ids.push((await vault.admitted({ ...zhang, admissionNo: String(100_000_000_000 + each) })).id);
+      expect(ids).toEqual(ids.toSorted());
+    });
+
+    it('answers many who ask in one turn each with their own', async () => {
+      const people = Array.from({ length: 500 }, (_, at) => ({ ...zhang, admissionNo: String(200_000_000_000 + at) }));
+      const safes = await Promise.all(people.map((person) => vault.admitted(person)));
+      expect(new Set(safes.map(({ id }) => id)).size).toBe(500);
+      expect(await vault.find(people.map(({ admissionNo }) => admissionNo))).toEqual(safes.map(({ id }) => id));
+      const opened = await Promise.all(safes.map((safe) => vault.safe(safe.id)));
+      expect(opened.map(({ id }) => id)).toEqual(safes.map(({ id }) => id));
+    });
+
+    it('finds every admission number of one citizen number, and says whose name it is', async () => {
+      const first = await vault.admitted({ ...zhang, name: '买买提·艾力' });
+      const second = await vault.admitted({ ...zhang, admissionNo: '010512345680', name: '张三' });
+      await vault.admitted(li);
+      expect(await vault.findByCitizenNo('11010519491231002x', '买买提•艾力')).toEqual([
+        { id: first.id, sameName: true },
+        { id: second.id, sameName: false },
+      ]);
+      expect(await vault.findByCitizenNo('110101199003078000')).toEqual([]);
+    });
+
+    it('follows a correction of name and citizen number', async () => {
+      const { id } = await vault.admitted(zhang);
+      await vault.admitted({ ...zhang, citizenNo: li.citizenNo, name: '张珊' });
+      expect(await vault.findByCitizenNo(zhang.citizenNo)).toEqual([]);
+      expect(await vault.findByCitizenNo(li.citizenNo, '张珊')).toEqual([{ id, sameName: true }]);
+    });
+
+    it('opens what it sealed, after being opened again, and never the same bytes twice', async () => {
+      const safe = await vault.admitted(zhang);
+      const sealed = safe.seal({ name: '张三', birth: '1949-12-31' });
+      expect(safe.seal({ name: '张三', birth: '1949-12-31' })).not.toBe(sealed);
+      await vault.close();
+      vault = await place.open(masterKey);
+      expect((await vault.safe(safe.id)).open(sealed)).toEqual({ name: '张三', birth: '1949-12-31' });
+    });
+
+    it('opens nothing that was sealed for another, or was changed', async () => {
+      const [mine, other] = await Promise.all([vault.admitted(zhang), vault.admitted(li)]);
+      await fc.assert(
+        fc.asyncProperty(fc.jsonValue(), fc.nat(), async (value, at) => {
+          const sealed = mine.seal(value);
+          expect(() => other.open(sealed)).toThrow();
+          const bytes = Buffer.from(sealed, 'base64url');
+          bytes[at % bytes.length] = (bytes[at % bytes.length] as number) ^ 1;
+          expect(() => mine.open(bytes.toString('base64url') as Sealed<unknown>)).toThrow();
+          expect(mine.open(sealed)).toEqual(JSON.parse(JSON.stringify(value)));
+        }),
+        { numRuns: 50 },
+      );
+      expect(() => mine.open('' as Sealed<string>)).toThrow();
+    });
+
+    it('digests the same value alike for one candidate, and otherwise for another', async () => {
+      const [mine, other] = await Promise.all([vault.admitted(zhang), vault.admitted(li)]);
+      const again = await vault.safe(mine.id);
+      expect(again.digest(['张三', 1])).toBe(mine.digest(['张三', 1]));
+      expect(mine.digest(['张三', 2])).not.toBe(mine.digest(['张三', 1]));
+      expect(other.digest(['张三', 1])).not.toBe(mine.digest(['张三', 1]));
+    });
+
+    it('opens nothing of a candidate after forgetting, and takes nothing in for nobody', async () => {
+      const before = await vault.admitted(zhang);
+      const sealed = before.seal('张三');
+      const photo = before.sealBytes(Buffer.from('photo'));
+      await vault.forget(before.id);
+      const after = await vault.safe(before.id);
+      expect(after.open(sealed)).toBeUndefined();
+      expect(after.openBytes(photo)).toBeUndefined();
+      expect(() => after.seal('x')).toThrow('forgotten');
+      expect(() => after.sealBytes(Buffer.of(1))).toThrow('forgotten');
+      expect(() => after.digest('x')).toThrow('forgotten');
+      expect(await vault.find([zhang.admissionNo])).toEqual([undefined]);
+      expect(await vault.findByCitizenNo(zhang.citizenNo)).toEqual([]);
+      await vault.forget(before.id);
+
+      const anew = await vault.admitted(zhang);
+      expect(anew.id).not.toBe(before.id);
+      expect(() => anew.open(sealed)).toThrow();
+    });
+
+    it('is refused to another master key, in words', async () => {
+      await expect(place.open(new Uint8Array(32).fill(8))).rejects.toThrow('MASTER_KEY is not the one that');
+    });
+
+    it('stores no number and no name in the clear', () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.stringMatching(/^\d{12}$/),
+          fc.stringMatching(/^\d{17}[\dX]$/),
+          fc.stringMatching(/^[\u4e00-\u9fa5]{4,8}$/),
+          async (admissionNo, citizenNo, name) => {
+            const safe = await vault.admitted({ admissionNo, citizenNo, name });
+            const sealed = safe.seal({ admissionNo, citizenNo, name });
+            const stored = Buffer.concat([await place.stored(), Buffer.from(sealed), Buffer.from(sealed, 'base64url')]);
+            for (const value of [admissionNo, citizenNo, name]) {
+              for (const encoding of ['utf8', 'base64url', 'hex', 'utf16le'] as const) {
+                expect(stored.includes(Buffer.from(value, 'utf8').toString(encoding === 'utf16le' ? 'utf8' : encoding))).toBe(false);
+                expect(stored.includes(Buffer.from(value, encoding === 'utf16le' ? 'utf16le' : 'utf8'))).toBe(false);
+              }
+            }
+          },
+        ),
+        { numRuns: 30 },
+      ));
+  });
+}
