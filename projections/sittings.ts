@@ -12,6 +12,8 @@ export interface Sitting {
   readonly result?: Result;
   /** What was recorded before a correction. */
   readonly corrected?: Result;
+  /** When it was corrected (instant): a correction from before the release is nothing that a candidate needs to hear of. */
+  readonly correctedAt?: string;
 }
 
 /** A candidate's courses by period and course code; names, days and releases are the catalogue's. */
@@ -35,9 +37,9 @@ export const sittings = projection<Sittings, SittingEvent>({
     BillRefunded: (doc, { data: { kind, period, codes } }) => (kind === 'enrolment' ? change(doc, period, codes, { paid: false }) : doc),
     BillReopened: (doc, { data: { kind, period, codes } }) => (kind === 'enrolment' ? change(doc, period, codes, { paid: false }) : doc),
     ScoreRecorded: (doc, { data: { period, course, result } }) => change(doc, period, [course], { result }),
-    ScoreCorrected: (doc, { data: { period, course, result } }) => {
+    ScoreCorrected: (doc, { data: { period, course, result }, recordedAt }) => {
       const before = doc[period]?.[course]?.result;
-      return change(doc, period, [course], before ? { result, corrected: before } : { result });
+      return change(doc, period, [course], before ? { result, corrected: before, correctedAt: recordedAt } : { result });
     },
   },
 });
