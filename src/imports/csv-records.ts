@@ -1,0 +1,125 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { CsvError, type Parser, parse } from 'csv-parse';
+
+/** No row of any kind comes near it; a quote that is never closed would swallow the rest of the file. */
+const LARGEST_RECORD = 1024 * 1024;
+const CHUNK = 256 * 1024;
+const NEWLINE = 10;
+
+/** Where a record stands: the line it begins on, counted from 1, and its bytes, from `start` up to, not including, `end`. */
+export interface Place {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface RecordReader {
+  record(fields: readonly string[], place: Place): void;
+  /** A line that is no record: its quotes are broken, or it is too large. Reading goes on with the next line. */
+  broken(reason: string, place: Place): void;
+  /** How far the file was read, in bytes. */
+  progress(bytes: number): void;
+}
+
+/**
+ * Reads a CSV file (RFC 4180, LF or CRLF, a byte-order mark is passed over) record by record in bounded memory; blank
+ * lines are passed over. Where the quotes of a record are broken, the line on which it begins is given as broken, and
+ * reading begins anew on the next one.
+ */
+export async function readRecords(path: string, reader: RecordReader): Promise<void> {
+  let next: Start | undefined = { line: 1, offset: 0 };
+  while (next) next = await readUnbroken(path, next, reader);
+}
+
+interface Start {
+  readonly line: number;
+  readonly offset: number;
+}
+
+/** Reads to the end of the file, or past the first broken line: then it answers where to go on. */
+async function readUnbroken(path: string, from: Start, reader: RecordReader): Promise<Start | undefined> {
+  let { line, offset } = from;
+  const parser = parse({
+    bom: from.offset === 0,
+    record_delimiter: ['\r\n', '\n'],
+    relax_column_count: true,
+    max_record_size: LARGEST_RECORD,
+    on_record: (fields: string[], { bytes }: { bytes: number }) => {
+      const place = { line, start: offset, end: from.offset + bytes };
+      offset = place.end;
+      line += 1 + lineBreaks(fields);
+      if (fields.length > 1 || fields[0] !== '') reader.record(fields, place);
+      return null;
+    },
+  });
+  try {
+    let read = from.offset;
+    for await (const chunk of createReadStream(path, { start: from.offset, highWaterMark: CHUNK })) {
+      await write(parser, chunk);
+      read += chunk.length;
+      reader.progress(read);
+    }
+    await end(parser);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const nextLine = await afterLine(path, offset);
+    reader.broken(reasonOf(error), { line, start: offset, end: nextLine });
+    return { line: line + 1, offset: nextLine };
+  } finally {
+    parser.destroy();
+  }
+}
+
+function lineBreaks(fields: readonly string[]): number {
+  let breaks = 0;
+  for (const field of fields) for (let at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) breaks++;
+  return breaks;
+}
+
+function write(parser: Parser, chunk: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parser.once('error', reject);
+    parser.write(chunk, (error) => {
+      if (error) return reject(error);
+      parser.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function end(parser: Parser): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parser.once('error', reject).once('end', resolve);
+    parser.resume().end();
+  });
+}
+
+/** The first byte after the line that `offset` is on. */
+async function afterLine(path: string, offset: number): Promise<number> {
+  const handle = await open(path);
+  try {
+    const chunk = Buffer.alloc(CHUNK);
+    for (let at = offset; ; ) {
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK, at);
+      const newline = chunk.subarray(0, bytesRead).indexOf(NEWLINE);
+      if (newline >= 0) return at + newline + 1;
+      if (bytesRead === 0) return at;
+      at += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function reasonOf({ code }: CsvError): string {
+  switch (code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return '引号没有闭合';
+    case 'CSV_MAX_RECORD_SIZE':
+      return '这一行超过 1 MiB，或者引号没有闭合';
+    default:
+      return '引号用法不对：含引号的字段要用引号括起来，其中的引号写两个';
+  }
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readRecords } from '../../src/imports/csv-records.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'records-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What reading the content gives: `line: field|field` for a record, `line! reason` for a broken one, and each one's bytes. */
+async function read(content: string | Buffer) {
+  const path = join(folder, 'file.csv');
+  await writeFile(path, content);
+  const bytes = await readFile(path);
+  const seen: string[] = [];
+  const fields: (readonly string[])[] = [];
+  const pieces: string[] = [];
+  await readRecords(path, {
+    record: (record, { line, start, end }) => {
+      fields.push(record);
+      seen.push(`${line}: ${record.join('|')}`);
+      pieces.push(bytes.subarray(start, end).toString());
+    },
+    broken: (reason, { line, start, end }) => {
+      seen.push(`${line}! ${reason}`);
+      pieces.push(bytes.subarray(start, end).toString());
+    },
+    progress: () => undefined,
+  });
+  return { seen, fields, pieces };
+}
+
+describe('records of a CSV file', () => {
+  it('come with the line that they begin on and their own bytes, whatever the line ends', async () => {
+    const { seen, pieces } = await read('a,b\r\n"x\r\ny",1\r\n\r\nz,"2 ""q"""\nlast,3');
+    expect(seen).toEqual(['1: a|b', '2: x\r\ny|1', '5: z|2 "q"', '6: last|3']);
+    expect(pieces).toEqual(['a,b\r\n', '"x\r\ny",1\r\n', 'z,"2 ""q"""\n', 'last,3']);
+  });
+
+  it('begin after a byte-order mark', async () => {
+    const { seen } = await read('\uFEFFa,b\n"c",d\n');
+    expect(seen).toEqual(['1: a|b', '2: c|d']);
+  });
+
+  it('are none in an empty file', async () => expect((await read('')).seen).toEqual([]));
+
+  it('with a stray quote are broken, and the next line is read', async () => {
+    const { seen, pieces } = await read('a,b\nx"y,1\n"p"q,2\nz,3\n');
+    expect(seen).toEqual(['1: a|b', expect.stringMatching(/^2! 引号用法不对/), expect.stringMatching(/^3! 引号用法不对/), '4: z|3']);
+    expect(pieces).toEqual(['a,b\n', 'x"y,1\n', '"p"q,2\n', 'z,3\n']);
+  });
+
+  it('with a quote that is never closed are broken, and the lines below are read', async () => {
+    const { seen, pieces } = await read('a,b\n"x,1\ny,2\nz,3');
+    expect(seen).toEqual(['1: a|b', '2! 引号没有闭合', '3: y|2', '4: z|3']);
+    expect(pieces.join('')).toBe('a,b\n"x,1\ny,2\nz,3');
+  });
+
+  it('that are too large are broken without being held in memory', async () => {
+    const { seen, pieces } = await read(`a,b\n${'x'.repeat(5 * 1024 * 1024)},1\n"${`${'y'.repeat(100)}\n`.repeat(11_000)}",2\nz,3\n`);
+    expect(seen.slice(0, 3)).toEqual(['1: a|b', expect.stringMatching(/^2! 这一行超过 1 MiB/), expect.stringMatching(/^3! 这一行超过 1 MiB/)]);
+    expect(seen.at(-1)).toBe('11004: z|3');
+    expect(pieces[1]).toHaveLength(5 * 1024 * 1024 + 3);
+  });
+
+  it('cover the file, whatever its bytes', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom('a', '"', ',', '\n', '\r\n', '\r', '中', '"x"')), async (parts) => {
+        const content = parts.join('');
+        const { pieces } = await read(content);
+        const blankLinesApart = (text: string) => text.replace(/(?<=^|\n)(?:"")?(?:\r?\n|$)/g, '');
+        expect(blankLinesApart(pieces.join(''))).toBe(blankLinesApart(content));
+      }),
+      { numRuns: 300 },
+    ));
+
+  it('are read as they were written', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(fc.array(fc.string({ unit: 'binary' }), { minLength: 2, maxLength: 4 }), { minLength: 1 }), async (rows) => {
+        const { fields } = await read(rows.map((row) => `${row.map((field) => `"${field.replaceAll('"', '""')}"`).join(',')}\r\n`).join(''));
+        expect(fields).toEqual(rows);
+      }),
+      { numRuns: 100 },
+    ));
+});
