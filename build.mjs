@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildBrowserFiles } from './public/build.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -8,6 +9,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 export async function build() {
   const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], { cwd: root, stdio: 'inherit' });
   if (compiled.status !== 0) throw new Error('the build failed');
+  await buildBrowserFiles(root);
   mkdirSync(`${root}dist`, { recursive: true });
   writeFileSync(`${root}dist/built`, new Date().toISOString());
 }

@@ -1,0 +1,149 @@
+import { DateTime } from 'luxon';
+
+/** The exam's own time: every date that a candidate reads is Beijing's. */
+export const ZONE = 'Asia/Shanghai';
+
+const WEEKDAYS = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'];
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** Beijing has kept one offset since 1991, so whole days can be counted without asking a calendar. */
+const OFFSET = 8 * 60 * MINUTE;
+
+/** An instant `2026-11-22T10:24:00Z` as `2026年11月22日 18:24`. */
+export const moment = remembered((instant: string) => read(instant).toFormat('yyyy年M月d日 HH:mm'));
+
+/** A date `2026-11-28` as `2026年11月28日`. An instant is taken as Beijing's day. */
+export const day = remembered((date: string) => read(date).toFormat('yyyy年M月d日'));
+
+/** A month `1998-03`, or the date's month, as `1998年3月`. */
+export const month = remembered((date: string) => read(date).toFormat('yyyy年M月'));
+
+/** A date as `11月28日 周六`. */
+export const shortDay = remembered((date: string) => {
+  const moment_ = read(date);
+  return `${moment_.toFormat('M月d日')} ${weekday(moment_)}`;
+});
+
+/** When a paper is written: its date and start `09:00` as `2026年11月28日 周六 上午 09:00`. */
+export function sitting(date: string, starts: string): string {
+  return `${day(date)} ${weekdayOf(date)} ${halfDay(starts)} ${starts}`;
+}
+
+/** The same without its year: `11月28日 周六 上午 09:00`. */
+export function shortSitting(date: string, starts: string): string {
+  return `${shortDay(date)} ${halfDay(starts)} ${starts}`;
+}
+
+/** The weekday of a date: `周六`. */
+export const weekdayOf = remembered((date: string) => weekday(read(date)));
+
+/** `上午` or `下午` of a start such as `14:30`. */
+export function halfDay(starts: string): string {
+  return starts < '12:00' ? '上午' : '下午';
+}
+
+/** A past instant as people say it: `今天 08:30`, `昨天 10:00`, `11月2日`, and in other years `2025年11月2日`. `now` is in milliseconds. */
+export function ago(instant: string, now: number): string {
+  const { year, date, time } = parts(instant);
+  const days = dayNumber(now) - dayNumber(Date.parse(instant));
+  if (days === 0) return `今天 ${time}`;
+  if (days === 1) return `昨天 ${time}`;
+  return year === new Date(now + OFFSET).getUTCFullYear() ? date : `${year}年${date}`;
+}
+
+/** How far off a date or an instant is, in whole days of Beijing: `今天`, `明天`, `还有 6 天`, `已过`. */
+export function daysLeft(when: string, now: number): string {
+  const days = dayNumber(read(when).toMillis()) - dayNumber(now);
+  if (days < 0) return '已过';
+  if (days === 0) return '今天';
+  return days === 1 ? '明天' : `还有 ${days} 天`;
+}
+
+/** The end of a window as `12月2日 17:00`. Midnight is said as the end of the day before: `12月1日 24:00`. */
+export const until = remembered((instant: string) => {
+  const end = endOfWindow(instant);
+  return `${end.date} ${end.time}`;
+});
+
+/** The end of a window and what is left of it: `12月2日 17:00 · 还有 10 天`, on its last day `… · 还有 3 小时`, afterwards `… · 已截止`. */
+export function deadline(instant: string, now: number): string {
+  const end = endOfWindow(instant);
+  const named = end.year === new Date(now + OFFSET).getUTCFullYear() ? until(instant) : `${end.year}年${until(instant)}`;
+  return `${named} · ${timeLeft(Date.parse(instant), now)}`;
+}
+
+/** Fen as yuan with two digits: `9000` is `90.00`. */
+export function money(fen: number): string {
+  return `${Math.trunc(fen / 100).toLocaleString('en-US')}.${String(Math.abs(fen) % 100).padStart(2, '0')}`;
+}
+
+/** Fen as it is said: `9000` is `90 元`, `9050` is `90.50 元`. */
+export function yuan(fen: number): string {
+  return `${fen % 100 === 0 ? Math.trunc(fen / 100) : money(fen)} 元`;
+}
+
+/** A citizen number or another document's: the first three characters, then stars. */
+export function masked(number: string): string {
+  return number.slice(0, 3).padEnd(number.length, '*');
+}
+
+/** A period's code as the manual writes it: `1910` is `1910期`. */
+export function periodCode(code: string): string {
+  return `${code}期`;
+}
+
+interface Said {
+  readonly year: number;
+  /** `11月2日` */
+  readonly date: string;
+  /** `10:00` */
+  readonly time: string;
+}
+
+const parts = remembered((instant: string): Said => {
+  const moment_ = read(instant);
+  return { year: moment_.year, date: moment_.toFormat('M月d日'), time: moment_.toFormat('HH:mm') };
+});
+
+const endOfWindow = remembered((instant: string): Said => {
+  const end = read(instant);
+  if (end.hour !== 0 || end.minute !== 0 || end.second !== 0) return parts(instant);
+  const last = end.minus({ days: 1 });
+  return { year: last.year, date: last.toFormat('M月d日'), time: '24:00' };
+});
+
+function timeLeft(end: number, now: number): string {
+  const left = end - now;
+  if (left <= 0) return '已截止';
+  const days = dayNumber(end - 1) - dayNumber(now);
+  if (days > 0) return days === 1 ? '明天截止' : `还有 ${days} 天`;
+  return left < 60 * MINUTE ? `还有 ${Math.ceil(left / MINUTE)} 分钟` : `还有 ${Math.floor(left / (60 * MINUTE))} 小时`;
+}
+
+function dayNumber(instant: number): number {
+  return Math.floor((instant + OFFSET) / DAY);
+}
+
+function weekday(date: DateTime): string {
+  return WEEKDAYS[date.weekday - 1] ?? '';
+}
+
+/** @throws RangeError when the text is no date: a page must not show "Invalid DateTime" to anyone */
+function read(text: string): DateTime {
+  const date = DateTime.fromISO(text, { zone: ZONE });
+  if (!date.isValid) throw new RangeError(`"${text}" is no date`);
+  return date;
+}
+
+/** Dates of one sitting are the same few for everyone: each is formatted once. */
+function remembered<T>(format: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const formatted = format(text);
+    if (known.size >= 10_000) known.clear();
+    known.set(text, formatted);
+    return formatted;
+  };
+}

@@ -1,0 +1,37 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What the build says of the browser's files: `/assets/look.….css` by `look.css`, and the icons of the sprite. */
+export interface BuiltFiles {
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly icons: readonly string[];
+}
+
+/** The project's folder, for a file of src/ as for its compiled one in dist/src/. */
+export const projectRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
+
+/** Where the built assets lie that `/assets/` serves; each has a `.br` and a `.gz` beside it and a hash in its name. */
+export const assetsFolder = join(projectRoot, 'dist/public/assets');
+
+/** @throws Error when the browser's files were not built yet */
+export function builtFiles(): BuiltFiles {
+  const manifest = join(projectRoot, 'dist/public/manifest.json');
+  if (!existsSync(manifest)) throw new Error('the browser’s files are not built: run `npm run build`');
+  return JSON.parse(readFileSync(manifest, 'utf8'));
+}
+
+/** All templates of views/ by their path without its ending: `enrolments/_courses`. */
+export function templateSources(): ReadonlyMap<string, string> {
+  const folder = join(projectRoot, 'views');
+  return new Map(
+    globSync('**/*.hbs', { cwd: folder }).map((file) => [file.replaceAll('\\', '/').slice(0, -'.hbs'.length), readFileSync(join(folder, file), 'utf8')]),
+  );
+}
+
+function rootAbove(folder: string): string {
+  if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'views'))) return folder;
+  const above = dirname(folder);
+  if (above === folder) throw new Error('no folder above this file holds package.json and views/');
+  return rootAbove(above);
+}

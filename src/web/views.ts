@@ -1,0 +1,90 @@
+import { Script } from 'node:vm';
+import Handlebars from 'handlebars';
+import type { Settings } from '../config.js';
+import { builtFiles, templateSources } from './view-files.js';
+import { vocabulary } from './view-vocabulary.js';
+
+/** What a page says of itself. */
+export interface PageFrame {
+  /** Names the page in the tab's title and, with a `parent`, in the bar at the top, as the page's first-level heading. */
+  readonly title?: string;
+  /** The address that the arrow at the top leads to. Without it there is no bar, and the page has a heading of its own. */
+  readonly parent?: string;
+  /** The entry of the tab bar that the page belongs to. */
+  readonly tab?: 'home' | 'exam' | 'payments' | 'account';
+  /** The page asks for itself again after so many seconds: something is still being recorded, or awaited. */
+  readonly askAgain?: number;
+}
+
+/** What the layout knows of the visit; templates see all of it as `@page`. */
+export interface PageContext extends PageFrame {
+  /** A session: seconds until it ends by itself. A limited one shows no tab bar. */
+  readonly session?: { readonly secondsLeft: number; readonly limited?: boolean };
+  /** The page's moment in milliseconds, which "还有 6 天" is counted from; else the clock's. */
+  readonly now?: number;
+}
+
+/** Who runs the site, for the footer; an empty one is left out. */
+export type SiteDetails = Pick<Settings, 'SITE_OWNER' | 'SITE_ICP' | 'SITE_POLICE' | 'SITE_CODE'>;
+
+type Template = (data: unknown, context: { readonly data: PageData }) => string;
+
+interface PageData {
+  readonly page: PageContext;
+  readonly site: SiteDetails;
+  readonly now: number;
+}
+
+/**
+ * All templates of views/, compiled when made. A page is `enrolments/courses`, the part of it that changes in place is
+ * `enrolments/_courses`; what several pages share is `partials/…`. A field that a template names and the data lacks is an error.
+ */
+export class Views {
+  private readonly templates: ReadonlyMap<string, Template>;
+
+  constructor(private readonly site: SiteDetails) {
+    this.templates = compiled();
+  }
+
+  /**
+   * The whole page: its template within the layout. What the data says of the frame goes before the context: `title`, or all of it in `page`.
+   * @throws Error when there is no such template or the data lacks a field that it shows
+   */
+  render(name: string, data: object, page: PageContext): string {
+    const context = this.context(data, page);
+    const content = this.template(name)(data, context);
+    return this.template('layout')({ content, page: context.data.page, site: this.site }, context);
+  }
+
+  /** The part of the page that htmx swaps: `module/_name` where there is one, else the page's content without the layout. */
+  fragment(name: string, data: object, page: PageContext): string {
+    const part = name.replace(/[^/]+$/, '_$&');
+    return this.template(this.templates.has(part) ? part : name)(data, this.context(data, page));
+  }
+
+  private context(data: object, page: PageContext): { data: PageData } {
+    const framed: PageContext = { ...page, ...('title' in data ? { title: String(data.title) } : {}), ...('page' in data ? (data.page as PageFrame) : {}) };
+    return { data: { page: framed, site: this.site, now: framed.now ?? Date.now() } };
+  }
+
+  private template(name: string): Template {
+    const template = this.templates.get(name);
+    if (!template) throw new Error(`views/${name}.hbs does not exist`);
+    return template;
+  }
+}
+
+function compiled(): Map<string, Template> {
+  const handlebars = Handlebars.create();
+  const words = vocabulary(builtFiles());
+  const knownHelpers = Object.fromEntries(Object.keys(words).map((word) => [word, true]));
+  handlebars.registerHelper(words);
+  const templates = new Map<string, Template>();
+  for (const [name, source] of templateSources()) {
+    const specification = handlebars.precompile(source, { strict: true, knownHelpers, knownHelpersOnly: true, preventIndent: true });
+    const template = handlebars.template(new Script(`(${specification})`, { filename: `views/${name}.hbs` }).runInThisContext());
+    handlebars.registerPartial(name, template);
+    templates.set(name, template);
+  }
+  return templates;
+}
