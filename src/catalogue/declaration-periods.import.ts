@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { code, instant, line, oneOf, optional } from '../imports/columns.js';
+import type { ImportFile } from '../imports/import-file.js';
+import { mustFollow } from '../imports/rows.js';
+import { AnnounceDeclarationPeriod } from './announce-declaration-period.command.js';
+
+const columns = z.object({
+  kind: oneOf('thesis', 'graduation', 'degree'),
+  code,
+  name: line(50),
+  opens: optional(instant),
+  closes: optional(instant),
+  payment_closes: optional(instant),
+});
+
+export const declarationPeriods: ImportFile<z.output<typeof columns>> = {
+  name: 'declaration_periods',
+  columns,
+  key: (row) => `${row.kind}/${row.code}`,
+  defines: (row) => ({ kind: 'declaration_period', value: `${row.kind}/${row.code}` }),
+  references: () => [],
+  faults: (row) => mustFollow(row.opens, row.closes, 'closes'),
+  stream: (row) => `${row.kind}/${row.code}`,
+  command: ({ kind, code, name, opens, closes, payment_closes }, given) =>
+    new AnnounceDeclarationPeriod(given, kind, code, { name, opens, closes, paymentCloses: payment_closes }),
+};

@@ -1,0 +1,18 @@
+import type { Fault, Found, Reference, ReferenceKind } from './import-file.js';
+
+/** What several import files say of their rows. */
+
+export function refersTo(kind: ReferenceKind, column: string, value: string): Reference {
+  return { kind, value, column };
+}
+
+/** The candidate of a row with an `admission_no`, which is referred to and so was found. */
+export function candidateIn({ candidateId }: Found): string {
+  if (candidateId === undefined) throw new Error('a row came to its command before its candidate was found');
+  return candidateId;
+}
+
+/** A fault when what `first` begins is over by `then`; either may be missing. */
+export function mustFollow(first: string | undefined, then: string | undefined, column: string): readonly Fault[] {
+  return first !== undefined && then !== undefined && then <= first ? [{ column, reason: '结束时间应晚于开始时间' }] : [];
+}
