@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { admissionNo, date, idNo, line, oneOf, optional, period, yesOrNo } from '../imports/columns.js';
+import type { ImportFile } from '../imports/import-file.js';
+import { refersTo } from '../imports/rows.js';
+import { isCitizenNo, normalisedName } from '../vault/numbers.js';
+import { RegisterCandidate } from './register-candidate.command.js';
+import type { PasswordHash } from './registrations.events.js';
+
+const CITIZEN_CARD = '居民身份证';
+
+/** A file's name and no more: it leads to nowhere but the folder of photos. */
+const photoFile = z.string().regex(/^(?!\.)[^/\\\p{Cc}]{1,200}$/u, '应为 photos 文件夹中的文件名');
+
+/** Costs are bounded, so that no row makes a login that never ends: argon2id by 256 MB and 10 rounds, bcrypt by 14. */
+const ARGON2ID = /^\$argon2id\$v=19\$m=(\d{1,6}),t=(\d{1,2}),p=\d{1,2}\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/;
+const MOST_MEMORY = 262_144;
+const MOST_ROUNDS = 10;
+const BCRYPT = /^\$2[aby]\$(0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/;
+const PLAIN = /^[^\p{Cc}]{1,128}$/u;
+
+const password = z
+  .string()
+  .refine((text) => passwordIn(text) !== undefined, '应为 {argon2id} 或 {bcrypt} 开头的密码摘要，或（仅限测试环境）{plain} 开头的密码');
+
+const columns = z.object({
+  admission_no: admissionNo,
+  name: line(100),
+  id_type: oneOf(CITIZEN_CARD, '港澳居民来往内地通行证', '台湾居民来往大陆通行证', '外国人永久居留证', '军官证'),
+  id_no: idNo,
+  sex: oneOf('男', '女'),
+  birth: date,
+  health: optional(line(50)),
+  ethnicity: optional(line(50)),
+  household: optional(line(200)),
+  district: line(50),
+  registered_period: period,
+  account_state: oneOf('normal', 'frozen', 'suspended', 'closed'),
+  confirmed: yesOrNo,
+  photo: optional(photoFile),
+  password_hash: optional(password),
+});
+
+type Row = z.output<typeof columns>;
+
+export const candidates: ImportFile<Row> = {
+  name: 'candidates',
+  columns,
+  key: (row) => row.admission_no,
+  defines: (row) => ({ kind: 'candidate', value: row.admission_no }),
+  agreement: (row) => ({
+    on: row.id_no,
+    same: normalisedName(row.name),
+    fault: { column: 'name', reason: '同一证件号码对应不同的姓名' },
+  }),
+  references: (row) => [refersTo('district', 'district', row.district), refersTo('period', 'registered_period', row.registered_period)],
+  faults: (row) => (row.id_type === CITIZEN_CARD && !isCitizenNo(row.id_no) ? [{ column: 'id_no', reason: '身份证号码有误（位数、日期或校验码不对）' }] : []),
+  stream: (row) => row.admission_no,
+  command: (row, given, { photo }) =>
+    new RegisterCandidate(
+      given,
+      {
+        admissionNo: row.admission_no,
+        name: row.name,
+        idType: row.id_type,
+        idNo: row.id_no,
+        sex: row.sex,
+        birth: row.birth,
+        health: row.health ?? '',
+        ethnicity: row.ethnicity ?? '',
+        household: row.household ?? '',
+      },
+      { district: row.district, registeredPeriod: row.registered_period, accountState: row.account_state, confirmed: row.confirmed },
+      photo,
+    ),
+};
+
+/** A password as a row gives it: its hash (PHC or bcrypt form), or in the clear, which is not for production. */
+export interface GivenPassword {
+  readonly hash?: PasswordHash;
+  readonly plain?: string;
+}
+
+/** The password of a row; undefined when it gives none. It becomes a SetPassword once the candidate is registered. */
+export function passwordOf({ password_hash }: Row): GivenPassword | undefined {
+  return password_hash === undefined ? undefined : passwordIn(password_hash);
+}
+
+function passwordIn(text: string): GivenPassword | undefined {
+  const [, scheme, value = ''] = /^\{(argon2id|bcrypt|plain)\}(.*)$/su.exec(text) ?? [];
+  if (scheme === 'argon2id' && isBoundedArgon2id(value)) return { hash: value };
+  if (scheme === 'bcrypt' && BCRYPT.test(value)) return { hash: value };
+  if (scheme === 'plain' && PLAIN.test(value)) return { plain: value };
+  return undefined;
+}
+
+function isBoundedArgon2id(hash: string): boolean {
+  const [, memory, rounds] = ARGON2ID.exec(hash) ?? [];
+  return memory !== undefined && Number(memory) <= MOST_MEMORY && Number(rounds) <= MOST_ROUNDS;
+}

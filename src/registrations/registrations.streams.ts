@@ -1,0 +1,3 @@
+import type { Stream } from '../event-store/event.js';
+
+export const candidateStream = (id: string): Stream => ({ name: `candidate-${id}`, subject: id });
