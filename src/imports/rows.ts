@@ -16,3 +16,22 @@ export function candidateIn({ candidateId }: Found): string {
 export function mustFollow(first: string | undefined, then: string | undefined, column: string): readonly Fault[] {
   return first !== undefined && then !== undefined && then <= first ? [{ column, reason: '结束时间应晚于开始时间' }] : [];
 }
+
+/** A candidate's paper: what rows of enrolments, arrangements and scores are about. */
+interface SittingRow {
+  readonly admission_no: string;
+  readonly period: string;
+  readonly course: string;
+}
+
+export function sittingKey({ admission_no, period, course }: SittingRow): string {
+  return `${admission_no}/${period}/${course}`;
+}
+
+export function sittingStream({ admission_no, period }: SittingRow): string {
+  return `${admission_no}/${period}`;
+}
+
+export function sittingReferences({ admission_no, period, course }: SittingRow): readonly Reference[] {
+  return [refersTo('candidate', 'admission_no', admission_no), refersTo('period', 'period', period), refersTo('course', 'course', course)];
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { admissionNo, code, oneOf, period } from '../imports/columns.js';
+import type { ImportFile } from '../imports/import-file.js';
+import { candidateIn, sittingKey, sittingReferences, sittingStream } from '../imports/rows.js';
+import { RecordEnrolment } from './record-enrolment.command.js';
+
+const columns = z.object({ admission_no: admissionNo, period, course: code, state: oneOf('enrolled', 'withdrawn') });
+
+export const enrolments: ImportFile<z.output<typeof columns>> = {
+  name: 'enrolments',
+  columns,
+  key: sittingKey,
+  references: sittingReferences,
+  stream: sittingStream,
+  command: ({ period, course, state }, given, found) => new RecordEnrolment(given, candidateIn(found), period, course, state),
+};

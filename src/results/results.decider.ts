@@ -1,0 +1,19 @@
+import type { Decider } from '../event-store/decider.js';
+import { same } from '../event-store/same.js';
+import type { RecordScore } from './record-score.command.js';
+import type { Result, ResultEvent } from './results.events.js';
+
+/** A candidate's results 成绩 in one period, by course. */
+type Results = ReadonlyMap<string, Result>;
+
+export const results: Decider<Results, ResultEvent> = {
+  initial: new Map(),
+  evolve: (state, { data: { course, result } }) => new Map(state).set(course, result),
+};
+
+/** Records a course's result, or corrects it; back to what it was before is a correction too. */
+export function recordScore(state: Results, { candidateId, period, course, result }: RecordScore): ResultEvent[] {
+  const known = state.get(course);
+  if (same(known, result)) return [];
+  return [{ type: known ? 'ScoreCorrected' : 'ScoreRecorded', data: { candidateId, period, course, result } }];
+}
