@@ -3,8 +3,8 @@ import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'no
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** Older Android webviews of the apps that open the centre. */
-const TARGET = 'es2017';
+/** Older webviews of the apps that open the centre: for scripts by the language, for styles by the engine. */
+const TARGETS = { js: 'es2017', css: ['chrome61', 'ios11'] };
 
 /**
  * Makes dist/public/: assets/ with a hash of the content in each name (each beside its .br and .gz), and manifest.json,
@@ -33,7 +33,7 @@ async function bundled(root, entry, name) {
     bundle: true,
     minify: true,
     format: 'iife',
-    target: TARGET,
+    target: entry.endsWith('.css') ? TARGETS.css : TARGETS.js,
     legalComments: 'none',
     charset: 'utf8',
     write: false,
