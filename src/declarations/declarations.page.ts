@@ -1,0 +1,34 @@
+import { Controller, Get, Query, Render } from '@nestjs/common';
+import { declarations } from '../../projections/declarations.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import type { DeclarationKind } from '../catalogue/catalogue.events.js';
+import { Clock } from '../clock.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { Vault } from '../vault/vault.js';
+import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { declarationKinds, declarationsOf } from './declarations.view.js';
+
+/** 申报状态: thesis, degree and graduation, a tab each; an unknown tab is the first. */
+@Controller('center/declarations')
+export class DeclarationsPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly catalogue: Catalogue,
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Render('declarations/declarations')
+  async show(@CurrentCandidate() candidate: Visitor, @Query('tab') tab?: string) {
+    const kind = (Object.keys(declarationKinds) as DeclarationKind[]).find((each) => each === tab) ?? 'thesis';
+    const [all, safe] = await Promise.all([this.readModels.get(declarations, candidate.id), this.vault.safe(candidate.id)]);
+    const tabs = Object.entries(declarationKinds).map(([key, label]) => ({ key, label, current: key === kind }));
+    return {
+      page: { title: '申报状态', parent: '/center', tab: 'home' },
+      tabs,
+      label: declarationKinds[kind],
+      ...declarationsOf(kind, all, this.catalogue, safe, this.clock.now()),
+    };
+  }
+}

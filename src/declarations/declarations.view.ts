@@ -1,0 +1,60 @@
+import type { Declaration, Declarations } from '../../projections/declarations.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import type { DeclarationKind } from '../catalogue/catalogue.events.js';
+import type { Safe } from '../vault/vault.js';
+import type { DeclarationState } from './declarations.events.js';
+
+/** A declaration as its page shows it; dates are `YYYY-MM-DD`. */
+export interface DeclarationView {
+  readonly state: string;
+  readonly tone: 'good' | 'warn' | 'bad' | 'plain';
+  readonly period: string;
+  readonly major: string;
+  readonly majorName: string;
+  readonly university: string;
+  readonly appliedOn?: string | undefined;
+  readonly decidedOn?: string | undefined;
+  readonly remark?: string | undefined;
+  readonly paymentDue: boolean;
+}
+
+export const declarationKinds: Readonly<Record<DeclarationKind, string>> = { thesis: '论文申报', degree: '学位申报', graduation: '毕业申报' };
+
+const states: Readonly<Record<DeclarationState, Pick<DeclarationView, 'state' | 'tone'>>> = {
+  submitted: { state: '已申报', tone: 'plain' },
+  payment_due: { state: '待缴费', tone: 'warn' },
+  paid: { state: '已缴费', tone: 'good' },
+  approved: { state: '审核通过', tone: 'good' },
+  rejected: { state: '审核不通过', tone: 'bad' },
+  withdrawn: { state: '已撤回', tone: 'plain' },
+};
+
+/**
+ * The declarations of one kind: those of the period that runs (or, between two, the last that ran) and the earlier ones, newest first.
+ * @param safe opens the reasons
+ */
+export function declarationsOf(kind: DeclarationKind, all: Declarations, catalogue: Catalogue, safe: Safe, now: Date) {
+  const ofKind = Object.values(all)
+    .filter((declaration) => declaration.kind === kind)
+    .sort((left, right) => right.period.localeCompare(left.period) || (right.appliedOn ?? '').localeCompare(left.appliedOn ?? ''));
+  const running = catalogue.currentDeclarationPeriod(kind, now);
+  const shown = (declaration: Declaration) => declarationView(declaration, catalogue, safe);
+  const isCurrent = ({ period }: Declaration) => running !== undefined && period >= running.code;
+  return { current: ofKind.filter(isCurrent).map(shown), past: ofKind.filter((each) => !isCurrent(each)).map(shown), running };
+}
+
+function declarationView(declaration: Declaration, catalogue: Catalogue, safe: Safe): DeclarationView {
+  const { kind, period, major, university, appliedOn, decidedOn, remark, state } = declaration;
+  const known = catalogue.major(major);
+  return {
+    ...states[state],
+    period: catalogue.declarationPeriod(kind, period)?.name ?? period,
+    major,
+    majorName: known ? `${known.name}（${known.level}）` : '',
+    university,
+    appliedOn,
+    decidedOn,
+    remark: remark && safe.open(remark),
+    paymentDue: state === 'payment_due',
+  };
+}

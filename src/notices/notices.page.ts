@@ -1,0 +1,28 @@
+import { Controller, Get, NotFoundException, Param, Render } from '@nestjs/common';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../clock.js';
+import { AlsoUnconfirmed, CurrentCandidate, type Visitor } from '../web/visitor.js';
+
+/** 消息通知: all that are published, and one of them. */
+@Controller('center/notices')
+@AlsoUnconfirmed()
+export class NoticesPage {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Render('notices/notices')
+  list(@CurrentCandidate() { limited }: Visitor) {
+    return { page: { title: '消息通知', parent: limited ? '/center/confirmation' : '/center', tab: 'home' }, notices: this.catalogue.notices(this.clock.now()) };
+  }
+
+  @Get(':id')
+  @Render('notices/notice')
+  show(@Param('id') id: string) {
+    const notice = this.catalogue.notice(id, this.clock.now());
+    if (!notice) throw new NotFoundException();
+    return { page: { title: '通知', parent: '/center/notices', tab: 'home' }, notice };
+  }
+}

@@ -1,0 +1,92 @@
+import type { Bill, Bills, BillState } from '../../projections/bills.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { periodCode } from '../web/formats.js';
+import type { BillKind } from './payments.events.js';
+
+/** A bill as pages show it; amounts in fen, instants in UTC. */
+export interface BillView {
+  readonly no: string;
+  readonly kind: string;
+  readonly period: string;
+  readonly state: string;
+  readonly tone: Tone;
+  readonly payable: boolean;
+  readonly fen: number;
+  readonly lines: readonly { readonly code: string; readonly name: string; readonly fen: number }[];
+  readonly createdAt: string;
+  readonly dueBy?: string | undefined;
+  readonly paidAt?: string | undefined;
+  readonly endedAt?: string | undefined;
+  /** What the end was: 过期, 取消, 退款. */
+  readonly ended?: string | undefined;
+}
+
+export interface BillSection {
+  readonly title: string;
+  /** The bills of the newest period that the section has any of. */
+  readonly current: readonly BillView[];
+  readonly earlier: readonly BillView[];
+}
+
+type Tone = 'good' | 'warn' | 'bad' | 'plain';
+
+const kinds: Readonly<Record<BillKind, string>> = { enrolment: '笔试课程报考缴费', thesis: '论文申报缴费', degree: '学位申报缴费' };
+const states: Readonly<Record<BillState, { state: string; tone: Tone; ended?: string }>> = {
+  due: { state: '待缴费', tone: 'warn' },
+  paid: { state: '完成交易', tone: 'good' },
+  expired: { state: '已过期', tone: 'plain', ended: '过期时间' },
+  cancelled: { state: '已取消', tone: 'plain', ended: '取消时间' },
+  refunded: { state: '已退款', tone: 'plain', ended: '退款时间' },
+};
+
+/** 账单: by kind, the newest period first, all newest bill first. */
+export function billSections(bills: Bills, catalogue: Catalogue, now: Date): readonly BillSection[] {
+  const newestFirst = Object.values(bills).sort((left, right) => right.createdAt.localeCompare(left.createdAt) || right.bill.localeCompare(left.bill));
+  return (Object.keys(kinds) as BillKind[]).map((kind) => {
+    const ofKind = newestFirst.filter((bill) => bill.kind === kind);
+    const newest = ofKind.reduce((latest, { period }) => (period > latest ? period : latest), '');
+    const shown = (bill: Bill) => billView(bill, catalogue, now);
+    return {
+      title: kinds[kind],
+      current: ofKind.filter(({ period }) => period === newest).map(shown),
+      earlier: ofKind.filter(({ period }) => period !== newest).map(shown),
+    };
+  });
+}
+
+/** 缴费: what can still be paid, the nearest deadline first. */
+export function dueBills(bills: Bills, catalogue: Catalogue, now: Date): readonly BillView[] {
+  return Object.values(bills)
+    .map((bill) => billView(bill, catalogue, now))
+    .filter(({ payable }) => payable)
+    .sort((left, right) => (left.dueBy ?? '9').localeCompare(right.dueBy ?? '9'));
+}
+
+export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView {
+  const late = bill.state === 'due' && bill.dueBy !== undefined && Date.parse(bill.dueBy) <= now.getTime();
+  return {
+    no: bill.bill,
+    kind: kinds[bill.kind],
+    period: periodName(bill, catalogue),
+    ...states[late ? 'expired' : bill.state],
+    payable: bill.state === 'due' && !late,
+    fen: bill.fen,
+    lines: bill.lines.map(({ code, fen }) => ({ code, name: lineName(bill.kind, code, catalogue), fen })),
+    createdAt: bill.createdAt,
+    dueBy: bill.dueBy,
+    paidAt: bill.paidAt,
+    endedAt: late ? bill.dueBy : bill.endedAt,
+  };
+}
+
+function periodName({ kind, period }: Bill, catalogue: Catalogue): string {
+  const named = kind === 'enrolment' ? catalogue.period(period) : catalogue.declarationPeriod(kind, period);
+  return named?.name || periodCode(period);
+}
+
+/** A course's name, or a major's with its level; the code alone where it is not in the catalogue. */
+function lineName(kind: BillKind, code: string, catalogue: Catalogue): string {
+  if (kind === 'enrolment') return catalogue.course(code)?.name ?? code;
+  const major = catalogue.major(code);
+  return major ? `${major.name}（${major.level}）` : code;
+}

@@ -1,0 +1,24 @@
+import { Controller, Get, Render } from '@nestjs/common';
+import { bills } from '../../projections/bills.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../clock.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { dueBills } from './bills.view.js';
+
+/** 缴费: what is due, and where it is paid. */
+@Controller('center/payments')
+export class PaymentsPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Render('payments/payments')
+  async show(@CurrentCandidate() candidate: Visitor) {
+    const due = dueBills(await this.readModels.get(bills, candidate.id), this.catalogue, this.clock.now());
+    return { page: { title: '缴费', parent: '/center', tab: 'payments' }, due, sum: due.reduce((sum, { fen }) => sum + fen, 0) };
+  }
+}

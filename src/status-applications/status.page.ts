@@ -1,0 +1,24 @@
+import { Controller, Get, Render } from '@nestjs/common';
+import { applications } from '../../projections/applications.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { Vault } from '../vault/vault.js';
+import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { applicationViews } from './status.view.js';
+
+/** 考籍信息: the candidate's status applications, newest first. */
+@Controller('center/status')
+export class StatusPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly catalogue: Catalogue,
+    private readonly vault: Vault,
+  ) {}
+
+  @Get()
+  @Render('status-applications/status')
+  async show(@CurrentCandidate() candidate: Visitor) {
+    const [all, safe] = await Promise.all([this.readModels.get(applications, candidate.id), this.vault.safe(candidate.id)]);
+    return { page: { title: '考籍信息', parent: '/center', tab: 'home' }, applications: applicationViews(all, this.catalogue, safe) };
+  }
+}

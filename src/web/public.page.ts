@@ -1,0 +1,38 @@
+import { Controller, Get, Redirect, Render, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../clock.js';
+import { contentOf } from './contents.js';
+import { Public } from './visitor.js';
+
+/** What anyone may read, signed in or not: 帮助, 隐私政策, and the way in for the bare host. */
+@Controller()
+@Public()
+export class PublicPages {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The centre itself leads on to the login page where there is no session. */
+  @Get()
+  @Redirect('/center', 303)
+  enter() {}
+
+  @Get('help')
+  @Render('web/content')
+  help(@Req() request: FastifyRequest) {
+    return { page: { title: '帮助', ...wayBack(request) }, body: contentOf(this.catalogue, 'help', this.clock.now()) };
+  }
+
+  @Get('privacy')
+  @Render('web/content')
+  privacy(@Req() request: FastifyRequest) {
+    return { page: { title: '隐私政策', ...wayBack(request) }, body: contentOf(this.catalogue, 'privacy', this.clock.now()) };
+  }
+}
+
+function wayBack({ visitor }: FastifyRequest): { parent: string; tab?: string } {
+  if (!visitor) return { parent: '/login' };
+  return visitor.limited ? { parent: '/center/confirmation' } : { parent: '/center/account', tab: 'account' };
+}
