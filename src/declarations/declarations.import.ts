@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { admissionNo, code, date, id, line, oneOf, optional, text } from '../imports/columns.js';
+import type { ImportFile } from '../imports/import-file.js';
+import { candidateIn, refersTo } from '../imports/rows.js';
+import { RecordDeclaration } from './record-declaration.command.js';
+
+const columns = z.object({
+  id,
+  admission_no: admissionNo,
+  kind: oneOf('thesis', 'graduation', 'degree'),
+  period: code,
+  major: code,
+  university: line(100),
+  state: oneOf('submitted', 'payment_due', 'paid', 'approved', 'rejected', 'withdrawn'),
+  applied_on: optional(date),
+  decided_on: optional(date),
+  remark: optional(text(1000)),
+});
+
+export const declarations: ImportFile<z.output<typeof columns>> = {
+  name: 'declarations',
+  columns,
+  key: (row) => row.id,
+  references: (row) => [
+    refersTo('candidate', 'admission_no', row.admission_no),
+    refersTo('declaration_period', 'period', `${row.kind}/${row.period}`),
+    refersTo('major', 'major', row.major),
+  ],
+  stream: (row) => row.id,
+  command: (row, given, found) =>
+    new RecordDeclaration(
+      given,
+      {
+        candidateId: candidateIn(found),
+        declaration: row.id,
+        kind: row.kind,
+        period: row.period,
+        major: row.major,
+        university: row.university,
+        appliedOn: row.applied_on,
+      },
+      row.state,
+      row.decided_on,
+      row.remark,
+    ),
+};
