@@ -26,18 +26,22 @@ export function line(longest: number) {
 }
 
 const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]/u;
-const LONGEST_BODY = 100_000;
+
+/** Text of one line or more, each ended by `\n`. */
+export function text(longest: number) {
+  return z
+    .string()
+    .transform((given) => given.replaceAll('\r\n', '\n'))
+    .refine((given) => given.trim() !== '' && given.length <= longest && !CONTROL_BUT_LINES.test(given), {
+      error: `应填写，不超过 ${longest} 个字，不含控制字符`,
+      abort: true,
+    });
+}
+
 const withHtml = new MarkdownIt({ html: true });
 
-/** Markdown without HTML; lines end with `\n`. */
-export const markdown = z
-  .string()
-  .transform((text) => text.replaceAll('\r\n', '\n'))
-  .refine((text) => text.trim() !== '' && text.length <= LONGEST_BODY && !CONTROL_BUT_LINES.test(text), {
-    error: `应填写，不超过 ${LONGEST_BODY} 个字，不含控制字符`,
-    abort: true,
-  })
-  .refine((text) => !holdsHtml(text), '不能含有 HTML 标签，请改用 Markdown');
+/** Markdown without HTML. */
+export const markdown = text(100_000).refine((body) => !holdsHtml(body), '不能含有 HTML 标签，请改用 Markdown');
 
 function holdsHtml(text: string): boolean {
   if (!text.includes('<')) return false;
