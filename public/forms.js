@@ -1,0 +1,86 @@
+import { say, showMainOf } from './dom.js';
+
+/** After so long a form may be sent again: whatever happened to the first time, the command's id keeps it from counting twice. */
+const PATIENCE = 30_000;
+
+/** A form that posts is sent once, however often its button is pressed; the button says so until the next page is there. */
+export function guardForms() {
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== 'post') return;
+    if (form.dataset.sent) return event.preventDefault();
+    const release = hold(form, event.submitter);
+    if (form.dataset.inPlace === undefined) return;
+    event.preventDefault();
+    sendInPlace(form, release);
+  });
+}
+
+function hold(form, pressed) {
+  const button = pressed || form.querySelector('button:not([type=button])');
+  const label = button?.textContent;
+  form.dataset.sent = 'true';
+  if (button) {
+    button.setAttribute('aria-disabled', 'true');
+    button.textContent = '正在提交…';
+  }
+  say('正在提交');
+  const release = () => {
+    clearTimeout(timer);
+    delete form.dataset.sent;
+    if (!button) return;
+    button.removeAttribute('aria-disabled');
+    button.textContent = label;
+  };
+  const timer = setTimeout(release, PATIENCE);
+  return release;
+}
+
+/**
+ * The login form is sent without a step in the browser's history, so that back never leads to it. Its success is a redirect, which a
+ * script cannot read: the same address is asked for again instead, and leads on because there is a session now.
+ */
+async function sendInPlace(form, release) {
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual', headers: { Accept: 'text/html' } });
+    if (answer.type === 'opaqueredirect') return location.replace(location.href);
+    if (showMainOf(await answer.text())) return focusOnTrouble();
+  } catch {
+    // not sent, or no answer: said below
+  }
+  release();
+  refuse(form, navigator.onLine ? '没有连上服务器，请再试一次。' : '网络已断开，请检查网络后再试。');
+}
+
+function focusOnTrouble() {
+  const trouble = document.querySelector('main [aria-invalid=true], main [role=alert]');
+  if (!trouble) return;
+  if (!trouble.matches('input')) trouble.tabIndex = -1;
+  trouble.focus();
+}
+
+function refuse(form, sentence) {
+  let alert = form.querySelector('[role=alert]');
+  if (!alert) {
+    alert = document.createElement('p');
+    alert.className = 'alert bad';
+    alert.setAttribute('role', 'alert');
+    form.prepend(alert);
+  }
+  alert.textContent = sentence;
+}
+
+/** A button with `data-show` shows what is typed into the password field of that id. */
+export function showPasswordButtons() {
+  for (const button of document.querySelectorAll('[data-show][hidden]')) {
+    const field = document.getElementById(button.dataset.show);
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const shown = field.type === 'password';
+      field.type = shown ? 'text' : 'password';
+      button.textContent = shown ? '隐藏' : '显示';
+      button.setAttribute('aria-pressed', String(shown));
+    });
+  }
+}
