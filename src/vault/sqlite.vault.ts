@@ -45,7 +45,9 @@ export class SqliteVault extends Vault {
     this.db = new DatabaseSync(file, { timeout: 10_000 });
     try {
       // secure_delete: a forgotten candidate's wrapped key is overwritten, not only unlinked
-      this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
+      this.db.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000;',
+      );
       this.transaction(() => {
         this.db.exec(SCHEMA);
         this.db.prepare(`INSERT OR IGNORE INTO vault VALUES ('check', ?)`).run(this.master.checkValue());
