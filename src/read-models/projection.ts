@@ -27,6 +27,11 @@ export function projection<Document, E extends Event>(definition: Projection<Doc
   return definition;
 }
 
+/** What tells a read model from all others and from its own earlier versions: `bills@1`. */
+export function nameOf({ name, version }: ReadModel<unknown>): string {
+  return `${name}@${version}`;
+}
+
 /** The key of read models with one document a candidate. */
 export function bySubject({ subject }: Recorded): string | undefined {
   return subject;

@@ -8,18 +8,31 @@ export interface Listed<Document> {
   readonly document: Document;
 }
 
-/** The read side as pages see it: one document by key, or a page of an index. */
+/** All documents of a read model at one moment, and what was in quarantine then. */
+export interface Whole<Document> {
+  /** The position that they have seen together. */
+  readonly position: Position;
+  readonly documents: ReadonlyMap<string, Document>;
+  /** Keys of documents that have not seen all events up to it, and take no more. */
+  readonly quarantined: ReadonlySet<string>;
+}
+
+/** The read side as pages see it: one document by key, or a page of an index. Keys are any well-formed text. */
 export abstract class ReadModels {
   /** The document, or the projection's `empty`. */
   abstract get<Document>(projection: ReadModel<Document>, key: string): Promise<Document>;
 
-  /** Documents in the order of an index, from its beginning or after a cursor. */
+  /**
+   * At most `limit` documents in the order of an index and, where it says the same of several, of their keys; from its
+   * beginning or after a cursor.
+   * @throws UnreadableCursor when the cursor is none that was given out (it may have come in an address)
+   */
   abstract list<Document>(projection: ReadModel<Document>, index: string, after: string | undefined, limit: number): Promise<readonly Listed<Document>[]>;
 
-  /** All documents of a read model of reference data, with the position that they have seen together. */
-  abstract all<Document>(projection: ReadModel<Document>): Promise<{ readonly position: Position; readonly documents: ReadonlyMap<string, Document> }>;
+  /** All documents of a read model of reference data. */
+  abstract all<Document>(projection: ReadModel<Document>): Promise<Whole<Document>>;
 
-  /** How far each of these read models has come: the earliest of their checkpoints. */
+  /** How far all of these read models have come: the earliest of their checkpoints. */
   abstract position(projections: readonly Projection[]): Promise<Position>;
 
   abstract close(): Promise<void>;
@@ -54,6 +67,9 @@ export interface Checkpoint {
   readonly eventId?: string;
 }
 
+/** How long a challenger watches a lease that shows no sign of life, in milliseconds; a holder beats much more often. */
+export const LEASE_PATIENCE = 8_000;
+
 /** The right to project, for one process at a time; `fence` grows with every holder. */
 export interface Lease {
   readonly fence: number;
@@ -64,8 +80,13 @@ export abstract class ProjectionStore {
   /** Makes the places for these projections' documents. */
   abstract prepare(projections: readonly Projection[]): Promise<void>;
 
-  /** Takes or keeps the lease; undefined while another process holds it and beats. */
+  /**
+   * Takes the lease, or keeps it: each call of its holder is a beat. Undefined while another holds it; a challenger that
+   * has seen no beat for LEASE_PATIENCE of its own monotonic clock takes over.
+   */
   abstract lease(holder: string): Promise<Lease | undefined>;
+
+  /** Gives the lease up, so that the next need not wait; nothing happens when another holds it. */
   abstract release(holder: string): Promise<void>;
 
   abstract checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]>;
@@ -82,6 +103,7 @@ export abstract class ProjectionStore {
   abstract close(): Promise<void>;
 }
 
+/** Another process has taken over: what this one folded is not written. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }

@@ -1,0 +1,122 @@
+import { type Position, START } from '../event-store/event.js';
+import type { EventStore, Page } from '../event-store/event-store.js';
+import { log } from '../log.js';
+import { earliest } from './earliest.js';
+import { Folding, type Load, type Standing } from './fold.js';
+import { pauseUnless } from './pause.js';
+import { nameOf, type Projection } from './projection.js';
+import type { ReadModels, Stored } from './read-models.js';
+
+/** How far they may lag before the process should get no requests, in milliseconds (DESIGN.md, "Reading"). */
+const MOST_LAG = 5_000;
+const PAGE = 5_000;
+const AGAIN = 1_000;
+
+/** Read models small enough to be held in memory by each process: loaded once, then folded from the log as it grows. */
+export class FollowedReadModels {
+  private readonly folding: Folding;
+  private readonly filter: { readonly types: readonly string[] };
+  private readonly memory = new Map<Projection, ReadonlyMap<string, unknown>>();
+  private standings: readonly Standing[] = [];
+  private position: Position = START;
+  private stopping = new AbortController();
+  private following: Promise<void> = Promise.resolve();
+  private loaded = false;
+  /** Since when there is more in the log than was folded, by the monotonic clock. */
+  private behindSince: number | undefined;
+
+  constructor(
+    private readonly events: EventStore,
+    private readonly readModels: ReadModels,
+    private readonly projections: readonly Projection[],
+    private readonly clock: () => number = () => performance.now(),
+  ) {
+    this.folding = new Folding(projections);
+    this.filter = { types: this.folding.types };
+  }
+
+  /** Loads them and catches up with the log; follows it from then on. */
+  async start(): Promise<void> {
+    this.stopping = new AbortController();
+    const { signal } = this.stopping;
+    await this.load();
+    let end = false;
+    while (!end && !signal.aborted) {
+      const page = await this.events.read(this.position, PAGE, this.filter);
+      await this.take(page);
+      end = page.end;
+    }
+    this.loaded = true;
+    this.following = this.follow(signal);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.following;
+  }
+
+  /** The documents of one of the read models given at first: the same map as long as none of them changes. */
+  documents<Document>(projection: Projection<Document, never>): ReadonlyMap<string, Document> {
+    return (this.memory.get(projection as Projection) ?? new Map()) as ReadonlyMap<string, Document>;
+  }
+
+  /** Why nothing should be shown or decided by them now; undefined when all is well. */
+  unreadiness(): string | undefined {
+    if (!this.loaded) return 'reference data is being loaded';
+    const stopped = this.standings.find((standing) => standing.stopped !== undefined);
+    if (stopped) return stopped.stopped;
+    const lag = this.behindSince === undefined ? 0 : this.clock() - this.behindSince;
+    return lag < MOST_LAG ? undefined : `reference data lags ${Math.round(lag / 1_000)} s behind`;
+  }
+
+  private async load(): Promise<void> {
+    const wholes = await Promise.all(this.projections.map((projection) => this.readModels.all(projection)));
+    this.standings = this.projections.map((projection, at) => {
+      const { position = START, quarantined = new Set<string>(), documents } = wholes[at] ?? {};
+      this.memory.set(projection, new Map(documents));
+      return { projection, checkpoint: { position }, quarantined };
+    });
+    this.position = earliest(wholes.map(({ position }) => position));
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.events.subscribe(this.position, this.filter, (page) => this.take(page), signal);
+      } catch (error) {
+        this.behindSince ??= this.clock();
+        log.error({ err: error }, 'reference data could not follow the log and tries again');
+        await pauseUnless(signal, AGAIN);
+      }
+    }
+  }
+
+  private async take(page: Page): Promise<void> {
+    const { batches, standings } = await this.folding.fold(this.standings, page, this.known);
+    for (const { projection, documents, quarantined } of batches) {
+      if (documents.size > 0) this.memory.set(projection, changed(this.memory.get(projection), documents));
+      for (const { key, error } of quarantined)
+        log.error({ readModel: nameOf(projection), key, error }, 'a document of the reference data takes no more events');
+    }
+    this.standings = standings;
+    this.position = page.position;
+    if (page.end) this.behindSince = undefined;
+    else this.behindSince ??= this.clock();
+  }
+
+  /** What is in memory has seen all up to where its projection stands. */
+  private readonly known: Load = async (projection, keys) => {
+    const memory = this.memory.get(projection);
+    const position = this.standings.find((standing) => standing.projection === projection)?.checkpoint.position ?? START;
+    return new Map(keys.map((key) => [key, { position, document: memory?.get(key) ?? null }]));
+  };
+}
+
+function changed(before: ReadonlyMap<string, unknown> | undefined, changes: ReadonlyMap<string, Stored>): ReadonlyMap<string, unknown> {
+  const after = new Map(before);
+  for (const [key, { document }] of changes) {
+    if (document === null) after.delete(key);
+    else after.set(key, document);
+  }
+  return after;
+}

@@ -1,0 +1,177 @@
+import { type Position, START } from '../event-store/event.js';
+import type { EventStore, Page } from '../event-store/event-store.js';
+import { earliest } from './earliest.js';
+import { Folding, type Standing } from './fold.js';
+import { pauseUnless } from './pause.js';
+import { nameOf, type Projection } from './projection.js';
+import { type Checkpoint, type Lease, LeaseLost, type ProjectionStore } from './read-models.js';
+
+/**
+ * starting; waiting (another process projects); catching-up; live; stopped (no projection can go on);
+ * needs-rebuild (what is stored comes from another log); failed (it died, and is started again).
+ */
+export type ProjectorState = 'starting' | 'waiting' | 'catching-up' | 'live' | 'stopped' | 'needs-rebuild' | 'failed';
+
+/** How the projector is getting on, for its owner. */
+export interface Progress {
+  readonly state: ProjectorState;
+  /** Up to where all projections that go on have come. */
+  readonly position: Position;
+  /** Milliseconds since the last event folded was recorded while more are waiting; 0 at the end of the log. */
+  readonly lag: number;
+  /** Why, where the state needs a reason. */
+  readonly reason?: string;
+  /** By name, why a projection goes no further while the others do. */
+  readonly stopped: Readonly<Record<string, string>>;
+}
+
+export interface ProjectorSettings {
+  /** Tells this projector from every other, also from an earlier one of the same process. */
+  readonly holder: string;
+  readonly report?: (progress: Progress) => void;
+  /** Events in one batch while catching up. */
+  readonly batch?: number;
+  /** Milliseconds between two signs of life; far less than LEASE_PATIENCE. */
+  readonly beat?: number;
+}
+
+/** Another event stands where a checkpoint was set, or none: the read models are not of this log. */
+class NeedsRebuild extends Error {
+  override readonly name = 'NeedsRebuild';
+}
+
+/** Brings the read models up to the log and keeps them there, as the only one who does (a lease). */
+export class Projector {
+  private readonly folding: Folding;
+  private readonly batch: number;
+  private readonly beat: number;
+  private standings: readonly Standing[] = [];
+  private progress: Progress = { state: 'starting', position: START, lag: 0, stopped: {} };
+
+  constructor(
+    private readonly events: EventStore,
+    private readonly store: ProjectionStore,
+    private readonly projections: readonly Projection[],
+    private readonly settings: ProjectorSettings,
+  ) {
+    this.folding = new Folding(projections);
+    this.batch = settings.batch ?? 5_000;
+    this.beat = settings.beat ?? 1_000;
+  }
+
+  /**
+   * Projects until the signal; the batch in hand is written first. Also ends, with the state and its reason reported,
+   * when a rebuild is needed or no projection can go on. Gives the lease up in any case.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.store.prepare(this.projections);
+    try {
+      while (!signal.aborted && this.goesOn()) {
+        const lease = await this.store.lease(this.settings.holder);
+        if (lease) await this.holding(lease, signal);
+        else {
+          this.report({ state: 'waiting', lag: 0 });
+          await pauseUnless(signal, this.beat);
+        }
+      }
+    } finally {
+      await this.store.release(this.settings.holder);
+    }
+  }
+
+  private goesOn(): boolean {
+    return this.progress.state !== 'needs-rebuild' && this.progress.state !== 'stopped';
+  }
+
+  /** Projects as long as the lease is ours. */
+  private async holding(lease: Lease, signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    let fault: unknown;
+    const beating = setInterval(async () => {
+      try {
+        if ((await this.store.lease(this.settings.holder))?.fence !== lease.fence) over.abort();
+      } catch (error) {
+        fault = error;
+        over.abort();
+      }
+    }, this.beat);
+    try {
+      await this.project(lease, AbortSignal.any([signal, over.signal]), () => over.abort());
+      if (fault) throw fault;
+    } catch (error) {
+      if (error instanceof NeedsRebuild) this.report({ state: 'needs-rebuild', lag: 0, reason: error.message });
+      else if (!(error instanceof LeaseLost)) throw error;
+    } finally {
+      clearInterval(beating);
+    }
+  }
+
+  private async project(lease: Lease, signal: AbortSignal, end: () => void): Promise<void> {
+    this.standings = await this.whereTheyStand();
+    let position = this.earliest();
+    this.report({ state: 'catching-up', lag: 0 });
+    while (!signal.aborted) {
+      const page = await this.events.read(position, this.batch);
+      await this.take(lease, page);
+      if (this.haveAllStopped()) return;
+      position = page.position;
+      if (page.end) break;
+    }
+    if (signal.aborted) return;
+    this.report({ state: 'live', lag: 0 });
+    const handle = async (page: Page) => {
+      await this.take(lease, page);
+      if (this.haveAllStopped()) end();
+    };
+    await this.events.subscribe(position, undefined, handle, signal);
+  }
+
+  private async take(lease: Lease, page: Page): Promise<void> {
+    const { batches, standings } = await this.folding.fold(this.standings, page, (projection, keys) => this.store.load(projection, keys));
+    if (batches.length > 0) await this.store.write(lease, batches);
+    this.standings = standings;
+    const last = page.events.at(-1);
+    const lag = page.end || !last ? 0 : Math.max(0, Date.now() - Date.parse(last.recordedAt));
+    this.report({ state: this.progress.state, lag });
+  }
+
+  /** @throws NeedsRebuild when a checkpoint is of another log, or of a later state of this one */
+  private async whereTheyStand(): Promise<readonly Standing[]> {
+    const checkpoints = await this.store.checkpoints(this.projections);
+    const known = new Map<string, boolean>();
+    const standings: Standing[] = [];
+    for (const [at, projection] of this.projections.entries()) {
+      const checkpoint = checkpoints[at] as Checkpoint;
+      const place = `${checkpoint.position} ${checkpoint.eventId}`;
+      if (!known.has(place)) known.set(place, await this.isOfThisLog(checkpoint));
+      if (!known.get(place)) {
+        throw new NeedsRebuild(
+          `${nameOf(projection)} has seen event ${checkpoint.eventId} at ${checkpoint.position}, which is not in this log: it needs a rebuild`,
+        );
+      }
+      standings.push({ projection, checkpoint, quarantined: new Set((await this.store.quarantined(projection)).keys()) });
+    }
+    return standings;
+  }
+
+  private async isOfThisLog({ position, eventId }: Checkpoint): Promise<boolean> {
+    if (eventId === undefined) return position <= (await this.events.head());
+    return (await this.events.at(position))?.id === eventId;
+  }
+
+  private haveAllStopped(): boolean {
+    const all = this.standings.every(({ stopped }) => stopped !== undefined);
+    if (all) this.report({ state: 'stopped', lag: 0, reason: 'no projection can go on' });
+    return all;
+  }
+
+  private earliest(): Position {
+    return earliest(this.standings.filter(({ stopped }) => stopped === undefined).map(({ checkpoint }) => checkpoint.position));
+  }
+
+  private report({ state, lag, reason }: Pick<Progress, 'state' | 'lag' | 'reason'>): void {
+    const stopped = this.standings.flatMap((standing) => (standing.stopped === undefined ? [] : [[nameOf(standing.projection), standing.stopped]]));
+    this.progress = { state, lag, position: this.earliest(), stopped: Object.fromEntries(stopped), ...(reason !== undefined && { reason }) };
+    this.settings.report?.(this.progress);
+  }
+}

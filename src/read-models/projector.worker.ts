@@ -1,0 +1,33 @@
+import { constants, setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { v4 as uuid } from 'uuid';
+import { SqliteEventStore } from '../event-store/sqlite.event-store.js';
+import { knownEvents } from '../known-events.js';
+import { knownProjections } from '../known-projections.js';
+import { log } from '../log.js';
+import { Projector } from './projector.js';
+import type { ProjectorWork } from './projector-host.js';
+import { SqliteProjectionStore } from './sqlite.projection-store.js';
+
+/** The projector in a thread of its own: a batch would hold up every page on the event loop that answers them. */
+const { eventsFile, readModelsFile } = workerData as ProjectorWork;
+
+try {
+  setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL); // on Linux this thread alone: pages go first
+} catch (error) {
+  log.warn({ err: error }, 'the projector runs at the priority of the pages');
+}
+
+const stopping = new AbortController();
+parentPort?.once('message', () => stopping.abort());
+
+const events = new SqliteEventStore(eventsFile, knownEvents);
+const store = new SqliteProjectionStore(readModelsFile);
+try {
+  const projector = new Projector(events, store, knownProjections, { holder: uuid(), report: (progress) => parentPort?.postMessage(progress) });
+  await projector.run(stopping.signal);
+} finally {
+  await store.close();
+  await events.close();
+}
+parentPort?.close();

@@ -1,0 +1,159 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { START } from '../event-store/event.js';
+import { nameOf, type Projection } from './projection.js';
+import { type Checkpoint, LEASE_PATIENCE, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from './read-models.js';
+import { columnOf, makeTable, openReadModels, tableOf } from './sqlite.tables.js';
+
+interface Statements {
+  readonly load: StatementSync;
+  readonly put: StatementSync;
+  readonly indexes: readonly ((document: unknown) => string | undefined)[];
+}
+
+interface LeaseRow {
+  readonly holder: string | null;
+  readonly beat: number;
+  readonly fence: number;
+}
+
+/** The read models in one SQLite file beside the log, as the projector writes them. */
+export class SqliteProjectionStore extends ProjectionStore {
+  private readonly db: DatabaseSync;
+  private readonly statements = new Map<Projection, Statements>();
+  private readonly checkpointOf: StatementSync;
+  private readonly setCheckpoint: StatementSync;
+  private readonly quarantine: StatementSync;
+  private readonly quarantinedOf: StatementSync;
+  private readonly beat: StatementSync;
+  private readonly leaseRow: StatementSync;
+  private readonly take: StatementSync;
+  private readonly giveUp: StatementSync;
+  /** The holder's last beat that was seen, and when by our clock: what a challenger waits on. */
+  private watched: { readonly row: LeaseRow; readonly since: number } | undefined;
+
+  /** @param clock a monotonic clock, in milliseconds */
+  constructor(
+    file: string,
+    private readonly clock: () => number = () => performance.now(),
+  ) {
+    super();
+    this.db = openReadModels(file);
+    this.db.exec('PRAGMA wal_autocheckpoint = 4000'); // a batch is a few MB: fewer, larger runs of the checkpoint
+    this.checkpointOf = this.db.prepare('SELECT position, event_id AS eventId FROM checkpoints WHERE read_model = ?');
+    this.setCheckpoint = this.db.prepare(
+      'INSERT INTO checkpoints VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, event_id = excluded.event_id',
+    );
+    this.quarantine = this.db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    this.quarantinedOf = this.db.prepare('SELECT key, position, error FROM quarantine WHERE read_model = ?');
+    this.beat = this.db.prepare(`UPDATE leases SET beat = beat + 1 WHERE name = 'projector' AND holder = ? RETURNING fence`);
+    this.leaseRow = this.db.prepare(`SELECT holder, beat, fence FROM leases WHERE name = 'projector'`);
+    this.take = this.db.prepare(`
+      INSERT INTO leases (name, holder, beat, fence) VALUES ('projector', ?1, 1, 1)
+      ON CONFLICT DO UPDATE SET holder = ?1, beat = beat + 1, fence = fence + 1 WHERE holder IS ?2 AND beat = ?3
+      RETURNING fence
+    `);
+    this.giveUp = this.db.prepare(`UPDATE leases SET holder = NULL WHERE name = 'projector' AND holder = ?`);
+  }
+
+  override async prepare(projections: readonly Projection[]): Promise<void> {
+    for (const projection of projections) this.of(projection);
+  }
+
+  override async lease(holder: string): Promise<Lease | undefined> {
+    const kept = this.beat.get(holder) as Lease | undefined;
+    if (kept) return { fence: kept.fence };
+    const row = (this.leaseRow.get() as LeaseRow | undefined) ?? { holder: null, beat: 0, fence: 0 };
+    if (row.holder !== null && !this.hasFallenSilent(row)) return undefined;
+    const taken = this.take.get(holder, row.holder, row.beat) as Lease | undefined;
+    return taken && { fence: taken.fence };
+  }
+
+  private hasFallenSilent(row: LeaseRow): boolean {
+    const now = this.clock();
+    const before = this.watched;
+    if (before?.row.holder === row.holder && before.row.beat === row.beat) return now - before.since >= LEASE_PATIENCE;
+    this.watched = { row, since: now };
+    return false;
+  }
+
+  override async release(holder: string): Promise<void> {
+    this.giveUp.run(holder);
+  }
+
+  override async checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]> {
+    return projections.map((projection) => {
+      const row = this.checkpointOf.get(nameOf(projection)) as { position: string; eventId: string | null } | undefined;
+      if (!row) return { position: START };
+      return row.eventId === null ? { position: row.position } : { position: row.position, eventId: row.eventId };
+    });
+  }
+
+  override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
+    const { load } = this.of(projection);
+    const stored = new Map<string, Stored>();
+    for (const key of keys) {
+      const row = load.get(key) as unknown as readonly [string, string | null] | undefined;
+      if (row) stored.set(key, { position: row[0], document: row[1] === null ? null : JSON.parse(row[1]) });
+    }
+    return stored;
+  }
+
+  override async quarantined(projection: Projection): Promise<ReadonlyMap<string, Quarantined>> {
+    const rows = this.quarantinedOf.all(nameOf(projection)) as unknown as readonly Quarantined[];
+    return new Map(rows.map(({ key, position, error }) => [key, { key, position, error }]));
+  }
+
+  override async write({ fence }: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
+    this.db.exec('BEGIN IMMEDIATE');
+    try {
+      const newest = (this.leaseRow.get() as LeaseRow | undefined)?.fence;
+      if (newest !== fence) throw new LeaseLost(`the lease ${fence} to project was taken over by ${newest}`);
+      for (const batch of batches) this.put(batch);
+      this.db.exec('COMMIT');
+    } catch (error) {
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  private put({ projection, documents, quarantined, checkpoint }: ProjectedBatch): void {
+    const { put, indexes } = this.of(projection);
+    for (const [key, { position, document }] of documents) {
+      if (document === null) put.run(key, position, null, ...indexes.map(() => null));
+      else put.run(key, position, JSON.stringify(document), ...indexes.map((listed) => listed(document) ?? null));
+    }
+    const name = nameOf(projection);
+    for (const { key, position, error } of quarantined) this.quarantine.run(name, key, position, error);
+    this.setCheckpoint.run(name, checkpoint.position, checkpoint.eventId ?? null);
+  }
+
+  override async close(): Promise<void> {
+    if (this.db.isOpen) this.db.close();
+  }
+
+  private of(projection: Projection): Statements {
+    let statements = this.statements.get(projection);
+    if (!statements) {
+      makeTable(this.db, projection);
+      const columns = ['key', 'position', 'document', ...Object.keys(projection.indexes ?? {}).map(columnOf)];
+      const table = tableOf(projection);
+      const load = this.db.prepare(`SELECT position, document FROM ${table} WHERE key = ?`);
+      load.setReturnArrays(true);
+      statements = {
+        load,
+        // a document that has seen more than what is written stays as it is
+        put: this.db.prepare(`
+          INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+          ON CONFLICT DO UPDATE SET ${columns
+            .slice(1)
+            .map((column) => `${column} = excluded.${column}`)
+            .join(', ')}
+          WHERE excluded.position > position
+        `),
+        indexes: Object.values(projection.indexes ?? {}),
+      };
+      this.statements.set(projection, statements);
+    }
+    return statements;
+  }
+}
