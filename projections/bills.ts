@@ -23,8 +23,11 @@ export const bills = projection<Bills, PaymentEvent>({
   empty: {},
   on: {
     BillIssued: (doc, { data: { candidateId: _, ...terms } }) => ({ ...doc, [terms.bill]: { ...terms, state: 'due' } }),
-    BillCorrected: (doc, { data: { candidateId: _, ...terms } }) => change(doc, terms.bill, terms),
-    BillPaid: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'paid', paidAt: happenedAt ?? recordedAt }),
+    BillCorrected: (doc, { data: { candidateId: _, ...terms } }) => {
+      const { state, paidAt, endedAt } = issued(doc, terms.bill);
+      return { ...doc, [terms.bill]: { ...terms, state, paidAt, endedAt } };
+    },
+    BillPaid: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'paid', paidAt: happenedAt ?? recordedAt, endedAt: undefined }),
     BillExpired: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'expired', endedAt: happenedAt ?? recordedAt }),
     BillCancelled: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'cancelled', endedAt: happenedAt ?? recordedAt }),
     BillRefunded: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'refunded', endedAt: happenedAt ?? recordedAt }),
@@ -33,7 +36,11 @@ export const bills = projection<Bills, PaymentEvent>({
 });
 
 function change(doc: Bills, number: string, changes: Partial<Bill>): Bills {
+  return { ...doc, [number]: { ...issued(doc, number), ...changes } };
+}
+
+function issued(doc: Bills, number: string): Bill {
   const bill = doc[number];
   if (!bill) throw new Error(`bill ${number} was never issued`);
-  return { ...doc, [number]: { ...bill, ...changes } };
+  return bill;
 }

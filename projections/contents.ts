@@ -1,7 +1,10 @@
 import type { CatalogueEvent } from '../src/catalogue/catalogue.events.js';
 import { projection } from '../src/read-models/projection.js';
 
-/** The versions of an editable content: Markdown by the instant from which it holds. */
+/**
+ * The versions of an editable content: Markdown by the instant from which it holds, until the next one. What is published
+ * last holds from its instant on, so that a version from a later one never will.
+ */
 export interface Content {
   readonly [effectiveFrom: string]: string;
 }
@@ -12,6 +15,10 @@ export const contents = projection<Content, CatalogueEvent>({
   key: ({ data }) => ('key' in data ? data.key : undefined),
   empty: {},
   on: {
-    ContentPublished: (doc, { data: { effectiveFrom, body } }) => ({ ...doc, [effectiveFrom]: body }),
+    ContentPublished: (doc, { data: { effectiveFrom, body } }) => ({ ...before(doc, effectiveFrom), [effectiveFrom]: body }),
   },
 });
+
+function before(doc: Content, instant: string): Content {
+  return Object.fromEntries(Object.entries(doc).filter(([effectiveFrom]) => Date.parse(effectiveFrom) < Date.parse(instant)));
+}

@@ -20,7 +20,10 @@ export const declarations = projection<Declarations, DeclarationEvent>({
   empty: {},
   on: {
     DeclarationSubmitted: (doc, { data: { candidateId: _, ...terms } }) => ({ ...doc, [terms.declaration]: { ...terms, state: 'submitted' } }),
-    DeclarationCorrected: (doc, { data: { candidateId: _, ...terms } }) => change(doc, terms.declaration, terms),
+    DeclarationCorrected: (doc, { data: { candidateId: _, ...terms } }) => {
+      const { state, decidedOn, remark } = submitted(doc, terms.declaration);
+      return { ...doc, [terms.declaration]: { ...terms, state, decidedOn, remark } };
+    },
     DeclarationPaymentRequested: (doc, { data }) => decided(doc, data, 'payment_due'),
     DeclarationPaid: (doc, { data }) => decided(doc, data, 'paid'),
     DeclarationApproved: (doc, { data }) => decided(doc, data, 'approved'),
@@ -37,11 +40,11 @@ interface Decision {
 }
 
 function decided(doc: Declarations, { declaration, decidedOn, remark }: Decision, state: DeclarationState): Declarations {
-  return change(doc, declaration, { state, decidedOn, remark });
+  return { ...doc, [declaration]: { ...submitted(doc, declaration), state, decidedOn, remark } };
 }
 
-function change(doc: Declarations, id: string, changes: Partial<Declaration>): Declarations {
+function submitted(doc: Declarations, id: string): Declaration {
   const declaration = doc[id];
   if (!declaration) throw new Error(`declaration ${id} was never submitted`);
-  return { ...doc, [id]: { ...declaration, ...changes } };
+  return declaration;
 }

@@ -12,7 +12,7 @@ export const majors = projection<Major, CatalogueEvent>({
   key: ({ data }) => ('major' in data ? data.major : undefined),
   empty: { name: '', level: '', university: '', state: 'open', courses: {} },
   on: {
-    MajorDescribed: (doc, { data: { major: _, ...terms } }) => ({ ...doc, ...terms }),
+    MajorDescribed: (doc, { data: { major: _, ...terms } }) => ({ ...terms, courses: doc.courses }), // all terms: one that is not said any more holds no more
     MajorCourseListed: (doc, { data: { course, required } }) => ({ ...doc, courses: { ...doc.courses, [course]: required } }),
   },
 });

@@ -28,7 +28,13 @@ export const periods = projection<Period, CatalogueEvent>({
   key: ({ data }) => ('period' in data ? data.period : undefined),
   empty: { name: '', registration: {}, confirmation: {}, enrolment: {}, units: {}, papers: {} },
   on: {
-    PeriodAnnounced: (doc, { data: { period: _, ...terms } }) => ({ ...doc, ...terms }),
+    PeriodAnnounced: ({ arrangementsReleasedAt, resultsReleasedAt, units, papers }, { data: { period: _, ...terms } }) => ({
+      ...terms, // all of them: one that is not said any more holds no more
+      arrangementsReleasedAt,
+      resultsReleasedAt,
+      units,
+      papers,
+    }),
     ArrangementsReleaseScheduled: (doc, { data: { at } }) => ({ ...doc, arrangementsReleasedAt: at }),
     ResultsReleaseScheduled: (doc, { data: { at } }) => ({ ...doc, resultsReleasedAt: at }),
     UnitScheduled: (doc, { data: { unit, date, starts } }) => ({ ...doc, units: { ...doc.units, [unit]: { date, starts } } }),

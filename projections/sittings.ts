@@ -7,6 +7,8 @@ import type { Result, ResultEvent } from '../src/results/results.events.js';
 export interface Sitting {
   readonly enrolled: boolean;
   readonly paid: boolean;
+  /** The bills that pay for it now: two when it was paid twice and nothing is refunded yet. */
+  readonly paidBy?: readonly string[];
   readonly seat?: Seat | undefined;
   /** Not to be shown before the period's results are released. */
   readonly result?: Result;
@@ -29,25 +31,51 @@ export const sittings = projection<Sittings, SittingEvent>({
   key: bySubject,
   empty: {},
   on: {
-    CourseEnrolled: (doc, { data: { period, course } }) => change(doc, period, [course], { enrolled: true }),
-    CourseWithdrawn: (doc, { data: { period, course } }) => change(doc, period, [course], { enrolled: false }),
-    SeatArranged: (doc, { data: { period, course, site, address, room, seat } }) => change(doc, period, [course], { seat: { site, address, room, seat } }),
-    SeatCancelled: (doc, { data: { period, course } }) => change(doc, period, [course], { seat: undefined }),
-    BillPaid: (doc, { data: { kind, period, codes } }) => (kind === 'enrolment' ? change(doc, period, codes, { paid: true }) : doc),
-    BillRefunded: (doc, { data: { kind, period, codes } }) => (kind === 'enrolment' ? change(doc, period, codes, { paid: false }) : doc),
-    BillReopened: (doc, { data: { kind, period, codes } }) => (kind === 'enrolment' ? change(doc, period, codes, { paid: false }) : doc),
-    ScoreRecorded: (doc, { data: { period, course, result } }) => change(doc, period, [course], { result }),
+    CourseEnrolled: (doc, { data: { period, course } }) => change(doc, period, course, { enrolled: true }),
+    CourseWithdrawn: (doc, { data: { period, course } }) => change(doc, period, course, { enrolled: false }),
+    SeatArranged: (doc, { data: { period, course, site, address, room, seat } }) => change(doc, period, course, { seat: { site, address, room, seat } }),
+    SeatCancelled: (doc, { data: { period, course } }) => change(doc, period, course, { seat: undefined }),
+    BillPaid: (doc, { data: { bill, kind, period, codes } }) => (kind === 'enrolment' ? pay(doc, bill, period, codes) : doc),
+    BillCorrected: (doc, { data: { bill, kind, period, lines } }) => {
+      const before = takeBack(doc, bill);
+      if (before === doc || kind !== 'enrolment') return before;
+      const codes = lines.map(({ code }) => code);
+      return pay(before, bill, period, codes);
+    },
+    BillExpired: (doc, { data: { bill } }) => takeBack(doc, bill),
+    BillCancelled: (doc, { data: { bill } }) => takeBack(doc, bill),
+    BillRefunded: (doc, { data: { bill } }) => takeBack(doc, bill),
+    BillReopened: (doc, { data: { bill } }) => takeBack(doc, bill),
+    ScoreRecorded: (doc, { data: { period, course, result } }) => change(doc, period, course, { result }),
     ScoreCorrected: (doc, { data: { period, course, result }, recordedAt }) => {
       const before = doc[period]?.[course]?.result;
-      return change(doc, period, [course], before ? { result, corrected: before, correctedAt: recordedAt } : { result });
+      return change(doc, period, course, before ? { result, corrected: before, correctedAt: recordedAt } : { result });
     },
   },
 });
 
 const unheardOf: Sitting = { enrolled: false, paid: false };
 
-function change(doc: Sittings, period: string, courses: readonly string[], changes: Partial<Sitting>): Sittings {
-  const ofPeriod = { ...doc[period] };
-  for (const course of courses) ofPeriod[course] = { ...unheardOf, ...ofPeriod[course], ...changes };
-  return { ...doc, [period]: ofPeriod };
+function change(doc: Sittings, period: string, course: string, changes: Partial<Sitting>): Sittings {
+  return { ...doc, [period]: { ...doc[period], [course]: { ...unheardOf, ...doc[period]?.[course], ...changes } } };
+}
+
+function pay(doc: Sittings, bill: string, period: string, courses: readonly string[]): Sittings {
+  return courses.reduce((paid, course) => {
+    const others = paid[period]?.[course]?.paidBy?.filter((each) => each !== bill) ?? [];
+    return change(paid, period, course, { paid: true, paidBy: [...others, bill] });
+  }, doc);
+}
+
+/** The same document when the bill paid for nothing. */
+function takeBack(doc: Sittings, bill: string): Sittings {
+  let after = doc;
+  for (const [period, courses] of Object.entries(doc)) {
+    for (const [course, { paidBy }] of Object.entries(courses)) {
+      if (!paidBy?.includes(bill)) continue;
+      const others = paidBy.filter((each) => each !== bill);
+      after = change(after, period, course, { paid: others.length > 0, paidBy: others });
+    }
+  }
+  return after;
 }
