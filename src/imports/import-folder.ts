@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandBus } from '@nestjs/cqrs';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import type { Settings } from '../config.js';
+import { causedBy } from '../event-store/cause.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Vault } from '../vault/vault.js';
+import { BadRows } from './bad-rows.js';
+import { openBatch } from './batch-folder.js';
+import type { ImportFile } from './import-file.js';
+import { type FileReport, type ImportReport, MOST_FAULTS } from './import-report.js';
+import { isKeptOut, judge } from './judging.js';
+import { knownFiles } from './known-files.js';
+import { checkPhotos, PhotoFolder } from './photo-folder.js';
+import { recordFile } from './recording.js';
+import { type HashPassword, setPasswords } from './set-passwords.js';
+import { stageFile } from './stage-file.js';
+import type { StagedFile } from './staged-file.js';
+import { Staging } from './staging.js';
+
+/** What an import needs of the centre; the catalogue has caught up with the log. */
+export interface Centre {
+  readonly commands: CommandBus;
+  readonly events: EventStore;
+  readonly vault: Vault;
+  readonly catalogue: Pick<Catalogue, 'known'>;
+  readonly settings: Pick<Settings, 'DATA_DIR' | 'NODE_ENV'>;
+  readonly hash: HashPassword;
+  /** The kinds of files, in the order in which they are recorded; all known ones when not given. */
+  readonly kinds?: readonly ImportFile[];
+}
+
+export interface ImportOptions {
+  /** Reports without recording anything. */
+  readonly dryRun?: boolean;
+  /** Records the good rows of a file with bad ones, and writes the bad ones to a folder beside the batch. */
+  readonly skipBadRows?: boolean;
+  readonly progress?: ImportProgress;
+}
+
+/** How far an import is: one phase after another, each with its own measure. */
+export interface ImportProgress {
+  /** @param total in bytes while reading, in rows otherwise */
+  phase(name: string, total: number): void;
+  /** @param done of the phase's total; `rows` seen in it so far */
+  step(done: number, rows: number): void;
+  end(): void;
+}
+
+const SILENT: ImportProgress = { phase: () => undefined, step: () => undefined, end: () => undefined };
+
+/**
+ * Imports a folder of files (IMPORTS.md): all rows are checked first, then those let in are recorded. Run again, it
+ * records what is not recorded yet.
+ * @throws BadFolder when the folder cannot be imported at all
+ */
+export async function importFolder(folder: string, options: ImportOptions, centre: Centre): Promise<ImportReport> {
+  const begun = new Date();
+  const { dryRun = false, skipBadRows = false, progress = SILENT } = options;
+  const batch = await openBatch(folder, centre.kinds ?? knownFiles);
+  const photos = new PhotoFolder(folder);
+  const staging = new Staging(centre.settings.DATA_DIR);
+  try {
+    await stageAll(staging, batch.files, progress);
+    refusePlainPasswords(staging, centre.settings);
+    await checkAllPhotos(staging, photos, progress);
+    await judge(staging, skipBadRows, centre.vault, recordedIn(centre));
+    const letIn = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
+    const recorded = dryRun ? new Map<StagedFile, number>() : await recordAll(letIn, centre, photos, progress);
+    const badRows = new BadRows(folder, begun);
+    const files: FileReport[] = [];
+    for (const file of staging.files) {
+      const badRowsIn = skipBadRows && !dryRun && file.bad > 0 ? await badRows.write(file, photos) : undefined;
+      files.push(reportOn(file, !letIn.includes(file), recorded.get(file) ?? 0, badRowsIn));
+    }
+    const sum = (of: (file: FileReport) => number) => files.reduce((total, file) => total + of(file), 0);
+    return {
+      rows: sum(({ rows }) => rows),
+      recorded: sum((file) => file.recorded),
+      bad: sum(({ bad }) => bad),
+      dryRun,
+      seconds: (Date.now() - begun.getTime()) / 1_000,
+      files,
+      leftAlone: batch.leftAlone,
+    };
+  } finally {
+    progress.end();
+    staging.close();
+  }
+}
+
+async function stageAll(
+  staging: Staging,
+  files: readonly { readonly kind: ImportFile; readonly path: string; readonly size: number }[],
+  progress: ImportProgress,
+) {
+  progress.phase(
+    '读取并检查',
+    files.reduce((total, { size }) => total + size, 0),
+  );
+  let bytesBefore = 0;
+  let rowsBefore = 0;
+  for (const { kind, path, size } of files) {
+    const file = staging.stage(kind, path);
+    await stageFile(file, (bytes, rows) => progress.step(bytesBefore + bytes, rowsBefore + rows));
+    bytesBefore += size;
+    rowsBefore += file.rows;
+  }
+}
+
+/** Passwords in the clear are for trying things out, never for production. */
+function refusePlainPasswords({ files }: Staging, { NODE_ENV }: Pick<Settings, 'NODE_ENV'>): void {
+  const file = candidatesAmong(files);
+  if (NODE_ENV !== 'production' || !file) return;
+  for (const page of file.pages()) {
+    for (const { line, text } of page) {
+      if (text.includes('"password_hash":"{plain}')) file.spoil(line, [{ column: 'password_hash', reason: '正式环境不接受明文密码' }]);
+    }
+  }
+}
+
+async function checkAllPhotos({ files }: Staging, photos: PhotoFolder, progress: ImportProgress): Promise<void> {
+  for (const file of files.filter(({ kind }) => 'photo' in kind.columns.shape)) {
+    progress.phase('检查照片', file.countGood());
+    await checkPhotos(file, photos, (checked) => progress.step(checked, checked));
+  }
+}
+
+function recordedIn({ vault, catalogue }: Centre) {
+  return async (kind: Parameters<Parameters<typeof judge>[3]>[0], values: readonly string[]) =>
+    kind === 'candidate' ? (await vault.find(values)).map((id) => id !== undefined) : values.map((value) => catalogue.known(kind, value));
+}
+
+/** Records the files in their order, then the passwords; answers the events of each. */
+async function recordAll(files: readonly StagedFile[], centre: Centre, photos: PhotoFolder, progress: ImportProgress) {
+  const { commands, events, vault, hash } = centre;
+  const recorded = new Map<StagedFile, number>();
+  await causedBy({ by: 'import', origin: 'import', correlation: randomUUID() }, async () => {
+    const good = files.map((file) => file.countGood());
+    progress.phase(
+      '记录',
+      good.reduce((total, rows) => total + rows, 0),
+    );
+    let before = 0;
+    for (const [at, file] of files.entries()) {
+      recorded.set(file, await recordFile(file, commands, vault, photos, (rows) => progress.step(before + rows, before + rows)));
+      before += good[at] ?? 0;
+    }
+    const candidates = candidatesAmong(files);
+    if (!candidates) return;
+    progress.phase('设置密码', candidates.countGood());
+    const passwords = await setPasswords(candidates, commands, events, vault, hash, (rows) => progress.step(rows, rows));
+    recorded.set(candidates, (recorded.get(candidates) ?? 0) + passwords);
+  });
+  return recorded;
+}
+
+function candidatesAmong(files: readonly StagedFile[]): StagedFile | undefined {
+  return files.find(({ name }) => name === 'candidates');
+}
+
+function reportOn(file: StagedFile, keptOut: boolean, recorded: number, badRowsIn: string | undefined): FileReport {
+  const { name, rows, bad, repeated } = file;
+  const faults = { faults: file.faults(MOST_FAULTS), faultsInAll: file.countFaults() };
+  return { file: `${name}.csv`, rows, bad, repeated, recorded, keptOut, ...faults, ...(badRowsIn !== undefined && { badRowsIn }) };
+}

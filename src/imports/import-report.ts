@@ -1,0 +1,65 @@
+import type { ReportedFault } from './staged-file.js';
+
+/** What became of one file. */
+export interface FileReport {
+  /** With `.csv`. */
+  readonly file: string;
+  /** Rows read, the header apart. */
+  readonly rows: number;
+  readonly bad: number;
+  /** Rows that only repeat an earlier one of the file. */
+  readonly repeated: number;
+  /** Events recorded from it; in a dry run 0. */
+  readonly recorded: number;
+  /** Nothing of it was recorded. */
+  readonly keptOut: boolean;
+  /** The first faults by line, MOST_FAULTS at most. */
+  readonly faults: readonly ReportedFault[];
+  /** How many faults there are in all. */
+  readonly faultsInAll: number;
+  /** Where its bad rows were written, to be mended. */
+  readonly badRowsIn?: string;
+}
+
+export interface ImportReport {
+  readonly rows: number;
+  /** Events appended. */
+  readonly recorded: number;
+  readonly bad: number;
+  readonly dryRun: boolean;
+  readonly seconds: number;
+  readonly files: readonly FileReport[];
+  /** Files of the folder that are none of ours. */
+  readonly leftAlone: readonly string[];
+}
+
+/** Faults listed for each file; the number of all is always told. */
+export const MOST_FAULTS = 1_000;
+
+/** That all came in, or in a dry run would. */
+export function allCameIn({ bad, files }: ImportReport): boolean {
+  return bad === 0 && files.every(({ keptOut }) => !keptOut);
+}
+
+/** The report for people, in lines. */
+export function* reportLines(report: ImportReport): Generator<string> {
+  const { files, leftAlone, dryRun } = report;
+  for (const file of files) {
+    yield summaryOf(file, dryRun);
+    for (const { line, column, value, reason } of file.faults) {
+      const place = [`第 ${line} 行`, column && `${column} 列`, value && `“${value}”`].filter(Boolean).join('，');
+      yield `  ${file.file} ${place}：${reason}`;
+    }
+    if (file.faultsInAll > file.faults.length) yield `  ……另有 ${file.faultsInAll - file.faults.length} 处错误没有列出`;
+    if (file.badRowsIn) yield `  有错的行已写入 ${file.badRowsIn}，改好后可以再次导入`;
+  }
+  for (const name of leftAlone) yield `${name}：不是要导入的文件，没有读取`;
+  const { rows, recorded, bad, seconds } = report;
+  yield `${dryRun ? '检查完毕（没有记录任何内容）' : '导入完毕'}：共 ${rows} 行，${dryRun ? '' : `记录事件 ${recorded} 条，`}有错 ${bad} 行，用时 ${seconds.toFixed(1)} 秒`;
+}
+
+function summaryOf({ file, rows, bad, repeated, recorded, keptOut }: FileReport, dryRun: boolean): string {
+  const counts = [`${rows} 行`, repeated > 0 && `重复 ${repeated} 行`, bad > 0 && `有错 ${bad} 行`];
+  const outcome = keptOut ? '整个文件没有接收' : dryRun ? (bad > 0 ? '其余各行可以导入' : '可以导入') : `记录事件 ${recorded} 条`;
+  return `${file}：${[...counts, outcome].filter(Boolean).join('，')}`;
+}

@@ -1,0 +1,82 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { BadPhoto, keptPhoto, LARGEST_PHOTO } from '../vault/photo.js';
+import type { StagedFile } from './staged-file.js';
+
+/** As many as libvips and the disk can do at a time. */
+const AT_A_TIME = 8;
+
+/** The photos of a batch: the files directly or deeper under its folder `photos`, and none that a link leads to elsewhere. */
+export class PhotoFolder {
+  private readonly folder: string;
+
+  constructor(batch: string) {
+    this.folder = resolve(batch, 'photos');
+  }
+
+  /**
+   * The bytes of a file named by a row.
+   * @throws BadPhoto when there is no such file, or it is over 5 MB
+   */
+  async read(name: string): Promise<Uint8Array> {
+    const path = await this.within(name);
+    const { size } = await stat(path);
+    if (size > LARGEST_PHOTO) throw new BadPhoto('照片超过 5 MB');
+    return readFile(path);
+  }
+
+  /** Where a file named by a row really lies. @throws BadPhoto when that is not in the folder, or no file */
+  async within(name: string): Promise<string> {
+    const path = join(this.folder, name);
+    if (!path.startsWith(this.folder + sep)) throw new BadPhoto('照片文件不在 photos 文件夹中');
+    try {
+      const [root, real] = await Promise.all([realpath(this.folder), realpath(path)]);
+      if (!real.startsWith(root + sep)) throw new BadPhoto('照片文件不在 photos 文件夹中');
+      if ((await stat(real)).isFile()) return real;
+    } catch (error) {
+      if (error instanceof BadPhoto || !isMissing(error)) throw error;
+    }
+    throw new BadPhoto('photos 文件夹中没有这个照片文件');
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(String(error.code));
+}
+
+/** The file that a row names as its photo. */
+export function photoNamed(row: unknown): string | undefined {
+  const { photo } = row as { photo?: unknown };
+  return typeof photo === 'string' && photo !== '' ? photo : undefined;
+}
+
+/** Spoils the rows whose photo is missing or could not be kept: before anything is recorded, as with every other fault. */
+export async function checkPhotos(file: StagedFile, photos: PhotoFolder, progress: (checked: number) => void): Promise<void> {
+  let checked = 0;
+  for (const rows of file.pages()) {
+    const named = rows.flatMap(({ line, text }) => {
+      const name = photoNamed(JSON.parse(text));
+      return name === undefined ? [] : [{ line, name }];
+    });
+    for (let at = 0; at < named.length; at += AT_A_TIME) {
+      const some = named.slice(at, at + AT_A_TIME);
+      const reasons = await Promise.all(some.map(({ name }) => photoFault(photos, name)));
+      some.forEach(({ line }, index) => {
+        const reason = reasons[index];
+        if (reason !== undefined) file.spoil(line, [{ column: 'photo', reason }]);
+      });
+      checked += some.length;
+      progress(checked);
+    }
+  }
+}
+
+async function photoFault(photos: PhotoFolder, name: string): Promise<string | undefined> {
+  try {
+    await keptPhoto(await photos.read(name));
+    return undefined;
+  } catch (error) {
+    if (error instanceof BadPhoto) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Reference, ReferenceKind } from './import-file.js';
+import type { Staging } from './staging.js';
+
+/** Which of some values of a kind are recorded already, in their order. */
+export type KnownValues = (kind: ReferenceKind, values: readonly string[]) => Promise<readonly boolean[]>;
+
+const PAGE = 1_000;
+const MOST_REMEMBERED = 20_000;
+
+const NAMES: Readonly<Record<ReferenceKind, string>> = {
+  candidate: '准考证号',
+  period: '考期',
+  unit: '单元',
+  course: '课程',
+  major: '专业',
+  district: '考区',
+  declaration_period: '申报期',
+};
+
+/** What the rows of a batch refer to: known when a good row of a file that is let in defines it, or when it is recorded. */
+export class References {
+  private readonly database;
+  private readonly isKnown;
+  private readonly isDefined;
+  private answers = new Map<string, boolean>();
+
+  constructor(
+    staging: Staging,
+    private readonly recorded: KnownValues,
+  ) {
+    this.database = staging.database;
+    this.isKnown = this.database.prepare('SELECT 1 FROM wanted WHERE kind = ? AND value = ? AND recorded IS NOT 0');
+    this.isDefined = this.database.prepare('SELECT 1 FROM defined WHERE kind = ? AND value = ?');
+  }
+
+  /**
+   * Finds out which of the values wanted are unknown while the files of these indexes are kept out.
+   * @returns whether any is
+   */
+  async resolve(keptOut: readonly number[]): Promise<boolean> {
+    const { database } = this;
+    this.answers = new Map();
+    const page = database.prepare(`
+      SELECT kind, value FROM wanted
+      WHERE (kind, value) > (?, ?) AND recorded IS NULL AND NOT EXISTS (
+        SELECT 1 FROM defined WHERE defined.kind = wanted.kind AND defined.value = wanted.value AND file NOT IN (${keptOut.join()})
+          AND NOT EXISTS (SELECT 1 FROM bad WHERE bad.file = defined.file AND bad.line = defined.line))
+      ORDER BY kind, value LIMIT ${PAGE}`);
+    const answer = database.prepare('UPDATE wanted SET recorded = ? WHERE kind = ? AND value = ?');
+    let after = { kind: '', value: '' };
+    for (;;) {
+      const wanted = page.all(after.kind, after.value) as unknown as { kind: ReferenceKind; value: string }[];
+      for (const [kind, asked] of Map.groupBy(wanted, ({ kind }) => kind)) {
+        const known = await this.recorded(
+          kind,
+          asked.map(({ value }) => value),
+        );
+        asked.forEach(({ value }, at) => {
+          answer.run(known[at] ? 1 : 0, kind, value);
+        });
+      }
+      const last = wanted.at(-1);
+      if (!last) break;
+      after = last;
+    }
+    return database.prepare('SELECT 1 FROM wanted WHERE recorded = 0 LIMIT 1').get() !== undefined;
+  }
+
+  /** The fault of a reference, as `resolve` found; undefined when what it names is known. */
+  fault({ kind, value, column }: Reference) {
+    if (this.known(kind, value)) return undefined;
+    const name = NAMES[kind];
+    const reason = this.isDefined.get(kind, value) ? `这批文件中说明该${name}的行或文件有错，未被接收` : `没有这个${name}：这批文件里没有，也没有登记过`;
+    return { column, reason };
+  }
+
+  private known(kind: ReferenceKind, value: string): boolean {
+    const name = `${kind}/${value}`;
+    let known = this.answers.get(name);
+    if (known === undefined) {
+      known = this.isKnown.get(kind, value) !== undefined;
+      if (this.answers.size > MOST_REMEMBERED) this.answers.clear();
+      this.answers.set(name, known);
+    }
+    return known;
+  }
+}

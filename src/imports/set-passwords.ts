@@ -1,0 +1,64 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import type { EventStore } from '../event-store/event-store.js';
+import { passwordOf } from '../registrations/candidates.import.js';
+import { candidateStream } from '../registrations/registrations.streams.js';
+import { SetPassword } from '../registrations/set-password.command.js';
+import type { Vault } from '../vault/vault.js';
+import { givenFor } from './recording.js';
+import type { StagedFile } from './staged-file.js';
+
+/** Makes a password's hash; costs about 10 ms of a core, on a thread of the pool. */
+export type HashPassword = (password: string) => Promise<string>;
+
+type CandidateRow = Parameters<typeof passwordOf>[0];
+
+/** Hashed at a time: more than there are threads, and few enough that a kill loses little. */
+const AT_A_TIME = 64;
+
+/** Sets the passwords of candidates, already recorded, who have none; answers how many events that came to. */
+export async function setPasswords(
+  file: StagedFile,
+  commands: CommandBus,
+  events: EventStore,
+  vault: Vault,
+  hash: HashPassword,
+  progress: (seen: number) => void,
+): Promise<number> {
+  let recorded = 0;
+  let seen = 0;
+  for (const page of file.pages()) {
+    const given = page.flatMap(({ text }) => {
+      const row = JSON.parse(text) as CandidateRow;
+      const password = passwordOf(row);
+      return password ? [{ number: row.admission_no, password }] : [];
+    });
+    const without = await withoutPassword(given, events, vault);
+    for (let at = 0; at < without.length; at += AT_A_TIME) {
+      const outcomes = await Promise.all(
+        without.slice(at, at + AT_A_TIME).map(async ({ id, password }) => {
+          const hashed = password.hash ?? (await hash(password.plain ?? ''));
+          return commands.execute(new SetPassword(givenFor(`password\n${id}`), id, hashed));
+        }),
+      );
+      for (const outcome of outcomes) recorded += outcome.recorded;
+      progress(seen + Math.floor((page.length * (at + outcomes.length)) / without.length));
+    }
+    seen += page.length;
+    progress(seen);
+  }
+  return recorded;
+}
+
+/** Those registered whose account has no password yet, with their ids. */
+async function withoutPassword<Given extends { readonly number: string }>(given: readonly Given[], events: EventStore, vault: Vault) {
+  const ids = await vault.find(given.map(({ number }) => number));
+  const known = given.flatMap((each, at) => {
+    const id = ids[at];
+    return id === undefined ? [] : [{ ...each, id }];
+  });
+  const histories = await events.streams(known.map(({ id }) => candidateStream(id).name));
+  return known.filter((_, at) => {
+    const types = new Set((histories[at] ?? []).map(({ type }) => type));
+    return types.has('CandidateRegistered') && !types.has('PasswordSet') && !types.has('CandidateForgotten');
+  });
+}

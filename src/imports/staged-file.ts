@@ -1,0 +1,175 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Place } from './csv-records.js';
+import type { Fault, ImportFile, ReferenceKind } from './import-file.js';
+import type { Row } from './row-check.js';
+import { shownValue } from './shown-value.js';
+
+/** Why a row is bad and where it stands; `value` is such that it can be shown. Line 1 is the header. */
+export interface ReportedFault extends Fault {
+  readonly line: number;
+  readonly value: string;
+}
+
+/** Where a bad row stands, and the photo that it names. */
+export interface BadPlace extends Place {
+  readonly photo: string | null;
+}
+
+/** A good row as it waits to be recorded. */
+export interface StagedRow {
+  readonly line: number;
+  /** The row as JSON: the same text for the same values. */
+  readonly text: string;
+}
+
+const PAGE = 2_000;
+/** Values lately noted need no second note: rows come mostly by candidate, and know few courses. */
+const MOST_LATE = 20_000;
+
+/** The rows of one file: the good ones by key, the bad ones by line, and what the good ones refer to. */
+export class StagedFile {
+  /** Rows read, good or bad, the header apart. */
+  rows = 0;
+  /** Bad rows; a wrong header is one. */
+  bad = 0;
+  /** Rows that say what an earlier one of the file says. */
+  repeated = 0;
+  /** Where the header stands. */
+  header: Place | undefined;
+  /** The header is wrong: no row was taken in. */
+  headless = false;
+  /** Rows of one stream stand together already. */
+  private sorted = true;
+  private lastStream = '';
+  private readonly late = new Map<ReferenceKind, Set<string>>();
+  private readonly table: string;
+  private readonly statements: Readonly<Record<'row' | 'byKey' | 'byLine' | 'spoil' | 'bad' | 'fault' | 'wanted' | 'defined' | 'agreed', StatementSync>>;
+
+  constructor(
+    private readonly database: DatabaseSync,
+    readonly index: number,
+    readonly kind: ImportFile,
+    readonly path: string,
+  ) {
+    this.table = `rows_${index}`;
+    database.exec(`CREATE TABLE ${this.table} (line INTEGER PRIMARY KEY, start INTEGER, end INTEGER, key TEXT UNIQUE, stream TEXT, row TEXT, bad INTEGER)`);
+    this.statements = {
+      row: database.prepare(`INSERT INTO ${this.table} VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (key) DO NOTHING`),
+      byKey: database.prepare(`SELECT line, row FROM ${this.table} WHERE key = ?`),
+      byLine: database.prepare(`SELECT start, end, row FROM ${this.table} WHERE line = ?`),
+      spoil: database.prepare(`UPDATE ${this.table} SET bad = 1 WHERE line = ?`),
+      bad: database.prepare(`INSERT INTO bad VALUES (${index}, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
+      fault: database.prepare(`INSERT INTO faults VALUES (${index}, ?, ?, ?, ?)`),
+      wanted: database.prepare('INSERT INTO wanted VALUES (?, ?, NULL) ON CONFLICT DO NOTHING'),
+      defined: database.prepare(`INSERT INTO defined VALUES (?, ?, ${index}, ?) ON CONFLICT DO NOTHING`),
+      agreed: database.prepare(`INSERT INTO agreed VALUES (${index}, ?, ?, ?) ON CONFLICT DO NOTHING`),
+    };
+  }
+
+  get name(): string {
+    return this.kind.name;
+  }
+
+  /** Takes a row in. One of a known key is passed over when it says the same; otherwise both are bad. */
+  take(place: Place, row: Row): void {
+    const { kind, statements } = this;
+    const { line, start, end } = place;
+    const text = JSON.stringify(row);
+    const key = kind.key(row);
+    const stream = kind.stream(row);
+    if (statements.row.run(line, start, end, key, stream, text).changes === 0) {
+      this.takeAgain(place, row, text, key);
+      return;
+    }
+    if (stream < this.lastStream) this.sorted = false;
+    this.lastStream = stream;
+    for (const reference of kind.references(row)) this.want(reference.kind, reference.value);
+    const defined = kind.defines?.(row);
+    if (defined) statements.defined.run(defined.kind, defined.value, line);
+    const agreement = kind.agreement?.(row);
+    if (agreement) statements.agreed.run(agreement.on, agreement.same, line);
+  }
+
+  private want(kind: ReferenceKind, value: string): void {
+    const late = this.late.get(kind) ?? new Set();
+    if (late.has(value)) return;
+    if (late.size > MOST_LATE) late.clear();
+    this.late.set(kind, late.add(value));
+    this.statements.wanted.run(kind, value);
+  }
+
+  private takeAgain(place: Place, row: Row, text: string, key: string): void {
+    const first = this.statements.byKey.get(key) as { line: number; row: string };
+    if (first.row === text) {
+      this.repeated++;
+      return;
+    }
+    const before = JSON.parse(first.row) as Row;
+    const column = Object.keys(this.kind.columns.shape).find((name) => JSON.stringify(before[name]) !== JSON.stringify(row[name])) ?? '';
+    this.spoil(first.line, [{ column, reason: `与第 ${place.line} 行是同一条记录，内容却不同` }]);
+    this.refuse(place, [{ column, reason: `与第 ${first.line} 行是同一条记录，内容却不同` }], (name) => textOf(row[name]));
+  }
+
+  /** A record that was not taken in is bad. */
+  refuse({ line, start, end }: Place, faults: readonly Fault[], valueIn: (column: string) => string): void {
+    if (this.statements.bad.run(line, start, end, valueIn('photo') || null).changes > 0) this.bad++;
+    for (const { column, reason } of faults) this.statements.fault.run(line, column, shownValue(this.name, column, valueIn(column)), reason);
+  }
+
+  /** A row that was taken in turns out to be bad. */
+  spoil(line: number, faults: readonly Fault[]): void {
+    const { start, end, row } = this.statements.byLine.get(line) as { start: number; end: number; row: string };
+    const values = JSON.parse(row) as Row;
+    this.statements.spoil.run(line);
+    this.refuse({ line, start, end }, faults, (column) => textOf(values[column]));
+  }
+
+  row(line: number): Row {
+    return JSON.parse((this.statements.byLine.get(line) as { row: string }).row) as Row;
+  }
+
+  /** Good rows in the file's order, a page at a time; meanwhile rows may be spoilt. */
+  *pages(): Generator<readonly StagedRow[]> {
+    const page = this.database.prepare(`SELECT line, row AS text FROM ${this.table} WHERE line > ? AND bad = 0 ORDER BY line LIMIT ${PAGE}`);
+    for (let after = 0; ; ) {
+      const rows = page.all(after) as unknown as StagedRow[];
+      const last = rows.at(-1);
+      if (!last) return;
+      yield rows;
+      after = last.line;
+    }
+  }
+
+  /** Good rows, those of one stream together and in the file's order. */
+  *byStream(): Generator<StagedRow> {
+    const order = this.sorted ? 'line' : 'stream, line';
+    yield* this.database
+      .prepare(`SELECT line, row AS text FROM ${this.table} WHERE bad = 0 ORDER BY ${order}`)
+      .iterate() as Iterable<unknown> as Iterable<StagedRow>;
+  }
+
+  countGood(): number {
+    return Number((this.database.prepare(`SELECT count(*) AS good FROM ${this.table} WHERE bad = 0`).get() as { good: number }).good);
+  }
+
+  /** Where the bad rows stand, in the file's order. */
+  *badPlaces(): Generator<BadPlace> {
+    yield* this.database
+      .prepare(`SELECT line, start, end, photo FROM bad WHERE file = ${this.index} ORDER BY line`)
+      .iterate() as Iterable<unknown> as Iterable<BadPlace>;
+  }
+
+  /** The first faults by line. */
+  faults(most: number): readonly ReportedFault[] {
+    const faults = this.database.prepare(`SELECT line, column, value, reason FROM faults WHERE file = ${this.index} ORDER BY line, rowid LIMIT ?`);
+    return faults.all(most).map((fault) => ({ ...fault })) as unknown as ReportedFault[];
+  }
+
+  countFaults(): number {
+    return Number((this.database.prepare(`SELECT count(*) AS faults FROM faults WHERE file = ${this.index}`).get() as { faults: number }).faults);
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
