@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
+import type { Clock } from './clock.js';
 import type { Settings } from './config.js';
 import { ConfigModule } from './config.module.js';
 import { DeclarationsModule } from './declarations/declarations.module.js';
@@ -33,7 +34,12 @@ const domain = [
 @Module({})
 export class AppModule {
   /** The whole system. */
-  static of(settings: Settings): DynamicModule {
-    return { module: AppModule, imports: [ConfigModule.of(settings), CqrsModule.forRoot(), ...stores, ...domain, IdentityModule, WebModule] };
+  static of(settings: Settings, clock?: Clock): DynamicModule {
+    return { module: AppModule, imports: [ConfigModule.of(settings, clock), CqrsModule.forRoot(), ...stores, ...domain, IdentityModule, WebModule] };
+  }
+
+  /** What the command line needs: all that decides and the stores, without pages. */
+  static withoutPages(settings: Settings): DynamicModule {
+    return { module: AppModule, imports: [ConfigModule.of(settings), CqrsModule.forRoot(), ...stores, ...domain] };
   }
 }

@@ -6,12 +6,12 @@ import { Config, type Settings } from './config.js';
 @Global()
 @Module({})
 export class ConfigModule {
-  static of(settings: Settings): DynamicModule {
+  static of(settings: Settings, clock: Clock = new SystemClock()): DynamicModule {
     return {
       module: ConfigModule,
       providers: [
         { provide: Config, useValue: new Config(settings) },
-        { provide: Clock, useClass: SystemClock },
+        { provide: Clock, useValue: clock },
       ],
       exports: [Config, Clock],
     };

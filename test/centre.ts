@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Command, CommandBus } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Algorithm, hash } from '@node-rs/argon2';
+import { type CheerioAPI, load } from 'cheerio';
+import { AppModule } from '../src/app.module.js';
+import { Catalogue } from '../src/catalogue/catalogue.js';
+import { Clock } from '../src/clock.js';
+import { readSettings, type Settings } from '../src/config.js';
+import type { Appended } from '../src/event-store/append.js';
+import { type Cause, causedBy } from '../src/event-store/cause.js';
+import { type Position, START } from '../src/event-store/event.js';
+import { EventStore } from '../src/event-store/event-store.js';
+import { EndedSessions } from '../src/identity/ended-sessions.js';
+import { knownFiles } from '../src/imports/known-files.js';
+import { knownProjections } from '../src/known-projections.js';
+import { waitFor } from '../src/read-models/own-write.js';
+import { Projector } from '../src/read-models/projector.js';
+import { inline, ProjectorHost } from '../src/read-models/projector-host.js';
+import { ReadModels } from '../src/read-models/read-models.js';
+import { SqliteProjectionStore } from '../src/read-models/sqlite.projection-store.js';
+import { SetPassword } from '../src/registrations/set-password.command.js';
+import { Vault } from '../src/vault/vault.js';
+import { createServer } from '../src/web/server.js';
+
+/** A clock that stands until it is set. */
+export class SetClock extends Clock {
+  constructor(public time: Date) {
+    super();
+  }
+
+  override now(): Date {
+    return this.time;
+  }
+}
+
+/** An answer as a test reads it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
+  readonly body: string;
+  /** The page, to be asked with selectors. */
+  readonly $: CheerioAPI;
+  /** The text of the page's content with its white space folded. */
+  readonly text: string;
+}
+
+const someoneElses: Cause = { by: 'import', origin: 'import', correlation: randomUUID() };
+
+/** The whole centre on files of its own, with a clock that the test sets; nothing of it is listening. */
+export class TestCentre {
+  private constructor(
+    readonly folder: string,
+    readonly settings: Settings,
+    readonly application: NestFastifyApplication,
+    readonly clock: SetClock,
+    private readonly projector: ProjectorHost,
+  ) {}
+
+  /** @param now what the clock says, ISO 8601 */
+  static async open(now = '2026-11-22T02:00:00.000Z', environment: Readonly<Record<string, string>> = {}): Promise<TestCentre> {
+    const folder = mkdtempSync(join(tmpdir(), 'centre-'));
+    const settings = readSettings({ NODE_ENV: 'test', DATA_DIR: folder, DEMO: 'false', LOG_LEVEL: 'silent', ...environment });
+    const clock = new SetClock(new Date(now));
+    const application = await createServer(AppModule.of(settings, clock), settings);
+    await application.init();
+    await application.getHttpAdapter().getInstance().ready();
+    const store = new SqliteProjectionStore(join(folder, 'read-models.sqlite'));
+    const events = application.get(EventStore);
+    const projector = new ProjectorHost(inline(({ report }) => new Projector(events, store, knownProjections, { holder: randomUUID(), report })));
+    const centre = new TestCentre(folder, settings, application, clock, projector);
+    await centre.shown(START);
+    await application.get(Catalogue).start();
+    await application.get(EndedSessions).start();
+    return centre;
+  }
+
+  get<T>(type: abstract new (...given: never[]) => T): T {
+    return this.application.get(type as never);
+  }
+
+  /** Executes commands as an import does, and waits until pages show what they came to. */
+  async record(...commands: readonly Command<Appended>[]): Promise<void> {
+    const bus = this.get(CommandBus);
+    const done = await causedBy(someoneElses, () => Promise.all(commands.map((command) => bus.execute(command))));
+    await this.shown(done.reduce((last, { position }) => (position > last ? position : last), START));
+  }
+
+  /** Records rows of an input file; columns that are left out are empty. `candidates` need only what the test is about. */
+  async rows(name: string, ...rows: readonly Readonly<Record<string, string>>[]): Promise<void> {
+    const file = knownFiles.find((each) => each.name === name);
+    if (!file) throw new Error(`${name}.csv is no input file`);
+    const empty = Object.fromEntries(Object.keys(file.columns.shape).map((column) => [column, '']));
+    const commands = rows.map(async (given) => {
+      const row = file.columns.parse({ ...empty, ...(name === 'candidates' ? someone : {}), ...given });
+      const candidateId = given.admission_no && name !== 'candidates' ? await this.idOf(given.admission_no) : undefined;
+      return file.command(row, this.given(), { ...(candidateId && { candidateId }) });
+    });
+    await this.record(...(await Promise.all(commands)));
+  }
+
+  /** A candidate with a password, confirmed unless the row says otherwise. Answers the id. */
+  async candidate(admissionNo: string, row: Readonly<Record<string, string>> = {}, password = 'correct horse'): Promise<string> {
+    await this.rows('candidates', { admission_no: admissionNo, ...row });
+    const id = await this.idOf(admissionNo);
+    const cheap = { algorithm: Algorithm.Argon2id, memoryCost: 64, timeCost: 1, parallelism: 1 };
+    await this.record(new SetPassword(this.given(), id, await hash(password, cheap)));
+    return id;
+  }
+
+  async idOf(admissionNo: string): Promise<string> {
+    const [id] = await this.get(Vault).find([admissionNo]);
+    if (!id) throw new Error(`no candidate has the admission number ${admissionNo}`);
+    return id;
+  }
+
+  given() {
+    return { id: randomUUID(), at: this.clock.now().toISOString(), states: true };
+  }
+
+  /** Signs in and answers the cookies of the session, for `ask`. */
+  async signIn(account: string, password = 'correct horse'): Promise<string> {
+    const answer = await this.ask('/login', { form: { account, password } });
+    if (answer.status !== 303) throw new Error(`signing in answered ${answer.status}: ${answer.text}`);
+    return cookiesOf(answer);
+  }
+
+  /** GET, or POST when there is a form, as a phone's browser would ask. */
+  async ask(url: string, { cookie, form, headers }: { cookie?: string; form?: Readonly<Record<string, string>>; headers?: Readonly<Record<string, string>> } = {}): Promise<Answer> {
+    const answer = await this.application.inject({
+      method: form ? 'POST' : 'GET',
+      url,
+      headers: {
+        accept: 'text/html',
+        'sec-fetch-site': 'same-origin',
+        ...(cookie && { cookie }),
+        ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...headers,
+      },
+      ...(form && { payload: new URLSearchParams(form).toString() }),
+    });
+    const $ = load(answer.body);
+    const text = $('main').length > 0 ? $('main').text() : $('body').text();
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body, $, text: text.replace(/\s+/g, ' ').trim() };
+  }
+
+  /** A request for the fragment of a page, as htmx makes it. */
+  part(url: string, cookie: string): Promise<Answer> {
+    return this.ask(url, { cookie, headers: { 'hx-request': 'true', 'hx-request-type': 'partial' } });
+  }
+
+  async close(): Promise<void> {
+    await this.projector.stop();
+    await this.application.close();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** Waits until read models and reference data have come to a position. */
+  private async shown(position: Position): Promise<void> {
+    if (!(await waitFor(this.get(ReadModels), knownProjections, position, 30_000))) throw new Error('the projector does not follow');
+    await this.get(Catalogue).caughtUp(position);
+  }
+}
+
+/** The cookies that an answer sets, as a browser sends them back. */
+export function cookiesOf({ headers }: Answer): string {
+  return [headers['set-cookie'] ?? []]
+    .flat()
+    .map((cookie) => String(cookie).split(';')[0])
+    .join('; ');
+}
+
+/** What a row of candidates needs beside what a test is about: a fictitious person of a fictitious place. */
+const someone = {
+  name: '示范考生',
+  id_type: '居民身份证',
+  id_no: '119900199611020005',
+  sex: '女',
+  birth: '1996-11-02',
+  health: '健康',
+  ethnicity: '汉',
+  household: '北京市',
+  district: '西城区',
+  registered_period: '2604',
+  account_state: 'normal',
+  confirmed: 'Y',
+};
