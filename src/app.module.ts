@@ -17,7 +17,9 @@ import { StatusApplicationsModule } from './status-applications/status-applicati
 import { VaultModule } from './vault/vault.module.js';
 import { WebModule } from './web/web.module.js';
 
-const stores = [EventStoreModule, ReadModelsModule, VaultModule];
+const stores = [ReadModelsModule, VaultModule];
+/** Milliseconds that the command line leaves to a serving process after each append: without them a person waits for seconds. */
+const PACE = 10;
 
 /** What decides: no pages, no sessions. For imports and other commands of the command line. */
 const domain = [
@@ -35,11 +37,14 @@ const domain = [
 export class AppModule {
   /** The whole system. */
   static of(settings: Settings, clock?: Clock): DynamicModule {
-    return { module: AppModule, imports: [ConfigModule.of(settings, clock), CqrsModule.forRoot(), ...stores, ...domain, IdentityModule, WebModule] };
+    return {
+      module: AppModule,
+      imports: [ConfigModule.of(settings, clock), CqrsModule.forRoot(), EventStoreModule.of(), ...stores, ...domain, IdentityModule, WebModule],
+    };
   }
 
   /** What the command line needs: all that decides and the stores, without pages. */
   static withoutPages(settings: Settings): DynamicModule {
-    return { module: AppModule, imports: [ConfigModule.of(settings), CqrsModule.forRoot(), ...stores, ...domain] };
+    return { module: AppModule, imports: [ConfigModule.of(settings), CqrsModule.forRoot(), EventStoreModule.of({ pace: PACE }), ...stores, ...domain] };
   }
 }

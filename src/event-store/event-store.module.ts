@@ -1,23 +1,19 @@
 import { join } from 'node:path';
-import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config.js';
 import { knownEvents } from '../known-events.js';
 import { EventStore } from './event-store.js';
-import { SqliteEventStore } from './sqlite.event-store.js';
+import { SqliteEventStore, type SqliteEventStoreOptions } from './sqlite.event-store.js';
 
 /** The log, as the settings say. */
 @Global()
-@Module({
-  providers: [
-    {
-      provide: EventStore,
-      useFactory: ({ settings }: Config) => new SqliteEventStore(join(settings.DATA_DIR, 'events.sqlite'), knownEvents),
-      inject: [Config],
-    },
-  ],
-  exports: [EventStore],
-})
+@Module({})
 export class EventStoreModule implements OnApplicationShutdown {
+  static of(options: SqliteEventStoreOptions = {}): DynamicModule {
+    const open = ({ settings }: Config) => new SqliteEventStore(join(settings.DATA_DIR, 'events.sqlite'), knownEvents, options);
+    return { module: EventStoreModule, providers: [{ provide: EventStore, useFactory: open, inject: [Config] }], exports: [EventStore] };
+  }
+
   constructor(private readonly events: EventStore) {}
 
   async onApplicationShutdown(): Promise<void> {
