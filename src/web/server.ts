@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import cookie from '@fastify/cookie';
 import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
 import files from '@fastify/static';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -20,12 +21,12 @@ import { type PageContext, Views } from './views.js';
 const LARGEST_BODY = 64 * 1024;
 
 /** The web server over the application's modules: not yet listening. */
-export async function createServer(application: unknown, settings: Settings): Promise<NestFastifyApplication> {
+export async function createServer(application: DynamicModule, settings: Settings): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     disableRequestLogging: true,
     genReqId: () => newId(),
-    trustProxy: settings.TRUST_PROXY,
+    trustProxy: settings.TRUST_PROXY > 0 && ((_address: string, hop: number) => hop < settings.TRUST_PROXY),
     bodyLimit: LARGEST_BODY,
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
