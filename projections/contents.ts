@@ -3,7 +3,7 @@ import { projection } from '../src/read-models/projection.js';
 
 /**
  * The versions of an editable content: Markdown by the instant from which it holds, until the next one. What is published
- * last holds from its instant on, so that a version from a later one never will.
+ * last holds from its instant on; a version that had not begun when it was published never will.
  */
 export interface Content {
   readonly [effectiveFrom: string]: string;
@@ -15,7 +15,7 @@ export const contents = projection<Content, CatalogueEvent>({
   key: ({ data }) => ('key' in data ? data.key : undefined),
   empty: {},
   on: {
-    ContentPublished: (doc, { data: { effectiveFrom, body } }) => ({ ...before(doc, effectiveFrom), [effectiveFrom]: body }),
+    ContentPublished: (doc, { data: { effectiveFrom, body }, recordedAt }) => ({ ...before(before(doc, effectiveFrom), recordedAt), [effectiveFrom]: body }),
   },
 });
 

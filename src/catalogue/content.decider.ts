@@ -15,7 +15,7 @@ export const content: Decider<Content, ContentEvent> = {
   evolve: (_, { data: { effectiveFrom, body } }) => ({ last: { effectiveFrom, body } }),
 };
 
-/** What is published last holds from its moment on; a version before it that had not begun never will. */
+/** What is published last holds from its moment on; a version that has not begun by now never will. */
 export function publishContent(state: Content, { key, version }: PublishContent): ContentEvent[] {
   return same(state.last, version) ? [] : [{ type: 'ContentPublished', data: { key, ...version } }];
 }

@@ -1,0 +1,179 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { contents } from '../../projections/contents.js';
+import { courses } from '../../projections/courses.js';
+import { declarationPeriods } from '../../projections/declaration-periods.js';
+import { districts } from '../../projections/districts.js';
+import { fees as feesOfKind } from '../../projections/fees.js';
+import { majors } from '../../projections/majors.js';
+import { AnnounceDeclarationPeriod } from '../../src/catalogue/announce-declaration-period.command.js';
+import type { MajorTerms } from '../../src/catalogue/catalogue.events.js';
+import { content, publishContent } from '../../src/catalogue/content.decider.js';
+import { course, describeCourse } from '../../src/catalogue/course.decider.js';
+import { announceDeclarationPeriod, declarationPeriod } from '../../src/catalogue/declaration-period.decider.js';
+import { DescribeCourse } from '../../src/catalogue/describe-course.command.js';
+import { DescribeDistrict } from '../../src/catalogue/describe-district.command.js';
+import { DescribeMajor } from '../../src/catalogue/describe-major.command.js';
+import { describeDistrict, district } from '../../src/catalogue/district.decider.js';
+import { fees, setFee } from '../../src/catalogue/fees.decider.js';
+import { ListMajorCourse } from '../../src/catalogue/list-major-course.command.js';
+import { describeMajor, listMajorCourse, major } from '../../src/catalogue/major.decider.js';
+import { PublishContent } from '../../src/catalogue/publish-content.command.js';
+import { SetFee } from '../../src/catalogue/set-fee.command.js';
+import { decided, documentOf, lastSays, someTime } from '../decided.js';
+import { given } from '../given.js';
+
+const name = fc.constantFrom('甲', '乙');
+const moment = fc.constantFrom(undefined, '2026-03-17T11:34:05.000Z', '2026-03-27T11:34:05.000Z');
+
+describe('a course', () => {
+  const described = { type: 'CourseDescribed', data: { course: '00015', name: '英语(二)', credits: 14 } } as const;
+  const describe = (credits?: number) => new DescribeCourse(someTime, '00015', { name: '英语(二)', credits });
+
+  it('is described, and described anew only when something changed', () => {
+    given(course, [])
+      .when((state) => describeCourse(state, describe(14)))
+      .then([described]);
+    given(course, [described])
+      .when((state) => describeCourse(state, describe(14)))
+      .then([]);
+    given(course, [described])
+      .when((state) => describeCourse(state, describe()))
+      .then([{ type: 'CourseDescribed', data: { course: '00015', name: '英语(二)', credits: undefined } }]);
+  });
+
+  it('is what was said of it last', () =>
+    lastSays({
+      decider: course,
+      decide: describeCourse,
+      commands: fc.tuple(name, fc.constantFrom(undefined, 4, 6)).map(([name, credits]) => new DescribeCourse(someTime, '00015', { name, credits })),
+      shown: (events) => documentOf(courses, events),
+    }));
+});
+
+describe('a major', () => {
+  const terms: MajorTerms = { name: '法学', level: '独立本科段', university: '中国政法大学', state: 'closing', lastExam: '2028-11-21' };
+  const described = { type: 'MajorDescribed', data: { major: '01B0302', ...terms } } as const;
+  const listed = { type: 'MajorCourseListed', data: { major: '01B0302', course: '00015', required: true } } as const;
+  const describe = (changes: Partial<MajorTerms> = {}) => new DescribeMajor(someTime, '01B0302', { ...terms, ...changes });
+  const list = (required: boolean) => new ListMajorCourse(someTime, '01B0302', '00015', required);
+
+  it('is described, and described anew only when something changed', () => {
+    given(major, [])
+      .when((state) => describeMajor(state, describe()))
+      .then([described]);
+    given(major, [described, listed])
+      .when((state) => describeMajor(state, describe()))
+      .then([]);
+    given(major, [described, listed])
+      .when((state) => describeMajor(state, describe({ state: 'closed' })))
+      .then([{ type: 'MajorDescribed', data: { ...described.data, state: 'closed' } }]);
+  });
+
+  it('lists courses once it is known', () => {
+    given(major, [])
+      .when((state) => listMajorCourse(state, list(true)))
+      .refuses('major.unknown', { major: '01B0302' });
+    given(major, [described])
+      .when((state) => listMajorCourse(state, list(true)))
+      .then([listed]);
+    given(major, [described, listed])
+      .when((state) => listMajorCourse(state, list(true)))
+      .then([]);
+    given(major, [described, listed])
+      .when((state) => listMajorCourse(state, list(false)))
+      .then([{ type: 'MajorCourseListed', data: { ...listed.data, required: false } }]);
+  });
+
+  it('is what was said of it last, and keeps its courses', () =>
+    lastSays({
+      decider: major,
+      decide: describeMajor,
+      commands: fc.tuple(name, fc.constantFrom(undefined, '2028-11-21')).map(([university, lastThesis]) => describe({ university, lastThesis })),
+      shown: (events) => documentOf(majors, [listed, ...events]),
+    }));
+});
+
+describe('a district', () => {
+  const office = { office: '西城区自考办', place: '西城区教育考试中心', address: '西直门内大街186号', phone: '66560135' };
+  const described = { type: 'DistrictDescribed', data: { district: '西城区', ...office } } as const;
+
+  it('is described, and described anew only when something changed', () => {
+    given(district, [])
+      .when((state) => describeDistrict(state, new DescribeDistrict(someTime, '西城区', office)))
+      .then([described]);
+    given(district, [described])
+      .when((state) => describeDistrict(state, new DescribeDistrict(someTime, '西城区', { ...office })))
+      .then([]);
+  });
+
+  it('is what was said of it last', () =>
+    lastSays({
+      decider: district,
+      decide: describeDistrict,
+      commands: fc.record({ office: name, place: name, address: name, phone: name }).map((each) => new DescribeDistrict(someTime, '西城区', each)),
+      shown: (events) => documentOf(districts, events),
+    }));
+});
+
+describe('a fee', () => {
+  const set = { type: 'FeeSet', data: { kind: 'written', fromPeriod: '1204', fen: 3000 } } as const;
+
+  it('holds from a period on, beside those of other periods', () => {
+    given(fees, [set])
+      .when((state) => setFee(state, new SetFee(someTime, 'written', '1204', 3000)))
+      .then([]);
+    given(fees, [set])
+      .when((state) => setFee(state, new SetFee(someTime, 'written', '2604', 3000)))
+      .then([{ type: 'FeeSet', data: { kind: 'written', fromPeriod: '2604', fen: 3000 } }]);
+  });
+
+  it('can be free, and is what was said last', () =>
+    lastSays({
+      decider: fees,
+      decide: setFee,
+      commands: fc.constantFrom(0, 3000, 3500).map((fen) => new SetFee(someTime, 'written', '1204', fen)),
+      shown: (events) => documentOf(feesOfKind, events),
+    }));
+});
+
+describe('a declaration period', () => {
+  it('is what was said of it last', () =>
+    lastSays({
+      decider: declarationPeriod,
+      decide: announceDeclarationPeriod,
+      commands: fc
+        .record({ name, opens: moment, closes: moment, paymentCloses: moment })
+        .map((terms) => new AnnounceDeclarationPeriod(someTime, 'thesis', '2026A', terms)),
+      shown: (events) => documentOf(declarationPeriods, events),
+    }));
+});
+
+describe('a content', () => {
+  const january = '2026-01-26T11:34:05.000Z';
+  const march = '2026-03-01T00:00:00.000Z';
+  const december = '2026-12-01T00:00:00.000Z';
+  const publish = (effectiveFrom: string, body: string) => new PublishContent(someTime, 'rules', { effectiveFrom, body });
+  const shown = (...versions: readonly PublishContent[]) => documentOf(contents, decided(content, publishContent, versions));
+
+  it('is published, and published anew only when its text or its moment changed', () => {
+    const published = { type: 'ContentPublished', data: { key: 'rules', effectiveFrom: january, body: '第一条' } } as const;
+    given(content, [])
+      .when((state) => publishContent(state, publish(january, '第一条')))
+      .then([published]);
+    given(content, [published])
+      .when((state) => publishContent(state, publish(january, '第一条')))
+      .then([]);
+  });
+
+  it('holds until the next version begins', () =>
+    expect(shown(publish(january, '旧'), publish(december, '新'))).toEqual({ [january]: '旧', [december]: '新' }));
+
+  it('holds for good when it is published again after a version that was set ahead', () =>
+    expect(shown(publish(january, '旧'), publish(december, '新'), publish(january, '旧'))).toEqual({ [january]: '旧' }));
+
+  it('begins later when its moment is moved: what had not begun never will', () =>
+    expect(shown(publish(january, '旧'), publish('2026-11-01T00:00:00.000Z', '新'), publish(december, '新'))).toEqual({ [january]: '旧', [december]: '新' }));
+
+  it('was what it was, where it had begun', () => expect(shown(publish(january, '旧'), publish(march, '新'))).toEqual({ [january]: '旧', [march]: '新' }));
+});

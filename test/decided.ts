@@ -1,0 +1,56 @@
+import { expect } from '@jest/globals';
+import fc from 'fast-check';
+import type { Decider, Given } from '../src/event-store/decider.js';
+import type { Event } from '../src/event-store/event.js';
+import type { Projection } from '../src/read-models/projection.js';
+
+/** What every command of these tests carries: their rules ask neither for its id nor for its time. */
+export const someTime: Given = { id: '7f1d6a52-2f3a-4c56-9d64-0d0b7c1c7a55', at: '2026-10-01T01:00:00.000Z', states: true };
+
+/** What commands in their order come to, each decided on what those before it came to, as a log would hold it. */
+export function decided<State, E extends Event, Command>(
+  decider: Decider<State, E>,
+  decide: (state: State, command: Command) => readonly E[],
+  commands: readonly Command[],
+): E[] {
+  const events: E[] = [];
+  for (const command of commands) {
+    const state = events.reduce((before, event) => decider.evolve(before, event), decider.initial);
+    events.push(...(JSON.parse(JSON.stringify(decide(state, command))) as E[]));
+  }
+  return events;
+}
+
+/** The document that events come to, all recorded at one time; undefined when they leave none. */
+export function documentOf<Document, E extends Event>({ on, empty }: Projection<Document, E>, events: readonly Event[]): Document | undefined {
+  const handlers = on as Readonly<Record<string, (document: Document, event: Event) => Document | null>>;
+  let document: Document | null = empty;
+  for (const event of events) {
+    const recorded = { ...event, recordedAt: '2026-10-01T01:00:00.000Z' };
+    document = handlers[event.type]?.(document ?? empty, recorded) ?? null;
+  }
+  return document ?? undefined;
+}
+
+interface LastSays<State, E extends Event, Command> {
+  readonly decider: Decider<State, E>;
+  readonly decide: (state: State, command: Command) => readonly E[];
+  readonly commands: fc.Arbitrary<Command>;
+  /** What a page would show of these events. */
+  readonly shown: (events: readonly E[]) => unknown;
+}
+
+/**
+ * For any commands that say what holds, about one thing: the last one holds as if none had been before it, and said once
+ * more it records nothing.
+ */
+export function lastSays<State, E extends Event, Command>({ decider, decide, commands, shown }: LastSays<State, E, Command>): void {
+  fc.assert(
+    fc.property(fc.array(commands, { minLength: 1, maxLength: 6 }), (said) => {
+      const last = said.at(-1) as Command;
+      const events = decided(decider, decide, said);
+      expect(decided(decider, decide, [...said, last])).toEqual(events);
+      expect(shown(events)).toEqual(shown(decided(decider, decide, [last])));
+    }),
+  );
+}

@@ -1,0 +1,65 @@
+import { expect } from '@jest/globals';
+import fc from 'fast-check';
+import type { Fault, Found, ImportFile } from '../src/imports/import-file.js';
+import { someTime } from './decided.js';
+
+type Cells = Readonly<Record<string, string>>;
+
+const found: Found = { candidateId: 'c1' };
+
+/** Rows of one kind of file, as changes of a good one. */
+export function rowsOf<Row>(file: ImportFile<Row>, good: Cells) {
+  const check = (changes: Cells): { row: Row } | { faults: readonly Fault[] } => {
+    const read = file.columns.safeParse({ ...good, ...changes });
+    if (!read.success) return { faults: read.error.issues.map(({ path, message }) => ({ column: String(path[0]), reason: message })) };
+    const faults = file.faults?.(read.data) ?? [];
+    return faults.length > 0 ? { faults } : { row: read.data };
+  };
+  const row = (changes: Cells = {}): Row => {
+    const checked = check(changes);
+    if ('faults' in checked) throw new Error(`a row meant to be good has faults: ${JSON.stringify(checked.faults)}`);
+    return checked.row;
+  };
+  return {
+    row,
+    /** The columns that a row is faulted for; none when it is good. */
+    faulted: (changes: Cells): readonly string[] => {
+      const checked = check(changes);
+      return 'faults' in checked ? checked.faults.map(({ column }) => column) : [];
+    },
+    reasons: (changes: Cells): readonly string[] => {
+      const checked = check(changes);
+      return 'faults' in checked ? checked.faults.map(({ reason }) => reason) : [];
+    },
+    command: (changes: Cells = {}) => file.command(row(changes), someTime, found),
+    references: (changes: Cells = {}) => file.references(row(changes)).map(({ kind, value, column }) => `${column}: ${kind} ${value}`),
+    /** Whatever stands in its columns, a row is read or faulted, in plain Chinese and by a column of the file; nothing is thrown. */
+    neverThrows: () => {
+      const names = Object.keys(file.columns.shape);
+      const cell = (name: string) =>
+        fc.oneof({ weight: 3, arbitrary: fc.constant(good[name] ?? '') }, fc.string({ unit: 'binary' }), fc.string(), fc.constant(''));
+      const cells = fc.record(Object.fromEntries(names.map((name) => [name, cell(name)])));
+      fc.assert(
+        fc.property(cells, (changes) => {
+          const checked = check(changes);
+          if ('faults' in checked) {
+            for (const { column, reason } of checked.faults) {
+              expect(names).toContain(column);
+              expect(reason).toMatch(/\p{Script=Han}/u);
+            }
+            expect(new Set(checked.faults.map(({ column }) => column)).size).toBe(checked.faults.length);
+            return;
+          }
+          file.references(checked.row);
+          file.defines?.(checked.row);
+          file.agreement?.(checked.row);
+          // once staged, a row is JSON
+          const staged = JSON.parse(JSON.stringify(checked.row)) as Row;
+          expect(file.key(staged)).toBe(file.key(checked.row));
+          expect(file.stream(staged)).toBe(file.stream(checked.row));
+          expect(file.command(staged, someTime, found)).toEqual(file.command(checked.row, someTime, found));
+        }),
+      );
+    },
+  };
+}
