@@ -8,6 +8,8 @@ export interface Visitor {
   readonly session: string;
   /** Not confirmed on site: sees the voucher, notices and help, and nothing else. */
   readonly limited: boolean;
+  /** Milliseconds since the epoch: when the session began. */
+  readonly began: number;
   /** Milliseconds since the epoch: when the session ends if nothing more is asked for. */
   readonly endsAt: number;
 }
@@ -29,6 +31,10 @@ export const CurrentCandidate = createParamDecorator((_: unknown, context: Execu
 export const PUBLIC = 'public';
 /** Anyone may ask for it; every other address needs a session. */
 export const Public = () => SetMetadata(PUBLIC, true);
+
+export const UNRENEWED = 'unrenewed';
+/** Asking for it is no use of the session: it ends when it would have ended anyway. */
+export const Unrenewed = () => SetMetadata(UNRENEWED, true);
 
 export const UNCONFIRMED = 'unconfirmed';
 /** Candidates who are not confirmed on site may see it too (DOMAIN.md, rule 1). */

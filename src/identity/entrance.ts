@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as newId, v4 as random } from 'uuid';
+import { Clock } from '../clock.js';
+import { causedBy, currentCause } from '../event-store/cause.js';
+import type { Visitor } from '../web/visitor.js';
+import { Sessions } from './sessions.js';
+import { SignIn } from './sign-in.command.js';
+import { SignOut } from './sign-out.command.js';
+
+const LONGEST_USER_AGENT = 300;
+
+/** Lets in whoever has shown, by whatever way, who it is; and out again. Both are recorded before they hold. */
+@Injectable()
+export class Entrance {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly sessions: Sessions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A new session begins with this answer, under an id of its own; one that the browser had ends. */
+  async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string): Promise<void> {
+    const session = random();
+    const device = { address: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, LONGEST_USER_AGENT) };
+    const { by: _, ...cause } = currentCause();
+    if (request.visitor) await this.leave(reply, request.visitor);
+    await causedBy({ ...cause, by: candidateId }, () => this.commands.execute(new SignIn(this.given(), candidateId, session, device)));
+    this.sessions.begin(reply, candidateId, session);
+  }
+
+  /** The session ends, wherever its cookie was copied to. */
+  async leave(reply: FastifyReply, visitor: Visitor): Promise<void> {
+    const { id, session, began } = visitor;
+    const until = new Date(this.sessions.latestEnd(began)).toISOString();
+    await this.commands.execute(new SignOut(this.given(), id, session, new Date(began).toISOString(), until));
+    this.sessions.end(reply, visitor);
+  }
+
+  private given() {
+    return { id: newId(), at: this.clock.now().toISOString() };
+  }
+}

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccountPage } from './account.page.js';
+import { Accounts } from './accounts.js';
+import { Choices } from './choices.js';
+import { EndedSessions } from './ended-sessions.js';
+import { Entrance } from './entrance.js';
+import { LoginPage } from './login.page.js';
+import { LoginDelays } from './login-delays.js';
+import { LogoutPage } from './logout.page.js';
+import { Passwords } from './passwords.js';
+import { SessionApi } from './session.api.js';
+import { SessionGuard } from './session.guard.js';
+import { SessionStrategy } from './session.strategy.js';
+import { SessionKeys } from './session-keys.js';
+import { Sessions } from './sessions.js';
+import { SignInHandler } from './sign-in.command.js';
+import { SignOutHandler } from './sign-out.command.js';
+import { Standings } from './standings.js';
+
+@Module({
+  controllers: [LoginPage, LogoutPage, SessionApi, AccountPage],
+  providers: [
+    SignInHandler,
+    SignOutHandler,
+    Passwords,
+    Accounts,
+    Choices,
+    LoginDelays,
+    Entrance,
+    SessionKeys,
+    SessionStrategy,
+    Standings,
+    EndedSessions,
+    Sessions,
+    { provide: APP_GUARD, useClass: SessionGuard },
+  ],
+})
+export class IdentityModule {}

@@ -1,0 +1,110 @@
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../clock.js';
+import { normalisedNumber } from '../vault/numbers.js';
+import { contentOf } from '../web/contents.js';
+import { periodCode } from '../web/formats.js';
+import { Public } from '../web/visitor.js';
+import { type Account, Accounts } from './accounts.js';
+import { Choices } from './choices.js';
+import { Entrance } from './entrance.js';
+import { LoginDelays } from './login-delays.js';
+import { returnAddress } from './return-address.js';
+
+const text = z.string().max(2_000).catch('');
+const loginForm = z.object({ account: text, password: text }).catch({ account: '', password: '' });
+const choiceForm = z.object({ choice: text }).catch({ choice: '' });
+
+interface Refused {
+  readonly message: string;
+  readonly account?: string;
+  readonly status?: number;
+}
+
+/** 登录 with 准考证号 or 身份证号 and password. */
+@Controller('login')
+@Public()
+export class LoginPage {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly choices: Choices,
+    private readonly delays: LoginDelays,
+    private readonly entrance: Entrance,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') to: unknown, @Query('ended') ended: unknown) {
+    const after = returnAddress(to);
+    if (request.visitor) return leadOn(reply, after);
+    const message = ended === undefined ? undefined : '登录已经结束，请重新登录。';
+    return reply.view('identity/login', { ...this.page(after), message, tone: 'info', account: '', invalid: false });
+  }
+
+  @Post()
+  async logIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const { account, password } = loginForm.parse(body ?? {});
+    const after = returnAddress((body as { to?: unknown } | undefined)?.to);
+    const number = normalisedNumber(account);
+    if (number === '' || password === '') return this.refuse(reply, after, { message: '请填写号码和密码。', account });
+    const wait = this.delays.attempt(number, request.ip);
+    if (wait > 0) {
+      reply.header('retry-after', wait);
+      return this.refuse(reply, after, { message: `号码或密码多次不对，请 ${wait} 秒后再试。`, account, status: 429 });
+    }
+    const opening = await this.accounts.opening(number, password);
+    if (opening.length === 0)
+      return this.refuse(reply, after, { message: '号码或密码不对，请检查后再试。还没有密码或忘记了，请看下面的“忘记密码”。', account });
+    this.delays.succeeded(number, request.ip);
+    const open = opening.filter(({ candidate }) => candidate.accountState !== 'closed');
+    const [only, another] = open;
+    if (!only) return this.refuse(reply, after, { message: '这个账号已经注销，不能登录。有疑问请联系区自考办。', account });
+    if (another) return this.letChoose(reply, after, open);
+    await this.entrance.enter(request, reply, only.id);
+    return leadOn(reply, after);
+  }
+
+  @Get('choice')
+  startAgain(@Res() reply: FastifyReply) {
+    return reply.redirect('/login', 303);
+  }
+
+  @Post('choice')
+  async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const after = returnAddress((body as { to?: unknown } | undefined)?.to);
+    const id = this.choices.taken(choiceForm.parse(body ?? {}).choice);
+    const account = id === undefined ? undefined : await this.accounts.account(id);
+    if (!account || account.candidate.accountState === 'closed') return this.refuse(reply, after, { message: '等待选择的时间太长了，请重新登录。' });
+    await this.entrance.enter(request, reply, account.id);
+    return leadOn(reply, after);
+  }
+
+  private letChoose(reply: FastifyReply, to: string | undefined, open: readonly Account[]) {
+    const choices = open.map(({ id, candidate, safe }) => ({
+      choice: this.choices.offer(id),
+      admissionNo: candidate.person && safe.open(candidate.person)?.admissionNo,
+      registered: candidate.registeredPeriod && (this.catalogue.period(candidate.registeredPeriod)?.name ?? periodCode(candidate.registeredPeriod)),
+      majors: candidate.majors
+        .filter(({ state }) => state === 'studying')
+        .map(({ major }) => this.catalogue.major(major)?.name ?? major)
+        .join('、'),
+    }));
+    return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/choice', to });
+  }
+
+  private refuse(reply: FastifyReply, to: string | undefined, { message, account = '', status = 422 }: Refused) {
+    reply.status(status);
+    return reply.view('identity/login', { ...this.page(to), message, tone: 'bad', account: account.slice(0, 100), invalid: status === 422 });
+  }
+
+  private page(to: string | undefined) {
+    return { page: { title: '登录' }, to, welcome: contentOf(this.catalogue, 'login_welcome', this.clock.now()) };
+  }
+}
+
+function leadOn(reply: FastifyReply, to: string | undefined) {
+  return reply.header('cache-control', 'no-store').redirect(to ?? '/center', 303);
+}

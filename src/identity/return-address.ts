@@ -1,0 +1,12 @@
+const LONGEST = 500;
+
+/**
+ * The address asked for before login, if it is one of the centre's pages; undefined for any other, so that no link of a
+ * stranger can lead from our login page to theirs.
+ */
+export function returnAddress(asked: unknown): string | undefined {
+  if (typeof asked !== 'string' || asked.length > LONGEST || !/^\/center(?:[/?]|$)/.test(asked)) return undefined;
+  const { origin, pathname, search } = new URL(asked, 'http://centre.invalid');
+  const isOurs = origin === 'http://centre.invalid' && /^\/center(?:\/|$)/.test(pathname) && !pathname.includes('//') && !pathname.includes('\\');
+  return isOurs ? pathname + search : undefined;
+}

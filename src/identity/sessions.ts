@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import jwt from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
+import { Clock } from '../clock.js';
+import { Config } from '../config.js';
+import type { Visitor } from '../web/visitor.js';
+import { EndedSessions } from './ended-sessions.js';
+import { type SessionClaims, sessionCookie } from './session.strategy.js';
+import { SessionKeys } from './session-keys.js';
+import { type Standing, Standings } from './standings.js';
+
+const MOST_REMEMBERED = 50_000;
+/** A cookie younger than this is not made anew: a page with all its parts renews once. Milliseconds. */
+const RENEWED_AFTER = 60_000;
+
+/** A cookie that was found good: whose and which session, and from when until when; milliseconds since the epoch. */
+interface Ticket {
+  readonly id: string;
+  readonly session: string;
+  readonly began: number;
+  readonly issued: number;
+  readonly ends: number;
+}
+
+/** Who is signed in. A session is a signed cookie; that it has not ended is asked each time, of memory. */
+@Injectable()
+export class Sessions {
+  readonly cookie: string;
+  private readonly tickets = new LRUCache<string, Ticket>({ max: MOST_REMEMBERED });
+  private readonly idle: number;
+  private readonly longest: number;
+  private readonly secure: boolean;
+
+  constructor(
+    config: Config,
+    private readonly keys: SessionKeys,
+    private readonly clock: Clock,
+    private readonly ended: EndedSessions,
+    private readonly standings: Standings,
+  ) {
+    this.cookie = sessionCookie(config);
+    this.secure = config.secure;
+    this.idle = config.settings.SESSION_IDLE;
+    this.longest = config.settings.SESSION_MAX;
+  }
+
+  /** A session begins with this answer. */
+  begin(reply: FastifyReply, id: string, session: string): void {
+    this.issue(reply, id, session, this.clock.now().getTime());
+  }
+
+  /** The visitor, from memory alone; undefined when the cookie must be examined first, or is not good any more. */
+  remembered(cookie: string): Visitor | undefined {
+    const ticket = this.tickets.get(cookie);
+    if (!ticket || this.isOver(ticket)) return undefined;
+    return visitorOf(ticket, this.standings.remembered(ticket.id));
+  }
+
+  /** The visitor of a cookie whose signature is good; undefined when the session has ended or the candidate has no entry. */
+  async examined(cookie: string, { sub, sid, began, iat, exp }: SessionClaims): Promise<Visitor | undefined> {
+    const ticket: Ticket = { id: sub, session: sid, began: began * 1000, issued: iat * 1000, ends: exp * 1000 };
+    if (this.isOver(ticket) || (await this.ended.wasEnded(sid))) return undefined;
+    const standing = await this.standings.of(sub);
+    this.tickets.set(cookie, ticket);
+    return visitorOf(ticket, standing);
+  }
+
+  /** The session was used: its idle time begins again. `atOnce`, or as soon as the cookie is a minute old. */
+  renew(request: FastifyRequest, reply: FastifyReply, visitor: Visitor, atOnce = false): Visitor {
+    const issued = this.tickets.get(request.cookies[this.cookie] ?? '')?.issued ?? 0;
+    if (!atOnce && this.clock.now().getTime() - issued < RENEWED_AFTER) return visitor;
+    return { ...visitor, endsAt: this.issue(reply, visitor.id, visitor.session, visitor.began) };
+  }
+
+  /** The session has ended, here at once; its cookie goes with this answer. */
+  end(reply: FastifyReply, { session, began }: Visitor): void {
+    this.ended.end(session, this.latestEnd(began));
+    this.clear(reply);
+  }
+
+  clear(reply: FastifyReply): void {
+    reply.clearCookie(this.cookie, this.attributes());
+  }
+
+  /** After this moment a session that began then is over, however it was used. Milliseconds. */
+  latestEnd(began: number): number {
+    return began + this.longest;
+  }
+
+  private issue(reply: FastifyReply, id: string, session: string, began: number): number {
+    const now = seconds(this.clock.now().getTime());
+    const claims: SessionClaims = {
+      sub: id,
+      sid: session,
+      began: seconds(began),
+      iat: now,
+      exp: Math.min(now + seconds(this.idle), seconds(this.latestEnd(began))),
+    };
+    const cookie = jwt.sign(claims, this.keys.session, { algorithm: 'HS256' });
+    this.tickets.set(cookie, { id, session, began: claims.began * 1000, issued: now * 1000, ends: claims.exp * 1000 });
+    reply.setCookie(this.cookie, cookie, { ...this.attributes(), maxAge: Math.max(0, claims.exp - now) });
+    return claims.exp * 1000;
+  }
+
+  private isOver({ session, began, ends }: Ticket): boolean {
+    const now = this.clock.now().getTime();
+    return now >= ends || now >= this.latestEnd(began) || this.ended.has(session);
+  }
+
+  private attributes() {
+    return { path: '/', httpOnly: true, sameSite: 'lax', secure: this.secure } as const;
+  }
+}
+
+function visitorOf({ id, session, began, ends }: Ticket, standing: Standing | undefined): Visitor | undefined {
+  if (standing === undefined || standing === 'none') return undefined;
+  return { id, session, limited: standing === 'limited', began, endsAt: ends };
+}
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}

@@ -1,0 +1,34 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Appended } from '../event-store/append.js';
+import type { Given } from '../event-store/decider.js';
+import { EventStore } from '../event-store/event-store.js';
+import { Vault } from '../vault/vault.js';
+import type { Device } from './identity.events.js';
+import { logins, signIn } from './login.decider.js';
+import { loginStream } from './login.streams.js';
+
+/** A session begins, after whoever asks has shown who it is. */
+export class SignIn extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly candidateId: string,
+    readonly session: string,
+    readonly device: Device,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(SignIn)
+export class SignInHandler implements ICommandHandler<SignIn> {
+  constructor(
+    private readonly events: EventStore,
+    private readonly vault: Vault,
+  ) {}
+
+  async execute(command: SignIn) {
+    const { candidateId, given } = command;
+    const device = (await this.vault.safe(candidateId)).seal(command.device);
+    return this.events.decide(command, loginStream(candidateId, given.at), logins, (state) => signIn(state, command, device));
+  }
+}
