@@ -6,11 +6,13 @@ import { DescribeDistrictHandler } from './describe-district.command.js';
 import { DescribeMajorHandler } from './describe-major.command.js';
 import { ListMajorCourseHandler } from './list-major-course.command.js';
 import { PublishContentHandler } from './publish-content.command.js';
+import { RulesPage } from './rules.page.js';
 import { SchedulePaperHandler } from './schedule-paper.command.js';
 import { ScheduleUnitHandler } from './schedule-unit.command.js';
 import { SetFeeHandler } from './set-fee.command.js';
 
 @Module({
+  controllers: [RulesPage],
   providers: [
     AnnouncePeriodHandler,
     ScheduleUnitHandler,

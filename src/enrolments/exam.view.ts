@@ -1,9 +1,11 @@
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { daysLeft, moment, periodCode, shortDay } from '../web/formats.js';
-import { arrangementsReleased, type CandidatePaper, duration, type Move, move, papersOf } from '../web/papers.js';
+import { daysLeft, halfDay, moment, periodCode, shortDay } from '../web/formats.js';
+import { type CandidatePaper, duration, type Move, move, type PapersCatalogue, papersOf } from '../web/papers.js';
 
 interface ArrangedPaper extends CandidatePaper {
+  /** `上午` */
+  readonly half: string | undefined;
   readonly duration: string | undefined;
   readonly over: boolean;
   /** The way from the paper before on the same day. */
@@ -38,14 +40,14 @@ interface AwaitedPeriod {
 }
 
 /** What 考试信息 shows: released arrangements of exams that are not over, nearest exam first, and what is still to come. */
-export function examView(sittings: Sittings, catalogue: Pick<Catalogue, 'course' | 'period' | 'openPeriods' | 'examInformationPeriods'>, now: Date) {
+export function examView(sittings: Sittings, catalogue: PapersCatalogue & Pick<Catalogue, 'openPeriods' | 'examInformationPeriods'>, now: Date) {
   const papers = (code: string) => papersOf(code, sittings[code] ?? {}, catalogue, now);
   return {
     periods: catalogue.examInformationPeriods(now).map((code): ExamPeriod => examPeriod(code, catalogue.period(code)?.name ?? '', papers(code), now)),
     awaited: catalogue.openPeriods(now).flatMap((code): AwaitedPeriod[] => {
       const period = catalogue.period(code);
       const courses = papers(code).length;
-      if (!period || courses === 0 || arrangementsReleased(period, now)) return [];
+      if (!period || courses === 0 || catalogue.arrangementsReleased(code, now)) return [];
       return [{ name: period.name, courses, announced: period.arrangementsReleasedAt && moment(period.arrangementsReleasedAt) }];
     }),
   };
@@ -76,6 +78,7 @@ function arranged(papers: readonly CandidatePaper[], now: Date): readonly Arrang
     const before = papers[at - 1];
     return {
       ...paper,
+      half: paper.starts && halfDay(paper.starts),
       duration: paper.minutes === undefined ? undefined : duration(paper.minutes),
       over: paper.endsAt <= now.getTime(),
       move: before && move(before, paper),

@@ -1,10 +1,15 @@
 import { Module } from '@nestjs/common';
+import { ConfirmationPage } from './confirmation.page.js';
 import { ForgetCandidateHandler } from './forget-candidate.command.js';
+import { MajorsPage } from './majors.page.js';
+import { PhotoPage } from './photo.page.js';
+import { ProfilePage } from './profile.page.js';
 import { RecordMajorHandler } from './record-major.command.js';
 import { RegisterCandidateHandler } from './register-candidate.command.js';
 import { SetPasswordHandler } from './set-password.command.js';
 
 @Module({
+  controllers: [ConfirmationPage, MajorsPage, PhotoPage, ProfilePage],
   providers: [RegisterCandidateHandler, SetPasswordHandler, RecordMajorHandler, ForgetCandidateHandler],
 })
 export class RegistrationsModule {}

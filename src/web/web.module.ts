@@ -3,11 +3,12 @@ import { APP_FILTER } from '@nestjs/core';
 import { Config } from '../config.js';
 import { ErrorPages } from './errors.filter.js';
 import { HealthPage } from './health.page.js';
+import { HomePage } from './home.page.js';
 import { Views } from './views.js';
 
 /** What every page shares. */
 @Module({
-  controllers: [HealthPage],
+  controllers: [HealthPage, HomePage],
   providers: [
     { provide: APP_FILTER, useClass: ErrorPages },
     { provide: Views, useFactory: ({ settings }: Config) => new Views(settings), inject: [Config] },

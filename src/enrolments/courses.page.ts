@@ -1,0 +1,30 @@
+import { Controller, Get, Query, Render, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { bills } from '../../projections/bills.js';
+import { sittings } from '../../projections/sittings.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../clock.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { searchOf } from '../web/search.js';
+import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { coursesView } from './courses.view.js';
+
+/** 我的课程（当期报考）, with search by code or name. */
+@Controller('center/courses')
+export class CoursesPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Render('enrolments/courses')
+  async show(@CurrentCandidate() candidate: Visitor, @Query('code') code: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+    const search = searchOf(code);
+    if (search.refused) reply.status(422);
+    const [own, owed] = await Promise.all([this.readModels.get(sittings, candidate.id), this.readModels.get(bills, candidate.id)]);
+    const periods = coursesView(own, owed, this.catalogue, this.clock.now(), search);
+    return { page: { title: '我的课程', parent: '/center', tab: 'exam' }, search, periods };
+  }
+}

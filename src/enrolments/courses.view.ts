@@ -1,0 +1,85 @@
+import type { Bill, Bills } from '../../projections/bills.js';
+import type { Period } from '../../projections/periods.js';
+import type { Sittings } from '../../projections/sittings.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { deadline, sitting, until } from '../web/formats.js';
+import { enrolmentBill, type PaymentTag, paymentClosed, paymentTag } from '../web/paper-payment.js';
+import { type CandidatePaper, duration, type PapersCatalogue, papersOf } from '../web/papers.js';
+import type { Search } from '../web/search.js';
+
+interface CourseLine {
+  readonly code: string;
+  readonly name: string;
+  readonly unit: string | undefined;
+  readonly form: '笔试' | '实践';
+  /** `120 分钟（不是通常的 150 分钟）` */
+  readonly duration: string | undefined;
+  /** `2026年11月28日 周六 上午 09:00` */
+  readonly when: string;
+  readonly payment: PaymentTag;
+}
+
+interface CoursePeriod {
+  readonly name: string;
+  readonly courses: readonly CourseLine[];
+  /** What must be paid for its courses, and until when. */
+  readonly due: { readonly bill: string; readonly courses: number; readonly fen: number; readonly by: string | undefined } | undefined;
+  /** Why courses are unpaid that no bill asks for. */
+  readonly unbilled: string | undefined;
+  readonly enrolment: { readonly open: boolean; readonly text: string } | undefined;
+}
+
+/** What 我的课程 shows: each period whose enrolment has opened and whose exam is not over, nearest exam first. */
+export function coursesView(
+  sittings: Sittings,
+  bills: Bills,
+  catalogue: PapersCatalogue & Pick<Catalogue, 'openPeriods'>,
+  now: Date,
+  { any, matches }: Pick<Search, 'any' | 'matches'>,
+): readonly CoursePeriod[] {
+  return catalogue.openPeriods(now).flatMap((code) => {
+    const period = catalogue.period(code);
+    if (!period) return [];
+    const papers = papersOf(code, sittings[code] ?? {}, catalogue, now);
+    const found = papers.filter((paper) => matches(paper.code, paper.name));
+    const bill = enrolmentBill(bills, code, now);
+    return any && found.length === 0 ? [] : [coursePeriod(period, papers, found, bill, now)];
+  });
+}
+
+function coursePeriod(period: Period, papers: readonly CandidatePaper[], found: readonly CandidatePaper[], bill: Bill | undefined, now: Date): CoursePeriod {
+  return {
+    name: period.name,
+    courses: found.map((paper) => courseLine(paper, paymentTag(paper, bill, period, now))),
+    due: bill && { bill: bill.bill, courses: bill.lines.length, fen: bill.fen, by: bill.dueBy && deadline(bill.dueBy, now.getTime()) },
+    unbilled: unbilled(period, papers, bill, now),
+    enrolment: enrolment(period, papers.length, now),
+  };
+}
+
+function courseLine({ code, name, unit, practical, date, starts, minutes }: CandidatePaper, payment: PaymentTag): CourseLine {
+  return {
+    code,
+    name,
+    unit,
+    form: practical ? '实践' : '笔试',
+    duration: minutes === undefined ? undefined : duration(minutes),
+    when: date && starts ? sitting(date, starts) : practical ? '时间由主考院校通知' : '时间待定',
+    payment,
+  };
+}
+
+function unbilled(period: Period, papers: readonly CandidatePaper[], bill: Bill | undefined, now: Date): string | undefined {
+  const billed = new Set(bill?.lines.map(({ code }) => code));
+  if (papers.every(({ code, paid }) => paid || billed.has(code))) return undefined;
+  return paymentClosed(period, now) ? '缴费已经截止。没有缴费的课程不安排考试。' : '有课程还没有账单。确认报考、生成账单目前在电脑端办理。';
+}
+
+/** How enrolment stands: while it is open, and to those who let it pass. */
+function enrolment({ name, enrolment: { closes } }: Period, courses: number, now: Date): CoursePeriod['enrolment'] {
+  if (closes !== undefined && Date.parse(closes) <= now.getTime()) {
+    return courses > 0 ? undefined : { open: false, text: `您没有报考${name}的课程，报考已经截止。` };
+  }
+  const end = closes === undefined ? '截止时间另行通知' : `${until(closes)} 截止`;
+  return { open: true, text: `${name}${courses > 0 ? '还可以加报课程' : '的报考已经开放'}，${end}。报考目前在电脑端办理。` };
+}

@@ -1,0 +1,30 @@
+import type { Candidate } from '../../projections/candidate.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { deadline, moment, periodCode } from '../web/formats.js';
+import type { Person } from './registrations.events.js';
+
+/**
+ * What 现场确认区县 shows: `done` to the confirmed, `voucher` to a new candidate who must still appear, `lapsed` once the
+ * time to confirm is over (DOMAIN.md, rule 1). Where the period says no end, the voucher stays.
+ */
+export function confirmationView(
+  { confirmed, district, registeredPeriod }: Candidate,
+  person: Person | undefined,
+  catalogue: Pick<Catalogue, 'district' | 'period'>,
+  now: Date,
+) {
+  const period = catalogue.period(registeredPeriod);
+  const name = period?.name ?? periodCode(registeredPeriod);
+  const { opens, closes = period?.registration.closes } = period?.confirmation ?? {};
+  if (confirmed) return { state: 'done' as const, period: name, district };
+  if (closes !== undefined && Date.parse(closes) <= now.getTime()) return { state: 'lapsed' as const, period: name, closed: moment(closes) };
+  return {
+    state: 'voucher' as const,
+    title: `${name}考试现场确认凭单`,
+    person: person && { name: person.name, stars: '*'.repeat([...person.idNo].length), idType: person.idType },
+    district,
+    office: catalogue.district(district),
+    opens: opens !== undefined && Date.parse(opens) > now.getTime() ? moment(opens) : undefined,
+    closes: closes && deadline(closes, now.getTime()),
+  };
+}

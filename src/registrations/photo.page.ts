@@ -1,0 +1,32 @@
+import { Controller, Get, Headers, NotFoundException, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { candidate as candidates } from '../../projections/candidate.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { Photos } from '../vault/photos.js';
+import { Vault } from '../vault/vault.js';
+import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+
+/** The candidate's own registration photo. Pages ask for it with `?v=` of its digest, so that a new one is another address. */
+@Controller('center/photo')
+export class PhotoPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly vault: Vault,
+    private readonly photos: Photos,
+  ) {}
+
+  @Get()
+  async show(@CurrentCandidate() { id }: Visitor, @Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply) {
+    const { photo } = await this.readModels.get(candidates, id);
+    if (photo === undefined) throw new NotFoundException();
+    const tag = `"${photo}"`;
+    reply.header('cache-control', 'private, max-age=86400').header('vary', 'Cookie').header('etag', tag);
+    if (known === tag) return reply.status(304).send();
+    const picture = await this.photos.get(await this.vault.safe(id), photo);
+    if (!picture) {
+      reply.header('cache-control', 'no-store').removeHeader('etag');
+      throw new NotFoundException();
+    }
+    return reply.type('image/jpeg').send(Buffer.from(picture));
+  }
+}

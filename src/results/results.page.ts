@@ -1,0 +1,24 @@
+import { Controller, Get, Query, Render } from '@nestjs/common';
+import { sittings } from '../../projections/sittings.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../clock.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { resultsView, resultTab } from './results.view.js';
+
+/** 当期成绩, and past results below. It never asks again by itself: it says when there will be more to see. */
+@Controller('center/results')
+export class ResultsPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Render('results/results')
+  async show(@CurrentCandidate() candidate: Visitor, @Query('tab') tab: unknown) {
+    const own = await this.readModels.get(sittings, candidate.id);
+    return { page: { title: '当期成绩', parent: '/center', tab: 'exam' }, ...resultsView(own, this.catalogue, this.clock.now(), resultTab(tab)) };
+  }
+}

@@ -1,0 +1,114 @@
+import type { Sitting, Sittings } from '../../projections/sittings.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { awaitedResults } from '../web/awaited-results.js';
+import { moment, periodCode, until } from '../web/formats.js';
+import { passed, type Remark } from './results.events.js';
+
+const TABS = { all: '全部', passed: '合格', failed: '不合格' } as const;
+export type ResultTab = keyof typeof TABS;
+
+/** What a remark means for the candidate (DOMAIN.md, rule 8). */
+const REASONS: Readonly<Record<Remark, string | undefined>> = {
+  缺考: undefined,
+  违纪: '本科目成绩无效',
+  作弊: '本次考试各科目成绩均无效',
+};
+
+/** One course's result as it is shown: a score or a grade, or in words why there is neither. */
+export interface ResultLine {
+  readonly code: string;
+  readonly name: string;
+  /** `1910期` */
+  readonly period: string;
+  readonly verdict: 'passed' | 'failed' | 'awaited';
+  /** `76`, `优` or `缺考`: never a number beside a remark. */
+  readonly result: string | undefined;
+  readonly reason: string | undefined;
+  /** Corrected after its release: when. */
+  readonly corrected: string | undefined;
+}
+
+interface ReleasedResults {
+  readonly name: string;
+  readonly released: string;
+  readonly lines: readonly ResultLine[];
+}
+
+interface CurrentResults extends ReleasedResults {
+  readonly enrolled: boolean;
+  readonly tabs: readonly { readonly href: string; readonly title: string; readonly count: number; readonly current: boolean }[];
+  readonly tab: string;
+  /** Courses that were never paid for, and so were not sat. */
+  readonly unpaid: number;
+  /** While a review 复核 can be asked for: until when, and where. */
+  readonly review: string | undefined;
+}
+
+type Looked = Pick<Catalogue, 'course' | 'period' | 'resultsPeriods' | 'resultsReleased'>;
+
+/** `?tab=` of the address; anything else is 全部. */
+export function resultTab(text: unknown): ResultTab {
+  return text === 'passed' || text === 'failed' ? text : 'all';
+}
+
+/**
+ * What 当期成绩 shows at a moment: the latest period whose results are released, earlier ones below, and which
+ * are still awaited. Of a period that is not released nothing gets in but that the candidate sat in it.
+ */
+export function resultsView(sittings: Sittings, catalogue: Looked, now: Date, tab: ResultTab) {
+  const [latest, ...earlier] = catalogue.resultsPeriods(now);
+  return {
+    awaited: awaitedResults(sittings, catalogue, now),
+    current: latest === undefined ? undefined : currentResults(latest, sittings[latest] ?? {}, catalogue, now, tab),
+    past: earlier
+      .map((code) => releasedResults(code, sittings[code] ?? {}, catalogue))
+      .filter(({ lines }) => lines.length > 0)
+      .map((results) => ({ ...results, summary: `${results.lines.length} 门，合格 ${count(results.lines, 'passed')} 门` })),
+  };
+}
+
+function currentResults(code: string, courses: Sittings[string], catalogue: Looked, now: Date, tab: ResultTab): CurrentResults {
+  const { lines, ...results } = releasedResults(code, courses, catalogue);
+  const closes = catalogue.period(code)?.reviewCloses;
+  return {
+    ...results,
+    enrolled: lines.length > 0,
+    lines: tab === 'all' ? lines : lines.filter(({ verdict }) => verdict === tab),
+    tabs: (Object.keys(TABS) as ResultTab[]).map((each) => ({
+      href: each === 'all' ? '/center/results' : `/center/results?tab=${each}`,
+      title: TABS[each],
+      count: each === 'all' ? lines.length : count(lines, each),
+      current: each === tab,
+    })),
+    tab: TABS[tab],
+    unpaid: Object.values(courses).filter(({ enrolled, paid, result }) => enrolled && !paid && !result).length,
+    review: closes && Date.parse(closes) > now.getTime() && lines.length > 0 ? `对成绩有疑问？可在 ${until(closes)} 前申请复核，目前在电脑端办理。` : undefined,
+  };
+}
+
+/** @param code of a period whose results are released */
+function releasedResults(code: string, courses: Sittings[string], catalogue: Looked): ReleasedResults {
+  const period = catalogue.period(code);
+  const released = period?.resultsReleasedAt;
+  if (!period || !released) throw new Error(`the results of ${code} are not released`);
+  const lines = Object.entries(courses)
+    .filter(([, { enrolled, paid, result }]) => result || (enrolled && paid))
+    .map(([course, sitting]) => resultLine(course, catalogue.course(course)?.name ?? '', periodCode(code), sitting, released));
+  return { name: period.name, released: moment(released), lines: lines.sort((a, b) => (a.code < b.code ? -1 : 1)) };
+}
+
+function resultLine(code: string, name: string, period: string, { result, correctedAt }: Sitting, released: string): ResultLine {
+  const line = { code, name, period, result: undefined, reason: undefined, corrected: undefined };
+  if (!result) return { ...line, verdict: 'awaited' };
+  return {
+    ...line,
+    verdict: passed(result) ? 'passed' : 'failed',
+    result: 'score' in result ? String(result.score) : 'grade' in result ? result.grade : result.remark,
+    reason: 'remark' in result ? REASONS[result.remark] : undefined,
+    corrected: correctedAt && correctedAt > released ? moment(correctedAt) : undefined,
+  };
+}
+
+function count(lines: readonly ResultLine[], verdict: ResultLine['verdict']): number {
+  return lines.filter((line) => line.verdict === verdict).length;
+}

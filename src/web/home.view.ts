@@ -1,0 +1,127 @@
+import type { Bill, Bills } from '../../projections/bills.js';
+import type { Candidate } from '../../projections/candidate.js';
+import type { Sittings } from '../../projections/sittings.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { passed } from '../results/results.events.js';
+import { awaitedResults } from './awaited-results.js';
+import { deadline, periodCode, sitting, until } from './formats.js';
+import { nextPaper } from './next-paper.js';
+import { enrolmentBill, type PaymentTag, payable, paymentTag } from './paper-payment.js';
+import { type CandidatePaper, type PapersCatalogue, papersOf } from './papers.js';
+import { accountStates } from './words.js';
+
+/** How long results are news even where their review ends earlier, in milliseconds. */
+const NEWS = 14 * 86_400_000;
+
+type HomeCatalogue = PapersCatalogue & Pick<Catalogue, 'declarationPeriod' | 'district' | 'notices' | 'openPeriods' | 'resultsPeriods' | 'resultsReleased'>;
+
+interface DueBill {
+  readonly bill: string;
+  readonly title: string;
+  readonly fen: number;
+  readonly by: string | undefined;
+}
+
+interface ReleasedResults {
+  readonly period: string;
+  readonly courses: number;
+  readonly passed: number;
+  /** Until when a review can be asked for. */
+  readonly review: string | undefined;
+}
+
+interface CurrentCourses {
+  readonly name: string;
+  readonly courses: readonly {
+    readonly code: string;
+    readonly name: string;
+    readonly unit: string | undefined;
+    readonly when: string;
+    readonly payment: PaymentTag;
+  }[];
+}
+
+const billKinds: Readonly<Record<Bill['kind'], string>> = { enrolment: '报考', thesis: '论文申报', degree: '学位申报' };
+
+/** What matters to a candidate at a moment, and what home lists below it. Nothing of a release that is still to come. */
+export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills, catalogue: HomeCatalogue, now: Date) {
+  const open = catalogue.openPeriods(now).map((code) => ({ code, papers: papersOf(code, sittings[code] ?? {}, catalogue, now) }));
+  return {
+    account: account(candidate, catalogue),
+    voucher: voucher(candidate, catalogue, now),
+    next: nextPaper(
+      open.flatMap(({ papers }) => papers),
+      catalogue,
+      now,
+    ),
+    due: dueBills(bills, catalogue, now),
+    results: releasedResults(sittings, catalogue, now),
+    awaited: awaitedResults(sittings, catalogue, now),
+    enrolment: open.flatMap(({ code, papers }) => enrolmentOpen(code, papers.length, catalogue, now)),
+    courses: open.filter(({ papers }) => papers.length > 0).map(({ code, papers }) => currentCourses(code, papers, bills, catalogue, now)),
+    notices: catalogue.notices(now).slice(0, 3),
+  };
+}
+
+function account({ accountState, district }: Candidate, catalogue: HomeCatalogue) {
+  if (accountState === 'normal') return undefined;
+  const office = catalogue.district(district);
+  return { state: accountStates[accountState], office: office && { name: office.office, phone: office.phone } };
+}
+
+function voucher({ confirmed, district, registeredPeriod }: Candidate, catalogue: HomeCatalogue, now: Date) {
+  if (confirmed || registeredPeriod === '') return undefined;
+  const { confirmation, registration, name } = catalogue.period(registeredPeriod) ?? {};
+  const closes = confirmation?.closes ?? registration?.closes;
+  const lapsed = closes !== undefined && Date.parse(closes) <= now.getTime();
+  return { title: `${name ?? periodCode(registeredPeriod)}考试现场确认`, district, lapsed, closes: closes && deadline(closes, now.getTime()) };
+}
+
+/** What can be paid, the nearest deadline first. */
+function dueBills(bills: Bills, catalogue: HomeCatalogue, now: Date): readonly DueBill[] {
+  return Object.values(bills)
+    .filter((bill) => payable(bill, now))
+    .sort((one, other) => ((one.dueBy ?? '9') < (other.dueBy ?? '9') ? -1 : 1))
+    .map(({ bill, kind, period, fen, dueBy }) => {
+      const named = kind === 'enrolment' ? catalogue.period(period) : catalogue.declarationPeriod(kind, period);
+      return { bill, title: `${named?.name ?? periodCode(period)}${billKinds[kind]}费`, fen, by: dueBy && deadline(dueBy, now.getTime()) };
+    });
+}
+
+/** The results that were released last, for as long as they are news. */
+function releasedResults(sittings: Sittings, catalogue: HomeCatalogue, now: Date): ReleasedResults | undefined {
+  const [latest] = catalogue.resultsPeriods(now);
+  const period = latest === undefined ? undefined : catalogue.period(latest);
+  const results = Object.values((latest !== undefined && sittings[latest]) || {}).flatMap(({ result }) => result ?? []);
+  if (!period?.resultsReleasedAt || results.length === 0) return undefined;
+  const reviewCloses = period.reviewCloses === undefined ? 0 : Date.parse(period.reviewCloses);
+  const newsUntil = Math.max(reviewCloses, Date.parse(period.resultsReleasedAt) + NEWS);
+  if (newsUntil <= now.getTime()) return undefined;
+  return {
+    period: period.name,
+    courses: results.length,
+    passed: results.filter(passed).length,
+    review: period.reviewCloses !== undefined && reviewCloses > now.getTime() ? until(period.reviewCloses) : undefined,
+  };
+}
+
+function enrolmentOpen(code: string, courses: number, catalogue: HomeCatalogue, now: Date) {
+  const { name = '', enrolment } = catalogue.period(code) ?? {};
+  if (enrolment?.closes !== undefined && Date.parse(enrolment.closes) <= now.getTime()) return [];
+  return [{ name, enrolled: courses > 0, closes: enrolment?.closes && deadline(enrolment.closes, now.getTime()) }];
+}
+
+function currentCourses(code: string, papers: readonly CandidatePaper[], bills: Bills, catalogue: HomeCatalogue, now: Date): CurrentCourses {
+  const bill = enrolmentBill(bills, code, now);
+  const period = catalogue.period(code);
+  return {
+    name: period?.name ?? periodCode(code),
+    courses: papers.map((paper) => ({
+      code: paper.code,
+      name: paper.name,
+      unit: paper.unit,
+      when: paper.date && paper.starts ? sitting(paper.date, paper.starts) : paper.practical ? '实践，时间由主考院校通知' : '时间待定',
+      payment: paymentTag(paper, bill, period ?? {}, now),
+    })),
+  };
+}

@@ -1,0 +1,34 @@
+import { Refusal } from '../event-store/refusal.js';
+import { messageOf } from './messages.js';
+
+/** Longer than any course's or major's name. */
+const MOST = 40;
+
+/** What was typed into a search field. */
+export interface Search {
+  /** As it was typed, for the field to show again. */
+  readonly text: string;
+  /** Why it is not searched for; the page answers 422 with it. */
+  readonly refused: string | undefined;
+  /** Whether anything is searched for at all. */
+  readonly any: boolean;
+  /** A code that begins so, or a name that holds it; letters, widths and spaces do not matter. */
+  matches(code: string, name: string): boolean;
+}
+
+/** Reads `?code=` of the address; what is no text (`?code=a&code=b`) is as if nothing had been typed. */
+export function searchOf(query: unknown): Search {
+  const text = typeof query === 'string' ? query.trim() : '';
+  const tooLong = [...text].length > MOST;
+  const wanted = tooLong ? '' : plain(text);
+  return {
+    text,
+    refused: tooLong ? messageOf(new Refusal('catalogue.search_too_long', { most: MOST })) : undefined,
+    any: wanted !== '',
+    matches: (code, name) => plain(code).startsWith(wanted) || plain(name).includes(wanted),
+  };
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKC').replace(/\s/g, '').toUpperCase();
+}
