@@ -1,0 +1,104 @@
+import { DateTime } from 'luxon';
+
+const BEIJING = 'Asia/Shanghai';
+
+/** The exam weekend's time slots: unit, days after its Saturday, start. */
+export const UNITS = [
+  { unit: 'A', day: 0, starts: '09:00' },
+  { unit: 'B', day: 0, starts: '14:30' },
+  { unit: 'C', day: 1, starts: '09:00' },
+  { unit: 'D', day: 1, starts: '14:30' },
+] as const;
+
+/** An exam period by its code (`2610`), with the moments that structure it. */
+export interface ExamPeriod {
+  readonly code: string;
+  readonly name: string;
+  /** Which it is, counted from the current one: 1 is the next, -1 the last. */
+  readonly place: number;
+  /** The first exam day. */
+  readonly saturday: DateTime;
+  readonly registrationOpens: DateTime;
+  readonly registrationCloses: DateTime;
+  readonly confirmationOpens: DateTime;
+  readonly confirmationCloses: DateTime;
+  readonly enrolmentOpens: DateTime;
+  readonly enrolmentCloses: DateTime;
+  readonly paymentCloses: DateTime;
+  readonly arrangementsReleased: DateTime;
+  readonly resultsReleased: DateTime;
+  readonly reviewCloses: DateTime;
+}
+
+/** The exam periods around a day, and how moments are written. */
+export interface Calendar {
+  readonly today: DateTime;
+  /** Enrolment is open. */
+  readonly next: ExamPeriod;
+  /** Its exam is three to nine days ahead and its arrangements are released. */
+  readonly current: ExamPeriod;
+  /** Its results came out yesterday. */
+  readonly last: ExamPeriod;
+  /** Earlier ones, the newest first; the first few were sat here, in the others candidates only registered. */
+  readonly older: readonly ExamPeriod[];
+}
+
+export function calendar(now: Date): Calendar {
+  const today = DateTime.fromJSDate(now, { zone: BEIJING }).startOf('day');
+  const soonest = today.plus({ days: 3 });
+  const saturday = soonest.plus({ days: (6 - soonest.weekday + 7) % 7 });
+  const last = examPeriod(-1, sittingAt(saturday, -3));
+  return {
+    today,
+    next: examPeriod(1, sittingAt(saturday, 3), today.minus({ days: 10 })),
+    current: examPeriod(0, saturday),
+    last: { ...last, resultsReleased: today.minus({ days: 1 }).set({ hour: 10 }), reviewCloses: today.plus({ days: 4 }) },
+    older: Array.from({ length: 16 }, (_, at) => examPeriod(-2 - at, sittingAt(saturday, -9 - 6 * at))),
+  };
+}
+
+/** The first, second … of the periods before the last one. */
+export function back({ older }: Calendar, times: number): ExamPeriod {
+  const period = older[times - 1];
+  if (!period) throw new Error(`no period ${times} before the last`);
+  return period;
+}
+
+/** The same Saturday of the month, so many months away. */
+function sittingAt(saturday: DateTime, months: number): DateTime {
+  const first = saturday.startOf('month').plus({ months });
+  const week = Math.min(Math.ceil(saturday.day / 7), 4) - 1;
+  return first.plus({ days: ((6 - first.weekday + 7) % 7) + 7 * week });
+}
+
+/** A period's moments follow from its exam weekend and from the day on which registration opens. */
+function examPeriod(place: number, saturday: DateTime, opens = saturday.minus({ days: 110 })): ExamPeriod {
+  const resultsOn = saturday.plus({ days: 50 });
+  return {
+    code: saturday.toFormat('yyMM'),
+    name: `${saturday.year}年${saturday.month}月`,
+    place,
+    saturday,
+    registrationOpens: opens,
+    registrationCloses: opens.plus({ days: 15 }),
+    confirmationOpens: opens.plus({ days: 1 }),
+    confirmationCloses: opens.plus({ days: 16 }),
+    enrolmentOpens: opens.plus({ days: 2 }),
+    enrolmentCloses: opens.plus({ days: 16 }),
+    paymentCloses: opens.plus({ days: 17 }),
+    arrangementsReleased: saturday.minus({ days: 10 }).set({ hour: 10 }),
+    resultsReleased: resultsOn.set({ hour: 10 }),
+    // five days that include the day of release
+    reviewCloses: resultsOn.plus({ days: 5 }),
+  };
+}
+
+/** ISO 8601 with the offset, as the input files have it. */
+export function instant(moment: DateTime): string {
+  return moment.toISO({ suppressMilliseconds: true }) ?? '';
+}
+
+/** `YYYY-MM-DD` */
+export function date(moment: DateTime): string {
+  return moment.toISODate() ?? '';
+}

@@ -1,0 +1,186 @@
+import { DateTime } from 'luxon';
+import { type Calendar, date, type ExamPeriod, instant } from './calendar.js';
+import { FEES, unitOf } from './catalogue.js';
+import { Batch } from './csv.js';
+import type { DeclarationKind, DeclarationPeriod } from './declaration-periods.js';
+import type { Major } from './majors.js';
+import { addCandidate, type Candidate } from './people.js';
+import type { Random } from './random.js';
+
+/** A score, a grade of a practical, or why there is neither. */
+export type Outcome = number | '优' | '良' | '及格' | '不及格' | '缺考' | '违纪' | '作弊';
+
+export interface BillTerms {
+  readonly kind: 'enrolment' | 'thesis' | 'degree';
+  /** Of an exam period, or of a declaration period. */
+  readonly period: string;
+  readonly state: 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
+  readonly lines: readonly { readonly code: string; readonly fen: number }[];
+  readonly createdAt: DateTime;
+  readonly dueBy: DateTime;
+}
+
+export interface DeclarationTerms {
+  readonly kind: DeclarationKind;
+  readonly period: DeclarationPeriod;
+  readonly major: Major;
+  readonly state: 'submitted' | 'payment_due' | 'paid' | 'approved' | 'rejected' | 'withdrawn';
+  readonly remark?: string;
+}
+
+export interface ApplicationTerms {
+  readonly kind: 'continuation' | 'exemption' | 'transfer_out' | 'transfer_in';
+  readonly state: 'draft' | 'submitted' | 'approved' | 'rejected' | 'withdrawn';
+  readonly appliedOn: DateTime;
+  readonly remark?: string;
+  /** The course of an exemption. */
+  readonly course?: string;
+}
+
+/** 考点: none of them exists; some are one campus of two. */
+const SITES = [
+  '东城区示范第一中学(东校区)',
+  '东城区示范第一中学(西校区)',
+  '西城区示范第二中学',
+  '朝阳区示范第三中学',
+  '海淀区示范第四中学(高中部)',
+  '丰台区示范第五中学',
+  '通州区示范第六中学',
+  '昌平区示范职业学校',
+];
+const ROOMS_A_SITE = 4;
+const SEATS_A_ROOM = 30;
+
+/** What the office's systems have on record, written down as the rows that they send in. */
+export class Ledger {
+  readonly batch = new Batch();
+  /** What is sent in after the batch, because it was corrected. */
+  readonly corrections = new Batch();
+  readonly days: Calendar;
+  readonly random: Random;
+  readonly #takenSeats = new Map<string, number>();
+  #admitted = 0;
+  #bills = 0;
+  #declarations = 0;
+  #applications = 0;
+
+  constructor(days: Calendar, random: Random) {
+    this.days = days;
+    this.random = random;
+  }
+
+  get admitted(): number {
+    return this.#admitted;
+  }
+
+  /** Admits a person: the first is 110000000001. */
+  admit(candidate: Omit<Candidate, 'admissionNo'>): Candidate {
+    this.#admitted += 1;
+    const admitted = { ...candidate, admissionNo: `11${String(this.#admitted).padStart(10, '0')}` };
+    addCandidate(this.batch, admitted);
+    return admitted;
+  }
+
+  takeUp({ admissionNo }: Candidate, { code }: Major, added: ExamPeriod, state: 'studying' | 'graduated' | 'left'): void {
+    this.batch.add('candidate_majors', { admission_no: admissionNo, major: code, state, added_period: added.code });
+  }
+
+  enrol({ admissionNo }: Candidate, period: ExamPeriod, course: string, state: 'enrolled' | 'withdrawn' = 'enrolled'): void {
+    this.batch.add('enrolments', { admission_no: admissionNo, period: period.code, course, state });
+  }
+
+  /** A bill; one that was paid, was paid some minutes later. */
+  bill({ admissionNo }: Candidate, { kind, period, state, lines, createdAt, dueBy }: BillTerms): void {
+    this.#bills += 1;
+    const paidAt = createdAt.plus({ minutes: this.random.between(0, 40), seconds: this.random.between(15, 59) });
+    this.batch.add('payments', {
+      bill_no: `${createdAt.toFormat('yyyyMMdd')}${String(this.#bills).padStart(6, '0')}`,
+      admission_no: admissionNo,
+      period,
+      kind,
+      state,
+      amount_fen: lines.reduce((sum, { fen }) => sum + fen, 0),
+      created_at: instant(createdAt),
+      due_by: instant(dueBy),
+      paid_at: state === 'paid' || state === 'refunded' ? instant(paidAt) : undefined,
+      items: lines.map(({ code, fen }) => `${code}:${fen}`).join(' '),
+    });
+  }
+
+  /** A seat that nobody else has at that time; a practical has none. */
+  seat({ admissionNo }: Candidate, period: ExamPeriod, course: string, state: 'arranged' | 'cancelled' = 'arranged'): void {
+    const unit = unitOf(period, course);
+    if (!unit) return;
+    const at = this.random.between(0, SITES.length - 1);
+    const site = SITES[at] ?? '';
+    const slot = `${period.code}/${unit}/${site}`;
+    const taken = this.#takenSeats.get(slot) ?? 0;
+    this.#takenSeats.set(slot, taken + 1);
+    // rooms fill side by side; 7 and 30 have no common divisor, so each of a room's seats comes up once
+    const room = 1 + at * ROOMS_A_SITE + (taken % ROOMS_A_SITE);
+    const seat = 1 + ((Math.floor(taken / ROOMS_A_SITE) * 7) % SEATS_A_ROOM);
+    this.batch.add('arrangements', {
+      admission_no: admissionNo,
+      period: period.code,
+      course,
+      site,
+      address: `${site.slice(0, 3)}示范路${100 + 2 * Math.floor(at / 2)}号`,
+      room: String(room).padStart(3, '0'),
+      seat: String(seat).padStart(2, '0'),
+      state,
+    });
+  }
+
+  score({ admissionNo }: Candidate, period: ExamPeriod, course: string, outcome: Outcome): void {
+    this.batch.add('scores', { admission_no: admissionNo, period: period.code, course, ...inColumns(outcome) });
+  }
+
+  correct({ admissionNo }: Candidate, period: ExamPeriod, course: string, outcome: Outcome): void {
+    this.corrections.add('scores', { admission_no: admissionNo, period: period.code, course, ...inColumns(outcome) });
+  }
+
+  /** A declaration, with the bill that goes with its state: theses and degrees cost something, graduation does not. */
+  declare(candidate: Candidate, { kind, period, major, state, remark }: DeclarationTerms): void {
+    this.#declarations += 1;
+    const applied = period.opens.plus({ days: this.random.between(2, 12), hours: this.random.between(8, 20) });
+    this.batch.add('declarations', {
+      id: `D${period.code}-${String(this.#declarations).padStart(4, '0')}`,
+      admission_no: candidate.admissionNo,
+      kind,
+      period: period.code,
+      major: major.code,
+      university: major.university,
+      state,
+      applied_on: date(applied),
+      decided_on:
+        state === 'approved' || state === 'rejected'
+          ? date(DateTime.min(period.paymentCloses.plus({ days: 20 }), this.days.today.minus({ days: 1 })))
+          : undefined,
+      remark,
+    });
+    if (kind === 'graduation' || state === 'submitted' || state === 'withdrawn') return;
+    this.bill(candidate, {
+      kind,
+      period: period.code,
+      state: state === 'payment_due' ? 'due' : 'paid',
+      lines: [{ code: major.code, fen: FEES[kind] }],
+      createdAt: applied.plus({ days: 2 }),
+      dueBy: period.paymentCloses,
+    });
+  }
+
+  apply({ admissionNo }: Candidate, { kind, state, appliedOn, remark, course }: ApplicationTerms): void {
+    this.#applications += 1;
+    const id = `S${appliedOn.toFormat('yyyyMM')}-${String(this.#applications).padStart(4, '0')}`;
+    this.batch.add('status_applications', { id, admission_no: admissionNo, kind, state, applied_on: date(appliedOn), remark, detail: course });
+  }
+}
+
+function inColumns(outcome: Outcome) {
+  if (typeof outcome === 'number') return { score: outcome };
+  return ['缺考', '违纪', '作弊'].includes(outcome) ? { remark: outcome } : { grade: outcome };
+}
+
+export function isPass(outcome: Outcome): boolean {
+  return typeof outcome === 'number' ? outcome >= 60 : ['优', '良', '及格'].includes(outcome);
+}

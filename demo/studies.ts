@@ -1,0 +1,110 @@
+import type { DateTime } from 'luxon';
+import { type ExamPeriod, UNITS } from './calendar.js';
+import { examined, FEES, unitOf } from './catalogue.js';
+import { type BillTerms, isPass, type Ledger, type Outcome } from './ledger.js';
+import { type Major, plan } from './majors.js';
+import type { Candidate } from './people.js';
+
+type Unit = (typeof UNITS)[number]['unit'];
+const IN_ORDER: readonly Unit[] = UNITS.map(({ unit }) => unit);
+
+interface BillOfCourses {
+  readonly state: BillTerms['state'];
+  readonly createdAt: DateTime;
+  readonly dueBy: DateTime;
+}
+
+/** One candidate's way through the courses of their majors: what is passed is not taken again, one course a unit. */
+export class Studies {
+  readonly candidate: Candidate;
+  readonly #ledger: Ledger;
+  readonly #plan = new Set<string>();
+  /** Passed, exempt, or waiting to know whether. */
+  readonly #settled = new Set<string>();
+
+  constructor(ledger: Ledger, candidate: Candidate) {
+    this.#ledger = ledger;
+    this.candidate = candidate;
+  }
+
+  takeUp(major: Major, added: ExamPeriod, state: 'studying' | 'graduated' | 'left' = 'studying'): this {
+    this.#ledger.takeUp(this.candidate, major, added, state);
+    for (const course of plan(major)) this.#plan.add(course);
+    return this;
+  }
+
+  /** Asks for an exemption 免考 of a course; one that is refused has to be sat. */
+  exemption(course: string, state: 'draft' | 'submitted' | 'approved' | 'rejected', appliedOn: DateTime, remark?: string): this {
+    this.#ledger.apply(this.candidate, { kind: 'exemption', state, appliedOn, course, ...(remark && { remark }) });
+    if (state === 'submitted' || state === 'approved') this.#settled.add(course);
+    return this;
+  }
+
+  /** Up to one course a unit, in the order of the units given. */
+  written(period: ExamPeriod, most: number, units: readonly Unit[] = IN_ORDER): readonly string[] {
+    const open = [...this.#plan].filter((course) => !this.#settled.has(course));
+    const courses = units.map((unit) => open.find((course) => unitOf(period, course) === unit)).filter((course) => course !== undefined);
+    return courses.slice(0, most).toSorted((one, other) => (unitOf(period, one) ?? '').localeCompare(unitOf(period, other) ?? ''));
+  }
+
+  practicals(period: ExamPeriod): readonly string[] {
+    return [...this.#plan].filter((course) => !this.#settled.has(course) && unitOf(period, course) === undefined);
+  }
+
+  /** Enrols, pays, gets seats, and has results as far as they are given: a course without one is still to come. */
+  sit(period: ExamPeriod, courses: readonly string[], outcomes: readonly (Outcome | undefined)[] = []): this {
+    if (courses.length === 0) return this;
+    const window = period.enrolmentCloses.diff(period.enrolmentOpens, 'minutes').minutes;
+    const createdAt = period.enrolmentOpens.plus({ minutes: this.#ledger.random.between(600, window - 60), seconds: this.#ledger.random.between(0, 59) });
+    this.enrol(period, courses, { state: 'paid', createdAt, dueBy: period.paymentCloses });
+    courses.forEach((course, at) => {
+      if (this.#isRecent(period)) this.#ledger.seat(this.candidate, period, course);
+      const outcome = outcomes[at];
+      if (outcome !== undefined) this.#ledger.score(this.candidate, period, course, outcome);
+      if (outcome === undefined || isPass(outcome)) this.#settled.add(course);
+    });
+    return this;
+  }
+
+  /** As many written papers as there are outcomes, from the first unit on. */
+  sitWritten(period: ExamPeriod, outcomes: readonly (Outcome | undefined)[]): this {
+    return this.sit(period, this.#atLeast(this.written(period, outcomes.length), outcomes.length), outcomes);
+  }
+
+  enrol(period: ExamPeriod, courses: readonly string[], bill: BillOfCourses): this {
+    const withdrawn = bill.state === 'cancelled' || bill.state === 'refunded';
+    for (const course of courses) this.#ledger.enrol(this.candidate, period, course, withdrawn ? 'withdrawn' : 'enrolled');
+    return this.bill(period, courses, bill);
+  }
+
+  bill(period: ExamPeriod, courses: readonly string[], bill: BillOfCourses): this {
+    const lines = courses.map((code) => ({ code, fen: unitOf(period, code) ? FEES.written : FEES.practical }));
+    this.#ledger.bill(this.candidate, { kind: 'enrolment', period: period.code, lines, ...bill });
+    return this;
+  }
+
+  /** Passes what is left of the plan in the periods between two places, both included, well enough for a degree. */
+  complete(from: number, to: number): this {
+    for (const period of examined(this.#ledger.days).filter(({ place }) => place >= from && place <= to)) {
+      const courses = [...this.written(period, UNITS.length), ...this.practicals(period)];
+      this.sit(
+        period,
+        courses,
+        courses.map((course) => (unitOf(period, course) ? this.#ledger.random.between(66, 93) : '良')),
+      );
+    }
+    const left = [...this.#plan].filter((course) => !this.#settled.has(course));
+    if (left.length > 0) throw new Error(`${this.candidate.person.name} could not pass ${left}`);
+    return this;
+  }
+
+  /** Seats of sittings long ago are not kept. */
+  #isRecent({ place }: ExamPeriod): boolean {
+    return place >= -1;
+  }
+
+  #atLeast(courses: readonly string[], wanted: number): readonly string[] {
+    if (courses.length < wanted) throw new Error(`${this.candidate.person.name}: ${wanted} courses wanted, ${courses.length} found`);
+    return courses;
+  }
+}
