@@ -36,14 +36,6 @@ export const sittings = projection<Sittings, SittingEvent>({
     SeatArranged: (doc, { data: { period, course, site, address, room, seat } }) => change(doc, period, course, { seat: { site, address, room, seat } }),
     SeatCancelled: (doc, { data: { period, course } }) => change(doc, period, course, { seat: undefined }),
     BillPaid: (doc, { data: { bill, kind, period, codes } }) => (kind === 'enrolment' ? pay(doc, bill, period, codes) : doc),
-    BillCorrected: (doc, { data: { bill, kind, period, lines } }) => {
-      const before = takeBack(doc, bill);
-      if (before === doc || kind !== 'enrolment') return before;
-      const codes = lines.map(({ code }) => code);
-      return pay(before, bill, period, codes);
-    },
-    BillExpired: (doc, { data: { bill } }) => takeBack(doc, bill),
-    BillCancelled: (doc, { data: { bill } }) => takeBack(doc, bill),
     BillRefunded: (doc, { data: { bill } }) => takeBack(doc, bill),
     BillReopened: (doc, { data: { bill } }) => takeBack(doc, bill),
     ScoreRecorded: (doc, { data: { period, course, result } }) => change(doc, period, course, { result }),

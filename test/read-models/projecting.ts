@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import type { Projection, ReadModel } from '../../src/read-models/projection.js';
+import { type Progress, Projector, type ProjectorState } from '../../src/read-models/projector.js';
+import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
+import { SqliteReadModels } from '../../src/read-models/sqlite.read-models.js';
+
+/** A projector at work in a test, and what it reports. */
+export interface AtWork {
+  readonly progress: () => Progress | undefined;
+  /** Resolves with the first report that is as meant, also one already made; broken when the projector dies before. */
+  until(isMeant: (progress: Progress) => boolean): Promise<Progress>;
+  untilState(state: ProjectorState): Promise<Progress>;
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A folder of read models of its own, with projectors that come and go. */
+export class ReadModelsFolder {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'projector-'));
+  private readonly stores: SqliteProjectionStore[] = [];
+  readonly readModels = new SqliteReadModels(this.file);
+  private holders = 0;
+
+  get file(): string {
+    return join(this.folder, 'read-models.sqlite');
+  }
+
+  store(clock?: () => number): SqliteProjectionStore {
+    const store = new SqliteProjectionStore(this.file, clock);
+    this.stores.push(store);
+    return store;
+  }
+
+  start(events: EventStore, projections: readonly Projection[], { store = this.store(), batch = 5_000, beat = 5 } = {}): AtWork {
+    const stopping = new AbortController();
+    const reports: Progress[] = [];
+    const listeners = new Set<() => void>();
+    const report = (progress: Progress) => {
+      reports.push(progress);
+      for (const listener of listeners) listener();
+    };
+    const projector = new Projector(events, store, projections, { holder: `holder-${++this.holders}`, report, batch, beat });
+    const ended = projector.run(stopping.signal);
+    const until = async (isMeant: (progress: Progress) => boolean) => {
+      const { promise, resolve } = Promise.withResolvers<Progress>();
+      const look = () => {
+        const found = reports.find(isMeant);
+        if (found) resolve(found);
+      };
+      listeners.add(look);
+      look();
+      const died = ended.then(() => {
+        look();
+        return promise;
+      });
+      return await Promise.race([promise, died]);
+    };
+    return {
+      progress: () => reports.at(-1),
+      until,
+      untilState: (state) => until((progress) => progress.state === state),
+      ended,
+      stop: async () => {
+        stopping.abort();
+        await ended;
+      },
+    };
+  }
+
+  /** Projects what is in the log now, and stops. */
+  async project(events: EventStore, projections: readonly Projection[], batch?: number): Promise<Progress> {
+    const atWork = this.start(events, projections, batch === undefined ? {} : { batch });
+    const progress = await atWork.until(({ state }) => state === 'live' || state === 'needs-rebuild' || state === 'stopped');
+    await atWork.stop();
+    await this.stores.pop()?.close();
+    return progress;
+  }
+
+  async documents<Document>(projection: ReadModel<Document>): Promise<Record<string, Document>> {
+    const { documents } = await this.readModels.all(projection);
+    return Object.fromEntries(documents);
+  }
+
+  async drop(): Promise<void> {
+    await this.readModels.close();
+    for (const store of this.stores) await store.close();
+    rmSync(this.folder, { recursive: true });
+  }
+}
