@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { sittings } from '../../projections/sittings.js';
+import { ArrangeSeat } from '../../src/enrolments/arrange-seat.command.js';
+import { arrangements } from '../../src/enrolments/arrangements.import.js';
+import { arrangeSeat, enrolment, recordEnrolment } from '../../src/enrolments/enrolment.decider.js';
+import type { EnrolmentEvent, Seat } from '../../src/enrolments/enrolments.events.js';
+import { enrolments } from '../../src/enrolments/enrolments.import.js';
+import { type EnrolmentState, RecordEnrolment } from '../../src/enrolments/record-enrolment.command.js';
+import { documentOf, lastSays, someTime } from '../decided.js';
+import { rowsOf } from '../file-rows.js';
+import { given } from '../given.js';
+
+const about = { candidateId: 'c1', period: '2610', course: '00015' };
+const enrolled: EnrolmentEvent = { type: 'CourseEnrolled', data: about };
+const withdrawn: EnrolmentEvent = { type: 'CourseWithdrawn', data: about };
+const anotherCourse: EnrolmentEvent = { type: 'CourseEnrolled', data: { ...about, course: '00018' } };
+
+describe('an enrolment decided elsewhere', () => {
+  const record = (state: EnrolmentState) => new RecordEnrolment(someTime, 'c1', '2610', '00015', state);
+
+  it.each<[string, EnrolmentEvent[], EnrolmentState, EnrolmentEvent[]]>([
+    ['is recorded', [anotherCourse], 'enrolled', [enrolled]],
+    ['is recorded once', [enrolled], 'enrolled', []],
+    ['is withdrawn', [enrolled], 'withdrawn', [withdrawn]],
+    ['is withdrawn once', [enrolled, withdrawn], 'withdrawn', []],
+    ['was withdrawn before all records', [], 'withdrawn', [withdrawn]],
+    ['is enrolled in again', [enrolled, withdrawn], 'enrolled', [enrolled]],
+  ])('%s', (_, before, state, after) =>
+    given(enrolment, before)
+      .when((known) => recordEnrolment(known, record(state)))
+      .then(after),
+  );
+
+  it('stands as was said last', () =>
+    lastSays({
+      decider: enrolment,
+      decide: recordEnrolment,
+      commands: fc.constantFrom<EnrolmentState>('enrolled', 'withdrawn').map(record),
+      shown: (events) => documentOf(sittings, events),
+    }));
+});
+
+describe('a seat', () => {
+  const seat: Seat = { site: '第6示范中学', address: '石景山区考点路6号', room: '040', seat: '12' };
+  const arrange = (where: Seat | 'cancelled') => new ArrangeSeat(someTime, 'c1', '2610', '00015', where);
+  const arranged: EnrolmentEvent = { type: 'SeatArranged', data: { ...about, ...seat } };
+  const moved: EnrolmentEvent = { type: 'SeatArranged', data: { ...about, ...seat, room: '041' } };
+  const cancelled: EnrolmentEvent = { type: 'SeatCancelled', data: about };
+
+  it.each<[string, EnrolmentEvent[], Seat | 'cancelled', EnrolmentEvent[]]>([
+    ['is arranged', [enrolled], seat, [arranged]],
+    ['is arranged whether or not the enrolment is known', [], seat, [arranged]],
+    ['is arranged once', [arranged], { ...seat }, []],
+    ['is moved', [arranged], { ...seat, room: '041' }, [moved]],
+    ['is moved back', [arranged, moved], seat, [arranged]],
+    ['is cancelled', [arranged], 'cancelled', [cancelled]],
+    ['is cancelled once', [arranged, cancelled], 'cancelled', []],
+    ['was cancelled before all records', [], 'cancelled', [cancelled]],
+    ['is arranged again', [arranged, cancelled], seat, [arranged]],
+  ])('%s', (_, before, where, after) =>
+    given(enrolment, before)
+      .when((state) => arrangeSeat(state, arrange(where)))
+      .then(after),
+  );
+
+  it('is where was said last', () =>
+    lastSays({
+      decider: enrolment,
+      decide: arrangeSeat,
+      commands: fc.constantFrom<Seat | 'cancelled'>(seat, { ...seat, seat: '13' }, { ...seat, site: '第42示范中学' }, 'cancelled').map(arrange),
+      shown: (events) => documentOf(sittings, events),
+    }));
+});
+
+describe('a row of enrolments', () => {
+  const rows = rowsOf(enrolments, { admission_no: '103000000003', period: '2610', course: '00015', state: 'enrolled' });
+
+  it('becomes the record of an enrolment', () =>
+    expect(rows.command({ state: 'withdrawn' })).toMatchObject({ candidateId: 'c1', period: '2610', course: '00015', state: 'withdrawn' }));
+
+  it('refers to its candidate, period and course', () =>
+    expect(rows.references()).toEqual(['admission_no: candidate 103000000003', 'period: period 2610', 'course: course 00015']));
+
+  it.each([
+    ['admission_no', ''],
+    ['period', '26-10'],
+    ['course', ''],
+    ['course', '000 15'],
+    ['state', 'paid'],
+  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+
+  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+});
+
+describe('a row of arrangements', () => {
+  const rows = rowsOf(arrangements, {
+    admission_no: '103000000003',
+    period: '2610',
+    course: '00015',
+    site: '第6示范中学',
+    address: '石景山区考点路6号',
+    room: '040',
+    seat: '12',
+    state: 'arranged',
+  });
+
+  it('becomes the arrangement of a seat, or its cancelling', () => {
+    expect(rows.command()).toMatchObject({
+      candidateId: 'c1',
+      period: '2610',
+      course: '00015',
+      seat: { site: '第6示范中学', address: '石景山区考点路6号', room: '040', seat: '12' },
+    });
+    expect(rows.command({ state: 'cancelled' })).toMatchObject({ seat: 'cancelled' });
+  });
+
+  it('needs all of its place, unless it is cancelled', () => {
+    const nowhere = { site: '', address: '', room: '', seat: '' };
+    expect(rows.faulted(nowhere)).toEqual(['site', 'address', 'room', 'seat']);
+    expect(rows.faulted({ ...nowhere, state: 'cancelled' })).toEqual([]);
+  });
+
+  it.each([
+    ['room', '40'],
+    ['room', '0400'],
+    ['room', '04A'],
+    ['seat', '1'],
+    ['seat', '123'],
+    ['state', ''],
+  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+
+  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+});

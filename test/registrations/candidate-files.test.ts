@@ -1,0 +1,151 @@
+import { describe, expect, it } from '@jest/globals';
+import { candidateMajors } from '../../src/registrations/candidate-majors.import.js';
+import { candidates, passwordOf } from '../../src/registrations/candidates.import.js';
+import { rowsOf } from '../file-rows.js';
+
+const ARGON2ID = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$5mWWBZ3Vn2q2pTdVvq5D4cF1l8sTtT0c0r6v3m0uJ7A';
+const BCRYPT = `$2b$12$${'abcdefghijklmnopqrstuv'}${'ABCDEFGHIJKLMNOPQRSTUVWXYZ01234'}`;
+
+const rows = rowsOf(candidates, {
+  admission_no: '103000000003',
+  name: '李艳',
+  id_type: '居民身份证',
+  id_no: '119900199611020005',
+  sex: '女',
+  birth: '1996-11-02',
+  health: '健康',
+  ethnicity: '汉',
+  household: '北京市',
+  district: '房山区',
+  registered_period: '1804',
+  account_state: 'normal',
+  confirmed: 'Y',
+  photo: '',
+  password_hash: '',
+});
+
+describe('a row of candidates', () => {
+  it('becomes a registration', () =>
+    expect(rows.command()).toMatchObject({
+      person: {
+        admissionNo: '103000000003',
+        name: '李艳',
+        idType: '居民身份证',
+        idNo: '119900199611020005',
+        sex: '女',
+        birth: '1996-11-02',
+        health: '健康',
+        ethnicity: '汉',
+        household: '北京市',
+      },
+      standing: { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: true },
+      photo: undefined,
+    }));
+
+  it('refers to its district and its period, and can be referred to', () => {
+    expect(rows.references()).toEqual(['district: district 房山区', 'registered_period: period 1804']);
+    expect(candidates.defines?.(rows.row())).toEqual({ kind: 'candidate', value: '103000000003' });
+  });
+
+  it.each([
+    ['admission_no', '10300000003'],
+    ['admission_no', '1030000000031'],
+    ['admission_no', '10300000000x'],
+    ['admission_no', '１０３０００００００３４'],
+    ['name', ''],
+    ['name', '　'],
+    ['name', '李\n艳'],
+    ['name', '李'.repeat(101)],
+    ['id_type', '身份证'],
+    ['id_type', ''],
+    ['id_no', ''],
+    ['id_no', '119900199611020006'],
+    ['id_no', '11990019961102000'],
+    ['id_no', '119900199602300008'],
+    ['sex', '不详'],
+    ['birth', '1996-02-30'],
+    ['birth', '1996/11/02'],
+    ['birth', '0996-11-02'],
+    ['birth', ''],
+    ['district', ''],
+    ['registered_period', '1813'],
+    ['registered_period', '201804'],
+    ['account_state', '正常'],
+    ['account_state', ''],
+    ['confirmed', 'y'],
+    ['confirmed', ''],
+    ['photo', '../../etc/passwd'],
+    ['photo', 'a/b.jpg'],
+    ['photo', 'a\\b.jpg'],
+    ['photo', '.hidden'],
+    ['photo', '..'],
+    ['password_hash', '{plain}'],
+    ['password_hash', 'Pw-3-0-ok'],
+    ['password_hash', '{md5}d41d8cd98f00b204e9800998ecf8427e'],
+    ['password_hash', `{bcrypt}${ARGON2ID}`],
+    ['password_hash', `{argon2id}${BCRYPT}`],
+    ['password_hash', `{argon2id}${ARGON2ID.replace('argon2id', 'argon2i')}`],
+  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+
+  it.each([
+    ['m=999999', `{argon2id}${ARGON2ID.replace('m=19456', 'm=999999')}`],
+    ['t=99', `{argon2id}${ARGON2ID.replace('t=2', 't=99')}`],
+    ['cost 31', `{bcrypt}${BCRYPT.replace('$12$', '$31$')}`],
+  ])('is faulted for a password that would take for ever to check: %s', (_, value) =>
+    expect(rows.faulted({ password_hash: value })).toEqual(['password_hash']),
+  );
+
+  it.each([
+    ['a citizen number with a small x', { id_no: '11990020061219001x' }],
+    ['a number of another document, which has no check digit', { id_type: '港澳居民来往内地通行证', id_no: 'H1234567800' }],
+    ['a long name with a dot', { name: '阿卜杜热合曼·买买提' }],
+    ['a leap day', { birth: '2000-02-29', id_no: '119900199611020005' }],
+    ['no health, ethnicity or household', { health: '', ethnicity: '', household: '' }],
+    ['a photo by its file name', { photo: '103000000003.jpg' }],
+  ])('takes %s', (_, changes) => expect(rows.faulted(changes)).toEqual([]));
+
+  it('knows a citizen number in the one form under which it is compared', () => {
+    expect(rows.row({ id_no: '11990020061219001x' }).id_no).toBe('11990020061219001X');
+    expect(rows.row({ id_no: '１１９９００１９９６１１０２０００５' }).id_no).toBe('119900199611020005');
+  });
+
+  it('agrees with another on the same citizen number when the name is the same but for how it is written', () => {
+    const of = (name: string) => candidates.agreement?.(rows.row({ name }));
+    expect(of('李 艳')).toEqual(of('李艳'));
+    expect(of('李燕')?.on).toBe(of('李艳')?.on);
+    expect(of('李燕')?.same).not.toBe(of('李艳')?.same);
+    expect(of('李艳')?.fault.column).toBe('name');
+  });
+
+  it('gives its password as a hash, in the clear, or not at all', () => {
+    const of = (password_hash: string) => passwordOf(rows.row({ password_hash }));
+    expect(of('')).toBeUndefined();
+    expect(of(`{argon2id}${ARGON2ID}`)).toEqual({ hash: ARGON2ID });
+    expect(of(`{bcrypt}${BCRYPT}`)).toEqual({ hash: BCRYPT });
+    expect(of('{plain}Pw-3-0-ok')).toEqual({ plain: 'Pw-3-0-ok' });
+  });
+
+  it('never says a password in a reason', () => expect(rows.reasons({ password_hash: '{md5}secret' }).join()).not.toContain('secret'));
+
+  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+});
+
+describe('a row of candidate_majors', () => {
+  const rows = rowsOf(candidateMajors, { admission_no: '103000000003', major: '01B0204', state: 'studying', added_period: '1810' });
+
+  it('becomes the record of a major', () =>
+    expect(rows.command({ state: 'graduated' })).toMatchObject({ candidateId: 'c1', major: '01B0204', state: 'graduated', period: '1810' }));
+
+  it('refers to its candidate, major and period', () =>
+    expect(rows.references()).toEqual(['admission_no: candidate 103000000003', 'major: major 01B0204', 'added_period: period 1810']));
+
+  it.each([
+    ['state', 'Studying'],
+    ['major', ''],
+    ['major', '01B 0204'],
+    ['major', '01B/0204'],
+    ['added_period', '1800'],
+  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+
+  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+});

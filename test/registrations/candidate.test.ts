@@ -1,0 +1,221 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { candidate as candidates } from '../../projections/candidate.js';
+import { candidate, forgetCandidate, recordMajor, registerCandidate, setPassword } from '../../src/registrations/candidate.decider.js';
+import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';
+import { type MajorState, RecordMajor } from '../../src/registrations/record-major.command.js';
+import { RegisterCandidate, type Standing } from '../../src/registrations/register-candidate.command.js';
+import type { PasswordHash, Person, Registration, RegistrationEvent } from '../../src/registrations/registrations.events.js';
+import { SetPassword } from '../../src/registrations/set-password.command.js';
+import type { Sealed } from '../../src/vault/vault.js';
+import { documentOf, lastSays, someTime } from '../decided.js';
+import { given } from '../given.js';
+
+const candidateId = 'c1';
+const person: Person = {
+  admissionNo: '103000000003',
+  name: '李艳',
+  idType: '居民身份证',
+  idNo: '119900199611020005',
+  sex: '女',
+  birth: '1996-11-02',
+  health: '健康',
+  ethnicity: '汉',
+  household: '北京市',
+};
+const normal: Standing = { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: false };
+
+interface Saying {
+  readonly standing?: Partial<Standing>;
+  readonly digest?: string;
+  readonly photo?: string;
+}
+
+let sealings = 0;
+
+/** A registration as its handler gives it to the decider: what is sealed looks different each time. */
+function saying({ standing: changes, digest = 'of 李艳', photo }: Saying = {}) {
+  const standing = { ...normal, ...changes };
+  const sealed = `${digest}, sealed for the ${++sealings}th time` as Sealed<Person>;
+  const registration: Registration = {
+    candidateId,
+    district: standing.district,
+    registeredPeriod: standing.registeredPeriod,
+    person: sealed,
+    photo,
+    digest,
+  };
+  return { command: new RegisterCandidate(someTime, person, standing), registration };
+}
+
+const register = (state: typeof candidate.initial, said: ReturnType<typeof saying>) => registerCandidate(state, said.command, said.registration);
+
+const registered: RegistrationEvent = { type: 'CandidateRegistered', data: saying().registration };
+const stateChanged = (state: Standing['accountState']): RegistrationEvent => ({ type: 'AccountStateChanged', data: { candidateId, state } });
+const confirmed: RegistrationEvent = { type: 'SiteConfirmed', data: { candidateId } };
+const withdrawn: RegistrationEvent = { type: 'SiteConfirmationWithdrawn', data: { candidateId } };
+const forgotten: RegistrationEvent = { type: 'CandidateForgotten', data: { candidateId } };
+
+describe('registering a candidate', () => {
+  it('registers a new one and says nothing of a normal account that is not confirmed', () => {
+    const said = saying();
+    given(candidate, [])
+      .when((state) => register(state, said))
+      .then([{ type: 'CandidateRegistered', data: said.registration }]);
+  });
+
+  it('says with it that the account is frozen and the candidate confirmed on site', () => {
+    const said = saying({ standing: { accountState: 'frozen', confirmed: true } });
+    given(candidate, [])
+      .when((state) => register(state, said))
+      .then([{ type: 'CandidateRegistered', data: said.registration }, stateChanged('frozen'), confirmed]);
+  });
+
+  it('records nothing when the same is said again, though it is sealed anew', () =>
+    given(candidate, [registered])
+      .when((state) => register(state, saying()))
+      .then([]));
+
+  it.each<[string, Saying]>([
+    ['the person', { digest: 'of 李燕' }],
+    ['the photo', { photo: 'digest of a photo' }],
+    ['the district', { standing: { district: '西城区' } }],
+    ['the period of registration', { standing: { registeredPeriod: '1810' } }],
+  ])('corrects %s', (_, change) => {
+    const said = saying(change);
+    given(candidate, [registered])
+      .when((state) => register(state, said))
+      .then([{ type: 'CandidateCorrected', data: said.registration }]);
+  });
+
+  it('says an account state alone when it alone changed, and that it is normal again', () => {
+    given(candidate, [registered])
+      .when((state) => register(state, saying({ standing: { accountState: 'suspended' } })))
+      .then([stateChanged('suspended')]);
+    given(candidate, [registered, stateChanged('suspended')])
+      .when((state) => register(state, saying()))
+      .then([stateChanged('normal')]);
+  });
+
+  it('confirms on site once, takes it back, and confirms again', () => {
+    const said = () => saying({ standing: { confirmed: true } });
+    given(candidate, [registered])
+      .when((state) => register(state, said()))
+      .then([confirmed]);
+    given(candidate, [registered, confirmed])
+      .when((state) => register(state, said()))
+      .then([]);
+    given(candidate, [registered, confirmed])
+      .when((state) => register(state, saying()))
+      .then([withdrawn]);
+    given(candidate, [registered, confirmed, withdrawn])
+      .when((state) => register(state, said()))
+      .then([confirmed]);
+  });
+
+  it('is refused for one who was forgotten', () =>
+    given(candidate, [registered, forgotten])
+      .when((state) => register(state, saying()))
+      .refuses('candidate.forgotten'));
+
+  it('comes to what was said last, whatever was said before', () =>
+    lastSays({
+      decider: candidate,
+      decide: register,
+      commands: fc
+        .record({
+          digest: fc.constantFrom('of 李艳', 'of 李燕'),
+          photo: fc.constantFrom('', 'one', 'another'),
+          accountState: fc.constantFrom('normal', 'frozen', 'suspended', 'closed'),
+          confirmed: fc.boolean(),
+          district: fc.constantFrom('房山区', '西城区'),
+        })
+        .map(({ digest, photo, ...standing }) => saying({ digest, standing, ...(photo !== '' && { photo }) })),
+      shown: (events) => {
+        const document = documentOf(candidates, events);
+        return { ...document, person: document?.person?.split(',')[0] };
+      },
+    }));
+});
+
+describe('a password', () => {
+  const password = 'sealed' as Sealed<PasswordHash>;
+  const command = new SetPassword(someTime, candidateId, '$argon2id$…');
+  const set: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password } };
+
+  it('is set where the account has none', () =>
+    given(candidate, [registered])
+      .when((state) => setPassword(state, command, password))
+      .then([set]));
+
+  it('stays as it is where there is one', () =>
+    given(candidate, [registered, set])
+      .when((state) => setPassword(state, command, 'sealed otherwise' as Sealed<PasswordHash>))
+      .then([]));
+
+  it('is refused for nobody and for one who was forgotten', () => {
+    given(candidate, [])
+      .when((state) => setPassword(state, command, password))
+      .refuses('candidate.unknown');
+    given(candidate, [registered, forgotten])
+      .when((state) => setPassword(state, command, password))
+      .refuses('candidate.forgotten');
+  });
+});
+
+describe('a major of a candidate', () => {
+  const record = (state: MajorState, period = '1810') => new RecordMajor(someTime, candidateId, '01B0204', state, period);
+  const added = (period = '1810'): RegistrationEvent => ({ type: 'MajorAdded', data: { candidateId, major: '01B0204', period } });
+  const graduated: RegistrationEvent = { type: 'MajorGraduated', data: { candidateId, major: '01B0204' } };
+  const left: RegistrationEvent = { type: 'MajorLeft', data: { candidateId, major: '01B0204' } };
+
+  it.each<[string, RegistrationEvent[], RecordMajor, RegistrationEvent[]]>([
+    ['is taken up', [], record('studying'), [added()]],
+    ['is taken up and graduated from before all records', [], record('graduated'), [added(), graduated]],
+    ['is taken up and left before all records', [], record('left'), [added(), left]],
+    ['is recorded once', [added()], record('studying'), []],
+    ['is graduated from', [added()], record('graduated'), [graduated]],
+    ['is graduated from once', [added(), graduated], record('graduated'), []],
+    ['is left', [added()], record('left'), [left]],
+    ['is left rather than graduated from', [added(), graduated], record('left'), [left]],
+    ['is taken up again', [added(), left], record('studying'), [added()]],
+    ['was taken up in another period', [added()], record('studying', '1904'), [added('1904')]],
+    ['was taken up in another period and graduated from', [added(), graduated], record('graduated', '1904'), [added('1904'), graduated]],
+  ])('%s', (_, before, command, after) =>
+    given(candidate, [registered, ...before])
+      .when((state) => recordMajor(state, command))
+      .then(after),
+  );
+
+  it('is refused for nobody and for one who was forgotten', () => {
+    given(candidate, [])
+      .when((state) => recordMajor(state, record('studying')))
+      .refuses('candidate.unknown');
+    given(candidate, [registered, forgotten])
+      .when((state) => recordMajor(state, record('studying')))
+      .refuses('candidate.forgotten');
+  });
+
+  it('stands as was said last', () =>
+    lastSays({
+      decider: { ...candidate, initial: candidate.evolve(candidate.initial, registered) },
+      decide: recordMajor,
+      commands: fc
+        .tuple(fc.constantFrom<MajorState>('studying', 'graduated', 'left'), fc.constantFrom('1810', '1904'))
+        .map(([state, period]) => record(state, period)),
+      shown: (events) => documentOf(candidates, events),
+    }));
+});
+
+describe('forgetting a candidate', () => {
+  const forget = (state: typeof candidate.initial) => forgetCandidate(state, new ForgetCandidate(someTime, candidateId));
+
+  it('is recorded once', () => {
+    given(candidate, [registered]).when(forget).then([forgotten]);
+    given(candidate, [registered, forgotten]).when(forget).then([]);
+  });
+
+  it('is refused for nobody', () => given(candidate, []).when(forget).refuses('candidate.unknown'));
+
+  it('leaves no document', () => expect(documentOf(candidates, [registered, confirmed, forgotten])).toBeUndefined());
+});
