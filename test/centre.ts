@@ -129,7 +129,10 @@ export class TestCentre {
   }
 
   /** GET, or POST when there is a form, as a phone's browser would ask. */
-  async ask(url: string, { cookie, form, headers }: { cookie?: string; form?: Readonly<Record<string, string>>; headers?: Readonly<Record<string, string>> } = {}): Promise<Answer> {
+  async ask(
+    url: string,
+    { cookie, form, headers }: { cookie?: string; form?: Readonly<Record<string, string>>; headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<Answer> {
     const answer = await this.application.inject({
       method: form ? 'POST' : 'GET',
       url,

@@ -7,6 +7,7 @@ import { fees } from '../../projections/fees.js';
 import { type Major, majors } from '../../projections/majors.js';
 import { type Notice, notices } from '../../projections/notices.js';
 import { type Paper, type Period, periods } from '../../projections/periods.js';
+import type { Position } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
 import { FollowedReadModels } from '../read-models/followed.read-models.js';
 import { ReadModels } from '../read-models/read-models.js';
@@ -45,6 +46,11 @@ export class Catalogue {
 
   stop(): Promise<void> {
     return this.data.stop();
+  }
+
+  /** Resolves once it knows all that was recorded up to a position. */
+  caughtUp(position: Position): Promise<void> {
+    return this.data.caughtUp(position);
   }
 
   /** Why pages should not be served by it now: not caught up, or 5 s behind; undefined when it is ready. */

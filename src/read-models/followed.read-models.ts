@@ -21,6 +21,7 @@ export class FollowedReadModels {
   private position: Position = START;
   private stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
+  private readonly awaited: { readonly position: Position; readonly resolve: () => void }[] = [];
   private loaded = false;
   /** Since when there is more in the log than was folded, by the monotonic clock. */
   private behindSince: number | undefined;
@@ -58,6 +59,12 @@ export class FollowedReadModels {
   /** The documents of one of the read models given at first: the same map as long as none of them changes. */
   documents<Document>(projection: Projection<Document, never>): ReadonlyMap<string, Document> {
     return (this.memory.get(projection as Projection) ?? new Map()) as ReadonlyMap<string, Document>;
+  }
+
+  /** Resolves once all up to a position has been folded; at once when it has. */
+  caughtUp(position: Position): Promise<void> {
+    if (this.position >= position) return Promise.resolve();
+    return new Promise((resolve) => this.awaited.push({ position, resolve }));
   }
 
   /** Why nothing should be shown or decided by them now; undefined when all is well. */
@@ -100,6 +107,7 @@ export class FollowedReadModels {
     }
     this.standings = standings;
     this.position = page.position;
+    for (const waiting of this.awaited.splice(0)) void this.caughtUp(waiting.position).then(waiting.resolve);
     if (page.end) this.behindSince = undefined;
     else this.behindSince ??= this.clock();
   }

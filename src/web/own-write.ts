@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { knownProjections } from '../known-projections.js';
 import type { Appended } from '../event-store/append.js';
+import { knownProjections } from '../known-projections.js';
 import { waitFor } from '../read-models/own-write.js';
 import type { ReadModels } from '../read-models/read-models.js';
 

@@ -6,7 +6,7 @@ import files from '@fastify/static';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import { type FastifyInstance, LogController } from 'fastify';
 import { v7 as newId } from 'uuid';
 import { Clock } from '../clock.js';
 import type { Settings } from '../config.js';
@@ -24,7 +24,7 @@ const LARGEST_BODY = 64 * 1024;
 export async function createServer(application: DynamicModule, settings: Settings): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     trustProxy: settings.TRUST_PROXY > 0 && ((_address: string, hop: number) => hop < settings.TRUST_PROXY),
     bodyLimit: LARGEST_BODY,

@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import { CommandBus } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DemoAccount } from '../demo/accounts.js';
+import { AppModule } from './app.module.js';
+import { Catalogue } from './catalogue/catalogue.js';
+import { Clock } from './clock.js';
+import { readSettings, type Settings } from './config.js';
+import { EventStore } from './event-store/event-store.js';
+import { EndedSessions } from './identity/ended-sessions.js';
+import { hashPassword } from './identity/passwords.js';
+import { ProjectorHost } from './read-models/projector-host.js';
+import { Vault } from './vault/vault.js';
+import { createServer } from './web/server.js';
+
+/** A running centre: where it listens, and how it ends. */
+export interface Centre {
+  /** Such as `http://127.0.0.1:3000`; none when the web role is not asked for. */
+  readonly address?: string;
+  /** Accounts of the demo cohort to try; none outside a demo. */
+  readonly demo: readonly DemoAccount[];
+  /** Lets requests and the batch in hand finish. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the roles that the settings ask for, and with an empty log the demo cohort.
+ * @throws BadSettings when a setting is wrong
+ */
+export async function start(environment: Readonly<Record<string, string | undefined>> = process.env): Promise<Centre> {
+  const settings = readSettings(environment);
+  mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  const application = await createServer(AppModule.of(settings), settings);
+  await application.init();
+  const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
+  const stop = async () => {
+    await application.close();
+    await projector?.stop();
+  };
+  try {
+    await application.get(Catalogue).start();
+    await application.get(EndedSessions).start();
+    const demo = settings.DEMO ? await demoCohort(application, settings) : [];
+    if (!settings.ROLES.includes('web')) return { demo, stop };
+    await application.listen(settings.PORT, settings.HOST);
+    return { address: await application.getUrl(), demo, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Loaded only where it is wanted: nothing of the demo is part of a production process. */
+async function demoCohort(application: NestFastifyApplication, settings: Settings): Promise<readonly DemoAccount[]> {
+  const { recordDemo } = await import('../demo/record-demo.js');
+  const ports = {
+    commands: application.get(CommandBus),
+    events: application.get(EventStore),
+    vault: application.get(Vault),
+    catalogue: application.get(Catalogue),
+    settings,
+    hash: hashPassword,
+  };
+  return recordDemo(ports, application.get(Clock).now());
+}
