@@ -28,7 +28,9 @@ export function watchRequests() {
 
 function fail({ target, request, sourceElement }, sentence) {
   const retry = element('button', { class: 'btn plain', type: 'button' }, '重试');
-  retry.addEventListener('click', () => window.htmx.ajax('GET', request.action, { source: sourceElement.isConnected ? sourceElement : target, target, replace: 'true' }));
+  retry.addEventListener('click', () =>
+    window.htmx.ajax('GET', request.action, { source: sourceElement.isConnected ? sourceElement : target, target, replace: 'true' }),
+  );
   target.replaceChildren(element('div', { class: 'state failed' }, element('p', { role: 'alert' }, sentence), retry));
 }
 

@@ -73,7 +73,7 @@ export function watchSession() {
 
   /** What was on the page is the candidate's alone: it goes at once, the login page comes when there is a network. */
   function leave(unreachable) {
-    const login = `/login?to=${encodeURIComponent(location.pathname + location.search)}`;
+    const login = `/login?ended=1&to=${encodeURIComponent(location.pathname + location.search)}`;
     close();
     document.getElementById('main').hidden = true;
     if (unreachable && !navigator.onLine) window.addEventListener('online', () => location.replace(login), { once: true });

@@ -63,8 +63,10 @@ export class Views {
   }
 
   private context(data: object, page: PageContext): { data: PageData } {
-    const framed: PageContext = { ...page, ...('title' in data ? { title: String(data.title) } : {}), ...('page' in data ? (data.page as PageFrame) : {}) };
-    return { data: { page: framed, site: this.site, now: framed.now ?? Date.now() } };
+    const said: PageFrame = 'page' in data ? (data.page as PageFrame) : 'title' in data ? { title: String(data.title) } : {};
+    const soonest = Math.min(page.askAgain ?? Number.POSITIVE_INFINITY, said.askAgain ?? Number.POSITIVE_INFINITY);
+    const framed: PageContext = { ...page, ...said, ...(soonest < Number.POSITIVE_INFINITY && { askAgain: soonest }) };
+    return { data: { page: framed, site: this.site, now: page.now ?? Date.now() } };
   }
 
   private template(name: string): Template {
