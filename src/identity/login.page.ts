@@ -92,6 +92,7 @@ export class LoginPage {
         .map(({ major }) => this.catalogue.major(major)?.name ?? major)
         .join('、'),
     }));
+    reply.status(200); // a page in answer to the form; nothing was made
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/choice', to });
   }
 
