@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CatalogueEvent, PeriodTerms } from '../../src/catalogue/catalogue.events.js';
+import { Catalogue } from '../../src/catalogue/catalogue.js';
+import type { NoticeEvent } from '../../src/notices/notices.events.js';
+import { MemoryEventStore } from '../read-models/memory.event-store.js';
+import { ReadModelsFolder } from '../read-models/projecting.js';
+
+let events: MemoryEventStore;
+let folder: ReadModelsFolder;
+let catalogue: Catalogue;
+beforeEach(() => {
+  events = new MemoryEventStore();
+  folder = new ReadModelsFolder();
+  catalogue = new Catalogue(events, folder.readModels);
+});
+afterEach(async () => {
+  await catalogue.stop();
+  await folder.drop();
+});
+
+async function knowing(...told: readonly (CatalogueEvent | NoticeEvent)[]): Promise<void> {
+  events.tell(told);
+  await catalogue.start();
+}
+
+function announced(period: string, terms: Partial<PeriodTerms> = {}): CatalogueEvent {
+  return { type: 'PeriodAnnounced', data: { period, name: `${period}期`, registration: {}, confirmation: {}, enrolment: {}, ...terms } };
+}
+
+const resultsRelease = (period: string, at?: string): CatalogueEvent => ({ type: 'ResultsReleaseScheduled', data: { period, at } });
+const arrangementsRelease = (period: string, at?: string): CatalogueEvent => ({ type: 'ArrangementsReleaseScheduled', data: { period, at } });
+const unit = (period: string, letter: string, date: string, starts: string): CatalogueEvent => ({
+  type: 'UnitScheduled',
+  data: { period, unit: letter, date, starts },
+});
+const paper = (period: string, course: string, letter?: string): CatalogueEvent => ({
+  type: 'PaperScheduled',
+  data: { period, course, unit: letter, form: letter ? 'written' : 'practical' },
+});
+
+describe('The timetable', () => {
+  it('tells a paper by period and course, and the instant at which it begins', async () => {
+    await knowing(announced('2610'), unit('2610', 'A', '2026-10-24', '09:00'), paper('2610', '06090', 'A'), paper('2610', '00261'));
+    expect(catalogue.paper('2610', '06090')).toEqual({ unit: 'A', form: 'written', minutes: undefined });
+    expect(catalogue.sittingAt('2610', '06090')).toBe('2026-10-24T01:00:00.000Z');
+    expect(catalogue.sittingAt('2610', '00261')).toBeUndefined();
+    expect(catalogue.paper('2604', '06090')).toBeUndefined();
+  });
+
+  it('knows the summer time of its early years', async () => {
+    await knowing(announced('8904'), unit('8904', 'A', '1989-04-22', '09:00'), paper('8904', '06090', 'A'));
+    expect(catalogue.sittingAt('8904', '06090')).toBe('1989-04-22T00:00:00.000Z');
+  });
+
+  it('has nothing under the names that every object answers to', async () => {
+    await knowing(announced('2610'));
+    for (const name of ['constructor', '__proto__', 'toString']) {
+      expect(catalogue.paper('2610', name)).toBeUndefined();
+      expect(catalogue.sittingAt('2610', name)).toBeUndefined();
+      expect(catalogue.known('unit', `2610/${name}`)).toBe(false);
+      expect(catalogue.course(name)).toBeUndefined();
+    }
+  });
+});
+
+describe('The periods that pages show', () => {
+  it('are open from the opening of enrolment to the end of the last exam day in Beijing', async () => {
+    await knowing(announced('2610', { enrolment: { opens: '2026-08-25T01:00:00Z' }, examStarts: '2026-10-24', examEnds: '2026-10-25' }));
+    expect(catalogue.openPeriods(new Date('2026-08-25T00:59:59.999Z'))).toEqual([]);
+    expect(catalogue.openPeriods(new Date('2026-08-25T01:00:00Z'))).toEqual(['2610']);
+    expect(catalogue.openPeriods(new Date('2026-10-25T15:59:59.999Z'))).toEqual(['2610']);
+    expect(catalogue.openPeriods(new Date('2026-10-25T16:00:00Z'))).toEqual([]);
+  });
+
+  it('come with the nearest exam first, and those of unknown days in the month of their code', async () => {
+    const enrolment = { opens: '2020-01-01T00:00:00Z' };
+    await knowing(
+      announced('2704', { enrolment, examStarts: '2027-04-10', examEnds: '2027-04-11' }),
+      announced('2710', { enrolment }),
+      announced('2610', { enrolment, examStarts: '2026-10-24', examEnds: '2026-10-25' }),
+      announced('2701', { enrolment }),
+    );
+    expect(catalogue.openPeriods(Date.parse('2026-09-01T00:00:00Z'))).toEqual(['2610', '2701', '2704', '2710']);
+  });
+
+  it('end with their last unit where no exam days are announced', async () => {
+    await knowing(
+      announced('2610', { enrolment: { opens: '2026-08-25T01:00:00Z' } }),
+      unit('2610', 'C', '2026-10-25', '09:00'),
+      unit('2610', 'A', '2026-10-24', '09:00'),
+    );
+    expect(catalogue.openPeriods(new Date('2026-10-25T12:00:00Z'))).toEqual(['2610']);
+    expect(catalogue.openPeriods(new Date('2026-10-25T16:00:00Z'))).toEqual([]);
+  });
+
+  it('show arrangements from their release to the end of the exam', async () => {
+    await knowing(announced('2610', { examStarts: '2026-10-24', examEnds: '2026-10-25' }), arrangementsRelease('2610', '2026-10-15T02:00:00Z'));
+    expect(catalogue.examInformationPeriods(new Date('2026-10-15T01:59:59Z'))).toEqual([]);
+    expect(catalogue.arrangementsReleased('2610', new Date('2026-10-15T01:59:59Z'))).toBe(false);
+    expect(catalogue.examInformationPeriods(new Date('2026-10-15T02:00:00Z'))).toEqual(['2610']);
+    expect(catalogue.arrangementsReleased('2610', new Date('2026-10-15T02:00:00Z'))).toBe(true);
+    expect(catalogue.examInformationPeriods(new Date('2026-10-26T00:00:00Z'))).toEqual([]);
+  });
+
+  it('show results from the moment of their release, the newest first, also of those from before 2000', async () => {
+    const release = '2026-05-20T02:00:00Z';
+    await knowing(
+      ...['2604', '9910', '2510', '0004'].flatMap((code) => [announced(code), resultsRelease(code, code === '2604' ? release : '2001-01-01T00:00:00Z')]),
+    );
+    expect(catalogue.resultsPeriods(new Date(Date.parse(release) - 1))).toEqual(['2510', '0004', '9910']);
+    expect(catalogue.resultsPeriods(new Date(release))).toEqual(['2604', '2510', '0004', '9910']);
+    expect(catalogue.resultsReleased('2604', new Date(Date.parse(release) - 1))).toBe(false);
+    expect(catalogue.resultsReleased('2604', new Date(release))).toBe(true);
+    expect(catalogue.resultsReleased('1001', new Date(release))).toBe(false);
+  });
+
+  it('show nothing of a release that was taken back from the calendar', async () => {
+    await knowing(announced('2604'), resultsRelease('2604', '2026-05-20T02:00:00Z'), resultsRelease('2604'));
+    expect(catalogue.resultsPeriods(new Date('2027-01-01T00:00:00Z'))).toEqual([]);
+  });
+
+  it('follow a release for everyone while the process runs', async () => {
+    await knowing(announced('2604'));
+    const now = new Date('2026-05-20T02:00:00Z');
+    expect(catalogue.resultsPeriods(now)).toEqual([]);
+    await catalogue.caughtUp(events.tell([resultsRelease('2604', '2026-05-20T02:00:00Z')]));
+    expect(catalogue.resultsPeriods(now)).toEqual(['2604']);
+  });
+});
+
+describe('What changes from some day on', () => {
+  const fee = (fromPeriod: string, fen: number): CatalogueEvent => ({ type: 'FeeSet', data: { kind: 'written', fromPeriod, fen } });
+  const content = (effectiveFrom: string, body: string): CatalogueEvent => ({ type: 'ContentPublished', data: { key: 'rules', effectiveFrom, body } });
+
+  it('is a fee as set for the period or the latest before it', async () => {
+    await knowing(fee('2204', 2_500), fee('2510', 3_000), fee('2410', 2_800));
+    expect(catalogue.fee('written', '2110')).toBeUndefined();
+    expect(catalogue.fee('written', '2204')).toBe(2_500);
+    expect(catalogue.fee('written', '2504')).toBe(2_800);
+    expect(catalogue.fee('written', '2610')).toBe(3_000);
+    expect(catalogue.fee('degree', '2610')).toBeUndefined();
+  });
+
+  it('is a content once its version begins', async () => {
+    await knowing(content('2026-01-01T00:00:00Z', 'old'), content('2026-06-01T00:00:00.000Z', 'new'));
+    expect(catalogue.content('rules', new Date('2025-12-31T23:59:59Z'))).toBeUndefined();
+    expect(catalogue.content('rules', new Date('2026-05-31T23:59:59Z'))).toBe('old');
+    expect(catalogue.content('rules', new Date('2026-06-01T00:00:00Z'))).toBe('new');
+    expect(catalogue.content('help', new Date('2026-06-01T00:00:00Z'))).toBeUndefined();
+  });
+
+  it('is never a content from later than one published after it', async () => {
+    await knowing(content('2027-01-01T00:00:00Z', 'recalled'), content('2026-06-01T00:00:00Z', 'instead'));
+    expect(catalogue.content('rules', new Date('2028-01-01T00:00:00Z'))).toBe('instead');
+  });
+});
+
+describe('Notices', () => {
+  const notice = (id: string, publishedAt: string): NoticeEvent => ({ type: 'NoticePublished', data: { notice: id, title: id, publishedAt, body: '正文' } });
+
+  it('are those published by now, the newest first', async () => {
+    await knowing(notice('a', '2026-01-01T00:00:00Z'), notice('c', '2026-03-01T00:00:00Z'), notice('b', '2026-02-01T00:00:00Z'));
+    expect(catalogue.notices(new Date('2026-02-01T00:00:00Z')).map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(catalogue.notice('b', new Date('2026-02-01T00:00:00Z'))).toEqual({ id: 'b', title: 'b', publishedAt: '2026-02-01T00:00:00Z', body: '正文' });
+    expect(catalogue.notice('c', new Date('2026-02-01T00:00:00Z'))).toBeUndefined();
+  });
+
+  it('are gone once withdrawn', async () => {
+    await knowing(notice('a', '2026-01-01T00:00:00Z'));
+    expect(catalogue.notices(new Date('2026-02-01T00:00:00Z'))).toHaveLength(1);
+    await catalogue.caughtUp(events.tell([{ type: 'NoticeWithdrawn', data: { notice: 'a' } }]));
+    expect(catalogue.notices(new Date('2026-02-01T00:00:00Z'))).toEqual([]);
+    expect(catalogue.notice('a', new Date('2026-02-01T00:00:00Z'))).toBeUndefined();
+  });
+});
+
+it('tells the declaration period that runs, or between two the last that ran', async () => {
+  const period = (code: string, opens?: string): CatalogueEvent => ({ type: 'DeclarationPeriodAnnounced', data: { kind: 'degree', code, name: code, opens } });
+  await knowing(period('2026a', '2026-03-01T00:00:00Z'), period('2026b', '2026-09-01T00:00:00Z'), period('2027a'));
+  expect(catalogue.currentDeclarationPeriod('degree', new Date('2026-02-01T00:00:00Z'))).toBeUndefined();
+  expect(catalogue.currentDeclarationPeriod('degree', new Date('2026-08-31T00:00:00Z'))?.code).toBe('2026a');
+  expect(catalogue.currentDeclarationPeriod('degree', new Date('2026-09-01T00:00:00Z'))?.code).toBe('2026b');
+  expect(catalogue.currentDeclarationPeriod('thesis', new Date('2026-09-01T00:00:00Z'))).toBeUndefined();
+  expect(catalogue.declarationPeriod('degree', '2027a')?.name).toBe('2027a');
+});
+
+it('tells for an input file what it may refer to', async () => {
+  await knowing(
+    announced('2610'),
+    unit('2610', 'A', '2026-10-24', '09:00'),
+    { type: 'CourseDescribed', data: { course: '06090', name: '人员素质测评理论与方法' } },
+    { type: 'MajorDescribed', data: { major: '01B0123', name: '法学', level: '本科', university: '某大学', state: 'open' } },
+    { type: 'DistrictDescribed', data: { district: '东城', office: '', place: '', address: '', phone: '' } },
+    { type: 'DeclarationPeriodAnnounced', data: { kind: 'thesis', code: '2026a', name: '' } },
+  );
+  const known = [
+    catalogue.known('period', '2610'),
+    catalogue.known('unit', '2610/A'),
+    catalogue.known('course', '06090'),
+    catalogue.known('major', '01B0123'),
+    catalogue.known('district', '东城'),
+    catalogue.known('declaration_period', 'thesis/2026a'),
+  ];
+  expect(known).toEqual(Array(6).fill(true));
+  const unknown = [
+    catalogue.known('period', '2604'),
+    catalogue.known('unit', '2610/B'),
+    catalogue.known('unit', 'A'),
+    catalogue.known('course', '2610'),
+    catalogue.known('major', '01b0123'),
+    catalogue.known('district', '西城'),
+    catalogue.known('declaration_period', 'degree/2026a'),
+  ];
+  expect(unknown).toEqual(Array(7).fill(false));
+});

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { FollowedReadModels } from '../../src/read-models/followed.read-models.js';
+import type { Projection } from '../../src/read-models/projection.js';
+import { added, countsByTarget, passed, removed, spoilt, textsBySubject } from './counting.js';
+import { MemoryEventStore } from './memory.event-store.js';
+import { ReadModelsFolder } from './projecting.js';
+
+const both: readonly Projection[] = [textsBySubject, countsByTarget];
+
+let events: MemoryEventStore;
+let folder: ReadModelsFolder;
+let followed: FollowedReadModels;
+let now: number;
+beforeEach(() => {
+  now = 0;
+  events = new MemoryEventStore();
+  folder = new ReadModelsFolder();
+  followed = new FollowedReadModels(events, folder.readModels, both, () => now);
+});
+afterEach(async () => {
+  await followed.stop();
+  await folder.drop();
+});
+
+it('holds what is projected and what was recorded since, also where nothing is projected yet', async () => {
+  events.tell([added('zhang', 'a')]);
+  await folder.project(events, [textsBySubject]);
+  events.tell([added('zhang', 'b'), added('li', 'c'), passed]);
+  await followed.start();
+  expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a', 'b'] }, li: { texts: ['c'] } });
+  expect(Object.fromEntries(followed.documents(countsByTarget))).toEqual({ zhang: { count: 2 }, li: { count: 1 } });
+});
+
+it('follows the log, and tells when it has come to a position', async () => {
+  await followed.start();
+  await followed.caughtUp(events.tell([added('zhang', 'a')]));
+  expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['a'] });
+  await followed.caughtUp(events.tell([added('zhang', 'b'), removed('li'), passed]));
+  expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['a', 'b'] });
+  await followed.caughtUp(events.tell([removed('zhang')]));
+  expect(followed.documents(textsBySubject).size).toBe(0);
+});
+
+it('gives the same map until a document changes', async () => {
+  events.tell([added('zhang', 'a', 'none')]);
+  await followed.start();
+  const [texts, counts] = [followed.documents(textsBySubject), followed.documents(countsByTarget)];
+  await followed.caughtUp(events.tell([added('zhang', 'b', 'none')]));
+  expect(followed.documents(textsBySubject)).not.toBe(texts);
+  expect(texts.get('zhang')).toEqual({ texts: ['a'] });
+  expect(followed.documents(countsByTarget)).toBe(counts);
+});
+
+it('keeps a document in quarantine as it is, whether that was before it began or since', async () => {
+  events.tell([added('zhang', 'a'), spoilt('zhang')]);
+  await folder.project(events, both);
+  await followed.start();
+  await followed.caughtUp(events.tell([added('zhang', 'b'), added('li', 'c'), spoilt('li'), added('li', 'd')]));
+  expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a'] }, li: { texts: ['c'] } });
+});
+
+it('is not ready before it has caught up', async () => {
+  expect(followed.unreadiness()).toBe('reference data is being loaded');
+  await followed.start();
+  expect(followed.unreadiness()).toBeUndefined();
+});
+
+it('is not ready once the log has been out of reach for 5 s', async () => {
+  const reached = Promise.withResolvers<void>();
+  await followed.start();
+  await followed.stop();
+  events.subscribe = async () => {
+    reached.resolve();
+    throw new Error('out of reach');
+  };
+  await followed.start();
+  await reached.promise;
+  expect(followed.unreadiness()).toBeUndefined();
+  now = 4_999;
+  expect(followed.unreadiness()).toBeUndefined();
+  now = 5_000;
+  expect(followed.unreadiness()).toBe('reference data lags 5 s behind');
+});
+
+it('is not ready when it cannot tell whose an event of a newer release is', async () => {
+  events.tell([{ ...added('zhang', 'a'), unknown: true }]);
+  await followed.start();
+  expect(followed.unreadiness()).toContain('counts-by-target@1 cannot tell whose event');
+});
