@@ -4,11 +4,12 @@ import { Config } from '../config.js';
 import { ErrorPages } from './errors.filter.js';
 import { HealthPage } from './health.page.js';
 import { HomePage } from './home.page.js';
+import { PublicPages } from './public.page.js';
 import { Views } from './views.js';
 
 /** What every page shares. */
 @Module({
-  controllers: [HealthPage, HomePage],
+  controllers: [HealthPage, HomePage, PublicPages],
   providers: [
     { provide: APP_FILTER, useClass: ErrorPages },
     { provide: Views, useFactory: ({ settings }: Config) => new Views(settings), inject: [Config] },
