@@ -33,7 +33,7 @@ export class Stage {
       district: random.pick(DISTRICTS),
       accountState: 'normal',
       confirmed: true,
-      ...(random.chance(85) && { photo }),
+      ...(random.chance(70) && { photo }),
       ...account,
     });
     return new Studies(this.ledger, candidate);
