@@ -23,11 +23,11 @@ export function decided<State, E extends Event, Command>(
 
 /** The document that events come to, all recorded at one time; undefined when they leave none. */
 export function documentOf<Document, E extends Event>({ on, empty }: Projection<Document, E>, events: readonly Event[]): Document | undefined {
-  const handlers = on as Readonly<Record<string, (document: Document, event: Event) => Document | null>>;
+  const handlers = on as unknown as Readonly<Record<string, (document: Document, event: Event) => Document | null>>;
   let document: Document | null = empty;
   for (const event of events) {
-    const recorded = { ...event, recordedAt: '2026-10-01T01:00:00.000Z' };
-    document = handlers[event.type]?.(document ?? empty, recorded) ?? null;
+    const handle = handlers[event.type];
+    if (handle) document = handle(document ?? empty, Object.assign({}, event, { recordedAt: someTime.at }));
   }
   return document ?? undefined;
 }

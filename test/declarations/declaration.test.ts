@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { declarations as documents } from '../../projections/declarations.js';
+import { declaration, recordDeclaration } from '../../src/declarations/declaration.decider.js';
+import type { DeclarationEvent, DeclarationState, DeclarationTerms } from '../../src/declarations/declarations.events.js';
+import { declarations } from '../../src/declarations/declarations.import.js';
+import { RecordDeclaration, type SealedRemark } from '../../src/declarations/record-declaration.command.js';
+import type { Sealed } from '../../src/vault/vault.js';
+import { documentOf, lastSays, someTime } from '../decided.js';
+import { rowsOf } from '../file-rows.js';
+import { given } from '../given.js';
+
+const terms: DeclarationTerms = {
+  candidateId: 'c1',
+  declaration: 'D3-11',
+  kind: 'graduation',
+  period: '2026B',
+  major: '01B0302',
+  university: '中国政法大学',
+  appliedOn: '2026-10-23',
+};
+const day = '2026-11-19';
+const reason = '前置学历证书未通过核验';
+
+let sealings = 0;
+/** As the handler seals a remark: it looks different each time. */
+const sealed = (text: string): SealedRemark => ({ remark: `${text}, sealed for the ${++sealings}th time` as Sealed<string>, digest: `of ${text}` });
+const once = sealed(reason);
+
+interface Saying {
+  readonly state: DeclarationState;
+  readonly on?: string | undefined;
+  readonly remark?: SealedRemark | undefined;
+  readonly changes?: Partial<DeclarationTerms>;
+}
+
+const decide = (before: typeof declaration.initial, { state, on, remark, changes }: Saying) =>
+  recordDeclaration(before, new RecordDeclaration(someTime, { ...terms, ...changes }, state, on, remark && 'in the clear'), remark);
+
+const submitted: DeclarationEvent = { type: 'DeclarationSubmitted', data: terms };
+const of = { candidateId: 'c1', declaration: 'D3-11' };
+const paymentDue: DeclarationEvent = { type: 'DeclarationPaymentRequested', data: { ...of, decidedOn: undefined } };
+const paid: DeclarationEvent = { type: 'DeclarationPaid', data: { ...of, decidedOn: undefined } };
+const approved: DeclarationEvent = { type: 'DeclarationApproved', data: { ...of, decidedOn: day } };
+const rejected: DeclarationEvent = { type: 'DeclarationRejected', data: { ...of, decidedOn: day, ...once } };
+const withdrawn: DeclarationEvent = { type: 'DeclarationWithdrawn', data: { ...of, decidedOn: undefined } };
+const reopened: DeclarationEvent = { type: 'DeclarationReopened', data: { ...of, decidedOn: undefined } };
+
+describe('a declaration', () => {
+  it.each<[string, DeclarationEvent[], Saying, DeclarationEvent[]]>([
+    ['is submitted', [], { state: 'submitted' }, [submitted]],
+    ['is submitted once', [submitted], { state: 'submitted' }, []],
+    ['had been rejected before all records', [], { state: 'rejected', on: day, remark: once }, [submitted, rejected]],
+    ['is to be paid', [submitted], { state: 'payment_due' }, [paymentDue]],
+    ['is paid', [submitted, paymentDue], { state: 'paid' }, [paid]],
+    ['is paid once', [submitted, paymentDue, paid], { state: 'paid' }, []],
+    ['is approved', [submitted, paid], { state: 'approved', on: day }, [approved]],
+    ['is rejected with a reason', [submitted], { state: 'rejected', on: day, remark: once }, [rejected]],
+    ['is rejected once, though the reason is sealed anew', [submitted, rejected], { state: 'rejected', on: day, remark: sealed(reason) }, []],
+    ['is approved rather than rejected', [submitted, rejected], { state: 'approved', on: day }, [approved]],
+    ['is rejected again after that', [submitted, rejected, approved], { state: 'rejected', on: day, remark: once }, [rejected]],
+    ['is withdrawn', [submitted, paymentDue], { state: 'withdrawn' }, [withdrawn]],
+    ['is open again when the decision is taken back', [submitted, approved], { state: 'submitted' }, [reopened]],
+    ['is open again once', [submitted, approved, reopened], { state: 'submitted' }, []],
+    [
+      'has a remark before it is decided',
+      [submitted],
+      { state: 'submitted', remark: once },
+      [{ type: 'DeclarationReopened', data: { ...reopened.data, ...once } }],
+    ],
+    [
+      'was decided on another day',
+      [submitted, approved],
+      { state: 'approved', on: '2026-11-20' },
+      [{ type: 'DeclarationApproved', data: { ...of, decidedOn: '2026-11-20' } }],
+    ],
+    [
+      'is corrected and stays as it was decided',
+      [submitted, approved],
+      { state: 'approved', on: day, changes: { university: '北京大学' } },
+      [{ type: 'DeclarationCorrected', data: { ...terms, university: '北京大学' } }],
+    ],
+    [
+      'is corrected and decided',
+      [submitted],
+      { state: 'approved', on: day, changes: { appliedOn: undefined } },
+      [{ type: 'DeclarationCorrected', data: { ...terms, appliedOn: undefined } }, approved],
+    ],
+  ])('%s', (_, before, said, after) =>
+    given(declaration, before)
+      .when((state) => decide(state, said))
+      .then(after),
+  );
+
+  it('is never of another candidate', () =>
+    given(declaration, [submitted])
+      .when((state) => decide(state, { state: 'submitted', changes: { candidateId: 'c2' } }))
+      .refuses('declaration.of_another', { declaration: 'D3-11' }));
+
+  it('stands as was said last', () =>
+    lastSays({
+      decider: declaration,
+      decide,
+      commands: fc
+        .record({
+          state: fc.constantFrom<DeclarationState>('submitted', 'payment_due', 'paid', 'approved', 'rejected', 'withdrawn'),
+          on: fc.constantFrom(undefined, day),
+          text: fc.constantFrom('', reason, '材料不全'),
+          university: fc.constantFrom('中国政法大学', '北京大学'),
+          appliedOn: fc.constantFrom(undefined, '2026-10-23'),
+        })
+        .map(({ state, on, text, ...changes }) => ({ state, on, remark: text === '' ? undefined : sealed(text), changes })),
+      shown: (events) => {
+        const document = documentOf(documents, events)?.['D3-11'];
+        return { ...document, remark: document?.remark?.split(',')[0] };
+      },
+    }));
+});
+
+describe('a row of declarations', () => {
+  const rows = rowsOf(declarations, {
+    id: 'D3-11',
+    admission_no: '103000000080',
+    kind: 'graduation',
+    period: '2026B',
+    major: '01B0302',
+    university: '中国政法大学',
+    state: 'rejected',
+    applied_on: '2026-10-23',
+    decided_on: '2026-11-19',
+    remark: reason,
+  });
+
+  it('becomes the record of a declaration', () => expect(rows.command()).toMatchObject({ terms, state: 'rejected', decidedOn: day, remark: reason }));
+
+  it('may say no dates and no remark', () =>
+    expect(rows.command({ applied_on: '', decided_on: '', remark: '' })).toMatchObject({
+      terms: { ...terms, appliedOn: undefined },
+      decidedOn: undefined,
+      remark: undefined,
+    }));
+
+  it('refers to its candidate, declaration period and major', () =>
+    expect(rows.references()).toEqual(['admission_no: candidate 103000000080', 'period: declaration_period graduation/2026B', 'major: major 01B0302']));
+
+  it.each([
+    ['id', ''],
+    ['id', 'D 11'],
+    ['id', 'D'.repeat(65)],
+    ['kind', 'enrolment'],
+    ['state', 'draft'],
+    ['university', ''],
+    ['applied_on', '2026-10-32'],
+    ['decided_on', '2026-11-19T00:00:00+08:00'],
+    ['remark', '字'.repeat(1001)],
+  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+
+  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { notices as documents } from '../../projections/notices.js';
+import { notice, publishNotice, withdrawNotice } from '../../src/notices/notice.decider.js';
+import type { NoticeEvent } from '../../src/notices/notices.events.js';
+import { notices } from '../../src/notices/notices.import.js';
+import { type NoticeText, PublishNotice } from '../../src/notices/publish-notice.command.js';
+import { WithdrawNotice } from '../../src/notices/withdraw-notice.command.js';
+import { documentOf, lastSays, someTime } from '../decided.js';
+import { rowsOf } from '../file-rows.js';
+import { given } from '../given.js';
+
+const text: NoticeText = { title: '关于课程免考申请的通知', publishedAt: '2026-11-02T11:34:05.000Z', body: '符合条件的考生可提出申请。' };
+const publish = (changes: Partial<NoticeText> = {}) => new PublishNotice(someTime, 'n2', { ...text, ...changes });
+const withdraw = new WithdrawNotice(someTime, 'n2');
+const published: NoticeEvent = { type: 'NoticePublished', data: { notice: 'n2', ...text } };
+const withdrawn: NoticeEvent = { type: 'NoticeWithdrawn', data: { notice: 'n2' } };
+
+const decide = (state: typeof notice.initial, command: PublishNotice | WithdrawNotice) =>
+  command instanceof PublishNotice ? publishNotice(state, command) : withdrawNotice(state, command);
+
+describe('a notice', () => {
+  it.each<[string, NoticeEvent[], PublishNotice | WithdrawNotice, NoticeEvent[]]>([
+    ['is published', [], publish(), [published]],
+    ['is published once', [published], publish(), []],
+    [
+      'is published with another text',
+      [published],
+      publish({ body: '已截止。' }),
+      [{ type: 'NoticePublished', data: { ...published.data, body: '已截止。' } } as NoticeEvent],
+    ],
+    ['is withdrawn', [published], withdraw, [withdrawn]],
+    ['is withdrawn once', [published, withdrawn], withdraw, []],
+    ['was withdrawn before it was ever published here', [], withdraw, []],
+    ['is published again', [published, withdrawn], publish(), [published]],
+  ])('%s', (_, before, command, after) =>
+    given(notice, before)
+      .when((state) => decide(state, command))
+      .then(after),
+  );
+
+  it('is what was said last', () =>
+    lastSays({
+      decider: notice,
+      decide,
+      commands: fc.constantFrom(publish(), publish({ title: '更正' }), publish({ body: '已截止。' }), withdraw),
+      shown: (events) => documentOf(documents, events) ?? documents.empty,
+    }));
+});
+
+describe('a row of notices', () => {
+  const rows = rowsOf(notices, { id: 'n2', title: text.title, published_at: '2026-11-02T19:34:05+08:00', state: 'published', body: text.body });
+
+  it('publishes or withdraws', () => {
+    expect(rows.command()).toEqual(publish());
+    expect(rows.command({ state: 'withdrawn' })).toEqual(withdraw);
+  });
+
+  it.each([
+    ['id', 'n 2'],
+    ['title', ''],
+    ['title', '一\n二'],
+    ['published_at', '2026-11-02'],
+    ['state', 'draft'],
+    ['body', ''],
+    ['body', ' \n '],
+    ['body', '字'.repeat(100_001)],
+    ['body', '<script>alert(1)</script>'],
+    ['body', '请看 <b>这里</b>。'],
+    ['body', '<img src=x onerror=alert(1)>'],
+    ['body', '> <div>'],
+    ['body', '- 一\n- <i>二</i>'],
+    ['body', '<!-- 草稿 -->'],
+    ['body', '| 甲 |\n|---|\n| <u>乙</u> |'],
+  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+
+  it.each([
+    ['a comparison', '成绩 < 60 分为不合格'],
+    ['an address', '见 <https://www.bjeea.cn>'],
+    ['HTML shown as text', '标签写作 `<b>`'],
+    ['lists, links and headings', '# 说明\n\n- [官网](https://www.bjeea.cn)\n- **注意**\n'],
+  ])('takes %s', (_, body) => expect(rows.faulted({ body })).toEqual([]));
+
+  it('says the same whichever way its lines end', () => expect(rows.row({ body: '一\r\n二' })).toEqual(rows.row({ body: '一\n二' })));
+
+  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+});
