@@ -19,7 +19,7 @@ import type { StagedFile } from './staged-file.js';
 import { Staging } from './staging.js';
 
 /** What an import needs of the centre; the catalogue has caught up with the log. */
-export interface Centre {
+export interface ImportPorts {
   readonly commands: CommandBus;
   readonly events: EventStore;
   readonly vault: Vault;
@@ -54,19 +54,19 @@ const SILENT: ImportProgress = { phase: () => undefined, step: () => undefined, 
  * records what is not recorded yet.
  * @throws BadFolder when the folder cannot be imported at all
  */
-export async function importFolder(folder: string, options: ImportOptions, centre: Centre): Promise<ImportReport> {
+export async function importFolder(folder: string, options: ImportOptions, ports: ImportPorts): Promise<ImportReport> {
   const begun = new Date();
   const { dryRun = false, skipBadRows = false, progress = SILENT } = options;
-  const batch = await openBatch(folder, centre.kinds ?? knownFiles);
+  const batch = await openBatch(folder, ports.kinds ?? knownFiles);
   const photos = new PhotoFolder(folder);
-  const staging = new Staging(centre.settings.DATA_DIR);
+  const staging = new Staging(ports.settings.DATA_DIR);
   try {
     await stageAll(staging, batch.files, progress);
-    refusePlainPasswords(staging, centre.settings);
+    refusePlainPasswords(staging, ports.settings);
     await checkAllPhotos(staging, photos, progress);
-    await judge(staging, skipBadRows, centre.vault, recordedIn(centre));
+    await judge(staging, skipBadRows, ports.vault, recordedIn(ports));
     const letIn = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
-    const recorded = dryRun ? new Map<StagedFile, number>() : await recordAll(letIn, centre, photos, progress);
+    const recorded = dryRun ? new Map<StagedFile, number>() : await recordAll(letIn, ports, photos, progress);
     const badRows = new BadRows(folder, begun);
     const files: FileReport[] = [];
     for (const file of staging.files) {
@@ -126,14 +126,14 @@ async function checkAllPhotos({ files }: Staging, photos: PhotoFolder, progress:
   }
 }
 
-function recordedIn({ vault, catalogue }: Centre) {
+function recordedIn({ vault, catalogue }: ImportPorts) {
   return async (kind: Parameters<Parameters<typeof judge>[3]>[0], values: readonly string[]) =>
     kind === 'candidate' ? (await vault.find(values)).map((id) => id !== undefined) : values.map((value) => catalogue.known(kind, value));
 }
 
 /** Records the files in their order, then the passwords; answers the events of each. */
-async function recordAll(files: readonly StagedFile[], centre: Centre, photos: PhotoFolder, progress: ImportProgress) {
-  const { commands, events, vault, hash } = centre;
+async function recordAll(files: readonly StagedFile[], ports: ImportPorts, photos: PhotoFolder, progress: ImportProgress) {
+  const { commands, events, vault, hash } = ports;
   const recorded = new Map<StagedFile, number>();
   await causedBy({ by: 'import', origin: 'import', correlation: randomUUID() }, async () => {
     const good = files.map((file) => file.countGood());

@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import { CommandBus } from '@nestjs/cqrs';
+import { AppModule } from '../app.module.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { readSettings } from '../config.js';
+import { EventStore } from '../event-store/event-store.js';
+import { hashPassword } from '../identity/passwords.js';
+import { importFolder } from '../imports/import-folder.js';
+import { allCameIn, reportLines } from '../imports/import-report.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { Vault } from '../vault/vault.js';
+import { type CommandOptions, say } from './output.js';
+import { progressOn } from './progress.js';
+
+export interface ImportCommandOptions extends CommandOptions {
+  readonly dryRun?: boolean;
+  readonly skipBadRows?: boolean;
+}
+
+/** `import FOLDER`: into the centre of DATA_DIR, whether a server runs on it or not. */
+export async function runImport(folder: string, { json, ...options }: ImportCommandOptions): Promise<void> {
+  const settings = readSettings(process.env);
+  mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: ['error', 'fatal'], abortOnError: false });
+  const events = application.get(EventStore);
+  const catalogue = new Catalogue(events, application.get(ReadModels));
+  try {
+    await catalogue.start();
+    const ports = { commands: application.get(CommandBus), events, vault: application.get(Vault), catalogue, settings, hash: hashPassword };
+    const report = await importFolder(folder, { ...options, progress: progressOn(process.stderr) }, ports);
+    for (const line of reportLines(report)) say(line);
+    if (json) say(JSON.stringify(report));
+    if (!allCameIn(report)) process.exitCode = 1;
+  } finally {
+    await catalogue.stop();
+    await application.close();
+  }
+}

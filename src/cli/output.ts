@@ -1,0 +1,23 @@
+import { BadSettings } from '../config.js';
+import { StoreUnavailable } from '../event-store/append.js';
+import { BadFolder } from '../imports/batch-folder.js';
+
+/** What every command takes. */
+export interface CommandOptions {
+  /** Ends stdout with one line of JSON. */
+  readonly json?: boolean;
+}
+
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Says why a command failed, on stderr and with `json` on stdout too, and lets the process end with 1. */
+export function fail(error: unknown, json: boolean): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const isExpected = error instanceof BadSettings || error instanceof BadFolder || error instanceof StoreUnavailable;
+  process.stderr.write(`${isExpected || !(error instanceof Error) ? message : error.stack}\n`);
+  if (error instanceof StoreUnavailable) process.stderr.write('再次运行同一条命令即可继续。\n');
+  if (json) say(JSON.stringify({ error: message }));
+  process.exitCode = 1;
+}

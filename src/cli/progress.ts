@@ -1,0 +1,74 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { ImportProgress } from '../imports/import-folder.js';
+
+/** Between two lines where there is no terminal, in milliseconds. */
+const LINE_EVERY = 5_000;
+
+interface Phase {
+  readonly name: string;
+  readonly total: number;
+  readonly begun: number;
+}
+
+/** How far an import is, on stderr: a bar on a terminal, elsewhere a line every few seconds. */
+export function progressOn(stream: NodeJS.WriteStream): ImportProgress {
+  return stream.isTTY ? new Bar(stream) : new Lines(stream);
+}
+
+class Bar implements ImportProgress {
+  private bar: SingleBar | undefined;
+  private begun = 0;
+
+  constructor(private readonly stream: NodeJS.WriteStream) {}
+
+  phase(name: string, total: number): void {
+    this.end();
+    this.begun = performance.now();
+    const format = `${name} {bar} {percentage}%  {rows} 行  {rate} 行/秒  剩余 {left}`;
+    this.bar = new SingleBar({ format, stream: this.stream, hideCursor: true, fps: 5, clearOnComplete: true }, Presets.shades_classic);
+    this.bar.start(Math.max(total, 1), 0, { rows: 0, rate: 0, left: '—' });
+  }
+
+  step(done: number, rows: number): void {
+    this.bar?.update(done, { rows, ...pace(this.begun, done, this.bar.getTotal(), rows) });
+  }
+
+  end(): void {
+    this.bar?.stop();
+    this.bar = undefined;
+  }
+}
+
+class Lines implements ImportProgress {
+  private current: Phase | undefined;
+  private said = performance.now();
+
+  constructor(private readonly stream: NodeJS.WriteStream) {}
+
+  phase(name: string, total: number): void {
+    this.current = { name, total, begun: performance.now() };
+  }
+
+  step(done: number, rows: number): void {
+    if (!this.current || performance.now() - this.said < LINE_EVERY) return;
+    this.said = performance.now();
+    const { name, total, begun } = this.current;
+    const { rate, left } = pace(begun, done, total, rows);
+    this.stream.write(`${name} ${Math.floor((100 * done) / Math.max(total, 1))}%，${rows} 行，${rate} 行/秒，剩余 ${left}\n`);
+  }
+
+  end(): void {
+    this.current = undefined;
+  }
+}
+
+/** Rows a second since a phase began, and the time that the rest of it will take. */
+function pace(begun: number, done: number, total: number, rows: number) {
+  const seconds = (performance.now() - begun) / 1_000;
+  const left = done > 0 ? Math.round((seconds * (total - done)) / done) : undefined;
+  return { rate: Math.round(rows / Math.max(seconds, 0.001)), left: left === undefined ? '—' : timeOf(left) };
+}
+
+function timeOf(seconds: number): string {
+  return seconds < 60 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`;
+}
