@@ -260,7 +260,7 @@ describe('a candidate who is not confirmed on site', () => {
     expect([answer.status, answer.headers.location]).toEqual([303, '/center/confirmation']);
   });
 
-  it.each(['/center/notices', '/help', '/privacy', '/center/session'])('may see %s', async (address) => {
+  it.each(['/center/confirmation', '/center/notices', '/help', '/privacy', '/center/session'])('may see %s', async (address) => {
     expect((await centre.ask(address, { cookie })).status).toBe(200);
   });
 
