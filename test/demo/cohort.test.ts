@@ -1,0 +1,162 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type DemoAccounts, writeCohort } from '../../demo/cohort.js';
+import { isCitizenNo } from '../../src/vault/numbers.js';
+import { counts, field, rowsOf, values } from './batch-rows.js';
+
+const NOON = new Date('2026-11-23T12:00:00+08:00');
+
+const scratch = mkdtempSync(join(tmpdir(), 'cohort-'));
+const folder = join(scratch, 'batch');
+let demo: DemoAccounts;
+beforeAll(async () => {
+  demo = await writeCohort(folder, NOON);
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const rows = (file: string) => rowsOf(folder, file);
+const sitting = (row: Readonly<Record<string, string>>) => values(row, 'admission_no', 'period', 'course');
+
+describe('the demo cohort', () => {
+  it('has 200 candidates, and photos of the size that the rule asks for', () => {
+    expect(rows('candidates')).toHaveLength(200);
+    const drawn = readdirSync(join(folder, 'photos'));
+    const named = rows('candidates').map((row) => field(row, 'photo'));
+    expect(named.filter((photo) => photo !== '' && !drawn.includes(photo))).toEqual([]);
+    expect(named).toContain('');
+  });
+
+  it('has citizen numbers that are well formed but of no place', () => {
+    const numbers = rows('candidates').filter((row) => field(row, 'id_type') === '居民身份证');
+    for (const row of numbers) {
+      const number = field(row, 'id_no');
+      expect(isCitizenNo(number)).toBe(true);
+      expect(number.slice(0, 14)).toBe(`119900${field(row, 'birth').replaceAll('-', '')}`);
+      expect(Number(number[16]) % 2).toBe(field(row, 'sex') === '男' ? 1 : 0);
+    }
+  });
+
+  it('has one person with two admission numbers and no other citizen number twice', () => {
+    const shared = Object.entries(counts(rows('candidates'), 'id_no', 'name')).filter(([, count]) => count > 1);
+    expect(shared).toEqual([[`${demo.accounts[4]?.citizenNo}/吴思远`, 2]]);
+    expect(Math.max(...Object.values(counts(rows('candidates'), 'id_no')))).toBe(2);
+  });
+
+  it.each([
+    ['periods', ['period']],
+    ['units', ['period', 'unit']],
+    ['timetable', ['period', 'course']],
+    ['courses', ['code']],
+    ['majors', ['code']],
+    ['major_courses', ['major', 'course']],
+    ['districts', ['name']],
+    ['fees', ['kind', 'from_period']],
+    ['declaration_periods', ['kind', 'code']],
+    ['candidates', ['admission_no']],
+    ['candidate_majors', ['admission_no', 'major']],
+    ['enrolments', ['admission_no', 'period', 'course']],
+    ['payments', ['bill_no']],
+    ['arrangements', ['admission_no', 'period', 'course']],
+    ['scores', ['admission_no', 'period', 'course']],
+    ['declarations', ['id']],
+    ['status_applications', ['id']],
+    ['notices', ['id']],
+    ['contents', ['key']],
+  ])('says each thing in %s once', (file, key) => {
+    expect(Math.max(...Object.values(counts(rows(file), ...key)))).toBe(1);
+  });
+
+  it('enrols in papers of the timetable, one a unit, and never again in what was passed', () => {
+    const papers = new Map(rows('timetable').map((row) => [values(row, 'period', 'course'), field(row, 'unit')]));
+    const enrolled = rows('enrolments').filter((row) => field(row, 'state') === 'enrolled');
+    const slots = enrolled.map((row) => `${values(row, 'admission_no', 'period')}/${papers.get(values(row, 'period', 'course'))}`);
+    const written = slots.filter((slot) => !slot.endsWith('/'));
+    expect(slots.filter((slot) => slot.endsWith('undefined'))).toEqual([]);
+    expect(new Set(written).size).toBe(written.length);
+
+    const passed = rows('scores').filter((row) => Number(field(row, 'score')) >= 60 || ['优', '良', '及格'].includes(field(row, 'grade')));
+    const later = enrolled.filter((row) =>
+      passed.some((pass) => values(pass, 'admission_no', 'course') === values(row, 'admission_no', 'course') && field(pass, 'period') < field(row, 'period')),
+    );
+    expect(passed.length).toBeGreaterThan(500);
+    expect(later).toEqual([]);
+  });
+
+  it('bills each enrolment at the fee, in bills that add up', () => {
+    const enrolments = new Map(rows('enrolments').map((row) => [sitting(row), field(row, 'state')]));
+    const fees = new Map(rows('fees').map((row) => [field(row, 'kind'), Number(field(row, 'amount_fen'))]));
+    const billed = new Set<string>();
+    for (const bill of rows('payments')) {
+      const items = field(bill, 'items')
+        .split(' ')
+        .map((item) => item.split(':'));
+      expect(items.reduce((sum, [, fen]) => sum + Number(fen), 0)).toBe(Number(field(bill, 'amount_fen')));
+      if (field(bill, 'kind') !== 'enrolment') {
+        expect(Number(field(bill, 'amount_fen'))).toBe(fees.get(field(bill, 'kind')));
+        continue;
+      }
+      const takenBack = ['cancelled', 'refunded'].includes(field(bill, 'state'));
+      for (const [course, fen] of items) {
+        const key = `${values(bill, 'admission_no', 'period')}/${course}`;
+        expect(enrolments.get(key)).toBe(takenBack ? 'withdrawn' : 'enrolled');
+        expect(Number(fen)).toBe(fees.get('written'));
+        billed.add(key);
+      }
+    }
+    expect([...enrolments.keys()].filter((key) => !billed.has(key))).toEqual([]);
+  });
+
+  it('seats and marks only what was paid, each seat once', () => {
+    const paid = new Set(
+      rows('payments')
+        .filter((bill) => field(bill, 'kind') === 'enrolment' && field(bill, 'state') === 'paid')
+        .flatMap((bill) =>
+          field(bill, 'items')
+            .split(' ')
+            .map((item) => `${values(bill, 'admission_no', 'period')}/${item.slice(0, 5)}`),
+        ),
+    );
+    const arranged = rows('arrangements').filter((row) => field(row, 'state') === 'arranged');
+    expect([...arranged, ...rows('scores')].filter((row) => !paid.has(sitting(row)))).toEqual([]);
+    const units = new Map(rows('timetable').map((row) => [values(row, 'period', 'course'), field(row, 'unit')]));
+    const seats = arranged.map((row) => `${field(row, 'period')}/${units.get(values(row, 'period', 'course'))}/${values(row, 'site', 'room', 'seat')}`);
+    expect(new Set(seats).size).toBe(seats.length);
+  });
+
+  it('gives declarations of a thesis or a degree that are past the first step their bill', () => {
+    const bills = new Set(rows('payments').map((row) => `${values(row, 'admission_no', 'kind', 'period', 'state')}/${field(row, 'items').split(':')[0]}`));
+    for (const row of rows('declarations')) {
+      if (field(row, 'kind') === 'graduation') continue;
+      const state = { payment_due: 'due', paid: 'paid', approved: 'paid', rejected: 'paid' }[field(row, 'state')];
+      const expected = `${values(row, 'admission_no', 'kind', 'period')}/${state}/${field(row, 'major')}`;
+      expect({ row, billed: bills.has(expected) }).toEqual({ row, billed: state !== undefined });
+    }
+  });
+
+  it('is the same all day, and moves with the day', async () => {
+    const [evening, tomorrow] = [join(scratch, 'evening'), join(scratch, 'tomorrow')];
+    await writeCohort(evening, new Date('2026-11-23T23:59:59+08:00'));
+    await writeCohort(tomorrow, new Date('2026-11-24T00:00:00+08:00'));
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(csv|jpg)$/.test(name))) {
+      expect(readFileSync(join(evening, file)).equals(readFileSync(join(folder, file)))).toBe(true);
+    }
+    const released = (of: string) => rowsOf(of, 'notices').map((row) => field(row, 'published_at'));
+    expect(released(tomorrow)).not.toEqual(released(folder));
+    expect(rowsOf(tomorrow, 'candidates').map((row) => values(row, 'admission_no', 'name', 'id_no'))).toEqual(
+      rows('candidates').map((row) => values(row, 'admission_no', 'name', 'id_no')),
+    );
+  });
+
+  it('names five accounts that are in it and can sign in', () => {
+    const candidates = new Map(rows('candidates').map((row) => [field(row, 'admission_no'), row]));
+    expect(demo.accounts).toHaveLength(5);
+    for (const { admissionNo, citizenNo, password } of demo.accounts) {
+      const row = candidates.get(admissionNo);
+      expect(row).toMatchObject({ password_hash: `{plain}${password}`, ...(citizenNo && { id_no: citizenNo }) });
+    }
+    // each is hashed when the demo starts
+    expect(rows('candidates').filter((row) => field(row, 'password_hash') !== '').length).toBeLessThanOrEqual(12);
+  });
+});

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from '@jest/globals';
+import { writeCohort } from '../../demo/cohort.js';
+import { importFolder } from '../../src/imports/import-folder.js';
+import { centreOn } from '../imports/centre.js';
+
+const scratch = mkdtempSync(join(tmpdir(), 'cohort-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+it('the demo cohort comes in without a bad row, then its corrections, and both again change no more than the corrected scores', async () => {
+  const folder = join(scratch, 'batch');
+  const { corrections } = await writeCohort(folder, new Date());
+  const centre = await centreOn(join(scratch, 'data'));
+  try {
+    const first = await importFolder(folder, {}, centre);
+    expect(first.files.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(first).toMatchObject({ bad: 0, leftAlone: ['corrections'] });
+    expect(await importFolder(corrections, {}, centre)).toMatchObject({ rows: 3, recorded: 3, bad: 0 });
+    const again = await importFolder(folder, {}, centre);
+    expect(again.files.filter(({ recorded }) => recorded > 0)).toMatchObject([{ file: 'scores.csv', recorded: 3 }]);
+  } finally {
+    await centre.close();
+  }
+});
