@@ -7,12 +7,16 @@ import MarkdownIt from 'markdown-it';
  */
 const markdown = new MarkdownIt('default', { html: false, linkify: false, typographer: false }).disable('image');
 
-/** The page's own title is its only first-level heading. */
+/** The page's own title is its only first-level heading: those of a text begin at the second, whichever its author began with. */
 markdown.core.ruler.push('headings_below_title', ({ tokens }) => {
-  for (const token of tokens) {
-    if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = `h${Math.min(Number(token.tag.slice(1)) + 1, 6)}`;
-  }
+  const headings = tokens.filter(({ type }) => type === 'heading_open' || type === 'heading_close');
+  const down = 2 - Math.min(...headings.map(levelOf));
+  for (const heading of headings) heading.tag = `h${Math.min(levelOf(heading) + down, 6)}`;
 });
+
+function levelOf({ tag }: { readonly tag: string }): number {
+  return Number(tag.slice(1));
+}
 
 const rendered = new LRUCache<string, string>({ max: 500, maxSize: 8_000_000, sizeCalculation: (html, text) => html.length + text.length + 1 });
 
