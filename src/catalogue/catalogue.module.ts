@@ -1,6 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
 import { AnnounceDeclarationPeriodHandler } from './announce-declaration-period.command.js';
 import { AnnouncePeriodHandler } from './announce-period.command.js';
+import { Catalogue } from './catalogue.js';
 import { DescribeCourseHandler } from './describe-course.command.js';
 import { DescribeDistrictHandler } from './describe-district.command.js';
 import { DescribeMajorHandler } from './describe-major.command.js';
@@ -11,9 +12,12 @@ import { SchedulePaperHandler } from './schedule-paper.command.js';
 import { ScheduleUnitHandler } from './schedule-unit.command.js';
 import { SetFeeHandler } from './set-fee.command.js';
 
+/** Reference data: what decides about it, and what every other module looks up in it. */
+@Global()
 @Module({
   controllers: [RulesPage],
   providers: [
+    Catalogue,
     AnnouncePeriodHandler,
     ScheduleUnitHandler,
     SchedulePaperHandler,
@@ -25,5 +29,12 @@ import { SetFeeHandler } from './set-fee.command.js';
     AnnounceDeclarationPeriodHandler,
     PublishContentHandler,
   ],
+  exports: [Catalogue],
 })
-export class CatalogueModule {}
+export class CatalogueModule implements OnModuleDestroy {
+  constructor(private readonly catalogue: Catalogue) {}
+
+  onModuleDestroy(): Promise<void> {
+    return this.catalogue.stop();
+  }
+}
