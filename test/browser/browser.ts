@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeBuilder as Axe } from '@axe-core/playwright';
+import { describe } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+const { chromium } = require('playwright-core') as typeof import('playwright-core');
+const { AxeBuilder } = require('@axe-core/playwright') as { AxeBuilder: typeof Axe };
+
+const PLACES = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const executablePath = PLACES.find((place) => place !== '' && existsSync(place));
+
+/** Tests that need a browser: passed over where none is installed (`CHROMIUM` says where one is); `.ci/run` installs it. */
+export const describeInBrowser = executablePath ? describe : describe.skip;
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+
+/** Headless Chromium; whoever opens it closes it. */
+export function openBrowser(): Promise<Browser> {
+  if (!executablePath) throw new Error('there is no Chromium: set CHROMIUM to its path');
+  return chromium.launch({ executablePath, args });
+}
+
+/** How a page is looked at; without more a phone of 390×844 in light mode. */
+export interface Visit {
+  readonly javaScript?: boolean;
+  readonly colorScheme?: 'light' | 'dark';
+  /** Width in CSS pixels; from 800 on a desktop with a mouse. */
+  readonly width?: number;
+}
+
+/** A browser of its own cookies, and what went wrong in it. */
+export interface Phone {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Addresses asked for on other hosts: there must be none. */
+  readonly elsewhere: readonly string[];
+  /** Uncaught errors and what the console said as an error, the content security policy's word among it. */
+  readonly complaints: string[];
+}
+
+/** @param address the centre's, such as `http://127.0.0.1:4123`: paths given to `page.goto` are below it */
+export async function phone(browser: Browser, address: string, { javaScript = true, colorScheme = 'light', width = 390 }: Visit = {}): Promise<Phone> {
+  const isDesktop = width >= 800;
+  const context = await browser.newContext({
+    baseURL: address,
+    viewport: { width, height: 844 },
+    deviceScaleFactor: isDesktop ? 1 : 3,
+    isMobile: !isDesktop,
+    hasTouch: !isDesktop,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    javaScriptEnabled: javaScript,
+    colorScheme,
+  });
+  const page = await context.newPage();
+  const elsewhere: string[] = [];
+  const complaints: string[] = [];
+  context.on('request', (request) => {
+    if (new URL(request.url()).origin !== address && !request.url().startsWith('data:')) elsewhere.push(request.url());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return { context, page, elsewhere, complaints };
+}
+
+/** What axe finds wrong, a line each; best practices beside WCAG 2.2 AA. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  const found = await new AxeBuilder({ page }).analyze();
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`));
+}
+
+/** Sets the text's size as an app's setting does: 2 is 200 %. */
+export function setTextSize(page: Page, times: number): Promise<void> {
+  return page.evaluate((size) => document.documentElement.style.setProperty('font-size', size), `${times * 100}%`);
+}
+
+/** By how many pixels the page is wider than the screen: 0 where nothing has to be scrolled sideways. */
+export function sidewaysScroll(page: Page): Promise<number> {
+  const screen = page.viewportSize()?.width ?? 0;
+  return page.evaluate((width) => Math.max(0, document.documentElement.scrollWidth - width), screen);
+}
+
+/** Controls smaller than 44×44, but for links within a sentence; each with its size. */
+export function smallTargets(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const controls = [...document.querySelectorAll<HTMLElement>('a, button, summary, select, input:not([type=hidden])')];
+    return controls
+      .filter((control) => control.offsetParent !== null && !control.closest('.skip, .prose, p.note, .alert p:not(.ways)'))
+      .map((control) => ({ control, box: control.getBoundingClientRect() }))
+      .filter(({ box }) => box.width < 44 || box.height < 44)
+      .map(({ control, box }) => `${control.outerHTML.slice(0, 80)} ${Math.round(box.width)}×${Math.round(box.height)}`);
+  });
+}

@@ -1,0 +1,261 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { TestCentre } from '../centre.js';
+import { describeInBrowser, openBrowser, type Phone, phone, setTextSize, sidewaysScroll, smallTargets, violations } from './browser.js';
+
+const now = '2026-11-22T02:00:00.000Z';
+const IDLE = 2 * 60 * 60;
+
+describeInBrowser('in a browser', () => {
+  let centre: TestCentre;
+  let address: string;
+  let browser: Browser;
+  let visitor: Phone;
+  let page: Page;
+
+  beforeAll(async () => {
+    centre = await TestCentre.open(now);
+    await centre.candidate('101000000003');
+    await centre.application.listen(0, '127.0.0.1');
+    address = (await centre.application.getUrl()).replace('[::1]', '127.0.0.1');
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await centre?.close();
+  });
+  beforeEach(async () => {
+    centre.clock.time = new Date(now);
+    visitor = await phone(browser, address);
+    ({ page } = visitor);
+  });
+  afterEach(async () => {
+    expect(visitor.elsewhere).toEqual([]);
+    await visitor.context.close();
+  });
+
+  async function logIn(password = 'correct horse'): Promise<void> {
+    await page.goto('/login');
+    await page.fill('[name=account]', '101000000003');
+    await page.fill('[name=password]', password);
+    await page.click('main button.btn');
+    await page.waitForURL('**/center');
+  }
+
+  describe('logging in', () => {
+    it('says in its place what was wrong, keeps the number, and leaves no entry in the history', async () => {
+      await page.goto('/login');
+      await page.fill('[name=account]', '101000000003');
+      await page.fill('[name=password]', 'wrong');
+      await page.click('main button.btn');
+      await page.getByRole('alert').filter({ hasText: '号码或密码不对' }).waitFor();
+      expect(await page.inputValue('[name=account]')).toBe('101000000003');
+      await page.fill('[name=password]', 'correct horse');
+      const before = await page.evaluate(() => history.length);
+      await page.click('main button.btn');
+      await page.waitForURL('**/center');
+      expect(await page.evaluate(() => history.length)).toBe(before);
+    });
+
+    it('is sent once however often the button is pressed', async () => {
+      await page.goto('/login');
+      await page.fill('[name=account]', '101000000003');
+      await page.fill('[name=password]', 'correct horse');
+      let sent = 0;
+      let answer = () => {};
+      const pressed = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      await page.route('**/login', async (route) => {
+        if (route.request().method() !== 'POST') return route.continue();
+        sent += 1;
+        await pressed;
+        await route.continue();
+      });
+      const button = page.locator('main button.btn');
+      await button.dispatchEvent('click');
+      await page.getByText('正在提交…').waitFor();
+      await button.dispatchEvent('click');
+      await button.dispatchEvent('click');
+      answer();
+      await page.waitForURL('**/center');
+      expect(sent).toBe(1);
+    });
+
+    it('without a network says so and can be tried again', async () => {
+      await page.goto('/login');
+      await page.fill('[name=account]', '101000000003');
+      await page.fill('[name=password]', 'correct horse');
+      await visitor.context.setOffline(true);
+      await page.click('main button.btn');
+      await page.getByRole('alert').filter({ hasText: '网络已断开' }).waitFor();
+      await page.getByText('网络已断开，看到的可能不是最新内容').waitFor();
+      await visitor.context.setOffline(false);
+      await page.click('main button.btn');
+      await page.waitForURL('**/center');
+    });
+
+    it('shows and hides what is typed as the password', async () => {
+      await page.goto('/login');
+      await page.getByRole('button', { name: '显示密码' }).click();
+      expect(await page.getAttribute('#password', 'type')).toBe('text');
+    });
+  });
+
+  describe('searching', () => {
+    beforeEach(async () => {
+      await logIn();
+      await page.goto('/center/courses');
+    });
+
+    it('swaps the part in question and replaces the address', async () => {
+      const before = await page.evaluate(() => history.length);
+      await page.fill('[name=code]', '00158');
+      await page.waitForURL('**/center/courses?code=00158');
+      await page.locator('#courses:not([aria-busy])').getByText('没有找到课程').waitFor();
+      expect(await page.evaluate(() => history.length)).toBe(before);
+    });
+
+    it('says in its place that it failed, and tries again', async () => {
+      await page.route('**/center/courses?*', (route) => route.fulfill({ status: 503, body: 'busy' }));
+      await page.fill('[name=code]', '00158');
+      await page.getByRole('alert').filter({ hasText: '系统暂时忙不过来' }).waitFor();
+      await page.unroute('**/center/courses?*');
+      await page.getByRole('button', { name: '重试' }).click();
+      await page.locator('#courses').getByText('没有找到课程').waitFor();
+    });
+
+    it('without a network says that it is the network', async () => {
+      await visitor.context.setOffline(true);
+      await page.fill('[name=code]', '00158');
+      await page.getByRole('alert').filter({ hasText: '网络已断开，没有取到内容' }).waitFor();
+    });
+
+    it('leads to the login page and back when the session has ended', async () => {
+      await visitor.context.clearCookies();
+      await page.fill('[name=code]', '00158');
+      await page.waitForURL((url) => url.pathname === '/login' && url.searchParams.get('to') === '/center/courses?code=00158');
+    });
+  });
+
+  describe('the end of a session', () => {
+    const dialog = () => page.getByRole('dialog', { name: '还在吗？' });
+
+    beforeEach(async () => {
+      await page.clock.install({ time: new Date(now) });
+      await logIn();
+    });
+
+    /** Both clocks: the browser's and the server's. */
+    async function pass(seconds: number): Promise<void> {
+      centre.clock.time = new Date(centre.clock.time.getTime() + seconds * 1000);
+      await page.clock.fastForward(seconds * 1000);
+    }
+
+    it('is told two minutes before, and 继续使用 puts it off', async () => {
+      await pass(IDLE - 119);
+      await dialog().waitFor();
+      expect(await violations(page)).toEqual([]);
+      await dialog().getByRole('button', { name: '继续使用' }).click();
+      await dialog().waitFor({ state: 'hidden' });
+      await pass(IDLE - 300);
+      await page.reload();
+      expect(new URL(page.url()).pathname).toBe('/center');
+    });
+
+    it('is put off by another tab', async () => {
+      await pass(IDLE - 600);
+      const another = await visitor.context.newPage();
+      await another.goto('/center/courses');
+      const asked = page.waitForResponse('**/center/session');
+      await pass(481);
+      await (await asked).finished();
+      await page.evaluate(() => fetch('/center/session').then((answer) => answer.json())); // comes after the page's own question
+      expect(await dialog().isVisible()).toBe(false);
+    });
+
+    it('leads to the login page, which says why and leads back', async () => {
+      await pass(IDLE + 1);
+      await page.waitForURL((url) => url.pathname === '/login' && url.searchParams.get('to') === '/center');
+      await page.getByText('登录已经结束').waitFor();
+    });
+  });
+
+  describe('copying an address', () => {
+    beforeEach(() => page.goto('/login').then(() => page.getByText('忘记密码').last().click()));
+    const copy = () => page.getByRole('button', { name: '复制' }).first();
+
+    it('takes it to the clipboard and says so', async () => {
+      await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      await copy().click();
+      await page.getByRole('button', { name: '已复制' }).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('https://zikao.bjeea.cn');
+    });
+
+    it('selects it where a webview has no way to copy', async () => {
+      await page.evaluate(() => {
+        Object.defineProperty(navigator, 'clipboard', { value: undefined });
+        document.execCommand = () => false;
+      });
+      await copy().click();
+      await page.getByRole('button', { name: '请长按复制' }).waitFor();
+      expect(await page.evaluate(() => String(getSelection()))).toBe('https://zikao.bjeea.cn');
+    });
+  });
+
+  it('a page brought back from memory is asked for anew', async () => {
+    await page.goto('/login');
+    const again = page.waitForEvent('load');
+    await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    await again;
+  });
+
+  it('the tab bar makes room for the keyboard', async () => {
+    await logIn();
+    await page.goto('/center/courses');
+    const tabs = page.getByRole('navigation', { name: '主导航' });
+    expect(await tabs.isVisible()).toBe(true);
+    await page.focus('[name=code]');
+    await tabs.waitFor({ state: 'hidden' });
+  });
+
+  it('keeps nothing in the browser, and the content security policy has nothing to say', async () => {
+    await logIn();
+    await page.goto('/center/courses');
+    await page.fill('[name=code]', '1');
+    await page.waitForURL('**?code=1');
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('without JavaScript logs in, searches and shows no control that would not work', async () => {
+    await visitor.context.close();
+    visitor = await phone(browser, address, { javaScript: false });
+    ({ page } = visitor);
+    await page.goto('/login');
+    expect(await page.getByRole('button').allTextContents()).toEqual(['登录']);
+    await logIn();
+    await page.goto('/center/courses');
+    await page.fill('[name=code]', '00158');
+    await page.getByRole('button', { name: '搜索' }).click();
+    await page.getByText('没有找到课程').waitFor();
+    expect(page.url()).toContain('code=00158');
+  });
+
+  it.each([
+    ['light', 390],
+    ['dark', 390],
+    ['light', 320],
+    ['light', 1280],
+  ] as const)('the login page holds in %s at %i px, and at 200 %% of text', async (colorScheme, width) => {
+    await visitor.context.close();
+    visitor = await phone(browser, address, { colorScheme, width });
+    ({ page } = visitor);
+    await page.goto('/login');
+    await page.getByText('忘记密码').last().click();
+    expect(await violations(page)).toEqual([]);
+    expect(await smallTargets(page)).toEqual([]);
+    await setTextSize(page, 2);
+    expect(await sidewaysScroll(page)).toBe(0);
+  });
+});
