@@ -16,7 +16,7 @@ export interface Append {
   readonly events: readonly EventToAppend[];
 }
 
-/** Where the stream ends after an append. */
+/** Where the stream ends after an append; revision -1 and START for a stream that does not exist. */
 export interface Written {
   readonly revision: number;
   readonly position: Position;
@@ -37,6 +37,17 @@ export class LostRace extends Error {
 /** The store does not answer now; nothing is known to be wrong with the command: try again. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+}
+
+/** The most that one event may hold, in bytes of its data and metadata as JSON; EventStoreDB takes no more. */
+export const LARGEST_EVENT = 1024 * 1024;
+
+/** An event over LARGEST_EVENT: nothing of its append was recorded. */
+export class EventTooLarge extends Error {
+  override readonly name = 'EventTooLarge';
+  constructor(stream: string, type: string, bytes: number) {
+    super(`${type} for stream ${stream} has ${bytes} bytes, more than ${LARGEST_EVENT}`);
+  }
 }
 
 /** What a command came to: where its stream ends, and how many events it recorded. */

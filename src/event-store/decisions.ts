@@ -1,10 +1,9 @@
-import { v5 as uuidOf } from 'uuid';
-import { type Append, type Appended, type EventToAppend, LostRace, StoreUnavailable } from './append.js';
+import { type Append, type Appended, type EventToAppend, LostRace, StoreUnavailable, type Written } from './append.js';
 import { type Cause, currentCause } from './cause.js';
 import type { Decider, Given } from './decider.js';
-import type { Event, Recorded, Stream } from './event.js';
-import { START } from './event.js';
+import { type Event, type Recorded, START, type Stream } from './event.js';
 import type { EventStore } from './event-store.js';
+import { namedId } from './named-id.js';
 
 type Decide = (state: unknown) => readonly Event[];
 
@@ -19,10 +18,16 @@ interface Waiting {
   lostRaces: number;
 }
 
-/** A decision that came to events, until they are recorded. */
+/** What a decision came to, until it is recorded. */
 interface Decided {
   readonly waiting: Waiting;
   readonly recorded: number;
+}
+
+/** What the commands on one stream came to. */
+interface Outcome {
+  readonly append: Append;
+  readonly decided: readonly Decided[];
 }
 
 const MOST_LOST_RACES = 20;
@@ -52,74 +57,92 @@ export class Decisions {
     while (this.waiting.length > 0) {
       const turn = this.waiting;
       this.waiting = [];
-      try {
-        await this.settle(turn);
-      } catch (error) {
-        for (const { reject } of turn) reject(error);
-      }
+      await this.settle(turn);
     }
     this.busy = false;
   }
 
   private async settle(turn: readonly Waiting[]): Promise<void> {
-    const byStream = Map.groupBy(turn, ({ stream }) => stream.name);
-    const names = [...byStream.keys()];
-    const histories = await this.events.streams(names);
-    const appends: Append[] = [];
-    const decided: Decided[][] = [];
-    names.forEach((name, at) => {
-      const stream = (byStream.get(name) as Waiting[])[0]?.stream as Stream;
-      const outcome = decideAll(byStream.get(name) as Waiting[], histories[at] as readonly Recorded[]);
-      if (outcome.events.length === 0) return;
-      appends.push({ stream, expected: outcome.expected, events: outcome.events });
-      decided.push(outcome.decided);
-    });
-    if (appends.length === 0) return;
-    const written = await this.events.append(appends);
-    written.forEach((answer, at) => {
-      for (const { waiting, recorded } of decided[at] as Decided[]) {
-        if (!(answer instanceof LostRace)) waiting.resolve({ position: answer.position, recorded });
-        else if (++waiting.lostRaces < MOST_LOST_RACES) this.waiting.push(waiting);
-        else waiting.reject(new StoreUnavailable(`stream ${answer.stream} changes too fast`));
-      }
-    });
+    let outcomes: readonly Outcome[] = [];
+    try {
+      outcomes = await this.decideTogether(turn);
+    } catch (error) {
+      return this.settleApart(turn, error);
+    }
+    if (outcomes.length === 0) return;
+    try {
+      const answers = await this.events.append(outcomes.map(({ append }) => append));
+      outcomes.forEach(({ decided }, at) => {
+        this.answer(decided, answers[at] as Written | LostRace);
+      });
+    } catch (error) {
+      const unanswered = outcomes.flatMap(({ decided }) => decided.map(({ waiting }) => waiting));
+      return this.settleApart(unanswered, error);
+    }
+  }
+
+  /** Answers those who are refused or record nothing; the others are in the outcomes. */
+  private async decideTogether(turn: readonly Waiting[]): Promise<readonly Outcome[]> {
+    const byStream = [...Map.groupBy(turn, ({ stream }) => stream.name)];
+    const histories = await this.events.streams(byStream.map(([name]) => name));
+    return byStream.map(([, commands], at) => decideOnStream(commands, histories[at] ?? [])).filter(({ append }) => append.events.length > 0);
+  }
+
+  private answer(decided: readonly Decided[], answer: Written | LostRace): void {
+    for (const { waiting, recorded } of decided) {
+      if (!(answer instanceof LostRace)) waiting.resolve({ position: answer.position, recorded });
+      else if (++waiting.lostRaces < MOST_LOST_RACES) this.waiting.push(waiting);
+      else waiting.reject(new StoreUnavailable(`stream ${answer.stream} changes too fast`));
+    }
+  }
+
+  /** What is wrong with one command, or with what it reads, is not the affair of those who came with it. */
+  private async settleApart(commands: readonly Waiting[], error: unknown): Promise<void> {
+    if (commands.length === 1 || error instanceof StoreUnavailable) for (const { reject } of commands) reject(error);
+    else for (const command of commands) await this.settle([command]);
   }
 }
 
 /** Decides the commands on one stream in their order, each on what those before it came to. */
-function decideAll(commands: readonly Waiting[], history: readonly Recorded[]) {
+function decideOnStream(commands: readonly Waiting[], history: readonly Recorded[]): Outcome {
+  const { stream } = commands[0] as Waiting;
+  const last = history.at(-1);
+  const unknown = history.find((event) => event.unknown);
+  const seen = new Set(history.map(({ metadata }) => metadata.command));
+  const states = new Map<Decider<unknown, Event>, { readonly state: unknown; readonly upTo: number }>();
   const events: EventToAppend[] = [];
   const decided: Decided[] = [];
-  const last = history.at(-1);
-  const seen = new Set(history.map(({ metadata }) => metadata.command));
-  const states = new Map<Decider<unknown, Event>, unknown>();
+
+  const stateFor = (decider: Decider<unknown, Event>) => {
+    const known = states.get(decider) ?? { state: fold(decider, decider.initial, history), upTo: 0 };
+    return fold(decider, known.state, events.slice(known.upTo));
+  };
 
   for (const waiting of commands) {
     const { given, cause, decider, decide, resolve, reject } = waiting;
-    if (history.some(({ unknown }) => unknown)) {
-      reject(new StoreUnavailable(`stream ${waiting.stream.name} holds an event of a newer release`));
-      continue;
-    }
-    const nothing = () => (events.length > 0 ? decided.push({ waiting, recorded: 0 }) : resolve({ position: last?.position ?? START, recorded: 0 }));
-    if (seen.has(given.id) && !given.states) {
-      nothing();
-      continue;
-    }
     try {
-      const state = states.has(decider) ? states.get(decider) : [...history, ...events].reduce(decider.evolve, decider.initial);
-      const fresh = decide(state);
-      for (const event of fresh) {
-        for (const [each, before] of states) if (each !== decider) states.set(each, each.evolve(before, event));
-        const revision = history.length + events.length;
-        events.push({ ...event, id: uuidOf(String(revision), given.id), metadata: { ...cause, command: given.id } });
-      }
-      states.set(decider, fresh.reduce(decider.evolve, state));
+      if (unknown) throw new StoreUnavailable(`stream ${stream.name} holds ${unknown.type} of a newer release`);
+      const state = stateFor(decider);
+      const fresh = seen.has(given.id) && !given.states ? [] : decide(state);
+      const toAppend = fresh.map((event, at) => ({
+        ...event,
+        id: namedId(`${given.id} ${stream.name} ${history.length + events.length + at}`),
+        metadata: { ...cause, command: given.id },
+      }));
+      const after = fold(decider, state, fresh); // what could not be read again must not be recorded
+      events.push(...toAppend);
+      states.set(decider, { state: after, upTo: events.length });
       seen.add(given.id);
-      if (fresh.length > 0) decided.push({ waiting, recorded: fresh.length });
-      else nothing();
+      // beside events to come, even what records nothing waits for them: it was decided on them
+      if (events.length > 0) decided.push({ waiting, recorded: fresh.length });
+      else resolve({ position: last?.position ?? START, recorded: 0 });
     } catch (error) {
       reject(error);
     }
   }
-  return { expected: last ? last.revision : ('no_stream' as const), events, decided };
+  return { append: { stream, expected: last?.revision ?? 'no_stream', events }, decided };
+}
+
+function fold(decider: Decider<unknown, Event>, state: unknown, events: readonly Event[]): unknown {
+  return events.reduce((before, event) => decider.evolve(before, event), state);
 }

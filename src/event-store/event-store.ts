@@ -29,8 +29,9 @@ export abstract class EventStore {
 
   /**
    * Appends to several streams, each by itself: one that lost its race (LostRace) does not hold back the others.
-   * The answers are in the order of `appends`. Durable when it answers.
+   * The answers are in the order of `appends`. Durable when it answers. No events write nothing and make no stream.
    * @throws StoreUnavailable when the outcome stays unknown after retries
+   * @throws EventTooLarge for an event over 1 MiB; nothing of all the appends is recorded then
    */
   abstract append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]>;
 
@@ -40,7 +41,7 @@ export abstract class EventStore {
   /** All events about one candidate, over all streams, in the log's order. */
   abstract subject(id: string): Promise<readonly Recorded[]>;
 
-  /** Up to `limit` events after a position. */
+  /** Up to `limit` events after a position; fewer before the end when a filter passes many over, so that no call takes long. */
   abstract read(after: Position, limit: number, filter?: Filter): Promise<Page>;
 
   /** The event at exactly this position, undefined when there is none: by it a reader knows the log that it has read before. */
@@ -52,9 +53,11 @@ export abstract class EventStore {
   /**
    * Hands over what is recorded after a position, first what is there, then what is appended by any process, until the
    * signal. Pages come one at a time: the next when `handle` is done. An error of `handle` ends it and is thrown.
+   * A page may hold no events: when a filter passed others over, and to say that the end is reached.
    */
   abstract subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void>;
 
+  /** Ends it after the appends in hand; all calls throw from then on, and so do subscriptions that go on. */
   abstract close(): Promise<void>;
 
   /**

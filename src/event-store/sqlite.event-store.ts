@@ -1,296 +1,229 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { setTimeout as pause } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
-import { type Append, LostRace, type Revision, StoreUnavailable, type Written } from './append.js';
-import type { Position, Recorded, Stream } from './event.js';
-import { START } from './event.js';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { type Append, type LostRace, StoreUnavailable, type Written } from './append.js';
+import type { Position, Recorded } from './event.js';
 import { EventStore, type Filter, type Page } from './event-store.js';
-import { currentVersion, type EventTypes, upcast } from './event-types.js';
+import type { EventTypes } from './event-types.js';
+import { Growth } from './sqlite.growth.js';
+import { faultsKnown, isBusy, openLog, READ_PATIENCE } from './sqlite.log-file.js';
+import { decoder, encode, isPosition, positionOf, RECORDED, type RecordedRow, rowOf, type Write } from './sqlite.recorded.js';
+import { Writing } from './sqlite.writing.js';
 
 export interface SqliteEventStoreOptions {
-  /** For bulk writers: milliseconds to leave to other writers after each append. */
+  /** How long others may write between two appends of this one, in ms: 10 for bulk writers. Default 0. */
   readonly pace?: number;
+  /** How long an append waits for other writers before it is StoreUnavailable, in ms. Default 10,000. */
+  readonly patience?: number;
 }
 
-const SCHEMA = 1;
-const TABLES = `
-  CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, subject TEXT) STRICT;
-  CREATE INDEX streams_by_subject ON streams (subject) WHERE subject IS NOT NULL;
-  CREATE TABLE events (
-    position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
-    version INTEGER NOT NULL, recorded_at INTEGER NOT NULL, data TEXT NOT NULL, metadata TEXT NOT NULL,
-    UNIQUE (stream, revision)
-  ) STRICT;`;
-const COLUMNS = 'position, stream, revision, id, type, version, recorded_at, data, metadata';
+/** Events that a subscription hands over at a time. */
+const PAGE = 1_000;
+/** Events that one call of `read` looks at when it has a filter: some milliseconds' work. */
+const LOOKED_AT = 10_000;
 
-/** As EventStoreDB's, so that what is recorded here can go there. */
-const LARGEST_APPEND = 1024 * 1024;
-/** How many events a filtered read looks at before it answers: it must not hold up the event loop. */
-const WINDOW = 20_000;
-const PAGE = 2_000;
-/** How often a subscription asks whether another process has appended, in milliseconds. */
-const LOOK_AGAIN = 20;
-const WIDTH = 16;
-
-type Row = readonly [number, number, number, string, string, number, number, string, string];
-
-/** The log in one SQLite file: every append is on the disk (synchronous=FULL) before it is answered. */
+/** The log as one SQLite file, of which several processes and threads may each have a store. */
 export class SqliteEventStore extends EventStore {
   private readonly db: DatabaseSync;
-  private readonly statements = new Map<string, StatementSync>();
-  private readonly streamIds = new LRUCache<string, number>({ max: 100_000 });
-  private readonly streamsById = new LRUCache<number, Stream>({ max: 100_000 });
-  private readonly waiting = new Set<() => void>();
+  private readonly decode: (row: RecordedRow) => Recorded;
+  private readonly writing: Writing;
+  private readonly growth = new Growth(() => this.reading(() => this.otherWrites()));
+  private readonly pace: number;
+  private readonly patience: number;
+  private readonly byStream: StatementSync;
+  private readonly bySubject: StatementSync;
+  private readonly byPosition: StatementSync;
+  private readonly all: StatementSync;
+  private readonly ofTypes: StatementSync;
+  private readonly ofPrefix: StatementSync;
+  private readonly last: StatementSync;
+  private readonly dataVersion: StatementSync;
+
+  /** Appends are done one after another, in the order in which they came. */
+  private appending: Promise<void> = Promise.resolve();
+  /** When the others have had their time, by the monotonic clock in ms. */
+  private mayAppendAt = 0;
+  private closing: Promise<void> | undefined;
 
   /**
-   * @param file made when it is not there, for its owner alone
-   * @param types every event type of this release
+   * Opens the file, or makes it with its folder.
+   * @throws StoreUnavailable when the disk or another process does not let it, Error when a newer release has written it
    */
   constructor(
     file: string,
     private readonly types: EventTypes,
-    private readonly options: SqliteEventStoreOptions = {},
+    { pace = 0, patience = 10_000 }: SqliteEventStoreOptions = {},
   ) {
     super();
-    mkdirSync(dirname(file), { recursive: true });
-    this.db = new DatabaseSync(file, { timeout: 10_000 });
-    chmodSync(file, 0o600);
-    this.db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864');
-    this.transaction(() => this.prepareSchema(file));
-  }
-
-  override async append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
-    const fresh = new Map<string, number>();
-    const answers = this.transaction(() => {
-      const recordedAt = Date.now();
-      return appends.map((append) => this.appendOne(append, recordedAt, fresh));
-    });
-    for (const [name, id] of fresh) this.streamIds.set(name, id);
-    for (const wake of this.waiting) wake();
-    if (this.options.pace) await pause(this.options.pace);
-    return answers;
-  }
-
-  override async streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
-    return names.map((name) => {
-      const stream = this.streamId(name);
-      return stream === undefined ? [] : this.all(`SELECT ${COLUMNS} FROM events WHERE stream = ? ORDER BY revision`, stream);
-    });
-  }
-
-  override async subject(id: string): Promise<readonly Recorded[]> {
-    return this.all(`SELECT ${COLUMNS} FROM events WHERE stream IN (SELECT id FROM streams WHERE subject = ?) ORDER BY position`, id);
-  }
-
-  override async read(after: Position, limit: number, filter?: Filter): Promise<Page> {
-    const from = after === START ? 0 : Number(after);
-    const head = this.headNumber();
-    const to = filter ? Math.min(head, from + WINDOW) : head;
-    const range = `SELECT ${COLUMNS} FROM events WHERE position > ? AND position <= ?`;
-    const order = 'ORDER BY position LIMIT ?';
-    const events = !filter
-      ? this.all(`${range} ${order}`, from, to, limit)
-      : 'types' in filter
-        ? this.all(`${range} AND type IN (SELECT value FROM json_each(?)) ${order}`, from, to, JSON.stringify(filter.types), limit)
-        : this.all(
-            `${range} AND EXISTS (SELECT 1 FROM streams WHERE id = stream AND substr(name, 1, ?) = ?) ${order}`,
-            from,
-            to,
-            [...filter.prefix].length,
-            filter.prefix,
-            limit,
-          );
-    const last = events.at(-1);
-    const reached = last && events.length === limit ? Number(last.position) : Math.max(from, to);
-    return { events, position: reached === 0 ? START : positionOf(reached), end: reached >= head };
-  }
-
-  override async at(position: Position): Promise<Recorded | undefined> {
-    return this.all(`SELECT ${COLUMNS} FROM events WHERE position = ?`, position === START ? 0 : Number(position))[0];
-  }
-
-  override async head(): Promise<Position> {
-    const head = this.headNumber();
-    return head === 0 ? START : positionOf(head);
-  }
-
-  override async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
-    let position = after;
-    let handled = false;
-    while (!signal.aborted) {
-      const version = this.dataVersion();
-      const page = await this.read(position, PAGE, filter);
-      if (!handled || page.position > position) {
-        await handle(page);
-        handled = true;
-        position = page.position;
-        // between pages others get their turn
-        await new Promise(setImmediate);
-      }
-      if (page.end) await this.change(version, signal);
-    }
-  }
-
-  override async close(): Promise<void> {
-    for (const wake of this.waiting) wake();
-    this.db.close();
-  }
-
-  /** Resolves when something may have been appended since the given data version, or at the signal. */
-  private change(version: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearInterval(timer);
-        this.waiting.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setInterval(() => {
-        if (!this.db.isOpen || this.dataVersion() !== version) done();
-      }, LOOK_AGAIN);
-      this.waiting.add(done);
-      signal.addEventListener('abort', done);
-      if (signal.aborted) done();
-    });
-  }
-
-  private appendOne({ stream, expected, events }: Append, recordedAt: number, fresh: Map<string, number>): Written | LostRace {
-    let id = fresh.get(stream.name) ?? this.streamId(stream.name);
-    const actual = id === undefined ? -1 : this.lastRevision(id);
-    const wanted = expected === 'no_stream' ? -1 : expected;
-    if (actual !== wanted) return (id !== undefined && this.recordedBefore(id, wanted, events)) || new LostRace(stream.name, expected, revision(actual));
-    if (events.length === 0) return { revision: actual, position: id === undefined ? START : this.positionAt(id, actual) };
-    if (id === undefined) {
-      id = Number(this.prepared('INSERT INTO streams (name, subject) VALUES (?, ?)').run(stream.name, stream.subject ?? null).lastInsertRowid);
-      fresh.set(stream.name, id);
-    }
-    const insert = this.prepared('INSERT INTO events (stream, revision, id, type, version, recorded_at, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-    let at = actual;
-    let position = 0;
-    for (const { id: eventId, type, data, metadata } of events) {
-      const text = JSON.stringify(data);
-      if (text.length > LARGEST_APPEND) throw new RangeError(`an event of type ${type} is larger than 1 MiB`);
-      at += 1;
-      position = Number(insert.run(id, at, eventId, type, currentVersion(this.types, type), recordedAt, text, JSON.stringify(metadata)).lastInsertRowid);
-    }
-    return { revision: at, position: positionOf(position) };
-  }
-
-  /** The first answer, when these very events already stand right after the expected revision. */
-  private recordedBefore(stream: number, wanted: number, events: Append['events']): Written | undefined {
-    if (events.length === 0) return undefined;
-    const there = this.prepared('SELECT id, position FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?').all(
-      stream,
-      wanted,
-      events.length,
-    ) as unknown as readonly (readonly [string, number])[];
-    const same = there.length === events.length && there.every(([id], at) => id === events[at]?.id);
-    return same ? { revision: wanted + events.length, position: positionOf(there.at(-1)?.[1] as number) } : undefined;
-  }
-
-  private lastRevision(stream: number): number {
-    const [row] = this.prepared('SELECT max(revision) FROM events WHERE stream = ?').all(stream) as unknown as readonly [number | null][];
-    return row?.[0] ?? -1;
-  }
-
-  private positionAt(stream: number, at: number): Position {
-    const [row] = this.prepared('SELECT position FROM events WHERE stream = ? AND revision = ?').all(stream, at) as unknown as readonly [number][];
-    return positionOf(row?.[0] as number);
-  }
-
-  private headNumber(): number {
-    const [row] = this.prepared('SELECT max(position) FROM events').all() as unknown as readonly [number | null][];
-    return row?.[0] ?? 0;
-  }
-
-  private dataVersion(): number {
-    const [row] = this.prepared('PRAGMA data_version').all() as unknown as readonly [number][];
-    return row?.[0] as number;
-  }
-
-  private streamId(name: string): number | undefined {
-    const known = this.streamIds.get(name);
-    if (known !== undefined) return known;
-    const [row] = this.prepared('SELECT id FROM streams WHERE name = ?').all(name) as unknown as readonly [number][];
-    if (row) this.streamIds.set(name, row[0]);
-    return row?.[0];
-  }
-
-  private streamOf(id: number): Stream {
-    const known = this.streamsById.get(id);
-    if (known) return known;
-    const [row] = this.prepared('SELECT name, subject FROM streams WHERE id = ?').all(id) as unknown as readonly [string, string | null][];
-    if (!row) throw new Error(`the log is damaged: events of stream ${id}, which does not exist`);
-    const [name, subject] = row;
-    const stream = subject === null ? { name } : { name, subject };
-    this.streamsById.set(id, stream);
-    return stream;
-  }
-
-  private all(sql: string, ...values: readonly (string | number)[]): Recorded[] {
-    const rows = this.prepared(sql).all(...values) as unknown as readonly Row[];
-    return rows.map((row) => this.decode(row));
-  }
-
-  private decode([position, streamId, at, id, type, version, recordedAt, text, metadata]: Row): Recorded {
-    const { name, subject } = this.streamOf(streamId);
-    const raw = JSON.parse(text);
-    const data = upcast(this.types, type, version, raw);
-    return {
-      type,
-      data: data ?? raw,
-      id,
-      stream: name,
-      revision: at,
-      position: positionOf(position),
-      ...(subject !== undefined && { subject }),
-      recordedAt: new Date(recordedAt).toISOString(),
-      metadata: JSON.parse(metadata),
-      ...(data === undefined && { unknown: true as const }),
+    this.pace = pace;
+    this.patience = patience;
+    this.decode = decoder(types);
+    const db = openLog(file);
+    this.db = db;
+    this.writing = new Writing(db);
+    const recorded = (which: string) => {
+      const statement = db.prepare(`SELECT ${RECORDED} FROM events JOIN streams ON streams.id = events.stream WHERE ${which}`);
+      statement.setReturnArrays(true);
+      return statement;
     };
+    const inOrder = 'position > ? AND position <= ? ORDER BY position LIMIT ?';
+    this.byStream = recorded('name = ? ORDER BY revision');
+    this.bySubject = recorded('subject = ? ORDER BY position');
+    this.byPosition = recorded('position = ?');
+    this.all = recorded(inOrder);
+    this.ofTypes = recorded(`type IN (SELECT value FROM json_each(?)) AND ${inOrder}`);
+    this.ofPrefix = recorded(`substr(name, 1, length(?)) = ? AND ${inOrder}`);
+    this.last = db.prepare('SELECT coalesce(max(position), 0) AS position FROM events');
+    this.dataVersion = db.prepare('PRAGMA data_version');
   }
 
-  private prepared(sql: string): StatementSync {
-    if (!this.db.isOpen) throw new Error('the event store is closed');
-    const known = this.statements.get(sql);
-    if (known) return known;
-    const statement = this.db.prepare(sql);
-    statement.setReturnArrays(true);
-    this.statements.set(sql, statement);
-    return statement;
+  async append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
+    this.assertOpen();
+    const writes = appends.map((append) => encode(append, this.types));
+    const before = this.appending;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.appending = promise;
+    await before;
+    try {
+      return await this.writeInTurn(writes);
+    } finally {
+      resolve();
+    }
   }
 
-  private transaction<T>(work: () => T): T {
+  async streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
+    return this.reading(() => names.map((name) => this.stream(name)));
+  }
+
+  async subject(id: string): Promise<readonly Recorded[]> {
+    return this.reading(() => rowsOf(this.bySubject.all(id)).map(this.decode));
+  }
+
+  async read(after: Position, limit: number, filter?: Filter): Promise<Page> {
+    return this.page(after, limit, filter);
+  }
+
+  async at(position: Position): Promise<Recorded | undefined> {
+    return this.reading(() => (isPosition(position) ? rowsOf(this.byPosition.all(rowOf(position))).map(this.decode)[0] : undefined));
+  }
+
+  async head(): Promise<Position> {
+    return this.reading(() => positionOf(this.lastRow()));
+  }
+
+  async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
+    let position = after;
+    let atEnd = false;
+    while (!signal.aborted) {
+      const since = this.growth.now();
+      const page = this.page(position, PAGE, filter);
+      if (atEnd && page.position === position) {
+        await this.growth.after(since, signal);
+        continue;
+      }
+      await handle(page);
+      position = page.position;
+      atEnd = page.end;
+      await nextTurn(); // a handler that waits for nothing must not keep all else from running
+    }
+  }
+
+  /** Appends that came before are done first. */
+  close(): Promise<void> {
+    this.closing ??= this.appending.then(() => this.db.close());
+    this.growth.wakeAll();
+    return this.closing;
+  }
+
+  private stream(name: string): readonly Recorded[] {
+    const rows = rowsOf(this.byStream.all(name));
+    const last = rows.at(-1);
+    if (last) this.writing.remember(last);
+    return rows.map(this.decode);
+  }
+
+  /** All rows of a page are read at once: a cursor left open would keep the WAL from being used again. */
+  private page(after: Position, limit: number, filter: Filter | undefined): Page {
+    if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`not a number of events: ${limit}`);
+    return this.reading(() => {
+      const from = rowOf(after);
+      const last = this.lastRow();
+      const to = filter ? Math.min(from + LOOKED_AT, last) : last;
+      const events = this.rows(from, to, limit, filter).map(this.decode);
+      const reached = events.length === limit ? (events.at(-1)?.position ?? after) : positionOf(Math.max(from, to));
+      return { events, position: reached, end: rowOf(reached) >= last };
+    });
+  }
+
+  private rows(from: number, to: number, limit: number, filter: Filter | undefined): readonly RecordedRow[] {
+    if (!filter) return rowsOf(this.all.all(from, to, limit));
+    if ('types' in filter) return rowsOf(this.ofTypes.all(JSON.stringify(filter.types), from, to, limit));
+    return rowsOf(this.ofPrefix.all(filter.prefix, filter.prefix, from, to, limit));
+  }
+
+  /** Writes as soon as the pace is kept and no other connection writes; the event loop goes on meanwhile. */
+  private async writeInTurn(writes: readonly Write[]): Promise<readonly (Written | LostRace)[]> {
+    const early = this.mayAppendAt - performance.now();
+    if (early > 0) await pause(early);
+    const until = performance.now() + this.patience;
+    for (;;) {
+      const answers = faultsKnown(() => this.write(writes));
+      if (answers) return answers;
+      if (performance.now() > until) throw new StoreUnavailable(`another process has been writing to the log for ${this.patience} ms`);
+      await pause(1 + Math.random() * 4); // at random: two that wait do not always meet
+    }
+  }
+
+  /** One transaction, begun and ended in one turn of the event loop; undefined while another connection writes. */
+  private write(writes: readonly Write[]): readonly (Written | LostRace)[] | undefined {
+    if (!this.begin()) return undefined;
+    try {
+      this.writing.begin(this.otherWrites());
+      const now = Date.now();
+      const answers = writes.map((write) => this.writing.append(write, now));
+      this.db.exec('COMMIT');
+      this.mayAppendAt = performance.now() + this.pace;
+      this.growth.wakeAll();
+      return answers;
+    } catch (error) {
+      this.writing.forget();
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  private begin(): boolean {
+    this.db.exec('PRAGMA busy_timeout = 0'); // otherwise SQLite waits, and the event loop with it
     try {
       this.db.exec('BEGIN IMMEDIATE');
-      const result = work();
-      this.db.exec('COMMIT');
-      return result;
+      return true;
     } catch (error) {
-      if (this.db.isOpen && this.db.isTransaction) this.db.exec('ROLLBACK');
-      throw isUnavailable(error) ? new StoreUnavailable('the log cannot be written now', { cause: error }) : error;
+      if (isBusy(error)) return false;
+      throw error;
+    } finally {
+      this.db.exec(`PRAGMA busy_timeout = ${READ_PATIENCE}`);
     }
   }
 
-  private prepareSchema(file: string): void {
-    const [row] = this.prepared('PRAGMA user_version').all() as unknown as readonly [number][];
-    const found = row?.[0] ?? 0;
-    if (found > SCHEMA) throw new Error(`${file} was made by a newer release (schema ${found}, this one knows ${SCHEMA})`);
-    if (found === 0) this.db.exec(`${TABLES} PRAGMA user_version = ${SCHEMA}`);
+  private reading<T>(read: () => T): T {
+    this.assertOpen();
+    return faultsKnown(read);
+  }
+
+  private assertOpen(): void {
+    if (this.closing) throw new Error('the event store is closed');
+  }
+
+  private lastRow(): number {
+    return (this.last.get() as { position: number }).position;
+  }
+
+  /** Another number after each commit of another connection, in this process or another. */
+  private otherWrites(): number {
+    return (this.dataVersion.get() as { data_version: number }).data_version;
   }
 }
 
-function positionOf(number: number): Position {
-  return String(number).padStart(WIDTH, '0');
-}
-
-function revision(number: number): Revision {
-  return number < 0 ? 'no_stream' : number;
-}
-
-/** Busy beyond the time-out (5), an I/O error (10), or a full disk (13): https://www.sqlite.org/rescode.html */
-function isUnavailable(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && [5, 10, 13].includes(error.errcode & 0xff);
+/** The statements of this file give arrays of the columns RECORDED. */
+function rowsOf(rows: readonly unknown[]): readonly RecordedRow[] {
+  return rows as readonly RecordedRow[];
 }

@@ -1,0 +1,120 @@
+import { chmodSync, closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from './append.js';
+
+/** How long a read waits, in ms, while another process opens, recovers or closes the file; nothing else holds it back. */
+export const READ_PATIENCE = 5_000;
+
+const SCHEMA_VERSION = 1;
+
+/**
+ * Positions are row ids that SQLite counts up from the greatest there is. None is ever used again: the triggers keep
+ * every event, and each append is on the disk before anyone learns of it. Small columns come first, so that a filter
+ * looks at an event without its data.
+ */
+const SCHEMA = `
+  CREATE TABLE streams (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    subject TEXT
+  ) STRICT;
+  CREATE INDEX streams_by_subject ON streams (subject) WHERE subject IS NOT NULL;
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    stream INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    type TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL, -- ms since 1970, UTC
+    metadata TEXT NOT NULL,
+    data TEXT NOT NULL,
+    UNIQUE (stream, revision)
+  ) STRICT;
+  CREATE TRIGGER events_never_change BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
+  CREATE TRIGGER events_never_go BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END;
+  CREATE TRIGGER streams_never_change BEFORE UPDATE ON streams BEGIN SELECT RAISE(ABORT, 'a stream is never changed'); END;
+  CREATE TRIGGER streams_never_go BEFORE DELETE ON streams BEGIN SELECT RAISE(ABORT, 'a stream is never deleted'); END;
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/**
+ * FULL: a position that vanished in a power cut would be used again, and readers would pass over what took it. The cache
+ * (32 MiB) holds the inner pages of the indexes; the WAL is brought into the file after 16 MiB, and cut when it was large.
+ */
+const PRAGMAS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA cache_size = -32768;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA journal_size_limit = 67108864;
+`;
+
+/**
+ * Opens the log, or makes it with its folder; readable by its owner alone. Several processes may do so at once.
+ * @throws StoreUnavailable when another process holds it for too long, Error when a newer release has written it
+ */
+export function openLog(file: string): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  keepPrivate(file);
+  const db = faultsKnown(() => new DatabaseSync(file, { timeout: READ_PATIENCE }));
+  try {
+    faultsKnown(() => db.exec(PRAGMAS));
+    faultsKnown(() => prepareSchema(db, file));
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** The file is made here for its mode; SQLite gives the same to those beside it. */
+function keepPrivate(file: string): void {
+  const handle = openSync(file, 'a', 0o600);
+  try {
+    if ((fstatSync(handle).mode & 0o077) !== 0) chmodSync(file, 0o600);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function prepareSchema(db: DatabaseSync, file: string): void {
+  if (schemaVersion(db) === SCHEMA_VERSION) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const version = schemaVersion(db); // another process may have been first
+    if (version > SCHEMA_VERSION) throw new Error(`${file} has schema ${version}: a newer release has written it, this one knows ${SCHEMA_VERSION}`);
+    if (version === 0) db.exec(SCHEMA);
+    db.exec('COMMIT');
+  } finally {
+    if (db.isTransaction) db.exec('ROLLBACK');
+  }
+}
+
+function schemaVersion(db: DatabaseSync): number {
+  return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+}
+
+const BUSY = 5;
+/** Primary result codes of SQLite that say nothing about what was asked: busy, locked, I/O error, full, cannot open. */
+const PASSING = new Set([BUSY, 6, 10, 13, 14]);
+
+/** Does `work`; what SQLite cannot do now (busy, disk full, disk fault) is thrown as StoreUnavailable. */
+export function faultsKnown<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw PASSING.has(resultCode(error)) ? new StoreUnavailable(`the log cannot be used now: ${(error as Error).message}`, { cause: error }) : error;
+  }
+}
+
+/** Whether another connection is writing. */
+export function isBusy(error: unknown): boolean {
+  return resultCode(error) === BUSY;
+}
+
+/** SQLite's primary result code, 0 for any other error. */
+function resultCode(error: unknown): number {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
+}

@@ -1,0 +1,96 @@
+import { parse as bytesOf } from 'uuid';
+import { type Append, EventTooLarge, LARGEST_EVENT, type Revision } from './append.js';
+import { type Metadata, type Position, type Recorded, START } from './event.js';
+import { currentVersion, type EventTypes, upcast } from './event-types.js';
+
+/** An event as its row holds it. */
+interface Row {
+  readonly id: Uint8Array;
+  readonly type: string;
+  readonly version: number;
+  readonly metadata: string;
+  readonly data: string;
+}
+
+/** An append, checked and ready to be written. */
+export interface Write {
+  readonly name: string;
+  readonly subject: string | undefined;
+  readonly expected: Revision;
+  readonly rows: readonly Row[];
+}
+
+/** @throws EventTooLarge, or Error for what could not be read again: no stream name, no UUID, no JSON, no declared type */
+export function encode({ stream: { name, subject }, expected, events }: Append, types: EventTypes): Write {
+  if (name === '' || name.includes('\0') || !name.isWellFormed()) throw new Error(`not a stream's name: ${JSON.stringify(name)}`);
+  if (expected !== 'no_stream' && !(Number.isSafeInteger(expected) && expected >= 0)) throw new Error(`not a revision: ${expected}`);
+  const rows = events.map((event) => {
+    const metadata = JSON.stringify(event.metadata);
+    const data = JSON.stringify(event.data);
+    const bytes = bytesOfText(metadata, data);
+    if (bytes > LARGEST_EVENT) throw new EventTooLarge(name, event.type, bytes);
+    return { id: bytesOf(event.id), type: event.type, version: currentVersion(types, event.type), metadata, data };
+  });
+  return { name, subject, expected, rows };
+}
+
+/** Bytes in UTF-8, counted only where they could be too many: a UTF-16 unit takes at most three. */
+function bytesOfText(...texts: readonly string[]): number {
+  const most = texts.reduce((sum, text) => sum + text.length * 3, 0);
+  return most <= LARGEST_EVENT ? most : texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
+
+/** What a reader selects: an array in the order of RECORDED. Ids as hexadecimal, read much faster than as bytes. */
+export const RECORDED = 'position, name, revision, hex(events.id), type, version, recorded_at, metadata, data, subject, stream';
+export type RecordedRow = readonly [number, string, number, string, string, number, number, string, string, string | null, number];
+
+/** Reads rows as events, in the newest version of each; one of a newer release as it is. */
+export function decoder(types: EventTypes): (row: RecordedRow) => Recorded {
+  const isoInstant = rememberingLast((ms: number) => new Date(ms).toISOString());
+  return ([position, stream, revision, hex, type, version, recordedAt, metadataJson, dataJson, subject]) => {
+    const raw = JSON.parse(dataJson) as object;
+    const current = upcast(types, type, version, raw);
+    const recorded = {
+      type,
+      data: current ?? raw,
+      id: uuidOfHex(hex),
+      stream,
+      revision,
+      position: positionOf(position),
+      recordedAt: isoInstant(recordedAt),
+      metadata: JSON.parse(metadataJson) as Metadata,
+    };
+    if (current === undefined) return subject === null ? { ...recorded, unknown: true } : { ...recorded, subject, unknown: true };
+    return subject === null ? recorded : Object.assign(recorded, { subject });
+  };
+}
+
+/** Events of one batch were recorded at the same instant. */
+function rememberingLast<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+  let last: { readonly key: Key; readonly value: Value } | undefined;
+  return (key) => {
+    if (last?.key !== key) last = { key, value: compute(key) };
+    return last.value;
+  };
+}
+
+function uuidOfHex(hex: string): string {
+  const digits = hex.toLowerCase();
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
+}
+
+/** A row's number in 16 digits. */
+export function positionOf(row: number): Position {
+  return row === 0 ? START : String(row).padStart(16, '0');
+}
+
+export function isPosition(text: string): boolean {
+  return /^\d{16}$/.test(text);
+}
+
+/** @throws Error when it is no position of such a log */
+export function rowOf(position: Position): number {
+  if (position === START) return 0;
+  if (!isPosition(position)) throw new Error(`not a position of this log: ${JSON.stringify(position)}`);
+  return Number(position);
+}

@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { LARGEST_EVENT, LostRace, type Revision, type Written } from '../../src/event-store/append.js';
+import { START } from '../../src/event-store/event.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import type { Open, OpenedLog } from './event-store.conformance.js';
+import { event, metadata, numbersOf, readAll, tested } from './test-events.js';
+
+/** As the answers of a real EventStoreDB 22.10 say. */
+export function appending(open: Open): void {
+  let log: OpenedLog;
+  let store: EventStore;
+  beforeEach(async () => {
+    log = await open();
+    store = log.store;
+  });
+  afterEach(() => log.close());
+
+  const append = async (name: string, expected: Revision, ...events: ReturnType<typeof tested>[]) =>
+    (await store.append([{ stream: { name }, expected, events }]))[0];
+  const numbers = async (name: string) => numbersOf((await store.streams([name]))[0] ?? []);
+
+  it('answers where the stream ends, in revision and in position', async () => {
+    const first = (await append('s', 'no_stream', tested(1))) as Written;
+    const next = (await append('s', 0, tested(2), tested(3))) as Written;
+    expect([first.revision, next.revision]).toEqual([0, 2]);
+    expect(START < first.position && first.position < next.position).toBe(true);
+    expect(next.position).toBe(await store.head());
+    expect(await numbers('s')).toEqual([1, 2, 3]);
+  });
+
+  it('reads back just what was appended', async () => {
+    const data = { text: '考试 "\\ \n \u0000 \ud83d\ude00', list: [1, -2.5, null, { deep: [] }], yes: true, lone: '\ud800' };
+    const given = event('Tested', data);
+    const before = Date.now();
+    await store.append([{ stream: { name: 's', subject: 'candidate' }, expected: 'no_stream', events: [given] }]);
+    const [[recorded] = []] = await (await log.reopen()).streams(['s']);
+    expect(recorded).toEqual({
+      type: 'Tested',
+      data,
+      id: given.id,
+      stream: 's',
+      subject: 'candidate',
+      revision: 0,
+      position: expect.any(String),
+      recordedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      metadata,
+    });
+    expect(Date.parse(recorded?.recordedAt ?? '')).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(recorded?.recordedAt ?? '')).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('answers the same append again with the first result, also with other data and after a restart', async () => {
+    const [e1, e2, e3] = [tested(1), tested(2), tested(3)];
+    const first = await append('s', 'no_stream', e1);
+    const second = await append('s', 0, e2, e3);
+    expect(await append('s', 'no_stream', e1)).toEqual(first);
+    expect(await append('s', 'no_stream', tested(9, e1.id))).toEqual(first);
+    store = await log.reopen();
+    expect(await append('s', 0, e2, e3)).toEqual(second);
+    expect(await numbers('s')).toEqual([1, 2, 3]);
+  });
+
+  it('knows the beginning of an append by itself', async () => {
+    const [e1, e2] = [tested(1), tested(2)];
+    await append('s', 'no_stream', e1, e2);
+    expect(await append('s', 'no_stream', e1)).toMatchObject({ revision: 0 });
+  });
+
+  it('refuses a batch that is half old and half new', async () => {
+    const e3 = tested(3);
+    await append('s', 'no_stream', tested(1), tested(2), e3);
+    const answer = await append('s', 1, e3, tested(4));
+    expect(answer).toBeInstanceOf(LostRace);
+    expect(answer).toMatchObject({ stream: 's', expected: 1, actual: 2 });
+    expect(await numbers('s')).toEqual([1, 2, 3]);
+  });
+
+  it('appends an old id again at the true next revision', async () => {
+    const e1 = tested(1);
+    await append('s', 'no_stream', e1, tested(2));
+    expect(await append('s', 1, e1)).toMatchObject({ revision: 2 });
+    expect(await numbers('s')).toEqual([1, 2, 1]);
+  });
+
+  it.each<[string, Revision]>([
+    ['no stream, where there is one', 'no_stream'],
+    ['a revision that has passed', 0],
+    ['a revision still to come', 9],
+  ])('loses the race when it expects %s', async (_, expected) => {
+    await append('s', 'no_stream', tested(1), tested(2), tested(3));
+    expect(await append('s', expected, tested(4))).toMatchObject({ name: 'LostRace', stream: 's', expected, actual: 2 });
+    expect(await numbers('s')).toEqual([1, 2, 3]);
+  });
+
+  it('loses the race when it expects a revision of a stream that does not exist', async () => {
+    expect(await append('s', 0, tested(1))).toMatchObject({ name: 'LostRace', expected: 0, actual: 'no_stream' });
+    expect(await store.head()).toBe(START);
+  });
+
+  it('gives one of twenty at once the race, the others a lost one', async () => {
+    const other = await log.second();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => (n % 2 ? store : other).append([{ stream: { name: 's' }, expected: 'no_stream', events: [tested(n)] }])),
+    );
+    expect(answers.flat().filter((answer) => answer instanceof LostRace)).toHaveLength(19);
+    expect(await numbers('s')).toHaveLength(1);
+  });
+
+  it('answers each stream of a batch by itself and in order', async () => {
+    await append('held', 'no_stream', tested(0));
+    const answers = await store.append([
+      { stream: { name: 'a' }, expected: 'no_stream', events: [tested(1), tested(2)] },
+      { stream: { name: 'held' }, expected: 'no_stream', events: [tested(3)] },
+      { stream: { name: 'b' }, expected: 'no_stream', events: [tested(4)] },
+      { stream: { name: 'a' }, expected: 1, events: [tested(5)] },
+    ]);
+    expect(answers).toMatchObject([{ revision: 1 }, { name: 'LostRace', actual: 0 }, { revision: 0 }, { revision: 2 }]);
+    expect(numbersOf(await readAll(store))).toEqual([0, 1, 2, 4, 5]);
+  });
+
+  it('writes nothing and makes no stream for no events', async () => {
+    expect(await append('s', 'no_stream')).toEqual({ revision: -1, position: START });
+    expect(await store.head()).toBe(START);
+    const written = await append('s', 'no_stream', tested(1));
+    expect(await append('s', 0)).toEqual(written);
+    expect(await append('s', 'no_stream')).toBeInstanceOf(LostRace);
+    expect(await store.append([])).toEqual([]);
+  });
+
+  it('takes an event of 900 kB and refuses one over 1 MiB, with all that came with it', async () => {
+    const large = '中'.repeat(300_000);
+    await append('large', 'no_stream', event('Tested', { large }));
+    expect((await store.streams(['large']))[0]?.[0]?.data).toEqual({ large });
+    const tooLarge = { stream: { name: 'other' }, expected: 'no_stream' as const, events: [event('Tested', { text: 'x'.repeat(LARGEST_EVENT) })] };
+    const beside = { stream: { name: 'beside' }, expected: 'no_stream' as const, events: [tested(1)] };
+    await expect(store.append([beside, tooLarge])).rejects.toMatchObject({ name: 'EventTooLarge', message: expect.stringContaining('other') });
+    expect(await store.streams(['beside', 'other'])).toEqual([[], []]);
+  });
+
+  it('refuses what could not be read again, and records nothing of it', async () => {
+    const stream = { name: 's' };
+    const circle: { self?: object } = {};
+    circle.self = circle;
+    for (const wrong of [event('Undeclared', {}), event('constructor', {}), event('Tested', {}, 'no uuid'), event('Tested', circle)])
+      await expect(store.append([{ stream, expected: 'no_stream', events: [tested(1), wrong] }])).rejects.toThrow();
+    for (const name of ['', 'nul\0', 'half \ud800'])
+      await expect(store.append([{ stream: { name }, expected: 'no_stream', events: [tested(1)] }])).rejects.toThrow("not a stream's name");
+    for (const expected of [-1, 0.5, Number.NaN]) await expect(append('s', expected, tested(1))).rejects.toThrow('not a revision');
+    expect(await store.head()).toBe(START);
+  });
+
+  it('refuses a stream another subject than its own', async () => {
+    await store.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: [tested(1)] }]);
+    await expect(store.append([{ stream: { name: 's', subject: 'other' }, expected: 0, events: [tested(2)] }])).rejects.toThrow('another subject');
+    expect(await numbers('s')).toEqual([1]);
+  });
+
+  it('does nothing after it was closed, and says so', async () => {
+    await append('s', 'no_stream', tested(1));
+    const pending = append('s', 0, tested(2));
+    await store.close();
+    expect(await pending).toMatchObject({ revision: 1 });
+    for (const call of [append('s', 1, tested(3)), store.streams(['s']), store.subject('x'), store.read(START, 1), store.at(START), store.head()])
+      await expect(call).rejects.toThrow('closed');
+    await store.close();
+    store = await log.reopen();
+    expect(await numbers('s')).toEqual([1, 2]);
+  });
+}

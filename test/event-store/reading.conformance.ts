@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { START } from '../../src/event-store/event.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import type { Open, OpenedLog } from './event-store.conformance.js';
+import { event, newerEvents, numbersOf, olderEvents, readAll, tested } from './test-events.js';
+
+export function reading(open: Open): void {
+  let log: OpenedLog;
+  let store: EventStore;
+  beforeEach(async () => {
+    log = await open();
+    store = log.store;
+  });
+  afterEach(() => log.close());
+
+  const record = (name: string, ...events: ReturnType<typeof tested>[]) => store.append([{ stream: { name }, expected: 'no_stream', events }]);
+
+  it('has no events, no head and nothing at the start when it is new', async () => {
+    expect(await store.head()).toBe(START);
+    expect(await store.read(START, 10)).toEqual({ events: [], position: START, end: true });
+    expect(await store.at(START)).toBeUndefined();
+    expect(await store.streams(['none'])).toEqual([[]]);
+    expect(await store.subject('none')).toEqual([]);
+  });
+
+  it('gives the streams asked for in the order asked for, also one twice', async () => {
+    await record('a', tested(1), tested(2));
+    await record('b', tested(3));
+    expect((await store.streams(['b', 'none', 'a', 'b'])).map(numbersOf)).toEqual([[3], [], [1, 2], [3]]);
+    expect(await store.streams([])).toEqual([]);
+  });
+
+  it('reads in pages that follow each other', async () => {
+    await record('a', tested(0), tested(1), tested(2), tested(3), tested(4));
+    const first = await store.read(START, 2);
+    expect([numbersOf(first.events), first.end, first.position]).toEqual([[0, 1], false, first.events[1]?.position]);
+    const next = await store.read(first.position, 3);
+    expect([numbersOf(next.events), next.end, next.position]).toEqual([[2, 3, 4], true, await store.head()]);
+    expect(await store.read(next.position, 3)).toEqual({ events: [], position: next.position, end: true });
+  });
+
+  it('finds the event at a position, and none where there is none', async () => {
+    await record('a', tested(0), tested(1));
+    const [, second] = await readAll(store);
+    expect(await store.at(second?.position ?? '')).toEqual(second);
+    expect(await store.at(`${second?.position}0`)).toBeUndefined();
+    expect(await store.at('of another log')).toBeUndefined();
+  });
+
+  it('refuses a position that is none, and a page of no size', async () => {
+    for (const position of ['x', '1', ' ', '-000000000000001']) await expect(store.read(position, 1)).rejects.toThrow('not a position');
+    for (const limit of [0, -1, 1.5, Number.NaN]) await expect(store.read(START, limit)).rejects.toThrow('not a number of events');
+  });
+
+  it('holds 10,000 events in one stream', async () => {
+    const revision = (at: number) => (at === 0 ? ('no_stream' as const) : at - 1);
+    for (let at = 0; at < 10_000; at += 1_000) {
+      const events = Array.from({ length: 1_000 }, (_, n) => tested(at + n));
+      await store.append([{ stream: { name: 'long' }, expected: revision(at), events }]);
+    }
+    const [events = []] = await store.streams(['long']);
+    expect(events.map(({ revision }) => revision)).toEqual(Array.from({ length: 10_000 }, (_, n) => n));
+    expect(await readAll(store, undefined, 777)).toEqual(events);
+  });
+
+  it('keeps names with any character apart', async () => {
+    const names = [
+      ...['candidate-1', 'candidate-１', 'district-西城', 'district-西城区', 'content-payment guide', ' content', 'content ', 'Content', 'content'],
+      ...[
+        `it's`,
+        '"quoted"',
+        'a/b\\c',
+        'a%b',
+        'a_b',
+        'a*b',
+        '[ab]',
+        '?',
+        ':x',
+        '$x',
+        '-',
+        '\n',
+        '\t',
+        'é',
+        'e\u0301',
+        '😀',
+        '\uffff',
+        '\u{10ffff}',
+        'x'.repeat(500),
+      ],
+    ];
+    await store.append(names.map((name, n) => ({ stream: { name, subject: name }, expected: 'no_stream', events: [tested(n)] })));
+    const streams = await store.streams(names);
+    expect(streams.map(numbersOf)).toEqual(names.map((_, n) => [n]));
+    expect(streams.map(([first]) => first?.stream)).toEqual(names);
+    for (const [n, name] of names.entries()) {
+      expect(numbersOf(await store.subject(name))).toEqual([n]);
+      const prefixed = names.filter((other) => other.startsWith(name));
+      expect((await readAll(store, { prefix: name })).map(({ stream }) => stream)).toEqual(prefixed);
+    }
+  });
+
+  it('reads one candidate over all streams in the order of the log', async () => {
+    const about = (name: string, subject: string | undefined, n: number) =>
+      store.append([{ stream: subject === undefined ? { name } : { name, subject }, expected: 'no_stream', events: [tested(n)] }]);
+    await about('results-2', 'two', 1);
+    await about('enrolment-1', 'one', 2);
+    await about('period-1910', undefined, 3);
+    await about('bill-1', 'one', 4);
+    await store.append([{ stream: { name: 'results-2', subject: 'two' }, expected: 0, events: [tested(5)] }]);
+    expect(numbersOf(await store.subject('one'))).toEqual([2, 4]);
+    expect(numbersOf(await store.subject('two'))).toEqual([1, 5]);
+    expect((await store.streams(['period-1910']))[0]?.[0]).not.toHaveProperty('subject');
+  });
+
+  it('lets events of some types through', async () => {
+    await record('a', tested(1), event('Counted', { n: 2 }), tested(3), event('Named', { n: 4 }));
+    expect(numbersOf(await readAll(store, { types: ['Tested'] }))).toEqual([1, 3]);
+    expect(numbersOf(await readAll(store, { types: ['Named', 'Counted'] }))).toEqual([2, 4]);
+    expect(await readAll(store, { types: [] })).toEqual([]);
+    expect(await readAll(store, { types: ['tested', "Tested'", 'Teste'] })).toEqual([]);
+  });
+
+  it('lets streams with a prefix through, taken letter by letter', async () => {
+    for (const [n, name] of ['bill-1', 'billing-1', 'Bill-1', 'bill_1', 'bil', 'bill-2', 'x_bill-', 'b%', 'b[i]', 'b*'].entries())
+      await record(name, tested(n));
+    const through = async (prefix: string) => numbersOf(await readAll(store, { prefix }));
+    expect(await through('bill-')).toEqual([0, 5]);
+    expect(await through('bill_')).toEqual([3]);
+    expect(await through('b%')).toEqual([7]);
+    expect(await through('b[')).toEqual([8]);
+    expect(await through('b*')).toEqual([9]);
+    expect(await through('b?')).toEqual([]);
+    expect(await through('')).toHaveLength(10);
+  });
+
+  it('moves over what a filter does not let through', async () => {
+    await record('a', ...Array.from({ length: 50 }, (_, n) => tested(n)));
+    await record('b', event('Counted', { n: 50 }));
+    await record('c', tested(51));
+    for (const filter of [{ types: ['Counted'] }, { prefix: 'b' }]) {
+      const page = await store.read(START, 10, filter);
+      expect(page).toMatchObject({ events: [{ stream: 'b' }], position: await store.head(), end: true });
+      const full = await store.read(START, 1, filter);
+      expect([full.position, full.end]).toEqual([page.events[0]?.position, false]);
+      expect(await store.read(full.position, 1, filter)).toEqual({ events: [], position: await store.head(), end: true });
+    }
+  });
+
+  it('reads an event of an older release in its newest shape', async () => {
+    const older = await log.second(olderEvents);
+    await older.append([{ stream: { name: 's' }, expected: 'no_stream', events: [event('Named', { title: 'old' })] }]);
+    await store.append([{ stream: { name: 's' }, expected: 0, events: [event('Named', { name: 'new' })] }]);
+    const [events = []] = await store.streams(['s']);
+    expect(events.map(({ data }) => data)).toEqual([{ name: 'old' }, { name: 'new' }]);
+    expect(events.some(({ unknown }) => unknown)).toBe(false);
+  });
+
+  it('hands over an event of a newer release as it is, and marks it', async () => {
+    const newer = await log.second(newerEvents);
+    const appended = [event('Invented', { what: 1 }), event('Named', { name: 'newest' }), tested(2)];
+    await newer.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: appended }]);
+    for (const events of [(await store.streams(['s']))[0], await store.subject('one'), await readAll(store)])
+      expect(events).toMatchObject([
+        { type: 'Invented', data: { what: 1 }, subject: 'one', unknown: true },
+        { type: 'Named', data: { name: 'newest' }, unknown: true },
+        { type: 'Tested', data: { n: 2 } },
+      ]);
+    const [, , known] = await readAll(store);
+    expect(known).not.toHaveProperty('unknown');
+  });
+}
