@@ -1,6 +1,6 @@
 import type { CommandBus } from '@nestjs/cqrs';
-import { v5 as uuidOf } from 'uuid';
 import type { Given } from '../event-store/decider.js';
+import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
 import { BadPhoto } from '../vault/photo.js';
 import type { Vault } from '../vault/vault.js';
@@ -10,12 +10,9 @@ import type { Row } from './row-check.js';
 import type { StagedFile } from './staged-file.js';
 
 /** Rows decided together: one read of their streams, one append. */
-const BATCH = 2_000;
+const BATCH = 1_000;
 /** What the photos of a batch may take of the memory. */
 const MOST_PHOTO_BYTES = 32 * 1024 * 1024;
-/** Makes ids of rows different from all other ids: made once, at random. */
-const NAMESPACE = '5e0c8f0c-6c0a-4e0e-9a57-0f3c9d1f6b21';
-
 interface Ready {
   readonly line: number;
   readonly text: string;
@@ -68,7 +65,11 @@ async function* batches(file: StagedFile, photos: PhotoFolder): AsyncGenerator<r
 /** The ids of the candidates that rows are of; undefined when the file's rows are of none. */
 async function candidatesOf(batch: readonly { readonly row: Row }[], vault: Vault): Promise<readonly (string | undefined)[] | undefined> {
   const numbers = batch.map(({ row }) => row.admission_no);
-  return numbers.every((number) => typeof number === 'string') ? vault.find(numbers) : undefined;
+  if (!numbers.every((number) => typeof number === 'string')) return undefined;
+  const each = [...new Set(numbers)];
+  const ids = await vault.find(each);
+  const idOf = new Map(each.map((number, at) => [number, ids[at]]));
+  return numbers.map((number) => idOf.get(number));
 }
 
 async function recordRow(file: StagedFile, { text, row, photo }: Ready, candidateId: string | undefined, commands: CommandBus) {
@@ -86,5 +87,5 @@ async function recordRow(file: StagedFile, { text, row, photo }: Ready, candidat
 
 /** A command that says what holds: its id follows from what the row says. */
 export function givenFor(content: string): Given {
-  return { id: uuidOf(content, NAMESPACE), at: new Date().toISOString(), states: true };
+  return { id: namedId(`import\n${content}`), at: new Date().toISOString(), states: true };
 }
