@@ -53,7 +53,7 @@ const PRAGMAS = `
 
 /**
  * Opens the log, or makes it with its folder; readable by its owner alone. Several processes may do so at once.
- * @throws StoreUnavailable when another process holds it for too long, Error when a newer release has written it
+ * @throws StoreUnavailable when another process holds it for too long, Error when a newer release or another program has written it
  */
 export function openLog(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -83,9 +83,11 @@ function prepareSchema(db: DatabaseSync, file: string): void {
   if (schemaVersion(db) === SCHEMA_VERSION) return;
   db.exec('BEGIN IMMEDIATE');
   try {
-    const version = schemaVersion(db); // another process may have been first
+    const version = schemaVersion(db);
+    if (version === SCHEMA_VERSION) return; // another process was first
     if (version > SCHEMA_VERSION) throw new Error(`${file} has schema ${version}: a newer release has written it, this one knows ${SCHEMA_VERSION}`);
-    if (version === 0) db.exec(SCHEMA);
+    if (db.prepare('SELECT 1 FROM sqlite_schema').get()) throw new Error(`${file} is not a log: it holds something else`);
+    db.exec(SCHEMA);
     db.exec('COMMIT');
   } finally {
     if (db.isTransaction) db.exec('ROLLBACK');
@@ -116,5 +118,5 @@ export function isBusy(error: unknown): boolean {
 
 /** SQLite's primary result code, 0 for any other error. */
 function resultCode(error: unknown): number {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
+  return typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
 }
