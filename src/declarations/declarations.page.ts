@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Render } from '@nestjs/common';
 import { declarations } from '../../projections/declarations.js';
-import { Catalogue } from '../catalogue/catalogue.js';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
+import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
@@ -20,10 +20,10 @@ export class DeclarationsPage {
 
   @Get()
   @Render('declarations/declarations')
-  async show(@CurrentCandidate() candidate: Visitor, @Query('tab') tab?: string) {
+  async show(@CurrentCandidate() candidate: Visitor, @Query('tab') tab: unknown) {
     const kind = (Object.keys(declarationKinds) as DeclarationKind[]).find((each) => each === tab) ?? 'thesis';
     const [all, safe] = await Promise.all([this.readModels.get(declarations, candidate.id), this.vault.safe(candidate.id)]);
-    const tabs = Object.entries(declarationKinds).map(([key, label]) => ({ key, label, current: key === kind }));
+    const tabs = Object.entries(declarationKinds).map(([key, label]) => ({ href: `/center/declarations?tab=${key}`, label, current: key === kind }));
     return {
       page: { title: '申报状态', parent: '/center', tab: 'home' },
       tabs,

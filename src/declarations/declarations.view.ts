@@ -1,16 +1,19 @@
 import type { Declaration, Declarations } from '../../projections/declarations.js';
-import type { Catalogue } from '../catalogue/catalogue.js';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Safe } from '../vault/vault.js';
+import { periodCode } from '../web/formats.js';
 import type { DeclarationState } from './declarations.events.js';
 
 /** A declaration as its page shows it; dates are `YYYY-MM-DD`. */
 export interface DeclarationView {
   readonly state: string;
   readonly tone: 'good' | 'warn' | 'bad' | 'plain';
+  /** `2018年上半年论文申报` */
   readonly period: string;
   readonly major: string;
-  readonly majorName: string;
+  /** Missing for a major that the catalogue does not know. */
+  readonly majorName: string | undefined;
   readonly university: string;
   readonly appliedOn?: string | undefined;
   readonly decidedOn?: string | undefined;
@@ -34,12 +37,14 @@ const states: Readonly<Record<DeclarationState, Pick<DeclarationView, 'state' | 
  * @param safe opens the reasons
  */
 export function declarationsOf(kind: DeclarationKind, all: Declarations, catalogue: Catalogue, safe: Safe, now: Date) {
+  // a period's code is opaque: what comes before what, its opening says
+  const opens = ({ period }: Pick<Declaration, 'period'>) => catalogue.declarationPeriod(kind, period)?.opens ?? '';
   const ofKind = Object.values(all)
     .filter((declaration) => declaration.kind === kind)
-    .sort((left, right) => right.period.localeCompare(left.period) || (right.appliedOn ?? '').localeCompare(left.appliedOn ?? ''));
+    .sort((left, right) => opens(right).localeCompare(opens(left)) || (right.appliedOn ?? '').localeCompare(left.appliedOn ?? ''));
   const running = catalogue.currentDeclarationPeriod(kind, now);
   const shown = (declaration: Declaration) => declarationView(declaration, catalogue, safe);
-  const isCurrent = ({ period }: Declaration) => running !== undefined && period >= running.code;
+  const isCurrent = (declaration: Declaration) => running?.opens !== undefined && opens(declaration) >= running.opens;
   return { current: ofKind.filter(isCurrent).map(shown), past: ofKind.filter((each) => !isCurrent(each)).map(shown), running };
 }
 
@@ -48,13 +53,13 @@ function declarationView(declaration: Declaration, catalogue: Catalogue, safe: S
   const known = catalogue.major(major);
   return {
     ...states[state],
-    period: catalogue.declarationPeriod(kind, period)?.name ?? period,
+    period: `${catalogue.declarationPeriod(kind, period)?.name ?? periodCode(period)}${declarationKinds[kind]}`,
     major,
-    majorName: known ? `${known.name}（${known.level}）` : '',
+    majorName: known && `${known.name}（${known.level}）`,
     university,
     appliedOn,
     decidedOn,
-    remark: remark && safe.open(remark),
+    remark: remark && (safe.open(remark) ?? '信息已删除'),
     paymentDue: state === 'payment_due',
   };
 }

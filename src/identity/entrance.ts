@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as newId, v4 as random } from 'uuid';
 import { Clock } from '../clock.js';
 import { causedBy, currentCause } from '../event-store/cause.js';
+import { remember } from '../web/own-write.js';
 import type { Visitor } from '../web/visitor.js';
 import { Sessions } from './sessions.js';
 import { SignIn } from './sign-in.command.js';
@@ -34,7 +35,7 @@ export class Entrance {
   async leave(reply: FastifyReply, visitor: Visitor): Promise<void> {
     const { id, session, began } = visitor;
     const until = new Date(this.sessions.latestEnd(began)).toISOString();
-    await this.commands.execute(new SignOut(this.given(), id, session, new Date(began).toISOString(), until));
+    remember(reply, await this.commands.execute(new SignOut(this.given(), id, session, new Date(began).toISOString(), until)));
     this.sessions.end(reply, visitor);
   }
 

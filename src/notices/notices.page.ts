@@ -3,6 +3,9 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { AlsoUnconfirmed, CurrentCandidate, type Visitor } from '../web/visitor.js';
 
+/** How long a notice is marked 新, in milliseconds. */
+const FRESH = 3 * 86_400_000;
+
 /** 消息通知: all that are published, and one of them. */
 @Controller('center/notices')
 @AlsoUnconfirmed()
@@ -15,7 +18,10 @@ export class NoticesPage {
   @Get()
   @Render('notices/notices')
   list(@CurrentCandidate() { limited }: Visitor) {
-    return { page: { title: '消息通知', parent: limited ? '/center/confirmation' : '/center', tab: 'home' }, notices: this.catalogue.notices(this.clock.now()) };
+    return {
+      page: { title: '消息通知', parent: limited ? '/center/confirmation' : '/center', tab: 'home' },
+      notices: this.catalogue.notices(this.clock.now()),
+    };
   }
 
   @Get(':id')

@@ -1,4 +1,4 @@
-import type { Bill, Bills, BillState } from '../../projections/bills.js';
+import type { Bill, BillState, Bills } from '../../projections/bills.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { periodCode } from '../web/formats.js';
 import type { BillKind } from './payments.events.js';
@@ -7,18 +7,24 @@ import type { BillKind } from './payments.events.js';
 export interface BillView {
   readonly no: string;
   readonly kind: string;
+  /** `2018年下半年` */
   readonly period: string;
+  /** `201809期` */
+  readonly periodCode: string;
   readonly state: string;
   readonly tone: Tone;
   readonly payable: boolean;
   readonly fen: number;
-  readonly lines: readonly { readonly code: string; readonly name: string; readonly fen: number }[];
+  /** Without a name: a course or major that the catalogue does not know. */
+  readonly lines: readonly { readonly code: string; readonly name: string | undefined; readonly fen: number }[];
   readonly createdAt: string;
   readonly dueBy?: string | undefined;
   readonly paidAt?: string | undefined;
   readonly endedAt?: string | undefined;
   /** What the end was: 过期, 取消, 退款. */
   readonly ended?: string | undefined;
+  /** What an end means for whoever looks at the bill. */
+  readonly meaning?: string | undefined;
 }
 
 export interface BillSection {
@@ -31,20 +37,20 @@ export interface BillSection {
 type Tone = 'good' | 'warn' | 'bad' | 'plain';
 
 const kinds: Readonly<Record<BillKind, string>> = { enrolment: '笔试课程报考缴费', thesis: '论文申报缴费', degree: '学位申报缴费' };
-const states: Readonly<Record<BillState, { state: string; tone: Tone; ended?: string }>> = {
+const states: Readonly<Record<BillState, Pick<BillView, 'state' | 'tone' | 'ended' | 'meaning'>>> = {
   due: { state: '待缴费', tone: 'warn' },
   paid: { state: '完成交易', tone: 'good' },
-  expired: { state: '已过期', tone: 'plain', ended: '过期时间' },
-  cancelled: { state: '已取消', tone: 'plain', ended: '取消时间' },
-  refunded: { state: '已退款', tone: 'plain', ended: '退款时间' },
+  expired: { state: '已过期', tone: 'plain', ended: '过期时间', meaning: '截止前没有缴费，这张账单已经失效，请不要再为它付款。' },
+  cancelled: { state: '已取消', tone: 'plain', ended: '取消时间', meaning: '这张账单已经取消，不需要缴费。' },
+  refunded: { state: '已退款', tone: 'plain', ended: '退款时间', meaning: '这张账单的费用已经退还。' },
 };
 
-/** 账单: by kind, the newest period first, all newest bill first. */
+/** 账单: by kind, the newest period's before those of earlier ones, all newest bill first. */
 export function billSections(bills: Bills, catalogue: Catalogue, now: Date): readonly BillSection[] {
   const newestFirst = Object.values(bills).sort((left, right) => right.createdAt.localeCompare(left.createdAt) || right.bill.localeCompare(left.bill));
   return (Object.keys(kinds) as BillKind[]).map((kind) => {
     const ofKind = newestFirst.filter((bill) => bill.kind === kind);
-    const newest = ofKind.reduce((latest, { period }) => (period > latest ? period : latest), '');
+    const newest = newestPeriod(ofKind);
     const shown = (bill: Bill) => billView(bill, catalogue, now);
     return {
       title: kinds[kind],
@@ -52,6 +58,12 @@ export function billSections(bills: Bills, catalogue: Catalogue, now: Date): rea
       earlier: ofKind.filter(({ period }) => period !== newest).map(shown),
     };
   });
+}
+
+/** The period whose first bill was issued last: codes do not sort, and a bill issued anew for an earlier period makes that no newer. */
+function newestPeriod(newestFirst: readonly Bill[]): string | undefined {
+  const firstBills = new Map(newestFirst.map(({ period, createdAt }) => [period, createdAt]));
+  return [...firstBills].reduce<readonly [string, string] | undefined>((newest, each) => (newest && newest[1] >= each[1] ? newest : each), undefined)?.[0];
 }
 
 /** 缴费: what can still be paid, the nearest deadline first. */
@@ -68,6 +80,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView 
     no: bill.bill,
     kind: kinds[bill.kind],
     period: periodName(bill, catalogue),
+    periodCode: periodCode(bill.period),
     ...states[late ? 'expired' : bill.state],
     payable: bill.state === 'due' && !late,
     fen: bill.fen,
@@ -84,9 +97,9 @@ function periodName({ kind, period }: Bill, catalogue: Catalogue): string {
   return named?.name || periodCode(period);
 }
 
-/** A course's name, or a major's with its level; the code alone where it is not in the catalogue. */
-function lineName(kind: BillKind, code: string, catalogue: Catalogue): string {
-  if (kind === 'enrolment') return catalogue.course(code)?.name ?? code;
+/** A course's name, or a major's with its level. */
+function lineName(kind: BillKind, code: string, catalogue: Catalogue): string | undefined {
+  if (kind === 'enrolment') return catalogue.course(code)?.name;
   const major = catalogue.major(code);
-  return major ? `${major.name}（${major.level}）` : code;
+  return major && `${major.name}（${major.level}）`;
 }

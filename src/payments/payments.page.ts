@@ -19,6 +19,7 @@ export class PaymentsPage {
   @Render('payments/payments')
   async show(@CurrentCandidate() candidate: Visitor) {
     const due = dueBills(await this.readModels.get(bills, candidate.id), this.catalogue, this.clock.now());
-    return { page: { title: '缴费', parent: '/center', tab: 'payments' }, due, sum: due.reduce((sum, { fen }) => sum + fen, 0) };
+    const sum = due.reduce((total, { fen }) => total + fen, 0);
+    return { page: { title: '缴费', parent: '/center', tab: 'payments' }, due, several: due.length > 1, sum };
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Catalogue } from '../catalogue/catalogue.js';
 import type { ContentKey } from '../catalogue/catalogue.events.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import { projectRoot } from './view-files.js';
 
 const defaults = new Map<ContentKey, string>();
