@@ -6,9 +6,10 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { readSettings } from '../config.js';
 import { EventStore } from '../event-store/event-store.js';
 import { hashPassword } from '../identity/passwords.js';
+import { openBatch } from '../imports/batch-folder.js';
 import { importFolder } from '../imports/import-folder.js';
 import { allCameIn, reportLines } from '../imports/import-report.js';
-import { ReadModels } from '../read-models/read-models.js';
+import { knownFiles } from '../imports/known-files.js';
 import { Vault } from '../vault/vault.js';
 import { type CommandOptions, say } from './output.js';
 import { progressOn } from './progress.js';
@@ -21,10 +22,12 @@ export interface ImportCommandOptions extends CommandOptions {
 /** `import FOLDER`: into the centre of DATA_DIR, whether a server runs on it or not. */
 export async function runImport(folder: string, { json, ...options }: ImportCommandOptions): Promise<void> {
   const settings = readSettings(process.env);
+  // before anything is made in DATA_DIR
+  await openBatch(folder, knownFiles);
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: ['error', 'fatal'], abortOnError: false });
   const events = application.get(EventStore);
-  const catalogue = new Catalogue(events, application.get(ReadModels));
+  const catalogue = application.get(Catalogue);
   try {
     await catalogue.start();
     const ports = { commands: application.get(CommandBus), events, vault: application.get(Vault), catalogue, settings, hash: hashPassword };
@@ -33,7 +36,6 @@ export async function runImport(folder: string, { json, ...options }: ImportComm
     if (json) say(JSON.stringify(report));
     if (!allCameIn(report)) process.exitCode = 1;
   } finally {
-    await catalogue.stop();
     await application.close();
   }
 }

@@ -3,12 +3,14 @@ import { type CommandOptions, say } from './output.js';
 /** `start`: serves until SIGTERM or SIGINT, then lets what is in hand finish. */
 export async function runStart({ json }: CommandOptions): Promise<void> {
   const { start } = await import('../main.js');
-  const centre = await start();
-  if (json) say(JSON.stringify({ address: centre.address ?? null, demo: centre.demo }));
-  else say(centre.address ? `个人中心已启动：${centre.address}` : '个人中心已启动');
-  for (const { label, citizenNo, admissionNo, password, shows } of json ? [] : centre.demo)
-    say(`  ${label}：${citizenNo ?? admissionNo}  密码 ${password}\n    ${shows}`);
+  const { address, demo, stop } = await start();
+  say(address ? `个人中心已启动：${address}` : '个人中心已启动');
+  if (demo.length > 0) say('可以试用的演示账号：');
+  for (const { label, admissionNo, citizenNo, password, shows } of demo) {
+    say(`  ${label}　${citizenNo ? `身份证号 ${citizenNo}` : `准考证号 ${admissionNo}`}　密码 ${password}　${shows}`);
+  }
+  if (json) say(JSON.stringify({ address: address ?? null, demo }));
   // the listeners stay: a signal that comes twice, from the terminal and from npm, ends nothing in the middle
   await new Promise<unknown>((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
-  await centre.stop();
+  await stop();
 }

@@ -64,6 +64,7 @@ export async function importFolder(folder: string, options: ImportOptions, ports
     await stageAll(staging, batch.files, progress);
     refusePlainPasswords(staging, ports.settings);
     await checkAllPhotos(staging, photos, progress);
+    progress.phase('核对', 0);
     await judge(staging, skipBadRows, ports.vault, recordedIn(ports));
     const letIn = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
     const recorded = dryRun ? new Map<StagedFile, number>() : await recordAll(letIn, ports, photos, progress);
