@@ -1,3 +1,4 @@
+import type { Recorded } from '../src/event-store/event.js';
 import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
 import { bySubject, projection } from '../src/read-models/projection.js';
 
@@ -27,13 +28,22 @@ export const bills = projection<Bills, PaymentEvent>({
       const { state, paidAt, endedAt } = issued(doc, terms.bill);
       return { ...doc, [terms.bill]: { ...terms, state, paidAt, endedAt } };
     },
-    BillPaid: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'paid', paidAt: happenedAt ?? recordedAt, endedAt: undefined }),
-    BillExpired: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'expired', endedAt: happenedAt ?? recordedAt }),
-    BillCancelled: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'cancelled', endedAt: happenedAt ?? recordedAt }),
-    BillRefunded: (doc, { data: { bill, happenedAt }, recordedAt }) => change(doc, bill, { state: 'refunded', endedAt: happenedAt ?? recordedAt }),
+    BillPaid: (doc, event) => change(doc, event.data.bill, { state: 'paid', paidAt: when(event), endedAt: undefined }),
+    BillExpired: (doc, event) => change(doc, event.data.bill, { state: 'expired', endedAt: when(event) }),
+    BillCancelled: (doc, event) => change(doc, event.data.bill, { state: 'cancelled', endedAt: when(event) }),
+    BillRefunded: (doc, event) => change(doc, event.data.bill, { state: 'refunded', endedAt: when(event) }),
     BillReopened: (doc, { data: { bill } }) => change(doc, bill, { state: 'due', paidAt: undefined, endedAt: undefined }),
   },
 });
+
+/** What an import tells without its time happened at a time that nobody knows, not when the file came in. */
+function when({
+  data: { happenedAt },
+  recordedAt,
+  metadata: { origin },
+}: Recorded<PaymentEvent> & { readonly data: { readonly happenedAt?: string | undefined } }) {
+  return happenedAt ?? (origin === 'import' ? undefined : recordedAt);
+}
 
 function change(doc: Bills, number: string, changes: Partial<Bill>): Bills {
   return { ...doc, [number]: { ...issued(doc, number), ...changes } };

@@ -18,10 +18,9 @@ export class NoticesPage {
   @Get()
   @Render('notices/notices')
   list(@CurrentCandidate() { limited }: Visitor) {
-    return {
-      page: { title: '消息通知', parent: limited ? '/center/confirmation' : '/center', tab: 'home' },
-      notices: this.catalogue.notices(this.clock.now()),
-    };
+    const now = this.clock.now();
+    const notices = this.catalogue.notices(now).map((notice) => ({ ...notice, fresh: now.getTime() - Date.parse(notice.publishedAt) < FRESH }));
+    return { page: { title: '消息通知', parent: limited ? '/center/confirmation' : '/center', tab: 'home' }, notices };
   }
 
   @Get(':id')

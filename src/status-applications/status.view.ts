@@ -23,15 +23,15 @@ const states: Readonly<Record<ApplicationState, Pick<ApplicationView, 'state' | 
   withdrawn: { state: '已撤回', tone: 'plain' },
 };
 
-/** Newest application first. */
+/** Newest application first, and before them drafts that have no date yet. */
 export function applicationViews(all: Applications, catalogue: Catalogue, safe: Safe): readonly ApplicationView[] {
   return Object.values(all)
-    .sort((left, right) => (right.appliedOn ?? '').localeCompare(left.appliedOn ?? ''))
+    .sort((left, right) => (right.appliedOn ?? '9').localeCompare(left.appliedOn ?? '9'))
     .map((application) => applicationView(application, catalogue, safe));
 }
 
 function applicationView({ kind, state, course, appliedOn, text }: Application, catalogue: Catalogue, safe: Safe): ApplicationView {
-  const { remark, detail } = safe.open(text) ?? { remark: '', detail: '' };
+  const { remark, detail } = safe.open(text) ?? { remark: '信息已删除', detail: '' };
   const name = course && catalogue.course(course)?.name;
   return {
     kind: kinds[kind],

@@ -37,6 +37,7 @@ export function vocabulary({ addresses, icons }: BuiltFiles): Readonly<Record<st
     'as-yuan': (fen: number) => yuan(fen),
     'as-digits': (number: string) => spoken(number, [...number].join(' ')),
     'as-masked': (number: string) => spoken(masked(number), number.length > 3 ? `${[...number.slice(0, 3)].join(' ')}，其余隐藏` : '已隐藏'),
+    'as-path': (part: string) => encodeURIComponent(part),
     'as-markdown': (text: string) => new SafeString(markdownToHtml(text)),
   };
 }
