@@ -4,6 +4,7 @@ import { moment } from './formats.js';
 
 /** A period whose exam has begun, with papers that the candidate sits, and whose results are not released. */
 export interface AwaitedResults {
+  readonly period: string;
   readonly name: string;
   readonly courses: number;
   /** `2026年12月20日 09:00`, where it is announced. */
@@ -17,6 +18,6 @@ export function awaitedResults(sittings: Sittings, catalogue: Pick<Catalogue, 'p
     const sat = Object.values(courses).filter(({ enrolled, paid }) => enrolled && paid).length;
     const begun = period?.examStarts !== undefined && Date.parse(`${period.examStarts}T00:00:00+08:00`) <= now.getTime();
     if (!period || sat === 0 || !begun || catalogue.resultsReleased(code, now)) return [];
-    return [{ name: period.name, courses: sat, announced: period.resultsReleasedAt && moment(period.resultsReleasedAt) }];
+    return [{ period: code, name: period.name, courses: sat, announced: period.resultsReleasedAt && moment(period.resultsReleasedAt) }];
   });
 }

@@ -1,5 +1,6 @@
 import type { Bill, Bills } from '../../projections/bills.js';
 import type { Candidate } from '../../projections/candidate.js';
+import type { Period } from '../../projections/periods.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { passed } from '../results/results.events.js';
@@ -32,6 +33,8 @@ interface ReleasedResults {
 
 interface CurrentCourses {
   readonly name: string;
+  /** Until when more can be added; undefined once enrolment is over. */
+  readonly enrolment: { readonly closes: string | undefined } | undefined;
   readonly courses: readonly {
     readonly code: string;
     readonly name: string;
@@ -56,8 +59,14 @@ export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills,
     ),
     due: dueBills(bills, catalogue, now),
     results: releasedResults(sittings, catalogue, now),
-    awaited: awaitedResults(sittings, catalogue, now),
-    enrolment: open.flatMap(({ code, papers }) => enrolmentOpen(code, papers.length, catalogue, now)),
+    // while the exam goes on, the next paper is what matters
+    awaited: awaitedResults(sittings, catalogue, now).filter(({ period }) => !open.some(({ code }) => code === period)),
+    enrolment: open
+      .filter(({ papers }) => papers.length === 0)
+      .flatMap(({ code }) => {
+        const enrolment = enrolmentOpen(catalogue.period(code), now);
+        return enrolment ? [{ name: catalogue.period(code)?.name ?? periodCode(code), ...enrolment }] : [];
+      }),
     courses: open.filter(({ papers }) => papers.length > 0).map(({ code, papers }) => currentCourses(code, papers, bills, catalogue, now)),
     notices: catalogue.notices(now).slice(0, 3),
   };
@@ -105,10 +114,10 @@ function releasedResults(sittings: Sittings, catalogue: HomeCatalogue, now: Date
   };
 }
 
-function enrolmentOpen(code: string, courses: number, catalogue: HomeCatalogue, now: Date) {
-  const { name = '', enrolment } = catalogue.period(code) ?? {};
-  if (enrolment?.closes !== undefined && Date.parse(enrolment.closes) <= now.getTime()) return [];
-  return [{ name, enrolled: courses > 0, closes: enrolment?.closes && deadline(enrolment.closes, now.getTime()) }];
+function enrolmentOpen(period: Period | undefined, now: Date): { readonly closes: string | undefined } | undefined {
+  const closes = period?.enrolment.closes;
+  if (closes !== undefined && Date.parse(closes) <= now.getTime()) return undefined;
+  return { closes: closes && deadline(closes, now.getTime()) };
 }
 
 function currentCourses(code: string, papers: readonly CandidatePaper[], bills: Bills, catalogue: HomeCatalogue, now: Date): CurrentCourses {
@@ -116,6 +125,7 @@ function currentCourses(code: string, papers: readonly CandidatePaper[], bills: 
   const period = catalogue.period(code);
   return {
     name: period?.name ?? periodCode(code),
+    enrolment: enrolmentOpen(period, now),
     courses: papers.map((paper) => ({
       code: paper.code,
       name: paper.name,
