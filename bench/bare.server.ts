@@ -1,0 +1,76 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fastify } from 'fastify';
+import { type Bills, bills } from '../projections/bills.js';
+import { type Candidate, candidate } from '../projections/candidate.js';
+import { type Sittings, sittings } from '../projections/sittings.js';
+import { Catalogue } from '../src/catalogue/catalogue.js';
+import { readSettings } from '../src/config.js';
+import { SqliteEventStore } from '../src/event-store/sqlite.event-store.js';
+import { knownEvents } from '../src/known-events.js';
+import type { ReadModel } from '../src/read-models/projection.js';
+import { SqliteReadModels } from '../src/read-models/sqlite.read-models.js';
+import { tableOf } from '../src/read-models/sqlite.tables.js';
+import { resultsView } from '../src/results/results.view.js';
+import { secretsOf } from '../src/secrets.js';
+import { SqliteVault } from '../src/vault/sqlite.vault.js';
+import { contentOf } from '../src/web/contents.js';
+import { functionsFor } from '../src/web/functions.js';
+import { homeView } from '../src/web/home.view.js';
+import { quickChannels } from '../src/web/quick-channels.js';
+import { Views } from '../src/web/views.js';
+
+/** Pages without what the centre has around them: no Nest, no session, no hook. Whose page it is stands in the address. */
+const settings = readSettings(process.env);
+const readModelsFile = join(settings.DATA_DIR, 'read-models.sqlite');
+const events = new SqliteEventStore(join(settings.DATA_DIR, 'events.sqlite'), knownEvents);
+const readModels = new SqliteReadModels(readModelsFile);
+const catalogue = new Catalogue(events, readModels);
+await catalogue.start();
+const vault = new SqliteVault(join(settings.DATA_DIR, 'vault.sqlite'), secretsOf(settings).master);
+const views = new Views(settings);
+const db = new DatabaseSync(readModelsFile, { readOnly: true });
+
+function reading<Document>(model: ReadModel<Document>): (key: string) => Document {
+  const statement = db.prepare(`SELECT document FROM ${tableOf(model)} WHERE key = ?`);
+  statement.setReturnArrays(true);
+  return (key) => {
+    const row = statement.get(key) as unknown as readonly [string] | undefined;
+    return row ? JSON.parse(row[0]) : model.empty;
+  };
+}
+
+const candidateOf = reading<Candidate>(candidate);
+const sittingsOf = reading<Sittings>(sittings);
+const billsOf = reading<Bills>(bills);
+const server = fastify();
+
+server.get<{ Params: { id: string } }>('/home/:id', async ({ params: { id } }, reply) => {
+  const [own, sat, owed, [safe]] = [candidateOf(id), sittingsOf(id), billsOf(id), await vault.safes([id])];
+  const now = new Date();
+  const view = homeView(own, sat, owed, catalogue, now);
+  const data = {
+    page: { title: '首页', tab: 'home' },
+    person: own.person && safe?.open(own.person),
+    photo: own.photo?.slice(0, 12),
+    ...view,
+    functions: functionsFor(view),
+    channels: quickChannels(contentOf(catalogue, 'quick_channels', now)),
+  };
+  reply.header('content-type', 'text/html; charset=utf-8');
+  return views.render('web/home', data, contextAt(now));
+});
+
+server.get<{ Params: { id: string } }>('/results/:id', async ({ params: { id } }, reply) => {
+  const now = new Date();
+  const data = { page: { title: '当期成绩', parent: '/center', tab: 'exam' }, ...resultsView(sittingsOf(id), catalogue, now, 'all') };
+  reply.header('content-type', 'text/html; charset=utf-8');
+  return views.render('results/results', data, contextAt(now));
+});
+
+function contextAt(now: Date) {
+  return { now: now.getTime(), session: { secondsLeft: 7_200, limited: false } };
+}
+
+process.stdout.write(`${JSON.stringify({ address: await server.listen({ host: settings.HOST, port: settings.PORT }) })}\n`);

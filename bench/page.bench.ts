@@ -1,0 +1,72 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeBatch } from '../test/imports/batch.js';
+import type { Load, Loaded } from './load.js';
+import { type Finding, median, rounds, said, scratch } from './measure.js';
+import { answered, centre, imported, type Served, server } from './processes.js';
+import { candidateIds, sessionsOf } from './sessions.js';
+import { allShown } from './shown.js';
+
+const CANDIDATES = 2_000;
+const ROUNDS = 7;
+const SECONDS = 3;
+const CONNECTIONS = 16;
+const PAGES = [
+  { name: '首页', address: '/center', bare: '/home' },
+  { name: '当期成绩', address: '/center/results', bare: '/results' },
+];
+
+/** Requests a second for pages of many candidates with sessions, against a bare server that shows them the same. */
+export async function* page(): AsyncGenerator<Finding> {
+  const folder = await scratch();
+  const [batch, dataDir] = [join(folder, 'batch'), join(folder, 'data')];
+  await mkdir(dataDir);
+  await writeBatch(batch, { candidates: CANDIDATES });
+  await imported(batch, dataDir);
+  const ours = await centre(dataDir);
+  await allShown(dataDir);
+  const bare = await server(new URL('./bare.server.js', import.meta.url), dataDir);
+  const ids = await candidateIds(dataDir, CANDIDATES);
+  for (const { name, address, bare: bareAddress } of PAGES) {
+    await showTheSame(`${ours.address}${address}`, `${bare.address}${bareAddress}`, ids.slice(0, 20));
+    const centreRate = () => rate({ ...common(ours), requests: sessionsOf(ids).map((cookie) => ({ path: address, headers: { cookie } })) });
+    const bareRate = () => rate({ ...common(bare), requests: ids.map((id) => ({ path: `${bareAddress}/${id}` })) });
+    await rounds(1, { centreRate, bareRate }); // warms up
+    const measured = await rounds(ROUNDS, { centreRate, bareRate });
+    const [reached, possible] = [median(measured.centreRate), median(measured.bareRate)];
+    yield {
+      what: `${name} with a session, against bare Fastify that reads and opens the same documents and renders the same template`,
+      figures: [`the centre: ${said(reached, 'requests/s')}`, `bare Fastify: ${said(possible, 'requests/s')}`],
+      value: reached / possible,
+      aim: { least: 0.7 },
+    };
+  }
+  await Promise.all([ours.stop(), bare.stop()]);
+  await rm(folder, { recursive: true });
+}
+
+function common({ address }: Served) {
+  return { url: address, connections: CONNECTIONS, seconds: SECONDS };
+}
+
+async function rate(load: Load): Promise<number> {
+  const { perSecond, failed } = await answered<Loaded>(new URL('./load.js', import.meta.url), load);
+  if (failed > 0) throw new Error(`${failed} requests to ${load.url} failed`);
+  return perSecond;
+}
+
+/** Two servers that answer different pages are not to be compared. */
+async function showTheSame(ours: string, bare: string, ids: readonly string[]): Promise<void> {
+  const cookies = sessionsOf(ids);
+  for (const [at, id] of ids.entries()) {
+    const [one, other] = await Promise.all([pageAt(ours, { cookie: cookies[at] ?? '' }), pageAt(`${bare}/${id}`, {})]);
+    if (one !== other) throw new Error(`${ours} and ${bare} show different pages`);
+  }
+}
+
+/** The page's HTML without the seconds that are left of its session. */
+async function pageAt(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
+  const answer = await fetch(url, { headers, redirect: 'error' });
+  if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`);
+  return (await answer.text()).replace(/data-seconds-left="\d+"/, '');
+}

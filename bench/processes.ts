@@ -1,0 +1,102 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { MASTER_KEY, SESSION_SECRET } from './sessions.js';
+
+/** Each takes part in a process of its own, as when the centre is in use: none on the event loop that measures. */
+
+const COMMAND_LINE = fileURLToPath(new URL('../src/cli.js', import.meta.url));
+const LOOK_EVERY = 50;
+
+/** What an import came to. */
+export interface Imported {
+  readonly rows: number;
+  /** Events recorded. */
+  readonly recorded: number;
+  /** From the start of the process to its end. */
+  readonly seconds: number;
+  /** The most memory that the process had at once, in MiB. */
+  readonly peak: number;
+}
+
+/** A server at work. */
+export interface Served {
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** Imports a folder by the command line. */
+export async function imported(folder: string, dataDir: string): Promise<Imported> {
+  const begun = performance.now();
+  const child = started(COMMAND_LINE, ['import', folder, '--json'], dataDir);
+  let peak = 0;
+  const looking = setInterval(() => {
+    peak = Math.max(peak, peakOf(child));
+  }, LOOK_EVERY);
+  let last = '';
+  for await (const line of createInterface({ input: child.stdout })) last = line;
+  if (child.exitCode === null) await once(child, 'exit');
+  clearInterval(looking);
+  if (child.exitCode !== 0) throw new Error(`the import ended with ${child.exitCode}: ${last}`);
+  const { rows, recorded } = JSON.parse(last) as { rows: number; recorded: number };
+  return { rows, recorded, seconds: (performance.now() - begun) / 1_000, peak };
+}
+
+/** The centre itself, with all its roles. */
+export function centre(dataDir: string): Promise<Served> {
+  return served(started(COMMAND_LINE, ['start', '--json'], dataDir));
+}
+
+/** A script that serves, and says where on its first line: `{"address": …}`. */
+export function server(script: URL, dataDir: string): Promise<Served> {
+  return served(started(fileURLToPath(script), [], dataDir));
+}
+
+/** A script that is sent one message and answers one. */
+export async function answered<Answer>(script: URL, message: object): Promise<Answer> {
+  const child = ended(fork(script, { stdio: 'inherit' }));
+  child.send(message);
+  const answer = await Promise.race([once(child, 'message').then(([value]) => value as Answer), once(child, 'exit')]);
+  if (Array.isArray(answer)) throw new Error(`${script} ended with ${child.exitCode} and no answer`);
+  child.disconnect();
+  return answer;
+}
+
+function started(script: string, given: readonly string[], dataDir: string) {
+  const env = { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, SESSION_SECRET, MASTER_KEY };
+  return ended(spawn(process.execPath, [script, ...given], { env, stdio: ['ignore', 'pipe', 'inherit'] }));
+}
+
+async function served(child: ReturnType<typeof started>): Promise<Served> {
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [undefined])]);
+  if (line === undefined) throw new Error(`a server ended with ${child.exitCode} before it served`);
+  const { address } = JSON.parse(line) as { address: string };
+  const stop = async () => {
+    child.kill();
+    if (child.exitCode === null) await once(child, 'exit');
+  };
+  return { address, stop };
+}
+
+/** No process outlives this one. */
+function ended<Child extends ChildProcess>(child: Child): Child {
+  const end = () => child.kill();
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
+  return child;
+}
+
+function peakOf({ pid, exitCode }: ChildProcess): number {
+  if (exitCode !== null) return 0;
+  try {
+    const [, kibibytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kibibytes ?? 0) / 1024;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return 0; // it has just ended
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Position, START } from '../src/event-store/event.js';
+import { SqliteEventStore } from '../src/event-store/sqlite.event-store.js';
+import { knownEvents } from '../src/known-events.js';
+import { knownProjections } from '../src/known-projections.js';
+import { nameOf } from '../src/read-models/projection.js';
+import { Projector } from '../src/read-models/projector.js';
+import type { Lease, ProjectedBatch } from '../src/read-models/read-models.js';
+import { SqliteProjectionStore } from '../src/read-models/sqlite.projection-store.js';
+import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite.tables.js';
+import { writeBatch } from '../test/imports/batch.js';
+import { type Finding, median, rounds, said, scratch, secondsOf } from './measure.js';
+import { imported } from './processes.js';
+
+const CANDIDATES = 20_000;
+const ROUNDS = 5;
+/** Events of one batch: as the projector takes them while it catches up. */
+const BATCH = 5_000;
+
+/** One document as a batch left it: where its read model stands in knownProjections, its key, what it has seen, itself. */
+type Put = readonly [place: number, key: string, position: Position, document: unknown];
+
+/** The projector's catch-up on fresh read models, against what cannot be left out of it. */
+export async function* projector(): AsyncGenerator<Finding> {
+  const folder = await scratch();
+  const [batch, dataDir, puts] = [join(folder, 'batch'), join(folder, 'data'), join(folder, 'puts')];
+  await mkdir(dataDir);
+  await mkdir(puts);
+  await writeBatch(batch, { candidates: CANDIDATES });
+  const fed = await imported(batch, dataDir);
+  const events = new SqliteEventStore(join(dataDir, 'events.sqlite'), knownEvents);
+  const fresh = () => join(folder, `${randomUUID()}.sqlite`);
+  await catchUp(events, new KeepingPuts(fresh(), puts)); // also warms up
+  const { projecting, bare } = await rounds(ROUNDS, {
+    projecting: () => catchUp(events, new SqliteProjectionStore(fresh())),
+    bare: () => readGetPut(events, fresh(), puts),
+  });
+  const recorded = Number(await events.head());
+  await events.close();
+  await rm(folder, { recursive: true });
+  const [seconds, least] = [median(projecting), median(bare)];
+  yield {
+    what: `catch-up of the projector over ${recorded} events of ${CANDIDATES} candidates, against a decoded read with one get and one put a document and batch`,
+    figures: [`projector: ${said(seconds, 's')}`, `read, get and put: ${said(least, 's')}`],
+    value: seconds / least,
+    aim: { most: 1.3 },
+  };
+  yield {
+    what: 'events a second of the projector, against those that an import records',
+    figures: [`projector: ${said(recorded / seconds, 'events/s')}`, `import: ${said(fed.recorded / fed.seconds, 'events/s')}`],
+    value: recorded / seconds / (fed.recorded / fed.seconds),
+    aim: { least: 1 },
+  };
+}
+
+/** Seconds that a projector takes to come to the end of the log. */
+async function catchUp(events: SqliteEventStore, store: SqliteProjectionStore): Promise<number> {
+  const stopping = new AbortController();
+  const report = ({ state }: { readonly state: string }) => {
+    if (state === 'live') stopping.abort();
+  };
+  const seconds = await secondsOf(() => new Projector(events, store, knownProjections, { holder: randomUUID(), report, batch: BATCH }).run(stopping.signal));
+  await store.close();
+  return seconds;
+}
+
+/** Keeps what the projector writes: a file for each of its batches. */
+class KeepingPuts extends SqliteProjectionStore {
+  private batches = 0;
+
+  constructor(
+    file: string,
+    private readonly folder: string,
+  ) {
+    super(file);
+  }
+
+  override async write(lease: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
+    await super.write(lease, batches);
+    const puts = batches.flatMap(({ projection, documents }) =>
+      [...documents].map(([key, { position, document }]): Put => [knownProjections.indexOf(projection), key, position, document]),
+    );
+    await writeFile(fileOf(this.folder, this.batches++), JSON.stringify(puts));
+  }
+}
+
+function fileOf(folder: string, batch: number): string {
+  return join(folder, `${batch}.json`);
+}
+
+/**
+ * Seconds that it takes to read the log decoded, and in the projector's batches to get each document that a batch changes
+ * (with parse) and put it as the batch leaves it (with stringify), in one transaction. What is to be put is at hand.
+ */
+async function readGetPut(events: SqliteEventStore, file: string, puts: string): Promise<number> {
+  const db = openReadModels(file);
+  db.exec('PRAGMA wal_autocheckpoint = 4000');
+  const tables = knownProjections.map((projection) => {
+    makeTable(db, projection);
+    const table = tableOf(projection);
+    const put = db.prepare(
+      `INSERT INTO ${table} (key, position, document) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, document = excluded.document`,
+    );
+    const get = db.prepare(`SELECT position, document FROM ${table} WHERE key = ?`);
+    get.setReturnArrays(true);
+    return { name: nameOf(projection), get, put };
+  });
+  const checkpoint = db.prepare('INSERT INTO checkpoints VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position');
+  let seconds = 0;
+  let position = START;
+  for (let batch = 0, end = false; !end; batch++) {
+    const changed = JSON.parse(await readFile(fileOf(puts, batch), 'utf8')) as readonly Put[];
+    seconds += await secondsOf(async () => {
+      ({ position, end } = await events.read(position, BATCH));
+      db.exec('BEGIN IMMEDIATE');
+      const found = changed.map(([place, key]) => {
+        const row = tables[place]?.get.get(key) as unknown as readonly [string, string | null] | undefined;
+        return row?.[1] ? JSON.parse(row[1]) : undefined;
+      });
+      if (found.length !== changed.length) throw new Error('a document was not asked for');
+      for (const [place, key, at, document] of changed) tables[place]?.put.run(key, at, document === null ? null : JSON.stringify(document));
+      for (const { name } of tables) checkpoint.run(name, position, null);
+      db.exec('COMMIT');
+    });
+  }
+  db.close();
+  return seconds;
+}

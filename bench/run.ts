@@ -1,0 +1,28 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { imports } from './import.bench.js';
+import { type Benchmark, type Finding, said } from './measure.js';
+import { p99 } from './p99.bench.js';
+import { page } from './page.bench.js';
+import { projector } from './projector.bench.js';
+
+const benchmarks: Readonly<Record<string, Benchmark>> = { projector, page, import: imports, p99 };
+
+/** `npm run bench [-- NAME…]`: each benchmark one after another. What they find ends nothing: an aim that is not met is only said. */
+async function run(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
+  if (unknown.length > 0) throw new Error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`);
+  const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  process.stdout.write(`${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}\n`);
+  for (const [name, benchmark] of Object.entries(benchmarks)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    for await (const finding of benchmark()) process.stdout.write(`\n${textOf(name, finding)}\n`);
+  }
+}
+
+function textOf(name: string, { what, figures, value, unit, aim }: Finding): string {
+  const [bound, met] = 'most' in aim ? [`at most ${said(aim.most, unit)}`, value <= aim.most] : [`at least ${said(aim.least, unit)}`, value >= aim.least];
+  return [`${name}: ${what}`, ...figures.map((figure) => `  ${figure}`), `  = ${said(value, unit)}; aim: ${bound}: ${met ? 'met' : 'not met'}`].join('\n');
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1)); // by way of exit, where scratch folders go
+await run(process.argv.slice(2));
