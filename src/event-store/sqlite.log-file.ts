@@ -60,12 +60,25 @@ export function openLog(file: string): DatabaseSync {
   keepPrivate(file);
   const db = faultsKnown(() => new DatabaseSync(file, { timeout: READ_PATIENCE }));
   try {
-    faultsKnown(() => db.exec(PRAGMAS));
+    faultsKnown(() => patiently(() => db.exec(PRAGMAS)));
     faultsKnown(() => prepareSchema(db, file));
     return db;
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** When several processes begin with a WAL at once, SQLite tells some of them at once that it is busy, whatever the time-out. */
+function patiently(work: () => void): void {
+  const until = performance.now() + READ_PATIENCE;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
   }
 }
 
