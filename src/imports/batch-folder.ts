@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from './error-code.js';
 import type { ImportFile } from './import-file.js';
 
 /** A folder that cannot be imported at all; the message is for people. */
@@ -41,7 +42,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ENOENT') throw new BadFolder(`没有这个文件夹：${folder}`, { cause: error });
     if (code === 'ENOTDIR') throw new BadFolder(`${folder} 不是文件夹`, { cause: error });
     if (code === 'EACCES') throw new BadFolder(`没有权限读取文件夹 ${folder}`, { cause: error });

@@ -1,10 +1,12 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { BadPhoto, keptPhoto, LARGEST_PHOTO } from '../vault/photo.js';
+import { errorCode } from './error-code.js';
 import type { StagedFile } from './staged-file.js';
 
 /** As many as libvips and the disk can do at a time. */
 const AT_A_TIME = 8;
+const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 /** The photos of a batch: the files directly or deeper under its folder `photos`, and none that a link leads to elsewhere. */
 export class PhotoFolder {
@@ -34,14 +36,10 @@ export class PhotoFolder {
       if (!real.startsWith(root + sep)) throw new BadPhoto('照片文件不在 photos 文件夹中');
       if ((await stat(real)).isFile()) return real;
     } catch (error) {
-      if (error instanceof BadPhoto || !isMissing(error)) throw error;
+      if (!MISSING.has(errorCode(error) ?? '')) throw error;
     }
     throw new BadPhoto('photos 文件夹中没有这个照片文件');
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(String(error.code));
 }
 
 /** The file that a row names as its photo. */
