@@ -81,10 +81,16 @@ function compiled(): Map<string, Template> {
   const words = vocabulary(builtFiles());
   const knownHelpers = Object.fromEntries(Object.keys(words).map((word) => [word, true]));
   handlebars.registerHelper(words);
+  const specification = (name: string, source: string) => {
+    try {
+      return handlebars.precompile(source, { strict: true, knownHelpers, knownHelpersOnly: true, preventIndent: true });
+    } catch (error) {
+      throw new Error(`views/${name}.hbs is no template`, { cause: error });
+    }
+  };
   const templates = new Map<string, Template>();
   for (const [name, source] of templateSources()) {
-    const specification = handlebars.precompile(source, { strict: true, knownHelpers, knownHelpersOnly: true, preventIndent: true });
-    const template = handlebars.template(new Script(`(${specification})`, { filename: `views/${name}.hbs` }).runInThisContext());
+    const template = handlebars.template(new Script(`(${specification(name, source)})`, { filename: `views/${name}.hbs` }).runInThisContext());
     handlebars.registerPartial(name, template);
     templates.set(name, template);
   }
