@@ -93,7 +93,7 @@ function releasedResults(code: string, courses: Sittings[string], catalogue: Loo
   if (!period || !released) throw new Error(`the results of ${code} are not released`);
   const lines = Object.entries(courses)
     .filter(([, { enrolled, paid, result }]) => result || (enrolled && paid))
-    .map(([course, sitting]) => resultLine(course, catalogue.course(course)?.name ?? '', periodCode(code), sitting, released));
+    .map(([course, sitting]) => resultLine(course, catalogue.course(course)?.name ?? '名称暂缺', periodCode(code), sitting, released));
   return { name: period.name, released: moment(released), lines: lines.sort((a, b) => (a.code < b.code ? -1 : 1)) };
 }
 

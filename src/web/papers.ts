@@ -44,7 +44,7 @@ export function papersOf(code: string, courses: Sittings[string], catalogue: Pap
       return {
         period: code,
         code: course,
-        name: catalogue.course(course)?.name ?? '',
+        name: catalogue.course(course)?.name ?? '名称暂缺',
         practical,
         unit: paper?.unit,
         date: slot?.date,
