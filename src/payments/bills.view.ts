@@ -9,8 +9,8 @@ export interface BillView {
   readonly kind: string;
   /** `2018年下半年` */
   readonly period: string;
-  /** `201809期` */
-  readonly periodCode: string;
+  /** The same with its code: `2018年下半年 · 201809期`. */
+  readonly periodAndCode: string;
   readonly state: string;
   readonly tone: Tone;
   readonly payable: boolean;
@@ -79,8 +79,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView 
   return {
     no: bill.bill,
     kind: kinds[bill.kind],
-    period: periodName(bill, catalogue),
-    periodCode: periodCode(bill.period),
+    ...periodOf(bill, catalogue),
     ...states[late ? 'expired' : bill.state],
     payable: bill.state === 'due' && !late,
     fen: bill.fen,
@@ -92,9 +91,10 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView 
   };
 }
 
-function periodName({ kind, period }: Bill, catalogue: Catalogue): string {
+function periodOf({ kind, period }: Bill, catalogue: Catalogue): Pick<BillView, 'period' | 'periodAndCode'> {
+  const code = periodCode(period);
   const named = kind === 'enrolment' ? catalogue.period(period) : catalogue.declarationPeriod(kind, period);
-  return named?.name || periodCode(period);
+  return named?.name ? { period: named.name, periodAndCode: `${named.name} · ${code}` } : { period: code, periodAndCode: code };
 }
 
 /** A course's name, or a major's with its level. */

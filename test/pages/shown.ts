@@ -1,0 +1,28 @@
+import type { CheerioAPI } from 'cheerio';
+
+/** What the eye sees of the elements found: without what is for screen readers only, each piece of text apart by one space. */
+export function shown($: CheerioAPI, selector: string): string[] {
+  return $(selector)
+    .toArray()
+    .map((element) => {
+      const copy = $(element).clone();
+      copy.find('.sr').remove();
+      const pieces = copy
+        .find('*')
+        .addBack()
+        .contents()
+        .filter((_, { type }) => type === 'text');
+      return pieces
+        .toArray()
+        .map((piece) => $(piece).text())
+        .join(' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+    });
+}
+
+/** The facts of a page: what stands behind each term. */
+export function facts($: CheerioAPI, within = 'main'): Record<string, string> {
+  const terms = shown($, `${within} dt`);
+  return Object.fromEntries(shown($, `${within} dd`).map((value, at) => [terms[at], value]));
+}
