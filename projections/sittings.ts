@@ -49,7 +49,8 @@ export const sittings = projection<Sittings, SittingEvent>({
 const unheardOf: Sitting = { enrolled: false, paid: false };
 
 function change(doc: Sittings, period: string, course: string, changes: Partial<Sitting>): Sittings {
-  return { ...doc, [period]: { ...doc[period], [course]: { ...unheardOf, ...doc[period]?.[course], ...changes } } };
+  const before = doc[period];
+  return { ...doc, [period]: { ...before, [course]: { ...(before?.[course] ?? unheardOf), ...changes } } };
 }
 
 function pay(doc: Sittings, bill: string, period: string, courses: readonly string[]): Sittings {

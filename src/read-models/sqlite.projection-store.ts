@@ -119,8 +119,9 @@ export class SqliteProjectionStore extends ProjectionStore {
   private put({ projection, documents, quarantined, checkpoint }: ProjectedBatch): void {
     const { put, indexes } = this.of(projection);
     for (const [key, { position, document }] of documents) {
-      if (document === null) put.run(key, position, null, ...indexes.map(() => null));
-      else put.run(key, position, JSON.stringify(document), ...indexes.map((listed) => listed(document) ?? null));
+      const text = document === null ? null : JSON.stringify(document);
+      if (indexes.length === 0) put.run(key, position, text);
+      else put.run(key, position, text, ...indexes.map((listed) => (document === null ? null : (listed(document) ?? null))));
     }
     const name = nameOf(projection);
     for (const { key, position, error } of quarantined) this.quarantine.run(name, key, position, error);

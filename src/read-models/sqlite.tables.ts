@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { writeAhead } from '../sqlite-wal.js';
 import { nameOf, type ReadModel } from './projection.js';
 
 const SCHEMA = `
@@ -22,7 +23,8 @@ export function openReadModels(file: string): DatabaseSync {
   closeSync(openSync(file, 'a', 0o600)); // made here for its mode; SQLite gives the same to the files beside it
   const db = new DatabaseSync(file, { timeout: 10_000 });
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    writeAhead(db);
+    db.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384');
     db.exec(SCHEMA);
   } catch (error) {
     db.close();
