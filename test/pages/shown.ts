@@ -1,4 +1,4 @@
-import type { CheerioAPI } from 'cheerio';
+import { type CheerioAPI, load } from 'cheerio';
 
 /** What the eye sees of the elements found: without what is for screen readers only, each piece of text apart by one space. */
 export function shown($: CheerioAPI, selector: string): string[] {
@@ -7,15 +7,8 @@ export function shown($: CheerioAPI, selector: string): string[] {
     .map((element) => {
       const copy = $(element).clone();
       copy.find('.sr').remove();
-      const pieces = copy
-        .find('*')
-        .addBack()
-        .contents()
-        .filter((_, { type }) => type === 'text');
-      return pieces
-        .toArray()
-        .map((piece) => $(piece).text())
-        .join(' ')
+      return load((copy.html() ?? '').replaceAll('<', ' <'))
+        .text()
         .replace(/\s+/g, ' ')
         .trim();
     });
