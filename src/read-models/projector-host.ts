@@ -102,7 +102,7 @@ export function inline(made: (settings: Required<Pick<ProjectorSettings, 'report
   };
 }
 
-export function inWorker(work: ProjectorWork): PutToWork {
+function inWorker(work: ProjectorWork): PutToWork {
   return (report) => {
     const worker = new Worker(workerFile(), { workerData: work });
     worker.on('message', report);
@@ -116,7 +116,7 @@ export function inWorker(work: ProjectorWork): PutToWork {
     });
     const stop = () => {
       worker.postMessage('stop');
-      overdue = setTimeout(() => worker.terminate(), LONGEST_STOP);
+      overdue = setTimeout(() => worker.terminate(), LONGEST_STOP).unref(); // a thread that still runs keeps the process alive by itself
     };
     return { ended, stop };
   };
