@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { type ImportCommandOptions, runImport } from './cli/import.js';
+import type { ImportCommandOptions } from './cli/import.js';
 import { type CommandOptions, fail } from './cli/output.js';
-import { runStart } from './cli/start.js';
 
+// what a command needs is loaded when it runs: help is there at once
 const JSON_OPTION = ['--json', '在标准输出的最后一行给出 JSON'] as const;
 
 const program = new Command('personal-centre')
@@ -15,7 +15,7 @@ program
   .command('start')
   .description('启动个人中心（设置见环境变量，如 HOST、PORT、DATA_DIR）')
   .option(...JSON_OPTION)
-  .action((options: CommandOptions) => run(() => runStart(options), options));
+  .action((options: CommandOptions) => run(async () => (await import('./cli/start.js')).runStart(options), options));
 
 program
   .command('import')
@@ -24,7 +24,7 @@ program
   .option('--dry-run', '只检查，不记录任何内容')
   .option('--skip-bad-rows', '记录没有错误的行，把有错的行写到旁边的文件夹，改好后可以再次导入')
   .option(...JSON_OPTION)
-  .action((folder: string, options: ImportCommandOptions) => run(() => runImport(folder, options), options));
+  .action((folder: string, options: ImportCommandOptions) => run(async () => (await import('./cli/import.js')).runImport(folder, options), options));
 
 async function run(command: () => Promise<void>, { json = false }: CommandOptions): Promise<void> {
   try {

@@ -1,0 +1,75 @@
+import { fstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import type { ImportFile } from '../../src/imports/import-file.js';
+import { Staging } from '../../src/imports/staging.js';
+import { scratch } from './scratch.js';
+
+const columns = z.object({ key: z.string(), value: z.string() });
+const kind = {
+  name: 'things',
+  columns,
+  key: (row) => row.key,
+  references: () => [],
+  stream: (row) => row.value,
+  command: () => {
+    throw new Error('nothing is recorded here');
+  },
+} satisfies ImportFile<z.output<typeof columns>> as ImportFile;
+
+/** Files that this process has open and that lie, or lay, in a folder: their names and modes. */
+function openIn(folder: string): readonly string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${fd}`);
+      return path.startsWith(folder) ? [`${path.endsWith(' (deleted)') ? 'nameless' : path} ${(fstatSync(Number(fd)).mode & 0o777).toString(8)}`] : [];
+    } catch {
+      return []; // the descriptor that listed the folder is closed again
+    }
+  });
+}
+
+const CACHED = 64 * 1024 * 1024;
+
+describe('staging', () => {
+  it('spills, beyond what it may hold in memory, into nameless files of its owner in the folder given', async () => {
+    const folder = await scratch();
+    const staging = new Staging(folder);
+    const file = staging.stage(kind, 'things.csv');
+    const value = 'x'.repeat(10_000);
+    const rows = Math.ceil((1.5 * CACHED) / value.length);
+    for (let at = 0; at < rows; at++) {
+      file.take({ line: at + 2, start: at, end: at + 1 }, { key: String(at), value: `${rows - at}${value}` });
+    }
+    let last = '';
+    let sorted = 0;
+    for (const { text } of file.byStream()) {
+      const stream = (JSON.parse(text) as { value: string }).value;
+      if (stream < last) throw new Error('streams are not together');
+      last = stream;
+      if (sorted++ === 0) expect(new Set(openIn(folder))).toEqual(new Set(['nameless 600']));
+    }
+    expect(sorted).toBe(rows);
+    expect(readdirSync(folder)).toEqual([]);
+    staging.close();
+    expect(openIn(folder)).toEqual([]);
+  });
+
+  it('knows a row said twice from two that contradict each other', async () => {
+    const staging = new Staging(await scratch());
+    const file = staging.stage(kind, 'things.csv');
+    const rows = [
+      { key: 'a', value: '1' },
+      { key: 'b', value: '1' },
+      { key: 'a', value: '1' },
+      { key: 'b', value: '2' },
+      { key: 'b', value: '3' },
+    ];
+    rows.forEach((row, at) => {
+      file.take({ line: at + 2, start: at, end: at + 1 }, row);
+    });
+    expect({ repeated: file.repeated, bad: file.bad, good: file.countGood() }).toEqual({ repeated: 1, bad: 3, good: 1 });
+    expect(file.faults(10).map(({ line, column, value }) => `${line} ${column} ${value}`)).toEqual(['3 value 1', '3 value 1', '5 value 2', '6 value 3']);
+    staging.close();
+  });
+});
