@@ -23,7 +23,7 @@ export function profileView(
 }
 
 /** Whole years on this day in Beijing, from a birth date `YYYY-MM-DD`. */
-export function age(birth: string, now: Date): number | undefined {
+function age(birth: string, now: Date): number | undefined {
   const born = DateTime.fromISO(birth, { zone: ZONE });
   if (!born.isValid) return undefined;
   const today = DateTime.fromJSDate(now, { zone: ZONE });

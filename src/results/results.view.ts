@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<Remark, string | undefined>> = {
 };
 
 /** One course's result as it is shown: a score or a grade, or in words why there is neither. */
-export interface ResultLine {
+interface ResultLine {
   readonly code: string;
   readonly name: string;
   /** `1910期` */

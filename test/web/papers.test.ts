@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { type CandidatePaper, duration, move } from '../../src/web/papers.js';
+
+const paper = (starts: string, site: string, room = '001', date = '2026-11-28', address = '示范路1号'): CandidatePaper => ({
+  period: '2610',
+  code: '00227',
+  name: '公司法',
+  practical: false,
+  unit: 'A',
+  date,
+  starts,
+  startsAt: 0,
+  endsAt: 0,
+  minutes: 150,
+  paid: true,
+  seat: { site, address, room, seat: '01' },
+});
+
+describe('the way from one paper to the next', () => {
+  it('is a change of site when site or address differ', () => {
+    expect(move(paper('09:00', '一中'), paper('14:30', '二中'))).toEqual({ elsewhere: true, text: '下午换考点：与上午不在同一处，请留出路上的时间。' });
+    expect(move(paper('09:00', '一中'), paper('14:30', '一中', '001', '2026-11-28', '示范路2号'))?.elsewhere).toBe(true);
+  });
+
+  it('says a change of room at the same site', () => {
+    expect(move(paper('09:00', '一中'), paper('14:30', '一中', '002'))).toEqual({ elsewhere: false, text: '与上午同一考点，考场不同。' });
+    expect(move(paper('09:00', '一中'), paper('14:30', '一中'))).toEqual({ elsewhere: false, text: '与上午同一考点、同一考场。' });
+  });
+
+  it('names two papers of one half day by their order', () => {
+    expect(move(paper('09:00', '一中'), paper('11:00', '二中'))?.text).toBe('这一场换考点：与上一场不在同一处，请留出路上的时间。');
+  });
+
+  it('is none to another day, or without a seat', () => {
+    expect(move(paper('09:00', '一中'), paper('09:00', '二中', '001', '2026-11-29'))).toBeUndefined();
+    expect(move({ ...paper('09:00', '一中'), seat: undefined }, paper('14:30', '二中'))).toBeUndefined();
+  });
+});
+
+it('says the length of a paper that is not the usual one', () => {
+  expect([duration(150), duration(90)]).toEqual(['150 分钟', '90 分钟（不是通常的 150 分钟）']);
+});

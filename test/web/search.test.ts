@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { searchOf } from '../../src/web/search.js';
+
+const finds = (typed: string, code = '01B0218', name = '人力资源管理(专升本)') => searchOf(typed).matches(code, name);
+
+describe('a search', () => {
+  it('matches the beginning of a code, in any case and width', () => {
+    expect(['01B', ' 01b02 ', '０１Ｂ０２１８', '01 B0'].map((typed) => finds(typed))).toEqual([true, true, true, true]);
+    expect(finds('1B')).toBe(false);
+  });
+
+  it('matches any part of a name', () => {
+    expect(['资源', '（专升本）', '人力 资源'].map((typed) => finds(typed))).toEqual([true, true, true]);
+    expect(finds('资源人')).toBe(false);
+  });
+
+  it('is none when nothing but spaces is typed, or no text is given', () => {
+    expect([searchOf('  \u3000'), searchOf(undefined), searchOf(['a', 'b'])].map(({ any, text }) => [any, text])).toEqual([
+      [false, ''],
+      [false, ''],
+      [false, ''],
+    ]);
+    expect(finds('')).toBe(true);
+  });
+
+  it('is refused above 40 characters, whatever each is made of', () => {
+    expect(searchOf('𠮷'.repeat(40)).refused).toBeUndefined();
+    expect(searchOf('𠮷'.repeat(41)).refused).toContain('40');
+  });
+});
