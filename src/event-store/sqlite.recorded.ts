@@ -1,4 +1,3 @@
-import { parse as bytesOf } from 'uuid';
 import { type Append, EventTooLarge, LARGEST_EVENT, type Revision } from './append.js';
 import { type Metadata, type Position, type Recorded, START } from './event.js';
 import { currentVersion, type EventTypes, upcast } from './event-types.js';
@@ -34,10 +33,18 @@ export function encode({ stream: { name, subject }, expected, events }: Append, 
   return { name, subject, expected, rows };
 }
 
-/** Bytes in UTF-8, counted only where they could be too many: a UTF-16 unit takes at most three. */
-function bytesOfText(...texts: readonly string[]): number {
-  const most = texts.reduce((sum, text) => sum + text.length * 3, 0);
-  return most <= LARGEST_EVENT ? most : texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The 16 bytes of a UUID; the library's way to them takes four times as long. */
+function bytesOf(id: string): Uint8Array {
+  if (!UUID.test(id)) throw new Error(`not a UUID: ${JSON.stringify(id)}`);
+  return Buffer.from(id.replaceAll('-', ''), 'hex');
+}
+
+/** Bytes of both in UTF-8, counted only where they could be too many: a UTF-16 unit takes at most three. */
+function bytesOfText(metadata: string, data: string): number {
+  const most = (metadata.length + data.length) * 3;
+  return most <= LARGEST_EVENT ? most : Buffer.byteLength(metadata) + Buffer.byteLength(data);
 }
 
 /** What a reader selects: an array in the order of RECORDED. Ids as hexadecimal, read much faster than as bytes. */

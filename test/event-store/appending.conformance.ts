@@ -149,10 +149,16 @@ export function appending(open: Open): void {
     expect(await store.head()).toBe(START);
   });
 
-  it('refuses a stream another subject than its own', async () => {
+  it('refuses a stream another subject than its own, with all that came with it', async () => {
     await store.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: [tested(1)] }]);
-    await expect(store.append([{ stream: { name: 's', subject: 'other' }, expected: 0, events: [tested(2)] }])).rejects.toThrow('another subject');
-    expect(await numbers('s')).toEqual([1]);
+    const beside = [
+      { stream: { name: 's', subject: 'one' }, expected: 0, events: [tested(2)] },
+      { stream: { name: 'new' }, expected: 'no_stream' as const, events: [tested(3)] },
+    ];
+    const wrong = { stream: { name: 's', subject: 'other' }, expected: 1, events: [tested(4)] };
+    await expect(store.append([...beside, wrong])).rejects.toThrow('another subject');
+    expect([await numbers('s'), await numbers('new')]).toEqual([[1], []]);
+    expect(await store.append(beside)).toMatchObject([{ revision: 1 }, { revision: 0 }]);
   });
 
   it('does nothing after it was closed, and says so', async () => {
