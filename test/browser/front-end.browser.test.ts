@@ -219,6 +219,30 @@ describeInBrowser('in a browser', () => {
     await tabs.waitFor({ state: 'hidden' });
   });
 
+  it('the first stop of the keyboard leads past the frame', async () => {
+    await logIn();
+    await page.goto('/center/courses');
+    await page.keyboard.press('Tab');
+    await page.getByRole('link', { name: '跳到正文' }).press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.closest('main')?.id)).toBe('main');
+  });
+
+  it('a page that awaits something asks for itself again and shows it when it is there', async () => {
+    await logIn();
+    const awaiting = '<main id="main" data-ask-again="1"><p>处理中</p></main>';
+    let asked = 0;
+    await page.route('**/center/payments', async (route) => {
+      asked += 1;
+      const html = await (await route.fetch()).text();
+      await route.fulfill({ body: asked < 3 ? html.replace(/<main[^>]*>[\s\S]*<\/main>/, awaiting) : html, contentType: 'text/html; charset=utf-8' });
+    });
+    await page.goto('/center/payments');
+    await page.getByText('处理中').waitFor();
+    await page.getByText('处理中').waitFor({ state: 'detached' });
+    expect(asked).toBe(3);
+  });
+
   it('keeps nothing in the browser, and the content security policy has nothing to say', async () => {
     await logIn();
     await page.goto('/center/courses');

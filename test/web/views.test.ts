@@ -36,11 +36,22 @@ describe('a page', () => {
     expect($('[style], style, [onclick]')).toHaveLength(0);
   });
 
+  it('lets the reader zoom', () => {
+    const viewport = load(views.render('web/error', error, {}))('meta[name=viewport]').attr('content') ?? '';
+    expect(viewport).toContain('width=device-width');
+    expect(viewport).not.toMatch(/maximum-scale|user-scalable/);
+  });
+
   it('names the owner in its footer and leaves out what is not set', () => {
     const footer = load(views.render('web/error', error, {}))('footer').text();
     expect(footer).toContain('主办单位：北京教育考试院');
     expect(footer).toContain('京ICP备00000000号');
     expect(footer).not.toContain('网站标识码');
+  });
+
+  it('asks again as soon as either the page or the visit wants', () => {
+    const html = views.render('web/error', { ...error, page: { title: '当期成绩', askAgain: 60 } }, { askAgain: 3 });
+    expect(load(html)('main').attr('data-ask-again')).toBe('3');
   });
 
   it('asks for itself again without JavaScript too where something is awaited', () => {
