@@ -53,7 +53,7 @@ export async function checkPhotos(file: StagedFile, photos: PhotoFolder, progres
   let checked = 0;
   for (const rows of file.pages()) {
     const named = rows.flatMap(({ line, text }) => {
-      const name = photoNamed(JSON.parse(text));
+      const name = text.includes('"photo":') ? photoNamed(JSON.parse(text)) : undefined;
       return name === undefined ? [] : [{ line, name }];
     });
     for (let at = 0; at < named.length; at += AT_A_TIME) {

@@ -33,7 +33,8 @@ export async function recordFile(
   const refused: { readonly line: number; readonly reason: string }[] = [];
   for await (const batch of batches(file, photos)) {
     const ids = await candidatesOf(batch, vault);
-    const outcomes = await Promise.all(batch.map((ready, at) => recordRow(file, ready, ids?.[at], commands)));
+    const now = new Date().toISOString();
+    const outcomes = await Promise.all(batch.map((ready, at) => recordRow(file, ready, ids?.[at], now, commands)));
     outcomes.forEach((outcome, at) => {
       if (typeof outcome === 'number') events += outcome;
       else refused.push({ line: batch[at]?.line ?? 0, reason: outcome.refused });
@@ -72,10 +73,10 @@ async function candidatesOf(batch: readonly { readonly row: Row }[], vault: Vaul
   return numbers.map((number) => idOf.get(number));
 }
 
-async function recordRow(file: StagedFile, { text, row, photo }: Ready, candidateId: string | undefined, commands: CommandBus) {
+async function recordRow(file: StagedFile, { text, row, photo }: Ready, candidateId: string | undefined, now: string, commands: CommandBus) {
   const found: Found = { ...(candidateId !== undefined && { candidateId }), ...(photo && { photo }) };
   try {
-    const { recorded } = await commands.execute(file.kind.command(row, givenFor(`${file.name}\n${text}`), found));
+    const { recorded } = await commands.execute(file.kind.command(row, givenFor(`${file.name}\n${text}`, now), found));
     return recorded;
   } catch (error) {
     // what the decider alone can tell: the row stays out, the others are recorded
@@ -86,6 +87,6 @@ async function recordRow(file: StagedFile, { text, row, photo }: Ready, candidat
 }
 
 /** A command that says what holds: its id follows from what the row says. */
-export function givenFor(content: string): Given {
-  return { id: namedId(`import\n${content}`), at: new Date().toISOString(), states: true };
+export function givenFor(content: string, at: string): Given {
+  return { id: namedId(`import\n${content}`), at, states: true };
 }

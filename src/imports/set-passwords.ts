@@ -37,7 +37,7 @@ export async function setPasswords(
       const outcomes = await Promise.all(
         without.slice(at, at + AT_A_TIME).map(async ({ id, password }) => {
           const hashed = password.hash ?? (await hash(password.plain ?? ''));
-          return commands.execute(new SetPassword(givenFor(`password\n${id}`), id, hashed));
+          return commands.execute(new SetPassword(givenFor(`password\n${id}`, new Date().toISOString()), id, hashed));
         }),
       );
       for (const outcome of outcomes) recorded += outcome.recorded;

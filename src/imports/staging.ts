@@ -17,7 +17,7 @@ export class Staging {
   constructor(folder: string) {
     // rather than the variable SQLITE_TMPDIR, which is read only once, when the process opens its first database
     this.database.exec(`PRAGMA temp_store_directory = '${folder.replaceAll("'", "''")}'`);
-    this.database.exec(`PRAGMA journal_mode = OFF; PRAGMA cache_size = -${CACHE}`);
+    this.database.exec(`PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA cache_size = -${CACHE}`);
     this.database.exec(`
       CREATE TABLE bad (file INTEGER, line INTEGER, start INTEGER, end INTEGER, photo TEXT, PRIMARY KEY (file, line)) WITHOUT ROWID;
       CREATE TABLE faults (file INTEGER, line INTEGER, column TEXT, value TEXT, reason TEXT);
