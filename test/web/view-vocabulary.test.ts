@@ -11,7 +11,7 @@ describe('a number of a candidate, a room or a seat', () => {
   it('is unbroken to the eye and read digit by digit to the ear', () => {
     const $ = say('as-digits', '101000000003');
     expect($('[aria-hidden=true]').text()).toBe('101000000003');
-    expect($('.sr').text()).toBe('1 0 1 0 0 0 0 0 0 0 0 3');
+    expect($('.sr').text().trim()).toBe('1 0 1 0 0 0 0 0 0 0 0 3');
   });
 
   it('is escaped', () => {
@@ -30,7 +30,7 @@ describe('a document’s number', () => {
 describe('an amount', () => {
   it('is read as yuan', () => {
     expect(say('as-price', 9000)('[aria-hidden=true]').text()).toBe('¥ 90.00');
-    expect(say('as-price', 9000)('.sr').text()).toBe('90 元');
+    expect(say('as-price', 9000)('.sr').text().trim()).toBe('90 元');
   });
 });
 
