@@ -46,9 +46,9 @@ function drawing(address: string): Handlebars.SafeString {
   return new SafeString(`<svg class="icon" width="24" height="24" aria-hidden="true"><use href="${address}"></use></svg>`);
 }
 
-/** Shown, found and copied as written; read aloud as `aloud`: a generic element must not carry an aria-label. */
+/** Shown, found and copied as written; read aloud as `aloud`: a generic element must not carry an aria-label. The space keeps the two apart in the page's text. */
 function spoken(written: string, aloud: string): Handlebars.SafeString {
-  return new SafeString(`<span class="num" aria-hidden="true">${escapeExpression(written)}</span><span class="sr">${escapeExpression(aloud)}</span>`);
+  return new SafeString(`<span class="num" aria-hidden="true">${escapeExpression(written)}</span><span class="sr"> ${escapeExpression(aloud)}</span>`);
 }
 
 function missing(what: string): never {
