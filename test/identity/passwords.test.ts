@@ -17,7 +17,8 @@ describe('a password', () => {
   });
 
   it.each(['2a', '2b', '2y'] as const)('is known again from bcrypt %s', async (version) => {
-    const kept = await bcrypt('secret', { cost: 4, version });
+    // for passwords as short as this the versions differ in their name only
+    const kept = (await bcrypt('secret', 4)).replace(/^\$2[a-z]\$/, `$$${version}$$`);
     expect(kept.startsWith(`$${version}$`)).toBe(true);
     expect(await passwords.verify(kept, 'secret')).toBe(true);
     expect(await passwords.verify(kept, 'Secret')).toBe(false);
