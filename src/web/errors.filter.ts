@@ -15,9 +15,11 @@ const explanations: Readonly<Record<number, Omit<Explanation, 'status'>>> = {
   403: { title: '这个请求被拒绝了', message: '请求不是从本网站的页面发出的。请回到首页，从页面上的按钮操作。' },
   404: { title: '没有这个页面', message: '地址可能写错了，或者内容已经撤下。' },
   405: { title: '这个操作不可用', message: '请回到首页，从页面上的按钮操作。' },
+  408: { title: '请求没有发完', message: '网络可能太慢或断开了，请重试。' },
   413: { title: '提交的内容太大', message: '请减少内容后再提交。' },
   414: { title: '地址太长', message: '请回到首页，从页面上的链接进入。' },
   415: { title: '提交的格式不对', message: '请回到首页，从页面上的按钮操作。' },
+  431: { title: '请求的内容太大', message: '请清除本网站的 Cookie 后重试。' },
   429: { title: '操作太频繁', message: '请稍等片刻再试。' },
   503: { title: '系统暂时忙不过来', message: '您的操作还没有完成，没有记录任何内容。请稍后再试。' },
 };
@@ -40,10 +42,14 @@ export class ErrorPages implements ExceptionFilter {
 
 function explain(error: unknown): Explanation {
   if (error instanceof Refusal) return { status: 422, title: '没有办成', message: messageOf(error) };
-  if (error instanceof StoreUnavailable) return { status: 503, ...(explanations[503] ?? fault) };
+  if (error instanceof StoreUnavailable) return explanationOf(503);
   if (error instanceof HttpException) {
-    const status = error.getStatus();
-    return { status, ...(explanations[status] ?? (status < 500 ? { title: '这个请求没有成功', message: '请返回后重试。' } : fault)) };
+    return explanationOf(error.getStatus());
   }
   return { status: 500, ...fault };
+}
+
+/** What a status says in plain words. */
+export function explanationOf(status: number): Explanation {
+  return { status, ...(explanations[status] ?? (status < 500 ? { title: '这个请求没有成功', message: '请返回后重试。' } : fault)) };
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Appended } from '../event-store/append.js';
+import type { EventStore } from '../event-store/event-store.js';
 import { knownProjections } from '../known-projections.js';
 import { waitFor } from '../read-models/own-write.js';
 import type { ReadModels } from '../read-models/read-models.js';
@@ -17,10 +18,12 @@ export function remember(reply: FastifyReply, { position }: Appended): void {
  * Before a page: waits for what its reader has done, and forgets it once it is there.
  * Answers false when it is still to come: the page then says 处理中 and asks again.
  */
-export async function seesOwnWrites(request: FastifyRequest, reply: FastifyReply, readModels: ReadModels): Promise<boolean> {
+export async function seesOwnWrites(request: FastifyRequest, reply: FastifyReply, readModels: ReadModels, events: EventStore): Promise<boolean> {
   const seen = request.cookies.seen;
   if (!seen) return true;
-  const there = !POSITION.test(seen) || (await waitFor(readModels, knownProjections, seen, PATIENCE));
+  // beyond the end of the log nothing was ever recorded: it is not from us, or from before a restored backup
+  const isOurs = POSITION.test(seen) && seen <= (await events.head());
+  const there = !isOurs || (await waitFor(readModels, knownProjections, seen, PATIENCE));
   if (there) reply.clearCookie('seen', { path: '/' });
   return there;
 }

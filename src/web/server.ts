@@ -11,28 +11,36 @@ import { v7 as newId } from 'uuid';
 import { Clock } from '../clock.js';
 import type { Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
+import { EventStore } from '../event-store/event-store.js';
 import { log } from '../log.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { seesOwnWrites } from './own-write.js';
+import { UnreadableRequests } from './unreadable-requests.js';
 import { assetsFolder } from './view-files.js';
 import { type PageContext, Views } from './views.js';
 
 /** Forms of the centre are small: what is larger is refused with 413. */
 const LARGEST_BODY = 64 * 1024;
 
+/** In characters of an address: a notice's id (64) may be of such as take 12 each. */
+const LONGEST_PARAMETER = 768;
+
 /** The web server over the application's modules: not yet listening. */
 export async function createServer(application: DynamicModule, settings: Settings): Promise<NestFastifyApplication> {
+  const unreadable = new UnreadableRequests();
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     trustProxy: settings.TRUST_PROXY > 0 && ((_address: string, hop: number) => hop < settings.TRUST_PROXY),
+    frameworkErrors: unreadable.address,
+    clientErrorHandler: unreadable.bytes,
     bodyLimit: LARGEST_BODY,
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     skipMiddie: true,
     multipart: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PARAMETER },
   });
   const app = await NestFactory.create<NestFastifyApplication>(application, adapter, { logger: false, abortOnError: false });
   protect(app, settings);
@@ -48,11 +56,15 @@ export async function createServer(application: DynamicModule, settings: Setting
     decorateReply: false,
   });
   if (settings.ROOT_FILES_DIR) await serveRootFiles(fastify, settings.ROOT_FILES_DIR);
-  showPages(fastify, app.get(Views), app.get(Clock));
+  fastify.removeContentTypeParser('text/plain'); // no page of ours sends it
+  const views = app.get(Views);
+  unreadable.answerWith(views);
+  showPages(fastify, views, app.get(Clock));
   knowWhoActs(fastify);
   const readModels = app.get(ReadModels);
+  const events = app.get(EventStore);
   fastify.addHook('preHandler', async (request, reply) => {
-    if (request.method === 'GET' && request.cookies.seen) request.processing = !(await seesOwnWrites(request, reply, readModels));
+    if (request.method === 'GET' && request.cookies.seen) request.processing = !(await seesOwnWrites(request, reply, readModels, events));
   });
   return app;
 }
