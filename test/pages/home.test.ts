@@ -63,7 +63,8 @@ describe('首页', () => {
     const { $ } = await home();
     const next = $('.card').first();
     expect(next.hasClass('next')).toBe(true);
-    for (const fact of ['11月28日 周六 上午 09:00', '还有 6 天', '公司法', '第一示范中学', '第一示范中学路1号']) expect(next.text()).toContain(fact);
+    for (const fact of ['11月28日 周六 上午 09:00', '还有 6 天', '公司法', '00227', '150 分钟', '第一示范中学', '第一示范中学路1号'])
+      expect(next.text()).toContain(fact);
     expect(
       next
         .find('.seat .num')
