@@ -25,10 +25,10 @@ function everythingGoingOn(stage: Stage): DemoAccount {
   const { last, current, next, today } = days;
   const account = { registered: back(days, 3), district: '海淀区', photo: photoFile('女', 0), password: PASSWORD };
   const studies = stage.register(account, { name: '林晓禾', sex: '女', birth: '1999-05-14', ethnicity: '汉', household: '北京市', health: '健康' });
-  studies.takeUp(MAJORS.accounting, back(days, 3)).sitWritten(back(days, 2), [78, 66]).sitWritten(back(days, 1), [81, '缺考', 74]);
-  studies.sit(last, [...studies.written(last, 3), ...studies.practicals(last)], [84, 57, 61, '良']);
+  studies.takeUp(MAJORS.personnel, back(days, 3)).sitWritten(back(days, 2), [78, 66]).sitWritten(back(days, 1), [81, '缺考', 74]);
+  studies.sit(last, [...studies.exactly(last, 3), ...studies.practicals(last)], [84, 57, 61, '良']);
   studies.sitWritten(current, [undefined, undefined, undefined]);
-  studies.enrol(next, studies.written(next, 2), {
+  studies.enrol(next, studies.exactly(next, 2), {
     state: 'due',
     createdAt: today.minus({ days: 3 }).set({ hour: 20, minute: 12 }),
     dueBy: today.plus({ days: 1, hours: 17 }),
@@ -50,11 +50,11 @@ function mixedResults(stage: Stage): DemoAccount {
   const account = { registered: back(days, 4), district: '朝阳区', photo: photoFile('男', 0), password: PASSWORD };
   const studies = stage.register(account, { name: '赵明远', sex: '男', birth: '1995-08-27', ethnicity: '满', household: '北京市', health: '健康' });
   studies
-    .takeUp(MAJORS.personnel, back(days, 4))
+    .takeUp(MAJORS.accounting, back(days, 4))
     .sitWritten(back(days, 3), ['作弊', '作弊'])
     .sitWritten(back(days, 2), [72, '缺考'])
     .sitWritten(back(days, 1), [68, 75]);
-  const courses = [...studies.written(last, 4), ...studies.practicals(last)];
+  const courses = [...studies.exactly(last, 4), ...studies.practicals(last)];
   studies.sit(last, courses, [79, 58, '违纪', undefined, '不及格']);
   stage.ledger.correct(studies.candidate, last, courses[1] ?? '', 63);
   return toTry(studies, '各种成绩', `${last.name}成绩：合格、不合格、违纪、更正过的和待发布的都有，下面还有往期成绩`);
@@ -104,7 +104,7 @@ function twoNumbers(stage: Stage): DemoAccount {
   const { person } = before.candidate;
   const studies = stage.register({ registered: back(days, 2), district: '昌平区', photo: photoFile('男', 7), password: PASSWORD }, person);
   studies.takeUp(MAJORS.personnel, back(days, 2)).sitWritten(back(days, 1), [88, 71]).sitWritten(last, [76, 83]).sitWritten(current, [undefined, undefined]);
-  studies.enrol(next, studies.written(next, 1), {
+  studies.enrol(next, studies.exactly(next, 1), {
     state: 'paid',
     createdAt: today.minus({ days: 5 }).set({ hour: 12, minute: 40 }),
     dueBy: next.paymentCloses,

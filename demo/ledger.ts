@@ -116,9 +116,10 @@ export class Ledger {
     const slot = `${period.code}/${unit}/${site}`;
     const taken = this.#takenSeats.get(slot) ?? 0;
     this.#takenSeats.set(slot, taken + 1);
-    // rooms fill side by side; 7 and 30 have no common divisor, so each of a room's seats comes up once
+    // rooms fill side by side, each from another seat on; 7 and 30 have no common divisor, so every seat comes up once
     const room = 1 + at * ROOMS_A_SITE + (taken % ROOMS_A_SITE);
-    const seat = 1 + ((Math.floor(taken / ROOMS_A_SITE) * 7) % SEATS_A_ROOM);
+    const first = 11 * at + 4 * unit.charCodeAt(0) + 13 * room;
+    const seat = 1 + ((first + Math.floor(taken / ROOMS_A_SITE) * 7) % SEATS_A_ROOM);
     this.batch.add('arrangements', {
       admission_no: admissionNo,
       period: period.code,

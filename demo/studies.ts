@@ -21,6 +21,8 @@ export class Studies {
   readonly #plan = new Set<string>();
   /** Passed, exempt, or waiting to know whether. */
   readonly #settled = new Set<string>();
+  /** Sat in the last period: its results came out too late for the enrolment of the current one. */
+  readonly #satLast = new Set<string>();
 
   constructor(ledger: Ledger, candidate: Candidate) {
     this.#ledger = ledger;
@@ -42,13 +44,20 @@ export class Studies {
 
   /** Up to one course a unit, in the order of the units given. */
   written(period: ExamPeriod, most: number, units: readonly Unit[] = IN_ORDER): readonly string[] {
-    const open = [...this.#plan].filter((course) => !this.#settled.has(course));
+    const open = this.#open(period);
     const courses = units.map((unit) => open.find((course) => unitOf(period, course) === unit)).filter((course) => course !== undefined);
     return courses.slice(0, most).toSorted((one, other) => (unitOf(period, one) ?? '').localeCompare(unitOf(period, other) ?? ''));
   }
 
+  /** The first so many of them. @throws Error when there are fewer */
+  exactly(period: ExamPeriod, count: number): readonly string[] {
+    const courses = this.written(period, count);
+    if (courses.length < count) throw new Error(`${this.candidate.person.name}: ${count} papers wanted in ${period.code}, ${courses.length} found`);
+    return courses;
+  }
+
   practicals(period: ExamPeriod): readonly string[] {
-    return [...this.#plan].filter((course) => !this.#settled.has(course) && unitOf(period, course) === undefined);
+    return this.#open(period).filter((course) => unitOf(period, course) === undefined);
   }
 
   /** Enrols, pays, gets seats, and has results as far as they are given: a course without one is still to come. */
@@ -58,6 +67,7 @@ export class Studies {
     const createdAt = period.enrolmentOpens.plus({ minutes: this.#ledger.random.between(600, window - 60), seconds: this.#ledger.random.between(0, 59) });
     this.enrol(period, courses, { state: 'paid', createdAt, dueBy: period.paymentCloses });
     courses.forEach((course, at) => {
+      if (period.place === -1) this.#satLast.add(course);
       if (this.#isRecent(period)) this.#ledger.seat(this.candidate, period, course);
       const outcome = outcomes[at];
       if (outcome !== undefined) this.#ledger.score(this.candidate, period, course, outcome);
@@ -68,7 +78,7 @@ export class Studies {
 
   /** As many written papers as there are outcomes, from the first unit on. */
   sitWritten(period: ExamPeriod, outcomes: readonly (Outcome | undefined)[]): this {
-    return this.sit(period, this.#atLeast(this.written(period, outcomes.length), outcomes.length), outcomes);
+    return this.sit(period, this.exactly(period, outcomes.length), outcomes);
   }
 
   enrol(period: ExamPeriod, courses: readonly string[], bill: BillOfCourses): this {
@@ -98,13 +108,12 @@ export class Studies {
     return this;
   }
 
+  #open({ place }: ExamPeriod): readonly string[] {
+    return [...this.#plan].filter((course) => !this.#settled.has(course) && !(place === 0 && this.#satLast.has(course)));
+  }
+
   /** Seats of sittings long ago are not kept. */
   #isRecent({ place }: ExamPeriod): boolean {
     return place >= -1;
-  }
-
-  #atLeast(courses: readonly string[], wanted: number): readonly string[] {
-    if (courses.length < wanted) throw new Error(`${this.candidate.person.name}: ${wanted} courses wanted, ${courses.length} found`);
-    return courses;
   }
 }

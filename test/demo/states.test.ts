@@ -129,6 +129,9 @@ describe('the demo cohort shows', () => {
     expect(theirs('scores', everything).filter((row) => field(row, 'period') === LAST)).toHaveLength(4);
     expect(theirs('candidates', newcomer)).toMatchObject([{ confirmed: 'N', registered_period: NEXT, district: '西城区' }]);
     expect(counts(theirs('scores', results), 'remark')).toMatchObject({ 违纪: 1, 作弊: 2, 缺考: 1 });
+    expect(counts(theirs('scores', results), 'grade')).toMatchObject({ 不及格: 1 });
+    const sat = (file: string) => theirs(file, results).filter((row) => field(row, 'period') === LAST).length;
+    expect(sat('scores')).toBe(sat('enrolments') - 1);
     expect(Object.keys(counts(theirs('declarations', declaring), 'state'))).toHaveLength(6);
     expect(Object.keys(counts(theirs('status_applications', declaring), 'state'))).toHaveLength(5);
     expect(Object.keys(counts(theirs('status_applications', declaring), 'kind'))).toHaveLength(4);
