@@ -74,7 +74,8 @@ function patiently(work: () => void): void {
   const until = performance.now() + READ_PATIENCE;
   for (;;) {
     try {
-      return work();
+      work();
+      return;
     } catch (error) {
       if (!isBusy(error) || performance.now() > until) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
