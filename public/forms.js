@@ -10,15 +10,16 @@ export function guardForms() {
     if (event.defaultPrevented || form.method !== 'post') return;
     if (form.dataset.sent) return event.preventDefault();
     const release = hold(form, event.submitter);
-    if (form.dataset.inPlace === undefined) return;
+    // an older webview does not say which of several buttons was pressed: the browser itself sends it
+    if (form.dataset.inPlace === undefined || (!event.submitter && form.querySelector('button[name]'))) return;
     event.preventDefault();
-    sendInPlace(form, release);
+    sendInPlace(form, event.submitter, release);
   });
 }
 
 function hold(form, pressed) {
   const button = pressed || form.querySelector('button:not([type=button])');
-  const label = button?.textContent;
+  const label = button?.innerHTML;
   form.dataset.sent = 'true';
   if (button) {
     button.setAttribute('aria-disabled', 'true');
@@ -30,7 +31,7 @@ function hold(form, pressed) {
     delete form.dataset.sent;
     if (!button) return;
     button.removeAttribute('aria-disabled');
-    button.textContent = label;
+    button.innerHTML = label;
   };
   const timer = setTimeout(release, PATIENCE);
   return release;
@@ -40,9 +41,10 @@ function hold(form, pressed) {
  * The login form is sent without a step in the browser's history, so that back never leads to it. Its success is a redirect, which a
  * script cannot read: the same address is asked for again instead, and leads on because there is a session now.
  */
-async function sendInPlace(form, release) {
+async function sendInPlace(form, pressed, release) {
   try {
     const body = new URLSearchParams(new FormData(form));
+    if (pressed?.name) body.append(pressed.name, pressed.value);
     const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual', headers: { Accept: 'text/html' } });
     if (answer.type === 'opaqueredirect') return location.replace(location.href);
     if (showMainOf(await answer.text())) return focusOnTrouble();

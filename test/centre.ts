@@ -155,6 +155,11 @@ export class TestCentre {
     return this.ask(url, { cookie, headers: { 'hx-request': 'true', 'hx-request-type': 'partial' } });
   }
 
+  /** Waits until pages show all that was recorded by whatever way. */
+  async settled(): Promise<void> {
+    await this.shown(await this.get(EventStore).head());
+  }
+
   async close(): Promise<void> {
     await this.projector.stop();
     await this.application.close();

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CommandBus } from '@nestjs/cqrs';
+import type { Browser, Page } from 'playwright-core';
+import type { DemoAccount } from '../../demo/accounts.js';
+import { recordDemo } from '../../demo/record-demo.js';
+import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { EventStore } from '../../src/event-store/event-store.js';
+import { hashPassword } from '../../src/identity/passwords.js';
+import { Vault } from '../../src/vault/vault.js';
+import { TestCentre } from '../centre.js';
+import { describeInBrowser, openBrowser, phone, setTextSize, sidewaysScroll, smallTargets, type Visit, violations } from './browser.js';
+
+/** Every page of the centre for a confirmed candidate; bills and notices are found by their links. */
+const ADDRESSES = [
+  '/center',
+  '/center/account',
+  '/center/bills',
+  '/center/courses',
+  '/center/declarations',
+  '/center/exam',
+  '/center/majors',
+  '/center/notices',
+  '/center/payment-guide',
+  '/center/payments',
+  '/center/profile',
+  '/center/results',
+  '/center/rules',
+  '/center/status',
+  '/help',
+  '/privacy',
+];
+
+/** A visit to every page takes its time on a busy machine. */
+const PATIENCE = 240_000;
+
+describeInBrowser('the demo cohort, page by page', () => {
+  let centre: TestCentre;
+  let address: string;
+  let browser: Browser;
+  let accounts: readonly DemoAccount[];
+
+  beforeAll(async () => {
+    centre = await TestCentre.open();
+    const ports = {
+      commands: centre.get(CommandBus),
+      events: centre.get(EventStore),
+      vault: centre.get(Vault),
+      catalogue: centre.get(Catalogue),
+      settings: centre.settings,
+      hash: hashPassword,
+    };
+    accounts = await recordDemo(ports, centre.clock.now());
+    await centre.settled();
+    await centre.application.listen(0, '127.0.0.1');
+    address = (await centre.application.getUrl()).replace('[::1]', '127.0.0.1');
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await centre?.close();
+  });
+
+  /** Signs in as one of the accounts to try, does something, and sees to it that nothing went wrong meanwhile. */
+  async function as(account: number, visit: Visit, work: (page: Page) => Promise<void>): Promise<void> {
+    const { admissionNo, password } = accounts[account] as DemoAccount;
+    const { page, context, elsewhere, complaints } = await phone(browser, address, visit);
+    await page.goto('/login');
+    await page.fill('[name=account]', admissionNo);
+    await page.fill('[name=password]', password);
+    await page.click('main button.btn');
+    await page.waitForURL('**/center**');
+    await work(page);
+    expect(elsewhere).toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  }
+
+  /** All addresses of ours that links lead to from a page on, each visited once; bills, notices and years one of a kind. */
+  async function everyPage(page: Page, look: (path: string) => Promise<void>): Promise<readonly string[]> {
+    const kinds = new Set<string>();
+    const seen: string[] = [];
+    const next = ['/center'];
+    for (let path = next.shift(); path !== undefined; path = next.shift()) {
+      const kind = path.replace(/(bills|notices)\/[^/?]+/, '$1/:one').replace(/\?.*/, '');
+      if (kinds.has(kind)) continue;
+      kinds.add(kind);
+      seen.push(kind);
+      const answer = await page.goto(path);
+      expect([path, answer?.status()]).toEqual([path, 200]);
+      await look(path);
+      const links = await page.$$eval('a[href^="/"]', (found) => found.map((link) => link.getAttribute('href') ?? ''));
+      next.push(...links.map((link) => link.replace(/#.*/, '')));
+    }
+    return seen;
+  }
+
+  it.each(['light', 'dark'] as const)(
+    'every page is reached by links, and axe finds nothing wrong in %s mode',
+    async (colorScheme) => {
+      await as(0, { colorScheme }, async (page) => {
+        const wrong: string[] = [];
+        const seen = await everyPage(page, async (path) => {
+          wrong.push(...(await violations(page)).map((each) => `${path}: ${each}`), ...(await smallTargets(page)).map((each) => `${path}: small ${each}`));
+        });
+        expect(wrong).toEqual([]);
+        expect(seen).toEqual(expect.arrayContaining([...ADDRESSES, '/center/bills/:one', '/center/notices/:one']));
+      });
+    },
+    PATIENCE,
+  );
+
+  it.each([1, 2, 3, 4])(
+    'each page of demo account %# holds, whatever state it shows',
+    async (account) => {
+      await as(account, {}, async (page) => {
+        const wrong: string[] = [];
+        await everyPage(page, async (path) => {
+          wrong.push(...(await violations(page)).map((each) => `${path}: ${each}`));
+          if ((await sidewaysScroll(page)) > 0) wrong.push(`${path}: scrolls sideways`);
+        });
+        expect(wrong).toEqual([]);
+      });
+    },
+    PATIENCE,
+  );
+
+  it.each([
+    ['320 px and 200 % text', 320, 2],
+    ['430 px', 430, 1],
+    ['a desktop', 1280, 1],
+  ])(
+    'no page scrolls sideways at %s',
+    async (_, width, size) => {
+      await as(0, { width }, async (page) => {
+        const wide: string[] = [];
+        await everyPage(page, async (path) => {
+          await setTextSize(page, size);
+          if ((await sidewaysScroll(page)) > 0) wide.push(path);
+        });
+        expect(wide).toEqual([]);
+      });
+    },
+    PATIENCE,
+  );
+
+  it('every page works without JavaScript', async () => {
+    await as(0, { javaScript: false }, async (page) => {
+      expect(await everyPage(page, async () => undefined)).toEqual(expect.arrayContaining(ADDRESSES));
+    });
+  });
+
+  describe('what changes in place', () => {
+    it('the tabs of the results show passed and failed, and the address follows', async () => {
+      await as(2, {}, async (page) => {
+        await page.goto('/center/results');
+        const all = await page.locator('#main').innerText();
+        await page.getByRole('link', { name: /^不合格/ }).click();
+        await page.waitForURL('**/center/results?tab=failed');
+        const failed = await page.locator('#main').innerText();
+        expect(failed.length).toBeLessThan(all.length);
+        expect(failed).toContain('不合格');
+        expect(await page.locator('.filter [aria-current]').innerText()).toMatch(/^不合格/);
+      });
+    });
+
+    it('the tabs of the declarations do the same', async () => {
+      await as(3, {}, async (page) => {
+        await page.goto('/center/declarations');
+        await page.getByRole('link', { name: '毕业申报' }).click();
+        await page.waitForURL('**/center/declarations?tab=graduation');
+        expect(await page.locator('.filter [aria-current]').innerText()).toBe('毕业申报');
+      });
+    });
+  });
+
+  it('a person with two admission numbers signs in by citizen number and chooses one', async () => {
+    const { citizenNo, password } = accounts[4] as DemoAccount;
+    const { page, context } = await phone(browser, address);
+    await page.goto('/login');
+    await page.fill('[name=account]', citizenNo ?? '');
+    await page.fill('[name=password]', password);
+    await page.click('main button.btn');
+    await page.getByRole('heading', { name: '选择准考证号' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.locator('form[action="/login/choice"] button').first().click();
+    await page.waitForURL('**/center');
+    await context.close();
+  });
+
+  it('a new candidate sees the voucher and is led there from everywhere else', async () => {
+    await as(1, {}, async (page) => {
+      await page.goto('/center/results');
+      expect(page.url()).toBe(`${address}/center/confirmation`);
+      expect(await page.locator('#main').innerText()).toContain('现场确认凭单');
+    });
+  });
+
+  it('signing out ends the session', async () => {
+    await as(0, {}, async (page) => {
+      await page.goto('/center/account');
+      await page.locator('main form[action="/logout"] button').click();
+      await page.waitForURL('**/login**');
+      await page.goto('/center');
+      expect(page.url()).toContain('/login');
+    });
+  });
+});
