@@ -50,7 +50,7 @@ export function centre(dataDir: string): Promise<Served> {
   return served(started(COMMAND_LINE, ['start', '--json'], dataDir));
 }
 
-/** A script that serves, and says where on its first line: `{"address": …}`. */
+/** A script that serves, and says where in a line `{"address": …}`. */
 export function server(script: URL, dataDir: string): Promise<Served> {
   return served(started(fileURLToPath(script), [], dataDir));
 }
@@ -71,15 +71,18 @@ function started(script: string, given: readonly string[], dataDir: string) {
 }
 
 async function served(child: ReturnType<typeof started>): Promise<Served> {
-  const lines = createInterface({ input: child.stdout });
-  const [line] = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [undefined])]);
-  if (line === undefined) throw new Error(`a server ended with ${child.exitCode} before it served`);
-  const { address } = JSON.parse(line) as { address: string };
+  const { address } = await saidBy(child);
   const stop = async () => {
     child.kill();
     if (child.exitCode === null) await once(child, 'exit');
   };
   return { address, stop };
+}
+
+/** What a server says of itself in JSON once it listens, whatever it says before. */
+async function saidBy(child: ReturnType<typeof started>): Promise<{ readonly address: string }> {
+  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('{')) return JSON.parse(line);
+  throw new Error('a server ended before it served');
 }
 
 /** No process outlives this one. */
