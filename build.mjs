@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL('.', import.meta.url));
  * @param {{strict?: boolean}} options not strict: type errors are shown but do not end the build, as while a test is being written
  */
 export async function build({ strict = true } = {}) {
-  const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], { cwd: root, stdio: 'inherit' });
+  // only what has changed is written anew: processes may be running from dist/
+  const compiler = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', 'dist/tsconfig.tsbuildinfo'];
+  const compiled = spawnSync(process.execPath, compiler, { cwd: root, stdio: 'inherit' });
   if (strict && compiled.status !== 0) throw new Error('the build failed');
   await buildBrowserFiles(root);
   mkdirSync(`${root}dist`, { recursive: true });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 
 /** A duration such as `90 s`, `30 min`, `2 h` or a number of seconds; in milliseconds. */
@@ -36,7 +36,10 @@ const settings = z.object({
     .refine((text) => Buffer.from(text, 'base64').length === 32, 'give 32 bytes in base64')
     .optional(),
   /** A folder of check files that apps ask for at the host's root. */
-  ROOT_FILES_DIR: z.string().optional(),
+  ROOT_FILES_DIR: z
+    .string()
+    .refine((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false, { error: ({ input }) => `${input} is no folder` })
+    .optional(),
   SITE_OWNER: z.string().default('北京教育考试院'),
   SITE_ICP: z.string().default(''),
   SITE_POLICE: z.string().default(''),
@@ -76,7 +79,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   for (const name of SECRETS) {
     const file = given[`${name}_FILE`];
-    if (file) given[name] = readFileSync(file, 'utf8').trim();
+    if (file) given[name] = readSecret(`${name}_FILE`, file);
   }
   const read = settings.safeParse(given);
   if (!read.success) throw new BadSettings(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
@@ -85,4 +88,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const missing = production ? SECRETS.filter((name) => !given[name]) : [];
   if (missing.length > 0) throw new BadSettings(missing.map((name) => `${name}: production needs it set, or ${name}_FILE`).join('\n'));
   return { ...read.data, DEMO: read.data.DEMO ?? !production };
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new BadSettings(`${name}: ${file} cannot be read`, { cause: error });
+  }
 }

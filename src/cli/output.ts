@@ -1,6 +1,8 @@
 import { BadSettings } from '../config.js';
 import { StoreUnavailable } from '../event-store/append.js';
+import { UnusableLog } from '../event-store/sqlite.log-file.js';
 import { BadFolder } from '../imports/batch-folder.js';
+import { WrongMasterKey } from '../vault/master-key.js';
 
 /** What every command takes. */
 export interface CommandOptions {
@@ -15,9 +17,15 @@ export function say(line: string): void {
 /** Says why a command failed, on stderr and with `json` on stdout too, and lets the process end with 1. */
 export function fail(error: unknown, json: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
-  const isExpected = error instanceof BadSettings || error instanceof BadFolder || error instanceof StoreUnavailable;
-  process.stderr.write(`${isExpected || !(error instanceof Error) ? message : error.stack}\n`);
+  process.stderr.write(`${isExpected(error) || !(error instanceof Error) ? message : error.stack}\n`);
   if (error instanceof StoreUnavailable) process.stderr.write('再次运行同一条命令即可继续。\n');
   if (json) say(JSON.stringify({ error: message }));
   process.exitCode = 1;
+}
+
+const EXPECTED = [BadSettings, BadFolder, StoreUnavailable, UnusableLog, WrongMasterKey];
+
+/** What whoever runs the command can mend, and needs no stack for: also what the system says of a file or a port. */
+function isExpected(error: unknown): boolean {
+  return EXPECTED.some((kind) => error instanceof kind) || (error instanceof Error && 'syscall' in error);
 }

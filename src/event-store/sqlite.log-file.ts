@@ -51,9 +51,14 @@ const PRAGMAS = `
   PRAGMA journal_size_limit = 67108864;
 `;
 
+/** The file is not a log that this release can use; it stays as it is. */
+export class UnusableLog extends Error {
+  override readonly name = 'UnusableLog';
+}
+
 /**
  * Opens the log, or makes it with its folder; readable by its owner alone. Several processes may do so at once.
- * @throws StoreUnavailable when another process holds it for too long, Error when a newer release or another program has written it
+ * @throws StoreUnavailable when another process holds it for too long, UnusableLog when a newer release or another program has written it
  */
 export function openLog(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -99,8 +104,8 @@ function prepareSchema(db: DatabaseSync, file: string): void {
   try {
     const version = schemaVersion(db);
     if (version === SCHEMA_VERSION) return; // another process was first
-    if (version > SCHEMA_VERSION) throw new Error(`${file} has schema ${version}: a newer release has written it, this one knows ${SCHEMA_VERSION}`);
-    if (db.prepare('SELECT 1 FROM sqlite_schema').get()) throw new Error(`${file} is not a log: it holds something else`);
+    if (version > SCHEMA_VERSION) throw new UnusableLog(`${file} has schema ${version}: a newer release has written it, this one knows ${SCHEMA_VERSION}`);
+    if (db.prepare('SELECT 1 FROM sqlite_schema').get()) throw new UnusableLog(`${file} is not a log: it holds something else`);
     db.exec(SCHEMA);
     db.exec('COMMIT');
   } finally {

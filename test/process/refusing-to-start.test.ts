@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from '@jest/globals';
+import { CentreProcess, folder } from './centre-process.js';
+
+const SECRETS = { SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
+
+/** That it does not start, says why in so many lines and no stack, and ends with 1. */
+async function refuses(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
+  const { code, stderr, stdout } = await new CentreProcess({ DATA_DIR: folder(), ...environment }).ended;
+  expect({ code, said: stderr.trimEnd().split('\n') }).toEqual({ code: 1, said: reasons.map((reason) => expect.stringMatching(reason)) });
+  expect(stdout).not.toContain('"address"');
+}
+
+/** A DATA_DIR that a centre has run on. */
+async function used(environment: Readonly<Record<string, string>> = {}): Promise<string> {
+  const data = folder();
+  const centre = new CentreProcess({ DATA_DIR: data, ...environment });
+  await centre.started();
+  await centre.kill('SIGTERM');
+  return data;
+}
+
+describe('the centre does not start, and says why in a line,', () => {
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    ['a port that is none', { PORT: 'x' }, /^PORT: /],
+    ['a port beyond all', { PORT: '70000' }, /^PORT: /],
+    ['a duration that is none', { SESSION_IDLE: 'an hour' }, /^SESSION_IDLE: .*2 h/],
+    ['a role that there is not', { ROLES: 'web,cook' }, /^ROLES/],
+    ['a short secret', { SESSION_SECRET: 'short' }, /^SESSION_SECRET: /],
+    ['a master key of another length', { MASTER_KEY: 'c2hvcnQ=' }, /^MASTER_KEY: /],
+    ['a secret’s file that is not there', { MASTER_KEY_FILE: '/nowhere/key' }, /^MASTER_KEY_FILE: .*\/nowhere\/key/],
+    ['a folder of check files that is not there', { ROOT_FILES_DIR: '/nowhere/files' }, /^ROOT_FILES_DIR: .*\/nowhere\/files/],
+    ['the demo in production', { NODE_ENV: 'production', DEMO: 'true', ...SECRETS }, /^DEMO: /],
+  ])('with %s', (_, environment, reason) => refuses(environment, reason));
+
+  it('for each wrong setting', () => refuses({ PORT: 'x', LOG_LEVEL: 'loud' }, /^PORT: /, /^LOG_LEVEL: /));
+
+  it('in production without its secrets', () => refuses({ NODE_ENV: 'production' }, /^SESSION_SECRET: /, /^MASTER_KEY: /));
+
+  it('on a port that another has', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    await refuses({ PORT: String(port) }, new RegExp(`EADDRINUSE.*${port}`));
+    other.close();
+  });
+
+  it('on a log that a newer release has written', async () => {
+    const data = await used();
+    const db = new DatabaseSync(join(data, 'events.sqlite'));
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    await refuses({ DATA_DIR: data }, /events\.sqlite has schema 99: a newer release has written it/);
+  });
+
+  it('with another master key than the vault was made with', async () => {
+    const data = await used();
+    await refuses({ DATA_DIR: data, MASTER_KEY: SECRETS.MASTER_KEY }, /^MASTER_KEY is not the one that .*vault\.sqlite was made with/);
+  });
+
+  it('on a DATA_DIR that is a file', () => refuses({ DATA_DIR: '/dev/null' }, /\/dev\/null/));
+});
+
+it('production starts with its secrets, and with nothing of a demo', async () => {
+  const centre = new CentreProcess({ DATA_DIR: folder(), NODE_ENV: 'production', DEMO: '', ...SECRETS });
+  const { address, demo } = await centre.started();
+  expect(demo).toEqual([]);
+  expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+});
