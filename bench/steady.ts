@@ -1,12 +1,13 @@
 import { Agent, get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Requests at a fixed rate, one after another of those given, whether earlier ones were answered or not. */
+/** Requests at a fixed rate, one cookie after another, whether earlier ones were answered or not. */
 export interface Steady {
   readonly url: string;
   readonly path: string;
   readonly cookies: readonly string[];
   readonly perSecond: number;
+  /** Counted from when this process has warmed up, which takes a second. */
   readonly seconds: number;
 }
 
@@ -22,17 +23,18 @@ process.once('message', async (message) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
   const times: number[] = [];
   let failed = 0;
-  const ask = (cookie: string) =>
+  const ask = (at: number) =>
     new Promise<void>((resolve) => {
       const begun = performance.now();
       const fail = () => {
         failed++;
         resolve();
       };
-      const request = get(new URL(path, url), { agent, headers: { cookie } }, (answer) => {
+      const headers = { cookie: cookies[at % cookies.length] };
+      const request = get(new URL(path, url), { agent, headers }, (answer) => {
         answer.resume();
         answer.once('end', () => {
-          times.push(performance.now() - begun);
+          if (at >= perSecond) times.push(performance.now() - begun);
           if (answer.statusCode === 200) resolve();
           else fail();
         });
@@ -42,10 +44,10 @@ process.once('message', async (message) => {
     });
   const asked: Promise<void>[] = [];
   const begun = performance.now();
-  for (let at = 0; at < perSecond * seconds; at++) {
+  for (let at = 0; at < perSecond * (1 + seconds); at++) {
     const early = begun + (at * 1_000) / perSecond - performance.now();
     if (early > 0) await pause(early);
-    asked.push(ask(cookies[at % cookies.length] ?? ''));
+    asked.push(ask(at));
   }
   await Promise.all(asked);
   agent.destroy();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import compress from '@fastify/compress';
@@ -7,7 +8,6 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, LogController } from 'fastify';
-import { v7 as newId } from 'uuid';
 import { Clock } from '../clock.js';
 import type { Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
@@ -31,7 +31,7 @@ export async function createServer(application: DynamicModule, settings: Setting
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => newId(),
+    genReqId: () => randomUUID(), // its randomness is drawn ahead: uuid's own cost each page a system call
     trustProxy: settings.TRUST_PROXY > 0 && ((_address: string, hop: number) => hop < settings.TRUST_PROXY),
     frameworkErrors: unreadable.address,
     clientErrorHandler: unreadable.bytes,
