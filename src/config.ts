@@ -9,7 +9,6 @@ const duration = z
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 const ROLES = ['web', 'projector'] as const;
-export type Role = (typeof ROLES)[number];
 
 const settings = z.object({
   NODE_ENV: z.string().default('development'),

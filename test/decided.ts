@@ -21,13 +21,15 @@ export function decided<State, E extends Event, Command>(
   return events;
 }
 
-/** The document that events come to, all recorded at one time; undefined when they leave none. */
+const metadata = { command: someTime.id, correlation: someTime.id, by: 'import', origin: 'import' };
+
+/** The document that events come to, all recorded at one time by an import; undefined when they leave none. */
 export function documentOf<Document, E extends Event>({ on, empty }: Projection<Document, E>, events: readonly Event[]): Document | undefined {
   const handlers = on as unknown as Readonly<Record<string, (document: Document, event: Event) => Document | null>>;
   let document: Document | null = empty;
   for (const event of events) {
     const handle = handlers[event.type];
-    if (handle) document = handle(document ?? empty, Object.assign({}, event, { recordedAt: someTime.at }));
+    if (handle) document = handle(document ?? empty, Object.assign({}, event, { recordedAt: someTime.at, metadata }));
   }
   return document ?? undefined;
 }
