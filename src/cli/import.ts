@@ -10,6 +10,7 @@ import { openBatch } from '../imports/batch-folder.js';
 import { importFolder } from '../imports/import-folder.js';
 import { allCameIn, reportLines } from '../imports/import-report.js';
 import { knownFiles } from '../imports/known-files.js';
+import { goAfterPages } from '../priority.js';
 import { Vault } from '../vault/vault.js';
 import { type CommandOptions, say } from './output.js';
 import { progressOn } from './progress.js';
@@ -21,6 +22,7 @@ export interface ImportCommandOptions extends CommandOptions {
 
 /** `import FOLDER`: into the centre of DATA_DIR, whether a server runs on it or not. */
 export async function runImport(folder: string, { json, ...options }: ImportCommandOptions): Promise<void> {
+  goAfterPages();
   const settings = readSettings(process.env);
   // before anything is made in DATA_DIR
   await openBatch(folder, knownFiles);

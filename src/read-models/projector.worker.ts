@@ -1,10 +1,9 @@
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { v4 as uuid } from 'uuid';
 import { SqliteEventStore } from '../event-store/sqlite.event-store.js';
 import { knownEvents } from '../known-events.js';
 import { knownProjections } from '../known-projections.js';
-import { log } from '../log.js';
+import { goAfterPages } from '../priority.js';
 import { Projector } from './projector.js';
 import type { ProjectorWork } from './projector-host.js';
 import { SqliteProjectionStore } from './sqlite.projection-store.js';
@@ -12,11 +11,7 @@ import { SqliteProjectionStore } from './sqlite.projection-store.js';
 /** The projector in a thread of its own: a batch would hold up every page on the event loop that answers them. */
 const { eventsFile, readModelsFile } = workerData as ProjectorWork;
 
-try {
-  setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL); // on Linux this thread alone: pages go first
-} catch (error) {
-  log.warn({ err: error }, 'the projector runs at the priority of the pages');
-}
+goAfterPages();
 
 const stopping = new AbortController();
 parentPort?.once('message', () => stopping.abort());
