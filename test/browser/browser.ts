@@ -62,6 +62,8 @@ export async function phone(browser: Browser, address: string, { javaScript = tr
     timezoneId: 'Asia/Shanghai',
     javaScriptEnabled: javaScript,
     colorScheme,
+    // colours are measured where things have come to rest
+    reducedMotion: 'reduce',
   });
   const page = await context.newPage();
   const elsewhere: string[] = [];
