@@ -9,7 +9,10 @@ import { readSettings, type Settings } from './config.js';
 import { EventStore } from './event-store/event-store.js';
 import { EndedSessions } from './identity/ended-sessions.js';
 import { hashPassword } from './identity/passwords.js';
+import { knownProjections } from './known-projections.js';
+import { waitFor } from './read-models/own-write.js';
 import { ProjectorHost } from './read-models/projector-host.js';
+import { ReadModels } from './read-models/read-models.js';
 import { Vault } from './vault/vault.js';
 import { createServer } from './web/server.js';
 
@@ -41,6 +44,8 @@ export async function start(environment: Readonly<Record<string, string | undefi
     await application.get(Catalogue).start();
     await application.get(EndedSessions).start();
     const demo = settings.DEMO ? await demoCohort(application, settings) : [];
+    // what is offered to be tried can be tried at once
+    if (demo.length > 0 && projector) await shown(application);
     if (!settings.ROLES.includes('web')) return { demo, stop };
     await application.listen(settings.PORT, settings.HOST);
     return { address: await application.getUrl(), demo, stop };
@@ -48,6 +53,13 @@ export async function start(environment: Readonly<Record<string, string | undefi
     await stop();
     throw error;
   }
+}
+
+/** How long a start waits for pages to show what it has recorded, in milliseconds; they come to it later in any case. */
+const PATIENCE = 30_000;
+
+async function shown(application: NestFastifyApplication): Promise<void> {
+  await waitFor(application.get(ReadModels), knownProjections, await application.get(EventStore).head(), PATIENCE);
 }
 
 /** Loaded only where it is wanted: nothing of the demo is part of a production process. */

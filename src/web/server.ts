@@ -61,6 +61,7 @@ export async function createServer(application: DynamicModule, settings: Setting
   unreadable.answerWith(views);
   showPages(fastify, views, app.get(Clock));
   knowWhoActs(fastify);
+  leaveNoConnection(fastify);
   const readModels = app.get(ReadModels);
   const events = app.get(EventStore);
   fastify.addHook('preHandler', async (request, reply) => {
@@ -121,6 +122,19 @@ function showPages(fastify: FastifyInstance, views: Views, clock: Clock): void {
   });
 }
 
+/** What is answered while the server closes is its connection's last answer: kept open, it would hold the process back for over a minute. */
+function leaveNoConnection(fastify: FastifyInstance): void {
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done();
+  });
+}
+
 /** All that a request records is recorded as done by its visitor. */
 function knowWhoActs(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, _reply, done) => {
@@ -136,10 +150,13 @@ function knowWhoActs(fastify: FastifyInstance): void {
   });
 }
 
+/** A stream sent from a route of Fastify's own is marked as compressed and is not. */
+const AS_THEY_ARE = { compress: false } as const;
+
 /** Check files that apps ask for at the root of the host: each by its own address, and nothing else of the folder's. */
 async function serveRootFiles(fastify: FastifyInstance, folder: string): Promise<void> {
   const root = resolve(folder);
   await fastify.register(files, { root, serve: false, decorateReply: true });
   const names = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
-  for (const { name } of names) fastify.get(`/${encodeURIComponent(name)}`, (_request, reply) => reply.sendFile(name, root));
+  for (const { name } of names) fastify.get(`/${encodeURIComponent(name)}`, AS_THEY_ARE, (_request, reply) => reply.sendFile(name, root));
 }
