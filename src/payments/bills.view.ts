@@ -29,7 +29,7 @@ export interface BillView {
 
 export interface BillSection {
   readonly title: string;
-  /** The bills of the newest period that the section has any of. */
+  /** Those of the newest period that the section has any of, and of every exam period that still runs. */
   readonly current: readonly BillView[];
   readonly earlier: readonly BillView[];
 }
@@ -45,17 +45,19 @@ const states: Readonly<Record<BillState, Pick<BillView, 'state' | 'tone' | 'ende
   refunded: { state: '已退款', tone: 'plain', ended: '退款时间', meaning: '这张账单的费用已经退还。' },
 };
 
-/** 账单: by kind, the newest period's before those of earlier ones, all newest bill first. */
+/** 账单: by kind, the current periods' before those of earlier ones, all newest bill first. */
 export function billSections(bills: Bills, catalogue: Catalogue, now: Date): readonly BillSection[] {
   const newestFirst = Object.values(bills).sort((left, right) => right.createdAt.localeCompare(left.createdAt) || right.bill.localeCompare(left.bill));
   return (Object.keys(kinds) as BillKind[]).map((kind) => {
     const ofKind = newestFirst.filter((bill) => bill.kind === kind);
     const newest = newestPeriod(ofKind);
+    const running = kind === 'enrolment' ? catalogue.openPeriods(now) : [];
+    const isCurrent = ({ period }: Bill) => period === newest || running.includes(period);
     const shown = (bill: Bill) => billView(bill, catalogue, now);
     return {
       title: kinds[kind],
-      current: ofKind.filter(({ period }) => period === newest).map(shown),
-      earlier: ofKind.filter(({ period }) => period !== newest).map(shown),
+      current: ofKind.filter(isCurrent).map(shown),
+      earlier: ofKind.filter((bill) => !isCurrent(bill)).map(shown),
     };
   });
 }

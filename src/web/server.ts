@@ -87,7 +87,8 @@ function protect(app: NestFastifyApplication, settings: Settings): void {
     },
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
     xFrameOptions: { action: 'deny' },
-    strictTransportSecurity: secure,
+    // the host alone: its subdomains may be others'
+    strictTransportSecurity: secure && { includeSubDomains: false },
     xXssProtection: false,
     xDownloadOptions: false,
     xPermittedCrossDomainPolicies: false,
