@@ -17,7 +17,7 @@ import { imported } from './processes.js';
 const CANDIDATES = 20_000;
 const ROUNDS = 5;
 /** Events of one batch: as the projector takes them while it catches up. */
-const BATCH = 5_000;
+const BATCH = 2_000;
 
 /** One document as a batch left it: where its read model stands in knownProjections, its key, what it has seen, itself. */
 type Put = readonly [place: number, key: string, position: Position, document: unknown];

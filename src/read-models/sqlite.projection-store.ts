@@ -91,9 +91,14 @@ export class SqliteProjectionStore extends ProjectionStore {
   override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
     const { load } = this.of(projection);
     const stored = new Map<string, Stored>();
-    for (const key of keys) {
-      const row = load.get(key) as unknown as readonly [string, string | null] | undefined;
-      if (row) stored.set(key, { position: row[0], document: row[1] === null ? null : JSON.parse(row[1]) });
+    this.db.exec('BEGIN'); // one for all: each by itself would lock and look at the WAL anew
+    try {
+      for (const key of keys) {
+        const row = load.get(key) as unknown as readonly [string, string | null] | undefined;
+        if (row) stored.set(key, { position: row[0], document: row[1] === null ? null : JSON.parse(row[1]) });
+      }
+    } finally {
+      this.db.exec('COMMIT');
     }
     return stored;
   }

@@ -41,7 +41,7 @@ describe('bad input is reported with file, line, column, value and reason', () =
     ],
     [
       'an unknown course',
-      line('scores', 2, (text) => text.replace(',90000,', ',70000,')),
+      line('scores', 2, (text) => text.replace(',09000,', ',70000,')),
       ['scores.csv:2 course “70000” 没有这个课程：这批文件里没有，也没有登记过'],
     ],
     [
@@ -68,25 +68,25 @@ describe('bad input is reported with file, line, column, value and reason', () =
     ['a file in another encoding', csv('courses', Buffer.from('636f64652cc3fbb3c62c637265646974730a', 'hex')), ['courses.csv:1  “” 文件不是 UTF-8 编码']],
     [
       'broken UTF-8 in a row',
-      csv('courses', Buffer.concat([Buffer.from(`${courses}90000,"两\n行",5\n90001,`), Buffer.from([0xe8, 0xaf]), Buffer.from(',5\n')])),
+      csv('courses', Buffer.concat([Buffer.from(`${courses}09000,"两\n行",5\n90001,`), Buffer.from([0xe8, 0xaf]), Buffer.from(',5\n')])),
       ['courses.csv:2 name “两·行” 应填写，不超过 100 个字，不含换行等控制字符', 'courses.csv:4 name “\uFFFD” 不是正确的 UTF-8 文字'],
     ],
-    ['a control character', csv('courses', `${courses}90000,试\0验,5\n`), ['courses.csv:2 name “试·验” 含有控制字符']],
-    ['too few fields', csv('courses', `${courses}90000,试验,5\n90001,试验\n`), ['courses.csv:3  “” 这一行有 2 个字段，应有 3 个']],
-    ['a comma that should be quoted', csv('courses', `${courses}90000,试,验,5\n`), ['courses.csv:2  “” 这一行有 4 个字段，应有 3 个']],
+    ['a control character', csv('courses', `${courses}09000,试\0验,5\n`), ['courses.csv:2 name “试·验” 含有控制字符']],
+    ['too few fields', csv('courses', `${courses}09000,试验,5\n90001,试验\n`), ['courses.csv:3  “” 这一行有 2 个字段，应有 3 个']],
+    ['a comma that should be quoted', csv('courses', `${courses}09000,试,验,5\n`), ['courses.csv:2  “” 这一行有 4 个字段，应有 3 个']],
     [
       'a quote that is never closed',
-      csv('courses', `${courses}90000,"试验,5\n90001,试验,5\n90002,试验,x\n`),
+      csv('courses', `${courses}09000,"试验,5\n90001,试验,5\n90002,试验,x\n`),
       ['courses.csv:2  “” 引号没有闭合', 'courses.csv:4 credits “x” 应为 0 到 99 的整数'],
     ],
     [
       'a quote in the wrong place',
-      csv('courses', `${courses}90000,试"验,5\n`),
+      csv('courses', `${courses}09000,试"验,5\n`),
       ['courses.csv:2  “” 引号用法不对：含引号的字段要用引号括起来，其中的引号写两个'],
     ],
     [
       'a field of 2 MiB',
-      csv('courses', `${courses}90000,${'长'.repeat(700_000)},5\n90001,试验,-1\n`),
+      csv('courses', `${courses}09000,${'长'.repeat(700_000)},5\n90001,试验,-1\n`),
       ['courses.csv:2  “” 这一行超过 1 MiB，或者引号没有闭合', 'courses.csv:3 credits “-1” 应为 0 到 99 的整数'],
     ],
     [
@@ -96,7 +96,7 @@ describe('bad input is reported with file, line, column, value and reason', () =
     ],
     [
       'one key with two values',
-      line('scores', 3, () => `${admissionNo(0)},2604,90000,77,,`),
+      line('scores', 3, () => `${admissionNo(0)},2604,09000,77,,`),
       ['scores.csv:2 score “0” 与第 3 行是同一条记录，内容却不同', 'scores.csv:3 score “77” 与第 2 行是同一条记录，内容却不同'],
     ],
     [

@@ -15,7 +15,8 @@ export interface BatchWishes {
   readonly shuffled?: boolean;
 }
 
-export const COURSES = Array.from({ length: 100 }, (_, at) => String(90_000 + at));
+/** Codes begin with 0, as national ones do. */
+export const COURSES = Array.from({ length: 100 }, (_, at) => `0${9_000 + at}`);
 const UNITS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
 const MAJORS = ['01B0901', '01B0902', '01C1903'];
 const DISTRICTS = ['东城区', '西城区', '朝阳区', '海淀区'];
