@@ -68,10 +68,10 @@ describe('申报状态', () => {
   it('shows major with level, period, university, dates and state of each', async () => {
     const { $ } = await page();
     expect(shown($, '#declarations .row:contains("已申报")')).toEqual([
-      '01B0221 酒店管理（独立本科段） 2026年下半年论文申报 申报单位：北京联合大学 申报日期：2026年11月2日 已申报',
+      '01B0221 酒店管理（独立本科段） 已申报 2026年下半年论文申报 申报单位：北京联合大学 申报日期：2026年11月2日',
     ]);
     expect(shown($, '#declarations .row:contains("审核通过")')).toEqual([
-      '01B0221 酒店管理（独立本科段） 2025年下半年论文申报 申报单位：北京联合大学 申报日期：2025年11月1日 审核日期：2025年12月1日 审核通过',
+      '01B0221 酒店管理（独立本科段） 审核通过 2025年下半年论文申报 申报单位：北京联合大学 申报日期：2025年11月1日 审核日期：2025年12月1日',
     ]);
   });
 
@@ -85,7 +85,7 @@ describe('申报状态', () => {
 
   it('shows a major that the catalogue does not know by its code', async () => {
     expect(shown((await page()).$, '#declarations .row:contains("09Z9999")')).toEqual([
-      '09Z9999 2025年下半年论文申报 申报单位：北京联合大学 备注：考生本人撤回 已撤回',
+      '09Z9999 已撤回 2025年下半年论文申报 申报单位：北京联合大学 备注：考生本人撤回',
     ]);
   });
 
@@ -99,7 +99,7 @@ describe('申报状态', () => {
     const { $ } = await page('?tab=degree');
     expect(shown($, '#declarations .filter a')).toEqual(['论文申报', '学位申报', '毕业申报']);
     expect($('#declarations .filter [aria-current]').text()).toBe('学位申报');
-    expect(shown($, '#declarations .row')).toEqual(['01B0221 酒店管理（独立本科段） 2026年9月学位申报 申报单位：北京大学 申报日期：2026年8月15日 已缴费']);
+    expect(shown($, '#declarations .row')).toEqual(['01B0221 酒店管理（独立本科段） 已缴费 2026年9月学位申报 申报单位：北京大学 申报日期：2026年8月15日']);
     const tab = $('#declarations .filter a').last();
     expect([tab.attr('href'), tab.attr('hx-get'), tab.attr('hx-target'), tab.attr('hx-replace-url')]).toEqual([
       '/center/declarations?tab=graduation',
