@@ -79,7 +79,7 @@ describe('an import', () => {
     expect(await imported(folder, data)).toMatchObject({ recorded: 1 });
     expect(await imported(folder, data)).toMatchObject({ recorded: 0 });
     const recorded = await withCentre(data, ({ events, vault }) => whatIsRecorded(events, vault, 6));
-    const ofTheCourse = (recorded[`results-${admissionNo(0)}-2604`] ?? []).filter((event) => event.includes('"course":"90000"'));
+    const ofTheCourse = (recorded[`results-${admissionNo(0)}-2604`] ?? []).filter((event) => event.includes('"course":"09000"'));
     expect(ofTheCourse.map((event) => /"score":(\d+)/.exec(event)?.[1])).toEqual(['0', '88', '0', '88']);
   });
 
