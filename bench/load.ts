@@ -10,6 +10,7 @@ export interface Load {
 
 export interface Loaded {
   readonly perSecond: number;
+  readonly total: number;
   /** Not answered, or with another status than 2xx. */
   readonly failed: number;
 }
@@ -17,5 +18,5 @@ export interface Loaded {
 process.once('message', async (load) => {
   const { url, connections, seconds, requests } = load as Load;
   const { errors, non2xx, duration, requests: done } = await autocannon({ url, connections, duration: seconds, requests });
-  process.send?.({ perSecond: done.total / duration, failed: errors + non2xx } satisfies Loaded);
+  process.send?.({ perSecond: done.total / duration, total: done.total, failed: errors + non2xx } satisfies Loaded);
 });

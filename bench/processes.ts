@@ -25,6 +25,8 @@ export interface Imported {
 export interface Served {
   /** Such as `http://127.0.0.1:40123`. */
   readonly address: string;
+  /** Milliseconds of processor time that it has taken so far, in all its threads. */
+  worked(): number;
   stop(): Promise<void>;
 }
 
@@ -76,7 +78,7 @@ async function served(child: ReturnType<typeof started>): Promise<Served> {
     child.kill();
     if (child.exitCode === null) await once(child, 'exit');
   };
-  return { address, stop };
+  return { address, worked: () => workedBy(child), stop };
 }
 
 /** What a server says of itself in JSON once it listens, whatever it says before. */
@@ -91,6 +93,13 @@ function ended<Child extends ChildProcess>(child: Child): Child {
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
   return child;
+}
+
+/** As proc(5) counts it, in hundredths of a second. */
+function workedBy({ pid }: ChildProcess): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14);
+  return (Number(user) + Number(system)) * 10;
 }
 
 function peakOf({ pid, exitCode }: ChildProcess): number {
