@@ -12,7 +12,10 @@ const DOTS = /[.·•‧・∙⋅●᛫]/gu;
 
 /** A number without what people put between its digits, in plain width, with `x` as `X`. Nothing is checked. */
 export function normalisedNumber(text: string): string {
-  return text.normalize('NFKC').replace(BETWEEN_DIGITS, '').toUpperCase();
+  return text
+    .normalize('NFKC')
+    .replace(BETWEEN_DIGITS, '')
+    .replace(/[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** A name without spaces, in plain width, its dots all `·`, letters in capitals: equal when people call it the same. */
