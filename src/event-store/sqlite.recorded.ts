@@ -1,4 +1,5 @@
-import { type Append, EventTooLarge, LARGEST_EVENT, type Revision } from './append.js';
+import type { Append, Revision } from './append.js';
+import { assertAppendable, serialized } from './appendable.js';
 import { type Metadata, type Position, type Recorded, START } from './event.js';
 import { currentVersion, type EventTypes, upcast } from './event-types.js';
 
@@ -20,31 +21,21 @@ export interface Write {
 }
 
 /** @throws EventTooLarge, or Error for what could not be read again: no stream name, no UUID, no JSON, no declared type */
-export function encode({ stream: { name, subject }, expected, events }: Append, types: EventTypes): Write {
-  if (name === '' || name.includes('\0') || !name.isWellFormed()) throw new Error(`not a stream's name: ${JSON.stringify(name)}`);
-  if (expected !== 'no_stream' && !(Number.isSafeInteger(expected) && expected >= 0)) throw new Error(`not a revision: ${expected}`);
-  const rows = events.map((event) => {
-    const metadata = JSON.stringify(event.metadata);
-    const data = JSON.stringify(event.data);
-    const bytes = bytesOfText(metadata, data);
-    if (bytes > LARGEST_EVENT) throw new EventTooLarge(name, event.type, bytes);
-    return { id: bytesOf(event.id), type: event.type, version: currentVersion(types, event.type), metadata, data };
-  });
-  return { name, subject, expected, rows };
+export function encode(append: Append, types: EventTypes): Write {
+  assertAppendable(append);
+  const { stream, expected, events } = append;
+  const rows = events.map((event) => ({
+    ...serialized(stream.name, event),
+    id: bytesOf(event.id),
+    type: event.type,
+    version: currentVersion(types, event.type),
+  }));
+  return { name: stream.name, subject: stream.subject, expected, rows };
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The 16 bytes of a UUID; the library's way to them takes four times as long. */
 function bytesOf(id: string): Uint8Array {
-  if (!UUID.test(id)) throw new Error(`not a UUID: ${JSON.stringify(id)}`);
   return Buffer.from(id.replaceAll('-', ''), 'hex');
-}
-
-/** Bytes of both in UTF-8, counted only where they could be too many: a UTF-16 unit takes at most three. */
-function bytesOfText(metadata: string, data: string): number {
-  const most = (metadata.length + data.length) * 3;
-  return most <= LARGEST_EVENT ? most : Buffer.byteLength(metadata) + Buffer.byteLength(data);
 }
 
 /** What a reader selects: an array in the order of RECORDED. Ids as hexadecimal, read much faster than as bytes. */
