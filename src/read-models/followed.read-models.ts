@@ -17,6 +17,8 @@ export class FollowedReadModels {
   private readonly folding: Folding;
   private readonly filter: { readonly types: readonly string[] };
   private readonly memory = new Map<Projection, ReadonlyMap<string, unknown>>();
+  /** Documents that had seen more than their projection when they were loaded. */
+  private readonly ahead = new Map<Projection, ReadonlyMap<string, Position>>();
   private standings: readonly Standing[] = [];
   private position: Position = START;
   private stopping = new AbortController();
@@ -79,8 +81,9 @@ export class FollowedReadModels {
   private async load(): Promise<void> {
     const wholes = await Promise.all(this.projections.map((projection) => this.readModels.all(projection)));
     this.standings = this.projections.map((projection, at) => {
-      const { position = START, quarantined = new Set<string>(), documents } = wholes[at] ?? {};
+      const { position = START, quarantined = new Set<string>(), documents, ahead } = wholes[at] ?? {};
       this.memory.set(projection, new Map(documents));
+      this.ahead.set(projection, new Map(ahead));
       return { projection, checkpoint: { position }, quarantined };
     });
     this.position = earliest(wholes.map(({ position }) => position));
@@ -112,11 +115,16 @@ export class FollowedReadModels {
     else this.behindSince ??= this.clock();
   }
 
-  /** What is in memory has seen all up to where its projection stands. */
+  /** What is in memory has seen all up to where its projection stands, or as far as it had when it was loaded. */
   private readonly known: Load = async (projection, keys) => {
-    const memory = this.memory.get(projection);
-    const position = this.standings.find((standing) => standing.projection === projection)?.checkpoint.position ?? START;
-    return new Map(keys.map((key) => [key, { position, document: memory?.get(key) ?? null }]));
+    const [memory, ahead] = [this.memory.get(projection), this.ahead.get(projection)];
+    const standing = this.standings.find((each) => each.projection === projection)?.checkpoint.position ?? START;
+    return new Map(
+      keys.map((key) => {
+        const seen = ahead?.get(key) ?? START;
+        return [key, { position: seen > standing ? seen : standing, document: memory?.get(key) ?? null }];
+      }),
+    );
   };
 }
 

@@ -13,6 +13,8 @@ export interface Whole<Document> {
   /** The position that they have seen together. */
   readonly position: Position;
   readonly documents: ReadonlyMap<string, Document>;
+  /** How far those have seen that have seen more, removed ones too: a store may write documents before their checkpoint. */
+  readonly ahead?: ReadonlyMap<string, Position>;
   /** Keys of documents that have not seen all events up to it, and take no more. */
   readonly quarantined: ReadonlySet<string>;
 }

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { START } from '../event-store/event.js';
+import { type Held, LeaseWatch } from './lease-watch.js';
 import { nameOf, type Projection } from './projection.js';
-import { type Checkpoint, LEASE_PATIENCE, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from './read-models.js';
+import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from './read-models.js';
 import { columnOf, makeTable, openReadModels, tableOf } from './sqlite.tables.js';
 
 interface Statements {
@@ -10,9 +11,7 @@ interface Statements {
   readonly indexes: readonly ((document: unknown) => string | undefined)[];
 }
 
-interface LeaseRow {
-  readonly holder: string | null;
-  readonly beat: number;
+interface LeaseRow extends Held {
   readonly fence: number;
 }
 
@@ -28,15 +27,12 @@ export class SqliteProjectionStore extends ProjectionStore {
   private readonly leaseRow: StatementSync;
   private readonly take: StatementSync;
   private readonly giveUp: StatementSync;
-  /** The holder's last beat that was seen, and when by our clock: what a challenger waits on. */
-  private watched: { readonly row: LeaseRow; readonly since: number } | undefined;
+  private readonly watch: LeaseWatch;
 
   /** @param clock a monotonic clock, in milliseconds */
-  constructor(
-    file: string,
-    private readonly clock: () => number = () => performance.now(),
-  ) {
+  constructor(file: string, clock: () => number = () => performance.now()) {
     super();
+    this.watch = new LeaseWatch(clock);
     this.db = openReadModels(file);
     this.db.exec('PRAGMA wal_autocheckpoint = 4000'); // a batch is a few MB: fewer, larger runs of the checkpoint
     this.checkpointOf = this.db.prepare('SELECT position, event_id AS eventId FROM checkpoints WHERE read_model = ?');
@@ -63,17 +59,9 @@ export class SqliteProjectionStore extends ProjectionStore {
     const kept = this.beat.get(holder) as Lease | undefined;
     if (kept) return { fence: kept.fence };
     const row = (this.leaseRow.get() as LeaseRow | undefined) ?? { holder: null, beat: 0, fence: 0 };
-    if (row.holder !== null && !this.hasFallenSilent(row)) return undefined;
+    if (row.holder !== null && !this.watch.hasFallenSilent(row)) return undefined;
     const taken = this.take.get(holder, row.holder, row.beat) as Lease | undefined;
     return taken && { fence: taken.fence };
-  }
-
-  private hasFallenSilent(row: LeaseRow): boolean {
-    const now = this.clock();
-    const before = this.watched;
-    if (before?.row.holder === row.holder && before.row.beat === row.beat) return now - before.since >= LEASE_PATIENCE;
-    this.watched = { row, since: now };
-    return false;
   }
 
   override async release(holder: string): Promise<void> {
