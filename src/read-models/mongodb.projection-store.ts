@@ -1,0 +1,123 @@
+import type { Collection } from 'mongodb';
+import { START } from '../event-store/event.js';
+import { answerOf, isDuplicateKey, Mongodb } from '../mongodb.js';
+import { type Held, LeaseWatch } from './lease-watch.js';
+import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn, type QuarantineRow, quarantineIn } from './mongodb.collections.js';
+import { putDocuments, rowsOf } from './mongodb.documents.js';
+import { nameOf, type Projection } from './projection.js';
+import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from './read-models.js';
+
+/** How long the projector waits for a bulk, in milliseconds: nobody sits before it, and it may be a large one. */
+const PATIENCE = 50_000;
+
+/**
+ * The read models in MongoDB, as the projector writes them. Documents first, each guarded by the position that it has
+ * seen; then, in one write that only the holder of the lease can make, how far they all have come. So a projector that
+ * dies on the way, or goes on after another took over, leaves nothing but documents that are ahead of their checkpoint.
+ */
+export class MongodbProjectionStore extends ProjectionStore {
+  private readonly database: Mongodb;
+  private readonly projector: Collection<ProjectorRow>;
+  private readonly quarantine: Collection<QuarantineRow>;
+  private readonly watch: LeaseWatch;
+  /** Keys that the last load found, by projection: written as replacements, all else as new. A wrong guess costs a second round, no more. */
+  private readonly found = new Map<Projection, ReadonlySet<string>>();
+
+  /** @param clock a monotonic clock, in milliseconds */
+  constructor(url: string, clock: () => number = () => performance.now()) {
+    super();
+    this.database = Mongodb.open(url);
+    this.projector = projectorIn(this.database);
+    this.quarantine = quarantineIn(this.database);
+    this.watch = new LeaseWatch(clock);
+  }
+
+  override async prepare(projections: readonly Projection[]): Promise<void> {
+    for (const projection of projections) await makeIndexes(this.database, projection);
+    await answerOf(this.quarantine.createIndex({ readModel: 1 }));
+  }
+
+  override async lease(holder: string): Promise<Lease | undefined> {
+    const kept = await answerOf(this.projector.findOneAndUpdate({ _id: PROJECTOR, holder }, { $inc: { beat: 1 } }));
+    if (kept) return { fence: kept.fence };
+    const held = await this.held();
+    if (!held) return this.first(holder);
+    if (held.holder !== null && !this.watch.hasFallenSilent(held)) return undefined;
+    return this.takeOver(holder, held);
+  }
+
+  private async first(holder: string): Promise<Lease | undefined> {
+    try {
+      await answerOf(this.projector.insertOne({ _id: PROJECTOR, holder, beat: 1, fence: 1, checkpoints: {} }));
+      return { fence: 1 };
+    } catch (error) {
+      if (isDuplicateKey(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Only if it is still as it was seen: of several challengers one gets it, and none after another beat. */
+  private async takeOver(next: string, { holder, beat }: Held): Promise<Lease | undefined> {
+    const before = await answerOf(this.projector.findOneAndUpdate({ _id: PROJECTOR, holder, beat }, { $set: { holder: next }, $inc: { beat: 1, fence: 1 } }));
+    return before ? { fence: before.fence + 1 } : undefined;
+  }
+
+  override async release(holder: string): Promise<void> {
+    await answerOf(this.projector.updateOne({ _id: PROJECTOR, holder }, { $set: { holder: null } }));
+  }
+
+  override async checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]> {
+    const { checkpoints } = (await this.held()) ?? {};
+    return projections.map((projection) => checkpoints?.[nameOf(projection)] ?? { position: START });
+  }
+
+  override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
+    const stored = documentsOf(this.database, projection).find({ _id: { $in: keys } }, { batchSize: keys.length + 1 });
+    const rows = await answerOf(stored.toArray(), PATIENCE);
+    this.found.set(projection, new Set(rows.map(({ _id }) => _id)));
+    return new Map(rows.map(({ _id, position, document }) => [_id, { position, document: document === null ? null : JSON.parse(document) }]));
+  }
+
+  override async quarantined(projection: Projection): Promise<ReadonlyMap<string, Quarantined>> {
+    const rows = await answerOf(this.quarantine.find({ readModel: nameOf(projection) }).toArray());
+    return new Map(rows.map(({ key, position, error }) => [key, { key, position, error }]));
+  }
+
+  override async write({ fence }: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
+    const written = batches.map((batch) => ({ ...batch, rows: rowsOf(batch) })); // what is no JSON stops here, before anything is written
+    const newest = (await this.held())?.fence;
+    if (newest !== fence) throw lost(fence);
+    await Promise.all(
+      written.map(({ projection, rows }) => putDocuments(documentsOf(this.database, projection), rows, this.found.get(projection) ?? new Set(), PATIENCE)),
+    );
+    await this.keepQuarantined(batches);
+    const checkpoints = batches.map(({ projection, checkpoint }) => [`checkpoints.${nameOf(projection)}`, checkpoint]);
+    const { matchedCount } = await answerOf(this.projector.updateOne({ _id: PROJECTOR, fence }, { $set: Object.fromEntries(checkpoints) }));
+    if (matchedCount === 0) throw lost(fence);
+  }
+
+  /** The first event that a document could not take stays; one that another writer found is the same. */
+  private async keepQuarantined(batches: readonly ProjectedBatch[]): Promise<void> {
+    const rows = batches.flatMap(({ projection, quarantined }) =>
+      quarantined.map((each) => ({ ...each, _id: JSON.stringify([nameOf(projection), each.key]), readModel: nameOf(projection) })),
+    );
+    if (rows.length === 0) return;
+    try {
+      await answerOf(this.quarantine.insertMany(rows, { ordered: false }), PATIENCE);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+
+  override async close(): Promise<void> {
+    await this.database.close();
+  }
+
+  private held(): Promise<ProjectorRow | null> {
+    return answerOf(this.projector.findOne({ _id: PROJECTOR }));
+  }
+}
+
+function lost(fence: number): LeaseLost {
+  return new LeaseLost(`the lease ${fence} to project was taken over`);
+}

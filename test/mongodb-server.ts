@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { describe } from '@jest/globals';
+import { MongoClient } from 'mongodb';
+
+/** A database of its own in the server for tests. */
+export interface TestDatabase {
+  /** Of the server with the name of the database. */
+  readonly url: string;
+  /** All that it holds, row by row. */
+  rows(): Promise<readonly Row[]>;
+  drop(): Promise<void>;
+}
+
+export interface Row {
+  readonly collection: string;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+const WITHOUT = 'skipped: MONGODB_URL is not set and no container runtime answers';
+
+/** MONGODB_URL, or else a container of MongoDB's own image, or else none. */
+const server = process.env.MONGODB_URL || (await inContainer());
+
+/** Tests that need MongoDB; skipped, and said so in their name, where there is none. */
+export function describeWithMongodb(name: string, tests: () => void): void {
+  if (server) describe(name, tests);
+  else describe.skip(`${name} (${WITHOUT})`, tests);
+}
+
+/** Made by the first who writes to it. */
+export function newDatabase(): TestDatabase {
+  const name = `test_${randomUUID()}`;
+  const url = withDatabase(server ?? '', name);
+  const inIt = async <T>(work: (database: ReturnType<MongoClient['db']>) => Promise<T>): Promise<T> => {
+    const client = new MongoClient(url);
+    try {
+      return await work(client.db(name));
+    } finally {
+      await client.close();
+    }
+  };
+  const rows = async (database: ReturnType<MongoClient['db']>): Promise<readonly Row[]> => {
+    const collections = await database.collections();
+    const each = collections.map(async (collection) =>
+      (await collection.find({}, { promoteBuffers: true }).toArray()).map((row) => ({ collection: collection.collectionName, row })),
+    );
+    return (await Promise.all(each)).flat();
+  };
+  return {
+    url,
+    rows: () => inIt(rows),
+    drop: () => inIt(async (database) => void (await database.dropDatabase())),
+  };
+}
+
+/** The URL with another database; who logs in is still looked up where the URL said. */
+function withDatabase(url: string, name: string): string {
+  const [, server, database = '', query = ''] = /^([^:]+:\/\/[^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(url) ?? [];
+  const options = new URLSearchParams(query);
+  if (server?.includes('@') && !options.has('authSource')) options.set('authSource', database || 'admin');
+  return `${server}/${name}?${options}`;
+}
+
+/** A replica set of one, as writes that survive a change of the primary need one; removed when the tests have ended. */
+async function inContainer(): Promise<string | undefined> {
+  const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers');
+  try {
+    await getContainerRuntimeClient();
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('container runtime')) return undefined;
+    throw error;
+  }
+  const container = await new GenericContainer('mongo:7')
+    .withCommand(['--replSet', 'tests', '--bind_ip_all'])
+    .withExposedPorts(27017)
+    .withWaitStrategy(Wait.forLogMessage(/Waiting for connections/))
+    .start();
+  const { exitCode, output } = await container.exec(['mongosh', '--quiet', '--eval', 'rs.initiate(); while (!db.hello().isWritablePrimary) sleep(100);']);
+  if (exitCode !== 0) throw new Error(`no replica set could be made: ${output}`);
+  return `mongodb://${container.getHost()}:${container.getMappedPort(27017)}/?directConnection=true`;
+}
