@@ -1,0 +1,147 @@
+import type { Collection } from 'mongodb';
+import { v7 as uuid } from 'uuid';
+import { StoreUnavailable } from '../event-store/append.js';
+import { answerOf, isDuplicateKey, Mongodb } from '../mongodb.js';
+import { type Hashes, MasterKey, WrongMasterKey } from './master-key.js';
+import { ForgottenSafe } from './safe.js';
+import { type Identifiers, type Namesake, type Safe, Vault } from './vault.js';
+
+interface Row {
+  readonly _id: string;
+  readonly admission: Uint8Array;
+  readonly citizen: Uint8Array;
+  readonly name: Uint8Array;
+  readonly wrapped: Uint8Array;
+}
+
+interface Check {
+  readonly _id: 'check';
+  readonly value: Uint8Array;
+}
+
+/** How often people are looked for again whom another process admits at the same time; each time some are found. */
+const ROUNDS = 10;
+
+/** The vault in MongoDB: nothing is answered before the majority has it. */
+export class MongodbVault extends Vault {
+  private readonly candidates: Collection<Row>;
+
+  private constructor(
+    private readonly database: Mongodb,
+    private readonly master: MasterKey,
+  ) {
+    super();
+    this.candidates = database.collection('candidates');
+  }
+
+  /**
+   * Opens the vault in the database that a URL names, or makes it.
+   * @param masterKey 32 bytes
+   * @throws WrongMasterKey when it was made with another, StoreUnavailable when there is no answer
+   */
+  static async open(url: string, masterKey: Uint8Array): Promise<MongodbVault> {
+    const database = Mongodb.open(url);
+    try {
+      const vault = new MongodbVault(database, new MasterKey(masterKey));
+      await vault.prepare();
+      return vault;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  private async prepare(): Promise<void> {
+    await answerOf(this.candidates.createIndex({ admission: 1 }, { unique: true }));
+    await answerOf(this.candidates.createIndex({ citizen: 1, _id: 1 }));
+    const checks = this.database.collection<Check>('vault');
+    const value = this.master.checkValue();
+    await toleratingDuplicates(checks.insertOne({ _id: 'check', value }));
+    const check = await answerOf(checks.findOne({ _id: 'check' }));
+    if (!check || !Buffer.from(value).equals(check.value)) throw new WrongMasterKey(`the vault in the database ${this.database.name}`);
+  }
+
+  async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
+    const hashes = admissionNos.map((admissionNo) => this.master.admissionHash(admissionNo));
+    const found = await answerOf(this.candidates.find({ admission: { $in: hashes } }, { projection: { admission: 1 } }).toArray());
+    const ids = new Map(found.map(({ _id, admission }) => [textOf(admission), _id]));
+    return hashes.map((hash) => ids.get(textOf(hash)));
+  }
+
+  async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
+    const named = name === undefined ? undefined : textOf(this.master.nameHash(name));
+    const rows = await answerOf(this.candidates.find({ citizen: this.master.citizenHash(citizenNo) }).sort({ _id: 1 }).toArray());
+    return rows.map((row) => ({ id: row._id, sameName: named === textOf(row.name) }));
+  }
+
+  async admit(people: readonly Identifiers[]): Promise<readonly Safe[]> {
+    const hashed = people.map((person) => this.master.hashes(person));
+    const byAdmission = new Map(hashed.map((hashes) => [textOf(hashes.admission), hashes]));
+    const rows = await this.rowsFor([...byAdmission.values()]);
+    await this.bringUpToDate(byAdmission, rows);
+    return hashed.map(({ admission }) => {
+      const { _id, wrapped } = rows.get(textOf(admission)) as Row;
+      return this.master.safe(_id, wrapped);
+    });
+  }
+
+  /** The row of each, by its admission number's hash: made where there is none, and whoever makes it first gives the id. */
+  private async rowsFor(people: readonly Hashes[]): Promise<ReadonlyMap<string, Row>> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const found = await answerOf(this.candidates.find({ admission: { $in: people.map(({ admission }) => admission) } }).toArray());
+      const known = new Map(found.map((row) => [textOf(row.admission), row]));
+      const made = people.filter(({ admission }) => !known.has(textOf(admission))).map((hashes) => this.newRow(hashes));
+      if (made.length === 0 || (await toleratingDuplicates(this.candidates.insertMany(made, { ordered: false })))) {
+        return new Map([...known, ...made.map((row) => [textOf(row.admission), row] as const)]);
+      }
+    }
+    throw new StoreUnavailable('others keep admitting and forgetting the same candidates');
+  }
+
+  private newRow({ admission, citizen, name }: Hashes): Row {
+    const _id = uuid();
+    return { _id, admission, citizen, name, wrapped: this.master.newSafe(_id).wrapped };
+  }
+
+  private async bringUpToDate(people: ReadonlyMap<string, Hashes>, rows: ReadonlyMap<string, Row>): Promise<void> {
+    const updates = [...rows].flatMap(([admission, row]) => {
+      const { citizen, name } = people.get(admission) as Hashes;
+      const same = textOf(row.citizen) === textOf(citizen) && textOf(row.name) === textOf(name);
+      return same ? [] : [{ updateOne: { filter: { _id: row._id }, update: { $set: { citizen, name } } } }];
+    });
+    if (updates.length > 0) await answerOf(this.candidates.bulkWrite(updates, { ordered: false }));
+  }
+
+  async safes(ids: readonly string[]): Promise<readonly Safe[]> {
+    const found = await answerOf(this.candidates.find({ _id: { $in: ids } }, { projection: { wrapped: 1 } }).toArray());
+    const wrapped = new Map(found.map((row) => [row._id, row.wrapped]));
+    return ids.map((id) => {
+      const key = wrapped.get(id);
+      return key ? this.master.safe(id, key) : new ForgottenSafe(id);
+    });
+  }
+
+  async forget(id: string): Promise<void> {
+    await answerOf(this.candidates.deleteOne({ _id: id }));
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+  }
+}
+
+/** Whether all was written; false when others have some of it already. */
+async function toleratingDuplicates(insert: Promise<unknown>): Promise<boolean> {
+  try {
+    await answerOf(insert);
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
+/** Bytes as text, to compare them and to find them by. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
