@@ -70,7 +70,12 @@ export class MongodbVault extends Vault {
 
   async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
     const named = name === undefined ? undefined : textOf(this.master.nameHash(name));
-    const rows = await answerOf(this.candidates.find({ citizen: this.master.citizenHash(citizenNo) }).sort({ _id: 1 }).toArray());
+    const rows = await answerOf(
+      this.candidates
+        .find({ citizen: this.master.citizenHash(citizenNo) })
+        .sort({ _id: 1 })
+        .toArray(),
+    );
     return rows.map((row) => ({ id: row._id, sameName: named === textOf(row.name) }));
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { Projection, ReadModel } from '../../src/read-models/projection.js';
 import { type Progress, Projector, type ProjectorState } from '../../src/read-models/projector.js';
+import type { ProjectionStore, ReadModels } from '../../src/read-models/read-models.js';
 import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
 import { SqliteReadModels } from '../../src/read-models/sqlite.read-models.js';
 
@@ -17,19 +18,36 @@ export interface AtWork {
   stop(): Promise<void>;
 }
 
-/** A folder of read models of its own, with projectors that come and go. */
+/** Where the read models of a test are kept. */
+export interface Place {
+  openStore(clock?: () => number): ProjectionStore;
+  openReadModels(): ReadModels;
+  drop(): Promise<void>;
+}
+
+/** A folder of its own. */
+export function inSqlite(): Place {
+  const folder = mkdtempSync(join(tmpdir(), 'projector-'));
+  const file = join(folder, 'read-models.sqlite');
+  return {
+    openStore: (clock) => new SqliteProjectionStore(file, clock),
+    openReadModels: () => new SqliteReadModels(file),
+    drop: async () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** Read models of a test's own, with projectors that come and go. */
 export class ReadModelsFolder {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'projector-'));
-  private readonly stores: SqliteProjectionStore[] = [];
-  readonly readModels = new SqliteReadModels(this.file);
+  private readonly stores: ProjectionStore[] = [];
+  readonly readModels: ReadModels;
   private holders = 0;
 
-  get file(): string {
-    return join(this.folder, 'read-models.sqlite');
+  constructor(private readonly place: Place = inSqlite()) {
+    this.readModels = place.openReadModels();
   }
 
-  store(clock?: () => number): SqliteProjectionStore {
-    const store = new SqliteProjectionStore(this.file, clock);
+  store(clock?: () => number): ProjectionStore {
+    const store = this.place.openStore(clock);
     this.stores.push(store);
     return store;
   }
@@ -87,6 +105,6 @@ export class ReadModelsFolder {
   async drop(): Promise<void> {
     await this.readModels.close();
     for (const store of this.stores) await store.close();
-    rmSync(this.folder, { recursive: true });
+    await this.place.drop();
   }
 }
