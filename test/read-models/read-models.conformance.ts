@@ -92,6 +92,37 @@ export function holdsWhatReadModelsPromise(name: string, made: () => Promise<Rea
         await isKept(odd);
         await fc.assert(fc.asyncProperty(fc.uniqueArray(anyKey, { minLength: 1, maxLength: 10 }), isKept), { numRuns: 30 });
       });
+
+      it('can have every character of Unicode in their keys', async () => {
+        const documents = new Map(keysOfEveryCharacter().map((key, at) => [key, { position: first, document: { count: at } }]));
+        await store.write(lease, [{ ...batchOf(countsByTarget, {}, first), documents }]);
+        expect(await store.load(countsByTarget, [...documents.keys()])).toEqual(documents);
+        for (const [key, { document }] of documents) expect(await readModels.get(countsByTarget, key)).toEqual(document);
+      });
+
+      it('are just the JSON that was projected, whatever stands in it', async () => {
+        const anyDocument = fc.object({
+          key: fc.constantFrom('a', '.', 'a.b', '$set', '', '\u0000', '__proto__', '\ud800', '2', '1'),
+          values: [fc.string({ unit: 'binary' }), fc.double(), fc.integer(), fc.boolean(), fc.date(), fc.constant(undefined), fc.constant('\ud800')],
+        });
+        let position = 10_000_000;
+        await fc.assert(
+          fc.asyncProperty(anyDocument, async (document) => {
+            await store.write(lease, [{ ...batchOf(countsByTarget, {}, first), documents: new Map([['one', { position: String(++position), document }]]) }]);
+            expect(JSON.stringify(await readModels.get<unknown>(countsByTarget, 'one'))).toBe(JSON.stringify(document));
+          }),
+          { numRuns: 100 },
+        );
+      });
+
+      it('can be large', async () => {
+        const large = { texts: Array.from({ length: 10_000 }, (_, at) => `${at} ${'大'.repeat(33)}`) };
+        expect(Buffer.byteLength(JSON.stringify(large))).toBeGreaterThan(1_000_000);
+        await store.write(lease, [texts({ zhang: large, li: large })]);
+        await store.write(lease, [texts({ zhang: { ...large, due: '1' } }, second)]);
+        expect(await readModels.get(textsBySubject, 'li')).toEqual(large);
+        expect(await readModels.get(textsBySubject, 'zhang')).toEqual({ ...large, due: '1' });
+      });
     });
 
     describe('lists', () => {
@@ -264,6 +295,13 @@ export function holdsWhatReadModelsPromise(name: string, made: () => Promise<Rea
       });
     });
   });
+}
+
+/** Every character that text can hold, 8,000 to a key. */
+function keysOfEveryCharacter(): readonly string[] {
+  const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
+  const codes = Array.from({ length: 0x110000 }, (_, code) => code).filter((code) => !isSurrogate(code));
+  return Array.from({ length: Math.ceil(codes.length / 8_000) }, (_, at) => String.fromCodePoint(...codes.slice(at * 8_000, (at + 1) * 8_000)));
 }
 
 function batchOf(projection: Projection, documents: Record<string, object | null>, position: string): ProjectedBatch {

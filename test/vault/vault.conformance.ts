@@ -43,6 +43,19 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(same?.open(one?.seal('x') as Sealed<string>)).toBe('x');
     });
 
+    it('gives one id to a number that two processes admit at the same time', async () => {
+      const other = await place.open(masterKey);
+      const people = Array.from({ length: 100 }, (_, at) => ({ ...zhang, admissionNo: String(300_000_000_000 + at) }));
+      const some = (from: number) => people.slice(from, from + 75);
+      const [ours, theirs, more] = await Promise.all([vault.admit(some(0)), other.admit(some(25)), vault.admit(some(10))]);
+      const ids = await vault.find(people.map(({ admissionNo }) => admissionNo));
+      expect(ours.map(({ id }) => id)).toEqual(ids.slice(0, 75));
+      expect(theirs.map(({ id }) => id)).toEqual(ids.slice(25));
+      expect(more.map(({ id }) => id)).toEqual(ids.slice(10, 85));
+      expect(theirs[0]?.open(ours[25]?.seal('x') as Sealed<string>)).toBe('x');
+      await other.close();
+    });
+
     it('gives ids that sort by the time of admission', async () => {
       const ids: string[] = [];
       for (let each = 0; each < 20; each++) ids.push((await vault.admitted({ ...zhang, admissionNo: String(100_000_000_000 + each) })).id);
