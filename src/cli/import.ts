@@ -10,6 +10,7 @@ import { openBatch } from '../imports/batch-folder.js';
 import { importFolder } from '../imports/import-folder.js';
 import { allCameIn, reportLines } from '../imports/import-report.js';
 import { knownFiles } from '../imports/known-files.js';
+import { ImportThreads } from '../imports/threads.js';
 import { goAfterPages } from '../priority.js';
 import { Vault } from '../vault/vault.js';
 import { type CommandOptions, say } from './output.js';
@@ -20,24 +21,38 @@ export interface ImportCommandOptions extends CommandOptions {
   readonly skipBadRows?: boolean;
 }
 
+/** Bytes of a batch from which on threads save more time than they take to start. */
+const WORTH_THREADS = 2 * 1024 * 1024;
+
 /** `import FOLDER`: into the centre of DATA_DIR, whether a server runs on it or not. */
 export async function runImport(folder: string, { json, ...options }: ImportCommandOptions): Promise<void> {
   goAfterPages();
   const settings = readSettings(process.env);
   // before anything is made in DATA_DIR
-  await openBatch(folder, knownFiles);
+  const { files } = await openBatch(folder, knownFiles);
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: ['error', 'fatal'], abortOnError: false });
   const events = application.get(EventStore);
   const catalogue = application.get(Catalogue);
+  const threads = files.reduce((bytes, { size }) => bytes + size, 0) < WORTH_THREADS ? undefined : new ImportThreads();
   try {
     await catalogue.start();
-    const ports = { commands: application.get(CommandBus), events, vault: application.get(Vault), catalogue, settings, hash: hashPassword };
+    await catalogue.stop(); // what is recorded from now on, the import itself knows
+    const ports = {
+      commands: application.get(CommandBus),
+      events,
+      vault: application.get(Vault),
+      catalogue,
+      settings,
+      hash: hashPassword,
+      ...(threads && { workers: threads }),
+    };
     const report = await importFolder(folder, { ...options, progress: progressOn(process.stderr) }, ports);
     for (const line of reportLines(report)) say(line);
     if (json) say(JSON.stringify(report));
     if (!allCameIn(report)) process.exitCode = 1;
   } finally {
+    await threads?.close();
     await application.close();
   }
 }

@@ -60,7 +60,7 @@ export class BadRows {
 function* rangesOf(file: StagedFile): Generator<Range> {
   if (file.headless) yield { start: 0, end: Number.MAX_SAFE_INTEGER };
   else {
-    if (file.header) yield file.header;
+    if (file.header) yield file.header.place;
     yield* file.badPlaces();
   }
 }

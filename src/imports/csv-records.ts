@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { CsvError, type Parser, parse } from 'csv-parse';
 
 /** No row of any kind comes near it; a quote that is never closed would swallow the rest of the file. */
@@ -18,27 +17,22 @@ export interface RecordReader {
   record(fields: readonly string[], place: Place): void;
   /** A line that is no record: its quotes are broken, or it is too large. Reading goes on with the next line. */
   broken(reason: string, place: Place): void;
-  /** How far the file was read, in bytes. */
-  progress(bytes: number): void;
 }
 
-/**
- * Reads a CSV file (RFC 4180, LF or CRLF, a byte-order mark is passed over) record by record in bounded memory; blank
- * lines are passed over. Where the quotes of a record are broken, the line on which it begins is given as broken, and
- * reading begins anew on the next one.
- */
-export async function readRecords(path: string, reader: RecordReader): Promise<void> {
-  let next: Start | undefined = { line: 1, offset: 0 };
-  while (next) next = await readUnbroken(path, next, reader);
-}
-
-interface Start {
+/** Where a record begins: on which line, at which byte. */
+export interface Start {
   readonly line: number;
   readonly offset: number;
 }
 
-/** Reads to the end of the file, or past the first broken line: then it answers where to go on. */
-async function readUnbroken(path: string, from: Start, reader: RecordReader): Promise<Start | undefined> {
+export const BEGINNING: Start = { line: 1, offset: 0 };
+
+/**
+ * Reads some thousand records of a CSV file (RFC 4180, LF or CRLF, a byte-order mark is passed over) and answers where
+ * the next one begins, undefined at the end of the file; blank lines are passed over. Where the quotes of a record are
+ * broken, the line on which it begins is given as broken, and the next one begins on the line below.
+ */
+export async function readPiece(path: string, from: Start, reader: RecordReader): Promise<Start | undefined> {
   let { line, offset } = from;
   const parser = parse({
     bom: from.offset === 0,
@@ -53,22 +47,27 @@ async function readUnbroken(path: string, from: Start, reader: RecordReader): Pr
       return null;
     },
   });
+  const file = await open(path);
   try {
-    let read = from.offset;
-    for await (const chunk of createReadStream(path, { start: from.offset, highWaterMark: CHUNK })) {
-      await write(parser, chunk);
-      read += chunk.length;
-      reader.progress(read);
+    // as a rule once: only a record larger than the chunk takes more
+    for (let read = from.offset; offset === from.offset; ) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, read);
+      if (bytesRead === 0) {
+        await end(parser);
+        return undefined;
+      }
+      await write(parser, buffer.subarray(0, bytesRead));
+      read += bytesRead;
     }
-    await end(parser);
-    return undefined;
+    return { line, offset };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const nextLine = await afterLine(path, offset);
+    const nextLine = await afterLine(file, offset);
     reader.broken(reasonOf(error), { line, start: offset, end: nextLine });
     return { line: line + 1, offset: nextLine };
   } finally {
     parser.destroy();
+    await file.close();
   }
 }
 
@@ -97,19 +96,14 @@ function end(parser: Parser): Promise<void> {
 }
 
 /** The first byte after the line that `offset` is on. */
-async function afterLine(path: string, offset: number): Promise<number> {
-  const handle = await open(path);
-  try {
-    const chunk = Buffer.alloc(CHUNK);
-    for (let at = offset; ; ) {
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK, at);
-      const newline = chunk.subarray(0, bytesRead).indexOf(NEWLINE);
-      if (newline >= 0) return at + newline + 1;
-      if (bytesRead === 0) return at;
-      at += bytesRead;
-    }
-  } finally {
-    await handle.close();
+async function afterLine(file: FileHandle, offset: number): Promise<number> {
+  const chunk = Buffer.alloc(CHUNK);
+  for (let at = offset; ; ) {
+    const { bytesRead } = await file.read(chunk, 0, CHUNK, at);
+    const newline = chunk.subarray(0, bytesRead).indexOf(NEWLINE);
+    if (newline >= 0) return at + newline + 1;
+    if (bytesRead === 0) return at;
+    at += bytesRead;
   }
 }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandBus } from '@nestjs/cqrs';
+import pMap from 'p-map';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Vault } from '../vault/vault.js';
 import { BadRows } from './bad-rows.js';
-import { openBatch } from './batch-folder.js';
+import { type BatchFile, openBatch } from './batch-folder.js';
 import type { ImportFile } from './import-file.js';
 import { type FileReport, type ImportReport, MOST_FAULTS } from './import-report.js';
 import { isKeptOut, judge } from './judging.js';
@@ -17,6 +18,7 @@ import { type HashPassword, setPasswords } from './set-passwords.js';
 import { stageFile } from './stage-file.js';
 import type { StagedFile } from './staged-file.js';
 import { Staging } from './staging.js';
+import { type ImportWorkers, OneWorker } from './workers.js';
 
 /** What an import needs of the centre; the catalogue has caught up with the log. */
 export interface ImportPorts {
@@ -28,6 +30,8 @@ export interface ImportPorts {
   readonly hash: HashPassword;
   /** The kinds of files, in the order in which they are recorded; all known ones when not given. */
   readonly kinds?: readonly ImportFile[];
+  /** Who checks and records the rows; this thread when not given. */
+  readonly workers?: ImportWorkers;
 }
 
 export interface ImportOptions {
@@ -57,17 +61,19 @@ const SILENT: ImportProgress = { phase: () => undefined, step: () => undefined, 
 export async function importFolder(folder: string, options: ImportOptions, ports: ImportPorts): Promise<ImportReport> {
   const begun = new Date();
   const { dryRun = false, skipBadRows = false, progress = SILENT } = options;
-  const batch = await openBatch(folder, ports.kinds ?? knownFiles);
+  const kinds = ports.kinds ?? knownFiles;
+  const workers = ports.workers ?? new OneWorker(kinds, ports.commands, ports.vault);
+  const batch = await openBatch(folder, kinds);
   const photos = new PhotoFolder(folder);
   const staging = new Staging(ports.settings.DATA_DIR);
   try {
-    await stageAll(staging, batch.files, progress);
+    await stageAll(staging, batch.files, workers, progress);
     refusePlainPasswords(staging, ports.settings);
     await checkAllPhotos(staging, photos, progress);
     progress.phase('核对', 0);
     await judge(staging, skipBadRows, ports.vault, recordedIn(ports));
     const letIn = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
-    const recorded = dryRun ? new Map<StagedFile, number>() : await recordAll(letIn, ports, photos, progress);
+    const recorded = dryRun ? new Map<StagedFile, number>() : await recordAll(letIn, folder, workers, ports, progress);
     const badRows = new BadRows(folder, begun);
     const files: FileReport[] = [];
     for (const file of staging.files) {
@@ -90,23 +96,21 @@ export async function importFolder(folder: string, options: ImportOptions, ports
   }
 }
 
-async function stageAll(
-  staging: Staging,
-  files: readonly { readonly kind: ImportFile; readonly path: string; readonly size: number }[],
-  progress: ImportProgress,
-) {
+async function stageAll(staging: Staging, files: readonly BatchFile[], workers: ImportWorkers, progress: ImportProgress) {
   progress.phase(
     '读取并检查',
     files.reduce((total, { size }) => total + size, 0),
   );
-  let bytesBefore = 0;
-  let rowsBefore = 0;
-  for (const { kind, path, size } of files) {
-    const file = staging.stage(kind, path);
-    await stageFile(file, (bytes, rows) => progress.step(bytesBefore + bytes, rowsBefore + rows));
-    bytesBefore += size;
-    rowsBefore += file.rows;
-  }
+  let read = 0;
+  let seen = 0;
+  const staged = files.map(({ kind, path, size }) => staging.stage(kind, path, size));
+  const stage = (file: StagedFile) =>
+    stageFile(file, workers, (bytes, rows) => {
+      read += bytes;
+      seen += rows;
+      progress.step(read, seen);
+    });
+  await pMap(staged, stage, { concurrency: workers.atOnce });
 }
 
 /** Passwords in the clear are for trying things out, never for production. */
@@ -133,7 +137,7 @@ function recordedIn({ vault, catalogue }: ImportPorts) {
 }
 
 /** Records the files in their order, then the passwords; answers the events of each. */
-async function recordAll(files: readonly StagedFile[], ports: ImportPorts, photos: PhotoFolder, progress: ImportProgress) {
+async function recordAll(files: readonly StagedFile[], folder: string, workers: ImportWorkers, ports: ImportPorts, progress: ImportProgress) {
   const { commands, events, vault, hash } = ports;
   const recorded = new Map<StagedFile, number>();
   await causedBy({ by: 'import', origin: 'import', correlation: randomUUID() }, async () => {
@@ -144,7 +148,7 @@ async function recordAll(files: readonly StagedFile[], ports: ImportPorts, photo
     );
     let before = 0;
     for (const [at, file] of files.entries()) {
-      recorded.set(file, await recordFile(file, commands, vault, photos, (rows) => progress.step(before + rows, before + rows)));
+      recorded.set(file, await recordFile(file, folder, workers, (rows) => progress.step(before + rows, before + rows)));
       before += good[at] ?? 0;
     }
     const candidates = candidatesAmong(files);

@@ -4,7 +4,7 @@ import { passwordOf } from '../registrations/candidates.import.js';
 import { candidateStream } from '../registrations/registrations.streams.js';
 import { SetPassword } from '../registrations/set-password.command.js';
 import type { Vault } from '../vault/vault.js';
-import { givenFor } from './recording.js';
+import { givenFor } from './record-rows.js';
 import type { StagedFile } from './staged-file.js';
 
 /** Makes a password's hash; costs about 10 ms of a core, on a thread of the pool. */

@@ -1,45 +1,25 @@
-import { type RecordReader, readRecords } from './csv-records.js';
-import { headerFaults } from './header.js';
-import { type Checked, rowCheck } from './row-check.js';
+import type { CheckedPiece } from './check-piece.js';
+import { BEGINNING, type Start } from './csv-records.js';
 import type { StagedFile } from './staged-file.js';
+import type { ImportWorkers } from './workers.js';
 
-/** Reads a file and takes its rows in, each checked by itself. */
-export async function stageFile(file: StagedFile, progress: (bytes: number, rows: number) => void): Promise<void> {
-  let header: readonly string[] | undefined;
-  let check: ((fields: readonly string[]) => Checked) | undefined;
-  const refuseAll: RecordReader['broken'] = (reason, place) => {
-    file.headless = true;
-    file.refuse({ ...place, line: 1 }, [{ column: '', reason }], () => '');
-  };
-  await readRecords(file.path, {
-    record(fields, place) {
-      if (!header) {
-        header = fields;
-        file.header = place;
-        const faults = headerFaults(file.kind, fields);
-        if (faults.length === 0) check = rowCheck(file.kind, fields);
-        else {
-          file.headless = true;
-          file.refuse(place, faults, () => '');
-        }
-        return;
-      }
-      file.rows++;
-      if (!check) return;
-      const checked = check(fields);
-      if ('row' in checked) file.take(place, checked.row);
-      else file.refuse(place, checked.faults, (column) => fields[header?.indexOf(column) ?? -1] ?? '');
-    },
-    broken(reason, place) {
-      if (!header) {
-        header = [];
-        refuseAll(`标题行无法读取：${reason}`, place);
-        return;
-      }
-      file.rows++;
-      if (check) file.refuse(place, [{ column: '', reason }], () => '');
-    },
-    progress: (bytes) => progress(bytes, file.rows),
-  });
-  if (!header) refuseAll('文件是空的，连标题行也没有', { line: 1, start: 0, end: 0 });
+/**
+ * Reads a file and takes its rows in, each checked by itself: while one piece is taken in, the next is checked.
+ * @param progress bytes and rows since it was last called
+ */
+export async function stageFile(file: StagedFile, workers: ImportWorkers, progress: (bytes: number, rows: number) => void): Promise<void> {
+  const check = (from: Start) => workers.check({ kind: file.name, path: file.path, from, ...(file.header && { header: file.header.fields }) });
+  const take = async (piece: CheckedPiece) => file.take(piece);
+  let read = 0;
+  for (let piece: CheckedPiece | undefined = await check(BEGINNING); piece; ) {
+    const { header, next, seen }: CheckedPiece = piece;
+    if (header) file.begin(header);
+    const following: Promise<CheckedPiece | undefined> = next ? check(next) : Promise.resolve(undefined);
+    await Promise.all([following, take(piece)]);
+    const reached = next?.offset ?? file.size;
+    progress(reached - read, seen);
+    read = reached;
+    piece = await following;
+  }
+  if (!file.header) file.begin({ fields: [], place: { line: 1, start: 0, end: 0 }, faults: [{ column: '', reason: '文件是空的，连标题行也没有' }] });
 }

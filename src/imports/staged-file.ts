@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { CheckedPiece, Header } from './check-piece.js';
 import type { Place } from './csv-records.js';
-import type { Fault, ImportFile, ReferenceKind } from './import-file.js';
+import type { Fault, ImportFile } from './import-file.js';
 import type { Row } from './row-check.js';
 import { shownValue } from './shown-value.js';
 
@@ -23,8 +24,10 @@ export interface StagedRow {
 }
 
 const PAGE = 2_000;
-/** Values lately noted need no second note: rows come mostly by candidate, and know few courses. */
-const MOST_LATE = 20_000;
+/** Rows recorded together, or some more where a stream has them: one read of their streams, one append. */
+const TOGETHER = 500;
+/** Less than these when they are long, in characters. */
+const MOST_TEXT = 4 * 1024 * 1024;
 
 /** The rows of one file: the good ones by key, the bad ones by line, and what the good ones refer to. */
 export class StagedFile {
@@ -34,14 +37,12 @@ export class StagedFile {
   bad = 0;
   /** Rows that say what an earlier one of the file says. */
   repeated = 0;
-  /** Where the header stands. */
-  header: Place | undefined;
+  header: Header | undefined;
   /** The header is wrong: no row was taken in. */
   headless = false;
   /** Rows of one stream stand together already. */
   private sorted = true;
   private lastStream = '';
-  private readonly late = new Map<ReferenceKind, Set<string>>();
   private readonly table: string;
   private readonly statements: Readonly<Record<'row' | 'byKey' | 'byLine' | 'spoil' | 'bad' | 'fault' | 'wanted' | 'defined' | 'agreed', StatementSync>>;
 
@@ -50,6 +51,8 @@ export class StagedFile {
     readonly index: number,
     readonly kind: ImportFile,
     readonly path: string,
+    /** In bytes. */
+    readonly size: number,
   ) {
     this.table = `rows_${index}`;
     database.exec(`CREATE TABLE ${this.table} (line INTEGER PRIMARY KEY, start INTEGER, end INTEGER, key TEXT UNIQUE, stream TEXT, row TEXT, bad INTEGER)`);
@@ -70,41 +73,48 @@ export class StagedFile {
     return this.kind.name;
   }
 
-  /** Takes a row in. One of a known key is passed over when it says the same; otherwise both are bad. */
-  take(place: Place, row: Row): void {
-    const { kind, statements } = this;
+  /** The file's first line was read. */
+  begin(header: Header): void {
+    this.header = header;
+    this.headless = header.faults.length > 0;
+    if (this.headless) this.refuse(header.place, header.faults, () => '');
+  }
+
+  /** Takes the rows of a piece in. One of a known key is passed over when it says the same; otherwise both are bad. */
+  take({ seen, good, bad, wanted, defined, agreed }: CheckedPiece): void {
+    const { statements } = this;
+    this.rows += seen;
+    const again = new Set<number>();
+    good.texts.forEach((text, at) => {
+      const place = { line: good.lines[at] as number, start: good.starts[at] as number, end: good.ends[at] as number };
+      if (!this.takeGood(place, text, good.keys[at] as string, good.streams[at] as string)) again.add(place.line);
+    });
+    for (const { kind, value } of wanted) statements.wanted.run(kind, value);
+    for (const { kind, value, line } of defined) if (!again.has(line)) statements.defined.run(kind, value, line);
+    for (const { on, same, line } of agreed) if (!again.has(line)) statements.agreed.run(on, same, line);
+    for (const { place, faults, fields } of bad) this.refuse(place, faults, (column) => fields[this.header?.fields.indexOf(column) ?? -1] ?? '');
+  }
+
+  /** Whether the row was taken in. */
+  private takeGood(place: Place, text: string, key: string, stream: string): boolean {
     const { line, start, end } = place;
-    const text = JSON.stringify(row);
-    const key = kind.key(row);
-    const stream = kind.stream(row);
-    if (statements.row.run(line, start, end, key, stream, text).changes === 0) {
-      this.takeAgain(place, row, text, key);
-      return;
+    if (this.statements.row.run(line, start, end, key, stream, text).changes === 0) {
+      this.takeAgain(place, text, key);
+      return false;
     }
     if (stream < this.lastStream) this.sorted = false;
     this.lastStream = stream;
-    for (const reference of kind.references(row)) this.want(reference.kind, reference.value);
-    const defined = kind.defines?.(row);
-    if (defined) statements.defined.run(defined.kind, defined.value, line);
-    const agreement = kind.agreement?.(row);
-    if (agreement) statements.agreed.run(agreement.on, agreement.same, line);
+    return true;
   }
 
-  private want(kind: ReferenceKind, value: string): void {
-    const late = this.late.get(kind) ?? new Set();
-    if (late.has(value)) return;
-    if (late.size > MOST_LATE) late.clear();
-    this.late.set(kind, late.add(value));
-    this.statements.wanted.run(kind, value);
-  }
-
-  private takeAgain(place: Place, row: Row, text: string, key: string): void {
+  private takeAgain(place: Place, text: string, key: string): void {
     const first = this.statements.byKey.get(key) as { line: number; row: string };
     if (first.row === text) {
       this.repeated++;
       return;
     }
     const before = JSON.parse(first.row) as Row;
+    const row = JSON.parse(text) as Row;
     const column = Object.keys(this.kind.columns.shape).find((name) => JSON.stringify(before[name]) !== JSON.stringify(row[name])) ?? '';
     this.spoil(first.line, [{ column, reason: `与第 ${place.line} 行是同一条记录，内容却不同` }]);
     this.refuse(place, [{ column, reason: `与第 ${first.line} 行是同一条记录，内容却不同` }], (name) => textOf(row[name]));
@@ -140,12 +150,24 @@ export class StagedFile {
     }
   }
 
-  /** Good rows, those of one stream together and in the file's order. */
-  *byStream(): Generator<StagedRow> {
-    const order = this.sorted ? 'line' : 'stream, line';
-    yield* this.database
-      .prepare(`SELECT line, row AS text FROM ${this.table} WHERE bad = 0 ORDER BY ${order}`)
-      .iterate() as Iterable<unknown> as Iterable<StagedRow>;
+  /** Good rows as they are recorded together: all those of a stream, in the file's order. */
+  *byStream(): Generator<readonly StagedRow[]> {
+    const rows = this.database.prepare(`SELECT line, row, stream FROM ${this.table} WHERE bad = 0 ORDER BY ${this.sorted ? 'line' : 'stream, line'}`);
+    rows.setReturnArrays(true);
+    let together: StagedRow[] = [];
+    let characters = 0;
+    let last = '';
+    for (const [line, text, stream] of rows.iterate() as Iterable<unknown> as Iterable<[number, string, string]>) {
+      if (stream !== last && (together.length >= TOGETHER || characters >= MOST_TEXT)) {
+        yield together;
+        together = [];
+        characters = 0;
+      }
+      together.push({ line, text });
+      characters += text.length;
+      last = stream;
+    }
+    if (together.length > 0) yield together;
   }
 
   countGood(): number {

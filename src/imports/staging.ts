@@ -30,8 +30,8 @@ export class Staging {
       BEGIN`);
   }
 
-  stage(kind: ImportFile, path: string): StagedFile {
-    const file = new StagedFile(this.database, this.files.length, kind, path);
+  stage(kind: ImportFile, path: string, size: number): StagedFile {
+    const file = new StagedFile(this.database, this.files.length, kind, path, size);
     this.files.push(file);
     return file;
   }

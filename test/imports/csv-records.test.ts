@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readRecords } from '../../src/imports/csv-records.js';
+import { BEGINNING, type RecordReader, readPiece, type Start } from '../../src/imports/csv-records.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ async function read(content: string | Buffer) {
   const seen: string[] = [];
   const fields: (readonly string[])[] = [];
   const pieces: string[] = [];
-  await readRecords(path, {
+  const reader: RecordReader = {
     record: (record, { line, start, end }) => {
       fields.push(record);
       seen.push(`${line}: ${record.join('|')}`);
@@ -29,8 +29,8 @@ async function read(content: string | Buffer) {
       seen.push(`${line}! ${reason}`);
       pieces.push(bytes.subarray(start, end).toString());
     },
-    progress: () => undefined,
-  });
+  };
+  for (let next: Start | undefined = BEGINNING; next; ) next = await readPiece(path, next, reader);
   return { seen, fields, pieces };
 }
 

@@ -1,6 +1,7 @@
 import { fstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import type { CheckedPiece } from '../../src/imports/check-piece.js';
 import type { ImportFile } from '../../src/imports/import-file.js';
 import { Staging } from '../../src/imports/staging.js';
 import { scratch } from './scratch.js';
@@ -29,21 +30,35 @@ function openIn(folder: string): readonly string[] {
   });
 }
 
+/** The rows of a whole file, each good by itself. */
+function checked(rows: readonly z.output<typeof columns>[], from = 0): CheckedPiece {
+  const lines = rows.map((_, at) => from + at + 2);
+  const good = {
+    lines,
+    starts: lines,
+    ends: lines,
+    texts: rows.map((row) => JSON.stringify(row)),
+    keys: rows.map(({ key }) => key),
+    streams: rows.map(({ value }) => value),
+  };
+  return { header: undefined, seen: rows.length, good, bad: [], wanted: [], defined: [], agreed: [], next: undefined };
+}
+
 const CACHED = 64 * 1024 * 1024;
 
 describe('staging', () => {
   it('spills, beyond what it may hold in memory, into nameless files of its owner in the folder given', async () => {
     const folder = await scratch();
     const staging = new Staging(folder);
-    const file = staging.stage(kind, 'things.csv');
+    const file = staging.stage(kind, 'things.csv', 0);
     const value = 'x'.repeat(10_000);
     const rows = Math.ceil((1.5 * CACHED) / value.length);
     for (let at = 0; at < rows; at++) {
-      file.take({ line: at + 2, start: at, end: at + 1 }, { key: String(at), value: `${rows - at}${value}` });
+      file.take(checked([{ key: String(at), value: `${rows - at}${value}` }], at));
     }
     let last = '';
     let sorted = 0;
-    for (const { text } of file.byStream()) {
+    for (const { text } of [...file.byStream()].flat()) {
       const stream = (JSON.parse(text) as { value: string }).value;
       if (stream < last) throw new Error('streams are not together');
       last = stream;
@@ -57,7 +72,7 @@ describe('staging', () => {
 
   it('knows a row said twice from two that contradict each other', async () => {
     const staging = new Staging(await scratch());
-    const file = staging.stage(kind, 'things.csv');
+    const file = staging.stage(kind, 'things.csv', 0);
     const rows = [
       { key: 'a', value: '1' },
       { key: 'b', value: '1' },
@@ -65,9 +80,7 @@ describe('staging', () => {
       { key: 'b', value: '2' },
       { key: 'b', value: '3' },
     ];
-    rows.forEach((row, at) => {
-      file.take({ line: at + 2, start: at, end: at + 1 }, row);
-    });
+    file.take(checked(rows));
     expect({ repeated: file.repeated, bad: file.bad, good: file.countGood() }).toEqual({ repeated: 1, bad: 3, good: 1 });
     expect(file.faults(10).map(({ line, column, value }) => `${line} ${column} ${value}`)).toEqual(['3 value 1', '3 value 1', '5 value 2', '6 value 3']);
     staging.close();

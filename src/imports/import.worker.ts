@@ -1,0 +1,42 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { CommandBus } from '@nestjs/cqrs';
+import { AppModule } from '../app.module.js';
+import { readSettings } from '../config.js';
+import { StoreUnavailable } from '../event-store/append.js';
+import { goAfterPages } from '../priority.js';
+import { Vault } from '../vault/vault.js';
+import { type CheckedPiece, checkPiece, type PieceToCheck } from './check-piece.js';
+import { knownFiles } from './known-files.js';
+import { type RecordedRows, type RowsToRecord, recordRows } from './record-rows.js';
+import { kindNamed } from './workers.js';
+
+/** The log cannot be written to now: said as a value, since an error loses its class between threads. */
+export interface Unavailable {
+  readonly unavailable: string;
+}
+
+goAfterPages();
+
+let opened: Promise<{ readonly commands: CommandBus; readonly vault: Vault }> | undefined;
+
+async function open() {
+  const module = AppModule.withoutPages(readSettings(process.env));
+  const application = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  return { commands: application.get(CommandBus), vault: application.get(Vault) };
+}
+
+export function check(piece: PieceToCheck): Promise<CheckedPiece> {
+  return checkPiece(kindNamed(knownFiles, piece.kind), piece);
+}
+
+export async function record(rows: RowsToRecord): Promise<RecordedRows | Unavailable> {
+  opened ??= open();
+  const { commands, vault } = await opened;
+  try {
+    return await recordRows(kindNamed(knownFiles, rows.kind), rows, commands, vault);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return { unavailable: error.message };
+    throw error;
+  }
+}
