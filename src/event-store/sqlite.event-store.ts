@@ -91,7 +91,7 @@ export class SqliteEventStore extends EventStore {
   }
 
   async streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
-    return this.reading(() => names.map((name) => this.stream(name)));
+    return this.reading(() => this.together(() => names.map((name) => this.stream(name))));
   }
 
   async subject(id: string): Promise<readonly Recorded[]> {
@@ -177,7 +177,6 @@ export class SqliteEventStore extends EventStore {
   private write(writes: readonly Write[]): readonly (Written | LostRace)[] | undefined {
     if (!this.begin()) return undefined;
     try {
-      this.writing.begin(this.otherWrites());
       const now = Date.now();
       const answers = writes.map((write) => this.writing.append(write, now));
       this.db.exec('COMMIT');
@@ -188,6 +187,16 @@ export class SqliteEventStore extends EventStore {
       this.writing.forget();
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
       throw error;
+    }
+  }
+
+  /** Reads in one transaction: each by itself would lock the file and look at the WAL anew. */
+  private together<T>(read: () => T): T {
+    this.db.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      this.db.exec('COMMIT');
     }
   }
 

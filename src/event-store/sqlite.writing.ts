@@ -8,7 +8,14 @@ import { positionOf, type RecordedRow, type Write } from './sqlite.recorded.js';
 interface Ending {
   readonly id: number;
   readonly subject: string | null;
-  revision: number;
+  readonly revision: number;
+}
+
+/** SQLITE_CONSTRAINT_UNIQUE */
+const UNIQUE = 2067;
+
+function isTaken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === UNIQUE;
 }
 
 /** Some 10 MB. Whoever decides on a stream has just read it; to look its end up again costs more than the insert. */
@@ -21,7 +28,6 @@ export class Writing {
   private readonly ending: StatementSync;
   private readonly at: StatementSync;
   private readonly endings = new LRUCache<string, Ending>({ max: REMEMBERED });
-  private otherWrites: number | undefined;
 
   constructor(db: DatabaseSync) {
     this.insertStream = db.prepare('INSERT INTO streams (name, subject) VALUES (?, ?)');
@@ -34,26 +40,47 @@ export class Writing {
    * One append, at `now` (ms since 1970): what EventStoreDB 22.10 answers. At the expected revision its events are
    * written, whatever their ids. Behind it, when the same ids follow there, they are known: the first result.
    */
-  append({ name, subject, expected, rows }: Write, now: number): Written | LostRace {
-    const ending = this.endingOf(name);
-    const actual = ending?.revision ?? -1;
+  append(write: Write, now: number): Written | LostRace {
+    const { expected, rows } = write;
     const before = expected === 'no_stream' ? -1 : expected;
-    if (before !== actual) return (ending && this.firstResult(ending, before, rows)) ?? new LostRace(name, expected, ending ? actual : 'no_stream');
-    if (rows.length === 0) return { revision: actual, position: ending ? positionOf(this.eventAt(ending, actual)?.position ?? 0) : START };
-    const stream = ending ?? this.create(name, subject);
-    if (subject !== undefined && stream.subject !== subject) throw new Error(`stream ${name} is of another subject`);
-    let position = 0;
-    for (const { id, type, version, metadata, data } of rows) {
-      const { lastInsertRowid } = this.insertEvent.run(stream.id, ++stream.revision, id, type, version, now, metadata, data);
-      position = Number(lastInsertRowid);
-    }
-    return { revision: stream.revision, position: positionOf(position) };
+    return (rows.length > 0 && this.appendAtOnce(write, before, now)) || this.appendLooking(write, before, now);
   }
 
-  /** What is remembered holds only while no other connection has written; `otherWrites` is another number after each that did. */
-  begin(otherWrites: number): void {
-    if (otherWrites !== this.otherWrites) this.forget();
-    this.otherWrites = otherWrites;
+  /**
+   * As when nobody else has written to the stream since it was read: that shows when its first row goes in, since no
+   * stream has two of a name or two events of a revision. Undefined when somebody has, or nothing is known of the stream.
+   */
+  private appendAtOnce(write: Write, before: number, now: number): Written | undefined {
+    const known = this.endings.get(write.name);
+    if (known ? known.revision !== before : before !== -1) return undefined;
+    try {
+      return this.write(known ?? this.create(write), write, now);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      this.endings.delete(write.name);
+      return undefined;
+    }
+  }
+
+  private appendLooking(write: Write, before: number, now: number): Written | LostRace {
+    const { name, expected, rows } = write;
+    const ending = this.ending.get(name) as Ending | undefined;
+    const actual = ending?.revision ?? -1;
+    if (before !== actual) return (ending && this.firstResult(ending, before, rows)) ?? new LostRace(name, expected, ending ? actual : 'no_stream');
+    if (rows.length === 0) return { revision: actual, position: ending ? positionOf(this.eventAt(ending, actual)?.position ?? 0) : START };
+    return this.write(ending ?? this.create(write), write, now);
+  }
+
+  private write(ending: Ending, { name, subject, rows }: Write, now: number): Written {
+    if (subject !== undefined && ending.subject !== subject) throw new Error(`stream ${name} is of another subject`);
+    let { revision } = ending;
+    let position = 0;
+    for (const { id, type, version, metadata, data } of rows) {
+      const { lastInsertRowid } = this.insertEvent.run(ending.id, ++revision, id, type, version, now, metadata, data);
+      position = Number(lastInsertRowid);
+    }
+    this.endings.set(name, { ...ending, revision });
+    return { revision, position: positionOf(position) };
   }
 
   /** After a transaction that came to nothing. */
@@ -66,19 +93,9 @@ export class Writing {
     this.endings.set(name, { id, subject, revision });
   }
 
-  private endingOf(name: string): Ending | undefined {
-    const remembered = this.endings.get(name);
-    if (remembered) return remembered;
-    const found = this.ending.get(name) as Ending | undefined;
-    if (found) this.endings.set(name, found);
-    return found;
-  }
-
-  private create(name: string, subject: string | undefined): Ending {
+  private create({ name, subject }: Write): Ending {
     const { lastInsertRowid } = this.insertStream.run(name, subject ?? null);
-    const created = { id: Number(lastInsertRowid), subject: subject ?? null, revision: -1 };
-    this.endings.set(name, created);
-    return created;
+    return { id: Number(lastInsertRowid), subject: subject ?? null, revision: -1 };
   }
 
   private firstResult(stream: Ending, before: number, rows: Write['rows']): Written | undefined {
