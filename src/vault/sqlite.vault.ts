@@ -10,6 +10,11 @@ interface Row {
   readonly wrapped: Uint8Array;
 }
 
+/** Who is not admitted yet, with a key made. */
+interface Newcomer extends Row {
+  readonly safe: Safe;
+}
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS vault (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS candidates (
@@ -49,7 +54,7 @@ export class SqliteVault extends Vault {
       this.db.exec(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000;',
       );
-      this.transaction(() => {
+      this.transaction('IMMEDIATE', () => {
         this.db.exec(SCHEMA);
         this.db.prepare(`INSERT OR IGNORE INTO vault VALUES ('check', ?)`).run(this.master.checkValue());
       });
@@ -64,13 +69,14 @@ export class SqliteVault extends Vault {
     // without the wrapped key, whose bytes cost more to hand over than the rest of the search
     this.idByAdmission = this.db.prepare('SELECT id FROM candidates WHERE admission = ?');
     this.byCitizen = this.db.prepare('SELECT id, name FROM candidates WHERE citizen = ? ORDER BY id');
-    this.insert = this.db.prepare('INSERT INTO candidates (id, admission, citizen, name, wrapped) VALUES (?, ?, ?, ?, ?)');
+    this.insert = this.db.prepare('INSERT INTO candidates (id, admission, citizen, name, wrapped) VALUES (?, ?, ?, ?, ?) ON CONFLICT (admission) DO NOTHING');
     this.update = this.db.prepare('UPDATE candidates SET citizen = ?1, name = ?2 WHERE id = ?3 AND (citizen != ?1 OR name != ?2)');
     this.remove = this.db.prepare('DELETE FROM candidates WHERE id = ?');
   }
 
   async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
-    return admissionNos.map((admissionNo) => (this.idByAdmission.get(this.master.admissionHash(admissionNo)) as { id: string } | undefined)?.id);
+    const hashes = admissionNos.map((admissionNo) => this.master.admissionHash(admissionNo));
+    return this.transaction('', () => hashes.map((hash) => (this.idByAdmission.get(hash) as { id: string } | undefined)?.id));
   }
 
   async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
@@ -81,24 +87,31 @@ export class SqliteVault extends Vault {
 
   async admit(people: readonly Identifiers[]): Promise<readonly Safe[]> {
     const hashed = people.map((person) => this.master.hashes(person));
-    return this.transaction(() => hashed.map((hashes) => this.admitOne(hashes)));
+    const known = this.transaction('', () => hashed.map(({ admission }) => this.idByAdmission.get(admission) !== undefined));
+    // keys are made before the file is locked: others may be waiting for it
+    const newcomers = known.map((isKnown) => (isKnown ? undefined : this.newcomer()));
+    const admitted = this.transaction('IMMEDIATE', () => hashed.map((hashes, at) => this.admitOne(hashes, newcomers[at])));
+    return admitted.map(({ id, wrapped, safe }) => safe ?? this.master.safe(id, wrapped));
   }
 
-  private admitOne({ admission, citizen, name }: Hashes): Safe {
+  /** The row of an admission number: the one that is there, or else the newcomer's. */
+  private admitOne({ admission, citizen, name }: Hashes, newcomer: Newcomer | undefined): Row & Partial<Newcomer> {
+    if (newcomer && this.insert.run(newcomer.id, admission, citizen, name, newcomer.wrapped).changes > 0) return newcomer;
     const known = this.row(this.byAdmission, admission);
-    if (known) {
-      this.update.run(citizen, name, known.id);
-      return this.master.safe(known.id, known.wrapped);
-    }
+    if (!known) return this.admitOne({ admission, citizen, name }, this.newcomer()); // forgotten a moment ago
+    this.update.run(citizen, name, known.id);
+    return known;
+  }
+
+  private newcomer(): Newcomer {
     const id = uuid();
-    const { wrapped, safe } = this.master.newSafe(id);
-    this.insert.run(id, admission, citizen, name, wrapped);
-    return safe;
+    return { id, ...this.master.newSafe(id) };
   }
 
   async safes(ids: readonly string[]): Promise<readonly Safe[]> {
-    return ids.map((id) => {
-      const row = this.row(this.byId, id);
+    const rows = this.transaction('', () => ids.map((id) => this.row(this.byId, id)));
+    return ids.map((id, at) => {
+      const row = rows[at];
       return row ? this.master.safe(row.id, row.wrapped) : new ForgottenSafe(id);
     });
   }
@@ -117,8 +130,9 @@ export class SqliteVault extends Vault {
     return statement.get(by) as unknown as Row | undefined;
   }
 
-  private transaction<T>(work: () => T): T {
-    this.db.exec('BEGIN IMMEDIATE');
+  /** What reads in one transaction locks the file and looks at the WAL only once. */
+  private transaction<T>(kind: 'IMMEDIATE' | '', work: () => T): T {
+    this.db.exec(`BEGIN ${kind}`);
     try {
       const result = work();
       this.db.exec('COMMIT');
