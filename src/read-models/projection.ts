@@ -1,10 +1,13 @@
 import type { Event, Recorded } from '../event-store/event.js';
+import { nameOfBuild } from './registry.js';
 
 /** What a page needs to know of a read model to read its documents. */
 export interface ReadModel<Document> {
   readonly name: string;
   /** Raised when what it makes of the same events changes. */
   readonly version: number;
+  /** Which making of this version it is, where it is not the first. */
+  readonly build?: number;
   /** What a page gets where there is no document, and what the first event is folded into. */
   readonly empty: Document;
   /** Indexes by name: the value under which a document is listed, undefined when it is not. */
@@ -20,6 +23,8 @@ export interface Projection<Document = unknown, E extends Event = Event> extends
   key(event: Recorded<E>): string | undefined;
   /** One handler an event type: the document after the event, or null when there is none any more. */
   readonly on: { readonly [Type in E['type']]?: Handler<Document, Recorded<Extract<E, { type: Type }>>> };
+  /** Of a version that is no longer the newest: its document in the shape of the next one, for pages until the switch. */
+  readonly lift?: { lift(document: Document): unknown }['lift'];
 }
 
 /** Declares a read model; the types of its document and its events are checked against each other. */
@@ -27,9 +32,14 @@ export function projection<Document, E extends Event>(definition: Projection<Doc
   return definition;
 }
 
-/** What tells a read model from all others and from its own earlier versions: `bills@1`. */
-export function nameOf({ name, version }: ReadModel<unknown>): string {
-  return `${name}@${version}`;
+/** What tells a build of a read model from all others: `bills@1`, `bills@1.2` when it was made a second time. */
+export function nameOf({ name, version, build }: ReadModel<unknown>): string {
+  return nameOfBuild(name, version, build ?? 1);
+}
+
+/** The projection that makes a certain build of it. */
+export function buildOf(projection: Projection, build: number): Projection {
+  return build === (projection.build ?? 1) ? projection : { ...projection, build };
 }
 
 /** The key of read models with one document a candidate. */

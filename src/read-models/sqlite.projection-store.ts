@@ -3,13 +3,7 @@ import { START } from '../event-store/event.js';
 import { type Held, LeaseWatch } from './lease-watch.js';
 import { nameOf, type Projection } from './projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from './read-models.js';
-import { columnOf, makeTable, openReadModels, tableOf } from './sqlite.tables.js';
-
-interface Statements {
-  readonly load: StatementSync;
-  readonly put: StatementSync;
-  readonly indexes: readonly ((document: unknown) => string | undefined)[];
-}
+import { type DocumentRow, type Documents, documentsOf, openReadModels, storedOf } from './sqlite.tables.js';
 
 interface LeaseRow extends Held {
   readonly fence: number;
@@ -18,7 +12,7 @@ interface LeaseRow extends Held {
 /** The read models in one SQLite file beside the log, as the projector writes them. */
 export class SqliteProjectionStore extends ProjectionStore {
   private readonly db: DatabaseSync;
-  private readonly statements = new Map<Projection, Statements>();
+  private readonly documents = new Map<Projection, Documents>();
   private readonly checkpointOf: StatementSync;
   private readonly setCheckpoint: StatementSync;
   private readonly quarantine: StatementSync;
@@ -82,8 +76,8 @@ export class SqliteProjectionStore extends ProjectionStore {
     this.db.exec('BEGIN'); // one for all: each by itself would lock and look at the WAL anew
     try {
       for (const key of keys) {
-        const row = load.get(key) as unknown as readonly [string, string | null] | undefined;
-        if (row) stored.set(key, { position: row[0], document: row[1] === null ? null : JSON.parse(row[1]) });
+        const row = load.get(key) as unknown as DocumentRow | undefined;
+        if (row) stored.set(key, storedOf(row));
       }
     } finally {
       this.db.exec('COMMIT');
@@ -110,12 +104,8 @@ export class SqliteProjectionStore extends ProjectionStore {
   }
 
   private put({ projection, documents, quarantined, checkpoint }: ProjectedBatch): void {
-    const { put, indexes } = this.of(projection);
-    for (const [key, { position, document }] of documents) {
-      const text = document === null ? null : JSON.stringify(document);
-      if (indexes.length === 0) put.run(key, position, text);
-      else put.run(key, position, text, ...indexes.map((listed) => (document === null ? null : (listed(document) ?? null))));
-    }
+    const { put } = this.of(projection);
+    for (const [key, stored] of documents) put(key, stored);
     const name = nameOf(projection);
     for (const { key, position, error } of quarantined) this.quarantine.run(name, key, position, error);
     this.setCheckpoint.run(name, checkpoint.position, checkpoint.eventId ?? null);
@@ -125,29 +115,12 @@ export class SqliteProjectionStore extends ProjectionStore {
     if (this.db.isOpen) this.db.close();
   }
 
-  private of(projection: Projection): Statements {
-    let statements = this.statements.get(projection);
-    if (!statements) {
-      makeTable(this.db, projection);
-      const columns = ['key', 'position', 'document', ...Object.keys(projection.indexes ?? {}).map(columnOf)];
-      const table = tableOf(projection);
-      const load = this.db.prepare(`SELECT position, document FROM ${table} WHERE key = ?`);
-      load.setReturnArrays(true);
-      statements = {
-        load,
-        // a document that has seen more than what is written stays as it is
-        put: this.db.prepare(`
-          INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-          ON CONFLICT DO UPDATE SET ${columns
-            .slice(1)
-            .map((column) => `${column} = excluded.${column}`)
-            .join(', ')}
-          WHERE excluded.position > position
-        `),
-        indexes: Object.values(projection.indexes ?? {}),
-      };
-      this.statements.set(projection, statements);
+  private of(projection: Projection): Documents {
+    let documents = this.documents.get(projection);
+    if (!documents) {
+      documents = documentsOf(this.db, projection);
+      this.documents.set(projection, documents);
     }
-    return statements;
+    return documents;
   }
 }

@@ -1,7 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { writeAhead } from '../sqlite-wal.js';
-import { nameOf, type ReadModel } from './projection.js';
+import { nameOf, type Projection, type ReadModel } from './projection.js';
+import type { Stored } from './read-models.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS checkpoints (read_model TEXT PRIMARY KEY, position TEXT NOT NULL, event_id TEXT) WITHOUT ROWID;
@@ -12,6 +13,7 @@ const SCHEMA = `
     error TEXT NOT NULL,
     PRIMARY KEY (read_model, key)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS registry (only INTEGER PRIMARY KEY CHECK (only = 1), revision INTEGER NOT NULL, document TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, holder TEXT, beat INTEGER NOT NULL, fence INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
@@ -59,6 +61,45 @@ export function makeTable(db: DatabaseSync, model: ReadModel<unknown>): void {
     const column = columnOf(index);
     db.exec(`CREATE INDEX IF NOT EXISTS ${quoted(`${nameOf(model)} by ${index}`)} ON ${table} (${column}, key) WHERE ${column} IS NOT NULL`);
   }
+}
+
+/** A row of `position, document`. */
+export type DocumentRow = readonly [string, string | null];
+
+export function storedOf([position, text]: DocumentRow): Stored {
+  return { position, document: text === null ? null : JSON.parse(text) };
+}
+
+/** The statements on a read model's documents; `load` answers a DocumentRow by key. */
+export interface Documents {
+  readonly load: StatementSync;
+  put(key: string, stored: Stored): void;
+}
+
+/** Makes the table where there is none. A document that has seen more than what is put stays as it is. */
+export function documentsOf(db: DatabaseSync, projection: Projection): Documents {
+  makeTable(db, projection);
+  const table = tableOf(projection);
+  const indexes = Object.values(projection.indexes ?? {});
+  const columns = ['key', 'position', 'document', ...Object.keys(projection.indexes ?? {}).map(columnOf)];
+  const load = db.prepare(`SELECT position, document FROM ${table} WHERE key = ?`);
+  load.setReturnArrays(true);
+  const put = db.prepare(`
+    INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    ON CONFLICT DO UPDATE SET ${columns
+      .slice(1)
+      .map((column) => `${column} = excluded.${column}`)
+      .join(', ')}
+    WHERE excluded.position > position
+  `);
+  return {
+    load,
+    put(key, { position, document }) {
+      const text = document === null ? null : JSON.stringify(document);
+      if (indexes.length === 0) put.run(key, position, text);
+      else put.run(key, position, text, ...indexes.map((listed) => (document === null ? null : (listed(document) ?? null))));
+    },
+  };
 }
 
 function quoted(name: string): string {

@@ -1,0 +1,73 @@
+import type { Projection } from './projection.js';
+import type { Checkpoint, Quarantined, Stored } from './read-models.js';
+import { BadChange, type Registry } from './registry.js';
+
+/** Documents of two builds under one key; undefined where there is none, or a tombstone. */
+export interface Pair {
+  readonly key: string;
+  readonly one: Stored | undefined;
+  readonly other: Stored | undefined;
+}
+
+/** A stored document with its key; `document` is null for a tombstone. */
+export interface StoredDocument extends Stored {
+  readonly key: string;
+}
+
+/** Where builds of read models are kept, for those who make, compare, switch and drop them. */
+export abstract class BuildStore {
+  abstract registry(): Promise<Registry>;
+
+  /** Writes a registry whose revision is one more than the stored one's. False when somebody else was first. */
+  abstract replace(registry: Registry): Promise<boolean>;
+
+  /** Makes a place for a build's documents. */
+  abstract prepare(projection: Projection): Promise<void>;
+
+  /** Writes documents and quarantine records of a build that nobody else writes; a document that has seen more stays. */
+  abstract fill(projection: Projection, documents: ReadonlyMap<string, Stored>, quarantined: readonly Quarantined[]): Promise<void>;
+
+  /** The build has seen the log up to here: once its documents are written. */
+  abstract complete(projection: Projection, checkpoint: Checkpoint): Promise<void>;
+
+  /** At most `limit` stored documents in an order of the keys that is always the same, after a key; tombstones included. */
+  abstract scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]>;
+
+  /**
+   * Looks at some thousand keys of both builds after a key and answers those whose stored documents are not the same text;
+   * `next` is where to go on, undefined at the end; `looked` how many keys with a document were looked at.
+   */
+  abstract unequal(
+    one: Projection,
+    other: Projection,
+    after: string | undefined,
+  ): Promise<{ readonly pairs: readonly Pair[]; readonly looked: number; readonly next: string | undefined }>;
+
+  /** How many documents (tombstones apart) a build has. */
+  abstract count(projection: Projection): Promise<number>;
+
+  /** Takes a document out of quarantine. */
+  abstract release(projection: Projection, key: string): Promise<void>;
+
+  /** Removes a build's documents, checkpoint and quarantine records; nothing happens when there are none. */
+  abstract drop(projection: Projection): Promise<void>;
+
+  abstract close(): Promise<void>;
+
+  /**
+   * Changes the registry, deciding again when somebody else was first.
+   * @throws BadChange what `change` throws
+   */
+  async change(change: (registry: Registry) => Registry): Promise<Registry> {
+    for (let lost = 0; lost < MOST_LOST; lost++) {
+      const before = await this.registry();
+      const after = change(before);
+      if (after === before) return before;
+      const next = { ...after, revision: before.revision + 1 };
+      if (await this.replace(next)) return next;
+    }
+    throw new BadChange('别人也在改动，请稍后再试');
+  }
+}
+
+const MOST_LOST = 50;
