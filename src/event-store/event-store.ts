@@ -29,7 +29,7 @@ export abstract class EventStore {
 
   /**
    * Appends to several streams, each by itself: one that lost its race (LostRace) does not hold back the others.
-   * The answers are in the order of `appends`. Durable when it answers. No events write nothing and make no stream.
+   * The answers are in the order of `appends`; in the log, those to different streams may stand in any. Durable when it answers. No events write nothing and make no stream.
    * @throws StoreUnavailable when the outcome stays unknown after retries
    * @throws EventTooLarge for an event over 1 MiB; nothing of all the appends is recorded then
    */

@@ -60,6 +60,26 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
+  it('answers the same append twice at once, through two connections, with one result', async () => {
+    const other = await log.second();
+    const events = [tested(1), tested(2)];
+    const twice = await Promise.all([store, other].map((through) => through.append([{ stream: { name: 's' }, expected: 'no_stream', events }])));
+    expect(twice[0]).toEqual(twice[1]);
+    expect(await numbers('s')).toEqual([1, 2]);
+  });
+
+  it('knows an append whose answer was lost when it comes again, whatever was recorded since', async () => {
+    const [e1, e2, e3] = [tested(1), tested(2), tested(3)];
+    await append('s', 'no_stream', e1);
+    const lost = await append('s', 0, e2, e3);
+    const other = await log.second();
+    await other.append([{ stream: { name: 's' }, expected: 2, events: [tested(4)] }]);
+    await other.append([{ stream: { name: 'other' }, expected: 'no_stream', events: [tested(5)] }]);
+    store = await log.reopen();
+    expect(await append('s', 0, e2, e3)).toEqual(lost);
+    expect(await numbers('s')).toEqual([1, 2, 3, 4]);
+  });
+
   it('knows the beginning of an append by itself', async () => {
     const [e1, e2] = [tested(1), tested(2)];
     await append('s', 'no_stream', e1, e2);
@@ -115,7 +135,8 @@ export function appending(open: Open): void {
       { stream: { name: 'a' }, expected: 1, events: [tested(5)] },
     ]);
     expect(answers).toMatchObject([{ revision: 1 }, { name: 'LostRace', actual: 0 }, { revision: 0 }, { revision: 2 }]);
-    expect(numbersOf(await readAll(store))).toEqual([0, 1, 2, 4, 5]);
+    expect(await Promise.all(['a', 'held', 'b'].map(numbers))).toEqual([[1, 2, 5], [0], [4]]);
+    expect(numbersOf(await readAll(store)).toSorted()).toEqual([0, 1, 2, 4, 5]);
   });
 
   it('writes nothing and makes no stream for no events', async () => {
@@ -125,6 +146,13 @@ export function appending(open: Open): void {
     expect(await append('s', 0)).toEqual(written);
     expect(await append('s', 'no_stream')).toBeInstanceOf(LostRace);
     expect(await store.append([])).toEqual([]);
+  });
+
+  it('takes many large events one by one, and refuses together what it could not take as one', async () => {
+    const large = (n: number) => event('Tested', { n, text: 'x'.repeat(LARGEST_EVENT - 1_000) });
+    for (const [n, expected] of [[1, 'no_stream'] as const, [2, 0] as const]) expect(await append('s', expected, large(n))).toMatchObject({ revision: n - 1 });
+    expect(await numbers('s')).toEqual([1, 2]);
+    expect(numbersOf(await readAll(store, undefined, 1))).toEqual([1, 2]);
   });
 
   it('takes an event of 900 kB and refuses one over 1 MiB, with all that came with it', async () => {

@@ -193,10 +193,12 @@ export function deciding(open: Open): void {
   it('records the cause under which each command was given, not the one under which they were written', async () => {
     const by = (who: string) => causedBy({ ...cause, by: who }, () => store.decide(given(), { name: who }, sum, add(1)));
     await Promise.all([by('one'), by('other')]);
-    expect((await readAll(store)).map(({ stream, metadata }) => [stream, metadata.by])).toEqual([
-      ['one', 'one'],
-      ['other', 'other'],
-    ]);
+    expect(new Map((await readAll(store)).map(({ stream, metadata }) => [stream, metadata.by]))).toEqual(
+      new Map([
+        ['one', 'one'],
+        ['other', 'other'],
+      ]),
+    );
   });
 
   it('is asked under a cause, or not at all', () => {

@@ -51,6 +51,8 @@ interface Kept {
   readonly id: string;
   readonly type: string;
   readonly data: object;
+  /** Which call recorded it: those of one call to different streams may stand in any order. */
+  readonly call: number;
 }
 
 /** A log in its simplest form. */
@@ -60,6 +62,12 @@ class Model {
   readonly answered = new Map<Position, Kept | undefined>();
   private readonly earlier: Append[] = [];
   private made = 0;
+  private calls = 0;
+
+  /** What is appended from now on is of another call. */
+  nextCall(): void {
+    this.calls += 1;
+  }
 
   of(name: string): readonly Kept[] {
     return this.log.filter(({ stream }) => stream === name);
@@ -70,7 +78,7 @@ class Model {
     const actual = there.length - 1;
     const before = expected === 'no_stream' ? -1 : expected;
     if (before === actual) {
-      const added = events.map(({ id, type, data }, at) => ({ stream: stream.name, revision: actual + 1 + at, id, type, data }));
+      const added = events.map(({ id, type, data }, at) => ({ stream: stream.name, revision: actual + 1 + at, id, type, data, call: this.calls }));
       this.log.push(...added);
       return { revision: actual + events.length, event: added.at(-1) ?? there.at(-1) };
     }
@@ -141,6 +149,7 @@ export function agreesWithModel(open: Open): void {
 /** Appends of one call see those before them in it, as the model does. */
 async function attemptAll(attempts: readonly Attempt[], store: EventStore, model: Model): Promise<void> {
   const answers: ReturnType<Model['append']>[] = [];
+  model.nextCall();
   const appends = attempts.map((words) => {
     const append = model.meant(words);
     answers.push(model.append(append));
@@ -164,12 +173,16 @@ function remember(model: Model, { position }: Written, kept: Kept | undefined): 
 
 async function sameAs(model: Model, store: EventStore): Promise<void> {
   const events = await readAll(store, undefined, 7);
-  const kept = events.map(({ stream, revision, id, type, data }) => ({ stream, revision, id, type, data }));
-  expect(kept).toEqual(model.log);
+  const found = (stream: string, revision: number) => model.log.find((kept) => kept.stream === stream && kept.revision === revision);
+  const kept = events.map((event) => found(event.stream, event.revision));
+  expect(events.map(({ stream, revision, id, type, data }, at) => ({ stream, revision, id, type, data, call: kept[at]?.call }))).toEqual(kept);
+  expect(new Set(kept).size).toBe(model.log.length);
+  expect(kept.map((each) => each?.call)).toEqual(model.log.map(({ call }) => call));
   expect(events.map(({ position }) => position)).toEqual(events.map(({ position }) => position).toSorted());
   expect(await store.head()).toBe(events.at(-1)?.position ?? START);
   for (const [position, event] of model.answered) expect(kept[events.findIndex((each) => each.position === position)]).toEqual(event);
   expect(await store.streams(NAMES)).toEqual(NAMES.map((name) => events.filter(({ stream }) => stream === name)));
+  for (const name of NAMES) expect(events.filter(({ stream }) => stream === name).map(({ revision }) => revision)).toEqual(model.of(name).map((_, at) => at));
   for (const name of NAMES) expect(await store.subject(`subject of ${name}`)).toEqual(events.filter(({ stream }) => stream === name));
   for (const type of TYPES) expect(await readAll(store, { types: [type] }, 2)).toEqual(events.filter((each) => each.type === type));
   for (const prefix of ['bill-', 'bill']) expect(await readAll(store, { prefix }, 2)).toEqual(events.filter(({ stream }) => stream.startsWith(prefix)));

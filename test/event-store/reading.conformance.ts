@@ -95,7 +95,7 @@ export function reading(open: Open): void {
     for (const [n, name] of names.entries()) {
       expect(numbersOf(await store.subject(name))).toEqual([n]);
       const prefixed = names.filter((other) => other.startsWith(name));
-      expect((await readAll(store, { prefix: name })).map(({ stream }) => stream)).toEqual(prefixed);
+      expect((await readAll(store, { prefix: name })).map(({ stream }) => stream).toSorted()).toEqual(prefixed.toSorted());
     }
   });
 

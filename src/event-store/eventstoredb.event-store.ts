@@ -1,0 +1,185 @@
+import { type AppendExpectedRevision, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
+import { LRUCache } from 'lru-cache';
+import { type Append, LostRace, type Written } from './append.js';
+import { type Position, type Recorded, START } from './event.js';
+import { EventStore, type Filter, type Page } from './event-store.js';
+import type { EventTypes } from './event-types.js';
+import { Connection, isPassing, type Patience } from './eventstoredb.connection.js';
+import { within } from './eventstoredb.flow.js';
+import { Reading } from './eventstoredb.reading.js';
+import { checked, encoded, isPlace, positionOf, type Write } from './eventstoredb.recorded.js';
+import { Subscription } from './eventstoredb.subscription.js';
+import type { EventStoreAddress } from './eventstoredb.url.js';
+import { inParallel } from './in-parallel.js';
+
+export interface EventStoreDBOptions extends Patience {
+  /** Milliseconds of silence after which a subscription looks whether there is more in the log. Default 200. */
+  readonly idle?: number;
+}
+
+/** Streams that are read or written at a time, out of all that one call asks for. */
+const PARALLEL = 32;
+/** Some 10 MB. */
+const REMEMBERED = 50_000;
+
+/** The log in EventStoreDB 22.10 or newer (ADR 0008). Its traps are handled in the files `eventstoredb.*` and nowhere else. */
+export class EventStoreDBEventStore extends EventStore {
+  private readonly connection: Connection;
+  private readonly reading: Reading;
+  private readonly idle: number;
+  private readonly appending = new Set<Promise<unknown>>();
+  /** Whose a stream is never changes. */
+  private readonly owners = new LRUCache<string, { readonly subject: string | undefined }>({ max: REMEMBERED });
+  private closing: Promise<void> | undefined;
+
+  /**
+   * Connects by itself: when no node can be reached it says so in the log and goes on trying, while calls are StoreUnavailable.
+   * @param streamsOf names the streams of a candidate, for which EventStoreDB has no index
+   */
+  constructor(
+    address: EventStoreAddress,
+    private readonly types: EventTypes,
+    private readonly streamsOf: (subject: string) => Promise<readonly string[]>,
+    { idle = 200, ...patience }: EventStoreDBOptions = {},
+  ) {
+    super();
+    this.idle = idle;
+    this.connection = new Connection(address, patience);
+    this.reading = new Reading(this.connection, types);
+    void this.reach();
+  }
+
+  async append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
+    this.assertOpen();
+    const writes = appends.map((append) => checked(append, this.types));
+    const appending = this.write(writes);
+    this.appending.add(appending);
+    try {
+      return await appending;
+    } finally {
+      this.appending.delete(appending);
+    }
+  }
+
+  async streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
+    this.assertOpen();
+    const distinct = [...new Set(names)];
+    const read = await inParallel(distinct, PARALLEL, async (name) => {
+      const events = await this.reading.stream(name);
+      if (events[0]) this.owners.set(name, { subject: events[0].subject });
+      return events;
+    });
+    const byName = new Map(distinct.map((name, at) => [name, read[at] ?? []]));
+    return names.map((name) => byName.get(name) ?? []);
+  }
+
+  async subject(id: string): Promise<readonly Recorded[]> {
+    this.assertOpen();
+    const events = (await this.streams(await this.streamsOf(id))).flat();
+    return events.filter(({ subject }) => subject === id).sort((one, other) => (one.position < other.position ? -1 : 1));
+  }
+
+  async read(after: Position, limit: number, filter?: Filter): Promise<Page> {
+    this.assertOpen();
+    return this.reading.read(after, limit, filter);
+  }
+
+  async at(position: Position): Promise<Recorded | undefined> {
+    this.assertOpen();
+    return this.reading.at(position);
+  }
+
+  async head(): Promise<Position> {
+    this.assertOpen();
+    return this.reading.head();
+  }
+
+  async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
+    this.assertOpen();
+    await new Subscription(this.reading, after, filter, signal, this.idle).run(handle);
+  }
+
+  /** Appends that came before are done first. */
+  close(): Promise<void> {
+    this.closing ??= Promise.allSettled(this.appending).then(() => this.connection.close());
+    return this.closing;
+  }
+
+  /** So that it is known from the start when there is nobody at the address. */
+  private async reach(): Promise<void> {
+    for (let tries = 1; !this.connection.closed.aborted; tries++) {
+      try {
+        await this.reading.head();
+        return;
+      } catch (error) {
+        if (!this.connection.closed.aborted && !isPassing(error)) throw error;
+        await this.connection.pause(tries);
+      }
+    }
+  }
+
+  private assertOpen(): void {
+    if (this.closing) throw new Error('the event store is closed');
+  }
+
+  /** Those to one stream one after another, for each may build on the one before. */
+  private async write(writes: readonly Write[]): Promise<readonly (Written | LostRace)[]> {
+    const byStream = [...Map.groupBy(writes, ({ name }) => name).values()];
+    await inParallel(byStream, PARALLEL, (toOne) => this.assertOwned(toOne));
+    const answers = new Map<Write, Written | LostRace>();
+    await inParallel(byStream, PARALLEL, async (toOne) => {
+      for (const write of toOne) answers.set(write, await this.writeOne(write));
+    });
+    return writes.map((write) => answers.get(write) as Written | LostRace);
+  }
+
+  private async assertOwned(toOne: readonly Write[]): Promise<void> {
+    let owner: { readonly subject: string | undefined } | undefined;
+    for (const { name, subject, expected, events } of toOne) {
+      if (events.length === 0) continue;
+      owner ??= expected === 'no_stream' ? { subject } : await this.ownerOf(name);
+      if (owner && subject !== undefined && owner.subject !== subject) throw new Error(`stream ${name} is of another subject`);
+    }
+  }
+
+  /**
+   * Once, whatever happens on the way: until the outcome is known it is sent again with the same ids and revision, and the
+   * server answers one that it has done already with the first result.
+   */
+  private async writeOne(write: Write): Promise<Written | LostRace> {
+    const { name, expected, events } = write;
+    if (events.length === 0) return this.ending(write);
+    const { subject } = expected === 'no_stream' ? write : ((await this.ownerOf(name)) ?? write);
+    const toAppend = encoded(events, subject, this.types);
+    const { silence } = this.connection;
+    // never `any`: with it the server takes an id that it has seen anywhere in the stream for a repeat
+    const expectedRevision: AppendExpectedRevision = expected === 'no_stream' ? NO_STREAM : BigInt(expected);
+    const options = { expectedRevision, requiresLeader: true, deadline: silence * 2 };
+    try {
+      const answer = await this.connection.call((client) => within(silence, client.appendToStream(name, toAppend, options)));
+      const revision = Number(answer.nextExpectedRevision);
+      return { revision, position: isPlace(answer.position) ? positionOf(answer.position) : await this.reading.positionIn(name, revision) };
+    } catch (error) {
+      if (!(error instanceof WrongExpectedVersionError)) throw error;
+      return new LostRace(name, expected, typeof error.actualVersion === 'bigint' ? Number(error.actualVersion) : 'no_stream');
+    }
+  }
+
+  /** What no events come to: EventStoreDB would not look at the revision. */
+  private async ending({ name, expected }: Write): Promise<Written | LostRace> {
+    const last = await this.reading.last(name);
+    const actual = last ? last.revision : 'no_stream';
+    if (actual !== expected) return new LostRace(name, expected, actual);
+    return last ? { revision: last.revision, position: last.position } : { revision: -1, position: START };
+  }
+
+  private async ownerOf(name: string): Promise<{ readonly subject: string | undefined } | undefined> {
+    const known = this.owners.get(name);
+    if (known) return known;
+    const first = await this.reading.first(name);
+    if (!first) return undefined;
+    const owner = { subject: first.subject };
+    this.owners.set(name, owner);
+    return owner;
+  }
+}

@@ -1,0 +1,131 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** A read or a subscription of the client, as far as it matters here. */
+type Source = {
+  read(): unknown;
+  on(event: string, listener: (error?: unknown) => void): unknown;
+  removeAllListeners(event: string): unknown;
+  resume(): unknown;
+} & ({ cancel(): Promise<void> } | { unsubscribe(): Promise<void> });
+
+/** The server has kept silent for longer than it may: what became of the call is not known. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  constructor(ms: number) {
+    super(`no answer within ${ms} ms`);
+  }
+}
+
+/**
+ * What a read or a subscription gives, taken when it is wanted; what nobody takes waits in a bounded buffer, and then with
+ * the server. Nobody waits here longer than is said, since the client enforces no deadline on streams, and every error is
+ * heard, since one that nobody hears would end the process.
+ */
+export class Flow<Item> {
+  private more = false;
+  private over = false;
+  private error: unknown;
+  private wake: () => void = () => undefined;
+
+  constructor(private readonly source: Source) {
+    const hear = (change: (error?: unknown) => void) => (error?: unknown) => {
+      change(error);
+      this.wake();
+    };
+    source.on(
+      'readable',
+      hear(() => {
+        this.more = true;
+      }),
+    );
+    source.on(
+      'end',
+      hear(() => {
+        this.over = true;
+      }),
+    );
+    source.on(
+      'error',
+      hear((error) => {
+        this.error ??= error;
+      }),
+    );
+  }
+
+  /** The next of what is there now; undefined when nothing is. */
+  next(): Item | undefined {
+    const item = this.source.read() as Item | null;
+    if (item !== null) return item;
+    this.more = false;
+    return undefined;
+  }
+
+  /** Waits up to `ms`, or until the signal. @throws the error that ended it */
+  async wait(ms: number, signal?: AbortSignal): Promise<'more' | 'over' | 'silence'> {
+    if (this.isSilent() && !signal?.aborted) await this.change(ms, signal);
+    if (this.isSilent()) await nextTurn(); // a process that was busy hears that the time is up before it hears the answer
+    if (this.error !== undefined) throw this.error;
+    if (this.more) return 'more';
+    return this.over ? 'over' : 'silence';
+  }
+
+  /** Tells the server to send no more; what has come is let through, for the client keeps a stream until its end was seen. */
+  cancel(): void {
+    if (this.over || this.error !== undefined) return;
+    const cancelled = 'cancel' in this.source ? this.source.cancel() : this.source.unsubscribe();
+    cancelled.catch((error: unknown) => {
+      this.error ??= error; // it was never opened
+    });
+    this.source.removeAllListeners('readable');
+    this.source.resume();
+  }
+
+  private isSilent(): boolean {
+    return !this.more && !this.over && this.error === undefined;
+  }
+
+  private async change(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = () => resolve();
+    const timer = setTimeout(wake, ms);
+    signal?.addEventListener('abort', wake);
+    this.wake = wake;
+    await promise;
+    this.wake = () => undefined;
+    signal?.removeEventListener('abort', wake);
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Takes what a read gives, each at most `ms` after the one before, until it is over or `visit` wants no more.
+ * @throws NoAnswer, or the error that ended it
+ */
+export async function drain<Item>(source: Source, ms: number, visit: (item: Item) => boolean): Promise<void> {
+  const flow = new Flow<Item>(source);
+  try {
+    for (;;) {
+      for (let item = flow.next(); item !== undefined; item = flow.next()) if (!visit(item)) return;
+      const came = await flow.wait(ms);
+      if (came === 'over') return;
+      if (came === 'silence') throw new NoAnswer(ms);
+    }
+  } finally {
+    flow.cancel();
+  }
+}
+
+/** What a call comes to, when it does within `ms`. @throws NoAnswer, or what the call throws */
+export async function within<T>(ms: number, call: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(async () => {
+    await nextTurn(); // as above
+    reject(new NoAnswer(ms));
+  }, ms);
+  try {
+    return await Promise.race([call, promise]);
+  } finally {
+    clearTimeout(timer);
+    call.catch((error: unknown) => error); // an answer that comes too late is nobody's
+  }
+}

@@ -1,0 +1,179 @@
+import { type AllStreamResolvedEvent, eventTypeFilter, excludeSystemEvents, type Position as Place, streamNameFilter } from '@eventstore/db-client';
+import { log } from '../log.js';
+import { type Position, type Recorded, START } from './event.js';
+import type { Filter, Page } from './event-store.js';
+import { type Connection, isPassing, reasonOf, typeOf } from './eventstoredb.connection.js';
+import { Flow } from './eventstoredb.flow.js';
+import { placeOf } from './eventstoredb.recorded.js';
+
+/** The log as a subscription reads it beside what it is sent. */
+export interface Log {
+  readonly connection: Connection;
+  /** What an event says, when the filter lets it through. */
+  wanted(resolved: AllStreamResolvedEvent, filter: Filter | undefined): Recorded | undefined;
+  read(after: Position, limit: number, filter: Filter | undefined): Promise<Page>;
+  head(): Promise<Position>;
+  /** The position of the last event before a place; undefined when it is not near. */
+  before(place: Place): Promise<Position | undefined>;
+}
+
+/** Events that are handed over at a time, and as many that wait here meanwhile. */
+const PAGE = 1_000;
+/** Events that the server looks at between two checkpoints. */
+const WINDOW = 1_000;
+
+/**
+ * Follows the log from a position: through a subscription that comes back from what was handed over last whenever it
+ * breaks, and by looking at the log itself when the subscription is silent. For EventStoreDB says neither when the end is
+ * reached nor how far it is when nothing passes the filter, and one that was lost can be silent, too.
+ */
+export class Subscription {
+  private flow: Flow<AllStreamResolvedEvent> | undefined;
+  private client: Connection['client'];
+  private checkpoint: Place | undefined;
+  /** The last head that was seen. */
+  private head: Position = START;
+  /** Whether the last page told the end. */
+  private told = false;
+  private failures = 0;
+  private silentSince = 0;
+  private readonly over: AbortSignal;
+
+  /** @param idle milliseconds of silence after which the log itself is looked at */
+  constructor(
+    private readonly store: Log,
+    private reached: Position,
+    private readonly filter: Filter | undefined,
+    private readonly signal: AbortSignal,
+    private readonly idle: number,
+  ) {
+    this.client = store.connection.client;
+    this.over = AbortSignal.any([signal, store.connection.closed]);
+  }
+
+  /** Until the signal; ends with the error of `handle`, or when the store is closed. */
+  async run(handle: (page: Page) => Promise<void>): Promise<void> {
+    try {
+      for (let page = await this.next(); page; page = await this.next()) {
+        await handle(page);
+        this.reached = page.position;
+        this.told = page.end;
+      }
+    } finally {
+      this.drop();
+    }
+  }
+
+  private async next(): Promise<Page | undefined> {
+    while (!this.signal.aborted) {
+      this.store.connection.assertOpen();
+      try {
+        const page = await this.collect();
+        if (page) return page;
+      } catch (error) {
+        if (this.signal.aborted) return undefined;
+        this.store.connection.assertOpen();
+        if (!isPassing(error)) throw error;
+        await this.comeBack(error);
+      }
+    }
+    return undefined;
+  }
+
+  /** What is there now; undefined when there is nothing to tell. */
+  private async collect(): Promise<Page | undefined> {
+    this.flow ??= this.open();
+    const events = this.taken(this.flow);
+    const last = events.at(-1)?.position ?? this.reached;
+    if (events.length === PAGE) return { events, position: last, end: false };
+    const position = await this.moved(last);
+    const isNews = events.length > 0 || position > this.reached;
+    if (isNews || !this.told) {
+      if (position >= this.head) this.head = await this.store.head();
+      const end = position >= this.head;
+      if (isNews || end) return { events, position, end };
+    }
+    return this.lookAfter(await this.flow.wait(this.idle, this.over));
+  }
+
+  private taken(flow: Flow<AllStreamResolvedEvent>): readonly Recorded[] {
+    const events: Recorded[] = [];
+    while (events.length < PAGE) {
+      const resolved = flow.next();
+      if (!resolved) break;
+      this.silentSince = performance.now();
+      const event = this.store.wanted(resolved, this.filter);
+      if (event && event.position > this.reached) events.push(event);
+    }
+    if (events.length > 0) this.failures = 0;
+    return events;
+  }
+
+  /**
+   * Where the last checkpoint says that the server has come, which is behind what was handed over before: nothing that came
+   * before it waits here any more. Its place itself may be where the next event is going to stand, so the event before it is
+   * taken, and one that is not yet sure to be seen by others as well is left for later.
+   */
+  private async moved(last: Position): Promise<Position> {
+    const place = this.checkpoint;
+    if (!place) return last;
+    this.checkpoint = undefined;
+    const before = await this.store.before(place);
+    return before !== undefined && before > last ? before : last;
+  }
+
+  private async lookAfter(came: 'more' | 'over' | 'silence'): Promise<Page | undefined> {
+    if (came === 'more' || this.over.aborted) return undefined;
+    if (came === 'over') {
+      this.drop();
+      return undefined;
+    }
+    this.head = await this.store.head();
+    this.failures = 0;
+    if (this.head <= this.reached) return undefined;
+    const page = await this.store.read(this.reached, PAGE, this.filter);
+    const isLost = page.events.length > 0 && performance.now() - this.silentSince > this.store.connection.silence;
+    if (isLost) this.drop();
+    return page.position > this.reached ? page : undefined;
+  }
+
+  private open(): Flow<AllStreamResolvedEvent> {
+    this.client = this.store.connection.client;
+    this.checkpoint = undefined;
+    this.silentSince = performance.now();
+    const options = {
+      maxSearchWindow: WINDOW,
+      checkpointReached: (_: unknown, place: Place) => {
+        this.checkpoint = place;
+        this.silentSince = performance.now();
+      },
+    };
+    const from = { fromPosition: placeOf(this.reached), filter: onTheServer(this.filter, options), requiresLeader: true };
+    return new Flow(this.client.subscribeToAll(from, { highWaterMark: PAGE }));
+  }
+
+  private drop(): void {
+    this.flow?.cancel();
+    this.flow = undefined;
+  }
+
+  /** After a pause, from what was handed over last. */
+  private async comeBack(error: unknown): Promise<void> {
+    this.drop();
+    if (typeOf(error) !== 'timeout') this.store.connection.failed(this.client, error); // that is the server's word for too slow
+    log.warn({ reason: reasonOf(error) }, 'a subscription broke; it goes on from where it was');
+    this.failures += 1;
+    await this.store.connection.pause(this.failures, this.over);
+  }
+}
+
+type Options = Parameters<typeof excludeSystemEvents>[0];
+
+/** What the server need not send: it lets through at least what the filter wants. */
+function onTheServer(filter: Filter | undefined, options: Options) {
+  if (filter && 'types' in filter) {
+    // no type is empty: nothing passes
+    return filter.types.length > 0 ? eventTypeFilter({ ...options, prefixes: [...filter.types] }) : eventTypeFilter({ ...options, regex: '^$' });
+  }
+  return filter?.prefix ? streamNameFilter({ ...options, prefixes: [filter.prefix] }) : excludeSystemEvents(options);
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Where EventStoreDB is and how it is reached, as its URL says. */
+export interface EventStoreAddress {
+  /** One node, or the nodes of a cluster of which the leader is asked for. */
+  readonly hosts: readonly [Host, ...Host[]];
+  /** The one host is a DNS name under which all nodes of the cluster are found (`esdb+discover:`). */
+  readonly discover: boolean;
+  readonly tls: boolean;
+  readonly credentials?: { readonly username: string; readonly password: string };
+  readonly certificates: { readonly authority?: Buffer; readonly user?: { readonly certificate: Buffer; readonly key: Buffer } };
+  /** Milliseconds; but `gossipTimeout` is in seconds, as the client has it. */
+  readonly settings: {
+    readonly connectionName?: string;
+    readonly keepAliveInterval?: number;
+    readonly keepAliveTimeout?: number;
+    readonly maxDiscoverAttempts?: number;
+    readonly discoveryInterval?: number;
+    readonly gossipTimeout?: number;
+  };
+}
+
+interface Host {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What is wrong with the URL, never with what it holds: it may hold a password. */
+export class BadEventStoreUrl extends Error {
+  override readonly name = 'BadEventStoreUrl';
+}
+
+const EXPECTED = 'esdb://[user:password@]host[:port][,host…][?tls=…] or esdb+discover://…';
+const SHAPE = /^(?<protocol>esdb|esdb\+discover):\/\/(?:(?<username>[^:@/?]+):(?<password>[^@/?]+)@)?(?<hosts>[^@/?#]+)\/?(?:\?(?<query>[^#]*))?$/;
+const HOST = /^(?<address>[\w.-]+)(?::(?<port>\d{1,5}))?$/;
+const DEFAULT_PORT = 2113;
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const whole = (least: number) => z.coerce.number().int().min(least);
+
+/** The client's own parser shows the whole URL, password and all, on the console for an option that it does not know. */
+const options = z
+  .strictObject({
+    tls: flag.default(true),
+    tlscafile: z.string().optional(),
+    usercertfile: z.string().optional(),
+    userkeyfile: z.string().optional(),
+    connectionname: z.string().optional(),
+    keepaliveinterval: whole(10_000).optional(),
+    keepalivetimeout: whole(1).optional(),
+    maxdiscoverattempts: whole(1).optional(),
+    discoveryinterval: whole(1).optional(),
+    gossiptimeout: whole(1).optional(),
+    nodepreference: z.literal('leader', 'commands are decided on what the leader holds').optional(),
+  })
+  .refine(({ usercertfile, userkeyfile }) => !usercertfile === !userkeyfile, 'userCertFile and userKeyFile go together');
+
+/**
+ * Reads and checks the URL of an EventStoreDB.
+ * @throws BadEventStoreUrl for one that is none, that names what the centre cannot do, or that is not for production:
+ * without TLS the log is there to read for whoever stands between, and the client drops the credentials without a word
+ */
+export function eventStoreUrl(text: string, { production }: { readonly production: boolean }): EventStoreAddress {
+  const { protocol, username, password, hosts = '', query = '' } = SHAPE.exec(text.trim())?.groups ?? {};
+  if (!protocol) throw new BadEventStoreUrl(`write it as ${EXPECTED}`);
+  const read = options.safeParse(optionsIn(query));
+  if (!read.success) throw new BadEventStoreUrl(read.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; '));
+  const { tls, tlscafile, usercertfile, userkeyfile, connectionname, keepaliveinterval, keepalivetimeout, ...discovery } = read.data;
+  if (production && !tls)
+    throw new BadEventStoreUrl(username ? 'with tls=false the credentials are not even sent: production needs TLS' : 'production needs TLS, not tls=false');
+  const discover = protocol === 'esdb+discover';
+  const [first, ...others] = hosts.split(',').map(hostIn);
+  if (!first || (discover && others.length > 0)) throw new BadEventStoreUrl('esdb+discover takes one host: the name under which all nodes are found');
+  return {
+    hosts: [first, ...others],
+    discover,
+    tls,
+    ...(username && password && { credentials: { username: decoded(username), password: decoded(password) } }),
+    certificates: {
+      ...(tlscafile && { authority: fileFor('tlsCAFile', tlscafile) }),
+      ...(usercertfile && userkeyfile && { user: { certificate: fileFor('userCertFile', usercertfile), key: fileFor('userKeyFile', userkeyfile) } }),
+    },
+    settings: {
+      ...(connectionname && { connectionName: connectionname }),
+      ...(keepaliveinterval && { keepAliveInterval: keepaliveinterval }),
+      ...(keepalivetimeout && { keepAliveTimeout: keepalivetimeout }),
+      ...(discovery.maxdiscoverattempts && { maxDiscoverAttempts: discovery.maxdiscoverattempts }),
+      ...(discovery.discoveryinterval && { discoveryInterval: discovery.discoveryinterval }),
+      ...(discovery.gossiptimeout && { gossipTimeout: discovery.gossiptimeout }),
+    },
+  };
+}
+
+/** Options are known by their letters, as the client takes them: `tlsCaFile`, `tls-ca-file`. */
+function optionsIn(query: string): Readonly<Record<string, string>> {
+  const pairs = query.split('&').filter((pair) => pair !== '');
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return [name.toLowerCase().replaceAll(/[_-]/g, ''), decoded(value.join('='))];
+    }),
+  );
+}
+
+function hostIn(text: string): Host {
+  const { address, port = DEFAULT_PORT } = HOST.exec(text.trim())?.groups ?? {};
+  if (!address) throw new BadEventStoreUrl(`write it as ${EXPECTED}`);
+  return { address, port: Number(port) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    throw new BadEventStoreUrl('it holds a % that stands for nothing', { cause: error });
+  }
+}
+
+function fileFor(option: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new BadEventStoreUrl(`${option}: the file cannot be read`, { cause: error });
+  }
+}

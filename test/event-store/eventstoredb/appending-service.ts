@@ -1,0 +1,72 @@
+import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
+import type { Appended, Expected, MemoryLog, Proposed } from './memory-log.js';
+import { appendResp, batchResp, expectedInBatch, expectedOf, faults, isTooLarge, proposed, textOf } from './messages.js';
+
+/** An append as it came in. */
+export interface Received {
+  readonly stream: string;
+  readonly expected: Expected;
+  readonly ids: readonly string[];
+}
+
+/** Appends as 22.10 does them, each by itself or many in one call. */
+export class AppendingService {
+  readonly received: Received[] = [];
+  /** Appends to come that are done but not answered, until they are released. */
+  unanswered = 0;
+  /** The disk has no room. */
+  full = false;
+  private held = Promise.withResolvers<void>();
+
+  constructor(private readonly log: MemoryLog) {}
+
+  /** Answers what was held back, long after. */
+  release(): void {
+    this.held.resolve();
+    this.held = Promise.withResolvers();
+  }
+
+  async append(call: ServerReadableStream<AppendReq, AppendResp>): Promise<AppendResp> {
+    let options: AppendReq.Options | undefined;
+    const events: Proposed[] = [];
+    for await (const request of call as AsyncIterable<AppendReq>) {
+      options = request.getOptions() ?? options;
+      const message = request.getProposedMessage();
+      if (message) events.push(proposed(message));
+    }
+    const stream = textOf(options?.getStreamIdentifier());
+    const expected = expectedOf(options as AppendReq.Options);
+    if (isTooLarge(events)) throw faults.tooLarge();
+    return appendResp(stream, expected, await this.done({ stream, expected, ids: events.map(({ id }) => id) }, events));
+  }
+
+  async batchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): Promise<void> {
+    const begun = new Map<string, { readonly options: BatchAppendReq.Options; readonly events: Proposed[] }>();
+    for await (const request of call as AsyncIterable<BatchAppendReq>) {
+      const id = request.getCorrelationId()?.getString() ?? '';
+      const batch = begun.get(id) ?? { options: request.getOptions() as BatchAppendReq.Options, events: [] };
+      begun.set(id, batch);
+      batch.events.push(...request.getProposedMessagesList().map(proposed));
+      if (!request.getIsFinal()) continue;
+      begun.delete(id);
+      const stream = textOf(batch.options.getStreamIdentifier());
+      const expected = expectedInBatch(batch.options);
+      const ids = batch.events.map((event) => event.id);
+      const appended = isTooLarge(batch.events) ? 'too large' : await this.done({ stream, expected, ids }, batch.events);
+      call.write(batchResp(request, stream, expected, appended));
+    }
+    call.end();
+  }
+
+  private async done(received: Received, events: readonly Proposed[]): Promise<Appended> {
+    this.received.push(received);
+    if (this.full) throw faults.noSpace();
+    const appended = this.log.append(received.stream, received.expected, events);
+    if (this.unanswered > 0) {
+      this.unanswered -= 1;
+      await this.held.promise;
+    }
+    return appended;
+  }
+}

@@ -1,0 +1,129 @@
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { Entry, MemoryLog } from './memory-log.js';
+import { checkpointResp, confirmationResp, eventResp, faults, filterOf, notFoundResp, textOf } from './messages.js';
+
+type Call = ServerWritableStream<ReadReq, ReadResp>;
+
+const BACKWARDS = 1;
+/** Events of one page of the server. */
+const READ_AT_ONCE = 32;
+/** What ends the waiting for a slow client. */
+const ENDS = ['drain', 'cancelled', 'error'] as const;
+
+/** Reads and subscriptions as 22.10 does them: without word of having caught up, and with its odd checkpoints. */
+export class ReadingService {
+  /** Events that may wait for a live consumer before it is dropped. */
+  mostWaiting = 2_048;
+  private readonly subscriptions = new Set<Call>();
+
+  constructor(private readonly log: MemoryLog) {}
+
+  async read(call: Call): Promise<void> {
+    const options = call.request.getOptions() as ReadReq.Options;
+    if (options.hasSubscription()) return this.subscribe(call, options);
+    const most = Number(options.getCount());
+    const entries = options.hasAll() ? this.ofAll(options, most) : this.ofStream(options)?.slice(0, most);
+    if (entries === undefined) await send(call, notFoundResp(textOf(options.getStream()?.getStreamIdentifier())));
+    for (const entry of entries ?? []) if (!(await send(call, eventResp(entry)))) return;
+    call.end();
+  }
+
+  /** As when a consumer is slow, or a node goes down. */
+  dropSubscriptions(): void {
+    for (const call of this.subscriptions) call.emit('error', faults.tooSlow());
+  }
+
+  get subscribed(): number {
+    return this.subscriptions.size;
+  }
+
+  private ofAll(options: ReadReq.Options, most: number): readonly Entry[] {
+    const all = options.getAll();
+    const position = all?.hasEnd() ? this.log.end : BigInt(all?.getPosition()?.getCommitPosition() ?? 0);
+    if (!this.log.isPlace(position)) throw faults.noPlace();
+    return options.getReadDirection() === BACKWARDS ? this.log.before(position, most) : this.log.from(position, most);
+  }
+
+  private ofStream(options: ReadReq.Options): readonly Entry[] | undefined {
+    const stream = options.getStream();
+    const name = textOf(stream?.getStreamIdentifier());
+    const entries = this.log.stream(name);
+    if (entries === 'deleted') throw faults.deleted(name);
+    const isBackwards = options.getReadDirection() === BACKWARDS;
+    const from = stream?.hasRevision() ? Number(stream.getRevision()) : isBackwards ? Number.POSITIVE_INFINITY : 0;
+    return isBackwards ? entries?.filter(({ revision }) => revision <= from).toReversed() : entries?.filter(({ revision }) => revision >= from);
+  }
+
+  private async subscribe(call: Call, options: ReadReq.Options): Promise<void> {
+    const wants = filterOf(options);
+    const interval = (options.getFilter()?.getMax() || 32) * (options.getFilter()?.getCheckpointintervalmultiplier() || 1);
+    const all = options.getAll();
+    let from = all?.hasEnd() ? this.log.end : BigInt(all?.getPosition()?.getCommitPosition() ?? -1);
+    if (from >= 0n && !this.log.isPlace(from)) throw faults.noPlace();
+    this.subscriptions.add(call);
+    call.on('cancelled', () => this.subscriptions.delete(call));
+    call.on('error', () => this.subscriptions.delete(call));
+    if (!(await send(call, confirmationResp()))) return;
+
+    let considered = 0;
+    for (let page = this.log.after(from, READ_AT_ONCE); page.length > 0; page = this.log.after(from, READ_AT_ONCE)) {
+      const begins = page[0]?.position ?? 0n;
+      let position = begins; // a page in which nothing passes has its own beginning for a checkpoint
+      for (const entry of page) {
+        from = entry.position;
+        if (wants && !wants(entry)) continue;
+        position = entry.position;
+        if (!(await send(call, eventResp(entry)))) return;
+      }
+      considered += page.length;
+      if (wants && considered >= interval) {
+        considered %= interval;
+        if (!(await send(call, checkpointResp(position)))) return;
+      }
+    }
+    await this.live(call, wants, interval);
+  }
+
+  private async live(call: Call, wants: ((entry: Entry) => boolean) | undefined, interval: number): Promise<void> {
+    const caughtUp = this.log.end; // where no event stands yet, but one will
+    const waiting: Entry[] = [];
+    let grown = Promise.withResolvers<void>();
+    const ended = this.log.onGrowth((fresh) => {
+      waiting.push(...fresh);
+      if (waiting.length > this.mostWaiting) call.emit('error', faults.tooSlow());
+      grown.resolve();
+    });
+    for (const end of ['cancelled', 'error'] as const)
+      call.once(end, () => {
+        ended();
+        grown.resolve();
+      });
+    if (wants && !(await send(call, checkpointResp(caughtUp)))) return;
+    for (let considered = 0; this.subscriptions.has(call); ) {
+      const entry = waiting.shift();
+      if (!entry) {
+        await grown.promise;
+        grown = Promise.withResolvers();
+        continue;
+      }
+      if ((!wants || wants(entry)) && !(await send(call, eventResp(entry)))) return;
+      // its live checkpoints tell the place where it caught up, however far it has come
+      if (wants && ++considered % interval === 0 && !(await send(call, checkpointResp(caughtUp)))) return;
+    }
+  }
+}
+
+/** Writes as fast as the client takes it; false when it is gone. */
+async function send(call: Call, response: ReadResp): Promise<boolean> {
+  if (call.cancelled || call.writableEnded) return false;
+  if (call.write(response)) return true;
+  await new Promise<void>((resolve) => {
+    const go = () => {
+      for (const end of ENDS) call.off(end, go);
+      resolve();
+    };
+    for (const end of ENDS) call.on(end, go);
+  });
+  return !call.cancelled && !call.writableEnded;
+}
