@@ -3,18 +3,26 @@ import {
   type Document,
   MongoBulkWriteError,
   MongoClient,
+  MongoClientClosedError,
   MongoDriverError,
   MongoNetworkError,
+  MongoNotConnectedError,
   MongoServerError,
+  MongoServerSelectionError,
   MongoSystemError,
+  MongoTopologyClosedError,
 } from 'mongodb';
 import { StoreUnavailable } from './event-store/append.js';
+import { log } from './log.js';
 
 /** The database of a URL that names none. */
 const DATABASE = 'personal_centre';
 
 /** How long a page waits for an answer, in milliseconds: longer than a planned change of the primary takes. */
 const PATIENCE = 5_000;
+
+/** How long the driver looks for a primary, in milliseconds: less than a page waits, so that it says that there is none. */
+const LONGEST_SEARCH = 4_000;
 
 /** After which the driver gives a connection up, in milliseconds: longer than any call is waited for. */
 const LONGEST_CALL = 60_000;
@@ -25,8 +33,19 @@ const NO_COLLECTION = 26;
 /** What a server says that is no primary any more, shuts down, is too slow or has no room: it passes, or a person mends it. */
 const PASSING: ReadonlySet<unknown> = new Set([6, 7, 50, 64, 89, 91, 100, 133, 134, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436, 14_031]);
 
+/** A call came to a client that was closed, at the end or to be replaced; the driver gives two of these no class to know them by. */
+const CLOSED = [MongoClientClosedError, MongoNotConnectedError, MongoTopologyClosedError];
+const UNEXPORTED: ReadonlySet<string> = new Set(['MongoPoolClosedError', 'MongoWaitQueueTimeoutError']);
+
+interface Shared {
+  client: MongoClient;
+  /** By the monotonic clock. */
+  since: number;
+  users: number;
+}
+
 /** One client for all who use a URL: each has connections and watches the servers. */
-const clients = new Map<string, { readonly client: MongoClient; users: number }>();
+const sharedByUrl = new Map<string, Shared>();
 
 /**
  * A database in MongoDB. It need not answer when it is opened, and is found again by itself after it was away.
@@ -38,31 +57,64 @@ export class Mongodb {
 
   private constructor(
     private readonly url: string,
-    private readonly client: MongoClient,
+    private readonly shared: Shared,
     /** Of the database. */
     readonly name: string,
   ) {}
 
   /** The database that a URL names, or `personal_centre`. To be closed by who opens it. */
   static open(url: string): Mongodb {
-    const shared = clients.get(url) ?? { client: clientOf(url), users: 0 };
-    clients.set(url, shared);
+    const shared = sharedByUrl.get(url) ?? { client: clientOf(url), since: performance.now(), users: 0 };
+    sharedByUrl.set(url, shared);
     shared.users += 1;
-    return new Mongodb(url, shared.client, databaseIn(url));
+    return new Mongodb(url, shared, databaseIn(url));
   }
 
+  /** For one call: the next may need that of a newer client. */
   collection<Row extends Document>(name: string): Collection<Row> {
-    return this.client.db(this.name).collection<Row>(name, { promoteBuffers: true });
+    return this.shared.client.db(this.name).collection<Row>(name, { promoteBuffers: true });
+  }
+
+  /**
+   * What a call answers.
+   * @param patience milliseconds
+   * @throws StoreUnavailable when there is no answer in time, no server, or one that cannot do it now; what became of a
+   * write is unknown then
+   */
+  async answer<T>(call: Promise<T>, patience = PATIENCE): Promise<T> {
+    const { promise: over, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new StoreUnavailable(`MongoDB has not answered for ${patience} ms`)), patience);
+    try {
+      return await Promise.race([call, over]);
+    } catch (error) {
+      if (error instanceof MongoServerSelectionError) this.connectAnew();
+      throw isPassing(error) ? new StoreUnavailable(`MongoDB cannot be used now: ${error.message}`, { cause: error }) : error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** The last who closes a URL ends its connections. */
   async close(): Promise<void> {
     if (!this.open) return;
     this.open = false;
-    const shared = clients.get(this.url);
-    if (!shared || --shared.users > 0) return;
-    clients.delete(this.url);
-    await shared.client.close();
+    if (--this.shared.users > 0) return;
+    sharedByUrl.delete(this.url);
+    await this.shared.client.close();
+  }
+
+  /**
+   * What keeps a client from its server may be in itself: one that was just about to ask whether a server is there when
+   * the connection was cut waits for the answer for ever (driver 7.9). So a client that finds no server is replaced.
+   */
+  private connectAnew(): void {
+    const { shared } = this;
+    if (!this.open || performance.now() - shared.since < LONGEST_SEARCH) return; // an older one found none
+    const old = shared.client;
+    shared.client = clientOf(this.url);
+    shared.since = performance.now();
+    log.warn({ database: this.name }, 'no server of MongoDB was found; connected anew');
+    old.close().catch((error: unknown) => log.warn({ err: error }, 'a connection to MongoDB did not end well'));
   }
 }
 
@@ -73,8 +125,8 @@ function clientOf(url: string): MongoClient {
     readConcern: { level: 'majority' },
     readPreference: 'primary',
     ignoreUndefined: true, // it would be stored as null
-    serverSelectionTimeoutMS: PATIENCE,
-    connectTimeoutMS: PATIENCE,
+    serverSelectionTimeoutMS: LONGEST_SEARCH,
+    connectTimeoutMS: LONGEST_SEARCH,
     waitQueueTimeoutMS: PATIENCE,
     socketTimeoutMS: LONGEST_CALL,
   });
@@ -85,27 +137,10 @@ function databaseIn(url: string): string {
   return path === undefined ? DATABASE : decodeURIComponent(path);
 }
 
-/**
- * What a call answers.
- * @param patience milliseconds
- * @throws StoreUnavailable when there is no answer in time, no server, or one that cannot do it now; what became of a
- * write is unknown then
- */
-export async function answerOf<T>(call: Promise<T>, patience = PATIENCE): Promise<T> {
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new StoreUnavailable(`MongoDB has not answered for ${patience} ms`)), patience);
-  try {
-    return await Promise.race([call, over]);
-  } catch (error) {
-    throw isPassing(error) ? new StoreUnavailable(`MongoDB cannot be used now: ${error.message}`, { cause: error }) : error;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function isPassing(error: unknown): error is Error {
   if (error instanceof MongoNetworkError || error instanceof MongoSystemError) return true;
-  if (error instanceof MongoDriverError) return error.name === 'MongoWaitQueueTimeoutError'; // its class is not given out
+  if (CLOSED.some((kind) => error instanceof kind)) return true;
+  if (error instanceof MongoDriverError) return UNEXPORTED.has(error.name);
   return error instanceof MongoServerError && PASSING.has(error.code);
 }
 

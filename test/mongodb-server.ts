@@ -6,6 +6,11 @@ import { MongoClient } from 'mongodb';
 export interface TestDatabase {
   /** Of the server with the name of the database. */
   readonly url: string;
+  /** The first host of the server. */
+  readonly host: string;
+  readonly port: number;
+  /** As `url`, through a proxy on loopback. */
+  through(proxy: { readonly port: number }): string;
   /** All that it holds, row by row. */
   rows(): Promise<readonly Row[]>;
   drop(): Promise<void>;
@@ -30,7 +35,10 @@ export function describeWithMongodb(name: string, tests: () => void): void {
 /** Made by the first who writes to it. */
 export function newDatabase(): TestDatabase {
   const name = `test_${randomUUID()}`;
-  const url = withDatabase(server ?? '', name);
+  const { credentials, hosts, options } = partsOf(server ?? '');
+  const [host = '', port = '27017'] = hosts.split(',')[0]?.split(':') ?? [];
+  const urlAt = (hosts: string, options: URLSearchParams) => `mongodb://${credentials && `${credentials}@`}${hosts}/${name}?${options}`;
+  const url = urlAt(hosts, options);
   const inIt = async <T>(work: (database: ReturnType<MongoClient['db']>) => Promise<T>): Promise<T> => {
     const client = new MongoClient(url);
     try {
@@ -48,17 +56,26 @@ export function newDatabase(): TestDatabase {
   };
   return {
     url,
+    host,
+    port: Number(port),
+    through: (proxy) => urlAt(`127.0.0.1:${proxy.port}`, new URLSearchParams([...options, ['directConnection', 'true']])),
     rows: () => inIt(rows),
     drop: () => inIt(async (database) => void (await database.dropDatabase())),
   };
 }
 
-/** The URL with another database; who logs in is still looked up where the URL said. */
-function withDatabase(url: string, name: string): string {
-  const [, server, database = '', query = ''] = /^([^:]+:\/\/[^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(url) ?? [];
+interface Parts {
+  readonly credentials: string;
+  readonly hosts: string;
+  readonly options: URLSearchParams;
+}
+
+/** Of a URL with another database: who logs in is still looked up where the URL said. */
+function partsOf(url: string): Parts {
+  const [, credentials = '', hosts = '', database, query] = /^[^:]+:\/\/(?:([^@]+)@)?([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(url) ?? [];
   const options = new URLSearchParams(query);
-  if (server?.includes('@') && !options.has('authSource')) options.set('authSource', database || 'admin');
-  return `${server}/${name}?${options}`;
+  if (credentials && !options.has('authSource')) options.set('authSource', database || 'admin');
+  return { credentials, hosts, options };
 }
 
 /** A replica set of one, as writes that survive a change of the primary need one; removed when the tests have ended. */

@@ -1,14 +1,20 @@
-import type { AnyBulkWriteOperation, Collection } from 'mongodb';
+import type { AnyBulkWriteOperation } from 'mongodb';
 import { StoreUnavailable } from '../event-store/append.js';
-import { answerOf, isDuplicateKey } from '../mongodb.js';
-import type { DocumentRow } from './mongodb.collections.js';
+import { isDuplicateKey, type Mongodb } from '../mongodb.js';
+import { type DocumentRow, documentsOf } from './mongodb.collections.js';
+import { nameOf, type ReadModel } from './projection.js';
 import type { ProjectedBatch } from './read-models.js';
 
 /** Documents in one bulk. */
 const BULK = 2_000;
 
+/** How long a bulk may take, in milliseconds: nobody sits before the projector, and it may be a large one. */
+export const BULK_PATIENCE = 50_000;
+
 /** How often a bulk is written before others are too busy on the same documents: nobody else should be at all. */
 const ROUNDS = 10;
+
+type Operation = AnyBulkWriteOperation<DocumentRow>;
 
 /** What is stored of the documents of a batch. @throws TypeError when one cannot be JSON */
 export function rowsOf({ projection: { indexes = {} }, documents }: ProjectedBatch): readonly DocumentRow[] {
@@ -25,58 +31,62 @@ export function rowsOf({ projection: { indexes = {} }, documents }: ProjectedBat
   });
 }
 
-/**
- * Writes each document unless the stored one has seen as much or more. Acknowledged when it answers.
- * @param found keys that are thought to be stored
- * @param patience milliseconds for a bulk
- */
-export async function putDocuments(
-  collection: Collection<DocumentRow>,
-  rows: readonly DocumentRow[],
-  found: ReadonlySet<string>,
-  patience: number,
-): Promise<void> {
-  for (let from = 0; from < rows.length; from += BULK) await putBulk(collection, rows.slice(from, from + BULK), found, patience);
-}
+/** Where the documents of a read model are put. */
+export class Documents {
+  constructor(
+    private readonly database: Mongodb,
+    private readonly model: ReadModel<unknown>,
+  ) {}
 
-/**
- * A new document is inserted, one that is stored is replaced where it has seen less. When that did not come to one
- * document each, another writer was at them: those that have still seen less, or are still not there, are written again
- * as they are. They need not be folded again: whatever the other wrote, a document at a position is the same fold of the
- * same events, all of which this writer has seen.
- */
-async function putBulk(collection: Collection<DocumentRow>, rows: readonly DocumentRow[], found: ReadonlySet<string>, patience: number): Promise<void> {
-  let left = rows;
-  let isStored = (key: string) => found.has(key);
-  for (let round = 0; round < ROUNDS; round++) {
-    const operations = left.map((row) => operationOf(row, isStored(row._id)));
-    if ((await countWritten(collection, operations, patience)) === left.length) return;
-    const stored = await positionsOf(collection, left, patience);
-    left = left.filter(({ _id, position }) => !((stored.get(_id) ?? '') >= position));
-    if (left.length === 0) return;
-    isStored = (key) => stored.has(key);
+  /**
+   * Writes each document unless the stored one has seen as much or more. Acknowledged when it answers.
+   * @param found keys that are thought to be stored
+   */
+  async put(rows: readonly DocumentRow[], found: ReadonlySet<string>): Promise<void> {
+    for (let from = 0; from < rows.length; from += BULK) await this.putBulk(rows.slice(from, from + BULK), found);
   }
-  throw new StoreUnavailable(`others keep writing ${left.length} documents of ${collection.collectionName}`);
+
+  /**
+   * A new document is inserted, one that is stored is replaced where it has seen less. When that did not come to one
+   * document each, another writer was at them: those that have still seen less, or are still not there, are written
+   * again as they are. They need not be folded again: whatever the other wrote, a document at a position is the same
+   * fold of the same events, all of which this writer has seen.
+   */
+  private async putBulk(rows: readonly DocumentRow[], found: ReadonlySet<string>): Promise<void> {
+    let left = rows;
+    let isStored = (key: string) => found.has(key);
+    for (let round = 0; round < ROUNDS; round++) {
+      const written = await this.countWritten(left.map((row) => operationOf(row, isStored(row._id))));
+      if (written === left.length) return;
+      const stored = await this.positionsOf(left);
+      left = left.filter(({ _id, position }) => !((stored.get(_id) ?? '') >= position));
+      if (left.length === 0) return;
+      isStored = (key) => stored.has(key);
+    }
+    throw new StoreUnavailable(`others keep writing ${left.length} documents of ${nameOf(this.model)}`);
+  }
+
+  /** Less than all of them when some were there already, or have seen as much. */
+  private async countWritten(operations: readonly Operation[]): Promise<number> {
+    try {
+      const bulk = documentsOf(this.database, this.model).bulkWrite(operations, { ordered: false });
+      const { insertedCount, matchedCount } = await this.database.answer(bulk, BULK_PATIENCE);
+      return insertedCount + matchedCount;
+    } catch (error) {
+      if (isDuplicateKey(error)) return 0;
+      throw error;
+    }
+  }
+
+  private async positionsOf(rows: readonly DocumentRow[]): Promise<ReadonlyMap<string, string>> {
+    const keys = rows.map(({ _id }) => _id);
+    const found = documentsOf(this.database, this.model).find({ _id: { $in: keys } }, { projection: { position: 1 }, batchSize: keys.length + 1 });
+    const stored = await this.database.answer(found.toArray(), BULK_PATIENCE);
+    return new Map(stored.map(({ _id, position }) => [_id, position]));
+  }
 }
 
-function operationOf(row: DocumentRow, isStored: boolean): AnyBulkWriteOperation<DocumentRow> {
+function operationOf(row: DocumentRow, isStored: boolean): Operation {
   if (!isStored) return { insertOne: { document: row } };
   return { replaceOne: { filter: { _id: row._id, position: { $lt: row.position } }, replacement: row } };
-}
-
-/** Less than all of them when some were there already, or have seen as much. */
-async function countWritten(collection: Collection<DocumentRow>, operations: readonly AnyBulkWriteOperation<DocumentRow>[], patience: number): Promise<number> {
-  try {
-    const { insertedCount, matchedCount } = await answerOf(collection.bulkWrite(operations, { ordered: false }), patience);
-    return insertedCount + matchedCount;
-  } catch (error) {
-    if (isDuplicateKey(error)) return 0;
-    throw error;
-  }
-}
-
-async function positionsOf(collection: Collection<DocumentRow>, rows: readonly DocumentRow[], patience: number): Promise<ReadonlyMap<string, string>> {
-  const keys = rows.map(({ _id }) => _id);
-  const stored = await answerOf(collection.find({ _id: { $in: keys } }, { projection: { position: 1 }, batchSize: keys.length + 1 }).toArray(), patience);
-  return new Map(stored.map(({ _id, position }) => [_id, position]));
 }

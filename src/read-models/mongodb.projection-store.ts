@@ -1,14 +1,11 @@
 import type { Collection } from 'mongodb';
 import { START } from '../event-store/event.js';
-import { answerOf, isDuplicateKey, Mongodb } from '../mongodb.js';
+import { isDuplicateKey, Mongodb } from '../mongodb.js';
 import { type Held, LeaseWatch } from './lease-watch.js';
 import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn, type QuarantineRow, quarantineIn } from './mongodb.collections.js';
-import { putDocuments, rowsOf } from './mongodb.documents.js';
+import { BULK_PATIENCE, Documents, rowsOf } from './mongodb.documents.js';
 import { nameOf, type Projection } from './projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from './read-models.js';
-
-/** How long the projector waits for a bulk, in milliseconds: nobody sits before it, and it may be a large one. */
-const PATIENCE = 50_000;
 
 /**
  * The read models in MongoDB, as the projector writes them. Documents first, each guarded by the position that it has
@@ -17,8 +14,6 @@ const PATIENCE = 50_000;
  */
 export class MongodbProjectionStore extends ProjectionStore {
   private readonly database: Mongodb;
-  private readonly projector: Collection<ProjectorRow>;
-  private readonly quarantine: Collection<QuarantineRow>;
   private readonly watch: LeaseWatch;
   /** Keys that the last load found, by projection: written as replacements, all else as new. A wrong guess costs a second round, no more. */
   private readonly found = new Map<Projection, ReadonlySet<string>>();
@@ -27,18 +22,16 @@ export class MongodbProjectionStore extends ProjectionStore {
   constructor(url: string, clock: () => number = () => performance.now()) {
     super();
     this.database = Mongodb.open(url);
-    this.projector = projectorIn(this.database);
-    this.quarantine = quarantineIn(this.database);
     this.watch = new LeaseWatch(clock);
   }
 
   override async prepare(projections: readonly Projection[]): Promise<void> {
     for (const projection of projections) await makeIndexes(this.database, projection);
-    await answerOf(this.quarantine.createIndex({ readModel: 1 }));
+    await this.database.answer(this.quarantine.createIndex({ readModel: 1 }));
   }
 
   override async lease(holder: string): Promise<Lease | undefined> {
-    const kept = await answerOf(this.projector.findOneAndUpdate({ _id: PROJECTOR, holder }, { $inc: { beat: 1 } }));
+    const kept = await this.database.answer(this.projector.findOneAndUpdate({ _id: PROJECTOR, holder }, { $inc: { beat: 1 } }));
     if (kept) return { fence: kept.fence };
     const held = await this.held();
     if (!held) return this.first(holder);
@@ -48,7 +41,7 @@ export class MongodbProjectionStore extends ProjectionStore {
 
   private async first(holder: string): Promise<Lease | undefined> {
     try {
-      await answerOf(this.projector.insertOne({ _id: PROJECTOR, holder, beat: 1, fence: 1, checkpoints: {} }));
+      await this.database.answer(this.projector.insertOne({ _id: PROJECTOR, holder, beat: 1, fence: 1, checkpoints: {} }));
       return { fence: 1 };
     } catch (error) {
       if (isDuplicateKey(error)) return undefined;
@@ -58,12 +51,14 @@ export class MongodbProjectionStore extends ProjectionStore {
 
   /** Only if it is still as it was seen: of several challengers one gets it, and none after another beat. */
   private async takeOver(next: string, { holder, beat }: Held): Promise<Lease | undefined> {
-    const before = await answerOf(this.projector.findOneAndUpdate({ _id: PROJECTOR, holder, beat }, { $set: { holder: next }, $inc: { beat: 1, fence: 1 } }));
+    const before = await this.database.answer(
+      this.projector.findOneAndUpdate({ _id: PROJECTOR, holder, beat }, { $set: { holder: next }, $inc: { beat: 1, fence: 1 } }),
+    );
     return before ? { fence: before.fence + 1 } : undefined;
   }
 
   override async release(holder: string): Promise<void> {
-    await answerOf(this.projector.updateOne({ _id: PROJECTOR, holder }, { $set: { holder: null } }));
+    await this.database.answer(this.projector.updateOne({ _id: PROJECTOR, holder }, { $set: { holder: null } }));
   }
 
   override async checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]> {
@@ -73,13 +68,13 @@ export class MongodbProjectionStore extends ProjectionStore {
 
   override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
     const stored = documentsOf(this.database, projection).find({ _id: { $in: keys } }, { batchSize: keys.length + 1 });
-    const rows = await answerOf(stored.toArray(), PATIENCE);
+    const rows = await this.database.answer(stored.toArray(), BULK_PATIENCE);
     this.found.set(projection, new Set(rows.map(({ _id }) => _id)));
     return new Map(rows.map(({ _id, position, document }) => [_id, { position, document: document === null ? null : JSON.parse(document) }]));
   }
 
   override async quarantined(projection: Projection): Promise<ReadonlyMap<string, Quarantined>> {
-    const rows = await answerOf(this.quarantine.find({ readModel: nameOf(projection) }).toArray());
+    const rows = await this.database.answer(this.quarantine.find({ readModel: nameOf(projection) }).toArray());
     return new Map(rows.map(({ key, position, error }) => [key, { key, position, error }]));
   }
 
@@ -87,12 +82,10 @@ export class MongodbProjectionStore extends ProjectionStore {
     const written = batches.map((batch) => ({ ...batch, rows: rowsOf(batch) })); // what is no JSON stops here, before anything is written
     const newest = (await this.held())?.fence;
     if (newest !== fence) throw lost(fence);
-    await Promise.all(
-      written.map(({ projection, rows }) => putDocuments(documentsOf(this.database, projection), rows, this.found.get(projection) ?? new Set(), PATIENCE)),
-    );
+    await Promise.all(written.map(({ projection, rows }) => new Documents(this.database, projection).put(rows, this.found.get(projection) ?? new Set())));
     await this.keepQuarantined(batches);
     const checkpoints = batches.map(({ projection, checkpoint }) => [`checkpoints.${nameOf(projection)}`, checkpoint]);
-    const { matchedCount } = await answerOf(this.projector.updateOne({ _id: PROJECTOR, fence }, { $set: Object.fromEntries(checkpoints) }));
+    const { matchedCount } = await this.database.answer(this.projector.updateOne({ _id: PROJECTOR, fence }, { $set: Object.fromEntries(checkpoints) }));
     if (matchedCount === 0) throw lost(fence);
   }
 
@@ -103,7 +96,7 @@ export class MongodbProjectionStore extends ProjectionStore {
     );
     if (rows.length === 0) return;
     try {
-      await answerOf(this.quarantine.insertMany(rows, { ordered: false }), PATIENCE);
+      await this.database.answer(this.quarantine.insertMany(rows, { ordered: false }), BULK_PATIENCE);
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
@@ -113,8 +106,16 @@ export class MongodbProjectionStore extends ProjectionStore {
     await this.database.close();
   }
 
+  private get projector(): Collection<ProjectorRow> {
+    return projectorIn(this.database);
+  }
+
+  private get quarantine(): Collection<QuarantineRow> {
+    return quarantineIn(this.database);
+  }
+
   private held(): Promise<ProjectorRow | null> {
-    return answerOf(this.projector.findOne({ _id: PROJECTOR }));
+    return this.database.answer(this.projector.findOne({ _id: PROJECTOR }));
   }
 }
 

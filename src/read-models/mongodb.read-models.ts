@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
 import { type Position, START } from '../event-store/event.js';
-import { answerOf, Mongodb } from '../mongodb.js';
+import { Mongodb } from '../mongodb.js';
 import { cursorOf, placeOf } from './cursor.js';
 import { earliest } from './earliest.js';
 import { type DocumentRow, documentsOf, fieldOf, PROJECTOR, projectorIn, quarantineIn } from './mongodb.collections.js';
@@ -17,7 +17,7 @@ export class MongodbReadModels extends ReadModels {
   }
 
   override async get<Document>(model: ReadModel<Document>, key: string): Promise<Document> {
-    const row = await answerOf(documentsOf(this.database, model).findOne({ _id: key }, { projection: { _id: 0, document: 1 } }));
+    const row = await this.database.answer(documentsOf(this.database, model).findOne({ _id: key }, { projection: { _id: 0, document: 1 } }));
     return row?.document ? JSON.parse(row.document) : model.empty;
   }
 
@@ -28,7 +28,7 @@ export class MongodbReadModels extends ReadModels {
       .find(beyond(fieldOf(index), after))
       .sort({ [fieldOf(index)]: 1, _id: 1 })
       .limit(limit);
-    const rows = await answerOf(found.toArray());
+    const rows = await this.database.answer(found.toArray());
     return rows.flatMap(({ _id, document, by }) => {
       const value = by?.[index];
       return value === undefined || document === null ? [] : [{ key: _id, cursor: cursorOf([value, _id]), document: JSON.parse(document) }];
@@ -38,12 +38,12 @@ export class MongodbReadModels extends ReadModels {
   override async all<Document>(model: ReadModel<Document>): Promise<Whole<Document>> {
     // in the opposite order of the projector's writes: what the one says is in the next, and maybe more
     const { [nameOf(model)]: position = START } = await this.positions();
-    const quarantined = await answerOf(
+    const quarantined = await this.database.answer(
       quarantineIn(this.database)
         .find({ readModel: nameOf(model) })
         .toArray(),
     );
-    const rows = await answerOf(documentsOf(this.database, model).find().toArray());
+    const rows = await this.database.answer(documentsOf(this.database, model).find().toArray());
     const ahead = new Map(rows.flatMap((row) => (row.position > position ? [[row._id, row.position]] : [])));
     return {
       position,
@@ -63,7 +63,7 @@ export class MongodbReadModels extends ReadModels {
   }
 
   private async positions(): Promise<Readonly<Record<string, Position | undefined>>> {
-    const row = await answerOf(projectorIn(this.database).findOne({ _id: PROJECTOR }, { projection: { checkpoints: 1 } }));
+    const row = await this.database.answer(projectorIn(this.database).findOne({ _id: PROJECTOR }, { projection: { checkpoints: 1 } }));
     return Object.fromEntries(Object.entries(row?.checkpoints ?? {}).map(([name, { position }]) => [name, position]));
   }
 }

@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import { v7 as uuid } from 'uuid';
 import { StoreUnavailable } from '../event-store/append.js';
-import { answerOf, isDuplicateKey, Mongodb } from '../mongodb.js';
+import { isDuplicateKey, Mongodb } from '../mongodb.js';
 import { type Hashes, MasterKey, WrongMasterKey } from './master-key.js';
 import { ForgottenSafe } from './safe.js';
 import { type Identifiers, type Namesake, type Safe, Vault } from './vault.js';
@@ -24,14 +24,11 @@ const ROUNDS = 10;
 
 /** The vault in MongoDB: nothing is answered before the majority has it. */
 export class MongodbVault extends Vault {
-  private readonly candidates: Collection<Row>;
-
   private constructor(
     private readonly database: Mongodb,
     private readonly master: MasterKey,
   ) {
     super();
-    this.candidates = database.collection('candidates');
   }
 
   /**
@@ -52,25 +49,24 @@ export class MongodbVault extends Vault {
   }
 
   private async prepare(): Promise<void> {
-    await answerOf(this.candidates.createIndex({ admission: 1 }, { unique: true }));
-    await answerOf(this.candidates.createIndex({ citizen: 1, _id: 1 }));
-    const checks = this.database.collection<Check>('vault');
+    await this.database.answer(this.candidates.createIndex({ admission: 1 }, { unique: true }));
+    await this.database.answer(this.candidates.createIndex({ citizen: 1, _id: 1 }));
     const value = this.master.checkValue();
-    await toleratingDuplicates(checks.insertOne({ _id: 'check', value }));
-    const check = await answerOf(checks.findOne({ _id: 'check' }));
+    await this.insert(this.checks.insertOne({ _id: 'check', value }));
+    const check = await this.database.answer(this.checks.findOne({ _id: 'check' }));
     if (!check || !Buffer.from(value).equals(check.value)) throw new WrongMasterKey(`the vault in the database ${this.database.name}`);
   }
 
   async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
     const hashes = admissionNos.map((admissionNo) => this.master.admissionHash(admissionNo));
-    const found = await answerOf(this.candidates.find({ admission: { $in: hashes } }, { projection: { admission: 1 } }).toArray());
+    const found = await this.database.answer(this.candidates.find({ admission: { $in: hashes } }, { projection: { admission: 1 } }).toArray());
     const ids = new Map(found.map(({ _id, admission }) => [textOf(admission), _id]));
     return hashes.map((hash) => ids.get(textOf(hash)));
   }
 
   async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
     const named = name === undefined ? undefined : textOf(this.master.nameHash(name));
-    const rows = await answerOf(
+    const rows = await this.database.answer(
       this.candidates
         .find({ citizen: this.master.citizenHash(citizenNo) })
         .sort({ _id: 1 })
@@ -93,10 +89,10 @@ export class MongodbVault extends Vault {
   /** The row of each, by its admission number's hash: made where there is none, and whoever makes it first gives the id. */
   private async rowsFor(people: readonly Hashes[]): Promise<ReadonlyMap<string, Row>> {
     for (let round = 0; round < ROUNDS; round++) {
-      const found = await answerOf(this.candidates.find({ admission: { $in: people.map(({ admission }) => admission) } }).toArray());
+      const found = await this.database.answer(this.candidates.find({ admission: { $in: people.map(({ admission }) => admission) } }).toArray());
       const known = new Map(found.map((row) => [textOf(row.admission), row]));
       const made = people.filter(({ admission }) => !known.has(textOf(admission))).map((hashes) => this.newRow(hashes));
-      if (made.length === 0 || (await toleratingDuplicates(this.candidates.insertMany(made, { ordered: false })))) {
+      if (made.length === 0 || (await this.insert(this.candidates.insertMany(made, { ordered: false })))) {
         return new Map([...known, ...made.map((row) => [textOf(row.admission), row] as const)]);
       }
     }
@@ -114,11 +110,11 @@ export class MongodbVault extends Vault {
       const same = textOf(row.citizen) === textOf(citizen) && textOf(row.name) === textOf(name);
       return same ? [] : [{ updateOne: { filter: { _id: row._id }, update: { $set: { citizen, name } } } }];
     });
-    if (updates.length > 0) await answerOf(this.candidates.bulkWrite(updates, { ordered: false }));
+    if (updates.length > 0) await this.database.answer(this.candidates.bulkWrite(updates, { ordered: false }));
   }
 
   async safes(ids: readonly string[]): Promise<readonly Safe[]> {
-    const found = await answerOf(this.candidates.find({ _id: { $in: ids } }, { projection: { wrapped: 1 } }).toArray());
+    const found = await this.database.answer(this.candidates.find({ _id: { $in: ids } }, { projection: { wrapped: 1 } }).toArray());
     const wrapped = new Map(found.map((row) => [row._id, row.wrapped]));
     return ids.map((id) => {
       const key = wrapped.get(id);
@@ -127,22 +123,30 @@ export class MongodbVault extends Vault {
   }
 
   async forget(id: string): Promise<void> {
-    await answerOf(this.candidates.deleteOne({ _id: id }));
+    await this.database.answer(this.candidates.deleteOne({ _id: id }));
   }
 
   async close(): Promise<void> {
     await this.database.close();
   }
-}
 
-/** Whether all was written; false when others have some of it already. */
-async function toleratingDuplicates(insert: Promise<unknown>): Promise<boolean> {
-  try {
-    await answerOf(insert);
-    return true;
-  } catch (error) {
-    if (isDuplicateKey(error)) return false;
-    throw error;
+  /** Whether all was inserted; false when others have some of it already. */
+  private async insert(inserting: Promise<unknown>): Promise<boolean> {
+    try {
+      await this.database.answer(inserting);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  private get candidates(): Collection<Row> {
+    return this.database.collection('candidates');
+  }
+
+  private get checks(): Collection<Check> {
+    return this.database.collection('vault');
   }
 }
 
