@@ -2,6 +2,7 @@ import { type Position, START } from '../event-store/event.js';
 import type { EventStore, Page } from '../event-store/event-store.js';
 import { earliest } from './earliest.js';
 import { Folding, type Standing } from './fold.js';
+import { always, type Kept } from './kept-builds.js';
 import { pauseUnless } from './pause.js';
 import { nameOf, type Projection } from './projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectionStore } from './read-models.js';
@@ -33,6 +34,8 @@ export interface ProjectorSettings {
   readonly batch?: number;
   /** Milliseconds between two signs of life; far less than LEASE_PATIENCE. */
   readonly beat?: number;
+  /** Which builds are kept up, where that can change; the projections as they are when not given. */
+  readonly kept?: Kept;
 }
 
 /** Another event stands where a checkpoint was set, or none: the read models are not of this log. */
@@ -42,7 +45,9 @@ class NeedsRebuild extends Error {
 
 /** Brings the read models up to the log and keeps them there, as the only one who does (a lease). */
 export class Projector {
-  private readonly folding: Folding;
+  private readonly kept: Kept;
+  private projections: readonly Projection[] = [];
+  private folding = new Folding([]);
   private readonly batch: number;
   private readonly beat: number;
   private standings: readonly Standing[] = [];
@@ -51,10 +56,10 @@ export class Projector {
   constructor(
     private readonly events: EventStore,
     private readonly store: ProjectionStore,
-    private readonly projections: readonly Projection[],
+    projections: readonly Projection[],
     private readonly settings: ProjectorSettings,
   ) {
-    this.folding = new Folding(projections);
+    this.kept = settings.kept ?? always(projections);
     this.batch = settings.batch ?? 2_000; // larger ones are not faster: what they hold outlives the young generation
     this.beat = settings.beat ?? 1_000;
   }
@@ -64,7 +69,6 @@ export class Projector {
    * when a rebuild is needed or no projection can go on. Gives the lease up in any case.
    */
   async run(signal: AbortSignal): Promise<void> {
-    await this.store.prepare(this.projections);
     try {
       while (!signal.aborted && this.goesOn()) {
         const lease = await this.store.lease(this.settings.holder);
@@ -87,13 +91,18 @@ export class Projector {
   private async holding(lease: Lease, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
     let fault: unknown;
-    const beating = setInterval(async () => {
+    let beat: Promise<void> | undefined;
+    const beatOnce = async () => {
       try {
-        if ((await this.store.lease(this.settings.holder))?.fence !== lease.fence) over.abort();
+        if ((await this.store.lease(this.settings.holder))?.fence !== lease.fence || (await this.kept.changed())) over.abort();
       } catch (error) {
         fault = error;
         over.abort();
       }
+      beat = undefined;
+    };
+    const beating = setInterval(() => {
+      beat ??= beatOnce();
     }, this.beat);
     try {
       await this.project(lease, AbortSignal.any([signal, over.signal]), () => over.abort());
@@ -103,10 +112,14 @@ export class Projector {
       else if (!(error instanceof LeaseLost)) throw error;
     } finally {
       clearInterval(beating);
+      await beat; // it would take again what is given up next
     }
   }
 
   private async project(lease: Lease, signal: AbortSignal, end: () => void): Promise<void> {
+    this.projections = await this.kept.begin();
+    this.folding = new Folding(this.projections);
+    await this.store.prepare(this.projections);
     this.standings = await this.whereTheyStand();
     let position = this.earliest();
     this.report({ state: 'catching-up', lag: 0 });
@@ -118,6 +131,7 @@ export class Projector {
       if (page.end) break;
     }
     if (signal.aborted) return;
+    await this.kept.atOnePosition(lease, this.standings);
     this.report({ state: 'live', lag: 0 });
     const handle = async (page: Page) => {
       await this.take(lease, page);
