@@ -11,6 +11,9 @@ import {
   MongoServerSelectionError,
   MongoSystemError,
   MongoTopologyClosedError,
+  ReadConcern,
+  ReadPreference,
+  WriteConcern,
 } from 'mongodb';
 import { StoreUnavailable } from './event-store/append.js';
 import { log } from './log.js';
@@ -30,12 +33,40 @@ const LONGEST_CALL = 60_000;
 const DUPLICATE_KEY = 11_000;
 const NO_COLLECTION = 26;
 
-/** What a server says that is no primary any more, shuts down, is too slow or has no room: it passes, or a person mends it. */
-const PASSING: ReadonlySet<unknown> = new Set([6, 7, 50, 64, 89, 91, 100, 133, 134, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436, 14_031]);
+/** By MongoDB's names: what a server says that is no primary any more, shuts down, is too slow or has no room. */
+const PASSING: ReadonlySet<unknown> = new Set(
+  Object.values({
+    HostUnreachable: 6,
+    HostNotFound: 7,
+    MaxTimeMSExpired: 50,
+    WriteConcernTimeout: 64,
+    NetworkTimeout: 89,
+    ShutdownInProgress: 91,
+    UnsatisfiableWriteConcern: 100,
+    FailedToSatisfyReadPreference: 133,
+    ReadConcernMajorityNotAvailableYet: 134,
+    PrimarySteppedDown: 189,
+    ExceededTimeLimit: 262,
+    SocketException: 9_001,
+    NotWritablePrimary: 10_107,
+    InterruptedAtShutdown: 11_600,
+    InterruptedDueToReplStateChange: 11_602,
+    NotPrimaryNoSecondaryOk: 13_435,
+    NotPrimaryOrSecondary: 13_436,
+    OutOfDiskSpace: 14_031,
+  }),
+);
 
 /** A call came to a client that was closed, at the end or to be replaced; the driver gives two of these no class to know them by. */
 const CLOSED = [MongoClientClosedError, MongoNotConnectedError, MongoTopologyClosedError];
 const UNEXPORTED: ReadonlySet<string> = new Set(['MongoPoolClosedError', 'MongoWaitQueueTimeoutError']);
+
+/** Said of the database: what a URL says of it goes before what is said of the client. */
+const SAFELY = {
+  writeConcern: new WriteConcern('majority', undefined, true),
+  readConcern: new ReadConcern('majority'),
+  readPreference: ReadPreference.primary,
+};
 
 interface Shared {
   client: MongoClient;
@@ -72,7 +103,7 @@ export class Mongodb {
 
   /** For one call: the next may need that of a newer client. */
   collection<Row extends Document>(name: string): Collection<Row> {
-    return this.shared.client.db(this.name).collection<Row>(name, { promoteBuffers: true });
+    return this.shared.client.db(this.name, SAFELY).collection<Row>(name, { promoteBuffers: true });
   }
 
   /**
@@ -121,9 +152,6 @@ export class Mongodb {
 function clientOf(url: string): MongoClient {
   return new MongoClient(url, {
     appName: 'personal-centre',
-    writeConcern: { w: 'majority', journal: true },
-    readConcern: { level: 'majority' },
-    readPreference: 'primary',
     ignoreUndefined: true, // it would be stored as null
     serverSelectionTimeoutMS: LONGEST_SEARCH,
     connectTimeoutMS: LONGEST_SEARCH,

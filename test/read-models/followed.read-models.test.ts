@@ -51,6 +51,29 @@ it('gives the same map until a document changes', async () => {
   expect(followed.documents(countsByTarget)).toBe(counts);
 });
 
+it('folds nothing twice into documents that were stored before their checkpoint', async () => {
+  events.tell([added('zhang', 'a'), added('li', 'b')]);
+  await folder.project(events, [textsBySubject]);
+  const { position } = await folder.readModels.all(textsBySubject);
+  events.tell([added('zhang', 'c'), removed('li'), added('wang', 'd')]);
+  await folder.project(events, [textsBySubject]);
+  const all = folder.readModels.all.bind(folder.readModels);
+  const [third, fourth, fifth] = events.all.slice(2).map((event) => event.position) as [string, string, string];
+  folder.readModels.all = async (model) => ({
+    ...(await all(model)),
+    position,
+    ahead: new Map([
+      ['zhang', third],
+      ['li', fourth],
+      ['wang', fifth],
+    ]),
+  });
+  followed = new FollowedReadModels(events, folder.readModels, [textsBySubject]);
+  await followed.start();
+  await followed.caughtUp(events.tell([added('li', 'e')]));
+  expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a', 'c'] }, wang: { texts: ['d'] }, li: { texts: ['e'] } });
+});
+
 it('keeps a document in quarantine as it is, whether that was before it began or since', async () => {
   events.tell([added('zhang', 'a'), spoilt('zhang')]);
   await folder.project(events, both);
