@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { transform } from 'esbuild';
 import { buildBrowserFiles } from './public/build.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -14,9 +16,23 @@ export async function build({ strict = true } = {}) {
   const compiler = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', 'dist/tsconfig.tsbuildinfo'];
   const compiled = spawnSync(process.execPath, compiler, { cwd: root, stdio: 'inherit' });
   if (strict && compiled.status !== 0) throw new Error('the build failed');
+  await writeFingerprints(`${root}dist/projections/`);
   await buildBrowserFiles(root);
   mkdirSync(`${root}dist`, { recursive: true });
   writeFileSync(`${root}dist/built`, new Date().toISOString());
+}
+
+/** What each projection's code is known by: its compiled file without comments and white space. */
+async function writeFingerprints(folder) {
+  const fingerprints = {};
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
+    const { code } = await transform(readFileSync(folder + file, 'utf8'), { minifyWhitespace: true, legalComments: 'none' });
+    const fingerprint = createHash('sha256').update(code).digest('hex').slice(0, 16);
+    for (const made of Object.values(await import(folder + file))) {
+      if (made?.on && made.name) fingerprints[`${made.name}@${made.version}`] = fingerprint;
+    }
+  }
+  writeFileSync(`${folder}fingerprints.json`, JSON.stringify(fingerprints, null, 2));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -10,6 +10,8 @@ import { EventStore } from './event-store/event-store.js';
 import { EndedSessions } from './identity/ended-sessions.js';
 import { hashPassword } from './identity/passwords.js';
 import { knownProjections } from './known-projections.js';
+import { BuildStore } from './read-models/build-store.js';
+import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';
 import { waitFor } from './read-models/own-write.js';
 import { ProjectorHost } from './read-models/projector-host.js';
 import { ReadModels } from './read-models/read-models.js';
@@ -35,6 +37,12 @@ export async function start(environment: Readonly<Record<string, string | undefi
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   const application = await createServer(AppModule.of(settings), settings);
   await application.init();
+  try {
+    assertUsable(await application.get(BuildStore).registry(), knownProjections, knownFingerprints());
+  } catch (error) {
+    await application.close();
+    throw error;
+  }
   const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
   const stop = async () => {
     await application.close();

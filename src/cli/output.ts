@@ -2,6 +2,8 @@ import { BadSettings } from '../config.js';
 import { StoreUnavailable } from '../event-store/append.js';
 import { UnusableLog } from '../event-store/sqlite.log-file.js';
 import { BadFolder } from '../imports/batch-folder.js';
+import { UnusableReadModels } from '../read-models/fingerprints.js';
+import { BadChange } from '../read-models/registry.js';
 import { WrongMasterKey } from '../vault/master-key.js';
 
 /** What every command takes. */
@@ -23,7 +25,7 @@ export function fail(error: unknown, json: boolean): void {
   process.exitCode = 1;
 }
 
-const EXPECTED = [BadSettings, BadFolder, StoreUnavailable, UnusableLog, WrongMasterKey];
+const EXPECTED = [BadSettings, BadFolder, BadChange, StoreUnavailable, UnusableLog, UnusableReadModels, WrongMasterKey];
 
 /** What whoever runs the command can mend, and needs no stack for: also what the system says of a file or a port. */
 function isExpected(error: unknown): boolean {

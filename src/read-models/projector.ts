@@ -72,8 +72,10 @@ export class Projector {
     try {
       while (!signal.aborted && this.goesOn()) {
         const lease = await this.store.lease(this.settings.holder);
-        if (lease) await this.holding(lease, signal);
-        else {
+        if (lease) {
+          await this.holding(lease, signal);
+          while (!signal.aborted && !this.goesOn() && this.kept.mayChange) await this.untilOthers(signal);
+        } else {
           this.report({ state: 'waiting', lag: 0 });
           await pauseUnless(signal, this.beat);
         }
@@ -81,6 +83,13 @@ export class Projector {
     } finally {
       await this.store.release(this.settings.holder);
     }
+  }
+
+  /** Nothing can go on as it is; an operator may have builds made anew, and is waited for. */
+  private async untilOthers(signal: AbortSignal): Promise<void> {
+    await pauseUnless(signal, this.beat);
+    await this.store.lease(this.settings.holder);
+    if (await this.kept.changed()) this.report({ state: 'starting', lag: 0 });
   }
 
   private goesOn(): boolean {
@@ -131,7 +140,7 @@ export class Projector {
       if (page.end) break;
     }
     if (signal.aborted) return;
-    await this.kept.atOnePosition(lease, this.standings);
+    if (await this.kept.atOnePosition(lease, this.standings)) return;
     this.report({ state: 'live', lag: 0 });
     const handle = async (page: Page) => {
       await this.take(lease, page);
@@ -154,17 +163,20 @@ export class Projector {
     const checkpoints = await this.store.checkpoints(this.projections);
     const known = new Map<string, boolean>();
     const standings: Standing[] = [];
+    const strange: string[] = [];
     for (const [at, projection] of this.projections.entries()) {
       const checkpoint = checkpoints[at] as Checkpoint;
       const place = `${checkpoint.position} ${checkpoint.eventId}`;
       if (!known.has(place)) known.set(place, await this.isOfThisLog(checkpoint));
-      if (!known.get(place)) {
-        throw new NeedsRebuild(
-          `${nameOf(projection)} has seen event ${checkpoint.eventId} at ${checkpoint.position}, which is not in this log: it needs a rebuild`,
-        );
-      }
-      standings.push({ projection, checkpoint, quarantined: new Set((await this.store.quarantined(projection)).keys()) });
+      const quarantined = new Set((await this.store.quarantined(projection)).keys());
+      const stopped = known.get(place)
+        ? undefined
+        : `${nameOf(projection)} has seen event ${checkpoint.eventId} at ${checkpoint.position}, which is not in this log: it needs a rebuild`;
+      if (stopped !== undefined) strange.push(stopped);
+      standings.push({ projection, checkpoint, quarantined, ...(stopped !== undefined && { stopped }) });
     }
+    // what comes from another log is left as it is; beside it, what was made anew goes on
+    if (strange.length > 0 && (!this.kept.mayChange || strange.length === standings.length)) throw new NeedsRebuild(strange[0]);
     return standings;
   }
 

@@ -13,6 +13,8 @@ export class SqliteBuildStore extends BuildStore {
   private readonly db: DatabaseSync;
   private readonly documents = new Map<Projection, Documents>();
   private readonly stored: StatementSync;
+  /** As it was last read: every request asks. */
+  private last: { readonly text: string; readonly registry: Registry } | undefined;
 
   constructor(file: string) {
     super();
@@ -22,7 +24,9 @@ export class SqliteBuildStore extends BuildStore {
 
   override async registry(): Promise<Registry> {
     const row = this.stored.get() as { document: string } | undefined;
-    return row ? JSON.parse(row.document) : NOTHING_BUILT;
+    if (!row) return NOTHING_BUILT;
+    if (this.last?.text !== row.document) this.last = { text: row.document, registry: JSON.parse(row.document) };
+    return this.last.registry;
   }
 
   override async replace(registry: Registry): Promise<boolean> {

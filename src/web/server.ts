@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import compress from '@fastify/compress';
@@ -13,8 +12,10 @@ import type { Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import { EventStore } from '../event-store/event-store.js';
 import { log } from '../log.js';
+import { inOneView } from '../read-models/one-view.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { seesOwnWrites } from './own-write.js';
+import { logRequests, requestIds } from './request-log.js';
 import { UnreadableRequests } from './unreadable-requests.js';
 import { assetsFolder } from './view-files.js';
 import { type PageContext, Views } from './views.js';
@@ -31,7 +32,8 @@ export async function createServer(application: DynamicModule, settings: Setting
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(), // its randomness is drawn ahead: uuid's own cost each page a system call
+    childLoggerFactory: () => log, // which knows the request by itself
+    genReqId: requestIds(settings.TRUST_PROXY),
     trustProxy: settings.TRUST_PROXY > 0 && ((_address: string, hop: number) => hop < settings.TRUST_PROXY),
     frameworkErrors: unreadable.address,
     clientErrorHandler: unreadable.bytes,
@@ -45,6 +47,7 @@ export async function createServer(application: DynamicModule, settings: Setting
   const app = await NestFactory.create<NestFastifyApplication>(application, adapter, { logger: false, abortOnError: false });
   protect(app, settings);
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  logRequests(fastify);
   await fastify.register(cookie);
   await fastify.register(compress, { encodings: ['gzip'], threshold: 1024 });
   await fastify.register(files, {
@@ -59,6 +62,7 @@ export async function createServer(application: DynamicModule, settings: Setting
   fastify.removeContentTypeParser('text/plain'); // no page of ours sends it
   const views = app.get(Views);
   unreadable.answerWith(views);
+  fastify.addHook('onRequest', (_request, _reply, done) => inOneView(done));
   showPages(fastify, views, app.get(Clock));
   knowWhoActs(fastify);
   leaveNoConnection(fastify);

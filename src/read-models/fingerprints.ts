@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { codeOf } from './kept-builds.js';
+import { nameOf, type Projection } from './projection.js';
+import { type Registry, servedBuild } from './registry.js';
+
+/** What the code of each projection is known by: a build made by other code is of another version, or a mistake. */
+export interface Fingerprints {
+  of(projection: Projection): string;
+}
+
+/** Read models and this release do not fit together; the message says what to do. The process does not start. */
+export class UnusableReadModels extends Error {
+  override readonly name = 'UnusableReadModels';
+}
+
+/** Those that the build wrote, of the compiled files without comments and white space; others, as in tests, of their functions. */
+export function knownFingerprints(): Fingerprints {
+  const beside = new URL('../../projections/fingerprints.json', import.meta.url);
+  const file = existsSync(beside) ? beside : new URL('../../dist/projections/fingerprints.json', import.meta.url);
+  const written = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
+  return { of: (projection) => written[`${projection.name}@${projection.version}`] ?? ofFunctions(projection) };
+}
+
+function ofFunctions({ key, on, empty, indexes, version }: Projection): string {
+  const parts = [key, ...Object.values(on), ...Object.values(indexes ?? {})].map(String);
+  return createHash('sha256')
+    .update(JSON.stringify([version, empty, Object.keys(on), Object.keys(indexes ?? {}), parts]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/**
+ * Whether this release can work on what is there.
+ * @throws UnusableReadModels when it has no code for a build that is served, or other code for a version than made it
+ */
+export function assertUsable(registry: Registry, code: readonly Projection[], fingerprints: Fingerprints): void {
+  for (const readModel of Object.keys(registry.serving)) {
+    const served = servedBuild(registry, readModel);
+    if (served && !codeOf(code, served)) {
+      throw new UnusableReadModels(`正在使用的 ${served.name} 在这个版本的程序中没有代码：请使用包含它的版本，或先用那个版本切换到别的版本`);
+    }
+  }
+  for (const build of registry.builds) {
+    const projection = codeOf(code, build);
+    if (projection && fingerprints.of(projection) !== build.fingerprint) {
+      throw new UnusableReadModels(
+        `${build.name} 是由另外的代码生成的，而 ${nameOf(projection)} 的版本号没有提高：请提高 version，旧的代码留作 .v${build.version}.ts`,
+      );
+    }
+  }
+}
