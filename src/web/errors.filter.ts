@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable } from '../event-store/append.js';
 import { Refusal } from '../event-store/refusal.js';
+import { log } from '../log.js';
 import { messageOf } from './messages.js';
 
 interface Explanation {
@@ -33,7 +34,7 @@ export class ErrorPages implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const { status, title, message } = explain(error);
-    if (status >= 500) request.log.error({ err: error, route: request.routeOptions?.url }, 'a request failed');
+    if (status >= 500) log.error({ request: request.id, err: error, route: request.routeOptions?.url ?? null }, 'a request failed');
     if (reply.sent) return;
     if (status === 503) reply.header('retry-after', '10');
     reply.status(status).view('web/error', { title, message, status, number: status >= 500 ? request.id : undefined });

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { explanationOf } from './errors.filter.js';
+import { logUnroutable } from './request-log.js';
 import type { Views } from './views.js';
 
 /** No hook of the application runs for these answers: they bring along what protects every other. */
@@ -27,8 +28,10 @@ export class UnreadableRequests {
   }
 
   /** The router's: a broken percent-encoding, or a part of the address longer than any of ours. */
-  readonly address = ({ statusCode = 400 }: { readonly statusCode?: number }, _request: FastifyRequest, reply: FastifyReply): void => {
-    reply.code(statusCode).headers(HEADERS).send(this.page(statusCode));
+  readonly address = ({ statusCode = 400 }: { readonly statusCode?: number }, request: FastifyRequest, reply: FastifyReply): void => {
+    reply.code(statusCode).headers(HEADERS);
+    logUnroutable(request, reply);
+    reply.send(this.page(statusCode));
   };
 
   /** The server's: what is no HTTP, headers beyond 16 kB, a request that does not end. The connection closes. */
