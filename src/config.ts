@@ -26,6 +26,12 @@ const settings = z.object({
     .default('all')
     .transform((text) => (text === 'all' ? [...ROLES] : text.split(',').map((role) => role.trim())))
     .pipe(z.array(z.enum(ROLES)).min(1)),
+  /** Where the log is, instead of a SQLite file: `esdb://…`. */
+  EVENT_STORE_URL: z.string().optional(),
+  /** Where the read models and the vault are, instead of SQLite files: `mongodb://…`. */
+  READ_MODELS_URL: z.string().optional(),
+  /** Whether a read model's new version is shown as soon as it is built, without anyone's looking at the difference. */
+  AUTO_SWITCH: flag.prefault('false'),
   SESSION_IDLE: duration.prefault('2 h'),
   SESSION_MAX: duration.prefault('12 h'),
   SESSION_SECRET: z.string().min(32, 'give it at least 32 characters').optional(),
@@ -68,7 +74,8 @@ export class BadSettings extends Error {
 }
 
 /** Settings whose value may stand in a file named by `<NAME>_FILE`. */
-const SECRETS = ['SESSION_SECRET', 'MASTER_KEY'];
+const SECRETS = ['SESSION_SECRET', 'MASTER_KEY', 'EVENT_STORE_URL', 'READ_MODELS_URL'];
+const NEEDED = ['SESSION_SECRET', 'MASTER_KEY'];
 
 /**
  * Every setting, checked.
@@ -84,7 +91,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (!read.success) throw new BadSettings(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   const production = read.data.NODE_ENV === 'production';
   if (production && read.data.DEMO) throw new BadSettings('DEMO: the demo cohort is not for production');
-  const missing = production ? SECRETS.filter((name) => !given[name]) : [];
+  const missing = production ? NEEDED.filter((name) => !given[name]) : [];
   if (missing.length > 0) throw new BadSettings(missing.map((name) => `${name}: production needs it set, or ${name}_FILE`).join('\n'));
   return { ...read.data, DEMO: read.data.DEMO ?? !production };
 }

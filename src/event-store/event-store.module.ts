@@ -1,16 +1,15 @@
-import { join } from 'node:path';
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config.js';
-import { knownEvents } from '../known-events.js';
+import { openEventStore } from '../stores.js';
 import { EventStore } from './event-store.js';
-import { SqliteEventStore, type SqliteEventStoreOptions } from './sqlite.event-store.js';
+import type { SqliteEventStoreOptions } from './sqlite.event-store.js';
 
 /** The log, as the settings say. */
 @Global()
 @Module({})
 export class EventStoreModule implements OnApplicationShutdown {
   static of(options: SqliteEventStoreOptions = {}): DynamicModule {
-    const open = ({ settings }: Config) => new SqliteEventStore(join(settings.DATA_DIR, 'events.sqlite'), knownEvents, options);
+    const open = ({ settings }: Config) => openEventStore(settings, async () => [], options);
     return { module: EventStoreModule, providers: [{ provide: EventStore, useFactory: open, inject: [Config] }], exports: [EventStore] };
   }
 

@@ -17,7 +17,7 @@ const ROUNDS = 10;
 type Operation = AnyBulkWriteOperation<DocumentRow>;
 
 /** What is stored of the documents of a batch. @throws TypeError when one cannot be JSON */
-export function rowsOf({ projection: { indexes = {} }, documents }: ProjectedBatch): readonly DocumentRow[] {
+export function rowsOf({ projection: { indexes = {} }, documents }: Pick<ProjectedBatch, 'projection' | 'documents'>): readonly DocumentRow[] {
   const listings = Object.entries(indexes);
   return Array.from(documents, ([_id, { position, document }]) => {
     if (document === null) return { _id, position, document };

@@ -32,7 +32,7 @@ export function projection<Document, E extends Event>(definition: Projection<Doc
   return definition;
 }
 
-/** What tells a build of a read model from all others: `bills@1`, `bills@1.2` when it was made a second time. */
+/** What tells a build of a read model from all others: `bills@1`, `bills@1-2` when it was made a second time. */
 export function nameOf({ name, version, build }: ReadModel<unknown>): string {
   return nameOfBuild(name, version, build ?? 1);
 }

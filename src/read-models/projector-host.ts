@@ -1,17 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Settings } from '../config.js';
 import { START } from '../event-store/event.js';
 import { log } from '../log.js';
+import { type StoreSettings, storeSettings } from '../stores.js';
 import { pauseUnless } from './pause.js';
 import type { Progress, Projector, ProjectorSettings, ProjectorState } from './projector.js';
-
-/** What the worker of the projector is told. */
-export interface ProjectorWork {
-  readonly eventsFile: string;
-  readonly readModelsFile: string;
-}
 
 /** A projector at work: `ended` is kept when it has ended by itself or after `stop`, and broken when it died. */
 export interface AtWork {
@@ -45,10 +38,9 @@ export class ProjectorHost {
     this.ended = this.keepAtWork();
   }
 
-  /** A projector in a worker of its own, on the files under DATA_DIR. */
-  static async start({ DATA_DIR }: Pick<Settings, 'DATA_DIR'>): Promise<ProjectorHost> {
-    const work = { eventsFile: join(DATA_DIR, 'events.sqlite'), readModelsFile: join(DATA_DIR, 'read-models.sqlite') };
-    return new ProjectorHost(inWorker(work));
+  /** A projector in a worker of its own, on the stores that the settings choose. */
+  static async start(settings: StoreSettings): Promise<ProjectorHost> {
+    return new ProjectorHost(inWorker(storeSettings(settings)));
   }
 
   state(): Progress {
@@ -102,9 +94,9 @@ export function inline(made: (settings: Required<Pick<ProjectorSettings, 'report
   };
 }
 
-function inWorker(work: ProjectorWork): PutToWork {
+function inWorker(settings: StoreSettings): PutToWork {
   return (report) => {
-    const worker = new Worker(workerFile(), { workerData: work });
+    const worker = new Worker(workerFile(), { workerData: settings });
     worker.on('message', report);
     const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
     worker.once('error', reject);

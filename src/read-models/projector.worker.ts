@@ -1,27 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { v4 as uuid } from 'uuid';
-import { SqliteEventStore } from '../event-store/sqlite.event-store.js';
-import { knownEvents } from '../known-events.js';
 import { knownProjections } from '../known-projections.js';
 import { goAfterPages } from '../priority.js';
+import { openBuildStore, openEventStore, openProjectionStore, type StoreSettings } from '../stores.js';
 import { knownFingerprints } from './fingerprints.js';
 import { KeptBuilds } from './kept-builds.js';
 import { Projector } from './projector.js';
-import type { ProjectorWork } from './projector-host.js';
-import { SqliteBuildStore } from './sqlite.build-store.js';
-import { SqliteProjectionStore } from './sqlite.projection-store.js';
 
 /** The projector in a thread of its own: a batch would hold up every page on the event loop that answers them. */
-const { eventsFile, readModelsFile } = workerData as ProjectorWork;
+const settings = workerData as StoreSettings;
 
 goAfterPages();
 
 const stopping = new AbortController();
 parentPort?.once('message', () => stopping.abort());
 
-const events = new SqliteEventStore(eventsFile, knownEvents);
-const store = new SqliteProjectionStore(readModelsFile);
-const builds = new SqliteBuildStore(readModelsFile);
+const events = await openEventStore(settings, async () => []); // it asks for no candidate's streams
+const store = await openProjectionStore(settings);
+const builds = await openBuildStore(settings);
 try {
   const kept = new KeptBuilds(builds, store, events, knownProjections, knownFingerprints());
   const projector = new Projector(events, store, knownProjections, { holder: uuid(), kept, report: (progress) => parentPort?.postMessage(progress) });

@@ -1,23 +1,19 @@
-import { join } from 'node:path';
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config.js';
 import { knownProjections } from '../known-projections.js';
+import { openBuildStore, openReadModels } from '../stores.js';
 import { BuildStore } from './build-store.js';
 import { ReadModels } from './read-models.js';
 import { ServedReadModels } from './served.read-models.js';
-import { SqliteBuildStore } from './sqlite.build-store.js';
-import { SqliteReadModels } from './sqlite.read-models.js';
-
-const fileOf = ({ settings }: Config) => join(settings.DATA_DIR, 'read-models.sqlite');
 
 /** What pages read, as the settings say. */
 @Global()
 @Module({
   providers: [
-    { provide: BuildStore, useFactory: (config: Config) => new SqliteBuildStore(fileOf(config)), inject: [Config] },
+    { provide: BuildStore, useFactory: ({ settings }: Config) => openBuildStore(settings), inject: [Config] },
     {
       provide: ReadModels,
-      useFactory: (config: Config, builds: BuildStore) => new ServedReadModels(new SqliteReadModels(fileOf(config)), builds, knownProjections),
+      useFactory: async ({ settings }: Config, builds: BuildStore) => new ServedReadModels(await openReadModels(settings), builds, knownProjections),
       inject: [Config, BuildStore],
     },
   ],

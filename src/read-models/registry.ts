@@ -16,7 +16,7 @@ export interface Registry {
 
 /** One making of a read model from the log. */
 export interface Build {
-  /** Such as `bills@2`; `bills@2.3` when it is the third of its version. */
+  /** Such as `bills@2`; `bills@2-3` when it is the third of its version. */
   readonly name: string;
   readonly readModel: string;
   readonly version: number;
@@ -73,12 +73,12 @@ export function nextName({ builds }: Registry, readModel: string, version: numbe
 }
 
 export function nameOfBuild(readModel: string, version: number, number: number): string {
-  return number === 1 ? `${readModel}@${version}` : `${readModel}@${version}.${number}`;
+  return number === 1 ? `${readModel}@${version}` : `${readModel}@${version}-${number}`;
 }
 
-/** 3 for `bills@2.3`, 1 for `bills@2`. */
+/** 3 for `bills@2-3`, 1 for `bills@2`. */
 export function buildNumber(name: string): number {
-  return Number(/\.(\d+)$/.exec(name)?.[1] ?? 1);
+  return Number(/@\d+-(\d+)$/.exec(name)?.[1] ?? 1);
 }
 
 /** A build begins: the first of a read model is served from the start, any other beside what is served. */

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config.js';
-import { secretsOf } from '../secrets.js';
+import { openVault } from '../stores.js';
 import { Photos } from './photos.js';
-import { SqliteVault } from './sqlite.vault.js';
 import { Vault } from './vault.js';
 
 /** Who candidates are, as the settings say. */
@@ -12,7 +11,7 @@ import { Vault } from './vault.js';
   providers: [
     {
       provide: Vault,
-      useFactory: ({ settings }: Config) => new SqliteVault(join(settings.DATA_DIR, 'vault.sqlite'), secretsOf(settings).master),
+      useFactory: ({ settings }: Config) => openVault(settings),
       inject: [Config],
     },
     { provide: Photos, useFactory: ({ settings }: Config) => new Photos(join(settings.DATA_DIR, 'photos')), inject: [Config] },

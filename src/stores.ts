@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { BadSettings, type Settings } from './config.js';
+import type { EventStore } from './event-store/event-store.js';
+import { SqliteEventStore, type SqliteEventStoreOptions } from './event-store/sqlite.event-store.js';
+import { knownEvents } from './known-events.js';
+import type { BuildStore } from './read-models/build-store.js';
+import type { ProjectionStore, ReadModels } from './read-models/read-models.js';
+import { SqliteBuildStore } from './read-models/sqlite.build-store.js';
+import { SqliteProjectionStore } from './read-models/sqlite.projection-store.js';
+import { SqliteReadModels } from './read-models/sqlite.read-models.js';
+import { secretsOf } from './secrets.js';
+import { SqliteVault } from './vault/sqlite.vault.js';
+import type { Vault } from './vault/vault.js';
+
+/** The settings that choose the stores; they can be handed to a thread. */
+export type StoreSettings = Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'READ_MODELS_URL'>;
+
+/** Only what chooses the stores: secrets stay where they are. */
+export function storeSettings({ DATA_DIR, NODE_ENV, EVENT_STORE_URL, READ_MODELS_URL }: StoreSettings): StoreSettings {
+  return { DATA_DIR, NODE_ENV, EVENT_STORE_URL, READ_MODELS_URL };
+}
+
+// clients of servers are loaded only where one is chosen: they take longer to load than all else
+
+/**
+ * The log: in EventStoreDB where the settings name one, otherwise in a SQLite file.
+ * @param streamsOf names a candidate's streams, for EventStoreDB, which has no index on them
+ * @throws BadSettings
+ */
+export async function openEventStore(
+  settings: StoreSettings,
+  streamsOf: (subject: string) => Promise<readonly string[]>,
+  options: SqliteEventStoreOptions = {},
+): Promise<EventStore> {
+  const { EVENT_STORE_URL: url, DATA_DIR } = settings;
+  if (url === undefined) return new SqliteEventStore(join(DATA_DIR, 'events.sqlite'), knownEvents, options);
+  const [{ EventStoreDBEventStore }, { eventStoreUrl }] = await Promise.all([
+    import('./event-store/eventstoredb.event-store.js'),
+    import('./event-store/eventstoredb.url.js'),
+  ]);
+  const address = checked('EVENT_STORE_URL', () => eventStoreUrl(url, { production: isProduction(settings) }));
+  return new EventStoreDBEventStore(address, knownEvents, streamsOf);
+}
+
+/** What the projector writes: in MongoDB where the settings name one, otherwise in a SQLite file. @throws BadSettings */
+export async function openProjectionStore(settings: StoreSettings): Promise<ProjectionStore> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteProjectionStore(readModelsFile(settings));
+  return new (await import('./read-models/mongodb.projection-store.js')).MongodbProjectionStore(url);
+}
+
+/** What pages read, build by build. @throws BadSettings */
+export async function openReadModels(settings: StoreSettings): Promise<ReadModels> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteReadModels(readModelsFile(settings));
+  return new (await import('./read-models/mongodb.read-models.js')).MongodbReadModels(url);
+}
+
+/** Which builds there are. @throws BadSettings */
+export async function openBuildStore(settings: StoreSettings): Promise<BuildStore> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteBuildStore(readModelsFile(settings));
+  return new (await import('./read-models/mongodb.build-store.js')).MongodbBuildStore(url);
+}
+
+/** Who candidates are: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */
+export async function openVault(settings: Settings): Promise<Vault> {
+  const url = await mongodbOf(settings);
+  const { master } = secretsOf(settings);
+  if (url === undefined) return new SqliteVault(join(settings.DATA_DIR, 'vault.sqlite'), master);
+  return (await import('./vault/mongodb.vault.js')).MongodbVault.open(url, master);
+}
+
+function readModelsFile({ DATA_DIR }: StoreSettings): string {
+  return join(DATA_DIR, 'read-models.sqlite');
+}
+
+async function mongodbOf(settings: StoreSettings): Promise<string | undefined> {
+  const { READ_MODELS_URL: url } = settings;
+  if (url === undefined) return undefined;
+  const { mongodbUrl } = await import('./mongodb.url.js');
+  return checked('READ_MODELS_URL', () => mongodbUrl(url, { production: isProduction(settings) }));
+}
+
+function checked<T>(name: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw new BadSettings(`${name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function isProduction({ NODE_ENV }: StoreSettings): boolean {
+  return NODE_ENV === 'production';
+}
