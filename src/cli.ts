@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
+import type { SwitchOptions } from './cli/ask.js';
 import type { ImportCommandOptions } from './cli/import.js';
 import { type CommandOptions, fail } from './cli/output.js';
 
@@ -25,6 +26,34 @@ program
   .option('--skip-bad-rows', '记录没有错误的行，把有错的行写到旁边的文件夹，改好后可以再次导入')
   .option(...JSON_OPTION)
   .action((folder: string, options: ImportCommandOptions) => run(async () => (await import('./cli/import.js')).runImport(folder, options), options));
+
+program
+  .command('switch')
+  .argument('<NAME>', '读模型，如 bills；或其中一个版本，如 bills@2')
+  .description('让页面改用重建好的版本；原来的版本保留着，可以退回')
+  .option(
+    '--accept <KEY>',
+    '接受一个在两个版本中都被隔离的文档，可以多次给出',
+    (key: string, before: readonly string[]) => [...before, key],
+    [] as readonly string[],
+  )
+  .option(...JSON_OPTION)
+  .action((name: string, options: SwitchOptions) => run(async () => (await import('./cli/ask.js')).runSwitch(name, options), options));
+
+program
+  .command('rollback')
+  .argument('<NAME>', '读模型，如 bills')
+  .description('让页面退回切换之前的版本')
+  .option(...JSON_OPTION)
+  .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/ask.js')).runRollback(name, options), options));
+
+program
+  .command('retry')
+  .argument('<NAME>', '读模型，如 bills；或其中一个版本，如 bills@2')
+  .argument('<KEY>', '被隔离的文档')
+  .description('再次处理一个被隔离的文档')
+  .option(...JSON_OPTION)
+  .action((name: string, key: string, options: CommandOptions) => run(async () => (await import('./cli/ask.js')).runRetry(name, key, options), options));
 
 async function run(command: () => Promise<void>, { json = false }: CommandOptions): Promise<void> {
   try {

@@ -1,0 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { v4 as uuid } from 'uuid';
+import { readSettings } from '../config.js';
+import { knownProjections } from '../known-projections.js';
+import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
+import { KeptBuilds } from '../read-models/kept-builds.js';
+import { Projector } from '../read-models/projector.js';
+import { type Asked, asked, BadChange, type Registry, type Wish } from '../read-models/registry.js';
+import { openBuildStore, openEventStore, openProjectionStore } from '../stores.js';
+import { type CommandOptions, say } from './output.js';
+
+export interface SwitchOptions extends CommandOptions {
+  readonly accept?: readonly string[];
+}
+
+/** `switch NAME`: pages read this build, or the newest of the read model, from now on. */
+export function runSwitch(name: string, { accept = [], json }: SwitchOptions): Promise<void> {
+  return ask((registry) => ({ kind: 'switch', build: newestOf(registry, name), accepted: accept }), json);
+}
+
+/** `rollback NAME`: pages read what they read before the last switch. */
+export function runRollback(name: string, { json }: CommandOptions): Promise<void> {
+  return ask(() => ({ kind: 'rollback', readModel: name }), json);
+}
+
+/** `retry NAME KEY`: folds again what a quarantined document has missed. */
+export function runRetry(name: string, key: string, { json }: CommandOptions): Promise<void> {
+  return ask(({ serving }) => ({ kind: 'retry', build: serving[name] ?? name, key }), json);
+}
+
+/** How long the projector is waited for, in milliseconds: longer than a takeover takes, and the events of a busy minute. */
+const PATIENCE = 60_000;
+const LOOK_EVERY = 100;
+
+/**
+ * Asks the holder of the lease, and waits for what comes of it. Meanwhile this process is a projector itself: where no
+ * other is at work, it holds the lease.
+ */
+async function ask(wish: (registry: Registry) => Wish, json = false): Promise<void> {
+  const settings = readSettings(process.env);
+  const builds = await openBuildStore(settings);
+  const store = await openProjectionStore(settings);
+  const events = await openEventStore(settings, async () => []); // it asks for no candidate's streams
+  const stopping = new AbortController();
+  const id = uuid();
+  try {
+    const fingerprints = knownFingerprints();
+    assertUsable(await builds.registry(), knownProjections, fingerprints);
+    await builds.change((registry) => asked(registry, id, wish(registry)));
+    const kept = new KeptBuilds(builds, store, events, knownProjections, fingerprints);
+    const projecting = new Projector(events, store, knownProjections, { holder: uuid(), kept }).run(stopping.signal);
+    const outcome = await Promise.race([answerTo(builds, id), projecting.then(() => undefined)]);
+    stopping.abort();
+    await projecting;
+    if (!outcome) throw new BadChange('没有得到答复，请求已撤回。请确认投影程序在运行，然后再试一次');
+    if (!outcome.done) throw new BadChange(outcome.says);
+    say(outcome.says);
+    if (json) say(JSON.stringify(outcome));
+  } finally {
+    stopping.abort();
+    await builds.change((registry) => withdrawn(registry, id));
+    await builds.close();
+    await store.close();
+    await events.close();
+  }
+}
+
+async function answerTo(builds: { registry(): Promise<Registry> }, id: string): Promise<Asked['outcome']> {
+  for (const until = performance.now() + PATIENCE; performance.now() < until; await pause(LOOK_EVERY)) {
+    const outcome = (await builds.registry()).requests.find((request) => request.id === id)?.outcome;
+    if (outcome) return outcome;
+  }
+  return undefined;
+}
+
+function withdrawn(registry: Registry, id: string): Registry {
+  const requests = registry.requests.filter((request) => request.id !== id || request.outcome);
+  return requests.length === registry.requests.length ? registry : { ...registry, requests };
+}
+
+/** A build by its name, or the newest of a read model that is not served. */
+function newestOf({ builds, serving }: Registry, name: string): string {
+  if (name.includes('@')) return name;
+  const others = builds.filter((build) => build.readModel === name && build.state === 'current' && serving[name] !== build.name);
+  const newest = others.toSorted((one, other) => (one.begun < other.begun ? -1 : 1)).at(-1);
+  if (!newest) throw new BadChange(`${name} 没有别的版本可以使用：请先运行 replay ${name}`);
+  return newest.name;
+}
