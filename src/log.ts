@@ -18,10 +18,12 @@ export const log = pino({
   },
   serializers: { err: faultOf },
   hooks: {
-    // of ours each line has an object: words alone are the server library's, which may quote an address
+    // words that are not ours are the server library's, or an error's: they may quote an address
     logMethod(given, write) {
-      if (typeof given[0] === 'string') given[0] = withoutAddresses(given[0]);
-      return write.apply(this, given);
+      const [first, words] = given as [unknown, unknown];
+      if (typeof first === 'string') given[0] = withoutAddresses(first);
+      else given[1] = withoutAddresses(typeof words === 'string' ? words : wordsOf(first));
+      write.apply(this, given);
     },
   },
 });
@@ -34,15 +36,21 @@ export function inRequest<T>(id: string, work: () => T): T {
 /** Of an error what says where to look, and nothing that it was given: its other fields may hold what somebody has typed. */
 function faultOf(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  const { name, message, stack, cause } = error;
+  const { name, message, stack, cause, code } = error as Error & { readonly code?: unknown };
   return {
     type: name,
     message: withoutAddresses(message),
     stack: withoutAddresses(stack ?? ''),
-    ...('code' in error && { code: error.code }),
+    ...((typeof code === 'string' || typeof code === 'number') && { code }),
     ...(cause !== undefined && { cause: faultOf(cause) }),
     ...(error instanceof AggregateError && { errors: error.errors.map(faultOf) }),
   };
+}
+
+/** What pino would say of an error by itself. */
+function wordsOf(logged: unknown): string {
+  const error = typeof logged === 'object' && logged !== null && 'err' in logged ? logged.err : logged;
+  return error instanceof Error ? error.message : '';
 }
 
 /** Text without the paths that it quotes. */

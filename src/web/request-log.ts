@@ -28,11 +28,6 @@ export function logRequests(fastify: FastifyInstance): void {
     reply.header('x-request-id', request.id);
     inRequest(request.id, done);
   });
-  // what reads a body goes on where the connection is read, which is in no request
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    if (request.method === 'GET' || request.method === 'HEAD') done();
-    else inRequest(request.id, done);
-  });
   fastify.addHook('onResponse', (request, reply, done) => {
     if (!gone.has(request)) line(request, reply.statusCode, reply.elapsedTime);
     done();

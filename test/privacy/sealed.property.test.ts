@@ -1,28 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Algorithm, hash } from '@node-rs/argon2';
 import fc from 'fast-check';
-import { pino } from 'pino';
 import sharp from 'sharp';
-import { log } from '../../src/log.js';
 import { RegisterCandidate } from '../../src/registrations/register-candidate.command.js';
 import { SetPassword } from '../../src/registrations/set-password.command.js';
 import { keptPhoto } from '../../src/vault/photo.js';
 import { TestCentre } from '../centre.js';
+import { logLines } from '../log-lines.js';
 import { foundIn, type Secrets } from './files.js';
 
-const lines: string[] = [];
+const lines = logLines();
 let centre: TestCentre;
 beforeAll(async () => {
-  // every line that anything logs, down to the smallest
-  log.level = 'trace';
-  const stream = (log as unknown as Record<symbol, { write(line: string): void }>)[pino.symbols.streamSym];
-  if (!stream) throw new Error('the log writes to no stream');
-  jest.spyOn(stream, 'write').mockImplementation((line) => {
-    lines.push(line);
-  });
   centre = await TestCentre.open('2026-11-22T02:00:00.000Z', { LOG_LEVEL: 'trace' });
   await centre.rows('courses', { code: '00015', name: '英语（二）', credits: '14' });
   await centre.rows('declaration_periods', { kind: 'thesis', code: '2026B', name: '2026年下半年', opens: '2026-10-23T00:00:00+08:00' });
