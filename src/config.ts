@@ -6,6 +6,9 @@ const duration = z
   .string()
   .regex(/^\d+(\.\d+)?\s*(s|min|h)?$/, 'write it as 90 s, 30 min or 2 h')
   .transform((text) => Number.parseFloat(text) * (text.endsWith('h') ? 3_600_000 : text.endsWith('min') ? 60_000 : 1_000));
+/** 0: one that is free. */
+const port = z.coerce.number().int().min(0).max(65_535);
+const MOST_WEB_PROCESSES = 64;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 const ROLES = ['web', 'projector'] as const;
@@ -13,7 +16,11 @@ const ROLES = ['web', 'projector'] as const;
 const settings = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
+  /** Where /metrics is answered, on HOST; unset: nowhere. */
+  METRICS_PORT: port.optional(),
+  /** How many processes share PORT. */
+  WEB_PROCESSES: z.coerce.number().int().min(1).max(MOST_WEB_PROCESSES).default(1),
   /** How many proxies stand in front and are believed about the client's address. */
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   /** The address that candidates see; unset: the request's own host. */
@@ -89,6 +96,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
   const read = settings.safeParse(given);
   if (!read.success) throw new BadSettings(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  const { PORT, METRICS_PORT } = read.data;
+  if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) throw new BadSettings(`METRICS_PORT: ${PORT} is the candidates' port`);
   const production = read.data.NODE_ENV === 'production';
   if (production && read.data.DEMO) throw new BadSettings('DEMO: the demo cohort is not for production');
   const missing = production ? NEEDED.filter((name) => !given[name]) : [];
