@@ -25,6 +25,8 @@ export class FollowedReadModels {
   private following: Promise<void> = Promise.resolve();
   private readonly awaited: { readonly position: Position; readonly resolve: () => void }[] = [];
   private loaded = false;
+  /** Those that were loaded. */
+  private builds = '';
   /** Since when there is more in the log than was folded, by the monotonic clock. */
   private behindSince: number | undefined;
 
@@ -33,6 +35,7 @@ export class FollowedReadModels {
     private readonly readModels: ReadModels,
     private readonly projections: readonly Projection[],
     private readonly clock: () => number = () => performance.now(),
+    private readonly lookEvery = AGAIN,
   ) {
     this.folding = new Folding(projections);
     this.filter = { types: this.folding.types };
@@ -79,6 +82,7 @@ export class FollowedReadModels {
   }
 
   private async load(): Promise<void> {
+    this.builds = await this.readModels.builds(this.projections);
     const wholes = await Promise.all(this.projections.map((projection) => this.readModels.all(projection)));
     this.standings = this.projections.map((projection, at) => {
       const { position = START, quarantined = new Set<string>(), documents, ahead } = wholes[at] ?? {};
@@ -91,14 +95,31 @@ export class FollowedReadModels {
 
   private async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const others = this.untilOthersAreServed(signal);
       try {
-        await this.events.subscribe(this.position, this.filter, (page) => this.take(page), signal);
+        await this.events.subscribe(this.position, this.filter, (page) => this.take(page), others.signal);
+        if (!signal.aborted) await this.load();
       } catch (error) {
         this.behindSince ??= this.clock();
         log.error({ err: error }, 'reference data could not follow the log and tries again');
         await pauseUnless(signal, AGAIN);
+      } finally {
+        others.end();
       }
     }
+  }
+
+  /** A signal that comes with the other one, and when other builds are served: what is in memory may be what was cured. */
+  private untilOthersAreServed(signal: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+    const others = new AbortController();
+    const looking = setInterval(async () => {
+      try {
+        if ((await this.readModels.builds(this.projections)) !== this.builds) others.abort();
+      } catch (error) {
+        log.warn({ err: error }, 'which read models are served cannot be told now');
+      }
+    }, this.lookEvery).unref();
+    return { signal: AbortSignal.any([signal, others.signal]), end: () => clearInterval(looking) };
   }
 
   private async take(page: Page): Promise<void> {

@@ -37,6 +37,11 @@ export abstract class ReadModels {
   /** How far all of these read models have come: the earliest of their checkpoints. */
   abstract position(projections: readonly Projection[]): Promise<Position>;
 
+  /** Another text as soon as other builds of them are served: who holds documents in memory loads them again then. */
+  async builds(_projections: readonly Projection[]): Promise<string> {
+    return '';
+  }
+
   abstract close(): Promise<void>;
 }
 

@@ -20,7 +20,7 @@ interface Served {
 export class ServedReadModels extends ReadModels {
   constructor(
     private readonly stored: ReadModels,
-    private readonly builds: Pick<BuildStore, 'registry'>,
+    private readonly kept: Pick<BuildStore, 'registry'>,
     private readonly code: readonly Projection[],
   ) {
     super();
@@ -53,6 +53,11 @@ export class ServedReadModels extends ReadModels {
     return this.stored.position([...new Set(projections.map((projection) => this.served(registry, projection).projection))]);
   }
 
+  override async builds(projections: readonly Projection[]): Promise<string> {
+    const { serving } = await this.kept.registry();
+    return projections.map(({ name }) => serving[name]).join();
+  }
+
   override close(): Promise<void> {
     return this.stored.close();
   }
@@ -63,7 +68,7 @@ export class ServedReadModels extends ReadModels {
     const answer = await settled(read(served));
     if ('value' in answer && answer.believed) return answer.value;
     const view = currentView();
-    view.registry = this.builds.registry();
+    view.registry = this.kept.registry();
     const now = this.served(await view.registry, readModel);
     if (now.projection === served.projection) {
       if ('fault' in answer) throw answer.fault;
@@ -74,7 +79,7 @@ export class ServedReadModels extends ReadModels {
 
   private registry(): Promise<Registry> {
     const view = currentView();
-    view.registry ??= this.builds.registry();
+    view.registry ??= this.kept.registry();
     return view.registry;
   }
 

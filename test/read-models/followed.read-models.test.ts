@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { FollowedReadModels } from '../../src/read-models/followed.read-models.js';
 import type { Projection } from '../../src/read-models/projection.js';
+import { until } from '../until.js';
 import { added, countsByTarget, passed, removed, spoilt, textsBySubject } from './counting.js';
 import { MemoryEventStore } from './memory.event-store.js';
 import { ReadModelsFolder } from './projecting.js';
@@ -109,4 +110,21 @@ it('is not ready when it cannot tell whose an event of a newer release is', asyn
   events.tell([{ ...added('zhang', 'a'), unknown: true }]);
   await followed.start();
   expect(followed.unreadiness()).toContain('counts-by-target@1 cannot tell whose event');
+});
+
+it('loads them again when other builds are served, and follows the log from there', async () => {
+  const readModels = folder.readModels;
+  let builds = 'the damaged one';
+  let documents = new Map([['zhang', { texts: ['damaged'] }]]);
+  readModels.builds = async () => builds;
+  readModels.all = (async () => ({ position: '', documents, quarantined: new Set(), ahead: new Map([['zhang', '00000001']]) })) as typeof readModels.all;
+  events.tell([added('zhang', 'a', 'none')]);
+  followed = new FollowedReadModels(events, readModels, [textsBySubject], () => now, 5);
+  await followed.start();
+  expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['damaged'] });
+  documents = new Map([['zhang', { texts: ['a'] }]]);
+  builds = 'the one made anew';
+  await until('the documents made anew', () => followed.documents(textsBySubject).get('zhang')?.texts[0] === 'a');
+  await followed.caughtUp(events.tell([added('zhang', 'b', 'none')]));
+  expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['a', 'b'] });
 });
