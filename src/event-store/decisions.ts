@@ -38,9 +38,15 @@ const MOST_LOST_RACES = 20;
  */
 export class Decisions {
   private waiting: Waiting[] = [];
+  private inTurn = 0;
   private busy = false;
 
   constructor(private readonly events: EventStore) {}
+
+  /** Commands that are not answered yet. */
+  get unanswered(): number {
+    return this.waiting.length + this.inTurn;
+  }
 
   decide(given: Given, stream: Stream, decider: Decider<unknown, Event>, decide: Decide): Promise<Appended> {
     const cause = currentCause();
@@ -57,7 +63,9 @@ export class Decisions {
     while (this.waiting.length > 0) {
       const turn = this.waiting;
       this.waiting = [];
+      this.inTurn = turn.length;
       await this.settle(turn);
+      this.inTurn = 0;
     }
     this.busy = false;
   }
