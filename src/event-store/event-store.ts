@@ -3,8 +3,11 @@ import type { Decider, Given } from './decider.js';
 import { Decisions } from './decisions.js';
 import type { Event, Position, Recorded, Stream } from './event.js';
 
-/** Which events a reader wants: all, those of some types, or those of streams with a prefix such as `bill-`. */
-export type Filter = { readonly types: readonly string[] } | { readonly prefix: string };
+/**
+ * Which events a reader wants: all, those of some types, those of all types but some (which those of a newer release are
+ * not among), or those of streams with a prefix such as `bill-`.
+ */
+export type Filter = { readonly types: readonly string[] } | { readonly except: readonly string[] } | { readonly prefix: string };
 
 /** A part of the log in order. */
 export interface Page {
@@ -50,6 +53,17 @@ export abstract class EventStore {
   /** The last event's position, START when the log is empty. */
   abstract head(): Promise<Position>;
 
+  /** How many events there are after a position up to another: just so many, or about as many where counting takes as long as reading. */
+  abstract count(after: Position, upTo: Position): Promise<number>;
+
+  /**
+   * Positions that part what there is after a position up to another into about equal shares, for several to read at once;
+   * none where the store cannot tell.
+   */
+  async divide(_after: Position, _upTo: Position, _shares: number): Promise<readonly Position[]> {
+    return [];
+  }
+
   /**
    * Hands over what is recorded after a position, first what is there, then what is appended by any process, until the
    * signal. Pages come one at a time: the next when `handle` is done. An error of `handle` ends it and is thrown.
@@ -68,5 +82,10 @@ export abstract class EventStore {
    */
   decide<State, E extends Event>(command: Decidable, stream: Stream, decider: Decider<State, E>, decide: (state: State) => readonly E[]): Promise<Appended> {
     return this.decisions.decide(command.given, stream, decider as Decider<unknown, Event>, decide as (state: unknown) => readonly Event[]);
+  }
+
+  /** Commands given to `decide` that are not answered yet. */
+  get undecided(): number {
+    return this.decisions.unanswered;
   }
 }

@@ -94,6 +94,11 @@ export class EventStoreDBEventStore extends EventStore {
     return this.reading.head();
   }
 
+  async count(after: Position, upTo: Position): Promise<number> {
+    this.assertOpen();
+    return this.reading.count(after, upTo);
+  }
+
   async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
     this.assertOpen();
     await new Subscription(this.reading, after, filter, signal, this.idle).run(handle);

@@ -4,12 +4,14 @@ import type { Filter, Page } from './event-store.js';
 import type { EventTypes } from './event-types.js';
 import { type Connection, typeOf } from './eventstoredb.connection.js';
 import { drain } from './eventstoredb.flow.js';
-import { decoder, isPosition, placeOf, positionOf } from './eventstoredb.recorded.js';
+import { commitOf, decoder, isPosition, placeOf, positionOf } from './eventstoredb.recorded.js';
 
 /** Events that wait here while others are taken; more are not faster. */
 const BUFFER = { highWaterMark: 256 };
 /** Events that one call looks at when it has a filter, which reads of `$all` do not have on the server. */
 const LOOKED_AT = 2_000;
+/** Events by which it is told how many there are. */
+const SAMPLE = 500;
 /** The event at a position comes again, and one more tells whether that was the end. */
 const BESIDES = 2;
 const LEADER = { requiresLeader: true };
@@ -95,6 +97,16 @@ export class Reading {
     }
   }
 
+  /** As many as there are in a sample, times as many bytes as there are; near the end, just so many. */
+  async count(after: Position, upTo: Position): Promise<number> {
+    if (upTo <= after) return 0;
+    const { events, position } = await this.read(after, SAMPLE, undefined);
+    const within = events.filter((event) => event.position <= upTo);
+    if (position >= upTo || events.length === 0) return within.length;
+    const bytes = (from: Position, to: Position) => Number(commitOf(to) - commitOf(from));
+    return Math.round((events.length * bytes(after, upTo)) / bytes(after, position));
+  }
+
   /** The position of the last event before a place; undefined when it is not near. */
   async before(place: Place): Promise<Position | undefined> {
     return (await this.back(place, 32)).found;
@@ -162,6 +174,7 @@ export class Reading {
 function passes(event: { readonly type: string; readonly stream: string } | RecordedEvent, filter: Filter | undefined): boolean {
   if (!filter) return true;
   if ('types' in filter) return filter.types.includes(event.type);
+  if ('except' in filter) return !filter.except.includes(event.type);
   return ('streamId' in event ? event.streamId : event.stream).startsWith(filter.prefix);
 }
 

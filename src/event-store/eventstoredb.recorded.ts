@@ -112,6 +112,12 @@ export function placeOf(position: Position): ReadPosition {
   return { commit: BigInt(position.slice(0, DIGITS)), prepare: BigInt(position.slice(DIGITS)) };
 }
 
+/** How many bytes of the server's log stand before a position. */
+export function commitOf(position: Position): bigint {
+  const place = placeOf(position);
+  return typeof place === 'object' ? place.commit : 0n;
+}
+
 /** Whether the server has told a place; for an append that it knew already it cannot always. */
 export function isPlace(place: Place | undefined): place is Place {
   return place !== undefined && place.commit < LARGEST && place.prepare < LARGEST;

@@ -175,5 +175,9 @@ function onTheServer(filter: Filter | undefined, options: Options) {
     // no type is empty: nothing passes
     return filter.types.length > 0 ? eventTypeFilter({ ...options, prefixes: [...filter.types] }) : eventTypeFilter({ ...options, regex: '^$' });
   }
+  if (filter && 'except' in filter) {
+    const names = filter.except.map((type) => type.replaceAll(/\W/g, '\\$&'));
+    return eventTypeFilter({ ...options, regex: `^(?!\\$|(?:${names.join('|')})$)` });
+  }
   return filter?.prefix ? streamNameFilter({ ...options, prefixes: [filter.prefix] }) : excludeSystemEvents(options);
 }

@@ -34,6 +34,7 @@ export class SqliteEventStore extends EventStore {
   private readonly byPosition: StatementSync;
   private readonly all: StatementSync;
   private readonly ofTypes: StatementSync;
+  private readonly exceptTypes: StatementSync;
   private readonly ofPrefix: StatementSync;
   private readonly last: StatementSync;
   private readonly dataVersion: StatementSync;
@@ -71,6 +72,7 @@ export class SqliteEventStore extends EventStore {
     this.byPosition = recorded('position = ?');
     this.all = recorded(inOrder);
     this.ofTypes = recorded(`type IN (SELECT value FROM json_each(?)) AND ${inOrder}`);
+    this.exceptTypes = recorded(`type NOT IN (SELECT value FROM json_each(?)) AND ${inOrder}`);
     this.ofPrefix = recorded(`substr(name, 1, length(?)) = ? AND ${inOrder}`);
     this.last = db.prepare('SELECT coalesce(max(position), 0) AS position FROM events');
     this.dataVersion = db.prepare('PRAGMA data_version');
@@ -108,6 +110,17 @@ export class SqliteEventStore extends EventStore {
 
   async head(): Promise<Position> {
     return this.reading(() => positionOf(this.lastRow()));
+  }
+
+  /** Rows are counted up one by one, and none goes. */
+  async count(after: Position, upTo: Position): Promise<number> {
+    return Math.max(0, rowOf(upTo) - rowOf(after));
+  }
+
+  override async divide(after: Position, upTo: Position, shares: number): Promise<readonly Position[]> {
+    const [from, to] = [rowOf(after), rowOf(upTo)];
+    const rows = Array.from({ length: shares - 1 }, (_, at) => from + Math.floor(((to - from) * (at + 1)) / shares));
+    return [...new Set(rows.filter((row) => row > from && row < to))].map(positionOf);
   }
 
   async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -157,6 +170,7 @@ export class SqliteEventStore extends EventStore {
   private rows(from: number, to: number, limit: number, filter: Filter | undefined): readonly RecordedRow[] {
     if (!filter) return rowsOf(this.all.all(from, to, limit));
     if ('types' in filter) return rowsOf(this.ofTypes.all(JSON.stringify(filter.types), from, to, limit));
+    if ('except' in filter) return rowsOf(this.exceptTypes.all(JSON.stringify(filter.except), from, to, limit));
     return rowsOf(this.ofPrefix.all(filter.prefix, filter.prefix, from, to, limit));
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
-import type { EventStore } from '../../src/event-store/event-store.js';
+import type { EventStore, Page } from '../../src/event-store/event-store.js';
 import type { Open, OpenedLog } from './event-store.conformance.js';
 import { event, newerEvents, numbersOf, olderEvents, readAll, tested } from './test-events.js';
 
@@ -131,6 +131,39 @@ export function reading(open: Open): void {
     expect(await through('b*')).toEqual([9]);
     expect(await through('b?')).toEqual([]);
     expect(await through('')).toHaveLength(10);
+  });
+
+  it('lets events of all types but some through, those of a newer release among them', async () => {
+    await record('a', tested(1), event('Counted', { n: 2 }), tested(3), event('Named', { n: 4 }));
+    const through = async (...except: readonly string[]) => {
+      const read = numbersOf(await readAll(store, { except }, 2));
+      const over = new AbortController();
+      const handed: number[] = [];
+      const head = await store.head();
+      const take = async ({ events, position }: Page) => {
+        handed.push(...numbersOf(events));
+        if (position >= head) over.abort();
+      };
+      await store.subscribe(START, { except }, take, over.signal);
+      expect(handed).toEqual(read);
+      return read;
+    };
+    expect(await through('Tested')).toEqual([2, 4]);
+    expect(await through('Named', 'Counted')).toEqual([1, 3]);
+    expect(await through('Teste', 'T.*', '$', '')).toEqual([1, 2, 3, 4]);
+    expect(await through()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('tells how many events there are between two positions, and parts them', async () => {
+    await record('a', ...Array.from({ length: 10 }, (_, n) => tested(n)));
+    const events = await readAll(store);
+    const [third, ninth] = [events[2]?.position ?? '', events[8]?.position ?? ''];
+    expect(await store.count(START, await store.head())).toBe(10);
+    expect(await store.count(third, ninth)).toBe(6);
+    expect([await store.count(third, third), await store.count(ninth, third), await store.count(START, START)]).toEqual([0, 0, 0]);
+    const bounds = [third, ...(await store.divide(third, ninth, 3)), ninth];
+    expect(bounds).toEqual([...new Set(bounds)].toSorted());
+    expect(await store.divide(third, third, 3)).toEqual([]);
   });
 
   it('moves over what a filter does not let through', async () => {

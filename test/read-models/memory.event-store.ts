@@ -67,6 +67,16 @@ export class MemoryEventStore extends EventStore {
     return this.log.at(-1)?.position ?? START;
   }
 
+  override async count(after: Position, upTo: Position): Promise<number> {
+    return this.log.filter(({ position }) => position > after && position <= upTo).length;
+  }
+
+  override async divide(after: Position, upTo: Position, shares: number): Promise<readonly Position[]> {
+    const between = this.log.filter(({ position }) => position > after && position < upTo);
+    const size = Math.ceil((between.length + 1) / shares);
+    return between.filter((_, at) => (at + 1) % size === 0).map(({ position }) => position);
+  }
+
   override async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
     const over = new Promise((resolve) => signal.addEventListener('abort', resolve));
     let position = after;
@@ -91,5 +101,6 @@ function positionOf(number: number): Position {
 
 function isWanted(event: Recorded, filter: Filter | undefined): boolean {
   if (!filter) return true;
+  if ('except' in filter) return !filter.except.includes(event.type);
   return 'types' in filter ? filter.types.includes(event.type) : event.stream.startsWith(filter.prefix);
 }
