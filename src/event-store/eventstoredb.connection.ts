@@ -73,6 +73,7 @@ export class Connection {
       const client = this.current;
       try {
         const answer = await work(client);
+        this.assertOpen(); // closing ends reads, which then look as if they had come to their end
         this.succeeded();
         return answer;
       } catch (error) {

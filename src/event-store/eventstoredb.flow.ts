@@ -60,6 +60,12 @@ export class Flow<Item> {
     return undefined;
   }
 
+  /** Ends the waiting, as if something had come. */
+  nudge(): void {
+    this.more = true;
+    this.wake();
+  }
+
   /** Waits up to `ms`, or until the signal. @throws the error that ended it */
   async wait(ms: number, signal?: AbortSignal): Promise<'more' | 'over' | 'silence'> {
     if (this.isSilent() && !signal?.aborted) await this.change(ms, signal);

@@ -1,5 +1,6 @@
 import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
+import { shared } from './generated.js';
 import type { Appended, Expected, MemoryLog, Proposed } from './memory-log.js';
 import { appendResp, batchResp, expectedInBatch, expectedOf, faults, isTooLarge, proposed, textOf } from './messages.js';
 
@@ -17,6 +18,8 @@ export class AppendingService {
   unanswered = 0;
   /** The disk has no room. */
   full = false;
+  /** What it knew already is answered without its place. */
+  forgetsPlaces = false;
   private held = Promise.withResolvers<void>();
 
   constructor(private readonly log: MemoryLog) {}
@@ -38,7 +41,10 @@ export class AppendingService {
     const stream = textOf(options?.getStreamIdentifier());
     const expected = expectedOf(options as AppendReq.Options);
     if (isTooLarge(events)) throw faults.tooLarge();
-    return appendResp(stream, expected, await this.done({ stream, expected, ids: events.map(({ id }) => id) }, events));
+    const appended = await this.done({ stream, expected, ids: events.map(({ id }) => id) }, events);
+    const response = appendResp(stream, expected, appended);
+    if (appended.result === 'known' && this.forgetsPlaces) response.getSuccess()?.setNoPosition(new shared.Empty());
+    return response;
   }
 
   async batchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): Promise<void> {

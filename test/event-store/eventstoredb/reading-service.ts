@@ -15,6 +15,8 @@ const ENDS = ['drain', 'cancelled', 'error'] as const;
 export class ReadingService {
   /** Events that may wait for a live consumer before it is dropped. */
   mostWaiting = 2_048;
+  /** Events that were sent to subscriptions. */
+  sent = 0;
   private readonly subscriptions = new Set<Call>();
 
   constructor(private readonly log: MemoryLog) {}
@@ -74,7 +76,7 @@ export class ReadingService {
         from = entry.position;
         if (wants && !wants(entry)) continue;
         position = entry.position;
-        if (!(await send(call, eventResp(entry)))) return;
+        if (!(await this.sendEvent(call, entry))) return;
       }
       considered += page.length;
       if (wants && considered >= interval) {
@@ -83,6 +85,11 @@ export class ReadingService {
       }
     }
     await this.live(call, wants, interval);
+  }
+
+  private sendEvent(call: Call, entry: Entry): Promise<boolean> {
+    this.sent += 1;
+    return send(call, eventResp(entry));
   }
 
   private async live(call: Call, wants: ((entry: Entry) => boolean) | undefined, interval: number): Promise<void> {
@@ -107,7 +114,7 @@ export class ReadingService {
         grown = Promise.withResolvers();
         continue;
       }
-      if ((!wants || wants(entry)) && !(await send(call, eventResp(entry)))) return;
+      if ((!wants || wants(entry)) && !(await this.sendEvent(call, entry))) return;
       // its live checkpoints tell the place where it caught up, however far it has come
       if (wants && ++considered % interval === 0 && !(await send(call, checkpointResp(caughtUp)))) return;
     }

@@ -26,6 +26,8 @@ export class TestServer {
   denied = false;
   /** Where the leader is, when this node is a follower. */
   leader: TestServer | undefined;
+  /** How often it was asked for anything. */
+  asked = 0;
   private readonly server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
   private bound = 0;
   private nodes: readonly TestServer[] = [this];
@@ -45,14 +47,14 @@ export class TestServer {
     return started;
   }
 
-  /** Nodes that hold the same log; the first is the leader. */
-  static async cluster(size: number): Promise<readonly [TestServer, ...TestServer[]]> {
+  /** Three nodes that hold the same log; the first is the leader. */
+  static async cluster(): Promise<readonly [TestServer, TestServer, TestServer]> {
     const log = new MemoryLog();
-    const leader = await TestServer.start(log);
-    const followers = await Promise.all(Array.from({ length: size - 1 }, () => TestServer.start(log)));
-    const nodes = [leader, ...followers] as const;
-    for (const node of nodes) node.nodes = nodes;
-    for (const follower of followers) follower.leader = leader;
+    const nodes = [await TestServer.start(log), await TestServer.start(log), await TestServer.start(log)] as const;
+    for (const node of nodes) {
+      node.nodes = nodes;
+      if (node !== nodes[0]) node.leader = nodes[0];
+    }
     return nodes;
   }
 
@@ -104,6 +106,7 @@ export class TestServer {
 
   /** Does what a call asks for, unless the node is as it should not be. */
   private async answering(metadata: Metadata, fail: (error: ServiceError) => void, work: () => Promise<unknown>): Promise<void> {
+    this.asked += 1;
     if (this.frozen) return;
     try {
       if (this.notReady) throw faults.notReady();

@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Append, LostRace, StoreUnavailable, type Written } from '../../src/event-store/append.js';
+import { START } from '../../src/event-store/event.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import { log } from '../../src/log.js';
+import { until } from '../until.js';
+import { type FaultyLog, IMPATIENT, openFaultyLog, QUICK } from './eventstoredb/faulty-log.js';
+import { connect } from './eventstoredb-log.js';
+import { event, numbersOf, readAll, tested } from './test-events.js';
+
+describe('When EventStoreDB fails', () => {
+  let faulty: FaultyLog;
+  beforeEach(async () => {
+    faulty = await openFaultyLog();
+  });
+  afterEach(async () => {
+    await faulty.close();
+    jest.restoreAllMocks();
+  });
+
+  const one = (name: string, expected: Append['expected'], ...events: Append['events'][number][]): Append => ({ stream: { name }, expected, events });
+  const numbers = async (store: EventStore, name: string) => numbersOf((await store.streams([name]))[0] ?? []);
+
+  it('records each event once though the connection is reset again and again', async () => {
+    const store = faulty.open();
+    const streams = Array.from({ length: 25 }, (_, n) => `s-${n}`);
+    for (let n = 0; n < 12; n++) {
+      const before = faulty.server.appending.received.length;
+      const appending = store.append(streams.map((name) => one(name, n === 0 ? 'no_stream' : n - 1, tested(n))));
+      await until('some have arrived', () => faulty.server.appending.received.length > before + n);
+      faulty.proxy.cut();
+      const answers = await appending;
+      expect(answers.map((answer) => !(answer instanceof LostRace) && answer.revision)).toEqual(streams.map(() => n));
+    }
+    expect(faulty.proxy.connected).toBeGreaterThan(10);
+    for (const events of await store.streams(streams)) expect(numbersOf(events)).toEqual(Array.from({ length: 12 }, (_, n) => n));
+  });
+
+  it('reads all of a stream though the connection is reset in the middle', async () => {
+    const store = faulty.open();
+    for (let n = 0; n < 5; n++)
+      await store.append([one('long', n === 0 ? 'no_stream' : n * 400 - 1, ...Array.from({ length: 400 }, (_, at) => tested(n * 400 + at)))]);
+    const reading = store.streams(['long']);
+    const paging = readAll(store, undefined, 300);
+    for (let n = 0; n < 5; n++) {
+      await new Promise(setImmediate);
+      faulty.proxy.cut();
+    }
+    expect(numbersOf((await reading)[0] ?? [])).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
+    expect(numbersOf(await paging)).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
+  });
+
+  describe('an append of which the answer is lost', () => {
+    it.each<[string, (faulty: FaultyLog) => void]>([
+      ['by a reset', ({ proxy }) => proxy.cut()],
+      ['because it comes too late', () => undefined],
+    ])('%s is sent again with the same ids and revision, and answered with the first result', async (_, fail) => {
+      const store = faulty.open();
+      const events = [tested(1), tested(2)];
+      faulty.server.appending.unanswered = 1;
+      const appending = store.append([one('s', 'no_stream', ...events)]);
+      await until('it is recorded', () => faulty.server.log.stream('s'));
+      await faulty.open().append([one('s', 1, tested(3))]); // somebody else goes on from there
+      fail(faulty);
+      expect(await appending).toEqual([{ revision: 1, position: (await store.streams(['s']))[0]?.[1]?.position }]);
+      const sent = faulty.server.appending.received.filter(({ expected }) => expected === 'no_stream');
+      expect(sent.length).toBeGreaterThan(1);
+      for (const again of sent) expect(again).toEqual({ stream: 's', expected: 'no_stream', ids: events.map(({ id }) => id) });
+      faulty.server.appending.release();
+      expect(await numbers(store, 's')).toEqual([1, 2, 3]);
+    });
+
+    it('is answered with its place though the server has forgotten it', async () => {
+      const store = faulty.open();
+      faulty.server.appending.forgetsPlaces = true;
+      const append = [one('s', 'no_stream', tested(1), tested(2))];
+      const [first] = await store.append(append);
+      expect(await store.append(append)).toEqual([first]);
+    });
+
+    it('is an unknown outcome when it stays lost, and known when the command comes again', async () => {
+      const store = faulty.open(IMPATIENT);
+      const append = [one('s', 'no_stream', tested(1))];
+      faulty.server.appending.unanswered = Number.POSITIVE_INFINITY;
+      await expect(store.append(append)).rejects.toBeInstanceOf(StoreUnavailable);
+      faulty.server.appending.unanswered = 0;
+      expect(await store.append(append)).toMatchObject([{ revision: 0 }]);
+      faulty.server.appending.release();
+      expect(await numbers(store, 's')).toEqual([1]);
+    });
+  });
+
+  it('waits for a server that is not ready yet, and says to try again when that takes too long', async () => {
+    faulty.server.notReady = true;
+    const impatient = faulty.open(IMPATIENT);
+    for (const call of [impatient.head(), impatient.streams(['s']), impatient.append([one('s', 'no_stream', tested(1))])])
+      await expect(call).rejects.toBeInstanceOf(StoreUnavailable);
+    const patient = faulty.open();
+    const appending = patient.append([one('s', 'no_stream', tested(1))]);
+    const reading = patient.read(START, 10);
+    faulty.server.notReady = false;
+    expect(await appending).toMatchObject([{ revision: 0 }]);
+    expect((await reading).end).toBe(true);
+    expect(await numbers(impatient, 's')).toEqual([1]);
+  });
+
+  it('refuses appends while the disk is full, and reads go on', async () => {
+    const store = faulty.open(IMPATIENT);
+    await store.append([one('s', 'no_stream', tested(1))]);
+    faulty.server.appending.full = true;
+    await expect(store.append([one('s', 0, tested(2))])).rejects.toBeInstanceOf(StoreUnavailable);
+    expect(await numbers(store, 's')).toEqual([1]);
+    expect(numbersOf(await readAll(store))).toEqual([1]);
+    faulty.server.appending.full = false;
+    expect(await store.append([one('s', 0, tested(2))])).toMatchObject([{ revision: 1 }]);
+  });
+
+  it('leaves a connection on which nothing comes for another', async () => {
+    const store = faulty.open();
+    await store.append([one('s', 'no_stream', tested(1))]);
+    const { connected } = faulty.proxy;
+    faulty.proxy.freeze();
+    const [written, [events]] = await Promise.all([store.append([one('s', 0, tested(2))]), store.streams(['s'])]);
+    expect([written, numbersOf(events ?? [])[0]]).toEqual([[expect.objectContaining({ revision: 1 })], 1]);
+    expect(faulty.proxy.connected).toBeGreaterThan(connected);
+  });
+
+  it('says to try again when the server takes calls and never answers', async () => {
+    const store = faulty.open(IMPATIENT);
+    await store.append([one('s', 'no_stream', tested(1))]);
+    faulty.server.frozen = true;
+    const begun = performance.now();
+    const calls = [store.append([one('s', 0, tested(2))]), store.streams(['s']), store.read(START, 10), store.head(), store.subject('x')];
+    for (const call of calls) await expect(call).rejects.toBeInstanceOf(StoreUnavailable);
+    expect(performance.now() - begun).toBeLessThan(5_000); // the client by itself notices after 20 s
+    faulty.server.frozen = false;
+    expect(await numbers(store, 's')).toEqual([1]);
+  });
+
+  it('starts without a server, says so, and works as soon as there is one', async () => {
+    const said = jest.spyOn(log, 'error');
+    const good = jest.spyOn(log, 'info');
+    await faulty.proxy.close();
+    const store = faulty.open(IMPATIENT);
+    await until('it was said', () => said.mock.calls.length > 0);
+    expect(said.mock.calls[0]).toEqual([{ eventStore: `127.0.0.1:${faulty.proxy.port}`, reason: expect.stringContaining('unavailable') }, expect.any(String)]);
+    await expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
+    await faulty.proxy.open();
+    await until('it was reached', () => good.mock.calls.length > 0);
+    expect(await store.append([one('s', 'no_stream', tested(1))])).toMatchObject([{ revision: 0 }]);
+    expect(said).toHaveBeenCalledTimes(1);
+  });
+
+  it('says at once that credentials are refused, and names none', async () => {
+    const said = jest.spyOn(log, 'error');
+    faulty.server.denied = true;
+    const store = connect(faulty.url.replace('//', '//centre:secret-word@'));
+    await expect(store.append([one('s', 'no_stream', tested(1))])).rejects.toThrow(StoreUnavailable);
+    expect(JSON.stringify(said.mock.calls)).toMatch(/access-denied/);
+    expect(JSON.stringify(said.mock.calls)).not.toMatch(/secret-word/);
+    await store.close();
+  });
+
+  it('answers each stream by itself, and lets what has begun end, when one cannot be written', async () => {
+    const store = faulty.open(IMPATIENT);
+    const tooSlow = store.append([one('a', 'no_stream', tested(1)), one('b', 'no_stream', tested(2))]);
+    faulty.server.appending.unanswered = 1;
+    await expect(tooSlow).rejects.toBeInstanceOf(StoreUnavailable);
+    faulty.server.appending.release();
+    expect([await numbers(store, 'a'), await numbers(store, 'b')]).toEqual([[1], [2]]);
+  });
+
+  it('closes at once after reads that wanted only a part of what came', async () => {
+    const store = faulty.open({ ...QUICK, silence: 30_000 });
+    await store.append([one('s', 'no_stream', ...Array.from({ length: 600 }, (_, n) => tested(n)))]);
+    for (let n = 0; n < 5; n++) expect(numbersOf((await store.read(START, 10, { prefix: 's' })).events)).toHaveLength(10);
+    const begun = performance.now();
+    await store.close();
+    expect(performance.now() - begun).toBeLessThan(10_000); // else it would wait for streams that never end
+  });
+
+  it('ends what it waits for when it is closed', async () => {
+    const store = faulty.open();
+    faulty.server.frozen = true;
+    const reading = expect(store.head()).rejects.toThrow('closed');
+    await until('it was asked', () => faulty.proxy.connected > 0);
+    await store.close();
+    await reading;
+  });
+
+  it('takes an event just as large as the server does, and none larger', async () => {
+    const store = faulty.open();
+    const events = Array.from({ length: 4 }, () => event('Tested', { text: 'x'.repeat(300_000) }));
+    await expect(store.append([one('s', 'no_stream', ...events)])).rejects.toMatchObject({
+      name: 'EventTooLarge',
+      message: expect.stringContaining('batch of 4'),
+    });
+    const [written] = (await store.append([one('s', 'no_stream', ...events.slice(1))])) as Written[];
+    expect(written).toMatchObject({ revision: 2 });
+    expect(faulty.server.appending.received).toHaveLength(1);
+  });
+});
