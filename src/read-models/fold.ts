@@ -1,6 +1,8 @@
 import type { Event, Recorded } from '../event-store/event.js';
 import type { Page } from '../event-store/event-store.js';
-import { bySubject, nameOf, type Projection } from './projection.js';
+import { Concerned, keyOf, NobodyKnowsWhose } from './concerned.js';
+import { foldDocument } from './fold-document.js';
+import type { Projection } from './projection.js';
 import type { Checkpoint, ProjectedBatch, Quarantined, Stored } from './read-models.js';
 
 /** Where a projection stands in the log. */
@@ -35,22 +37,15 @@ interface Sorted {
  * has been folded into knows it by its position, so that any repeat is harmless.
  */
 export class Folding {
-  /** By event type, the places of the projections that handle it. */
-  private readonly wanting = new Map<string, number[]>();
-  private readonly everyone: readonly number[];
-  private readonly ofSubjects: readonly number[];
+  private readonly concerned: Concerned;
 
   constructor(projections: readonly Projection[]) {
-    this.everyone = [...projections.keys()];
-    this.ofSubjects = this.everyone.filter((place) => projections[place]?.key === bySubject);
-    projections.forEach(({ on }, place) => {
-      for (const type of Object.keys(on)) this.wanting.set(type, [...(this.wanting.get(type) ?? []), place]);
-    });
+    this.concerned = new Concerned(projections);
   }
 
   /** Every event type that some projection handles. */
   get types(): readonly string[] {
-    return [...this.wanting.keys()];
+    return this.concerned.types;
   }
 
   /** @param standings in the order of the projections given at first */
@@ -78,7 +73,7 @@ export class Folding {
     const sorted = standings.map((standing): Sorted => ({ standing, byKey: new Map(), end: standing.stopped === undefined ? end : standing.checkpoint }));
     for (let at = 0; at < events.length; at++) {
       const event = events[at] as Recorded;
-      for (const place of this.concerned(event)) {
+      for (const place of this.concerned.by(event)) {
         const { standing, byKey, stopped } = sorted[place] as Sorted;
         if (stopped !== undefined || standing.stopped !== undefined || event.position <= standing.checkpoint.position) continue;
         const { projection, quarantined } = standing;
@@ -86,8 +81,8 @@ export class Folding {
         try {
           key = keyOf(projection, event);
         } catch (error) {
-          const reason = `${nameOf(projection)} cannot tell whose event ${event.id} (${event.type} at ${event.position}) is: ${messageOf(error)}`;
-          Object.assign(sorted[place] as Sorted, { stopped: reason, end: endBefore(events, at, standing.checkpoint) });
+          if (!(error instanceof NobodyKnowsWhose)) throw error;
+          Object.assign(sorted[place] as Sorted, { stopped: error.message, end: endBefore(events, at, standing.checkpoint) });
           continue;
         }
         if (key === undefined || quarantined.has(key)) continue;
@@ -98,21 +93,6 @@ export class Folding {
     }
     return sorted;
   }
-
-  /**
-   * The projections that an event may be for. One of a type unknown to this release may be for every projection of
-   * candidates when it is about a candidate, and for any at all when it is about none.
-   */
-  private concerned({ type, unknown, subject }: Recorded): readonly number[] {
-    return this.wanting.get(type) ?? (unknown ? (subject === undefined ? this.everyone : this.ofSubjects) : []);
-  }
-}
-
-/** The data of an unknown event cannot be asked, only whose it is. */
-function keyOf({ key }: Projection, event: Recorded): string | undefined {
-  if (!event.unknown) return key(event);
-  if (key === bySubject && event.subject !== undefined) return event.subject;
-  throw new Error('a newer release recorded it');
 }
 
 async function foldDocuments(
@@ -132,36 +112,8 @@ async function foldDocuments(
   return { projection, documents, quarantined, checkpoint };
 }
 
-/** The document after the events that it has not seen, and the event that it could not take, before which it stays. */
-function foldDocument(projection: Projection, before: Stored | undefined, events: readonly Recorded[]) {
-  const on: Readonly<Record<string, ((document: unknown, event: Recorded) => unknown) | undefined>> = projection.on;
-  const indexes = projection.indexes && Object.values(projection.indexes);
-  let document = before?.document ?? null;
-  let position = before?.position;
-  let folding: Recorded | undefined;
-  try {
-    for (const event of events) {
-      if (position !== undefined && event.position <= position) continue;
-      folding = event;
-      if (event.unknown) throw new Error(`a newer release recorded ${event.type}`);
-      const next = on[event.type]?.(document ?? projection.empty, event) ?? null;
-      if (indexes && next !== null) for (const listed of indexes) listed(next); // one that throws would throw when it is written
-      document = next;
-      position = event.position;
-    }
-  } catch (error) {
-    const fault = { position: (folding as Recorded).position, error: messageOf(error) };
-    return position === undefined || position === before?.position ? { fault } : { after: { position, document }, fault };
-  }
-  return position === undefined || position === before?.position ? {} : { after: { position, document } };
-}
-
-/** An error's message alone: what a stack or a cause shows may hold more of the data. */
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'something that is no error was thrown';
-}
-
-function checkpointAt({ position, id }: Recorded<Event>): Checkpoint {
+/** Where a projection stands that has seen all up to an event. */
+export function checkpointAt({ position, id }: Recorded<Event>): Checkpoint {
   return { position, eventId: id };
 }
 
