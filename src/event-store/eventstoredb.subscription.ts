@@ -17,8 +17,10 @@ export interface Log {
   before(place: Place): Promise<Position | undefined>;
 }
 
-/** Events that are handed over at a time, and as many that wait here meanwhile. */
+/** Events that are handed over at a time. */
 const PAGE = 1_000;
+/** Events that wait here meanwhile; more are not faster. */
+const BUFFER = { highWaterMark: 256 };
 /** Events that the server looks at between two checkpoints. */
 const WINDOW = 1_000;
 
@@ -69,7 +71,7 @@ export class Subscription {
       this.store.connection.assertOpen();
       try {
         const page = await this.collect();
-        if (page) return page;
+        if (page && !this.signal.aborted) return page;
       } catch (error) {
         if (this.signal.aborted) return undefined;
         this.store.connection.assertOpen();
@@ -83,7 +85,8 @@ export class Subscription {
   /** What is there now; undefined when there is nothing to tell. */
   private async collect(): Promise<Page | undefined> {
     this.flow ??= this.open();
-    const events = this.taken(this.flow);
+    const { flow } = this;
+    const events = await this.gathered(flow);
     const last = events.at(-1)?.position ?? this.reached;
     if (events.length === PAGE) return { events, position: last, end: false };
     const position = await this.moved(last);
@@ -93,11 +96,18 @@ export class Subscription {
       const end = position >= this.head;
       if (isNews || end) return { events, position, end };
     }
-    return this.lookAfter(await this.flow.wait(this.idle, this.over));
+    return this.lookAfter(await flow.wait(this.idle, this.over));
   }
 
-  private taken(flow: Flow<AllStreamResolvedEvent>): readonly Recorded[] {
+  /** What is there now; far from the end, full pages: whoever writes them down then does it once for many. */
+  private async gathered(flow: Flow<AllStreamResolvedEvent>): Promise<readonly Recorded[]> {
     const events: Recorded[] = [];
+    do this.take(flow, events);
+    while (this.isFarFromEnd(events) && (await flow.wait(this.idle, this.over)) === 'more');
+    return events;
+  }
+
+  private take(flow: Flow<AllStreamResolvedEvent>, events: Recorded[]): void {
     while (events.length < PAGE) {
       const resolved = flow.next();
       if (!resolved) break;
@@ -106,7 +116,11 @@ export class Subscription {
       if (event && event.position > this.reached) events.push(event);
     }
     if (events.length > 0) this.failures = 0;
-    return events;
+  }
+
+  private isFarFromEnd(events: readonly Recorded[]): boolean {
+    const last = events.at(-1);
+    return last !== undefined && events.length < PAGE && last.position < this.head;
   }
 
   /**
@@ -146,10 +160,11 @@ export class Subscription {
       checkpointReached: (_: unknown, place: Place) => {
         this.checkpoint = place;
         this.silentSince = performance.now();
+        this.flow?.nudge();
       },
     };
     const from = { fromPosition: placeOf(this.reached), filter: onTheServer(this.filter, options), requiresLeader: true };
-    return new Flow(this.client.subscribeToAll(from, { highWaterMark: PAGE }));
+    return new Flow(this.client.subscribeToAll(from, BUFFER));
   }
 
   private drop(): void {

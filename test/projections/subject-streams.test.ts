@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { type SubjectStreams, subjectStreams } from '../../projections/subject-streams.js';
+import { catalogueEvents } from '../../src/catalogue/catalogue.events.js';
+import type { Recorded } from '../../src/event-store/event.js';
+import { knownEvents } from '../../src/known-events.js';
+import { noticeEvents } from '../../src/notices/notices.events.js';
+import { projected } from './projected.js';
+
+describe("A candidate's streams", () => {
+  const recorded = (type: string, stream: string, subject?: string): Recorded => ({
+    type,
+    data: {},
+    id: `${type} in ${stream}`,
+    stream,
+    revision: 0,
+    position: '1',
+    recordedAt: '2026-11-22T08:00:00.000Z',
+    metadata: { command: 'c', correlation: 'd', by: 'test', origin: 'office' },
+    ...(subject !== undefined && { subject }),
+  });
+  const after = (...events: readonly Recorded[]) =>
+    events.reduce<SubjectStreams>((doc, event) => subjectStreams.on[event.type]?.(Object.freeze(doc), event) ?? doc, subjectStreams.empty);
+
+  it('are listed once each, in the order in which they began, those of the forgotten, too', () => {
+    const events = [
+      recorded('CandidateRegistered', 'candidate-1'),
+      recorded('ScoreRecorded', 'results-1-2610'),
+      recorded('PasswordSet', 'candidate-1'),
+      recorded('ScoreCorrected', 'results-1-2610'),
+      recorded('SignedIn', 'login-1-202610'),
+      recorded('CandidateForgotten', 'candidate-1'),
+    ];
+    expect(after(...events)).toEqual({ streams: ['candidate-1', 'results-1-2610', 'login-1-202610'] });
+  });
+
+  it('are kept by candidate', async () => {
+    const scored = { type: 'ScoreRecorded', data: {} };
+    const events = [{ ...scored, subject: 'zhang' }, { ...scored, subject: 'li' }, scored];
+    expect(await projected(subjectStreams, events)).toEqual({ zhang: { streams: ['stream-zhang'] }, li: { streams: ['stream-li'] } });
+  });
+
+  it('are told by every type of event that is about candidates', () => {
+    const others = new Set([...Object.keys(catalogueEvents), ...Object.keys(noticeEvents)]);
+    expect(Object.keys(subjectStreams.on).toSorted()).toEqual(
+      Object.keys(knownEvents)
+        .filter((type) => !others.has(type))
+        .toSorted(),
+    );
+  });
+});
