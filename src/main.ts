@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { mkdirSync } from 'node:fs';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,6 +11,13 @@ import { EventStore } from './event-store/event-store.js';
 import { EndedSessions } from './identity/ended-sessions.js';
 import { hashPassword } from './identity/passwords.js';
 import { knownProjections } from './known-projections.js';
+import { Metrics } from './metrics/metrics.js';
+import { MetricsServer } from './metrics/metrics.server.js';
+import { observe } from './metrics/observe.js';
+import { watchProjections } from './metrics/projections.js';
+import { watchWebProcesses } from './metrics/web-processes.js';
+import { forking, PLACE } from './processes/fork.js';
+import { WebProcesses } from './processes/web-processes.js';
 import { BuildStore } from './read-models/build-store.js';
 import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';
 import { waitFor } from './read-models/own-write.js';
@@ -24,6 +32,8 @@ export interface Centre {
   readonly address?: string;
   /** Accounts of the demo cohort to try; none outside a demo. */
   readonly demo: readonly DemoAccount[];
+  /** What this process measures; undefined without METRICS_PORT. */
+  readonly metrics: Metrics | undefined;
   /** Lets requests and the batch in hand finish. */
   stop(): Promise<void>;
 }
@@ -35,32 +45,59 @@ export interface Centre {
 export async function start(environment: Readonly<Record<string, string | undefined>> = process.env): Promise<Centre> {
   const settings = readSettings(environment);
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  const metrics = settings.METRICS_PORT === undefined ? undefined : new Metrics(ownName(environment));
   const application = await createServer(AppModule.of(settings), settings);
-  await application.init();
-  try {
-    assertUsable(await application.get(BuildStore).registry(), knownProjections, knownFingerprints());
-  } catch (error) {
-    await application.close();
-    throw error;
-  }
-  const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
+  if (metrics) observe(metrics, application);
+  /** What is to be ended, the first first. */
+  const running = [() => application.close()];
   const stop = async () => {
-    await application.close();
-    await projector?.stop();
+    for (const end of running.splice(0)) await end();
   };
   try {
+    await application.init();
+    assertUsable(await application.get(BuildStore).registry(), knownProjections, knownFingerprints());
+    const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
+    if (projector) running.push(() => projector.stop()); // after the pages, which wait for what they have recorded
+    let web: WebProcesses | undefined;
+    if (metrics) {
+      if (projector) watchProjections(metrics, application.get(EventStore), application.get(ReadModels), projector, knownProjections);
+      const server = await answerMetrics(metrics, settings, () => web);
+      if (server) running.unshift(() => server.close());
+    }
     await application.get(Catalogue).start();
     await application.get(EndedSessions).start();
     const demo = settings.DEMO ? await demoCohort(application, settings) : [];
     // what is offered to be tried can be tried at once
     if (demo.length > 0 && projector) await shown(application);
-    if (!settings.ROLES.includes('web')) return { demo, stop };
+    if (!settings.ROLES.includes('web')) return { demo, metrics, stop };
+    if (settings.WEB_PROCESSES > 1) {
+      const processes = await WebProcesses.start(settings.WEB_PROCESSES, forking(environment));
+      web = processes;
+      running.unshift(() => processes.stop());
+      return { address: processes.address, demo, metrics, stop };
+    }
     await application.listen(settings.PORT, settings.HOST);
-    return { address: await application.getUrl(), demo, stop };
+    return { address: await application.getUrl(), demo, metrics, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** By what name this process is told from others in the metrics. */
+function ownName(environment: Readonly<Record<string, string | undefined>>): string {
+  return cluster.isWorker ? `web-${environment[PLACE]}` : 'main';
+}
+
+/** A web process among several leaves that to its primary, which asks each. */
+async function answerMetrics(metrics: Metrics, settings: Settings, web: () => WebProcesses | undefined): Promise<MetricsServer | undefined> {
+  const { METRICS_PORT, HOST, ROLES, WEB_PROCESSES } = settings;
+  if (cluster.isWorker || METRICS_PORT === undefined) return undefined;
+  if (ROLES.includes('web') && WEB_PROCESSES > 1) watchWebProcesses(metrics, WEB_PROCESSES, () => web()?.serving ?? 0);
+  return MetricsServer.listen(METRICS_PORT, HOST, async () => {
+    const [own, others = []] = await Promise.all([metrics.measured(), web()?.measured()]);
+    return [own, ...others];
+  });
 }
 
 /** How long a start waits for pages to show what it has recorded, in milliseconds; they come to it later in any case. */

@@ -2,6 +2,7 @@ import { BadSettings } from '../config.js';
 import { StoreUnavailable } from '../event-store/append.js';
 import { UnusableLog } from '../event-store/sqlite.log-file.js';
 import { BadFolder } from '../imports/batch-folder.js';
+import { NotServing } from '../processes/web-processes.js';
 import { UnusableReadModels } from '../read-models/fingerprints.js';
 import { BadChange } from '../read-models/registry.js';
 import { WrongMasterKey } from '../vault/master-key.js';
@@ -25,7 +26,7 @@ export function fail(error: unknown, json: boolean): void {
   process.exitCode = 1;
 }
 
-const EXPECTED = [BadSettings, BadFolder, BadChange, StoreUnavailable, UnusableLog, UnusableReadModels, WrongMasterKey];
+const EXPECTED = [BadSettings, BadFolder, BadChange, StoreUnavailable, UnusableLog, UnusableReadModels, WrongMasterKey, NotServing];
 
 /** What whoever runs the command can mend, and needs no stack for: also what the system says of a file or a port. */
 function isExpected(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Siblings } from '../processes/siblings.js';
 import { AccountPage } from './account.page.js';
 import { Accounts } from './accounts.js';
 import { Choices } from './choices.js';
@@ -7,6 +8,7 @@ import { EndedSessions } from './ended-sessions.js';
 import { Entrance } from './entrance.js';
 import { LoginPage } from './login.page.js';
 import { LoginDelays } from './login-delays.js';
+import { LoginOutcomes } from './login-outcomes.js';
 import { LogoutPage } from './logout.page.js';
 import { Passwords } from './passwords.js';
 import { SessionApi } from './session.api.js';
@@ -27,7 +29,9 @@ import { Standings } from './standings.js';
     Accounts,
     Choices,
     LoginDelays,
+    LoginOutcomes,
     Entrance,
+    Siblings,
     SessionKeys,
     SessionStrategy,
     Standings,

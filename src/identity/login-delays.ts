@@ -1,14 +1,23 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../clock.js';
+import { type Channel, Siblings } from '../processes/siblings.js';
+import { SessionKeys } from './session-keys.js';
 
 const FREE_FAILURES = 3;
 const LONGEST_DELAY = 60_000;
 /** After so long without a failure a pair begins anew. Milliseconds. */
 const FORGOTTEN_AFTER = 3_600_000;
 const MOST_REMEMBERED = 100_000;
+
+/** What web processes of one centre tell one another of a pair: an attempt counted as failed, or none at all any more. */
+interface Word {
+  readonly pair: string;
+  /** Milliseconds since the epoch; undefined after a success. */
+  readonly failedAt?: number;
+}
 
 interface Failures {
   readonly count: number;
@@ -20,15 +29,21 @@ interface Failures {
 /**
  * Slows guessing: from the fourth failure on, a pair of account and address waits 1, 2, 4 … 60 s. The account itself is
  * never locked, since a stranger could do that to anyone; nor the address, which thousands share behind a carrier. An
- * account that does not exist is treated alike.
+ * account that does not exist is treated alike. Web processes of one centre count together.
  */
 @Injectable()
 export class LoginDelays {
   private readonly failures = new LRUCache<string, Failures>({ max: MOST_REMEMBERED });
-  /** What people typed is not kept, only told apart. */
-  private readonly key = randomBytes(32);
+  private readonly others: Channel<Word>;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly keys: SessionKeys,
+    siblings: Siblings,
+  ) {
+    this.others = siblings.channel('login failures');
+    this.others.hear(({ pair, failedAt }) => (failedAt === undefined ? this.failures.delete(pair) : this.count(pair, failedAt)));
+  }
 
   /**
    * Counts an attempt as failed until it is known to have succeeded: many at the same time count each.
@@ -37,19 +52,31 @@ export class LoginDelays {
   attempt(account: string, address: string): number {
     const pair = this.pair(account, address);
     const now = this.clock.now().getTime();
-    const before = this.failures.get(pair);
-    const count = before && now - before.lastAt < FORGOTTEN_AFTER ? before.count : 0;
-    if (before && count > 0 && now < before.waitUntil) return Math.ceil((before.waitUntil - now) / 1000);
-    this.failures.set(pair, { count: count + 1, waitUntil: now + delayAfter(count + 1), lastAt: now });
+    const before = this.before(pair, now);
+    if (before && now < before.waitUntil) return Math.ceil((before.waitUntil - now) / 1000);
+    this.count(pair, now);
+    this.others.tell({ pair, failedAt: now });
     return 0;
   }
 
   succeeded(account: string, address: string): void {
-    this.failures.delete(this.pair(account, address));
+    const pair = this.pair(account, address);
+    this.failures.delete(pair);
+    this.others.tell({ pair });
+  }
+
+  private count(pair: string, at: number): void {
+    const count = (this.before(pair, at)?.count ?? 0) + 1;
+    this.failures.set(pair, { count, waitUntil: at + delayAfter(count), lastAt: at });
+  }
+
+  private before(pair: string, now: number): Failures | undefined {
+    const failures = this.failures.get(pair);
+    return failures && now - failures.lastAt < FORGOTTEN_AFTER ? failures : undefined;
   }
 
   private pair(account: string, address: string): string {
-    return createHmac('sha256', this.key)
+    return createHmac('sha256', this.keys.delays)
       .update(`${account}\n${network(address)}`)
       .digest('base64url');
   }

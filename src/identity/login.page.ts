@@ -11,6 +11,7 @@ import { type Account, Accounts } from './accounts.js';
 import { Choices } from './choices.js';
 import { Entrance } from './entrance.js';
 import { LoginDelays } from './login-delays.js';
+import { type LoginOutcome, LoginOutcomes } from './login-outcomes.js';
 import { returnAddress } from './return-address.js';
 
 const text = z.string().max(2_000).catch('');
@@ -18,6 +19,7 @@ const loginForm = z.object({ account: text, password: text }).catch({ account: '
 const choiceForm = z.object({ choice: text }).catch({ choice: '' });
 
 interface Refused {
+  readonly outcome: LoginOutcome;
   readonly message: string;
   readonly account?: string;
   readonly status?: number;
@@ -31,6 +33,7 @@ export class LoginPage {
     private readonly accounts: Accounts,
     private readonly choices: Choices,
     private readonly delays: LoginDelays,
+    private readonly outcomes: LoginOutcomes,
     private readonly entrance: Entrance,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
@@ -49,22 +52,25 @@ export class LoginPage {
     const { account, password } = loginForm.parse(body ?? {});
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const number = normalisedNumber(account);
-    if (number === '' || password === '') return this.refuse(reply, after, { message: '请填写号码和密码。', account });
+    if (number === '' || password === '') return this.refuse(reply, after, { outcome: 'incomplete', message: '请填写号码和密码。', account });
     const wait = this.delays.attempt(number, request.ip);
     if (wait > 0) {
       reply.header('retry-after', wait);
-      return this.refuse(reply, after, { message: `号码或密码多次不对，请 ${wait} 秒后再试。`, account, status: 429 });
+      return this.refuse(reply, after, { outcome: 'delayed', message: `号码或密码多次不对，请 ${wait} 秒后再试。`, account, status: 429 });
     }
     const opening = await this.accounts.opening(number, password);
     if (opening.length === 0)
-      return this.refuse(reply, after, { message: '号码或密码不对，请检查后再试。还没有密码或忘记了，请看下面的“忘记密码”。', account });
+      return this.refuse(reply, after, {
+        outcome: 'wrong',
+        message: '号码或密码不对，请检查后再试。还没有密码或忘记了，请看下面的“忘记密码”。',
+        account,
+      });
     this.delays.succeeded(number, request.ip);
     const open = opening.filter(({ candidate }) => candidate.accountState !== 'closed');
     const [only, another] = open;
-    if (!only) return this.refuse(reply, after, { message: '这个账号已经注销，不能登录。有疑问请联系区自考办。', account });
+    if (!only) return this.refuse(reply, after, { outcome: 'closed', message: '这个账号已经注销，不能登录。有疑问请联系区自考办。', account });
     if (another) return this.letChoose(reply, after, open);
-    await this.entrance.enter(request, reply, only.id);
-    return leadOn(reply, after);
+    return this.letIn(request, reply, only, after);
   }
 
   @Get('choice')
@@ -77,12 +83,19 @@ export class LoginPage {
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const id = this.choices.taken(choiceForm.parse(body ?? {}).choice);
     const account = id === undefined ? undefined : await this.accounts.account(id);
-    if (!account || account.candidate.accountState === 'closed') return this.refuse(reply, after, { message: '等待选择的时间太长了，请重新登录。' });
-    await this.entrance.enter(request, reply, account.id);
-    return leadOn(reply, after);
+    if (!account || account.candidate.accountState === 'closed')
+      return this.refuse(reply, after, { outcome: 'expired', message: '等待选择的时间太长了，请重新登录。' });
+    return this.letIn(request, reply, account, after);
+  }
+
+  private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined) {
+    await this.entrance.enter(request, reply, id);
+    this.outcomes.count('entered');
+    return leadOn(reply, to);
   }
 
   private letChoose(reply: FastifyReply, to: string | undefined, open: readonly Account[]) {
+    this.outcomes.count('choosing');
     const choices = open.map(({ id, candidate, safe }) => ({
       choice: this.choices.offer(id),
       admissionNo: candidate.person && safe.open(candidate.person)?.admissionNo,
@@ -96,7 +109,8 @@ export class LoginPage {
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/choice', to });
   }
 
-  private refuse(reply: FastifyReply, to: string | undefined, { message, account = '', status = 422 }: Refused) {
+  private refuse(reply: FastifyReply, to: string | undefined, { outcome, message, account = '', status = 422 }: Refused) {
+    this.outcomes.count(outcome);
     reply.status(status);
     return reply.view('identity/login', { ...this.page(to), message, tone: 'bad', account: account.slice(0, 100), invalid: status === 422 });
   }

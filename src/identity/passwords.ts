@@ -17,6 +17,12 @@ export function hashPassword(password: string): Promise<PasswordHash> {
 @Injectable()
 export class Passwords implements OnModuleInit {
   private nothing: PasswordHash = '';
+  private checks = 0;
+
+  /** Checks begun and not answered yet: as many as there are threads in the pool are at work, the others wait. */
+  get inHand(): number {
+    return this.checks;
+  }
 
   /** What there is to check where there is no password; made beforehand, or the first check of it would take longer. */
   async onModuleInit(): Promise<void> {
@@ -29,12 +35,21 @@ export class Passwords implements OnModuleInit {
    */
   async verify(kept: PasswordHash | undefined, password: string): Promise<boolean> {
     if (kept === undefined || password.length > LONGEST) return this.verifyNothing(password);
-    return kept.startsWith('$argon2id$') ? verify(kept, password) : verifyBcrypt(password, kept);
+    return this.counted(kept.startsWith('$argon2id$') ? verify(kept, password) : verifyBcrypt(password, kept));
   }
 
   /** As much work as checking a password, for an answer that is known: no. */
   async verifyNothing(password: string): Promise<false> {
-    await verify(this.nothing, password.slice(0, LONGEST));
+    await this.counted(verify(this.nothing, password.slice(0, LONGEST)));
     return false;
+  }
+
+  private async counted(check: Promise<boolean>): Promise<boolean> {
+    this.checks += 1;
+    try {
+      return await check;
+    } finally {
+      this.checks -= 1;
+    }
   }
 }

@@ -8,9 +8,16 @@ import { secretsOf } from '../secrets.js';
 export class SessionKeys {
   readonly session: KeyObject;
   readonly choice: KeyObject;
+  /** Tells apart what people type without keeping it, alike in every process. */
+  readonly delays: KeyObject;
 
   constructor({ settings }: Config) {
     this.session = secretsOf(settings).session;
-    this.choice = createSecretKey(new Uint8Array(hkdfSync('sha256', this.session, '', 'personal-centre choice of an admission number', 32)));
+    this.choice = this.derived('personal-centre choice of an admission number');
+    this.delays = this.derived('personal-centre delays of logins');
+  }
+
+  private derived(use: string): KeyObject {
+    return createSecretKey(new Uint8Array(hkdfSync('sha256', this.session, '', use, 32)));
   }
 }

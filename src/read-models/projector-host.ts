@@ -27,7 +27,7 @@ const FOR_GOOD: readonly ProjectorState[] = ['needs-rebuild', 'stopped'];
 /** Keeps a projector at work beside the main process: one that died is started again, later each time. */
 export class ProjectorHost {
   private readonly stopping = new AbortController();
-  private progress: Progress = { state: 'starting', position: START, lag: 0, stopped: {} };
+  private progress: Progress = { state: 'starting', position: START, lag: 0, stopped: {}, quarantined: {} };
   private atWork: AtWork | undefined;
   private readonly ended: Promise<void>;
 

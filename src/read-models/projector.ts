@@ -7,11 +7,13 @@ import { pauseUnless } from './pause.js';
 import { nameOf, type Projection } from './projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectionStore } from './read-models.js';
 
+export const PROJECTOR_STATES = ['starting', 'waiting', 'catching-up', 'live', 'stopped', 'needs-rebuild', 'failed'] as const;
+
 /**
  * starting; waiting (another process projects); catching-up; live; stopped (no projection can go on);
  * needs-rebuild (what is stored comes from another log); failed (it died, and is started again).
  */
-export type ProjectorState = 'starting' | 'waiting' | 'catching-up' | 'live' | 'stopped' | 'needs-rebuild' | 'failed';
+export type ProjectorState = (typeof PROJECTOR_STATES)[number];
 
 /** How the projector is getting on, for its owner. */
 export interface Progress {
@@ -24,6 +26,8 @@ export interface Progress {
   readonly reason?: string;
   /** By name, why a projection goes no further while the others do. */
   readonly stopped: Readonly<Record<string, string>>;
+  /** By read model, how many documents of all its builds are in quarantine. */
+  readonly quarantined: Readonly<Record<string, number>>;
 }
 
 export interface ProjectorSettings {
@@ -51,7 +55,7 @@ export class Projector {
   private readonly batch: number;
   private readonly beat: number;
   private standings: readonly Standing[] = [];
-  private progress: Progress = { state: 'starting', position: START, lag: 0, stopped: {} };
+  private progress: Progress = { state: 'starting', position: START, lag: 0, stopped: {}, quarantined: {} };
 
   constructor(
     private readonly events: EventStore,
@@ -197,7 +201,17 @@ export class Projector {
 
   private report({ state, lag, reason }: Pick<Progress, 'state' | 'lag' | 'reason'>): void {
     const stopped = this.standings.flatMap((standing) => (standing.stopped === undefined ? [] : [[nameOf(standing.projection), standing.stopped]]));
-    this.progress = { state, lag, position: this.earliest(), stopped: Object.fromEntries(stopped), ...(reason !== undefined && { reason }) };
+    this.progress = {
+      ...{ state, lag, position: this.earliest(), stopped: Object.fromEntries(stopped) },
+      quarantined: state === 'waiting' ? {} : this.quarantined(), // whoever projects knows by now
+      ...(reason !== undefined && { reason }),
+    };
     this.settings.report?.(this.progress);
+  }
+
+  private quarantined(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { projection, quarantined } of this.standings) counts[projection.name] = (counts[projection.name] ?? 0) + quarantined.size;
+    return counts;
   }
 }

@@ -1,13 +1,17 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Config, readSettings } from '../../src/config.js';
 import { LoginDelays } from '../../src/identity/login-delays.js';
+import { SessionKeys } from '../../src/identity/session-keys.js';
+import { type Channel, Siblings } from '../../src/processes/siblings.js';
 import { SetClock } from '../centre.js';
 
 const start = new Date('2026-11-22T02:00:00Z');
+const keys = new SessionKeys(new Config(readSettings({ SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32).toString('base64') })));
 let clock: SetClock;
 let delays: LoginDelays;
 beforeEach(() => {
   clock = new SetClock(start);
-  delays = new LoginDelays(clock);
+  delays = new LoginDelays(clock, keys, new Siblings());
 });
 
 const fail = (times: number, account = 'a', address = '203.0.113.1') => Array.from({ length: times }, () => delays.attempt(account, address));
@@ -71,5 +75,44 @@ describe('repeated failures', () => {
   ])('count %s and %s as two', (one, other) => {
     fail(5, 'a', one);
     expect(delays.attempt('a', other)).toBe(0);
+  });
+});
+
+describe('two web processes of one centre', () => {
+  /** Those who hear one another, as if the primary handed on at once what they say. */
+  class Pair extends Siblings {
+    private readonly heard: ((word: never) => void)[] = [];
+
+    override channel<Word>(): Channel<Word> {
+      const own = this.heard.length;
+      return {
+        tell: (word) => {
+          for (const handle of this.heard.filter((_, at) => at !== own)) handle(word as never);
+        },
+        hear: (handle) => this.heard.push(handle as (word: never) => void),
+      };
+    }
+  }
+  let one: LoginDelays;
+  let other: LoginDelays;
+  beforeEach(() => {
+    const pair = new Pair();
+    one = new LoginDelays(clock, keys, pair);
+    other = new LoginDelays(clock, keys, pair);
+  });
+
+  it('count failures together', () => {
+    for (const process of [one, other, one, other]) expect(process.attempt('a', '203.0.113.1')).toBe(0);
+    expect([one, other].map((process) => process.attempt('a', '203.0.113.1'))).toEqual([1, 1]);
+    later(1);
+    expect(one.attempt('a', '203.0.113.1')).toBe(0);
+    expect(other.attempt('a', '203.0.113.1')).toBe(2);
+    expect(other.attempt('b', '203.0.113.1')).toBe(0);
+  });
+
+  it('forget them together after a success', () => {
+    for (const process of [one, other, one, other]) process.attempt('a', '203.0.113.1');
+    one.succeeded('a', '203.0.113.1');
+    expect([one, other, one, other].map((process) => process.attempt('a', '203.0.113.1'))).toEqual([0, 0, 0, 0]);
   });
 });

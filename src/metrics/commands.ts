@@ -1,0 +1,29 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import { type Appended, StoreUnavailable } from '../event-store/append.js';
+import { Refusal } from '../event-store/refusal.js';
+import type { Metrics } from './metrics.js';
+
+/** recorded; nothing (it was so already); refused (by a rule: its code); unavailable (a store did not answer); failed (a fault). */
+type Outcome = 'recorded' | 'nothing' | 'refused' | 'unavailable' | 'failed';
+
+/** Counts what the commands given to a bus come to, from now on. */
+export function countCommands(metrics: Metrics, bus: CommandBus): void {
+  const commands = metrics.counter('commands_total', 'Commands by type and by what they came to; code: of the refusal', ['command', 'outcome', 'code']);
+  const appended = metrics.counter('events_appended_total', 'Events recorded by commands of this process');
+  const execute = bus.execute.bind(bus) as (...given: readonly unknown[]) => Promise<Partial<Appended> | undefined>;
+
+  const counting = async (command: object, ...given: readonly unknown[]) => {
+    const count = (outcome: Outcome, code = '') => commands.inc({ command: command.constructor.name, outcome, code });
+    try {
+      const answer = await execute(command, ...given);
+      count(answer?.recorded === 0 ? 'nothing' : 'recorded');
+      appended.inc(answer?.recorded ?? 0);
+      return answer;
+    } catch (error) {
+      if (error instanceof Refusal) count('refused', error.code);
+      else count(error instanceof StoreUnavailable ? 'unavailable' : 'failed');
+      throw error;
+    }
+  };
+  bus.execute = counting as CommandBus['execute'];
+}

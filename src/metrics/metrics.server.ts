@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { log } from '../log.js';
+import { CONTENT_TYPE, type Measured, textOf } from './metrics.js';
+
+/** Answers `GET /metrics` at an address of its own, for operators: never on the candidates' port. */
+export class MetricsServer {
+  private constructor(private readonly server: Server) {}
+
+  /**
+   * Listens; port 0 is one that is free, which the log says.
+   * @param gather what each process of the centre has measured
+   */
+  static async listen(port: number, host: string, gather: () => Promise<readonly Measured[]>): Promise<MetricsServer> {
+    const server = createServer(async ({ method, url }, response) => {
+      if (url !== '/metrics') return response.writeHead(404).end();
+      if (method !== 'GET' && method !== 'HEAD') return response.writeHead(405, { allow: 'GET, HEAD' }).end();
+      try {
+        const text = await textOf(await gather());
+        return response.writeHead(200, { 'content-type': CONTENT_TYPE, 'cache-control': 'no-store' }).end(text);
+      } catch (error) {
+        log.error({ err: error }, 'the metrics could not be gathered');
+        return response.writeHead(500).end();
+      }
+    });
+    server.listen(port, host);
+    await once(server, 'listening');
+    const { address, port: taken } = server.address() as AddressInfo;
+    log.info({ address, port: taken }, 'metrics are answered here');
+    return new MetricsServer(server);
+  }
+
+  async close(): Promise<void> {
+    this.server.close();
+    this.server.closeAllConnections();
+    await once(this.server, 'close');
+  }
+}

@@ -1,0 +1,66 @@
+import { type Position, START } from '../event-store/event.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Projection } from '../read-models/projection.js';
+import { PROJECTOR_STATES } from '../read-models/projector.js';
+import type { ProjectorHost } from '../read-models/projector-host.js';
+import type { ReadModels } from '../read-models/read-models.js';
+import type { Metrics } from './metrics.js';
+
+/** What a read model has not seen. */
+interface Lag {
+  readonly events: number;
+  /** Since the first of them was recorded. */
+  readonly seconds: number;
+}
+
+/**
+ * How far each read model that is served is behind the log, looked up at the log and at its checkpoint, so that a projector
+ * that is dead or hangs is seen too; what this process's projector says of itself; and what is in quarantine.
+ */
+export function watchProjections(
+  metrics: Metrics,
+  events: EventStore,
+  readModels: ReadModels,
+  projector: Pick<ProjectorHost, 'state'>,
+  projections: readonly Projection[],
+): void {
+  const missing = metrics.gauge('projection_lag_events', 'Events that the read model has not seen, or about so many where the log cannot count them', [
+    'projection',
+  ]);
+  const waiting = metrics.gauge('projection_lag_seconds', 'Age of the oldest event that the read model has not seen', ['projection']);
+  metrics.look([missing, waiting], async () => {
+    const positions = await Promise.all(projections.map((projection) => readModels.position([projection])));
+    const lags = await lagsAfter(events, [...new Set(positions)]);
+    projections.forEach(({ name }, at) => {
+      const lag = lags.get(positions[at] ?? START) ?? NONE;
+      missing.set({ projection: name }, lag.events);
+      waiting.set({ projection: name }, lag.seconds);
+    });
+  });
+
+  const states = metrics.gauge('projector_state', '1 for what the projector of this process is doing', ['state']);
+  const stopped = metrics.gauge('projections_stopped', 'Read models that go no further until a person has looked');
+  const quarantined = metrics.gauge('quarantined_documents', 'Documents that take no more events until a person has looked', ['projection']);
+  metrics.look([states, stopped, quarantined], () => {
+    const progress = projector.state();
+    for (const state of PROJECTOR_STATES) states.set({ state }, state === progress.state ? 1 : 0);
+    stopped.set(Object.keys(progress.stopped).length);
+    quarantined.reset();
+    // only who projects knows
+    for (const [projection, documents] of Object.entries(progress.quarantined)) quarantined.set({ projection }, documents);
+  });
+}
+
+const NONE: Lag = { events: 0, seconds: 0 };
+
+async function lagsAfter(events: EventStore, positions: readonly Position[]): Promise<ReadonlyMap<Position, Lag>> {
+  const head = await events.head();
+  return new Map(await Promise.all(positions.map(async (position) => [position, await lagAfter(events, position, head)] as const)));
+}
+
+async function lagAfter(events: EventStore, position: Position, head: Position): Promise<Lag> {
+  if (position >= head) return NONE;
+  const [missing, { events: oldest }] = await Promise.all([events.count(position, head), events.read(position, 1)]);
+  const waiting = oldest[0] ? Date.now() - Date.parse(oldest[0].recordedAt) : 0;
+  return { events: missing, seconds: Math.max(0, waiting / 1000) };
+}

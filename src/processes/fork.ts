@@ -1,0 +1,32 @@
+import cluster from 'node:cluster';
+import { fileURLToPath } from 'node:url';
+import { log } from '../log.js';
+import type { Ending, Fork } from './web-processes.js';
+import type { FromWebProcess } from './words.js';
+
+/** Where a forked process finds its place among the others. */
+export const PLACE = 'WEB_PROCESS';
+
+/** Forks web processes that share the port, with the settings of this one but for what only one may do. */
+export function forking(environment: Readonly<Record<string, string | undefined>>): Fork {
+  cluster.setupPrimary({ exec: fileURLToPath(new URL('./web.process.js', import.meta.url)), args: [] });
+  return (place, hear) => {
+    const worker = cluster.fork({ ...environment, ROLES: 'web', WEB_PROCESSES: '1', DEMO: 'false', [PLACE]: String(place) });
+    const ended = new Promise<Ending>((resolve) => {
+      worker.once('exit', (code, signal) => resolve({ code, signal }));
+      worker.on('error', (error) => {
+        log.error({ err: error, place }, 'a web process cannot be reached');
+        if (worker.process.pid === undefined) resolve({ code: null, signal: null }); // there was no process to be had
+      });
+    });
+    worker.on('message', (message: FromWebProcess) => hear(message));
+    return {
+      pid: worker.process.pid,
+      ended,
+      tell: (message) => {
+        if (worker.isConnected()) worker.send(message);
+      },
+      kill: (signal) => worker.process.kill(signal),
+    };
+  };
+}

@@ -1,0 +1,29 @@
+import cluster from 'node:cluster';
+import { log } from '../log.js';
+import { type Centre, start } from '../main.js';
+import { hearPrimary, tellPrimary } from './siblings.js';
+
+/** One of several web processes that share a port; its primary starts it, and starts it again when it dies. */
+await serve();
+cluster.worker?.disconnect();
+
+async function serve(): Promise<void> {
+  let centre: Centre;
+  try {
+    centre = await start();
+  } catch (error) {
+    log.error({ err: error }, 'a web process cannot start');
+    tellPrimary({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    process.exitCode = 1;
+    return;
+  }
+  const { address = '', metrics } = centre;
+  hearPrimary(async (message) => {
+    if (message.kind === 'measure' && metrics) tellPrimary({ kind: 'measured', request: message.request, measured: await metrics.measured() });
+  });
+  // the listeners stay: a terminal signals it, and then its primary does
+  const told = new Promise<unknown>((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
+  tellPrimary({ kind: 'listening', address });
+  await told;
+  await centre.stop();
+}
