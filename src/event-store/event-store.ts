@@ -32,9 +32,11 @@ export abstract class EventStore {
 
   /**
    * Appends to several streams, each by itself: one that lost its race (LostRace) does not hold back the others.
-   * The answers are in the order of `appends`; in the log, those to different streams may stand in any. Durable when it answers. No events write nothing and make no stream.
+   * The answers are in the order of `appends`; in the log, what was appended to different streams may stand in any order.
+   * Durable when it answers. No events write nothing and make no stream.
    * @throws StoreUnavailable when the outcome stays unknown after retries
-   * @throws EventTooLarge for an event over 1 MiB; nothing of all the appends is recorded then
+   * @throws EventTooLarge for an event over 1 MiB, and for events of one append that the store cannot take together; nothing
+   * of all the appends is recorded then
    */
   abstract append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]>;
 

@@ -156,6 +156,13 @@ export function deciding(open: Open): void {
     expect(refused).toHaveBeenCalledTimes(1);
   });
 
+  it('records commands given together though their events are too large for one append', async () => {
+    const large = (n: number) => (): readonly Counted[] => [{ type: 'Counted', data: { n, text: 'x'.repeat(400_000) } }];
+    const outcomes = await Promise.all([1, 2, 3, 4].map((n) => decide('s', large(n))));
+    expect(outcomes.map(({ recorded }) => recorded)).toEqual([1, 1, 1, 1]);
+    expect(await numbers('s')).toEqual([1, 2, 3, 4]);
+  });
+
   it('records nothing of a command whose events could not be read again', async () => {
     const fragile: Decider<number, Counted> = {
       initial: 0,

@@ -1,3 +1,4 @@
+import { type Position, START } from '../../src/event-store/event.js';
 import type { EventTypes } from '../../src/event-store/event-types.js';
 import { EventStoreDBEventStore, type EventStoreDBOptions } from '../../src/event-store/eventstoredb.event-store.js';
 import { eventStoreUrl } from '../../src/event-store/eventstoredb.url.js';
@@ -10,13 +11,13 @@ export interface OpenedEventStoreDBLog extends OpenedLog {
   readonly server: TestServer;
 }
 
-/** A store on the log at an address; a candidate's streams are looked up in the log itself. */
-export function connect(url: string, types: EventTypes = testEvents, options: EventStoreDBOptions = {}): EventStoreDBEventStore {
+/** A store on the log at an address; a candidate's streams are looked up in what was recorded after a position. */
+export function connect(url: string, types: EventTypes = testEvents, options: EventStoreDBOptions = {}, from: Position = START): EventStoreDBEventStore {
   const address = eventStoreUrl(url, { production: false });
   const store: EventStoreDBEventStore = new EventStoreDBEventStore(
     address,
     types,
-    async (subject) => [...new Set((await readAll(store)).filter((event) => event.subject === subject).map(({ stream }) => stream))],
+    async (subject) => [...new Set((await readAll(store, undefined, 1_000, from)).filter((event) => event.subject === subject).map(({ stream }) => stream))],
     { idle: 20, ...options },
   );
   return store;
