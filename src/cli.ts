@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import type { SwitchOptions } from './cli/ask.js';
+import type { BackupCommandOptions } from './cli/backup.js';
 import type { ImportCommandOptions } from './cli/import.js';
 import { type CommandOptions, fail } from './cli/output.js';
 
@@ -54,6 +55,15 @@ program
   .description('再次处理一个被隔离的文档')
   .option(...JSON_OPTION)
   .action((name: string, key: string, options: CommandOptions) => run(async () => (await import('./cli/ask.js')).runRetry(name, key, options), options));
+
+program
+  .command('backup')
+  .argument('<FOLDER>', '新的或空的文件夹；与 --check 一起使用时，是已有的备份')
+  .description('备份数据文件夹（DATA_DIR）中的读模型、事件、密钥库和照片；服务可以照常运行')
+  .option('--previous <FOLDER>', '以前的备份：其中已有的照片不再复制，而是链接')
+  .option('--check', '不备份，只检查已有的备份是否完整')
+  .option(...JSON_OPTION)
+  .action((folder: string, options: BackupCommandOptions) => run(async () => (await import('./cli/backup.js')).runBackup(folder, options), options));
 
 async function run(command: () => Promise<void>, { json = false }: CommandOptions): Promise<void> {
   try {

@@ -1,3 +1,4 @@
+import { BadBackup } from '../backup/manifest.js';
 import { BadSettings } from '../config.js';
 import { StoreUnavailable } from '../event-store/append.js';
 import { UnusableLog } from '../event-store/sqlite.log-file.js';
@@ -26,7 +27,7 @@ export function fail(error: unknown, json: boolean): void {
   process.exitCode = 1;
 }
 
-const EXPECTED = [BadSettings, BadFolder, BadChange, StoreUnavailable, UnusableLog, UnusableReadModels, WrongMasterKey, NotServing];
+const EXPECTED = [BadBackup, BadSettings, BadFolder, BadChange, StoreUnavailable, UnusableLog, UnusableReadModels, WrongMasterKey, NotServing];
 
 /** What whoever runs the command can mend, and needs no stack for: also what the system says of a file or a port. */
 function isExpected(error: unknown): boolean {

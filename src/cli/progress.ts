@@ -10,21 +10,24 @@ interface Phase {
   readonly begun: number;
 }
 
-/** How far an import is, on stderr: a bar on a terminal, elsewhere a line every few seconds. */
-export function progressOn(stream: NodeJS.WriteStream): ImportProgress {
-  return stream.isTTY ? new Bar(stream) : new Lines(stream);
+/** How far an import is, or what else takes long, on stderr: a bar on a terminal, elsewhere a line every few seconds. */
+export function progressOn(stream: NodeJS.WriteStream, unit = '行'): ImportProgress {
+  return stream.isTTY ? new Bar(stream, unit) : new Lines(stream, unit);
 }
 
 class Bar implements ImportProgress {
   private bar: SingleBar | undefined;
   private begun = 0;
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly unit: string,
+  ) {}
 
   phase(name: string, total: number): void {
     this.end();
     this.begun = performance.now();
-    const format = `${name} {bar} {percentage}%  {rows} 行  {rate} 行/秒  剩余 {left}`;
+    const format = `${name} {bar} {percentage}%  {rows} ${this.unit}  {rate} ${this.unit}/秒  剩余 {left}`;
     this.bar = new SingleBar({ format, stream: this.stream, hideCursor: true, fps: 5, clearOnComplete: true }, Presets.shades_classic);
     this.bar.start(Math.max(total, 1), 0, { rows: 0, rate: 0, left: '—' });
   }
@@ -43,7 +46,10 @@ class Lines implements ImportProgress {
   private current: Phase | undefined;
   private said = performance.now();
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly unit: string,
+  ) {}
 
   phase(name: string, total: number): void {
     this.current = { name, total, begun: performance.now() };
@@ -54,7 +60,7 @@ class Lines implements ImportProgress {
     this.said = performance.now();
     const { name, total, begun } = this.current;
     const { rate, left } = pace(begun, done, total, rows);
-    this.stream.write(`${name} ${Math.floor((100 * done) / Math.max(total, 1))}%，${rows} 行，${rate} 行/秒，剩余 ${left}\n`);
+    this.stream.write(`${name} ${Math.floor((100 * done) / Math.max(total, 1))}%，${rows} ${this.unit}，${rate} ${this.unit}/秒，剩余 ${left}\n`);
   }
 
   end(): void {

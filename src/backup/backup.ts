@@ -1,0 +1,163 @@
+import { existsSync, statSync } from 'node:fs';
+import { copyFile, mkdir, open, readdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { positionOf } from '../event-store/sqlite.recorded.js';
+import { copySqlite } from '../sqlite-copy.js';
+import type { StoreSettings } from '../stores.js';
+import { BadBackup, entryOf, flushFolder, type Manifest, readManifest, writeManifest } from './manifest.js';
+import { copyPhotos, photosIn, type SealedPhoto } from './sealed-photos.js';
+
+/** How far it is: one phase after another, in bytes. */
+export interface BackupProgress {
+  phase(name: string, total: number): void;
+  step(done: number): void;
+  end(): void;
+}
+
+export interface BackupOptions {
+  /** The folder of an earlier backup: photos that it has are linked to, not copied. */
+  readonly previous?: string | undefined;
+  readonly progress: BackupProgress;
+}
+
+const LOG = 'events.sqlite';
+const VAULT = 'vault.sqlite';
+const READ_MODELS = 'read-models.sqlite';
+const PHOTOS = 'photos';
+/** Written once and never changed: secrets where none are set, and the demo's accounts. */
+const SMALL = ['master-key', 'session-secret', 'demo.json'];
+
+/**
+ * Copies what the centre has in DATA_DIR into a folder, while processes work on it: read models, then the log, then the
+ * vault and the photos, so that no read model has seen what is not in the log, and no event lacks its key. Where the log is
+ * elsewhere, read models are left out: whatever is restored of the log, they would have seen more.
+ * @throws BadBackup when the folder has something in it, or there is nothing to copy, or no room for it
+ */
+export async function backUp(settings: StoreSettings, folder: string, { previous, progress }: BackupOptions): Promise<Manifest> {
+  const { DATA_DIR: data } = settings;
+  const without = leftOut(settings);
+  const files = databasesOf(data, without);
+  const earlier = previous === undefined ? undefined : join(previous, PHOTOS);
+  if (previous !== undefined) await readManifest(previous);
+  const madeAt = new Date().toISOString();
+  await prepareFolder(folder);
+  await assertRoom(folder, data, files, earlier);
+  for (const name of files) {
+    progress.phase(name, statSync(join(data, name)).size);
+    await copySqlite(join(data, name), join(folder, name), (done) => progress.step(done));
+  }
+  const photos = await photosIn(join(data, PHOTOS));
+  progress.phase(PHOTOS, bytesOf(photos));
+  let done = 0;
+  await copyPhotos(photos, join(data, PHOTOS), join(folder, PHOTOS), earlier, (bytes) => {
+    done += bytes;
+    progress.step(done);
+  });
+  const small = SMALL.filter((name) => existsSync(join(data, name)));
+  for (const name of small) await copySmall(join(data, name), join(folder, name));
+  await flushFolder(folder);
+  const position = files.includes(LOG) ? headOf(join(folder, LOG)) : null;
+  const entries = [];
+  for (const name of [...files, ...small]) entries.push(await entryOf(folder, name));
+  const manifest: Manifest = { format: 1, madeAt, position, files: entries, photos: { files: photos.length, bytes: bytesOf(photos) }, without };
+  await writeManifest(folder, manifest);
+  progress.end();
+  return manifest;
+}
+
+/**
+ * Reads a backup through, and answers its manifest.
+ * @throws BadBackup when it is half, or not as it was written
+ */
+export async function checkBackup(folder: string): Promise<Manifest> {
+  const manifest = await readManifest(folder);
+  for (const entry of manifest.files) {
+    const { name } = entry;
+    if (!existsSync(join(folder, name))) throw new BadBackup(`${name} 不在备份中`);
+    const { bytes, sha256 } = await entryOf(folder, name);
+    if (bytes !== entry.bytes || sha256 !== entry.sha256) throw new BadBackup(`${name} 与备份时不同，不能使用`);
+    if (name.endsWith('.sqlite')) assertSound(folder, name);
+  }
+  const photos = await photosIn(join(folder, PHOTOS));
+  if (photos.length !== manifest.photos.files || bytesOf(photos) !== manifest.photos.bytes) throw new BadBackup('照片与备份时不同，不能使用');
+  return manifest;
+}
+
+function leftOut({ EVENT_STORE_URL, READ_MODELS_URL }: StoreSettings): Manifest['without'] {
+  const without: Manifest['without'] = [];
+  if (EVENT_STORE_URL !== undefined || READ_MODELS_URL !== undefined) without.push('read-models');
+  if (EVENT_STORE_URL !== undefined) without.push('log');
+  if (READ_MODELS_URL !== undefined) without.push('vault');
+  return without;
+}
+
+/** In the order in which they are copied. Read models that are not there are folded anew from the log. */
+function databasesOf(data: string, without: Manifest['without']): readonly string[] {
+  const isHere = (name: string) => existsSync(join(data, name));
+  const needed = [...(without.includes('log') ? [] : [LOG]), ...(without.includes('vault') ? [] : [VAULT])];
+  const missing = needed.find((name) => !isHere(name));
+  if (missing) throw new BadBackup(`${data} 中没有 ${missing}，没有可以备份的数据（数据文件夹由 DATA_DIR 指定）`);
+  return [...(without.includes('read-models') || !isHere(READ_MODELS) ? [] : [READ_MODELS]), ...needed];
+}
+
+async function prepareFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if ((await readdir(folder)).length > 0) throw new BadBackup(`${folder} 不是空文件夹：请给出一个新的文件夹`);
+  const handle = await open(folder, 'r');
+  try {
+    await handle.chmod(0o700);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A disk that is full is one on which nothing more can be recorded, where it is the centre's own. */
+const SPARE = 256 * 1024 * 1024;
+
+async function assertRoom(folder: string, data: string, files: readonly string[], earlier: string | undefined): Promise<void> {
+  const sizes = files.flatMap((name) => [name, `${name}-wal`]).map((name) => statSync(join(data, name), { throwIfNoEntry: false })?.size ?? 0);
+  const known = new Set(earlier === undefined ? [] : (await photosIn(earlier)).map(({ name }) => name));
+  const photos = (await photosIn(join(data, PHOTOS))).filter(({ name }) => !known.has(name));
+  const wanted = sizes.reduce((all, size) => all + size, SPARE) + bytesOf(photos);
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < wanted) throw new BadBackup(`${folder} 所在磁盘的空间不够：需要 ${megabytes(wanted)} MB，只有 ${megabytes(bavail * bsize)} MB`);
+}
+
+async function copySmall(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const handle = await open(to, 'r+');
+  try {
+    await handle.chmod(0o600);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function headOf(log: string): string {
+  const db = new DatabaseSync(log, { readOnly: true });
+  try {
+    return positionOf((db.prepare('SELECT coalesce(max(position), 0) AS position FROM events').get() as { position: number }).position);
+  } finally {
+    db.close();
+  }
+}
+
+function assertSound(folder: string, name: string): void {
+  const db = new DatabaseSync(join(folder, name), { readOnly: true });
+  try {
+    const { answer } = db.prepare('SELECT quick_check AS answer FROM pragma_quick_check').get() as { answer: string };
+    if (answer !== 'ok') throw new BadBackup(`${name} 已损坏，不能使用：${answer}`);
+  } finally {
+    db.close();
+  }
+}
+
+function bytesOf(photos: readonly SealedPhoto[]): number {
+  return photos.reduce((all, { bytes }) => all + bytes, 0);
+}
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1024 / 1024);
+}

@@ -1,0 +1,52 @@
+import { type BackupProgress, backUp, checkBackup } from '../backup/backup.js';
+import type { Manifest } from '../backup/manifest.js';
+import { readSettings } from '../config.js';
+import { goAfterPages } from '../priority.js';
+import { type CommandOptions, say } from './output.js';
+import { progressOn } from './progress.js';
+
+export interface BackupCommandOptions extends CommandOptions {
+  readonly previous?: string;
+  readonly check?: boolean;
+}
+
+/** `backup FOLDER`: of the centre of DATA_DIR, whether a server runs on it or not; with `check` it reads one through. */
+export async function runBackup(folder: string, { previous, check, json }: BackupCommandOptions): Promise<void> {
+  goAfterPages();
+  if (check) {
+    const manifest = await checkBackup(folder);
+    say(`备份完整：${described(manifest)}，备份于 ${manifest.madeAt}`);
+    if (json) say(JSON.stringify(manifest));
+    return;
+  }
+  const manifest = await backUp(readSettings(process.env), folder, { previous, progress: progressInMegabytes() });
+  say(`备份完毕：${described(manifest)}，在 ${folder}`);
+  for (const part of manifest.without) say(ELSEWHERE[part]);
+  if (json) say(JSON.stringify(manifest));
+}
+
+/** What the operator does about what is not in it, and when: read models before the log, the log before the vault. */
+const ELSEWHERE: Readonly<Record<Manifest['without'][number], string>> = {
+  'read-models': '这份备份中没有读模型：恢复后由事件重新生成。',
+  log: '这份备份中没有事件：它们在 EventStoreDB 中，请用 EventStoreDB 的备份办法，并且每次都在运行本命令之前完成，否则新考生的密钥可能不在备份中。',
+  vault: '这份备份中没有密钥库：它在 MongoDB 中，请用 mongodump 备份 candidates 和 vault 两个集合，并且每次都在本命令完成之后进行。',
+};
+
+function described({ files, photos, position }: Manifest): string {
+  const bytes = files.reduce((all, file) => all + file.bytes, photos.bytes);
+  const events = position === null ? '' : `，事件到第 ${Number(position)} 条`;
+  return `${files.length} 个文件，${photos.files} 张照片，共 ${inMegabytes(bytes)} MB${events}`;
+}
+
+function progressInMegabytes(): BackupProgress {
+  const progress = progressOn(process.stderr, 'MB');
+  return {
+    phase: (name, total) => progress.phase(name, total),
+    step: (done) => progress.step(done, inMegabytes(done)),
+    end: () => progress.end(),
+  };
+}
+
+function inMegabytes(bytes: number): number {
+  return Math.ceil(bytes / 1_000_000);
+}
