@@ -17,6 +17,8 @@ import { EventStore } from '../src/event-store/event-store.js';
 import { EndedSessions } from '../src/identity/ended-sessions.js';
 import { knownFiles } from '../src/imports/known-files.js';
 import { knownProjections } from '../src/known-projections.js';
+import { Metrics } from '../src/metrics/metrics.js';
+import { observe } from '../src/metrics/observe.js';
 import { waitFor } from '../src/read-models/own-write.js';
 import { Projector } from '../src/read-models/projector.js';
 import { inline, ProjectorHost } from '../src/read-models/projector-host.js';
@@ -58,6 +60,8 @@ export class TestCentre {
     readonly application: NestFastifyApplication,
     readonly clock: SetClock,
     private readonly projector: ProjectorHost,
+    /** Of a centre with METRICS_PORT, at which nothing listens. */
+    readonly metrics: Metrics | undefined,
   ) {}
 
   /** @param now what the clock says, ISO 8601 */
@@ -66,12 +70,14 @@ export class TestCentre {
     const settings = readSettings({ NODE_ENV: 'test', DATA_DIR: folder, DEMO: 'false', LOG_LEVEL: 'silent', ...environment });
     const clock = new SetClock(new Date(now));
     const application = await createServer(AppModule.of(settings, clock), settings);
+    const metrics = settings.METRICS_PORT === undefined ? undefined : new Metrics('main');
+    if (metrics) observe(metrics, application);
     await application.init();
     await application.getHttpAdapter().getInstance().ready();
     const store = new SqliteProjectionStore(join(folder, 'read-models.sqlite'));
     const events = application.get(EventStore);
     const projector = new ProjectorHost(inline(({ report }) => new Projector(events, store, knownProjections, { holder: randomUUID(), report })));
-    const centre = new TestCentre(folder, settings, application, clock, projector);
+    const centre = new TestCentre(folder, settings, application, clock, projector, metrics);
     await centre.shown(START);
     await application.get(Catalogue).start();
     await application.get(EndedSessions).start();

@@ -6,15 +6,19 @@ import { CONTENT_TYPE, type Measured, textOf } from './metrics.js';
 
 /** Answers `GET /metrics` at an address of its own, for operators: never on the candidates' port. */
 export class MetricsServer {
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    /** Where it listens. */
+    readonly port: number,
+  ) {}
 
   /**
    * Listens; port 0 is one that is free, which the log says.
    * @param gather what each process of the centre has measured
    */
   static async listen(port: number, host: string, gather: () => Promise<readonly Measured[]>): Promise<MetricsServer> {
-    const server = createServer(async ({ method, url }, response) => {
-      if (url !== '/metrics') return response.writeHead(404).end();
+    const server = createServer(async ({ method, url = '' }, response) => {
+      if (url.split('?')[0] !== '/metrics') return response.writeHead(404).end();
       if (method !== 'GET' && method !== 'HEAD') return response.writeHead(405, { allow: 'GET, HEAD' }).end();
       try {
         const text = await textOf(await gather());
@@ -28,7 +32,7 @@ export class MetricsServer {
     await once(server, 'listening');
     const { address, port: taken } = server.address() as AddressInfo;
     log.info({ address, port: taken }, 'metrics are answered here');
-    return new MetricsServer(server);
+    return new MetricsServer(server, taken);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { log } from '../log.js';
 import type { Measured } from '../metrics/metrics.js';
 import { pauseUnless } from '../read-models/pause.js';
@@ -94,7 +93,7 @@ export class WebProcesses {
     });
     for (const place of missing) this.processes.get(place)?.tell({ kind: 'measure', request });
     const over = new AbortController();
-    await Promise.race([all.promise, pauseUnless(over.signal, LONGEST_MEASURING)]);
+    await Promise.race([all.promise, this.wait(over.signal, LONGEST_MEASURING)]);
     over.abort();
     this.asked.delete(request);
     if (missing.size > 0) log.warn({ missing: [...missing] }, 'web processes did not say what they have measured');
@@ -107,13 +106,11 @@ export class WebProcesses {
     const all = [...this.processes.values()];
     for (const process of all) process.kill('SIGTERM');
     const over = new AbortController();
-    const late = pause(LONGEST_STOP, undefined, { signal: over.signal }).then(
-      () => {
-        log.error('web processes do not end and are killed');
-        for (const process of all) process.kill('SIGKILL');
-      },
-      () => undefined,
-    );
+    const late = this.wait(over.signal, LONGEST_STOP).then(() => {
+      if (over.signal.aborted) return;
+      log.error({ processes: this.processes.size }, 'web processes do not end and are killed');
+      for (const process of this.processes.values()) process.kill('SIGKILL');
+    });
     await Promise.all([...all.map(({ ended }) => ended), ...this.kept]);
     over.abort();
     await late;

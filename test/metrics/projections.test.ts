@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { StoreUnavailable } from '../../src/event-store/append.js';
+import { START } from '../../src/event-store/event.js';
+import { Metrics } from '../../src/metrics/metrics.js';
+import { watchProjections } from '../../src/metrics/projections.js';
+import type { Progress } from '../../src/read-models/projector.js';
+import { logLines } from '../log-lines.js';
+import { added, countsByTarget, spoilt, textsBySubject } from '../read-models/counting.js';
+import { MemoryEventStore } from '../read-models/memory.event-store.js';
+import { ReadModelsFolder } from '../read-models/projecting.js';
+import { valuesOf } from './exposed.js';
+
+const projections = [textsBySubject, countsByTarget];
+const lines = logLines();
+
+let events: MemoryEventStore;
+let folder: ReadModelsFolder;
+let metrics: Metrics;
+let progress: Progress | undefined;
+beforeEach(() => {
+  events = new MemoryEventStore();
+  folder = new ReadModelsFolder();
+  metrics = new Metrics('main');
+  progress = undefined;
+  const state = () => progress ?? { state: 'starting' as const, position: START, lag: 0, stopped: {}, quarantined: {} };
+  watchProjections(metrics, events, folder.readModels, { state }, projections);
+});
+afterEach(() => folder.drop());
+
+const lags = async () => ({ events: await valuesOf(metrics, 'projection_lag_events'), seconds: await valuesOf(metrics, 'projection_lag_seconds') });
+const ofEach = (texts: number, counts: number) => [
+  { labels: { projection: textsBySubject.name }, value: texts },
+  { labels: { projection: countsByTarget.name }, value: counts },
+];
+
+describe('The lag of a read model', () => {
+  it('is none on an empty log and when all is projected', async () => {
+    expect(await lags()).toEqual({ events: ofEach(0, 0), seconds: ofEach(0, 0) });
+    events.tell([added('zhang', 'a'), added('li', 'b')]);
+    await folder.project(events, projections);
+    expect(await lags()).toEqual({ events: ofEach(0, 0), seconds: ofEach(0, 0) });
+  });
+
+  it('is how many events it has not seen, and how long the oldest of them has been waiting, with no projector at work', async () => {
+    events.tell([added('zhang', 'a')]);
+    await folder.project(events, [textsBySubject]);
+    const recordedAt = new Date(Date.now() - 90_000).toISOString();
+    events.tell([
+      { ...added('zhang', 'b'), recordedAt },
+      { ...added('li', 'c'), recordedAt: new Date().toISOString() },
+    ]);
+    const { events: missing, seconds } = await lags();
+    expect(missing).toEqual(ofEach(2, 3));
+    expect(Math.round(seconds[0]?.value ?? 0)).toBe(90);
+  });
+
+  it('has no value while the log does not answer, and what else is measured has one', async () => {
+    await lags();
+    events.head = () => Promise.reject(new StoreUnavailable('no node is there'));
+    expect(await lags()).toEqual({ events: [], seconds: [] });
+    expect(await valuesOf(metrics, 'projections_stopped')).toEqual([{ labels: {}, value: 0 }]);
+    expect(lines.join('')).toContain('no node is there');
+  });
+});
+
+describe('What a projector reports', () => {
+  it('is its state, and documents in quarantine by read model', async () => {
+    events.tell([added('zhang', 'a'), spoilt('zhang'), spoilt('li'), added('zhang', 'b')]);
+    progress = await folder.project(events, projections);
+    expect((await valuesOf(metrics, 'projector_state')).filter(({ value }) => value === 1)).toEqual([{ labels: { state: 'live' }, value: 1 }]);
+    expect(await valuesOf(metrics, 'quarantined_documents')).toEqual(ofEach(2, 0));
+    // and known again by one that starts later
+    progress = await folder.project(events, projections);
+    expect(await valuesOf(metrics, 'quarantined_documents')).toEqual(ofEach(2, 0));
+  });
+
+  it('is nothing about quarantine while another process projects, which says it', async () => {
+    const first = folder.start(events, projections);
+    await first.untilState('live');
+    const second = folder.start(events, projections);
+    progress = await second.untilState('waiting');
+    expect(await valuesOf(metrics, 'quarantined_documents')).toEqual([]);
+    await second.stop();
+    await first.stop();
+  });
+
+  it('is how many read models go no further', async () => {
+    progress = { state: 'live', position: START, lag: 0, stopped: { 'bills@1': 'why', 'bills@2': 'why' }, quarantined: {} };
+    expect(await valuesOf(metrics, 'projections_stopped')).toEqual([{ labels: {}, value: 2 }]);
+  });
+});
