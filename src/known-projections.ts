@@ -12,9 +12,10 @@ import { majors } from '../projections/majors.js';
 import { notices } from '../projections/notices.js';
 import { periods } from '../projections/periods.js';
 import { sittings } from '../projections/sittings.js';
+import { subjectStreams } from '../projections/subject-streams.js';
 import type { Projection } from './read-models/projection.js';
 
-/** Every read model of this release. */
+/** Every read model of this release that pages show. */
 export const knownProjections: readonly Projection[] = [
   candidate,
   sittings,
@@ -31,3 +32,8 @@ export const knownProjections: readonly Projection[] = [
   declarationPeriods,
   notices,
 ];
+
+/** Those that a process with these settings keeps up: EventStoreDB has no index on whom events are about, so one is projected. */
+export function projectionsFor({ EVENT_STORE_URL }: { readonly EVENT_STORE_URL?: string | undefined }): readonly Projection[] {
+  return EVENT_STORE_URL === undefined ? knownProjections : [...knownProjections, subjectStreams];
+}

@@ -10,7 +10,7 @@ import { readSettings, type Settings } from './config.js';
 import { EventStore } from './event-store/event-store.js';
 import { EndedSessions } from './identity/ended-sessions.js';
 import { hashPassword } from './identity/passwords.js';
-import { knownProjections } from './known-projections.js';
+import { knownProjections, projectionsFor } from './known-projections.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsServer } from './metrics/metrics.server.js';
 import { observe } from './metrics/observe.js';
@@ -55,12 +55,12 @@ export async function start(environment: Readonly<Record<string, string | undefi
   };
   try {
     await application.init();
-    assertUsable(await application.get(BuildStore).registry(), knownProjections, knownFingerprints());
+    assertUsable(await application.get(BuildStore).registry(), projectionsFor(settings), knownFingerprints());
     const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
     if (projector) running.push(() => projector.stop()); // after the pages, which wait for what they have recorded
     let web: WebProcesses | undefined;
     if (metrics) {
-      if (projector) watchProjections(metrics, application.get(EventStore), application.get(ReadModels), projector, knownProjections);
+      if (projector) watchProjections(metrics, application.get(EventStore), application.get(ReadModels), projector, projectionsFor(settings));
       const server = await answerMetrics(metrics, settings, () => web);
       if (server) running.unshift(() => server.close());
     }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { v4 as uuid } from 'uuid';
 import { readSettings } from '../config.js';
-import { knownProjections } from '../known-projections.js';
+import { projectionsFor } from '../known-projections.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
 import { KeptBuilds } from '../read-models/kept-builds.js';
 import { Projector } from '../read-models/projector.js';
@@ -45,10 +45,11 @@ async function ask(wish: (registry: Registry) => Wish, json = false): Promise<vo
   const id = uuid();
   try {
     const fingerprints = knownFingerprints();
-    assertUsable(await builds.registry(), knownProjections, fingerprints);
+    const code = projectionsFor(settings);
+    assertUsable(await builds.registry(), code, fingerprints);
     await builds.change((registry) => asked(registry, id, wish(registry)));
-    const kept = new KeptBuilds(builds, store, events, knownProjections, fingerprints);
-    const projecting = new Projector(events, store, knownProjections, { holder: uuid(), kept }).run(stopping.signal);
+    const kept = new KeptBuilds(builds, store, events, code, fingerprints);
+    const projecting = new Projector(events, store, code, { holder: uuid(), kept }).run(stopping.signal);
     const outcome = await Promise.race([answerTo(builds, id), projecting.then(() => undefined)]);
     stopping.abort();
     await projecting;

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { v4 as uuid } from 'uuid';
-import { knownProjections } from '../known-projections.js';
+import { projectionsFor } from '../known-projections.js';
 import { goAfterPages } from '../priority.js';
 import { openBuildStore, openEventStore, openProjectionStore, type StoreSettings } from '../stores.js';
 import { knownFingerprints } from './fingerprints.js';
@@ -19,8 +19,9 @@ const events = await openEventStore(settings, async () => []); // it asks for no
 const store = await openProjectionStore(settings);
 const builds = await openBuildStore(settings);
 try {
-  const kept = new KeptBuilds(builds, store, events, knownProjections, knownFingerprints());
-  const projector = new Projector(events, store, knownProjections, { holder: uuid(), kept, report: (progress) => parentPort?.postMessage(progress) });
+  const code = projectionsFor(settings);
+  const kept = new KeptBuilds(builds, store, events, code, knownFingerprints());
+  const projector = new Projector(events, store, code, { holder: uuid(), kept, report: (progress) => parentPort?.postMessage(progress) });
   await projector.run(stopping.signal);
 } finally {
   await builds.close();

@@ -1,6 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config.js';
-import { knownProjections } from '../known-projections.js';
+import { projectionsFor } from '../known-projections.js';
 import { openBuildStore, openReadModels } from '../stores.js';
 import { BuildStore } from './build-store.js';
 import { ReadModels } from './read-models.js';
@@ -13,7 +13,7 @@ import { ServedReadModels } from './served.read-models.js';
     { provide: BuildStore, useFactory: ({ settings }: Config) => openBuildStore(settings), inject: [Config] },
     {
       provide: ReadModels,
-      useFactory: async ({ settings }: Config, builds: BuildStore) => new ServedReadModels(await openReadModels(settings), builds, knownProjections),
+      useFactory: async ({ settings }: Config, builds: BuildStore) => new ServedReadModels(await openReadModels(settings), builds, projectionsFor(settings)),
       inject: [Config, BuildStore],
     },
   ],
