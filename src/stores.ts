@@ -1,17 +1,15 @@
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { BadSettings, type Settings } from './config.js';
-import { StoreUnavailable } from './event-store/append.js';
 import type { EventStore } from './event-store/event-store.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from './event-store/sqlite.event-store.js';
 import { knownEvents } from './known-events.js';
-import { log } from './log.js';
 import type { BuildStore } from './read-models/build-store.js';
 import type { ProjectionStore, ReadModels } from './read-models/read-models.js';
 import { SqliteBuildStore } from './read-models/sqlite.build-store.js';
 import { SqliteProjectionStore } from './read-models/sqlite.projection-store.js';
 import { SqliteReadModels } from './read-models/sqlite.read-models.js';
 import { secretsOf } from './secrets.js';
+import { untilThere } from './until-there.js';
 import { SqliteVault } from './vault/sqlite.vault.js';
 import type { Vault } from './vault/vault.js';
 
@@ -74,21 +72,6 @@ export async function openVault(settings: Settings): Promise<Vault> {
   const { MongodbVault } = await import('./vault/mongodb.vault.js');
   return untilThere('MongoDB', () => MongodbVault.open(url, master));
 }
-
-/** Tries again as long as nobody answers, later each time: servers may start after this process. */
-async function untilThere<T>(server: string, open: () => Promise<T>): Promise<T> {
-  for (let delay = 1_000; ; delay = Math.min(delay * 2, LONGEST_DELAY)) {
-    try {
-      return await open();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      log.warn({ err: error, delay }, `${server} does not answer yet; it is tried again`);
-      await pause(delay);
-    }
-  }
-}
-
-const LONGEST_DELAY = 15_000;
 
 function readModelsFile({ DATA_DIR }: StoreSettings): string {
   return join(DATA_DIR, 'read-models.sqlite');

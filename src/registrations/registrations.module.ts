@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfirmationPage } from './confirmation.page.js';
 import { ForgetCandidateHandler } from './forget-candidate.command.js';
+import { Forgettings } from './forgettings.js';
 import { MajorsPage } from './majors.page.js';
 import { PhotoPage } from './photo.page.js';
 import { ProfilePage } from './profile.page.js';
@@ -10,6 +11,6 @@ import { SetPasswordHandler } from './set-password.command.js';
 
 @Module({
   controllers: [ConfirmationPage, MajorsPage, PhotoPage, ProfilePage],
-  providers: [RegisterCandidateHandler, SetPasswordHandler, RecordMajorHandler, ForgetCandidateHandler],
+  providers: [RegisterCandidateHandler, SetPasswordHandler, RecordMajorHandler, ForgetCandidateHandler, Forgettings],
 })
 export class RegistrationsModule {}

@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../event-store/append.js';
 import { isDuplicateKey, Mongodb } from '../mongodb.js';
 import { type Hashes, MasterKey, WrongMasterKey } from './master-key.js';
 import { ForgottenSafe } from './safe.js';
-import { type Identifiers, type Namesake, type Safe, Vault } from './vault.js';
+import { type Identifiers, type LogMark, type Namesake, type Safe, Vault } from './vault.js';
 
 interface Row {
   readonly _id: string;
@@ -17,6 +17,10 @@ interface Row {
 interface Check {
   readonly _id: 'check';
   readonly value: Uint8Array;
+}
+
+interface MarkRow extends LogMark {
+  readonly _id: 'forgotten';
 }
 
 /** How often people are looked for again whom another process admits at the same time; each time some are found. */
@@ -126,6 +130,15 @@ export class MongodbVault extends Vault {
     await this.database.answer(this.candidates.deleteOne({ _id: id }));
   }
 
+  async forgottenUpTo(): Promise<LogMark | undefined> {
+    const row = await this.database.answer(this.marks.findOne({ _id: 'forgotten' }));
+    return row ? { position: row.position, eventId: row.eventId } : undefined;
+  }
+
+  async setForgottenUpTo({ position, eventId }: LogMark): Promise<void> {
+    await this.database.answer(this.marks.updateOne({ _id: 'forgotten' }, { $set: { position, eventId } }, { upsert: true }));
+  }
+
   async close(): Promise<void> {
     await this.database.close();
   }
@@ -146,6 +159,10 @@ export class MongodbVault extends Vault {
   }
 
   private get checks(): Collection<Check> {
+    return this.database.collection('vault');
+  }
+
+  private get marks(): Collection<MarkRow> {
     return this.database.collection('vault');
   }
 }

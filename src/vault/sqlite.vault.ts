@@ -3,7 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { v7 as uuid } from 'uuid';
 import { type Hashes, MasterKey, WrongMasterKey } from './master-key.js';
 import { ForgottenSafe } from './safe.js';
-import { type Identifiers, type Namesake, type Safe, Vault } from './vault.js';
+import { type Identifiers, type LogMark, type Namesake, type Safe, Vault } from './vault.js';
 
 interface Row {
   readonly id: string;
@@ -120,6 +120,15 @@ export class SqliteVault extends Vault {
     this.remove.run(id);
     // the write-ahead log still holds the page as it was before: it goes too, as soon as no reader needs it
     this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  async forgottenUpTo(): Promise<LogMark | undefined> {
+    const row = this.db.prepare(`SELECT value FROM vault WHERE name = 'forgotten'`).get() as { value: Uint8Array } | undefined;
+    return row && JSON.parse(Buffer.from(row.value).toString());
+  }
+
+  async setForgottenUpTo({ position, eventId }: LogMark): Promise<void> {
+    this.db.prepare(`INSERT OR REPLACE INTO vault VALUES ('forgotten', ?)`).run(Buffer.from(JSON.stringify({ position, eventId })));
   }
 
   async close(): Promise<void> {

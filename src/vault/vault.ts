@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Position } from '../event-store/event.js';
 
 declare const sealedValue: unique symbol;
 
@@ -30,6 +31,12 @@ export interface Safe {
 export interface Namesake {
   readonly id: string;
   readonly sameName: boolean;
+}
+
+/** A place in the log, and the id of the event there: another log is noticed by it. */
+export interface LogMark {
+  readonly position: Position;
+  readonly eventId: string;
 }
 
 /**
@@ -67,6 +74,11 @@ export abstract class Vault {
 
   /** Deletes the candidate's row: what is sealed stays sealed for ever. */
   abstract forget(id: string): Promise<void>;
+
+  /** How far what the log says of forgetting is known to be done here. Kept inside, so that an older vault has an older mark. */
+  abstract forgottenUpTo(): Promise<LogMark | undefined>;
+
+  abstract setForgottenUpTo(mark: LogMark): Promise<void>;
 
   abstract close(): Promise<void>;
 }

@@ -142,6 +142,15 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(() => anew.open(sealed)).toThrow();
     });
 
+    it('remembers how far the log was followed, for whoever opens it next', async () => {
+      expect(await vault.forgottenUpTo()).toBeUndefined();
+      await vault.setForgottenUpTo({ position: '0000000000000009', eventId: 'nine' });
+      await vault.setForgottenUpTo({ position: '0000000000000012', eventId: 'twelve' });
+      await vault.close();
+      vault = await place.open(masterKey);
+      expect(await vault.forgottenUpTo()).toEqual({ position: '0000000000000012', eventId: 'twelve' });
+    });
+
     it('is refused to another master key, in words', async () => {
       await expect(place.open(new Uint8Array(32).fill(8))).rejects.toThrow('MASTER_KEY is not the one that');
     });

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { StoreUnavailable } from '../../src/event-store/append.js';
+import { ForgetCandidate, ForgetCandidateHandler } from '../../src/registrations/forget-candidate.command.js';
+import { Forgettings } from '../../src/registrations/forgettings.js';
+import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
+import type { Person } from '../../src/registrations/registrations.events.js';
+import { TestStores } from '../stores.js';
+
+const person = (admissionNo: string): Person => ({
+  ...{ admissionNo, name: '示范考生', idType: '军官证', idNo: `军字第${admissionNo}号`, sex: '女', birth: '1996-11-02' },
+  ...{ health: '健康', ethnicity: '汉', household: '北京市' },
+});
+const given = () => ({ id: crypto.randomUUID(), at: '2026-11-22T02:00:00.000Z' });
+
+let stores: TestStores;
+let forgettings: Forgettings;
+beforeEach(() => {
+  stores = new TestStores();
+  forgettings = new Forgettings(stores.events, stores.vault);
+});
+afterEach(() => stores.drop());
+
+/** A new candidate's id. */
+async function register(admissionNo: string): Promise<string> {
+  const standing = { district: '西城区', registeredPeriod: '2604', accountState: 'normal', confirmed: true } as const;
+  await stores.execute(new RegisterCandidateHandler(stores.events, stores.vault, stores.photos), new RegisterCandidate(given(), person(admissionNo), standing));
+  const [id] = await stores.vault.find([admissionNo]);
+  return id ?? 'nobody';
+}
+
+/** On record, while the vault's row stays: the process died between the two, or the vault is older than the log. */
+async function forgetOnRecordOnly(id: string): Promise<void> {
+  const kept = jest.spyOn(stores.vault, 'forget').mockResolvedValue();
+  await stores.execute(new ForgetCandidateHandler(stores.events, stores.vault), new ForgetCandidate(given(), id));
+  kept.mockRestore();
+}
+
+const known = (...numbers: readonly string[]) => stores.vault.find(numbers);
+
+describe('At a start', () => {
+  it('whoever the log has forgotten goes from the vault, and nobody else', async () => {
+    const gone = await register('119912345001');
+    const stays = await register('119912345002');
+    await forgetOnRecordOnly(gone);
+    expect(await known('119912345001', '119912345002')).toEqual([gone, stays]);
+    await forgettings.apply();
+    expect(await known('119912345001', '119912345002')).toEqual([undefined, stays]);
+  });
+
+  it('nothing is done in an empty log', async () => {
+    await forgettings.apply();
+    expect(await stores.vault.forgottenUpTo()).toBeUndefined();
+  });
+
+  it('what was read at the start before is not read again', async () => {
+    await forgetOnRecordOnly(await register('119912345001'));
+    await forgettings.apply();
+    const second = await register('119912345002');
+    await forgetOnRecordOnly(second);
+    const read = jest.spyOn(stores.events, 'read');
+    const forget = jest.spyOn(stores.vault, 'forget');
+    await forgettings.apply();
+    expect(forget.mock.calls).toEqual([[second]]);
+    await forgettings.apply();
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
+  it('all of another log than the one seen before is read', async () => {
+    const id = await register('119912345001');
+    await forgetOnRecordOnly(id);
+    await stores.vault.setForgottenUpTo({ position: await stores.events.head(), eventId: crypto.randomUUID() });
+    await forgettings.apply();
+    expect(await known('119912345001')).toEqual([undefined]);
+  });
+
+  it('a log that does not answer is asked again until it does', async () => {
+    await forgetOnRecordOnly(await register('119912345001'));
+    jest.spyOn(stores.events, 'head').mockRejectedValueOnce(new StoreUnavailable('nobody there'));
+    await forgettings.onApplicationBootstrap();
+    expect(await known('119912345001')).toEqual([undefined]);
+  });
+});
