@@ -88,6 +88,14 @@ export function withBuild(registry: Registry, build: Build): Registry {
   return readModel in registry.serving ? { ...registry, builds } : { ...registry, builds, serving: { ...registry.serving, [readModel]: name } };
 }
 
+/** Builds of these names that are not finished are given up. */
+export function withoutUnfinished(registry: Registry, names: readonly string[]): Registry {
+  const gone = new Set(registry.builds.filter(({ name, state }) => state === 'building' && names.includes(name)).map(({ name }) => name));
+  if (gone.size === 0) return registry;
+  const serving = Object.fromEntries(Object.entries(registry.serving).filter(([, name]) => !gone.has(name)));
+  return { ...registry, serving, builds: registry.builds.filter(({ name }) => !gone.has(name)) };
+}
+
 /** A build has caught up with the log: it is kept up from now on. */
 export function madeCurrent(registry: Registry, name: string): Registry {
   return { ...registry, builds: registry.builds.map((build) => (build.name === name ? { ...build, state: 'current' } : build)) };

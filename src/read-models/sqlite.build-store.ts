@@ -11,7 +11,7 @@ const PAGE = 2_000;
 /** Builds in the SQLite file of the read models. */
 export class SqliteBuildStore extends BuildStore {
   private readonly db: DatabaseSync;
-  private readonly documents = new Map<Projection, Documents>();
+  private readonly documents = new Map<string, Documents>();
   private readonly stored: StatementSync;
   /** As it was last read: every request asks. */
   private last: { readonly text: string; readonly registry: Registry } | undefined;
@@ -104,7 +104,7 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   override async drop(projection: Projection): Promise<void> {
-    this.documents.delete(projection);
+    this.documents.delete(nameOf(projection));
     this.transaction(() => {
       this.db.exec(`DROP TABLE IF EXISTS ${tableOf(projection)}`);
       this.db.prepare('DELETE FROM checkpoints WHERE read_model = ?').run(nameOf(projection));
@@ -127,10 +127,11 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   private of(projection: Projection): Documents {
-    let documents = this.documents.get(projection);
+    const name = nameOf(projection);
+    let documents = this.documents.get(name);
     if (!documents) {
       documents = documentsOf(this.db, projection);
-      this.documents.set(projection, documents);
+      this.documents.set(name, documents);
     }
     return documents;
   }

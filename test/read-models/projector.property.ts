@@ -8,7 +8,7 @@ import { MemoryEventStore, type Told } from './memory.event-store.js';
 import { type Place, ReadModelsFolder } from './projecting.js';
 
 const who = fc.constantFrom('zhang', 'li', '__proto__');
-const event: fc.Arbitrary<Told> = fc.oneof(
+export const event: fc.Arbitrary<Told> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.tuple(who, fc.string({ maxLength: 3 }), fc.constantFrom('zhang', 'li', 'none')).map(([subject, text, to]) => added(subject, text, to)),
@@ -95,7 +95,7 @@ async function hasSeenAnotherLog(folder: ReadModelsFolder, events: MemoryEventSt
 }
 
 /** The plainest fold there is: one event after the other, a document that cannot take one stays as it is for good. */
-function foldFromTheStart<Document>(projection: Projection<Document, never>, events: readonly Recorded[]): Record<string, Document> {
+export function foldFromTheStart<Document>(projection: Projection<Document, never>, events: readonly Recorded[]): Record<string, Document> {
   const { key, on, empty } = projection as unknown as Projection<Document>;
   const handlers = on as Record<string, ((document: Document, event: Recorded) => Document | null) | undefined>;
   const documents = new Map<string, Document | null>();

@@ -1,0 +1,70 @@
+import type { BuildStore } from './build-store.js';
+import type { Fingerprints } from './fingerprints.js';
+import { codeOf } from './kept-builds.js';
+import type { Projection } from './projection.js';
+import { type Build, nextName, type Registry, withBuild, withoutUnfinished } from './registry.js';
+
+/** A build that is being made. */
+export interface Target {
+  readonly build: Build;
+  readonly projection: Projection;
+}
+
+/** What targets are found and begun by. */
+export interface TargetPorts {
+  readonly builds: BuildStore;
+  readonly code: readonly Projection[];
+  readonly fingerprints: Fingerprints;
+}
+
+/** The builds of just these projections that an earlier run has begun; undefined unless there is one of each. */
+export async function unfinished(projections: readonly Projection[], { builds, code, fingerprints }: TargetPorts): Promise<readonly Target[] | undefined> {
+  const registry = await builds.registry();
+  const targets = projections.flatMap((projection) => {
+    const build = registry.builds.findLast((each) => isUnfinished(each, projection) && each.fingerprint === fingerprints.of(projection));
+    return build ? [targetOf(build, code)] : [];
+  });
+  return targets.length === projections.length ? targets : undefined;
+}
+
+/** Registers a build of each projection beside what is served; it takes the place of any other that is not finished. */
+export async function begun(projections: readonly Projection[], { builds, code, fingerprints }: TargetPorts, now: Date): Promise<readonly Target[]> {
+  let made: readonly Build[] = [];
+  let given: readonly Build[] = [];
+  await builds.change((registry) => {
+    made = projections.map((projection): Build => {
+      const { name: readModel, version } = projection;
+      const fingerprint = fingerprints.of(projection);
+      return { name: nextName(registry, readModel, version), readModel, version, fingerprint, state: 'building', begun: now.toISOString() };
+    });
+    given = registry.builds.filter((build) => projections.some(({ name }) => build.state === 'building' && build.readModel === name));
+    const without = withoutUnfinished(
+      registry,
+      given.map(({ name }) => name),
+    );
+    return made.reduce(withBuild, without);
+  });
+  for (const build of given) await builds.drop(standIn(build));
+  return made.map((build) => targetOf(build, code));
+}
+
+/** Whether a build is still as it was begun: not given up, and no other begun under its name. */
+export function isStillThere({ builds }: Registry, { name, begun }: Build): boolean {
+  return builds.some((build) => build.name === name && build.begun === begun);
+}
+
+/** What names the place of a build whose code this release may not have. */
+export function standIn({ readModel: name, version, name: build }: Build): Projection {
+  const made: Projection = { name, version, key: () => undefined, empty: {}, on: {} };
+  return codeOf([made], { readModel: name, version, name: build }) ?? made;
+}
+
+function targetOf(build: Build, code: readonly Projection[]): Target {
+  const projection = codeOf(code, build);
+  if (!projection) throw new Error(`there is no code for ${build.name}`);
+  return { build, projection };
+}
+
+function isUnfinished({ readModel, version, state }: Build, projection: Projection): boolean {
+  return state === 'building' && readModel === projection.name && version === projection.version;
+}

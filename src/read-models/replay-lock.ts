@@ -1,0 +1,29 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { isBusy } from '../event-store/sqlite.log-file.js';
+
+/** Another process works in the folder. */
+export class AlreadyReplaying extends Error {
+  override readonly name = 'AlreadyReplaying';
+}
+
+/**
+ * Makes the folder, for its owner alone, and keeps others out of it until the answer is called. By a lock of SQLite: the
+ * system takes it back from a process that dies.
+ * @throws AlreadyReplaying
+ */
+export function lockFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'lock');
+  closeSync(openSync(file, 'a', 0o600));
+  const db = new DatabaseSync(file, { timeout: 0 });
+  try {
+    db.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    db.close();
+    if (isBusy(error)) throw new AlreadyReplaying('另一个进程正在重建或核对，请等它完成');
+    throw error;
+  }
+  return () => db.close();
+}

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { StoreUnavailable } from '../event-store/append.js';
+import type { StoreSettings } from '../stores.js';
+import type { Partition } from './fold-partition.js';
+import type { Fault } from './replay.worker.js';
+import type { Section } from './replay-manifest.js';
+import type { BuildName, ReplayWorkers } from './replay-workers.js';
+import { SpoolDamaged } from './spool.js';
+import type { Spooling } from './spool-log.js';
+
+/** More would only wait for one another: one at a time writes documents. */
+const MOST_THREADS = 4;
+/** In MiB. What a thread holds is one partition; without a bound it takes as much as the machine lets it. */
+const HEAP = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 48 };
+
+/** Threads that read, fold and write, each with its own connections. */
+export class ReplayThreads implements ReplayWorkers {
+  readonly atOnce: number;
+  private readonly pool: Piscina;
+
+  constructor(settings: StoreSettings, threads = Math.min(availableParallelism(), MOST_THREADS)) {
+    this.atOnce = threads;
+    const size = { minThreads: threads, maxThreads: threads };
+    this.pool = new Piscina({ filename: workerFile(), workerData: settings, ...size, resourceLimits: HEAP, recordTiming: false });
+  }
+
+  spool(builds: readonly BuildName[], spooling: Spooling): Promise<Section> {
+    return this.run('spool', { builds, spooling });
+  }
+
+  fold(builds: readonly BuildName[], partition: Partition): Promise<void> {
+    return this.run('fold', { builds, partition });
+  }
+
+  /** Ends them; a write in hand is done wholly, or not at all. */
+  close(): Promise<void> {
+    return this.pool.destroy();
+  }
+
+  private async run<T>(name: string, task: object): Promise<T> {
+    const outcome: T | Fault = await this.pool.run(task, { name });
+    if (isFault(outcome)) throw 'damaged' in outcome ? new SpoolDamaged(outcome.damaged) : new StoreUnavailable(outcome.unavailable);
+    return outcome;
+  }
+}
+
+function isFault(outcome: unknown): outcome is Fault {
+  return typeof outcome === 'object' && outcome !== null && ('damaged' in outcome || 'unavailable' in outcome);
+}
+
+/** Beside this file once built; while the sources themselves run, as in tests, the built one serves. */
+function workerFile(): string {
+  const beside = new URL('./replay.worker.js', import.meta.url);
+  return fileURLToPath(existsSync(beside) ? beside : new URL('../../dist/src/read-models/replay.worker.js', import.meta.url));
+}
