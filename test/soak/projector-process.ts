@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { ProjectorState } from '../../src/read-models/projector.js';
+import { CentreProcess } from '../process/centre-process.js';
+import { until } from '../until.js';
+
+/** How soon another is to take over, in milliseconds of a machine that has time for it. */
+export const TAKEOVER = 10_000;
+
+/** pino's levels from here on say that something went wrong. */
+const ERROR = 50;
+/** How long a start or a takeover may take on a machine that runs other tests beside it, in milliseconds. */
+export const PATIENCE = 120_000;
+
+interface Line {
+  readonly level: number;
+  readonly time: string;
+  readonly pid: number;
+  readonly state?: ProjectorState;
+}
+
+/** The built centre as a projector and nothing else, in a process of its own. */
+export class ProjectorProcess {
+  private readonly centre: CentreProcess;
+  private gone = false;
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    this.centre = new CentreProcess({ ...environment, ROLES: 'projector' });
+    void this.centre.ended.then(() => {
+      this.gone = true;
+    });
+  }
+
+  /** When it took the lease, in milliseconds since 1970, where it has it still. */
+  get holdsSince(): number | undefined {
+    const states = this.lines.filter(({ state }) => state !== undefined);
+    const without = states.findLastIndex(({ state }) => state === 'waiting' || state === 'failed');
+    const taken = states.slice(without + 1).find(({ state }) => state === 'catching-up');
+    return taken && Date.parse(taken.time);
+  }
+
+  /** Resolves with when it took the lease. */
+  atWork(): Promise<number> {
+    return this.until('take the lease', () => this.holdsSince);
+  }
+
+  /**
+   * Resolves when it has taken the lease of one that went silent at a moment, with how many milliseconds that took: from
+   * when it was there to take it, and `late` of them because the machine had no core for it.
+   */
+  async takenOver(silent: number): Promise<{ readonly took: number; readonly late: number }> {
+    const waiting = await this.until('wait for the lease', () => this.lines.find(({ state }) => state === 'waiting'));
+    const before = waitedForCore(waiting.pid);
+    const taken = await this.atWork();
+    return { took: taken - Math.max(silent, Date.parse(waiting.time)), late: waitedForCore(waiting.pid) - before };
+  }
+
+  /** Resolves once it has said, since a moment, that another holds the lease. */
+  async waits(since: number): Promise<void> {
+    await this.until('wait for the lease', () => this.lines.some(({ state, time }) => state === 'waiting' && Date.parse(time) >= since));
+  }
+
+  /** What it has said went wrong. */
+  get faults(): readonly string[] {
+    return this.lines.filter(({ level }) => level >= ERROR).map((line) => JSON.stringify(line));
+  }
+
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.centre.signal(signal);
+  }
+
+  /** Kills it; answers when, in milliseconds since 1970. */
+  async kill(): Promise<number> {
+    const at = Date.now();
+    await this.centre.kill('SIGKILL');
+    return at;
+  }
+
+  /** Lets it finish; answers its exit code. */
+  async end(): Promise<number | null> {
+    return (await this.centre.kill('SIGTERM')).code;
+  }
+
+  private get lines(): readonly Line[] {
+    return this.centre.logged.map((line) => JSON.parse(line) as Line);
+  }
+
+  private until<T>(what: string, condition: () => T | undefined | false): Promise<T> {
+    const still = () => {
+      if (this.gone) throw new Error(`the projector has ended, and did not ${what}: ${this.centre.logged.join('\n')}`);
+      return undefined;
+    };
+    return until(`a projector to ${what}`, () => condition() || still(), PATIENCE);
+  }
+}
+
+/** Milliseconds that the threads of a process were ready to run while no core was free, as far as the system tells. */
+function waitedForCore(pid: number): number {
+  const threads = `/proc/${pid}/task`;
+  if (!existsSync(threads)) return 0;
+  const waited = readdirSync(threads).map((thread) => Number(readFileSync(`${threads}/${thread}/schedstat`, 'utf8').split(' ')[1]) / 1e6);
+  return Math.round(waited.reduce((total, each) => total + each, 0));
+}

@@ -1,0 +1,84 @@
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pMap from 'p-map';
+import { Random } from '../../demo/random.js';
+import { newDatabase } from '../mongodb-server.js';
+import { SoakedCentre } from './soaked-centre.js';
+
+/**
+ * One try at a random moment, on a centre of its own: all that is random in it but the machine's own pace follows from
+ * the seed. Answers what is worth a word of it.
+ */
+export type Round = (centre: SoakedCentre, random: Random, seed: number) => Promise<string>;
+
+/** Rounds at a time: they wait for most of their time. */
+const LANES = 4;
+/** Milliseconds that a round may take on a busy machine. */
+const LONGEST_ROUND = 150_000;
+
+/** How many rounds SOAK_ROUNDS asks for; `few` when it does not. `share`: of them where there are several kinds of stores. */
+export function roundsOf(few: number, share = 1): number {
+  const full = process.env.SOAK_ROUNDS;
+  return full === undefined ? few : Math.max(1, Math.round(Number(full) * share));
+}
+
+/** How long so many rounds may take, in milliseconds. */
+export function patienceFor(rounds: number): number {
+  return (2 + Math.ceil(rounds / LANES)) * LONGEST_ROUND;
+}
+
+/**
+ * So many rounds, of seeds that follow SOAK_SEED, or of any; progress is told where SOAK_ROUNDS is given. A failed one
+ * does not end the others, and its folder is kept.
+ * @throws AggregateError with the seed and the folder of each that failed
+ */
+export function soak(what: string, rounds: number, round: Round): Promise<void> {
+  return inLanes(what, rounds, (folder, seed) => onCentre(folder, seed, {}, round));
+}
+
+/** As `soak`, with the read models and the vault in MongoDB: in a database of its own, which is kept where the round fails. */
+export function soakOnMongodb(what: string, rounds: number, round: Round): Promise<void> {
+  return inLanes(`${what}, MongoDB`, rounds, async (folder, seed) => {
+    const database = newDatabase();
+    const outcome = await onCentre(folder, seed, { READ_MODELS_URL: database.url }, round);
+    await database.drop();
+    return outcome;
+  });
+}
+
+async function onCentre(folder: string, seed: number, stores: Readonly<Record<string, string>>, round: Round): Promise<string> {
+  const random = new Random(seed);
+  const centre = await SoakedCentre.open(folder, random, stores);
+  try {
+    return await round(centre, random, seed);
+  } finally {
+    await centre.close();
+  }
+}
+
+async function inLanes(what: string, rounds: number, work: (folder: string, seed: number) => Promise<string>): Promise<void> {
+  const { SOAK_ROUNDS, SOAK_SEED } = process.env;
+  const first = SOAK_SEED === undefined ? randomInt(2 ** 31) : Number(SOAK_SEED);
+  const failures: string[] = [];
+  let done = 0;
+  const tell = (line: string) => {
+    if (SOAK_ROUNDS !== undefined) process.stderr.write(`${new Date().toISOString()} ${what}: ${line}\n`);
+  };
+  const one = async (seed: number) => {
+    const folder = mkdtempSync(join(tmpdir(), `soak-${seed}-`));
+    try {
+      const outcome = await work(folder, seed);
+      rmSync(folder, { recursive: true });
+      tell(`${++done} of ${rounds}, ${failures.length} failed; seed ${seed}: ${outcome}`);
+    } catch (error) {
+      failures.push(`SOAK_SEED=${seed} SOAK_ROUNDS=1 tries it again, DATA_DIR ${folder} is kept: ${error instanceof Error ? error.stack : error}`);
+      tell(`${++done} of ${rounds}, ${failures.length} failed; ${failures.at(-1)}`);
+    }
+  };
+  const seeds = Array.from({ length: rounds }, (_, at) => first + at);
+  await pMap(seeds, one, { concurrency: LANES });
+  tell(`${rounds} rounds from seed ${first}: ${rounds - failures.length} went well, ${failures.length} failed`);
+  if (failures.length > 0) throw new Error(failures.join('\n\n'));
+}

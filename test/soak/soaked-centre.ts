@@ -1,0 +1,219 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from '@jest/globals';
+import type { Random } from '../../demo/random.js';
+import { readSettings, type Settings } from '../../src/config.js';
+import { type Position, type Recorded, START } from '../../src/event-store/event.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import { projectionsFor } from '../../src/known-projections.js';
+import type { BuildStore } from '../../src/read-models/build-store.js';
+import { Folding } from '../../src/read-models/fold.js';
+import { codeOf } from '../../src/read-models/kept-builds.js';
+import { nameOf, type Projection } from '../../src/read-models/projection.js';
+import type { Checkpoint, ProjectionStore, Stored } from '../../src/read-models/read-models.js';
+import { ServedReadModels } from '../../src/read-models/served.read-models.js';
+import { openBuildStore, openProjectionStore, openReadModels } from '../../src/stores.js';
+import { type Ended, run } from '../cli/run.js';
+import { centreOn } from '../imports/centre.js';
+import { until } from '../until.js';
+import { SteadyCommands } from './commands.js';
+import { PATIENCE, ProjectorProcess } from './projector-process.js';
+
+const LOG = new URL('../fixtures/first-release/events.sqlite', import.meta.url);
+
+/** Documents of a build from before: what the log comes to is folded into these. */
+export type Filled = ReadonlyMap<string, ReadonlyMap<string, Stored>>;
+
+/** What is stored of one build. */
+interface Kept {
+  readonly projection: Projection;
+  readonly checkpoint: Checkpoint;
+  readonly documents: ReadonlyMap<string, Stored>;
+  readonly quarantined: readonly string[];
+}
+
+/** A centre whose processes are killed: what they need, what is commanded meanwhile, and whether it is whole. */
+export class SoakedCentre {
+  /** Builds that were not made by a projector alone. */
+  filled: Filled = new Map();
+  private readonly running: { end(): Promise<unknown> }[] = [];
+
+  private constructor(
+    private readonly environment: Readonly<Record<string, string>>,
+    readonly settings: Settings,
+    readonly events: EventStore,
+    readonly commands: SteadyCommands,
+    readonly builds: BuildStore,
+    readonly readModels: ServedReadModels,
+    private readonly store: ProjectionStore,
+    private readonly closeCentre: () => Promise<void>,
+  ) {}
+
+  /** In a folder of its own, on a log of the first release. */
+  static async open(folder: string, random: Random, stores: Readonly<Record<string, string>> = {}): Promise<SoakedCentre> {
+    copyFileSync(LOG, join(folder, 'events.sqlite'));
+    const environment = { DATA_DIR: folder, DEMO: 'false', ...stores };
+    const settings = readSettings(environment);
+    const ports = await centreOn(folder, environment);
+    const builds = await openBuildStore(settings);
+    const readModels = new ServedReadModels(await openReadModels(settings), builds, projectionsFor(settings));
+    const store = await openProjectionStore(settings);
+    return new SoakedCentre(environment, settings, ports.events, new SteadyCommands(ports, random), builds, readModels, store, ports.close);
+  }
+
+  /** A projector's process; it ends with the centre. */
+  projector(): ProjectorProcess {
+    const projector = new ProjectorProcess(this.environment);
+    this.running.push({ end: () => projector.kill() });
+    return projector;
+  }
+
+  /** The command line in a process of its own; it ends with the centre. */
+  ask(...args: readonly string[]): { readonly ended: Promise<Ended>; kill(): void } {
+    const { child, ended } = run(args, this.environment);
+    const kill = () => void child.kill('SIGKILL');
+    this.running.push({
+      end: () => {
+        kill();
+        return ended;
+      },
+    });
+    return { ended, kill };
+  }
+
+  /** Which of the processes projects. */
+  atWork(projectors: readonly ProjectorProcess[]): Promise<ProjectorProcess> {
+    return until('one of them to take the lease', () => projectors.find(({ holdsSince }) => holdsSince !== undefined), PATIENCE);
+  }
+
+  /** Whether some process that does not go on has the read models locked: of files, one that is frozen in the middle of a write. */
+  async isLocked(): Promise<boolean> {
+    if (this.settings.READ_MODELS_URL !== undefined) return false;
+    const db = new DatabaseSync(join(this.settings.DATA_DIR, 'read-models.sqlite'), { timeout: STUCK });
+    try {
+      db.exec('BEGIN IMMEDIATE; ROLLBACK');
+      return false;
+    } catch {
+      return true;
+    } finally {
+      db.close();
+    }
+  }
+
+  /** Resolves when all builds have come to the end of the log. */
+  async caughtUp(): Promise<void> {
+    const head = await this.events.head();
+    await until(
+      'the read models to come to the end of the log',
+      async () => {
+        const checkpoints = await this.store.checkpoints(await this.projections());
+        return checkpoints.length > 0 && checkpoints.every(({ position }) => position === head);
+      },
+      PATIENCE,
+    );
+  }
+
+  /** Ends the commands, waits for what projects, and looks whether all of it is right. */
+  async expectAllRight(): Promise<void> {
+    await this.commands.end();
+    await this.caughtUp();
+    const log = await this.log();
+    expect(new Set(log.map(({ id }) => id)).size).toBe(log.length);
+    expect(this.commands.wronglyRecorded(log)).toEqual([]);
+    await this.expectTold();
+    expect(await this.commands.wronglyShown(this.readModels)).toEqual([]);
+  }
+
+  /** Whether what is stored is what the log says, as far as it has been projected; to be asked while nobody projects. */
+  async expectTold(): Promise<void> {
+    const kept = await this.kept();
+    const log = await this.log();
+    const wrong = await Promise.all(kept.map((build) => this.wrong(build, log)));
+    expect(wrong.flat()).toEqual([]);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.running.splice(0).map(({ end }) => end()));
+    try {
+      await this.commands.end();
+    } finally {
+      await this.readModels.close();
+      await this.builds.close();
+      await this.store.close();
+      await this.closeCentre();
+    }
+  }
+
+  private async wrong({ projection, checkpoint, documents, quarantined }: Kept, log: readonly Recorded[]): Promise<readonly string[]> {
+    const name = nameOf(projection);
+    const wrong = quarantined.map((key) => `${name} ${key} is in quarantine`);
+    const { position, eventId } = checkpoint;
+    if (position !== START && !log.some((event) => event.position === position && event.id === eventId))
+      wrong.push(`${name} at ${position} is not of this log`);
+    // a store may write documents before their checkpoint: such a one is right at its own position
+    const ahead = new Map([...documents].filter(([, stored]) => stored.position > position).map(([key, stored]) => [key, stored.position]));
+    const upTo = (event: Recorded) => (ahead.size > 0 && event.type in projection.on ? ahead.get(projection.key(event) ?? '') : undefined) ?? position;
+    const seen = log.filter((event) => event.position <= upTo(event));
+    const expected = new Map([...(this.filled.get(name) ?? []), ...(await this.folded(projection, seen))]);
+    for (const key of new Set([...expected.keys(), ...documents.keys()])) {
+      const [should, is] = [expected.get(key), documents.get(key)];
+      if (!isDeepStrictEqual(asJson(should), is)) wrong.push(`${name} ${key}: ${JSON.stringify(is)} is stored, the log says ${JSON.stringify(should)}`);
+    }
+    if (ahead.size > 0 && this.settings.READ_MODELS_URL === undefined) wrong.push(`${name}: ${ahead.size} documents are ahead of their checkpoint`);
+    return wrong;
+  }
+
+  private async folded(projection: Projection, events: readonly Recorded[]): Promise<ReadonlyMap<string, Stored>> {
+    const position = events.at(-1)?.position ?? START;
+    const standing = { projection, checkpoint: { position: START }, quarantined: new Set<string>() };
+    const filled = async () => this.filled.get(nameOf(projection)) ?? new Map<string, Stored>();
+    const { batches } = await new Folding([projection]).fold([standing], { events, position, end: true }, filled);
+    return batches[0]?.documents ?? new Map();
+  }
+
+  private async kept(): Promise<readonly Kept[]> {
+    const projections = await this.projections();
+    const checkpoints = await this.store.checkpoints(projections);
+    const kept: Kept[] = [];
+    for (const [at, projection] of projections.entries()) {
+      const quarantined = [...(await this.store.quarantined(projection)).keys()];
+      kept.push({ projection, checkpoint: checkpoints[at] as Checkpoint, documents: await this.documents(projection), quarantined });
+    }
+    return kept;
+  }
+
+  private async documents(projection: Projection): Promise<ReadonlyMap<string, Stored>> {
+    const documents = new Map<string, Stored>();
+    for (let after: string | undefined; ; ) {
+      const page = await this.builds.scan(projection, after, PAGE);
+      for (const { key, position, document } of page) documents.set(key, { position, document });
+      if (page.length < PAGE) return documents;
+      after = page.at(-1)?.key;
+    }
+  }
+
+  private async projections(): Promise<readonly Projection[]> {
+    const { builds } = await this.builds.registry();
+    return builds.flatMap((build) => codeOf(projectionsFor(this.settings), build) ?? []);
+  }
+
+  async log(): Promise<readonly Recorded[]> {
+    const log: Recorded[] = [];
+    for (let after: Position = START; ; ) {
+      const page = await this.events.read(after, PAGE);
+      log.push(...page.events);
+      if (page.end) return log;
+      after = page.position;
+    }
+  }
+}
+
+const PAGE = 2_000;
+/** Milliseconds after which a lock is not the write of somebody at work. */
+const STUCK = 1_500;
+
+function asJson(stored: Stored | undefined): unknown {
+  return stored && JSON.parse(JSON.stringify(stored));
+}
