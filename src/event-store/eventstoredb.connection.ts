@@ -67,7 +67,9 @@ export class Connection {
    * @throws StoreUnavailable when it still does after `retries`; else what `work` throws
    */
   async call<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const until = performance.now() + this.retries;
+    const begun = performance.now();
+    // when it has been away for long, callers hear so at once; those who follow the log go on trying
+    const until = begun - (this.troubledSince ?? begun) > this.retries ? begun : begun + this.retries;
     for (let tries = 1; ; tries++) {
       this.assertOpen();
       const client = this.current;

@@ -1,5 +1,6 @@
 import { type AppendExpectedRevision, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
 import { LRUCache } from 'lru-cache';
+import { log } from '../log.js';
 import { type Append, LostRace, type Written } from './append.js';
 import { type Position, type Recorded, START } from './event.js';
 import { EventStore, type Filter, type Page } from './event-store.js';
@@ -117,7 +118,8 @@ export class EventStoreDBEventStore extends EventStore {
         await this.reading.head();
         return;
       } catch (error) {
-        if (!this.connection.closed.aborted && !isPassing(error)) throw error;
+        if (this.connection.closed.aborted) return;
+        if (!isPassing(error)) log.error({ err: error }, 'EventStoreDB cannot be read');
         await this.connection.pause(tries);
       }
     }

@@ -25,31 +25,27 @@ export class Flow<Item> {
   private more = false;
   private over = false;
   private error: unknown;
-  private wake: () => void = () => undefined;
+  private waking: (() => void) | undefined;
+  /** One for all the waiting: most of it is for microseconds. */
+  private timer: NodeJS.Timeout | undefined;
+  private readonly wake = () => this.waking?.();
 
-  constructor(private readonly source: Source) {
-    const hear = (change: (error?: unknown) => void) => (error?: unknown) => {
-      change(error);
+  /** @param patience milliseconds that one waiting may take; it also ends at the signal */
+  constructor(
+    private readonly source: Source,
+    private readonly patience: number,
+    private readonly signal?: AbortSignal,
+  ) {
+    source.on('readable', () => this.nudge());
+    source.on('end', () => {
+      this.over = true;
       this.wake();
-    };
-    source.on(
-      'readable',
-      hear(() => {
-        this.more = true;
-      }),
-    );
-    source.on(
-      'end',
-      hear(() => {
-        this.over = true;
-      }),
-    );
-    source.on(
-      'error',
-      hear((error) => {
-        this.error ??= error;
-      }),
-    );
+    });
+    source.on('error', (error) => {
+      this.error ??= error;
+      this.wake();
+    });
+    signal?.addEventListener('abort', this.wake);
   }
 
   /** The next of what is there now; undefined when nothing is. */
@@ -66,9 +62,9 @@ export class Flow<Item> {
     this.wake();
   }
 
-  /** Waits up to `ms`, or until the signal. @throws the error that ended it */
-  async wait(ms: number, signal?: AbortSignal): Promise<'more' | 'over' | 'silence'> {
-    if (this.isSilent() && !signal?.aborted) await this.change(ms, signal);
+  /** @throws the error that ended it */
+  async wait(): Promise<'more' | 'over' | 'silence'> {
+    if (this.isSilent() && !this.signal?.aborted) await this.change();
     if (this.isSilent()) await nextTurn(); // a process that was busy hears that the time is up before it hears the answer
     if (this.error !== undefined) throw this.error;
     if (this.more) return 'more';
@@ -77,6 +73,8 @@ export class Flow<Item> {
 
   /** Tells the server to send no more; what has come is let through, for the client keeps a stream until its end was seen. */
   cancel(): void {
+    clearTimeout(this.timer);
+    this.signal?.removeEventListener('abort', this.wake);
     if (this.over || this.error !== undefined) return;
     const cancelled = 'cancel' in this.source ? this.source.cancel() : this.source.unsubscribe();
     cancelled.catch((error: unknown) => {
@@ -90,16 +88,13 @@ export class Flow<Item> {
     return !this.more && !this.over && this.error === undefined;
   }
 
-  private async change(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const wake = () => resolve();
-    const timer = setTimeout(wake, ms);
-    signal?.addEventListener('abort', wake);
-    this.wake = wake;
-    await promise;
-    this.wake = () => undefined;
-    signal?.removeEventListener('abort', wake);
-    clearTimeout(timer);
+  private async change(): Promise<void> {
+    if (this.timer) this.timer.refresh();
+    else this.timer = setTimeout(this.wake, this.patience);
+    await new Promise<void>((resolve) => {
+      this.waking = resolve;
+    });
+    this.waking = undefined;
   }
 }
 
@@ -108,11 +103,11 @@ export class Flow<Item> {
  * @throws NoAnswer, or the error that ended it
  */
 export async function drain<Item>(source: Source, ms: number, visit: (item: Item) => boolean): Promise<void> {
-  const flow = new Flow<Item>(source);
+  const flow = new Flow<Item>(source, ms);
   try {
     for (;;) {
       for (let item = flow.next(); item !== undefined; item = flow.next()) if (!visit(item)) return;
-      const came = await flow.wait(ms);
+      const came = await flow.wait();
       if (came === 'over') return;
       if (came === 'silence') throw new NoAnswer(ms);
     }

@@ -52,13 +52,13 @@ export class Reading {
 
   async read(after: Position, limit: number, filter: Filter | undefined): Promise<Page> {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`not a number of events: ${limit}`);
-    const events: Recorded[] = [];
+    let events: readonly Recorded[] = [];
     let position: Position | undefined;
     let looked = after;
     // the first window is enough but for a filter, and where the server's own events stand close
     for (let seen = 0, size = filter ? LOOKED_AT : limit; seen < Math.max(limit, LOOKED_AT); size = LOOKED_AT) {
       const window = await this.window(looked, limit - events.length, filter, size + BESIDES);
-      events.push(...window.events);
+      events = events.length > 0 ? events.concat(window.events) : window.events;
       position = window.position ?? position;
       looked = window.looked;
       seen += size;
@@ -133,7 +133,7 @@ export class Reading {
     const fromPosition = placeOf(after);
     return this.connection.call(async (client) => {
       const events: Recorded[] = [];
-      let looked = after;
+      let last: Place | undefined;
       let position: Position | undefined;
       let count = 0;
       let isFull = false;
@@ -146,10 +146,10 @@ export class Reading {
           position = recorded.position;
           if (passes(recorded, filter)) events.push(recorded);
         }
-        if (event?.position) looked = positionOf(event.position);
+        last = event?.position;
         return true;
       });
-      return { events, position, looked, isFull, end: !isFull && count < maxCount };
+      return { events, position, looked: last ? positionOf(last) : after, isFull, end: !isFull && count < maxCount };
     });
   }
 

@@ -3,6 +3,7 @@ import { type Append, EventTooLarge, LARGEST_EVENT, type Revision } from './appe
 import { assertAppendable, serialized } from './appendable.js';
 import { type Metadata, type Position, type Recorded, START } from './event.js';
 import { currentVersion, type EventTypes, upcast } from './event-types.js';
+import { rememberingLast } from './remembering-last.js';
 
 /** An append, checked and ready to be sent. */
 export interface Write {
@@ -60,25 +61,29 @@ export function encoded(events: Write['events'], subject: string | undefined, ty
 
 /** Reads events in the newest version of each, one of a newer release as it is; undefined for the server's own. */
 export function decoder(types: EventTypes): (event: RecordedEvent) => Recorded | undefined {
-  return ({ id, type, streamId, revision, position, created, data, metadata }) => {
-    if (type.startsWith('$')) return undefined;
+  const isoInstant = rememberingLast((ms: number) => new Date(ms).toISOString());
+  return ({ id, type, streamId: stream, revision, position, created, data, metadata: kept }) => {
+    if (type.startsWith('$') || (stream.startsWith('$') && !isKept(kept))) return undefined;
     if (!position) throw new Error('EventStoreDB says no positions: it is older than 22.6');
-    const place = { id, stream: streamId, revision: Number(revision), position: positionOf(position), recordedAt: created.toISOString() };
-    if (!isKept(metadata)) return streamId.startsWith('$') ? undefined : foreign(type, data, place);
-    const { $causationId: command, $correlationId: correlation, version, subject, ...others } = metadata;
     const raw = objectOf(data);
-    const current = raw && upcast(types, type, version, raw);
-    const recorded: Recorded = { type, data: current ?? raw ?? {}, ...place, metadata: { command, correlation, ...others } };
-    if (subject !== undefined) Object.assign(recorded, { subject });
-    if (current === undefined) Object.assign(recorded, { unknown: true });
-    return recorded;
+    const current = isKept(kept) && raw ? upcast(types, type, kept.version, raw) : undefined;
+    const recorded: Recorded = {
+      type,
+      data: current ?? raw ?? {},
+      id,
+      stream,
+      revision: Number(revision),
+      position: positionOf(position),
+      recordedAt: isoInstant(created.getTime()),
+      metadata: isKept(kept) ? metadataOf(kept) : { command: id, correlation: id, by: 'another program', origin: 'import' },
+    };
+    if (current === undefined) Object.assign(recorded, { unknown: true }); // what another program wrote must not be skipped either
+    return isKept(kept) && kept.subject !== undefined ? Object.assign(recorded, { subject: kept.subject }) : recorded;
   };
 }
 
-/** What another program has written into the log cannot be read, and must not be skipped. */
-function foreign(type: string, data: unknown, place: Pick<Recorded, 'id' | 'stream' | 'revision' | 'position' | 'recordedAt'>): Recorded {
-  const metadata: Metadata = { command: place.id, correlation: place.id, by: 'another program', origin: 'import' };
-  return { type, data: objectOf(data) ?? {}, ...place, metadata, unknown: true };
+function metadataOf({ $causationId: command, $correlationId: correlation, version: _, subject: __, ...others }: Kept): Metadata {
+  return { command, correlation, ...others };
 }
 
 function isKept(metadata: unknown): metadata is Kept {

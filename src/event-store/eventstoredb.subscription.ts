@@ -96,14 +96,14 @@ export class Subscription {
       const end = position >= this.head;
       if (isNews || end) return { events, position, end };
     }
-    return this.lookAfter(await flow.wait(this.idle, this.over));
+    return this.lookAfter(await flow.wait());
   }
 
   /** What is there now; far from the end, full pages: whoever writes them down then does it once for many. */
   private async gathered(flow: Flow<AllStreamResolvedEvent>): Promise<readonly Recorded[]> {
     const events: Recorded[] = [];
     do this.take(flow, events);
-    while (this.isFarFromEnd(events) && (await flow.wait(this.idle, this.over)) === 'more');
+    while (this.isFarFromEnd(events) && (await flow.wait()) === 'more');
     return events;
   }
 
@@ -164,7 +164,7 @@ export class Subscription {
       },
     };
     const from = { fromPosition: placeOf(this.reached), filter: onTheServer(this.filter, options), requiresLeader: true };
-    return new Flow(this.client.subscribeToAll(from, BUFFER));
+    return new Flow(this.client.subscribeToAll(from, BUFFER), this.idle, this.over);
   }
 
   private drop(): void {

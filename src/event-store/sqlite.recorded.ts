@@ -2,6 +2,7 @@ import type { Append, Revision } from './append.js';
 import { assertAppendable, serialized } from './appendable.js';
 import { type Metadata, type Position, type Recorded, START } from './event.js';
 import { currentVersion, type EventTypes, upcast } from './event-types.js';
+import { rememberingLast } from './remembering-last.js';
 
 /** An event as its row holds it. */
 interface Row {
@@ -60,15 +61,6 @@ export function decoder(types: EventTypes): (row: RecordedRow) => Recorded {
     };
     if (current === undefined) return subject === null ? { ...recorded, unknown: true } : { ...recorded, subject, unknown: true };
     return subject === null ? recorded : Object.assign(recorded, { subject });
-  };
-}
-
-/** Events of one batch were recorded at the same instant. */
-function rememberingLast<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
-  let last: { readonly key: Key; readonly value: Value } | undefined;
-  return (key) => {
-    if (last?.key !== key) last = { key, value: compute(key) };
-    return last.value;
   };
 }
 
