@@ -79,11 +79,14 @@ function withdrawn(registry: Registry, id: string): Registry {
   return requests.length === registry.requests.length ? registry : { ...registry, requests };
 }
 
-/** A build by its name, or the newest of a read model that is not served. */
+/**
+ * A build by its name, or the newest of a read model. Asked again after it was done, by one who heard no answer, it must
+ * not lead back to an older one.
+ */
 function newestOf({ builds, serving }: Registry, name: string): string {
   if (name.includes('@')) return name;
-  const others = builds.filter((build) => build.readModel === name && build.state === 'current' && serving[name] !== build.name);
-  const newest = others.toSorted((one, other) => (one.begun < other.begun ? -1 : 1)).at(-1);
-  if (!newest) throw new BadChange(`${name} 没有别的版本可以使用：请先运行 replay ${name}`);
+  const current = builds.filter((build) => build.readModel === name && build.state === 'current');
+  const newest = current.toSorted((one, other) => (one.begun < other.begun ? -1 : 1)).at(-1);
+  if (!newest || newest.name === serving[name]) throw new BadChange(`${name} 没有更新的版本可以使用：请先运行 replay ${name}`);
   return newest.name;
 }
