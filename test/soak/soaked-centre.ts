@@ -9,7 +9,6 @@ import { type Position, type Recorded, START } from '../../src/event-store/event
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { projectionsFor } from '../../src/known-projections.js';
 import type { BuildStore } from '../../src/read-models/build-store.js';
-import { Folding } from '../../src/read-models/fold.js';
 import { codeOf } from '../../src/read-models/kept-builds.js';
 import { nameOf, type Projection } from '../../src/read-models/projection.js';
 import type { Checkpoint, ProjectionStore, Stored } from '../../src/read-models/read-models.js';
@@ -20,11 +19,9 @@ import { centreOn } from '../imports/centre.js';
 import { until } from '../until.js';
 import { SteadyCommands } from './commands.js';
 import { PATIENCE, ProjectorProcess } from './projector-process.js';
+import { told } from './told.js';
 
 const LOG = new URL('../fixtures/first-release/events.sqlite', import.meta.url);
-
-/** Documents of a build from before: what the log comes to is folded into these. */
-export type Filled = ReadonlyMap<string, ReadonlyMap<string, Stored>>;
 
 /** What is stored of one build. */
 interface Kept {
@@ -36,8 +33,8 @@ interface Kept {
 
 /** A centre whose processes are killed: what they need, what is commanded meanwhile, and whether it is whole. */
 export class SoakedCentre {
-  /** Builds that were not made by a projector alone. */
-  filled: Filled = new Map();
+  /** By build, documents that no projector made: what came later is folded into these. */
+  readonly filled = new Map<string, ReadonlyMap<string, Stored>>();
   private readonly running: { end(): Promise<unknown> }[] = [];
 
   private constructor(
@@ -156,21 +153,13 @@ export class SoakedCentre {
     const ahead = new Map([...documents].filter(([, stored]) => stored.position > position).map(([key, stored]) => [key, stored.position]));
     const upTo = (event: Recorded) => (ahead.size > 0 && event.type in projection.on ? ahead.get(projection.key(event) ?? '') : undefined) ?? position;
     const seen = log.filter((event) => event.position <= upTo(event));
-    const expected = new Map([...(this.filled.get(name) ?? []), ...(await this.folded(projection, seen))]);
+    const expected = await told(projection, seen, this.filled.get(name));
     for (const key of new Set([...expected.keys(), ...documents.keys()])) {
       const [should, is] = [expected.get(key), documents.get(key)];
       if (!isDeepStrictEqual(asJson(should), is)) wrong.push(`${name} ${key}: ${JSON.stringify(is)} is stored, the log says ${JSON.stringify(should)}`);
     }
     if (ahead.size > 0 && this.settings.READ_MODELS_URL === undefined) wrong.push(`${name}: ${ahead.size} documents are ahead of their checkpoint`);
     return wrong;
-  }
-
-  private async folded(projection: Projection, events: readonly Recorded[]): Promise<ReadonlyMap<string, Stored>> {
-    const position = events.at(-1)?.position ?? START;
-    const standing = { projection, checkpoint: { position: START }, quarantined: new Set<string>() };
-    const filled = async () => this.filled.get(nameOf(projection)) ?? new Map<string, Stored>();
-    const { batches } = await new Folding([projection]).fold([standing], { events, position, end: true }, filled);
-    return batches[0]?.documents ?? new Map();
   }
 
   private async kept(): Promise<readonly Kept[]> {

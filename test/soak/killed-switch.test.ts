@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import type { Random } from '../../demo/random.js';
+import { sittings } from '../../projections/sittings.js';
+import type { Recorded } from '../../src/event-store/event.js';
+import { knownFingerprints } from '../../src/read-models/fingerprints.js';
+import { checkpointAt } from '../../src/read-models/fold.js';
+import { codeOf } from '../../src/read-models/kept-builds.js';
+import type { Projection } from '../../src/read-models/projection.js';
+import type { Stored } from '../../src/read-models/read-models.js';
+import { type Registry, withBuild } from '../../src/read-models/registry.js';
+import { describeWithMongodb } from '../mongodb-server.js';
+import { until } from '../until.js';
+import { marked, PageReads } from './page-reads.js';
+import { patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
+import type { SoakedCentre } from './soaked-centre.js';
+import { told } from './told.js';
+
+const HERE = 'sittings@1';
+const THERE = 'sittings@1-2';
+
+/** Milliseconds: while the command line starts, and while what it asks for is done. */
+const STARTING = 3_000;
+const DOING = 1_500;
+
+describe('A switch whose processes are SIGKILLed', () => {
+  const rounds = roundsOf(2);
+  it('is done or not, can be asked for again, and no page sees both sides', () => soak('killed switch', rounds, switched), patienceFor(rounds));
+});
+
+describeWithMongodb('A switch on MongoDB whose processes are SIGKILLed', () => {
+  const rounds = roundsOf(1, 0.1);
+  it('is done or not, can be asked for again, and no page sees both sides', () => soakOnMongodb('killed switch', rounds, switched), patienceFor(rounds));
+});
+
+async function switched(centre: SoakedCentre, random: Random): Promise<string> {
+  await centre.commands.burst(40, 800);
+  const documents = await twoBuilds(centre);
+  centre.commands.begin();
+  const one = centre.projector();
+  await one.atWork();
+  const first = await centre.builds.registry();
+  const reads = new PageReads(centre, documents, random);
+  reads.begin();
+
+  const asking = centre.ask('switch', 'sittings');
+  const asked = random.chance(60);
+  if (asked) await until('the request', async () => (await centre.builds.registry()).revision > first.revision);
+  const after = random.between(0, asked ? DOING : STARTING);
+  await pause(after);
+  const victim = random.pick(['the projector', 'the command line', 'both'] as const);
+  if (victim !== 'the command line') await one.kill();
+  if (victim !== 'the projector') asking.kill();
+  const between = await centre.builds.registry();
+  expectWhole(between, first);
+
+  // whoever heard nothing of it asks the same again
+  const heard = [await centre.ask('switch', 'sittings').ended];
+  if (victim === 'the projector') heard.push(await asking.ended);
+  for (const { code, stdout, stderr } of heard) expect(code === 0 ? stdout : stderr).toMatch(code === 0 ? `现在使用 ${THERE}` : /已经在使用|没有更新的版本/);
+  expectWhole(await centre.builds.registry(), first, THERE);
+
+  const other = victim === 'the command line' ? one : centre.projector();
+  await other.atWork();
+  expect(await centre.ask('rollback', 'sittings').ended).toMatchObject({ code: 0 });
+  expectWhole(await centre.builds.registry(), first, HERE);
+  await reads.end();
+  expect(reads.wrong).toEqual([]);
+  await centre.expectAllRight();
+  expect(other.faults).toEqual([]);
+  expect(await other.end()).toBe(0);
+  const when = `${victim} killed ${after} ms after it was ${asked ? 'asked' : 'started'}`;
+  return `${when}, ${between.serving.sittings === HERE ? 'before' : 'after'} the switch; ${reads.pages} pages read`;
+}
+
+/** Makes two builds of the sittings out of the log, as rebuilds would; each document says of which it is. */
+async function twoBuilds(centre: SoakedCentre): Promise<ReadonlyMap<string, Stored>> {
+  const log = await centre.log();
+  const documents = await told(sittings as Projection, log);
+  for (const name of [HERE, THERE]) {
+    const build = { name, readModel: sittings.name, version: 1, fingerprint: knownFingerprints().of(sittings as Projection), begun: new Date().toISOString() };
+    const projection = codeOf([sittings as Projection], build) as Projection;
+    const filled = new Map([...documents].map(([key, { position, document }]) => [key, { position, document: marked(document, name) }]));
+    await centre.builds.prepare(projection);
+    await centre.builds.fill(projection, filled, []);
+    await centre.builds.complete(projection, checkpointAt(log.at(-1) as Recorded));
+    await centre.builds.change((registry) => withBuild(registry, { ...build, state: 'current' }));
+    centre.filled.set(name, filled);
+  }
+  return documents;
+}
+
+/** That nothing of the registry is lost, and nothing changed but where the pointer may lead. */
+function expectWhole(registry: Registry, first: Registry, served?: string): void {
+  const { revision, builds, serving, before, requests } = registry;
+  expect(revision).toBeGreaterThanOrEqual(first.revision);
+  expect(builds.map(({ left: _, ...build }) => build)).toEqual(first.builds);
+  const there = serving[sittings.name];
+  expect(served === undefined ? [HERE, THERE] : [served]).toContain(there);
+  expect(serving).toEqual({ ...first.serving, [sittings.name]: there });
+  const left = builds.filter(({ left }) => left !== undefined).map(({ name }) => name);
+  if (Object.keys(before).length === 0) expect({ there, left }).toEqual({ there: HERE, left: [] });
+  else expect({ before, left }).toEqual({ before: { [sittings.name]: there === HERE ? THERE : HERE }, left: [there === HERE ? THERE : HERE] });
+  expect(requests.filter(({ outcome }) => outcome?.done).length).toBe(Object.keys(before).length === 0 ? 0 : there === HERE ? 2 : 1);
+}

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Random } from '../../demo/random.js';
+import { type Sittings, sittings } from '../../projections/sittings.js';
+import { inOneView } from '../../src/read-models/one-view.js';
+import type { Stored } from '../../src/read-models/read-models.js';
+import type { SoakedCentre } from './soaked-centre.js';
+
+/** A period that there is not: what stands under it says which build a document is of. */
+const MARK = '0000';
+
+export function marked(document: unknown, build: string): Sittings {
+  return { ...(document as Sittings), [MARK]: { [build]: { enrolled: false, paid: false } } };
+}
+
+function buildOf(document: Sittings): string {
+  return Object.keys(document[MARK] ?? {}).join() || 'none';
+}
+
+/** Pages at a time, documents on each, and the most milliseconds between two of them. */
+const READERS = 3;
+const DOCUMENTS = 6;
+const BETWEEN = 8;
+
+/** Pages read without a break, of documents that are marked in every build. */
+export class PageReads {
+  readonly wrong: string[] = [];
+  pages = 0;
+  private going: Promise<unknown> | undefined;
+  private ended = false;
+
+  constructor(
+    private readonly centre: SoakedCentre,
+    private readonly documents: ReadonlyMap<string, Stored>,
+    private readonly random: Random,
+  ) {}
+
+  begin(): void {
+    this.going = Promise.all(Array.from({ length: READERS }, () => this.goOn()));
+  }
+
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.going;
+  }
+
+  private async goOn(): Promise<void> {
+    while (!this.ended) {
+      const before = await this.served();
+      const read = await inOneView(() => this.page());
+      const after = await this.served();
+      const builds = [...new Set(read)];
+      this.pages++;
+      if (builds.length !== 1 || ![before, after].includes(builds[0]))
+        this.wrong.push(`a page of ${builds.join(' and ')} while ${before}, then ${after} was served`);
+    }
+  }
+
+  /** The builds that the documents of one page are of. */
+  private async page(): Promise<readonly string[]> {
+    const builds: string[] = [];
+    for (let left = DOCUMENTS; left > 0; left--) {
+      builds.push(buildOf(await this.centre.readModels.get(sittings, this.random.pick([...this.documents.keys()]))));
+      await pause(this.random.between(0, BETWEEN));
+    }
+    return builds;
+  }
+
+  private async served(): Promise<string | undefined> {
+    return (await this.centre.builds.registry()).serving[sittings.name];
+  }
+}
