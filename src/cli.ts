@@ -65,6 +65,26 @@ program
   .option(...JSON_OPTION)
   .action((folder: string, options: BackupCommandOptions) => run(async () => (await import('./cli/backup.js')).runBackup(folder, options), options));
 
+program
+  .command('projections')
+  .description('列出读模型的各个版本：哪个在使用，处理到哪里，有多少文档，哪些被隔离')
+  .option(...JSON_OPTION)
+  .action((options: CommandOptions) => run(async () => (await import('./cli/projections.js')).runProjections(options), options));
+
+program
+  .command('cancel')
+  .argument('<NAME>', '读模型，如 bills')
+  .description('取消正在进行的重建，不留下任何内容')
+  .option(...JSON_OPTION)
+  .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/projections.js')).runCancel(name, options), options));
+
+program
+  .command('drop')
+  .argument('<NAME@VERSION>', '不再使用的版本，如 bills@1')
+  .description('删除一个不再使用的版本')
+  .option(...JSON_OPTION)
+  .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/projections.js')).runDrop(name, options), options));
+
 async function run(command: () => Promise<void>, { json = false }: CommandOptions): Promise<void> {
   try {
     await command();
