@@ -95,7 +95,7 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   override async count(projection: Projection): Promise<number> {
-    this.of(projection);
+    if (!this.db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(nameOf(projection))) return 0;
     return (this.db.prepare(`SELECT count(document) AS documents FROM ${tableOf(projection)}`).get() as { documents: number }).documents;
   }
 
