@@ -23,6 +23,9 @@ const KEEP_ALIVE = 10_000;
 const PASSING = new Set<string>(['unavailable', 'unknown', 'timeout', 'deadline-exceeded', 'cancelled', 'not-leader', 'access-denied']);
 /** Passing faults that are plain errors: no leader found, a channel that another call has just given up. */
 const PLAIN = /^Failed to discover|^Channel has been/;
+/** The call came nowhere because another one had just given the channel up. */
+const NOT_BEGUN = /Channel (closed before call started|has been shut down)/;
+const MOST_NOT_BEGUN = 10;
 
 /**
  * The way to EventStoreDB: one client at a time, replaced as a whole when it fails again and again, and calls that are
@@ -67,9 +70,9 @@ export class Connection {
    * @throws StoreUnavailable when it still does after `retries`; else what `work` throws
    */
   async call<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const begun = performance.now();
+    const now = performance.now();
     // when it has been away for long, callers hear so at once; those who follow the log go on trying
-    const until = begun - (this.troubledSince ?? begun) > this.retries ? begun : begun + this.retries;
+    const until = now - (this.troubledSince ?? now) > this.retries ? now : now + this.retries;
     for (let tries = 1; ; tries++) {
       this.assertOpen();
       const client = this.current;
@@ -81,9 +84,11 @@ export class Connection {
       } catch (error) {
         this.assertOpen();
         if (!isPassing(error)) throw error;
-        this.failed(client, error);
-        if (isRefusal(error) || performance.now() >= until) throw new StoreUnavailable(`the log cannot be used now: ${reasonOf(error)}`, { cause: error });
-        await this.pause(tries);
+        const begun = !NOT_BEGUN.test((error as Error).message) || tries > MOST_NOT_BEGUN;
+        if (begun) this.failed(client, error);
+        if (isRefusal(error) || (begun && performance.now() >= until))
+          throw new StoreUnavailable(`the log cannot be used now: ${reasonOf(error)}`, { cause: error });
+        await this.pause(begun ? tries : 1);
       }
     }
   }

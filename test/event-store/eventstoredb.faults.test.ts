@@ -104,6 +104,19 @@ describe('When EventStoreDB fails', () => {
     expect(await numbers(impatient, 's')).toEqual([1]);
   });
 
+  it('answers after one try when the server has been away for longer than a call is tried again', async () => {
+    const store = faulty.open();
+    faulty.server.notReady = true;
+    const patient = expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
+    await until('it was refused', () => faulty.server.asked > 1);
+    const now = performance.now.bind(performance);
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
+    await patient;
+    for (const call of [store.head(), store.append([one('s', 'no_stream', tested(1))])]) await expect(call).rejects.toBeInstanceOf(StoreUnavailable);
+    faulty.server.notReady = false;
+    expect(await store.append([one('s', 'no_stream', tested(1))])).toMatchObject([{ revision: 0 }]);
+  }, 10_000);
+
   it('refuses appends while the disk is full, and reads go on', async () => {
     const store = faulty.open(IMPATIENT);
     await store.append([one('s', 'no_stream', tested(1))]);
