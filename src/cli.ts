@@ -4,6 +4,7 @@ import type { SwitchOptions } from './cli/ask.js';
 import type { BackupCommandOptions } from './cli/backup.js';
 import type { ImportCommandOptions } from './cli/import.js';
 import { type CommandOptions, fail } from './cli/output.js';
+import type { ReplayOptions } from './cli/replay.js';
 
 // what a command needs is loaded when it runs: help is there at once
 const JSON_OPTION = ['--json', '在标准输出的最后一行给出 JSON'] as const;
@@ -64,6 +65,14 @@ program
   .option('--check', '不备份，只检查已有的备份是否完整')
   .option(...JSON_OPTION)
   .action((folder: string, options: BackupCommandOptions) => run(async () => (await import('./cli/backup.js')).runBackup(folder, options), options));
+
+program
+  .command('replay')
+  .argument('[NAME...]', '读模型，如 bills')
+  .option('--all', '所有读模型')
+  .description('从事件重建读模型，页面照常使用原来的版本；中断后再次运行会继续')
+  .option(...JSON_OPTION)
+  .action((names: string[], options: ReplayOptions) => run(async () => (await import('./cli/replay.js')).runReplay(names, options), options));
 
 program
   .command('projections')
