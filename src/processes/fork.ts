@@ -9,6 +9,9 @@ export const PLACE = 'WEB_PROCESS';
 
 /** Forks web processes that share the port, with the settings of this one but for what only one may do. */
 export function forking(environment: Readonly<Record<string, string | undefined>>): Fork {
+  // each takes connections from the port itself: one that the primary is just handing to a process that dies hangs for ever
+  // (seen: one or more at each kill), and so do those that come while all of them close
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./web.process.js', import.meta.url)), args: [] });
   return (place, hear) => {
     const worker = cluster.fork({ ...environment, ROLES: 'web', WEB_PROCESSES: '1', DEMO: 'false', [PLACE]: String(place) });

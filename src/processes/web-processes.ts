@@ -136,7 +136,7 @@ export class WebProcesses {
       const ending = await process.ended;
       if (signal.aborted) return;
       if (performance.now() - began > LONGEST_DELAY) delay = FIRST_DELAY;
-      log.error({ place, pid: process.pid, ...ending, delay }, 'a web process ended and is started again');
+      log.error({ place, process: process.pid, ...ending, delay }, 'a web process ended and is started again');
       await this.wait(signal, delay);
       if (signal.aborted) return;
       process = this.forked(place, () => undefined);
@@ -160,7 +160,7 @@ export class WebProcesses {
     if (message.kind === 'listening') {
       this.at = message.address;
       this.listening.add(place);
-      log.info({ place, pid: this.processes.get(place)?.pid }, 'a web process serves');
+      log.info({ place, process: this.processes.get(place)?.pid }, 'a web process serves');
     } else if (message.kind === 'measured') this.asked.get(message.request)?.(place, message.measured);
     else if (message.kind === 'told') for (const [other, process] of this.processes) if (other !== place) process.tell(message);
   }

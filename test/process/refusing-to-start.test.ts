@@ -27,6 +27,8 @@ describe('the centre does not start, and says why in a line,', () => {
   it.each<[string, Readonly<Record<string, string>>, RegExp]>([
     ['a port that is none', { PORT: 'x' }, /^PORT: /],
     ['a port beyond all', { PORT: '70000' }, /^PORT: /],
+    ['metrics on the port of the candidates', { PORT: '4999', METRICS_PORT: '4999' }, /^METRICS_PORT: 4999/],
+    ['no web process at all', { WEB_PROCESSES: '0' }, /^WEB_PROCESSES: /],
     ['a duration that is none', { SESSION_IDLE: 'an hour' }, /^SESSION_IDLE: .*2 h/],
     ['a role that there is not', { ROLES: 'web,cook' }, /^ROLES/],
     ['a short secret', { SESSION_SECRET: 'short' }, /^SESSION_SECRET: /],
