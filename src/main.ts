@@ -23,6 +23,7 @@ import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';
 import { waitFor } from './read-models/own-write.js';
 import { ProjectorHost } from './read-models/projector-host.js';
 import { ReadModels } from './read-models/read-models.js';
+import { untilThere } from './until-there.js';
 import { Vault } from './vault/vault.js';
 import { createServer } from './web/server.js';
 
@@ -64,7 +65,7 @@ export async function start(environment: Readonly<Record<string, string | undefi
       const server = await answerMetrics(metrics, settings, () => web);
       if (server) running.unshift(() => server.close());
     }
-    await application.get(Catalogue).start();
+    await untilThere('the log', () => application.get(Catalogue).start());
     await application.get(EndedSessions).start();
     const demo = settings.DEMO ? await demoCohort(application, settings) : [];
     // what is offered to be tried can be tried at once
