@@ -5,6 +5,7 @@ import type { BackupCommandOptions } from './cli/backup.js';
 import type { ImportCommandOptions } from './cli/import.js';
 import { type CommandOptions, fail } from './cli/output.js';
 import type { ReplayOptions } from './cli/replay.js';
+import type { RotateOptions } from './cli/rotate-master-key.js';
 
 // what a command needs is loaded when it runs: help is there at once
 const JSON_OPTION = ['--json', '在标准输出的最后一行给出 JSON'] as const;
@@ -65,6 +66,13 @@ program
   .option('--check', '不备份，只检查已有的备份是否完整')
   .option(...JSON_OPTION)
   .action((folder: string, options: BackupCommandOptions) => run(async () => (await import('./cli/backup.js')).runBackup(folder, options), options));
+
+program
+  .command('rotate-master-key')
+  .description('更换主密钥：MASTER_KEY_OLD 是现在的，MASTER_KEY 是新的；先停止个人中心的所有进程')
+  .option('--drop-unregistered', '删除密钥库中没有任何登记事件的考生')
+  .option(...JSON_OPTION)
+  .action((options: RotateOptions) => run(async () => (await import('./cli/rotate-master-key.js')).runRotateMasterKey(options), options));
 
 program
   .command('replay')

@@ -11,6 +11,9 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const MOST_WEB_PROCESSES = 64;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
+/** 32 bytes in base64. */
+const key = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'give 32 bytes in base64');
+
 const ROLES = ['web', 'projector'] as const;
 
 const settings = z.object({
@@ -42,11 +45,10 @@ const settings = z.object({
   SESSION_IDLE: duration.prefault('2 h'),
   SESSION_MAX: duration.prefault('12 h'),
   SESSION_SECRET: z.string().min(32, 'give it at least 32 characters').optional(),
-  /** 32 bytes in base64: wraps every candidate's key. */
-  MASTER_KEY: z
-    .base64()
-    .refine((text) => Buffer.from(text, 'base64').length === 32, 'give 32 bytes in base64')
-    .optional(),
+  /** Wraps every candidate's key. */
+  MASTER_KEY: key.optional(),
+  /** The one before, while it is being changed: only `rotate-master-key` reads it. */
+  MASTER_KEY_OLD: key.optional(),
   /** A folder of check files that apps ask for at the host's root. */
   ROOT_FILES_DIR: z
     .string()
@@ -81,7 +83,7 @@ export class BadSettings extends Error {
 }
 
 /** Settings whose value may stand in a file named by `<NAME>_FILE`. */
-const SECRETS = ['SESSION_SECRET', 'MASTER_KEY', 'EVENT_STORE_URL', 'READ_MODELS_URL'];
+const SECRETS = ['SESSION_SECRET', 'MASTER_KEY', 'MASTER_KEY_OLD', 'EVENT_STORE_URL', 'READ_MODELS_URL'];
 const NEEDED = ['SESSION_SECRET', 'MASTER_KEY'];
 
 /**

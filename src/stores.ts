@@ -10,6 +10,8 @@ import { SqliteProjectionStore } from './read-models/sqlite.projection-store.js'
 import { SqliteReadModels } from './read-models/sqlite.read-models.js';
 import { secretsOf } from './secrets.js';
 import { untilThere } from './until-there.js';
+import type { VaultUnderRotation } from './vault/rotation.js';
+import { SqliteVaultUnderRotation } from './vault/sqlite.rotation.js';
 import { SqliteVault } from './vault/sqlite.vault.js';
 import type { Vault } from './vault/vault.js';
 
@@ -71,6 +73,13 @@ export async function openVault(settings: Settings): Promise<Vault> {
   if (url === undefined) return new SqliteVault(join(settings.DATA_DIR, 'vault.sqlite'), master);
   const { MongodbVault } = await import('./vault/mongodb.vault.js');
   return untilThere('MongoDB', () => MongodbVault.open(url, master));
+}
+
+/** The vault while it is given another master key. @throws BadSettings, or BadRotation when there is none or others have it open */
+export async function openVaultUnderRotation(settings: StoreSettings): Promise<VaultUnderRotation> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteVaultUnderRotation(join(settings.DATA_DIR, 'vault.sqlite'));
+  return new (await import('./vault/mongodb.rotation.js')).MongodbVaultUnderRotation(url);
 }
 
 function readModelsFile({ DATA_DIR }: StoreSettings): string {

@@ -6,7 +6,8 @@ import { BadFolder } from '../imports/batch-folder.js';
 import { NotServing } from '../processes/web-processes.js';
 import { UnusableReadModels } from '../read-models/fingerprints.js';
 import { BadChange } from '../read-models/registry.js';
-import { WrongMasterKey } from '../vault/master-key.js';
+import { UnfinishedRotation, WrongMasterKey } from '../vault/master-key.js';
+import { BadRotation } from '../vault/rotation.js';
 
 /** What every command takes. */
 export interface CommandOptions {
@@ -27,7 +28,19 @@ export function fail(error: unknown, json: boolean): void {
   process.exitCode = 1;
 }
 
-const EXPECTED = [BadBackup, BadSettings, BadFolder, BadChange, StoreUnavailable, UnusableLog, UnusableReadModels, WrongMasterKey, NotServing];
+const EXPECTED = [
+  BadBackup,
+  BadRotation,
+  BadSettings,
+  BadFolder,
+  BadChange,
+  StoreUnavailable,
+  UnusableLog,
+  UnusableReadModels,
+  UnfinishedRotation,
+  WrongMasterKey,
+  NotServing,
+];
 
 /** What whoever runs the command can mend, and needs no stack for: also what the system says of a file or a port. */
 function isExpected(error: unknown): boolean {

@@ -5,6 +5,7 @@ import { EventStore } from '../event-store/event-store.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
 import { candidate, registerCandidate } from './candidate.decider.js';
+import { identifiersOf } from './identifiers.js';
 import type { AccountState, Person } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
 
@@ -39,7 +40,7 @@ export class RegisterCandidateHandler implements ICommandHandler<RegisterCandida
   /** @throws BadPhoto */
   async execute(command: RegisterCandidate) {
     const { person, standing, photo } = command;
-    const safe = await this.vault.admitted({ admissionNo: person.admissionNo, citizenNo: person.idNo, name: person.name });
+    const safe = await this.vault.admitted(identifiersOf(person));
     const registration = {
       candidateId: safe.id,
       district: standing.district,

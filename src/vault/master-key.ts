@@ -14,6 +14,14 @@ export class WrongMasterKey extends Error {
   }
 }
 
+/** A vault between two master keys: it opens when it has the new one whole. */
+export class UnfinishedRotation extends Error {
+  override readonly name = 'UnfinishedRotation';
+  constructor(vault: string) {
+    super(`the master key of ${vault} was being changed: run rotate-master-key again with the same two keys`);
+  }
+}
+
 /** By what a vault's row is found: keyed hashes, so that the vault tells no number to who has only its file. */
 export interface Hashes {
   readonly admission: Uint8Array;
@@ -64,7 +72,20 @@ export class MasterKey {
   /** A candidate's new key: wrapped for the row, and the safe that it opens. */
   newSafe(id: string): { wrapped: Uint8Array; safe: Safe } {
     const key = random(32);
-    return { wrapped: encrypt(this.wrapping, id, key), safe: new OpenSafe(id, key) };
+    return { wrapped: this.wrapped(id, key), safe: new OpenSafe(id, key) };
+  }
+
+  wrapped(id: string, key: Uint8Array): Uint8Array {
+    return encrypt(this.wrapping, id, key);
+  }
+
+  /** The candidate's key itself; undefined when another master key has wrapped it, or it is damaged. */
+  key(id: string, wrapped: Uint8Array): Uint8Array | undefined {
+    try {
+      return decrypt(this.wrapping, id, wrapped);
+    } catch {
+      return undefined; // the cipher tells by the tag alone, and gives no other reason
+    }
   }
 
   safe(id: string, wrapped: Uint8Array): Safe {

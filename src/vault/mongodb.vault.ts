@@ -2,11 +2,11 @@ import type { Collection } from 'mongodb';
 import { v7 as uuid } from 'uuid';
 import { StoreUnavailable } from '../event-store/append.js';
 import { isDuplicateKey, Mongodb } from '../mongodb.js';
-import { type Hashes, MasterKey, WrongMasterKey } from './master-key.js';
+import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from './master-key.js';
 import { ForgottenSafe } from './safe.js';
 import { type Identifiers, type LogMark, type Namesake, type Safe, Vault } from './vault.js';
 
-interface Row {
+export interface Row {
   readonly _id: string;
   readonly admission: Uint8Array;
   readonly citizen: Uint8Array;
@@ -14,9 +14,11 @@ interface Row {
   readonly wrapped: Uint8Array;
 }
 
-interface Check {
+export interface Check {
   readonly _id: 'check';
   readonly value: Uint8Array;
+  /** Of the master key before, while another one is given to all rows. */
+  readonly before?: Uint8Array;
 }
 
 interface MarkRow extends LogMark {
@@ -58,7 +60,9 @@ export class MongodbVault extends Vault {
     const value = this.master.checkValue();
     await this.insert(this.checks.insertOne({ _id: 'check', value }));
     const check = await this.database.answer(this.checks.findOne({ _id: 'check' }));
-    if (!check || !Buffer.from(value).equals(check.value)) throw new WrongMasterKey(`the vault in the database ${this.database.name}`);
+    const name = `the vault in the database ${this.database.name}`;
+    if (check?.before) throw new UnfinishedRotation(name);
+    if (!check || !Buffer.from(value).equals(check.value)) throw new WrongMasterKey(name);
   }
 
   async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {

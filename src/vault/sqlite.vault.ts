@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { v7 as uuid } from 'uuid';
-import { type Hashes, MasterKey, WrongMasterKey } from './master-key.js';
+import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from './master-key.js';
 import { ForgottenSafe } from './safe.js';
 import { type Identifiers, type LogMark, type Namesake, type Safe, Vault } from './vault.js';
 
@@ -58,6 +58,7 @@ export class SqliteVault extends Vault {
         this.db.exec(SCHEMA);
         this.db.prepare(`INSERT OR IGNORE INTO vault VALUES ('check', ?)`).run(this.master.checkValue());
       });
+      if (this.db.prepare(`SELECT 1 FROM vault WHERE name = 'check before'`).get()) throw new UnfinishedRotation(file);
       const check = this.db.prepare(`SELECT value FROM vault WHERE name = 'check'`).get() as { value: Uint8Array };
       if (!Buffer.from(this.master.checkValue()).equals(check.value)) throw new WrongMasterKey(file);
     } catch (error) {

@@ -3,19 +3,38 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SqliteVaultUnderRotation } from '../../src/vault/sqlite.rotation.js';
 import { SqliteVault } from '../../src/vault/sqlite.vault.js';
-import { holdsWhatAVaultPromises } from './vault.conformance.js';
+import { takesAnotherMasterKey } from './rotation.conformance.js';
+import { holdsWhatAVaultPromises, type VaultUnderTest } from './vault.conformance.js';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'vault-'));
 const storedIn = (folder: string) => Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
 
-holdsWhatAVaultPromises('the vault in SQLite', async () => {
+async function inSqlite(): Promise<VaultUnderTest> {
   const folder = newFolder();
   return {
     open: async (masterKey = new Uint8Array(32)) => new SqliteVault(join(folder, 'vault.sqlite'), masterKey),
+    underRotation: () => new SqliteVaultUnderRotation(join(folder, 'vault.sqlite')),
     stored: async () => storedIn(folder),
     drop: async () => rmSync(folder, { recursive: true }),
   };
+}
+
+holdsWhatAVaultPromises('the vault in SQLite', inSqlite);
+takesAnotherMasterKey('the vault in SQLite', inSqlite);
+
+it('a vault that somebody has open is given no other master key, and is left as it is', async () => {
+  const place = await inSqlite();
+  expect(() => place.underRotation()).toThrow('没有密钥库');
+  const vault = await place.open();
+  expect(() => place.underRotation()).toThrow('请先停止个人中心的所有进程');
+  const { id } = await vault.admitted({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
+  await vault.close();
+  const rotation = place.underRotation();
+  expect(await rotation.rows(undefined, 10)).toMatchObject([{ id }]);
+  await rotation.close();
+  await place.drop();
 });
 
 describe('the vault file', () => {

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { VaultUnderRotation } from '../../src/vault/rotation.js';
 import type { Identifiers, Sealed, Vault } from '../../src/vault/vault.js';
 
 /** One vault under test: opened again, by anyone who has its master key, it holds the same. */
 export interface VaultUnderTest {
   open(masterKey?: Uint8Array): Promise<Vault>;
+  /** To be given another master key, while nobody has it open. */
+  underRotation(): VaultUnderRotation;
   /** All that is stored, as bytes, to look for what must not be there. */
   stored(): Promise<Buffer>;
   drop(): Promise<void>;
