@@ -11,6 +11,7 @@ import { EventStore } from './event-store/event-store.js';
 import { EndedSessions } from './identity/ended-sessions.js';
 import { hashPassword } from './identity/passwords.js';
 import { knownProjections, projectionsFor } from './known-projections.js';
+import { log } from './log.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsServer } from './metrics/metrics.server.js';
 import { observe } from './metrics/observe.js';
@@ -20,9 +21,12 @@ import { forking, PLACE } from './processes/fork.js';
 import { WebProcesses } from './processes/web-processes.js';
 import { BuildStore } from './read-models/build-store.js';
 import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';
+import { buildNewVersions, newVersions } from './read-models/new-versions.js';
 import { waitFor } from './read-models/own-write.js';
 import { ProjectorHost } from './read-models/projector-host.js';
 import { ReadModels } from './read-models/read-models.js';
+import { replaying } from './read-models/replaying.js';
+import { openBuildStore } from './stores.js';
 import { untilThere } from './until-there.js';
 import { Vault } from './vault/vault.js';
 import { createServer } from './web/server.js';
@@ -59,6 +63,7 @@ export async function start(environment: Readonly<Record<string, string | undefi
     assertUsable(await application.get(BuildStore).registry(), projectionsFor(settings), knownFingerprints());
     const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
     if (projector) running.push(() => projector.stop()); // after the pages, which wait for what they have recorded
+    if (projector) running.push(buildingNewVersions(settings));
     let web: WebProcesses | undefined;
     if (metrics) {
       if (projector) watchProjections(metrics, application.get(EventStore), application.get(ReadModels), projector, projectionsFor(settings));
@@ -82,6 +87,31 @@ export async function start(environment: Readonly<Record<string, string | undefi
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Builds, beside what is served, the versions of read models that this release brings; answers how that is ended. */
+function buildingNewVersions(settings: Settings): () => Promise<void> {
+  const stopping = new AbortController();
+  const building = replayed(settings, stopping.signal);
+  return async () => {
+    stopping.abort();
+    await building;
+  };
+}
+
+/** What fails is tried again at the next start, or by the operator's `replay`: what is served goes on. */
+async function replayed(settings: Settings, signal: AbortSignal): Promise<void> {
+  try {
+    const builds = await openBuildStore(settings);
+    const wanted = newVersions(await builds.registry(), projectionsFor(settings)).map(({ name, version }) => `${name}@${version}`);
+    await builds.close();
+    if (wanted.length === 0) return;
+    log.info({ wanted }, 'newer versions of read models are built');
+    const rebuilt = await replaying(settings, (ports) => buildNewVersions(ports, settings.AUTO_SWITCH, { signal }));
+    log.info({ rebuilt }, 'newer versions of read models are built and wait for the switch');
+  } catch (error) {
+    if (!signal.aborted) log.error({ err: error }, 'newer versions of read models could not be built');
   }
 }
 

@@ -1,16 +1,13 @@
-import { join } from 'node:path';
 import { readSettings, type Settings } from '../config.js';
-import { knownEvents } from '../known-events.js';
 import { projectionsFor } from '../known-projections.js';
 import { goAfterPages } from '../priority.js';
-import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
+import { assertUsable } from '../read-models/fingerprints.js';
 import { newest } from '../read-models/kept-builds.js';
 import type { Projection } from '../read-models/projection.js';
 import { type Rebuilt, rebuild } from '../read-models/rebuild.js';
 import { BadChange } from '../read-models/registry.js';
-import type { ReplayPhase } from '../read-models/replay-progress.js';
-import { ReplayThreads } from '../read-models/replay-threads.js';
-import { openBuildStore, openEventStore, openProjectionStore, storeSettings } from '../stores.js';
+import type { ReplayPhase, ReplayProgress } from '../read-models/replay-progress.js';
+import { replaying } from '../read-models/replaying.js';
 import { type CommandOptions, say } from './output.js';
 import { progressOn } from './progress.js';
 
@@ -36,27 +33,20 @@ export async function runReplay(names: readonly string[], { all = false, json }:
 }
 
 async function rebuilding(settings: Settings, projections: readonly Projection[]): Promise<readonly Rebuilt[]> {
-  const code = projectionsFor(settings);
-  const fingerprints = knownFingerprints();
-  const events = await openEventStore(settings, async () => []); // it asks for no candidate's streams
-  const [store, builds] = [await openProjectionStore(settings), await openBuildStore(settings)];
-  const workers = new ReplayThreads(storeSettings(settings));
   const shown = progressOn(process.stderr, '条');
   let phase: ReplayPhase | undefined;
+  const progress = (reached: ReplayProgress) => {
+    if (reached.phase !== phase) shown.phase(PHASES[reached.phase], reached.total);
+    phase = reached.phase;
+    shown.step(reached.done, reached.done);
+  };
   try {
-    assertUsable(await builds.registry(), code, fingerprints);
-    const ports = { events, store, builds, code, fingerprints, types: Object.keys(knownEvents), folder: join(settings.DATA_DIR, 'replay'), workers };
-    return await rebuild(projections, ports, {
-      progress: (progress) => {
-        if (progress.phase !== phase) shown.phase(PHASES[progress.phase], progress.total);
-        phase = progress.phase;
-        shown.step(progress.done, progress.done);
-      },
+    return await replaying(settings, async (ports) => {
+      assertUsable(await ports.builds.registry(), ports.code, ports.fingerprints);
+      return rebuild(projections, ports, { progress });
     });
   } finally {
     shown.end();
-    await workers.close();
-    await Promise.all([store.close(), builds.close(), events.close()]);
   }
 }
 
