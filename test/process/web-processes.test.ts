@@ -18,6 +18,11 @@ function serving(centre: CentreProcess): readonly { readonly place: number; read
     .map(({ place, process }) => ({ place: Number(place), pid: Number(process) }));
 }
 
+/** The log may say it a moment later than `--json` does. */
+function bothServing(centre: CentreProcess): Promise<readonly number[]> {
+  return until('the log to name both processes', () => serving(centre).length === 2 && serving(centre).map(({ pid }) => pid));
+}
+
 /** By a connection of its own: the next goes to another process. */
 function askAnew(address: string, path: string, cookie: string, body?: URLSearchParams): Promise<Response> {
   const headers = { 'sec-fetch-site': 'same-origin', connection: 'close', cookie };
@@ -46,8 +51,7 @@ it(
   async () => {
     const centre = new CentreProcess({ DATA_DIR: folder(), DEMO: '', WEB_PROCESSES: '2', METRICS_PORT: '0', LOG_LEVEL: 'debug' });
     const { address, demo } = await centre.started();
-    const [one, other] = serving(centre).map(({ pid }) => pid) as [number, number];
-    expect(new Set([one, other]).size).toBe(2);
+    const [one, other] = (await bothServing(centre)) as [number, number];
 
     const { admissionNo, password } = demo.find(({ citizenNo }) => !citizenNo) ?? { admissionNo: '', password: '' };
     const cookie = await signIn(address, admissionNo, password);
@@ -146,7 +150,7 @@ it(
 
     const second = new CentreProcess({ DATA_DIR: data, WEB_PROCESSES: '2' });
     await second.started();
-    const left = serving(second).map(({ pid }) => pid);
+    const left = await bothServing(second);
     expect(left.map(isAlive)).toEqual([true, true]);
     await second.kill('SIGKILL');
     await until('its web processes to go', () => !left.some(isAlive));
