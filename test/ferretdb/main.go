@@ -1,13 +1,16 @@
 // Command ferretdb is a server for the tests that speaks MongoDB's protocol where no MongoDB is to be had.
 //
 // FerretDB keeps its documents in SQLite. It makes an update of a read and a write that others can come between, where
-// MongoDB does it as one: so the commands of all connections pass through here one at a time.
+// MongoDB does it as one: so the commands of all connections pass through here one at a time. Each update of a command
+// keeps a connection to SQLite until the whole command is done, and of 100 there is none left for it to write by: so
+// drivers are told here to send fewer writes at a time.
 //
 // It listens on loopback at a port of its own, writes its URL to standard output, and ends with its standard input or
 // when it is told to.
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -26,6 +29,12 @@ import (
 
 // The longest message of MongoDB's protocol, in bytes.
 const longest = 48_000_000
+
+// Writes in one command.
+const most = 50
+
+// A field of the answer by which a server makes itself known: an int32 that follows.
+var mostField = []byte("\x10maxWriteBatchSize\x00")
 
 func main() {
 	folder, err := os.MkdirTemp("", "ferretdb-")
@@ -120,7 +129,11 @@ func exchanged(server net.Conn, command []byte) ([]byte, error) {
 	if _, err := server.Write(command); err != nil {
 		return nil, err
 	}
-	return message(server)
+	answer, err := message(server)
+	if _, value, found := bytes.Cut(answer, mostField); found && len(value) >= 4 {
+		binary.LittleEndian.PutUint32(value, most)
+	}
+	return answer, err
 }
 
 // Reads a message whole: its first four bytes say how long it is, themselves included.
