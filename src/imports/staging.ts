@@ -3,7 +3,7 @@ import type { ImportFile } from './import-file.js';
 import { StagedFile } from './staged-file.js';
 
 /** In KiB; what is beyond it lies in a file. */
-const CACHE = 64 * 1024;
+const CACHE = 16 * 1024;
 
 /**
  * The rows of a batch until they are recorded, in a SQLite database of the import's own: it spills into a file of mode

@@ -52,7 +52,7 @@ export class SqliteVault extends Vault {
     try {
       // secure_delete: a forgotten candidate's wrapped key is overwritten, not only unlinked
       this.db.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000;',
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 8000;',
       );
       this.transaction('IMMEDIATE', () => {
         this.db.exec(SCHEMA);

@@ -44,7 +44,7 @@ function checked(rows: readonly z.output<typeof columns>[], from = 0): CheckedPi
   return { header: undefined, seen: rows.length, good, bad: [], wanted: [], defined: [], agreed: [], next: undefined };
 }
 
-const CACHED = 64 * 1024 * 1024;
+const CACHED = 16 * 1024 * 1024;
 
 describe('staging', () => {
   it('spills, beyond what it may hold in memory, into nameless files of its owner in the folder given', async () => {
