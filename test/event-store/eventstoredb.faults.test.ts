@@ -115,7 +115,7 @@ describe('When EventStoreDB fails', () => {
     for (const call of [store.head(), store.append([one('s', 'no_stream', tested(1))])]) await expect(call).rejects.toBeInstanceOf(StoreUnavailable);
     faulty.server.notReady = false;
     expect(await store.append([one('s', 'no_stream', tested(1))])).toMatchObject([{ revision: 0 }]);
-  }, 10_000);
+  }, 60_000);
 
   it('refuses appends while the disk is full, and reads go on', async () => {
     const store = faulty.open(IMPATIENT);
