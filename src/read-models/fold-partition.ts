@@ -1,4 +1,3 @@
-import type { Recorded } from '../event-store/event.js';
 import type { BuildStore } from './build-store.js';
 import type { Pace } from './pace.js';
 import { type Part, PartitionFold } from './partition-fold.js';
@@ -6,6 +5,7 @@ import { hashOf } from './partitions.js';
 import type { Projection } from './projection.js';
 import type { Stored } from './read-models.js';
 import { entriesOf, type Spool } from './spool.js';
+import { eventSpooled, type SpooledEvent } from './spooled-event.js';
 
 /** Bytes of entries up to which a partition is folded in one go; a larger one takes several, so that its documents fit into memory. */
 const AT_ONCE = 16 * 1024 * 1024;
@@ -46,7 +46,7 @@ export function bytesOf({ number, spools }: Pick<Partition, 'number' | 'spools'>
 }
 
 export function takeAll(fold: PartitionFold, { number, spools }: Pick<Partition, 'number' | 'spools'>): void {
-  for (const spool of spools) for (const events of entriesOf<Recorded>(spool, number)) for (const event of events) fold.take(event);
+  for (const spool of spools) for (const events of entriesOf<SpooledEvent>(spool, number)) for (const event of events) fold.take(eventSpooled(event));
 }
 
 function* inParts(documents: ReadonlyMap<string, Stored>, size: number): Generator<ReadonlyMap<string, Stored>> {

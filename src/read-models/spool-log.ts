@@ -6,6 +6,7 @@ import { hashOf } from './partitions.js';
 import { nameOf, type Projection } from './projection.js';
 import type { Section } from './replay-manifest.js';
 import { SpoolWriter } from './spool.js';
+import { spooledEvent } from './spooled-event.js';
 
 /** How a piece of the log is spooled. */
 export interface Spooling {
@@ -76,7 +77,7 @@ class Dealer {
       const partition = hashOf(key) % this.partitions;
       if (into.includes(partition)) continue;
       into.push(partition);
-      entry ??= JSON.stringify(event);
+      entry ??= spooledEvent(event);
       this.writer.add(partition, entry);
     }
     this.before = checkpointAt(event);

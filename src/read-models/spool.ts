@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writevSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 
 /**
@@ -29,9 +29,12 @@ export class SpoolDamaged extends Error {
 const NONE = -1;
 /** Where the block before begins (double), then bytes of the entries and their CRC-32 (unsigned 32 bits). */
 const HEADER = 16;
-/** Characters that wait for one write: a block of a partition, and all partitions together. */
-const BLOCK = 32_768;
+/** Bytes that wait for one write: a block of a partition, and all partitions together. */
+const BLOCK = 32 * 1024;
 const MOST_WAITING = 16 * 1024 * 1024;
+/** Bytes that a UTF-16 unit takes at most in UTF-8. */
+const WIDEST = 3;
+const [BEGIN, BETWEEN, END] = ['[', ',', ']'].map((sign) => sign.charCodeAt(0)) as [number, number, number];
 
 export function emptySpool(partitions: number): SpoolEnd {
   return { size: 0, last: new Array<number>(partitions).fill(NONE), bytes: new Array<number>(partitions).fill(0) };
@@ -40,11 +43,12 @@ export function emptySpool(partitions: number): SpoolEnd {
 /** Writes on from an end; what it writes counts from `flush` on. */
 export class SpoolWriter {
   private readonly handle: number;
-  private readonly waiting: string[][];
-  private readonly waitingLength: number[];
+  /** By partition, its block to come: the header, then entries as bytes, since texts that wait for long are dear to collect. */
+  private readonly blocks: (Buffer | undefined)[];
+  private readonly used: number[];
   private readonly last: number[];
   private readonly bytes: number[];
-  private readonly block: number;
+  private readonly blockSize: number;
   private size: number;
 
   /** @throws SpoolDamaged when the file is shorter than its end */
@@ -60,22 +64,27 @@ export class SpoolWriter {
     this.size = end.size;
     this.last = [...end.last];
     this.bytes = [...end.bytes];
-    this.block = Math.min(BLOCK, Math.floor(MOST_WAITING / end.last.length));
-    this.waiting = end.last.map(() => []);
-    this.waitingLength = end.last.map(() => 0);
+    this.blockSize = Math.min(BLOCK, Math.floor(MOST_WAITING / end.last.length));
+    this.blocks = end.last.map(() => undefined);
+    this.used = end.last.map(() => HEADER);
   }
 
   add(partition: number, entry: string): void {
-    const waiting = this.waiting[partition] as string[];
-    waiting.push(entry);
-    const length = (this.waitingLength[partition] ?? 0) + entry.length;
-    this.waitingLength[partition] = length;
-    if (length >= this.block) this.write(partition, waiting);
+    const most = entry.length * WIDEST + 2;
+    if ((this.used[partition] ?? 0) + most > this.blockSize) this.write(partition);
+    let block = this.blocks[partition];
+    if (!block || block.length < HEADER + most) {
+      block = Buffer.allocUnsafe(Math.max(this.blockSize, HEADER + most));
+      this.blocks[partition] = block;
+    }
+    const used = this.used[partition] ?? HEADER;
+    block[used] = used === HEADER ? BEGIN : BETWEEN;
+    this.used[partition] = used + 1 + block.write(entry, used + 1);
   }
 
   /** Writes what waits. It need not reach the disk: a power cut leaves blocks that do not match their CRC. */
   flush(): SpoolEnd {
-    for (const [partition, waiting] of this.waiting.entries()) if (waiting.length > 0) this.write(partition, waiting);
+    for (const partition of this.blocks.keys()) this.write(partition);
     return { size: this.size, last: [...this.last], bytes: [...this.bytes] };
   }
 
@@ -83,19 +92,22 @@ export class SpoolWriter {
     closeSync(this.handle);
   }
 
-  private write(partition: number, waiting: string[]): void {
-    const entries = Buffer.from(`[${waiting.join(',')}]`);
-    const header = Buffer.alloc(HEADER);
-    header.writeDoubleLE(this.last[partition] ?? NONE, 0);
-    header.writeUInt32LE(entries.length, 8);
-    header.writeUInt32LE(crc32(entries), 12);
-    const written = writevSync(this.handle, [header, entries], this.size);
-    if (written !== HEADER + entries.length) throw new Error(`only ${written} of ${HEADER + entries.length} bytes could be spooled: is the disk full?`);
+  private write(partition: number): void {
+    const [block, used] = [this.blocks[partition], this.used[partition] ?? HEADER];
+    if (!block || used === HEADER) return;
+    block[used] = END;
+    const whole = block.subarray(0, used + 1);
+    const entries = whole.subarray(HEADER);
+    whole.writeDoubleLE(this.last[partition] ?? NONE, 0);
+    whole.writeUInt32LE(entries.length, 8);
+    whole.writeUInt32LE(crc32(entries), 12);
+    const written = writeSync(this.handle, whole, 0, whole.length, this.size);
+    if (written !== whole.length) throw new Error(`only ${written} of ${whole.length} bytes could be spooled: is the disk full?`);
     this.last[partition] = this.size;
     this.bytes[partition] = (this.bytes[partition] ?? 0) + entries.length;
     this.size += written;
-    waiting.length = 0;
-    this.waitingLength[partition] = 0;
+    this.used[partition] = HEADER;
+    if (block.length > this.blockSize) this.blocks[partition] = undefined; // one entry was large
   }
 }
 
