@@ -42,6 +42,7 @@ async function switched(centre: SoakedCentre, random: Random): Promise<string> {
   const first = await centre.builds.registry();
   const reads = new PageReads(centre, documents, random);
   reads.begin();
+  centre.atTheEnd(() => reads.end());
 
   const asking = centre.ask('switch', 'sittings');
   const asked = random.chance(60);

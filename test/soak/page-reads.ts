@@ -35,7 +35,8 @@ export class PageReads {
   ) {}
 
   begin(): void {
-    this.going = Promise.all(Array.from({ length: READERS }, () => this.goOn()));
+    const failed = (error: unknown) => void this.wrong.push(`a page failed: ${error}`);
+    this.going = Promise.all(Array.from({ length: READERS }, () => this.goOn().catch(failed)));
   }
 
   async end(): Promise<void> {

@@ -35,7 +35,7 @@ interface Kept {
 export class SoakedCentre {
   /** By build, documents that no projector made: what came later is folded into these. */
   readonly filled = new Map<string, ReadonlyMap<string, Stored>>();
-  private readonly running: { end(): Promise<unknown> }[] = [];
+  private readonly running: (() => Promise<unknown>)[] = [];
 
   private constructor(
     private readonly environment: Readonly<Record<string, string>>,
@@ -63,7 +63,7 @@ export class SoakedCentre {
   /** A projector's process; it ends with the centre. */
   projector(): ProjectorProcess {
     const projector = new ProjectorProcess(this.environment);
-    this.running.push({ end: () => projector.kill() });
+    this.atTheEnd(() => projector.kill());
     return projector;
   }
 
@@ -71,13 +71,16 @@ export class SoakedCentre {
   ask(...args: readonly string[]): { readonly ended: Promise<Ended>; kill(): void } {
     const { child, ended } = run(args, this.environment);
     const kill = () => void child.kill('SIGKILL');
-    this.running.push({
-      end: () => {
-        kill();
-        return ended;
-      },
+    this.atTheEnd(() => {
+      kill();
+      return ended;
     });
     return { ended, kill };
+  }
+
+  /** What ends with the centre, if not before. */
+  atTheEnd(end: () => Promise<unknown>): void {
+    this.running.push(end);
   }
 
   /** Which of the processes projects. */
@@ -132,7 +135,7 @@ export class SoakedCentre {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.running.splice(0).map(({ end }) => end()));
+    await Promise.all(this.running.splice(0).map((end) => end()));
     try {
       await this.commands.end();
     } finally {
