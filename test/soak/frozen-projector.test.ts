@@ -12,13 +12,17 @@ const FOLLOWING = 1_500;
 const BESIDE = 1_000;
 
 describe('A projector that is frozen', () => {
-  const rounds = roundsOf(2);
-  it('is taken over from, and writes nothing over the other’s work when it goes on', () => soak('frozen projector', rounds, frozen), patienceFor(rounds));
+  const rounds = roundsOf(1);
+  it.concurrent(
+    'is taken over from, and writes nothing over the other’s work when it goes on',
+    () => soak('frozen projector', rounds, frozen),
+    patienceFor(rounds),
+  );
 });
 
 describeWithMongodb('A projector onto MongoDB that is frozen', () => {
   const rounds = roundsOf(1, 0.1);
-  it(
+  it.concurrent(
     'is taken over from, and writes nothing over the other’s work when it goes on',
     () => soakOnMongodb('frozen projector', rounds, frozen),
     patienceFor(rounds),

@@ -12,13 +12,17 @@ const CATCHING_UP = 150;
 const FOLLOWING = 2_500;
 
 describe('A projector that is SIGKILLed', () => {
-  const rounds = roundsOf(3);
-  it('at any moment loses and doubles nothing, and another takes over', () => soak('killed projector', rounds, killed), patienceFor(rounds));
+  const rounds = roundsOf(2);
+  it.concurrent('at any moment loses and doubles nothing, and another takes over', () => soak('killed projector', rounds, killed), patienceFor(rounds));
 });
 
 describeWithMongodb('A projector onto MongoDB that is SIGKILLed', () => {
   const rounds = roundsOf(1, 0.1);
-  it('at any moment loses and doubles nothing, and another takes over', () => soakOnMongodb('killed projector', rounds, killed), patienceFor(rounds));
+  it.concurrent(
+    'at any moment loses and doubles nothing, and another takes over',
+    () => soakOnMongodb('killed projector', rounds, killed),
+    patienceFor(rounds),
+  );
 });
 
 async function killed(centre: SoakedCentre, random: Random, seed: number): Promise<string> {

@@ -24,13 +24,17 @@ const STARTING = 3_000;
 const DOING = 1_500;
 
 describe('A switch whose processes are SIGKILLed', () => {
-  const rounds = roundsOf(2);
-  it('is done or not, can be asked for again, and no page sees both sides', () => soak('killed switch', rounds, switched), patienceFor(rounds));
+  const rounds = roundsOf(1);
+  it.concurrent('is done or not, can be asked for again, and no page sees both sides', () => soak('killed switch', rounds, switched), patienceFor(rounds));
 });
 
 describeWithMongodb('A switch on MongoDB whose processes are SIGKILLed', () => {
   const rounds = roundsOf(1, 0.1);
-  it('is done or not, can be asked for again, and no page sees both sides', () => soakOnMongodb('killed switch', rounds, switched), patienceFor(rounds));
+  it.concurrent(
+    'is done or not, can be asked for again, and no page sees both sides',
+    () => soakOnMongodb('killed switch', rounds, switched),
+    patienceFor(rounds),
+  );
 });
 
 async function switched(centre: SoakedCentre, random: Random): Promise<string> {

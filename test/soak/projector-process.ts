@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { ProjectorState } from '../../src/read-models/projector.js';
-import { CentreProcess } from '../process/centre-process.js';
+import { run } from '../cli/run.js';
 import { until } from '../until.js';
 
 /** How soon another is to take over, in milliseconds of a machine that has time for it. */
@@ -20,12 +20,16 @@ interface Line {
 
 /** The built centre as a projector and nothing else, in a process of its own. */
 export class ProjectorProcess {
-  private readonly centre: CentreProcess;
+  private readonly process: ReturnType<typeof run>;
+  private said = '';
   private gone = false;
 
   constructor(environment: Readonly<Record<string, string>>) {
-    this.centre = new CentreProcess({ ...environment, ROLES: 'projector' });
-    void this.centre.ended.then(() => {
+    this.process = run(['start'], { ...environment, ROLES: 'projector' });
+    this.process.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.said += chunk;
+    });
+    void this.process.ended.then(() => {
       this.gone = true;
     });
   }
@@ -65,28 +69,32 @@ export class ProjectorProcess {
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    this.centre.signal(signal);
+    this.process.child.kill(signal);
   }
 
   /** Kills it; answers when, in milliseconds since 1970. */
   async kill(): Promise<number> {
     const at = Date.now();
-    await this.centre.kill('SIGKILL');
+    this.process.child.kill('SIGKILL');
+    await this.process.ended;
     return at;
   }
 
   /** Lets it finish; answers its exit code. */
   async end(): Promise<number | null> {
-    return (await this.centre.kill('SIGTERM')).code;
+    this.process.child.kill('SIGTERM');
+    return (await this.process.ended).code;
   }
 
+  /** What it has logged so far, in whole lines. */
   private get lines(): readonly Line[] {
-    return this.centre.logged.map((line) => JSON.parse(line) as Line);
+    const whole = this.said.split('\n').slice(0, -1);
+    return whole.filter((line) => line.startsWith('{"level"')).map((line) => JSON.parse(line) as Line);
   }
 
   private until<T>(what: string, condition: () => T | undefined | false): Promise<T> {
     const still = () => {
-      if (this.gone) throw new Error(`the projector has ended, and did not ${what}: ${this.centre.logged.join('\n')}`);
+      if (this.gone) throw new Error(`the projector has ended, and did not ${what}: ${this.said}`);
       return undefined;
     };
     return until(`a projector to ${what}`, () => condition() || still(), PATIENCE);

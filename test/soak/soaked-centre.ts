@@ -102,6 +102,15 @@ export class SoakedCentre {
     }
   }
 
+  /** The names of all builds that there are documents of, where they are in a file. */
+  places(): readonly string[] | undefined {
+    if (this.settings.READ_MODELS_URL !== undefined) return undefined;
+    const db = new DatabaseSync(join(this.settings.DATA_DIR, 'read-models.sqlite'), { readOnly: true });
+    const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%@%' ORDER BY name`).all();
+    db.close();
+    return tables.map(({ name }) => String(name));
+  }
+
   /** Resolves when all builds have come to the end of the log. */
   async caughtUp(): Promise<void> {
     const head = await this.events.head();
@@ -188,7 +197,8 @@ export class SoakedCentre {
 
   private async projections(): Promise<readonly Projection[]> {
     const { builds } = await this.builds.registry();
-    return builds.flatMap((build) => codeOf(projectionsFor(this.settings), build) ?? []);
+    const current = builds.filter(({ state }) => state === 'current');
+    return current.flatMap((build) => codeOf(projectionsFor(this.settings), build) ?? []);
   }
 
   async log(): Promise<readonly Recorded[]> {
