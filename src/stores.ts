@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadSettings, type Settings } from './config.js';
 import type { EventStore } from './event-store/event-store.js';
@@ -35,8 +36,8 @@ export async function openEventStore(
   streamsOf: (subject: string) => Promise<readonly string[]>,
   options: SqliteEventStoreOptions = {},
 ): Promise<EventStore> {
-  const { EVENT_STORE_URL: url, DATA_DIR } = settings;
-  if (url === undefined) return new SqliteEventStore(join(DATA_DIR, 'events.sqlite'), knownEvents, options);
+  const { EVENT_STORE_URL: url } = settings;
+  if (url === undefined) return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, options);
   const [{ EventStoreDBEventStore }, { eventStoreUrl }] = await Promise.all([
     import('./event-store/eventstoredb.event-store.js'),
     import('./event-store/eventstoredb.url.js'),
@@ -70,7 +71,7 @@ export async function openBuildStore(settings: StoreSettings): Promise<BuildStor
 export async function openVault(settings: Settings): Promise<Vault> {
   const url = await mongodbOf(settings);
   const { master } = secretsOf(settings);
-  if (url === undefined) return new SqliteVault(join(settings.DATA_DIR, 'vault.sqlite'), master);
+  if (url === undefined) return new SqliteVault(dataFile(settings, 'vault.sqlite'), master);
   const { MongodbVault } = await import('./vault/mongodb.vault.js');
   return untilThere('MongoDB', () => MongodbVault.open(url, master));
 }
@@ -78,12 +79,18 @@ export async function openVault(settings: Settings): Promise<Vault> {
 /** The vault while it is given another master key. @throws BadSettings, or BadRotation when there is none or others have it open */
 export async function openVaultUnderRotation(settings: StoreSettings): Promise<VaultUnderRotation> {
   const url = await mongodbOf(settings);
-  if (url === undefined) return new SqliteVaultUnderRotation(join(settings.DATA_DIR, 'vault.sqlite'));
+  if (url === undefined) return new SqliteVaultUnderRotation(dataFile(settings, 'vault.sqlite'));
   return new (await import('./vault/mongodb.rotation.js')).MongodbVaultUnderRotation(url);
 }
 
-function readModelsFile({ DATA_DIR }: StoreSettings): string {
-  return join(DATA_DIR, 'read-models.sqlite');
+function readModelsFile(settings: StoreSettings): string {
+  return dataFile(settings, 'read-models.sqlite');
+}
+
+/** A file in the data's folder, which is made for its owner alone where there is none. */
+function dataFile({ DATA_DIR }: Pick<StoreSettings, 'DATA_DIR'>, name: string): string {
+  mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
+  return join(DATA_DIR, name);
 }
 
 async function mongodbOf(settings: StoreSettings): Promise<string | undefined> {
