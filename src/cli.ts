@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import type { SwitchOptions } from './cli/ask.js';
 import type { BackupCommandOptions } from './cli/backup.js';
+import type { ExplainOptions } from './cli/explain.js';
 import type { ImportCommandOptions } from './cli/import.js';
 import { type CommandOptions, fail } from './cli/output.js';
 import type { ReplayOptions } from './cli/replay.js';
@@ -78,9 +79,37 @@ program
   .command('replay')
   .argument('[NAME...]', '读模型，如 bills')
   .option('--all', '所有读模型')
+  .option('--diff', '与正在使用的版本比较')
+  .option('--report <FILE.html>', '把差异写成网页')
   .description('从事件重建读模型，页面照常使用原来的版本；中断后再次运行会继续')
   .option(...JSON_OPTION)
   .action((names: string[], options: ReplayOptions) => run(async () => (await import('./cli/replay.js')).runReplay(names, options), options));
+
+program
+  .command('verify')
+  .argument('[NAME...]', '读模型，如 bills，或其中一个版本，如 bills@2；不写则核对所有正在使用的')
+  .description('从事件重新计算，逐个核对保存的文档；不改变任何内容')
+  .option(...JSON_OPTION)
+  .action((names: string[], options: CommandOptions) => run(async () => (await import('./cli/verify.js')).runVerify(names, options), options));
+
+program
+  .command('explain')
+  .argument('<NAME>', '读模型，如 sittings')
+  .argument('<KEY>', '文档的键，如考生的 id')
+  .argument('[FIELD]', '字段，如 2610.06090.result')
+  .description('列出一个文档或字段由哪些事件而来')
+  .option('--at <TIME>', '文档在过去某个时间的内容，如 2026-11-22T18:00')
+  .option(...JSON_OPTION)
+  .action((name: string, key: string, field: string | undefined, options: ExplainOptions) =>
+    run(async () => (await import('./cli/explain.js')).runExplain(name, key, field, options), options),
+  );
+
+program
+  .command('events')
+  .argument('<STREAM>', '事件流，如 bill-20260000000001')
+  .description('列出一个事件流的事件')
+  .option(...JSON_OPTION)
+  .action((stream: string, options: CommandOptions) => run(async () => (await import('./cli/explain.js')).runEvents(stream, options), options));
 
 program
   .command('projections')

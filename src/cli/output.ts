@@ -6,8 +6,10 @@ import { BadFolder } from '../imports/batch-folder.js';
 import { NotServing } from '../processes/web-processes.js';
 import { UnusableReadModels } from '../read-models/fingerprints.js';
 import { BadChange } from '../read-models/registry.js';
+import { AlreadyReplaying } from '../read-models/replay-lock.js';
 import { UnfinishedRotation, WrongMasterKey } from '../vault/master-key.js';
 import { BadRotation } from '../vault/rotation.js';
+import { Interrupted } from './interrupt.js';
 
 /** What every command takes. */
 export interface CommandOptions {
@@ -34,6 +36,8 @@ const EXPECTED = [
   BadSettings,
   BadFolder,
   BadChange,
+  AlreadyReplaying,
+  Interrupted,
   StoreUnavailable,
   UnusableLog,
   UnusableReadModels,

@@ -1,52 +1,92 @@
-import { readSettings, type Settings } from '../config.js';
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { v4 as uuid } from 'uuid';
+import { readSettings } from '../config.js';
 import { projectionsFor } from '../known-projections.js';
 import { goAfterPages } from '../priority.js';
+import { type Difference, difference } from '../read-models/difference.js';
 import { assertUsable } from '../read-models/fingerprints.js';
-import { newest } from '../read-models/kept-builds.js';
+import { codeOf, KeptBuilds, newest } from '../read-models/kept-builds.js';
 import type { Projection } from '../read-models/projection.js';
-import { type Rebuilt, rebuild } from '../read-models/rebuild.js';
-import { BadChange } from '../read-models/registry.js';
-import type { ReplayPhase, ReplayProgress } from '../read-models/replay-progress.js';
+import { Projector } from '../read-models/projector.js';
+import { type Rebuilt, type ReplayPorts, rebuild } from '../read-models/rebuild.js';
+import { BadChange, buildNamed, servedBuild } from '../read-models/registry.js';
 import { replaying } from '../read-models/replaying.js';
+import { differenceLines, differencePage } from './difference-report.js';
+import { interruption } from './interrupt.js';
 import { type CommandOptions, say } from './output.js';
-import { progressOn } from './progress.js';
+import { showingProgress } from './replay-progress.js';
 
 export interface ReplayOptions extends CommandOptions {
   readonly all?: boolean;
+  readonly diff?: boolean;
+  /** A file for the difference as a page. */
+  readonly report?: string;
 }
 
-const PHASES: Readonly<Record<ReplayPhase, string>> = { scanning: '读取文档', reading: '读取事件', folding: '重建文档', following: '跟上新事件' };
-
 /** `replay [NAME…|--all]`: builds read models anew beside those that pages read; run again after a kill, it goes on. */
-export async function runReplay(names: readonly string[], { all = false, json }: ReplayOptions): Promise<void> {
+export async function runReplay(names: readonly string[], { all = false, diff = false, report, json }: ReplayOptions): Promise<void> {
   const settings = readSettings(process.env);
   const projections = chosen(newest(projectionsFor(settings)), names, all);
   goAfterPages();
-  const rebuilt = await rebuilding(settings, projections);
-  for (const { build, readModel, outcome, documents, quarantined, stopped } of rebuilt) {
-    if (outcome === 'cancelled') say(`${build}：已被取消`);
-    else say(`${build}：重建完成，文档 ${documents} 个，隔离 ${quarantined} 个。要让页面使用它，请运行 switch ${readModel}`);
-    if (stopped !== undefined) say(`  停在：${stopped}`);
-  }
-  if (json) say(JSON.stringify({ rebuilt }));
-  if (rebuilt.some(({ outcome, stopped }) => outcome === 'cancelled' || stopped !== undefined)) process.exitCode = 1;
+  const signal = interruption();
+  await replaying(settings, async (ports) => {
+    assertUsable(await ports.builds.registry(), ports.code, ports.fingerprints);
+    const rebuilt = await showingProgress((progress) => rebuild(projections, ports, { progress, signal }));
+    const { serving } = await ports.builds.registry();
+    for (const { build, readModel, outcome, documents, quarantined, stopped } of rebuilt) {
+      const next = serving[readModel] === build ? '页面正在使用' : `要让页面使用它，请运行 switch ${readModel}`;
+      if (outcome === 'cancelled') say(`${build}：已被取消`);
+      else say(`${build}：重建完成，文档 ${documents} 个，隔离 ${quarantined} 个。${next}`);
+      if (stopped !== undefined) say(`  停在：${stopped}`);
+    }
+    const differences = diff || report !== undefined ? await compared(rebuilt, ports, signal) : [];
+    for (const each of differences) for (const line of differenceLines(each)) say(line);
+    if (report !== undefined) {
+      await writeFile(report, differencePage(differences, new Date()), { mode: 0o600 });
+      say(`报告已写入 ${report}`);
+    }
+    if (json) say(JSON.stringify({ rebuilt, differences }));
+    if (rebuilt.some(({ outcome, stopped }) => outcome === 'cancelled' || stopped !== undefined)) process.exitCode = 1;
+  });
 }
 
-async function rebuilding(settings: Settings, projections: readonly Projection[]): Promise<readonly Rebuilt[]> {
-  const shown = progressOn(process.stderr, '条');
-  let phase: ReplayPhase | undefined;
-  const progress = (reached: ReplayProgress) => {
-    if (reached.phase !== phase) shown.phase(PHASES[reached.phase], reached.total);
-    phase = reached.phase;
-    shown.step(reached.done, reached.done);
+/** What was rebuilt against what is served. Meanwhile this process is a projector: where no other is at work, it brings both up. */
+async function compared(rebuilt: readonly Rebuilt[], ports: ReplayPorts, signal: AbortSignal): Promise<readonly Difference[]> {
+  const { events, store, builds, code, fingerprints } = ports;
+  const registry = await builds.registry();
+  const differences: Difference[] = [];
+  const compare = async () => {
+    for (const { build, readModel, outcome } of rebuilt) {
+      const served = servedBuild(registry, readModel);
+      if (outcome === 'cancelled' || !served || served.name === build) continue;
+      const [one, other] = [codeOf(code, served), codeOf(code, buildNamed(registry, build))];
+      if (!one || !other) throw new BadChange(`这个版本的程序没有 ${served.name} 的代码，无法比较`);
+      await untilSeen([one, other], await events.head(), ports, signal);
+      differences.push(await difference(one, other, ports, { signal }));
+    }
   };
-  try {
-    return await replaying(settings, async (ports) => {
-      assertUsable(await ports.builds.registry(), ports.code, ports.fingerprints);
-      return rebuild(projections, ports, { progress });
-    });
-  } finally {
-    shown.end();
+  const stopping = new AbortController();
+  const kept = new KeptBuilds(builds, store, events, code, fingerprints);
+  const projecting = new Projector(events, store, code, { holder: uuid(), kept }).run(stopping.signal);
+  await Promise.all([compare().finally(() => stopping.abort()), projecting]);
+  return differences;
+}
+
+/** Milliseconds without a step after which nobody brings the read models up: the projector stands still. */
+const PATIENCE = 30_000;
+const LOOK_EVERY = 100;
+
+/** Waits as long as they come nearer; what has still not been seen then is told of each document. */
+async function untilSeen(projections: readonly Projection[], head: string, { store }: ReplayPorts, signal: AbortSignal): Promise<void> {
+  let [before, since] = ['', performance.now()];
+  for (;;) {
+    const checkpoints = await store.checkpoints(projections);
+    if (checkpoints.every(({ position }) => position >= head)) return;
+    const stand = checkpoints.map(({ position }) => position).join();
+    if (stand !== before) [before, since] = [stand, performance.now()];
+    if (performance.now() - since > PATIENCE) return;
+    await pause(LOOK_EVERY, undefined, { signal });
   }
 }
 

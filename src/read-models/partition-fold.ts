@@ -1,4 +1,4 @@
-import type { Position, Recorded } from '../event-store/event.js';
+import { type Position, type Recorded, START } from '../event-store/event.js';
 import { Concerned, keyOf } from './concerned.js';
 import { foldDocument } from './fold-document.js';
 import type { Projection } from './projection.js';
@@ -11,6 +11,8 @@ export interface Part {
   readonly bounds: readonly (Position | undefined)[];
   /** The last position that a document sees, where that is earlier. */
   upTo?(place: number, key: string): Position | undefined;
+  /** By place, up to where every document must have seen the log. */
+  readonly seen?: readonly Position[];
 }
 
 /** Some documents of some projections, folded from nothing; holds the documents, not the events. */
@@ -18,7 +20,7 @@ export class PartitionFold {
   private readonly concerned: Concerned;
   private readonly documents: readonly Map<string, Stored>[];
   private readonly faults: readonly Map<string, Omit<Quarantined, 'key'>>[];
-  private readonly beyond: readonly Set<string>[];
+  private readonly late: readonly Set<string>[];
 
   constructor(
     private readonly projections: readonly Projection[],
@@ -27,7 +29,7 @@ export class PartitionFold {
     this.concerned = new Concerned(projections);
     this.documents = projections.map(() => new Map());
     this.faults = projections.map(() => new Map());
-    this.beyond = projections.map(() => new Set());
+    this.late = projections.map(() => new Set());
   }
 
   /** Events come in the log's order. @throws NobodyKnowsWhose within a projection's bound */
@@ -45,9 +47,9 @@ export class PartitionFold {
     return Array.from(this.faults[place] ?? [], ([key, fault]) => ({ key, ...fault }));
   }
 
-  /** Keys of documents for which there are events within their projection's bound, but beyond their own. */
+  /** Keys of documents that see less than they must have seen. */
   behind(place: number): ReadonlySet<string> {
-    return this.beyond[place] as ReadonlySet<string>;
+    return this.late[place] as ReadonlySet<string>;
   }
 
   private fold(place: number, projection: Projection, event: Recorded): void {
@@ -59,7 +61,7 @@ export class PartitionFold {
     if (faults.has(key)) return;
     const upTo = this.part.upTo?.(place, key);
     if (upTo !== undefined && event.position > upTo) {
-      this.beyond[place]?.add(key);
+      if (event.position <= (this.part.seen?.[place] ?? START)) this.late[place]?.add(key);
       return;
     }
     const { after, fault } = foldDocument(projection, documents.get(key), [event]);

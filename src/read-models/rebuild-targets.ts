@@ -3,6 +3,7 @@ import type { Fingerprints } from './fingerprints.js';
 import { codeOf } from './kept-builds.js';
 import type { Projection } from './projection.js';
 import { type Build, nextName, type Registry, withBuild, withoutUnfinished } from './registry.js';
+import type { Manifest } from './replay-manifest.js';
 
 /** A build that is being made. */
 export interface Target {
@@ -51,6 +52,11 @@ export async function begun(projections: readonly Projection[], { builds, code, 
 /** Whether a build is still as it was begun: not given up, and no other begun under its name. */
 export function isStillThere({ builds }: Registry, { name, begun }: Build): boolean {
   return builds.some((build) => build.name === name && build.begun === begun);
+}
+
+/** What spooled events are for, as a manifest says it. */
+export function builtBy(targets: readonly Target[]): Manifest['builds'] {
+  return targets.map(({ build: { name, fingerprint } }) => ({ name, fingerprint }));
 }
 
 /** What names the place of a build whose code this release may not have. */

@@ -9,14 +9,14 @@ import type { Partition } from './fold-partition.js';
 import { follow } from './follow.js';
 import { nameOf, type Projection } from './projection.js';
 import type { ProjectionStore } from './read-models.js';
-import { begun, isStillThere, type Target, type TargetPorts, unfinished } from './rebuild-targets.js';
+import { begun, builtBy, isStillThere, type Target, type TargetPorts, unfinished } from './rebuild-targets.js';
 import { type Build, madeCurrent } from './registry.js';
 import { lockFolder } from './replay-lock.js';
 import { MANIFEST, type Manifest, readManifest } from './replay-manifest.js';
 import { ReplayMeter, type ReplayProgress } from './replay-progress.js';
 import type { BuildName, ReplayWorkers } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
-import { type GoOn, SpooledLog, type SpoolSizes } from './spooled-log.js';
+import { type GoOn, partitionsFor, SpooledLog, type SpoolSizes } from './spooled-log.js';
 
 /** What a replay works with. */
 export interface ReplayPorts extends TargetPorts {
@@ -125,7 +125,8 @@ class Rebuild {
       await builds.prepare(projection);
     }
     await store.prepare(projections);
-    return SpooledLog.begun(folder, builtBy(this.targets), events, workers.atOnce, this.options.sizes);
+    const partitions = await partitionsFor(events, this.options.sizes);
+    return SpooledLog.begun(folder, { builds: builtBy(this.targets), readers: workers.atOnce, partitions }, events, this.options.sizes);
   }
 
   private async build(spooled: SpooledLog): Promise<void> {
@@ -204,10 +205,6 @@ class Rebuild {
 
 function cancelled({ name: build, readModel, version }: Build): Rebuilt {
   return { build, readModel, version, outcome: 'cancelled', documents: 0, quarantined: 0 };
-}
-
-function builtBy(targets: readonly Target[]): Manifest['builds'] {
-  return targets.map(({ build: { name, fingerprint } }) => ({ name, fingerprint }));
 }
 
 /** The same for the same builds; short, however many they are. */

@@ -1,5 +1,5 @@
-/** What a replay does: spool stored documents, read the log, fold what was read, follow what came meanwhile. */
-export type ReplayPhase = 'scanning' | 'reading' | 'folding' | 'following';
+/** What a replay does: read the stored documents, read the log, fold what was read or compare with it, follow what came meanwhile. */
+export type ReplayPhase = 'scanning' | 'reading' | 'folding' | 'comparing' | 'following';
 
 export interface ReplayProgress {
   readonly phase: ReplayPhase;

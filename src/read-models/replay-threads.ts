@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { StoreUnavailable } from '../event-store/append.js';
 import type { StoreSettings } from '../stores.js';
-import type { Partition } from './fold-partition.js';
-import type { Fault } from './replay.worker.js';
+import type { Compared } from './compare-partition.js';
+import type { Fault, Task } from './replay.worker.js';
 import type { Section } from './replay-manifest.js';
-import type { BuildName, ReplayWorkers } from './replay-workers.js';
+import type { ReplayWorkers } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
-import type { Spooling } from './spool-log.js';
+import type { Scanned } from './spool-documents.js';
 
 /** More would only wait for one another: one at a time writes documents. */
 const MOST_THREADS = 4;
@@ -27,12 +27,20 @@ export class ReplayThreads implements ReplayWorkers {
     this.pool = new Piscina({ filename: workerFile(), workerData: settings, ...size, resourceLimits: HEAP, recordTiming: false });
   }
 
-  spool(builds: readonly BuildName[], spooling: Spooling): Promise<Section> {
-    return this.run('spool', { builds, spooling });
+  spool(...task: Task<'spool'>): Promise<Section> {
+    return this.run('spool', task);
   }
 
-  fold(builds: readonly BuildName[], partition: Partition): Promise<void> {
-    return this.run('fold', { builds, partition });
+  fold(...task: Task<'fold'>): Promise<void> {
+    return this.run('fold', task);
+  }
+
+  scan(...task: Task<'scan'>): Promise<Scanned> {
+    return this.run('scan', task);
+  }
+
+  compare(...task: Task<'compare'>): Promise<readonly Compared[]> {
+    return this.run('compare', task);
   }
 
   /** Ends them; a write in hand is done wholly, or not at all. */
@@ -40,7 +48,7 @@ export class ReplayThreads implements ReplayWorkers {
     return this.pool.destroy();
   }
 
-  private async run<T>(name: string, task: object): Promise<T> {
+  private async run<T>(name: string, task: readonly unknown[]): Promise<T> {
     const outcome: T | Fault = await this.pool.run(task, { name });
     if (isFault(outcome)) throw 'damaged' in outcome ? new SpoolDamaged(outcome.damaged) : new StoreUnavailable(outcome.unavailable);
     return outcome;

@@ -1,10 +1,12 @@
 import type { EventStore } from '../event-store/event-store.js';
 import type { BuildStore } from './build-store.js';
+import { type Compared, type Comparing, comparePartition } from './compare-partition.js';
 import { foldPartition, type Partition } from './fold-partition.js';
 import { Pace } from './pace.js';
 import type { Projection } from './projection.js';
 import type { Build } from './registry.js';
 import type { Section } from './replay-manifest.js';
+import { type Scanned, type Scanning, spoolDocuments } from './spool-documents.js';
 import { type Spooling, spoolLog } from './spool-log.js';
 
 /** What names a build to another thread. */
@@ -16,6 +18,8 @@ export interface ReplayWorkers {
   readonly atOnce: number;
   spool(builds: readonly BuildName[], spooling: Spooling): Promise<Section>;
   fold(builds: readonly BuildName[], partition: Partition): Promise<void>;
+  scan(build: BuildName, scanning: Scanning): Promise<Scanned>;
+  compare(builds: readonly BuildName[], comparing: Comparing): Promise<readonly Compared[]>;
 }
 
 /** Milliseconds that others may write after every thousand documents. */
@@ -38,5 +42,13 @@ export class ReplayWorker implements ReplayWorkers {
 
   fold(builds: readonly BuildName[], partition: Partition): Promise<void> {
     return foldPartition(this.builds, builds.map(this.projectionOf), partition, this.pace);
+  }
+
+  scan(build: BuildName, scanning: Scanning): Promise<Scanned> {
+    return spoolDocuments(this.builds, this.projectionOf(build), scanning);
+  }
+
+  async compare(builds: readonly BuildName[], comparing: Comparing): Promise<readonly Compared[]> {
+    return comparePartition(builds.map(this.projectionOf), comparing);
   }
 }

@@ -1,14 +1,14 @@
 import { workerData } from 'node:worker_threads';
 import { StoreUnavailable } from '../event-store/append.js';
-import { knownProjections } from '../known-projections.js';
+import { projectionsFor } from '../known-projections.js';
 import { goAfterPages } from '../priority.js';
 import { openBuildStore, openEventStore, type StoreSettings } from '../stores.js';
-import type { Partition } from './fold-partition.js';
+import type { Compared } from './compare-partition.js';
 import { codeOf } from './kept-builds.js';
 import type { Section } from './replay-manifest.js';
-import { type BuildName, ReplayWorker } from './replay-workers.js';
+import { ReplayWorker } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
-import type { Spooling } from './spool-log.js';
+import type { Scanned } from './spool-documents.js';
 
 /** A fault that those who wait for it know by its class, which it would lose between threads. */
 export type Fault = { readonly unavailable: string } | { readonly damaged: string };
@@ -19,23 +19,35 @@ let opened: Promise<ReplayWorker> | undefined;
 
 async function open(): Promise<ReplayWorker> {
   const settings = workerData as StoreSettings;
+  const code = projectionsFor(settings);
   const [events, builds] = await Promise.all([openEventStore(settings, async () => []), openBuildStore(settings)]);
   return new ReplayWorker(events, builds, (build) => {
-    const projection = codeOf(knownProjections, build);
+    const projection = codeOf(code, build);
     if (!projection) throw new Error(`there is no code for ${build.name}`);
     return projection;
   });
 }
 
-export function spool({ builds, spooling }: { readonly builds: readonly BuildName[]; readonly spooling: Spooling }): Promise<Section | Fault> {
-  return answer((worker) => worker.spool(builds, spooling));
+/** A piece of work as it comes from another thread: what a ReplayWorker is asked by this name. */
+export type Task<Name extends keyof ReplayWorker> = ReplayWorker[Name] extends (...given: infer Given) => unknown ? Given : never;
+
+export function spool(task: Task<'spool'>): Promise<Section | Fault> {
+  return answer((worker) => worker.spool(...task));
 }
 
-export async function fold({ builds, partition }: { readonly builds: readonly BuildName[]; readonly partition: Partition }): Promise<Fault | undefined> {
+export function fold(task: Task<'fold'>): Promise<Fault | undefined> {
   return answer(async (worker) => {
-    await worker.fold(builds, partition);
+    await worker.fold(...task);
     return undefined;
   });
+}
+
+export function scan(task: Task<'scan'>): Promise<Scanned | Fault> {
+  return answer((worker) => worker.scan(...task));
+}
+
+export function compare(task: Task<'compare'>): Promise<readonly Compared[] | Fault> {
+  return answer((worker) => worker.compare(...task));
 }
 
 async function answer<T>(work: (worker: ReplayWorker) => Promise<T>): Promise<T | Fault> {

@@ -29,6 +29,20 @@ const SIZES: SpoolSizes = { ofPartition: 16_000, ofPiece: 50_000, ofSection: 20_
 /** More would make the blocks of each too small; a larger partition is folded in several rounds. */
 const MOST_PARTITIONS = 2_048;
 
+/** What a log is spooled for. */
+export interface Beginning {
+  readonly builds: Manifest['builds'];
+  /** How many may read at once. */
+  readonly readers: number;
+  readonly partitions: number;
+}
+
+/** How many partitions the log is dealt out to as it is now. */
+export async function partitionsFor(events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<number> {
+  const count = await events.count(START, await events.head());
+  return Math.min(MOST_PARTITIONS, Math.max(1, Math.ceil(count / (sizes.ofPartition ?? SIZES.ofPartition))));
+}
+
 /**
  * The events of the log up to its head, dealt out by the keys of documents into partitions, each small enough to be folded
  * in memory; in a folder of its own, where a later process finds how far this one came.
@@ -53,15 +67,14 @@ export class SpooledLog {
     return new SpooledLog(folder, events, { ...SIZES, ...sizes }, manifest);
   }
 
-  /** Begins with nothing read, whatever was in the folder. @param readers how many may read at once */
-  static async begun(folder: string, builds: Manifest['builds'], events: EventStore, readers: number, sizes: Partial<SpoolSizes> = {}): Promise<SpooledLog> {
+  /** Begins with nothing read, whatever was in the folder. */
+  static async begun(folder: string, { builds, readers, partitions }: Beginning, events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<SpooledLog> {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const { ofPartition, ofSection } = { ...SIZES, ...sizes };
+    const { ofSection } = { ...SIZES, ...sizes };
     const position = await events.head();
     const last = await events.at(position);
     const count = await events.count(START, position);
-    const partitions = Math.min(MOST_PARTITIONS, Math.max(1, Math.ceil(count / ofPartition)));
     const shares = Math.max(1, Math.min(readers, Math.ceil(count / ofSection)));
     const bounds = [START, ...(await events.divide(START, position, shares)), position];
     const sections = bounds.slice(1).map((to, at): Section => {
@@ -120,7 +133,7 @@ export class SpooledLog {
     await this.each(left, workers, async (number, mayGoOn) => {
       const builds = await goOn();
       if (!mayGoOn()) return;
-      if ((bytes[number] ?? 0) > 0) await fold(builds, this.partition(number, builds));
+      await fold(builds, this.partition(number, builds));
       this.manifest = { ...this.manifest, folded: [...this.manifest.folded, number] };
       progress.reach(eventsOf(this.manifest.folded));
       await this.noteInTime();

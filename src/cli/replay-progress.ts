@@ -1,0 +1,25 @@
+import type { ReplayPhase, ReplayProgress } from '../read-models/replay-progress.js';
+import { progressOn } from './progress.js';
+
+const PHASES: Readonly<Record<ReplayPhase, string>> = {
+  scanning: '读取文档',
+  reading: '读取事件',
+  folding: '重建文档',
+  comparing: '核对文档',
+  following: '跟上新事件',
+};
+
+/** Shows how far a replay is while it works. */
+export async function showingProgress<T>(work: (progress: (reached: ReplayProgress) => void) => Promise<T>): Promise<T> {
+  const shown = progressOn(process.stderr, '条');
+  let phase: ReplayPhase | undefined;
+  try {
+    return await work((reached) => {
+      if (reached.phase !== phase) shown.phase(PHASES[reached.phase], reached.total);
+      phase = reached.phase;
+      shown.step(reached.done, reached.done);
+    });
+  } finally {
+    shown.end();
+  }
+}
