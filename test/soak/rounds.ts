@@ -16,7 +16,7 @@ export type Round = (centre: SoakedCentre, random: Random, seed: number) => Prom
 /** Rounds at a time: they wait for most of their time. */
 const LANES = 4;
 /** Milliseconds that a round may take on a busy machine. */
-const LONGEST_ROUND = 150_000;
+const LONGEST_ROUND = 120_000;
 
 /** How many rounds SOAK_ROUNDS asks for; `few` when it does not. `share`: of them where there are several kinds of stores. */
 export function roundsOf(few: number, share = 1): number {
@@ -26,7 +26,7 @@ export function roundsOf(few: number, share = 1): number {
 
 /** How long so many rounds may take, in milliseconds. */
 export function patienceFor(rounds: number): number {
-  return (2 + Math.ceil(rounds / LANES)) * LONGEST_ROUND;
+  return (1 + Math.ceil(rounds / LANES)) * LONGEST_ROUND;
 }
 
 /**

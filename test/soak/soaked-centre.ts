@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
-import { expect } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
 import { readSettings, type Settings } from '../../src/config.js';
 import { type Position, type Recorded, START } from '../../src/event-store/event.js';
@@ -20,6 +20,12 @@ import { until } from '../until.js';
 import { SteadyCommands } from './commands.js';
 import { PATIENCE, ProjectorProcess } from './projector-process.js';
 import { told } from './told.js';
+
+/** Kills each process, also those of a round that was not waited for. */
+const kills: (() => unknown)[] = [];
+afterAll(() => {
+  for (const kill of kills) kill();
+});
 
 const LOG = new URL('../fixtures/first-release/events.sqlite', import.meta.url);
 
@@ -63,6 +69,7 @@ export class SoakedCentre {
   /** A projector's process; it ends with the centre. */
   projector(): ProjectorProcess {
     const projector = new ProjectorProcess(this.environment);
+    kills.push(() => projector.kill());
     this.atTheEnd(() => projector.kill());
     return projector;
   }
@@ -71,6 +78,7 @@ export class SoakedCentre {
   ask(...args: readonly string[]): { readonly ended: Promise<Ended>; kill(): void } {
     const { child, ended } = run(args, this.environment);
     const kill = () => void child.kill('SIGKILL');
+    kills.push(kill);
     this.atTheEnd(() => {
       kill();
       return ended;
