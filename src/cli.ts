@@ -4,7 +4,7 @@ import type { SwitchOptions } from './cli/ask.js';
 import type { BackupCommandOptions } from './cli/backup.js';
 import type { ExplainOptions } from './cli/explain.js';
 import type { ImportCommandOptions } from './cli/import.js';
-import { type CommandOptions, fail } from './cli/output.js';
+import { type CommandOptions, fail, letReadersLeave } from './cli/output.js';
 import type { ReplayOptions } from './cli/replay.js';
 import type { RotateOptions } from './cli/rotate-master-key.js';
 
@@ -139,4 +139,5 @@ async function run(command: () => Promise<void>, { json = false }: CommandOption
   }
 }
 
+letReadersLeave();
 await program.parseAsync();

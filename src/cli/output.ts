@@ -17,6 +17,15 @@ export interface CommandOptions {
   readonly json?: boolean;
 }
 
+/** Whoever reads the output may stop (`| head`): the command does its work all the same, and says the rest to nobody. */
+export function letReadersLeave(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { v4 as uuid } from 'uuid';
 import { readSettings } from '../config.js';
 import { projectionsFor } from '../known-projections.js';
@@ -7,6 +8,7 @@ import { goAfterPages } from '../priority.js';
 import { type Difference, difference } from '../read-models/difference.js';
 import { assertUsable } from '../read-models/fingerprints.js';
 import { codeOf, KeptBuilds, newest } from '../read-models/kept-builds.js';
+import { pauseUnless } from '../read-models/pause.js';
 import type { Projection } from '../read-models/projection.js';
 import { Projector } from '../read-models/projector.js';
 import { type Rebuilt, type ReplayPorts, rebuild } from '../read-models/rebuild.js';
@@ -28,6 +30,7 @@ export interface ReplayOptions extends CommandOptions {
 export async function runReplay(names: readonly string[], { all = false, diff = false, report, json }: ReplayOptions): Promise<void> {
   const settings = readSettings(process.env);
   const projections = chosen(newest(projectionsFor(settings)), names, all);
+  if (report !== undefined) await access(dirname(report), constants.W_OK); // not found out only after the work
   goAfterPages();
   const signal = interruption();
   await replaying(settings, async (ports) => {
@@ -40,7 +43,9 @@ export async function runReplay(names: readonly string[], { all = false, diff = 
       else say(`${build}：重建完成，文档 ${documents} 个，隔离 ${quarantined} 个。${next}`);
       if (stopped !== undefined) say(`  停在：${stopped}`);
     }
-    const differences = diff || report !== undefined ? await compared(rebuilt, ports, signal) : [];
+    const wanted = diff || report !== undefined;
+    const differences = wanted ? await compared(rebuilt, ports, signal) : [];
+    if (wanted && differences.length === 0) say('没有别的版本可以比较');
     for (const each of differences) for (const line of differenceLines(each)) say(line);
     if (report !== undefined) {
       await writeFile(report, differencePage(differences, new Date()), { mode: 0o600 });
@@ -68,8 +73,10 @@ async function compared(rebuilt: readonly Rebuilt[], ports: ReplayPorts, signal:
   };
   const stopping = new AbortController();
   const kept = new KeptBuilds(builds, store, events, code, fingerprints);
-  const projecting = new Projector(events, store, code, { holder: uuid(), kept }).run(stopping.signal);
-  await Promise.all([compare().finally(() => stopping.abort()), projecting]);
+  const projector = new Projector(events, store, code, { holder: uuid(), kept });
+  // both have ended before the stores are closed
+  const ended = await Promise.allSettled([compare().finally(() => stopping.abort()), projector.run(stopping.signal)]);
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
   return differences;
 }
 
@@ -86,7 +93,8 @@ async function untilSeen(projections: readonly Projection[], head: string, { sto
     const stand = checkpoints.map(({ position }) => position).join();
     if (stand !== before) [before, since] = [stand, performance.now()];
     if (performance.now() - since > PATIENCE) return;
-    await pause(LOOK_EVERY, undefined, { signal });
+    await pauseUnless(signal, LOOK_EVERY);
+    signal.throwIfAborted();
   }
 }
 

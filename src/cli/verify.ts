@@ -15,7 +15,7 @@ const KINDS: Readonly<Record<DifferingKind, string>> = {
   changed: '内容与事件不符',
   missing: '缺少',
   extra: '多出，没有事件',
-  position: '内容相符，但没有处理全部事件',
+  position: '内容相符，但处理到的位置与事件不符',
 };
 
 /** `verify [NAME…]`: compares stored documents with a fold of the log; ends with 1 when one is not what its events come to. */

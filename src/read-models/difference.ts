@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Position, START } from '../event-store/event.js';
 import type { BuildStore, Pair } from './build-store.js';
 import { DifferenceTally } from './difference-tally.js';
 import { earliest } from './earliest.js';
+import { pauseUnless } from './pause.js';
 import { nameOf, type Projection } from './projection.js';
 import type { ProjectionStore } from './read-models.js';
 
@@ -52,21 +52,23 @@ export interface DifferenceOptions {
 
 const PATIENCE = 10_000;
 const AGAIN = 50;
+const NEVER = new AbortController().signal;
 
 /**
  * Compares two builds document by document, as JSON in which the order of keys says nothing; tombstones are no documents.
  * Two documents are compared when both have seen the same events: what is still on its way into one of them is waited
  * for. Memory does not grow with their number.
+ * @throws StoreUnavailable, and the signal's reason
  */
 export async function difference(one: Projection, other: Projection, ports: DifferencePorts, options: DifferenceOptions = {}): Promise<Difference> {
-  const { signal, progress, patience = PATIENCE } = options;
+  const { signal = NEVER, progress, patience = PATIENCE } = options;
   const tally = new DifferenceTally();
   const both = new Both(one, other, ports);
   let left = patience;
   let compared = 0;
   let after: string | undefined;
   do {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const seen = await both.seen();
     const page = await ports.builds.unequal(one, other, after);
     const compare = ({ key, one: was, other: is }: Pair) => tally.compare(key, was?.document, is?.document);
@@ -75,7 +77,8 @@ export async function difference(one: Projection, other: Projection, ports: Diff
     for (let waits = false; moving.length > 0; waits = true) {
       if (waits) {
         if (left <= 0) break;
-        await pause(AGAIN, undefined, signal && { signal });
+        await pauseUnless(signal, AGAIN);
+        signal.throwIfAborted();
         left -= AGAIN;
       }
       const reread = await both.read(moving.map(({ key }) => key));

@@ -19,6 +19,7 @@ export interface Verified {
   readonly build: string;
   /** Stored documents. */
   readonly documents: number;
+  /** All of them, in the order of their keys; the fields of the first that were found. */
   readonly differing: readonly Differing[];
   /** Keys in quarantine: they were compared as far as they have seen. */
   readonly quarantined: readonly string[];
@@ -28,6 +29,8 @@ export interface Verified {
 
 /** Documents of one piece of scanning. */
 const PIECE = 20_000;
+/** Differing documents of a build whose fields are told: all of a read model may differ. */
+const MOST_SHOWN = 1_000;
 
 /**
  * Folds the log anew and compares each stored document with what its events come to, as far as the document has seen. A
@@ -85,10 +88,11 @@ class Verifying {
         const outcome = verified[place];
         if (!outcome) continue;
         outcome.documents += documents;
-        outcome.differing.push(...differing);
+        for (const each of differing) outcome.differing.push(outcome.differing.length < MOST_SHOWN ? each : { ...each, fields: [] });
       }
     };
     await spooled.fold(workers, this.goOn, compare, this.meter.phase('comparing'));
+    for (const { differing } of verified) differing.sort((one, other) => (one.key < other.key ? -1 : 1));
     return verified;
   }
 
