@@ -54,6 +54,17 @@ const settings = z.object({
     .string()
     .refine((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false, { error: ({ input }) => `${input} is no folder` })
     .optional(),
+  /** The public payment platform: all four, or nothing can be paid here. The last two are files of one or two keys in PEM. */
+  PAYMENT_PLATFORM_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PAYMENT_MERCHANT: z
+    .string()
+    .regex(/^[\w-]{1,32}$/, 'give the number that the platform knows the centre by')
+    .optional(),
+  PAYMENT_KEY_FILE: z.string().optional(),
+  PAYMENT_PLATFORM_KEY_FILE: z.string().optional(),
+  /** Of a demo's sandbox platform: where it listens, on HOST (unset: a free port, the same one again), and where phones reach it. */
+  SANDBOX_PORT: port.optional(),
+  SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
   SITE_OWNER: z.string().default('北京教育考试院'),
   SITE_ICP: z.string().default(''),
   SITE_POLICE: z.string().default(''),
@@ -85,6 +96,8 @@ export class BadSettings extends Error {
 /** Settings whose value may stand in a file named by `<NAME>_FILE`. */
 const SECRETS = ['SESSION_SECRET', 'MASTER_KEY', 'MASTER_KEY_OLD', 'EVENT_STORE_URL', 'READ_MODELS_URL'];
 const NEEDED = ['SESSION_SECRET', 'MASTER_KEY'];
+/** Only together do they make a platform. */
+const PAYMENT = ['PAYMENT_PLATFORM_URL', 'PAYMENT_MERCHANT', 'PAYMENT_KEY_FILE', 'PAYMENT_PLATFORM_KEY_FILE'] as const;
 
 /**
  * Every setting, checked.
@@ -104,7 +117,19 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (production && read.data.DEMO) throw new BadSettings('DEMO: the demo cohort is not for production');
   const missing = production ? NEEDED.filter((name) => !given[name]) : [];
   if (missing.length > 0) throw new BadSettings(missing.map((name) => `${name}: production needs it set, or ${name}_FILE`).join('\n'));
+  checkPayment(read.data, production);
   return { ...read.data, DEMO: read.data.DEMO ?? !production };
+}
+
+function checkPayment(read: z.infer<typeof settings>, production: boolean): void {
+  const missing = PAYMENT.filter((name) => read[name] === undefined);
+  if (missing.length > 0 && missing.length < PAYMENT.length) {
+    throw new BadSettings(missing.map((name) => `${name}: needed too, where another setting of the payment platform is given`).join('\n'));
+  }
+  if (!production) return;
+  if (read.SANDBOX_PORT !== undefined || read.SANDBOX_URL !== undefined)
+    throw new BadSettings('SANDBOX_PORT, SANDBOX_URL: the sandbox platform is not for production');
+  if (read.PAYMENT_PLATFORM_URL?.startsWith('http:')) throw new BadSettings('PAYMENT_PLATFORM_URL: production needs https');
 }
 
 function readSecret(name: string, file: string): string {

@@ -1,0 +1,87 @@
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+
+/** An RSA key and the id by which whoever checks a signature finds the public half of it. */
+export interface PlatformKey {
+  readonly id: string;
+  readonly key: KeyObject;
+}
+
+/** What is signed; it stands before the rest, so that a signature of one kind is never good for another. */
+export type SignedKind = 'order' | 'request' | 'answer' | 'notification';
+
+/** A text of keys that is not fit for signing; the message says why, and quotes nothing of it. */
+export class UnfitKey extends Error {
+  override readonly name = 'UnfitKey';
+}
+
+/** Two while they are changed; more would be forgotten ones. */
+const MOST_KEYS = 2;
+/** Bits of an RSA modulus. */
+const SHORTEST = 2048;
+
+/**
+ * The keys in a text of one or two PEM blocks, as they stand there.
+ * @param half which half of a pair is wanted: a private key where a public one is wanted is a mistake that must not go unseen
+ * @throws UnfitKey
+ */
+export function readKeys(text: string, half: 'private' | 'public'): readonly PlatformKey[] {
+  const blocks = [...text.matchAll(/-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g)];
+  if (blocks.length === 0) throw new UnfitKey('no key in PEM is in it');
+  if (blocks.length > MOST_KEYS) throw new UnfitKey(`${blocks.length} keys are in it, and two at once are the most`);
+  return blocks.map(([block, label = '']) => {
+    if (label.endsWith('PRIVATE KEY') !== (half === 'private')) throw new UnfitKey(`a ${half} key is wanted, and a ${label} is in it`);
+    const key = readKey(block, half);
+    if (key.asymmetricKeyType !== 'rsa') throw new UnfitKey(`an RSA key is wanted, and one of ${key.asymmetricKeyType} is in it`);
+    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+    if (bits < SHORTEST) throw new UnfitKey(`a key of ${bits} bits is in it, and ${SHORTEST} are the least`);
+    return { id: keyId(key), key };
+  });
+}
+
+function readKey(block: string, half: 'private' | 'public'): KeyObject {
+  try {
+    return half === 'private' ? createPrivateKey(block) : createPublicKey(block);
+  } catch (error) {
+    throw new UnfitKey('a key in it cannot be read, or has a pass phrase', { cause: error });
+  }
+}
+
+/** 16 hexadecimal digits: the first of the SHA-256 of the public half as DER (SPKI). The same for both halves of a pair. */
+function keyId(key: KeyObject): string {
+  const half = key.type === 'private' ? createPublicKey(key) : key;
+  return createHash('sha256')
+    .update(half.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/**
+ * The bytes that are signed: the kind and each line with a line feed behind it, then the body as it is. Only the body may hold a
+ * line feed, and it is last: two different things never come to the same bytes.
+ */
+export function signedBytes(kind: SignedKind, lines: readonly string[], body: Uint8Array = new Uint8Array()): Uint8Array {
+  return Buffer.concat([Buffer.from([kind, ...lines].map((line) => `${line}\n`).join('')), body]);
+}
+
+/** RSASSA-PKCS1-v1_5 with SHA-256, in base64. */
+export function signatureOf({ key }: PlatformKey, bytes: Uint8Array): string {
+  return sign('sha256', bytes, key).toString('base64');
+}
+
+/** Whether one of the keys, the one with that id, has signed these bytes. */
+export function hasSigned(keys: readonly PlatformKey[], id: string, signature: string, bytes: Uint8Array): boolean {
+  const found = keys.find((each) => each.id === id);
+  return found !== undefined && verify('sha256', bytes, found.key, Buffer.from(signature, 'base64'));
+}
+
+/** Fields as one line: sorted by name, names and values percent-encoded (RFC 3986: all but letters, digits and `-._~`). */
+export function canonicalFields(fields: Readonly<Record<string, string>>): string {
+  return Object.keys(fields)
+    .sort()
+    .map((name) => `${encoded(name)}=${encoded(fields[name] ?? '')}`)
+    .join('&');
+}
+
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
