@@ -1,6 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { Position } from '../event-store/event.js';
 import { isNoCollection, type Mongodb } from '../mongodb.js';
+import { LEASES, type LeaseRow } from './mongodb.lease.js';
 import { nameOf, type ReadModel } from './projection.js';
 import type { Checkpoint, Quarantined } from './read-models.js';
 
@@ -22,12 +23,8 @@ export interface QuarantineRow extends Quarantined {
 }
 
 /** The right to project, and what may be written only by who has it: one document, so that both change together. */
-export interface ProjectorRow {
-  readonly _id: typeof PROJECTOR;
-  readonly holder: string | null;
-  readonly beat: number;
-  readonly fence: number;
-  readonly checkpoints: Readonly<Record<string, Checkpoint>>;
+export interface ProjectorRow extends LeaseRow {
+  readonly checkpoints?: Readonly<Record<string, Checkpoint>>;
 }
 
 export const PROJECTOR = 'projector';
@@ -41,7 +38,7 @@ export function quarantineIn(database: Mongodb): Collection<QuarantineRow> {
 }
 
 export function projectorIn(database: Mongodb): Collection<ProjectorRow> {
-  return database.collection('leases');
+  return database.collection(LEASES);
 }
 
 /** The field under which an index lists a document. */

@@ -1,9 +1,9 @@
 import type { Collection } from 'mongodb';
 import { START } from '../event-store/event.js';
 import { isDuplicateKey, Mongodb } from '../mongodb.js';
-import { type Held, LeaseWatch } from './lease-watch.js';
 import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn, type QuarantineRow, quarantineIn } from './mongodb.collections.js';
 import { BULK_PATIENCE, Documents, rowsOf } from './mongodb.documents.js';
+import { MongodbLease } from './mongodb.lease.js';
 import { nameOf, type Projection } from './projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from './read-models.js';
 
@@ -14,7 +14,7 @@ import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, Projection
  */
 export class MongodbProjectionStore extends ProjectionStore {
   private readonly database: Mongodb;
-  private readonly watch: LeaseWatch;
+  private readonly right: MongodbLease;
   /** Keys that the last load found, by projection: written as replacements, all else as new. A wrong guess costs a second round, no more. */
   private readonly found = new Map<Projection, ReadonlySet<string>>();
 
@@ -22,7 +22,7 @@ export class MongodbProjectionStore extends ProjectionStore {
   constructor(url: string, clock: () => number = () => performance.now()) {
     super();
     this.database = Mongodb.open(url);
-    this.watch = new LeaseWatch(clock);
+    this.right = new MongodbLease(this.database, PROJECTOR, clock);
   }
 
   override async prepare(projections: readonly Projection[]): Promise<void> {
@@ -31,34 +31,11 @@ export class MongodbProjectionStore extends ProjectionStore {
   }
 
   override async lease(holder: string): Promise<Lease | undefined> {
-    const kept = await this.database.answer(this.projector.findOneAndUpdate({ _id: PROJECTOR, holder }, { $inc: { beat: 1 } }));
-    if (kept) return { fence: kept.fence };
-    const held = await this.held();
-    if (!held) return this.first(holder);
-    if (held.holder !== null && !this.watch.hasFallenSilent(held)) return undefined;
-    return this.takeOver(holder, held);
-  }
-
-  private async first(holder: string): Promise<Lease | undefined> {
-    try {
-      await this.database.answer(this.projector.insertOne({ _id: PROJECTOR, holder, beat: 1, fence: 1, checkpoints: {} }));
-      return { fence: 1 };
-    } catch (error) {
-      if (isDuplicateKey(error)) return undefined;
-      throw error;
-    }
-  }
-
-  /** Only if it is still as it was seen: of several challengers one gets it, and none after another beat. */
-  private async takeOver(next: string, { holder, beat }: Held): Promise<Lease | undefined> {
-    const before = await this.database.answer(
-      this.projector.findOneAndUpdate({ _id: PROJECTOR, holder, beat }, { $set: { holder: next }, $inc: { beat: 1, fence: 1 } }),
-    );
-    return before ? { fence: before.fence + 1 } : undefined;
+    return this.right.take(holder);
   }
 
   override async release(holder: string): Promise<void> {
-    await this.database.answer(this.projector.updateOne({ _id: PROJECTOR, holder }, { $set: { holder: null } }));
+    await this.right.release(holder);
   }
 
   override async checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]> {

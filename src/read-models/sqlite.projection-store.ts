@@ -1,13 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { START } from '../event-store/event.js';
-import { type Held, LeaseWatch } from './lease-watch.js';
 import { nameOf, type Projection } from './projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from './read-models.js';
+import { SqliteLease } from './sqlite.lease.js';
 import { type DocumentRow, type Documents, documentsOf, openReadModels, storedOf } from './sqlite.tables.js';
-
-interface LeaseRow extends Held {
-  readonly fence: number;
-}
 
 /** The read models in one SQLite file beside the log, as the projector writes them. */
 export class SqliteProjectionStore extends ProjectionStore {
@@ -17,16 +13,11 @@ export class SqliteProjectionStore extends ProjectionStore {
   private readonly setCheckpoint: StatementSync;
   private readonly quarantine: StatementSync;
   private readonly quarantinedOf: StatementSync;
-  private readonly beat: StatementSync;
-  private readonly leaseRow: StatementSync;
-  private readonly take: StatementSync;
-  private readonly giveUp: StatementSync;
-  private readonly watch: LeaseWatch;
+  private readonly held: SqliteLease;
 
   /** @param clock a monotonic clock, in milliseconds */
   constructor(file: string, clock: () => number = () => performance.now()) {
     super();
-    this.watch = new LeaseWatch(clock);
     this.db = openReadModels(file);
     this.db.exec('PRAGMA wal_autocheckpoint = 4000'); // a batch is a few MB: fewer, larger runs of the checkpoint
     this.checkpointOf = this.db.prepare('SELECT position, event_id AS eventId FROM checkpoints WHERE read_model = ?');
@@ -35,14 +26,7 @@ export class SqliteProjectionStore extends ProjectionStore {
     );
     this.quarantine = this.db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.quarantinedOf = this.db.prepare('SELECT key, position, error FROM quarantine WHERE read_model = ?');
-    this.beat = this.db.prepare(`UPDATE leases SET beat = beat + 1 WHERE name = 'projector' AND holder = ? RETURNING fence`);
-    this.leaseRow = this.db.prepare(`SELECT holder, beat, fence FROM leases WHERE name = 'projector'`);
-    this.take = this.db.prepare(`
-      INSERT INTO leases (name, holder, beat, fence) VALUES ('projector', ?1, 1, 1)
-      ON CONFLICT DO UPDATE SET holder = ?1, beat = beat + 1, fence = fence + 1 WHERE holder IS ?2 AND beat = ?3
-      RETURNING fence
-    `);
-    this.giveUp = this.db.prepare(`UPDATE leases SET holder = NULL WHERE name = 'projector' AND holder = ?`);
+    this.held = new SqliteLease(this.db, 'projector', clock);
   }
 
   override async prepare(projections: readonly Projection[]): Promise<void> {
@@ -50,16 +34,11 @@ export class SqliteProjectionStore extends ProjectionStore {
   }
 
   override async lease(holder: string): Promise<Lease | undefined> {
-    const kept = this.beat.get(holder) as Lease | undefined;
-    if (kept) return { fence: kept.fence };
-    const row = (this.leaseRow.get() as LeaseRow | undefined) ?? { holder: null, beat: 0, fence: 0 };
-    if (row.holder !== null && !this.watch.hasFallenSilent(row)) return undefined;
-    const taken = this.take.get(holder, row.holder, row.beat) as Lease | undefined;
-    return taken && { fence: taken.fence };
+    return this.held.take(holder);
   }
 
   override async release(holder: string): Promise<void> {
-    this.giveUp.run(holder);
+    this.held.release(holder);
   }
 
   override async checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]> {
@@ -93,7 +72,7 @@ export class SqliteProjectionStore extends ProjectionStore {
   override async write({ fence }: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
     this.db.exec('BEGIN IMMEDIATE');
     try {
-      const newest = (this.leaseRow.get() as LeaseRow | undefined)?.fence;
+      const newest = this.held.fence();
       if (newest !== fence) throw new LeaseLost(`the lease ${fence} to project was taken over by ${newest}`);
       for (const batch of batches) this.put(batch);
       this.db.exec('COMMIT');
