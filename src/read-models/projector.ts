@@ -3,9 +3,11 @@ import type { EventStore, Page } from '../event-store/event-store.js';
 import { earliest } from './earliest.js';
 import { Folding, type Standing } from './fold.js';
 import { always, type Kept } from './kept-builds.js';
+import { isOfThisLog } from './of-this-log.js';
 import { pauseUnless } from './pause.js';
 import { nameOf, type Projection } from './projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectionStore } from './read-models.js';
+import { whileHolding } from './while-holding.js';
 
 export const PROJECTOR_STATES = ['starting', 'waiting', 'catching-up', 'live', 'stopped', 'needs-rebuild', 'failed'] as const;
 
@@ -102,30 +104,12 @@ export class Projector {
 
   /** Projects as long as the lease is ours. */
   private async holding(lease: Lease, signal: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    let fault: unknown;
-    let beat: Promise<void> | undefined;
-    const beatOnce = async () => {
-      try {
-        if ((await this.store.lease(this.settings.holder))?.fence !== lease.fence || (await this.kept.changed())) over.abort();
-      } catch (error) {
-        fault = error;
-        over.abort();
-      }
-      beat = undefined;
-    };
-    const beating = setInterval(() => {
-      beat ??= beatOnce();
-    }, this.beat);
+    const held = async () => (await this.store.lease(this.settings.holder))?.fence === lease.fence && !(await this.kept.changed());
     try {
-      await this.project(lease, AbortSignal.any([signal, over.signal]), () => over.abort());
-      if (fault) throw fault;
+      await whileHolding(held, this.beat, signal, (over, end) => this.project(lease, over, end));
     } catch (error) {
       if (error instanceof NeedsRebuild) this.report({ state: 'needs-rebuild', lag: 0, reason: error.message });
       else if (!(error instanceof LeaseLost)) throw error;
-    } finally {
-      clearInterval(beating);
-      await beat; // it would take again what is given up next
     }
   }
 
@@ -171,7 +155,7 @@ export class Projector {
     for (const [at, projection] of this.projections.entries()) {
       const checkpoint = checkpoints[at] as Checkpoint;
       const place = `${checkpoint.position} ${checkpoint.eventId}`;
-      if (!known.has(place)) known.set(place, await this.isOfThisLog(checkpoint));
+      if (!known.has(place)) known.set(place, await isOfThisLog(this.events, checkpoint));
       const quarantined = new Set((await this.store.quarantined(projection)).keys());
       const stopped = known.get(place)
         ? undefined
@@ -182,11 +166,6 @@ export class Projector {
     // what comes from another log is left as it is; beside it, what was made anew goes on
     if (strange.length > 0 && (!this.kept.mayChange || strange.length === standings.length)) throw new NeedsRebuild(strange[0]);
     return standings;
-  }
-
-  private async isOfThisLog({ position, eventId }: Checkpoint): Promise<boolean> {
-    if (eventId === undefined) return position <= (await this.events.head());
-    return (await this.events.at(position))?.id === eventId;
   }
 
   private haveAllStopped(): boolean {

@@ -9,10 +9,11 @@ import { START } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
 import { knownEvents } from '../../src/known-events.js';
 import { knownProjections } from '../../src/known-projections.js';
+import type { AtWork } from '../../src/processes/kept-at-work.js';
 import { waitFor } from '../../src/read-models/own-write.js';
 import type { Progress } from '../../src/read-models/projector.js';
 import { Projector } from '../../src/read-models/projector.js';
-import { type AtWork, inline, ProjectorHost } from '../../src/read-models/projector-host.js';
+import { inline, ProjectorHost } from '../../src/read-models/projector-host.js';
 import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
 import { SqliteReadModels } from '../../src/read-models/sqlite.read-models.js';
 
