@@ -1,7 +1,8 @@
 import { isDuplicateKey, isNoCollection, Mongodb } from '../mongodb.js';
 import { BuildStore, type Pair, type StoredDocument } from './build-store.js';
-import { type DocumentRow, documentsOf, makeIndexes, PROJECTOR, projectorIn, quarantineIn } from './mongodb.collections.js';
+import { type DocumentRow, documentsOf, makeIndexes, PROJECTOR, projectorIn } from './mongodb.collections.js';
 import { BULK_PATIENCE, Documents, rowsOf } from './mongodb.documents.js';
+import { keepQuarantined, quarantineId, quarantineIn } from './mongodb.quarantine.js';
 import { nameOf, type Projection } from './projection.js';
 import type { Checkpoint, Quarantined, Stored } from './read-models.js';
 import { NOTHING_BUILT, type Registry } from './registry.js';
@@ -50,17 +51,13 @@ export class MongodbBuildStore extends BuildStore {
   override async fill(projection: Projection, documents: ReadonlyMap<string, Stored>, quarantined: readonly Quarantined[]): Promise<void> {
     const rows = rowsOf({ projection, documents });
     await new Documents(this.database, projection).put(rows, new Set());
-    const readModel = nameOf(projection);
-    for (const each of quarantined) {
-      const row = { ...each, _id: JSON.stringify([readModel, each.key]), readModel };
-      await this.database.answer(quarantineIn(this.database).replaceOne({ _id: row._id }, row, { upsert: true }));
-    }
+    await keepQuarantined(this.database, [{ projection, quarantined }]);
   }
 
   override async complete(projection: Projection, checkpoint: Checkpoint): Promise<void> {
-    const never = { holder: null, beat: 0, fence: 0 };
-    const completed = { $set: { [`checkpoints.${nameOf(projection)}`]: checkpoint }, $setOnInsert: never };
-    await this.database.answer(projectorIn(this.database).updateOne({ _id: PROJECTOR }, completed, { upsert: true }));
+    await this.makeProjectorRow();
+    const completed = { $set: { [`checkpoints.${nameOf(projection)}`]: checkpoint } };
+    await this.database.answer(projectorIn(this.database).updateOne({ _id: PROJECTOR }, completed));
   }
 
   override async scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]> {
@@ -92,7 +89,7 @@ export class MongodbBuildStore extends BuildStore {
   }
 
   override async release(projection: Projection, key: string): Promise<void> {
-    await this.database.answer(quarantineIn(this.database).deleteOne({ _id: JSON.stringify([nameOf(projection), key]) }));
+    await this.database.answer(quarantineIn(this.database).deleteOne({ _id: quarantineId(projection, key) }));
   }
 
   override async drop(projection: Projection): Promise<void> {
@@ -108,6 +105,15 @@ export class MongodbBuildStore extends BuildStore {
 
   override async close(): Promise<void> {
     await this.database.close();
+  }
+
+  /** Checkpoints are kept beside the lease, which nobody may have taken yet. */
+  private async makeProjectorRow(): Promise<void> {
+    try {
+      await this.database.answer(projectorIn(this.database).insertOne({ _id: PROJECTOR, holder: null, beat: 0, fence: 0, checkpoints: {} }));
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
   }
 
   private rowsAfter(projection: Projection, after: string | undefined, limit: number): Promise<readonly DocumentRow[]> {

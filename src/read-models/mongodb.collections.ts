@@ -3,7 +3,7 @@ import type { Position } from '../event-store/event.js';
 import { isNoCollection, type Mongodb } from '../mongodb.js';
 import { LEASES, type LeaseRow } from './mongodb.lease.js';
 import { nameOf, type ReadModel } from './projection.js';
-import type { Checkpoint, Quarantined } from './read-models.js';
+import type { Checkpoint } from './read-models.js';
 
 /** A document of a read model; the collection is named as it is, such as `bills@1`. */
 export interface DocumentRow {
@@ -16,12 +16,6 @@ export interface DocumentRow {
   readonly by?: Readonly<Record<string, string>>;
 }
 
-export interface QuarantineRow extends Quarantined {
-  /** Read model and key, as JSON. */
-  readonly _id: string;
-  readonly readModel: string;
-}
-
 /** The right to project, and what may be written only by who has it: one document, so that both change together. */
 export interface ProjectorRow extends LeaseRow {
   readonly checkpoints?: Readonly<Record<string, Checkpoint>>;
@@ -31,10 +25,6 @@ export const PROJECTOR = 'projector';
 
 export function documentsOf(database: Mongodb, model: ReadModel<unknown>): Collection<DocumentRow> {
   return database.collection(nameOf(model));
-}
-
-export function quarantineIn(database: Mongodb): Collection<QuarantineRow> {
-  return database.collection('quarantine');
 }
 
 export function projectorIn(database: Mongodb): Collection<ProjectorRow> {

@@ -1,9 +1,10 @@
 import type { Collection } from 'mongodb';
 import { START } from '../event-store/event.js';
-import { isDuplicateKey, Mongodb } from '../mongodb.js';
-import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn, type QuarantineRow, quarantineIn } from './mongodb.collections.js';
+import { Mongodb } from '../mongodb.js';
+import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn } from './mongodb.collections.js';
 import { BULK_PATIENCE, Documents, rowsOf } from './mongodb.documents.js';
 import { MongodbLease } from './mongodb.lease.js';
+import { keepQuarantined, quarantineIn } from './mongodb.quarantine.js';
 import { nameOf, type Projection } from './projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from './read-models.js';
 
@@ -27,7 +28,7 @@ export class MongodbProjectionStore extends ProjectionStore {
 
   override async prepare(projections: readonly Projection[]): Promise<void> {
     for (const projection of projections) await makeIndexes(this.database, projection);
-    await this.database.answer(this.quarantine.createIndex({ readModel: 1 }));
+    await this.database.answer(quarantineIn(this.database).createIndex({ readModel: 1 }));
   }
 
   override async lease(holder: string): Promise<Lease | undefined> {
@@ -51,7 +52,11 @@ export class MongodbProjectionStore extends ProjectionStore {
   }
 
   override async quarantined(projection: Projection): Promise<ReadonlyMap<string, Quarantined>> {
-    const rows = await this.database.answer(this.quarantine.find({ readModel: nameOf(projection) }).toArray());
+    const rows = await this.database.answer(
+      quarantineIn(this.database)
+        .find({ readModel: nameOf(projection) })
+        .toArray(),
+    );
     return new Map(rows.map(({ key, position, error }) => [key, { key, position, error }]));
   }
 
@@ -60,23 +65,10 @@ export class MongodbProjectionStore extends ProjectionStore {
     const newest = (await this.held())?.fence;
     if (newest !== fence) throw lost(fence);
     await Promise.all(written.map(({ projection, rows }) => new Documents(this.database, projection).put(rows, this.found.get(projection) ?? new Set())));
-    await this.keepQuarantined(batches);
+    await keepQuarantined(this.database, batches);
     const checkpoints = batches.map(({ projection, checkpoint }) => [`checkpoints.${nameOf(projection)}`, checkpoint]);
     const { matchedCount } = await this.database.answer(this.projector.updateOne({ _id: PROJECTOR, fence }, { $set: Object.fromEntries(checkpoints) }));
     if (matchedCount === 0) throw lost(fence);
-  }
-
-  /** The first event that a document could not take stays; one that another writer found is the same. */
-  private async keepQuarantined(batches: readonly ProjectedBatch[]): Promise<void> {
-    const rows = batches.flatMap(({ projection, quarantined }) =>
-      quarantined.map((each) => ({ ...each, _id: JSON.stringify([nameOf(projection), each.key]), readModel: nameOf(projection) })),
-    );
-    if (rows.length === 0) return;
-    try {
-      await this.database.answer(this.quarantine.insertMany(rows, { ordered: false }), BULK_PATIENCE);
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
   }
 
   override async close(): Promise<void> {
@@ -85,10 +77,6 @@ export class MongodbProjectionStore extends ProjectionStore {
 
   private get projector(): Collection<ProjectorRow> {
     return projectorIn(this.database);
-  }
-
-  private get quarantine(): Collection<QuarantineRow> {
-    return quarantineIn(this.database);
   }
 
   private held(): Promise<ProjectorRow | null> {

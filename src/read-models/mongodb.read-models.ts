@@ -3,7 +3,8 @@ import { type Position, START } from '../event-store/event.js';
 import { Mongodb } from '../mongodb.js';
 import { cursorOf, placeOf } from './cursor.js';
 import { earliest } from './earliest.js';
-import { type DocumentRow, documentsOf, fieldOf, PROJECTOR, projectorIn, quarantineIn } from './mongodb.collections.js';
+import { type DocumentRow, documentsOf, fieldOf, PROJECTOR, projectorIn } from './mongodb.collections.js';
+import { quarantineIn } from './mongodb.quarantine.js';
 import { nameOf, type Projection, type ReadModel } from './projection.js';
 import { type Listed, ReadModels, type Whole } from './read-models.js';
 

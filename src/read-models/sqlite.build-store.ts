@@ -41,6 +41,7 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   override async prepare(projection: Projection): Promise<void> {
+    this.documents.delete(nameOf(projection)); // another may have dropped what this one knows
     this.of(projection);
   }
 
@@ -60,23 +61,21 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   override async scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]> {
-    this.of(projection);
     const beyond = after === undefined ? '' : 'WHERE key > ?';
-    const page = this.db.prepare(`SELECT position, document, key FROM ${tableOf(projection)} ${beyond} ORDER BY key LIMIT ?`);
+    const page = this.db.prepare(`SELECT position, document, key FROM ${this.madeOf(projection)} ${beyond} ORDER BY key LIMIT ?`);
     page.setReturnArrays(true);
     const rows = page.all(...(after === undefined ? [] : [after]), limit) as unknown as readonly (readonly [...DocumentRow, string])[];
     return rows.map(([position, document, key]) => ({ key, ...storedOf([position, document]) }));
   }
 
   override async unequal(one: Projection, other: Projection, after: string | undefined) {
-    this.of(one);
-    this.of(other);
+    const [ones, others] = [this.madeOf(one), this.madeOf(other)];
     const beyond = after === undefined ? '' : 'WHERE key > ?1';
-    const some = (projection: Projection) => `SELECT * FROM (SELECT key FROM ${tableOf(projection)} ${beyond} ORDER BY key LIMIT ${PAGE})`;
+    const some = (documents: string) => `SELECT * FROM (SELECT key FROM ${documents} ${beyond} ORDER BY key LIMIT ${PAGE})`;
     const compared = this.db.prepare(`
       SELECT keys.key, one.position, one.document, other.position, other.document, one.document IS other.document
-      FROM (${some(one)} UNION ${some(other)} ORDER BY key LIMIT ${PAGE}) AS keys
-      LEFT JOIN ${tableOf(one)} AS one ON one.key = keys.key LEFT JOIN ${tableOf(other)} AS other ON other.key = keys.key
+      FROM (${some(ones)} UNION ${some(others)} ORDER BY key LIMIT ${PAGE}) AS keys
+      LEFT JOIN ${ones} AS one ON one.key = keys.key LEFT JOIN ${others} AS other ON other.key = keys.key
       ORDER BY keys.key`);
     compared.setReturnArrays(true);
     let looked = 0;
@@ -95,8 +94,7 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   override async count(projection: Projection): Promise<number> {
-    if (!this.db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(nameOf(projection))) return 0;
-    return (this.db.prepare(`SELECT count(document) AS documents FROM ${tableOf(projection)}`).get() as { documents: number }).documents;
+    return (this.db.prepare(`SELECT count(document) AS documents FROM ${this.madeOf(projection)}`).get() as { documents: number }).documents;
   }
 
   override async release(projection: Projection, key: string): Promise<void> {
@@ -124,6 +122,12 @@ export class SqliteBuildStore extends BuildStore {
     } finally {
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
     }
+  }
+
+  /** What to read a build's documents from: nothing at all where it is not made, or dropped by now. */
+  private madeOf(projection: Projection): string {
+    const made = this.db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(nameOf(projection));
+    return made ? tableOf(projection) : '(SELECT NULL AS key, NULL AS position, NULL AS document WHERE false)';
   }
 
   private of(projection: Projection): Documents {

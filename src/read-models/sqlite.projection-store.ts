@@ -30,6 +30,7 @@ export class SqliteProjectionStore extends ProjectionStore {
   }
 
   override async prepare(projections: readonly Projection[]): Promise<void> {
+    this.documents.clear(); // a build may have been dropped and be made anew under its name
     for (const projection of projections) this.of(projection);
   }
 

@@ -6,6 +6,7 @@ import { waitFor } from '../../src/read-models/own-write.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { LEASE_PATIENCE, type Lease, LeaseLost, type ProjectedBatch, type ProjectionStore, type ReadModels } from '../../src/read-models/read-models.js';
 import { countsByTarget, textsBySubject } from './counting.js';
+import { keysOfEveryCharacter } from './keys.js';
 
 /** One place of read models under test: each opening is as if by a process of its own. */
 export interface ReadModelsUnderTest {
@@ -295,13 +296,6 @@ export function holdsWhatReadModelsPromise(name: string, made: () => Promise<Rea
       });
     });
   });
-}
-
-/** Every character that text can hold, 8,000 to a key. */
-function keysOfEveryCharacter(): readonly string[] {
-  const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
-  const codes = Array.from({ length: 0x110000 }, (_, code) => code).filter((code) => !isSurrogate(code));
-  return Array.from({ length: Math.ceil(codes.length / 8_000) }, (_, at) => String.fromCodePoint(...codes.slice(at * 8_000, (at + 1) * 8_000)));
 }
 
 function batchOf(projection: Projection, documents: Record<string, object | null>, position: string): ProjectedBatch {

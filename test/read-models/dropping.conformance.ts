@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { START } from '../../src/event-store/event.js';
+import type { Lease } from '../../src/read-models/read-models.js';
+import { again, counts, fill, first, type OpenedBuilds, second, texts } from './opened-builds.js';
+
+/** What is left when a build is given up. */
+export function dropsBuilds(opened: () => OpenedBuilds): void {
+  describe('a dropped build', () => {
+    it('leaves nothing, and all others as they are', async () => {
+      const { builds, store } = opened();
+      for (const projection of [counts, again]) {
+        await fill(builds, projection, { zhang: { count: 1 } });
+        await builds.fill(projection, new Map(), [{ key: 'zhang', position: second, error: 'no' }]);
+        await builds.complete(projection, { position: first });
+      }
+      await builds.drop(again);
+      const left = async () => [await builds.count(again), await builds.scan(again, undefined, 10), (await store.quarantined(again)).size];
+      expect(await left()).toEqual([0, [], 0]);
+      expect(await store.checkpoints([counts, again])).toEqual([{ position: first }, { position: START }]);
+      expect([await builds.count(counts), (await store.quarantined(counts)).size]).toEqual([1, 1]);
+      await builds.drop(again);
+      expect(await left()).toEqual([0, [], 0]);
+    });
+
+    it('may never have been there', async () => {
+      const { others, store } = opened();
+      await others.drop({ ...counts, name: 'never-prepared' });
+      expect(await store.checkpoints([counts])).toEqual([{ position: START }]);
+    });
+
+    it('is compared as one without documents', async () => {
+      const { builds, others } = opened();
+      for (const projection of [counts, again]) await fill(builds, projection, { zhang: { count: 1 } });
+      await others.drop(again);
+      const { pairs, looked } = await builds.unequal(counts, again, undefined);
+      expect([pairs.map(({ key, other }) => [key, other]), looked]).toEqual([[['zhang', undefined]], 1]);
+    });
+
+    it('is made anew under its name by whoever knew it, with other indexes if need be', async () => {
+      const { builds, others, store } = opened();
+      await fill(builds, texts, { zhang: { texts: ['a'] } });
+      await others.drop(texts);
+      await builds.prepare(texts);
+      await fill(builds, texts, { zhang: { texts: ['b'] } });
+      expect(await builds.scan(texts, undefined, 10)).toEqual([{ key: 'zhang', position: first, document: { texts: ['b'] } }]);
+      await builds.drop(texts);
+      const otherwise = { ...texts, indexes: { first: () => 'one' } };
+      await others.prepare(otherwise);
+      await fill(others, otherwise, { zhang: { texts: ['c'] } });
+      expect(await store.load(otherwise, ['zhang'])).toEqual(new Map([['zhang', { position: first, document: { texts: ['c'] } }]]));
+    });
+
+    it('is made anew by a projector that knew it', async () => {
+      const { builds, store } = opened();
+      const batch = (position: string) => ({
+        projection: counts,
+        documents: new Map([['zhang', { position, document: { count: 1 } }]]),
+        quarantined: [],
+        checkpoint: { position },
+      });
+      await store.prepare([counts]);
+      const lease = (await store.lease('one')) as Lease;
+      await store.write(lease, [batch(second)]);
+      await builds.drop(counts);
+      await store.prepare([counts]);
+      await store.write(lease, [batch(first)]);
+      expect(await builds.scan(counts, undefined, 10)).toEqual([{ key: 'zhang', position: first, document: { count: 1 } }]);
+      expect(await store.checkpoints([counts])).toEqual([{ position: first }]);
+    });
+  });
+}

@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { KeptBuilds } from '../../src/read-models/kept-builds.js';
+import { nameOf } from '../../src/read-models/projection.js';
+import type { Lease } from '../../src/read-models/read-models.js';
+import { asked, BadChange, type Build, madeCurrent, NOTHING_BUILT, type Registry, switched, withBuild, withoutBuild } from '../../src/read-models/registry.js';
+import { MemoryEventStore } from './memory.event-store.js';
+import { again, counts, first, type OpenedBuilds } from './opened-builds.js';
+
+const NOW = '2026-11-22T00:00:00.000Z';
+const fingerprint = 'of its code';
+const fingerprints = { of: () => fingerprint };
+const buildNamed = (name: string): Build => ({ name, readModel: counts.name, version: 1, fingerprint, state: 'building', begun: NOW });
+const served = buildNamed(nameOf(counts));
+const rebuilt = buildNamed(nameOf(again));
+
+/** Which builds there are, changed by one at a time. */
+export function keepsARegistry(opened: () => OpenedBuilds): void {
+  describe('the registry', () => {
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    it('says that nothing is built before anybody has written it', async () => {
+      expect(await opened().builds.registry()).toEqual(NOTHING_BUILT);
+    });
+
+    it('is read by all as it was written', async () => {
+      const { builds, others } = opened();
+      const registry: Registry = {
+        revision: 1,
+        serving: { 'counts-by-target': 'counts-by-target@1', 'a.b': '$set', ['__proto__']: '考生' },
+        before: {},
+        builds: [served],
+        requests: [{ id: 'one', what: { kind: 'retry', build: served.name, key: '\u0000.$"\u{10ffff}' } }],
+      };
+      expect(await builds.replace(registry)).toBe(true);
+      for (const each of [builds, others]) expect(JSON.stringify(await each.registry())).toBe(JSON.stringify(registry));
+    });
+
+    it('is replaced only by the next of what is stored', async () => {
+      const { builds, others } = opened();
+      const at = (revision: number, name: string): Registry => ({ ...NOTHING_BUILT, revision, builds: [buildNamed(name)] });
+      expect(await builds.replace(at(2, 'too early'))).toBe(false);
+      expect(await builds.registry()).toEqual(NOTHING_BUILT);
+      expect(await builds.replace(at(1, 'first'))).toBe(true);
+      expect(await others.replace(at(1, 'late'))).toBe(false);
+      expect(await others.replace(at(3, 'too early'))).toBe(false);
+      expect(await others.replace(at(2, 'second'))).toBe(true);
+      expect(await builds.replace(at(2, 'late'))).toBe(false);
+      expect(await builds.registry()).toEqual(at(2, 'second'));
+    });
+
+    it('is replaced by one of two at once', async () => {
+      const { builds, others } = opened();
+      for (let revision = 1; revision <= 20; revision++) {
+        const won = await Promise.all([builds, others].map((each, at) => each.replace({ ...NOTHING_BUILT, revision, before: { by: String(at) } })));
+        expect(won.filter((each) => each)).toHaveLength(1);
+        expect((await builds.registry()).before).toEqual({ by: String(won.indexOf(true)) });
+      }
+    });
+
+    it('loses no change of many that make them at once', async () => {
+      const { builds, others } = opened();
+      const names = Array.from({ length: 20 }, (_, at) => `build ${at}`);
+      await Promise.all(names.map((name, at) => [builds, others][at % 2]?.change((registry) => withBuild(registry, buildNamed(name)))));
+      const registry = await builds.registry();
+      expect(registry.revision).toBe(20);
+      expect(registry.builds.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
+    });
+
+    it('is decided anew on what another has written meanwhile', async () => {
+      const { builds, others } = opened();
+      const seen: number[] = [];
+      await builds.change((registry) => withBuild(registry, served));
+      const { replace } = builds;
+      jest.spyOn(builds, 'replace').mockImplementationOnce(async (registry) => {
+        await others.change((before) => withBuild(before, rebuilt));
+        return replace.call(builds, registry);
+      });
+      const after = await builds.change((registry) => {
+        seen.push(registry.builds.length);
+        return madeCurrent(registry, served.name);
+      });
+      expect(seen).toEqual([1, 2]);
+      expect(after.builds).toEqual([{ ...served, state: 'current' }, rebuilt]);
+      expect(await others.registry()).toEqual(after);
+    });
+
+    it('is not written when nothing changes, or when the change makes no sense', async () => {
+      const { builds } = opened();
+      await builds.change((registry) => withBuild(registry, served));
+      const before = await builds.registry();
+      expect(await builds.change((registry) => registry)).toEqual(before);
+      await expect(builds.change((registry) => switched(registry, 'nothing@1', NOW))).rejects.toThrow(BadChange);
+      expect(await builds.registry()).toEqual(before);
+    });
+
+    it('is given up when others are always first', async () => {
+      const { builds } = opened();
+      jest.spyOn(builds, 'replace').mockResolvedValue(false);
+      await expect(builds.change((registry) => withBuild(registry, served))).rejects.toThrow(BadChange);
+    });
+
+    it('keeps what is served from being dropped', async () => {
+      const { builds } = opened();
+      const before = await builds.change((registry) => [served, rebuilt].reduce(withBuild, registry));
+      await expect(builds.change((registry) => withoutBuild(registry, served.name, NOW))).rejects.toThrow(`${served.name} 正在使用`);
+      expect(await builds.registry()).toEqual(before);
+      await builds.change((registry) => withoutBuild(registry, rebuilt.name, NOW));
+      expect((await builds.registry()).builds).toEqual([served]);
+    });
+  });
+
+  describe('what is asked of who holds the lease', () => {
+    const standing = (projection: typeof counts) => ({ projection, checkpoint: { position: first }, quarantined: new Set<string>() });
+    const standings = [standing(counts), standing(again)];
+    const keptBy = ({ builds, store }: Pick<OpenedBuilds, 'builds' | 'store'>) => new KeptBuilds(builds, store, new MemoryEventStore(), [counts], fingerprints);
+    const outcomes = (registry: Registry) => registry.requests.map(({ id, outcome }) => [id, outcome?.done]);
+
+    async function bothCurrent({ builds }: OpenedBuilds): Promise<void> {
+      await builds.change((registry) => [served, rebuilt].reduce((before, build) => madeCurrent(withBuild(before, build), build.name), registry));
+    }
+
+    it('is done once, in the order in which it was asked, also when two ask for the same', async () => {
+      const { builds, others, store } = opened();
+      await bothCurrent(opened());
+      const ask = (by: typeof builds, id: string) => by.change((registry) => asked(registry, id, { kind: 'switch', build: rebuilt.name, accepted: [] }));
+      await ask(builds, 'first');
+      await ask(others, 'second');
+      const kept = keptBy({ builds, store });
+      expect(await kept.changed()).toBe(true);
+      expect(await kept.atOnePosition((await store.lease('one')) as Lease, standings)).toBe(true);
+      const registry = await others.registry();
+      expect(registry.serving).toEqual({ [counts.name]: rebuilt.name });
+      expect(registry.before).toEqual({ [counts.name]: served.name });
+      expect(outcomes(registry)).toEqual([
+        ['first', true],
+        ['second', false],
+      ]);
+      expect(await kept.atOnePosition((await store.lease('one')) as Lease, standings)).toBe(false);
+      expect(await others.registry()).toEqual(registry);
+    });
+
+    it('is done once by two who both believe that they hold it', async () => {
+      const { builds, others, store } = opened();
+      await bothCurrent(opened());
+      await builds.change((registry) => asked(registry, 'there', { kind: 'switch', build: rebuilt.name, accepted: [] }));
+      const lease = (await store.lease('one')) as Lease;
+      await Promise.all([builds, others].map((each) => keptBy({ builds: each, store }).atOnePosition(lease, standings)));
+      const registry = await builds.registry();
+      expect([registry.serving[counts.name], outcomes(registry)]).toEqual([rebuilt.name, [['there', true]]]);
+    });
+  });
+}
