@@ -43,13 +43,22 @@ export interface Centre {
   stop(): Promise<void>;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * Starts the roles that the settings ask for, and with an empty log the demo cohort.
+ * Starts the roles that the settings ask for, and with an empty log the demo cohort. A demo that is told of no payment platform
+ * brings one along.
  * @throws BadSettings when a setting is wrong
  */
-export async function start(environment: Readonly<Record<string, string | undefined>> = process.env): Promise<Centre> {
+export async function start(environment: Environment = process.env): Promise<Centre> {
   const settings = readSettings(environment);
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  if (!settings.DEMO || settings.PAYMENT_PLATFORM_URL || !settings.ROLES.includes('web')) return startCentre(environment, settings);
+  const { withSandbox } = await import('../demo/sandbox-platform/with-sandbox.js');
+  return withSandbox(settings, (payment) => startCentre({ ...environment, ...payment }, { ...settings, ...payment }));
+}
+
+async function startCentre(environment: Environment, settings: Settings): Promise<Centre> {
   const metrics = settings.METRICS_PORT === undefined ? undefined : new Metrics(ownName(environment));
   const application = await createServer(AppModule.of(settings), settings);
   if (metrics) observe(metrics, application);

@@ -1,0 +1,154 @@
+import { randomInt } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import type { Channel } from '../../src/payments/payments.events.js';
+
+/** An order as it was signed; instants in UTC. */
+export interface SandboxOrder {
+  readonly order: string;
+  readonly fen: number;
+  readonly title: string;
+  readonly begun: string;
+  readonly ends: string;
+  readonly returnTo: string;
+}
+
+export type OrderState = 'open' | 'closed' | 'paid';
+
+export interface SandboxPayment {
+  readonly transaction: string;
+  readonly order: string;
+  readonly fen: number;
+  readonly channel: Channel;
+  readonly paidAt: string;
+}
+
+export interface SandboxRefund {
+  readonly transaction: string;
+  /** When the money is back. */
+  readonly doneAt: string;
+}
+
+/** A notification that was not answered with success yet. */
+export interface Waiting {
+  readonly id: number;
+  readonly body: string;
+  readonly tries: number;
+  readonly firstDue: string;
+}
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS orders (
+    "order" TEXT PRIMARY KEY, fen INTEGER NOT NULL, title TEXT NOT NULL, begun TEXT NOT NULL, ends TEXT NOT NULL,
+    returnTo TEXT NOT NULL, state TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS payments (
+    "transaction" TEXT PRIMARY KEY, "order" TEXT NOT NULL, fen INTEGER NOT NULL, channel TEXT NOT NULL, paidAt TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS payments_of_order ON payments ("order");
+  CREATE TABLE IF NOT EXISTS refunds ("transaction" TEXT PRIMARY KEY, doneAt TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS notifications (
+    id INTEGER PRIMARY KEY, body TEXT NOT NULL, tries INTEGER NOT NULL, firstDue TEXT NOT NULL, due TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+`;
+
+/** What the sandbox platform keeps, so that a restart loses no payment. */
+export class Book {
+  private readonly db: DatabaseSync;
+
+  constructor(file: string) {
+    this.db = new DatabaseSync(file);
+    this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLES}`);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  /** All that the work writes, or nothing. */
+  atOnce<T>(work: () => T): T {
+    this.db.exec('BEGIN IMMEDIATE');
+    try {
+      const done = work();
+      this.db.exec('COMMIT');
+      return done;
+    } catch (error) {
+      this.db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  order(number: string): (SandboxOrder & { readonly state: OrderState }) | undefined {
+    return this.db.prepare('SELECT * FROM orders WHERE "order" = ?').get(number) as (SandboxOrder & { state: OrderState }) | undefined;
+  }
+
+  addOrder({ order, fen, title, begun, ends, returnTo }: SandboxOrder, state: OrderState): void {
+    this.db.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)').run(order, fen, title, begun, ends, returnTo, state);
+  }
+
+  setState(order: string, state: OrderState): void {
+    this.db.prepare('UPDATE orders SET state = ? WHERE "order" = ?').run(state, order);
+  }
+
+  /** Orders that are open and whose end has come. */
+  overdue(now: string): readonly string[] {
+    return this.db
+      .prepare(`SELECT "order" FROM orders WHERE state = 'open' AND ends <= ?`)
+      .all(now)
+      .map(({ order }) => String(order));
+  }
+
+  addPayment(order: string, fen: number, channel: Channel, paidAt: string): SandboxPayment {
+    const transaction = `SB${paidAt.replace(/\D/g, '')}${String(randomInt(1e9)).padStart(9, '0')}`;
+    this.db.prepare('INSERT INTO payments VALUES (?, ?, ?, ?, ?)').run(transaction, order, fen, channel, paidAt);
+    return { transaction, order, fen, channel, paidAt };
+  }
+
+  payment(transaction: string): SandboxPayment | undefined {
+    return this.db.prepare('SELECT * FROM payments WHERE "transaction" = ?').get(transaction) as SandboxPayment | undefined;
+  }
+
+  paymentsOf(order: string): readonly SandboxPayment[] {
+    return this.db.prepare('SELECT * FROM payments WHERE "order" = ? ORDER BY paidAt').all(order) as unknown as readonly SandboxPayment[];
+  }
+
+  /** The refund of a payment; the first time that it is asked for, it is begun, to be done at the time given. */
+  refund(transaction: string, doneAt: string): SandboxRefund {
+    this.db.prepare('INSERT OR IGNORE INTO refunds VALUES (?, ?)').run(transaction, doneAt);
+    return this.db.prepare('SELECT * FROM refunds WHERE "transaction" = ?').get(transaction) as unknown as SandboxRefund;
+  }
+
+  /** Payments and refunds of a time, the end not included. */
+  *movements(from: string, to: string): Iterable<SandboxPayment & { readonly kind: 'payment' | 'refund'; readonly at: string }> {
+    const paid = `SELECT *, 'payment' AS kind, paidAt AS at FROM payments WHERE paidAt >= :from AND paidAt < :to`;
+    const returned = `SELECT p.*, 'refund' AS kind, doneAt AS at FROM refunds JOIN payments p USING ("transaction") WHERE doneAt >= :from AND doneAt < :to`;
+    const rows = this.db.prepare(`${paid} UNION ALL ${returned} ORDER BY at, kind`).iterate({ from, to });
+    yield* rows as unknown as Iterable<SandboxPayment & { kind: 'payment' | 'refund'; at: string }>;
+  }
+
+  addNotification(body: object, due: string): void {
+    this.db.prepare('INSERT INTO notifications (body, tries, firstDue, due) VALUES (?, 0, ?, ?)').run(JSON.stringify(body), due, due);
+  }
+
+  dueNotifications(now: string): readonly Waiting[] {
+    return this.db
+      .prepare('SELECT id, body, tries, firstDue FROM notifications WHERE due <= ? ORDER BY due LIMIT 50')
+      .all(now) as unknown as readonly Waiting[];
+  }
+
+  triedInVain(id: number, nextDue: string): void {
+    this.db.prepare('UPDATE notifications SET tries = tries + 1, due = ? WHERE id = ?').run(nextDue, id);
+  }
+
+  endNotification(id: number): void {
+    this.db.prepare('DELETE FROM notifications WHERE id = ?').run(id);
+  }
+
+  kept(name: 'port' | 'down until'): string | undefined {
+    return (this.db.prepare('SELECT value FROM kept WHERE name = ?').get(name) as { value: string } | undefined)?.value;
+  }
+
+  keep(name: 'port' | 'down until', value: string): void {
+    this.db.prepare('INSERT INTO kept VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(name, value);
+  }
+}

@@ -1,0 +1,52 @@
+import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { keysIn, type PlatformKeys } from '../../src/payments/payment-keys.js';
+
+/** Files of keys, made once: the centre's own pair and the platform's. */
+export interface SandboxKeys {
+  /** PAYMENT_KEY_FILE. */
+  readonly merchantFile: string;
+  /** PAYMENT_PLATFORM_KEY_FILE. */
+  readonly platformPublicFile: string;
+  readonly merchantPublic: PlatformKeys;
+  readonly platform: PlatformKeys;
+}
+
+/**
+ * The keys in a folder; what is missing is made, for its owner alone. Private keys that somebody has put there are taken as they
+ * are, two in a file while they are changed; the files of public keys follow from them.
+ */
+export function sandboxKeys(folder: string): SandboxKeys {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const merchantFile = ownFile(folder, 'merchant');
+  const platformFile = ownFile(folder, 'platform');
+  return {
+    merchantFile,
+    platformPublicFile: publicFile(folder, 'platform'),
+    merchantPublic: keysIn('merchant', publicFile(folder, 'merchant'), 'public'),
+    platform: keysIn('platform', platformFile, 'private'),
+  };
+}
+
+function ownFile(folder: string, whose: string): string {
+  const file = resolve(folder, `${whose}.pem`);
+  if (!existsSync(file)) {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    write(file, String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  }
+  return file;
+}
+
+function publicFile(folder: string, whose: string): string {
+  const blocks = readFileSync(join(folder, `${whose}.pem`), 'utf8').match(/-----BEGIN [\s\S]+?-----END [A-Z ]+-----/g) ?? [];
+  const file = resolve(folder, `${whose}-public.pem`);
+  write(file, blocks.map((block) => createPublicKey(block).export({ type: 'spki', format: 'pem' })).join(''));
+  return file;
+}
+
+function write(file: string, text: string): void {
+  const draft = `${file}.${randomUUID()}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, file);
+}
