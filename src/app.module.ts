@@ -9,6 +9,7 @@ import { EnrolmentsModule } from './enrolments/enrolments.module.js';
 import { EventStoreModule } from './event-store/event-store.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { NoticesModule } from './notices/notices.module.js';
+import { OfficeModule } from './office/office.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ReadModelsModule } from './read-models/read-models.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
@@ -31,6 +32,7 @@ const domain = [
   DeclarationsModule,
   StatusApplicationsModule,
   NoticesModule,
+  OfficeModule,
 ];
 
 @Module({})

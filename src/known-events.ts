@@ -4,6 +4,7 @@ import { enrolmentEvents } from './enrolments/enrolments.events.js';
 import type { EventTypes } from './event-store/event-types.js';
 import { identityEvents } from './identity/identity.events.js';
 import { noticeEvents } from './notices/notices.events.js';
+import { officeEvents } from './office/office.events.js';
 import { paymentEvents } from './payments/payments.events.js';
 import { registrationEvents } from './registrations/registrations.events.js';
 import { resultEvents } from './results/results.events.js';
@@ -20,4 +21,5 @@ export const knownEvents: EventTypes = {
   ...declarationEvents,
   ...applicationEvents,
   ...identityEvents,
+  ...officeEvents,
 };

@@ -1,5 +1,6 @@
 import { applications } from '../projections/applications.js';
 import { bills } from '../projections/bills.js';
+import { billsV1 } from '../projections/bills.v1.js';
 import { candidate } from '../projections/candidate.js';
 import { contents } from '../projections/contents.js';
 import { courses } from '../projections/courses.js';
@@ -10,9 +11,11 @@ import { endedSessions } from '../projections/ended-sessions.js';
 import { fees } from '../projections/fees.js';
 import { majors } from '../projections/majors.js';
 import { notices } from '../projections/notices.js';
+import { paymentDues } from '../projections/payment-dues.js';
 import { periods } from '../projections/periods.js';
 import { sittings } from '../projections/sittings.js';
 import { subjectStreams } from '../projections/subject-streams.js';
+import { tasks } from '../projections/tasks.js';
 import type { Projection } from './read-models/projection.js';
 
 /** Every read model of this release that pages show. */
@@ -31,9 +34,15 @@ export const knownProjections: readonly Projection[] = [
   contents,
   declarationPeriods,
   notices,
+  paymentDues,
+  tasks,
 ];
+
+/** Those of releases before, which serve until the switch to their newer version. */
+const earlier: readonly Projection[] = [billsV1];
 
 /** Those that a process with these settings keeps up: EventStoreDB has no index on whom events are about, so one is projected. */
 export function projectionsFor({ EVENT_STORE_URL }: { readonly EVENT_STORE_URL?: string | undefined }): readonly Projection[] {
-  return EVENT_STORE_URL === undefined ? knownProjections : [...knownProjections, subjectStreams];
+  const projections = [...knownProjections, ...earlier];
+  return EVENT_STORE_URL === undefined ? projections : [...projections, subjectStreams];
 }

@@ -1,8 +1,9 @@
 import type { Decider } from '../event-store/decider.js';
 import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
-import type { DeclarationEvent, DeclarationState, DeclarationTerms } from './declarations.events.js';
+import type { DeclarationBill, DeclarationEvent, DeclarationState, DeclarationTerms } from './declarations.events.js';
 import type { RecordDeclaration, SealedRemark } from './record-declaration.command.js';
+import type { SubmitDeclaration } from './submit-declaration.command.js';
 
 /** How a declaration stands; the remark by its digest alone. */
 interface Standing {
@@ -42,6 +43,63 @@ export const declaration: Decider<Declaration, DeclarationEvent> = {
     }
   },
 };
+
+/** What declaring depends on beyond its own stream. */
+export interface DeclarationFacts {
+  readonly window: 'not_open' | 'open' | 'closed';
+  /** The university that leads the major. */
+  readonly university: string | undefined;
+  /** That the candidate studies the major. */
+  readonly studied: boolean;
+  /** One of the same kind, period and major that stands. */
+  readonly other: string | undefined;
+  /** Undefined for what costs nothing. */
+  readonly bill: DeclarationBill | undefined;
+}
+
+/**
+ * Declares 申报 a major for thesis, graduation or degree; one that costs waits for its bill to be paid.
+ * @throws Refusal declaration.not_open, declaration.closed, declaration.not_studied, declaration.declared
+ */
+export function submitDeclaration(
+  state: Declaration,
+  command: SubmitDeclaration,
+  { window, university, studied, other, bill }: DeclarationFacts,
+): DeclarationEvent[] {
+  if (state.terms) return [];
+  const { declaration, candidateId, kind, period, major, appliedOn } = command;
+  if (window !== 'open') throw new Refusal(`declaration.${window}`, { period });
+  if (!studied || university === undefined) throw new Refusal('declaration.not_studied', { major });
+  if (other !== undefined) throw new Refusal('declaration.declared', { major });
+  const submitted: DeclarationEvent = { type: 'DeclarationSubmitted', data: { candidateId, declaration, kind, period, major, university, appliedOn } };
+  return bill ? [submitted, { type: 'DeclarationPaymentRequested', data: { candidateId, declaration, issues: bill } }] : [submitted];
+}
+
+/**
+ * Its bill is paid.
+ * @throws Refusal declaration.ended when it was withdrawn or refused meanwhile
+ */
+export function payDeclaration({ terms, standing }: Declaration): DeclarationEvent[] {
+  if (!terms) throw new Refusal('declaration.unknown');
+  const { candidateId, declaration } = terms;
+  switch (standing.state) {
+    case 'submitted':
+    case 'payment_due':
+      return [{ type: 'DeclarationPaid', data: { candidateId, declaration } }];
+    case 'paid':
+    case 'approved':
+      return [];
+    case 'rejected':
+    case 'withdrawn':
+      throw new Refusal('declaration.ended', { declaration });
+  }
+}
+
+/** Its bill ended unpaid. */
+export function lapseDeclaration({ terms, standing }: Declaration): DeclarationEvent[] {
+  if (!terms || standing.state !== 'payment_due') return [];
+  return [{ type: 'DeclarationWithdrawn', data: { candidateId: terms.candidateId, declaration: terms.declaration } }];
+}
 
 const became = {
   submitted: 'DeclarationReopened',

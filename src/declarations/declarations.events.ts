@@ -1,6 +1,7 @@
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import type { Event } from '../event-store/event.js';
 import type { EventTypes } from '../event-store/event-types.js';
+import type { BillLine } from '../payments/payments.events.js';
 import type { Sealed } from '../vault/vault.js';
 
 /** 已申报, 待缴费, 已缴费, 审核通过, 审核不通过, 已撤回 */
@@ -17,6 +18,17 @@ export interface DeclarationTerms {
   readonly appliedOn?: string | undefined;
 }
 
+/** The bill of a declaration that costs. Fen; instants. */
+export interface DeclarationBill {
+  readonly bill: string;
+  readonly kind: 'thesis' | 'degree';
+  readonly period: string;
+  readonly lines: readonly BillLine[];
+  readonly fen: number;
+  readonly createdAt: string;
+  readonly dueBy?: string | undefined;
+}
+
 interface OfDeclaration {
   readonly candidateId: string;
   readonly declaration: string;
@@ -29,7 +41,8 @@ interface OfDeclaration {
 export type DeclarationEvent =
   | Event<'DeclarationSubmitted', DeclarationTerms>
   | Event<'DeclarationCorrected', DeclarationTerms>
-  | Event<'DeclarationPaymentRequested', OfDeclaration>
+  /** With `issues` where the bill is to be issued for it here; one that is reported by the PC system has its bill from there. */
+  | Event<'DeclarationPaymentRequested', OfDeclaration & { readonly issues?: DeclarationBill | undefined }>
   | Event<'DeclarationPaid', OfDeclaration>
   | Event<'DeclarationApproved', OfDeclaration>
   | Event<'DeclarationRejected', OfDeclaration>

@@ -1,23 +1,59 @@
 import type { Decider } from '../event-store/decider.js';
+import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
+import type { BillLine } from '../payments/payments.events.js';
 import type { ArrangeSeat } from './arrange-seat.command.js';
+import type { ConfirmEnrolment } from './confirm-enrolment.command.js';
 import type { EnrolmentEvent, Seat } from './enrolments.events.js';
 import type { EnrolmentState, RecordEnrolment } from './record-enrolment.command.js';
+
+/** A bill and the courses that it is for. */
+interface Held {
+  readonly bill: string;
+  readonly courses: readonly string[];
+}
 
 /** A candidate's enrolment 报考 in one period, by course; missing where nothing was ever said. */
 interface Enrolment {
   readonly courses: ReadonlyMap<string, EnrolmentState>;
   readonly seats: ReadonlyMap<string, Seat | 'cancelled'>;
+  /** What it was confirmed for and is neither paid nor ended. */
+  readonly held?: Held | undefined;
+  /** Bills that were paid. */
+  readonly paid: readonly Held[];
+}
+
+/** What confirming an enrolment depends on beyond its own stream. */
+export interface EnrolmentFacts {
+  /** The courses' papers in the period, by course: unit where it has one, and the fee in fen where one is set. */
+  readonly papers: ReadonlyMap<string, { readonly unit?: string | undefined; readonly fen?: number | undefined }>;
+  readonly window: 'not_open' | 'open' | 'closed';
+  /** By when the bill is to be paid (instant). */
+  readonly dueBy?: string | undefined;
+  /** Courses whose results are released and passed, those exempted 免考, and those with an exemption asked for. */
+  readonly passed: ReadonlySet<string>;
+  readonly exempted: ReadonlySet<string>;
+  readonly exempting: ReadonlySet<string>;
+  /** Bills of the period that are due or paid, wherever they were issued. */
+  readonly bills: readonly (Held & { readonly due: boolean })[];
 }
 
 export const enrolment: Decider<Enrolment, EnrolmentEvent> = {
-  initial: { courses: new Map(), seats: new Map() },
+  initial: { courses: new Map(), seats: new Map(), paid: [] },
   evolve(state, { type, data }) {
     switch (type) {
       case 'CourseEnrolled':
         return { ...state, courses: new Map(state.courses).set(data.course, 'enrolled') };
       case 'CourseWithdrawn':
         return { ...state, courses: new Map(state.courses).set(data.course, 'withdrawn') };
+      case 'EnrolmentConfirmed':
+        return { ...state, held: { bill: data.bill, courses: data.lines.map(({ code }) => code) } };
+      case 'EnrolmentPaid': {
+        const { bill, courses } = data;
+        return { ...state, held: state.held?.bill === bill ? undefined : state.held, paid: [...state.paid, { bill, courses }] };
+      }
+      case 'EnrolmentFreed':
+        return { ...state, held: state.held?.bill === data.bill ? undefined : state.held };
       case 'SeatArranged': {
         const { site, address, room, seat } = data;
         return { ...state, seats: new Map(state.seats).set(data.course, { site, address, room, seat }) };
@@ -27,6 +63,54 @@ export const enrolment: Decider<Enrolment, EnrolmentEvent> = {
     }
   },
 };
+
+/**
+ * Confirms 确认报考 the courses that are chosen and not paid: the bill that follows from it holds them until it is paid or ends.
+ * @param bill the number of that bill
+ * @throws Refusal enrolment.not_open, enrolment.closed, enrolment.bill_due, enrolment.no_courses, and for a course (DOMAIN.md,
+ * "Rules", 2) enrolment.not_examined, enrolment.unit_taken, enrolment.passed, enrolment.exempted, enrolment.exemption_pending,
+ * enrolment.no_fee
+ */
+export function confirmEnrolment(state: Enrolment, command: ConfirmEnrolment, facts: EnrolmentFacts, bill: string): EnrolmentEvent[] {
+  const { candidateId, period, given } = command;
+  const due = state.held ?? facts.bills.find((each) => each.due);
+  if (due) throw new Refusal('enrolment.bill_due', { bill: due.bill });
+  if (facts.window === 'not_open') throw new Refusal('enrolment.not_open', { period });
+  if (facts.window === 'closed' || (facts.dueBy !== undefined && given.at >= facts.dueBy)) throw new Refusal('enrolment.closed', { period });
+  const paid = new Set([...state.paid, ...facts.bills].flatMap(({ courses }) => courses));
+  const enrolled = [...state.courses].filter(([, stands]) => stands === 'enrolled').map(([course]) => course);
+  const lines = enrolled.filter((course) => !paid.has(course)).map((course) => lineOf(course, facts));
+  if (lines.length === 0) throw new Refusal('enrolment.no_courses', { period });
+  refuseClashes(enrolled, facts);
+  const fen = lines.reduce((sum, line) => sum + line.fen, 0);
+  return [{ type: 'EnrolmentConfirmed', data: { candidateId, period, bill, lines, fen, createdAt: given.at, dueBy: facts.dueBy } }];
+}
+
+/**
+ * Its bill is paid, or one that came by import is.
+ * @throws Refusal enrolment.held_by_another when its courses are to be paid by another bill by now
+ */
+export function settleEnrolment(state: Enrolment, { candidateId, period, bill, courses }: { candidateId: string; period: string } & Held): EnrolmentEvent[] {
+  if (state.paid.some((each) => each.bill === bill)) return [];
+  const { held } = state;
+  if (held && held.bill !== bill && held.courses.some((course) => courses.includes(course))) {
+    throw new Refusal('enrolment.held_by_another', { bill, other: held.bill });
+  }
+  return [{ type: 'EnrolmentPaid', data: { candidateId, period, bill, courses } }];
+}
+
+/** Its bill ended unpaid: the courses stay chosen, and can be changed and confirmed anew. */
+export function freeEnrolment(state: Enrolment, { candidateId, period, bill, why }: FreedBy): EnrolmentEvent[] {
+  if (state.held?.bill !== bill) return [];
+  return [{ type: 'EnrolmentFreed', data: { candidateId, period, bill, courses: state.held.courses, why } }];
+}
+
+interface FreedBy {
+  readonly candidateId: string;
+  readonly period: string;
+  readonly bill: string;
+  readonly why: 'expired' | 'cancelled';
+}
 
 const became = { enrolled: 'CourseEnrolled', withdrawn: 'CourseWithdrawn' } as const;
 
@@ -41,4 +125,26 @@ export function arrangeSeat(state: Enrolment, { candidateId, period, course, sea
   if (same(state.seats.get(course), seat)) return [];
   if (seat === 'cancelled') return [{ type: 'SeatCancelled', data: { candidateId, period, course } }];
   return [{ type: 'SeatArranged', data: { candidateId, period, course, ...seat } }];
+}
+
+function lineOf(course: string, facts: EnrolmentFacts): BillLine {
+  const paper = facts.papers.get(course);
+  if (!paper) throw new Refusal('enrolment.not_examined', { course });
+  if (facts.passed.has(course)) throw new Refusal('enrolment.passed', { course });
+  if (facts.exempted.has(course)) throw new Refusal('enrolment.exempted', { course });
+  if (facts.exempting.has(course)) throw new Refusal('enrolment.exemption_pending', { course });
+  if (paper.fen === undefined) throw new Refusal('enrolment.no_fee', { course });
+  return { code: course, fen: paper.fen };
+}
+
+/** One course a unit, those included that are paid already. */
+function refuseClashes(courses: readonly string[], { papers }: EnrolmentFacts): void {
+  const taken = new Map<string, string>();
+  for (const course of courses) {
+    const unit = papers.get(course)?.unit;
+    if (unit === undefined) continue;
+    const other = taken.get(unit);
+    if (other !== undefined) throw new Refusal('enrolment.unit_taken', { unit, course: other, other: course });
+    taken.set(unit, course);
+  }
 }

@@ -1,5 +1,6 @@
 import type { Event } from '../event-store/event.js';
 import type { EventTypes } from '../event-store/event-types.js';
+import type { BillLine } from '../payments/payments.events.js';
 
 /** Where a candidate sits a paper: site 考点 with its campus, room 考场号 (3 digits), seat 座次号 (2 digits). */
 export interface Seat {
@@ -12,12 +13,23 @@ export interface Seat {
 export type EnrolmentEvent =
   | Event<'CourseEnrolled', { candidateId: string; period: string; course: string }>
   | Event<'CourseWithdrawn', { candidateId: string; period: string; course: string }>
+  /** The courses chosen are to be paid by the bill that follows from it; until that is paid or ended none is added. Fen; instants. */
+  | Event<
+      'EnrolmentConfirmed',
+      { candidateId: string; period: string; bill: string; lines: readonly BillLine[]; fen: number; createdAt: string; dueBy?: string | undefined }
+    >
+  | Event<'EnrolmentPaid', { candidateId: string; period: string; bill: string; courses: readonly string[] }>
+  /** The bill ended unpaid: its courses can be changed again. */
+  | Event<'EnrolmentFreed', { candidateId: string; period: string; bill: string; courses: readonly string[]; why: 'expired' | 'cancelled' }>
   | Event<'SeatArranged', { candidateId: string; period: string; course: string } & Seat>
   | Event<'SeatCancelled', { candidateId: string; period: string; course: string }>;
 
 export const enrolmentEvents: EventTypes<EnrolmentEvent> = {
   CourseEnrolled: [],
   CourseWithdrawn: [],
+  EnrolmentConfirmed: [],
+  EnrolmentPaid: [],
+  EnrolmentFreed: [],
   SeatArranged: [],
   SeatCancelled: [],
 };

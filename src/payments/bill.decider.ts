@@ -1,82 +1,195 @@
 import type { Decider } from '../event-store/decider.js';
 import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
-import type { BillTerms, PaymentEvent } from './payments.events.js';
-import type { RecordBill } from './record-bill.command.js';
+import type { BillTerms, PaymentEvent, Receipt } from './payments.events.js';
 
 /** What became of a bill since it was due. */
-interface Step {
+export interface Step {
   readonly type: 'BillPaid' | 'BillExpired' | 'BillCancelled' | 'BillRefunded';
   readonly happenedAt?: string | undefined;
 }
 
-interface Bill {
+/** One attempt to pay; fen, and instants in UTC. */
+export interface Attempt {
+  readonly order: string;
+  readonly fen: number;
+  readonly begunAt: string;
+  readonly endsAt: string;
+  /** `open` until the platform has said what came of it. */
+  readonly state: 'open' | 'paid' | 'failed';
+  readonly unresolved?: true;
+  readonly contradicted?: true;
+}
+
+/** Money that came in, by the platform's number or, where the PC system reported it, by ELSEWHERE. */
+export interface Money {
+  readonly order?: string | undefined;
+  readonly fen: number;
+  readonly paidAt: string;
+  /** Missing: it pays the bill. */
+  readonly refund?: 'due' | 'requested' | 'done' | 'refused';
+}
+
+export interface Bill {
   /** Missing until it is issued. */
   readonly terms?: BillTerms;
   /** None: it is due. */
   readonly steps: readonly Step[];
+  /** That the last step was decided here. */
+  readonly here: boolean;
+  readonly attempts: readonly Attempt[];
+  readonly money: ReadonlyMap<string, Money>;
+  readonly receipt?: Receipt;
 }
 
+/** For what the PC system reported, in place of the platform's number. */
+export const ELSEWHERE = '';
+
 export const bill: Decider<Bill, PaymentEvent> = {
-  initial: { steps: [] },
+  initial: { steps: [], here: false, attempts: [], money: new Map() },
   evolve(state, { type, data }) {
     switch (type) {
       case 'BillIssued':
       case 'BillCorrected':
         return { ...state, terms: data };
-      case 'BillPaid':
+      case 'BillPaid': {
+        const { transaction = ELSEWHERE, order, happenedAt } = data;
+        const paid = step(state, { type, happenedAt }, transaction !== ELSEWHERE);
+        if (happenedAt === undefined) return paid;
+        return moved(attempted(paid, order, { state: 'paid' }), transaction, { order, fen: state.terms?.fen ?? 0, paidAt: happenedAt });
+      }
       case 'BillExpired':
       case 'BillCancelled':
+        return step(state, { type, happenedAt: data.happenedAt }, data.here === true);
       case 'BillRefunded':
-        return { ...state, steps: [...state.steps, { type, happenedAt: data.happenedAt }] };
+        return step(state, { type, happenedAt: data.happenedAt }, false);
       case 'BillReopened':
-        return { ...state, steps: [] };
+        return { ...state, steps: [], here: false, money: without(state.money, ELSEWHERE) };
+      case 'PaymentBegun': {
+        const { order, fen, begunAt, endsAt } = data;
+        return { ...state, attempts: [...state.attempts, { order, fen, begunAt, endsAt, state: 'open' }] };
+      }
+      case 'PaymentAsked':
+        return state;
+      case 'PaymentFailed':
+        return attempted(state, data.order, { state: 'failed' });
+      case 'PaymentUnresolved':
+        return attempted(state, data.order, { unresolved: true });
+      case 'PaymentContradicted':
+        return attempted(state, data.order, { contradicted: true });
+      case 'RefundDue': {
+        const { transaction = ELSEWHERE, order, fen, paidAt } = data;
+        return moved(attempted(state, order, { state: 'paid' }), transaction, { order, fen, paidAt, refund: 'due' });
+      }
+      case 'RefundRequested':
+        return refunding(state, data.transaction, 'requested');
+      case 'RefundAsked':
+        return state;
+      case 'RefundDone':
+        return refunding(state, data.transaction, 'done');
+      case 'RefundRefused':
+        return refunding(state, data.transaction, 'refused');
+      case 'ReceiptIssued': {
+        const { code, number, checkCode, issuedAt } = data;
+        return { ...state, receipt: { code, number, checkCode, issuedAt } };
+      }
     }
   },
 };
 
-/**
- * Says what a bill is and what became of it. What goes on from where it stood is added (paid, then refunded); where its
- * end or what it was for was reported otherwise, it is reopened and goes the new way, so that whoever counts what is
- * paid is told of both.
- * @throws Refusal bill.of_another
- */
-export function recordBill(state: Bill, command: RecordBill): PaymentEvent[] {
-  const { terms } = command;
-  const before = state.terms;
-  const steps = stepsTo(command);
-  if (!before) return [{ type: 'BillIssued', data: terms }, ...steps.map((step) => taken(step, terms))];
-  if (before.candidateId !== terms.candidateId) throw new Refusal('bill.of_another', { bill: terms.bill });
-  const due = state.steps.length === 0;
-  const goesOn = due || (same(subject(before), subject(terms)) && state.steps.every((step, at) => same(step, steps[at])));
-  const events: PaymentEvent[] = [];
-  if (!goesOn) events.push({ type: 'BillReopened', data: subject(before) });
-  if (!same(before, terms)) events.push({ type: 'BillCorrected', data: terms });
-  for (const step of goesOn ? steps.slice(state.steps.length) : steps) events.push(taken(step, terms));
-  return events;
+/** The attempt that the platform may still take money for, or has not said what came of. */
+export function openAttempt({ attempts }: Bill): Attempt | undefined {
+  return attempts.find((attempt) => attempt.state === 'open');
 }
 
-/** From due to the state that is reported. A refund whose payment has no time is told without the payment. */
-function stepsTo({ state, paidAt, terms }: RecordBill): readonly Step[] {
-  switch (state) {
-    case 'due':
-      return [];
-    case 'paid':
-      return [{ type: 'BillPaid', happenedAt: paidAt }];
-    case 'expired':
-      return [{ type: 'BillExpired', happenedAt: terms.dueBy }];
-    case 'cancelled':
-      return [{ type: 'BillCancelled' }];
-    case 'refunded':
-      return paidAt === undefined ? [{ type: 'BillRefunded' }] : [{ type: 'BillPaid', happenedAt: paidAt }, { type: 'BillRefunded' }];
+/**
+ * Issues what its cause says.
+ * @throws Refusal bill.number_taken
+ */
+export function issueBill({ terms: before }: Bill, terms: BillTerms): PaymentEvent[] {
+  if (!before) return [{ type: 'BillIssued', data: terms }];
+  if (same(before, terms)) return [];
+  throw new Refusal('bill.number_taken', { bill: terms.bill });
+}
+
+/** At its deadline an unpaid bill expires, unless the platform may still have taken its money. */
+export function expireBill(state: Bill, at: string): PaymentEvent[] {
+  const terms = issued(state);
+  if (state.steps.length > 0 || terms.dueBy === undefined || at < terms.dueBy || openAttempt(state)) return [];
+  return [{ type: 'BillExpired', data: { ...subject(terms), happenedAt: terms.dueBy, here: true } }];
+}
+
+/**
+ * The candidate does not want to pay it any more.
+ * @throws Refusal bill.unknown, bill.paid, bill.expired, bill.refunded; payment.begun while the platform may take its money
+ */
+export function cancelBill(state: Bill, candidateId: string, at: string): PaymentEvent[] {
+  if (state.terms?.candidateId === candidateId && state.steps.at(-1)?.type === 'BillCancelled') return [];
+  const terms = unpaid(state, candidateId, at);
+  if (openAttempt(state)) throw new Refusal('payment.begun', { bill: terms.bill });
+  return [{ type: 'BillCancelled', data: { ...subject(terms), here: true } }];
+}
+
+/**
+ * The fiscal receipt of a paid bill; a later one takes the place of the one before.
+ * @throws Refusal bill.unknown, receipt.unpaid
+ */
+export function recordReceipt(state: Bill, receipt: Receipt): PaymentEvent[] {
+  const { candidateId, bill: number } = issued(state);
+  const last = state.steps.at(-1)?.type;
+  if (last !== 'BillPaid' && last !== 'BillRefunded') throw new Refusal('receipt.unpaid', { bill: number });
+  return same(state.receipt, receipt) ? [] : [{ type: 'ReceiptIssued', data: { candidateId, bill: number, ...receipt } }];
+}
+
+/** The terms of a bill. @throws Refusal bill.unknown */
+export function issued({ terms }: Bill): BillTerms {
+  if (!terms) throw new Refusal('bill.unknown');
+  return terms;
+}
+
+/** The terms of a bill that a candidate can still pay. @throws Refusal */
+export function unpaid(state: Bill, candidateId: string, at: string): BillTerms {
+  if (state.terms?.candidateId !== candidateId) throw new Refusal('bill.unknown');
+  const { terms } = state;
+  const values = { bill: terms.bill };
+  switch (state.steps.at(-1)?.type) {
+    case 'BillPaid':
+      throw new Refusal('bill.paid', values);
+    case 'BillRefunded':
+      throw new Refusal('bill.refunded', values);
+    case 'BillCancelled':
+      throw new Refusal('bill.cancelled', values);
+    case 'BillExpired':
+      throw new Refusal('bill.expired', values);
+    default:
+      if (terms.dueBy !== undefined && at >= terms.dueBy) throw new Refusal('bill.expired', values);
+      return terms;
   }
 }
 
-function taken({ type, happenedAt }: Step, terms: BillTerms): PaymentEvent {
-  return { type, data: { ...subject(terms), happenedAt } };
+/** Whose bill it is, and for what. */
+export function subject({ candidateId, bill, kind, period, lines }: BillTerms) {
+  return { candidateId, bill, kind, period, codes: lines.map(({ code }) => code) };
 }
 
-/** Whose bill it is, and for what. */
-function subject({ candidateId, bill, kind, period, lines }: BillTerms) {
-  return { candidateId, bill, kind, period, codes: lines.map(({ code }) => code) };
+function step(state: Bill, next: Step, here: boolean): Bill {
+  const again = state.steps.at(-1)?.type === next.type;
+  return { ...state, here, steps: [...(again ? state.steps.slice(0, -1) : state.steps), next] };
+}
+
+function attempted(state: Bill, order: string | undefined, changes: Partial<Attempt>): Bill {
+  return { ...state, attempts: state.attempts.map((each) => (each.order === order ? { ...each, ...changes } : each)) };
+}
+
+function moved(state: Bill, transaction: string, money: Money): Bill {
+  return { ...state, money: new Map(state.money).set(transaction, money) };
+}
+
+function refunding(state: Bill, transaction: string = ELSEWHERE, refund: Money['refund'] & string): Bill {
+  const money = state.money.get(transaction);
+  return money ? moved(state, transaction, { ...money, refund }) : state;
+}
+
+function without(money: Bill['money'], transaction: string): Bill['money'] {
+  return new Map([...money].filter(([each]) => each !== transaction));
 }

@@ -1,11 +1,39 @@
 import { Module } from '@nestjs/common';
+import { Clock } from '../clock.js';
+import { Config } from '../config.js';
+import { AskPaymentHandler } from './ask-payment.command.js';
+import { AskRefundHandler } from './ask-refund.command.js';
+import { BeginPaymentHandler } from './begin-payment.command.js';
 import { BillsPage } from './bills.page.js';
+import { CancelBillHandler } from './cancel-bill.command.js';
+import { ExpireBillHandler } from './expire-bill.command.js';
+import { FailPaymentHandler } from './fail-payment.command.js';
+import { IssueBillHandler } from './issue-bill.command.js';
 import { PaymentGuidePage } from './payment-guide.page.js';
+import { PaymentPlatform } from './payment-platform.js';
+import { paymentPlatformOf } from './payment-platform-of.js';
 import { PaymentsPage } from './payments.page.js';
 import { RecordBillHandler } from './record-bill.command.js';
+import { RecordReceiptHandler } from './record-receipt.command.js';
+import { TakePaymentHandler } from './take-payment.command.js';
+
+const platform = { provide: PaymentPlatform, useFactory: ({ settings }: Config, clock: Clock) => paymentPlatformOf(settings, clock), inject: [Config, Clock] };
 
 @Module({
   controllers: [BillsPage, PaymentGuidePage, PaymentsPage],
-  providers: [RecordBillHandler],
+  providers: [
+    platform,
+    RecordBillHandler,
+    IssueBillHandler,
+    BeginPaymentHandler,
+    TakePaymentHandler,
+    FailPaymentHandler,
+    AskPaymentHandler,
+    ExpireBillHandler,
+    CancelBillHandler,
+    AskRefundHandler,
+    RecordReceiptHandler,
+  ],
+  exports: [PaymentPlatform],
 })
 export class PaymentsModule {}

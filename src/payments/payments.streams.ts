@@ -1,3 +1,5 @@
 import type { Stream } from '../event-store/event.js';
 
-export const billStream = (bill: string, candidateId: string): Stream => ({ name: `bill-${bill}`, subject: candidateId });
+export const billStreamName = (bill: string): string => `bill-${bill}`;
+
+export const billStream = (bill: string, candidateId: string): Stream => ({ name: billStreamName(bill), subject: candidateId });

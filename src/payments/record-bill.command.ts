@@ -2,9 +2,10 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
-import { bill, recordBill } from './bill.decider.js';
+import { bill } from './bill.decider.js';
 import type { BillTerms } from './payments.events.js';
 import { billStream } from './payments.streams.js';
+import { recordBill } from './record-bill.decider.js';
 
 export type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
 

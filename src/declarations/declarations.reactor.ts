@@ -1,0 +1,34 @@
+import { reactor } from '../acting/reactor.js';
+import type { BillKind, PaymentEvent } from '../payments/payments.events.js';
+import type { Declarable } from './declared.js';
+import { LapseDeclaration } from './lapse-declaration.command.js';
+import { PayDeclaration } from './pay-declaration.command.js';
+
+/** What became of a bill comes back to the declaration that it is for. */
+export const declarations = reactor<PaymentEvent>({
+  name: 'declarations',
+  on: {
+    BillPaid: ({ data }, given) => {
+      const of = declaredOn(data);
+      return of && new PayDeclaration(given, data.candidateId, of);
+    },
+    BillExpired: ({ data }, given) => {
+      const of = declaredOn(data);
+      return of && new LapseDeclaration(given, data.candidateId, of);
+    },
+    BillCancelled: ({ data }, given) => {
+      const of = declaredOn(data);
+      return of && new LapseDeclaration(given, data.candidateId, of);
+    },
+  },
+});
+
+interface BilledFor {
+  readonly kind: BillKind;
+  readonly period: string;
+  readonly codes: readonly string[];
+}
+
+function declaredOn({ kind, period, codes: [major] }: BilledFor): Declarable | undefined {
+  return kind === 'enrolment' || major === undefined ? undefined : { kind, period, major };
+}

@@ -1,0 +1,31 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Appended } from '../event-store/append.js';
+import type { Given } from '../event-store/decider.js';
+import { START } from '../event-store/event.js';
+import { EventStore } from '../event-store/event-store.js';
+import { declaration, lapseDeclaration } from './declaration.decider.js';
+import { declarationStream } from './declarations.streams.js';
+import { type Declarable, declared } from './declared.js';
+
+/** The bill of a declaration ended unpaid. */
+export class LapseDeclaration extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly candidateId: string,
+    readonly of: Declarable,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(LapseDeclaration)
+export class LapseDeclarationHandler implements ICommandHandler<LapseDeclaration> {
+  constructor(private readonly events: EventStore) {}
+
+  async execute(command: LapseDeclaration) {
+    const { candidateId, of } = command;
+    const id = declared(await this.events.subject(candidateId), of);
+    if (id === undefined) return { position: START, recorded: 0 };
+    return this.events.decide(command, declarationStream(id, candidateId), declaration, (state) => lapseDeclaration(state));
+  }
+}

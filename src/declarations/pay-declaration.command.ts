@@ -1,0 +1,31 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Appended } from '../event-store/append.js';
+import type { Given } from '../event-store/decider.js';
+import { EventStore } from '../event-store/event-store.js';
+import { Refusal } from '../event-store/refusal.js';
+import { declaration, payDeclaration } from './declaration.decider.js';
+import { declarationStream } from './declarations.streams.js';
+import { type Declarable, declared } from './declared.js';
+
+/** The bill of a declaration is paid. Refused with declaration.unknown where there is none of the kind. */
+export class PayDeclaration extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly candidateId: string,
+    readonly of: Declarable,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(PayDeclaration)
+export class PayDeclarationHandler implements ICommandHandler<PayDeclaration> {
+  constructor(private readonly events: EventStore) {}
+
+  async execute(command: PayDeclaration) {
+    const { candidateId, of } = command;
+    const id = declared(await this.events.subject(candidateId), of);
+    if (id === undefined) throw new Refusal('declaration.unknown');
+    return this.events.decide(command, declarationStream(id, candidateId), declaration, (state) => payDeclaration(state));
+  }
+}

@@ -1,0 +1,17 @@
+import { reactor } from '../acting/reactor.js';
+import type { PaymentEvent } from '../payments/payments.events.js';
+import { FreeEnrolment } from './free-enrolment.command.js';
+import { SettleEnrolment } from './settle-enrolment.command.js';
+
+/** What became of a bill comes back to the courses that it is for. */
+export const enrolments = reactor<PaymentEvent>({
+  name: 'enrolments',
+  on: {
+    BillPaid: ({ data: { kind, candidateId, period, bill, codes } }, given) =>
+      kind === 'enrolment' ? new SettleEnrolment(given, candidateId, period, bill, codes) : undefined,
+    BillExpired: ({ data: { kind, candidateId, period, bill } }, given) =>
+      kind === 'enrolment' ? new FreeEnrolment(given, candidateId, period, bill, 'expired') : undefined,
+    BillCancelled: ({ data: { kind, candidateId, period, bill } }, given) =>
+      kind === 'enrolment' ? new FreeEnrolment(given, candidateId, period, bill, 'cancelled') : undefined,
+  },
+});

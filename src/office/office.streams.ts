@@ -1,0 +1,3 @@
+import type { Stream } from '../event-store/event.js';
+
+export const taskStream = (task: string): Stream => ({ name: `task-${task}` });

@@ -1,0 +1,26 @@
+import { reactor } from '../acting/reactor.js';
+import type { PaymentEvent } from '../payments/payments.events.js';
+import { RaiseTask } from './raise-task.command.js';
+
+/** What nobody can decide by rule goes to a person. */
+export const tasks = reactor<PaymentEvent>({
+  name: 'tasks',
+  on: {
+    PaymentUnresolved: ({ id, data: { candidateId, bill, order } }, given) =>
+      new RaiseTask(given, { task: id, kind: 'payment_unresolved', proposal: 'ask_platform', candidateId, about: { bill, order } }),
+    PaymentContradicted: ({ id, data: { candidateId, bill, order, said, transaction, fen } }, given) =>
+      new RaiseTask(given, {
+        ...{ task: id, kind: 'payment_contradicted', proposal: 'ask_platform', candidateId },
+        about: { bill, order, said, ...(transaction !== undefined && { transaction }), ...(fen !== undefined && { fen }) },
+      }),
+    RefundDue: ({ id, data: { candidateId, bill, transaction, fen, paidAt } }, given) =>
+      transaction === undefined
+        ? new RaiseTask(given, { task: id, kind: 'refund_elsewhere', proposal: 'ask_pc_system', candidateId, about: { bill, fen, paidAt } })
+        : undefined,
+    RefundRefused: ({ id, data: { candidateId, bill, transaction, fen, why } }, given) =>
+      new RaiseTask(given, {
+        ...{ task: id, kind: 'refund_refused', proposal: 'refund', candidateId },
+        about: { bill, fen, why, ...(transaction !== undefined && { transaction }) },
+      }),
+  },
+});

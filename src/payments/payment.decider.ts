@@ -1,0 +1,117 @@
+import { Refusal } from '../event-store/refusal.js';
+import type { BeginPayment } from './begin-payment.command.js';
+import { type Bill, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
+import type { Payment, RefundStanding } from './payment-platform.js';
+import type { BillTerms, PaymentEvent, RefundReason } from './payments.events.js';
+
+/** Minutes that the platform may take the money for one order. */
+const ORDER_MINUTES = 15;
+/** The order's number has two digits for it. */
+const MOST_ATTEMPTS = 99;
+/** Milliseconds for which the platform is asked about one order. */
+const LONGEST_ASKING = 24 * 60 * 60 * 1000;
+
+/**
+ * Begins to pay. An order that can still be paid is the one to be paid, whoever presses again: the platform takes its amount
+ * once. The order ends after 15 minutes, and never after the bill's deadline.
+ * @throws Refusal bill.unknown, bill.paid, bill.expired, bill.cancelled, bill.refunded; payment.unresolved while the platform has
+ * not said what came of an order; payment.too_often
+ */
+export function beginPayment(state: Bill, { candidateId, given: { at } }: BeginPayment): PaymentEvent[] {
+  const terms = unpaid(state, candidateId, at);
+  const open = openAttempt(state);
+  if (open) {
+    if (at < open.endsAt && open.fen === terms.fen) return [];
+    throw new Refusal('payment.unresolved', { bill: terms.bill });
+  }
+  if (state.attempts.length >= MOST_ATTEMPTS) throw new Refusal('payment.too_often', { bill: terms.bill });
+  const order = `${terms.bill}${String(state.attempts.length + 1).padStart(2, '0')}`;
+  const longest = new Date(Date.parse(at) + ORDER_MINUTES * 60_000).toISOString();
+  const endsAt = terms.dueBy !== undefined && terms.dueBy < longest ? terms.dueBy : longest;
+  return [{ type: 'PaymentBegun', data: { candidateId, bill: terms.bill, order, fen: terms.fen, begunAt: at, endsAt } }];
+}
+
+/**
+ * Records money that the platform took: it pays the bill, or it is to be given back. The same once more records nothing.
+ * @throws Refusal bill.unknown
+ */
+export function takePayment(state: Bill, payment: Payment): PaymentEvent[] {
+  const { order, transaction, fen, channel, paidAt } = payment;
+  const terms = issued(state);
+  const { candidateId, bill: number } = terms;
+  const known = state.money.get(transaction);
+  if (known?.fen === fen) return [];
+  if (known) return contradiction(state, order, { said: 'another_amount', transaction, fen });
+  const why = reasonToGiveBack(state, terms, payment);
+  if (why) return [{ type: 'RefundDue', data: { candidateId, bill: number, order, transaction, fen, channel, paidAt, why } }];
+  const paid: PaymentEvent = { type: 'BillPaid', data: { ...subject(terms), happenedAt: paidAt, order, transaction, channel } };
+  const elsewhere = payingMoney(state);
+  if (!elsewhere) return [paid];
+  return [{ type: 'RefundDue', data: { candidateId, bill: number, fen: elsewhere.fen, paidAt: elsewhere.paidAt, why: 'paid_elsewhere' } }, paid];
+}
+
+/** The platform says that an order was not paid and cannot be any more. */
+export function failPayment(state: Bill, order: string, failedAt: string): PaymentEvent[] {
+  const { candidateId, bill: number } = issued(state);
+  const attempt = state.attempts.find((each) => each.order === order);
+  if (!attempt || attempt.state === 'failed') return [];
+  if (attempt.state === 'paid') return contradiction(state, order, { said: 'failed' });
+  return [{ type: 'PaymentFailed', data: { candidateId, bill: number, order, failedAt } }];
+}
+
+/** The platform was asked and does not know yet; after a day it is left to a person. */
+export function noteAsked(state: Bill, order: string, askedAt: string): PaymentEvent[] {
+  const { candidateId, bill: number } = issued(state);
+  const attempt = state.attempts.find((each) => each.order === order);
+  if (attempt?.state !== 'open' || attempt.unresolved) return [];
+  const isOver = Date.parse(askedAt) - Date.parse(attempt.begunAt) >= LONGEST_ASKING;
+  return [{ type: isOver ? 'PaymentUnresolved' : 'PaymentAsked', data: { candidateId, bill: number, order, askedAt } }];
+}
+
+/** What the platform answers about giving money back. */
+export function noteRefund(state: Bill, transaction: string, standing: RefundStanding, at: string): PaymentEvent[] {
+  const { candidateId, bill: number } = issued(state);
+  const money = state.money.get(transaction);
+  if (money?.refund !== 'due' && money?.refund !== 'requested') return [];
+  const of = { candidateId, bill: number, transaction, fen: money.fen };
+  const requested: PaymentEvent[] = money.refund === 'due' ? [{ type: 'RefundRequested', data: { ...of, requestedAt: at } }] : [];
+  switch (standing.state) {
+    case 'processing':
+      return requested.length > 0 ? requested : [{ type: 'RefundAsked', data: { ...of, askedAt: at } }];
+    case 'done':
+      return [...requested, { type: 'RefundDone', data: { ...of, refundedAt: standing.refundedAt } }];
+    case 'refused':
+      return [...requested, { type: 'RefundRefused', data: { ...of, refusedAt: at, why: standing.why } }];
+  }
+}
+
+/** Undefined: it pays the bill. */
+function reasonToGiveBack(state: Bill, terms: BillTerms, { order, fen, paidAt }: Payment): RefundReason | undefined {
+  const attempt = state.attempts.find((each) => each.order === order);
+  if (!attempt) return 'unknown_order';
+  if (fen !== attempt.fen || fen !== terms.fen) return 'wrong_amount';
+  switch (state.steps.at(-1)?.type) {
+    case 'BillCancelled':
+    case 'BillRefunded':
+      return 'cancelled';
+    case 'BillPaid': {
+      const elsewhere = payingMoney(state);
+      if (!elsewhere) return 'duplicate';
+      return paidAt < elsewhere.paidAt ? undefined : 'paid_elsewhere';
+    }
+    default:
+      return terms.dueBy !== undefined && paidAt >= terms.dueBy ? 'late' : undefined;
+  }
+}
+
+/** The payment reported by the PC system, where it is that which pays the bill. */
+function payingMoney({ money }: Bill): Money | undefined {
+  const elsewhere = money.get(ELSEWHERE);
+  return elsewhere?.refund === undefined ? elsewhere : undefined;
+}
+
+function contradiction(state: Bill, order: string, what: { said: 'failed' | 'another_amount'; transaction?: string; fen?: number }): PaymentEvent[] {
+  const { candidateId, bill: number } = issued(state);
+  if (state.attempts.some((each) => each.order === order && each.contradicted)) return [];
+  return [{ type: 'PaymentContradicted', data: { candidateId, bill: number, order, ...what } }];
+}
