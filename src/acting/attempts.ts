@@ -1,0 +1,76 @@
+import type { Position } from '../event-store/event.js';
+import { namedId } from '../event-store/named-id.js';
+
+interface Attempt {
+  /** Stands for the document that it was made of. */
+  readonly of: string;
+  /** The read model shows what came of it from here on. */
+  readonly recordedAt?: Position;
+  readonly refused: boolean;
+  /** The round in which it is tried again, if it is still due. */
+  readonly round: number;
+  /** Rounds that it waits after it was tried once more. */
+  readonly delay: number;
+}
+
+/** Rounds; with one a second, a minute. */
+const LONGEST_DELAY = 64;
+
+/** What was tried of what is due, by the command's id, for as long as it is due. */
+export class Attempts {
+  private readonly attempts = new Map<string, Attempt>();
+  private readonly seen = new Set<string>();
+  private round = 0;
+
+  get size(): number {
+    return this.attempts.size;
+  }
+
+  /** Begins the next round: a look at all that is due. */
+  begin(): void {
+    this.round += 1;
+    this.seen.clear();
+  }
+
+  /** Ends a round that has seen all that is due: what is due no more is forgotten. */
+  end(): void {
+    for (const id of this.attempts.keys()) if (!this.seen.has(id)) this.attempts.delete(id);
+  }
+
+  /** Whether it is to be tried now; `shown`: up to where the read model had come before the document was read. */
+  mayTry(id: string, document: unknown, shown: Position): boolean {
+    this.seen.add(id);
+    const attempt = this.attempts.get(id);
+    if (!attempt) return true;
+    if (attempt.recordedAt !== undefined && shown < attempt.recordedAt) return false;
+    if (attempt.of !== standsFor(document)) return true;
+    return !attempt.refused && attempt.round <= this.round;
+  }
+
+  /** It went well: what came of it is recorded up to a position. */
+  succeeded(id: string, document: unknown, recordedAt: Position | undefined): void {
+    this.attempts.set(id, { ...this.next(id, document), ...(recordedAt !== undefined && { recordedAt }) });
+  }
+
+  /** A fault: again later. */
+  failed(id: string, document: unknown): void {
+    this.attempts.set(id, this.next(id, document));
+  }
+
+  /** A rule says no, and will as long as the document stays as it is. */
+  refused(id: string, document: unknown): void {
+    this.attempts.set(id, { ...this.next(id, document), refused: true });
+  }
+
+  private next(id: string, document: unknown): Attempt {
+    const of = standsFor(document);
+    const before = this.attempts.get(id);
+    const delay = before?.of === of ? before.delay : 1;
+    return { of, refused: false, round: this.round + delay, delay: Math.min(delay * 2, LONGEST_DELAY) };
+  }
+}
+
+/** Short, since there may be many. */
+function standsFor(document: unknown): string {
+  return namedId(JSON.stringify(document));
+}
