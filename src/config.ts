@@ -14,7 +14,7 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 /** 32 bytes in base64. */
 const key = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'give 32 bytes in base64');
 
-const ROLES = ['web', 'projector'] as const;
+const ROLES = ['web', 'projector', 'reactor', 'timer'] as const;
 
 const settings = z.object({
   NODE_ENV: z.string().default('development'),
@@ -55,7 +55,10 @@ const settings = z.object({
     .refine((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false, { error: ({ input }) => `${input} is no folder` })
     .optional(),
   /** The public payment platform: all four, or nothing can be paid here. The last two are files of one or two keys in PEM. */
-  PAYMENT_PLATFORM_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PAYMENT_PLATFORM_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !/[?#]/.test(url), 'give it without a query')
+    .optional(),
   PAYMENT_MERCHANT: z
     .string()
     .regex(/^[\w-]{1,32}$/, 'give the number that the platform knows the centre by')

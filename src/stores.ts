@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ActingStore } from './acting/acting-store.js';
+import { SqliteActingStore } from './acting/sqlite.acting-store.js';
 import { BadSettings, type Settings } from './config.js';
 import type { EventStore } from './event-store/event-store.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from './event-store/sqlite.event-store.js';
@@ -65,6 +67,13 @@ export async function openBuildStore(settings: StoreSettings): Promise<BuildStor
   const url = await mongodbOf(settings);
   if (url === undefined) return new SqliteBuildStore(readModelsFile(settings));
   return new (await import('./read-models/mongodb.build-store.js')).MongodbBuildStore(url);
+}
+
+/** Whose turn it is to act, and how far that has come; with the read models. @throws BadSettings */
+export async function openActingStore(settings: StoreSettings): Promise<ActingStore> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteActingStore(readModelsFile(settings));
+  return new (await import('./acting/mongodb.acting-store.js')).MongodbActingStore(url);
 }
 
 /** Who candidates are: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */

@@ -1,0 +1,14 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import { RaiseTask } from '../office/raise-task.command.js';
+import type { OnRefused } from './reacting.js';
+
+/** Makes a refused reaction a task of the office: a rule says no, and what should have followed has not. */
+export function refusedToOffice(commands: Pick<CommandBus, 'execute'>): OnRefused {
+  return (given, reactor, { id: event, type, stream, subject }, { code }) =>
+    commands.execute(
+      new RaiseTask(given, {
+        ...{ task: given.id, kind: 'refused_reaction', proposal: 'look', candidateId: subject },
+        about: { reactor, event, type, stream, code },
+      }),
+    );
+}

@@ -1,0 +1,47 @@
+import type { ActingHost } from '../acting/acting-host.js';
+import type { ActingStore } from '../acting/acting-store.js';
+import { ACTING_STATES, type ActingProgress, OUTCOMES } from '../acting/progress.js';
+import type { Reactor } from '../acting/reactor.js';
+import { savedStanding } from '../acting/standing.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Metrics } from './metrics.js';
+
+/**
+ * How far reactors are behind the log and what they hold back, looked up at the log and at what they have saved, so that
+ * one that is dead or hangs is seen too; and what this process's reactors and timers say of themselves.
+ * Answers who is to hear their reports.
+ */
+export function watchActing(
+  metrics: Metrics,
+  events: EventStore,
+  store: ActingStore,
+  reactors: readonly Reactor[],
+  host: () => Pick<ActingHost, 'state'> | undefined,
+): (progress: ActingProgress) => void {
+  const waiting = metrics.gauge('reactor_lag_events', 'Events recorded since those that the reactor has taken up, or about so many', ['reactor']);
+  const streams = metrics.gauge('reactor_held_streams', 'Streams on which a reaction has failed and is tried again', ['reactor']);
+  metrics.look([waiting, streams], async () => {
+    const head = await events.head();
+    for (const reactor of reactors) {
+      const standing = await savedStanding(store, reactor);
+      if (!standing) continue;
+      waiting.set({ reactor: reactor.name }, await events.count(standing.position, head));
+      streams.set({ reactor: reactor.name }, standing.held.length);
+    }
+  });
+
+  const states = metrics.gauge('acting_state', '1 for what a reactor or timer of this process is doing', ['kind', 'name', 'state']);
+  const held = metrics.gauge('acting_held', 'What a reactor or timer of this process has tried and waits with', ['kind', 'name']);
+  metrics.look([states, held], () => {
+    for (const gauge of [states, held]) gauge.reset();
+    for (const { kind, name, state: now, held: count } of host()?.state() ?? []) {
+      for (const state of ACTING_STATES) states.set({ kind, name, state }, state === now ? 1 : 0);
+      held.set({ kind, name }, count);
+    }
+  });
+
+  const commands = metrics.counter('acting_commands_total', 'Commands that reactors and timers gave, by what they came to', ['kind', 'name', 'outcome']);
+  return ({ kind, name, commands: counted }) => {
+    for (const outcome of OUTCOMES) commands.inc({ kind, name, outcome }, counted[outcome]);
+  };
+}
