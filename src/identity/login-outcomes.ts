@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Outcomes } from '../metrics/outcomes.js';
 
 /**
  * What an attempt to log in came to: entered; choosing (one of several admission numbers is still to be chosen); wrong
@@ -7,16 +8,5 @@ import { Injectable } from '@nestjs/common';
  */
 export type LoginOutcome = 'entered' | 'choosing' | 'wrong' | 'delayed' | 'incomplete' | 'closed' | 'expired';
 
-/** How often this process has seen each. */
 @Injectable()
-export class LoginOutcomes {
-  private readonly times = new Map<LoginOutcome, number>();
-
-  count(outcome: LoginOutcome): void {
-    this.times.set(outcome, (this.times.get(outcome) ?? 0) + 1);
-  }
-
-  counted(): ReadonlyMap<LoginOutcome, number> {
-    return this.times;
-  }
-}
+export class LoginOutcomes extends Outcomes<LoginOutcome> {}

@@ -5,8 +5,10 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { EventStore } from '../event-store/event-store.js';
 import { LoginOutcomes } from '../identity/login-outcomes.js';
 import { Passwords } from '../identity/passwords.js';
+import { NotificationOutcomes } from '../payments/notification-outcomes.js';
 import { countCommands } from './commands.js';
 import type { Metrics } from './metrics.js';
+import type { Outcomes } from './outcomes.js';
 import { timePages } from './pages.js';
 
 /** Measures an application from outside: it knows nothing of it. To be called before the application's `init`. */
@@ -14,12 +16,8 @@ export function observe(metrics: Metrics, application: NestFastifyApplication): 
   timePages(metrics, application.getHttpAdapter().getInstance() as unknown as FastifyInstance);
   countCommands(metrics, application.get(CommandBus));
 
-  const outcomes = application.get(LoginOutcomes);
-  const logins = metrics.counter('logins_total', 'Attempts to log in by what they came to', ['outcome']);
-  metrics.look([logins], () => {
-    logins.reset(); // what they come to is counted there
-    for (const [outcome, times] of outcomes.counted()) logins.inc({ outcome }, times);
-  });
+  countOutcomes(metrics, application.get(LoginOutcomes), 'logins_total', 'Attempts to log in by what they came to');
+  countOutcomes(metrics, application.get(NotificationOutcomes), 'payment_notifications_total', 'Notifications of the payment platform by what they came to');
 
   const [events, passwords, catalogue] = [application.get(EventStore), application.get(Passwords), application.get(Catalogue)];
   const commands = metrics.gauge('commands_waiting', 'Commands given and not decided and recorded yet');
@@ -29,5 +27,13 @@ export function observe(metrics: Metrics, application: NestFastifyApplication): 
     commands.set(events.undecided);
     checks.set(passwords.inHand);
     ready.set(catalogue.unreadiness() === undefined ? 1 : 0);
+  });
+}
+
+function countOutcomes(metrics: Metrics, outcomes: Outcomes<string>, name: string, help: string): void {
+  const counter = metrics.counter(name, help, ['outcome']);
+  metrics.look([counter], () => {
+    counter.reset(); // what they come to is counted there
+    for (const [outcome, times] of outcomes.counted()) counter.inc({ outcome }, times);
   });
 }

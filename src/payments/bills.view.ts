@@ -1,7 +1,7 @@
-import type { Bill, BillState, Bills } from '../../projections/bills.js';
+import type { Attempt, Bill, BillRefund, BillState, Bills } from '../../projections/bills.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { periodCode } from '../web/formats.js';
-import type { BillKind } from './payments.events.js';
+import type { BillKind, Channel, Receipt, RefundReason } from './payments.events.js';
 
 /** A bill as pages show it; amounts in fen, instants in UTC. */
 export interface BillView {
@@ -25,6 +25,25 @@ export interface BillView {
   readonly ended?: string | undefined;
   /** What an end means for whoever looks at the bill. */
   readonly meaning?: string | undefined;
+  /** What came of a payment that was begun is not known yet; `until` the moment up to which it can be gone on with. */
+  readonly processing?: { readonly until: string | undefined } | undefined;
+  /** The last attempt came to nothing, and the bill is still to be paid. */
+  readonly failed: boolean;
+  readonly cancellable: boolean;
+  readonly refunds: readonly RefundView[];
+  readonly receipt: Receipt | undefined;
+  /** What became of it, first to last. */
+  readonly history: readonly { readonly at: string; readonly what: string }[];
+}
+
+/** Money that goes back. */
+interface RefundView {
+  readonly fen: number;
+  readonly why: string;
+  readonly state: string;
+  readonly tone: Tone;
+  readonly paidAt: string;
+  readonly doneAt?: string | undefined;
 }
 
 export interface BillSection {
@@ -43,6 +62,23 @@ const states: Readonly<Record<BillState, Pick<BillView, 'state' | 'tone' | 'ende
   expired: { state: '已过期', tone: 'plain', ended: '过期时间', meaning: '截止前没有缴费，这张账单已经失效，请不要再为它付款。' },
   cancelled: { state: '已取消', tone: 'plain', ended: '取消时间', meaning: '这张账单已经取消，不需要缴费。' },
   refunded: { state: '已退款', tone: 'plain', ended: '退款时间', meaning: '这张账单的费用已经退还。' },
+};
+
+const processing: Pick<BillView, 'state' | 'tone'> = { state: '处理中', tone: 'warn' };
+const channels: Readonly<Record<Channel, string>> = { alipay: '支付宝', wechat: '微信支付', unionpay: '银联', bjt: '北京通' };
+const reasons: Readonly<Record<RefundReason, string>> = {
+  duplicate: '这张账单已经付过，这一笔是重复支付',
+  late: '这一笔在缴费截止以后到账',
+  wrong_amount: '这一笔的金额与账单不符',
+  cancelled: '付款时这张账单已经不需要缴费',
+  unknown_order: '这一笔对不上任何一次支付',
+  paid_elsewhere: '这张账单在电脑端已经付过',
+};
+const refundStates: Readonly<Record<BillRefund['state'], Pick<RefundView, 'state' | 'tone'>>> = {
+  due: { state: '退款处理中', tone: 'warn' },
+  requested: { state: '退款处理中', tone: 'warn' },
+  done: { state: '已退款', tone: 'good' },
+  refused: { state: '退款由工作人员处理', tone: 'warn' },
 };
 
 /** 账单: by kind, the current periods' before those of earlier ones, all newest bill first. */
@@ -68,29 +104,56 @@ function newestPeriod(newestFirst: readonly Bill[]): string | undefined {
   return [...firstBills].reduce<readonly [string, string] | undefined>((newest, each) => (newest && newest[1] >= each[1] ? newest : each), undefined)?.[0];
 }
 
-/** 缴费: what can still be paid, the nearest deadline first. */
+/** 缴费: what can still be paid or is being paid, the nearest deadline first. */
 export function dueBills(bills: Bills, catalogue: Catalogue, now: Date): readonly BillView[] {
   return Object.values(bills)
     .map((bill) => billView(bill, catalogue, now))
-    .filter(({ payable }) => payable)
+    .filter(({ payable, processing }) => payable || processing)
     .sort((left, right) => (left.dueBy ?? '9').localeCompare(right.dueBy ?? '9'));
 }
 
 export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView {
-  const late = bill.state === 'due' && bill.dueBy !== undefined && Date.parse(bill.dueBy) <= now.getTime();
+  const { attempts = [], refunds = [] } = bill;
+  const due = bill.state === 'due';
+  const open = attempts.find(({ state }) => state === 'open');
+  const isPast = bill.dueBy !== undefined && Date.parse(bill.dueBy) <= now.getTime();
+  const late = due && isPast && !open;
+  const until = open && Date.parse(open.endsAt) > now.getTime() ? open.endsAt : undefined;
   return {
     no: bill.bill,
     kind: kinds[bill.kind],
     ...periodOf(bill, catalogue),
-    ...states[late ? 'expired' : bill.state],
-    payable: bill.state === 'due' && !late,
+    ...(due && open ? processing : states[late ? 'expired' : bill.state]),
+    payable: due && !isPast && (!open || until !== undefined),
     fen: bill.fen,
     lines: bill.lines.map(({ code, fen }) => ({ code, name: lineName(bill.kind, code, catalogue), fen })),
     createdAt: bill.createdAt,
     dueBy: bill.dueBy,
     paidAt: bill.paidAt,
     endedAt: late ? bill.dueBy : bill.endedAt,
+    processing: due && open ? { until } : undefined,
+    failed: due && !isPast && !open && attempts.at(-1)?.state === 'failed',
+    cancellable: due && !isPast && !open,
+    refunds: refunds.map(({ fen, why, state, paidAt, doneAt }) => ({ fen, why: reasons[why], ...refundStates[state], paidAt, doneAt })),
+    receipt: bill.receipt,
+    history: historyOf(bill, attempts, refunds),
   };
+}
+
+function historyOf(bill: Bill, attempts: readonly Attempt[], refunds: readonly BillRefund[]): BillView['history'] {
+  const { ended } = states[bill.state];
+  const steps = [
+    { at: bill.createdAt, what: '生成账单' },
+    ...attempts.map(({ begunAt, state }) => ({ at: begunAt, what: state === 'failed' ? '发起支付，没有付款' : '发起支付' })),
+    { at: bill.paidAt, what: bill.channel ? `支付成功（${channels[bill.channel]}）` : '支付成功' },
+    ...refunds.flatMap(({ paidAt, doneAt, why }) => [
+      { at: paidAt, what: `收到一笔款项：${reasons[why]}` },
+      { at: doneAt, what: '已退款' },
+    ]),
+    { at: bill.endedAt, what: ended?.replace('时间', '') ?? '' },
+    { at: bill.receipt?.issuedAt, what: '开具电子票据' },
+  ];
+  return steps.flatMap(({ at, what }) => (at === undefined ? [] : [{ at, what }])).sort((one, other) => one.at.localeCompare(other.at));
 }
 
 function periodOf({ kind, period }: Bill, catalogue: Catalogue): Pick<BillView, 'period' | 'periodAndCode'> {

@@ -140,7 +140,7 @@ export class HttpsPaymentPlatform extends PaymentPlatform {
     };
     try {
       const signal = AbortSignal.timeout(this.patience.aTry);
-      const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body, signal, redirect: 'error' });
+      const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body, signal, redirect: 'manual' });
       return { status: answer.status, headers: answer.headers, bytes: await bytesOf(answer) };
     } catch (error) {
       if (error instanceof PlatformUnavailable) throw error;

@@ -6,23 +6,30 @@ import { AskRefundHandler } from './ask-refund.command.js';
 import { BeginPaymentHandler } from './begin-payment.command.js';
 import { BillsPage } from './bills.page.js';
 import { CancelBillHandler } from './cancel-bill.command.js';
+import { CancellingPage } from './cancelling.page.js';
 import { ExpireBillHandler } from './expire-bill.command.js';
 import { FailPaymentHandler } from './fail-payment.command.js';
 import { IssueBillHandler } from './issue-bill.command.js';
+import { NotificationApi } from './notification.api.js';
+import { NotificationOutcomes } from './notification-outcomes.js';
+import { PayingPage } from './paying.page.js';
 import { PaymentGuidePage } from './payment-guide.page.js';
 import { PaymentPlatform } from './payment-platform.js';
 import { paymentPlatformOf } from './payment-platform-of.js';
 import { PaymentsPage } from './payments.page.js';
 import { RecordBillHandler } from './record-bill.command.js';
 import { RecordReceiptHandler } from './record-receipt.command.js';
+import { ReturnPage } from './return.page.js';
 import { TakePaymentHandler } from './take-payment.command.js';
 
 const platform = { provide: PaymentPlatform, useFactory: ({ settings }: Config, clock: Clock) => paymentPlatformOf(settings, clock), inject: [Config, Clock] };
 
 @Module({
-  controllers: [BillsPage, PaymentGuidePage, PaymentsPage],
+  controllers: [CancellingPage, BillsPage, PaymentGuidePage, PaymentsPage, PayingPage, ReturnPage],
   providers: [
     platform,
+    NotificationApi,
+    NotificationOutcomes,
     RecordBillHandler,
     IssueBillHandler,
     BeginPaymentHandler,

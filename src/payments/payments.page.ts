@@ -1,10 +1,14 @@
-import { Controller, Get, Render } from '@nestjs/common';
+import { Controller, Get, Render, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { bills } from '../../projections/bills.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
+import { Config } from '../config.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { dueBills } from './bills.view.js';
+import { cannotPay, ownAddress } from './paying.view.js';
+import { PaymentPlatform } from './payment-platform.js';
 
 /** 缴费: what is due, and where it is paid. */
 @Controller('center/payments')
@@ -12,14 +16,17 @@ export class PaymentsPage {
   constructor(
     private readonly readModels: ReadModels,
     private readonly catalogue: Catalogue,
+    private readonly platform: PaymentPlatform,
+    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
   @Get()
   @Render('payments/payments')
-  async show(@CurrentCandidate() candidate: Visitor) {
+  async show(@CurrentCandidate() candidate: Visitor, @Req() request: FastifyRequest) {
     const due = dueBills(await this.readModels.get(bills, candidate.id), this.catalogue, this.clock.now());
     const sum = due.reduce((total, { fen }) => total + fen, 0);
-    return { page: { title: '缴费', parent: '/center', tab: 'payments' }, due, several: due.length > 1, sum };
+    const ways = { unable: cannotPay(this.platform, request), address: `${ownAddress(this.config, request)}/center/payments` };
+    return { page: { title: '缴费', parent: '/center', tab: 'payments' }, due, several: due.length > 1, sum, ...ways };
   }
 }

@@ -12,6 +12,8 @@ import type { Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import { EventStore } from '../event-store/event-store.js';
 import { log } from '../log.js';
+import { NotificationApi } from '../payments/notification.api.js';
+import { PaymentPlatform } from '../payments/payment-platform.js';
 import { inOneView } from '../read-models/one-view.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { seesOwnWrites } from './own-write.js';
@@ -45,7 +47,7 @@ export async function createServer(application: DynamicModule, settings: Setting
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PARAMETER },
   });
   const app = await NestFactory.create<NestFastifyApplication>(application, adapter, { logger: false, abortOnError: false });
-  protect(app, settings);
+  protect(app, settings, app.get(PaymentPlatform).origin);
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   logRequests(fastify);
   await fastify.register(cookie);
@@ -60,6 +62,7 @@ export async function createServer(application: DynamicModule, settings: Setting
   });
   if (settings.ROOT_FILES_DIR) await serveRootFiles(fastify, settings.ROOT_FILES_DIR);
   fastify.removeContentTypeParser('text/plain'); // no page of ours sends it
+  await app.get(NotificationApi).serve(fastify);
   const views = app.get(Views);
   unreadable.answerWith(views);
   fastify.addHook('onRequest', (_request, _reply, done) => inOneView(done));
@@ -74,8 +77,12 @@ export async function createServer(application: DynamicModule, settings: Setting
   return app;
 }
 
-function protect(app: NestFastifyApplication, settings: Settings): void {
-  app.enableCsrfProtection(settings.PUBLIC_URL ? { trustedOrigins: [new URL(settings.PUBLIC_URL).origin] } : {});
+/** What the platform sends from outside: the one is signed, the other changes nothing. */
+const FROM_OUTSIDE = ['/payments/notify', '/payments/return'];
+
+/** @param platform the payment platform's origin, to which a form of ours leads by way of a redirect */
+function protect(app: NestFastifyApplication, settings: Settings, platform: string | undefined): void {
+  app.enableCsrfProtection({ exclude: FROM_OUTSIDE, ...(settings.PUBLIC_URL && { trustedOrigins: [new URL(settings.PUBLIC_URL).origin] }) });
   const secure = settings.PUBLIC_URL?.startsWith('https:') ?? false;
   app.useSecurityHeaders({
     contentSecurityPolicy: {
@@ -85,7 +92,7 @@ function protect(app: NestFastifyApplication, settings: Settings): void {
         imgSrc: ["'self'", 'data:'],
         objectSrc: "'none'",
         baseUri: "'none'",
-        formAction: "'self'",
+        formAction: ["'self'", ...(platform ? [platform] : [])],
         frameAncestors: "'none'",
       },
     },

@@ -1,0 +1,44 @@
+import type { FastifyRequest } from 'fastify';
+import type { Bill } from '../../projections/bills.js';
+import type { Config } from '../config.js';
+import type { PaymentPlatform } from './payment-platform.js';
+
+/** Minutes before the deadline from which on there is a warning before the phone leaves: less than an order has otherwise. */
+const HURRY = 15;
+
+/**
+ * Why a bill cannot be paid where the page is open: `nowhere` no platform is set; `in_mini_program` web-views of mini-programs
+ * cannot pay (DOMAIN.md, "Where it is opened").
+ */
+export function cannotPay(
+  { origin }: Pick<PaymentPlatform, 'origin'>,
+  { headers }: Pick<FastifyRequest, 'headers'>,
+): 'nowhere' | 'in_mini_program' | undefined {
+  if (origin === undefined) return 'nowhere';
+  return /miniprogram/i.test(headers['user-agent'] ?? '') ? 'in_mini_program' : undefined;
+}
+
+/** The minutes until the deadline (at least 1) when they are few; undefined otherwise. */
+export function hurry({ dueBy }: Pick<Bill, 'dueBy'>, now: Date): number | undefined {
+  if (dueBy === undefined) return undefined;
+  const minutes = Math.ceil((Date.parse(dueBy) - now.getTime()) / 60_000);
+  return minutes <= HURRY ? Math.max(1, minutes) : undefined;
+}
+
+/** The centre's address as this candidate sees it, without a slash at its end. */
+export function ownAddress({ settings }: Config, request: Pick<FastifyRequest, 'protocol' | 'host'>): string {
+  return settings.PUBLIC_URL?.replace(/\/+$/, '') ?? `${request.protocol}://${request.host}`;
+}
+
+/** Seconds after which the page asks what came of a payment, each time later; then it says where to look. */
+const PAUSES = [2, 3, 5, 8, 13, 20, 30];
+
+/**
+ * When and where the bill's page asks again by itself, if it has come back from the platform; none when it has asked often enough.
+ * @param asked how often it has, from the address
+ */
+export function asking(no: string, asked: unknown): { readonly seconds: number; readonly address: string } | undefined {
+  const times = typeof asked === 'string' && /^\d{1,2}$/.test(asked) ? Number(asked) : undefined;
+  const seconds = times === undefined ? undefined : PAUSES[times];
+  return times === undefined || seconds === undefined ? undefined : { seconds, address: `/center/bills/${no}?asked=${times + 1}` };
+}
