@@ -29,9 +29,13 @@ export interface ReactingPorts {
   readonly refused: OnRefused;
 }
 
+export interface ReactingSettings extends ActingSettings {
+  /** Streams that are held before nothing new is taken up; a page may bring some more. */
+  readonly mostHeld?: number;
+}
+
 /** Streams that are reacted to at the same time; their commands are recorded together. */
 const AT_ONCE = 100;
-/** Streams that are held before nothing new is taken up; a page may bring some more. */
 const MOST_HELD = 1_000;
 /** Milliseconds between two rounds of what is held. */
 const ROUND = 1_000;
@@ -52,7 +56,7 @@ export class Reacting {
   constructor(
     private readonly reactor: Reactor,
     private readonly ports: ReactingPorts,
-    private readonly settings: ActingSettings,
+    private readonly settings: ReactingSettings,
   ) {
     this.wait = settings.wait ?? pauseUnless;
   }
@@ -78,7 +82,7 @@ export class Reacting {
   }
 
   private async take(lease: Lease, page: Page, signal: AbortSignal): Promise<void> {
-    while (this.held.size >= MOST_HELD && !signal.aborted) await this.wait(signal, ROUND);
+    while (this.held.size >= (this.settings.mostHeld ?? MOST_HELD) && !signal.aborted) await this.wait(signal, ROUND);
     if (signal.aborted) return;
     this.reached = page.position; // in one go with what follows: a held stream that is through by now would not look here again
     const streams = [...Map.groupBy(page.events.filter(isOurs), ({ stream }) => stream)].filter(([stream]) => !this.held.has(stream));

@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe } from '@jest/globals';
+import { SqliteActingStore } from '../../src/acting/sqlite.acting-store.js';
+import { holdsWhatAnActingStorePromises } from './acting-store.conformance.js';
+
+describe('In SQLite', () => {
+  holdsWhatAnActingStorePromises(() => {
+    const folder = mkdtempSync(join(tmpdir(), 'acting-'));
+    return {
+      open: (clock) => new SqliteActingStore(join(folder, 'read-models.sqlite'), clock),
+      drop: async () => rmSync(folder, { recursive: true }),
+    };
+  });
+});
