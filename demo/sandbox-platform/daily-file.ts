@@ -12,7 +12,7 @@ const COLUMNS = ['order', 'transaction', 'kind', 'fen', 'channel', 'happened_at'
 export function dailyFile(book: Book, day: string, now: Date): string {
   const begins = DateTime.fromISO(day, BEIJING);
   const ends = begins.plus({ days: 1 });
-  const until = DateTime.min(ends, DateTime.fromJSDate(now)).toUTC().toISO() ?? '';
+  const until = DateTime.min(ends, DateTime.fromJSDate(now).plus(1)).toUTC().toISO() ?? '';
   const rows: (string | number)[][] = [];
   let sum = 0;
   for (const { order, transaction, kind, fen, channel, at } of book.movements(begins.toUTC().toISO() ?? '', until)) {

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type FastifyInstance, fastify } from 'fastify';
 import { z } from 'zod';
+import { errorCode } from '../../src/imports/error-code.js';
 import { LARGEST_BODY } from '../../src/payments/platform-protocol.js';
 import { Book } from './book.js';
 import { dailyFile } from './daily-file.js';
@@ -115,7 +116,7 @@ async function listenAgain(make: () => FastifyInstance, book: Book, host: string
   try {
     return await listen(make, host, Number(book.kept('port') ?? 0));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    if (errorCode(error) !== 'EADDRINUSE') throw error;
     return listen(make, host, 0);
   }
 }

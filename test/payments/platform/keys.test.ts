@@ -1,0 +1,156 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { BadSettings, readSettings } from '../../../src/config.js';
+import { keysIn } from '../../../src/payments/payment-keys.js';
+import { ForgedNotification, PlatformUnavailable } from '../../../src/payments/payment-platform.js';
+import { paymentPlatformOf } from '../../../src/payments/payment-platform-of.js';
+import { AtSandbox, RETURN } from './at-sandbox.js';
+import { keyPair } from './key-pairs.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'keys-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (text: string) => {
+  const path = join(folder, 'keys.pem');
+  writeFileSync(path, text);
+  return path;
+};
+
+describe('a file of keys', () => {
+  const { privatePem, publicPem, own, known } = keyPair('one');
+  const other = keyPair('other');
+
+  it('has one key or two, of which the first signs, with the same id for both halves', () => {
+    expect(keysIn('PAYMENT_KEY_FILE', file(privatePem), 'private')[0].id).toBe(own[0].id);
+    expect(known[0].id).toBe(own[0].id);
+    const two = keysIn('PAYMENT_PLATFORM_KEY_FILE', file(`# ours\n${other.publicPem}\n${publicPem}`), 'public');
+    expect(two.map(({ id }) => id)).toEqual([other.known[0].id, known[0].id]);
+    expect(new Set(two.map(({ id }) => id)).size).toBe(2);
+  });
+
+  const encrypted = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes256', passphrase: 'x' });
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const curved = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+
+  it.each<[string, () => string, 'private' | 'public', RegExp]>([
+    ['that is not there', () => join(folder, 'nowhere.pem'), 'private', /nowhere\.pem: it cannot be read/],
+    ['with nothing in it', () => file(''), 'private', /no key in PEM/],
+    ['with three keys', () => file(publicPem.repeat(3)), 'public', /3 keys .* two at once/],
+    ['with a private key where a public one is wanted', () => file(privatePem), 'public', /a public key is wanted, and a PRIVATE KEY/],
+    ['with a public key where a private one is wanted', () => file(publicPem), 'private', /a private key is wanted, and a PUBLIC KEY/],
+    ['with a short key', () => file(String(short)), 'private', /1024 bits/],
+    ['with a key of another kind', () => file(String(curved)), 'private', /RSA key is wanted, and one of ec/],
+    ['with a key that has a pass phrase', () => file(String(encrypted)), 'private', /cannot be read, or has a pass phrase/],
+    ['with a damaged key', () => file(privatePem.replace(/^[A-Za-z\d+/]{64}$/m, 'x')), 'private', /cannot be read/],
+  ])('%s is a bad setting, and the message says which and why, and nothing of the key', (_, path, half, why) => {
+    const read = () => keysIn('PAYMENT_KEY_FILE', path(), half);
+    expect(read).toThrow(BadSettings);
+    expect(read).toThrow(/^PAYMENT_KEY_FILE: /);
+    expect(read).toThrow(why);
+    expect(read).not.toThrow(/[A-Za-z\d+/]{40}/);
+  });
+});
+
+describe('settings of the platform', () => {
+  const all = { PAYMENT_PLATFORM_URL: 'https://pay.example/', PAYMENT_MERCHANT: 'M1', PAYMENT_KEY_FILE: 'a.pem', PAYMENT_PLATFORM_KEY_FILE: 'b.pem' };
+  const production = { NODE_ENV: 'production', SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
+  const now = () => new Date();
+
+  it('are given together or not at all', () => {
+    expect(readSettings(all)).toMatchObject(all);
+    for (const name of Object.keys(all)) expect(() => readSettings({ ...all, [name]: '' })).toThrow(new RegExp(`^${name}: needed too`));
+    expect(readSettings({}).PAYMENT_PLATFORM_URL).toBeUndefined();
+  });
+
+  it('need https in production, and have no sandbox there', () => {
+    expect(readSettings({ ...production, ...all })).toMatchObject(all);
+    expect(() => readSettings({ ...production, ...all, PAYMENT_PLATFORM_URL: 'http://pay.example' })).toThrow(/^PAYMENT_PLATFORM_URL: production needs https/);
+    for (const sandbox of [{ SANDBOX_PORT: '4999' }, { SANDBOX_URL: 'http://127.0.0.1:4999' }]) {
+      expect(() => readSettings({ ...production, ...sandbox })).toThrow(/not for production/);
+    }
+  });
+
+  it.each([
+    ['PAYMENT_PLATFORM_URL', 'pay.example'],
+    ['PAYMENT_PLATFORM_URL', 'ftp://pay.example'],
+    ['PAYMENT_PLATFORM_URL', 'https://pay.example/?a=1'],
+    ['PAYMENT_MERCHANT', 'a b'],
+  ])('refuse %s %s', (name, value) => expect(() => readSettings({ ...all, [name]: value })).toThrow(new RegExp(`^${name}: `)));
+
+  it('that are missing leave a platform at which nothing can be done', async () => {
+    const none = paymentPlatformOf(readSettings({}), { now });
+    expect(none.origin).toBeUndefined();
+    const order = { order: '2026112200000101', fen: 1, title: 'x', begunAt: '', endsAt: '' };
+    expect(() => none.create(order, RETURN)).toThrow(PlatformUnavailable);
+    await expect(none.query(order.order)).rejects.toThrow(PlatformUnavailable);
+    await expect(none.refund({ order: order.order, transaction: 'T0000001', fen: 1 })).rejects.toThrow(PlatformUnavailable);
+    expect(() => none.verify({ headers: {}, body: new Uint8Array() }, now())).toThrow(ForgedNotification);
+  });
+
+  it('may name a platform below a path', () => {
+    const [own, known] = [join(folder, 'own.pem'), join(folder, 'known.pem')];
+    writeFileSync(own, keyPair('one').privatePem);
+    writeFileSync(known, keyPair('other').publicPem);
+    const settings = { ...readSettings(all), PAYMENT_PLATFORM_URL: 'https://pay.example/gate/', PAYMENT_KEY_FILE: own, PAYMENT_PLATFORM_KEY_FILE: known };
+    const platform = paymentPlatformOf(settings, { now });
+    expect(platform.origin).toBe('https://pay.example');
+    const order = { order: '2026112200000101', fen: 1, title: '费', begunAt: '2026-11-22T02:00:00.000Z', endsAt: '2026-11-22T02:15:00.000Z' };
+    expect(platform.create(order, RETURN)).toMatch(/^https:\/\/pay\.example\/gate\/pay\?begun=/);
+  });
+});
+
+describe('keys that are changed', () => {
+  let at: AtSandbox;
+
+  beforeEach(async () => {
+    at = await AtSandbox.open();
+  });
+
+  afterEach(() => at.close());
+
+  const put = (name: string, ...pems: readonly string[]) => writeFileSync(join(at.folder, name), pems.join(''));
+  const kept = (name: string) => readFileSync(join(at.folder, name), 'utf8');
+  const isUnderstood = async (platform = at.platform) => (await platform.query('2026112200000101')).state === 'unknown';
+
+  it('are for their owner alone', async () => {
+    for (const name of ['merchant.pem', 'platform.pem']) expect(statSync(join(at.folder, name)).mode & 0o777).toBe(0o600);
+  });
+
+  it('at the platform: each of the two is believed, and when the old one is gone, it is not', async () => {
+    const old = kept('platform.pem');
+    const { privatePem } = keyPair('next');
+    put('platform.pem', old, privatePem); // announced, not used yet
+    await at.restart();
+    const [before, between] = [at.platform, at.newPlatform()];
+    expect(await isUnderstood(before)).toBe(true);
+    put('platform.pem', privatePem, old);
+    await at.restart();
+    expect(await isUnderstood(between)).toBe(true);
+    await expect(isUnderstood(before)).rejects.toThrow(/not with its signature/);
+    put('platform.pem', privatePem);
+    await at.restart();
+    const after = at.newPlatform();
+    put('platform.pem', old);
+    await at.restart();
+    await expect(isUnderstood(after)).rejects.toThrow(/not with its signature/);
+  });
+
+  it('at the centre: orders and calls of both are taken, and when the old one is gone, they are not', async () => {
+    const before = at.platform;
+    const old = kept('merchant.pem');
+    const { privatePem } = keyPair('next');
+    const address = before.create(at.order(), RETURN);
+    put('merchant.pem', privatePem, old);
+    await at.restart();
+    const between = at.newPlatform();
+    for (const platform of [before, between]) expect(await isUnderstood(platform)).toBe(true);
+    for (const each of [address, between.create(at.order(), RETURN)]) expect((await at.phone(each)).status).toBe(200);
+    put('merchant.pem', privatePem);
+    await at.restart();
+    await expect(isUnderstood(before)).rejects.toThrow(/401 signature/);
+    expect((await at.phone(address)).status).toBe(400);
+  });
+});
