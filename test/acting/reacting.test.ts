@@ -181,8 +181,10 @@ describe('A fault', () => {
     await rounds.pass();
     expect(place.tried).not.toContain('d');
     place.fault = () => undefined;
-    await rounds.pass(3);
-    await until('all to be done', async () => (await place.done()).length === 4);
+    await until('all to be done', async () => {
+      await rounds.pass();
+      return (await place.done()).length === 4;
+    });
   });
 
   it('of the store where it keeps how far it is ends its turn, and another is taken later', async () => {

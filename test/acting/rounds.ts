@@ -1,8 +1,7 @@
-import { until } from '../until.js';
-
 /** Time that passes when a test says so: who waits, waits until then. */
 export class Rounds {
   private readonly waiting = new Set<() => void>();
+  private arrival = Promise.withResolvers<void>();
 
   readonly wait = (signal: AbortSignal, _ms: number): Promise<void> => {
     if (signal.aborted) return Promise.resolve();
@@ -14,6 +13,8 @@ export class Rounds {
     };
     this.waiting.add(go);
     signal.addEventListener('abort', go);
+    this.arrival.resolve();
+    this.arrival = Promise.withResolvers();
     return promise;
   };
 
@@ -27,7 +28,7 @@ export class Rounds {
   }
 
   /** Resolves when somebody waits: what was to be done before is done. */
-  settled(): Promise<void> {
-    return until('somebody to wait', () => this.waiting.size > 0).then(() => undefined);
+  async settled(): Promise<void> {
+    while (this.waiting.size === 0) await this.arrival.promise;
   }
 }
