@@ -103,7 +103,9 @@ function attempted(doc: Bills, number: string, order: string | undefined, state:
 
 function refunded(doc: Bills, number: string, transaction: string | undefined, changes: Partial<BillRefund>): Bills {
   const { refunds = [] } = issued(doc, number);
-  return change(doc, number, { refunds: refunds.map((refund) => (refund.transaction === transaction ? { ...refund, ...changes } : refund)) });
+  return change(doc, number, {
+    refunds: refunds.map((refund) => (refund.transaction === transaction && refund.state !== 'done' ? { ...refund, ...changes } : refund)),
+  });
 }
 
 function issued(doc: Bills, number: string): Bill {

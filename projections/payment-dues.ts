@@ -4,7 +4,8 @@ import { projection } from '../src/read-models/projection.js';
 /** What falls due of a bill by itself: its deadline, orders to ask for, refunds to ask for. Instants in UTC. */
 export interface PaymentDues {
   readonly dueBy?: string | undefined;
-  readonly unpaid: boolean;
+  /** Since when it is unpaid: a bill that is reopened after its deadline expires once more. */
+  readonly unpaidSince?: string | undefined;
   readonly orders: readonly { readonly order: string; readonly endsAt: string; readonly askAt: string; readonly begunAt: string }[];
   readonly refunds: readonly { readonly transaction: string; readonly askAt: string; readonly requestedAt?: string }[];
 }
@@ -39,16 +40,16 @@ export const paymentDues = projection<PaymentDues, PaymentEvent>({
   name: 'payment-dues',
   version: 1,
   key: ({ data }) => data.bill,
-  empty: { unpaid: false, orders: [], refunds: [] },
+  empty: { orders: [], refunds: [] },
   indexes: { at: nextOf },
   on: {
-    BillIssued: (doc, { data: { dueBy } }) => ({ ...doc, dueBy, unpaid: true }),
+    BillIssued: (doc, { data: { dueBy }, recordedAt }) => ({ ...doc, dueBy, unpaidSince: recordedAt }),
     BillCorrected: (doc, { data: { dueBy } }) => ({ ...doc, dueBy }),
-    BillPaid: (doc, { data: { order } }) => ({ ...settled(doc, order), unpaid: false }),
-    BillExpired: (doc) => ({ ...doc, unpaid: false }),
-    BillCancelled: (doc) => ({ ...doc, unpaid: false }),
-    BillRefunded: (doc) => ({ ...doc, unpaid: false }),
-    BillReopened: (doc) => ({ ...doc, unpaid: true }),
+    BillPaid: (doc, { data: { order } }) => ({ ...settled(doc, order), unpaidSince: undefined }),
+    BillExpired: (doc) => ({ ...doc, unpaidSince: undefined }),
+    BillCancelled: (doc) => ({ ...doc, unpaidSince: undefined }),
+    BillRefunded: (doc) => ({ ...doc, unpaidSince: undefined }),
+    BillReopened: (doc, { recordedAt }) => ({ ...doc, unpaidSince: recordedAt }),
     PaymentBegun: (doc, { data: { order, begunAt, endsAt } }) => ({
       ...doc,
       orders: [...doc.orders, { order, begunAt, endsAt, askAt: nextAsk(begunAt, endsAt, begunAt) }],
@@ -77,9 +78,9 @@ export const paymentDues = projection<PaymentDues, PaymentEvent>({
 const NEVER = '9';
 
 /** The next moment at which anything falls due; none while nothing does. A bill with an order that may be paid does not expire. */
-function nextOf({ unpaid, dueBy, orders, refunds }: PaymentDues): string | undefined {
+function nextOf({ unpaidSince, dueBy, orders, refunds }: PaymentDues): string | undefined {
   const moments = [...orders.map(({ askAt }) => askAt), ...refunds.map(({ askAt }) => askAt)].filter((at) => at !== NEVER);
-  if (unpaid && dueBy !== undefined && orders.length === 0) moments.push(dueBy);
+  if (unpaidSince !== undefined && dueBy !== undefined && orders.length === 0) moments.push(dueBy);
   return moments.sort()[0];
 }
 

@@ -16,6 +16,7 @@ interface Declaration {
   /** Missing until it is submitted. */
   readonly terms?: DeclarationTerms;
   readonly standing: Standing;
+  readonly paidHere?: true | undefined;
 }
 
 const submitted: Standing = { state: 'submitted' };
@@ -31,7 +32,7 @@ export const declaration: Decider<Declaration, DeclarationEvent> = {
       case 'DeclarationPaymentRequested':
         return { ...state, standing: { state: 'payment_due', decidedOn: data.decidedOn, digest: data.digest } };
       case 'DeclarationPaid':
-        return { ...state, standing: { state: 'paid', decidedOn: data.decidedOn, digest: data.digest } };
+        return { ...state, standing: { state: 'paid', decidedOn: data.decidedOn, digest: data.digest }, paidHere: data.here };
       case 'DeclarationApproved':
         return { ...state, standing: { state: 'approved', decidedOn: data.decidedOn, digest: data.digest } };
       case 'DeclarationRejected':
@@ -69,6 +70,7 @@ export function submitDeclaration(
   if (state.terms) return [];
   const { declaration, candidateId, kind, period, major, appliedOn } = command;
   if (window !== 'open') throw new Refusal(`declaration.${window}`, { period });
+  if (bill?.dueBy !== undefined && command.given.at >= bill.dueBy) throw new Refusal('declaration.closed', { period });
   if (!studied || university === undefined) throw new Refusal('declaration.not_studied', { major });
   if (other !== undefined) throw new Refusal('declaration.declared', { major });
   const submitted: DeclarationEvent = { type: 'DeclarationSubmitted', data: { candidateId, declaration, kind, period, major, university, appliedOn } };
@@ -85,7 +87,7 @@ export function payDeclaration({ terms, standing }: Declaration): DeclarationEve
   switch (standing.state) {
     case 'submitted':
     case 'payment_due':
-      return [{ type: 'DeclarationPaid', data: { candidateId, declaration } }];
+      return [{ type: 'DeclarationPaid', data: { candidateId, declaration, here: true } }];
     case 'paid':
     case 'approved':
       return [];
@@ -111,7 +113,8 @@ const became = {
 } as const;
 
 /**
- * Says what was declared and how it stands: an event for each of the two that is new or changed.
+ * Says what was declared and how it stands: an event for each of the two that is new or changed. One that was paid here does not
+ * wait for its payment again because the PC system does not know of it.
  * @throws Refusal declaration.of_another
  */
 export function recordDeclaration(state: Declaration, command: RecordDeclaration, remark: SealedRemark | undefined): DeclarationEvent[] {
@@ -120,9 +123,11 @@ export function recordDeclaration(state: Declaration, command: RecordDeclaration
   if (before && before.candidateId !== terms.candidateId) throw new Refusal('declaration.of_another', { declaration: terms.declaration });
   const events: DeclarationEvent[] = [];
   if (!same(before, terms)) events.push({ type: before ? 'DeclarationCorrected' : 'DeclarationSubmitted', data: terms });
-  if (!same(state.standing, { state: command.state, decidedOn, digest: remark?.digest })) {
+  const paidHere = state.paidHere && (command.state === 'submitted' || command.state === 'payment_due');
+  const stands = paidHere ? 'paid' : command.state;
+  if (!same(state.standing, { state: stands, decidedOn, digest: remark?.digest })) {
     const { candidateId, declaration } = terms;
-    events.push({ type: became[command.state], data: { candidateId, declaration, decidedOn, ...remark } });
+    events.push({ type: became[stands], data: { candidateId, declaration, decidedOn, ...remark, ...(paidHere && { here: true }) } });
   }
   return events;
 }

@@ -43,7 +43,8 @@ export type DeclarationEvent =
   | Event<'DeclarationCorrected', DeclarationTerms>
   /** With `issues` where the bill is to be issued for it here; one that is reported by the PC system has its bill from there. */
   | Event<'DeclarationPaymentRequested', OfDeclaration & { readonly issues?: DeclarationBill | undefined }>
-  | Event<'DeclarationPaid', OfDeclaration>
+  /** `here` where its bill was paid here: that the PC system does not know of. */
+  | Event<'DeclarationPaid', OfDeclaration & { readonly here?: true | undefined }>
   | Event<'DeclarationApproved', OfDeclaration>
   | Event<'DeclarationRejected', OfDeclaration>
   | Event<'DeclarationWithdrawn', OfDeclaration>

@@ -9,16 +9,16 @@ export const declarations = reactor<PaymentEvent>({
   name: 'declarations',
   on: {
     BillPaid: ({ data }, given) => {
-      const of = declaredOn(data);
-      return of && new PayDeclaration(given, data.candidateId, of);
+      const of = declarable(data);
+      return of && new PayDeclaration(given, data.candidateId, data.bill, of);
     },
     BillExpired: ({ data }, given) => {
-      const of = declaredOn(data);
-      return of && new LapseDeclaration(given, data.candidateId, of);
+      const of = declarable(data);
+      return of && new LapseDeclaration(given, data.candidateId, data.bill, of);
     },
     BillCancelled: ({ data }, given) => {
-      const of = declaredOn(data);
-      return of && new LapseDeclaration(given, data.candidateId, of);
+      const of = declarable(data);
+      return of && new LapseDeclaration(given, data.candidateId, data.bill, of);
     },
   },
 });
@@ -29,6 +29,6 @@ interface BilledFor {
   readonly codes: readonly string[];
 }
 
-function declaredOn({ kind, period, codes: [major] }: BilledFor): Declarable | undefined {
+function declarable({ kind, period, codes: [major] }: BilledFor): Declarable | undefined {
   return kind === 'enrolment' || major === undefined ? undefined : { kind, period, major };
 }

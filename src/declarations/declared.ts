@@ -10,17 +10,62 @@ export interface Declarable {
   readonly major: string;
 }
 
+/** A declaration as it was last told of. */
+interface Declared extends Declarable {
+  /** Neither withdrawn nor refused. */
+  readonly stands: boolean;
+  /** The number of the bill that was issued for it here. */
+  readonly bill?: string | undefined;
+}
+
 /** The id of a candidate's declaration of something, by the candidate's events: the newest that was neither withdrawn nor refused. */
-export function declared(history: readonly Recorded[], { kind, period, major }: Declarable): string | undefined {
-  const standing = new Set<string>();
+export function declared(history: readonly Recorded[], of: Declarable): string | undefined {
+  return declarations(history).findLast(([, each]) => each.stands && isOf(each, of))?.[0];
+}
+
+/**
+ * The id of the declaration that a bill is for: that which it was issued for here, standing or not, or for a bill of the PC
+ * system the newest standing one that has none from here.
+ */
+export function declaredOn(history: readonly Recorded[], bill: string, of: Declarable): string | undefined {
+  const all = declarations(history);
+  const [id] = all.find(([, each]) => each.bill === bill) ?? all.findLast(([, each]) => each.stands && each.bill === undefined && isOf(each, of)) ?? [];
+  return id;
+}
+
+function declarations(history: readonly Recorded[]): readonly (readonly [string, Declared])[] {
+  const found = new Map<string, Declared>();
   for (const { type, data } of history as unknown as readonly DeclarationEvent[]) {
-    if (type === 'DeclarationSubmitted' || type === 'DeclarationCorrected') {
-      if (data.kind === kind && data.period === period && data.major === major) standing.add(data.declaration);
-      else standing.delete(data.declaration);
+    switch (type) {
+      case 'DeclarationSubmitted':
+      case 'DeclarationCorrected':
+        found.set(data.declaration, { stands: true, ...found.get(data.declaration), kind: data.kind, period: data.period, major: data.major });
+        break;
+      case 'DeclarationPaymentRequested':
+        change(found, data.declaration, { stands: true, ...(data.issues && { bill: data.issues.bill }) });
+        break;
+      case 'DeclarationPaid':
+      case 'DeclarationApproved':
+      case 'DeclarationReopened':
+        change(found, data.declaration, { stands: true });
+        break;
+      case 'DeclarationRejected':
+      case 'DeclarationWithdrawn':
+        change(found, data.declaration, { stands: false });
+        break;
+      default: // what else happens to a candidate is no affair of declarations
     }
-    if (type === 'DeclarationWithdrawn' || type === 'DeclarationRejected') standing.delete(data.declaration);
   }
-  return [...standing].at(-1);
+  return [...found];
+}
+
+function change(found: Map<string, Declared>, id: string, changes: Partial<Declared>): void {
+  const before = found.get(id);
+  if (before) found.set(id, { ...before, ...changes });
+}
+
+function isOf(one: Declarable, other: Declarable): boolean {
+  return one.kind === other.kind && one.period === other.period && one.major === other.major;
 }
 
 /** Whether a candidate studies a major, or has finished it, by the candidate's events. */

@@ -5,13 +5,14 @@ import { START } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
 import { declaration, lapseDeclaration } from './declaration.decider.js';
 import { declarationStream } from './declarations.streams.js';
-import { type Declarable, declared } from './declared.js';
+import { type Declarable, declaredOn } from './declared.js';
 
 /** The bill of a declaration ended unpaid. */
 export class LapseDeclaration extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly candidateId: string,
+    readonly bill: string,
     readonly of: Declarable,
   ) {
     super();
@@ -23,8 +24,8 @@ export class LapseDeclarationHandler implements ICommandHandler<LapseDeclaration
   constructor(private readonly events: EventStore) {}
 
   async execute(command: LapseDeclaration) {
-    const { candidateId, of } = command;
-    const id = declared(await this.events.subject(candidateId), of);
+    const { candidateId, bill, of } = command;
+    const id = declaredOn(await this.events.subject(candidateId), bill, of);
     if (id === undefined) return { position: START, recorded: 0 };
     return this.events.decide(command, declarationStream(id, candidateId), declaration, (state) => lapseDeclaration(state));
   }

@@ -5,13 +5,14 @@ import { EventStore } from '../event-store/event-store.js';
 import { Refusal } from '../event-store/refusal.js';
 import { declaration, payDeclaration } from './declaration.decider.js';
 import { declarationStream } from './declarations.streams.js';
-import { type Declarable, declared } from './declared.js';
+import { type Declarable, declaredOn } from './declared.js';
 
 /** The bill of a declaration is paid. Refused with declaration.unknown where there is none of the kind. */
 export class PayDeclaration extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly candidateId: string,
+    readonly bill: string,
     readonly of: Declarable,
   ) {
     super();
@@ -23,8 +24,8 @@ export class PayDeclarationHandler implements ICommandHandler<PayDeclaration> {
   constructor(private readonly events: EventStore) {}
 
   async execute(command: PayDeclaration) {
-    const { candidateId, of } = command;
-    const id = declared(await this.events.subject(candidateId), of);
+    const { candidateId, bill, of } = command;
+    const id = declaredOn(await this.events.subject(candidateId), bill, of);
     if (id === undefined) throw new Refusal('declaration.unknown');
     return this.events.decide(command, declarationStream(id, candidateId), declaration, (state) => payDeclaration(state));
   }

@@ -45,12 +45,12 @@ export class AskPaymentHandler implements ICommandHandler<AskPayment> {
 function answered(state: Bill, order: string, { state: stands, payments }: OrderStanding, at: string): PaymentEvent[] {
   const endsAt = state.attempts.find((attempt) => attempt.order === order)?.endsAt;
   const isOver = endsAt !== undefined && Date.parse(at) >= Date.parse(endsAt) + MARGIN;
-  if (stands === 'closed' || (stands === 'unknown' && isOver)) return failPayment(state, order, at);
-  if (stands !== 'paid') return noteAsked(state, order, at);
+  if (payments.length === 0) return stands === 'closed' || (stands === 'unknown' && isOver) ? failPayment(state, order, at) : noteAsked(state, order, at);
   let after = state;
-  return payments.flatMap((payment) => {
-    const events = takePayment(after, payment);
-    after = events.reduce((before, event) => bill.evolve(before, event), after);
-    return events;
+  const events = payments.flatMap((payment) => {
+    const taken = takePayment(after, payment);
+    after = taken.reduce((before, event) => bill.evolve(before, event), after);
+    return taken;
   });
+  return events.length > 0 ? events : noteAsked(state, order, at);
 }

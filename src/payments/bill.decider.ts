@@ -18,7 +18,6 @@ export interface Attempt {
   /** `open` until the platform has said what came of it. */
   readonly state: 'open' | 'paid' | 'failed';
   readonly unresolved?: true;
-  readonly contradicted?: true;
 }
 
 /** Money that came in, by the platform's number or, where the PC system reported it, by ELSEWHERE. */
@@ -30,6 +29,8 @@ export interface Money {
   readonly refund?: 'due' | 'requested' | 'done' | 'refused';
 }
 
+export type Contradiction = Omit<(PaymentEvent & { type: 'PaymentContradicted' })['data'], 'candidateId' | 'bill'>;
+
 export interface Bill {
   /** Missing until it is issued. */
   readonly terms?: BillTerms;
@@ -39,6 +40,8 @@ export interface Bill {
   readonly here: boolean;
   readonly attempts: readonly Attempt[];
   readonly money: ReadonlyMap<string, Money>;
+  /** What the platform said that does not agree with what it said before: each is told once. */
+  readonly contradictions: readonly Contradiction[];
   readonly receipt?: Receipt;
 }
 
@@ -46,7 +49,7 @@ export interface Bill {
 export const ELSEWHERE = '';
 
 export const bill: Decider<Bill, PaymentEvent> = {
-  initial: { steps: [], here: false, attempts: [], money: new Map() },
+  initial: { steps: [], here: false, attempts: [], money: new Map(), contradictions: [] },
   evolve(state, { type, data }) {
     switch (type) {
       case 'BillIssued':
@@ -75,8 +78,10 @@ export const bill: Decider<Bill, PaymentEvent> = {
         return attempted(state, data.order, { state: 'failed' });
       case 'PaymentUnresolved':
         return attempted(state, data.order, { unresolved: true });
-      case 'PaymentContradicted':
-        return attempted(state, data.order, { contradicted: true });
+      case 'PaymentContradicted': {
+        const { candidateId: _, bill: __, ...contradiction } = data;
+        return { ...state, contradictions: [...state.contradictions, contradiction] };
+      }
       case 'RefundDue': {
         const { transaction = ELSEWHERE, order, fen, paidAt } = data;
         return moved(attempted(state, order, { state: 'paid' }), transaction, { order, fen, paidAt, refund: 'due' });

@@ -1,6 +1,7 @@
 import { Refusal } from '../event-store/refusal.js';
+import { same } from '../event-store/same.js';
 import type { BeginPayment } from './begin-payment.command.js';
-import { type Bill, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
+import { type Bill, type Contradiction, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
 import type { Payment, RefundStanding } from './payment-platform.js';
 import type { BillTerms, PaymentEvent, RefundReason } from './payments.events.js';
 
@@ -24,8 +25,9 @@ export function beginPayment(state: Bill, { candidateId, given: { at } }: BeginP
     if (at < open.endsAt && open.fen === terms.fen) return [];
     throw new Refusal('payment.unresolved', { bill: terms.bill });
   }
-  if (state.attempts.length >= MOST_ATTEMPTS) throw new Refusal('payment.too_often', { bill: terms.bill });
-  const order = `${terms.bill}${String(state.attempts.length + 1).padStart(2, '0')}`;
+  const attempt = lastAttempt(state) + 1;
+  if (attempt > MOST_ATTEMPTS) throw new Refusal('payment.too_often', { bill: terms.bill });
+  const order = `${terms.bill}${String(attempt).padStart(2, '0')}`;
   const longest = new Date(Date.parse(at) + ORDER_MINUTES * 60_000).toISOString();
   const endsAt = terms.dueBy !== undefined && terms.dueBy < longest ? terms.dueBy : longest;
   return [{ type: 'PaymentBegun', data: { candidateId, bill: terms.bill, order, fen: terms.fen, begunAt: at, endsAt } }];
@@ -41,7 +43,7 @@ export function takePayment(state: Bill, payment: Payment): PaymentEvent[] {
   const { candidateId, bill: number } = terms;
   const known = state.money.get(transaction);
   if (known?.fen === fen) return [];
-  if (known) return contradiction(state, order, { said: 'another_amount', transaction, fen });
+  if (known) return contradiction(state, { order, said: 'another_amount', transaction, fen });
   const why = reasonToGiveBack(state, terms, payment);
   if (why) return [{ type: 'RefundDue', data: { candidateId, bill: number, order, transaction, fen, channel, paidAt, why } }];
   const paid: PaymentEvent = { type: 'BillPaid', data: { ...subject(terms), happenedAt: paidAt, order, transaction, channel } };
@@ -55,7 +57,7 @@ export function failPayment(state: Bill, order: string, failedAt: string): Payme
   const { candidateId, bill: number } = issued(state);
   const attempt = state.attempts.find((each) => each.order === order);
   if (!attempt || attempt.state === 'failed') return [];
-  if (attempt.state === 'paid') return contradiction(state, order, { said: 'failed' });
+  if (attempt.state === 'paid') return contradiction(state, { order, said: 'failed' });
   return [{ type: 'PaymentFailed', data: { candidateId, bill: number, order, failedAt } }];
 }
 
@@ -85,6 +87,12 @@ export function noteRefund(state: Bill, transaction: string, standing: RefundSta
   }
 }
 
+/** The number of the last attempt known of: also of one that is not recorded, and for which money came. */
+function lastAttempt({ attempts, money }: Bill): number {
+  const orders = [...attempts, ...money.values()].flatMap(({ order }) => order ?? []);
+  return Math.max(0, ...orders.map((order) => Number(order.slice(-2))));
+}
+
 /** Undefined: it pays the bill. */
 function reasonToGiveBack(state: Bill, terms: BillTerms, { order, fen, paidAt }: Payment): RefundReason | undefined {
   const attempt = state.attempts.find((each) => each.order === order);
@@ -99,6 +107,8 @@ function reasonToGiveBack(state: Bill, terms: BillTerms, { order, fen, paidAt }:
       if (!elsewhere) return 'duplicate';
       return paidAt < elsewhere.paidAt ? undefined : 'paid_elsewhere';
     }
+    case 'BillExpired':
+      return terms.dueBy === undefined || paidAt >= terms.dueBy ? 'late' : undefined;
     default:
       return terms.dueBy !== undefined && paidAt >= terms.dueBy ? 'late' : undefined;
   }
@@ -110,8 +120,9 @@ function payingMoney({ money }: Bill): Money | undefined {
   return elsewhere?.refund === undefined ? elsewhere : undefined;
 }
 
-function contradiction(state: Bill, order: string, what: { said: 'failed' | 'another_amount'; transaction?: string; fen?: number }): PaymentEvent[] {
+/** Told once, however often the platform says it. */
+function contradiction(state: Bill, what: Contradiction): PaymentEvent[] {
   const { candidateId, bill: number } = issued(state);
-  if (state.attempts.some((each) => each.order === order && each.contradicted)) return [];
-  return [{ type: 'PaymentContradicted', data: { candidateId, bill: number, order, ...what } }];
+  if (state.contradictions.some((each) => same(each, what))) return [];
+  return [{ type: 'PaymentContradicted', data: { candidateId, bill: number, ...what } }];
 }

@@ -8,14 +8,18 @@ import { ExpireBill } from './expire-bill.command.js';
 export const payments = timer<PaymentDues>({
   name: 'payments',
   due: paymentDues,
-  commands: (bill, { unpaid, dueBy, orders, refunds }, now) => {
+  commands: (bill, { unpaidSince, dueBy, orders, refunds }, now) => {
     const asks = orders
       .filter(({ askAt }) => askAt <= now)
       .map(({ order, askAt }): Due => ({ name: `ask ${order} ${askAt}`, make: (given) => new AskPayment(given, order) }));
     const refundAsks = refunds
       .filter(({ askAt }) => askAt <= now)
       .map(({ transaction, askAt }): Due => ({ name: `refund ${transaction} ${askAt}`, make: (given) => new AskRefund(given, bill, transaction) }));
-    const expires = unpaid && dueBy !== undefined && dueBy <= now && orders.length === 0;
-    return [...asks, ...refundAsks, ...(expires ? [{ name: `expire ${dueBy}`, make: (given) => new ExpireBill(given, bill) } satisfies Due] : [])];
+    const expires = unpaidSince !== undefined && dueBy !== undefined && dueBy <= now && orders.length === 0;
+    return [
+      ...asks,
+      ...refundAsks,
+      ...(expires ? [{ name: `expire ${dueBy} ${unpaidSince}`, make: (given) => new ExpireBill(given, bill) } satisfies Due] : []),
+    ];
   },
 });

@@ -7,7 +7,8 @@ import type { RecordBill } from './record-bill.command.js';
 /**
  * Says what a bill is and what became of it, as the PC system reports it. What goes on from where it stood is added (paid,
  * then refunded); where its end or what it was for was reported otherwise, it is reopened and goes the new way, so that
- * whoever counts what is paid is told of both. What was paid, cancelled or expired here the PC system does not know: it stays.
+ * whoever counts what is paid is told of both. What was paid, cancelled or expired here the PC system does not know: it stays,
+ * and what was paid here is for what it was paid.
  * @throws Refusal bill.of_another
  */
 export function recordBill(state: Bill, command: RecordBill): PaymentEvent[] {
@@ -16,8 +17,8 @@ export function recordBill(state: Bill, command: RecordBill): PaymentEvent[] {
   const steps = stepsTo(command);
   if (!before) return [{ type: 'BillIssued', data: terms }, ...steps.map((each) => taken(each, terms))];
   if (before.candidateId !== terms.candidateId) throw new Refusal('bill.of_another', { bill: terms.bill });
-  const corrected: PaymentEvent[] = same(before, terms) ? [] : [{ type: 'BillCorrected', data: terms }];
-  if (state.here && !isOverruled(state, command)) return [...corrected, ...besideOurs(state, command)];
+  if (state.here && !isOverruled(state, command)) return besideOurs(state, command, before);
+  const corrected = correction(before, terms);
   const due = state.steps.length === 0;
   const goesOn = due || (same(subject(before), subject(terms)) && state.steps.every((each, at) => same(each, steps[at])));
   const events: PaymentEvent[] = [];
@@ -39,22 +40,36 @@ function isOverruled({ steps, terms: before }: Bill, { state, terms }: RecordBil
   }
 }
 
-/** What the PC system reports of a bill that was paid here: of two payments the later one is to be given back. */
-function besideOurs(state: Bill, { terms, state: reported, paidAt }: RecordBill): PaymentEvent[] {
-  const { candidateId, bill: number, fen } = terms;
+/** What the PC system reports of a bill that was ended here: where both took money, the later payment is to be given back. */
+function besideOurs(state: Bill, { terms, state: reported, paidAt }: RecordBill, before: BillTerms): PaymentEvent[] {
   const [transaction, ours] = [...state.money].find(([, { refund }]) => refund === undefined) ?? [];
+  if (!ours || transaction === undefined) return correction(before, terms);
+  const { candidateId, bill: number, fen } = terms;
+  const { kind, period, lines } = before;
+  const events = correction(before, { ...terms, kind, period, lines, fen: before.fen });
   const theirs = state.money.get(ELSEWHERE);
-  if (!ours || transaction === undefined) return [];
-  if (reported === 'refunded') {
-    return theirs && theirs.refund !== 'done' ? [{ type: 'RefundDone', data: { candidateId, bill: number, fen: theirs.fen } }] : [];
+  if (reported === 'refunded' && theirs && theirs.refund !== 'done') {
+    return [...events, { type: 'RefundDone', data: { candidateId, bill: number, fen: theirs.fen } }];
   }
-  if (reported !== 'paid' || paidAt === undefined || paidAt === ours.paidAt || theirs?.paidAt === paidAt) return [];
+  if (reported !== 'paid' || paidAt === undefined || isSecondOf(paidAt, ours.paidAt)) return events;
+  if (theirs && (theirs.refund !== 'done' || isSecondOf(paidAt, theirs.paidAt))) return events;
   const why = 'paid_elsewhere';
-  if (paidAt > ours.paidAt) return [{ type: 'RefundDue', data: { candidateId, bill: number, fen, paidAt, why } }];
+  if (paidAt > ours.paidAt) return [...events, { type: 'RefundDue', data: { candidateId, bill: number, fen, paidAt, why } }];
   return [
     { type: 'RefundDue', data: { candidateId, bill: number, transaction, order: ours.order, fen: ours.fen, paidAt: ours.paidAt, why } },
+    ...(same(subject(before), subject(terms)) ? [] : [{ type: 'BillReopened', data: subject(before) } satisfies PaymentEvent]),
+    ...correction(before, terms),
     { type: 'BillPaid', data: { ...subject(terms), happenedAt: paidAt } },
   ];
+}
+
+/** Whether it is the same payment: what the platform tells the PC system of ours comes back in whole seconds. */
+function isSecondOf(one: string, other: string): boolean {
+  return Math.floor(Date.parse(one) / 1_000) === Math.floor(Date.parse(other) / 1_000);
+}
+
+function correction(before: BillTerms, terms: BillTerms): PaymentEvent[] {
+  return same(before, terms) ? [] : [{ type: 'BillCorrected', data: terms }];
 }
 
 /** From due to the state that is reported. A refund whose payment has no time is told without the payment. */
