@@ -3,9 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DemoAccount } from '../demo/accounts.js';
-import { ActingHost } from './acting/acting-host.js';
-import type { ActingProgress } from './acting/progress.js';
-import { beginReactors } from './acting/standing.js';
+import { ActingRole } from './acting/acting-role.js';
 import { AppModule } from './app.module.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { Clock } from './clock.js';
@@ -13,11 +11,8 @@ import { readSettings, type Settings } from './config.js';
 import { EventStore } from './event-store/event-store.js';
 import { EndedSessions } from './identity/ended-sessions.js';
 import { hashPassword } from './identity/passwords.js';
-import { actorsFor } from './known-actors.js';
 import { knownProjections, projectionsFor } from './known-projections.js';
-import { knownReactors } from './known-reactors.js';
 import { log } from './log.js';
-import { watchActing } from './metrics/acting.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsServer } from './metrics/metrics.server.js';
 import { observe } from './metrics/observe.js';
@@ -32,7 +27,7 @@ import { waitFor } from './read-models/own-write.js';
 import { ProjectorHost } from './read-models/projector-host.js';
 import { ReadModels } from './read-models/read-models.js';
 import { replaying } from './read-models/replaying.js';
-import { openActingStore, openBuildStore } from './stores.js';
+import { openBuildStore } from './stores.js';
 import { untilThere } from './until-there.js';
 import { Vault } from './vault/vault.js';
 import { createServer } from './web/server.js';
@@ -79,15 +74,10 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
     if (projector) running.push(() => projector.stop()); // after the pages, which wait for what they have recorded
     if (projector) running.push(buildingNewVersions(settings));
-    const actingStore = await openActingStore(settings);
-    running.push(() => actingStore.close());
-    await untilThere('the log', () => beginReactors(application.get(EventStore), actingStore, knownReactors));
+    const acting = await ActingRole.prepare(settings, application.get(EventStore), metrics);
+    running.push(() => acting.stop());
     let web: WebProcesses | undefined;
-    let acting: ActingHost | undefined;
-    let hear: ((progress: ActingProgress) => void) | undefined;
-    const actors = actorsFor(settings);
     if (metrics) {
-      hear = watchActing(metrics, application.get(EventStore), actingStore, actors.reactors, () => acting);
       if (projector) watchProjections(metrics, application.get(EventStore), application.get(ReadModels), projector, projectionsFor(settings));
       const server = await answerMetrics(metrics, settings, () => web);
       if (server) running.unshift(() => server.close());
@@ -97,11 +87,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     const demo = settings.DEMO ? await demoCohort(application, settings) : [];
     // what is offered to be tried can be tried at once
     if (demo.length > 0 && projector) await shown(application);
-    if (actors.reactors.length + actors.timers.length > 0) {
-      const host = ActingHost.start(settings, hear); // nobody waits for it: what is recorded meanwhile it finds in the log
-      running.push(() => host.stop());
-      acting = host;
-    }
+    acting.start();
     if (!settings.ROLES.includes('web')) return { demo, metrics, stop };
     if (settings.WEB_PROCESSES > 1) {
       const processes = await WebProcesses.start(settings.WEB_PROCESSES, forking(environment));
