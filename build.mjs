@@ -29,7 +29,10 @@ async function writeFingerprints(folder) {
     const { code } = await transform(readFileSync(folder + file, 'utf8'), { minifyWhitespace: true, legalComments: 'none' });
     const fingerprint = createHash('sha256').update(code).digest('hex').slice(0, 16);
     for (const made of Object.values(await import(folder + file))) {
-      if (made?.on && made.name) fingerprints[`${made.name}@${made.version}`] = fingerprint;
+      if (!made?.on || !made.name) continue;
+      const version = `${made.name}@${made.version}`;
+      if (version in fingerprints) throw new Error(`${version} is made by two files, one of them ${file}: the newer one needs a higher version`);
+      fingerprints[version] = fingerprint;
     }
   }
   writeFileSync(`${folder}fingerprints.json`, JSON.stringify(fingerprints, null, 2));

@@ -10,12 +10,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the built command line in a process of its own. */
+/** Runs the built command line, or that of another release, in a process of its own. */
 export function run(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  program = PROGRAM,
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ...environment } });
+  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ...environment } });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

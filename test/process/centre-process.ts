@@ -35,8 +35,9 @@ export class CentreProcess {
   private readonly lines: string[] = [''];
   private over: Ended | undefined;
 
-  constructor(environment: Readonly<Record<string, string>>) {
-    const { child, ended } = run(['start', '--json'], { PORT: '0', DEMO: 'false', ...environment });
+  /** @param program of another release than this one */
+  constructor(environment: Readonly<Record<string, string>>, program?: string) {
+    const { child, ended } = run(['start', '--json'], { PORT: '0', DEMO: 'false', ...environment }, program);
     this.child = child;
     this.ended = ended;
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {

@@ -116,6 +116,21 @@ describe('Stored documents beside a fold of the log', () => {
     expect((await found())?.differing).toMatchObject([{ key: 'zhang', kind: 'changed' }]);
   });
 
+  it('may be let out of quarantine meanwhile', async () => {
+    events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'b')]);
+    await rebuilding.rebuild();
+    const ports = rebuilding.ports();
+    const releasing = Object.assign(Object.create(ports.workers), {
+      scan: async (...given: Parameters<typeof ports.workers.scan>) => {
+        const scanned = await ports.workers.scan(...given);
+        await rebuilding.builds.release(await rebuilding.projectionOf('texts-by-subject@1'), 'zhang');
+        return scanned;
+      },
+    });
+    expect(await verified(rebuilding, {}, { ...ports, workers: releasing })).toMatchObject([{ differing: [], quarantined: ['zhang'] }]);
+    expect((await found())?.differing).toMatchObject([{ key: 'zhang', kind: 'position' }]);
+  });
+
   it('are all named, the fields of the first thousand told', async () => {
     events.tell(Array.from({ length: 1_010 }, (_, at) => added(`candidate-${String(at).padStart(4, '0')}`, 'a')));
     await rebuilding.rebuild();

@@ -1,0 +1,118 @@
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { scratch } from '../imports/scratch.js';
+import { damage } from '../read-models/damage.js';
+import { type Ended, jsonOf, run } from './run.js';
+
+const LOG = new URL('../fixtures/first-release/events.sqlite', import.meta.url);
+
+function firstCandidate(data: string): string {
+  const db = new DatabaseSync(join(data, 'read-models.sqlite'), { readOnly: true });
+  const { key } = db.prepare('SELECT min(key) AS key FROM "candidate@1" WHERE document IS NOT NULL').get() as { key: string };
+  db.close();
+  return key;
+}
+
+describe('The commands that look whether read models are right', () => {
+  const built = mkdtempSync(join(tmpdir(), 'built-'));
+  let data: string;
+  const ask = (...args: readonly string[]): Promise<Ended> => run(args, { DATA_DIR: data }).ended;
+
+  beforeAll(async () => {
+    copyFileSync(LOG, join(built, 'events.sqlite'));
+    const replayed = await run(['replay', 'sittings', 'candidate'], { DATA_DIR: built }).ended;
+    expect(replayed).toMatchObject({ code: 0 }); // the first builds are what is served
+  });
+  afterAll(() => rmSync(built, { recursive: true }));
+  beforeEach(async () => {
+    data = await scratch();
+    cpSync(built, data, { recursive: true });
+  });
+
+  it('end with 0 and one line of JSON when all is right, and with 1 when it is not', async () => {
+    const right = await ask('verify', '--json');
+    expect(right.code).toBe(0);
+    expect(right.stdout).toContain('sittings@1：核对了');
+    expect(jsonOf(right)).toMatchObject({ verified: expect.arrayContaining([expect.objectContaining({ build: 'sittings@1', differing: [] })]) });
+
+    const damaged = damage(
+      data,
+      `UPDATE "sittings@1" SET document = '{"damaged":true}' WHERE key = (SELECT min(key) FROM "sittings@1" WHERE document IS NOT NULL)`,
+    );
+    expect(damaged).toBe(1);
+    const wrong = await ask('verify', 'sittings', '--json');
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout).toContain('1 个不符');
+    expect(wrong.stdout).toContain('：内容与事件不符');
+    expect(jsonOf(wrong)).toMatchObject({ verified: [{ build: 'sittings@1', differing: [{ kind: 'changed' }] }] });
+    expect(await ask('verify', 'candidate')).toMatchObject({ code: 0 });
+  });
+
+  it('write the difference as a page for its owner alone, and answer it as JSON', async () => {
+    damage(data, `UPDATE "candidate@1" SET document = json_set(document, '$.district', '<b>') WHERE document IS NOT NULL`);
+    const report = join(data, 'difference.html');
+    const replayed = await ask('replay', 'candidate', '--report', report, '--json');
+    expect(replayed.code).toBe(0);
+    expect(jsonOf(replayed)).toMatchObject({
+      rebuilt: [{ build: 'candidate@1-2', outcome: 'current' }],
+      differences: [{ one: 'candidate@1', other: 'candidate@1-2', fields: [{ field: 'district' }], added: { documents: 0 } }],
+    });
+    expect(statSync(report).mode & 0o777).toBe(0o600);
+    expect(readFileSync(report, 'utf8')).toContain('&lt;b&gt;');
+    const nowhere = await ask('replay', 'candidate', '--report', join(data, 'nowhere', 'difference.html'));
+    expect(nowhere.code).toBe(1);
+    expect(nowhere.stderr).toContain('nowhere');
+    expect(nowhere.stderr).not.toContain('    at ');
+    expect(nowhere.stdout).toBe(''); // said before the work, not after it
+  });
+
+  it('refuse what there is none of, in words', async () => {
+    for (const args of [
+      ['verify', 'nothing'],
+      ['replay'],
+      ['replay', 'nothing'],
+      ['explain', 'nothing', 'x'],
+      ['explain', 'sittings', 'x', '--at', 'some day'],
+      ['events', 'nothing'],
+    ]) {
+      const refused = await ask(...args, '--json');
+      expect([args, refused.code]).toEqual([args, 1]);
+      expect(refused.stderr).not.toContain('    at ');
+      expect(jsonOf(refused)).toEqual({ error: refused.stderr.trimEnd() });
+    }
+  });
+
+  it('explain a document and list a stream, with nothing of a person', async () => {
+    const id = firstCandidate(data);
+    const corrected = { type: 'CandidateCorrected', changes: [{ path: 'district', before: '海淀区', after: '西城区' }] };
+    const explained = await ask('explain', 'candidate', id, 'district', '--json');
+    expect(explained).toMatchObject({ code: 0, stderr: '' });
+    expect(jsonOf(explained)).toMatchObject({
+      readModel: 'candidate',
+      key: id,
+      events: [{ type: 'CandidateRegistered', stream: `candidate-${id}` }, corrected],
+    });
+    expect(await ask('explain', 'candidate', id, '--at', '2000-01-01')).toMatchObject({
+      code: 0,
+      stdout: '没有事件\n文档（1999-12-31T16:00:00.000Z）：null\n',
+    });
+    const listed = await ask('events', `candidate-${id}`, '--json');
+    expect(jsonOf(listed)).toMatchObject({ stream: `candidate-${id}`, events: expect.arrayContaining([expect.objectContaining({ revision: 0 })]) });
+    expect(listed.stdout).toContain('"person":"〔密封〕"');
+  });
+
+  it('end quietly when nobody reads on, their work done', async () => {
+    const { child, ended } = run(['replay', 'sittings', '--diff'], { DATA_DIR: data });
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect((await ask('projections')).stdout).toContain('sittings@1-2：保留');
+    const started = run(['verify'], { DATA_DIR: data });
+    started.child.stdout?.destroy();
+    started.child.stderr?.destroy();
+    expect(await started.ended).toMatchObject({ code: 0, signal: null });
+    expect(existsSync(join(data, 'replay', 'verify'))).toBe(false);
+  });
+});
