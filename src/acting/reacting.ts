@@ -85,7 +85,12 @@ export class Reacting {
     while (this.held.size >= (this.settings.mostHeld ?? MOST_HELD) && !signal.aborted) await this.wait(signal, ROUND);
     if (signal.aborted) return;
     this.reached = page.position; // in one go with what follows: a held stream that is through by now would not look here again
-    const streams = [...Map.groupBy(page.events.filter(isOurs), ({ stream }) => stream)].filter(([stream]) => !this.held.has(stream));
+    const streams = [
+      ...Map.groupBy(
+        page.events.filter((event) => this.isOurs(event)),
+        ({ stream }) => stream,
+      ),
+    ].filter(([stream]) => !this.held.has(stream));
     const through = await pMap(streams, ([, events]) => this.inOrder(events, signal), { concurrency: AT_ONCE });
     if (through.includes(false)) return;
     const last = page.events.at(-1);
@@ -136,7 +141,7 @@ export class Reacting {
   /** Undefined while the log does not say. */
   private async waitingOn(stream: string, upTo: Position): Promise<readonly Recorded[] | undefined> {
     const from = this.held.from(stream);
-    const isWaiting = (event: Recorded) => event.revision >= from && event.position <= upTo && Object.hasOwn(this.reactor.on, event.type) && isOurs(event);
+    const isWaiting = (event: Recorded) => event.revision >= from && event.position <= upTo && Object.hasOwn(this.reactor.on, event.type) && this.isOurs(event);
     try {
       const [events = []] = await this.ports.events.streams([stream]);
       return events.filter(isWaiting);
@@ -144,6 +149,11 @@ export class Reacting {
       log.warn({ err: error, reactor: this.reactor.name, stream }, 'a stream that is held back cannot be read and is tried again');
       return undefined;
     }
+  }
+
+  /** What an import tells has been reacted to where it comes from, but for what the reactor says. */
+  private isOurs({ type, metadata: { origin } }: Recorded): boolean {
+    return origin !== 'import' || (this.reactor.ofImports?.includes(type) ?? false);
   }
 
   /** Whether nothing is left to do about an event: otherwise it is to be tried again. */
@@ -192,11 +202,6 @@ export class Reacting {
     const { name } = this.reactor;
     this.settings.report?.({ kind: 'reactor', name, state, held: state === 'waiting' ? 0 : this.held.size, commands: this.tally.taken() });
   }
-}
-
-/** What an import tells has been reacted to where it comes from. */
-function isOurs({ metadata: { origin } }: Recorded): boolean {
-  return origin !== 'import';
 }
 
 function causeOf({ subject, metadata: { correlation, onBehalfOf = subject } }: Recorded, by: string): Cause {

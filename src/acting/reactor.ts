@@ -14,6 +14,8 @@ export interface Reactor<E extends Event = Event> {
   readonly name: string;
   /** One reaction an event type; undefined where there is nothing to do. Events that an import recorded do not come. */
   readonly on: { readonly [Type in E['type']]?: Reaction<Recorded<Extract<E, { type: Type }>>> };
+  /** Types of which those come too that an import recorded: what follows from them nobody else has seen to. */
+  readonly ofImports?: readonly E['type'][];
 }
 
 /** Declares a reactor; its reactions are checked against the types of its events. */

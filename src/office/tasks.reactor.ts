@@ -5,6 +5,7 @@ import { RaiseTask } from './raise-task.command.js';
 /** What nobody can decide by rule goes to a person. */
 export const tasks = reactor<PaymentEvent>({
   name: 'tasks',
+  ofImports: ['RefundDue'], // that a bill was paid twice shows only when the PC system reports its payment
   on: {
     PaymentUnresolved: ({ id, data: { candidateId, bill, order } }, given) =>
       new RaiseTask(given, { task: id, kind: 'payment_unresolved', proposal: 'ask_platform', candidateId, about: { bill, order } }),

@@ -1,0 +1,191 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { bills as billsModel } from '../../projections/bills.js';
+import { tasks as tasksModel } from '../../projections/tasks.js';
+import type { Recorded } from '../../src/event-store/event.js';
+import { type Bill, bill, ELSEWHERE } from '../../src/payments/bill.decider.js';
+import type { Payment } from '../../src/payments/payment-platform.js';
+import type { BillTerms, PaymentEvent } from '../../src/payments/payments.events.js';
+import { Books, bills, folded, type Happening } from './books.js';
+
+const which = fc.nat(4);
+const either = fc.constantFrom<0 | 1>(0, 1);
+const rarely = <T>(usual: T, rare: T) => fc.oneof({ weight: 6, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constant(rare) });
+
+const waiting = fc.record({ does: fc.constant('wait' as const), seconds: fc.constantFrom(5, 30, 120, 600, 1_000, 3_600, 90_000) });
+const event = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ does: fc.constant('begin' as const), bill: either, phone: rarely('comes' as const, 'is lost' as const) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      does: fc.constant('pay' as const),
+      bill: either,
+      order: fc.oneof(
+        { weight: 8, arbitrary: fc.constantFrom('last' as const, 'first' as const) },
+        { weight: 1, arbitrary: fc.constantFrom('never begun' as const, "nobody's" as const) },
+      ),
+      times: rarely<1 | 2>(1, 2),
+      off: rarely<0 | 100>(0, 100),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ does: fc.constant('notify' as const), which, again: fc.boolean(), off: rarely<0 | 100>(0, 100) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('lose a notification' as const), which }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('cancel' as const), bill: either }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constantFrom('go down' as const, 'come up' as const, 'refuse refunds' as const, 'give refunds' as const, 'reconcile' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant('report' as const),
+      state: fc.constantFrom('due' as const, 'paid' as const, 'expired' as const, 'cancelled' as const, 'refunded' as const),
+      paid: fc.constantFrom(1, 100, 1_000, 4_000),
+      changes: fc.oneof(
+        { weight: 4, arbitrary: fc.constant<Partial<BillTerms>>({}) },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom<Partial<BillTerms>>(
+            { dueBy: '2026-10-26T01:00:00.000Z' },
+            { dueBy: undefined },
+            { lines: [{ code: '03708', fen: 6000 }] },
+            { lines: [{ code: '03708', fen: 3000 }], fen: 3000 },
+          ),
+        },
+      ),
+    }),
+  },
+);
+const happenings: fc.Arbitrary<Happening[]> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: event },
+    { weight: 1, arbitrary: waiting },
+    { weight: 1, arbitrary: fc.tuple(waiting, fc.array(event, { maxLength: 3 })).map(([wait, meanwhile]) => ({ ...wait, meanwhile })) },
+  ),
+  { maxLength: 25, size: 'max' },
+);
+
+it('whatever happens in whatever order, every fen that was taken pays a bill, was given back, or is the task of a person', () =>
+  fc.assert(
+    fc.asyncProperty(happenings, async (all) => {
+      const books = await Books.open();
+      for (const each of all) await books.happens(each);
+      await books.runsOut();
+      const open = tasksOf(books.events.log);
+      for (const payment of books.platform.book) expect({ payment, is: await fateOf(payment, books, open) }).not.toEqual({ payment, is: 'lost' });
+      for (const { bill: number } of bills) {
+        const history = books.events.log.filter(({ stream }) => stream === `bill-${number}`);
+        paidAtMostOnce(history);
+        const state = await books.state(number);
+        expect(shownOf(books.events.log, number)).toEqual(told(state));
+        expect(dueOf((await books.dues()).find(({ bill: each }) => each === number)?.document)).toEqual(openOf(state));
+        everythingHasEnded(state, open);
+        const inTime = books.platform.book.filter((each) => each.order.startsWith(number) && paysInTime(each, state));
+        if (number === bills[0].bill && inTime.length > 0) expect(['BillPaid', 'BillCancelled']).toContain(state.steps.at(-1)?.type);
+      }
+      for (const transaction of books.platform.givenBack) {
+        const { order } = books.platform.book.find((each) => each.transaction === transaction) as Payment;
+        expect((await books.state(order.slice(0, 14))).money.get(transaction)?.refund).toBe('done');
+      }
+    }),
+    { numRuns: 500 },
+  ));
+
+type OpenTasks = ReturnType<typeof tasksOf>;
+
+function tasksOf(log: readonly Recorded[]) {
+  const raised = log.filter(({ stream }) => stream.startsWith('task-'));
+  return [...Map.groupBy(raised, ({ stream }) => stream).values()]
+    .map((events) => folded(tasksModel, events))
+    .filter(({ settledAt }) => settledAt === undefined);
+}
+
+/** What became of money that the platform took. */
+async function fateOf({ transaction, order, fen }: Payment, books: Books, open: OpenTasks): Promise<'pays' | 'given back' | 'task' | 'lost'> {
+  if (open.some(({ about }) => about.transaction === transaction)) return 'task';
+  const { money, steps } = await books.state(order.slice(0, 14));
+  const known = money.get(transaction);
+  if (known?.fen !== fen) return 'lost';
+  if (known.refund === 'done') return books.platform.givenBack.has(transaction) ? 'given back' : 'lost';
+  return known.refund === undefined && steps.at(-1)?.type === 'BillPaid' ? 'pays' : 'lost';
+}
+
+function payingOf({ money }: Bill): number {
+  return [...money.values()].filter(({ refund }) => refund === undefined).length;
+}
+
+/** At every moment no bill is paid by two payments, and one that is paid by one. */
+function paidAtMostOnce(history: readonly Recorded[]): void {
+  let state = bill.initial;
+  for (const each of history) {
+    state = bill.evolve(state, each as unknown as PaymentEvent);
+    expect({ after: each.type, paying: payingOf(state) > 1 }).toEqual({ after: each.type, paying: false });
+  }
+  if (state.steps.at(-1)?.type === 'BillPaid') expect(payingOf(state)).toBe(1);
+}
+
+/** Money that came by a begun order with its amount before the deadline, and was told of as it is. */
+function paysInTime({ order, transaction, fen, paidAt }: Payment, { attempts, money, terms }: Bill): boolean {
+  const isOfOrder = attempts.some((each) => each.order === order && each.fen === fen && each.begunAt <= paidAt);
+  return isOfOrder && money.get(transaction)?.fen === fen && terms?.dueBy !== undefined && paidAt < terms.dueBy;
+}
+
+/** What the page of a bill shows of its money. */
+function shownOf(log: readonly Recorded[], number: string) {
+  const document = folded(billsModel, log)[number];
+  return {
+    state: document?.state,
+    transaction: document?.transaction,
+    fen: document?.fen,
+    attempts: document?.attempts?.map(({ order, state }) => ({ order, state })) ?? [],
+    refunds: Object.fromEntries(
+      (document?.refunds ?? []).filter((each) => each.transaction).map(({ transaction, fen, state }) => [transaction, { fen, state }]),
+    ),
+  };
+}
+
+const states = { BillPaid: 'paid', BillExpired: 'expired', BillCancelled: 'cancelled', BillRefunded: 'refunded' } as const;
+
+function told({ terms, steps, attempts, money }: Bill): ReturnType<typeof shownOf> {
+  const last = steps.at(-1)?.type;
+  const [paying] = [...money].find(([, { refund }]) => refund === undefined) ?? [];
+  const going = [...money].flatMap(([transaction, { fen, refund }]) =>
+    refund && transaction !== ELSEWHERE ? [[transaction, { fen, state: refund }] as const] : [],
+  );
+  return {
+    state: last ? states[last] : 'due',
+    transaction: last === 'BillPaid' && paying !== ELSEWHERE ? paying : undefined,
+    fen: terms?.fen,
+    attempts: attempts.map(({ order, state }) => ({ order, state })),
+    refunds: Object.fromEntries(going),
+  };
+}
+
+function dueOf(document: Awaited<ReturnType<Books['dues']>>[number]['document'] | undefined) {
+  return {
+    unpaid: document?.unpaidSince !== undefined,
+    orders: document?.orders.map(({ order }) => order),
+    refunds: document?.refunds.map((each) => each.transaction),
+  };
+}
+
+function openOf({ steps, attempts, money }: Bill): ReturnType<typeof dueOf> {
+  const refunds = [...money].filter(([transaction, { refund }]) => transaction !== ELSEWHERE && (refund === 'due' || refund === 'requested'));
+  return {
+    unpaid: steps.length === 0,
+    orders: attempts.filter(({ state }) => state === 'open').map(({ order }) => order),
+    refunds: refunds.map(([transaction]) => transaction),
+  };
+}
+
+/** No order is open and no deadline passed unless a person was asked; what the PC system has to give back is a person's task. */
+function everythingHasEnded({ terms, steps, attempts, money }: Bill, open: OpenTasks): void {
+  const asked = (order: string) => open.some(({ about }) => about.order === order);
+  const waiting = attempts.filter(({ order, state }) => state === 'open' && !asked(order));
+  expect(waiting).toEqual([]);
+  if (terms?.dueBy !== undefined && attempts.every(({ state }) => state !== 'open')) expect(steps).not.toEqual([]);
+  const elsewhere = money.get(ELSEWHERE)?.refund;
+  if (elsewhere === 'due') expect(open.filter(({ kind, about }) => kind === 'refund_elsewhere' && about.bill === terms?.bill)).not.toEqual([]);
+}

@@ -1,0 +1,245 @@
+import type { Command } from '@nestjs/cqrs';
+import { type PaymentDues, paymentDues } from '../../projections/payment-dues.js';
+import { type Cause, causedBy } from '../../src/event-store/cause.js';
+import type { Given } from '../../src/event-store/decider.js';
+import type { Event, Recorded } from '../../src/event-store/event.js';
+import { Refusal } from '../../src/event-store/refusal.js';
+import { RaiseTask, RaiseTaskHandler } from '../../src/office/raise-task.command.js';
+import { tasks } from '../../src/office/tasks.reactor.js';
+import { AskPayment, AskPaymentHandler } from '../../src/payments/ask-payment.command.js';
+import { AskRefund, AskRefundHandler } from '../../src/payments/ask-refund.command.js';
+import { BeginPayment, BeginPaymentHandler } from '../../src/payments/begin-payment.command.js';
+import type { Bill } from '../../src/payments/bill.decider.js';
+import { billNumbered } from '../../src/payments/bill-history.js';
+import { CancelBill, CancelBillHandler } from '../../src/payments/cancel-bill.command.js';
+import { ExpireBill, ExpireBillHandler } from '../../src/payments/expire-bill.command.js';
+import { FailPayment, FailPaymentHandler } from '../../src/payments/fail-payment.command.js';
+import { IssueBill, IssueBillHandler } from '../../src/payments/issue-bill.command.js';
+import { type Notification, type Payment, PlatformUnavailable } from '../../src/payments/payment-platform.js';
+import { payments } from '../../src/payments/payments.due.js';
+import type { BillTerms } from '../../src/payments/payments.events.js';
+import { type BillState, RecordBill, RecordBillHandler } from '../../src/payments/record-bill.command.js';
+import { TakePayment, TakePaymentHandler } from '../../src/payments/take-payment.command.js';
+import { KeptEvents } from './kept-events.js';
+import { RememberedPlatform } from './remembered-platform.js';
+
+const start = Date.parse('2026-10-24T01:00:00.000Z');
+const later = (seconds: number) => new Date(start + seconds * 1_000).toISOString();
+const lines = [
+  { code: '00015', fen: 3000 },
+  { code: '00018', fen: 3000 },
+];
+const period = '2704';
+const createdAt = later(0);
+/** One issued here, and one that came from the PC system; both due in 40 minutes. */
+export const bills: readonly [BillTerms, BillTerms] = [
+  { candidateId: 'c1', bill: '90000000000001', kind: 'enrolment', period, lines, fen: 6000, createdAt, dueBy: later(2_400) },
+  { candidateId: 'c1', bill: '20260000000002', kind: 'enrolment', period, lines, fen: 6000, createdAt, dueBy: later(2_400) },
+];
+/** An order's number whose bill nobody has issued. */
+const NOBODYS = '9999999999999901';
+
+/** What may happen; seconds, and which of several as a number that is taken round. */
+export type Happening =
+  | { readonly does: 'begin'; readonly bill: 0 | 1; readonly phone: 'comes' | 'is lost' }
+  | { readonly does: 'pay'; readonly bill: 0 | 1; readonly order: 'last' | 'first' | 'never begun' | "nobody's"; readonly times: 1 | 2; readonly off: 0 | 100 }
+  | { readonly does: 'notify'; readonly which: number; readonly again: boolean; readonly off: 0 | 100 }
+  | { readonly does: 'lose a notification'; readonly which: number }
+  | { readonly does: 'cancel'; readonly bill: 0 | 1 }
+  | { readonly does: 'wait'; readonly seconds: number; readonly meanwhile?: readonly Happening[] }
+  | { readonly does: 'go down' | 'come up' | 'refuse refunds' | 'give refunds' | 'reconcile' }
+  | { readonly does: 'report'; readonly state: BillState; readonly paid: number; readonly changes: Partial<BillTerms> };
+
+/** The centre's bills and a platform, with a clock that the test sets. */
+export class Books {
+  now = start;
+  readonly at = () => new Date(this.now).toISOString();
+  readonly events = new KeptEvents(this.at);
+  readonly platform = new RememberedPlatform(this.at);
+  private reactedTo = 0;
+  private commands = 0;
+  private readonly handlers = new Map<unknown, { execute(command: never): Promise<unknown> }>([
+    [IssueBill, new IssueBillHandler(this.events)],
+    [RecordBill, new RecordBillHandler(this.events)],
+    [BeginPayment, new BeginPaymentHandler(this.events)],
+    [TakePayment, new TakePaymentHandler(this.events)],
+    [FailPayment, new FailPaymentHandler(this.events)],
+    [CancelBill, new CancelBillHandler(this.events)],
+    [ExpireBill, new ExpireBillHandler(this.events)],
+    [AskPayment, new AskPaymentHandler(this.events, this.platform)],
+    [AskRefund, new AskRefundHandler(this.events, this.platform)],
+    [RaiseTask, new RaiseTaskHandler(this.events)],
+  ]);
+
+  static async open(): Promise<Books> {
+    const books = new Books();
+    await books.execute(new IssueBill(books.given(), bills[0]));
+    await books.execute(new RecordBill({ ...books.given(), states: true }, bills[1], 'due'), 'import');
+    return books;
+  }
+
+  async happens(what: Happening): Promise<void> {
+    switch (what.does) {
+      case 'begin':
+        await this.begins(bills[what.bill], what.phone === 'comes');
+        break;
+      case 'pay':
+        for (let time = 0; time < what.times; time++) this.pays(await this.orderOf(bills[what.bill].bill, what.order), what.off);
+        break;
+      case 'notify': {
+        const [told] = this.platform.untold.splice(what.which % (this.platform.untold.length || 1), 1);
+        if (told && what.again) this.platform.untold.push(told);
+        if (told) await this.isTold(told, what.off);
+        break;
+      }
+      case 'lose a notification':
+        this.platform.untold.splice(what.which % (this.platform.untold.length || 1), 1);
+        break;
+      case 'cancel':
+        await this.tries(new CancelBill(this.given(), bills[what.bill].bill, 'c1'));
+        break;
+      case 'wait':
+        await this.waits(what.seconds, what.meanwhile ?? []);
+        break;
+      case 'go down':
+      case 'come up':
+        this.platform.isDown = what.does === 'go down';
+        break;
+      case 'refuse refunds':
+      case 'give refunds':
+        this.platform.refusesRefunds = what.does === 'refuse refunds';
+        break;
+      case 'reconcile':
+        await this.reconciles();
+        break;
+      case 'report': {
+        const paidAt = what.state === 'paid' || what.state === 'refunded' ? later(what.paid) : undefined;
+        await this.execute(new RecordBill({ ...this.given(), states: true }, { ...bills[1], ...what.changes }, what.state, paidAt), 'import');
+      }
+    }
+    await this.reacts();
+  }
+
+  /** All that is still to come by itself, until nothing is: the platform is up again, and its files have been read. */
+  async runsOut(): Promise<void> {
+    this.platform.isDown = false;
+    for (let round = 0; round < 200; round++) {
+      await this.reconciles();
+      await this.reacts();
+      const next = (await this.dues()).flatMap(({ document }) => paymentDues.indexes?.at?.(document) ?? []).sort()[0];
+      if (next === undefined) return;
+      this.now = Math.max(this.now + 1_000, Date.parse(next));
+      await this.looks();
+      await this.reacts();
+    }
+    throw new Error(`it does not come to an end: ${JSON.stringify(await this.dues())}`);
+  }
+
+  state(number: string): Promise<Bill> {
+    return billNumbered(this.events, number);
+  }
+
+  /** What is due of each bill. */
+  async dues(): Promise<readonly { readonly bill: string; readonly document: PaymentDues }[]> {
+    return bills.map(({ bill }) => ({
+      bill,
+      document: folded(
+        paymentDues,
+        this.events.log.filter(({ stream }) => stream === `bill-${bill}`),
+      ),
+    }));
+  }
+
+  private async begins({ bill, candidateId }: BillTerms, comes: boolean): Promise<void> {
+    const begun = await this.tries(new BeginPayment(this.given(), bill, candidateId));
+    const attempt = begun && (begun as { attempt?: { order: string; endsAt: string } }).attempt;
+    if (attempt && comes) this.platform.opens(attempt.order, attempt.endsAt);
+  }
+
+  private async orderOf(bill: string, which: 'last' | 'first' | 'never begun' | "nobody's"): Promise<string | undefined> {
+    if (which === "nobody's") return NOBODYS;
+    if (which === 'never begun') return `${bill}77`;
+    return (await this.state(bill)).attempts.at(which === 'last' ? -1 : 0)?.order;
+  }
+
+  private pays(order: string | undefined, off: number): void {
+    if (order === undefined) return;
+    this.platform.opens(order, later(900));
+    this.platform.takes(order, 6000 - off);
+  }
+
+  private async isTold(told: Notification, off: number): Promise<void> {
+    if (told.kind === 'closed') await this.tries(new FailPayment(this.given(), told.order));
+    else await this.takes({ ...told.payment, fen: told.payment.fen - off });
+  }
+
+  /** As a notification or the reconciliation does: where no bill has such an order, it is a person's affair. */
+  private async takes(payment: Payment): Promise<void> {
+    const taken = await this.tries(new TakePayment(this.given(), payment));
+    if (taken) return;
+    const { order, transaction, fen } = payment;
+    await this.execute(
+      new RaiseTask(this.given(), { task: `unknown ${transaction}`, kind: 'unknown_order', proposal: 'refund', about: { order, transaction, fen } }),
+    );
+  }
+
+  private async waits(seconds: number, meanwhile: readonly Happening[]): Promise<void> {
+    this.now += seconds * 1_000;
+    this.platform.closes();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.platform.onItsWay = promise;
+    const looking = this.looks();
+    for (const each of meanwhile) await this.happens(each);
+    resolve();
+    await looking;
+  }
+
+  private async reconciles(): Promise<void> {
+    for (const payment of this.platform.book) await this.takes(payment);
+  }
+
+  /** The timer looks once for what is due. */
+  private async looks(): Promise<void> {
+    for (const { bill, document } of await this.dues()) {
+      for (const due of payments.commands(bill, document, this.at())) {
+        await this.tries(due.make({ id: `${bill} ${due.name}`, at: this.at() }) as Command<unknown>, 'reaction');
+      }
+    }
+  }
+
+  private async reacts(): Promise<void> {
+    for (; this.reactedTo < this.events.log.length; this.reactedTo++) {
+      const event = this.events.log[this.reactedTo] as Recorded;
+      const react = tasks.on[event.type as keyof typeof tasks.on] as ((event: Recorded, given: Given) => Command<unknown> | undefined) | undefined;
+      const comes = event.metadata.origin !== 'import' || tasks.ofImports?.some((type) => type === event.type);
+      const command = comes ? react?.(event, { id: `${event.id} tasks`, at: this.at() }) : undefined;
+      if (command) await this.execute(command, 'reaction');
+    }
+  }
+
+  /** Undefined where it was refused, or the platform is away. */
+  private async tries(command: Command<unknown>, origin: Cause['origin'] = 'person'): Promise<unknown> {
+    try {
+      return await this.execute(command, origin);
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof PlatformUnavailable) return undefined;
+      throw error;
+    }
+  }
+
+  private execute(command: Command<unknown>, origin: Cause['origin'] = 'person'): Promise<unknown> {
+    const handler = this.handlers.get(command.constructor);
+    if (!handler) throw new Error(`nobody handles ${command.constructor.name}`);
+    return causedBy({ origin, by: origin, correlation: 'a test' }, () => handler.execute(command as never));
+  }
+
+  private given(): Given {
+    return { id: `command ${++this.commands}`, at: this.at() };
+  }
+}
+
+/** The document that recorded events come to. */
+export function folded<Document>({ empty, on }: { readonly empty: Document; readonly on: object }, events: readonly Recorded[]): Document {
+  const handlers = on as Readonly<Record<string, ((document: Document, event: Event) => Document) | undefined>>;
+  return events.reduce((document, event) => handlers[event.type]?.(document, event) ?? document, empty);
+}
