@@ -162,6 +162,11 @@ describe('Replaying, as docs/replaying.md shows it', () => {
       const mended = await Shown.start(data, release.program);
       expect((await mended.corrected()).score).toBe('58'); // version 1 is shown until the switch
 
+      await until('version 2 to be built by itself', async () => {
+        const { builds } = await answered(mended, 'projections');
+        return (builds as { build: string; state: string }[]).some(({ build, state }) => build === 'sittings@2' && state === 'current');
+      });
+
       const found = await answered(mended, 'replay', 'sittings', '--diff');
       const [difference] = found.differences as [
         {
