@@ -15,7 +15,14 @@ export interface Finding {
   readonly aim: { readonly most: number } | { readonly least: number };
 }
 
-export type Benchmark = () => AsyncIterable<Finding>;
+/** What could not be measured here. */
+export interface LeftOut {
+  readonly what: string;
+  /** Why. */
+  readonly leftOut: string;
+}
+
+export type Benchmark = () => AsyncIterable<Finding | LeftOut>;
 
 /** A folder under the system's own for what is to be thrown away; gone when the process ends, however it ends. */
 export async function scratch(): Promise<string> {

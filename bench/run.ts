@@ -1,11 +1,14 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { eventstoredb } from './eventstoredb.bench.js';
 import { imports } from './import.bench.js';
-import { type Benchmark, type Finding, said } from './measure.js';
+import { type Benchmark, type Finding, type LeftOut, said } from './measure.js';
 import { p99 } from './p99.bench.js';
 import { page } from './page.bench.js';
 import { projector } from './projector.bench.js';
+import { replay } from './replay.bench.js';
+import { replayAll } from './replay-all.bench.js';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { projector, page, import: imports, p99 };
+const benchmarks: Readonly<Record<string, Benchmark>> = { projector, page, import: imports, p99, replay, 'replay-all': replayAll, eventstoredb };
 
 /** `npm run bench [-- NAME…]`: each benchmark one after another. What they find ends nothing: an aim that is not met is only said. */
 async function run(names: readonly string[]): Promise<void> {
@@ -19,7 +22,9 @@ async function run(names: readonly string[]): Promise<void> {
   }
 }
 
-function textOf(name: string, { what, figures, value, unit, aim }: Finding): string {
+function textOf(name: string, finding: Finding | LeftOut): string {
+  if ('leftOut' in finding) return `${name}: ${finding.what}: left out: ${finding.leftOut}`;
+  const { what, figures, value, unit, aim } = finding;
   const [bound, met] = 'most' in aim ? [`at most ${said(aim.most, unit)}`, value <= aim.most] : [`at least ${said(aim.least, unit)}`, value >= aim.least];
   return [`${name}: ${what}`, ...figures.map((figure) => `  ${figure}`), `  = ${said(value, unit)}; aim: ${bound}: ${met ? 'met' : 'not met'}`].join('\n');
 }

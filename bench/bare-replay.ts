@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import { START } from '../src/event-store/event.js';
+import type { EventStore } from '../src/event-store/event-store.js';
+import { nameOf, type Projection } from '../src/read-models/projection.js';
+import { SqliteBuildStore } from '../src/read-models/sqlite.build-store.js';
+import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite.tables.js';
+import { said, secondsOf } from './measure.js';
+
+/** What a rebuild is measured against: what cannot be left out of it, and what comes to mind first. */
+
+/** As much at a time as whoever reads the whole log takes. */
+const PAGE = 1_000;
+/** Documents in one bulk of MongoDB. */
+const BULK = 2_000;
+
+/** Seconds of one thread that reads the log and does nothing with it. */
+export function readAll(events: EventStore): Promise<number> {
+  return secondsOf(async () => {
+    for (let position = START, end = false; !end; ) ({ position, end } = await events.read(position, PAGE));
+  });
+}
+
+/**
+ * Seconds that it takes to fold the first events that a projection wants into a SQLite file as read models are kept in, each
+ * event and its checkpoint in a transaction of its own: get, parse, fold, stringify, put.
+ */
+export async function foldEachByItself(events: EventStore, projection: Projection, file: string, most: number): Promise<number> {
+  const db = openReadModels(file);
+  makeTable(db, projection);
+  const table = tableOf(projection);
+  const get = db.prepare(`SELECT document FROM ${table} WHERE key = ?`);
+  get.setReturnArrays(true);
+  const put = db.prepare(
+    `INSERT INTO ${table} (key, position, document) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, document = excluded.document`,
+  );
+  const checkpoint = db.prepare(
+    'INSERT INTO checkpoints VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, event_id = excluded.event_id',
+  );
+  const [begin, commit] = [db.prepare('BEGIN IMMEDIATE'), db.prepare('COMMIT')];
+  const handlers = projection.on as Readonly<Record<string, (document: unknown, event: unknown) => unknown>>;
+  const seconds = await secondsOf(async () => {
+    let left = most;
+    for (let position = START, end = false; !end && left > 0; ) {
+      const page = await events.read(position, PAGE, { types: Object.keys(handlers) });
+      ({ position, end } = page);
+      for (const event of page.events.slice(0, left)) {
+        const key = projection.key(event);
+        const handler = handlers[event.type];
+        if (key === undefined || !handler) continue;
+        begin.run();
+        const row = get.get(key) as unknown as readonly [string | null] | undefined;
+        const after = handler(row?.[0] ? JSON.parse(row[0]) : projection.empty, event);
+        put.run(key, event.position, after === null ? null : JSON.stringify(after));
+        checkpoint.run(nameOf(projection), event.position, event.id);
+        commit.run();
+      }
+      left -= page.events.length;
+    }
+    if (left > 0) throw new Error(`there are ${left} events too few`);
+  });
+  db.close();
+  return seconds;
+}
+
+/** Seconds of the driver's own bulks, one after another, that insert the documents of a build into a new collection of MongoDB. */
+export async function insertBare(readModelsFile: string, projection: Projection, url: string): Promise<number> {
+  const builds = new SqliteBuildStore(readModelsFile);
+  const stored = await builds.scan(projection, undefined, await builds.count(projection));
+  await builds.close();
+  const rows = stored.map(({ key, position, document }) => ({ _id: key, position, document: JSON.stringify(document) }));
+  const client = new MongoClient(url, { writeConcern: { w: 'majority', journal: true } });
+  const database = client.db(`bench_${randomUUID()}`);
+  const collection = database.collection<(typeof rows)[number]>(nameOf(projection));
+  const seconds = await secondsOf(async () => {
+    for (let from = 0; from < rows.length; from += BULK) {
+      await collection.bulkWrite(
+        rows.slice(from, from + BULK).map((document) => ({ insertOne: { document } })),
+        { ordered: false },
+      );
+    }
+  });
+  await database.dropDatabase();
+  await client.close();
+  return seconds;
+}
+
+/** Of a database of a benchmark's own on a server. */
+export class MongodbPlace {
+  readonly url: string;
+  private readonly name = `bench_${randomUUID()}`;
+
+  constructor(private readonly server: string) {
+    const url = new URL(server);
+    url.pathname = `/${this.name}`;
+    this.url = url.href;
+  }
+
+  async drop(): Promise<void> {
+    const client = new MongoClient(this.server);
+    await client.db(this.name).dropDatabase();
+    await client.close();
+  }
+}
+
+/** Such as `18.2 s, 121,000 events/s`. */
+export function rateOf(seconds: number, events: number): string {
+  return `${said(seconds, 's')}, ${said(events / seconds, 'events/s')}`;
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { readSettings } from '../src/config.js';
+import { SqliteEventStore } from '../src/event-store/sqlite.event-store.js';
+import { knownEvents } from '../src/known-events.js';
+import { projectionsFor } from '../src/known-projections.js';
+import { goAfterPages } from '../src/priority.js';
+import { newest } from '../src/read-models/kept-builds.js';
+import { rebuild } from '../src/read-models/rebuild.js';
+import { replaying } from '../src/read-models/replaying.js';
+import { foldEachByItself, insertBare, readAll } from './bare-replay.js';
+import { ONE } from './one.js';
+
+/** Something that a process of its own does with the log of a data folder, all at the low priority of a rebuild: so they are disturbed alike. */
+export type ReplayTask = { readonly dataDir: string } & (
+  | { readonly kind: 'rebuild'; readonly readModels: 'one' | 'all'; readonly readModelsUrl?: string }
+  | { readonly kind: 'read' }
+  /** The read, and the documents of an earlier rebuild with the driver's bulks. */
+  | { readonly kind: 'read and insert'; readonly mongodb: string }
+  /** The first events, each in a transaction of its own. */
+  | { readonly kind: 'naive'; readonly events: number }
+);
+
+export interface ReplayDone {
+  /** From its begin to its end, its threads' start included; the process's own start apart. */
+  readonly seconds: number;
+  /** The most memory that the process had at once, in MiB. */
+  readonly peak: number;
+  /** What was rebuilt. */
+  readonly builds: readonly { readonly name: string; readonly documents: number }[];
+}
+
+process.once('message', async (message) => {
+  goAfterPages();
+  const done = await doneOf(message as ReplayTask);
+  process.send?.({ ...done, peak: process.resourceUsage().maxRSS / 1_024 } satisfies ReplayDone);
+});
+
+async function doneOf(task: ReplayTask): Promise<Omit<ReplayDone, 'peak'>> {
+  if (task.kind === 'rebuild') return rebuilt(task);
+  const events = new SqliteEventStore(join(task.dataDir, 'events.sqlite'), knownEvents);
+  let seconds = 0;
+  if (task.kind === 'naive') seconds = await foldEachByItself(events, ONE, join(task.dataDir, 'naive.sqlite'), task.events);
+  else seconds = await readAll(events);
+  if (task.kind === 'read and insert') seconds += await insertBare(join(task.dataDir, 'read-models.sqlite'), ONE, task.mongodb);
+  await events.close();
+  return { seconds, builds: [] };
+}
+
+async function rebuilt({ dataDir, readModels, readModelsUrl }: Extract<ReplayTask, { kind: 'rebuild' }>): Promise<Omit<ReplayDone, 'peak'>> {
+  const { EVENT_STORE_URL: _, ...env } = process.env;
+  const settings = readSettings({ ...env, NODE_ENV: 'development', DATA_DIR: dataDir, READ_MODELS_URL: readModelsUrl });
+  const projections = readModels === 'one' ? [ONE] : newest(projectionsFor(settings));
+  return replaying(settings, async (ports) => {
+    const begun = performance.now();
+    const outcome = await rebuild(projections, ports);
+    return { seconds: (performance.now() - begun) / 1_000, builds: outcome.map(({ build: name, documents }) => ({ name, documents })) };
+  });
+}
