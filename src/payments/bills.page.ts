@@ -42,6 +42,7 @@ export class BillsPage {
       bill,
       asking: bill.processing && asking(no, asked),
       returned: asked !== undefined,
+      said: asked !== undefined || bill.processing !== undefined || bill.failed || bill.refunds.length > 0,
       minutes: bill.payable ? hurry(found, now) : undefined,
       unable: cannotPay(this.platform, request),
       address: `${ownAddress(this.config, request)}/center/bills/${no}`,

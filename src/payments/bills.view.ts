@@ -32,7 +32,7 @@ export interface BillView {
   readonly cancellable: boolean;
   readonly refunds: readonly RefundView[];
   readonly receipt: Receipt | undefined;
-  /** What became of it, first to last. */
+  /** What became of it, first to last, where its facts do not tell it all. */
   readonly history: readonly { readonly at: string; readonly what: string }[];
 }
 
@@ -136,7 +136,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView 
     cancellable: due && !isPast && !open,
     refunds: refunds.map(({ fen, why, state, paidAt, doneAt }) => ({ fen, why: reasons[why], ...refundStates[state], paidAt, doneAt })),
     receipt: bill.receipt,
-    history: historyOf(bill, attempts, refunds),
+    history: attempts.length + refunds.length > 0 ? historyOf(bill, attempts, refunds) : [],
   };
 }
 

@@ -18,11 +18,11 @@ export function cannotPay(
   return /miniprogram/i.test(headers['user-agent'] ?? '') ? 'in_mini_program' : undefined;
 }
 
-/** The minutes until the deadline (at least 1) when they are few; undefined otherwise. */
+/** The minutes until the deadline when they are few; undefined when they are many, or over. */
 export function hurry({ dueBy }: Pick<Bill, 'dueBy'>, now: Date): number | undefined {
   if (dueBy === undefined) return undefined;
   const minutes = Math.ceil((Date.parse(dueBy) - now.getTime()) / 60_000);
-  return minutes <= HURRY ? Math.max(1, minutes) : undefined;
+  return minutes > 0 && minutes <= HURRY ? minutes : undefined;
 }
 
 /** The centre's address as this candidate sees it, without a slash at its end. */
