@@ -53,8 +53,12 @@ export const bill: Decider<Bill, PaymentEvent> = {
   evolve(state, { type, data }) {
     switch (type) {
       case 'BillIssued':
-      case 'BillCorrected':
         return { ...state, terms: data };
+      case 'BillCorrected': {
+        const elsewhere = state.money.get(ELSEWHERE);
+        const corrected = { ...state, terms: data };
+        return elsewhere && elsewhere.refund === undefined ? moved(corrected, ELSEWHERE, { ...elsewhere, fen: data.fen }) : corrected;
+      }
       case 'BillPaid': {
         const { transaction = ELSEWHERE, order, happenedAt } = data;
         const paid = step(state, { type, happenedAt }, transaction !== ELSEWHERE);

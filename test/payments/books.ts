@@ -42,7 +42,13 @@ const NOBODYS = '9999999999999901';
 /** What may happen; seconds, and which of several as a number that is taken round. */
 export type Happening =
   | { readonly does: 'begin'; readonly bill: 0 | 1; readonly phone: 'comes' | 'is lost' }
-  | { readonly does: 'pay'; readonly bill: 0 | 1; readonly order: 'last' | 'first' | 'never begun' | "nobody's"; readonly times: 1 | 2; readonly off: 0 | 100 }
+  | {
+      readonly does: 'pay';
+      readonly bill: 0 | 1;
+      readonly order: 'last' | 'first' | 'not begun yet' | "nobody's";
+      readonly times: 1 | 2;
+      readonly off: 0 | 100;
+    }
   | { readonly does: 'notify'; readonly which: number; readonly again: boolean; readonly off: 0 | 100 }
   | { readonly does: 'lose a notification'; readonly which: number }
   | { readonly does: 'cancel'; readonly bill: 0 | 1 }
@@ -156,10 +162,11 @@ export class Books {
     if (attempt && comes) this.platform.opens(attempt.order, attempt.endsAt);
   }
 
-  private async orderOf(bill: string, which: 'last' | 'first' | 'never begun' | "nobody's"): Promise<string | undefined> {
+  private async orderOf(bill: string, which: 'last' | 'first' | 'not begun yet' | "nobody's"): Promise<string | undefined> {
     if (which === "nobody's") return NOBODYS;
-    if (which === 'never begun') return `${bill}77`;
-    return (await this.state(bill)).attempts.at(which === 'last' ? -1 : 0)?.order;
+    const { attempts } = await this.state(bill);
+    if (which === 'not begun yet') return `${bill}${String(attempts.length + 1).padStart(2, '0')}`;
+    return attempts.at(which === 'last' ? -1 : 0)?.order;
   }
 
   private pays(order: string | undefined, off: number): void {
