@@ -2,10 +2,10 @@ import type { Recorded } from '../src/event-store/event.js';
 import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
 import { bySubject, projection } from '../src/read-models/projection.js';
 
-type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
+export type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
 
 /** A bill with its state; amounts in fen, instants in UTC. */
-interface Bill extends Omit<BillTerms, 'candidateId'> {
+export interface Bill extends Omit<BillTerms, 'candidateId'> {
   readonly state: BillState;
   readonly paidAt?: string | undefined;
   /** When it expired, was cancelled or refunded. */
@@ -13,17 +13,15 @@ interface Bill extends Omit<BillTerms, 'candidateId'> {
 }
 
 /** All bills of a candidate by number. */
-interface Bills {
+export interface Bills {
   readonly [bill: string]: Bill;
 }
 
-/** As it was before payments were made here. */
-export const billsV1 = projection<Bills, PaymentEvent>({
+export const bills = projection<Bills, PaymentEvent>({
   name: 'bills',
   version: 1,
   key: bySubject,
   empty: {},
-  lift: (bills) => bills, // what was added to a bill may be missing
   on: {
     BillIssued: (doc, { data: { candidateId: _, ...terms } }) => ({ ...doc, [terms.bill]: { ...terms, state: 'due' } }),
     BillCorrected: (doc, { data: { candidateId: _, ...terms } }) => {

@@ -1,6 +1,6 @@
 import { applications } from '../projections/applications.js';
 import { bills } from '../projections/bills.js';
-import { billsV1 } from '../projections/bills.v1.js';
+import { bills as billsV1 } from '../projections/bills.v1.js';
 import { candidate } from '../projections/candidate.js';
 import { contents } from '../projections/contents.js';
 import { courses } from '../projections/courses.js';
@@ -16,6 +16,7 @@ import { periods } from '../projections/periods.js';
 import { sittings } from '../projections/sittings.js';
 import { subjectStreams } from '../projections/subject-streams.js';
 import { tasks } from '../projections/tasks.js';
+import { transactions } from '../projections/transactions.js';
 import type { Projection } from './read-models/projection.js';
 
 /** Every read model of this release that pages show. */
@@ -35,11 +36,17 @@ export const knownProjections: readonly Projection[] = [
   declarationPeriods,
   notices,
   paymentDues,
+  transactions,
   tasks,
 ];
 
-/** Those of releases before, which serve until the switch to their newer version. */
-const earlier: readonly Projection[] = [billsV1];
+/**
+ * Those of releases before, which serve until the switch to their newer version: each in its file as it was released, since it
+ * is known by that, with its lift.
+ */
+const earlier: readonly Projection[] = [
+  { ...billsV1, lift: (bills) => bills }, // what was added to a bill since may be missing
+];
 
 /** Those that a process with these settings keeps up: EventStoreDB has no index on whom events are about, so one is projected. */
 export function projectionsFor({ EVENT_STORE_URL }: { readonly EVENT_STORE_URL?: string | undefined }): readonly Projection[] {
