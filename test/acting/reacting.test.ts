@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { HeldStreams } from '../../src/acting/held-streams.js';
 import { SqliteActingStore } from '../../src/acting/sqlite.acting-store.js';
 import { actingName, beginReactors } from '../../src/acting/standing.js';
 import { namedId } from '../../src/event-store/named-id.js';
@@ -57,6 +58,13 @@ describe('A reactor', () => {
     place.start();
     await place.untilDone('by the office');
     expect(place.tried).toEqual(['by the office']);
+  });
+
+  it('reacts to what an import tells where it says so', async () => {
+    await begun();
+    await place.ask('a', 'imported', 'import');
+    place.start({ reactor: { ...servant, ofImports: ['Asked'] } });
+    await place.untilDone('imported');
   });
 
   it('goes on after a restart with what was recorded meanwhile', async () => {
@@ -172,6 +180,24 @@ describe('A fault', () => {
     expect(place.tried.slice(tried)).toEqual(['a2', 'a3', 'a4']);
   });
 
+  it('holds back also what is recorded while its event is tried again', async () => {
+    place.fault = (what) => (what === 'a1' ? away : undefined);
+    await place.ask('a', 'a1');
+    const { untilHeld, rounds } = place.start();
+    await untilHeld(1);
+    place.fault = () => undefined;
+    const { promise, resolve: letGo } = Promise.withResolvers<void>();
+    place.before = (what) => (what === 'a1' ? promise : undefined);
+    const passed = rounds.pass();
+    await until('it to be tried again', () => place.tried.length === 2);
+    await place.ask('a', 'a2');
+    await place.untilTaken();
+    expect(place.tried).toEqual(['a1', 'a1']);
+    letGo();
+    await passed;
+    await place.untilDone('a1', 'a2');
+  });
+
   it('of very many streams keeps what is new waiting in the log', async () => {
     place.fault = () => away;
     for (const stream of ['a', 'b', 'c']) await place.ask(stream, stream);
@@ -213,6 +239,15 @@ describe('A fault', () => {
     const next = place.start();
     await next.rounds.pass();
     await place.untilDone('b1', 'a1');
+  });
+});
+
+describe('What is held', () => {
+  it('is saved up to the checkpoint: what is beyond it is gone through again', () => {
+    const held = new HeldStreams([{ stream: 'a', revision: 1, position: '2' }]);
+    held.hold({ stream: 'b', revision: 4, position: '5' });
+    expect(held.upTo('4')).toEqual([{ stream: 'a', revision: 1, position: '2' }]);
+    expect(held.upTo('5')).toHaveLength(2);
   });
 });
 

@@ -7,7 +7,7 @@ import type { ActingProgress } from '../../src/acting/progress.js';
 import { Reacting } from '../../src/acting/reacting.js';
 import { type Reactor, reactor } from '../../src/acting/reactor.js';
 import { SqliteActingStore } from '../../src/acting/sqlite.acting-store.js';
-import { actingName } from '../../src/acting/standing.js';
+import { type Standing, savedStanding } from '../../src/acting/standing.js';
 import { type Appended, StoreUnavailable } from '../../src/event-store/append.js';
 import type { Decider, Given } from '../../src/event-store/decider.js';
 import type { Event, Origin, Recorded } from '../../src/event-store/event.js';
@@ -44,12 +44,15 @@ export class ReactorsPlace {
   private readonly opened: { close(): Promise<void> }[] = [];
   private readonly running: (() => Promise<void>)[] = [];
   private holders = 0;
+  private reader: SqliteActingStore | undefined;
   readonly clock = new SetClock(new Date('2026-11-22T08:00:00.000Z'));
   /** What was asked of the one who does it, in order, also what failed. */
   readonly tried: string[] = [];
   readonly refused: { readonly reactor: string; readonly event: Recorded; readonly code: string; readonly given: Given }[] = [];
   /** Why something cannot be done now. */
   fault: (what: string) => Error | undefined = () => undefined;
+  /** What is waited for before something is done. */
+  before: (what: string) => Promise<void> | undefined = () => undefined;
   /** Why its refusal cannot be handed on now. */
   officeFault: Error | undefined;
   events: SqliteEventStore;
@@ -98,11 +101,18 @@ export class ReactorsPlace {
   }
 
   /** What is saved of how far the servant has come. */
-  saved(): Promise<unknown> {
-    return this.openStore().load(actingName(servant));
+  async saved(): Promise<Standing | undefined> {
+    this.reader ??= this.openStore();
+    return savedStanding(this.reader, servant);
   }
 
-  start({ store = this.openStore(), rounds = new Rounds(), mostHeld = 1_000 } = {}) {
+  /** Waits until all that is recorded was taken up, and is done or held. */
+  async untilTaken(): Promise<void> {
+    const head = await this.events.head();
+    await until('all to be taken up', async () => ((await this.saved())?.position ?? '') >= head);
+  }
+
+  start({ reactor = servant, store = this.openStore(), rounds = new Rounds(), mostHeld = 1_000 } = {}) {
     const stopping = new AbortController();
     const reports: ActingProgress[] = [];
     const ports = {
@@ -111,7 +121,7 @@ export class ReactorsPlace {
       refused: (given: Given, name: string, event: Recorded, { code }: Refusal) => this.handOn(given, name, event, code),
     };
     const settings = { holder: `holder-${++this.holders}`, beat: 5, wait: rounds.wait, mostHeld, report: (progress: ActingProgress) => reports.push(progress) };
-    const reacting = new Reacting(servant, ports as never, settings);
+    const reacting = new Reacting(reactor, ports as never, settings);
     const ended = reacting.run(stopping.signal);
     const stop = async () => {
       stopping.abort();
@@ -130,6 +140,7 @@ export class ReactorsPlace {
 
   private async execute(command: Do): Promise<Appended> {
     this.tried.push(command.what);
+    await this.before(command.what);
     const fault = this.fault(command.what);
     if (fault) throw fault;
     return this.events.decide(command, { name: 'done' }, done, () => [{ type: 'Done', data: { what: command.what } }]);

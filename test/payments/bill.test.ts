@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { bills } from '../../projections/bills.js';
 import { sittings } from '../../projections/sittings.js';
 import { bill } from '../../src/payments/bill.decider.js';
-import { recordBill } from '../../src/payments/record-bill.decider.js';
 import type { BillTerms, PaymentEvent } from '../../src/payments/payments.events.js';
 import { type BillState, RecordBill } from '../../src/payments/record-bill.command.js';
+import { recordBill } from '../../src/payments/record-bill.decider.js';
 import { documentOf, lastSays, someTime } from '../decided.js';
 import { given } from '../given.js';
 

@@ -90,7 +90,7 @@ it('whatever happens in whatever order, every fen that was taken pays a bill, wa
         expect((await books.state(order.slice(0, 14))).money.get(transaction)?.refund).toBe('done');
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 800 },
   ));
 
 type OpenTasks = ReturnType<typeof tasksOf>;
@@ -108,6 +108,7 @@ async function fateOf({ transaction, order, fen }: Payment, books: Books, open: 
   const { money, steps } = await books.state(order.slice(0, 14));
   const known = money.get(transaction);
   if (!known) return tasks.includes('unknown_order') ? 'task' : 'lost';
+  if (known.fen !== fen && known.refund === undefined) return 'lost';
   if (known.fen !== fen) return tasks.includes('payment_contradicted') ? 'task' : 'lost';
   if (known.refund === 'refused') return tasks.includes('refund_refused') ? 'task' : 'lost';
   if (known.refund === 'done') return books.platform.givenBack.has(transaction) ? 'given back' : 'lost';
