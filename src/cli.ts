@@ -7,6 +7,7 @@ import type { ImportCommandOptions } from './cli/import.js';
 import { type CommandOptions, fail, letReadersLeave } from './cli/output.js';
 import type { ReplayOptions } from './cli/replay.js';
 import type { RotateOptions } from './cli/rotate-master-key.js';
+import type { SettleOptions, TasksOptions } from './cli/tasks.js';
 
 // what a command needs is loaded when it runs: help is there at once
 const JSON_OPTION = ['--json', '在标准输出的最后一行给出 JSON'] as const;
@@ -58,6 +59,30 @@ program
   .description('再次处理一个被隔离的文档')
   .option(...JSON_OPTION)
   .action((name: string, key: string, options: CommandOptions) => run(async () => (await import('./cli/ask.js')).runRetry(name, key, options), options));
+
+program
+  .command('reconcile')
+  .argument('<FILE>', '支付平台的对账文件（CSV，一天一个）')
+  .description('与支付平台对账：补记平台有而本系统没有的款项，其余差异转为待办；再次运行不会重复记录')
+  .option(...JSON_OPTION)
+  .action((file: string, options: CommandOptions) => run(async () => (await import('./cli/reconcile.js')).runReconcile(file, options), options));
+
+program
+  .command('tasks')
+  .description('列出还没有办结的待办，先列最早的')
+  .option('--limit <NUMBER>', '最多列出多少项', '50')
+  .option('--after <PLACE>', '从上一次列出的末尾接着列')
+  .option(...JSON_OPTION)
+  .action((options: TasksOptions) => run(async () => (await import('./cli/tasks.js')).runTasks(options), options));
+
+program
+  .command('settle')
+  .argument('<TASK>', '待办的编号，见 tasks')
+  .argument('<NOTE>', '怎样办的；不要写考生的姓名和号码')
+  .description('办结一项待办')
+  .option('--by <ACCOUNT>', '办理人的账号', 'cli')
+  .option(...JSON_OPTION)
+  .action((task: string, note: string, options: SettleOptions) => run(async () => (await import('./cli/tasks.js')).runSettle(task, note, options), options));
 
 program
   .command('backup')

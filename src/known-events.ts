@@ -6,6 +6,7 @@ import { identityEvents } from './identity/identity.events.js';
 import { noticeEvents } from './notices/notices.events.js';
 import { officeEvents } from './office/office.events.js';
 import { paymentEvents } from './payments/payments.events.js';
+import { reconciliationEvents } from './payments/reconciliation.events.js';
 import { registrationEvents } from './registrations/registrations.events.js';
 import { resultEvents } from './results/results.events.js';
 import { applicationEvents } from './status-applications/status-applications.events.js';
@@ -18,6 +19,7 @@ export const knownEvents: EventTypes = {
   ...enrolmentEvents,
   ...resultEvents,
   ...paymentEvents,
+  ...reconciliationEvents,
   ...declarationEvents,
   ...applicationEvents,
   ...identityEvents,

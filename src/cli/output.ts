@@ -3,6 +3,7 @@ import { BadSettings } from '../config.js';
 import { StoreUnavailable } from '../event-store/append.js';
 import { UnusableLog } from '../event-store/sqlite.log-file.js';
 import { BadFolder } from '../imports/batch-folder.js';
+import { BadDailyFile } from '../payments/bad-daily-file.js';
 import { NotServing } from '../processes/web-processes.js';
 import { UnusableReadModels } from '../read-models/fingerprints.js';
 import { BadChange } from '../read-models/registry.js';
@@ -41,6 +42,7 @@ export function fail(error: unknown, json: boolean): void {
 
 const EXPECTED = [
   BadBackup,
+  BadDailyFile,
   BadRotation,
   BadSettings,
   BadFolder,

@@ -6,7 +6,7 @@ const COLUMN_NAME = /^[a-z][a-z_]{0,39}$/;
 const BROKEN = '\uFFFD';
 
 /** What is wrong with a file's first line: its columns may come in any order, each exactly once, and no others. */
-export function headerFaults({ columns }: ImportFile, header: readonly string[]): readonly Fault[] {
+export function headerFaults({ columns }: Pick<ImportFile, 'columns'>, header: readonly string[]): readonly Fault[] {
   if (header.some((name) => name.includes(BROKEN))) return [{ column: '', reason: '文件不是 UTF-8 编码' }];
   const known = Object.keys(columns.shape);
   const missing = known.filter((name) => !header.includes(name)).map((name) => ({ column: name, reason: '标题行缺少这一列' }));

@@ -11,7 +11,7 @@ const UNREADABLE = /[^\P{Cc}\t\n\r]|\uFFFD/u;
 const BROKEN_UTF_8 = '\uFFFD';
 
 /** Checks the records of one file, whose header is right, by the columns of its kind. */
-export function rowCheck(file: ImportFile, header: readonly string[]): (fields: readonly string[]) => Checked {
+export function rowCheck(file: Pick<ImportFile, 'columns' | 'faults'>, header: readonly string[]): (fields: readonly string[]) => Checked {
   const { columns } = file;
   return (fields) => {
     if (fields.length !== header.length) return { faults: [{ column: '', reason: `这一行有 ${fields.length} 个字段，应有 ${header.length} 个` }] };

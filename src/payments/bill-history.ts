@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../event-store/append.js';
+import type { Recorded } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { type Bill, bill } from './bill.decider.js';
 import type { PaymentEvent } from './payments.events.js';
@@ -12,11 +13,21 @@ export function billOfOrder(order: string): string | undefined {
   return ORDER.exec(order)?.[1];
 }
 
-/** How a bill stands by its own events; without `terms` where it was never issued. @throws StoreUnavailable */
+/** What happened to each of these bills; nothing to one that was never issued. @throws StoreUnavailable */
+export async function billHistories(events: EventStore, numbers: readonly string[]): Promise<readonly (readonly Recorded<PaymentEvent>[])[]> {
+  const histories = await events.streams(numbers.map(billStreamName));
+  const unknown = histories.flat().find((event) => event.unknown);
+  if (unknown) throw new StoreUnavailable(`stream ${unknown.stream} holds ${unknown.type} of a newer release`);
+  return histories as unknown as readonly (readonly Recorded<PaymentEvent>[])[];
+}
+
+/** How a bill stands by its own events; without `terms` where it was never issued. */
+export function billAfter(history: readonly PaymentEvent[]): Bill {
+  return history.reduce((state, event) => bill.evolve(state, event), bill.initial);
+}
+
+/** The same of one bill by its number. @throws StoreUnavailable */
 export async function billNumbered(events: EventStore, number: string): Promise<Bill> {
-  const [history = []] = await events.streams([billStreamName(number)]);
-  return history.reduce((state, event) => {
-    if (event.unknown) throw new StoreUnavailable(`stream ${event.stream} holds ${event.type} of a newer release`);
-    return bill.evolve(state, event as unknown as PaymentEvent);
-  }, bill.initial);
+  const [history = []] = await billHistories(events, [number]);
+  return billAfter(history);
 }

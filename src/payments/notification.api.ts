@@ -11,6 +11,7 @@ import { FailPayment } from './fail-payment.command.js';
 import { type NotificationOutcome, NotificationOutcomes } from './notification-outcomes.js';
 import { ForgedNotification, type Notification, type Payment, PaymentPlatform, type RawNotification } from './payment-platform.js';
 import { TakePayment } from './take-payment.command.js';
+import { unknownOrderTask } from './unknown-order.js';
 
 /** In bytes; a larger one is refused before it is read. */
 const LARGEST = 16 * 1024;
@@ -62,15 +63,14 @@ export class NotificationApi {
   }
 
   private async takePayment(payment: Payment): Promise<NotificationOutcome> {
-    const { transaction, order, fen, channel, paidAt } = payment;
+    const { transaction, fen } = payment;
     try {
       const { recorded } = await this.commands.execute(new TakePayment(this.given(`payment ${transaction} ${fen}`), payment));
       return recorded > 0 ? 'recorded' : 'repeated';
     } catch (error) {
       if (!isUnknown(error)) throw error;
-      const task = namedId(`unknown order ${order} ${transaction}`);
-      const about = { order, transaction, fen, channel, paidAt };
-      await this.commands.execute(new RaiseTask(this.given(`${task} raised`), { task, kind: 'unknown_order', proposal: 'refund', about }));
+      const terms = unknownOrderTask(payment);
+      await this.commands.execute(new RaiseTask(this.given(`${terms.task} raised`), terms));
       return 'unknown_order';
     }
   }

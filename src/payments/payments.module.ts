@@ -10,6 +10,7 @@ import { CancellingPage } from './cancelling.page.js';
 import { ExpireBillHandler } from './expire-bill.command.js';
 import { FailPaymentHandler } from './fail-payment.command.js';
 import { IssueBillHandler } from './issue-bill.command.js';
+import { NoteRefundHandler } from './note-refund.command.js';
 import { NotificationApi } from './notification.api.js';
 import { NotificationOutcomes } from './notification-outcomes.js';
 import { PayingPage } from './paying.page.js';
@@ -19,6 +20,7 @@ import { paymentPlatformOf } from './payment-platform-of.js';
 import { PaymentsPage } from './payments.page.js';
 import { RecordBillHandler } from './record-bill.command.js';
 import { RecordReceiptHandler } from './record-receipt.command.js';
+import { RecordReconciliationHandler } from './record-reconciliation.command.js';
 import { ReturnPage } from './return.page.js';
 import { TakePaymentHandler } from './take-payment.command.js';
 
@@ -40,6 +42,8 @@ const platform = { provide: PaymentPlatform, useFactory: ({ settings }: Config, 
     CancelBillHandler,
     AskRefundHandler,
     RecordReceiptHandler,
+    NoteRefundHandler,
+    RecordReconciliationHandler,
   ],
   exports: [PaymentPlatform],
 })

@@ -1,0 +1,46 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { v4 as uuid } from 'uuid';
+import type { Settings } from '../config.js';
+import { StoreUnavailable } from '../event-store/append.js';
+import { EventStore } from '../event-store/event-store.js';
+import { projectionsFor } from '../known-projections.js';
+import { BuildStore } from '../read-models/build-store.js';
+import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
+import { KeptBuilds } from '../read-models/kept-builds.js';
+import { waitFor } from '../read-models/own-write.js';
+import type { Projection } from '../read-models/projection.js';
+import { Projector } from '../read-models/projector.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { openProjectionStore } from '../stores.js';
+
+/** Milliseconds without a step after which nobody brings the read models up. */
+const PATIENCE = 30_000;
+
+/**
+ * Waits until read models have seen all that is recorded by now. Meanwhile this process is a projector itself: where no other is
+ * at work, it holds the lease.
+ * @throws StoreUnavailable when they come no nearer
+ */
+export async function caughtUp(application: INestApplicationContext, settings: Settings, projections: readonly Projection[]): Promise<void> {
+  const [events, builds, readModels] = [application.get(EventStore), application.get(BuildStore), application.get(ReadModels)];
+  const head = await events.head();
+  if (await waitFor(readModels, projections, head, 0)) return;
+  const [code, fingerprints] = [projectionsFor(settings), knownFingerprints()];
+  assertUsable(await builds.registry(), code, fingerprints);
+  const store = await openProjectionStore(settings);
+  const stopping = new AbortController();
+  const kept = new KeptBuilds(builds, store, events, code, fingerprints);
+  const projecting = new Projector(events, store, code, { holder: uuid(), kept }).run(stopping.signal);
+  try {
+    let before = await readModels.position(projections);
+    while (!(await waitFor(readModels, projections, head, PATIENCE))) {
+      const position = await readModels.position(projections);
+      if (position === before) throw new StoreUnavailable(`读模型没有跟上事件（${projections.map(({ name }) => name).join('、')}），请确认投影程序在运行`);
+      before = position;
+    }
+  } finally {
+    stopping.abort();
+    await projecting;
+    await store.close();
+  }
+}
