@@ -102,7 +102,7 @@ class Reconciling {
     for (let events = history; ; [events = []] = await billHistories(this.ports.events, [bill])) {
       const found = movements.map((movement) => elsewhere.get(movement) ?? besideOurs(movement, events, this.idFor(movement)));
       const missing = found.find(({ finding }) => finding === undefined);
-      if (!missing) return Promise.all(found.map((each) => this.raised(each)));
+      if (!missing) return this.allRaised(found);
       const movement = movements[found.indexOf(missing)] as Movement;
       if (tried.has(movement)) throw new Error(`${movement.kind} ${movement.transaction} of bill ${bill} could not be recorded`);
       tried.add(movement);
@@ -118,6 +118,13 @@ class Reconciling {
     const given = { id: this.idFor(movement), at: this.at };
     if (kind === 'payment') return this.executed(new TakePayment(given, { order, transaction, fen, channel, paidAt: at }));
     return this.executed(new NoteRefund(given, bill, transaction, { state: 'done', refundedAt: at }));
+  }
+
+  /** One after another: what went back may be of money whose task is raised just before. */
+  private async allRaised(found: readonly Found[]): Promise<readonly Found[]> {
+    const raised: Found[] = [];
+    for (const each of found) raised.push(await this.raised(each));
+    return raised;
   }
 
   /** With a task where no rule decides it. What went back of an order that nobody began settles the task of that money. */
