@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CommandBus } from '@nestjs/cqrs';
+import { ConfirmEnrolment } from '../../src/enrolments/confirm-enrolment.command.js';
+import { confirmEnrolment, type EnrolmentFacts, enrolment, freeEnrolment, settleEnrolment } from '../../src/enrolments/enrolment.decider.js';
+import type { EnrolmentEvent } from '../../src/enrolments/enrolments.events.js';
+import { enrolments } from '../../src/enrolments/enrolments.reactor.js';
+import { FreeEnrolment } from '../../src/enrolments/free-enrolment.command.js';
+import { SettleEnrolment } from '../../src/enrolments/settle-enrolment.command.js';
+import { causedBy } from '../../src/event-store/cause.js';
+import { EventStore } from '../../src/event-store/event-store.js';
+import { bills as billsReactor } from '../../src/payments/bills.reactor.js';
+import { CancelBill } from '../../src/payments/cancel-bill.command.js';
+import { IssueBill } from '../../src/payments/issue-bill.command.js';
+import { TestCentre } from '../centre.js';
+import { given } from '../given.js';
+
+const at = '2026-12-01T02:00:00.000Z';
+const dueBy = '2026-12-20T09:00:00.000Z';
+const bill = '90000000000001';
+const other = '20260000000002';
+const of = { candidateId: 'c1', period: '2704' };
+const command = new ConfirmEnrolment({ id: 'command', at }, 'c1', '2704');
+const chosen = (course: string): EnrolmentEvent => ({ type: 'CourseEnrolled', data: { ...of, course } });
+const withdrawn = (course: string): EnrolmentEvent => ({ type: 'CourseWithdrawn', data: { ...of, course } });
+const confirmed = (...lines: { code: string; fen: number }[]): EnrolmentEvent => ({
+  type: 'EnrolmentConfirmed',
+  data: { ...of, bill, lines, fen: lines.reduce((sum, { fen }) => sum + fen, 0), createdAt: at, dueBy },
+});
+const freed = (why: 'expired' | 'cancelled', ...courses: string[]): EnrolmentEvent => ({ type: 'EnrolmentFreed', data: { ...of, bill, courses, why } });
+const paidFor = (number: string, ...courses: string[]): EnrolmentEvent => ({ type: 'EnrolmentPaid', data: { ...of, bill: number, courses } });
+
+const facts: EnrolmentFacts = {
+  papers: new Map([
+    ['00015', { unit: 'A', fen: 4600 }],
+    ['00018', { unit: 'B', fen: 4600 }],
+    ['03708', { unit: 'B', fen: 4600 }],
+    ['00019', { fen: 9000 }],
+    ['00020', { unit: 'C' }],
+  ]),
+  window: 'open',
+  dueBy,
+  passed: new Set(),
+  exempted: new Set(),
+  exempting: new Set(),
+  bills: [],
+};
+
+describe('confirming an enrolment', () => {
+  const confirm = (before: EnrolmentEvent[], changes: Partial<EnrolmentFacts> = {}) =>
+    given(enrolment, before).when((state) => confirmEnrolment(state, command, { ...facts, ...changes }, bill));
+  const both = [chosen('00015'), chosen('00019')];
+  const billed = confirmed({ code: '00015', fen: 4600 }, { code: '00019', fen: 9000 });
+
+  it('asks for the fee of each course chosen', () => confirm(both).then([billed]));
+  it('asks for none that was withdrawn', () => confirm([...both, withdrawn('00019')]).then([confirmed({ code: '00015', fen: 4600 })]));
+  it('is within the window', () => {
+    confirm(both, { window: 'not_open' }).refuses('enrolment.not_open', { period: '2704' });
+    confirm(both, { window: 'closed' }).refuses('enrolment.closed', { period: '2704' });
+  });
+  it('is before the bill would be due', () => confirm(both, { dueBy: at }).refuses('enrolment.closed', { period: '2704' }));
+  it('has a bill without a deadline where none is set', () =>
+    confirm([chosen('00015')], { dueBy: undefined }).then([
+      { type: 'EnrolmentConfirmed', data: { ...of, bill, lines: [{ code: '00015', fen: 4600 }], fen: 4600, createdAt: at, dueBy: undefined } },
+    ]));
+  it('needs courses', () => {
+    confirm([]).refuses('enrolment.no_courses', { period: '2704' });
+    confirm([chosen('00015'), withdrawn('00015')]).refuses('enrolment.no_courses', { period: '2704' });
+  });
+  it('needs a paper, a fee, and one course a unit', () => {
+    confirm([chosen('99999')]).refuses('enrolment.not_examined', { course: '99999' });
+    confirm([chosen('00020')]).refuses('enrolment.no_fee', { course: '00020' });
+    confirm([chosen('00018'), chosen('03708')]).refuses('enrolment.unit_taken', { unit: 'B', course: '00018', other: '03708' });
+  });
+  it('counts a unit whose course is paid already', () =>
+    confirm([chosen('00018'), paidFor(bill, '00018'), chosen('03708')]).refuses('enrolment.unit_taken', { unit: 'B', course: '00018', other: '03708' }));
+  it.each<[string, Partial<EnrolmentFacts>, string]>([
+    ['passed', { passed: new Set(['00015']) }, 'enrolment.passed'],
+    ['exempted', { exempted: new Set(['00015']) }, 'enrolment.exempted'],
+    ['asked to be exempted', { exempting: new Set(['00015']) }, 'enrolment.exemption_pending'],
+  ])('is of no course that is %s', (_, changes, code) => confirm(both, changes).refuses(code, { course: '00015' }));
+  it('waits while a bill is due, issued here or elsewhere', () => {
+    confirm([...both, billed]).refuses('enrolment.bill_due', { bill });
+    confirm(both, { bills: [{ bill: other, courses: ['00015'], due: true }] }).refuses('enrolment.bill_due', { bill: other });
+  });
+  it('leaves out what is paid, here or elsewhere', () => {
+    confirm([...both, paidFor(bill, '00015')]).then([confirmed({ code: '00019', fen: 9000 })]);
+    confirm(both, { bills: [{ bill: other, courses: ['00015'], due: false }] }).then([confirmed({ code: '00019', fen: 9000 })]);
+    confirm(both, { bills: [{ bill: other, courses: ['00015', '00019'], due: false }] }).refuses('enrolment.no_courses', { period: '2704' });
+  });
+  it('does not mind that a course was passed which is paid already', () =>
+    confirm([...both, paidFor(bill, '00015')], { passed: new Set(['00015']) }).then([confirmed({ code: '00019', fen: 9000 })]));
+  it('comes again after the bill ended unpaid', () => confirm([...both, billed, freed('expired', '00015', '00019')]).then([billed]));
+});
+
+describe('what became of its bill', () => {
+  const before = [chosen('00015'), confirmed({ code: '00015', fen: 4600 })];
+  const settle = (events: EnrolmentEvent[], number = bill, courses = ['00015']) =>
+    given(enrolment, events).when((state) => settleEnrolment(state, { ...of, bill: number, courses }));
+  const free = (events: EnrolmentEvent[], number = bill) =>
+    given(enrolment, events).when((state) => freeEnrolment(state, { ...of, bill: number, why: 'cancelled' }));
+
+  it('settles it once', () => {
+    settle(before).then([paidFor(bill, '00015')]);
+    settle([...before, paidFor(bill, '00015')]).then([]);
+  });
+  it('settles it also where the bill came from elsewhere', () => settle([chosen('00015')], other).then([paidFor(other, '00015')]));
+  it('settles it after it was freed', () => settle([...before, freed('expired', '00015')]).then([paidFor(bill, '00015')]));
+  it('is the affair of a person when another bill asks for the same course by now', () =>
+    settle(before, other).refuses('enrolment.held_by_another', { bill: other, other: bill }));
+  it('settles it beside another bill for other courses', () => settle(before, other, ['00018']).then([paidFor(other, '00018')]));
+  it('frees its courses once', () => {
+    free(before).then([freed('cancelled', '00015')]);
+    free([...before, freed('cancelled', '00015')]).then([]);
+  });
+  it('frees nothing that it does not hold', () => {
+    free(before, other).then([]);
+    free([...before, paidFor(bill, '00015')]).then([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['BillPaid', new SettleEnrolment(command.given, 'c1', '2704', bill, ['00015'])],
+    ['BillExpired', new FreeEnrolment(command.given, 'c1', '2704', bill, 'expired')],
+    ['BillCancelled', new FreeEnrolment(command.given, 'c1', '2704', bill, 'cancelled')],
+  ])('comes back by %s of an enrolment, and of nothing else', (type, expected) => {
+    const react = enrolments.on[type as keyof typeof enrolments.on] as (event: unknown, given: unknown) => unknown;
+    const data = { ...of, bill, kind: 'enrolment', codes: ['00015'] };
+    expect(react({ type, data }, command.given)).toEqual(expected);
+    expect(react({ type, data: { ...data, kind: 'thesis' } }, command.given)).toBeUndefined();
+  });
+  it('began with what was confirmed', () =>
+    expect(billsReactor.on.EnrolmentConfirmed?.(confirmed({ code: '00015', fen: 4600 }) as never, command.given)).toEqual(
+      new IssueBill(command.given, {
+        candidateId: 'c1',
+        bill,
+        kind: 'enrolment',
+        period: '2704',
+        lines: [{ code: '00015', fen: 4600 }],
+        fen: 4600,
+        createdAt: at,
+        dueBy,
+      }),
+    ));
+});
+
+describe('in a centre', () => {
+  const admission = '119900000001';
+  let centre: TestCentre;
+  let id: string;
+  beforeEach(async () => {
+    centre = await TestCentre.open(at);
+    for (const [period, changes] of [
+      ['2610', { results_released: '2026-11-20T00:00:00Z' }],
+      ['2604', { results_released: '2027-01-01T00:00:00Z' }],
+      ['2704', { enrolment_opens: '2026-11-20T08:00:00+08:00', enrolment_closes: '2026-12-20T08:00:00+08:00', payment_closes: '2026-12-20T17:00:00+08:00' }],
+    ] as const) {
+      await centre.rows('periods', { period, name: period, ...changes });
+    }
+    await centre.rows('units', ...['A', 'B'].map((unit) => ({ period: '2704', unit, date: '2027-04-10', starts: '09:00' })));
+    await centre.rows(
+      'timetable',
+      { period: '2704', course: '00015', unit: 'A', form: 'written' },
+      { period: '2704', course: '00018', unit: 'B', form: 'written' },
+    );
+    await centre.rows('timetable', { period: '2704', course: '00019', form: 'practical' });
+    await centre.rows('fees', { kind: 'written', from_period: '2604', amount_fen: '4600' }, { kind: 'practical', from_period: '2604', amount_fen: '9000' });
+    id = await centre.candidate(admission);
+    await chooses('00015');
+  });
+  afterEach(() => centre.close());
+
+  const chooses = (course: string, state = 'enrolled') => centre.rows('enrolments', { admission_no: admission, period: '2704', course, state });
+  const execute = <Command extends object>(what: Command) =>
+    causedBy({ by: id, origin: 'person', correlation: 'a test' }, () => centre.get(CommandBus).execute(what as never));
+  const confirm = (command = randomUUID()) => execute(new ConfirmEnrolment({ id: command, at: centre.clock.now().toISOString() }, id, '2704'));
+  const confirmation = async () => {
+    const [events = []] = await centre.get(EventStore).streams([`enrolment-${id}-2704`]);
+    return events.filter(({ type }) => type === 'EnrolmentConfirmed').map(({ data }) => data as EnrolmentEvent['data'] & { bill: string; lines: unknown });
+  };
+  const billRow = (changes: Record<string, string>) =>
+    centre.rows('payments', {
+      ...{ bill_no: other, admission_no: admission, period: '2704', kind: 'enrolment', state: 'due', amount_fen: '4600' },
+      ...{ created_at: '2026-11-25T10:00:00+08:00', items: '00015:4600', ...changes },
+    });
+
+  it('a bill number of 14 digits that is not of the PC system comes with the fees of the period, due when paying closes', async () => {
+    await chooses('00019');
+    await confirm();
+    expect(await confirmation()).toEqual([
+      {
+        ...{ candidateId: id, period: '2704', bill: expect.stringMatching(/^9\d{13}$/), fen: 13_600, createdAt: at, dueBy },
+        lines: [
+          { code: '00015', fen: 4600 },
+          { code: '00019', fen: 9000 },
+        ],
+      },
+    ]);
+  });
+
+  it('a click that is repeated, or that comes twice at once, confirms once', async () => {
+    const command = randomUUID();
+    await Promise.all([confirm(command), confirm(command)]);
+    await confirm(command);
+    expect(await confirmation()).toHaveLength(1);
+    await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.bill_due' });
+  });
+
+  it('two phones at once confirm once', async () => {
+    const both = await Promise.allSettled([confirm(), confirm()]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await confirmation()).toHaveLength(1);
+  });
+
+  it('the window has its moments', async () => {
+    for (const [moment, code] of [
+      ['2026-11-19T23:59:59.999Z', 'enrolment.not_open'],
+      ['2026-12-20T00:00:00.000Z', 'enrolment.closed'],
+    ] as const) {
+      centre.clock.time = new Date(moment);
+      await expect(confirm()).rejects.toMatchObject({ code });
+    }
+    centre.clock.time = new Date('2026-12-19T23:59:59.999Z');
+    await confirm();
+    expect(await confirmation()).toHaveLength(1);
+  });
+
+  it('nobody is told by a refusal of a result that is not released', async () => {
+    await centre.rows('scores', { admission_no: admission, period: '2604', course: '00015', score: '60' });
+    await confirm();
+    expect(await confirmation()).toHaveLength(1);
+  });
+
+  it('a course that was passed is refused, and one that was not is not', async () => {
+    await chooses('00018');
+    await centre.rows('scores', { admission_no: admission, period: '2610', course: '00018', score: '60' });
+    await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.passed', values: { course: '00018' } });
+    await centre.rows('scores', { admission_no: admission, period: '2610', course: '00018', score: '59' });
+    await confirm();
+  });
+
+  it('an exemption that stands is refused, and one that was refused is not', async () => {
+    const exemption = (state: string) => centre.rows('status_applications', { id: 'A-1', admission_no: admission, kind: 'exemption', state, detail: '00015' });
+    await exemption('submitted');
+    await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.exemption_pending' });
+    await exemption('approved');
+    await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.exempted' });
+    await exemption('rejected');
+    await confirm();
+  });
+
+  it('a bill of the PC system holds it while it is due, and its courses are left out once it is paid', async () => {
+    await billRow({});
+    await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.bill_due', values: { bill: other } });
+    await billRow({ state: 'paid', paid_at: '2026-11-26T10:00:00+08:00' });
+    await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.no_courses' });
+    await chooses('00018');
+    await confirm();
+    expect((await confirmation())[0]?.lines).toEqual([{ code: '00018', fen: 4600 }]);
+  });
+
+  it.each([
+    ['was refunded', { state: 'refunded', paid_at: '2026-11-26T10:00:00+08:00' }],
+    ['was cancelled there', { state: 'cancelled' }],
+    ['turned out to be of another period', { period: '2610' }],
+  ])('a bill of the PC system that %s holds nothing', async (_, changes) => {
+    await billRow({});
+    await billRow(changes);
+    await confirm();
+    expect(await confirmation()).toHaveLength(1);
+  });
+
+  it('a bill that was cancelled here stays so, though the PC system corrects it and calls it due', async () => {
+    await billRow({});
+    await execute(new CancelBill({ id: randomUUID(), at }, other, id));
+    await billRow({ due_by: '2026-12-19T17:00:00+08:00' });
+    await confirm();
+    expect(await confirmation()).toHaveLength(1);
+  });
+});
