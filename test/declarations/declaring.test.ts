@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CommandBus } from '@nestjs/cqrs';
+import { declarations as documents } from '../../projections/declarations.js';
+import {
+  type DeclarationFacts,
+  declaration,
+  lapseDeclaration,
+  payDeclaration,
+  recordDeclaration,
+  submitDeclaration,
+} from '../../src/declarations/declaration.decider.js';
+import type { DeclarationBill, DeclarationEvent, DeclarationState, DeclarationTerms } from '../../src/declarations/declarations.events.js';
+import { declarations } from '../../src/declarations/declarations.reactor.js';
+import { LapseDeclaration } from '../../src/declarations/lapse-declaration.command.js';
+import { PayDeclaration } from '../../src/declarations/pay-declaration.command.js';
+import { RecordDeclaration } from '../../src/declarations/record-declaration.command.js';
+import { SubmitDeclaration } from '../../src/declarations/submit-declaration.command.js';
+import { causedBy } from '../../src/event-store/cause.js';
+import { EventStore } from '../../src/event-store/event-store.js';
+import { bills } from '../../src/payments/bills.reactor.js';
+import { IssueBill } from '../../src/payments/issue-bill.command.js';
+import { ReadModels } from '../../src/read-models/read-models.js';
+import { TestCentre } from '../centre.js';
+import { someTime } from '../decided.js';
+import { given } from '../given.js';
+
+const at = '2026-12-01T02:00:00.000Z';
+const terms: DeclarationTerms = {
+  ...{ candidateId: 'c1', declaration: 'D1', kind: 'thesis', period: '2026B', major: '01B0302', university: '中国政法大学', appliedOn: '2026-12-01' },
+};
+const bill: DeclarationBill = {
+  ...{ bill: '90000000000001', kind: 'thesis', period: '2026B', lines: [{ code: '01B0302', fen: 40_000 }], fen: 40_000 },
+  ...{ createdAt: at, dueBy: '2026-12-20T09:00:00.000Z' },
+};
+const of = { candidateId: 'c1', declaration: 'D1' };
+const submitted: DeclarationEvent = { type: 'DeclarationSubmitted', data: terms };
+const paymentDue: DeclarationEvent = { type: 'DeclarationPaymentRequested', data: { ...of, issues: bill } };
+const paid: DeclarationEvent = { type: 'DeclarationPaid', data: { ...of, here: true } };
+const withdrawn: DeclarationEvent = { type: 'DeclarationWithdrawn', data: of };
+const approved: DeclarationEvent = { type: 'DeclarationApproved', data: { ...of, decidedOn: '2026-12-21' } };
+const rejected: DeclarationEvent = { type: 'DeclarationRejected', data: { ...of, decidedOn: '2026-12-21' } };
+
+describe('declaring', () => {
+  const facts: DeclarationFacts = { window: 'open', university: terms.university, studied: true, other: undefined, bill };
+  const command = new SubmitDeclaration({ id: 'command', at }, 'D1', 'c1', 'thesis', '2026B', '01B0302', '2026-12-01');
+  const submit = (before: DeclarationEvent[], changes: Partial<DeclarationFacts> = {}) =>
+    given(declaration, before).when((state) => submitDeclaration(state, command, { ...facts, ...changes }));
+
+  it('waits for its bill to be paid', () => submit([]).then([submitted, paymentDue]));
+  it('waits for nothing when it costs nothing', () => submit([], { bill: undefined }).then([submitted]));
+  it('is done once, whatever became of it', () => {
+    submit([submitted, paymentDue]).then([]);
+    submit([submitted, paymentDue, withdrawn], { window: 'closed', other: 'D1' }).then([]);
+  });
+  it.each(['not_open', 'closed'] as const)('is within the window, not when it is %s', (window) =>
+    submit([], { window }).refuses(`declaration.${window}`, { period: '2026B' }),
+  );
+  it('is before its bill would be due', () => submit([], { bill: { ...bill, dueBy: at } }).refuses('declaration.closed', { period: '2026B' }));
+  it("is of a major that is studied and is somebody's", () => {
+    submit([], { studied: false }).refuses('declaration.not_studied', { major: '01B0302' });
+    submit([], { university: undefined }).refuses('declaration.not_studied', { major: '01B0302' });
+  });
+  it('is done for a major once', () => submit([], { other: 'D0' }).refuses('declaration.declared', { major: '01B0302' }));
+});
+
+describe('what became of the bill', () => {
+  const pay = (before: DeclarationEvent[]) => given(declaration, before).when((state) => payDeclaration(state));
+  const lapse = (before: DeclarationEvent[]) => given(declaration, before).when((state) => lapseDeclaration(state));
+
+  it('pays the declaration once', () => {
+    pay([submitted, paymentDue]).then([paid]);
+    pay([submitted, paymentDue, paid]).then([]);
+    pay([submitted, paymentDue, approved]).then([]);
+    pay([submitted]).then([paid]);
+  });
+  it('is the affair of a person when the declaration ended meanwhile', () => {
+    pay([submitted, paymentDue, withdrawn]).refuses('declaration.ended', { declaration: 'D1' });
+    pay([submitted, paymentDue, rejected]).refuses('declaration.ended', { declaration: 'D1' });
+    pay([]).refuses('declaration.unknown');
+  });
+  it('ends an unpaid declaration once', () => {
+    lapse([submitted, paymentDue]).then([withdrawn]);
+    lapse([submitted, paymentDue, withdrawn]).then([]);
+  });
+  it('ends none that does not wait for it', () => {
+    for (const before of [[], [submitted], [submitted, paymentDue, paid], [submitted, approved], [submitted, rejected]]) lapse(before).then([]);
+  });
+
+  const told = (state: DeclarationState, before: DeclarationEvent[]) =>
+    given(declaration, before).when((known) => recordDeclaration(known, new RecordDeclaration(someTime, terms, state), undefined));
+  it('stays paid, though the PC system does not know', () => {
+    told('payment_due', [submitted, paymentDue, paid]).then([]);
+    told('submitted', [submitted, paymentDue, paid]).then([]);
+    told('paid', [submitted, paymentDue, paid]).then([]);
+  });
+  it('is what the PC system says where it decides, and paid again where it takes that back', () => {
+    told('rejected', [submitted, paymentDue, paid]).then([{ type: 'DeclarationRejected', data: { ...of, decidedOn: undefined } }]);
+    told('payment_due', [submitted, paymentDue, paid, rejected]).then([{ type: 'DeclarationPaid', data: { ...of, decidedOn: undefined, here: true } }]);
+  });
+});
+
+describe('reactions', () => {
+  const command = { id: 'command', at };
+  const data = { candidateId: 'c1', bill: bill.bill, kind: 'thesis', period: '2026B', codes: ['01B0302'] };
+  const declarable = { kind: 'thesis', period: '2026B', major: '01B0302' } as const;
+  it.each<[string, unknown]>([
+    ['BillPaid', new PayDeclaration(command, 'c1', bill.bill, declarable)],
+    ['BillExpired', new LapseDeclaration(command, 'c1', bill.bill, declarable)],
+    ['BillCancelled', new LapseDeclaration(command, 'c1', bill.bill, declarable)],
+  ])('%s of a declaration comes back to it, and of an enrolment does not', (type, expected) => {
+    const react = declarations.on[type as keyof typeof declarations.on] as (event: unknown, given: unknown) => unknown;
+    expect(react({ type, data }, command)).toEqual(expected);
+    expect(react({ type, data: { ...data, kind: 'enrolment' } }, command)).toBeUndefined();
+  });
+  it('a declaration that costs has its bill issued, and one that is reported has not', () => {
+    const react = bills.on.DeclarationPaymentRequested as (event: unknown, given: unknown) => unknown;
+    expect(react(paymentDue, command)).toEqual(new IssueBill(command, { candidateId: 'c1', ...bill }));
+    expect(react({ type: 'DeclarationPaymentRequested', data: of }, command)).toBeUndefined();
+  });
+});
+
+describe('in a centre', () => {
+  const admission = '119900000001';
+  let centre: TestCentre;
+  let id: string;
+  beforeEach(async () => {
+    centre = await TestCentre.open(at);
+    await centre.rows('majors', { code: '01B0302', name: '法学', level: '专升本', university: '中国政法大学', state: 'open' });
+    for (const kind of ['thesis', 'graduation']) {
+      await centre.rows('declaration_periods', {
+        ...{ kind, code: '2704', name: '2027年上半年', opens: '2026-11-20T08:00:00+08:00', closes: '2026-12-20T08:00:00+08:00' },
+        ...{ payment_closes: '2026-12-20T17:00:00+08:00' },
+      });
+    }
+    await centre.rows('fees', { kind: 'thesis', from_period: '2604', amount_fen: '40000' });
+    id = await centre.candidate(admission);
+    await centre.rows('candidate_majors', { admission_no: admission, major: '01B0302', state: 'studying', added_period: '2604' });
+  });
+  afterEach(() => centre.close());
+
+  const execute = <Command extends object>(what: Command) =>
+    causedBy({ by: id, origin: 'person', correlation: 'a test' }, () => centre.get(CommandBus).execute(what as never));
+  const now = () => ({ id: randomUUID(), at: centre.clock.now().toISOString() });
+  const declares = (name: string, kind: 'thesis' | 'graduation' = 'thesis') =>
+    execute(new SubmitDeclaration(now(), name, id, kind, '2704', '01B0302', '2026-12-01'));
+  const of = { kind: 'thesis', period: '2704', major: '01B0302' } as const;
+  const billOf = async (name: string) => {
+    const [events = []] = await centre.get(EventStore).streams([`declaration-${name}`]);
+    const { data } = events.findLast(({ type }) => type === 'DeclarationPaymentRequested') ?? {};
+    return (data as { issues?: DeclarationBill } | undefined)?.issues;
+  };
+  const stateOf = async (name: string) => {
+    await centre.settled();
+    return (await centre.get(ReadModels).get(documents, id))[name]?.state;
+  };
+  const row = (state: string) =>
+    centre.rows('declarations', { id: 'PC-1', admission_no: admission, kind: 'thesis', period: '2704', major: '01B0302', university: '中国政法大学', state });
+
+  it('a thesis has a bill by the fee table, due when paying closes, and a graduation has none', async () => {
+    await declares('D1');
+    await declares('D2', 'graduation');
+    expect(await billOf('D1')).toEqual({
+      ...{ bill: expect.stringMatching(/^9\d{13}$/), kind: 'thesis', period: '2704', lines: [{ code: '01B0302', fen: 40_000 }], fen: 40_000 },
+      ...{ createdAt: at, dueBy: '2026-12-20T09:00:00.000Z' },
+    });
+    expect([await stateOf('D1'), await stateOf('D2')]).toEqual(['payment_due', 'submitted']);
+  });
+
+  it('what is declared stands in the way of a second, until it is withdrawn', async () => {
+    await declares('D1');
+    await expect(declares('D2')).rejects.toMatchObject({ code: 'declaration.declared' });
+    await execute(new LapseDeclaration(now(), id, (await billOf('D1'))?.bill ?? '', of));
+    await declares('D2');
+    expect([await stateOf('D1'), await stateOf('D2')]).toEqual(['withdrawn', 'payment_due']);
+  });
+
+  it('a declaration that the PC system took back, and then did not, stands in the way', async () => {
+    for (const state of ['submitted', 'withdrawn', 'submitted']) await row(state);
+    await expect(declares('D2')).rejects.toMatchObject({ code: 'declaration.declared' });
+  });
+
+  it('the end of an earlier bill, heard of again, does not end what was declared since', async () => {
+    await declares('D1');
+    const first = (await billOf('D1'))?.bill ?? '';
+    await execute(new LapseDeclaration(now(), id, first, of));
+    await declares('D2');
+    await execute(new LapseDeclaration(now(), id, first, of));
+    expect(await stateOf('D2')).toBe('payment_due');
+    await expect(execute(new PayDeclaration(now(), id, first, of))).rejects.toMatchObject({ code: 'declaration.ended', values: { declaration: 'D1' } });
+    expect(await stateOf('D2')).toBe('payment_due');
+  });
+
+  it('a bill of the PC system pays what was declared there, and it stays paid', async () => {
+    await row('payment_due');
+    await execute(new PayDeclaration(now(), id, '20260000000002', of));
+    expect(await stateOf('PC-1')).toBe('paid');
+    await row('payment_due');
+    expect(await stateOf('PC-1')).toBe('paid');
+    await row('approved');
+    expect(await stateOf('PC-1')).toBe('approved');
+  });
+
+  it('a bill of the PC system that nothing was declared for is the affair of a person, and its end of nobody', async () => {
+    await declares('D1'); // its bill is another
+    await expect(execute(new PayDeclaration(now(), id, '20260000000002', of))).rejects.toMatchObject({ code: 'declaration.unknown' });
+    await execute(new LapseDeclaration(now(), id, '20260000000002', of));
+    expect(await stateOf('D1')).toBe('payment_due');
+  });
+
+  it('a major that is not studied, or not any more, is not declared', async () => {
+    await centre.rows('candidate_majors', { admission_no: admission, major: '01B0302', state: 'left', added_period: '2604' });
+    await expect(declares('D1')).rejects.toMatchObject({ code: 'declaration.not_studied' });
+  });
+});
