@@ -87,16 +87,18 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     const demo = settings.DEMO ? await demoCohort(application, settings) : [];
     // what is offered to be tried can be tried at once
     if (demo.length > 0 && projector) await shown(application);
-    acting.start();
-    if (!settings.ROLES.includes('web')) return { demo, metrics, stop };
-    if (settings.WEB_PROCESSES > 1) {
+    let address: string | undefined;
+    if (settings.ROLES.includes('web') && settings.WEB_PROCESSES > 1) {
       const processes = await WebProcesses.start(settings.WEB_PROCESSES, forking(environment));
       web = processes;
       running.unshift(() => processes.stop());
-      return { address: processes.address, demo, metrics, stop };
+      address = processes.address;
+    } else if (settings.ROLES.includes('web')) {
+      await application.listen(settings.PORT, settings.HOST);
+      address = await application.getUrl();
     }
-    await application.listen(settings.PORT, settings.HOST);
-    return { address: await application.getUrl(), demo, metrics, stop };
+    acting.start(); // pages first
+    return { ...(address !== undefined && { address }), demo, metrics, stop };
   } catch (error) {
     await stop();
     throw error;
