@@ -4,13 +4,14 @@ import { type CommandOptions, say } from './output.js';
 export async function runStart({ json }: CommandOptions): Promise<void> {
   const { start } = await import('../main.js');
   const { address, demo, stop } = await start();
+  // before anybody reads that it has started; the listeners stay: a signal that comes twice, from the terminal and from npm, ends nothing in the middle
+  const told = new Promise<unknown>((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
   say(address ? `个人中心已启动：${address}` : '个人中心已启动');
   if (demo.length > 0) say('可以试用的演示账号：');
   for (const { label, admissionNo, citizenNo, password, shows } of demo) {
     say(`  ${label}　${citizenNo ? `身份证号 ${citizenNo}` : `准考证号 ${admissionNo}`}　密码 ${password}　${shows}`);
   }
   if (json) say(JSON.stringify({ address: address ?? null, demo }));
-  // the listeners stay: a signal that comes twice, from the terminal and from npm, ends nothing in the middle
-  await new Promise<unknown>((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
+  await told;
   await stop();
 }
