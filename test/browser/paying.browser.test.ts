@@ -1,0 +1,247 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { describeInBrowser, type Phone, setTextSize, sidewaysScroll, smallTargets, violations } from './browser.js';
+import { PaidInBrowser } from './paying-phone.js';
+
+/** To look at several pages takes its time on a busy machine, in milliseconds. */
+const PATIENCE = 240_000;
+
+describeInBrowser('paying on a phone', () => {
+  let centre: PaidInBrowser;
+  let visitor: Phone;
+  let page: Page;
+  let bill: string;
+
+  beforeAll(async () => {
+    centre = await PaidInBrowser.open();
+  });
+  afterAll(() => centre?.close());
+
+  beforeEach(async () => {
+    centre.pass(3_600);
+    bill = await centre.newBill();
+    visitor = await centre.signedIn();
+    ({ page } = visitor);
+  });
+  afterEach(async () => {
+    expect(centre.strangersTo(visitor)).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.context.close();
+  });
+
+  const main = () => page.locator('#main');
+  const says = (text: string) => main().getByText(text).first().waitFor();
+  const toBill = () => page.goto(`/center/bills/${bill}`);
+
+  it('leads from the bill to the platform and back, and shows by itself that it is paid', async () => {
+    await page.goto('/center/payments');
+    await page.locator(`a[href="/center/bills/${bill}"]`).click();
+    await centre.leave(page, /^去支付 ¥?76/);
+    await page.getByText('¥ 76.00').waitFor();
+    await centre.press(page, '微信支付');
+    await says('已支付。');
+    expect(await main().innerText()).toMatch(/完成交易[\s\S]*支付成功（微信支付）/);
+    expect(await page.getByRole('button', { name: /支付/ }).count()).toBe(0);
+    expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
+  });
+
+  it('does the same without JavaScript', async () => {
+    await visitor.context.close();
+    visitor = await centre.signedIn({ javaScript: false });
+    ({ page } = visitor);
+    await centre.payAt(page, bill, '支付宝');
+    await centre.shown(bill, 'BillPaid');
+    await page.reload();
+    await says('已支付。');
+    expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
+  });
+
+  it('bears the back button: before paying the same order is gone on with, afterwards nothing can be paid again', async () => {
+    await toBill();
+    await centre.leave(page);
+    const order = page.url();
+    await page.goBack();
+    await says('继续支付');
+    await centre.leave(page, /^继续支付/);
+    expect(page.url()).toBe(order);
+    await centre.press(page, '银联');
+    await says('已支付。');
+    await page.goBack();
+    await page.getByRole('heading', { name: '订单已支付' }).waitFor();
+    await page.goBack();
+    await says('完成交易');
+    expect(await page.getByRole('button', { name: /支付/ }).count()).toBe(0);
+    expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
+  });
+
+  it('in two tabs is one order', async () => {
+    const other = await visitor.context.newPage();
+    await toBill();
+    await other.goto(page.url());
+    await centre.leave(page);
+    await centre.leave(other);
+    expect(other.url()).toBe(page.url());
+    await centre.press(page, '北京通');
+    await says('已支付。');
+    await other.reload();
+    await other.getByRole('heading', { name: '订单已支付' }).waitFor();
+    await other.getByRole('link', { name: '返回商户' }).click();
+    await other.getByText('已支付。').waitFor();
+    expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
+  });
+
+  describe('at a platform that', () => {
+    it('did not take the money, says so and can be tried again', async () => {
+      await centre.payAt(page, bill, '支付失败');
+      await says('未支付。没有扣款，可以重新支付。');
+      await centre.leave(page, /^去支付/);
+      await centre.press(page, '支付宝');
+      await says('已支付。');
+      expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'PaymentFailed', 'PaymentBegun', 'BillPaid']);
+    });
+
+    it('was left, waits and can be gone on with', async () => {
+      await centre.payAt(page, bill, '离开');
+      await says('支付处理中');
+      expect(await violations(page)).toEqual([]);
+      await centre.leave(page, /^继续支付/);
+      await centre.press(page, '支付宝');
+      await says('已支付。');
+    });
+
+    it('was left for good, is unpaid when the order has ended', async () => {
+      await centre.payAt(page, bill, '离开');
+      centre.pass(17 * 60);
+      await says('未支付。没有扣款，可以重新支付。');
+    });
+
+    it('took the money twice, shows both and gives one back', async () => {
+      await centre.payAt(page, bill, '付两次');
+      await centre.shown(bill, 'RefundDue');
+      await toBill();
+      await says('退款处理中：76 元。这张账单已经付过，这一笔是重复支付。');
+      expect(await violations(page)).toEqual([]);
+      centre.pass(90);
+      await centre.shown(bill, 'RefundDone');
+      await toBill();
+      await says('已退款：76 元。');
+      expect(await main().innerText()).toContain('完成交易');
+    });
+
+    it('tells late, is asked, and the page turns by itself', async () => {
+      await centre.payAt(page, bill, '通知晚到');
+      await says('支付处理中');
+      centre.pass(25);
+      await says('已支付。');
+      centre.pass(60); // then it tells, too
+      await centre.centre.settled();
+      expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
+    });
+
+    it('tells twice, is paid once', async () => {
+      await centre.payAt(page, bill, '通知发两次');
+      await says('已支付。');
+      expect((await main().innerText()).match(/支付成功/g)).toHaveLength(1);
+    });
+
+    it('tells another amount than it took, leaves the money to a person', async () => {
+      await centre.payAt(page, bill, '通知金额不对');
+      await centre.shown(bill, 'RefundRefused');
+      await toBill();
+      await says('退款由工作人员处理：76.01 元。这一笔的金额与账单不符。');
+      expect(await violations(page)).toEqual([]);
+    });
+
+    it('took another amount, gives it back and is to be paid still', async () => {
+      await centre.payAt(page, bill, '实收少一分');
+      await centre.shown(bill, 'RefundDue');
+      await toBill();
+      await says('退款处理中：75.99 元。这一笔的金额与账单不符。');
+      await page.getByRole('button', { name: /^去支付/ }).waitFor();
+    });
+
+    it('is down, takes nothing, and is gone on with when it is back', async () => {
+      await toBill();
+      await centre.leave(page);
+      await page.getByRole('button', { name: '平台停机' }).click();
+      await page.getByRole('heading', { name: '平台停机' }).waitFor();
+      await toBill();
+      await says('支付处理中');
+      centre.pass(61);
+      await centre.leave(page, /^继续支付/);
+      await centre.press(page, '支付宝');
+      await says('已支付。');
+      visitor.complaints.splice(0); // the browser's own word about the 503
+    });
+  });
+
+  describe('on its way', () => {
+    it('warns when little time is left, and goes on at once', async () => {
+      bill = await centre.newBill(7.5);
+      await toBill();
+      await page.getByRole('button', { name: /^去支付/ }).click();
+      await page.getByText('请马上付款').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await centre.leave(page, /^现在就去支付/);
+      await centre.press(page, '支付宝');
+      await says('已支付。');
+    });
+
+    it('can be given up, and is then not to be paid', async () => {
+      await toBill();
+      await page.getByRole('link', { name: '不缴了，取消账单' }).click();
+      await says('取消以后，这张账单不能再支付');
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: '取消这张账单' }).click();
+      await says('已取消');
+      expect(await page.getByRole('button', { name: /支付/ }).count()).toBe(0);
+    });
+
+    it('that comes back without a session says so, and leads to the bill after signing in', async () => {
+      await toBill();
+      await centre.leave(page);
+      await visitor.context.clearCookies();
+      await page.getByRole('button', { name: '支付宝' }).click();
+      await page.getByText('登录以后查看').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('link', { name: '登录查看' }).click();
+      await page.fill('[name=account]', '119912345601');
+      await page.fill('[name=password]', 'correct horse');
+      await page.click('main button.btn');
+      await page.waitForURL(`**/center/bills/${bill}?asked=0`);
+      await says('已支付。');
+    });
+  });
+
+  it.each([
+    ['dark', 390],
+    ['light', 320],
+  ] as const)(
+    'the pages of a bill hold in %s at %i px, and at 200 %% of text',
+    async (colorScheme, width) => {
+      const near = await centre.newBill(7.5);
+      await centre.payAt(page, bill, '付两次');
+      await centre.shown(bill, 'RefundDue');
+      const due = await centre.newBill();
+      await visitor.context.close();
+      visitor = await centre.signedIn({ colorScheme, width });
+      ({ page } = visitor);
+      const wrong: string[] = [];
+      const look = async (what: string) => {
+        wrong.push(...[...(await violations(page)), ...(await smallTargets(page))].map((each) => `${what}: ${each}`));
+        await setTextSize(page, 2);
+        if ((await sidewaysScroll(page)) > 0) wrong.push(`${what}: scrolls sideways`);
+      };
+      for (const path of [`/center/bills/${bill}`, `/center/bills/${due}`, `/center/bills/${due}/cancel`, '/center/payments', '/center/bills']) {
+        await page.goto(path);
+        await look(path);
+      }
+      await page.goto(`/center/bills/${near}`);
+      await page.getByRole('button', { name: /^去支付/ }).click();
+      await page.getByText('请马上付款').waitFor();
+      await look('hurry');
+      expect(wrong).toEqual([]);
+    },
+    PATIENCE,
+  );
+});
