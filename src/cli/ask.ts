@@ -1,12 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { v4 as uuid } from 'uuid';
 import { readSettings } from '../config.js';
 import { projectionsFor } from '../known-projections.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
 import { KeptBuilds } from '../read-models/kept-builds.js';
+import { pauseUnless } from '../read-models/pause.js';
 import { Projector } from '../read-models/projector.js';
 import { type Asked, asked, BadChange, type Registry, type Wish } from '../read-models/registry.js';
 import { openBuildStore, openEventStore, openProjectionStore } from '../stores.js';
+import { interruption } from './interrupt.js';
 import { type CommandOptions, say } from './output.js';
 
 export interface SwitchOptions extends CommandOptions {
@@ -30,11 +31,13 @@ export function runRetry(name: string, key: string, { json }: CommandOptions): P
 
 /** How long the projector is waited for, in milliseconds: longer than a takeover takes, and the events of a busy minute. */
 const PATIENCE = 60_000;
+/** After which nothing is done for one who was killed, in milliseconds: long enough for clocks that do not agree. */
+const UNHEARD = 10 * PATIENCE;
 const LOOK_EVERY = 100;
 
 /**
  * Asks the holder of the lease, and waits for what comes of it. Meanwhile this process is a projector itself: where no
- * other is at work, it holds the lease.
+ * other is at work, it holds the lease. Who waits no more, also by Ctrl-C, has asked for nothing.
  */
 async function ask(wish: (registry: Registry) => Wish, json = false): Promise<void> {
   const settings = readSettings(process.env);
@@ -42,23 +45,25 @@ async function ask(wish: (registry: Registry) => Wish, json = false): Promise<vo
   const store = await openProjectionStore(settings);
   const events = await openEventStore(settings, async () => []); // it asks for no candidate's streams
   const stopping = new AbortController();
+  const signal = interruption();
   const id = uuid();
   try {
     const fingerprints = knownFingerprints();
     const code = projectionsFor(settings);
     assertUsable(await builds.registry(), code, fingerprints);
-    await builds.change((registry) => asked(registry, id, wish(registry)));
+    await builds.change((registry) => asked(registry, id, wish(registry), new Date(Date.now() + UNHEARD)));
     const kept = new KeptBuilds(builds, store, events, code, fingerprints);
     const projecting = new Projector(events, store, code, { holder: uuid(), kept }).run(stopping.signal);
-    const outcome = await Promise.race([answerTo(builds, id), projecting.then(() => undefined)]);
-    stopping.abort();
-    await projecting;
+    const ended = Promise.allSettled([projecting]);
+    const outcome = await Promise.race([answerTo(builds, id, signal), projecting.then(() => undefined)]).finally(() => {
+      stopping.abort();
+      return ended; // before the stores are closed
+    });
     if (!outcome) throw new BadChange('没有得到答复，请求已撤回。请确认投影程序在运行，然后再试一次');
     if (!outcome.done) throw new BadChange(outcome.says);
     say(outcome.says);
     if (json) say(JSON.stringify(outcome));
   } finally {
-    stopping.abort();
     await builds.change((registry) => withdrawn(registry, id));
     await builds.close();
     await store.close();
@@ -66,10 +71,11 @@ async function ask(wish: (registry: Registry) => Wish, json = false): Promise<vo
   }
 }
 
-async function answerTo(builds: { registry(): Promise<Registry> }, id: string): Promise<Asked['outcome']> {
-  for (const until = performance.now() + PATIENCE; performance.now() < until; await pause(LOOK_EVERY)) {
+async function answerTo(builds: { registry(): Promise<Registry> }, id: string, signal: AbortSignal): Promise<Asked['outcome']> {
+  for (const until = performance.now() + PATIENCE; performance.now() < until; await pauseUnless(signal, LOOK_EVERY)) {
     const outcome = (await builds.registry()).requests.find((request) => request.id === id)?.outcome;
     if (outcome) return outcome;
+    signal.throwIfAborted();
   }
   return undefined;
 }

@@ -58,6 +58,6 @@ const EXPECTED = [
 ];
 
 /** What whoever runs the command can mend, and needs no stack for: also what the system says of a file or a port. */
-function isExpected(error: unknown): boolean {
+export function isExpected(error: unknown): boolean {
   return EXPECTED.some((kind) => error instanceof kind) || (error instanceof Error && 'syscall' in error);
 }

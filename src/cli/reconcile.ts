@@ -1,39 +1,50 @@
-import { randomUUID } from 'node:crypto';
-import { CommandBus } from '@nestjs/cqrs';
-import { transactions } from '../../projections/transactions.js';
-import { Clock } from '../clock.js';
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
 import { readSettings } from '../config.js';
-import { causedBy } from '../event-store/cause.js';
-import { EventStore } from '../event-store/event-store.js';
-import { readDailyFile } from '../payments/daily-file.js';
-import { reconcile } from '../payments/reconciling.js';
-import { goAfterPages } from '../priority.js';
-import { ReadModels } from '../read-models/read-models.js';
-import { caughtUp } from './caught-up.js';
+import { StoreUnavailable } from '../event-store/append.js';
+import { BadDailyFile } from '../payments/bad-daily-file.js';
+import { workerFile } from '../processes/worker-file.js';
 import { type CommandOptions, say } from './output.js';
 import { progressOn } from './progress.js';
+import type { FileToReconcile, run, Settled } from './reconcile.worker.js';
 import { reconciliationLines } from './reconciliation-report.js';
-import { withCentre } from './with-centre.js';
+
+type Outcome = Awaited<ReturnType<typeof run>>;
+
+/** In MiB. Without a bound a heap takes as much as the machine lets it; what is held of a file is ten times its bytes. */
+const YOUNG = 16;
+const OLD = 112;
+const OLD_PER_MEBIBYTE = 12;
 
 /** `reconcile FILE`: settles the platform's daily file with the books of DATA_DIR, whether a server runs on it or not. */
 export async function runReconcile(path: string, { json }: CommandOptions): Promise<void> {
-  const settings = readSettings(process.env);
-  goAfterPages();
-  const file = await readDailyFile(path); // before anything is made in DATA_DIR
-  await withCentre(settings, async (application) => {
-    await caughtUp(application, settings, [transactions]);
-    const ports = { commands: application.get(CommandBus), events: application.get(EventStore), readModels: application.get(ReadModels) };
-    const progress = progressOn(process.stderr, '笔');
-    progress.phase('核对', file.movements.length);
-    const cause = { by: 'reconciliation', origin: 'office', correlation: randomUUID(), why: file.day } as const;
-    try {
-      const found = await causedBy(cause, () => reconcile(file, application.get(Clock).now(), ports, (settled) => progress.step(settled, settled)));
-      progress.end();
-      for (const line of reconciliationLines(found)) say(line);
-      const { day, fen, final, findings, recorded } = found;
-      if (json) say(JSON.stringify({ day, final, rows: file.movements.length, fen, ...findings, recorded }));
-    } finally {
-      progress.end();
-    }
+  readSettings(process.env); // what is wrong with them is said before anything begins
+  const outcome = await inThread(path, (await stat(path)).size);
+  if ('failed' in outcome) throw outcome.again ? new StoreUnavailable(outcome.failed) : new BadDailyFile(outcome.failed);
+  for (const line of reconciliationLines(outcome)) say(line);
+  const { day, fen, final, findings, recorded, rows } = outcome;
+  if (json) say(JSON.stringify({ day, final, rows, fen, ...findings, recorded }));
+}
+
+/** @param bytes of the file */
+async function inThread(path: string, bytes: number): Promise<Outcome> {
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG, maxOldGenerationSizeMb: OLD + Math.ceil((bytes / 2 ** 20) * OLD_PER_MEBIBYTE) };
+  const pool = new Piscina({ filename: fileURLToPath(workerFile('cli/reconcile.worker.js')), maxThreads: 1, resourceLimits, recordTiming: false });
+  const { port1, port2 } = new MessageChannel();
+  const shown = progressOn(process.stderr, '笔');
+  let begun = false;
+  port1.on('message', ({ settled, of }: Settled) => {
+    if (!begun) shown.phase('核对', of);
+    begun = true;
+    shown.step(settled, settled);
   });
+  try {
+    return await pool.run({ path, progress: port2 } satisfies FileToReconcile, { name: 'run', transferList: [port2] });
+  } finally {
+    port1.close();
+    shown.end();
+    await pool.destroy();
+  }
 }

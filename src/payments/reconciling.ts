@@ -46,7 +46,7 @@ export interface Reconciliation {
 export const MOST_SHOWN = 20;
 /** After the end of a day its file is final (docs/payment-platform.md), in milliseconds. */
 const FINAL_AFTER = 60 * 60 * 1000;
-const BILLS_AT_ONCE = 500;
+const BILLS_AT_ONCE = 250;
 const NOTHING: Sum = { count: 0, fen: 0 };
 
 /**
@@ -78,7 +78,7 @@ class Reconciling {
     const { day, fen, endsAt, movements } = this.file;
     const final = this.now.getTime() >= Date.parse(endsAt) + FINAL_AFTER;
     let settled = 0;
-    for (const bills of inPages([...Map.groupBy(movements, ({ order }) => billOfOrder(order) ?? '')], BILLS_AT_ONCE)) {
+    for (const bills of byBill(movements)) {
       const histories = await billHistories(
         this.ports.events,
         bills.map(([bill]) => bill),
@@ -184,6 +184,27 @@ class Reconciling {
   }
 }
 
-function* inPages<T>(all: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+/** The movements of a number of bills at once, those of each bill together and in their order. */
+function* byBill(movements: readonly Movement[]): Generator<readonly (readonly [bill: string, movements: readonly Movement[]])[]> {
+  const byOrder = movements.toSorted((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0));
+  let bills = new Map<string, Movement[]>();
+  for (const movement of byOrder) {
+    const bill = billOfOrder(movement.order) ?? '';
+    const ofBill = bills.get(bill);
+    if (ofBill) {
+      ofBill.push(movement);
+      continue;
+    }
+    if (bills.size === BILLS_AT_ONCE) {
+      yield inOrder(bills);
+      bills = new Map();
+    }
+    bills.set(bill, [movement]);
+  }
+  yield inOrder(bills);
+}
+
+/** Two attempts to pay one bill may be listed in any order of their numbers. */
+function inOrder(bills: ReadonlyMap<string, Movement[]>): readonly (readonly [bill: string, movements: readonly Movement[]])[] {
+  return [...bills].map(([bill, ofBill]) => [bill, ofBill.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))]);
 }
