@@ -30,10 +30,25 @@ export interface Served {
   stop(): Promise<void>;
 }
 
+/** What a command came to: the line of JSON that it ended with. */
+export interface Ran<Answer> {
+  readonly answer: Answer;
+  /** From the start of the process to its end. */
+  readonly seconds: number;
+  /** The most memory that the process had at once, in MiB. */
+  readonly peak: number;
+}
+
 /** Imports a folder by the command line. */
 export async function imported(folder: string, dataDir: string): Promise<Imported> {
+  const { answer, ...took } = await ran<{ rows: number; recorded: number }>(['import', folder, '--json'], dataDir);
+  return { rows: answer.rows, recorded: answer.recorded, ...took };
+}
+
+/** Runs a command of the command line to its end; it is given `--json`. */
+export async function ran<Answer>(given: readonly string[], dataDir: string): Promise<Ran<Answer>> {
   const begun = performance.now();
-  const child = started(COMMAND_LINE, ['import', folder, '--json'], dataDir);
+  const child = started(COMMAND_LINE, given, dataDir);
   let peak = 0;
   const looking = setInterval(() => {
     peak = Math.max(peak, peakOf(child));
@@ -42,9 +57,8 @@ export async function imported(folder: string, dataDir: string): Promise<Importe
   for await (const line of createInterface({ input: child.stdout })) last = line;
   if (child.exitCode === null) await once(child, 'exit');
   clearInterval(looking);
-  if (child.exitCode !== 0) throw new Error(`the import ended with ${child.exitCode}: ${last}`);
-  const { rows, recorded } = JSON.parse(last) as { rows: number; recorded: number };
-  return { rows, recorded, seconds: (performance.now() - begun) / 1_000, peak };
+  if (child.exitCode !== 0) throw new Error(`${given[0]} ended with ${child.exitCode}: ${last}`);
+  return { answer: JSON.parse(last) as Answer, seconds: (performance.now() - begun) / 1_000, peak };
 }
 
 /** The centre itself, with all its roles. */

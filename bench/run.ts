@@ -5,10 +5,20 @@ import { type Benchmark, type Finding, type LeftOut, said } from './measure.js';
 import { p99 } from './p99.bench.js';
 import { page } from './page.bench.js';
 import { projector } from './projector.bench.js';
+import { reconciling } from './reconcile.bench.js';
 import { replay } from './replay.bench.js';
 import { replayAll } from './replay-all.bench.js';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { projector, page, import: imports, p99, replay, 'replay-all': replayAll, eventstoredb };
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  projector,
+  page,
+  import: imports,
+  reconcile: reconciling,
+  p99,
+  replay,
+  'replay-all': replayAll,
+  eventstoredb,
+};
 
 /** `npm run bench [-- NAME…]`: each benchmark one after another. What they find ends nothing: an aim that is not met is only said. */
 async function run(names: readonly string[]): Promise<void> {
