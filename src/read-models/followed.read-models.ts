@@ -82,7 +82,7 @@ export class FollowedReadModels {
   }
 
   private async load(): Promise<void> {
-    this.builds = await this.readModels.builds(this.projections);
+    const builds = await this.readModels.builds(this.projections);
     const wholes = await Promise.all(this.projections.map((projection) => this.readModels.all(projection)));
     this.standings = this.projections.map((projection, at) => {
       const { position = START, quarantined = new Set<string>(), documents, ahead } = wholes[at] ?? {};
@@ -91,6 +91,7 @@ export class FollowedReadModels {
       return { projection, checkpoint: { position }, quarantined };
     });
     this.position = earliest(wholes.map(({ position }) => position));
+    this.builds = builds; // only now: when loading failed, it is tried again
   }
 
   private async follow(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,7 @@
-import type { EventStore } from '../event-store/event-store.js';
+import type { Recorded } from '../event-store/event.js';
+import type { EventStore, Page } from '../event-store/event-store.js';
 import type { BuildStore } from './build-store.js';
+import { Concerned, keyOf } from './concerned.js';
 import type { Fingerprints } from './fingerprints.js';
 import { Folding, type Standing } from './fold.js';
 import { buildOf, nameOf, type Projection } from './projection.js';
@@ -67,8 +69,9 @@ export class KeptBuilds implements Kept {
 
   async atOnePosition(lease: Lease, standings: readonly Standing[]): Promise<boolean> {
     const waiting = (await this.builds.registry()).requests.filter(({ outcome }) => !outcome);
-    for (const { id, what } of waiting) {
+    for (const { id, what, until } of waiting) {
       try {
+        if (until !== undefined && until < this.now().toISOString()) throw new BadChange('提出请求的命令早已结束，没有执行');
         if (what.kind === 'retry') await this.retry(lease, id, what, standings);
         else await this.point(id, what, standings);
       } catch (error) {
@@ -93,7 +96,7 @@ export class KeptBuilds implements Kept {
   /** Moves the pointer; the request is answered in the same write. */
   private async point(id: string, what: Exclude<Wish, { kind: 'retry' }>, standings: readonly Standing[]): Promise<void> {
     await this.builds.change((registry) => {
-      if (isAnswered(registry, id)) return registry;
+      if (!isWaiting(registry, id)) return registry; // withdrawn, or answered
       const target = what.kind === 'switch' ? what.build : buildBefore(registry, what.readModel);
       this.assertReady(registry, target, what.kind === 'switch' ? what.accepted : undefined, standings);
       return answered(switched(registry, target, this.now().toISOString()), id, true, `现在使用 ${target}`);
@@ -129,15 +132,19 @@ export class KeptBuilds implements Kept {
     const folding = new Folding([projection]);
     let folded = [{ projection, checkpoint: { position: stored.get(key)?.position ?? '' }, quarantined: new Set<string>() }] as readonly Standing[];
     let document = stored.get(key);
-    for (let position = folded[0]?.checkpoint.position ?? ''; position < checkpoint.position; ) {
-      const page = await this.events.read(position, PAGE, { types: Object.keys(projection.on) });
-      const events = page.events.filter((event) => event.position <= checkpoint.position && projection.key(event) === key);
-      const outcome = await folding.fold(folded, { events, position: page.position, end: page.end }, async () => new Map(document ? [[key, document]] : []));
+    const concerned = new Concerned([projection]); // also by what a newer release recorded, which no filter can name
+    const isOfIt = (event: Recorded) => event.position <= checkpoint.position && concerned.by(event).length > 0 && keyOf(projection, event) === key;
+    // it has seen all before the event that it could not take
+    const first = await this.events.at(quarantined.position);
+    let page: Page = { events: first ? [first] : [], position: quarantined.position, end: false };
+    for (;;) {
+      const outcome = await folding.fold(folded, { ...page, events: page.events.filter(isOfIt) }, async () => new Map(document ? [[key, document]] : []));
       const fault = outcome.batches[0]?.quarantined[0];
       if (fault) throw new BadChange(`${key} 仍然无法处理 ${fault.position}：${fault.error}`);
       document = outcome.batches[0]?.documents.get(key) ?? document;
       folded = outcome.standings;
-      position = page.position;
+      if (page.position >= checkpoint.position) break;
+      page = await this.events.read(page.position, PAGE);
     }
     await this.store.write(lease, [{ projection, documents: new Map(document ? [[key, document]] : []), quarantined: [], checkpoint }]);
     await this.builds.release(projection, key);
@@ -147,8 +154,8 @@ export class KeptBuilds implements Kept {
 
 const PAGE = 1_000;
 
-function isAnswered({ requests }: Registry, id: string): boolean {
-  return requests.find((request) => request.id === id)?.outcome !== undefined;
+function isWaiting({ requests }: Registry, id: string): boolean {
+  return requests.some((request) => request.id === id && !request.outcome);
 }
 
 /** The newest version of each read model. */

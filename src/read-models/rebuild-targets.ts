@@ -2,7 +2,7 @@ import type { BuildStore } from './build-store.js';
 import type { Fingerprints } from './fingerprints.js';
 import { codeOf } from './kept-builds.js';
 import type { Projection } from './projection.js';
-import { type Build, nextName, type Registry, withBuild, withoutUnfinished } from './registry.js';
+import { type Build, nextName, withBuild, withoutUnfinished } from './registry.js';
 import type { Manifest } from './replay-manifest.js';
 
 /** A build that is being made. */
@@ -47,11 +47,6 @@ export async function begun(projections: readonly Projection[], { builds, code, 
   });
   for (const build of given) await builds.drop(standIn(build));
   return made.map((build) => targetOf(build, code));
-}
-
-/** Whether a build is still as it was begun: not given up, and no other begun under its name. */
-export function isStillThere({ builds }: Registry, { name, begun }: Build): boolean {
-  return builds.some((build) => build.name === name && build.begun === begun);
 }
 
 /** What spooled events are for, as a manifest says it. */

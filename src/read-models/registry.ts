@@ -35,6 +35,8 @@ export interface Asked {
   /** UUID. */
   readonly id: string;
   readonly what: Wish;
+  /** ISO 8601 instant after which it is not done any more: who asked hears no answer by then. Unset: whenever it can be. */
+  readonly until?: string;
   /** What came of it; undefined while it waits. */
   readonly outcome?: { readonly done: boolean; readonly says: string };
 }
@@ -63,6 +65,11 @@ export function buildNamed({ builds }: Registry, name: string): Build {
 /** The build that pages read of a read model; undefined before the first. */
 export function servedBuild({ serving, builds }: Registry, readModel: string): Build | undefined {
   return builds.find(({ name }) => name === serving[readModel]);
+}
+
+/** Whether a build is still as it was begun: not given up or dropped, and no other begun under its name. */
+export function isStillThere({ builds }: Registry, { name, begun }: Build): boolean {
+  return builds.some((build) => build.name === name && build.begun === begun);
 }
 
 /** The name of the next build of a version. */
@@ -144,8 +151,8 @@ export function withoutBuild(registry: Registry, name: string, now: string): Reg
   };
 }
 
-export function asked(registry: Registry, id: string, what: Wish): Registry {
-  return { ...registry, requests: [...registry.requests, { id, what }] };
+export function asked(registry: Registry, id: string, what: Wish, until?: Date): Registry {
+  return { ...registry, requests: [...registry.requests, { id, what, ...(until && { until: until.toISOString() }) }] };
 }
 
 /** What came of a request. */

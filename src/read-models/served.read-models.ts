@@ -5,7 +5,7 @@ import { codeOf } from './kept-builds.js';
 import { currentView } from './one-view.js';
 import type { Projection, ReadModel } from './projection.js';
 import { type Listed, ReadModels, type Whole } from './read-models.js';
-import { type Registry, servedBuild } from './registry.js';
+import { isStillThere, type Registry, servedBuild } from './registry.js';
 
 /** The build that is read for a read model, and what makes its documents those of the version asked for. */
 interface Served {
@@ -62,19 +62,23 @@ export class ServedReadModels extends ReadModels {
     return this.stored.close();
   }
 
-  /** Nothing found, or no place to look in, is believed only of a build that is still there. */
+  /**
+   * Nothing found, or no place to look in, is believed only of a build that is still there. As long as it is, the request
+   * stays with it and with what else it sees, whatever was switched meanwhile.
+   */
   private async reading<T>(readModel: ReadModel<unknown>, read: (served: Served) => Promise<{ readonly value: T; readonly believed: boolean }>): Promise<T> {
-    const served = this.served(await this.registry(), readModel);
+    const registry = await this.registry();
+    const served = this.served(registry, readModel);
     const answer = await settled(read(served));
     if ('value' in answer && answer.believed) return answer.value;
-    const view = currentView();
-    view.registry = this.kept.registry();
-    const now = this.served(await view.registry, readModel);
-    if (now.projection === served.projection) {
+    const [build, newest] = [servedBuild(registry, readModel.name), await this.kept.registry()];
+    const isThere = build ? isStillThere(newest, build) : !servedBuild(newest, readModel.name);
+    if (isThere) {
       if ('fault' in answer) throw answer.fault;
       return answer.value;
     }
-    return (await read(now)).value;
+    currentView().registry = Promise.resolve(newest);
+    return (await read(this.served(newest, readModel))).value;
   }
 
   private registry(): Promise<Registry> {

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SqliteBuildStore } from '../../src/read-models/sqlite.build-store.js';
 import { scratch } from '../imports/scratch.js';
 import { damage } from '../read-models/damage.js';
+import { until } from '../until.js';
 import { type Ended, jsonOf, run } from './run.js';
 
 const LOG = new URL('../fixtures/first-release/events.sqlite', import.meta.url);
@@ -102,6 +104,25 @@ describe('The commands that look whether read models are right', () => {
     const listed = await ask('events', `candidate-${id}`, '--json');
     expect(jsonOf(listed)).toMatchObject({ stream: `candidate-${id}`, events: expect.arrayContaining([expect.objectContaining({ revision: 0 })]) });
     expect(listed.stdout).toContain('"person":"〔密封〕"');
+  });
+
+  it('have asked for nothing when they are interrupted before they were answered', async () => {
+    expect(await ask('replay', 'candidate')).toMatchObject({ code: 0 });
+    damage(data, "INSERT OR REPLACE INTO leases (name, holder, beat, fence) VALUES ('projector', 'one that died', 1, 7)");
+    const { child, ended } = run(['switch', 'candidate', '--json'], { DATA_DIR: data });
+    const builds = new SqliteBuildStore(join(data, 'read-models.sqlite'));
+    try {
+      const waiting = async () => (await builds.registry()).requests.filter(({ outcome }) => !outcome);
+      await until('the request', async () => (await waiting()).length === 1);
+      child.kill('SIGINT');
+      const interrupted = await ended;
+      expect(interrupted).toMatchObject({ code: 1, signal: null });
+      expect(jsonOf(interrupted)).toEqual({ error: expect.stringContaining('已中断') });
+      expect(await waiting()).toEqual([]);
+      expect((await builds.registry()).serving.candidate).toBe('candidate@1');
+    } finally {
+      await builds.close();
+    }
   });
 
   it('end quietly when nobody reads on, their work done', async () => {

@@ -128,3 +128,23 @@ it('loads them again when other builds are served, and follows the log from ther
   await followed.caughtUp(events.tell([added('zhang', 'b', 'none')]));
   expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['a', 'b'] });
 });
+
+it('loads them again also when that did not go well at first', async () => {
+  const readModels = folder.readModels;
+  let builds = 'the damaged one';
+  let text = 'damaged';
+  let away = false;
+  readModels.builds = async () => builds;
+  readModels.all = (async () => {
+    if (away) {
+      away = false;
+      throw new Error('away');
+    }
+    return { position: '', documents: new Map([['zhang', { texts: [text] }]]), quarantined: new Set(), ahead: new Map([['zhang', '00000001']]) };
+  }) as typeof readModels.all;
+  events.tell([added('zhang', 'a', 'none')]);
+  followed = new FollowedReadModels(events, readModels, [textsBySubject], () => now, 5);
+  await followed.start();
+  [away, text, builds] = [true, 'made anew', 'the one made anew'];
+  await until('the documents made anew', () => followed.documents(textsBySubject).get('zhang')?.texts[0] === 'made anew');
+});

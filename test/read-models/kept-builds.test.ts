@@ -185,6 +185,67 @@ describe('Builds that a projector keeps up', () => {
     });
   });
 
+  it('are not mixed in one request, also where nothing was found in between', async () => {
+    const code = [textsBySubject as Projection];
+    events.tell([added('zhang', 'a')]);
+    project(code);
+    await eventually(async () => expect(await shown(code, 'zhang')).toEqual({ texts: ['a'] }));
+    const name = await another(textsBySubject as Projection);
+    await inOneView(async () => {
+      await shown(code, 'zhang');
+      expect(await switchTo(name)).toMatchObject({ done: true });
+      await builds.fill(textsBySubject as Projection, new Map([['zhang', { position: '99999999', document: { texts: ['old'] } }]]), []);
+      expect(await shown(code, 'nobody')).toEqual({ texts: [] });
+      expect(await shown(code, 'zhang')).toEqual({ texts: ['old'] });
+    });
+  });
+
+  it('are not switched by a request that was withdrawn meanwhile', async () => {
+    const code = [textsBySubject as Projection];
+    events.tell([added('zhang', 'a')]);
+    project(code);
+    await eventually(async () => expect(await shown(code, 'zhang')).toEqual({ texts: ['a'] }));
+    const name = await another(textsBySubject as Projection);
+    for (const end of ended.splice(0)) await end();
+    await builds.change((registry) => asked(registry, 'withdrawn', { kind: 'switch', build: name, accepted: [] }));
+    const store = new SqliteProjectionStore(join(folder, 'read-models.sqlite'));
+    const read = builds.registry.bind(builds);
+    let looks = 0;
+    const slow = Object.create(builds) as typeof builds;
+    slow.registry = async () => {
+      const registry = await read();
+      // withdrawn just after the projector has seen it
+      if (registry.requests.length > 0 && ++looks === 2) await builds.change((before) => ({ ...before, requests: [] }));
+      return registry;
+    };
+    const kept = new KeptBuilds(slow, store, events, code, fingerprints);
+    const lease = await store.lease('me');
+    const projections = await kept.begin();
+    const standings = projections.map((projection) => ({ projection, checkpoint: { position: '' }, quarantined: new Set<string>() }));
+    await kept.atOnePosition(lease as never, standings);
+    await store.close();
+    expect((await builds.registry()).serving).toEqual({ 'texts-by-subject': 'texts-by-subject@1' });
+  });
+
+  it('are not switched for one who asked long ago and hears nothing any more', async () => {
+    const code = [textsBySubject as Projection];
+    events.tell([added('zhang', 'a')]);
+    project(code);
+    await eventually(async () => expect(await shown(code, 'zhang')).toEqual({ texts: ['a'] }));
+    const name = await another(textsBySubject as Projection);
+    const wish: Wish = { kind: 'switch', build: name, accepted: [] };
+    await builds.change((registry) => asked(asked(registry, 'killed', wish, new Date(Date.now() - 1)), 'waiting', wish, new Date(Date.now() + 60_000)));
+    await eventually(async () => expect((await builds.registry()).requests.map(({ outcome }) => outcome?.done)).toEqual([false, true]));
+  });
+
+  it('do not take a document out of quarantine that an event of a newer release keeps there', async () => {
+    events.tell([added('zhang', 'a'), { ...added('zhang', 'x'), type: 'OfANewerRelease', unknown: true } as never, added('zhang', 'b')]);
+    project([textsBySubject as Projection]);
+    await eventually(async () => expect(await shown([textsBySubject as Projection], 'zhang')).toEqual({ texts: ['a'] }));
+    expect(await outcomeOf({ kind: 'retry', build: 'texts-by-subject@1', key: 'zhang' })).toMatchObject({ done: false });
+    expect(await shown([textsBySubject as Projection], 'zhang')).toEqual({ texts: ['a'] });
+  });
+
   it('with a quarantined document are served only when a person accepts what is already so', async () => {
     able = false;
     events.tell([added('zhang', 'a'), added('li', 'b'), spoilt('zhang')]);
