@@ -5,7 +5,7 @@ import type { EventStore } from '../src/event-store/event-store.js';
 import { nameOf, type Projection } from '../src/read-models/projection.js';
 import { SqliteBuildStore } from '../src/read-models/sqlite.build-store.js';
 import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite.tables.js';
-import { said, secondsOf } from './measure.js';
+import { secondsOf } from './measure.js';
 
 /** What a rebuild is measured against: what cannot be left out of it, and what comes to mind first. */
 
@@ -101,9 +101,4 @@ export class MongodbPlace {
     await client.db(this.name).dropDatabase();
     await client.close();
   }
-}
-
-/** Such as `18.2 s, 121,000 events/s`. */
-export function rateOf(seconds: number, events: number): string {
-  return `${said(seconds, 's')}, ${said(events / seconds, 'events/s')}`;
 }

@@ -32,9 +32,12 @@ export async function scratch(): Promise<string> {
 }
 
 /** Rounds of all subjects in turn, so that what disturbs the machine disturbs each alike; the answers of each subject. */
-export async function rounds<Name extends string>(count: number, subjects: Readonly<Record<Name, () => Promise<number>>>): Promise<Record<Name, number[]>> {
+export async function rounds<Name extends string, Answer = number>(
+  count: number,
+  subjects: Readonly<Record<Name, () => Promise<Answer>>>,
+): Promise<Record<Name, Answer[]>> {
   const names = Object.keys(subjects) as Name[];
-  const answers = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  const answers = Object.fromEntries(names.map((name) => [name, [] as Answer[]])) as Record<Name, Answer[]>;
   for (let round = 0; round < count; round++) for (const name of names) answers[name].push(await subjects[name]());
   return answers;
 }

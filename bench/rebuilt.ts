@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { median, said } from './measure.js';
 import { answered } from './processes.js';
 import type { ReplayDone, ReplayTask } from './replay.process.js';
 
@@ -18,7 +19,13 @@ export async function rebuiltAnew(dataDir: string, readModels: 'one' | 'all'): P
   return done({ kind: 'rebuild', dataDir, readModels });
 }
 
-/** Seconds of what is done. */
-export async function secondsFor(task: ReplayTask): Promise<number> {
-  return (await done(task)).seconds;
+/** The median of some runs of the same. */
+export function medianOf(runs: readonly ReplayDone[]): ReplayDone {
+  const [seconds, worked] = [median(runs.map((run) => run.seconds)), median(runs.map((run) => run.worked))];
+  return { seconds, worked, peak: Math.max(...runs.map(({ peak }) => peak)), builds: runs[0]?.builds ?? [] };
+}
+
+/** Such as `18.2 s (17.9 s of processor time)`. */
+export function timeOf({ seconds, worked }: ReplayDone): string {
+  return `${said(seconds, 's')} (${said(worked, 's')} of processor time)`;
 }

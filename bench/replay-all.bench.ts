@@ -2,10 +2,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeBatch } from '../test/imports/batch.js';
 import { ask, askDuring, askSeveral, percentiles } from './asked.js';
-import { type Finding, median, quantile, rounds, said, scratch } from './measure.js';
+import { type Finding, quantile, rounds, scratch } from './measure.js';
 import { ONE } from './one.js';
 import { centre, imported } from './processes.js';
-import { done, rebuiltAnew } from './rebuilt.js';
+import { done, medianOf, rebuiltAnew, timeOf } from './rebuilt.js';
 import { candidateIds, sessionsOf } from './sessions.js';
 import { allShown } from './shown.js';
 
@@ -24,20 +24,14 @@ export async function* replayAll(): AsyncGenerator<Finding> {
   await mkdir(dataDir);
   await writeBatch(batch, { candidates: CANDIDATES });
   const { recorded } = await imported(batch, dataDir);
-  let documents: readonly { readonly name: string; readonly documents: number }[] = [];
-  const { one, all } = await rounds(ROUNDS, {
-    one: async () => (await rebuiltAnew(dataDir, 'one')).seconds,
-    all: async () => {
-      const { seconds, builds } = await rebuiltAnew(dataDir, 'all');
-      documents = builds.filter((build) => build.documents > 0);
-      return seconds;
-    },
-  });
-  const further = documents.length - 1;
+  const measured = await rounds(ROUNDS, { one: () => rebuiltAnew(dataDir, 'one'), all: () => rebuiltAnew(dataDir, 'all') });
+  const [one, all] = [medianOf(measured.one), medianOf(measured.all)];
+  const made = all.builds.filter(({ documents }) => documents > 0);
+  const further = made.length - 1;
   yield {
     what: `all read models in one pass over ${recorded} events, against ${ONE.name} alone; ${further} others have documents`,
-    figures: [`all: ${said(median(all), 's')}`, `one: ${said(median(one), 's')}`, documents.map((build) => `${build.name} ${build.documents}`).join(', ')],
-    value: median(all) / median(one),
+    figures: [`all: ${timeOf(all)}`, `one: ${timeOf(one)}`, made.map(({ name, documents }) => `${name} ${documents}`).join(', ')],
+    value: all.seconds / one.seconds,
     aim: { most: 1 + EACH_FURTHER * further },
   };
   yield* pagesMeanwhile(dataDir);

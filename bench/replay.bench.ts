@@ -9,11 +9,12 @@ import { SqliteProjectionStore } from '../src/read-models/sqlite.projection-stor
 import { openReadModels, tableOf } from '../src/read-models/sqlite.tables.js';
 import { writeBatch } from '../test/imports/batch.js';
 import { ask, askDuring, percentiles } from './asked.js';
-import { MongodbPlace, rateOf } from './bare-replay.js';
-import { type Finding, type LeftOut, median, rounds, said, scratch, secondsOf } from './measure.js';
+import { MongodbPlace } from './bare-replay.js';
+import { type Finding, type LeftOut, rounds, said, scratch, secondsOf } from './measure.js';
 import { ONE } from './one.js';
 import { centre, imported } from './processes.js';
-import { done, readModelsFile, rebuiltAnew, secondsFor } from './rebuilt.js';
+import { done, medianOf, readModelsFile, rebuiltAnew, timeOf } from './rebuilt.js';
+import type { ReplayDone } from './replay.process.js';
 import { candidateIds, sessionsOf } from './sessions.js';
 import { allShown } from './shown.js';
 import { recordShuffled } from './shuffled-log.js';
@@ -32,44 +33,36 @@ export async function* replay(): AsyncGenerator<Finding | LeftOut> {
   const folder = await scratch();
   const [few, many] = [join(folder, 'few'), join(folder, 'many')];
   await recordLog(few, FEW);
-  const atFew = median((await rounds(3, { made: async () => (await rebuiltAnew(few, 'one')).seconds })).made);
+  const atFew = medianOf((await rounds(3, { made: () => rebuiltAnew(few, 'one') })).made);
   yield* onMongodb(few);
   await recordLog(many, MANY);
-  let memory = 0;
-  const { read, made } = await rounds(2, {
-    read: () => secondsFor({ kind: 'read', dataDir: many }),
-    made: async () => {
-      const { seconds, peak } = await rebuiltAnew(many, 'one');
-      memory = Math.max(memory, peak);
-      return seconds;
-    },
-  });
-  const [atMany, reading] = [median(made), median(read)];
+  const measured = await rounds(2, { read: () => done({ kind: 'read', dataDir: many }), made: () => rebuiltAnew(many, 'one') });
+  const [read, made] = [medianOf(measured.read), medianOf(measured.made)];
   const events = MANY * EVENTS;
-  const rebuild = `rebuild: ${rateOf(atMany, events)}`;
+  const rebuild = `rebuild: ${timeOf(made)}`;
   yield {
     what: `rebuild of ${ONE.name} from ${events} events, 9 a document in random order, against one thread's decoded read of the log`,
-    figures: [rebuild, `read: ${rateOf(reading, events)}`],
-    value: atMany / reading,
+    figures: [rebuild, `read: ${timeOf(read)}`],
+    value: made.seconds / read.seconds,
     aim: { most: 1.8 },
   };
-  yield { what: `memory of the process that rebuilds from ${events} events`, figures: [rebuild], value: memory, unit: 'MiB', aim: { most: 512 } };
+  yield { what: `memory of the process that rebuilds from ${events} events`, figures: [rebuild], value: made.peak, unit: 'MiB', aim: { most: 512 } };
   yield {
     what: 'time of a rebuild at 10 times the events',
-    figures: [`${FEW * EVENTS} events: ${said(atFew, 's')}`, `${events} events: ${said(atMany, 's')}`],
-    value: atMany / atFew,
+    figures: [`${FEW * EVENTS} events: ${timeOf(atFew)}`, `${events} events: ${timeOf(made)}`],
+    value: made.seconds / atFew.seconds,
     aim: { most: 11 },
   };
-  const naive = (await secondsFor({ kind: 'naive', dataDir: many, events: NAIVE })) / NAIVE;
-  const naively = naive * MANY * (EVENTS - 1);
+  const naive = await done({ kind: 'naive', dataDir: many, events: NAIVE });
+  const share = (MANY * (EVENTS - 1)) / NAIVE;
   yield {
     what: 'rebuild, against a naive one with a transaction an event and the same synchronous',
-    figures: [rebuild, `naive: ${said(1 / naive, 'events/s')} over the first ${NAIVE}, ${said(naively, 's')} for all at that rate`],
-    value: naively / atMany,
+    figures: [rebuild, `naive: ${timeOf(naive)} for the first ${NAIVE} events, ${said(naive.seconds * share, 's')} for all at that rate`],
+    value: (naive.seconds * share) / made.seconds,
     aim: { least: 20 },
   };
-  yield* differing(many, atMany);
-  yield* besidePages(folder, many, reading);
+  yield* differing(many, made);
+  yield* besidePages(folder, many, read);
   await rm(folder, { recursive: true });
 }
 
@@ -90,18 +83,19 @@ async function* onMongodb(dataDir: string): AsyncGenerator<Finding | LeftOut> {
   const { made, bare } = await rounds(3, {
     made: async () => {
       const place = new MongodbPlace(server);
-      const seconds = await secondsFor({ kind: 'rebuild', dataDir, readModels: 'one', readModelsUrl: place.url });
+      const outcome = await done({ kind: 'rebuild', dataDir, readModels: 'one', readModelsUrl: place.url });
       await place.drop();
-      return seconds;
+      return outcome;
     },
-    bare: () => secondsFor({ kind: 'read and insert', dataDir, mongodb: server }),
+    bare: () => done({ kind: 'read and insert', dataDir, mongodb: server }),
   });
-  const [seconds, least] = [median(made), median(bare)];
-  yield { what, figures: [`rebuild: ${said(seconds, 's')}`, `read and bulkWrite: ${said(least, 's')}`], value: seconds / least, aim: { most: 1.3 } };
+  const [rebuild, least] = [medianOf(made), medianOf(bare)];
+  const figures = [`rebuild: ${timeOf(rebuild)}`, `read and bulkWrite: ${timeOf(least)}`];
+  yield { what, figures, value: rebuild.seconds / least.seconds, aim: { most: 1.3 } };
 }
 
 /** A centre of its own answers pages meanwhile. */
-async function* besidePages(folder: string, dataDir: string, reading: number): AsyncGenerator<Finding> {
+async function* besidePages(folder: string, dataDir: string, read: ReplayDone): AsyncGenerator<Finding> {
   const [batch, centreDir] = [join(folder, 'batch'), join(folder, 'centre')];
   await mkdir(centreDir);
   await writeBatch(batch, { candidates: PAGES.candidates });
@@ -112,17 +106,16 @@ async function* besidePages(folder: string, dataDir: string, reading: number): A
   const asked = () => ask({ url: address, path: '/center', cookies, perSecond: PAGES.perSecond, seconds: PAGES.seconds });
   const { outcome, times } = await askDuring(asked, rebuiltAnew(dataDir, 'one'));
   await stop();
-  const { seconds } = outcome;
   yield {
     what: `rebuild at low priority beside ${PAGES.perSecond} pages/s, against the decoded read with nothing beside it`,
-    figures: [`rebuild: ${said(seconds, 's')}`, `read: ${said(reading, 's')}`, `pages: ${percentiles(times)}`],
-    value: seconds / reading,
+    figures: [`rebuild: ${timeOf(outcome)}`, `read: ${timeOf(read)}`, `pages: ${percentiles(times)}`],
+    value: outcome.seconds / read.seconds,
     aim: { most: 2.4 },
   };
 }
 
 /** What is served against what was rebuilt, as they are and when every document is another. */
-async function* differing(dataDir: string, rebuilding: number): AsyncGenerator<Finding> {
+async function* differing(dataDir: string, made: ReplayDone): AsyncGenerator<Finding> {
   await done({ kind: 'rebuild', dataDir, readModels: 'one' });
   const file = readModelsFile(dataDir);
   const [builds, store] = [new SqliteBuildStore(file), new SqliteProjectionStore(file)];
@@ -138,8 +131,8 @@ async function* differing(dataDir: string, rebuilding: number): AsyncGenerator<F
   await Promise.all([builds.close(), store.close()]);
   yield {
     what: `difference of ${MANY} documents, every one of them another, against the rebuild`,
-    figures: [`all another: ${said(all, 's')}`, `all the same: ${said(equal, 's')}`, `rebuild: ${said(rebuilding, 's')}`],
-    value: all / rebuilding,
+    figures: [`all another: ${said(all, 's')}`, `all the same: ${said(equal, 's')}`, `rebuild: ${timeOf(made)}`],
+    value: all / made.seconds,
     aim: { most: 0.5 },
   };
 }

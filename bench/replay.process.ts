@@ -23,6 +23,8 @@ export type ReplayTask = { readonly dataDir: string } & (
 export interface ReplayDone {
   /** From its begin to its end, its threads' start included; the process's own start apart. */
   readonly seconds: number;
+  /** Seconds of processor time meanwhile, in all its threads: what else runs on the machine adds little to it. */
+  readonly worked: number;
   /** The most memory that the process had at once, in MiB. */
   readonly peak: number;
   /** What was rebuilt. */
@@ -31,11 +33,13 @@ export interface ReplayDone {
 
 process.once('message', async (message) => {
   goAfterPages();
+  const before = process.cpuUsage();
   const done = await doneOf(message as ReplayTask);
-  process.send?.({ ...done, peak: process.resourceUsage().maxRSS / 1_024 } satisfies ReplayDone);
+  const { user, system } = process.cpuUsage(before);
+  process.send?.({ ...done, worked: (user + system) / 1_000_000, peak: process.resourceUsage().maxRSS / 1_024 } satisfies ReplayDone);
 });
 
-async function doneOf(task: ReplayTask): Promise<Omit<ReplayDone, 'peak'>> {
+async function doneOf(task: ReplayTask): Promise<Omit<ReplayDone, 'worked' | 'peak'>> {
   if (task.kind === 'rebuild') return rebuilt(task);
   const events = new SqliteEventStore(join(task.dataDir, 'events.sqlite'), knownEvents);
   let seconds = 0;
@@ -46,7 +50,7 @@ async function doneOf(task: ReplayTask): Promise<Omit<ReplayDone, 'peak'>> {
   return { seconds, builds: [] };
 }
 
-async function rebuilt({ dataDir, readModels, readModelsUrl }: Extract<ReplayTask, { kind: 'rebuild' }>): Promise<Omit<ReplayDone, 'peak'>> {
+async function rebuilt({ dataDir, readModels, readModelsUrl }: Extract<ReplayTask, { kind: 'rebuild' }>): Promise<Omit<ReplayDone, 'worked' | 'peak'>> {
   const { EVENT_STORE_URL: _, ...env } = process.env;
   const settings = readSettings({ ...env, NODE_ENV: 'development', DATA_DIR: dataDir, READ_MODELS_URL: readModelsUrl });
   const projections = readModels === 'one' ? [ONE] : newest(projectionsFor(settings));
