@@ -3,9 +3,12 @@ import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { Sealed } from '../vault/vault.js';
 import type { ForgetCandidate } from './forget-candidate.command.js';
+import type { IssueResetCode } from './issue-reset-code.command.js';
 import type { MajorState, RecordMajor } from './record-major.command.js';
+import type { RedeemReset } from './redeem-reset.command.js';
 import type { RegisterCandidate } from './register-candidate.command.js';
 import type { AccountState, PasswordHash, Registration, RegistrationEvent } from './registrations.events.js';
+import type { ReplacePassword } from './replace-password.command.js';
 import type { SetPassword } from './set-password.command.js';
 
 /** What tells one registration from another: the person by the digest alone. */
@@ -16,18 +19,25 @@ interface TakenUp {
   readonly state: MajorState;
 }
 
+/** A one-time code for a new password: its keyed hash, and until when it is good. */
+interface ResetCode {
+  readonly code: string;
+  readonly until: string;
+}
+
 interface Candidate {
   /** Missing until the candidate is registered. */
   readonly registered?: Registered;
   readonly accountState: AccountState;
   readonly confirmed: boolean;
-  readonly hasPassword: boolean;
+  readonly password?: Sealed<PasswordHash>;
+  readonly resetCode?: ResetCode | undefined;
   readonly majors: ReadonlyMap<string, TakenUp>;
   readonly forgotten: boolean;
 }
 
 export const candidate: Decider<Candidate, RegistrationEvent> = {
-  initial: { accountState: 'normal', confirmed: false, hasPassword: false, majors: new Map(), forgotten: false },
+  initial: { accountState: 'normal', confirmed: false, majors: new Map(), forgotten: false },
   evolve(state, { type, data }) {
     switch (type) {
       case 'CandidateRegistered':
@@ -42,7 +52,11 @@ export const candidate: Decider<Candidate, RegistrationEvent> = {
       case 'SiteConfirmationWithdrawn':
         return { ...state, confirmed: false };
       case 'PasswordSet':
-        return { ...state, hasPassword: true };
+        return { ...state, password: data.password, resetCode: undefined };
+      case 'ResetCodeIssued':
+        return { ...state, resetCode: { code: data.code, until: data.until } };
+      case 'PasswordReset':
+        return { ...state, resetCode: undefined };
       case 'MajorAdded':
         return withMajor(state, data.major, { period: data.period, state: 'studying' });
       case 'MajorGraduated':
@@ -86,7 +100,47 @@ export function registerCandidate(state: Candidate, command: RegisterCandidate, 
  */
 export function setPassword(state: Candidate, { candidateId }: SetPassword, password: Sealed<PasswordHash>): RegistrationEvent[] {
   mustBeRegistered(state);
-  return state.hasPassword ? [] : [{ type: 'PasswordSet', data: { candidateId, password } }];
+  return state.password ? [] : [{ type: 'PasswordSet', data: { candidateId, password } }];
+}
+
+/**
+ * Sets another password in place of the one that was shown to be known: never in place of any other.
+ * @throws Refusal candidate.unknown, candidate.forgotten, password.replaced_meanwhile
+ */
+export function replacePassword(state: Candidate, { candidateId, replaced }: ReplacePassword, password: Sealed<PasswordHash>): RegistrationEvent[] {
+  mustBeRegistered(state);
+  if (state.password !== replaced) throw new Refusal('password.replaced_meanwhile');
+  return [{ type: 'PasswordSet', data: { candidateId, password } }];
+}
+
+/**
+ * Hands out a code for a new password; one handed out before is good no more.
+ * @throws Refusal candidate.unknown, candidate.forgotten, candidate.closed
+ */
+export function issueResetCode(state: Candidate, { candidateId, code, until }: IssueResetCode): RegistrationEvent[] {
+  mustBeRegistered(state);
+  if (state.accountState === 'closed') throw new Refusal('candidate.closed');
+  return [{ type: 'ResetCodeIssued', data: { candidateId, code, until } }];
+}
+
+/**
+ * Sets a password, a first one too, for whoever has proved to be the candidate. What else is wrong is told to nobody else.
+ * @param sealed the hash under the candidate's key
+ * @throws Refusal reset.not_proved, or the command's own reason why its password will not do
+ */
+export function redeemReset(state: Candidate, command: RedeemReset, sealed: () => Sealed<PasswordHash>): RegistrationEvent[] {
+  const { candidateId, proof, unfit } = command;
+  if (!isProved(state, command)) throw new Refusal('reset.not_proved');
+  if (unfit) throw new Refusal(unfit);
+  return [
+    { type: 'PasswordReset', data: { candidateId, way: proof.way } },
+    { type: 'PasswordSet', data: { candidateId, password: sealed() } },
+  ];
+}
+
+function isProved({ registered, forgotten, accountState, resetCode }: Candidate, { proof, given }: RedeemReset): boolean {
+  if (!registered || forgotten || accountState === 'closed') return false;
+  return proof.way === 'real_name' || (resetCode !== undefined && resetCode.code === proof.code && given.at < resetCode.until);
 }
 
 const reached = { graduated: 'MajorGraduated', left: 'MajorLeft' } as const;

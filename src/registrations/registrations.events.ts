@@ -36,10 +36,17 @@ export type RegistrationEvent =
   | Event<'SiteConfirmed', { candidateId: string }>
   | Event<'SiteConfirmationWithdrawn', { candidateId: string }>
   | Event<'PasswordSet', { candidateId: string; password: Sealed<PasswordHash> }>
+  /** A one-time code for a new password was handed out, until an instant (ISO 8601, UTC): its keyed hash, in base64url. */
+  | Event<'ResetCodeIssued', { candidateId: string; code: string; until: string }>
+  /** The candidate has shown another way than by the old password who sets the new one, which follows. */
+  | Event<'PasswordReset', { candidateId: string; way: ResetWay }>
   | Event<'MajorAdded', { candidateId: string; major: string; period: string }>
   | Event<'MajorGraduated', { candidateId: string; major: string }>
   | Event<'MajorLeft', { candidateId: string; major: string }>
   | Event<'CandidateForgotten', { candidateId: string }>;
+
+/** By a code of an office, or by 北京通 at real-name level L3 or L4. */
+export type ResetWay = 'code' | 'real_name';
 
 /** In PHC form (`$argon2id$…`) or bcrypt's own (`$2b$…`). */
 export type PasswordHash = string;
@@ -51,6 +58,8 @@ export const registrationEvents: EventTypes<RegistrationEvent> = {
   SiteConfirmed: [],
   SiteConfirmationWithdrawn: [],
   PasswordSet: [],
+  ResetCodeIssued: [],
+  PasswordReset: [],
   MajorAdded: [],
   MajorGraduated: [],
   MajorLeft: [],
