@@ -13,6 +13,7 @@ import { arrangements } from '../enrolments/arrangements.import.js';
 import { enrolments } from '../enrolments/enrolments.import.js';
 import { notices } from '../notices/notices.import.js';
 import { payments } from '../payments/payments.import.js';
+import { receipts } from '../payments/receipts.import.js';
 import { candidateMajors } from '../registrations/candidate-majors.import.js';
 import { candidates } from '../registrations/candidates.import.js';
 import { scores } from '../results/scores.import.js';
@@ -34,6 +35,7 @@ export const knownFiles: readonly ImportFile[] = [
   candidateMajors,
   enrolments,
   payments,
+  receipts,
   arrangements,
   scores,
   declarations,
