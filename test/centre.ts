@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Algorithm, hash } from '@node-rs/argon2';
 import { type CheerioAPI, load } from 'cheerio';
 import { AppModule } from '../src/app.module.js';
 import { Catalogue } from '../src/catalogue/catalogue.js';
@@ -15,6 +14,7 @@ import { type Cause, causedBy } from '../src/event-store/cause.js';
 import { type Position, START } from '../src/event-store/event.js';
 import { EventStore } from '../src/event-store/event-store.js';
 import { EndedSessions } from '../src/identity/ended-sessions.js';
+import { hashPassword } from '../src/identity/passwords.js';
 import { knownFiles } from '../src/imports/known-files.js';
 import { knownProjections } from '../src/known-projections.js';
 import { Metrics } from '../src/metrics/metrics.js';
@@ -24,6 +24,7 @@ import { Projector } from '../src/read-models/projector.js';
 import { inline, ProjectorHost } from '../src/read-models/projector-host.js';
 import { ReadModels } from '../src/read-models/read-models.js';
 import { SqliteProjectionStore } from '../src/read-models/sqlite.projection-store.js';
+import type { PasswordHash } from '../src/registrations/registrations.events.js';
 import { SetPassword } from '../src/registrations/set-password.command.js';
 import { Vault } from '../src/vault/vault.js';
 import { createServer } from '../src/web/server.js';
@@ -112,8 +113,7 @@ export class TestCentre {
   async candidate(admissionNo: string, row: Readonly<Record<string, string>> = {}, password = 'correct horse'): Promise<string> {
     await this.rows('candidates', { admission_no: admissionNo, ...row });
     const id = await this.idOf(admissionNo);
-    const cheap = { algorithm: Algorithm.Argon2id, memoryCost: 64, timeCost: 1, parallelism: 1 };
-    await this.record(new SetPassword(this.given(), id, await hash(password, cheap)));
+    await this.record(new SetPassword(this.given(), id, await hashOf(password)));
     return id;
   }
 
@@ -177,6 +177,15 @@ export class TestCentre {
     if (!(await waitFor(this.get(ReadModels), knownProjections, position, 30_000))) throw new Error('the projector does not follow');
     await this.get(Catalogue).caughtUp(position);
   }
+}
+
+const hashes = new Map<string, Promise<PasswordHash>>();
+
+/** Each password is hashed once, as it would be in use: under a weaker hash each first login would set it anew. */
+function hashOf(password: string): Promise<PasswordHash> {
+  const known = hashes.get(password) ?? hashPassword(password);
+  hashes.set(password, known);
+  return known;
 }
 
 /** The cookies that an answer sets, as a browser sends them back. */

@@ -3,6 +3,7 @@ import { type Candidate, candidate as candidates } from '../../projections/candi
 import { ReadModels } from '../read-models/read-models.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
 import { type Safe, Vault } from '../vault/vault.js';
+import { PasswordUpgrades } from './password-upgrades.js';
 import { Passwords } from './passwords.js';
 
 /** A candidate's account, as its owner may see it. */
@@ -24,11 +25,13 @@ export class Accounts {
     private readonly vault: Vault,
     private readonly readModels: ReadModels,
     private readonly passwords: Passwords,
+    private readonly upgrades: PasswordUpgrades,
   ) {}
 
   /**
    * The accounts that open with this number (准考证号, or 身份证号 and with it all admission numbers of one person) and this
    * password; none when either is wrong, after as much work.
+   * @throws TooBusy
    */
   async opening(number: string, password: string): Promise<readonly Account[]> {
     const accounts = await Promise.all((await this.ids(number)).map((id) => this.account(id)));
@@ -37,10 +40,13 @@ export class Accounts {
       await this.passwords.verifyNothing(password);
       return [];
     }
-    const opened = await Promise.all(
+    const verdicts = await Promise.all(
       existing.map(({ candidate, safe }) => this.passwords.verify(candidate.password && safe.open(candidate.password), password)),
     );
-    return existing.filter((_, at) => opened[at]);
+    existing.forEach(({ id, candidate }, at) => {
+      if (verdicts[at] === 'outdated' && candidate.password) this.upgrades.begin(id, candidate.password, password);
+    });
+    return existing.filter((_, at) => verdicts[at] !== 'wrong');
   }
 
   /** undefined when nobody has the id, or not any more. */

@@ -10,6 +10,7 @@ import { LoginPage } from './login.page.js';
 import { LoginDelays } from './login-delays.js';
 import { LoginOutcomes } from './login-outcomes.js';
 import { LogoutPage } from './logout.page.js';
+import { PasswordUpgrades } from './password-upgrades.js';
 import { Passwords } from './passwords.js';
 import { SessionApi } from './session.api.js';
 import { SessionGuard } from './session.guard.js';
@@ -26,6 +27,7 @@ import { Standings } from './standings.js';
     SignInHandler,
     SignOutHandler,
     Passwords,
+    PasswordUpgrades,
     Accounts,
     Choices,
     LoginDelays,

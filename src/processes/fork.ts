@@ -6,6 +6,13 @@ import type { FromWebProcess } from './words.js';
 
 /** Where a forked process finds its place among the others. */
 export const PLACE = 'WEB_PROCESS';
+/** Where it finds how many they are. */
+const AMONG = 'WEB_PROCESSES_TOGETHER';
+
+/** How many web processes share this machine with this one, itself included. */
+export function processesAmong(): number {
+  return Number(process.env[AMONG]) || 1;
+}
 
 /** Forks web processes that share the port, with the settings of this one but for what only one may do. */
 export function forking(environment: Readonly<Record<string, string | undefined>>): Fork {
@@ -14,7 +21,14 @@ export function forking(environment: Readonly<Record<string, string | undefined>
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./web.process.js', import.meta.url)), args: [] });
   return (place, hear) => {
-    const worker = cluster.fork({ ...environment, ROLES: 'web', WEB_PROCESSES: '1', DEMO: 'false', [PLACE]: String(place) });
+    const worker = cluster.fork({
+      ...environment,
+      ROLES: 'web',
+      WEB_PROCESSES: '1',
+      DEMO: 'false',
+      [PLACE]: String(place),
+      [AMONG]: environment.WEB_PROCESSES,
+    });
     const ended = new Promise<Ending>((resolve) => {
       worker.once('exit', (code, signal) => resolve({ code, signal }));
       worker.on('error', (error) => {
