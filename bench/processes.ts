@@ -61,9 +61,9 @@ export async function ran<Answer>(given: readonly string[], dataDir: string): Pr
   return { answer: JSON.parse(last) as Answer, seconds: (performance.now() - begun) / 1_000, peak };
 }
 
-/** The centre itself, with all its roles. */
-export function centre(dataDir: string): Promise<Served> {
-  return served(started(COMMAND_LINE, ['start', '--json'], dataDir));
+/** The centre itself, with all its roles. @param settings beside those that each process here has */
+export function centre(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<Served> {
+  return served(started(COMMAND_LINE, ['start', '--json'], dataDir, settings));
 }
 
 /** A script that serves, and says where in a line `{"address": …}`. */
@@ -81,8 +81,9 @@ export async function answered<Answer>(script: URL, message: object): Promise<An
   return answer;
 }
 
-function started(script: string, given: readonly string[], dataDir: string) {
-  const env = { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, SESSION_SECRET, MASTER_KEY };
+function started(script: string, given: readonly string[], dataDir: string, settings: Readonly<Record<string, string>> = {}) {
+  const own = { NODE_ENV: 'production', LOG_LEVEL: 'warn', HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, SESSION_SECRET, MASTER_KEY };
+  const env = { ...process.env, ...own, ...settings };
   return ended(spawn(process.execPath, [script, ...given], { env, stdio: ['ignore', 'pipe', 'inherit'] }));
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { eventstoredb } from './eventstoredb.bench.js';
 import { imports } from './import.bench.js';
 import { type Benchmark, type Finding, type LeftOut, said } from './measure.js';
+import { notifications } from './notifications.bench.js';
 import { p99 } from './p99.bench.js';
 import { page } from './page.bench.js';
 import { projector } from './projector.bench.js';
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   projector,
   page,
   import: imports,
+  notifications,
   reconcile: reconciling,
   p99,
   replay,
