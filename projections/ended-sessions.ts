@@ -6,7 +6,7 @@ export interface EndedSession {
   readonly until?: string;
 }
 
-export const endedSessions = projection<EndedSession, IdentityEvent>({
+export const endedSessions = projection<EndedSession, Extract<IdentityEvent, { type: 'SignedOut' }>>({
   name: 'ended-sessions',
   version: 1,
   key: ({ data }) => data.session,

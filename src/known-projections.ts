@@ -13,6 +13,7 @@ import { majors } from '../projections/majors.js';
 import { notices } from '../projections/notices.js';
 import { paymentDues } from '../projections/payment-dues.js';
 import { periods } from '../projections/periods.js';
+import { signIns } from '../projections/sign-ins.js';
 import { sittings } from '../projections/sittings.js';
 import { subjectStreams } from '../projections/subject-streams.js';
 import { tasks } from '../projections/tasks.js';
@@ -27,6 +28,7 @@ export const knownProjections: readonly Projection[] = [
   declarations,
   applications,
   endedSessions,
+  signIns,
   periods,
   courses,
   majors,

@@ -8,9 +8,14 @@ export interface Device {
   readonly userAgent: string;
 }
 
+/** By what who signs in has shown who it is: the password where nothing is said. */
+export type SignInWay = 'password' | 'bjt';
+
 export type IdentityEvent =
-  | Event<'SignedIn', { candidateId: string; session: string; device: Sealed<Device> }>
+  | Event<'SignedIn', { candidateId: string; session: string; device: Sealed<Device>; way?: SignInWay }>
+  /** Somebody had the number and not the password, so many times since it was last said; `device`: the last time. */
+  | Event<'SignInsFailed', { candidateId: string; times: number; device: Sealed<Device> }>
   /** `until`: the instant after which the session's cookies would be refused anyway. */
   | Event<'SignedOut', { candidateId: string; session: string; until: string }>;
 
-export const identityEvents: EventTypes<IdentityEvent> = { SignedIn: [], SignedOut: [] };
+export const identityEvents: EventTypes<IdentityEvent> = { SignedIn: [], SignInsFailed: [], SignedOut: [] };

@@ -11,6 +11,7 @@ import { LoginDelays } from './login-delays.js';
 import { LoginOutcomes } from './login-outcomes.js';
 import { LogoutPage } from './logout.page.js';
 import { PasswordUpgrades } from './password-upgrades.js';
+import { NoteFailedSignInsHandler } from './note-failed-sign-ins.command.js';
 import { Passwords } from './passwords.js';
 import { SessionApi } from './session.api.js';
 import { SessionGuard } from './session.guard.js';
@@ -19,6 +20,7 @@ import { SessionKeys } from './session-keys.js';
 import { Sessions } from './sessions.js';
 import { SignInHandler } from './sign-in.command.js';
 import { SignOutHandler } from './sign-out.command.js';
+import { SignOutOthersHandler } from './sign-out-others.command.js';
 import { Standings } from './standings.js';
 
 @Module({
@@ -26,6 +28,8 @@ import { Standings } from './standings.js';
   providers: [
     SignInHandler,
     SignOutHandler,
+    SignOutOthersHandler,
+    NoteFailedSignInsHandler,
     Passwords,
     PasswordUpgrades,
     Accounts,

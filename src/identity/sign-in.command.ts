@@ -3,7 +3,7 @@ import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { Vault } from '../vault/vault.js';
-import type { Device } from './identity.events.js';
+import type { Device, SignInWay } from './identity.events.js';
 import { logins, signIn } from './login.decider.js';
 import { loginStream } from './login.streams.js';
 
@@ -14,6 +14,7 @@ export class SignIn extends Command<Appended> {
     readonly candidateId: string,
     readonly session: string,
     readonly device: Device,
+    readonly way: SignInWay = 'password',
   ) {
     super();
   }

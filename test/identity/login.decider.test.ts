@@ -1,8 +1,10 @@
 import { describe, it } from '@jest/globals';
 import type { Device, IdentityEvent } from '../../src/identity/identity.events.js';
-import { logins, signIn, signOut } from '../../src/identity/login.decider.js';
+import { logins, noteFailedSignIns, signIn, signOut, signOutOthers } from '../../src/identity/login.decider.js';
+import { NoteFailedSignIns } from '../../src/identity/note-failed-sign-ins.command.js';
 import { SignIn } from '../../src/identity/sign-in.command.js';
 import { SignOut } from '../../src/identity/sign-out.command.js';
+import { SignOutOthers } from '../../src/identity/sign-out-others.command.js';
 import type { Sealed } from '../../src/vault/vault.js';
 import { given } from '../given.js';
 
@@ -11,6 +13,7 @@ const now = { id: 'command', at: '2026-11-22T02:00:00.000Z' };
 const until = '2026-11-22T14:00:00.000Z';
 const signedIn: IdentityEvent = { type: 'SignedIn', data: { candidateId: 'c', session: 's', device } };
 const signedOut: IdentityEvent = { type: 'SignedOut', data: { candidateId: 'c', session: 's', until } };
+const failed: IdentityEvent = { type: 'SignInsFailed', data: { candidateId: 'c', times: 3, device } };
 const enter = new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' });
 const leave = new SignOut(now, 'c', 's', now.at, until);
 
@@ -39,4 +42,37 @@ describe('a session', () => {
     given(logins, [])
       .when((state) => signOut(state, leave))
       .then([signedOut]));
+});
+
+describe('all other sessions', () => {
+  const others = (but?: string) => new SignOutOthers(now, 'c', now.at, until, but);
+  const began = (session: string): IdentityEvent => ({ type: 'SignedIn', data: { candidateId: 'c', session, device } });
+  const ended = (session: string): IdentityEvent => ({ type: 'SignedOut', data: { candidateId: 'c', session, until } });
+
+  it('end, but for the one that goes on and those that have ended', () =>
+    given(logins, [began('a'), began('b'), ended('a'), began('c')])
+      .when((state) => signOutOthers(state, others('c')))
+      .then([ended('b')]));
+  it('end all where none goes on', () =>
+    given(logins, [began('a'), failed, began('b')])
+      .when((state) => signOutOthers(state, others()))
+      .then([ended('a'), ended('b')]));
+  it('end once', () =>
+    given(logins, [began('a'), ended('a')])
+      .when((state) => signOutOthers(state, others()))
+      .then([]));
+});
+
+describe('failures', () => {
+  it('are noted with how many they were', () =>
+    given(logins, [failed])
+      .when(() => noteFailedSignIns(new NoteFailedSignIns(now, 'c', 3, { address: '203.0.113.1', userAgent: 'phone' }), device))
+      .then([failed]));
+});
+
+describe('a session by 北京通', () => {
+  it('says so', () =>
+    given(logins, [])
+      .when((state) => signIn(state, new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' }, 'bjt'), device))
+      .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'bjt' } }]));
 });

@@ -1,0 +1,71 @@
+import { normalisedName, normalisedNumber } from '../vault/numbers.js';
+
+/** In characters as people count them (NIST SP 800-63B, 3.1.1.2). Nothing is asked of which they are. */
+const SHORTEST = 8;
+export const LONGEST_PASSWORD = 200;
+/** What must be left of a password without the person's own name and numbers. */
+const LEAST_OF_ITS_OWN = 4;
+/** Of a number so much in one piece is the number. */
+const PIECE_OF_A_NUMBER = 6;
+
+/** Frequent among Chinese passwords, and not on the list, which was gathered elsewhere. */
+const ALSO_COMMON = ['woaini1314', 'woaini520', 'woaini521', '5201314520', '1314520520', '13145201314', 'abcd1234', 'qwe123456', 'zikao123', 'zikao123456'];
+/** What keyboards and counting bring about. */
+const ROWS = ['01234567890123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm', '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p'];
+
+/** Why a password will not do: the code of a refusal. */
+export type Unfit = 'password.short' | 'password.long' | 'password.unreadable' | 'password.common' | 'password.personal';
+
+/** Of a person what is too easily guessed, as far as it is known. `birth` is a date, `YYYY-MM-DD`. */
+export interface OwnWords {
+  readonly admissionNo?: string;
+  readonly idNo?: string;
+  readonly name?: string;
+  readonly birth?: string;
+}
+
+/** Why this may not be the new password of a person; undefined when it may. */
+export async function unfitness(password: string, own: OwnWords = {}): Promise<Unfit | undefined> {
+  const text = password.normalize('NFKC');
+  const length = [...text].length;
+  if (!text.isWellFormed() || /\p{Cc}/u.test(text)) return 'password.unreadable';
+  if (length < SHORTEST) return 'password.short';
+  if (length > LONGEST_PASSWORD) return 'password.long';
+  const bare = text.toLowerCase().replace(/\s/g, '');
+  if (isPersonal(bare, own)) return 'password.personal';
+  return isPattern(bare) || (await commonest()).has(text.toLowerCase()) || (await commonest()).has(bare) ? 'password.common' : undefined;
+}
+
+/** One short piece again and again, or a row of the keyboard, forwards or backwards. */
+function isPattern(text: string): boolean {
+  if (/^(.{1,4})\1+$/u.test(text)) return true;
+  const backwards = [...text].toReversed().join('');
+  return ROWS.some((row) => row.includes(text) || row.includes(backwards));
+}
+
+function isPersonal(text: string, { admissionNo, idNo, name, birth }: OwnWords): boolean {
+  const numbers = [admissionNo, idNo].flatMap((number) => (number ? [normalisedNumber(number).toLowerCase()] : []));
+  const days = birth ? [birth.replaceAll('-', ''), birth.slice(2).replaceAll('-', ''), birth.slice(0, 4)] : [];
+  const names = name ? [normalisedName(name).toLowerCase()] : [];
+  let left = text;
+  for (const number of numbers) for (const piece of piecesOf(number)) left = left.replaceAll(piece, '');
+  for (const word of [...days, ...names]) left = left.replaceAll(word, '');
+  return left !== text && [...left].length < LEAST_OF_ITS_OWN;
+}
+
+/** All that is at least so long, the longest first. */
+function* piecesOf(number: string): Generator<string> {
+  for (let length = number.length; length >= PIECE_OF_A_NUMBER; length--) {
+    for (let from = 0; from + length <= number.length; from++) yield number.slice(from, from + length);
+  }
+}
+
+let known: Promise<ReadonlySet<string>> | undefined;
+
+/** Nearly 50,000, of which 18,000 are long enough; read when the first is asked for, since most processes never ask. */
+function commonest(): Promise<ReadonlySet<string>> {
+  known ??= import('@zxcvbn-ts/language-common').then(
+    ({ dictionary }) => new Set([...dictionary['passwords-common'].filter((each) => each.length >= SHORTEST), ...ALSO_COMMON]),
+  );
+  return known;
+}
