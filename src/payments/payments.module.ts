@@ -18,6 +18,8 @@ import { PaymentGuidePage } from './payment-guide.page.js';
 import { PaymentPlatform } from './payment-platform.js';
 import { paymentPlatformOf } from './payment-platform-of.js';
 import { PaymentsPage } from './payments.page.js';
+import { ReceiptPage } from './receipt.page.js';
+import { ReceiptPrinter } from './receipt-printer.js';
 import { RecordBillHandler } from './record-bill.command.js';
 import { RecordReceiptHandler } from './record-receipt.command.js';
 import { RecordReconciliationHandler } from './record-reconciliation.command.js';
@@ -27,11 +29,12 @@ import { TakePaymentHandler } from './take-payment.command.js';
 const platform = { provide: PaymentPlatform, useFactory: ({ settings }: Config, clock: Clock) => paymentPlatformOf(settings, clock), inject: [Config, Clock] };
 
 @Module({
-  controllers: [CancellingPage, BillsPage, PaymentGuidePage, PaymentsPage, PayingPage, ReturnPage],
+  controllers: [CancellingPage, BillsPage, PaymentGuidePage, PaymentsPage, PayingPage, ReturnPage, ReceiptPage],
   providers: [
     platform,
     NotificationApi,
     NotificationOutcomes,
+    ReceiptPrinter,
     RecordBillHandler,
     IssueBillHandler,
     BeginPaymentHandler,

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import subsetFont from 'subset-font';
+import { FONT, fileOf } from './receipt-characters.js';
+
+const REGULAR = 400;
+
+/** The fonts that some texts need by their files, each cut down to the characters used, in regular weight: TrueType. */
+export async function fontsFor(texts: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  const characters = Map.groupBy(new Set(texts.join('')), fileOf);
+  const fonts = new Map<string, Buffer>();
+  for (const [file, used] of characters) {
+    if (file === undefined) continue;
+    const font = readFileSync(join(FONT, 'files', file));
+    fonts.set(file, await subsetFont(font, [...used].join(''), { targetFormat: 'sfnt', variationAxes: { wght: REGULAR } }));
+  }
+  return fonts;
+}

@@ -1,0 +1,11 @@
+/** What receipts use of it. */
+declare module 'subset-font' {
+  interface Options {
+    readonly targetFormat: 'sfnt';
+    /** Pins axes of a variable font to one value. */
+    readonly variationAxes: Readonly<Record<string, number>>;
+  }
+
+  /** The font with the characters of a text alone. */
+  export default function subsetFont(font: Buffer, text: string, options: Options): Promise<Buffer>;
+}
