@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { transform } from 'esbuild';
+import { build as bundle } from 'esbuild';
 import { buildBrowserFiles } from './public/build.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -22,12 +22,18 @@ export async function build({ strict = true } = {}) {
   writeFileSync(`${root}dist/built`, new Date().toISOString());
 }
 
-/** What each projection's code is known by: its compiled file without comments and white space. */
+/**
+ * What each projection's code is known by: its compiled file, with all that it runs of other modules but for what every
+ * projection is declared with, without comments and white space.
+ */
 async function writeFingerprints(folder) {
   const fingerprints = {};
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
-    const { code } = await transform(readFileSync(folder + file, 'utf8'), { minifyWhitespace: true, legalComments: 'none' });
-    const fingerprint = createHash('sha256').update(code).digest('hex').slice(0, 16);
+    const { outputFiles } = await bundle({
+      ...{ entryPoints: [folder + file], bundle: true, write: false, format: 'esm', platform: 'node', external: ['../src/read-models/projection.js'] },
+      ...{ minifyWhitespace: true, legalComments: 'none' },
+    });
+    const fingerprint = createHash('sha256').update(outputFiles[0].text).digest('hex').slice(0, 16);
     for (const made of Object.values(await import(folder + file))) {
       if (!made?.on || !made.name) continue;
       const version = `${made.name}@${made.version}`;

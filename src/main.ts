@@ -24,8 +24,10 @@ import { BuildStore } from './read-models/build-store.js';
 import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';
 import { buildNewVersions, newVersions } from './read-models/new-versions.js';
 import { waitFor } from './read-models/own-write.js';
+import { pauseUnless } from './read-models/pause.js';
 import { ProjectorHost } from './read-models/projector-host.js';
 import { ReadModels } from './read-models/read-models.js';
+import { AlreadyReplaying } from './read-models/replay-lock.js';
 import { replaying } from './read-models/replaying.js';
 import { openBuildStore } from './stores.js';
 import { untilThere } from './until-there.js';
@@ -48,15 +50,25 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Starts the roles that the settings ask for, and with an empty log the demo cohort. A demo that is told of no payment platform
- * brings one along.
+ * or no 北京通 brings a sandbox of it along.
  * @throws BadSettings when a setting is wrong
  */
 export async function start(environment: Environment = process.env): Promise<Centre> {
   const settings = readSettings(environment);
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
-  if (!settings.DEMO || settings.PAYMENT_PLATFORM_URL || !settings.ROLES.includes('web')) return startCentre(environment, settings);
+  return withPlatform(environment, settings);
+}
+
+async function withPlatform(environment: Environment, settings: Settings): Promise<Centre> {
+  if (!settings.DEMO || settings.PAYMENT_PLATFORM_URL || !settings.ROLES.includes('web')) return withSingleSignOn(environment, settings);
   const { withSandbox } = await import('../demo/sandbox-platform/with-sandbox.js');
-  return withSandbox(settings, (payment) => startCentre({ ...environment, ...payment }, { ...settings, ...payment }));
+  return withSandbox(settings, (payment) => withSingleSignOn({ ...environment, ...payment }, { ...settings, ...payment }));
+}
+
+async function withSingleSignOn(environment: Environment, settings: Settings): Promise<Centre> {
+  if (!settings.DEMO || settings.BJT_ISSUER || !settings.ROLES.includes('web')) return startCentre(environment, settings);
+  const { withSandbox } = await import('../demo/sandbox-bjt/with-sandbox.js');
+  return withSandbox(settings, (bjt) => startCentre({ ...environment, ...bjt }, { ...settings, ...bjt }));
 }
 
 async function startCentre(environment: Environment, settings: Settings): Promise<Centre> {
@@ -123,10 +135,26 @@ async function replayed(settings: Settings, signal: AbortSignal): Promise<void> 
     await builds.close();
     if (wanted.length === 0) return;
     log.info({ wanted }, 'newer versions of read models are built');
-    const rebuilt = await replaying(settings, (ports) => buildNewVersions(ports, settings.AUTO_SWITCH, { signal }));
+    const rebuilt = await whenFree(() => replaying(settings, (ports) => buildNewVersions(ports, settings.AUTO_SWITCH, { signal })), signal);
     log.info({ rebuilt }, 'newer versions of read models are built and wait for the switch');
   } catch (error) {
     if (!signal.aborted) log.error({ err: error }, 'newer versions of read models could not be built');
+  }
+}
+
+/** Milliseconds until a folder at which another process rebuilds or verifies is looked at again. */
+const BUSY = 5_000;
+
+async function whenFree<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AlreadyReplaying)) throw error;
+      log.info({ delay: BUSY }, 'another process rebuilds or verifies: newer versions wait for it');
+      await pauseUnless(signal, BUSY);
+      signal.throwIfAborted();
+    }
   }
 }
 

@@ -127,11 +127,16 @@ export function switched(registry: Registry, name: string, now: string): Registr
   };
 }
 
-/** The build that the way back leads to. */
+/**
+ * The build that the way back leads to: always one that was begun before what is served, so that asked twice, by one who heard no
+ * answer, it does not lead forward again.
+ */
 export function buildBefore(registry: Registry, readModel: string): string {
-  const name = registry.before[readModel];
-  if (name === undefined || !registry.builds.some((build) => build.name === name)) throw new BadChange(`${readModel} 没有可以退回的版本`);
-  return name;
+  const served = servedBuild(registry, readModel);
+  const before = registry.builds.find(({ name }) => name === registry.before[readModel]);
+  if (!before) throw new BadChange(`${readModel} 没有可以退回的版本`);
+  if (served && before.begun > served.begun) throw new BadChange(`${readModel} 已经退回到 ${served.name}；要使用较新的，请运行 switch ${before.name}`);
+  return before.name;
 }
 
 /** How long after it was last pointed to a build may still be read, in milliseconds. */
