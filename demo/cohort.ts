@@ -12,7 +12,9 @@ import { addNotices } from './notices.js';
 import { People } from './people.js';
 import { drawPhotos } from './photos.js';
 import { Random } from './random.js';
+import type { KnownPerson } from './sandbox-bjt/persona.js';
 import { Stage } from './stage.js';
+import { visitors } from './visitors.js';
 
 /** Any number would do; with another, chance casts other people. */
 const SEED = 19_810_113;
@@ -22,6 +24,8 @@ const CANDIDATES = 200;
 export interface DemoAccounts {
   /** Five, each showing another side of the centre. */
   readonly accounts: readonly DemoAccount[];
+  /** Whom the sandbox of 北京通 offers. */
+  readonly people: readonly KnownPerson[];
   /** A folder inside the cohort's with scores that were corrected: to be imported after it. */
   readonly corrections: string;
 }
@@ -47,5 +51,5 @@ export async function writeCohort(folder: string, now: Date): Promise<DemoAccoun
   crowd(stage, CANDIDATES);
   const corrections = join(folder, 'corrections');
   await Promise.all([batch.write(folder), ledger.corrections.write(corrections), drawPhotos(folder)]);
-  return { accounts, corrections };
+  return { accounts, people: visitors(ledger.candidates, accounts), corrections };
 }

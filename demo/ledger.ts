@@ -59,7 +59,7 @@ export class Ledger {
   readonly days: Calendar;
   readonly random: Random;
   readonly #takenSeats = new Map<string, number>();
-  #admitted = 0;
+  readonly #candidates: Candidate[] = [];
   #bills = 0;
   #declarations = 0;
   #applications = 0;
@@ -70,13 +70,18 @@ export class Ledger {
   }
 
   get admitted(): number {
-    return this.#admitted;
+    return this.#candidates.length;
+  }
+
+  /** Whoever was admitted, in that order. */
+  get candidates(): readonly Candidate[] {
+    return this.#candidates;
   }
 
   /** Admits a person: the first is 110000000001. */
   admit(candidate: Omit<Candidate, 'admissionNo'>): Candidate {
-    this.#admitted += 1;
-    const admitted = { ...candidate, admissionNo: `11${String(this.#admitted).padStart(10, '0')}` };
+    const admitted = { ...candidate, admissionNo: `11${String(this.admitted + 1).padStart(10, '0')}` };
+    this.#candidates.push(admitted);
     addCandidate(this.batch, admitted);
     return admitted;
   }

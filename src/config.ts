@@ -68,6 +68,16 @@ const settings = z.object({
   /** Of a demo's sandbox platform: where it listens, on HOST (unset: a free port, the same one again), and where phones reach it. */
   SANDBOX_PORT: port.optional(),
   SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** 北京通 as an OpenID Connect provider: all three, or it is not offered. */
+  BJT_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !/[?#]/.test(url), 'give it without a query')
+    .optional(),
+  BJT_CLIENT_ID: z.string().min(1).optional(),
+  BJT_CLIENT_SECRET: z.string().min(1).optional(),
+  /** Of a demo's sandbox of 北京通: as SANDBOX_PORT and SANDBOX_URL. */
+  BJT_SANDBOX_PORT: port.optional(),
+  BJT_SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
   SITE_OWNER: z.string().default('北京教育考试院'),
   SITE_ICP: z.string().default(''),
   SITE_POLICE: z.string().default(''),
@@ -97,10 +107,11 @@ export class BadSettings extends Error {
 }
 
 /** Settings whose value may stand in a file named by `<NAME>_FILE`. */
-const SECRETS = ['SESSION_SECRET', 'MASTER_KEY', 'MASTER_KEY_OLD', 'EVENT_STORE_URL', 'READ_MODELS_URL'];
+const SECRETS = ['SESSION_SECRET', 'MASTER_KEY', 'MASTER_KEY_OLD', 'EVENT_STORE_URL', 'READ_MODELS_URL', 'BJT_ISSUER', 'BJT_CLIENT_ID', 'BJT_CLIENT_SECRET'];
 const NEEDED = ['SESSION_SECRET', 'MASTER_KEY'];
 /** Only together do they make a platform. */
 const PAYMENT = ['PAYMENT_PLATFORM_URL', 'PAYMENT_MERCHANT', 'PAYMENT_KEY_FILE', 'PAYMENT_PLATFORM_KEY_FILE'] as const;
+const SINGLE_SIGN_ON = ['BJT_ISSUER', 'BJT_CLIENT_ID', 'BJT_CLIENT_SECRET'] as const;
 
 /**
  * Every setting, checked.
@@ -121,18 +132,31 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const missing = production ? NEEDED.filter((name) => !given[name]) : [];
   if (missing.length > 0) throw new BadSettings(missing.map((name) => `${name}: production needs it set, or ${name}_FILE`).join('\n'));
   checkPayment(read.data, production);
+  checkSingleSignOn(read.data, production);
   return { ...read.data, DEMO: read.data.DEMO ?? !production };
 }
 
 function checkPayment(read: z.infer<typeof settings>, production: boolean): void {
-  const missing = PAYMENT.filter((name) => read[name] === undefined);
-  if (missing.length > 0 && missing.length < PAYMENT.length) {
-    throw new BadSettings(missing.map((name) => `${name}: needed too, where another setting of the payment platform is given`).join('\n'));
-  }
+  allOrNone(read, PAYMENT, 'the payment platform');
   if (!production) return;
   if (read.SANDBOX_PORT !== undefined || read.SANDBOX_URL !== undefined)
     throw new BadSettings('SANDBOX_PORT, SANDBOX_URL: the sandbox platform is not for production');
   if (read.PAYMENT_PLATFORM_URL?.startsWith('http:')) throw new BadSettings('PAYMENT_PLATFORM_URL: production needs https');
+}
+
+function checkSingleSignOn(read: z.infer<typeof settings>, production: boolean): void {
+  allOrNone(read, SINGLE_SIGN_ON, '北京通');
+  if (!production) return;
+  if (read.BJT_SANDBOX_PORT !== undefined || read.BJT_SANDBOX_URL !== undefined)
+    throw new BadSettings('BJT_SANDBOX_PORT, BJT_SANDBOX_URL: the sandbox of 北京通 is not for production');
+  if (read.BJT_ISSUER?.startsWith('http:')) throw new BadSettings('BJT_ISSUER: production needs https');
+}
+
+function allOrNone(read: z.infer<typeof settings>, names: readonly (keyof z.infer<typeof settings>)[], what: string): void {
+  const missing = names.filter((name) => read[name] === undefined);
+  if (missing.length > 0 && missing.length < names.length) {
+    throw new BadSettings(missing.map((name) => `${name}: needed too, where another setting of ${what} is given`).join('\n'));
+  }
 }
 
 function readSecret(name: string, file: string): string {

@@ -1,30 +1,60 @@
-import { Controller, Get, Render } from '@nestjs/common';
-import { candidate as candidates } from '../../projections/candidate.js';
+import { Body, Controller, Get, NotFoundException, Post, Render, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Catalogue } from '../catalogue/catalogue.js';
 import { Config } from '../config.js';
-import { ReadModels } from '../read-models/read-models.js';
-import { Vault } from '../vault/vault.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { Accounts } from './accounts.js';
+import { Entrance } from './entrance.js';
+import { numberView } from './numbers.view.js';
+import { leadOn } from './return-address.js';
+
+const numberForm = z.object({ number: z.string().max(40) }).catch({ number: '' });
 
 /** 我的: the account, how its sign-in is kept safe, help, and the way out. */
 @Controller('center/account')
 export class AccountPage {
   constructor(
-    private readonly readModels: ReadModels,
-    private readonly vault: Vault,
+    private readonly accounts: Accounts,
+    private readonly entrance: Entrance,
+    private readonly catalogue: Catalogue,
     private readonly config: Config,
   ) {}
 
   @Get()
   @Render('identity/account')
   async show(@CurrentCandidate() { id }: Visitor) {
-    const [{ person }, safe] = await Promise.all([this.readModels.get(candidates, id), this.vault.safe(id)]);
+    const account = await this.accounts.account(id);
+    const others = account ? await this.accounts.others(account) : [];
     const { SESSION_IDLE, SESSION_MAX } = this.config.settings;
     return {
       page: { title: '我的', parent: '/center', tab: 'account' },
-      person: person && safe.open(person),
+      person: account?.candidate.person && account.safe.open(account.candidate.person),
+      others: others.map((other) => ({ id: other.id, ...numberView(other, this.catalogue) })),
       idle: inWords(SESSION_IDLE),
       longest: inWords(SESSION_MAX),
     };
+  }
+
+  /** A link followed switches nothing: it leads to where the button is. */
+  @Get('number')
+  showNumbers(@Res() reply: FastifyReply) {
+    return reply.redirect('/center/account', 303);
+  }
+
+  /**
+   * To another admission number of the same person, by a session of its own, without signing in again. The longest time that a
+   * session lasts goes on counting: nobody has shown anew who it is.
+   */
+  @Post('number')
+  async switchTo(@CurrentCandidate() { id, began }: Visitor, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const { number } = numberForm.parse(body ?? {});
+    const account = await this.accounts.account(id);
+    const others = account ? await this.accounts.others(account) : [];
+    const chosen = others.find((other) => other.id === number);
+    if (!chosen) throw new NotFoundException();
+    await this.entrance.enter(request, reply, chosen.id, began);
+    return leadOn(reply, undefined);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Candidate, candidate as candidates } from '../../projections/candidate.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
+import { isAdmissionNo, isSameName, normalisedNumber } from '../vault/numbers.js';
 import { type Safe, Vault } from '../vault/vault.js';
 import { PasswordUpgrades } from './password-upgrades.js';
 import { Passwords } from './passwords.js';
@@ -17,6 +17,11 @@ export interface Account {
 const MOST_NUMBERS = 5;
 /** Shorter than any document's number, so that an empty field asks for nobody. */
 const SHORTEST_NUMBER = 5;
+
+/** Whether an account can be entered by who has shown to be its owner otherwise than by its password. */
+export function mayEnter({ candidate: { accountState, confirmed } }: Account): boolean {
+  return confirmed && accountState !== 'closed';
+}
 
 /** Accounts by what people type. */
 @Injectable()
@@ -47,6 +52,24 @@ export class Accounts {
       if (verdicts[at] === 'outdated' && candidate.password) this.upgrades.begin(id, candidate.password, password);
     });
     return existing.filter((_, at) => verdicts[at] !== 'wrong');
+  }
+
+  /** All accounts of a citizen number, and of them those in which the person is called so. Numbers and names as people write them. */
+  async of(citizenNo: string, name: string): Promise<{ readonly all: readonly Account[]; readonly named: readonly Account[] }> {
+    const number = normalisedNumber(citizenNo);
+    const found = number.length < SHORTEST_NUMBER ? [] : (await this.vault.findByCitizenNo(number)).slice(0, MOST_NUMBERS);
+    const all = (await Promise.all(found.map(({ id }) => this.account(id)))).filter((account) => account !== undefined);
+    return { all, named: all.filter(({ candidate, safe }) => isSameName(name, (candidate.person && safe.open(candidate.person)?.name) ?? '')) };
+  }
+
+  /** The person's other admission numbers that may be entered: confirmed on site, and not closed. */
+  async others({ id, candidate, safe }: Account): Promise<readonly Account[]> {
+    const person = candidate.person && safe.open(candidate.person);
+    if (!person) return [];
+    const own = await this.vault.findByCitizenNo(normalisedNumber(person.idNo), person.name);
+    const ids = own.filter((each) => each.sameName && each.id !== id).map((each) => each.id);
+    const accounts = await Promise.all(ids.map((each) => this.account(each)));
+    return accounts.filter((account) => account !== undefined).filter(mayEnter);
   }
 
   /** undefined when nobody has the id, or not any more. */

@@ -21,14 +21,17 @@ export class Entrance {
     private readonly clock: Clock,
   ) {}
 
-  /** A new session begins with this answer, under an id of its own; one that the browser had ends. */
-  async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string): Promise<void> {
+  /**
+   * A new session begins with this answer, under an id of its own; one that the browser had ends.
+   * @param began milliseconds: when the person last showed who it is, where that was before now: the longest a session lasts counts from then
+   */
+  async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string, began?: number): Promise<void> {
     const session = random();
     const device = { address: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, LONGEST_USER_AGENT) };
     const { by: _, ...cause } = currentCause();
     if (request.visitor) await this.leave(reply, request.visitor);
     await causedBy({ ...cause, by: candidateId }, () => this.commands.execute(new SignIn(this.given(), candidateId, session, device)));
-    this.sessions.begin(reply, candidateId, session);
+    this.sessions.begin(reply, candidateId, session, began);
   }
 
   /** The session ends, wherever its cookie was copied to. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Config } from '../config.js';
 import { Siblings } from '../processes/siblings.js';
 import { AccountPage } from './account.page.js';
 import { Accounts } from './accounts.js';
@@ -21,10 +22,17 @@ import { Sessions } from './sessions.js';
 import { SignInHandler } from './sign-in.command.js';
 import { SignOutHandler } from './sign-out.command.js';
 import { SignOutOthersHandler } from './sign-out-others.command.js';
+import { SingleSignOn } from './single-sign-on.js';
+import { SingleSignOnPage } from './single-sign-on.page.js';
+import { singleSignOnOf } from './single-sign-on-of.js';
+import { SingleSignOnOutcomes } from './single-sign-on-outcomes.js';
 import { Standings } from './standings.js';
+import { Visits } from './visits.js';
+
+const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config) => singleSignOnOf(settings), inject: [Config] };
 
 @Module({
-  controllers: [LoginPage, LogoutPage, SessionApi, AccountPage],
+  controllers: [LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage],
   providers: [
     SignInHandler,
     SignOutHandler,
@@ -37,6 +45,9 @@ import { Standings } from './standings.js';
     LoginDelays,
     LoginOutcomes,
     Entrance,
+    singleSignOn,
+    SingleSignOnOutcomes,
+    Visits,
     Siblings,
     SessionKeys,
     SessionStrategy,

@@ -5,14 +5,16 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { normalisedNumber } from '../vault/numbers.js';
 import { contentOf } from '../web/contents.js';
-import { periodCode } from '../web/formats.js';
 import { Public } from '../web/visitor.js';
 import { type Account, Accounts } from './accounts.js';
 import { Choices } from './choices.js';
 import { Entrance } from './entrance.js';
 import { LoginDelays } from './login-delays.js';
 import { type LoginOutcome, LoginOutcomes } from './login-outcomes.js';
-import { returnAddress } from './return-address.js';
+import { numberView } from './numbers.view.js';
+import { leadOn, returnAddress } from './return-address.js';
+import { SingleSignOn } from './single-sign-on.js';
+import { bjtAddress, turnedBack } from './turned-back.view.js';
 
 const text = z.string().max(2_000).catch('');
 const loginForm = z.object({ account: text, password: text }).catch({ account: '', password: '' });
@@ -35,16 +37,17 @@ export class LoginPage {
     private readonly delays: LoginDelays,
     private readonly outcomes: LoginOutcomes,
     private readonly entrance: Entrance,
+    private readonly singleSignOn: SingleSignOn,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
   ) {}
 
   @Get()
-  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') to: unknown, @Query('ended') ended: unknown) {
+  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') to: unknown, @Query('ended') ended: unknown, @Query('bjt') bjt: unknown) {
     const after = returnAddress(to);
     if (request.visitor) return leadOn(reply, after);
     const message = ended === undefined ? undefined : '登录已经结束，请重新登录。';
-    return reply.view('identity/login', { ...this.page(after), message, tone: 'info', account: '', invalid: false });
+    return reply.view('identity/login', { ...this.page(after), message, way: undefined, ...turnedBack(bjt, after), tone: 'info', account: '', invalid: false });
   }
 
   @Post()
@@ -96,15 +99,7 @@ export class LoginPage {
 
   private letChoose(reply: FastifyReply, to: string | undefined, open: readonly Account[]) {
     this.outcomes.count('choosing');
-    const choices = open.map(({ id, candidate, safe }) => ({
-      choice: this.choices.offer(id),
-      admissionNo: candidate.person && safe.open(candidate.person)?.admissionNo,
-      registered: candidate.registeredPeriod && (this.catalogue.period(candidate.registeredPeriod)?.name ?? periodCode(candidate.registeredPeriod)),
-      majors: candidate.majors
-        .filter(({ state }) => state === 'studying')
-        .map(({ major }) => this.catalogue.major(major)?.name ?? major)
-        .join('、'),
-    }));
+    const choices = open.map((account) => ({ choice: this.choices.offer(account.id), ...numberView(account, this.catalogue) }));
     reply.status(200); // a page in answer to the form; nothing was made
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/choice', to });
   }
@@ -112,14 +107,11 @@ export class LoginPage {
   private refuse(reply: FastifyReply, to: string | undefined, { outcome, message, account = '', status = 422 }: Refused) {
     this.outcomes.count(outcome);
     reply.status(status);
-    return reply.view('identity/login', { ...this.page(to), message, tone: 'bad', account: account.slice(0, 100), invalid: status === 422 });
+    return reply.view('identity/login', { ...this.page(to), message, way: undefined, tone: 'bad', account: account.slice(0, 100), invalid: status === 422 });
   }
 
   private page(to: string | undefined) {
-    return { page: { title: '登录' }, to, welcome: contentOf(this.catalogue, 'login_welcome', this.clock.now()) };
+    const bjt = this.singleSignOn.isOffered ? bjtAddress(to) : undefined;
+    return { page: { title: '登录' }, to, bjt, welcome: contentOf(this.catalogue, 'login_welcome', this.clock.now()) };
   }
-}
-
-function leadOn(reply: FastifyReply, to: string | undefined) {
-  return reply.header('cache-control', 'no-store').redirect(to ?? '/center', 303);
 }

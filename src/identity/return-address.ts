@@ -1,3 +1,5 @@
+import type { FastifyReply } from 'fastify';
+
 const LONGEST = 500;
 
 /**
@@ -9,4 +11,9 @@ export function returnAddress(asked: unknown): string | undefined {
   const { origin, pathname, search } = new URL(asked, 'http://centre.invalid');
   const isOurs = origin === 'http://centre.invalid' && /^\/center(?:\/|$)/.test(pathname) && !pathname.includes('//') && !pathname.includes('\\');
   return isOurs ? pathname + search : undefined;
+}
+
+/** To the page that was asked for, or home. */
+export function leadOn(reply: FastifyReply, to: string | undefined): FastifyReply {
+  return reply.header('cache-control', 'no-store').redirect(to ?? '/center', 303);
 }

@@ -3,18 +3,21 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config.js';
 import { secretsOf } from '../secrets.js';
 
-/** What signs: a key for each kind of token, so that none is ever taken for another. */
+/** What signs and encrypts: a key for each kind of token, so that none is ever taken for another. */
 @Injectable()
 export class SessionKeys {
   readonly session: KeyObject;
   readonly choice: KeyObject;
   /** Tells apart what people type without keeping it, alike in every process. */
   readonly delays: KeyObject;
+  /** Encrypts what a browser keeps of a visit to 北京通. */
+  readonly visit: KeyObject;
 
   constructor({ settings }: Config) {
     this.session = secretsOf(settings).session;
     this.choice = this.derived('personal-centre choice of an admission number');
     this.delays = this.derived('personal-centre delays of logins');
+    this.visit = this.derived('personal-centre visit to single sign-on');
   }
 
   private derived(use: string): KeyObject {

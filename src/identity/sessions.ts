@@ -45,9 +45,9 @@ export class Sessions {
     this.longest = config.settings.SESSION_MAX;
   }
 
-  /** A session begins with this answer. */
-  begin(reply: FastifyReply, id: string, session: string): void {
-    this.issue(reply, id, session, this.clock.now().getTime());
+  /** A session begins with this answer. `began`: milliseconds, from when on its longest time counts. */
+  begin(reply: FastifyReply, id: string, session: string, began = this.clock.now().getTime()): void {
+    this.issue(reply, id, session, began);
   }
 
   /** The visitor, from memory alone; undefined when the cookie must be examined first, or is not good any more. */

@@ -5,6 +5,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { EventStore } from '../event-store/event-store.js';
 import { LoginOutcomes } from '../identity/login-outcomes.js';
 import { Passwords } from '../identity/passwords.js';
+import { SingleSignOnOutcomes } from '../identity/single-sign-on-outcomes.js';
 import { NotificationOutcomes } from '../payments/notification-outcomes.js';
 import { countCommands } from './commands.js';
 import type { Metrics } from './metrics.js';
@@ -17,6 +18,7 @@ export function observe(metrics: Metrics, application: NestFastifyApplication): 
   countCommands(metrics, application.get(CommandBus));
 
   countOutcomes(metrics, application.get(LoginOutcomes), 'logins_total', 'Attempts to log in by what they came to');
+  countOutcomes(metrics, application.get(SingleSignOnOutcomes), 'single_sign_ons_total', 'Visits to 北京通 by what they came to');
   countOutcomes(metrics, application.get(NotificationOutcomes), 'payment_notifications_total', 'Notifications of the payment platform by what they came to');
 
   const [events, passwords, catalogue] = [application.get(EventStore), application.get(Passwords), application.get(Catalogue)];

@@ -1,0 +1,40 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const kept = z.object({
+  /** Where it listened the last time. */
+  port: z.number(),
+  clientSecret: z.string(),
+  cookieKey: z.string(),
+  /** The private key that ID tokens are signed with, as a JWK. */
+  key: z.looseObject({ kty: z.literal('RSA') }),
+});
+
+/** What the sandbox is known by, made once. */
+export type Kept = z.infer<typeof kept>;
+
+/** What is kept in a folder; made where there is nothing yet. */
+export function keptIn(folder: string): Kept {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = fileIn(folder);
+  return existsSync(file) ? kept.parse(JSON.parse(readFileSync(file, 'utf8'))) : made();
+}
+
+/** For its owner alone. */
+export function keep(folder: string, what: Kept): void {
+  const draft = `${fileIn(folder)}.new`;
+  writeFileSync(draft, JSON.stringify(what), { mode: 0o600 });
+  renameSync(draft, fileIn(folder));
+}
+
+function made(): Kept {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const secret = () => randomBytes(32).toString('base64url');
+  return { port: 0, clientSecret: secret(), cookieKey: secret(), key: kept.shape.key.parse(privateKey.export({ format: 'jwk' })) };
+}
+
+function fileIn(folder: string): string {
+  return join(folder, 'kept.json');
+}

@@ -1,0 +1,92 @@
+import Handlebars from 'handlebars';
+import type { KnownPerson } from './persona.js';
+
+const LAYOUT = `<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<title>{{title}} · 沙盒北京通</title>
+<style>
+:root { color-scheme: light dark; --ground: #f1f3f8; --card: #fff; --ink: #1a1d24; --soft: #585d6b; --edge: #7f8491; --mark: #6b2d00; --amber: #ffedd2; --go: #1d4fb8; --on: #fff; }
+@media (prefers-color-scheme: dark) { :root { --ground: #0f1115; --card: #1a1d24; --ink: #eceef3; --soft: #a6abba; --edge: #757b8a; --mark: #ffc98a; --amber: #33230f; --go: #9dbcff; --on: #0f1c38; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 30rem; padding: 0 16px 2rem; background: var(--ground); color: var(--ink); font: 1rem / 1.5 "PingFang SC", "Noto Sans CJK SC", system-ui, sans-serif; }
+.mark { margin: 0 -16px 1rem; padding: .75rem 16px; background: var(--amber); color: var(--mark); }
+main { padding: 1.25rem; border-radius: 14px; background: var(--card); }
+h1 { margin: 0; font-size: 1.25rem; }
+fieldset { margin: 1.25rem 0 0; padding: 0; border: 0; }
+legend { padding: 0; font-weight: 600; }
+label { display: flex; align-items: center; gap: .75rem; min-height: 48px; }
+label small { display: block; color: var(--soft); }
+input[type=radio] { flex: none; width: 1.25rem; height: 1.25rem; margin: 0; }
+input[type=text] { flex: 1; min-width: 0; min-height: 44px; padding: 0 .75rem; border: 1px solid var(--edge); border-radius: 8px; background: transparent; color: inherit; font: inherit; }
+button { display: block; width: 100%; min-height: 48px; margin: .5rem 0; border: 1px solid var(--edge); border-radius: 10px; background: transparent; color: inherit; font: inherit; }
+.go { margin-top: 1.25rem; border-color: transparent; background: var(--go); color: var(--on); font-weight: 600; }
+.note { color: var(--soft); font-size: .875rem; }
+</style>
+</head>
+<body>
+<p class="mark" role="note">沙盒：这不是北京通，只用于演示和测试。人和号码都是虚构的，请不要填写真实的姓名和号码。</p>
+<main>
+{{{content}}}
+</main>
+</body>
+</html>
+`;
+
+const CHOICE = `<h1>北京自考个人中心请求您的姓名、身份证号和实名等级</h1>
+<form method="post">
+<fieldset><legend>谁在用这个北京通</legend>
+{{#each people}}<label><input type="radio" name="person" value="{{@index}}"{{#if @first}} checked{{/if}}><span>{{name}}<small>{{note}}</small></span></label>
+{{/each}}<label>姓名 <input type="text" name="name" maxlength="60" autocomplete="off" placeholder="不填就用上面选的"></label>
+<label>号码 <input type="text" name="id_no" maxlength="40" autocomplete="off" placeholder="不填就用上面选的"></label>
+</fieldset>
+<fieldset><legend>实名等级</legend>
+{{#each levels}}<label><input type="radio" name="level" value="{{value}}"{{#if checked}} checked{{/if}}><span>{{label}}</span></label>
+{{/each}}</fieldset>
+<fieldset><legend>北京通里的姓名</legend>
+{{#each writings}}<label><input type="radio" name="writing" value="{{value}}"{{#if @first}} checked{{/if}}><span>{{label}}</span></label>
+{{/each}}</fieldset>
+<button class="go" name="do" value="agree">同意并登录</button>
+<button name="do" value="deny">不同意</button>
+<fieldset><legend>平台出错</legend>
+{{#each faults}}<button name="do" value="{{value}}">{{label}}</button>
+{{/each}}</fieldset>
+</form>
+`;
+
+const SAID = `<h1>{{title}}</h1>
+<p class="note">请回到个人中心，重新点“北京通免密登录”。</p>
+`;
+
+const LEVELS = [
+  { value: 1, label: 'L1 未实名', checked: false },
+  { value: 2, label: 'L2 姓名和身份证号，或支付宝', checked: false },
+  { value: 3, label: 'L3 人脸或银行卡', checked: true },
+  { value: 4, label: 'L4 服务大厅现场', checked: false },
+];
+const WRITINGS = [
+  { value: 'same', label: '和选的一样' },
+  { value: 'spaced', label: '字间有全角空格' },
+  { value: 'other dot', label: '另一种间隔点，全角字母' },
+  { value: 'other name', label: '另一个姓名' },
+];
+const FAULTS = [
+  { value: 'error', label: '同意，但平台报错' },
+  { value: 'slow', label: '同意，但平台很慢' },
+  { value: 'nonsense', label: '同意，但平台答非所问' },
+];
+
+const [layout, choiceContent, saidContent] = [LAYOUT, CHOICE, SAID].map((template) => Handlebars.compile(template, { strict: true }));
+
+/** The page on which somebody is chosen, and what the platform does then. */
+export function choicePage(people: readonly KnownPerson[]): string {
+  return layout?.({ title: '登录', content: choiceContent?.({ people, levels: LEVELS, writings: WRITINGS, faults: FAULTS }) }) ?? '';
+}
+
+/** A page that only says something. */
+export function saidPage(title: string): string {
+  return layout?.({ title, content: saidContent?.({ title }) }) ?? '';
+}

@@ -1,0 +1,137 @@
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Config } from '../config.js';
+import { causedBy } from '../event-store/cause.js';
+import { log } from '../log.js';
+import { ownAddress } from '../web/own-address.js';
+import { Public } from '../web/visitor.js';
+import { type Account, Accounts, mayEnter } from './accounts.js';
+import { Choices } from './choices.js';
+import { Entrance } from './entrance.js';
+import { numberView } from './numbers.view.js';
+import { leadOn, returnAddress } from './return-address.js';
+import { type Identity, SignOnFailed, SingleSignOn } from './single-sign-on.js';
+import { SingleSignOnOutcomes, type TurnedBack } from './single-sign-on-outcomes.js';
+import { Visits } from './visits.js';
+
+/** L3: by face or bank card (DOMAIN.md, "Logging in"). */
+const LEAST_LEVEL = 3;
+const choiceForm = z.object({ choice: z.string().max(2_000) }).catch({ choice: '' });
+
+/** 北京通免密登录: there, and back with who it is. Every answer but the choice of a number leads on, so that no page of it stays in the history. */
+@Controller('login/bjt')
+@Public()
+export class SingleSignOnPage {
+  constructor(
+    private readonly singleSignOn: SingleSignOn,
+    private readonly visits: Visits,
+    private readonly accounts: Accounts,
+    private readonly choices: Choices,
+    private readonly outcomes: SingleSignOnOutcomes,
+    private readonly entrance: Entrance,
+    private readonly catalogue: Catalogue,
+    private readonly config: Config,
+  ) {}
+
+  /** Whoever has a session goes all the same: in the app it may be another person by now. */
+  @Get()
+  async begin(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') asked: unknown) {
+    const to = returnAddress(asked);
+    if (!this.singleSignOn.isOffered) return this.turnBack(reply, 'unset', to);
+    try {
+      const { address, kept } = await this.singleSignOn.begin(this.callback(request));
+      this.visits.begin(reply, { at: 'platform', kept, to });
+      return noStore(reply).redirect(address, 303);
+    } catch (error) {
+      return this.turnBack(reply, failureOf(error), to);
+    }
+  }
+
+  @Get('callback')
+  async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const visit = this.visits.ended(request, reply);
+    if (!visit) return this.turnBack(reply, 'stale', undefined);
+    try {
+      const identity = await this.singleSignOn.finish(new URL(request.url, 'http://centre.invalid').searchParams, visit.kept);
+      return await causedBy({ origin: 'person', correlation: request.id, by: request.visitor?.id ?? 'visitor' }, () =>
+        this.receive(request, reply, identity, visit.to),
+      );
+    } catch (error) {
+      return this.turnBack(reply, failureOf(error), visit.to);
+    }
+  }
+
+  @Get('choice')
+  async showChoice(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') asked: unknown) {
+    const to = returnAddress(asked);
+    if (request.visitor) return leadOn(reply, to);
+    const choosing = this.visits.choosing(request);
+    if (!choosing) return this.turnBack(reply, 'stale', to);
+    const open = (await Promise.all(choosing.ids.map((id) => this.accounts.account(id)))).filter((account) => account !== undefined);
+    const choices = open.map((account) => ({ choice: this.choices.offer(account.id), ...numberView(account, this.catalogue) }));
+    return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/bjt/choice', to });
+  }
+
+  @Post('choice')
+  async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const to = returnAddress((body as { to?: unknown } | undefined)?.to);
+    const choosing = this.visits.chosen(request, reply);
+    const id = this.choices.taken(choiceForm.parse(body ?? {}).choice);
+    if (!choosing || id === undefined || !choosing.ids.includes(id)) return this.turnBack(reply, 'stale', to);
+    const account = await this.accounts.account(id);
+    if (!account || !mayEnter(account)) return this.turnBack(reply, whyNot(account ? [account] : []), to);
+    return this.letIn(request, reply, account, to);
+  }
+
+  /** Lets in who is known by now, if that is a candidate. A session of another person ends in any case. */
+  private async receive(request: FastifyRequest, reply: FastifyReply, { name, idNo, level }: Identity, to: string | undefined) {
+    const { all, named } = await this.accounts.of(idNo, name);
+    if (request.visitor && named.some(({ id }) => id === request.visitor?.id)) {
+      this.outcomes.count('again');
+      return leadOn(reply, to);
+    }
+    const open = named.filter(mayEnter);
+    const [only, another] = open;
+    if (level >= LEAST_LEVEL && only && !another) return this.letIn(request, reply, only, to);
+    if (request.visitor) await this.entrance.leave(reply, request.visitor);
+    if (level < LEAST_LEVEL) return this.turnBack(reply, 'level', to);
+    if (!only) return this.turnBack(reply, named.length === 0 && all.length > 0 ? 'name' : whyNot(named), to);
+    this.outcomes.count('choosing');
+    this.visits.begin(reply, { at: 'choice', ids: open.map(({ id }) => id) });
+    return noStore(reply).redirect(to ? `/login/bjt/choice?${new URLSearchParams({ to })}` : '/login/bjt/choice', 303);
+  }
+
+  private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined) {
+    await this.entrance.enter(request, reply, id);
+    this.outcomes.count('entered');
+    return leadOn(reply, to);
+  }
+
+  private turnBack(reply: FastifyReply, why: TurnedBack, to: string | undefined) {
+    this.outcomes.count(why);
+    return noStore(reply).redirect(`/login?${new URLSearchParams({ bjt: why, ...(to && { to }) })}`, 303);
+  }
+
+  private callback(request: FastifyRequest): string {
+    return `${ownAddress(this.config, request)}/login/bjt/callback`;
+  }
+}
+
+function whyNot(accounts: readonly Account[]): TurnedBack {
+  if (accounts.length === 0) return 'unregistered';
+  return accounts.every(({ candidate }) => candidate.accountState === 'closed') ? 'closed' : 'unconfirmed';
+}
+
+/** What is no failure of the platform's is one of ours, and said as such. */
+function failureOf(error: unknown): TurnedBack {
+  if (!(error instanceof SignOnFailed)) throw error;
+  const { failure, reason } = error;
+  if (failure === 'unavailable' || failure === 'nonsense') log.warn({ failure, reason }, 'single sign-on failed');
+  return failure;
+}
+
+function noStore(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-store');
+}
