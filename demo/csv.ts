@@ -48,6 +48,7 @@ const COLUMNS = {
   candidate_majors: ['admission_no', 'major', 'state', 'added_period'],
   enrolments: ['admission_no', 'period', 'course', 'state'],
   payments: ['bill_no', 'admission_no', 'period', 'kind', 'state', 'amount_fen', 'created_at', 'due_by', 'paid_at', 'items'],
+  receipts: ['bill_no', 'receipt_code', 'receipt_no', 'check_code', 'issued_at'],
   arrangements: ['admission_no', 'period', 'course', 'site', 'address', 'room', 'seat', 'state'],
   scores: ['admission_no', 'period', 'course', 'score', 'grade', 'remark'],
   declarations: ['id', 'admission_no', 'kind', 'period', 'major', 'university', 'state', 'applied_on', 'decided_on', 'remark'],

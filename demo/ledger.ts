@@ -61,6 +61,7 @@ export class Ledger {
   readonly #takenSeats = new Map<string, number>();
   readonly #candidates: Candidate[] = [];
   #bills = 0;
+  #receipts = 0;
   #declarations = 0;
   #applications = 0;
 
@@ -94,12 +95,13 @@ export class Ledger {
     this.batch.add('enrolments', { admission_no: admissionNo, period: period.code, course, state });
   }
 
-  /** A bill; one that was paid, was paid some minutes later. */
-  bill({ admissionNo }: Candidate, { kind, period, state, lines, createdAt, dueBy }: BillTerms): void {
+  /** A bill; one that was paid, was paid some minutes later. Answers its number. */
+  bill({ admissionNo }: Candidate, { kind, period, state, lines, createdAt, dueBy }: BillTerms): string {
     this.#bills += 1;
+    const number = `${createdAt.toFormat('yyyyMMdd')}${String(this.#bills).padStart(6, '0')}`;
     const paidAt = createdAt.plus({ minutes: this.random.between(0, 40), seconds: this.random.between(15, 59) });
     this.batch.add('payments', {
-      bill_no: `${createdAt.toFormat('yyyyMMdd')}${String(this.#bills).padStart(6, '0')}`,
+      bill_no: number,
       admission_no: admissionNo,
       period,
       kind,
@@ -109,6 +111,19 @@ export class Ledger {
       due_by: instant(dueBy),
       paid_at: state === 'paid' || state === 'refunded' ? instant(paidAt) : undefined,
       items: lines.map(({ code, fen }) => `${code}:${fen}`).join(' '),
+    });
+    return number;
+  }
+
+  /** The fiscal receipt 财政电子票据 of a bill that was paid; its numbers are nobody's. */
+  receipt(bill: string, issuedAt: DateTime): void {
+    this.#receipts += 1;
+    this.batch.add('receipts', {
+      bill_no: bill,
+      receipt_code: '00000000',
+      receipt_no: String(this.#receipts).padStart(10, '0'),
+      check_code: `demo${bill.slice(-6)}`,
+      issued_at: instant(issuedAt),
     });
   }
 

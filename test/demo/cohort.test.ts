@@ -58,6 +58,7 @@ describe('the demo cohort', () => {
     ['candidate_majors', ['admission_no', 'major']],
     ['enrolments', ['admission_no', 'period', 'course']],
     ['payments', ['bill_no']],
+    ['receipts', ['bill_no']],
     ['arrangements', ['admission_no', 'period', 'course']],
     ['scores', ['admission_no', 'period', 'course']],
     ['declarations', ['id']],
