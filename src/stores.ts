@@ -5,6 +5,8 @@ import { SqliteActingStore } from './acting/sqlite.acting-store.js';
 import { BadSettings, type Settings } from './config.js';
 import type { EventStore } from './event-store/event-store.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from './event-store/sqlite.event-store.js';
+import { SqliteTallies } from './identity/sqlite.tallies.js';
+import type { Tallies } from './identity/tallies.js';
 import { knownEvents } from './known-events.js';
 import type { BuildStore } from './read-models/build-store.js';
 import type { ProjectionStore, ReadModels } from './read-models/read-models.js';
@@ -83,6 +85,14 @@ export async function openVault(settings: Settings): Promise<Vault> {
   if (url === undefined) return new SqliteVault(dataFile(settings, 'vault.sqlite'), master);
   const { MongodbVault } = await import('./vault/mongodb.vault.js');
   return untilThere('MongoDB', () => MongodbVault.open(url, master));
+}
+
+/** What slows guessing at passwords, shared by all processes: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */
+export async function openTallies(settings: StoreSettings): Promise<Tallies> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteTallies(dataFile(settings, 'login-tallies.sqlite'));
+  const { MongodbTallies } = await import('./identity/mongodb.tallies.js');
+  return untilThere('MongoDB', () => MongodbTallies.open(url));
 }
 
 /** The vault while it is given another master key. @throws BadSettings, or BadRotation when there is none or others have it open */

@@ -188,10 +188,11 @@ function hashOf(password: string): Promise<PasswordHash> {
   return known;
 }
 
-/** The cookies that an answer sets, as a browser sends them back. */
+/** The cookies that an answer sets for all pages, as a browser sends them back. */
 export function cookiesOf({ headers }: Answer): string {
   return [headers['set-cookie'] ?? []]
     .flat()
+    .filter((cookie) => /; Path=\/(;|$)/.test(String(cookie)))
     .map((cookie) => String(cookie).split(';')[0])
     .join('; ');
 }

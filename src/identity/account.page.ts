@@ -53,7 +53,7 @@ export class AccountPage {
     const others = account ? await this.accounts.others(account) : [];
     const chosen = others.find((other) => other.id === number);
     if (!chosen) throw new NotFoundException();
-    await this.entrance.enter(request, reply, chosen.id, began);
+    await this.entrance.enter(request, reply, chosen.id, 'switch', began);
     return leadOn(reply, undefined);
   }
 }

@@ -3,6 +3,8 @@ import { type Candidate, candidate as candidates } from '../../projections/candi
 import { ReadModels } from '../read-models/read-models.js';
 import { isAdmissionNo, isSameName, normalisedNumber } from '../vault/numbers.js';
 import { type Safe, Vault } from '../vault/vault.js';
+import { FailedSignIns } from './failed-sign-ins.js';
+import type { Device } from './identity.events.js';
 import { PasswordUpgrades } from './password-upgrades.js';
 import { Passwords } from './passwords.js';
 
@@ -31,6 +33,7 @@ export class Accounts {
     private readonly readModels: ReadModels,
     private readonly passwords: Passwords,
     private readonly upgrades: PasswordUpgrades,
+    private readonly failures: FailedSignIns,
   ) {}
 
   /**
@@ -38,7 +41,7 @@ export class Accounts {
    * password; none when either is wrong, after as much work.
    * @throws TooBusy
    */
-  async opening(number: string, password: string): Promise<readonly Account[]> {
+  async opening(number: string, password: string, device: Device): Promise<readonly Account[]> {
     const accounts = await Promise.all((await this.ids(number)).map((id) => this.account(id)));
     const existing = accounts.filter((account) => account !== undefined);
     if (existing.length === 0) {
@@ -51,7 +54,9 @@ export class Accounts {
     existing.forEach(({ id, candidate }, at) => {
       if (verdicts[at] === 'outdated' && candidate.password) this.upgrades.begin(id, candidate.password, password);
     });
-    return existing.filter((_, at) => verdicts[at] !== 'wrong');
+    const opened = existing.filter((_, at) => verdicts[at] !== 'wrong');
+    if (opened.length === 0) for (const { id } of existing) this.failures.note(id, device);
+    return opened;
   }
 
   /** All accounts of a citizen number, and of them those in which the person is called so. Numbers and names as people write them. */

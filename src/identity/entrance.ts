@@ -6,11 +6,11 @@ import { Clock } from '../clock.js';
 import { causedBy, currentCause } from '../event-store/cause.js';
 import { remember } from '../web/own-write.js';
 import type { Visitor } from '../web/visitor.js';
+import { deviceOf } from './device-of.js';
+import type { SignInWay } from './identity.events.js';
 import { Sessions } from './sessions.js';
 import { SignIn } from './sign-in.command.js';
 import { SignOut } from './sign-out.command.js';
-
-const LONGEST_USER_AGENT = 300;
 
 /** Lets in whoever has shown, by whatever way, who it is; and out again. Both are recorded before they hold. */
 @Injectable()
@@ -23,14 +23,15 @@ export class Entrance {
 
   /**
    * A new session begins with this answer, under an id of its own; one that the browser had ends.
+   * @param way by what the person has shown who it is
    * @param began milliseconds: when the person last showed who it is, where that was before now: the longest a session lasts counts from then
    */
-  async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string, began?: number): Promise<void> {
+  async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string, way: SignInWay, began?: number): Promise<void> {
     const session = random();
-    const device = { address: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, LONGEST_USER_AGENT) };
+    const device = deviceOf(request);
     const { by: _, ...cause } = currentCause();
     if (request.visitor) await this.leave(reply, request.visitor);
-    await causedBy({ ...cause, by: candidateId }, () => this.commands.execute(new SignIn(this.given(), candidateId, session, device)));
+    await causedBy({ ...cause, by: candidateId }, () => this.commands.execute(new SignIn(this.given(), candidateId, session, device, way)));
     this.sessions.begin(reply, candidateId, session, began);
   }
 

@@ -8,8 +8,8 @@ export interface Device {
   readonly userAgent: string;
 }
 
-/** By what who signs in has shown who it is: the password where nothing is said. */
-export type SignInWay = 'password' | 'bjt';
+/** By what who signs in has shown who it is: the password where nothing is said; `switch`: by a session of another admission number. */
+export type SignInWay = 'password' | 'bjt' | 'switch';
 
 export type IdentityEvent =
   | Event<'SignedIn', { candidateId: string; session: string; device: Sealed<Device>; way?: SignInWay }>

@@ -1,18 +1,21 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Config } from '../config.js';
 import { Siblings } from '../processes/siblings.js';
+import { openTallies } from '../stores.js';
 import { AccountPage } from './account.page.js';
 import { Accounts } from './accounts.js';
 import { Choices } from './choices.js';
 import { EndedSessions } from './ended-sessions.js';
 import { Entrance } from './entrance.js';
+import { FailedSignIns } from './failed-sign-ins.js';
+import { KnownBrowsers } from './known-browsers.js';
 import { LoginPage } from './login.page.js';
 import { LoginDelays } from './login-delays.js';
 import { LoginOutcomes } from './login-outcomes.js';
 import { LogoutPage } from './logout.page.js';
-import { PasswordUpgrades } from './password-upgrades.js';
 import { NoteFailedSignInsHandler } from './note-failed-sign-ins.command.js';
+import { PasswordUpgrades } from './password-upgrades.js';
 import { Passwords } from './passwords.js';
 import { SessionApi } from './session.api.js';
 import { SessionGuard } from './session.guard.js';
@@ -27,9 +30,12 @@ import { SingleSignOnPage } from './single-sign-on.page.js';
 import { singleSignOnOf } from './single-sign-on-of.js';
 import { SingleSignOnOutcomes } from './single-sign-on-outcomes.js';
 import { Standings } from './standings.js';
+import { Tallies } from './tallies.js';
 import { Visits } from './visits.js';
+import { Weather } from './weather.js';
 
 const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config) => singleSignOnOf(settings), inject: [Config] };
+const tallies = { provide: Tallies, useFactory: ({ settings }: Config) => openTallies(settings), inject: [Config] };
 
 @Module({
   controllers: [LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage],
@@ -42,7 +48,11 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     PasswordUpgrades,
     Accounts,
     Choices,
+    tallies,
+    Weather,
     LoginDelays,
+    KnownBrowsers,
+    FailedSignIns,
     LoginOutcomes,
     Entrance,
     singleSignOn,
@@ -57,4 +67,10 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     { provide: APP_GUARD, useClass: SessionGuard },
   ],
 })
-export class IdentityModule {}
+export class IdentityModule implements OnApplicationShutdown {
+  constructor(private readonly tallies: Tallies) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tallies.close();
+  }
+}

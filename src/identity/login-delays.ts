@@ -1,102 +1,180 @@
 import { createHmac } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Clock } from '../clock.js';
-import { type Channel, Siblings } from '../processes/siblings.js';
+import { networkOf } from './network.js';
 import { SessionKeys } from './session-keys.js';
+import { Tallies } from './tallies.js';
+import { nextTurn, type Pace, type Turn, type Turns } from './turns.js';
+import { Weather } from './weather.js';
 
 const FREE_FAILURES = 3;
 const LONGEST_DELAY = 60_000;
 /** After so long without a failure a pair begins anew. Milliseconds. */
 const FORGOTTEN_AFTER = 3_600_000;
-const MOST_REMEMBERED = 100_000;
 
-/** What web processes of one centre tell one another of a pair: an attempt counted as failed, or none at all any more. */
-interface Word {
-  readonly pair: string;
-  /** Milliseconds since the epoch; undefined after a success. */
-  readonly failedAt?: number;
+/**
+ * Thousands share an address behind a carrier, and a few of a hundred logins fail: 200 failures at once, and one a second on and
+ * on, change nothing there.
+ */
+const ANY_DAY: Paces = {
+  address: { free: 200, every: 1_000, longestWait: 60_000 },
+  account: { free: 30, every: 20_000, longestWait: 120_000 },
+};
+/** While over all accounts and addresses many more logins fail than on any day. */
+const IN_A_STORM: Paces = {
+  address: { free: 20, every: 5_000, longestWait: 60_000 },
+  account: { free: 10, every: 20_000, longestWait: 120_000 },
+};
+
+interface Paces {
+  readonly address: Pace;
+  readonly account: Pace;
 }
 
-interface Failures {
+/** What is tried: a number as it was typed, normalised; from where; and whether this browser has entered with that number before. */
+export interface Attempt {
+  readonly account: string;
+  readonly address: string;
+  readonly known?: boolean;
+}
+
+/** That an attempt comes too early and must not be made: seconds to wait, and what has been tried too often. */
+export interface Delay {
+  readonly seconds: number;
+  readonly by: 'pair' | 'account' | 'address';
+}
+
+interface Pair {
   readonly count: number;
   /** Milliseconds since the epoch: no attempt before. */
   readonly waitUntil: number;
   readonly lastAt: number;
+  /** The wait was for a turn, which is the pair's own. */
+  readonly hasTurn?: boolean;
 }
 
 /**
- * Slows guessing: from the fourth failure on, a pair of account and address waits 1, 2, 4 … 60 s. The account itself is
- * never locked, since a stranger could do that to anyone; nor the address, which thousands share behind a carrier. An
- * account that does not exist is treated alike. Web processes of one centre count together.
+ * Slows guessing, at one account from one address (from the fourth failure on 1, 2, 4 … 60 s), at one account from many
+ * addresses, and at many accounts from one. Neither an account nor an address is ever locked: who comes too early gets a turn
+ * of its own within a minute or two, and a browser that has entered with the number before waits for no turn. An account that
+ * does not exist is treated alike. All processes of one installation count together.
  */
 @Injectable()
 export class LoginDelays {
-  private readonly failures = new LRUCache<string, Failures>({ max: MOST_REMEMBERED });
-  private readonly others: Channel<Word>;
-
   constructor(
     private readonly clock: Clock,
     private readonly keys: SessionKeys,
-    siblings: Siblings,
-  ) {
-    this.others = siblings.channel('login failures');
-    this.others.hear(({ pair, failedAt }) => (failedAt === undefined ? this.failures.delete(pair) : this.count(pair, failedAt)));
-  }
+    private readonly tallies: Tallies,
+    private readonly weather: Weather,
+  ) {}
 
-  /**
-   * Counts an attempt as failed until it is known to have succeeded: many at the same time count each.
-   * @returns seconds to wait when it comes too early and must not be made; 0 when it may
-   */
-  attempt(account: string, address: string): number {
-    const pair = this.pair(account, address);
+  /** Counts an attempt as failed until it is known to have succeeded: many at the same time count each. undefined: it may be made. */
+  async attempt({ account, address, known = false }: Attempt): Promise<Delay | undefined> {
     const now = this.clock.now().getTime();
-    const before = this.before(pair, now);
-    if (before && now < before.waitUntil) return Math.ceil((before.waitUntil - now) / 1000);
-    this.count(pair, now);
-    this.others.tell({ pair, failedAt: now });
-    return 0;
+    const before = await this.countPair(account, address, now);
+    if (before.early > 0) return { seconds: inSeconds(before.early), by: 'pair' };
+    if (!before.hadTurn && !known) {
+      const late = await this.takeTurns(account, address, now);
+      if (late) return late;
+    }
+    await this.weather.failed(1, now);
+    return undefined;
   }
 
-  succeeded(account: string, address: string): void {
-    const pair = this.pair(account, address);
-    this.failures.delete(pair);
-    this.others.tell({ pair });
+  /** The attempt was right: the pair begins anew, and the turns that it has taken are given back. */
+  async succeeded(attempt: Attempt): Promise<void> {
+    await this.forgetPair(attempt);
+    await this.giveBack(attempt);
   }
 
-  private count(pair: string, at: number): void {
-    const count = (this.before(pair, at)?.count ?? 0) + 1;
-    this.failures.set(pair, { count, waitUntil: at + delayAfter(count), lastAt: at });
+  /** The attempt could not be made: it does not count. */
+  async notMade({ account, address, known = false }: Attempt): Promise<void> {
+    const now = this.clock.now().getTime();
+    await this.tallies.change<Pair, void>(this.pair(account, address), now, (before) =>
+      kept(before && { ...before, count: Math.max(0, before.count - 1), waitUntil: now, hasTurn: !known }),
+    );
+    await this.weather.failed(-1, now);
   }
 
-  private before(pair: string, now: number): Failures | undefined {
-    const failures = this.failures.get(pair);
-    return failures && now - failures.lastAt < FORGOTTEN_AFTER ? failures : undefined;
+  private countPair(account: string, address: string, now: number): Promise<{ early: number; hadTurn: boolean }> {
+    return this.tallies.change<Pair, { early: number; hadTurn: boolean }>(this.pair(account, address), now, (before) => {
+      if (before && now < before.waitUntil) return { ...kept(before), answer: { early: before.waitUntil - now, hadTurn: false } };
+      const count = (before?.count ?? 0) + 1;
+      return { ...kept({ count, waitUntil: now + delayAfter(count), lastAt: now }), answer: { early: 0, hadTurn: before?.hasTurn ?? false } };
+    });
+  }
+
+  private async takeTurns(account: string, address: string, now: number): Promise<Delay | undefined> {
+    const paces = this.weather.isStormy(now) ? IN_A_STORM : ANY_DAY;
+    const [ofAccount, ofAddress] = await Promise.all([
+      this.takeTurn(this.account(account), now, paces.account),
+      this.takeTurn(this.network(address), now, paces.address),
+    ]);
+    const wait = Math.max(ofAccount.wait, ofAddress.wait);
+    if (wait === 0) return undefined;
+    const hasTurn = ofAccount.kept && ofAddress.kept;
+    if (!hasTurn && ofAccount.kept) await this.returnTurn(this.account(account), now, paces.account);
+    if (!hasTurn && ofAddress.kept) await this.returnTurn(this.network(address), now, paces.address);
+    // it was no attempt; with a turn, whoever comes back in time is let through
+    await this.tallies.change<Pair, void>(this.pair(account, address), now, (before) =>
+      kept({ count: Math.max(0, (before?.count ?? 1) - 1), waitUntil: hasTurn ? now + wait : now, lastAt: now, hasTurn }),
+    );
+    return { seconds: inSeconds(wait), by: ofAccount.wait >= ofAddress.wait ? 'account' : 'address' };
+  }
+
+  private takeTurn(key: string, now: number, pace: Pace): Promise<Turn> {
+    return this.tallies.change<Turns, Turn>(key, now, (before) => {
+      const { turns, turn } = nextTurn(before, now, pace);
+      return { after: turns, until: turns.taken, answer: turn };
+    });
+  }
+
+  private returnTurn(key: string, now: number, { every }: Pace): Promise<void> {
+    return this.tallies.change<Turns, void>(key, now, (before) => {
+      const taken = (before?.taken ?? now) - every;
+      return { after: taken > now ? { taken } : undefined, until: taken, answer: undefined };
+    });
+  }
+
+  private async forgetPair({ account, address }: Attempt): Promise<void> {
+    const now = this.clock.now().getTime();
+    await this.tallies.change<Pair, void>(this.pair(account, address), now, () => ({ after: undefined, until: now, answer: undefined }));
+  }
+
+  private async giveBack({ account, address, known = false }: Attempt): Promise<void> {
+    const now = this.clock.now().getTime();
+    await this.weather.failed(-1, now);
+    if (known) return;
+    const paces = this.weather.isStormy(now) ? IN_A_STORM : ANY_DAY;
+    await Promise.all([this.returnTurn(this.account(account), now, paces.account), this.returnTurn(this.network(address), now, paces.address)]);
   }
 
   private pair(account: string, address: string): string {
-    return createHmac('sha256', this.keys.delays)
-      .update(`${account}\n${network(address)}`)
-      .digest('base64url');
+    return this.key(`${account}\n${networkOf(address)}`);
   }
+
+  private account(account: string): string {
+    return `account ${this.key(account)}`;
+  }
+
+  private network(address: string): string {
+    return `address ${this.key(networkOf(address))}`;
+  }
+
+  /** Kept nowhere as people have typed it. */
+  private key(text: string): string {
+    return createHmac('sha256', this.keys.delays).update(text).digest('base64url');
+  }
+}
+
+function kept(after: Pair | undefined) {
+  return { after, until: (after?.lastAt ?? 0) + FORGOTTEN_AFTER, answer: undefined };
 }
 
 function delayAfter(failures: number): number {
   return failures <= FREE_FAILURES ? 0 : Math.min(1000 * 2 ** (failures - FREE_FAILURES - 1), LONGEST_DELAY);
 }
 
-/** One connection has a whole /64 of IPv6 addresses to itself: they count as one. */
-function network(address: string): string {
-  if (!isIPv6(address)) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
-  const [before = '', after] = address.split('%')[0]?.toLowerCase().split('::') ?? [];
-  const head = before.split(':').filter(Boolean);
-  const tail = after?.split(':').filter(Boolean) ?? [];
-  const groups = [...head, ...Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0'), ...tail];
-  return groups
-    .slice(0, 4)
-    .map((group) => group.padStart(4, '0'))
-    .join(':');
+function inSeconds(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1000);
 }

@@ -8,12 +8,17 @@ import { contentOf } from '../web/contents.js';
 import { Public } from '../web/visitor.js';
 import { type Account, Accounts } from './accounts.js';
 import { Choices } from './choices.js';
+import { deviceOf } from './device-of.js';
 import { Entrance } from './entrance.js';
-import { LoginDelays } from './login-delays.js';
+import type { Device } from './identity.events.js';
+import { KnownBrowsers } from './known-browsers.js';
+import { type Attempt, LoginDelays } from './login-delays.js';
 import { type LoginOutcome, LoginOutcomes } from './login-outcomes.js';
 import { numberView } from './numbers.view.js';
+import { Passwords } from './passwords.js';
 import { leadOn, returnAddress } from './return-address.js';
 import { SingleSignOn } from './single-sign-on.js';
+import { type TooEarly, tooBusy, tooEarly } from './too-early.view.js';
 import { bjtAddress, turnedBack } from './turned-back.view.js';
 
 const text = z.string().max(2_000).catch('');
@@ -34,7 +39,9 @@ export class LoginPage {
   constructor(
     private readonly accounts: Accounts,
     private readonly choices: Choices,
+    private readonly passwords: Passwords,
     private readonly delays: LoginDelays,
+    private readonly browsers: KnownBrowsers,
     private readonly outcomes: LoginOutcomes,
     private readonly entrance: Entrance,
     private readonly singleSignOn: SingleSignOn,
@@ -56,24 +63,24 @@ export class LoginPage {
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const number = normalisedNumber(account);
     if (number === '' || password === '') return this.refuse(reply, after, { outcome: 'incomplete', message: '请填写号码和密码。', account });
-    const wait = this.delays.attempt(number, request.ip);
-    if (wait > 0) {
-      reply.header('retry-after', wait);
-      return this.refuse(reply, after, { outcome: 'delayed', message: `号码或密码多次不对，请 ${wait} 秒后再试。`, account, status: 429 });
+    const attempt: Attempt = { account: number, address: request.ip, known: this.browsers.isKnown(request, number) };
+    const opening = await this.opening(attempt, password, deviceOf(request));
+    if (!Array.isArray(opening)) {
+      reply.header('retry-after', opening.seconds);
+      return this.refuse(reply, after, { ...opening, account });
     }
-    const opening = await this.accounts.opening(number, password);
     if (opening.length === 0)
       return this.refuse(reply, after, {
         outcome: 'wrong',
         message: '号码或密码不对，请检查后再试。还没有密码或忘记了，请看下面的“忘记密码”。',
         account,
       });
-    this.delays.succeeded(number, request.ip);
+    await this.delays.succeeded(attempt);
     const open = opening.filter(({ candidate }) => candidate.accountState !== 'closed');
     const [only, another] = open;
     if (!only) return this.refuse(reply, after, { outcome: 'closed', message: '这个账号已经注销，不能登录。有疑问请联系区自考办。', account });
     if (another) return this.letChoose(reply, after, open);
-    return this.letIn(request, reply, only, after);
+    return this.letIn(request, reply, only, after, number);
   }
 
   @Get('choice')
@@ -91,8 +98,26 @@ export class LoginPage {
     return this.letIn(request, reply, account, after);
   }
 
-  private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined) {
-    await this.entrance.enter(request, reply, id);
+  /** The accounts that open, none when number or password is wrong; or after how long it may be tried, and why not now. */
+  private async opening(attempt: Attempt, password: string, device: Device): Promise<Account[] | TooEarly> {
+    try {
+      this.passwords.assertRoom();
+      const delay = await this.delays.attempt(attempt);
+      if (delay) return tooEarly(delay);
+    } catch (error) {
+      return tooBusy(error);
+    }
+    try {
+      return [...(await this.accounts.opening(attempt.account, password, device))];
+    } catch (error) {
+      await this.delays.notMade(attempt);
+      return tooBusy(error);
+    }
+  }
+
+  private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined, typed?: string) {
+    await this.entrance.enter(request, reply, id, 'password');
+    if (typed !== undefined) this.browsers.remember(request, reply, typed);
     this.outcomes.count('entered');
     return leadOn(reply, to);
   }

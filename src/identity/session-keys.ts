@@ -10,6 +10,10 @@ export class SessionKeys {
   readonly choice: KeyObject;
   /** Tells apart what people type without keeping it, alike in every process. */
   readonly delays: KeyObject;
+  /** Marks browsers that have entered with a number. */
+  readonly known: KeyObject;
+  /** Under which codes for new passwords are kept, and what shows that a browser may set one. */
+  readonly reset: KeyObject;
   /** Encrypts what a browser keeps of a visit to 北京通. */
   readonly visit: KeyObject;
 
@@ -17,6 +21,8 @@ export class SessionKeys {
     this.session = secretsOf(settings).session;
     this.choice = this.derived('personal-centre choice of an admission number');
     this.delays = this.derived('personal-centre delays of logins');
+    this.known = this.derived('personal-centre browsers that are known');
+    this.reset = this.derived('personal-centre resets of passwords');
     this.visit = this.derived('personal-centre visit to single sign-on');
   }
 

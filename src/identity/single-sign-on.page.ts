@@ -104,7 +104,7 @@ export class SingleSignOnPage {
   }
 
   private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined) {
-    await this.entrance.enter(request, reply, id);
+    await this.entrance.enter(request, reply, id, 'bjt');
     this.outcomes.count('entered');
     return leadOn(reply, to);
   }

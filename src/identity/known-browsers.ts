@@ -1,0 +1,49 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Config } from '../config.js';
+import { SessionKeys } from './session-keys.js';
+
+/** Numbers that a browser is known by, the newest first. */
+const MOST_NUMBERS = 4;
+/** Seconds: half a year. */
+const LASTS = 180 * 24 * 3_600;
+const MARK_LENGTH = 22;
+
+/**
+ * Browsers that have entered with a number before, by a cookie with a keyed mark of it: they wait for nobody who guesses at that
+ * number or from their address. It lets nobody in, and tells nothing of the number.
+ */
+@Injectable()
+export class KnownBrowsers {
+  private readonly cookie: string;
+  private readonly secure: boolean;
+
+  constructor(
+    { secure }: Config,
+    private readonly keys: SessionKeys,
+  ) {
+    this.secure = secure;
+    this.cookie = secure ? '__Secure-known' : 'known';
+  }
+
+  /** @param number normalised */
+  isKnown(request: FastifyRequest, number: string): boolean {
+    return this.marks(request).includes(this.mark(number));
+  }
+
+  remember(request: FastifyRequest, reply: FastifyReply, number: string): void {
+    const mark = this.mark(number);
+    const marks = [mark, ...this.marks(request).filter((each) => each !== mark)].slice(0, MOST_NUMBERS);
+    reply.setCookie(this.cookie, marks.join('.'), { path: '/login', httpOnly: true, sameSite: 'lax', secure: this.secure, maxAge: LASTS });
+  }
+
+  private marks(request: FastifyRequest): readonly string[] {
+    const marks = request.cookies[this.cookie]?.split('.', MOST_NUMBERS) ?? [];
+    return marks.filter((each) => each.length === MARK_LENGTH);
+  }
+
+  private mark(number: string): string {
+    return createHmac('sha256', this.keys.known).update(number).digest('base64url').slice(0, MARK_LENGTH);
+  }
+}

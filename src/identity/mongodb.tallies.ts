@@ -1,0 +1,85 @@
+import type { Collection } from 'mongodb';
+import { StoreUnavailable } from '../event-store/append.js';
+import { isDuplicateKey, Mongodb } from '../mongodb.js';
+import { type Changed, Tallies } from './tallies.js';
+
+interface Row {
+  readonly _id: string;
+  readonly state: string;
+  /** Counts the changes: who has seen another one decides again. */
+  readonly change: number;
+  readonly until: number;
+}
+
+const COLLECTION = 'login_tallies';
+/** How often others may be faster. */
+const ROUNDS = 20;
+/** Milliseconds between two sweeps. */
+const SWEPT_EVERY = 60_000;
+
+/** Tallies in MongoDB, for web processes on several machines. */
+export class MongodbTallies extends Tallies {
+  private sweptAt = 0;
+
+  private constructor(private readonly database: Mongodb) {
+    super();
+  }
+
+  static async open(url: string): Promise<MongodbTallies> {
+    const database = Mongodb.open(url);
+    try {
+      const tallies = new MongodbTallies(database);
+      await database.answer(tallies.rows.createIndex({ until: 1 }));
+      return tallies;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  override async change<State extends object, Answer>(
+    key: string,
+    now: number,
+    decide: (before: State | undefined) => Changed<State, Answer>,
+  ): Promise<Answer> {
+    await this.sweep(now);
+    for (let round = 0; round < ROUNDS; round++) {
+      const row = await this.database.answer(this.rows.findOne({ _id: key }));
+      const { after, until, answer } = decide(row && row.until > now ? (JSON.parse(row.state) as State) : undefined);
+      if (await this.written(row, after && { _id: key, state: JSON.stringify(after), change: (row?.change ?? 0) + 1, until })) return answer;
+    }
+    throw new StoreUnavailable('a tally of logins changes faster than it can be written');
+  }
+
+  override async close(): Promise<void> {
+    await this.database.close();
+  }
+
+  /** Whether it was still as it was read. */
+  private async written(before: Row | null, after: Row | undefined): Promise<boolean> {
+    if (!before) return after === undefined || this.inserted(after);
+    const seen = { _id: before._id, change: before.change };
+    if (!after) return (await this.database.answer(this.rows.deleteOne(seen))).deletedCount > 0;
+    return (await this.database.answer(this.rows.replaceOne(seen, after))).matchedCount > 0;
+  }
+
+  private async inserted(row: Row): Promise<boolean> {
+    try {
+      await this.database.answer(this.rows.insertOne(row));
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  private async sweep(now: number): Promise<void> {
+    if (now - this.sweptAt < SWEPT_EVERY) return;
+    this.sweptAt = now;
+    await this.database.answer(this.rows.deleteMany({ until: { $lte: now } }));
+  }
+
+  private get rows(): Collection<Row> {
+    return this.database.collection(COLLECTION);
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * How many attempts that fail are free, and after them how often one more is let through, in milliseconds; who comes in between
+ * gets a turn of its own, but none further off than the longest wait.
+ */
+export interface Pace {
+  readonly free: number;
+  readonly every: number;
+  readonly longestWait: number;
+}
+
+/** The attempts of one account or one address: up to which moment (milliseconds since the epoch) turns are given away. */
+export interface Turns {
+  readonly taken: number;
+}
+
+/** A turn: in so many milliseconds, 0 at once. One that is not kept is too far off: whoever asks asks again then. */
+export interface Turn {
+  readonly wait: number;
+  readonly kept: boolean;
+}
+
+/** Takes the next turn (a leaky bucket, as virtual scheduling: the generic cell rate algorithm of ITU-T I.371). */
+export function nextTurn(before: Turns | undefined, now: number, { free, every, longestWait }: Pace): { turns: Turns; turn: Turn } {
+  const taken = Math.max(before?.taken ?? 0, now);
+  const wait = Math.max(0, taken - now - (free - 1) * every);
+  if (wait > longestWait) return { turns: { taken }, turn: { wait: longestWait, kept: false } };
+  return { turns: { taken: taken + every }, turn: { wait, kept: true } };
+}
