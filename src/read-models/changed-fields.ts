@@ -21,15 +21,21 @@ export function changedFields(before: unknown, after: unknown): readonly Changed
 function compare(before: unknown, after: unknown, path: readonly string[], changed: ChangedField[]): void {
   if (before === after) return;
   const keys = keysOfBoth(before, after);
-  if (!keys) changed.push({ path: path.join('.'), field: path.map((part) => (NAME.test(part) ? part : '*')).join('.'), before, after });
-  else for (const key of keys) compare(valueAt(before, key), valueAt(after, key), [...path, key], changed);
+  if (!keys) {
+    changed.push({ path: path.join('.'), field: path.map((part) => (NAME.test(part) ? part : '*')).join('.'), before, after });
+    return;
+  }
+  for (const key of keys) {
+    const [was, is] = [valueAt(before, key), valueAt(after, key)];
+    if (was !== is) compare(was, is, [...path, key], changed); // most are the same, and a path is not made for them
+  }
 }
 
 /** The keys by which two values are compared part by part; undefined where they can only differ as a whole. */
-function keysOfBoth(before: unknown, after: unknown): Iterable<string> | undefined {
+function keysOfBoth(before: unknown, after: unknown): readonly string[] | undefined {
   if (!isObject(before) || !isObject(after) || Array.isArray(before) !== Array.isArray(after)) return undefined;
   if (Array.isArray(before) && Array.isArray(after) && before.length !== after.length) return undefined;
-  return new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...Object.keys(before), ...Object.keys(after).filter((key) => !Object.hasOwn(before, key))];
 }
 
 function isObject(value: unknown): value is object {
