@@ -35,6 +35,13 @@ describe('the centre does not start, and says why in a line,', () => {
     ['a master key of another length', { MASTER_KEY: 'c2hvcnQ=' }, /^MASTER_KEY: /],
     ['a secret’s file that is not there', { MASTER_KEY_FILE: '/nowhere/key' }, /^MASTER_KEY_FILE: .*\/nowhere\/key/],
     ['a folder of check files that is not there', { ROOT_FILES_DIR: '/nowhere/files' }, /^ROOT_FILES_DIR: .*\/nowhere\/files/],
+    ['an issuer of 北京通 without its client', { BJT_ISSUER: 'https://bjt.example', BJT_CLIENT_ID: 'centre' }, /^BJT_CLIENT_SECRET: /],
+    [
+      '北京通 without TLS in production',
+      { NODE_ENV: 'production', BJT_ISSUER: 'http://bjt.example', BJT_CLIENT_ID: 'centre', BJT_CLIENT_SECRET: 'secret', ...SECRETS },
+      /^BJT_ISSUER: .*https/,
+    ],
+    ['a sandbox of 北京通 in production', { NODE_ENV: 'production', BJT_SANDBOX_PORT: '4000', ...SECRETS }, /^BJT_SANDBOX_PORT/],
     ['the demo in production', { NODE_ENV: 'production', DEMO: 'true', ...SECRETS }, /^DEMO: /],
   ])('with %s', (_, environment, reason) => refuses(environment, reason));
 
