@@ -28,7 +28,7 @@ button { display: block; width: 100%; min-height: 48px; margin: .5rem 0; border:
 </style>
 </head>
 <body>
-<p class="mark" role="note">沙盒：这不是北京通，只用于演示和测试。人和号码都是虚构的，请不要填写真实的姓名和号码。</p>
+<header class="mark">沙盒：这不是北京通，只用于演示和测试。人和号码都是虚构的，请不要填写真实的姓名和号码。</header>
 <main>
 {{{content}}}
 </main>

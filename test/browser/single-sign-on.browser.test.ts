@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { Sandbox } from '../../demo/sandbox-bjt/sandbox.js';
+import { TestCentre } from '../centre.js';
+import { describeInBrowser, openBrowser, type Phone, phone, sidewaysScroll, smallTargets, violations } from './browser.js';
+
+const ONE = { name: '张三', idNo: '11990019900101001X', note: '一个准考证号' };
+const TWO = { name: '李四', idNo: '119900198805050014', note: '两个准考证号' };
+
+describeInBrowser('北京通 on a phone', () => {
+  let folder: string;
+  let sandbox: Sandbox;
+  let centre: TestCentre;
+  let address: string;
+  let browser: Browser;
+  let visitor: Phone;
+  let page: Page;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'bjt-'));
+    sandbox = await Sandbox.start({ folder });
+    sandbox.people = [ONE, TWO];
+    centre = await TestCentre.open(new Date().toISOString(), { ...sandbox.settings });
+    await centre.candidate('119912345601', { name: ONE.name, id_no: ONE.idNo });
+    for (const number of ['119912345602', '119912345603']) await centre.candidate(number, { name: TWO.name, id_no: TWO.idNo, id_type: '外国人永久居留证' });
+    await centre.application.listen(0, '127.0.0.1');
+    address = (await centre.application.getUrl()).replace('[::1]', '127.0.0.1');
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await centre?.close();
+    await sandbox?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  beforeEach(async () => {
+    visitor = await phone(browser, address);
+    ({ page } = visitor);
+  });
+  afterEach(async () => {
+    expect(visitor.elsewhere.filter((at) => new URL(at).origin !== sandbox.settings.BJT_ISSUER)).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.context.close();
+  });
+
+  const says = (text: string) => page.locator('#main').getByText(text).first().waitFor();
+  const press = (button: string) => page.getByRole('button', { name: button, exact: true }).click();
+
+  it('leads from the app’s page home without a password, and back leads to no page of it', async () => {
+    await page.goto('/privacy');
+    await page.goto('/login/bjt');
+    expect([await violations(page), await sidewaysScroll(page)]).toEqual([[], 0]);
+    await press('同意并登录');
+    await page.waitForURL(`${address}/center`);
+    await says(ONE.name);
+    await page.goBack();
+    await page.getByText('这次登录已经失效').waitFor(); // the platform's own page, with nothing to be done on it
+    expect(visitor.complaints.splice(0)).toEqual([expect.stringContaining('400')]);
+    await page.goBack();
+    expect(page.url()).toBe(`${address}/privacy`);
+    await page.goto('/center/account');
+    await press('退出登录');
+    await page.waitForURL(`${address}/login`);
+    await page.goto('/center');
+    expect(new URL(page.url()).pathname).toBe('/login');
+  });
+
+  it('is offered on the login page, keeps where one was going, and is refused in plain words with the password beside', async () => {
+    await page.goto('/center/results');
+    await page.getByRole('link', { name: '北京通免密登录' }).click();
+    await page.getByText('L2 姓名和身份证号').click();
+    await press('同意并登录');
+    await page.waitForURL('**/login?bjt=level**');
+    await says('没有达到 L3');
+    expect([await violations(page), await smallTargets(page), await sidewaysScroll(page)]).toEqual([[], [], 0]);
+    await page.fill('[name=account]', '119912345601');
+    await page.fill('[name=password]', 'correct horse');
+    await press('登录');
+    await page.waitForURL(`${address}/center/results`);
+  });
+
+  it('lets one of two admission numbers be chosen, and the other be gone to from there', async () => {
+    await page.goto('/login/bjt?to=/center/account');
+    await page.getByText(TWO.note).click();
+    await press('同意并登录');
+    await page.waitForURL('**/login/bjt/choice**');
+    await page.getByRole('button', { name: /119912345602|1 1 9 9 1 2 3 4 5 6 0 2/ }).click();
+    await page.waitForURL(`${address}/center/account`);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: /切换到/ }).click();
+    await page.waitForURL(`${address}/center`);
+    await page.goto('/center/account');
+    await says('119912345603');
+  });
+});
