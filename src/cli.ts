@@ -6,6 +6,7 @@ import type { ExplainOptions } from './cli/explain.js';
 import type { ImportCommandOptions } from './cli/import.js';
 import { type CommandOptions, fail, letReadersLeave } from './cli/output.js';
 import type { ReplayOptions } from './cli/replay.js';
+import type { ResetCodeOptions } from './cli/reset-code.js';
 import type { RotateOptions } from './cli/rotate-master-key.js';
 import type { SettleOptions, TasksOptions } from './cli/tasks.js';
 
@@ -83,6 +84,14 @@ program
   .option('--by <ACCOUNT>', '办理人的账号', 'cli')
   .option(...JSON_OPTION)
   .action((task: string, note: string, options: SettleOptions) => run(async () => (await import('./cli/tasks.js')).runSettle(task, note, options), options));
+
+program
+  .command('reset-code')
+  .argument('<ADMISSION_NO>', '准考证号')
+  .description('给核对过身份的考生一个一次性的重设码，用来设置新密码，24 小时内有效')
+  .option('--by <ACCOUNT>', '办理人的账号', 'cli')
+  .option(...JSON_OPTION)
+  .action((number: string, options: ResetCodeOptions) => run(async () => (await import('./cli/reset-code.js')).runResetCode(number, options), options));
 
 program
   .command('backup')

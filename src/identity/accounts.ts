@@ -83,7 +83,8 @@ export class Accounts {
     return candidate.person && safe.open(candidate.person) ? { id, candidate, safe } : undefined;
   }
 
-  private async ids(typed: string): Promise<readonly string[]> {
+  /** The candidates of a number as people type it: one of an admission number, all of a person's of a citizen number. */
+  async ids(typed: string): Promise<readonly string[]> {
     const number = normalisedNumber(typed);
     if (isAdmissionNo(number)) return (await this.vault.find([number])).filter((id) => id !== undefined);
     if (number.length < SHORTEST_NUMBER) return [];

@@ -14,9 +14,13 @@ import { LoginPage } from './login.page.js';
 import { LoginDelays } from './login-delays.js';
 import { LoginOutcomes } from './login-outcomes.js';
 import { LogoutPage } from './logout.page.js';
+import { NewPasswords } from './new-passwords.js';
 import { NoteFailedSignInsHandler } from './note-failed-sign-ins.command.js';
+import { PasswordPage } from './password.page.js';
 import { PasswordUpgrades } from './password-upgrades.js';
 import { Passwords } from './passwords.js';
+import { ResetPage } from './reset.page.js';
+import { ResetProofs } from './reset-proofs.js';
 import { SessionApi } from './session.api.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session.strategy.js';
@@ -38,7 +42,7 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
 const tallies = { provide: Tallies, useFactory: ({ settings }: Config) => openTallies(settings), inject: [Config] };
 
 @Module({
-  controllers: [LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage],
+  controllers: [LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage, PasswordPage, ResetPage],
   providers: [
     SignInHandler,
     SignOutHandler,
@@ -46,6 +50,8 @@ const tallies = { provide: Tallies, useFactory: ({ settings }: Config) => openTa
     NoteFailedSignInsHandler,
     Passwords,
     PasswordUpgrades,
+    NewPasswords,
+    ResetProofs,
     Accounts,
     Choices,
     tallies,

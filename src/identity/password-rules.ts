@@ -1,8 +1,9 @@
 import { normalisedName, normalisedNumber } from '../vault/numbers.js';
+import type { Account } from './accounts.js';
 
 /** In characters as people count them (NIST SP 800-63B, 3.1.1.2). Nothing is asked of which they are. */
 const SHORTEST = 8;
-export const LONGEST_PASSWORD = 200;
+const LONGEST = 200;
 /** What must be left of a password without the person's own name and numbers. */
 const LEAST_OF_ITS_OWN = 4;
 /** Of a number so much in one piece is the number. */
@@ -24,13 +25,18 @@ export interface OwnWords {
   readonly birth?: string;
 }
 
+/** What is too easily guessed of an account's owner. */
+export function ownWords({ candidate: { person }, safe }: Account): OwnWords {
+  return (person && safe.open(person)) ?? {};
+}
+
 /** Why this may not be the new password of a person; undefined when it may. */
 export async function unfitness(password: string, own: OwnWords = {}): Promise<Unfit | undefined> {
   const text = password.normalize('NFKC');
   const length = [...text].length;
   if (!text.isWellFormed() || /\p{Cc}/u.test(text)) return 'password.unreadable';
   if (length < SHORTEST) return 'password.short';
-  if (length > LONGEST_PASSWORD) return 'password.long';
+  if (length > LONGEST) return 'password.long';
   const bare = text.toLowerCase().replace(/\s/g, '');
   if (isPersonal(bare, own)) return 'password.personal';
   return isPattern(bare) || (await commonest()).has(text.toLowerCase()) || (await commonest()).has(bare) ? 'password.common' : undefined;

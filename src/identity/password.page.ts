@@ -1,0 +1,101 @@
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { Clock } from '../clock.js';
+import { Refusal } from '../event-store/refusal.js';
+import { ReplacePassword } from '../registrations/replace-password.command.js';
+import { messageOf } from '../web/messages.js';
+import { remember } from '../web/own-write.js';
+import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { type Account, Accounts } from './accounts.js';
+import { LoginDelays } from './login-delays.js';
+import { NewPasswords } from './new-passwords.js';
+import { ownWords, unfitness } from './password-rules.js';
+import { Passwords } from './passwords.js';
+import { type TooEarly, tooBusy, tooEarly } from './too-early.view.js';
+
+const text = z.string().max(2_000).catch('');
+const form = z.object({ old: text, password: text, again: text }).catch({ old: '', password: '', again: '' });
+
+interface Refused {
+  readonly message: string;
+  readonly status?: number;
+}
+
+/** 修改密码: with the old one. All other sessions end. */
+@Controller('center/account/password')
+export class PasswordPage {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly passwords: Passwords,
+    private readonly delays: LoginDelays,
+    private readonly newPasswords: NewPasswords,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  show(@Res() reply: FastifyReply, @Query('done') done: unknown) {
+    return this.page(reply, { done: done !== undefined });
+  }
+
+  @Post()
+  async change(@CurrentCandidate() visitor: Visitor, @Req() { ip }: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const { old, password, again } = form.parse(body ?? {});
+    const account = await this.accounts.account(visitor.id);
+    const refusal = await this.refusal(account, old, password, again, ip);
+    if (refusal) return this.refuse(reply, refusal);
+    const kept = account?.candidate.password;
+    if (!kept) return this.refuse(reply, { message: messageOf(new Refusal('password.none')) });
+    try {
+      const hash = await this.passwords.hash(password);
+      const command = new ReplacePassword({ id: newId(), at: this.clock.now().toISOString() }, visitor.id, hash, kept);
+      remember(reply, await this.newPasswords.set(command, visitor.session));
+    } catch (error) {
+      if (error instanceof Refusal) return this.refuse(reply, { message: messageOf(error) });
+      return this.refuse(reply, withDelay(reply, tooBusy(error)));
+    }
+    return reply.header('cache-control', 'no-store').redirect('/center/account/password?done=1', 303);
+  }
+
+  private async refusal(account: Account | undefined, old: string, password: string, again: string, address: string) {
+    const say = (code: string) => ({ message: messageOf(new Refusal(code)) });
+    if (old === '' || password === '' || again === '') return say('password.missing');
+    if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
+    const unfit = await unfitness(password, account && ownWords(account));
+    if (unfit) return say(unfit);
+    if (password.normalize('NFKC') === old.normalize('NFKC')) return say('password.same');
+    return this.wrong(account, old, address);
+  }
+
+  /** Whether the old password is wrong, or may not be tried now. */
+  private async wrong(account: Account | undefined, old: string, address: string): Promise<Refused | TooEarly | undefined> {
+    const attempt = { account: `change ${account?.id}`, address, known: true };
+    try {
+      this.passwords.assertRoom();
+      const delay = await this.delays.attempt(attempt);
+      if (delay) return { ...tooEarly(delay), message: `原密码多次不对，请 ${delay.seconds} 秒后再试。` };
+      const verdict = await this.passwords.verify(account?.candidate.password && account.safe.open(account.candidate.password), old);
+      if (verdict === 'wrong') return { message: messageOf(new Refusal('password.wrong_old')) };
+    } catch (error) {
+      return tooBusy(error);
+    }
+    await this.delays.succeeded(attempt);
+    return undefined;
+  }
+
+  private refuse(reply: FastifyReply, refused: Refused | TooEarly) {
+    const { message, status = 422 } = withDelay(reply, refused);
+    reply.status(status);
+    return this.page(reply, { message });
+  }
+
+  private page(reply: FastifyReply, { message, done = false }: { message?: string; done?: boolean }) {
+    return reply.view('identity/password', { page: { title: '修改密码', parent: '/center/account', tab: 'account' }, message, done });
+  }
+}
+
+function withDelay<R extends Refused>(reply: FastifyReply, refused: R): R {
+  if ('seconds' in refused) reply.header('retry-after', refused.seconds);
+  return refused;
+}

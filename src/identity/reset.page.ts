@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { Clock } from '../clock.js';
+import { Refusal } from '../event-store/refusal.js';
+import { RedeemReset } from '../registrations/redeem-reset.command.js';
+import type { PasswordHash } from '../registrations/registrations.events.js';
+import { normalisedNumber } from '../vault/numbers.js';
+import { messageOf } from '../web/messages.js';
+import { Public } from '../web/visitor.js';
+import { Accounts } from './accounts.js';
+import { LoginDelays } from './login-delays.js';
+import { NewPasswords } from './new-passwords.js';
+import { ownWords, unfitness } from './password-rules.js';
+import { Passwords } from './passwords.js';
+import { keyedCode } from './reset-codes.js';
+import { ResetProofs } from './reset-proofs.js';
+import { SessionKeys } from './session-keys.js';
+import { tooBusy, tooEarly } from './too-early.view.js';
+
+const text = z.string().max(2_000).catch('');
+const form = z.object({ account: text, code: text, password: text, again: text }).catch({ account: '', code: '', password: '', again: '' });
+type Form = z.infer<typeof form>;
+
+interface Refused {
+  readonly message: string;
+  readonly status?: number;
+  readonly seconds?: number;
+}
+
+const say = (code: string): Refused => ({ message: messageOf(new Refusal(code)) });
+
+/** 设置新密码 without the old one: by a code of an office, or after 北京通 has told who it is. */
+@Controller('login/reset')
+@Public()
+export class ResetPage {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly passwords: Passwords,
+    private readonly delays: LoginDelays,
+    private readonly newPasswords: NewPasswords,
+    private readonly proofs: ResetProofs,
+    private readonly keys: SessionKeys,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('done') done: unknown) {
+    return this.page(request, reply, { done: done !== undefined });
+  }
+
+  @Post()
+  async reset(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const given = form.parse(body ?? {});
+    const proof = this.proofs.of(request);
+    const refused = (await this.incomplete(given, proof !== undefined)) ?? (await (proof ? this.byName(request, given) : this.byCode(request.ip, given)));
+    if (refused) return this.refuse(request, reply, refused, given);
+    this.proofs.end(reply);
+    return reply.header('cache-control', 'no-store').redirect('/login/reset?done=1', 303);
+  }
+
+  /** What can be said before anything is looked at, to anybody. */
+  private async incomplete({ account, code, password, again }: Form, isProved: boolean): Promise<Refused | undefined> {
+    if (!isProved && (normalisedNumber(account) === '' || normalisedNumber(code) === '')) return say('reset.missing');
+    if (password === '' || again === '') return say('password.missing_new');
+    if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
+    const unfit = await unfitness(password, isProved ? {} : { admissionNo: account });
+    return unfit && say(unfit);
+  }
+
+  /** A wrong number and a wrong code are answered alike, after the same work: one hash, and one decision on what may be nobody's stream. */
+  private async byCode(address: string, { account, code, password }: Form): Promise<Refused | undefined> {
+    const number = normalisedNumber(account);
+    const attempt = { account: `reset ${number}`, address };
+    let hash: PasswordHash;
+    try {
+      this.passwords.assertRoom();
+      const delay = await this.delays.attempt(attempt);
+      if (delay) return { ...tooEarly(delay), message: `号码或重设码多次不对，请 ${delay.seconds} 秒后再试。` };
+      hash = await this.passwords.hash(password);
+    } catch (error) {
+      return tooBusy(error);
+    }
+    const found = await this.accounts.ids(number);
+    for (const id of found.length > 0 ? found : [randomUUID()]) {
+      const command = { id: newId(), at: this.clock.now().toISOString() };
+      const unfit = await this.unfitFor(id, password);
+      const refusal = await this.redeemed(new RedeemReset(command, id, { way: 'code', code: keyedCode(this.keys.reset, id, code) }, hash, unfit));
+      if (refusal?.code === 'reset.not_proved') continue;
+      await this.delays.succeeded(attempt);
+      return refusal && say(refusal.code);
+    }
+    return say('reset.not_proved');
+  }
+
+  private async byName(request: FastifyRequest, { password }: Form): Promise<Refused | undefined> {
+    const proof = this.proofs.of(request);
+    if (!proof) return say('reset.expired');
+    const { candidateId, level, id } = proof;
+    let hash: PasswordHash;
+    try {
+      hash = await this.passwords.hash(password);
+    } catch (error) {
+      return tooBusy(error);
+    }
+    const unfit = await this.unfitFor(candidateId, password);
+    const command = new RedeemReset({ id, at: this.clock.now().toISOString() }, candidateId, { way: 'real_name', level }, hash, unfit);
+    const refusal = await this.redeemed(command);
+    if (!refusal) return undefined;
+    return say(refusal.code === 'reset.not_proved' ? 'reset.expired' : refusal.code);
+  }
+
+  /** The refusal, where there is one. */
+  private async redeemed(command: RedeemReset): Promise<Refusal | undefined> {
+    try {
+      const { recorded } = await this.newPasswords.set(command);
+      return recorded > 0 ? undefined : new Refusal('reset.not_proved'); // it was redeemed before
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+  }
+
+  private async unfitFor(id: string, password: string): Promise<string | undefined> {
+    const account = await this.accounts.account(id);
+    return account && unfitness(password, ownWords(account));
+  }
+
+  private refuse(request: FastifyRequest, reply: FastifyReply, { message, status = 422, seconds }: Refused, { account, code }: Form) {
+    reply.status(status);
+    if (seconds !== undefined) reply.header('retry-after', seconds);
+    return this.page(request, reply, { message, account: account.slice(0, 100), code: code.slice(0, 40) });
+  }
+
+  private page(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { message, account = '', code = '', done = false }: { message?: string; account?: string; code?: string; done?: boolean },
+  ) {
+    const isProved = this.proofs.of(request) !== undefined;
+    return reply.view('identity/reset', { page: { title: '设置新密码', parent: '/login' }, message, account, code, done, isProved });
+  }
+}
