@@ -42,6 +42,11 @@ function monthOf(code: string): number {
   return month.isValid ? month.toMillis() : Number.POSITIVE_INFINITY;
 }
 
+/** The month of an instant in Beijing as YYMM. */
+export function monthCode(instant: string): string {
+  return DateTime.fromISO(instant, { zone: 'Asia/Shanghai' }).toFormat('yyMM');
+}
+
 /** Infinite ones are equal too, which a difference would not say. */
 export function compare(one: number, other: number): number {
   return one === other ? 0 : one < other ? -1 : 1;

@@ -11,7 +11,7 @@ import type { Position } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
 import { FollowedReadModels } from '../read-models/followed.read-models.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { beijing, calendarOf, compare, momentOf, type PeriodMoments } from './calendar.js';
+import { beijing, calendarOf, compare, momentOf, monthCode, type PeriodMoments } from './calendar.js';
 import type { ContentKey, DeclarationKind, FeeKind } from './catalogue.events.js';
 
 /** A moment, as a Date or in milliseconds since the epoch. */
@@ -86,7 +86,7 @@ export class Catalogue {
     return this.data.documents(districts).get(name);
   }
 
-  /** What one of a kind costs in a period (exam or declaration), in fen: as set for it or for the latest one before it. */
+  /** What one of a kind costs in an exam period, in fen: as set for it or for the latest one before it. */
   fee(kind: FeeKind, period: string): number | undefined {
     const set = this.data.documents(fees).get(kind) ?? {};
     const from = Object.keys(set).filter((fromPeriod) => fromPeriod <= period);
@@ -94,6 +94,15 @@ export class Catalogue {
       set,
       latest(from, (a, b) => a > b),
     );
+  }
+
+  /**
+   * What a declaration costs in a declaration period, in fen. Fees are set by exam period, whose codes say year and month and
+   * do not compare with those of declaration periods: that of the month holds in which declaring opens.
+   */
+  declarationFee(kind: FeeKind & DeclarationKind, period: string): number | undefined {
+    const { opens } = this.declarationPeriod(kind, period) ?? {};
+    return opens === undefined ? undefined : this.fee(kind, monthCode(opens));
   }
 
   /** An editable content's Markdown: the newest version that holds already. */

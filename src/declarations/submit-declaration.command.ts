@@ -55,7 +55,7 @@ export class SubmitDeclarationHandler implements ICommandHandler<SubmitDeclarati
 
   /** By the fee table; none where nothing is to be paid. */
   private async bill({ kind, period, major, given }: SubmitDeclaration): Promise<DeclarationBill | undefined> {
-    const fen = kind === 'graduation' ? undefined : this.catalogue.fee(kind, period);
+    const fen = kind === 'graduation' ? undefined : this.catalogue.declarationFee(kind, period);
     if (kind === 'graduation' || fen === undefined || fen === 0) return undefined;
     const { closes, paymentCloses } = this.catalogue.declarationPeriod(kind, period) ?? {};
     const bill = await freeBillNumber(this.events, given.id);

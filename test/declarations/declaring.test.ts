@@ -129,11 +129,12 @@ describe('in a centre', () => {
     await centre.rows('majors', { code: '01B0302', name: '法学', level: '专升本', university: '中国政法大学', state: 'open' });
     for (const kind of ['thesis', 'graduation']) {
       await centre.rows('declaration_periods', {
-        ...{ kind, code: '2704', name: '2027年上半年', opens: '2026-11-20T08:00:00+08:00', closes: '2026-12-20T08:00:00+08:00' },
+        ...{ kind, code: '2027A', name: '2027年上半年', opens: '2026-11-20T08:00:00+08:00', closes: '2026-12-20T08:00:00+08:00' },
         ...{ payment_closes: '2026-12-20T17:00:00+08:00' },
       });
     }
-    await centre.rows('fees', { kind: 'thesis', from_period: '2604', amount_fen: '40000' });
+    const fees = { '2510': '35000', '2610': '40000', '2704': '45000' };
+    for (const [from_period, amount_fen] of Object.entries(fees)) await centre.rows('fees', { kind: 'thesis', from_period, amount_fen });
     id = await centre.candidate(admission);
     await centre.rows('candidate_majors', { admission_no: admission, major: '01B0302', state: 'studying', added_period: '2604' });
   });
@@ -143,8 +144,8 @@ describe('in a centre', () => {
     causedBy({ by: id, origin: 'person', correlation: 'a test' }, () => centre.get(CommandBus).execute(what as never));
   const now = () => ({ id: randomUUID(), at: centre.clock.now().toISOString() });
   const declares = (name: string, kind: 'thesis' | 'graduation' = 'thesis') =>
-    execute(new SubmitDeclaration(now(), name, id, kind, '2704', '01B0302', '2026-12-01'));
-  const of = { kind: 'thesis', period: '2704', major: '01B0302' } as const;
+    execute(new SubmitDeclaration(now(), name, id, kind, '2027A', '01B0302', '2026-12-01'));
+  const of = { kind: 'thesis', period: '2027A', major: '01B0302' } as const;
   const billOf = async (name: string) => {
     const [events = []] = await centre.get(EventStore).streams([`declaration-${name}`]);
     const { data } = events.findLast(({ type }) => type === 'DeclarationPaymentRequested') ?? {};
@@ -155,13 +156,13 @@ describe('in a centre', () => {
     return (await centre.get(ReadModels).get(documents, id))[name]?.state;
   };
   const row = (state: string) =>
-    centre.rows('declarations', { id: 'PC-1', admission_no: admission, kind: 'thesis', period: '2704', major: '01B0302', university: '中国政法大学', state });
+    centre.rows('declarations', { id: 'PC-1', admission_no: admission, kind: 'thesis', period: '2027A', major: '01B0302', university: '中国政法大学', state });
 
   it('a thesis has a bill by the fee table, due when paying closes, and a graduation has none', async () => {
     await declares('D1');
     await declares('D2', 'graduation');
     expect(await billOf('D1')).toEqual({
-      ...{ bill: expect.stringMatching(/^9\d{13}$/), kind: 'thesis', period: '2704', lines: [{ code: '01B0302', fen: 40_000 }], fen: 40_000 },
+      ...{ bill: expect.stringMatching(/^9\d{13}$/), kind: 'thesis', period: '2027A', lines: [{ code: '01B0302', fen: 40_000 }], fen: 40_000 },
       ...{ createdAt: at, dueBy: '2026-12-20T09:00:00.000Z' },
     });
     expect([await stateOf('D1'), await stateOf('D2')]).toEqual(['payment_due', 'submitted']);
