@@ -173,7 +173,9 @@ describe('paying a bill', () => {
     await recorded('RefundDue');
     const { $ } = await page();
     expect(shown($, 'h2 .tag')).toEqual(['待缴费']);
-    expect(alerts($).join()).toContain('退款处理中：29.99 元。这一笔的金额与账单不符');
+    const refund = '退款处理中：29.99 元。这一笔的金额与账单不符。会原路退回，不用另外申请。';
+    expect(alerts($)).toEqual([refund]);
+    expect(alerts((await page(`/center/bills/${bill}?asked=0`)).$)).toEqual(['未支付，可以重新支付。', refund]);
     expect($('main form button').text()).toContain('去支付');
   });
 
