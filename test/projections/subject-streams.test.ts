@@ -4,6 +4,8 @@ import { catalogueEvents } from '../../src/catalogue/catalogue.events.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { knownEvents } from '../../src/known-events.js';
 import { noticeEvents } from '../../src/notices/notices.events.js';
+import { officeEvents } from '../../src/office/office.events.js';
+import { reconciliationEvents } from '../../src/payments/reconciliation.events.js';
 import { projected } from './projected.js';
 
 describe("A candidate's streams", () => {
@@ -40,7 +42,7 @@ describe("A candidate's streams", () => {
   });
 
   it('are told by every type of event that is about candidates', () => {
-    const others = new Set([...Object.keys(catalogueEvents), ...Object.keys(noticeEvents)]);
+    const others = new Set([catalogueEvents, noticeEvents, officeEvents, reconciliationEvents].flatMap((types) => Object.keys(types)));
     expect(Object.keys(subjectStreams.on).toSorted()).toEqual(
       Object.keys(knownEvents)
         .filter((type) => !others.has(type))
