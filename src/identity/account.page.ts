@@ -1,13 +1,18 @@
 import { Body, Controller, Get, NotFoundException, Post, Render, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { signIns } from '../../projections/sign-ins.js';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../clock.js';
 import { Config } from '../config.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { Vault } from '../vault/vault.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { Accounts } from './accounts.js';
 import { Entrance } from './entrance.js';
 import { numberView } from './numbers.view.js';
 import { leadOn } from './return-address.js';
+import { signInsView } from './sign-ins.view.js';
 
 const numberForm = z.object({ number: z.string().max(40) }).catch({ number: '' });
 
@@ -18,19 +23,23 @@ export class AccountPage {
     private readonly accounts: Accounts,
     private readonly entrance: Entrance,
     private readonly catalogue: Catalogue,
+    private readonly readModels: ReadModels,
+    private readonly vault: Vault,
+    private readonly clock: Clock,
     private readonly config: Config,
   ) {}
 
   @Get()
   @Render('identity/account')
-  async show(@CurrentCandidate() { id }: Visitor) {
-    const account = await this.accounts.account(id);
+  async show(@CurrentCandidate() { id, session }: Visitor) {
+    const [account, entered, safe] = await Promise.all([this.accounts.account(id), this.readModels.get(signIns, id), this.vault.safe(id)]);
     const others = account ? await this.accounts.others(account) : [];
     const { SESSION_IDLE, SESSION_MAX } = this.config.settings;
     return {
       page: { title: '我的', parent: '/center', tab: 'account' },
       person: account?.candidate.person && account.safe.open(account.candidate.person),
       others: others.map((other) => ({ id: other.id, ...numberView(other, this.catalogue) })),
+      ...signInsView(entered, safe, session, this.clock.now().getTime() - SESSION_MAX),
       idle: inWords(SESSION_IDLE),
       longest: inWords(SESSION_MAX),
     };

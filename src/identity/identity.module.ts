@@ -26,6 +26,7 @@ import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session.strategy.js';
 import { SessionKeys } from './session-keys.js';
 import { Sessions } from './sessions.js';
+import { SessionsPage } from './sessions.page.js';
 import { SignInHandler } from './sign-in.command.js';
 import { SignOutHandler } from './sign-out.command.js';
 import { SignOutOthersHandler } from './sign-out-others.command.js';
@@ -42,7 +43,7 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
 const tallies = { provide: Tallies, useFactory: ({ settings }: Config) => openTallies(settings), inject: [Config] };
 
 @Module({
-  controllers: [LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage, PasswordPage, ResetPage],
+  controllers: [LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage, PasswordPage, ResetPage, SessionsPage],
   providers: [
     SignInHandler,
     SignOutHandler,

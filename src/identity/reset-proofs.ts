@@ -10,19 +10,18 @@ import { SessionKeys } from './session-keys.js';
 /** Seconds within which the new password is to be typed. */
 const LASTS = 600;
 const PATH = '/login/reset';
-const claims = z.object({ sub: z.uuid(), level: z.enum(['L3', 'L4']), jti: z.uuid(), exp: z.int() });
+const claims = z.object({ sub: z.uuid(), jti: z.uuid(), exp: z.int() });
 
 /** That a browser may set a candidate's password without a code. */
 export interface ProvedByName {
   readonly candidateId: string;
-  readonly level: 'L3' | 'L4';
   /** The id of the command by which it is redeemed: once. */
   readonly id: string;
 }
 
 /**
- * Hands over from 北京通 to the page of new passwords: whoever knows by a level of L3 or above who stands there calls `begin` and leads
- * to /login/reset. A cookie for that page alone, so that it stands in no address.
+ * Hands over from 北京通 to the page of new passwords: whoever knows by a level of L3 or above who stands there calls `begin`, and
+ * /login/reset asks for no code then. A cookie for that page alone, so that it stands in no address.
  */
 @Injectable()
 export class ResetProofs {
@@ -36,8 +35,8 @@ export class ResetProofs {
     this.cookie = config.secure ? '__Secure-reset' : 'reset';
   }
 
-  begin(reply: FastifyReply, candidateId: string, level: 'L3' | 'L4'): void {
-    const proof = jwt.sign({ sub: candidateId, level, jti: newId(), exp: this.now() + LASTS }, this.keys.reset, { algorithm: 'HS256', noTimestamp: true });
+  begin(reply: FastifyReply, candidateId: string): void {
+    const proof = jwt.sign({ sub: candidateId, jti: newId(), exp: this.now() + LASTS }, this.keys.reset, { algorithm: 'HS256', noTimestamp: true });
     reply.setCookie(this.cookie, proof, { ...this.attributes(), maxAge: LASTS });
   }
 
@@ -47,7 +46,7 @@ export class ResetProofs {
     if (!cookie) return undefined;
     try {
       const read = claims.safeParse(jwt.verify(cookie, this.keys.reset, { algorithms: ['HS256'], clockTimestamp: this.now() }));
-      return read.success ? { candidateId: read.data.sub, level: read.data.level, id: read.data.jti } : undefined;
+      return read.success ? { candidateId: read.data.sub, id: read.data.jti } : undefined;
     } catch (error) {
       if (error instanceof jwt.JsonWebTokenError) return undefined;
       throw error;

@@ -98,7 +98,7 @@ export class ResetPage {
   private async byName(request: FastifyRequest, { password }: Form): Promise<Refused | undefined> {
     const proof = this.proofs.of(request);
     if (!proof) return say('reset.expired');
-    const { candidateId, level, id } = proof;
+    const { candidateId, id } = proof;
     let hash: PasswordHash;
     try {
       hash = await this.passwords.hash(password);
@@ -106,7 +106,7 @@ export class ResetPage {
       return tooBusy(error);
     }
     const unfit = await this.unfitFor(candidateId, password);
-    const command = new RedeemReset({ id, at: this.clock.now().toISOString() }, candidateId, { way: 'real_name', level }, hash, unfit);
+    const command = new RedeemReset({ id, at: this.clock.now().toISOString() }, candidateId, { way: 'real_name' }, hash, unfit);
     const refusal = await this.redeemed(command);
     if (!refusal) return undefined;
     return say(refusal.code === 'reset.not_proved' ? 'reset.expired' : refusal.code);

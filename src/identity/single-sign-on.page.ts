@@ -11,6 +11,7 @@ import { type Account, Accounts, mayEnter } from './accounts.js';
 import { Choices } from './choices.js';
 import { Entrance } from './entrance.js';
 import { numberView } from './numbers.view.js';
+import { ResetProofs } from './reset-proofs.js';
 import { leadOn, returnAddress } from './return-address.js';
 import { type Identity, SignOnFailed, SingleSignOn } from './single-sign-on.js';
 import { SingleSignOnOutcomes, type TurnedBack } from './single-sign-on-outcomes.js';
@@ -31,6 +32,7 @@ export class SingleSignOnPage {
     private readonly choices: Choices,
     private readonly outcomes: SingleSignOnOutcomes,
     private readonly entrance: Entrance,
+    private readonly resets: ResetProofs,
     private readonly catalogue: Catalogue,
     private readonly config: Config,
   ) {}
@@ -105,6 +107,7 @@ export class SingleSignOnPage {
 
   private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined) {
     await this.entrance.enter(request, reply, id, 'bjt');
+    this.resets.begin(reply, id);
     this.outcomes.count('entered');
     return leadOn(reply, to);
   }

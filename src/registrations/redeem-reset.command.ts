@@ -7,8 +7,8 @@ import { candidate, redeemReset } from './candidate.decider.js';
 import type { PasswordHash } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
 
-/** What shows that a new password is set by the candidate: a code's keyed hash, or a level of 北京通, which was checked before. */
-export type ResetProof = { readonly way: 'code'; readonly code: string } | { readonly way: 'real_name'; readonly level: 'L3' | 'L4' };
+/** What shows that a new password is set by the candidate: a code's keyed hash, or a real-name level of L3 or above, which was checked before. */
+export type ResetProof = { readonly way: 'code'; readonly code: string } | { readonly way: 'real_name' };
 
 /** A password for an account, by its hash, without the old one. */
 export class RedeemReset extends Command<Appended> {

@@ -205,7 +205,7 @@ describe('北京通 at L3 or above', () => {
   function proof(candidate = id): string {
     let cookie = '';
     const reply = { setCookie: (name: string, value: string) => (cookie = `${name}=${value}`) } as unknown as FastifyReply;
-    centre.get(ResetProofs).begin(reply, candidate, 'L3');
+    centre.get(ResetProofs).begin(reply, candidate);
     return cookie;
   }
 

@@ -74,7 +74,7 @@ describe('a code for a new password', () => {
 });
 
 describe('a real-name level of 北京通', () => {
-  const proved = redeem({ way: 'real_name', level: 'L3' });
+  const proved = redeem({ way: 'real_name' });
   it('sets a password without a code', () => redeeming([registered], proved).then([reset('real_name'), hasNew]));
   it('ends a code that is about', () => {
     redeeming([registered, issued('first'), reset('real_name'), hasNew], redeem(byCode('first'))).refuses('reset.not_proved');

@@ -1,0 +1,34 @@
+/** In which app a page is shown, the most telling first: a browser inside WeChat calls itself by all names. */
+const APPS: readonly (readonly [RegExp, string])[] = [
+  [/miniProgram/i, '微信小程序'],
+  [/MicroMessenger/i, '微信'],
+  [/AlipayClient/i, '支付宝'],
+  [/JingTong|BeiJingTong|bjt/i, '北京通'],
+  [/HuaweiBrowser/i, '华为浏览器'],
+  [/MiuiBrowser/i, '小米浏览器'],
+  [/UCBrowser/i, 'UC 浏览器'],
+  [/MQQBrowser|QQBrowser/i, 'QQ 浏览器'],
+  [/\bQQ\//, 'QQ'],
+  [/Edg(e|A|iOS)?\//, 'Edge'],
+  [/Firefox|FxiOS/, 'Firefox'],
+  [/OPR\//, 'Opera'],
+  [/Chrome|CriOS/, 'Chrome'],
+  [/Safari\//, 'Safari'],
+];
+
+const MACHINES: readonly (readonly [RegExp, string])[] = [
+  [/iPhone|iPod/, '苹果手机'],
+  [/iPad/, '苹果平板'],
+  [/HarmonyOS|OpenHarmony/i, '鸿蒙设备'],
+  [/Android.*Mobile/, '安卓手机'],
+  [/Android/, '安卓平板'],
+  [/Windows/, 'Windows 电脑'],
+  [/Macintosh/, '苹果电脑'],
+  [/Linux|X11/, 'Linux 电脑'],
+];
+
+/** What a user agent tells of a device, in words: `苹果手机 · 微信`. It can say what it likes. */
+export function deviceName(userAgent: string): string {
+  const first = (named: readonly (readonly [RegExp, string])[]) => named.find(([pattern]) => pattern.test(userAgent))?.[1];
+  return [first(MACHINES), first(APPS)].filter((name) => name !== undefined).join(' · ') || '未知设备';
+}
