@@ -18,6 +18,7 @@ import { inOneView } from '../read-models/one-view.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { seesOwnWrites } from './own-write.js';
 import { logRequests, requestIds } from './request-log.js';
+import { publicRoutes, RouteTable } from './route-table.js';
 import { UnreadableRequests } from './unreadable-requests.js';
 import { assetsFolder } from './view-files.js';
 import { type PageContext, Views } from './views.js';
@@ -49,26 +50,23 @@ export async function createServer(application: DynamicModule, settings: Setting
   const app = await NestFactory.create<NestFastifyApplication>(application, adapter, { logger: false, abortOnError: false });
   protect(app, settings, app.get(PaymentPlatform).origin);
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const routes = RouteTable.of(fastify);
   logRequests(fastify);
   await fastify.register(cookie);
   await fastify.register(compress, { encodings: ['gzip'], threshold: 1024 });
-  await fastify.register(files, {
-    root: assetsFolder,
-    prefix: '/assets/',
-    preCompressed: true,
-    immutable: true,
-    maxAge: '365d',
-    decorateReply: false,
-  });
+  await publicRoutes(fastify, 'how pages look', (scope) =>
+    scope.register(files, { root: assetsFolder, prefix: '/assets/', preCompressed: true, immutable: true, maxAge: '365d', decorateReply: false }),
+  );
   if (settings.ROOT_FILES_DIR) await serveRootFiles(fastify, settings.ROOT_FILES_DIR);
   fastify.removeContentTypeParser('text/plain'); // no page of ours sends it
-  await app.get(NotificationApi).serve(fastify);
+  await publicRoutes(fastify, 'the platform signs what it tells', (scope) => app.get(NotificationApi).serve(scope));
   const views = app.get(Views);
   unreadable.answerWith(views);
   fastify.addHook('onRequest', (_request, _reply, done) => inOneView(done));
   showPages(fastify, views, app.get(Clock));
   knowWhoActs(fastify);
   leaveNoConnection(fastify);
+  routes.leaveToNest();
   const readModels = app.get(ReadModels);
   const events = app.get(EventStore);
   fastify.addHook('preHandler', async (request, reply) => {
@@ -163,7 +161,7 @@ function knowWhoActs(fastify: FastifyInstance): void {
 }
 
 /** A stream sent from a route of Fastify's own is marked as compressed and is not. */
-const AS_THEY_ARE = { compress: false } as const;
+const AS_THEY_ARE = { compress: false, config: { public: 'what apps ask for at the root' } } as const;
 
 /** Check files that apps ask for at the root of the host: each by its own address, and nothing else of the folder's. */
 async function serveRootFiles(fastify: FastifyInstance, folder: string): Promise<void> {
