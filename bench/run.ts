@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { eventstoredb } from './eventstoredb.bench.js';
 import { imports } from './import.bench.js';
+import { logins } from './login.bench.js';
 import { type Benchmark, type Finding, type LeftOut, said } from './measure.js';
 import { notifications } from './notifications.bench.js';
 import { p99 } from './p99.bench.js';
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   notifications,
   reconcile: reconciling,
   p99,
+  login: logins,
   replay,
   'replay-all': replayAll,
   eventstoredb,

@@ -1,0 +1,108 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { verify } from '@node-rs/argon2';
+import { hashPassword } from '../src/identity/passwords.js';
+import { admissionNo, writeBatch } from '../test/imports/batch.js';
+import { ask, askSeveral, percentiles } from './asked.js';
+import { type Finding, median, quantile, rounds, said, scratch } from './measure.js';
+import { centre, imported } from './processes.js';
+import { candidateIds, sessionsOf } from './sessions.js';
+import { allShown } from './shown.js';
+
+const CANDIDATES = 1_000;
+const PER_SECOND = 50;
+/** Of one measurement. */
+const SECONDS = 8;
+const ROUNDS = 60;
+/** Half of the cores, as the centre gives them to hashing; its pool of threads has room for no more than three. */
+const CORES = Math.max(1, Math.min(3, Math.floor(availableParallelism() / 2)));
+/** Logins asked for at the same time: always some that wait, never so many that one is turned away. */
+const AT_ONCE = CORES * 20;
+
+/** Logging in: what hashing leaves of argon2 itself, what it does to pages meanwhile, and what its time tells of an account. */
+export async function* logins(): AsyncGenerator<Finding> {
+  const folder = await scratch();
+  const [batch, dataDir] = [join(folder, 'batch'), join(folder, 'data')];
+  await mkdir(dataDir);
+  await writeBatch(batch, { candidates: CANDIDATES });
+  await imported(batch, dataDir);
+  const { address, stop } = await centre(dataDir, { TRUST_PROXY: '1' });
+  await allShown(dataDir);
+  const ids = await candidateIds(dataDir, CANDIDATES);
+  const asked = () => ask({ url: address, path: '/center', cookies: sessionsOf(ids), perSecond: PER_SECOND, seconds: SECONDS });
+  await asked(); // warms up
+  const idle = await askSeveral(asked, 2);
+  const bare = [await bareRate()];
+  const flood = logInFor(address, SECONDS * 1_000);
+  const busy = await asked();
+  const reached = await flood;
+  bare.push(await bareRate());
+  yield {
+    what: `logins/s with ${AT_ONCE} at once, against argon2 alone on ${CORES} ${CORES === 1 ? 'core' : 'cores'}`,
+    figures: [`argon2 alone: ${bare.map((rate) => said(rate, '/s')).join(', ')}`, `logins: ${said(reached, '/s')}, ${PER_SECOND} pages/s meanwhile`],
+    value: reached / median(bare),
+    aim: { least: 0.8 },
+  };
+  yield {
+    what: `99th percentile of ${PER_SECOND} requests/s for 首页 while logins run at that rate, against idle`,
+    figures: [`idle: ${percentiles(idle)}`, `while logging in: ${percentiles(busy)}`],
+    value: quantile(busy, 0.99) / quantile(idle, 0.99),
+    aim: { most: 3 },
+  };
+  let tried = 0;
+  const timed = (account: (at: number) => string) => async () => {
+    const begun = performance.now();
+    await logIn(address, account(tried), ++tried);
+    return performance.now() - begun;
+  };
+  const { known, unknown } = await rounds(ROUNDS, { known: timed(admissionNo), unknown: timed((at) => String(990_000_000_000 + at)) });
+  await stop();
+  await rm(folder, { recursive: true });
+  yield {
+    what: 'median time of a login with an unknown number against one with a known number, both with a wrong password',
+    figures: [`known: ${said(median(known), 'ms')}`, `unknown: ${said(median(unknown), 'ms')}`],
+    value: Math.abs(median(unknown) / median(known) - 1),
+    aim: { most: 0.05 },
+  };
+}
+
+/** Checks a second on as many threads as there are cores for it. */
+async function bareRate(): Promise<number> {
+  const kept = await hashPassword('the right one');
+  const end = performance.now() + SECONDS * 500;
+  const begun = performance.now();
+  let checked = 0;
+  await Promise.all(
+    Array.from({ length: CORES }, async () => {
+      while (performance.now() < end) {
+        await verify(kept, 'a wrong one');
+        checked += 1;
+      }
+    }),
+  );
+  return (checked / (performance.now() - begun)) * 1_000;
+}
+
+/** Tries wrong passwords from ever other addresses, so that nobody waits for turns; answers how many a second were looked at. */
+async function logInFor(address: string, milliseconds: number): Promise<number> {
+  const begun = performance.now();
+  let tried = 0;
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (performance.now() - begun < milliseconds) await logIn(address, admissionNo(tried % CANDIDATES), ++tried);
+    }),
+  );
+  return (tried / (performance.now() - begun)) * 1_000;
+}
+
+async function logIn(address: string, account: string, at: number): Promise<void> {
+  const answer = await fetch(`${address}/login`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'sec-fetch-site': 'same-origin', 'x-forwarded-for': `10.${(at >> 16) & 255}.${(at >> 8) & 255}.${at & 255}` },
+    body: new URLSearchParams({ account, password: 'a wrong one' }),
+  });
+  await answer.text();
+  if (answer.status !== 422) throw new Error(`a login was answered with ${answer.status}`);
+}
