@@ -74,6 +74,9 @@ const reasons: Readonly<Record<RefundReason, string>> = {
   unknown_order: '这一笔对不上任何一次支付',
   paid_elsewhere: '这张账单在电脑端已经付过',
 };
+/** Without a number of the platform it is the PC system's. */
+const PAID_TWICE_THERE = '这张账单已经付过，电脑端收的这一笔是重复支付';
+const reasonFor = ({ transaction, why }: BillRefund) => (transaction === undefined ? PAID_TWICE_THERE : reasons[why]);
 const refundStates: Readonly<Record<BillRefund['state'], Pick<RefundView, 'state' | 'tone'>>> = {
   due: { state: '退款处理中', tone: 'warn' },
   requested: { state: '退款处理中', tone: 'warn' },
@@ -134,7 +137,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView 
     processing: due && open ? { until } : undefined,
     failed: due && !isPast && !open && attempts.at(-1)?.state === 'failed',
     cancellable: due && !isPast && !open,
-    refunds: refunds.map(({ fen, why, state, paidAt, doneAt }) => ({ fen, why: reasons[why], ...refundStates[state], paidAt, doneAt })),
+    refunds: refunds.map((each) => ({ fen: each.fen, why: reasonFor(each), ...refundStates[each.state], paidAt: each.paidAt, doneAt: each.doneAt })),
     receipt: bill.receipt,
     history: attempts.length + refunds.length > 0 ? historyOf(bill, attempts, refunds) : [],
   };
@@ -146,9 +149,9 @@ function historyOf(bill: Bill, attempts: readonly Attempt[], refunds: readonly B
     { at: bill.createdAt, what: '生成账单' },
     ...attempts.map(({ begunAt, state }) => ({ at: begunAt, what: state === 'failed' ? '发起支付，没有付款' : '发起支付' })),
     { at: bill.paidAt, what: bill.channel ? `支付成功（${channels[bill.channel]}）` : '支付成功' },
-    ...refunds.flatMap(({ paidAt, doneAt, why }) => [
-      { at: paidAt, what: `收到一笔款项：${reasons[why]}` },
-      { at: doneAt, what: '已退款' },
+    ...refunds.flatMap((each) => [
+      { at: each.paidAt, what: `收到一笔款项：${reasonFor(each)}` },
+      { at: each.doneAt, what: '已退款' },
     ]),
     { at: bill.endedAt, what: ended?.replace('时间', '') ?? '' },
     { at: bill.receipt?.issuedAt, what: '开具电子票据' },

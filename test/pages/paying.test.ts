@@ -168,6 +168,15 @@ describe('paying a bill', () => {
     expect(alerts($)).toEqual(['退款处理中：30 元。这张账单已经付过，这一笔是重复支付。会原路退回，不用另外申请。']);
   });
 
+  it('that the PC system took again says which of the two goes back', async () => {
+    await atPlatform(await leave(), 'alipay');
+    await recorded('BillPaid');
+    await newBill({ bill_no: bill, state: 'paid', paid_at: later(5) });
+    const { $ } = await page();
+    expect(shown($, 'h2 .tag')).toEqual(['完成交易']);
+    expect(alerts($)).toEqual(['退款处理中：30 元。这张账单已经付过，电脑端收的这一笔是重复支付。会原路退回，不用另外申请。']);
+  });
+
   it('with another amount than the order is given back, and the bill is still to be paid', async () => {
     await atPlatform(await leave(), 'other amount');
     await recorded('RefundDue');
