@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { verify } from '@node-rs/argon2';
@@ -11,6 +11,7 @@ import { candidateIds, sessionsOf } from './sessions.js';
 import { allShown } from './shown.js';
 
 const CANDIDATES = 1_000;
+const PASSWORD = 'of-this-benchmark';
 const PER_SECOND = 50;
 /** Of one measurement. */
 const SECONDS = 8;
@@ -25,7 +26,8 @@ export async function* logins(): AsyncGenerator<Finding> {
   const folder = await scratch();
   const [batch, dataDir] = [join(folder, 'batch'), join(folder, 'data')];
   await mkdir(dataDir);
-  await writeBatch(batch, { candidates: CANDIDATES });
+  await writeBatch(batch, { candidates: CANDIDATES, password: PASSWORD });
+  await hashIn(join(batch, 'candidates.csv'));
   await imported(batch, dataDir);
   const { address, stop } = await centre(dataDir, { TRUST_PROXY: '1' });
   await allShown(dataDir);
@@ -33,15 +35,22 @@ export async function* logins(): AsyncGenerator<Finding> {
   const asked = () => ask({ url: address, path: '/center', cookies: sessionsOf(ids), perSecond: PER_SECOND, seconds: SECONDS });
   await asked(); // warms up
   const idle = await askSeveral(asked, 2);
-  const bare = [await bareRate()];
-  const flood = logInFor(address, SECONDS * 1_000);
-  const busy = await asked();
-  const reached = await flood;
-  bare.push(await bareRate());
+  const busy: number[] = [];
+  const { bare, reached } = await rounds(3, {
+    bare: bareRate,
+    reached: async () => {
+      const flood = logInFor(address, SECONDS * 1_000);
+      busy.push(...(await asked()));
+      return flood;
+    },
+  });
   yield {
     what: `logins/s with ${AT_ONCE} at once, against argon2 alone on ${CORES} ${CORES === 1 ? 'core' : 'cores'}`,
-    figures: [`argon2 alone: ${bare.map((rate) => said(rate, '/s')).join(', ')}`, `logins: ${said(reached, '/s')}, ${PER_SECOND} pages/s meanwhile`],
-    value: reached / median(bare),
+    figures: [
+      `argon2 alone: ${bare.map((rate) => said(rate, '/s')).join(', ')}`,
+      `logins: ${reached.map((rate) => said(rate, '/s')).join(', ')}; ${PER_SECOND} pages/s meanwhile`,
+    ],
+    value: median(reached) / median(bare),
     aim: { least: 0.8 },
   };
   yield {
@@ -65,6 +74,12 @@ export async function* logins(): AsyncGenerator<Finding> {
     value: Math.abs(median(unknown) / median(known) - 1),
     aim: { most: 0.05 },
   };
+}
+
+/** A centre in production takes hashes alone; all of the batch have the same. */
+async function hashIn(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replaceAll(`{plain}${PASSWORD}`, `"{argon2id}${await hashPassword(PASSWORD)}"`));
 }
 
 /** Checks a second on as many threads as there are cores for it. */
