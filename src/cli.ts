@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import type { SwitchOptions } from './cli/ask.js';
 import type { BackupCommandOptions } from './cli/backup.js';
+import type { CloseOrderOptions } from './cli/close-order.js';
 import type { ExplainOptions } from './cli/explain.js';
 import type { ImportCommandOptions } from './cli/import.js';
 import { type CommandOptions, fail, letReadersLeave } from './cli/output.js';
@@ -84,6 +85,14 @@ program
   .option('--by <ACCOUNT>', '办理人的账号', 'cli')
   .option(...JSON_OPTION)
   .action((task: string, note: string, options: SettleOptions) => run(async () => (await import('./cli/tasks.js')).runSettle(task, note, options), options));
+
+program
+  .command('close-order')
+  .argument('<ORDER>', '订单号，16 位数字，见 tasks')
+  .description('结束一个支付平台一直没有结果的订单；先确认它没有付款')
+  .option('--by <ACCOUNT>', '办理人的账号', 'cli')
+  .option(...JSON_OPTION)
+  .action((order: string, options: CloseOrderOptions) => run(async () => (await import('./cli/close-order.js')).runCloseOrder(order, options), options));
 
 program
   .command('reset-code')

@@ -4,6 +4,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
+import { Refusal } from '../event-store/refusal.js';
 import { freeBillNumber } from '../payments/bill-number.js';
 import { type DeclarationFacts, declaration, submitDeclaration } from './declaration.decider.js';
 import type { DeclarationBill } from './declarations.events.js';
@@ -53,10 +54,12 @@ export class SubmitDeclarationHandler implements ICommandHandler<SubmitDeclarati
     };
   }
 
-  /** By the fee table; none where nothing is to be paid. */
+  /** By the fee table; none where nothing is to be paid. A fee that nobody has set is not one of nothing. */
   private async bill({ kind, period, major, given }: SubmitDeclaration): Promise<DeclarationBill | undefined> {
-    const fen = kind === 'graduation' ? undefined : this.catalogue.declarationFee(kind, period);
-    if (kind === 'graduation' || fen === undefined || fen === 0) return undefined;
+    if (kind === 'graduation') return undefined;
+    const fen = this.catalogue.declarationFee(kind, period);
+    if (fen === undefined) throw new Refusal('declaration.no_fee', { period });
+    if (fen === 0) return undefined;
     const { closes, paymentCloses } = this.catalogue.declarationPeriod(kind, period) ?? {};
     const bill = await freeBillNumber(this.events, given.id);
     return { bill, kind, period, lines: [{ code: major, fen }], fen, createdAt: given.at, dueBy: paymentCloses ?? closes };

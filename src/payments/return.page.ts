@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Public, Unrenewed } from '../web/visitor.js';
 import { billOfOrder } from './bill-history.js';
 
@@ -14,14 +14,26 @@ export class ReturnPage {
     if (request.visitor) return reply.header('cache-control', 'no-store').redirect(to, 303);
     return reply.view('payments/returned', { page: { title: '支付结果' }, to });
   }
+}
 
-  /** Some gateways post across sites, where the session's cookie does not come: asked for again, it does. */
-  @Post()
-  lead(@Res() reply: FastifyReply, @Query('order') order: unknown, @Body() body: unknown) {
-    const given = order ?? (body as { order?: unknown } | undefined)?.order;
-    const known = typeof given === 'string' && billOfOrder(given) !== undefined;
-    return reply.header('cache-control', 'no-store').redirect(known ? `/payments/return?order=${given}` : '/payments/return', 303);
-  }
+/** In bytes: what a platform may post beside the order. */
+const LARGEST = 64 * 1024;
+/** The order in a body of whatever form: urlencoded, multipart, JSON, XML. */
+const ORDER = /\border\W{1,16}(\d{16})(?!\d)/;
+
+/** Some gateways post across sites, where the session's cookie does not come, and each in its own form: asked for again, it does. */
+export async function leadReturns(fastify: FastifyInstance): Promise<void> {
+  await fastify.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: LARGEST }, (_request, body, done) => done(null, body));
+    const lead = (reply: FastifyReply, { query, body }: Pick<FastifyRequest, 'query' | 'body'>) => {
+      const given = (query as { order?: unknown }).order ?? (typeof body === 'string' ? ORDER.exec(body)?.[1] : undefined);
+      const known = typeof given === 'string' && billOfOrder(given) !== undefined;
+      return reply.header('cache-control', 'no-store').redirect(known ? `/payments/return?order=${given}` : '/payments/return', 303);
+    };
+    scope.setErrorHandler((_error, { query }, reply) => lead(reply, { query, body: undefined }));
+    scope.post('/payments/return', (request, reply) => lead(reply, request));
+  });
 }
 
 function billAddress(order: unknown): string {

@@ -14,6 +14,7 @@ import { EventStore } from '../event-store/event-store.js';
 import { log } from '../log.js';
 import { NotificationApi } from '../payments/notification.api.js';
 import { PaymentPlatform } from '../payments/payment-platform.js';
+import { leadReturns } from '../payments/return.page.js';
 import { inOneView } from '../read-models/one-view.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { seesOwnWrites } from './own-write.js';
@@ -60,6 +61,7 @@ export async function createServer(application: DynamicModule, settings: Setting
   if (settings.ROOT_FILES_DIR) await serveRootFiles(fastify, settings.ROOT_FILES_DIR);
   fastify.removeContentTypeParser('text/plain'); // no page of ours sends it
   await publicRoutes(fastify, 'the platform signs what it tells', (scope) => app.get(NotificationApi).serve(scope));
+  await publicRoutes(fastify, 'it changes nothing and leads to the bill', leadReturns);
   const views = app.get(Views);
   unreadable.answerWith(views);
   fastify.addHook('onRequest', (_request, _reply, done) => inOneView(done));

@@ -107,3 +107,14 @@ it('personal-centre tasks lists page by page, and settle settles one by whom it 
   expect((await tasks('--limit', 'x')).stderr).toBe('--limit 应为 1 到 1000 的整数\n');
   expect((await tasks('--after', 'x')).stderr).toBe('--after 应为上一次列出的末尾给出的那一段\n');
 });
+
+it('personal-centre close-order ends an order that the platform has no answer for, once, and no other', async () => {
+  const { data } = await books();
+  const close = async (order: string) => {
+    const { code, stdout, stderr } = await run(['close-order', order], { DATA_DIR: data }).ended;
+    return [code, (stdout + stderr).trim()];
+  };
+  expect(await close('9000000000000201')).toEqual([0, '已结束：9000000000000201']);
+  expect(await close('9000000000000201')).toEqual([0, '没有改变：9000000000000201 不是正在等待结果的订单']);
+  expect(await close('8000000000000001')).toEqual([1, expect.stringContaining('没有这个订单：8000000000000001')]);
+});

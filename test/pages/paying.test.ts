@@ -305,6 +305,24 @@ describe('coming back from the platform', () => {
       headers: { 'sec-fetch-site': 'cross-site', origin: sandbox.settings.PAYMENT_PLATFORM_URL },
     });
     expect([posted.status, posted.headers.location]).toEqual([303, `/payments/return?order=${order}`]);
+    const bodies: readonly [type: string, body: string][] = [
+      ['multipart/form-data; boundary=x', `--x\r\nContent-Disposition: form-data; name="order"\r\n\r\n${order}\r\n--x--`],
+      ['application/json', JSON.stringify({ paid: true, order })],
+      ['text/xml', `<order>${order}</order>`],
+      ['nonsense', `order=${order}`],
+    ];
+    for (const [type, payload] of bodies) {
+      const answer = await centre.application.inject({
+        method: 'POST',
+        url: '/payments/return',
+        headers: { 'content-type': type, origin: 'https://pay.example' },
+        payload,
+      });
+      const to = type === 'nonsense' ? '/payments/return' : `/payments/return?order=${order}`; // which is no type at all
+      expect([type, answer.statusCode, answer.headers.location]).toEqual([type, 303, to]);
+    }
+    const large = { method: 'POST', url: `/payments/return?order=${order}`, payload: 'x'.repeat(100_000), headers: { 'content-type': 'text/plain' } } as const;
+    expect((await centre.application.inject(large)).headers.location).toBe(`/payments/return?order=${order}`);
   });
 
   it('without a session says so and keeps the bill as return address', async () => {

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { CommandBus } from '@nestjs/cqrs';
+import { Clock } from '../clock.js';
+import { readSettings } from '../config.js';
+import { causedBy } from '../event-store/cause.js';
+import { Refusal } from '../event-store/refusal.js';
+import { FailPayment } from '../payments/fail-payment.command.js';
+import { BadChange } from '../read-models/registry.js';
+import { type CommandOptions, say } from './output.js';
+import { withCentre } from './with-centre.js';
+
+export interface CloseOrderOptions extends CommandOptions {
+  /** The account of the office by which it is closed. */
+  readonly by: string;
+}
+
+/**
+ * `close-order ORDER`: a person has made sure that an order was not paid and cannot be any more, which the platform did not say.
+ * The bill can then be paid anew, or expires. Money that comes for it after all is taken or given back as ever.
+ */
+export async function runCloseOrder(order: string, { by, json }: CloseOrderOptions): Promise<void> {
+  await withCentre(readSettings(process.env), async (application) => {
+    const command = new FailPayment({ id: randomUUID(), at: application.get(Clock).now().toISOString() }, order);
+    const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID() } as const;
+    const closed = await causedBy(cause, () => close(application.get(CommandBus), command));
+    say(closed ? `已结束：${order}` : `没有改变：${order} 不是正在等待结果的订单`);
+    if (json) say(JSON.stringify({ order, closed }));
+  });
+}
+
+async function close(commands: CommandBus, command: FailPayment): Promise<boolean> {
+  try {
+    return (await commands.execute(command)).recorded > 0;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'bill.unknown') throw new BadChange(`没有这个订单：${command.order}`);
+    throw error;
+  }
+}
