@@ -8,6 +8,7 @@ import { Accounts } from './accounts.js';
 import { Choices } from './choices.js';
 import { EndedSessions } from './ended-sessions.js';
 import { Entrance } from './entrance.js';
+import { EntryPage } from './entry.page.js';
 import { FailedSignIns } from './failed-sign-ins.js';
 import { KnownBrowsers } from './known-browsers.js';
 import { LoginPage } from './login.page.js';
@@ -43,7 +44,7 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
 const tallies = { provide: Tallies, useFactory: ({ settings }: Config) => openTallies(settings), inject: [Config] };
 
 @Module({
-  controllers: [LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage, PasswordPage, ResetPage, SessionsPage],
+  controllers: [EntryPage, LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage, PasswordPage, ResetPage, SessionsPage],
   providers: [
     SignInHandler,
     SignOutHandler,

@@ -5,9 +5,10 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { ownAddress } from '../web/own-address.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { billSections, billView } from './bills.view.js';
-import { asking, cannotPay, hurry, ownAddress } from './paying.view.js';
+import { asking, cannotPay, hurry } from './paying.view.js';
 import { PaymentPlatform } from './payment-platform.js';
 
 /** 账单: all bills of the candidate, and one of them. */

@@ -9,12 +9,13 @@ import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { Refusal } from '../event-store/refusal.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { ownAddress } from '../web/own-address.js';
 import { remember } from '../web/own-write.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { AskPayment } from './ask-payment.command.js';
 import { BeginPayment, type Begun } from './begin-payment.command.js';
 import { billView } from './bills.view.js';
-import { cannotPay, hurry, ownAddress } from './paying.view.js';
+import { cannotPay, hurry } from './paying.view.js';
 import { PaymentPlatform, PlatformUnavailable } from './payment-platform.js';
 
 /** `hurried`: the candidate has read how little time is left. */

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { Bill } from '../../projections/bills.js';
-import type { Config } from '../config.js';
 import type { PaymentPlatform } from './payment-platform.js';
 
 /** Minutes before the deadline from which on there is a warning before the phone leaves: less than an order has otherwise. */
@@ -23,11 +22,6 @@ export function hurry({ dueBy }: Pick<Bill, 'dueBy'>, now: Date): number | undef
   if (dueBy === undefined) return undefined;
   const minutes = Math.ceil((Date.parse(dueBy) - now.getTime()) / 60_000);
   return minutes > 0 && minutes <= HURRY ? minutes : undefined;
-}
-
-/** The centre's address as this candidate sees it, without a slash at its end. */
-export function ownAddress({ settings }: Config, request: Pick<FastifyRequest, 'protocol' | 'host'>): string {
-  return settings.PUBLIC_URL?.replace(/\/+$/, '') ?? `${request.protocol}://${request.host}`;
 }
 
 /** Seconds after which the page asks what came of a payment, each time later; then it says where to look. */

@@ -5,9 +5,10 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { ownAddress } from '../web/own-address.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { dueBills } from './bills.view.js';
-import { cannotPay, ownAddress } from './paying.view.js';
+import { cannotPay } from './paying.view.js';
 import { PaymentPlatform } from './payment-platform.js';
 
 /** 缴费: what is due, and where it is paid. */

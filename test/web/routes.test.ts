@@ -17,6 +17,7 @@ afterAll(() => centre.close());
 const FOR_ANYONE = [
   'GET /',
   'GET /assets/*',
+  'GET /entry.svg',
   'GET /health/live',
   'GET /health/ready',
   'GET /help',
