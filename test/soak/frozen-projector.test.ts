@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
-import { describeWithMongodb } from '../mongodb-server.js';
 import { TAKEOVER } from './projector-process.js';
-import { patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
+import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
 /** Milliseconds: while it catches up, while it follows the log, and beside the other once it goes on. */
@@ -20,7 +19,7 @@ describe('A projector that is frozen', () => {
   );
 });
 
-describeWithMongodb('A projector onto MongoDB that is frozen', () => {
+describeSoakWithMongodb('A projector onto MongoDB that is frozen', () => {
   const rounds = roundsOf(1, 0.1);
   it.concurrent(
     'is taken over from, and writes nothing over the other’s work when it goes on',

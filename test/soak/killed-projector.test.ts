@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
-import { describeWithMongodb } from '../mongodb-server.js';
 import { type ProjectorProcess, TAKEOVER } from './projector-process.js';
-import { patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
+import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
 /** Milliseconds: while it starts, while it catches up, and while it follows the log. */
@@ -16,7 +15,7 @@ describe('A projector that is SIGKILLed', () => {
   it.concurrent('at any moment loses and doubles nothing, and another takes over', () => soak('killed projector', rounds, killed), patienceFor(rounds));
 });
 
-describeWithMongodb('A projector onto MongoDB that is SIGKILLed', () => {
+describeSoakWithMongodb('A projector onto MongoDB that is SIGKILLed', () => {
   const rounds = roundsOf(1, 0.1);
   it.concurrent(
     'at any moment loses and doubles nothing, and another takes over',

@@ -4,9 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
 import { projectionsFor } from '../../src/known-projections.js';
-import { describeWithMongodb } from '../mongodb-server.js';
 import { until } from '../until.js';
-import { patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
+import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
 /** Milliseconds: while the command line starts, and while it rebuilds. */
@@ -20,7 +19,7 @@ describe('A rebuild that is SIGKILLed', () => {
   it.concurrent('goes on when it is run again, and comes to what the log says', () => soak('killed rebuild', rounds, rebuilt), patienceFor(rounds));
 });
 
-describeWithMongodb('A rebuild onto MongoDB that is SIGKILLed', () => {
+describeSoakWithMongodb('A rebuild onto MongoDB that is SIGKILLed', () => {
   const rounds = roundsOf(1, 0.1);
   it.concurrent('goes on when it is run again, and comes to what the log says', () => soakOnMongodb('killed rebuild', rounds, rebuilt), patienceFor(rounds));
 });

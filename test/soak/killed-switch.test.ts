@@ -9,10 +9,9 @@ import { codeOf } from '../../src/read-models/kept-builds.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import type { Stored } from '../../src/read-models/read-models.js';
 import { type Registry, withBuild } from '../../src/read-models/registry.js';
-import { describeWithMongodb } from '../mongodb-server.js';
 import { until } from '../until.js';
 import { marked, PageReads } from './page-reads.js';
-import { patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
+import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 import { told } from './told.js';
 
@@ -28,7 +27,7 @@ describe('A switch whose processes are SIGKILLed', () => {
   it.concurrent('is done or not, can be asked for again, and no page sees both sides', () => soak('killed switch', rounds, switched), patienceFor(rounds));
 });
 
-describeWithMongodb('A switch on MongoDB whose processes are SIGKILLed', () => {
+describeSoakWithMongodb('A switch on MongoDB whose processes are SIGKILLed', () => {
   const rounds = roundsOf(1, 0.1);
   it.concurrent(
     'is done or not, can be asked for again, and no page sees both sides',

@@ -2,9 +2,10 @@ import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 import pMap from 'p-map';
 import { Random } from '../../demo/random.js';
-import { newDatabase } from '../mongodb-server.js';
+import { describeWithMongodb, newDatabase } from '../mongodb-server.js';
 import { SoakedCentre } from './soaked-centre.js';
 
 /**
@@ -17,6 +18,15 @@ export type Round = (centre: SoakedCentre, random: Random, seed: number) => Prom
 const LANES = 4;
 /** Milliseconds that a round may take on a busy machine. */
 const LONGEST_ROUND = 120_000;
+
+/**
+ * Rounds on MongoDB, which are for `npm run soak`: a server that other tests use meanwhile answers later than the centre waits, and
+ * a round would judge the machine.
+ */
+export function describeSoakWithMongodb(name: string, tests: () => void): void {
+  if (process.env.SOAK_ROUNDS) describeWithMongodb(name, tests);
+  else describe.skip(`${name} (skipped: SOAK_ROUNDS is not set)`, tests);
+}
 
 /** How many rounds SOAK_ROUNDS asks for; `few` when it does not. `share`: of them where there are several kinds of stores. */
 export function roundsOf(few: number, share = 1): number {
