@@ -1,10 +1,12 @@
 import type { Command } from '@nestjs/cqrs';
 import { type PaymentDues, paymentDues } from '../../projections/payment-dues.js';
+import { transactions } from '../../projections/transactions.js';
 import { type Cause, causedBy } from '../../src/event-store/cause.js';
 import type { Given } from '../../src/event-store/decider.js';
 import type { Event, Recorded } from '../../src/event-store/event.js';
 import { Refusal } from '../../src/event-store/refusal.js';
 import { RaiseTask, RaiseTaskHandler } from '../../src/office/raise-task.command.js';
+import { SettleTask, SettleTaskHandler } from '../../src/office/settle-task.command.js';
 import { tasks } from '../../src/office/tasks.reactor.js';
 import { AskPayment, AskPaymentHandler } from '../../src/payments/ask-payment.command.js';
 import { AskRefund, AskRefundHandler } from '../../src/payments/ask-refund.command.js';
@@ -15,11 +17,15 @@ import { CancelBill, CancelBillHandler } from '../../src/payments/cancel-bill.co
 import { ExpireBill, ExpireBillHandler } from '../../src/payments/expire-bill.command.js';
 import { FailPayment, FailPaymentHandler } from '../../src/payments/fail-payment.command.js';
 import { IssueBill, IssueBillHandler } from '../../src/payments/issue-bill.command.js';
+import { NoteRefund, NoteRefundHandler } from '../../src/payments/note-refund.command.js';
 import { type Notification, type Payment, PlatformUnavailable } from '../../src/payments/payment-platform.js';
 import { payments } from '../../src/payments/payments.due.js';
 import type { BillTerms } from '../../src/payments/payments.events.js';
+import { type ReconcilingPorts, reconcile } from '../../src/payments/reconciling.js';
 import { type BillState, RecordBill, RecordBillHandler } from '../../src/payments/record-bill.command.js';
+import { RecordReconciliation, RecordReconciliationHandler } from '../../src/payments/record-reconciliation.command.js';
 import { TakePayment, TakePaymentHandler } from '../../src/payments/take-payment.command.js';
+import { unknownOrderTask } from '../../src/payments/unknown-order.js';
 import { KeptEvents } from './kept-events.js';
 import { RememberedPlatform } from './remembered-platform.js';
 
@@ -75,6 +81,9 @@ export class Books {
     [AskPayment, new AskPaymentHandler(this.events, this.platform)],
     [AskRefund, new AskRefundHandler(this.events, this.platform)],
     [RaiseTask, new RaiseTaskHandler(this.events)],
+    [SettleTask, new SettleTaskHandler(this.events)],
+    [NoteRefund, new NoteRefundHandler(this.events)],
+    [RecordReconciliation, new RecordReconciliationHandler(this.events)],
   ]);
 
   static async open(): Promise<Books> {
@@ -180,14 +189,11 @@ export class Books {
     else await this.takes({ ...told.payment, fen: told.payment.fen - off });
   }
 
-  /** As a notification or the reconciliation does: where no bill has such an order, it is a person's affair. */
+  /** As a notification does: where no bill has such an order, it is a person's affair. */
   private async takes(payment: Payment): Promise<void> {
     const taken = await this.tries(new TakePayment(this.given(), payment));
     if (taken) return;
-    const { order, transaction, fen } = payment;
-    await this.execute(
-      new RaiseTask(this.given(), { task: `unknown ${transaction}`, kind: 'unknown_order', proposal: 'refund', about: { order, transaction, fen } }),
-    );
+    await this.execute(new RaiseTask(this.given(), unknownOrderTask(payment)));
   }
 
   private async waits(seconds: number, meanwhile: readonly Happening[]): Promise<void> {
@@ -201,8 +207,28 @@ export class Books {
     await looking;
   }
 
+  /** The read model `transactions`, as far as reconciling reads it: always up to the log. */
+  private readonly transactions = {
+    get: async (_: unknown, key: string) => this.transaction(key),
+    list: async (_: unknown, index: 'paid' | 'refunded') => {
+      const keys = new Set(this.events.log.flatMap((event) => (event.type in transactions.on ? (transactions.key(event as never) ?? []) : [])));
+      const all = [...keys].map((key) => ({ key, cursor: key, document: this.transaction(key) }));
+      return all.filter(({ document }) => transactions.indexes?.[index]?.(document) !== undefined);
+    },
+  };
+
+  private transaction(key: string) {
+    const mine = this.events.log.filter((event) => event.type in transactions.on && transactions.key(event as never) === key);
+    return folded(transactions, mine);
+  }
+
   private async reconciles(): Promise<void> {
-    for (const payment of this.platform.book) await this.takes(payment);
+    const ports = { commands: { execute: (command: Command<unknown>) => this.execute(command, 'office') }, events: this.events, readModels: this.transactions };
+    for (const file of this.platform.files()) {
+      await causedBy({ origin: 'office', by: 'office:cli', correlation: 'a file' }, () =>
+        reconcile(file, new Date(this.now), ports as unknown as ReconcilingPorts),
+      );
+    }
   }
 
   /** The timer looks once for what is due. */

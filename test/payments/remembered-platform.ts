@@ -1,3 +1,5 @@
+import { beijingDay } from '../../projections/transactions.js';
+import type { DailyFile, Movement } from '../../src/payments/daily-file.js';
 import type { Notification, OrderStanding, Payment, Refund, RefundStanding } from '../../src/payments/payment-platform.js';
 import { PaymentPlatform, PlatformUnavailable } from '../../src/payments/payment-platform.js';
 
@@ -10,8 +12,8 @@ export class RememberedPlatform extends PaymentPlatform {
   /** Order numbers that a phone has come with, and until when (instant) they are to be paid. */
   readonly orders = new Map<string, string>();
   readonly book: Payment[] = [];
-  /** Transactions that were given back. */
-  readonly givenBack = new Set<string>();
+  /** Transactions that were given back, with when. */
+  readonly givenBack = new Map<string, string>();
   /** What it wants to tell and has not told yet. */
   readonly untold: Notification[] = [];
   isDown = false;
@@ -60,6 +62,21 @@ export class RememberedPlatform extends PaymentPlatform {
     return standing;
   }
 
+  /** Its files of all days on which money came or went back. */
+  files(): readonly DailyFile[] {
+    const movements = this.book.flatMap(({ order, transaction, fen, channel, paidAt }): Movement[] => {
+      const back = this.givenBack.get(transaction);
+      const of = { order, transaction, fen, channel };
+      return [{ ...of, kind: 'payment', at: paidAt }, ...(back === undefined ? [] : [{ ...of, kind: 'refund' as const, at: back }])];
+    });
+    return [...Map.groupBy(movements, ({ at }) => beijingDay(at))].map(([day, all]) => ({
+      day,
+      endsAt: new Date(Date.parse(`${day}T16:00:00.000Z`)).toISOString(),
+      fen: all.reduce((sum, { kind, fen }) => sum + (kind === 'payment' ? fen : -fen), 0),
+      movements: all.toSorted((one, other) => one.at.localeCompare(other.at)),
+    }));
+  }
+
   override verify(): Notification {
     throw new Error('its notifications come read');
   }
@@ -75,12 +92,13 @@ export class RememberedPlatform extends PaymentPlatform {
   private refundOf(transaction: string, order: string, fen: number): RefundStanding {
     const isKnown = this.book.some((each) => each.transaction === transaction && each.order === order && each.fen === fen);
     if (!isKnown) return { state: 'refused', why: 'no such payment' };
-    if (this.givenBack.has(transaction)) return { state: 'done', refundedAt: this.now() };
+    const already = this.givenBack.get(transaction);
+    if (already !== undefined) return { state: 'done', refundedAt: already };
     if (this.refusesRefunds) return { state: 'refused', why: 'too late' };
     const asked = (this.asked.get(transaction) ?? 0) + 1;
     this.asked.set(transaction, asked);
     if (asked < 3) return { state: 'processing' };
-    this.givenBack.add(transaction);
+    this.givenBack.set(transaction, this.now());
     return { state: 'done', refundedAt: this.now() };
   }
 
