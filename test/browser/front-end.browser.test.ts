@@ -182,7 +182,7 @@ describeInBrowser('in a browser', () => {
   });
 
   describe('copying an address', () => {
-    beforeEach(() => page.goto('/login').then(() => page.getByText('忘记密码').last().click()));
+    beforeEach(() => page.goto('/login').then(() => page.getByText('还不是自考生').last().click()));
     const copy = () => page.getByRole('button', { name: '复制' }).first();
 
     it('takes it to the clipboard and says so', async () => {
