@@ -69,9 +69,8 @@ describe('我的', () => {
     expect(shown($, 'main .card')[0]).toBe(`李<b>小</b>明 准考证号 ${ACCOUNT}`);
     expect(body).not.toContain('<b>小');
     expect(text).toContain('90 分钟没有操作会自动退出，一次登录最长 12 小时');
-    expect(text).toContain('修改密码目前在电脑端办理。');
-    expect($('main form').attr('action')).toBe('/logout');
-    expect($('main form').attr('method')).toBe('post');
+    expect($('main a[href="/center/account/password"]').text()).toBe('修改密码');
+    expect($('main form[action="/logout"]').attr('method')).toBe('post');
     const links = $('main a')
       .toArray()
       .map((link) => $(link).attr('href'));
