@@ -20,7 +20,7 @@ else {
 async function run() {
   if (!existsSync(`${root}dist/built`)) {
     const { build } = await import('../build.mjs');
-    await build();
+    await build({ checked: false });
   }
   await import('../dist/src/cli.js');
 }
