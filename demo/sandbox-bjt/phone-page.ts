@@ -1,40 +1,20 @@
 import Handlebars from 'handlebars';
+import { type PhoneLook, phonePage } from '../sandboxes/phone-layout.js';
 import type { KnownPerson } from './persona.js';
 
-const LAYOUT = `<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="color-scheme" content="light dark">
-<title>{{title}} · 沙盒北京通</title>
-<style>
-:root { color-scheme: light dark; --ground: #f1f3f8; --card: #fff; --ink: #1a1d24; --soft: #585d6b; --edge: #7f8491; --mark: #6b2d00; --amber: #ffedd2; --go: #1d4fb8; --on: #fff; }
-@media (prefers-color-scheme: dark) { :root { --ground: #0f1115; --card: #1a1d24; --ink: #eceef3; --soft: #a6abba; --edge: #757b8a; --mark: #ffc98a; --amber: #33230f; --go: #9dbcff; --on: #0f1c38; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 30rem; padding: 0 16px 2rem; background: var(--ground); color: var(--ink); font: 1rem / 1.5 "PingFang SC", "Noto Sans CJK SC", system-ui, sans-serif; }
-.mark { margin: 0 -16px 1rem; padding: .75rem 16px; background: var(--amber); color: var(--mark); }
-main { padding: 1.25rem; border-radius: 14px; background: var(--card); }
-h1 { margin: 0; font-size: 1.25rem; }
-fieldset { margin: 1.25rem 0 0; padding: 0; border: 0; }
+const LOOK: PhoneLook = {
+  of: '北京通',
+  warning: '这不是北京通，只用于演示和测试。人和号码都是虚构的，请不要填写真实的姓名和号码。',
+  go: ['#1d4fb8', '#9dbcff'],
+  style: `fieldset { margin: 1.25rem 0 0; padding: 0; border: 0; }
 legend { padding: 0; font-weight: 600; }
 label { display: flex; align-items: center; gap: .75rem; min-height: 48px; }
 label small { display: block; color: var(--soft); }
 input[type=radio] { flex: none; width: 1.25rem; height: 1.25rem; margin: 0; }
 input[type=text] { flex: 1; min-width: 0; min-height: 44px; padding: 0 .75rem; border: 1px solid var(--edge); border-radius: 8px; background: transparent; color: inherit; font: inherit; }
-button { display: block; width: 100%; min-height: 48px; margin: .5rem 0; border: 1px solid var(--edge); border-radius: 10px; background: transparent; color: inherit; font: inherit; }
-.go { margin-top: 1.25rem; border-color: transparent; background: var(--go); color: var(--on); font-weight: 600; }
-.note { color: var(--soft); font-size: .875rem; }
-</style>
-</head>
-<body>
-<header class="mark">沙盒：这不是北京通，只用于演示和测试。人和号码都是虚构的，请不要填写真实的姓名和号码。</header>
-<main>
-{{{content}}}
-</main>
-</body>
-</html>
-`;
+button.go { margin-top: 1.25rem; font-weight: 600; }
+`,
+};
 
 const CHOICE = `<h1>北京自考个人中心请求您的姓名、身份证号和实名等级</h1>
 <form method="post">
@@ -79,14 +59,15 @@ const FAULTS = [
   { value: 'nonsense', label: '同意，但平台答非所问' },
 ];
 
-const [layout, choiceContent, saidContent] = [LAYOUT, CHOICE, SAID].map((template) => Handlebars.compile(template, { strict: true }));
+const choiceContent = Handlebars.compile(CHOICE, { strict: true });
+const saidContent = Handlebars.compile(SAID, { strict: true });
 
 /** The page on which somebody is chosen, and what the platform does then. */
 export function choicePage(people: readonly KnownPerson[]): string {
-  return layout?.({ title: '登录', content: choiceContent?.({ people, levels: LEVELS, writings: WRITINGS, faults: FAULTS }) }) ?? '';
+  return phonePage(LOOK, { title: '登录', content: choiceContent({ people, levels: LEVELS, writings: WRITINGS, faults: FAULTS }) });
 }
 
 /** A page that only says something. */
 export function saidPage(title: string): string {
-  return layout?.({ title, content: saidContent?.({ title }) }) ?? '';
+  return phonePage(LOOK, { title, content: saidContent({ title }) });
 }

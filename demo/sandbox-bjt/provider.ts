@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type ClientMetadata, errors, interactionPolicy, type JWK, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { pauseUnless } from '../../src/read-models/pause.js';
 import type { Kept } from './kept.js';
 import { Memory } from './memory.js';
 import { chosen, type KnownPerson, type Persona, personaOf } from './persona.js';
@@ -101,7 +101,7 @@ export function providerOf({ issuer, client, kept, people, signal }: ProviderPor
         ctx.body = '';
         break;
       case 'slow':
-        await pause(SLOW, undefined, { signal, ref: false }).catch(() => undefined); // it is closing
+        await pauseUnless(signal, SLOW);
         break;
       case 'nonsense':
         ctx.type = 'html';

@@ -2,22 +2,14 @@ import { join } from 'node:path';
 import type { Settings } from '../../src/config.js';
 import type { Centre } from '../../src/main.js';
 import { demoPeople } from '../record-demo.js';
+import { beside } from '../sandboxes/beside.js';
 import { Sandbox, type SandboxSettings } from './sandbox.js';
 
 /** A centre with a sandbox of 北京通 of its own, which lives as long as it does and offers people of the demo cohort. */
 export async function withSandbox(settings: Settings, start: (singleSignOn: SandboxSettings) => Promise<Centre>): Promise<Centre> {
   const { DATA_DIR, HOST, BJT_SANDBOX_PORT, BJT_SANDBOX_URL } = settings;
   const sandbox = await Sandbox.start({ folder: join(DATA_DIR, 'sandbox-bjt'), host: HOST, port: BJT_SANDBOX_PORT, url: BJT_SANDBOX_URL });
-  try {
-    const centre = await start(sandbox.settings);
+  return beside(sandbox, start, () => {
     sandbox.people = demoPeople(settings);
-    const stop = async () => {
-      await centre.stop();
-      await sandbox.close();
-    };
-    return { ...centre, stop };
-  } catch (error) {
-    await sandbox.close();
-    throw error;
-  }
+  });
 }
