@@ -24,7 +24,7 @@ export class TcpProxy {
 
   /** Takes connections, as before it was closed. */
   async open(): Promise<void> {
-    const server = createServer((client) => this.connect(client));
+    const server = createServer({ noDelay: true }, (client) => this.connect(client));
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.bound, '127.0.0.1', resolve));
     const address = server.address();
     this.bound = typeof address === 'object' && address ? address.port : 0;
@@ -57,7 +57,7 @@ export class TcpProxy {
 
   private connect(client: Socket): void {
     this.connected += 1;
-    const upstream = createConnection(this.target, '127.0.0.1');
+    const upstream = createConnection({ port: this.target, host: '127.0.0.1', noDelay: true });
     const pair = [client, upstream] as const;
     this.pairs.add(pair);
     client.pipe(upstream).pipe(client);
