@@ -55,7 +55,7 @@ describe('Commands', () => {
     await describeCourse('英语（二）');
     await describeCourse('英语（二）');
     await describeCourse('英语二');
-    await expect(office(() => centre.get(CommandBus).execute(new ListMajorCourse(centre.given(), '99Z9999', '00015', {})))).rejects.toThrow('major.unknown');
+    await expect(office(() => centre.get(CommandBus).execute(new ListMajorCourse(centre.given(), '99Z9999', '00015', true)))).rejects.toThrow('major.unknown');
     events.append = () => Promise.reject(new StoreUnavailable('the disk is full'));
     await expect(describeCourse('一')).rejects.toThrow('the disk is full');
     events.append = () => Promise.reject(new Error('a fault'));

@@ -166,8 +166,8 @@ export class Books {
   }
 
   private async begins({ bill, candidateId }: BillTerms, comes: boolean): Promise<void> {
-    const begun = await this.tries(new BeginPayment(this.given(), bill, candidateId));
-    const attempt = begun && (begun as { attempt?: { order: string; endsAt: string } }).attempt;
+    const begun = (await this.tries(new BeginPayment(this.given(), bill, candidateId))) as { attempt?: { order: string; endsAt: string } } | undefined;
+    const attempt = begun?.attempt;
     if (attempt && comes) this.platform.opens(attempt.order, attempt.endsAt);
   }
 

@@ -76,7 +76,8 @@ function paid(at: number, changes: object = {}): Uint8Array {
 }
 
 /** Signed as the platform signs, but for what is given. */
-function signed(body: Uint8Array, { key = platform, id = key.id, ago = 0, nonce = `nonce-${randomBytes(12).toString('hex')}` } = {}): Sent {
+function signed(body: Uint8Array, how: { readonly key?: PlatformKey; readonly id?: string; readonly ago?: number; readonly nonce?: string } = {}): Sent {
+  const { key = platform, id = key.id, ago = 0, nonce = `nonce-${randomBytes(12).toString('hex')}` } = how;
   const time = String(centre.clock.now().getTime() - ago);
   const signature = signatureOf(key, signedBytes('notification', [time, nonce], body));
   const headers = [KEY_HEADER, id, TIME_HEADER, time, NONCE_HEADER, nonce, SIGNATURE_HEADER, signature];

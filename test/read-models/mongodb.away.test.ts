@@ -86,7 +86,7 @@ describeWithMongodb('While MongoDB is away', () => {
         stores.push(store);
         return new Projector(events, store, [textsBySubject], { holder: 'one', report, beat: 10 });
       }),
-      async (signal) => until('its turn', () => signal.aborted || stores.length > 0),
+      async (signal) => void (await until('its turn', () => signal.aborted || stores.length > 0)),
     );
     events.tell([added('zhang', 'a')]);
     await until('a projector that follows', () => projector.state().state === 'live');

@@ -17,7 +17,7 @@ import { inline, ProjectorHost } from '../../src/read-models/projector-host.js';
 import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
 import { SqliteReadModels } from '../../src/read-models/sqlite.read-models.js';
 
-const live: Progress = { state: 'live', position: START, lag: 0, stopped: {} };
+const live: Progress = { state: 'live', position: START, lag: 0, stopped: {}, quarantined: {} };
 
 /** A projector in name only: the test says what becomes of it. */
 function puppets() {
@@ -81,7 +81,7 @@ describe('The host of the projector', () => {
 });
 
 describe.each([
-  ['in a worker of its own', (folder: string) => ProjectorHost.start({ DATA_DIR: folder })],
+  ['in a worker of its own', (folder: string) => ProjectorHost.start({ DATA_DIR: folder, NODE_ENV: 'test' })],
   ['on the same event loop', (folder: string) => inlineHost(folder)],
 ])('The projector %s', (_, start) => {
   it('brings to pages what was recorded before and since, and stops when it is told to', async () => {
