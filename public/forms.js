@@ -38,15 +38,22 @@ function hold(form, pressed) {
 }
 
 /**
- * The login form is sent without a step in the browser's history, so that back never leads to it. Its success is a redirect, which a
- * script cannot read: the same address is asked for again instead, and leads on because there is a session now.
+ * A form with passwords is sent without a step in the browser's history, so that back never leads to it. Its success is a redirect,
+ * which a script cannot read: after a login the same address is asked for again, and leads on because there is a session now. With
+ * `data-in-place="follow"` the script goes along to see where it leads, at the price of a page that is asked for twice.
  */
 async function sendInPlace(form, pressed, release) {
   try {
     const body = new URLSearchParams(new FormData(form));
     if (pressed?.name) body.append(pressed.name, pressed.value);
-    const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual', headers: { Accept: 'text/html' } });
+    const answer = await fetch(form.action, {
+      method: 'POST',
+      body,
+      redirect: form.dataset.inPlace === 'follow' ? 'follow' : 'manual',
+      headers: { Accept: 'text/html' },
+    });
     if (answer.type === 'opaqueredirect') return location.replace(location.href);
+    if (answer.redirected) return location.replace(answer.url);
     if (showMainOf(await answer.text())) return focusOnTrouble();
   } catch {
     // not sent, or no answer: said below
