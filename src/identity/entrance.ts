@@ -25,14 +25,16 @@ export class Entrance {
    * A new session begins with this answer, under an id of its own; one that the browser had ends.
    * @param way by what the person has shown who it is
    * @param began milliseconds: when the person last showed who it is, where that was before now: the longest a session lasts counts from then
+   * @returns the session's id
    */
-  async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string, way: SignInWay, began?: number): Promise<void> {
+  async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string, way: SignInWay, began?: number): Promise<string> {
     const session = random();
     const device = deviceOf(request);
     const { by: _, ...cause } = currentCause();
     if (request.visitor) await this.leave(reply, request.visitor);
     await causedBy({ ...cause, by: candidateId }, () => this.commands.execute(new SignIn(this.given(), candidateId, session, device, way)));
     this.sessions.begin(reply, candidateId, session, began);
+    return session;
   }
 
   /** The session ends, wherever its cookie was copied to. */

@@ -1,7 +1,7 @@
 import { normalisedName, normalisedNumber } from '../vault/numbers.js';
 import type { Account } from './accounts.js';
 
-/** In characters as people count them (NIST SP 800-63B, 3.1.1.2). Nothing is asked of which they are. */
+/** In characters as people count them (NIST SP 800-63B-3, 5.1.1.2; why not the 15 of revision 4: ADR 16). Nothing is asked of which they are. */
 const SHORTEST = 8;
 const LONGEST = 200;
 /** What must be left of a password without the person's own name and numbers. */

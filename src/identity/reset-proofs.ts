@@ -10,7 +10,7 @@ import { SessionKeys } from './session-keys.js';
 /** Seconds within which the new password is to be typed. */
 const LASTS = 600;
 const PATH = '/login/reset';
-const claims = z.object({ sub: z.uuid(), jti: z.uuid(), exp: z.int() });
+const claims = z.object({ sub: z.uuid(), sid: z.uuid(), jti: z.uuid(), exp: z.int() });
 
 /** That a browser may set a candidate's password without a code. */
 export interface ProvedByName {
@@ -21,7 +21,8 @@ export interface ProvedByName {
 
 /**
  * Hands over from 北京通 to the page of new passwords: whoever knows by a level of L3 or above who stands there calls `begin`, and
- * /login/reset asks for no code then. A cookie for that page alone, so that it stands in no address.
+ * /login/reset asks for no code then. A cookie for that page alone, so that it stands in no address, and good no longer than the
+ * session that began with it: whoever takes the phone after 退出登录 sets nothing.
  */
 @Injectable()
 export class ResetProofs {
@@ -35,22 +36,28 @@ export class ResetProofs {
     this.cookie = config.secure ? '__Secure-reset' : 'reset';
   }
 
-  begin(reply: FastifyReply, candidateId: string): void {
-    const proof = jwt.sign({ sub: candidateId, jti: newId(), exp: this.now() + LASTS }, this.keys.reset, { algorithm: 'HS256', noTimestamp: true });
-    reply.setCookie(this.cookie, proof, { ...this.attributes(), maxAge: LASTS });
+  begin(reply: FastifyReply, candidateId: string, session: string): void {
+    const proof = { sub: candidateId, sid: session, jti: newId(), exp: this.now() + LASTS };
+    const signed = jwt.sign(proof, this.keys.reset, { algorithm: 'HS256', noTimestamp: true });
+    reply.setCookie(this.cookie, signed, { ...this.attributes(), maxAge: LASTS });
   }
 
-  /** undefined where there is none, or one that is not ours or has grown old. */
+  /** undefined where there is none, or one that is not ours, has grown old or is of another session. */
   of(request: FastifyRequest): ProvedByName | undefined {
     const cookie = request.cookies[this.cookie];
     if (!cookie) return undefined;
     try {
       const read = claims.safeParse(jwt.verify(cookie, this.keys.reset, { algorithms: ['HS256'], clockTimestamp: this.now() }));
-      return read.success ? { candidateId: read.data.sub, id: read.data.jti } : undefined;
+      return read.success && read.data.sid === request.visitor?.session ? { candidateId: read.data.sub, id: read.data.jti } : undefined;
     } catch (error) {
       if (error instanceof jwt.JsonWebTokenError) return undefined;
       throw error;
     }
+  }
+
+  /** Whether there was one, be it good or not. */
+  wasGiven(request: FastifyRequest): boolean {
+    return request.cookies[this.cookie] !== undefined;
   }
 
   end(reply: FastifyReply): void {

@@ -55,15 +55,17 @@ export class ResetPage {
   async reset(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const given = form.parse(body ?? {});
     const proof = this.proofs.of(request);
-    const refused = (await this.incomplete(given, proof !== undefined)) ?? (await (proof ? this.byName(request, given) : this.byCode(request.ip, given)));
+    const refused =
+      (await this.incomplete(given, proof !== undefined, this.proofs.wasGiven(request))) ??
+      (await (proof ? this.byName(request, given) : this.byCode(request.ip, given)));
     if (refused) return this.refuse(request, reply, refused, given);
     this.proofs.end(reply);
     return reply.header('cache-control', 'no-store').redirect('/login/reset?done=1', 303);
   }
 
   /** What can be said before anything is looked at, to anybody. */
-  private async incomplete({ account, code, password, again }: Form, isProved: boolean): Promise<Refused | undefined> {
-    if (!isProved && (normalisedNumber(account) === '' || normalisedNumber(code) === '')) return say('reset.missing');
+  private async incomplete({ account, code, password, again }: Form, isProved: boolean, wasProved: boolean): Promise<Refused | undefined> {
+    if (!isProved && (normalisedNumber(account) === '' || normalisedNumber(code) === '')) return say(wasProved ? 'reset.expired' : 'reset.missing');
     if (password === '' || again === '') return say('password.missing_new');
     if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
     const unfit = await unfitness(password, isProved ? {} : { admissionNo: account });

@@ -90,11 +90,13 @@ export class SingleSignOnPage {
   /** Lets in who is known by now, if that is a candidate. A session of another person ends in any case. */
   private async receive(request: FastifyRequest, reply: FastifyReply, { name, idNo, level }: Identity, to: string | undefined) {
     const { all, named } = await this.accounts.of(idNo, name);
-    if (request.visitor && named.some(({ id }) => id === request.visitor?.id)) {
+    const open = named.filter(mayEnter);
+    const isOf = (accounts: readonly Account[]) => accounts.some(({ id }) => id === request.visitor?.id);
+    if (request.visitor && isOf(named)) {
+      if (level >= LEAST_LEVEL && isOf(open)) this.resets.begin(reply, request.visitor.id, request.visitor.session);
       this.outcomes.count('again');
       return leadOn(reply, to);
     }
-    const open = named.filter(mayEnter);
     const [only, another] = open;
     if (level >= LEAST_LEVEL && only && !another) return this.letIn(request, reply, only, to);
     if (request.visitor) await this.entrance.leave(reply, request.visitor);
@@ -106,8 +108,7 @@ export class SingleSignOnPage {
   }
 
   private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined) {
-    await this.entrance.enter(request, reply, id, 'bjt');
-    this.resets.begin(reply, id);
+    this.resets.begin(reply, id, await this.entrance.enter(request, reply, id, 'bjt'));
     this.outcomes.count('entered');
     return leadOn(reply, to);
   }

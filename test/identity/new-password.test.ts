@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import * as argon2 from '@node-rs/argon2';
 import type { FastifyReply } from 'fastify';
+import jwt from 'jsonwebtoken';
 import type { Answer, TestCentre as Centre } from '../centre.js';
 
 const verify = jest.fn(argon2.verify);
@@ -201,16 +202,19 @@ describe('a code of an office', () => {
 });
 
 describe('北京通 at L3 or above', () => {
-  /** The cookie that whoever hands over sets. */
-  function proof(candidate = id): string {
+  /** The cookies of a session and of its proof. */
+  async function proof(): Promise<string> {
+    const session = await centre.signIn(account);
+    const [, token] = /session=([^;]+)/.exec(session) as unknown as [string, string];
+    const { sid } = jwt.decode(token) as { sid: string };
     let cookie = '';
     const reply = { setCookie: (name: string, value: string) => (cookie = `${name}=${value}`) } as unknown as FastifyReply;
-    centre.get(ResetProofs).begin(reply, candidate);
-    return cookie;
+    centre.get(ResetProofs).begin(reply, id, sid);
+    return `${session}; ${cookie}`;
   }
 
   it('sets a password without a code, once', async () => {
-    const cookie = proof();
+    const cookie = await proof();
     const shown = await centre.ask('/login/reset', { cookie });
     expect([shown.$('input[name=code]').length, shown.$('input[name=password]').length]).toEqual([0, 1]);
     expect((await reset({}, cookie)).status).toBe(303);
@@ -219,14 +223,22 @@ describe('北京通 at L3 or above', () => {
   });
 
   it('is good for ten minutes', async () => {
-    const cookie = proof();
+    const cookie = await proof();
     centre.clock.time = new Date(centre.clock.time.getTime() + 600_000);
-    expectRefused(await reset({ code: '' }, cookie), '请填写号码和重设码');
+    expectRefused(await reset({ code: '' }, cookie), '已经过期或用过');
+    expect((await centre.ask('/login/reset', { cookie })).$('input[name=code]')).toHaveLength(1);
+  });
+
+  it('is good no longer than the session, and for no other', async () => {
+    const [left, other] = [await proof(), await centre.signIn(account)];
+    await centre.ask('/logout', { cookie: left, form: {} });
+    expectRefused(await reset({}, left), '已经过期或用过');
+    expectRefused(await reset({}, `${other}; ${left.split('; ').at(-1)}`), '已经过期或用过');
+    expect(await logIn(OLD)).toBe(303);
   });
 
   it('is believed of nobody else', async () => {
-    const [name, token] = proof().split('=') as [string, string];
-    expectRefused(await reset({ code: '' }, `${name}=${token.slice(0, -2)}xx`), '请填写号码和重设码');
+    expectRefused(await reset({ code: '' }, `${(await proof()).slice(0, -2)}xx`), '已经过期或用过');
   });
 });
 
