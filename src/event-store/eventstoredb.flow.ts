@@ -21,8 +21,9 @@ const MOST_WAITING = 256;
 
 /**
  * What a read or a subscription gives, taken when it is wanted; what nobody takes waits in a bounded buffer, and then with
- * the server. It is heard as it comes, which costs half of asking the client for each. Nobody waits here longer than is said, since the client enforces no deadline on streams, and every error is
- * heard, since one that nobody hears would end the process.
+ * the server. It is heard as it comes, which is cheaper than asking the client for each. Nobody waits here longer than is
+ * said, since the client enforces no deadline on streams, and every error is heard, since one that nobody hears would end the
+ * process.
  */
 export class Flow<Item> {
   private items: Item[] = [];
