@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { START } from '../../src/event-store/event.js';
+import { waitFor } from '../../src/read-models/own-write.js';
+import { countsByTarget, textsBySubject } from './counting.js';
+import { first, second, third } from './opened-builds.js';
+import { batchOf, batchOfTexts, type OpenedReadModels } from './opened-read-models.js';
+
+/** How far read models have come. */
+export function keepsCheckpoints(opened: () => OpenedReadModels): void {
+  describe('checkpoints', () => {
+    it('begin at the start of the log', async () => {
+      const { store, readModels } = opened();
+      expect(await store.checkpoints([textsBySubject])).toEqual([{ position: START }]);
+      expect(await readModels.position([textsBySubject])).toBe(START);
+      expect(await readModels.position([])).toBe(START);
+    });
+
+    it('are kept with the id of their event, in the order that is asked for', async () => {
+      const { store, lease } = opened();
+      await store.write(lease, [{ ...batchOfTexts({}), checkpoint: { position: second, eventId: 'e2' } }, batchOf(countsByTarget, {}, first)]);
+      expect(await store.checkpoints([countsByTarget, textsBySubject])).toEqual([{ position: first }, { position: second, eventId: 'e2' }]);
+    });
+
+    it('tell how far read models have come together', async () => {
+      const { store, readModels, lease } = opened();
+      await store.write(lease, [batchOf(countsByTarget, {}, third), batchOfTexts({}, second)]);
+      expect(await readModels.position([countsByTarget])).toBe(third);
+      expect(await readModels.position([countsByTarget, textsBySubject])).toBe(second);
+      expect(await readModels.position([countsByTarget, { ...textsBySubject, version: 9 }])).toBe(START);
+    });
+
+    it('are written with the documents or not at all', async () => {
+      const { store, readModels, lease } = opened();
+      const unwritable = { ...batchOf(countsByTarget, {}, first), documents: new Map([['x', { position: first, document: { count: 1n } }]]) };
+      await expect(store.write(lease, [batchOfTexts({ zhang: { texts: ['a'] } }), unwritable])).rejects.toThrow('BigInt');
+      expect(await readModels.get(textsBySubject, 'zhang')).toEqual({ texts: [] });
+      expect(await readModels.position([textsBySubject])).toBe(START);
+    });
+
+    it('are what a page waits for that shows what its reader has just done', async () => {
+      const { store, readModels, lease } = opened();
+      await store.write(lease, [batchOfTexts({}, first)]);
+      expect(await waitFor(readModels, [textsBySubject], first, 0)).toBe(true);
+      expect(await waitFor(readModels, [textsBySubject], second, 1)).toBe(false);
+      const waited = waitFor(readModels, [textsBySubject], second, 30_000);
+      await store.write(lease, [batchOfTexts({}, second)]);
+      expect(await waited).toBe(true);
+      expect(await waitFor(readModels, [], third, 0)).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { START } from '../../src/event-store/event.js';
+import { LEASE_PATIENCE, type Lease, LeaseLost } from '../../src/read-models/read-models.js';
+import { textsBySubject } from './counting.js';
+import { batchOfTexts, type OpenedReadModels } from './opened-read-models.js';
+
+/** One projector writes at a time: the one that holds the lease. */
+export function writesForOne(opened: () => OpenedReadModels): void {
+  describe('the lease', () => {
+    it('is kept by its holder, whatever the time', async () => {
+      const { store, lease } = opened();
+      expect(await store.lease('one')).toEqual(lease);
+      expect(await store.lease('one')).toEqual(lease);
+    });
+
+    it('is refused to others while its holder beats', async () => {
+      const { place, store } = opened();
+      let now = 0;
+      const challenger = await place.openStore(() => now);
+      for (; now < 3 * LEASE_PATIENCE; now += LEASE_PATIENCE / 2) {
+        expect(await challenger.lease('two')).toBeUndefined();
+        await store.lease('one');
+      }
+      await challenger.close();
+    });
+
+    it('goes to a challenger that has seen no beat for long enough, with a higher fence', async () => {
+      const { place, store, lease } = opened();
+      let now = 1_000_000;
+      const challenger = await place.openStore(() => now);
+      expect(await challenger.lease('two')).toBeUndefined();
+      now += LEASE_PATIENCE - 1;
+      expect(await challenger.lease('two')).toBeUndefined();
+      now += 1;
+      const taken = await challenger.lease('two');
+      expect(taken?.fence).toBeGreaterThan(lease.fence);
+      expect(await store.lease('one')).toBeUndefined();
+      await challenger.close();
+    });
+
+    it('goes to one of two challengers', async () => {
+      const { place } = opened();
+      let now = 0;
+      const challengers = await Promise.all(['two', 'three'].map(async (holder) => ({ holder, store: await place.openStore(() => now) })));
+      for (const { holder, store } of challengers) await store.lease(holder);
+      now = LEASE_PATIENCE;
+      const taken = await Promise.all(challengers.map(({ holder, store }) => store.lease(holder)));
+      expect(taken.filter((each) => each !== undefined)).toHaveLength(1);
+      for (const { store } of challengers) await store.close();
+    });
+
+    it('is free at once when its holder gives it up, and still has a higher fence', async () => {
+      const { place, store, lease } = opened();
+      const challenger = await place.openStore();
+      await challenger.release('two');
+      expect(await challenger.lease('two')).toBeUndefined();
+      await store.release('one');
+      expect((await challenger.lease('two'))?.fence).toBeGreaterThan(lease.fence);
+      await challenger.close();
+    });
+
+    it('that was lost writes nothing', async () => {
+      const { place, store, readModels, lease } = opened();
+      const challenger = await place.openStore();
+      await store.release('one');
+      const taken = (await challenger.lease('two')) as Lease;
+      await expect(store.write(lease, [batchOfTexts({ zhang: { texts: ['late'] } })])).rejects.toThrow(LeaseLost);
+      expect(await readModels.get(textsBySubject, 'zhang')).toEqual({ texts: [] });
+      expect(await readModels.position([textsBySubject])).toBe(START);
+      await challenger.write(taken, [batchOfTexts({ zhang: { texts: ['in time'] } })]);
+      expect(await readModels.get(textsBySubject, 'zhang')).toEqual({ texts: ['in time'] });
+      await challenger.close();
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { cursorOf, UnreadableCursor } from '../../src/read-models/cursor.js';
+import type { Projection } from '../../src/read-models/projection.js';
+import { textsBySubject } from './counting.js';
+import { second } from './opened-builds.js';
+import { batchOfTexts, type OpenedReadModels } from './opened-read-models.js';
+
+/** Documents in the order of an index, a page after the other. */
+export function listsDocuments(opened: () => OpenedReadModels): void {
+  describe('lists', () => {
+    beforeEach(async () => {
+      const { store, lease } = opened();
+      const documents = {
+        a: { texts: [], due: '2026-02' },
+        b: { texts: ['甲'], due: '2026-01' },
+        c: { texts: ['乙'] },
+        d: { texts: ['甲'], due: '2026-02' },
+      };
+      await store.write(lease, [batchOfTexts(documents)]);
+    });
+
+    it('go by the index, and by key where it says the same', async () => {
+      const { readModels } = opened();
+      const listed = await readModels.list(textsBySubject, 'due', undefined, 10);
+      expect(listed.map(({ key }) => key)).toEqual(['b', 'a', 'd']);
+      expect(listed[0]?.document).toEqual({ texts: ['甲'], due: '2026-01' });
+      expect((await readModels.list(textsBySubject, 'first', undefined, 10)).map(({ key }) => key)).toEqual(['c', 'b', 'd']);
+    });
+
+    it('go on where the page before ended', async () => {
+      const { readModels } = opened();
+      const keys: string[] = [];
+      let after: string | undefined;
+      do {
+        const [listed] = await readModels.list(textsBySubject, 'due', after, 1);
+        if (listed) keys.push(listed.key);
+        after = listed?.cursor;
+      } while (after !== undefined);
+      expect(keys).toEqual(['b', 'a', 'd']);
+    });
+
+    it('follow the documents', async () => {
+      const { store, readModels, lease } = opened();
+      await store.write(lease, [batchOfTexts({ a: { texts: [], due: '2025-12' }, b: { texts: [] }, d: null }, second)]);
+      expect((await readModels.list(textsBySubject, 'due', undefined, 10)).map(({ key }) => key)).toEqual(['a']);
+    });
+
+    it('refuse an index that is not declared, a page of nothing, and a cursor of somebody else', async () => {
+      const { readModels } = opened();
+      await expect(readModels.list(textsBySubject, 'name', undefined, 10)).rejects.toThrow('declares no index name');
+      await expect(readModels.list(textsBySubject, 'toString', undefined, 10)).rejects.toThrow('declares no index');
+      for (const limit of [0, -1, 1.5, Number.NaN]) await expect(readModels.list(textsBySubject, 'due', undefined, limit)).rejects.toThrow(RangeError);
+      for (const cursor of ['', 'x', '../..', cursorOf(['a', 'b']).slice(0, -4), btoa('[1,2]'), btoa('["a","b","c"]')]) {
+        await expect(readModels.list(textsBySubject, 'due', cursor, 1)).rejects.toThrow(UnreadableCursor);
+      }
+    });
+
+    it('are part of a version: other indexes need a higher one', async () => {
+      const { place } = opened();
+      const other = { ...textsBySubject, indexes: { text: () => 'x' } } as Projection;
+      const anew = await place.openStore();
+      await expect(anew.prepare([other])).rejects.toThrow('raise its version');
+      await anew.close();
+    });
+  });
+}
