@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { SsoBrowser } from './sso-browser.js';
+import { frozen, SsoCentre, zhangSan } from './sso-centre.js';
+
+const at = SsoCentre.forTests();
+
+describe('a callback that is not the end of this browser’s visit', () => {
+  const refused = async (browser: SsoBrowser, callback: string) => {
+    const before = at.counted('stale');
+    const arrived = await browser.get(callback);
+    expect([arrived.status, at.pathOf(arrived)]).toEqual([200, '/login?bjt=stale']);
+    expect(arrived.text).toContain('已经失效');
+    expect(browser.cookie(at.address, 'session')).toBeUndefined();
+    expect(at.counted('stale')).toBe(before + 1);
+  };
+
+  it('a second time, also with the cookie kept', async () => {
+    const browser = new SsoBrowser();
+    const callback = await at.backFrom(zhangSan, browser);
+    const cookie = browser.cookie(at.address, 'bjt') ?? '';
+    expect(at.pathOf(await browser.get(callback))).toBe('/center');
+    const copied = new SsoBrowser();
+    copied.setCookie(at.address, 'bjt', cookie, '/login/bjt');
+    await refused(copied, callback);
+    await refused(new SsoBrowser(), callback);
+  });
+
+  it('in another browser that has begun a visit too', async () => {
+    const browser = new SsoBrowser();
+    await browser.step(`${at.address}/login/bjt`);
+    await refused(browser, await at.backFrom(zhangSan, new SsoBrowser()));
+  });
+
+  it('with its own state and the code of another browser', async () => {
+    const browser = new SsoBrowser();
+    const own = new URL(await at.backFrom(zhangSan, browser));
+    const others = new URL(await at.backFrom(frozen, new SsoBrowser()));
+    own.searchParams.set('code', others.searchParams.get('code') ?? '');
+    await refused(browser, own.href);
+  });
+
+  it('with two states', async () => {
+    const browser = new SsoBrowser();
+    const callback = await at.backFrom(zhangSan, browser);
+    await refused(browser, `${callback}&state=x`);
+  });
+
+  it('without a visit, or anything at all', async () => {
+    await refused(new SsoBrowser(), `${at.address}/login/bjt/callback`);
+    await refused(new SsoBrowser(), `${at.address}/login/bjt/callback?code=x&state=y&iss=z`);
+    await refused(new SsoBrowser(), `${at.address}/login/bjt/callback?error=access_denied`);
+  });
+
+  it.each(['', 'x', 'x'.repeat(5_000), Buffer.alloc(200, 7).toString('base64url')])('with a cookie that is not ours: %#', async (cookie) => {
+    const browser = new SsoBrowser();
+    const callback = await at.backFrom(zhangSan, browser);
+    browser.setCookie(at.address, 'bjt', cookie, '/login/bjt');
+    await refused(browser, callback);
+  });
+
+  it('with one bit of the cookie changed', async () => {
+    const browser = new SsoBrowser();
+    const callback = await at.backFrom(zhangSan, browser);
+    const bytes = Buffer.from(browser.cookie(at.address, 'bjt') ?? '', 'base64url');
+    bytes[40] = (bytes[40] ?? 0) ^ 1;
+    browser.setCookie(at.address, 'bjt', bytes.toString('base64url'), '/login/bjt');
+    await refused(browser, callback);
+  });
+
+  it('after ten minutes', async () => {
+    const browser = new SsoBrowser();
+    const callback = await at.backFrom(zhangSan, browser);
+    const began = at.centre.clock.time;
+    at.centre.clock.time = new Date(began.getTime() + 600_000);
+    try {
+      await refused(browser, callback);
+    } finally {
+      at.centre.clock.time = began;
+    }
+  });
+
+  it('what is kept until then tells nothing, and goes to these addresses alone', async () => {
+    const { headers } = await new SsoBrowser().step(`${at.address}/login/bjt?to=%2Fcenter%2Fresults`);
+    const [cookie = ''] = headers.getSetCookie();
+    expect(cookie.split('; ').slice(1)).toEqual(expect.arrayContaining(['Max-Age=600', 'Path=/login/bjt', 'HttpOnly', 'SameSite=Lax']));
+    const state = new URL(String(headers.get('location'))).searchParams.get('state') ?? 'none';
+    const kept = Buffer.from(cookie.split(';')[0]?.slice(4) ?? '', 'base64url').toString('latin1');
+    for (const secret of [state, 'center', 'verifier']) expect(kept).not.toContain(secret);
+  });
+});
