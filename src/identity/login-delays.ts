@@ -11,6 +11,8 @@ const FREE_FAILURES = 3;
 const LONGEST_DELAY = 60_000;
 /** After so long without a failure a pair begins anew. Milliseconds. */
 const FORGOTTEN_AFTER = 3_600_000;
+/** Who is turned away without a turn of the account has one after so long, whatever others do. Milliseconds. */
+const PROMISED_AFTER = 600_000;
 
 /**
  * Thousands share an address behind a carrier, and a few of a hundred logins fail: 200 failures at once, and one a second on and
@@ -51,13 +53,26 @@ interface Pair {
   readonly lastAt: number;
   /** The wait was for a turn, which is the pair's own. */
   readonly hasTurn?: boolean;
+  /** Milliseconds since the epoch: from then on one attempt waits for no turn of the account. */
+  readonly promised?: number | undefined;
 }
+
+/** What a pair had when it tried. */
+interface Before {
+  /** Milliseconds too early. */
+  readonly early: number;
+  readonly hadTurn: boolean;
+  readonly promised: number | undefined;
+}
+
+const AT_ONCE: Turn = { wait: 0, kept: true };
 
 /**
  * Slows guessing, at one account from one address (from the fourth failure on 1, 2, 4 … 60 s), at one account from many
  * addresses, and at many accounts from one. Neither an account nor an address is ever locked: who comes too early gets a turn
- * of its own within a minute or two, and a browser that has entered with the number before waits for no turn. An account that
- * does not exist is treated alike. All processes of one installation count together.
+ * of its own within a minute or two, or is promised one of the account where others keep all of them taken. A browser that has
+ * entered with the number before waits for no turn, and for no stranger's failures. An account that does not exist is treated
+ * alike. All processes of one installation count together.
  */
 @Injectable()
 export class LoginDelays {
@@ -69,12 +84,12 @@ export class LoginDelays {
   ) {}
 
   /** Counts an attempt as failed until it is known to have succeeded: many at the same time count each. undefined: it may be made. */
-  async attempt({ account, address, known = false }: Attempt): Promise<Delay | undefined> {
+  async attempt(attempt: Attempt): Promise<Delay | undefined> {
     const now = this.clock.now().getTime();
-    const before = await this.countPair(account, address, now);
+    const before = await this.countPair(attempt, now);
     if (before.early > 0) return { seconds: inSeconds(before.early), by: 'pair' };
-    if (!before.hadTurn && !known) {
-      const late = await this.takeTurns(account, address, now);
+    if (!before.hadTurn && !attempt.known) {
+      const late = await this.takeTurns(attempt, before.promised, now);
       if (late) return late;
     }
     await this.weather.failed(1, now);
@@ -88,38 +103,53 @@ export class LoginDelays {
   }
 
   /** The attempt could not be made: it does not count. */
-  async notMade({ account, address, known = false }: Attempt): Promise<void> {
+  async notMade(attempt: Attempt): Promise<void> {
     const now = this.clock.now().getTime();
-    await this.tallies.change<Pair, void>(this.pair(account, address), now, (before) =>
-      kept(before && { ...before, count: Math.max(0, before.count - 1), waitUntil: now, hasTurn: !known }),
+    await this.tallies.change<Pair, void>(this.pair(attempt), now, (before) =>
+      kept(before && { ...before, count: Math.max(0, before.count - 1), waitUntil: now, hasTurn: true }),
     );
     await this.weather.failed(-1, now);
   }
 
-  private countPair(account: string, address: string, now: number): Promise<{ early: number; hadTurn: boolean }> {
-    return this.tallies.change<Pair, { early: number; hadTurn: boolean }>(this.pair(account, address), now, (before) => {
-      if (before && now < before.waitUntil) return { ...kept(before), answer: { early: before.waitUntil - now, hadTurn: false } };
+  private countPair(attempt: Attempt, now: number): Promise<Before> {
+    return this.tallies.change<Pair, Before>(this.pair(attempt), now, (before) => {
+      const promised = before?.promised;
+      if (before && now < before.waitUntil) return { ...kept(before), answer: { early: before.waitUntil - now, hadTurn: false, promised } };
       const count = (before?.count ?? 0) + 1;
-      return { ...kept({ count, waitUntil: now + delayAfter(count), lastAt: now }), answer: { early: 0, hadTurn: before?.hasTurn ?? false } };
+      // a promise that has come is used here, by one of many at the same time
+      const after = { count, waitUntil: now + delayAfter(count), lastAt: now, promised: hasCome(promised, now) ? undefined : promised };
+      return { ...kept(after), answer: { early: 0, hadTurn: before?.hasTurn ?? false, promised } };
     });
   }
 
-  private async takeTurns(account: string, address: string, now: number): Promise<Delay | undefined> {
+  private async takeTurns(attempt: Attempt, promised: number | undefined, now: number): Promise<Delay | undefined> {
     const paces = this.weather.isStormy(now) ? IN_A_STORM : ANY_DAY;
+    const account = this.account(attempt.account);
+    const network = this.network(attempt.address);
+    const isPromised = hasCome(promised, now);
+    // only the account's turn is promised: else who tries many accounts from one address would be promised a guess at each
     const [ofAccount, ofAddress] = await Promise.all([
-      this.takeTurn(this.account(account), now, paces.account),
-      this.takeTurn(this.network(address), now, paces.address),
+      isPromised ? AT_ONCE : this.takeTurn(account, now, paces.account),
+      this.takeTurn(network, now, paces.address),
     ]);
-    const wait = Math.max(ofAccount.wait, ofAddress.wait);
+    const waitForAccount = promised === undefined || isPromised ? ofAccount.wait : Math.min(ofAccount.wait, promised - now);
+    const wait = Math.max(waitForAccount, ofAddress.wait);
     if (wait === 0) return undefined;
     const hasTurn = ofAccount.kept && ofAddress.kept;
-    if (!hasTurn && ofAccount.kept) await this.returnTurn(this.account(account), now, paces.account);
-    if (!hasTurn && ofAddress.kept) await this.returnTurn(this.network(address), now, paces.address);
+    if (!hasTurn && ofAccount.kept && !isPromised) await this.returnTurn(account, now, paces.account);
+    if (!hasTurn && ofAddress.kept) await this.returnTurn(network, now, paces.address);
+    const next = ofAccount.kept ? undefined : now + PROMISED_AFTER;
     // it was no attempt; with a turn, whoever comes back in time is let through
-    await this.tallies.change<Pair, void>(this.pair(account, address), now, (before) =>
-      kept({ count: Math.max(0, (before?.count ?? 1) - 1), waitUntil: hasTurn ? now + wait : now, lastAt: now, hasTurn }),
+    await this.tallies.change<Pair, void>(this.pair(attempt), now, (before) =>
+      kept({
+        count: Math.max(0, (before?.count ?? 1) - 1),
+        waitUntil: hasTurn ? now + wait : now,
+        lastAt: now,
+        hasTurn,
+        promised: hasTurn ? before?.promised : (promised ?? before?.promised ?? next),
+      }),
     );
-    return { seconds: inSeconds(wait), by: ofAccount.wait >= ofAddress.wait ? 'account' : 'address' };
+    return { seconds: inSeconds(wait), by: waitForAccount >= ofAddress.wait ? 'account' : 'address' };
   }
 
   private takeTurn(key: string, now: number, pace: Pace): Promise<Turn> {
@@ -136,9 +166,9 @@ export class LoginDelays {
     });
   }
 
-  private async forgetPair({ account, address }: Attempt): Promise<void> {
+  private async forgetPair(attempt: Attempt): Promise<void> {
     const now = this.clock.now().getTime();
-    await this.tallies.change<Pair, void>(this.pair(account, address), now, () => ({ after: undefined, until: now, answer: undefined }));
+    await this.tallies.change<Pair, void>(this.pair(attempt), now, () => ({ after: undefined, until: now, answer: undefined }));
   }
 
   private async giveBack({ account, address, known = false }: Attempt): Promise<void> {
@@ -149,8 +179,9 @@ export class LoginDelays {
     await Promise.all([this.returnTurn(this.account(account), now, paces.account), this.returnTurn(this.network(address), now, paces.address)]);
   }
 
-  private pair(account: string, address: string): string {
-    return this.key(`${account}\n${networkOf(address)}`);
+  /** Known browsers have a pair of their own, or strangers behind the same address could keep them waiting. */
+  private pair({ account, address, known = false }: Attempt): string {
+    return this.key(`${account}\n${networkOf(address)}${known ? '\nknown' : ''}`);
   }
 
   private account(account: string): string {
@@ -169,6 +200,10 @@ export class LoginDelays {
 
 function kept(after: Pair | undefined) {
   return { after, until: (after?.lastAt ?? 0) + FORGOTTEN_AFTER, answer: undefined };
+}
+
+function hasCome(promised: number | undefined, now: number): boolean {
+  return promised !== undefined && promised <= now;
 }
 
 function delayAfter(failures: number): number {
