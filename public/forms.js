@@ -39,7 +39,7 @@ function hold(form, pressed) {
 
 /**
  * A form with passwords is sent without a step in the browser's history, so that back never leads to it. Its success is a redirect,
- * which a script cannot read: after a login the same address is asked for again, and leads on because there is a session now. With
+ * which a script cannot read: after a login the same address is asked for again (without `#…`, or it would only be scrolled), and leads on because there is a session now. With
  * `data-in-place="follow"` the script goes along to see where it leads, at the price of a page that is asked for twice.
  */
 async function sendInPlace(form, pressed, release) {
@@ -52,7 +52,7 @@ async function sendInPlace(form, pressed, release) {
       redirect: form.dataset.inPlace === 'follow' ? 'follow' : 'manual',
       headers: { Accept: 'text/html' },
     });
-    if (answer.type === 'opaqueredirect') return location.replace(location.href);
+    if (answer.type === 'opaqueredirect') return location.replace(location.pathname + location.search);
     if (answer.redirected) return location.replace(answer.url);
     if (showMainOf(await answer.text())) return focusOnTrouble();
   } catch {

@@ -38,6 +38,9 @@ export class SetClock extends Clock {
   override now(): Date {
     return this.time;
   }
+
+  /** Nobody waits in a test. */
+  override async until(): Promise<void> {}
 }
 
 /** An answer as a test reads it. */

@@ -5,7 +5,6 @@ import { Siblings } from '../processes/siblings.js';
 import { openTallies } from '../stores.js';
 import { AccountPage } from './account.page.js';
 import { Accounts } from './accounts.js';
-import { Choices } from './choices.js';
 import { EndedSessions } from './ended-sessions.js';
 import { Entrance } from './entrance.js';
 import { EntryPage } from './entry.page.js';
@@ -55,7 +54,6 @@ const tallies = { provide: Tallies, useFactory: ({ settings }: Config) => openTa
     NewPasswords,
     ResetProofs,
     Accounts,
-    Choices,
     tallies,
     Weather,
     LoginDelays,

@@ -5,9 +5,21 @@ import { Outcomes } from '../metrics/outcomes.js';
  * What an attempt to log in came to: entered; choosing (one of several admission numbers is still to be chosen); wrong
  * (number or password); delayed (too many failures before of this pair of number and address; delayed_account: of the number,
  * delayed_address: of the address); busy (too many passwords to check); incomplete (a field was empty); closed (the account is);
- * expired (the choice came too late).
+ * expired (the choice came too late);
+ * overtaken (the password was changed meanwhile).
  */
-export type LoginOutcome = 'entered' | 'choosing' | 'wrong' | 'delayed' | 'delayed_account' | 'delayed_address' | 'busy' | 'incomplete' | 'closed' | 'expired';
+export type LoginOutcome =
+  | 'entered'
+  | 'choosing'
+  | 'wrong'
+  | 'delayed'
+  | 'delayed_account'
+  | 'delayed_address'
+  | 'busy'
+  | 'incomplete'
+  | 'closed'
+  | 'expired'
+  | 'overtaken';
 
 @Injectable()
 export class LoginOutcomes extends Outcomes<LoginOutcome> {}

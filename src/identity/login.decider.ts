@@ -1,4 +1,5 @@
 import type { Decider } from '../event-store/decider.js';
+import { Refusal } from '../event-store/refusal.js';
 import type { Sealed } from '../vault/vault.js';
 import type { Device, IdentityEvent } from './identity.events.js';
 import type { NoteFailedSignIns } from './note-failed-sign-ins.command.js';
@@ -10,24 +11,36 @@ import type { SignOutOthers } from './sign-out-others.command.js';
 interface Logins {
   readonly begun: ReadonlySet<string>;
   readonly ended: ReadonlySet<string>;
+  /** What was shown before is good for no new session: ISO 8601, UTC. */
+  readonly notBefore: string;
 }
 
+/** As long as the month of an ISO 8601 instant, by which streams are divided. */
+const MONTH = 'YYYY-MM'.length;
+
 export const logins: Decider<Logins, IdentityEvent> = {
-  initial: { begun: new Set(), ended: new Set() },
+  initial: { begun: new Set(), ended: new Set(), notBefore: '' },
   evolve(state, { type, data }) {
     switch (type) {
       case 'SignedIn':
         return { ...state, begun: new Set(state.begun).add(data.session) };
       case 'SignedOut':
         return { ...state, ended: new Set(state.ended).add(data.session) };
+      case 'SessionsEnded':
+        return { ...state, notBefore: data.before > state.notBefore ? data.before : state.notBefore };
       case 'SignInsFailed':
         return state;
     }
   },
 };
 
-/** A session begins; one that has begun already begins no second time. */
-export function signIn({ begun }: Logins, { candidateId, session, way }: SignIn, device: Sealed<Device>): IdentityEvent[] {
+/**
+ * A session begins; one that has begun already begins no second time.
+ * @throws Refusal login.overtaken: the password was changed, or all sessions were ended, after the password was looked at; or the
+ * month has, and with it the stream that would tell
+ */
+export function signIn({ begun, notBefore }: Logins, { given, candidateId, session, way, shownAt }: SignIn, device: Sealed<Device>): IdentityEvent[] {
+  if (shownAt !== undefined && (shownAt < notBefore || shownAt.slice(0, MONTH) !== given.at.slice(0, MONTH))) throw new Refusal('login.overtaken');
   return begun.has(session) ? [] : [{ type: 'SignedIn', data: { candidateId, session, device, ...(way !== 'password' && { way }) } }];
 }
 
@@ -41,6 +54,12 @@ export function signOutOthers({ begun, ended }: Logins, { candidateId, but, unti
   return [...begun]
     .filter((session) => session !== but && !ended.has(session))
     .map((session) => ({ type: 'SignedOut', data: { candidateId, session, until } }));
+}
+
+/** As signOutOthers, in the stream in which sessions begin now: none begins any more by what was shown before. */
+export function endAllButOne(state: Logins, command: SignOutOthers): IdentityEvent[] {
+  const { candidateId, given } = command;
+  return [...signOutOthers(state, command), { type: 'SessionsEnded', data: { candidateId, before: given.at } }];
 }
 
 /** That somebody had the number and not the password. */

@@ -3,11 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
+import { Refusal } from '../event-store/refusal.js';
 import { normalisedNumber } from '../vault/numbers.js';
 import { contentOf } from '../web/contents.js';
+import { messageOf } from '../web/messages.js';
 import { Public } from '../web/visitor.js';
 import { type Account, Accounts } from './accounts.js';
-import { Choices } from './choices.js';
 import { deviceOf } from './device-of.js';
 import { Entrance } from './entrance.js';
 import type { Device } from './identity.events.js';
@@ -15,11 +16,12 @@ import { KnownBrowsers } from './known-browsers.js';
 import { type Attempt, LoginDelays } from './login-delays.js';
 import { type LoginOutcome, LoginOutcomes } from './login-outcomes.js';
 import { numberView } from './numbers.view.js';
-import { Passwords } from './passwords.js';
+import { Passwords, WRONG_AFTER } from './passwords.js';
 import { leadOn, returnAddress } from './return-address.js';
 import { SingleSignOn } from './single-sign-on.js';
 import { type TooEarly, tooBusy, tooEarly } from './too-early.view.js';
 import { bjtAddress, turnedBack } from './turned-back.view.js';
+import { Visits } from './visits.js';
 
 const text = z.string().max(2_000).catch('');
 const loginForm = z.object({ account: text, password: text }).catch({ account: '', password: '' });
@@ -38,7 +40,7 @@ interface Refused {
 export class LoginPage {
   constructor(
     private readonly accounts: Accounts,
-    private readonly choices: Choices,
+    private readonly visits: Visits,
     private readonly passwords: Passwords,
     private readonly delays: LoginDelays,
     private readonly browsers: KnownBrowsers,
@@ -62,6 +64,7 @@ export class LoginPage {
     const { account, password } = loginForm.parse(body ?? {});
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const number = normalisedNumber(account);
+    const shown = this.clock.now().getTime();
     if (number === '' || password === '') return this.refuse(reply, after, { outcome: 'incomplete', message: '请填写号码和密码。', account });
     const attempt: Attempt = { account: number, address: request.ip, known: this.browsers.isKnown(request, number) };
     const opening = await this.opening(attempt, password, deviceOf(request));
@@ -69,18 +72,17 @@ export class LoginPage {
       reply.header('retry-after', opening.seconds);
       return this.refuse(reply, after, { ...opening, account });
     }
-    if (opening.length === 0)
-      return this.refuse(reply, after, {
-        outcome: 'wrong',
-        message: '号码或密码不对，请检查后再试。还没有密码或忘记了，请看下面的“忘记密码”。',
-        account,
-      });
+    if (opening.length === 0) {
+      await this.clock.until(shown + WRONG_AFTER);
+      const message = '号码或密码不对，请检查后再试。还没有密码或忘记了，请看下面的“忘记密码”。';
+      return this.refuse(reply, after, { outcome: 'wrong', message, account });
+    }
     await this.delays.succeeded(attempt);
     const open = opening.filter(({ candidate }) => candidate.accountState !== 'closed');
     const [only, another] = open;
     if (!only) return this.refuse(reply, after, { outcome: 'closed', message: '这个账号已经注销，不能登录。有疑问请联系区自考办。', account });
-    if (another) return this.letChoose(reply, after, open);
-    return this.letIn(request, reply, only, after, number);
+    if (another) return this.letChoose(reply, after, open, shown);
+    return this.letIn(request, reply, only, after, shown, number);
   }
 
   @Get('choice')
@@ -91,11 +93,12 @@ export class LoginPage {
   @Post('choice')
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
-    const id = this.choices.taken(choiceForm.parse(body ?? {}).choice);
-    const account = id === undefined ? undefined : await this.accounts.account(id);
-    if (!account || account.candidate.accountState === 'closed')
+    const { choice } = choiceForm.parse(body ?? {});
+    const choosing = this.visits.chosen(request, reply);
+    const account = choosing?.way === 'password' && choosing.ids.includes(choice) ? await this.accounts.account(choice) : undefined;
+    if (!choosing || !account || account.candidate.accountState === 'closed')
       return this.refuse(reply, after, { outcome: 'expired', message: '等待选择的时间太长了，请重新登录。' });
-    return this.letIn(request, reply, account, after);
+    return this.letIn(request, reply, account, after, choosing.shown);
   }
 
   /** The accounts that open, none when number or password is wrong; or after how long it may be tried, and why not now. */
@@ -115,16 +118,23 @@ export class LoginPage {
     }
   }
 
-  private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined, typed?: string) {
-    await this.entrance.enter(request, reply, id, 'password');
+  /** @param shown milliseconds: since when the password is known to be right */
+  private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined, shown: number, typed?: string) {
+    try {
+      await this.entrance.enter(request, reply, id, 'password', shown);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return this.refuse(reply, to, { outcome: 'overtaken', message: messageOf(error), account: typed ?? '' });
+    }
     if (typed !== undefined) this.browsers.remember(request, reply, typed);
     this.outcomes.count('entered');
     return leadOn(reply, to);
   }
 
-  private letChoose(reply: FastifyReply, to: string | undefined, open: readonly Account[]) {
+  private letChoose(reply: FastifyReply, to: string | undefined, open: readonly Account[], shown: number) {
     this.outcomes.count('choosing');
-    const choices = open.map((account) => ({ choice: this.choices.offer(account.id), ...numberView(account, this.catalogue) }));
+    this.visits.begin(reply, { at: 'choice', way: 'password', ids: open.map(({ id }) => id), shown });
+    const choices = open.map((account) => ({ choice: account.id, ...numberView(account, this.catalogue) }));
     reply.status(200); // a page in answer to the form; nothing was made
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/choice', to });
   }

@@ -5,20 +5,23 @@ import { candidate as candidates } from '../../projections/candidate.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import type { Appended } from '../event-store/append.js';
+import { namedId } from '../event-store/named-id.js';
 import { waitFor } from '../read-models/own-write.js';
 import { ReadModels } from '../read-models/read-models.js';
-import type { RedeemReset } from '../registrations/redeem-reset.command.js';
+import { RedeemReset } from '../registrations/redeem-reset.command.js';
 import type { ReplacePassword } from '../registrations/replace-password.command.js';
+import { Accounts } from './accounts.js';
 import { SignOutOthers } from './sign-out-others.command.js';
 
 /** How long a read model may take to show the new password, in milliseconds. */
 const PATIENCE = 3_000;
 
-/** Sets new passwords, and with the old one ends all that was entered by it. */
+/** Sets new passwords, at all admission numbers of the person, and with the old ones ends all that was entered by them. */
 @Injectable()
 export class NewPasswords {
   constructor(
     private readonly commands: CommandBus,
+    private readonly accounts: Accounts,
     private readonly readModels: ReadModels,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -30,14 +33,37 @@ export class NewPasswords {
    * @throws Refusal of the command
    */
   async set(command: ReplacePassword | RedeemReset, but?: string): Promise<Appended> {
+    const { given, candidateId, hash } = command;
     const set = await this.commands.execute(command);
-    await waitFor(this.readModels, [candidates], set.position, PATIENCE);
-    await this.endSessions(command.candidateId, but);
-    return set;
+    const others = await this.others(candidateId);
+    let { position } = set;
+    if (set.recorded > 0) {
+      for (const other of others) {
+        const id = namedId(`${given.id} ${other}`);
+        const also = await this.commands.execute(new RedeemReset({ ...given, id }, other, { way: 'other_number' }, hash));
+        if (also.position > position) ({ position } = also);
+      }
+    }
+    await waitFor(this.readModels, [candidates], position, PATIENCE);
+    for (const id of [candidateId, ...others]) await this.end(id, but);
+    return { ...set, position };
   }
 
-  /** @param but the session that goes on */
-  endSessions(candidateId: string, but?: string): Promise<Appended> {
+  /**
+   * At all admission numbers of the person.
+   * @param but the session that goes on
+   */
+  async endSessions(candidateId: string, but?: string): Promise<Appended> {
+    for (const other of await this.others(candidateId)) await this.end(other, but);
+    return this.end(candidateId, but);
+  }
+
+  private async others(candidateId: string): Promise<readonly string[]> {
+    const account = await this.accounts.account(candidateId);
+    return account ? (await this.accounts.others(account)).map(({ id }) => id) : [];
+  }
+
+  private end(candidateId: string, but: string | undefined): Promise<Appended> {
     const now = this.clock.now().getTime();
     const longest = this.config.settings.SESSION_MAX;
     const [since, at, until] = [now - longest, now, now + longest].map((moment) => new Date(moment).toISOString()) as [string, string, string];

@@ -54,16 +54,22 @@ function isPersonal(text: string, { admissionNo, idNo, name, birth }: OwnWords):
   const days = birth ? [birth.replaceAll('-', ''), birth.slice(2).replaceAll('-', ''), birth.slice(0, 4)] : [];
   const names = name ? [normalisedName(name).toLowerCase()] : [];
   let left = text;
-  for (const number of numbers) for (const piece of piecesOf(number)) left = left.replaceAll(piece, '');
+  for (const number of numbers) left = withoutPieces(left, number);
   for (const word of [...days, ...names]) left = left.replaceAll(word, '');
   return left !== text && [...left].length < LEAST_OF_ITS_OWN;
 }
 
-/** All that is at least so long, the longest first. */
-function* piecesOf(number: string): Generator<string> {
-  for (let length = number.length; length >= PIECE_OF_A_NUMBER; length--) {
-    for (let from = 0; from + length <= number.length; from++) yield number.slice(from, from + length);
+/** Without what stands in the number in one piece. */
+function withoutPieces(text: string, number: string): string {
+  let left = '';
+  for (let at = 0; at < text.length; ) {
+    let end = at + PIECE_OF_A_NUMBER;
+    const isPiece = end <= text.length && number.includes(text.slice(at, end));
+    while (isPiece && end < text.length && number.includes(text.slice(at, end + 1))) end++;
+    if (!isPiece) left += text[at];
+    at = isPiece ? end : at + 1;
   }
+  return left;
 }
 
 let known: Promise<ReadonlySet<string>> | undefined;

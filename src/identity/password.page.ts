@@ -43,10 +43,10 @@ export class PasswordPage {
   async change(@CurrentCandidate() visitor: Visitor, @Req() { ip }: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { old, password, again } = form.parse(body ?? {});
     const account = await this.accounts.account(visitor.id);
-    const refusal = await this.refusal(account, old, password, again, ip);
-    if (refusal) return this.refuse(reply, refusal);
     const kept = account?.candidate.password;
     if (!kept) return this.refuse(reply, { message: messageOf(new Refusal('password.none')) });
+    const refusal = await this.refusal(account, old, password, again, ip);
+    if (refusal) return this.refuse(reply, refusal);
     try {
       const hash = await this.passwords.hash(password);
       const command = new ReplacePassword({ id: newId(), at: this.clock.now().toISOString() }, visitor.id, hash, kept);
@@ -75,9 +75,14 @@ export class PasswordPage {
       this.passwords.assertRoom();
       const delay = await this.delays.attempt(attempt);
       if (delay) return { ...tooEarly(delay), message: `原密码多次不对，请 ${delay.seconds} 秒后再试。` };
+    } catch (error) {
+      return tooBusy(error);
+    }
+    try {
       const verdict = await this.passwords.verify(account?.candidate.password && account.safe.open(account.candidate.password), old);
       if (verdict === 'wrong') return { message: messageOf(new Refusal('password.wrong_old')) };
     } catch (error) {
+      await this.delays.notMade(attempt);
       return tooBusy(error);
     }
     await this.delays.succeeded(attempt);

@@ -15,6 +15,12 @@ const POOL = 4;
 /** How many may wait for each that is at work: about three seconds' worth. */
 const MOST_WAITING = 250;
 
+/**
+ * Milliseconds after which what was wrong is answered, at the earliest: longer than a check takes, be it of one number or of several,
+ * of our hashes or of older ones, so that the time tells nothing of the account.
+ */
+export const WRONG_AFTER = 400;
+
 /** wrong; right; or right, and to be kept by a better hash from now on. */
 export type Verdict = 'wrong' | 'right' | 'outdated';
 

@@ -7,14 +7,14 @@ import { Clock } from '../clock.js';
 import { Refusal } from '../event-store/refusal.js';
 import { RedeemReset } from '../registrations/redeem-reset.command.js';
 import type { PasswordHash } from '../registrations/registrations.events.js';
-import { normalisedNumber } from '../vault/numbers.js';
+import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
 import { messageOf } from '../web/messages.js';
 import { Public } from '../web/visitor.js';
 import { Accounts } from './accounts.js';
 import { LoginDelays } from './login-delays.js';
 import { NewPasswords } from './new-passwords.js';
 import { ownWords, unfitness } from './password-rules.js';
-import { Passwords } from './passwords.js';
+import { Passwords, WRONG_AFTER } from './passwords.js';
 import { keyedCode } from './reset-codes.js';
 import { ResetProofs } from './reset-proofs.js';
 import { SessionKeys } from './session-keys.js';
@@ -56,7 +56,7 @@ export class ResetPage {
     const given = form.parse(body ?? {});
     const proof = this.proofs.of(request);
     const refused =
-      (await this.incomplete(given, proof !== undefined, this.proofs.wasGiven(request))) ??
+      this.incomplete(given, proof !== undefined, this.proofs.wasGiven(request)) ??
       (await (proof ? this.byName(request, given) : this.byCode(request.ip, given)));
     if (refused) return this.refuse(request, reply, refused, given);
     this.proofs.end(reply);
@@ -64,25 +64,32 @@ export class ResetPage {
   }
 
   /** What can be said before anything is looked at, to anybody. */
-  private async incomplete({ account, code, password, again }: Form, isProved: boolean, wasProved: boolean): Promise<Refused | undefined> {
+  private incomplete({ account, code, password, again }: Form, isProved: boolean, wasProved: boolean): Refused | undefined {
     if (!isProved && (normalisedNumber(account) === '' || normalisedNumber(code) === '')) return say(wasProved ? 'reset.expired' : 'reset.missing');
     if (password === '' || again === '') return say('password.missing_new');
     if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
-    const unfit = await unfitness(password, isProved ? {} : { admissionNo: account });
-    return unfit && say(unfit);
+    return undefined;
   }
 
   /** A wrong number and a wrong code are answered alike, after the same work: one hash, and one decision on what may be nobody's stream. */
   private async byCode(address: string, { account, code, password }: Form): Promise<Refused | undefined> {
+    const begun = this.clock.now().getTime();
     const number = normalisedNumber(account);
+    const wanting = await unfitness(password, isAdmissionNo(number) ? { admissionNo: number } : {});
+    if (wanting) return say(wanting);
     const attempt = { account: `reset ${number}`, address };
-    let hash: PasswordHash;
     try {
       this.passwords.assertRoom();
       const delay = await this.delays.attempt(attempt);
       if (delay) return { ...tooEarly(delay), message: `号码或重设码多次不对，请 ${delay.seconds} 秒后再试。` };
+    } catch (error) {
+      return tooBusy(error);
+    }
+    let hash: PasswordHash;
+    try {
       hash = await this.passwords.hash(password);
     } catch (error) {
+      await this.delays.notMade(attempt);
       return tooBusy(error);
     }
     const found = await this.accounts.ids(number);
@@ -94,6 +101,7 @@ export class ResetPage {
       await this.delays.succeeded(attempt);
       return refusal && say(refusal.code);
     }
+    await this.clock.until(begun + WRONG_AFTER);
     return say('reset.not_proved');
   }
 
@@ -101,14 +109,15 @@ export class ResetPage {
     const proof = this.proofs.of(request);
     if (!proof) return say('reset.expired');
     const { candidateId, id } = proof;
+    const unfit = await this.unfitFor(candidateId, password);
+    if (unfit) return say(unfit);
     let hash: PasswordHash;
     try {
       hash = await this.passwords.hash(password);
     } catch (error) {
       return tooBusy(error);
     }
-    const unfit = await this.unfitFor(candidateId, password);
-    const command = new RedeemReset({ id, at: this.clock.now().toISOString() }, candidateId, { way: 'real_name' }, hash, unfit);
+    const command = new RedeemReset({ id, at: this.clock.now().toISOString() }, candidateId, { way: 'real_name' }, hash);
     const refusal = await this.redeemed(command);
     if (!refusal) return undefined;
     return say(refusal.code === 'reset.not_proved' ? 'reset.expired' : refusal.code);
@@ -136,12 +145,15 @@ export class ResetPage {
     return this.page(request, reply, { message, account: account.slice(0, 100), code: code.slice(0, 40) });
   }
 
-  private page(
+  private async page(
     request: FastifyRequest,
     reply: FastifyReply,
     { message, account = '', code = '', done = false }: { message?: string; account?: string; code?: string; done?: boolean },
   ) {
-    const isProved = this.proofs.of(request) !== undefined;
-    return reply.view('identity/reset', { page: { title: '设置新密码', parent: '/login' }, message, account, code, done, isProved });
+    const proof = this.proofs.of(request);
+    const proved = proof && (await this.accounts.account(proof.candidateId));
+    const person = proved?.candidate.person && proved.safe.open(proved.candidate.person);
+    const page = { title: '设置新密码', parent: person ? '/center/account/password' : '/login' };
+    return reply.view('identity/reset', { page, message, account, code, done, person });
   }
 }

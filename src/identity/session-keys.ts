@@ -7,19 +7,17 @@ import { secretsOf } from '../secrets.js';
 @Injectable()
 export class SessionKeys {
   readonly session: KeyObject;
-  readonly choice: KeyObject;
   /** Tells apart what people type without keeping it, alike in every process. */
   readonly delays: KeyObject;
   /** Marks browsers that have entered with a number. */
   readonly known: KeyObject;
   /** Under which codes for new passwords are kept, and what shows that a browser may set one. */
   readonly reset: KeyObject;
-  /** Encrypts what a browser keeps of a visit to 北京通. */
+  /** Encrypts what a browser keeps of its way in: a visit to 北京通, or a number to be chosen. */
   readonly visit: KeyObject;
 
   constructor({ settings }: Config) {
     this.session = secretsOf(settings).session;
-    this.choice = this.derived('personal-centre choice of an admission number');
     this.delays = this.derived('personal-centre delays of logins');
     this.known = this.derived('personal-centre browsers that are known');
     this.reset = this.derived('personal-centre resets of passwords');

@@ -15,6 +15,8 @@ export class SignIn extends Command<Appended> {
     readonly session: string,
     readonly device: Device,
     readonly way: SignInWay = 'password',
+    /** From when on the password was looked at, ISO 8601, UTC: one that is changed since lets nobody in. */
+    readonly shownAt?: string,
   ) {
     super();
   }

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
-import { logins, signOutOthers } from './login.decider.js';
+import { endAllButOne, logins, signOutOthers } from './login.decider.js';
 import { loginStream } from './login.streams.js';
 
 /** All sessions of a candidate end, or all but one. */
@@ -29,13 +29,9 @@ export class SignOutOthersHandler implements ICommandHandler<SignOutOthers> {
     const newest = loginStream(candidateId, given.at);
     const before = loginStream(candidateId, since);
     // that of the month before first: no session begins there any more
-    const earlier = before.name === newest.name ? undefined : await this.end(command, before);
-    const ended = await this.end(command, newest);
+    const earlier = before.name === newest.name ? undefined : await this.events.decide(command, before, logins, (state) => signOutOthers(state, command));
+    const ended = await this.events.decide(command, newest, logins, (state) => endAllButOne(state, command));
     const position = earlier && earlier.position > ended.position ? earlier.position : ended.position;
     return { position, recorded: ended.recorded + (earlier?.recorded ?? 0) };
-  }
-
-  private end(command: SignOutOthers, stream: ReturnType<typeof loginStream>) {
-    return this.events.decide(command, stream, logins, (state) => signOutOthers(state, command));
   }
 }

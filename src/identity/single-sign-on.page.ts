@@ -2,13 +2,13 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import { log } from '../log.js';
 import { ownAddress } from '../web/own-address.js';
 import { Public } from '../web/visitor.js';
 import { type Account, Accounts, mayEnter } from './accounts.js';
-import { Choices } from './choices.js';
 import { Entrance } from './entrance.js';
 import { numberView } from './numbers.view.js';
 import { ResetProofs } from './reset-proofs.js';
@@ -29,11 +29,11 @@ export class SingleSignOnPage {
     private readonly singleSignOn: SingleSignOn,
     private readonly visits: Visits,
     private readonly accounts: Accounts,
-    private readonly choices: Choices,
     private readonly outcomes: SingleSignOnOutcomes,
     private readonly entrance: Entrance,
     private readonly resets: ResetProofs,
     private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
     private readonly config: Config,
   ) {}
 
@@ -70,9 +70,9 @@ export class SingleSignOnPage {
     const to = returnAddress(asked);
     if (request.visitor) return leadOn(reply, to);
     const choosing = this.visits.choosing(request);
-    if (!choosing) return this.turnBack(reply, 'stale', to);
+    if (choosing?.way !== 'bjt') return this.turnBack(reply, 'stale', to);
     const open = (await Promise.all(choosing.ids.map((id) => this.accounts.account(id)))).filter((account) => account !== undefined);
-    const choices = open.map((account) => ({ choice: this.choices.offer(account.id), ...numberView(account, this.catalogue) }));
+    const choices = open.map((account) => ({ choice: account.id, ...numberView(account, this.catalogue) }));
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/bjt/choice', to });
   }
 
@@ -80,9 +80,9 @@ export class SingleSignOnPage {
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const to = returnAddress((body as { to?: unknown } | undefined)?.to);
     const choosing = this.visits.chosen(request, reply);
-    const id = this.choices.taken(choiceForm.parse(body ?? {}).choice);
-    if (!choosing || id === undefined || !choosing.ids.includes(id)) return this.turnBack(reply, 'stale', to);
-    const account = await this.accounts.account(id);
+    const { choice } = choiceForm.parse(body ?? {});
+    if (choosing?.way !== 'bjt' || !choosing.ids.includes(choice)) return this.turnBack(reply, 'stale', to);
+    const account = await this.accounts.account(choice);
     if (!account || !mayEnter(account)) return this.turnBack(reply, whyNot(account ? [account] : []), to);
     return this.letIn(request, reply, account, to);
   }
@@ -103,7 +103,7 @@ export class SingleSignOnPage {
     if (level < LEAST_LEVEL) return this.turnBack(reply, 'level', to);
     if (!only) return this.turnBack(reply, named.length === 0 && all.length > 0 ? 'name' : whyNot(named), to);
     this.outcomes.count('choosing');
-    this.visits.begin(reply, { at: 'choice', ids: open.map(({ id }) => id) });
+    this.visits.begin(reply, { at: 'choice', way: 'bjt', ids: open.map(({ id }) => id), shown: this.clock.now().getTime() });
     return noStore(reply).redirect(to ? `/login/bjt/choice?${new URLSearchParams({ to })}` : '/login/bjt/choice', 303);
   }
 

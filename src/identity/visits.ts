@@ -9,7 +9,7 @@ import { type Channel, Siblings } from '../processes/siblings.js';
 import { decrypt, encrypt } from '../vault/aes.js';
 import { SessionKeys } from './session-keys.js';
 
-const PATH = '/login/bjt';
+const PATH = '/login';
 /** Milliseconds from going to the platform until coming back, and from then until an admission number is chosen. */
 const VISIT_LASTS = 600_000;
 const CHOICE_LASTS = 300_000;
@@ -20,18 +20,18 @@ const MOST_REMEMBERED = 100_000;
 const once = { id: z.string(), ends: z.number() };
 const cookies = z.discriminatedUnion('at', [
   z.object({ at: z.literal('platform'), kept: z.string(), to: z.string().optional(), ...once }),
-  z.object({ at: z.literal('choice'), ids: z.array(z.string()), ...once }),
+  z.object({ at: z.literal('choice'), way: z.enum(['bjt', 'password']), ids: z.array(z.string()), shown: z.number(), ...once }),
 ]);
 
 type Cookie = z.infer<typeof cookies>;
 /** A browser is at the platform; `kept` is the platform's business. */
 type AtPlatform = Omit<Extract<Cookie, { at: 'platform' }>, keyof typeof once>;
-/** A person who is known is to choose one of these candidates. */
+/** A person who is known is to choose one of these candidates; `way` and `shown`: by what, and since when (milliseconds). */
 type AtChoice = Omit<Extract<Cookie, { at: 'choice' }>, keyof typeof once>;
 
 /**
- * What a browser keeps of its way in by 北京通: a cookie that only this server can read or make, for the addresses of that way
- * alone, for a few minutes, and good once, also for who has copied it. Web processes of one centre know together which were used.
+ * What a browser keeps of its way in, of a visit to 北京通 or until one of several numbers is chosen: a cookie that only this server
+ * can read or make, for the addresses of logging in alone, for a few minutes, and good once, also for who has copied it. Web processes of one centre know together which were used.
  */
 @Injectable()
 export class Visits {
@@ -47,7 +47,7 @@ export class Visits {
     siblings: Siblings,
   ) {
     this.secure = secure;
-    this.cookie = secure ? '__Secure-bjt' : 'bjt';
+    this.cookie = secure ? '__Secure-visit' : 'visit';
     this.others = siblings.channel('visits used');
     this.others.hear((id) => this.used.set(id, true));
   }

@@ -50,7 +50,7 @@ export class HttpsPaymentPlatform extends PaymentPlatform {
 
   constructor(
     private readonly connection: Connection,
-    private readonly clock: Clock,
+    private readonly clock: Pick<Clock, 'now'>,
     private readonly patience: Patience = PATIENCE,
   ) {
     super();

@@ -11,7 +11,7 @@ type PaymentSettings = Pick<Settings, 'PAYMENT_PLATFORM_URL' | 'PAYMENT_MERCHANT
  * The platform that the settings name, or one that can do nothing where they name none.
  * @throws BadSettings when a file of keys is not fit
  */
-export function paymentPlatformOf(settings: PaymentSettings, clock: Clock): PaymentPlatform {
+export function paymentPlatformOf(settings: PaymentSettings, clock: Pick<Clock, 'now'>): PaymentPlatform {
   const { PAYMENT_PLATFORM_URL: url, PAYMENT_MERCHANT: merchant, PAYMENT_KEY_FILE: own, PAYMENT_PLATFORM_KEY_FILE: platform } = settings;
   if (!url || !merchant || !own || !platform) return new UnconfiguredPaymentPlatform();
   const ownKeys = keysIn('PAYMENT_KEY_FILE', own, 'private');

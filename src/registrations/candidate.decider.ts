@@ -140,7 +140,7 @@ export function redeemReset(state: Candidate, command: RedeemReset, sealed: () =
 
 function isProved({ registered, forgotten, accountState, resetCode }: Candidate, { proof, given }: RedeemReset): boolean {
   if (!registered || forgotten || accountState === 'closed') return false;
-  return proof.way === 'real_name' || (resetCode !== undefined && resetCode.code === proof.code && given.at < resetCode.until);
+  return proof.way !== 'code' || (resetCode !== undefined && resetCode.code === proof.code && given.at < resetCode.until);
 }
 
 const reached = { graduated: 'MajorGraduated', left: 'MajorLeft' } as const;

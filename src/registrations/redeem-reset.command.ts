@@ -7,8 +7,11 @@ import { candidate, redeemReset } from './candidate.decider.js';
 import type { PasswordHash } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
 
-/** What shows that a new password is set by the candidate: a code's keyed hash, or a real-name level of L3 or above, which was checked before. */
-export type ResetProof = { readonly way: 'code'; readonly code: string } | { readonly way: 'real_name' };
+/**
+ * What shows that a new password is set by the candidate: a code's keyed hash; or, checked before, a real-name level of L3 or above, or
+ * a password just set at another admission number of the same person.
+ */
+export type ResetProof = { readonly way: 'code'; readonly code: string } | { readonly way: 'real_name' | 'other_number' };
 
 /** A password for an account, by its hash, without the old one. */
 export class RedeemReset extends Command<Appended> {

@@ -45,8 +45,8 @@ export type RegistrationEvent =
   | Event<'MajorLeft', { candidateId: string; major: string }>
   | Event<'CandidateForgotten', { candidateId: string }>;
 
-/** By a code of an office, or by 北京通 at real-name level L3 or L4. */
-export type ResetWay = 'code' | 'real_name';
+/** By a code of an office, by 北京通 at real-name level L3 or L4, or as another admission number of the same person had its password set. */
+export type ResetWay = 'code' | 'real_name' | 'other_number';
 
 /** In PHC form (`$argon2id$…`) or bcrypt's own (`$2b$…`). */
 export type PasswordHash = string;

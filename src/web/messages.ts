@@ -23,6 +23,7 @@ const messages: Readonly<Record<string, string>> = {
   'password.wrong_old': '原密码不对，请检查后再试。',
   'password.none': '这个账号还没有密码。请退出后，在登录页面的“忘记密码”里设置。',
   'password.replaced_meanwhile': '密码刚才已经在别处改过，请用新的密码再试。',
+  'login.overtaken': '密码刚刚改过，或者登录刚刚被退出。请重新登录。',
   'reset.missing': '请填写号码和重设码。',
   'reset.not_proved': '号码或重设码不对，或者重设码已经用过、已经过期。请检查后再试；还不行，请到区自考办重新领取。',
   'reset.expired': '北京通的验证已经过期或用过，请重新从北京通进入。',

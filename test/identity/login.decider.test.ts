@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
 import type { Device, IdentityEvent } from '../../src/identity/identity.events.js';
-import { logins, noteFailedSignIns, signIn, signOut, signOutOthers } from '../../src/identity/login.decider.js';
+import { endAllButOne, logins, noteFailedSignIns, signIn, signOut, signOutOthers } from '../../src/identity/login.decider.js';
 import { NoteFailedSignIns } from '../../src/identity/note-failed-sign-ins.command.js';
 import { SignIn } from '../../src/identity/sign-in.command.js';
 import { SignOut } from '../../src/identity/sign-out.command.js';
@@ -57,6 +57,24 @@ describe('all other sessions', () => {
     given(logins, [began('a'), failed, began('b')])
       .when((state) => signOutOthers(state, others()))
       .then([ended('a'), ended('b')]));
+  it('end with what was shown before', () =>
+    given(logins, [began('a')])
+      .when((state) => endAllButOne(state, others()))
+      .then([ended('a'), { type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }]));
+  it.each([['2026-11-22T01:59:59.999Z', now.at], ['2026-11-22T01:59:59.999Z', '2026-11-01T00:00:00.000Z', now.at], ['2026-10-31T23:59:59.999Z']])(
+    'let nobody in by a password looked at %s',
+    (shownAt, ...befores) =>
+      given(
+        logins,
+        befores.map((before) => ({ type: 'SessionsEnded', data: { candidateId: 'c', before } })),
+      )
+        .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', shownAt), device))
+        .refuses('login.overtaken'),
+  );
+  it('let in by a password looked at since', () =>
+    given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }])
+      .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', now.at), device))
+      .then([signedIn]));
   it('end once', () =>
     given(logins, [began('a'), ended('a')])
       .when((state) => signOutOthers(state, others()))

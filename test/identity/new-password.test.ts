@@ -13,6 +13,9 @@ const { keyedCode, newResetCode } = await import('../../src/identity/reset-codes
 const { ResetProofs } = await import('../../src/identity/reset-proofs.js');
 const { SessionKeys } = await import('../../src/identity/session-keys.js');
 const { IssueResetCode } = await import('../../src/registrations/issue-reset-code.command.js');
+const { NewPasswords } = await import('../../src/identity/new-passwords.js');
+const { RedeemReset } = await import('../../src/registrations/redeem-reset.command.js');
+const { causedBy } = await import('../../src/event-store/cause.js');
 const { SetPassword } = await import('../../src/registrations/set-password.command.js');
 
 const OLD = 'correct horse';
@@ -195,6 +198,13 @@ describe('a code of an office', () => {
     expectRefused(await reset({ account: number, code }), '号码或重设码不对');
   });
 
+  it.each([
+    ['characters that unfold to eighteen each', '\u{fdfa}'.repeat(2_000)],
+    ['digits', '1'.repeat(2_000)],
+  ])('answers a number of 2,000 %s at once', async (_, number) => {
+    expectRefused(await reset({ account: number, code: 'x' }), '号码或重设码不对');
+  });
+
   it('has a page for everyone, linked from the login page', async () => {
     expect((await centre.ask('/login')).$('a[href="/login/reset"]')).toHaveLength(1);
     expect((await centre.ask('/login/reset')).$('input[name=code]')).toHaveLength(1);
@@ -239,6 +249,62 @@ describe('北京通 at L3 or above', () => {
 
   it('is believed of nobody else', async () => {
     expectRefused(await reset({ code: '' }, `${(await proof()).slice(0, -2)}xx`), '已经过期或用过');
+  });
+});
+
+describe('of a person with two admission numbers', () => {
+  let other: string;
+  beforeEach(async () => {
+    other = String(++numbers);
+    await centre.candidate(other, { name: '欧阳娜娜', birth: '1990-03-07', id_no: citizenNo(numbers - 1) });
+  });
+  const later = () => {
+    centre.clock.time = new Date(centre.clock.time.getTime() + 1_000);
+  };
+
+  it('a reset sets it for both, and ends what was entered by the old one at either', async () => {
+    const [here, there] = [await centre.signIn(account), await centre.signIn(other)];
+    const code = await issue();
+    later();
+    expect((await reset({ code })).status).toBe(303);
+    for (const cookie of [here, there]) await becomes(303, async () => (await page(cookie)).status);
+    expect([await logIn(OLD), await logIn(OLD, other), await logIn(NEW), await logIn(NEW, other)]).toEqual([422, 422, 303, 303]);
+  });
+
+  it('a change does so too, and 退出其他所有登录 ends those at the other number', async () => {
+    const [mine, there] = [await centre.signIn(account), await centre.signIn(other)];
+    await centre.ask('/center/account/sessions', { cookie: mine, form: { session: 'others' } });
+    await becomes(303, async () => (await page(there)).status);
+    const again = await centre.signIn(other);
+    later();
+    await change(mine);
+    await becomes(303, async () => (await page(again)).status);
+    expect((await page(mine)).status).toBe(200);
+    expect([await logIn(OLD, other), await logIn(NEW, other)]).toEqual([422, 303]);
+  });
+
+  it('a choice that was waiting lets nobody in any more', async () => {
+    const asked = await centre.ask('/login', { form: { account: citizenNo(numbers - 1), password: OLD } });
+    const choice = String(asked.$('button[name=choice]').first().attr('value'));
+    const cookie = String(asked.headers['set-cookie']).split(';')[0] as string;
+    later();
+    await reset({ code: await issue() });
+    expectRefused(await centre.ask('/login/choice', { cookie, form: { choice } }), '密码刚刚改过');
+  });
+});
+
+describe('a login that was under way with the old password', () => {
+  it('does not outlive a reset', async () => {
+    const hashed = await argon2.hash(NEW);
+    verify.mockImplementationOnce(async (...given) => {
+      const isRight = await argon2.verify(...given);
+      centre.clock.time = new Date(centre.clock.time.getTime() + 1_000);
+      const command = new RedeemReset(centre.given(), id, { way: 'real_name' }, hashed);
+      await causedBy({ by: id, origin: 'person', correlation: 'x' }, () => centre.get(NewPasswords).set(command));
+      return isRight;
+    });
+    expectRefused(await centre.ask('/login', { form: { account, password: OLD } }), '密码刚刚改过');
+    expect(await logIn(NEW)).toBe(303);
   });
 });
 

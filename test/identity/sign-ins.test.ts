@@ -82,6 +82,7 @@ describe('the sessions of an account', () => {
     await end(mine, 'others');
     await becomes(303, async () => (await page(other)).status);
     await becomes(303, async () => (await page(third)).status);
+    await centre.settled();
     const shown = await page(mine);
     expect([shown.status, shown.$('#sessions li').length]).toEqual([200, 1]);
   });

@@ -124,12 +124,12 @@ describe('of several admission numbers', () => {
     const [, choice = ''] = [...arrived.body.matchAll(/name="choice" value="([^"]+)"/g)].map(([, value]) => value);
     const foreign = await new SsoBrowser().post(`${at.address}/login/bjt/choice`, { choice });
     expect(at.pathOf(foreign)).toBe('/login?bjt=stale');
-    const cookie = browser.cookie(at.address, 'bjt') ?? '';
+    const cookie = browser.cookie(at.address, 'visit') ?? '';
     const entered = await browser.post(`${at.address}/login/bjt/choice`, { choice, to: '/center/account' });
     expect(at.pathOf(entered)).toBe('/center/account');
     expect(entered.text).toContain('119912345603');
     await browser.post(`${at.address}/logout`, {});
-    browser.setCookie(at.address, 'bjt', cookie, '/login/bjt');
+    browser.setCookie(at.address, 'visit', cookie, '/login');
     expect(at.pathOf(await browser.post(`${at.address}/login/bjt/choice`, { choice }))).toBe('/login?bjt=stale');
     expect(at.pathOf(await browser.get(`${at.address}/login/bjt/choice`))).toBe('/login?bjt=stale');
   });
@@ -138,8 +138,8 @@ describe('of several admission numbers', () => {
     const arrived = await at.visit(liSi);
     const elsewhere = await at.centre.ask('/login', { form: { account: liSi.id_no, password: 'correct horse' } });
     expect(elsewhere.$('button[name=choice]')).toHaveLength(2);
-    const session = (await at.centre.signIn(ACCOUNT)).replace('session=', '');
-    for (const choice of ['', 'x', session]) {
+    const foreign = await at.centre.idOf(ACCOUNT);
+    for (const choice of ['', 'x', foreign]) {
       expect(at.pathOf(await arrived.browser.post(`${at.address}/login/bjt/choice`, { choice }))).toBe('/login?bjt=stale');
     }
   });
