@@ -96,6 +96,13 @@ describeInBrowser('an account on a phone', () => {
     expect(await page.getByText('密码已经修改').count()).toBe(0);
   });
 
+  it('logs in where the address ends in a place on the page', async () => {
+    await page.goto('/login#main');
+    await fill({ account: String(account), password: OLD });
+    await press('登录');
+    await page.waitForURL(`${address}/center`);
+  });
+
   it('sets its password by the code of an office, with the way to it on the login page', async () => {
     const code = newResetCode();
     const until = new Date(centre.clock.time.getTime() + 24 * 3_600_000).toISOString();

@@ -83,6 +83,23 @@ describeInBrowser('北京通 on a phone', () => {
     await page.waitForURL(`${address}/center/results`);
   });
 
+  it('leads from a forgotten password to a new one, and says whose', async () => {
+    await page.goto('/login');
+    await page.getByText('忘记密码').click();
+    await page.getByRole('link', { name: '用北京通设置新密码' }).click();
+    await press('同意并登录');
+    await page.waitForURL(`${address}/login/reset`);
+    await says(ONE.name);
+    await says('119912345601');
+    expect([await violations(page), await smallTargets(page), await sidewaysScroll(page)]).toEqual([[], [], 0]);
+    await page.fill('[name=password]', '四郎探母 坐宫一折');
+    await page.fill('[name=again]', '四郎探母 坐宫一折');
+    await press('设置新密码');
+    await says('新密码已经设置');
+    await page.goto('/center');
+    expect(new URL(page.url()).pathname).toBe('/login');
+  });
+
   it('lets one of two admission numbers be chosen, and the other be gone to from there', async () => {
     await page.goto('/login/bjt?to=/center/account');
     await page.getByText(TWO.note).click();
