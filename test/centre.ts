@@ -40,7 +40,7 @@ export class SetClock extends Clock {
   }
 
   /** Nobody waits in a test. */
-  override async until(): Promise<void> {}
+  override async until(_moment: number): Promise<void> {}
 }
 
 /** An answer as a test reads it. */

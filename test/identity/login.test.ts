@@ -164,6 +164,14 @@ describe('turned back', () => {
     expect(await costOf('119900199001010029', 'wrong')).toEqual([1, 0]);
     expect(await costOf('nobody', 'wrong')).toEqual([1, 0]);
   });
+
+  it('what is wrong is answered at the same time, whoever is asked for: one number, two, an account without a password, nobody', async () => {
+    const waited = jest.spyOn(centre.clock, 'until');
+    for (const account of ['119912345678', TWICE, '119912345606', '119900000000', 'nobody']) await logIn(account, 'wrong');
+    const due = centre.clock.time.getTime() + 400;
+    expect(waited.mock.calls).toEqual([[due], [due], [due], [due], [due]]);
+    waited.mockRestore();
+  });
 });
 
 describe('after repeated failures', () => {
