@@ -18,7 +18,7 @@ const SECONDS = 8;
 const ROUNDS = 60;
 /** Half of the cores, as the centre gives them to hashing; its pool of threads has room for no more than three. */
 const CORES = Math.max(1, Math.min(3, Math.floor(availableParallelism() / 2)));
-/** Logins asked for at the same time: always some that wait, as a wrong password is answered after 0.4 s at the earliest; never so many that one is turned away. */
+/** Logins asked for at the same time: always some that wait, as a wrong password is answered after 0.7 s at the earliest; never so many that one is turned away. */
 const AT_ONCE = CORES * 60;
 
 /** Logging in: what hashing leaves of argon2 itself, what it does to pages meanwhile, and what its time tells of an account. */

@@ -68,13 +68,18 @@ export class Accounts {
   }
 
   /** The person's other admission numbers that may be entered: confirmed on site, and not closed. */
-  async others({ id, candidate, safe }: Account): Promise<readonly Account[]> {
+  async others(account: Account): Promise<readonly Account[]> {
+    return (await this.alsoOf(account)).filter(mayEnter);
+  }
+
+  /** The person's other admission numbers that are not closed, confirmed on site or not. */
+  async alsoOf({ id, candidate, safe }: Account): Promise<readonly Account[]> {
     const person = candidate.person && safe.open(candidate.person);
     if (!person) return [];
     const own = await this.vault.findByCitizenNo(normalisedNumber(person.idNo), person.name);
     const ids = own.filter((each) => each.sameName && each.id !== id).map((each) => each.id);
     const accounts = await Promise.all(ids.map((each) => this.account(each)));
-    return accounts.filter((account) => account !== undefined).filter(mayEnter);
+    return accounts.filter((account) => account !== undefined).filter(({ candidate: { accountState } }) => accountState !== 'closed');
   }
 
   /** undefined when nobody has the id, or not any more. */

@@ -33,7 +33,7 @@ export class Entrance {
     const device = deviceOf(request);
     const { by: _, ...cause } = currentCause();
     if (request.visitor) await this.leave(reply, request.visitor);
-    const shownAt = way === 'password' && began !== undefined ? new Date(began).toISOString() : undefined;
+    const shownAt = began !== undefined ? new Date(began).toISOString() : undefined;
     await causedBy({ ...cause, by: candidateId }, () => this.commands.execute(new SignIn(this.given(), candidateId, session, device, way, shownAt)));
     this.sessions.begin(reply, candidateId, session, began);
     return session;

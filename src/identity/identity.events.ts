@@ -15,8 +15,8 @@ export type IdentityEvent =
   | Event<'SignedIn', { candidateId: string; session: string; device: Sealed<Device>; way?: SignInWay }>
   /** Somebody had the number and not the password, so many times since it was last said; `device`: the last time. */
   | Event<'SignInsFailed', { candidateId: string; times: number; device: Sealed<Device> }>
-  /** All were ended but perhaps one; who has shown before that instant (ISO 8601, UTC) who it is, and is not in yet, comes in no more by it. */
-  | Event<'SessionsEnded', { candidateId: string; before: string }>
+  /** All were ended but perhaps one; who has shown before that instant (ISO 8601, UTC) who it is, and is not in yet, comes in no more by it; but for whoever did at `spared`, which is how a session that goes on is known at all numbers. */
+  | Event<'SessionsEnded', { candidateId: string; before: string; spared?: string }>
   /** `until`: the instant after which the session's cookies would be refused anyway. */
   | Event<'SignedOut', { candidateId: string; session: string; until: string }>;
 

@@ -13,6 +13,8 @@ interface Logins {
   readonly ended: ReadonlySet<string>;
   /** What was shown before is good for no new session: ISO 8601, UTC. */
   readonly notBefore: string;
+  /** But for what was shown then. */
+  readonly spared?: string | undefined;
 }
 
 /** As long as the month of an ISO 8601 instant, by which streams are divided. */
@@ -27,7 +29,7 @@ export const logins: Decider<Logins, IdentityEvent> = {
       case 'SignedOut':
         return { ...state, ended: new Set(state.ended).add(data.session) };
       case 'SessionsEnded':
-        return { ...state, notBefore: data.before > state.notBefore ? data.before : state.notBefore };
+        return data.before < state.notBefore ? state : { ...state, notBefore: data.before, spared: data.spared };
       case 'SignInsFailed':
         return state;
     }
@@ -39,8 +41,12 @@ export const logins: Decider<Logins, IdentityEvent> = {
  * @throws Refusal login.overtaken: the password was changed, or all sessions were ended, after the password was looked at; or the
  * month has, and with it the stream that would tell
  */
-export function signIn({ begun, notBefore }: Logins, { given, candidateId, session, way, shownAt }: SignIn, device: Sealed<Device>): IdentityEvent[] {
-  if (shownAt !== undefined && (shownAt < notBefore || shownAt.slice(0, MONTH) !== given.at.slice(0, MONTH))) throw new Refusal('login.overtaken');
+export function signIn({ begun, notBefore, spared }: Logins, command: SignIn, device: Sealed<Device>): IdentityEvent[] {
+  const { given, candidateId, session, way, shownAt } = command;
+  if (shownAt !== undefined) {
+    const isOtherMonth = way === 'password' && shownAt.slice(0, MONTH) !== given.at.slice(0, MONTH);
+    if (isOtherMonth || (shownAt < notBefore && shownAt !== spared)) throw new Refusal('login.overtaken');
+  }
   return begun.has(session) ? [] : [{ type: 'SignedIn', data: { candidateId, session, device, ...(way !== 'password' && { way }) } }];
 }
 
@@ -58,8 +64,9 @@ export function signOutOthers({ begun, ended }: Logins, { candidateId, but, unti
 
 /** As signOutOthers, in the stream in which sessions begin now: none begins any more by what was shown before. */
 export function endAllButOne(state: Logins, command: SignOutOthers): IdentityEvent[] {
-  const { candidateId, given } = command;
-  return [...signOutOthers(state, command), { type: 'SessionsEnded', data: { candidateId, before: given.at } }];
+  const { candidateId, given, spared } = command;
+  const ended: IdentityEvent = { type: 'SessionsEnded', data: { candidateId, before: given.at, ...(spared !== undefined && { spared }) } };
+  return [...signOutOthers(state, command), ended];
 }
 
 /** That somebody had the number and not the password. */

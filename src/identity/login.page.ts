@@ -81,7 +81,7 @@ export class LoginPage {
     const open = opening.filter(({ candidate }) => candidate.accountState !== 'closed');
     const [only, another] = open;
     if (!only) return this.refuse(reply, after, { outcome: 'closed', message: '这个账号已经注销，不能登录。有疑问请联系区自考办。', account });
-    if (another) return this.letChoose(reply, after, open, shown);
+    if (another) return this.letChoose(request, reply, after, open, shown, number);
     return this.letIn(request, reply, only, after, shown, number);
   }
 
@@ -126,14 +126,16 @@ export class LoginPage {
       if (!(error instanceof Refusal)) throw error;
       return this.refuse(reply, to, { outcome: 'overtaken', message: messageOf(error), account: typed ?? '' });
     }
+    this.visits.chosen(request, reply); // no choice of before waits any more
     if (typed !== undefined) this.browsers.remember(request, reply, typed);
     this.outcomes.count('entered');
     return leadOn(reply, to);
   }
 
-  private letChoose(reply: FastifyReply, to: string | undefined, open: readonly Account[], shown: number) {
+  private letChoose(request: FastifyRequest, reply: FastifyReply, to: string | undefined, open: readonly Account[], shown: number, typed: string) {
     this.outcomes.count('choosing');
     this.visits.begin(reply, { at: 'choice', way: 'password', ids: open.map(({ id }) => id), shown });
+    this.browsers.remember(request, reply, typed);
     const choices = open.map((account) => ({ choice: account.id, ...numberView(account, this.catalogue) }));
     reply.status(200); // a page in answer to the form; nothing was made
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/choice', to });

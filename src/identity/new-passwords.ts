@@ -10,8 +10,12 @@ import { waitFor } from '../read-models/own-write.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { RedeemReset } from '../registrations/redeem-reset.command.js';
 import type { ReplacePassword } from '../registrations/replace-password.command.js';
+import type { Visitor } from '../web/visitor.js';
 import { Accounts } from './accounts.js';
 import { SignOutOthers } from './sign-out-others.command.js';
+
+/** The session that goes on, and since when (milliseconds) it is known whose it is. */
+type GoesOn = Pick<Visitor, 'session' | 'began'>;
 
 /** How long a read model may take to show the new password, in milliseconds. */
 const PATIENCE = 3_000;
@@ -32,7 +36,7 @@ export class NewPasswords {
    * @param but the session that goes on
    * @throws Refusal of the command
    */
-  async set(command: ReplacePassword | RedeemReset, but?: string): Promise<Appended> {
+  async set(command: ReplacePassword | RedeemReset, but?: GoesOn): Promise<Appended> {
     const { given, candidateId, hash } = command;
     const set = await this.commands.execute(command);
     const others = await this.others(candidateId);
@@ -53,20 +57,21 @@ export class NewPasswords {
    * At all admission numbers of the person.
    * @param but the session that goes on
    */
-  async endSessions(candidateId: string, but?: string): Promise<Appended> {
+  async endSessions(candidateId: string, but?: GoesOn): Promise<Appended> {
     for (const other of await this.others(candidateId)) await this.end(other, but);
     return this.end(candidateId, but);
   }
 
   private async others(candidateId: string): Promise<readonly string[]> {
     const account = await this.accounts.account(candidateId);
-    return account ? (await this.accounts.others(account)).map(({ id }) => id) : [];
+    if (!account?.candidate.confirmed) return []; // nobody has checked yet that it is the same person
+    return (await this.accounts.alsoOf(account)).map(({ id }) => id);
   }
 
-  private end(candidateId: string, but: string | undefined): Promise<Appended> {
+  private end(candidateId: string, but: GoesOn | undefined): Promise<Appended> {
     const now = this.clock.now().getTime();
     const longest = this.config.settings.SESSION_MAX;
     const [since, at, until] = [now - longest, now, now + longest].map((moment) => new Date(moment).toISOString()) as [string, string, string];
-    return this.commands.execute(new SignOutOthers({ id: newId(), at }, candidateId, since, until, but));
+    return this.commands.execute(new SignOutOthers({ id: newId(), at }, candidateId, since, until, but?.session, but && new Date(but.began).toISOString()));
   }
 }

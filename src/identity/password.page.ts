@@ -50,7 +50,7 @@ export class PasswordPage {
     try {
       const hash = await this.passwords.hash(password);
       const command = new ReplacePassword({ id: newId(), at: this.clock.now().toISOString() }, visitor.id, hash, kept);
-      remember(reply, await this.newPasswords.set(command, visitor.session));
+      remember(reply, await this.newPasswords.set(command, visitor));
     } catch (error) {
       if (error instanceof Refusal) return this.refuse(reply, { message: messageOf(error) });
       return this.refuse(reply, withDelay(reply, tooBusy(error)));

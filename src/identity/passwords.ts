@@ -19,7 +19,7 @@ const MOST_WAITING = 250;
  * Milliseconds after which what was wrong is answered, at the earliest: longer than a check takes, be it of one number or of several,
  * of our hashes or of older ones, so that the time tells nothing of the account.
  */
-export const WRONG_AFTER = 400;
+export const WRONG_AFTER = 700;
 
 /** wrong; right; or right, and to be kept by a better hash from now on. */
 export type Verdict = 'wrong' | 'right' | 'outdated';

@@ -34,7 +34,7 @@ export class SessionsPage {
   @Post()
   async end(@CurrentCandidate() visitor: Visitor, @Res() reply: FastifyReply, @Body() body: unknown) {
     const asked = form.safeParse(body).data?.session;
-    if (asked === 'others') remember(reply, await this.newPasswords.endSessions(visitor.id, visitor.session));
+    if (asked === 'others') remember(reply, await this.newPasswords.endSessions(visitor.id, visitor));
     else if (asked !== undefined && asked !== visitor.session) await this.endOne(visitor.id, asked, reply);
     return leadBack(reply);
   }

@@ -15,7 +15,7 @@ export class SignIn extends Command<Appended> {
     readonly session: string,
     readonly device: Device,
     readonly way: SignInWay = 'password',
-    /** From when on the password was looked at, ISO 8601, UTC: one that is changed since lets nobody in. */
+    /** From when on the password was looked at, or since when the session lasts by which another number is gone to: ISO 8601, UTC. One that is changed since lets nobody in. */
     readonly shownAt?: string,
   ) {
     super();

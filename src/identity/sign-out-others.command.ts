@@ -15,6 +15,8 @@ export class SignOutOthers extends Command<Appended> {
     readonly until: string,
     /** The session that goes on. */
     readonly but?: string,
+    /** When who goes on by it has last shown who it is. */
+    readonly spared?: string,
   ) {
     super();
   }

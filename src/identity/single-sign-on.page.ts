@@ -109,6 +109,7 @@ export class SingleSignOnPage {
 
   private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined) {
     this.resets.begin(reply, id, await this.entrance.enter(request, reply, id, 'bjt'));
+    this.visits.chosen(request, reply); // no choice of before waits any more
     this.outcomes.count('entered');
     return leadOn(reply, to);
   }

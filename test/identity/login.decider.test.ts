@@ -71,6 +71,16 @@ describe('all other sessions', () => {
         .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', shownAt), device))
         .refuses('login.overtaken'),
   );
+  const earlier = '2026-11-22T01:00:00.000Z';
+  const switched = new SignIn(now, 'c', 's', enter.device, 'switch', earlier);
+  it('let nobody run to another number from a session of before', () =>
+    given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }])
+      .when((state) => signIn(state, switched, device))
+      .refuses('login.overtaken'));
+  it('let the one that goes on come from another number', () =>
+    given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at, spared: earlier } }])
+      .when((state) => signIn(state, switched, device))
+      .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'switch' } }]));
   it('let in by a password looked at since', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }])
       .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', now.at), device))

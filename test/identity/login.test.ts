@@ -168,7 +168,7 @@ describe('turned back', () => {
   it('what is wrong is answered at the same time, whoever is asked for: one number, two, an account without a password, nobody', async () => {
     const waited = jest.spyOn(centre.clock, 'until');
     for (const account of ['119912345678', TWICE, '119912345606', '119900000000', 'nobody']) await logIn(account, 'wrong');
-    const due = centre.clock.time.getTime() + 400;
+    const due = centre.clock.time.getTime() + 700;
     expect(waited.mock.calls).toEqual([[due], [due], [due], [due], [due]]);
     waited.mockRestore();
   });
@@ -232,7 +232,7 @@ describe('a citizen number with two admission numbers', () => {
   it('leads to a choice, which is entered without the password again', async () => {
     const answer = await logIn(TWICE, 'correct horse', { to: '/center/account' });
     expect(answer.status).toBe(200);
-    expect(String(answer.headers['set-cookie'])).toMatch(/^visit=[^,]*$/);
+    expect(String(answer.headers['set-cookie'])).toMatch(/^visit=[^,]*,known=[^,]*$/);
     const choices = answer.$('button[name=choice]').toArray();
     expect(choices).toHaveLength(2);
     expect(answer.text).toContain('119912345601');

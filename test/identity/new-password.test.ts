@@ -36,6 +36,8 @@ describe('of a person with two admission numbers', () => {
     await becomes(303, async () => (await at.page(again)).status);
     expect((await at.page(mine)).status).toBe(200);
     expect([await at.logIn(OLD, other), await at.logIn(NEW, other)]).toEqual([422, 303]);
+    const switched = await at.centre.ask('/center/account/number', { cookie: mine, form: { number: await at.centre.idOf(other) } });
+    expect([switched.status, switched.headers.location]).toEqual([303, '/center']);
   });
 
   it('a choice that was waiting lets nobody in any more', async () => {
