@@ -126,6 +126,12 @@ export class TestCentre {
     return id;
   }
 
+  /** From now on also asked over the network: the address, such as `http://127.0.0.1:4123`. */
+  async listen(): Promise<string> {
+    await this.application.listen(0, '127.0.0.1');
+    return (await this.application.getUrl()).replace('[::1]', '127.0.0.1');
+  }
+
   given() {
     return { id: randomUUID(), at: this.clock.now().toISOString(), states: true };
   }

@@ -25,8 +25,7 @@ describeInBrowser('an account on a phone', () => {
 
   beforeAll(async () => {
     centre = await TestCentre.open();
-    await centre.application.listen(0, '127.0.0.1');
-    address = (await centre.application.getUrl()).replace('[::1]', '127.0.0.1');
+    address = await centre.listen();
     browser = await openBrowser();
   });
   afterAll(async () => {

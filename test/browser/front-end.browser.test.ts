@@ -16,8 +16,7 @@ describeInBrowser('in a browser', () => {
   beforeAll(async () => {
     centre = await TestCentre.open(now);
     await centre.candidate('101000000003');
-    await centre.application.listen(0, '127.0.0.1');
-    address = (await centre.application.getUrl()).replace('[::1]', '127.0.0.1');
+    address = await centre.listen();
     browser = await openBrowser();
   });
   afterAll(async () => {

@@ -54,8 +54,7 @@ describeInBrowser('the demo cohort, page by page', () => {
     };
     accounts = await recordDemo(ports, centre.clock.now());
     await centre.settled();
-    await centre.application.listen(0, '127.0.0.1');
-    address = (await centre.application.getUrl()).replace('[::1]', '127.0.0.1');
+    address = await centre.listen();
     browser = await openBrowser();
   });
   afterAll(async () => {

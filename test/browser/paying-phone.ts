@@ -35,8 +35,7 @@ export class PaidInBrowser {
     await centre.rows('periods', { period: '2704', name: '2027年4月', exam_starts: '2027-04-10', exam_ends: '2027-04-11' });
     await centre.candidate(ACCOUNT);
     const acting = await actingIn(centre);
-    await centre.application.listen(0, '127.0.0.1');
-    const address = (await centre.application.getUrl()).replace('[::1]', '127.0.0.1');
+    const address = await centre.listen();
     sandbox.notify(address);
     return new PaidInBrowser(centre, sandbox, folder, acting, await openBrowser(), address);
   }

@@ -26,8 +26,7 @@ describeInBrowser('北京通 on a phone', () => {
     centre = await TestCentre.open(new Date().toISOString(), { ...sandbox.settings });
     await centre.candidate('119912345601', { name: ONE.name, id_no: ONE.idNo });
     for (const number of ['119912345602', '119912345603']) await centre.candidate(number, { name: TWO.name, id_no: TWO.idNo, id_type: '外国人永久居留证' });
-    await centre.application.listen(0, '127.0.0.1');
-    address = (await centre.application.getUrl()).replace('[::1]', '127.0.0.1');
+    address = await centre.listen();
     browser = await openBrowser();
   });
   afterAll(async () => {

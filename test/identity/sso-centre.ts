@@ -82,7 +82,6 @@ export class SsoCentre {
     await this.centre.candidate('119912345607', { ...mixed, ...other, confirmed: 'N' });
     await this.centre.candidate('119912345608', { ...mixed, ...other });
     await this.centre.candidate('119912345609', { ...frozen, ...other, account_state: 'frozen' });
-    await this.centre.application.listen(0, '127.0.0.1');
-    this.address = (await this.centre.application.getUrl()).replace('[::1]', '127.0.0.1');
+    this.address = await this.centre.listen();
   }
 }

@@ -26,6 +26,7 @@ export class PayingCentre {
   /** A bill of this test alone: of 30 yuan, due tomorrow. */
   bill = '';
   private billed = 0;
+  private address = '';
 
   /** One for all tests of a file. */
   static forTests(): PayingCentre {
@@ -112,12 +113,12 @@ export class PayingCentre {
     await this.centre.rows('periods', { period: '2704', name: '2027年4月', enrolment_opens: '2026-11-01T00:00:00+08:00', ...exam });
     for (const account of [ACCOUNT, OTHER]) await this.centre.candidate(account);
     await this.centre.rows('enrolments', { admission_no: ACCOUNT, period: '2704', course: '03708', state: 'enrolled' });
-    await this.centre.application.listen(0, '127.0.0.1');
+    this.address = await this.centre.listen();
   }
 
   private async begin(): Promise<void> {
     this.pass(3_600);
-    this.sandbox.notify(await this.centre.application.getUrl());
+    this.sandbox.notify(this.address);
     this.bill = await this.newBill();
     this.cookie = await this.centre.signIn(ACCOUNT);
   }

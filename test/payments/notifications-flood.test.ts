@@ -59,8 +59,7 @@ beforeAll(async () => {
   const terms = { period: '2704', kind: 'enrolment', state: 'due', amount_fen: '3000', items: '03708:3000' };
   await centre.rows('payments', { ...terms, bill_no: BILL, admission_no: '119912345601', created_at: '2026-11-20T20:12:00+08:00' });
   await centre.record(new BeginPayment(centre.given(), BILL, candidateId));
-  await centre.application.listen(0, '127.0.0.1');
-  port = Number(new URL(await centre.application.getUrl()).port);
+  port = Number(new URL(await centre.listen()).port);
 });
 
 afterAll(async () => {

@@ -36,8 +36,7 @@ beforeAll(async () => {
   centre = await TestCentre.open('2026-11-22T02:00:00.000Z', SETTINGS);
   behindProxy = await TestCentre.open('2026-11-22T02:00:00.000Z', { ...SETTINGS, TRUST_PROXY: '1' });
   id = await centre.candidate(ACCOUNT, { name: SECRETS.name, id_no: SECRETS.idNo }, SECRETS.password);
-  await centre.application.listen(0, '127.0.0.1');
-  address = await centre.application.getUrl();
+  address = await centre.listen();
 });
 beforeEach(() => {
   lines.length = 0;

@@ -94,6 +94,6 @@ export class UnharmedCentre {
     });
     this.cookie = await this.centre.signIn(ACCOUNT);
     this.limited = await this.centre.signIn(UNCONFIRMED);
-    await this.centre.application.listen(0, '127.0.0.1');
+    await this.centre.listen();
   }
 }
