@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { DateTime } from 'luxon';
+import { windowEnd } from '../../src/web/formats.js';
 import { type PhoneLook, phonePage } from '../sandboxes/phone-layout.js';
 import type { SandboxOrder } from './book.js';
 
@@ -79,7 +79,7 @@ export function orderPage({ order, fen, title, ends }: SandboxOrder, merchant: s
   const content = orderContent({
     ...{ order, title, merchant, channels: CHANNELS, faults: FAULTS },
     yuan: (fen / 100).toFixed(2),
-    ends: DateTime.fromISO(ends, { zone: 'Asia/Shanghai' }).toFormat('yyyy年M月d日 HH:mm:ss'),
+    ends: windowEnd(ends),
     left: minutes > 1 ? `约 ${minutes} 分钟` : '不到 1 分钟',
   });
   return phonePage(LOOK, { title: '付款', content, again: AGAIN });

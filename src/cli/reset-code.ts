@@ -10,7 +10,7 @@ import { BadChange } from '../read-models/registry.js';
 import { IssueResetCode } from '../registrations/issue-reset-code.command.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
 import { Vault } from '../vault/vault.js';
-import { moment } from '../web/formats.js';
+import { windowEnd } from '../web/formats.js';
 import { type CommandOptions, say } from './output.js';
 import { withCentre } from './with-centre.js';
 
@@ -36,7 +36,7 @@ export async function runResetCode(typed: string, { by, json }: ResetCodeOptions
     const command = new IssueResetCode({ id: randomUUID(), at: now.toISOString() }, id, keyed, until);
     await causedBy({ by: `office:${by}`, origin: 'office', correlation: randomUUID() }, () => issue(application.get(CommandBus), command));
     say(`重设码：${code}`);
-    say(`${moment(until)} 前可以用一次，以前发的不再有效。只告诉核对过身份的考生本人。`);
+    say(`${windowEnd(until)} 前可以用一次，以前发的不再有效。只告诉核对过身份的考生本人。`);
     if (json) say(JSON.stringify({ code, until }));
   });
 }

@@ -21,6 +21,8 @@ export interface BillView {
   readonly dueBy?: string | undefined;
   readonly paidAt?: string | undefined;
   readonly endedAt?: string | undefined;
+  /** That it ended with its deadline: `endedAt` is the end of a window then. */
+  readonly lapsed: boolean;
   /** What the end was: 过期, 取消, 退款. */
   readonly ended?: string | undefined;
   /** What an end means for whoever looks at the bill. */
@@ -33,7 +35,14 @@ export interface BillView {
   readonly refunds: readonly RefundView[];
   readonly receipt: Receipt | undefined;
   /** What became of it, first to last, where its facts do not tell it all. */
-  readonly history: readonly { readonly at: string; readonly what: string }[];
+  readonly history: readonly HistoryStep[];
+}
+
+/** One thing that happened to a bill; `lapsed` where `at` is the end of a window. */
+interface HistoryStep {
+  readonly at: string;
+  readonly what: string;
+  readonly lapsed: boolean;
 }
 
 /** Money that goes back. */
@@ -134,6 +143,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView 
     dueBy: bill.dueBy,
     paidAt: bill.paidAt,
     endedAt: late ? bill.dueBy : bill.endedAt,
+    lapsed: late || bill.state === 'expired',
     processing: due && open ? { until } : undefined,
     failed: due && !isPast && !open && attempts.at(-1)?.state === 'failed',
     cancellable: due && !isPast && !open,
@@ -145,7 +155,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView 
 
 function historyOf(bill: Bill, attempts: readonly Attempt[], refunds: readonly BillRefund[]): BillView['history'] {
   const { ended } = states[bill.state];
-  const steps = [
+  const steps: readonly { readonly at: string | undefined; readonly what: string; readonly lapsed?: boolean }[] = [
     { at: bill.createdAt, what: '生成账单' },
     ...attempts.map(({ begunAt, state }) => ({ at: begunAt, what: state === 'failed' ? '发起支付，没有付款' : '发起支付' })),
     { at: bill.paidAt, what: bill.channel ? `支付成功（${channels[bill.channel]}）` : '支付成功' },
@@ -153,10 +163,10 @@ function historyOf(bill: Bill, attempts: readonly Attempt[], refunds: readonly B
       { at: each.paidAt, what: `收到一笔款项：${reasonFor(each)}` },
       { at: each.doneAt, what: '已退款' },
     ]),
-    { at: bill.endedAt, what: ended?.replace('时间', '') ?? '' },
+    { at: bill.endedAt, what: ended?.replace('时间', '') ?? '', lapsed: bill.state === 'expired' },
     { at: bill.receipt?.issuedAt, what: '开具电子票据' },
   ];
-  return steps.flatMap(({ at, what }) => (at === undefined ? [] : [{ at, what }])).sort((one, other) => one.at.localeCompare(other.at));
+  return steps.flatMap(({ at, what, lapsed = false }) => (at === undefined ? [] : [{ at, what, lapsed }])).sort((one, other) => one.at.localeCompare(other.at));
 }
 
 function periodOf({ kind, period }: Bill, catalogue: Catalogue): Pick<BillView, 'period' | 'periodAndCode'> {

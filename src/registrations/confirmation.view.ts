@@ -1,6 +1,6 @@
 import type { Candidate } from '../../projections/candidate.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { deadline, moment, periodCode } from '../web/formats.js';
+import { deadline, moment, periodCode, windowEnd } from '../web/formats.js';
 import type { Person } from './registrations.events.js';
 
 /**
@@ -17,7 +17,7 @@ export function confirmationView(
   const name = period?.name ?? periodCode(registeredPeriod);
   const { opens, closes = period?.registration.closes } = period?.confirmation ?? {};
   if (confirmed) return { state: 'done' as const, period: name, district };
-  if (closes !== undefined && Date.parse(closes) <= now.getTime()) return { state: 'lapsed' as const, period: name, closed: moment(closes) };
+  if (closes !== undefined && Date.parse(closes) <= now.getTime()) return { state: 'lapsed' as const, period: name, closed: windowEnd(closes) };
   return {
     state: 'voucher' as const,
     title: `${name}考试现场确认凭单`,

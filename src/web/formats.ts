@@ -65,11 +65,21 @@ export const until = remembered((instant: string) => {
   return `${end.date} ${end.time}`;
 });
 
-/** The end of a window and what is left of it: `12月2日 17:00 · 还有 10 天`, on its last day `… · 还有 3 小时`, afterwards `… · 已截止`. */
+/** The same with its year: `2026年12月1日 24:00`. */
+export const windowEnd = remembered((instant: string) => `${endOfWindow(instant).year}年${until(instant)}`);
+
+/**
+ * The end of a window as a deadline, with what is left of it: `12月2日 17:00 截止，还有 10 天`, `明天 17:00 截止（11月29日）`,
+ * `今天 17:00 截止，还有 3 小时`, afterwards `12月2日 17:00 已截止`; in other years with the year. `now` is in milliseconds.
+ */
 export function deadline(instant: string, now: number): string {
   const end = endOfWindow(instant);
-  const named = end.year === new Date(now + OFFSET).getUTCFullYear() ? until(instant) : `${end.year}年${until(instant)}`;
-  return `${named} · ${timeLeft(Date.parse(instant), now)}`;
+  const at = Date.parse(instant);
+  const named = end.year === new Date(now + OFFSET).getUTCFullYear() ? until(instant) : windowEnd(instant);
+  if (at <= now) return `${named} 已截止`;
+  const days = dayNumber(at - 1) - dayNumber(now);
+  if (days > 1) return `${named} 截止，还有 ${days} 天`;
+  return days === 1 ? `明天 ${end.time} 截止（${end.date}）` : `今天 ${end.time} 截止，还有 ${hoursLeft(at - now)}`;
 }
 
 /** Fen as yuan with two digits: `9000` is `90.00`. */
@@ -112,12 +122,8 @@ const endOfWindow = remembered((instant: string): Said => {
   return { year: last.year, date: last.toFormat('M月d日'), time: '24:00' };
 });
 
-function timeLeft(end: number, now: number): string {
-  const left = end - now;
-  if (left <= 0) return '已截止';
-  const days = dayNumber(end - 1) - dayNumber(now);
-  if (days > 0) return days === 1 ? '明天截止' : `还有 ${days} 天`;
-  return left < 60 * MINUTE ? `还有 ${Math.ceil(left / MINUTE)} 分钟` : `还有 ${Math.floor(left / (60 * MINUTE))} 小时`;
+function hoursLeft(milliseconds: number): string {
+  return milliseconds < 60 * MINUTE ? `${Math.ceil(milliseconds / MINUTE)} 分钟` : `${Math.floor(milliseconds / (60 * MINUTE))} 小时`;
 }
 
 function dayNumber(instant: number): number {

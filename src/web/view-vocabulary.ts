@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { ago, day, daysLeft, deadline, masked, moment, money, month, shortDay, shortSitting, sitting, until, yuan } from './formats.js';
+import { ago, day, daysLeft, deadline, masked, moment, money, month, shortDay, shortSitting, sitting, windowEnd, yuan } from './formats.js';
 import { markdownToHtml } from './markdown.js';
 import type { BuiltFiles } from './view-files.js';
 
@@ -27,7 +27,7 @@ export function vocabulary({ addresses, icons }: BuiltFiles): Readonly<Record<st
     'as-month': (date: string) => month(date),
     'as-sitting': (date: string, starts: string) => sitting(date, starts),
     'as-short-sitting': (date: string, starts: string) => shortSitting(date, starts),
-    'as-until': (instant: string) => until(instant),
+    'as-window-end': (instant: string) => windowEnd(instant),
     'as-ago': (instant: string, { data }: Options) => ago(instant, data.now),
     'as-days-left': (when: string, { data }: Options) => daysLeft(when, data.now),
     'as-deadline': (instant: string, { data }: Options) => deadline(instant, data.now),

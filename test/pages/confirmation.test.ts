@@ -38,7 +38,7 @@ describe('现场确认区县', () => {
 
   it('says until when, the note on the checks, and to bring the printed voucher', async () => {
     const { text } = await confirmation(NEW);
-    expect(text).toContain('12月8日 24:00 · 还有 16 天');
+    expect(text).toContain('12月8日 24:00 截止，还有 16 天');
     expect(text).toContain('公安局');
     expect(text).toContain('纸质凭单');
   });
@@ -74,6 +74,7 @@ describe('现场确认区县', () => {
     centre.clock.time = new Date('2026-12-08T16:00:00.000Z');
     const { text } = await confirmation(NEW);
     expect(text).toContain('注册已失效');
+    expect(text).toContain('2026年12月8日 24:00');
     expect(text).toContain('重新注册');
     expect(text).toContain('zikao.bjeea.cn');
     expect(text).not.toMatch(/西直门|\*\*\*/);

@@ -62,7 +62,7 @@ describe('我的课程', () => {
     const { $, text } = await courses();
     expect($('.row:contains("中国近现代史纲要")').text()).toContain('待缴费');
     expect(text).toContain('1 门课程待缴费，共 30 元');
-    expect(text).toContain('12月2日 17:00 · 还有 10 天');
+    expect(text).toContain('12月2日 17:00 截止，还有 10 天');
     expect($(`a[href="/center/bills/${due}"]`)).toHaveLength(1);
   });
 

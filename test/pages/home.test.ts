@@ -98,7 +98,7 @@ describe('首页', () => {
     const { $ } = await home();
     const card = $('.card:contains("待缴费 30 元")');
     expect(card.text()).toContain('2027年4月报考费');
-    expect(card.text()).toContain('12月2日 17:00 · 还有 10 天');
+    expect(card.text()).toContain('12月2日 17:00 截止，还有 10 天');
     expect(card.find(`a[href="/center/bills/${due}"]`)).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ago, day, daysLeft, deadline, masked, moment, money, month, shortDay, sitting, until, yuan } from '../../src/web/formats.js';
+import { ago, day, daysLeft, deadline, masked, moment, money, month, shortDay, sitting, until, windowEnd, yuan } from '../../src/web/formats.js';
 
 /** Noon of Sunday, 22 November 2026 in Beijing. */
 const now = Date.parse('2026-11-22T12:00:00+08:00');
@@ -42,16 +42,32 @@ describe('what is to come', () => {
 
   it('ends at 24:00 where it ends at midnight, and the last day is the one before', () => {
     expect(until('2026-12-02T00:00:00+08:00')).toBe('12月1日 24:00');
-    expect(deadline('2026-11-23T00:00:00+08:00', now)).toBe('11月22日 24:00 · 还有 12 小时');
-    expect(deadline('2027-01-01T00:00:00+08:00', now)).toBe('12月31日 24:00 · 还有 39 天');
+    expect(windowEnd('2026-12-02T00:00:00+08:00')).toBe('2026年12月1日 24:00');
+    expect(windowEnd('2027-01-01T00:00:00+08:00')).toBe('2026年12月31日 24:00');
+    expect(deadline('2026-11-23T00:00:00+08:00', now)).toBe('今天 24:00 截止，还有 12 小时');
+    expect(deadline('2026-11-24T00:00:00+08:00', now)).toBe('明天 24:00 截止（11月23日）');
+    expect(deadline('2027-01-01T00:00:00+08:00', now)).toBe('12月31日 24:00 截止，还有 39 天');
+    expect(deadline('2026-11-22T00:00:00+08:00', now)).toBe('11月21日 24:00 已截止');
   });
 
   it('says days, then hours, then minutes, then that it is over', () => {
-    expect(deadline('2026-12-02T17:00:00+08:00', now)).toBe('12月2日 17:00 · 还有 10 天');
-    expect(deadline('2026-11-23T17:00:00+08:00', now)).toBe('11月23日 17:00 · 明天截止');
-    expect(deadline('2026-11-22T12:20:00+08:00', now)).toBe('11月22日 12:20 · 还有 20 分钟');
-    expect(deadline('2026-11-22T12:00:00+08:00', now)).toBe('11月22日 12:00 · 已截止');
-    expect(deadline('2027-04-02T17:00:00+08:00', now)).toBe('2027年4月2日 17:00 · 还有 131 天');
+    expect(deadline('2026-12-02T17:00:00+08:00', now)).toBe('12月2日 17:00 截止，还有 10 天');
+    expect(deadline('2026-11-23T17:00:00+08:00', now)).toBe('明天 17:00 截止（11月23日）');
+    expect(deadline('2026-11-22T17:00:00+08:00', now)).toBe('今天 17:00 截止，还有 5 小时');
+    expect(deadline('2026-11-22T12:20:00+08:00', now)).toBe('今天 12:20 截止，还有 20 分钟');
+    expect(deadline('2026-11-22T12:00:00+08:00', now)).toBe('11月22日 12:00 已截止');
+    expect(deadline('2027-04-02T17:00:00+08:00', now)).toBe('2027年4月2日 17:00 截止，还有 131 天');
+  });
+
+  it('never ends at 00:00, whatever the midnight and from wherever it is looked at', () => {
+    const day = fc.date({ min: new Date('2020-01-01T00:00:00Z'), max: new Date('2040-01-01T00:00:00Z'), noInvalidDate: true });
+    fc.assert(
+      fc.property(day, fc.integer({ min: -400, max: 400 }), (date, hours) => {
+        const midnight = `${date.toISOString().slice(0, 10)}T00:00:00+08:00`;
+        const said = [until(midnight), windowEnd(midnight), deadline(midnight, Date.parse(midnight) - hours * 3_600_000)];
+        expect(said.filter((each) => !each.includes('24:00') || each.includes('00:00'))).toEqual([]);
+      }),
+    );
   });
 });
 
