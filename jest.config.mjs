@@ -1,3 +1,8 @@
+// Jest starts its workers with the flags of this process, so `npx jest FILE` does what `npm test` does. Tests are ES modules;
+// and V8's compilation cache would keep all modules of each test file until the process ends.
+const FLAGS = ['--experimental-vm-modules', '--no-compilation-cache', '--disable-warning=ExperimentalWarning'];
+process.execArgv.push(...FLAGS.filter((flag) => !process.execArgv.includes(flag)));
+
 export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
@@ -22,4 +27,6 @@ export default {
   reporters: ['default', '<rootDir>/test/closing-line.reporter.mjs'],
   testTimeout: 60_000,
   maxWorkers: 2,
+  // a worker that has grown beyond it is replaced; with a limit Jest uses workers for a single file too
+  workerIdleMemoryLimit: '1.5GB',
 };
