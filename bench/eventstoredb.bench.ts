@@ -1,7 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { START } from '../src/event-store/event.js';
-import { EventStoreDBEventStore } from '../src/event-store/eventstoredb.event-store.js';
-import { eventStoreUrl } from '../src/event-store/eventstoredb.url.js';
+import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import { eventStoreUrl } from '../src/event-store/eventstoredb/url.js';
 import { knownEvents } from '../src/known-events.js';
 import { type Finding, median, rounds, said, scratch, secondsOf } from './measure.js';
 import { server } from './processes.js';

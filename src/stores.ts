@@ -43,8 +43,8 @@ export async function openEventStore(
   const { EVENT_STORE_URL: url } = settings;
   if (url === undefined) return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, options);
   const [{ EventStoreDBEventStore }, { eventStoreUrl }] = await Promise.all([
-    import('./event-store/eventstoredb.event-store.js'),
-    import('./event-store/eventstoredb.url.js'),
+    import('./event-store/eventstoredb/eventstoredb.event-store.js'),
+    import('./event-store/eventstoredb/url.js'),
   ]);
   const address = checked('EVENT_STORE_URL', () => eventStoreUrl(url, { production: isProduction(settings) }));
   return new EventStoreDBEventStore(address, knownEvents, streamsOf);

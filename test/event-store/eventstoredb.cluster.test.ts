@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StoreUnavailable } from '../../src/event-store/append.js';
-import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb.event-store.js';
+import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
 import { until } from '../until.js';
 import { IMPATIENT, QUICK } from './eventstoredb/faulty-log.js';
 import { TestServer } from './eventstoredb/test-server.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BadEventStoreUrl, eventStoreUrl } from '../../src/event-store/eventstoredb.url.js';
+import { BadEventStoreUrl, eventStoreUrl } from '../../src/event-store/eventstoredb/url.js';
 
 describe('The URL of an EventStoreDB', () => {
   let folder: string;

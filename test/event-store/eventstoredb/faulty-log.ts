@@ -1,4 +1,4 @@
-import type { EventStoreDBEventStore, EventStoreDBOptions } from '../../../src/event-store/eventstoredb.event-store.js';
+import type { EventStoreDBEventStore, EventStoreDBOptions } from '../../../src/event-store/eventstoredb/eventstoredb.event-store.js';
 import { connect } from '../eventstoredb-log.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { TestServer } from './test-server.js';

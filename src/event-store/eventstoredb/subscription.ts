@@ -1,10 +1,10 @@
 import { type AllStreamResolvedEvent, eventTypeFilter, excludeSystemEvents, type Position as Place, streamNameFilter } from '@eventstore/db-client';
-import { log } from '../log.js';
-import { type Position, type Recorded, START } from './event.js';
-import type { Filter, Page } from './event-store.js';
-import { type Connection, isPassing, reasonOf, typeOf } from './eventstoredb.connection.js';
-import { Flow } from './eventstoredb.flow.js';
-import { placeOf } from './eventstoredb.recorded.js';
+import { log } from '../../log.js';
+import { type Position, type Recorded, START } from '../event.js';
+import type { Filter, Page } from '../event-store.js';
+import { type Connection, isPassing, reasonOf, typeOf } from './connection.js';
+import { Flow } from './flow.js';
+import { placeOf } from './recorded.js';
 
 /** The log as a subscription reads it beside what it is sent. */
 export interface Log {

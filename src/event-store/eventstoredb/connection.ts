@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventStoreDBClient, isCommandError } from '@eventstore/db-client';
-import { log } from '../log.js';
-import { StoreUnavailable } from './append.js';
-import { NoAnswer } from './eventstoredb.flow.js';
-import type { EventStoreAddress } from './eventstoredb.url.js';
+import { log } from '../../log.js';
+import { StoreUnavailable } from '../append.js';
+import { NoAnswer } from './flow.js';
+import type { EventStoreAddress } from './url.js';
 
 /** How patient a connection is, in milliseconds. */
 export interface Patience {

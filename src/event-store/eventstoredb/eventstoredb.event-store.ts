@@ -1,17 +1,17 @@
 import { type AppendExpectedRevision, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
 import { LRUCache } from 'lru-cache';
-import { log } from '../log.js';
-import { type Append, LostRace, type Written } from './append.js';
-import { type Position, type Recorded, START } from './event.js';
-import { EventStore, type Filter, type Page } from './event-store.js';
-import type { EventTypes } from './event-types.js';
-import { Connection, isPassing, type Patience } from './eventstoredb.connection.js';
-import { within } from './eventstoredb.flow.js';
-import { Reading } from './eventstoredb.reading.js';
-import { checked, encoded, isPlace, positionOf, type Write } from './eventstoredb.recorded.js';
-import { Subscription } from './eventstoredb.subscription.js';
-import type { EventStoreAddress } from './eventstoredb.url.js';
-import { inParallel } from './in-parallel.js';
+import { log } from '../../log.js';
+import { type Append, LostRace, type Written } from '../append.js';
+import { type Position, type Recorded, START } from '../event.js';
+import { EventStore, type Filter, type Page } from '../event-store.js';
+import type { EventTypes } from '../event-types.js';
+import { inParallel } from '../in-parallel.js';
+import { Connection, isPassing, type Patience } from './connection.js';
+import { within } from './flow.js';
+import { Reading } from './reading.js';
+import { checked, encoded, isPlace, positionOf, type Write } from './recorded.js';
+import { Subscription } from './subscription.js';
+import type { EventStoreAddress } from './url.js';
 
 export interface EventStoreDBOptions extends Patience {
   /** Milliseconds of silence after which a subscription looks whether there is more in the log. Default 200. */
@@ -23,7 +23,7 @@ const PARALLEL = 32;
 /** Some 10 MB. */
 const REMEMBERED = 50_000;
 
-/** The log in EventStoreDB 22.10 or newer (ADR 0008). Its traps are handled in the files `eventstoredb.*` and nowhere else. */
+/** The log in EventStoreDB 22.10 or newer (ADR 0008). Its traps are handled in this folder and nowhere else. */
 export class EventStoreDBEventStore extends EventStore {
   private readonly connection: Connection;
   private readonly reading: Reading;

@@ -1,10 +1,10 @@
 import { type AllStreamResolvedEvent, BACKWARDS, END, FORWARDS, type Position as Place, type ReadPosition, type RecordedEvent } from '@eventstore/db-client';
-import { type Position, type Recorded, START } from './event.js';
-import type { Filter, Page } from './event-store.js';
-import type { EventTypes } from './event-types.js';
-import { type Connection, typeOf } from './eventstoredb.connection.js';
-import { drain } from './eventstoredb.flow.js';
-import { commitOf, decoder, isPosition, placeOf, positionOf } from './eventstoredb.recorded.js';
+import { type Position, type Recorded, START } from '../event.js';
+import type { Filter, Page } from '../event-store.js';
+import type { EventTypes } from '../event-types.js';
+import { type Connection, typeOf } from './connection.js';
+import { drain } from './flow.js';
+import { commitOf, decoder, isPosition, placeOf, positionOf } from './recorded.js';
 
 /** Events that wait here while others are taken; more are not faster. */
 const BUFFER = { highWaterMark: 256 };

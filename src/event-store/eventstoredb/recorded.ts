@@ -1,9 +1,9 @@
 import { type EventData, START as FROM_START, jsonEvent, type Position as Place, type ReadPosition, type RecordedEvent } from '@eventstore/db-client';
-import { type Append, EventTooLarge, LARGEST_EVENT, type Revision } from './append.js';
-import { assertAppendable, serialized } from './appendable.js';
-import { type Metadata, type Position, type Recorded, START } from './event.js';
-import { currentVersion, type EventTypes, upcast } from './event-types.js';
-import { rememberingLast } from './remembering-last.js';
+import { type Append, EventTooLarge, LARGEST_EVENT, type Revision } from '../append.js';
+import { assertAppendable, serialized } from '../appendable.js';
+import { type Metadata, type Position, type Recorded, START } from '../event.js';
+import { currentVersion, type EventTypes, upcast } from '../event-types.js';
+import { rememberingLast } from '../remembering-last.js';
 
 /** An append, checked and ready to be sent. */
 export interface Write {
