@@ -25,7 +25,8 @@ export default {
   },
   globalSetup: '<rootDir>/test/build-once.mjs',
   reporters: ['default', '<rootDir>/test/closing-line.reporter.mjs'],
-  testTimeout: 60_000,
+  // only a test that hangs comes this far, however busy the machine is
+  testTimeout: 600_000,
   maxWorkers: 2,
   // a worker that has grown beyond it is replaced; with a limit Jest uses workers for a single file too
   workerIdleMemoryLimit: '1.5GB',

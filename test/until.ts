@@ -7,7 +7,7 @@ const AGAIN = 20;
  * Waits until a condition of another thread or process holds, and answers what it came to.
  * @param deadline milliseconds after which waiting fails with what was waited for
  */
-export async function until<T>(what: string, condition: () => Promise<T | undefined | false> | T | undefined | false, deadline = 30_000): Promise<T> {
+export async function until<T>(what: string, condition: () => Promise<T | undefined | false> | T | undefined | false, deadline = 120_000): Promise<T> {
   const end = performance.now() + deadline;
   for (;;) {
     const answer = await condition();

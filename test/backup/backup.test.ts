@@ -20,7 +20,6 @@ import { CentreProcess } from '../process/centre-process.js';
 import { until } from '../until.js';
 import { checkpoints, documents, project, restore } from './restored.js';
 
-const SLOW = 240_000;
 const silent = { phase: () => undefined, step: () => undefined, end: () => undefined };
 const settingsFor = (data: string): StoreSettings => ({ DATA_DIR: data, NODE_ENV: 'test', EVENT_STORE_URL: undefined, READ_MODELS_URL: undefined });
 const keyIn = (folder: string) => Buffer.from(readFileSync(join(folder, 'master-key'), 'utf8'), 'base64');
@@ -45,45 +44,41 @@ async function centreWithPhoto(): Promise<{ readonly centre: TestCentre; readonl
 }
 
 describe('A backup made while a server projects and an import records', () => {
-  it(
-    'is of one log: no read model has seen more, every sealed value opens, and it goes on from there as any other',
-    async () => {
-      const { folder, data } = await smallBatch(500);
-      const server = new CentreProcess({ DATA_DIR: data });
-      await server.started();
-      const importing = run(['import', folder], { DATA_DIR: data }).ended;
-      await until('candidates to be shown', () => checkpoints(join(data, 'read-models.sqlite')).some((position) => position > '0000000000001000'));
-      const backup = join(data, '..', 'backup');
-      const made = await run(['backup', backup, '--json'], { DATA_DIR: data }).ended;
-      const { position } = jsonOf(made) as { position: string };
-      expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
-      expect((await importing).code).toBe(0);
-      expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 });
+  it('is of one log: no read model has seen more, every sealed value opens, and it goes on from there as any other', async () => {
+    const { folder, data } = await smallBatch(500);
+    const server = new CentreProcess({ DATA_DIR: data });
+    await server.started();
+    const importing = run(['import', folder], { DATA_DIR: data }).ended;
+    await until('candidates to be shown', () => checkpoints(join(data, 'read-models.sqlite')).some((position) => position > '0000000000001000'));
+    const backup = join(data, '..', 'backup');
+    const made = await run(['backup', backup, '--json'], { DATA_DIR: data }).ended;
+    const { position } = jsonOf(made) as { position: string };
+    expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await importing).code).toBe(0);
+    expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 });
 
-      const restored = await scratch();
-      restore(backup, restored);
-      for (const checkpoint of checkpoints(join(restored, 'read-models.sqlite'))) expect(checkpoint <= position).toBe(true);
-      const log = new SqliteEventStore(join(restored, 'events.sqlite'), knownEvents);
-      const whole = new SqliteEventStore(join(data, 'events.sqlite'), knownEvents);
-      expect(await log.head()).toBe(position);
-      expect(position < (await whole.head())).toBe(true);
-      const registered = (await log.read('', 1_000_000, { types: ['CandidateRegistered'] })).events;
-      expect((await log.read('', 1_000_000)).events).toEqual((await whole.read('', Number(position))).events);
-      const vault = new SqliteVault(join(restored, 'vault.sqlite'), keyIn(restored));
-      const safes = await vault.safes(registered.map(({ subject }) => subject ?? ''));
-      expect(registered.length).toBeGreaterThan(50);
-      registered.forEach(({ data }, at) => {
-        expect(safes[at]?.open((data as Registration).person)).toMatchObject({ household: '北京市' });
-      });
-      await Promise.all([log.close(), whole.close(), vault.close()]);
+    const restored = await scratch();
+    restore(backup, restored);
+    for (const checkpoint of checkpoints(join(restored, 'read-models.sqlite'))) expect(checkpoint <= position).toBe(true);
+    const log = new SqliteEventStore(join(restored, 'events.sqlite'), knownEvents);
+    const whole = new SqliteEventStore(join(data, 'events.sqlite'), knownEvents);
+    expect(await log.head()).toBe(position);
+    expect(position < (await whole.head())).toBe(true);
+    const registered = (await log.read('', 1_000_000, { types: ['CandidateRegistered'] })).events;
+    expect((await log.read('', 1_000_000)).events).toEqual((await whole.read('', Number(position))).events);
+    const vault = new SqliteVault(join(restored, 'vault.sqlite'), keyIn(restored));
+    const safes = await vault.safes(registered.map(({ subject }) => subject ?? ''));
+    expect(registered.length).toBeGreaterThan(50);
+    registered.forEach(({ data }, at) => {
+      expect(safes[at]?.open((data as Registration).person)).toMatchObject({ household: '北京市' });
+    });
+    await Promise.all([log.close(), whole.close(), vault.close()]);
 
-      await project(join(restored, 'events.sqlite'), join(restored, 'read-models.sqlite'));
-      await project(join(restored, 'events.sqlite'), join(restored, 'fresh.sqlite'));
-      expect(documents(join(restored, 'read-models.sqlite'))).toEqual(documents(join(restored, 'fresh.sqlite')));
-      expect(await run(['import', folder], { DATA_DIR: restored }).ended).toMatchObject({ code: 0 });
-    },
-    SLOW,
-  );
+    await project(join(restored, 'events.sqlite'), join(restored, 'read-models.sqlite'));
+    await project(join(restored, 'events.sqlite'), join(restored, 'fresh.sqlite'));
+    expect(documents(join(restored, 'read-models.sqlite'))).toEqual(documents(join(restored, 'fresh.sqlite')));
+    expect(await run(['import', folder], { DATA_DIR: restored }).ended).toMatchObject({ code: 0 });
+  });
 });
 
 describe('A backup', () => {

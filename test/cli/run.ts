@@ -7,8 +7,12 @@ export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
+  /** Without lines of progress, which a command shows only where it is slow. */
   readonly stderr: string;
 }
+
+/** A line that says how far a command is, as src/cli/progress.ts writes it. */
+const PROGRESS = /^\S.* \d+%，\d+ \S+，\d+ \S+\/秒，剩余 .+\n/gm;
 
 /** Runs the built command line, or that of another release, in a process of its own. */
 export function run(
@@ -27,7 +31,7 @@ export function run(
   });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr: stderr.replace(PROGRESS, '') }));
   });
   return { child, ended };
 }

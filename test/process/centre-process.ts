@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach } from '@jest/globals';
 import { type Ended, run } from '../cli/run.js';
 import { until } from '../until.js';
@@ -78,6 +79,13 @@ export class CentreProcess {
     this.signal(signal);
     return this.ended;
   }
+}
+
+const KILL_AT = fileURLToPath(new URL('kill-at.mjs', import.meta.url));
+
+/** The environment of a process that ends by SIGKILL at a moment that kill-at.mjs knows, such as `after commit of BillPaid`. */
+export function killedAt(moment: string): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: `--import=${KILL_AT}`, KILL_AT: moment };
 }
 
 export interface Answer {

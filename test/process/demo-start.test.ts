@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { writeCohort } from '../../demo/cohort.js';
@@ -6,10 +5,7 @@ import { START } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
 import { knownEvents } from '../../src/known-events.js';
 import { field, rowsOf } from '../demo/batch-rows.js';
-import { until } from '../until.js';
-import { ask, CentreProcess, folder, signIn } from './centre-process.js';
-
-const SLOW = 240_000;
+import { ask, CentreProcess, folder, killedAt, signIn } from './centre-process.js';
 
 /** How many events of each type a log holds, and where it ends. */
 async function logIn(data: string) {
@@ -25,85 +21,72 @@ async function logIn(data: string) {
   return { position, counts };
 }
 
-it(
-  'An empty log gets a demo cohort with five accounts to try; a restart keeps it, and whoever is signed in',
-  async () => {
-    const data = folder();
-    const first = new CentreProcess({ DATA_DIR: data, DEMO: '' });
-    const { address, demo } = await first.started();
-    expect(demo).toHaveLength(5);
-    expect((await ask(address, '/health/ready')).status).toBe(200);
-    const cookies: string[] = [];
-    for (const { admissionNo, citizenNo, password } of demo) {
-      // at once: what is offered to be tried can be tried
-      const account = citizenNo ?? admissionNo;
-      const { status, body } = await ask(address, '/login', { form: { account, password } });
-      expect([account, status, body.includes('选择准考证号')]).toEqual([account, citizenNo ? 200 : 303, citizenNo !== undefined]);
-      if (!citizenNo) cookies.push(await signIn(address, account, password));
-    }
-    const ended = await first.kill('SIGTERM');
-    expect([ended.code, ended.stderr]).toEqual([0, '']);
-    const before = await logIn(data);
-    expect(before.counts.CandidateRegistered).toBe(200);
+it('An empty log gets a demo cohort with five accounts to try; a restart keeps it, and whoever is signed in', async () => {
+  const data = folder();
+  const first = new CentreProcess({ DATA_DIR: data, DEMO: '' });
+  const { address, demo } = await first.started();
+  expect(demo).toHaveLength(5);
+  expect((await ask(address, '/health/ready')).status).toBe(200);
+  const cookies: string[] = [];
+  for (const { admissionNo, citizenNo, password } of demo) {
+    // at once: what is offered to be tried can be tried
+    const account = citizenNo ?? admissionNo;
+    const { status, body } = await ask(address, '/login', { form: { account, password } });
+    expect([account, status, body.includes('选择准考证号')]).toEqual([account, citizenNo ? 200 : 303, citizenNo !== undefined]);
+    if (!citizenNo) cookies.push(await signIn(address, account, password));
+  }
+  const ended = await first.kill('SIGTERM');
+  expect([ended.code, ended.stderr]).toEqual([0, '']);
+  const before = await logIn(data);
+  expect(before.counts.CandidateRegistered).toBe(200);
 
-    const second = new CentreProcess({ DATA_DIR: data, DEMO: '' });
-    const again = await second.started();
-    expect(again.demo).toEqual(demo);
-    for (const cookie of cookies) expect([200, 303]).toContain((await ask(again.address, '/center', { cookie })).status);
-    expect((await ask(again.address, '/center', { cookie: cookies[0] ?? '' })).body).toContain(demo[0]?.admissionNo ?? 'nobody');
-    expect((await second.kill('SIGTERM')).code).toBe(0);
-    expect(await logIn(data)).toEqual(before);
+  const second = new CentreProcess({ DATA_DIR: data, DEMO: '' });
+  const again = await second.started();
+  expect(again.demo).toEqual(demo);
+  for (const cookie of cookies) expect([200, 303]).toContain((await ask(again.address, '/center', { cookie })).status);
+  expect((await ask(again.address, '/center', { cookie: cookies[0] ?? '' })).body).toContain(demo[0]?.admissionNo ?? 'nobody');
+  expect((await second.kill('SIGTERM')).code).toBe(0);
+  expect(await logIn(data)).toEqual(before);
 
-    const cohort = folder();
-    await writeCohort(cohort, new Date());
-    const logged = [...first.logged, ...second.logged];
-    expect(logged.length).toBeGreaterThan(0);
-    for (const line of logged) expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number), msg: expect.any(String) });
-    const words = logged.join('\n');
-    for (const row of rowsOf(cohort, 'candidates'))
-      for (const column of ['admission_no', 'id_no', 'name']) expect(words.includes(field(row, column))).toBe(false);
-    for (const cookie of cookies) expect(words.includes(cookie.split('.').at(-1) ?? '')).toBe(false);
-  },
-  SLOW,
-);
+  const cohort = folder();
+  await writeCohort(cohort, new Date());
+  const logged = [...first.logged, ...second.logged];
+  expect(logged.length).toBeGreaterThan(0);
+  for (const line of logged) expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number), msg: expect.any(String) });
+  const words = logged.join('\n');
+  for (const row of rowsOf(cohort, 'candidates'))
+    for (const column of ['admission_no', 'id_no', 'name']) expect(words.includes(field(row, column))).toBe(false);
+  for (const cookie of cookies) expect(words.includes(cookie.split('.').at(-1) ?? '')).toBe(false);
+});
 
-it(
-  'A start that was killed while it recorded the demo cohort is completed by the next',
-  async () => {
-    const whole = folder();
-    const clean = new CentreProcess({ DATA_DIR: whole, DEMO: '' });
-    await clean.started();
-    await clean.kill('SIGTERM');
+it('A start that was killed while it recorded the demo cohort is completed by the next', async () => {
+  const whole = folder();
+  const clean = new CentreProcess({ DATA_DIR: whole, DEMO: '' });
+  await clean.started();
+  await clean.kill('SIGTERM');
 
-    const data = folder();
-    const killed = new CentreProcess({ DATA_DIR: data, DEMO: '' });
-    await until('something of the cohort to be recorded', () => existsSync(join(data, 'demo.json')), SLOW);
-    const some = await until('registrations', async () => ((await logIn(data)).counts.CandidateRegistered ? logIn(data) : undefined), SLOW);
-    await killed.kill('SIGKILL');
-    expect(await logIn(data)).not.toEqual(await logIn(whole));
-    expect(some.counts.CandidateRegistered).toBeGreaterThan(0);
+  const data = folder();
+  const { ended } = new CentreProcess({ DATA_DIR: data, DEMO: '', ...killedAt('after commit of CandidateRegistered') });
+  expect((await ended).signal).toBe('SIGKILL');
+  const left = await logIn(data);
+  expect(left.counts.CandidateRegistered).toBeGreaterThan(0);
+  expect(left.counts).not.toEqual((await logIn(whole)).counts);
 
-    const next = new CentreProcess({ DATA_DIR: data, DEMO: '' });
-    const { address, demo } = await next.started();
-    expect(demo).toHaveLength(5);
-    expect((await ask(address, '/health/ready')).status).toBe(200);
-    await next.kill('SIGTERM');
-    expect((await logIn(data)).counts).toEqual((await logIn(whole)).counts);
-  },
-  SLOW,
-);
+  const next = new CentreProcess({ DATA_DIR: data, DEMO: '' });
+  const { address, demo } = await next.started();
+  expect(demo).toHaveLength(5);
+  expect((await ask(address, '/health/ready')).status).toBe(200);
+  await next.kill('SIGTERM');
+  expect((await logIn(data)).counts).toEqual((await logIn(whole)).counts);
+});
 
-it(
-  'Without a demo it starts empty: the login page and the public ones are there, and nobody is let in',
-  async () => {
-    const data = folder();
-    const { address, demo } = await new CentreProcess({ DATA_DIR: data }).started();
-    expect(demo).toEqual([]);
-    for (const path of ['/login', '/help', '/privacy']) expect((await ask(address, path)).status).toBe(200);
-    expect((await ask(address, '/')).headers.get('location')).toBe('/center');
-    expect((await ask(address, '/center')).headers.get('location')).toBe('/login');
-    expect((await ask(address, '/login', { form: { account: '103000000003', password: 'x' } })).status).toBe(422);
-    expect((await logIn(data)).position).toBe(START);
-  },
-  SLOW,
-);
+it('Without a demo it starts empty: the login page and the public ones are there, and nobody is let in', async () => {
+  const data = folder();
+  const { address, demo } = await new CentreProcess({ DATA_DIR: data }).started();
+  expect(demo).toEqual([]);
+  for (const path of ['/login', '/help', '/privacy']) expect((await ask(address, path)).status).toBe(200);
+  expect((await ask(address, '/')).headers.get('location')).toBe('/center');
+  expect((await ask(address, '/center')).headers.get('location')).toBe('/login');
+  expect((await ask(address, '/login', { form: { account: '103000000003', password: 'x' } })).status).toBe(422);
+  expect((await logIn(data)).position).toBe(START);
+});

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { afterEach } from '@jest/globals';
 import { type Command, CommandBus } from '@nestjs/cqrs';
 import { Sandbox } from '../../demo/sandbox-platform/sandbox.js';
@@ -13,9 +12,8 @@ import { BeginPayment } from '../../src/payments/begin-payment.command.js';
 import { billStreamName } from '../../src/payments/payments.streams.js';
 import { TestCentre } from '../centre.js';
 import { until } from '../until.js';
-import { ask, CentreProcess, folder, signIn } from './centre-process.js';
+import { ask, CentreProcess, folder, killedAt, signIn } from './centre-process.js';
 
-const KILL_AT = fileURLToPath(new URL('kill-at.mjs', import.meta.url));
 const PERIOD = '2704';
 const MINUTE = 60_000;
 
@@ -192,8 +190,7 @@ export class PayingCentre {
   }
 
   private process(roles: string, killAt: string | undefined): CentreProcess {
-    const killing = killAt === undefined ? {} : { NODE_OPTIONS: `--import=${KILL_AT}`, KILL_AT: killAt };
-    return new CentreProcess({ DATA_DIR: this.centre.folder, ROLES: roles, ...this.sandbox.settings, ...killing });
+    return new CentreProcess({ DATA_DIR: this.centre.folder, ROLES: roles, ...this.sandbox.settings, ...(killAt && killedAt(killAt)) });
   }
 
   private async types(stream: string): Promise<readonly string[]> {
