@@ -31,11 +31,7 @@ export async function build({ strict = true, checked = true } = {}) {
 async function writeFingerprints(folder) {
   const fingerprints = {};
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
-    const { outputFiles } = await bundle({
-      ...{ entryPoints: [folder + file], bundle: true, write: false, format: 'esm', platform: 'node', external: ['../src/read-models/projection.js'] },
-      ...{ minifyWhitespace: true, legalComments: 'none' },
-    });
-    const fingerprint = createHash('sha256').update(outputFiles[0].text).digest('hex').slice(0, 16);
+    const fingerprint = fingerprintOf(await projectionText(folder + file));
     for (const made of Object.values(await import(folder + file))) {
       if (!made?.on || !made.name) continue;
       const version = `${made.name}@${made.version}`;
@@ -44,6 +40,25 @@ async function writeFingerprints(folder) {
     }
   }
   writeFileSync(`${folder}fingerprints.json`, JSON.stringify(fingerprints, null, 2));
+}
+
+/** The text that a compiled projection's fingerprint is taken of. */
+export async function projectionText(file) {
+  const { outputFiles } = await bundle({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    external: ['../src/read-models/projection.js'],
+    minifyWhitespace: true,
+    legalComments: 'none',
+  });
+  return outputFiles[0].text;
+}
+
+export function fingerprintOf(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -22,6 +22,11 @@ export function knownFingerprints(): Fingerprints {
   return { of: (projection) => written[`${projection.name}@${projection.version}`] ?? ofFunctions(projection) };
 }
 
+/** Whether a build made by code of that fingerprint holds the documents that this code makes. */
+export function isMadeAlike(projection: Projection, fingerprint: string, fingerprints: Fingerprints): boolean {
+  return fingerprint === fingerprints.of(projection) || projection.earlierFingerprints?.includes(fingerprint) === true;
+}
+
 function ofFunctions({ key, on, empty, indexes, version }: Projection): string {
   const parts = [key, ...Object.values(on), ...Object.values(indexes ?? {})].map(String);
   return createHash('sha256')
@@ -43,9 +48,9 @@ export function assertUsable(registry: Registry, code: readonly Projection[], fi
   }
   for (const build of registry.builds) {
     const projection = codeOf(code, build);
-    if (projection && fingerprints.of(projection) !== build.fingerprint) {
+    if (projection && !isMadeAlike(projection, build.fingerprint, fingerprints)) {
       throw new UnusableReadModels(
-        `${build.name} 是由另外的代码生成的，而 ${nameOf(projection)} 的版本号没有提高：请提高 version，旧的代码留作 .v${build.version}.ts`,
+        `${build.name} 是由另外的代码生成的，而 ${nameOf(projection)} 的版本号没有提高：请提高 version，旧的代码留作 .v${build.version}.ts；如果两者生成的文档相同，请把 ${build.fingerprint} 写入 earlierFingerprints`,
       );
     }
   }

@@ -23,6 +23,8 @@ export interface Projection<Document = unknown, E extends Event = Event> extends
   key(event: Recorded<E>): string | undefined;
   /** One handler an event type: the document after the event, or null when there is none any more. */
   readonly on: { readonly [Type in E['type']]?: Handler<Document, Recorded<Extract<E, { type: Type }>>> };
+  /** Fingerprints of released code of this version that makes the same documents: builds made by it stay in use (ADR 0010). */
+  readonly earlierFingerprints?: readonly string[];
   /** Of a version that is no longer the newest: its document in the shape of the next one, for pages until the switch. */
   readonly lift?: { lift(document: Document): unknown }['lift'];
 }

@@ -1,5 +1,5 @@
 import type { BuildStore } from './build-store.js';
-import type { Fingerprints } from './fingerprints.js';
+import { type Fingerprints, isMadeAlike } from './fingerprints.js';
 import { codeOf } from './kept-builds.js';
 import type { Projection } from './projection.js';
 import { type Build, nextName, withBuild, withoutUnfinished } from './registry.js';
@@ -22,7 +22,7 @@ export interface TargetPorts {
 export async function unfinished(projections: readonly Projection[], { builds, code, fingerprints }: TargetPorts): Promise<readonly Target[] | undefined> {
   const registry = await builds.registry();
   const targets = projections.flatMap((projection) => {
-    const build = registry.builds.findLast((each) => isUnfinished(each, projection) && each.fingerprint === fingerprints.of(projection));
+    const build = registry.builds.findLast((each) => isUnfinished(each, projection) && isMadeAlike(projection, each.fingerprint, fingerprints));
     return build ? [targetOf(build, code)] : [];
   });
   return targets.length === projections.length ? targets : undefined;

@@ -1,0 +1,242 @@
+import type { CatalogueEvent } from '../src/catalogue/catalogue.events.js';
+import type { DeclarationEvent, DeclarationTerms } from '../src/declarations/declarations.events.js';
+import type { EnrolmentEvent } from '../src/enrolments/enrolments.events.js';
+import type { Event } from '../src/event-store/event.js';
+import type { IdentityEvent } from '../src/identity/identity.events.js';
+import type { NoticeEvent } from '../src/notices/notices.events.js';
+import type { OfficeEvent } from '../src/office/office.events.js';
+import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
+import type { Findings, ReconciliationEvent } from '../src/payments/reconciliation.events.js';
+import type { Registration, RegistrationEvent } from '../src/registrations/registrations.events.js';
+import type { ResultEvent } from '../src/results/results.events.js';
+import type { ApplicationEvent } from '../src/status-applications/status-applications.events.js';
+import type { Sealed } from '../src/vault/vault.js';
+
+export type AnyEvent =
+  | CatalogueEvent
+  | NoticeEvent
+  | RegistrationEvent
+  | EnrolmentEvent
+  | ResultEvent
+  | PaymentEvent
+  | ReconciliationEvent
+  | DeclarationEvent
+  | ApplicationEvent
+  | IdentityEvent
+  | OfficeEvent;
+
+/** What an event's values are drawn from. */
+export interface Draw {
+  /** The code or number of a thing: `kind` is a bill, a course, an order and so on. */
+  id(kind: string): string;
+  /** One of several values. */
+  of<const Value>(...values: readonly Value[]): Value;
+  /** An ISO 8601 instant in UTC. */
+  instant(): string;
+}
+
+type OfType<Type extends string> = Extract<AnyEvent, { type: Type }>['data'];
+
+/** For every event type that there is, how its data is drawn: a new event type needs its own entry. */
+export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => OfType<Type> } = {
+  PeriodAnnounced: (draw) => ({ period: draw.id('period'), name: draw.id('name'), registration: window(draw), confirmation: {}, enrolment: window(draw) }),
+  ArrangementsReleaseScheduled: (draw) => ({ period: draw.id('period'), at: draw.of(undefined, draw.instant()) }),
+  ResultsReleaseScheduled: (draw) => ({ period: draw.id('period'), at: draw.of(undefined, draw.instant()) }),
+  UnitScheduled: (draw) => ({ period: draw.id('period'), unit: draw.id('unit'), date: draw.instant().slice(0, 10), starts: draw.of('09:00', '14:30') }),
+  PaperScheduled: (draw) => ({
+    period: draw.id('period'),
+    course: draw.id('course'),
+    unit: draw.of(undefined, draw.id('unit')),
+    form: 'written',
+    minutes: 150,
+  }),
+  CourseDescribed: (draw) => ({ course: draw.id('course'), name: draw.id('name'), credits: draw.of(undefined, 4, 6) }),
+  MajorDescribed: (draw) => ({ major: draw.id('major'), name: draw.id('name'), level: '本科', university: '北京大学', state: draw.of('open', 'closing') }),
+  MajorCourseListed: (draw) => ({ major: draw.id('major'), course: draw.id('course'), required: draw.of(true, false) }),
+  DistrictDescribed: (draw) => ({ district: draw.id('district'), office: draw.id('name'), place: '一层', address: '北京市', phone: '010' }),
+  FeeSet: (draw) => ({ kind: draw.of('written', 'practical', 'thesis', 'degree'), fromPeriod: draw.id('period'), fen: draw.of(3_000, 4_000) }),
+  ContentPublished: (draw) => ({ key: draw.of('rules', 'help'), effectiveFrom: draw.instant(), body: draw.id('body') }),
+  DeclarationPeriodAnnounced: (draw) => ({ kind: draw.of('thesis', 'degree'), code: draw.id('period'), name: draw.id('name'), ...window(draw) }),
+  NoticePublished: (draw) => ({ notice: draw.id('notice'), title: draw.id('name'), publishedAt: draw.instant(), body: draw.id('body') }),
+  NoticeWithdrawn: (draw) => ({ notice: draw.id('notice') }),
+  CandidateRegistered: registration,
+  CandidateCorrected: registration,
+  AccountStateChanged: (draw) => ({ ...whose(draw), state: draw.of('normal', 'frozen', 'suspended', 'closed') }),
+  SiteConfirmed: whose,
+  SiteConfirmationWithdrawn: whose,
+  PasswordSet: (draw) => ({ ...whose(draw), password: sealed(draw) }),
+  ResetCodeIssued: (draw) => ({ ...whose(draw), code: draw.id('code'), until: draw.instant() }),
+  PasswordReset: (draw) => ({ ...whose(draw), way: draw.of('code', 'real_name', 'other_number') }),
+  MajorAdded: (draw) => ({ ...whose(draw), major: draw.id('major'), period: draw.id('period') }),
+  MajorGraduated: (draw) => ({ ...whose(draw), major: draw.id('major') }),
+  MajorLeft: (draw) => ({ ...whose(draw), major: draw.id('major') }),
+  CandidateForgotten: whose,
+  CourseEnrolled: sitting,
+  CourseWithdrawn: sitting,
+  EnrolmentConfirmed: (draw) => {
+    const { kind: _, ...terms } = billTerms(draw);
+    return terms;
+  },
+  EnrolmentPaid: (draw) => ({ ...whose(draw), period: draw.id('period'), bill: draw.id('bill'), courses: [draw.id('course'), draw.id('course')] }),
+  EnrolmentFreed: (draw) => ({
+    ...whose(draw),
+    period: draw.id('period'),
+    bill: draw.id('bill'),
+    courses: [draw.id('course'), draw.id('course')],
+    why: draw.of('expired', 'cancelled'),
+  }),
+  SeatArranged: (draw) => ({ ...sitting(draw), site: draw.id('site'), address: '北京市', room: '001', seat: draw.of('01', '02') }),
+  SeatCancelled: sitting,
+  ScoreRecorded: (draw) => ({ ...sitting(draw), result: { score: draw.of(58, 63, 90) } }),
+  ScoreCorrected: (draw) => ({ ...sitting(draw), result: draw.of({ score: 61 }, { grade: '良' }, { remark: '缺考' }) }),
+  BillIssued: billTerms,
+  BillCorrected: billTerms,
+  BillPaid: (draw) => ({
+    ...ofBill(draw),
+    order: draw.of(undefined, draw.id('order')),
+    transaction: draw.of(undefined, draw.id('transaction')),
+    channel: draw.of('alipay', 'wechat'),
+  }),
+  BillExpired: (draw) => ({ ...ofBill(draw), here: draw.of(undefined, true) }),
+  BillCancelled: (draw) => ({ ...ofBill(draw), here: draw.of(undefined, true) }),
+  BillRefunded: ofBill,
+  BillReopened: ofBill,
+  PaymentBegun: (draw) => ({ ...ofOrder(draw), fen: 3_000, begunAt: draw.instant(), endsAt: draw.instant() }),
+  PaymentAsked: (draw) => ({ ...ofOrder(draw), askedAt: draw.instant() }),
+  PaymentFailed: (draw) => ({ ...ofOrder(draw), failedAt: draw.instant() }),
+  PaymentUnresolved: (draw) => ({ ...ofOrder(draw), askedAt: draw.instant() }),
+  PaymentContradicted: (draw) => ({ ...ofOrder(draw), said: draw.of('failed', 'another_amount'), transaction: draw.id('transaction') }),
+  RefundDue: (draw) => ({ ...refund(draw), why: draw.of('duplicate', 'late'), order: draw.of(undefined, draw.id('order')), paidAt: draw.instant() }),
+  RefundRequested: (draw) => ({ ...refund(draw), requestedAt: draw.instant() }),
+  RefundAsked: (draw) => ({ ...refund(draw), askedAt: draw.instant() }),
+  RefundDone: (draw) => ({ ...refund(draw), refundedAt: draw.of(undefined, draw.instant()) }),
+  RefundRefused: (draw) => ({ ...refund(draw), refusedAt: draw.instant(), why: 'closed' }),
+  ReceiptIssued: (draw) => ({ ...whose(draw), bill: draw.id('bill'), code: '11060126', number: draw.id('receipt'), checkCode: 'a1b2c3' }),
+  DayReconciled: (draw) => ({ day: draw.instant().slice(0, 10), fen: 3_000, findings: nothingFound }),
+  DeclarationSubmitted: declarationTerms,
+  DeclarationCorrected: declarationTerms,
+  DeclarationPaymentRequested: (draw) => {
+    const { candidateId: _, ...bill } = billTerms(draw);
+    return { ...decision(draw), issues: draw.of(undefined, { ...bill, kind: 'thesis' }) };
+  },
+  DeclarationPaid: (draw) => ({ ...decision(draw), here: draw.of(undefined, true) }),
+  DeclarationApproved: decision,
+  DeclarationRejected: decision,
+  DeclarationWithdrawn: decision,
+  DeclarationReopened: decision,
+  ApplicationDrafted: application,
+  ApplicationSubmitted: application,
+  ApplicationApproved: application,
+  ApplicationRejected: application,
+  ApplicationWithdrawn: application,
+  SignedIn: (draw) => ({ ...whose(draw), session: draw.id('session'), device: sealed(draw), way: draw.of('password', 'bjt', 'switch') }),
+  SignInsFailed: (draw) => ({ ...whose(draw), times: draw.of(1, 3), device: sealed(draw) }),
+  SessionsEnded: (draw) => ({ ...whose(draw), before: draw.instant(), spared: draw.id('session') }),
+  SignedOut: (draw) => ({ ...whose(draw), session: draw.id('session'), until: draw.instant() }),
+  TaskRaised: (draw) => ({ task: draw.id('task'), kind: 'unknown_order', proposal: 'refund', about: { order: draw.id('order') } }),
+  TaskSettled: (draw) => ({ task: draw.id('task'), note: draw.id('body') }),
+};
+
+export const everyType = Object.keys(everyEvent) as AnyEvent['type'][];
+
+/** An event of a type, and the candidate whom it is about. */
+export function drawn(type: AnyEvent['type'], draw: Draw): Event & { readonly subject?: string } {
+  const data = everyEvent[type](draw);
+  return { type, data, ...('candidateId' in data && data.candidateId !== undefined && { subject: data.candidateId }) };
+}
+
+const nothing = { count: 0, fen: 0 };
+const nothingFound: Findings = {
+  matched: nothing,
+  paid_twice: nothing,
+  theirs_only: nothing,
+  unknown_order: nothing,
+  misplaced: nothing,
+  amount_differs: nothing,
+  refund_matched: nothing,
+  refund_noted: nothing,
+  refund_differs: nothing,
+  ours_only: nothing,
+};
+
+function whose(draw: Draw) {
+  return { candidateId: draw.id('candidate') };
+}
+
+function window(draw: Draw) {
+  return { opens: draw.instant(), closes: draw.of(undefined, draw.instant()) };
+}
+
+function sealed<T>(draw: Draw): Sealed<T> {
+  return draw.id('sealed') as Sealed<T>;
+}
+
+function registration(draw: Draw): Registration {
+  const photo = draw.of(undefined, draw.id('photo'));
+  return { ...whose(draw), district: draw.id('district'), registeredPeriod: draw.id('period'), person: sealed(draw), photo, digest: draw.id('digest') };
+}
+
+function sitting(draw: Draw) {
+  return { ...whose(draw), period: draw.id('period'), course: draw.id('course') };
+}
+
+function billTerms(draw: Draw): BillTerms {
+  const lines = [
+    { code: draw.id('course'), fen: 3_000 },
+    { code: draw.id('course'), fen: 3_000 },
+  ];
+  const dueBy = draw.of(undefined, draw.instant());
+  return {
+    ...whose(draw),
+    bill: draw.id('bill'),
+    kind: draw.of('enrolment', 'thesis'),
+    period: draw.id('period'),
+    lines,
+    fen: 6_000,
+    createdAt: draw.instant(),
+    dueBy,
+  };
+}
+
+function ofBill(draw: Draw) {
+  const kind = draw.of('enrolment', 'enrolment', 'thesis');
+  const happenedAt = draw.of(undefined, draw.instant());
+  return { ...whose(draw), bill: draw.id('bill'), kind, period: draw.id('period'), codes: [draw.id('course'), draw.id('course')], happenedAt };
+}
+
+function ofOrder(draw: Draw) {
+  return { ...whose(draw), bill: draw.id('bill'), order: draw.id('order') };
+}
+
+function refund(draw: Draw) {
+  return { ...whose(draw), bill: draw.id('bill'), transaction: draw.of(undefined, draw.id('transaction')), fen: 3_000 };
+}
+
+function declarationTerms(draw: Draw): DeclarationTerms {
+  const of = { period: draw.id('period'), major: draw.id('major'), university: draw.id('name') };
+  return {
+    ...whose(draw),
+    declaration: draw.id('declaration'),
+    kind: draw.of('thesis', 'graduation', 'degree'),
+    ...of,
+    appliedOn: draw.instant().slice(0, 10),
+  };
+}
+
+function decision(draw: Draw) {
+  const remark = draw.of(undefined, sealed<string>(draw));
+  return { ...whose(draw), declaration: draw.id('declaration'), decidedOn: draw.of(undefined, '2026-11-20'), remark, digest: draw.id('digest') };
+}
+
+function application(draw: Draw) {
+  const kind = draw.of('continuation', 'exemption', 'transfer_in');
+  const of = { course: draw.of(undefined, draw.id('course')), appliedOn: draw.of(undefined, '2026-11-20') };
+  return {
+    ...whose(draw),
+    application: draw.id('application'),
+    kind,
+    ...of,
+    text: sealed<{ remark: string; detail: string }>(draw),
+    digest: draw.id('digest'),
+  };
+}

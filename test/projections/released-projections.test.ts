@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Recorded } from '../../src/event-store/event.js';
+import { knownEvents } from '../../src/known-events.js';
+import { projectionsFor } from '../../src/known-projections.js';
+import { isMadeAlike, knownFingerprints } from '../../src/read-models/fingerprints.js';
+import { nameOf, type Projection } from '../../src/read-models/projection.js';
+import { type Draw, drawn, everyType } from '../every-event.js';
+
+/** The projections of the release before, as they were compiled (test/keep-released-projections.mjs). */
+const FIXTURE = new URL('../fixtures/released/projections/', import.meta.url);
+
+interface Released {
+  readonly projection: Projection;
+  readonly fingerprint: string;
+}
+
+const present = projectionsFor({ EVENT_STORE_URL: 'esdb://127.0.0.1:2113' });
+const released = (await Promise.all(readdirSync(FIXTURE).map(releasedIn))).flat();
+const keptVersions = released.filter(({ projection }) => presentOf(projection));
+
+async function releasedIn(file: string): Promise<readonly Released[]> {
+  const fingerprint = createHash('sha256')
+    .update(readFileSync(new URL(file, FIXTURE)))
+    .digest('hex')
+    .slice(0, 16);
+  const declared: Record<string, Projection> = await import(new URL(file, FIXTURE).pathname);
+  return Object.values(declared)
+    .filter((each) => typeof each === 'object' && 'on' in each)
+    .map((projection) => ({ projection, fingerprint }));
+}
+
+function presentOf({ name, version }: Projection): Projection | undefined {
+  return present.find((each) => each.name === name && each.version === version);
+}
+
+/** Few values of each kind, so that events are about the same things. */
+function drawFrom(number: (below: number) => number): Draw {
+  return {
+    id: (kind) => `${kind}-${number(3)}`,
+    of: (...values) => values[number(values.length)] as (typeof values)[number],
+    instant: () => new Date(Date.UTC(2026, 9, 1) + number(5_000_000) * 1_000).toISOString(),
+  };
+}
+
+/** Logs of events that a projection handles: of some of their types, so that some logs repeat a few of them often. */
+function logsFor({ on }: Projection) {
+  const numbers = fc.infiniteStream(fc.nat({ max: 9_999_999 }));
+  return fc
+    .subarray(
+      everyType.filter((type) => type in on),
+      { minLength: 1 },
+    )
+    .chain((types) => fc.array(fc.tuple(fc.constantFrom(...types), numbers), { minLength: 1, maxLength: 120, size: 'max' }))
+    .map((drawings) =>
+      drawings.map(([type, each], at) =>
+        recorded(
+          type,
+          drawFrom((below) => (each.next().value as number) % below),
+          at,
+        ),
+      ),
+    );
+}
+
+function recorded(type: (typeof everyType)[number], draw: Draw, at: number): Recorded {
+  return {
+    ...drawn(type, draw),
+    id: `event-${at}`,
+    stream: `stream-${at % 4}`,
+    revision: at,
+    position: String(at).padStart(4, '0'),
+    recordedAt: draw.instant(),
+    metadata: { command: `command-${at}`, correlation: 'test', by: draw.id('person'), origin: draw.of('import', 'person') },
+  };
+}
+
+/** The documents by key after all events, or what a handler said of one that it could not take, which then changes nothing. */
+function documentsOf({ key: keyOf, on, empty }: Projection, log: readonly Recorded[]): unknown {
+  const handlers = on as Readonly<Record<string, (document: unknown, event: Recorded) => unknown>>;
+  const documents = new Map<string, unknown>();
+  const refused: string[] = [];
+  for (const event of log) {
+    const handle = handlers[event.type];
+    const key = handle && keyOf(event);
+    if (!handle || key === undefined) continue;
+    const document = documents.get(key) ?? structuredClone(empty);
+    try {
+      documents.set(key, handle(document, event));
+    } catch (error) {
+      refused.push(`${event.id} ${error}`);
+    }
+  }
+  return JSON.parse(JSON.stringify({ documents: [...documents].toSorted(([one], [other]) => (one < other ? -1 : 1)), refused }));
+}
+
+describe('The data that events are generated of', () => {
+  it('is told for every event type', () => {
+    expect(everyType.toSorted()).toEqual(Object.keys(knownEvents).toSorted());
+  });
+});
+
+describe.each(keptVersions.map((each) => ({ ...each, name: nameOf(each.projection) })))('$name of the release before', ({ projection, fingerprint }) => {
+  const now = presentOf(projection) as Projection;
+
+  it('has a fingerprint that the code of today is known by or accepts, or every data folder would be unusable', () => {
+    expect({ fingerprint, isAccepted: isMadeAlike(now, fingerprint, knownFingerprints()) }).toEqual({ fingerprint, isAccepted: true });
+  });
+
+  it('makes the documents that the code of today makes of the same events', () => {
+    fc.assert(
+      fc.property(logsFor(projection), (log) => {
+        expect(documentsOf(now, log)).toEqual(documentsOf(projection, log));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('The fixture of the release before', () => {
+  it('holds the projections of this release, but for those that are new or of a higher version', () => {
+    expect(keptVersions.length).toBeGreaterThan(0);
+    expect(released.filter(({ projection: { name } }) => !present.some((each) => each.name === name)).map(({ projection }) => nameOf(projection))).toEqual([]);
+  });
+});
