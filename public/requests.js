@@ -46,7 +46,7 @@ function askAgain() {
 async function ask(seconds) {
   if (document.hidden) return document.addEventListener('visibilitychange', () => ask(seconds), { once: true });
   try {
-    const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+    const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'X-By-Itself': '1' } });
     if (answer.redirected) return location.replace(answer.url);
     if (answer.ok && showMainOf(await answer.text())) return say('内容已更新');
   } catch {

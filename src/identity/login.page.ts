@@ -55,7 +55,7 @@ export class LoginPage {
   show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') to: unknown, @Query('ended') ended: unknown, @Query('bjt') bjt: unknown) {
     const after = returnAddress(to);
     if (request.visitor) return leadOn(reply, after);
-    const message = ended === undefined ? undefined : '登录已经结束，请重新登录。';
+    const message = ended === undefined ? undefined : '登录已超时，请重新登录。';
     return reply.view('identity/login', { ...this.page(after), message, way: undefined, ...turnedBack(bjt, after), tone: 'info', account: '', invalid: false });
   }
 

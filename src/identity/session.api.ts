@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../clock.js';
-import { AlsoUnconfirmed, CurrentCandidate, Unrenewed, type Visitor } from '../web/visitor.js';
+import { AlsoUnconfirmed, CurrentCandidate, secondsUntil, Unrenewed, type Visitor } from '../web/visitor.js';
 import { Sessions } from './sessions.js';
 
 /** How long the session still lasts: for the warning before its end, and 继续使用. */
@@ -28,6 +28,6 @@ export class SessionApi {
   }
 
   private left({ endsAt }: Visitor) {
-    return { secondsLeft: Math.max(0, Math.floor((endsAt - this.clock.now().getTime()) / 1000)) };
+    return { secondsLeft: secondsUntil(endsAt, this.clock.now().getTime()) };
   }
 }

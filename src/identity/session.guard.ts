@@ -53,7 +53,7 @@ export class SessionGuard extends AuthGuard('jwt') {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const { isPublic, alsoUnconfirmed, unrenewed } = this.marksOf(context);
-    if (visitor) request.visitor = unrenewed ? visitor : this.sessions.renew(request, reply, visitor);
+    if (visitor) request.visitor = unrenewed || isByItself(request) ? visitor : this.sessions.renew(request, reply, visitor);
     else if (hadCookie) this.sessions.clear(reply);
     if (isPublic) return true;
     if (!visitor) return leadTo(reply, loginAddress(request, hadCookie));
@@ -70,6 +70,11 @@ export class SessionGuard extends AuthGuard('jwt') {
     this.marks.set(handler, marks);
     return marks;
   }
+}
+
+/** Asked for by a page of ours on its own, which is no use of the session by its reader (public/requests.js). */
+function isByItself({ headers }: FastifyRequest): boolean {
+  return headers['x-by-itself'] !== undefined;
 }
 
 /** Refuses, and the answer is already given: the filter of errors leaves it. */

@@ -23,6 +23,7 @@ import { publicRoutes, RouteTable } from './route-table.js';
 import { UnreadableRequests } from './unreadable-requests.js';
 import { assetsFolder } from './view-files.js';
 import { type PageContext, Views } from './views.js';
+import { secondsUntil } from './visitor.js';
 
 /** Forms of the centre are small: what is larger is refused with 413. */
 const LARGEST_BODY = 64 * 1024;
@@ -124,7 +125,7 @@ function showPages(fastify: FastifyInstance, views: Views, clock: Clock): void {
     const now = clock.now().getTime();
     const page: PageContext = {
       now,
-      ...(visitor && { session: { secondsLeft: Math.max(0, Math.round((visitor.endsAt - now) / 1000)), limited: visitor.limited } }),
+      ...(visitor && { session: { secondsLeft: secondsUntil(visitor.endsAt, now), limited: visitor.limited } }),
       ...(processing && { askAgain: 3 }),
     };
     this.header('content-type', 'text/html; charset=utf-8');

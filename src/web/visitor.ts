@@ -14,6 +14,11 @@ export interface Visitor {
   readonly endsAt: number;
 }
 
+/** Whole seconds until a session ends, rounded up: who waits for so long and asks then never asks before the end. */
+export function secondsUntil(endsAt: number, now: number): number {
+  return Math.max(0, Math.ceil((endsAt - now) / 1000));
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the session's guard. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { TestCentre } from '../centre.js';
+import { until } from '../until.js';
 import { describeInBrowser, openBrowser, type Phone, phone, setTextSize, sidewaysScroll, smallTargets, violations } from './browser.js';
 
 const now = '2026-11-22T02:00:00.000Z';
@@ -138,7 +139,7 @@ describeInBrowser('in a browser', () => {
   });
 
   describe('the end of a session', () => {
-    const dialog = () => page.getByRole('dialog', { name: '还在吗？' });
+    const dialog = () => page.getByRole('dialog', { name: '即将自动退出' });
 
     beforeEach(async () => {
       await page.clock.install({ time: new Date(now) });
@@ -173,10 +174,39 @@ describeInBrowser('in a browser', () => {
       expect(await dialog().isVisible()).toBe(false);
     });
 
+    it('is decided by the server: the page that asks in its last second neither leaves nor renews it', async () => {
+      centre.clock.time = new Date(Date.parse(now) + 300);
+      await visitor.context.clearCookies();
+      await logIn();
+      await pass(IDLE - 100);
+      await dialog().waitFor();
+      const answers: string[] = [];
+      page.on('response', (response) => response.url().endsWith('/center/session') && response.ok() && answers.push(response.url()));
+      await pass(99.4); // cookies count whole seconds: 0.3 s before the end
+      await until('the server was asked', () => answers.length > 0);
+      expect(new URL(page.url()).pathname).toBe('/center');
+      await pass(1);
+      await page.waitForURL((url) => url.pathname === '/login' && url.searchParams.get('to') === '/center');
+      await page.getByText('登录已超时').waitFor();
+    });
+
+    it('without an answer from the server hides the page, and shows it again when the server says that the session goes on', async () => {
+      await page.route('**/center/session', (route) => route.fulfill({ status: 503, body: 'busy' }));
+      await pass(IDLE - 60);
+      await dialog().waitFor();
+      await page.clock.fastForward(61_000);
+      await page.locator('#main').waitFor({ state: 'hidden' });
+      await dialog().getByText('没有连上服务器').waitFor();
+      await page.unroute('**/center/session');
+      await dialog().getByRole('button', { name: '继续使用' }).click();
+      await page.locator('#main').waitFor();
+      expect(new URL(page.url()).pathname).toBe('/center');
+    });
+
     it('leads to the login page, which says why and leads back', async () => {
       await pass(IDLE + 1);
       await page.waitForURL((url) => url.pathname === '/login' && url.searchParams.get('to') === '/center');
-      await page.getByText('登录已经结束').waitFor();
+      await page.getByText('登录已超时').waitFor();
     });
   });
 

@@ -71,7 +71,7 @@ describe('a cookie', () => {
     expect(answer.status).toBe(303);
     expect(answer.headers.location).toBe('/login?to=%2Fcenter%2Faccount&ended=1');
     expect(String(answer.headers['set-cookie'])).toMatch(/^session=; Max-Age=0; Path=\/; .*HttpOnly/i);
-    expect((await centre.ask(String(answer.headers.location))).text).toContain('登录已经结束，请重新登录。');
+    expect((await centre.ask(String(answer.headers.location))).text).toContain('登录已超时，请重新登录。');
   });
 
   it('changed in any one character is refused', async () => {
@@ -230,6 +230,19 @@ describe('a session', () => {
     later(2 * MINUTE);
     expect((await account(cookie)).status).toBe(303);
     expect((await account(cookiesOf(renewed))).status).toBe(200);
+  });
+
+  it('never says that less time is left than there is, so that nobody asks before the end', async () => {
+    const cookie = await centre.signIn(ACCOUNT);
+    later(120 * MINUTE - 400);
+    expect((await centre.ask('/center/session', { cookie })).body).toBe('{"secondsLeft":1}');
+  });
+
+  it('lasts no longer for what its page asks by itself', async () => {
+    const cookie = await centre.signIn(ACCOUNT);
+    later(2 * MINUTE);
+    expect(renewedIn(await centre.ask('/center/bills', { cookie, headers: { 'x-by-itself': '1' } }))).toBe(false);
+    expect(renewedIn(await centre.ask('/center/bills', { cookie }))).toBe(true);
   });
 
   it('is over when the account is closed, and for good when the candidate is forgotten', async () => {
