@@ -29,7 +29,7 @@ const settings = z.object({
   /** The address that candidates see; unset: the request's own host. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('./data'),
-  /** Record a demo cohort when the log is empty. */
+  /** Record a demo cohort when the log is empty, and start sandboxes with it; without effect on a log that no demo has begun. */
   DEMO: flag.optional(),
   ROLES: z
     .string()

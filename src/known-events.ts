@@ -3,6 +3,7 @@ import { declarationEvents } from './declarations/declarations.events.js';
 import { enrolmentEvents } from './enrolments/enrolments.events.js';
 import type { EventTypes } from './event-store/event-types.js';
 import { identityEvents } from './identity/identity.events.js';
+import { installationEvents } from './installation/installation.events.js';
 import { noticeEvents } from './notices/notices.events.js';
 import { officeEvents } from './office/office.events.js';
 import { paymentEvents } from './payments/payments.events.js';
@@ -13,6 +14,7 @@ import { applicationEvents } from './status-applications/status-applications.eve
 
 /** Every event type of this release; an event of any other was written by a newer one. */
 export const knownEvents: EventTypes = {
+  ...installationEvents,
   ...catalogueEvents,
   ...noticeEvents,
   ...registrationEvents,

@@ -11,6 +11,7 @@ import { readSettings, type Settings } from './config.js';
 import { EventStore } from './event-store/event-store.js';
 import { EndedSessions } from './identity/ended-sessions.js';
 import { hashPassword } from './identity/passwords.js';
+import { establishAtStart } from './installation/establish.js';
 import { knownProjections, projectionsFor } from './known-projections.js';
 import { log } from './log.js';
 import { Metrics } from './metrics/metrics.js';
@@ -50,13 +51,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Starts the roles that the settings ask for, and with an empty log the demo cohort. A demo that is told of no payment platform
- * or no 北京通 brings a sandbox of it along.
+ * or no 北京通 brings a sandbox of it along; on a log that no demo has begun there is no demo, whatever the settings say.
  * @throws BadSettings when a setting is wrong
  */
 export async function start(environment: Environment = process.env): Promise<Centre> {
   const settings = readSettings(environment);
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
-  return withPlatform(environment, settings);
+  const installation = await establishAtStart(settings);
+  const isDemo = settings.DEMO && installation?.demo === true;
+  if (settings.DEMO && !isDemo)
+    log.warn('the data are not the demo’s: no sandbox is started, nobody enters without a password. For real use set NODE_ENV=production');
+  return withPlatform(environment, { ...settings, DEMO: isDemo });
 }
 
 async function withPlatform(environment: Environment, settings: Settings): Promise<Centre> {

@@ -3,6 +3,7 @@ import { BadSettings } from '../config.js';
 import { StoreUnavailable } from '../event-store/append.js';
 import { UnusableLog } from '../event-store/sqlite.log-file.js';
 import { BadFolder } from '../imports/batch-folder.js';
+import { UnreadableInstallation } from '../installation/installation.js';
 import { BadDailyFile } from '../payments/bad-daily-file.js';
 import { NotServing } from '../processes/web-processes.js';
 import { UnusableReadModels } from '../read-models/fingerprints.js';
@@ -50,6 +51,7 @@ const EXPECTED = [
   AlreadyReplaying,
   Interrupted,
   StoreUnavailable,
+  UnreadableInstallation,
   UnusableLog,
   UnusableReadModels,
   UnfinishedRotation,

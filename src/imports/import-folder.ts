@@ -5,6 +5,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { establish } from '../installation/establish.js';
 import type { Vault } from '../vault/vault.js';
 import { BadRows } from './bad-rows.js';
 import { type BatchFile, openBatch } from './batch-folder.js';
@@ -140,6 +141,7 @@ function recordedIn({ vault, catalogue }: ImportPorts) {
 async function recordAll(files: readonly StagedFile[], folder: string, workers: ImportWorkers, ports: ImportPorts, progress: ImportProgress) {
   const { commands, events, vault, hash } = ports;
   const recorded = new Map<StagedFile, number>();
+  if (files.length > 0) await establish({ events, vault: async () => vault, folder: ports.settings.DATA_DIR }, false);
   await causedBy({ by: 'import', origin: 'import', correlation: randomUUID() }, async () => {
     const good = files.map((file) => file.countGood());
     progress.phase(

@@ -37,8 +37,9 @@ export async function edit(folder: string, file: string, change: (lines: string[
 export const editLine = (folder: string, file: string, line: number, change: (text: string) => string) =>
   edit(folder, file, (lines) => lines.map((text, at) => (at === line - 1 ? change(text) : text)));
 
+/** All but the installation, which is made once beside the first import. */
 export async function allEvents(events: EventStore): Promise<readonly Recorded[]> {
-  return (await events.read('', 1_000_000)).events;
+  return (await events.read('', 1_000_000, { except: ['InstallationMade'] })).events;
 }
 
 /** What differs from run to run: sealed under keys made at random. */

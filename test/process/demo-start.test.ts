@@ -1,24 +1,36 @@
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { writeCohort } from '../../demo/cohort.js';
 import { START } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
+import { installationOf, makeInstallation } from '../../src/installation/installation.js';
 import { knownEvents } from '../../src/known-events.js';
+import { run } from '../cli/run.js';
 import { field, rowsOf } from '../demo/batch-rows.js';
 import { ask, CentreProcess, folder, killedAt, signIn } from './centre-process.js';
 
-/** How many events of each type a log holds, and where it ends. */
-async function logIn(data: string) {
+async function logOf<T>(data: string, work: (events: SqliteEventStore) => Promise<T>): Promise<T> {
   const events = new SqliteEventStore(join(data, 'events.sqlite'), knownEvents);
-  const counts: Record<string, number> = {};
-  let position = START;
-  for (let end = false; !end; ) {
-    const page = await events.read(position, 5_000);
-    for (const { type } of page.events) counts[type] = (counts[type] ?? 0) + 1;
-    ({ position, end } = page);
+  try {
+    return await work(events);
+  } finally {
+    await events.close();
   }
-  await events.close();
-  return { position, counts };
+}
+
+/** How many events of each type a log holds, and where it ends. */
+function logIn(data: string) {
+  return logOf(data, async (events) => {
+    const counts: Record<string, number> = {};
+    let position = START;
+    for (let end = false; !end; ) {
+      const page = await events.read(position, 5_000);
+      for (const { type } of page.events) counts[type] = (counts[type] ?? 0) + 1;
+      ({ position, end } = page);
+    }
+    return { position, counts };
+  });
 }
 
 it('An empty log gets a demo cohort with five accounts to try; a restart keeps it, and whoever is signed in', async () => {
@@ -38,7 +50,7 @@ it('An empty log gets a demo cohort with five accounts to try; a restart keeps i
   const ended = await first.kill('SIGTERM');
   expect([ended.code, ended.stderr]).toEqual([0, '']);
   const before = await logIn(data);
-  expect(before.counts.CandidateRegistered).toBe(200);
+  expect(before.counts).toMatchObject({ CandidateRegistered: 200, InstallationMade: 1 });
 
   const second = new CentreProcess({ DATA_DIR: data, DEMO: '' });
   const again = await second.started();
@@ -66,6 +78,7 @@ it('A start that was killed while it recorded the demo cohort is completed by th
   await clean.kill('SIGTERM');
 
   const data = folder();
+  await logOf(data, (events) => makeInstallation(events, true)); // and was killed a first time, before it recorded anything else
   const { ended } = new CentreProcess({ DATA_DIR: data, DEMO: '', ...killedAt('after commit of CandidateRegistered') });
   expect((await ended).signal).toBe('SIGKILL');
   const left = await logIn(data);
@@ -88,5 +101,20 @@ it('Without a demo it starts empty: the login page and the public ones are there
   expect((await ask(address, '/')).headers.get('location')).toBe('/center');
   expect((await ask(address, '/center')).headers.get('location')).toBe('/login');
   expect((await ask(address, '/login', { form: { account: '103000000003', password: 'x' } })).status).toBe(422);
-  expect((await logIn(data)).position).toBe(START);
+  expect((await logIn(data)).counts).toEqual({ InstallationMade: 1 });
+});
+
+it('A start that forgets to turn the demo off on imported data offers no sandbox of 北京通 or of the payment platform, and says so', async () => {
+  const data = folder();
+  const batch = folder();
+  writeFileSync(join(batch, 'districts.csv'), 'name,office,place,address,phone\n海淀区,海淀区自考办,办事大厅,中关村大街1号,010-00000000\n');
+  expect((await run(['import', batch], { DATA_DIR: data }).ended).code).toBe(0);
+  expect(await logOf(data, installationOf)).toMatchObject({ demo: false });
+
+  const centre = new CentreProcess({ DATA_DIR: data, DEMO: 'true' });
+  const { address, demo } = await centre.started();
+  expect(demo).toEqual([]);
+  expect((await ask(address, '/login')).body).not.toContain('/login/bjt');
+  expect(readdirSync(data).filter((name) => /sandbox|demo/.test(name))).toEqual([]);
+  expect(centre.logged.filter((line) => line.includes('the data are not the demo’s'))).toHaveLength(1);
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type SubjectStreams, subjectStreams } from '../../projections/subject-streams.js';
 import { catalogueEvents } from '../../src/catalogue/catalogue.events.js';
 import type { Recorded } from '../../src/event-store/event.js';
+import { installationEvents } from '../../src/installation/installation.events.js';
 import { knownEvents } from '../../src/known-events.js';
 import { noticeEvents } from '../../src/notices/notices.events.js';
 import { officeEvents } from '../../src/office/office.events.js';
@@ -42,7 +43,7 @@ describe("A candidate's streams", () => {
   });
 
   it('are told by every type of event that is about candidates', () => {
-    const others = new Set([catalogueEvents, noticeEvents, officeEvents, reconciliationEvents].flatMap((types) => Object.keys(types)));
+    const others = new Set([installationEvents, catalogueEvents, noticeEvents, officeEvents, reconciliationEvents].flatMap((types) => Object.keys(types)));
     expect(Object.keys(subjectStreams.on).toSorted()).toEqual(
       Object.keys(knownEvents)
         .filter((type) => !others.has(type))

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { START } from '../src/event-store/event.js';
+import type { EventStore } from '../src/event-store/event-store.js';
+import { candidateStream } from '../src/registrations/registrations.streams.js';
+import type { Vault } from '../src/vault/vault.js';
+import type { DemoAccount } from './accounts.js';
+import type { KnownPerson } from './sandbox-bjt/persona.js';
+
+/** What is remembered of a demo cohort: when it was begun, and whether it is recorded whole. */
+export interface DemoState {
+  readonly begun: string;
+  readonly recorded: boolean;
+  readonly accounts: readonly DemoAccount[];
+  readonly people?: readonly KnownPerson[];
+}
+
+/** What DATA_DIR remembers of a demo; undefined when none was begun there. */
+export function demoStateIn(folder: string): DemoState | undefined {
+  const file = fileIn(folder);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoState) : undefined;
+}
+
+export function keepDemoState(folder: string, state: DemoState): void {
+  const file = fileIn(folder);
+  writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/**
+ * Whether it is this log that the demo of the folder was recorded in: another may have taken its place since, from a backup or by
+ * a setting. It holds a candidate of the demo, or none at all where the recording of the demo was cut short.
+ */
+export async function holdsDemo(folder: string, events: EventStore, vault: Vault): Promise<boolean> {
+  const state = demoStateIn(folder);
+  if (!state) return false;
+  const ids = await vault.find(state.accounts.map(({ admissionNo }) => admissionNo));
+  const streams = ids.filter((id) => id !== undefined).map((id) => candidateStream(id).name);
+  if ((await events.streams(streams)).some((recorded) => recorded.length > 0)) return true;
+  return !state.recorded && !(await hasCandidates(events));
+}
+
+async function hasCandidates(events: EventStore): Promise<boolean> {
+  for (let position = START; ; ) {
+    const page = await events.read(position, 1, { types: ['CandidateRegistered'] });
+    if (page.events.length > 0) return true;
+    if (page.end) return false;
+    ({ position } = page);
+  }
+}
+
+function fileIn(folder: string): string {
+  return join(folder, 'demo.json');
+}

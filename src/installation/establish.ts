@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../config.js';
+import { START } from '../event-store/event.js';
+import type { EventStore } from '../event-store/event-store.js';
+import { openEventStore, openVault } from '../stores.js';
+import { untilThere } from '../until-there.js';
+import type { Vault } from '../vault/vault.js';
+import { type Installation, installationOf, makeInstallation } from './installation.js';
+
+/** What a log without an installation is judged by. */
+export interface Log {
+  readonly events: EventStore;
+  readonly vault: () => Promise<Vault>;
+  readonly folder: string;
+}
+
+/**
+ * The installation of the log that the settings name; recorded where it is missing. An empty log becomes the demo's with
+ * DEMO, and nobody's else's than the projector's otherwise: processes of other roles may start before the one that brings the demo.
+ * @returns undefined when the log is empty and another process is to begin it
+ * @throws BadSettings
+ */
+export async function establishAtStart(settings: Settings): Promise<Installation | undefined> {
+  const events = await openEventStore(settings, async () => []);
+  let vault: Vault | undefined;
+  const opened = async () => {
+    vault ??= await openVault(settings);
+    return vault;
+  };
+  try {
+    return await untilThere('the log', async () => {
+      const begins = settings.DEMO || settings.ROLES.includes('projector');
+      if (!begins && (await events.head()) === START) return undefined;
+      return establish({ events, vault: opened, folder: settings.DATA_DIR }, settings.DEMO === true);
+    });
+  } finally {
+    await vault?.close();
+    await events.close();
+  }
+}
+
+/** The installation of a log; recorded where it is missing. @param demo whether an empty log is to become the demo's */
+export async function establish(log: Log, demo: boolean): Promise<Installation> {
+  const known = await installationOf(log.events);
+  if (known) return known;
+  const isEmpty = (await log.events.head()) === START;
+  return makeInstallation(log.events, isEmpty ? demo : await isOfDemo(log));
+}
+
+/** Whether a log of an earlier release, which did not record it, was made by the demo. */
+async function isOfDemo({ events, vault, folder }: Log): Promise<boolean> {
+  if (!existsSync(join(folder, 'demo.json'))) return false;
+  const { holdsDemo } = await import('../../demo/demo-state.js');
+  return holdsDemo(folder, events, await vault());
+}
