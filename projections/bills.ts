@@ -13,6 +13,13 @@ export interface Attempt {
   readonly state: 'open' | 'paid' | 'failed';
 }
 
+/** What a notification said that the platform is asked about: not money yet. */
+export interface Doubt {
+  readonly order: string;
+  readonly fen: number;
+  readonly paidAt: string;
+}
+
 /** Money that goes back; `transaction` is missing where the PC system took it. */
 export interface BillRefund {
   readonly transaction?: string | undefined;
@@ -35,6 +42,7 @@ export interface Bill extends Omit<BillTerms, 'candidateId'> {
   readonly endedAt?: string | undefined;
   readonly attempts?: readonly Attempt[];
   readonly refunds?: readonly BillRefund[];
+  readonly doubts?: readonly Doubt[];
   readonly receipt?: Receipt;
 }
 
@@ -46,18 +54,25 @@ export interface Bills {
 export const bills = projection<Bills, PaymentEvent>({
   name: 'bills',
   version: 2,
+  earlierFingerprints: ['e120602efd9a6c6a'],
   key: bySubject,
   empty: {},
   on: {
     BillIssued: (doc, { data: { candidateId: _, ...terms } }) => ({ ...doc, [terms.bill]: { ...terms, state: 'due' } }),
     BillCorrected: (doc, { data: { candidateId: _, ...terms } }) => {
-      const { state, paidAt, channel, transaction, endedAt, attempts, refunds, receipt } = issued(doc, terms.bill);
-      const since = { ...(attempts && { attempts }), ...(refunds && { refunds }), ...(receipt && { receipt }) };
+      const { state, paidAt, channel, transaction, endedAt, attempts, refunds, doubts, receipt } = issued(doc, terms.bill);
+      const since = { ...(attempts && { attempts }), ...(refunds && { refunds }), ...(doubts && { doubts }), ...(receipt && { receipt }) };
       return { ...doc, [terms.bill]: { ...terms, state, paidAt, channel, transaction, endedAt, ...since } };
     },
     BillPaid: (doc, event) => {
       const { bill, order, channel, transaction } = event.data;
-      return change(attempted(doc, bill, order, 'paid'), bill, { state: 'paid', paidAt: when(event), channel, transaction, endedAt: undefined });
+      return change(settled(attempted(doc, bill, order, 'paid'), bill, order), bill, {
+        state: 'paid',
+        paidAt: when(event),
+        channel,
+        transaction,
+        endedAt: undefined,
+      });
     },
     BillExpired: (doc, event) => change(doc, event.data.bill, { state: 'expired', endedAt: when(event) }),
     BillCancelled: (doc, event) => change(doc, event.data.bill, { state: 'cancelled', endedAt: when(event) }),
@@ -68,9 +83,14 @@ export const bills = projection<Bills, PaymentEvent>({
       const { attempts = [] } = issued(doc, bill);
       return change(doc, bill, { attempts: [...attempts, { order, begunAt, endsAt, state: 'open' }] });
     },
-    PaymentFailed: (doc, { data: { bill, order } }) => attempted(doc, bill, order, 'failed'),
+    PaymentFailed: (doc, { data: { bill, order } }) => settled(attempted(doc, bill, order, 'failed'), bill, order),
+    PaymentDoubted: (doc, { data: { bill, order, fen, paidAt } }) => {
+      const { doubts = [] } = issued(doc, bill);
+      return change(doc, bill, { doubts: [...doubts, { order, fen, paidAt }] });
+    },
+    DoubtSettled: (doc, { data: { bill, order } }) => settled(doc, bill, order),
     RefundDue: (doc, { data: { bill, order, transaction, fen, why, paidAt } }) => {
-      const after = attempted(doc, bill, order, 'paid');
+      const after = settled(attempted(doc, bill, order, 'paid'), bill, order);
       const { refunds = [] } = issued(after, bill);
       return change(after, bill, { refunds: [...refunds, { transaction, fen, why, paidAt, state: 'due' }] });
     },
@@ -99,6 +119,13 @@ function attempted(doc: Bills, number: string, order: string | undefined, state:
   const { attempts } = issued(doc, number);
   if (!attempts?.some((attempt) => attempt.order === order)) return doc;
   return change(doc, number, { attempts: attempts.map((attempt) => (attempt.order === order ? { ...attempt, state } : attempt)) });
+}
+
+/** The same document where nothing of the order was doubted. */
+function settled(doc: Bills, number: string, order: string | undefined): Bills {
+  const { doubts } = issued(doc, number);
+  if (!doubts?.some((doubt) => doubt.order === order)) return doc;
+  return change(doc, number, { doubts: doubts.filter((doubt) => doubt.order !== order) });
 }
 
 function refunded(doc: Bills, number: string, transaction: string | undefined, changes: Partial<BillRefund>): Bills {

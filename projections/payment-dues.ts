@@ -39,6 +39,7 @@ const REFUND_ASKS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR];
 export const paymentDues = projection<PaymentDues, PaymentEvent>({
   name: 'payment-dues',
   version: 1,
+  earlierFingerprints: ['29227cca94cd4784'],
   key: ({ data }) => data.bill,
   empty: { orders: [], refunds: [] },
   indexes: { at: nextOf },
@@ -63,6 +64,11 @@ export const paymentDues = projection<PaymentDues, PaymentEvent>({
       ...doc,
       orders: doc.orders.map((each) => (each.order === order ? { ...each, askAt: NEVER } : each)),
     }),
+    PaymentDoubted: (doc, { data: { order, toldAt } }) => {
+      const endsAt = doc.orders.find((each) => each.order === order)?.endsAt ?? toldAt;
+      return { ...doc, orders: [...settled(doc, order).orders, { order, begunAt: toldAt, endsAt, askAt: toldAt }] };
+    },
+    DoubtSettled: (doc, { data: { order } }) => settled(doc, order),
     RefundDue: (doc, { data: { order, transaction }, recordedAt }) => {
       const after = settled(doc, order);
       return transaction === undefined ? after : { ...after, refunds: [...after.refunds, { transaction, askAt: recordedAt }] };

@@ -1,4 +1,5 @@
 import { Controller, Get, Query, Render } from '@nestjs/common';
+import { bills } from '../../projections/bills.js';
 import { declarations } from '../../projections/declarations.js';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import { Catalogue } from '../catalogue/catalogue.js';
@@ -22,13 +23,17 @@ export class DeclarationsPage {
   @Render('declarations/declarations')
   async show(@CurrentCandidate() candidate: Visitor, @Query('tab') tab: unknown) {
     const kind = (Object.keys(declarationKinds) as DeclarationKind[]).find((each) => each === tab) ?? 'thesis';
-    const [all, safe] = await Promise.all([this.readModels.get(declarations, candidate.id), this.vault.safe(candidate.id)]);
+    const [all, own, safe] = await Promise.all([
+      this.readModels.get(declarations, candidate.id),
+      this.readModels.get(bills, candidate.id),
+      this.vault.safe(candidate.id),
+    ]);
     const tabs = Object.entries(declarationKinds).map(([key, label]) => ({ href: `/center/declarations?tab=${key}`, label, current: key === kind }));
     return {
       page: { title: '申报状态', parent: '/center', tab: 'home' },
       tabs,
       label: declarationKinds[kind],
-      ...declarationsOf(kind, all, this.catalogue, safe, this.clock.now()),
+      ...declarationsOf(kind, all, own, this.catalogue, safe, this.clock.now()),
     };
   }
 }

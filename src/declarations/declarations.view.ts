@@ -1,8 +1,10 @@
+import type { Bills } from '../../projections/bills.js';
 import type { Declaration, Declarations } from '../../projections/declarations.js';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Safe } from '../vault/vault.js';
 import { periodCode } from '../web/formats.js';
+import { type Standing, standingOf, standings } from '../web/paper-payment.js';
 import type { DeclarationState } from './declarations.events.js';
 
 /** A declaration as its page shows it; dates are `YYYY-MM-DD`. */
@@ -36,23 +38,24 @@ const states: Readonly<Record<DeclarationState, Pick<DeclarationView, 'state' | 
  * The declarations of one kind: those of the period that runs (or, between two, the last that ran) and the earlier ones, newest first.
  * @param safe opens the reasons
  */
-export function declarationsOf(kind: DeclarationKind, all: Declarations, catalogue: Catalogue, safe: Safe, now: Date) {
+export function declarationsOf(kind: DeclarationKind, all: Declarations, bills: Bills, catalogue: Catalogue, safe: Safe, now: Date) {
   // a period's code is opaque: what comes before what, its opening says
   const opens = ({ period }: Pick<Declaration, 'period'>) => catalogue.declarationPeriod(kind, period)?.opens ?? '';
   const ofKind = Object.values(all)
     .filter((declaration) => declaration.kind === kind)
     .sort((left, right) => opens(right).localeCompare(opens(left)) || (right.appliedOn ?? '').localeCompare(left.appliedOn ?? ''));
   const running = catalogue.currentDeclarationPeriod(kind, now);
-  const shown = (declaration: Declaration) => declarationView(declaration, catalogue, safe);
+  const shown = (declaration: Declaration) => declarationView(declaration, standingFor(declaration, bills, now), catalogue, safe);
   const isCurrent = (declaration: Declaration) => running?.opens !== undefined && opens(declaration) >= running.opens;
   return { current: ofKind.filter(isCurrent).map(shown), past: ofKind.filter((each) => !isCurrent(each)).map(shown), running };
 }
 
-function declarationView(declaration: Declaration, catalogue: Catalogue, safe: Safe): DeclarationView {
+function declarationView(declaration: Declaration, standing: Standing | undefined, catalogue: Catalogue, safe: Safe): DeclarationView {
   const { kind, period, major, university, appliedOn, decidedOn, remark, state } = declaration;
   const known = catalogue.major(major);
   return {
     ...states[state],
+    ...(standing && { state: standings[standing] }),
     period: `${catalogue.declarationPeriod(kind, period)?.name ?? periodCode(period)}${declarationKinds[kind]}`,
     major,
     majorName: known && `${known.name}（${known.level}）`,
@@ -62,4 +65,13 @@ function declarationView(declaration: Declaration, catalogue: Catalogue, safe: S
     remark: remark && (safe.open(remark) ?? '信息已删除'),
     paymentDue: state === 'payment_due',
   };
+}
+
+/** How the bill of a declaration stands that waits for its payment. */
+function standingFor({ kind, period, major, state }: Declaration, bills: Bills, now: Date): Standing | undefined {
+  if (state !== 'payment_due') return undefined;
+  const bill = Object.values(bills).find(
+    (each) => each.kind === kind && each.period === period && each.lines.some(({ code }) => code === major) && standingOf(each, now),
+  );
+  return bill && standingOf(bill, now);
 }

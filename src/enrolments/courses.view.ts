@@ -3,7 +3,7 @@ import type { Period } from '../../projections/periods.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { deadline, sitting, until } from '../web/formats.js';
-import { enrolmentBill, type PaymentTag, paymentClosed, paymentTag } from '../web/paper-payment.js';
+import { enrolmentBill, type PaymentTag, paymentClosed, paymentTag, type Standing, standingOf } from '../web/paper-payment.js';
 import { type CandidatePaper, duration, type PapersCatalogue, papersOf } from '../web/papers.js';
 import type { Search } from '../web/search.js';
 
@@ -23,7 +23,9 @@ interface CoursePeriod {
   readonly name: string;
   readonly courses: readonly CourseLine[];
   /** What must be paid for its courses, and until when. */
-  readonly due: { readonly bill: string; readonly courses: number; readonly fen: number; readonly by: string | undefined } | undefined;
+  readonly due:
+    | { readonly bill: string; readonly standing: Standing | undefined; readonly courses: number; readonly fen: number; readonly by: string | undefined }
+    | undefined;
   /** Why courses are unpaid that no bill asks for. */
   readonly unbilled: string | undefined;
   readonly enrolment: { readonly open: boolean; readonly text: string } | undefined;
@@ -51,7 +53,13 @@ function coursePeriod(period: Period, papers: readonly CandidatePaper[], found: 
   return {
     name: period.name,
     courses: found.map((paper) => courseLine(paper, paymentTag(paper, bill, period, now))),
-    due: bill && { bill: bill.bill, courses: bill.lines.length, fen: bill.fen, by: bill.dueBy && deadline(bill.dueBy, now.getTime()) },
+    due: bill && {
+      bill: bill.bill,
+      standing: standingOf(bill, now),
+      courses: bill.lines.length,
+      fen: bill.fen,
+      by: bill.dueBy && deadline(bill.dueBy, now.getTime()),
+    },
     unbilled: unbilled(period, papers, bill, now),
     enrolment: enrolment(period, papers.length, now),
   };

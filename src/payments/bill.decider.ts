@@ -29,6 +29,16 @@ export interface Money {
   readonly refund?: 'due' | 'requested' | 'done' | 'refused';
 }
 
+/** What a notification said that does not agree with the order or the books, until the platform has answered; fen, instant in UTC. */
+export interface Doubt {
+  readonly order: string;
+  readonly transaction: string;
+  readonly fen: number;
+  readonly toldAt: string;
+  /** It was asked for a day. */
+  readonly unresolved?: true;
+}
+
 export type Contradiction = Omit<(PaymentEvent & { type: 'PaymentContradicted' })['data'], 'candidateId' | 'bill'>;
 
 export interface Bill {
@@ -42,6 +52,7 @@ export interface Bill {
   readonly money: ReadonlyMap<string, Money>;
   /** What the platform said that does not agree with what it said before: each is told once. */
   readonly contradictions: readonly Contradiction[];
+  readonly doubts: readonly Doubt[];
   readonly receipt?: Receipt;
 }
 
@@ -49,7 +60,7 @@ export interface Bill {
 export const ELSEWHERE = '';
 
 export const bill: Decider<Bill, PaymentEvent> = {
-  initial: { steps: [], here: false, attempts: [], money: new Map(), contradictions: [] },
+  initial: { steps: [], here: false, attempts: [], money: new Map(), contradictions: [], doubts: [] },
   evolve(state, { type, data }) {
     switch (type) {
       case 'BillIssued':
@@ -61,7 +72,7 @@ export const bill: Decider<Bill, PaymentEvent> = {
       }
       case 'BillPaid': {
         const { transaction = ELSEWHERE, order, happenedAt } = data;
-        const paid = step(state, { type, happenedAt }, transaction !== ELSEWHERE);
+        const paid = settled(step(state, { type, happenedAt }, transaction !== ELSEWHERE), order);
         if (happenedAt === undefined) return paid;
         return moved(attempted(paid, order, { state: 'paid' }), transaction, { order, fen: state.terms?.fen ?? 0, paidAt: happenedAt });
       }
@@ -79,16 +90,25 @@ export const bill: Decider<Bill, PaymentEvent> = {
       case 'PaymentAsked':
         return state;
       case 'PaymentFailed':
-        return attempted(state, data.order, { state: 'failed' });
+        return settled(attempted(state, data.order, { state: 'failed' }), data.order);
       case 'PaymentUnresolved':
-        return attempted(state, data.order, { unresolved: true });
+        return {
+          ...attempted(state, data.order, { unresolved: true }),
+          doubts: state.doubts.map((doubt) => (doubt.order === data.order ? { ...doubt, unresolved: true } : doubt)),
+        };
       case 'PaymentContradicted': {
         const { candidateId: _, bill: __, ...contradiction } = data;
         return { ...state, contradictions: [...state.contradictions, contradiction] };
       }
+      case 'PaymentDoubted': {
+        const { order, transaction, fen, toldAt } = data;
+        return { ...state, doubts: [...state.doubts, { order, transaction, fen, toldAt }] };
+      }
+      case 'DoubtSettled':
+        return settled(state, data.order);
       case 'RefundDue': {
         const { transaction = ELSEWHERE, order, fen, paidAt } = data;
-        return moved(attempted(state, order, { state: 'paid' }), transaction, { order, fen, paidAt, refund: 'due' });
+        return moved(settled(attempted(state, order, { state: 'paid' }), order), transaction, { order, fen, paidAt, refund: 'due' });
       }
       case 'RefundRequested':
         return refunding(state, data.transaction, 'requested');
@@ -124,17 +144,19 @@ export function issueBill({ terms: before }: Bill, terms: BillTerms): PaymentEve
 /** At its deadline an unpaid bill expires, unless the platform may still have taken its money. */
 export function expireBill(state: Bill, at: string): PaymentEvent[] {
   const terms = issued(state);
-  if (state.steps.length > 0 || terms.dueBy === undefined || at < terms.dueBy || openAttempt(state)) return [];
+  if (state.steps.length > 0 || terms.dueBy === undefined || at < terms.dueBy || openAttempt(state) || state.doubts.length > 0) return [];
   return [{ type: 'BillExpired', data: { ...subject(terms), happenedAt: terms.dueBy, here: true } }];
 }
 
 /**
  * The candidate does not want to pay it any more.
- * @throws Refusal bill.unknown, bill.paid, bill.expired, bill.refunded; payment.begun while the platform may take its money
+ * @throws Refusal bill.unknown, bill.paid, bill.expired, bill.refunded; payment.begun while the platform may take its money;
+ * payment.checking while it is asked about an amount
  */
 export function cancelBill(state: Bill, candidateId: string, at: string): PaymentEvent[] {
   if (state.terms?.candidateId === candidateId && state.steps.at(-1)?.type === 'BillCancelled') return [];
   const terms = unpaid(state, candidateId, at);
+  if (state.doubts.length > 0) throw new Refusal('payment.checking', { bill: terms.bill });
   if (openAttempt(state)) throw new Refusal('payment.begun', { bill: terms.bill });
   return [{ type: 'BillCancelled', data: { ...subject(terms), here: true } }];
 }
@@ -188,6 +210,11 @@ function step(state: Bill, next: Step, here: boolean): Bill {
 
 function attempted(state: Bill, order: string | undefined, changes: Partial<Attempt>): Bill {
   return { ...state, attempts: state.attempts.map((each) => (each.order === order ? { ...each, ...changes } : each)) };
+}
+
+/** What is known of an order for sure settles every doubt about it. */
+function settled(state: Bill, order: string | undefined): Bill {
+  return state.doubts.some((doubt) => doubt.order === order) ? { ...state, doubts: state.doubts.filter((doubt) => doubt.order !== order) } : state;
 }
 
 function moved(state: Bill, transaction: string, money: Money): Bill {

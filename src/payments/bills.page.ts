@@ -1,6 +1,7 @@
-import { Controller, Get, NotFoundException, Param, Query, Render, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, NotFoundException, Param, Query, Render, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bills } from '../../projections/bills.js';
+import { candidate as candidates } from '../../projections/candidate.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
@@ -29,24 +30,41 @@ export class BillsPage {
     return { page: { title: '账单', parent: '/center', tab: 'payments' }, sections, none: sections.every(({ current }) => current.length === 0) };
   }
 
-  /** Only the candidate's own: any other number is as unknown as one that was never given. `asked`: how often the page has asked by itself. */
+  /**
+   * Only the candidate's own: any other number is as unknown as one that was never given. With `asked`, how often the page has asked
+   * by itself, it is the result of paying; one that waits for the platform asks by itself in either form.
+   */
   @Get(':no')
-  @Render('payments/bill')
-  async show(@CurrentCandidate() candidate: Visitor, @Req() request: FastifyRequest, @Param('no') no: string, @Query('asked') asked: unknown) {
+  async show(
+    @CurrentCandidate() candidate: Visitor,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('no') no: string,
+    @Query('asked') asked: unknown,
+  ) {
     const own = await this.readModels.get(bills, candidate.id);
     const found = Object.hasOwn(own, no) ? own[no] : undefined;
     if (!found) throw new NotFoundException();
     const now = this.clock.now();
     const bill = billView(found, this.catalogue, now);
-    return {
-      page: { title: '账单详情', parent: '/center/bills', tab: 'payments' },
+    const isResult = asked !== undefined;
+    const again = bill.standing === 'processing' || bill.standing === 'checking' ? asking(no, isResult ? asked : '0') : undefined;
+    const to = isResult ? `/center/bills/${no}` : '/center/bills';
+    return reply.view(isResult ? 'payments/result' : 'payments/bill', {
+      page: { title: isResult ? '支付结果' : '账单详情', parent: to, tab: 'payments', ...(again && { refresh: again }) },
       bill,
-      asking: bill.processing && asking(no, asked),
-      returned: asked !== undefined,
-      said: asked !== undefined || bill.processing !== undefined || bill.failed || bill.refunds.length > 0,
+      asking: again,
+      office: bill.standing === 'checking' ? await this.office(candidate) : undefined,
       minutes: bill.payable ? hurry(found, now) : undefined,
       unable: cannotPay(this.platform, request),
       address: `${ownAddress(this.config, request)}/center/bills/${no}`,
-    };
+    });
+  }
+
+  /** Whom to ask: the office of the candidate's district. */
+  private async office({ id }: Visitor) {
+    const { district } = await this.readModels.get(candidates, id);
+    const office = this.catalogue.district(district);
+    return office && { name: office.office, phone: office.phone };
   }
 }

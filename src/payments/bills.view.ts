@@ -1,7 +1,10 @@
-import type { Attempt, Bill, BillRefund, BillState, Bills } from '../../projections/bills.js';
+import type { Bill, BillState, Bills } from '../../projections/bills.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { periodCode } from '../web/formats.js';
-import type { BillKind, Channel, Receipt, RefundReason } from './payments.events.js';
+import { type Anew, anew } from '../web/anew.js';
+import { periodCode, yuan } from '../web/formats.js';
+import { type Standing, standingOf, standings } from '../web/paper-payment.js';
+import { channels, type HistoryStep, historyOf, type RefundView, refundsOf } from './bill-steps.view.js';
+import type { BillKind, Receipt } from './payments.events.js';
 
 /** A bill as pages show it; amounts in fen, instants in UTC. */
 export interface BillView {
@@ -13,8 +16,15 @@ export interface BillView {
   readonly periodAndCode: string;
   readonly state: string;
   readonly tone: Tone;
+  /** Undefined: there is nothing to pay any more. */
+  readonly standing: Standing | undefined;
+  /** It can be paid now, and nothing speaks against it. */
   readonly payable: boolean;
+  /** A payment was begun and can be gone on with, by those who have not paid. */
+  readonly resumable: boolean;
   readonly fen: number;
+  /** What the amount is: paid, still to pay, or never paid. */
+  readonly amount: '支付金额' | '应缴金额' | '未支付';
   /** Without a name: a course or major that the catalogue does not know. */
   readonly lines: readonly { readonly code: string; readonly name: string | undefined; readonly fen: number }[];
   readonly createdAt: string;
@@ -27,37 +37,42 @@ export interface BillView {
   readonly ended?: string | undefined;
   /** What an end means for whoever looks at the bill. */
   readonly meaning?: string | undefined;
-  /** What came of a payment that was begun is not known yet; `until` the moment up to which it can be gone on with. */
-  readonly processing?: { readonly until: string | undefined } | undefined;
+  /** When the payment was begun of which it is not known yet what came of it. */
+  readonly begunAt: string | undefined;
+  /** What a notification said that the platform is asked about. */
+  readonly doubt: DoubtView | undefined;
+  /** By what it was paid. */
+  readonly channel: string | undefined;
   /** The last attempt came to nothing, and the bill is still to be paid. */
   readonly failed: boolean;
   readonly cancellable: boolean;
+  /** What can be done anew about what it is for, where it has ended unpaid or can be cancelled. */
+  readonly anew: Anew | undefined;
+  /** What a paid bill means. */
+  readonly now: PaidFor | undefined;
   readonly refunds: readonly RefundView[];
   readonly receipt: Receipt | undefined;
   /** What became of it, first to last, where its facts do not tell it all. */
   readonly history: readonly HistoryStep[];
 }
 
-/** One thing that happened to a bill; `lapsed` where `at` is the end of a window. */
-interface HistoryStep {
-  readonly at: string;
-  readonly what: string;
-  readonly lapsed: boolean;
+/** What is so by a bill's payment, and where it is seen. */
+interface PaidFor {
+  /** `2 门课程已报考成功` */
+  readonly text: string;
+  readonly way: { readonly text: string; readonly href: string };
 }
 
-/** Money that goes back. */
-interface RefundView {
+/** An amount that a notification spoke of; `difference` such as `少 30 元`. */
+interface DoubtView {
   readonly fen: number;
-  readonly why: string;
-  readonly state: string;
-  readonly tone: Tone;
   readonly paidAt: string;
-  readonly doneAt?: string | undefined;
+  readonly difference: string;
 }
 
 export interface BillSection {
   readonly title: string;
-  /** Those of the newest period that the section has any of, and of every exam period that still runs. */
+  /** Those that are to be paid, of the newest period that the section has any of, and of every exam period that still runs. */
   readonly current: readonly BillView[];
   readonly earlier: readonly BillView[];
 }
@@ -73,41 +88,31 @@ const states: Readonly<Record<BillState, Pick<BillView, 'state' | 'tone' | 'ende
   refunded: { state: '已退款', tone: 'plain', ended: '退款时间', meaning: '这张账单的费用已经退还。' },
 };
 
-const processing: Pick<BillView, 'state' | 'tone'> = { state: '处理中', tone: 'warn' };
-const channels: Readonly<Record<Channel, string>> = { alipay: '支付宝', wechat: '微信支付', unionpay: '银联', bjt: '北京通' };
-const reasons: Readonly<Record<RefundReason, string>> = {
-  duplicate: '这张账单已经付过，这一笔是重复支付',
-  late: '这一笔在缴费截止以后到账',
-  wrong_amount: '这一笔的金额与账单不符',
-  cancelled: '付款时这张账单已经不需要缴费',
-  unknown_order: '这一笔对不上任何一次支付',
-  paid_elsewhere: '这张账单在电脑端已经付过',
-};
-/** Without a number of the platform it is the PC system's. */
-const PAID_TWICE_THERE = '这张账单已经付过，电脑端收的这一笔是重复支付';
-const reasonFor = ({ transaction, why }: BillRefund) => (transaction === undefined ? PAID_TWICE_THERE : reasons[why]);
-const refundStates: Readonly<Record<BillRefund['state'], Pick<RefundView, 'state' | 'tone'>>> = {
-  due: { state: '退款处理中', tone: 'warn' },
-  requested: { state: '退款处理中', tone: 'warn' },
-  done: { state: '已退款', tone: 'good' },
-  refused: { state: '退款由工作人员处理', tone: 'warn' },
-};
-
-/** 账单: by kind, the current periods' before those of earlier ones, all newest bill first. */
+/**
+ * 账单: by kind, the current periods' before those of earlier ones, all newest bill first; but what is to be paid stands before
+ * all else, whatever its period, and a kind that has any before the others.
+ */
 export function billSections(bills: Bills, catalogue: Catalogue, now: Date): readonly BillSection[] {
   const newestFirst = Object.values(bills).sort((left, right) => right.createdAt.localeCompare(left.createdAt) || right.bill.localeCompare(left.bill));
-  return (Object.keys(kinds) as BillKind[]).map((kind) => {
+  const isDue = (bill: Bill) => standingOf(bill, now) !== undefined;
+  const sections = (Object.keys(kinds) as BillKind[]).map((kind) => {
     const ofKind = newestFirst.filter((bill) => bill.kind === kind);
     const newest = newestPeriod(ofKind);
     const running = kind === 'enrolment' ? catalogue.openPeriods(now) : [];
-    const isCurrent = ({ period }: Bill) => period === newest || running.includes(period);
+    const isCurrent = (bill: Bill) => bill.period === newest || running.includes(bill.period) || isDue(bill);
     const shown = (bill: Bill) => billView(bill, catalogue, now);
     return {
       title: kinds[kind],
-      current: ofKind.filter(isCurrent).map(shown),
+      current: dueFirst(ofKind.filter(isCurrent), isDue).map(shown),
       earlier: ofKind.filter((bill) => !isCurrent(bill)).map(shown),
     };
   });
+  return dueFirst(sections, ({ current }) => current[0]?.standing !== undefined);
+}
+
+/** The others keep their order. */
+function dueFirst<T>(all: readonly T[], isDue: (each: T) => boolean): readonly T[] {
+  return [...all.filter(isDue), ...all.filter((each) => !isDue(each))];
 }
 
 /** The period whose first bill was issued last: codes do not sort, and a bill issued anew for an earlier period makes that no newer. */
@@ -120,53 +125,50 @@ function newestPeriod(newestFirst: readonly Bill[]): string | undefined {
 export function dueBills(bills: Bills, catalogue: Catalogue, now: Date): readonly BillView[] {
   return Object.values(bills)
     .map((bill) => billView(bill, catalogue, now))
-    .filter(({ payable, processing }) => payable || processing)
+    .filter(({ standing }) => standing !== undefined)
     .sort((left, right) => (left.dueBy ?? '9').localeCompare(right.dueBy ?? '9'));
 }
 
 export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView {
-  const { attempts = [], refunds = [] } = bill;
-  const due = bill.state === 'due';
-  const open = attempts.find(({ state }) => state === 'open');
+  const { attempts = [], doubts = [] } = bill;
+  const standing = standingOf(bill, now);
+  const open = standing === 'processing' ? attempts.find(({ state }) => state === 'open') : undefined;
   const isPast = bill.dueBy !== undefined && Date.parse(bill.dueBy) <= now.getTime();
-  const late = due && isPast && !open;
-  const until = open && Date.parse(open.endsAt) > now.getTime() ? open.endsAt : undefined;
+  const late = bill.state === 'due' && standing === undefined;
+  const doubt = doubts.at(-1);
+  const codes = bill.lines.map(({ code }) => code);
   return {
     no: bill.bill,
     kind: kinds[bill.kind],
     ...periodOf(bill, catalogue),
-    ...(due && open ? processing : states[late ? 'expired' : bill.state]),
-    payable: due && !isPast && (!open || until !== undefined),
+    ...(standing ? { state: standings[standing], tone: 'warn' } : states[late ? 'expired' : bill.state]),
+    standing,
+    payable: standing === 'due',
+    resumable: open !== undefined && !isPast && Date.parse(open.endsAt) > now.getTime(),
     fen: bill.fen,
+    amount: standing ? '应缴金额' : bill.state === 'paid' || bill.state === 'refunded' ? '支付金额' : '未支付',
     lines: bill.lines.map(({ code, fen }) => ({ code, name: lineName(bill.kind, code, catalogue), fen })),
     createdAt: bill.createdAt,
     dueBy: bill.dueBy,
     paidAt: bill.paidAt,
     endedAt: late ? bill.dueBy : bill.endedAt,
     lapsed: late || bill.state === 'expired',
-    processing: due && open ? { until } : undefined,
-    failed: due && !isPast && !open && attempts.at(-1)?.state === 'failed',
-    cancellable: due && !isPast && !open,
-    refunds: refunds.map((each) => ({ fen: each.fen, why: reasonFor(each), ...refundStates[each.state], paidAt: each.paidAt, doneAt: each.doneAt })),
+    begunAt: open?.begunAt,
+    doubt: doubt && { fen: doubt.fen, paidAt: doubt.paidAt, difference: `${doubt.fen < bill.fen ? '少' : '多'} ${yuan(Math.abs(bill.fen - doubt.fen))}` },
+    channel: bill.channel && channels[bill.channel],
+    failed: standing === 'due' && attempts.at(-1)?.state === 'failed',
+    cancellable: standing === 'due',
+    anew: bill.state === 'cancelled' || bill.state === 'expired' || standing === 'due' ? anew(bill, codes, catalogue, now) : undefined,
+    now: bill.state === 'paid' ? whatIsNow(bill) : undefined,
+    refunds: refundsOf(bill),
     receipt: bill.receipt,
-    history: attempts.length + refunds.length > 0 ? historyOf(bill, attempts, refunds) : [],
+    history: historyOf(bill),
   };
 }
 
-function historyOf(bill: Bill, attempts: readonly Attempt[], refunds: readonly BillRefund[]): BillView['history'] {
-  const { ended } = states[bill.state];
-  const steps: readonly { readonly at: string | undefined; readonly what: string; readonly lapsed?: boolean }[] = [
-    { at: bill.createdAt, what: '生成账单' },
-    ...attempts.map(({ begunAt, state }) => ({ at: begunAt, what: state === 'failed' ? '发起支付，没有付款' : '发起支付' })),
-    { at: bill.paidAt, what: bill.channel ? `支付成功（${channels[bill.channel]}）` : '支付成功' },
-    ...refunds.flatMap((each) => [
-      { at: each.paidAt, what: `收到一笔款项：${reasonFor(each)}` },
-      { at: each.doneAt, what: '已退款' },
-    ]),
-    { at: bill.endedAt, what: ended?.replace('时间', '') ?? '', lapsed: bill.state === 'expired' },
-    { at: bill.receipt?.issuedAt, what: '开具电子票据' },
-  ];
-  return steps.flatMap(({ at, what, lapsed = false }) => (at === undefined ? [] : [{ at, what, lapsed }])).sort((one, other) => one.at.localeCompare(other.at));
+function whatIsNow({ kind, lines }: Bill): PaidFor {
+  if (kind === 'enrolment') return { text: `${lines.length} 门课程已报考成功`, way: { text: '查看我的课程', href: '/center/courses' } };
+  return { text: `${kind === 'thesis' ? '论文' : '学位'}申报已缴费，等待审核`, way: { text: '查看申报状态', href: `/center/declarations?tab=${kind}` } };
 }
 
 function periodOf({ kind, period }: Bill, catalogue: Catalogue): Pick<BillView, 'period' | 'periodAndCode'> {

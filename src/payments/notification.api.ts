@@ -8,9 +8,9 @@ import { Refusal } from '../event-store/refusal.js';
 import { log } from '../log.js';
 import { RaiseTask } from '../office/raise-task.command.js';
 import { FailPayment } from './fail-payment.command.js';
+import { HearPayment } from './hear-payment.command.js';
 import { type NotificationOutcome, NotificationOutcomes } from './notification-outcomes.js';
 import { ForgedNotification, type Notification, type Payment, PaymentPlatform, type RawNotification } from './payment-platform.js';
-import { TakePayment } from './take-payment.command.js';
 import { unknownOrderTask } from './unknown-order.js';
 
 /** In bytes; a larger one is refused before it is read. */
@@ -65,7 +65,7 @@ export class NotificationApi {
   private async takePayment(payment: Payment): Promise<NotificationOutcome> {
     const { transaction, fen } = payment;
     try {
-      const { recorded } = await this.commands.execute(new TakePayment(this.given(`payment ${transaction} ${fen}`), payment));
+      const { recorded } = await this.commands.execute(new HearPayment(this.given(`payment ${transaction} ${fen}`), payment));
       return recorded > 0 ? 'recorded' : 'repeated';
     } catch (error) {
       if (!isUnknown(error)) throw error;

@@ -1,7 +1,7 @@
 import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { BeginPayment } from './begin-payment.command.js';
-import { type Bill, type Contradiction, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
+import { type Bill, type Contradiction, type Doubt, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
 import type { Payment, RefundStanding } from './payment-platform.js';
 import type { BillTerms, PaymentEvent, RefundReason } from './payments.events.js';
 
@@ -16,10 +16,11 @@ const LONGEST_ASKING = 24 * 60 * 60 * 1000;
  * Begins to pay. An order that can still be paid is the one to be paid, whoever presses again: the platform takes its amount
  * once. The order ends after 15 minutes, and never after the bill's deadline.
  * @throws Refusal bill.unknown, bill.paid, bill.expired, bill.cancelled, bill.refunded; payment.unresolved while the platform has
- * not said what came of an order; payment.too_often
+ * not said what came of an order; payment.checking while it is asked about an amount; payment.too_often
  */
 export function beginPayment(state: Bill, { candidateId, given: { at } }: BeginPayment): PaymentEvent[] {
   const terms = unpaid(state, candidateId, at);
+  if (state.doubts.length > 0) throw new Refusal('payment.checking', { bill: terms.bill });
   const open = openAttempt(state);
   if (open) {
     if (at < open.endsAt && open.fen === terms.fen) return [];
@@ -52,6 +53,25 @@ export function takePayment(state: Bill, payment: Payment): PaymentEvent[] {
   return [{ type: 'RefundDue', data: { candidateId, bill: number, fen: elsewhere.fen, paidAt: elsewhere.paidAt, why: 'paid_elsewhere' } }, paid];
 }
 
+/**
+ * Records what a notification says of money. Where its amount is not the order's, or not what the books have, it may be the
+ * notification that is wrong: that is recorded as a doubt, and the platform is asked.
+ * @throws Refusal bill.unknown
+ */
+export function hearPayment(state: Bill, payment: Payment, toldAt: string): PaymentEvent[] {
+  const { order, transaction, fen, channel, paidAt } = payment;
+  const { candidateId, bill: number, fen: billed } = issued(state);
+  const known = state.money.get(transaction)?.fen;
+  if (fen === (known ?? state.attempts.find((each) => each.order === order)?.fen ?? billed)) return takePayment(state, payment);
+  if (state.doubts.some((doubt) => doubt.transaction === transaction && doubt.fen === fen)) return [];
+  return [{ type: 'PaymentDoubted', data: { candidateId, bill: number, order, transaction, fen, channel, paidAt, toldAt } }];
+}
+
+/** Records what a notification says of an order's end; while there is a doubt about the order, the platform's answer decides. */
+export function hearEnd(state: Bill, order: string, failedAt: string): PaymentEvent[] {
+  return doubtsOf(state, order).length > 0 ? [] : failPayment(state, order, failedAt);
+}
+
 /** The platform says that an order was not paid and cannot be any more. */
 export function failPayment(state: Bill, order: string, failedAt: string): PaymentEvent[] {
   const { candidateId, bill: number } = issued(state);
@@ -61,12 +81,19 @@ export function failPayment(state: Bill, order: string, failedAt: string): Payme
   return [{ type: 'PaymentFailed', data: { candidateId, bill: number, order, failedAt } }];
 }
 
+/** What is doubted about an order. */
+export function doubtsOf({ doubts }: Bill, order: string): readonly Doubt[] {
+  return doubts.filter((doubt) => doubt.order === order);
+}
+
 /** The platform was asked and does not know yet; after a day it is left to a person. */
 export function noteAsked(state: Bill, order: string, askedAt: string): PaymentEvent[] {
   const { candidateId, bill: number } = issued(state);
-  const attempt = state.attempts.find((each) => each.order === order);
-  if (attempt?.state !== 'open' || attempt.unresolved) return [];
-  const isOver = Date.parse(askedAt) - Date.parse(attempt.begunAt) >= LONGEST_ASKING;
+  const attempt = state.attempts.find((each) => each.order === order && each.state === 'open');
+  const doubts = doubtsOf(state, order);
+  const waiting = doubts.length > 0 ? doubts.find(({ unresolved }) => !unresolved)?.toldAt : attempt?.unresolved ? undefined : attempt?.begunAt;
+  if (waiting === undefined) return [];
+  const isOver = Date.parse(askedAt) - Date.parse(waiting) >= LONGEST_ASKING;
   return [{ type: isOver ? 'PaymentUnresolved' : 'PaymentAsked', data: { candidateId, bill: number, order, askedAt } }];
 }
 
@@ -121,7 +148,7 @@ function payingMoney({ money }: Bill): Money | undefined {
 }
 
 /** Told once, however often the platform says it. */
-function contradiction(state: Bill, what: Contradiction): PaymentEvent[] {
+export function contradiction(state: Bill, what: Contradiction): PaymentEvent[] {
   const { candidateId, bill: number } = issued(state);
   if (state.contradictions.some((each) => same(each, what))) return [];
   return [{ type: 'PaymentContradicted', data: { candidateId, bill: number, ...what } }];

@@ -98,6 +98,13 @@ export type PaymentEvent =
   | Event<'PaymentUnresolved', OfOrder & { askedAt: string }>
   /** The platform says something that does not agree with what it said before: a person has to find out. */
   | Event<'PaymentContradicted', OfOrder & { said: 'failed' | 'another_amount'; transaction?: string | undefined; fen?: number | undefined }>
+  /**
+   * A notification speaks of another amount than the order's, or than the books have. It is no money yet: the platform is asked, and
+   * its answer about the order decides.
+   */
+  | Event<'PaymentDoubted', OfOrder & { transaction: string; fen: number; channel: Channel; paidAt: string; toldAt: string }>
+  /** The platform was asked about a doubted payment, and the books have it as it says. */
+  | Event<'DoubtSettled', OfOrder & { settledAt: string }>
   | Event<'RefundDue', OfRefund & { why: RefundReason; order?: string | undefined; channel?: Channel | undefined; paidAt: string }>
   /** The platform was asked to give it back, and is at it. */
   | Event<'RefundRequested', OfRefund & { requestedAt: string }>
@@ -121,6 +128,8 @@ export const paymentEvents: EventTypes<PaymentEvent> = {
   PaymentFailed: [],
   PaymentUnresolved: [],
   PaymentContradicted: [],
+  PaymentDoubted: [],
+  DoubtSettled: [],
   RefundDue: [],
   RefundRequested: [],
   RefundAsked: [],

@@ -26,8 +26,9 @@ export class PaymentsPage {
   @Render('payments/payments')
   async show(@CurrentCandidate() candidate: Visitor, @Req() request: FastifyRequest) {
     const due = dueBills(await this.readModels.get(bills, candidate.id), this.catalogue, this.clock.now());
-    const sum = due.reduce((total, { fen }) => total + fen, 0);
+    const payable = due.filter((bill) => bill.payable);
+    const sum = payable.reduce((total, { fen }) => total + fen, 0);
     const ways = { unable: cannotPay(this.platform, request), address: `${ownAddress(this.config, request)}/center/payments` };
-    return { page: { title: '缴费', parent: '/center', tab: 'payments' }, due, several: due.length > 1, sum, ...ways };
+    return { page: { title: '缴费', parent: '/center', tab: 'payments' }, due, several: payable.length > 1 && payable.length, sum, ...ways };
   }
 }

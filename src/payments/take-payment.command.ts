@@ -9,7 +9,7 @@ import { takePayment } from './payment.decider.js';
 import type { Payment } from './payment-platform.js';
 import { billStream } from './payments.streams.js';
 
-/** The platform has taken money. Refused with bill.unknown where no bill of ours has such an order's number. */
+/** The platform has taken money, as it lists or answers: what it only tells is HearPayment. Refused with bill.unknown where no bill of ours has such an order's number. */
 export class TakePayment extends Command<Appended> {
   constructor(
     readonly given: Given,

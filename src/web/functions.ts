@@ -25,9 +25,18 @@ export const centreFunctions: readonly CentreFunction[] = [
 const confirmation: CentreFunction = { href: '/center/confirmation', title: '现场确认', icon: 'stamp' };
 
 /** The functions with what waits in them: bills to pay, results that are new, the voucher of who must be confirmed. */
-export function functionsFor({ due, results, voucher }: { readonly due: readonly unknown[]; readonly results: unknown; readonly voucher: unknown }) {
+export function functionsFor({
+  due,
+  results,
+  voucher,
+}: {
+  readonly due: readonly { readonly standing: string }[];
+  readonly results: unknown;
+  readonly voucher: unknown;
+}) {
+  const unpaid = due.filter(({ standing }) => standing === 'due').length;
   const waiting: Readonly<Record<string, { readonly text: string; readonly aloud: string } | undefined>> = {
-    '/center/payments': due.length > 0 ? { text: String(due.length), aloud: `${due.length} 笔待缴费` } : undefined,
+    '/center/payments': unpaid > 0 ? { text: String(unpaid), aloud: `${unpaid} 笔待缴费` } : undefined,
     '/center/results': results ? { text: '新', aloud: '有新成绩' } : undefined,
   };
   return [...(voucher ? [confirmation] : []), ...centreFunctions].map((each) => ({ ...each, badge: waiting[each.href] }));

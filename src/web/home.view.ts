@@ -1,4 +1,4 @@
-import type { Bill, Bills } from '../../projections/bills.js';
+import type { Bills } from '../../projections/bills.js';
 import type { Candidate } from '../../projections/candidate.js';
 import type { Period } from '../../projections/periods.js';
 import type { Sittings } from '../../projections/sittings.js';
@@ -6,22 +6,17 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { passed } from '../results/results.events.js';
 import { awaitedResults } from './awaited-results.js';
 import { deadline, periodCode, sitting, until } from './formats.js';
+import { dueBills, endedBills } from './home-bills.js';
 import { nextPaper } from './next-paper.js';
-import { enrolmentBill, type PaymentTag, payable, paymentTag } from './paper-payment.js';
+import { enrolmentBill, type PaymentTag, paymentTag } from './paper-payment.js';
 import { type CandidatePaper, type PapersCatalogue, papersOf } from './papers.js';
 import { accountStates } from './words.js';
 
 /** How long results are news even where their review ends earlier, in milliseconds. */
 const NEWS = 14 * 86_400_000;
 
-type HomeCatalogue = PapersCatalogue & Pick<Catalogue, 'declarationPeriod' | 'district' | 'notices' | 'openPeriods' | 'resultsPeriods' | 'resultsReleased'>;
-
-interface DueBill {
-  readonly bill: string;
-  readonly title: string;
-  readonly fen: number;
-  readonly by: string | undefined;
-}
+type HomeCatalogue = PapersCatalogue &
+  Pick<Catalogue, 'declarationPeriod' | 'district' | 'major' | 'notices' | 'openPeriods' | 'resultsPeriods' | 'resultsReleased'>;
 
 interface ReleasedResults {
   readonly period: string;
@@ -44,8 +39,6 @@ interface CurrentCourses {
   }[];
 }
 
-const billKinds: Readonly<Record<Bill['kind'], string>> = { enrolment: '报考', thesis: '论文申报', degree: '学位申报' };
-
 /** What matters to a candidate at a moment, and what home lists below it. Nothing of a release that is still to come. */
 export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills, catalogue: HomeCatalogue, now: Date) {
   const open = catalogue.openPeriods(now).map((code) => ({ code, papers: papersOf(code, sittings[code] ?? {}, catalogue, now) }));
@@ -58,6 +51,7 @@ export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills,
       now,
     ),
     due: dueBills(bills, catalogue, now),
+    ended: endedBills(bills, sittings, catalogue, now),
     results: releasedResults(sittings, catalogue, now),
     // while the exam goes on, the next paper is what matters
     awaited: awaitedResults(sittings, catalogue, now).filter(({ period }) => !open.some(({ code }) => code === period)),
@@ -84,17 +78,6 @@ function voucher({ confirmed, district, registeredPeriod }: Candidate, catalogue
   const closes = confirmation?.closes ?? registration?.closes;
   const lapsed = closes !== undefined && Date.parse(closes) <= now.getTime();
   return { title: `${name ?? periodCode(registeredPeriod)}考试现场确认`, district, lapsed, closes: closes && deadline(closes, now.getTime()) };
-}
-
-/** What can be paid, the nearest deadline first. */
-function dueBills(bills: Bills, catalogue: HomeCatalogue, now: Date): readonly DueBill[] {
-  return Object.values(bills)
-    .filter((bill) => payable(bill, now))
-    .sort((one, other) => ((one.dueBy ?? '9') < (other.dueBy ?? '9') ? -1 : 1))
-    .map(({ bill, kind, period, fen, dueBy }) => {
-      const named = kind === 'enrolment' ? catalogue.period(period) : catalogue.declarationPeriod(kind, period);
-      return { bill, title: `${named?.name ?? periodCode(period)}${billKinds[kind]}费`, fen, by: dueBy && deadline(dueBy, now.getTime()) };
-    });
 }
 
 /** The results that were released last, for as long as they are news. */

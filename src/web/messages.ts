@@ -9,6 +9,7 @@ const messages: Readonly<Record<string, string>> = {
   'bill.refunded': '这张账单的费用已经退还。',
   'payment.begun': '这张账单正在支付，支付平台还没有给出结果。请过几分钟再取消。',
   'payment.unresolved': '支付平台还没有给出上一次支付的结果，请稍后在账单查看。',
+  'payment.checking': '这张账单的金额正在核对，请不要再付款。核对完以前不能取消。',
   'payment.too_often': '这张账单发起支付的次数太多。请联系区自考办。',
   'candidate.closed': '这个账号已经注销。',
   'password.missing': '请填写原密码，并把新密码填写两遍。',

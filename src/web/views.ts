@@ -14,6 +14,8 @@ export interface PageFrame {
   readonly tab?: 'home' | 'exam' | 'payments' | 'account';
   /** The page asks for itself again after so many seconds: something is still being recorded, or awaited. */
   readonly askAgain?: number;
+  /** Where there is no JavaScript the browser goes on to an address after so many seconds; with it, htmx asks for the part that changes. */
+  readonly refresh?: { readonly seconds: number; readonly address: string };
 }
 
 /** What the layout knows of the visit; templates see all of it as `@page`. */

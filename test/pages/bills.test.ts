@@ -151,7 +151,7 @@ describe('a bill', () => {
     const shownBill = await bill('20261120000001');
     expect(shownBill).toMatchObject({ heading: '笔试课程报考缴费 待缴费', tag: '待缴费' });
     expect(shownBill.facts).toEqual({ 账单号: '20261120000001', 创建时间: '2026年11月20日 20:12', 缴费期限: '明天 17:00 截止（11月23日）' });
-    expect(shown(shownBill.$, 'main .sum')).toEqual(['支付金额 ¥ 60.50']);
+    expect(shown(shownBill.$, 'main .sum')).toEqual(['应缴金额 ¥ 60.50']);
     expect(shown(shownBill.$, 'main .note')[0]).toBe('2027年4月 · 2704期');
     expect(shownBill.$('main').text()).toContain('缴费目前在电脑端办理');
   });
@@ -207,7 +207,7 @@ describe('缴费', () => {
     const { $ } = await page('/center/payments');
     expect(shown($, 'main .card > h2')).toEqual(['笔试课程报考缴费 待缴费', '论文申报缴费 待缴费']);
     expect(shown($, 'main .card > .note')).toEqual(['2027年4月 · 2704期', '明天 17:00 截止（11月23日）', '2026年下半年 · 2026B期']);
-    expect(shown($, 'main .sum')).toEqual(['2 笔待缴费，合计 ¥ 460.50', '应缴 ¥ 60.50', '应缴 ¥ 400.00']);
+    expect(shown($, 'main .sum')).toEqual(['2 笔待缴费，合计 ¥ 460.50', '应缴金额 ¥ 60.50', '应缴金额 ¥ 400.00']);
     expect(shown($, 'main .card li')).toContain('工程管理（项目管理方向）（专升本） 01B0019 400.00');
     expect($('main a[href="/center/bills/20261101000005"]').text()).toBe('查看账单');
     expect($('main').text()).toContain('https://zikao.bjeea.cn');

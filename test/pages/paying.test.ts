@@ -19,11 +19,18 @@ describe('paying a bill', () => {
     });
     expect(back.headers.location).toBe(`/center/bills/${at.bill}?asked=0`);
     const { $ } = await at.page(`/center/bills/${at.bill}?asked=0`);
-    expect(at.alerts($)).toEqual(['已支付。']);
-    expect(shown($, 'h2 .tag')).toEqual(['完成交易']);
-    expect(facts($).交易时间).toMatch(/^2026年11月22日 \d\d:00$/);
-    expect(shown($, 'main dd').filter((each) => each.includes('微信'))).toEqual(['支付成功（微信支付）']);
-    expect($('main form, [hx-get]').length).toBe(0);
+    expect(at.alerts($)).toEqual(['支付成功']);
+    expect(shown($, '.outcome .amount, .outcome .amount + p, .outcome .btn')).toEqual(['¥ 30.00', '1 门课程已报考成功', '查看我的课程']);
+    expect(shown($, '.track li')).toEqual([
+      expect.stringMatching(/^已付款 ?微信支付，2026年11月22日 \d\d:00$/),
+      '1 门课程已报考成功 中国近现代史纲要',
+      '电子票据开具中 开具以后在这张账单里查看和保存，不用申请。',
+    ]);
+    expect($('main form, [hx-get], meta[http-equiv=refresh]').length).toBe(0);
+    const bill = await at.page();
+    expect(shown(bill.$, 'h2 .tag')).toEqual(['完成交易']);
+    expect(facts(bill.$).交易时间).toMatch(/^2026年11月22日 \d\d:00$/);
+    expect(shown(bill.$, 'main dd').filter((each) => each.includes('微信'))).toEqual(['支付成功（微信支付）']);
     expect(shown((await at.page('/center/courses')).$, 'main').join()).toContain('已缴费');
     expect((await at.page('/center/payments')).text).toContain('没有待缴的费用');
   });
@@ -42,15 +49,19 @@ describe('paying a bill', () => {
   it('left without paying is 处理中 and can be gone on with; once the platform says no it can be begun anew', async () => {
     const address = await at.leave();
     const waiting = await at.page();
-    expect(shown(waiting.$, 'h2 .tag')).toEqual(['处理中']);
-    expect(waiting.$('main form button').text()).toContain('继续支付');
+    expect(shown(waiting.$, 'h2 .tag')).toEqual(['支付处理中']);
+    expect(shown(waiting.$, '.outcome h2, .outcome h2 + p')).toEqual(['支付处理中', '已付款的请勿再付']);
+    expect(shown(waiting.$, 'main form button')).toEqual(['继续支付']);
+    expect(waiting.$('main form .btn').length).toBe(0);
     expect(waiting.$('a[href$="/cancel"]').length).toBe(0);
     at.pass(17 * 60);
     expect((await at.page()).$('main form').length).toBe(0);
     await at.ask(`${at.bill}01`);
     expect(await at.events()).toEqual(['BillIssued', 'PaymentBegun', 'PaymentFailed']);
     expect(at.alerts((await at.page()).$)).toEqual(['上次支付没有完成，没有扣款。']);
-    expect(at.alerts((await at.page(`/center/bills/${at.bill}?asked=1`)).$)).toEqual(['未支付。没有扣款，可以重新支付。']);
+    const unpaid = await at.page(`/center/bills/${at.bill}?asked=1`);
+    expect(shown(unpaid.$, '.outcome')).toEqual([expect.stringContaining('没有扣款，可以重新支付。')]);
+    expect(shown(unpaid.$, 'main form .btn')).toEqual([expect.stringContaining('去支付')]);
     const anew = await at.leave();
     expect([orderOf(address), orderOf(anew)]).toEqual([`${at.bill}01`, `${at.bill}02`]);
   });
@@ -94,12 +105,14 @@ describe('paying a bill', () => {
 
   it('with another amount than the order is given back, and the bill is still to be paid', async () => {
     await at.atPlatform(await at.leave(), 'other amount');
-    await at.recorded('RefundDue');
+    await at.recorded('PaymentDoubted');
+    await at.ask(`${at.bill}01`);
+    expect(await at.events()).toEqual(['BillIssued', 'PaymentBegun', 'PaymentDoubted', 'RefundDue']);
     const { $ } = await at.page();
     expect(shown($, 'h2 .tag')).toEqual(['待缴费']);
     const refund = '退款处理中：29.99 元。这一笔的金额与账单不符。会原路退回，不用另外申请。';
     expect(at.alerts($)).toEqual([refund]);
-    expect(at.alerts((await at.page(`/center/bills/${at.bill}?asked=0`)).$)).toEqual(['未支付，可以重新支付。', refund]);
+    expect(at.alerts((await at.page(`/center/bills/${at.bill}?asked=0`)).$)).toEqual(['未支付', refund]);
     expect($('main form button').text()).toContain('去支付');
   });
 
@@ -136,7 +149,7 @@ describe('paying a bill', () => {
     at.bill = await at.newBill({ due_by: at.later(1) });
     at.pass(60);
     expect((await at.press()).headers.location).toBe(`/center/bills/${at.bill}?asked=0`);
-    expect(shown((await at.page(`/center/bills/${at.bill}?asked=0`)).$, 'h2 .tag')).toEqual(['已过期']);
+    expect(at.alerts((await at.page(`/center/bills/${at.bill}?asked=0`)).$)).toEqual(['已过期']);
     expect(await at.events()).toEqual(['BillIssued']);
   });
 

@@ -59,6 +59,15 @@ export const refundRequested = (minute: number): PaymentEvent => ({ type: 'Refun
 export const refundAsked = (minute: number): PaymentEvent => ({ type: 'RefundAsked', data: { ...refund, askedAt: at(minute) } });
 export const refundDone: PaymentEvent = { type: 'RefundDone', data: { ...refund, refundedAt: at(90) } };
 export const refundRefused: PaymentEvent = { type: 'RefundRefused', data: { ...refund, refusedAt: at(91), why: 'too old' } };
+export const doubted = ({ order, transaction, fen, channel, paidAt }: Payment, minute: number): PaymentEvent => ({
+  type: 'PaymentDoubted',
+  data: { ...of, order, transaction, fen, channel, paidAt, toldAt: at(minute) },
+});
+export const asked = (attempt: number, minute: number): PaymentEvent => ({ type: 'PaymentAsked', data: { ...of, order: order(attempt), askedAt: at(minute) } });
+export const doubtSettled = (attempt = 1, minute = 16): PaymentEvent => ({
+  type: 'DoubtSettled',
+  data: { ...of, order: order(attempt), settledAt: at(minute) },
+});
 export const contradicted = (what: { order: string; said: 'failed' | 'another_amount'; transaction?: string; fen?: number }): PaymentEvent => ({
   type: 'PaymentContradicted',
   data: { ...of, ...what },

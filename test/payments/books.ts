@@ -16,6 +16,7 @@ import { billNumbered } from '../../src/payments/bill-history.js';
 import { CancelBill, CancelBillHandler } from '../../src/payments/cancel-bill.command.js';
 import { ExpireBill, ExpireBillHandler } from '../../src/payments/expire-bill.command.js';
 import { FailPayment, FailPaymentHandler } from '../../src/payments/fail-payment.command.js';
+import { HearPayment, HearPaymentHandler } from '../../src/payments/hear-payment.command.js';
 import { IssueBill, IssueBillHandler } from '../../src/payments/issue-bill.command.js';
 import { NoteRefund, NoteRefundHandler } from '../../src/payments/note-refund.command.js';
 import { type Notification, type Payment, PlatformUnavailable } from '../../src/payments/payment-platform.js';
@@ -75,6 +76,7 @@ export class Books {
     [RecordBill, new RecordBillHandler(this.events)],
     [BeginPayment, new BeginPaymentHandler(this.events)],
     [TakePayment, new TakePaymentHandler(this.events)],
+    [HearPayment, new HearPaymentHandler(this.events)],
     [FailPayment, new FailPaymentHandler(this.events)],
     [CancelBill, new CancelBillHandler(this.events)],
     [ExpireBill, new ExpireBillHandler(this.events)],
@@ -191,7 +193,7 @@ export class Books {
 
   /** As a notification does: where no bill has such an order, it is a person's affair. */
   private async takes(payment: Payment): Promise<void> {
-    const taken = await this.tries(new TakePayment(this.given(), payment));
+    const taken = await this.tries(new HearPayment(this.given(), payment));
     if (taken) return;
     await this.execute(new RaiseTask(this.given(), unknownOrderTask(payment)));
   }

@@ -1,0 +1,32 @@
+import type { Bill } from '../../projections/bills.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { deadline } from './formats.js';
+
+/** What can be done anew about what a bill was for, once the bill has ended unpaid. */
+export interface Anew {
+  /** `2 门课程`, or `论文申报`. */
+  readonly what: string;
+  /** The courses' or the majors' names, or their codes where the catalogue does not know them. */
+  readonly names: string;
+  /** `重新确认报考`, or `重新申报`. */
+  readonly way: string;
+  /** False: it is too late. */
+  readonly open: boolean;
+  /** `明天 17:00 截止（11月29日）`; undefined where no end is known. */
+  readonly until: string | undefined;
+}
+
+type AnewCatalogue = Pick<Catalogue, 'course' | 'declarationPeriod' | 'major' | 'period'>;
+
+/** @param codes of those of the bill's lines that it is about */
+export function anew({ kind, period }: Pick<Bill, 'kind' | 'period'>, codes: readonly string[], catalogue: AnewCatalogue, now: Date): Anew {
+  const closes = kind === 'enrolment' ? catalogue.period(period)?.enrolment.closes : catalogue.declarationPeriod(kind, period)?.closes;
+  const named = (code: string) => (kind === 'enrolment' ? catalogue.course(code) : catalogue.major(code))?.name ?? code;
+  return {
+    what: kind === 'enrolment' ? `${codes.length} 门课程` : kind === 'thesis' ? '论文申报' : '学位申报',
+    names: codes.map(named).join('、'),
+    way: kind === 'enrolment' ? '重新确认报考' : '重新申报',
+    open: closes === undefined || Date.parse(closes) > now.getTime(),
+    until: closes && deadline(closes, now.getTime()),
+  };
+}
