@@ -5,6 +5,8 @@ import { CsvError, type Parser, parse } from 'csv-parse';
 const LARGEST_RECORD = 1024 * 1024;
 const CHUNK = 256 * 1024;
 const NEWLINE = 10;
+/** The byte-order mark in UTF-8. */
+const MARK = Buffer.from('\uFEFF');
 
 /** Where a record stands: the line it begins on, counted from 1, and its bytes, from `start` up to, not including, `end`. */
 export interface Place {
@@ -28,29 +30,38 @@ export interface Start {
 export const BEGINNING: Start = { line: 1, offset: 0 };
 
 /**
- * Reads some thousand records of a CSV file (RFC 4180, LF or CRLF, a byte-order mark is passed over) and answers where
- * the next one begins, undefined at the end of the file; blank lines are passed over. Where the quotes of a record are
- * broken, the line on which it begins is given as broken, and the next one begins on the line below.
+ * Reads some thousand records of a CSV file (RFC 4180, UTF-8, LF or CRLF, a byte-order mark is passed over) and answers
+ * where the next one begins, undefined at the end of the file; rows of nothing but commas, which spreadsheets leave at the end, are passed over. Where the quotes of a record
+ * are broken, the line on which it begins is given as broken, and the next one begins on the line below.
  */
 export async function readPiece(path: string, from: Start, reader: RecordReader): Promise<Start | undefined> {
+  const file = await open(path);
+  try {
+    return await readPieceOf(file, from, reader);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readPieceOf(file: FileHandle, from: Start, reader: RecordReader): Promise<Start | undefined> {
   let { line, offset } = from;
+  const first = from.offset === 0 ? await lengthOfMark(file) : from.offset;
   const parser = parse({
-    bom: from.offset === 0,
+    bom: false, // by a mark, the parser takes a piece to be UTF-16, and the pieces after it to be UTF-8
     record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
     max_record_size: LARGEST_RECORD,
     on_record: (fields: string[], { bytes }: { bytes: number }) => {
-      const place = { line, start: offset, end: from.offset + bytes };
+      const place = { line, start: offset, end: first + bytes };
       offset = place.end;
       line += 1 + lineBreaks(fields);
-      if (fields.length > 1 || fields[0] !== '') reader.record(fields, place);
+      if (fields.some((field) => field.trim() !== '')) reader.record(fields, place);
       return null;
     },
   });
-  const file = await open(path);
   try {
     // as a rule once: only a record larger than the chunk takes more
-    for (let read = from.offset; offset === from.offset; ) {
+    for (let read = first; offset === from.offset; ) {
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, read);
       if (bytesRead === 0) {
         await end(parser);
@@ -67,8 +78,12 @@ export async function readPiece(path: string, from: Start, reader: RecordReader)
     return { line: line + 1, offset: nextLine };
   } finally {
     parser.destroy();
-    await file.close();
   }
+}
+
+async function lengthOfMark(file: FileHandle): Promise<number> {
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(MARK.length), 0, MARK.length, 0);
+  return bytesRead === MARK.length && buffer.equals(MARK) ? MARK.length : 0;
 }
 
 function lineBreaks(fields: readonly string[]): number {

@@ -1,5 +1,6 @@
 import type { CheckedPiece } from './check-piece.js';
 import { BEGINNING, type Start } from './csv-records.js';
+import { encodingFault } from './encoding.js';
 import type { StagedFile } from './staged-file.js';
 import type { ImportWorkers } from './workers.js';
 
@@ -8,6 +9,12 @@ import type { ImportWorkers } from './workers.js';
  * @param progress bytes and rows since it was last called
  */
 export async function stageFile(file: StagedFile, workers: ImportWorkers, progress: (bytes: number, rows: number) => void): Promise<void> {
+  const unreadable = await encodingFault(file.path);
+  if (unreadable) {
+    refuse(file, unreadable);
+    progress(file.size, 0);
+    return;
+  }
   const check = (from: Start) => workers.check({ kind: file.name, path: file.path, from, ...(file.header && { header: file.header.fields }) });
   const take = async (piece: CheckedPiece) => file.take(piece);
   let read = 0;
@@ -21,5 +28,9 @@ export async function stageFile(file: StagedFile, workers: ImportWorkers, progre
     read = reached;
     piece = await following;
   }
-  if (!file.header) file.begin({ fields: [], place: { line: 1, start: 0, end: 0 }, faults: [{ column: '', reason: '文件是空的，连标题行也没有' }] });
+  if (!file.header) refuse(file, '文件是空的，连标题行也没有');
+}
+
+function refuse(file: StagedFile, reason: string): void {
+  file.begin({ fields: [], place: { line: 1, start: 0, end: 0 }, faults: [{ column: '', reason }] });
 }

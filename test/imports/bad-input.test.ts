@@ -26,6 +26,8 @@ async function faultsIn(folder: string): Promise<readonly string[]> {
   return files.flatMap(({ file, faults }) => faults.map(({ line, column, value, reason }) => `${file}:${line} ${column} “${value}” ${reason}`));
 }
 
+const IN_GBK = '文件是 GBK 编码，应为 UTF-8：请另存为“CSV UTF-8（逗号分隔）”';
+
 const csv = (name: string, text: string | Buffer) => async (folder: string) => writeFile(join(folder, `${name}.csv`), text);
 const line = (name: string, at: number, change: (text: string) => string) => (folder: string) => editLine(folder, name, at, change);
 
@@ -65,7 +67,7 @@ describe('bad input is reported with file, line, column, value and reason', () =
       ],
     ],
     ['an empty file', csv('courses', ''), ['courses.csv:1  “” 文件是空的，连标题行也没有']],
-    ['a file in another encoding', csv('courses', Buffer.from('636f64652cc3fbb3c62c637265646974730a', 'hex')), ['courses.csv:1  “” 文件不是 UTF-8 编码']],
+    ['a file in another encoding', csv('courses', Buffer.from('636f64652cc3fbb3c62c637265646974730a', 'hex')), [`courses.csv:1  “” ${IN_GBK}`]],
     [
       'broken UTF-8 in a row',
       csv('courses', Buffer.concat([Buffer.from(`${courses}09000,"两\n行",5\n90001,`), Buffer.from([0xe8, 0xaf]), Buffer.from(',5\n')])),

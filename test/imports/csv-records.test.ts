@@ -46,6 +46,16 @@ describe('records of a CSV file', () => {
     expect(seen).toEqual(['1: a|b', '2: c|d']);
   });
 
+  it('are not the rows of commas that a spreadsheet leaves at the end', async () => {
+    const { seen } = await read('a,b\nc,d\n,\r\n , \n"",""\ne,f\n,\n');
+    expect(seen).toEqual(['1: a|b', '2: c|d', '6: e|f']);
+  });
+
+  it("begin after a byte-order mark, which is part of the first one's bytes", async () => {
+    const { pieces } = await read('\uFEFFa,b\nc,d\n');
+    expect(pieces).toEqual(['\uFEFFa,b\n', 'c,d\n']);
+  });
+
   it('are none in an empty file', async () => expect((await read('')).seen).toEqual([]));
 
   it('with a stray quote are broken, and the next line is read', async () => {
@@ -72,8 +82,8 @@ describe('records of a CSV file', () => {
       fc.asyncProperty(fc.array(fc.constantFrom('a', '"', ',', '\n', '\r\n', '\r', '中', '"x"')), async (parts) => {
         const content = parts.join('');
         const { pieces } = await read(content);
-        const blankLinesApart = (text: string) => text.replace(/(?<=^|\n)(?:"")?(?:\r?\n|$)/g, '');
-        expect(blankLinesApart(pieces.join(''))).toBe(blankLinesApart(content));
+        const filledLines = (text: string) => text.split('\n').filter((line) => /[^",\r]/.test(line));
+        expect(filledLines(pieces.join(''))).toEqual(filledLines(content));
       }),
       { numRuns: 300 },
     ));
@@ -82,7 +92,7 @@ describe('records of a CSV file', () => {
     fc.assert(
       fc.asyncProperty(fc.array(fc.array(fc.string({ unit: 'binary' }), { minLength: 2, maxLength: 4 }), { minLength: 1 }), async (rows) => {
         const { fields } = await read(rows.map((row) => `${row.map((field) => `"${field.replaceAll('"', '""')}"`).join(',')}\r\n`).join(''));
-        expect(fields).toEqual(rows);
+        expect(fields).toEqual(rows.filter((row) => row.some((field) => field.trim() !== '')));
       }),
       { numRuns: 100 },
     ));
