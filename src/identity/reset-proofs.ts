@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { SessionKeys } from './session-keys.js';
+import { signedClaims } from './signed-claims.js';
 
 /** Seconds within which the new password is to be typed. */
 const LASTS = 600;
@@ -45,14 +46,8 @@ export class ResetProofs {
   /** undefined where there is none, or one that is not ours, has grown old or is of another session. */
   of(request: FastifyRequest): ProvedByName | undefined {
     const cookie = request.cookies[this.cookie];
-    if (!cookie) return undefined;
-    try {
-      const read = claims.safeParse(jwt.verify(cookie, this.keys.reset, { algorithms: ['HS256'], clockTimestamp: this.now() }));
-      return read.success && read.data.sid === request.visitor?.session ? { candidateId: read.data.sub, id: read.data.jti } : undefined;
-    } catch (error) {
-      if (error instanceof jwt.JsonWebTokenError) return undefined;
-      throw error;
-    }
+    const read = cookie ? signedClaims(claims, cookie, this.keys.reset, this.now()) : undefined;
+    return read && read.sid === request.visitor?.session ? { candidateId: read.sub, id: read.jti } : undefined;
   }
 
   /** Whether there was one, be it good or not. */

@@ -43,9 +43,17 @@ export class SessionGuard extends AuthGuard('jwt') {
   }
 
   private async examine(context: ExecutionContext, cookie: string): Promise<boolean> {
-    await super.canActivate(context);
-    const { user } = context.switchToHttp().getRequest<FastifyRequest & { user?: SessionClaims | false }>();
-    return this.answer(context, user ? await this.sessions.examined(cookie, user) : undefined, true);
+    const claims = await this.claims(context);
+    return this.answer(context, claims ? await this.sessions.examined(cookie, claims) : undefined, true);
+  }
+
+  private async claims(context: ExecutionContext): Promise<SessionClaims | undefined> {
+    try {
+      await super.canActivate(context);
+    } catch {
+      return undefined; // jsonwebtoken throws at what is no token, though it may be signed
+    }
+    return context.switchToHttp().getRequest<FastifyRequest & { user?: SessionClaims | false }>().user || undefined;
   }
 
   private answer(context: ExecutionContext, visitor: Visitor | undefined, hadCookie: boolean): boolean {

@@ -56,7 +56,7 @@ export class SingleSignOnPage {
     const visit = this.visits.ended(request, reply);
     if (!visit) return this.turnBack(reply, 'stale', undefined);
     try {
-      const identity = await this.singleSignOn.finish(new URL(request.url, 'http://centre.invalid').searchParams, visit.kept);
+      const identity = await this.singleSignOn.finish(queryOf(request), visit.kept);
       return await causedBy({ origin: 'person', correlation: request.id, by: request.visitor?.id ?? 'visitor' }, () =>
         this.receive(request, reply, identity, visit.to),
       );
@@ -127,6 +127,11 @@ export class SingleSignOnPage {
 function whyNot(accounts: readonly Account[]): TurnedBack {
   if (accounts.length === 0) return 'unregistered';
   return accounts.every(({ candidate }) => candidate.accountState === 'closed') ? 'closed' : 'unconfirmed';
+}
+
+/** What the browser came back with, whatever form the target of its request has. */
+function queryOf({ url }: FastifyRequest): URLSearchParams {
+  return new URLSearchParams(url.slice(url.indexOf('?') + 1));
 }
 
 /** What is no failure of the platform's is one of ours, and said as such. */

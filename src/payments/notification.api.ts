@@ -7,6 +7,7 @@ import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
 import { log } from '../log.js';
 import { RaiseTask } from '../office/raise-task.command.js';
+import { errorStatus } from '../web/error-status.js';
 import { FailPayment } from './fail-payment.command.js';
 import { HearPayment } from './hear-payment.command.js';
 import { type NotificationOutcome, NotificationOutcomes } from './notification-outcomes.js';
@@ -31,11 +32,13 @@ export class NotificationApi {
     await fastify.register(async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: LARGEST }, (_request, body, done) => done(null, body));
-      scope.setErrorHandler(({ statusCode = 500 }: { statusCode?: number }, _request, reply) => {
-        this.outcomes.count(statusCode < 500 ? 'malformed' : 'unavailable');
-        return reply.status(statusCode).send('refused');
+      scope.setErrorHandler((error, { id }, reply) => {
+        const status = errorStatus(error);
+        if (status >= 500) log.error({ request: id, err: error }, 'a payment notification could not be taken');
+        this.outcomes.count(status < 500 ? 'malformed' : 'unavailable');
+        return reply.status(status).send('refused');
       });
-      scope.post('/payments/notify', async ({ id, headers, body }, reply) => {
+      scope.post('/payments/notify', { config: { fromOutside: true } }, async ({ id, headers, body }, reply) => {
         const outcome = await this.take({ headers, body: body instanceof Buffer ? body : Buffer.alloc(0) }, id);
         this.outcomes.count(outcome);
         reply.type('text/plain').header('cache-control', 'no-store');

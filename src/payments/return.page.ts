@@ -26,13 +26,18 @@ export async function leadReturns(fastify: FastifyInstance): Promise<void> {
   await fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: LARGEST }, (_request, body, done) => done(null, body));
+    // Fastify refuses a body whose type it cannot read, and which parser would take it does not matter here
+    scope.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+      delete headers['content-type'];
+      done();
+    });
     const lead = (reply: FastifyReply, { query, body }: Pick<FastifyRequest, 'query' | 'body'>) => {
-      const given = (query as { order?: unknown }).order ?? (typeof body === 'string' ? ORDER.exec(body)?.[1] : undefined);
+      const given = (query as { order?: unknown } | undefined)?.order ?? (typeof body === 'string' ? ORDER.exec(body)?.[1] : undefined);
       const known = typeof given === 'string' && billOfOrder(given) !== undefined;
       return reply.header('cache-control', 'no-store').redirect(known ? `/payments/return?order=${given}` : '/payments/return', 303);
     };
     scope.setErrorHandler((_error, { query }, reply) => lead(reply, { query, body: undefined }));
-    scope.post('/payments/return', (request, reply) => lead(reply, request));
+    scope.post('/payments/return', { config: { fromOutside: true } }, (request, reply) => lead(reply, request));
   });
 }
 

@@ -1,8 +1,8 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { StoreUnavailable } from '../event-store/append.js';
 import { Refusal } from '../event-store/refusal.js';
 import { log } from '../log.js';
+import { errorStatus } from './error-status.js';
 import { messageOf } from './messages.js';
 
 interface Explanation {
@@ -43,11 +43,7 @@ export class ErrorPages implements ExceptionFilter {
 
 function explain(error: unknown): Explanation {
   if (error instanceof Refusal) return { status: 422, title: '没有办成', message: messageOf(error) };
-  if (error instanceof StoreUnavailable) return explanationOf(503);
-  if (error instanceof HttpException) {
-    return explanationOf(error.getStatus());
-  }
-  return { status: 500, ...fault };
+  return explanationOf(errorStatus(error));
 }
 
 /** What a status says in plain words. */

@@ -1,7 +1,10 @@
+import { BadRequestException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
 
-/** The centre's address as this candidate sees it, without a slash at its end. */
-export function ownAddress({ settings }: Config, request: Pick<FastifyRequest, 'protocol' | 'host'>): string {
-  return settings.PUBLIC_URL?.replace(/\/+$/, '') ?? `${request.protocol}://${request.host}`;
+/** The centre's address as this candidate sees it, without a slash at its end. @throws BadRequestException when neither setting nor request says it */
+export function ownAddress({ settings }: Config, { protocol, host }: Pick<FastifyRequest, 'protocol' | 'host'>): string {
+  const set = settings.PUBLIC_URL?.replace(/\/+$/, '');
+  if (set === undefined && host === '') throw new BadRequestException('no host is said');
+  return set ?? `${protocol}://${host}`;
 }

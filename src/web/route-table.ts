@@ -4,6 +4,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Of a route beside Nest's, which no guard stands before: why anyone may ask for it. */
     public?: string;
+    /** It may be posted to from pages of other sites, or from none: what comes is signed, or changes nothing. */
+    fromOutside?: boolean;
   }
   interface FastifyInstance {
     readonly routeTable: RouteTable;

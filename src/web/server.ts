@@ -1,12 +1,10 @@
-import { readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import files from '@fastify/static';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyInstance, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { Clock } from '../clock.js';
 import type { Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
@@ -19,11 +17,13 @@ import { inOneView } from '../read-models/one-view.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { seesOwnWrites } from './own-write.js';
 import { logRequests, requestIds } from './request-log.js';
+import { serveRootFiles } from './root-files.js';
 import { publicRoutes, RouteTable } from './route-table.js';
 import { UnreadableRequests } from './unreadable-requests.js';
 import { assetsFolder } from './view-files.js';
 import { type PageContext, Views } from './views.js';
 import { secondsUntil } from './visitor.js';
+import { refuseMalformed } from './well-formed-requests.js';
 
 /** Forms of the centre are small: what is larger is refused with 413. */
 const LARGEST_BODY = 64 * 1024;
@@ -54,8 +54,9 @@ export async function createServer(application: DynamicModule, settings: Setting
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const routes = RouteTable.of(fastify);
   logRequests(fastify);
+  refuseMalformed(fastify);
   await fastify.register(cookie);
-  await fastify.register(compress, { encodings: ['gzip'], threshold: 1024 });
+  await fastify.register(compress, { encodings: ['gzip'], threshold: 1024, globalDecompression: false });
   await publicRoutes(fastify, 'how pages look', (scope) =>
     scope.register(files, { root: assetsFolder, prefix: '/assets/', preCompressed: true, immutable: true, maxAge: '365d', decorateReply: false }),
   );
@@ -73,17 +74,16 @@ export async function createServer(application: DynamicModule, settings: Setting
   const readModels = app.get(ReadModels);
   const events = app.get(EventStore);
   fastify.addHook('preHandler', async (request, reply) => {
-    if (request.method === 'GET' && request.cookies.seen) request.processing = !(await seesOwnWrites(request, reply, readModels, events));
+    // `GET *` is sent on to what is not found before its cookies are read
+    if (request.method === 'GET' && request.cookies?.seen) request.processing = !(await seesOwnWrites(request, reply, readModels, events));
   });
   return app;
 }
 
-/** What the platform sends from outside: the one is signed, the other changes nothing. */
-const FROM_OUTSIDE = ['/payments/notify', '/payments/return'];
-
 /** @param platform the payment platform's origin, to which a form of ours leads by way of a redirect */
 function protect(app: NestFastifyApplication, settings: Settings, platform: string | undefined): void {
-  app.enableCsrfProtection({ exclude: FROM_OUTSIDE, ...(settings.PUBLIC_URL && { trustedOrigins: [new URL(settings.PUBLIC_URL).origin] }) });
+  const isFromOutside = ({ routeOptions }: FastifyRequest) => routeOptions.config.fromOutside === true;
+  app.enableCsrfProtection({ exclude: isFromOutside, ...(settings.PUBLIC_URL && { trustedOrigins: [new URL(settings.PUBLIC_URL).origin] }) });
   const secure = settings.PUBLIC_URL?.startsWith('https:') ?? false;
   app.useSecurityHeaders({
     contentSecurityPolicy: {
@@ -161,15 +161,4 @@ function knowWhoActs(fastify: FastifyInstance): void {
     };
     causedBy(cause, done);
   });
-}
-
-/** A stream sent from a route of Fastify's own is marked as compressed and is not. */
-const AS_THEY_ARE = { compress: false, config: { public: 'what apps ask for at the root' } } as const;
-
-/** Check files that apps ask for at the root of the host: each by its own address, and nothing else of the folder's. */
-async function serveRootFiles(fastify: FastifyInstance, folder: string): Promise<void> {
-  const root = resolve(folder);
-  await fastify.register(files, { root, serve: false, decorateReply: true });
-  const names = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
-  for (const { name } of names) fastify.get(`/${encodeURIComponent(name)}`, AS_THEY_ARE, (_request, reply) => reply.sendFile(name, root));
 }

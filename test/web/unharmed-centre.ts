@@ -27,9 +27,9 @@ export class UnharmedCentre {
   private before = '';
 
   /** One for all tests of a file. */
-  static forTests(): UnharmedCentre {
+  static forTests(environment: Readonly<Record<string, string>> = {}): UnharmedCentre {
     const at = new UnharmedCentre();
-    beforeAll(() => at.open());
+    beforeAll(() => at.open(environment));
     beforeEach(async () => {
       at.before = await at.centre.get(EventStore).head();
     });
@@ -77,8 +77,8 @@ export class UnharmedCentre {
     return answer;
   }
 
-  private async open(): Promise<void> {
-    this.centre = await TestCentre.open('2026-11-22T02:00:00.000Z');
+  private async open(environment: Readonly<Record<string, string>>): Promise<void> {
+    this.centre = await TestCentre.open('2026-11-22T02:00:00.000Z', environment);
     await this.centre.candidate(ACCOUNT);
     await this.centre.candidate(OTHER, { name: '另一位考生' });
     await this.centre.candidate(UNCONFIRMED, { confirmed: 'N' });
