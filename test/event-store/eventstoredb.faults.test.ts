@@ -169,7 +169,7 @@ describe('When EventStoreDB fails', () => {
     faulty.server.denied = true;
     const store = connect(faulty.url.replace('//', '//centre:secret-word@'));
     await expect(store.append([one('s', 'no_stream', tested(1))])).rejects.toThrow(StoreUnavailable);
-    expect(JSON.stringify(said.mock.calls)).toMatch(/access-denied/);
+    expect(JSON.stringify(said.mock.calls)).toMatch(/refused|no right/);
     expect(JSON.stringify(said.mock.calls)).not.toMatch(/secret-word/);
     await store.close();
   });

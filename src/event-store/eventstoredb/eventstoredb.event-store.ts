@@ -1,4 +1,3 @@
-import { type AppendExpectedRevision, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
 import { LRUCache } from 'lru-cache';
 import { log } from '../../log.js';
 import { type Append, LostRace, type Written } from '../append.js';
@@ -6,16 +5,20 @@ import { type Position, type Recorded, START } from '../event.js';
 import { EventStore, type Filter, type Page } from '../event-store.js';
 import type { EventTypes } from '../event-types.js';
 import { inParallel } from '../in-parallel.js';
-import { Connection, isPassing, type Patience } from './connection.js';
-import { within } from './flow.js';
+import { answered } from './answers.js';
+import { Connection, type Patience } from './connection.js';
+import { isPassing } from './faults.js';
 import { Reading } from './reading.js';
-import { checked, encoded, isPlace, positionOf, type Write } from './recorded.js';
+import { checked, encoded, type Write } from './recorded.js';
+import { Scope } from './scope.js';
 import { Subscription } from './subscription.js';
 import type { EventStoreAddress } from './url.js';
 
 export interface EventStoreDBOptions extends Patience {
   /** Milliseconds of silence after which a subscription looks whether there is more in the log. Default 200. */
   readonly idle?: number;
+  /** Which streams are the centre's. Default all. */
+  readonly scope?: Scope;
 }
 
 /** Streams that are read or written at a time, out of all that one call asks for. */
@@ -28,6 +31,7 @@ export class EventStoreDBEventStore extends EventStore {
   private readonly connection: Connection;
   private readonly reading: Reading;
   private readonly idle: number;
+  private readonly scope: Scope;
   private readonly appending = new Set<Promise<unknown>>();
   /** Whose a stream is never changes. */
   private readonly owners = new LRUCache<string, { readonly subject: string | undefined }>({ max: REMEMBERED });
@@ -41,12 +45,13 @@ export class EventStoreDBEventStore extends EventStore {
     address: EventStoreAddress,
     private readonly types: EventTypes,
     private readonly streamsOf: (subject: string) => Promise<readonly string[]>,
-    { idle = 200, ...patience }: EventStoreDBOptions = {},
+    { idle = 200, scope = new Scope(), ...patience }: EventStoreDBOptions = {},
   ) {
     super();
+    this.scope = scope;
     this.idle = idle;
     this.connection = new Connection(address, patience);
-    this.reading = new Reading(this.connection, types);
+    this.reading = new Reading(this.connection, types, scope);
     void this.reach();
   }
 
@@ -157,19 +162,11 @@ export class EventStoreDBEventStore extends EventStore {
     const { name, expected, events } = write;
     if (events.length === 0) return this.ending(write);
     const { subject } = expected === 'no_stream' ? write : ((await this.ownerOf(name)) ?? write);
-    const toAppend = encoded(events, subject, this.types);
+    const request = encoded(write, subject, this.types, this.scope);
     const { silence } = this.connection;
-    // never `any`: with it the server takes an id that it has seen anywhere in the stream for a repeat
-    const expectedRevision: AppendExpectedRevision = expected === 'no_stream' ? NO_STREAM : BigInt(expected);
-    const options = { expectedRevision, requiresLeader: true, deadline: silence * 2 };
-    try {
-      const answer = await this.connection.call((client) => within(silence, client.appendToStream(name, toAppend, options)));
-      const revision = Number(answer.nextExpectedRevision);
-      return { revision, position: isPlace(answer.position) ? positionOf(answer.position) : await this.reading.positionIn(name, revision) };
-    } catch (error) {
-      if (!(error instanceof WrongExpectedVersionError)) throw error;
-      return new LostRace(name, expected, typeof error.actualVersion === 'bigint' ? Number(error.actualVersion) : 'no_stream');
-    }
+    const answer = await this.connection.call(async (node) => answered(await node.appending.append(request, silence), name));
+    if ('actual' in answer) return new LostRace(name, expected, answer.actual);
+    return { revision: answer.revision, position: answer.position ?? (await this.reading.positionIn(name, answer.revision)) };
   }
 
   /** What no events come to: EventStoreDB would not look at the revision. */

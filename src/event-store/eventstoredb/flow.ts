@@ -1,32 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { faultOf, NoAnswer } from './faults.js';
+import type { ReadCall, ReadResp } from './protocol.js';
 
-/** A read or a subscription of the client, as far as it matters here. */
-type Source = {
-  on(event: string, listener: (given?: never) => void): unknown;
-  removeAllListeners(event: string): unknown;
-  pause(): unknown;
-  resume(): unknown;
-} & ({ cancel(): Promise<void> } | { unsubscribe(): Promise<void> });
-
-/** The server has kept silent for longer than it may: what became of the call is not known. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
-  constructor(ms: number) {
-    super(`no answer within ${ms} ms`);
-  }
-}
-
-/** Items that wait here; as many again may wait in the client. */
+/** Messages that wait here; some more may wait in the stream. */
 const MOST_WAITING = 256;
 
 /**
  * What a read or a subscription gives, taken when it is wanted; what nobody takes waits in a bounded buffer, and then with
- * the server. It is heard as it comes, which is cheaper than asking the client for each. Nobody waits here longer than is
- * said, since the client enforces no deadline on streams, and every error is heard, since one that nobody hears would end the
- * process.
+ * the server. It is heard as it comes, which is cheaper than asking for each. Nobody waits here longer than is said: the
+ * calls themselves have no deadline.
  */
-export class Flow<Item> {
-  private items: Item[] = [];
+export class Flow {
+  private items: ReadResp[] = [];
   private taken = 0;
   private isPaused = false;
   private more = false;
@@ -48,24 +33,24 @@ export class Flow<Item> {
 
   /** @param patience milliseconds that one waiting may take; it also ends at the signal */
   constructor(
-    private readonly source: Source,
+    private readonly source: ReadCall,
     private readonly patience: number,
     private readonly signal?: AbortSignal,
   ) {
-    source.on('data', (item?: Item) => this.hear(item as Item));
+    source.on('data', (item: ReadResp) => this.hear(item));
     source.on('end', () => {
       this.over = true;
       this.wake();
     });
     source.on('error', (error?: unknown) => {
-      this.error ??= error;
+      this.error ??= faultOf(error);
       this.wake();
     });
     signal?.addEventListener('abort', this.wake);
   }
 
   /** The next of what is there now; undefined when nothing is. */
-  next(): Item | undefined {
+  next(): ReadResp | undefined {
     if (this.taken < this.items.length) return this.items[this.taken++];
     this.items = [];
     this.taken = 0;
@@ -77,12 +62,6 @@ export class Flow<Item> {
     return undefined;
   }
 
-  /** Ends the waiting, as if something had come. */
-  nudge(): void {
-    this.more = true;
-    this.wake();
-  }
-
   /** @throws the error that ended it */
   async wait(): Promise<'more' | 'over' | 'silence'> {
     if (this.isSilent() && !this.signal?.aborted) await this.change();
@@ -92,26 +71,24 @@ export class Flow<Item> {
     return this.over ? 'over' : 'silence';
   }
 
-  /** Tells the server to send no more; what has come is let through, for the client keeps a stream until its end was seen. */
+  /** Tells the server to send no more. */
   cancel(): void {
     clearTimeout(this.timer);
     this.signal?.removeEventListener('abort', this.wake);
     if (this.over || this.error !== undefined) return;
-    const cancelled = 'cancel' in this.source ? this.source.cancel() : this.source.unsubscribe();
-    cancelled.catch((error: unknown) => {
-      this.error ??= error; // it was never opened
-    });
     this.source.removeAllListeners('data');
-    this.source.resume();
+    this.source.cancel();
+    this.source.resume(); // its end is seen only by whoever takes what has come
   }
 
-  private hear(item: Item): void {
+  private hear(item: ReadResp): void {
     this.items.push(item);
     if (this.items.length >= MOST_WAITING && !this.isPaused) {
       this.isPaused = true;
       this.source.pause();
     }
-    this.nudge();
+    this.more = true;
+    this.wake();
   }
 
   private isSilent(): boolean {
@@ -132,8 +109,8 @@ export class Flow<Item> {
  * Takes what a read gives, each at most `ms` after the one before, until it is over or `visit` wants no more.
  * @throws NoAnswer, or the error that ended it
  */
-export async function drain<Item>(source: Source, ms: number, visit: (item: Item) => boolean): Promise<void> {
-  const flow = new Flow<Item>(source, ms);
+export async function drain(source: ReadCall, ms: number, visit: (item: ReadResp) => boolean): Promise<void> {
+  const flow = new Flow(source, ms);
   try {
     for (;;) {
       for (let item = flow.next(); item !== undefined; item = flow.next()) if (!visit(item)) return;
@@ -143,20 +120,5 @@ export async function drain<Item>(source: Source, ms: number, visit: (item: Item
     }
   } finally {
     flow.cancel();
-  }
-}
-
-/** What a call comes to, when it does within `ms`. @throws NoAnswer, or what the call throws */
-export async function within<T>(ms: number, call: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(async () => {
-    await nextTurn(); // as above
-    reject(new NoAnswer(ms));
-  }, ms);
-  try {
-    return await Promise.race([call, promise]);
-  } finally {
-    clearTimeout(timer);
-    call.catch((error: unknown) => error); // an answer that comes too late is nobody's
   }
 }

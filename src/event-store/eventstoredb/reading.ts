@@ -1,82 +1,83 @@
-import { type AllStreamResolvedEvent, BACKWARDS, END, FORWARDS, type Position as Place, type ReadPosition, type RecordedEvent } from '@eventstore/db-client';
-import { type Position, type Recorded, START } from '../event.js';
+import type { Position, Recorded } from '../event.js';
 import type { Filter, Page } from '../event-store.js';
 import type { EventTypes } from '../event-types.js';
-import { type Connection, typeOf } from './connection.js';
+import type { Connection } from './connection.js';
+import { isNoPlace, NoAnswer } from './faults.js';
 import { drain } from './flow.js';
-import { commitOf, decoder, isPosition, placeOf, positionOf } from './recorded.js';
+import { Head } from './head.js';
+import type { ReadReq } from './protocol.js';
+import { commitOf, decoder, isPosition, placeOf, positionOfSent, type Sent } from './recorded.js';
+import { forwardsRequest, onTheServer, type Place, streamRequest, subscriptionRequest } from './requests.js';
+import type { Scope } from './scope.js';
 
-/** Events that wait here while others are taken; more are not faster. */
-const BUFFER = { highWaterMark: 256 };
-/** Events that one call looks at when it has a filter, which reads of `$all` do not have on the server. */
-const LOOKED_AT = 2_000;
 /** Events by which it is told how many there are. */
 const SAMPLE = 500;
 /** The event at a position comes again, and one more tells whether that was the end. */
 const BESIDES = 2;
-const LEADER = { requiresLeader: true };
 
-/** Reads the log; the server's own events, whose types begin with `$`, are passed over and their positions never told. */
+/**
+ * Reads the log. The server's own events, whose types begin with `$`, and those of other programs are passed over, and their
+ * positions never told.
+ */
 export class Reading {
-  private readonly decode: (event: RecordedEvent) => Recorded | undefined;
+  readonly decode: (event: Sent) => Recorded | undefined;
+  private readonly lastOf: Head;
 
   constructor(
     readonly connection: Connection,
     types: EventTypes,
+    readonly scope: Scope,
   ) {
-    this.decode = decoder(types);
+    this.decode = decoder(types, scope);
+    this.lastOf = new Head(connection, scope, this.decode);
   }
 
   /** All events of a stream, none when there is no such stream. */
   stream(name: string): Promise<readonly Recorded[]> {
-    return this.ofStream(name, { direction: FORWARDS });
+    return this.all(streamRequest(this.scope.kept(name)));
   }
 
   async first(stream: string): Promise<Recorded | undefined> {
-    return (await this.ofStream(stream, { direction: FORWARDS, maxCount: 1 }))[0];
+    return (await this.all(streamRequest(this.scope.kept(stream), { count: 1 })))[0];
   }
 
   async last(stream: string): Promise<Recorded | undefined> {
-    return (await this.ofStream(stream, { direction: BACKWARDS, fromRevision: END, maxCount: 1 }))[0];
+    return (await this.all(streamRequest(this.scope.kept(stream), { from: 'end', count: 1 })))[0];
   }
 
   async positionIn(stream: string, revision: number): Promise<Position> {
-    const [event] = await this.ofStream(stream, { direction: FORWARDS, fromRevision: BigInt(revision), maxCount: 1 });
+    const [event] = await this.all(streamRequest(this.scope.kept(stream), { from: revision, count: 1 }));
     if (!event) throw new Error(`stream ${stream} has lost its event ${revision}`);
     return event.position;
   }
 
-  wanted({ event }: AllStreamResolvedEvent, filter: Filter | undefined): Recorded | undefined {
-    return event && passes(event, filter) ? this.decode(event) : undefined;
+  /** What an event says, when the filter lets it through. */
+  wanted(event: Sent, filter: Filter | undefined): Recorded | undefined {
+    if (filter && 'types' in filter && !filter.types.includes(event.getMetadataMap().get('type') ?? '')) return undefined;
+    const recorded = this.decode(event);
+    return recorded && passes(recorded, filter) ? recorded : undefined;
   }
 
   async read(after: Position, limit: number, filter: Filter | undefined): Promise<Page> {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`not a number of events: ${limit}`);
-    let events: readonly Recorded[] = [];
-    let position: Position | undefined;
-    let looked = after;
-    // the first window is enough but for a filter, and where the server's own events stand close
-    for (let seen = 0, size = filter ? LOOKED_AT : limit; seen < Math.max(limit, LOOKED_AT); size = LOOKED_AT) {
-      const window = await this.window(looked, limit - events.length, filter, size + BESIDES);
-      events = events.length > 0 ? events.concat(window.events) : window.events;
-      position = window.position ?? position;
-      looked = window.looked;
-      seen += size;
-      if (window.isFull || window.end) return { events, position: position ?? after, end: window.end };
-    }
-    if (position !== undefined) return { events, position, end: false };
-    // nothing but the server's own events: a position among them is told only when an event of ours stands beyond
-    return (await this.head()) > looked ? { events, position: looked, end: false } : { events, position: after, end: true };
+    const from = placeOf(after);
+    const head = await this.head(); // before it is read: all up to there will have been looked at
+    if (head <= after) return { events: [], position: after, end: true };
+    const found = await this.readNow(from, after, limit, filter, head);
+    const events = found.slice(0, limit);
+    const last = events.at(-1)?.position ?? after;
+    const position = events.length < limit && head > last ? head : last;
+    return { events, position, end: position >= head };
   }
 
   /** The event at just this position; the server calls a place at which no event begins an unknown fault. */
   async at(position: Position): Promise<Recorded | undefined> {
     if (!isPosition(position) || position > (await this.head())) return undefined;
-    const fromPosition = placeOf(position);
-    return this.connection.call(async (client) => {
+    return this.connection.call(async (node) => {
       let found: Recorded | undefined;
       try {
-        await drain<AllStreamResolvedEvent>(client.readAll({ ...LEADER, fromPosition, maxCount: 1 }), this.connection.silence, ({ event }) => {
+        await drain(node.read(forwardsRequest(placeOf(position), 1)), this.connection.silence, (message) => {
+          const event = message.getEvent()?.getEvent();
           found = event && this.decode(event);
           return true;
         });
@@ -87,14 +88,9 @@ export class Reading {
     });
   }
 
-  async head(): Promise<Position> {
-    let from: ReadPosition = END;
-    for (let count = 1; ; count = Math.min(count * 16, LOOKED_AT)) {
-      const { found, next } = await this.back(from, count);
-      if (found !== undefined) return found;
-      if (!next) return START;
-      from = next;
-    }
+  /** The last event's position, START when there is none. */
+  head(): Promise<Position> {
+    return this.lastOf.now();
   }
 
   /** As many as there are in a sample, times as many bytes as there are; near the end, just so many. */
@@ -108,76 +104,63 @@ export class Reading {
   }
 
   /** The position of the last event before a place; undefined when it is not near. */
-  async before(place: Place): Promise<Position | undefined> {
-    return (await this.back(place, 32)).found;
+  before(place: Place): Promise<Position | undefined> {
+    return this.lastOf.before(place);
   }
 
-  private ofStream(name: string, which: Omit<Parameters<Connection['client']['readStream']>[1] & object, 'requiresLeader'>): Promise<readonly Recorded[]> {
-    return this.connection.call(async (client) => {
+  /** What is wanted after a position: `limit` events or some more, or all that there are up to the head. */
+  private readNow(from: Place | 'start', after: Position, limit: number, filter: Filter | undefined, head: Position): Promise<readonly Recorded[]> {
+    const sieve = onTheServer(this.scope, filter);
+    return this.connection.call(async (node) => {
       const events: Recorded[] = [];
+      const take = (event: Sent | undefined) => {
+        const recorded = event && positionOfSent(event) > after && this.wanted(event, filter);
+        if (recorded) events.push(recorded);
+      };
+      const count = limit + BESIDES;
+      let seen = 0;
       try {
-        await drain<{ event?: RecordedEvent }>(client.readStream(name, { ...LEADER, ...which }, BUFFER), this.connection.silence, ({ event }) => {
-          const recorded = event && this.decode(event);
-          if (recorded) events.push(recorded);
-          return true;
+        await drain(node.read(forwardsRequest(from, count, sieve)), this.connection.silence, (message) => {
+          const event = message.getEvent()?.getEvent();
+          if (event) seen += 1;
+          take(event);
+          return events.length < limit;
         });
+        if (events.length >= limit || seen < count) return events;
       } catch (error) {
-        if (typeOf(error) !== 'stream-not-found') throw error;
+        if (!(error instanceof NoAnswer)) throw error;
       }
+      // the server sends much that is not wanted, or nothing for long; a subscription says how far it has come
+      events.length = 0;
+      const end = commitOf(head);
+      await drain(node.read(subscriptionRequest(from, sieve)), this.connection.silence, (message) => {
+        const event = message.getEvent()?.getEvent();
+        take(event);
+        const checkpoint = message.getCheckpoint();
+        const isBeyond = message.hasCaughtUp() || (checkpoint !== undefined && BigInt(checkpoint.getCommitPosition()) > end);
+        return events.length < limit && !isBeyond && !(event && positionOfSent(event) >= head);
+      });
       return events;
     });
   }
 
-  /** What stands after a position, up to `limit` events of ours among the next `maxCount` of any kind. */
-  private window(after: Position, limit: number, filter: Filter | undefined, maxCount: number) {
-    const fromPosition = placeOf(after);
-    return this.connection.call(async (client) => {
+  private all(request: ReadReq): Promise<readonly Recorded[]> {
+    return this.connection.call(async (node) => {
       const events: Recorded[] = [];
-      let last: Place | undefined;
-      let position: Position | undefined;
-      let count = 0;
-      let isFull = false;
-      await drain<AllStreamResolvedEvent>(client.readAll({ ...LEADER, fromPosition, maxCount }, BUFFER), this.connection.silence, ({ event }) => {
-        count += 1;
+      await drain(node.read(request), this.connection.silence, (message) => {
+        const event = message.getEvent()?.getEvent(); // none where the server says that there is no such stream
         const recorded = event && this.decode(event);
-        if (recorded && recorded.position > after) {
-          isFull = events.length === limit;
-          if (isFull) return false; // that there is one more is all that matters
-          position = recorded.position;
-          if (passes(recorded, filter)) events.push(recorded);
-        }
-        last = event?.position;
+        if (recorded) events.push(recorded);
         return true;
       });
-      return { events, position, looked: last ? positionOf(last) : after, isFull, end: !isFull && count < maxCount };
-    });
-  }
-
-  /** The last event of ours among the `count` before a place, and where to go on when there is none. */
-  private back(fromPosition: ReadPosition, maxCount: number) {
-    return this.connection.call(async (client) => {
-      let found: Position | undefined;
-      let next: Place | undefined;
-      let count = 0;
-      const read = client.readAll({ ...LEADER, direction: BACKWARDS, fromPosition, maxCount });
-      await drain<AllStreamResolvedEvent>(read, this.connection.silence, ({ event }) => {
-        count += 1;
-        next = event?.position;
-        found = event && this.decode(event)?.position;
-        return found === undefined;
-      });
-      return { found, next: count === maxCount ? next : undefined };
+      return events;
     });
   }
 }
 
-function passes(event: { readonly type: string; readonly stream: string } | RecordedEvent, filter: Filter | undefined): boolean {
+function passes({ type, stream }: Recorded, filter: Filter | undefined): boolean {
   if (!filter) return true;
-  if ('types' in filter) return filter.types.includes(event.type);
-  if ('except' in filter) return !filter.except.includes(event.type);
-  return ('streamId' in event ? event.streamId : event.stream).startsWith(filter.prefix);
-}
-
-function isNoPlace(error: unknown): boolean {
-  return typeOf(error) === 'unknown' && /ReadAllResult|invalid ?position/i.test((error as Error).message);
+  if ('types' in filter) return filter.types.includes(type);
+  if ('except' in filter) return !filter.except.includes(type);
+  return stream.startsWith(filter.prefix);
 }

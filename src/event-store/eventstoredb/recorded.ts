@@ -1,9 +1,12 @@
-import { type EventData, START as FROM_START, jsonEvent, type Position as Place, type ReadPosition, type RecordedEvent } from '@eventstore/db-client';
+import type { BatchAppendReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { type Append, EventTooLarge, LARGEST_EVENT, type Revision } from '../append.js';
 import { assertAppendable, serialized } from '../appendable.js';
 import { type Metadata, type Position, type Recorded, START } from '../event.js';
 import { currentVersion, type EventTypes, upcast } from '../event-types.js';
 import { rememberingLast } from '../remembering-last.js';
+import { EmptyMessage, streams, Timestamp, UUID } from './protocol.js';
+import { identifierOf, type Place } from './requests.js';
+import type { Scope } from './scope.js';
 
 /** An append, checked and ready to be sent. */
 export interface Write {
@@ -11,6 +14,8 @@ export interface Write {
   readonly subject: string | undefined;
   readonly expected: Revision;
   readonly events: Append['events'];
+  /** What the events say, as JSON. */
+  readonly data: readonly string[];
 }
 
 /**
@@ -36,50 +41,107 @@ export function checked(append: Append, types: EventTypes): Write {
   assertAppendable(append);
   const { stream, expected, events } = append;
   let bytes = 0;
+  const texts: string[] = [];
   for (const event of events) {
     currentVersion(types, event.type);
     const { metadata, data } = serialized(stream.name, event);
+    texts.push(data);
     bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata) + 2 * event.type.length + Buffer.byteLength(stream.subject ?? '') + ENVELOPE;
   }
   if (bytes > LARGEST_EVENT) throw new EventTooLarge(stream.name, events.length === 1 ? (events[0]?.type ?? '') : `a batch of ${events.length}`, bytes);
-  return { name: stream.name, subject: stream.subject, expected, events };
+  return { name: stream.name, subject: stream.subject, expected, events, data: texts };
 }
 
-/** The events as the client takes them, about the candidate whose stream it is. */
-export function encoded(events: Write['events'], subject: string | undefined, types: EventTypes): EventData[] {
-  return events.map(({ id, type, data, metadata: { command, correlation, ...others } }) => {
-    const kept: Kept = {
-      $causationId: command,
-      $correlationId: correlation,
-      ...others,
-      version: currentVersion(types, type),
-      ...(subject !== undefined && { subject }),
-    };
-    return jsonEvent({ id, type, data: data as Readonly<Record<string, unknown>>, metadata: kept });
-  });
+/** The latest time there is: how long an append may take is told by the server's own limit and ours, not by its clock. */
+const NO_DEADLINE = Timestamp.fromDate(new Date('9999-12-31T23:59:59Z'));
+
+/** An append as the server takes it, about the candidate whose stream it is. */
+export function encoded({ name, expected, events, data }: Write, subject: string | undefined, types: EventTypes, scope: Scope): BatchAppendReq {
+  const options = new streams.BatchAppendReq.Options().setStreamIdentifier(identifierOf(scope.kept(name))).setDeadline(NO_DEADLINE);
+  // never `any`: with it the server takes an id that it has seen anywhere in the stream for a repeat
+  if (expected === 'no_stream') options.setNoStream(new EmptyMessage());
+  else options.setStreamPosition(String(expected));
+  const request = new streams.BatchAppendReq().setOptions(options).setIsFinal(true);
+  request.setProposedMessagesList(
+    events.map(({ id, type, metadata: { command, correlation, ...others } }, at) => {
+      const kept: Kept = {
+        $causationId: command,
+        $correlationId: correlation,
+        ...others,
+        version: currentVersion(types, type),
+        ...(subject !== undefined && { subject }),
+      };
+      const message = new streams.BatchAppendReq.ProposedMessage().setId(new UUID().setString(id));
+      message.getMetadataMap().set('type', type).set('content-type', JSON_TYPE);
+      return message.setData(Buffer.from(data[at] ?? '')).setCustomMetadata(Buffer.from(JSON.stringify(kept)));
+    }),
+  );
+  return request;
 }
 
-/** Reads events in the newest version of each, one of a newer release as it is; undefined for the server's own. */
-export function decoder(types: EventTypes): (event: RecordedEvent) => Recorded | undefined {
+const JSON_TYPE = 'application/json';
+
+/** An event as the server sends it. */
+export type Sent = ReadResp.ReadEvent.RecordedEvent;
+
+/** How the server calls the stream of an event. */
+export function keptStreamOf(event: Sent): string {
+  return Buffer.from(event.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
+}
+
+export function placeOfSent(event: Sent): Place {
+  return { commit: BigInt(event.getCommitPosition()), prepare: BigInt(event.getPreparePosition()) };
+}
+
+export function positionOfSent(event: Sent): Position {
+  return event.getCommitPosition().padStart(DIGITS, '0') + event.getPreparePosition().padStart(DIGITS, '0');
+}
+
+/**
+ * Reads events in the newest version of each, one of a newer release as it is; undefined for the server's own and for those
+ * of other programs, of which no more than the stream's name and the type is looked at.
+ */
+export function decoder(types: EventTypes, scope: Scope): (event: Sent) => Recorded | undefined {
   const isoInstant = rememberingLast((ms: number) => new Date(ms).toISOString());
-  return ({ id, type, streamId: stream, revision, position, created, data, metadata: kept }) => {
-    if (type.startsWith('$') || (stream.startsWith('$') && !isKept(kept))) return undefined;
-    if (!position) throw new Error('EventStoreDB says no positions: it is older than 22.6');
-    const raw = objectOf(data);
+  return (event) => {
+    const told = event.getMetadataMap();
+    const type = told.get('type') ?? '';
+    if (type.startsWith('$')) return undefined;
+    const keptStream = keptStreamOf(event);
+    if (!scope.has(keptStream)) return undefined;
+    const isJson = told.get('content-type') === JSON_TYPE;
+    const kept = jsonOf(event.getCustomMetadata_asU8());
+    if (keptStream.startsWith('$') && !isKept(kept)) return undefined;
+    const raw = isJson ? objectOf(jsonOf(event.getData_asU8())) : undefined;
     const current = isKept(kept) && raw ? upcast(types, type, kept.version, raw) : undefined;
+    const id = event.getId()?.getString() ?? '';
     const recorded: Recorded = {
       type,
       data: current ?? raw ?? {},
       id,
-      stream,
-      revision: Number(revision),
-      position: positionOf(position),
-      recordedAt: isoInstant(created.getTime()),
+      stream: scope.name(keptStream),
+      revision: Number(event.getStreamRevision()),
+      position: positionOfSent(event),
+      recordedAt: isoInstant(Number(told.get('created')?.slice(0, -TICK_DIGITS))),
       metadata: isKept(kept) ? metadataOf(kept) : { command: id, correlation: id, by: 'another program', origin: 'import' },
     };
-    if (current === undefined) Object.assign(recorded, { unknown: true }); // what another program wrote must not be skipped either
+    if (current === undefined) Object.assign(recorded, { unknown: true }); // in a stream of ours nothing may be skipped
     return isKept(kept) && kept.subject !== undefined ? Object.assign(recorded, { subject: kept.subject }) : recorded;
   };
+}
+
+/** The server counts time in tenths of a microsecond: so many digits are less than a millisecond. */
+const TICK_DIGITS = 4;
+
+/** What the bytes say; undefined for what is no JSON. */
+function jsonOf(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function metadataOf({ $causationId: command, $correlationId: correlation, version: _, subject: __, ...others }: Kept): Metadata {
@@ -93,7 +155,7 @@ function isKept(metadata: unknown): metadata is Kept {
 }
 
 function objectOf(value: unknown): object | undefined {
-  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array) ? value : undefined;
+  return typeof value === 'object' && value !== null ? value : undefined;
 }
 
 /** Digits of a 64-bit number. */
@@ -111,8 +173,8 @@ export function isPosition(text: string): boolean {
 }
 
 /** @throws Error when it is no position of such a log */
-export function placeOf(position: Position): ReadPosition {
-  if (position === START) return FROM_START;
+export function placeOf(position: Position): Place | 'start' {
+  if (position === START) return 'start';
   if (!isPosition(position)) throw new Error(`not a position of this log: ${JSON.stringify(position)}`);
   return { commit: BigInt(position.slice(0, DIGITS)), prepare: BigInt(position.slice(DIGITS)) };
 }
@@ -121,9 +183,4 @@ export function placeOf(position: Position): ReadPosition {
 export function commitOf(position: Position): bigint {
   const place = placeOf(position);
   return typeof place === 'object' ? place.commit : 0n;
-}
-
-/** Whether the server has told a place; for an append that it knew already it cannot always. */
-export function isPlace(place: Place | undefined): place is Place {
-  return place !== undefined && place.commit < LARGEST && place.prepare < LARGEST;
 }

@@ -1,16 +1,21 @@
-import { type AllStreamResolvedEvent, eventTypeFilter, excludeSystemEvents, type Position as Place, streamNameFilter } from '@eventstore/db-client';
 import { log } from '../../log.js';
 import { type Position, type Recorded, START } from '../event.js';
 import type { Filter, Page } from '../event-store.js';
-import { type Connection, isPassing, reasonOf, typeOf } from './connection.js';
+import type { Connection } from './connection.js';
+import { isPassing, isTooSlow, reasonOf } from './faults.js';
 import { Flow } from './flow.js';
-import { placeOf } from './recorded.js';
+import type { Node } from './node.js';
+import type { ReadResp } from './protocol.js';
+import { placeOf, type Sent } from './recorded.js';
+import { onTheServer, type Place, subscriptionRequest } from './requests.js';
+import type { Scope } from './scope.js';
 
 /** The log as a subscription reads it beside what it is sent. */
 export interface Log {
   readonly connection: Connection;
+  readonly scope: Scope;
   /** What an event says, when the filter lets it through. */
-  wanted(resolved: AllStreamResolvedEvent, filter: Filter | undefined): Recorded | undefined;
+  wanted(event: Sent, filter: Filter | undefined): Recorded | undefined;
   read(after: Position, limit: number, filter: Filter | undefined): Promise<Page>;
   head(): Promise<Position>;
   /** The position of the last event before a place; undefined when it is not near. */
@@ -19,10 +24,6 @@ export interface Log {
 
 /** Events that are handed over at a time. */
 const PAGE = 1_000;
-/** Events that wait here meanwhile; more are not faster. */
-const BUFFER = { highWaterMark: 256 };
-/** Events that the server looks at between two checkpoints. */
-const WINDOW = 1_000;
 
 /**
  * Follows the log from a position: through a subscription that comes back from what was handed over last whenever it
@@ -30,8 +31,8 @@ const WINDOW = 1_000;
  * reached nor how far it is when nothing passes the filter, and one that was lost can be silent, too.
  */
 export class Subscription {
-  private flow: Flow<AllStreamResolvedEvent> | undefined;
-  private client: Connection['client'];
+  private flow: Flow | undefined;
+  private node: Node | undefined;
   private checkpoint: Place | undefined;
   /** The last head that was seen. */
   private head: Position = START;
@@ -49,7 +50,6 @@ export class Subscription {
     private readonly signal: AbortSignal,
     private readonly idle: number,
   ) {
-    this.client = store.connection.client;
     this.over = AbortSignal.any([signal, store.connection.closed]);
   }
 
@@ -84,7 +84,8 @@ export class Subscription {
 
   /** What is there now; undefined when there is nothing to tell. */
   private async collect(): Promise<Page | undefined> {
-    this.flow ??= this.open();
+    if (this.node?.left.aborted) this.drop(); // the leader is another one now
+    this.flow ??= await this.open();
     const { flow } = this;
     const events = await this.gathered(flow);
     const last = events.at(-1)?.position ?? this.reached;
@@ -100,22 +101,29 @@ export class Subscription {
   }
 
   /** What is there now; far from the end, full pages: whoever writes them down then does it once for many. */
-  private async gathered(flow: Flow<AllStreamResolvedEvent>): Promise<readonly Recorded[]> {
+  private async gathered(flow: Flow): Promise<readonly Recorded[]> {
     const events: Recorded[] = [];
     do this.take(flow, events);
     while (this.isFarFromEnd(events) && (await flow.wait()) === 'more');
     return events;
   }
 
-  private take(flow: Flow<AllStreamResolvedEvent>, events: Recorded[]): void {
+  private take(flow: Flow, events: Recorded[]): void {
     while (events.length < PAGE) {
-      const resolved = flow.next();
-      if (!resolved) break;
+      const message = flow.next();
+      if (!message) break;
       this.silentSince = performance.now();
-      const event = this.store.wanted(resolved, this.filter);
+      const event = this.taken(message);
       if (event && event.position > this.reached) events.push(event);
     }
     if (events.length > 0) this.failures = 0;
+  }
+
+  private taken(message: ReadResp): Recorded | undefined {
+    const checkpoint = message.getCheckpoint();
+    if (checkpoint) this.checkpoint = { commit: BigInt(checkpoint.getCommitPosition()), prepare: BigInt(checkpoint.getPreparePosition()) };
+    const event = message.getEvent()?.getEvent();
+    return event && this.store.wanted(event, this.filter);
   }
 
   private isFarFromEnd(events: readonly Recorded[]): boolean {
@@ -151,20 +159,12 @@ export class Subscription {
     return page.position > this.reached ? page : undefined;
   }
 
-  private open(): Flow<AllStreamResolvedEvent> {
-    this.client = this.store.connection.client;
+  private async open(): Promise<Flow> {
+    this.node = await this.store.connection.node();
     this.checkpoint = undefined;
     this.silentSince = performance.now();
-    const options = {
-      maxSearchWindow: WINDOW,
-      checkpointReached: (_: unknown, place: Place) => {
-        this.checkpoint = place;
-        this.silentSince = performance.now();
-        this.flow?.nudge();
-      },
-    };
-    const from = { fromPosition: placeOf(this.reached), filter: onTheServer(this.filter, options), requiresLeader: true };
-    return new Flow(this.client.subscribeToAll(from, BUFFER), this.idle, this.over);
+    const request = subscriptionRequest(placeOf(this.reached), onTheServer(this.store.scope, this.filter));
+    return new Flow(this.node.read(request), this.idle, this.over);
   }
 
   private drop(): void {
@@ -175,24 +175,9 @@ export class Subscription {
   /** After a pause, from what was handed over last. */
   private async comeBack(error: unknown): Promise<void> {
     this.drop();
-    if (typeOf(error) !== 'timeout') this.store.connection.failed(this.client, error); // that is the server's word for too slow
+    if (!isTooSlow(error)) this.store.connection.failed(this.node, error);
     log.warn({ reason: reasonOf(error) }, 'a subscription broke; it goes on from where it was');
     this.failures += 1;
     await this.store.connection.pause(this.failures, this.over);
   }
-}
-
-type Options = Parameters<typeof excludeSystemEvents>[0];
-
-/** What the server need not send: it lets through at least what the filter wants. */
-function onTheServer(filter: Filter | undefined, options: Options) {
-  if (filter && 'types' in filter) {
-    // no type is empty: nothing passes
-    return filter.types.length > 0 ? eventTypeFilter({ ...options, prefixes: [...filter.types] }) : eventTypeFilter({ ...options, regex: '^$' });
-  }
-  if (filter && 'except' in filter) {
-    const names = filter.except.map((type) => type.replaceAll(/\W/g, '\\$&'));
-    return eventTypeFilter({ ...options, regex: `^(?!\\$|(?:${names.join('|')})$)` });
-  }
-  return filter?.prefix ? streamNameFilter({ ...options, prefixes: [filter.prefix] }) : excludeSystemEvents(options);
 }

@@ -109,7 +109,7 @@ export function inThePort({ answer, error }: RecordedStep): unknown {
   }
   if (error?.type === 'stream-not-found') return [];
   if (error?.type === 'maximum-append-size-exceeded') return { fault: 'EventTooLarge' };
-  if (error) return { fault: error.name };
+  if (error) return { fault: error.name?.replace(/Error$/, '') };
   if (Array.isArray(answer)) return answer.map(({ metadata: _, revision, ...row }) => ({ ...row, revision: Number.parseInt(revision, 10) }));
   if (typeof answer === 'object' && answer !== null && 'nextExpectedRevision' in answer)
     return { revision: Number.parseInt(String(answer.nextExpectedRevision), 10) };

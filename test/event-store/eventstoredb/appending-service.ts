@@ -1,6 +1,6 @@
 import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
-import { shared } from './generated.js';
+import { empty, shared } from './generated.js';
 import type { Appended, Expected, MemoryLog, Proposed } from './memory-log.js';
 import { appendResp, batchResp, expectedInBatch, expectedOf, faults, isTooLarge, proposed, textOf } from './messages.js';
 
@@ -47,22 +47,37 @@ export class AppendingService {
     return response;
   }
 
-  async batchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): Promise<void> {
+  /** @param refuse throws when the node is as it should not be; true when it is frozen and answers nothing */
+  async batchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>, refuse: () => boolean): Promise<void> {
     const begun = new Map<string, { readonly options: BatchAppendReq.Options; readonly events: Proposed[] }>();
+    const answering = new Set<Promise<void>>();
     for await (const request of call as AsyncIterable<BatchAppendReq>) {
+      if (refuse()) continue;
       const id = request.getCorrelationId()?.getString() ?? '';
       const batch = begun.get(id) ?? { options: request.getOptions() as BatchAppendReq.Options, events: [] };
       begun.set(id, batch);
       batch.events.push(...request.getProposedMessagesList().map(proposed));
       if (!request.getIsFinal()) continue;
       begun.delete(id);
-      const stream = textOf(batch.options.getStreamIdentifier());
-      const expected = expectedInBatch(batch.options);
-      const ids = batch.events.map((event) => event.id);
-      const appended = isTooLarge(batch.events) ? 'too large' : await this.done({ stream, expected, ids }, batch.events);
-      call.write(batchResp(request, stream, expected, appended));
+      const answer = this.answerOf(batch.options, batch.events).then((found) => {
+        call.write(found.setCorrelationId(request.getCorrelationId()));
+        answering.delete(answer);
+      });
+      answering.add(answer);
     }
+    await Promise.all(answering);
     call.end();
+  }
+
+  private async answerOf(options: BatchAppendReq.Options, events: readonly Proposed[]): Promise<BatchAppendResp> {
+    const stream = textOf(options.getStreamIdentifier());
+    const expected = expectedInBatch(options);
+    if (isTooLarge(events)) return batchResp(stream, expected, 'too large');
+    if (this.full) return batchResp(stream, expected, 'failed');
+    const appended = await this.done({ stream, expected, ids: events.map(({ id }) => id) }, events);
+    const response = batchResp(stream, expected, appended);
+    if (appended.result === 'known' && this.forgetsPlaces) response.getSuccess()?.setNoPosition(new empty.Empty());
+    return response;
   }
 
   private async done(received: Received, events: readonly Proposed[]): Promise<Appended> {

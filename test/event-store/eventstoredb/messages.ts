@@ -16,8 +16,14 @@ export function fault(number: code, details: string, metadata: Readonly<Record<s
 export const faults = {
   notReady: () => fault(code.UNKNOWN, 'Server Is Not Ready'),
   noSpace: () => fault(code.UNKNOWN, 'There is not enough space on the disk.'),
-  notLeader: (host: string, port: number) =>
-    fault(code.NOT_FOUND, 'Leader info available', { exception: 'not-leader', 'leader-endpoint-host': host, 'leader-endpoint-port': String(port) }),
+  notLeader: (port: number | undefined) =>
+    port === undefined
+      ? fault(code.NOT_FOUND, 'No leader info available')
+      : fault(code.NOT_FOUND, 'Leader info available', {
+          exception: 'not-leader',
+          'leader-endpoint-host': '127.0.0.1',
+          'leader-endpoint-port': String(port),
+        }),
   denied: () => fault(code.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
   deleted: (stream: string) => fault(code.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, { exception: 'stream-deleted', 'stream-name': stream }),
   tooSlow: () => fault(code.ABORTED, 'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.'),
@@ -79,8 +85,9 @@ export function appendResp(stream: string, expected: Expected, appended: Appende
 }
 
 /** The answer to one append of a batch call, in which errors are messages, too. */
-export function batchResp(request: BatchAppendReq, stream: string, expected: Expected, appended: Appended | 'too large'): BatchAppendResp {
-  const response = new streams.BatchAppendResp().setCorrelationId(request.getCorrelationId());
+export function batchResp(stream: string, expected: Expected, appended: Appended | 'too large' | 'failed'): BatchAppendResp {
+  const response = new streams.BatchAppendResp();
+  if (appended === 'failed') return response.setError(packed('Unknown', new shared.Unknown()));
   response.setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(stream).toString('base64')));
   if (appended === 'too large')
     return response.setError(packed('MaximumAppendSizeExceeded', new shared.MaximumAppendSizeExceeded().setMaxappendsize(LARGEST_APPEND)));

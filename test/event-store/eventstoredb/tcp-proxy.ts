@@ -6,9 +6,11 @@ export class TcpProxy {
   connected = 0;
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private server: Server | undefined;
+  private isHanging = false;
 
   private constructor(
-    private readonly target: number,
+    /** Where new connections lead. */
+    public target: number,
     private bound = 0,
   ) {}
 
@@ -48,6 +50,18 @@ export class TcpProxy {
     }
   }
 
+  /** As a process that is stopped: connections are taken and stay open, and nothing comes through until it goes on. */
+  hang(): void {
+    this.isHanging = true;
+    this.freeze();
+  }
+
+  /** All that waited comes through now. */
+  goOn(): void {
+    this.isHanging = false;
+    for (const [client, upstream] of this.pairs) client.pipe(upstream).pipe(client);
+  }
+
   /** Ends all connections and takes no others. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server?.close(resolve));
@@ -60,7 +74,7 @@ export class TcpProxy {
     const upstream = createConnection({ port: this.target, host: '127.0.0.1', noDelay: true });
     const pair = [client, upstream] as const;
     this.pairs.add(pair);
-    client.pipe(upstream).pipe(client);
+    if (!this.isHanging) client.pipe(upstream).pipe(client);
     for (const [one, other] of [pair, [upstream, client] as const]) {
       one.on('error', () => other.destroy());
       one.on('close', () => {

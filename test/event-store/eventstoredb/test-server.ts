@@ -8,6 +8,15 @@ import { MemoryLog } from './memory-log.js';
 import { faults, textOf } from './messages.js';
 import { ReadingService } from './reading-service.js';
 
+/** What a node of a cluster knows of it: ports are those at which the nodes are reached. */
+export interface Membership {
+  /** Whether it is the leader itself. */
+  leads(): boolean;
+  /** Where it takes the leader to be; undefined during an election. */
+  leader(): number | undefined;
+  nodes(): readonly { readonly port: number; readonly leads: boolean }[];
+}
+
 const LEADER = 8;
 const FOLLOWER = 6;
 
@@ -24,38 +33,27 @@ export class TestServer {
   frozen = false;
   /** The credentials are wrong. */
   denied = false;
-  /** Where the leader is, when this node is a follower. */
-  leader: TestServer | undefined;
   /** How often it was asked for anything. */
   asked = 0;
   private readonly server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
   private bound = 0;
-  private nodes: readonly TestServer[] = [this];
 
-  private constructor(readonly log: MemoryLog) {
+  private constructor(
+    readonly log: MemoryLog,
+    private readonly cluster: Membership | undefined,
+  ) {
     this.reading = new ReadingService(log);
     this.appending = new AppendingService(log);
   }
 
   /** @param port 0 for any that is free */
-  static async start(log = new MemoryLog(), port = 0): Promise<TestServer> {
-    const started = new TestServer(log);
+  static async start(log = new MemoryLog(), port = 0, cluster?: Membership): Promise<TestServer> {
+    const started = new TestServer(log, cluster);
     started.addServices();
     started.bound = await new Promise((resolve, reject) =>
       started.server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
     );
     return started;
-  }
-
-  /** Three nodes that hold the same log; the first is the leader. */
-  static async cluster(): Promise<readonly [TestServer, TestServer, TestServer]> {
-    const log = new MemoryLog();
-    const nodes = [await TestServer.start(log), await TestServer.start(log), await TestServer.start(log)] as const;
-    for (const node of nodes) {
-      node.nodes = nodes;
-      if (node !== nodes[0]) node.leader = nodes[0];
-    }
-    return nodes;
   }
 
   get port(): number {
@@ -80,7 +78,7 @@ export class TestServer {
         this.answering(
           call.metadata,
           (error) => call.emit('error', error),
-          () => this.appending.batchAppend(call),
+          () => this.appending.batchAppend(call, () => this.refuse(call.metadata)),
         ),
       delete: (call, callback) =>
         this.answering(call.metadata, callback, async () => {
@@ -107,25 +105,33 @@ export class TestServer {
   /** Does what a call asks for, unless the node is as it should not be. */
   private async answering(metadata: Metadata, fail: (error: ServiceError) => void, work: () => Promise<unknown>): Promise<void> {
     this.asked += 1;
-    if (this.frozen) return;
     try {
-      if (this.notReady) throw faults.notReady();
-      if (this.denied) throw faults.denied();
-      if (this.leader && metadata.get('requires-leader').includes('true')) throw faults.notLeader('127.0.0.1', this.leader.port);
+      if (this.refuse(metadata)) return;
       await work();
     } catch (error) {
       fail(error as ServiceError);
     }
   }
 
+  /** Throws when the node refuses what it is asked; true when it is frozen. */
+  private refuse(metadata: Metadata): boolean {
+    if (this.frozen) return true;
+    if (this.notReady) throw faults.notReady();
+    if (this.denied) throw faults.denied();
+    const needsLeader = metadata.get('requires-leader').includes('true');
+    if (needsLeader && this.cluster && !this.cluster.leads()) throw faults.notLeader(this.cluster.leader());
+    return false;
+  }
+
   private clusterInfo() {
-    const members = this.nodes.map((node) =>
+    const nodes = this.cluster?.nodes() ?? [{ port: this.port, leads: true }];
+    const members = nodes.map(({ port, leads }) =>
       new gossip.MemberInfo()
         .setInstanceId(new shared.UUID().setString(crypto.randomUUID()))
         .setTimeStamp(String(Date.now()))
-        .setState(node.leader ? FOLLOWER : LEADER)
+        .setState(leads ? LEADER : FOLLOWER)
         .setIsAlive(true)
-        .setHttpEndPoint(new gossip.EndPoint().setAddress('127.0.0.1').setPort(node.port)),
+        .setHttpEndPoint(new gossip.EndPoint().setAddress('127.0.0.1').setPort(port)),
     );
     return new gossip.ClusterInfo().setMembersList(members);
   }

@@ -1,0 +1,64 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { type Endpoint, Passing } from './faults.js';
+import { channelCredentials, channelOptions, metadataFor, targetOf } from './node.js';
+import { type ClusterInfo, Empty, GossipClient } from './protocol.js';
+import type { EventStoreAddress } from './url.js';
+
+/** `VNodeState` of a leader, as the server counts them. */
+const LEADER = 8;
+/** Milliseconds that a node may take to say who is in the cluster. */
+const GOSSIP = 1_000;
+
+/** Somebody who can be asked, and the name that its certificate must hold. */
+interface Seed extends Endpoint {
+  readonly name: string;
+}
+
+/**
+ * Where the leader is, by what most nodes say; one that does not answer itself is none, whatever others still say.
+ * @throws Passing when there is none now
+ */
+export async function leaderOf(address: EventStoreAddress): Promise<Endpoint> {
+  const seeds = await seedsOf(address);
+  const answers = await Promise.all(seeds.map((seed) => membersBy(address, seed)));
+  const told = answers.flatMap((members) => members ?? []);
+  if (answers.every((members) => members === undefined)) throw new Passing('no node of the cluster answers');
+  for (const candidate of mostNamed(told)) {
+    const own = await membersBy(address, { ...candidate, name: candidate.address });
+    if (own?.some((leader) => targetOf(leader) === targetOf(candidate))) return candidate;
+  }
+  throw new Passing('the cluster has no leader: a majority of its nodes must be there');
+}
+
+async function seedsOf({ hosts, discover }: EventStoreAddress): Promise<readonly Seed[]> {
+  if (!discover) return hosts.map((host) => ({ ...host, name: host.address }));
+  const [{ address: name, port }] = hosts;
+  if (isIP(name)) return [{ address: name, port, name }];
+  const found = await lookup(name, { all: true }).catch((error: Error) => {
+    throw new Passing(`no address is known for ${name}`, { cause: error });
+  });
+  return found.map(({ address, family }) => ({ address: family === 6 ? `[${address}]` : address, port, name }));
+}
+
+/** The leaders that a node tells of; undefined when it does not answer. */
+async function membersBy(address: EventStoreAddress, seed: Seed): Promise<readonly Endpoint[] | undefined> {
+  const client = new GossipClient(targetOf(seed), channelCredentials(address, seed, seed.name), channelOptions(address, seed));
+  const deadline = Date.now() + (address.settings.gossipTimeout ? address.settings.gossipTimeout * 1_000 : GOSSIP);
+  const info = await new Promise<ClusterInfo | undefined>((resolve) => {
+    client.read(new Empty(), metadataFor(address), { deadline }, (error, answer) => resolve(error ? undefined : answer));
+  });
+  client.close(); // no other call is begun through it
+  return info
+    ?.getMembersList()
+    .filter((member) => member.getIsAlive() && member.getState() === LEADER)
+    .flatMap((member) => {
+      const endpoint = member.getHttpEndPoint();
+      return endpoint ? [{ address: endpoint.getAddress(), port: endpoint.getPort() }] : [];
+    });
+}
+
+function mostNamed(told: readonly Endpoint[]): readonly Endpoint[] {
+  const byTarget = [...Map.groupBy(told, targetOf).values()];
+  return byTarget.toSorted((one, other) => other.length - one.length).map(([endpoint]) => endpoint as Endpoint);
+}

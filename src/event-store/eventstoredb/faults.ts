@@ -1,0 +1,114 @@
+import { status } from '@grpc/grpc-js';
+import { StoreUnavailable } from '../append.js';
+
+/** The server has kept silent for longer than it may: what became of the call is not known. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  constructor(ms: number) {
+    super(`no answer within ${ms} ms`);
+  }
+}
+
+/** What was asked for could not be done now; nothing is known to be wrong with it. */
+export class Passing extends Error {
+  override readonly name = 'Passing';
+}
+
+/** The node is not the leader. */
+export class NotLeader extends Passing {
+  constructor(readonly leader: Endpoint | undefined) {
+    super('the node is not the leader');
+  }
+}
+
+/** The user is not known, or may not do this: trying again at once is no use. */
+export class AccessDenied extends Error {
+  override readonly name = 'AccessDenied';
+  constructor(readonly why: 'user' | 'right') {
+    super(why === 'user' ? 'the user or its password is refused' : 'the user has no right to do this');
+  }
+}
+
+/** The stream was deleted for good (a tombstone): nothing can be read of it or written to it. */
+export class StreamDeleted extends Error {
+  override readonly name = 'StreamDeleted';
+  constructor(stream = 'a stream') {
+    super(`${stream} was deleted in EventStoreDB for good: nothing can be recorded there`);
+  }
+}
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The server was too slow for a consumer, or the other way round; it says no more than that. */
+const TOO_SLOW = status.ABORTED;
+/** Codes that say nothing about what was asked for. A server that is starting says UNKNOWN ("Server Is Not Ready"). */
+const PASSING = new Set<number>([
+  status.CANCELLED,
+  status.UNKNOWN,
+  status.DEADLINE_EXCEEDED,
+  status.RESOURCE_EXHAUSTED,
+  status.ABORTED,
+  status.UNIMPLEMENTED,
+  status.INTERNAL,
+  status.UNAVAILABLE,
+]);
+
+/** An error of a gRPC call, as far as it is known here. */
+interface CallError extends Error {
+  readonly code: number;
+  readonly details?: string;
+  readonly metadata?: { getMap(): Readonly<Record<string, unknown>> };
+}
+
+/** An error of a call in the words used here; another stays as it is. */
+export function faultOf(error: unknown): unknown {
+  if (!isCallError(error)) return error;
+  const told = error.metadata?.getMap() ?? {};
+  const text = (key: string) => (told[key] === undefined ? undefined : String(told[key]));
+  switch (text('exception')) {
+    case 'not-leader':
+      return new NotLeader(endpointOf(text('leader-endpoint-host'), text('leader-endpoint-port')));
+    case 'access-denied':
+      return new AccessDenied(error.code === status.UNAUTHENTICATED ? 'user' : 'right');
+    case 'stream-deleted':
+      return new StreamDeleted(text('stream-name'));
+  }
+  if (error.code === status.NOT_FOUND && /leader/i.test(error.details ?? '')) return new NotLeader(undefined); // during an election
+  if (error.code === status.UNAUTHENTICATED) return new AccessDenied('user');
+  if (error.code === status.PERMISSION_DENIED) return new AccessDenied('right');
+  return error;
+}
+
+function endpointOf(address: string | undefined, port: string | undefined): Endpoint | undefined {
+  return address && port ? { address, port: Number(port) } : undefined;
+}
+
+/** Whether an error says nothing about the call itself: the server was not reached, or could not do it now. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof NoAnswer || error instanceof Passing || error instanceof StoreUnavailable || error instanceof AccessDenied) return true;
+  return isCallError(error) && PASSING.has(error.code);
+}
+
+/** Whether the server has dropped a subscription that took too long: no fault of the connection. */
+export function isTooSlow(error: unknown): boolean {
+  return isCallError(error) && error.code === TOO_SLOW;
+}
+
+/** The server knows no event at a place that was asked for. */
+export function isNoPlace(error: unknown): boolean {
+  return isCallError(error) && /ReadAllResult|invalid ?position/i.test(error.details ?? error.message);
+}
+
+/** An error in words for the log; the server's may name a stream, so only what is said of the connection is taken over. */
+export function reasonOf(error: unknown): string {
+  if (!isCallError(error)) return error instanceof Error ? error.message : 'something that is no error was thrown';
+  const name = status[error.code]?.toLowerCase().replaceAll('_', ' ') ?? `code ${error.code}`;
+  return error.code === status.UNAVAILABLE || error.code === status.UNKNOWN ? `${name}: ${error.details}` : name;
+}
+
+function isCallError(error: unknown): error is CallError {
+  return error instanceof Error && typeof (error as { readonly code?: unknown }).code === 'number';
+}

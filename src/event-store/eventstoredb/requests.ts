@@ -1,0 +1,94 @@
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
+import type { Filter } from '../event-store.js';
+import { Empty, StreamIdentifier, streams } from './protocol.js';
+import type { Scope } from './scope.js';
+
+const { Options } = streams.ReadReq;
+const FORWARDS = Options.ReadDirection.FORWARDS;
+const BACKWARDS = Options.ReadDirection.BACKWARDS;
+
+/** Where an event begins in the server's log. */
+export interface Place {
+  readonly commit: bigint;
+  readonly prepare: bigint;
+}
+
+/** As many as there are. */
+const ALL = Number.MAX_SAFE_INTEGER;
+/** Events that the server looks at between two words of how far it has come. */
+const WINDOW = 1_000;
+
+/** A part of a stream, by the name that the server knows. */
+export function streamRequest(kept: string, { from = 0, count = ALL }: { readonly from?: number | 'end'; readonly count?: number } = {}): ReadReq {
+  const stream = new Options.StreamOptions().setStreamIdentifier(identifierOf(kept));
+  if (from === 'end') stream.setEnd(new Empty());
+  else stream.setRevision(String(from));
+  const direction = from === 'end' ? BACKWARDS : FORWARDS;
+  return requestFor(options().setStream(stream).setReadDirection(direction).setCount(String(count)).setNoFilter(new Empty()));
+}
+
+/** What stands in the log from a place on. */
+export function forwardsRequest(from: Place | 'start', count: number, filter?: ReadReq.Options.FilterOptions): ReadReq {
+  return allRequest(from, FORWARDS, count, filter);
+}
+
+/** What stands in the log before a place, the last first. */
+export function backwardsRequest(from: Place | 'end', count: number, filter?: ReadReq.Options.FilterOptions): ReadReq {
+  return allRequest(from, BACKWARDS, count, filter);
+}
+
+/** What stands in the log after a place, then what comes. */
+export function subscriptionRequest(after: Place | 'start', filter: ReadReq.Options.FilterOptions): ReadReq {
+  const all = allOptions(after);
+  return requestFor(options().setAll(all).setSubscription(new Options.SubscriptionOptions()).setFilter(filter));
+}
+
+/**
+ * What the server need not send: it lets through at least what is wanted of the centre's own. By streams where all types are
+ * wanted, otherwise by types: it takes no more than one of the two.
+ */
+export function onTheServer(scope: Scope, filter: Filter | undefined): ReadReq.Options.FilterOptions {
+  const { Expression } = Options.FilterOptions;
+  const found = new Options.FilterOptions().setMax(WINDOW).setCheckpointintervalmultiplier(1);
+  if (filter && 'types' in filter) {
+    // no type is empty: nothing passes
+    const types = filter.types.length > 0 ? new Expression().setPrefixList([...filter.types]) : new Expression().setRegex('^$');
+    return found.setEventType(types);
+  }
+  if (filter && 'prefix' in filter && filter.prefix) return found.setStreamIdentifier(new Expression().setPrefixList([scope.kept(filter.prefix)]));
+  const { beginnings } = scope;
+  if (beginnings) return found.setStreamIdentifier(new Expression().setPrefixList([...beginnings]));
+  const excepted = filter && 'except' in filter ? filter.except.map((type) => type.replaceAll(/\W/g, '\\$&')) : [];
+  const others = excepted.length > 0 ? `|(?:${excepted.join('|')})$` : '';
+  return found.setEventType(new Expression().setRegex(`^(?!\\$${others})`));
+}
+
+export function identifierOf(kept: string): InstanceType<typeof StreamIdentifier> {
+  return new StreamIdentifier().setStreamName(Buffer.from(kept));
+}
+
+function allRequest(
+  from: Place | 'start' | 'end',
+  direction: typeof FORWARDS | typeof BACKWARDS,
+  count: number,
+  filter?: ReadReq.Options.FilterOptions,
+): ReadReq {
+  const found = options().setAll(allOptions(from)).setReadDirection(direction).setCount(String(count));
+  return requestFor(filter ? found.setFilter(filter) : found.setNoFilter(new Empty()));
+}
+
+function allOptions(from: Place | 'start' | 'end'): ReadReq.Options.AllOptions {
+  const all = new Options.AllOptions();
+  if (from === 'start') return all.setStart(new Empty());
+  if (from === 'end') return all.setEnd(new Empty());
+  return all.setPosition(new Options.Position().setCommitPosition(String(from.commit)).setPreparePosition(String(from.prepare)));
+}
+
+/** Links are not followed: what they point to is read where it stands. */
+function options(): ReadReq.Options {
+  return new Options().setUuidOption(new Options.UUIDOption().setString(new Empty())).setResolveLinks(false);
+}
+
+function requestFor(found: ReadReq.Options): ReadReq {
+  return new streams.ReadReq().setOptions(found);
+}
