@@ -50,8 +50,16 @@ const earlier: readonly Projection[] = [
   { ...billsV1, lift: (bills) => bills }, // what was added to a bill since may be missing
 ];
 
-/** Those that a process with these settings keeps up: EventStoreDB has no index on whom events are about, so one is projected. */
-export function projectionsFor({ EVENT_STORE_URL }: { readonly EVENT_STORE_URL?: string | undefined }): readonly Projection[] {
-  const projections = [...knownProjections, ...earlier];
-  return EVENT_STORE_URL === undefined ? projections : [...projections, subjectStreams];
+interface Chosen {
+  readonly EVENT_STORE_URL?: string | undefined;
+}
+
+/** Those that a process with these settings reads: EventStoreDB has no index on whom events are about, so one is projected. */
+export function servedFor({ EVENT_STORE_URL }: Chosen): readonly Projection[] {
+  return EVENT_STORE_URL === undefined ? knownProjections : [...knownProjections, subjectStreams];
+}
+
+/** Those that a process with these settings keeps up. */
+export function projectionsFor(chosen: Chosen): readonly Projection[] {
+  return [...servedFor(chosen), ...earlier];
 }

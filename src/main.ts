@@ -23,6 +23,7 @@ import { forking, PLACE } from './processes/fork.js';
 import { WebProcesses } from './processes/web-processes.js';
 import { BuildStore } from './read-models/build-store.js';
 import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';
+import { ReadModelLag } from './read-models/lag.js';
 import { buildNewVersions, newVersions } from './read-models/new-versions.js';
 import { waitFor } from './read-models/own-write.js';
 import { pauseUnless } from './read-models/pause.js';
@@ -111,6 +112,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
       running.unshift(() => processes.stop());
       address = processes.address;
     } else if (settings.ROLES.includes('web')) {
+      await application.get(ReadModelLag).start();
       await application.listen(settings.PORT, settings.HOST);
       address = await application.getUrl();
     }

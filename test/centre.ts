@@ -63,10 +63,14 @@ export class TestCentre {
     readonly settings: Settings,
     readonly application: NestFastifyApplication,
     readonly clock: SetClock,
-    private readonly projector: ProjectorHost,
+    private readonly projecting: () => ProjectorHost,
     /** Of a centre with METRICS_PORT, at which nothing listens. */
     readonly metrics: Metrics | undefined,
-  ) {}
+  ) {
+    this.projector = projecting();
+  }
+
+  private projector: ProjectorHost | undefined;
 
   /** @param now what the clock says, ISO 8601 */
   static async open(now = '2026-11-22T02:00:00.000Z', environment: Readonly<Record<string, string>> = {}): Promise<TestCentre> {
@@ -80,8 +84,8 @@ export class TestCentre {
     await application.getHttpAdapter().getInstance().ready();
     const store = new SqliteProjectionStore(join(folder, 'read-models.sqlite'));
     const events = application.get(EventStore);
-    const projector = new ProjectorHost(inline(({ report }) => new Projector(events, store, knownProjections, { holder: randomUUID(), report })));
-    const centre = new TestCentre(folder, settings, application, clock, projector, metrics);
+    const projecting = () => new ProjectorHost(inline(({ report }) => new Projector(events, store, knownProjections, { holder: randomUUID(), report })));
+    const centre = new TestCentre(folder, settings, application, clock, projecting, metrics);
     await centre.shown(START);
     await application.get(Catalogue).start();
     await application.get(EndedSessions).start();
@@ -176,14 +180,26 @@ export class TestCentre {
   }
 
   async close(): Promise<void> {
-    await this.projector.stop();
+    await this.projector?.stop();
     await this.application.close();
     rmSync(this.folder, { recursive: true });
   }
 
-  /** Waits until read models and reference data have come to a position. */
+  /** From now on read models see nothing of what is recorded. */
+  async stopProjecting(): Promise<void> {
+    await this.projector?.stop();
+    this.projector = undefined;
+  }
+
+  /** Resolves once read models have seen what they had missed. */
+  async goOnProjecting(): Promise<void> {
+    this.projector = this.projecting();
+    await this.settled();
+  }
+
+  /** Waits until read models, where they go on, and reference data have come to a position. */
   private async shown(position: Position): Promise<void> {
-    if (!(await waitFor(this.get(ReadModels), knownProjections, position, 30_000))) throw new Error('the projector does not follow');
+    if (this.projector && !(await waitFor(this.get(ReadModels), knownProjections, position, 30_000))) throw new Error('the projector does not follow');
     await this.get(Catalogue).caughtUp(position);
   }
 }

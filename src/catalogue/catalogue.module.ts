@@ -1,4 +1,5 @@
 import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
+import { Readiness } from '../readiness.js';
 import { AnnounceDeclarationPeriodHandler } from './announce-declaration-period.command.js';
 import { AnnouncePeriodHandler } from './announce-period.command.js';
 import { Catalogue } from './catalogue.js';
@@ -32,7 +33,12 @@ import { SetFeeHandler } from './set-fee.command.js';
   exports: [Catalogue],
 })
 export class CatalogueModule implements OnModuleDestroy {
-  constructor(private readonly catalogue: Catalogue) {}
+  constructor(
+    private readonly catalogue: Catalogue,
+    readiness: Readiness,
+  ) {
+    readiness.watch('reference data', () => catalogue.ailment());
+  }
 
   onModuleDestroy(): Promise<void> {
     return this.catalogue.stop();

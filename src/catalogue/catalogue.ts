@@ -11,6 +11,7 @@ import type { Position } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
 import { FollowedReadModels } from '../read-models/followed.read-models.js';
 import { ReadModels } from '../read-models/read-models.js';
+import type { Ailment } from '../readiness.js';
 import { beijing, calendarOf, compare, momentOf, monthCode, type PeriodMoments } from './calendar.js';
 import type { ContentKey, DeclarationKind, FeeKind } from './catalogue.events.js';
 
@@ -54,8 +55,8 @@ export class Catalogue {
   }
 
   /** Why pages should not be served by it now: not caught up, or 5 s behind; undefined when it is ready. */
-  unreadiness(): string | undefined {
-    return this.data.unreadiness();
+  ailment(): Ailment | undefined {
+    return this.data.ailment();
   }
 
   period(code: string): Period | undefined {

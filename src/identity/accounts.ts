@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Candidate, candidate as candidates } from '../../projections/candidate.js';
+import { ReadModelLag } from '../read-models/lag.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { isAdmissionNo, isSameName, normalisedNumber } from '../vault/numbers.js';
 import { type Safe, Vault } from '../vault/vault.js';
@@ -25,6 +26,26 @@ export function mayEnter({ candidate: { accountState, confirmed } }: Account): b
   return confirmed && accountState !== 'closed';
 }
 
+/**
+ * Nobody is known by the number in what this process reads, and that has not seen all that was recorded: nothing was checked.
+ * Whether the vault knows the number makes no difference.
+ */
+export class StillUpdating extends Error {
+  override readonly name = 'StillUpdating';
+  /** @param seconds after which asking again makes sense */
+  constructor(readonly seconds: number) {
+    super(`the candidates are being read; again in ${seconds} s`);
+  }
+}
+
+/** Milliseconds that what was just recorded may take to be read, before nobody is said to have a number. */
+const PATIENCE = 500;
+
+/** A password is recorded after its candidate, in an import after all candidates. */
+function hasPassword(accounts: readonly Account[]): boolean {
+  return accounts.some(({ candidate }) => candidate.password !== undefined);
+}
+
 /** Accounts by what people type. */
 @Injectable()
 export class Accounts {
@@ -34,16 +55,22 @@ export class Accounts {
     private readonly passwords: Passwords,
     private readonly upgrades: PasswordUpgrades,
     private readonly failures: FailedSignIns,
+    private readonly lag: ReadModelLag,
   ) {}
+
+  /** To be asked before anything is checked or counted. @throws StillUpdating */
+  async assertRead(number: string): Promise<void> {
+    const seconds = this.lag.behind([candidates]);
+    if (seconds !== undefined && !hasPassword(await this.existing(await this.ids(number)))) throw new StillUpdating(seconds);
+  }
 
   /**
    * The accounts that open with this number (准考证号, or 身份证号 and with it all admission numbers of one person) and this
    * password; none when either is wrong, after as much work.
-   * @throws TooBusy
+   * @throws TooBusy, or StillUpdating
    */
   async opening(number: string, password: string, device: Device): Promise<readonly Account[]> {
-    const accounts = await Promise.all((await this.ids(number)).map((id) => this.account(id)));
-    const existing = accounts.filter((account) => account !== undefined);
+    const existing = await this.read(() => this.ids(number), hasPassword);
     if (existing.length === 0) {
       await this.passwords.verifyNothing(password);
       return [];
@@ -59,11 +86,16 @@ export class Accounts {
     return opened;
   }
 
-  /** All accounts of a citizen number, and of them those in which the person is called so. Numbers and names as people write them. */
+  /**
+   * All accounts of a citizen number, and of them those in which the person is called so. Numbers and names as people write them.
+   * @throws StillUpdating
+   */
   async of(citizenNo: string, name: string): Promise<{ readonly all: readonly Account[]; readonly named: readonly Account[] }> {
     const number = normalisedNumber(citizenNo);
-    const found = number.length < SHORTEST_NUMBER ? [] : (await this.vault.findByCitizenNo(number)).slice(0, MOST_NUMBERS);
-    const all = (await Promise.all(found.map(({ id }) => this.account(id)))).filter((account) => account !== undefined);
+    const all = await this.read(
+      () => this.idsOfPerson(number),
+      (accounts) => accounts.length > 0,
+    );
     return { all, named: all.filter(({ candidate, safe }) => isSameName(name, (candidate.person && safe.open(candidate.person)?.name) ?? '')) };
   }
 
@@ -92,7 +124,23 @@ export class Accounts {
   async ids(typed: string): Promise<readonly string[]> {
     const number = normalisedNumber(typed);
     if (isAdmissionNo(number)) return (await this.vault.find([number])).filter((id) => id !== undefined);
+    return this.idsOfPerson(number);
+  }
+
+  private async idsOfPerson(number: string): Promise<readonly string[]> {
     if (number.length < SHORTEST_NUMBER) return [];
     return (await this.vault.findByCitizenNo(number)).slice(0, MOST_NUMBERS).map(({ id }) => id);
+  }
+
+  /** Those of some ids, which lack something only when all that was recorded until now is read. @throws StillUpdating */
+  private async read(ids: () => Promise<readonly string[]>, isComplete: (accounts: readonly Account[]) => boolean): Promise<readonly Account[]> {
+    const existing = await this.existing(await ids());
+    if (isComplete(existing)) return existing;
+    if (!(await this.lag.seeNow([candidates], PATIENCE))) throw new StillUpdating(this.lag.secondsLeft);
+    return this.existing(await ids());
+  }
+
+  private async existing(ids: readonly string[]): Promise<readonly Account[]> {
+    return (await Promise.all(ids.map((id) => this.account(id)))).filter((account) => account !== undefined);
   }
 }

@@ -96,6 +96,17 @@ export class LoginDelays {
     return undefined;
   }
 
+  /** A request about which nothing is checked takes a turn of its address alone. undefined: it may be answered. */
+  async ask(address: string): Promise<Delay | undefined> {
+    const now = this.clock.now().getTime();
+    const { address: pace } = this.weather.isStormy(now) ? IN_A_STORM : ANY_DAY;
+    const network = this.network(address);
+    const { wait, kept } = await this.takeTurn(network, now, pace);
+    if (wait === 0) return undefined;
+    if (kept) await this.returnTurn(network, now, pace);
+    return { seconds: inSeconds(wait), by: 'address' };
+  }
+
   /** The attempt was right: the pair begins anew, and the turns that it has taken are given back. */
   async succeeded(attempt: Attempt): Promise<void> {
     await this.forgetPair(attempt);

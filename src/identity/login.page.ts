@@ -8,7 +8,7 @@ import { normalisedNumber } from '../vault/numbers.js';
 import { contentOf } from '../web/contents.js';
 import { messageOf } from '../web/messages.js';
 import { Public } from '../web/visitor.js';
-import { type Account, Accounts } from './accounts.js';
+import { type Account, Accounts, StillUpdating } from './accounts.js';
 import { deviceOf } from './device-of.js';
 import { Entrance } from './entrance.js';
 import type { Device } from './identity.events.js';
@@ -69,6 +69,7 @@ export class LoginPage {
     const attempt: Attempt = { account: number, address: request.ip, known: this.browsers.isKnown(request, number) };
     const opening = await this.opening(attempt, password, deviceOf(request));
     if (!Array.isArray(opening)) {
+      if (opening.outcome === 'updating') await this.clock.until(shown + WRONG_AFTER); // the time does not tell whether there is such a number
       reply.header('retry-after', opening.seconds);
       return this.refuse(reply, after, { ...opening, account });
     }
@@ -104,11 +105,13 @@ export class LoginPage {
   /** The accounts that open, none when number or password is wrong; or after how long it may be tried, and why not now. */
   private async opening(attempt: Attempt, password: string, device: Device): Promise<Account[] | TooEarly> {
     try {
+      await this.accounts.assertRead(attempt.account);
       this.passwords.assertRoom();
       const delay = await this.delays.attempt(attempt);
       if (delay) return tooEarly(delay);
     } catch (error) {
-      return tooBusy(error);
+      const delay = error instanceof StillUpdating && (await this.delays.ask(attempt.address));
+      return delay ? tooEarly(delay) : tooBusy(error);
     }
     try {
       return [...(await this.accounts.opening(attempt.account, password, device))];

@@ -8,7 +8,7 @@ import { causedBy } from '../event-store/cause.js';
 import { log } from '../log.js';
 import { ownAddress } from '../web/own-address.js';
 import { Public } from '../web/visitor.js';
-import { type Account, Accounts, mayEnter } from './accounts.js';
+import { type Account, Accounts, mayEnter, StillUpdating } from './accounts.js';
 import { Entrance } from './entrance.js';
 import { numberView } from './numbers.view.js';
 import { ResetProofs } from './reset-proofs.js';
@@ -136,6 +136,7 @@ function queryOf({ url }: FastifyRequest): URLSearchParams {
 
 /** What is no failure of the platform's is one of ours, and said as such. */
 function failureOf(error: unknown): TurnedBack {
+  if (error instanceof StillUpdating) return 'updating';
   if (!(error instanceof SignOnFailed)) throw error;
   const { failure, reason } = error;
   if (failure === 'unavailable' || failure === 'nonsense') log.warn({ failure, reason }, 'single sign-on failed');

@@ -1,3 +1,4 @@
+import { StillUpdating } from './accounts.js';
 import { TooBusy } from './hashing-queue.js';
 import type { Delay } from './login-delays.js';
 import type { LoginOutcome } from './login-outcomes.js';
@@ -23,9 +24,15 @@ export function tooEarly({ seconds, by }: Delay): TooEarly {
   }
 }
 
-/** Too many log in. @throws what is no TooBusy */
+/** Too many log in, or those who do are not read yet. @throws what is neither TooBusy nor StillUpdating */
 export function tooBusy(error: unknown): TooEarly {
+  if (error instanceof StillUpdating)
+    return { outcome: 'updating', message: `资料正在更新，请稍后再试（大约 ${soon(error.seconds)}后）。`, status: 503, seconds: error.seconds };
   if (!(error instanceof TooBusy)) throw error;
   const { seconds } = error;
   return { outcome: 'busy', message: `现在登录的人很多，请 ${seconds} 秒后再试。`, status: 503, seconds };
+}
+
+function soon(seconds: number): string {
+  return seconds < 60 ? `${seconds} 秒` : `${Math.ceil(seconds / 60)} 分钟`;
 }

@@ -22,6 +22,7 @@ const explanations: Readonly<Record<TurnedBack, Explanation>> = {
   name: { message: '北京通里的姓名与自考注册的姓名不一致，不能免密登录。请用号码和密码登录；登记有误的，请带身份证件到所在区自考办更正。', way: WHY },
   unconfirmed: { message: '您还没有完成现场确认，不能免密登录。用号码和密码登录后可以查看现场确认凭单。' },
   closed: { message: '您的账号已经注销，不能登录。有疑问请联系区自考办。' },
+  updating: { message: '资料正在更新，请稍后再试。', way: AGAIN },
   unset: { message: '北京通免密登录还没有开通，请用号码和密码登录。' },
 };
 

@@ -1,7 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { EventStore } from '../event-store/event-store.js';
 import { LoginOutcomes } from '../identity/login-outcomes.js';
@@ -9,6 +8,7 @@ import { Passwords } from '../identity/passwords.js';
 import { SingleSignOnOutcomes } from '../identity/single-sign-on-outcomes.js';
 import { Weather } from '../identity/weather.js';
 import { NotificationOutcomes } from '../payments/notification-outcomes.js';
+import { Readiness } from '../readiness.js';
 import { countCommands } from './commands.js';
 import type { Metrics } from './metrics.js';
 import type { Outcomes } from './outcomes.js';
@@ -23,11 +23,11 @@ export function observe(metrics: Metrics, application: NestFastifyApplication): 
   countOutcomes(metrics, application.get(SingleSignOnOutcomes), 'single_sign_ons_total', 'Visits to 北京通 by what they came to');
   countOutcomes(metrics, application.get(NotificationOutcomes), 'payment_notifications_total', 'Notifications of the payment platform by what they came to');
 
-  const [events, passwords, catalogue] = [application.get(EventStore), application.get(Passwords), application.get(Catalogue)];
+  const [events, passwords, readiness] = [application.get(EventStore), application.get(Passwords), application.get(Readiness)];
   const [weather, clock] = [application.get(Weather), application.get(Clock)];
   const commands = metrics.gauge('commands_waiting', 'Commands given and not decided and recorded yet');
   const checks = metrics.gauge('password_checks_waiting', 'Checks of passwords begun and not done yet, those at work included');
-  const ready = metrics.gauge('ready', '1 when the process can answer pages, as /health/ready says');
+  const ready = metrics.gauge('ready', '1 when the process should get requests, as /health/ready says');
   const failing = metrics.gauge(
     'failed_logins_beyond_usual',
     'Failed logins of all processes beyond 40 a second, as this process last saw; above 2,000 guessing is slowed more',
@@ -36,7 +36,7 @@ export function observe(metrics: Metrics, application: NestFastifyApplication): 
     failing.set(weather.beyondUsual(clock.now().getTime()));
     commands.set(events.undecided);
     checks.set(passwords.inHand);
-    ready.set(catalogue.unreadiness() === undefined ? 1 : 0);
+    ready.set(readiness.state().status === 'not ready' ? 0 : 1);
   });
 }
 

@@ -1,6 +1,8 @@
+import { StoreUnavailable } from '../event-store/append.js';
 import { type Position, START } from '../event-store/event.js';
 import type { EventStore, Page } from '../event-store/event-store.js';
 import { log } from '../log.js';
+import type { Ailment } from '../readiness.js';
 import { earliest } from './earliest.js';
 import { Folding, type Load, type Standing } from './fold.js';
 import { pauseUnless } from './pause.js';
@@ -29,6 +31,7 @@ export class FollowedReadModels {
   private builds = '';
   /** Since when there is more in the log than was folded, by the monotonic clock. */
   private behindSince: number | undefined;
+  private isLogAway = false;
 
   constructor(
     private readonly events: EventStore,
@@ -72,13 +75,14 @@ export class FollowedReadModels {
     return new Promise((resolve) => this.awaited.push({ position, resolve }));
   }
 
-  /** Why nothing should be shown or decided by them now; undefined when all is well. */
-  unreadiness(): string | undefined {
-    if (!this.loaded) return 'reference data is being loaded';
-    const stopped = this.standings.find((standing) => standing.stopped !== undefined);
-    if (stopped) return stopped.stopped;
+  /** Why nothing should be shown or decided by them now; undefined when all is well. A log that does not answer answers nobody. */
+  ailment(): Ailment | undefined {
+    if (!this.loaded) return { of: 'process', says: 'is being loaded' };
+    const stopped = this.standings.find((standing) => standing.stopped !== undefined)?.stopped;
+    if (stopped !== undefined) return { of: 'everywhere', says: stopped };
     const lag = this.behindSince === undefined ? 0 : this.clock() - this.behindSince;
-    return lag < MOST_LAG ? undefined : `reference data lags ${Math.round(lag / 1_000)} s behind`;
+    if (lag < MOST_LAG) return undefined;
+    return { of: this.isLogAway ? 'everywhere' : 'process', says: `lags ${Math.round(lag / 1_000)} s behind` };
   }
 
   private async load(): Promise<void> {
@@ -102,6 +106,7 @@ export class FollowedReadModels {
         if (!signal.aborted) await this.load();
       } catch (error) {
         this.behindSince ??= this.clock();
+        this.isLogAway = error instanceof StoreUnavailable;
         log.error({ err: error }, 'reference data could not follow the log and tries again');
         await pauseUnless(signal, AGAIN);
       } finally {
@@ -132,6 +137,7 @@ export class FollowedReadModels {
     }
     this.standings = standings;
     this.position = page.position;
+    this.isLogAway = false;
     for (const waiting of this.awaited.splice(0)) void this.caughtUp(waiting.position).then(waiting.resolve);
     if (page.end) this.behindSince = undefined;
     else this.behindSince ??= this.clock();

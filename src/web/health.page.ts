@@ -1,13 +1,17 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Catalogue } from '../catalogue/catalogue.js';
+import { ReadModelLag } from '../read-models/lag.js';
+import { Readiness } from '../readiness.js';
 import { Public } from './visitor.js';
 
 /** For operators and load balancers: is the process there, and should it get requests? */
 @Controller('health')
 @Public()
 export class HealthPage {
-  constructor(private readonly catalogue: Catalogue) {}
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly lag: ReadModelLag,
+  ) {}
 
   @Get('live')
   live() {
@@ -15,9 +19,10 @@ export class HealthPage {
   }
 
   @Get('ready')
-  ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const reason = this.catalogue.unreadiness();
-    if (reason) reply.status(503);
-    return reason ? { status: 'not ready', reason } : { status: 'ready' };
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    if (this.readiness.state().status === 'not ready') await this.lag.lookAgain(); // whoever waits for a start knows at once
+    const state = this.readiness.state();
+    if (state.status === 'not ready') reply.status(503);
+    return state;
   }
 }

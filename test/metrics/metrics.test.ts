@@ -141,10 +141,10 @@ describe('Pages', () => {
   it('are not ready while the reference data is not', async () => {
     expect(await oneValue('ready')).toBe(1);
     const catalogue = centre.get(Catalogue);
-    const { unreadiness } = catalogue;
-    catalogue.unreadiness = () => 'reference data lags 6 s behind';
+    const { ailment } = catalogue;
+    catalogue.ailment = () => ({ of: 'process', says: 'lags 6 s behind' });
     expect(await oneValue('ready')).toBe(0);
-    catalogue.unreadiness = unreadiness;
+    catalogue.ailment = ailment;
   });
 });
 

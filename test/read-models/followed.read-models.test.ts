@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { StoreUnavailable } from '../../src/event-store/append.js';
 import { FollowedReadModels } from '../../src/read-models/followed.read-models.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { until } from '../until.js';
@@ -84,32 +85,35 @@ it('keeps a document in quarantine as it is, whether that was before it began or
 });
 
 it('is not ready before it has caught up', async () => {
-  expect(followed.unreadiness()).toBe('reference data is being loaded');
+  expect(followed.ailment()).toEqual({ of: 'process', says: 'is being loaded' });
   await followed.start();
-  expect(followed.unreadiness()).toBeUndefined();
+  expect(followed.ailment()).toBeUndefined();
 });
 
-it('is not ready once the log has been out of reach for 5 s', async () => {
+it.each<[string, Error, 'process' | 'everywhere']>([
+  ['the log does not answer, which is so everywhere,', new StoreUnavailable('out of reach'), 'everywhere'],
+  ['this process cannot follow', new Error('a bug'), 'process'],
+])('ails once %s for 5 s', async (_, error, of) => {
   const reached = Promise.withResolvers<void>();
   await followed.start();
   await followed.stop();
   events.subscribe = async () => {
     reached.resolve();
-    throw new Error('out of reach');
+    throw error;
   };
   await followed.start();
   await reached.promise;
-  expect(followed.unreadiness()).toBeUndefined();
+  expect(followed.ailment()).toBeUndefined();
   now = 4_999;
-  expect(followed.unreadiness()).toBeUndefined();
+  expect(followed.ailment()).toBeUndefined();
   now = 5_000;
-  expect(followed.unreadiness()).toBe('reference data lags 5 s behind');
+  expect(followed.ailment()).toEqual({ of, says: 'lags 5 s behind' });
 });
 
-it('is not ready when it cannot tell whose an event of a newer release is', async () => {
+it('ails as all processes do when it cannot tell whose an event of a newer release is', async () => {
   events.tell([{ ...added('zhang', 'a'), unknown: true }]);
   await followed.start();
-  expect(followed.unreadiness()).toContain('counts-by-target@1 cannot tell whose event');
+  expect(followed.ailment()).toEqual({ of: 'everywhere', says: expect.stringContaining('counts-by-target@1 cannot tell whose event') });
 });
 
 it('loads them again when other builds are served, and follows the log from there', async () => {
