@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
+import { writeReceiptCharacters } from './build-receipt-characters.mjs';
 import { buildBrowserFiles } from './public/build.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -20,6 +21,7 @@ export async function build({ strict = true, checked = true } = {}) {
   if (strict && compiled.status !== 0) throw new Error('the build failed');
   await writeFingerprints(`${root}dist/projections/`);
   await buildBrowserFiles(root);
+  writeReceiptCharacters(root);
   mkdirSync(`${root}dist`, { recursive: true });
   writeFileSync(`${root}dist/built`, new Date().toISOString());
 }

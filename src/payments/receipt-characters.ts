@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { projectRoot } from '../web/view-files.js';
 
 /** Noto Sans SC comes in files, each with the characters of some ranges. */
 export const FONT = dirname(dirname(createRequire(import.meta.url).resolve('@fontsource-variable/noto-sans-sc/files/noto-sans-sc-latin-wght-normal.woff2')));
 
-let fileByCharacter: ReadonlyMap<number, string> | undefined;
+let fileByCharacter: ReadonlyMap<string, string> | undefined;
 
-/** Whether the font has every character of a text: a rare one of a name may be missing. */
+/** Whether the font has every character of a text: one of a rare or a foreign name may be missing. */
 export function isPrintable(text: string): boolean {
   return [...text].every((character) => fileOf(character) !== undefined);
 }
@@ -27,22 +28,13 @@ export function runsOf(text: string): readonly { readonly file: string | undefin
 /** The file of the font that has a character. */
 export function fileOf(character: string): string | undefined {
   fileByCharacter ??= readFiles();
-  return fileByCharacter.get(character.codePointAt(0) ?? 0);
+  return fileByCharacter.get(character);
 }
 
-/** By code point. The last file that has it: Latin ones stand at the end. */
-function readFiles(): ReadonlyMap<number, string> {
-  const ranges = JSON.parse(readFileSync(join(FONT, 'unicode.json'), 'utf8')) as Readonly<Record<string, string>>;
-  const files = new Map<number, string>();
-  for (const [name, text] of Object.entries(ranges)) {
-    const file = `noto-sans-sc-${name.replace(/[[\]]/g, '')}-wght-normal.woff2`;
-    for (const range of text.split(',')) {
-      const [first = 0, last = first] = range
-        .slice('U+'.length)
-        .split('-')
-        .map((hex) => Number.parseInt(hex, 16));
-      for (let at = first; at <= last; at++) files.set(at, file);
-    }
-  }
-  return files;
+/** By character, as the build has read it from the files themselves (build-receipt-characters.mjs). */
+function readFiles(): ReadonlyMap<string, string> {
+  const written = JSON.parse(readFileSync(join(projectRoot, 'dist/receipt-characters.json'), 'utf8')) as {
+    readonly characters: Readonly<Record<string, string>>;
+  };
+  return new Map(Object.entries(written.characters).flatMap(([file, characters]) => [...characters].map((each) => [each, file] as const)));
 }

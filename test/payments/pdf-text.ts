@@ -35,8 +35,8 @@ function objectsOf(file: string): ReadonlyMap<string, { readonly dictionary: str
 function charactersOf(map: string): ReadonlyMap<string, string> {
   const characters = new Map<string, string>();
   for (const [, from = '', list = ''] of map.matchAll(/<([\da-f]{4})> <[\da-f]{4}> \[([^\]]*)\]/gi)) {
-    for (const [at, [, code = '']] of [...list.matchAll(/<([\da-f]+)>/gi)].entries()) {
-      characters.set((Number.parseInt(from, 16) + at).toString(16).padStart(4, '0'), Buffer.from(code, 'hex').swap16().toString('utf16le'));
+    for (const [at, [, code = '']] of [...list.matchAll(/<([\da-f ]+)>/gi)].entries()) {
+      characters.set((Number.parseInt(from, 16) + at).toString(16).padStart(4, '0'), Buffer.from(code.replaceAll(' ', ''), 'hex').swap16().toString('utf16le'));
     }
   }
   return characters;

@@ -1,9 +1,19 @@
+import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { capitals, type ReceiptView } from '../../src/payments/receipt.view.js';
+import { fileOf, isPrintable } from '../../src/payments/receipt-characters.js';
+import { fontsFor } from '../../src/payments/receipt-fonts.js';
 import { canPrint, linesOf } from '../../src/payments/receipt-layout.js';
 import { receiptPdf } from '../../src/payments/receipt-pdf.js';
 import { textOfPdf } from './pdf-text.js';
+
+interface OpenedFont {
+  glyphForCodePoint(code: number): { readonly id: number; readonly path: { readonly commands: readonly unknown[] } };
+}
+
+/** A reader of fonts of its own, to look at what is embedded; it has no types. */
+const fontkit: { create(font: Buffer): OpenedFont } = createRequire(import.meta.url)('fontkit');
 
 const receipt: ReceiptView = {
   bill: '20260831523281',
@@ -67,6 +77,16 @@ describe('money in capitals', () => {
     ));
 });
 
+/** Which of some characters have no glyph of their own in the font that a receipt embeds, or an empty one. */
+async function blank(characters: readonly string[]): Promise<readonly string[]> {
+  const fonts = await fontsFor(characters);
+  const opened = new Map([...fonts].map(([file, font]) => [file, fontkit.create(font)]));
+  return characters.filter((character) => {
+    const glyph = opened.get(fileOf(character) ?? '')?.glyphForCodePoint(character.codePointAt(0) ?? 0);
+    return !glyph || glyph.id === 0 || (glyph.path.commands.length === 0 && !/\p{Zs}/u.test(character));
+  });
+}
+
 describe('a receipt as a PDF', () => {
   it('holds all that it says, in the order of its lines, with fonts of its own', async () => {
     const pdf = Buffer.from(await receiptPdf(receipt));
@@ -85,6 +105,36 @@ describe('a receipt as a PDF', () => {
     expect(Number(/\/Type \/Pages\s+\/Count (\d+)/.exec(pdf.toString('latin1'))?.[1])).toBe(4);
     const text = textOfPdf(pdf);
     for (const { code } of lines) expect(text).toContain(`${code}中国近现代史纲要`);
+  });
+
+  it('holds every character that it is said to be able to print, and none of them is blank', async () => {
+    const all = Array.from({ length: 0x30000 - 0x20 }, (_, at) => 0x20 + at).filter((code) => code < 0xd800 || code > 0xdfff);
+    const claimed = all.map((code) => String.fromCodePoint(code)).filter(isPrintable);
+    expect(claimed.length).toBeGreaterThan(13_000);
+    const lines = Array.from({ length: Math.ceil(claimed.length / 200) }, (_, at) => claimed.slice(at * 200, (at + 1) * 200).join(' ')); // two next to each other may be drawn as one
+    const text = textOfPdf(Buffer.from(await receiptPdf({ ...receipt, lines: lines.map((name, at) => ({ code: String(at), name, fen: 1 })) })));
+    const printed = new Set(text);
+    const drawnAlike = [...'\u00a0•➊➋➌➎・']; // of one glyph with another, which is read for them
+    expect(claimed.filter((character) => !printed.has(character))).toEqual(drawnAlike);
+    expect(await blank(claimed)).toEqual([]);
+  });
+
+  it.each([
+    ['王鿰', false],
+    ['孙䶶', false],
+    ['Əliyev', false],
+    ['Łukasz', false],
+    ['Łukasz Šimon Yağmur', false],
+    ['欧阳∙娜娜⋅甲', false],
+    ['林\u200b禾', false],
+    ['买买提‧艾力', true],
+    ['阿依古丽·买买提', true],
+    ['Nguyễn Thị Hạnh', true],
+    ['José Müller', true],
+  ])('of %s is made in full, or not at all', async (name, can) => {
+    const named = { ...receipt, payer: { name, admissionNo: '1', idNo: '1' } };
+    expect(canPrint(named)).toBe(can);
+    if (can) expect(textOfPdf(Buffer.from(await receiptPdf(named)))).toContain(name);
   });
 
   it('is not made where the font lacks a character of a name', () => {
