@@ -6,7 +6,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { Vault } from '../vault/vault.js';
+import { type Safe, Vault } from '../vault/vault.js';
 import { ownAddress } from '../web/own-address.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { type ReceiptView, receiptView } from './receipt.view.js';
@@ -28,7 +28,7 @@ export class ReceiptPage {
   @Get('receipt')
   @Render('payments/receipt')
   async show(@CurrentCandidate() { id }: Visitor, @Req() request: FastifyRequest, @Param('no') no: string) {
-    const receipt = await this.receiptOf(id, no);
+    const { receipt } = await this.receiptOf(id, no);
     return {
       page: { title: '财政电子票据', parent: `/center/bills/${no}`, tab: 'payments' },
       ...receipt,
@@ -40,10 +40,10 @@ export class ReceiptPage {
   /** What the font cannot print in full is not printed: the page can be, with the fonts of the phone. */
   @Get('receipt.pdf')
   async save(@CurrentCandidate() { id }: Visitor, @Res() reply: FastifyReply, @Param('no') no: string) {
-    const receipt = await this.receiptOf(id, no);
+    const { receipt, safe } = await this.receiptOf(id, no);
     if (!canPrint(receipt)) return reply.redirect(`/center/bills/${no}/receipt`, 303);
     const { code, number } = receipt.receipt;
-    const pdf = await this.printer.print(receipt);
+    const pdf = await this.printer.print(safe, receipt);
     return reply
       .header('content-type', 'application/pdf')
       .header('content-disposition', `attachment; filename="receipt-${code}-${number}.pdf"`)
@@ -52,13 +52,13 @@ export class ReceiptPage {
   }
 
   /** Only of the candidate's own bill. */
-  private async receiptOf(id: string, no: string): Promise<ReceiptView> {
+  private async receiptOf(id: string, no: string): Promise<{ readonly receipt: ReceiptView; readonly safe: Safe }> {
     const [own, candidate, safe] = await Promise.all([this.readModels.get(bills, id), this.readModels.get(candidates, id), this.vault.safe(id)]);
     const bill = Object.hasOwn(own, no) ? own[no] : undefined;
     const receipt = bill?.receipt;
     if (!bill || !receipt) throw new NotFoundException();
     const person = candidate.person && safe.open(candidate.person);
-    return receiptView({ ...bill, receipt }, person, this.config.settings.SITE_OWNER, this.catalogue, this.clock.now());
+    return { receipt: receiptView({ ...bill, receipt }, person, this.config.settings.SITE_OWNER, this.catalogue, this.clock.now()), safe };
   }
 }
 
