@@ -1,12 +1,13 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { type Lease, LeaseLost } from '../read-models/read-models.js';
 import { SqliteLease } from '../read-models/sqlite.lease.js';
 import { openReadModels } from '../read-models/sqlite.tables.js';
+import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import { ActingStore } from './acting-store.js';
 
 /** Leases and states in the file of read models. A power cut may take the last ones back: what they stand for is then done again. */
 export class SqliteActingStore extends ActingStore {
-  private readonly db: DatabaseSync;
+  private readonly db: SqliteFile;
   private readonly leases = new Map<string, SqliteLease>();
   private readonly stateOf: StatementSync;
   private readonly first: StatementSync;
@@ -57,7 +58,7 @@ export class SqliteActingStore extends ActingStore {
   }
 
   override async close(): Promise<void> {
-    if (this.db.isOpen) this.db.close();
+    this.db.close();
   }
 
   private of(name: string): SqliteLease {

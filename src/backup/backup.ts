@@ -3,7 +3,7 @@ import { copyFile, mkdir, open, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { positionOf } from '../event-store/sqlite.recorded.js';
-import { copySqlite } from '../sqlite-copy.js';
+import { copySqlite } from '../sqlite/copy-sqlite.js';
 import type { StoreSettings } from '../stores.js';
 import { BadBackup, entryOf, flushFolder, type Manifest, readManifest, writeManifest } from './manifest.js';
 import { copyPhotos, photosIn, type SealedPhoto } from './sealed-photos.js';

@@ -9,6 +9,7 @@ import { NotServing } from '../processes/web-processes.js';
 import { UnusableReadModels } from '../read-models/fingerprints.js';
 import { BadChange } from '../read-models/registry.js';
 import { AlreadyReplaying } from '../read-models/replay-lock.js';
+import { DamagedFile } from '../sqlite/faults.js';
 import { UnfinishedRotation, WrongMasterKey } from '../vault/master-key.js';
 import { BadRotation } from '../vault/rotation.js';
 import { Interrupted } from './interrupt.js';
@@ -48,6 +49,7 @@ const EXPECTED = [
   BadSettings,
   BadFolder,
   BadChange,
+  DamagedFile,
   AlreadyReplaying,
   Interrupted,
   StoreUnavailable,

@@ -1,11 +1,13 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { isBusy } from '../sqlite/faults.js';
+import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import { type Append, type LostRace, StoreUnavailable, type Written } from './append.js';
 import type { Position, Recorded } from './event.js';
 import { EventStore, type Filter, type Page } from './event-store.js';
 import type { EventTypes } from './event-types.js';
 import { Growth } from './sqlite.growth.js';
-import { faultsKnown, isBusy, openLog, READ_PATIENCE } from './sqlite.log-file.js';
+import { openLog, READ_PATIENCE } from './sqlite.log-file.js';
 import { decoder, encode, isPosition, positionOf, RECORDED, type RecordedRow, rowOf, type Write } from './sqlite.recorded.js';
 import { Writing } from './sqlite.writing.js';
 
@@ -23,7 +25,7 @@ const LOOKED_AT = 1_000;
 
 /** The log as one SQLite file, of which several processes and threads may each have a store. */
 export class SqliteEventStore extends EventStore {
-  private readonly db: DatabaseSync;
+  private readonly db: SqliteFile;
   private readonly decode: (row: RecordedRow) => Recorded;
   private readonly writing: Writing;
   private readonly growth = new Growth(() => this.reading(() => this.otherWrites()));
@@ -180,7 +182,7 @@ export class SqliteEventStore extends EventStore {
     if (early > 0) await pause(early);
     const until = performance.now() + this.patience;
     for (;;) {
-      const answers = faultsKnown(() => this.write(writes));
+      const answers = this.write(writes);
       if (answers) return answers;
       if (performance.now() > until) throw new StoreUnavailable(`another process has been writing to the log for ${this.patience} ms`);
       await pause(1 + Math.random() * 4); // at random: two that wait do not always meet
@@ -229,7 +231,7 @@ export class SqliteEventStore extends EventStore {
 
   private reading<T>(read: () => T): T {
     this.assertOpen();
-    return faultsKnown(read);
+    return read();
   }
 
   private assertOpen(): void {

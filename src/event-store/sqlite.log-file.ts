@@ -1,7 +1,6 @@
-import { chmodSync, closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { StoreUnavailable } from './append.js';
+import { RESTORE, SqliteFile } from '../sqlite/sqlite-file.js';
 
 /** How long a read waits, in ms, while another process opens, recovers or closes the file; nothing else holds it back. */
 export const READ_PATIENCE = 5_000;
@@ -44,7 +43,6 @@ const SCHEMA = `
  * (32 MiB) holds the inner pages of the indexes; the WAL is brought into the file after 16 MiB, and cut when it was large.
  */
 const PRAGMAS = `
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA cache_size = -32768;
   PRAGMA wal_autocheckpoint = 4000;
@@ -58,15 +56,14 @@ export class UnusableLog extends Error {
 
 /**
  * Opens the log, or makes it with its folder; readable by its owner alone. Several processes may do so at once.
- * @throws StoreUnavailable when another process holds it for too long, UnusableLog when a newer release or another program has written it
+ * @throws StoreUnavailable when another process holds it for too long, UnusableLog when a newer release or another program has written it, DamagedFile
  */
-export function openLog(file: string): DatabaseSync {
+export function openLog(file: string): SqliteFile {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  keepPrivate(file);
-  const db = faultsKnown(() => new DatabaseSync(file, { timeout: READ_PATIENCE }));
+  const db = new SqliteFile(file, { timeout: READ_PATIENCE, remedy: RESTORE });
   try {
-    faultsKnown(() => patiently(() => db.exec(PRAGMAS)));
-    faultsKnown(() => prepareSchema(db, file));
+    db.exec(PRAGMAS);
+    prepareSchema(db);
     return db;
   } catch (error) {
     db.close();
@@ -74,31 +71,8 @@ export function openLog(file: string): DatabaseSync {
   }
 }
 
-/** When several processes begin with a WAL at once, SQLite tells some of them at once that it is busy, whatever the time-out. */
-function patiently(work: () => void): void {
-  const until = performance.now() + READ_PATIENCE;
-  for (;;) {
-    try {
-      work();
-      return;
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > until) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
-  }
-}
-
-/** The file is made here for its mode; SQLite gives the same to those beside it. */
-function keepPrivate(file: string): void {
-  const handle = openSync(file, 'a', 0o600);
-  try {
-    if ((fstatSync(handle).mode & 0o077) !== 0) chmodSync(file, 0o600);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function prepareSchema(db: DatabaseSync, file: string): void {
+function prepareSchema(db: SqliteFile): void {
+  const { file } = db;
   if (schemaVersion(db) === SCHEMA_VERSION) return;
   db.exec('BEGIN IMMEDIATE');
   try {
@@ -113,29 +87,6 @@ function prepareSchema(db: DatabaseSync, file: string): void {
   }
 }
 
-function schemaVersion(db: DatabaseSync): number {
+function schemaVersion(db: SqliteFile): number {
   return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-}
-
-const BUSY = 5;
-/** Primary result codes of SQLite that say nothing about what was asked: busy, locked, I/O error, full, cannot open. */
-const PASSING = new Set([BUSY, 6, 10, 13, 14]);
-
-/** Does `work`; what SQLite cannot do now (busy, disk full, disk fault) is thrown as StoreUnavailable. */
-export function faultsKnown<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw PASSING.has(resultCode(error)) ? new StoreUnavailable(`the log cannot be used now: ${(error as Error).message}`, { cause: error }) : error;
-  }
-}
-
-/** Whether another connection is writing. */
-export function isBusy(error: unknown): boolean {
-  return resultCode(error) === BUSY;
-}
-
-/** SQLite's primary result code, 0 for any other error. */
-function resultCode(error: unknown): number {
-  return typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
 }

@@ -1,37 +1,35 @@
-import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { writeAhead } from '../sqlite-wal.js';
+import { rmSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '../event-store/append.js';
+import { log } from '../log.js';
+import { DamagedFile } from '../sqlite/faults.js';
+import { SqliteFile } from '../sqlite/sqlite-file.js';
+import { TallyTable } from './sqlite.tally-table.js';
 import { type Changed, Tallies } from './tallies.js';
 
-/** Milliseconds between two sweeps. */
-const SWEPT_EVERY = 60_000;
-/** About 100 MB. */
+/** About 100 MB in the file. */
 const MOST = 500_000;
+/** About 10 MB of this process, while the file cannot be used. */
+const MOST_IN_MEMORY = 50_000;
+/** Milliseconds until a file that could not be used is tried again. */
+const AGAIN = 10_000;
 
-/** Tallies in one SQLite file beside the others. Nothing waits for the disk. */
+/**
+ * Tallies in one SQLite file beside the others. Nothing waits for the disk, and nobody is kept out by it: a damaged file is
+ * made anew, and while the file cannot be used (a full disk) this process counts in memory, beginning with nothing.
+ */
 export class SqliteTallies extends Tallies {
-  private readonly db: DatabaseSync;
-  private readonly find: StatementSync;
-  private readonly put: StatementSync;
-  private readonly remove: StatementSync;
-  private sweptAt = 0;
+  private table: TallyTable | undefined;
+  private memory: TallyTable | undefined;
+  /** By the monotonic clock, in ms. */
+  private triedAt = 0;
 
   constructor(
-    file: string,
+    private readonly file: string,
     private readonly most = MOST,
   ) {
     super();
-    closeSync(openSync(file, 'a', 0o600));
-    this.db = new DatabaseSync(file, { timeout: 10_000 });
-    writeAhead(this.db);
-    this.db.exec(`PRAGMA synchronous = OFF;
-      CREATE TABLE IF NOT EXISTS tallies (key TEXT PRIMARY KEY, state TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
-      CREATE INDEX IF NOT EXISTS tallies_by_end ON tallies (until)`);
-    this.find = this.db.prepare('SELECT state FROM tallies WHERE key = ? AND until > ?');
-    this.put = this.db.prepare(
-      'INSERT INTO tallies (key, state, until) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, until = excluded.until',
-    );
-    this.remove = this.db.prepare('DELETE FROM tallies WHERE key = ?');
+    this.attempt(() => this.opened());
   }
 
   override async change<State extends object, Answer>(
@@ -39,30 +37,66 @@ export class SqliteTallies extends Tallies {
     now: number,
     decide: (before: State | undefined) => Changed<State, Answer>,
   ): Promise<Answer> {
-    this.db.exec('BEGIN IMMEDIATE');
-    try {
-      const row = this.find.get(key, now) as { readonly state: string } | undefined;
-      const { after, until, answer } = decide(row && (JSON.parse(row.state) as State));
-      if (after === undefined) this.remove.run(key);
-      else this.put.run(key, JSON.stringify(after), Math.ceil(until));
-      if (now - this.sweptAt >= SWEPT_EVERY) this.sweep(now);
-      this.db.exec('COMMIT');
-      return answer;
-    } catch (error) {
-      if (this.db.isTransaction) this.db.exec('ROLLBACK');
-      throw error;
-    }
+    const kept = this.attempt(() => ({ answer: this.opened().change(key, now, decide) }));
+    if (kept) return kept.answer;
+    this.memory ??= new TallyTable(new DatabaseSync(':memory:'), MOST_IN_MEMORY);
+    return this.memory.change(key, now, decide);
   }
 
   override async close(): Promise<void> {
-    if (this.db.isOpen) this.db.close();
+    this.table?.close();
+    this.table = undefined;
+    this.memory?.close();
+    this.memory = undefined;
   }
 
-  private sweep(now: number): void {
-    this.sweptAt = now;
-    this.db.prepare('DELETE FROM tallies WHERE until <= ?').run(now);
-    const { count } = this.db.prepare('SELECT count(*) AS count FROM tallies').get() as { readonly count: number };
-    if (count <= this.most) return;
-    this.db.prepare('DELETE FROM tallies WHERE key IN (SELECT key FROM tallies ORDER BY until LIMIT ?)').run(count - this.most);
+  /** Undefined when the file cannot be used now. */
+  private attempt<T>(work: () => T): T | undefined {
+    if (this.memory && performance.now() - this.triedAt < AGAIN) return undefined;
+    try {
+      const done = work();
+      if (this.memory) log.info('login tallies are kept in their file again');
+      this.memory?.close();
+      this.memory = undefined;
+      return done;
+    } catch (error) {
+      if (!isOfTheFile(error)) throw error;
+      if (!this.memory) log.warn({ err: error }, 'login tallies cannot be kept in their file: this process counts in memory');
+      this.triedAt = performance.now();
+      this.table?.close(); // the next attempt opens what is there then
+      this.table = undefined;
+      return undefined;
+    }
   }
+
+  private opened(): TallyTable {
+    this.table ??= this.open(true);
+    return this.table;
+  }
+
+  private open(mayBeMadeAnew: boolean): TallyTable {
+    const before = statSync(this.file, { throwIfNoEntry: false })?.ino;
+    try {
+      const db = new SqliteFile(this.file, { timeout: 10_000, remedy: '下次启动时自动重新生成', expendable: true });
+      try {
+        db.exec('PRAGMA synchronous = OFF');
+        return new TallyTable(db, this.most);
+      } catch (error) {
+        db.close();
+        throw error;
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedFile) || !mayBeMadeAnew) throw error;
+      log.warn({ err: error }, 'login tallies were damaged and are counted anew');
+      // another process may have made them anew by now
+      if (statSync(this.file, { throwIfNoEntry: false })?.ino === before)
+        for (const suffix of ['-wal', '-shm', '']) rmSync(this.file + suffix, { force: true });
+      return this.open(false);
+    }
+  }
+}
+
+/** Whether the file or its disk is to blame: also what the system says of making the file. */
+function isOfTheFile(error: unknown): boolean {
+  return error instanceof StoreUnavailable || error instanceof DamagedFile || (error instanceof Error && 'syscall' in error);
 }

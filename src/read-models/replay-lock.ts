@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { isBusy } from '../event-store/sqlite.log-file.js';
+import { isBusy } from '../sqlite/faults.js';
+import { makePrivate } from '../sqlite/private-file.js';
 
 /** Another process works in the folder. */
 export class AlreadyReplaying extends Error {
@@ -16,7 +17,7 @@ export class AlreadyReplaying extends Error {
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'lock');
-  closeSync(openSync(file, 'a', 0o600));
+  makePrivate(file);
   const db = new DatabaseSync(file, { timeout: 0 });
   try {
     db.exec('BEGIN EXCLUSIVE');

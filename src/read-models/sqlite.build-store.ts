@@ -1,4 +1,5 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import { BuildStore, type Pair, type StoredDocument } from './build-store.js';
 import { nameOf, type Projection } from './projection.js';
 import type { Checkpoint, Quarantined, Stored } from './read-models.js';
@@ -10,7 +11,7 @@ const PAGE = 2_000;
 
 /** Builds in the SQLite file of the read models. */
 export class SqliteBuildStore extends BuildStore {
-  private readonly db: DatabaseSync;
+  private readonly db: SqliteFile;
   private readonly documents = new Map<string, Documents>();
   private readonly stored: StatementSync;
   /** As it was last read: every request asks. */
@@ -111,7 +112,7 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   override async close(): Promise<void> {
-    if (this.db.isOpen) this.db.close();
+    this.db.close();
   }
 
   private transaction(work: () => void): void {

@@ -1,5 +1,6 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { START } from '../event-store/event.js';
+import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import { nameOf, type Projection } from './projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from './read-models.js';
 import { SqliteLease } from './sqlite.lease.js';
@@ -7,7 +8,7 @@ import { type DocumentRow, type Documents, documentsOf, openReadModels, storedOf
 
 /** The read models in one SQLite file beside the log, as the projector writes them. */
 export class SqliteProjectionStore extends ProjectionStore {
-  private readonly db: DatabaseSync;
+  private readonly db: SqliteFile;
   private readonly documents = new Map<Projection, Documents>();
   private readonly checkpointOf: StatementSync;
   private readonly setCheckpoint: StatementSync;
@@ -92,7 +93,7 @@ export class SqliteProjectionStore extends ProjectionStore {
   }
 
   override async close(): Promise<void> {
-    if (this.db.isOpen) this.db.close();
+    this.db.close();
   }
 
   private of(projection: Projection): Documents {

@@ -1,5 +1,6 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { type Position, START } from '../event-store/event.js';
+import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import { cursorOf, placeOf } from './cursor.js';
 import { earliest } from './earliest.js';
 import { nameOf, type Projection, type ReadModel } from './projection.js';
@@ -13,7 +14,7 @@ interface Statements {
 
 /** The read models in one SQLite file beside the log, as pages read them; the projector writes them from elsewhere. */
 export class SqliteReadModels extends ReadModels {
-  private readonly db: DatabaseSync;
+  private readonly db: SqliteFile;
   private readonly checkpoints: StatementSync;
   private readonly quarantined: StatementSync;
   private readonly statements = new Map<ReadModel<unknown>, Statements>();
@@ -71,7 +72,7 @@ export class SqliteReadModels extends ReadModels {
   }
 
   override async close(): Promise<void> {
-    if (this.db.isOpen) this.db.close();
+    this.db.close();
   }
 
   private positions(): ReadonlyMap<string, Position> {

@@ -1,6 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { writeAhead } from '../sqlite-wal.js';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { SqliteFile } from '../sqlite/sqlite-file.js';
 import { nameOf, type Projection, type ReadModel } from './projection.js';
 import type { Stored } from './read-models.js';
 
@@ -20,12 +19,11 @@ const SCHEMA = `
 /**
  * Opens the file of read models, or makes it, for its owner alone. A power cut may take back the last batches, always
  * with their checkpoint: they are folded again from the log, so nothing waits for the disk here.
+ * @throws DamagedFile, StoreUnavailable
  */
-export function openReadModels(file: string): DatabaseSync {
-  closeSync(openSync(file, 'a', 0o600)); // made here for its mode; SQLite gives the same to the files beside it
-  const db = new DatabaseSync(file, { timeout: 10_000 });
+export function openReadModels(file: string): SqliteFile {
+  const db = new SqliteFile(file, { timeout: 10_000, remedy: '请停止所有进程，把它和旁边的 -wal、-shm 文件移走后再启动，内容由事件重新生成' });
   try {
-    writeAhead(db);
     db.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384');
     db.exec(SCHEMA);
   } catch (error) {

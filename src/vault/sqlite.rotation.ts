@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { isBusy } from '../event-store/sqlite.log-file.js';
+import { isBusy } from '../sqlite/faults.js';
 import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from './rotation.js';
 
 /** How long a process that is just ending is waited for, in milliseconds. */

@@ -1,6 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { v7 as uuid } from 'uuid';
+import { RESTORE, SqliteFile } from '../sqlite/sqlite-file.js';
 import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from './master-key.js';
 import { ForgottenSafe } from './safe.js';
 import { type Identifiers, type LogMark, type Namesake, type Safe, Vault } from './vault.js';
@@ -30,7 +30,7 @@ const SCHEMA = `
 /** The vault as one SQLite file, readable by its owner alone. */
 export class SqliteVault extends Vault {
   private readonly master: MasterKey;
-  private readonly db: DatabaseSync;
+  private readonly db: SqliteFile;
   private readonly byId: StatementSync;
   private readonly byAdmission: StatementSync;
   private readonly idByAdmission: StatementSync;
@@ -42,18 +42,15 @@ export class SqliteVault extends Vault {
   /**
    * Opens the file, or makes it.
    * @param masterKey 32 bytes
-   * @throws WrongMasterKey when the file was made with another
+   * @throws WrongMasterKey when the file was made with another, DamagedFile, StoreUnavailable
    */
   constructor(file: string, masterKey: Uint8Array) {
     super();
     this.master = new MasterKey(masterKey);
-    closeSync(openSync(file, 'a', 0o600)); // made here for its mode; SQLite gives the same to the files beside it
-    this.db = new DatabaseSync(file, { timeout: 10_000 });
+    this.db = new SqliteFile(file, { timeout: 10_000, remedy: RESTORE });
     try {
       // secure_delete: a forgotten candidate's wrapped key is overwritten, not only unlinked
-      this.db.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 8000;',
-      );
+      this.db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 8000;');
       this.transaction('IMMEDIATE', () => {
         this.db.exec(SCHEMA);
         this.db.prepare(`INSERT OR IGNORE INTO vault VALUES ('check', ?)`).run(this.master.checkValue());
@@ -133,7 +130,7 @@ export class SqliteVault extends Vault {
   }
 
   async close(): Promise<void> {
-    if (this.db.isOpen) this.db.close();
+    this.db.close();
   }
 
   private row(statement: StatementSync, by: string | Uint8Array): Row | undefined {

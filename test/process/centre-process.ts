@@ -70,6 +70,10 @@ export class CentreProcess {
     return this.lines.filter((line) => line.startsWith('{"level"'));
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }

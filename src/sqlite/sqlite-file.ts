@@ -1,0 +1,115 @@
+import { statSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DamagedFile, isBusy, meaningOf } from './faults.js';
+import { FileInPlace } from './file-in-place.js';
+import { makePrivate } from './private-file.js';
+
+export interface SqliteFileOptions {
+  /** How long other connections are waited for, in ms. */
+  readonly timeout: number;
+  /** What the operator does when the file is damaged. */
+  readonly remedy: string;
+  /** That what is in it may be lost: when it is deleted or replaced, the other files of its folder are written to all the same. */
+  readonly expendable?: boolean;
+}
+
+/** The remedy for what cannot be made anew from anything else. */
+export const RESTORE = '请停止所有进程，恢复最近的备份（docs/operating.md，Restore）';
+
+/** Milliseconds between two attempts of what SQLite does not wait for by itself. */
+const AGAIN = 10;
+
+/**
+ * A connection to a SQLite file in WAL mode, which is made where there is none, for its owner alone. All that works in
+ * DATA_DIR opens its files by this class, so that none is opened and closed beside it in another way.
+ *
+ * Its errors and those of its statements are StoreUnavailable for what cannot be done now (busy, disk full, disk fault) and
+ * DamagedFile for a file that is damaged. It takes no more writes once the file or its WAL is no longer where it was.
+ */
+export class SqliteFile extends DatabaseSync {
+  private readonly remedy: string;
+  private readonly inPlace: FileInPlace;
+
+  /** @throws StoreUnavailable, DamagedFile */
+  constructor(
+    readonly file: string,
+    { timeout, remedy, expendable = false }: SqliteFileOptions,
+  ) {
+    makePrivate(file, putIntoWalMode);
+    if (statSync(file).size === 0) throw new DamagedFile(`${file} 已损坏（长度为 0）：${remedy}`);
+    super(file, { timeout, open: false });
+    this.remedy = remedy;
+    this.guarded(() => this.open());
+    try {
+      this.writeAhead(timeout);
+      this.prepare('SELECT 1 FROM sqlite_schema').get(); // the WAL is there from the first read on
+      this.inPlace = FileInPlace.watch(file, expendable, () => this.bringIn());
+    } catch (error) {
+      super.close();
+      throw error;
+    }
+  }
+
+  override exec(sql: string): void {
+    if (sql.startsWith('BEGIN IMMEDIATE')) this.inPlace.assertKept();
+    this.guarded(() => super.exec(sql));
+    // whoever hears that it is recorded can rely on it: the WAL it was written to is the one that the next process will read
+    if (sql === 'COMMIT') this.inPlace.assertStillKept();
+  }
+
+  override prepare(sql: string): StatementSync {
+    const statement = this.guarded(() => super.prepare(sql));
+    for (const method of ['get', 'all', 'run'] as const) {
+      const plain = statement[method] as (...given: SQLInputValue[]) => unknown;
+      const value = (...given: SQLInputValue[]) => {
+        if (method === 'run') this.inPlace.assertKept();
+        return this.guarded(() => plain.apply(statement, given));
+      };
+      Object.defineProperty(statement, method, { value });
+    }
+    return statement;
+  }
+
+  /** Again changes nothing. */
+  override close(): void {
+    this.inPlace.leave();
+    if (this.isOpen) super.close();
+  }
+
+  /** When several processes put a file into WAL mode at once, SQLite tells some of them at once that it is busy, whatever the time-out. */
+  private writeAhead(patience: number): void {
+    const until = performance.now() + patience;
+    for (;;) {
+      try {
+        this.guarded(() => super.exec('PRAGMA journal_mode = WAL'));
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN);
+      }
+    }
+  }
+
+  /** What is in a WAL that was deleted, and nowhere else, is brought into the file. */
+  private bringIn(): void {
+    super.exec('PRAGMA wal_checkpoint(FULL)');
+  }
+
+  private guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw meaningOf(error, this.file, this.remedy);
+    }
+  }
+}
+
+/** A file that is never empty: of an empty one it is known that it was cut off. */
+function putIntoWalMode(file: string): void {
+  const db = new DatabaseSync(file);
+  try {
+    db.exec('PRAGMA journal_mode = WAL');
+  } finally {
+    db.close();
+  }
+}

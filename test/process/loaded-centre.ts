@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { START } from '../../src/event-store/event.js';
+import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
+import { knownEvents } from '../../src/known-events.js';
+import { run } from '../cli/run.js';
+import { until } from '../until.js';
+import { ask, CentreProcess, folder, type Started } from './centre-process.js';
+
+const PASSWORD = 'correct horse';
+const COLUMNS = 'admission_no,name,id_type,id_no,sex,birth,health,ethnicity,household,district,registered_period,account_state,confirmed,photo,password_hash';
+const ACCOUNTS = Array.from({ length: 12 }, (_, at) => String(119_912_345_600 + at));
+const PERIOD =
+  'period,name,registration_opens,registration_closes,confirmation_opens,confirmation_closes,enrolment_opens,enrolment_closes,payment_closes,arrangements_released,results_released,review_closes,exam_starts,exam_ends';
+
+/** A data folder in which candidates with passwords are registered. */
+export async function candidatesFolder(data = folder()): Promise<string> {
+  const batch = folder();
+  const rows = ACCOUNTS.map(
+    (account) => `${account},示范考生,居民身份证,119900199611020005,女,1996-11-02,健康,汉,北京市,西城区,2604,normal,Y,,{plain}${PASSWORD}`,
+  );
+  writeFileSync(join(batch, 'districts.csv'), 'name,office,place,address,phone\n西城区,西城区自考办,示范楼,示范街0号,00000000\n');
+  writeFileSync(join(batch, 'periods.csv'), `${PERIOD}\n2604,2026年4月${','.repeat(12)}\n`);
+  writeFileSync(join(batch, 'candidates.csv'), [COLUMNS, ...rows, ''].join('\n'));
+  const { code, stdout, stderr } = await run(['import', batch], { DATA_DIR: data }).ended;
+  if (code !== 0) throw new Error(stdout + stderr);
+  return data;
+}
+
+/** A running centre at which candidates sign in, one after another, until it is killed. */
+export class LoadedCentre {
+  /** Sign-ins that were answered with a session. */
+  acknowledged = 0;
+  /** Those that were answered in another way, by status. */
+  readonly refused = new Map<number, number>();
+  private ended = false;
+
+  private constructor(
+    readonly process: CentreProcess,
+    readonly started: Started,
+  ) {
+    void process.ended.then(() => {
+      this.ended = true;
+    });
+  }
+
+  static async start(data: string, environment: Readonly<Record<string, string>> = {}): Promise<LoadedCentre> {
+    const process = new CentreProcess({ DATA_DIR: data, ...environment });
+    const centre = new LoadedCentre(process, await process.started());
+    await until('candidates to be let in', () => centre.signIn(0));
+    return centre;
+  }
+
+  /** Two at a time. */
+  load(): Promise<unknown> {
+    const sign = async (offset: number) => {
+      for (let at = offset; !this.ended; at += 2) await this.signIn(at % ACCOUNTS.length).catch(() => false); // it is being killed
+    };
+    return Promise.all([sign(0), sign(1)]);
+  }
+
+  /** As a power cut, but for the disk. */
+  async kill(): Promise<void> {
+    await this.process.kill('SIGKILL');
+  }
+
+  async signIn(at: number): Promise<boolean> {
+    const { status } = await ask(this.started.address, '/login', { form: { account: ACCOUNTS[at] as string, password: PASSWORD } });
+    if (status === 303) this.acknowledged++;
+    else this.refused.set(status, (this.refused.get(status) ?? 0) + 1);
+    return status === 303;
+  }
+}
+
+/** How many sign-ins the log of a data folder holds. */
+export async function signInsIn(data: string): Promise<number> {
+  const events = new SqliteEventStore(join(data, 'events.sqlite'), knownEvents);
+  try {
+    let count = 0;
+    for (let position = START, end = false; !end; ) {
+      const page = await events.read(position, 5_000, { types: ['SignedIn'] });
+      count += page.events.length;
+      ({ position, end } = page);
+    }
+    return count;
+  } finally {
+    await events.close();
+  }
+}

@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from '@jest/globals';
+import { run } from '../cli/run.js';
+import { until } from '../until.js';
+import { ask } from './centre-process.js';
+import { candidatesFolder, LoadedCentre, signInsIn } from './loaded-centre.js';
+
+const SLOW = 240_000;
+const FILES = ['events.sqlite', 'vault.sqlite', 'read-models.sqlite', 'login-tallies.sqlite'];
+/** Each of these has opened and closed every file so often before the centre is killed. */
+const ROUNDS = 10;
+/** The first byte of those that SQLite locks for reading. */
+const SHARED_FIRST = 0x40000002;
+
+/** Opens a file, reads all of it, and closes it. */
+async function readAsAnotherProgram(file: string): Promise<void> {
+  const { stdout } = await promisify(execFile)('sqlite3', ['-cmd', '.timeout 10000', file, 'PRAGMA quick_check']);
+  if (stdout !== 'ok\n') throw new Error(`${file}: ${stdout}`);
+}
+
+it(
+  'Another program that opens and closes the SQLite files of a centre under load costs it no acknowledged event when it is killed',
+  async () => {
+    const data = await candidatesFolder();
+    const before = await signInsIn(data);
+    const centre = await LoadedCentre.start(data);
+    const wals = FILES.map((name) => statSync(join(data, `${name}-wal`)).ino);
+    const loaded = centre.load();
+    for (let round = 1; round <= ROUNDS; round++) {
+      for (const name of FILES) await readAsAnotherProgram(join(data, name));
+      const reached = centre.acknowledged + 2;
+      await until('more sign-ins', () => centre.acknowledged >= reached);
+    }
+    const left = FILES.map((name) => statSync(join(data, `${name}-wal`), { throwIfNoEntry: false })?.ino);
+    await centre.kill();
+    await loaded;
+    expect((await signInsIn(data)) - before).toBeGreaterThanOrEqual(centre.acknowledged);
+    expect(left).toEqual(wals);
+    expect((await run(['verify'], { DATA_DIR: data }).ended).code).toBe(0);
+  },
+  SLOW,
+);
+
+if (existsSync('/proc/locks')) {
+  it(
+    'The centre holds a lock on each of its SQLite files for as long as it runs, as the system lists them',
+    async () => {
+      const data = await candidatesFolder();
+      const centre = await LoadedCentre.start(data);
+      const locked = new Set(
+        readFileSync('/proc/locks', 'utf8')
+          .split('\n')
+          .map((line) => line.trim().split(/\s+/))
+          .filter(
+            ([, kind, , mode, pid, , start]) => kind === 'POSIX' && mode === 'READ' && Number(pid) === centre.process.pid && Number(start) === SHARED_FIRST,
+          )
+          .map(([, , , , , file = '']) => Number(file.split(':')[2])),
+      );
+      for (const name of FILES) expect([name, locked.has(statSync(join(data, name)).ino)]).toEqual([name, true]);
+    },
+    SLOW,
+  );
+}
+it(
+  'A WAL that is deleted under the centre is said at level fatal, ends all recording, and has cost nothing that was acknowledged',
+  async () => {
+    const data = await candidatesFolder();
+    const before = await signInsIn(data);
+    const centre = await LoadedCentre.start(data);
+    const loaded = centre.load();
+    await until('sign-ins', () => centre.acknowledged > 10);
+    rmSync(join(data, 'events.sqlite-wal'));
+    const fatal = await until('the centre to say so', () => centre.process.logged.find((line) => JSON.parse(line).level === 60));
+    expect(JSON.parse(fatal)).toMatchObject({ file: 'events.sqlite-wal', msg: expect.stringContaining('nothing more is recorded') });
+    await until('sign-ins to be refused', () => (centre.refused.get(503) ?? 0) > 3);
+    const acknowledged = centre.acknowledged;
+    const refused = centre.refused.get(503) ?? 0;
+    await until('more of them to be refused', () => (centre.refused.get(503) ?? 0) > refused + 3);
+    expect(centre.acknowledged).toBe(acknowledged);
+    expect((await ask(centre.started.address, '/login')).status).toBe(200); // pages go on
+    await centre.kill();
+    await loaded;
+    expect((await signInsIn(data)) - before).toBeGreaterThanOrEqual(acknowledged);
+  },
+  SLOW,
+);
