@@ -82,7 +82,16 @@ export async function answered<Answer>(script: URL, message: object): Promise<An
 }
 
 function started(script: string, given: readonly string[], dataDir: string, settings: Readonly<Record<string, string>> = {}) {
-  const own = { NODE_ENV: 'production', LOG_LEVEL: 'warn', HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, SESSION_SECRET, MASTER_KEY };
+  const own = {
+    NODE_ENV: 'production',
+    ALLOW_PLAIN_HTTP: 'true',
+    LOG_LEVEL: 'warn',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATA_DIR: dataDir,
+    SESSION_SECRET,
+    MASTER_KEY,
+  };
   const env = { ...process.env, ...own, ...settings };
   return ended(spawn(process.execPath, [script, ...given], { env, stdio: ['ignore', 'pipe', 'inherit'] }));
 }

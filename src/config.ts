@@ -28,6 +28,8 @@ const settings = z.object({
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   /** The address that candidates see; unset: the request's own host. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Production without https: passwords and sessions can be read on the way. */
+  ALLOW_PLAIN_HTTP: flag.prefault('false'),
   DATA_DIR: z.string().min(1).default('./data'),
   /** Record a demo cohort when the log is empty, and start sandboxes with it; without effect on a log that no demo has begun. */
   DEMO: flag.optional(),
@@ -97,8 +99,24 @@ export class Config {
 
   /** Whether candidates reach the centre over https: cookies are then marked Secure. */
   get secure(): boolean {
-    return this.settings.PUBLIC_URL?.startsWith('https:') ?? false;
+    return reachedByHttps(this.settings);
   }
+}
+
+export function reachedByHttps({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): boolean {
+  return PUBLIC_URL?.startsWith('https:') ?? false;
+}
+
+/**
+ * What only a process that answers candidates needs.
+ * @throws BadSettings
+ */
+export function checkServing(settings: Settings): void {
+  const { NODE_ENV, ROLES, ALLOW_PLAIN_HTTP } = settings;
+  if (NODE_ENV !== 'production' || !ROLES.includes('web') || ALLOW_PLAIN_HTTP || reachedByHttps(settings)) return;
+  throw new BadSettings(
+    'PUBLIC_URL: production needs the https address that candidates see; without one passwords and sessions can be read on the way, which only ALLOW_PLAIN_HTTP=true accepts',
+  );
 }
 
 /** A setting is wrong or missing: the process does not start. */

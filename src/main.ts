@@ -7,7 +7,7 @@ import { ActingRole } from './acting/acting-role.js';
 import { AppModule } from './app.module.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { Clock } from './clock.js';
-import { readSettings, type Settings } from './config.js';
+import { checkServing, readSettings, type Settings } from './config.js';
 import { EventStore } from './event-store/event-store.js';
 import { EndedSessions } from './identity/ended-sessions.js';
 import { hashPassword } from './identity/passwords.js';
@@ -57,6 +57,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function start(environment: Environment = process.env): Promise<Centre> {
   const settings = readSettings(environment);
+  checkServing(settings);
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   const installation = await establishAtStart(settings);
   const isDemo = settings.DEMO && installation?.demo === true;

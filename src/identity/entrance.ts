@@ -39,12 +39,12 @@ export class Entrance {
     return session;
   }
 
-  /** The session ends, wherever its cookie was copied to. */
+  /** The session ends, wherever its cookie was copied to; with this answer and in this process also where the store is away. @throws StoreUnavailable */
   async leave(reply: FastifyReply, visitor: Visitor): Promise<void> {
     const { id, session, began } = visitor;
     const until = new Date(this.sessions.latestEnd(began)).toISOString();
-    remember(reply, await this.commands.execute(new SignOut(this.given(), id, session, new Date(began).toISOString(), until)));
     this.sessions.end(reply, visitor);
+    remember(reply, await this.commands.execute(new SignOut(this.given(), id, session, new Date(began).toISOString(), until)));
   }
 
   private given() {

@@ -17,13 +17,11 @@ const MARK_LENGTH = 22;
 @Injectable()
 export class KnownBrowsers {
   private readonly cookie: string;
-  private readonly secure: boolean;
 
   constructor(
     { secure }: Config,
     private readonly keys: SessionKeys,
   ) {
-    this.secure = secure;
     this.cookie = secure ? '__Secure-known' : 'known';
   }
 
@@ -35,7 +33,7 @@ export class KnownBrowsers {
   remember(request: FastifyRequest, reply: FastifyReply, number: string): void {
     const mark = this.mark(number);
     const marks = [mark, ...this.marks(request).filter((each) => each !== mark)].slice(0, MOST_NUMBERS);
-    reply.setCookie(this.cookie, marks.join('.'), { path: '/login', httpOnly: true, sameSite: 'lax', secure: this.secure, maxAge: LASTS });
+    reply.setCookie(this.cookie, marks.join('.'), { path: '/login', httpOnly: true, sameSite: 'lax', maxAge: LASTS });
   }
 
   private marks(request: FastifyRequest): readonly string[] {

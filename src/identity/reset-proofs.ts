@@ -30,11 +30,11 @@ export class ResetProofs {
   private readonly cookie: string;
 
   constructor(
-    private readonly config: Config,
+    { secure }: Config,
     private readonly keys: SessionKeys,
     private readonly clock: Clock,
   ) {
-    this.cookie = config.secure ? '__Secure-reset' : 'reset';
+    this.cookie = secure ? '__Secure-reset' : 'reset';
   }
 
   begin(reply: FastifyReply, candidateId: string, session: string): void {
@@ -60,7 +60,7 @@ export class ResetProofs {
   }
 
   private attributes() {
-    return { path: PATH, httpOnly: true, sameSite: 'lax', secure: this.config.secure } as const;
+    return { path: PATH, httpOnly: true, sameSite: 'lax' } as const;
   }
 
   private now(): number {

@@ -2,7 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PUBLIC, UNCONFIRMED, UNRENEWED, type Visitor } from '../web/visitor.js';
+import { ENDS_SESSION, PUBLIC, UNCONFIRMED, UNRENEWED, type Visitor } from '../web/visitor.js';
 import { returnAddress } from './return-address.js';
 import type { SessionClaims } from './session.strategy.js';
 import { Sessions } from './sessions.js';
@@ -12,6 +12,7 @@ interface Marks {
   readonly isPublic: boolean;
   readonly alsoUnconfirmed: boolean;
   readonly unrenewed: boolean;
+  readonly endsSession: boolean;
 }
 
 /**
@@ -44,7 +45,9 @@ export class SessionGuard extends AuthGuard('jwt') {
 
   private async examine(context: ExecutionContext, cookie: string): Promise<boolean> {
     const claims = await this.claims(context);
-    return this.answer(context, claims ? await this.sessions.examined(cookie, claims) : undefined, true);
+    if (!claims) return this.answer(context, undefined, true);
+    const { endsSession } = this.marksOf(context);
+    return this.answer(context, endsSession ? this.sessions.claimed(claims) : await this.sessions.examined(cookie, claims), true);
   }
 
   private async claims(context: ExecutionContext): Promise<SessionClaims | undefined> {
@@ -60,8 +63,8 @@ export class SessionGuard extends AuthGuard('jwt') {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const { isPublic, alsoUnconfirmed, unrenewed } = this.marksOf(context);
-    if (visitor) request.visitor = unrenewed || isByItself(request) ? visitor : this.sessions.renew(request, reply, visitor);
+    const { isPublic, alsoUnconfirmed, unrenewed, endsSession } = this.marksOf(context);
+    if (visitor) request.visitor = unrenewed || endsSession || isByItself(request) ? visitor : this.sessions.renew(request, reply, visitor);
     else if (hadCookie) this.sessions.clear(reply);
     if (isPublic) return true;
     if (!visitor) return leadTo(reply, loginAddress(request, hadCookie));
@@ -74,7 +77,7 @@ export class SessionGuard extends AuthGuard('jwt') {
     const known = this.marks.get(handler);
     if (known) return known;
     const is = (mark: string) => this.reflector.getAllAndOverride<boolean | undefined>(mark, [handler, context.getClass()]) ?? false;
-    const marks = { isPublic: is(PUBLIC), alsoUnconfirmed: is(UNCONFIRMED), unrenewed: is(UNRENEWED) };
+    const marks = { isPublic: is(PUBLIC), alsoUnconfirmed: is(UNCONFIRMED), unrenewed: is(UNRENEWED), endsSession: is(ENDS_SESSION) };
     this.marks.set(handler, marks);
     return marks;
   }

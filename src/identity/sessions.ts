@@ -30,7 +30,6 @@ export class Sessions {
   private readonly tickets = new LRUCache<string, Ticket>({ max: MOST_REMEMBERED });
   private readonly idle: number;
   private readonly longest: number;
-  private readonly secure: boolean;
 
   constructor(
     config: Config,
@@ -40,7 +39,6 @@ export class Sessions {
     private readonly standings: Standings,
   ) {
     this.cookie = sessionCookie(config);
-    this.secure = config.secure;
     this.idle = config.settings.SESSION_IDLE;
     this.longest = config.settings.SESSION_MAX;
   }
@@ -58,12 +56,18 @@ export class Sessions {
   }
 
   /** The visitor of a cookie whose signature is good; undefined when the session has ended or the candidate has no entry. */
-  async examined(cookie: string, { sub, sid, began, iat, exp }: SessionClaims): Promise<Visitor | undefined> {
-    const ticket: Ticket = { id: sub, session: sid, began: began * 1000, issued: iat * 1000, ends: exp * 1000 };
-    if (this.isOver(ticket) || (await this.ended.wasEnded(sid))) return undefined;
-    const standing = await this.standings.of(sub);
+  async examined(cookie: string, claims: SessionClaims): Promise<Visitor | undefined> {
+    const ticket = ticketOf(claims);
+    if (this.isOver(ticket) || (await this.ended.wasEnded(ticket.session))) return undefined;
+    const standing = await this.standings.of(ticket.id);
     this.tickets.set(cookie, ticket);
     return visitorOf(ticket, standing);
+  }
+
+  /** The visitor of a cookie whose signature is good, as far as it says itself: for who leaves, which no store that is away may prevent. */
+  claimed(claims: SessionClaims): Visitor | undefined {
+    const ticket = ticketOf(claims);
+    return this.isOver(ticket) ? undefined : visitorOf(ticket, 'limited');
   }
 
   /** The session was used: its idle time begins again. `atOnce`, or as soon as the cookie is a minute old. */
@@ -109,8 +113,12 @@ export class Sessions {
   }
 
   private attributes() {
-    return { path: '/', httpOnly: true, sameSite: 'lax', secure: this.secure } as const;
+    return { path: '/', httpOnly: true, sameSite: 'lax' } as const;
   }
+}
+
+function ticketOf({ sub, sid, began, iat, exp }: SessionClaims): Ticket {
+  return { id: sub, session: sid, began: began * 1000, issued: iat * 1000, ends: exp * 1000 };
 }
 
 function visitorOf({ id, session, began, ends }: Ticket, standing: Standing | undefined): Visitor | undefined {

@@ -36,7 +36,6 @@ type AtChoice = Omit<Extract<Cookie, { at: 'choice' }>, keyof typeof once>;
 @Injectable()
 export class Visits {
   private readonly cookie: string;
-  private readonly secure: boolean;
   private readonly used = new LRUCache<string, true>({ max: MOST_REMEMBERED });
   private readonly others: Channel<string>;
 
@@ -46,7 +45,6 @@ export class Visits {
     private readonly clock: Clock,
     siblings: Siblings,
   ) {
-    this.secure = secure;
     this.cookie = secure ? '__Secure-visit' : 'visit';
     this.others = siblings.channel('visits used');
     this.others.hear((id) => this.used.set(id, true));
@@ -101,6 +99,6 @@ export class Visits {
   }
 
   private attributes() {
-    return { path: PATH, httpOnly: true, sameSite: 'lax', secure: this.secure } as const;
+    return { path: PATH, httpOnly: true, sameSite: 'lax' } as const;
   }
 }

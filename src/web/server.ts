@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { Clock } from '../clock.js';
-import type { Settings } from '../config.js';
+import { reachedByHttps, type Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import { EventStore } from '../event-store/event-store.js';
 import { log } from '../log.js';
@@ -15,6 +15,7 @@ import { PaymentPlatform } from '../payments/payment-platform.js';
 import { leadReturns } from '../payments/return.page.js';
 import { inOneView } from '../read-models/one-view.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { refuseForeignPosts } from './foreign-posts.js';
 import { seesOwnWrites } from './own-write.js';
 import { logRequests, requestIds } from './request-log.js';
 import { serveRootFiles } from './root-files.js';
@@ -55,7 +56,9 @@ export async function createServer(application: DynamicModule, settings: Setting
   const routes = RouteTable.of(fastify);
   logRequests(fastify);
   refuseMalformed(fastify);
-  await fastify.register(cookie);
+  refuseForeignPosts(fastify, settings);
+  // each cookie, whoever sets it
+  await fastify.register(cookie, { parseOptions: { secure: reachedByHttps(settings) } });
   await fastify.register(compress, { encodings: ['gzip'], threshold: 1024, globalDecompression: false });
   await publicRoutes(fastify, 'how pages look', (scope) =>
     scope.register(files, { root: assetsFolder, prefix: '/assets/', preCompressed: true, immutable: true, maxAge: '365d', decorateReply: false }),
@@ -84,7 +87,6 @@ export async function createServer(application: DynamicModule, settings: Setting
 function protect(app: NestFastifyApplication, settings: Settings, platform: string | undefined): void {
   const isFromOutside = ({ routeOptions }: FastifyRequest) => routeOptions.config.fromOutside === true;
   app.enableCsrfProtection({ exclude: isFromOutside, ...(settings.PUBLIC_URL && { trustedOrigins: [new URL(settings.PUBLIC_URL).origin] }) });
-  const secure = settings.PUBLIC_URL?.startsWith('https:') ?? false;
   app.useSecurityHeaders({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -100,7 +102,7 @@ function protect(app: NestFastifyApplication, settings: Settings, platform: stri
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
     xFrameOptions: { action: 'deny' },
     // the host alone: its subdomains may be others'
-    strictTransportSecurity: secure && { includeSubDomains: false },
+    strictTransportSecurity: reachedByHttps(settings) && { includeSubDomains: false },
     xXssProtection: false,
     xDownloadOptions: false,
     xPermittedCrossDomainPolicies: false,

@@ -41,6 +41,10 @@ export const UNRENEWED = 'unrenewed';
 /** Asking for it is no use of the session: it ends when it would have ended anyway. */
 export const Unrenewed = () => SetMetadata(UNRENEWED, true);
 
+export const ENDS_SESSION = 'ends session';
+/** Who asks for it leaves: no store is asked first whether the session still lasts, and it is not renewed. */
+export const EndsSession = () => SetMetadata(ENDS_SESSION, true);
+
 export const UNCONFIRMED = 'unconfirmed';
 /** Candidates who are not confirmed on site may see it too (DOMAIN.md, rule 1). */
 export const AlsoUnconfirmed = () => SetMetadata(UNCONFIRMED, true);

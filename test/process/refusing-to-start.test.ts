@@ -47,6 +47,14 @@ describe('the centre does not start, and says why in a line,', () => {
 
   it('for each wrong setting', () => refuses({ PORT: 'x', LOG_LEVEL: 'loud' }, /^PORT: /, /^LOG_LEVEL: /));
 
+  it.each([
+    ['no address that candidates see', {}],
+    ['an address of plain http', { PUBLIC_URL: 'http://centre.example' }],
+    ['a word that is not yes', { PUBLIC_URL: 'http://centre.example', ALLOW_PLAIN_HTTP: 'false' }],
+  ])('in production with %s', (_, settings) =>
+    refuses({ NODE_ENV: 'production', DEMO: '', ...SECRETS, ...settings }, /^PUBLIC_URL: production needs the https address.*ALLOW_PLAIN_HTTP=true/),
+  );
+
   it('in production without its secrets', () => refuses({ NODE_ENV: 'production' }, /^SESSION_SECRET: /, /^MASTER_KEY: /));
 
   it('on a port that another has', async () => {
@@ -74,8 +82,14 @@ describe('the centre does not start, and says why in a line,', () => {
 });
 
 it('production starts with its secrets, and with nothing of a demo', async () => {
-  const centre = new CentreProcess({ DATA_DIR: folder(), NODE_ENV: 'production', DEMO: '', ...SECRETS });
+  const centre = new CentreProcess({ DATA_DIR: folder(), NODE_ENV: 'production', DEMO: '', PUBLIC_URL: 'https://centre.example', ...SECRETS });
   const { address, demo } = await centre.started();
   expect(demo).toEqual([]);
   expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+});
+
+it('production starts without https where that is told by name', async () => {
+  const centre = new CentreProcess({ DATA_DIR: folder(), NODE_ENV: 'production', DEMO: '', ALLOW_PLAIN_HTTP: 'true', ...SECRETS });
+  const { address } = await centre.started();
+  expect((await fetch(`${address}/health/live`)).status).toBe(200);
 });
