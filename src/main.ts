@@ -31,6 +31,7 @@ import { ProjectorHost } from './read-models/projector-host.js';
 import { ReadModels } from './read-models/read-models.js';
 import { AlreadyReplaying } from './read-models/replay-lock.js';
 import { replaying } from './read-models/replaying.js';
+import { NameHashes } from './registrations/name-hashes.js';
 import { openBuildStore } from './stores.js';
 import { untilThere } from './until-there.js';
 import { Vault } from './vault/vault.js';
@@ -93,6 +94,8 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
     if (projector) running.push(() => projector.stop()); // after the pages, which wait for what they have recorded
     if (projector) running.push(buildingNewVersions(settings));
+    const names = application.get(NameHashes);
+    running.unshift(() => names.stop());
     const acting = await ActingRole.prepare(settings, application.get(EventStore), metrics);
     running.push(() => acting.stop());
     let web: WebProcesses | undefined;
@@ -118,6 +121,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
       address = await application.getUrl();
     }
     acting.start(); // pages first
+    if (settings.ROLES.includes('projector')) names.start();
     return { ...(address !== undefined && { address }), demo, metrics, stop };
   } catch (error) {
     await stop();

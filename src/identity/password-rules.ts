@@ -1,4 +1,5 @@
-import { normalisedName, normalisedNumber } from '../vault/numbers.js';
+import { normalisedName } from '../vault/names.js';
+import { normalisedNumber } from '../vault/numbers.js';
 import type { Account } from './accounts.js';
 
 /** In characters as people count them (NIST SP 800-63B-3, 5.1.1.2; why not the 15 of revision 4: ADR 16). Nothing is asked of which they are. */
@@ -52,7 +53,7 @@ function isPattern(text: string): boolean {
 function isPersonal(text: string, { admissionNo, idNo, name, birth }: OwnWords): boolean {
   const numbers = [admissionNo, idNo].flatMap((number) => (number ? [normalisedNumber(number).toLowerCase()] : []));
   const days = birth ? [birth.replaceAll('-', ''), birth.slice(2).replaceAll('-', ''), birth.slice(0, 4)] : [];
-  const names = name ? [normalisedName(name).toLowerCase()] : [];
+  const names = name ? [name.replace(/\s/g, ''), normalisedName(name)].map((each) => each.toLowerCase()).filter((each) => each !== '') : [];
   let left = text;
   for (const number of numbers) left = withoutPieces(left, number);
   for (const word of [...days, ...names]) left = left.replaceAll(word, '');

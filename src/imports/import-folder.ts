@@ -6,6 +6,7 @@ import type { Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { establish } from '../installation/establish.js';
+import { NameHashes } from '../registrations/name-hashes.js';
 import type { Vault } from '../vault/vault.js';
 import { BadRows } from './bad-rows.js';
 import { type BatchFile, openBatch } from './batch-folder.js';
@@ -72,6 +73,7 @@ export async function importFolder(folder: string, options: ImportOptions, ports
     refusePlainPasswords(staging, ports.settings);
     await checkAllPhotos(staging, photos, progress);
     progress.phase('核对', 0);
+    await new NameHashes(ports.events, ports.vault).apply(); // rows of one person are told by them
     await judge(staging, skipBadRows, ports.vault, recordedIn(ports));
     const letIn = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
     const recorded = dryRun ? new Map<StagedFile, number>() : await recordAll(letIn, folder, workers, ports, progress);

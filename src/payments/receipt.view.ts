@@ -2,6 +2,7 @@ import nzh from 'nzh/cn';
 import type { Bill } from '../../projections/bills.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Person } from '../registrations/registrations.events.js';
+import { withModernCharacters } from '../vault/modern-characters.js';
 import { masked, moment, money } from '../web/formats.js';
 import { billView } from './bills.view.js';
 import type { Receipt } from './payments.events.js';
@@ -39,7 +40,7 @@ export function receiptView(
     bill: bill.bill,
     receipt,
     issuedAt: receipt.issuedAt && moment(receipt.issuedAt),
-    payer: person && { name: person.name, admissionNo: person.admissionNo, idNo: masked(person.idNo) },
+    payer: person && { name: withModernCharacters(person.name), admissionNo: person.admissionNo, idNo: masked(person.idNo) },
     payee: payee || undefined,
     kind,
     period,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { admissionNo, date, idNo, line, oneOf, optional, period, yesOrNo } from '../imports/columns.js';
 import type { ImportFile } from '../imports/import-file.js';
 import { refersTo } from '../imports/rows.js';
-import { isCitizenNo, normalisedName } from '../vault/numbers.js';
+import { normalisedName } from '../vault/names.js';
+import { isCitizenNo } from '../vault/numbers.js';
 import { RegisterCandidate } from './register-candidate.command.js';
 import type { PasswordHash } from './registrations.events.js';
 

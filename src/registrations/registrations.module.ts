@@ -4,6 +4,7 @@ import { ForgetCandidateHandler } from './forget-candidate.command.js';
 import { Forgettings } from './forgettings.js';
 import { IssueResetCodeHandler } from './issue-reset-code.command.js';
 import { MajorsPage } from './majors.page.js';
+import { NameHashes } from './name-hashes.js';
 import { PhotoPage } from './photo.page.js';
 import { ProfilePage } from './profile.page.js';
 import { RecordMajorHandler } from './record-major.command.js';
@@ -23,6 +24,7 @@ import { SetPasswordHandler } from './set-password.command.js';
     RecordMajorHandler,
     ForgetCandidateHandler,
     Forgettings,
+    NameHashes,
   ],
 })
 export class RegistrationsModule {}

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { decrypt, encrypt, random } from './aes.js';
-import { normalisedName, normalisedNumber } from './numbers.js';
+import { formerNormalisedName, normalisedName } from './names.js';
+import { normalisedNumber } from './numbers.js';
 import { OpenSafe } from './safe.js';
 import type { Identifiers, Safe } from './vault.js';
 
@@ -67,6 +68,11 @@ export class MasterKey {
 
   nameHash(name: string): Uint8Array {
     return hash(this.name, normalisedName(name));
+  }
+
+  /** What a name's hash may be: by the present rule, or by the one before in a vault not yet hashed anew. None without a name. */
+  nameHashes(name: string | undefined): readonly Uint8Array[] {
+    return name === undefined ? [] : [this.nameHash(name), hash(this.name, formerNormalisedName(name))];
   }
 
   /** A candidate's new key: wrapped for the row, and the safe that it opens. */

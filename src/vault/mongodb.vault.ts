@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../event-store/append.js';
 import { isDuplicateKey, Mongodb } from '../mongodb.js';
 import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from './master-key.js';
 import { ForgottenSafe } from './safe.js';
-import { type Identifiers, type LogMark, type Namesake, type Safe, Vault } from './vault.js';
+import { type Identifiers, type LogMark, type NameHashing, type NameRow, type Namesake, type Renaming, type Safe, Vault } from './vault.js';
 
 export interface Row {
   readonly _id: string;
@@ -23,6 +23,10 @@ export interface Check {
 
 interface MarkRow extends LogMark {
   readonly _id: 'forgotten';
+}
+
+interface NameHashingRow extends NameHashing {
+  readonly _id: 'names';
 }
 
 /** How often people are looked for again whom another process admits at the same time; each time some are found. */
@@ -73,14 +77,14 @@ export class MongodbVault extends Vault {
   }
 
   async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
-    const named = name === undefined ? undefined : textOf(this.master.nameHash(name));
+    const named = this.master.nameHashes(name).map(textOf);
     const rows = await this.database.answer(
       this.candidates
         .find({ citizen: this.master.citizenHash(citizenNo) })
         .sort({ _id: 1 })
         .toArray(),
     );
-    return rows.map((row) => ({ id: row._id, sameName: named === textOf(row.name) }));
+    return rows.map((row) => ({ id: row._id, sameName: named.includes(textOf(row.name)) }));
   }
 
   async admit(people: readonly Identifiers[]): Promise<readonly Safe[]> {
@@ -143,6 +147,27 @@ export class MongodbVault extends Vault {
     await this.database.answer(this.marks.updateOne({ _id: 'forgotten' }, { $set: { position, eventId } }, { upsert: true }));
   }
 
+  async nameHashing(): Promise<NameHashing | undefined> {
+    const row = await this.database.answer(this.hashings.findOne({ _id: 'names' }));
+    return row ? { rule: row.rule, done: row.done, ...(row.after !== undefined && { after: row.after }) } : undefined;
+  }
+
+  async nameRows(after: string | undefined, limit: number): Promise<readonly NameRow[]> {
+    const page = this.candidates
+      .find(after === undefined ? {} : { _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(limit);
+    return (await this.database.answer(page.toArray())).map(({ _id, name, wrapped }) => ({ safe: this.master.safe(_id, wrapped), hash: name }));
+  }
+
+  async hashNames(names: readonly Renaming[], reached: NameHashing): Promise<void> {
+    const updates = names.map(({ id, hash, name }) => ({
+      updateOne: { filter: { _id: id, name: hash }, update: { $set: { name: this.master.nameHash(name) } } },
+    }));
+    if (updates.length > 0) await this.database.answer(this.candidates.bulkWrite(updates, { ordered: false }));
+    await this.database.answer(this.hashings.updateOne({ _id: 'names' }, { $set: reached }, { upsert: true }));
+  }
+
   async close(): Promise<void> {
     await this.database.close();
   }
@@ -163,6 +188,10 @@ export class MongodbVault extends Vault {
   }
 
   private get checks(): Collection<Check> {
+    return this.database.collection('vault');
+  }
+
+  private get hashings(): Collection<NameHashingRow> {
     return this.database.collection('vault');
   }
 

@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { RESTORE, SqliteFile } from '../sqlite/sqlite-file.js';
 import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from './master-key.js';
 import { ForgottenSafe } from './safe.js';
-import { type Identifiers, type LogMark, type Namesake, type Safe, Vault } from './vault.js';
+import { type Identifiers, type LogMark, type NameHashing, type NameRow, type Namesake, type Renaming, type Safe, Vault } from './vault.js';
 
 interface Row {
   readonly id: string;
@@ -78,9 +78,9 @@ export class SqliteVault extends Vault {
   }
 
   async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
-    const named = name === undefined ? undefined : Buffer.from(this.master.nameHash(name));
+    const named = this.master.nameHashes(name).map((hash) => Buffer.from(hash));
     const rows = this.byCitizen.all(this.master.citizenHash(citizenNo)) as unknown as readonly { id: string; name: Uint8Array }[];
-    return rows.map((row) => ({ id: row.id, sameName: named?.equals(row.name) ?? false }));
+    return rows.map((row) => ({ id: row.id, sameName: named.some((hash) => hash.equals(row.name)) }));
   }
 
   async admit(people: readonly Identifiers[]): Promise<readonly Safe[]> {
@@ -127,6 +127,26 @@ export class SqliteVault extends Vault {
 
   async setForgottenUpTo({ position, eventId }: LogMark): Promise<void> {
     this.db.prepare(`INSERT OR REPLACE INTO vault VALUES ('forgotten', ?)`).run(Buffer.from(JSON.stringify({ position, eventId })));
+  }
+
+  async nameHashing(): Promise<NameHashing | undefined> {
+    const row = this.db.prepare(`SELECT value FROM vault WHERE name = 'names'`).get() as { value: Uint8Array } | undefined;
+    return row && JSON.parse(Buffer.from(row.value).toString());
+  }
+
+  async nameRows(after: string | undefined, limit: number): Promise<readonly NameRow[]> {
+    const page = this.db.prepare('SELECT id, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
+    const rows = page.all(after ?? '', limit) as unknown as readonly (Row & { readonly name: Uint8Array })[];
+    return rows.map(({ id, name, wrapped }) => ({ safe: this.master.safe(id, wrapped), hash: name }));
+  }
+
+  async hashNames(names: readonly Renaming[], reached: NameHashing): Promise<void> {
+    const rename = this.db.prepare('UPDATE candidates SET name = ?1 WHERE id = ?2 AND name = ?3 AND name != ?1');
+    const hashed = names.map(({ id, hash, name }) => [this.master.nameHash(name), id, hash] as const);
+    this.transaction('IMMEDIATE', () => {
+      for (const each of hashed) rename.run(...each);
+      this.db.prepare(`INSERT OR REPLACE INTO vault VALUES ('names', ?)`).run(Buffer.from(JSON.stringify(reached)));
+    });
   }
 
   async close(): Promise<void> {

@@ -39,6 +39,26 @@ export interface LogMark {
   readonly eventId: string;
 }
 
+/** How far the names of a vault are hashed by a rule (names.ts): up to and with the candidate `after`, or all. */
+export interface NameHashing {
+  readonly rule: number;
+  readonly after?: string;
+  readonly done: boolean;
+}
+
+/** A candidate's name as it is hashed now. */
+export interface NameRow {
+  readonly safe: Safe;
+  readonly hash: Uint8Array;
+}
+
+/** A name to be hashed by the present rule, where the hash is still the one given. */
+export interface Renaming {
+  readonly id: string;
+  readonly hash: Uint8Array;
+  readonly name: string;
+}
+
 /**
  * Who a candidate is: outside the log, so that forgetting is deleting one row. Holds each candidate's key under the
  * master key, and keyed hashes of the admission number (unique), the citizen number and the normalised name.
@@ -50,7 +70,7 @@ export abstract class Vault {
   /** The id of each admission number (normalised), undefined where there is none. */
   abstract find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]>;
 
-  /** All candidates with a citizen number: several when one person holds several admission numbers. */
+  /** All candidates with a citizen number: several when one person holds several admission numbers. A name is also known by its hash of before. */
   abstract findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]>;
 
   /**
@@ -79,6 +99,15 @@ export abstract class Vault {
   abstract forgottenUpTo(): Promise<LogMark | undefined>;
 
   abstract setForgottenUpTo(mark: LogMark): Promise<void>;
+
+  /** Undefined in a vault whose names are hashed by the first rule, and in a new one. */
+  abstract nameHashing(): Promise<NameHashing | undefined>;
+
+  /** Up to `limit` candidates in the order of their ids. */
+  abstract nameRows(after: string | undefined, limit: number): Promise<readonly NameRow[]>;
+
+  /** Hashes names by the present rule, and then keeps how far that has come. A name corrected meanwhile stays. */
+  abstract hashNames(names: readonly Renaming[], reached: NameHashing): Promise<void>;
 
   abstract close(): Promise<void>;
 }

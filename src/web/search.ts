@@ -1,4 +1,5 @@
 import { Refusal } from '../event-store/refusal.js';
+import { normalisedName } from '../vault/names.js';
 import { messageOf } from './messages.js';
 
 /** Longer than any course's or major's name. */
@@ -12,7 +13,7 @@ export interface Search {
   readonly refused: string | undefined;
   /** Whether anything is searched for at all. */
   readonly any: boolean;
-  /** A code that begins so, or a name that holds it; letters, widths and spaces do not matter. */
+  /** A code that begins so, or a name that holds it; names compare as those of people do (names.ts). */
   matches(code: string, name: string): boolean;
 }
 
@@ -21,11 +22,12 @@ export function searchOf(query: unknown): Search {
   const text = typeof query === 'string' ? query.trim() : '';
   const tooLong = [...text].length > MOST;
   const wanted = tooLong ? '' : plain(text);
+  const wantedName = normalisedName(wanted);
   return {
     text,
     refused: tooLong ? messageOf(new Refusal('catalogue.search_too_long', { most: MOST })) : undefined,
     any: wanted !== '',
-    matches: (code, name) => plain(code).startsWith(wanted) || plain(name).includes(wanted),
+    matches: (code, name) => plain(code).startsWith(wanted) || (wantedName === '' ? plain(name).includes(wanted) : normalisedName(name).includes(wantedName)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Script } from 'node:vm';
 import Handlebars from 'handlebars';
 import type { Settings } from '../config.js';
+import { withModernCharacters } from '../vault/modern-characters.js';
 import { builtFiles, templateSources } from './view-files.js';
 import { vocabulary } from './view-vocabulary.js';
 
@@ -38,7 +39,7 @@ interface PageData {
 }
 
 /**
- * All templates of views/, compiled when made. A page is `enrolments/courses`, the part of it that changes in place is
+ * All templates of views/, compiled when made. Old private codes of GBK are shown as their modern characters. A page is `enrolments/courses`, the part of it that changes in place is
  * `enrolments/_courses`; what several pages share is `partials/…`. A field that a template names and the data lacks is an error.
  */
 export class Views {
@@ -55,13 +56,13 @@ export class Views {
   render(name: string, data: object, page: PageContext): string {
     const context = this.context(data, page);
     const content = this.template(name)(data, context);
-    return this.template('layout')({ content, page: context.data.page, site: this.site }, context);
+    return withModernCharacters(this.template('layout')({ content, page: context.data.page, site: this.site }, context));
   }
 
   /** The part of the page that htmx swaps: `module/_name` where there is one, else the page's content without the layout. */
   fragment(name: string, data: object, page: PageContext): string {
     const part = name.replace(/[^/]+$/, '_$&');
-    return this.template(this.templates.has(part) ? part : name)(data, this.context(data, page));
+    return withModernCharacters(this.template(this.templates.has(part) ? part : name)(data, this.context(data, page)));
   }
 
   private context(data: object, page: PageContext): { data: PageData } {

@@ -93,3 +93,18 @@ it('going to and fro makes no session longer than it may last', async () => {
     centre.clock.time = began;
   }
 });
+
+it.each([
+  ['the dot of a name is written otherwise, or not at all', '阿依古丽·买买提', '阿依古丽买买提'],
+  ['a rare character has its private code of GBK in one of them', '王䶮', '王\ue863'],
+])('numbers are of one person, shown in modern characters, where %s', async (_, one, other) => {
+  const id_no = `1199001988050500${14 + one.length}`;
+  const person = { id_no, id_type: '外国人永久居留证' };
+  const [first, second] = [`1199555500${one.length}1`, `1199555500${one.length}2`];
+  await centre.candidate(first, { ...person, name: one });
+  await centre.candidate(second, { ...person, name: other });
+  const cookie = await centre.signIn(second);
+  expect((await centre.ask('/center/account', { cookie })).text).toContain(`切换到 ${first}`);
+  const profile = await centre.ask('/center/profile', { cookie });
+  expect(profile.text).toContain(other.replace('\ue863', '䶮'));
+});

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { VaultUnderRotation } from '../../src/vault/rotation.js';
 import type { Identifiers, Sealed, Vault } from '../../src/vault/vault.js';
+import { hashNamesAsBefore } from './former-names.js';
 
 /** One vault under test: opened again, by anyone who has its master key, it holds the same. */
 export interface VaultUnderTest {
@@ -83,6 +84,32 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
         { id: second.id, sameName: false },
       ]);
       expect(await vault.findByCitizenNo('110101199003078000')).toEqual([]);
+    });
+
+    it('knows a name by its hash of release 1.0 until it is hashed anew, and then by every way of writing it', async () => {
+      const names = ['买买提·艾力', '王\ue863', '李四'];
+      const safes = await vault.admit(names.map((name, at) => ({ ...zhang, admissionNo: String(400_000_000_000 + at), name })));
+      await vault.close();
+      await hashNamesAsBefore(place.underRotation(), masterKey, (id) => names[safes.findIndex((safe) => safe.id === id)] as string);
+      vault = await place.open(masterKey);
+      const found = async (name: string) => (await vault.findByCitizenNo(zhang.citizenNo, name)).map(({ sameName }) => sameName);
+      expect(await vault.nameHashing()).toBeUndefined();
+      expect([await found('买买提•艾力'), await found('王\ue863'), await found('买买提艾力')]).toEqual([
+        [true, false, false],
+        [false, true, false],
+        [false, false, false],
+      ]);
+      const rows = [...(await vault.nameRows(undefined, 2)), ...(await vault.nameRows(safes[1]?.id, 2))];
+      expect(rows.map(({ safe }) => safe.id)).toEqual(safes.map(({ id }) => id));
+      await vault.admitted({ ...zhang, admissionNo: '400000000002', name: '李司' }); // a correction that came meanwhile stays
+      const renamed = rows.map(({ safe: { id }, hash }, at) => ({ id, hash, name: names[at] as string }));
+      await vault.hashNames(renamed, { rule: 2, after: safes[2]?.id as string, done: true });
+      expect(await vault.nameHashing()).toEqual({ rule: 2, after: safes[2]?.id, done: true });
+      expect([await found('买买提艾力'), await found('王䶮'), await found('李司')]).toEqual([
+        [true, false, false],
+        [false, true, false],
+        [false, false, true],
+      ]);
     });
 
     it('follows a correction of name and citizen number', async () => {

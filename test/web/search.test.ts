@@ -14,6 +14,12 @@ describe('a search', () => {
     expect(finds('资源人')).toBe(false);
   });
 
+  it('finds a name written with private characters of GBK or other dots by its modern ones, and the other way round', () => {
+    expect(finds('䶮·史', '1', '\ue863史概论')).toBe(true);
+    expect(finds('\ue863 史', '1', '䶮·史概论')).toBe(true);
+    expect(finds('-', '1', '概论')).toBe(false);
+  });
+
   it('is none when nothing but spaces is typed, or no text is given', () => {
     expect([searchOf('  \u3000'), searchOf(undefined), searchOf(['a', 'b'])].map(({ any, text }) => [any, text])).toEqual([
       [false, ''],

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { StoreUnavailable } from '../event-store/append.js';
+import { EventStore } from '../event-store/event-store.js';
+import { log } from '../log.js';
+import { pauseUnless } from '../read-models/pause.js';
+import { NAME_RULE } from '../vault/names.js';
+import { Vault } from '../vault/vault.js';
+import { registeredIdentifiers } from './identifiers.js';
+
+const PAGE = 200;
+/** Milliseconds until a store that does not answer is asked again. */
+const AGAIN = 5_000;
+
+/**
+ * Brings the hashes of names in a vault of an earlier release to the present rule, from the names in the log: once, page by
+ * page, going on after a kill. Until it is done, the vault asks for both forms.
+ */
+@Injectable()
+export class NameHashes {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly events: EventStore,
+    private readonly vault: Vault,
+  ) {}
+
+  /** Begins beside the pages. What cannot be done now is done after the next start. */
+  start(): void {
+    this.running = this.untilDone();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Resolves once it is done, or stopped. @throws StoreUnavailable */
+  async apply(): Promise<void> {
+    let { rule, after, done } = (await this.vault.nameHashing()) ?? { rule: NAME_RULE, done: false };
+    if (rule === NAME_RULE && done) return;
+    if (rule !== NAME_RULE) after = undefined;
+    log.info({ after }, 'names in the vault are hashed anew');
+    for (let end = false; !end && !this.stopping.signal.aborted; ) {
+      const rows = await this.vault.nameRows(after, PAGE);
+      const registered = await registeredIdentifiers(
+        this.events,
+        rows.map(({ safe }) => safe),
+      );
+      const named = rows.flatMap(({ safe: { id }, hash }, at) => {
+        const name = registered[at]?.name;
+        return name === undefined ? [] : [{ id, hash, name }];
+      });
+      end = rows.length < PAGE;
+      after = rows.at(-1)?.safe.id ?? after;
+      await this.vault.hashNames(named, { rule: NAME_RULE, ...(after !== undefined && { after }), done: end });
+    }
+    if (!this.stopping.signal.aborted) log.info('names in the vault are hashed anew: done');
+  }
+
+  private async untilDone(): Promise<void> {
+    try {
+      await this.apply();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) {
+        log.error({ err: error }, 'names in the vault could not be hashed anew; it is tried again at the next start');
+        return;
+      }
+      log.warn({ err: error, delay: AGAIN }, 'names in the vault are hashed anew once the store answers');
+      await pauseUnless(this.stopping.signal, AGAIN);
+      if (!this.stopping.signal.aborted) await this.untilDone();
+    }
+  }
+}
