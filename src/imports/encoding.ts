@@ -7,19 +7,20 @@ const NEWLINE = 10;
 const LONGEST_LINE = 1024 * 1024;
 /** So many lines with more than ASCII in them tell the encoding of a file. */
 const TELLING_LINES = 200;
-const AS_CSV = '请另存为“CSV UTF-8（逗号分隔）”';
 
 /** How files begin that are no text in UTF-8, whatever their name says. */
 const SIGNATURES: readonly (readonly [bytes: readonly number[], reason: string])[] = [
-  [[0xff, 0xfe], `文件是 UTF-16 编码，应为 UTF-8：${AS_CSV}`],
-  [[0xfe, 0xff], `文件是 UTF-16 编码，应为 UTF-8：${AS_CSV}`],
-  [[0x50, 0x4b, 0x03, 0x04], `文件是 Excel 工作簿或压缩文件，不是 CSV：${AS_CSV}`],
-  [[0xd0, 0xcf, 0x11, 0xe0], `文件是 Excel 工作簿，不是 CSV：${AS_CSV}`],
+  [[0xff, 0xfe], '文件是 UTF-16 编码，应为 UTF-8'],
+  [[0xfe, 0xff], '文件是 UTF-16 编码，应为 UTF-8'],
+  [[0x50, 0x4b, 0x03, 0x04], '文件是 Excel 工作簿或压缩文件，不是 CSV'],
+  [[0x1f, 0x8b], '文件是 gzip 压缩文件，不是 CSV'],
+  [[0xd0, 0xcf, 0x11, 0xe0], '文件是 Excel 工作簿，不是 CSV'],
 ];
 
 /**
  * Why a file as a whole is not CSV in UTF-8, in Chinese for the person who made it: it is UTF-16, GBK or GB 18030, or a
- * workbook. Undefined for UTF-8, also where single lines are broken: those are faults of their own.
+ * workbook. What to do about it depends on who made the file, and is not said. Undefined for UTF-8, also where single lines are
+ * broken: those are faults of their own.
  *
  * Reads no further than it takes to tell: to the first lines that hold more than ASCII.
  */
@@ -53,7 +54,7 @@ async function lineFault(file: FileHandle): Promise<string | undefined> {
     if (lines >= TELLING_LINES) break;
   }
   if (count.gb18030 + count.neither <= count.utf8) return undefined;
-  return count.gb18030 >= count.neither ? `文件是 GBK 编码，应为 UTF-8：${AS_CSV}` : `文件不是 UTF-8 编码：${AS_CSV}`;
+  return count.gb18030 >= count.neither ? '文件是 GBK 编码，应为 UTF-8' : '文件不是 UTF-8 编码';
 }
 
 /** Chinese takes three bytes in UTF-8. What takes two, all through a line, may as well be GBK (联通 is the known case). */

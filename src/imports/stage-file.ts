@@ -4,6 +4,9 @@ import { encodingFault } from './encoding.js';
 import type { StagedFile } from './staged-file.js';
 import type { ImportWorkers } from './workers.js';
 
+/** What the office does about a file that it has made itself. */
+const AS_CSV = '请另存为“CSV UTF-8（逗号分隔）”';
+
 /**
  * Reads a file and takes its rows in, each checked by itself: while one piece is taken in, the next is checked.
  * @param progress bytes and rows since it was last called
@@ -11,7 +14,7 @@ import type { ImportWorkers } from './workers.js';
 export async function stageFile(file: StagedFile, workers: ImportWorkers, progress: (bytes: number, rows: number) => void): Promise<void> {
   const unreadable = await encodingFault(file.path);
   if (unreadable) {
-    refuse(file, unreadable);
+    refuse(file, `${unreadable}：${AS_CSV}`);
     progress(file.size, 0);
     return;
   }

@@ -7,8 +7,10 @@ import type { Fault } from '../imports/import-file.js';
 import { type Checked, rowCheck } from '../imports/row-check.js';
 import { shownValue } from '../imports/shown-value.js';
 import { BadDailyFile } from './bad-daily-file.js';
+import { foreignFile } from './foreign-daily-file.js';
 import type { Channel } from './payments.events.js';
 import { channels } from './platform-protocol.js';
+import { resavedOrders, resavedSign } from './resaved-daily-file.js';
 
 /** Money that came or went back, as the platform lists it. */
 export interface Movement {
@@ -62,12 +64,19 @@ type Row = z.output<typeof columns>;
  * @throws BadDailyFile with the first faults by line and column
  */
 export async function readDailyFile(path: string): Promise<DailyFile> {
+  const foreign = await foreignFile(path);
+  if (foreign) throw new BadDailyFile(`${foreign}。没有记录任何内容，请使用从支付平台下载的原文件。`);
   const rows = new Rows();
   for (let from: Start | undefined = BEGINNING; from; ) {
     from = await readPiece(path, from, rows);
+    if (rows.resaved) throw new BadDailyFile(resavedMessage(rows.resaved));
     if (rows.isTooLong) throw new BadDailyFile(`这个文件超过 ${MOST_ROWS} 行，不是一天的对账文件`);
   }
   return rows.whole();
+}
+
+function resavedMessage(sign: string): string {
+  return `对账文件被电子表格软件（如 Excel）打开后另存过，${sign}，内容已经不对。没有记录任何内容，请使用从支付平台下载的原文件。`;
 }
 
 class Rows {
@@ -80,13 +89,16 @@ class Rows {
   private check: ((fields: readonly string[]) => Checked) | undefined;
   private end: { readonly row: Row; readonly line: number } | undefined;
   private sum = 0;
+  /** What tells that a spreadsheet has written the file. */
+  resaved: string | undefined;
 
   get isTooLong(): boolean {
     return this.movements.length + this.faulty > MOST_ROWS;
   }
 
-  record(fields: readonly string[], { line }: Place): void {
-    if (!this.header) this.begin(fields, line);
+  record(given: readonly string[], { line }: Place): void {
+    const fields = given.map(bare);
+    if (!this.header) this.begin(given, line);
     else if (this.check) this.take(fields, line, this.check(fields));
   }
 
@@ -99,6 +111,8 @@ class Rows {
   whole(): DailyFile {
     if (!this.header) throw new BadDailyFile('文件是空的');
     const { end } = this;
+    const sign = resavedOrders(this.movements.map(({ order }) => order));
+    if (sign) throw new BadDailyFile(resavedMessage(sign));
     const day = end && beijingDay(new Date(Date.parse(end.row.happened_at) - 1).toISOString());
     if (end) {
       if (!end.row.happened_at.endsWith(MIDNIGHT))
@@ -121,7 +135,11 @@ class Rows {
   }
 
   private take(fields: readonly string[], line: number, checked: Checked): void {
-    if (this.end) this.fault(line, { column: 'kind', reason: '结束行（end）之后还有内容' });
+    const [order = '', transaction = '', at = ''] = ['order', 'transaction', 'happened_at'].map((column) => fields[this.header?.indexOf(column) ?? -1]);
+    const sign = resavedSign(order, transaction, at);
+    if (sign) this.resaved ??= `第 ${line} 行的${sign}`;
+    if (fields.join() === this.header?.join()) this.fault(line, { column: '', reason: '又是标题行：像是几个文件接在了一起' });
+    else if (this.end) this.fault(line, { column: 'kind', reason: '结束行（end）之后还有内容' });
     else if ('row' in checked) this.add(checked.row as Row, line);
     else for (const fault of checked.faults) this.fault(line, fault, fields[this.header?.indexOf(fault.column) ?? -1]);
   }
@@ -158,6 +176,11 @@ class Rows {
     const lines = ['对账文件有错，没有记录任何内容：', ...this.faults.map((fault) => `  ${fault}`)];
     return [...lines, ...(more > 0 ? [`  ……另有 ${more} 处错误没有列出`] : [])].join('\n');
   }
+}
+
+/** Some platforms write a back-quote before each value, or a tab after numbers, so that a spreadsheet leaves them alone. */
+function bare(value: string): string {
+  return value.replace(/^`/, '').replace(/\t+$/, '');
 }
 
 /** What it takes more than one column to see. */

@@ -51,6 +51,7 @@ describe('the encoding of a file is told before its rows are read', () => {
       expect.stringMatching(/^文件不是 UTF-8 编码/),
     ],
     ['a workbook named .csv is said to be no CSV', [Buffer.from('504b0304140006000800', 'hex')], expect.stringMatching(/^文件是 Excel 工作簿或压缩文件/)],
+    ['a gzip file named .csv is said to be no CSV', [Buffer.from('1f8b08000000', 'hex')], expect.stringMatching(/^文件是 gzip 压缩文件/)],
     ['a workbook of before 2007 named .csv is said to be no CSV', [Buffer.from('d0cf11e0a1b11ae1', 'hex')], expect.stringMatching(/^文件是 Excel 工作簿/)],
   ];
   it.each(cases)('%s', async (_, parts, fault) => expect(await faultOf(...parts)).toEqual(fault));

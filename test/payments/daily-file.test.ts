@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readDailyFile } from '../../src/payments/daily-file.js';
@@ -24,6 +25,16 @@ const whyNot = async (text: string) => {
   expect(outcome).toMatchObject({ name: 'BadDailyFile' });
   return (outcome as Error).message;
 };
+
+/** Chinese of the bills above in GBK, by the decoder's own table turned round. */
+function inGbk(text: string): Buffer {
+  const decoder = new TextDecoder('gbk');
+  const bytes = new Map<string, Buffer>();
+  for (let high = 0x81; high < 0xff; high++) {
+    for (let low = 0x40; low < 0xff; low++) bytes.set(decoder.decode(Buffer.from([high, low])), Buffer.from([high, low]));
+  }
+  return Buffer.concat([...text].map((character) => (character.charCodeAt(0) < 0x80 ? Buffer.from(character) : (bytes.get(character) ?? Buffer.from('?')))));
+}
 
 describe("the platform's daily file", () => {
   it('is read with its day, its sum and its movements, their times in UTC', async () =>
@@ -72,6 +83,64 @@ describe("the platform's daily file", () => {
     ['has a field too many', good.replace('alipay', 'alipay,'), '第 2 行：这一行有 7 个字段，应有 6 个'],
     ['is not in UTF-8', good.replace('alipay', '\uFFFD'), '第 2 行，channel 列，“\uFFFD”：不是正确的 UTF-8 文字'],
   ])('is refused with the line and the column when it %s', async (_, text, reason) => expect(await whyNot(text)).toContain(reason));
+
+  it.each([
+    ['with a back-quote before each value', good.replace(/^2026.*$/gm, (row) => row.replaceAll(/[^,]+/g, '`$&'))],
+    ['with a tab after each order and transaction', good.replaceAll(/\b(\d{16}|T\d{17}),/g, '$1\t,')],
+    ['with empty rows and rows of commas at its end', `${good}\n,,,,,\n,,,,,\n\n`],
+    ['with its columns in another order', good.replaceAll(/^([^,]*),([^,]*),/gm, '$2,$1,')],
+  ])('is read as it is %s', async (_, text) => {
+    expect(text).not.toBe(good);
+    expect(await read(text)).toEqual(await read(good));
+  });
+
+  it('is not read when a second file was put behind it', async () =>
+    expect(await whyNot(good.replace(/\n,,end.*\n/, `\n${good}`))).toContain('第 5 行：又是标题行：像是几个文件接在了一起'));
+
+  const orders = (change: (order: string) => string) => good.replaceAll(first.order, change);
+  it.each<[what: string, text: string, sign: string]>([
+    ['the last digit of its orders lost', orders((order) => `${order.slice(0, -1)}0`), '第 2 行的订单号的最后两位变成了 00'],
+    ['its orders in scientific notation', orders(() => '2.02611E+15'), '第 2 行的订单号变成了“2.02611E+15”'],
+    ['a zero before its orders lost', orders((order) => order.slice(1)), '第 2 行的订单号只剩 15 位数字'],
+    ['its transactions in scientific notation', good.replaceAll(/T\d{17}/g, '2.02611E+16'), '第 2 行的交易号变成了“2.02611E+16”'],
+    ['its times as a spreadsheet writes them', good.replaceAll(/2026-11-22T(\d\d:\d\d)[^\n]*/g, '2026/11/22 $1'), '第 2 行的时间变成了“2026/11/22 09:59”'],
+    [
+      'all orders end in 0 though their attempts are many',
+      dailyText(
+        ENDS,
+        [1, 2, 3].map((bill) => ({ ...first, order: `2026112200000${bill}10`, transaction: `T2026112200000000${bill}` })),
+      ),
+      '所有订单号的最后一位都变成了 0',
+    ],
+  ])('resaved by a spreadsheet, %s, is refused as that by one sentence', async (_, text, sign) => {
+    const message = await whyNot(text);
+    expect(message).toBe(`对账文件被电子表格软件（如 Excel）打开后另存过，${sign}，内容已经不对。没有记录任何内容，请使用从支付平台下载的原文件。`);
+  });
+
+  it('of sixty thousand rows that a spreadsheet has written is refused, and none of them is a task', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, at) => ({
+      ...first,
+      order: `202611${String(at).padStart(8, '0')}00`,
+      transaction: `T${String(at).padStart(12, '0')}`,
+    }));
+    expect(await whyNot(dailyText(ENDS, rows))).toContain('另存过');
+  });
+
+  const wechat = '交易时间,公众账号ID,商户号,微信订单号,商户订单号,总金额\n`2026-11-22 21:36:30,`wx0,`1000,`T1,`2026112200000101,`30.00\n';
+  const alipay = '#支付宝业务明细查询\n#账号：[20881]\n支付宝交易号,商户订单号,业务类型\n';
+  it.each<[what: string, text: string | Buffer, says: string]>([
+    ['a bill of WeChat Pay', wechat, '这是微信支付的交易账单，不是公共支付平台的对账文件。'],
+    ['a bill of WeChat Pay in GBK', inGbk(wechat), '这是微信支付的交易账单（GBK 编码），不是公共支付平台的对账文件。'],
+    ['a bill of Alipay, which is in GBK', inGbk(alipay), '这是支付宝的业务明细（GBK 编码），不是公共支付平台的对账文件。'],
+    ['a file in UTF-16', Buffer.from(`\uFEFF${good}`, 'utf16le'), '文件是 UTF-16 编码，应为 UTF-8。'],
+    ['a large file in UTF-16', Buffer.from(`\uFEFF${good.repeat(5_000)}`, 'utf16le'), '文件是 UTF-16 编码，应为 UTF-8。'],
+    ['a workbook', Buffer.from('504b0304140006000800', 'hex'), '文件是 Excel 工作簿或压缩文件，不是 CSV。'],
+    ['a gzip file', gzipSync(good), '文件是 gzip 压缩文件，不是 CSV。'],
+  ])('is not %s, which is refused as what it is by one sentence', async (_, bytes, says) => {
+    const path = join(folder, 'other.csv');
+    writeFileSync(path, bytes);
+    await expect(readDailyFile(path)).rejects.toMatchObject({ name: 'BadDailyFile', message: `${says}没有记录任何内容，请使用从支付平台下载的原文件。` });
+  });
 
   it('tells the first faults of many, and how many more there are', async () => {
     const rows = Array.from({ length: 30 }, (_, at) => ({ ...first, transaction: `T2026112200000${1_000 + at}`, fen: -1 }));
