@@ -43,7 +43,7 @@ export class Appending {
   /** No append begins any more; those under way are waited for. */
   end(): void {
     this.ended = true;
-    if (this.waiting.size === 0) this.call?.end();
+    if (this.waiting.size === 0) this.call?.cancel();
   }
 
   private opened(): AppendCall {
@@ -71,7 +71,7 @@ export class Appending {
     if (!waiting) return undefined;
     clearTimeout(waiting.timer);
     this.waiting.delete(sent);
-    if (this.ended && this.waiting.size === 0) this.call?.end();
+    if (this.ended && this.waiting.size === 0) this.call?.cancel();
     return waiting;
   }
 

@@ -29,6 +29,8 @@ export class Connection {
   private readonly pauses: readonly [shortest: number, longest: number];
   private readonly closing = new AbortController();
   private current: Node | undefined;
+  /** Nodes that were left, and are not done with what was under way. */
+  private readonly left = new Set<Node>();
   private finding: Promise<Node> | undefined;
   private failures = 0;
   /** Since when the server cannot be used, by the monotonic clock; undefined while it can. */
@@ -124,6 +126,7 @@ export class Connection {
   close(): void {
     this.closing.abort();
     this.current?.close();
+    for (const node of this.left) node.close();
   }
 
   private get name(): string {
@@ -141,7 +144,11 @@ export class Connection {
 
   /** To the leader that the node has named, where nobody else can be asked. */
   private replace(leader: Endpoint | undefined): void {
-    this.current?.leave();
+    const { current: node } = this;
+    if (node) {
+      this.left.add(node);
+      node.leave(() => this.left.delete(node));
+    }
     this.failures = 0;
     const isAlone = !this.address.discover && this.address.hosts.length === 1;
     this.current = leader && isAlone && !this.closing.signal.aborted ? new Node(this.address, leader) : undefined;

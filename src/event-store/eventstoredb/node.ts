@@ -20,6 +20,7 @@ export class Node {
   private readonly metadata: Metadata;
   private readonly calls = new Set<ReadCall | AppendCall>();
   private readonly leaving = new AbortController();
+  private whenDone = () => {};
 
   constructor(
     address: EventStoreAddress,
@@ -42,9 +43,10 @@ export class Node {
     return this.begun(this.client.read(request, this.metadata));
   }
 
-  /** Begins nothing more; what is under way goes on. */
-  leave(): void {
+  /** Begins nothing more; what is under way goes on, and `done` is called when it has ended. */
+  leave(done = () => {}): void {
     if (this.left.aborted) return;
+    this.whenDone = done;
     this.leaving.abort();
     this.appending.end();
     this.closeWhenDone();
@@ -67,7 +69,9 @@ export class Node {
   }
 
   private closeWhenDone(): void {
-    if (this.left.aborted && this.calls.size === 0) this.client.close();
+    if (!this.left.aborted || this.calls.size > 0) return;
+    this.client.close();
+    this.whenDone();
   }
 }
 
