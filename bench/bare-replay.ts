@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { START } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
+import { foldDocument } from '../src/read-models/fold-document.js';
 import { nameOf, type Projection } from '../src/read-models/projection.js';
 import { SqliteBuildStore } from '../src/read-models/sqlite.build-store.js';
 import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite.tables.js';
@@ -29,7 +30,7 @@ export async function foldEachByItself(events: EventStore, projection: Projectio
   const db = openReadModels(file);
   makeTable(db, projection);
   const table = tableOf(projection);
-  const get = db.prepare(`SELECT document FROM ${table} WHERE key = ?`);
+  const get = db.prepare(`SELECT position, document FROM ${table} WHERE key = ?`);
   get.setReturnArrays(true);
   const put = db.prepare(
     `INSERT INTO ${table} (key, position, document) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, document = excluded.document`,
@@ -38,20 +39,19 @@ export async function foldEachByItself(events: EventStore, projection: Projectio
     'INSERT INTO checkpoints VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, event_id = excluded.event_id',
   );
   const [begin, commit] = [db.prepare('BEGIN IMMEDIATE'), db.prepare('COMMIT')];
-  const handlers = projection.on as Readonly<Record<string, (document: unknown, event: unknown) => unknown>>;
   const seconds = await secondsOf(async () => {
     let left = most;
     for (let position = START, end = false; !end && left > 0; ) {
-      const page = await events.read(position, PAGE, { types: Object.keys(handlers) });
+      const page = await events.read(position, PAGE, { types: Object.keys(projection.on) });
       ({ position, end } = page);
       for (const event of page.events.slice(0, left)) {
         const key = projection.key(event);
-        const handler = handlers[event.type];
-        if (key === undefined || !handler) continue;
+        if (key === undefined || !(event.type in projection.on)) continue;
         begin.run();
-        const row = get.get(key) as unknown as readonly [string | null] | undefined;
-        const after = handler(row?.[0] ? JSON.parse(row[0]) : projection.empty, event);
-        put.run(key, event.position, after === null ? null : JSON.stringify(after));
+        const row = get.get(key) as unknown as readonly [string, string | null] | undefined;
+        const before = row && { position: row[0], document: row[1] === null ? null : JSON.parse(row[1]) };
+        const document = foldDocument(projection, before, [event]).after?.document ?? null;
+        put.run(key, event.position, document === null ? null : JSON.stringify(document));
         checkpoint.run(nameOf(projection), event.position, event.id);
         commit.run();
       }

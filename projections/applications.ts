@@ -1,4 +1,4 @@
-import { bySubject, projection } from '../src/read-models/projection.js';
+import { bySubject, dictionary, projection } from '../src/read-models/projection.js';
 import type { ApplicationEvent, ApplicationKind, ApplicationState, ApplicationText } from '../src/status-applications/status-applications.events.js';
 import type { Sealed } from '../src/vault/vault.js';
 
@@ -15,20 +15,26 @@ export interface Applications {
   readonly [application: string]: Application;
 }
 
-export const applications = projection<Applications, ApplicationEvent>({
+export const applications = projection<Applications, ApplicationEvent, Map<string, Application>>({
   name: 'applications',
   version: 1,
+  earlierFingerprints: ['428b3220ad8cc8e4'],
   key: bySubject,
   empty: {},
+  state: dictionary(),
   on: {
-    ApplicationDrafted: (doc, { data }) => stands(doc, data, 'draft'),
-    ApplicationSubmitted: (doc, { data }) => stands(doc, data, 'submitted'),
-    ApplicationApproved: (doc, { data }) => stands(doc, data, 'approved'),
-    ApplicationRejected: (doc, { data }) => stands(doc, data, 'rejected'),
-    ApplicationWithdrawn: (doc, { data }) => stands(doc, data, 'withdrawn'),
+    ApplicationDrafted: (all, { data }) => stands(all, data, 'draft'),
+    ApplicationSubmitted: (all, { data }) => stands(all, data, 'submitted'),
+    ApplicationApproved: (all, { data }) => stands(all, data, 'approved'),
+    ApplicationRejected: (all, { data }) => stands(all, data, 'rejected'),
+    ApplicationWithdrawn: (all, { data }) => stands(all, data, 'withdrawn'),
   },
 });
 
-function stands(doc: Applications, { application, kind, course, appliedOn, text }: ApplicationEvent['data'], state: ApplicationState): Applications {
-  return { ...doc, [application]: { kind, state, course, appliedOn, text } };
+function stands(
+  all: Map<string, Application>,
+  { application, kind, course, appliedOn, text }: ApplicationEvent['data'],
+  state: ApplicationState,
+): Map<string, Application> {
+  return all.set(application, { kind, state, course, appliedOn, text });
 }

@@ -1,5 +1,6 @@
 import type { Recorded } from '../src/event-store/event.js';
 import type { BillTerms, Channel, PaymentEvent, Receipt, RefundReason } from '../src/payments/payments.events.js';
+import { KeyedList } from '../src/read-models/keyed-list.js';
 import { bySubject, projection } from '../src/read-models/projection.js';
 
 export type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
@@ -51,55 +52,94 @@ export interface Bills {
   readonly [bill: string]: Bill;
 }
 
-export const bills = projection<Bills, PaymentEvent>({
+/** A bill while events are folded: attempts and doubts by order, refunds by transaction. */
+interface Folded extends Omit<Bill, 'attempts' | 'refunds' | 'doubts'> {
+  readonly attempts?: KeyedList<string, Attempt> | undefined;
+  readonly refunds?: KeyedList<string | undefined, BillRefund> | undefined;
+  readonly doubts?: KeyedList<string, Doubt> | undefined;
+}
+
+type All = Map<string, Folded>;
+
+export const bills = projection<Bills, PaymentEvent, All>({
   name: 'bills',
   version: 2,
   earlierFingerprints: ['e120602efd9a6c6a'],
   key: bySubject,
   empty: {},
+  state: {
+    open: (document) => new Map(Object.entries(document).map(([number, bill]) => [number, opened(bill)])),
+    close: (all) => Object.fromEntries(Array.from(all, ([number, bill]) => [number, closed(bill)])),
+  },
   on: {
-    BillIssued: (doc, { data: { candidateId: _, ...terms } }) => ({ ...doc, [terms.bill]: { ...terms, state: 'due' } }),
-    BillCorrected: (doc, { data: { candidateId: _, ...terms } }) => {
-      const { state, paidAt, channel, transaction, endedAt, attempts, refunds, doubts, receipt } = issued(doc, terms.bill);
-      const since = { ...(attempts && { attempts }), ...(refunds && { refunds }), ...(doubts && { doubts }), ...(receipt && { receipt }) };
-      return { ...doc, [terms.bill]: { ...terms, state, paidAt, channel, transaction, endedAt, ...since } };
+    BillIssued: (all, { data: { candidateId: _, ...terms } }) => all.set(terms.bill, { ...terms, state: 'due' }),
+    BillCorrected: (all, { data: { candidateId: _, ...terms } }) => {
+      const { state, paidAt, channel, transaction, endedAt, attempts, refunds, doubts, receipt } = issued(all, terms.bill);
+      const since = { attempts, refunds, doubts, ...(receipt && { receipt }) };
+      return all.set(terms.bill, { ...terms, state, paidAt, channel, transaction, endedAt, ...since });
     },
-    BillPaid: (doc, event) => {
+    BillPaid: (all, event) => {
       const { bill, order, channel, transaction } = event.data;
-      return change(settled(attempted(doc, bill, order, 'paid'), bill, order), bill, {
-        state: 'paid',
-        paidAt: when(event),
-        channel,
-        transaction,
-        endedAt: undefined,
-      });
+      attempted(issued(all, bill), order, 'paid');
+      return change(all, bill, { state: 'paid', paidAt: when(event), channel, transaction, endedAt: undefined });
     },
-    BillExpired: (doc, event) => change(doc, event.data.bill, { state: 'expired', endedAt: when(event) }),
-    BillCancelled: (doc, event) => change(doc, event.data.bill, { state: 'cancelled', endedAt: when(event) }),
-    BillRefunded: (doc, event) => change(doc, event.data.bill, { state: 'refunded', endedAt: when(event) }),
-    BillReopened: (doc, { data: { bill } }) =>
-      change(doc, bill, { state: 'due', paidAt: undefined, channel: undefined, transaction: undefined, endedAt: undefined }),
-    PaymentBegun: (doc, { data: { bill, order, begunAt, endsAt } }) => {
-      const { attempts = [] } = issued(doc, bill);
-      return change(doc, bill, { attempts: [...attempts, { order, begunAt, endsAt, state: 'open' }] });
+    BillExpired: (all, event) => change(all, event.data.bill, { state: 'expired', endedAt: when(event) }),
+    BillCancelled: (all, event) => change(all, event.data.bill, { state: 'cancelled', endedAt: when(event) }),
+    BillRefunded: (all, event) => change(all, event.data.bill, { state: 'refunded', endedAt: when(event) }),
+    BillReopened: (all, { data: { bill } }) =>
+      change(all, bill, { state: 'due', paidAt: undefined, channel: undefined, transaction: undefined, endedAt: undefined }),
+    PaymentBegun: (all, { data: { bill, order, begunAt, endsAt } }) => {
+      const { attempts = attemptsOf([]) } = issued(all, bill);
+      attempts.add({ order, begunAt, endsAt, state: 'open' });
+      return change(all, bill, { attempts });
     },
-    PaymentFailed: (doc, { data: { bill, order } }) => settled(attempted(doc, bill, order, 'failed'), bill, order),
-    PaymentDoubted: (doc, { data: { bill, order, fen, paidAt } }) => {
-      const { doubts = [] } = issued(doc, bill);
-      return change(doc, bill, { doubts: [...doubts, { order, fen, paidAt }] });
+    PaymentFailed: (all, { data: { bill, order } }) => {
+      attempted(issued(all, bill), order, 'failed');
+      return all;
     },
-    DoubtSettled: (doc, { data: { bill, order } }) => settled(doc, bill, order),
-    RefundDue: (doc, { data: { bill, order, transaction, fen, why, paidAt } }) => {
-      const after = settled(attempted(doc, bill, order, 'paid'), bill, order);
-      const { refunds = [] } = issued(after, bill);
-      return change(after, bill, { refunds: [...refunds, { transaction, fen, why, paidAt, state: 'due' }] });
+    PaymentDoubted: (all, { data: { bill, order, fen, paidAt } }) => {
+      const { doubts = doubtsOf([]) } = issued(all, bill);
+      doubts.add({ order, fen, paidAt });
+      return change(all, bill, { doubts });
     },
-    RefundRequested: (doc, { data: { bill, transaction } }) => refunded(doc, bill, transaction, { state: 'requested' }),
-    RefundDone: (doc, { data: { bill, transaction, refundedAt } }) => refunded(doc, bill, transaction, { state: 'done', doneAt: refundedAt }),
-    RefundRefused: (doc, { data: { bill, transaction } }) => refunded(doc, bill, transaction, { state: 'refused' }),
-    ReceiptIssued: (doc, { data: { candidateId: _, bill, ...receipt } }) => change(doc, bill, { receipt }),
+    DoubtSettled: (all, { data: { bill, order } }) => {
+      issued(all, bill).doubts?.remove(order);
+      return all;
+    },
+    RefundDue: (all, { data: { bill, order, transaction, fen, why, paidAt } }) => {
+      const before = issued(all, bill);
+      attempted(before, order, 'paid');
+      const { refunds = refundsOf([]) } = before;
+      refunds.add({ transaction, fen, why, paidAt, state: 'due' });
+      return change(all, bill, { refunds });
+    },
+    RefundRequested: (all, { data: { bill, transaction } }) => refunded(all, bill, transaction, { state: 'requested' }),
+    RefundDone: (all, { data: { bill, transaction, refundedAt } }) => refunded(all, bill, transaction, { state: 'done', doneAt: refundedAt }),
+    RefundRefused: (all, { data: { bill, transaction } }) => refunded(all, bill, transaction, { state: 'refused' }),
+    ReceiptIssued: (all, { data: { candidateId: _, bill, ...receipt } }) => change(all, bill, { receipt }),
   },
 });
+
+function opened({ attempts, refunds, doubts, ...bill }: Bill): Folded {
+  return { ...bill, attempts: attempts && attemptsOf(attempts), refunds: refunds && refundsOf(refunds), doubts: doubts && doubtsOf(doubts) };
+}
+
+function closed({ attempts, refunds, doubts, ...bill }: Folded): Bill {
+  const lists = { attempts: attempts?.toArray(), refunds: refunds?.toArray(), doubts: doubts?.toArray() };
+  return { ...bill, ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list)) };
+}
+
+function attemptsOf(attempts: readonly Attempt[]) {
+  return new KeyedList<string, Attempt>(({ order }) => order, attempts);
+}
+
+function refundsOf(refunds: readonly BillRefund[]) {
+  return new KeyedList<string | undefined, BillRefund>(({ transaction }) => transaction, refunds);
+}
+
+function doubtsOf(doubts: readonly Doubt[]) {
+  return new KeyedList<string, Doubt>(({ order }) => order, doubts);
+}
 
 /** What an import tells without its time happened at a time that nobody knows, not when the file came in. */
 function when({
@@ -110,33 +150,25 @@ function when({
   return happenedAt ?? (origin === 'import' ? undefined : recordedAt);
 }
 
-function change(doc: Bills, number: string, changes: Partial<Bill>): Bills {
-  return { ...doc, [number]: { ...issued(doc, number), ...changes } };
+function change(all: All, number: string, changes: Partial<Folded>): All {
+  return all.set(number, { ...issued(all, number), ...changes });
 }
 
-/** The same document where there was no such attempt. */
-function attempted(doc: Bills, number: string, order: string | undefined, state: Attempt['state']): Bills {
-  const { attempts } = issued(doc, number);
-  if (!attempts?.some((attempt) => attempt.order === order)) return doc;
-  return change(doc, number, { attempts: attempts.map((attempt) => (attempt.order === order ? { ...attempt, state } : attempt)) });
+/** What came of an order settles what was doubted about it. */
+function attempted({ attempts, doubts }: Folded, order: string | undefined, state: Attempt['state']): void {
+  if (order === undefined) return;
+  attempts?.change(order, (attempt) => ({ ...attempt, state }));
+  doubts?.remove(order);
 }
 
-/** The same document where nothing of the order was doubted. */
-function settled(doc: Bills, number: string, order: string | undefined): Bills {
-  const { doubts } = issued(doc, number);
-  if (!doubts?.some((doubt) => doubt.order === order)) return doc;
-  return change(doc, number, { doubts: doubts.filter((doubt) => doubt.order !== order) });
+function refunded(all: All, number: string, transaction: string | undefined, changes: Partial<BillRefund>): All {
+  const { refunds = refundsOf([]) } = issued(all, number);
+  refunds.change(transaction, (refund) => (refund.state === 'done' ? refund : { ...refund, ...changes }));
+  return change(all, number, { refunds });
 }
 
-function refunded(doc: Bills, number: string, transaction: string | undefined, changes: Partial<BillRefund>): Bills {
-  const { refunds = [] } = issued(doc, number);
-  return change(doc, number, {
-    refunds: refunds.map((refund) => (refund.transaction === transaction && refund.state !== 'done' ? { ...refund, ...changes } : refund)),
-  });
-}
-
-function issued(doc: Bills, number: string): Bill {
-  const bill = doc[number];
+function issued(all: All, number: string): Folded {
+  const bill = all.get(number);
   if (!bill) throw new Error(`bill ${number} was never issued`);
   return bill;
 }

@@ -1,6 +1,6 @@
 import type { Recorded } from '../src/event-store/event.js';
 import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
-import { bySubject, projection } from '../src/read-models/projection.js';
+import { bySubject, dictionary, projection } from '../src/read-models/projection.js';
 
 export type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
 
@@ -17,22 +17,24 @@ export interface Bills {
   readonly [bill: string]: Bill;
 }
 
-export const bills = projection<Bills, PaymentEvent>({
+export const bills = projection<Bills, PaymentEvent, Map<string, Bill>>({
   name: 'bills',
   version: 1,
+  earlierFingerprints: ['53500cf0bca57083'],
   key: bySubject,
   empty: {},
+  state: dictionary(),
   on: {
-    BillIssued: (doc, { data: { candidateId: _, ...terms } }) => ({ ...doc, [terms.bill]: { ...terms, state: 'due' } }),
-    BillCorrected: (doc, { data: { candidateId: _, ...terms } }) => {
-      const { state, paidAt, endedAt } = issued(doc, terms.bill);
-      return { ...doc, [terms.bill]: { ...terms, state, paidAt, endedAt } };
+    BillIssued: (all, { data: { candidateId: _, ...terms } }) => all.set(terms.bill, { ...terms, state: 'due' }),
+    BillCorrected: (all, { data: { candidateId: _, ...terms } }) => {
+      const { state, paidAt, endedAt } = issued(all, terms.bill);
+      return all.set(terms.bill, { ...terms, state, paidAt, endedAt });
     },
-    BillPaid: (doc, event) => change(doc, event.data.bill, { state: 'paid', paidAt: when(event), endedAt: undefined }),
-    BillExpired: (doc, event) => change(doc, event.data.bill, { state: 'expired', endedAt: when(event) }),
-    BillCancelled: (doc, event) => change(doc, event.data.bill, { state: 'cancelled', endedAt: when(event) }),
-    BillRefunded: (doc, event) => change(doc, event.data.bill, { state: 'refunded', endedAt: when(event) }),
-    BillReopened: (doc, { data: { bill } }) => change(doc, bill, { state: 'due', paidAt: undefined, endedAt: undefined }),
+    BillPaid: (all, event) => change(all, event.data.bill, { state: 'paid', paidAt: when(event), endedAt: undefined }),
+    BillExpired: (all, event) => change(all, event.data.bill, { state: 'expired', endedAt: when(event) }),
+    BillCancelled: (all, event) => change(all, event.data.bill, { state: 'cancelled', endedAt: when(event) }),
+    BillRefunded: (all, event) => change(all, event.data.bill, { state: 'refunded', endedAt: when(event) }),
+    BillReopened: (all, { data: { bill } }) => change(all, bill, { state: 'due', paidAt: undefined, endedAt: undefined }),
   },
 });
 
@@ -45,12 +47,12 @@ function when({
   return happenedAt ?? (origin === 'import' ? undefined : recordedAt);
 }
 
-function change(doc: Bills, number: string, changes: Partial<Bill>): Bills {
-  return { ...doc, [number]: { ...issued(doc, number), ...changes } };
+function change(all: Map<string, Bill>, number: string, changes: Partial<Bill>): Map<string, Bill> {
+  return all.set(number, { ...issued(all, number), ...changes });
 }
 
-function issued(doc: Bills, number: string): Bill {
-  const bill = doc[number];
+function issued(all: Map<string, Bill>, number: string): Bill {
+  const bill = all.get(number);
   if (!bill) throw new Error(`bill ${number} was never issued`);
   return bill;
 }

@@ -20,29 +20,43 @@ export interface Candidate {
   readonly majors: readonly CandidateMajor[];
 }
 
-export const candidate = projection<Candidate, RegistrationEvent>({
+/** While events are folded: majors by code, in the order in which they were taken up. */
+interface Folded extends Omit<Candidate, 'majors'> {
+  readonly majors: Map<string, CandidateMajor>;
+}
+
+export const candidate = projection<Candidate, RegistrationEvent, Folded>({
   name: 'candidate',
   version: 1,
+  earlierFingerprints: ['d700054aa8b07005'],
   key: bySubject,
   empty: { district: '', registeredPeriod: '', accountState: 'normal', confirmed: false, majors: [] },
+  state: {
+    open: (document) => ({ ...document, majors: new Map(document.majors.map((each) => [each.major, each])) }),
+    close: (state) => ({ ...state, majors: [...state.majors.values()] }),
+  },
   on: {
-    CandidateRegistered: (doc, { data: { person, photo, district, registeredPeriod } }) => ({ ...doc, person, photo, district, registeredPeriod }),
-    CandidateCorrected: (doc, { data: { person, photo, district, registeredPeriod } }) => ({ ...doc, person, photo, district, registeredPeriod }),
-    AccountStateChanged: (doc, { data: { state } }) => ({ ...doc, accountState: state }),
-    SiteConfirmed: (doc) => ({ ...doc, confirmed: true }),
-    SiteConfirmationWithdrawn: (doc) => ({ ...doc, confirmed: false }),
-    PasswordSet: (doc, { data: { password } }) => ({ ...doc, password }),
-    MajorAdded: (doc, { data: { major, period } }) => withMajor(doc, { major, period, state: 'studying' }),
-    MajorGraduated: (doc, { data: { major } }) => withMajorState(doc, major, 'graduated'),
-    MajorLeft: (doc, { data: { major } }) => withMajorState(doc, major, 'left'),
+    CandidateRegistered: (state, { data: { person, photo, district, registeredPeriod } }) => ({ ...state, person, photo, district, registeredPeriod }),
+    CandidateCorrected: (state, { data: { person, photo, district, registeredPeriod } }) => ({ ...state, person, photo, district, registeredPeriod }),
+    AccountStateChanged: (state, { data }) => ({ ...state, accountState: data.state }),
+    SiteConfirmed: (state) => ({ ...state, confirmed: true }),
+    SiteConfirmationWithdrawn: (state) => ({ ...state, confirmed: false }),
+    PasswordSet: (state, { data: { password } }) => ({ ...state, password }),
+    MajorAdded: (state, { data: { major, period } }) => withMajor(state, { major, period, state: 'studying' }),
+    MajorGraduated: (state, { data: { major } }) => withMajorState(state, major, 'graduated'),
+    MajorLeft: (state, { data: { major } }) => withMajorState(state, major, 'left'),
     CandidateForgotten: () => null,
   },
 });
 
-function withMajor(doc: Candidate, added: CandidateMajor): Candidate {
-  return { ...doc, majors: [...doc.majors.filter(({ major }) => major !== added.major), added] };
+function withMajor(state: Folded, added: CandidateMajor): Folded {
+  state.majors.delete(added.major);
+  state.majors.set(added.major, added);
+  return state;
 }
 
-function withMajorState(doc: Candidate, code: string, state: CandidateMajor['state']): Candidate {
-  return { ...doc, majors: doc.majors.map((each) => (each.major === code ? { ...each, state } : each)) };
+function withMajorState(state: Folded, code: string, reached: CandidateMajor['state']): Folded {
+  const known = state.majors.get(code);
+  if (known) state.majors.set(code, { ...known, state: reached });
+  return state;
 }

@@ -9,16 +9,27 @@ export interface Content {
   readonly [effectiveFrom: string]: string;
 }
 
-export const contents = projection<Content, CatalogueEvent>({
+/** Of one version while events are folded, the earliest first. */
+type Version = readonly [effectiveFrom: string, body: string];
+
+export const contents = projection<Content, CatalogueEvent, Version[]>({
   name: 'contents',
   version: 1,
+  earlierFingerprints: ['7fb49c63ae4c3e4b'],
   key: ({ data }) => ('key' in data ? data.key : undefined),
   empty: {},
+  state: { open: (document) => Object.entries(document), close: (versions) => Object.fromEntries(versions) },
   on: {
-    ContentPublished: (doc, { data: { effectiveFrom, body }, recordedAt }) => ({ ...before(before(doc, effectiveFrom), recordedAt), [effectiveFrom]: body }),
+    ContentPublished: (versions, { data: { effectiveFrom, body }, recordedAt }) => {
+      dropFrom(versions, effectiveFrom);
+      dropFrom(versions, recordedAt);
+      versions.push([effectiveFrom, body]);
+      return versions;
+    },
   },
 });
 
-function before(doc: Content, instant: string): Content {
-  return Object.fromEntries(Object.entries(doc).filter(([effectiveFrom]) => Date.parse(effectiveFrom) < Date.parse(instant)));
+/** Drops what holds from an instant on, or later. */
+function dropFrom(versions: Version[], instant: string): void {
+  for (let last = versions.at(-1); last && !(Date.parse(last[0]) < Date.parse(instant)); last = versions.at(-1)) versions.pop();
 }

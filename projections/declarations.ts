@@ -1,5 +1,5 @@
 import type { DeclarationEvent, DeclarationState, DeclarationTerms } from '../src/declarations/declarations.events.js';
-import { bySubject, projection } from '../src/read-models/projection.js';
+import { bySubject, dictionary, projection } from '../src/read-models/projection.js';
 import type { Sealed } from '../src/vault/vault.js';
 
 export interface Declaration extends Omit<DeclarationTerms, 'candidateId'> {
@@ -13,23 +13,25 @@ export interface Declarations {
   readonly [declaration: string]: Declaration;
 }
 
-export const declarations = projection<Declarations, DeclarationEvent>({
+export const declarations = projection<Declarations, DeclarationEvent, Map<string, Declaration>>({
   name: 'declarations',
   version: 1,
+  earlierFingerprints: ['90f06b4bf44e8a00'],
   key: bySubject,
   empty: {},
+  state: dictionary(),
   on: {
-    DeclarationSubmitted: (doc, { data: { candidateId: _, ...terms } }) => ({ ...doc, [terms.declaration]: { ...terms, state: 'submitted' } }),
-    DeclarationCorrected: (doc, { data: { candidateId: _, ...terms } }) => {
-      const { state, decidedOn, remark } = submitted(doc, terms.declaration);
-      return { ...doc, [terms.declaration]: { ...terms, state, decidedOn, remark } };
+    DeclarationSubmitted: (all, { data: { candidateId: _, ...terms } }) => all.set(terms.declaration, { ...terms, state: 'submitted' }),
+    DeclarationCorrected: (all, { data: { candidateId: _, ...terms } }) => {
+      const { state, decidedOn, remark } = submitted(all, terms.declaration);
+      return all.set(terms.declaration, { ...terms, state, decidedOn, remark });
     },
-    DeclarationPaymentRequested: (doc, { data }) => decided(doc, data, 'payment_due'),
-    DeclarationPaid: (doc, { data }) => decided(doc, data, 'paid'),
-    DeclarationApproved: (doc, { data }) => decided(doc, data, 'approved'),
-    DeclarationRejected: (doc, { data }) => decided(doc, data, 'rejected'),
-    DeclarationWithdrawn: (doc, { data }) => decided(doc, data, 'withdrawn'),
-    DeclarationReopened: (doc, { data }) => decided(doc, data, 'submitted'),
+    DeclarationPaymentRequested: (all, { data }) => decided(all, data, 'payment_due'),
+    DeclarationPaid: (all, { data }) => decided(all, data, 'paid'),
+    DeclarationApproved: (all, { data }) => decided(all, data, 'approved'),
+    DeclarationRejected: (all, { data }) => decided(all, data, 'rejected'),
+    DeclarationWithdrawn: (all, { data }) => decided(all, data, 'withdrawn'),
+    DeclarationReopened: (all, { data }) => decided(all, data, 'submitted'),
   },
 });
 
@@ -39,12 +41,12 @@ interface Decision {
   readonly remark?: Sealed<string> | undefined;
 }
 
-function decided(doc: Declarations, { declaration, decidedOn, remark }: Decision, state: DeclarationState): Declarations {
-  return { ...doc, [declaration]: { ...submitted(doc, declaration), state, decidedOn, remark } };
+function decided(all: Map<string, Declaration>, { declaration, decidedOn, remark }: Decision, state: DeclarationState): Map<string, Declaration> {
+  return all.set(declaration, { ...submitted(all, declaration), state, decidedOn, remark });
 }
 
-function submitted(doc: Declarations, id: string): Declaration {
-  const declaration = doc[id];
+function submitted(all: Map<string, Declaration>, id: string): Declaration {
+  const declaration = all.get(id);
   if (!declaration) throw new Error(`declaration ${id} was never submitted`);
   return declaration;
 }

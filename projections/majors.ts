@@ -6,13 +6,27 @@ export interface Major extends MajorTerms {
   readonly courses: { readonly [course: string]: boolean };
 }
 
-export const majors = projection<Major, CatalogueEvent>({
+/** While events are folded. */
+interface Folded {
+  readonly terms: MajorTerms;
+  readonly courses: Map<string, boolean>;
+}
+
+export const majors = projection<Major, CatalogueEvent, Folded>({
   name: 'majors',
   version: 1,
+  earlierFingerprints: ['844f7fcfea13f957'],
   key: ({ data }) => ('major' in data ? data.major : undefined),
   empty: { name: '', level: '', university: '', state: 'open', courses: {} },
+  state: {
+    open: ({ courses, ...terms }) => ({ terms, courses: new Map(Object.entries(courses)) }),
+    close: ({ terms, courses }) => ({ ...terms, courses: Object.fromEntries(courses) }),
+  },
   on: {
-    MajorDescribed: (doc, { data: { major: _, ...terms } }) => ({ ...terms, courses: doc.courses }), // all terms: one that is not said any more holds no more
-    MajorCourseListed: (doc, { data: { course, required } }) => ({ ...doc, courses: { ...doc.courses, [course]: required } }),
+    MajorDescribed: ({ courses }, { data: { major: _, ...terms } }) => ({ terms, courses }), // all terms: one that is not said any more holds no more
+    MajorCourseListed: (state, { data: { course, required } }) => {
+      state.courses.set(course, required);
+      return state;
+    },
   },
 });

@@ -1,4 +1,5 @@
 import type { PaymentEvent } from '../src/payments/payments.events.js';
+import { KeyedList } from '../src/read-models/keyed-list.js';
 import { projection } from '../src/read-models/projection.js';
 
 /** What falls due of a bill by itself: its deadline, orders to ask for, refunds to ask for. Instants in UTC. */
@@ -35,48 +36,68 @@ const AFTER_END = 65 * SECOND;
 /** When a refund is asked for again after it was first; later once a day. */
 const REFUND_ASKS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR];
 
+type Order = PaymentDues['orders'][number];
+type Refund = PaymentDues['refunds'][number];
+
+/** While events are folded: orders by number, refunds by transaction. */
+interface Folded extends Omit<PaymentDues, 'orders' | 'refunds'> {
+  readonly orders: KeyedList<string, Order>;
+  readonly refunds: KeyedList<string, Refund>;
+}
+
 /** By bill number. */
-export const paymentDues = projection<PaymentDues, PaymentEvent>({
+export const paymentDues = projection<PaymentDues, PaymentEvent, Folded>({
   name: 'payment-dues',
   version: 1,
   earlierFingerprints: ['29227cca94cd4784'],
   key: ({ data }) => data.bill,
   empty: { orders: [], refunds: [] },
   indexes: { at: nextOf },
+  state: {
+    open: ({ orders, refunds, ...dues }) => ({
+      ...dues,
+      orders: new KeyedList(({ order }) => order, orders),
+      refunds: new KeyedList(({ transaction }) => transaction, refunds),
+    }),
+    close: ({ orders, refunds, ...dues }) => ({ ...dues, orders: orders.toArray(), refunds: refunds.toArray() }),
+  },
   on: {
-    BillIssued: (doc, { data: { dueBy }, recordedAt }) => ({ ...doc, dueBy, unpaidSince: recordedAt }),
-    BillCorrected: (doc, { data: { dueBy } }) => ({ ...doc, dueBy }),
-    BillPaid: (doc, { data: { order } }) => ({ ...settled(doc, order), unpaidSince: undefined }),
-    BillExpired: (doc) => ({ ...doc, unpaidSince: undefined }),
-    BillCancelled: (doc) => ({ ...doc, unpaidSince: undefined }),
-    BillRefunded: (doc) => ({ ...doc, unpaidSince: undefined }),
-    BillReopened: (doc, { recordedAt }) => ({ ...doc, unpaidSince: recordedAt }),
-    PaymentBegun: (doc, { data: { order, begunAt, endsAt } }) => ({
-      ...doc,
-      orders: [...doc.orders, { order, begunAt, endsAt, askAt: nextAsk(begunAt, endsAt, begunAt) }],
-    }),
-    PaymentAsked: (doc, { data: { order, askedAt } }) => ({
-      ...doc,
-      orders: doc.orders.map((each) => (each.order === order ? { ...each, askAt: nextAsk(each.begunAt, each.endsAt, askedAt) } : each)),
-    }),
-    PaymentFailed: (doc, { data: { order } }) => settled(doc, order),
-    PaymentUnresolved: (doc, { data: { order } }) => ({
-      ...doc,
-      orders: doc.orders.map((each) => (each.order === order ? { ...each, askAt: NEVER } : each)),
-    }),
-    PaymentDoubted: (doc, { data: { order, toldAt } }) => {
-      const endsAt = doc.orders.find((each) => each.order === order)?.endsAt ?? toldAt;
-      return { ...doc, orders: [...settled(doc, order).orders, { order, begunAt: toldAt, endsAt, askAt: toldAt }] };
+    BillIssued: (dues, { data: { dueBy }, recordedAt }) => ({ ...dues, dueBy, unpaidSince: recordedAt }),
+    BillCorrected: (dues, { data: { dueBy } }) => ({ ...dues, dueBy }),
+    BillPaid: (dues, { data: { order } }) => ({ ...settled(dues, order), unpaidSince: undefined }),
+    BillExpired: (dues) => ({ ...dues, unpaidSince: undefined }),
+    BillCancelled: (dues) => ({ ...dues, unpaidSince: undefined }),
+    BillRefunded: (dues) => ({ ...dues, unpaidSince: undefined }),
+    BillReopened: (dues, { recordedAt }) => ({ ...dues, unpaidSince: recordedAt }),
+    PaymentBegun: (dues, { data: { order, begunAt, endsAt } }) => {
+      dues.orders.add({ order, begunAt, endsAt, askAt: nextAsk(begunAt, endsAt, begunAt) });
+      return dues;
     },
-    DoubtSettled: (doc, { data: { order } }) => settled(doc, order),
-    RefundDue: (doc, { data: { order, transaction }, recordedAt }) => {
-      const after = settled(doc, order);
-      return transaction === undefined ? after : { ...after, refunds: [...after.refunds, { transaction, askAt: recordedAt }] };
+    PaymentAsked: (dues, { data: { order, askedAt } }) => {
+      dues.orders.change(order, (each) => ({ ...each, askAt: nextAsk(each.begunAt, each.endsAt, askedAt) }));
+      return dues;
     },
-    RefundRequested: (doc, { data: { transaction, requestedAt } }) => asked(doc, transaction, requestedAt),
-    RefundAsked: (doc, { data: { transaction, askedAt } }) => asked(doc, transaction, askedAt),
-    RefundDone: (doc, { data: { transaction } }) => withoutRefund(doc, transaction),
-    RefundRefused: (doc, { data: { transaction } }) => withoutRefund(doc, transaction),
+    PaymentFailed: (dues, { data: { order } }) => settled(dues, order),
+    PaymentUnresolved: (dues, { data: { order } }) => {
+      dues.orders.change(order, (each) => ({ ...each, askAt: NEVER }));
+      return dues;
+    },
+    PaymentDoubted: (dues, { data: { order, toldAt } }) => {
+      const endsAt = dues.orders.first(order)?.endsAt ?? toldAt;
+      dues.orders.remove(order);
+      dues.orders.add({ order, begunAt: toldAt, endsAt, askAt: toldAt });
+      return dues;
+    },
+    DoubtSettled: (dues, { data: { order } }) => settled(dues, order),
+    RefundDue: (dues, { data: { order, transaction }, recordedAt }) => {
+      settled(dues, order);
+      if (transaction !== undefined) dues.refunds.add({ transaction, askAt: recordedAt });
+      return dues;
+    },
+    RefundRequested: (dues, { data: { transaction, requestedAt } }) => asked(dues, transaction, requestedAt),
+    RefundAsked: (dues, { data: { transaction, askedAt } }) => asked(dues, transaction, askedAt),
+    RefundDone: (dues, { data: { transaction } }) => withoutRefund(dues, transaction),
+    RefundRefused: (dues, { data: { transaction } }) => withoutRefund(dues, transaction),
   },
 });
 
@@ -96,22 +117,25 @@ function nextAsk(begunAt: string, endsAt: string, last: string): string {
   return moments.filter((at) => at > last).sort()[0] ?? NEVER;
 }
 
-function asked(doc: PaymentDues, transaction: string | undefined, at: string): PaymentDues {
-  return { ...doc, refunds: doc.refunds.map((each) => (each.transaction === transaction ? askedAgain(each, at) : each)) };
+function asked(dues: Folded, transaction: string | undefined, at: string): Folded {
+  if (transaction !== undefined) dues.refunds.change(transaction, (each) => askedAgain(each, at));
+  return dues;
 }
 
-function askedAgain({ transaction, requestedAt = '' }: PaymentDues['refunds'][number], at: string): PaymentDues['refunds'][number] {
+function askedAgain({ transaction, requestedAt = '' }: Refund, at: string): Refund {
   const since = requestedAt || at;
   const next = REFUND_ASKS.map((after) => later(since, after)).find((each) => each > at) ?? later(at, 24 * HOUR);
   return { transaction, requestedAt: since, askAt: next };
 }
 
-function settled(doc: PaymentDues, order: string | undefined): PaymentDues {
-  return { ...doc, orders: doc.orders.filter((each) => each.order !== order) };
+function settled(dues: Folded, order: string | undefined): Folded {
+  if (order !== undefined) dues.orders.remove(order);
+  return dues;
 }
 
-function withoutRefund(doc: PaymentDues, transaction: string | undefined): PaymentDues {
-  return { ...doc, refunds: doc.refunds.filter((each) => each.transaction !== transaction) };
+function withoutRefund(dues: Folded, transaction: string | undefined): Folded {
+  if (transaction !== undefined) dues.refunds.remove(transaction);
+  return dues;
 }
 
 function later(instant: string, milliseconds: number): string {

@@ -22,22 +22,38 @@ export interface Period extends PeriodTerms {
   readonly papers: { readonly [course: string]: Paper };
 }
 
-export const periods = projection<Period, CatalogueEvent>({
+/** While events are folded. */
+interface Folded {
+  readonly terms: Omit<Period, 'units' | 'papers'>;
+  readonly units: Map<string, Unit>;
+  readonly papers: Map<string, Paper>;
+}
+
+export const periods = projection<Period, CatalogueEvent, Folded>({
   name: 'periods',
   version: 1,
+  earlierFingerprints: ['aa24e6ccb787451c'],
   key: ({ data }) => ('period' in data ? data.period : undefined),
   empty: { name: '', registration: {}, confirmation: {}, enrolment: {}, units: {}, papers: {} },
+  state: {
+    open: ({ units, papers, ...terms }) => ({ terms, units: new Map(Object.entries(units)), papers: new Map(Object.entries(papers)) }),
+    close: ({ terms, units, papers }) => ({ ...terms, units: Object.fromEntries(units), papers: Object.fromEntries(papers) }),
+  },
   on: {
-    PeriodAnnounced: ({ arrangementsReleasedAt, resultsReleasedAt, units, papers }, { data: { period: _, ...terms } }) => ({
-      ...terms, // all of them: one that is not said any more holds no more
-      arrangementsReleasedAt,
-      resultsReleasedAt,
+    PeriodAnnounced: ({ terms: { arrangementsReleasedAt, resultsReleasedAt }, units, papers }, { data: { period: _, ...terms } }) => ({
+      terms: { ...terms, arrangementsReleasedAt, resultsReleasedAt }, // all of them: one that is not said any more holds no more
       units,
       papers,
     }),
-    ArrangementsReleaseScheduled: (doc, { data: { at } }) => ({ ...doc, arrangementsReleasedAt: at }),
-    ResultsReleaseScheduled: (doc, { data: { at } }) => ({ ...doc, resultsReleasedAt: at }),
-    UnitScheduled: (doc, { data: { unit, date, starts } }) => ({ ...doc, units: { ...doc.units, [unit]: { date, starts } } }),
-    PaperScheduled: (doc, { data: { course, unit, form, minutes } }) => ({ ...doc, papers: { ...doc.papers, [course]: { unit, form, minutes } } }),
+    ArrangementsReleaseScheduled: (state, { data: { at } }) => ({ ...state, terms: { ...state.terms, arrangementsReleasedAt: at } }),
+    ResultsReleaseScheduled: (state, { data: { at } }) => ({ ...state, terms: { ...state.terms, resultsReleasedAt: at } }),
+    UnitScheduled: (state, { data: { unit, date, starts } }) => {
+      state.units.set(unit, { date, starts });
+      return state;
+    },
+    PaperScheduled: (state, { data: { course, unit, form, minutes } }) => {
+      state.papers.set(course, { unit, form, minutes });
+      return state;
+    },
   },
 });

@@ -25,61 +25,96 @@ export interface Sittings {
 
 type SittingEvent = EnrolmentEvent | PaymentEvent | ResultEvent;
 
-export const sittings = projection<Sittings, SittingEvent>({
+/** A sitting while events are folded. */
+interface Folded extends Omit<Sitting, 'paidBy'> {
+  readonly paidBy?: Set<string> | undefined;
+}
+
+/** By period and course; and the sittings that each bill pays for, as their two codes. */
+interface AllFolded {
+  readonly periods: Map<string, Map<string, Folded>>;
+  readonly paidFor: Map<string, (readonly [period: string, course: string])[]>;
+}
+
+export const sittings = projection<Sittings, SittingEvent, AllFolded>({
   name: 'sittings',
   version: 1,
+  earlierFingerprints: ['7af9c1272c647ef7'],
   key: bySubject,
   empty: {},
+  state: { open: opened, close: closed },
   on: {
-    CourseEnrolled: (doc, { data: { period, course } }) => change(doc, period, course, { enrolled: true }),
-    CourseWithdrawn: (doc, { data: { period, course } }) => change(doc, period, course, { enrolled: false }),
-    SeatArranged: (doc, { data: { period, course, site, address, room, seat } }) => change(doc, period, course, { seat: { site, address, room, seat } }),
-    SeatCancelled: (doc, { data: { period, course } }) => change(doc, period, course, { seat: undefined }),
-    BillPaid: (doc, { data: { bill, kind, period, codes } }) => (kind === 'enrolment' ? pay(doc, bill, period, codes) : doc),
-    BillRefunded: (doc, { data: { bill } }) => takeBack(doc, bill),
-    BillReopened: (doc, { data: { bill } }) => takeBack(doc, bill),
-    ScoreRecorded: (doc, { data: { period, course, result } }) => change(doc, period, course, { result }),
-    ScoreCorrected: (doc, { data: { period, course, result }, recordedAt }) => {
-      const before = doc[period]?.[course]?.result;
-      return change(doc, period, course, before ? { result, corrected: before, correctedAt: recordedAt } : { result });
+    CourseEnrolled: (all, { data: { period, course } }) => change(all, period, course, { enrolled: true }),
+    CourseWithdrawn: (all, { data: { period, course } }) => change(all, period, course, { enrolled: false }),
+    SeatArranged: (all, { data: { period, course, site, address, room, seat } }) => change(all, period, course, { seat: { site, address, room, seat } }),
+    SeatCancelled: (all, { data: { period, course } }) => change(all, period, course, { seat: undefined }),
+    BillPaid: (all, { data: { bill, kind, period, codes } }) => (kind === 'enrolment' ? pay(all, bill, period, codes) : all),
+    BillRefunded: (all, { data: { bill } }) => takeBack(all, bill),
+    BillReopened: (all, { data: { bill } }) => takeBack(all, bill),
+    ScoreRecorded: (all, { data: { period, course, result } }) => change(all, period, course, { result }),
+    ScoreCorrected: (all, { data: { period, course, result }, recordedAt }) => {
+      const before = all.periods.get(period)?.get(course)?.result;
+      return change(all, period, course, before ? { result, corrected: before, correctedAt: recordedAt } : { result });
     },
   },
 });
 
-const unheardOf: Sitting = { enrolled: false, paid: false };
+const unheardOf: Folded = { enrolled: false, paid: false };
 
-function change(doc: Sittings, period: string, course: string, changes: Partial<Sitting>): Sittings {
-  const before = doc[period];
-  return withPeriod(doc, period, { ...before, [course]: { ...(before?.[course] ?? unheardOf), ...changes } });
-}
-
-/** Codes of periods are digits, and objects with such keys are slow to spread: this takes half the time. */
-function withPeriod(doc: Sittings, period: string, courses: Sittings[string]): Sittings {
-  const after: { [period: string]: Sittings[string] } = {};
-  for (const each of Object.keys(doc)) after[each] = doc[each] as Sittings[string];
-  after[period] = courses;
-  return after;
-}
-
-function pay(doc: Sittings, bill: string, period: string, courses: readonly string[]): Sittings {
-  const before = doc[period];
-  const paid = courses.map((course): [string, Sitting] => {
-    const sitting = before?.[course] ?? unheardOf;
-    const others = sitting.paidBy?.filter((each) => each !== bill) ?? [];
-    return [course, { ...sitting, paid: true, paidBy: [...others, bill] }];
-  });
-  return withPeriod(doc, period, { ...before, ...Object.fromEntries(paid) });
-}
-
-/** The same document when the bill paid for nothing. */
-function takeBack(doc: Sittings, bill: string): Sittings {
-  let after = doc;
-  for (const [period, courses] of Object.entries(doc)) {
-    for (const [course, { paidBy }] of Object.entries(courses)) {
-      if (!paidBy?.includes(bill)) continue;
-      const others = paidBy.filter((each) => each !== bill);
-      after = change(after, period, course, { paid: others.length > 0, paidBy: others });
+function opened(document: Sittings): AllFolded {
+  const all: AllFolded = { periods: new Map(), paidFor: new Map() };
+  for (const [period, courses] of Object.entries(document)) {
+    const folded = coursesOf(all, period);
+    for (const [course, { paidBy, ...sitting }] of Object.entries(courses)) {
+      folded.set(course, paidBy ? { ...sitting, paidBy: new Set(paidBy) } : sitting);
+      for (const bill of paidBy ?? []) paidForBy(all, bill).push([period, course]);
     }
   }
-  return after;
+  return all;
+}
+
+function closed({ periods }: AllFolded): Sittings {
+  const courses = (folded: ReadonlyMap<string, Folded>) =>
+    Array.from(folded, ([course, { paidBy, ...sitting }]): [string, Sitting] => [course, paidBy ? { ...sitting, paidBy: [...paidBy] } : sitting]);
+  return Object.fromEntries(Array.from(periods, ([period, folded]) => [period, Object.fromEntries(courses(folded))]));
+}
+
+function change(all: AllFolded, period: string, course: string, changes: Partial<Folded>): AllFolded {
+  const courses = coursesOf(all, period);
+  courses.set(course, { ...(courses.get(course) ?? unheardOf), ...changes });
+  return all;
+}
+
+function pay(all: AllFolded, bill: string, period: string, courses: readonly string[]): AllFolded {
+  const folded = coursesOf(all, period);
+  for (const course of courses) {
+    const paidBy = folded.get(course)?.paidBy ?? new Set();
+    if (!paidBy.delete(bill)) paidForBy(all, bill).push([period, course]);
+    change(all, period, course, { paid: true, paidBy: paidBy.add(bill) });
+  }
+  return all;
+}
+
+function takeBack(all: AllFolded, bill: string): AllFolded {
+  for (const [period, course] of all.paidFor.get(bill) ?? []) {
+    const paidBy = all.periods.get(period)?.get(course)?.paidBy;
+    paidBy?.delete(bill);
+    change(all, period, course, { paid: paidBy !== undefined && paidBy.size > 0, paidBy });
+  }
+  all.paidFor.delete(bill);
+  return all;
+}
+
+function coursesOf({ periods }: AllFolded, period: string): Map<string, Folded> {
+  const known = periods.get(period);
+  const courses = known ?? new Map<string, Folded>();
+  if (!known) periods.set(period, courses);
+  return courses;
+}
+
+function paidForBy({ paidFor }: AllFolded, bill: string): (readonly [string, string])[] {
+  const known = paidFor.get(bill);
+  const courses = known ?? [];
+  if (!known) paidFor.set(bill, courses);
+  return courses;
 }

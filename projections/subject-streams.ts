@@ -25,15 +25,12 @@ const types = Object.keys({
 });
 
 /** For a log that has no index on whom its events are about (EventStoreDB). It lists the streams of the forgotten, too. */
-export const subjectStreams = projection<SubjectStreams, Event>({
+export const subjectStreams = projection<SubjectStreams, Event, Set<string>>({
   name: 'subject-streams',
   version: 1,
+  earlierFingerprints: ['30458b9b9bcf128d'],
   key: bySubject,
   empty: { streams: [] },
-  on: Object.fromEntries(
-    types.map((type) => [
-      type,
-      (doc: SubjectStreams, { stream }: { readonly stream: string }) => (doc.streams.includes(stream) ? doc : { streams: [...doc.streams, stream] }),
-    ]),
-  ),
+  state: { open: ({ streams }) => new Set(streams), close: (streams) => ({ streams: [...streams] }) },
+  on: Object.fromEntries(types.map((type) => [type, (streams: Set<string>, { stream }: { readonly stream: string }) => streams.add(stream)])),
 });

@@ -10,31 +10,47 @@ export interface Transaction {
   readonly refundedAt?: string | undefined;
 }
 
+/** While events are folded. */
+interface Folded extends Omit<Transaction, 'bills'> {
+  readonly bills: Set<string>;
+}
+
 /** Of Beijing's clock to UTC, in milliseconds: it has kept one offset since 1991. */
 const OFFSET = 8 * 60 * 60 * 1000;
 
 /** By the platform's number. Listed by the day in Beijing (`2026-11-22`) on which it came, and by that on which it went back. */
-export const transactions = projection<Transaction, PaymentEvent>({
+export const transactions = projection<Transaction, PaymentEvent, Folded>({
   name: 'transactions',
   version: 1,
+  earlierFingerprints: ['6510e32a32a1528d'],
   key: ({ data }) => ('transaction' in data ? data.transaction : undefined),
   empty: { bills: [], paidAt: '' },
   indexes: {
     paid: ({ paidAt }) => beijingDay(paidAt),
     refunded: ({ refundedAt }) => refundedAt && beijingDay(refundedAt),
   },
+  state: {
+    open: (document) => ({ ...document, bills: new Set(document.bills) }),
+    close: (state) => ({ ...state, bills: [...state.bills] }),
+  },
   on: {
-    BillPaid: (doc, { data: { bill, happenedAt }, recordedAt }) => came(doc, bill, happenedAt ?? recordedAt),
-    RefundDue: (doc, { data: { bill, paidAt } }) => came(doc, bill, paidAt),
-    RefundDone: (doc, { data: { refundedAt } }) => ({ ...doc, refundedAt }),
+    BillPaid: (state, { data: { bill, happenedAt }, recordedAt }) => came(state, bill, happenedAt ?? recordedAt),
+    RefundDue: (state, { data: { bill, paidAt } }) => came(state, bill, paidAt),
+    RefundDone: (state, { data: { refundedAt } }) => {
+      if (refundedAt) beijingDay(refundedAt);
+      return { ...state, refundedAt };
+    },
   },
 });
 
-/** The day in Beijing of an instant. */
+/** The day in Beijing of an instant. @throws RangeError for what is none */
 export function beijingDay(instant: string): string {
   return new Date(Date.parse(instant) + OFFSET).toISOString().slice(0, 10);
 }
 
-function came(doc: Transaction, bill: string, paidAt: string): Transaction {
-  return { ...doc, paidAt: doc.paidAt || paidAt, bills: doc.bills.includes(bill) ? doc.bills : [...doc.bills, bill] };
+function came(state: Folded, bill: string, paidAt: string): Folded {
+  const first = state.paidAt || paidAt;
+  beijingDay(first); // under which it is listed
+  state.bills.add(bill);
+  return { ...state, paidAt: first };
 }

@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import type { Decider, Given } from '../src/event-store/decider.js';
-import type { Event } from '../src/event-store/event.js';
+import { type Decider, evolved, type Given } from '../src/event-store/decider.js';
+import type { Event, Recorded } from '../src/event-store/event.js';
+import { DocumentFold } from '../src/read-models/fold-document.js';
 import type { Projection } from '../src/read-models/projection.js';
 
 /** What every command of these tests carries: their rules ask neither for its id nor for its time. */
@@ -15,23 +16,25 @@ export function decided<State, E extends Event, Command>(
 ): E[] {
   const events: E[] = [];
   for (const command of commands) {
-    const state = events.reduce((before, event) => decider.evolve(before, event), decider.initial);
+    const state = evolved(decider, events);
     events.push(...(JSON.parse(JSON.stringify(decide(state, command))) as E[]));
   }
   return events;
 }
 
-const metadata = { command: someTime.id, correlation: someTime.id, by: 'import', origin: 'import' };
+const recording = {
+  stream: 'stream',
+  recordedAt: someTime.at,
+  metadata: { command: someTime.id, correlation: someTime.id, by: 'import', origin: 'import' },
+} as const;
 
 /** The document that events come to, all recorded at one time by an import; undefined when they leave none. */
-export function documentOf<Document, E extends Event>({ on, empty }: Projection<Document, E>, events: readonly Event[]): Document | undefined {
-  const handlers = on as unknown as Readonly<Record<string, (document: Document, event: Event) => Document | null>>;
-  let document: Document | null = empty;
-  for (const event of events) {
-    const handle = handlers[event.type];
-    if (handle) document = handle(document ?? empty, Object.assign({}, event, { recordedAt: someTime.at, metadata }));
-  }
-  return document ?? undefined;
+export function documentOf<Document, E extends Event, State>(projection: Projection<Document, E, State>, events: readonly Event[]): Document | undefined {
+  const recorded = events.map((event, at): Recorded => ({ ...recording, ...event, id: `event-${at}`, revision: at, position: String(at).padStart(8, '0') }));
+  const fold = new DocumentFold(projection as Projection, undefined);
+  for (const event of recorded) if (event.type in projection.on) fold.take(event);
+  if (fold.fault) throw new Error(fold.fault.error);
+  return (fold.close().after?.document ?? undefined) as Document | undefined;
 }
 
 interface LastSays<State, E extends Event, Command> {

@@ -3,6 +3,7 @@ import type { DeclarationEvent, DeclarationTerms } from '../src/declarations/dec
 import type { EnrolmentEvent } from '../src/enrolments/enrolments.events.js';
 import type { Event } from '../src/event-store/event.js';
 import type { IdentityEvent } from '../src/identity/identity.events.js';
+import type { InstallationEvent } from '../src/installation/installation.events.js';
 import type { NoticeEvent } from '../src/notices/notices.events.js';
 import type { OfficeEvent } from '../src/office/office.events.js';
 import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
@@ -23,7 +24,8 @@ export type AnyEvent =
   | DeclarationEvent
   | ApplicationEvent
   | IdentityEvent
-  | OfficeEvent;
+  | OfficeEvent
+  | InstallationEvent;
 
 /** What an event's values are drawn from. */
 export interface Draw {
@@ -143,6 +145,7 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   SessionsEnded: (draw) => ({ ...whose(draw), before: draw.instant(), spared: draw.id('session') }),
   SignedOut: (draw) => ({ ...whose(draw), session: draw.id('session'), until: draw.instant() }),
   TaskRaised: (draw) => ({ task: draw.id('task'), kind: 'unknown_order', proposal: 'refund', about: { order: draw.id('order') } }),
+  InstallationMade: (draw) => ({ id: draw.id('installation'), demo: draw.of(true, false) }),
   TaskSettled: (draw) => ({ task: draw.id('task'), note: draw.id('body') }),
 };
 

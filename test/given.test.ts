@@ -5,7 +5,7 @@ import { Refusal } from '../src/event-store/refusal.js';
 import { given } from './given.js';
 
 type DoorEvent = Event<'Opened', { by: string }> | Event<'Closed', { by: string }>;
-const door: Decider<{ open: boolean }, DoorEvent> = { initial: { open: false }, evolve: (_, { type }) => ({ open: type === 'Opened' }) };
+const door: Decider<{ open: boolean }, DoorEvent> = { initial: () => ({ open: false }), evolve: (_, { type }) => ({ open: type === 'Opened' }) };
 const opened: DoorEvent = { type: 'Opened', data: { by: 'a' } };
 const closed: DoorEvent = { type: 'Closed', data: { by: 'a' } };
 function open(state: { open: boolean }): DoorEvent[] {

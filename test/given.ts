@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Decider } from '../src/event-store/decider.js';
+import { type Decider, evolved } from '../src/event-store/decider.js';
 import type { Event } from '../src/event-store/event.js';
 import { Refusal } from '../src/event-store/refusal.js';
 
@@ -15,7 +15,7 @@ interface Outcome<E extends Event> {
 export function given<State, E extends Event>(decider: Decider<State, E>, events: readonly NoInfer<E>[]) {
   return {
     when(decide: (state: State) => readonly NoInfer<E>[]): Outcome<E> {
-      const decision = () => decide(events.reduce((state, event) => decider.evolve(state, event), decider.initial));
+      const decision = () => decide(evolved<State, E>(decider, events));
       return {
         then(expected) {
           const decided = decision();

@@ -11,7 +11,7 @@ interface Content {
 }
 
 export const content: Decider<Content, ContentEvent> = {
-  initial: {},
+  initial: () => ({}),
   evolve: (_, { data: { effectiveFrom, body } }) => ({ last: { effectiveFrom, body } }),
 };
 

@@ -10,7 +10,7 @@ interface Course {
 }
 
 export const course: Decider<Course, CourseEvent> = {
-  initial: {},
+  initial: () => ({}),
   evolve: (_, { data: { name, credits } }) => ({ description: { name, credits } }),
 };
 

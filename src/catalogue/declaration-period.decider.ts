@@ -10,7 +10,7 @@ interface DeclarationPeriod {
 }
 
 export const declarationPeriod: Decider<DeclarationPeriod, DeclarationPeriodEvent> = {
-  initial: {},
+  initial: () => ({}),
   evolve: (_, { data: { name, opens, closes, paymentCloses } }) => ({ terms: { name, opens, closes, paymentCloses } }),
 };
 

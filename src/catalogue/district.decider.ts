@@ -10,7 +10,7 @@ interface District {
 }
 
 export const district: Decider<District, DistrictEvent> = {
-  initial: {},
+  initial: () => ({}),
   evolve: (_, { data: { office, place, address, phone } }) => ({ office: { office, place, address, phone } }),
 };
 

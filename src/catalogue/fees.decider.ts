@@ -5,11 +5,11 @@ import type { SetFee } from './set-fee.command.js';
 type FeeEvent = Extract<CatalogueEvent, { type: 'FeeSet' }>;
 
 /** The fees of one kind: amount in fen by the period from which it holds. */
-type Fees = ReadonlyMap<string, number>;
+type Fees = Map<string, number>;
 
 export const fees: Decider<Fees, FeeEvent> = {
-  initial: new Map(),
-  evolve: (state, { data }) => new Map(state).set(data.fromPeriod, data.fen),
+  initial: () => new Map(),
+  evolve: (state, { data }) => state.set(data.fromPeriod, data.fen),
 };
 
 export function setFee(state: Fees, { kind, fromPeriod, fen }: SetFee): FeeEvent[] {

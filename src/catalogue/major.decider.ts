@@ -11,11 +11,11 @@ type MajorEvent = Extract<CatalogueEvent, { type: 'MajorDescribed' | 'MajorCours
 interface Major {
   /** Missing until it is described. */
   readonly terms?: MajorTerms;
-  readonly required: ReadonlyMap<string, boolean>;
+  readonly required: Map<string, boolean>;
 }
 
 export const major: Decider<Major, MajorEvent> = {
-  initial: { required: new Map() },
+  initial: () => ({ required: new Map() }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'MajorDescribed': {
@@ -23,7 +23,8 @@ export const major: Decider<Major, MajorEvent> = {
         return { ...state, terms };
       }
       case 'MajorCourseListed':
-        return { ...state, required: new Map(state.required).set(data.course, data.required) };
+        state.required.set(data.course, data.required);
+        return state;
     }
   },
 };

@@ -17,12 +17,12 @@ interface Period {
   readonly terms?: PeriodTerms;
   readonly arrangementsReleaseAt?: string | undefined;
   readonly resultsReleaseAt?: string | undefined;
-  readonly units: ReadonlyMap<string, Slot>;
-  readonly papers: ReadonlyMap<string, Paper>;
+  readonly units: Map<string, Slot>;
+  readonly papers: Map<string, Paper>;
 }
 
 export const examPeriod: Decider<Period, PeriodEvent> = {
-  initial: { units: new Map(), papers: new Map() },
+  initial: () => ({ units: new Map(), papers: new Map() }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'PeriodAnnounced': {
@@ -34,9 +34,11 @@ export const examPeriod: Decider<Period, PeriodEvent> = {
       case 'ResultsReleaseScheduled':
         return { ...state, resultsReleaseAt: data.at };
       case 'UnitScheduled':
-        return { ...state, units: new Map(state.units).set(data.unit, { date: data.date, starts: data.starts }) };
+        state.units.set(data.unit, { date: data.date, starts: data.starts });
+        return state;
       case 'PaperScheduled':
-        return { ...state, papers: new Map(state.papers).set(data.course, { unit: data.unit, form: data.form, minutes: data.minutes }) };
+        state.papers.set(data.course, { unit: data.unit, form: data.form, minutes: data.minutes });
+        return state;
     }
   },
 };

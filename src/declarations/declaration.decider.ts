@@ -22,7 +22,7 @@ interface Declaration {
 const submitted: Standing = { state: 'submitted' };
 
 export const declaration: Decider<Declaration, DeclarationEvent> = {
-  initial: { standing: submitted },
+  initial: () => ({ standing: submitted }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'DeclarationSubmitted':

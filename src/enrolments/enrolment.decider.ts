@@ -15,12 +15,12 @@ interface Held {
 
 /** A candidate's enrolment 报考 in one period, by course; missing where nothing was ever said. */
 interface Enrolment {
-  readonly courses: ReadonlyMap<string, EnrolmentState>;
-  readonly seats: ReadonlyMap<string, Seat | 'cancelled'>;
+  readonly courses: Map<string, EnrolmentState>;
+  readonly seats: Map<string, Seat | 'cancelled'>;
   /** What it was confirmed for and is neither paid nor ended. */
   readonly held?: Held | undefined;
-  /** Bills that were paid. */
-  readonly paid: readonly Held[];
+  /** Bills that were paid, by number. */
+  readonly paid: Map<string, Held>;
 }
 
 /** What confirming an enrolment depends on beyond its own stream. */
@@ -39,27 +39,32 @@ export interface EnrolmentFacts {
 }
 
 export const enrolment: Decider<Enrolment, EnrolmentEvent> = {
-  initial: { courses: new Map(), seats: new Map(), paid: [] },
+  initial: () => ({ courses: new Map(), seats: new Map(), paid: new Map() }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'CourseEnrolled':
-        return { ...state, courses: new Map(state.courses).set(data.course, 'enrolled') };
+        state.courses.set(data.course, 'enrolled');
+        return state;
       case 'CourseWithdrawn':
-        return { ...state, courses: new Map(state.courses).set(data.course, 'withdrawn') };
+        state.courses.set(data.course, 'withdrawn');
+        return state;
       case 'EnrolmentConfirmed':
         return { ...state, held: { bill: data.bill, courses: data.lines.map(({ code }) => code) } };
       case 'EnrolmentPaid': {
         const { bill, courses } = data;
-        return { ...state, held: state.held?.bill === bill ? undefined : state.held, paid: [...state.paid, { bill, courses }] };
+        state.paid.set(bill, { bill, courses });
+        return { ...state, held: state.held?.bill === bill ? undefined : state.held };
       }
       case 'EnrolmentFreed':
         return { ...state, held: state.held?.bill === data.bill ? undefined : state.held };
       case 'SeatArranged': {
         const { site, address, room, seat } = data;
-        return { ...state, seats: new Map(state.seats).set(data.course, { site, address, room, seat }) };
+        state.seats.set(data.course, { site, address, room, seat });
+        return state;
       }
       case 'SeatCancelled':
-        return { ...state, seats: new Map(state.seats).set(data.course, 'cancelled') };
+        state.seats.set(data.course, 'cancelled');
+        return state;
     }
   },
 };
@@ -77,7 +82,7 @@ export function confirmEnrolment(state: Enrolment, command: ConfirmEnrolment, fa
   if (due) throw new Refusal('enrolment.bill_due', { bill: due.bill });
   if (facts.window === 'not_open') throw new Refusal('enrolment.not_open', { period });
   if (facts.window === 'closed' || (facts.dueBy !== undefined && given.at >= facts.dueBy)) throw new Refusal('enrolment.closed', { period });
-  const paid = new Set([...state.paid, ...facts.bills].flatMap(({ courses }) => courses));
+  const paid = new Set([...state.paid.values(), ...facts.bills].flatMap(({ courses }) => courses));
   const enrolled = [...state.courses].filter(([, stands]) => stands === 'enrolled').map(([course]) => course);
   const lines = enrolled.filter((course) => !paid.has(course)).map((course) => lineOf(course, facts));
   if (lines.length === 0) throw new Refusal('enrolment.no_courses', { period });
@@ -91,7 +96,7 @@ export function confirmEnrolment(state: Enrolment, command: ConfirmEnrolment, fa
  * @throws Refusal enrolment.held_by_another when its courses are to be paid by another bill by now
  */
 export function settleEnrolment(state: Enrolment, { candidateId, period, bill, courses }: { candidateId: string; period: string } & Held): EnrolmentEvent[] {
-  if (state.paid.some((each) => each.bill === bill)) return [];
+  if (state.paid.has(bill)) return [];
   const { held } = state;
   if (held && held.bill !== bill && held.courses.some((course) => courses.includes(course))) {
     throw new Refusal('enrolment.held_by_another', { bill, other: held.bill });

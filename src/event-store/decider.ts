@@ -2,8 +2,17 @@ import type { Event } from './event.js';
 
 /** What a stream's events add up to, for deciding commands on it. Pure: no clock, no I/O. */
 export interface Decider<State, E extends Event> {
-  readonly initial: State;
+  /** Another one for every fold, which changes it. */
+  initial(): State;
+  /** The state after an event. The fold owns the state it hands over: collections in it are changed in place, never copied. */
   evolve(state: State, event: E): State;
+}
+
+/** The state after events. `state` is changed and must not be used any more. */
+export function evolved<State, E extends Event>(decider: Decider<State, E>, events: readonly E[], state: State = decider.initial()): State {
+  let after = state;
+  for (const event of events) after = decider.evolve(after, event);
+  return after;
 }
 
 /** What every command carries: `id` tells a repeat, `at` is its time (ISO 8601, UTC). */

@@ -1,6 +1,6 @@
 import { type Append, type Appended, type EventToAppend, LostRace, StoreUnavailable, type Written } from './append.js';
 import { type Cause, currentCause } from './cause.js';
-import type { Decider, Given } from './decider.js';
+import { type Decider, evolved, type Given } from './decider.js';
 import { type Event, type Recorded, START, type Stream } from './event.js';
 import type { EventStore } from './event-store.js';
 import { namedId } from './named-id.js';
@@ -122,8 +122,13 @@ function decideOnStream(commands: readonly Waiting[], history: readonly Recorded
   const decided: Decided[] = [];
 
   const stateFor = (decider: Decider<unknown, Event>) => {
-    const known = states.get(decider) ?? { state: fold(decider, decider.initial, history), upTo: 0 };
-    return fold(decider, known.state, events.slice(known.upTo));
+    const known = states.get(decider) ?? { state: evolved(decider, history), upTo: 0 };
+    return evolvedFurther(decider, known.state, events.slice(known.upTo));
+  };
+  /** A state that an event has been half folded into is of no use any more. */
+  const evolvedFurther = (decider: Decider<unknown, Event>, state: unknown, further: readonly Event[]) => {
+    states.delete(decider);
+    return evolved(decider, further, state);
   };
 
   for (const waiting of commands) {
@@ -131,13 +136,14 @@ function decideOnStream(commands: readonly Waiting[], history: readonly Recorded
     try {
       if (unknown) throw new StoreUnavailable(`stream ${stream.name} holds ${unknown.type} of a newer release`);
       const state = stateFor(decider);
+      states.set(decider, { state, upTo: events.length });
       const fresh = seen.has(given.id) && !given.states ? [] : decide(state);
       const toAppend = fresh.map((event, at) => ({
         ...event,
         id: namedId(`${given.id} ${stream.name} ${history.length + events.length + at}`),
         metadata: { ...cause, command: given.id },
       }));
-      const after = fold(decider, state, fresh); // what could not be read again must not be recorded
+      const after = evolvedFurther(decider, state, fresh); // what could not be read again must not be recorded
       events.push(...toAppend);
       states.set(decider, { state: after, upTo: events.length });
       seen.add(given.id);
@@ -149,8 +155,4 @@ function decideOnStream(commands: readonly Waiting[], history: readonly Recorded
     }
   }
   return { append: { stream, expected: last?.revision ?? 'no_stream', events }, decided };
-}
-
-function fold(decider: Decider<unknown, Event>, state: unknown, events: readonly Event[]): unknown {
-  return events.reduce((before, event) => decider.evolve(before, event), state);
 }

@@ -9,8 +9,8 @@ import type { SignOutOthers } from './sign-out-others.command.js';
 
 /** The sessions of one candidate that began in one month. */
 interface Logins {
-  readonly begun: ReadonlySet<string>;
-  readonly ended: ReadonlySet<string>;
+  readonly begun: Set<string>;
+  readonly ended: Set<string>;
   /** What was shown before is good for no new session: ISO 8601, UTC. */
   readonly notBefore: string;
   /** But for what was shown then. */
@@ -21,13 +21,15 @@ interface Logins {
 const MONTH = 'YYYY-MM'.length;
 
 export const logins: Decider<Logins, IdentityEvent> = {
-  initial: { begun: new Set(), ended: new Set(), notBefore: '' },
+  initial: () => ({ begun: new Set(), ended: new Set(), notBefore: '' }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'SignedIn':
-        return { ...state, begun: new Set(state.begun).add(data.session) };
+        state.begun.add(data.session);
+        return state;
       case 'SignedOut':
-        return { ...state, ended: new Set(state.ended).add(data.session) };
+        state.ended.add(data.session);
+        return state;
       case 'SessionsEnded':
         return data.before < state.notBefore ? state : { ...state, notBefore: data.before, spared: data.spared };
       case 'SignInsFailed':

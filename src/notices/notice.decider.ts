@@ -10,7 +10,7 @@ interface Notice {
 }
 
 export const notice: Decider<Notice, NoticeEvent> = {
-  initial: {},
+  initial: () => ({}),
   evolve(_, { type, data }) {
     switch (type) {
       case 'NoticePublished':

@@ -5,7 +5,7 @@ import type { OfficeEvent, TaskTerms } from './office.events.js';
 type Task = 'none' | 'open' | 'settled';
 
 export const task: Decider<Task, OfficeEvent> = {
-  initial: 'none',
+  initial: () => 'none',
   evolve(_, { type }) {
     switch (type) {
       case 'TaskRaised':

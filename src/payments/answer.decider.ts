@@ -1,5 +1,6 @@
-import { type Bill, bill, issued } from './bill.decider.js';
-import { contradiction, doubtsOf, failPayment, noteAsked, takePayment } from './payment.decider.js';
+import { evolved } from '../event-store/decider.js';
+import { type Bill, bill, doubtsOf, issued } from './bill.decider.js';
+import { contradiction, failPayment, noteAsked, takePayment } from './payment.decider.js';
 import type { OrderStanding } from './payment-platform.js';
 import type { PaymentEvent } from './payments.events.js';
 
@@ -12,13 +13,13 @@ const MARGIN = 60_000;
  * @throws Refusal bill.unknown
  */
 export function takeAnswer(state: Bill, order: string, { state: stands, payments }: OrderStanding, at: string): PaymentEvent[] {
-  const endsAt = state.attempts.find((attempt) => attempt.order === order)?.endsAt;
+  const endsAt = state.attempts.get(order)?.endsAt;
   const isOver = endsAt !== undefined && Date.parse(at) >= Date.parse(endsAt) + MARGIN;
   if (payments.length === 0) return stands === 'closed' || (stands === 'unknown' && isOver) ? takeEnd(state, order, at) : noteAsked(state, order, at);
-  let after = state;
+  let after = structuredClone(state); // each payment is decided on those before it
   const events = payments.flatMap((payment) => {
     const taken = takePayment(after, payment);
-    after = taken.reduce((before, event) => bill.evolve(before, event), after);
+    after = evolved(bill, taken, after);
     return taken;
   });
   const doubts = doubtsOf(after, order);

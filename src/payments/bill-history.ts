@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../event-store/append.js';
+import { evolved } from '../event-store/decider.js';
 import type { Recorded } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { type Bill, bill } from './bill.decider.js';
@@ -23,7 +24,7 @@ export async function billHistories(events: EventStore, numbers: readonly string
 
 /** How a bill stands by its own events; without `terms` where it was never issued. */
 export function billAfter(history: readonly PaymentEvent[]): Bill {
-  return history.reduce((state, event) => bill.evolve(state, event), bill.initial);
+  return evolved(bill, history);
 }
 
 /** The same of one bill by its number. @throws StoreUnavailable */

@@ -45,14 +45,16 @@ export interface Bill {
   /** Missing until it is issued. */
   readonly terms?: BillTerms;
   /** None: it is due. */
-  readonly steps: readonly Step[];
+  readonly steps: Step[];
   /** That the last step was decided here. */
   readonly here: boolean;
-  readonly attempts: readonly Attempt[];
-  readonly money: ReadonlyMap<string, Money>;
+  /** By the order's number. */
+  readonly attempts: Map<string, Attempt>;
+  readonly money: Map<string, Money>;
   /** What the platform said that does not agree with what it said before: each is told once. */
-  readonly contradictions: readonly Contradiction[];
-  readonly doubts: readonly Doubt[];
+  readonly contradictions: Contradiction[];
+  /** By the order's number. */
+  readonly doubts: Map<string, Doubt[]>;
   readonly receipt?: Receipt;
 }
 
@@ -60,7 +62,7 @@ export interface Bill {
 export const ELSEWHERE = '';
 
 export const bill: Decider<Bill, PaymentEvent> = {
-  initial: { steps: [], here: false, attempts: [], money: new Map(), contradictions: [], doubts: [] },
+  initial: () => ({ steps: [], here: false, attempts: new Map(), money: new Map(), contradictions: [], doubts: new Map() }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'BillIssued':
@@ -82,27 +84,37 @@ export const bill: Decider<Bill, PaymentEvent> = {
       case 'BillRefunded':
         return step(state, { type, happenedAt: data.happenedAt }, false);
       case 'BillReopened':
-        return { ...state, steps: [], here: false, money: without(state.money, ELSEWHERE) };
+        state.money.delete(ELSEWHERE);
+        return { ...state, steps: [], here: false };
       case 'PaymentBegun': {
         const { order, fen, begunAt, endsAt } = data;
-        return { ...state, attempts: [...state.attempts, { order, fen, begunAt, endsAt, state: 'open' }] };
+        state.attempts.set(order, { order, fen, begunAt, endsAt, state: 'open' });
+        return state;
       }
       case 'PaymentAsked':
         return state;
       case 'PaymentFailed':
         return settled(attempted(state, data.order, { state: 'failed' }), data.order);
       case 'PaymentUnresolved':
-        return {
-          ...attempted(state, data.order, { unresolved: true }),
-          doubts: state.doubts.map((doubt) => (doubt.order === data.order ? { ...doubt, unresolved: true } : doubt)),
-        };
+        if (state.doubts.has(data.order)) {
+          state.doubts.set(
+            data.order,
+            doubtsOf(state, data.order).map((doubt) => ({ ...doubt, unresolved: true })),
+          );
+        }
+        return attempted(state, data.order, { unresolved: true });
       case 'PaymentContradicted': {
         const { candidateId: _, bill: __, ...contradiction } = data;
-        return { ...state, contradictions: [...state.contradictions, contradiction] };
+        state.contradictions.push(contradiction);
+        return state;
       }
       case 'PaymentDoubted': {
         const { order, transaction, fen, toldAt } = data;
-        return { ...state, doubts: [...state.doubts, { order, transaction, fen, toldAt }] };
+        const doubt = { order, transaction, fen, toldAt };
+        const doubts = state.doubts.get(order);
+        if (doubts) doubts.push(doubt);
+        else state.doubts.set(order, [doubt]);
+        return state;
       }
       case 'DoubtSettled':
         return settled(state, data.order);
@@ -126,9 +138,14 @@ export const bill: Decider<Bill, PaymentEvent> = {
   },
 };
 
+/** What is doubted about an order. */
+export function doubtsOf({ doubts }: Bill, order: string): readonly Doubt[] {
+  return doubts.get(order) ?? [];
+}
+
 /** The attempt that the platform may still take money for, or has not said what came of. */
 export function openAttempt({ attempts }: Bill): Attempt | undefined {
-  return attempts.find((attempt) => attempt.state === 'open');
+  return [...attempts.values()].find((attempt) => attempt.state === 'open');
 }
 
 /**
@@ -144,7 +161,7 @@ export function issueBill({ terms: before }: Bill, terms: BillTerms): PaymentEve
 /** At its deadline an unpaid bill expires, unless the platform may still have taken its money. */
 export function expireBill(state: Bill, at: string): PaymentEvent[] {
   const terms = issued(state);
-  if (state.steps.length > 0 || terms.dueBy === undefined || at < terms.dueBy || openAttempt(state) || state.doubts.length > 0) return [];
+  if (state.steps.length > 0 || terms.dueBy === undefined || at < terms.dueBy || openAttempt(state) || state.doubts.size > 0) return [];
   return [{ type: 'BillExpired', data: { ...subject(terms), happenedAt: terms.dueBy, here: true } }];
 }
 
@@ -156,7 +173,7 @@ export function expireBill(state: Bill, at: string): PaymentEvent[] {
 export function cancelBill(state: Bill, candidateId: string, at: string): PaymentEvent[] {
   if (state.terms?.candidateId === candidateId && state.steps.at(-1)?.type === 'BillCancelled') return [];
   const terms = unpaid(state, candidateId, at);
-  if (state.doubts.length > 0) throw new Refusal('payment.checking', { bill: terms.bill });
+  if (state.doubts.size > 0) throw new Refusal('payment.checking', { bill: terms.bill });
   if (openAttempt(state)) throw new Refusal('payment.begun', { bill: terms.bill });
   return [{ type: 'BillCancelled', data: { ...subject(terms), here: true } }];
 }
@@ -204,28 +221,29 @@ export function subject({ candidateId, bill, kind, period, lines }: BillTerms) {
 }
 
 function step(state: Bill, next: Step, here: boolean): Bill {
-  const again = state.steps.at(-1)?.type === next.type;
-  return { ...state, here, steps: [...(again ? state.steps.slice(0, -1) : state.steps), next] };
+  if (state.steps.at(-1)?.type === next.type) state.steps.pop();
+  state.steps.push(next);
+  return { ...state, here };
 }
 
 function attempted(state: Bill, order: string | undefined, changes: Partial<Attempt>): Bill {
-  return { ...state, attempts: state.attempts.map((each) => (each.order === order ? { ...each, ...changes } : each)) };
+  const attempt = order === undefined ? undefined : state.attempts.get(order);
+  if (attempt) state.attempts.set(attempt.order, { ...attempt, ...changes });
+  return state;
 }
 
 /** What is known of an order for sure settles every doubt about it. */
 function settled(state: Bill, order: string | undefined): Bill {
-  return state.doubts.some((doubt) => doubt.order === order) ? { ...state, doubts: state.doubts.filter((doubt) => doubt.order !== order) } : state;
+  if (order !== undefined) state.doubts.delete(order);
+  return state;
 }
 
 function moved(state: Bill, transaction: string, money: Money): Bill {
-  return { ...state, money: new Map(state.money).set(transaction, money) };
+  state.money.set(transaction, money);
+  return state;
 }
 
 function refunding(state: Bill, transaction: string = ELSEWHERE, refund: Money['refund'] & string): Bill {
   const money = state.money.get(transaction);
   return money ? moved(state, transaction, { ...money, refund }) : state;
-}
-
-function without(money: Bill['money'], transaction: string): Bill['money'] {
-  return new Map([...money].filter(([each]) => each !== transaction));
 }

@@ -1,7 +1,7 @@
 import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { BeginPayment } from './begin-payment.command.js';
-import { type Bill, type Contradiction, type Doubt, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
+import { type Bill, type Contradiction, doubtsOf, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
 import type { Payment, RefundStanding } from './payment-platform.js';
 import type { BillTerms, PaymentEvent, RefundReason } from './payments.events.js';
 
@@ -20,7 +20,7 @@ const LONGEST_ASKING = 24 * 60 * 60 * 1000;
  */
 export function beginPayment(state: Bill, { candidateId, given: { at } }: BeginPayment): PaymentEvent[] {
   const terms = unpaid(state, candidateId, at);
-  if (state.doubts.length > 0) throw new Refusal('payment.checking', { bill: terms.bill });
+  if (state.doubts.size > 0) throw new Refusal('payment.checking', { bill: terms.bill });
   const open = openAttempt(state);
   if (open) {
     if (at < open.endsAt && open.fen === terms.fen) return [];
@@ -62,8 +62,8 @@ export function hearPayment(state: Bill, payment: Payment, toldAt: string): Paym
   const { order, transaction, fen, channel, paidAt } = payment;
   const { candidateId, bill: number, fen: billed } = issued(state);
   const known = state.money.get(transaction)?.fen;
-  if (fen === (known ?? state.attempts.find((each) => each.order === order)?.fen ?? billed)) return takePayment(state, payment);
-  if (state.doubts.some((doubt) => doubt.transaction === transaction && doubt.fen === fen)) return [];
+  if (fen === (known ?? state.attempts.get(order)?.fen ?? billed)) return takePayment(state, payment);
+  if ([...state.doubts.values()].flat().some((doubt) => doubt.transaction === transaction && doubt.fen === fen)) return [];
   return [{ type: 'PaymentDoubted', data: { candidateId, bill: number, order, transaction, fen, channel, paidAt, toldAt } }];
 }
 
@@ -75,23 +75,19 @@ export function hearEnd(state: Bill, order: string, failedAt: string): PaymentEv
 /** The platform says that an order was not paid and cannot be any more. */
 export function failPayment(state: Bill, order: string, failedAt: string): PaymentEvent[] {
   const { candidateId, bill: number } = issued(state);
-  const attempt = state.attempts.find((each) => each.order === order);
+  const attempt = state.attempts.get(order);
   if (!attempt || attempt.state === 'failed') return [];
   if (attempt.state === 'paid') return contradiction(state, { order, said: 'failed' });
   return [{ type: 'PaymentFailed', data: { candidateId, bill: number, order, failedAt } }];
 }
 
-/** What is doubted about an order. */
-export function doubtsOf({ doubts }: Bill, order: string): readonly Doubt[] {
-  return doubts.filter((doubt) => doubt.order === order);
-}
-
 /** The platform was asked and does not know yet; after a day it is left to a person. */
 export function noteAsked(state: Bill, order: string, askedAt: string): PaymentEvent[] {
   const { candidateId, bill: number } = issued(state);
-  const attempt = state.attempts.find((each) => each.order === order && each.state === 'open');
+  const attempt = state.attempts.get(order);
   const doubts = doubtsOf(state, order);
-  const waiting = doubts.length > 0 ? doubts.find(({ unresolved }) => !unresolved)?.toldAt : attempt?.unresolved ? undefined : attempt?.begunAt;
+  const waiting =
+    doubts.length > 0 ? doubts.find(({ unresolved }) => !unresolved)?.toldAt : attempt?.state !== 'open' || attempt.unresolved ? undefined : attempt.begunAt;
   if (waiting === undefined) return [];
   const isOver = Date.parse(askedAt) - Date.parse(waiting) >= LONGEST_ASKING;
   return [{ type: isOver ? 'PaymentUnresolved' : 'PaymentAsked', data: { candidateId, bill: number, order, askedAt } }];
@@ -116,13 +112,13 @@ export function noteRefund(state: Bill, transaction: string, standing: RefundSta
 
 /** The number of the last attempt known of: also of one that is not recorded, and for which money came. */
 function lastAttempt({ attempts, money }: Bill): number {
-  const orders = [...attempts, ...money.values()].flatMap(({ order }) => order ?? []);
+  const orders = [...attempts.values(), ...money.values()].flatMap(({ order }) => order ?? []);
   return Math.max(0, ...orders.map((order) => Number(order.slice(-2))));
 }
 
 /** Undefined: it pays the bill. */
 function reasonToGiveBack(state: Bill, terms: BillTerms, { order, fen, paidAt }: Payment): RefundReason | undefined {
-  const attempt = state.attempts.find((each) => each.order === order);
+  const attempt = state.attempts.get(order);
   if (!attempt) return 'unknown_order';
   if (fen !== attempt.fen || fen !== terms.fen) return 'wrong_amount';
   switch (state.steps.at(-1)?.type) {

@@ -6,7 +6,7 @@ export type Reconciled = ReconciliationEvent['data'];
 
 /** What was found of a day when it was last reconciled. */
 export const reconciliation: Decider<Reconciled | undefined, ReconciliationEvent> = {
-  initial: undefined,
+  initial: () => undefined,
   evolve(_, { type, data }) {
     switch (type) {
       case 'DayReconciled':

@@ -46,7 +46,7 @@ export async function explain(events: EventStore, projection: Projection, key: s
   for (const event of await eventsOf(events, projection, key)) {
     if (at !== undefined && event.recordedAt > at) break;
     const before = stored?.document ?? null;
-    const folded = foldDocument(projection, stored, [event]);
+    const folded = foldDocument(projection, structuredClone(stored), [event]); // what it was before is compared
     fault = folded.fault;
     if (fault) break;
     stored = folded.after ?? stored;

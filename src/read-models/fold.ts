@@ -21,7 +21,7 @@ export interface Folded {
   readonly standings: readonly Standing[];
 }
 
-/** The documents of these keys as they are before the batch, tombstones included. */
+/** The documents of these keys as they are before the batch, tombstones included; they belong to the fold, which changes them. */
 export type Load = (projection: Projection, keys: readonly string[]) => Promise<ReadonlyMap<string, Stored>>;
 
 /** The events of one batch by the document that they belong to, for one projection. */

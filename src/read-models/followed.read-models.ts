@@ -6,7 +6,7 @@ import type { Ailment } from '../readiness.js';
 import { earliest } from './earliest.js';
 import { Folding, type Load, type Standing } from './fold.js';
 import { pauseUnless } from './pause.js';
-import { nameOf, type Projection } from './projection.js';
+import { nameOf, type Projection, type ReadModel } from './projection.js';
 import type { ReadModels, Stored } from './read-models.js';
 
 /** How far they may lag before the process should get no requests, in milliseconds (DESIGN.md, "Reading"). */
@@ -65,8 +65,8 @@ export class FollowedReadModels {
   }
 
   /** The documents of one of the read models given at first: the same map as long as none of them changes. */
-  documents<Document>(projection: Projection<Document, never>): ReadonlyMap<string, Document> {
-    return (this.memory.get(projection as Projection) ?? new Map()) as ReadonlyMap<string, Document>;
+  documents<Document>(readModel: ReadModel<Document>): ReadonlyMap<string, Document> {
+    return (this.memory.get(readModel as Projection) ?? new Map()) as ReadonlyMap<string, Document>;
   }
 
   /** Resolves once all up to a position has been folded; at once when it has. */
@@ -143,14 +143,14 @@ export class FollowedReadModels {
     else this.behindSince ??= this.clock();
   }
 
-  /** What is in memory has seen all up to where its projection stands, or as far as it had when it was loaded. */
+  /** Copies, for pages read what is in memory. It has seen all up to where its projection stands, or as far as it had when it was loaded. */
   private readonly known: Load = async (projection, keys) => {
     const [memory, ahead] = [this.memory.get(projection), this.ahead.get(projection)];
     const standing = this.standings.find((each) => each.projection === projection)?.checkpoint.position ?? START;
     return new Map(
       keys.map((key) => {
         const seen = ahead?.get(key) ?? START;
-        return [key, { position: seen > standing ? seen : standing, document: memory?.get(key) ?? null }];
+        return [key, { position: seen > standing ? seen : standing, document: structuredClone(memory?.get(key) ?? null) }];
       }),
     );
   };

@@ -1,6 +1,6 @@
 import { type Position, type Recorded, START } from '../event-store/event.js';
 import { Concerned, keyOf } from './concerned.js';
-import { foldDocument } from './fold-document.js';
+import { DocumentFold } from './fold-document.js';
 import type { Projection } from './projection.js';
 import type { Quarantined, Stored } from './read-models.js';
 
@@ -15,36 +15,41 @@ export interface Part {
   readonly seen?: readonly Position[];
 }
 
+/** What the documents of one projection came to. */
+interface Outcome {
+  readonly documents: ReadonlyMap<string, Stored>;
+  readonly quarantined: readonly Quarantined[];
+}
+
 /** Some documents of some projections, folded from nothing; holds the documents, not the events. */
 export class PartitionFold {
   private readonly concerned: Concerned;
-  private readonly documents: readonly Map<string, Stored>[];
-  private readonly faults: readonly Map<string, Omit<Quarantined, 'key'>>[];
+  private readonly folds: readonly Map<string, DocumentFold>[];
   private readonly late: readonly Set<string>[];
+  private readonly outcomes: (Outcome | undefined)[] = [];
 
   constructor(
     private readonly projections: readonly Projection[],
     private readonly part: Part,
   ) {
     this.concerned = new Concerned(projections);
-    this.documents = projections.map(() => new Map());
-    this.faults = projections.map(() => new Map());
+    this.folds = projections.map(() => new Map());
     this.late = projections.map(() => new Set());
   }
 
-  /** Events come in the log's order. @throws NobodyKnowsWhose within a projection's bound */
+  /** Events come in the log's order, before anybody asks what they came to. @throws NobodyKnowsWhose within a projection's bound */
   take(event: Recorded): void {
     for (const place of this.concerned.by(event)) this.fold(place, this.projections[place] as Projection, event);
   }
 
   /** The documents of the projection at a place, tombstones included. */
   of(place: number): ReadonlyMap<string, Stored> {
-    return this.documents[place] as ReadonlyMap<string, Stored>;
+    return this.outcome(place).documents;
   }
 
   /** Those that could not take an event within their bound. */
   quarantined(place: number): readonly Quarantined[] {
-    return Array.from(this.faults[place] ?? [], ([key, fault]) => ({ key, ...fault }));
+    return this.outcome(place).quarantined;
   }
 
   /** Keys of documents that see less than they must have seen. */
@@ -57,15 +62,33 @@ export class PartitionFold {
     if (bound !== undefined && event.position > bound) return;
     const key = keyOf(projection, event);
     if (key === undefined || !this.part.isMine(key)) return;
-    const [documents, faults] = [this.documents[place] as Map<string, Stored>, this.faults[place] as Map<string, Omit<Quarantined, 'key'>>];
-    if (faults.has(key)) return;
+    const folds = this.folds[place] as Map<string, DocumentFold>;
+    const known = folds.get(key);
+    if (known?.fault) return;
     const upTo = this.part.upTo?.(place, key);
     if (upTo !== undefined && event.position > upTo) {
       if (event.position <= (this.part.seen?.[place] ?? START)) this.late[place]?.add(key);
       return;
     }
-    const { after, fault } = foldDocument(projection, documents.get(key), [event]);
-    if (after) documents.set(key, after);
-    if (fault) faults.set(key, fault);
+    const fold = known ?? new DocumentFold(projection, undefined);
+    if (!known) folds.set(key, fold);
+    fold.take(event);
+  }
+
+  private outcome(place: number): Outcome {
+    const known = this.outcomes[place];
+    if (known) return known;
+    const documents = new Map<string, Stored>();
+    const quarantined: Quarantined[] = [];
+    const folds = this.folds[place] as Map<string, DocumentFold>;
+    for (const [key, fold] of folds) {
+      const { after, fault } = fold.close();
+      if (after) documents.set(key, after);
+      if (fault) quarantined.push({ key, ...fault });
+      folds.delete(key); // what it was folded in is not kept beside the document
+    }
+    const outcome: Outcome = { documents, quarantined };
+    this.outcomes[place] = outcome;
+    return outcome;
   }
 }

@@ -15,23 +15,42 @@ export interface ReadModel<Document> {
 }
 
 type Index<Document> = { value(document: Document): string | undefined }['value'];
-type Handler<Document, E> = { handle(document: Document, event: E): Document | null }['handle'];
+type Handler<State, E> = { handle(state: State, event: E): State | null }['handle'];
 
 /** A read model: how documents follow from events. Pure: no store, no clock, nothing hashed or opened. */
-export interface Projection<Document = unknown, E extends Event = Event> extends ReadModel<Document> {
+export interface Projection<Document = unknown, E extends Event = Event, State = Document> extends ReadModel<Document> {
   /** The document that an event belongs to; undefined when the event is of none. */
   key(event: Recorded<E>): string | undefined;
-  /** One handler an event type: the document after the event, or null when there is none any more. */
-  readonly on: { readonly [Type in E['type']]?: Handler<Document, Recorded<Extract<E, { type: Type }>>> };
+  /**
+   * One handler an event type: the state after the event, or null when there is no document any more. A handler owns the state that
+   * it is handed: it changes collections in place and copies none, and never what the event holds. One that throws has changed nothing.
+   */
+  readonly on: { readonly [Type in E['type']]?: Handler<State, Recorded<Extract<E, { type: Type }>>> };
+  /** What events are folded into, where that is not the document itself. */
+  readonly state?: FoldState<Document, State>;
   /** Fingerprints of released code of this version that makes the same documents: builds made by it stay in use (ADR 0010). */
   readonly earlierFingerprints?: readonly string[];
   /** Of a version that is no longer the newest: its document in the shape of the next one, for pages until the switch. */
   readonly lift?: { lift(document: Document): unknown }['lift'];
 }
 
+/**
+ * What a document is while events are folded into it, opened and closed once for many events: dictionaries and lists that grow are
+ * Maps, Sets and the like meanwhile, so that the work of an event does not grow with them.
+ */
+export interface FoldState<Document, State> {
+  open(document: Document): State;
+  close(state: State): Document;
+}
+
 /** Declares a read model; the types of its document and its events are checked against each other. */
-export function projection<Document, E extends Event>(definition: Projection<Document, E>): Projection<Document, E> {
+export function projection<Document, E extends Event, State = Document>(definition: Projection<Document, E, State>): Projection<Document, E, State> {
   return definition;
+}
+
+/** For a document that is a dictionary. */
+export function dictionary<Value>(): FoldState<{ readonly [key: string]: Value }, Map<string, Value>> {
+  return { open: (document) => new Map(Object.entries(document)), close: (entries) => Object.fromEntries(entries) };
 }
 
 /** What tells a build of a read model from all others: `bills@1`, `bills@1-2` when it was made a second time. */

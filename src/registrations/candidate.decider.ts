@@ -32,12 +32,12 @@ interface Candidate {
   readonly confirmed: boolean;
   readonly password?: Sealed<PasswordHash>;
   readonly resetCode?: ResetCode | undefined;
-  readonly majors: ReadonlyMap<string, TakenUp>;
+  readonly majors: Map<string, TakenUp>;
   readonly forgotten: boolean;
 }
 
 export const candidate: Decider<Candidate, RegistrationEvent> = {
-  initial: { accountState: 'normal', confirmed: false, majors: new Map(), forgotten: false },
+  initial: () => ({ accountState: 'normal', confirmed: false, majors: new Map(), forgotten: false }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'CandidateRegistered':
@@ -70,7 +70,8 @@ export const candidate: Decider<Candidate, RegistrationEvent> = {
 };
 
 function withMajor(state: Candidate, major: string, takenUp: TakenUp): Candidate {
-  return { ...state, majors: new Map(state.majors).set(major, takenUp) };
+  state.majors.set(major, takenUp);
+  return state;
 }
 
 function withMajorState(state: Candidate, major: string, reached: MajorState): Candidate {

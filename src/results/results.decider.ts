@@ -4,11 +4,11 @@ import type { RecordScore } from './record-score.command.js';
 import type { Result, ResultEvent } from './results.events.js';
 
 /** A candidate's results 成绩 in one period, by course. */
-type Results = ReadonlyMap<string, Result>;
+type Results = Map<string, Result>;
 
 export const results: Decider<Results, ResultEvent> = {
-  initial: new Map(),
-  evolve: (state, { data: { course, result } }) => new Map(state).set(course, result),
+  initial: () => new Map(),
+  evolve: (state, { data: { course, result } }) => state.set(course, result),
 };
 
 /** Records a course's result, or corrects it; back to what it was before is a correction too. */

@@ -7,7 +7,7 @@ import type { ApplicationEvent } from './status-applications.events.js';
 type Application = ApplicationEvent | undefined;
 
 export const application: Decider<Application, ApplicationEvent> = {
-  initial: undefined,
+  initial: () => undefined,
   evolve: (_, event) => event,
 };
 

@@ -33,7 +33,7 @@ class Do extends Command<Appended> {
   }
 }
 
-const done: Decider<undefined, Done> = { initial: undefined, evolve: () => undefined };
+const done: Decider<undefined, Done> = { initial: () => undefined, evolve: () => undefined };
 
 /** Does what is asked. */
 export const servant: Reactor<Asked> = reactor<Asked>({ name: 'servant', on: { Asked: ({ data: { what } }, given) => new Do(given, what) } });

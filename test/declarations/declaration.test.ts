@@ -34,7 +34,7 @@ interface Saying {
   readonly changes?: Partial<DeclarationTerms>;
 }
 
-const decide = (before: typeof declaration.initial, { state, on, remark, changes }: Saying) =>
+const decide = (before: ReturnType<typeof declaration.initial>, { state, on, remark, changes }: Saying) =>
   recordDeclaration(before, new RecordDeclaration(someTime, { ...terms, ...changes }, state, on, remark && 'in the clear'), remark);
 
 const submitted: DeclarationEvent = { type: 'DeclarationSubmitted', data: terms };

@@ -11,8 +11,8 @@ import { event, newerEvents, numbersOf, readAll } from './test-events.js';
 
 type Counted = Event<'Counted', { readonly n: number; readonly text?: string }>;
 
-const sum: Decider<number, Counted> = { initial: 0, evolve: (before, { data }) => before + data.n };
-const count: Decider<number, Counted> = { initial: 0, evolve: (before) => before + 1 };
+const sum: Decider<number, Counted> = { initial: () => 0, evolve: (before, { data }) => before + data.n };
+const count: Decider<number, Counted> = { initial: () => 0, evolve: (before) => before + 1 };
 const cause: Cause = { correlation: randomUUID(), by: 'office:test', origin: 'office' };
 
 function add(n: number): (state: number) => readonly Counted[] {
@@ -165,7 +165,7 @@ export function deciding(open: Open): void {
 
   it('records nothing of a command whose events could not be read again', async () => {
     const fragile: Decider<number, Counted> = {
-      initial: 0,
+      initial: () => 0,
       evolve: (before, { data }) => {
         if (data.n === 13) throw new Error('cannot be read');
         return before + 1;

@@ -16,7 +16,7 @@ const withdraw = new WithdrawNotice(someTime, 'n2');
 const published: NoticeEvent = { type: 'NoticePublished', data: { notice: 'n2', ...text } };
 const withdrawn: NoticeEvent = { type: 'NoticeWithdrawn', data: { notice: 'n2' } };
 
-const decide = (state: typeof notice.initial, command: PublishNotice | WithdrawNotice) =>
+const decide = (state: ReturnType<typeof notice.initial>, command: PublishNotice | WithdrawNotice) =>
   command instanceof PublishNotice ? publishNotice(state, command) : withdrawNotice(state, command);
 
 describe('a notice', () => {

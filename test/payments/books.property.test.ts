@@ -120,7 +120,7 @@ function payingOf({ money }: Bill) {
 
 /** At every moment no bill is paid by two payments, one that is paid by one of its amount, and of two payments the later one goes back. */
 function paidAtMostOnce(history: readonly Recorded[]): void {
-  let state = bill.initial;
+  let state = bill.initial();
   for (const decided of Map.groupBy(history as unknown as readonly Recorded<PaymentEvent>[], ({ metadata }) => metadata.command).values()) {
     for (const each of decided) {
       state = bill.evolve(state, each);
@@ -138,7 +138,7 @@ function paidAtMostOnce(history: readonly Recorded[]): void {
 
 /** Money that came by a begun order with its amount before the deadline, whatever a notification said of it. */
 function paysInTime({ order, fen, paidAt }: Payment, { attempts, terms }: Bill): boolean {
-  const isOfOrder = attempts.some((each) => each.order === order && each.fen === fen && each.begunAt <= paidAt);
+  const isOfOrder = [...attempts.values()].some((each) => each.order === order && each.fen === fen && each.begunAt <= paidAt);
   return isOfOrder && terms?.dueBy !== undefined && paidAt < terms.dueBy;
 }
 
@@ -169,8 +169,8 @@ function told({ terms, steps, attempts, money, doubts }: Bill): ReturnType<typeo
     state: last ? states[last] : 'due',
     transaction: last === 'BillPaid' && paying !== ELSEWHERE ? paying : undefined,
     fen: terms?.fen,
-    attempts: attempts.map(({ order, state }) => ({ order, state })),
-    doubts: doubts.map(({ order, fen }) => ({ order, fen })),
+    attempts: Array.from(attempts.values(), ({ order, state }) => ({ order, state })),
+    doubts: doubtsIn(doubts).map(({ order, fen }) => ({ order, fen })),
     refunds: Object.fromEntries(going),
   };
 }
@@ -183,12 +183,16 @@ function dueOf(document: Awaited<ReturnType<Books['dues']>>[number]['document'] 
   };
 }
 
+function doubtsIn(doubts: Bill['doubts']) {
+  return [...doubts.values()].flat();
+}
+
 function openOf({ steps, attempts, money, doubts }: Bill): ReturnType<typeof dueOf> {
   const refunds = [...money].filter(([transaction, { refund }]) => transaction !== ELSEWHERE && (refund === 'due' || refund === 'requested'));
-  const open = attempts.filter(({ state }) => state === 'open');
+  const open = [...attempts.values()].filter(({ state }) => state === 'open');
   return {
     unpaid: steps.length === 0,
-    orders: [...new Set([...open, ...doubts].map(({ order }) => order))].sort(),
+    orders: [...new Set([...open, ...doubtsIn(doubts)].map(({ order }) => order))].sort(),
     refunds: refunds.map(([transaction]) => transaction),
   };
 }
@@ -196,10 +200,10 @@ function openOf({ steps, attempts, money, doubts }: Bill): ReturnType<typeof due
 /** No order is open and no deadline passed unless a person was asked; what the PC system has to give back is a person's task. */
 function everythingHasEnded({ terms, steps, attempts, money, doubts }: Bill, open: OpenTasks): void {
   const asked = (order: string) => open.some(({ about }) => about.order === order);
-  const waiting = attempts.filter(({ order, state }) => state === 'open' && !asked(order));
+  const waiting = [...attempts.values()].filter(({ order, state }) => state === 'open' && !asked(order));
   expect(waiting).toEqual([]);
-  expect(doubts.filter(({ order }) => !asked(order))).toEqual([]);
-  if (terms?.dueBy !== undefined && doubts.length === 0 && attempts.every(({ state }) => state !== 'open')) expect(steps).not.toEqual([]);
+  expect(doubtsIn(doubts).filter(({ order }) => !asked(order))).toEqual([]);
+  if (terms?.dueBy !== undefined && doubts.size === 0 && [...attempts.values()].every(({ state }) => state !== 'open')) expect(steps).not.toEqual([]);
   const elsewhere = money.get(ELSEWHERE)?.refund;
   if (elsewhere === 'due') expect(open.filter(({ kind, about }) => kind === 'refund_elsewhere' && about.bill === terms?.bill)).not.toEqual([]);
 }

@@ -27,6 +27,8 @@ import { type BillState, RecordBill, RecordBillHandler } from '../../src/payment
 import { RecordReconciliation, RecordReconciliationHandler } from '../../src/payments/record-reconciliation.command.js';
 import { TakePayment, TakePaymentHandler } from '../../src/payments/take-payment.command.js';
 import { unknownOrderTask } from '../../src/payments/unknown-order.js';
+import { foldDocument } from '../../src/read-models/fold-document.js';
+import type { Projection } from '../../src/read-models/projection.js';
 import { KeptEvents } from './kept-events.js';
 import { RememberedPlatform } from './remembered-platform.js';
 
@@ -176,8 +178,8 @@ export class Books {
   private async orderOf(bill: string, which: 'last' | 'first' | 'not begun yet' | "nobody's"): Promise<string | undefined> {
     if (which === "nobody's") return NOBODYS;
     const { attempts } = await this.state(bill);
-    if (which === 'not begun yet') return `${bill}${String(attempts.length + 1).padStart(2, '0')}`;
-    return attempts.at(which === 'last' ? -1 : 0)?.order;
+    if (which === 'not begun yet') return `${bill}${String(attempts.size + 1).padStart(2, '0')}`;
+    return [...attempts.keys()].at(which === 'last' ? -1 : 0);
   }
 
   private pays(order: string | undefined, off: number): void {
@@ -274,7 +276,9 @@ export class Books {
 }
 
 /** The document that recorded events come to. */
-export function folded<Document>({ empty, on }: { readonly empty: Document; readonly on: object }, events: readonly Recorded[]): Document {
-  const handlers = on as Readonly<Record<string, ((document: Document, event: Event) => Document) | undefined>>;
-  return events.reduce((document, event) => handlers[event.type]?.(document, event) ?? document, empty);
+export function folded<Document, E extends Event, State>(projection: Projection<Document, E, State>, events: readonly Recorded[]): Document {
+  const handled = events.filter(({ type }) => type in projection.on);
+  const { after, fault } = foldDocument(projection as Projection, undefined, handled);
+  if (fault) throw new Error(fault.error);
+  return (after?.document ?? projection.empty) as Document;
 }

@@ -1,5 +1,4 @@
 import { expect } from '@jest/globals';
-import type { Recorded } from '../../src/event-store/event.js';
 import { START } from '../../src/event-store/event.js';
 import { Folding, type Standing } from '../../src/read-models/fold.js';
 import type { Projection } from '../../src/read-models/projection.js';
@@ -9,8 +8,8 @@ import { MemoryEventStore, type Told } from '../read-models/memory.event-store.j
 type Handled<P> = P extends Projection<infer _, infer E> ? E & Pick<Told, 'subject' | 'recordedAt'> : never;
 
 /**
- * The documents that events come to, by key, as they are stored (JSON). Everything handed to a handler is frozen: one that
- * changes what it was given throws, and that fails the test as any event does that no handler can take.
+ * The documents that events come to, by key, as they are stored (JSON). Events are frozen: a handler that
+ * changes one throws, and that fails the test as any event does that no handler can take.
  */
 export async function projected<P extends Projection>(projection: P, events: readonly Handled<P>[]): Promise<Record<string, unknown>> {
   const { documents, quarantined } = await folded(projection, events);
@@ -26,7 +25,7 @@ export async function refused<P extends Projection>(projection: P, events: reado
 async function folded(given: Projection, told: readonly Told[]) {
   const log = new MemoryEventStore();
   log.tell(told.map((event) => frozen(JSON.parse(JSON.stringify(event)))));
-  const projection = frozenDocuments(given);
+  const projection = { ...given, empty: frozen(given.empty) };
   const standing: Standing = { projection, checkpoint: { position: START }, quarantined: new Set() };
   const { batches, standings } = await new Folding([projection]).fold([standing], await log.read(START, 1_000), async () => new Map());
   expect(standings[0]?.stopped).toBeUndefined();
@@ -35,12 +34,6 @@ async function folded(given: Projection, told: readonly Told[]) {
     documents: Object.fromEntries(documents.map(([key, { document }]) => [key, JSON.parse(JSON.stringify(document))])) as Record<string, unknown>,
     quarantined: batches[0]?.quarantined ?? [],
   };
-}
-
-function frozenDocuments(projection: Projection): Projection {
-  const handlers = Object.entries(projection.on as Record<string, (document: unknown, event: Recorded) => unknown>);
-  const on = handlers.map(([type, handle]) => [type, (document: unknown, event: Recorded) => handle(frozen(document), event)]);
-  return { ...projection, empty: frozen(projection.empty), on: Object.fromEntries(on) };
 }
 
 function frozen<Value>(value: Value): Value {

@@ -6,11 +6,16 @@ import type { Recorded } from '../../src/event-store/event.js';
 import { knownEvents } from '../../src/known-events.js';
 import { projectionsFor } from '../../src/known-projections.js';
 import { isMadeAlike, knownFingerprints } from '../../src/read-models/fingerprints.js';
+import { foldDocument } from '../../src/read-models/fold-document.js';
 import { nameOf, type Projection } from '../../src/read-models/projection.js';
+import type { Stored } from '../../src/read-models/read-models.js';
 import { type Draw, drawn, everyType } from '../every-event.js';
 
 /** The projections of the release before, as they were compiled (test/keep-released-projections.mjs). */
 const FIXTURE = new URL('../fixtures/released/projections/', import.meta.url);
+
+/** Events that are folded between two writes. */
+const BATCH = 7;
 
 interface Released {
   readonly projection: Projection;
@@ -34,6 +39,12 @@ async function releasedIn(file: string): Promise<readonly Released[]> {
 
 function presentOf({ name, version }: Projection): Projection | undefined {
   return present.find((each) => each.name === name && each.version === version);
+}
+
+/** Whatever is handed an event changes nothing in it. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) for (const each of Object.values(Object.freeze(value))) frozen(each);
+  return value;
 }
 
 /** Few values of each kind, so that events are about the same things. */
@@ -67,7 +78,7 @@ function logsFor({ on }: Projection) {
 
 function recorded(type: (typeof everyType)[number], draw: Draw, at: number): Recorded {
   return {
-    ...drawn(type, draw),
+    ...frozen(drawn(type, draw)),
     id: `event-${at}`,
     stream: `stream-${at % 4}`,
     revision: at,
@@ -77,23 +88,29 @@ function recorded(type: (typeof everyType)[number], draw: Draw, at: number): Rec
   };
 }
 
-/** The documents by key after all events, or what a handler said of one that it could not take, which then changes nothing. */
-function documentsOf({ key: keyOf, on, empty }: Projection, log: readonly Recorded[]): unknown {
-  const handlers = on as Readonly<Record<string, (document: unknown, event: Recorded) => unknown>>;
-  const documents = new Map<string, unknown>();
+/**
+ * The documents by key after all events, folded in batches and kept as JSON in between, and what handlers said of events that they
+ * could not take, which then change nothing.
+ */
+function documentsOf(projection: Projection, log: readonly Recorded[]): unknown {
+  const stored = new Map<string, Stored>();
   const refused: string[] = [];
-  for (const event of log) {
-    const handle = handlers[event.type];
-    const key = handle && keyOf(event);
-    if (!handle || key === undefined) continue;
-    const document = documents.get(key) ?? structuredClone(empty);
-    try {
-      documents.set(key, handle(document, event));
-    } catch (error) {
-      refused.push(`${event.id} ${error}`);
-    }
+  const take = (key: string, events: readonly Recorded[]) => {
+    const { after, fault } = foldDocument(projection, stored.get(key), events);
+    if (after) stored.set(key, after);
+    if (!fault) return;
+    refused.push(`${fault.position} ${fault.error}`);
+    take(
+      key,
+      events.filter(({ position }) => position > fault.position),
+    );
+  };
+  for (let at = 0; at < log.length; at += BATCH) {
+    const events = log.slice(at, at + BATCH).filter((event) => event.type in projection.on && projection.key(event) !== undefined);
+    for (const [key, document] of stored) stored.set(key, JSON.parse(JSON.stringify(document)));
+    for (const [key, own] of Map.groupBy(events, (event) => String(projection.key(event)))) take(key, own);
   }
-  return JSON.parse(JSON.stringify({ documents: [...documents].toSorted(([one], [other]) => (one < other ? -1 : 1)), refused }));
+  return JSON.parse(JSON.stringify({ documents: [...stored].toSorted(([one], [other]) => (one < other ? -1 : 1)), refused }));
 }
 
 describe('The data that events are generated of', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type SubjectStreams, subjectStreams } from '../../projections/subject-streams.js';
+import { subjectStreams } from '../../projections/subject-streams.js';
 import { catalogueEvents } from '../../src/catalogue/catalogue.events.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { installationEvents } from '../../src/installation/installation.events.js';
@@ -7,6 +7,7 @@ import { knownEvents } from '../../src/known-events.js';
 import { noticeEvents } from '../../src/notices/notices.events.js';
 import { officeEvents } from '../../src/office/office.events.js';
 import { reconciliationEvents } from '../../src/payments/reconciliation.events.js';
+import { documentOf } from '../decided.js';
 import { projected } from './projected.js';
 
 describe("A candidate's streams", () => {
@@ -21,8 +22,6 @@ describe("A candidate's streams", () => {
     metadata: { command: 'c', correlation: 'd', by: 'test', origin: 'office' },
     ...(subject !== undefined && { subject }),
   });
-  const after = (...events: readonly Recorded[]) =>
-    events.reduce<SubjectStreams>((doc, event) => subjectStreams.on[event.type]?.(Object.freeze(doc), event) ?? doc, subjectStreams.empty);
 
   it('are listed once each, in the order in which they began, those of the forgotten, too', () => {
     const events = [
@@ -33,7 +32,7 @@ describe("A candidate's streams", () => {
       recorded('SignedIn', 'login-1-202610'),
       recorded('CandidateForgotten', 'candidate-1'),
     ];
-    expect(after(...events)).toEqual({ streams: ['candidate-1', 'results-1-2610', 'login-1-202610'] });
+    expect(documentOf(subjectStreams, events)).toEqual({ streams: ['candidate-1', 'results-1-2610', 'login-1-202610'] });
   });
 
   it('are kept by candidate', async () => {

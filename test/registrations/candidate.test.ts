@@ -48,7 +48,7 @@ function saying({ standing: changes, digest = 'of 李艳', photo }: Saying = {})
   return { command: new RegisterCandidate(someTime, person, standing), registration };
 }
 
-const register = (state: typeof candidate.initial, said: ReturnType<typeof saying>) => registerCandidate(state, said.command, said.registration);
+const register = (state: ReturnType<typeof candidate.initial>, said: ReturnType<typeof saying>) => registerCandidate(state, said.command, said.registration);
 
 const registered: RegistrationEvent = { type: 'CandidateRegistered', data: saying().registration };
 const stateChanged = (state: Standing['accountState']): RegistrationEvent => ({ type: 'AccountStateChanged', data: { candidateId, state } });
@@ -198,7 +198,7 @@ describe('a major of a candidate', () => {
 
   it('stands as was said last', () =>
     lastSays({
-      decider: { ...candidate, initial: candidate.evolve(candidate.initial, registered) },
+      decider: { ...candidate, initial: () => candidate.evolve(candidate.initial(), registered) },
       decide: recordMajor,
       commands: fc
         .tuple(fc.constantFrom<MajorState>('studying', 'graduated', 'left'), fc.constantFrom('1810', '1904'))
@@ -208,7 +208,7 @@ describe('a major of a candidate', () => {
 });
 
 describe('forgetting a candidate', () => {
-  const forget = (state: typeof candidate.initial) => forgetCandidate(state, new ForgetCandidate(someTime, candidateId));
+  const forget = (state: ReturnType<typeof candidate.initial>) => forgetCandidate(state, new ForgetCandidate(someTime, candidateId));
 
   it('is recorded once', () => {
     given(candidate, [registered]).when(forget).then([forgotten]);

@@ -20,7 +20,7 @@ function says(text: string, changes: Partial<ApplicationTerms> = {}): Applicatio
 const nothing = says('');
 
 type Saying = readonly [ApplicationState, ApplicationEvent['data']];
-const decide = (before: typeof application.initial, [state, data]: Saying) =>
+const decide = (before: ReturnType<typeof application.initial>, [state, data]: Saying) =>
   recordStatusApplication(before, new RecordStatusApplication(someTime, terms, state, { remark: '', detail: '' }), data);
 
 const drafted: ApplicationEvent = { type: 'ApplicationDrafted', data: nothing };
