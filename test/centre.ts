@@ -63,6 +63,7 @@ export class TestCentre {
     readonly settings: Settings,
     readonly application: NestFastifyApplication,
     readonly clock: SetClock,
+    private readonly store: SqliteProjectionStore,
     private readonly projecting: () => ProjectorHost,
     /** Of a centre with METRICS_PORT, at which nothing listens. */
     readonly metrics: Metrics | undefined,
@@ -85,7 +86,7 @@ export class TestCentre {
     const store = new SqliteProjectionStore(join(folder, 'read-models.sqlite'));
     const events = application.get(EventStore);
     const projecting = () => new ProjectorHost(inline(({ report }) => new Projector(events, store, knownProjections, { holder: randomUUID(), report })));
-    const centre = new TestCentre(folder, settings, application, clock, projecting, metrics);
+    const centre = new TestCentre(folder, settings, application, clock, store, projecting, metrics);
     await centre.shown(START);
     await application.get(Catalogue).start();
     await application.get(EndedSessions).start();
@@ -181,6 +182,7 @@ export class TestCentre {
 
   async close(): Promise<void> {
     await this.projector?.stop();
+    await this.store.close();
     await this.application.close();
     rmSync(this.folder, { recursive: true });
   }

@@ -6,6 +6,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { declarationKinds, declarationsOf } from './declarations.view.js';
 
@@ -20,6 +21,7 @@ export class DeclarationsPage {
   ) {}
 
   @Get()
+  @Shows(declarations, bills)
   @Render('declarations/declarations')
   async show(@CurrentCandidate() candidate: Visitor, @Query('tab') tab: unknown) {
     const kind = (Object.keys(declarationKinds) as DeclarationKind[]).find((each) => each === tab) ?? 'thesis';

@@ -6,6 +6,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { searchOf } from '../web/search.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { coursesView } from './courses.view.js';
 
@@ -19,6 +20,7 @@ export class CoursesPage {
   ) {}
 
   @Get()
+  @Shows(sittings, bills)
   @Render('enrolments/courses')
   async show(@CurrentCandidate() candidate: Visitor, @Query('code') code: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     const search = searchOf(code);

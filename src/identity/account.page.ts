@@ -1,12 +1,14 @@
 import { Body, Controller, Get, NotFoundException, Post, Render, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { candidate as candidates } from '../../projections/candidate.js';
 import { signIns } from '../../projections/sign-ins.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { Accounts } from './accounts.js';
 import { Entrance } from './entrance.js';
@@ -30,6 +32,7 @@ export class AccountPage {
   ) {}
 
   @Get()
+  @Shows(candidates, signIns)
   @Render('identity/account')
   async show(@CurrentCandidate() { id, session }: Visitor) {
     const [account, entered, safe] = await Promise.all([this.accounts.account(id), this.readModels.get(signIns, id), this.vault.safe(id)]);
@@ -56,6 +59,7 @@ export class AccountPage {
    * session lasts goes on counting: nobody has shown anew who it is.
    */
   @Post('number')
+  @Shows(candidates)
   async switchTo(@CurrentCandidate() { id, began }: Visitor, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { number } = numberForm.parse(body ?? {});
     const account = await this.accounts.account(id);

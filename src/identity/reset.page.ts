@@ -3,12 +3,14 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
+import { candidate as candidates } from '../../projections/candidate.js';
 import { Clock } from '../clock.js';
 import { Refusal } from '../event-store/refusal.js';
 import { RedeemReset } from '../registrations/redeem-reset.command.js';
 import type { PasswordHash } from '../registrations/registrations.events.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
 import { messageOf } from '../web/messages.js';
+import { Shows } from '../web/shows.js';
 import { Public } from '../web/visitor.js';
 import { Accounts } from './accounts.js';
 import { LoginDelays } from './login-delays.js';
@@ -47,6 +49,7 @@ export class ResetPage {
   ) {}
 
   @Get()
+  @Shows(candidates)
   show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('done') done: unknown) {
     return this.page(request, reply, { done: done !== undefined });
   }

@@ -1,12 +1,14 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { candidate as candidates } from '../../projections/candidate.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import { log } from '../log.js';
 import { ownAddress } from '../web/own-address.js';
+import { Shows } from '../web/shows.js';
 import { Public } from '../web/visitor.js';
 import { type Account, Accounts, mayEnter, StillUpdating } from './accounts.js';
 import { Entrance } from './entrance.js';
@@ -66,6 +68,7 @@ export class SingleSignOnPage {
   }
 
   @Get('choice')
+  @Shows(candidates)
   async showChoice(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') asked: unknown) {
     const to = returnAddress(asked);
     if (request.visitor) return leadOn(reply, to);

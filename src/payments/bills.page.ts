@@ -7,6 +7,7 @@ import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { ownAddress } from '../web/own-address.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { billSections, billView } from './bills.view.js';
 import { asking, cannotPay, hurry } from './paying.view.js';
@@ -24,6 +25,7 @@ export class BillsPage {
   ) {}
 
   @Get()
+  @Shows(bills)
   @Render('payments/bills')
   async list(@CurrentCandidate() candidate: Visitor) {
     const sections = billSections(await this.readModels.get(bills, candidate.id), this.catalogue, this.clock.now());
@@ -35,6 +37,7 @@ export class BillsPage {
    * by itself, it is the result of paying; one that waits for the platform asks by itself in either form.
    */
   @Get(':no')
+  @Shows(bills, candidates)
   async show(
     @CurrentCandidate() candidate: Visitor,
     @Req() request: FastifyRequest,

@@ -7,6 +7,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { remember } from '../web/own-write.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { billView } from './bills.view.js';
 import { CancelBill } from './cancel-bill.command.js';
@@ -22,6 +23,7 @@ export class CancellingPage {
   ) {}
 
   @Get()
+  @Shows(bills)
   @Render('payments/cancel')
   async show(@CurrentCandidate() candidate: Visitor, @Param('no') no: string) {
     const bill = await this.own(candidate, no);
@@ -29,6 +31,7 @@ export class CancellingPage {
   }
 
   @Post()
+  @Shows(bills)
   async cancel(@CurrentCandidate() candidate: Visitor, @Res() reply: FastifyReply, @Param('no') no: string) {
     await this.own(candidate, no);
     const given = { id: uuid(), at: this.clock.now().toISOString() };

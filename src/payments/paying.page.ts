@@ -11,6 +11,7 @@ import { Refusal } from '../event-store/refusal.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { ownAddress } from '../web/own-address.js';
 import { remember } from '../web/own-write.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { AskPayment } from './ask-payment.command.js';
 import { BeginPayment, type Begun } from './begin-payment.command.js';
@@ -40,6 +41,7 @@ export class PayingPage {
   }
 
   @Post(':no')
+  @Shows(bills)
   async pay(@CurrentCandidate() { id }: Visitor, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('no') no: string, @Body() body: unknown) {
     const own = await this.readModels.get(bills, id);
     const bill = Object.hasOwn(own, no) ? own[no] : undefined;

@@ -6,6 +6,7 @@ import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { ownAddress } from '../web/own-address.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { dueBills } from './bills.view.js';
 import { cannotPay } from './paying.view.js';
@@ -23,6 +24,7 @@ export class PaymentsPage {
   ) {}
 
   @Get()
+  @Shows(bills)
   @Render('payments/payments')
   async show(@CurrentCandidate() candidate: Visitor, @Req() request: FastifyRequest) {
     const due = dueBills(await this.readModels.get(bills, candidate.id), this.catalogue, this.clock.now());

@@ -8,6 +8,7 @@ import { Config } from '../config.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { type Safe, Vault } from '../vault/vault.js';
 import { ownAddress } from '../web/own-address.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { type ReceiptView, receiptView } from './receipt.view.js';
 import { canPrint } from './receipt-layout.js';
@@ -26,6 +27,7 @@ export class ReceiptPage {
   ) {}
 
   @Get('receipt')
+  @Shows(bills, candidates)
   @Render('payments/receipt')
   async show(@CurrentCandidate() { id }: Visitor, @Req() request: FastifyRequest, @Param('no') no: string) {
     const { receipt } = await this.receiptOf(id, no);
@@ -39,6 +41,7 @@ export class ReceiptPage {
 
   /** What the font cannot print in full is not printed: the page can be, with the fonts of the phone. */
   @Get('receipt.pdf')
+  @Shows(bills, candidates)
   async save(@CurrentCandidate() { id }: Visitor, @Res() reply: FastifyReply, @Param('no') no: string) {
     const { receipt, safe } = await this.receiptOf(id, no);
     if (!canPrint(receipt)) return reply.redirect(`/center/bills/${no}/receipt`, 303);

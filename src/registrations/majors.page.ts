@@ -7,6 +7,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { searchOf } from '../web/search.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { majorsView } from './majors.view.js';
 
@@ -20,6 +21,7 @@ export class MajorsPage {
   ) {}
 
   @Get()
+  @Shows(candidates, sittings, applications)
   @Render('registrations/majors')
   async show(@CurrentCandidate() { id }: Visitor, @Query('code') code: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     const search = searchOf(code);

@@ -4,6 +4,7 @@ import { candidate as candidates } from '../../projections/candidate.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 
 /** The candidate's own registration photo. Pages ask for it with `?v=` of its digest, so that a new one is another address. */
@@ -16,6 +17,7 @@ export class PhotoPage {
   ) {}
 
   @Get()
+  @Shows(candidates)
   async show(@CurrentCandidate() { id }: Visitor, @Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply) {
     const { photo } = await this.readModels.get(candidates, id);
     if (photo === undefined) throw new NotFoundException();

@@ -3,6 +3,7 @@ import { applications } from '../../projections/applications.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { applicationViews } from './status.view.js';
 
@@ -16,6 +17,7 @@ export class StatusPage {
   ) {}
 
   @Get()
+  @Shows(applications)
   @Render('status-applications/status')
   async show(@CurrentCandidate() candidate: Visitor) {
     const [all, safe] = await Promise.all([this.readModels.get(applications, candidate.id), this.vault.safe(candidate.id)]);

@@ -24,6 +24,8 @@ const explanations: Readonly<Record<number, Omit<Explanation, 'status'>>> = {
   429: { title: '操作太频繁', message: '请稍等片刻再试。' },
   503: { title: '系统暂时忙不过来', message: '您的操作还没有完成，没有记录任何内容。请稍后再试。' },
 };
+/** What is not found may be there, and not be read yet. */
+const updating = { status: 503, title: '资料正在更新', message: '您要看的内容可能还没有显示出来，请稍后再试。' };
 const fault = { title: '系统出了问题', message: '问题已经记录下来。请稍后再试；如果一直这样，请把下面的编号告诉考办工作人员。' };
 
 /** Every error as a page in plain words: a refusal with its reason, a fault with a number to quote, never a trace. */
@@ -33,11 +35,13 @@ export class ErrorPages implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const { status, title, message } = explain(error);
-    if (status >= 500) log.error({ request: request.id, err: error, route: request.routeOptions?.url ?? null }, 'a request failed');
+    const explanation = explain(error);
+    const isMissing = explanation.status === 404 && request.updating === true;
+    const { status, title, message } = isMissing ? updating : explanation;
+    if (status >= 500 && !isMissing) log.error({ request: request.id, err: error, route: request.routeOptions?.url ?? null }, 'a request failed');
     if (reply.sent) return;
     if (status === 503) reply.header('retry-after', '10');
-    reply.status(status).view('web/error', { title, message, status, number: status >= 500 ? request.id : undefined });
+    reply.status(status).view('web/error', { title, message, status, number: status >= 500 && !isMissing ? request.id : undefined });
   }
 }
 

@@ -10,6 +10,7 @@ import { contentOf } from './contents.js';
 import { functionsFor } from './functions.js';
 import { homeView } from './home.view.js';
 import { quickChannels } from './quick-channels.js';
+import { Shows } from './shows.js';
 import { CurrentCandidate, type Visitor } from './visitor.js';
 
 /** 首页: who is here, what matters to them now, and the ways to everything else. */
@@ -23,6 +24,7 @@ export class HomePage {
   ) {}
 
   @Get()
+  @Shows(candidates, sittings, bills)
   @Render('web/home')
   async show(@CurrentCandidate() { id }: Visitor) {
     const [candidate, sat, owed, safe] = await Promise.all([

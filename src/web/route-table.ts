@@ -18,6 +18,8 @@ interface Route {
   readonly url: string;
   /** Undefined for a route of Nest's, which the session's guard stands before. */
   readonly beside?: { readonly public: string | undefined };
+  /** By name, the read models that its page is made of. */
+  readonly shows: readonly string[];
 }
 
 /** All routes of the server. One that is not Nest's has no guard: it must be marked, or the server does not start. */
@@ -49,8 +51,10 @@ export class RouteTable {
 
   all(): readonly Route[] {
     return [
-      ...this.own.flatMap(({ method, url, config }) => [method].flat().map((each) => ({ method: each, url, beside: { public: config?.public } }))),
-      ...this.ofNest.flatMap(({ method, url }) => [method].flat().map((each) => ({ method: each, url }))),
+      ...this.own.flatMap(({ method, url, config }) => [method].flat().map((each) => ({ method: each, url, shows: [], beside: { public: config?.public } }))),
+      ...this.ofNest.flatMap(({ method, url, config }) =>
+        [method].flat().map((each) => ({ method: each, url, shows: (config?.shows ?? []).map(({ name }) => name) })),
+      ),
     ];
   }
 }

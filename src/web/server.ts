@@ -13,10 +13,11 @@ import { log } from '../log.js';
 import { NotificationApi } from '../payments/notification.api.js';
 import { PaymentPlatform } from '../payments/payment-platform.js';
 import { leadReturns } from '../payments/return.page.js';
+import { ReadModelLag } from '../read-models/lag.js';
 import { inOneView } from '../read-models/one-view.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { refuseForeignPosts } from './foreign-posts.js';
-import { seesOwnWrites } from './own-write.js';
+import { showOwnWrites } from './own-write.js';
 import { logRequests, requestIds } from './request-log.js';
 import { serveRootFiles } from './root-files.js';
 import { publicRoutes, RouteTable } from './route-table.js';
@@ -74,12 +75,7 @@ export async function createServer(application: DynamicModule, settings: Setting
   knowWhoActs(fastify);
   leaveNoConnection(fastify);
   routes.leaveToNest();
-  const readModels = app.get(ReadModels);
-  const events = app.get(EventStore);
-  fastify.addHook('preHandler', async (request, reply) => {
-    // `GET *` is sent on to what is not found before its cookies are read
-    if (request.method === 'GET' && request.cookies?.seen) request.processing = !(await seesOwnWrites(request, reply, readModels, events));
-  });
+  showOwnWrites(fastify, app.get(ReadModels), app.get(EventStore), app.get(ReadModelLag));
   return app;
 }
 
@@ -123,12 +119,13 @@ declare module 'fastify' {
 /** One place that chooses page or fragment: what Nest's @Render calls. */
 function showPages(fastify: FastifyInstance, views: Views, clock: Clock): void {
   fastify.decorateReply('view', function view(name: string, data: object) {
-    const { visitor, processing, headers } = this.request;
+    const { visitor, processing, updating, headers } = this.request;
     const now = clock.now().getTime();
     const page: PageContext = {
       now,
       ...(visitor && { session: { secondsLeft: secondsUntil(visitor.endsAt, now), limited: visitor.limited } }),
       ...(processing && { askAgain: 3 }),
+      ...(updating && { updating }),
     };
     this.header('content-type', 'text/html; charset=utf-8');
     this.header('cache-control', 'no-store');

@@ -25,6 +25,8 @@ export interface PageContext extends PageFrame {
   readonly session?: { readonly secondsLeft: number; readonly limited?: boolean };
   /** The page's moment in milliseconds, which "还有 6 天" is counted from; else the clock's. */
   readonly now?: number;
+  /** Something that the page shows may be missing, and must not be called so. */
+  readonly updating?: boolean;
 }
 
 /** Who runs the site, for the footer; an empty one is left out. */
