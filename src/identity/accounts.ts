@@ -17,14 +17,18 @@ export interface Account {
   readonly safe: Safe;
 }
 
-/** Of a person with more admission numbers than this only the oldest are asked: each costs a password's check. */
+/** Of a person with more admission numbers than this only the oldest are asked, those that are not closed first: each costs a password's check. */
 const MOST_NUMBERS = 5;
 /** Shorter than any document's number, so that an empty field asks for nobody. */
 const SHORTEST_NUMBER = 5;
 
+function isClosed({ candidate: { accountState } }: Account): boolean {
+  return accountState === 'closed';
+}
+
 /** Whether an account can be entered by who has shown to be its owner otherwise than by its password. */
-export function mayEnter({ candidate: { accountState, confirmed } }: Account): boolean {
-  return confirmed && accountState !== 'closed';
+export function mayEnter(account: Account): boolean {
+  return account.candidate.confirmed && !isClosed(account);
 }
 
 /**
@@ -112,7 +116,7 @@ export class Accounts {
     const own = await this.vault.findByCitizenNo(normalisedNumber(person.idNo), person.name);
     const ids = own.filter((each) => each.sameName && each.id !== id).map((each) => each.id);
     const accounts = await Promise.all(ids.map((each) => this.account(each)));
-    return accounts.filter((account) => account !== undefined).filter(({ candidate: { accountState } }) => accountState !== 'closed');
+    return accounts.filter((account) => account !== undefined).filter((account) => !isClosed(account));
   }
 
   /** undefined when nobody has the id, or not any more. */
@@ -130,7 +134,10 @@ export class Accounts {
 
   private async idsOfPerson(number: string): Promise<readonly string[]> {
     if (number.length < SHORTEST_NUMBER) return [];
-    return (await this.vault.findByCitizenNo(number)).slice(0, MOST_NUMBERS).map(({ id }) => id);
+    const found = (await this.vault.findByCitizenNo(number)).map(({ id }) => id);
+    if (found.length <= MOST_NUMBERS) return found;
+    const closed = new Set((await this.existing(found)).filter(isClosed).map(({ id }) => id));
+    return [...found.filter((id) => !closed.has(id)), ...found.filter((id) => closed.has(id))].slice(0, MOST_NUMBERS);
   }
 
   /** Those of some ids, which lack something only when all that was recorded until now is read. @throws StillUpdating */

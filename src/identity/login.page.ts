@@ -137,7 +137,7 @@ export class LoginPage {
 
   private letChoose(request: FastifyRequest, reply: FastifyReply, to: string | undefined, open: readonly Account[], shown: number, typed: string) {
     this.outcomes.count('choosing');
-    this.visits.begin(reply, { at: 'choice', way: 'password', ids: open.map(({ id }) => id), shown });
+    this.visits.beginChoice(reply, { way: 'password', ids: open.map(({ id }) => id), shown });
     this.browsers.remember(request, reply, typed);
     const choices = open.map((account) => ({ choice: account.id, ...numberView(account, this.catalogue) }));
     reply.status(200); // a page in answer to the form; nothing was made

@@ -62,7 +62,7 @@ export class OpenIdConnectSingleSignOn extends SingleSignOn {
       code_challenge: await client.calculatePKCECodeChallenge(visit.verifier),
       code_challenge_method: 'S256',
     });
-    return { address: address.href, kept: JSON.stringify(visit) };
+    return { address: address.href, state: visit.state, kept: JSON.stringify(visit) };
   }
 
   override async finish(query: URLSearchParams, kept: string): Promise<Identity> {

@@ -45,8 +45,8 @@ export class SingleSignOnPage {
     const to = returnAddress(asked);
     if (!this.singleSignOn.isOffered) return this.turnBack(reply, 'unset', to);
     try {
-      const { address, kept } = await this.singleSignOn.begin(this.callback(request));
-      this.visits.begin(reply, { at: 'platform', kept, to });
+      const { address, state, kept } = await this.singleSignOn.begin(this.callback(request));
+      this.visits.begin(request, reply, state, { kept, to });
       return noStore(reply).redirect(address, 303);
     } catch (error) {
       return this.turnBack(reply, failureOf(error), to);
@@ -55,10 +55,12 @@ export class SingleSignOnPage {
 
   @Get('callback')
   async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const visit = this.visits.ended(request, reply);
+    if (request.method === 'HEAD') return noStore(reply).redirect('/login', 303); // it spends no code, nor does it end the visit
+    const query = queryOf(request);
+    const visit = this.visits.ended(request, reply, query.get('state') ?? '');
     if (!visit) return this.turnBack(reply, 'stale', undefined);
     try {
-      const identity = await this.singleSignOn.finish(queryOf(request), visit.kept);
+      const identity = await this.singleSignOn.finish(query, visit.kept);
       return await causedBy({ origin: 'person', correlation: request.id, by: request.visitor?.id ?? 'visitor' }, () =>
         this.receive(request, reply, identity, visit.to),
       );
@@ -106,7 +108,7 @@ export class SingleSignOnPage {
     if (level < LEAST_LEVEL) return this.turnBack(reply, 'level', to);
     if (!only) return this.turnBack(reply, named.length === 0 && all.length > 0 ? 'name' : whyNot(named), to);
     this.outcomes.count('choosing');
-    this.visits.begin(reply, { at: 'choice', way: 'bjt', ids: open.map(({ id }) => id), shown: this.clock.now().getTime() });
+    this.visits.beginChoice(reply, { way: 'bjt', ids: open.map(({ id }) => id), shown: this.clock.now().getTime() });
     return noStore(reply).redirect(to ? `/login/bjt/choice?${new URLSearchParams({ to })}` : '/login/bjt/choice', 303);
   }
 

@@ -12,6 +12,8 @@ export interface Identity {
 export interface Begun {
   /** Where the browser goes. */
   readonly address: string;
+  /** What the platform gives back in the query's `state`: by it the visit is told from others of the same browser. */
+  readonly state: string;
   /** What `finish` needs of it; the browser keeps it and can neither read nor change it. */
   readonly kept: string;
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
@@ -9,29 +9,32 @@ import { type Channel, Siblings } from '../processes/siblings.js';
 import { decrypt, encrypt } from '../vault/aes.js';
 import { SessionKeys } from './session-keys.js';
 
-const PATH = '/login';
+const ATTRIBUTES = { path: '/login', httpOnly: true, sameSite: 'lax' } as const;
 /** Milliseconds from going to the platform until coming back, and from then until an admission number is chosen. */
 const VISIT_LASTS = 600_000;
 const CHOICE_LASTS = 300_000;
+/** Of one browser at the same time, each in a tab of its own: all their cookies come with each request. */
+const MOST_VISITS = 4;
 /** Larger than any that is ours. */
 const LONGEST_COOKIE = 4_000;
 const MOST_REMEMBERED = 100_000;
+/** Of a hash of the state, in base64url. */
+const NAME_LENGTH = 16;
 
 const once = { id: z.string(), ends: z.number() };
-const cookies = z.discriminatedUnion('at', [
-  z.object({ at: z.literal('platform'), kept: z.string(), to: z.string().optional(), ...once }),
-  z.object({ at: z.literal('choice'), way: z.enum(['bjt', 'password']), ids: z.array(z.string()), shown: z.number(), ...once }),
-]);
+const visits = z.object({ kept: z.string(), to: z.string().optional(), ...once });
+const choices = z.object({ way: z.enum(['bjt', 'password']), ids: z.array(z.string()), shown: z.number(), ...once });
 
-type Cookie = z.infer<typeof cookies>;
 /** A browser is at the platform; `kept` is the platform's business. */
-type AtPlatform = Omit<Extract<Cookie, { at: 'platform' }>, keyof typeof once>;
+type Visit = Omit<z.infer<typeof visits>, keyof typeof once>;
 /** A person who is known is to choose one of these candidates; `way` and `shown`: by what, and since when (milliseconds). */
-type AtChoice = Omit<Extract<Cookie, { at: 'choice' }>, keyof typeof once>;
+type Choice = Omit<z.infer<typeof choices>, keyof typeof once>;
+type Once<T> = T & { readonly id: string; readonly ends: number };
 
 /**
- * What a browser keeps of its way in, of a visit to 北京通 or until one of several numbers is chosen: a cookie that only this server
- * can read or make, for the addresses of logging in alone, for a few minutes, and good once, also for who has copied it. Web processes of one centre know together which were used.
+ * What a browser keeps of its way in, of each visit to 北京通 under the visit's state, and until one of several numbers is chosen:
+ * cookies that only this server can read or make, for the addresses of logging in alone, for a few minutes, and good once, also for
+ * who has copied them. Web processes of one centre know together which were used.
  */
 @Injectable()
 export class Visits {
@@ -50,55 +53,62 @@ export class Visits {
     this.others.hear((id) => this.used.set(id, true));
   }
 
-  begin(reply: FastifyReply, visit: AtPlatform | AtChoice): void {
-    const lasts = visit.at === 'platform' ? VISIT_LASTS : CHOICE_LASTS;
-    const text = JSON.stringify({ ...visit, id: randomUUID(), ends: this.clock.now().getTime() + lasts });
-    const value = encrypt(this.keys.visit, this.cookie, Buffer.from(text)).toString('base64url');
-    reply.setCookie(this.cookie, value, { ...this.attributes(), maxAge: lasts / 1000 });
+  /** To the platform. Visits of other tabs go on; of too many the oldest are forgotten. */
+  begin(request: FastifyRequest, reply: FastifyReply, state: string, visit: Visit): void {
+    const names = Object.keys(request.cookies).filter((name) => name.startsWith(`${this.cookie}-`));
+    const open = names.map((name) => ({ name, ends: this.read(request, name, visits)?.ends ?? 0 })).toSorted((one, other) => other.ends - one.ends);
+    for (const { name } of open.filter(({ ends }, at) => ends === 0 || at >= MOST_VISITS - 1)) reply.clearCookie(name, ATTRIBUTES);
+    this.keep(reply, this.nameOf(state), visit, VISIT_LASTS);
   }
 
-  /** Back from the platform: what was begun, if it was here, a short while ago, and only now comes to its end. */
-  ended(request: FastifyRequest, reply: FastifyReply): AtPlatform | undefined {
-    const visit = this.read(request);
-    this.end(reply, visit);
-    return visit?.at === 'platform' ? visit : undefined;
+  /** Back from the platform: the visit of this state, if it was begun here, a short while ago, and only now comes to its end. */
+  ended(request: FastifyRequest, reply: FastifyReply, state: string): Visit | undefined {
+    return this.end(reply, this.nameOf(state), this.read(request, this.nameOf(state), visits));
+  }
+
+  beginChoice(reply: FastifyReply, choice: Choice): void {
+    this.keep(reply, this.cookie, choice, CHOICE_LASTS);
   }
 
   /** Who may be chosen from. It stays so until `chosen`: a page can be shown again. */
-  choosing(request: FastifyRequest): AtChoice | undefined {
-    const visit = this.read(request);
-    return visit?.at === 'choice' ? visit : undefined;
+  choosing(request: FastifyRequest): Choice | undefined {
+    return this.read(request, this.cookie, choices);
   }
 
-  chosen(request: FastifyRequest, reply: FastifyReply): AtChoice | undefined {
-    const visit = this.read(request);
-    this.end(reply, visit);
-    return visit?.at === 'choice' ? visit : undefined;
+  chosen(request: FastifyRequest, reply: FastifyReply): Choice | undefined {
+    return this.end(reply, this.cookie, this.read(request, this.cookie, choices));
   }
 
-  private end(reply: FastifyReply, visit: Cookie | undefined): void {
-    reply.clearCookie(this.cookie, this.attributes());
-    if (!visit) return;
-    this.used.set(visit.id, true);
-    this.others.tell(visit.id);
+  private nameOf(state: string): string {
+    return `${this.cookie}-${createHash('sha256').update(state).digest('base64url').slice(0, NAME_LENGTH)}`;
   }
 
-  private read(request: FastifyRequest): Cookie | undefined {
-    const value = request.cookies[this.cookie] ?? '';
+  private keep(reply: FastifyReply, name: string, what: Visit | Choice, lasts: number): void {
+    const text = JSON.stringify({ ...what, id: randomUUID(), ends: this.clock.now().getTime() + lasts });
+    const value = encrypt(this.keys.visit, name, Buffer.from(text)).toString('base64url');
+    reply.setCookie(name, value, { ...ATTRIBUTES, maxAge: lasts / 1000 });
+  }
+
+  private end<T>(reply: FastifyReply, name: string, kept: Once<T> | undefined): T | undefined {
+    reply.clearCookie(name, ATTRIBUTES);
+    if (!kept) return undefined;
+    this.used.set(kept.id, true);
+    this.others.tell(kept.id);
+    return kept;
+  }
+
+  private read<T>(request: FastifyRequest, name: string, schema: z.ZodType<Once<T>>): Once<T> | undefined {
+    const value = request.cookies[name] ?? '';
     if (value === '' || value.length > LONGEST_COOKIE) return undefined;
-    const visit = cookies.safeParse(this.opened(value)).data;
-    return visit && visit.ends > this.clock.now().getTime() && !this.used.has(visit.id) ? visit : undefined;
+    const kept = schema.safeParse(this.opened(name, value)).data;
+    return kept && kept.ends > this.clock.now().getTime() && !this.used.has(kept.id) ? kept : undefined;
   }
 
-  private opened(value: string): unknown {
+  private opened(name: string, value: string): unknown {
     try {
-      return JSON.parse(decrypt(this.keys.visit, this.cookie, Buffer.from(value, 'base64url')).toString());
+      return JSON.parse(decrypt(this.keys.visit, name, Buffer.from(value, 'base64url')).toString());
     } catch {
       return undefined; // not ours, or of another secret: as if there were none
     }
-  }
-
-  private attributes() {
-    return { path: PATH, httpOnly: true, sameSite: 'lax' } as const;
   }
 }

@@ -17,10 +17,10 @@ describe('a callback that is not the end of this browser’s visit', () => {
   it('a second time, also with the cookie kept', async () => {
     const browser = new SsoBrowser();
     const callback = await at.backFrom(zhangSan, browser);
-    const cookie = browser.cookie(at.address, 'visit') ?? '';
+    const [name, cookie] = browser.visit(at.address);
     expect(at.pathOf(await browser.get(callback))).toBe('/center');
     const copied = new SsoBrowser();
-    copied.setCookie(at.address, 'visit', cookie, '/login');
+    copied.setCookie(at.address, name, cookie, '/login');
     await refused(copied, callback);
     await refused(new SsoBrowser(), callback);
   });
@@ -54,16 +54,27 @@ describe('a callback that is not the end of this browser’s visit', () => {
   it.each(['', 'x', 'x'.repeat(5_000), Buffer.alloc(200, 7).toString('base64url')])('with a cookie that is not ours: %#', async (cookie) => {
     const browser = new SsoBrowser();
     const callback = await at.backFrom(zhangSan, browser);
-    browser.setCookie(at.address, 'visit', cookie, '/login');
+    browser.setCookie(at.address, browser.visit(at.address)[0], cookie, '/login');
     await refused(browser, callback);
   });
 
   it('with one bit of the cookie changed', async () => {
     const browser = new SsoBrowser();
     const callback = await at.backFrom(zhangSan, browser);
-    const bytes = Buffer.from(browser.cookie(at.address, 'visit') ?? '', 'base64url');
+    const [name, value] = browser.visit(at.address);
+    const bytes = Buffer.from(value, 'base64url');
     bytes[40] = (bytes[40] ?? 0) ^ 1;
-    browser.setCookie(at.address, 'visit', bytes.toString('base64url'), '/login');
+    browser.setCookie(at.address, name, bytes.toString('base64url'), '/login');
+    await refused(browser, callback);
+  });
+
+  it('with the cookie of another visit under its name', async () => {
+    const browser = new SsoBrowser();
+    const callback = await at.backFrom(zhangSan, browser);
+    const [name] = browser.visit(at.address);
+    const other = new SsoBrowser();
+    await at.backFrom(zhangSan, other);
+    browser.setCookie(at.address, name, other.visit(at.address)[1], '/login');
     await refused(browser, callback);
   });
 
@@ -84,7 +95,7 @@ describe('a callback that is not the end of this browser’s visit', () => {
     const [cookie = ''] = headers.getSetCookie();
     expect(cookie.split('; ').slice(1)).toEqual(expect.arrayContaining(['Max-Age=600', 'Path=/login', 'HttpOnly', 'SameSite=Lax']));
     const state = new URL(String(headers.get('location'))).searchParams.get('state') ?? 'none';
-    const kept = Buffer.from(cookie.split(';')[0]?.slice('visit='.length) ?? '', 'base64url').toString('latin1');
+    const kept = Buffer.from(cookie.split(';')[0]?.split('=')[1] ?? '', 'base64url').toString('latin1');
     for (const secret of [state, 'center', 'verifier']) expect(kept).not.toContain(secret);
   });
 });

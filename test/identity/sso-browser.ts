@@ -23,8 +23,8 @@ export class SsoBrowser {
   }
 
   /** Without following a redirect. */
-  step(address: string): Promise<Arrived> {
-    return this.follow(address, undefined, 0);
+  step(address: string, method = 'GET'): Promise<Arrived> {
+    return this.follow(address, undefined, 0, method);
   }
 
   post(address: string, form: Readonly<Record<string, string>>, redirects = MOST_REDIRECTS): Promise<Arrived> {
@@ -36,15 +36,21 @@ export class SsoBrowser {
     return this.jar(address).get(name)?.value;
   }
 
+  /** Name and value of the cookie for a visit to the platform; of several the first. */
+  visit(address: string): readonly [name: string, value: string] {
+    const [name, { value }] = [...this.jar(address)].find(([each]) => each.startsWith('visit-')) ?? ['none', { value: '' }];
+    return [name, value];
+  }
+
   setCookie(address: string, name: string, value: string, path = '/'): void {
     this.jar(address).set(name, { value, path });
   }
 
-  private async follow(asked: string, form: Readonly<Record<string, string>> | undefined, redirects: number): Promise<Arrived> {
+  private async follow(asked: string, form: Readonly<Record<string, string>> | undefined, redirects: number, method = 'GET'): Promise<Arrived> {
     const way: { address: string; status: number; headers: Headers }[] = [];
     for (let address = asked, posted = form, left = redirects; ; left -= 1, posted = undefined) {
       const answer = await fetch(address, {
-        method: posted ? 'POST' : 'GET',
+        method: posted ? 'POST' : method,
         redirect: 'manual',
         headers: {
           accept: 'text/html',
