@@ -11,6 +11,8 @@ import {
   begun,
   cancelled,
   corrected,
+  doubted,
+  doubtSettled,
   expired,
   failed,
   issued,
@@ -39,6 +41,30 @@ const next = (events: readonly PaymentEvent[], recorded = 0) => minutesOf(paymen
 const sent = (events: readonly PaymentEvent[], minute: number) => payments.commands(terms.bill, documentOf(events), at(minute));
 const given = { id: 'command', at: at(0) };
 const asked = (minute: number): PaymentEvent => ({ type: 'PaymentAsked', data: { candidateId: 'c1', bill: terms.bill, order: order(1), askedAt: at(minute) } });
+
+describe('an amount that is doubted', () => {
+  const doubt = doubted(payment(1, 5, { fen: 6001 }), 6);
+
+  it('is asked for at once, whether the order is still asked for, has failed, or is one that nobody began', () => {
+    for (const before of [[issued, begun()], [issued, begun(), failed()], [issued]]) {
+      expect(next([...before, doubt])).toBe(6);
+      expect(sent([...before, doubt], 6).map(({ make }) => make(given))).toEqual([new AskPayment(given, order(1))]);
+    }
+  });
+  it('is asked for again, each time later, and for a day', () => {
+    expect(next([issued, begun(), doubt, asked(6)])).toBeCloseTo(6 + 20 / 60);
+    expect(next([issued, begun(), doubt, asked(1_400)])).toBe(6 + 24 * 60);
+    expect(next([issued, begun(), doubt, unresolved])).toBeUndefined();
+  });
+  it('is asked for again after a person was asked, when the platform tells of another', () =>
+    expect(next([issued, begun(), doubt, unresolved, doubted(payment(1, 5, { fen: 1 }), 2_000)])).toBe(2_000));
+  it('keeps the bill from expiring until it is settled', () => {
+    expect(sent([issued, begun(), failed(), doubt, asked(60)], 60).map(({ make }) => make(given))).not.toContainEqual(new ExpireBill(given, terms.bill));
+    expect(next([issued, begun(), failed(), doubt, doubtSettled()])).toBe(60);
+    expect(next([issued, begun(), doubt, failed()])).toBe(60);
+    expect(next([issued, begun(), doubt, paid(payment(1, 5))])).toBeUndefined();
+  });
+});
 
 describe('a deadline', () => {
   it('falls due at its moment', () => {
