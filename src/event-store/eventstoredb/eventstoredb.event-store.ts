@@ -166,6 +166,7 @@ export class EventStoreDBEventStore extends EventStore {
     const { silence } = this.connection;
     const answer = await this.connection.call(async (node) => answered(await node.appending.append(request, silence), name));
     if ('actual' in answer) return new LostRace(name, expected, answer.actual);
+    if (expected === 'no_stream') this.owners.set(name, { subject });
     return { revision: answer.revision, position: answer.position ?? (await this.reading.positionIn(name, answer.revision)) };
   }
 
