@@ -1,16 +1,28 @@
-import { isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Bits of a network that one connection has to itself: a single address of IPv4, a whole /64 of IPv6. */
+const WHOLE = 64;
+const WITH_PORT = /^\[([^\]]+)\](?::\d{1,5})?$|^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/;
+
+/**
+ * A client's address as the connection or a proxy in front writes it (`203.0.113.10:51001`, `[2001:db8::1]:443`, `::ffff:203.0.113.10`),
+ * without port and zone, in its one short form. What is no address stays as it is: proxies write `unknown`.
+ */
+export function plainAddress(written: string): string {
+  return parsed(written)?.toString() ?? written.slice(0, 100);
+}
 
 /** The network that an address counts as: one connection has a whole /64 of IPv6 addresses to itself. */
 export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
-  const [before = '', after] = address.split('%')[0]?.toLowerCase().split('::') ?? [];
-  const head = before.split(':').filter(Boolean);
-  const tail = after?.split(':').filter(Boolean) ?? [];
-  const groups = [...head, ...Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0'), ...tail];
-  return groups
-    .slice(0, 4)
-    .map((group) => group.padStart(4, '0'))
-    .join(':');
+  const read = parsed(address);
+  if (!(read instanceof ipaddr.IPv6)) return read?.toString() ?? address;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${read.toNormalizedString()}/${WHOLE}`)}/${WHOLE}`;
+}
+
+function parsed(written: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  const text = written.trim();
+  const [, six, four] = WITH_PORT.exec(text) ?? [];
+  const [address = ''] = (six ?? four ?? text).split('%');
+  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address);
+  return ipaddr.IPv6.isValid(address) ? ipaddr.process(address) : undefined;
 }

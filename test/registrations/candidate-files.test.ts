@@ -88,6 +88,10 @@ describe('a row of candidates', () => {
   ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
   it.each([
+    ['cost 13', `{bcrypt}${BCRYPT.replace('$12$', '$13$')}`],
+    ['m=65537', `{argon2id}${ARGON2ID.replace('m=19456', 'm=65537')}`],
+    ['t=4', `{argon2id}${ARGON2ID.replace('t=2', 't=4')}`],
+    ['p=5', `{argon2id}${ARGON2ID.replace('p=1', 'p=5')}`],
     ['m=999999', `{argon2id}${ARGON2ID.replace('m=19456', 'm=999999')}`],
     ['t=99', `{argon2id}${ARGON2ID.replace('t=2', 't=99')}`],
     ['cost 31', `{bcrypt}${BCRYPT.replace('$12$', '$31$')}`],
@@ -101,6 +105,8 @@ describe('a row of candidates', () => {
     ['a long name with a dot', { name: '阿卜杜热合曼·买买提' }],
     ['a leap day', { birth: '2000-02-29', id_no: '119900199611020005' }],
     ['no health, ethnicity or household', { health: '', ethnicity: '', household: '' }],
+    ['a hash that costs as much as may be', { password_hash: `{argon2id}${ARGON2ID.replace('m=19456,t=2,p=1', 'm=65536,t=3,p=4')}` }],
+    ['bcrypt of cost 12', { password_hash: `{bcrypt}${BCRYPT}` }],
     ['a photo by its file name', { photo: '103000000003.jpg' }],
   ])('takes %s', (_, changes) => expect(rows.faulted(changes)).toEqual([]));
 
