@@ -12,9 +12,13 @@ export function element(name, attributes, ...children) {
   return made;
 }
 
-/** The main part of another page's HTML in place of this one's; its title too. Answers false when the HTML has none. */
-export function showMainOf(html) {
-  const page = new DOMParser().parseFromString(html, 'text/html');
+/** Another page's HTML as a document. */
+export function parsed(html) {
+  return new DOMParser().parseFromString(html, 'text/html');
+}
+
+/** The main part of another page in place of this one's; its title too. Answers false when the page has none. */
+export function showMainOf(page) {
   const main = page.getElementById('main');
   if (!main) return false;
   document.getElementById('main').replaceWith(document.adoptNode(main));

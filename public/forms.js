@@ -1,4 +1,4 @@
-import { say, showMainOf } from './dom.js';
+import { parsed, say, showMainOf } from './dom.js';
 
 /** After so long a form may be sent again: whatever happened to the first time, the command's id keeps it from counting twice. */
 const PATIENCE = 30_000;
@@ -54,12 +54,19 @@ async function sendInPlace(form, pressed, release) {
     });
     if (answer.type === 'opaqueredirect') return location.replace(location.pathname + location.search);
     if (answer.redirected) return location.replace(answer.url);
-    if (showMainOf(await answer.text())) return focusOnTrouble();
+    const page = parsed(await answer.text());
+    if (answer.status >= 400 && !page.querySelector('#main form')) return refuse(form, release, wordsOf(page));
+    if (showMainOf(page)) return focusOnTrouble();
   } catch {
     // not sent, or no answer: said below
   }
-  release();
-  refuse(form, navigator.onLine ? '没有连上服务器，请再试一次。' : '网络已断开，请检查网络后再试。');
+  refuse(form, release, navigator.onLine ? '没有连上服务器，请再试一次。' : '网络已断开，请检查网络后再试。');
+}
+
+/** What a page that only says an error says; its place is above the form, so that what was typed stays. */
+function wordsOf(page) {
+  const [title, message] = [page.querySelector('#main h1'), page.querySelector('#main p')].map((part) => (part ? part.textContent : ''));
+  return title ? `${title}。${message}` : '系统暂时忙不过来，请稍后再试。';
 }
 
 function focusOnTrouble() {
@@ -69,7 +76,8 @@ function focusOnTrouble() {
   trouble.focus();
 }
 
-function refuse(form, sentence) {
+function refuse(form, release, sentence) {
+  release();
   let alert = form.querySelector('[role=alert]');
   if (!alert) {
     alert = document.createElement('p');

@@ -1,4 +1,4 @@
-import { element, say, showMainOf } from './dom.js';
+import { element, parsed, say, showMainOf } from './dom.js';
 
 /** What htmx fetches: shown as under way, led on where the session has ended, and when it fails said in its place. */
 export function watchRequests() {
@@ -12,7 +12,7 @@ export function watchRequests() {
   });
   document.addEventListener('htmx:before:swap', (event) => {
     const { ctx } = event.detail;
-    if (!ctx.response || ctx.response.status < 400 || ctx.response.status === 422) return;
+    if (!ctx.response || ctx.response.status < 400 || ctx.response.status === 422) return forgetFailure(ctx.target);
     event.preventDefault();
     fail(ctx, ctx.response.status === 429 ? '操作太频繁，请稍等片刻再试。' : '系统暂时忙不过来，没有取到内容。');
   });
@@ -26,12 +26,19 @@ export function watchRequests() {
   askAgain();
 }
 
+/** What is on the page stays: it was true a moment ago, and a failure takes nothing away. */
 function fail({ target, request, sourceElement }, sentence) {
+  forgetFailure(target);
   const retry = element('button', { class: 'btn plain', type: 'button' }, '重试');
   retry.addEventListener('click', () =>
     window.htmx.ajax('GET', request.action, { source: sourceElement.isConnected ? sourceElement : target, target, replace: 'true' }),
   );
-  target.replaceChildren(element('div', { class: 'state failed' }, element('p', { role: 'alert' }, sentence), retry));
+  target.before(element('div', { class: 'alert bad failed', 'data-failure': '' }, element('p', { role: 'alert' }, sentence), retry));
+}
+
+function forgetFailure(target) {
+  const before = target.previousElementSibling;
+  if (before?.matches('[data-failure]')) before.remove();
 }
 
 let asking;
@@ -48,7 +55,7 @@ async function ask(seconds) {
   try {
     const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'X-By-Itself': '1' } });
     if (answer.redirected) return location.replace(answer.url);
-    if (answer.ok && showMainOf(await answer.text())) return say('内容已更新');
+    if (answer.ok && showMainOf(parsed(await answer.text()))) return say('内容已更新');
   } catch {
     // no answer this time: the banner says so when there is no network
   }
