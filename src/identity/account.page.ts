@@ -1,4 +1,4 @@
-import { Body, Controller, Get, NotFoundException, Post, Render, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, NotFoundException, Post, Query, Render, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { candidate as candidates } from '../../projections/candidate.js';
@@ -34,7 +34,7 @@ export class AccountPage {
   @Get()
   @Shows(candidates, signIns)
   @Render('identity/account')
-  async show(@CurrentCandidate() { id, session }: Visitor) {
+  async show(@CurrentCandidate() { id, session }: Visitor, @Query('ended') ended: unknown) {
     const [account, entered, safe] = await Promise.all([this.accounts.account(id), this.readModels.get(signIns, id), this.vault.safe(id)]);
     const others = account ? await this.accounts.others(account) : [];
     const { SESSION_IDLE, SESSION_MAX } = this.config.settings;
@@ -43,6 +43,7 @@ export class AccountPage {
       person: account?.candidate.person && account.safe.open(account.candidate.person),
       others: others.map((other) => ({ id: other.id, ...numberView(other, this.catalogue) })),
       ...signInsView(entered, safe, session, this.clock.now().getTime() - SESSION_MAX),
+      ended: ended === 'others' ? '其他设备上的登录都已退出。' : ended === 'one' ? '那台设备上的登录已经退出。' : undefined,
       idle: inWords(SESSION_IDLE),
       longest: inWords(SESSION_MAX),
     };

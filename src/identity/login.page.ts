@@ -22,6 +22,7 @@ import { SingleSignOn } from './single-sign-on.js';
 import { type TooEarly, tooBusy, tooEarly } from './too-early.view.js';
 import { bjtAddress, turnedBack } from './turned-back.view.js';
 import { Visits } from './visits.js';
+import { wrongFields } from './wrong-fields.js';
 
 const text = z.string().max(2_000).catch('');
 const loginForm = z.object({ account: text, password: text }).catch({ account: '', password: '' });
@@ -31,6 +32,7 @@ interface Refused {
   readonly outcome: LoginOutcome;
   readonly message: string;
   readonly account?: string;
+  readonly password?: string;
   readonly status?: number;
 }
 
@@ -52,11 +54,11 @@ export class LoginPage {
   ) {}
 
   @Get()
-  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') to: unknown, @Query('ended') ended: unknown, @Query('bjt') bjt: unknown) {
+  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() { to, ended, out, bjt }: Readonly<Record<string, unknown>>) {
     const after = returnAddress(to);
     if (request.visitor) return leadOn(reply, after);
-    const message = ended === undefined ? undefined : '登录已超时，请重新登录。';
-    return reply.view('identity/login', { ...this.page(after), message, way: undefined, ...turnedBack(bjt, after), tone: 'info', account: '', invalid: false });
+    const said = turnedBack(bjt, after) ?? leftBy(ended, out);
+    return reply.view('identity/login', { ...this.page(after), ...said, account: '', wrong: wrongFields(undefined, {}) });
   }
 
   @Post()
@@ -65,7 +67,7 @@ export class LoginPage {
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const number = normalisedNumber(account);
     const shown = this.clock.now().getTime();
-    if (number === '' || password === '') return this.refuse(reply, after, { outcome: 'incomplete', message: '请填写号码和密码。', account });
+    if (number === '' || password === '') return this.refuse(reply, after, { outcome: 'incomplete', message: '请填写号码和密码。', account, password });
     const attempt: Attempt = { account: number, address: request.ip, known: this.browsers.isKnown(request, number) };
     const opening = await this.opening(attempt, password, deviceOf(request));
     if (!Array.isArray(opening)) {
@@ -144,14 +146,33 @@ export class LoginPage {
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/choice', to });
   }
 
-  private refuse(reply: FastifyReply, to: string | undefined, { outcome, message, account = '', status = 422 }: Refused) {
+  private refuse(reply: FastifyReply, to: string | undefined, { outcome, message, account = '', password = '', status = 422 }: Refused) {
     this.outcomes.count(outcome);
     reply.status(status);
-    return reply.view('identity/login', { ...this.page(to), message, way: undefined, tone: 'bad', account: account.slice(0, 100), invalid: status === 422 });
+    const wrong = outcome === 'wrong' ? 'login.wrong' : outcome === 'incomplete' ? 'login.missing' : undefined;
+    return reply.view('identity/login', {
+      ...this.page(to),
+      message,
+      way: undefined,
+      tone: 'bad',
+      account: account.slice(0, 100),
+      wrong: wrongFields(wrong, { account, password }),
+    });
   }
 
   private page(to: string | undefined) {
     const bjt = this.singleSignOn.isOffered ? bjtAddress(to) : undefined;
-    return { page: { title: '登录' }, to, bjt, welcome: contentOf(this.catalogue, 'login_welcome', this.clock.now()) };
+    return {
+      page: { title: '登录', description: '北京市高等教育自学考试考生个人中心：查询报考课程、考试安排、成绩和账单，在线缴费。' },
+      to,
+      bjt,
+      welcome: contentOf(this.catalogue, 'login_welcome', this.clock.now()),
+    };
   }
+}
+
+/** What the login page says to whoever was in the centre before: that the session ran out, or that it was ended. */
+function leftBy(ended: unknown, out: unknown): { readonly message: string | undefined; readonly tone: 'info' | 'good'; readonly way: undefined } {
+  if (ended !== undefined) return { message: '登录已超时，请重新登录。', tone: 'info', way: undefined };
+  return { message: out === undefined ? undefined : '已退出登录。', tone: 'good', way: undefined };
 }

@@ -29,7 +29,7 @@ export class LogoutPage {
       delete request.visitor;
       return reply.status(503).view('web/error', { title: '这个浏览器已经退出登录', message: UNRECORDED, status: 503, number: undefined });
     }
-    return reply.header('cache-control', 'no-store').redirect('/login', 303);
+    return reply.header('cache-control', 'no-store').redirect('/login?out=1', 303);
   }
 
   /** A link followed must not end anything: it leads to where the button is. */

@@ -1,5 +1,7 @@
+import type { CandidateMajor } from '../../projections/candidate.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { periodCode } from '../web/formats.js';
+import { accountStates, studyStates } from '../web/words.js';
 import type { Account } from './accounts.js';
 
 /** One of a person's admission numbers, as told from the others. */
@@ -7,9 +9,16 @@ export function numberView({ candidate, safe }: Account, catalogue: Catalogue) {
   return {
     admissionNo: candidate.person && safe.open(candidate.person)?.admissionNo,
     registered: candidate.registeredPeriod && (catalogue.period(candidate.registeredPeriod)?.name ?? periodCode(candidate.registeredPeriod)),
-    majors: candidate.majors
-      .filter(({ state }) => state === 'studying')
-      .map(({ major }) => catalogue.major(major)?.name ?? major)
-      .join('、'),
+    majors: [...candidate.majors].sort(byState).map(({ major, state }) => {
+      const known = catalogue.major(major);
+      return { name: known ? `${known.name}（${known.level}）` : major, state: studyStates[state] };
+    }),
+    account: candidate.accountState === 'normal' ? undefined : accountStates[candidate.accountState],
   };
+}
+
+/** What is studied comes first, what was left last. */
+function byState(one: CandidateMajor, other: CandidateMajor): number {
+  const order = Object.keys(studyStates);
+  return order.indexOf(one.state) - order.indexOf(other.state);
 }

@@ -14,11 +14,14 @@ import { NewPasswords } from './new-passwords.js';
 import { ownWords, unfitness } from './password-rules.js';
 import { Passwords } from './passwords.js';
 import { type TooEarly, tooBusy, tooEarly } from './too-early.view.js';
+import { type WrongFields, wrongFields } from './wrong-fields.js';
 
 const text = z.string().max(2_000).catch('');
 const form = z.object({ old: text, password: text, again: text }).catch({ old: '', password: '', again: '' });
 
 interface Refused {
+  /** Of the refusal: it tells which fields are wrong. */
+  readonly code?: string;
   readonly message: string;
   readonly status?: number;
 }
@@ -44,22 +47,22 @@ export class PasswordPage {
     const { old, password, again } = form.parse(body ?? {});
     const account = await this.accounts.account(visitor.id);
     const kept = account?.candidate.password;
-    if (!kept) return this.refuse(reply, { message: messageOf(new Refusal('password.none')) });
+    if (!kept) return this.refuse(reply, refusedFor(new Refusal('password.none')));
     const refusal = await this.refusal(account, old, password, again, ip);
-    if (refusal) return this.refuse(reply, refusal);
+    if (refusal) return this.refuse(reply, refusal, { old, password, again });
     try {
       const hash = await this.passwords.hash(password);
       const command = new ReplacePassword({ id: newId(), at: this.clock.now().toISOString() }, visitor.id, hash, kept);
       remember(reply, await this.newPasswords.set(command, visitor));
     } catch (error) {
-      if (error instanceof Refusal) return this.refuse(reply, { message: messageOf(error) });
+      if (error instanceof Refusal) return this.refuse(reply, refusedFor(error));
       return this.refuse(reply, withDelay(reply, tooBusy(error)));
     }
     return reply.header('cache-control', 'no-store').redirect('/center/account/password?done=1', 303);
   }
 
   private async refusal(account: Account | undefined, old: string, password: string, again: string, address: string) {
-    const say = (code: string) => ({ message: messageOf(new Refusal(code)) });
+    const say = (code: string) => refusedFor(new Refusal(code));
     if (old === '' || password === '' || again === '') return say('password.missing');
     if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
     const unfit = await unfitness(password, account && ownWords(account));
@@ -80,7 +83,7 @@ export class PasswordPage {
     }
     try {
       const verdict = await this.passwords.verify(account?.candidate.password && account.safe.open(account.candidate.password), old);
-      if (verdict === 'wrong') return { message: messageOf(new Refusal('password.wrong_old')) };
+      if (verdict === 'wrong') return refusedFor(new Refusal('password.wrong_old'));
     } catch (error) {
       await this.delays.notMade(attempt);
       return tooBusy(error);
@@ -89,15 +92,19 @@ export class PasswordPage {
     return undefined;
   }
 
-  private refuse(reply: FastifyReply, refused: Refused | TooEarly) {
+  private refuse(reply: FastifyReply, refused: Refused | TooEarly, typed = {}) {
     const { message, status = 422 } = withDelay(reply, refused);
     reply.status(status);
-    return this.page(reply, { message });
+    return this.page(reply, { message, wrong: wrongFields('code' in refused ? refused.code : undefined, typed) });
   }
 
-  private page(reply: FastifyReply, { message, done = false }: { message?: string; done?: boolean }) {
-    return reply.view('identity/password', { page: { title: '修改密码', parent: '/center/account', tab: 'account' }, message, done });
+  private page(reply: FastifyReply, { message, done = false, wrong = wrongFields(undefined, {}) }: { message?: string; done?: boolean; wrong?: WrongFields }) {
+    return reply.view('identity/password', { page: { title: '修改密码', parent: '/center/account', tab: 'account' }, message, done, wrong });
   }
+}
+
+function refusedFor(refusal: Refusal): Refused {
+  return { code: refusal.code, message: messageOf(refusal) };
 }
 
 function withDelay<R extends Refused>(reply: FastifyReply, refused: R): R {

@@ -21,18 +21,30 @@ import { keyedCode } from './reset-codes.js';
 import { ResetProofs } from './reset-proofs.js';
 import { SessionKeys } from './session-keys.js';
 import { tooBusy, tooEarly } from './too-early.view.js';
+import { type WrongFields, wrongFields } from './wrong-fields.js';
 
 const text = z.string().max(2_000).catch('');
 const form = z.object({ account: text, code: text, password: text, again: text }).catch({ account: '', code: '', password: '', again: '' });
 type Form = z.infer<typeof form>;
 
 interface Refused {
+  /** Of the refusal: it tells which fields are wrong. */
+  readonly code?: string;
   readonly message: string;
   readonly status?: number;
   readonly seconds?: number;
 }
 
-const say = (code: string): Refused => ({ message: messageOf(new Refusal(code)) });
+/** What the page shows beside whose password it is. */
+interface Shown {
+  readonly message?: string;
+  readonly account?: string;
+  readonly code?: string;
+  readonly done?: boolean;
+  readonly wrong?: WrongFields;
+}
+
+const say = (code: string): Refused => ({ code, message: messageOf(new Refusal(code)) });
 
 /** 设置新密码 without the old one: by a code of an office, or after 北京通 has told who it is. */
 @Controller('login/reset')
@@ -142,21 +154,27 @@ export class ResetPage {
     return account && unfitness(password, ownWords(account));
   }
 
-  private refuse(request: FastifyRequest, reply: FastifyReply, { message, status = 422, seconds }: Refused, { account, code }: Form) {
+  private refuse(request: FastifyRequest, reply: FastifyReply, refused: Refused, form: Form) {
+    const { message, status = 422, seconds } = refused;
     reply.status(status);
     if (seconds !== undefined) reply.header('retry-after', seconds);
-    return this.page(request, reply, { message, account: account.slice(0, 100), code: code.slice(0, 40) });
+    const wrong = wrongFields(refused.code, form);
+    return this.page(request, reply, { message, account: form.account.slice(0, 100), code: form.code.slice(0, 40), wrong });
   }
 
   private async page(
     request: FastifyRequest,
     reply: FastifyReply,
-    { message, account = '', code = '', done = false }: { message?: string; account?: string; code?: string; done?: boolean },
+    { message, account = '', code = '', done = false, wrong = wrongFields(undefined, {}) }: Shown,
   ) {
     const proof = this.proofs.of(request);
     const proved = proof && (await this.accounts.account(proof.candidateId));
     const person = proved?.candidate.person && proved.safe.open(proved.candidate.person);
-    const page = { title: '设置新密码', parent: person ? '/center/account/password' : '/login' };
-    return reply.view('identity/reset', { page, message, account, code, done, person });
+    const page = {
+      title: '设置新密码',
+      description: '用区自考办的重设码或北京通设置北京自考个人中心的新密码。',
+      parent: person ? '/center/account/password' : '/login',
+    };
+    return reply.view('identity/reset', { page, message, account, code, done, wrong, person });
   }
 }

@@ -34,22 +34,27 @@ export class SessionsPage {
   @Post()
   async end(@CurrentCandidate() visitor: Visitor, @Res() reply: FastifyReply, @Body() body: unknown) {
     const asked = form.safeParse(body).data?.session;
-    if (asked === 'others') remember(reply, await this.newPasswords.endSessions(visitor.id, visitor));
-    else if (asked !== undefined && asked !== visitor.session) await this.endOne(visitor.id, asked, reply);
-    return leadBack(reply);
+    if (asked === 'others') {
+      remember(reply, await this.newPasswords.endSessions(visitor.id, visitor));
+      return leadBack(reply, 'others');
+    }
+    const hasEnded = asked !== undefined && asked !== visitor.session && (await this.endOne(visitor.id, asked, reply));
+    return leadBack(reply, hasEnded ? 'one' : undefined);
   }
 
   /** Of this candidate only: nobody ends another's session by its id. */
-  private async endOne(id: string, session: string, reply: FastifyReply): Promise<void> {
+  private async endOne(id: string, session: string, reply: FastifyReply): Promise<boolean> {
     const { open } = await this.readModels.get(signIns, id);
     const entry = open.find((each) => each.session === session);
-    if (!entry) return;
+    if (!entry) return false;
     const now = this.clock.now().getTime();
     const until = new Date(this.sessions.latestEnd(now)).toISOString();
     remember(reply, await this.commands.execute(new SignOut({ id: newId(), at: new Date(now).toISOString() }, id, session, entry.at, until)));
+    return true;
   }
 }
 
-function leadBack(reply: FastifyReply) {
-  return reply.header('cache-control', 'no-store').redirect('/center/account', 303);
+/** @param ended what the page then says has ended */
+function leadBack(reply: FastifyReply, ended?: 'one' | 'others') {
+  return reply.header('cache-control', 'no-store').redirect(ended ? `/center/account?ended=${ended}` : '/center/account', 303);
 }

@@ -7,7 +7,7 @@ interface Explanation {
   readonly way?: { readonly label: string; readonly address: string };
 }
 
-const HELP = { label: '怎么提高实名等级', address: '/help' };
+const HELP = { label: '怎样提高实名等级', address: '/help' };
 const WHY = { label: '登录不成功怎么办', address: '/help' };
 const AGAIN = { label: '再试一次北京通', address: '/login/bjt' };
 
@@ -29,11 +29,14 @@ const explanations: Readonly<Record<TurnedBack, Explanation>> = {
 const reason = z.enum(TURNED_BACK).optional().catch(undefined);
 
 /** What the login page says to who was turned back. @param given the address's `bjt`: anything at all */
-export function turnedBack(given: unknown, to: string | undefined): { readonly message: string; readonly way: Explanation['way'] } | undefined {
+export function turnedBack(
+  given: unknown,
+  to: string | undefined,
+): { readonly message: string; readonly tone: 'info'; readonly way: Explanation['way'] } | undefined {
   const read = reason.parse(given);
   if (!read) return undefined;
   const { message, way } = explanations[read];
-  return { message, way: way === AGAIN ? { ...way, address: bjtAddress(to) } : way };
+  return { message, tone: 'info', way: way === AGAIN ? { ...way, address: bjtAddress(to) } : way };
 }
 
 /** The way in by 北京通, and from there to a page of ours. */

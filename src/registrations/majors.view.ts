@@ -7,12 +7,9 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { passed } from '../results/results.events.js';
 import { day, periodCode } from '../web/formats.js';
 import type { Search } from '../web/search.js';
+import { studyStates } from '../web/words.js';
 
-const studies: Readonly<Record<CandidateMajor['state'], { text: string; tone: 'good' | 'info' | 'plain' }>> = {
-  studying: { text: '学习中', tone: 'info' },
-  graduated: { text: '已毕业', tone: 'good' },
-  left: { text: '已离开', tone: 'plain' },
-};
+const tones: Readonly<Record<CandidateMajor['state'], 'good' | 'info' | 'plain'>> = { studying: 'info', graduated: 'good', left: 'plain' };
 const states: Readonly<Record<MajorState, string>> = { open: '正常开设', closing: '停考过渡', closed: '停考' };
 const lasts = [
   ['lastRegistration', '最后一次新生注册'],
@@ -52,7 +49,7 @@ export function majorsView(
   { matches }: Pick<Search, 'matches'>,
 ): readonly MajorView[] {
   const done = new Set([...passedCourses(sittings, catalogue, now), ...exemptedCourses(applications)]);
-  const order = Object.keys(studies);
+  const order = Object.keys(studyStates);
   return [...majors]
     .sort((left, right) => order.indexOf(left.state) - order.indexOf(right.state) || left.major.localeCompare(right.major))
     .map((each) => majorView(each, catalogue.major(each.major), catalogue.period(each.period)?.name ?? periodCode(each.period), done))
@@ -65,7 +62,7 @@ function majorView({ major: code, state }: CandidateMajor, major: Major | undefi
     code,
     name: major ? `${major.name}（${major.level}）` : code,
     university: major?.university,
-    study: studies[state],
+    study: { text: studyStates[state], tone: tones[state] },
     added: `${added}自学考试`,
     state: states[major?.state ?? 'open'],
     closing: major !== undefined && major.state !== 'open',

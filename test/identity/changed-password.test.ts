@@ -34,6 +34,34 @@ describe('changing the password', () => {
     expect(await at.logIn(OLD)).toBe(303);
   });
 
+  it.each<[string, Record<string, string>, string[]]>([
+    ['a wrong old password', { old: 'wrong' }, ['old']],
+    ['no old password', { old: '' }, ['old']],
+    ['a new one that is missing twice', { password: '', again: '' }, ['password', 'again']],
+    ['two that differ', { again: `${NEW}。` }, ['again']],
+    ['a short one', { password: '七个字的密码啊', again: '七个字的密码啊' }, ['password']],
+  ])('marks after %s the wrong fields alone', async (_, form, wrong) => {
+    const { $ } = await at.change(await at.centre.signIn(at.account), form);
+    const marked = $('[aria-invalid=true]').toArray();
+    expect(marked.map((field) => $(field).attr('name'))).toEqual(wrong);
+    expect(marked.map((field) => $(field).attr('aria-describedby'))).toEqual(wrong.map(() => 'password-message'));
+  });
+
+  it('says in green that it is changed, with the way on', async () => {
+    const cookie = await at.centre.signIn(at.account);
+    const { $ } = await at.centre.ask('/center/account/password?done=1', { cookie });
+    expect($('main .alert.good[role=status]').text()).toContain('密码已经修改');
+    expect($('main a.btn').attr('href')).toBe('/center/account');
+  });
+
+  it('marks nothing where guesses are slowed, since nothing that was typed is known to be wrong', async () => {
+    const cookie = await at.centre.signIn(at.account);
+    for (let failure = 0; failure < 4; failure++) await at.change(cookie, { old: 'wrong' });
+    const answer = await at.change(cookie);
+    expect(answer.status).toBe(429);
+    expect(answer.$('[aria-invalid]')).toHaveLength(0);
+  });
+
   it('refuses the own admission number', async () => {
     expectRefused(await at.change(await at.centre.signIn(at.account), { password: at.account, again: at.account }), '很容易被猜到');
   });

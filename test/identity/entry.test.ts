@@ -34,6 +34,6 @@ it('is the address that candidates see where one is set', async () => {
 
 it('stands on the login page', async () => {
   const { $ } = await centre.ask('/login');
-  expect($('.scan img').attr('src')).toBe('/entry.svg');
+  expect($('.scan source').attr('srcset')).toBe('/entry.svg');
   expect($('.scan').text()).toContain('扫码进入');
 });

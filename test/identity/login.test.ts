@@ -26,6 +26,8 @@ beforeAll(async () => {
   await centre.candidate('119912345604', { account_state: 'frozen' });
   await centre.candidate('119912345605', { confirmed: 'N' });
   await centre.rows('candidates', { admission_no: '119912345606' });
+  await centre.rows('majors', { code: 'A020205', name: '人力资源管理', level: '专科', state: 'open', university: '中国人民大学' });
+  await centre.rows('candidate_majors', { admission_no: '119912345601', major: 'A020205', state: 'graduated', added_period: '1604' });
 });
 afterAll(() => centre.close());
 
@@ -225,6 +227,33 @@ describe('after repeated failures', () => {
   });
 });
 
+describe('a refused login', () => {
+  const marked = ({ $ }: Answer) =>
+    $('[aria-invalid=true]')
+      .map((_, field) => $(field).attr('name'))
+      .get();
+
+  it.each<[string, string, string, readonly string[]]>([
+    ['without a password', '119912345678', '', ['password']],
+    ['without a number', ' ', 'correct horse', ['account']],
+    ['with a wrong password, which may be a wrong number', '119912345678', 'wrong', ['account', 'password']],
+    ['of a closed account, where nothing was typed wrong', '119912345603', 'correct horse', []],
+  ])('%s marks the wrong fields alone and keeps the number', async (_, account, password, wrong) => {
+    const answer = await logIn(account, password);
+    expect([answer.status, marked(answer)]).toEqual([422, wrong]);
+    expect(answer.$('[name=account]').val()).toBe(account);
+  });
+
+  it('through 北京通 leaves one filled button, the one for number and password', async () => {
+    const { $ } = await centre.ask('/login?bjt=level');
+    expect(
+      $('.btn:not(.plain)')
+        .toArray()
+        .map((button) => $(button).text()),
+    ).toEqual(['登录']);
+  });
+});
+
 describe('a citizen number with two admission numbers', () => {
   /** The cookie of a browser that is to choose. */
   const choosing = ({ headers }: Answer) => String(headers['set-cookie']).split(';')[0] as string;
@@ -235,6 +264,7 @@ describe('a citizen number with two admission numbers', () => {
     expect(String(answer.headers['set-cookie'])).toMatch(/^visit=[^,]*,known=[^,]*$/);
     const choices = answer.$('button[name=choice]').toArray();
     expect(choices).toHaveLength(2);
+    expect(answer.$('button[name=choice] small').text()).toContain('人力资源管理（专科） · 已毕业');
     expect(answer.text).toContain('119912345601');
     expect(answer.text).toContain('119912345602');
     const choice = choices.map((each) => answer.$(each)).find((each) => each.text().includes('119912345602'));

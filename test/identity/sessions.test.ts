@@ -124,7 +124,7 @@ describe('退出登录', () => {
     later(2 * MINUTE);
     const renewed = cookiesOf(await account(cookie));
     const answer = await centre.ask('/logout', { cookie, form: {} });
-    expect([answer.status, answer.headers.location]).toEqual([303, '/login']);
+    expect([answer.status, answer.headers.location]).toEqual([303, '/login?out=1']);
     expect(String(answer.headers['set-cookie'])).toMatch(/^session=; Max-Age=0/);
     expect((await account(cookie)).status).toBe(303);
     expect((await account(renewed)).status).toBe(303);
@@ -151,8 +151,16 @@ describe('退出登录', () => {
     expect((await account(cookie)).status).toBe(200);
   });
 
+  it('leads to a login page that says so in green, with nothing marked as wrong', async () => {
+    const { headers } = await centre.ask('/logout', { cookie: await centre.signIn(ACCOUNT), form: {} });
+    const { $ } = await centre.ask(String(headers.location));
+    expect($('.alert.good[role=status]').text()).toBe('已退出登录。');
+    expect($('form[action="/login"] .btn')).toHaveLength(1);
+    expect($('[aria-invalid]')).toHaveLength(0);
+  });
+
   it('without a session leads to the login page all the same', async () => {
-    expect((await centre.ask('/logout', { form: {} })).headers.location).toBe('/login');
+    expect((await centre.ask('/logout', { form: {} })).headers.location).toBe('/login?out=1');
     expect((await centre.ask('/logout')).headers.location).toBe('/login');
   });
 
@@ -270,7 +278,7 @@ describe('a candidate who is not confirmed on site', () => {
   it('may not send anything either, but may leave', async () => {
     const answer = await centre.ask('/center/account', { cookie, form: {} });
     expect(answer.status).not.toBe(200);
-    expect((await centre.ask('/logout', { cookie, form: {} })).headers.location).toBe('/login');
+    expect((await centre.ask('/logout', { cookie, form: {} })).headers.location).toBe('/login?out=1');
     expect((await centre.ask('/center', { cookie })).headers.location).toContain('/login');
   });
 

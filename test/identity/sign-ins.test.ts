@@ -70,7 +70,7 @@ describe('the sessions of an account', () => {
       .filter((_, row) => shown.$(row).text().includes('Windows'))
       .find('button')
       .attr('value');
-    expect((await end(mine, String(session))).headers.location).toBe('/center/account');
+    expect((await end(mine, String(session))).headers.location).toBe('/center/account?ended=one');
     await becomes(303, async () => (await page(other)).status);
     expect([(await page(mine)).status, (await page(third)).status]).toEqual([200, 200]);
     expect((await page(mine)).text).not.toContain('（这台设备）Windows');
@@ -101,8 +101,21 @@ describe('the sessions of an account', () => {
   it.each(['', 'nonsense', '00000000-0000-4000-8000-000000000000'])('do not end by %j', async (session) => {
     const account = await someone();
     const mine = await enter(account, WECHAT);
-    expect((await end(mine, session)).status).toBe(303);
+    const { status, headers } = await end(mine, session);
+    expect([status, headers.location]).toEqual([303, '/center/account']);
     expect((await page(mine)).status).toBe(200);
+  });
+});
+
+describe('ended sessions', () => {
+  it('are said to have ended, in green, with the way to a new password', async () => {
+    const account = await someone();
+    const [mine] = [await enter(account, WECHAT), await enter(account, CHROME)];
+    await centre.settled();
+    const { headers } = await end(mine, 'others');
+    const { $ } = await centre.ask(String(headers.location), { cookie: mine });
+    expect($('.alert.good[role=status]').text()).toContain('其他设备上的登录都已退出。');
+    expect($('.alert.good a').attr('href')).toBe('/center/account/password');
   });
 });
 

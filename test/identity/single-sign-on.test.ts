@@ -51,7 +51,7 @@ describe('with L3 or above, and the name and number of a registration', () => {
   it('after signing out nothing signs in again by itself', async () => {
     const { browser } = await at.visit(zhangSan);
     const left = await browser.post(`${at.address}/logout`, {});
-    expect(at.pathOf(left)).toBe('/login');
+    expect(at.pathOf(left)).toBe('/login?out=1');
     expect(left.text).toContain('北京通免密登录');
     expect(at.pathOf(await browser.get(`${at.address}/center`))).toBe('/login');
   });
