@@ -26,10 +26,10 @@ const reasons: Readonly<Record<RefundReason, string>> = {
   wrong_amount: '这一笔的金额与账单不符',
   cancelled: '付款时这张账单已经不需要缴费',
   unknown_order: '这一笔对不上任何一次支付',
-  paid_elsewhere: '这张账单在电脑端已经付过',
+  paid_elsewhere: '这张账单在电脑上已经付过',
 };
 /** Without a number of the platform it is the PC system's. */
-const PAID_TWICE_THERE = '这张账单已经付过，电脑端收的这一笔是重复支付';
+const PAID_TWICE_THERE = '这张账单已经付过，电脑上收的这一笔是重复支付';
 const reasonFor = ({ transaction, why }: BillRefund) => (transaction === undefined ? PAID_TWICE_THERE : reasons[why]);
 const refundStates: Readonly<Record<BillRefund['state'], Pick<RefundView, 'state' | 'tone'>>> = {
   due: { state: '退款处理中', tone: 'warn' },

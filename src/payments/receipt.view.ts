@@ -3,7 +3,7 @@ import type { Bill } from '../../projections/bills.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Person } from '../registrations/registrations.events.js';
 import { withModernCharacters } from '../vault/modern-characters.js';
-import { masked, moment, money } from '../web/formats.js';
+import { exactMoment, masked, money } from '../web/formats.js';
 import { billView } from './bills.view.js';
 import type { Receipt } from './payments.events.js';
 
@@ -39,7 +39,7 @@ export function receiptView(
   return {
     bill: bill.bill,
     receipt,
-    issuedAt: receipt.issuedAt && moment(receipt.issuedAt),
+    issuedAt: receipt.issuedAt && exactMoment(receipt.issuedAt),
     payer: person && { name: withModernCharacters(person.name), admissionNo: person.admissionNo, idNo: masked(person.idNo) },
     payee: payee || undefined,
     kind,
@@ -47,7 +47,7 @@ export function receiptView(
     lines: lines.map(({ code, name, fen: each }) => ({ code, name: name ?? '', fen: each })),
     fen,
     capitals: capitals(fen),
-    paidAt: paidAt && moment(paidAt),
+    paidAt: paidAt && exactMoment(paidAt),
   };
 }
 

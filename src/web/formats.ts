@@ -12,6 +12,9 @@ const OFFSET = 8 * 60 * MINUTE;
 /** An instant `2026-11-22T10:24:00Z` as `2026年11月22日 18:24`. */
 export const moment = remembered((instant: string) => read(instant).toFormat('yyyy年M月d日 HH:mm'));
 
+/** The same with its seconds, as banks and platforms write it: `2026年11月22日 18:24:05`. */
+export const exactMoment = remembered((instant: string) => read(instant).toFormat('yyyy年M月d日 HH:mm:ss'));
+
 /** A date `2026-11-28` as `2026年11月28日`. An instant is taken as Beijing's day. */
 export const day = remembered((date: string) => read(date).toFormat('yyyy年M月d日'));
 

@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { ago, day, daysLeft, deadline, masked, moment, money, month, shortDay, shortSitting, sitting, windowEnd, yuan } from './formats.js';
+import { ago, day, daysLeft, deadline, exactMoment, masked, moment, money, month, shortDay, shortSitting, sitting, windowEnd, yuan } from './formats.js';
 import { markdownToHtml } from './markdown.js';
 import type { BuiltFiles } from './view-files.js';
 
@@ -22,6 +22,7 @@ export function vocabulary({ addresses, icons }: BuiltFiles): Readonly<Record<st
     asset: (name: string) => addresses[name] ?? missing(`asset "${name}"`),
 
     'as-moment': (instant: string) => moment(instant),
+    'as-exact-moment': (instant: string) => exactMoment(instant),
     'as-day': (date: string) => day(date),
     'as-short-day': (date: string) => shortDay(date),
     'as-month': (date: string) => month(date),

@@ -129,7 +129,7 @@ describe('账单', () => {
     expect(rows).toEqual([
       '支付金额 ¥ 30.00 2026年10月 完成交易',
       '中国近现代史纲要 03708 30.00',
-      '账单号 20260831523281 创建时间 2026年8月31日 08:39 交易时间 2026年8月31日 08:41',
+      '账单号 20260831523281 创建时间 2026年8月31日 08:39:36 交易时间 2026年8月31日 08:41:55',
     ]);
   });
 
@@ -150,17 +150,17 @@ describe('a bill', () => {
   it('that is due names its deadline and where it is paid', async () => {
     const shownBill = await bill('20261120000001');
     expect(shownBill).toMatchObject({ heading: '笔试课程报考缴费 待缴费', tag: '待缴费' });
-    expect(shownBill.facts).toEqual({ 账单号: '20261120000001', 创建时间: '2026年11月20日 20:12', 缴费期限: '明天 17:00 截止（11月23日）' });
+    expect(shownBill.facts).toEqual({ 账单号: '20261120000001', 创建时间: '2026年11月20日 20:12:00', 缴费期限: '明天 17:00 截止（11月23日）' });
     expect(shown(shownBill.$, 'main .sum')).toEqual(['应缴金额 ¥ 60.50']);
     expect(shown(shownBill.$, 'main .note')[0]).toBe('2027年4月 · 2704期');
-    expect(shownBill.$('main').text()).toContain('缴费目前在电脑端办理');
+    expect(shownBill.$('main').text()).toContain('缴费目前在电脑上办理');
   });
 
   it('that is paid has no deadline and no payment', async () => {
     const { tag, facts: told, $ } = await bill('20260831523281');
     expect(tag).toBe('完成交易');
-    expect(told).toEqual({ 账单号: '20260831523281', 创建时间: '2026年8月31日 08:39', 交易时间: '2026年8月31日 08:41' });
-    expect($('main').text()).not.toContain('电脑端');
+    expect(told).toEqual({ 账单号: '20260831523281', 创建时间: '2026年8月31日 08:39:36', 交易时间: '2026年8月31日 08:41:55' });
+    expect($('main').text()).not.toContain('电脑上');
   });
 
   it('that expired says since when, whether that is recorded yet or not', async () => {
@@ -169,13 +169,13 @@ describe('a bill', () => {
     expect(recorded.alert).toContain('请不要再为它付款');
     const passed = await bill('20190801000006');
     expect([passed.tag, passed.facts.过期时间]).toEqual(['已过期', '2019年8月31日 24:00']);
-    expect(passed.$('main').text()).not.toContain('电脑端');
+    expect(passed.$('main').text()).not.toContain('电脑上');
   });
 
   it('that was refunded keeps when it was paid, and claims no time for a refund that nobody knows', async () => {
     const { tag, facts: told, alert } = await bill('20260211000004');
     expect([tag, alert]).toEqual(['已退款', '这张账单的费用已经退还。']);
-    expect(told).toEqual({ 账单号: '20260211000004', 创建时间: '2026年2月11日 09:00', 交易时间: '2026年2月11日 09:05' });
+    expect(told).toEqual({ 账单号: '20260211000004', 创建时间: '2026年2月11日 09:00:00', 交易时间: '2026年2月11日 09:05:00' });
   });
 
   it('that was cancelled needs no payment', async () => {

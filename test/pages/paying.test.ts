@@ -22,14 +22,14 @@ describe('paying a bill', () => {
     expect(at.alerts($)).toEqual(['支付成功']);
     expect(shown($, '.outcome .amount, .outcome .amount + p, .outcome .btn')).toEqual(['¥ 30.00', '1 门课程已报考成功', '查看我的课程']);
     expect(shown($, '.track li')).toEqual([
-      expect.stringMatching(/^已付款 ?微信支付，2026年11月22日 \d\d:00$/),
+      expect.stringMatching(/^已付款 ?微信支付，2026年11月22日 \d\d:00:00$/),
       '1 门课程已报考成功 中国近现代史纲要',
       '电子票据开具中 开具以后在这张账单里查看和保存，不用申请。',
     ]);
     expect($('main form, [hx-get], meta[http-equiv=refresh]').length).toBe(0);
     const bill = await at.page();
     expect(shown(bill.$, 'h2 .tag')).toEqual(['完成交易']);
-    expect(facts(bill.$).交易时间).toMatch(/^2026年11月22日 \d\d:00$/);
+    expect(facts(bill.$).交易时间).toMatch(/^2026年11月22日 \d\d:00:00$/);
     expect(shown(bill.$, 'main dd').filter((each) => each.includes('微信'))).toEqual(['支付成功（微信支付）']);
     expect(shown((await at.page('/center/courses')).$, 'main').join()).toContain('已缴费');
     expect((await at.page('/center/payments')).text).toContain('没有待缴的费用');
@@ -100,7 +100,7 @@ describe('paying a bill', () => {
     await at.newBill({ bill_no: at.bill, state: 'paid', paid_at: at.later(5) });
     const { $ } = await at.page();
     expect(shown($, 'h2 .tag')).toEqual(['完成交易']);
-    expect(at.alerts($)).toEqual(['退款处理中：30 元。这张账单已经付过，电脑端收的这一笔是重复支付。会原路退回，不用另外申请。']);
+    expect(at.alerts($)).toEqual(['退款处理中：30 元。这张账单已经付过，电脑上收的这一笔是重复支付。会原路退回，不用另外申请。']);
   });
 
   it('with another amount than the order is given back, and the bill is still to be paid', async () => {
@@ -235,7 +235,7 @@ describe('where no platform is set', () => {
       await without.rows('payments', { ...row, created_at: '2026-11-20T20:12:00+08:00', due_by: '2026-11-23T17:00:00+08:00' });
       const own = await without.signIn(ACCOUNT);
       const { text, $ } = await without.ask(`/center/bills/${at.bill}`, { cookie: own });
-      expect(text).toContain('缴费目前在电脑端办理');
+      expect(text).toContain('缴费目前在电脑上办理');
       expect($('main form').length).toBe(0);
       expect((await without.ask(`/center/payments/${at.bill}`, { cookie: own, form: {} })).headers.location).toBe(`/center/bills/${at.bill}`);
     } finally {
