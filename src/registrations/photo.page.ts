@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, NotFoundException, Res } from '@nestjs/common';
+import { Controller, Get, Headers, NotFoundException, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { candidate as candidates } from '../../projections/candidate.js';
 import { ReadModels } from '../read-models/read-models.js';
@@ -6,8 +6,12 @@ import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
 import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { smallPhoto } from './small-photo.js';
 
-/** The candidate's own registration photo. Pages ask for it with `?v=` of its digest, so that a new one is another address. */
+/**
+ * The candidate's own registration photo, as it is kept or, with `?size=small`, for home. Pages ask for it with `?v=` of its digest, so
+ * that a new one is another address.
+ */
 @Controller('center/photo')
 export class PhotoPage {
   constructor(
@@ -18,10 +22,16 @@ export class PhotoPage {
 
   @Get()
   @Shows(candidates)
-  async show(@CurrentCandidate() { id }: Visitor, @Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply) {
+  async show(
+    @CurrentCandidate() { id }: Visitor,
+    @Headers('if-none-match') known: string | undefined,
+    @Query('size') size: unknown,
+    @Res() reply: FastifyReply,
+  ) {
     const { photo } = await this.readModels.get(candidates, id);
     if (photo === undefined) throw new NotFoundException();
-    const tag = `"${photo}"`;
+    const isSmall = size === 'small';
+    const tag = isSmall ? `"${photo}-small"` : `"${photo}"`;
     reply.header('cache-control', 'private, max-age=86400').header('vary', 'Cookie').header('etag', tag);
     if (known === tag) return reply.status(304).send();
     const picture = await this.photos.get(await this.vault.safe(id), photo);
@@ -29,6 +39,6 @@ export class PhotoPage {
       reply.header('cache-control', 'no-store').removeHeader('etag');
       throw new NotFoundException();
     }
-    return reply.type('image/jpeg').send(Buffer.from(picture));
+    return reply.type('image/jpeg').send(Buffer.from(isSmall ? await smallPhoto(picture) : picture));
   }
 }

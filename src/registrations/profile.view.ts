@@ -14,7 +14,7 @@ export function profileView(
 ) {
   return {
     person: person && { ...person, bornIn: person.birth && month(person.birth), age: age(person.birth, now) },
-    photo: photo !== undefined,
+    photo: photo?.slice(0, 12),
     registered: registeredPeriod ? `${catalogue.period(registeredPeriod)?.name ?? periodCode(registeredPeriod)}自学考试` : undefined,
     account: { state: accountStates[accountState], normal: accountState === 'normal' },
     district,

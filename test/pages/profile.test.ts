@@ -110,6 +110,19 @@ describe('photo', () => {
     expect((await centre.ask(address, { cookie })).status).toBe(404);
   });
 
+  it('is sent small to home, where it is shown small, and whole to 基本信息', async () => {
+    const signedIn = await centre.signIn(PHOTO);
+    const addressOn = async (page: string) => (await centre.ask(page, { cookie: signedIn })).$('img[src^="/center/photo"]').attr('src') ?? '';
+    const [small, whole] = await Promise.all(
+      [await addressOn('/center'), await addressOn('/center/profile')].map(async (address) => {
+        const { rawPayload } = await centre.application.inject({ url: address, headers: { cookie: signedIn } });
+        return { bytes: rawPayload.length, ...(await sharp(rawPayload).metadata()) };
+      }),
+    );
+    expect([small?.width, whole?.width]).toEqual([180, 400]);
+    expect(small?.bytes).toBeLessThan(8_000);
+  });
+
   it('has another address when it is another photo', async () => {
     const signedIn = await centre.signIn(PHOTO);
     const address = async () => (await centre.ask('/center', { cookie: signedIn })).$('.me img').attr('src');
