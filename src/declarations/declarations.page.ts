@@ -1,5 +1,6 @@
 import { Controller, Get, Query, Render } from '@nestjs/common';
 import { bills } from '../../projections/bills.js';
+import { candidate as candidates } from '../../projections/candidate.js';
 import { declarations } from '../../projections/declarations.js';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import { Catalogue } from '../catalogue/catalogue.js';
@@ -7,6 +8,7 @@ import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
 import { Shows } from '../web/shows.js';
+import { barred } from '../web/barred.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { declarationKinds, declarationsOf } from './declarations.view.js';
 
@@ -21,13 +23,14 @@ export class DeclarationsPage {
   ) {}
 
   @Get()
-  @Shows(declarations, bills)
+  @Shows(declarations, bills, candidates)
   @Render('declarations/declarations')
   async show(@CurrentCandidate() candidate: Visitor, @Query('tab') tab: unknown) {
     const kind = (Object.keys(declarationKinds) as DeclarationKind[]).find((each) => each === tab) ?? 'thesis';
-    const [all, own, safe] = await Promise.all([
+    const [all, own, standing, safe] = await Promise.all([
       this.readModels.get(declarations, candidate.id),
       this.readModels.get(bills, candidate.id),
+      this.readModels.get(candidates, candidate.id),
       this.vault.safe(candidate.id),
     ]);
     const tabs = Object.entries(declarationKinds).map(([key, label]) => ({ href: `/center/declarations?tab=${key}`, label, current: key === kind }));
@@ -35,6 +38,7 @@ export class DeclarationsPage {
       page: { title: '申报状态', parent: '/center', tab: 'home' },
       tabs,
       label: declarationKinds[kind],
+      barred: barred(standing),
       ...declarationsOf(kind, all, own, this.catalogue, safe, this.clock.now()),
     };
   }

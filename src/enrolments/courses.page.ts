@@ -1,10 +1,12 @@
 import { Controller, Get, Query, Render, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { bills } from '../../projections/bills.js';
+import { candidate as candidates } from '../../projections/candidate.js';
 import { sittings } from '../../projections/sittings.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { barredFromEnrolling } from '../web/barred.js';
 import { searchOf } from '../web/search.js';
 import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
@@ -20,13 +22,17 @@ export class CoursesPage {
   ) {}
 
   @Get()
-  @Shows(sittings, bills)
+  @Shows(sittings, bills, candidates)
   @Render('enrolments/courses')
   async show(@CurrentCandidate() candidate: Visitor, @Query('code') code: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     const search = searchOf(code);
     if (search.refused) reply.status(422);
-    const [own, owed] = await Promise.all([this.readModels.get(sittings, candidate.id), this.readModels.get(bills, candidate.id)]);
-    const periods = coursesView(own, owed, this.catalogue, this.clock.now(), search);
+    const [own, owed, standing] = await Promise.all([
+      this.readModels.get(sittings, candidate.id),
+      this.readModels.get(bills, candidate.id),
+      this.readModels.get(candidates, candidate.id),
+    ]);
+    const periods = coursesView(own, owed, this.catalogue, this.clock.now(), search, barredFromEnrolling(standing));
     return { page: { title: '我的课程', parent: '/center', tab: 'exam' }, search, periods };
   }
 }

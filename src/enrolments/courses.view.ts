@@ -27,17 +27,21 @@ interface CoursePeriod {
     | { readonly bill: string; readonly standing: Standing | undefined; readonly courses: number; readonly fen: number; readonly by: string | undefined }
     | undefined;
   /** Why courses are unpaid that no bill asks for. */
-  readonly unbilled: string | undefined;
+  readonly unbilled: { readonly open: boolean; readonly text: string } | undefined;
   readonly enrolment: { readonly open: boolean; readonly text: string } | undefined;
 }
 
-/** What 我的课程 shows: each period whose enrolment has opened and whose exam is not over, nearest exam first. */
+/**
+ * What 我的课程 shows: each period whose enrolment has opened and whose exam is not over, nearest exam first.
+ * @param barred why this candidate cannot enrol, where that is so
+ */
 export function coursesView(
   sittings: Sittings,
   bills: Bills,
   catalogue: PapersCatalogue & Pick<Catalogue, 'openPeriods'>,
   now: Date,
   { any, matches }: Pick<Search, 'any' | 'matches'>,
+  barred: string | undefined,
 ): readonly CoursePeriod[] {
   return catalogue.openPeriods(now).flatMap((code) => {
     const period = catalogue.period(code);
@@ -45,11 +49,18 @@ export function coursesView(
     const papers = papersOf(code, sittings[code] ?? {}, catalogue, now);
     const found = papers.filter((paper) => matches(paper.code, paper.name));
     const bill = enrolmentBill(bills, code, now);
-    return any && found.length === 0 ? [] : [coursePeriod(period, papers, found, bill, now)];
+    return any && found.length === 0 ? [] : [coursePeriod(period, papers, found, bill, now, barred)];
   });
 }
 
-function coursePeriod(period: Period, papers: readonly CandidatePaper[], found: readonly CandidatePaper[], bill: Bill | undefined, now: Date): CoursePeriod {
+function coursePeriod(
+  period: Period,
+  papers: readonly CandidatePaper[],
+  found: readonly CandidatePaper[],
+  bill: Bill | undefined,
+  now: Date,
+  barred?: string,
+): CoursePeriod {
   return {
     name: period.name,
     courses: found.map((paper) => courseLine(paper, paymentTag(paper, bill, period, now))),
@@ -60,8 +71,8 @@ function coursePeriod(period: Period, papers: readonly CandidatePaper[], found: 
       fen: bill.fen,
       by: bill.dueBy && deadline(bill.dueBy, now.getTime()),
     },
-    unbilled: unbilled(period, papers, bill, now),
-    enrolment: enrolment(period, papers.length, now),
+    unbilled: unbilled(period, papers, bill, now, barred),
+    enrolment: enrolment(period, papers.length, now, barred),
   };
 }
 
@@ -77,17 +88,19 @@ function courseLine({ code, name, unit, practical, date, starts, minutes }: Cand
   };
 }
 
-function unbilled(period: Period, papers: readonly CandidatePaper[], bill: Bill | undefined, now: Date): string | undefined {
+function unbilled(period: Period, papers: readonly CandidatePaper[], bill: Bill | undefined, now: Date, barred?: string): CoursePeriod['unbilled'] {
   const billed = new Set(bill?.lines.map(({ code }) => code));
   if (papers.every(({ code, paid }) => paid || billed.has(code))) return undefined;
-  return paymentClosed(period, now) ? '缴费已经截止。没有缴费的课程不安排考试。' : '有课程还没有账单。确认报考、生成账单目前在电脑端办理。';
+  if (paymentClosed(period, now)) return { open: false, text: '缴费已经截止。没有缴费的课程不安排考试。' };
+  return barred ? { open: false, text: `有课程还没有账单。${barred}` } : { open: true, text: '有课程还没有账单。确认报考、生成账单目前在电脑上办理。' };
 }
 
 /** How enrolment stands: while it is open, and to those who let it pass. */
-function enrolment({ name, enrolment: { closes } }: Period, courses: number, now: Date): CoursePeriod['enrolment'] {
+function enrolment({ name, enrolment: { closes } }: Period, courses: number, now: Date, barred?: string): CoursePeriod['enrolment'] {
   if (closes !== undefined && Date.parse(closes) <= now.getTime()) {
     return courses > 0 ? undefined : { open: false, text: `您没有报考${name}的课程，报考已经截止。` };
   }
+  if (barred) return courses > 0 ? undefined : { open: false, text: barred };
   const end = closes === undefined ? '截止时间另行通知' : `${until(closes)} 截止`;
-  return { open: true, text: `${name}${courses > 0 ? '还可以加报课程' : '的报考已经开放'}，${end}。报考目前在电脑端办理。` };
+  return { open: true, text: `${name}${courses > 0 ? '还可以加报课程' : '的报考已经开放'}，${end}。报考目前在电脑上办理。` };
 }

@@ -1,9 +1,11 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { applications } from '../../projections/applications.js';
+import { candidate as candidates } from '../../projections/candidate.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
 import { Shows } from '../web/shows.js';
+import { barred } from '../web/barred.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { applicationViews } from './status.view.js';
 
@@ -17,10 +19,14 @@ export class StatusPage {
   ) {}
 
   @Get()
-  @Shows(applications)
+  @Shows(applications, candidates)
   @Render('status-applications/status')
   async show(@CurrentCandidate() candidate: Visitor) {
-    const [all, safe] = await Promise.all([this.readModels.get(applications, candidate.id), this.vault.safe(candidate.id)]);
-    return { page: { title: '考籍信息', parent: '/center', tab: 'home' }, applications: applicationViews(all, this.catalogue, safe) };
+    const [all, standing, safe] = await Promise.all([
+      this.readModels.get(applications, candidate.id),
+      this.readModels.get(candidates, candidate.id),
+      this.vault.safe(candidate.id),
+    ]);
+    return { page: { title: '考籍信息', parent: '/center', tab: 'home' }, applications: applicationViews(all, this.catalogue, safe), barred: barred(standing) };
   }
 }

@@ -5,6 +5,7 @@ import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { passed } from '../results/results.events.js';
 import { awaitedResults } from './awaited-results.js';
+import { barredFromEnrolling } from './barred.js';
 import { deadline, periodCode, sitting, until } from './formats.js';
 import { dueBills, endedBills } from './home-bills.js';
 import { nextPaper } from './next-paper.js';
@@ -42,6 +43,7 @@ interface CurrentCourses {
 /** What matters to a candidate at a moment, and what home lists below it. Nothing of a release that is still to come. */
 export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills, catalogue: HomeCatalogue, now: Date) {
   const open = catalogue.openPeriods(now).map((code) => ({ code, papers: papersOf(code, sittings[code] ?? {}, catalogue, now) }));
+  const barred = barredFromEnrolling(candidate) !== undefined;
   return {
     account: account(candidate, catalogue),
     voucher: voucher(candidate, catalogue, now),
@@ -58,10 +60,10 @@ export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills,
     enrolment: open
       .filter(({ papers }) => papers.length === 0)
       .flatMap(({ code }) => {
-        const enrolment = enrolmentOpen(catalogue.period(code), now);
+        const enrolment = barred ? undefined : enrolmentOpen(catalogue.period(code), now);
         return enrolment ? [{ name: catalogue.period(code)?.name ?? periodCode(code), ...enrolment }] : [];
       }),
-    courses: open.filter(({ papers }) => papers.length > 0).map(({ code, papers }) => currentCourses(code, papers, bills, catalogue, now)),
+    courses: open.filter(({ papers }) => papers.length > 0).map(({ code, papers }) => currentCourses(code, papers, bills, catalogue, now, barred)),
     notices: catalogue.notices(now).slice(0, 3),
   };
 }
@@ -103,12 +105,12 @@ function enrolmentOpen(period: Period | undefined, now: Date): { readonly closes
   return { closes: closes && deadline(closes, now.getTime()) };
 }
 
-function currentCourses(code: string, papers: readonly CandidatePaper[], bills: Bills, catalogue: HomeCatalogue, now: Date): CurrentCourses {
+function currentCourses(code: string, papers: readonly CandidatePaper[], bills: Bills, catalogue: HomeCatalogue, now: Date, barred: boolean): CurrentCourses {
   const bill = enrolmentBill(bills, code, now);
   const period = catalogue.period(code);
   return {
     name: period?.name ?? periodCode(code),
-    enrolment: enrolmentOpen(period, now),
+    enrolment: barred ? undefined : enrolmentOpen(period, now),
     courses: papers.map((paper) => ({
       code: paper.code,
       name: paper.name,

@@ -20,6 +20,33 @@ afterAll(() => centre.close());
 
 const courses = (query = '') => centre.ask(`/center/courses${query}`, { cookie });
 
+describe('who cannot enrol', () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['a frozen account', { account_state: 'frozen' }, '账号状态是冻结，现在不能办理。'],
+    ['an account that is suspended from exams', { account_state: 'suspended' }, '账号状态是停考，现在不能办理。'],
+  ])('as %s is not invited to, and told why', async (_, row, why) => {
+    const account = `11990000${row.account_state === 'frozen' ? '1001' : '1002'}`;
+    await centre.candidate(account, { id_no: `1199001990010100${row.account_state === 'frozen' ? '28' : '36'}`, ...row });
+    const asked = async (path: string) => (await centre.ask(path, { cookie: await centre.signIn(account) })).text;
+    for (const path of ['/center/courses', '/center/declarations', '/center/status']) {
+      const text = await asked(path);
+      expect([path, text.includes(why), text.includes('在电脑上办理')]).toEqual([path, true, false]);
+    }
+    expect(await asked('/center')).not.toContain('报考已开放');
+  });
+
+  it('as a graduate is told so, and may still go on to another level', async () => {
+    const account = '119900001003';
+    await centre.candidate(account, { id_no: '119900199001010044' });
+    await centre.rows('majors', { code: 'B1', name: '法学', level: '本科', state: 'open', university: '北京大学' });
+    await centre.rows('candidate_majors', { admission_no: account, major: 'B1', state: 'graduated', added_period: '2510' });
+    const signedIn = await centre.signIn(account);
+    expect((await centre.ask('/center/courses', { cookie: signedIn })).text).toContain('您已毕业，不需要再报考。');
+    expect((await centre.ask('/center', { cookie: signedIn })).text).not.toContain('报考已开放');
+    expect((await centre.ask('/center/status', { cookie: signedIn })).text).toContain('考籍申请目前在电脑上办理。');
+  });
+});
+
 describe('我的课程', () => {
   it('shows the courses of every current period, the nearest exam first', async () => {
     const { $ } = await courses();

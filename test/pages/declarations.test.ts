@@ -127,6 +127,6 @@ describe('申报状态', () => {
   it('says where there are none and where declaring is done', async () => {
     const { text } = await centre.ask('/center/declarations', { cookie: await centre.signIn(EMPTY) });
     expect(text).toContain('本期没有论文申报。');
-    expect(text).toContain('论文、学位和毕业申报目前在电脑端办理。');
+    expect(text).toContain('论文、学位和毕业申报目前在电脑上办理。');
   });
 });

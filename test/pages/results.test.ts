@@ -107,7 +107,7 @@ describe('当期成绩', () => {
 
   it('says until when and where a review can be asked for', async () => {
     const { text } = await results();
-    expect(text).toContain('可在 11月25日 24:00 前申请复核，目前在电脑端办理');
+    expect(text).toContain('可在 11月25日 24:00 前申请复核，目前在电脑上办理');
   });
 
   it('lists past results by period', async () => {
