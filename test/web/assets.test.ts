@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
@@ -25,8 +25,9 @@ describe('every asset', () => {
 describe('the stylesheet', () => {
   const css = contentOf('look.css');
 
-  it('is under 11 KB', () => {
-    expect(css.length).toBeLessThan(11 * 1024);
+  it('is under 12 KB, and under 3.5 KB as a phone fetches it (docs/adr/0018)', () => {
+    expect(css.length).toBeLessThan(12 * 1024);
+    expect(statSync(`${fileOf('look.css')}.br`).size).toBeLessThan(3.5 * 1024);
   });
 
   it('sets type in rem alone, so that an app’s setting scales it', () => {
