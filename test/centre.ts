@@ -58,6 +58,9 @@ const someoneElses: Cause = { by: 'import', origin: 'import', correlation: rando
 
 /** The whole centre on files of its own, with a clock that the test sets; nothing of it is listening. */
 export class TestCentre {
+  /** Told of every whole page that is sent, with the address that was asked for. */
+  onPage: ((address: string, html: string) => void) | undefined;
+
   private constructor(
     readonly folder: string,
     readonly settings: Settings,
@@ -79,6 +82,13 @@ export class TestCentre {
     const settings = readSettings({ NODE_ENV: 'test', DATA_DIR: folder, DEMO: 'false', LOG_LEVEL: 'silent', ...environment });
     const clock = new SetClock(new Date(now));
     const application = await createServer(AppModule.of(settings, clock), settings);
+    const told: { centre?: TestCentre } = {};
+    application
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onSend', async ({ url }, _, payload) => {
+        if (typeof payload === 'string' && payload.startsWith('<!doctype html>')) told.centre?.onPage?.(url, payload);
+      });
     const metrics = settings.METRICS_PORT === undefined ? undefined : new Metrics('main');
     if (metrics) observe(metrics, application);
     await application.init();
@@ -87,6 +97,7 @@ export class TestCentre {
     const events = application.get(EventStore);
     const projecting = () => new ProjectorHost(inline(({ report }) => new Projector(events, store, knownProjections, { holder: randomUUID(), report })));
     const centre = new TestCentre(folder, settings, application, clock, store, projecting, metrics);
+    told.centre = centre;
     await centre.shown(START);
     await application.get(Catalogue).start();
     await application.get(EndedSessions).start();

@@ -8,6 +8,7 @@ import { IssueResetCode } from '../../src/registrations/issue-reset-code.command
 import { TestCentre } from '../centre.js';
 import { until } from '../until.js';
 import { describeInBrowser, openBrowser, type Phone, phone, sidewaysScroll, smallTargets, violations } from './browser.js';
+import { type Markup, watchMarkup } from './markup.js';
 
 const OLD = 'correct horse';
 const NEW = '四郎探母 坐宫一折';
@@ -17,6 +18,7 @@ const read = jsqr as unknown as (pixels: Uint8ClampedArray, width: number, heigh
 describeInBrowser('an account on a phone', () => {
   let centre: TestCentre;
   let address: string;
+  let markup: Markup;
   let browser: Browser;
   let visitor: Phone;
   let page: Page;
@@ -25,6 +27,7 @@ describeInBrowser('an account on a phone', () => {
 
   beforeAll(async () => {
     centre = await TestCentre.open();
+    markup = watchMarkup(centre);
     address = await centre.listen();
     browser = await openBrowser();
   });
@@ -78,7 +81,7 @@ describeInBrowser('an account on a phone', () => {
     await page.goBack();
     expect(page.url()).toBe(`${address}/center/account`);
     await press('退出登录');
-    await page.waitForURL(`${address}/login`);
+    await page.waitForURL(`${address}/login?out=1`);
     await signIn(NEW);
   });
 
@@ -164,5 +167,10 @@ describeInBrowser('an account on a phone', () => {
     await page.goto(`${address}/`);
     await page.waitForURL('**/login');
     expect(await page.locator('.scan').isVisible()).toBe(false);
+  });
+
+  it('every page that was sent in these tests is valid HTML', () => {
+    expect(markup.pages).toBeGreaterThan(0);
+    expect([...markup.faults]).toEqual([]);
   });
 });

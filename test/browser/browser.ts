@@ -106,3 +106,23 @@ export function smallTargets(page: Page): Promise<readonly string[]> {
       .map(({ control, box }) => `${control.outerHTML.slice(0, 80)} ${Math.round(box.width)}×${Math.round(box.height)}`);
   });
 }
+
+/** Pairs of controls that lie upon each other, and links standing side by side with less than 8 px between them: a thumb would press the wrong one. */
+export function crowdedTargets(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const shown = [...document.querySelectorAll<HTMLElement>('a, button, summary, select, input:not([type=hidden])')]
+      .filter((control) => control.offsetParent !== null && !control.closest('.skip, .prose, p.note, .alert p:not(.ways), .with-button, .tabs, .bar'))
+      .map((control) => ({ control, box: control.getBoundingClientRect(), apart: control.matches('.ways a, .foot a') ? 7.5 : 0 }));
+    const pairs = shown.flatMap((one, at) => shown.slice(at + 1).map((other) => [one, other] as const));
+    return pairs
+      .filter(([one, other]) => !one.control.contains(other.control) && !other.control.contains(one.control))
+      .filter(([{ box: one, apart }, { box: other, apart: alike }]) => {
+        const gap = Math.max(
+          Math.max(one.left, other.left) - Math.min(one.right, other.right),
+          Math.max(one.top, other.top) - Math.min(one.bottom, other.bottom),
+        );
+        return gap < (Math.min(apart, alike) || -0.5);
+      })
+      .map(([one, other]) => [one, other].map(({ control }) => control.outerHTML.slice(0, 60)).join(' and '));
+  });
+}

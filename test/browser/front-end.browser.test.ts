@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { TestCentre } from '../centre.js';
 import { until } from '../until.js';
 import { describeInBrowser, openBrowser, type Phone, phone, setTextSize, sidewaysScroll, smallTargets, violations } from './browser.js';
+import { type Markup, watchMarkup } from './markup.js';
 
 const now = '2026-11-22T02:00:00.000Z';
 const IDLE = 2 * 60 * 60;
@@ -10,12 +11,14 @@ const IDLE = 2 * 60 * 60;
 describeInBrowser('in a browser', () => {
   let centre: TestCentre;
   let address: string;
+  let markup: Markup;
   let browser: Browser;
   let visitor: Phone;
   let page: Page;
 
   beforeAll(async () => {
     centre = await TestCentre.open(now);
+    markup = watchMarkup(centre);
     await centre.candidate('101000000003');
     address = await centre.listen();
     browser = await openBrowser();
@@ -95,6 +98,22 @@ describeInBrowser('in a browser', () => {
       await page.waitForURL('**/center');
     });
 
+    it('keeps what was typed where the answer is an error without a form, and says the error above it', async () => {
+      await page.goto('/login');
+      await page.fill('[name=account]', '101000000003');
+      await page.fill('[name=password]', 'correct horse');
+      const body = '<main id="main"><section><h1>系统繁忙</h1><p>请稍后再试。</p></section></main>';
+      await page.route('**/login', (route) =>
+        route.request().method() === 'POST' ? route.fulfill({ status: 503, contentType: 'text/html', body }) : route.continue(),
+      );
+      await page.click('main button.btn');
+      await page.getByRole('alert').filter({ hasText: '系统繁忙。请稍后再试。' }).waitFor();
+      expect([await page.inputValue('[name=account]'), await page.inputValue('[name=password]')]).toEqual(['101000000003', 'correct horse']);
+      await page.unroute('**/login');
+      await page.click('main button.btn');
+      await page.waitForURL('**/center');
+    });
+
     it('shows and hides what is typed as the password', async () => {
       await page.goto('/login');
       await page.getByRole('button', { name: '显示密码' }).click();
@@ -116,19 +135,33 @@ describeInBrowser('in a browser', () => {
       expect(await page.evaluate(() => history.length)).toBe(before);
     });
 
-    it('says in its place that it failed, and tries again', async () => {
-      await page.route('**/center/courses?*', (route) => route.fulfill({ status: 503, body: 'busy' }));
+    it('that fails keeps what is on the page, says so above it, and tries again', async () => {
       await page.fill('[name=code]', '00158');
-      await page.getByRole('alert').filter({ hasText: '系统暂时忙不过来' }).waitFor();
+      await page.locator('#courses:not([aria-busy])').getByText('没有找到课程').waitFor();
+      await page.route('**/center/courses?*', (route) => route.fulfill({ status: 503, body: 'busy' }));
+      for (const text of ['00159', '00160']) {
+        const answered = page.waitForResponse(`**/center/courses?code=${text}`);
+        await page.fill('[name=code]', text);
+        await answered;
+        await page.getByRole('alert').filter({ hasText: '系统暂时忙不过来' }).waitFor();
+      }
+      expect(await page.getByRole('alert').count()).toBe(1);
+      expect(await page.locator('#courses').innerText()).toContain('没有找到课程');
+      expect(await page.inputValue('[name=code]')).toBe('00160');
+      expect(await page.evaluate(() => document.querySelector('#courses')?.previousElementSibling?.textContent)).toContain('系统暂时忙不过来');
+      expect([await violations(page), await smallTargets(page)]).toEqual([[], []]);
       await page.unroute('**/center/courses?*');
       await page.getByRole('button', { name: '重试' }).click();
-      await page.locator('#courses').getByText('没有找到课程').waitFor();
+      await page.waitForURL('**/center/courses?code=00160');
+      await page.getByRole('alert').waitFor({ state: 'detached' });
     });
 
-    it('without a network says that it is the network', async () => {
+    it('without a network says that it is the network, and keeps what is on the page', async () => {
+      const before = await page.locator('#courses').innerText();
       await visitor.context.setOffline(true);
       await page.fill('[name=code]', '00158');
       await page.getByRole('alert').filter({ hasText: '网络已断开，没有取到内容' }).waitFor();
+      expect(await page.locator('#courses').innerText()).toBe(before);
     });
 
     it('leads to the login page and back when the session has ended', async () => {
@@ -310,5 +343,10 @@ describeInBrowser('in a browser', () => {
     expect(await smallTargets(page)).toEqual([]);
     await setTextSize(page, 2);
     expect(await sidewaysScroll(page)).toBe(0);
+  });
+
+  it('every page that was sent in these tests is valid HTML', () => {
+    expect(markup.pages).toBeGreaterThan(0);
+    expect([...markup.faults]).toEqual([]);
   });
 });

@@ -8,7 +8,8 @@ import { EventStore } from '../../src/event-store/event-store.js';
 import { hashPassword } from '../../src/identity/passwords.js';
 import { Vault } from '../../src/vault/vault.js';
 import { TestCentre } from '../centre.js';
-import { describeInBrowser, openBrowser, phone, setTextSize, sidewaysScroll, smallTargets, type Visit, violations } from './browser.js';
+import { crowdedTargets, describeInBrowser, openBrowser, phone, setTextSize, sidewaysScroll, smallTargets, type Visit, violations } from './browser.js';
+import { type Markup, watchMarkup } from './markup.js';
 
 /** Every page of the centre for a confirmed candidate; bills and notices are found by their links. */
 const ADDRESSES = [
@@ -41,6 +42,7 @@ describeInBrowser('the demo cohort, page by page', () => {
   let address: string;
   let browser: Browser;
   let accounts: readonly DemoAccount[];
+  let markup: Markup;
 
   beforeAll(async () => {
     centre = await TestCentre.open();
@@ -54,6 +56,7 @@ describeInBrowser('the demo cohort, page by page', () => {
     };
     accounts = await recordDemo(ports, centre.clock.now());
     await centre.settled();
+    markup = watchMarkup(centre);
     address = await centre.listen();
     browser = await openBrowser();
   });
@@ -103,6 +106,7 @@ describeInBrowser('the demo cohort, page by page', () => {
         const wrong: string[] = [];
         const seen = await everyPage(page, async (path) => {
           wrong.push(...(await violations(page)).map((each) => `${path}: ${each}`), ...(await smallTargets(page)).map((each) => `${path}: small ${each}`));
+          wrong.push(...(await crowdedTargets(page)).map((each) => `${path}: crowded ${each}`));
         });
         expect(wrong).toEqual([]);
         expect(seen).toEqual(expect.arrayContaining([...ADDRESSES, '/center/bills/:one', '/center/notices/:one']));
@@ -201,13 +205,29 @@ describeInBrowser('the demo cohort, page by page', () => {
     });
   });
 
+  it('no page fetches the code of the centre’s address on a phone', async () => {
+    const { page, context } = await phone(browser, address);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto('/login', { waitUntil: 'networkidle' });
+    expect(asked).not.toContain('/entry.svg');
+    await context.close();
+  });
+
   it('signing out ends the session', async () => {
     await as(0, {}, async (page) => {
       await page.goto('/center/account');
       await page.locator('main form[action="/logout"] button').click();
       await page.waitForURL('**/login**');
+      await page.getByRole('status').filter({ hasText: '已退出登录' }).waitFor();
+      expect(await violations(page)).toEqual([]);
       await page.goto('/center');
       expect(page.url()).toContain('/login');
     });
+  });
+
+  it('every page that was sent in these tests is valid HTML', () => {
+    expect(markup.pages).toBeGreaterThan(0);
+    expect([...markup.faults]).toEqual([]);
   });
 });

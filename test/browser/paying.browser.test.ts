@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { describeInBrowser, type Phone, setTextSize, sidewaysScroll, smallTargets, violations } from './browser.js';
+import { type Markup, watchMarkup } from './markup.js';
 import { PaidInBrowser } from './paying-phone.js';
 
 /** To look at several pages takes its time on a busy machine, in milliseconds. */
@@ -8,12 +9,14 @@ const PATIENCE = 240_000;
 
 describeInBrowser('paying on a phone', () => {
   let centre: PaidInBrowser;
+  let markup: Markup;
   let visitor: Phone;
   let page: Page;
   let bill: string;
 
   beforeAll(async () => {
     centre = await PaidInBrowser.open();
+    markup = watchMarkup(centre.centre);
   });
   afterAll(() => centre?.close());
 
@@ -242,4 +245,9 @@ describeInBrowser('paying on a phone', () => {
     },
     PATIENCE,
   );
+
+  it('every page that was sent in these tests is valid HTML', () => {
+    expect(markup.pages).toBeGreaterThan(0);
+    expect([...markup.faults]).toEqual([]);
+  });
 });

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { Sandbox } from '../../demo/sandbox-bjt/sandbox.js';
 import { TestCentre } from '../centre.js';
 import { describeInBrowser, openBrowser, type Phone, phone, sidewaysScroll, smallTargets, violations } from './browser.js';
+import { type Markup, watchMarkup } from './markup.js';
 
 const ONE = { name: '张三', idNo: '11990019900101001X', note: '一个准考证号' };
 const TWO = { name: '李四', idNo: '119900198805050014', note: '两个准考证号' };
@@ -15,6 +16,7 @@ describeInBrowser('北京通 on a phone', () => {
   let sandbox: Sandbox;
   let centre: TestCentre;
   let address: string;
+  let markup: Markup;
   let browser: Browser;
   let visitor: Phone;
   let page: Page;
@@ -24,6 +26,7 @@ describeInBrowser('北京通 on a phone', () => {
     sandbox = await Sandbox.start({ folder });
     sandbox.people = [ONE, TWO];
     centre = await TestCentre.open(new Date().toISOString(), { ...sandbox.settings });
+    markup = watchMarkup(centre);
     await centre.candidate('119912345601', { name: ONE.name, id_no: ONE.idNo });
     for (const number of ['119912345602', '119912345603']) await centre.candidate(number, { name: TWO.name, id_no: TWO.idNo, id_type: '外国人永久居留证' });
     address = await centre.listen();
@@ -63,7 +66,7 @@ describeInBrowser('北京通 on a phone', () => {
     expect(page.url()).toBe(`${address}/privacy`);
     await page.goto('/center/account');
     await press('退出登录');
-    await page.waitForURL(`${address}/login`);
+    await page.waitForURL(`${address}/login?out=1`);
     await page.goto('/center');
     expect(new URL(page.url()).pathname).toBe('/login');
   });
@@ -111,5 +114,10 @@ describeInBrowser('北京通 on a phone', () => {
     await page.waitForURL(`${address}/center`);
     await page.goto('/center/account');
     await says('119912345603');
+  });
+
+  it('every page that was sent in these tests is valid HTML', () => {
+    expect(markup.pages).toBeGreaterThan(0);
+    expect([...markup.faults]).toEqual([]);
   });
 });
