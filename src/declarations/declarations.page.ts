@@ -7,8 +7,8 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
-import { Shows } from '../web/shows.js';
 import { barred } from '../web/barred.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { declarationKinds, declarationsOf } from './declarations.view.js';
 

@@ -82,7 +82,7 @@ function currentResults(code: string, courses: Sittings[string], catalogue: Look
     })),
     tab: TABS[tab],
     unpaid: Object.values(courses).filter(({ enrolled, paid, result }) => enrolled && !paid && !result).length,
-    review: closes && Date.parse(closes) > now.getTime() && lines.length > 0 ? `对成绩有疑问？可在 ${until(closes)} 前申请复核，目前在电脑端办理。` : undefined,
+    review: closes && Date.parse(closes) > now.getTime() && lines.length > 0 ? `对成绩有疑问？可在 ${until(closes)} 前申请复核，目前在电脑上办理。` : undefined,
   };
 }
 

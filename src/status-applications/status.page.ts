@@ -4,8 +4,8 @@ import { candidate as candidates } from '../../projections/candidate.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
-import { Shows } from '../web/shows.js';
 import { barred } from '../web/barred.js';
+import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { applicationViews } from './status.view.js';
 

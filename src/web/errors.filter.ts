@@ -26,7 +26,7 @@ const explanations: Readonly<Record<number, Omit<Explanation, 'status'>>> = {
 };
 /** What is not found may be there, and not be read yet. */
 const updating = { status: 503, title: '资料正在更新', message: '您要看的内容可能还没有显示出来，请稍后再试。' };
-const fault = { title: '系统出了问题', message: '问题已经记录下来。请稍后再试；如果一直这样，请把下面的编号告诉考办工作人员。' };
+const fault = { title: '系统出了问题', message: '问题已经记录下来。请稍后再试；如果一直这样，请把下面的编号告诉自考办工作人员。' };
 
 /** Every error as a page in plain words: a refusal with its reason, a fault with a number to quote, never a trace. */
 @Catch()

@@ -22,13 +22,19 @@ export class PublicPages {
   @Get('help')
   @Render('web/content')
   help(@Req() request: FastifyRequest) {
-    return { page: { title: '帮助', ...wayBack(request) }, body: contentOf(this.catalogue, 'help', this.clock.now()) };
+    return {
+      page: { title: '帮助', description: '怎样登录北京自考个人中心、忘记密码怎么办、怎样用北京通免密登录。', ...wayBack(request) },
+      body: contentOf(this.catalogue, 'help', this.clock.now()),
+    };
   }
 
   @Get('privacy')
   @Render('web/content')
   privacy(@Req() request: FastifyRequest) {
-    return { page: { title: '隐私政策', ...wayBack(request) }, body: contentOf(this.catalogue, 'privacy', this.clock.now()) };
+    return {
+      page: { title: '隐私政策', description: '北京自考个人中心保存考生的哪些信息、谁能看到、怎样保护。', ...wayBack(request) },
+      body: contentOf(this.catalogue, 'privacy', this.clock.now()),
+    };
   }
 }
 

@@ -9,6 +9,8 @@ import { vocabulary } from './view-vocabulary.js';
 export interface PageFrame {
   /** Names the page in the tab's title and, with a `parent`, in the bar at the top, as the page's first-level heading. */
   readonly title?: string;
+  /** What a page that anyone may read is about, in a sentence: for search engines and for links that are shared. */
+  readonly description?: string;
   /** The address that the arrow at the top leads to. Without it there is no bar, and the page has a heading of its own. */
   readonly parent?: string;
   /** The entry of the tab bar that the page belongs to. */

@@ -73,14 +73,14 @@ describe('cancelling a bill', () => {
     const bill = await at.newBill({ amount_fen: '9000', items: chosen.map((course) => `${course}:3000`).join(' ') });
     const { text } = await at.page(`/center/bills/${bill}/cancel`);
     expect(text).toContain(`${ASKED}（行政法学、法律文书写作、00263）不再有效`);
-    expect(text).toMatch(/要重新确认报考，目前在电脑端 zikao\.bjeea\.cn 办理。12月4日 24:00 截止，还有 \d+ 天。/);
+    expect(text).toMatch(/要重新确认报考，目前在电脑上打开 zikao\.bjeea\.cn 办理。12月4日 24:00 截止，还有 \d+ 天。/);
     await at.centre.ask(`/center/bills/${bill}/cancel`, { cookie: at.cookie, form: {} });
     const after = await at.page(`/center/bills/${bill}`);
     for (const fact of ['已取消', '行政法学、法律文书写作、00263', '请重新确认报考', '12月4日 24:00 截止', 'https://zikao.bjeea.cn'])
       expect(after.text).toContain(fact);
     const card = async () => shown((await at.page('/center')).$, 'main .card').find((each) => each.startsWith(`${ASKED}没有缴费`));
     expect(await card()).toMatch(
-      /^3 门课程没有缴费，账单已取消 行政法学、法律文书写作、00263 还需要的，请重新确认报考。12月4日 24:00 截止，还有 \d+ 天。 目前在电脑端办理。/,
+      /^3 门课程没有缴费，账单已取消 行政法学、法律文书写作、00263 还需要的，请重新确认报考。12月4日 24:00 截止，还有 \d+ 天。 目前在电脑上办理。/,
     );
     await at.newBill({ amount_fen: '6000', items: '00261:3000 00262:3000' });
     expect(shown((await at.page('/center')).$, 'main .card h2')).toContain('1 门课程没有缴费，账单已取消');

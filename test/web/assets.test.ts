@@ -25,7 +25,7 @@ describe('every asset', () => {
 describe('the stylesheet', () => {
   const css = contentOf('look.css');
 
-  it('is under 12 KB, and under 3.5 KB as a phone fetches it (docs/adr/0018)', () => {
+  it('is under 12 KB, and under 3.5 KB as a phone fetches it (docs/adr/0020)', () => {
     expect(css.length).toBeLessThan(12 * 1024);
     expect(statSync(`${fileOf('look.css')}.br`).size).toBeLessThan(3.5 * 1024);
   });
