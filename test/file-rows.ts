@@ -54,6 +54,7 @@ export function rowsOf<Row>(file: ImportFile<Row>, good: Cells) {
           file.references(checked.row);
           file.defines?.(checked.row);
           file.agreement?.(checked.row);
+          for (const { column } of file.warnings?.(checked.row) ?? []) expect(names).toContain(column);
           // once staged, a row is JSON
           const staged = JSON.parse(JSON.stringify(checked.row)) as Row;
           expect(file.key(staged)).toBe(file.key(checked.row));

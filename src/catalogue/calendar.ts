@@ -17,7 +17,7 @@ export interface PeriodMoments {
 export function calendarOf(periods: ReadonlyMap<string, Period>): readonly PeriodMoments[] {
   return [...periods]
     .map(([code, period]) => momentsOf(code, period))
-    .sort((one, other) => compare(one.examStarts, other.examStarts) || (one.code < other.code ? -1 : 1));
+    .sort((one, other) => compare(one.examStarts, other.examStarts) || (monthOf(one.code) < monthOf(other.code) ? -1 : 1));
 }
 
 function momentsOf(code: string, period: Period): PeriodMoments {
@@ -29,16 +29,23 @@ function momentsOf(code: string, period: Period): PeriodMoments {
   return {
     code,
     enrolmentOpens: momentOf(period.enrolment.opens),
-    examStarts: first === undefined ? monthOf(code) : beijing(first).toMillis(),
+    examStarts: first === undefined ? beginningOf(code) : beijing(first).toMillis(),
     examEnds: last === undefined ? Number.POSITIVE_INFINITY : beijing(last).plus({ days: 1 }).toMillis(),
     arrangementsReleased: momentOf(period.arrangementsReleasedAt),
     resultsReleased: momentOf(period.resultsReleasedAt),
   };
 }
 
-/** A code is YYMM; the first exam was in 1981. */
-function monthOf(code: string): number {
-  const month = beijing(`${code < '80' ? '20' : '19'}${code.slice(0, 2)}-${code.slice(2)}-01`);
+/** Two digits of a year from these on are of the last century: the first exam was in 1981. */
+const LAST_CENTURY = '80';
+
+/** The month of a period's code YYMM as `YYYY-MM`, by which periods compare: codes themselves do not. */
+export function monthOf(code: string): string {
+  return `${code < LAST_CENTURY ? '20' : '19'}${code.slice(0, 2)}-${code.slice(2)}`;
+}
+
+function beginningOf(code: string): number {
+  const month = beijing(`${monthOf(code)}-01`);
   return month.isValid ? month.toMillis() : Number.POSITIVE_INFINITY;
 }
 

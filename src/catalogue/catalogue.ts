@@ -12,7 +12,7 @@ import { EventStore } from '../event-store/event-store.js';
 import { FollowedReadModels } from '../read-models/followed.read-models.js';
 import { ReadModels } from '../read-models/read-models.js';
 import type { Ailment } from '../readiness.js';
-import { beijing, calendarOf, compare, momentOf, monthCode, type PeriodMoments } from './calendar.js';
+import { beijing, calendarOf, compare, momentOf, monthCode, monthOf, type PeriodMoments } from './calendar.js';
 import type { ContentKey, DeclarationKind, FeeKind } from './catalogue.events.js';
 
 /** A moment, as a Date or in milliseconds since the epoch. */
@@ -90,10 +90,10 @@ export class Catalogue {
   /** What one of a kind costs in an exam period, in fen: as set for it or for the latest one before it. */
   fee(kind: FeeKind, period: string): number | undefined {
     const set = this.data.documents(fees).get(kind) ?? {};
-    const from = Object.keys(set).filter((fromPeriod) => fromPeriod <= period);
+    const from = Object.keys(set).filter((fromPeriod) => monthOf(fromPeriod) <= monthOf(period));
     return own(
       set,
-      latest(from, (a, b) => a > b),
+      latest(from, (a, b) => monthOf(a) > monthOf(b)),
     );
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { code, instant, line, oneOf, optional } from '../imports/columns.js';
 import type { ImportFile } from '../imports/import-file.js';
-import { mustFollow } from '../imports/rows.js';
+import { mustFollow, shouldFollow } from '../imports/rows.js';
 import { AnnounceDeclarationPeriod } from './announce-declaration-period.command.js';
 
 const columns = z.object({
@@ -20,6 +20,7 @@ export const declarationPeriods: ImportFile<z.output<typeof columns>> = {
   defines: (row) => ({ kind: 'declaration_period', value: `${row.kind}/${row.code}` }),
   references: () => [],
   faults: (row) => mustFollow(row.opens, row.closes, 'closes'),
+  warnings: (row) => shouldFollow(row.closes, row.payment_closes, 'payment_closes', '缴费截止早于申报截止'),
   stream: (row) => `${row.kind}/${row.code}`,
   command: ({ kind, code, name, opens, closes, payment_closes }, given) =>
     new AnnounceDeclarationPeriod(given, kind, code, { name, opens, closes, paymentCloses: payment_closes }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { code, date, line, oneOf, optional } from '../imports/columns.js';
 import type { ImportFile } from '../imports/import-file.js';
+import { shouldFollow } from '../imports/rows.js';
 import { DescribeMajor } from './describe-major.command.js';
 
 const columns = z.object({
@@ -22,6 +23,11 @@ export const majors: ImportFile<z.output<typeof columns>> = {
   key: (row) => row.code,
   defines: (row) => ({ kind: 'major', value: row.code }),
   references: () => [],
+  warnings: (row) => [
+    ...shouldFollow(row.last_registration, row.last_exam, 'last_exam', '最后考试早于最后注册'),
+    ...shouldFollow(row.last_exam, row.last_graduation, 'last_graduation', '最后毕业早于最后考试'),
+    ...shouldFollow(row.last_graduation, row.last_degree, 'last_degree', '最后授予学位早于最后毕业'),
+  ],
   stream: (row) => row.code,
   command: (row, given) =>
     new DescribeMajor(given, row.code, {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { date, instant, line, optional, period } from '../imports/columns.js';
 import type { ImportFile } from '../imports/import-file.js';
-import { mustFollow } from '../imports/rows.js';
+import { mustFollow, shouldFollow } from '../imports/rows.js';
 import { AnnouncePeriod } from './announce-period.command.js';
 
 const columns = z.object({
@@ -34,6 +34,15 @@ export const periods: ImportFile<z.output<typeof columns>> = {
     ...mustFollow(row.results_released, row.review_closes, 'review_closes'),
     ...(row.exam_starts && row.exam_ends && row.exam_ends < row.exam_starts ? [{ column: 'exam_ends', reason: '考试结束日期早于开始日期' }] : []),
   ],
+  warnings: (row) => [
+    ...shouldFollow(row.registration_opens, row.confirmation_opens, 'confirmation_opens', '现场确认开始早于注册开始'),
+    ...shouldFollow(row.enrolment_closes, row.payment_closes, 'payment_closes', '缴费截止早于报考截止'),
+    ...shouldFollow(row.enrolment_closes, startOf(row.exam_starts), 'exam_starts', '考试开始早于报考截止'),
+    ...shouldFollow(row.payment_closes, startOf(row.exam_starts), 'exam_starts', '考试开始早于缴费截止'),
+    ...shouldFollow(row.enrolment_opens, row.arrangements_released, 'arrangements_released', '考试安排发布早于报考开始'),
+    ...shouldFollow(row.arrangements_released, startOf(row.exam_starts), 'arrangements_released', '考试安排发布晚于考试开始'),
+    ...shouldFollow(startOf(row.exam_ends ?? row.exam_starts), row.results_released, 'results_released', '成绩发布早于考试结束'),
+  ],
   stream: (row) => row.period,
   command: (row, given) =>
     new AnnouncePeriod(
@@ -52,3 +61,8 @@ export const periods: ImportFile<z.output<typeof columns>> = {
       { arrangements: row.arrangements_released, results: row.results_released },
     ),
 };
+
+/** The first instant of a day in Beijing. */
+function startOf(date: string | undefined): string | undefined {
+  return date && new Date(`${date}T00:00:00+08:00`).toISOString();
+}

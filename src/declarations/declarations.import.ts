@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { admissionNo, code, date, id, line, oneOf, optional, text } from '../imports/columns.js';
 import type { ImportFile } from '../imports/import-file.js';
-import { candidateIn, refersTo } from '../imports/rows.js';
+import { candidateIn, refersTo, shouldFollow } from '../imports/rows.js';
 import { RecordDeclaration } from './record-declaration.command.js';
 
 const columns = z.object({
@@ -26,6 +26,7 @@ export const declarations: ImportFile<z.output<typeof columns>> = {
     refersTo('declaration_period', 'period', `${row.kind}/${row.period}`),
     refersTo('major', 'major', row.major),
   ],
+  warnings: (row) => shouldFollow(row.applied_on, row.decided_on, 'decided_on', '审核日期早于申请日期'),
   stream: (row) => row.id,
   command: (row, given, found) =>
     new RecordDeclaration(

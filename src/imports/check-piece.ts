@@ -54,6 +54,8 @@ export interface CheckedPiece {
   /** What they are referred to by, with the line that says so. */
   readonly defined: readonly (Named & { readonly line: number })[];
   readonly agreed: readonly { readonly on: string; readonly same: string; readonly line: number }[];
+  /** What is to be said of good rows. */
+  readonly warned: readonly { readonly line: number; readonly fault: Fault }[];
   /** Where the next piece begins; undefined at the end of the file. */
   readonly next: Start | undefined;
 }
@@ -88,8 +90,8 @@ export async function checkPiece(kind: ImportFile, { path, from, header: known }
       piece.bad.push({ place, faults: [{ column: '', reason }], fields: [] });
     },
   });
-  const { good, bad, wanted, defined, agreed } = piece;
-  return { header, seen, good, bad, wanted, defined, agreed, next };
+  const { good, bad, wanted, defined, agreed, warned } = piece;
+  return { header, seen, good, bad, wanted, defined, agreed, warned, next };
 }
 
 /** The check of the rows under a header; under a wrong one no row says anything. */
@@ -97,12 +99,13 @@ function checkUnder(kind: ImportFile, header: readonly string[]): (fields: reado
   return headerFaults(kind, header).length > 0 ? () => undefined : rowCheck(kind, header);
 }
 
-class Piece implements Pick<CheckedPiece, 'good' | 'bad' | 'wanted' | 'defined' | 'agreed'> {
+class Piece implements Pick<CheckedPiece, 'good' | 'bad' | 'wanted' | 'defined' | 'agreed' | 'warned'> {
   readonly good: GoodRows = { lines: [], starts: [], ends: [], texts: [], keys: [], streams: [] };
   readonly bad: BadRow[] = [];
   readonly wanted: Named[] = [];
   readonly defined: (Named & { readonly line: number })[] = [];
   readonly agreed: { readonly on: string; readonly same: string; readonly line: number }[] = [];
+  readonly warned: { readonly line: number; readonly fault: Fault }[] = [];
   private readonly known = new Map<ReferenceKind, Set<string>>();
 
   constructor(private readonly kind: ImportFile) {}
@@ -119,6 +122,7 @@ class Piece implements Pick<CheckedPiece, 'good' | 'bad' | 'wanted' | 'defined' 
     const defined = kind.defines?.(row);
     if (defined) this.defined.push({ ...defined, line });
     const agreement = kind.agreement?.(row);
+    for (const fault of kind.warnings?.(row) ?? []) this.warned.push({ line, fault });
     if (agreement) this.agreed.push({ on: agreement.on, same: agreement.same, line });
   }
 

@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import { z } from 'zod';
+import { withModernCharacters } from '../vault/modern-characters.js';
 import { normalisedNumber } from '../vault/numbers.js';
 
 /** The checks of single columns that several files share, on text; a column has one fault at most. */
@@ -17,21 +18,34 @@ export const yesOrNo = oneOf('Y', 'N').transform((answer) => answer === 'Y');
 
 const CONTROL = /\p{Cc}/u;
 
-/** One line of text, without the white space around it. */
+/** One line of text in modern characters, without the white space around it. */
 export function line(longest: number) {
   return z
     .string()
     .trim()
-    .refine((text) => text !== '' && text.length <= longest && !CONTROL.test(text), `应填写，不超过 ${longest} 个字，不含换行等控制字符`);
+    .transform(withModernCharacters)
+    .refine((text) => text !== '' && text.length <= longest && !CONTROL.test(text), {
+      error: `应填写，不超过 ${longest} 个字，不含换行等控制字符`,
+      abort: true,
+    });
 }
+
+/** What a legacy export or a spreadsheet puts where it has no character or no value: digits of any script, `?`, `□`, `#N/A`, marks of direction. */
+const NOT_IN_NAMES = /[\p{Nd}\p{No}?？□■▢◻◼☐#＃*＊\p{Bidi_Control}]|(?!〇)\p{Nl}/u;
+const NO_NAME = /^(null|undefined|none|nan|n\/a)$/i;
+
+/** 姓名. Rare characters and dots of any kind are right; what stands for a missing character or value is not. */
+export const personName = line(100)
+  .refine((text) => !NOT_IN_NAMES.test(text), { error: '姓名不能含有数字、?、□、#、* 等字符：可能是导出时缺字或错列', abort: true })
+  .refine((text) => /[\p{L}〇]/u.test(text) && !NO_NAME.test(text), '不是姓名');
 
 const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]/u;
 
-/** Text of one line or more, each ended by `\n`. */
+/** Text of one line or more in modern characters, each line ended by `\n`. */
 export function text(longest: number) {
   return z
     .string()
-    .transform((given) => given.replaceAll('\r\n', '\n'))
+    .transform((given) => withModernCharacters(given.replaceAll('\r\n', '\n')))
     .refine((given) => given.trim() !== '' && given.length <= longest && !CONTROL_BUT_LINES.test(given), {
       error: `应填写，不超过 ${longest} 个字，不含控制字符`,
       abort: true,
@@ -52,9 +66,9 @@ function holdsHtml(text: string): boolean {
 export const period = z.string().regex(/^\d{2}(0[1-9]|1[0-2])$/, '应为 4 位考期代码（年月），如 2610');
 export const unit = z.string().regex(/^[A-Z]$/, '应为一个大写字母');
 /** Of a course, a major or a declaration period: opaque, but such that it can stand in a list and an address. */
-export const code = z.string().regex(/^[\p{L}\p{N}._-]{1,32}$/u, '应为代码，不超过 32 个字符，不含空格和斜线');
-/** Of a declaration, an application or a notice: opaque. */
-export const id = z.string().regex(/^[^\p{Cc}\p{Z}]{1,64}$/u, '应填写编号，不超过 64 个字符，不含空格');
+export const code = z.string().regex(/^(?!\.{1,2}$)[\p{L}\p{N}._-]{1,32}$/u, '应为代码，不超过 32 个字符，不含空格和斜线');
+/** Of a declaration, an application or a notice: opaque, but no `.` or `..`, which a browser takes out of an address. */
+export const id = z.string().regex(/^(?!\.{1,2}$)[^\p{Cc}\p{Z}]{1,64}$/u, '应填写编号，不超过 64 个字符，不含空格，也不能是 . 或 ..');
 export const admissionNo = z.string().regex(/^\d{12}$/, '应为 12 位数字');
 /** Of any document of identity, in the one form under which numbers are compared. */
 export const idNo = z

@@ -43,6 +43,8 @@ export interface ImportFile<Row = unknown> {
   defines?(row: Row): { readonly kind: ReferenceKind; readonly value: string };
   /** Faults that take more than one column to see. */
   faults?(row: Row): readonly Fault[];
+  /** What a person should look at in a row that is good all the same. */
+  warnings?(row: Row): readonly Fault[];
   /** Rows of one stream are recorded together: a text that sorts them so. */
   stream(row: Row): string;
   /** The row's command; executed on the command bus, a thousand at a time. */

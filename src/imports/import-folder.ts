@@ -10,6 +10,7 @@ import { NameHashes } from '../registrations/name-hashes.js';
 import type { Vault } from '../vault/vault.js';
 import { BadRows } from './bad-rows.js';
 import { type BatchFile, openBatch } from './batch-folder.js';
+import { judgeCutNumbers } from './cut-numbers.js';
 import type { ImportFile } from './import-file.js';
 import { type FileReport, type ImportReport, MOST_FAULTS } from './import-report.js';
 import { isKeptOut, judge } from './judging.js';
@@ -20,6 +21,7 @@ import { type HashPassword, setPasswords } from './set-passwords.js';
 import { stageFile } from './stage-file.js';
 import type { StagedFile } from './staged-file.js';
 import { Staging } from './staging.js';
+import { warnOfTimesAndSeats } from './times-and-seats.js';
 import { type ImportWorkers, OneWorker } from './workers.js';
 
 /** What an import needs of the centre; the catalogue has caught up with the log. */
@@ -27,7 +29,7 @@ export interface ImportPorts {
   readonly commands: CommandBus;
   readonly events: EventStore;
   readonly vault: Vault;
-  readonly catalogue: Pick<Catalogue, 'known'>;
+  readonly catalogue: Pick<Catalogue, 'known' | 'paper' | 'period'>;
   readonly settings: Pick<Settings, 'DATA_DIR' | 'NODE_ENV'>;
   readonly hash: HashPassword;
   /** The kinds of files, in the order in which they are recorded; all known ones when not given. */
@@ -73,8 +75,10 @@ export async function importFolder(folder: string, options: ImportOptions, ports
     refusePlainPasswords(staging, ports.settings);
     await checkAllPhotos(staging, photos, progress);
     progress.phase('核对', 0);
+    await judgeCutNumbers(staging, ports);
     await new NameHashes(ports.events, ports.vault).apply(); // rows of one person are told by them
     await judge(staging, skipBadRows, ports.vault, recordedIn(ports));
+    warnOfTimesAndSeats(staging, ports.catalogue);
     const letIn = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
     const recorded = dryRun ? new Map<StagedFile, number>() : await recordAll(letIn, folder, workers, ports, progress);
     const badRows = new BadRows(folder, begun);
@@ -88,6 +92,7 @@ export async function importFolder(folder: string, options: ImportOptions, ports
       rows: sum(({ rows }) => rows),
       recorded: sum((file) => file.recorded),
       bad: sum(({ bad }) => bad),
+      warnings: sum(({ warningsInAll }) => warningsInAll),
       dryRun,
       seconds: (Date.now() - begun.getTime()) / 1_000,
       files,
@@ -170,6 +175,11 @@ function candidatesAmong(files: readonly StagedFile[]): StagedFile | undefined {
 
 function reportOn(file: StagedFile, keptOut: boolean, recorded: number, badRowsIn: string | undefined): FileReport {
   const { name, rows, bad, repeated } = file;
-  const faults = { faults: file.faults(MOST_FAULTS), faultsInAll: file.countFaults() };
-  return { file: `${name}.csv`, rows, bad, repeated, recorded, keptOut, ...faults, ...(badRowsIn !== undefined && { badRowsIn }) };
+  const said = {
+    faults: file.faults(MOST_FAULTS),
+    faultsInAll: file.countFaults(),
+    warnings: file.warnings(MOST_FAULTS),
+    warningsInAll: file.countWarnings(),
+  };
+  return { file: `${name}.csv`, rows, bad, repeated, recorded, keptOut, ...said, ...(badRowsIn !== undefined && { badRowsIn }) };
 }

@@ -17,6 +17,9 @@ export interface FileReport {
   readonly faults: readonly ReportedFault[];
   /** How many faults there are in all. */
   readonly faultsInAll: number;
+  /** What a person should look at in good rows, the first by line, MOST_FAULTS at most. */
+  readonly warnings: readonly ReportedFault[];
+  readonly warningsInAll: number;
   /** Where its bad rows were written, to be mended. */
   readonly badRowsIn?: string;
 }
@@ -26,6 +29,8 @@ export interface ImportReport {
   /** Events appended. */
   readonly recorded: number;
   readonly bad: number;
+  /** Of all files. They keep nothing out and do not change the exit code. */
+  readonly warnings: number;
   readonly dryRun: boolean;
   readonly seconds: number;
   readonly files: readonly FileReport[];
@@ -46,20 +51,24 @@ export function* reportLines(report: ImportReport): Generator<string> {
   const { files, leftAlone, dryRun } = report;
   for (const file of files) {
     yield summaryOf(file, dryRun);
-    for (const { line, column, value, reason } of file.faults) {
-      const place = [`第 ${line} 行`, column && `${column} 列`, value && `“${value}”`].filter(Boolean).join('，');
-      yield `  ${file.file} ${place}：${reason}`;
-    }
+    for (const fault of file.faults) yield `  ${file.file} ${lineOf(fault)}`;
     if (file.faultsInAll > file.faults.length) yield `  ……另有 ${file.faultsInAll - file.faults.length} 处错误没有列出`;
+    for (const warning of file.warnings) yield `  提醒：${file.file} ${lineOf(warning)}`;
+    if (file.warningsInAll > file.warnings.length) yield `  ……另有 ${file.warningsInAll - file.warnings.length} 处提醒没有列出`;
     if (file.badRowsIn) yield `  有错的行已写入 ${file.badRowsIn}，改好后可以再次导入`;
   }
   for (const name of leftAlone) yield `${name}：不是要导入的文件，没有读取`;
-  const { rows, recorded, bad, seconds } = report;
-  yield `${dryRun ? '检查完毕（没有记录任何内容）' : '导入完毕'}：共 ${rows} 行，${dryRun ? '' : `记录事件 ${recorded} 条，`}有错 ${bad} 行，用时 ${seconds.toFixed(1)} 秒`;
+  const { rows, recorded, bad, warnings, seconds } = report;
+  yield `${dryRun ? '检查完毕（没有记录任何内容）' : '导入完毕'}：共 ${rows} 行，${dryRun ? '' : `记录事件 ${recorded} 条，`}有错 ${bad} 行，${warnings > 0 ? `提醒 ${warnings} 处，` : ''}用时 ${seconds.toFixed(1)} 秒`;
 }
 
-function summaryOf({ file, rows, bad, repeated, recorded, keptOut }: FileReport, dryRun: boolean): string {
-  const counts = [`${rows} 行`, repeated > 0 && `重复 ${repeated} 行`, bad > 0 && `有错 ${bad} 行`];
+function lineOf({ line, column, value, reason }: ReportedFault): string {
+  const place = [`第 ${line} 行`, column && `${column} 列`, value && `“${value}”`].filter(Boolean).join('，');
+  return `${place}：${reason}`;
+}
+
+function summaryOf({ file, rows, bad, repeated, recorded, keptOut, warningsInAll }: FileReport, dryRun: boolean): string {
+  const counts = [`${rows} 行`, repeated > 0 && `重复 ${repeated} 行`, bad > 0 && `有错 ${bad} 行`, warningsInAll > 0 && `提醒 ${warningsInAll} 处`];
   const outcome = keptOut ? '整个文件没有接收' : dryRun ? (bad > 0 ? '其余各行可以导入' : '可以导入') : `记录事件 ${recorded} 条`;
   return `${file}：${[...counts, outcome].filter(Boolean).join('，')}`;
 }

@@ -17,6 +17,14 @@ export function mustFollow(first: string | undefined, then: string | undefined, 
   return first !== undefined && then !== undefined && then <= first ? [{ column, reason: '结束时间应晚于开始时间' }] : [];
 }
 
+/**
+ * A warning when `then` is before `first`, both dates or both instants; either may be missing.
+ * @param reason what should not be before what
+ */
+export function shouldFollow(first: string | undefined, then: string | undefined, column: string, reason: string): readonly Fault[] {
+  return first !== undefined && then !== undefined && then < first ? [{ column, reason: `${reason}，请核对` }] : [];
+}
+
 /** A candidate's paper: what rows of enrolments, arrangements and scores are about. */
 interface SittingRow {
   readonly admission_no: string;

@@ -43,8 +43,11 @@ export class StagedFile {
   /** Rows of one stream stand together already. */
   private sorted = true;
   private lastStream = '';
-  private readonly table: string;
-  private readonly statements: Readonly<Record<'row' | 'byKey' | 'byLine' | 'spoil' | 'bad' | 'fault' | 'wanted' | 'defined' | 'agreed', StatementSync>>;
+  /** With the columns `line`, `row` (JSON) and `bad`. */
+  readonly table: string;
+  private readonly statements: Readonly<
+    Record<'row' | 'byKey' | 'byLine' | 'spoil' | 'bad' | 'fault' | 'warning' | 'wanted' | 'defined' | 'agreed', StatementSync>
+  >;
 
   constructor(
     private readonly database: DatabaseSync,
@@ -63,6 +66,7 @@ export class StagedFile {
       spoil: database.prepare(`UPDATE ${this.table} SET bad = 1 WHERE line = ?`),
       bad: database.prepare(`INSERT INTO bad VALUES (${index}, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
       fault: database.prepare(`INSERT INTO faults VALUES (${index}, ?, ?, ?, ?)`),
+      warning: database.prepare(`INSERT INTO warnings VALUES (${index}, ?, ?, ?, ?)`),
       wanted: database.prepare('INSERT INTO wanted VALUES (?, ?, NULL) ON CONFLICT DO NOTHING'),
       defined: database.prepare(`INSERT INTO defined VALUES (?, ?, ${index}, ?) ON CONFLICT DO NOTHING`),
       agreed: database.prepare(`INSERT INTO agreed VALUES (${index}, ?, ?, ?) ON CONFLICT DO NOTHING`),
@@ -81,7 +85,7 @@ export class StagedFile {
   }
 
   /** Takes the rows of a piece in. One of a known key is passed over when it says the same; otherwise both are bad. */
-  take({ seen, good, bad, wanted, defined, agreed }: CheckedPiece): void {
+  take({ seen, good, bad, wanted, defined, agreed, warned }: CheckedPiece): void {
     const { statements } = this;
     this.rows += seen;
     const again = new Set<number>();
@@ -92,6 +96,7 @@ export class StagedFile {
     for (const { kind, value } of wanted) statements.wanted.run(kind, value);
     for (const { kind, value, line } of defined) if (!again.has(line)) statements.defined.run(kind, value, line);
     for (const { on, same, line } of agreed) if (!again.has(line)) statements.agreed.run(on, same, line);
+    for (const { line, fault } of warned) if (!again.has(line)) this.warn(line, fault);
     for (const { place, faults, fields } of bad) this.refuse(place, faults, (column) => fields[this.header?.fields.indexOf(column) ?? -1] ?? '');
   }
 
@@ -132,6 +137,11 @@ export class StagedFile {
     const values = JSON.parse(row) as Row;
     this.statements.spoil.run(line);
     this.refuse({ line, start, end }, faults, (column) => textOf(values[column]));
+  }
+
+  /** Something to be said of a row, which stays good. */
+  warn(line: number, { column, reason }: Fault): void {
+    this.statements.warning.run(line, column, shownValue(this.name, column, textOf(this.row(line)[column])), reason);
   }
 
   row(line: number): Row {
@@ -185,6 +195,20 @@ export class StagedFile {
   faults(most: number): readonly ReportedFault[] {
     const faults = this.database.prepare(`SELECT line, column, value, reason FROM faults WHERE file = ${this.index} ORDER BY line, rowid LIMIT ?`);
     return faults.all(most).map((fault) => ({ ...fault })) as unknown as ReportedFault[];
+  }
+
+  /** The first warnings by line; what is said of rows that turned out to be bad is left out. */
+  warnings(most: number): readonly ReportedFault[] {
+    const warnings = this.database.prepare(`SELECT line, column, value, reason FROM ${this.warningsOfGoodRows()} ORDER BY line, warnings.rowid LIMIT ?`);
+    return warnings.all(most).map((warning) => ({ ...warning })) as unknown as ReportedFault[];
+  }
+
+  countWarnings(): number {
+    return Number((this.database.prepare(`SELECT count(*) AS warnings FROM ${this.warningsOfGoodRows()}`).get() as { warnings: number }).warnings);
+  }
+
+  private warningsOfGoodRows(): string {
+    return `warnings WHERE file = ${this.index} AND NOT EXISTS (SELECT 1 FROM bad WHERE bad.file = warnings.file AND bad.line = warnings.line)`;
   }
 
   countFaults(): number {

@@ -21,6 +21,7 @@ export class Staging {
     this.database.exec(`
       CREATE TABLE bad (file INTEGER, line INTEGER, start INTEGER, end INTEGER, photo TEXT, PRIMARY KEY (file, line)) WITHOUT ROWID;
       CREATE TABLE faults (file INTEGER, line INTEGER, column TEXT, value TEXT, reason TEXT);
+      CREATE TABLE warnings (file INTEGER, line INTEGER, column TEXT, value TEXT, reason TEXT);
       CREATE INDEX faults_by_line ON faults (file, line);
       CREATE TABLE wanted (kind TEXT, value TEXT, recorded INTEGER, PRIMARY KEY (kind, value)) WITHOUT ROWID;
       CREATE TABLE defined (kind TEXT, value TEXT, file INTEGER, line INTEGER, PRIMARY KEY (kind, value, file, line)) WITHOUT ROWID;

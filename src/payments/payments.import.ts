@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { admissionNo, code, fen, instant, oneOf, optional } from '../imports/columns.js';
 import type { Fault, ImportFile } from '../imports/import-file.js';
-import { candidateIn, refersTo } from '../imports/rows.js';
+import { candidateIn, refersTo, shouldFollow } from '../imports/rows.js';
 import type { BillLine } from './payments.events.js';
 import { RecordBill } from './record-bill.command.js';
 
@@ -40,6 +40,10 @@ export const payments: ImportFile<Row> = {
     ...row.items.map((item) => refersTo(row.kind === 'enrolment' ? 'course' : 'major', 'items', item.code)),
   ],
   faults,
+  warnings: (row) => [
+    ...shouldFollow(row.created_at, row.due_by, 'due_by', '缴费截止早于生成时间'),
+    ...shouldFollow(row.created_at, row.paid_at, 'paid_at', '缴费时间早于生成时间'),
+  ],
   stream: (row) => row.bill_no,
   command: (row, given, found) =>
     new RecordBill(

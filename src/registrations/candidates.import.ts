@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { admissionNo, date, idNo, line, oneOf, optional, period, yesOrNo } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
+import { admissionNo, date, idNo, line, oneOf, optional, period, personName, yesOrNo } from '../imports/columns.js';
+import type { Fault, ImportFile } from '../imports/import-file.js';
 import { refersTo } from '../imports/rows.js';
 import { normalisedName } from '../vault/names.js';
-import { isCitizenNo } from '../vault/numbers.js';
+import { citizenBirth, citizenSex, isCitizenNo } from '../vault/numbers.js';
 import { RegisterCandidate } from './register-candidate.command.js';
 import type { PasswordHash } from './registrations.events.js';
 
@@ -31,7 +31,7 @@ const password = z
 
 const columns = z.object({
   admission_no: admissionNo,
-  name: line(100),
+  name: personName,
   id_type: oneOf(CITIZEN_CARD, '港澳居民来往内地通行证', '台湾居民来往大陆通行证', '外国人永久居留证', '军官证'),
   id_no: idNo,
   sex: oneOf('男', '女'),
@@ -60,7 +60,8 @@ export const candidates: ImportFile<Row> = {
     fault: { column: 'name', reason: '同一证件号码对应不同的姓名' },
   }),
   references: (row) => [refersTo('district', 'district', row.district), refersTo('period', 'registered_period', row.registered_period)],
-  faults: (row) => (row.id_type === CITIZEN_CARD && !isCitizenNo(row.id_no) ? [{ column: 'id_no', reason: '身份证号码有误（位数、日期或校验码不对）' }] : []),
+  faults: (row) => (row.id_type === CITIZEN_CARD ? citizenFaults(row) : []),
+  warnings: nameWarnings,
   stream: (row) => row.admission_no,
   command: (row, given, { photo }) =>
     new RegisterCandidate(
@@ -80,6 +81,26 @@ export const candidates: ImportFile<Row> = {
       photo,
     ),
 };
+
+/** A citizen number says the birth date and the sex, too: a row that says otherwise has a wrong number, or is another person's. */
+function citizenFaults({ id_no, sex, birth }: Row): readonly Fault[] {
+  if (!isCitizenNo(id_no)) {
+    const cut = /^\d{15}000$|E\+/.test(id_no) ? '；表格软件只保留 15 位数字，请重新从原始数据导出，把这一列设为文本' : '';
+    return [{ column: 'id_no', reason: `身份证号码有误（位数、日期或校验码不对）${cut}` }];
+  }
+  const faults: Fault[] = [];
+  if (citizenSex(id_no) !== sex) faults.push({ column: 'sex', reason: '性别与身份证号码不符' });
+  if (citizenBirth(id_no) !== birth) faults.push({ column: 'birth', reason: '出生日期与身份证号码不符' });
+  return faults;
+}
+
+/** Letters, spaces, and what stands between the parts of a name. */
+const USUAL_IN_NAMES = /^[\p{L}\p{M}\p{Zs}\p{Default_Ignorable_Code_Point}〇○◯⭕.·•‧・∙⋅●᛫。⸱⸰⸳◦∘ꞏ\p{Pd}'’‘ʼ]+$/u;
+
+function nameWarnings({ name }: Row): readonly Fault[] {
+  if (/\p{Co}/u.test(name)) return [{ column: 'name', reason: '姓名含有私用区的自造字，手机上显示不出来' }];
+  return USUAL_IN_NAMES.test(name) ? [] : [{ column: 'name', reason: '姓名含有少见的符号，请核对' }];
+}
 
 /** A password as a row gives it: its hash (PHC or bcrypt form), or in the clear, which is not for production. */
 export interface GivenPassword {

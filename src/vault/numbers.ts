@@ -27,6 +27,11 @@ export function isCitizenNo(number: string): boolean {
   return GB_11643_CHECKS[sum % 11] === number[17] && citizenBirth(number) !== undefined;
 }
 
+/** The sex inside a citizen number: its 17th digit is odd for men. */
+export function citizenSex(number: string): '男' | '女' {
+  return Number(number[16]) % 2 === 1 ? '男' : '女';
+}
+
 /** The birth date inside a citizen number, `YYYY-MM-DD`; undefined when there was no such day from 1900 until today. */
 export function citizenBirth(number: string): string | undefined {
   const birth = number.slice(6, 14).replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');

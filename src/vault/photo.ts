@@ -21,7 +21,8 @@ export async function keptPhoto(bytes: Uint8Array): Promise<Uint8Array> {
   // a JPEG begins so; asked first, so that no other decoder is ever given a stranger's bytes
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes[2] !== 0xff) throw new BadPhoto('照片不是 JPG 文件');
   try {
-    return await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
+    // 'warning', since data that end early behind an end mark, or a header of more rows than there are, are no more to libjpeg
+    return await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'warning' })
       .autoOrient()
       .resize({ ...KEPT, fit: 'inside', withoutEnlargement: true })
       .jpeg({ quality: 88 })

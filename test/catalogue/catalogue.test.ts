@@ -141,6 +141,19 @@ describe('What changes from some day on', () => {
     expect(catalogue.fee('degree', '2610')).toBeUndefined();
   });
 
+  it('tells fees across the turn of the century, where codes do not compare as text', async () => {
+    await knowing(fee('9810', 1_500), fee('1204', 3_000));
+    expect(['8904', '9810', '9904', '0004', '1110', '1204', '2610'].map((period) => catalogue.fee('written', period))).toEqual([
+      undefined,
+      1_500,
+      1_500,
+      1_500,
+      1_500,
+      3_000,
+      3_000,
+    ]);
+  });
+
   it('is a content once its version begins', async () => {
     await knowing(content('2026-01-01T00:00:00Z', 'old'), content('2026-06-01T00:00:00.000Z', 'new'));
     expect(catalogue.content('rules', new Date('2025-12-31T23:59:59Z'))).toBeUndefined();

@@ -97,7 +97,7 @@ describe('personal-centre import', () => {
     const { folder, data } = await smallBatch(4);
     await writeBatch(folder, { candidates: 4, password: 'Secret-Pw-1' });
     await editLine(folder, 'candidates', 2, (line) => line.replace(`,${nameOf(0)},居民身份证,`, `,居民身份证,${nameOf(0)},`));
-    await editLine(folder, 'candidates', 3, (line) => line.replace(',1990-01-01,', ',1990-13-01,').replace('{plain}', '{md5}'));
+    await editLine(folder, 'candidates', 3, (line) => line.replace(/,19\d\d-\d\d-\d\d,/, ',1990-13-01,').replace('{plain}', '{md5}'));
     await editLine(folder, 'candidates', 4, (line) => line.replace(citizenNo(2), `${citizenNo(2)}${admissionNo(2)}`).replace(/,(.{3}区),/, `,${nameOf(2)},`));
     await editLine(folder, 'candidates', 5, (line) => `${line},${nameOf(3)}`);
     await edit(folder, 'scores', (lines) => lines.slice(1));

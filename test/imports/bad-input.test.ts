@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { BadFolder } from '../../src/imports/batch-folder.js';
 import { type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
-import { admissionNo, citizenNo, nameOf } from './batch.js';
+import { admissionNo, citizenNo, identityOf, nameOf } from './batch.js';
 import { centreOn } from './centre.js';
 import { allEvents, edit, editLine, scratch, smallBatch } from './scratch.js';
 
@@ -103,7 +103,7 @@ describe('bad input is reported with file, line, column, value and reason', () =
     ],
     [
       'one citizen number under two names',
-      line('candidates', 3, (text) => text.replace(citizenNo(1), citizenNo(0))),
+      line('candidates', 3, (text) => text.replace(identityOf(1), identityOf(0))),
       ['candidates.csv:2 name “赵**” 同一证件号码对应不同的姓名', 'candidates.csv:3 name “钱**” 同一证件号码对应不同的姓名'],
     ],
     ['a photo that is not there', line('candidates', 2, withPhoto('a.jpg')), ['candidates.csv:2 photo “（不显示）” photos 文件夹中没有这个照片文件']],
@@ -187,7 +187,7 @@ describe('a citizen number that is recorded with another name', () => {
     const centre = await centreOn(own);
     try {
       await importFolder(folder, {}, centre);
-      const newcomer = (text: string) => text.replace(admissionNo(1), '810000000001').replace(citizenNo(1), citizenNo(0));
+      const newcomer = (text: string) => text.replace(admissionNo(1), '810000000001').replace(identityOf(1), identityOf(0));
       await edit(folder, 'candidates', (lines) => [lines[0] ?? '', newcomer(lines[2] ?? '')]);
       const alone = await importFolder(folder, { dryRun: true }, centre);
       expect(alone.files.find(({ file }) => file === 'candidates.csv')?.faults).toEqual([

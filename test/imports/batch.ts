@@ -28,13 +28,18 @@ export const admissionNo = (at: number): string => String(910_000_000_000 + at *
 const course = (at: number, place: number): string => COURSES[(at * 13 + place * 8) % COURSES.length] as string;
 const courses = (at: number, from: number, to: number): readonly string[] => Array.from({ length: to - from }, (_, place) => course(at, from + place));
 
+const birthOf = (at: number): string => `19${80 + (at % 20)}-${String(1 + (at % 12)).padStart(2, '0')}-${String(1 + (at % 28)).padStart(2, '0')}`;
+
 /** A citizen number that checks, of a region that there is none of. */
 export function citizenNo(at: number): string {
-  const birth = `19${80 + (at % 20)}${String(1 + (at % 12)).padStart(2, '0')}${String(1 + (at % 28)).padStart(2, '0')}`;
+  const birth = birthOf(at).replaceAll('-', '');
   const digits = `${990_000 + Math.floor(at / 1_000)}${birth}${String(at % 1_000).padStart(3, '0')}`;
   const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce((total, weight, place) => total + weight * Number(digits[place]), 0);
   return `${digits}${'10X98765432'[sum % 11]}`;
 }
+
+/** Number, sex and birth date, as the number says them, as they stand in a row of candidates. */
+export const identityOf = (at: number): string => `${citizenNo(at)},${at % 2 ? '男' : '女'},${birthOf(at)}`;
 
 export const nameOf = (at: number): string => `${'赵钱孙李周吴郑王'[at % 8]}${'一二三四五六七八九'[at % 9]}${'甲乙丙丁戊己庚'[at % 7]}`;
 
@@ -84,7 +89,7 @@ function candidateFiles({ password, badScoreEvery }: BatchWishes): Readonly<Reco
     candidates: [
       'admission_no,name,id_type,id_no,sex,birth,health,ethnicity,household,district,registered_period,account_state,confirmed,photo,password_hash',
       (at) => [
-        `${admissionNo(at)},${nameOf(at)},居民身份证,${citizenNo(at)},女,1990-01-01,健康,汉族,北京市,${DISTRICTS[at % DISTRICTS.length]},1604,normal,Y,,${password ? `{plain}${password}` : ''}`,
+        `${admissionNo(at)},${nameOf(at)},居民身份证,${identityOf(at)},健康,汉族,北京市,${DISTRICTS[at % DISTRICTS.length]},1604,normal,Y,,${password ? `{plain}${password}` : ''}`,
       ],
     ],
     candidate_majors: ['admission_no,major,state,added_period', (at) => [`${admissionNo(at)},${MAJORS[at % MAJORS.length]},studying,1604`]],
@@ -104,7 +109,7 @@ function candidateFiles({ password, badScoreEvery }: BatchWishes): Readonly<Reco
       (at) =>
         courses(at, 0, 5).map(
           (each, place) =>
-            `${admissionNo(at)},${place < 3 ? PAST : NEXT},${each},试验中学（东校区）,试验路2号,${String(1 + (at % 90)).padStart(3, '0')},${String(1 + (at % 30)).padStart(2, '0')},arranged`,
+            `${admissionNo(at)},${place < 3 ? PAST : NEXT},${each},试验中学（东校区）${at < 29_970 ? '' : Math.floor(at / 29_970)},试验路2号,${String(1 + (Math.floor(at / 30) % 999)).padStart(3, '0')},${String(1 + (at % 30)).padStart(2, '0')},arranged`,
         ),
     ],
     scores: [

@@ -41,7 +41,7 @@ function checked(rows: readonly z.output<typeof columns>[], from = 0): CheckedPi
     keys: rows.map(({ key }) => key),
     streams: rows.map(({ value }) => value),
   };
-  return { header: undefined, seen: rows.length, good, bad: [], wanted: [], defined: [], agreed: [], next: undefined };
+  return { header: undefined, seen: rows.length, good, bad: [], wanted: [], defined: [], agreed: [], warned: [], next: undefined };
 }
 
 const CACHED = 16 * 1024 * 1024;

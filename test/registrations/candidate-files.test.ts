@@ -56,6 +56,24 @@ describe('a row of candidates', () => {
     ['name', '　'],
     ['name', '李\n艳'],
     ['name', '李'.repeat(101)],
+    ['name', '李3'],
+    ['name', '1.099009E+11'],
+    ['name', '李３'],
+    ['name', '李③'],
+    ['name', '李Ⅲ'],
+    ['name', '李?'],
+    ['name', '李？'],
+    ['name', '李□'],
+    ['name', '李*'],
+    ['name', '#N/A'],
+    ['name', '#REF!'],
+    ['name', 'NULL'],
+    ['name', 'undefined'],
+    ['name', '·'],
+    ['name', '李\u202e艳'],
+    ['name', '李\u200f艳'],
+    ['sex', '男'],
+    ['birth', '1996-11-03'],
     ['id_type', '身份证'],
     ['id_type', ''],
     ['id_no', ''],
@@ -100,18 +118,37 @@ describe('a row of candidates', () => {
   );
 
   it.each([
-    ['a citizen number with a small x', { id_no: '11990020061219001x' }],
+    ['a citizen number with a small x', { id_no: '11990020061219001x', sex: '男', birth: '2006-12-19' }],
     ['a number of another document, which has no check digit', { id_type: '港澳居民来往内地通行证', id_no: 'H1234567800' }],
     ['a long name with a dot', { name: '阿卜杜热合曼·买买提' }],
-    ['a leap day', { birth: '2000-02-29', id_no: '119900199611020005' }],
+    ['a leap day', { birth: '2000-02-29', id_no: '119900200002290021' }],
     ['no health, ethnicity or household', { health: '', ethnicity: '', household: '' }],
     ['a hash that costs as much as may be', { password_hash: `{argon2id}${ARGON2ID.replace('m=19456,t=2,p=1', 'm=65536,t=3,p=4')}` }],
     ['bcrypt of cost 12', { password_hash: `{bcrypt}${BCRYPT}` }],
     ['a photo by its file name', { photo: '103000000003.jpg' }],
   ])('takes %s', (_, changes) => expect(rows.faulted(changes)).toEqual([]));
 
+  it.each(['李〇', '李○', '𠮷叕𰻝', '阿卜杜热合曼。买买提', "O'BRIEN ANNE-MARIE", 'Łukasz', '葛\u{e0100}洪'])('takes the name %s without a warning', (name) => {
+    expect(rows.faulted({ name })).toEqual([]);
+    expect(candidates.warnings?.(rows.row({ name }))).toEqual([]);
+  });
+
+  it.each(['李(女+英)', '李/艳', '李\ue000'])('warns of the name %s and takes it', (name) => {
+    expect(rows.faulted({ name })).toEqual([]);
+    expect(candidates.warnings?.(rows.row({ name })).map(({ column }) => column)).toEqual(['name']);
+  });
+
+  it('takes a name with a private character of GBK as its modern one', () => expect(rows.row({ name: '王\ue863' }).name).toBe('王䶮'));
+
+  it('tells a number that a spreadsheet has cut from another that is wrong', () => {
+    const reasons = (id_no: string) => candidates.faults?.({ ...rows.row(), id_no }).map(({ reason }) => reason);
+    expect(reasons('119900199611020000')).toEqual([expect.stringContaining('表格软件')]);
+    expect(reasons('1.199E+17')).toEqual([expect.stringContaining('表格软件')]);
+    expect(reasons('119900199611020006')).toEqual([expect.not.stringContaining('表格软件')]);
+  });
+
   it('knows a citizen number in the one form under which it is compared', () => {
-    expect(rows.row({ id_no: '11990020061219001x' }).id_no).toBe('11990020061219001X');
+    expect(rows.row({ id_no: '11990020061219001x', sex: '男', birth: '2006-12-19' }).id_no).toBe('11990020061219001X');
     expect(rows.row({ id_no: '１１９９００１９９６１１０２０００５' }).id_no).toBe('119900199611020005');
   });
 

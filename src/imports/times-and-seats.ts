@@ -1,0 +1,64 @@
+import type { Catalogue } from '../catalogue/catalogue.js';
+import type { StagedFile } from './staged-file.js';
+import type { Staging } from './staging.js';
+
+type Known = Pick<Catalogue, 'paper' | 'period'>;
+
+/** Says which rows agree with no other: a unit outside its period's exam days, and a seat given to two at one time. */
+export function warnOfTimesAndSeats(staging: Staging, catalogue: Known): void {
+  const named = (name: string) => staging.files.find((file) => file.name === name && !file.headless);
+  const [periods, units, timetable, arrangements] = ['periods', 'units', 'timetable', 'arrangements'].map(named);
+  if (units) warnOfUnits(units, periods, catalogue);
+  if (arrangements) warnOfSeats(staging, arrangements, timetable, catalogue);
+}
+
+interface ExamDays {
+  readonly first?: string | undefined;
+  readonly last?: string | undefined;
+}
+
+function warnOfUnits(units: StagedFile, periods: StagedFile | undefined, catalogue: Known): void {
+  const told = new Map<string, ExamDays>();
+  for (const { period, exam_starts: first, exam_ends: last } of rowsOf<'period' | 'exam_starts' | 'exam_ends'>(periods)) {
+    if (period !== undefined) told.set(period, { first, last });
+  }
+  for (const { line, period = '', date = '' } of rowsOf<'period' | 'date'>(units)) {
+    const recorded = catalogue.period(period);
+    const { first, last } = told.get(period) ?? { first: recorded?.examStarts, last: recorded?.examEnds };
+    if ((first === undefined || date >= first) && (last === undefined || date <= last)) continue;
+    units.warn(line, { column: 'date', reason: `不在考期 ${period} 的考试日期内（${first ?? '…'} 至 ${last ?? '…'}）` });
+  }
+}
+
+/** Takes two seats of one unit as of one time: without a unit, as of a practical, those of one course. */
+function warnOfSeats({ database }: Staging, arrangements: StagedFile, timetable: StagedFile | undefined, catalogue: Known): void {
+  const told = new Map<string, string | undefined>();
+  for (const { period, course, unit } of rowsOf<'period' | 'course' | 'unit'>(timetable)) told.set(`${period}/${course}`, unit);
+  const timeOf = (period: string, course: string) => {
+    const paper = `${period}/${course}`;
+    const unit = told.has(paper) ? told.get(paper) : catalogue.paper(period, course)?.unit;
+    return unit === undefined ? paper : `${period} ${unit}`;
+  };
+  database.exec('CREATE TABLE times (period TEXT, course TEXT, time TEXT, PRIMARY KEY (period, course)) WITHOUT ROWID');
+  const put = database.prepare('INSERT INTO times VALUES (?, ?, ?)');
+  const good = `${arrangements.table} WHERE bad = 0`;
+  const papers = database.prepare(`SELECT DISTINCT row ->> 'period' AS period, row ->> 'course' AS course FROM ${good}`);
+  for (const { period, course } of papers.all() as { period: string; course: string }[]) put.run(period, course, timeOf(period, course));
+  database.exec(`
+    CREATE TABLE seats AS
+    SELECT line, row ->> 'admission_no' AS candidate, json_array(time, row ->> 'site', row ->> 'room', row ->> 'seat') AS seat
+    FROM ${arrangements.table} JOIN times ON period = row ->> 'period' AND course = row ->> 'course'
+    WHERE bad = 0 AND row ->> 'state' = 'arranged';
+    CREATE INDEX seats_by_seat ON seats (seat, line)`);
+  const twice = database.prepare(`
+    SELECT line, (SELECT min(other.line) FROM seats AS other WHERE other.seat = seats.seat AND other.candidate <> seats.candidate) AS other
+    FROM seats WHERE other IS NOT NULL ORDER BY line`);
+  for (const { line, other } of twice.all() as { line: number; other: number }[]) {
+    arrangements.warn(line, { column: 'seat', reason: `同一时间、同一考场的这个座位也给了第 ${other} 行` });
+  }
+}
+
+function* rowsOf<Column extends string>(file: StagedFile | undefined): Generator<{ readonly line: number } & { readonly [name in Column]?: string }> {
+  if (!file) return;
+  for (const page of file.pages()) for (const { line, text } of page) yield Object.assign(JSON.parse(text), { line });
+}

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
+import { allCameIn, reportLines } from '../../src/imports/import-report.js';
+import { isCitizenNo } from '../../src/vault/numbers.js';
+import { admissionNo, identityOf } from './batch.js';
+import { centreOn } from './centre.js';
+import { allEvents, edit, editLine, scratch, smallBatch } from './scratch.js';
+
+let ports: ImportPorts & { close(): Promise<void> };
+beforeEach(async () => {
+  ports = await centreOn(await scratch());
+});
+afterEach(() => ports.close());
+
+/** What an import says of a file: `line column reason` of warnings and faults. */
+async function saidOf(folder: string, name: string, dryRun = false) {
+  const report = await importFolder(folder, { dryRun }, ports);
+  const file = report.files.find(({ file }) => file === `${name}.csv`);
+  const shown = (said: (typeof report.files)[number]['faults'] = []) => said.map(({ line, column, reason }) => `${line} ${column} ${reason}`);
+  return { report, warnings: shown(file?.warnings), faults: shown(file?.faults) };
+}
+
+/** Numbers of a day in a region that there is none of, which a spreadsheet can cut and their check digit still fits. */
+function cutNumbers(): { readonly whole: string; readonly cut: string; readonly identity: (number: string) => string } {
+  for (let day = 10; day < 29; day++) {
+    for (let region = 100; region < 999; region++) {
+      const fifteen = `990${region}199907${day}0`;
+      const whole = Array.from({ length: 1_000 }, (_, end) => `${fifteen}${String(end).padStart(2, '0')}`)
+        .slice(1, 90)
+        .flatMap((digits) => ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'X'].map((check) => `${digits}${check}`))
+        .find((number) => isCitizenNo(number) && Number(number[16]) % 2 === 0);
+      if (whole && isCitizenNo(`${fifteen}000`)) return { whole, cut: `${fifteen}000`, identity: (number) => `${number},女,1999-07-${day}` };
+    }
+  }
+  throw new Error('there is no such number');
+}
+
+describe('a citizen number that a spreadsheet may have cut', () => {
+  const { whole, cut, identity } = cutNumbers();
+
+  it('is refused in place of the recorded number with the same first 15 digits, and nothing is recorded', async () => {
+    const { folder } = await smallBatch(2);
+    await editLine(folder, 'candidates', 2, (line) => line.replace(identityOf(0), identity(whole)));
+    expect(await saidOf(folder, 'candidates')).toMatchObject({ warnings: [], faults: [] });
+    const recorded = (await allEvents(ports.events)).length;
+    await editLine(folder, 'candidates', 2, (line) => line.replace(whole, cut));
+    const { faults, warnings } = await saidOf(folder, 'candidates');
+    expect(faults).toEqual([expect.stringMatching(/^2 id_no 后三位成了 000/)]);
+    expect(warnings).toEqual([]);
+    expect(await allEvents(ports.events)).toHaveLength(recorded);
+  });
+
+  it('is a warning for a new candidate, who may really have it, and none when it comes again', async () => {
+    const { folder } = await smallBatch(2);
+    await editLine(folder, 'candidates', 2, (line) => line.replace(identityOf(0), identity(cut)));
+    const first = await saidOf(folder, 'candidates');
+    expect(first).toMatchObject({ warnings: [expect.stringMatching(/^2 id_no 以 000 结尾/)], faults: [], report: { bad: 0, warnings: 1 } });
+    expect(await saidOf(folder, 'candidates')).toMatchObject({ warnings: [], faults: [] });
+  });
+
+  it('is a warning in place of quite another recorded number', async () => {
+    const { folder } = await smallBatch(2);
+    await saidOf(folder, 'candidates');
+    await editLine(folder, 'candidates', 2, (line) => line.replace(identityOf(0), identity(cut)));
+    expect(await saidOf(folder, 'candidates', true)).toMatchObject({ warnings: [expect.stringMatching(/^2 id_no/)], faults: [] });
+  });
+});
+
+describe('warnings', () => {
+  it('say that a unit is outside of its period, as the batch has it or as it is recorded', async () => {
+    const { folder } = await smallBatch(1);
+    await edit(folder, 'units', (lines) => lines.map((line) => line.replace('2610,H,2026-10-18', '2610,H,2025-10-18')));
+    const said = ['17 date 不在考期 2610 的考试日期内（2026-10-18 至 2026-10-26）'];
+    expect((await saidOf(folder, 'units')).warnings).toEqual(said);
+    await edit(folder, 'periods', (lines) => lines.slice(0, 1));
+    expect((await saidOf(folder, 'units')).warnings).toEqual(said);
+  });
+
+  it('say that a seat is given twice at one time, with the other row, and not that it is taken again at another', async () => {
+    const { folder } = await smallBatch(2);
+    const row = (candidate: number, period: string, course: string, seat: string, state = 'arranged') =>
+      `${admissionNo(candidate)},${period},${course},试验中学,试验路2号,001,${seat},${state}`;
+    // courses 09000 and 09008 are of one unit, 09001 is of another
+    await edit(folder, 'arrangements', ([header]) => [
+      header ?? '',
+      row(0, '2610', '09000', '01'),
+      row(1, '2610', '09008', '01'),
+      row(1, '2610', '09001', '01'),
+      row(1, '2604', '09000', '01'),
+      row(0, '2610', '09016', '02'),
+      row(1, '2610', '09016', '02', 'cancelled'),
+    ]);
+    const said = ['2 seat 同一时间、同一考场的这个座位也给了第 3 行', '3 seat 同一时间、同一考场的这个座位也给了第 2 行'];
+    expect((await saidOf(folder, 'arrangements')).warnings).toEqual(said);
+    await edit(folder, 'timetable', (lines) => lines.slice(0, 1));
+    expect((await saidOf(folder, 'arrangements')).warnings).toEqual(said);
+  });
+
+  it('say which moments of a period are in an order that cannot be', async () => {
+    const { folder } = await smallBatch(1);
+    const at = (day: string) => `${day}T00:00:00+08:00`;
+    await edit(folder, 'periods', (lines) => [
+      ...lines,
+      `2704,2027年4月,,,,,${at('2026-12-01')},${at('2027-01-10')},${at('2026-12-05')},${at('2027-05-20')},${at('2027-03-01')},,2027-04-10,2027-04-11`,
+    ]);
+    const { warnings, report } = await saidOf(folder, 'periods');
+    expect(warnings).toEqual([
+      '5 payment_closes 缴费截止早于报考截止，请核对',
+      '5 arrangements_released 考试安排发布晚于考试开始，请核对',
+      '5 results_released 成绩发布早于考试结束，请核对',
+    ]);
+    expect(allCameIn(report)).toBe(true);
+  });
+
+  it('are printed and counted beside what is bad, and not for rows that are bad', async () => {
+    const { folder } = await smallBatch(2);
+    await edit(folder, 'units', (lines) => lines.map((line) => line.replace('2610,H,2026-10-18', '2610,H,2025-10-18')));
+    const lines = [...reportLines((await saidOf(folder, 'units')).report)];
+    expect(lines).toContain('units.csv：16 行，提醒 1 处，记录事件 16 条');
+    expect(lines.find((line) => line.startsWith('  提醒：units.csv 第 17 行，date 列，“2025-10-18”：不在考期'))).toBeDefined();
+    expect(lines.at(-1)).toMatch(/有错 0 行，提醒 1 处，用时/);
+    await edit(folder, 'units', (rows) => [...rows, '2610,H,2025-10-19,09:00']);
+    expect(await saidOf(folder, 'units')).toMatchObject({ warnings: [], report: { warnings: 0 } });
+  });
+});
