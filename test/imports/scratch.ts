@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import type { Recorded } from '../../src/event-store/event.js';
+import { type Recorded, START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { Vault } from '../../src/vault/vault.js';
 import { admissionNo, writeBatch } from './batch.js';
@@ -39,7 +39,13 @@ export const editLine = (folder: string, file: string, line: number, change: (te
 
 /** All but the installation, which is made once beside the first import. */
 export async function allEvents(events: EventStore): Promise<readonly Recorded[]> {
-  return (await events.read('', 1_000_000, { except: ['InstallationMade'] })).events;
+  const all: Recorded[] = [];
+  for (let position = START, end = false; !end; ) {
+    const page = await events.read(position, 10_000, { except: ['InstallationMade'] });
+    all.push(...page.events);
+    ({ position, end } = page);
+  }
+  return all;
 }
 
 /** What differs from run to run: sealed under keys made at random. */
