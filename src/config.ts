@@ -40,6 +40,11 @@ const settings = z.object({
     .pipe(z.array(z.enum(ROLES)).min(1)),
   /** Where the log is, instead of a SQLite file: `esdb://…`. */
   EVENT_STORE_URL: z.string().optional(),
+  /** What the names of the centre's streams begin with in an EventStoreDB that others use too; never to be changed. */
+  EVENT_STREAM_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z][\w.-]{0,38}[/:.]$/, 'write it as letters and digits with / at the end, such as zikao/')
+    .optional(),
   /** Where the read models and the vault are, instead of SQLite files: `mongodb://…`. */
   READ_MODELS_URL: z.string().optional(),
   /** Whether a read model's new version is shown as soon as it is built, without anyone's looking at the difference. */

@@ -8,6 +8,7 @@ import { SqliteEventStore, type SqliteEventStoreOptions } from './event-store/sq
 import { SqliteTallies } from './identity/sqlite.tallies.js';
 import type { Tallies } from './identity/tallies.js';
 import { knownEvents } from './known-events.js';
+import { knownCategories } from './known-streams.js';
 import type { BuildStore } from './read-models/build-store.js';
 import type { ProjectionStore, ReadModels } from './read-models/read-models.js';
 import { SqliteBuildStore } from './read-models/sqlite.build-store.js';
@@ -21,11 +22,11 @@ import { SqliteVault } from './vault/sqlite.vault.js';
 import type { Vault } from './vault/vault.js';
 
 /** The settings that choose the stores; they can be handed to a thread. */
-export type StoreSettings = Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'READ_MODELS_URL'>;
+export type StoreSettings = Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'READ_MODELS_URL'>;
 
 /** Only what chooses the stores: secrets stay where they are. */
-export function storeSettings({ DATA_DIR, NODE_ENV, EVENT_STORE_URL, READ_MODELS_URL }: StoreSettings): StoreSettings {
-  return { DATA_DIR, NODE_ENV, EVENT_STORE_URL, READ_MODELS_URL };
+export function storeSettings({ DATA_DIR, NODE_ENV, EVENT_STORE_URL, EVENT_STREAM_PREFIX, READ_MODELS_URL }: StoreSettings): StoreSettings {
+  return { DATA_DIR, NODE_ENV, EVENT_STORE_URL, EVENT_STREAM_PREFIX, READ_MODELS_URL };
 }
 
 // clients of servers are loaded only where one is chosen: they take longer to load than all else
@@ -42,12 +43,13 @@ export async function openEventStore(
 ): Promise<EventStore> {
   const { EVENT_STORE_URL: url } = settings;
   if (url === undefined) return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, options);
-  const [{ EventStoreDBEventStore }, { eventStoreUrl }] = await Promise.all([
+  const [{ EventStoreDBEventStore }, { eventStoreUrl }, { Scope }] = await Promise.all([
     import('./event-store/eventstoredb/eventstoredb.event-store.js'),
     import('./event-store/eventstoredb/url.js'),
+    import('./event-store/eventstoredb/scope.js'),
   ]);
   const address = checked('EVENT_STORE_URL', () => eventStoreUrl(url, { production: isProduction(settings) }));
-  return new EventStoreDBEventStore(address, knownEvents, streamsOf);
+  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { scope: new Scope(settings.EVENT_STREAM_PREFIX, knownCategories) });
 }
 
 /** What the projector writes: in MongoDB where the settings name one, otherwise in a SQLite file. @throws BadSettings */

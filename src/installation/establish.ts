@@ -13,6 +13,8 @@ export interface Log {
   readonly events: EventStore;
   readonly vault: () => Promise<Vault>;
   readonly folder: string;
+  /** What the names of its streams begin with, where the settings say so. */
+  readonly prefix?: string;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function establishAtStart(settings: Settings): Promise<Installation
     return await untilThere('the log', async () => {
       const begins = settings.DEMO || settings.ROLES.includes('projector');
       if (!begins && (await events.head()) === START) return undefined;
-      return establish({ events, vault: opened, folder: settings.DATA_DIR }, settings.DEMO === true);
+      return establish({ events, vault: opened, folder: settings.DATA_DIR, ...prefixOf(settings) }, settings.DEMO === true);
     });
   } finally {
     await vault?.close();
@@ -45,7 +47,12 @@ export async function establish(log: Log, demo: boolean): Promise<Installation> 
   const known = await installationOf(log.events);
   if (known) return known;
   const isEmpty = (await log.events.head()) === START;
-  return makeInstallation(log.events, isEmpty ? demo : await isOfDemo(log));
+  return makeInstallation(log.events, isEmpty ? demo : await isOfDemo(log), log.prefix);
+}
+
+/** Only in a server that others use too. */
+function prefixOf({ EVENT_STORE_URL, EVENT_STREAM_PREFIX: prefix }: Settings): { readonly prefix?: string } {
+  return EVENT_STORE_URL !== undefined && prefix !== undefined ? { prefix } : {};
 }
 
 /** Whether a log of an earlier release, which did not record it, was made by the demo. */

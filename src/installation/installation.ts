@@ -24,9 +24,9 @@ export async function installationOf(events: EventStore): Promise<Installation |
 }
 
 /** Records the installation, and answers what holds: of several processes that do so at once, the first decides. */
-export async function makeInstallation(events: EventStore, demo: boolean): Promise<Installation> {
+export async function makeInstallation(events: EventStore, demo: boolean, prefix?: string): Promise<Installation> {
   const metadata = { by: 'installation', origin: 'office', command: randomUUID(), correlation: randomUUID() } as const;
-  const made: InstallationEvent = { type: 'InstallationMade', data: { id: randomUUID(), demo } };
+  const made: InstallationEvent = { type: 'InstallationMade', data: { id: randomUUID(), demo, ...(prefix !== undefined && { prefix }) } };
   await events.append([{ stream: INSTALLATION, expected: 'no_stream', events: [{ ...made, id: randomUUID(), metadata }] }]);
   return (await installationOf(events)) as Installation;
 }

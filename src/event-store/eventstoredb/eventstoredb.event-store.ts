@@ -21,6 +21,14 @@ export interface EventStoreDBOptions extends Patience {
   readonly scope?: Scope;
 }
 
+/** Somebody has deleted or truncated a stream of ours in EventStoreDB, or set its `$maxCount` or `$maxAge`: what is left of it decides nothing. */
+export class TruncatedStream extends Error {
+  override readonly name = 'TruncatedStream';
+  constructor(stream: string, first: number) {
+    super(`stream ${stream} begins with its event ${first}: those before were deleted or truncated in EventStoreDB`);
+  }
+}
+
 /** Streams that are read or written at a time, out of all that one call asks for. */
 const PARALLEL = 32;
 /** Some 10 MB. */
@@ -57,7 +65,7 @@ export class EventStoreDBEventStore extends EventStore {
 
   async append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
     this.assertOpen();
-    const writes = appends.map((append) => checked(append, this.types));
+    const writes = appends.map((append) => checked(append, this.types, this.scope));
     const appending = this.write(writes);
     this.appending.add(appending);
     try {
@@ -72,6 +80,7 @@ export class EventStoreDBEventStore extends EventStore {
     const distinct = [...new Set(names)];
     const read = await inParallel(distinct, PARALLEL, async (name) => {
       const events = await this.reading.stream(name);
+      if (events[0] && events[0].revision > 0) throw new TruncatedStream(name, events[0].revision);
       if (events[0]) this.owners.set(name, { subject: events[0].subject });
       return events;
     });

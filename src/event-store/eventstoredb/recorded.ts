@@ -37,8 +37,9 @@ const ENVELOPE = 64;
  * append as a whole
  * @throws Error for what could not be read again: no stream name, no UUID, no JSON, no declared type
  */
-export function checked(append: Append, types: EventTypes): Write {
+export function checked(append: Append, types: EventTypes, scope: Scope): Write {
   assertAppendable(append);
+  if (!scope.has(scope.kept(append.stream.name))) throw new Error(`stream ${append.stream.name} is of no known category: nobody would find it again`);
   const { stream, expected, events } = append;
   let bytes = 0;
   const texts: string[] = [];

@@ -70,6 +70,18 @@ export class MemoryLog {
     this.writeSystemEvent(`$$${stream}`, '$metadata');
   }
 
+  /** As `$maxCount`, `$maxAge` and `$tb` do it: what stood before cannot be read in its stream any more. */
+  truncate(stream: string, before: number): void {
+    this.truncatedBefore.set(stream, before);
+    this.writeSystemEvent(`$$${stream}`, '$metadata');
+  }
+
+  /** What cannot be read in its stream any more goes from the log as well; the places of the others stay. */
+  scavenge(): void {
+    const kept = this.entries.filter(({ stream, revision }) => !this.tombstoned.has(stream) && revision >= (this.truncatedBefore.get(stream) ?? 0));
+    this.entries.splice(0, this.entries.length, ...kept);
+  }
+
   tombstone(stream: string): void {
     this.tombstoned.add(stream);
     this.writeSystemEvent(stream, '$streamDeleted');

@@ -17,6 +17,8 @@ export class ReadingService {
   mostWaiting = 2_048;
   /** Events that were sent to subscriptions. */
   sent = 0;
+  /** A filtered read takes so long that nothing comes of it. */
+  searchesSilently = false;
   private readonly subscriptions = new Set<Call>();
 
   constructor(private readonly log: MemoryLog) {}
@@ -25,6 +27,7 @@ export class ReadingService {
     const options = call.request.getOptions() as ReadReq.Options;
     if (options.hasSubscription()) return this.subscribe(call, options);
     const most = Number(options.getCount());
+    if (options.hasFilter() && this.searchesSilently) return;
     const entries = options.hasAll() ? this.ofAll(options, most) : this.ofStream(options)?.slice(0, most);
     if (entries === undefined) await send(call, notFoundResp(textOf(options.getStream()?.getStreamIdentifier())));
     for (const entry of entries ?? []) if (!(await send(call, eventResp(entry)))) return;
@@ -44,7 +47,10 @@ export class ReadingService {
     const all = options.getAll();
     const position = all?.hasEnd() ? this.log.end : BigInt(all?.getPosition()?.getCommitPosition() ?? 0);
     if (!this.log.isPlace(position)) throw faults.noPlace();
-    return options.getReadDirection() === BACKWARDS ? this.log.before(position, most) : this.log.from(position, most);
+    const wants = filterOf(options);
+    const count = wants ? Number.POSITIVE_INFINITY : most;
+    const entries = options.getReadDirection() === BACKWARDS ? this.log.before(position, count) : this.log.from(position, count);
+    return wants ? entries.filter(wants).slice(0, most) : entries;
   }
 
   private ofStream(options: ReadReq.Options): readonly Entry[] | undefined {
