@@ -1,3 +1,4 @@
+import { endInTime } from '../processes/end-in-time.js';
 import { type CommandOptions, say } from './output.js';
 
 /** `start`: serves until SIGTERM or SIGINT, then lets what is in hand finish. */
@@ -13,5 +14,5 @@ export async function runStart({ json }: CommandOptions): Promise<void> {
   }
   if (json) say(JSON.stringify({ address: address ?? null, demo }));
   await told;
-  await stop();
+  await endInTime(stop);
 }

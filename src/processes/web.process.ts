@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { log } from '../log.js';
 import { type Centre, start } from '../main.js';
+import { endInTime } from './end-in-time.js';
 import { hearPrimary, tellPrimary } from './siblings.js';
 
 /** One of several web processes that share a port; its primary starts it, and starts it again when it dies. */
@@ -25,5 +26,5 @@ async function serve(): Promise<void> {
   const told = new Promise<unknown>((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
   tellPrimary({ kind: 'listening', address });
   await told;
-  await centre.stop();
+  await endInTime(centre.stop);
 }

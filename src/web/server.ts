@@ -21,6 +21,7 @@ import { showOwnWrites } from './own-write.js';
 import { logRequests, requestIds } from './request-log.js';
 import { serveRootFiles } from './root-files.js';
 import { publicRoutes, RouteTable } from './route-table.js';
+import { closeInTime, TIME_LIMITS, type TimeLimits } from './time-limits.js';
 import { UnreadableRequests } from './unreadable-requests.js';
 import { assetsFolder } from './view-files.js';
 import { type PageContext, Views } from './views.js';
@@ -34,7 +35,7 @@ const LARGEST_BODY = 64 * 1024;
 const LONGEST_PARAMETER = 768;
 
 /** The web server over the application's modules: not yet listening. */
-export async function createServer(application: DynamicModule, settings: Settings): Promise<NestFastifyApplication> {
+export async function createServer(application: DynamicModule, settings: Settings, limits: TimeLimits = TIME_LIMITS): Promise<NestFastifyApplication> {
   const unreadable = new UnreadableRequests();
   const adapter = new FastifyAdapter({
     loggerInstance: log,
@@ -45,7 +46,8 @@ export async function createServer(application: DynamicModule, settings: Setting
     frameworkErrors: unreadable.address,
     clientErrorHandler: unreadable.bytes,
     bodyLimit: LARGEST_BODY,
-    requestTimeout: 30_000,
+    http: { headersTimeout: limits.headers, requestTimeout: limits.request, connectionsCheckingInterval: limits.checking },
+    requestTimeout: limits.request,
     forceCloseConnections: 'idle',
     skipMiddie: true,
     multipart: false,
@@ -73,7 +75,7 @@ export async function createServer(application: DynamicModule, settings: Setting
   fastify.addHook('onRequest', (_request, _reply, done) => inOneView(done));
   showPages(fastify, views, app.get(Clock));
   knowWhoActs(fastify);
-  leaveNoConnection(fastify);
+  closeInTime(fastify, limits);
   routes.leaveToNest();
   showOwnWrites(fastify, app.get(ReadModels), app.get(EventStore), app.get(ReadModelLag));
   return app;
@@ -131,19 +133,6 @@ function showPages(fastify: FastifyInstance, views: Views, clock: Clock): void {
     this.header('cache-control', 'no-store');
     this.header('vary', 'HX-Request-Type');
     return this.send(headers['hx-request-type'] === 'partial' ? views.fragment(name, data, page) : views.render(name, data, page));
-  });
-}
-
-/** What is answered while the server closes is its connection's last answer: kept open, it would hold the process back for over a minute. */
-function leaveNoConnection(fastify: FastifyInstance): void {
-  let closing = false;
-  fastify.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
-  fastify.addHook('onSend', (_request, reply, _payload, done) => {
-    if (closing) reply.header('connection', 'close');
-    done();
   });
 }
 
