@@ -52,7 +52,7 @@ export function text(longest: number) {
     });
 }
 
-const withHtml = new MarkdownIt({ html: true });
+const withHtml = new MarkdownIt({ html: true }).disable('code');
 
 /** Markdown without HTML. */
 export const markdown = text(100_000).refine((body) => !holdsHtml(body), '不能含有 HTML 标签，请改用 Markdown');
