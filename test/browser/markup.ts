@@ -2,11 +2,15 @@ import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import type { TestCentre } from '../centre.js';
 
 /**
- * The rules of HTML's standard and of WCAG. A button of a form submits it, as the standard says, without being told. No rule asks a
- * section for a heading, nor knows the attributes of htmx.
+ * The rules of HTML's standard and of WCAG. A button of a form submits it, as the standard says, without being told. A page that awaits
+ * something is asked for again where there is no JavaScript. No rule asks a section for a heading, nor knows the attributes of htmx.
  */
 const validator = new HtmlValidate(
-  new StaticConfigLoader({ root: true, extends: ['html-validate:standard', 'html-validate:a11y'], rules: { 'no-implicit-button-type': 'off' } }),
+  new StaticConfigLoader({
+    root: true,
+    extends: ['html-validate:standard', 'html-validate:a11y'],
+    rules: { 'no-implicit-button-type': 'off', 'meta-refresh': 'off' },
+  }),
 );
 
 /** What was found so far: each fault once, with its rule and place; and how many pages were looked at. */
