@@ -27,7 +27,7 @@ function everythingGoingOn(stage: Stage): DemoAccount {
   const studies = stage.register(account, { name: '林晓禾', sex: '女', birth: '1999-05-14', ethnicity: '汉', household: '北京市', health: '健康' });
   studies.takeUp(MAJORS.personnel, back(days, 3)).sitWritten(back(days, 2), [78, 66]).sitWritten(back(days, 1), [81, '缺考', 74]);
   studies.sit(last, [...studies.exactly(last, 3), ...studies.practicals(last)], [84, 57, 61, '良']);
-  studies.sitWritten(current, [undefined, undefined, undefined]).receipt(current.enrolmentCloses.plus({ days: 5, hours: 10 }));
+  studies.sitWritten(current, [undefined, undefined, undefined]);
   studies.enrol(next, studies.exactly(next, 2), {
     state: 'due',
     createdAt: today.minus({ days: 3 }).set({ hour: 20, minute: 12 }),
@@ -63,7 +63,7 @@ function mixedResults(stage: Stage): DemoAccount {
 function declaring(stage: Stage): DemoAccount {
   const { days } = stage.ledger;
   const { today } = days;
-  const account = { registered: back(days, 7), district: '丰台区', photo: photoFile('女', 5), password: PASSWORD };
+  const account = { registered: back(days, 7), district: '丰台区', photo: photoFile('女', 2), password: PASSWORD };
   const studies = stage.register(account, { name: '周文静', sex: '女', birth: '1992-03-19', ethnicity: '汉', household: '山东省', health: '健康' });
   const { candidate } = studies;
   stage.ledger.apply(candidate, { kind: 'continuation', state: 'approved', appliedOn: today.minus({ months: 43 }) });

@@ -11,6 +11,10 @@ export const UNITS = [
   { unit: 'D', day: 1, starts: '14:30' },
 ] as const;
 
+/** Exams are held in April and in October: months since January of the year 0, of which a half-year's first is this. */
+const APRIL = 3;
+const HALF_YEAR = 6;
+
 /** An exam period by its code (`2610`), with the moments that structure it. */
 export interface ExamPeriod {
   readonly code: string;
@@ -31,7 +35,10 @@ export interface ExamPeriod {
   readonly reviewCloses: DateTime;
 }
 
-/** The exam periods around a day, and how moments are written. */
+/**
+ * The exam periods around a day, and how moments are written. Codes and names are those of the nearest April and October; the dates are
+ * shifted so that something is always about to happen, as the demo's footer says.
+ */
 export interface Calendar {
   readonly today: DateTime;
   /** Enrolment is open. */
@@ -48,13 +55,14 @@ export function calendar(now: Date): Calendar {
   const today = DateTime.fromJSDate(now, { zone: BEIJING }).startOf('day');
   const soonest = today.plus({ days: 3 });
   const saturday = soonest.plus({ days: (6 - soonest.weekday + 7) % 7 });
-  const last = examPeriod(-1, sittingAt(saturday, -3));
+  const current = nearestHalf(saturday);
+  const last = examPeriod(-1, current, sittingAt(saturday, -3));
   return {
     today,
-    next: examPeriod(1, sittingAt(saturday, 3), today.minus({ days: 10 })),
-    current: examPeriod(0, saturday),
+    next: examPeriod(1, current, sittingAt(saturday, 3), today.minus({ days: 10 })),
+    current: examPeriod(0, current, saturday),
     last: { ...last, resultsReleased: today.minus({ days: 1 }).set({ hour: 10 }), reviewCloses: today.plus({ days: 4 }) },
-    older: Array.from({ length: 16 }, (_, at) => examPeriod(-2 - at, sittingAt(saturday, -9 - 6 * at))),
+    older: Array.from({ length: 16 }, (_, at) => examPeriod(-2 - at, current, sittingAt(saturday, -9 - 6 * at))),
   };
 }
 
@@ -72,12 +80,22 @@ function sittingAt(saturday: DateTime, months: number): DateTime {
   return first.plus({ days: ((6 - first.weekday + 7) % 7) + 7 * week });
 }
 
-/** A period's moments follow from its exam weekend and from the day on which registration opens. */
-function examPeriod(place: number, saturday: DateTime, opens = saturday.minus({ days: 110 })): ExamPeriod {
+/** The half-year whose April or October is nearest to a day; half-years are counted from the year 0. */
+function nearestHalf({ year, month }: DateTime): number {
+  return Math.round((12 * year + month - 1 - APRIL) / HALF_YEAR);
+}
+
+/**
+ * A period's moments follow from its exam weekend and from the day on which registration opens.
+ * @param current the half-year of the current period: another is so many away as its place says
+ */
+function examPeriod(place: number, current: number, saturday: DateTime, opens = saturday.minus({ days: 110 })): ExamPeriod {
   const resultsOn = saturday.plus({ days: 50 });
+  const months = HALF_YEAR * (current + place) + APRIL;
+  const [year, month] = [Math.floor(months / 12), (months % 12) + 1];
   return {
-    code: saturday.toFormat('yyMM'),
-    name: `${saturday.year}年${saturday.month}月`,
+    code: `${String(year % 100).padStart(2, '0')}${String(month).padStart(2, '0')}`,
+    name: `${year}年${month}月`,
     place,
     saturday,
     registrationOpens: opens,

@@ -5,7 +5,7 @@ import { Batch } from './csv.js';
 import type { DeclarationKind, DeclarationPeriod } from './declaration-periods.js';
 import type { Major } from './majors.js';
 import { addCandidate, type Candidate } from './people.js';
-import type { Random } from './random.js';
+import { Random } from './random.js';
 
 /** A score, a grade of a practical, or why there is neither. */
 export type Outcome = number | '优' | '良' | '及格' | '不及格' | '缺考' | '违纪' | '作弊';
@@ -48,6 +48,8 @@ const SITES = [
   '通州区示范第六中学',
   '昌平区示范职业学校',
 ];
+/** The hour before which nobody of the cohort is up. */
+const EARLIEST = 7;
 const ROOMS_A_SITE = 4;
 const SEATS_A_ROOM = 30;
 
@@ -60,6 +62,8 @@ export class Ledger {
   readonly random: Random;
   readonly #takenSeats = new Map<string, number>();
   readonly #candidates: Candidate[] = [];
+  /** Seconds and numbers that nothing else follows from: they leave who sits what as it is. */
+  readonly #details = new Random(20_261_128);
   #bills = 0;
   #receipts = 0;
   #declarations = 0;
@@ -96,8 +100,9 @@ export class Ledger {
   }
 
   /** A bill; one that was paid, was paid some minutes later. Answers its number. */
-  bill({ admissionNo }: Candidate, { kind, period, state, lines, createdAt, dueBy }: BillTerms): string {
+  bill({ admissionNo }: Candidate, { kind, period, state, lines, createdAt: given, dueBy }: BillTerms): string {
     this.#bills += 1;
+    const createdAt = this.#whenPeopleDo(given);
     const number = `${createdAt.toFormat('yyyyMMdd')}${String(this.#bills).padStart(6, '0')}`;
     const paidAt = createdAt.plus({ minutes: this.random.between(0, 40), seconds: this.random.between(15, 59) });
     this.batch.add('payments', {
@@ -112,19 +117,31 @@ export class Ledger {
       paid_at: state === 'paid' || state === 'refunded' ? instant(paidAt) : undefined,
       items: lines.map(({ code, fen }) => `${code}:${fen}`).join(' '),
     });
+    if (state === 'paid') this.#receiptAfter(number, paidAt);
     return number;
   }
 
-  /** The fiscal receipt 财政电子票据 of a bill that was paid; its numbers are nobody's. */
-  receipt(bill: string, issuedAt: DateTime): void {
+  /** The fiscal receipt 财政电子票据 of a bill that was paid, made out in office hours some days later; its numbers are nobody's. */
+  #receiptAfter(bill: string, paidAt: DateTime): void {
+    const some = this.#details;
+    const time = { hour: some.between(9, 16), minute: some.between(0, 59), second: some.between(0, 59) };
+    const issuedAt = paidAt.plus({ days: some.between(2, 4) }).set(time);
+    if (issuedAt >= this.days.today) return; // yet to come
     this.#receipts += 1;
     this.batch.add('receipts', {
       bill_no: bill,
-      receipt_code: '00000000',
-      receipt_no: String(this.#receipts).padStart(10, '0'),
-      check_code: `demo${bill.slice(-6)}`,
+      receipt_code: `1106${issuedAt.toFormat('yy')}99`,
+      receipt_no: String(20_418_000 + 7 * this.#receipts).padStart(10, '0'),
+      check_code: some.between(0x100000, 0xffffff).toString(16),
       issued_at: instant(issuedAt),
     });
+  }
+
+  /** People press buttons by day, and at some second. */
+  #whenPeopleDo(moment: DateTime): DateTime {
+    const awake = moment.hour < EARLIEST ? moment.plus({ hours: 8 }) : moment;
+    if (awake.second !== 0) return awake;
+    return awake.plus({ minutes: awake.minute === 0 ? this.#details.between(1, 40) : 0, seconds: this.#details.between(1, 59) });
   }
 
   /** A seat that nobody else has at that time; a practical has none. */

@@ -13,6 +13,9 @@ const GIVEN = {
 const ETHNICITIES = ['汉', '汉', '汉', '汉', '汉', '汉', '汉', '汉', '满', '回', '蒙古', '壮', '苗', '土家'];
 const HOUSEHOLDS = ['北京市', '北京市', '北京市', '河北省', '河南省', '山东省', '山西省', '安徽省', '湖北省', '四川省', '黑龙江省', '天津市'];
 
+/** Characters of given names that say a woman, beside those that names are made of. */
+const WOMENS = new Set([...GIVEN.女, ...'雯彤琪兰秦岚淑婕琳姝妍']);
+
 export type Sex = keyof typeof GIVEN;
 
 /** Who a candidate is, in the words of the input files. */
@@ -28,6 +31,11 @@ export interface Person {
   readonly health: string;
 }
 
+/** As a name suggests it. */
+function sexOf(name: string): Sex {
+  return [...name.slice(1)].some((character) => WOMENS.has(character)) ? '女' : '男';
+}
+
 /** Makes people who do not exist, each with a citizen number of their own. */
 export class People {
   readonly #random: Random;
@@ -38,7 +46,8 @@ export class People {
   }
 
   person(known: Partial<Person> = {}): Person {
-    const sex = known.sex ?? this.#random.pick(['男', '女']);
+    const drawn = this.#random.pick(['男', '女'] as const);
+    const sex = known.sex ?? (known.name === undefined ? drawn : sexOf(known.name));
     const birth = known.birth ?? this.#birth();
     return {
       name: this.#random.pick(SURNAMES) + this.#given(sex),

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Sex } from './people.js';
+import type { Person, Sex } from './people.js';
 
 /** The least that the rule asks for, which is also what is kept: nothing has to be made smaller. */
 const SIZE = { width: 400, height: 576 };
@@ -44,6 +44,24 @@ const GLASSES =
 /** How many figures are drawn for each sex. */
 const FIGURES = 12;
 
+/** Hair is grey from this year of birth back. */
+const GREY_BEFORE = 1980;
+
+/** The file of a figure that fits a person: of their sex, and grey where they are old enough. `number` tells people apart. */
+export function photoOf({ sex, birth }: Pick<Person, 'sex' | 'birth'>, number: number): string {
+  const isGrey = Number(birth.slice(0, 4)) < GREY_BEFORE;
+  const figures = Array.from({ length: FIGURES }, (_, figure) => figure).filter((figure) => isGreyFigure(figure) === isGrey);
+  return photoFile(sex, nth(figures, number));
+}
+
+function isGreyFigure(number: number): boolean {
+  return hairOf(number) === HAIR.at(-1);
+}
+
+function hairOf(number: number): string {
+  return nth(HAIR, Math.floor(number / 2));
+}
+
 /** The file of a figure: drawn, nobody's picture. Candidates may share one. */
 export function photoFile(sex: Sex, number: number): string {
   return `${sex === '男' ? 'm' : 'f'}${String(number % FIGURES).padStart(2, '0')}.jpg`;
@@ -69,7 +87,7 @@ export async function drawPhotos(folder: string): Promise<void> {
 /** Head and shoulders without a face, told apart by hair, clothes, collar and glasses. */
 function figure(sex: Sex, number: number): string {
   const { behind, over } = nth(HAIRCUTS[sex], number);
-  const hair = nth(HAIR, Math.floor(number / 2));
+  const hair = hairOf(number);
   const skin = nth(SKIN, number);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="18 0 444 640" width="${SIZE.width}" height="${SIZE.height}">
     <rect width="480" height="640" fill="${BLUE}"/>

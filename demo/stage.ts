@@ -2,7 +2,7 @@ import type { ExamPeriod } from './calendar.js';
 import { DISTRICTS } from './catalogue.js';
 import type { Ledger } from './ledger.js';
 import type { Candidate, People, Person } from './people.js';
-import { photoFile } from './photos.js';
+import { photoOf } from './photos.js';
 import { Studies } from './studies.js';
 
 /** The password of every account that has one; only an import outside production takes it in the clear. */
@@ -26,7 +26,7 @@ export class Stage {
   register({ registered, ...account }: Account, known: Partial<Person> = {}): Studies {
     const { random } = this.ledger;
     const person = this.#people.person(known);
-    const photo = photoFile(person.sex, random.between(0, 99));
+    const photo = photoOf(person, random.between(0, 99));
     const candidate = this.ledger.admit({
       person,
       registeredPeriod: registered.code,

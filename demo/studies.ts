@@ -23,7 +23,6 @@ export class Studies {
   readonly #settled = new Set<string>();
   /** Sat in the last period: its results came out too late for the enrolment of the current one. */
   readonly #satLast = new Set<string>();
-  #lastBill = '';
 
   constructor(ledger: Ledger, candidate: Candidate) {
     this.#ledger = ledger;
@@ -90,13 +89,7 @@ export class Studies {
 
   bill(period: ExamPeriod, courses: readonly string[], bill: BillOfCourses): this {
     const lines = courses.map((code) => ({ code, fen: unitOf(period, code) ? FEES.written : FEES.practical }));
-    this.#lastBill = this.#ledger.bill(this.candidate, { kind: 'enrolment', period: period.code, lines, ...bill });
-    return this;
-  }
-
-  /** The receipt of the bill before, which was paid. */
-  receipt(issuedAt: DateTime): this {
-    this.#ledger.receipt(this.#lastBill, issuedAt);
+    this.#ledger.bill(this.candidate, { kind: 'enrolment', period: period.code, lines, ...bill });
     return this;
   }
 

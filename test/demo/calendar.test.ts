@@ -35,12 +35,24 @@ describe('the demo’s calendar, on any day', () => {
       days,
     ));
 
+  it('calls its periods after the nearest April and October', () => {
+    const named = (now: string) => {
+      const { last, current, next } = calendar(new Date(now));
+      return [last, current, next].map(({ code, name }) => `${code} ${name}`);
+    };
+    expect(named('2026-11-28T00:00:00Z')).toEqual(['2604 2026年4月', '2610 2026年10月', '2704 2027年4月']);
+    expect(named('2027-01-20T00:00:00Z')).toEqual(['2610 2026年10月', '2704 2027年4月', '2710 2027年10月']);
+    expect(named('2027-06-20T00:00:00Z')).toEqual(['2610 2026年10月', '2704 2027年4月', '2710 2027年10月']);
+    expect(named('2027-07-20T00:00:00Z')).toEqual(['2704 2027年4月', '2710 2027年10月', '2804 2028年4月']);
+  });
+
   it('names each period once, in their order', () =>
     fc.assert(
       fc.property(anyMoment, (now) => {
         const { today, last, current, next, older } = calendar(now);
         const codes = [...older.toReversed(), last, current, next].map(({ code }) => code);
         expect(codes).toEqual([...new Set(codes)].sort());
+        expect(codes.filter((code) => !/(04|10)$/.test(code))).toEqual([]);
         for (const kind of ['thesis', 'graduation', 'degree'] as const) {
           expect(new Set(declarationPeriods(today, kind).map(({ code }) => code)).size).toBe(4);
           expect(declarationPeriods(today, kind)[0].opens.toMillis()).toBeLessThan(now.getTime());

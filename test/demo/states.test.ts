@@ -6,9 +6,9 @@ import { type DemoAccounts, writeCohort } from '../../demo/cohort.js';
 import { counts, field, rowsOf, values } from './batch-rows.js';
 
 const NOW = new Date('2026-11-23T09:00:00+08:00');
-const LAST = '2608';
-const CURRENT = '2611';
-const NEXT = '2702';
+const LAST = '2604';
+const CURRENT = '2610';
+const NEXT = '2704';
 
 const folder = mkdtempSync(join(tmpdir(), 'cohort-'));
 let demo: DemoAccounts;
