@@ -89,6 +89,8 @@ const settings = z.object({
   SITE_ICP: z.string().default(''),
   SITE_POLICE: z.string().default(''),
   SITE_CODE: z.string().default(''),
+  /** A sentence below the footer's other lines. */
+  SITE_NOTE: z.string().default(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 

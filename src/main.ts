@@ -43,10 +43,19 @@ export interface Centre {
   readonly address?: string;
   /** Accounts of the demo cohort to try; none outside a demo. */
   readonly demo: readonly DemoAccount[];
+  /** The systems outside that a demo brings along, by name, and where a browser finds each. */
+  readonly sandboxes?: readonly Sandbox[];
   /** What this process measures; undefined without METRICS_PORT. */
   readonly metrics: Metrics | undefined;
   /** Lets requests and the batch in hand finish. */
   stop(): Promise<void>;
+}
+
+/** A system outside as a demo plays it. */
+export interface Sandbox {
+  readonly name: string;
+  /** Such as `http://127.0.0.1:41234`. */
+  readonly address: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,7 +73,8 @@ export async function start(environment: Environment = process.env): Promise<Cen
   const isDemo = settings.DEMO && installation?.demo === true;
   if (settings.DEMO && !isDemo)
     log.warn('the data are not the demo’s: no sandbox is started, nobody enters without a password. For real use set NODE_ENV=production');
-  return withPlatform(environment, { ...settings, DEMO: isDemo });
+  const site = isDemo ? (await import('../demo/site.js')).exampleSite(settings) : {};
+  return withPlatform({ ...environment, ...site }, { ...settings, ...site, DEMO: isDemo });
 }
 
 async function withPlatform(environment: Environment, settings: Settings): Promise<Centre> {

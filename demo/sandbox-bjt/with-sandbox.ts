@@ -9,7 +9,7 @@ import { Sandbox, type SandboxSettings } from './sandbox.js';
 export async function withSandbox(settings: Settings, start: (singleSignOn: SandboxSettings) => Promise<Centre>): Promise<Centre> {
   const { DATA_DIR, HOST, BJT_SANDBOX_PORT, BJT_SANDBOX_URL } = settings;
   const sandbox = await Sandbox.start({ folder: join(DATA_DIR, 'sandbox-bjt'), host: HOST, port: BJT_SANDBOX_PORT, url: BJT_SANDBOX_URL });
-  return beside(sandbox, start, () => {
+  return beside({ name: '北京通', address: ({ BJT_ISSUER }) => BJT_ISSUER }, sandbox, start, () => {
     sandbox.people = demoPeople(settings);
   });
 }

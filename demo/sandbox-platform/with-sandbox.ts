@@ -8,7 +8,7 @@ import { Sandbox, type SandboxSettings } from './sandbox.js';
 export async function withSandbox(settings: Settings, start: (payment: SandboxSettings) => Promise<Centre>): Promise<Centre> {
   const { DATA_DIR, HOST, SANDBOX_PORT, SANDBOX_URL } = settings;
   const sandbox = await Sandbox.start({ folder: join(DATA_DIR, 'sandbox-platform'), host: HOST, port: SANDBOX_PORT, url: SANDBOX_URL });
-  return beside(sandbox, start, ({ address }) => {
+  return beside({ name: '支付平台', address: ({ PAYMENT_PLATFORM_URL }) => PAYMENT_PLATFORM_URL }, sandbox, start, ({ address }) => {
     if (address) sandbox.notify(address);
   });
 }

@@ -6,8 +6,18 @@ interface Sandboxed<Settings> {
   close(): Promise<void>;
 }
 
-/** A centre beside a sandbox of its own, which lives as long as it does. @param started is done once the centre is there */
+/** The system that is played: its name for people, and where a browser finds it. */
+interface PlayedBy<Settings> {
+  readonly name: string;
+  address(settings: Settings): string;
+}
+
+/**
+ * A centre beside a sandbox of its own, which lives as long as it does.
+ * @param started is done once the centre is there
+ */
 export async function beside<Settings, Sandbox extends Sandboxed<Settings>>(
+  { name, address }: PlayedBy<Settings>,
   sandbox: Sandbox,
   start: (settings: Settings) => Promise<Centre>,
   started: (centre: Centre) => void,
@@ -19,7 +29,7 @@ export async function beside<Settings, Sandbox extends Sandboxed<Settings>>(
       await centre.stop();
       await sandbox.close();
     };
-    return { ...centre, stop };
+    return { ...centre, sandboxes: [{ name, address: address(sandbox.settings) }, ...(centre.sandboxes ?? [])], stop };
   } catch (error) {
     await sandbox.close();
     throw error;

@@ -4,7 +4,7 @@ import { type CommandOptions, say } from './output.js';
 /** `start`: serves until SIGTERM or SIGINT, then lets what is in hand finish. */
 export async function runStart({ json }: CommandOptions): Promise<void> {
   const { start } = await import('../main.js');
-  const { address, demo, stop } = await start();
+  const { address, demo, sandboxes = [], stop } = await start();
   // before anybody reads that it has started; the listeners stay: a signal that comes twice, from the terminal and from npm, ends nothing in the middle
   const told = new Promise<unknown>((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
   say(address ? `个人中心已启动：${address}` : '个人中心已启动');
@@ -12,7 +12,8 @@ export async function runStart({ json }: CommandOptions): Promise<void> {
   for (const { label, admissionNo, citizenNo, password, shows } of demo) {
     say(`  ${label}　${citizenNo ? `身份证号 ${citizenNo}` : `准考证号 ${admissionNo}`}　密码 ${password}　${shows}`);
   }
-  if (json) say(JSON.stringify({ address: address ?? null, demo }));
+  for (const { name, address: at } of sandboxes) say(`${name}的沙箱（不是真的）：${at}`);
+  if (json) say(JSON.stringify({ address: address ?? null, demo, sandboxes }));
   await told;
   await endInTime(stop);
 }

@@ -32,7 +32,7 @@ export interface PageContext extends PageFrame {
 }
 
 /** Who runs the site, for the footer; an empty one is left out. */
-export type SiteDetails = Pick<Settings, 'SITE_OWNER' | 'SITE_ICP' | 'SITE_POLICE' | 'SITE_CODE'>;
+export type SiteDetails = Pick<Settings, 'SITE_OWNER' | 'SITE_ICP' | 'SITE_POLICE' | 'SITE_CODE' | 'SITE_NOTE'>;
 
 type Template = (data: unknown, context: { readonly data: PageData }) => string;
 

@@ -9,6 +9,7 @@ import { until } from '../until.js';
 /** What `start --json` says once the centre can be used. */
 export interface Started {
   readonly address: string;
+  readonly sandboxes: readonly { readonly name: string; readonly address: string }[];
   readonly demo: readonly { readonly label: string; readonly admissionNo: string; readonly citizenNo?: string; readonly password: string }[];
 }
 

@@ -36,8 +36,12 @@ function logIn(data: string) {
 it('An empty log gets a demo cohort with five accounts to try; a restart keeps it, and whoever is signed in', async () => {
   const data = folder();
   const first = new CentreProcess({ DATA_DIR: data, DEMO: '' });
-  const { address, demo } = await first.started();
+  const { address, demo, sandboxes } = await first.started();
   expect(demo).toHaveLength(5);
+  expect(sandboxes.map(({ name }) => name)).toEqual(['支付平台', '北京通']);
+  for (const sandbox of sandboxes) expect(new URL(sandbox.address).port).not.toBe('');
+  const footer = (await ask(address, '/login')).body;
+  for (const line of ['京ICP备00000000号-1（示例）', '京公网安备 11010000000000号（示例）', '各考期的日期按今天调整过']) expect(footer).toContain(line);
   expect((await ask(address, '/health/ready')).status).toBe(200);
   const cookies: string[] = [];
   for (const { admissionNo, citizenNo, password } of demo) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { load } from 'cheerio';
 import { Views } from '../../src/web/views.js';
 
-const site = { SITE_OWNER: '北京教育考试院', SITE_ICP: '京ICP备00000000号', SITE_POLICE: '', SITE_CODE: '' };
+const site = { SITE_OWNER: '北京教育考试院', SITE_ICP: '京ICP备00000000号', SITE_POLICE: '', SITE_CODE: '', SITE_NOTE: '' };
 const views = new Views(site);
 const error = { status: 404, title: '没有这个页面', message: '地址可能写错了。' };
 const untitled = { status: 404, title: '没有这个页面' };
