@@ -5,6 +5,8 @@ import { ReadModels } from '../read-models/read-models.js';
 import { isSameName } from '../vault/names.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
 import { type Safe, Vault } from '../vault/vault.js';
+import { StillUpdating } from '../web/still-updating.js';
+import { assertAllRead } from './all-read.js';
 import { FailedSignIns } from './failed-sign-ins.js';
 import type { Device } from './identity.events.js';
 import { PasswordUpgrades } from './password-upgrades.js';
@@ -30,21 +32,6 @@ function isClosed({ candidate: { accountState } }: Account): boolean {
 export function mayEnter(account: Account): boolean {
   return account.candidate.confirmed && !isClosed(account);
 }
-
-/**
- * Nobody is known by the number in what this process reads, and that has not seen all that was recorded: nothing was checked.
- * Whether the vault knows the number makes no difference.
- */
-export class StillUpdating extends Error {
-  override readonly name = 'StillUpdating';
-  /** @param seconds after which asking again makes sense */
-  constructor(readonly seconds: number) {
-    super(`the candidates are being read; again in ${seconds} s`);
-  }
-}
-
-/** Milliseconds that what was just recorded may take to be read, before nobody is said to have a number. */
-const PATIENCE = 500;
 
 /** A password is recorded after its candidate, in an import after all candidates. */
 function hasPassword(accounts: readonly Account[]): boolean {
@@ -144,7 +131,7 @@ export class Accounts {
   private async read(ids: () => Promise<readonly string[]>, isComplete: (accounts: readonly Account[]) => boolean): Promise<readonly Account[]> {
     const existing = await this.existing(await ids());
     if (isComplete(existing)) return existing;
-    if (!(await this.lag.seeNow([candidates], PATIENCE))) throw new StillUpdating(this.lag.secondsLeft);
+    await assertAllRead(this.lag);
     return this.existing(await ids());
   }
 

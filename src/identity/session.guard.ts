@@ -2,6 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StillUpdating } from '../web/still-updating.js';
 import { ENDS_SESSION, PUBLIC, UNCONFIRMED, UNRENEWED, type Visitor } from '../web/visitor.js';
 import { returnAddress } from './return-address.js';
 import type { SessionClaims } from './session.strategy.js';
@@ -46,8 +47,13 @@ export class SessionGuard extends AuthGuard('jwt') {
   private async examine(context: ExecutionContext, cookie: string): Promise<boolean> {
     const claims = await this.claims(context);
     if (!claims) return this.answer(context, undefined, true);
-    const { endsSession } = this.marksOf(context);
-    return this.answer(context, endsSession ? this.sessions.claimed(claims) : await this.sessions.examined(cookie, claims), true);
+    const { isPublic, endsSession } = this.marksOf(context);
+    try {
+      return this.answer(context, endsSession ? this.sessions.claimed(claims) : await this.sessions.examined(cookie, claims), true);
+    } catch (error) {
+      if (isPublic && error instanceof StillUpdating) return this.answer(context, undefined, false); // the session may be good: its cookie stays
+      throw error;
+    }
   }
 
   private async claims(context: ExecutionContext): Promise<SessionClaims | undefined> {

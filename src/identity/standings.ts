@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { candidate as candidates } from '../../projections/candidate.js';
+import { type Candidate, candidate as candidates } from '../../projections/candidate.js';
 import { type Position, START } from '../event-store/event.js';
+import { ReadModelLag } from '../read-models/lag.js';
 import { ReadModels } from '../read-models/read-models.js';
 import type { RegistrationEvent } from '../registrations/registrations.events.js';
+import { assertAllRead } from './all-read.js';
 
 /** What a candidate's sessions may do: nothing, the little that is for the unconfirmed, or all. */
 export type Standing = 'none' | 'limited' | 'full';
@@ -24,22 +26,34 @@ export class Standings {
   private readonly known = new LRUCache<string, Standing>({ max: MOST_REMEMBERED });
   private changedAt: Position = START;
 
-  constructor(private readonly readModels: ReadModels) {}
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly lag: ReadModelLag,
+  ) {}
 
   /** From memory alone; undefined when it must be read. */
   remembered(id: string): Standing | undefined {
     return this.known.get(id);
   }
 
+  /** @throws StillUpdating when nothing is known of the candidate yet: the session may be good */
   async of(id: string): Promise<Standing> {
     const known = this.known.get(id);
     if (known) return known;
-    const [position, document] = [await this.readModels.position([candidates]), await this.readModels.get(candidates, id)];
+    let [position, document] = await this.read(id);
+    if (!document.person) {
+      await assertAllRead(this.lag);
+      [position, document] = await this.read(id);
+    }
     const { person, accountState, confirmed } = document;
     const standing = !person || accountState === 'closed' ? 'none' : confirmed ? 'full' : 'limited';
     // a document that may be older than a change already heard of serves this once
     if (standing !== 'none' && position >= this.changedAt) this.known.set(id, standing);
     return standing;
+  }
+
+  private async read(id: string): Promise<readonly [Position, Candidate]> {
+    return [await this.readModels.position([candidates]), await this.readModels.get(candidates, id)];
   }
 
   /** An event of STANDING_EVENTS was recorded: the next request of the candidate decides anew. */

@@ -1,4 +1,4 @@
-import { StillUpdating } from './accounts.js';
+import { StillUpdating } from '../web/still-updating.js';
 import { TooBusy } from './hashing-queue.js';
 import type { Delay } from './login-delays.js';
 import type { LoginOutcome } from './login-outcomes.js';

@@ -4,6 +4,7 @@ import { Refusal } from '../event-store/refusal.js';
 import { log } from '../log.js';
 import { errorStatus } from './error-status.js';
 import { messageOf } from './messages.js';
+import { StillUpdating } from './still-updating.js';
 
 interface Explanation {
   readonly status: number;
@@ -36,11 +37,11 @@ export class ErrorPages implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const explanation = explain(error);
-    const isMissing = explanation.status === 404 && request.updating === true;
+    const isMissing = error instanceof StillUpdating || (explanation.status === 404 && request.updating === true);
     const { status, title, message } = isMissing ? updating : explanation;
     if (status >= 500 && !isMissing) log.error({ request: request.id, err: error, route: request.routeOptions?.url ?? null }, 'a request failed');
     if (reply.sent) return;
-    if (status === 503) reply.header('retry-after', '10');
+    if (status === 503) reply.header('retry-after', error instanceof StillUpdating ? error.seconds : 10);
     reply.status(status).view('web/error', { title, message, status, number: status >= 500 && !isMissing ? request.id : undefined });
   }
 }

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Accounts, StillUpdating } from '../../src/identity/accounts.js';
+import jwt from 'jsonwebtoken';
+import { Accounts } from '../../src/identity/accounts.js';
 import { Passwords } from '../../src/identity/passwords.js';
+import { SessionKeys } from '../../src/identity/session-keys.js';
 import { ReadModelLag } from '../../src/read-models/lag.js';
+import { StillUpdating } from '../../src/web/still-updating.js';
 import { type Answer, TestCentre } from '../centre.js';
 
 const READ = '119912345601';
@@ -75,8 +79,22 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
 
 it('Requests for numbers that a lagging read model does not hold are limited by address', async () => {
   await centre.get(ReadModelLag).start();
-  for (let time = 0; time < 200; time++) expect((await logIn(NOBODYS)).status).toBe(503);
+  const answers = await Promise.all(Array.from({ length: 200 }, () => logIn(NOBODYS)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
   expect((await logIn(NOBODYS)).status).toBe(429);
   expect((await logIn(NOT_YET)).status).toBe(429);
   expect((await logIn(NOT_YET, undefined, '198.51.100.1')).status).toBe(503);
+});
+
+it('A session of a candidate who is not read yet is not ended: that the data are being updated is said', async () => {
+  const began = centre.clock.time.getTime() / 1_000;
+  const claims = { sub: await centre.idOf(NOT_YET), sid: randomUUID(), began, iat: began, exp: began + 3_600 };
+  const cookie = `session=${jwt.sign(claims, centre.get(SessionKeys).session, { algorithm: 'HS256' })}`;
+  const answer = await centre.ask('/center', { cookie });
+  expect([answer.status, answer.headers['set-cookie'], answer.headers['retry-after']]).toEqual([503, undefined, '30']);
+  expect(answer.text).toContain('资料正在更新');
+  const help = await centre.ask('/help', { cookie });
+  expect([help.status, help.headers['set-cookie']]).toEqual([200, undefined]);
+  await centre.goOnProjecting();
+  expect((await centre.ask('/center', { cookie })).status).toBe(200);
 });
