@@ -79,7 +79,7 @@ export function orderPage({ order, fen, title, ends }: SandboxOrder, merchant: s
   const content = orderContent({
     ...{ order, title, merchant, channels: CHANNELS, faults: FAULTS },
     yuan: (fen / 100).toFixed(2),
-    ends: windowEnd(ends),
+    ends: `${windowEnd(ends)}:${ends.slice(17, 19)}`,
     left: minutes > 1 ? `约 ${minutes} 分钟` : '不到 1 分钟',
   });
   return phonePage(LOOK, { title: '付款', content, again: AGAIN });

@@ -34,7 +34,10 @@ import { folded } from './books.js';
 
 const minutesOf = (instant: string | undefined) => (instant === undefined ? undefined : (Date.parse(instant) - Date.parse(at(0))) / 60_000);
 const documentOf = (events: readonly PaymentEvent[], recorded = 0) =>
-  folded(paymentDues, events.map((event) => ({ ...event, recordedAt: at(recorded) })) as unknown as readonly Recorded[]);
+  folded(
+    paymentDues,
+    events.map((event, each) => ({ ...event, position: String(each).padStart(4, '0'), recordedAt: at(recorded) })) as unknown as readonly Recorded[],
+  );
 /** In minutes after the bill was issued. */
 const next = (events: readonly PaymentEvent[], recorded = 0) => minutesOf(paymentDues.indexes?.at?.(documentOf(events, recorded)));
 /** What is sent at a minute. */
@@ -98,8 +101,8 @@ describe('a deadline', () => {
     const second = payments.commands(
       terms.bill,
       folded(paymentDues, [
-        ...[issued, expired].map((event) => ({ ...event, recordedAt: at(60) })),
-        { ...reopened, recordedAt: at(65) },
+        ...[issued, expired].map((event, each) => ({ ...event, position: `000${each}`, recordedAt: at(60) })),
+        { ...reopened, position: '0002', recordedAt: at(65) },
       ] as unknown as Recorded[]),
       at(70),
     );
