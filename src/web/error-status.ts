@@ -10,7 +10,8 @@ export function errorStatus(error: unknown): number {
   if (error instanceof Refusal) return 422;
   if (error instanceof StoreUnavailable) return 503;
   if (error instanceof HttpException) return error.getStatus();
-  return error instanceof Error && 'statusCode' in error && isClientError(error.statusCode) ? error.statusCode : 500;
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  return isClientError(status) ? status : 500;
 }
 
 function isClientError(status: unknown): status is number {
