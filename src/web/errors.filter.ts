@@ -42,6 +42,7 @@ export class ErrorPages implements ExceptionFilter {
     if (status >= 500 && !isMissing) log.error({ request: request.id, err: error, route: request.routeOptions?.url ?? null }, 'a request failed');
     if (reply.sent) return;
     if (status === 503) reply.header('retry-after', error instanceof StillUpdating ? error.seconds : 10);
+    request.updating = false; // where it is so, it is all that the page says
     reply.status(status).view('web/error', { title, message, status, number: status >= 500 && !isMissing ? request.id : undefined });
   }
 }
