@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { START } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
+import { jsonIn } from '../src/json-file.js';
 import { candidateStream } from '../src/registrations/registrations.streams.js';
 import type { Vault } from '../src/vault/vault.js';
 import type { DemoAccount } from './accounts.js';
@@ -18,7 +19,7 @@ export interface DemoState {
 /** What DATA_DIR remembers of a demo; undefined when none was begun there. */
 export function demoStateIn(folder: string): DemoState | undefined {
   const file = fileIn(folder);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoState) : undefined;
+  return existsSync(file) ? (jsonIn(file) as DemoState) : undefined;
 }
 
 export function keepDemoState(folder: string, state: DemoState): void {

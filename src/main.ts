@@ -8,6 +8,7 @@ import { AppModule } from './app.module.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { Clock } from './clock.js';
 import { checkServing, readSettings, type Settings } from './config.js';
+import { DiskReserve } from './disk-reserve.js';
 import { EventStore } from './event-store/event-store.js';
 import { EndedSessions } from './identity/ended-sessions.js';
 import { hashPassword } from './identity/passwords.js';
@@ -20,6 +21,7 @@ import { observe } from './metrics/observe.js';
 import { watchProjections } from './metrics/projections.js';
 import { watchWebProcesses } from './metrics/web-processes.js';
 import { forking, PLACE } from './processes/fork.js';
+import { listening } from './processes/listening.js';
 import { WebProcesses } from './processes/web-processes.js';
 import { BuildStore } from './read-models/build-store.js';
 import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';
@@ -31,7 +33,9 @@ import { ProjectorHost } from './read-models/projector-host.js';
 import { ReadModels } from './read-models/read-models.js';
 import { AlreadyReplaying } from './read-models/replay-lock.js';
 import { replaying } from './read-models/replaying.js';
+import { Readiness } from './readiness.js';
 import { NameHashes } from './registrations/name-hashes.js';
+import { lostFiles } from './sqlite/file-in-place.js';
 import { openBuildStore } from './stores.js';
 import { untilThere } from './until-there.js';
 import { Vault } from './vault/vault.js';
@@ -47,6 +51,7 @@ export interface Centre {
   readonly sandboxes?: readonly Sandbox[];
   /** What this process measures; undefined without METRICS_PORT. */
   readonly metrics: Metrics | undefined;
+  readonly readiness: Readiness;
   /** Lets requests and the batch in hand finish. */
   stop(): Promise<void>;
 }
@@ -69,6 +74,22 @@ export async function start(environment: Environment = process.env): Promise<Cen
   const settings = readSettings(environment);
   checkServing(settings);
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  const reserve = DiskReserve.prepare(settings.DATA_DIR);
+  try {
+    const centre = await withInstallation(environment, settings);
+    centre.readiness.watch('disk', () => reserve.ailment);
+    const stop = async () => {
+      await centre.stop();
+      reserve.close();
+    };
+    return { ...centre, stop };
+  } catch (error) {
+    reserve.close();
+    throw error;
+  }
+}
+
+async function withInstallation(environment: Environment, settings: Settings): Promise<Centre> {
   const installation = await establishAtStart(settings);
   const isDemo = settings.DEMO && installation?.demo === true;
   if (settings.DEMO && !isDemo)
@@ -100,6 +121,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
   };
   try {
     await application.init();
+    application.get(Readiness).watch('files', lostFiles);
     assertUsable(await application.get(BuildStore).registry(), projectionsFor(settings), knownFingerprints());
     const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
     if (projector) running.push(() => projector.stop()); // after the pages, which wait for what they have recorded
@@ -127,12 +149,12 @@ async function startCentre(environment: Environment, settings: Settings): Promis
       address = processes.address;
     } else if (settings.ROLES.includes('web')) {
       await application.get(ReadModelLag).start();
-      await application.listen(settings.PORT, settings.HOST);
+      await listening('PORT', () => application.listen(settings.PORT, settings.HOST));
       address = await application.getUrl();
     }
     acting.start(); // pages first
     if (settings.ROLES.includes('projector')) names.start();
-    return { ...(address !== undefined && { address }), demo, metrics, stop };
+    return { ...(address !== undefined && { address }), demo, metrics, readiness: application.get(Readiness), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -190,10 +212,11 @@ async function answerMetrics(metrics: Metrics, settings: Settings, web: () => We
   const { METRICS_PORT, HOST, ROLES, WEB_PROCESSES } = settings;
   if (cluster.isWorker || METRICS_PORT === undefined) return undefined;
   if (ROLES.includes('web') && WEB_PROCESSES > 1) watchWebProcesses(metrics, WEB_PROCESSES, () => web()?.serving ?? 0);
-  return MetricsServer.listen(METRICS_PORT, HOST, async () => {
+  const gather = async () => {
     const [own, others = []] = await Promise.all([metrics.measured(), web()?.measured()]);
     return [own, ...others];
-  });
+  };
+  return listening('METRICS_PORT', () => MetricsServer.listen(METRICS_PORT, HOST, gather));
 }
 
 /** How long a start waits for pages to show what it has recorded, in milliseconds; they come to it later in any case. */

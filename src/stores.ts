@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ActingStore } from './acting/acting-store.js';
 import { SqliteActingStore } from './acting/sqlite.acting-store.js';
 import { BadSettings, type Settings } from './config.js';
+import { assertRoom } from './disk-reserve.js';
 import type { EventStore } from './event-store/event-store.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from './event-store/sqlite.event-store.js';
 import { SqliteTallies } from './identity/sqlite.tallies.js';
@@ -42,7 +43,8 @@ export async function openEventStore(
   options: SqliteEventStoreOptions = {},
 ): Promise<EventStore> {
   const { EVENT_STORE_URL: url } = settings;
-  if (url === undefined) return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, options);
+  if (url === undefined)
+    return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, { ...options, assertRoom: () => assertRoom(settings.DATA_DIR) });
   const [{ EventStoreDBEventStore }, { eventStoreUrl }, { Scope }] = await Promise.all([
     import('./event-store/eventstoredb/eventstoredb.event-store.js'),
     import('./event-store/eventstoredb/url.js'),

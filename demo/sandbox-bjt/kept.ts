@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonIn } from '../../src/json-file.js';
 
 const kept = z.object({
   /** Where it listened the last time. */
@@ -19,7 +20,7 @@ export type Kept = z.infer<typeof kept>;
 export function keptIn(folder: string): Kept {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = fileIn(folder);
-  return existsSync(file) ? kept.parse(JSON.parse(readFileSync(file, 'utf8'))) : made();
+  return existsSync(file) ? kept.parse(jsonIn(file)) : made();
 }
 
 /** For its owner alone. */

@@ -36,7 +36,7 @@ export class SqliteActingStore extends ActingStore {
 
   override async load(name: string): Promise<unknown> {
     const row = this.stateOf.get(name) as { readonly state: string } | undefined;
-    return row && JSON.parse(row.state);
+    return row && this.db.json(row.state);
   }
 
   override async begin(name: string, state: object): Promise<void> {

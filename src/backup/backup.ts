@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { positionOf } from '../event-store/sqlite.recorded.js';
 import { copySqlite } from '../sqlite/copy-sqlite.js';
+import { REBUILD, RESTORE } from '../sqlite/remedies.js';
 import type { StoreSettings } from '../stores.js';
 import { BadBackup, entryOf, flushFolder, type Manifest, readManifest, writeManifest } from './manifest.js';
 import { copyPhotos, photosIn, type SealedPhoto } from './sealed-photos.js';
@@ -32,7 +33,7 @@ const SMALL = ['master-key', 'session-secret', 'demo.json'];
  * Copies what the centre has in DATA_DIR into a folder, while processes work on it: read models, then the log, then the
  * vault and the photos, so that no read model has seen what is not in the log, and no event lacks its key. Where the log is
  * elsewhere, read models are left out: whatever is restored of the log, they would have seen more.
- * @throws BadBackup when the folder has something in it, or there is nothing to copy, or no room for it
+ * @throws BadBackup when the folder has something in it, or there is nothing to copy, no room for it, or damage in it; DamagedFile
  */
 export async function backUp(settings: StoreSettings, folder: string, { previous, progress }: BackupOptions): Promise<Manifest> {
   const { DATA_DIR: data } = settings;
@@ -45,7 +46,9 @@ export async function backUp(settings: StoreSettings, folder: string, { previous
   await assertRoom(folder, data, files, earlier);
   for (const name of files) {
     progress.phase(name, statSync(join(data, name)).size);
-    await copySqlite(join(data, name), join(folder, name), (done) => progress.step(done));
+    const remedy = `没有备份。${name === READ_MODELS ? REBUILD : RESTORE}`;
+    await copySqlite(join(data, name), join(folder, name), remedy, (done) => progress.step(done));
+    assertSound(join(folder, name), `${join(data, name)} 已损坏，${remedy}`);
   }
   const photos = await photosIn(join(data, PHOTOS));
   progress.phase(PHOTOS, bytesOf(photos));
@@ -77,7 +80,7 @@ export async function checkBackup(folder: string): Promise<Manifest> {
     if (!existsSync(join(folder, name))) throw new BadBackup(`${name} 不在备份中`);
     const { bytes, sha256 } = await entryOf(folder, name);
     if (bytes !== entry.bytes || sha256 !== entry.sha256) throw new BadBackup(`${name} 与备份时不同，不能使用`);
-    if (name.endsWith('.sqlite')) assertSound(folder, name);
+    if (name.endsWith('.sqlite')) assertSound(join(folder, name), `${name} 已损坏，不能使用`);
   }
   const photos = await photosIn(join(folder, PHOTOS));
   if (photos.length !== manifest.photos.files || bytesOf(photos) !== manifest.photos.bytes) throw new BadBackup('照片与备份时不同，不能使用');
@@ -112,6 +115,9 @@ async function prepareFolder(folder: string): Promise<void> {
   }
 }
 
+/** Positions are counted up one by one, and none goes. */
+const READABLE = 'SELECT count(CASE WHEN json_valid(data) AND json_valid(metadata) THEN 1 END) AS readable, coalesce(max(position), 0) AS last FROM events';
+
 /** A disk that is full is one on which nothing more can be recorded, where it is the centre's own. */
 const SPARE = 256 * 1024 * 1024;
 
@@ -144,11 +150,17 @@ function headOf(log: string): string {
   }
 }
 
-function assertSound(folder: string, name: string): void {
-  const db = new DatabaseSync(join(folder, name), { readOnly: true });
+/** By SQLite's own check, and of the log that every event is there and can be read. @throws BadBackup */
+function assertSound(file: string, words: string): void {
+  const db = new DatabaseSync(file, { readOnly: true });
   try {
     const { answer } = db.prepare('SELECT quick_check AS answer FROM pragma_quick_check').get() as { answer: string };
-    if (answer !== 'ok') throw new BadBackup(`${name} 已损坏，不能使用：${answer}`);
+    if (answer !== 'ok') throw new BadBackup(`${words}（${answer.replaceAll('\n', ' ')}）`);
+    if (basename(file) !== LOG) return;
+    const { readable, last } = db.prepare(READABLE).get() as { readable: number; last: number };
+    if (readable !== last) throw new BadBackup(`${words}（${last} 条事件中有 ${last - readable} 条不完整）`);
+  } catch (error) {
+    throw error instanceof BadBackup ? error : new BadBackup(`${words}（${(error as Error).message}）`, { cause: error });
   } finally {
     db.close();
   }

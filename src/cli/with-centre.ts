@@ -7,7 +7,7 @@ import type { Settings } from '../config.js';
 /** All that decides, without pages, for as long as the work takes. */
 export async function withCentre<T>(settings: Settings, work: (application: INestApplicationContext) => Promise<T>): Promise<T> {
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
-  const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: ['error', 'fatal'], abortOnError: false });
+  const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: false, abortOnError: false });
   try {
     return await work(application);
   } finally {

@@ -16,6 +16,8 @@ export interface SqliteEventStoreOptions {
   readonly pace?: number;
   /** How long an append waits for other writers before it is StoreUnavailable, in ms. Default 10,000. */
   readonly patience?: number;
+  /** Asked before each append. @throws StoreUnavailable */
+  readonly assertRoom?: () => void;
 }
 
 /** Events that a subscription hands over at a time. */
@@ -31,6 +33,7 @@ export class SqliteEventStore extends EventStore {
   private readonly growth = new Growth(() => this.reading(() => this.otherWrites()));
   private readonly pace: number;
   private readonly patience: number;
+  private readonly assertRoom: () => void;
   private readonly byStream: StatementSync;
   private readonly bySubject: StatementSync;
   private readonly byPosition: StatementSync;
@@ -49,18 +52,19 @@ export class SqliteEventStore extends EventStore {
 
   /**
    * Opens the file, or makes it with its folder.
-   * @throws StoreUnavailable when the disk or another process does not let it, Error when a newer release has written it
+   * @throws StoreUnavailable when the disk or another process does not let it, DamagedFile, UnusableLog when a newer release has written it
    */
   constructor(
     file: string,
     private readonly types: EventTypes,
-    { pace = 0, patience = 10_000 }: SqliteEventStoreOptions = {},
+    { pace = 0, patience = 10_000, assertRoom = () => undefined }: SqliteEventStoreOptions = {},
   ) {
     super();
     this.pace = pace;
     this.patience = patience;
-    this.decode = decoder(types);
+    this.assertRoom = assertRoom;
     const db = openLog(file);
+    this.decode = decoder(types, (text) => db.json(text));
     this.db = db;
     this.writing = new Writing(db);
     const recorded = (which: string) => {
@@ -82,6 +86,7 @@ export class SqliteEventStore extends EventStore {
 
   async append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
     this.assertOpen();
+    this.assertRoom();
     const writes = appends.map((append) => encode(append, this.types));
     const before = this.appending;
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { RESTORE, SqliteFile } from '../sqlite/sqlite-file.js';
+import { RESTORE } from '../sqlite/remedies.js';
+import { SqliteFile } from '../sqlite/sqlite-file.js';
 
 /** How long a read waits, in ms, while another process opens, recovers or closes the file; nothing else holds it back. */
 export const READ_PATIENCE = 5_000;

@@ -44,10 +44,10 @@ export const RECORDED = 'position, name, revision, hex(events.id), type, version
 export type RecordedRow = readonly [number, string, number, string, string, number, number, string, string, string | null, number];
 
 /** Reads rows as events, in the newest version of each; one of a newer release as it is. */
-export function decoder(types: EventTypes): (row: RecordedRow) => Recorded {
+export function decoder(types: EventTypes, parse: <T>(json: string) => T): (row: RecordedRow) => Recorded {
   const isoInstant = rememberingLast((ms: number) => new Date(ms).toISOString());
   return ([position, stream, revision, hex, type, version, recordedAt, metadataJson, dataJson, subject]) => {
-    const raw = JSON.parse(dataJson) as object;
+    const raw = parse<object>(dataJson);
     const current = upcast(types, type, version, raw);
     const recorded = {
       type,
@@ -57,7 +57,7 @@ export function decoder(types: EventTypes): (row: RecordedRow) => Recorded {
       revision,
       position: positionOf(position),
       recordedAt: isoInstant(recordedAt),
-      metadata: JSON.parse(metadataJson) as Metadata,
+      metadata: parse<Metadata>(metadataJson),
     };
     if (current === undefined) return subject === null ? { ...recorded, unknown: true } : { ...recorded, subject, unknown: true };
     return subject === null ? recorded : Object.assign(recorded, { subject });

@@ -29,7 +29,7 @@ export class SqliteTallies extends Tallies {
     private readonly most = MOST,
   ) {
     super();
-    this.attempt(() => this.opened());
+    this.attempt(() => undefined);
   }
 
   override async change<State extends object, Answer>(
@@ -37,24 +37,23 @@ export class SqliteTallies extends Tallies {
     now: number,
     decide: (before: State | undefined) => Changed<State, Answer>,
   ): Promise<Answer> {
-    const kept = this.attempt(() => ({ answer: this.opened().change(key, now, decide) }));
+    const kept = this.attempt((table) => ({ answer: table.change(key, now, decide) }));
     if (kept) return kept.answer;
     this.memory ??= new TallyTable(new DatabaseSync(':memory:'), MOST_IN_MEMORY);
     return this.memory.change(key, now, decide);
   }
 
   override async close(): Promise<void> {
-    this.table?.close();
-    this.table = undefined;
+    this.leave();
     this.memory?.close();
     this.memory = undefined;
   }
 
   /** Undefined when the file cannot be used now. */
-  private attempt<T>(work: () => T): T | undefined {
+  private attempt<T>(work: (table: TallyTable) => T): T | undefined {
     if (this.memory && performance.now() - this.triedAt < AGAIN) return undefined;
     try {
-      const done = work();
+      const done = this.onFile(work);
       if (this.memory) log.info('login tallies are kept in their file again');
       this.memory?.close();
       this.memory = undefined;
@@ -63,36 +62,46 @@ export class SqliteTallies extends Tallies {
       if (!isOfTheFile(error)) throw error;
       if (!this.memory) log.warn({ err: error }, 'login tallies cannot be kept in their file: this process counts in memory');
       this.triedAt = performance.now();
-      this.table?.close(); // the next attempt opens what is there then
-      this.table = undefined;
+      this.leave(); // the next attempt opens what is there then
       return undefined;
     }
   }
 
+  /** Works on the file, and once more on a new one where it is damaged. */
+  private onFile<T>(work: (table: TallyTable) => T): T {
+    const damaged = statSync(this.file, { throwIfNoEntry: false })?.ino;
+    try {
+      return work(this.opened());
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error;
+      log.warn({ err: error }, 'login tallies were damaged and are counted anew');
+      this.leave();
+      // another process may have made them anew by now
+      if (statSync(this.file, { throwIfNoEntry: false })?.ino === damaged)
+        for (const suffix of ['-wal', '-shm', '']) rmSync(this.file + suffix, { force: true });
+      return work(this.opened());
+    }
+  }
+
   private opened(): TallyTable {
-    this.table ??= this.open(true);
+    this.table ??= this.open();
     return this.table;
   }
 
-  private open(mayBeMadeAnew: boolean): TallyTable {
-    const before = statSync(this.file, { throwIfNoEntry: false })?.ino;
+  private open(): TallyTable {
+    const db = new SqliteFile(this.file, { timeout: 10_000, remedy: '自动重新生成', expendable: true });
     try {
-      const db = new SqliteFile(this.file, { timeout: 10_000, remedy: '下次启动时自动重新生成', expendable: true });
-      try {
-        db.exec('PRAGMA synchronous = OFF');
-        return new TallyTable(db, this.most);
-      } catch (error) {
-        db.close();
-        throw error;
-      }
+      db.exec('PRAGMA synchronous = OFF');
+      return new TallyTable(db, this.most, (text) => db.json(text));
     } catch (error) {
-      if (!(error instanceof DamagedFile) || !mayBeMadeAnew) throw error;
-      log.warn({ err: error }, 'login tallies were damaged and are counted anew');
-      // another process may have made them anew by now
-      if (statSync(this.file, { throwIfNoEntry: false })?.ino === before)
-        for (const suffix of ['-wal', '-shm', '']) rmSync(this.file + suffix, { force: true });
-      return this.open(false);
+      db.close();
+      throw error;
     }
+  }
+
+  private leave(): void {
+    this.table?.close();
+    this.table = undefined;
   }
 }
 

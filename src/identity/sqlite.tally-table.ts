@@ -16,10 +16,14 @@ export class TallyTable {
   private readonly remove: StatementSync;
   private sweptAt = 0;
 
-  /** @param most how many there may be; those that end first go first */
+  /**
+   * @param most how many there may be; those that end first go first
+   * @param parse reads a state
+   */
   constructor(
     private readonly db: DatabaseSync,
     private readonly most: number,
+    private readonly parse: <State>(json: string) => State = JSON.parse,
   ) {
     db.exec(SCHEMA);
     this.find = db.prepare('SELECT state FROM tallies WHERE key = ? AND until > ?');
@@ -31,7 +35,7 @@ export class TallyTable {
     this.db.exec('BEGIN IMMEDIATE');
     try {
       const row = this.find.get(key, now) as { readonly state: string } | undefined;
-      const { after, until, answer } = decide(row && (JSON.parse(row.state) as State));
+      const { after, until, answer } = decide(row && this.parse<State>(row.state));
       if (after === undefined) this.remove.run(key);
       else this.put.run(key, JSON.stringify(after), Math.ceil(until));
       if (now - this.sweptAt >= SWEPT_EVERY) this.sweep(now);

@@ -5,16 +5,15 @@ import { AppModule } from '../app.module.js';
 import { readSettings } from '../config.js';
 import { StoreUnavailable } from '../event-store/append.js';
 import { goAfterPages } from '../priority.js';
+import { DamagedFile } from '../sqlite/faults.js';
 import { Vault } from '../vault/vault.js';
 import { type CheckedPiece, checkPiece, type PieceToCheck } from './check-piece.js';
 import { knownFiles } from './known-files.js';
 import { type RecordedRows, type RowsToRecord, recordRows } from './record-rows.js';
 import { kindNamed } from './workers.js';
 
-/** The log cannot be written to now: said as a value, since an error loses its class between threads. */
-export interface Unavailable {
-  readonly unavailable: string;
-}
+/** A store cannot be used now, or is damaged: said as a value, since an error loses its class between threads. */
+export type Fault = { readonly unavailable: string } | { readonly damaged: string };
 
 goAfterPages();
 
@@ -30,13 +29,14 @@ export function check(piece: PieceToCheck): Promise<CheckedPiece> {
   return checkPiece(kindNamed(knownFiles, piece.kind), piece);
 }
 
-export async function record(rows: RowsToRecord): Promise<RecordedRows | Unavailable> {
+export async function record(rows: RowsToRecord): Promise<RecordedRows | Fault> {
   opened ??= open();
-  const { commands, vault } = await opened;
   try {
+    const { commands, vault } = await opened;
     return await recordRows(kindNamed(knownFiles, rows.kind), rows, commands, vault);
   } catch (error) {
     if (error instanceof StoreUnavailable) return { unavailable: error.message };
+    if (error instanceof DamagedFile) return { damaged: error.message };
     throw error;
   }
 }

@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { StoreUnavailable } from '../event-store/append.js';
+import { DamagedFile } from '../sqlite/faults.js';
 import type { CheckedPiece, PieceToCheck } from './check-piece.js';
-import type { Unavailable } from './import.worker.js';
+import type { Fault } from './import.worker.js';
 import type { RecordedRows, RowsToRecord } from './record-rows.js';
 import type { ImportWorkers } from './workers.js';
 
@@ -30,8 +31,9 @@ export class ImportThreads implements ImportWorkers {
   }
 
   async record(rows: RowsToRecord): Promise<RecordedRows> {
-    const outcome: RecordedRows | Unavailable = await this.pool.run(rows, { name: 'record' });
+    const outcome: RecordedRows | Fault = await this.pool.run(rows, { name: 'record' });
     if ('unavailable' in outcome) throw new StoreUnavailable(outcome.unavailable);
+    if ('damaged' in outcome) throw new DamagedFile(outcome.damaged);
     return outcome;
   }
 

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { StoreUnavailable } from '../event-store/append.js';
+import { DamagedFile } from '../sqlite/faults.js';
 import type { StoreSettings } from '../stores.js';
 import type { Compared } from './compare-partition.js';
 import type { Fault, Task } from './replay.worker.js';
@@ -50,13 +51,14 @@ export class ReplayThreads implements ReplayWorkers {
 
   private async run<T>(name: string, task: readonly unknown[]): Promise<T> {
     const outcome: T | Fault = await this.pool.run(task, { name });
-    if (isFault(outcome)) throw 'damaged' in outcome ? new SpoolDamaged(outcome.damaged) : new StoreUnavailable(outcome.unavailable);
-    return outcome;
+    if (!isFault(outcome)) return outcome;
+    if ('damaged' in outcome) throw new SpoolDamaged(outcome.damaged);
+    throw 'damagedFile' in outcome ? new DamagedFile(outcome.damagedFile) : new StoreUnavailable(outcome.unavailable);
   }
 }
 
 function isFault(outcome: unknown): outcome is Fault {
-  return typeof outcome === 'object' && outcome !== null && ('damaged' in outcome || 'unavailable' in outcome);
+  return typeof outcome === 'object' && outcome !== null && ('damaged' in outcome || 'damagedFile' in outcome || 'unavailable' in outcome);
 }
 
 /** Beside this file once built; while the sources themselves run, as in tests, the built one serves. */

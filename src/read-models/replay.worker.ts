@@ -2,6 +2,7 @@ import { workerData } from 'node:worker_threads';
 import { StoreUnavailable } from '../event-store/append.js';
 import { projectionsFor } from '../known-projections.js';
 import { goAfterPages } from '../priority.js';
+import { DamagedFile } from '../sqlite/faults.js';
 import { openBuildStore, openEventStore, type StoreSettings } from '../stores.js';
 import type { Compared } from './compare-partition.js';
 import { codeOf } from './kept-builds.js';
@@ -11,7 +12,7 @@ import { SpoolDamaged } from './spool.js';
 import type { Scanned } from './spool-documents.js';
 
 /** A fault that those who wait for it know by its class, which it would lose between threads. */
-export type Fault = { readonly unavailable: string } | { readonly damaged: string };
+export type Fault = { readonly unavailable: string } | { readonly damaged: string } | { readonly damagedFile: string };
 
 goAfterPages();
 
@@ -56,6 +57,7 @@ async function answer<T>(work: (worker: ReplayWorker) => Promise<T>): Promise<T 
     return await work(await opened);
   } catch (error) {
     if (error instanceof StoreUnavailable) return { unavailable: error.message };
+    if (error instanceof DamagedFile) return { damagedFile: error.message };
     if (error instanceof SpoolDamaged) return { damaged: error.message };
     throw error;
   }

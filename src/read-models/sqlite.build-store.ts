@@ -26,7 +26,7 @@ export class SqliteBuildStore extends BuildStore {
   override async registry(): Promise<Registry> {
     const row = this.stored.get() as { document: string } | undefined;
     if (!row) return NOTHING_BUILT;
-    if (this.last?.text !== row.document) this.last = { text: row.document, registry: JSON.parse(row.document) };
+    if (this.last?.text !== row.document) this.last = { text: row.document, registry: this.db.json(row.document) };
     return this.last.registry;
   }
 
@@ -66,7 +66,7 @@ export class SqliteBuildStore extends BuildStore {
     const page = this.db.prepare(`SELECT position, document, key FROM ${this.madeOf(projection)} ${beyond} ORDER BY key LIMIT ?`);
     page.setReturnArrays(true);
     const rows = page.all(...(after === undefined ? [] : [after]), limit) as unknown as readonly (readonly [...DocumentRow, string])[];
-    return rows.map(([position, document, key]) => ({ key, ...storedOf([position, document]) }));
+    return rows.map(([position, document, key]) => ({ key, ...storedOf(this.db, [position, document]) }));
   }
 
   override async unequal(one: Projection, other: Projection, after: string | undefined) {
@@ -89,7 +89,7 @@ export class SqliteBuildStore extends BuildStore {
       seen++;
       last = key;
       if (oneText !== null || otherText !== null) looked++;
-      if (same === 0) pairs.push({ key, one: documentOf(onePosition, oneText), other: documentOf(otherPosition, otherText) });
+      if (same === 0) pairs.push({ key, one: this.documentOf(onePosition, oneText), other: this.documentOf(otherPosition, otherText) });
     }
     return { pairs, looked, next: seen < PAGE ? undefined : last };
   }
@@ -131,6 +131,10 @@ export class SqliteBuildStore extends BuildStore {
     return made ? tableOf(projection) : '(SELECT NULL AS key, NULL AS position, NULL AS document WHERE false)';
   }
 
+  private documentOf(position: string | null, text: string | null): Stored | undefined {
+    return position === null || text === null ? undefined : storedOf(this.db, [position, text]);
+  }
+
   private of(projection: Projection): Documents {
     const name = nameOf(projection);
     let documents = this.documents.get(name);
@@ -140,8 +144,4 @@ export class SqliteBuildStore extends BuildStore {
     }
     return documents;
   }
-}
-
-function documentOf(position: string | null, text: string | null): Stored | undefined {
-  return position === null || text === null ? undefined : { position, document: JSON.parse(text) };
 }

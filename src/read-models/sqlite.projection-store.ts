@@ -58,7 +58,7 @@ export class SqliteProjectionStore extends ProjectionStore {
     try {
       for (const key of keys) {
         const row = load.get(key) as unknown as DocumentRow | undefined;
-        if (row) stored.set(key, storedOf(row));
+        if (row) stored.set(key, storedOf(this.db, row));
       }
     } finally {
       this.db.exec('COMMIT');

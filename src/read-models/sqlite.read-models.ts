@@ -29,7 +29,7 @@ export class SqliteReadModels extends ReadModels {
 
   override async get<Document>(projection: ReadModel<Document>, key: string): Promise<Document> {
     const row = this.of(projection).get.get(key) as unknown as readonly [string | null] | undefined;
-    return row?.[0] ? JSON.parse(row[0]) : projection.empty;
+    return row?.[0] ? this.db.json(row[0]) : projection.empty;
   }
 
   override async list<Document>(
@@ -47,7 +47,7 @@ export class SqliteReadModels extends ReadModels {
       `SELECT ${column}, key, document FROM ${tableOf(projection)} WHERE ${column} IS NOT NULL ${beyond} ORDER BY ${column}, key LIMIT ?`,
     );
     const rows = arrays(statement).all(...(after === undefined ? [] : placeOf(after)), limit) as unknown as readonly (readonly [string, string, string])[];
-    return rows.map(([value, key, document]) => ({ key, cursor: cursorOf([value, key]), document: JSON.parse(document) }));
+    return rows.map(([value, key, document]) => ({ key, cursor: cursorOf([value, key]), document: this.db.json<Document>(document) }));
   }
 
   override async all<Document>(projection: ReadModel<Document>): Promise<Whole<Document>> {
@@ -58,7 +58,7 @@ export class SqliteReadModels extends ReadModels {
       const quarantined = this.quarantined.all(nameOf(projection)) as unknown as readonly (readonly [string])[];
       return {
         position: this.positions().get(nameOf(projection)) ?? START,
-        documents: new Map(rows.map(([key, document]) => [key, JSON.parse(document)])),
+        documents: new Map(rows.map(([key, document]) => [key, this.db.json<Document>(document)])),
         quarantined: new Set(quarantined.map(([key]) => key)),
       };
     } finally {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { REBUILD } from '../sqlite/remedies.js';
 import { SqliteFile } from '../sqlite/sqlite-file.js';
 import { nameOf, type Projection, type ReadModel } from './projection.js';
 import type { Stored } from './read-models.js';
@@ -22,7 +23,7 @@ const SCHEMA = `
  * @throws DamagedFile, StoreUnavailable
  */
 export function openReadModels(file: string): SqliteFile {
-  const db = new SqliteFile(file, { timeout: 10_000, remedy: '请停止所有进程，把它和旁边的 -wal、-shm 文件移走后再启动，内容由事件重新生成' });
+  const db = new SqliteFile(file, { timeout: 10_000, remedy: REBUILD });
   try {
     db.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384');
     db.exec(SCHEMA);
@@ -64,8 +65,9 @@ export function makeTable(db: DatabaseSync, model: ReadModel<unknown>): void {
 /** A row of `position, document`. */
 export type DocumentRow = readonly [string, string | null];
 
-export function storedOf([position, text]: DocumentRow): Stored {
-  return { position, document: text === null ? null : JSON.parse(text) };
+/** @throws DamagedFile */
+export function storedOf(db: SqliteFile, [position, text]: DocumentRow): Stored {
+  return { position, document: text === null ? null : db.json(text) };
 }
 
 /** The statements on a read model's documents; `load` answers a DocumentRow by key. */

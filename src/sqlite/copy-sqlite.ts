@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { meaningOf } from './faults.js';
 
 /** Pages that are copied at a time, of 4 KiB each, and the milliseconds that others then have the disk: up to 150 MB/s. */
 const PAGES = 256;
@@ -14,10 +15,19 @@ const PATIENCE = 10_000;
  *
  * The read transaction is what makes it end: without one SQLite begins a copy anew whenever somebody else has written
  * (seen: 553 times in 5 s). `VACUUM INTO` holds no writer back either, but takes the whole disk while it lasts.
+ * @param remedy what the operator does when it is damaged
  * @param progress bytes done, and all of them
- * @throws Error when `to` exists
+ * @throws Error when `to` exists, DamagedFile, StoreUnavailable
  */
-export async function copySqlite(from: string, to: string, progress: (done: number, total: number) => void): Promise<void> {
+export async function copySqlite(from: string, to: string, remedy: string, progress: (done: number, total: number) => void): Promise<void> {
+  try {
+    await copy(from, to, progress);
+  } catch (error) {
+    throw meaningOf(error, from, remedy);
+  }
+}
+
+async function copy(from: string, to: string, progress: (done: number, total: number) => void): Promise<void> {
   closeSync(openSync(to, 'wx', 0o600)); // made here for its mode; SQLite gives the same to the files beside it
   const source = new DatabaseSync(from, { readOnly: true, timeout: PATIENCE });
   try {
@@ -34,10 +44,10 @@ export async function copySqlite(from: string, to: string, progress: (done: numb
   } finally {
     source.close();
   }
-  const copy = new DatabaseSync(to);
+  const made = new DatabaseSync(to);
   try {
-    copy.exec('PRAGMA journal_mode = DELETE'); // or who looks into it would leave a WAL beside it
+    made.exec('PRAGMA journal_mode = DELETE'); // or who looks into it would leave a WAL beside it
   } finally {
-    copy.close();
+    made.close();
   }
 }

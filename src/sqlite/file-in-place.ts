@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { StoreUnavailable } from '../event-store/append.js';
 import { log } from '../log.js';
+import type { Ailment } from '../readiness.js';
 
 /** Milliseconds between two looks. */
 const LOOK_EVERY = 1_000;
@@ -9,6 +10,12 @@ const LOOK_EVERY = 1_000;
 /** All that this thread has open. */
 const open = new Set<FileInPlace>();
 let looking: NodeJS.Timeout | undefined;
+
+/** Whether a file that this thread has open was lost, for readiness. */
+export function lostFiles(): Ailment | undefined {
+  for (const { lost, isExpendable } of open) if (lost !== undefined && !isExpendable) return { of: 'process', says: lost };
+  return undefined;
+}
 
 /**
  * Whether an open SQLite file, its WAL and its shared memory are still those that were opened. What is written to a WAL that

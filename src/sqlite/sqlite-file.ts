@@ -13,9 +13,6 @@ export interface SqliteFileOptions {
   readonly expendable?: boolean;
 }
 
-/** The remedy for what cannot be made anew from anything else. */
-export const RESTORE = '请停止所有进程，恢复最近的备份（docs/operating.md，Restore）';
-
 /** Milliseconds between two attempts of what SQLite does not wait for by itself. */
 const AGAIN = 10;
 
@@ -68,6 +65,15 @@ export class SqliteFile extends DatabaseSync {
       Object.defineProperty(statement, method, { value });
     }
     return statement;
+  }
+
+  /** What a column of text holds. @throws DamagedFile when it is no JSON, which is all that is written to such a column */
+  json<T>(text: string): T {
+    try {
+      return JSON.parse(text) as T;
+    } catch (error) {
+      throw new DamagedFile(`${this.file} 已损坏（内容不是 JSON）：${this.remedy}`, { cause: error });
+    }
   }
 
   /** Again changes nothing. */

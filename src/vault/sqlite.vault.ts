@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { v7 as uuid } from 'uuid';
-import { RESTORE, SqliteFile } from '../sqlite/sqlite-file.js';
+import { RESTORE } from '../sqlite/remedies.js';
+import { SqliteFile } from '../sqlite/sqlite-file.js';
 import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from './master-key.js';
 import { ForgottenSafe } from './safe.js';
 import { type Identifiers, type LogMark, type NameHashing, type NameRow, type Namesake, type Renaming, type Safe, Vault } from './vault.js';
@@ -122,7 +123,7 @@ export class SqliteVault extends Vault {
 
   async forgottenUpTo(): Promise<LogMark | undefined> {
     const row = this.db.prepare(`SELECT value FROM vault WHERE name = 'forgotten'`).get() as { value: Uint8Array } | undefined;
-    return row && JSON.parse(Buffer.from(row.value).toString());
+    return row && this.db.json(Buffer.from(row.value).toString());
   }
 
   async setForgottenUpTo({ position, eventId }: LogMark): Promise<void> {

@@ -76,6 +76,7 @@ export async function createServer(application: DynamicModule, settings: Setting
   showPages(fastify, views, app.get(Clock));
   knowWhoActs(fastify);
   closeInTime(fastify, limits);
+  knowAddresses(fastify);
   routes.leaveToNest();
   showOwnWrites(fastify, app.get(ReadModels), app.get(EventStore), app.get(ReadModelLag));
   return app;
@@ -134,6 +135,11 @@ function showPages(fastify: FastifyInstance, views: Views, clock: Clock): void {
     this.header('vary', 'HX-Request-Type');
     return this.send(headers['hx-request-type'] === 'partial' ? views.fragment(name, data, page) : views.render(name, data, page));
   });
+}
+
+/** An address is asked of the system once, while the client is there: one that hangs up would have none by the time it is looked at. */
+function knowAddresses({ server }: FastifyInstance): void {
+  server.on('connection', ({ remoteAddress }) => remoteAddress);
 }
 
 /** All that a request records is recorded as done by its visitor. */

@@ -45,10 +45,15 @@ export class LoadedCentre {
   }
 
   static async start(data: string, environment: Readonly<Record<string, string>> = {}): Promise<LoadedCentre> {
-    const process = new CentreProcess({ DATA_DIR: data, ...environment });
-    const centre = new LoadedCentre(process, await process.started());
+    const centre = await LoadedCentre.onFullDisk(data, environment);
     await until('candidates to be let in', () => centre.signIn(0));
     return centre;
+  }
+
+  /** One that lets nobody in yet. */
+  static async onFullDisk(data: string, environment: Readonly<Record<string, string>> = {}): Promise<LoadedCentre> {
+    const process = new CentreProcess({ DATA_DIR: data, ...environment });
+    return new LoadedCentre(process, await process.started());
   }
 
   /** Two at a time. */

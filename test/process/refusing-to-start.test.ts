@@ -61,7 +61,12 @@ describe('the centre does not start, and says why in a line,', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
-    await refuses({ PORT: String(port) }, new RegExp(`EADDRINUSE.*${port}`));
+    await refuses({ PORT: String(port) }, new RegExp(`^PORT: .*EADDRINUSE.*${port}`));
+    await refuses({ METRICS_PORT: String(port) }, new RegExp(`^METRICS_PORT: .*EADDRINUSE.*${port}`));
+    await refuses({ PORT: String(port), WEB_PROCESSES: '2' }, new RegExp(`^PORT: .*EADDRINUSE.*${port}`));
+    await refuses({ DEMO: 'true', BJT_SANDBOX_PORT: String(port) }, new RegExp(`^BJT_SANDBOX_PORT: .*EADDRINUSE.*${port}`));
+    await refuses({ DEMO: 'true', SANDBOX_PORT: String(port) }, new RegExp(`^SANDBOX_PORT: .*EADDRINUSE.*${port}`));
+    await refuses({ HOST: '192.0.2.1' }, /^HOST: .*EADDRNOTAVAIL/);
     other.close();
   });
 

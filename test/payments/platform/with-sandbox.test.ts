@@ -8,6 +8,7 @@ import { withSandbox } from '../../../demo/sandbox-platform/with-sandbox.js';
 import { SystemClock } from '../../../src/clock.js';
 import { readSettings } from '../../../src/config.js';
 import { paymentPlatformOf } from '../../../src/payments/payment-platform-of.js';
+import { Readiness } from '../../../src/readiness.js';
 import { until } from '../../until.js';
 import { Listener, RETURN } from './at-sandbox.js';
 
@@ -26,7 +27,7 @@ async function started(address?: string, given?: Readonly<Record<string, string>
   let payment: SandboxSettings | undefined;
   const { stop } = await withSandbox(settings(given), async (told) => {
     payment = told;
-    return { ...(address && { address }), demo: [], metrics: undefined, stop: async () => undefined };
+    return { ...(address && { address }), demo: [], metrics: undefined, readiness: new Readiness(), stop: async () => undefined };
   });
   if (!payment) throw new Error('the centre was not started');
   return { stop, payment, origin: payment.PAYMENT_PLATFORM_URL };

@@ -1,0 +1,96 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { demoStateIn } from '../../demo/demo-state.js';
+import { DamagedFile } from '../../src/sqlite/faults.js';
+import { run } from '../cli/run.js';
+import { CentreProcess, folder } from './centre-process.js';
+import { candidatesFolder, LoadedCentre } from './loaded-centre.js';
+
+const SLOW = 240_000;
+const PAGE = 4_096;
+
+const kinds: readonly (readonly [string, (file: string) => void])[] = [
+  ['is no database', (file) => writeFileSync(file, 'x'.repeat(5 * PAGE))],
+  ['is empty', (file) => truncateSync(file, 0)],
+  ['was cut off in the middle', (file) => truncateSync(file, 2 * PAGE)],
+  ['has pages of something else', (file) => writeFileSync(file, readFileSync(file).fill('x', PAGE))],
+];
+
+/** A data folder that a centre has run on and ended. */
+let whole: string;
+beforeAll(async () => {
+  // of its own: folders of a test are gone after it
+  whole = join(process.env.TMPDIR ?? '/tmp', `damaged-${process.pid}`);
+  mkdirSync(whole);
+  await candidatesFolder(whole);
+  const centre = await LoadedCentre.start(whole);
+  await centre.process.kill('SIGTERM');
+  return () => rmSync(whole, { recursive: true });
+}, SLOW);
+
+function damagedCopy(name: string, damage: (file: string) => void): string {
+  const data = folder();
+  cpSync(whole, data, { recursive: true });
+  damage(join(data, name));
+  return data;
+}
+
+/** One line that names the file and what is to be done about it. */
+const oneLine = (file: string) => new RegExp(`^${file} 已损坏.*：请停止所有进程，.+\\n$`);
+
+describe.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])('A %s', (name) => {
+  it.each(kinds)(
+    'that %s keeps the centre from starting, which names the file and what to do in one line',
+    async (_, damage) => {
+      const data = damagedCopy(name, damage);
+      const { code, stderr } = await new CentreProcess({ DATA_DIR: data }).ended;
+      expect([code, stderr]).toEqual([1, expect.stringMatching(oneLine(join(data, name)))]);
+    },
+    SLOW,
+  );
+
+  it(
+    'that is damaged fails its backup, and leaves none that could be taken for one',
+    async () => {
+      for (const [, damage] of kinds.slice(0, 1).concat(kinds.slice(2))) {
+        const data = damagedCopy(name, damage);
+        const to = join(folder(), 'backup');
+        const { code, stdout, stderr } = await run(['backup', to], { DATA_DIR: data }).ended;
+        expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining(`${join(data, name)} 已损坏`)]);
+        expect((await run(['backup', to, '--check'], { DATA_DIR: data }).ended).code).toBe(1);
+      }
+    },
+    SLOW,
+  );
+});
+
+it.each(['verify', 'replay bills', 'tasks', 'events x', 'explain bills x', 'reset-code 119912345600 --by x', 'import'])(
+  'A damaged log makes `%s` say which file and what to do in one line, without a stack',
+  async (words) => {
+    const data = damagedCopy('events.sqlite', (file) => writeFileSync(file, readFileSync(file).fill('x', PAGE)));
+    const batch = folder();
+    writeFileSync(join(batch, 'courses.csv'), 'code,name,credits\n03708,中国近现代史纲要,2\n');
+    const { code, stderr } = await run([...words.split(' '), ...(words === 'import' ? [batch] : [])], { DATA_DIR: data }).ended;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(oneLine(join(data, 'events.sqlite')))]);
+  },
+  SLOW,
+);
+
+it.each(kinds)(
+  'A login-tallies.sqlite that %s is made anew: the centre starts and candidates are let in',
+  async (_, damage) => {
+    const data = damagedCopy('login-tallies.sqlite', damage);
+    const centre = await LoadedCentre.start(data);
+    expect(centre.process.logged.map((line) => JSON.parse(line).msg)).toContainEqual(expect.stringContaining('login tallies were damaged'));
+    expect(centre.refused.get(500)).toBeUndefined();
+  },
+  SLOW,
+);
+
+it('A demo.json that was cut off is named, with what to do, in one line', () => {
+  const data = folder();
+  writeFileSync(join(data, 'demo.json'), '{"begun":');
+  expect(() => demoStateIn(data)).toThrow(DamagedFile);
+  expect(() => demoStateIn(data)).toThrow(new RegExp(`^${join(data, 'demo.json')} 已损坏.+：请.+$`));
+});

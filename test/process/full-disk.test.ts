@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, expect, it } from '@jest/globals';
+import { until } from '../until.js';
+import { ask } from './centre-process.js';
+import { candidatesFolder, LoadedCentre, signInsIn } from './loaded-centre.js';
+
+const SLOW = 240_000;
+const exec = promisify(execFile);
+
+/** What `/health/ready` answers. */
+const readiness = async ({ started }: LoadedCentre) => JSON.parse((await ask(started.address, '/health/ready')).body);
+
+/** That pages are answered, sign-ins are not, and nothing is a fault of the centre's. */
+async function expectPagesOnly(centre: LoadedCentre): Promise<void> {
+  const before = centre.acknowledged;
+  for (let at = 0; at < 4; at++) await centre.signIn(at);
+  expect([centre.acknowledged, centre.refused.get(500)]).toEqual([before, undefined]);
+  for (const path of ['/login', '/help']) expect((await ask(centre.started.address, path)).status).toBe(200);
+}
+
+it(
+  'A centre whose files cannot grow any more answers pages, refuses what it cannot record, and goes on as soon as they can',
+  async () => {
+    const data = await candidatesFolder();
+    const before = await signInsIn(data);
+    const centre = await LoadedCentre.start(data);
+    // EFBIG where a full disk has ENOSPC: any user may do this to a process of theirs, on any disk
+    const limit = (bytes: string) => exec('prlimit', ['--pid', String(centre.process.pid), `--fsize=${bytes}:`]);
+    await limit('1');
+    await until('sign-ins to be refused', async () => !(await centre.signIn(0)));
+    await expectPagesOnly(centre);
+    await limit('unlimited');
+    await until('candidates to be let in', () => centre.signIn(0));
+    await centre.kill();
+    expect((await signInsIn(data)) - before).toBeGreaterThanOrEqual(centre.acknowledged);
+  },
+  SLOW,
+);
+
+const disks: string[] = [];
+afterEach(unmountAll);
+
+/** A disk of 24 MB; undefined where none may be mounted: it takes root, which most containers of a CI are. */
+async function smallDisk(): Promise<string | undefined> {
+  const disk = mkdtempSync(join(tmpdir(), 'disk-'));
+  try {
+    await exec('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]);
+    disks.push(disk);
+    return disk;
+  } catch {
+    rmdirSync(disk);
+    return undefined;
+  }
+}
+
+async function unmountAll(): Promise<void> {
+  for (const disk of disks.splice(0)) {
+    await exec('umount', ['--lazy', disk]);
+    rmdirSync(disk);
+  }
+}
+
+/** Takes all that is left of a disk, as other programs do. */
+function fill(file: string): void {
+  const handle = openSync(file, 'w');
+  const block = Buffer.alloc(4_096);
+  try {
+    for (;;) writeSync(handle, block);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const mayMount = (await smallDisk()) !== undefined;
+await unmountAll();
+if (mayMount) {
+  it(
+    'A start on a full disk answers pages and refuses to record, says so as degraded, and records as soon as there is room',
+    async () => {
+      const disk = (await smallDisk()) as string;
+      const data = join(disk, 'data');
+      mkdirSync(data);
+      await candidatesFolder(data);
+      const before = await signInsIn(data);
+      const ended = await LoadedCentre.start(data);
+      const acknowledged = ended.acknowledged;
+      await ended.process.kill('SIGTERM');
+      fill(join(disk, 'full'));
+      // and again: the first leaves what the second needs, killed or not
+      for (const signal of ['SIGTERM', 'SIGKILL', 'SIGTERM'] as const) {
+        const centre = await LoadedCentre.onFullDisk(data);
+        await expectPagesOnly(centre);
+        expect(await readiness(centre)).toMatchObject({ status: 'degraded', reasons: { disk: expect.stringContaining('full') } });
+        await centre.process.kill(signal);
+      }
+      const centre = await LoadedCentre.onFullDisk(data);
+      rmSync(join(disk, 'full'));
+      await until('candidates to be let in', () => centre.signIn(0));
+      expect((await readiness(centre)).status).toBe('ready');
+      await centre.process.kill('SIGTERM');
+      expect((await signInsIn(data)) - before).toBe(acknowledged + centre.acknowledged);
+    },
+    SLOW,
+  );
+}
