@@ -35,6 +35,12 @@ function takeEnd(state: Bill, order: string, at: string): PaymentEvent[] {
   return [...failed, ...said, ...(failed[0]?.type === 'PaymentFailed' ? [] : settleDoubts(state, order, at))];
 }
 
+/** A person has found out that an order was not paid, and that what is doubted about it is no money: it ends, and is asked about no more. */
+export function closeOrder(state: Bill, order: string, at: string): PaymentEvent[] {
+  const isOpen = state.attempts.get(order)?.state === 'open';
+  return isOpen || doubtsOf(state, order).length === 0 ? failPayment(state, order, at) : settleDoubts(state, order, at);
+}
+
 /** For where nothing else is recorded that ends the doubts. */
 function settleDoubts(state: Bill, order: string, settledAt: string): PaymentEvent[] {
   const { candidateId, bill: number } = issued(state);

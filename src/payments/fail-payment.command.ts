@@ -3,12 +3,12 @@ import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { Refusal } from '../event-store/refusal.js';
+import { closeOrder } from './answer.decider.js';
 import { bill, issued } from './bill.decider.js';
 import { billNumbered, billOfOrder } from './bill-history.js';
-import { hearEnd } from './payment.decider.js';
 import { billStream } from './payments.streams.js';
 
-/** A notification says that an order was not paid and cannot be any more. Refused with bill.unknown where it is none of ours. */
+/** A person has made sure that an order was not paid and cannot be any more. Refused with bill.unknown where it is none of ours. */
 export class FailPayment extends Command<Appended> {
   constructor(
     readonly given: Given,
@@ -27,6 +27,6 @@ export class FailPaymentHandler implements ICommandHandler<FailPayment> {
     const number = billOfOrder(order);
     if (number === undefined) throw new Refusal('bill.unknown');
     const { candidateId } = issued(await billNumbered(this.events, number));
-    return this.events.decide(command, billStream(number, candidateId), bill, (state) => hearEnd(state, order, given.at));
+    return this.events.decide(command, billStream(number, candidateId), bill, (state) => closeOrder(state, order, given.at));
   }
 }

@@ -8,7 +8,7 @@ import { Refusal } from '../event-store/refusal.js';
 import { log } from '../log.js';
 import { RaiseTask } from '../office/raise-task.command.js';
 import { errorStatus } from '../web/error-status.js';
-import { FailPayment } from './fail-payment.command.js';
+import { HearEnd } from './hear-end.command.js';
 import { HearPayment } from './hear-payment.command.js';
 import { type NotificationOutcome, NotificationOutcomes } from './notification-outcomes.js';
 import { ForgedNotification, type Notification, type Payment, PaymentPlatform, type RawNotification } from './payment-platform.js';
@@ -58,14 +58,14 @@ export class NotificationApi {
     }
     const cause: Cause = { by: 'payment-platform', origin: 'reaction', correlation: request };
     try {
-      return await causedBy(cause, () => (told.kind === 'paid' ? this.takePayment(told.payment) : this.failPayment(told.order)));
+      return await causedBy(cause, () => (told.kind === 'paid' ? this.hearPayment(told.payment) : this.hearEnd(told.order)));
     } catch (error) {
       log.error({ request, err: error }, 'a payment notification could not be recorded');
       return 'unavailable';
     }
   }
 
-  private async takePayment(payment: Payment): Promise<NotificationOutcome> {
+  private async hearPayment(payment: Payment): Promise<NotificationOutcome> {
     const { transaction, fen } = payment;
     try {
       const { recorded } = await this.commands.execute(new HearPayment(this.given(`payment ${transaction} ${fen}`), payment));
@@ -78,9 +78,9 @@ export class NotificationApi {
     }
   }
 
-  private async failPayment(order: string): Promise<NotificationOutcome> {
+  private async hearEnd(order: string): Promise<NotificationOutcome> {
     try {
-      const { recorded } = await this.commands.execute(new FailPayment(this.given(`closed ${order}`), order));
+      const { recorded } = await this.commands.execute(new HearEnd(this.given(`closed ${order}`), order));
       return recorded > 0 ? 'recorded' : 'repeated';
     } catch (error) {
       if (!isUnknown(error)) throw error;

@@ -9,6 +9,7 @@ import { CancelBillHandler } from './cancel-bill.command.js';
 import { CancellingPage } from './cancelling.page.js';
 import { ExpireBillHandler } from './expire-bill.command.js';
 import { FailPaymentHandler } from './fail-payment.command.js';
+import { HearEndHandler } from './hear-end.command.js';
 import { HearPaymentHandler } from './hear-payment.command.js';
 import { IssueBillHandler } from './issue-bill.command.js';
 import { NoteRefundHandler } from './note-refund.command.js';
@@ -40,6 +41,7 @@ const platform = { provide: PaymentPlatform, useFactory: ({ settings }: Config, 
     IssueBillHandler,
     BeginPaymentHandler,
     HearPaymentHandler,
+    HearEndHandler,
     TakePaymentHandler,
     FailPaymentHandler,
     AskPaymentHandler,

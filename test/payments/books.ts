@@ -15,7 +15,7 @@ import type { Bill } from '../../src/payments/bill.decider.js';
 import { billNumbered } from '../../src/payments/bill-history.js';
 import { CancelBill, CancelBillHandler } from '../../src/payments/cancel-bill.command.js';
 import { ExpireBill, ExpireBillHandler } from '../../src/payments/expire-bill.command.js';
-import { FailPayment, FailPaymentHandler } from '../../src/payments/fail-payment.command.js';
+import { HearEnd, HearEndHandler } from '../../src/payments/hear-end.command.js';
 import { HearPayment, HearPaymentHandler } from '../../src/payments/hear-payment.command.js';
 import { IssueBill, IssueBillHandler } from '../../src/payments/issue-bill.command.js';
 import { NoteRefund, NoteRefundHandler } from '../../src/payments/note-refund.command.js';
@@ -79,7 +79,7 @@ export class Books {
     [BeginPayment, new BeginPaymentHandler(this.events)],
     [TakePayment, new TakePaymentHandler(this.events)],
     [HearPayment, new HearPaymentHandler(this.events)],
-    [FailPayment, new FailPaymentHandler(this.events)],
+    [HearEnd, new HearEndHandler(this.events)],
     [CancelBill, new CancelBillHandler(this.events)],
     [ExpireBill, new ExpireBillHandler(this.events)],
     [AskPayment, new AskPaymentHandler(this.events, this.platform)],
@@ -189,7 +189,7 @@ export class Books {
   }
 
   private async isTold(told: Notification, off: number): Promise<void> {
-    if (told.kind === 'closed') await this.tries(new FailPayment(this.given(), told.order));
+    if (told.kind === 'closed') await this.tries(new HearEnd(this.given(), told.order));
     else await this.takes({ ...told.payment, fen: told.payment.fen - off });
   }
 

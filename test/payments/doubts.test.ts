@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { takeAnswer } from '../../src/payments/answer.decider.js';
+import { closeOrder, takeAnswer } from '../../src/payments/answer.decider.js';
 import { BeginPayment } from '../../src/payments/begin-payment.command.js';
 import { bill, cancelBill, expireBill } from '../../src/payments/bill.decider.js';
 import { beginPayment, hearEnd, hearPayment, noteAsked, takePayment } from '../../src/payments/payment.decider.js';
@@ -97,6 +97,14 @@ describe("the platform's answer about a doubted order", () => {
       said,
       doubtSettled(),
     ]);
+  });
+  it('that never comes is left to a person, who can close the order', () => {
+    const close = (before: PaymentEvent[]) => given(bill, before).when((state) => closeOrder(state, order(1), at(16)));
+    close([issued, begun(), doubt, unresolved]).then([failed()]);
+    close([issued, begun(), failed(), doubt, unresolved]).then([doubtSettled()]);
+    close([issued, doubt, unresolved]).then([doubtSettled()]);
+    close([issued, begun(), paid(right), doubt]).then([doubtSettled()]);
+    close([issued, begun()]).then([failed()]);
   });
   it('that never comes is left to a person after a day, and asked for no more', () => {
     const day = 24 * 60 + 6;
