@@ -126,3 +126,25 @@ export function crowdedTargets(page: Page): Promise<readonly string[]> {
       .map(([one, other]) => [one, other].map(({ control }) => control.outerHTML.slice(0, 60)).join(' and '));
   });
 }
+
+/** Words of dates, states and buttons that stand on two lines. */
+export function brokenWords(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const words = /周[一二三四五六日]|[上下]午|\d\d:\d\d|已缴费|待缴费|不合格|考场号|座次号|查看账单|考试规则/g;
+    const short = document.querySelectorAll('.row, .facts, .next, .tag, .seat, h1, h2, h3, h4, .btn, .ways a, .filter a');
+    const broken = [...short].flatMap((element) => {
+      const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const found: string[] = [];
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        for (const { 0: word, index } of (text.textContent ?? '').matchAll(words)) {
+          const range = document.createRange();
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(`${word} in ${text.textContent}`);
+        }
+      }
+      return found;
+    });
+    return [...new Set(broken)];
+  });
+}

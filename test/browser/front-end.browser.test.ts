@@ -164,6 +164,14 @@ describeInBrowser('in a browser', () => {
       expect(await page.locator('#courses').innerText()).toBe(before);
     });
 
+    it('shows its focus around the whole field', async () => {
+      await page.focus('[name=code]');
+      const outlines = await page.evaluate(() =>
+        ['.search', '.search input'].map((each) => getComputedStyle(document.querySelector(each) as Element).outlineStyle),
+      );
+      expect(outlines).toEqual(['solid', 'none']);
+    });
+
     it('leads to the login page and back when the session has ended', async () => {
       await visitor.context.clearCookies();
       await page.fill('[name=code]', '00158');
