@@ -174,12 +174,23 @@ program
   .option(...JSON_OPTION)
   .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/projections.js')).runDrop(name, options), options));
 
+/** Commands that do not use the log, or wait for it by themselves. */
+const WITHOUT_LOG = new Set(['start', 'backup', 'cancel', 'drop']);
+
 async function run(command: () => Promise<void>, { json = false }: CommandOptions): Promise<void> {
   try {
+    if (process.env.EVENT_STORE_URL || process.env.EVENT_STORE_URL_FILE) await assertLog();
     await command();
   } catch (error) {
     fail(error, json);
   }
+}
+
+/** What uses the log says at once when it cannot be used, and why. */
+async function assertLog(): Promise<void> {
+  if (WITHOUT_LOG.has(process.argv[2] ?? '')) return;
+  const [{ readSettings }, { assertLogReached }] = await Promise.all([import('./config.js'), import('./stores.js')]);
+  await assertLogReached(readSettings(process.env));
 }
 
 letReadersLeave();

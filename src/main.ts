@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DemoAccount } from '../demo/accounts.js';
 import { ActingRole } from './acting/acting-role.js';
 import { AppModule } from './app.module.js';
+import { awaitLog } from './awaited-log.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { Clock } from './clock.js';
 import { checkServing, readSettings, type Settings } from './config.js';
@@ -90,6 +91,7 @@ export async function start(environment: Environment = process.env): Promise<Cen
 }
 
 async function withInstallation(environment: Environment, settings: Settings): Promise<Centre> {
+  await awaitLog(settings);
   const installation = await establishAtStart(settings);
   const isDemo = settings.DEMO && installation?.demo === true;
   if (settings.DEMO && !isDemo)

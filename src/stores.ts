@@ -5,6 +5,7 @@ import { SqliteActingStore } from './acting/sqlite.acting-store.js';
 import { BadSettings, type Settings } from './config.js';
 import { assertRoom } from './disk-reserve.js';
 import type { EventStore } from './event-store/event-store.js';
+import type { Patience } from './event-store/eventstoredb/connection.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from './event-store/sqlite.event-store.js';
 import { SqliteTallies } from './identity/sqlite.tallies.js';
 import type { Tallies } from './identity/tallies.js';
@@ -45,13 +46,35 @@ export async function openEventStore(
   const { EVENT_STORE_URL: url } = settings;
   if (url === undefined)
     return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, { ...options, assertRoom: () => assertRoom(settings.DATA_DIR) });
+  return openEventStoreDB(settings, url, streamsOf);
+}
+
+/** How long a server is tried before it is said why it cannot be used, in milliseconds; ten seconds with all that is looked at. */
+const PROBED = { silence: 2_000, retries: 3_000, tells: false };
+
+/**
+ * Whether the log can be used as the settings say; always so where it is a file.
+ * @throws LogRefused after ten seconds at most, BadSettings
+ */
+export async function assertLogReached(settings: StoreSettings): Promise<void> {
+  const { EVENT_STORE_URL: url } = settings;
+  if (url === undefined) return;
+  const store = await openEventStoreDB(settings, url, async () => [], PROBED);
+  try {
+    await store.reached();
+  } finally {
+    await store.close();
+  }
+}
+
+async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf: (subject: string) => Promise<readonly string[]>, patience: Patience = {}) {
   const [{ EventStoreDBEventStore }, { eventStoreUrl }, { Scope }] = await Promise.all([
     import('./event-store/eventstoredb/eventstoredb.event-store.js'),
     import('./event-store/eventstoredb/url.js'),
     import('./event-store/eventstoredb/scope.js'),
   ]);
   const address = checked('EVENT_STORE_URL', () => eventStoreUrl(url, { production: isProduction(settings) }));
-  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { scope: new Scope(settings.EVENT_STREAM_PREFIX, knownCategories) });
+  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope: new Scope(settings.EVENT_STREAM_PREFIX, knownCategories) });
 }
 
 /** What the projector writes: in MongoDB where the settings name one, otherwise in a SQLite file. @throws BadSettings */

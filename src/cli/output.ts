@@ -1,6 +1,6 @@
 import { BadBackup } from '../backup/manifest.js';
 import { BadSettings } from '../config.js';
-import { StoreUnavailable } from '../event-store/append.js';
+import { LogRefused, StoreUnavailable } from '../event-store/append.js';
 import { UnusableLog } from '../event-store/sqlite.log-file.js';
 import { BadFolder } from '../imports/batch-folder.js';
 import { UnreadableInstallation } from '../installation/installation.js';
@@ -33,13 +33,13 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Says why a command failed, on stderr and with `json` on stdout too, and lets the process end with 1. */
+/** Says why a command failed, on stderr and with `json` on stdout too, and lets the process end with 1; with 3 when the log cannot be used at all. */
 export function fail(error: unknown, json: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${isExpected(error) || !(error instanceof Error) ? message : error.stack}\n`);
   if (error instanceof StoreUnavailable) process.stderr.write('再次运行同一条命令即可继续。\n');
   if (json) say(JSON.stringify({ error: message }));
-  process.exitCode = 1;
+  process.exitCode = error instanceof LogRefused ? 3 : 1;
 }
 
 const EXPECTED = [
@@ -52,6 +52,7 @@ const EXPECTED = [
   DamagedFile,
   AlreadyReplaying,
   Interrupted,
+  LogRefused,
   StoreUnavailable,
   UnreadableInstallation,
   UnusableLog,

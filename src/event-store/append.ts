@@ -39,6 +39,11 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** The log cannot be used as the settings say; the message says why in a sentence for operators. */
+export class LogRefused extends Error {
+  override readonly name = 'LogRefused';
+}
+
 /** The most that one event may hold, in bytes of its data and metadata as JSON; EventStoreDB takes no more. */
 export const LARGEST_EVENT = 1024 * 1024;
 

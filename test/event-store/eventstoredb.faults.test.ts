@@ -156,7 +156,10 @@ describe('When EventStoreDB fails', () => {
     await faulty.proxy.close();
     const store = faulty.open(IMPATIENT);
     await until('it was said', () => said.mock.calls.length > 0);
-    expect(said.mock.calls[0]).toEqual([{ eventStore: `127.0.0.1:${faulty.proxy.port}`, reason: expect.stringContaining('unavailable') }, expect.any(String)]);
+    expect(said.mock.calls[0]).toEqual([
+      { eventStore: `127.0.0.1:${faulty.proxy.port}`, reason: expect.stringContaining('nobody answers') },
+      expect.any(String),
+    ]);
     await expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
     await faulty.proxy.open();
     await until('it was reached', () => good.mock.calls.length > 0);
@@ -169,7 +172,8 @@ describe('When EventStoreDB fails', () => {
     faulty.server.denied = true;
     const store = connect(faulty.url.replace('//', '//centre:secret-word@'));
     await expect(store.append([one('s', 'no_stream', tested(1))])).rejects.toThrow(StoreUnavailable);
-    expect(JSON.stringify(said.mock.calls)).toMatch(/refused|no right/);
+    await until('it was said', () => said.mock.calls.length > 0);
+    expect(JSON.stringify(said.mock.calls)).toMatch(/wants a user/);
     expect(JSON.stringify(said.mock.calls)).not.toMatch(/secret-word/);
     await store.close();
   });

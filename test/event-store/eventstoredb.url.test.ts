@@ -40,6 +40,11 @@ describe('The URL of an EventStoreDB', () => {
     expect(refusal('esdb+discover://a,b')).toContain('one host');
   });
 
+  it('has the names of the successor as well', () => {
+    expect(read('kurrentdb://a,b:2114?tls=false')).toEqual(read('esdb://a,b:2114?tls=false'));
+    expect(read('kurrentdb+discover://cluster.example')).toEqual(read('esdb+discover://cluster.example'));
+  });
+
   it('holds credentials, in which any character may stand for itself as %XX', () => {
     expect(read('esdb://centre:p%40ss%3Aword%25@events').credentials).toEqual({ username: 'centre', password: 'p@ss:word%' });
   });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { log } from '../../log.js';
 import { StoreUnavailable } from '../append.js';
 import { leaderOf } from './cluster.js';
+import { diagnosed } from './diagnosis.js';
 import { AccessDenied, type Endpoint, faultOf, isPassing, NoAnswer, NotLeader, reasonOf } from './faults.js';
 import { Node, targetOf } from './node.js';
 import type { EventStoreAddress } from './url.js';
@@ -14,6 +15,8 @@ export interface Patience {
   readonly retries?: number;
   /** The shortest and the longest pause between two tries. Default 50 and 1,000. */
   readonly pauses?: readonly [shortest: number, longest: number];
+  /** Whether the log is told when the server cannot be used, and when it can again. Default true. */
+  readonly tells?: boolean;
 }
 
 /** Failures on end after which a node is left; one that gave no answer, or is not the leader, is left at once. */
@@ -27,6 +30,7 @@ export class Connection {
   readonly silence: number;
   private readonly retries: number;
   private readonly pauses: readonly [shortest: number, longest: number];
+  private readonly tells: boolean;
   private readonly closing = new AbortController();
   private current: Node | undefined;
   /** Nodes that were left, and are not done with what was under way. */
@@ -39,11 +43,12 @@ export class Connection {
   /** Reaches nobody yet: the first call does. */
   constructor(
     private readonly address: EventStoreAddress,
-    { silence = 3_000, retries = 10_000, pauses = [50, 1_000] }: Patience = {},
+    { silence = 3_000, retries = 10_000, pauses = [50, 1_000], tells = true }: Patience = {},
   ) {
     this.silence = silence;
     this.retries = retries;
     this.pauses = pauses;
+    this.tells = tells;
   }
 
   /** The node that is used now, looked for when there is none. @throws Passing when no leader is found */
@@ -96,7 +101,7 @@ export class Connection {
   succeeded(): void {
     this.failures = 0;
     if (this.troubledSince === undefined) return;
-    log.info({ eventStore: this.name, seconds: Math.round((performance.now() - this.troubledSince) / 1_000) }, 'EventStoreDB answers again');
+    if (this.tells) log.info({ eventStore: this.name, seconds: Math.round((performance.now() - this.troubledSince) / 1_000) }, 'EventStoreDB answers again');
     this.troubledSince = undefined;
   }
 
@@ -104,7 +109,7 @@ export class Connection {
   failed(node: Node | undefined, error: unknown): void {
     if (this.troubledSince === undefined) {
       this.troubledSince = performance.now();
-      log.error({ eventStore: this.name, reason: reasonOf(error) }, 'EventStoreDB cannot be used now; it is tried again until it can');
+      if (this.tells) void this.tell(error);
     }
     if (!node || node !== this.current) return;
     this.failures += 1;
@@ -127,6 +132,16 @@ export class Connection {
     this.closing.abort();
     this.current?.close();
     for (const node of this.left) node.close();
+  }
+
+  /** Why the server cannot be used, by looking at its hosts. */
+  why(error: unknown): Promise<string> {
+    return diagnosed(this.address, error);
+  }
+
+  private async tell(error: unknown): Promise<void> {
+    const reason = await this.why(error);
+    log.error({ eventStore: this.name, reason }, 'EventStoreDB cannot be used now; it is tried again until it can');
   }
 
   private get name(): string {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { log } from '../../log.js';
-import { type Append, LostRace, type Written } from '../append.js';
+import { type Append, LogRefused, LostRace, StoreUnavailable, type Written } from '../append.js';
 import { type Position, type Recorded, START } from '../event.js';
 import { EventStore, type Filter, type Page } from '../event-store.js';
 import type { EventTypes } from '../event-types.js';
@@ -117,6 +117,16 @@ export class EventStoreDBEventStore extends EventStore {
   async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
     this.assertOpen();
     await new Subscription(this.reading, after, filter, signal, this.idle).run(handle);
+  }
+
+  /** Reaches the server, or says why that cannot be done. @throws LogRefused */
+  async reached(): Promise<void> {
+    try {
+      await this.reading.head();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      throw new LogRefused(await this.connection.why(error.cause), { cause: error });
+    }
   }
 
   /** Appends that came before are done first. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export interface EventStoreAddress {
   /** One node, or the nodes of a cluster of which the leader is asked for. */
   readonly hosts: readonly [Host, ...Host[]];
-  /** The one host is a DNS name under which all nodes of the cluster are found (`esdb+discover:`). */
+  /** The one host is a DNS name under which all nodes of the cluster are found (`esdb+discover:`, `kurrentdb+discover:`). */
   readonly discover: boolean;
   readonly tls: boolean;
   readonly credentials?: { readonly username: string; readonly password: string };
@@ -31,8 +31,8 @@ export class BadEventStoreUrl extends Error {
   override readonly name = 'BadEventStoreUrl';
 }
 
-const EXPECTED = 'esdb://[user:password@]host[:port][,host…][?tls=…] or esdb+discover://…';
-const SHAPE = /^(?<protocol>esdb|esdb\+discover):\/\/(?:(?<username>[^:@/?]+):(?<password>[^@/?]+)@)?(?<hosts>[^@/?#]+)\/?(?:\?(?<query>[^#]*))?$/;
+const EXPECTED = 'esdb://[user:password@]host[:port][,host…][?tls=…] or esdb+discover://…, or the same with kurrentdb';
+const SHAPE = /^(?:esdb|kurrentdb)(?<discover>\+discover)?:\/\/(?:(?<username>[^:@/?]+):(?<password>[^@/?]+)@)?(?<hosts>[^@/?#]+)\/?(?:\?(?<query>[^#]*))?$/;
 const HOST = /^(?<address>[\w.-]+)(?::(?<port>\d{1,5}))?$/;
 const DEFAULT_PORT = 2113;
 
@@ -62,14 +62,15 @@ const options = z
  * without TLS the log is there to read for whoever stands between, and the client drops the credentials without a word
  */
 export function eventStoreUrl(text: string, { production }: { readonly production: boolean }): EventStoreAddress {
-  const { protocol, username, password, hosts = '', query = '' } = SHAPE.exec(text.trim())?.groups ?? {};
-  if (!protocol) throw new BadEventStoreUrl(`write it as ${EXPECTED}`);
+  const shape = SHAPE.exec(text.trim());
+  if (!shape) throw new BadEventStoreUrl(`write it as ${EXPECTED}`);
+  const { username, password, hosts = '', query = '' } = shape.groups ?? {};
   const read = options.safeParse(optionsIn(query));
   if (!read.success) throw new BadEventStoreUrl(read.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; '));
   const { tls, tlscafile, usercertfile, userkeyfile, connectionname, keepaliveinterval, keepalivetimeout, ...discovery } = read.data;
   if (production && !tls)
     throw new BadEventStoreUrl(username ? 'with tls=false the credentials are not even sent: production needs TLS' : 'production needs TLS, not tls=false');
-  const discover = protocol === 'esdb+discover';
+  const discover = shape.groups?.discover !== undefined;
   const [first, ...others] = hosts.split(',').map(hostIn);
   if (!first || (discover && others.length > 0)) throw new BadEventStoreUrl('esdb+discover takes one host: the name under which all nodes are found');
   return {

@@ -24,6 +24,7 @@ export const faults = {
           'leader-endpoint-host': '127.0.0.1',
           'leader-endpoint-port': String(port),
         }),
+  unauthenticated: () => fault(code.UNAUTHENTICATED, 'Bad HTTP status code: 401'),
   denied: () => fault(code.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
   deleted: (stream: string) => fault(code.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, { exception: 'stream-deleted', 'stream-name': stream }),
   tooSlow: () => fault(code.ABORTED, 'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.'),

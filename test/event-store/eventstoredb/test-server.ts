@@ -38,6 +38,9 @@ export class TestServer {
   private readonly server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
   private bound = 0;
 
+  /** Who may call, by `user:password`, and whether that one may read all; unset: everybody. */
+  users: Readonly<Record<string, 'all' | 'own'>> | undefined;
+
   private constructor(
     readonly log: MemoryLog,
     private readonly cluster: Membership | undefined,
@@ -47,11 +50,11 @@ export class TestServer {
   }
 
   /** @param port 0 for any that is free */
-  static async start(log = new MemoryLog(), port = 0, cluster?: Membership): Promise<TestServer> {
+  static async start(log = new MemoryLog(), port = 0, cluster?: Membership, credentials = ServerCredentials.createInsecure()): Promise<TestServer> {
     const started = new TestServer(log, cluster);
     started.addServices();
     started.bound = await new Promise((resolve, reject) =>
-      started.server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
+      started.server.bindAsync(`127.0.0.1:${port}`, credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
     );
     return started;
   }
@@ -118,9 +121,19 @@ export class TestServer {
     if (this.frozen) return true;
     if (this.notReady) throw faults.notReady();
     if (this.denied) throw faults.denied();
+    this.admit(metadata);
     const needsLeader = metadata.get('requires-leader').includes('true');
     if (needsLeader && this.cluster && !this.cluster.leads()) throw faults.notLeader(this.cluster.leader());
     return false;
+  }
+
+  private admit(metadata: Metadata): void {
+    if (!this.users) return;
+    const [given] = metadata.get('authorization');
+    if (given === undefined) throw faults.denied();
+    const right = this.users[Buffer.from(String(given).replace('Basic ', ''), 'base64').toString()];
+    if (right === undefined) throw faults.unauthenticated();
+    if (right === 'own') throw faults.denied();
   }
 
   private clusterInfo() {

@@ -1,0 +1,75 @@
+import { lookup } from 'node:dns/promises';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { checkServerIdentity, connect as connectTls } from 'node:tls';
+import { AccessDenied, type Endpoint, NoAnswer, NotLeader, reasonOf } from './faults.js';
+import { targetOf } from './node.js';
+import type { EventStoreAddress } from './url.js';
+
+/** Milliseconds that one look at a host may take. */
+const LOOK = 1_500;
+
+const UNKNOWN_AUTHORITY = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+]);
+
+/** Why EventStoreDB cannot be used, in words for an operator: what was seen of it by looking at its hosts. Holds no secret. */
+export async function diagnosed(address: EventStoreAddress, error: unknown): Promise<string> {
+  if (error instanceof AccessDenied) return ofAccess(address, error);
+  const seen = await Promise.all(address.hosts.map((host) => looked(address, host)));
+  const wrong = [...new Set(seen.filter((each) => each !== undefined))];
+  if (wrong.length > 0 && seen.every((each) => each !== undefined)) return wrong.join('; ');
+  if (error instanceof NotLeader || /no leader/.test(reasonOf(error)))
+    return [`${address.hosts.map(targetOf).join(', ')} answers, and the cluster has no leader: a majority of its nodes must be there`, ...wrong].join('; ');
+  if (error instanceof NoAnswer) return 'the server takes calls and does not answer them';
+  return [reasonOf(error), ...wrong].join('; ');
+}
+
+function ofAccess({ credentials, tls }: EventStoreAddress, { why }: AccessDenied): string {
+  if (!credentials) return 'the server wants a user: write it into the URL as user:password@';
+  if (!tls) return 'the server wants a user, and with tls=false none is sent';
+  if (why === 'user') return `the server refuses the user ${credentials.username} or its password`;
+  return `the user ${credentials.username} has no right to read $all, or to what was asked of the centre's streams`;
+}
+
+/** What is wrong with a host as it is seen from here; undefined when it can be talked to as the URL says. */
+async function looked(address: EventStoreAddress, host: Endpoint): Promise<string | undefined> {
+  const target = targetOf(host);
+  const where = await lookup(host.address).catch(() => undefined);
+  if (!where) return `no address is known for the host ${host.address}`;
+  const plain = await opened(connectTcp({ host: where.address, port: host.port }), 'connect');
+  if (plain === 'silence') return `${target} does not answer`;
+  if (plain) return `nobody answers at ${target}`;
+  const isNamed = isIP(host.address) === 0;
+  const options = { host: where.address, port: host.port, ALPNProtocols: ['h2'], servername: isNamed ? host.address : '' };
+  if (!address.tls) {
+    const anybody = await opened(connectTls({ ...options, rejectUnauthorized: false }), 'secureConnect');
+    return anybody === undefined ? `${target} speaks TLS: the URL must not say tls=false` : undefined;
+  }
+  const { authority: ca } = address.certificates;
+  const identity = (_: string, certificate: Parameters<typeof checkServerIdentity>[1]) => checkServerIdentity(host.address, certificate);
+  const refused = await opened(connectTls({ ...options, checkServerIdentity: identity, ...(ca && { ca }) }), 'secureConnect');
+  if (refused === undefined) return undefined;
+  if (UNKNOWN_AUTHORITY.has(refused)) return `the certificate of ${target} is of an authority that is not known here: name its file with tlsCAFile`;
+  if (refused === 'CERT_HAS_EXPIRED') return `the certificate of ${target} has expired`;
+  if (refused === 'ERR_TLS_CERT_ALTNAME_INVALID') return `the certificate of ${target} is for another name than ${host.address}`;
+  return `${target} speaks without TLS (${refused}): it needs a certificate`;
+}
+
+/** Undefined when the connection was made; what was wrong otherwise: the error's code, or `silence`. */
+async function opened(socket: Socket, made: 'connect' | 'secureConnect'): Promise<string | undefined> {
+  try {
+    return await new Promise((resolve) => {
+      socket.setTimeout(LOOK, () => resolve('silence'));
+      socket.once(made, () => resolve(undefined));
+      socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+      socket.once('close', () => resolve('it was closed'));
+    });
+  } finally {
+    socket.on('error', () => undefined); // what comes after the answer is nobody's
+    socket.destroy();
+  }
+}

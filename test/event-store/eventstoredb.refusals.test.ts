@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ServerCredentials } from '@grpc/grpc-js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MemoryLog } from './eventstoredb/memory-log.js';
+import { TestCluster } from './eventstoredb/test-cluster.js';
+import { TestServer } from './eventstoredb/test-server.js';
+
+const PROGRAM = fileURLToPath(new URL('../../bin/personal-centre.mjs', import.meta.url));
+const tls = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
+const SECRET = 'secret-word';
+
+describe('A command that cannot use EventStoreDB', () => {
+  let folder: string;
+  let plain: TestServer;
+  let secured: TestServer;
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'refusals-'));
+    plain = await TestServer.start();
+    const pair = { private_key: readFileSync(`${tls}server.key`), cert_chain: readFileSync(`${tls}server.pem`) };
+    secured = await TestServer.start(new MemoryLog(), 0, undefined, ServerCredentials.createSsl(null, [pair]));
+    secured.users = { [`centre:${SECRET}`]: 'all', [`guest:${SECRET}`]: 'own' };
+    cluster = await TestCluster.start();
+    cluster.elect(undefined);
+  });
+  afterAll(async () => {
+    await Promise.all([plain.stop(), secured.stop(), cluster.close()]);
+    rmSync(folder, { recursive: true });
+  });
+
+  const run = (url: string, ...more: string[]) =>
+    new Promise<{ code: number | null; said: string; told: string }>((resolve) => {
+      const environment = { ...process.env, DATA_DIR: folder, EVENT_STORE_URL: url, LOG_LEVEL: 'info', NODE_ENV: 'development' };
+      const child = spawn(process.execPath, [PROGRAM, 'projections', ...more], { env: environment, stdio: 'pipe' });
+      let [said, told] = ['', ''];
+      child.stderr.on('data', (bytes) => {
+        said += bytes;
+      });
+      child.stdout.on('data', (bytes) => {
+        told += bytes;
+      });
+      child.once('close', (code) => resolve({ code, said: said.trim(), told }));
+    });
+  const authority = `tlsCAFile=${tls}authority.pem`;
+  const closed = async () => {
+    const server = await TestServer.start();
+    await server.stop();
+    return server.port;
+  };
+
+  it.each<[string, () => string | Promise<string>, string]>([
+    ['the password is wrong', () => `esdb://centre:not-${SECRET}@127.0.0.1:${secured.port}?${authority}`, 'the server refuses the user centre or its password'],
+    ['there are no credentials', () => `esdb://127.0.0.1:${secured.port}?${authority}`, 'the server wants a user: write it into the URL as user:password@'],
+    ['the user may not read $all', () => `esdb://guest:${SECRET}@localhost:${secured.port}?${authority}`, 'the user guest has no right to read $all'],
+    ['nobody knows the authority', () => `esdb://centre:${SECRET}@localhost:${secured.port}`, 'is of an authority that is not known here'],
+    ['it asks for TLS and there is none', () => `esdb://centre:${SECRET}@127.0.0.1:${plain.port}`, 'speaks without TLS'],
+    ['it asks without TLS and there is', () => `esdb://127.0.0.1:${secured.port}?tls=false`, 'speaks TLS: the URL must not say tls=false'],
+    ['nobody is at the address', async () => `esdb://127.0.0.1:${await closed()}?tls=false`, 'nobody answers at 127.0.0.1:'],
+    ['the host has no address', () => 'esdb://nobody.invalid?tls=false', 'no address is known for the host nobody.invalid'],
+    ['a follower is alone', () => `esdb://127.0.0.1:${cluster.followers[0]?.port}?tls=false`, 'the cluster has no leader'],
+    ['a cluster has no majority', () => cluster.url, 'the cluster has no leader'],
+  ])('says so in one sentence and ends with 3 where %s', async (_, url, sentence) => {
+    const { code, said, told } = await run(await url());
+    expect({ code, told, lines: said.split('\n').length, said }).toEqual({ code: 3, told: '', lines: 1, said: expect.stringContaining(sentence) });
+    expect(said).not.toContain(SECRET);
+  });
+
+  it('works with TLS and a user of its own, by an address as well, and without a warning', async () => {
+    const { code, said } = await run(`esdb://centre:${SECRET}@127.0.0.1:${secured.port}?${authority}`);
+    expect({ code, said }).toEqual({ code: 0, said: '' });
+  });
+});
