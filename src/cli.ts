@@ -189,8 +189,8 @@ async function run(command: () => Promise<void>, { json = false }: CommandOption
 /** What uses the log says at once when it cannot be used, and why. */
 async function assertLog(): Promise<void> {
   if (WITHOUT_LOG.has(process.argv[2] ?? '')) return;
-  const [{ readSettings }, { assertLogReached }] = await Promise.all([import('./config.js'), import('./stores.js')]);
-  await assertLogReached(readSettings(process.env));
+  const { assertUsableLog } = await import('./cli/usable-log.js');
+  await assertUsableLog();
 }
 
 letReadersLeave();

@@ -4,6 +4,7 @@ import { LogRefused, StoreUnavailable } from '../event-store/append.js';
 import { UnusableLog } from '../event-store/sqlite.log-file.js';
 import { BadFolder } from '../imports/batch-folder.js';
 import { UnreadableInstallation } from '../installation/installation.js';
+import { AnotherLog } from '../installation/own-log.js';
 import { BadDailyFile } from '../payments/bad-daily-file.js';
 import { NotServing } from '../processes/web-processes.js';
 import { UnusableReadModels } from '../read-models/fingerprints.js';
@@ -33,16 +34,17 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Says why a command failed, on stderr and with `json` on stdout too, and lets the process end with 1; with 3 when the log cannot be used at all. */
+/** Says why a command failed, on stderr and with `json` on stdout too, and lets the process end with 1; with 3 when the log cannot be used at all, or is another one. */
 export function fail(error: unknown, json: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${isExpected(error) || !(error instanceof Error) ? message : error.stack}\n`);
   if (error instanceof StoreUnavailable) process.stderr.write('再次运行同一条命令即可继续。\n');
   if (json) say(JSON.stringify({ error: message }));
-  process.exitCode = error instanceof LogRefused ? 3 : 1;
+  process.exitCode = error instanceof LogRefused || error instanceof AnotherLog ? 3 : 1;
 }
 
 const EXPECTED = [
+  AnotherLog,
   BadBackup,
   BadDailyFile,
   BadRotation,

@@ -7,6 +7,7 @@ import { openEventStore, openVault } from '../stores.js';
 import { untilThere } from '../until-there.js';
 import type { Vault } from '../vault/vault.js';
 import { type Installation, installationOf, makeInstallation } from './installation.js';
+import { assertOwnLog, rememberLog } from './own-log.js';
 
 /** What a log without an installation is judged by. */
 export interface Log {
@@ -21,7 +22,7 @@ export interface Log {
  * The installation of the log that the settings name; recorded where it is missing. An empty log becomes the demo's with
  * DEMO, and nobody's else's than the projector's otherwise: processes of other roles may start before the one that brings the demo.
  * @returns undefined when the log is empty and another process is to begin it
- * @throws BadSettings
+ * @throws BadSettings, AnotherLog
  */
 export async function establishAtStart(settings: Settings): Promise<Installation | undefined> {
   const events = await openEventStore(settings, async () => []);
@@ -32,9 +33,12 @@ export async function establishAtStart(settings: Settings): Promise<Installation
   };
   try {
     return await untilThere('the log', async () => {
+      await assertOwnLog(settings, events);
       const begins = settings.DEMO || settings.ROLES.includes('projector');
       if (!begins && (await events.head()) === START) return undefined;
-      return establish({ events, vault: opened, folder: settings.DATA_DIR, ...prefixOf(settings) }, settings.DEMO === true);
+      const installation = await establish({ events, vault: opened, folder: settings.DATA_DIR, ...prefixOf(settings) }, settings.DEMO === true);
+      await rememberLog(settings, installation.id);
+      return installation;
     });
   } finally {
     await vault?.close();

@@ -159,7 +159,7 @@ export class Projector {
       const quarantined = new Set((await this.store.quarantined(projection)).keys());
       const stopped = known.get(place)
         ? undefined
-        : `${nameOf(projection)} has seen event ${checkpoint.eventId} at ${checkpoint.position}, which is not in this log: it needs a rebuild`;
+        : `${nameOf(projection)} has seen event ${checkpoint.eventId} at ${checkpoint.position}, which is not in this log: it is another log or an older copy of it, and the read model needs a rebuild`;
       if (stopped !== undefined) strange.push(stopped);
       standings.push({ projection, checkpoint, quarantined, ...(stopped !== undefined && { stopped }) });
     }

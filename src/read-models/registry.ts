@@ -12,6 +12,8 @@ export interface Registry {
   readonly builds: readonly Build[];
   /** What the command line has asked of the projector, and the newest of what came of it. */
   readonly requests: readonly Asked[];
+  /** Whose log all this was made from; unset before it was first looked at. */
+  readonly installation?: string;
 }
 
 /** One making of a read model from the log. */

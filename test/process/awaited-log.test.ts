@@ -1,0 +1,34 @@
+import { expect, it } from '@jest/globals';
+import { TestServer } from '../event-store/eventstoredb/test-server.js';
+import { until } from '../until.js';
+import { ask, CentreProcess, folder } from './centre-process.js';
+
+const freePort = async () => {
+  const server = await TestServer.start();
+  await server.stop();
+  return server.port;
+};
+
+it('A start that cannot use its log says why once, answers 503 with the reason, and goes on as soon as the log is there', async () => {
+  const [port, logsPort] = [await freePort(), await freePort()];
+  const centre = new CentreProcess({
+    DATA_DIR: folder(),
+    PORT: String(port),
+    EVENT_STORE_URL: `esdb://centre:secret-word@127.0.0.1:${logsPort}?tls=false`,
+    LOG_LEVEL: 'info',
+  });
+  const address = `http://127.0.0.1:${port}`;
+  const asked = async (path: string) => ask(address, path).catch(() => undefined);
+  const answer = await until('it to answer', () => asked('/health/ready'));
+  expect(answer).toMatchObject({ status: 503, body: expect.stringContaining(`nobody answers at 127.0.0.1:${logsPort}`) });
+  expect(await asked('/')).toMatchObject({ status: 503, body: expect.stringContaining('系统正在启动，请稍后再试') });
+  expect((await asked('/health/live'))?.status).toBe(200);
+  const server = await TestServer.start(undefined, logsPort);
+  await centre.started();
+  expect((await ask(address, '/login')).status).toBe(200);
+  const errors = centre.logged.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50);
+  expect(errors).toMatchObject([{ reason: `nobody answers at 127.0.0.1:${logsPort}` }]);
+  expect(centre.logged.join()).not.toContain('secret-word');
+  expect((await centre.kill('SIGTERM')).code).toBe(0);
+  await server.stop();
+});
