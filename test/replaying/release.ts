@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const COPIED = ['bench', 'bin', 'build.mjs', 'demo', 'dist', 'package.json', 'projections', 'public', 'src', 'test', 'tsconfig.json', 'views'];
+const FOLDERS = ['bench', 'bin', 'demo', 'dist', 'projections', 'public', 'src', 'test', 'views'];
+const COPIED = [...FOLDERS, 'package.json', 'tsconfig.json', ...readdirSync(ROOT).filter((name) => name.endsWith('.mjs'))];
 
 /** A release of its own: a checkout that can be changed and built anew. */
 export class Release {
