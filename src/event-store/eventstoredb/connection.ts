@@ -11,7 +11,7 @@ import type { EventStoreAddress } from './url.js';
 export interface Patience {
   /** How long the server may keep silent in one call. Default 3,000. */
   readonly silence?: number;
-  /** How long a call is tried again before it is StoreUnavailable. Default 10,000. */
+  /** How long a call is tried again before it is StoreUnavailable; its last try may take `silence` more. Default 6,000. */
   readonly retries?: number;
   /** The shortest and the longest pause between two tries. Default 50 and 1,000. */
   readonly pauses?: readonly [shortest: number, longest: number];
@@ -19,6 +19,8 @@ export interface Patience {
   readonly tells?: boolean;
 }
 
+/** How long a leader is looked for in the last try, in milliseconds; pages wait for ten seconds at most. */
+const SHORTEST_SEARCH = 1_000;
 /** Failures on end after which a node is left; one that gave no answer, or is not the leader, is left at once. */
 const MOST_FAILURES = 3;
 
@@ -43,7 +45,7 @@ export class Connection {
   /** Reaches nobody yet: the first call does. */
   constructor(
     private readonly address: EventStoreAddress,
-    { silence = 3_000, retries = 10_000, pauses = [50, 1_000], tells = true }: Patience = {},
+    { silence = 3_000, retries = 6_000, pauses = [50, 1_000], tells = true }: Patience = {},
   ) {
     this.silence = silence;
     this.retries = retries;
@@ -81,7 +83,7 @@ export class Connection {
       this.assertOpen();
       let node: Node | undefined;
       try {
-        node = await this.node();
+        node = await within(Math.max(SHORTEST_SEARCH, until - performance.now()), this.node());
         const answer = await work(node);
         this.assertOpen(); // closing ends reads, which then look as if they had come to their end
         this.succeeded();
@@ -167,5 +169,17 @@ export class Connection {
     this.failures = 0;
     const isAlone = !this.address.discover && this.address.hosts.length === 1;
     this.current = leader && isAlone && !this.closing.signal.aborted ? new Node(this.address, leader) : undefined;
+  }
+}
+
+/** What a search comes to, when it does within `ms`; it goes on for those who ask later. @throws NoAnswer, or what it throws */
+async function within<T>(ms: number, search: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new NoAnswer(ms)), ms);
+  try {
+    return await Promise.race([search, promise]);
+  } finally {
+    clearTimeout(timer);
+    search.catch((error: unknown) => error); // nobody waits for it any more
   }
 }
