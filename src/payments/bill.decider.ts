@@ -96,12 +96,7 @@ export const bill: Decider<Bill, PaymentEvent> = {
       case 'PaymentFailed':
         return settled(attempted(state, data.order, { state: 'failed' }), data.order);
       case 'PaymentUnresolved':
-        if (state.doubts.has(data.order)) {
-          state.doubts.set(
-            data.order,
-            doubtsOf(state, data.order).map((doubt) => ({ ...doubt, unresolved: true })),
-          );
-        }
+        markUnresolved(state.doubts.get(data.order) ?? []);
         return attempted(state, data.order, { unresolved: true });
       case 'PaymentContradicted': {
         const { candidateId: _, bill: __, ...contradiction } = data;
@@ -230,6 +225,15 @@ function attempted(state: Bill, order: string | undefined, changes: Partial<Atte
   const attempt = order === undefined ? undefined : state.attempts.get(order);
   if (attempt) state.attempts.set(attempt.order, { ...attempt, ...changes });
   return state;
+}
+
+/** Those before the last that is unresolved are so as well. */
+function markUnresolved(doubts: Doubt[]): void {
+  for (let at = doubts.length - 1; at >= 0; at--) {
+    const doubt = doubts[at] as Doubt;
+    if (doubt.unresolved) return;
+    doubts[at] = { ...doubt, unresolved: true };
+  }
 }
 
 /** What is known of an order for sure settles every doubt about it. */

@@ -1,0 +1,108 @@
+/** More was done than a test allows. */
+export class TooMuchWork extends Error {
+  override readonly name = 'TooMuchWork';
+}
+
+/**
+ * Counts what is read, written or walked through in the values that it hands out, at any depth: every property, entry or key is one.
+ * A copy of a collection counts as many as it has entries, and so does a search that passes them.
+ */
+export class CountedWork {
+  private counted = 0;
+  private readonly proxies = new WeakMap<object, object>();
+  private readonly handedOut = new WeakSet<object>();
+
+  /** After how much it throws TooMuchWork, so that what takes too long ends soon. */
+  limit = Number.POSITIVE_INFINITY;
+
+  get count(): number {
+    return this.counted;
+  }
+
+  /** The same value, counted. */
+  watched<Value>(value: Value): Value {
+    if (typeof value !== 'object' || value === null || this.handedOut.has(value)) return value;
+    const known = this.proxies.get(value);
+    if (known) return known as Value;
+    const proxy = value instanceof Map || value instanceof Set ? this.watchedCollection(value) : this.watchedObject(value);
+    this.proxies.set(value, proxy);
+    this.handedOut.add(proxy);
+    return proxy as Value;
+  }
+
+  private add(steps: number): void {
+    this.counted += steps;
+    if (this.counted > this.limit) throw new TooMuchWork(`more than ${this.limit} entries were read, written or walked through`);
+  }
+
+  private watchedObject(value: object): object {
+    return new Proxy(value, {
+      get: (target, key, receiver) => {
+        this.add(1);
+        return this.watched(Reflect.get(target, key, receiver));
+      },
+      set: (target, key, written) => {
+        this.add(1);
+        return Reflect.set(target, key, written);
+      },
+      has: (target, key) => {
+        this.add(1);
+        return Reflect.has(target, key);
+      },
+      deleteProperty: (target, key) => {
+        this.add(1);
+        return Reflect.deleteProperty(target, key);
+      },
+      ownKeys: (target) => {
+        const keys = Reflect.ownKeys(target);
+        this.add(keys.length);
+        return keys;
+      },
+    });
+  }
+
+  /** The methods of Map and Set work on their own slots, which a proxy has not: each is called on the collection itself. */
+  private watchedCollection(collection: Map<unknown, unknown> | Set<unknown>): object {
+    const proxy: object = new Proxy(collection, {
+      get: (target, key) => {
+        const member: unknown = Reflect.get(target, key, target);
+        if (typeof member !== 'function') {
+          this.add(1);
+          return member;
+        }
+        return (...given: unknown[]) => {
+          this.add(ONE_ENTRY.has(key) ? 1 : target.size);
+          const answer: unknown = member.apply(
+            target,
+            key === 'forEach'
+              ? [
+                  (...each: unknown[]) =>
+                    call(
+                      given[0],
+                      each.map((part) => this.watched(part)),
+                    ),
+                ]
+              : given,
+          );
+          if (answer === target) return proxy;
+          return isIterator(answer) ? this.watchedEntries(answer) : this.watched(answer);
+        };
+      },
+    });
+    return proxy;
+  }
+
+  private *watchedEntries(entries: Iterable<unknown>): Generator<unknown> {
+    for (const entry of entries) yield Array.isArray(entry) ? entry.map((part: unknown) => this.watched(part)) : this.watched(entry);
+  }
+}
+
+const ONE_ENTRY: ReadonlySet<string | symbol> = new Set(['get', 'set', 'has', 'add', 'delete']);
+
+function isIterator(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && 'next' in value && Symbol.iterator in value;
+}
+
+function call(callback: unknown, given: readonly unknown[]): void {
+  if (typeof callback === 'function') callback(...given);
+}

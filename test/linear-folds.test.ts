@@ -1,0 +1,265 @@
+import { globSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Decider } from '../src/event-store/decider.js';
+import type { Event, Recorded } from '../src/event-store/event.js';
+import { projectionsFor } from '../src/known-projections.js';
+import { DocumentFold } from '../src/read-models/fold-document.js';
+import { nameOf, type Projection } from '../src/read-models/projection.js';
+import { CountedWork, TooMuchWork } from './counted-work.js';
+import { type AnyEvent, type Draw, drawn, everyType } from './every-event.js';
+
+type Type = AnyEvent['type'];
+
+/** Something that events are folded into. */
+interface Folded {
+  readonly name: string;
+  readonly types: readonly Type[];
+  /** By which events belong together; undefined for those that are of none. */
+  key(event: Recorded): string | undefined;
+  /** Folds events into what there is before the first. */
+  fold(events: Iterable<Recorded>, work: CountedWork): void;
+}
+
+/** Events of one type, or of two by turns, whose work is compared: a block after lists of limited length are full, and a later one. */
+const BLOCK = 100;
+const WARMED_UP = 150;
+const LATER = 800;
+/** The later block may take at most so many times the work of the earlier one, as chance has it. */
+const MOST_LATER = 2.5;
+/** Events of all types by turns: eight times as many may take at most ten times the work. */
+const MANY = 10_000;
+const GROWTH = 8;
+const MOST_TIMES = 10;
+/** Each type is looked at with so many others. */
+const OTHERS = 3;
+/** Where there are more types, each is looked at by itself and with the next one. */
+const MANY_TYPES = 20;
+
+/** Every projection of this release; one that is added comes under this by itself. */
+const projections = projectionsFor({ EVENT_STORE_URL: 'esdb://127.0.0.1:2113' }).map(foldedBy);
+
+/** Every decider of this release, found by its file. */
+const deciders = (
+  await Promise.all(
+    globSync('src/**/*.decider.ts', { cwd: new URL('..', import.meta.url) }).map(async (file) => {
+      const declared: Readonly<Record<string, unknown>> = await import(`../${file.replace(/\.ts$/, '.js')}`);
+      const types = await typesOf(dirname(file));
+      return Object.values(declared)
+        .filter(isDecider)
+        .map((decider) => decidedBy(basename(file), decider, types));
+    }),
+  )
+).flat();
+
+function isDecider(value: unknown): value is Decider<unknown, Event> {
+  return typeof value === 'object' && value !== null && 'initial' in value && 'evolve' in value;
+}
+
+/** The event types that a module declares. */
+async function typesOf(folder: string): Promise<readonly Type[]> {
+  const declared = await Promise.all(
+    globSync(`${folder}/*.events.ts`, { cwd: new URL('..', import.meta.url) }).map((file) => import(`../${file.replace(/\.ts$/, '.js')}`)),
+  );
+  const names = new Set(
+    declared.flatMap((module) => Object.entries(module as object).flatMap(([name, value]) => (name.endsWith('Events') ? Object.keys(value as object) : []))),
+  );
+  return everyType.filter((type) => names.has(type));
+}
+
+function decidedBy(file: string, decider: Decider<unknown, Event>, types: readonly Type[]): Folded {
+  const handled = types.filter((type) => {
+    const { value } = events([type], new Set(), () => '').next();
+    return decider.evolve(decider.initial(), value as Recorded) !== undefined;
+  });
+  return {
+    name: file,
+    types: handled,
+    key: () => '',
+    fold(told, work) {
+      let state = decider.initial();
+      for (const event of told) state = decider.evolve(work.watched(state), event);
+    },
+  };
+}
+
+/** What a handler cannot take changes nothing, and the fold goes on. */
+function foldedBy(projection: Projection): Folded {
+  const { on, indexes } = projection;
+  return {
+    name: nameOf(projection),
+    types: everyType.filter((type) => type in on),
+    key: (event) => projection.key(event),
+    fold(told, work) {
+      const handle = (handler: (state: unknown, event: Recorded) => unknown) => (before: unknown, event: Recorded) => {
+        try {
+          return handler(work.watched(before), event);
+        } catch (error) {
+          if (error instanceof TooMuchWork) throw error;
+          return before;
+        }
+      };
+      const watched: Projection = {
+        ...projection,
+        on: Object.fromEntries(
+          Object.entries(on as Record<string, (state: unknown, event: Recorded) => unknown>).map(([type, handler]) => [type, handle(handler)]),
+        ),
+        indexes: Object.fromEntries(Object.entries(indexes ?? {}).map(([name, index]) => [name, (document: unknown) => index(work.watched(document))])),
+      };
+      const fold = new DocumentFold(watched, undefined);
+      for (const event of told) {
+        fold.take(event);
+        if (fold.fault) throw new TooMuchWork(fold.fault.error);
+      }
+      const { fault } = fold.close();
+      if (fault) throw new TooMuchWork(fault.error);
+    },
+  };
+}
+
+/**
+ * Events of these types by turns, after one of each other type of the fold, without end: as many as belong together. Things are new
+ * or seen before by turns, but for the kinds that are always the same one.
+ */
+function* events(types: readonly Type[], same: ReadonlySet<string>, key: Folded['key'], before: readonly Type[] = []): Generator<Recorded, undefined> {
+  let random = 1;
+  const below = (limit: number) => {
+    random = (random * 48_271) % 2_147_483_647;
+    return random % limit;
+  };
+  const counts = new Map<string, number>();
+  let at = 0;
+  const draw: Draw = {
+    id(kind) {
+      if (kind === 'candidate' || same.has(kind)) return `${kind}-0`;
+      const count = counts.get(kind) ?? 0;
+      if (count > 0 && below(3) === 0) return `${kind}-${below(count)}`;
+      counts.set(kind, count + 1);
+      return `${kind}-${count}`;
+    },
+    of: (...values) => {
+      const there = values.filter((value) => value !== undefined);
+      return there[below(there.length)] as (typeof values)[number];
+    },
+    instant: () => new Date(Date.UTC(2000, 0, 1) + at * 60_000).toISOString(),
+  };
+  let first: string | undefined;
+  for (;;) {
+    const type = at < before.length ? before[at] : types[at % types.length];
+    const position = String(at++).padStart(9, '0');
+    const event: Recorded = {
+      ...drawn(type as Type, draw),
+      id: position,
+      stream: draw.id('stream'),
+      revision: at,
+      position,
+      recordedAt: new Date(Date.UTC(2020, 0, 1) + at * 60_000).toISOString(),
+      metadata: { command: position, correlation: 'test', by: 'test', origin: 'person' },
+    };
+    const own = key(event);
+    first ??= own;
+    if (own !== undefined && own === first) yield event;
+    else if (at > 10_000_000) throw new Error(`hardly any ${types.join(', ')} belongs together`);
+  }
+}
+
+function* firstOf(count: number, told: Iterator<Recorded>): Generator<Recorded> {
+  for (let left = count; left > 0; left--) yield told.next().value;
+}
+
+/** Counts, before each event and after the last, what was done so far: each event is one besides. */
+function countsOf(
+  { types: all, key, fold }: Folded,
+  types: readonly Type[],
+  same: ReadonlySet<string>,
+  count: number,
+  work = new CountedWork(),
+): readonly number[] {
+  const others = all.filter((type) => !types.includes(type));
+  const told = events(types, same, key, [...others, ...others]);
+  const counts: number[] = [];
+  function* noted() {
+    for (let at = 0; at <= count; at++) {
+      counts.push(at + work.count);
+      if (at === count) return;
+      if (at === MANY) work.limit = work.count * (MOST_TIMES + 1);
+      yield told.next().value as Recorded;
+    }
+  }
+  try {
+    fold(noted(), work);
+  } catch (error) {
+    if (!(error instanceof TooMuchWork)) throw error;
+  }
+  return counts;
+}
+
+/** How many times the work of a block of events a later block takes. */
+function laterWork(folded: Folded, types: readonly Type[], same: ReadonlySet<string>): number {
+  const counts = countsOf(folded, types, same, LATER + BLOCK + 1);
+  const of = (from: number) => Number(counts[from + BLOCK]) - Number(counts[from]);
+  return of(LATER) / of(WARMED_UP);
+}
+
+/** What describes a thing and is none. */
+const DESCRIBING: ReadonlySet<string> = new Set(['name', 'body', 'digest', 'sealed', 'photo', 'code', 'site', 'receipt', 'person']);
+
+/** The kinds of things that events of these types are about. */
+function kindsOf(types: readonly Type[]): readonly string[] {
+  const kinds = new Set<string>();
+  const note: Draw = {
+    id(kind) {
+      if (kind !== 'candidate' && !DESCRIBING.has(kind)) kinds.add(kind);
+      return kind;
+    },
+    of: (...values) => values.at(-1) as (typeof values)[number],
+    instant: () => '2026-11-22T00:00:00.000Z',
+  };
+  for (const type of types) drawn(type, note);
+  return [...kinds];
+}
+
+/** For which kind of thing events are all about one, or undefined for none: those by which events belong together. */
+function variantsOf({ types, key }: Folded): readonly ReadonlySet<string>[] {
+  const kinds = kindsOf(types).map((kind) => new Set([kind]));
+  return [new Set<string>(), ...kinds].filter((same) => {
+    const [first, ...others] = [
+      ...firstOf(
+        100,
+        events(types, same, () => ''),
+      ),
+    ].map(key);
+    return others.filter((other) => other === first).length > 10;
+  });
+}
+
+/** Each type by itself, and with some that are declared after it. */
+function groupsOf(types: readonly Type[]): readonly (readonly Type[])[] {
+  const others = Math.min(types.length > MANY_TYPES ? 1 : OTHERS, types.length - 1);
+  const pairs = types.flatMap((type, at) => Array.from({ length: others }, (_, next) => [type, types[(at + 1 + next) % types.length] as Type]));
+  return [...types.map((type) => [type]), ...pairs];
+}
+
+describe.each([...deciders, ...projections])('Folding events into $name', (folded) => {
+  const { types } = folded;
+  const variants = variantsOf(folded).slice(0, types.length > MANY_TYPES ? 1 : undefined);
+
+  it('takes no more work for an event, of any type or any two types, the more events there were', () => {
+    expect({ types: types.length > 0, variants: variants.length > 0 }).toEqual({ types: true, variants: true });
+    const found: string[] = [];
+    for (const same of variants) {
+      for (const group of groupsOf(types)) {
+        const times = laterWork(folded, group, same);
+        if (times > MOST_LATER) found.push(`${group.join(' and ')}${same.size > 0 ? `, of one ${[...same].join()}` : ''}: ${times.toFixed(1)} times`);
+      }
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('takes at most ten times the work for 80,000 events of all types that it takes for 10,000', () => {
+    const [same] = variants;
+    if (!same) throw new Error('no events belong together');
+    const counts = countsOf(folded, types, same, MANY * GROWTH);
+    expect(Number(counts[MANY * GROWTH] ?? Number.POSITIVE_INFINITY) / Number(counts[MANY])).toBeLessThanOrEqual(MOST_TIMES);
+  });
+});
