@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { START } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
 import { jsonIn } from '../src/json-file.js';
+import { giveToOwner } from '../src/owner.js';
 import { candidateStream } from '../src/registrations/registrations.streams.js';
 import type { Vault } from '../src/vault/vault.js';
 import type { DemoAccount } from './accounts.js';
@@ -25,6 +26,7 @@ export function demoStateIn(folder: string): DemoState | undefined {
 export function keepDemoState(folder: string, state: DemoState): void {
   const file = fileIn(folder);
   writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+  giveToOwner(`${file}.new`);
   renameSync(`${file}.new`, file);
 }
 

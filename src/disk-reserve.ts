@@ -2,6 +2,7 @@ import { closeSync, ftruncateSync, openSync, statfsSync, statSync, writeSync } f
 import { join } from 'node:path';
 import { StoreUnavailable } from './event-store/append.js';
 import { log } from './log.js';
+import { giveToOwner } from './owner.js';
 import type { Ailment } from './readiness.js';
 
 /** Bytes that are kept for a start on a full disk: SQLite cannot even read its files without making others beside them. */
@@ -56,6 +57,7 @@ export class DiskReserve {
 
   private giveUp(): void {
     const handle = openSync(this.file, 'a', 0o600);
+    giveToOwner(this.file);
     ftruncateSync(handle, 0);
     closeSync(handle);
   }
@@ -63,6 +65,7 @@ export class DiskReserve {
   /** As much of it as there is room for. */
   private take(): void {
     const handle = openSync(this.file, 'a', 0o600);
+    giveToOwner(this.file);
     const block = Buffer.alloc(FULL / 16);
     try {
       for (let missing = RESERVE - statSync(this.file).size; missing > 0; ) missing -= writeSync(handle, block, 0, Math.min(block.length, missing));

@@ -1,5 +1,4 @@
 import cluster from 'node:cluster';
-import { mkdirSync } from 'node:fs';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DemoAccount } from '../demo/accounts.js';
@@ -21,6 +20,7 @@ import { MetricsServer } from './metrics/metrics.server.js';
 import { observe } from './metrics/observe.js';
 import { watchProjections } from './metrics/projections.js';
 import { watchWebProcesses } from './metrics/web-processes.js';
+import { makeFolder } from './owner.js';
 import { forking, PLACE } from './processes/fork.js';
 import { listening } from './processes/listening.js';
 import { WebProcesses } from './processes/web-processes.js';
@@ -74,7 +74,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function start(environment: Environment = process.env): Promise<Centre> {
   const settings = readSettings(environment);
   checkServing(settings);
-  mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  makeFolder(settings.DATA_DIR);
   const reserve = DiskReserve.prepare(settings.DATA_DIR);
   try {
     const centre = await withInstallation(environment, settings);

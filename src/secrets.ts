@@ -1,7 +1,8 @@
 import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadSettings, type Settings } from './config.js';
+import { giveToOwner, makeFolder } from './owner.js';
 
 export interface Secrets {
   /** Signs session cookies. */
@@ -25,7 +26,7 @@ export function secretsOf(settings: Pick<Settings, 'NODE_ENV' | 'DATA_DIR' | 'SE
 
 function kept({ NODE_ENV, DATA_DIR }: Pick<Settings, 'NODE_ENV' | 'DATA_DIR'>, name: string): string {
   if (NODE_ENV === 'production') throw new BadSettings(`${name}: production needs it set, it is not made up`);
-  mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
+  makeFolder(DATA_DIR);
   const file = join(DATA_DIR, name);
   return read(file) ?? made(file);
 }
@@ -37,6 +38,7 @@ function made(file: string): string {
   try {
     writeFileSync(handle, randomBytes(32).toString('base64'));
     fsyncSync(handle);
+    giveToOwner(draft);
   } finally {
     closeSync(handle);
   }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActingStore } from './acting/acting-store.js';
 import { SqliteActingStore } from './acting/sqlite.acting-store.js';
@@ -11,6 +10,7 @@ import { SqliteTallies } from './identity/sqlite.tallies.js';
 import type { Tallies } from './identity/tallies.js';
 import { knownEvents } from './known-events.js';
 import { knownCategories } from './known-streams.js';
+import { makeFolder } from './owner.js';
 import type { BuildStore } from './read-models/build-store.js';
 import type { ProjectionStore, ReadModels } from './read-models/read-models.js';
 import { SqliteBuildStore } from './read-models/sqlite.build-store.js';
@@ -135,7 +135,7 @@ function readModelsFile(settings: StoreSettings): string {
 
 /** A file in the data's folder, which is made for its owner alone where there is none. */
 function dataFile({ DATA_DIR }: Pick<StoreSettings, 'DATA_DIR'>, name: string): string {
-  mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
+  makeFolder(DATA_DIR);
   return join(DATA_DIR, name);
 }
 

@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { jsonIn } from '../../src/json-file.js';
+import { giveToOwner, makeFolder } from '../../src/owner.js';
 
 const kept = z.object({
   /** Where it listened the last time. */
@@ -18,7 +19,7 @@ export type Kept = z.infer<typeof kept>;
 
 /** What is kept in a folder; made where there is nothing yet. */
 export function keptIn(folder: string): Kept {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const file = fileIn(folder);
   return existsSync(file) ? kept.parse(jsonIn(file)) : made();
 }
@@ -27,6 +28,7 @@ export function keptIn(folder: string): Kept {
 export function keep(folder: string, what: Kept): void {
   const draft = `${fileIn(folder)}.new`;
   writeFileSync(draft, JSON.stringify(what), { mode: 0o600 });
+  giveToOwner(draft);
   renameSync(draft, fileIn(folder));
 }
 

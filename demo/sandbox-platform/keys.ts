@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { giveToOwner, makeFolder } from '../../src/owner.js';
 import { keysIn, type PlatformKeys } from '../../src/payments/payment-keys.js';
 
 /** Files of keys, made once: the centre's own pair and the platform's. */
@@ -18,7 +19,7 @@ export interface SandboxKeys {
  * are, two in a file while they are changed; the files of public keys follow from them.
  */
 export function sandboxKeys(folder: string): SandboxKeys {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const merchantFile = ownFile(folder, 'merchant');
   const platformFile = ownFile(folder, 'platform');
   return {
@@ -48,5 +49,6 @@ function publicFile(folder: string, whose: string): string {
 function write(file: string, text: string): void {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, text, { mode: 0o600 });
+  giveToOwner(draft);
   renameSync(draft, file);
 }

@@ -1,12 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import type { Settings } from '../config.js';
+import { makeFolder } from '../owner.js';
 
 /** All that decides, without pages, for as long as the work takes. */
 export async function withCentre<T>(settings: Settings, work: (application: INestApplicationContext) => Promise<T>): Promise<T> {
-  mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  makeFolder(settings.DATA_DIR);
   const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: false, abortOnError: false });
   try {
     return await work(application);

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../owner.js';
 import { RESTORE } from '../sqlite/remedies.js';
 import { SqliteFile } from '../sqlite/sqlite-file.js';
 
@@ -60,7 +60,7 @@ export class UnusableLog extends Error {
  * @throws StoreUnavailable when another process holds it for too long, UnusableLog when a newer release or another program has written it, DamagedFile
  */
 export function openLog(file: string): SqliteFile {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const db = new SqliteFile(file, { timeout: READ_PATIENCE, remedy: RESTORE });
   try {
     db.exec(PRAGMAS);

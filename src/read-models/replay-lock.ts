@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../owner.js';
 import { isBusy } from '../sqlite/faults.js';
 import { makePrivate } from '../sqlite/private-file.js';
 
@@ -15,7 +15,7 @@ export class AlreadyReplaying extends Error {
  * @throws AlreadyReplaying
  */
 export function lockFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const file = join(folder, 'lock');
   makePrivate(file);
   const db = new DatabaseSync(file, { timeout: 0 });

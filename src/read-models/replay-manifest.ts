@@ -1,6 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { errorCode } from '../imports/error-code.js';
+import { giveToOwner } from '../owner.js';
 import type { Checkpoint } from './read-models.js';
 
 /** What a replay has done so far, for whoever goes on with it; beside its spool files. */
@@ -64,6 +65,7 @@ export async function writeManifest(file: string, written: Manifest): Promise<vo
   try {
     await handle.writeFile(JSON.stringify(written));
     await handle.sync();
+    giveToOwner(beside);
   } finally {
     await handle.close();
   }

@@ -1,8 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { inParallel } from '../event-store/in-parallel.js';
+import { makeFolder } from '../owner.js';
 import { bytesOf, type Partition } from './fold-partition.js';
 import type { Checkpoint } from './read-models.js';
 import { MANIFEST, type Manifest, readManifest, type Section, writeManifest } from './replay-manifest.js';
@@ -70,7 +71,7 @@ export class SpooledLog {
   /** Begins with nothing read, whatever was in the folder. */
   static async begun(folder: string, { builds, readers, partitions }: Beginning, events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<SpooledLog> {
     await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const { ofSection } = { ...SIZES, ...sizes };
     const position = await events.head();
     const last = await events.at(position);

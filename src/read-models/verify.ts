@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inParallel } from '../event-store/in-parallel.js';
+import { makeFolder } from '../owner.js';
 import type { Differing } from './compare-partition.js';
 import { Concerned } from './concerned.js';
 import type { Partition } from './fold-partition.js';
@@ -42,7 +43,7 @@ export async function verify(targets: readonly Target[], ports: ReplayPorts, opt
   const folder = join(ports.folder, 'verify');
   try {
     await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { mode: 0o700 });
+    makeFolder(folder);
     return await new Verifying(targets, ports, options, folder).run();
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, closeSync, linkSync, openSync, rmSync, statSync } from 'node:fs';
+import { giveToOwner } from '../owner.js';
 
 /**
  * Sees to it that a SQLite file is there and is its owner's alone; SQLite gives its mode to the files beside it. A file that
@@ -18,6 +19,7 @@ function make(file: string, fill: (draft: string) => void): void {
   const draft = `${file}.${randomUUID()}`;
   try {
     closeSync(openSync(draft, 'wx', 0o600));
+    giveToOwner(draft);
     fill(draft);
     linkSync(draft, file);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { giveToOwner, makeFolder } from '../owner.js';
 import { keptPhoto } from './photo.js';
 import type { Safe } from './vault.js';
 
@@ -19,7 +20,7 @@ export class Photos {
     const file = this.file(safe, digest);
     if (await exists(file)) return digest;
     const sealed = safe.sealBytes(await keptPhoto(bytes));
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     await writeWhole(file, sealed);
     return digest;
   }
@@ -48,6 +49,7 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
     try {
       await handle.writeFile(bytes);
       await handle.sync();
+      giveToOwner(draft);
     } finally {
       await handle.close();
     }
