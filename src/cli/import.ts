@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { AppModule } from '../app.module.js';
@@ -6,11 +5,13 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { readSettings } from '../config.js';
 import { EventStore } from '../event-store/event-store.js';
 import { hashPassword } from '../identity/passwords.js';
+import type { PrintBadRows } from '../imports/bad-rows.js';
 import { openBatch } from '../imports/batch-folder.js';
 import { importFolder } from '../imports/import-folder.js';
 import { allCameIn, reportLines } from '../imports/import-report.js';
 import { knownFiles } from '../imports/known-files.js';
 import { ImportThreads } from '../imports/threads.js';
+import { makeFolder } from '../owner.js';
 import { goAfterPages } from '../priority.js';
 import { Vault } from '../vault/vault.js';
 import { type CommandOptions, say } from './output.js';
@@ -30,7 +31,7 @@ export async function runImport(folder: string, { json, ...options }: ImportComm
   const settings = readSettings(process.env);
   // before anything is made in DATA_DIR
   const { files } = await openBatch(folder, knownFiles);
-  mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  makeFolder(settings.DATA_DIR);
   const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: ['error', 'fatal'], abortOnError: false });
   const events = application.get(EventStore);
   const catalogue = application.get(Catalogue);
@@ -47,7 +48,7 @@ export async function runImport(folder: string, { json, ...options }: ImportComm
       hash: hashPassword,
       ...(threads && { workers: threads }),
     };
-    const report = await importFolder(folder, { ...options, progress: progressOn(process.stderr) }, ports);
+    const report = await importFolder(folder, { ...options, progress: progressOn(process.stderr), printBadRows: printer() }, ports);
     for (const line of reportLines(report)) say(line);
     if (json) say(JSON.stringify(report));
     if (!allCameIn(report)) process.exitCode = 1;
@@ -55,4 +56,14 @@ export async function runImport(folder: string, { json, ...options }: ImportComm
     await threads?.close();
     await application.close();
   }
+}
+
+/** Prints bad rows on stdout, each file under a line of its own. */
+function printer(): PrintBadRows {
+  let last: string | undefined;
+  return (file, bytes) => {
+    if (file !== last) say(`${file} 中有错的行：`);
+    last = file;
+    process.stdout.write(bytes);
+  };
 }

@@ -1,6 +1,10 @@
-import { chmod, copyFile, type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { chmod, copyFile, type FileHandle, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { giveToOwner, makeFolder } from '../owner.js';
 import { BadPhoto } from '../vault/photo.js';
+import { BadFolder } from './batch-folder.js';
+import { errorCode } from './error-code.js';
+import type { FileReport } from './import-report.js';
 import type { PhotoFolder } from './photo-folder.js';
 import type { StagedFile } from './staged-file.js';
 
@@ -12,48 +16,99 @@ interface Range {
   readonly end: number;
 }
 
+/** Takes the bytes of bad rows, each file under its header, where no folder can: for the terminal. */
+export type PrintBadRows = (file: string, bytes: Uint8Array) => void;
+
+/** Where the bad rows of a file went. */
+export type WrittenBadRows = Pick<FileReport, 'badRowsIn' | 'badRowsPrinted'>;
+
 /**
  * A folder beside a batch, for its owner alone, with the bad rows as they came, each file under its header, and their
- * photos: mended, it is a batch itself.
+ * photos: mended, it is a batch itself. It is made before anything is recorded; where it cannot be, on a medium that is
+ * read-only or without the right to write there, the rows are printed.
  */
 export class BadRows {
-  private readonly folder: string;
+  private constructor(
+    private readonly folder: string | undefined,
+    private readonly print: PrintBadRows,
+  ) {}
 
-  /** @param at the moment of the import: each has a folder of its own */
-  constructor(batch: string, at: Date) {
+  /**
+   * @param at the moment of the import: each has a folder of its own
+   * @throws BadFolder when neither a folder can be made nor anything be printed
+   */
+  static async beside(batch: string, at: Date, print: PrintBadRows | undefined): Promise<BadRows> {
     const whole = resolve(batch);
-    this.folder = join(dirname(whole), `${basename(whole)}-bad-rows-${at.toISOString().replace(/\D/g, '')}`);
-  }
-
-  /** Writes the bad rows of a file, all of it when its header is wrong; answers the path written to. */
-  async write(file: StagedFile, photos: PhotoFolder): Promise<string> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const path = join(this.folder, `${file.name}.csv`);
-    const [from, to] = await Promise.all([open(file.path), open(path, 'wx', 0o600)]);
+    const folder = join(dirname(whole), `${basename(whole)}-bad-rows-${at.toISOString().replace(/\D/g, '')}`);
+    const refused = (): never => {
+      throw new BadFolder(`无法在 ${dirname(whole)} 中建立存放有错行的文件夹`);
+    };
     try {
-      for (const range of joined(rangesOf(file))) await copy(from, to, range);
-      await to.sync();
+      makeFolder(folder);
+      return new BadRows(folder, print ?? refused);
     } catch (error) {
-      await rm(path, { force: true });
-      throw error;
-    } finally {
-      await Promise.all([from.close(), to.close()]);
+      if (errorCode(error) === undefined) throw error;
+      return new BadRows(undefined, print ?? refused());
     }
-    for (const { photo } of file.badPlaces()) if (photo !== null) await this.copyPhoto(photo, photos);
-    return path;
   }
 
-  private async copyPhoto(name: string, photos: PhotoFolder): Promise<void> {
+  /** Writes the bad rows of a file, all of it when its header is wrong. */
+  async write(file: StagedFile, photos: PhotoFolder): Promise<WrittenBadRows> {
+    if (this.folder === undefined) return this.printed(file);
+    const path = join(this.folder, `${file.name}.csv`);
+    try {
+      await writeRows(file, path);
+      for (const { photo } of file.badPlaces()) if (photo !== null) await this.copyPhoto(photo, photos, this.folder);
+    } catch (error) {
+      // the good rows are recorded by now: which ones were bad must not be lost with a full disk
+      if (errorCode(error) === undefined) throw error;
+      return this.printed(file);
+    }
+    return { badRowsIn: path };
+  }
+
+  /** Removes the folder when nothing was bad. */
+  async close(): Promise<void> {
+    if (this.folder !== undefined && (await readdir(this.folder)).length === 0) await rmdir(this.folder);
+  }
+
+  private async printed(file: StagedFile): Promise<WrittenBadRows> {
+    const from = await open(file.path);
+    try {
+      for (const range of joined(rangesOf(file))) await copy(from, async (bytes) => this.print(`${file.name}.csv`, bytes), range);
+      this.print(`${file.name}.csv`, Buffer.from('\n'));
+    } finally {
+      await from.close();
+    }
+    return { badRowsPrinted: true };
+  }
+
+  private async copyPhoto(name: string, photos: PhotoFolder, folder: string): Promise<void> {
     try {
       const from = await photos.within(name);
-      const to = join(this.folder, 'photos', name);
-      await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+      const to = join(folder, 'photos', name);
+      makeFolder(dirname(to));
       await copyFile(from, to);
       await chmod(to, 0o600);
+      giveToOwner(to);
     } catch (error) {
       // the row names a photo that is not there: that is what there is to mend
       if (!(error instanceof BadPhoto)) throw error;
     }
+  }
+}
+
+async function writeRows(file: StagedFile, path: string): Promise<void> {
+  const [from, to] = await Promise.all([open(file.path), open(path, 'wx', 0o600)]);
+  try {
+    giveToOwner(path);
+    for (const range of joined(rangesOf(file))) await copy(from, (bytes) => to.writeFile(bytes), range);
+    await to.sync();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await Promise.all([from.close(), to.close()]);
   }
 }
 
@@ -78,12 +133,12 @@ function* joined(ranges: Iterable<Range>): Generator<Range> {
   if (last) yield last;
 }
 
-async function copy(from: FileHandle, to: FileHandle, { start, end }: Range): Promise<void> {
+async function copy(from: FileHandle, take: (bytes: Uint8Array) => Promise<void>, { start, end }: Range): Promise<void> {
   const chunk = Buffer.alloc(Math.min(CHUNK, end - start));
   for (let at = start; at < end; ) {
     const { bytesRead } = await from.read(chunk, 0, Math.min(chunk.length, end - at), at);
     if (bytesRead === 0) return;
-    await to.writeFile(chunk.subarray(0, bytesRead));
+    await take(chunk.subarray(0, bytesRead));
     at += bytesRead;
   }
 }

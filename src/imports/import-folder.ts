@@ -8,7 +8,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import { establish } from '../installation/establish.js';
 import { NameHashes } from '../registrations/name-hashes.js';
 import type { Vault } from '../vault/vault.js';
-import { BadRows } from './bad-rows.js';
+import { BadRows, type PrintBadRows } from './bad-rows.js';
 import { type BatchFile, openBatch } from './batch-folder.js';
 import { judgeCutNumbers } from './cut-numbers.js';
 import type { ImportFile } from './import-file.js';
@@ -43,6 +43,8 @@ export interface ImportOptions {
   readonly dryRun?: boolean;
   /** Records the good rows of a file with bad ones, and writes the bad ones to a folder beside the batch. */
   readonly skipBadRows?: boolean;
+  /** Takes the bad rows where no folder can be made for them. */
+  readonly printBadRows?: PrintBadRows;
   readonly progress?: ImportProgress;
 }
 
@@ -70,6 +72,7 @@ export async function importFolder(folder: string, options: ImportOptions, ports
   const batch = await openBatch(folder, kinds);
   const photos = new PhotoFolder(folder);
   const staging = new Staging(ports.settings.DATA_DIR);
+  let badRows: BadRows | undefined;
   try {
     await stageAll(staging, batch.files, workers, progress);
     refusePlainPasswords(staging, ports.settings);
@@ -80,12 +83,12 @@ export async function importFolder(folder: string, options: ImportOptions, ports
     await judge(staging, skipBadRows, ports.vault, recordedIn(ports));
     warnOfTimesAndSeats(staging, ports.catalogue);
     const letIn = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
+    if (skipBadRows && !dryRun) badRows = await BadRows.beside(folder, begun, options.printBadRows);
     const recorded = dryRun ? new Map<StagedFile, number>() : await recordAll(letIn, folder, workers, ports, progress);
-    const badRows = new BadRows(folder, begun);
     const files: FileReport[] = [];
     for (const file of staging.files) {
-      const badRowsIn = skipBadRows && !dryRun && file.bad > 0 ? await badRows.write(file, photos) : undefined;
-      files.push(reportOn(file, !letIn.includes(file), recorded.get(file) ?? 0, badRowsIn));
+      const written = file.bad > 0 ? await badRows?.write(file, photos) : undefined;
+      files.push({ ...reportOn(file, !letIn.includes(file), recorded.get(file) ?? 0), ...written });
     }
     const sum = (of: (file: FileReport) => number) => files.reduce((total, file) => total + of(file), 0);
     return {
@@ -101,6 +104,7 @@ export async function importFolder(folder: string, options: ImportOptions, ports
   } finally {
     progress.end();
     staging.close();
+    await badRows?.close();
   }
 }
 
@@ -173,7 +177,7 @@ function candidatesAmong(files: readonly StagedFile[]): StagedFile | undefined {
   return files.find(({ name }) => name === 'candidates');
 }
 
-function reportOn(file: StagedFile, keptOut: boolean, recorded: number, badRowsIn: string | undefined): FileReport {
+function reportOn(file: StagedFile, keptOut: boolean, recorded: number): FileReport {
   const { name, rows, bad, repeated } = file;
   const said = {
     faults: file.faults(MOST_FAULTS),
@@ -181,5 +185,5 @@ function reportOn(file: StagedFile, keptOut: boolean, recorded: number, badRowsI
     warnings: file.warnings(MOST_FAULTS),
     warningsInAll: file.countWarnings(),
   };
-  return { file: `${name}.csv`, rows, bad, repeated, recorded, keptOut, ...said, ...(badRowsIn !== undefined && { badRowsIn }) };
+  return { file: `${name}.csv`, rows, bad, repeated, recorded, keptOut, ...said };
 }

@@ -22,6 +22,8 @@ export interface FileReport {
   readonly warningsInAll: number;
   /** Where its bad rows were written, to be mended. */
   readonly badRowsIn?: string;
+  /** They were printed instead: nothing could be written beside the batch. */
+  readonly badRowsPrinted?: boolean;
 }
 
 export interface ImportReport {
@@ -55,6 +57,7 @@ export function* reportLines(report: ImportReport): Generator<string> {
     if (file.faultsInAll > file.faults.length) yield `  ……另有 ${file.faultsInAll - file.faults.length} 处错误没有列出`;
     for (const warning of file.warnings) yield `  提醒：${file.file} ${lineOf(warning)}`;
     if (file.warningsInAll > file.warnings.length) yield `  ……另有 ${file.warningsInAll - file.warnings.length} 处提醒没有列出`;
+    if (file.badRowsPrinted) yield '  批次旁边的文件夹无法写入，有错的行已在上面列出';
     if (file.badRowsIn) yield `  有错的行已写入 ${file.badRowsIn}，改好后可以再次导入`;
   }
   for (const name of leftAlone) yield `${name}：不是要导入的文件，没有读取`;

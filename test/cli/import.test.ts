@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
 import type { ImportReport } from '../../src/imports/import-report.js';
 import { knownEvents } from '../../src/known-events.js';
@@ -91,6 +92,40 @@ describe('personal-centre import', () => {
     const inAnyOrder = (recorded: Readonly<Record<string, readonly string[]>>) =>
       Object.entries(recorded).map(([stream, events]) => [stream, events.toSorted()]);
     expect(inAnyOrder(await recordedIn(data, 6)).sort()).toEqual(inAnyOrder(await recordedIn(other.data, 6)).sort());
+  });
+
+  it('with --skip-bad-rows prints the bad rows where no folder can be made beside the batch', async () => {
+    const { folder, data } = await smallBatch();
+    await editLine(folder, 'scores', 3, (line) => line.replace(/,\d+,,$/, ',101,,'));
+    const lines = (await readFile(join(folder, 'scores.csv'), 'utf8')).split('\n');
+    const nameTooLongToAddTo = join(dirname(folder), 'b'.repeat(250));
+    await rename(folder, nameTooLongToAddTo);
+    const ended = await importing(nameTooLongToAddTo, data, '--skip-bad-rows').ended;
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toContain(`scores.csv 中有错的行：\n${lines[0]}\n${lines[2]}\n`);
+    const { files, bad } = jsonOf(ended) as unknown as ImportReport;
+    expect([bad, files.find(({ file }) => file === 'scores.csv')?.badRowsPrinted]).toEqual([1, true]);
+    expect(Object.keys(await recordedIn(data, 6)).filter((stream) => stream.startsWith('results-'))).not.toEqual([]);
+  });
+
+  it('run by root leaves nothing in the data that belongs to another than their owner', async () => {
+    const { folder, data } = await smallBatch(2);
+    await mkdir(join(folder, 'photos'));
+    await sharp({ create: { width: 400, height: 576, channels: 3, background: '#4080d0' } })
+      .jpeg()
+      .toFile(join(folder, 'photos', 'a.jpg'));
+    await editLine(folder, 'candidates', 2, (line) => line.replace(/,,$/, ',a.jpg,'));
+    // whoever is not root can only have files of its own
+    const owner = process.geteuid?.() === 0 ? 54_321 : (process.geteuid?.() as number);
+    await mkdir(data, { mode: 0o700 });
+    await chown(data, owner, owner);
+    expect(await importing(folder, join(data, 'centre')).ended).toMatchObject({ code: 0 });
+    const made = await readdir(data, { recursive: true });
+    expect(made.map((name) => name.replace(/\/.{2}\/.*/, '/…'))).toEqual(
+      expect.arrayContaining(['centre', 'centre/events.sqlite', 'centre/master-key', 'centre/photos', 'centre/photos/…']),
+    );
+    const owners = await Promise.all(made.map(async (name) => [name, (await stat(join(data, name))).uid]));
+    expect(owners.filter(([, uid]) => uid !== owner)).toEqual([]);
   });
 
   it('says nothing personal on its way, however bad the rows are', async () => {

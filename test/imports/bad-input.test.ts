@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -171,6 +171,26 @@ describe('bad input is reported with file, line, column, value and reason', () =
     await expect(importFolder(join(folder, 'notes.txt'), {}, ports)).rejects.toThrow('不是文件夹');
     await mkdir(join(folder, 'courses.csv'));
     await expect(importFolder(folder, {}, ports)).rejects.toThrow('不是文件');
+  });
+
+  it('bad rows that could neither be written nor printed keep all from being recorded', async () => {
+    const { folder } = await smallBatch(1);
+    await editLine(folder, 'scores', 2, (text) => text.replace(/,\d+,,$/, ',101,,'));
+    const long = join(folder, '..', 'b'.repeat(250));
+    await rename(folder, long);
+    await expect(importFolder(long, { skipBadRows: true }, ports)).rejects.toThrow('中建立存放有错行的文件夹');
+    expect(await allEvents(ports.events)).toEqual([]);
+  });
+
+  it('a folder for bad rows is not left behind when there are none', async () => {
+    const { folder, data: own } = await smallBatch(1);
+    const centre = await centreOn(own);
+    try {
+      await importFolder(folder, { skipBadRows: true }, centre);
+      expect((await readdir(join(folder, '..'))).sort()).toEqual(['batch', 'data']);
+    } finally {
+      await centre.close();
+    }
   });
 
   it('other files are named and left alone', async () => {

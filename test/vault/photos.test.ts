@@ -36,6 +36,46 @@ const files = () =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
 
+/** A photo with something to see: its data are as long as those of a real one. */
+async function noisy(options: { readonly progressive?: boolean } = {}): Promise<Buffer> {
+  const { data, info } = await sharp({
+    create: { width: 800, height: 1152, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 40 } },
+  })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return sharp(data, { raw: info }).jpeg(options).toBuffer();
+}
+
+const END = Buffer.from([0xff, 0xd9]);
+const cutAt = (part: number) => (photo: Buffer) => Buffer.concat([photo.subarray(0, Math.floor(photo.length * part)), END]);
+/** Changes the height in the frame header. */
+const claiming = (rows: number) => (photo: Buffer) => {
+  const changed = Buffer.from(photo);
+  const frame = changed.findIndex((byte, at) => byte === 0xff && (changed[at + 1] === 0xc0 || changed[at + 1] === 0xc2));
+  changed.writeUInt16BE(changed.readUInt16BE(frame + 5) + rows, frame + 5);
+  return changed;
+};
+
+describe('a photo that is not whole', () => {
+  it.each([
+    ['ends in the middle behind a proper end mark', cutAt(0.5)],
+    ['lacks its last part behind a proper end mark', cutAt(0.97)],
+    ['claims twice the rows that there are', claiming(1_152)],
+    ['claims some rows more than there are', claiming(32)],
+    ['ends in the middle', (photo: Buffer) => photo.subarray(0, photo.length / 2)],
+  ])('is refused when it %s, baseline or progressive, and is taken when it is whole', async (_, broken) => {
+    for (const progressive of [false, true]) {
+      const photo = await noisy({ progressive });
+      await expect(keptPhoto(broken(photo))).rejects.toThrow('照片文件已损坏，无法打开');
+      await expect(keptPhoto(photo)).resolves.toBeInstanceOf(Uint8Array);
+    }
+  });
+
+  it('may have bytes behind its end, which some programs add', async () => {
+    await expect(keptPhoto(Buffer.concat([await noisy(), Buffer.alloc(64)]))).resolves.toBeInstanceOf(Uint8Array);
+  });
+});
+
 describe('a kept photo', () => {
   it('comes back as JPEG, no larger than pages need, without what the camera wrote', async () => {
     const digest = await photos.put(safe, jpeg);
