@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from '@jest/globals';
 import { type Ended, run } from '../cli/run.js';
+import { limitFiles } from '../file-limit.js';
 import { until } from '../until.js';
 
 /** What `start --json` says once the centre can be used. */
@@ -73,6 +74,11 @@ export class CentreProcess {
 
   get pid(): number | undefined {
     return this.child.pid;
+  }
+
+  /** Until it is called without a number, its files can have no more bytes. */
+  limitFiles(bytes?: number): Promise<void> {
+    return limitFiles(this.child, bytes);
   }
 
   signal(signal: NodeJS.Signals): void {

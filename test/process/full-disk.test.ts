@@ -28,12 +28,10 @@ it(
     const data = await candidatesFolder();
     const before = await signInsIn(data);
     const centre = await LoadedCentre.start(data);
-    // EFBIG where a full disk has ENOSPC: any user may do this to a process of theirs, on any disk
-    const limit = (bytes: string) => exec('prlimit', ['--pid', String(centre.process.pid), `--fsize=${bytes}:`]);
-    await limit('1');
+    await centre.process.limitFiles(1);
     await until('sign-ins to be refused', async () => !(await centre.signIn(0)));
     await expectPagesOnly(centre);
-    await limit('unlimited');
+    await centre.process.limitFiles();
     await until('candidates to be let in', () => centre.signIn(0));
     await centre.kill();
     expect((await signInsIn(data)) - before).toBeGreaterThanOrEqual(centre.acknowledged);

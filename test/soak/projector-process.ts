@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { ProjectorState } from '../../src/read-models/projector.js';
 import { run } from '../cli/run.js';
+import { limitFiles } from '../file-limit.js';
 import { until } from '../until.js';
 
 /** How soon another is to take over, in milliseconds of a machine that has time for it. */
@@ -66,6 +67,11 @@ export class ProjectorProcess {
   /** What it has said went wrong. */
   get faults(): readonly string[] {
     return this.lines.filter(({ level }) => level >= ERROR).map((line) => JSON.stringify(line));
+  }
+
+  /** Until it is called without a number, its files can have no more bytes. Nothing where it has ended. */
+  limitFiles(bytes?: number): Promise<void> {
+    return limitFiles(this.process.child, bytes);
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {

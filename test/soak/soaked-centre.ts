@@ -15,9 +15,11 @@ import type { Checkpoint, ProjectionStore, Stored } from '../../src/read-models/
 import { ServedReadModels } from '../../src/read-models/served.read-models.js';
 import { openBuildStore, openProjectionStore, openReadModels } from '../../src/stores.js';
 import { type Ended, run } from '../cli/run.js';
+import { limitFiles } from '../file-limit.js';
 import { centreOn } from '../imports/centre.js';
 import { until } from '../until.js';
 import { SteadyCommands } from './commands.js';
+import { OtherProgram } from './other-program.js';
 import { PATIENCE, ProjectorProcess } from './projector-process.js';
 import { told } from './told.js';
 
@@ -28,6 +30,14 @@ afterAll(() => {
 });
 
 const LOG = new URL('../fixtures/first-release/events.sqlite', import.meta.url);
+
+/** A command of the command line at work. */
+interface AskedCommand {
+  readonly ended: Promise<Ended>;
+  kill(): void;
+  /** Until it is called without a number, its files can have no more bytes. Nothing where it has ended. */
+  limitFiles(bytes?: number): Promise<void>;
+}
 
 /** What is stored of one build. */
 interface Kept {
@@ -52,6 +62,7 @@ export class SoakedCentre {
     readonly readModels: ServedReadModels,
     private readonly store: ProjectionStore,
     private readonly closeCentre: () => Promise<void>,
+    private readonly otherProgram: OtherProgram,
   ) {}
 
   /** In a folder of its own, on a log of the first release. */
@@ -63,7 +74,17 @@ export class SoakedCentre {
     const builds = await openBuildStore(settings);
     const readModels = new ServedReadModels(await openReadModels(settings), builds, projectionsFor(settings));
     const store = await openProjectionStore(settings);
-    return new SoakedCentre(environment, settings, ports.events, new SteadyCommands(ports, random), builds, readModels, store, ports.close);
+    return new SoakedCentre(
+      environment,
+      settings,
+      ports.events,
+      new SteadyCommands(ports, random),
+      builds,
+      readModels,
+      store,
+      ports.close,
+      new OtherProgram(folder),
+    );
   }
 
   /** A projector's process; it ends with the centre. */
@@ -75,7 +96,7 @@ export class SoakedCentre {
   }
 
   /** The command line in a process of its own; it ends with the centre. */
-  ask(...args: readonly string[]): { readonly ended: Promise<Ended>; kill(): void } {
+  ask(...args: readonly string[]): AskedCommand {
     const { child, ended } = run(args, this.environment);
     const kill = () => void child.kill('SIGKILL');
     kills.push(kill);
@@ -83,7 +104,7 @@ export class SoakedCentre {
       kill();
       return ended;
     });
-    return { ended, kill };
+    return { ended, kill, limitFiles: (bytes) => limitFiles(child, bytes) };
   }
 
   /** What ends with the centre, if not before. */
@@ -136,6 +157,7 @@ export class SoakedCentre {
   async expectAllRight(): Promise<void> {
     await this.commands.end();
     await this.caughtUp();
+    expect(this.otherProgram.wrong).toEqual([]);
     const log = await this.log();
     expect(new Set(log.map(({ id }) => id)).size).toBe(log.length);
     expect(this.commands.wronglyRecorded(log)).toEqual([]);
@@ -153,6 +175,7 @@ export class SoakedCentre {
 
   async close(): Promise<void> {
     await Promise.all(this.running.splice(0).map((end) => end()));
+    await this.otherProgram.end();
     try {
       await this.commands.end();
     } finally {
