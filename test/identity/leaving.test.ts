@@ -44,7 +44,7 @@ describe('退出登录 while a store is away', () => {
     const away = jest.spyOn(other.get(ReadModels), 'get').mockRejectedValue(new StoreUnavailable('no answer'));
     const answer = await other.inject({ method: 'POST', url: '/logout', headers: { cookie, 'sec-fetch-site': 'same-origin' } });
     expect(away).not.toHaveBeenCalled();
-    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/login']);
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/login?out=1']);
     expect([answer.headers['set-cookie']].flat().join()).toMatch(/session=; Max-Age=0/);
     while ((await account(cookie)).status !== 303) await new Promise(setImmediate);
     await other.close();
