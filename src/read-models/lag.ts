@@ -37,6 +37,7 @@ export class ReadModelLag {
   private looking: Promise<void> | undefined;
   private blind: string | undefined;
   private begun = false;
+  private caughtUp = false;
   private stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
 
@@ -57,7 +58,7 @@ export class ReadModelLag {
     const { signal } = this.stopping;
     const nearly = AbortSignal.any([signal, AbortSignal.timeout(NEARLY)]);
     await this.look();
-    while (!this.hasCaughtUp && !nearly.aborted) {
+    while (!this.caughtUp && !nearly.aborted) {
       await pauseUnless(nearly, SOON);
       await this.look();
     }
@@ -96,7 +97,7 @@ export class ReadModelLag {
   /** Why a proxy should prefer other processes, or what all of them lack; undefined when nothing is behind. */
   ailment(): Ailment | undefined {
     if (!this.begun) return undefined;
-    if (!this.hasCaughtUp) return { of: 'process', says: this.blind ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
+    if (!this.caughtUp) return { of: 'process', says: this.blind ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
     if (this.blind !== undefined) return { of: 'everywhere', says: this.blind };
     const late = this.lateNames();
     return late.length > 0 ? { of: 'everywhere', says: `behind the log: ${late.join(', ')}` } : undefined;
@@ -116,7 +117,7 @@ export class ReadModelLag {
   }
 
   /** A read model that is stuck while others have come to the end is no reason to wait: it would be so everywhere. */
-  private get hasCaughtUp(): boolean {
+  private hasCaughtUp(): boolean {
     const marks = [...this.marks.values()];
     if (!marks.some(({ caughtUp }) => caughtUp)) return false;
     return marks.every(({ caughtUp, movedAt }) => caughtUp || this.clock() - movedAt >= STUCK);
@@ -148,6 +149,7 @@ export class ReadModelLag {
       const earliest = await this.readModels.position(this.projections);
       if (earliest >= head) for (const { name } of this.projections) this.mark(name, earliest, head);
       else for (const projection of this.projections) this.mark(projection.name, await this.readModels.position([projection]), head);
+      this.caughtUp ||= this.hasCaughtUp();
       await this.left.look(earliest, head);
       this.blind = undefined;
     } catch (error) {

@@ -64,6 +64,20 @@ describe('Before a start has caught up once', () => {
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([undefined, 30]);
   });
 
+  it('one that was stuck and goes on again takes no process out that gets requests', async () => {
+    events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+    await folder.project(events, [textsBySubject]);
+    await lag.start();
+    await lookAfter(10);
+    const all = events.all.map((event) => ({ ...event }));
+    events.restore(1);
+    await folder.project(events, [countsByTarget]);
+    events.restore(0);
+    events.tell(all);
+    await lookAfter(1);
+    expect(lag.ailment()).toEqual({ of: 'everywhere', says: 'behind the log: counts-by-target' });
+  });
+
   it('a log that cannot be read is named', async () => {
     events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
     await lag.start();
