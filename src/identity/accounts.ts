@@ -33,9 +33,18 @@ export function mayEnter(account: Account): boolean {
   return account.candidate.confirmed && !isClosed(account);
 }
 
+function isCalled({ candidate, safe }: Account, name: string): boolean {
+  return isSameName(name, (candidate.person && safe.open(candidate.person)?.name) ?? '');
+}
+
+/** Whether these are all candidates of a number that somebody has. */
+function areAll(accounts: readonly Account[], ids: readonly string[]): boolean {
+  return ids.length > 0 && accounts.length === ids.length;
+}
+
 /** A password is recorded after its candidate, in an import after all candidates. */
-function hasPassword(accounts: readonly Account[]): boolean {
-  return accounts.some(({ candidate }) => candidate.password !== undefined);
+function canBeChecked(accounts: readonly Account[], ids: readonly string[]): boolean {
+  return areAll(accounts, ids) && accounts.some(({ candidate }) => candidate.password !== undefined);
 }
 
 /** Accounts by what people type. */
@@ -50,10 +59,25 @@ export class Accounts {
     private readonly lag: ReadModelLag,
   ) {}
 
-  /** To be asked before anything is checked or counted. @throws StillUpdating */
+  /** That all candidates of a number are read, where it is known that some are not; to be asked before anything is checked or counted. @throws StillUpdating */
   async assertRead(number: string): Promise<void> {
     const seconds = this.lag.behind([candidates]);
-    if (seconds !== undefined && !hasPassword(await this.existing(await this.ids(number)))) throw new StillUpdating(seconds);
+    if (seconds === undefined) return;
+    const ids = await this.ids(number);
+    if (!areAll(await this.existing(ids), ids)) throw new StillUpdating(seconds);
+  }
+
+  /** As `assertRead`, and each has a password that can be checked. @throws StillUpdating */
+  async assertPasswordRead(number: string): Promise<void> {
+    const seconds = this.lag.behind([candidates]);
+    if (seconds === undefined) return;
+    const ids = await this.ids(number);
+    if (!canBeChecked(await this.existing(ids), ids)) throw new StillUpdating(seconds);
+  }
+
+  /** The candidates of a number as people type it, all of them read. @throws StillUpdating */
+  async readIds(number: string): Promise<readonly string[]> {
+    return (await this.read(() => this.ids(number), areAll)).map(({ id }) => id);
   }
 
   /**
@@ -62,7 +86,7 @@ export class Accounts {
    * @throws TooBusy, or StillUpdating
    */
   async opening(number: string, password: string, device: Device): Promise<readonly Account[]> {
-    const existing = await this.read(() => this.ids(number), hasPassword);
+    const existing = await this.read(() => this.ids(number), canBeChecked);
     if (existing.length === 0) {
       await this.passwords.verifyNothing(password);
       return [];
@@ -86,9 +110,9 @@ export class Accounts {
     const number = normalisedNumber(citizenNo);
     const all = await this.read(
       () => this.idsOfPerson(number),
-      (accounts) => accounts.length > 0,
+      (accounts) => accounts.some((account) => isCalled(account, name) && mayEnter(account)),
     );
-    return { all, named: all.filter(({ candidate, safe }) => isSameName(name, (candidate.person && safe.open(candidate.person)?.name) ?? '')) };
+    return { all, named: all.filter((account) => isCalled(account, name)) };
   }
 
   /** The person's other admission numbers that may be entered: confirmed on site, and not closed. */
@@ -128,9 +152,13 @@ export class Accounts {
   }
 
   /** Those of some ids, which lack something only when all that was recorded until now is read. @throws StillUpdating */
-  private async read(ids: () => Promise<readonly string[]>, isComplete: (accounts: readonly Account[]) => boolean): Promise<readonly Account[]> {
-    const existing = await this.existing(await ids());
-    if (isComplete(existing)) return existing;
+  private async read(
+    ids: () => Promise<readonly string[]>,
+    isComplete: (accounts: readonly Account[], ids: readonly string[]) => boolean,
+  ): Promise<readonly Account[]> {
+    const known = await ids();
+    const existing = await this.existing(known);
+    if (isComplete(existing, known)) return existing;
     await assertAllRead(this.lag);
     return this.existing(await ids());
   }

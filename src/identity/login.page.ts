@@ -108,7 +108,7 @@ export class LoginPage {
   /** The accounts that open, none when number or password is wrong; or after how long it may be tried, and why not now. */
   private async opening(attempt: Attempt, password: string, device: Device): Promise<Account[] | TooEarly> {
     try {
-      await this.accounts.assertRead(attempt.account);
+      await this.accounts.assertPasswordRead(attempt.account);
       this.passwords.assertRoom();
       const delay = await this.delays.attempt(attempt);
       if (delay) return tooEarly(delay);

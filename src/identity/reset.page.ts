@@ -11,6 +11,7 @@ import type { PasswordHash } from '../registrations/registrations.events.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
 import { messageOf } from '../web/messages.js';
 import { Shows } from '../web/shows.js';
+import { StillUpdating } from '../web/still-updating.js';
 import { Public } from '../web/visitor.js';
 import { Accounts } from './accounts.js';
 import { LoginDelays } from './login-delays.js';
@@ -94,20 +95,23 @@ export class ResetPage {
     if (wanting) return say(wanting);
     const attempt = { account: `reset ${number}`, address };
     try {
+      await this.accounts.assertRead(number);
       this.passwords.assertRoom();
       const delay = await this.delays.attempt(attempt);
       if (delay) return { ...tooEarly(delay), message: `号码或重设码多次不对，请 ${delay.seconds} 秒后再试。` };
     } catch (error) {
-      return tooBusy(error);
+      const delay = error instanceof StillUpdating && (await this.delays.ask(address));
+      return delay ? tooEarly(delay) : this.notNow(error, begun);
     }
     let hash: PasswordHash;
+    let found: readonly string[];
     try {
+      found = await this.accounts.readIds(number); // or nothing could be held against the password
       hash = await this.passwords.hash(password);
     } catch (error) {
       await this.delays.notMade(attempt);
-      return tooBusy(error);
+      return this.notNow(error, begun);
     }
-    const found = await this.accounts.ids(number);
     for (const id of found.length > 0 ? found : [randomUUID()]) {
       const command = { id: newId(), at: this.clock.now().toISOString() };
       const unfit = await this.unfitFor(id, password);
@@ -118,6 +122,13 @@ export class ResetPage {
     }
     await this.clock.until(begun + WRONG_AFTER);
     return say('reset.not_proved');
+  }
+
+  /** The time does not tell whether there is a number that is not read yet. */
+  private async notNow(error: unknown, begun: number): Promise<Refused> {
+    const refused = tooBusy(error);
+    if (error instanceof StillUpdating) await this.clock.until(begun + WRONG_AFTER);
+    return refused;
   }
 
   private async byName(request: FastifyRequest, { password }: Form): Promise<Refused | undefined> {

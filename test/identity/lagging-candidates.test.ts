@@ -67,6 +67,34 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
     expect((await centre.ask('/login?bjt=updating')).text).toContain(UPDATING);
   });
 
+  it('a person of whose admission numbers some are not read yet is told so, and not that the password is wrong', async () => {
+    await centre.goOnProjecting();
+    await centre.stopProjecting();
+    await centre.candidate('119912345603', { id_no: NOT_YET_CITIZEN, name: '张三' }, 'battery staple');
+    await begin(centre.get(ReadModelLag));
+    const answer = await logIn(NOT_YET_CITIZEN, 'battery staple');
+    expect([answer.status, answer.text.includes(UPDATING)]).toEqual([503, true]);
+  });
+
+  it('nobody is turned away from 北京通 as not confirmed on site whose confirmation is not read yet', async () => {
+    const person = { admission_no: NOT_YET, id_no: NOT_YET_CITIZEN, name: '张三' };
+    await centre.goOnProjecting();
+    await centre.rows('candidates', { ...person, confirmed: 'N' });
+    await centre.stopProjecting();
+    await centre.rows('candidates', person);
+    await begin(centre.get(ReadModelLag));
+    await expect(centre.get(Accounts).of(NOT_YET_CITIZEN, '张三')).rejects.toThrow(StillUpdating);
+  });
+
+  it('a new password by a code is not set for whom it cannot be held against, and it is told alike of a number that nobody has', async () => {
+    const reset = (account: string) =>
+      centre.ask('/login/reset', { form: { account, code: 'AAAAA-AAAAA', password: 'correct horse', again: 'correct horse' } });
+    const answer = await reset(NOT_YET);
+    expect([answer.status, answer.text.includes(UPDATING)]).toEqual([503, true]);
+    expect(told(answer, NOT_YET)).toEqual(told(await reset(NOBODYS), NOBODYS));
+    expect((await reset(READ)).status).toBe(422);
+  });
+
   it('what was typed does not count as a failure of the number, and all is as ever once it has caught up', async () => {
     for (let time = 0; time < 5; time++) expect((await logIn(NOT_YET)).status).toBe(503);
     await centre.goOnProjecting();
