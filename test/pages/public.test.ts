@@ -49,6 +49,13 @@ describe.each([
 });
 
 describe('the footer', () => {
+  it.each(['/login', '/login/reset', '/help', '/privacy'])('says in the head of %s what it is about, in words of its own', async (path) => {
+    const description = (await centre.ask(path)).$('head meta[name=description]').attr('content') ?? '';
+    expect(description.length).toBeGreaterThan(15);
+    for (const other of ['/login', '/login/reset', '/help', '/privacy'].filter((each) => each !== path))
+      expect((await centre.ask(other)).$('head meta[name=description]').attr('content')).not.toBe(description);
+  });
+
   it('names who runs the site, as the settings say', async () => {
     const { $, body } = await centre.ask('/help');
     expect(shown($, '.foot p')).toEqual([
