@@ -30,7 +30,7 @@ program
   .argument('<FOLDER>', '放有 CSV 文件的文件夹')
   .description('导入一个文件夹的数据')
   .option('--dry-run', '只检查，不记录任何内容')
-  .option('--skip-bad-rows', '记录没有错误的行，把有错的行写到旁边的文件夹，改好后可以再次导入')
+  .option('--skip-bad-rows', '记录没有错误的行，把有错的行写到旁边的文件夹（无法写入时打印出来），改好后可以再次导入')
   .option(...JSON_OPTION)
   .action((folder: string, options: ImportCommandOptions) => run(async () => (await import('./cli/import.js')).runImport(folder, options), options));
 

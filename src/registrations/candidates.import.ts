@@ -84,12 +84,12 @@ export const candidates: ImportFile<Row> = {
 
 /** A citizen number says the birth date and the sex, too: a row that says otherwise has a wrong number, or is another person's. */
 function citizenFaults({ id_no, sex, birth }: Row): readonly Fault[] {
+  const cut = /^\d{15}000$|E\+/.test(id_no) ? '；表格软件只保留 15 位数字，请重新从原始数据导出，把这一列设为文本' : '';
   if (!isCitizenNo(id_no)) {
-    const cut = /^\d{15}000$|E\+/.test(id_no) ? '；表格软件只保留 15 位数字，请重新从原始数据导出，把这一列设为文本' : '';
     return [{ column: 'id_no', reason: `身份证号码有误（位数、日期或校验码不对）${cut}` }];
   }
   const faults: Fault[] = [];
-  if (citizenSex(id_no) !== sex) faults.push({ column: 'sex', reason: '性别与身份证号码不符' });
+  if (citizenSex(id_no) !== sex) faults.push({ column: 'sex', reason: `性别与身份证号码不符${cut}` });
   if (citizenBirth(id_no) !== birth) faults.push({ column: 'birth', reason: '出生日期与身份证号码不符' });
   return faults;
 }

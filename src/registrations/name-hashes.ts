@@ -35,12 +35,12 @@ export class NameHashes {
     await this.running;
   }
 
-  /** Resolves once it is done, or stopped. @throws StoreUnavailable */
-  async apply(): Promise<void> {
+  /** Resolves once it is done, or stopped, with the number of names gone through. @throws StoreUnavailable */
+  async apply(): Promise<number> {
     let { rule, after, done } = (await this.vault.nameHashing()) ?? { rule: NAME_RULE, done: false };
-    if (rule === NAME_RULE && done) return;
+    if (rule === NAME_RULE && done) return 0;
     if (rule !== NAME_RULE) after = undefined;
-    log.info({ after }, 'names in the vault are hashed anew');
+    let names = 0;
     for (let end = false; !end && !this.stopping.signal.aborted; ) {
       const rows = await this.vault.nameRows(after, PAGE);
       const registered = await registeredIdentifiers(
@@ -52,15 +52,17 @@ export class NameHashes {
         return name === undefined ? [] : [{ id, hash, name }];
       });
       end = rows.length < PAGE;
+      names += named.length;
       after = rows.at(-1)?.safe.id ?? after;
       await this.vault.hashNames(named, { rule: NAME_RULE, ...(after !== undefined && { after }), done: end });
     }
-    if (!this.stopping.signal.aborted) log.info('names in the vault are hashed anew: done');
+    return names;
   }
 
   private async untilDone(): Promise<void> {
     try {
-      await this.apply();
+      const names = await this.apply();
+      if (names > 0) log.info({ names }, 'names in the vault were hashed anew');
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) {
         log.error({ err: error }, 'names in the vault could not be hashed anew; it is tried again at the next start');
