@@ -81,6 +81,8 @@ it(
     await until('more of them to be refused', () => (centre.refused.get(503) ?? 0) > refused + 3);
     expect(centre.acknowledged).toBe(acknowledged);
     expect((await ask(centre.started.address, '/login')).status).toBe(200); // pages go on
+    const ready = await ask(centre.started.address, '/health/ready');
+    expect([ready.status, JSON.parse(ready.body)]).toMatchObject([503, { reasons: { files: expect.stringContaining('events.sqlite-wal') } }]);
     await centre.kill();
     await loaded;
     expect((await signInsIn(data)) - before).toBeGreaterThanOrEqual(acknowledged);
