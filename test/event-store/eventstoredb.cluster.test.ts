@@ -66,6 +66,20 @@ describe('A cluster of EventStoreDB', () => {
     expect(at(1).server.appending.received.length).toBeGreaterThan(0);
   });
 
+  it('is left for its new leader by appends, reads and subscriptions when the old one hangs, with the limits of production', async () => {
+    store = connect(all(), undefined, {});
+    const subscription = subscribed(store);
+    await append(0);
+    await subscription.until(1);
+    at(0).freeze();
+    cluster.elect(at(2));
+    expect(await append(1)).toMatchObject([{ revision: 1 }]); // it would be told to try again after nine seconds
+    expect(numbersOf((await store.streams(['s']))[0] ?? [])).toEqual([0, 1]);
+    await subscription.until(2);
+    await subscription.stop();
+    expect(at(2).server.appending.received).toHaveLength(1);
+  });
+
   it('is not there when it has no leader: try again', async () => {
     for (const { server } of nodes) server.notReady = true;
     store = connect(`${all()}&maxDiscoverAttempts=1&discoveryInterval=10`, undefined, IMPATIENT);
