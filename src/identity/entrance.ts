@@ -26,15 +26,15 @@ export class Entrance {
    * @param way by what the person has shown who it is
    * @param began milliseconds: when the person last showed who it is, where that was before now: the longest a session lasts counts from then
    * @returns the session's id
-   * @throws Refusal login.overtaken
+   * @throws Refusal login.overtaken, login.too_often: the session that the browser had goes on
    */
   async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string, way: SignInWay, began?: number): Promise<string> {
     const session = random();
     const device = deviceOf(request);
     const { by: _, ...cause } = currentCause();
-    if (request.visitor) await this.leave(reply, request.visitor);
     const shownAt = began !== undefined ? new Date(began).toISOString() : undefined;
     await causedBy({ ...cause, by: candidateId }, () => this.commands.execute(new SignIn(this.given(), candidateId, session, device, way, shownAt)));
+    if (request.visitor) await this.leave(reply, request.visitor);
     this.sessions.begin(reply, candidateId, session, began);
     return session;
   }

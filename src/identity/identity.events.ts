@@ -12,7 +12,8 @@ export interface Device {
 export type SignInWay = 'password' | 'bjt' | 'switch';
 
 export type IdentityEvent =
-  | Event<'SignedIn', { candidateId: string; session: string; device: Sealed<Device>; way?: SignInWay }>
+  /** `at`: when (ISO 8601, UTC); missing in what the first release recorded. */
+  | Event<'SignedIn', { candidateId: string; session: string; device: Sealed<Device>; way?: SignInWay; at?: string }>
   /** Somebody had the number and not the password, so many times since it was last said; `device`: the last time. */
   | Event<'SignInsFailed', { candidateId: string; times: number; device: Sealed<Device> }>
   /** All were ended but perhaps one; who has shown before that instant (ISO 8601, UTC) who it is, and is not in yet, comes in no more by it; but for whoever did at `spared`, which is how a session that goes on is known at all numbers. */

@@ -6,7 +6,7 @@ import { Outcomes } from '../metrics/outcomes.js';
  * (number or password); delayed (too many failures before of this pair of number and address; delayed_account: of the number,
  * delayed_address: of the address); busy (too many passwords to check); incomplete (a field was empty); closed (the account is);
  * expired (the choice came too late);
- * overtaken (the password was changed meanwhile); updating (nobody has the number yet, as far as could be read).
+ * overtaken (the password was changed meanwhile); too_often (a great many sessions began within an hour); updating (nobody has the number yet, as far as could be read).
  */
 export type LoginOutcome =
   | 'entered'
@@ -20,6 +20,7 @@ export type LoginOutcome =
   | 'closed'
   | 'expired'
   | 'overtaken'
+  | 'too_often'
   | 'updating';
 
 @Injectable()

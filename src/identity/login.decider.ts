@@ -9,8 +9,10 @@ import type { SignOutOthers } from './sign-out-others.command.js';
 
 /** The sessions of one candidate that began in one month. */
 interface Logins {
-  readonly begun: Set<string>;
-  readonly ended: Set<string>;
+  /** The newest ones, by id. */
+  readonly sessions: Map<string, 'open' | 'ended'>;
+  /** When the newest began, the latest last: ISO 8601, UTC. */
+  readonly beganAt: string[];
   /** What was shown before is good for no new session: ISO 8601, UTC. */
   readonly notBefore: string;
   /** But for what was shown then. */
@@ -19,17 +21,24 @@ interface Logins {
 
 /** As long as the month of an ISO 8601 instant, by which streams are divided. */
 const MONTH = 'YYYY-MM'.length;
+/** Sessions that may begin within an hour: far more than anybody needs, and few enough for whatever keeps them. */
+const MOST_AN_HOUR = 60;
+/** By how much the clocks of processes may differ, in milliseconds: an instant that is further ahead was told by a clock that was set back since. */
+const SKEW = 60_000;
+const HOUR = 60 * 60 * 1000;
+/** Sessions that are kept: as many as can begin in a week, which is more than any lasts. */
+const MOST_SESSIONS = 7 * 24 * MOST_AN_HOUR;
 
 export const logins: Decider<Logins, IdentityEvent> = {
-  initial: () => ({ begun: new Set(), ended: new Set(), notBefore: '' }),
+  initial: () => ({ sessions: new Map(), beganAt: [], notBefore: '' }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'SignedIn':
-        state.begun.add(data.session);
-        return state;
+        if (data.at !== undefined) state.beganAt.push(data.at);
+        if (state.beganAt.length > MOST_AN_HOUR) state.beganAt.shift();
+        return withSession(state, data.session, 'open');
       case 'SignedOut':
-        state.ended.add(data.session);
-        return state;
+        return withSession(state, data.session, 'ended');
       case 'SessionsEnded':
         return data.before < state.notBefore ? state : { ...state, notBefore: data.before, spared: data.spared };
       case 'SignInsFailed':
@@ -38,37 +47,60 @@ export const logins: Decider<Logins, IdentityEvent> = {
   },
 };
 
+function withSession(state: Logins, session: string, is: 'open' | 'ended'): Logins {
+  state.sessions.set(session, is);
+  const [oldest] = state.sessions.keys();
+  if (state.sessions.size > MOST_SESSIONS && oldest !== undefined) state.sessions.delete(oldest);
+  return state;
+}
+
 /**
  * A session begins; one that has begun already begins no second time.
  * @throws Refusal login.overtaken: the password was changed, or all sessions were ended, after the password was looked at; or the
- * month has, and with it the stream that would tell
+ * month has, and with it the stream that would tell; login.too_often, with the instant from which it is possible again
  */
-export function signIn({ begun, notBefore, spared }: Logins, command: SignIn, device: Sealed<Device>): IdentityEvent[] {
+export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command: SignIn, device: Sealed<Device>): IdentityEvent[] {
   const { given, candidateId, session, way, shownAt } = command;
   if (shownAt !== undefined) {
     const isOtherMonth = way === 'password' && shownAt.slice(0, MONTH) !== given.at.slice(0, MONTH);
-    if (isOtherMonth || (shownAt < notBefore && shownAt !== spared)) throw new Refusal('login.overtaken');
+    const isBefore = shownAt < notBefore && Date.parse(notBefore) - Date.parse(given.at) <= SKEW;
+    if (isOtherMonth || (isBefore && shownAt !== spared)) throw new Refusal('login.overtaken');
   }
-  return begun.has(session) ? [] : [{ type: 'SignedIn', data: { candidateId, session, device, ...(way !== 'password' && { way }) } }];
+  if (sessions.has(session)) return [];
+  const again = possibleAgain(beganAt, given.at);
+  if (again !== undefined) throw new Refusal('login.too_often', { again });
+  return [{ type: 'SignedIn', data: { candidateId, session, device, ...(way !== 'password' && { way }), at: given.at } }];
+}
+
+/** When another session may begin, where not now. What is said to have begun later than now was told by a clock that was set back. */
+function possibleAgain(beganAt: readonly string[], now: string): string | undefined {
+  const anHourAgo = new Date(Date.parse(now) - HOUR).toISOString();
+  const recent = beganAt.filter((at) => at > anHourAgo && at <= now);
+  const [oldest] = recent;
+  return recent.length < MOST_AN_HOUR || oldest === undefined ? undefined : new Date(Date.parse(oldest) + HOUR).toISOString();
 }
 
 /** A session ends, once, also one whose beginning was lost with a restored log: its cookies are still about. */
-export function signOut({ ended }: Logins, { candidateId, session, until }: SignOut): IdentityEvent[] {
-  return ended.has(session) ? [] : [{ type: 'SignedOut', data: { candidateId, session, until } }];
+export function signOut({ sessions }: Logins, { candidateId, session, until }: SignOut): IdentityEvent[] {
+  return sessions.get(session) === 'ended' ? [] : [{ type: 'SignedOut', data: { candidateId, session, until } }];
 }
 
 /** All sessions end, but for one; those that begin meanwhile are decided on again. */
-export function signOutOthers({ begun, ended }: Logins, { candidateId, but, until }: SignOutOthers): IdentityEvent[] {
-  return [...begun]
-    .filter((session) => session !== but && !ended.has(session))
-    .map((session) => ({ type: 'SignedOut', data: { candidateId, session, until } }));
+export function signOutOthers({ sessions }: Logins, { candidateId, but, until }: SignOutOthers): IdentityEvent[] {
+  return [...sessions]
+    .filter(([session, is]) => is === 'open' && session !== but)
+    .map(([session]) => ({ type: 'SignedOut', data: { candidateId, session, until } }));
 }
 
-/** As signOutOthers, in the stream in which sessions begin now: none begins any more by what was shown before. */
+/**
+ * As signOutOthers, in the stream in which sessions begin now: none begins any more by what was shown before. Where there is none to
+ * end, that is said only if the command wants it.
+ */
 export function endAllButOne(state: Logins, command: SignOutOthers): IdentityEvent[] {
-  const { candidateId, given, spared } = command;
-  const ended: IdentityEvent = { type: 'SessionsEnded', data: { candidateId, before: given.at, ...(spared !== undefined && { spared }) } };
-  return [...signOutOthers(state, command), ended];
+  const { candidateId, given, spared, evenIfNone } = command;
+  const signedOut = signOutOthers(state, command);
+  if (signedOut.length === 0 && !evenIfNone) return [];
+  return [...signedOut, { type: 'SessionsEnded', data: { candidateId, before: given.at, ...(spared !== undefined && { spared }) } }];
 }
 
 /** That somebody had the number and not the password. */

@@ -130,7 +130,10 @@ export class LoginPage {
       await this.entrance.enter(request, reply, id, 'password', shown);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return this.refuse(reply, to, { outcome: 'overtaken', message: messageOf(error), account: typed ?? '' });
+      const { again } = error.values;
+      if (typeof again === 'string') reply.header('retry-after', Math.ceil((Date.parse(again) - this.clock.now().getTime()) / 1_000));
+      const [outcome, status] = error.code === 'login.too_often' ? (['too_often', 429] as const) : (['overtaken', 422] as const);
+      return this.refuse(reply, to, { outcome, message: messageOf(error), account: typed ?? '', status });
     }
     this.visits.chosen(request, reply); // no choice of before waits any more
     if (typed !== undefined) this.browsers.remember(request, reply, typed);

@@ -54,12 +54,18 @@ export class NewPasswords {
   }
 
   /**
-   * At all admission numbers of the person.
+   * At all admission numbers of the person. Where no session is open at any of them nothing is recorded.
    * @param but the session that goes on
    */
   async endSessions(candidateId: string, but?: GoesOn): Promise<Appended> {
-    for (const other of await this.others(candidateId)) await this.end(other, but);
-    return this.end(candidateId, but);
+    const ids = [...(await this.others(candidateId)), candidateId];
+    const ended: Appended[] = [];
+    for (const id of ids) ended.push(await this.end(id, but, false));
+    if (ended.some(({ recorded }) => recorded > 0)) {
+      // by what was shown for a session that has just ended, another could begin at a number where none was open
+      for (const [at, id] of ids.entries()) if (ended[at]?.recorded === 0) ended[at] = await this.end(id, but);
+    }
+    return ended.reduce((one, other) => ({ position: other.position > one.position ? other.position : one.position, recorded: one.recorded + other.recorded }));
   }
 
   private async others(candidateId: string): Promise<readonly string[]> {
@@ -68,10 +74,11 @@ export class NewPasswords {
     return (await this.accounts.alsoOf(account)).map(({ id }) => id);
   }
 
-  private end(candidateId: string, but: GoesOn | undefined): Promise<Appended> {
+  private end(candidateId: string, but: GoesOn | undefined, evenIfNone = true): Promise<Appended> {
     const now = this.clock.now().getTime();
     const longest = this.config.settings.SESSION_MAX;
     const [since, at, until] = [now - longest, now, now + longest].map((moment) => new Date(moment).toISOString()) as [string, string, string];
-    return this.commands.execute(new SignOutOthers({ id: newId(), at }, candidateId, since, until, but?.session, but && new Date(but.began).toISOString()));
+    const spared = but && new Date(but.began).toISOString();
+    return this.commands.execute(new SignOutOthers({ id: newId(), at }, candidateId, since, until, but?.session, spared, evenIfNone));
   }
 }

@@ -17,6 +17,8 @@ export class SignOutOthers extends Command<Appended> {
     readonly but?: string,
     /** When who goes on by it has last shown who it is. */
     readonly spared?: string,
+    /** That what was shown before lets nobody in any more, though no session is open. */
+    readonly evenIfNone = true,
   ) {
     super();
   }
@@ -32,7 +34,8 @@ export class SignOutOthersHandler implements ICommandHandler<SignOutOthers> {
     const before = loginStream(candidateId, since);
     // that of the month before first: no session begins there any more
     const earlier = before.name === newest.name ? undefined : await this.events.decide(command, before, logins, (state) => signOutOthers(state, command));
-    const ended = await this.events.decide(command, newest, logins, (state) => endAllButOne(state, command));
+    const isEnding = command.evenIfNone || (earlier?.recorded ?? 0) > 0;
+    const ended = await this.events.decide(command, newest, logins, (state) => endAllButOne(state, { ...command, evenIfNone: isEnding }));
     const position = earlier && earlier.position > ended.position ? earlier.position : ended.position;
     return { position, recorded: ended.recorded + (earlier?.recorded ?? 0) };
   }

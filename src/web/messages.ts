@@ -1,6 +1,7 @@
 import type { Refusal } from '../event-store/refusal.js';
+import { moment } from './formats.js';
 
-/** What a refusal says to a candidate; `{name}` stands for a value of the refusal. */
+/** What a refusal says to a candidate; `{name}` stands for a value of the refusal, which is shown in Beijing's time where it is an instant. */
 const messages: Readonly<Record<string, string>> = {
   'bill.unknown': '没有这张账单。',
   'bill.paid': '这张账单已经支付，不必再操作。',
@@ -25,6 +26,7 @@ const messages: Readonly<Record<string, string>> = {
   'password.none': '这个账号还没有密码。请退出后，在登录页面的“忘记密码”里设置。',
   'password.replaced_meanwhile': '密码刚才已经在别处改过，请用新的密码再试。',
   'login.overtaken': '密码刚刚改过，或者登录刚刚被退出。请重新登录。',
+  'login.too_often': '这个账号一小时内登录的次数太多，请在 {again} 以后再试。',
   'reset.missing': '请填写号码和重设码。',
   'reset.not_proved': '号码或重设码不对，或者重设码已经用过、已经过期。请检查后再试；还不行，请到区自考办重新领取。',
   'reset.expired': '北京通的验证已经过期或用过，请重新从北京通进入。',
@@ -35,5 +37,11 @@ const messages: Readonly<Record<string, string>> = {
 export function messageOf({ code, values }: Refusal): string {
   const message = messages[code];
   if (!message) throw new Error(`refusal ${code} has no message`);
-  return message.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+  return message.replace(/\{(\w+)\}/g, (_, name: string) => shown(values[name] ?? ''));
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+function shown(value: string | number): string {
+  return typeof value === 'string' && INSTANT.test(value) ? moment(value) : String(value);
 }

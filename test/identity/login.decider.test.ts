@@ -11,7 +11,7 @@ import { given } from '../given.js';
 const device = 'sealed' as Sealed<Device>;
 const now = { id: 'command', at: '2026-11-22T02:00:00.000Z' };
 const until = '2026-11-22T14:00:00.000Z';
-const signedIn: IdentityEvent = { type: 'SignedIn', data: { candidateId: 'c', session: 's', device } };
+const signedIn: IdentityEvent = { type: 'SignedIn', data: { candidateId: 'c', session: 's', device, at: now.at } };
 const signedOut: IdentityEvent = { type: 'SignedOut', data: { candidateId: 'c', session: 's', until } };
 const failed: IdentityEvent = { type: 'SignInsFailed', data: { candidateId: 'c', times: 3, device } };
 const enter = new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' });
@@ -80,11 +80,19 @@ describe('all other sessions', () => {
   it('let the one that goes on come from another number', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at, spared: earlier } }])
       .when((state) => signIn(state, switched, device))
-      .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'switch' } }]));
+      .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'switch', at: now.at } }]));
+  it('let in where they ended by a clock that was set back since', () =>
+    given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: '2026-11-23T02:00:00.000Z' } }])
+      .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', earlier), device))
+      .then([signedIn]));
   it('let in by a password looked at since', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }])
       .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', now.at), device))
       .then([signedIn]));
+  it('end nothing and record nothing where none is open and no more is wanted', () =>
+    given(logins, [began('a'), ended('a'), began('b')])
+      .when((state) => endAllButOne(state, new SignOutOthers(now, 'c', now.at, until, 'b', undefined, false)))
+      .then([]));
   it('end once', () =>
     given(logins, [began('a'), ended('a')])
       .when((state) => signOutOthers(state, others()))
@@ -102,5 +110,5 @@ describe('a session by 北京通', () => {
   it('says so', () =>
     given(logins, [])
       .when((state) => signIn(state, new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' }, 'bjt'), device))
-      .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'bjt' } }]));
+      .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'bjt', at: now.at } }]));
 });
