@@ -40,7 +40,7 @@ export class SetClock extends Clock {
   }
 
   /** Nobody waits in a test. */
-  override async until(_moment: number): Promise<void> {}
+  override async until(_moment: number, _longest: number): Promise<void> {}
 }
 
 /** An answer as a test reads it. */

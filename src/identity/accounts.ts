@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Candidate, candidate as candidates } from '../../projections/candidate.js';
 import { ReadModelLag } from '../read-models/lag.js';
@@ -17,6 +18,12 @@ export interface Account {
   readonly id: string;
   readonly candidate: Candidate;
   readonly safe: Safe;
+}
+
+/** Whose number is tried: a name for counting, and the candidates whose entering shows that the right person was there. */
+export interface Holder {
+  readonly name: string;
+  readonly ids: readonly string[];
 }
 
 /** Of a person with more admission numbers than this only the oldest are asked, those that are not closed first: each costs a password's check. */
@@ -128,6 +135,21 @@ export class Accounts {
     const ids = own.filter((each) => each.sameName && each.id !== id).map((each) => each.id);
     const accounts = await Promise.all(ids.map((each) => this.account(each)));
     return accounts.filter((account) => account !== undefined).filter((account) => !isClosed(account));
+  }
+
+  /**
+   * Under whose name attempts with a number are counted, the same for all numbers of one person as far as anybody has checked that it
+   * is one. A number that nobody has is looked up as any other.
+   */
+  async holder(typed: string): Promise<Holder> {
+    const number = normalisedNumber(typed);
+    const found = await this.ids(number);
+    const first = await this.account(found[0] ?? randomUUID());
+    const citizenNo = normalisedNumber((first?.candidate.person && first.safe.open(first.candidate.person)?.idNo) ?? number);
+    const ofPerson = await this.existing((await this.vault.findByCitizenNo(citizenNo)).map(({ id }) => id));
+    const confirmed = ofPerson.filter(({ candidate }) => candidate.confirmed).map(({ id }) => id);
+    const ids = found.some((id) => confirmed.includes(id)) ? confirmed : found;
+    return { name: found.length === 0 ? `nobody ${number}` : (ids.toSorted()[0] ?? ''), ids };
   }
 
   /** undefined when nobody has the id, or not any more. */

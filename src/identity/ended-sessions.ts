@@ -99,7 +99,7 @@ export class EndedSessions implements OnModuleDestroy {
   /** Forgets, once a minute, what no cookie can ask for any more. */
   private sweep(): void {
     const now = this.clock.now().getTime();
-    if (now - this.sweptAt < 60_000) return;
+    if (Math.abs(now - this.sweptAt) < 60_000) return;
     this.sweptAt = now;
     for (const [session, until] of this.ended) if (until <= now) this.ended.delete(session);
   }

@@ -25,13 +25,14 @@ export class KnownBrowsers {
     this.cookie = secure ? '__Secure-known' : 'known';
   }
 
-  /** @param number normalised */
-  isKnown(request: FastifyRequest, number: string): boolean {
-    return this.marks(request).includes(this.mark(number));
+  /** @param names under which the number's holder is known, or was in a release before */
+  isKnown(request: FastifyRequest, ...names: readonly string[]): boolean {
+    const marks = this.marks(request);
+    return names.some((name) => marks.includes(this.mark(name)));
   }
 
-  remember(request: FastifyRequest, reply: FastifyReply, number: string): void {
-    const mark = this.mark(number);
+  remember(request: FastifyRequest, reply: FastifyReply, name: string): void {
+    const mark = this.mark(name);
     const marks = [mark, ...this.marks(request).filter((each) => each !== mark)].slice(0, MOST_NUMBERS);
     reply.setCookie(this.cookie, marks.join('.'), { path: '/login', httpOnly: true, sameSite: 'lax', maxAge: LASTS });
   }
@@ -41,7 +42,7 @@ export class KnownBrowsers {
     return marks.filter((each) => each.length === MARK_LENGTH);
   }
 
-  private mark(number: string): string {
-    return createHmac('sha256', this.keys.known).update(number).digest('base64url').slice(0, MARK_LENGTH);
+  private mark(name: string): string {
+    return createHmac('sha256', this.keys.known).update(name).digest('base64url').slice(0, MARK_LENGTH);
   }
 }

@@ -14,9 +14,9 @@ interface Logins {
   /** When the newest began, the latest last: ISO 8601, UTC. */
   readonly beganAt: string[];
   /** What was shown before is good for no new session: ISO 8601, UTC. */
-  readonly notBefore: string;
+  notBefore: string;
   /** But for what was shown then. */
-  readonly spared?: string | undefined;
+  spared?: string | undefined;
 }
 
 /** As long as the month of an ISO 8601 instant, by which streams are divided. */
@@ -40,7 +40,10 @@ export const logins: Decider<Logins, IdentityEvent> = {
       case 'SignedOut':
         return withSession(state, data.session, 'ended');
       case 'SessionsEnded':
-        return data.before < state.notBefore ? state : { ...state, notBefore: data.before, spared: data.spared };
+        if (data.before < state.notBefore && !isAhead(state.notBefore, data.before)) return state;
+        state.notBefore = data.before;
+        state.spared = data.spared;
+        return state;
       case 'SignInsFailed':
         return state;
     }
@@ -63,8 +66,8 @@ export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command
   const { given, candidateId, session, way, shownAt } = command;
   if (shownAt !== undefined) {
     const isOtherMonth = way === 'password' && shownAt.slice(0, MONTH) !== given.at.slice(0, MONTH);
-    const isBefore = shownAt < notBefore && Date.parse(notBefore) - Date.parse(given.at) <= SKEW;
-    if (isOtherMonth || (isBefore && shownAt !== spared)) throw new Refusal('login.overtaken');
+    const isOvertaken = shownAt < notBefore && shownAt !== spared && !isAhead(notBefore, given.at);
+    if (isOtherMonth || isOvertaken) throw new Refusal('login.overtaken');
   }
   if (sessions.has(session)) return [];
   const again = possibleAgain(beganAt, given.at);
@@ -78,6 +81,11 @@ function possibleAgain(beganAt: readonly string[], now: string): string | undefi
   const recent = beganAt.filter((at) => at > anHourAgo && at <= now);
   const [oldest] = recent;
   return recent.length < MOST_AN_HOUR || oldest === undefined ? undefined : new Date(Date.parse(oldest) + HOUR).toISOString();
+}
+
+/** Whether an instant was recorded before the clock was set back to what it says now. */
+function isAhead(instant: string, now: string): boolean {
+  return Date.parse(instant) - Date.parse(now) > SKEW;
 }
 
 /** A session ends, once, also one whose beginning was lost with a restored log: its cookies are still about. */

@@ -9,10 +9,9 @@ import { contentOf } from '../web/contents.js';
 import { messageOf } from '../web/messages.js';
 import { StillUpdating } from '../web/still-updating.js';
 import { Public } from '../web/visitor.js';
-import { type Account, Accounts } from './accounts.js';
+import { type Account, Accounts, type Holder } from './accounts.js';
 import { deviceOf } from './device-of.js';
 import { Entrance } from './entrance.js';
-import type { Device } from './identity.events.js';
 import { KnownBrowsers } from './known-browsers.js';
 import { type Attempt, LoginDelays } from './login-delays.js';
 import { type LoginOutcome, LoginOutcomes } from './login-outcomes.js';
@@ -35,6 +34,18 @@ interface Refused {
   readonly account?: string;
   readonly password?: string;
   readonly status?: number;
+}
+
+/** Which accounts have opened, and whose number it was. */
+interface Opening {
+  readonly opened: readonly Account[];
+  readonly holder: Holder;
+}
+
+/** The number that was typed, and what makes the browser known with it. */
+interface Typed {
+  readonly number: string;
+  remember(): void;
 }
 
 /** 登录 with 准考证号 or 身份证号 and password. */
@@ -69,24 +80,26 @@ export class LoginPage {
     const number = normalisedNumber(account);
     const shown = this.clock.now().getTime();
     if (number === '' || password === '') return this.refuse(reply, after, { outcome: 'incomplete', message: '请填写号码和密码。', account, password });
-    const attempt: Attempt = { account: number, address: request.ip, known: this.browsers.isKnown(request, number) };
-    const opening = await this.opening(attempt, password, deviceOf(request));
-    if (!Array.isArray(opening)) {
-      if (opening.outcome === 'updating') await this.clock.until(shown + WRONG_AFTER); // the time does not tell whether there is such a number
+    const opening = await this.opening(request, number, password);
+    if ('outcome' in opening) {
+      if (opening.outcome === 'updating') await this.clock.until(shown + WRONG_AFTER, WRONG_AFTER); // the time does not tell whether there is such a number
       reply.header('retry-after', opening.seconds);
       return this.refuse(reply, after, { ...opening, account });
     }
-    if (opening.length === 0) {
-      await this.clock.until(shown + WRONG_AFTER);
+    const { opened, holder } = opening;
+    if (opened.length === 0) {
+      await this.clock.until(shown + WRONG_AFTER, WRONG_AFTER);
       const message = '号码或密码不对，请检查后再试。还没有密码或忘记了，请看下面的“忘记密码”。';
       return this.refuse(reply, after, { outcome: 'wrong', message, account });
     }
-    await this.delays.succeeded(attempt);
-    const open = opening.filter(({ candidate }) => candidate.accountState !== 'closed');
+    const open = opened.filter(({ candidate }) => candidate.accountState !== 'closed');
     const [only, another] = open;
     if (!only) return this.refuse(reply, after, { outcome: 'closed', message: '这个账号已经注销，不能登录。有疑问请联系区自考办。', account });
-    if (another) return this.letChoose(request, reply, after, open, shown, number);
-    return this.letIn(request, reply, only, after, shown, number);
+    const remember = () => {
+      if (isHolder(opened, holder)) this.browsers.remember(request, reply, holder.name);
+    };
+    if (another) return this.letChoose(reply, after, open, shown, remember);
+    return this.letIn(request, reply, only, after, shown, { number, remember });
   }
 
   @Get('choice')
@@ -106,26 +119,28 @@ export class LoginPage {
   }
 
   /** The accounts that open, none when number or password is wrong; or after how long it may be tried, and why not now. */
-  private async opening(attempt: Attempt, password: string, device: Device): Promise<Account[] | TooEarly> {
+  private async opening(request: FastifyRequest, number: string, password: string): Promise<Opening | TooEarly> {
+    let holder: Holder;
     try {
-      await this.accounts.assertPasswordRead(attempt.account);
+      await this.accounts.assertPasswordRead(number);
       this.passwords.assertRoom();
-      const delay = await this.delays.attempt(attempt);
-      if (delay) return tooEarly(delay);
+      holder = await this.accounts.holder(number);
     } catch (error) {
-      const delay = error instanceof StillUpdating && (await this.delays.ask(attempt.address));
+      const delay = error instanceof StillUpdating && (await this.delays.ask(request.ip));
       return delay ? tooEarly(delay) : tooBusy(error);
     }
+    const attempt: Attempt = { account: holder.name, address: request.ip, known: this.browsers.isKnown(request, holder.name, number) };
+    const work = () => this.accounts.opening(number, password, deviceOf(request));
     try {
-      return [...(await this.accounts.opening(attempt.account, password, device))];
+      const { delay, done } = await this.delays.throttled(attempt, work, (opened) => isHolder(opened, holder));
+      return delay ? tooEarly(delay) : { opened: done, holder };
     } catch (error) {
-      await this.delays.notMade(attempt);
       return tooBusy(error);
     }
   }
 
   /** @param shown milliseconds: since when the password is known to be right */
-  private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined, shown: number, typed?: string) {
+  private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined, shown: number, typed?: Typed) {
     try {
       await this.entrance.enter(request, reply, id, 'password', shown);
     } catch (error) {
@@ -133,18 +148,18 @@ export class LoginPage {
       const { again } = error.values;
       if (typeof again === 'string') reply.header('retry-after', Math.ceil((Date.parse(again) - this.clock.now().getTime()) / 1_000));
       const [outcome, status] = error.code === 'login.too_often' ? (['too_often', 429] as const) : (['overtaken', 422] as const);
-      return this.refuse(reply, to, { outcome, message: messageOf(error), account: typed ?? '', status });
+      return this.refuse(reply, to, { outcome, message: messageOf(error), account: typed?.number ?? '', status });
     }
     this.visits.chosen(request, reply); // no choice of before waits any more
-    if (typed !== undefined) this.browsers.remember(request, reply, typed);
+    typed?.remember();
     this.outcomes.count('entered');
     return leadOn(reply, to);
   }
 
-  private letChoose(request: FastifyRequest, reply: FastifyReply, to: string | undefined, open: readonly Account[], shown: number, typed: string) {
+  private letChoose(reply: FastifyReply, to: string | undefined, open: readonly Account[], shown: number, remember: () => void) {
     this.outcomes.count('choosing');
     this.visits.beginChoice(reply, { way: 'password', ids: open.map(({ id }) => id), shown });
-    this.browsers.remember(request, reply, typed);
+    remember();
     const choices = open.map((account) => ({ choice: account.id, ...numberView(account, this.catalogue) }));
     reply.status(200); // a page in answer to the form; nothing was made
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/choice', to });
@@ -179,4 +194,9 @@ export class LoginPage {
 function leftBy(ended: unknown, out: unknown): { readonly message: string | undefined; readonly tone: 'info' | 'good'; readonly way: undefined } {
   if (ended !== undefined) return { message: '登录已超时，请重新登录。', tone: 'info', way: undefined };
   return { message: out === undefined ? undefined : '已退出登录。', tone: 'good', way: undefined };
+}
+
+/** Whether the number's holder has entered, and not somebody who has only given that number as theirs. */
+function isHolder(opened: readonly Account[], { ids }: Holder): boolean {
+  return opened.some(({ id }) => ids.includes(id));
 }

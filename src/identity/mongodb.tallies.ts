@@ -1,7 +1,8 @@
 import type { Collection } from 'mongodb';
 import { StoreUnavailable } from '../event-store/append.js';
 import { isDuplicateKey, Mongodb } from '../mongodb.js';
-import { type Changed, Tallies } from './tallies.js';
+import { stepsOf, type TallyRequest, type Verdict } from './attempt-tallies.js';
+import { type Step, type Steps, Tallies } from './tallies.js';
 
 interface Row {
   readonly _id: string;
@@ -37,16 +38,25 @@ export class MongodbTallies extends Tallies {
     }
   }
 
-  override async change<State extends object, Answer>(
-    key: string,
-    now: number,
-    decide: (before: State | undefined) => Changed<State, Answer>,
-  ): Promise<Answer> {
+  override run(request: TallyRequest): Promise<Verdict> {
+    return this.change(stepsOf(request), request.now);
+  }
+
+  /** One change after the other, each as if nobody else changed that tally at the same time. */
+  async change<Answer>(steps: Steps<Answer>, now: number): Promise<Answer> {
     await this.sweep(now);
+    let next = steps.next();
+    while (!next.done) next = steps.next(await this.changeOne(next.value, now));
+    return next.value;
+  }
+
+  private async changeOne({ key, decide }: Step, now: number): Promise<unknown> {
     for (let round = 0; round < ROUNDS; round++) {
       const row = await this.database.answer(this.rows.findOne({ _id: key }));
-      const { after, until, answer } = decide(row && row.until > now ? (JSON.parse(row.state) as State) : undefined);
-      if (await this.written(row, after && { _id: key, state: JSON.stringify(after), change: (row?.change ?? 0) + 1, until })) return answer;
+      const { after, answer } = decide(row && row.until > now ? JSON.parse(row.state) : undefined);
+      if (after === 'as it was') return answer;
+      const next = after === 'nothing' ? undefined : { _id: key, state: JSON.stringify(after.state), change: (row?.change ?? 0) + 1, until: after.until };
+      if (await this.written(row, next)) return answer;
     }
     throw new StoreUnavailable('a tally of logins changes faster than it can be written');
   }
@@ -74,7 +84,7 @@ export class MongodbTallies extends Tallies {
   }
 
   private async sweep(now: number): Promise<void> {
-    if (now - this.sweptAt < SWEPT_EVERY) return;
+    if (Math.abs(now - this.sweptAt) < SWEPT_EVERY) return;
     this.sweptAt = now;
     await this.database.answer(this.rows.deleteMany({ until: { $lte: now } }));
   }

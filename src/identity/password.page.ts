@@ -74,22 +74,15 @@ export class PasswordPage {
   /** Whether the old password is wrong, or may not be tried now. */
   private async wrong(account: Account | undefined, old: string, address: string): Promise<Refused | TooEarly | undefined> {
     const attempt = { account: `change ${account?.id}`, address, known: true };
+    const check = () => this.passwords.verify(account?.candidate.password && account.safe.open(account.candidate.password), old);
     try {
       this.passwords.assertRoom();
-      const delay = await this.delays.attempt(attempt);
+      const { delay, done } = await this.delays.throttled(attempt, check, (verdict) => verdict !== 'wrong');
       if (delay) return { ...tooEarly(delay), message: `原密码多次不对，请 ${delay.seconds} 秒后再试。` };
+      return done === 'wrong' ? refusedFor(new Refusal('password.wrong_old')) : undefined;
     } catch (error) {
       return tooBusy(error);
     }
-    try {
-      const verdict = await this.passwords.verify(account?.candidate.password && account.safe.open(account.candidate.password), old);
-      if (verdict === 'wrong') return refusedFor(new Refusal('password.wrong_old'));
-    } catch (error) {
-      await this.delays.notMade(attempt);
-      return tooBusy(error);
-    }
-    await this.delays.succeeded(attempt);
-    return undefined;
   }
 
   private refuse(reply: FastifyReply, refused: Refused | TooEarly, typed = {}) {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import jwt from 'jsonwebtoken';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { Clock } from '../clock.js';
+import { CLOCKS_DIFFER, Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { SessionKeys } from './session-keys.js';
 import { signedClaims } from './signed-claims.js';
@@ -47,6 +47,7 @@ export class ResetProofs {
   of(request: FastifyRequest): ProvedByName | undefined {
     const cookie = request.cookies[this.cookie];
     const read = cookie ? signedClaims(claims, cookie, this.keys.reset, this.now()) : undefined;
+    if (read && read.exp - this.now() > LASTS + CLOCKS_DIFFER / 1000) return undefined; // of before the clock was set back
     return read && read.sid === request.visitor?.session ? { candidateId: read.sub, id: read.jti } : undefined;
   }
 

@@ -13,7 +13,7 @@ import { messageOf } from '../web/messages.js';
 import { Shows } from '../web/shows.js';
 import { StillUpdating } from '../web/still-updating.js';
 import { Public } from '../web/visitor.js';
-import { Accounts } from './accounts.js';
+import { Accounts, type Holder } from './accounts.js';
 import { LoginDelays } from './login-delays.js';
 import { NewPasswords } from './new-passwords.js';
 import { ownWords, unfitness } from './password-rules.js';
@@ -43,6 +43,11 @@ interface Shown {
   readonly code?: string;
   readonly done?: boolean;
   readonly wrong?: WrongFields;
+}
+
+interface Redeemed {
+  readonly id: string;
+  readonly refusal: Refusal | undefined;
 }
 
 const say = (code: string): Refused => ({ code, message: messageOf(new Refusal(code)) });
@@ -93,41 +98,48 @@ export class ResetPage {
     const number = normalisedNumber(account);
     const wanting = await unfitness(password, isAdmissionNo(number) ? { admissionNo: number } : {});
     if (wanting) return say(wanting);
-    const attempt = { account: `reset ${number}`, address };
+    let holder: Holder;
     try {
       await this.accounts.assertRead(number);
       this.passwords.assertRoom();
-      const delay = await this.delays.attempt(attempt);
-      if (delay) return { ...tooEarly(delay), message: `号码或重设码多次不对，请 ${delay.seconds} 秒后再试。` };
+      holder = await this.accounts.holder(number);
     } catch (error) {
       const delay = error instanceof StillUpdating && (await this.delays.ask(address));
       return delay ? tooEarly(delay) : this.notNow(error, begun);
     }
-    let hash: PasswordHash;
-    let found: readonly string[];
     try {
-      found = await this.accounts.readIds(number); // or nothing could be held against the password
-      hash = await this.passwords.hash(password);
+      const attempt = { account: `reset ${holder.name}`, address };
+      const { delay, done } = await this.delays.throttled(
+        attempt,
+        () => this.redeemedBy(number, code, password),
+        (redeemed) => holder.ids.includes(redeemed?.id ?? ''),
+      );
+      if (delay) return { ...tooEarly(delay), message: `号码或重设码多次不对，请 ${delay.seconds} 秒后再试。` };
+      if (done) return done.refusal && say(done.refusal.code);
     } catch (error) {
-      await this.delays.notMade(attempt);
       return this.notNow(error, begun);
     }
+    await this.clock.until(begun + WRONG_AFTER, WRONG_AFTER);
+    return say('reset.not_proved');
+  }
+
+  /** By whose code, and why no password was set by it; undefined where it is nobody's. @throws TooBusy, StillUpdating */
+  private async redeemedBy(number: string, code: string, password: string): Promise<Redeemed | undefined> {
+    const found = await this.accounts.readIds(number); // or nothing could be held against the password
+    const hash = await this.passwords.hash(password);
     for (const id of found.length > 0 ? found : [randomUUID()]) {
       const command = { id: newId(), at: this.clock.now().toISOString() };
       const unfit = await this.unfitFor(id, password);
       const refusal = await this.redeemed(new RedeemReset(command, id, { way: 'code', code: keyedCode(this.keys.reset, id, code) }, hash, unfit));
-      if (refusal?.code === 'reset.not_proved') continue;
-      await this.delays.succeeded(attempt);
-      return refusal && say(refusal.code);
+      if (refusal?.code !== 'reset.not_proved') return { id, refusal };
     }
-    await this.clock.until(begun + WRONG_AFTER);
-    return say('reset.not_proved');
+    return undefined;
   }
 
   /** The time does not tell whether there is a number that is not read yet. */
   private async notNow(error: unknown, begun: number): Promise<Refused> {
     const refused = tooBusy(error);
-    if (error instanceof StillUpdating) await this.clock.until(begun + WRONG_AFTER);
+    if (error instanceof StillUpdating) await this.clock.until(begun + WRONG_AFTER, WRONG_AFTER);
     return refused;
   }
 

@@ -73,7 +73,7 @@ export class Sessions {
   /** The session was used: its idle time begins again. `atOnce`, or as soon as the cookie is a minute old. */
   renew(request: FastifyRequest, reply: FastifyReply, visitor: Visitor, atOnce = false): Visitor {
     const issued = this.tickets.get(request.cookies[this.cookie] ?? '')?.issued ?? 0;
-    if (!atOnce && this.clock.now().getTime() - issued < RENEWED_AFTER) return visitor;
+    if (!atOnce && Math.abs(this.clock.now().getTime() - issued) < RENEWED_AFTER) return visitor;
     return { ...visitor, endsAt: this.issue(reply, visitor.id, visitor.session, visitor.began) };
   }
 
@@ -92,8 +92,9 @@ export class Sessions {
     return began + this.longest;
   }
 
-  private issue(reply: FastifyReply, id: string, session: string, began: number): number {
+  private issue(reply: FastifyReply, id: string, session: string, since: number): number {
     const now = seconds(this.clock.now().getTime());
+    const began = Math.min(since, now * 1000); // not later than now, though the clock may have been set back
     const claims: SessionClaims = {
       sub: id,
       sid: session,

@@ -1,111 +1,73 @@
-import { rmSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../event-store/append.js';
 import { log } from '../log.js';
-import { DamagedFile } from '../sqlite/faults.js';
-import { SqliteFile } from '../sqlite/sqlite-file.js';
-import { TallyTable } from './sqlite.tally-table.js';
-import { type Changed, Tallies } from './tallies.js';
+import { workerFile } from '../processes/worker-file.js';
+import type { TallyRequest, Verdict } from './attempt-tallies.js';
+import { Tallies } from './tallies.js';
 
-/** About 100 MB in the file. */
-const MOST = 500_000;
-/** About 10 MB of this process, while the file cannot be used. */
-const MOST_IN_MEMORY = 50_000;
-/** Milliseconds until a file that could not be used is tried again. */
-const AGAIN = 10_000;
+/** To the thread. */
+export interface Asked {
+  readonly id: number;
+  readonly request: TallyRequest;
+}
 
-/**
- * Tallies in one SQLite file beside the others. Nothing waits for the disk, and nobody is kept out by it: a damaged file is
- * made anew, and while the file cannot be used (a full disk) this process counts in memory, beginning with nothing.
- */
+/** From the thread. */
+export interface Answered {
+  readonly id: number;
+  /** None: why is in the log. */
+  readonly verdict: Verdict | undefined;
+}
+
+/** Tallies in a SQLite file that a thread of their own has open: pages never wait for its locks. */
 export class SqliteTallies extends Tallies {
-  private table: TallyTable | undefined;
-  private memory: TallyTable | undefined;
-  /** By the monotonic clock, in ms. */
-  private triedAt = 0;
+  private worker: Worker | undefined;
+  private readonly waiting = new Map<number, PromiseWithResolvers<Verdict>>();
+  private asked = 0;
 
-  constructor(
-    private readonly file: string,
-    private readonly most = MOST,
-  ) {
+  constructor(private readonly file: string) {
     super();
-    this.attempt(() => undefined);
+    this.started(); // so that the first who logs in does not wait for it
   }
 
-  override async change<State extends object, Answer>(
-    key: string,
-    now: number,
-    decide: (before: State | undefined) => Changed<State, Answer>,
-  ): Promise<Answer> {
-    const kept = this.attempt((table) => ({ answer: table.change(key, now, decide) }));
-    if (kept) return kept.answer;
-    this.memory ??= new TallyTable(new DatabaseSync(':memory:'), MOST_IN_MEMORY);
-    return this.memory.change(key, now, decide);
+  /** @throws StoreUnavailable when the thread has died, or cannot answer this */
+  override run(request: TallyRequest): Promise<Verdict> {
+    const answer = Promise.withResolvers<Verdict>();
+    this.asked += 1;
+    this.waiting.set(this.asked, answer);
+    this.started().postMessage({ id: this.asked, request } satisfies Asked);
+    return answer.promise;
   }
 
   override async close(): Promise<void> {
-    this.leave();
-    this.memory?.close();
-    this.memory = undefined;
+    const { worker } = this;
+    this.worker = undefined;
+    if (!worker) return;
+    worker.ref();
+    const gone = once(worker, 'exit');
+    worker.postMessage('close');
+    await gone;
   }
 
-  /** Undefined when the file cannot be used now. */
-  private attempt<T>(work: (table: TallyTable) => T): T | undefined {
-    if (this.memory && performance.now() - this.triedAt < AGAIN) return undefined;
-    try {
-      const done = this.onFile(work);
-      if (this.memory) log.info('login tallies are kept in their file again');
-      this.memory?.close();
-      this.memory = undefined;
-      return done;
-    } catch (error) {
-      if (!isOfTheFile(error)) throw error;
-      if (!this.memory) log.warn({ err: error }, 'login tallies cannot be kept in their file: this process counts in memory');
-      this.triedAt = performance.now();
-      this.leave(); // the next attempt opens what is there then
-      return undefined;
-    }
+  /** One that has died is begun anew with the next request. */
+  private started(): Worker {
+    if (this.worker) return this.worker;
+    const worker = new Worker(workerFile('identity/tallies.worker.js'), { workerData: this.file });
+    worker.unref(); // a process that has nothing else to do may end
+    worker.on('message', ({ id, verdict }: Answered) => this.take(id, verdict));
+    worker.on('error', (error) => log.error({ err: error }, 'the thread of the login tallies has died'));
+    worker.on('exit', () => {
+      if (this.worker === worker) this.worker = undefined;
+      for (const id of [...this.waiting.keys()]) this.take(id, undefined);
+    });
+    this.worker = worker;
+    return worker;
   }
 
-  /** Works on the file, and once more on a new one where it is damaged. */
-  private onFile<T>(work: (table: TallyTable) => T): T {
-    const damaged = statSync(this.file, { throwIfNoEntry: false })?.ino;
-    try {
-      return work(this.opened());
-    } catch (error) {
-      if (!(error instanceof DamagedFile)) throw error;
-      log.warn({ err: error }, 'login tallies were damaged and are counted anew');
-      this.leave();
-      // another process may have made them anew by now
-      if (statSync(this.file, { throwIfNoEntry: false })?.ino === damaged)
-        for (const suffix of ['-wal', '-shm', '']) rmSync(this.file + suffix, { force: true });
-      return work(this.opened());
-    }
+  private take(id: number, verdict: Verdict | undefined): void {
+    const answer = this.waiting.get(id);
+    this.waiting.delete(id);
+    if (verdict) answer?.resolve(verdict);
+    else answer?.reject(new StoreUnavailable('login tallies cannot be changed now'));
   }
-
-  private opened(): TallyTable {
-    this.table ??= this.open();
-    return this.table;
-  }
-
-  private open(): TallyTable {
-    const db = new SqliteFile(this.file, { timeout: 10_000, remedy: '自动重新生成', expendable: true });
-    try {
-      db.exec('PRAGMA synchronous = OFF');
-      return new TallyTable(db, this.most, (text) => db.json(text));
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-  }
-
-  private leave(): void {
-    this.table?.close();
-    this.table = undefined;
-  }
-}
-
-/** Whether the file or its disk is to blame: also what the system says of making the file. */
-function isOfTheFile(error: unknown): boolean {
-  return error instanceof StoreUnavailable || error instanceof DamagedFile || (error instanceof Error && 'syscall' in error);
 }

@@ -1,6 +1,6 @@
 import { StillUpdating } from '../web/still-updating.js';
+import type { Delay } from './attempt-tallies.js';
 import { TooBusy } from './hashing-queue.js';
-import type { Delay } from './login-delays.js';
 import type { LoginOutcome } from './login-outcomes.js';
 
 /** That a password is not looked at now, and when it will be. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { Clock } from '../clock.js';
+import { CLOCKS_DIFFER, Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { type Channel, Siblings } from '../processes/siblings.js';
 import { decrypt, encrypt } from '../vault/aes.js';
@@ -97,11 +97,13 @@ export class Visits {
     return kept;
   }
 
+  /** One that ends later than any can was made before the clock was set back: it would be good for too long. */
   private read<T>(request: FastifyRequest, name: string, schema: z.ZodType<Once<T>>): Once<T> | undefined {
     const value = request.cookies[name] ?? '';
     if (value === '' || value.length > LONGEST_COOKIE) return undefined;
     const kept = schema.safeParse(this.opened(name, value)).data;
-    return kept && kept.ends > this.clock.now().getTime() && !this.used.has(kept.id) ? kept : undefined;
+    const left = kept ? kept.ends - this.clock.now().getTime() : 0;
+    return kept && left > 0 && left <= VISIT_LASTS + CLOCKS_DIFFER && !this.used.has(kept.id) ? kept : undefined;
   }
 
   private opened(name: string, value: string): unknown {

@@ -24,7 +24,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tallies-'));
   tallies = new SqliteTallies(join(folder, 'tallies.sqlite'));
   clock = new SetClock(start);
-  delays = new LoginDelays(clock, keys, tallies, new Weather(tallies));
+  delays = new LoginDelays(clock, keys, tallies, new Weather());
 });
 afterEach(async () => {
   await tallies.close();

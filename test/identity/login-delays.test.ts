@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Config, readSettings } from '../../src/config.js';
-import { type Attempt, type Delay, LoginDelays } from '../../src/identity/login-delays.js';
+import type { Delay } from '../../src/identity/attempt-tallies.js';
+import { type Attempt, LoginDelays } from '../../src/identity/login-delays.js';
 import { SessionKeys } from '../../src/identity/session-keys.js';
 import { SqliteTallies } from '../../src/identity/sqlite.tallies.js';
 import type { Tallies } from '../../src/identity/tallies.js';
@@ -31,7 +32,7 @@ afterEach(async () => {
 function anotherProcess(): LoginDelays {
   const tallies = new SqliteTallies(join(folder, 'tallies.sqlite'));
   open.push(tallies);
-  return new LoginDelays(clock, keys, tallies, new Weather(tallies));
+  return new LoginDelays(clock, keys, tallies, new Weather());
 }
 
 const HERE = '203.0.113.1';
@@ -224,19 +225,6 @@ describe('two processes of one installation', () => {
 });
 
 describe('what is kept', () => {
-  it('is bounded: what would be forgotten first goes first', async () => {
-    const tallies = new SqliteTallies(join(folder, 'small.sqlite'), 3);
-    open.push(tallies);
-    const count = (key: string, now: number) =>
-      tallies.change<{ n: number }, number>(key, now, (before) => {
-        const n = (before?.n ?? 0) + 1;
-        return { after: { n }, until: now + 600_000, answer: n };
-      });
-    for (let at = 0; at < 6; at++) await count(`key ${at}`, 1_000 + at);
-    await count('key 5', 70_000); // sweeps
-    expect([await count('key 0', 70_001), await count('key 4', 70_001), await count('key 5', 70_001)]).toEqual([1, 2, 3]);
-  });
-
   it('is nothing that anybody has typed', async () => {
     await wait('119912345678');
     await open[0]?.close();

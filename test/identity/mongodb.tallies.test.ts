@@ -10,7 +10,7 @@ describeWithMongodb('In MongoDB', () => {
       open: async () => {
         const tallies = await MongodbTallies.open(database.url);
         opened.push(tallies);
-        return tallies;
+        return { run: (begin, now) => tallies.change(begin(), now) };
       },
       drop: async () => {
         for (const tallies of opened) await tallies.close();

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SystemClock } from '../../src/clock.js';
+import { cookiesOf, TestCentre } from '../centre.js';
+
+const DAY = 24 * 3_600_000;
+const MINUTE = 60_000;
+const PASSWORD = 'correct horse';
+let centre: TestCentre;
+let account = '';
+let numbers = 119_966_000_000;
+beforeAll(async () => {
+  centre = await TestCentre.open('2026-11-22T02:00:00.000Z');
+});
+afterAll(() => centre.close());
+beforeEach(async () => {
+  account = String(++numbers);
+  await centre.candidate(account, { id_type: '港澳居民来往内地通行证', id_no: `H${account}` });
+});
+
+const move = (milliseconds: number) => {
+  centre.clock.time = new Date(centre.clock.time.getTime() + milliseconds);
+};
+const logIn = (password = PASSWORD, from = '203.0.113.1', number = account) =>
+  centre.application.inject({
+    method: 'POST',
+    url: '/login',
+    remoteAddress: from,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+    payload: new URLSearchParams({ account: number, password }).toString(),
+  });
+
+/** Comes back as told until let in; answers how long that took, in seconds. */
+async function waitedFor(from: string): Promise<number> {
+  for (let waited = 0; ; ) {
+    const answer = await logIn(PASSWORD, from);
+    if (answer.statusCode === 303) return waited;
+    expect(answer.statusCode).toBe(429);
+    const seconds = Number(answer.headers['retry-after']);
+    expect(seconds).toBeLessThanOrEqual(120);
+    move(seconds * 1_000);
+    waited += seconds;
+    expect(waited).toBeLessThanOrEqual(720);
+  }
+}
+
+describe('A clock that is set back by a day locks nobody out', () => {
+  it('who has failed too often from here', async () => {
+    for (let at = 0; at < 10; at++) await logIn('wrong');
+    move(-DAY);
+    expect(await waitedFor('203.0.113.1')).toBeLessThanOrEqual(60);
+  });
+
+  it('whose number was tried from everywhere, with a turn, with a promise and with neither', async () => {
+    for (let at = 0; at < 60; at++) await logIn('wrong', `198.51.100.${at}`);
+    move(-DAY);
+    for (const address of ['198.51.100.31', '198.51.100.59', '203.0.113.77']) await waitedFor(address);
+  });
+
+  it('in whose network many numbers were tried', async () => {
+    for (let at = 0; at < 280; at++) await logIn('wrong', '203.0.113.9', `1177${String(at).padStart(8, '0')}`);
+    move(-DAY);
+    expect(await waitedFor('203.0.113.9')).toBeLessThanOrEqual(120);
+  });
+
+  it('who has set a new password, or ended all other sessions', async () => {
+    const cookie = await centre.signIn(account);
+    await centre.ask('/center/account/sessions', { cookie, form: { session: 'others' } });
+    move(-DAY);
+    expect((await logIn()).statusCode).toBe(303);
+  });
+
+  it('who is signed in: the session goes on, and ends two hours after its last use and twelve after the clock was set back', async () => {
+    const cookie = await centre.signIn(account);
+    move(-DAY);
+    const page = await centre.ask('/center/account', { cookie });
+    expect(page.status).toBe(200);
+    const renewed = cookiesOf(page);
+    expect(renewed).toMatch(/session=ey/);
+    expect((await centre.ask('/center/session', { cookie: renewed })).body).toBe('{"secondsLeft":7200}');
+    move(121 * MINUTE);
+    expect((await centre.ask('/center/account', { cookie: renewed })).status).toBe(303);
+  });
+
+  it('and sessions that all others were ended by then end too', async () => {
+    const [one, other] = [await centre.signIn(account), await centre.signIn(account)];
+    move(-DAY);
+    await centre.ask('/center/account/sessions', { cookie: one, form: { session: 'others' } });
+    await centre.settled();
+    while ((await centre.ask('/center/account', { cookie: other })).status !== 303) await new Promise(setImmediate);
+    expect((await centre.ask('/center/account', { cookie: one })).status).toBe(200);
+  });
+
+  it('and an answer is held back no longer than it would have been', async () => {
+    await new SystemClock().until(Date.now() + DAY, 5);
+  });
+});
