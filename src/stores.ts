@@ -3,6 +3,7 @@ import type { ActingStore } from './acting/acting-store.js';
 import { SqliteActingStore } from './acting/sqlite.acting-store.js';
 import { BadSettings, type Settings } from './config.js';
 import { assertRoom } from './disk-reserve.js';
+import type { Position } from './event-store/event.js';
 import type { EventStore } from './event-store/event-store.js';
 import type { Patience } from './event-store/eventstoredb/connection.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from './event-store/sqlite.event-store.js';
@@ -23,6 +24,8 @@ import { SqliteVaultUnderRotation } from './vault/sqlite.rotation.js';
 import { SqliteVault } from './vault/sqlite.vault.js';
 import type { Vault } from './vault/vault.js';
 
+type StreamsOf = (subject: string, upTo: Position) => Promise<readonly string[]>;
+
 /** The settings that choose the stores; they can be handed to a thread. */
 export type StoreSettings = Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'READ_MODELS_URL'>;
 
@@ -35,14 +38,10 @@ export function storeSettings({ DATA_DIR, NODE_ENV, EVENT_STORE_URL, EVENT_STREA
 
 /**
  * The log: in EventStoreDB where the settings name one, otherwise in a SQLite file.
- * @param streamsOf names a candidate's streams, for EventStoreDB, which has no index on them
+ * @param streamsOf names a candidate's streams in the log up to a position, for EventStoreDB, which has no index on them
  * @throws BadSettings
  */
-export async function openEventStore(
-  settings: StoreSettings,
-  streamsOf: (subject: string) => Promise<readonly string[]>,
-  options: SqliteEventStoreOptions = {},
-): Promise<EventStore> {
+export async function openEventStore(settings: StoreSettings, streamsOf: StreamsOf, options: SqliteEventStoreOptions = {}): Promise<EventStore> {
   const { EVENT_STORE_URL: url } = settings;
   if (url === undefined)
     return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, { ...options, assertRoom: () => assertRoom(settings.DATA_DIR) });
@@ -67,7 +66,7 @@ export async function assertLogReached(settings: StoreSettings): Promise<void> {
   }
 }
 
-async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf: (subject: string) => Promise<readonly string[]>, patience: Patience = {}) {
+async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf: StreamsOf, patience: Patience = {}) {
   const [{ EventStoreDBEventStore }, { eventStoreUrl }, { Scope }] = await Promise.all([
     import('./event-store/eventstoredb/eventstoredb.event-store.js'),
     import('./event-store/eventstoredb/url.js'),

@@ -1,5 +1,4 @@
 import { DateTime } from 'luxon';
-import { subjectStreams } from '../../projections/subject-streams.js';
 import { readSettings, type Settings } from '../config.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { projectionsFor } from '../known-projections.js';
@@ -10,6 +9,7 @@ import { nameOf, type Projection } from '../read-models/projection.js';
 import { BadChange, servedBuild } from '../read-models/registry.js';
 import { ServedReadModels } from '../read-models/served.read-models.js';
 import { shownJson } from '../read-models/shown-json.js';
+import { streamsBy } from '../read-models/subject-index.js';
 import { openBuildStore, openEventStore, openReadModels } from '../stores.js';
 import { type CommandOptions, say } from './output.js';
 
@@ -49,7 +49,7 @@ export async function runEvents(stream: string, { json }: CommandOptions): Promi
 async function onLog<T>(settings: Settings, work: (events: EventStore, builds: BuildStore) => Promise<T>): Promise<T> {
   const [builds, stored] = await Promise.all([openBuildStore(settings), openReadModels(settings)]);
   const readModels = new ServedReadModels(stored, builds, projectionsFor(settings));
-  const events = await openEventStore(settings, async (subject) => (await readModels.get(subjectStreams, subject)).streams);
+  const events = await openEventStore(settings, streamsBy(readModels));
   try {
     return await work(events, builds);
   } finally {

@@ -1,7 +1,8 @@
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import type { Recorded } from '../event-store/event.js';
+import { foldHistory } from '../event-store/fold-history.js';
 import type { RegistrationEvent } from '../registrations/registrations.events.js';
-import type { DeclarationEvent } from './declarations.events.js';
+import type { DeclarationEvent, DeclarationTerms } from './declarations.events.js';
 
 /** What is declared: a major for a kind in a period. */
 export interface Declarable {
@@ -35,27 +36,20 @@ export function declaredOn(history: readonly Recorded[], bill: string, of: Decla
 
 function declarations(history: readonly Recorded[]): readonly (readonly [string, Declared])[] {
   const found = new Map<string, Declared>();
-  for (const { type, data } of history as unknown as readonly DeclarationEvent[]) {
-    switch (type) {
-      case 'DeclarationSubmitted':
-      case 'DeclarationCorrected':
-        found.set(data.declaration, { stands: true, ...found.get(data.declaration), kind: data.kind, period: data.period, major: data.major });
-        break;
-      case 'DeclarationPaymentRequested':
-        change(found, data.declaration, { stands: true, ...(data.issues && { bill: data.issues.bill }) });
-        break;
-      case 'DeclarationPaid':
-      case 'DeclarationApproved':
-      case 'DeclarationReopened':
-        change(found, data.declaration, { stands: true });
-        break;
-      case 'DeclarationRejected':
-      case 'DeclarationWithdrawn':
-        change(found, data.declaration, { stands: false });
-        break;
-      default: // what else happens to a candidate is no affair of declarations
-    }
-  }
+  const tell = (data: DeclarationTerms) => {
+    found.set(data.declaration, { stands: true, ...found.get(data.declaration), kind: data.kind, period: data.period, major: data.major });
+  };
+  const become = (stands: boolean) => (data: { readonly declaration: string }) => change(found, data.declaration, { stands });
+  foldHistory<DeclarationEvent>(history, {
+    DeclarationSubmitted: tell,
+    DeclarationCorrected: tell,
+    DeclarationPaymentRequested: ({ declaration, issues }) => change(found, declaration, { stands: true, ...(issues && { bill: issues.bill }) }),
+    DeclarationPaid: become(true),
+    DeclarationApproved: become(true),
+    DeclarationReopened: become(true),
+    DeclarationRejected: become(false),
+    DeclarationWithdrawn: become(false),
+  });
   return [...found];
 }
 
@@ -70,8 +64,14 @@ function isOf(one: Declarable, other: Declarable): boolean {
 
 /** Whether a candidate studies a major, or has finished it, by the candidate's events. */
 export function studies(history: readonly Recorded[], major: string): boolean {
-  const last = (history as unknown as readonly RegistrationEvent[])
-    .filter(({ type, data }) => (type === 'MajorAdded' || type === 'MajorLeft') && data.major === major)
-    .at(-1);
-  return last?.type === 'MajorAdded';
+  let isStudied = false;
+  foldHistory<RegistrationEvent>(history, {
+    MajorAdded: (data) => {
+      if (data.major === major) isStudied = true;
+    },
+    MajorLeft: (data) => {
+      if (data.major === major) isStudied = false;
+    },
+  });
+  return isStudied;
 }

@@ -1,4 +1,5 @@
 import type { Recorded } from '../event-store/event.js';
+import { foldHistory } from '../event-store/fold-history.js';
 import type { PaymentEvent } from '../payments/payments.events.js';
 
 interface Billed {
@@ -15,36 +16,34 @@ interface Standing {
   readonly state: 'due' | 'paid' | 'ended';
 }
 
-/** The bills of a period's courses that are due or paid, by a candidate's events. */
+/** What each event about a bill repeats. */
+interface OfBill {
+  readonly bill: string;
+  readonly kind: string;
+  readonly period: string;
+  readonly codes: readonly string[];
+}
+
+/** The bills of a period's courses that are due or paid, by a candidate's events. @throws StoreUnavailable */
 export function billed(history: readonly Recorded[], period: string): readonly Billed[] {
   const bills = new Map<string, Standing>();
-  for (const { type, data } of history as unknown as readonly PaymentEvent[]) {
-    switch (type) {
-      case 'BillIssued':
-      case 'BillCorrected': {
-        const { bill, kind, lines } = data;
-        bills.set(bill, { kind, period: data.period, courses: lines.map(({ code }) => code), state: bills.get(bill)?.state ?? 'due' });
-        break;
-      }
-      case 'BillPaid':
-      case 'BillReopened':
-      case 'BillExpired':
-      case 'BillCancelled':
-      case 'BillRefunded':
-        bills.set(data.bill, { kind: data.kind, period: data.period, courses: data.codes, state: became[type] });
-        break;
-      default: // whatever else happens to a bill or to the candidate says nothing of this
-    }
-  }
+  const tell = (data: Omit<OfBill, 'codes'> & { readonly lines: readonly { readonly code: string }[] }) => {
+    const courses = data.lines.map(({ code }) => code);
+    bills.set(data.bill, { kind: data.kind, period: data.period, courses, state: bills.get(data.bill)?.state ?? 'due' });
+  };
+  const become = (state: Standing['state']) => (data: OfBill) => {
+    bills.set(data.bill, { kind: data.kind, period: data.period, courses: data.codes, state });
+  };
+  foldHistory<PaymentEvent>(history, {
+    BillIssued: tell,
+    BillCorrected: tell,
+    BillPaid: become('paid'),
+    BillReopened: become('due'),
+    BillExpired: become('ended'),
+    BillCancelled: become('ended'),
+    BillRefunded: become('ended'),
+  });
   return [...bills]
     .filter(([, each]) => each.kind === 'enrolment' && each.period === period && each.state !== 'ended')
     .map(([bill, { courses, state }]) => ({ bill, courses, due: state === 'due' }));
 }
-
-const became = {
-  BillPaid: 'paid',
-  BillReopened: 'due',
-  BillExpired: 'ended',
-  BillCancelled: 'ended',
-  BillRefunded: 'ended',
-} as const;

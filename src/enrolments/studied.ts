@@ -1,33 +1,35 @@
 import type { Recorded } from '../event-store/event.js';
-import { passed, type Result, type ResultEvent } from '../results/results.events.js';
+import { foldHistory } from '../event-store/fold-history.js';
+import { passed, type ResultEvent } from '../results/results.events.js';
 import type { ApplicationEvent, ApplicationState } from '../status-applications/status-applications.events.js';
 
-/** The courses that a candidate has passed in any period whose results are released, by the candidate's events. */
+type Scored = ResultEvent['data'];
+
+/** The courses that a candidate has passed in any period whose results are released, by the candidate's events. @throws StoreUnavailable */
 export function passedCourses(history: readonly Recorded[], isReleased: (period: string) => boolean): ReadonlySet<string> {
-  const results = new Map<string, { readonly period: string; readonly course: string; readonly result: Result }>();
-  for (const { type, data } of history as unknown as readonly ResultEvent[]) {
-    if (type === 'ScoreRecorded' || type === 'ScoreCorrected') results.set(`${data.period} ${data.course}`, data);
-  }
+  const results = new Map<string, Scored>();
+  const score = (data: Scored) => {
+    results.set(`${data.period} ${data.course}`, data);
+  };
+  foldHistory<ResultEvent>(history, { ScoreRecorded: score, ScoreCorrected: score });
   return new Set([...results.values()].filter(({ period, result }) => isReleased(period) && passed(result)).map(({ course }) => course));
 }
 
-/** The courses that a candidate is exempted 免考 from, and those for which it is asked. */
+/** The courses that a candidate is exempted 免考 from, and those for which it is asked. @throws StoreUnavailable */
 export function exemptions(history: readonly Recorded[]): { readonly exempted: ReadonlySet<string>; readonly exempting: ReadonlySet<string> } {
   const standing = new Map<string, { readonly course: string; readonly state: ApplicationState }>();
-  for (const { type, data } of history as unknown as readonly ApplicationEvent[]) {
-    const state = states[type];
-    if (!state || data.kind !== 'exemption') continue;
+  const become = (state: ApplicationState) => (data: ApplicationEvent['data']) => {
+    if (data.kind !== 'exemption') return;
     if (data.course === undefined) standing.delete(data.application);
     else standing.set(data.application, { course: data.course, state });
-  }
+  };
+  foldHistory<ApplicationEvent>(history, {
+    ApplicationDrafted: become('draft'),
+    ApplicationSubmitted: become('submitted'),
+    ApplicationApproved: become('approved'),
+    ApplicationRejected: become('rejected'),
+    ApplicationWithdrawn: become('withdrawn'),
+  });
   const inState = (wanted: ApplicationState) => new Set([...standing.values()].filter(({ state }) => state === wanted).map(({ course }) => course));
   return { exempted: inState('approved'), exempting: inState('submitted') };
 }
-
-const states: Readonly<Partial<Record<string, ApplicationState>>> = {
-  ApplicationDrafted: 'draft',
-  ApplicationSubmitted: 'submitted',
-  ApplicationApproved: 'approved',
-  ApplicationRejected: 'rejected',
-  ApplicationWithdrawn: 'withdrawn',
-};

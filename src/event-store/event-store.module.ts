@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { subjectStreams } from '../../projections/subject-streams.js';
 import { Config } from '../config.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { streamsBy } from '../read-models/subject-index.js';
 import { openEventStore } from '../stores.js';
 import { EventStore } from './event-store.js';
 import type { SqliteEventStoreOptions } from './sqlite.event-store.js';
@@ -11,8 +11,7 @@ import type { SqliteEventStoreOptions } from './sqlite.event-store.js';
 @Module({})
 export class EventStoreModule implements OnApplicationShutdown {
   static of(options: SqliteEventStoreOptions = {}): DynamicModule {
-    const open = ({ settings }: Config, readModels: ReadModels) =>
-      openEventStore(settings, async (subject) => (await readModels.get(subjectStreams, subject)).streams, options);
+    const open = ({ settings }: Config, readModels: ReadModels) => openEventStore(settings, streamsBy(readModels), options);
     return { module: EventStoreModule, providers: [{ provide: EventStore, useFactory: open, inject: [Config, ReadModels] }], exports: [EventStore] };
   }
 

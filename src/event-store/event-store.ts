@@ -43,7 +43,10 @@ export abstract class EventStore {
   /** All events of each stream named, in order; an empty list for a stream that does not exist. */
   abstract streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]>;
 
-  /** All events about one candidate, over all streams, in the log's order. */
+  /**
+   * All events about one candidate, over all streams, in the log's order: all that were recorded before it was called.
+   * @throws StoreUnavailable also where the log's index of candidates is behind or does not know
+   */
   abstract subject(id: string): Promise<readonly Recorded[]>;
 
   /** Up to `limit` events after a position; fewer before the end when a filter passes many over, so that no call takes long. */

@@ -88,10 +88,12 @@ export class EndedSessions implements OnModuleDestroy {
 
   private take({ events, position }: Page): void {
     for (const event of events) {
-      if (event.type === 'SignedOut') {
+      if (event.unknown) log.error({ type: event.type, position: event.position }, 'a newer release recorded what ends sessions: this one cannot read it');
+      else if (event.type === 'SignedOut') {
         const { session, until } = (event as Recorded<Extract<IdentityEvent, { type: 'SignedOut' }>>).data;
         this.end(session, Date.parse(until));
-      } else if (event.subject !== undefined) this.standings.changed(event.subject, event.position);
+      }
+      if (event.type !== 'SignedOut' && event.subject !== undefined) this.standings.changed(event.subject, event.position);
     }
     this.position = position;
   }

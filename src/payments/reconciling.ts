@@ -3,8 +3,9 @@ import { transactions } from '../../projections/transactions.js';
 import type { Appended } from '../event-store/append.js';
 import type { Recorded } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { foldHistory } from '../event-store/fold-history.js';
 import { namedId } from '../event-store/named-id.js';
-import type { OfficeEvent } from '../office/office.events.js';
+import type { OfficeEvent, TaskTerms } from '../office/office.events.js';
 import { taskStream } from '../office/office.streams.js';
 import { RaiseTask } from '../office/raise-task.command.js';
 import { SettleTask } from '../office/settle-task.command.js';
@@ -139,8 +140,9 @@ class Reconciling {
   private async settlesUnknown({ order, transaction, fen }: Found['movement']): Promise<boolean> {
     const task = unknownOrderTaskId(order, transaction);
     const [history = []] = await this.ports.events.streams([taskStream(task).name]);
-    const [raised] = history as unknown as readonly Recorded<OfficeEvent>[];
-    if (raised?.type !== 'TaskRaised' || raised.data.about.fen !== fen) return false;
+    const raised: TaskTerms[] = [];
+    foldHistory<OfficeEvent>(history, { TaskRaised: (terms) => raised.push(terms) });
+    if (raised[0]?.about.fen !== fen) return false;
     await this.execute(`${task} settled`, (given) => new SettleTask(given, task, `退款已列在 ${this.day} 的对账文件中`));
     return true;
   }

@@ -54,6 +54,10 @@ export class MongodbReadModels extends ReadModels {
     };
   }
 
+  override async isQuarantined(model: ReadModel<unknown>, key: string): Promise<boolean> {
+    return (await this.database.answer(quarantineIn(this.database).findOne({ readModel: nameOf(model), key }))) !== null;
+  }
+
   override async position(projections: readonly Projection[]): Promise<Position> {
     const positions = await this.positions();
     return earliest(projections.map((projection) => positions[nameOf(projection)] ?? START));

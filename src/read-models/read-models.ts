@@ -37,6 +37,9 @@ export abstract class ReadModels {
   /** How far all of these read models have come: the earliest of their checkpoints. */
   abstract position(projections: readonly Projection[]): Promise<Position>;
 
+  /** Whether the document of a key takes no more events until a person has looked: it may be older than its read model. */
+  abstract isQuarantined(readModel: ReadModel<unknown>, key: string): Promise<boolean>;
+
   /** Another text as soon as other builds of them are served: who holds documents in memory loads them again then. */
   async builds(_projections: readonly Projection[]): Promise<string> {
     return '';

@@ -48,6 +48,10 @@ export class ServedReadModels extends ReadModels {
     });
   }
 
+  override async isQuarantined(readModel: ReadModel<unknown>, key: string): Promise<boolean> {
+    return this.stored.isQuarantined(this.served(await this.registry(), readModel).projection, key);
+  }
+
   override async position(projections: readonly Projection[]): Promise<Position> {
     const registry = await this.registry();
     return this.stored.position([...new Set(projections.map((projection) => this.served(registry, projection).projection))]);

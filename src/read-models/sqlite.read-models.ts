@@ -17,6 +17,7 @@ export class SqliteReadModels extends ReadModels {
   private readonly db: SqliteFile;
   private readonly checkpoints: StatementSync;
   private readonly quarantined: StatementSync;
+  private readonly quarantinedKey: StatementSync;
   private readonly statements = new Map<ReadModel<unknown>, Statements>();
 
   /** Opens the file, or makes it: a page may come before the first projector. */
@@ -25,6 +26,7 @@ export class SqliteReadModels extends ReadModels {
     this.db = openReadModels(file);
     this.checkpoints = arrays(this.db.prepare('SELECT read_model, position FROM checkpoints'));
     this.quarantined = arrays(this.db.prepare('SELECT key FROM quarantine WHERE read_model = ?'));
+    this.quarantinedKey = this.db.prepare('SELECT 1 FROM quarantine WHERE read_model = ? AND key = ?');
   }
 
   override async get<Document>(projection: ReadModel<Document>, key: string): Promise<Document> {
@@ -64,6 +66,10 @@ export class SqliteReadModels extends ReadModels {
     } finally {
       this.db.exec('COMMIT');
     }
+  }
+
+  override async isQuarantined(readModel: ReadModel<unknown>, key: string): Promise<boolean> {
+    return this.quarantinedKey.get(nameOf(readModel), key) !== undefined;
   }
 
   override async position(projections: readonly Projection[]): Promise<Position> {

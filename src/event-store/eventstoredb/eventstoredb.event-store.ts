@@ -47,12 +47,12 @@ export class EventStoreDBEventStore extends EventStore {
 
   /**
    * Connects by itself: when no node can be reached it says so in the log and goes on trying, while calls are StoreUnavailable.
-   * @param streamsOf names the streams of a candidate, for which EventStoreDB has no index
+   * @param streamsOf names the streams of a candidate in the log up to a position, for which EventStoreDB has no index
    */
   constructor(
     address: EventStoreAddress,
     private readonly types: EventTypes,
-    private readonly streamsOf: (subject: string) => Promise<readonly string[]>,
+    private readonly streamsOf: (subject: string, upTo: Position) => Promise<readonly string[]>,
     { idle = 200, scope = new Scope(), ...patience }: EventStoreDBOptions = {},
   ) {
     super();
@@ -90,7 +90,7 @@ export class EventStoreDBEventStore extends EventStore {
 
   async subject(id: string): Promise<readonly Recorded[]> {
     this.assertOpen();
-    const events = (await this.streams(await this.streamsOf(id))).flat();
+    const events = (await this.streams(await this.streamsOf(id, await this.head()))).flat();
     return events.filter(({ subject }) => subject === id).sort((one, other) => (one.position < other.position ? -1 : 1));
   }
 

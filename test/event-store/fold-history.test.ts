@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { declared, declaredOn, studies } from '../../src/declarations/declared.js';
+import { billed } from '../../src/enrolments/billed.js';
+import { exemptions, passedCourses } from '../../src/enrolments/studied.js';
+import { StoreUnavailable } from '../../src/event-store/append.js';
+import type { Recorded } from '../../src/event-store/event.js';
+import { foldHistory } from '../../src/event-store/fold-history.js';
+import type { RegistrationEvent } from '../../src/registrations/registrations.events.js';
+import { type Draw, drawn, everyType } from '../every-event.js';
+
+const draw: Draw = { id: (kind) => `${kind}-1`, of: (...values) => values.at(-1) as (typeof values)[number], instant: () => '2026-11-22T02:00:00.000Z' };
+const recorded = (type: (typeof everyType)[number], unknown?: true): Recorded => ({
+  ...drawn(type, draw),
+  id: `${type}-1`,
+  stream: 'stream',
+  revision: 0,
+  position: '1',
+  recordedAt: '2026-11-22T02:00:00.000Z',
+  metadata: { command: 'c', correlation: 'c', by: 'test', origin: 'office' },
+  ...(unknown && { unknown, data: { shape: 'of a newer release' } }),
+});
+const thesis = { kind: 'thesis', period: 'period-1', major: 'major-1' } as const;
+
+/** Every fact that a command reads of streams other than its own. */
+const facts: Readonly<Record<string, (history: readonly Recorded[]) => unknown>> = {
+  'the bills of a period': (history) => billed(history, 'period-1'),
+  'the courses passed': (history) => passedCourses(history, () => true),
+  'the exemptions': exemptions,
+  'the declaration of a major': (history) => declared(history, thesis),
+  'the declaration that a bill is for': (history) => declaredOn(history, 'bill-1', thesis),
+  'the majors studied': (history) => studies(history, 'major-1'),
+};
+
+describe.each(Object.entries(facts))('A command that reads %s', (_, read) => {
+  it.each(everyType)('is not decided where a newer release recorded %s of the candidate', (type) => {
+    expect(() => read([recorded(type, true)])).toThrow(StoreUnavailable);
+    expect(() => read([recorded(type)])).not.toThrow();
+  });
+});
+
+it('Facts are told by the events of their types, in order', () => {
+  const told: string[] = [];
+  foldHistory<RegistrationEvent>([recorded('MajorLeft'), recorded('SiteConfirmed'), recorded('MajorAdded')], {
+    MajorAdded: ({ major, period }) => told.push(`${major} since ${period}`),
+    MajorLeft: ({ major }) => told.push(`${major} left`),
+  });
+  expect(told).toEqual(['major-1 left', 'major-1 since period-1']);
+});
