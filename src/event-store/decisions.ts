@@ -1,5 +1,5 @@
 import { type Append, type Appended, type EventToAppend, LostRace, StoreUnavailable, type Written } from './append.js';
-import { type Cause, currentCause } from './cause.js';
+import { type Cause, currentCause, currentSending, type Sending } from './cause.js';
 import { type Decider, evolved, type Given } from './decider.js';
 import { type Event, type Recorded, START, type Stream } from './event.js';
 import type { EventStore } from './event-store.js';
@@ -10,6 +10,7 @@ type Decide = (state: unknown) => readonly Event[];
 interface Waiting {
   readonly given: Given;
   readonly cause: Cause;
+  readonly sending: Sending;
   readonly stream: Stream;
   readonly decider: Decider<unknown, Event>;
   readonly decide: Decide;
@@ -49,9 +50,9 @@ export class Decisions {
   }
 
   decide(given: Given, stream: Stream, decider: Decider<unknown, Event>, decide: Decide): Promise<Appended> {
-    const cause = currentCause();
+    const [cause, sending] = [currentCause(), currentSending()];
     return new Promise((resolve, reject) => {
-      this.waiting.push({ given, cause, stream, decider, decide, resolve, reject, lostRaces: 0 });
+      this.waiting.push({ given, cause, sending, stream, decider, decide, resolve, reject, lostRaces: 0 });
       if (!this.busy) {
         this.busy = true;
         setImmediate(() => this.work());
@@ -78,6 +79,7 @@ export class Decisions {
       return this.settleApart(turn, error);
     }
     if (outcomes.length === 0) return;
+    for (const { decided } of outcomes) for (const { waiting } of decided) waiting.sending.begun = true;
     try {
       const answers = await this.events.append(outcomes.map(({ append }) => append));
       outcomes.forEach(({ decided }, at) => {
