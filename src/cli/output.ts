@@ -38,7 +38,7 @@ export function say(line: string): void {
 export function fail(error: unknown, json: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${isExpected(error) || !(error instanceof Error) ? message : error.stack}\n`);
-  if (error instanceof StoreUnavailable) process.stderr.write('再次运行同一条命令即可继续。\n');
+  if (error instanceof StoreUnavailable) process.stderr.write('可能已经记录了一部分。再次运行同一条命令即可继续。\n');
   if (json) say(JSON.stringify({ error: message }));
   process.exitCode = error instanceof LogRefused || error instanceof AnotherLog ? 3 : 1;
 }
