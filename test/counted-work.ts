@@ -71,7 +71,7 @@ export class CountedWork {
           return member;
         }
         return (...given: unknown[]) => {
-          this.add(ONE_ENTRY.has(key) ? 1 : target.size);
+          this.add(ONE_ENTRY.has(key) || ITERATORS.has(key) ? 1 : target.size);
           const answer: unknown = member.apply(
             target,
             key === 'forEach'
@@ -92,12 +92,17 @@ export class CountedWork {
     return proxy;
   }
 
+  /** Counts each entry as it is taken: who takes the first alone does not walk through the rest. */
   private *watchedEntries(entries: Iterable<unknown>): Generator<unknown> {
-    for (const entry of entries) yield Array.isArray(entry) ? entry.map((part: unknown) => this.watched(part)) : this.watched(entry);
+    for (const entry of entries) {
+      this.add(1);
+      yield Array.isArray(entry) ? entry.map((part: unknown) => this.watched(part)) : this.watched(entry);
+    }
   }
 }
 
 const ONE_ENTRY: ReadonlySet<string | symbol> = new Set(['get', 'set', 'has', 'add', 'delete']);
+const ITERATORS: ReadonlySet<string | symbol> = new Set(['keys', 'values', 'entries', Symbol.iterator]);
 
 function isIterator(value: unknown): value is Iterable<unknown> {
   return typeof value === 'object' && value !== null && 'next' in value && Symbol.iterator in value;
