@@ -52,8 +52,9 @@ export const logins: Decider<Logins, IdentityEvent> = {
 
 function withSession(state: Logins, session: string, is: 'open' | 'ended'): Logins {
   state.sessions.set(session, is);
+  if (state.sessions.size <= MOST_SESSIONS) return state;
   const [oldest] = state.sessions.keys();
-  if (state.sessions.size > MOST_SESSIONS && oldest !== undefined) state.sessions.delete(oldest);
+  if (oldest !== undefined) state.sessions.delete(oldest);
   return state;
 }
 
