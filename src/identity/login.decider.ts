@@ -26,8 +26,8 @@ const MOST_AN_HOUR = 60;
 /** By how much the clocks of processes may differ, in milliseconds: an instant that is further ahead was told by a clock that was set back since. */
 const SKEW = 60_000;
 const HOUR = 60 * 60 * 1000;
-/** Sessions that are kept: as many as can begin in a week, which is more than any lasts. */
-const MOST_SESSIONS = 7 * 24 * MOST_AN_HOUR;
+/** Sessions that are kept: as many as can begin in a day, which is longer than any lasts unless SESSION_MAX says so. */
+const MOST_SESSIONS = 24 * MOST_AN_HOUR;
 
 export const logins: Decider<Logins, IdentityEvent> = {
   initial: () => ({ sessions: new Map(), beganAt: [], notBefore: '' }),
