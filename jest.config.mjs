@@ -28,6 +28,6 @@ export default {
   // only a test that hangs comes this far, however busy the machine is
   testTimeout: 600_000,
   maxWorkers: 2,
-  // a worker that has grown beyond it is replaced; with a limit Jest uses workers for a single file too
-  workerIdleMemoryLimit: '1.5GB',
+  // with a limit Jest uses workers for a single file too; it is never reached, for a worker that is replaced is given no more files
+  workerIdleMemoryLimit: '16GB',
 };
