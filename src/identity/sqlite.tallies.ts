@@ -53,13 +53,13 @@ export class SqliteTallies extends Tallies {
   private started(): Worker {
     if (this.worker) return this.worker;
     const worker = new Worker(workerFile('identity/tallies.worker.js'), { workerData: this.file });
-    worker.unref(); // a process that has nothing else to do may end
     worker.on('message', ({ id, verdict }: Answered) => this.take(id, verdict));
     worker.on('error', (error) => log.error({ err: error }, 'the thread of the login tallies has died'));
     worker.on('exit', () => {
       if (this.worker === worker) this.worker = undefined;
       for (const id of [...this.waiting.keys()]) this.take(id, undefined);
     });
+    worker.unref(); // a process that has nothing else to do may end; a listener for messages would hold it again
     this.worker = worker;
     return worker;
   }
