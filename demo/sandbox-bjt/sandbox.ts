@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { errorCode } from '../../src/imports/error-code.js';
+import { errorCode } from '../../src/kernel/error-code.js';
 import { type Kept, keep, keptIn } from './kept.js';
 import type { KnownPerson } from './persona.js';
 import { providerOf } from './provider.js';

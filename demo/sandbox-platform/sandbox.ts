@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type FastifyInstance, fastify } from 'fastify';
 import { z } from 'zod';
-import { errorCode } from '../../src/imports/error-code.js';
+import { errorCode } from '../../src/kernel/error-code.js';
 import { LARGEST_BODY } from '../../src/payments/platform-protocol.js';
 import { Book } from './book.js';
 import { dailyFile } from './daily-file.js';

@@ -2,7 +2,7 @@ import { constants, type Dirent } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
-import { errorCode } from '../imports/error-code.js';
+import { errorCode } from '../kernel/error-code.js';
 import { flushFolder } from './manifest.js';
 
 /** How many photos are copied at once: each waits for the disk. */

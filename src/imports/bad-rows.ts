@@ -1,9 +1,9 @@
 import { chmod, copyFile, type FileHandle, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { errorCode } from '../kernel/error-code.js';
 import { giveToOwner, makeFolder } from '../owner.js';
 import { BadPhoto } from '../vault/photo.js';
 import { BadFolder } from './batch-folder.js';
-import { errorCode } from './error-code.js';
 import type { FileReport } from './import-report.js';
 import type { PhotoFolder } from './photo-folder.js';
 import type { StagedFile } from './staged-file.js';

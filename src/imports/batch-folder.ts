@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../kernel/error-code.js';
 import type { ImportFile } from './import-file.js';
 
 /** A folder that cannot be imported at all; the message is for people. */

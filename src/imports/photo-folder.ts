@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
+import { errorCode } from '../kernel/error-code.js';
 import { BadPhoto, keptPhoto, LARGEST_PHOTO } from '../vault/photo.js';
-import { errorCode } from './error-code.js';
 import type { StagedFile } from './staged-file.js';
 
 /** As many as libvips and the disk can do at a time. */

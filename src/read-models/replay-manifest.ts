@@ -1,6 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
-import { errorCode } from '../imports/error-code.js';
+import { errorCode } from '../kernel/error-code.js';
 import { giveToOwner } from '../owner.js';
 import type { Checkpoint } from './read-models.js';
 

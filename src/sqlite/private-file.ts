@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, closeSync, linkSync, openSync, rmSync, statSync } from 'node:fs';
+import { errorCode } from '../kernel/error-code.js';
 import { giveToOwner } from '../owner.js';
 
 /**
@@ -23,7 +24,7 @@ function make(file: string, fill: (draft: string) => void): void {
     fill(draft);
     linkSync(draft, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error; // another was first
+    if (errorCode(error) !== 'EEXIST') throw error; // another was first
   } finally {
     rmSync(draft, { force: true });
   }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../kernel/error-code.js';
 import { giveToOwner, makeFolder } from '../owner.js';
 import { keptPhoto } from './photo.js';
 import type { Safe } from './vault.js';
@@ -30,7 +31,7 @@ export class Photos {
     try {
       return safe.openBytes(await readFile(this.file(safe, digest)));
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
     }
   }
@@ -70,11 +71,7 @@ async function exists(file: string): Promise<boolean> {
   try {
     return (await stat(file)).isFile();
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
