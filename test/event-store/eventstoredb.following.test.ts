@@ -154,6 +154,7 @@ describe('Following EventStoreDB', () => {
     await faulty.proxy.open();
     await expect(store.head()).rejects.toThrow('cannot be used now');
     faulty.server.notReady = false;
+    await until('it answers again', async () => (await Promise.allSettled([store.head()])).every(({ status }) => status === 'fulfilled'));
     await recordNumbers([1]);
     await subscription.until(2);
     await subscription.stop();
