@@ -1,6 +1,7 @@
-import { closeSync, ftruncateSync, openSync, statfsSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, renameSync, statfsSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailable } from './event-store/append.js';
+import { errorCode } from './kernel/error-code.js';
 import { log } from './log.js';
 import { giveToOwner } from './owner.js';
 import type { Ailment } from './readiness.js';
@@ -16,15 +17,18 @@ const LOOK_EVERY = 1_000;
 
 /**
  * Space in DATA_DIR that a start on a full disk gives up for opening the stores. Until it could be taken again, nothing is
- * appended to the log (`assertRoom`): what little there is serves those who read, and the next start.
+ * appended to the log (`assertRoom`): what little there is serves those who read, and the next start. That it is given up is
+ * told by its name, not by its size: another process may just be writing it.
  */
 export class DiskReserve {
-  private readonly file: string;
+  private readonly taken: string;
+  private readonly givenUp: string;
   private looking: NodeJS.Timeout | undefined;
   private isFull = false;
 
   private constructor(private readonly folder: string) {
-    this.file = fileIn(folder);
+    this.taken = join(folder, TAKEN);
+    this.givenUp = join(folder, GIVEN_UP);
   }
 
   /** To be called before the stores are opened. */
@@ -44,36 +48,44 @@ export class DiskReserve {
   /** To be called once the stores are closed: the next start finds what they have left. */
   close(): void {
     clearInterval(this.looking);
-    if (!isTaken(this.file)) this.take();
+    if (!this.isTaken()) this.take();
   }
 
   private look(): void {
-    if (!isTaken(this.file) && this.left() >= ROOMY) this.take();
+    if (!this.isTaken() && this.left() >= ROOMY) this.take();
     const wasFull = this.isFull;
-    this.isFull = !isTaken(this.file) || this.left() < FULL;
+    const isTaken = this.isTaken();
+    this.isFull = !isTaken || this.left() < FULL;
+    if (!isTaken) moveIfThere(this.taken, this.givenUp);
     if (this.isFull && !wasFull) log.error({ left: this.left() }, FULL_DISK);
     if (wasFull && !this.isFull) log.info('the disk of DATA_DIR has room again');
   }
 
   private giveUp(): void {
-    const handle = openSync(this.file, 'a', 0o600);
-    giveToOwner(this.file);
+    const handle = openSync(this.taken, 'a', 0o600);
+    giveToOwner(this.taken);
     ftruncateSync(handle, 0);
     closeSync(handle);
   }
 
   /** As much of it as there is room for. */
   private take(): void {
-    const handle = openSync(this.file, 'a', 0o600);
-    giveToOwner(this.file);
+    const file = existsSync(this.givenUp) ? this.givenUp : this.taken;
+    const handle = openSync(file, 'a', 0o600);
+    giveToOwner(file);
     const block = Buffer.alloc(FULL / 16);
     try {
-      for (let missing = RESERVE - statSync(this.file).size; missing > 0; ) missing -= writeSync(handle, block, 0, Math.min(block.length, missing));
+      for (let missing = RESERVE - sizeOf(file); missing > 0; ) missing -= writeSync(handle, block, 0, Math.min(block.length, missing));
     } catch (error) {
       if (!isFullError(error)) throw error;
     } finally {
       closeSync(handle);
     }
+    if (sizeOf(this.givenUp) >= RESERVE) moveIfThere(this.givenUp, this.taken);
+  }
+
+  private isTaken(): boolean {
+    return sizeOf(this.taken) >= RESERVE;
   }
 
   /** Bytes that this process may still write. */
@@ -85,20 +97,30 @@ export class DiskReserve {
 
 const FULL_DISK = 'the disk of DATA_DIR is full';
 
+/** The names of its file. */
+const TAKEN = 'reserve';
+const GIVEN_UP = 'reserve.given-up';
+
 /** @throws StoreUnavailable while a start on a full disk has given up the reserve of the folder */
 export function assertRoom(folder: string): void {
-  const size = statSync(fileIn(folder), { throwIfNoEntry: false })?.size;
-  if (size !== undefined && size < RESERVE) throw new StoreUnavailable(FULL_DISK);
+  if (existsSync(join(folder, GIVEN_UP))) throw new StoreUnavailable(FULL_DISK);
 }
 
-function isTaken(file: string): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= RESERVE;
+/** Zero where there is no such file. */
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-function fileIn(folder: string): string {
-  return join(folder, 'reserve');
+/** Another process may have moved it. */
+function moveIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
 }
 
 function isFullError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+  const code = errorCode(error);
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
