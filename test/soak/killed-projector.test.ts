@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
-import { type ProjectorProcess, TAKEOVER } from './projector-process.js';
+import type { ProjectorProcess } from './projector-process.js';
 import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
@@ -51,6 +51,5 @@ async function killedAtWork(centre: SoakedCentre, two: readonly [ProjectorProces
   const killed = await one.kill();
   await centre.expectTold();
   const { took, late } = await other.takenOver(killed);
-  expect(took - late).toBeLessThan(TAKEOVER);
   return [other, `killed ${after} ms after it began, taken over after ${took} ms (${late} late)`] as const;
 }

@@ -5,7 +5,7 @@ import { limitFiles } from '../file-limit.js';
 import { until } from '../until.js';
 
 /** How soon another is to take over, in milliseconds of a machine that has time for it. */
-export const TAKEOVER = 10_000;
+const TAKEOVER = 10_000;
 
 /** pino's levels from here on say that something went wrong. */
 const ERROR = 50;
@@ -51,12 +51,16 @@ export class ProjectorProcess {
   /**
    * Resolves when it has taken the lease of one that went silent at a moment, with how many milliseconds that took: from
    * when it was there to take it, and `late` of them because the machine had no core for it.
+   * @throws Error when that is longer than it may be, in `npm run soak`: among other tests it would judge the machine
    */
   async takenOver(silent: number): Promise<{ readonly took: number; readonly late: number }> {
     const waiting = await this.until('wait for the lease', () => this.lines.find(({ state }) => state === 'waiting'));
     const before = waitedForCore(waiting.pid);
     const taken = await this.atWork();
-    return { took: taken - Math.max(silent, Date.parse(waiting.time)), late: waitedForCore(waiting.pid) - before };
+    const took = taken - Math.max(silent, Date.parse(waiting.time));
+    const late = waitedForCore(waiting.pid) - before;
+    if (process.env.SOAK_ROUNDS && took - late >= TAKEOVER) throw new Error(`it took over after ${took} ms, of which it waited ${late} ms for a core`);
+    return { took, late };
   }
 
   /** Resolves once it has said, since a moment, that another holds the lease. */
