@@ -72,7 +72,7 @@ await Promise.all(working);
 const upTo = (name) => Array.from({ length: acknowledged.get(name) }, (_, n) => n);
 const isAllThere = () =>
   names.every((name) => followed[0].get(name)?.length >= upTo(name).length && (followed[1].get(name)?.length ?? 0) >= upTo(name).length / 3);
-const patient = Date.now() + 60_000;
+const patient = Date.now() + 300_000;
 while (!isAllThere() && Date.now() < patient) await new Promise((resolve) => setTimeout(resolve, 20));
 stopping.abort();
 await Promise.all(following);

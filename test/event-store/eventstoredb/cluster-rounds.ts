@@ -85,7 +85,7 @@ export async function clusterRounds(rounds: number, random: Random): Promise<Wor
   const faults: string[] = [];
   const goesOn = async () => {
     const before = cluster.log.entries.length;
-    await until('appends go on', () => isOver || cluster.log.entries.length > before + STREAMS, 60_000);
+    await until('appends go on', () => isOver || cluster.log.entries.length > before + STREAMS);
   };
   try {
     await goesOn();

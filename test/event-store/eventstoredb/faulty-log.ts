@@ -1,12 +1,28 @@
+import { StoreUnavailable } from '../../../src/event-store/append.js';
 import type { EventStoreDBEventStore, EventStoreDBOptions } from '../../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import { until } from '../../until.js';
 import { connect } from '../eventstoredb-log.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { TestServer } from './test-server.js';
 
-/** Limits with which faults are noticed and mended within a test. */
-export const QUICK: EventStoreDBOptions = { silence: 1_000, retries: 20_000, pauses: [1, 20], idle: 20 };
-/** Limits with which a fault that lasts is soon said to be one. */
+/** Limits with which faults are noticed and mended within a test. A machine that is slow makes calls that are tried again, never one that fails. */
+export const QUICK: EventStoreDBOptions = { silence: 1_000, retries: 120_000, pauses: [1, 20], idle: 20 };
+/** Where nothing hangs and calls are counted: a call that is only slow is not made again. */
+export const PATIENT: EventStoreDBOptions = { ...QUICK, silence: 120_000 };
+/** Limits with which a fault that lasts is soon said to be one. What is to be done, not refused, is asked for with `served`. */
 export const IMPATIENT: EventStoreDBOptions = { ...QUICK, retries: 50 };
+
+/** What a call comes to that is made again as long as it says to try again. */
+export function served<T extends object | string>(what: string, call: () => Promise<T>): Promise<T> {
+  return until(what, async () => {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return undefined;
+      throw error;
+    }
+  });
+}
 
 /** A server behind a network that can fail. */
 export interface FaultyLog {

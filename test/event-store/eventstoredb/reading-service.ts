@@ -19,11 +19,17 @@ export class ReadingService {
   sent = 0;
   /** A filtered read takes so long that nothing comes of it. */
   searchesSilently = false;
+  /** Reads and subscriptions that have not ended. */
+  open = 0;
   private readonly subscriptions = new Set<Call>();
 
   constructor(private readonly log: MemoryLog) {}
 
   async read(call: Call): Promise<void> {
+    this.open += 1;
+    call.once('close', () => {
+      this.open -= 1;
+    });
     const options = call.request.getOptions() as ReadReq.Options;
     if (options.hasSubscription()) return this.subscribe(call, options);
     const most = Number(options.getCount());
