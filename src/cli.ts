@@ -179,14 +179,14 @@ const WITHOUT_LOG = new Set(['start', 'backup', 'cancel', 'drop']);
 
 async function run(command: () => Promise<void>, { json = false }: CommandOptions): Promise<void> {
   try {
-    if (process.env.EVENT_STORE_URL || process.env.EVENT_STORE_URL_FILE) await assertLog();
+    await assertLog();
     await command();
   } catch (error) {
     fail(error, json);
   }
 }
 
-/** What uses the log says at once when it cannot be used, and why. */
+/** What uses the log says at once when it cannot be used or is another one, and why. */
 async function assertLog(): Promise<void> {
   if (WITHOUT_LOG.has(process.argv[2] ?? '')) return;
   const { assertUsableLog } = await import('./cli/usable-log.js');

@@ -1,10 +1,13 @@
-import { readSettings } from '../config.js';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSettings, type Settings } from '../config.js';
 import { assertOwnLog } from '../installation/own-log.js';
 import { assertLogReached, openEventStore } from '../stores.js';
 
-/** That the log can be used, and is the one of the read models. @throws LogRefused, AnotherLog, BadSettings, StoreUnavailable */
+/** That the log can be used, and is the one of the read models. @throws LogRefused, AnotherLog, BadSettings, StoreUnavailable, DamagedFile */
 export async function assertUsableLog(): Promise<void> {
   const settings = readSettings(process.env);
+  if (isNew(settings)) return;
   await assertLogReached(settings);
   const events = await openEventStore(settings, async () => []);
   try {
@@ -12,4 +15,9 @@ export async function assertUsableLog(): Promise<void> {
   } finally {
     await events.close();
   }
+}
+
+/** Whether there are no read models yet that could be of another log; a file is not made to look into it. */
+function isNew({ DATA_DIR, EVENT_STORE_URL, READ_MODELS_URL }: Settings): boolean {
+  return EVENT_STORE_URL === undefined && READ_MODELS_URL === undefined && !existsSync(join(DATA_DIR, 'read-models.sqlite'));
 }

@@ -7,7 +7,7 @@ import { openEventStore, openVault } from '../stores.js';
 import { untilThere } from '../until-there.js';
 import type { Vault } from '../vault/vault.js';
 import { type Installation, installationOf, makeInstallation } from './installation.js';
-import { assertOwnLog, rememberLog } from './own-log.js';
+import { assertOwnLog, prefixOf, rememberLog } from './own-log.js';
 
 /** What a log without an installation is judged by. */
 export interface Log {
@@ -52,11 +52,6 @@ export async function establish(log: Log, demo: boolean): Promise<Installation> 
   if (known) return known;
   const isEmpty = (await log.events.head()) === START;
   return makeInstallation(log.events, isEmpty ? demo : await isOfDemo(log), log.prefix);
-}
-
-/** Only in a server that others use too. */
-function prefixOf({ EVENT_STORE_URL, EVENT_STREAM_PREFIX: prefix }: Settings): { readonly prefix?: string } {
-  return EVENT_STORE_URL !== undefined && prefix !== undefined ? { prefix } : {};
 }
 
 /** Whether a log of an earlier release, which did not record it, was made by the demo. */

@@ -3,7 +3,7 @@ import { type Position, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { projectionsFor } from '../known-projections.js';
 import { openBuildStore, openProjectionStore } from '../stores.js';
-import { installationOf } from './installation.js';
+import { type Installation, installationOf } from './installation.js';
 
 /** The log is not the one that the read models were made from; says what was expected and what was found. */
 export class AnotherLog extends Error {
@@ -22,23 +22,47 @@ export class AnotherLog extends Error {
  */
 export async function assertOwnLog(settings: Settings, events: EventStore): Promise<void> {
   const builds = await openBuildStore(settings);
-  const { installation: expected } = await builds.registry().finally(() => builds.close());
-  const found = (await installationOf(events))?.id;
-  if (expected !== undefined) {
-    if (found === expected) return;
+  const { installation: expected, prefix: before } = await builds.registry().finally(() => builds.close());
+  const installation = await installationOf(events);
+  const found = installation?.id;
+  if (expected !== undefined && found !== expected) {
     const head = await events.head();
     const said = found === undefined ? (head === START ? 'the log is empty' : 'the log has no installation') : `the log is of installation ${found}`;
-    throw new AnotherLog(said, `the read models are of installation ${expected}`);
+    const { prefix } = prefixOf(settings);
+    const prefixes = prefix === before ? '' : ` (which had ${worded(before)}; the settings have ${worded(prefix)})`;
+    throw new AnotherLog(said, `the read models are of installation ${expected}${prefixes}`);
   }
+  if (installation) assertOwnPrefix(settings, installation);
+  if (expected !== undefined) return;
   const seen = await seenUpTo(settings);
   if (seen !== START && (await events.head()) === START) throw new AnotherLog('the log is empty', `the read models have seen events up to ${seen}`);
+}
+
+/** What streams are told by in a server that others use too, as the settings say it; a file is nobody else's. */
+export function prefixOf({ EVENT_STORE_URL, EVENT_STREAM_PREFIX: prefix }: Pick<Settings, 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX'>): {
+  readonly prefix?: string;
+} {
+  return EVENT_STORE_URL !== undefined && prefix !== undefined ? { prefix } : {};
+}
+
+/** The installation's streams may have been copied to other names. One that an import of an earlier release began says no prefix. @throws AnotherLog */
+function assertOwnPrefix(settings: Settings, { id, prefix: recorded }: Installation): void {
+  const { prefix } = prefixOf(settings);
+  if (settings.EVENT_STORE_URL === undefined || recorded === undefined || recorded === prefix) return;
+  throw new AnotherLog(`the log is of installation ${id}, which was begun with ${worded(recorded)}`, `the settings have ${worded(prefix)}`);
+}
+
+function worded(prefix: string | undefined): string {
+  return prefix === undefined ? 'no EVENT_STREAM_PREFIX' : `EVENT_STREAM_PREFIX=${prefix}`;
 }
 
 /** The read models are of this installation's log from now on. */
 export async function rememberLog(settings: Settings, installation: string): Promise<void> {
   const builds = await openBuildStore(settings);
+  const own = { installation, ...prefixOf(settings) };
   try {
-    if ((await builds.registry()).installation === undefined) await builds.change((registry) => ({ ...registry, installation }));
+    const known = await builds.registry();
+    if (known.installation === undefined || known.prefix !== (own.prefix ?? known.prefix)) await builds.change((registry) => ({ ...registry, ...own }));
   } finally {
     await builds.close();
   }

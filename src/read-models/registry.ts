@@ -14,6 +14,8 @@ export interface Registry {
   readonly requests: readonly Asked[];
   /** Whose log all this was made from; unset before it was first looked at. */
   readonly installation?: string;
+  /** EVENT_STREAM_PREFIX of that time, where there was one. */
+  readonly prefix?: string;
 }
 
 /** One making of a read model from the log. */

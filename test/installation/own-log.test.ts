@@ -1,13 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readSettings } from '../../src/config.js';
+import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
 import { establishAtStart } from '../../src/installation/establish.js';
 import { AnotherLog } from '../../src/installation/own-log.js';
+import { knownEvents } from '../../src/known-events.js';
 import { knownProjections } from '../../src/known-projections.js';
 import { openProjectionStore } from '../../src/stores.js';
+import { run } from '../cli/run.js';
+import type { Entry } from '../event-store/eventstoredb/memory-log.js';
 import { TestServer } from '../event-store/eventstoredb/test-server.js';
+import { readAll } from '../event-store/test-events.js';
 
 describe('A start on EventStoreDB with read models that there are already', () => {
   let folder: string;
@@ -20,8 +25,16 @@ describe('A start on EventStoreDB with read models that there are already', () =
     await Promise.all(servers.map((server) => server.stop()));
     rmSync(folder, { recursive: true });
   });
-  const on = (which: number, dataDir = folder) =>
-    establishAtStart(readSettings({ DATA_DIR: dataDir, DEMO: 'false', EVENT_STORE_URL: `esdb://127.0.0.1:${servers[which]?.port}?tls=false` }));
+  const on = (which: number, dataDir = folder, prefix?: string) =>
+    establishAtStart(
+      readSettings({
+        DATA_DIR: dataDir,
+        DEMO: 'false',
+        EVENT_STORE_URL: `esdb://127.0.0.1:${servers[which]?.port}?tls=false`,
+        ...(prefix && { EVENT_STREAM_PREFIX: prefix }),
+      }),
+    );
+  const written = (which: number) => servers[which]?.log.entries.length;
 
   it('goes on with the log that they were made from', async () => {
     const first = await on(0);
@@ -30,9 +43,9 @@ describe('A start on EventStoreDB with read models that there are already', () =
 
   it('is refused on an empty server, by the name of the installation, and writes nothing there', async () => {
     const first = await on(0);
-    const before = servers[1]?.log.entries.length;
-    await expect(on(1)).rejects.toThrow(`the log is empty, but the read models are of installation ${first?.id}`);
-    expect(servers[1]?.log.entries.length).toBe(before);
+    const before = written(1);
+    await expect(on(1)).rejects.toThrow(`the log is empty, but the read models are of installation ${first?.id}: it`);
+    expect(written(1)).toBe(before);
   });
 
   it('is refused on the log of another installation, by both names', async () => {
@@ -41,6 +54,30 @@ describe('A start on EventStoreDB with read models that there are already', () =
     const second = await on(1, other);
     rmSync(other, { recursive: true });
     await expect(on(1)).rejects.toThrow(`the log is of installation ${second?.id}, but the read models are of installation ${first?.id}`);
+  });
+
+  it.each([
+    ['a prefix', undefined, 'zikao/', 'which had no EVENT_STREAM_PREFIX; the settings have EVENT_STREAM_PREFIX=zikao/'],
+    ['no prefix any more', 'zikao/', undefined, 'which had EVENT_STREAM_PREFIX=zikao/; the settings have no EVENT_STREAM_PREFIX'],
+    ['another prefix', 'zikao/', 'zikao2/', 'which had EVENT_STREAM_PREFIX=zikao/; the settings have EVENT_STREAM_PREFIX=zikao2/'],
+  ])('is refused with %s, by what it was and what the settings say, and writes nothing', async (_, was, says, sentence) => {
+    const first = await on(0, folder, was);
+    expect(await on(0, folder, was)).toEqual(first);
+    const before = written(0);
+    await expect(on(0, folder, says)).rejects.toThrow(`the log is empty, but the read models are of installation ${first?.id} (${sentence})`);
+    expect(written(0)).toBe(before);
+  });
+
+  it('is refused on streams that were copied to another prefix than the installation was begun with', async () => {
+    const first = await on(0, folder, 'zikao/');
+    const log = servers[0]?.log;
+    log?.append('copied/installation', 'no_stream', log.stream('zikao/installation') as readonly Entry[]);
+    const before = written(0);
+    const other = mkdtempSync(join(tmpdir(), 'own-log-'));
+    const sentence = `the log is of installation ${first?.id}, which was begun with EVENT_STREAM_PREFIX=zikao/, but the settings have EVENT_STREAM_PREFIX=copied/`;
+    for (const dataDir of [folder, other]) await expect(on(0, dataDir, 'copied/')).rejects.toThrow(sentence);
+    rmSync(other, { recursive: true });
+    expect(written(0)).toBe(before);
   });
 
   it('is refused on an empty server by read models of a release that knew no installation', async () => {
@@ -54,5 +91,26 @@ describe('A start on EventStoreDB with read models that there are already', () =
     await store.write(lease, [{ projection, documents: new Map(), quarantined: [], checkpoint }]);
     await store.close();
     await expect(on(0)).rejects.toBeInstanceOf(AnotherLog);
+  });
+});
+
+describe('A log file that was replaced by that of another installation', () => {
+  it('is refused by a start and by commands, by both names, and nothing is written to it', async () => {
+    const folders = ['one', 'other'].map((name) => mkdtempSync(join(tmpdir(), `own-log-${name}-`)));
+    const [one = '', other = ''] = folders;
+    const begun = (folder: string) => establishAtStart(readSettings({ DATA_DIR: folder, DEMO: 'false', ROLES: 'projector' }));
+    const [first, second] = [await begun(one), await begun(other)];
+    copyFileSync(join(other, 'events.sqlite'), join(one, 'events.sqlite'));
+    const sentence = `the log is of installation ${second?.id}, but the read models are of installation ${first?.id}`;
+    await expect(begun(one)).rejects.toThrow(sentence);
+    for (const command of [['tasks'], ['import', one], ['projections'], ['events', 'installation']]) {
+      const { code, stdout, stderr } = await run(command, { DATA_DIR: one }).ended;
+      expect([command, code, stdout, stderr]).toEqual([command, 3, '', expect.stringContaining(sentence)]);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+    const store = new SqliteEventStore(join(one, 'events.sqlite'), knownEvents);
+    expect(await readAll(store)).toHaveLength(1);
+    await store.close();
+    for (const folder of folders) rmSync(folder, { recursive: true });
   });
 });
