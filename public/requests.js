@@ -53,11 +53,18 @@ function askAgain() {
 async function ask(seconds) {
   if (document.hidden) return document.addEventListener('visibilitychange', () => ask(seconds), { once: true });
   try {
-    const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'X-By-Itself': '1' } });
+    const answer = await fetch(automatic(), { headers: { Accept: 'text/html' } });
     if (answer.redirected) return location.replace(answer.url);
     if (answer.ok && showMainOf(parsed(await answer.text()))) return say('内容已更新');
   } catch {
     // no answer this time: the banner says so when there is no network
   }
   asking = setTimeout(ask, seconds * 2000, seconds * 2);
+}
+
+/** This page's address with the mark of what no reader asked for: it does not renew the session. */
+function automatic() {
+  const address = new URL(location.href);
+  address.searchParams.set('automatic', '1');
+  return address.href;
 }

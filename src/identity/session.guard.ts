@@ -2,6 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { byReader, isAutomatic } from '../web/automatic.js';
 import { StillUpdating } from '../web/still-updating.js';
 import { ENDS_SESSION, PUBLIC, UNCONFIRMED, UNRENEWED, type Visitor } from '../web/visitor.js';
 import { returnAddress } from './return-address.js';
@@ -70,7 +71,7 @@ export class SessionGuard extends AuthGuard('jwt') {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const { isPublic, alsoUnconfirmed, unrenewed, endsSession } = this.marksOf(context);
-    if (visitor) request.visitor = unrenewed || endsSession || isByItself(request) ? visitor : this.sessions.renew(request, reply, visitor);
+    if (visitor) request.visitor = unrenewed || endsSession || isAutomatic(request) ? visitor : this.sessions.renew(request, reply, visitor);
     else if (hadCookie) this.sessions.clear(reply);
     if (isPublic) return true;
     if (!visitor) return leadTo(reply, loginAddress(request, hadCookie));
@@ -89,11 +90,6 @@ export class SessionGuard extends AuthGuard('jwt') {
   }
 }
 
-/** Asked for by a page of ours on its own, which is no use of the session by its reader (public/requests.js). */
-function isByItself({ headers }: FastifyRequest): boolean {
-  return headers['x-by-itself'] !== undefined;
-}
-
 /** Refuses, and the answer is already given: the filter of errors leaves it. */
 function leadTo(reply: FastifyReply, address: string): false {
   reply.header('cache-control', 'no-store').header('vary', 'HX-Request-Type').redirect(address, 303);
@@ -102,7 +98,7 @@ function leadTo(reply: FastifyReply, address: string): false {
 
 /** The login page, and from there back to what was asked for: only a page that was shown can be shown again. */
 function loginAddress(request: FastifyRequest, ended: boolean): string {
-  const to = request.method === 'GET' ? returnAddress(request.url) : undefined;
+  const to = request.method === 'GET' ? returnAddress(isAutomatic(request) ? byReader(request.url) : request.url) : undefined;
   const query = new URLSearchParams({ ...(to && to !== '/center' && { to }), ...(ended && { ended: '1' }) });
   return query.size > 0 ? `/login?${query}` : '/login';
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Bill } from '../../projections/bills.js';
+import { automatic } from '../web/automatic.js';
 import type { PaymentPlatform } from './payment-platform.js';
 
 /** Minutes before the deadline from which on there is a warning before the phone leaves: less than an order has otherwise. */
@@ -34,5 +35,5 @@ const PAUSES = [2, 3, 5, 8, 13, 20, 30];
 export function asking(no: string, asked: unknown): { readonly seconds: number; readonly address: string } | undefined {
   const times = typeof asked === 'string' && /^\d{1,2}$/.test(asked) ? Number(asked) : undefined;
   const seconds = times === undefined ? undefined : PAUSES[times];
-  return times === undefined || seconds === undefined ? undefined : { seconds, address: `/center/bills/${no}?asked=${times + 1}` };
+  return times === undefined || seconds === undefined ? undefined : { seconds, address: automatic(`/center/bills/${no}?asked=${times + 1}`) };
 }

@@ -16,6 +16,7 @@ import { leadReturns } from '../payments/return.page.js';
 import { ReadModelLag } from '../read-models/lag.js';
 import { inOneView } from '../read-models/one-view.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { automatic } from './automatic.js';
 import { refuseForeignPosts } from './foreign-posts.js';
 import { showOwnWrites } from './own-write.js';
 import { logRequests, requestIds } from './request-log.js';
@@ -30,6 +31,9 @@ import { refuseMalformed } from './well-formed-requests.js';
 
 /** Forms of the centre are small: what is larger is refused with 413. */
 const LARGEST_BODY = 64 * 1024;
+
+/** Seconds after which a page that lacks what its reader has just done asks for itself again. */
+const ASK_AGAIN = 3;
 
 /** In characters of an address: a notice's id (64) may be of such as take 12 each. */
 const LONGEST_PARAMETER = 768;
@@ -122,12 +126,12 @@ declare module 'fastify' {
 /** One place that chooses page or fragment: what Nest's @Render calls. */
 function showPages(fastify: FastifyInstance, views: Views, clock: Clock): void {
   fastify.decorateReply('view', function view(name: string, data: object) {
-    const { visitor, processing, updating, headers } = this.request;
+    const { visitor, processing, updating, headers, url } = this.request;
     const now = clock.now().getTime();
     const page: PageContext = {
       now,
       ...(visitor && { session: { secondsLeft: secondsUntil(visitor.endsAt, now), limited: visitor.limited } }),
-      ...(processing && { askAgain: 3 }),
+      ...(processing && { askAgain: ASK_AGAIN, refresh: { seconds: ASK_AGAIN, address: automatic(url) } }),
       ...(updating && { updating }),
     };
     this.header('content-type', 'text/html; charset=utf-8');

@@ -15,8 +15,6 @@ export interface PageFrame {
   readonly parent?: string;
   /** The entry of the tab bar that the page belongs to. */
   readonly tab?: 'home' | 'exam' | 'payments' | 'account';
-  /** The page asks for itself again after so many seconds: something is still being recorded, or awaited. */
-  readonly askAgain?: number;
   /** Where there is no JavaScript the browser goes on to an address after so many seconds; with it, htmx asks for the part that changes. */
   readonly refresh?: { readonly seconds: number; readonly address: string };
 }
@@ -27,6 +25,8 @@ export interface PageContext extends PageFrame {
   readonly session?: { readonly secondsLeft: number; readonly limited?: boolean };
   /** The page's moment in milliseconds, which "还有 6 天" is counted from; else the clock's. */
   readonly now?: number;
+  /** The page's scripts ask for it again after so many seconds: something is still being recorded. */
+  readonly askAgain?: number;
   /** Something that the page shows may be missing, and must not be called so. */
   readonly updating?: boolean;
 }
@@ -71,9 +71,7 @@ export class Views {
 
   private context(data: object, page: PageContext): { data: PageData } {
     const said: PageFrame = 'page' in data ? (data.page as PageFrame) : 'title' in data ? { title: String(data.title) } : {};
-    const soonest = Math.min(page.askAgain ?? Number.POSITIVE_INFINITY, said.askAgain ?? Number.POSITIVE_INFINITY);
-    const framed: PageContext = { ...page, ...said, ...(soonest < Number.POSITIVE_INFINITY && { askAgain: soonest }) };
-    return { data: { page: framed, site: this.site, now: page.now ?? Date.now() } };
+    return { data: { page: { ...page, ...said }, site: this.site, now: page.now ?? Date.now() } };
   }
 
   private template(name: string): Template {

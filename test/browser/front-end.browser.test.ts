@@ -302,8 +302,9 @@ describeInBrowser('in a browser', () => {
     await logIn();
     const awaiting = '<main id="main" data-ask-again="1"><p>处理中</p></main>';
     let asked = 0;
-    await page.route('**/center/payments', async (route) => {
+    await page.route('**/center/payments*', async (route) => {
       asked += 1;
+      expect([asked, new URL(route.request().url()).search]).toEqual([asked, asked === 1 ? '' : '?automatic=1']);
       const html = await (await route.fetch()).text();
       await route.fulfill({ body: asked < 3 ? html.replace(/<main[^>]*>[\s\S]*<\/main>/, awaiting) : html, contentType: 'text/html; charset=utf-8' });
     });

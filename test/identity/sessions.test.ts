@@ -236,13 +236,6 @@ describe('a session', () => {
     expect((await centre.ask('/center/session', { cookie })).body).toBe('{"secondsLeft":1}');
   });
 
-  it('lasts no longer for what its page asks by itself', async () => {
-    const cookie = await centre.signIn(ACCOUNT);
-    later(2 * MINUTE);
-    expect(renewedIn(await centre.ask('/center/bills', { cookie, headers: { 'x-by-itself': '1' } }))).toBe(false);
-    expect(renewedIn(await centre.ask('/center/bills', { cookie }))).toBe(true);
-  });
-
   it('is over when the account is closed, and for good when the candidate is forgotten', async () => {
     const closing = await centre.candidate('119912345680');
     const cookie = await centre.signIn('119912345680');

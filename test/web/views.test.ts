@@ -49,15 +49,13 @@ describe('a page', () => {
     expect(footer).not.toContain('网站标识码');
   });
 
-  it('asks again as soon as either the page or the visit wants', () => {
-    const html = views.render('web/error', { ...error, page: { title: '当期成绩', askAgain: 60 } }, { askAgain: 3 });
-    expect(load(html)('main').attr('data-ask-again')).toBe('3');
-  });
-
-  it('asks for itself again without JavaScript too where something is awaited', () => {
-    const html = views.render('web/error', error, { askAgain: 2 });
-    expect(html).toContain('<noscript><meta http-equiv="refresh" content="2"></noscript>');
+  it('asks for itself again without JavaScript too where something is awaited, at the address of the page before that of the visit', () => {
+    const visit = { askAgain: 2, refresh: { seconds: 2, address: '/center' } };
+    const html = views.render('web/error', error, visit);
+    expect(html).toContain('<noscript><meta http-equiv="refresh" content="2;url=/center"></noscript>');
     expect(load(html)('main').attr('data-ask-again')).toBe('2');
+    const own = views.render('web/error', { ...error, page: { refresh: { seconds: 5, address: '/center/bills' } } }, visit);
+    expect(own.match(/http-equiv="refresh" content="[^"]*"/g)).toEqual(['http-equiv="refresh" content="5;url=/center/bills"']);
   });
 });
 

@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify';
+
+/** Marks the address of a request that a page makes by itself; public/requests.js writes it too. */
+const MARK = 'automatic';
+
+/**
+ * The address as a page asks for it by itself: such a request is no activity of the reader, so it does not renew the session. The mark is in the
+ * address because a browser without JavaScript can send it in no other way.
+ * @param address path and query
+ */
+export function automatic(address: string): string {
+  const { pathname, search } = marked(address, (query) => query.set(MARK, '1'));
+  return pathname + search;
+}
+
+/** The address as its reader asks for it. */
+export function byReader(address: string): string {
+  const { pathname, search } = marked(address, (query) => query.delete(MARK));
+  return pathname + search;
+}
+
+/** Whether a page made the request by itself. A form is only ever sent by its reader. */
+export function isAutomatic({ method, query }: Pick<FastifyRequest, 'method' | 'query'>): boolean {
+  return method === 'GET' && Object.hasOwn(query as object, MARK);
+}
+
+function marked(address: string, change: (query: URLSearchParams) => void): URL {
+  const url = new URL(address, 'http://centre.invalid');
+  change(url.searchParams);
+  return url;
+}
