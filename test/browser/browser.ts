@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AxeBuilder as Axe } from '@axe-core/playwright';
 import { describe } from '@jest/globals';
+import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
 const { chromium } = require('playwright-core') as typeof import('playwright-core');
-const { AxeBuilder } = require('@axe-core/playwright') as { AxeBuilder: typeof Axe };
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const PLACES = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = PLACES.find((place) => place !== '' && existsSync(place));
@@ -78,10 +78,24 @@ export async function phone(browser: Browser, address: string, { javaScript = tr
   return { context, page, elsewhere, complaints };
 }
 
-/** What axe finds wrong, a line each; best practices beside WCAG 2.2 AA. */
-export async function violations(page: Page): Promise<readonly string[]> {
-  const found = await new AxeBuilder({ page }).analyze();
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`));
+/** The cookies of a session, as `TestCentre.signIn` answers them, for `context.addCookies`. */
+export function browserCookies(cookies: string, url: string): { readonly name: string; readonly value: string; readonly url: string }[] {
+  return cookies.split('; ').map((cookie) => ({ name: cookie.replace(/=.*/, ''), value: cookie.replace(/^[^=]*=/, ''), url }));
+}
+
+/** Those of axe's rules whose answer depends on whether the page is light or dark. */
+export const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * What axe finds wrong, a line each; best practices beside WCAG 2.2 AA. It runs in the page itself: no page of ours has frames, and
+ * axe's own way through them opens a blank page each time, which takes six times as long.
+ * @param rules all that are on by default, or these alone
+ */
+export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  await page.evaluate(`window.axe || ${axe}; 0`);
+  const options = { resultTypes: ['violations'], preload: false, ...(rules && { runOnly: { type: 'rule', values: rules } }) };
+  const { violations: found } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
+  return found.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`));
 }
 
 /** Sets the text's size as an app's setting does: 2 is 200 %. */

@@ -10,6 +10,7 @@ import { Vault } from '../../src/vault/vault.js';
 import { TestCentre } from '../centre.js';
 import {
   brokenWords,
+  COLOUR_RULES,
   crowdedTargets,
   describeInBrowser,
   openBrowser,
@@ -42,8 +43,12 @@ const ADDRESSES = [
   '/privacy',
 ];
 
-/** A visit to every page takes its time on a busy machine. */
-const PATIENCE = 240_000;
+/** Widths in CSS pixels and sizes of text at which nothing may be cut or broken. */
+const SCREENS = [
+  ['320 px and 200 % text', 320, 2],
+  ['430 px', 430, 1],
+  ['the width of a desktop', 1280, 1],
+] as const;
 
 /** The same for every candidate: looked at once. */
 const ALIKE = ['/help', '/privacy', '/center/rules', '/center/payment-guide', '/center/notices', '/center/notices/:one', '/center/account'];
@@ -114,60 +119,61 @@ describeInBrowser('the demo cohort, page by page', () => {
     return seen;
   }
 
-  it.each(['light', 'dark'] as const)(
-    'every page is reached by links, and axe finds nothing wrong in %s mode',
-    async (colorScheme) => {
-      await as(0, { colorScheme }, async (page) => {
-        const wrong: string[] = [];
-        const seen = await everyPage(page, async (path) => {
-          wrong.push(...(await violations(page)).map((each) => `${path}: ${each}`), ...(await smallTargets(page)).map((each) => `${path}: small ${each}`));
-          wrong.push(...(await crowdedTargets(page)).map((each) => `${path}: crowded ${each}`));
-        });
-        expect(wrong).toEqual([]);
-        expect(seen).toEqual(expect.arrayContaining([...ADDRESSES, '/center/bills/:one', '/center/notices/:one']));
-      });
-    },
-    PATIENCE,
-  );
+  describe('of a candidate with something on each of them', () => {
+    let seen: readonly string[];
+    const found = new Map<string, readonly string[]>();
 
-  it.each([1, 2, 3, 4])(
-    'each page of demo account %# holds, whatever state it shows',
-    async (account) => {
-      await as(account, {}, async (page) => {
-        const wrong: string[] = [];
-        await everyPage(
-          page,
-          async (path) => {
-            wrong.push(...(await violations(page)).map((each) => `${path}: ${each}`));
-            if ((await sidewaysScroll(page)) > 0) wrong.push(`${path}: scrolls sideways`);
-          },
-          ALIKE,
-        );
-        expect(wrong).toEqual([]);
-      });
-    },
-    PATIENCE,
-  );
-
-  it.each([
-    ['320 px and 200 % text', 320, 2],
-    ['430 px', 430, 1],
-    ['a desktop', 1280, 1],
-  ])(
-    'no page scrolls sideways or breaks a short word at %s',
-    async (_, width, size) => {
-      await as(0, { width }, async (page) => {
-        const wide: string[] = [];
-        await everyPage(page, async (path) => {
-          await setTextSize(page, size);
-          if ((await sidewaysScroll(page)) > 0) wide.push(path);
-          wide.push(...(await brokenWords(page)).map((word) => `${path}: ${word}`));
+    /** Each page is loaded once and looked at in every way. */
+    beforeAll(() =>
+      as(0, {}, async (page) => {
+        seen = await everyPage(page, async (path) => {
+          const note = (what: string, faults: readonly string[]) => found.set(what, [...(found.get(what) ?? []), ...faults.map((each) => `${path}: ${each}`)]);
+          note('light', await violations(page));
+          note('targets', [...(await smallTargets(page)), ...(await crowdedTargets(page))]);
+          await page.emulateMedia({ colorScheme: 'dark' });
+          note('dark', await violations(page, COLOUR_RULES));
+          await page.emulateMedia({ colorScheme: 'light' });
+          for (const [screen, width, size] of SCREENS) {
+            await page.setViewportSize({ width, height: 844 });
+            await setTextSize(page, size);
+            note(screen, [...((await sidewaysScroll(page)) > 0 ? ['scrolls sideways'] : []), ...(await brokenWords(page))]);
+          }
+          await page.setViewportSize({ width: 390, height: 844 });
         });
-        expect(wide).toEqual([]);
-      });
-    },
-    PATIENCE,
-  );
+      }),
+    );
+
+    it('every page is reached by links', () => {
+      expect(seen).toEqual(expect.arrayContaining([...ADDRESSES, '/center/bills/:one', '/center/notices/:one']));
+    });
+
+    it.each(['light', 'dark'])('axe finds nothing wrong on any page in %s mode', (mode) => {
+      expect(found.get(mode)).toEqual([]);
+    });
+
+    it('no page has a control that is too small, or one upon another', () => {
+      expect(found.get('targets')).toEqual([]);
+    });
+
+    it.each(SCREENS.map(([screen]) => screen))('no page scrolls sideways or breaks a short word at %s', (screen) => {
+      expect(found.get(screen)).toEqual([]);
+    });
+  });
+
+  it.each([1, 2, 3, 4])('each page of demo account %i holds, whatever state it shows', async (account) => {
+    await as(account, {}, async (page) => {
+      const wrong: string[] = [];
+      await everyPage(
+        page,
+        async (path) => {
+          wrong.push(...(await violations(page)).map((each) => `${path}: ${each}`));
+          if ((await sidewaysScroll(page)) > 0) wrong.push(`${path}: scrolls sideways`);
+        },
+        ALIKE,
+      );
+      expect(wrong).toEqual([]);
+    });
+  });
 
   it('every page works without JavaScript', async () => {
     await as(0, { javaScript: false }, async (page) => {

@@ -8,7 +8,7 @@ import { billStreamName } from '../../src/payments/payments.streams.js';
 import { actingIn } from '../acting/acting-in.js';
 import { TestCentre } from '../centre.js';
 import { until } from '../until.js';
-import { openBrowser, type Phone, phone, type Visit } from './browser.js';
+import { browserCookies, openBrowser, type Phone, phone, type Visit } from './browser.js';
 
 const ACCOUNT = '119912345601';
 
@@ -57,12 +57,7 @@ export class PaidInBrowser {
   /** A phone with the candidate signed in. */
   async signedIn(visit: Visit = {}): Promise<Phone> {
     const visitor = await phone(this.browser, this.address, visit);
-    const { page } = visitor;
-    await page.goto('/login');
-    await page.fill('[name=account]', ACCOUNT);
-    await page.fill('[name=password]', 'correct horse');
-    await page.click('main button.btn');
-    await page.waitForURL('**/center');
+    await visitor.context.addCookies(browserCookies(await this.centre.signIn(ACCOUNT), this.address));
     return visitor;
   }
 

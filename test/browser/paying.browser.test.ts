@@ -1,11 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { describeInBrowser, type Phone, setTextSize, sidewaysScroll, smallTargets, violations } from './browser.js';
+import { COLOUR_RULES, describeInBrowser, type Phone, setTextSize, sidewaysScroll, smallTargets, violations } from './browser.js';
 import { type Markup, watchMarkup } from './markup.js';
 import { PaidInBrowser } from './paying-phone.js';
-
-/** To look at several pages takes its time on a busy machine, in milliseconds. */
-const PATIENCE = 240_000;
 
 describeInBrowser('paying on a phone', () => {
   let centre: PaidInBrowser;
@@ -216,37 +213,35 @@ describeInBrowser('paying on a phone', () => {
     });
   });
 
-  it.each([
-    ['dark', 390],
-    ['light', 320],
-  ] as const)(
-    'the pages of a bill hold in %s at %i px, and at 200 %% of text',
-    async (colorScheme, width) => {
-      const near = await centre.newBill(7.5);
-      await centre.payAt(page, bill, '付两次');
-      await centre.shown(bill, 'RefundDue');
-      const due = await centre.newBill();
-      await visitor.context.close();
-      visitor = await centre.signedIn({ colorScheme, width });
-      ({ page } = visitor);
-      const wrong: string[] = [];
-      const look = async (what: string) => {
-        wrong.push(...[...(await violations(page)), ...(await smallTargets(page))].map((each) => `${what}: ${each}`));
-        await setTextSize(page, 2);
-        if ((await sidewaysScroll(page)) > 0) wrong.push(`${what}: scrolls sideways`);
-      };
-      for (const path of [`/center/bills/${bill}`, `/center/bills/${due}`, `/center/bills/${due}/cancel`, '/center/payments', '/center/bills']) {
-        await page.goto(path);
-        await look(path);
-      }
-      await page.goto(`/center/bills/${near}`);
-      await page.getByRole('button', { name: /^去支付/ }).click();
-      await page.getByText('请马上付款').waitFor();
-      await look('hurry');
-      expect(wrong).toEqual([]);
-    },
-    PATIENCE,
-  );
+  it('the pages of a bill hold in light and dark, at 390 and 320 px, and at 200 % of text', async () => {
+    const near = await centre.newBill(7.5);
+    await centre.payAt(page, bill, '付两次');
+    await centre.shown(bill, 'RefundDue');
+    const due = await centre.newBill();
+    const wrong: string[] = [];
+    const look = async (what: string) => {
+      const note = (faults: readonly string[]) => wrong.push(...faults.map((each) => `${what}: ${each}`));
+      note([...(await violations(page)), ...(await smallTargets(page))]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      note(await violations(page, COLOUR_RULES));
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize({ width: 320, height: 844 });
+      note(await smallTargets(page));
+      await setTextSize(page, 2);
+      if ((await sidewaysScroll(page)) > 0) note(['scrolls sideways']);
+      await page.setViewportSize({ width: 390, height: 844 });
+      if ((await sidewaysScroll(page)) > 0) note(['scrolls sideways at 390 px']);
+    };
+    for (const path of [`/center/bills/${bill}`, `/center/bills/${due}`, `/center/bills/${due}/cancel`, '/center/payments', '/center/bills']) {
+      await page.goto(path);
+      await look(path);
+    }
+    await page.goto(`/center/bills/${near}`);
+    await page.getByRole('button', { name: /^去支付/ }).click();
+    await page.getByText('请马上付款').waitFor();
+    await look('hurry');
+    expect(wrong).toEqual([]);
+  });
 
   it('every page that was sent in these tests is valid HTML', () => {
     expect(markup.pages).toBeGreaterThan(0);

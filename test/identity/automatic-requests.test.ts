@@ -11,7 +11,9 @@ const TWO_MINUTES = 120;
 
 const at = PayingCentre.forTests();
 
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const renews = (answer: Answer) => cookiesOf(answer).includes('session=ey');
 
