@@ -9,11 +9,15 @@ export class TooMuchWork extends Error {
  */
 export class CountedWork {
   private counted = 0;
-  private readonly proxies = new WeakMap<object, object>();
-  private readonly handedOut = new WeakSet<object>();
+  /** Of each value its proxy, of each proxy itself. No WeakMap: that takes longer than what is counted. */
+  private readonly proxies = new Map<object, object>();
+  private readonly objects: ProxyHandler<object> = this.countingObjects();
+  private readonly collections: ProxyHandler<Map<unknown, unknown> | Set<unknown>> = this.countingCollections();
 
   /** After how much it throws TooMuchWork, so that what takes too long ends soon. */
   limit = Number.POSITIVE_INFINITY;
+  /** Whether values that are handed out from now on are counted. */
+  counts = true;
 
   get count(): number {
     return this.counted;
@@ -21,12 +25,11 @@ export class CountedWork {
 
   /** The same value, counted. */
   watched<Value>(value: Value): Value {
-    if (typeof value !== 'object' || value === null || this.handedOut.has(value)) return value;
+    if (!this.counts || typeof value !== 'object' || value === null) return value;
     const known = this.proxies.get(value);
     if (known) return known as Value;
-    const proxy = value instanceof Map || value instanceof Set ? this.watchedCollection(value) : this.watchedObject(value);
-    this.proxies.set(value, proxy);
-    this.handedOut.add(proxy);
+    const proxy = value instanceof Map || value instanceof Set ? new Proxy(value, this.collections) : new Proxy<object>(value, this.objects);
+    this.proxies.set(value, proxy).set(proxy, proxy);
     return proxy as Value;
   }
 
@@ -35,8 +38,8 @@ export class CountedWork {
     if (this.counted > this.limit) throw new TooMuchWork(`more than ${this.limit} entries were read, written or walked through`);
   }
 
-  private watchedObject(value: object): object {
-    return new Proxy(value, {
+  private countingObjects(): ProxyHandler<object> {
+    return {
       get: (target, key, receiver) => {
         this.add(1);
         return this.watched(Reflect.get(target, key, receiver));
@@ -58,13 +61,13 @@ export class CountedWork {
         this.add(keys.length);
         return keys;
       },
-    });
+    };
   }
 
   /** The methods of Map and Set work on their own slots, which a proxy has not: each is called on the collection itself. */
-  private watchedCollection(collection: Map<unknown, unknown> | Set<unknown>): object {
-    const proxy: object = new Proxy(collection, {
-      get: (target, key) => {
+  private countingCollections(): ProxyHandler<Map<unknown, unknown> | Set<unknown>> {
+    return {
+      get: (target, key, proxy) => {
         const member: unknown = Reflect.get(target, key, target);
         if (typeof member !== 'function') {
           this.add(1);
@@ -88,8 +91,7 @@ export class CountedWork {
           return isIterator(answer) ? this.watchedEntries(answer) : this.watched(answer);
         };
       },
-    });
-    return proxy;
+    };
   }
 
   /** Counts each entry as it is taken: who takes the first alone does not walk through the rest. */

@@ -1,0 +1,63 @@
+import type { Recorded } from '../src/event-store/event.js';
+import { type AnyEvent, type Draw, drawn } from './every-event.js';
+
+type Type = AnyEvent['type'];
+/** By which events belong together; undefined for those that are of none. */
+type KeyOf = (event: Recorded) => string | undefined;
+
+/** What an event has by its place alone. */
+interface Place extends Pick<Recorded, 'position' | 'recordedAt' | 'metadata'> {
+  readonly instant: string;
+}
+
+/** By number; all folds are told the same ones, for making them takes longer than folding. */
+const places: Place[] = [];
+
+function placeOf(at: number): Place {
+  places[at] ??= placeAt(at);
+  return places[at];
+}
+
+function placeAt(at: number): Place {
+  const position = String(at).padStart(9, '0');
+  const after = (year: number) => new Date(Date.UTC(year, 0, 1) + at * 60_000).toISOString();
+  return { position, instant: after(2000), recordedAt: after(2020), metadata: { command: position, correlation: 'test', by: 'test', origin: 'person' } };
+}
+
+/**
+ * Events of these types by turns, after one of each other type of the fold, without end: as many as belong together. Things are new
+ * or seen before by turns, but for the kinds that are always the same one.
+ */
+export function* eventsOf(types: readonly Type[], same: ReadonlySet<string>, key: KeyOf, before: readonly Type[] = []): Generator<Recorded, undefined> {
+  let random = 1;
+  const below = (limit: number) => {
+    random = (random * 48_271) % 2_147_483_647;
+    return random % limit;
+  };
+  const counts = new Map<string, number>();
+  let at = 0;
+  const draw: Draw = {
+    id(kind) {
+      if (kind === 'candidate' || same.has(kind)) return `${kind}-0`;
+      const count = counts.get(kind) ?? 0;
+      if (count > 0 && below(3) === 0) return `${kind}-${below(count)}`;
+      counts.set(kind, count + 1);
+      return `${kind}-${count}`;
+    },
+    of: (...values) => {
+      const there = values.filter((value) => value !== undefined);
+      return there[below(there.length)] as (typeof values)[number];
+    },
+    instant: () => placeOf(at).instant,
+  };
+  let first: string | undefined;
+  for (;;) {
+    const type = at < before.length ? before[at] : types[at % types.length];
+    const { position, recordedAt, metadata } = placeOf(at++);
+    const event: Recorded = { ...drawn(type as Type, draw), id: position, stream: draw.id('stream'), revision: at, position, recordedAt, metadata };
+    const own = key(event);
+    first ??= own;
+    if (own !== undefined && own === first) yield event;
+    else if (at > 10_000_000) throw new Error(`hardly any ${types.join(', ')} belongs together`);
+  }
+}
