@@ -1,5 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { START } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
 import { jsonIn } from '../src/json-file.js';
@@ -17,10 +18,18 @@ export interface DemoState {
   readonly people?: readonly KnownPerson[];
 }
 
+/** What people see of accounts may have been remembered by an older release in another way. */
+const demoState = z.object({
+  begun: z.string(),
+  recorded: z.boolean(),
+  accounts: z.array(z.custom<DemoAccount>((account) => z.looseObject({ admissionNo: z.string() }).safeParse(account).success)),
+  people: z.array(z.custom<KnownPerson>((person) => z.looseObject({ idNo: z.string() }).safeParse(person).success)).exactOptional(),
+});
+
 /** What DATA_DIR remembers of a demo; undefined when none was begun there. */
 export function demoStateIn(folder: string): DemoState | undefined {
   const file = fileIn(folder);
-  return existsSync(file) ? (jsonIn(file) as DemoState) : undefined;
+  return existsSync(file) ? jsonIn(file, demoState) : undefined;
 }
 
 export function keepDemoState(folder: string, state: DemoState): void {

@@ -37,7 +37,7 @@ it('makes none up in production', () => {
 it('refuses a kept secret that was cut', () => {
   secretsOf({ NODE_ENV: 'development', DATA_DIR });
   writeFileSync(join(DATA_DIR, 'master-key'), 'short');
-  expect(() => secretsOf({ NODE_ENV: 'development', DATA_DIR })).toThrow('MASTER_KEY');
+  expect(() => secretsOf({ NODE_ENV: 'development', DATA_DIR })).toThrow(`${join(DATA_DIR, 'master-key')} 已损坏`);
 });
 
 it('agrees between all who start at the same time', async () => {

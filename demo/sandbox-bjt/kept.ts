@@ -21,7 +21,7 @@ export type Kept = z.infer<typeof kept>;
 export function keptIn(folder: string): Kept {
   makeFolder(folder);
   const file = fileIn(folder);
-  return existsSync(file) ? kept.parse(jsonIn(file)) : made();
+  return existsSync(file) ? jsonIn(file, kept) : made();
 }
 
 /** For its owner alone. */

@@ -41,7 +41,7 @@ export class Sandbox {
     const server = createServer();
     await (port === undefined ? listenAgain(server, kept, host) : listen(server, host, port));
     const { port: at } = server.address() as AddressInfo;
-    keep(folder, { ...kept, port: at });
+    if (at !== kept.port) keep(folder, { ...kept, port: at });
     const issuer = url?.replace(/\/+$/, '') ?? `http://${reachable(host)}:${at}`;
     const stopping = new AbortController();
     const settings = { BJT_ISSUER: issuer, BJT_CLIENT_ID: CLIENT, BJT_CLIENT_SECRET: kept.clientSecret };

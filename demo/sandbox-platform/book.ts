@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
 import type { Channel } from '../../src/payments/payments.events.js';
+import { REMOVE } from '../../src/sqlite/remedies.js';
+import { SqliteFile } from '../../src/sqlite/sqlite-file.js';
 
 /** An order as it was signed; instants in UTC. */
 export interface SandboxOrder {
@@ -52,13 +53,22 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
 
+/** How long another connection is waited for, in milliseconds. */
+const PATIENCE = 5_000;
+
 /** What the sandbox platform keeps, so that a restart loses no payment. */
 export class Book {
-  private readonly db: DatabaseSync;
+  private readonly db: SqliteFile;
 
+  /** @throws DamagedFile, StoreUnavailable */
   constructor(file: string) {
-    this.db = new DatabaseSync(file);
-    this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLES}`);
+    this.db = new SqliteFile(file, { timeout: PATIENCE, remedy: REMOVE });
+    try {
+      this.db.exec(`PRAGMA synchronous = FULL; ${TABLES}`);
+    } catch (error) {
+      this.db.close();
+      throw error;
+    }
   }
 
   close(): void {
@@ -73,7 +83,7 @@ export class Book {
       this.db.exec('COMMIT');
       return done;
     } catch (error) {
-      this.db.exec('ROLLBACK');
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { giveToOwner, makeFolder } from '../../src/owner.js';
 import { keysIn, type PlatformKeys } from '../../src/payments/payment-keys.js';
+import { DamagedFile } from '../../src/sqlite/faults.js';
 
 /** Files of keys, made once: the centre's own pair and the platform's. */
 export interface SandboxKeys {
@@ -40,10 +41,20 @@ function ownFile(folder: string, whose: string): string {
 }
 
 function publicFile(folder: string, whose: string): string {
-  const blocks = readFileSync(join(folder, `${whose}.pem`), 'utf8').match(/-----BEGIN [\s\S]+?-----END [A-Z ]+-----/g) ?? [];
   const file = resolve(folder, `${whose}-public.pem`);
-  write(file, blocks.map((block) => createPublicKey(block).export({ type: 'spki', format: 'pem' })).join(''));
+  const text = publicKeysOf(join(folder, `${whose}.pem`));
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) write(file, text); // a full disk need not be written to
   return file;
+}
+
+function publicKeysOf(file: string): string {
+  const blocks = readFileSync(file, 'utf8').match(/-----BEGIN [\s\S]+?-----END [A-Z ]+-----/g) ?? [];
+  try {
+    if (blocks.length === 0) throw new Error('it holds no key');
+    return blocks.map((block) => createPublicKey(block).export({ type: 'spki', format: 'pem' })).join('');
+  } catch (error) {
+    throw new DamagedFile(`${file} 已损坏（里面没有可用的密钥）：请移走它后再启动，会重新生成`, { cause: error });
+  }
 }
 
 function write(file: string, text: string): void {

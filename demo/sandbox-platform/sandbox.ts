@@ -52,7 +52,7 @@ export class Sandbox {
       const make = () => createServer({ book, platform, keys, now });
       const server = await (port === undefined ? listenAgain(make, book, host) : listen(make, host, port));
       const { port: at } = server.server.address() as AddressInfo;
-      book.keep('port', String(at));
+      if (book.kept('port') !== String(at)) book.keep('port', String(at));
       const settings: SandboxSettings = {
         PAYMENT_PLATFORM_URL: url ?? `http://${reachable(host)}:${at}`,
         PAYMENT_MERCHANT: MERCHANT,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeFolder } from '../owner.js';
-import { isBusy } from '../sqlite/faults.js';
+import { isBusy, meaningOf } from '../sqlite/faults.js';
 import { makePrivate } from '../sqlite/private-file.js';
+import { REMOVE } from '../sqlite/remedies.js';
 
 /** Another process works in the folder. */
 export class AlreadyReplaying extends Error {
@@ -12,7 +13,7 @@ export class AlreadyReplaying extends Error {
 /**
  * Makes the folder, for its owner alone, and keeps others out of it until the answer is called. By a lock of SQLite: the
  * system takes it back from a process that dies.
- * @throws AlreadyReplaying
+ * @throws AlreadyReplaying, DamagedFile, StoreUnavailable
  */
 export function lockFolder(folder: string): () => void {
   makeFolder(folder);
@@ -24,7 +25,7 @@ export function lockFolder(folder: string): () => void {
   } catch (error) {
     db.close();
     if (isBusy(error)) throw new AlreadyReplaying('另一个进程正在重建或核对，请等它完成');
-    throw error;
+    throw meaningOf(error, file, REMOVE);
   }
   return () => db.close();
 }

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { isBusy } from '../sqlite/faults.js';
+import { DamagedFile, isBusy, meaningOf } from '../sqlite/faults.js';
+import { RESTORE } from '../sqlite/remedies.js';
 import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from './rotation.js';
 
 /** How long a process that is just ending is waited for, in milliseconds. */
@@ -10,10 +11,12 @@ const PATIENCE = 2_000;
 export class SqliteVaultUnderRotation extends VaultUnderRotation {
   private readonly db: DatabaseSync;
 
-  /** @throws BadRotation when there is no such file, or another process has it open */
-  constructor(file: string) {
+  /** @throws BadRotation when there is no such file, or another process has it open; DamagedFile, as all methods */
+  constructor(private readonly file: string) {
     super();
-    if (!existsSync(file)) throw new BadRotation(`没有密钥库 ${file}（数据文件夹由 DATA_DIR 指定）`);
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (!found) throw new BadRotation(`没有密钥库 ${file}（数据文件夹由 DATA_DIR 指定）`);
+    if (found.size === 0) throw new DamagedFile(`${file} 已损坏（长度为 0）：${RESTORE}`);
     this.db = new DatabaseSync(file, { timeout: PATIENCE });
     try {
       // exclusive before anything is read: this fails while anybody else has the file open, and keeps all others out
@@ -21,7 +24,7 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
     } catch (error) {
       this.db.close();
       if (isBusy(error)) throw new BadRotation('密钥库正在使用：请先停止个人中心的所有进程');
-      throw error;
+      throw meaningOf(error, file, RESTORE);
     }
   }
 
@@ -32,31 +35,35 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
   }
 
   async begin(check: Uint8Array, before: Uint8Array): Promise<void> {
-    const put = this.db.prepare('INSERT OR REPLACE INTO vault VALUES (?, ?)');
     this.transaction(() => {
+      const put = this.db.prepare('INSERT OR REPLACE INTO vault VALUES (?, ?)');
       put.run('check', check);
       put.run('check before', before);
     });
   }
 
   async finish(): Promise<void> {
-    this.db.exec(`DELETE FROM vault WHERE name = 'check before'`);
-    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // the write-ahead log still holds keys under the old master key
+    this.guarded(() => {
+      this.db.exec(`DELETE FROM vault WHERE name = 'check before'`);
+      this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // the write-ahead log still holds keys under the old master key
+    });
   }
 
   async count(): Promise<number> {
-    return (this.db.prepare('SELECT count(*) AS rows FROM candidates').get() as { rows: number }).rows;
+    return this.guarded(() => (this.db.prepare('SELECT count(*) AS rows FROM candidates').get() as { rows: number }).rows);
   }
 
   async rows(after: string | undefined, limit: number): Promise<readonly VaultRow[]> {
-    const page = this.db.prepare('SELECT id, admission, citizen, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
-    return page.all(after ?? '', limit) as unknown as readonly VaultRow[];
+    return this.guarded(() => {
+      const page = this.db.prepare('SELECT id, admission, citizen, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
+      return page.all(after ?? '', limit) as unknown as readonly VaultRow[];
+    });
   }
 
   async write(replaced: readonly VaultRow[], deleted: readonly string[]): Promise<void> {
-    const update = this.db.prepare('UPDATE candidates SET admission = ?, citizen = ?, name = ?, wrapped = ? WHERE id = ?');
-    const remove = this.db.prepare('DELETE FROM candidates WHERE id = ?');
     this.transaction(() => {
+      const update = this.db.prepare('UPDATE candidates SET admission = ?, citizen = ?, name = ?, wrapped = ? WHERE id = ?');
+      const remove = this.db.prepare('DELETE FROM candidates WHERE id = ?');
       for (const { id, admission, citizen, name, wrapped } of replaced) update.run(admission, citizen, name, wrapped, id);
       for (const id of deleted) remove.run(id);
     });
@@ -67,16 +74,26 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
   }
 
   private value(name: string): Uint8Array | undefined {
-    return (this.db.prepare('SELECT value FROM vault WHERE name = ?').get(name) as { value: Uint8Array } | undefined)?.value;
+    return this.guarded(() => (this.db.prepare('SELECT value FROM vault WHERE name = ?').get(name) as { value: Uint8Array } | undefined)?.value);
   }
 
   private transaction(work: () => void): void {
-    this.db.exec('BEGIN IMMEDIATE');
+    this.guarded(() => {
+      this.db.exec('BEGIN IMMEDIATE');
+      try {
+        work();
+        this.db.exec('COMMIT');
+      } finally {
+        if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      }
+    });
+  }
+
+  private guarded<T>(work: () => T): T {
     try {
-      work();
-      this.db.exec('COMMIT');
-    } finally {
-      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      return work();
+    } catch (error) {
+      throw meaningOf(error, this.file, RESTORE);
     }
   }
 }

@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { demoStateIn, keepDemoState } from '../demo/demo-state.js';
+import { keep, keptIn } from '../demo/sandbox-bjt/kept.js';
+import { Book } from '../demo/sandbox-platform/book.js';
+import { sandboxKeys } from '../demo/sandbox-platform/keys.js';
+import { lockFolder } from '../src/read-models/replay-lock.js';
+import { secretsOf } from '../src/secrets.js';
+import { DamagedFile } from '../src/sqlite/faults.js';
+import { SqliteVaultUnderRotation } from '../src/vault/sqlite.rotation.js';
+import { SqliteVault } from '../src/vault/sqlite.vault.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'damaged-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** How a file can be damaged. */
+const damages = {
+  'holds something else': (file: string) => writeFileSync(file, 'x'.repeat(20_000)),
+  'was cut off': (file: string) => truncateSync(file, Math.floor(readFileSync(file).length / 3)),
+  'is empty': (file: string) => truncateSync(file, 0),
+};
+type Damage = keyof typeof damages;
+
+/** A file of the data folder, how it is made, and who reads it. */
+interface Kept {
+  readonly name: string;
+  /** What is no damage to it. */
+  readonly except?: readonly Damage[];
+  make(): void;
+  use(): unknown;
+}
+
+const kept: readonly Kept[] = [
+  { name: 'lock', except: ['was cut off', 'is empty'], make: () => lockFolder(folder)(), use: () => lockFolder(folder) },
+  { name: 'book.sqlite', make: () => new Book(join(folder, 'book.sqlite')).close(), use: () => new Book(join(folder, 'book.sqlite')) },
+  {
+    name: 'vault.sqlite',
+    make: () => void new SqliteVault(join(folder, 'vault.sqlite'), new Uint8Array(32)).close(),
+    use: () => new SqliteVaultUnderRotation(join(folder, 'vault.sqlite')),
+  },
+  { name: 'master-key', make: secrets, use: secrets },
+  { name: 'session-secret', make: secrets, use: secrets },
+  { name: 'kept.json', make: () => keep(folder, keptIn(folder)), use: () => keptIn(folder) },
+  {
+    name: 'demo.json',
+    make: () => keepDemoState(folder, { begun: '2026-11-01T00:00:00.000Z', recorded: true, accounts: [] }),
+    use: () => demoStateIn(folder),
+  },
+  { name: 'merchant.pem', make: () => void sandboxKeys(folder), use: () => sandboxKeys(folder) },
+  { name: 'platform.pem', make: () => void sandboxKeys(folder), use: () => sandboxKeys(folder) },
+];
+
+function secrets(): void {
+  secretsOf({ NODE_ENV: 'development', DATA_DIR: folder });
+}
+
+const cases = kept.flatMap(({ name, except = [], make, use }) =>
+  (Object.keys(damages) as Damage[]).filter((how) => !except.includes(how)).map((how) => ({ name, how, make, use })),
+);
+
+it.each(cases)('A $name that $how is named in one line, with what to do about it', ({ name, how, make, use }) => {
+  make();
+  damages[how](join(folder, name));
+  let said: unknown;
+  try {
+    use();
+  } catch (error) {
+    said = error;
+  }
+  expect(said).toBeInstanceOf(DamagedFile);
+  expect((said as Error).message).toMatch(new RegExp(`^${join(folder, name)} 已损坏.*：请[^\n]+$`));
+});
