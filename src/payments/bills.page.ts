@@ -1,7 +1,7 @@
 import { Controller, Get, NotFoundException, Param, Query, Render, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bills } from '../../projections/bills.js';
-import { candidate as candidates } from '../../projections/candidate.js';
+import { type Candidate, candidate as candidates } from '../../projections/candidate.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
@@ -45,11 +45,11 @@ export class BillsPage {
     @Param('no') no: string,
     @Query('asked') asked: unknown,
   ) {
-    const own = await this.readModels.get(bills, candidate.id);
+    const [own, standing] = await Promise.all([this.readModels.get(bills, candidate.id), this.readModels.get(candidates, candidate.id)]);
     const found = Object.hasOwn(own, no) ? own[no] : undefined;
     if (!found) throw new NotFoundException();
     const now = this.clock.now();
-    const bill = billView(found, this.catalogue, now);
+    const bill = billView(found, this.catalogue, now, standing);
     const isResult = asked !== undefined;
     const again = bill.standing === 'processing' || bill.standing === 'checking' ? asking(no, isResult ? asked : '0') : undefined;
     const to = isResult ? `/center/bills/${no}` : '/center/bills';
@@ -57,7 +57,7 @@ export class BillsPage {
       page: { title: isResult ? '支付结果' : '账单详情', parent: to, tab: 'payments', ...(again && { refresh: again }) },
       bill,
       asking: again,
-      office: bill.standing === 'checking' ? await this.office(candidate) : undefined,
+      office: bill.standing === 'checking' ? this.office(standing) : undefined,
       minutes: bill.payable ? hurry(found, now) : undefined,
       unable: cannotPay(this.platform, request),
       address: `${ownAddress(this.config, request)}/center/bills/${no}`,
@@ -65,8 +65,7 @@ export class BillsPage {
   }
 
   /** Whom to ask: the office of the candidate's district. */
-  private async office({ id }: Visitor) {
-    const { district } = await this.readModels.get(candidates, id);
+  private office({ district }: Candidate) {
     const office = this.catalogue.district(district);
     return office && { name: office.office, phone: office.phone };
   }

@@ -1,6 +1,7 @@
 import type { Bill, BillState, Bills } from '../../projections/bills.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { type Anew, anew } from '../web/anew.js';
+import type { AccountStanding } from '../web/barred.js';
 import { periodCode, yuan } from '../web/formats.js';
 import { type Standing, standingOf, standings } from '../web/paper-payment.js';
 import { channels, type HistoryStep, historyOf, type RefundView, refundsOf } from './bill-steps.view.js';
@@ -83,7 +84,7 @@ const kinds: Readonly<Record<BillKind, string>> = { enrolment: '笔试课程报�
 const states: Readonly<Record<BillState, Pick<BillView, 'state' | 'tone' | 'ended' | 'meaning'>>> = {
   due: { state: '待缴费', tone: 'warn' },
   paid: { state: '完成交易', tone: 'good' },
-  expired: { state: '已过期', tone: 'plain', ended: '过期时间', meaning: '截止前没有缴费，这张账单已经失效，请不要再为它付款。' },
+  expired: { state: '已过期', tone: 'plain', ended: '过期时间', meaning: '截止前没有缴费，这张账单已经失效，请不要再支付。' },
   cancelled: { state: '已取消', tone: 'plain', ended: '取消时间', meaning: '这张账单已经取消，不需要缴费。' },
   refunded: { state: '已退款', tone: 'plain', ended: '退款时间', meaning: '这张账单的费用已经退还。' },
 };
@@ -129,7 +130,8 @@ export function dueBills(bills: Bills, catalogue: Catalogue, now: Date): readonl
     .sort((left, right) => (left.dueBy ?? '9').localeCompare(right.dueBy ?? '9'));
 }
 
-export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView {
+/** @param candidate whose bill it is, for a page that says what can be done anew */
+export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?: AccountStanding): BillView {
   const { attempts = [], doubts = [] } = bill;
   const standing = standingOf(bill, now);
   const open = standing === 'processing' ? attempts.find(({ state }) => state === 'open') : undefined;
@@ -158,7 +160,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date): BillView 
     channel: bill.channel && channels[bill.channel],
     failed: standing === 'due' && attempts.at(-1)?.state === 'failed',
     cancellable: standing === 'due',
-    anew: bill.state === 'cancelled' || bill.state === 'expired' || standing === 'due' ? anew(bill, codes, catalogue, now) : undefined,
+    anew: bill.state === 'cancelled' || bill.state === 'expired' || standing === 'due' ? anew(bill, codes, catalogue, now, candidate) : undefined,
     now: bill.state === 'paid' ? whatIsNow(bill) : undefined,
     refunds: refundsOf(bill),
     receipt: bill.receipt,

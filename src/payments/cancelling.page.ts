@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { v4 as uuid } from 'uuid';
 import { bills } from '../../projections/bills.js';
+import { candidate as candidates } from '../../projections/candidate.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
@@ -23,10 +24,11 @@ export class CancellingPage {
   ) {}
 
   @Get()
-  @Shows(bills)
+  @Shows(bills, candidates)
   @Render('payments/cancel')
   async show(@CurrentCandidate() candidate: Visitor, @Param('no') no: string) {
-    const bill = await this.own(candidate, no);
+    const [own, standing] = await Promise.all([this.own(candidate, no), this.readModels.get(candidates, candidate.id)]);
+    const bill = billView(own, this.catalogue, this.clock.now(), standing);
     return { page: { title: '取消账单', parent: `/center/bills/${no}`, tab: 'payments' }, bill };
   }
 
@@ -43,6 +45,6 @@ export class CancellingPage {
     const own = await this.readModels.get(bills, id);
     const bill = Object.hasOwn(own, no) ? own[no] : undefined;
     if (!bill) throw new NotFoundException();
-    return billView(bill, this.catalogue, this.clock.now());
+    return bill;
   }
 }

@@ -6,6 +6,7 @@ import { sittings } from '../../projections/sittings.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { barred } from '../web/barred.js';
 import { searchOf } from '../web/search.js';
 import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
@@ -32,6 +33,6 @@ export class MajorsPage {
       this.readModels.get(applications, id),
     ]);
     const majors = majorsView(candidate, sat, applied, this.catalogue, this.clock.now(), search);
-    return { page: { title: '我的专业', parent: '/center', tab: 'home' }, search, majors };
+    return { page: { title: '我的专业', parent: '/center', tab: 'home' }, search, majors, barred: barred(candidate) };
   }
 }

@@ -1,5 +1,6 @@
 import type { Bill } from '../../projections/bills.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { type AccountStanding, barred, barredFromEnrolling } from './barred.js';
 import { deadline } from './formats.js';
 
 /** What can be done anew about what a bill was for, once the bill has ended unpaid. */
@@ -10,8 +11,10 @@ export interface Anew {
   readonly names: string;
   /** `重新确认报考`, or `重新申报`. */
   readonly way: string;
-  /** False: it is too late. */
+  /** False: it is too late, or the candidate may not. */
   readonly open: boolean;
+  /** Why the candidate may not. */
+  readonly barred: string | undefined;
   /** `明天 17:00 截止（11月29日）`; undefined where no end is known. */
   readonly until: string | undefined;
 }
@@ -19,14 +22,23 @@ export interface Anew {
 type AnewCatalogue = Pick<Catalogue, 'course' | 'declarationPeriod' | 'major' | 'period'>;
 
 /** @param codes of those of the bill's lines that it is about */
-export function anew({ kind, period }: Pick<Bill, 'kind' | 'period'>, codes: readonly string[], catalogue: AnewCatalogue, now: Date): Anew {
+/** @param candidate whose bill it is, where that is of concern */
+export function anew(
+  { kind, period }: Pick<Bill, 'kind' | 'period'>,
+  codes: readonly string[],
+  catalogue: AnewCatalogue,
+  now: Date,
+  candidate: AccountStanding | undefined,
+): Anew {
   const closes = kind === 'enrolment' ? catalogue.period(period)?.enrolment.closes : catalogue.declarationPeriod(kind, period)?.closes;
   const named = (code: string) => (kind === 'enrolment' ? catalogue.course(code) : catalogue.major(code))?.name ?? code;
+  const barredBy = candidate && (kind === 'enrolment' ? barredFromEnrolling(candidate) : barred(candidate));
   return {
     what: kind === 'enrolment' ? `${codes.length} 门课程` : kind === 'thesis' ? '论文申报' : '学位申报',
     names: codes.map(named).join('、'),
     way: kind === 'enrolment' ? '重新确认报考' : '重新申报',
-    open: closes === undefined || Date.parse(closes) > now.getTime(),
+    open: barredBy === undefined && (closes === undefined || Date.parse(closes) > now.getTime()),
+    barred: barredBy,
     until: closes && deadline(closes, now.getTime()),
   };
 }

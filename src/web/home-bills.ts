@@ -2,6 +2,7 @@ import type { Bill, Bills } from '../../projections/bills.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { type Anew, anew } from './anew.js';
+import type { AccountStanding } from './barred.js';
 import { deadline, periodCode } from './formats.js';
 import { type Standing, standingOf } from './paper-payment.js';
 
@@ -40,7 +41,13 @@ export interface EndedBill extends Anew {
 }
 
 /** The newest first; a course or a major is of one of them. */
-export function endedBills(bills: Bills, sittings: Sittings, catalogue: BillsCatalogue, now: Date): readonly EndedBill[] {
+export function endedBills(
+  bills: Bills,
+  sittings: Sittings,
+  catalogue: BillsCatalogue,
+  now: Date,
+  candidate: AccountStanding,
+): readonly EndedBill[] {
   const newestFirst = Object.values(bills).sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
   const isLive = (bill: Bill) => bill.state === 'paid' || standingOf(bill, now) !== undefined;
   const known = new Set(newestFirst.filter(isLive).flatMap(linesOf));
@@ -48,7 +55,7 @@ export function endedBills(bills: Bills, sittings: Sittings, catalogue: BillsCat
     if (isLive(bill) || bill.state === 'refunded') return [];
     const waiting = bill.lines.map(({ code }) => code).filter((code) => !known.has(lineOf(bill, code)) && isWanted(bill, code, sittings));
     for (const line of linesOf(bill)) known.add(line);
-    const again = anew(bill, waiting, catalogue, now);
+    const again = anew(bill, waiting, catalogue, now, candidate);
     return waiting.length > 0 && again.open ? [{ bill: bill.bill, ended: bill.state === 'cancelled' ? '账单已取消' : '账单已过期', ...again }] : [];
   });
 }

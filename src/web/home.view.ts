@@ -53,7 +53,7 @@ export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills,
       now,
     ),
     due: dueBills(bills, catalogue, now),
-    ended: endedBills(bills, sittings, catalogue, now),
+    ended: endedBills(bills, sittings, catalogue, now, candidate),
     results: releasedResults(sittings, catalogue, now),
     // while the exam goes on, the next paper is what matters
     awaited: awaitedResults(sittings, catalogue, now).filter(({ period }) => !open.some(({ code }) => code === period)),
