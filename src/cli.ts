@@ -89,7 +89,7 @@ program
 program
   .command('close-order')
   .argument('<ORDER>', '订单号，16 位数字，见 tasks')
-  .description('结束一个支付平台一直没有结果的订单；先确认它没有付款')
+  .description('结束一个支付平台一直没有结果的订单；先确认它没有支付')
   .option('--by <ACCOUNT>', '办理人的账号', 'cli')
   .option(...JSON_OPTION)
   .action((order: string, options: CloseOrderOptions) => run(async () => (await import('./cli/close-order.js')).runCloseOrder(order, options), options));

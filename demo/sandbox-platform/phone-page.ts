@@ -82,7 +82,7 @@ export function orderPage({ order, fen, title, ends }: SandboxOrder, merchant: s
     ends: `${windowEnd(ends)}:${ends.slice(17, 19)}`,
     left: minutes > 1 ? `约 ${minutes} 分钟` : '不到 1 分钟',
   });
-  return phonePage(LOOK, { title: '付款', content, again: AGAIN });
+  return phonePage(LOOK, { title: '支付', content, again: AGAIN });
 }
 
 /** A page that only says something. */

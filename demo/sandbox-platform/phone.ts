@@ -21,7 +21,7 @@ const query = z.record(z.string(), z.string());
 const pressed = z.enum([...channels, ...WAYS.filter((way) => way !== 'once'), 'fail', 'leave', 'down']);
 
 const STATES: Readonly<Record<Exclude<OrderState, 'open'>, readonly [string, string]>> = {
-  paid: ['订单已支付', '这笔订单已经支付，不用再付。'],
+  paid: ['订单已支付', '这笔订单已经支付，不用再支付。'],
   closed: ['订单已结束', '这笔订单已过期或已关闭，不能再支付。请返回商户查看。'],
 };
 

@@ -21,15 +21,15 @@ export interface RefundView {
 export const channels: Readonly<Record<Channel, string>> = { alipay: '支付宝', wechat: '微信支付', unionpay: '银联', bjt: '北京通' };
 const ends: Partial<Readonly<Record<Bill['state'], string>>> = { expired: '过期', cancelled: '取消', refunded: '退款' };
 const reasons: Readonly<Record<RefundReason, string>> = {
-  duplicate: '这张账单已经付过，这一笔是重复支付',
+  duplicate: '这张账单已经支付过，这一笔是重复支付',
   late: '这一笔在缴费截止以后到账',
   wrong_amount: '这一笔的金额与账单不符',
-  cancelled: '付款时这张账单已经不需要缴费',
+  cancelled: '支付时这张账单已经不需要缴费',
   unknown_order: '这一笔对不上任何一次支付',
-  paid_elsewhere: '这张账单在电脑上已经付过',
+  paid_elsewhere: '这张账单在电脑上已经支付过',
 };
 /** Without a number of the platform it is the PC system's. */
-const PAID_TWICE_THERE = '这张账单已经付过，电脑上收的这一笔是重复支付';
+const PAID_TWICE_THERE = '这张账单已经支付过，电脑上收的这一笔是重复支付';
 const reasonFor = ({ transaction, why }: BillRefund) => (transaction === undefined ? PAID_TWICE_THERE : reasons[why]);
 const refundStates: Readonly<Record<BillRefund['state'], Pick<RefundView, 'state' | 'tone'>>> = {
   due: { state: '退款处理中', tone: 'warn' },
@@ -58,7 +58,9 @@ export function historyOf(bill: Bill): readonly HistoryStep[] {
   const { attempts = [], refunds = [] } = bill;
   if (attempts.length + refunds.length === 0) return [];
   const issued: Step = { at: bill.createdAt, what: '生成账单' };
-  const begun = attempts.map((attempt): Step => ({ at: attempt.begunAt, what: attempt.state === 'failed' ? '发起支付，没有付款' : '发起支付', after: issued }));
+  const begun = attempts.map(
+    (attempt): Step => ({ at: attempt.begunAt, what: attempt.state === 'failed' ? '发起支付，没有支付成功' : '发起支付', after: issued }),
+  );
   const beginningOf = beginnings(bill, begun, issued);
   const paid =
     bill.paidAt === undefined ? undefined : step(bill.paidAt, bill.channel ? `支付成功（${channels[bill.channel]}）` : '支付成功', beginningOf(bill));

@@ -41,13 +41,7 @@ export interface EndedBill extends Anew {
 }
 
 /** The newest first; a course or a major is of one of them. */
-export function endedBills(
-  bills: Bills,
-  sittings: Sittings,
-  catalogue: BillsCatalogue,
-  now: Date,
-  candidate: AccountStanding,
-): readonly EndedBill[] {
+export function endedBills(bills: Bills, sittings: Sittings, catalogue: BillsCatalogue, now: Date, candidate: AccountStanding): readonly EndedBill[] {
   const newestFirst = Object.values(bills).sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
   const isLive = (bill: Bill) => bill.state === 'paid' || standingOf(bill, now) !== undefined;
   const known = new Set(newestFirst.filter(isLive).flatMap(linesOf));

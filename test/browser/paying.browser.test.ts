@@ -121,7 +121,7 @@ describeInBrowser('paying on a phone', () => {
       await centre.payAt(page, bill, '付两次');
       await centre.shown(bill, 'RefundDue');
       await toBill();
-      await says('退款处理中：76 元。这张账单已经付过，这一笔是重复支付。');
+      await says('退款处理中：76 元。这张账单已经支付过，这一笔是重复支付。');
       expect(await violations(page)).toEqual([]);
       centre.pass(90);
       await centre.shown(bill, 'RefundDone');
@@ -180,7 +180,7 @@ describeInBrowser('paying on a phone', () => {
       bill = await centre.newBill(7.5);
       await toBill();
       await page.getByRole('button', { name: /^去支付/ }).click();
-      await page.getByText('请马上付款').waitFor();
+      await page.getByText('请马上支付').waitFor();
       expect(await violations(page)).toEqual([]);
       await centre.leave(page, /^现在就去支付/);
       await centre.press(page, '支付宝');
@@ -238,7 +238,7 @@ describeInBrowser('paying on a phone', () => {
     }
     await page.goto(`/center/bills/${near}`);
     await page.getByRole('button', { name: /^去支付/ }).click();
-    await page.getByText('请马上付款').waitFor();
+    await page.getByText('请马上支付').waitFor();
     await look('hurry');
     expect(wrong).toEqual([]);
   });

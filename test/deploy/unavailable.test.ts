@@ -8,7 +8,7 @@ const page = load(read('deploy/unavailable.html'));
 it('The proxy’s page for the case that no process answers is in Chinese, says what to do, and needs nothing that a process would have to serve', () => {
   expect(page('html').attr('lang')).toBe('zh-CN');
   expect(page('main').text()).toContain('请几分钟后再试');
-  expect(page('main').text()).toContain('已经付款的请不要再付');
+  expect(page('main').text()).toContain('已付款的请勿再付');
   expect(page('link, script, img, iframe, object, form').length).toBe(0);
   expect(page('style').text()).not.toMatch(/url\(|@import/);
   expect(

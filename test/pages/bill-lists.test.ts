@@ -53,7 +53,7 @@ describe('the list of bills', () => {
     expect(rows(expired)[0]).toMatch(/^未支付 ¥ 30.00 /);
     expect(rows(expired).join()).toContain('过期时间 2026年11月21日 24:00');
     expect(rows(at.bill)[0]).toMatch(/^支付金额 ¥ 30.00 /);
-    expect(rows(at.bill).at(-1)).toBe('退款 ¥ 30.00 这张账单已经付过，这一笔是重复支付 退款处理中');
+    expect(rows(at.bill).at(-1)).toBe('退款 ¥ 30.00 这张账单已经支付过，这一笔是重复支付 退款处理中');
   });
 });
 

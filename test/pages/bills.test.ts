@@ -166,7 +166,7 @@ describe('a bill', () => {
   it('that expired says since when, whether that is recorded yet or not', async () => {
     const recorded = await bill('20260210000003');
     expect([recorded.tag, recorded.facts.过期时间]).toEqual(['已过期', '2026年2月12日 17:00']);
-    expect(recorded.alert).toContain('请不要再为它付款');
+    expect(recorded.alert).toContain('请不要再支付');
     const passed = await bill('20190801000006');
     expect([passed.tag, passed.facts.过期时间]).toEqual(['已过期', '2019年8月31日 24:00']);
     expect(passed.$('main').text()).not.toContain('电脑上');

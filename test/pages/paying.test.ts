@@ -22,7 +22,7 @@ describe('paying a bill', () => {
     expect(at.alerts($)).toEqual(['支付成功']);
     expect(shown($, '.outcome .amount, .outcome .amount + p, .outcome .btn')).toEqual(['¥ 30.00', '1 门课程已报考成功', '查看我的课程']);
     expect(shown($, '.track li')).toEqual([
-      expect.stringMatching(/^已付款 ?微信支付，2026年11月22日 \d\d:00:00$/),
+      expect.stringMatching(/^已支付 ?微信支付，2026年11月22日 \d\d:00:00$/),
       '1 门课程已报考成功 中国近现代史纲要',
       '电子票据开具中 开具以后在这张账单里查看和保存，不用申请。',
     ]);
@@ -91,7 +91,7 @@ describe('paying a bill', () => {
     await at.recorded('RefundDue');
     const { $ } = await at.page();
     expect(shown($, 'h2 .tag')).toEqual(['完成交易']);
-    expect(at.alerts($)).toEqual(['退款处理中：30 元。这张账单已经付过，这一笔是重复支付。会原路退回，不用另外申请。']);
+    expect(at.alerts($)).toEqual(['退款处理中：30 元。这张账单已经支付过，这一笔是重复支付。会原路退回，不用另外申请。']);
   });
 
   it('that the PC system took again says which of the two goes back', async () => {
@@ -100,7 +100,7 @@ describe('paying a bill', () => {
     await at.newBill({ bill_no: at.bill, state: 'paid', paid_at: at.later(5) });
     const { $ } = await at.page();
     expect(shown($, 'h2 .tag')).toEqual(['完成交易']);
-    expect(at.alerts($)).toEqual(['退款处理中：30 元。这张账单已经付过，电脑上收的这一笔是重复支付。会原路退回，不用另外申请。']);
+    expect(at.alerts($)).toEqual(['退款处理中：30 元。这张账单已经支付过，电脑上收的这一笔是重复支付。会原路退回，不用另外申请。']);
   });
 
   it('with another amount than the order is given back, and the bill is still to be paid', async () => {
@@ -121,7 +121,7 @@ describe('paying a bill', () => {
     expect((await at.page()).text).toContain('离缴费截止还有 8 分钟');
     const { status, text, $ } = await at.press();
     expect(status).toBe(200);
-    expect(text).toContain('离缴费截止还有 8 分钟。请马上付款');
+    expect(text).toContain('离缴费截止还有 8 分钟。请马上支付');
     expect($('input[name=hurried]').val()).toBe('yes');
     expect(await at.events()).toEqual(['BillIssued']);
     expect(new URL(await at.leave({ hurried: 'yes' })).searchParams.get('ends')).toBe(at.later(7.5));

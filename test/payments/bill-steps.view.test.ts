@@ -62,7 +62,7 @@ describe("a bill's history", () => {
         paidAt: at(70),
         receipt: { code: '1', number: '2', checkCode: '3', issuedAt: at(-3_600) },
       }),
-    ).toEqual(['生成账单', '发起支付，没有付款', '发起支付', '支付成功（微信支付）', '开具电子票据', MONEY, '已退款']));
+    ).toEqual(['生成账单', '发起支付，没有支付成功', '发起支付', '支付成功（微信支付）', '开具电子票据', MONEY, '已退款']));
 
   it('says that a bill ended with its deadline, which may be a midnight', () =>
     expect(
@@ -85,7 +85,7 @@ describe("a bill's history", () => {
         for (const [index, { pays, takes, idle }] of all.entries()) {
           now += idle;
           attempts.push(attempt(index, now, pays ? 'paid' : 'failed'));
-          truth.push(pays ? '发起支付' : '发起支付，没有付款');
+          truth.push(pays ? '发起支付' : '发起支付，没有支付成功');
           now += takes;
           if (pays) refunds.push(refund(index, now - behind));
           if (pays) truth.push(MONEY);
