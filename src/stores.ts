@@ -9,6 +9,7 @@ import type { Patience } from './event-store/eventstoredb/connection.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from './event-store/sqlite.event-store.js';
 import { SqliteTallies } from './identity/sqlite.tallies.js';
 import type { Tallies } from './identity/tallies.js';
+import { INSTALLATION } from './installation/installation.js';
 import { knownEvents } from './known-events.js';
 import { knownCategories } from './known-streams.js';
 import { makeFolder } from './owner.js';
@@ -73,7 +74,8 @@ async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf:
     import('./event-store/eventstoredb/scope.js'),
   ]);
   const address = checked('EVENT_STORE_URL', () => eventStoreUrl(url, { production: isProduction(settings) }));
-  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope: new Scope(settings.EVENT_STREAM_PREFIX, knownCategories) });
+  const scope = new Scope(settings.EVENT_STREAM_PREFIX, knownCategories);
+  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope, mark: INSTALLATION.name });
 }
 
 /** What the projector writes: in MongoDB where the settings name one, otherwise in a SQLite file. @throws BadSettings */

@@ -6,7 +6,7 @@ import type { InstallationEvent } from './installation.events.js';
 /** Which log this is: its first and only event says so for good. */
 export type Installation = InstallationEvent['data'];
 
-const INSTALLATION: Stream = { name: 'installation' };
+export const INSTALLATION: Stream = { name: 'installation' };
 
 /** A newer release has recorded the installation in a shape that this one cannot read. */
 export class UnreadableInstallation extends Error {

@@ -5,6 +5,7 @@ import { leaderOf } from './cluster.js';
 import { diagnosed } from './diagnosis.js';
 import { AccessDenied, type Endpoint, faultOf, isPassing, NoAnswer, NotLeader, reasonOf } from './faults.js';
 import { Node, targetOf } from './node.js';
+import type { OwnLog } from './own-log.js';
 import type { EventStoreAddress } from './url.js';
 
 /** How patient a connection is, in milliseconds. */
@@ -35,8 +36,10 @@ export class Connection {
   private readonly tells: boolean;
   private readonly closing = new AbortController();
   private current: Node | undefined;
-  /** Nodes that were left, and are not done with what was under way. */
-  private readonly left = new Set<Node>();
+  /** Nodes that were left and are not done with what was under way, and one that is looked at. */
+  private readonly others = new Set<Node>();
+  /** Whom the node before has named, where nobody else can be asked. */
+  private named: Endpoint | undefined;
   private finding: Promise<Node> | undefined;
   private failures = 0;
   /** Since when the server cannot be used, by the monotonic clock; undefined while it can. */
@@ -45,6 +48,7 @@ export class Connection {
   /** Reaches nobody yet: the first call does. */
   constructor(
     private readonly address: EventStoreAddress,
+    private readonly ownLog: OwnLog,
     { silence = 3_000, retries = 6_000, pauses = [50, 1_000], tells = true }: Patience = {},
   ) {
     this.silence = silence;
@@ -53,9 +57,9 @@ export class Connection {
     this.tells = tells;
   }
 
-  /** The node that is used now, looked for when there is none. @throws Passing when no leader is found */
+  /** The node that is used now, looked for when there is none. @throws Passing when no leader is found, or one with another log */
   node(): Promise<Node> {
-    if (this.current) return Promise.resolve(this.current);
+    if (this.current && !this.current.isDoubted) return Promise.resolve(this.current);
     this.finding ??= this.find().finally(() => {
       this.finding = undefined;
     });
@@ -133,7 +137,7 @@ export class Connection {
   close(): void {
     this.closing.abort();
     this.current?.close();
-    for (const node of this.left) node.close();
+    for (const node of this.others) node.close();
   }
 
   /** Why the server cannot be used, by looking at its hosts. */
@@ -150,25 +154,56 @@ export class Connection {
     return this.address.hosts.map(targetOf).join(',');
   }
 
-  private async find(): Promise<Node> {
-    const { hosts, discover } = this.address;
-    const isAlone = !discover && hosts.length === 1;
-    const node = new Node(this.address, isAlone ? hosts[0] : await leaderOf(this.address));
-    this.assertOpen();
-    this.current = node;
-    return node;
+  /** Whether there is nobody else who could be asked. */
+  private get isAlone(): boolean {
+    return !this.address.discover && this.address.hosts.length === 1;
   }
 
-  /** To the leader that the node has named, where nobody else can be asked. */
-  private replace(leader: Endpoint | undefined): void {
-    const { current: node } = this;
-    if (node) {
-      this.left.add(node);
-      node.leave(() => this.left.delete(node));
+  private async find(): Promise<Node> {
+    const { current = await this.found() } = this;
+    this.others.add(current);
+    try {
+      await this.admit(current);
+      this.assertOpen();
+      this.current = current;
+      return current;
+    } catch (error) {
+      this.named = error instanceof NotLeader && this.isAlone ? error.leader : undefined;
+      this.leave(current);
+      throw error;
+    } finally {
+      if (!current.left.aborted) this.others.delete(current);
     }
+  }
+
+  private async found(): Promise<Node> {
+    const { named, address } = this;
+    this.named = undefined;
+    const endpoint = named ?? (this.isAlone ? address.hosts[0] : await leaderOf(address));
+    this.assertOpen();
+    return new Node(address, endpoint);
+  }
+
+  private async admit(node: Node): Promise<void> {
+    node.isDoubted = false; // until its connection is lost meanwhile
+    let isKnown = false;
+    try {
+      isKnown = await this.ownLog.isKnownOn(node, this.silence);
+    } finally {
+      if (!isKnown) node.isDoubted = true;
+    }
+  }
+
+  private replace(leader: Endpoint | undefined): void {
+    if (this.current) this.leave(this.current);
+    if (this.isAlone) this.named = leader;
+  }
+
+  private leave(node: Node): void {
     this.failures = 0;
-    const isAlone = !this.address.discover && this.address.hosts.length === 1;
-    this.current = leader && isAlone && !this.closing.signal.aborted ? new Node(this.address, leader) : undefined;
+    if (this.current === node) this.current = undefined;
+    this.others.add(node);
+    node.leave(() => this.others.delete(node));
   }
 }
 

@@ -8,8 +8,9 @@ import { inParallel } from '../in-parallel.js';
 import { answered } from './answers.js';
 import { Connection, type Patience } from './connection.js';
 import { isPassing } from './faults.js';
+import { OwnLog } from './own-log.js';
 import { Reading } from './reading.js';
-import { checked, encoded, type Write } from './recorded.js';
+import { checked, decoder, encoded, type Write } from './recorded.js';
 import { Scope } from './scope.js';
 import { Subscription } from './subscription.js';
 import type { EventStoreAddress } from './url.js';
@@ -19,6 +20,8 @@ export interface EventStoreDBOptions extends Patience {
   readonly idle?: number;
   /** Which streams are the centre's. Default all. */
   readonly scope?: Scope;
+  /** The stream whose first event tells this log from all others; unset, whatever the server holds is taken for it. */
+  readonly mark?: string;
 }
 
 /** Somebody has deleted or truncated a stream of ours in EventStoreDB, or set its `$maxCount` or `$maxAge`: what is left of it decides nothing. */
@@ -53,13 +56,14 @@ export class EventStoreDBEventStore extends EventStore {
     address: EventStoreAddress,
     private readonly types: EventTypes,
     private readonly streamsOf: (subject: string, upTo: Position) => Promise<readonly string[]>,
-    { idle = 200, scope = new Scope(), ...patience }: EventStoreDBOptions = {},
+    { idle = 200, scope = new Scope(), mark, ...patience }: EventStoreDBOptions = {},
   ) {
     super();
     this.scope = scope;
     this.idle = idle;
-    this.connection = new Connection(address, patience);
-    this.reading = new Reading(this.connection, types, scope);
+    const decode = decoder(types, scope);
+    this.connection = new Connection(address, new OwnLog(mark && scope.kept(mark), decode), patience);
+    this.reading = new Reading(this.connection, scope, decode);
     void this.reach();
   }
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
-import { type ChannelCredentials, type ClientOptions, credentials, Metadata } from '@grpc/grpc-js';
+import { type ChannelCredentials, type ClientOptions, connectivityState, credentials, Metadata } from '@grpc/grpc-js';
 import { Appending } from './appending.js';
 import { type Endpoint, Passing } from './faults.js';
 import { type AppendCall, type ReadCall, type ReadReq, StreamsClient } from './protocol.js';
@@ -16,11 +16,14 @@ const LARGEST_MESSAGE = 17 * 1024 * 1024;
  */
 export class Node {
   readonly appending: Appending;
+  /** Whether its connection is not the one over which its log was looked at last. */
+  isDoubted = true;
   private readonly client: InstanceType<typeof StreamsClient>;
   private readonly metadata: Metadata;
   private readonly calls = new Set<ReadCall | AppendCall>();
   private readonly leaving = new AbortController();
   private whenDone = () => {};
+  private isClosed = false;
 
   constructor(
     address: EventStoreAddress,
@@ -30,6 +33,7 @@ export class Node {
     this.metadata = metadataFor(address);
     this.metadata.set('requires-leader', 'true');
     this.appending = new Appending(() => this.begun(this.client.batchAppend(this.metadata)));
+    this.watch();
   }
 
   /** Aborted when the node was left. */
@@ -69,9 +73,21 @@ export class Node {
   }
 
   private closeWhenDone(): void {
-    if (!this.left.aborted || this.calls.size > 0) return;
+    if (!this.left.aborted || this.calls.size > 0 || this.isClosed) return;
+    this.isClosed = true;
     this.client.close();
     this.whenDone();
+  }
+
+  /** A channel connects again by itself, to whatever is at the address by then. */
+  private watch(): void {
+    const channel = this.client.getChannel();
+    const state = channel.getConnectivityState(false);
+    channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, () => {
+      if (this.isClosed) return;
+      if (state === connectivityState.READY) this.isDoubted = true;
+      this.watch();
+    });
   }
 }
 

@@ -1,12 +1,11 @@
 import type { Position, Recorded } from '../event.js';
 import type { Filter, Page } from '../event-store.js';
-import type { EventTypes } from '../event-types.js';
 import type { Connection } from './connection.js';
 import { isNoPlace, NoAnswer } from './faults.js';
 import { drain } from './flow.js';
 import { Head } from './head.js';
 import type { ReadReq } from './protocol.js';
-import { commitOf, decoder, isPosition, placeOf, positionOfSent, type Sent } from './recorded.js';
+import { commitOf, isPosition, placeOf, positionOfSent, type Sent } from './recorded.js';
 import { forwardsRequest, onTheServer, type Place, streamRequest, subscriptionRequest } from './requests.js';
 import type { Scope } from './scope.js';
 
@@ -20,16 +19,14 @@ const BESIDES = 2;
  * positions never told.
  */
 export class Reading {
-  readonly decode: (event: Sent) => Recorded | undefined;
   private readonly lastOf: Head;
 
   constructor(
     readonly connection: Connection,
-    types: EventTypes,
     readonly scope: Scope,
+    private readonly decode: (event: Sent) => Recorded | undefined,
   ) {
-    this.decode = decoder(types, scope);
-    this.lastOf = new Head(connection, scope, this.decode);
+    this.lastOf = new Head(connection, scope, decode);
   }
 
   /** All events of a stream, none when there is no such stream. */

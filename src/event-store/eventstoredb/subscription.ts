@@ -17,6 +17,7 @@ export interface Log {
   /** What an event says, when the filter lets it through. */
   wanted(event: Sent, filter: Filter | undefined): Recorded | undefined;
   read(after: Position, limit: number, filter: Filter | undefined): Promise<Page>;
+  at(position: Position): Promise<Recorded | undefined>;
   head(): Promise<Position>;
   /** The position of the last event before a place; undefined when it is not near. */
   before(place: Place): Promise<Position | undefined>;
@@ -160,11 +161,18 @@ export class Subscription {
   }
 
   private async open(): Promise<Flow> {
+    await this.assertSameLog();
     this.node = await this.store.connection.node();
     this.checkpoint = undefined;
     this.silentSince = performance.now();
     const request = subscriptionRequest(placeOf(this.reached), onTheServer(this.store.scope, this.filter));
     return new Flow(this.node.read(request), this.idle, this.over);
+  }
+
+  /** What was handed over last is still there: the server may have been given an older copy of the log meanwhile. */
+  private async assertSameLog(): Promise<void> {
+    if (this.reached === START || (await this.store.at(this.reached))) return;
+    throw new Error(`no event begins at ${this.reached}, up to where the log was followed: it is another log or an older copy of it`);
   }
 
   private drop(): void {
