@@ -7,6 +7,8 @@ export interface Window {
   readonly closes?: string | undefined;
 }
 
+export type WindowState = 'not_open' | 'open' | 'closed';
+
 export type PaperForm = 'written' | 'practical';
 export type MajorState = 'open' | 'closing' | 'closed';
 export type FeeKind = 'written' | 'practical' | 'thesis' | 'degree';

@@ -2,6 +2,7 @@ import type { Bill, Bills } from '../../projections/bills.js';
 import type { Period } from '../../projections/periods.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { hasClosed } from '../catalogue/window.js';
 import { deadline, sitting, until } from '../web/formats.js';
 import { enrolmentBill, type PaymentTag, paymentClosed, paymentTag, type Standing, standingOf } from '../web/paper-payment.js';
 import { type CandidatePaper, duration, type PapersCatalogue, papersOf } from '../web/papers.js';
@@ -97,7 +98,7 @@ function unbilled(period: Period, papers: readonly CandidatePaper[], bill: Bill 
 
 /** How enrolment stands: while it is open, and to those who let it pass. */
 function enrolment({ name, enrolment: { closes } }: Period, courses: number, now: Date, barred?: string): CoursePeriod['enrolment'] {
-  if (closes !== undefined && Date.parse(closes) <= now.getTime()) {
+  if (hasClosed(closes, now)) {
     return courses > 0 ? undefined : { open: false, text: `您没有报考${name}的课程，报考已经截止。` };
   }
   if (barred) return courses > 0 ? undefined : { open: false, text: barred };

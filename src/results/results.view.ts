@@ -1,5 +1,6 @@
 import type { Sitting, Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { hasClosed } from '../catalogue/window.js';
 import { awaitedResults } from '../web/awaited-results.js';
 import { moment, periodCode, until } from '../web/formats.js';
 import { passed, type Remark } from './results.events.js';
@@ -82,7 +83,7 @@ function currentResults(code: string, courses: Sittings[string], catalogue: Look
     })),
     tab: TABS[tab],
     unpaid: Object.values(courses).filter(({ enrolled, paid, result }) => enrolled && !paid && !result).length,
-    review: closes && Date.parse(closes) > now.getTime() && lines.length > 0 ? `对成绩有疑问？可在 ${until(closes)} 前申请复核，目前在电脑上办理。` : undefined,
+    review: closes && !hasClosed(closes, now) && lines.length > 0 ? `对成绩有疑问？可在 ${until(closes)} 前申请复核，目前在电脑上办理。` : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Bill } from '../../projections/bills.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { hasClosed } from '../catalogue/window.js';
 import { type AccountStanding, barred, barredFromEnrolling } from './barred.js';
 import { deadline } from './formats.js';
 
@@ -37,7 +38,7 @@ export function anew(
     what: kind === 'enrolment' ? `${codes.length} 门课程` : kind === 'thesis' ? '论文申报' : '学位申报',
     names: codes.map(named).join('、'),
     way: kind === 'enrolment' ? '重新确认报考' : '重新申报',
-    open: barredBy === undefined && (closes === undefined || Date.parse(closes) > now.getTime()),
+    open: barredBy === undefined && !hasClosed(closes, now),
     barred: barredBy,
     until: closes && deadline(closes, now.getTime()),
   };

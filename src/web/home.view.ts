@@ -3,6 +3,7 @@ import type { Candidate } from '../../projections/candidate.js';
 import type { Period } from '../../projections/periods.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { hasClosed } from '../catalogue/window.js';
 import { passed } from '../results/results.events.js';
 import { awaitedResults } from './awaited-results.js';
 import { barredFromEnrolling } from './barred.js';
@@ -78,7 +79,7 @@ function voucher({ confirmed, district, registeredPeriod }: Candidate, catalogue
   if (confirmed || registeredPeriod === '') return undefined;
   const { confirmation, registration, name } = catalogue.period(registeredPeriod) ?? {};
   const closes = confirmation?.closes ?? registration?.closes;
-  const lapsed = closes !== undefined && Date.parse(closes) <= now.getTime();
+  const lapsed = hasClosed(closes, now);
   return { title: `${name ?? periodCode(registeredPeriod)}考试现场确认`, district, lapsed, closes: closes && deadline(closes, now.getTime()) };
 }
 
@@ -101,7 +102,7 @@ function releasedResults(sittings: Sittings, catalogue: HomeCatalogue, now: Date
 
 function enrolmentOpen(period: Period | undefined, now: Date): { readonly closes: string | undefined } | undefined {
   const closes = period?.enrolment.closes;
-  if (closes !== undefined && Date.parse(closes) <= now.getTime()) return undefined;
+  if (hasClosed(closes, now)) return undefined;
   return { closes: closes && deadline(closes, now.getTime()) };
 }
 
