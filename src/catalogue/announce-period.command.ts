@@ -1,16 +1,11 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import type { PeriodTerms } from './catalogue.events.js';
 import { periodStream } from './catalogue.streams.js';
+import type { Releases } from './period.decider.js';
 import { announcePeriod, examPeriod } from './period.decider.js';
-
-/** When arrangements and results become visible: instants in UTC; none: not yet known. */
-interface Releases {
-  readonly arrangements?: string | undefined;
-  readonly results?: string | undefined;
-}
 
 export class AnnouncePeriod extends Command<Appended> {
   constructor(
@@ -23,11 +18,8 @@ export class AnnouncePeriod extends Command<Appended> {
   }
 }
 
-@CommandHandler(AnnouncePeriod)
-export class AnnouncePeriodHandler implements ICommandHandler<AnnouncePeriod> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: AnnouncePeriod) {
-    return this.events.decide(command, periodStream(command.period), examPeriod, (state) => announcePeriod(state, command));
-  }
-}
+export const AnnouncePeriodHandler = handler(AnnouncePeriod, {
+  stream: ({ period }) => periodStream(period),
+  decider: examPeriod,
+  decide: announcePeriod,
+});

@@ -1,15 +1,10 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { courseStream } from './catalogue.streams.js';
+import type { CourseDescription } from './course.decider.js';
 import { course, describeCourse } from './course.decider.js';
-
-/** A course's name, and its credits where they are known. */
-export interface CourseDescription {
-  readonly name: string;
-  readonly credits?: number | undefined;
-}
 
 export class DescribeCourse extends Command<Appended> {
   constructor(
@@ -21,11 +16,8 @@ export class DescribeCourse extends Command<Appended> {
   }
 }
 
-@CommandHandler(DescribeCourse)
-export class DescribeCourseHandler implements ICommandHandler<DescribeCourse> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: DescribeCourse) {
-    return this.events.decide(command, courseStream(command.course), course, (state) => describeCourse(state, command));
-  }
-}
+export const DescribeCourseHandler = handler(DescribeCourse, {
+  stream: ({ course }) => courseStream(course),
+  decider: course,
+  decide: describeCourse,
+});

@@ -1,17 +1,10 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { districtStream } from './catalogue.streams.js';
+import type { DistrictOffice } from './district.decider.js';
 import { describeDistrict, district } from './district.decider.js';
-
-/** The office 自考办 of a district 考区, and the place of its site confirmations. */
-export interface DistrictOffice {
-  readonly office: string;
-  readonly place: string;
-  readonly address: string;
-  readonly phone: string;
-}
 
 export class DescribeDistrict extends Command<Appended> {
   constructor(
@@ -23,11 +16,8 @@ export class DescribeDistrict extends Command<Appended> {
   }
 }
 
-@CommandHandler(DescribeDistrict)
-export class DescribeDistrictHandler implements ICommandHandler<DescribeDistrict> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: DescribeDistrict) {
-    return this.events.decide(command, districtStream(command.district), district, (state) => describeDistrict(state, command));
-  }
-}
+export const DescribeDistrictHandler = handler(DescribeDistrict, {
+  stream: ({ district }) => districtStream(district),
+  decider: district,
+  decide: describeDistrict,
+});

@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import type { MajorTerms } from './catalogue.events.js';
 import { majorStream } from './catalogue.streams.js';
 import { describeMajor, major } from './major.decider.js';
@@ -16,11 +16,8 @@ export class DescribeMajor extends Command<Appended> {
   }
 }
 
-@CommandHandler(DescribeMajor)
-export class DescribeMajorHandler implements ICommandHandler<DescribeMajor> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: DescribeMajor) {
-    return this.events.decide(command, majorStream(command.major), major, (state) => describeMajor(state, command));
-  }
-}
+export const DescribeMajorHandler = handler(DescribeMajor, {
+  stream: ({ major }) => majorStream(major),
+  decider: major,
+  decide: describeMajor,
+});

@@ -1,6 +1,5 @@
 import type { Decider } from '../event-store/decider.js';
-import type { CatalogueEvent } from './catalogue.events.js';
-import type { SetFee } from './set-fee.command.js';
+import type { CatalogueEvent, FeeKind } from './catalogue.events.js';
 
 type FeeEvent = Extract<CatalogueEvent, { type: 'FeeSet' }>;
 
@@ -12,6 +11,6 @@ export const fees: Decider<Fees, FeeEvent> = {
   evolve: (state, { data }) => state.set(data.fromPeriod, data.fen),
 };
 
-export function setFee(state: Fees, { kind, fromPeriod, fen }: SetFee): FeeEvent[] {
+export function setFee(state: Fees, { kind, fromPeriod, fen }: { readonly kind: FeeKind; readonly fromPeriod: string; readonly fen: number }): FeeEvent[] {
   return state.get(fromPeriod) === fen ? [] : [{ type: 'FeeSet', data: { kind, fromPeriod, fen } }];
 }

@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { majorStream } from './catalogue.streams.js';
 import { listMajorCourse, major } from './major.decider.js';
 
@@ -17,11 +17,8 @@ export class ListMajorCourse extends Command<Appended> {
   }
 }
 
-@CommandHandler(ListMajorCourse)
-export class ListMajorCourseHandler implements ICommandHandler<ListMajorCourse> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: ListMajorCourse) {
-    return this.events.decide(command, majorStream(command.major), major, (state) => listMajorCourse(state, command));
-  }
-}
+export const ListMajorCourseHandler = handler(ListMajorCourse, {
+  stream: ({ major }) => majorStream(major),
+  decider: major,
+  decide: listMajorCourse,
+});

@@ -2,8 +2,6 @@ import type { Decider } from '../event-store/decider.js';
 import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { CatalogueEvent, MajorTerms } from './catalogue.events.js';
-import type { DescribeMajor } from './describe-major.command.js';
-import type { ListMajorCourse } from './list-major-course.command.js';
 
 type MajorEvent = Extract<CatalogueEvent, { type: 'MajorDescribed' | 'MajorCourseListed' }>;
 
@@ -29,12 +27,19 @@ export const major: Decider<Major, MajorEvent> = {
   },
 };
 
-export function describeMajor(state: Major, command: DescribeMajor): MajorEvent[] {
-  return same(state.terms, command.terms) ? [] : [{ type: 'MajorDescribed', data: { major: command.major, ...command.terms } }];
+export function describeMajor(state: Major, { major, terms }: { readonly major: string; readonly terms: MajorTerms }): MajorEvent[] {
+  return same(state.terms, terms) ? [] : [{ type: 'MajorDescribed', data: { major, ...terms } }];
+}
+
+interface PlannedCourse {
+  readonly major: string;
+  readonly course: string;
+  /** 必考 */
+  readonly required: boolean;
 }
 
 /** @throws Refusal major.unknown */
-export function listMajorCourse(state: Major, { major, course, required }: ListMajorCourse): MajorEvent[] {
+export function listMajorCourse(state: Major, { major, course, required }: PlannedCourse): MajorEvent[] {
   if (!state.terms) throw new Refusal('major.unknown', { major });
   return state.required.get(course) === required ? [] : [{ type: 'MajorCourseListed', data: { major, course, required } }];
 }

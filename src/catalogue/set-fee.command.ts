@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import type { FeeKind } from './catalogue.events.js';
 import { feesStream } from './catalogue.streams.js';
 import { fees, setFee } from './fees.decider.js';
@@ -18,11 +18,8 @@ export class SetFee extends Command<Appended> {
   }
 }
 
-@CommandHandler(SetFee)
-export class SetFeeHandler implements ICommandHandler<SetFee> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: SetFee) {
-    return this.events.decide(command, feesStream(command.kind), fees, (state) => setFee(state, command));
-  }
-}
+export const SetFeeHandler = handler(SetFee, {
+  stream: ({ kind }) => feesStream(kind),
+  decider: fees,
+  decide: setFee,
+});

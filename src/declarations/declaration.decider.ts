@@ -1,9 +1,9 @@
-import type { Decider } from '../event-store/decider.js';
+import type { DeclarationKind, WindowState } from '../catalogue/catalogue.events.js';
+import type { Decider, Given } from '../event-store/decider.js';
 import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
+import type { Sealed } from '../vault/vault.js';
 import type { DeclarationBill, DeclarationEvent, DeclarationState, DeclarationTerms } from './declarations.events.js';
-import type { RecordDeclaration, SealedRemark } from './record-declaration.command.js';
-import type { SubmitDeclaration } from './submit-declaration.command.js';
 
 /** How a declaration stands; the remark by its digest alone. */
 interface Standing {
@@ -45,9 +45,26 @@ export const declaration: Decider<Declaration, DeclarationEvent> = {
   },
 };
 
+/** A remark as it is recorded: free text about a person. */
+export interface SealedRemark {
+  readonly remark: Sealed<string>;
+  readonly digest: string;
+}
+
+/** What is declared; `appliedOn` is the date in Beijing. */
+interface Submission {
+  readonly given: Given;
+  readonly declaration: string;
+  readonly candidateId: string;
+  readonly kind: DeclarationKind;
+  readonly period: string;
+  readonly major: string;
+  readonly appliedOn: string;
+}
+
 /** What declaring depends on beyond its own stream. */
 export interface DeclarationFacts {
-  readonly window: 'not_open' | 'open' | 'closed';
+  readonly window: WindowState;
   /** The university that leads the major. */
   readonly university: string | undefined;
   /** That the candidate studies the major. */
@@ -64,13 +81,12 @@ export interface DeclarationFacts {
  */
 export function submitDeclaration(
   state: Declaration,
-  command: SubmitDeclaration,
+  { given, declaration, candidateId, kind, period, major, appliedOn }: Submission,
   { window, university, studied, other, bill }: DeclarationFacts,
 ): DeclarationEvent[] {
   if (state.terms) return [];
-  const { declaration, candidateId, kind, period, major, appliedOn } = command;
   if (window !== 'open') throw new Refusal(`declaration.${window}`, { period });
-  if (bill?.dueBy !== undefined && command.given.at >= bill.dueBy) throw new Refusal('declaration.closed', { period });
+  if (bill?.dueBy !== undefined && given.at >= bill.dueBy) throw new Refusal('declaration.closed', { period });
   if (!studied || university === undefined) throw new Refusal('declaration.not_studied', { major });
   if (other !== undefined) throw new Refusal('declaration.declared', { major });
   const submitted: DeclarationEvent = { type: 'DeclarationSubmitted', data: { candidateId, declaration, kind, period, major, university, appliedOn } };
@@ -103,6 +119,12 @@ export function lapseDeclaration({ terms, standing }: Declaration): DeclarationE
   return [{ type: 'DeclarationWithdrawn', data: { candidateId: terms.candidateId, declaration: terms.declaration } }];
 }
 
+interface ReportedDeclaration {
+  readonly terms: DeclarationTerms;
+  readonly state: DeclarationState;
+  readonly decidedOn?: string | undefined;
+}
+
 const became = {
   submitted: 'DeclarationReopened',
   payment_due: 'DeclarationPaymentRequested',
@@ -117,14 +139,17 @@ const became = {
  * wait for its payment again because the PC system does not know of it.
  * @throws Refusal declaration.of_another
  */
-export function recordDeclaration(state: Declaration, command: RecordDeclaration, remark: SealedRemark | undefined): DeclarationEvent[] {
-  const { terms, decidedOn } = command;
+export function recordDeclaration(
+  state: Declaration,
+  { terms, state: reported, decidedOn }: ReportedDeclaration,
+  remark: SealedRemark | undefined,
+): DeclarationEvent[] {
   const before = state.terms;
   if (before && before.candidateId !== terms.candidateId) throw new Refusal('declaration.of_another', { declaration: terms.declaration });
   const events: DeclarationEvent[] = [];
   if (!same(before, terms)) events.push({ type: before ? 'DeclarationCorrected' : 'DeclarationSubmitted', data: terms });
-  const paidHere = state.paidHere && (command.state === 'submitted' || command.state === 'payment_due');
-  const stands = paidHere ? 'paid' : command.state;
+  const paidHere = state.paidHere && (reported === 'submitted' || reported === 'payment_due');
+  const stands = paidHere ? 'paid' : reported;
   if (!same(state.standing, { state: stands, decidedOn, digest: remark?.digest })) {
     const { candidateId, declaration } = terms;
     events.push({ type: became[stands], data: { candidateId, declaration, decidedOn, ...remark, ...(paidHere && { here: true }) } });

@@ -1,7 +1,8 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { Refusal } from '../event-store/refusal.js';
 import { declaration, payDeclaration } from './declaration.decider.js';
 import { declarationStream } from './declarations.streams.js';
@@ -19,14 +20,14 @@ export class PayDeclaration extends Command<Appended> {
   }
 }
 
-@CommandHandler(PayDeclaration)
-export class PayDeclarationHandler implements ICommandHandler<PayDeclaration> {
-  constructor(private readonly events: EventStore) {}
-
-  async execute(command: PayDeclaration) {
-    const { candidateId, bill, of } = command;
-    const id = declaredOn(await this.events.subject(candidateId), bill, of);
+export const PayDeclarationHandler = handler(PayDeclaration, {
+  needs: [EventStore],
+  facts: async ({ candidateId, bill, of }, events) => {
+    const id = declaredOn(await events.subject(candidateId), bill, of);
     if (id === undefined) throw new Refusal('declaration.unknown');
-    return this.events.decide(command, declarationStream(id, candidateId), declaration, (state) => payDeclaration(state));
-  }
-}
+    return id;
+  },
+  stream: ({ candidateId }, id) => declarationStream(id, candidateId),
+  decider: declaration,
+  decide: payDeclaration,
+});

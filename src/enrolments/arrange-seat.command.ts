@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { arrangeSeat, enrolment } from './enrolment.decider.js';
 import type { Seat } from './enrolments.events.js';
 import { enrolmentStream } from './enrolments.streams.js';
@@ -19,12 +19,8 @@ export class ArrangeSeat extends Command<Appended> {
   }
 }
 
-@CommandHandler(ArrangeSeat)
-export class ArrangeSeatHandler implements ICommandHandler<ArrangeSeat> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: ArrangeSeat) {
-    const stream = enrolmentStream(command.candidateId, command.period);
-    return this.events.decide(command, stream, enrolment, (state) => arrangeSeat(state, command));
-  }
-}
+export const ArrangeSeatHandler = handler(ArrangeSeat, {
+  stream: ({ candidateId, period }) => enrolmentStream(candidateId, period),
+  decider: enrolment,
+  decide: arrangeSeat,
+});

@@ -1,9 +1,10 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Window } from '../catalogue/catalogue.events.js';
+import { Command } from '@nestjs/cqrs';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { windowAt } from '../catalogue/window.js';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { freeBillNumber } from '../payments/bill-number.js';
 import { billed } from './billed.js';
 import { confirmEnrolment, type EnrolmentFacts, enrolment } from './enrolment.decider.js';
@@ -21,36 +22,22 @@ export class ConfirmEnrolment extends Command<Appended> {
   }
 }
 
-@CommandHandler(ConfirmEnrolment)
-export class ConfirmEnrolmentHandler implements ICommandHandler<ConfirmEnrolment> {
-  constructor(
-    private readonly events: EventStore,
-    private readonly catalogue: Catalogue,
-  ) {}
-
-  async execute(command: ConfirmEnrolment) {
-    const { candidateId, period, given } = command;
-    const [facts, bill] = await Promise.all([this.facts(command), freeBillNumber(this.events, given.id)]);
-    return this.events.decide(command, enrolmentStream(candidateId, period), enrolment, (state) => confirmEnrolment(state, command, facts, bill));
-  }
-
-  /** What other streams say of the candidate, and the catalogue of the period. */
-  private async facts({ candidateId, period, given: { at } }: ConfirmEnrolment): Promise<EnrolmentFacts> {
-    const history = await this.events.subject(candidateId);
-    const terms = this.catalogue.period(period);
-    const papers = Object.entries(terms?.papers ?? {}).map(([course, { unit, form }]) => [course, { unit, fen: this.catalogue.fee(form, period) }] as const);
+export const ConfirmEnrolmentHandler = handler(ConfirmEnrolment, {
+  needs: [EventStore, Catalogue],
+  facts: async ({ candidateId, period, given: { id, at } }, events, catalogue): Promise<EnrolmentFacts> => {
+    const [history, bill] = await Promise.all([events.subject(candidateId), freeBillNumber(events, id)]);
+    const { papers = {}, enrolment: window = {}, paymentCloses } = catalogue.period(period) ?? {};
     return {
-      papers: new Map(papers),
-      window: standing(terms?.enrolment ?? {}, at),
-      dueBy: terms?.paymentCloses ?? terms?.enrolment.closes,
-      passed: passedCourses(history, (each) => this.catalogue.resultsReleased(each, new Date(at))),
+      bill,
+      papers: new Map(Object.entries(papers).map(([course, { unit, form }]) => [course, { unit, fen: catalogue.fee(form, period) }])),
+      window: windowAt(window, at),
+      dueBy: paymentCloses ?? window.closes,
+      passed: passedCourses(history, (each) => catalogue.resultsReleased(each, new Date(at))),
       ...exemptions(history),
       bills: billed(history, period),
     };
-  }
-}
-
-function standing({ opens, closes }: Window, at: string): EnrolmentFacts['window'] {
-  if (opens === undefined || Date.parse(at) < Date.parse(opens)) return 'not_open';
-  return closes !== undefined && Date.parse(closes) <= Date.parse(at) ? 'closed' : 'open';
-}
+  },
+  stream: ({ candidateId, period }) => enrolmentStream(candidateId, period),
+  decider: enrolment,
+  decide: confirmEnrolment,
+});

@@ -1,11 +1,20 @@
-import type { Decider } from '../event-store/decider.js';
+import type { WindowState } from '../catalogue/catalogue.events.js';
+import type { Decider, Given } from '../event-store/decider.js';
 import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { BillLine } from '../payments/payments.events.js';
-import type { ArrangeSeat } from './arrange-seat.command.js';
-import type { ConfirmEnrolment } from './confirm-enrolment.command.js';
 import type { EnrolmentEvent, Seat } from './enrolments.events.js';
-import type { EnrolmentState, RecordEnrolment } from './record-enrolment.command.js';
+
+export type EnrolmentState = 'enrolled' | 'withdrawn';
+
+interface OfPeriod {
+  readonly candidateId: string;
+  readonly period: string;
+}
+
+interface OfCourse extends OfPeriod {
+  readonly course: string;
+}
 
 /** A bill and the courses that it is for. */
 interface Held {
@@ -25,9 +34,11 @@ interface Enrolment {
 
 /** What confirming an enrolment depends on beyond its own stream. */
 export interface EnrolmentFacts {
+  /** The number that its bill will have. */
+  readonly bill: string;
   /** The courses' papers in the period, by course: unit where it has one, and the fee in fen where one is set. */
   readonly papers: ReadonlyMap<string, { readonly unit?: string | undefined; readonly fen?: number | undefined }>;
-  readonly window: 'not_open' | 'open' | 'closed';
+  readonly window: WindowState;
   /** By when the bill is to be paid (instant). */
   readonly dueBy?: string | undefined;
   /** Courses whose results are released and passed, those exempted 免考, and those with an exemption asked for. */
@@ -71,13 +82,15 @@ export const enrolment: Decider<Enrolment, EnrolmentEvent> = {
 
 /**
  * Confirms 确认报考 the courses that are chosen and not paid: the bill that follows from it holds them until it is paid or ends.
- * @param bill the number of that bill
  * @throws Refusal enrolment.not_open, enrolment.closed, enrolment.bill_due, enrolment.no_courses, and for a course (DOMAIN.md,
  * "Rules", 2) enrolment.not_examined, enrolment.unit_taken, enrolment.passed, enrolment.exempted, enrolment.exemption_pending,
  * enrolment.no_fee
  */
-export function confirmEnrolment(state: Enrolment, command: ConfirmEnrolment, facts: EnrolmentFacts, bill: string): EnrolmentEvent[] {
-  const { candidateId, period, given } = command;
+export function confirmEnrolment(
+  state: Enrolment,
+  { candidateId, period, given }: OfPeriod & { readonly given: Given },
+  facts: EnrolmentFacts,
+): EnrolmentEvent[] {
   const due = state.held ?? facts.bills.find((each) => each.due);
   if (due) throw new Refusal('enrolment.bill_due', { bill: due.bill });
   if (facts.window === 'not_open') throw new Refusal('enrolment.not_open', { period });
@@ -88,14 +101,14 @@ export function confirmEnrolment(state: Enrolment, command: ConfirmEnrolment, fa
   if (lines.length === 0) throw new Refusal('enrolment.no_courses', { period });
   refuseClashes(enrolled, facts);
   const fen = lines.reduce((sum, line) => sum + line.fen, 0);
-  return [{ type: 'EnrolmentConfirmed', data: { candidateId, period, bill, lines, fen, createdAt: given.at, dueBy: facts.dueBy } }];
+  return [{ type: 'EnrolmentConfirmed', data: { candidateId, period, bill: facts.bill, lines, fen, createdAt: given.at, dueBy: facts.dueBy } }];
 }
 
 /**
  * Its bill is paid, or one that came by import is.
  * @throws Refusal enrolment.held_by_another when its courses are to be paid by another bill by now
  */
-export function settleEnrolment(state: Enrolment, { candidateId, period, bill, courses }: { candidateId: string; period: string } & Held): EnrolmentEvent[] {
+export function settleEnrolment(state: Enrolment, { candidateId, period, bill, courses }: OfPeriod & Held): EnrolmentEvent[] {
   if (state.paid.has(bill)) return [];
   const { held } = state;
   if (held && held.bill !== bill && held.courses.some((course) => courses.includes(course))) {
@@ -110,9 +123,7 @@ export function freeEnrolment(state: Enrolment, { candidateId, period, bill, why
   return [{ type: 'EnrolmentFreed', data: { candidateId, period, bill, courses: state.held.courses, why } }];
 }
 
-interface FreedBy {
-  readonly candidateId: string;
-  readonly period: string;
+interface FreedBy extends OfPeriod {
   readonly bill: string;
   readonly why: 'expired' | 'cancelled';
 }
@@ -120,13 +131,15 @@ interface FreedBy {
 const became = { enrolled: 'CourseEnrolled', withdrawn: 'CourseWithdrawn' } as const;
 
 /** Says that a course is enrolled in or withdrawn from; a withdrawal is a fact even where the enrolment came before all records. */
-export function recordEnrolment(state: Enrolment, command: RecordEnrolment): EnrolmentEvent[] {
-  const { candidateId, period, course } = command;
-  return state.courses.get(course) === command.state ? [] : [{ type: became[command.state], data: { candidateId, period, course } }];
+export function recordEnrolment(
+  state: Enrolment,
+  { candidateId, period, course, state: reported }: OfCourse & { readonly state: EnrolmentState },
+): EnrolmentEvent[] {
+  return state.courses.get(course) === reported ? [] : [{ type: became[reported], data: { candidateId, period, course } }];
 }
 
 /** Says where the candidate sits, or that the seat is cancelled. */
-export function arrangeSeat(state: Enrolment, { candidateId, period, course, seat }: ArrangeSeat): EnrolmentEvent[] {
+export function arrangeSeat(state: Enrolment, { candidateId, period, course, seat }: OfCourse & { readonly seat: Seat | 'cancelled' }): EnrolmentEvent[] {
   if (same(state.seats.get(course), seat)) return [];
   if (seat === 'cancelled') return [{ type: 'SeatCancelled', data: { candidateId, period, course } }];
   return [{ type: 'SeatArranged', data: { candidateId, period, course, ...seat } }];

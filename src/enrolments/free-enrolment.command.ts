@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { enrolment, freeEnrolment } from './enrolment.decider.js';
 import { enrolmentStream } from './enrolments.streams.js';
 
@@ -18,11 +18,8 @@ export class FreeEnrolment extends Command<Appended> {
   }
 }
 
-@CommandHandler(FreeEnrolment)
-export class FreeEnrolmentHandler implements ICommandHandler<FreeEnrolment> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: FreeEnrolment) {
-    return this.events.decide(command, enrolmentStream(command.candidateId, command.period), enrolment, (state) => freeEnrolment(state, command));
-  }
-}
+export const FreeEnrolmentHandler = handler(FreeEnrolment, {
+  stream: ({ candidateId, period }) => enrolmentStream(candidateId, period),
+  decider: enrolment,
+  decide: freeEnrolment,
+});

@@ -1,11 +1,10 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
+import type { EnrolmentState } from './enrolment.decider.js';
 import { enrolment, recordEnrolment } from './enrolment.decider.js';
 import { enrolmentStream } from './enrolments.streams.js';
-
-export type EnrolmentState = 'enrolled' | 'withdrawn';
 
 /** What was enrolled in or withdrawn from elsewhere: recorded as it is, whatever the rules of enrolling say. */
 export class RecordEnrolment extends Command<Appended> {
@@ -20,12 +19,8 @@ export class RecordEnrolment extends Command<Appended> {
   }
 }
 
-@CommandHandler(RecordEnrolment)
-export class RecordEnrolmentHandler implements ICommandHandler<RecordEnrolment> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: RecordEnrolment) {
-    const stream = enrolmentStream(command.candidateId, command.period);
-    return this.events.decide(command, stream, enrolment, (state) => recordEnrolment(state, command));
-  }
-}
+export const RecordEnrolmentHandler = handler(RecordEnrolment, {
+  stream: ({ candidateId, period }) => enrolmentStream(candidateId, period),
+  decider: enrolment,
+  decide: recordEnrolment,
+});

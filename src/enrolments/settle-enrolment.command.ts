@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { enrolment, settleEnrolment } from './enrolment.decider.js';
 import { enrolmentStream } from './enrolments.streams.js';
 
@@ -18,11 +18,8 @@ export class SettleEnrolment extends Command<Appended> {
   }
 }
 
-@CommandHandler(SettleEnrolment)
-export class SettleEnrolmentHandler implements ICommandHandler<SettleEnrolment> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: SettleEnrolment) {
-    return this.events.decide(command, enrolmentStream(command.candidateId, command.period), enrolment, (state) => settleEnrolment(state, command));
-  }
-}
+export const SettleEnrolmentHandler = handler(SettleEnrolment, {
+  stream: ({ candidateId, period }) => enrolmentStream(candidateId, period),
+  decider: enrolment,
+  decide: settleEnrolment,
+});

@@ -115,8 +115,9 @@ export class Decisions {
 
 /** Decides the commands on one stream in their order, each on what those before it came to. */
 function decideOnStream(commands: readonly Waiting[], history: readonly Recorded[]): Outcome {
-  const { stream } = commands[0] as Waiting;
   const last = history.at(-1);
+  const { name } = (commands[0] as Waiting).stream;
+  const stream = { name, subject: last?.subject ?? commands.find((each) => each.stream.subject !== undefined)?.stream.subject };
   const unknown = history.find((event) => event.unknown);
   const seen = new Set(history.map(({ metadata }) => metadata.command));
   const states = new Map<Decider<unknown, Event>, { readonly state: unknown; readonly upTo: number }>();

@@ -43,8 +43,8 @@ export type Recorded<E extends Event = Event> = E & {
   readonly unknown?: true;
 };
 
-/** A stream's name, and the candidate whose stream it is. */
+/** A stream's name, and the candidate whose stream it is; a decision on a stream that has events may leave that out. */
 export interface Stream {
   readonly name: string;
-  readonly subject?: string;
+  readonly subject?: string | undefined;
 }

@@ -1,11 +1,7 @@
-import type { Decider } from '../event-store/decider.js';
+import type { Decider, Given } from '../event-store/decider.js';
 import { Refusal } from '../event-store/refusal.js';
 import type { Sealed } from '../vault/vault.js';
-import type { Device, IdentityEvent } from './identity.events.js';
-import type { NoteFailedSignIns } from './note-failed-sign-ins.command.js';
-import type { SignIn } from './sign-in.command.js';
-import type { SignOut } from './sign-out.command.js';
-import type { SignOutOthers } from './sign-out-others.command.js';
+import type { Device, IdentityEvent, SignInWay } from './identity.events.js';
 
 /** The sessions of one candidate that began in one month. */
 interface Logins {
@@ -17,6 +13,26 @@ interface Logins {
   notBefore: string;
   /** But for what was shown then. */
   spared?: string | undefined;
+}
+
+/** A session that is to begin: ISO 8601 instants in UTC. */
+interface NewSession {
+  readonly given: Given;
+  readonly candidateId: string;
+  readonly session: string;
+  readonly way: SignInWay;
+  /** From when on the password was looked at, or since when the session lasts by which another number is gone to. */
+  readonly shownAt?: string | undefined;
+}
+
+/** Sessions that are to end, but for one. */
+interface SessionsToEnd {
+  readonly given: Given;
+  readonly candidateId: string;
+  readonly until: string;
+  readonly but?: string | undefined;
+  readonly spared?: string | undefined;
+  readonly evenIfNone: boolean;
 }
 
 /** As long as the month of an ISO 8601 instant, by which streams are divided. */
@@ -63,7 +79,7 @@ function withSession(state: Logins, session: string, is: 'open' | 'ended'): Logi
  * @throws Refusal login.overtaken: the password was changed, or all sessions were ended, after the password was looked at; or the
  * month has, and with it the stream that would tell; login.too_often, with the instant from which it is possible again
  */
-export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command: SignIn, device: Sealed<Device>): IdentityEvent[] {
+export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command: NewSession, device: Sealed<Device>): IdentityEvent[] {
   const { given, candidateId, session, way, shownAt } = command;
   if (shownAt !== undefined) {
     const isOtherMonth = way === 'password' && shownAt.slice(0, MONTH) !== given.at.slice(0, MONTH);
@@ -90,12 +106,15 @@ function isAhead(instant: string, now: string): boolean {
 }
 
 /** A session ends, once, also one whose beginning was lost with a restored log: its cookies are still about. */
-export function signOut({ sessions }: Logins, { candidateId, session, until }: SignOut): IdentityEvent[] {
+export function signOut(
+  { sessions }: Logins,
+  { candidateId, session, until }: { readonly candidateId: string; readonly session: string; readonly until: string },
+): IdentityEvent[] {
   return sessions.get(session) === 'ended' ? [] : [{ type: 'SignedOut', data: { candidateId, session, until } }];
 }
 
 /** All sessions end, but for one; those that begin meanwhile are decided on again. */
-export function signOutOthers({ sessions }: Logins, { candidateId, but, until }: SignOutOthers): IdentityEvent[] {
+export function signOutOthers({ sessions }: Logins, { candidateId, but, until }: Pick<SessionsToEnd, 'candidateId' | 'but' | 'until'>): IdentityEvent[] {
   return [...sessions]
     .filter(([session, is]) => is === 'open' && session !== but)
     .map(([session]) => ({ type: 'SignedOut', data: { candidateId, session, until } }));
@@ -105,7 +124,7 @@ export function signOutOthers({ sessions }: Logins, { candidateId, but, until }:
  * As signOutOthers, in the stream in which sessions begin now: none begins any more by what was shown before. Where there is none to
  * end, that is said only if the command wants it.
  */
-export function endAllButOne(state: Logins, command: SignOutOthers): IdentityEvent[] {
+export function endAllButOne(state: Logins, command: SessionsToEnd): IdentityEvent[] {
   const { candidateId, given, spared, evenIfNone } = command;
   const signedOut = signOutOthers(state, command);
   if (signedOut.length === 0 && !evenIfNone) return [];
@@ -113,6 +132,6 @@ export function endAllButOne(state: Logins, command: SignOutOthers): IdentityEve
 }
 
 /** That somebody had the number and not the password. */
-export function noteFailedSignIns({ candidateId, times }: NoteFailedSignIns, device: Sealed<Device>): IdentityEvent[] {
+export function noteFailedSignIns({ candidateId, times }: { readonly candidateId: string; readonly times: number }, device: Sealed<Device>): IdentityEvent[] {
   return [{ type: 'SignInsFailed', data: { candidateId, times, device } }];
 }

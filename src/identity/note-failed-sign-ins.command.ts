@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { Vault } from '../vault/vault.js';
 import type { Device } from './identity.events.js';
 import { logins, noteFailedSignIns } from './login.decider.js';
@@ -20,16 +20,10 @@ export class NoteFailedSignIns extends Command<Appended> {
   }
 }
 
-@CommandHandler(NoteFailedSignIns)
-export class NoteFailedSignInsHandler implements ICommandHandler<NoteFailedSignIns> {
-  constructor(
-    private readonly events: EventStore,
-    private readonly vault: Vault,
-  ) {}
-
-  async execute(command: NoteFailedSignIns) {
-    const { candidateId, given } = command;
-    const device = (await this.vault.safe(candidateId)).seal(command.device);
-    return this.events.decide(command, loginStream(candidateId, given.at), logins, () => noteFailedSignIns(command, device));
-  }
-}
+export const NoteFailedSignInsHandler = handler(NoteFailedSignIns, {
+  needs: [Vault],
+  facts: async ({ candidateId, device }, vault) => (await vault.safe(candidateId)).seal(device),
+  stream: ({ candidateId, given }) => loginStream(candidateId, given.at),
+  decider: logins,
+  decide: (_, command, device) => noteFailedSignIns(command, device),
+});

@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { Vault } from '../vault/vault.js';
 import type { Device, SignInWay } from './identity.events.js';
 import { logins, signIn } from './login.decider.js';
@@ -22,16 +22,10 @@ export class SignIn extends Command<Appended> {
   }
 }
 
-@CommandHandler(SignIn)
-export class SignInHandler implements ICommandHandler<SignIn> {
-  constructor(
-    private readonly events: EventStore,
-    private readonly vault: Vault,
-  ) {}
-
-  async execute(command: SignIn) {
-    const { candidateId, given } = command;
-    const device = (await this.vault.safe(candidateId)).seal(command.device);
-    return this.events.decide(command, loginStream(candidateId, given.at), logins, (state) => signIn(state, command, device));
-  }
-}
+export const SignInHandler = handler(SignIn, {
+  needs: [Vault],
+  facts: async ({ candidateId, device }, vault) => (await vault.safe(candidateId)).seal(device),
+  stream: ({ candidateId, given }) => loginStream(candidateId, given.at),
+  decider: logins,
+  decide: signIn,
+});

@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { logins, signOut } from './login.decider.js';
 import { loginStream } from './login.streams.js';
 
@@ -18,12 +18,8 @@ export class SignOut extends Command<Appended> {
   }
 }
 
-@CommandHandler(SignOut)
-export class SignOutHandler implements ICommandHandler<SignOut> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: SignOut) {
-    const { candidateId, began } = command;
-    return this.events.decide(command, loginStream(candidateId, began), logins, (state) => signOut(state, command));
-  }
-}
+export const SignOutHandler = handler(SignOut, {
+  stream: ({ candidateId, began }) => loginStream(candidateId, began),
+  decider: logins,
+  decide: signOut,
+});

@@ -1,8 +1,13 @@
 import type { Decider } from '../event-store/decider.js';
 import { same } from '../event-store/same.js';
 import type { NoticeEvent } from './notices.events.js';
-import type { NoticeText, PublishNotice } from './publish-notice.command.js';
-import type { WithdrawNotice } from './withdraw-notice.command.js';
+
+/** `publishedAt` is an instant in UTC, `body` Markdown without HTML. */
+export interface NoticeText {
+  readonly title: string;
+  readonly publishedAt: string;
+  readonly body: string;
+}
 
 /** A notice 消息通知: its text while it is published. */
 interface Notice {
@@ -22,11 +27,11 @@ export const notice: Decider<Notice, NoticeEvent> = {
 };
 
 /** Publishes a notice, also anew after a withdrawal, or with another text. */
-export function publishNotice(state: Notice, command: PublishNotice): NoticeEvent[] {
-  return same(state.published, command.text) ? [] : [{ type: 'NoticePublished', data: { notice: command.notice, ...command.text } }];
+export function publishNotice(state: Notice, { notice, text }: { readonly notice: string; readonly text: NoticeText }): NoticeEvent[] {
+  return same(state.published, text) ? [] : [{ type: 'NoticePublished', data: { notice, ...text } }];
 }
 
 /** Takes a notice back; one that is not published stays so. */
-export function withdrawNotice(state: Notice, command: WithdrawNotice): NoticeEvent[] {
-  return state.published ? [{ type: 'NoticeWithdrawn', data: { notice: command.notice } }] : [];
+export function withdrawNotice(state: Notice, { notice }: { readonly notice: string }): NoticeEvent[] {
+  return state.published ? [{ type: 'NoticeWithdrawn', data: { notice } }] : [];
 }

@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { notice, withdrawNotice } from './notice.decider.js';
 import { noticeStream } from './notices.streams.js';
 
@@ -14,11 +14,8 @@ export class WithdrawNotice extends Command<Appended> {
   }
 }
 
-@CommandHandler(WithdrawNotice)
-export class WithdrawNoticeHandler implements ICommandHandler<WithdrawNotice> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: WithdrawNotice) {
-    return this.events.decide(command, noticeStream(command.notice), notice, (state) => withdrawNotice(state, command));
-  }
-}
+export const WithdrawNoticeHandler = handler(WithdrawNotice, {
+  stream: ({ notice }) => noticeStream(notice),
+  decider: notice,
+  decide: withdrawNotice,
+});

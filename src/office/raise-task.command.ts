@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import type { TaskTerms } from './office.events.js';
 import { taskStream } from './office.streams.js';
 import { raiseTask, task } from './task.decider.js';
@@ -16,12 +16,8 @@ export class RaiseTask extends Command<Appended> {
   }
 }
 
-@CommandHandler(RaiseTask)
-export class RaiseTaskHandler implements ICommandHandler<RaiseTask> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: RaiseTask) {
-    const { terms } = command;
-    return this.events.decide(command, taskStream(terms.task), task, (state) => raiseTask(state, terms));
-  }
-}
+export const RaiseTaskHandler = handler(RaiseTask, {
+  stream: ({ terms }) => taskStream(terms.task),
+  decider: task,
+  decide: (state, command) => raiseTask(state, command.terms),
+});

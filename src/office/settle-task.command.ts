@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { taskStream } from './office.streams.js';
 import { settleTask, task } from './task.decider.js';
 
@@ -16,11 +16,8 @@ export class SettleTask extends Command<Appended> {
   }
 }
 
-@CommandHandler(SettleTask)
-export class SettleTaskHandler implements ICommandHandler<SettleTask> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: SettleTask) {
-    return this.events.decide(command, taskStream(command.task), task, (state) => settleTask(state, command.task, command.note));
-  }
-}
+export const SettleTaskHandler = handler(SettleTask, {
+  stream: ({ task }) => taskStream(task),
+  decider: task,
+  decide: (state, command) => settleTask(state, command.task, command.note),
+});

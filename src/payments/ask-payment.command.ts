@@ -1,13 +1,11 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
-import { Refusal } from '../event-store/refusal.js';
+import { handler } from '../event-store/handler.js';
 import { takeAnswer } from './answer.decider.js';
-import { bill, issued } from './bill.decider.js';
-import { billNumbered, billOfOrder } from './bill-history.js';
+import { bill } from './bill.decider.js';
 import { PaymentPlatform } from './payment-platform.js';
-import { billStream } from './payments.streams.js';
+import { billStreamOfOrder } from './payments.streams.js';
 
 /** Asks the platform what came of an order. */
 export class AskPayment extends Command<Appended> {
@@ -19,20 +17,11 @@ export class AskPayment extends Command<Appended> {
   }
 }
 
-@CommandHandler(AskPayment)
-export class AskPaymentHandler implements ICommandHandler<AskPayment> {
-  constructor(
-    private readonly events: EventStore,
-    private readonly platform: PaymentPlatform,
-  ) {}
-
-  /** @throws PlatformUnavailable */
-  async execute(command: AskPayment) {
-    const { given, order } = command;
-    const number = billOfOrder(order);
-    if (number === undefined) throw new Refusal('bill.unknown');
-    const { candidateId } = issued(await billNumbered(this.events, number));
-    const standing = await this.platform.query(order);
-    return this.events.decide(command, billStream(number, candidateId), bill, (state) => takeAnswer(state, order, standing, given.at));
-  }
-}
+/** Throws PlatformUnavailable. */
+export const AskPaymentHandler = handler(AskPayment, {
+  needs: [PaymentPlatform],
+  facts: ({ order }, platform) => platform.query(order),
+  stream: ({ order }) => billStreamOfOrder(order),
+  decider: bill,
+  decide: (state, { order, given }, answer) => takeAnswer(state, order, answer, given.at),
+});

@@ -6,14 +6,6 @@ import { type Bill, bill } from './bill.decider.js';
 import type { PaymentEvent } from './payments.events.js';
 import { billStreamName } from './payments.streams.js';
 
-/** An order's number: its bill's, and two digits of the attempt. */
-const ORDER = /^(\d{14})\d{2}$/;
-
-/** The bill's number in an order's; undefined for what is none of ours. */
-export function billOfOrder(order: string): string | undefined {
-  return ORDER.exec(order)?.[1];
-}
-
 /** What happened to each of these bills; nothing to one that was never issued. @throws StoreUnavailable */
 export async function billHistories(events: EventStore, numbers: readonly string[]): Promise<readonly (readonly Recorded<PaymentEvent>[])[]> {
   const histories = await events.streams(numbers.map(billStreamName));

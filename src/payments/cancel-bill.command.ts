@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { bill, cancelBill } from './bill.decider.js';
 import { billStream } from './payments.streams.js';
 
@@ -16,12 +16,8 @@ export class CancelBill extends Command<Appended> {
   }
 }
 
-@CommandHandler(CancelBill)
-export class CancelBillHandler implements ICommandHandler<CancelBill> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: CancelBill) {
-    const { given, bill: number, candidateId } = command;
-    return this.events.decide(command, billStream(number, candidateId), bill, (state) => cancelBill(state, candidateId, given.at));
-  }
-}
+export const CancelBillHandler = handler(CancelBill, {
+  stream: ({ bill, candidateId }) => billStream(bill, candidateId),
+  decider: bill,
+  decide: (state, command) => cancelBill(state, command.candidateId, command.given.at),
+});

@@ -1,9 +1,8 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
-import { bill, expireBill, issued } from './bill.decider.js';
-import { billNumbered } from './bill-history.js';
+import { handler } from '../event-store/handler.js';
+import { bill, expireBill } from './bill.decider.js';
 import { billStream } from './payments.streams.js';
 
 /** The bill's deadline has come. */
@@ -16,12 +15,8 @@ export class ExpireBill extends Command<Appended> {
   }
 }
 
-@CommandHandler(ExpireBill)
-export class ExpireBillHandler implements ICommandHandler<ExpireBill> {
-  constructor(private readonly events: EventStore) {}
-
-  async execute(command: ExpireBill) {
-    const { candidateId } = issued(await billNumbered(this.events, command.bill));
-    return this.events.decide(command, billStream(command.bill, candidateId), bill, (state) => expireBill(state, command.given.at));
-  }
-}
+export const ExpireBillHandler = handler(ExpireBill, {
+  stream: ({ bill: number }) => billStream(number),
+  decider: bill,
+  decide: (state, { given }) => expireBill(state, given.at),
+});

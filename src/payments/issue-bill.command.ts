@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { bill, issueBill } from './bill.decider.js';
 import type { BillTerms } from './payments.events.js';
 import { billStream } from './payments.streams.js';
@@ -16,12 +16,8 @@ export class IssueBill extends Command<Appended> {
   }
 }
 
-@CommandHandler(IssueBill)
-export class IssueBillHandler implements ICommandHandler<IssueBill> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: IssueBill) {
-    const { terms } = command;
-    return this.events.decide(command, billStream(terms.bill, terms.candidateId), bill, (state) => issueBill(state, terms));
-  }
-}
+export const IssueBillHandler = handler(IssueBill, {
+  stream: ({ terms }) => billStream(terms.bill, terms.candidateId),
+  decider: bill,
+  decide: (state, command) => issueBill(state, command.terms),
+});

@@ -1,9 +1,8 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
-import { bill, issued } from './bill.decider.js';
-import { billNumbered } from './bill-history.js';
+import { handler } from '../event-store/handler.js';
+import { bill } from './bill.decider.js';
 import { noteRefund } from './payment.decider.js';
 import type { RefundStanding } from './payment-platform.js';
 import { billStream } from './payments.streams.js';
@@ -20,13 +19,8 @@ export class NoteRefund extends Command<Appended> {
   }
 }
 
-@CommandHandler(NoteRefund)
-export class NoteRefundHandler implements ICommandHandler<NoteRefund> {
-  constructor(private readonly events: EventStore) {}
-
-  async execute(command: NoteRefund) {
-    const { given, bill: number, transaction, standing } = command;
-    const { candidateId } = issued(await billNumbered(this.events, number));
-    return this.events.decide(command, billStream(number, candidateId), bill, (state) => noteRefund(state, transaction, standing, given.at));
-  }
-}
+export const NoteRefundHandler = handler(NoteRefund, {
+  stream: ({ bill: number }) => billStream(number),
+  decider: bill,
+  decide: (state, { transaction, standing, given }) => noteRefund(state, transaction, standing, given.at),
+});

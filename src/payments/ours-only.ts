@@ -2,9 +2,10 @@ import { beijingDay, type Transaction, transactions } from '../../projections/tr
 import type { EventStore } from '../event-store/event-store.js';
 import { cursorOf } from '../read-models/cursor.js';
 import type { Listed, ReadModels } from '../read-models/read-models.js';
-import { billAfter, billHistories, billOfOrder } from './bill-history.js';
+import { billAfter, billHistories } from './bill-history.js';
 import type { DailyFile, Movement } from './daily-file.js';
 import type { PaymentEvent } from './payments.events.js';
+import { billOfOrder } from './payments.streams.js';
 import type { Found } from './side-by-side.js';
 
 const PAGE = 1_000;

@@ -1,6 +1,6 @@
+import type { Given } from '../event-store/decider.js';
 import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
-import type { BeginPayment } from './begin-payment.command.js';
 import { type Bill, type Contradiction, doubtsOf, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
 import type { Payment, RefundStanding } from './payment-platform.js';
 import type { BillTerms, PaymentEvent, RefundReason } from './payments.events.js';
@@ -18,7 +18,7 @@ const LONGEST_ASKING = 24 * 60 * 60 * 1000;
  * @throws Refusal bill.unknown, bill.paid, bill.expired, bill.cancelled, bill.refunded; payment.unresolved while the platform has
  * not said what came of an order; payment.checking while it is asked about an amount; payment.too_often
  */
-export function beginPayment(state: Bill, { candidateId, given: { at } }: BeginPayment): PaymentEvent[] {
+export function beginPayment(state: Bill, { candidateId, given: { at } }: { readonly candidateId: string; readonly given: Given }): PaymentEvent[] {
   const terms = unpaid(state, candidateId, at);
   if (state.doubts.size > 0) throw new Refusal('payment.checking', { bill: terms.bill });
   const open = openAttempt(state);

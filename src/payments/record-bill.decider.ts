@@ -2,7 +2,15 @@ import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import { type Bill, ELSEWHERE, type Step, subject } from './bill.decider.js';
 import type { BillTerms, PaymentEvent } from './payments.events.js';
-import type { RecordBill } from './record-bill.command.js';
+
+export type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
+
+/** A bill as the PC system reports it; `paidAt` (instant in UTC) is of a paid or refunded one. */
+export interface ReportedBill {
+  readonly terms: BillTerms;
+  readonly state: BillState;
+  readonly paidAt?: string | undefined;
+}
 
 /**
  * Says what a bill is and what became of it, as the PC system reports it. What goes on from where it stood is added (paid,
@@ -11,13 +19,13 @@ import type { RecordBill } from './record-bill.command.js';
  * and what was paid here is for what it was paid.
  * @throws Refusal bill.of_another
  */
-export function recordBill(state: Bill, command: RecordBill): PaymentEvent[] {
-  const { terms } = command;
+export function recordBill(state: Bill, reported: ReportedBill): PaymentEvent[] {
+  const { terms } = reported;
   const before = state.terms;
-  const steps = stepsTo(command);
+  const steps = stepsTo(reported);
   if (!before) return [{ type: 'BillIssued', data: terms }, ...steps.map((each) => taken(each, terms))];
   if (before.candidateId !== terms.candidateId) throw new Refusal('bill.of_another', { bill: terms.bill });
-  if (state.here && !isOverruled(state, command)) return besideOurs(state, command, before);
+  if (state.here && !isOverruled(state, reported)) return besideOurs(state, reported, before);
   const corrected = correction(before, terms);
   const due = state.steps.length === 0;
   const goesOn = due || (same(subject(before), subject(terms)) && state.steps.every((each, at) => same(each, steps[at])));
@@ -29,7 +37,7 @@ export function recordBill(state: Bill, command: RecordBill): PaymentEvent[] {
 }
 
 /** Whether what the PC system reports takes the place of an end without money that came about here. */
-function isOverruled({ steps, terms: before }: Bill, { state, terms }: RecordBill): boolean {
+function isOverruled({ steps, terms: before }: Bill, { state, terms }: ReportedBill): boolean {
   switch (steps.at(-1)?.type) {
     case 'BillCancelled':
       return state === 'paid' || state === 'refunded';
@@ -41,7 +49,7 @@ function isOverruled({ steps, terms: before }: Bill, { state, terms }: RecordBil
 }
 
 /** What the PC system reports of a bill that was ended here: where both took money, the later payment is to be given back. */
-function besideOurs(state: Bill, { terms, state: reported, paidAt }: RecordBill, before: BillTerms): PaymentEvent[] {
+function besideOurs(state: Bill, { terms, state: reported, paidAt }: ReportedBill, before: BillTerms): PaymentEvent[] {
   const [transaction, ours] = [...state.money].find(([, { refund }]) => refund === undefined) ?? [];
   if (!ours || transaction === undefined) return correction(before, terms);
   const { candidateId, bill: number, fen } = terms;
@@ -73,7 +81,7 @@ function correction(before: BillTerms, terms: BillTerms): PaymentEvent[] {
 }
 
 /** From due to the state that is reported. A refund whose payment has no time is told without the payment. */
-function stepsTo({ state, paidAt, terms }: RecordBill): readonly Step[] {
+function stepsTo({ state, paidAt, terms }: ReportedBill): readonly Step[] {
   switch (state) {
     case 'due':
       return [];

@@ -1,9 +1,8 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
-import { bill, issued, recordReceipt } from './bill.decider.js';
-import { billNumbered } from './bill-history.js';
+import { handler } from '../event-store/handler.js';
+import { bill, recordReceipt } from './bill.decider.js';
 import type { Receipt } from './payments.events.js';
 import { billStream } from './payments.streams.js';
 
@@ -18,13 +17,8 @@ export class RecordReceipt extends Command<Appended> {
   }
 }
 
-@CommandHandler(RecordReceipt)
-export class RecordReceiptHandler implements ICommandHandler<RecordReceipt> {
-  constructor(private readonly events: EventStore) {}
-
-  async execute(command: RecordReceipt) {
-    const { bill: number, receipt } = command;
-    const { candidateId } = issued(await billNumbered(this.events, number));
-    return this.events.decide(command, billStream(number, candidateId), bill, (state) => recordReceipt(state, receipt));
-  }
-}
+export const RecordReceiptHandler = handler(RecordReceipt, {
+  stream: ({ bill: number }) => billStream(number),
+  decider: bill,
+  decide: (state, { receipt }) => recordReceipt(state, receipt),
+});

@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { reconciliationStream } from './payments.streams.js';
 import { type Reconciled, reconciliation, recordReconciliation } from './reconciliation.decider.js';
 
@@ -15,12 +15,8 @@ export class RecordReconciliation extends Command<Appended> {
   }
 }
 
-@CommandHandler(RecordReconciliation)
-export class RecordReconciliationHandler implements ICommandHandler<RecordReconciliation> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: RecordReconciliation) {
-    const { found } = command;
-    return this.events.decide(command, reconciliationStream(found.day), reconciliation, (state) => recordReconciliation(state, found));
-  }
-}
+export const RecordReconciliationHandler = handler(RecordReconciliation, {
+  stream: ({ found }) => reconciliationStream(found.day),
+  decider: reconciliation,
+  decide: (state, command) => recordReconciliation(state, command.found),
+});

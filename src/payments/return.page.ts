@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Public, Unrenewed } from '../web/visitor.js';
-import { billOfOrder } from './bill-history.js';
+import { billOfOrder } from './payments.streams.js';
 
 /** Where the platform sends the phone back to. It changes nothing and believes nothing: the bill says what came of it. */
 @Controller('payments/return')

@@ -1,7 +1,8 @@
 import type { Recorded } from '../event-store/event.js';
-import { billAfter, billOfOrder } from './bill-history.js';
+import { billAfter } from './bill-history.js';
 import type { Movement } from './daily-file.js';
 import type { PaymentEvent } from './payments.events.js';
+import { billOfOrder } from './payments.streams.js';
 import type { Finding } from './reconciliation.events.js';
 
 /** What our books say of one movement of the platform's. */

@@ -1,18 +1,32 @@
-import type { Decider } from '../event-store/decider.js';
+import type { Decider, Given } from '../event-store/decider.js';
 import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { Sealed } from '../vault/vault.js';
-import type { ForgetCandidate } from './forget-candidate.command.js';
-import type { IssueResetCode } from './issue-reset-code.command.js';
-import type { MajorState, RecordMajor } from './record-major.command.js';
-import type { RedeemReset } from './redeem-reset.command.js';
-import type { RegisterCandidate } from './register-candidate.command.js';
 import type { AccountState, PasswordHash, Registration, RegistrationEvent } from './registrations.events.js';
-import type { ReplacePassword } from './replace-password.command.js';
-import type { SetPassword } from './set-password.command.js';
 
 /** What tells one registration from another: the person by the digest alone. */
 type Registered = Omit<Registration, 'candidateId' | 'person'>;
+
+/** 学习中, 已毕业, 已离开 */
+export type MajorState = 'studying' | 'graduated' | 'left';
+
+/** What is not personal: where and when registered, how the account stands, whether confirmed on site 现场确认. */
+export interface Standing {
+  readonly district: string;
+  readonly registeredPeriod: string;
+  readonly accountState: AccountState;
+  readonly confirmed: boolean;
+}
+
+interface OfCandidate {
+  readonly candidateId: string;
+}
+
+interface MajorStanding extends OfCandidate {
+  readonly major: string;
+  readonly state: MajorState;
+  readonly period: string;
+}
 
 interface TakenUp {
   readonly period: string;
@@ -23,6 +37,21 @@ interface TakenUp {
 interface ResetCode {
   readonly code: string;
   readonly until: string;
+}
+
+/**
+ * What shows that a new password is set by the candidate: a code's keyed hash; or, checked before, a real-name level of L3 or above, or
+ * a password just set at another admission number of the same person.
+ */
+export type ResetProof = { readonly way: 'code'; readonly code: string } | { readonly way: 'real_name' | 'other_number' };
+
+/** A new password without the old one. */
+interface Reset {
+  readonly given: Given;
+  readonly candidateId: string;
+  readonly proof: ResetProof;
+  /** The code of a refusal, where the password will not do for this person. */
+  readonly unfit?: string | undefined;
 }
 
 interface Candidate {
@@ -83,10 +112,10 @@ function withMajorState(state: Candidate, major: string, reached: MajorState): C
  * Says who the candidate is and how the account stands: an event for each that is new or changed.
  * @throws Refusal candidate.forgotten
  */
-export function registerCandidate(state: Candidate, command: RegisterCandidate, registration: Registration): RegistrationEvent[] {
+export function registerCandidate(state: Candidate, { standing }: { readonly standing: Standing }, registration: Registration): RegistrationEvent[] {
   if (state.forgotten) throw new Refusal('candidate.forgotten');
   const { candidateId, person: _, ...registered } = registration;
-  const { accountState, confirmed } = command.standing;
+  const { accountState, confirmed } = standing;
   const events: RegistrationEvent[] = [];
   if (!same(state.registered, registered)) events.push({ type: state.registered ? 'CandidateCorrected' : 'CandidateRegistered', data: registration });
   if (state.accountState !== accountState) events.push({ type: 'AccountStateChanged', data: { candidateId, state: accountState } });
@@ -99,7 +128,7 @@ export function registerCandidate(state: Candidate, command: RegisterCandidate, 
  * Sets the first password of an account; one that has a password keeps it.
  * @throws Refusal candidate.unknown, candidate.forgotten
  */
-export function setPassword(state: Candidate, { candidateId }: SetPassword, password: Sealed<PasswordHash>): RegistrationEvent[] {
+export function setPassword(state: Candidate, { candidateId }: OfCandidate, password: Sealed<PasswordHash>): RegistrationEvent[] {
   mustBeRegistered(state);
   return state.password ? [] : [{ type: 'PasswordSet', data: { candidateId, password } }];
 }
@@ -108,7 +137,11 @@ export function setPassword(state: Candidate, { candidateId }: SetPassword, pass
  * Sets another password in place of the one that was shown to be known: never in place of any other.
  * @throws Refusal candidate.unknown, candidate.forgotten, password.replaced_meanwhile
  */
-export function replacePassword(state: Candidate, { candidateId, replaced }: ReplacePassword, password: Sealed<PasswordHash>): RegistrationEvent[] {
+export function replacePassword(
+  state: Candidate,
+  { candidateId, replaced }: OfCandidate & { readonly replaced: Sealed<PasswordHash> },
+  password: Sealed<PasswordHash>,
+): RegistrationEvent[] {
   mustBeRegistered(state);
   if (state.password !== replaced) throw new Refusal('password.replaced_meanwhile');
   return [{ type: 'PasswordSet', data: { candidateId, password } }];
@@ -118,7 +151,7 @@ export function replacePassword(state: Candidate, { candidateId, replaced }: Rep
  * Hands out a code for a new password; one handed out before is good no more.
  * @throws Refusal candidate.unknown, candidate.forgotten, candidate.closed
  */
-export function issueResetCode(state: Candidate, { candidateId, code, until }: IssueResetCode): RegistrationEvent[] {
+export function issueResetCode(state: Candidate, { candidateId, code, until }: OfCandidate & ResetCode): RegistrationEvent[] {
   mustBeRegistered(state);
   if (state.accountState === 'closed') throw new Refusal('candidate.closed');
   return [{ type: 'ResetCodeIssued', data: { candidateId, code, until } }];
@@ -129,7 +162,7 @@ export function issueResetCode(state: Candidate, { candidateId, code, until }: I
  * @param sealed the hash under the candidate's key
  * @throws Refusal reset.not_proved, or the command's own reason why its password will not do
  */
-export function redeemReset(state: Candidate, command: RedeemReset, sealed: () => Sealed<PasswordHash>): RegistrationEvent[] {
+export function redeemReset(state: Candidate, command: Reset, sealed: () => Sealed<PasswordHash>): RegistrationEvent[] {
   const { candidateId, proof, unfit } = command;
   if (!isProved(state, command)) throw new Refusal('reset.not_proved');
   if (unfit) throw new Refusal(unfit);
@@ -139,7 +172,7 @@ export function redeemReset(state: Candidate, command: RedeemReset, sealed: () =
   ];
 }
 
-function isProved({ registered, forgotten, accountState, resetCode }: Candidate, { proof, given }: RedeemReset): boolean {
+function isProved({ registered, forgotten, accountState, resetCode }: Candidate, { proof, given }: Reset): boolean {
   if (!registered || forgotten || accountState === 'closed') return false;
   return proof.way !== 'code' || (resetCode !== undefined && resetCode.code === proof.code && given.at < resetCode.until);
 }
@@ -150,19 +183,18 @@ const reached = { graduated: 'MajorGraduated', left: 'MajorLeft' } as const;
  * Says how far the candidate has come in a major: taken up, graduated from or left. Taken up again, it is added again.
  * @throws Refusal candidate.unknown, candidate.forgotten
  */
-export function recordMajor(state: Candidate, command: RecordMajor): RegistrationEvent[] {
+export function recordMajor(state: Candidate, { candidateId, major, period, state: reported }: MajorStanding): RegistrationEvent[] {
   mustBeRegistered(state);
-  const { candidateId, major, period } = command;
   const known = state.majors.get(major);
-  if (same(known, { period, state: command.state })) return [];
+  if (same(known, { period, state: reported })) return [];
   const events: RegistrationEvent[] = [];
-  if (known?.period !== period || command.state === 'studying') events.push({ type: 'MajorAdded', data: { candidateId, major, period } });
-  if (command.state !== 'studying') events.push({ type: reached[command.state], data: { candidateId, major } });
+  if (known?.period !== period || reported === 'studying') events.push({ type: 'MajorAdded', data: { candidateId, major, period } });
+  if (reported !== 'studying') events.push({ type: reached[reported], data: { candidateId, major } });
   return events;
 }
 
 /** @throws Refusal candidate.unknown */
-export function forgetCandidate(state: Candidate, { candidateId }: ForgetCandidate): RegistrationEvent[] {
+export function forgetCandidate(state: Candidate, { candidateId }: OfCandidate): RegistrationEvent[] {
   if (state.forgotten) return [];
   mustBeRegistered(state);
   return [{ type: 'CandidateForgotten', data: { candidateId } }];

@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { candidate, issueResetCode } from './candidate.decider.js';
 import { candidateStream } from './registrations.streams.js';
 
@@ -19,11 +19,8 @@ export class IssueResetCode extends Command<Appended> {
   }
 }
 
-@CommandHandler(IssueResetCode)
-export class IssueResetCodeHandler implements ICommandHandler<IssueResetCode> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: IssueResetCode) {
-    return this.events.decide(command, candidateStream(command.candidateId), candidate, (state) => issueResetCode(state, command));
-  }
-}
+export const IssueResetCodeHandler = handler(IssueResetCode, {
+  stream: ({ candidateId }) => candidateStream(candidateId),
+  decider: candidate,
+  decide: issueResetCode,
+});

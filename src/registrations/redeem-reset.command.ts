@@ -1,17 +1,12 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { Vault } from '../vault/vault.js';
+import type { ResetProof } from './candidate.decider.js';
 import { candidate, redeemReset } from './candidate.decider.js';
 import type { PasswordHash } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
-
-/**
- * What shows that a new password is set by the candidate: a code's keyed hash; or, checked before, a real-name level of L3 or above, or
- * a password just set at another admission number of the same person.
- */
-export type ResetProof = { readonly way: 'code'; readonly code: string } | { readonly way: 'real_name' | 'other_number' };
 
 /** A password for an account, by its hash, without the old one. */
 export class RedeemReset extends Command<Appended> {
@@ -28,16 +23,13 @@ export class RedeemReset extends Command<Appended> {
   }
 }
 
-@CommandHandler(RedeemReset)
-export class RedeemResetHandler implements ICommandHandler<RedeemReset> {
-  constructor(
-    private readonly events: EventStore,
-    private readonly vault: Vault,
-  ) {}
-
-  async execute(command: RedeemReset) {
-    const { candidateId, hash } = command;
-    const safe = await this.vault.safe(candidateId);
-    return this.events.decide(command, candidateStream(candidateId), candidate, (state) => redeemReset(state, command, () => safe.seal(hash)));
-  }
-}
+export const RedeemResetHandler = handler(RedeemReset, {
+  needs: [Vault],
+  facts: async ({ candidateId, hash }, vault) => {
+    const safe = await vault.safe(candidateId);
+    return () => safe.seal(hash);
+  },
+  stream: ({ candidateId }) => candidateStream(candidateId),
+  decider: candidate,
+  decide: redeemReset,
+});

@@ -1,21 +1,14 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
+import type { Standing } from './candidate.decider.js';
 import { candidate, registerCandidate } from './candidate.decider.js';
 import { identifiersOf } from './identifiers.js';
-import type { AccountState, Person } from './registrations.events.js';
+import type { Person, Registration } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
-
-/** What is not personal: where and when registered, how the account stands, whether confirmed on site 现场确认. */
-export interface Standing {
-  readonly district: string;
-  readonly registeredPeriod: string;
-  readonly accountState: AccountState;
-  readonly confirmed: boolean;
-}
 
 /** Who a candidate is, known by the admission number: a new one or a correction. `photo` is a JPEG's bytes. */
 export class RegisterCandidate extends Command<Appended> {
@@ -29,26 +22,21 @@ export class RegisterCandidate extends Command<Appended> {
   }
 }
 
-@CommandHandler(RegisterCandidate)
-export class RegisterCandidateHandler implements ICommandHandler<RegisterCandidate> {
-  constructor(
-    private readonly events: EventStore,
-    private readonly vault: Vault,
-    private readonly photos: Photos,
-  ) {}
-
-  /** @throws BadPhoto */
-  async execute(command: RegisterCandidate) {
-    const { person, standing, photo } = command;
-    const safe = await this.vault.admitted(identifiersOf(person));
-    const registration = {
+/** Throws BadPhoto. */
+export const RegisterCandidateHandler = handler(RegisterCandidate, {
+  needs: [Vault, Photos],
+  facts: async ({ person, standing: { district, registeredPeriod }, photo }, vault, photos): Promise<Registration> => {
+    const safe = await vault.admitted(identifiersOf(person));
+    return {
       candidateId: safe.id,
-      district: standing.district,
-      registeredPeriod: standing.registeredPeriod,
+      district,
+      registeredPeriod,
       person: safe.seal(person),
-      photo: photo && (await this.photos.put(safe, photo)),
+      photo: photo && (await photos.put(safe, photo)),
       digest: safe.digest(person),
     };
-    return this.events.decide(command, candidateStream(safe.id), candidate, (state) => registerCandidate(state, command, registration));
-  }
-}
+  },
+  stream: (_, { candidateId }) => candidateStream(candidateId),
+  decider: candidate,
+  decide: registerCandidate,
+});

@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { type Sealed, Vault } from '../vault/vault.js';
 import { candidate, replacePassword } from './candidate.decider.js';
 import type { PasswordHash } from './registrations.events.js';
@@ -20,16 +20,10 @@ export class ReplacePassword extends Command<Appended> {
   }
 }
 
-@CommandHandler(ReplacePassword)
-export class ReplacePasswordHandler implements ICommandHandler<ReplacePassword> {
-  constructor(
-    private readonly events: EventStore,
-    private readonly vault: Vault,
-  ) {}
-
-  async execute(command: ReplacePassword) {
-    const { candidateId, hash } = command;
-    const password = (await this.vault.safe(candidateId)).seal(hash);
-    return this.events.decide(command, candidateStream(candidateId), candidate, (state) => replacePassword(state, command, password));
-  }
-}
+export const ReplacePasswordHandler = handler(ReplacePassword, {
+  needs: [Vault],
+  facts: async ({ candidateId, hash }, vault) => (await vault.safe(candidateId)).seal(hash),
+  stream: ({ candidateId }) => candidateStream(candidateId),
+  decider: candidate,
+  decide: replacePassword,
+});

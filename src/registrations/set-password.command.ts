@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { Vault } from '../vault/vault.js';
 import { candidate, setPassword } from './candidate.decider.js';
 import type { PasswordHash } from './registrations.events.js';
@@ -18,16 +18,10 @@ export class SetPassword extends Command<Appended> {
   }
 }
 
-@CommandHandler(SetPassword)
-export class SetPasswordHandler implements ICommandHandler<SetPassword> {
-  constructor(
-    private readonly events: EventStore,
-    private readonly vault: Vault,
-  ) {}
-
-  async execute(command: SetPassword) {
-    const { candidateId, hash } = command;
-    const password = (await this.vault.safe(candidateId)).seal(hash);
-    return this.events.decide(command, candidateStream(candidateId), candidate, (state) => setPassword(state, command, password));
-  }
-}
+export const SetPasswordHandler = handler(SetPassword, {
+  needs: [Vault],
+  facts: async ({ candidateId, hash }, vault) => (await vault.safe(candidateId)).seal(hash),
+  stream: ({ candidateId }) => candidateStream(candidateId),
+  decider: candidate,
+  decide: setPassword,
+});

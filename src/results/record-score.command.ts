@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { recordScore, results } from './results.decider.js';
 import type { Result } from './results.events.js';
 import { resultsStream } from './results.streams.js';
@@ -19,11 +19,8 @@ export class RecordScore extends Command<Appended> {
   }
 }
 
-@CommandHandler(RecordScore)
-export class RecordScoreHandler implements ICommandHandler<RecordScore> {
-  constructor(private readonly events: EventStore) {}
-
-  execute(command: RecordScore) {
-    return this.events.decide(command, resultsStream(command.candidateId, command.period), results, (state) => recordScore(state, command));
-  }
-}
+export const RecordScoreHandler = handler(RecordScore, {
+  stream: ({ candidateId, period }) => resultsStream(candidateId, period),
+  decider: results,
+  decide: recordScore,
+});

@@ -1,6 +1,5 @@
 import type { Decider } from '../event-store/decider.js';
 import { same } from '../event-store/same.js';
-import type { RecordScore } from './record-score.command.js';
 import type { Result, ResultEvent } from './results.events.js';
 
 /** A candidate's results 成绩 in one period, by course. */
@@ -11,8 +10,15 @@ export const results: Decider<Results, ResultEvent> = {
   evolve: (state, { data: { course, result } }) => state.set(course, result),
 };
 
+interface CourseResult {
+  readonly candidateId: string;
+  readonly period: string;
+  readonly course: string;
+  readonly result: Result;
+}
+
 /** Records a course's result, or corrects it; back to what it was before is a correction too. */
-export function recordScore(state: Results, { candidateId, period, course, result }: RecordScore): ResultEvent[] {
+export function recordScore(state: Results, { candidateId, period, course, result }: CourseResult): ResultEvent[] {
   const known = state.get(course);
   if (same(known, result)) return [];
   return [{ type: known ? 'ScoreCorrected' : 'ScoreRecorded', data: { candidateId, period, course, result } }];

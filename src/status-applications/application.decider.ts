@@ -1,7 +1,6 @@
 import type { Decider } from '../event-store/decider.js';
 import { Refusal } from '../event-store/refusal.js';
-import type { RecordStatusApplication } from './record-status-application.command.js';
-import type { ApplicationEvent } from './status-applications.events.js';
+import type { ApplicationEvent, ApplicationState } from './status-applications.events.js';
 
 /** A status application 考籍申请 as its last event says it; nothing before the first. */
 type Application = ApplicationEvent | undefined;
@@ -23,7 +22,11 @@ const became = {
  * Says what was applied for and how it stands: each event says all of it.
  * @throws Refusal application.of_another
  */
-export function recordStatusApplication(state: Application, { state: reached }: RecordStatusApplication, data: ApplicationEvent['data']): ApplicationEvent[] {
+export function recordStatusApplication(
+  state: Application,
+  { state: reached }: { readonly state: ApplicationState },
+  data: ApplicationEvent['data'],
+): ApplicationEvent[] {
   const type = became[reached];
   if (state && state.data.candidateId !== data.candidateId) throw new Refusal('application.of_another', { application: data.application });
   return state && state.type === type && saysTheSame(state.data, data) ? [] : [{ type, data }];

@@ -1,7 +1,7 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
+import { handler } from '../event-store/handler.js';
 import { Vault } from '../vault/vault.js';
 import { application, recordStatusApplication } from './application.decider.js';
 import type { ApplicationKind, ApplicationState, ApplicationText } from './status-applications.events.js';
@@ -28,18 +28,13 @@ export class RecordStatusApplication extends Command<Appended> {
   }
 }
 
-@CommandHandler(RecordStatusApplication)
-export class RecordStatusApplicationHandler implements ICommandHandler<RecordStatusApplication> {
-  constructor(
-    private readonly events: EventStore,
-    private readonly vault: Vault,
-  ) {}
-
-  async execute(command: RecordStatusApplication) {
-    const { terms, text } = command;
-    const safe = await this.vault.safe(terms.candidateId);
-    const data = { ...terms, text: safe.seal(text), digest: safe.digest(text) };
-    const stream = applicationStream(terms.application, terms.candidateId);
-    return this.events.decide(command, stream, application, (state) => recordStatusApplication(state, command, data));
-  }
-}
+export const RecordStatusApplicationHandler = handler(RecordStatusApplication, {
+  needs: [Vault],
+  facts: async ({ terms, text }, vault) => {
+    const safe = await vault.safe(terms.candidateId);
+    return { ...terms, text: safe.seal(text), digest: safe.digest(text) };
+  },
+  stream: ({ terms }) => applicationStream(terms.application, terms.candidateId),
+  decider: application,
+  decide: recordStatusApplication,
+});

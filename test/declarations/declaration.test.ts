@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { declarations as documents } from '../../projections/declarations.js';
+import type { SealedRemark } from '../../src/declarations/declaration.decider.js';
 import { declaration, recordDeclaration } from '../../src/declarations/declaration.decider.js';
 import type { DeclarationEvent, DeclarationState, DeclarationTerms } from '../../src/declarations/declarations.events.js';
 import { declarations } from '../../src/declarations/declarations.import.js';
-import { RecordDeclaration, type SealedRemark } from '../../src/declarations/record-declaration.command.js';
+import { RecordDeclaration } from '../../src/declarations/record-declaration.command.js';
 import type { Sealed } from '../../src/vault/vault.js';
 import { documentOf, lastSays, someTime } from '../decided.js';
 import { rowsOf } from '../file-rows.js';

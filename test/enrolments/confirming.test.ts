@@ -31,6 +31,7 @@ const freed = (why: 'expired' | 'cancelled', ...courses: string[]): EnrolmentEve
 const paidFor = (number: string, ...courses: string[]): EnrolmentEvent => ({ type: 'EnrolmentPaid', data: { ...of, bill: number, courses } });
 
 const facts: EnrolmentFacts = {
+  bill,
   papers: new Map([
     ['00015', { unit: 'A', fen: 4600 }],
     ['00018', { unit: 'B', fen: 4600 }],
@@ -48,7 +49,7 @@ const facts: EnrolmentFacts = {
 
 describe('confirming an enrolment', () => {
   const confirm = (before: EnrolmentEvent[], changes: Partial<EnrolmentFacts> = {}) =>
-    given(enrolment, before).when((state) => confirmEnrolment(state, command, { ...facts, ...changes }, bill));
+    given(enrolment, before).when((state) => confirmEnrolment(state, command, { ...facts, ...changes }));
   const both = [chosen('00015'), chosen('00019')];
   const billed = confirmed({ code: '00015', fen: 4600 }, { code: '00019', fen: 9000 });
 

@@ -49,6 +49,13 @@ export function deciding(open: Open): void {
     expect(second).toMatchObject({ data: { n: 20 }, subject: 'one', metadata: { ...cause, command: command.given.id } });
   });
 
+  it('records of whom a stream is, also where a later command or one given beside does not say it', async () => {
+    const unsaid = (n: number) => causedBy(cause, () => store.decide(given(), { name: 's' }, sum, add(n)));
+    await Promise.all([unsaid(1), decide('s', add(2))]);
+    await unsaid(3);
+    expect((await readAll(store)).map(({ subject }) => subject)).toEqual(['one', 'one', 'one']);
+  });
+
   it('records nothing when nothing is decided, and answers where the stream ends', async () => {
     expect(await decide('s', () => [])).toEqual({ position: START, recorded: 0 });
     const { position } = await decide('s', add(1));

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { notices as documents } from '../../projections/notices.js';
+import type { NoticeText } from '../../src/notices/notice.decider.js';
 import { notice, publishNotice, withdrawNotice } from '../../src/notices/notice.decider.js';
 import type { NoticeEvent } from '../../src/notices/notices.events.js';
 import { notices } from '../../src/notices/notices.import.js';
-import { type NoticeText, PublishNotice } from '../../src/notices/publish-notice.command.js';
+import { PublishNotice } from '../../src/notices/publish-notice.command.js';
 import { WithdrawNotice } from '../../src/notices/withdraw-notice.command.js';
 import { documentOf, lastSays, someTime } from '../decided.js';
 import { rowsOf } from '../file-rows.js';

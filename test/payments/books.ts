@@ -23,7 +23,8 @@ import { type Notification, type Payment, PlatformUnavailable } from '../../src/
 import { payments } from '../../src/payments/payments.due.js';
 import type { BillTerms } from '../../src/payments/payments.events.js';
 import { type ReconcilingPorts, reconcile } from '../../src/payments/reconciling.js';
-import { type BillState, RecordBill, RecordBillHandler } from '../../src/payments/record-bill.command.js';
+import { RecordBill, RecordBillHandler } from '../../src/payments/record-bill.command.js';
+import type { BillState } from '../../src/payments/record-bill.decider.js';
 import { RecordReconciliation, RecordReconciliationHandler } from '../../src/payments/record-reconciliation.command.js';
 import { TakePayment, TakePaymentHandler } from '../../src/payments/take-payment.command.js';
 import { unknownOrderTask } from '../../src/payments/unknown-order.js';
@@ -83,7 +84,7 @@ export class Books {
     [CancelBill, new CancelBillHandler(this.events)],
     [ExpireBill, new ExpireBillHandler(this.events)],
     [AskPayment, new AskPaymentHandler(this.events, this.platform)],
-    [AskRefund, new AskRefundHandler(this.events, this.platform)],
+    [AskRefund, new AskRefundHandler(this.events, this.events, this.platform)],
     [RaiseTask, new RaiseTaskHandler(this.events)],
     [SettleTask, new SettleTaskHandler(this.events)],
     [NoteRefund, new NoteRefundHandler(this.events)],

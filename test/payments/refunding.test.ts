@@ -79,7 +79,7 @@ describe('asking the platform', () => {
     await does(() => new BeginPaymentHandler(events).execute(new BeginPayment(id(), terms.bill, 'c1')));
     const ask = () => does(() => new AskPaymentHandler(events, platform).execute(new AskPayment(id(), order(1))));
     const take = (money: ReturnType<typeof payment>) => does(() => new TakePaymentHandler(events).execute(new TakePayment(id(), money)));
-    const refund = (transaction: string) => does(() => new AskRefundHandler(events, platform).execute(new AskRefund(id(), terms.bill, transaction)));
+    const refund = (transaction: string) => does(() => new AskRefundHandler(events, events, platform).execute(new AskRefund(id(), terms.bill, transaction)));
     return { platform, ask, take, refund };
   };
 

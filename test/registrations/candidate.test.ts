@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { candidate as candidates } from '../../projections/candidate.js';
+import type { MajorState, Standing } from '../../src/registrations/candidate.decider.js';
 import { candidate, forgetCandidate, recordMajor, registerCandidate, setPassword } from '../../src/registrations/candidate.decider.js';
 import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';
-import { type MajorState, RecordMajor } from '../../src/registrations/record-major.command.js';
-import { RegisterCandidate, type Standing } from '../../src/registrations/register-candidate.command.js';
+import { RecordMajor } from '../../src/registrations/record-major.command.js';
+import { RegisterCandidate } from '../../src/registrations/register-candidate.command.js';
 import type { PasswordHash, Person, Registration, RegistrationEvent } from '../../src/registrations/registrations.events.js';
 import { SetPassword } from '../../src/registrations/set-password.command.js';
 import type { Sealed } from '../../src/vault/vault.js';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import sharp from 'sharp';
+import type { Standing } from '../../src/registrations/candidate.decider.js';
 import { ForgetCandidate, ForgetCandidateHandler } from '../../src/registrations/forget-candidate.command.js';
-import { RegisterCandidate, RegisterCandidateHandler, type Standing } from '../../src/registrations/register-candidate.command.js';
+import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
 import type { PasswordHash, Person, Registration } from '../../src/registrations/registrations.events.js';
 import { SetPassword, SetPasswordHandler } from '../../src/registrations/set-password.command.js';
 import type { Sealed } from '../../src/vault/vault.js';
@@ -22,7 +23,7 @@ const person: Person = {
 const standing: Standing = { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: true };
 
 let stores: TestStores;
-let registering: RegisterCandidateHandler;
+let registering: InstanceType<typeof RegisterCandidateHandler>;
 beforeEach(() => {
   stores = new TestStores();
   registering = new RegisterCandidateHandler(stores.events, stores.vault, stores.photos);

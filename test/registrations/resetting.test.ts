@@ -1,7 +1,8 @@
 import { describe, it } from '@jest/globals';
+import type { ResetProof } from '../../src/registrations/candidate.decider.js';
 import { candidate, issueResetCode, redeemReset, replacePassword } from '../../src/registrations/candidate.decider.js';
 import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
-import { RedeemReset, type ResetProof } from '../../src/registrations/redeem-reset.command.js';
+import { RedeemReset } from '../../src/registrations/redeem-reset.command.js';
 import type { PasswordHash, Person, RegistrationEvent } from '../../src/registrations/registrations.events.js';
 import { ReplacePassword } from '../../src/registrations/replace-password.command.js';
 import type { Sealed } from '../../src/vault/vault.js';

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { Injectable } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Command, CommandBus, CqrsModule } from '@nestjs/cqrs';
+import type { Appended } from '../../src/event-store/append.js';
+import { causedBy } from '../../src/event-store/cause.js';
+import type { Decider, Given } from '../../src/event-store/decider.js';
+import type { Event } from '../../src/event-store/event.js';
+import { EventStore } from '../../src/event-store/event-store.js';
+import { handler } from '../../src/event-store/handler.js';
+import { KeptEvents } from '../payments/kept-events.js';
+
+type Counted = Event<'Counted', { readonly n: number }>;
+
+const sum: Decider<number, Counted> = { initial: () => 0, evolve: (before, { data }) => before + data.n };
+
+@Injectable()
+class Prices {
+  asked = 0;
+
+  async of(what: string): Promise<number> {
+    this.asked += 1;
+    return what.length;
+  }
+}
+
+class Count extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly what: string,
+  ) {
+    super();
+  }
+}
+
+const CountHandler = handler(Count, {
+  needs: [Prices],
+  facts: ({ what }, prices) => prices.of(what),
+  stream: ({ what }, price) => ({ name: `${what}-${price}`, subject: what }),
+  decider: sum,
+  decide: (before, _, price) => (before >= 2 * price ? [] : [{ type: 'Counted', data: { n: price } }]),
+});
+
+describe('A command that is declared', () => {
+  it('is handled by a provider of its name, which is given what the facts need, and decided on them', async () => {
+    const events = new KeptEvents(() => '2026-10-01T01:00:00.000Z');
+    const providers = [{ provide: EventStore, useValue: events }, Prices, CountHandler];
+    const centre = await NestFactory.createApplicationContext({ module: class Counting {}, imports: [CqrsModule.forRoot()], providers }, { logger: false });
+    const count = () => centre.get(CommandBus).execute(new Count({ id: randomUUID(), at: '2026-10-01T01:00:00.000Z' }, 'seats'));
+    const answers = await causedBy({ by: 'office:test', origin: 'office', correlation: randomUUID() }, () => Promise.all([count(), count(), count()]));
+    expect(CountHandler.name).toBe('CountHandler');
+    expect(answers.map(({ recorded }) => recorded)).toEqual([1, 1, 0]);
+    expect(events.log.map(({ stream, subject, data }) => ({ stream, subject, data }))).toEqual([
+      { stream: 'seats-5', subject: 'seats', data: { n: 5 } },
+      { stream: 'seats-5', subject: 'seats', data: { n: 5 } },
+    ]);
+    expect(centre.get(Prices).asked).toBe(3);
+    await centre.close();
+  });
+});
