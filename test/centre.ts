@@ -16,7 +16,7 @@ import { EventStore } from '../src/event-store/event-store.js';
 import { EndedSessions } from '../src/identity/ended-sessions.js';
 import { hashPassword } from '../src/identity/passwords.js';
 import { knownFiles } from '../src/imports/known-files.js';
-import { knownProjections } from '../src/known-projections.js';
+import { projectionsFor, servedFor } from '../src/known-projections.js';
 import { Metrics } from '../src/metrics/metrics.js';
 import { observe } from '../src/metrics/observe.js';
 import { waitFor } from '../src/read-models/own-write.js';
@@ -95,7 +95,8 @@ export class TestCentre {
     await application.getHttpAdapter().getInstance().ready();
     const store = new SqliteProjectionStore(join(folder, 'read-models.sqlite'));
     const events = application.get(EventStore);
-    const projecting = () => new ProjectorHost(inline(({ report }) => new Projector(events, store, knownProjections, { holder: randomUUID(), report })));
+    const projecting = () =>
+      new ProjectorHost(inline(({ report }) => new Projector(events, store, projectionsFor(settings), { holder: randomUUID(), report })));
     const centre = new TestCentre(folder, settings, application, clock, store, projecting, metrics);
     told.centre = centre;
     await centre.shown(START);
@@ -212,7 +213,7 @@ export class TestCentre {
 
   /** Waits until read models, where they go on, and reference data have come to a position. */
   private async shown(position: Position): Promise<void> {
-    if (this.projector && !(await waitFor(this.get(ReadModels), knownProjections, position, 30_000))) throw new Error('the projector does not follow');
+    if (this.projector && !(await waitFor(this.get(ReadModels), servedFor(this.settings), position, 30_000))) throw new Error('the projector does not follow');
     await this.get(Catalogue).caughtUp(position);
   }
 }

@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import { isDuplicateKey, type Mongodb } from '../mongodb.js';
 import { BULK_PATIENCE } from './mongodb.documents.js';
-import { nameOf, type Projection } from './projection.js';
+import { nameOf, type Projection, type ReadModel } from './projection.js';
 import type { Quarantined } from './read-models.js';
 
 interface QuarantineRow extends Quarantined {
@@ -15,8 +15,8 @@ export function quarantineIn(database: Mongodb): Collection<QuarantineRow> {
 }
 
 /** What names a document in quarantine. */
-export function quarantineId(projection: Projection, key: string): string {
-  return JSON.stringify([nameOf(projection), key]);
+export function quarantineId(model: ReadModel<unknown>, key: string): string {
+  return JSON.stringify([nameOf(model), key]);
 }
 
 /** The first event that a document could not take stays; one that another writer found is the same. */

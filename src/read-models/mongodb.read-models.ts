@@ -4,7 +4,7 @@ import { Mongodb } from '../mongodb.js';
 import { cursorOf, placeOf } from './cursor.js';
 import { earliest } from './earliest.js';
 import { type DocumentRow, documentsOf, fieldOf, PROJECTOR, projectorIn } from './mongodb.collections.js';
-import { quarantineIn } from './mongodb.quarantine.js';
+import { quarantineId, quarantineIn } from './mongodb.quarantine.js';
 import { nameOf, type Projection, type ReadModel } from './projection.js';
 import { type Listed, ReadModels, type Whole } from './read-models.js';
 
@@ -55,7 +55,7 @@ export class MongodbReadModels extends ReadModels {
   }
 
   override async isQuarantined(model: ReadModel<unknown>, key: string): Promise<boolean> {
-    return (await this.database.answer(quarantineIn(this.database).findOne({ readModel: nameOf(model), key }))) !== null;
+    return (await this.database.answer(quarantineIn(this.database).findOne({ _id: quarantineId(model, key) }))) !== null;
   }
 
   override async position(projections: readonly Projection[]): Promise<Position> {

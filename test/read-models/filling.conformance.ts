@@ -189,6 +189,17 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect([...(await store.quarantined(again)).keys()]).toEqual(['zhang']);
     });
 
+    it('is known to readers of a build by the key of a document', async () => {
+      const { builds, readModels } = opened();
+      await builds.fill(counts, new Map(), [spoilt('zhang', first), ...ODD_KEYS.map((key) => spoilt(key, first))]);
+      await builds.fill(again, new Map(), [spoilt('li', first)]);
+      const told = [await readModels.isQuarantined(counts, 'zhang'), await readModels.isQuarantined(counts, 'li'), await readModels.isQuarantined(again, 'li')];
+      expect(told).toEqual([true, false, true]);
+      for (const key of ODD_KEYS) expect([key, await readModels.isQuarantined(counts, key)]).toEqual([key, true]);
+      await builds.release(counts, 'zhang');
+      expect(await readModels.isQuarantined(counts, 'zhang')).toBe(false);
+    });
+
     it('holds many, with any key', async () => {
       const { builds, store } = opened();
       const keys = [...ODD_KEYS, ...Array.from({ length: 2_500 }, (_, at) => `candidate ${at}`)];
