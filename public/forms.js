@@ -1,6 +1,6 @@
 import { parsed, say, showMainOf } from './dom.js';
 
-/** After so long a form may be sent again: whatever happened to the first time, the command's id keeps it from counting twice. */
+/** After so long a form may be sent again: whatever happened to the first time, what it asks for is done once. */
 const PATIENCE = 30_000;
 
 /** A form that posts is sent once, however often its button is pressed; the button says so until the next page is there. */
@@ -55,6 +55,8 @@ async function sendInPlace(form, pressed, release) {
     if (answer.type === 'opaqueredirect') return location.replace(location.pathname + location.search);
     if (answer.redirected) return location.replace(answer.url);
     const page = parsed(await answer.text());
+    const outcome = page.getElementById('outcome');
+    if (outcome) return location.replace(outcome.dataset.address); // what was typed may be recorded: it is looked up there
     if (answer.status >= 400 && !page.querySelector('#main form')) return refuse(form, release, wordsOf(page));
     if (showMainOf(page)) return focusOnTrouble();
   } catch {

@@ -14,6 +14,15 @@ import type { SettleOptions, TasksOptions } from './cli/tasks.js';
 // what a command needs is loaded when it runs: help is there at once
 const JSON_OPTION = ['--json', '在标准输出的最后一行给出 JSON'] as const;
 
+/** What may have been done when a store did not answer in time. */
+const UNKNOWN = {
+  resumes: '可能已经记录了一部分。再次运行同一条命令即可继续。',
+  repeats: '可能已经记录。再次运行同一条命令即可确认，不会重复记录。',
+  code: '可能已经记录了一个没有显示出来的重设码。再次运行会给出新的，以前的不再有效。',
+  change: '可能已经改变。用 projections 查看，没有改变的再次运行。',
+  continues: '再次运行同一条命令即可继续。',
+};
+
 const program = new Command('personal-centre')
   .description('北京自考考生个人中心')
   .helpOption('-h, --help', '显示帮助')
@@ -32,7 +41,9 @@ program
   .option('--dry-run', '只检查，不记录任何内容')
   .option('--skip-bad-rows', '记录没有错误的行，把有错的行写到旁边的文件夹（无法写入时打印出来），改好后可以再次导入')
   .option(...JSON_OPTION)
-  .action((folder: string, options: ImportCommandOptions) => run(async () => (await import('./cli/import.js')).runImport(folder, options), options));
+  .action((folder: string, options: ImportCommandOptions) =>
+    run(async () => (await import('./cli/import.js')).runImport(folder, options), options, options.dryRun ? undefined : UNKNOWN.resumes),
+  );
 
 program
   .command('switch')
@@ -45,14 +56,14 @@ program
     [] as readonly string[],
   )
   .option(...JSON_OPTION)
-  .action((name: string, options: SwitchOptions) => run(async () => (await import('./cli/ask.js')).runSwitch(name, options), options));
+  .action((name: string, options: SwitchOptions) => run(async () => (await import('./cli/ask.js')).runSwitch(name, options), options, UNKNOWN.change));
 
 program
   .command('rollback')
   .argument('<NAME>', '读模型，如 bills')
   .description('让页面退回切换之前的版本')
   .option(...JSON_OPTION)
-  .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/ask.js')).runRollback(name, options), options));
+  .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/ask.js')).runRollback(name, options), options, UNKNOWN.change));
 
 program
   .command('retry')
@@ -60,14 +71,18 @@ program
   .argument('<KEY>', '被隔离的文档')
   .description('再次处理一个被隔离的文档')
   .option(...JSON_OPTION)
-  .action((name: string, key: string, options: CommandOptions) => run(async () => (await import('./cli/ask.js')).runRetry(name, key, options), options));
+  .action((name: string, key: string, options: CommandOptions) =>
+    run(async () => (await import('./cli/ask.js')).runRetry(name, key, options), options, UNKNOWN.change),
+  );
 
 program
   .command('reconcile')
   .argument('<FILE>', '支付平台的对账文件（CSV，一天一个）')
   .description('与支付平台对账：补记平台有而本系统没有的款项，其余差异转为待办；再次运行不会重复记录')
   .option(...JSON_OPTION)
-  .action((file: string, options: CommandOptions) => run(async () => (await import('./cli/reconcile.js')).runReconcile(file, options), options));
+  .action((file: string, options: CommandOptions) =>
+    run(async () => (await import('./cli/reconcile.js')).runReconcile(file, options), options, UNKNOWN.resumes),
+  );
 
 program
   .command('tasks')
@@ -84,7 +99,9 @@ program
   .description('办结一项待办')
   .option('--by <ACCOUNT>', '办理人的账号', 'cli')
   .option(...JSON_OPTION)
-  .action((task: string, note: string, options: SettleOptions) => run(async () => (await import('./cli/tasks.js')).runSettle(task, note, options), options));
+  .action((task: string, note: string, options: SettleOptions) =>
+    run(async () => (await import('./cli/tasks.js')).runSettle(task, note, options), options, UNKNOWN.repeats),
+  );
 
 program
   .command('close-order')
@@ -92,7 +109,9 @@ program
   .description('结束一个支付平台一直没有结果的订单；先确认它没有支付')
   .option('--by <ACCOUNT>', '办理人的账号', 'cli')
   .option(...JSON_OPTION)
-  .action((order: string, options: CloseOrderOptions) => run(async () => (await import('./cli/close-order.js')).runCloseOrder(order, options), options));
+  .action((order: string, options: CloseOrderOptions) =>
+    run(async () => (await import('./cli/close-order.js')).runCloseOrder(order, options), options, UNKNOWN.repeats),
+  );
 
 program
   .command('reset-code')
@@ -100,7 +119,9 @@ program
   .description('给核对过身份的考生一个一次性的重设码，用来设置新密码，24 小时内有效')
   .option('--by <ACCOUNT>', '办理人的账号', 'cli')
   .option(...JSON_OPTION)
-  .action((number: string, options: ResetCodeOptions) => run(async () => (await import('./cli/reset-code.js')).runResetCode(number, options), options));
+  .action((number: string, options: ResetCodeOptions) =>
+    run(async () => (await import('./cli/reset-code.js')).runResetCode(number, options), options, UNKNOWN.code),
+  );
 
 program
   .command('backup')
@@ -116,7 +137,7 @@ program
   .description('更换主密钥：MASTER_KEY_OLD 是现在的，MASTER_KEY 是新的；先停止个人中心的所有进程')
   .option('--drop-unregistered', '删除密钥库中没有任何登记事件的考生')
   .option(...JSON_OPTION)
-  .action((options: RotateOptions) => run(async () => (await import('./cli/rotate-master-key.js')).runRotateMasterKey(options), options));
+  .action((options: RotateOptions) => run(async () => (await import('./cli/rotate-master-key.js')).runRotateMasterKey(options), options, UNKNOWN.continues));
 
 program
   .command('replay')
@@ -126,7 +147,9 @@ program
   .option('--report <FILE.html>', '把差异写成网页')
   .description('从事件重建读模型，页面照常使用原来的版本；中断后再次运行会继续')
   .option(...JSON_OPTION)
-  .action((names: string[], options: ReplayOptions) => run(async () => (await import('./cli/replay.js')).runReplay(names, options), options));
+  .action((names: string[], options: ReplayOptions) =>
+    run(async () => (await import('./cli/replay.js')).runReplay(names, options), options, UNKNOWN.continues),
+  );
 
 program
   .command('verify')
@@ -165,24 +188,25 @@ program
   .argument('<NAME>', '读模型，如 bills')
   .description('取消正在进行的重建，不留下任何内容')
   .option(...JSON_OPTION)
-  .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/projections.js')).runCancel(name, options), options));
+  .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/projections.js')).runCancel(name, options), options, UNKNOWN.change));
 
 program
   .command('drop')
   .argument('<NAME@VERSION>', '不再使用的版本，如 bills@1')
   .description('删除一个不再使用的版本')
   .option(...JSON_OPTION)
-  .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/projections.js')).runDrop(name, options), options));
+  .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/projections.js')).runDrop(name, options), options, UNKNOWN.change));
 
 /** Commands that do not use the log, or wait for it by themselves. */
 const WITHOUT_LOG = new Set(['start', 'backup', 'cancel', 'drop']);
 
-async function run(command: () => Promise<void>, { json = false }: CommandOptions): Promise<void> {
+/** @param unknown what may have been done when a store did not answer */
+async function run(command: () => Promise<void>, { json = false }: CommandOptions, unknown?: string): Promise<void> {
   try {
     await assertLog();
     await command();
   } catch (error) {
-    fail(error, json);
+    fail(error, json, unknown);
   }
 }
 

@@ -34,11 +34,15 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Says why a command failed, on stderr and with `json` on stdout too, and lets the process end with 1; with 3 when the log cannot be used at all, or is another one. */
-export function fail(error: unknown, json: boolean): void {
+/**
+ * Says why a command failed, on stderr and with `json` on stdout too, and lets the process end with 1; with 3 when the log cannot be used
+ * at all, or is another one.
+ * @param unknown what may have been done all the same when a store did not answer, and how to see it; none of a command that changes nothing
+ */
+export function fail(error: unknown, json: boolean, unknown?: string): void {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${isExpected(error) || !(error instanceof Error) ? message : error.stack}\n`);
-  if (error instanceof StoreUnavailable) process.stderr.write('可能已经记录了一部分。再次运行同一条命令即可继续。\n');
+  if (error instanceof StoreUnavailable && unknown !== undefined) process.stderr.write(`${unknown}\n`);
   if (json) say(JSON.stringify({ error: message }));
   process.exitCode = error instanceof LogRefused || error instanceof AnotherLog ? 3 : 1;
 }

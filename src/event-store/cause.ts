@@ -1,37 +1,43 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Metadata } from './event.js';
+import { Sending } from './sending.js';
 
 /** Who and why, for the metadata of everything recorded under it. */
 export type Cause = Omit<Metadata, 'command'>;
 
-/** Whether anything caused by one request was handed to the log: what became of it is known only once the log has answered. */
-export interface Sending {
-  begun: boolean;
+interface Context {
+  readonly cause: Cause;
+  readonly sending: Sending;
 }
 
-const causes = new AsyncLocalStorage<{ readonly cause: Cause; readonly sending: Sending }>();
+const contexts = new AsyncLocalStorage<Context>();
 
-/** Runs `work` so that all it records is recorded as caused by `cause`. */
+/** Runs `work` so that all it records is recorded as caused by `cause`, and counts as sent by the request that it is part of. */
 export function causedBy<T>(cause: Cause, work: () => T): T {
-  return causes.run({ cause, sending: causes.getStore()?.sending ?? { begun: false } }, work);
+  return contexts.run({ cause, sending: contexts.getStore()?.sending ?? new Sending() }, work);
+}
+
+/** The same for what no answer waits for: what becomes of it says nothing of the request in which it was begun. */
+export function causedApart<T>(cause: Cause, work: () => T): T {
+  return contexts.run({ cause, sending: new Sending() }, work);
 }
 
 export function currentCause(): Cause {
   return current().cause;
 }
 
-/** To be marked as soon as anything is handed to the log under the current cause, or one within it. */
+/** What the current request hands to the log. */
 export function currentSending(): Sending {
   return current().sending;
 }
 
-/** That for certain nothing was recorded of what was asked: nothing was handed to the log. False outside causedBy(). */
-export function nothingWasSent(): boolean {
-  return causes.getStore()?.sending.begun === false;
+/** The same; undefined where nothing can be recorded, outside causedBy(). */
+export function sendingSoFar(): Sending | undefined {
+  return contexts.getStore()?.sending;
 }
 
-function current() {
-  const store = causes.getStore();
-  if (!store) throw new Error('a command was executed outside causedBy(): its events would not say who did it');
-  return store;
+function current(): Context {
+  const context = contexts.getStore();
+  if (!context) throw new Error('a command was executed outside causedBy(): its events would not say who did it');
+  return context;
 }

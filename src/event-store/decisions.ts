@@ -1,9 +1,10 @@
-import { type Append, type Appended, type EventToAppend, LostRace, StoreUnavailable, type Written } from './append.js';
-import { type Cause, currentCause, currentSending, type Sending } from './cause.js';
+import { type Append, type Appended, type EventToAppend, EventTooLarge, LostRace, StoreUnavailable, type Written } from './append.js';
+import { type Cause, currentCause, currentSending } from './cause.js';
 import { type Decider, evolved, type Given } from './decider.js';
 import { type Event, type Recorded, START, type Stream } from './event.js';
 import type { EventStore } from './event-store.js';
 import { namedId } from './named-id.js';
+import type { Sending } from './sending.js';
 
 type Decide = (state: unknown) => readonly Event[];
 
@@ -79,13 +80,16 @@ export class Decisions {
       return this.settleApart(turn, error);
     }
     if (outcomes.length === 0) return;
-    for (const { decided } of outcomes) for (const { waiting } of decided) waiting.sending.begun = true;
+    for (const outcome of outcomes) begin(outcome);
     try {
       const answers = await this.events.append(outcomes.map(({ append }) => append));
-      outcomes.forEach(({ decided }, at) => {
-        this.answer(decided, answers[at] as Written | LostRace);
+      outcomes.forEach((outcome, at) => {
+        const answer = answers[at] as Written | LostRace;
+        answered(outcome, !(answer instanceof LostRace));
+        this.answer(outcome.decided, answer);
       });
     } catch (error) {
+      if (error instanceof EventTooLarge) for (const outcome of outcomes) answered(outcome, false);
       const unanswered = outcomes.flatMap(({ decided }) => decided.map(({ waiting }) => waiting));
       return this.settleApart(unanswered, error);
     }
@@ -111,6 +115,18 @@ export class Decisions {
     if (commands.length === 1 || error instanceof StoreUnavailable) for (const { reject } of commands) reject(error);
     else for (const command of commands) await this.settle([command]);
   }
+}
+
+/** What is handed to the log is known to those who asked for it, before and after: a command that records nothing hands over nothing. */
+function begin({ append, decided }: Outcome): void {
+  const { stream, expected } = append;
+  for (const { waiting, recorded } of decided) if (recorded > 0) waiting.sending.begin({ stream: stream.name, command: waiting.given.id, expected });
+}
+
+function answered({ append, decided }: Outcome, isRecorded: boolean): void {
+  const { stream, expected } = append;
+  for (const { waiting, recorded } of decided)
+    if (recorded > 0) waiting.sending.answered({ stream: stream.name, command: waiting.given.id, expected }, isRecorded);
 }
 
 /** Decides the commands on one stream in their order, each on what those before it came to. */

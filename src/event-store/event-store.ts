@@ -2,6 +2,7 @@ import type { Append, Appended, LostRace, Written } from './append.js';
 import type { Decider, Given } from './decider.js';
 import { Decisions } from './decisions.js';
 import type { Event, Position, Recorded, Stream } from './event.js';
+import type { Outcome, Sent } from './sending.js';
 
 /**
  * Which events a reader wants: all, those of some types, those of all types but some (which those of a newer release are
@@ -29,6 +30,9 @@ export interface Decidable {
  */
 export abstract class EventStore {
   private readonly decisions = new Decisions(this);
+
+  /** That an append which has failed is recorded by then or never: none is still on its way to whoever records it. */
+  protected abstract readonly isSettledWhenFailed: boolean;
 
   /**
    * Appends to several streams, each by itself: one that lost its race (LostRace) does not hold back the others.
@@ -87,6 +91,21 @@ export abstract class EventStore {
    */
   decide<State, E extends Event>(command: Decidable, stream: Stream, decider: Decider<State, E>, decide: (state: State) => readonly E[]): Promise<Appended> {
     return this.decisions.decide(command.given, stream, decider as Decider<unknown, Event>, decide as (state: unknown) => readonly Event[]);
+  }
+
+  /**
+   * What became of appends that were not answered, in their order. One that is not there comes no more once its stream has gone on
+   * without it.
+   * @throws StoreUnavailable while that cannot be told
+   */
+  async outcomes(sent: readonly Sent[]): Promise<readonly Outcome[]> {
+    const histories = await this.streams(sent.map(({ stream }) => stream));
+    return sent.map(({ command, expected }, at) => {
+      const history = histories[at] ?? [];
+      if (history.some(({ metadata }) => metadata.command === command)) return 'recorded';
+      const isOvertaken = (history.at(-1)?.revision ?? -1) > (expected === 'no_stream' ? -1 : expected);
+      return isOvertaken || this.isSettledWhenFailed ? 'nothing' : 'open';
+    });
   }
 
   /** Commands given to `decide` that are not answered yet. */

@@ -6,6 +6,7 @@ import { type Append, type LostRace, StoreUnavailable, type Written } from './ap
 import type { Position, Recorded } from './event.js';
 import { EventStore, type Filter, type Page } from './event-store.js';
 import type { EventTypes } from './event-types.js';
+import type { Outcome, Sent } from './sending.js';
 import { Growth } from './sqlite.growth.js';
 import { openLog, READ_PATIENCE } from './sqlite.log-file.js';
 import { decoder, encode, isPosition, positionOf, RECORDED, type RecordedRow, rowOf, type Write } from './sqlite.recorded.js';
@@ -27,6 +28,7 @@ const LOOKED_AT = 1_000;
 
 /** The log as one SQLite file, of which several processes and threads may each have a store. */
 export class SqliteEventStore extends EventStore {
+  protected override readonly isSettledWhenFailed = true;
   private readonly db: SqliteFile;
   private readonly decode: (row: RecordedRow) => Recorded;
   private readonly writing: Writing;
@@ -101,6 +103,12 @@ export class SqliteEventStore extends EventStore {
 
   async streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
     return this.reading(() => this.together(() => names.map((name) => this.stream(name))));
+  }
+
+  /** What only a deleted WAL holds is not recorded, though it can still be read. */
+  override async outcomes(sent: readonly Sent[]): Promise<readonly Outcome[]> {
+    this.db.assertInPlace();
+    return super.outcomes(sent);
   }
 
   async subject(id: string): Promise<readonly Recorded[]> {

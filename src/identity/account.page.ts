@@ -8,6 +8,7 @@ import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
+import { Asks } from '../web/asks.js';
 import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { Accounts } from './accounts.js';
@@ -60,6 +61,7 @@ export class AccountPage {
    * session lasts goes on counting: nobody has shown anew who it is.
    */
   @Post('number')
+  @Asks({ what: '切换准考证号', see: { href: '/center/account', text: '查看现在的准考证号' }, holds: '还没有切换。' })
   @Shows(candidates)
   async switchTo(@CurrentCandidate() { id, began }: Visitor, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { number } = numberForm.parse(body ?? {});

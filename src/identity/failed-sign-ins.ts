@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { LRUCache } from 'lru-cache';
 import { v7 as newId } from 'uuid';
 import { Clock } from '../clock.js';
-import { causedBy } from '../event-store/cause.js';
+import { causedApart } from '../event-store/cause.js';
 import { log } from '../log.js';
 import type { Device } from './identity.events.js';
 import { NoteFailedSignIns } from './note-failed-sign-ins.command.js';
@@ -76,7 +76,7 @@ export class FailedSignIns implements OnModuleDestroy {
   private async record(candidateId: string, { times, last }: Failures): Promise<void> {
     const given = { id: newId(), at: this.clock.now().toISOString() };
     try {
-      await causedBy({ by: 'visitor', origin: 'person', correlation: given.id }, () =>
+      await causedApart({ by: 'visitor', origin: 'person', correlation: given.id }, () =>
         this.commands.execute(new NoteFailedSignIns(given, candidateId, times, last)),
       );
     } catch (error) {

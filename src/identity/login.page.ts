@@ -5,6 +5,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { Refusal } from '../event-store/refusal.js';
 import { normalisedNumber } from '../vault/numbers.js';
+import { Asks } from '../web/asks.js';
 import { contentOf } from '../web/contents.js';
 import { messageOf } from '../web/messages.js';
 import { StillUpdating } from '../web/still-updating.js';
@@ -18,6 +19,7 @@ import { type LoginOutcome, LoginOutcomes } from './login-outcomes.js';
 import { numberView } from './numbers.view.js';
 import { Passwords, WRONG_AFTER } from './passwords.js';
 import { leadOn, returnAddress } from './return-address.js';
+import { SIGNING_IN } from './signing-in.js';
 import { SingleSignOn } from './single-sign-on.js';
 import { type TooEarly, tooBusy, tooEarly } from './too-early.view.js';
 import { bjtAddress, turnedBack } from './turned-back.view.js';
@@ -74,6 +76,7 @@ export class LoginPage {
   }
 
   @Post()
+  @Asks(SIGNING_IN)
   async logIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { account, password } = loginForm.parse(body ?? {});
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
@@ -108,6 +111,7 @@ export class LoginPage {
   }
 
   @Post('choice')
+  @Asks(SIGNING_IN)
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const { choice } = choiceForm.parse(body ?? {});

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as newId } from 'uuid';
 import { Clock } from '../clock.js';
-import { causedBy, currentCause } from '../event-store/cause.js';
+import { causedApart, currentCause } from '../event-store/cause.js';
 import { Refusal } from '../event-store/refusal.js';
 import { log } from '../log.js';
 import type { PasswordHash } from '../registrations/registrations.events.js';
@@ -38,7 +38,7 @@ export class PasswordUpgrades implements OnModuleDestroy {
     try {
       const hash = await this.passwords.hash(password);
       const command = new ReplacePassword({ id: newId(), at: this.clock.now().toISOString() }, candidateId, hash, kept);
-      await causedBy({ by: 'password-upgrade', origin: 'reaction', correlation }, () => this.commands.execute(command));
+      await causedApart({ by: 'password-upgrade', origin: 'reaction', correlation }, () => this.commands.execute(command));
     } catch (error) {
       // set anew in between, or by another login at the same time: there is nothing to do any more
       if (!(error instanceof Refusal)) log.warn({ err: error }, 'a password could not be kept by a better hash; the next login tries again');

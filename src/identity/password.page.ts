@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Clock } from '../clock.js';
 import { Refusal } from '../event-store/refusal.js';
 import { ReplacePassword } from '../registrations/replace-password.command.js';
+import { Asks } from '../web/asks.js';
 import { messageOf } from '../web/messages.js';
 import { remember } from '../web/own-write.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
@@ -43,6 +44,12 @@ export class PasswordPage {
   }
 
   @Post()
+  @Asks({
+    what: '修改密码',
+    see: { href: '/center/account#sessions', text: '查看已登录的设备' },
+    next: '以后请用新密码登录。别的设备上的登录可能还没有退出，请在已登录的设备里查看。',
+    unsure: '下次登录请先用新密码，登录不了再用原密码。',
+  })
   async change(@CurrentCandidate() visitor: Visitor, @Req() { ip }: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { old, password, again } = form.parse(body ?? {});
     const account = await this.accounts.account(visitor.id);

@@ -9,6 +9,7 @@ import { Refusal } from '../event-store/refusal.js';
 import { RedeemReset } from '../registrations/redeem-reset.command.js';
 import type { PasswordHash } from '../registrations/registrations.events.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
+import { Asks } from '../web/asks.js';
 import { messageOf } from '../web/messages.js';
 import { Shows } from '../web/shows.js';
 import { StillUpdating } from '../web/still-updating.js';
@@ -73,6 +74,12 @@ export class ResetPage {
   }
 
   @Post()
+  @Asks({
+    what: '设置新密码',
+    see: { href: '/login', text: '用新密码登录' },
+    next: '请用新密码登录。别的设备上的登录可能还没有退出，登录以后请在“我的”里查看。',
+    unsure: '请先用新密码登录，登录不了再重新设置。',
+  })
   async reset(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const given = form.parse(body ?? {});
     const proof = this.proofs.of(request);

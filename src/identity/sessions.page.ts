@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { signIns } from '../../projections/sign-ins.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { Asks } from '../web/asks.js';
 import { remember } from '../web/own-write.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { NewPasswords } from './new-passwords.js';
@@ -32,6 +33,11 @@ export class SessionsPage {
   }
 
   @Post()
+  @Asks({
+    what: '退出其他设备上的登录',
+    see: { href: '/center/account#sessions', text: '查看已登录的设备' },
+    next: '请看已登录的设备里还有没有要退出的。',
+  })
   async end(@CurrentCandidate() visitor: Visitor, @Res() reply: FastifyReply, @Body() body: unknown) {
     const asked = form.safeParse(body).data?.session;
     if (asked === 'others') {

@@ -5,8 +5,8 @@ import { candidate as candidates } from '../../projections/candidate.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
-import { causedBy } from '../event-store/cause.js';
 import { log } from '../log.js';
+import { Asks } from '../web/asks.js';
 import { ownAddress } from '../web/own-address.js';
 import { Shows } from '../web/shows.js';
 import { StillUpdating } from '../web/still-updating.js';
@@ -16,6 +16,7 @@ import { Entrance } from './entrance.js';
 import { numberView } from './numbers.view.js';
 import { ResetProofs } from './reset-proofs.js';
 import { leadOn, returnAddress } from './return-address.js';
+import { SIGNING_IN } from './signing-in.js';
 import { type Identity, SignOnFailed, SingleSignOn } from './single-sign-on.js';
 import { SingleSignOnOutcomes, type TurnedBack } from './single-sign-on-outcomes.js';
 import { Visits } from './visits.js';
@@ -55,6 +56,7 @@ export class SingleSignOnPage {
   }
 
   @Get('callback')
+  @Asks(SIGNING_IN)
   async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     if (request.method === 'HEAD') return noStore(reply).redirect('/login', 303); // it spends no code, nor does it end the visit
     const query = queryOf(request);
@@ -62,9 +64,7 @@ export class SingleSignOnPage {
     if (!visit) return this.turnBack(reply, 'stale', undefined);
     try {
       const identity = await this.singleSignOn.finish(query, visit.kept);
-      return await causedBy({ origin: 'person', correlation: request.id, by: request.visitor?.id ?? 'visitor' }, () =>
-        this.receive(request, reply, identity, visit.to),
-      );
+      return await this.receive(request, reply, identity, visit.to);
     } catch (error) {
       return this.turnBack(reply, failureOf(error), visit.to);
     }
@@ -83,6 +83,7 @@ export class SingleSignOnPage {
   }
 
   @Post('choice')
+  @Asks(SIGNING_IN)
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const to = returnAddress((body as { to?: unknown } | undefined)?.to);
     const choosing = this.visits.chosen(request, reply);

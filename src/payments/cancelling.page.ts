@@ -7,6 +7,7 @@ import { candidate as candidates } from '../../projections/candidate.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../clock.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { Asks } from '../web/asks.js';
 import { remember } from '../web/own-write.js';
 import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
@@ -33,6 +34,7 @@ export class CancellingPage {
   }
 
   @Post()
+  @Asks({ what: '取消账单', see: { href: '/center/bills/:no', text: '查看账单' } })
   @Shows(bills)
   async cancel(@CurrentCandidate() candidate: Visitor, @Res() reply: FastifyReply, @Param('no') no: string) {
     await this.own(candidate, no);

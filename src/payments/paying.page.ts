@@ -9,6 +9,7 @@ import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { Refusal } from '../event-store/refusal.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { Asks } from '../web/asks.js';
 import { ownAddress } from '../web/own-address.js';
 import { remember } from '../web/own-write.js';
 import { Shows } from '../web/shows.js';
@@ -41,6 +42,7 @@ export class PayingPage {
   }
 
   @Post(':no')
+  @Asks({ what: '发起支付', see: { href: '/center/bills/:no', text: '查看账单' }, next: '请到账单查看，还没有付款的从那里继续。' })
   @Shows(bills)
   async pay(@CurrentCandidate() { id }: Visitor, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('no') no: string, @Body() body: unknown) {
     const own = await this.readModels.get(bills, id);

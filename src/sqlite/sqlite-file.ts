@@ -67,6 +67,11 @@ export class SqliteFile extends DatabaseSync {
     return statement;
   }
 
+  /** That what is read from it is what the next process will read. @throws StoreUnavailable */
+  assertInPlace(): void {
+    this.inPlace.assertStillKept();
+  }
+
   /** What a column of text holds. @throws DamagedFile when it is no JSON, which is all that is written to such a column */
   json<T>(text: string): T {
     try {

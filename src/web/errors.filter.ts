@@ -1,11 +1,12 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable } from '../event-store/append.js';
-import { nothingWasSent } from '../event-store/cause.js';
+import { sendingSoFar } from '../event-store/cause.js';
 import { Refusal } from '../event-store/refusal.js';
 import { log } from '../log.js';
 import { errorStatus } from './error-status.js';
 import { messageOf } from './messages.js';
+import { Outcomes } from './outcomes.js';
 import { StillUpdating } from './still-updating.js';
 
 interface Explanation {
@@ -27,9 +28,9 @@ const explanations: Readonly<Record<number, Omit<Explanation, 'status'>>> = {
   429: { title: '操作太频繁', message: '请稍等片刻再试。' },
   503: { title: '系统暂时忙不过来', message: '请稍后再试。' },
 };
-/** What a form came to when a store did not answer in time, before anything was handed to the log and after. */
+/** What is said where a store did not answer in time before anything was handed to the log. */
 const nothing = '系统暂时不能记录，您的操作没有完成，没有记录任何内容。请稍后再试。';
-const unknown = '现在还不能确定您的操作是否已经完成。请过一分钟打开首页、课程、账单或账号，先查看结果，没有完成再试；重复提交同一张表单不会记录两次。';
+const nothingBut = (holds: string, unsure = '请稍后再试。') => `${holds}系统暂时不能记录，没有记录任何内容。${unsure}`;
 /** What is not found may be there, and not be read yet. */
 const updating = { status: 503, title: '资料正在更新', message: '您要看的内容可能还没有显示出来，请稍后再试。' };
 const fault = { title: '系统出了问题', message: '问题已经记录下来。请稍后再试；如果一直这样，请把下面的编号告诉自考办工作人员。' };
@@ -37,19 +38,32 @@ const fault = { title: '系统出了问题', message: '问题已经记录下来�
 /** Every error as a page in plain words: a refusal with its reason, a fault with a number to quote, never a trace. */
 @Catch()
 export class ErrorPages implements ExceptionFilter {
+  constructor(private readonly outcomes: Outcomes) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const explanation = explain(error);
     const isMissing = error instanceof StillUpdating || (explanation.status === 404 && request.updating === true);
-    const { status, title, message: says } = isMissing ? updating : explanation;
-    const message = error instanceof StoreUnavailable && request.method === 'POST' ? (nothingWasSent() ? nothing : unknown) : says;
+    const { status, title, message } = isMissing ? updating : explanation;
     if (status >= 500 && !isMissing) log.error({ request: request.id, err: error, route: request.routeOptions?.url ?? null }, 'a request failed');
     if (reply.sent) return;
     if (status === 503) reply.header('retry-after', error instanceof StillUpdating ? error.seconds : 10);
     request.updating = false; // where it is so, it is all that the page says
-    reply.status(status).view('web/error', { title, message, status, number: status >= 500 && !isMissing ? request.id : undefined });
+    reply.status(status);
+    const sending = sendingSoFar();
+    if (status >= 500 && sending?.isNothing === false) reply.view('web/outcome', this.outcomes.begun(request, sending));
+    else {
+      const says = error instanceof StoreUnavailable && sending ? this.withoutTrace(request) : message;
+      reply.view('web/error', { title, message: says, status, number: status >= 500 && !isMissing ? request.id : undefined });
+    }
+  }
+
+  /** Nothing was handed to the log. */
+  private withoutTrace({ routeOptions }: FastifyRequest): string {
+    const { holds, unsure } = routeOptions.config.asks ?? {};
+    return holds === undefined ? nothing : nothingBut(holds, unsure);
   }
 }
 

@@ -20,6 +20,8 @@ interface Route {
   readonly beside?: { readonly public: string | undefined };
   /** By name, the read models that its page is made of. */
   readonly shows: readonly string[];
+  /** That its reader is told what was asked for where its outcome is not known. */
+  readonly asks: boolean;
 }
 
 /** All routes of the server. One that is not Nest's has no guard: it must be marked, or the server does not start. */
@@ -51,9 +53,11 @@ export class RouteTable {
 
   all(): readonly Route[] {
     return [
-      ...this.own.flatMap(({ method, url, config }) => [method].flat().map((each) => ({ method: each, url, shows: [], beside: { public: config?.public } }))),
+      ...this.own.flatMap(({ method, url, config }) =>
+        [method].flat().map((each) => ({ method: each, url, shows: [], asks: false, beside: { public: config?.public } })),
+      ),
       ...this.ofNest.flatMap(({ method, url, config }) =>
-        [method].flat().map((each) => ({ method: each, url, shows: (config?.shows ?? []).map(({ name }) => name) })),
+        [method].flat().map((each) => ({ method: each, url, shows: (config?.shows ?? []).map(({ name }) => name), asks: config?.asks !== undefined })),
       ),
     ];
   }

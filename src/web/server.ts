@@ -149,7 +149,8 @@ function knowAddresses({ server }: FastifyInstance): void {
 /** All that a request records is recorded as done by its visitor. */
 function knowWhoActs(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, _reply, done) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return done();
+    const isReading = request.method === 'GET' || request.method === 'HEAD';
+    if (isReading && !request.routeOptions.config.asks) return done();
     const cause = {
       origin: 'person' as const,
       correlation: request.id,

@@ -1,5 +1,5 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Projection } from '../read-models/projection.js';
+import { routeConfig } from './route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,5 +14,5 @@ declare module 'fastify' {
 
 /** The read models that a page is made of, of all that it may read: it waits for these after its reader's command, and for no others. */
 export function Shows(...readModels: readonly Projection[]): MethodDecorator {
-  return RouteConfig({ shows: readModels });
+  return routeConfig({ shows: readModels });
 }

@@ -56,6 +56,18 @@ export function deciding(open: Open): void {
     expect((await readAll(store)).map(({ subject }) => subject)).toEqual(['one', 'one', 'one']);
   });
 
+  it('tells afterwards of an append that was not answered whether it was recorded, or never will be', async () => {
+    await decide('s', add(1));
+    const command = given();
+    const sent = { stream: 's', command: command.given.id, expected: 0 };
+    const unsent = { stream: 'none', command: command.given.id, expected: 'no_stream' } as const;
+    expect(['open', 'nothing']).toContain((await store.outcomes([sent]))[0]);
+    await decide('s', add(2), command);
+    const overtaken = { ...sent, command: randomUUID() };
+    expect(await store.outcomes([sent, overtaken])).toEqual(['recorded', 'nothing']);
+    expect(['open', 'nothing']).toContain((await store.outcomes([unsent]))[0]);
+  });
+
   it('records nothing when nothing is decided, and answers where the stream ends', async () => {
     expect(await decide('s', () => [])).toEqual({ position: START, recorded: 0 });
     const { position } = await decide('s', add(1));

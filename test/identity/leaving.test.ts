@@ -21,8 +21,8 @@ const account = (cookie: string) => centre.ask('/center/account', { cookie });
 
 describe('退出登录 while a store is away', () => {
   it.each([
-    [500, new Error('the disk is full'), '系统出了问题'],
-    [503, new StoreUnavailable('no answer'), '这个浏览器已经退出登录'],
+    [500, new Error('the disk is full'), '这个浏览器已经退出登录。 “退出登录”：系统没有及时回应，还不能确定有没有记录'],
+    [503, new StoreUnavailable('no answer'), '这个浏览器已经退出登录。 “退出登录”：系统没有及时回应，还不能确定有没有记录'],
   ])('ends the session in this browser and for copies of its cookie, and is answered %i, where the log cannot take it', async (status, error, words) => {
     const cookie = await centre.signIn(ACCOUNT);
     centre.clock.time = new Date(centre.clock.time.getTime() + 120_000); // any other page would renew it

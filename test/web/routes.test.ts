@@ -28,6 +28,7 @@ const FOR_ANYONE = [
   'GET /login/choice',
   'GET /login/reset',
   'GET /logout',
+  'GET /outcome',
   'GET /payments/return',
   'GET /privacy',
   'POST /login',

@@ -39,6 +39,8 @@ const REMEMBERED = 50_000;
 
 /** The log in EventStoreDB 22.10 or newer (ADR 0008). Its traps are handled in this folder and nowhere else. */
 export class EventStoreDBEventStore extends EventStore {
+  /** A server that was frozen may take up what was sent to it before. */
+  protected override readonly isSettledWhenFailed = false;
   private readonly connection: Connection;
   private readonly reading: Reading;
   private readonly idle: number;

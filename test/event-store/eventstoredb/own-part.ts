@@ -8,6 +8,7 @@ import { EventStore, type Filter, type Page } from '../../../src/event-store/eve
  * began would be beyond its head.
  */
 export class OwnPart extends EventStore {
+  protected override readonly isSettledWhenFailed = false;
   constructor(
     private readonly whole: EventStore,
     private readonly begins: Position,
