@@ -26,6 +26,13 @@ export interface Holder {
   readonly ids: readonly string[];
 }
 
+/** What a number and a password came to. */
+interface Opening {
+  readonly opened: readonly Account[];
+  /** Nothing has opened, and another number of the person has a password that is not read yet: for so many seconds it is not known. */
+  readonly seconds?: number;
+}
+
 /** Of a person with more admission numbers than this only the oldest are asked, those that are not closed first: each costs a password's check. */
 const MOST_NUMBERS = 5;
 /** Shorter than any document's number, so that an empty field asks for nobody. */
@@ -40,6 +47,10 @@ export function mayEnter(account: Account): boolean {
   return account.candidate.confirmed && !isClosed(account);
 }
 
+function hasPassword({ candidate }: Account): boolean {
+  return candidate.password !== undefined;
+}
+
 function isCalled({ candidate, safe }: Account, name: string): boolean {
   return isSameName(name, (candidate.person && safe.open(candidate.person)?.name) ?? '');
 }
@@ -49,9 +60,9 @@ function areAll(accounts: readonly Account[], ids: readonly string[]): boolean {
   return ids.length > 0 && accounts.length === ids.length;
 }
 
-/** A password is recorded after its candidate, in an import after all candidates. */
+/** A password is recorded after its candidate, in an import after all candidates: that some have one shows nothing of the others. */
 function canBeChecked(accounts: readonly Account[], ids: readonly string[]): boolean {
-  return areAll(accounts, ids) && accounts.some(({ candidate }) => candidate.password !== undefined);
+  return areAll(accounts, ids) && accounts.some(hasPassword);
 }
 
 /** Accounts by what people type. */
@@ -92,8 +103,17 @@ export class Accounts {
    * password; none when either is wrong, after as much work.
    * @throws TooBusy, or StillUpdating
    */
-  async opening(number: string, password: string, device: Device): Promise<readonly Account[]> {
+  async opening(number: string, password: string, device: Device): Promise<Opening> {
     const existing = await this.read(() => this.ids(number), canBeChecked);
+    const opened = await this.openedOf(existing, password, device);
+    if (opened.length > 0 || existing.every(hasPassword)) return { opened };
+    const seconds = await this.secondsUntilRead();
+    if (seconds !== undefined) return { opened, seconds };
+    const late = await this.existing(existing.filter((account) => !hasPassword(account)).map(({ id }) => id));
+    return { opened: await this.openedOf(late.filter(hasPassword), password, device) };
+  }
+
+  private async openedOf(existing: readonly Account[], password: string, device: Device): Promise<readonly Account[]> {
     if (existing.length === 0) {
       await this.passwords.verifyNothing(password);
       return [];
@@ -117,7 +137,7 @@ export class Accounts {
     const number = normalisedNumber(citizenNo);
     const all = await this.read(
       () => this.idsOfPerson(number),
-      (accounts) => accounts.some((account) => isCalled(account, name) && mayEnter(account)),
+      (accounts, ids) => areAll(accounts, ids) && accounts.some((account) => isCalled(account, name) && mayEnter(account)),
     );
     return { all, named: all.filter((account) => isCalled(account, name)) };
   }
@@ -127,14 +147,31 @@ export class Accounts {
     return (await this.alsoOf(account)).filter(mayEnter);
   }
 
-  /** The person's other admission numbers that are not closed, confirmed on site or not. */
-  async alsoOf({ id, candidate, safe }: Account): Promise<readonly Account[]> {
+  /** The person's other admission numbers that are not closed, confirmed on site or not; of those that are not read yet nothing is said. */
+  private async alsoOf(account: Account): Promise<readonly Account[]> {
+    return (await this.existing(await this.otherIds(account))).filter((other) => !isClosed(other));
+  }
+
+  /**
+   * All admission numbers at which what is done to this one is done as well: the person's others that are not closed, where it has been
+   * checked that it is the same person.
+   * @throws StillUpdating where that cannot be told, before anything is done
+   */
+  async sharing(id: string): Promise<readonly string[]> {
+    const account = await this.accountIf(id, ({ candidate }) => candidate.confirmed);
+    if (!account?.candidate.confirmed) return [];
+    const others = await this.read(
+      () => this.otherIds(account),
+      (accounts, ids) => accounts.length === ids.length,
+    );
+    return others.filter((other) => !isClosed(other)).map((other) => other.id);
+  }
+
+  private async otherIds({ id, candidate, safe }: Account): Promise<readonly string[]> {
     const person = candidate.person && safe.open(candidate.person);
     if (!person) return [];
     const own = await this.vault.findByCitizenNo(normalisedNumber(person.idNo), person.name);
-    const ids = own.filter((each) => each.sameName && each.id !== id).map((each) => each.id);
-    const accounts = await Promise.all(ids.map((each) => this.account(each)));
-    return accounts.filter((account) => account !== undefined).filter((account) => !isClosed(account));
+    return own.filter((each) => each.sameName && each.id !== id).map((each) => each.id);
   }
 
   /**
@@ -150,6 +187,35 @@ export class Accounts {
     const confirmed = ofPerson.filter(({ candidate }) => candidate.confirmed).map(({ id }) => id);
     const ids = found.some((id) => confirmed.includes(id)) ? confirmed : found;
     return { name: found.length === 0 ? `nobody ${number}` : (ids.toSorted()[0] ?? ''), ids };
+  }
+
+  /** As `account`; a candidate that is not read yet is not said to be none. @throws StillUpdating */
+  readAccount(id: string): Promise<Account | undefined> {
+    return this.accountIf(id, () => true);
+  }
+
+  /** As `readAccount`, with the password where there is one. @throws StillUpdating */
+  accountWithPassword(id: string): Promise<Account | undefined> {
+    return this.accountIf(id, hasPassword);
+  }
+
+  /** The account as it is read, where that is enough; else as it is once all is read. @throws StillUpdating */
+  private async accountIf(id: string, isEnough: (account: Account) => boolean): Promise<Account | undefined> {
+    const known = await this.account(id);
+    if (known && isEnough(known)) return known;
+    await assertAllRead(this.lag);
+    return this.account(id);
+  }
+
+  /** In how many seconds the candidates are read as far as they are recorded now; undefined where they are. */
+  async secondsUntilRead(): Promise<number | undefined> {
+    try {
+      await assertAllRead(this.lag);
+      return undefined;
+    } catch (error) {
+      if (error instanceof StillUpdating) return error.seconds;
+      throw error;
+    }
   }
 
   /** undefined when nobody has the id, or not any more. */

@@ -42,6 +42,8 @@ interface Refused {
 interface Opening {
   readonly opened: readonly Account[];
   readonly holder: Holder;
+  /** None has, and for so many seconds it is not known whether another number of the person would. */
+  readonly seconds?: number;
 }
 
 /** The number that was typed, and what makes the browser known with it. */
@@ -68,10 +70,10 @@ export class LoginPage {
   ) {}
 
   @Get()
-  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() { to, ended, out, bjt }: Readonly<Record<string, unknown>>) {
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() { to, ended, out, bjt }: Readonly<Record<string, unknown>>) {
     const after = returnAddress(to);
     if (request.visitor) return leadOn(reply, after);
-    const said = turnedBack(bjt, after) ?? leftBy(ended, out);
+    const said = turnedBack(bjt, after, bjt === 'updating' ? await this.accounts.secondsUntilRead() : undefined) ?? leftBy(ended, out);
     return reply.view('identity/login', { ...this.page(after), ...said, account: '', wrong: wrongFields(undefined, {}) });
   }
 
@@ -89,7 +91,12 @@ export class LoginPage {
       reply.header('retry-after', opening.seconds);
       return this.refuse(reply, after, { ...opening, account });
     }
-    const { opened, holder } = opening;
+    const { opened, holder, seconds } = opening;
+    if (opened.length === 0 && seconds !== undefined) {
+      await this.clock.until(shown + WRONG_AFTER, WRONG_AFTER);
+      reply.header('retry-after', seconds);
+      return this.refuse(reply, after, { ...tooBusy(new StillUpdating(seconds)), account });
+    }
     if (opened.length === 0) {
       await this.clock.until(shown + WRONG_AFTER, WRONG_AFTER);
       const message = '号码或密码不对，请检查后再试。还没有密码或忘记了，请看下面的“忘记密码”。';
@@ -116,7 +123,7 @@ export class LoginPage {
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const { choice } = choiceForm.parse(body ?? {});
     const choosing = this.visits.chosen(request, reply);
-    const account = choosing?.way === 'password' && choosing.ids.includes(choice) ? await this.accounts.account(choice) : undefined;
+    const account = choosing?.way === 'password' && choosing.ids.includes(choice) ? await this.accounts.readAccount(choice) : undefined;
     if (!choosing || !account || account.candidate.accountState === 'closed')
       return this.refuse(reply, after, { outcome: 'expired', message: '等待选择的时间太长了，请重新登录。' });
     return this.letIn(request, reply, account, after, choosing.shown);
@@ -136,8 +143,8 @@ export class LoginPage {
     const attempt: Attempt = { account: holder.name, address: request.ip, known: this.browsers.isKnown(request, holder.name, number) };
     const work = () => this.accounts.opening(number, password, deviceOf(request));
     try {
-      const { delay, done } = await this.delays.throttled(attempt, work, (opened) => isHolder(opened, holder));
-      return delay ? tooEarly(delay) : { opened: done, holder };
+      const { delay, done } = await this.delays.throttled(attempt, work, ({ opened }) => isHolder(opened, holder));
+      return delay ? tooEarly(delay) : { ...done, holder };
     } catch (error) {
       return tooBusy(error);
     }

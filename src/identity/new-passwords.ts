@@ -34,12 +34,12 @@ export class NewPasswords {
   /**
    * Sessions end last, once nobody can enter by the old password any more.
    * @param but the session that goes on
-   * @throws Refusal of the command
+   * @throws Refusal of the command, StillUpdating
    */
   async set(command: ReplacePassword | RedeemReset, but?: GoesOn): Promise<Appended> {
     const { given, candidateId, hash } = command;
+    const others = await this.accounts.sharing(candidateId); // first: where they cannot be told, nothing is set
     const set = await this.commands.execute(command);
-    const others = await this.others(candidateId);
     let { position } = set;
     if (set.recorded > 0) {
       for (const other of others) {
@@ -56,9 +56,10 @@ export class NewPasswords {
   /**
    * At all admission numbers of the person. Where no session is open at any of them nothing is recorded.
    * @param but the session that goes on
+   * @throws StillUpdating
    */
   async endSessions(candidateId: string, but?: GoesOn): Promise<Appended> {
-    const ids = [...(await this.others(candidateId)), candidateId];
+    const ids = [...(await this.accounts.sharing(candidateId)), candidateId];
     const ended: Appended[] = [];
     for (const id of ids) ended.push(await this.end(id, but, false));
     if (ended.some(({ recorded }) => recorded > 0)) {
@@ -66,12 +67,6 @@ export class NewPasswords {
       for (const [at, id] of ids.entries()) if (ended[at]?.recorded === 0) ended[at] = await this.end(id, but);
     }
     return ended.reduce((one, other) => ({ position: other.position > one.position ? other.position : one.position, recorded: one.recorded + other.recorded }));
-  }
-
-  private async others(candidateId: string): Promise<readonly string[]> {
-    const account = await this.accounts.account(candidateId);
-    if (!account?.candidate.confirmed) return []; // nobody has checked yet that it is the same person
-    return (await this.accounts.alsoOf(account)).map(({ id }) => id);
   }
 
   private end(candidateId: string, but: GoesOn | undefined, evenIfNone = true): Promise<Appended> {

@@ -52,7 +52,12 @@ export class PasswordPage {
   })
   async change(@CurrentCandidate() visitor: Visitor, @Req() { ip }: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { old, password, again } = form.parse(body ?? {});
-    const account = await this.accounts.account(visitor.id);
+    let account: Account | undefined;
+    try {
+      account = await this.accounts.accountWithPassword(visitor.id);
+    } catch (error) {
+      return this.refuse(reply, tooBusy(error));
+    }
     const kept = account?.candidate.password;
     if (!kept) return this.refuse(reply, refusedFor(new Refusal('password.none')));
     const refusal = await this.refusal(account, old, password, again, ip);

@@ -7,7 +7,6 @@ import { candidate as candidates } from '../../projections/candidate.js';
 import { Clock } from '../clock.js';
 import { Refusal } from '../event-store/refusal.js';
 import { RedeemReset } from '../registrations/redeem-reset.command.js';
-import type { PasswordHash } from '../registrations/registrations.events.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
 import { Asks } from '../web/asks.js';
 import { messageOf } from '../web/messages.js';
@@ -154,18 +153,18 @@ export class ResetPage {
     const proof = this.proofs.of(request);
     if (!proof) return say('reset.expired');
     const { candidateId, id } = proof;
-    const unfit = await this.unfitFor(candidateId, password);
-    if (unfit) return say(unfit);
-    let hash: PasswordHash;
+    let refusal: Refusal | undefined;
     try {
-      hash = await this.passwords.hash(password);
+      const account = await this.accounts.readAccount(candidateId); // or nothing could be held against the password
+      if (!account) return say('reset.expired');
+      const unfit = await unfitness(password, ownWords(account));
+      if (unfit) return say(unfit);
+      const hash = await this.passwords.hash(password);
+      refusal = await this.redeemed(new RedeemReset({ id, at: this.clock.now().toISOString() }, candidateId, { way: 'real_name' }, hash));
     } catch (error) {
       return tooBusy(error);
     }
-    const command = new RedeemReset({ id, at: this.clock.now().toISOString() }, candidateId, { way: 'real_name' }, hash);
-    const refusal = await this.redeemed(command);
-    if (!refusal) return undefined;
-    return say(refusal.code === 'reset.not_proved' ? 'reset.expired' : refusal.code);
+    return refusal && say(refusal.code === 'reset.not_proved' ? 'reset.expired' : refusal.code);
   }
 
   /** The refusal, where there is one. */

@@ -89,7 +89,7 @@ export class SingleSignOnPage {
     const choosing = this.visits.chosen(request, reply);
     const { choice } = choiceForm.parse(body ?? {});
     if (choosing?.way !== 'bjt' || !choosing.ids.includes(choice)) return this.turnBack(reply, 'stale', to);
-    const account = await this.accounts.account(choice);
+    const account = await this.accounts.readAccount(choice);
     if (!account || !mayEnter(account)) return this.turnBack(reply, whyNot(account ? [account] : []), to);
     return this.letIn(request, reply, account, to);
   }

@@ -26,11 +26,15 @@ export function tooEarly({ seconds, by }: Delay): TooEarly {
 
 /** Too many log in, or those who do are not read yet. @throws what is neither TooBusy nor StillUpdating */
 export function tooBusy(error: unknown): TooEarly {
-  if (error instanceof StillUpdating)
-    return { outcome: 'updating', message: `资料正在更新，请稍后再试（大约 ${soon(error.seconds)}后）。`, status: 503, seconds: error.seconds };
+  if (error instanceof StillUpdating) return { outcome: 'updating', message: updating(error.seconds), status: 503, seconds: error.seconds };
   if (!(error instanceof TooBusy)) throw error;
   const { seconds } = error;
   return { outcome: 'busy', message: `现在登录的人很多，请 ${seconds} 秒后再试。`, status: 503, seconds };
+}
+
+/** Those who want to come in are not read yet. */
+export function updating(seconds: number): string {
+  return `资料正在更新，请稍后再试（大约 ${soon(seconds)}后）。`;
 }
 
 function soon(seconds: number): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TURNED_BACK, type TurnedBack } from './single-sign-on-outcomes.js';
+import { updating } from './too-early.view.js';
 
 interface Explanation {
   readonly message: string;
@@ -22,20 +23,26 @@ const explanations: Readonly<Record<TurnedBack, Explanation>> = {
   name: { message: '北京通里的姓名与自考注册的姓名不一致，不能免密登录。请用号码和密码登录；登记有误的，请带身份证件到所在区自考办更正。', way: WHY },
   unconfirmed: { message: '您还没有完成现场确认，不能免密登录。用号码和密码登录后可以查看现场确认凭单。' },
   closed: { message: '您的账号已经注销，不能登录。有疑问请联系区自考办。' },
-  updating: { message: '资料正在更新，请稍后再试。', way: AGAIN },
+  updating: { message: '资料刚才在更新，没有登录。请再试一次。', way: AGAIN },
   unset: { message: '北京通免密登录还没有开通，请用号码和密码登录。' },
 };
 
 const reason = z.enum(TURNED_BACK).optional().catch(undefined);
 
-/** What the login page says to who was turned back. @param given the address's `bjt`: anything at all */
+/**
+ * What the login page says to who was turned back.
+ * @param given the address's `bjt`: anything at all
+ * @param seconds after which what was not read yet is, where that is known
+ */
 export function turnedBack(
   given: unknown,
   to: string | undefined,
+  seconds: number | undefined,
 ): { readonly message: string; readonly tone: 'info'; readonly way: Explanation['way'] } | undefined {
   const read = reason.parse(given);
   if (!read) return undefined;
-  const { message, way } = explanations[read];
+  const { message: plain, way } = explanations[read];
+  const message = read === 'updating' && seconds !== undefined ? updating(seconds) : plain;
   return { message, tone: 'info', way: way === AGAIN ? { ...way, address: bjtAddress(to) } : way };
 }
 

@@ -63,10 +63,15 @@ export class Views {
     return withModernCharacters(this.template('layout')({ content, page: context.data.page, site: this.site }, context));
   }
 
-  /** The part of the page that htmx swaps: `module/_name` where there is one, else the page's content without the layout. */
+  /**
+   * The part of the page that htmx swaps: `module/_name` where there is one, else the page's content without the layout. With it comes,
+   * for its own place in the page, whether something may be missing.
+   */
   fragment(name: string, data: object, page: PageContext): string {
     const part = name.replace(/[^/]+$/, '_$&');
-    return withModernCharacters(this.template(this.templates.has(part) ? part : name)(data, this.context(data, page)));
+    const context = this.context(data, page);
+    const content = this.template(this.templates.has(part) ? part : name)(data, context);
+    return withModernCharacters(content + this.template('partials/updating')({ inPlace: true }, context));
   }
 
   private context(data: object, page: PageContext): { data: PageData } {
