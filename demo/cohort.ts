@@ -31,9 +31,9 @@ export interface DemoAccounts {
 }
 
 /**
- * Writes a fictitious cohort of 200 candidates as a folder of input files with photos (IMPORTS.md): three periods around the
- * day of `now` (results out since yesterday; exam in 3 to 9 days with arrangements released; enrolment open) and earlier
- * ones. The same for the whole of a day in Beijing; passwords are in the clear, so no import in production takes it.
+ * Writes a fictitious cohort of 200 candidates as a folder of input files with photos (columns: the .import.ts files of src/):
+ * three periods around the day of `now` (results out since yesterday; exam in 3 to 9 days with arrangements released; enrolment
+ * open) and earlier ones. The same for the whole of a day in Beijing; passwords are in the clear, so no import in production takes it.
  */
 export async function writeCohort(folder: string, now: Date): Promise<DemoAccounts> {
   const days = calendar(now);

@@ -136,7 +136,7 @@ export class Catalogue {
     return latest(begun, (a, b) => momentOf(a.opens) > momentOf(b.opens) || (a.opens === b.opens && a.code > b.code));
   }
 
-  /** Codes of periods whose enrolment has opened and whose exam has not ended, nearest exam first (end of IMPORTS.md). */
+  /** Codes of periods whose enrolment has opened and whose exam has not ended, nearest exam first (docs/domain.md, "Pages of the centre"). */
   openPeriods(now: Moment): readonly string[] {
     return this.periodsWhere((period) => period.enrolmentOpens <= Number(now) && Number(now) < period.examEnds);
   }

@@ -82,8 +82,8 @@ export const enrolment: Decider<Enrolment, EnrolmentEvent> = {
 
 /**
  * Confirms 确认报考 the courses that are chosen and not paid: the bill that follows from it holds them until it is paid or ends.
- * @throws Refusal enrolment.not_open, enrolment.closed, enrolment.bill_due, enrolment.no_courses, and for a course (DOMAIN.md,
- * "Rules", 2) enrolment.not_examined, enrolment.unit_taken, enrolment.passed, enrolment.exempted, enrolment.exemption_pending,
+ * @throws Refusal enrolment.not_open, enrolment.closed, enrolment.bill_due, enrolment.no_courses, and for a course (docs/domain.md,
+ * rule 2) enrolment.not_examined, enrolment.unit_taken, enrolment.passed, enrolment.exempted, enrolment.exemption_pending,
  * enrolment.no_fee
  */
 export function confirmEnrolment(

@@ -19,7 +19,7 @@ interface Marks {
 
 /**
  * Stands before every route: whoever has no session is led to the login page and back after it, the unconfirmed to their
- * voucher (DOMAIN.md, rule 1). A cookie that was found good is known again from memory.
+ * voucher (docs/domain.md, rule 1). A cookie that was found good is known again from memory.
  */
 @Injectable()
 export class SessionGuard extends AuthGuard('jwt') {

@@ -21,7 +21,7 @@ import { type Identity, SignOnFailed, SingleSignOn } from './single-sign-on.js';
 import { SingleSignOnOutcomes, type TurnedBack } from './single-sign-on-outcomes.js';
 import { Visits } from './visits.js';
 
-/** L3: by face or bank card (DOMAIN.md, "Logging in"). */
+/** L3: by face or bank card (docs/domain.md, rule 8). */
 const LEAST_LEVEL = 3;
 const choiceForm = z.object({ choice: z.string().max(2_000) }).catch({ choice: '' });
 

@@ -1,4 +1,4 @@
-/** Real-name level 实名等级: 1 none; 2 name and number, or Alipay; 3 face or bank card; 4 in person at a service hall (DOMAIN.md). */
+/** Real-name level 实名等级: 1 none; 2 name and number, or Alipay; 3 face or bank card; 4 in person at a service hall (docs/domain.md, "Words"). */
 export type RealNameLevel = 1 | 2 | 3 | 4;
 
 /** Whom the platform has shown a person to be, as it writes the name and the number of the document. */

@@ -12,7 +12,7 @@ const HELP = { label: '怎样提高实名等级', address: '/help' };
 const WHY = { label: '登录不成功怎么办', address: '/help' };
 const AGAIN = { label: '再试一次北京通', address: '/login/bjt' };
 
-/** Why 北京通 did not lead into the centre, and how else to come in (DOMAIN.md, "Logging in"). */
+/** Why 北京通 did not lead into the centre, and how else to come in (docs/domain.md, rule 8). */
 const explanations: Readonly<Record<TurnedBack, Explanation>> = {
   denied: { message: '您没有同意北京通授权，所以没有登录。可以用号码和密码登录。', way: AGAIN },
   stale: { message: '这次北京通登录已经失效，可能是页面重复打开或等得太久。请重新登录。', way: AGAIN },

@@ -61,7 +61,7 @@ export interface ImportProgress {
 const SILENT: ImportProgress = { phase: () => undefined, step: () => undefined, end: () => undefined };
 
 /**
- * Imports a folder of files (IMPORTS.md): all rows are checked first, then those let in are recorded. Run again, it
+ * Imports a folder of files (README, "How data comes in"): all rows are checked first, then those let in are recorded. Run again, it
  * records what is not recorded yet.
  * @throws BadFolder when the folder cannot be imported at all
  */

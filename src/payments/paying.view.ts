@@ -8,7 +8,7 @@ const HURRY = 15;
 
 /**
  * Why a bill cannot be paid where the page is open: `nowhere` no platform is set; `in_mini_program` web-views of mini-programs
- * cannot pay (DOMAIN.md, "Where it is opened").
+ * cannot pay (docs/domain.md, "Where pages are opened").
  */
 export function cannotPay(
   { origin }: Pick<PaymentPlatform, 'origin'>,

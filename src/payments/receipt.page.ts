@@ -65,7 +65,7 @@ export class ReceiptPage {
   }
 }
 
-/** Apps whose web-views do not save files (DOMAIN.md, "Where it is opened"): WeChat, Alipay, mini-programs, and any other on Android or iOS. */
+/** Apps whose web-views do not save files (docs/domain.md, "Where pages are opened"): WeChat, Alipay, mini-programs, and others on Android or iOS. */
 function opensNoFiles({ headers }: FastifyRequest): boolean {
   const agent = headers['user-agent'] ?? '';
   if (/micromessenger|miniprogram|alipayclient|; wv\)/i.test(agent)) return true;

@@ -9,7 +9,7 @@ import { pauseUnless } from './pause.js';
 import { nameOf, type Projection, type ReadModel } from './projection.js';
 import type { ReadModels, Stored } from './read-models.js';
 
-/** How far they may lag before the process should get no requests, in milliseconds (DESIGN.md, "Reading"). */
+/** How far they may lag before the process should get no requests, in milliseconds (docs/design.md, "Reading"). */
 const MOST_LAG = 5_000;
 const PAGE = 5_000;
 const AGAIN = 1_000;

@@ -6,7 +6,7 @@ import type { Person } from './registrations.events.js';
 
 /**
  * What 现场确认区县 shows: `done` to the confirmed, `voucher` to a new candidate who must still appear, `lapsed` once the
- * time to confirm is over (DOMAIN.md, rule 1). Where the period says no end, the voucher stays.
+ * time to confirm is over (docs/domain.md, rule 1). Where the period says no end, the voucher stays.
  */
 export function confirmationView(
   { confirmed, district, registeredPeriod }: Candidate,

@@ -8,7 +8,7 @@ export type Remark = '缺考' | '违纪' | '作弊';
 /** Exactly one of: a score of 0 to 100 (pass mark 60), a grade of a practical, or why there is neither. */
 export type Result = { readonly score: number } | { readonly grade: Grade } | { readonly remark: Remark };
 
-/** DOMAIN.md, "Words": the pass mark of a written paper. */
+/** docs/domain.md, "Words": the pass mark of a written paper. */
 const PASS_MARK = 60;
 
 /** 合格: a score of 60 and above, or any grade but 不及格. 缺考, 违纪 and 作弊 are 不合格. */

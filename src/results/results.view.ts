@@ -8,7 +8,7 @@ import { passed, type Remark } from './results.events.js';
 const TABS = { all: '全部', passed: '合格', failed: '不合格' } as const;
 export type ResultTab = keyof typeof TABS;
 
-/** What a remark means for the candidate (DOMAIN.md, rule 8). */
+/** What a remark means for the candidate (docs/domain.md, rule 5). */
 const REASONS: Readonly<Record<Remark, string | undefined>> = {
   缺考: undefined,
   违纪: '本科目成绩无效',

@@ -35,7 +35,7 @@ export const statusApplications: ImportFile<Row> = {
     ),
 };
 
-/** The course of an exemption 免考 whose detail is a course's code (DOMAIN.md: 5 digits) and no words. */
+/** The course of an exemption 免考 whose detail is a course's code (5 digits) and no words. */
 function exemptCourse({ kind, detail }: Row): string | undefined {
   return kind === 'exemption' && detail !== undefined && /^\d{5}$/.test(detail) ? detail : undefined;
 }

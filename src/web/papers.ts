@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Seat } from '../enrolments/enrolments.events.js';
 import { halfDay } from './formats.js';
 
-/** DOMAIN.md, "Words": a written paper lasts 150 minutes where the timetable does not say otherwise. */
+/** docs/domain.md, "Words": a written paper lasts 150 minutes where the timetable does not say otherwise. */
 const USUAL_MINUTES = 150;
 const MINUTE = 60_000;
 

@@ -46,5 +46,5 @@ export const ENDS_SESSION = 'ends session';
 export const EndsSession = () => SetMetadata(ENDS_SESSION, true);
 
 export const UNCONFIRMED = 'unconfirmed';
-/** Candidates who are not confirmed on site may see it too (DOMAIN.md, rule 1). */
+/** Candidates who are not confirmed on site may see it too (docs/domain.md, rule 1). */
 export const AlsoUnconfirmed = () => SetMetadata(UNCONFIRMED, true);
