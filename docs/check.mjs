@@ -1,0 +1,30 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Part of `npm run lint`: every document that is named is there, and each decision record is in the table with its date and status. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file) => readFileSync(join(root, file), 'utf8');
+const faults = [];
+
+for (const file of globSync('{*.md,docs/**/*.md}', { cwd: root })) {
+  for (const [, link] of read(file).matchAll(/\]\(([^)#\s]+)/g)) {
+    if (!link.includes(':') && !existsSync(join(root, dirname(file), link))) faults.push(`${file} links to ${link}, which does not exist`);
+  }
+}
+
+for (const file of globSync('{src,demo,bench,projections,views,public,test,bin,deploy}/**/*.{ts,mjs,js,css,hbs,sh}', { cwd: root })) {
+  for (const [name] of read(file).matchAll(/[\w./-]+\.md\b/g)) {
+    if (!existsSync(join(root, name))) faults.push(`${file} names ${name}, which is no document of the repository`);
+  }
+}
+
+const table = read('docs/adr/README.md');
+for (const file of globSync('docs/adr/[0-9]*.md', { cwd: root }).sort()) {
+  const [, number, title, date, status] = /^# (\d+)\. (.+)\n\nDate: (\d{4}-\d\d-\d\d)(?:; amended \d{4}-\d\d-\d\d)?\. Status: (\w+)/.exec(read(file)) ?? [];
+  if (!title) faults.push(`${file} does not begin with "# NUMBER. TITLE" and "Date: YYYY-MM-DD. Status: WORD."`);
+  else if (!table.includes(`| ${number} | [${title}](${basename(file)}) | ${date} | ${status} | `)) faults.push(`docs/adr/README.md has no row for ${file}`);
+}
+
+for (const fault of faults) console.error(fault);
+process.exitCode = faults.length > 0 ? 1 : 0;
