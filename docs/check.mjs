@@ -21,9 +21,11 @@ for (const file of globSync('{src,demo,bench,projections,views,public,test,bin,d
 
 const table = read('docs/adr/README.md');
 for (const file of globSync('docs/adr/[0-9]*.md', { cwd: root }).sort()) {
-  const [, number, title, date, status] = /^# (\d+)\. (.+)\n\nDate: (\d{4}-\d\d-\d\d)(?:; amended \d{4}-\d\d-\d\d)?\. Status: (\w+)/.exec(read(file)) ?? [];
+  const [, number, title, date, status] = /^# (\d+)\. (.+)\n\nDate: (\d{4}-\d\d-\d\d).*?Status: (\w+)/.exec(read(file)) ?? [];
   if (!title) faults.push(`${file} does not begin with "# NUMBER. TITLE" and "Date: YYYY-MM-DD. Status: WORD."`);
-  else if (!table.includes(`| ${number} | [${title}](${basename(file)}) | ${date} | ${status} | `)) faults.push(`docs/adr/README.md has no row for ${file}`);
+  else if (!table.includes(`| ${number} | [${title}](${basename(file)}) | ${date} | ${status} | `)) {
+    faults.push(`docs/adr/README.md lacks the row: | ${number} | [${title}](${basename(file)}) | ${date} | ${status} | what was decided |`);
+  }
 }
 
 for (const fault of faults) console.error(fault);
