@@ -13,13 +13,19 @@ const EVERY = 100;
  */
 export class OtherProgram {
   readonly wrong: string[] = [];
+  private readonly seen = new Set<string>();
   private readonly wals = new Map<string, number>();
   private readonly going: Promise<void>;
   private ended = false;
 
-  /** @param folder whose files are open in this process for as long as the program reads */
+  /** @param folder whose files others have open for as long as the program reads */
   constructor(private readonly folder: string) {
     this.going = this.goOn();
+  }
+
+  /** Those that it has read, by name. */
+  get files(): readonly string[] {
+    return [...this.seen].sort();
   }
 
   async end(): Promise<void> {
@@ -38,6 +44,7 @@ export class OtherProgram {
     this.look(name);
     try {
       await promisify(execFile)('sqlite3', ['-cmd', '.timeout 60000', join(this.folder, name), 'SELECT count(*) FROM sqlite_schema']);
+      this.seen.add(name);
     } catch (error) {
       this.wrong.push(`another program could not read ${name}: ${error}`);
     }

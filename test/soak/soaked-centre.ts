@@ -22,6 +22,7 @@ import { SteadyCommands } from './commands.js';
 import { OtherProgram } from './other-program.js';
 import { PATIENCE, ProjectorProcess } from './projector-process.js';
 import { told } from './told.js';
+import { WebProcess } from './web-process.js';
 
 /** Kills each process, also those of a round that was not waited for. */
 const kills: (() => unknown)[] = [];
@@ -62,6 +63,7 @@ export class SoakedCentre {
     readonly readModels: ServedReadModels,
     private readonly store: ProjectionStore,
     private readonly closeCentre: () => Promise<void>,
+    private readonly web: WebProcess,
     private readonly otherProgram: OtherProgram,
   ) {}
 
@@ -74,6 +76,8 @@ export class SoakedCentre {
     const builds = await openBuildStore(settings);
     const readModels = new ServedReadModels(await openReadModels(settings), builds, projectionsFor(settings));
     const store = await openProjectionStore(settings);
+    const web = new WebProcess(environment);
+    kills.push(() => web.kill());
     return new SoakedCentre(
       environment,
       settings,
@@ -83,6 +87,7 @@ export class SoakedCentre {
       readModels,
       store,
       ports.close,
+      web,
       new OtherProgram(folder),
     );
   }
@@ -157,7 +162,9 @@ export class SoakedCentre {
   async expectAllRight(): Promise<void> {
     await this.commands.end();
     await this.caughtUp();
-    expect(this.otherProgram.wrong).toEqual([]);
+    await this.web.visited();
+    expect([...this.web.wrong, ...this.otherProgram.wrong]).toEqual([]);
+    if (this.settings.READ_MODELS_URL === undefined) expect(this.otherProgram.files).toEqual(FILES);
     const log = await this.log();
     expect(new Set(log.map(({ id }) => id)).size).toBe(log.length);
     expect(this.commands.wronglyRecorded(log)).toEqual([]);
@@ -174,8 +181,9 @@ export class SoakedCentre {
   }
 
   async close(): Promise<void> {
+    await this.otherProgram.end(); // before anybody who has files open that this process has not
+    await this.web.end();
     await Promise.all(this.running.splice(0).map((end) => end()));
-    await this.otherProgram.end();
     try {
       await this.commands.end();
     } finally {
@@ -244,6 +252,8 @@ export class SoakedCentre {
 }
 
 const PAGE = 2_000;
+/** All files of SQLite, as the other program finds them. */
+const FILES = ['events.sqlite', 'login-tallies.sqlite', 'read-models.sqlite', 'vault.sqlite'];
 /** Milliseconds after which a lock is not the write of somebody at work. */
 const STUCK = 1_500;
 
