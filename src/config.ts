@@ -14,7 +14,7 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 /** 32 bytes in base64. */
 const key = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'give 32 bytes in base64');
 
-const ROLES = ['web', 'projector', 'reactor', 'timer'] as const;
+export const ROLES = ['web', 'projector', 'reactor', 'timer'] as const;
 
 const settings = z.object({
   NODE_ENV: z.string().default('development'),

@@ -1,15 +1,18 @@
-import { closeSync, existsSync, ftruncateSync, openSync, renameSync, statfsSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readdirSync, renameSync, statfsSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailable } from './event-store/append.js';
 import { errorCode } from './kernel/error-code.js';
 import { log } from './log.js';
 import { giveToOwner } from './owner.js';
 import type { Ailment } from './readiness.js';
+import { isAlone, openAlone } from './sqlite/alone.js';
 
 /** Bytes that are kept for a start on a full disk: SQLite cannot even read its files without making others beside them. */
 const RESERVE = 4 * 1024 * 1024;
 /** A disk with fewer bytes left is full. */
 const FULL = 1024 * 1024;
+/** Bytes that SQLite needs beside the files of a folder before it can read them. */
+const BESIDE = 256 * 1024;
 /** Bytes that are left before the reserve is taken again. */
 const ROOMY = 2 * RESERVE;
 /** Milliseconds between two looks at the disk. */
@@ -31,10 +34,15 @@ export class DiskReserve {
     this.givenUp = join(folder, GIVEN_UP);
   }
 
-  /** To be called before the stores are opened. */
-  static prepare(folder: string): DiskReserve {
+  /**
+   * To be called before the stores are opened. Where there is no reserve, as at the first start of a release that keeps one, or
+   * another program has taken it, SQLite opens the files for this process alone, which takes no space.
+   * @param isOnlyOne whether no other process is meant to work in the folder
+   */
+  static prepare(folder: string, isOnlyOne: boolean): DiskReserve {
     const reserve = new DiskReserve(folder);
     if (reserve.left() < FULL) reserve.giveUp();
+    if (isOnlyOne && reserve.left() < BESIDE && !reserve.isShared()) openAlone();
     reserve.look();
     reserve.looking = setInterval(() => reserve.look(), LOOK_EVERY).unref();
     return reserve;
@@ -42,7 +50,8 @@ export class DiskReserve {
 
   /** For readiness; undefined while all is well. */
   get ailment(): Ailment | undefined {
-    return this.isFull ? { of: 'everywhere', says: FULL_DISK } : undefined;
+    if (this.isFull) return { of: 'everywhere', says: FULL_DISK };
+    return isAlone() ? { of: 'everywhere', says: STILL_ALONE } : undefined;
   }
 
   /** To be called once the stores are closed: the next start finds what they have left. */
@@ -59,13 +68,23 @@ export class DiskReserve {
     if (!isTaken) moveIfThere(this.taken, this.givenUp);
     if (this.isFull && !wasFull) log.error({ left: this.left() }, FULL_DISK);
     if (wasFull && !this.isFull) log.info('the disk of DATA_DIR has room again');
+    if (wasFull && !this.isFull && isAlone()) log.warn(STILL_ALONE);
   }
 
   private giveUp(): void {
-    const handle = openSync(this.taken, 'a', 0o600);
-    giveToOwner(this.taken);
-    ftruncateSync(handle, 0);
-    closeSync(handle);
+    try {
+      const handle = openSync(this.taken, 'a', 0o600);
+      giveToOwner(this.taken);
+      ftruncateSync(handle, 0);
+      closeSync(handle);
+    } catch (error) {
+      if (!isFullError(error)) throw error; // there was none, and there is no room for its name: the disk itself refuses what is appended
+    }
+  }
+
+  /** What processes share beside the files: it is there while one has them open, and after one that was killed. */
+  private isShared(): boolean {
+    return readdirSync(this.folder).some((name) => name.endsWith('.sqlite-shm'));
   }
 
   /** As much of it as there is room for. */
@@ -96,6 +115,7 @@ export class DiskReserve {
 }
 
 const FULL_DISK = 'the disk of DATA_DIR is full';
+const STILL_ALONE = 'this process was started on a full disk and keeps all others out of the files of DATA_DIR until it is started again';
 
 /** The names of its file. */
 const TAKEN = 'reserve';
@@ -103,7 +123,12 @@ const GIVEN_UP = 'reserve.given-up';
 
 /** @throws StoreUnavailable while a start on a full disk has given up the reserve of the folder */
 export function assertRoom(folder: string): void {
-  if (existsSync(join(folder, GIVEN_UP))) throw new StoreUnavailable(FULL_DISK);
+  if (!hasRoom(folder)) throw new StoreUnavailable(FULL_DISK);
+}
+
+/** Whether something may be recorded as far as the disk of the folder is concerned. */
+export function hasRoom(folder: string): boolean {
+  return !existsSync(join(folder, GIVEN_UP));
 }
 
 /** Zero where there is no such file. */

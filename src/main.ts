@@ -7,7 +7,7 @@ import { AppModule } from './app.module.js';
 import { awaitLog } from './awaited-log.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { Clock } from './clock.js';
-import { checkServing, readSettings, type Settings } from './config.js';
+import { checkServing, ROLES, readSettings, type Settings } from './config.js';
 import { DiskReserve } from './disk-reserve.js';
 import { EventStore } from './event-store/event-store.js';
 import { EndedSessions } from './identity/ended-sessions.js';
@@ -36,6 +36,7 @@ import { AlreadyReplaying } from './read-models/replay-lock.js';
 import { replaying } from './read-models/replaying.js';
 import { Readiness } from './readiness.js';
 import { NameHashes } from './registrations/name-hashes.js';
+import { isAlone } from './sqlite/alone.js';
 import { lostFiles } from './sqlite/file-in-place.js';
 import { openBuildStore } from './stores.js';
 import { untilThere } from './until-there.js';
@@ -75,9 +76,12 @@ export async function start(environment: Environment = process.env): Promise<Cen
   const settings = readSettings(environment);
   checkServing(settings);
   makeFolder(settings.DATA_DIR);
-  const reserve = DiskReserve.prepare(settings.DATA_DIR);
+  const reserve = DiskReserve.prepare(
+    settings.DATA_DIR,
+    ROLES.every((role) => settings.ROLES.includes(role)),
+  );
   try {
-    const centre = await withInstallation(environment, settings);
+    const centre = await withInstallation(environment, isAlone() ? { ...settings, WEB_PROCESSES: 1 } : settings);
     centre.readiness.watch('disk', () => reserve.ailment);
     const stop = async () => {
       await centre.stop();

@@ -19,7 +19,7 @@ describe('The reserve of a data folder on a disk with room', () => {
 
   it.each(['reserve', 'reserve.given-up'])('is taken again by the next start that finds %s below its size', (name) => {
     writeFileSync(join(folder, name), '');
-    const reserve = DiskReserve.prepare(folder);
+    const reserve = DiskReserve.prepare(folder, true);
     reserve.close();
     expect(reserve.ailment).toBeUndefined();
     expect(readdirSync(folder)).toEqual(['reserve']);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../config.js';
+import { hasRoom } from '../disk-reserve.js';
 import { START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { openEventStore, openVault } from '../stores.js';
@@ -21,7 +22,8 @@ export interface Log {
 /**
  * The installation of the log that the settings name; recorded where it is missing. An empty log becomes the demo's with
  * DEMO, and nobody's else's than the projector's otherwise: processes of other roles may start before the one that brings the demo.
- * @returns undefined when the log is empty and another process is to begin it
+ * On a full disk nothing is recorded.
+ * @returns undefined when the log is empty and another process is to begin it, or when it could not be recorded
  * @throws BadSettings, AnotherLog
  */
 export async function establishAtStart(settings: Settings): Promise<Installation | undefined> {
@@ -34,6 +36,7 @@ export async function establishAtStart(settings: Settings): Promise<Installation
   try {
     return await untilThere('the log', async () => {
       await assertOwnLog(settings, events);
+      if (!hasRoom(settings.DATA_DIR)) return installationOf(events);
       const begins = settings.DEMO || settings.ROLES.includes('projector');
       if (!begins && (await events.head()) === START) return undefined;
       const installation = await establish({ events, vault: opened, folder: settings.DATA_DIR, ...prefixOf(settings) }, settings.DEMO === true);

@@ -41,12 +41,16 @@ export class ReadModelLag {
   private stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
 
-  /** @param projections all that pages read */
+  /**
+   * @param projections all that pages read
+   * @param cannotMove whether no process can write them now, as on a full disk: then none is ahead of this one
+   */
   constructor(
     private readonly events: EventStore,
     private readonly readModels: ReadModels,
     private readonly projections: readonly Projection[],
     private readonly clock: () => number = () => performance.now(),
+    private readonly cannotMove: () => boolean = () => false,
   ) {
     this.left = new TimeLeft(events, clock);
   }
@@ -97,7 +101,8 @@ export class ReadModelLag {
   /** Why a proxy should prefer other processes, or what all of them lack; undefined when nothing is behind. */
   ailment(): Ailment | undefined {
     if (!this.begun) return undefined;
-    if (!this.caughtUp) return { of: 'process', says: this.blind ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
+    const of = this.cannotMove() ? 'everywhere' : 'process';
+    if (!this.caughtUp) return { of, says: this.blind ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
     if (this.blind !== undefined) return { of: 'everywhere', says: this.blind };
     const late = this.lateNames();
     return late.length > 0 ? { of: 'everywhere', says: `behind the log: ${late.join(', ')}` } : undefined;

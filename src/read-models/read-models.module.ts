@@ -1,5 +1,6 @@
 import { Global, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../config.js';
+import { hasRoom } from '../disk-reserve.js';
 import { EventStore } from '../event-store/event-store.js';
 import { projectionsFor, servedFor } from '../known-projections.js';
 import { Readiness } from '../readiness.js';
@@ -21,7 +22,10 @@ import { ServedReadModels } from './served.read-models.js';
     },
     {
       provide: ReadModelLag,
-      useFactory: (events: EventStore, readModels: ReadModels, { settings }: Config) => new ReadModelLag(events, readModels, servedFor(settings)),
+      useFactory: (events: EventStore, readModels: ReadModels, { settings }: Config) => {
+        const cannotMove = () => settings.READ_MODELS_URL === undefined && !hasRoom(settings.DATA_DIR);
+        return new ReadModelLag(events, readModels, servedFor(settings), undefined, cannotMove);
+      },
       inject: [EventStore, ReadModels, Config],
     },
   ],

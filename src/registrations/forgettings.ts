@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { StoreUnavailable } from '../event-store/append.js';
 import { type Position, START } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
+import { log } from '../log.js';
 import { untilThere } from '../until-there.js';
 import { Vault } from '../vault/vault.js';
 import type { RegistrationEvent } from './registrations.events.js';
@@ -24,7 +26,7 @@ export class Forgettings implements OnApplicationBootstrap {
     await untilThere('the log', () => this.apply());
   }
 
-  /** Again changes nothing. @throws StoreUnavailable */
+  /** Again changes nothing. @throws StoreUnavailable when somebody could not be forgotten, or nobody can tell */
   async apply(): Promise<void> {
     const head = await this.events.head();
     const last = await this.events.at(head);
@@ -35,7 +37,12 @@ export class Forgettings implements OnApplicationBootstrap {
       for (const { subject } of page.events) if (subject !== undefined) await this.vault.forget(subject);
       ({ position, end } = page);
     }
-    await this.vault.setForgottenUpTo({ position: head, eventId: last.id });
+    try {
+      await this.vault.setForgottenUpTo({ position: head, eventId: last.id });
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      log.warn({ err: error }, 'how far forgettings were followed cannot be kept now: the next start reads them again');
+    }
   }
 
   /** Up to where nothing is left to be done. */

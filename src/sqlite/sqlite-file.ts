@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { sqliteName } from './alone.js';
 import { DamagedFile, isBusy, meaningOf } from './faults.js';
 import { FileInPlace } from './file-in-place.js';
 import { makePrivate } from './private-file.js';
@@ -34,7 +35,7 @@ export class SqliteFile extends DatabaseSync {
   ) {
     makePrivate(file, putIntoWalMode);
     if (statSync(file).size === 0) throw new DamagedFile(`${file} 已损坏（长度为 0）：${remedy}`);
-    super(file, { timeout, open: false });
+    super(sqliteName(file), { timeout, open: false });
     this.remedy = remedy;
     this.guarded(() => this.open());
     try {

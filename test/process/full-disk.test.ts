@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, it } from '@jest/globals';
+import { run } from '../cli/run.js';
 import { until } from '../until.js';
-import { ask } from './centre-process.js';
+import { ask, folder } from './centre-process.js';
 import { candidatesFolder, LoadedCentre, signInsIn } from './loaded-centre.js';
 
 const SLOW = 240_000;
@@ -100,9 +101,46 @@ if (mayMount) {
       const centre = await LoadedCentre.onFullDisk(data);
       rmSync(join(disk, 'full'));
       await until('candidates to be let in', () => centre.signIn(0));
-      expect((await readiness(centre)).status).toBe('ready');
+      await until('readiness', async () => (await readiness(centre)).status === 'ready');
       await centre.process.kill('SIGTERM');
       expect((await signInsIn(data)) - before).toBe(acknowledged + centre.acknowledged);
+    },
+    SLOW,
+  );
+
+  it(
+    'A start on a disk without a byte left, where there is no reserve yet, answers pages and refuses to record until there is room',
+    async () => {
+      const disk = (await smallDisk()) as string;
+      const data = join(disk, 'data');
+      mkdirSync(data);
+      await candidatesFolder(data);
+      const before = await signInsIn(data);
+      const ended = await LoadedCentre.start(data);
+      await ended.process.kill('SIGTERM');
+      rmSync(join(data, 'reserve'));
+      fill(join(disk, 'full'));
+      let acknowledged = ended.acknowledged;
+      // and again: the first leaves what the second needs, killed or not
+      for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+        const centre = await LoadedCentre.onFullDisk(data);
+        await expectPagesOnly(centre);
+        expect(await readiness(centre)).toMatchObject({ status: 'degraded', reasons: { disk: expect.stringContaining('full') } });
+        await centre.process.kill(signal);
+      }
+      const centre = await LoadedCentre.onFullDisk(data);
+      const backup = () => run(['backup', join(folder(), 'backup')], { DATA_DIR: data }).ended;
+      expect(await backup()).toMatchObject({ code: 1, stderr: expect.stringMatching(/^\S+ cannot be used now: .*locked\n/) });
+      rmSync(join(disk, 'full'));
+      await until('candidates to be let in', () => centre.signIn(0));
+      await until('it to be said that others are kept out', async () => /started again/.test((await readiness(centre)).reasons.disk));
+      await centre.process.kill('SIGKILL');
+      acknowledged += centre.acknowledged;
+      const again = await LoadedCentre.start(data);
+      await until('readiness', async () => (await readiness(again)).status === 'ready');
+      expect(await backup()).toMatchObject({ code: 0 });
+      await again.process.kill('SIGTERM');
+      expect((await signInsIn(data)) - before).toBe(acknowledged + again.acknowledged);
     },
     SLOW,
   );
