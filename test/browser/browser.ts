@@ -25,6 +25,9 @@ const args = [
   '--disable-dev-shm-usage',
 ];
 
+/** How long anything in a page may take on a machine that runs other tests beside it, in milliseconds. */
+const PATIENCE = 120_000;
+
 /** Headless Chromium; whoever opens it closes it. */
 export function openBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('there is no Chromium: set CHROMIUM to its path');
@@ -65,6 +68,7 @@ export async function phone(browser: Browser, address: string, { javaScript = tr
     // colours are measured where things have come to rest
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const elsewhere: string[] = [];
   const complaints: string[] = [];
