@@ -2,11 +2,12 @@
  * Loaded before the centre (NODE_OPTIONS=--import): ends the process by SIGKILL at one moment, named in KILL_AT:
  *   before commit of BillPaid      an event of this type was written and is not committed
  *   after commit of BillPaid       it is committed, and whoever waits for it has not heard
+ *   after commit 2 of BillPaid     the same of the second commit with such an event
  *   after call of /refunds         an outgoing call was answered, and the answer not yet looked at
  */
 import { DatabaseSync } from 'node:sqlite';
 
-const [, when, what, name] = /^(before|after) (commit|call) of (\S+)$/.exec(process.env.KILL_AT ?? '') ?? [];
+const [, when, what, time = '1', name] = /^(before|after) (commit|call)(?: (\d+))? of (\S+)$/.exec(process.env.KILL_AT ?? '') ?? [];
 if (name === undefined) throw new Error(`KILL_AT names no moment: ${process.env.KILL_AT}`);
 
 const die = () => process.kill(process.pid, 'SIGKILL');
@@ -14,6 +15,7 @@ const die = () => process.kill(process.pid, 'SIGKILL');
 const { prepare, exec } = DatabaseSync.prototype;
 /** Databases with an event of the type in their open transaction. */
 const holding = new WeakSet();
+let commits = 0;
 
 if (what === 'commit') {
   DatabaseSync.prototype.prepare = function prepared(sql, ...options) {
@@ -27,7 +29,10 @@ if (what === 'commit') {
     return statement;
   };
   DatabaseSync.prototype.exec = function executed(sql) {
-    if (sql !== 'COMMIT' || !holding.has(this)) return exec.call(this, sql);
+    if (sql === 'ROLLBACK') holding.delete(this);
+    if (sql !== 'COMMIT' || !holding.delete(this)) return exec.call(this, sql);
+    commits += 1;
+    if (commits < Number(time)) return exec.call(this, sql);
     if (when === 'before') die();
     const answer = exec.call(this, sql);
     die();
