@@ -213,19 +213,11 @@ describeInBrowser('paying on a phone', () => {
     });
   });
 
-<<<<<<< HEAD
   it('the pages of a bill hold in light and dark, at 390 and 320 px, and at 200 % of text', async () => {
-=======
-  it.each([
-    ['dark', 390],
-    ['light', 320],
-  ] as const)('the pages of a bill hold in %s at %i px, and at 200 %% of text', async (colorScheme, width) => {
->>>>>>> 905671b (Give pages in browser tests the time that a busy machine takes)
     const near = await centre.newBill(7.5);
     await centre.payAt(page, bill, '付两次');
     await centre.shown(bill, 'RefundDue');
     const due = await centre.newBill();
-<<<<<<< HEAD
     const wrong: string[] = [];
     const look = async (what: string) => {
       const note = (faults: readonly string[]) => wrong.push(...faults.map((each) => `${what}: ${each}`));
@@ -239,16 +231,6 @@ describeInBrowser('paying on a phone', () => {
       if ((await sidewaysScroll(page)) > 0) note(['scrolls sideways']);
       await page.setViewportSize({ width: 390, height: 844 });
       if ((await sidewaysScroll(page)) > 0) note(['scrolls sideways at 390 px']);
-=======
-    await visitor.context.close();
-    visitor = await centre.signedIn({ colorScheme, width });
-    ({ page } = visitor);
-    const wrong: string[] = [];
-    const look = async (what: string) => {
-      wrong.push(...[...(await violations(page)), ...(await smallTargets(page))].map((each) => `${what}: ${each}`));
-      await setTextSize(page, 2);
-      if ((await sidewaysScroll(page)) > 0) wrong.push(`${what}: scrolls sideways`);
->>>>>>> 905671b (Give pages in browser tests the time that a busy machine takes)
     };
     for (const path of [`/center/bills/${bill}`, `/center/bills/${due}`, `/center/bills/${due}/cancel`, '/center/payments', '/center/bills']) {
       await page.goto(path);
@@ -256,11 +238,7 @@ describeInBrowser('paying on a phone', () => {
     }
     await page.goto(`/center/bills/${near}`);
     await page.getByRole('button', { name: /^去支付/ }).click();
-<<<<<<< HEAD
     await page.getByText('请马上支付').waitFor();
-=======
-    await page.getByText('请马上付款').waitFor();
->>>>>>> 905671b (Give pages in browser tests the time that a busy machine takes)
     await look('hurry');
     expect(wrong).toEqual([]);
   });
