@@ -31,6 +31,6 @@ export class PaymentsPage {
     const payable = due.filter((bill) => bill.payable);
     const sum = payable.reduce((total, { fen }) => total + fen, 0);
     const ways = { unable: cannotPay(this.platform, request), address: `${ownAddress(this.config, request)}/center/payments` };
-    return { page: { title: '缴费', parent: '/center', tab: 'payments' }, due, several: payable.length > 1 && payable.length, sum, ...ways };
+    return { page: { title: '缴费', parent: '/center', tab: 'payments' }, due, payable: payable.length, several: payable.length > 1, sum, ...ways };
   }
 }

@@ -1,4 +1,5 @@
 import type { Bill } from '../../projections/bills.js';
+import type { Period } from '../../projections/periods.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { hasClosed } from '../catalogue/window.js';
 import { type AccountStanding, barred, barredFromEnrolling } from './barred.js';
@@ -22,8 +23,10 @@ export interface Anew {
 
 type AnewCatalogue = Pick<Catalogue, 'course' | 'declarationPeriod' | 'major' | 'period'>;
 
-/** @param codes of those of the bill's lines that it is about */
-/** @param candidate whose bill it is, where that is of concern */
+/**
+ * @param codes of those of the bill's lines that it is about
+ * @param candidate whose bill it is, where that is of concern
+ */
 export function anew(
   { kind, period }: Pick<Bill, 'kind' | 'period'>,
   codes: readonly string[],
@@ -31,7 +34,7 @@ export function anew(
   now: Date,
   candidate: AccountStanding | undefined,
 ): Anew {
-  const closes = kind === 'enrolment' ? catalogue.period(period)?.enrolment.closes : catalogue.declarationPeriod(kind, period)?.closes;
+  const closes = lastMoment(kind, period, catalogue);
   const named = (code: string) => (kind === 'enrolment' ? catalogue.course(code) : catalogue.major(code))?.name ?? code;
   const barredBy = candidate && (kind === 'enrolment' ? barredFromEnrolling(candidate) : barred(candidate));
   return {
@@ -42,4 +45,15 @@ export function anew(
     barred: barredBy,
     until: closes && deadline(closes, now.getTime()),
   };
+}
+
+/** The end of the window, or of payment where that is earlier: after it no bill is issued. */
+function lastMoment(kind: Bill['kind'], period: string, catalogue: AnewCatalogue): string | undefined {
+  const { closes, paymentCloses } = kind === 'enrolment' ? windowOf(catalogue.period(period)) : (catalogue.declarationPeriod(kind, period) ?? {});
+  if (closes === undefined || paymentCloses === undefined) return closes ?? paymentCloses;
+  return Date.parse(paymentCloses) < Date.parse(closes) ? paymentCloses : closes;
+}
+
+function windowOf(period: Period | undefined) {
+  return { closes: period?.enrolment.closes, paymentCloses: period?.paymentCloses };
 }

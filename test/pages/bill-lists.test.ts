@@ -102,4 +102,19 @@ describe('cancelling a bill', () => {
     expect((await at.page(`/center/bills/${bill}`)).text).toContain('8月31日 24:00 已截止，不能再重新确认报考。');
     expect(shown((await at.page('/center')).$, 'main .card h2').filter((each) => each.includes('账单已取消'))).toEqual([]);
   });
+
+  it('names the end of payment where that comes before the end of enrolment, for no bill is issued after it', async () => {
+    const period = { period: '2604', name: '2026年4月', enrolment_opens: '2026-01-01T00:00:00+08:00', enrolment_closes: '2026-12-20T00:00:00+08:00' };
+    await at.centre.rows('periods', { ...period, payment_closes: '2026-12-10T00:00:00+08:00' });
+    const bill = await at.newBill({ period: '2604' });
+    const { text } = await at.page(`/center/bills/${bill}/cancel`);
+    expect(text).toContain('12月9日 24:00 截止');
+    expect(text).not.toContain('12月19日');
+    await at.centre.rows('declaration_periods', {
+      ...{ kind: 'degree', code: '2026B', name: '2026年下半年', opens: '2026-01-01T00:00:00+08:00', closes: '2026-12-20T00:00:00+08:00' },
+      payment_closes: '2026-12-11T00:00:00+08:00',
+    });
+    const degree = await at.newBill({ kind: 'degree', period: '2026B', items: '01B0019:3000' });
+    expect((await at.page(`/center/bills/${degree}/cancel`)).text).toContain('12月10日 24:00 截止');
+  });
 });

@@ -37,6 +37,9 @@ describe('a payment of which the platform told a wrong amount', () => {
     at.pass(20 * 60);
     const page = await at.page();
     expect([at.alerts(page.$), buttons(page)]).toEqual([['金额核对中，请不要再付款'], []]);
+    const cancel = await at.page(`/center/bills/${at.bill}/cancel`);
+    expect(cancel.text).toContain('这张账单的金额正在核对，现在不能取消。');
+    expect(cancel.text).not.toContain('正在支付');
     const { status, text } = await at.centre.ask(`/center/bills/${at.bill}/cancel`, { cookie: at.cookie, form: {} });
     expect([status, text.includes('金额正在核对')]).toEqual([422, true]);
     await at.ask(`${at.bill}01`);
@@ -56,6 +59,23 @@ describe('a payment of which nothing is known yet', () => {
     }
     const { $ } = await at.page(`/center/bills/${at.bill}?asked=0`);
     expect($('main .btn:not(.plain)').length).toBe(0);
+  });
+
+  it('is shown on 缴费 without a word about where to pay, until something can be paid', async () => {
+    const { $ } = await at.page('/center/payments');
+    for (const form of $('main form[action^="/center/payments/"]').toArray()) {
+      const bill_no = String($(form).attr('action')).split('/').at(-1) ?? '';
+      if (bill_no !== at.bill) await at.newBill({ bill_no, state: 'cancelled' });
+    }
+    const ways = /将打开北京市公共支付平台|请在手机浏览器打开/;
+    expect((await at.page('/center/payments')).text).toMatch(ways);
+    await at.leave();
+    for (const agent of ['Mozilla/5.0', 'Mozilla/5.0 miniProgram']) {
+      await at.centre.settled();
+      const { text } = await at.centre.ask('/center/payments', { cookie: at.cookie, headers: { 'user-agent': agent } });
+      expect(text).toContain('支付处理中，已付款的请勿再付。');
+      expect(text).not.toMatch(ways);
+    }
   });
 
   it('is looked at again by the browser where there is no JavaScript, each time later, and then no more', async () => {
