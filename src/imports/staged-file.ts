@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CheckedPiece, Header } from './check-piece.js';
-import type { Place } from './csv-records.js';
+import { fieldsAt, type Place } from './csv-records.js';
 import type { Fault, ImportFile } from './import-file.js';
 import type { Row } from './row-check.js';
 import { shownValue } from './shown-value.js';
@@ -14,6 +14,11 @@ export interface ReportedFault extends Fault {
 /** Where a bad row stands, and the photo that it names. */
 export interface BadPlace extends Place {
   readonly photo: string | null;
+}
+
+/** As it is kept: a value that is null is looked up in the file once it is shown. */
+interface KeptFault extends Fault, Pick<Place, 'line' | 'start' | 'end'> {
+  readonly value: string | null;
 }
 
 /** A good row as it waits to be recorded. */
@@ -81,7 +86,7 @@ export class StagedFile {
   begin(header: Header): void {
     this.header = header;
     this.headless = header.faults.length > 0;
-    if (this.headless) this.refuse(header.place, header.faults, () => '');
+    if (this.headless) this.refuse(header.place, header.faults, []);
   }
 
   /** Takes the rows of a piece in. One of a known key is passed over when it says the same; otherwise both are bad. */
@@ -97,7 +102,7 @@ export class StagedFile {
     for (const { kind, value, line } of defined) if (!again.has(line)) statements.defined.run(kind, value, line);
     for (const { on, same, line } of agreed) if (!again.has(line)) statements.agreed.run(on, same, line);
     for (const { line, fault } of warned) if (!again.has(line)) this.warn(line, fault);
-    for (const { place, faults, fields } of bad) this.refuse(place, faults, (column) => fields[this.header?.fields.indexOf(column) ?? -1] ?? '');
+    for (const { place, faults, fields } of bad) this.refuse(place, faults, fields);
   }
 
   /** Whether the row was taken in. */
@@ -122,26 +127,37 @@ export class StagedFile {
     const row = JSON.parse(text) as Row;
     const column = Object.keys(this.kind.columns.shape).find((name) => JSON.stringify(before[name]) !== JSON.stringify(row[name])) ?? '';
     this.spoil(first.line, [{ column, reason: `与第 ${place.line} 行是同一条记录，内容却不同` }]);
-    this.refuse(place, [{ column, reason: `与第 ${first.line} 行是同一条记录，内容却不同` }], (name) => textOf(row[name]));
+    this.putBad(place, photoOf(row));
+    this.statements.fault.run(place.line, column, null, `与第 ${first.line} 行是同一条记录，内容却不同`);
   }
 
   /** A record that was not taken in is bad. */
-  refuse({ line, start, end }: Place, faults: readonly Fault[], valueIn: (column: string) => string): void {
-    if (this.statements.bad.run(line, start, end, valueIn('photo') || null).changes > 0) this.bad++;
-    for (const { column, reason } of faults) this.statements.fault.run(line, column, shownValue(this.name, column, valueIn(column)), reason);
+  private refuse(place: Place, faults: readonly Fault[], fields: readonly string[]): void {
+    this.putBad(place, this.valueAmong(fields, 'photo') || null);
+    for (const { column, reason } of faults) {
+      this.statements.fault.run(place.line, column, shownValue(this.name, column, this.valueAmong(fields, column)), reason);
+    }
+  }
+
+  private putBad({ line, start, end }: Place, photo: string | null): void {
+    if (this.statements.bad.run(line, start, end, photo).changes > 0) this.bad++;
+  }
+
+  private valueAmong(fields: readonly string[], column: string): string {
+    return fields[this.header?.fields.indexOf(column) ?? -1] ?? '';
   }
 
   /** A row that was taken in turns out to be bad. */
   spoil(line: number, faults: readonly Fault[]): void {
     const { start, end, row } = this.statements.byLine.get(line) as { start: number; end: number; row: string };
-    const values = JSON.parse(row) as Row;
     this.statements.spoil.run(line);
-    this.refuse({ line, start, end }, faults, (column) => textOf(values[column]));
+    this.putBad({ line, start, end }, photoOf(JSON.parse(row)));
+    for (const { column, reason } of faults) this.statements.fault.run(line, column, null, reason);
   }
 
   /** Something to be said of a row, which stays good. */
   warn(line: number, { column, reason }: Fault): void {
-    this.statements.warning.run(line, column, shownValue(this.name, column, textOf(this.row(line)[column])), reason);
+    this.statements.warning.run(line, column, null, reason);
   }
 
   row(line: number): Row {
@@ -193,22 +209,30 @@ export class StagedFile {
 
   /** The first faults by line. */
   faults(most: number): readonly ReportedFault[] {
-    const faults = this.database.prepare(`SELECT line, column, value, reason FROM faults WHERE file = ${this.index} ORDER BY line, rowid LIMIT ?`);
-    return faults.all(most).map((fault) => ({ ...fault })) as unknown as ReportedFault[];
+    const faults = this.database.prepare(
+      `SELECT line, column, value, reason, start, end FROM faults JOIN bad USING (file, line) WHERE file = ${this.index} ORDER BY line, faults.rowid LIMIT ?`,
+    );
+    return (faults.all(most) as unknown as KeptFault[]).map((each) => this.reported(each));
   }
 
   /** The first warnings by line; what is said of rows that turned out to be bad is left out. */
   warnings(most: number): readonly ReportedFault[] {
-    const warnings = this.database.prepare(`SELECT line, column, value, reason FROM ${this.warningsOfGoodRows()} ORDER BY line, warnings.rowid LIMIT ?`);
-    return warnings.all(most).map((warning) => ({ ...warning })) as unknown as ReportedFault[];
+    const warnings = this.database.prepare(
+      `SELECT line, column, value, reason, start, end FROM warnings JOIN ${this.table} USING (line) WHERE ${this.ofGoodRows()} ORDER BY line, warnings.rowid LIMIT ?`,
+    );
+    return (warnings.all(most) as unknown as KeptFault[]).map((each) => this.reported(each));
+  }
+
+  private reported({ line, column, reason, value, start, end }: KeptFault): ReportedFault {
+    return { line, column, reason, value: value ?? shownValue(this.name, column, this.valueAmong(fieldsAt(this.path, { start, end }), column)) };
   }
 
   countWarnings(): number {
-    return Number((this.database.prepare(`SELECT count(*) AS warnings FROM ${this.warningsOfGoodRows()}`).get() as { warnings: number }).warnings);
+    return Number((this.database.prepare(`SELECT count(*) AS warnings FROM warnings WHERE ${this.ofGoodRows()}`).get() as { warnings: number }).warnings);
   }
 
-  private warningsOfGoodRows(): string {
-    return `warnings WHERE file = ${this.index} AND NOT EXISTS (SELECT 1 FROM bad WHERE bad.file = warnings.file AND bad.line = warnings.line)`;
+  private ofGoodRows(): string {
+    return `warnings.file = ${this.index} AND NOT EXISTS (SELECT 1 FROM bad WHERE bad.file = warnings.file AND bad.line = warnings.line)`;
   }
 
   countFaults(): number {
@@ -216,6 +240,6 @@ export class StagedFile {
   }
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+function photoOf({ photo }: Row): string | null {
+  return typeof photo === 'string' ? photo : null;
 }

@@ -1,4 +1,5 @@
-import { fstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { fstatSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { CheckedPiece } from '../../src/imports/check-piece.js';
@@ -71,8 +72,10 @@ describe('staging', () => {
   });
 
   it('knows a row said twice from two that contradict each other', async () => {
-    const staging = new Staging(await scratch());
-    const file = staging.stage(kind, 'things.csv', 0);
+    const folder = await scratch();
+    const path = join(folder, 'things.csv');
+    const staging = new Staging(folder);
+    const file = staging.stage(kind, path, 0);
     const rows = [
       { key: 'a', value: '1' },
       { key: 'b', value: '1' },
@@ -80,7 +83,13 @@ describe('staging', () => {
       { key: 'b', value: '2' },
       { key: 'b', value: '3' },
     ];
-    file.take(checked(rows));
+    const header = 'key,value\n';
+    const row = 'a,1\n'.length;
+    writeFileSync(path, header + rows.map(({ key, value }) => `${key},${value}\n`).join(''));
+    file.begin({ fields: ['key', 'value'], place: { line: 1, start: 0, end: header.length }, faults: [] });
+    const { good, ...piece } = checked(rows);
+    const starts = rows.map((_, at) => header.length + at * row);
+    file.take({ ...piece, good: { ...good, starts, ends: starts.map((start) => start + row) } });
     expect({ repeated: file.repeated, bad: file.bad, good: file.countGood() }).toEqual({ repeated: 1, bad: 3, good: 1 });
     expect(file.faults(10).map(({ line, column, value }) => `${line} ${column} ${value}`)).toEqual(['3 value 1', '3 value 1', '5 value 2', '6 value 3']);
     staging.close();

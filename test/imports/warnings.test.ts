@@ -123,3 +123,17 @@ describe('warnings', () => {
     expect(await saidOf(folder, 'units')).toMatchObject({ warnings: [], report: { warnings: 0 } });
   });
 });
+
+it('What is said of a row shows the value as it stands in the file, not as it is read', async () => {
+  const { folder } = await smallBatch(2);
+  await edit(folder, 'periods', (lines) => [
+    ...lines,
+    '2704,2027年4月,,,,,2026-12-01T00:00:00+08:00,2027-01-10T00:00:00+08:00,2026-12-05T00:00:00+08:00,,,,2027-04-10,2027-04-11',
+  ]);
+  const bill = (due: string) => `20261100000001,${admissionNo(0)},2704,enrolment,due,3000,2026-12-02T10:00:00+08:00,${due},,09000:3000`;
+  await edit(folder, 'payments', (lines) => [lines[0] ?? '', bill('2026-12-04T12:00:00+08:00'), bill('2026-12-05T12:00:00+08:00')]);
+  const { files } = await importFolder(folder, { dryRun: true }, ports);
+  const values = (name: string, said: 'warnings' | 'faults') => files.find(({ file }) => file === name)?.[said].map(({ value }) => value);
+  expect(values('periods.csv', 'warnings')).toEqual(['2026-12-05T00:00:00+08:00']);
+  expect(values('payments.csv', 'faults')).toEqual(['2026-12-04T12:00:00+08:00', '2026-12-05T12:00:00+08:00']);
+});
