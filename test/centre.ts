@@ -29,6 +29,9 @@ import { SetPassword } from '../src/registrations/set-password.command.js';
 import { Vault } from '../src/vault/vault.js';
 import { createServer } from '../src/web/server.js';
 
+/** How long read models may take to follow on a machine that runs other tests beside it, in milliseconds. */
+const PATIENCE = 120_000;
+
 /** A clock that stands until it is set. */
 export class SetClock extends Clock {
   constructor(public time: Date) {
@@ -213,7 +216,8 @@ export class TestCentre {
 
   /** Waits until read models, where they go on, and reference data have come to a position. */
   private async shown(position: Position): Promise<void> {
-    if (this.projector && !(await waitFor(this.get(ReadModels), servedFor(this.settings), position, 30_000))) throw new Error('the projector does not follow');
+    if (this.projector && !(await waitFor(this.get(ReadModels), servedFor(this.settings), position, PATIENCE)))
+      throw new Error('the projector does not follow');
     await this.get(Catalogue).caughtUp(position);
   }
 }
