@@ -9,7 +9,7 @@ const door: Decider<{ open: boolean }, DoorEvent> = { initial: () => ({ open: fa
 const opened: DoorEvent = { type: 'Opened', data: { by: 'a' } };
 const closed: DoorEvent = { type: 'Closed', data: { by: 'a' } };
 function open(state: { open: boolean }): DoorEvent[] {
-  if (state.open) throw new Refusal('door.open', { by: 'a' });
+  if (state.open) throw new Refusal('door.open', 'it is open', { by: 'a' });
   return [opened];
 }
 

@@ -1,7 +1,7 @@
 import type { Decider } from '../event-store/decider.js';
-import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { CatalogueEvent, MajorTerms } from './catalogue.events.js';
+import { refused } from './catalogue.refusals.js';
 
 type MajorEvent = Extract<CatalogueEvent, { type: 'MajorDescribed' | 'MajorCourseListed' }>;
 
@@ -40,6 +40,6 @@ interface PlannedCourse {
 
 /** @throws Refusal major.unknown */
 export function listMajorCourse(state: Major, { major, course, required }: PlannedCourse): MajorEvent[] {
-  if (!state.terms) throw new Refusal('major.unknown', { major });
+  if (!state.terms) throw refused('major.unknown', { major });
   return state.required.get(course) === required ? [] : [{ type: 'MajorCourseListed', data: { major, course, required } }];
 }

@@ -1,7 +1,7 @@
 import type { Decider } from '../event-store/decider.js';
-import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { CatalogueEvent, PaperForm, PeriodTerms } from './catalogue.events.js';
+import { refused } from './catalogue.refusals.js';
 
 type PeriodEvent = Extract<
   CatalogueEvent,
@@ -78,7 +78,7 @@ export function announcePeriod(state: Period, { period, terms, releases }: Annou
 
 /** @throws Refusal period.not_announced */
 export function scheduleUnit(state: Period, { period, unit, slot }: { readonly period: string; readonly unit: string; readonly slot: Slot }): PeriodEvent[] {
-  if (!state.terms) throw new Refusal('period.not_announced', { period });
+  if (!state.terms) throw refused('period.not_announced', { period });
   return same(state.units.get(unit), slot) ? [] : [{ type: 'UnitScheduled', data: { period, unit, ...slot } }];
 }
 
@@ -87,7 +87,7 @@ export function schedulePaper(
   state: Period,
   { period, course, paper }: { readonly period: string; readonly course: string; readonly paper: Paper },
 ): PeriodEvent[] {
-  if (!state.terms) throw new Refusal('period.not_announced', { period });
-  if (paper.unit !== undefined && !state.units.has(paper.unit)) throw new Refusal('period.no_such_unit', { period, unit: paper.unit });
+  if (!state.terms) throw refused('period.not_announced', { period });
+  if (paper.unit !== undefined && !state.units.has(paper.unit)) throw refused('period.no_such_unit', { period, unit: paper.unit });
   return same(state.papers.get(course), paper) ? [] : [{ type: 'PaperScheduled', data: { period, course, ...paper } }];
 }

@@ -8,9 +8,11 @@ import { CODE_LASTS, keyedCode, newResetCode } from '../identity/reset-codes.js'
 import { SessionKeys } from '../identity/session-keys.js';
 import { BadChange } from '../read-models/registry.js';
 import { IssueResetCode } from '../registrations/issue-reset-code.command.js';
+import { refused } from '../registrations/registrations.refusals.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
 import { Vault } from '../vault/vault.js';
 import { windowEnd } from '../web/formats.js';
+import { messageOf } from '../web/messages.js';
 import { type CommandOptions, say } from './output.js';
 import { withCentre } from './with-centre.js';
 
@@ -28,7 +30,7 @@ export async function runResetCode(typed: string, { by, json }: ResetCodeOptions
   if (!ACCOUNT.test(by)) throw new BadChange('--by 应为办理人的账号，由字母、数字和 . _ - 组成');
   await withCentre(readSettings(process.env), async (application) => {
     const [id] = await application.get(Vault).find([number]);
-    if (id === undefined) throw new BadChange('没有这个准考证号');
+    if (id === undefined) throw new BadChange(messageOf(refused('candidate.unknown')));
     const now = application.get(Clock).now();
     const until = new Date(now.getTime() + CODE_LASTS).toISOString();
     const code = newResetCode();
@@ -41,17 +43,10 @@ export async function runResetCode(typed: string, { by, json }: ResetCodeOptions
   });
 }
 
-const refusals: Readonly<Record<string, string>> = {
-  'candidate.unknown': '没有这个准考证号',
-  'candidate.forgotten': '这个考生的信息已经删除',
-  'candidate.closed': '这个账号已经注销',
-};
-
 async function issue(commands: CommandBus, command: IssueResetCode): Promise<void> {
   try {
     await commands.execute(command);
   } catch (error) {
-    const message = error instanceof Refusal ? refusals[error.code] : undefined;
-    throw message === undefined ? error : new BadChange(message);
+    throw error instanceof Refusal ? new BadChange(messageOf(error)) : error;
   }
 }

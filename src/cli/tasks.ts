@@ -11,6 +11,7 @@ import { UnreadableCursor } from '../read-models/cursor.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { BadChange } from '../read-models/registry.js';
 import { moment } from '../web/formats.js';
+import { messageOf } from '../web/messages.js';
 import { caughtUp } from './caught-up.js';
 import { type CommandOptions, say } from './output.js';
 import { withCentre } from './with-centre.js';
@@ -104,7 +105,6 @@ async function settle(commands: CommandBus, command: SettleTask): Promise<boolea
     const { recorded } = await commands.execute(command);
     return recorded > 0;
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'task.unknown') throw new BadChange(`没有这项待办：${command.task}`);
-    throw error;
+    throw error instanceof Refusal ? new BadChange(messageOf(error)) : error;
   }
 }

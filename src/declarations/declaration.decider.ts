@@ -1,9 +1,9 @@
 import type { DeclarationKind, WindowState } from '../catalogue/catalogue.events.js';
 import type { Decider, Given } from '../event-store/decider.js';
-import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { Sealed } from '../vault/vault.js';
 import type { DeclarationBill, DeclarationEvent, DeclarationState, DeclarationTerms } from './declarations.events.js';
+import { refused } from './declarations.refusals.js';
 
 /** How a declaration stands; the remark by its digest alone. */
 interface Standing {
@@ -85,10 +85,10 @@ export function submitDeclaration(
   { window, university, studied, other, bill }: DeclarationFacts,
 ): DeclarationEvent[] {
   if (state.terms) return [];
-  if (window !== 'open') throw new Refusal(`declaration.${window}`, { period });
-  if (bill?.dueBy !== undefined && given.at >= bill.dueBy) throw new Refusal('declaration.closed', { period });
-  if (!studied || university === undefined) throw new Refusal('declaration.not_studied', { major });
-  if (other !== undefined) throw new Refusal('declaration.declared', { major });
+  if (window !== 'open') throw refused(`declaration.${window}`, { period });
+  if (bill?.dueBy !== undefined && given.at >= bill.dueBy) throw refused('declaration.closed', { period });
+  if (!studied || university === undefined) throw refused('declaration.not_studied', { major });
+  if (other !== undefined) throw refused('declaration.declared', { major });
   const submitted: DeclarationEvent = { type: 'DeclarationSubmitted', data: { candidateId, declaration, kind, period, major, university, appliedOn } };
   return bill ? [submitted, { type: 'DeclarationPaymentRequested', data: { candidateId, declaration, issues: bill } }] : [submitted];
 }
@@ -98,7 +98,7 @@ export function submitDeclaration(
  * @throws Refusal declaration.ended when it was withdrawn or refused meanwhile
  */
 export function payDeclaration({ terms, standing }: Declaration): DeclarationEvent[] {
-  if (!terms) throw new Refusal('declaration.unknown');
+  if (!terms) throw refused('declaration.unknown');
   const { candidateId, declaration } = terms;
   switch (standing.state) {
     case 'submitted':
@@ -109,7 +109,7 @@ export function payDeclaration({ terms, standing }: Declaration): DeclarationEve
       return [];
     case 'rejected':
     case 'withdrawn':
-      throw new Refusal('declaration.ended', { declaration });
+      throw refused('declaration.ended', { declaration });
   }
 }
 
@@ -145,7 +145,7 @@ export function recordDeclaration(
   remark: SealedRemark | undefined,
 ): DeclarationEvent[] {
   const before = state.terms;
-  if (before && before.candidateId !== terms.candidateId) throw new Refusal('declaration.of_another', { declaration: terms.declaration });
+  if (before && before.candidateId !== terms.candidateId) throw refused('declaration.of_another', { declaration: terms.declaration });
   const events: DeclarationEvent[] = [];
   if (!same(before, terms)) events.push({ type: before ? 'DeclarationCorrected' : 'DeclarationSubmitted', data: terms });
   const paidHere = state.paidHere && (reported === 'submitted' || reported === 'payment_due');

@@ -3,8 +3,8 @@ import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
-import { Refusal } from '../event-store/refusal.js';
 import { declaration, payDeclaration } from './declaration.decider.js';
+import { refused } from './declarations.refusals.js';
 import { declarationStream } from './declarations.streams.js';
 import { type Declarable, declaredOn } from './declared.js';
 
@@ -24,7 +24,7 @@ export const PayDeclarationHandler = handler(PayDeclaration, {
   needs: [EventStore],
   facts: async ({ candidateId, bill, of }, events) => {
     const id = declaredOn(await events.subject(candidateId), bill, of);
-    if (id === undefined) throw new Refusal('declaration.unknown');
+    if (id === undefined) throw refused('declaration.unknown');
     return id;
   },
   stream: ({ candidateId }, id) => declarationStream(id, candidateId),

@@ -6,10 +6,10 @@ import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
-import { Refusal } from '../event-store/refusal.js';
 import { freeBillNumber } from '../payments/bill-number.js';
 import { type DeclarationFacts, declaration, submitDeclaration } from './declaration.decider.js';
 import type { DeclarationBill } from './declarations.events.js';
+import { refused } from './declarations.refusals.js';
 import { declarationStream } from './declarations.streams.js';
 import { declared, studies } from './declared.js';
 
@@ -50,7 +50,7 @@ export const SubmitDeclarationHandler = handler(SubmitDeclaration, {
 async function billFor({ kind, period, major, given }: SubmitDeclaration, events: EventStore, catalogue: Catalogue): Promise<DeclarationBill | undefined> {
   if (kind === 'graduation') return undefined;
   const fen = catalogue.declarationFee(kind, period);
-  if (fen === undefined) throw new Refusal('declaration.no_fee', { period });
+  if (fen === undefined) throw refused('declaration.no_fee', { period });
   if (fen === 0) return undefined;
   const { closes, paymentCloses } = catalogue.declarationPeriod(kind, period) ?? {};
   const bill = await freeBillNumber(events, given.id);

@@ -1,9 +1,9 @@
 import type { WindowState } from '../catalogue/catalogue.events.js';
 import type { Decider, Given } from '../event-store/decider.js';
-import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { BillLine } from '../payments/payments.events.js';
 import type { EnrolmentEvent, Seat } from './enrolments.events.js';
+import { refused } from './enrolments.refusals.js';
 
 export type EnrolmentState = 'enrolled' | 'withdrawn';
 
@@ -92,13 +92,13 @@ export function confirmEnrolment(
   facts: EnrolmentFacts,
 ): EnrolmentEvent[] {
   const due = state.held ?? facts.bills.find((each) => each.due);
-  if (due) throw new Refusal('enrolment.bill_due', { bill: due.bill });
-  if (facts.window === 'not_open') throw new Refusal('enrolment.not_open', { period });
-  if (facts.window === 'closed' || (facts.dueBy !== undefined && given.at >= facts.dueBy)) throw new Refusal('enrolment.closed', { period });
+  if (due) throw refused('enrolment.bill_due', { bill: due.bill });
+  if (facts.window === 'not_open') throw refused('enrolment.not_open', { period });
+  if (facts.window === 'closed' || (facts.dueBy !== undefined && given.at >= facts.dueBy)) throw refused('enrolment.closed', { period });
   const paid = new Set([...state.paid.values(), ...facts.bills].flatMap(({ courses }) => courses));
   const enrolled = [...state.courses].filter(([, stands]) => stands === 'enrolled').map(([course]) => course);
   const lines = enrolled.filter((course) => !paid.has(course)).map((course) => lineOf(course, facts));
-  if (lines.length === 0) throw new Refusal('enrolment.no_courses', { period });
+  if (lines.length === 0) throw refused('enrolment.no_courses', { period });
   refuseClashes(enrolled, facts);
   const fen = lines.reduce((sum, line) => sum + line.fen, 0);
   return [{ type: 'EnrolmentConfirmed', data: { candidateId, period, bill: facts.bill, lines, fen, createdAt: given.at, dueBy: facts.dueBy } }];
@@ -112,7 +112,7 @@ export function settleEnrolment(state: Enrolment, { candidateId, period, bill, c
   if (state.paid.has(bill)) return [];
   const { held } = state;
   if (held && held.bill !== bill && held.courses.some((course) => courses.includes(course))) {
-    throw new Refusal('enrolment.held_by_another', { bill, other: held.bill });
+    throw refused('enrolment.held_by_another', { bill, other: held.bill });
   }
   return [{ type: 'EnrolmentPaid', data: { candidateId, period, bill, courses } }];
 }
@@ -147,11 +147,11 @@ export function arrangeSeat(state: Enrolment, { candidateId, period, course, sea
 
 function lineOf(course: string, facts: EnrolmentFacts): BillLine {
   const paper = facts.papers.get(course);
-  if (!paper) throw new Refusal('enrolment.not_examined', { course });
-  if (facts.passed.has(course)) throw new Refusal('enrolment.passed', { course });
-  if (facts.exempted.has(course)) throw new Refusal('enrolment.exempted', { course });
-  if (facts.exempting.has(course)) throw new Refusal('enrolment.exemption_pending', { course });
-  if (paper.fen === undefined) throw new Refusal('enrolment.no_fee', { course });
+  if (!paper) throw refused('enrolment.not_examined', { course });
+  if (facts.passed.has(course)) throw refused('enrolment.passed', { course });
+  if (facts.exempted.has(course)) throw refused('enrolment.exempted', { course });
+  if (facts.exempting.has(course)) throw refused('enrolment.exemption_pending', { course });
+  if (paper.fen === undefined) throw refused('enrolment.no_fee', { course });
   return { code: course, fen: paper.fen };
 }
 
@@ -162,7 +162,7 @@ function refuseClashes(courses: readonly string[], { papers }: EnrolmentFacts): 
     const unit = papers.get(course)?.unit;
     if (unit === undefined) continue;
     const other = taken.get(unit);
-    if (other !== undefined) throw new Refusal('enrolment.unit_taken', { unit, course: other, other: course });
+    if (other !== undefined) throw refused('enrolment.unit_taken', { unit, course: other, other: course });
     taken.set(unit, course);
   }
 }

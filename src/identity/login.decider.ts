@@ -1,7 +1,7 @@
 import type { Decider, Given } from '../event-store/decider.js';
-import { Refusal } from '../event-store/refusal.js';
 import type { Sealed } from '../vault/vault.js';
 import type { Device, IdentityEvent, SignInWay } from './identity.events.js';
+import { refused } from './identity.refusals.js';
 
 /** The sessions of one candidate that began in one month. */
 interface Logins {
@@ -84,11 +84,11 @@ export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command
   if (shownAt !== undefined) {
     const isOtherMonth = way === 'password' && shownAt.slice(0, MONTH) !== given.at.slice(0, MONTH);
     const isOvertaken = shownAt < notBefore && shownAt !== spared && !isAhead(notBefore, given.at);
-    if (isOtherMonth || isOvertaken) throw new Refusal('login.overtaken');
+    if (isOtherMonth || isOvertaken) throw refused('login.overtaken');
   }
   if (sessions.has(session)) return [];
   const again = possibleAgain(beganAt, given.at);
-  if (again !== undefined) throw new Refusal('login.too_often', { again });
+  if (again !== undefined) throw refused('login.too_often', { again });
   return [{ type: 'SignedIn', data: { candidateId, session, device, ...(way !== 'password' && { way }), at: given.at } }];
 }
 

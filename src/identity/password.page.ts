@@ -4,6 +4,8 @@ import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { Clock } from '../clock.js';
 import { Refusal } from '../event-store/refusal.js';
+import type { PasswordRefusal } from '../registrations/registrations.refusals.js';
+import { refused } from '../registrations/registrations.refusals.js';
 import { ReplacePassword } from '../registrations/replace-password.command.js';
 import { Asks } from '../web/asks.js';
 import { messageOf } from '../web/messages.js';
@@ -59,7 +61,7 @@ export class PasswordPage {
       return this.refuse(reply, tooBusy(error));
     }
     const kept = account?.candidate.password;
-    if (!kept) return this.refuse(reply, refusedFor(new Refusal('password.none')));
+    if (!kept) return this.refuse(reply, refusedFor(refused('password.none')));
     const refusal = await this.refusal(account, old, password, again, ip);
     if (refusal) return this.refuse(reply, refusal, { old, password, again });
     try {
@@ -74,7 +76,7 @@ export class PasswordPage {
   }
 
   private async refusal(account: Account | undefined, old: string, password: string, again: string, address: string) {
-    const say = (code: string) => refusedFor(new Refusal(code));
+    const say = (code: PasswordRefusal) => refusedFor(refused(code));
     if (old === '' || password === '' || again === '') return say('password.missing');
     if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
     const unfit = await unfitness(password, account && ownWords(account));
@@ -91,7 +93,7 @@ export class PasswordPage {
       this.passwords.assertRoom();
       const { delay, done } = await this.delays.throttled(attempt, check, (verdict) => verdict !== 'wrong');
       if (delay) return { ...tooEarly(delay), message: `原密码多次不对，请 ${delay.seconds} 秒后再试。` };
-      return done === 'wrong' ? refusedFor(new Refusal('password.wrong_old')) : undefined;
+      return done === 'wrong' ? refusedFor(refused('password.wrong_old')) : undefined;
     } catch (error) {
       return tooBusy(error);
     }

@@ -7,6 +7,7 @@ import { candidate as candidates } from '../../projections/candidate.js';
 import { Clock } from '../clock.js';
 import { Refusal } from '../event-store/refusal.js';
 import { RedeemReset } from '../registrations/redeem-reset.command.js';
+import { type PasswordRefusal, refused } from '../registrations/registrations.refusals.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
 import { Asks } from '../web/asks.js';
 import { messageOf } from '../web/messages.js';
@@ -50,7 +51,8 @@ interface Redeemed {
   readonly refusal: Refusal | undefined;
 }
 
-const say = (code: string): Refused => ({ code, message: messageOf(new Refusal(code)) });
+const saying = (refusal: Refusal): Refused => ({ code: refusal.code, message: messageOf(refusal) });
+const say = (code: PasswordRefusal): Refused => saying(refused(code));
 
 /** 设置新密码 without the old one: by a code of an office, or after 北京通 has told who it is. */
 @Controller('login/reset')
@@ -121,7 +123,7 @@ export class ResetPage {
         (redeemed) => holder.ids.includes(redeemed?.id ?? ''),
       );
       if (delay) return { ...tooEarly(delay), message: `号码或重设码多次不对，请 ${delay.seconds} 秒后再试。` };
-      if (done) return done.refusal && say(done.refusal.code);
+      if (done) return done.refusal && saying(done.refusal);
     } catch (error) {
       return this.notNow(error, begun);
     }
@@ -164,21 +166,22 @@ export class ResetPage {
     } catch (error) {
       return tooBusy(error);
     }
-    return refusal && say(refusal.code === 'reset.not_proved' ? 'reset.expired' : refusal.code);
+    if (!refusal) return undefined;
+    return refusal.code === 'reset.not_proved' ? say('reset.expired') : saying(refusal);
   }
 
   /** The refusal, where there is one. */
   private async redeemed(command: RedeemReset): Promise<Refusal | undefined> {
     try {
       const { recorded } = await this.newPasswords.set(command);
-      return recorded > 0 ? undefined : new Refusal('reset.not_proved'); // it was redeemed before
+      return recorded > 0 ? undefined : refused('reset.not_proved'); // it was redeemed before
     } catch (error) {
       if (error instanceof Refusal) return error;
       throw error;
     }
   }
 
-  private async unfitFor(id: string, password: string): Promise<string | undefined> {
+  private async unfitFor(id: string, password: string): Promise<PasswordRefusal | undefined> {
     const account = await this.accounts.account(id);
     return account && unfitness(password, ownWords(account));
   }

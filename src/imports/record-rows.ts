@@ -5,6 +5,7 @@ import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
 import { BadPhoto } from '../vault/photo.js';
 import type { Vault } from '../vault/vault.js';
+import { messageOf } from '../web/messages.js';
 import type { Found, ImportFile } from './import-file.js';
 import { PhotoFolder, photoNamed } from './photo-folder.js';
 import type { Row } from './row-check.js';
@@ -12,13 +13,6 @@ import type { StagedRow } from './staged-file.js';
 
 /** What the photos of rows decided together may take of the memory. */
 const MOST_PHOTO_BYTES = 32 * 1024 * 1024;
-
-/** What a rule says of a row, for the person who mends the file. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  'bill.of_another': '这个账单号属于另一位考生',
-  'bill.unknown': '没有这张账单',
-  'receipt.unpaid': '这张账单没有缴费，不应有票据',
-};
 
 /** Good rows of one file, all those of a stream together. */
 export interface RowsToRecord {
@@ -99,7 +93,7 @@ async function recordRow(kind: ImportFile, { line, text, row, photo }: Ready, ca
     const { recorded } = await commands.execute(kind.command(row, givenFor(`${kind.name}\n${text}`, now), found));
     return recorded;
   } catch (error) {
-    if (error instanceof Refusal) return { line, reason: `未能记录：${REFUSALS[error.code] ?? error.code}` };
+    if (error instanceof Refusal) return { line, reason: `未能记录：${messageOf(error)}` };
     if (error instanceof BadPhoto) return { line, reason: error.message };
     throw error;
   }

@@ -1,6 +1,6 @@
 import type { Decider } from '../event-store/decider.js';
-import { Refusal } from '../event-store/refusal.js';
 import type { OfficeEvent, TaskTerms } from './office.events.js';
+import { refused } from './office.refusals.js';
 
 type Task = 'none' | 'open' | 'settled';
 
@@ -23,6 +23,6 @@ export function raiseTask(state: Task, terms: TaskTerms): OfficeEvent[] {
 
 /** @throws Refusal task.unknown */
 export function settleTask(state: Task, of: string, note: string): OfficeEvent[] {
-  if (state === 'none') throw new Refusal('task.unknown', { task: of });
+  if (state === 'none') throw refused('task.unknown', { task: of });
   return state === 'open' ? [{ type: 'TaskSettled', data: { task: of, note } }] : [];
 }

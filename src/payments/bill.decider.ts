@@ -1,7 +1,7 @@
 import type { Decider } from '../event-store/decider.js';
-import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { BillTerms, PaymentEvent, Receipt } from './payments.events.js';
+import { refused } from './payments.refusals.js';
 
 /** What became of a bill since it was due. */
 export interface Step {
@@ -150,7 +150,7 @@ export function openAttempt({ attempts }: Bill): Attempt | undefined {
 export function issueBill({ terms: before }: Bill, terms: BillTerms): PaymentEvent[] {
   if (!before) return [{ type: 'BillIssued', data: terms }];
   if (same(before, terms)) return [];
-  throw new Refusal('bill.number_taken', { bill: terms.bill });
+  throw refused('bill.number_taken', { bill: terms.bill });
 }
 
 /** At its deadline an unpaid bill expires, unless the platform may still have taken its money. */
@@ -168,8 +168,8 @@ export function expireBill(state: Bill, at: string): PaymentEvent[] {
 export function cancelBill(state: Bill, candidateId: string, at: string): PaymentEvent[] {
   if (state.terms?.candidateId === candidateId && state.steps.at(-1)?.type === 'BillCancelled') return [];
   const terms = unpaid(state, candidateId, at);
-  if (state.doubts.size > 0) throw new Refusal('payment.checking', { bill: terms.bill });
-  if (openAttempt(state)) throw new Refusal('payment.begun', { bill: terms.bill });
+  if (state.doubts.size > 0) throw refused('payment.checking', { bill: terms.bill });
+  if (openAttempt(state)) throw refused('payment.begun', { bill: terms.bill });
   return [{ type: 'BillCancelled', data: { ...subject(terms), here: true } }];
 }
 
@@ -180,32 +180,32 @@ export function cancelBill(state: Bill, candidateId: string, at: string): Paymen
 export function recordReceipt(state: Bill, receipt: Receipt): PaymentEvent[] {
   const { candidateId, bill: number } = issued(state);
   const last = state.steps.at(-1)?.type;
-  if (last !== 'BillPaid' && last !== 'BillRefunded') throw new Refusal('receipt.unpaid', { bill: number });
+  if (last !== 'BillPaid' && last !== 'BillRefunded') throw refused('receipt.unpaid', { bill: number });
   return same(state.receipt, receipt) ? [] : [{ type: 'ReceiptIssued', data: { candidateId, bill: number, ...receipt } }];
 }
 
 /** The terms of a bill. @throws Refusal bill.unknown */
 export function issued({ terms }: Bill): BillTerms {
-  if (!terms) throw new Refusal('bill.unknown');
+  if (!terms) throw refused('bill.unknown');
   return terms;
 }
 
 /** The terms of a bill that a candidate can still pay. @throws Refusal */
 export function unpaid(state: Bill, candidateId: string, at: string): BillTerms {
-  if (state.terms?.candidateId !== candidateId) throw new Refusal('bill.unknown');
+  if (state.terms?.candidateId !== candidateId) throw refused('bill.unknown');
   const { terms } = state;
   const values = { bill: terms.bill };
   switch (state.steps.at(-1)?.type) {
     case 'BillPaid':
-      throw new Refusal('bill.paid', values);
+      throw refused('bill.paid', values);
     case 'BillRefunded':
-      throw new Refusal('bill.refunded', values);
+      throw refused('bill.refunded', values);
     case 'BillCancelled':
-      throw new Refusal('bill.cancelled', values);
+      throw refused('bill.cancelled', values);
     case 'BillExpired':
-      throw new Refusal('bill.expired', values);
+      throw refused('bill.expired', values);
     default:
-      if (terms.dueBy !== undefined && at >= terms.dueBy) throw new Refusal('bill.expired', values);
+      if (terms.dueBy !== undefined && at >= terms.dueBy) throw refused('bill.expired', values);
       return terms;
   }
 }

@@ -1,9 +1,9 @@
 import type { Given } from '../event-store/decider.js';
-import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import { type Bill, type Contradiction, doubtsOf, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
 import type { Payment, RefundStanding } from './payment-platform.js';
 import type { BillTerms, PaymentEvent, RefundReason } from './payments.events.js';
+import { refused } from './payments.refusals.js';
 
 /** Minutes that the platform may take the money for one order. */
 const ORDER_MINUTES = 15;
@@ -20,14 +20,14 @@ const LONGEST_ASKING = 24 * 60 * 60 * 1000;
  */
 export function beginPayment(state: Bill, { candidateId, given: { at } }: { readonly candidateId: string; readonly given: Given }): PaymentEvent[] {
   const terms = unpaid(state, candidateId, at);
-  if (state.doubts.size > 0) throw new Refusal('payment.checking', { bill: terms.bill });
+  if (state.doubts.size > 0) throw refused('payment.checking', { bill: terms.bill });
   const open = openAttempt(state);
   if (open) {
     if (at < open.endsAt && open.fen === terms.fen) return [];
-    throw new Refusal('payment.unresolved', { bill: terms.bill });
+    throw refused('payment.unresolved', { bill: terms.bill });
   }
   const attempt = lastAttempt(state) + 1;
-  if (attempt > MOST_ATTEMPTS) throw new Refusal('payment.too_often', { bill: terms.bill });
+  if (attempt > MOST_ATTEMPTS) throw refused('payment.too_often', { bill: terms.bill });
   const order = `${terms.bill}${String(attempt).padStart(2, '0')}`;
   const longest = new Date(Date.parse(at) + ORDER_MINUTES * 60_000).toISOString();
   const endsAt = terms.dueBy !== undefined && terms.dueBy < longest ? terms.dueBy : longest;

@@ -1,5 +1,5 @@
 import type { Stream } from '../event-store/event.js';
-import { Refusal } from '../event-store/refusal.js';
+import { refused } from './payments.refusals.js';
 
 export const billStreamName = (bill: string): string => `bill-${bill}`;
 
@@ -19,6 +19,6 @@ export function billOfOrder(order: string): string | undefined {
 /** The stream of the bill that an order is for. @throws Refusal bill.unknown for what is none of ours */
 export function billStreamOfOrder(order: string): Stream {
   const bill = billOfOrder(order);
-  if (bill === undefined) throw new Refusal('bill.unknown');
+  if (bill === undefined) throw refused('bill.unknown');
   return billStream(bill);
 }

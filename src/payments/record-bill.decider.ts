@@ -1,7 +1,7 @@
-import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import { type Bill, ELSEWHERE, type Step, subject } from './bill.decider.js';
 import type { BillTerms, PaymentEvent } from './payments.events.js';
+import { refused } from './payments.refusals.js';
 
 export type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
 
@@ -24,7 +24,7 @@ export function recordBill(state: Bill, reported: ReportedBill): PaymentEvent[] 
   const before = state.terms;
   const steps = stepsTo(reported);
   if (!before) return [{ type: 'BillIssued', data: terms }, ...steps.map((each) => taken(each, terms))];
-  if (before.candidateId !== terms.candidateId) throw new Refusal('bill.of_another', { bill: terms.bill });
+  if (before.candidateId !== terms.candidateId) throw refused('bill.of_another', { bill: terms.bill });
   if (state.here && !isOverruled(state, reported)) return besideOurs(state, reported, before);
   const corrected = correction(before, terms);
   const due = state.steps.length === 0;

@@ -1,8 +1,8 @@
 import type { Decider, Given } from '../event-store/decider.js';
-import { Refusal } from '../event-store/refusal.js';
 import { same } from '../event-store/same.js';
 import type { Sealed } from '../vault/vault.js';
 import type { AccountState, PasswordHash, Registration, RegistrationEvent } from './registrations.events.js';
+import { type PasswordRefusal, refused } from './registrations.refusals.js';
 
 /** What tells one registration from another: the person by the digest alone. */
 type Registered = Omit<Registration, 'candidateId' | 'person'>;
@@ -51,7 +51,7 @@ interface Reset {
   readonly candidateId: string;
   readonly proof: ResetProof;
   /** The code of a refusal, where the password will not do for this person. */
-  readonly unfit?: string | undefined;
+  readonly unfit?: PasswordRefusal | undefined;
 }
 
 interface Candidate {
@@ -113,7 +113,7 @@ function withMajorState(state: Candidate, major: string, reached: MajorState): C
  * @throws Refusal candidate.forgotten
  */
 export function registerCandidate(state: Candidate, { standing }: { readonly standing: Standing }, registration: Registration): RegistrationEvent[] {
-  if (state.forgotten) throw new Refusal('candidate.forgotten');
+  if (state.forgotten) throw refused('candidate.forgotten');
   const { candidateId, person: _, ...registered } = registration;
   const { accountState, confirmed } = standing;
   const events: RegistrationEvent[] = [];
@@ -143,7 +143,7 @@ export function replacePassword(
   password: Sealed<PasswordHash>,
 ): RegistrationEvent[] {
   mustBeRegistered(state);
-  if (state.password !== replaced) throw new Refusal('password.replaced_meanwhile');
+  if (state.password !== replaced) throw refused('password.replaced_meanwhile');
   return [{ type: 'PasswordSet', data: { candidateId, password } }];
 }
 
@@ -153,7 +153,7 @@ export function replacePassword(
  */
 export function issueResetCode(state: Candidate, { candidateId, code, until }: OfCandidate & ResetCode): RegistrationEvent[] {
   mustBeRegistered(state);
-  if (state.accountState === 'closed') throw new Refusal('candidate.closed');
+  if (state.accountState === 'closed') throw refused('candidate.closed');
   return [{ type: 'ResetCodeIssued', data: { candidateId, code, until } }];
 }
 
@@ -164,8 +164,8 @@ export function issueResetCode(state: Candidate, { candidateId, code, until }: O
  */
 export function redeemReset(state: Candidate, command: Reset, sealed: () => Sealed<PasswordHash>): RegistrationEvent[] {
   const { candidateId, proof, unfit } = command;
-  if (!isProved(state, command)) throw new Refusal('reset.not_proved');
-  if (unfit) throw new Refusal(unfit);
+  if (!isProved(state, command)) throw refused('reset.not_proved');
+  if (unfit) throw refused(unfit);
   return [
     { type: 'PasswordReset', data: { candidateId, way: proof.way } },
     { type: 'PasswordSet', data: { candidateId, password: sealed() } },
@@ -201,6 +201,6 @@ export function forgetCandidate(state: Candidate, { candidateId }: OfCandidate):
 }
 
 function mustBeRegistered(state: Candidate): void {
-  if (state.forgotten) throw new Refusal('candidate.forgotten');
-  if (!state.registered) throw new Refusal('candidate.unknown');
+  if (state.forgotten) throw refused('candidate.forgotten');
+  if (!state.registered) throw refused('candidate.unknown');
 }

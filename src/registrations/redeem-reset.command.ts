@@ -6,6 +6,7 @@ import { Vault } from '../vault/vault.js';
 import type { ResetProof } from './candidate.decider.js';
 import { candidate, redeemReset } from './candidate.decider.js';
 import type { PasswordHash } from './registrations.events.js';
+import type { PasswordRefusal } from './registrations.refusals.js';
 import { candidateStream } from './registrations.streams.js';
 
 /** A password for an account, by its hash, without the old one. */
@@ -17,7 +18,7 @@ export class RedeemReset extends Command<Appended> {
     readonly proof: ResetProof,
     readonly hash: PasswordHash,
     /** The code of a refusal, where the password will not do for this person. */
-    readonly unfit?: string,
+    readonly unfit?: PasswordRefusal,
   ) {
     super();
   }

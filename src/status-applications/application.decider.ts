@@ -1,6 +1,6 @@
 import type { Decider } from '../event-store/decider.js';
-import { Refusal } from '../event-store/refusal.js';
 import type { ApplicationEvent, ApplicationState } from './status-applications.events.js';
+import { refused } from './status-applications.refusals.js';
 
 /** A status application 考籍申请 as its last event says it; nothing before the first. */
 type Application = ApplicationEvent | undefined;
@@ -28,7 +28,7 @@ export function recordStatusApplication(
   data: ApplicationEvent['data'],
 ): ApplicationEvent[] {
   const type = became[reached];
-  if (state && state.data.candidateId !== data.candidateId) throw new Refusal('application.of_another', { application: data.application });
+  if (state && state.data.candidateId !== data.candidateId) throw refused('application.of_another', { application: data.application });
   return state && state.type === type && saysTheSame(state.data, data) ? [] : [{ type, data }];
 }
 

@@ -1,6 +1,4 @@
-import { Refusal } from '../event-store/refusal.js';
 import { normalisedName } from '../vault/names.js';
-import { messageOf } from './messages.js';
 
 /** Longer than any course's or major's name. */
 const MOST = 40;
@@ -25,7 +23,7 @@ export function searchOf(query: unknown): Search {
   const wantedName = normalisedName(wanted);
   return {
     text,
-    refused: tooLong ? messageOf(new Refusal('catalogue.search_too_long', { most: MOST })) : undefined,
+    refused: tooLong ? `搜索内容太长，请输入 ${MOST} 个字以内的课程代码或名称。` : undefined,
     any: wanted !== '',
     matches: (code, name) => plain(code).startsWith(wanted) || (wantedName === '' ? plain(name).includes(wanted) : normalisedName(name).includes(wantedName)),
   };

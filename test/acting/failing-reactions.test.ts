@@ -134,7 +134,7 @@ describe('A fault', () => {
 
 describe('A refusal', () => {
   it('is handed on, and its stream goes on', async () => {
-    place.fault = (what) => (what === 'no' ? new Refusal('servant.tired') : undefined);
+    place.fault = (what) => (what === 'no' ? new Refusal('servant.tired', 'tired') : undefined);
     await place.ask('a', 'no');
     await place.ask('a', 'yes');
     place.start();
@@ -146,7 +146,7 @@ describe('A refusal', () => {
   });
 
   it('that cannot be handed on now is tried again', async () => {
-    place.fault = () => new Refusal('servant.tired');
+    place.fault = () => new Refusal('servant.tired', 'tired');
     place.officeFault = away;
     await place.ask('a', 'no');
     const { untilHeld, rounds } = place.start();

@@ -34,7 +34,7 @@ it('Whatever fails and restarts, in the end all that was asked is done once, in 
         const asked: string[] = [];
         place.fault = (what) => {
           if (gone.has(what.charAt(0))) return away;
-          return what.endsWith('7') ? new Refusal('servant.tired') : undefined;
+          return what.endsWith('7') ? new Refusal('servant.tired', 'tired') : undefined;
         };
         let servantAtWork = place.start();
         for (const [at, step] of taken.entries()) {

@@ -197,7 +197,7 @@ describe('A timer', () => {
   });
 
   it('does not give again what a rule refused, until the document has changed', async () => {
-    fault = () => new Refusal('bell.broken');
+    fault = () => new Refusal('bell.broken', 'broken');
     await show({ a: { at: noon } });
     clock.time = new Date(one);
     const rounds = start();

@@ -21,7 +21,7 @@ function add(n: number): (state: number) => readonly Counted[] {
 
 function addUpTo(most: number, n: number) {
   return (state: number): readonly Counted[] => {
-    if (state + n > most) throw new Refusal('counter.full', { most });
+    if (state + n > most) throw new Refusal('counter.full', 'full', { most });
     return [{ type: 'Counted', data: { n } }];
   };
 }
@@ -160,7 +160,7 @@ export function deciding(open: Open): void {
 
   it('does not let what cannot be recorded hold back the others, nor decide again what was refused', async () => {
     const refused = jest.fn(() => {
-      throw new Refusal('counter.full');
+      throw new Refusal('counter.full', 'full');
     });
     const tooLarge = (): readonly Counted[] => [{ type: 'Counted', data: { n: 1, text: 'x'.repeat(LARGEST_EVENT) } }];
     const outcomes = await Promise.allSettled([

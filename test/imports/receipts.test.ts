@@ -19,8 +19,8 @@ it('Receipts come with the bills of the same batch or later; one of a bill that 
     const file = report.files.find((each) => each.file === 'receipts.csv');
     expect(file).toMatchObject({ rows: 3, bad: 2, recorded: 1 });
     expect(file?.faults.map(({ line, reason }) => [line, reason])).toEqual([
-      [3, '未能记录：这张账单没有缴费，不应有票据'],
-      [4, '未能记录：没有这张账单'],
+      [3, '未能记录：这张账单没有缴费，不应有票据。'],
+      [4, '未能记录：没有这张账单。'],
     ]);
     const [history = []] = await centre.events.streams(['bill-30000000000000']);
     expect(history.map(({ type }) => type)).toEqual(['BillIssued', 'BillPaid', 'ReceiptIssued']);

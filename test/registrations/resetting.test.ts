@@ -4,6 +4,7 @@ import { candidate, issueResetCode, redeemReset, replacePassword } from '../../s
 import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
 import { RedeemReset } from '../../src/registrations/redeem-reset.command.js';
 import type { PasswordHash, Person, RegistrationEvent } from '../../src/registrations/registrations.events.js';
+import type { PasswordRefusal } from '../../src/registrations/registrations.refusals.js';
 import { ReplacePassword } from '../../src/registrations/replace-password.command.js';
 import type { Sealed } from '../../src/vault/vault.js';
 import { someTime } from '../decided.js';
@@ -25,7 +26,7 @@ const issued = (code: string): RegistrationEvent => ({ type: 'ResetCodeIssued', 
 const reset = (way: 'code' | 'real_name'): RegistrationEvent => ({ type: 'PasswordReset', data: { candidateId, way } });
 
 const byCode = (code: string): ResetProof => ({ way: 'code', code });
-const redeem = (proof: ResetProof, { at = someTime.at, unfit }: { at?: string; unfit?: string } = {}) =>
+const redeem = (proof: ResetProof, { at = someTime.at, unfit }: { at?: string; unfit?: PasswordRefusal } = {}) =>
   new RedeemReset({ ...someTime, at }, candidateId, proof, '$argon2id$…', unfit);
 const redeeming = (events: readonly RegistrationEvent[], command: RedeemReset) =>
   given(candidate, events).when((state) => redeemReset(state, command, () => password));

@@ -1,0 +1,15 @@
+import { refusals } from '../event-store/refusal.js';
+
+export const refused = refusals({
+  'enrolment.not_open': '现在不在报考时间内。',
+  'enrolment.closed': '报考已经截止。',
+  'enrolment.bill_due': '还有一张账单没有缴费。请先缴费，或取消这张账单。',
+  'enrolment.no_courses': '没有需要缴费的课程。',
+  'enrolment.held_by_another': '有课程已经在另一张账单里。',
+  'enrolment.not_examined': '课程 {course} 这次不开考。',
+  'enrolment.passed': '课程 {course} 已经合格，不用再考。',
+  'enrolment.exempted': '课程 {course} 已经免考，不用再考。',
+  'enrolment.exemption_pending': '课程 {course} 正在申请免考。',
+  'enrolment.no_fee': '课程 {course} 的考试费还没有公布。',
+  'enrolment.unit_taken': '课程 {course} 和课程 {other} 在同一个考试时间，只能报考一门。',
+});
