@@ -109,8 +109,8 @@ export class Accounts {
     if (opened.length > 0 || existing.every(hasPassword)) return { opened };
     const seconds = await this.secondsUntilRead();
     if (seconds !== undefined) return { opened, seconds };
-    const late = await this.existing(existing.filter((account) => !hasPassword(account)).map(({ id }) => id));
-    return { opened: await this.openedOf(late.filter(hasPassword), password, device) };
+    const late = (await this.existing(existing.filter((account) => !hasPassword(account)).map(({ id }) => id))).filter(hasPassword);
+    return { opened: late.length === 0 ? opened : await this.openedOf(late, password, device) };
   }
 
   private async openedOf(existing: readonly Account[], password: string, device: Device): Promise<readonly Account[]> {

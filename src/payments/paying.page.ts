@@ -42,7 +42,7 @@ export class PayingPage {
   }
 
   @Post(':no')
-  @Asks({ what: '发起支付', see: { href: '/center/bills/:no', text: '查看账单' }, next: '请到账单查看，还没有付款的从那里继续。' })
+  @Asks({ what: '发起支付', see: { href: '/center/bills/:no', text: '查看账单' }, next: '请到账单查看，还没有支付的从那里继续。' })
   @Shows(bills)
   async pay(@CurrentCandidate() { id }: Visitor, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('no') no: string, @Body() body: unknown) {
     const own = await this.readModels.get(bills, id);
