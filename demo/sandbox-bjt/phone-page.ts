@@ -37,6 +37,12 @@ const CHOICE = `<h1>北京自考个人中心请求您的姓名、身份证号和
 </form>
 `;
 
+const ENTRANCE = `<h1>代替北京通的沙盒</h1>
+<p>登录从个人中心开始：在登录页点“北京通免密登录”，就会来到这里，选一个人和实名等级。</p>
+{{#if centre}}<a class="back" href="{{centre}}">打开个人中心</a>{{/if}}
+{{#if people}}<p class="note">可以选：{{#each people}}{{name}}（{{note}}）{{#unless @last}}、{{/unless}}{{/each}}，或者自己填姓名和号码。</p>{{/if}}
+`;
+
 const SAID = `<h1>{{title}}</h1>
 <p class="note">请回到个人中心，重新点“北京通免密登录”。</p>
 `;
@@ -60,11 +66,20 @@ const FAULTS = [
 ];
 
 const choiceContent = Handlebars.compile(CHOICE, { strict: true });
+const entranceContent = Handlebars.compile(ENTRANCE, { strict: true });
 const saidContent = Handlebars.compile(SAID, { strict: true });
 
 /** The page on which somebody is chosen, and what the platform does then. */
 export function choicePage(people: readonly KnownPerson[]): string {
   return phonePage(LOOK, { title: '登录', content: choiceContent({ people, levels: LEVELS, writings: WRITINGS, faults: FAULTS }) });
+}
+
+/**
+ * What the sandbox is, for whoever opens its address without coming from the centre.
+ * @param centre where the centre is, as soon as that is known
+ */
+export function entrancePage(centre: string | undefined, people: readonly KnownPerson[]): string {
+  return phonePage(LOOK, { title: '入口', content: entranceContent({ centre, people }) });
 }
 
 /** A page that only says something. */

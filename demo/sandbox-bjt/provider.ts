@@ -6,7 +6,7 @@ import { pauseUnless } from '../../src/read-models/pause.js';
 import type { Kept } from './kept.js';
 import { Memory } from './memory.js';
 import { chosen, type KnownPerson, type Persona, personaOf } from './persona.js';
-import { choicePage, saidPage } from './phone-page.js';
+import { choicePage, entrancePage, saidPage } from './phone-page.js';
 
 /** Where the centre lets the browser come back to, on whichever host it is reached by. */
 const CALLBACK = '/login/bjt/callback';
@@ -24,12 +24,14 @@ export interface ProviderPorts {
   readonly client: string;
   readonly kept: Kept;
   readonly people: () => readonly KnownPerson[];
+  /** Where the centre is, as soon as that is known. */
+  readonly centre: () => string | undefined;
   /** Ends what is slow. */
   readonly signal: AbortSignal;
 }
 
 /** The provider, with the phone page as its way to ask who is there. */
-export function providerOf({ issuer, client, kept, people, signal }: ProviderPorts): Provider {
+export function providerOf({ issuer, client, kept, people, centre: placeOfCentre, signal }: ProviderPorts): Provider {
   const visitors = new LRUCache<string, Persona>({ max: MOST_VISITORS });
   const centre: ClientMetadata = {
     client_id: client,
@@ -72,6 +74,7 @@ export function providerOf({ issuer, client, kept, people, signal }: ProviderPor
     return next();
   });
   provider.use(async (ctx, next) => {
+    if (ctx.path === '/') return page(ctx, entrancePage(placeOfCentre(), people()), undefined);
     if (!ctx.path.startsWith(CHOOSE)) return next();
     const { params, uid } = await provider.interactionDetails(ctx.req, ctx.res).catch(() => ({ params: undefined, uid: undefined }));
     if (!params || uid !== ctx.path.slice(CHOOSE.length)) {

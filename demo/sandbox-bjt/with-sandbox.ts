@@ -8,11 +8,12 @@ import { Sandbox, type SandboxSettings } from './sandbox.js';
 
 /** A centre with a sandbox of 北京通 of its own, which lives as long as it does and offers people of the demo cohort. */
 export async function withSandbox(settings: Settings, start: (singleSignOn: SandboxSettings) => Promise<Centre>): Promise<Centre> {
-  const { DATA_DIR, HOST, BJT_SANDBOX_PORT, BJT_SANDBOX_URL } = settings;
+  const { DATA_DIR, HOST, PUBLIC_URL, BJT_SANDBOX_PORT, BJT_SANDBOX_URL } = settings;
   const sandbox = await listening('BJT_SANDBOX_PORT', () =>
     Sandbox.start({ folder: join(DATA_DIR, 'sandbox-bjt'), host: HOST, port: BJT_SANDBOX_PORT, url: BJT_SANDBOX_URL }),
   );
-  return beside({ name: '北京通', address: ({ BJT_ISSUER }) => BJT_ISSUER }, sandbox, start, () => {
+  return beside({ name: '北京通', address: ({ BJT_ISSUER }) => BJT_ISSUER }, sandbox, start, ({ address }) => {
+    sandbox.centre = PUBLIC_URL ?? address;
     sandbox.people = demoPeople(settings);
   });
 }

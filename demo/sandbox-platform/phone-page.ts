@@ -51,6 +51,12 @@ const SAID = `<h1>{{heading}}</h1>
 {{#if back}}<a class="back" href="{{back}}">返回商户</a>{{/if}}
 `;
 
+const ENTRANCE = `<h1>代替公共支付平台的沙盒</h1>
+<p>支付从个人中心开始：登录后打开一张待缴费的账单，点“去支付”，就会带着订单来到这里。可以选支付成功、支付失败，或者平台出的各种错。</p>
+{{#if centre}}<a class="back" href="{{centre}}">打开个人中心</a>{{/if}}
+<p class="note">平台每天的对账文件：<code>/days/{{day}}.csv</code>，日期可以换。</p>
+`;
+
 const CHANNELS = [
   { value: 'alipay', label: '支付宝' },
   { value: 'wechat', label: '微信支付' },
@@ -68,6 +74,7 @@ const FAULTS = [
 ];
 
 const orderContent = Handlebars.compile(ORDER, { strict: true });
+const entranceContent = Handlebars.compile(ENTRANCE, { strict: true });
 const saidContent = Handlebars.compile(SAID, { strict: true });
 
 /** Seconds after which the page of an order is shown anew, for the time left. */
@@ -77,12 +84,25 @@ const AGAIN = 30;
 export function orderPage({ order, fen, title, ends }: SandboxOrder, merchant: string, now: Date): string {
   const minutes = Math.ceil((Date.parse(ends) - now.getTime()) / 60_000);
   const content = orderContent({
-    ...{ order, title, merchant, channels: CHANNELS, faults: FAULTS },
+    order,
+    title,
+    merchant,
+    channels: CHANNELS,
+    faults: FAULTS,
     yuan: (fen / 100).toFixed(2),
     ends: `${windowEnd(ends)}:${ends.slice(17, 19)}`,
     left: minutes > 1 ? `约 ${minutes} 分钟` : '不到 1 分钟',
   });
   return phonePage(LOOK, { title: '支付', content, again: AGAIN });
+}
+
+/**
+ * What the sandbox is, for whoever opens its address without an order.
+ * @param centre where the centre is, as soon as that is known
+ * @param day the latest with a file, ISO 8601
+ */
+export function entrancePage(centre: string | undefined, day: string): string {
+  return phonePage(LOOK, { title: '入口', content: entranceContent({ centre, day }) });
 }
 
 /** A page that only says something. */

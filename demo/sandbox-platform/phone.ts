@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { PlatformKeys } from '../../src/payments/payment-keys.js';
 import { channels, orderFields, PAY } from '../../src/payments/platform-protocol.js';
 import { canonicalFields, hasSigned, signedBytes } from '../../src/payments/platform-signature.js';
 import type { OrderState, SandboxOrder } from './book.js';
-import { orderPage, saidPage } from './phone-page.js';
+import { entrancePage, orderPage, saidPage } from './phone-page.js';
 import { OtherOrder, type Platform, WAYS } from './platform.js';
 
 export interface PhonePorts {
@@ -12,6 +13,8 @@ export interface PhonePorts {
   readonly merchant: string;
   readonly merchantKeys: PlatformKeys;
   readonly now: () => Date;
+  /** Where the centre is, as soon as that is known. */
+  readonly centre: () => string | undefined;
 }
 
 const NAME = '北京教育考试院（演示商户）';
@@ -40,6 +43,8 @@ export function showPhone(server: FastifyInstance, ports: PhonePorts): void {
     const policy = `default-src 'none'; style-src 'unsafe-inline'; form-action 'self'${target}; base-uri 'none'; frame-ancestors 'none'`;
     return reply.code(status).header('content-security-policy', policy).type('text/html; charset=utf-8').send(html);
   };
+
+  server.get('/', (_request, reply) => page(reply, 200, entrancePage(ports.centre(), dayBefore(now()))));
 
   const withOrder =
     (work: (order: SandboxOrder, state: OrderState, request: FastifyRequest, reply: FastifyReply) => FastifyReply) =>
@@ -79,6 +84,11 @@ export function showPhone(server: FastifyInstance, ports: PhonePorts): void {
       return reply.redirect(became === wanted ? order.returnTo : request.url, 303);
     }),
   );
+}
+
+/** In Beijing, ISO 8601. */
+function dayBefore(now: Date): string {
+  return DateTime.fromJSDate(now, { zone: 'Asia/Shanghai' }).minus({ days: 1 }).toISODate() ?? '';
 }
 
 function press(platform: Platform, order: SandboxOrder, button: Exclude<z.infer<typeof pressed>, 'leave' | 'down'>): OrderState {

@@ -35,6 +35,9 @@ export interface SandboxSettings {
 
 /** A payment platform for demos and tests that speaks docs/payment-platform.md and takes nobody's money. */
 export class Sandbox {
+  /** Where phones find the centre, such as `http://127.0.0.1:3000`, as soon as that is known. */
+  centre: string | undefined;
+
   private constructor(
     private readonly server: FastifyInstance,
     private readonly book: Book,
@@ -49,7 +52,8 @@ export class Sandbox {
     const book = new Book(join(folder, 'book.sqlite'));
     const platform = new Platform(book, MERCHANT, now);
     try {
-      const make = () => createServer({ book, platform, keys, now });
+      const known: { sandbox?: Sandbox } = {};
+      const make = () => createServer({ book, platform, keys, now, centre: () => known.sandbox?.centre });
       const server = await (port === undefined ? listenAgain(make, book, host) : listen(make, host, port));
       const { port: at } = server.server.address() as AddressInfo;
       if (book.kept('port') !== String(at)) book.keep('port', String(at));
@@ -59,7 +63,8 @@ export class Sandbox {
         PAYMENT_KEY_FILE: keys.merchantFile,
         PAYMENT_PLATFORM_KEY_FILE: keys.platformPublicFile,
       };
-      return new Sandbox(server, book, new Notifier(book, platform, keys.platform, now), platform, settings);
+      known.sandbox = new Sandbox(server, book, new Notifier(book, platform, keys.platform, now), platform, settings);
+      return known.sandbox;
     } catch (error) {
       book.close();
       throw error;
@@ -83,9 +88,10 @@ interface ServerPorts {
   readonly platform: Platform;
   readonly keys: SandboxKeys;
   readonly now: () => Date;
+  readonly centre: () => string | undefined;
 }
 
-function createServer({ book, platform, keys, now }: ServerPorts): FastifyInstance {
+function createServer({ book, platform, keys, now, centre }: ServerPorts): FastifyInstance {
   const server = fastify({ bodyLimit: LARGEST_BODY, forceCloseConnections: true, requestTimeout: 30_000 });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -93,7 +99,7 @@ function createServer({ book, platform, keys, now }: ServerPorts): FastifyInstan
     done(null, new URLSearchParams(String(body))),
   );
   const shared = { platform, merchant: MERCHANT, merchantKeys: keys.merchantPublic, now };
-  showPhone(server, shared);
+  showPhone(server, { ...shared, centre });
   answerServerCalls(server, { ...shared, keys: keys.platform });
   server.get('/days/:file', async (request, reply) => {
     const { file } = request.params as { file: string };

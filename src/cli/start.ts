@@ -12,7 +12,7 @@ export async function runStart({ json }: CommandOptions): Promise<void> {
   for (const { label, admissionNo, citizenNo, password, shows } of demo) {
     say(`  ${label}　${citizenNo ? `身份证号 ${citizenNo}` : `准考证号 ${admissionNo}`}　密码 ${password}　${shows}`);
   }
-  for (const { name, address: at } of sandboxes) say(`${name}由沙箱代替，从页面上的按钮进入：${at}`);
+  for (const { name, address: at } of sandboxes) say(`${name}由沙盒代替，从页面上的按钮进入：${at}`);
   if (json) say(JSON.stringify({ address: address ?? null, demo, sandboxes }));
   await told;
   await endInTime(stop);
