@@ -12,7 +12,7 @@ export class ReturnPage {
   show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('order') order: unknown) {
     const to = billAddress(order);
     if (request.visitor) return reply.header('cache-control', 'no-store').redirect(to, 303);
-    return reply.view('payments/returned', { page: { title: '支付结果' }, to });
+    return reply.view('payments/returned', { page: { title: '支付结果', description: '从北京市公共支付平台回到北京自考个人中心，登录后查看支付结果。' }, to });
   }
 }
 

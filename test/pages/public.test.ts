@@ -49,7 +49,7 @@ describe.each([
 });
 
 describe('the footer', () => {
-  it.each(['/login', '/login/reset', '/help', '/privacy'])('says in the head of %s what it is about, in words of its own', async (path) => {
+  it.each(['/login', '/login/reset', '/help', '/privacy', '/payments/return'])('says in the head of %s what it is about, in words of its own', async (path) => {
     const description = (await centre.ask(path)).$('head meta[name=description]').attr('content') ?? '';
     expect(description.length).toBeGreaterThan(15);
     for (const other of ['/login', '/login/reset', '/help', '/privacy'].filter((each) => each !== path))
