@@ -39,6 +39,7 @@ export function vocabulary({ addresses, icons }: BuiltFiles): Readonly<Record<st
     'as-digits': (number: string) => spoken(number, [...number].join(' ')),
     'as-masked': (number: string) => spoken(masked(number), number.length > 3 ? `${[...number.slice(0, 3)].join(' ')}，其余隐藏` : '已隐藏'),
     'as-path': (part: string) => encodeURIComponent(part),
+    'as-address': (address: string) => new SafeString(escapeExpression(address).replace(/:\/\/|\.(?=\w)/g, (at) => (at === '.' ? '<wbr>.' : `${at}<wbr>`))),
     'as-markdown': (text: string) => new SafeString(markdownToHtml(text)),
   };
 }

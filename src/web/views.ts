@@ -2,6 +2,7 @@ import { Script } from 'node:vm';
 import Handlebars from 'handlebars';
 import type { Settings } from '../config.js';
 import { withModernCharacters } from '../vault/modern-characters.js';
+import { withWholeWords } from './line-ends.js';
 import { builtFiles, templateSources } from './view-files.js';
 import { vocabulary } from './view-vocabulary.js';
 
@@ -59,7 +60,7 @@ export class Views {
    */
   render(name: string, data: object, page: PageContext): string {
     const context = this.context(data, page);
-    const content = this.template(name)(data, context);
+    const content = withWholeWords(this.template(name)(data, context));
     return withModernCharacters(this.template('layout')({ content, page: context.data.page, site: this.site }, context));
   }
 
@@ -70,7 +71,7 @@ export class Views {
   fragment(name: string, data: object, page: PageContext): string {
     const part = name.replace(/[^/]+$/, '_$&');
     const context = this.context(data, page);
-    const content = this.template(this.templates.has(part) ? part : name)(data, context);
+    const content = withWholeWords(this.template(this.templates.has(part) ? part : name)(data, context));
     return withModernCharacters(content + this.template('partials/updating')({ inPlace: true }, context));
   }
 

@@ -166,3 +166,49 @@ export function brokenWords(page: Page): Promise<readonly string[]> {
     return [...new Set(broken)];
   });
 }
+
+/** Lines that end where they should not: after a dot between two facts, within an address or a tab; and what a search field has no room for. */
+export function badLineEnds(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    /** The line on which each character of an element's text stands. */
+    const lines = (element: Element) => {
+      const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const found: { character: string; top: number }[] = [];
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        [...(text.textContent ?? '')].forEach((character, at) => {
+          const range = document.createRange();
+          range.setStart(text, at);
+          range.setEnd(text, at + 1);
+          const box = range.getBoundingClientRect();
+          if (box.width > 1 && character.trim() !== '') found.push({ character, top: Math.round(box.top + box.height / 2) });
+        });
+      }
+      return found;
+    };
+    /** The last character of each line but the last, with the first of the next. */
+    const ends = (element: Element) => {
+      const all = lines(element);
+      return all.slice(1).flatMap(({ character: next, top }, at) => {
+        const { character: last, top: before } = all[at] ?? { character: '', top };
+        return Math.abs(top - before) > 8 ? [{ last, next }] : [];
+      });
+    };
+    const shown = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)].filter((element) => element.offsetParent !== null);
+    const dots = shown('p, dd, small').filter((element) => element.textContent?.includes(' · ') && ends(element).some(({ last }) => last === '·'));
+    const tabs = shown('.filter a').filter((element) => (element.textContent ?? '').length < 7 && ends(element).length > 0);
+    const addresses = shown('.address code').filter((element) => /^https?:/.test(element.textContent ?? ''));
+    const parted = addresses.filter((element) => ends(element).some(({ last, next }) => next !== '.' && last !== '/'));
+    const cut = shown('input[placeholder]').filter((element) => {
+      const { font, paddingLeft, paddingRight } = getComputedStyle(element);
+      const pen = document.createElement('canvas').getContext('2d');
+      if (!pen) throw new Error('this browser does not draw');
+      pen.font = font;
+      return (
+        pen.measureText(element.getAttribute('placeholder') ?? '').width >
+        element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
+      );
+    });
+    const says = (what: string, found: readonly Element[]) => found.map((element) => `${what}: ${element.textContent?.slice(0, 60)}`);
+    return [...says('ends with a dot', dots), ...says('tab on two lines', tabs), ...says('address parts within', parted), ...says('placeholder is cut', cut)];
+  });
+}

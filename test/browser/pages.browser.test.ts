@@ -9,6 +9,7 @@ import { hashPassword } from '../../src/identity/passwords.js';
 import { Vault } from '../../src/vault/vault.js';
 import { TestCentre } from '../centre.js';
 import {
+  badLineEnds,
   brokenWords,
   COLOUR_RULES,
   crowdedTargets,
@@ -136,7 +137,7 @@ describeInBrowser('the demo cohort, page by page', () => {
           for (const [screen, width, size] of SCREENS) {
             await page.setViewportSize({ width, height: 844 });
             await setTextSize(page, size);
-            note(screen, [...((await sidewaysScroll(page)) > 0 ? ['scrolls sideways'] : []), ...(await brokenWords(page))]);
+            note(screen, [...((await sidewaysScroll(page)) > 0 ? ['scrolls sideways'] : []), ...(await brokenWords(page)), ...(await badLineEnds(page))]);
           }
           await page.setViewportSize({ width: 390, height: 844 });
         });
@@ -155,7 +156,7 @@ describeInBrowser('the demo cohort, page by page', () => {
       expect(found.get('targets')).toEqual([]);
     });
 
-    it.each(SCREENS.map(([screen]) => screen))('no page scrolls sideways or breaks a short word at %s', (screen) => {
+    it.each(SCREENS.map(([screen]) => screen))('no page scrolls sideways, breaks a short word or ends a line badly at %s', (screen) => {
       expect(found.get(screen)).toEqual([]);
     });
   });
