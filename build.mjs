@@ -19,7 +19,7 @@ export async function build({ strict = true, checked = true } = {}) {
   const how = checked ? ['--incremental', '--tsBuildInfoFile', 'dist/tsconfig.tsbuildinfo'] : ['--noCheck'];
   const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', ...how], { cwd: root, stdio: 'inherit' });
   if (strict && compiled.status !== 0) throw new Error('the build failed');
-  await writeFingerprints(`${root}dist/projections/`);
+  await writeFingerprints();
   await buildBrowserFiles(root);
   writeReceiptCharacters(root);
   mkdirSync(`${root}dist`, { recursive: true });
@@ -30,11 +30,12 @@ export async function build({ strict = true, checked = true } = {}) {
  * What each projection's code is known by: its compiled file, with all that it runs of other modules but for what every
  * projection is declared with, without comments and white space.
  */
-async function writeFingerprints(folder) {
+export async function writeFingerprints() {
+  const folder = `${root}dist/projections/`;
   const fingerprints = {};
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
     const fingerprint = fingerprintOf(await projectionText(folder + file));
-    for (const made of Object.values(await import(folder + file))) {
+    for (const made of Object.values(await import(`${folder}${file}?${fingerprint}`))) {
       if (!made?.on || !made.name) continue;
       const version = `${made.name}@${made.version}`;
       if (version in fingerprints) throw new Error(`${version} is made by two files, one of them ${file}: the newer one needs a higher version`);

@@ -1,3 +1,5 @@
+import { swc } from './swc.mjs';
+
 // Jest starts its workers with the flags of this process, so `npx jest FILE` does what `npm test` does. Tests are ES modules;
 // and V8's compilation cache would keep all modules of each test file until the process ends.
 const FLAGS = ['--experimental-vm-modules', '--no-compilation-cache', '--disable-warning=ExperimentalWarning'];
@@ -9,19 +11,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
-    '\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          target: 'es2023',
-          keepClassNames: true,
-        },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
+    '\\.ts$': ['@swc/jest', swc],
   },
   globalSetup: '<rootDir>/test/build-once.mjs',
   reporters: ['default', '<rootDir>/test/closing-line.reporter.mjs'],

@@ -1,0 +1,108 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, watch, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transformFile } from '@swc/core';
+import { build, writeFingerprints } from '../build.mjs';
+import { buildBrowserFiles } from '../public/build.mjs';
+import { swc } from '../swc.mjs';
+import { ReloadingProxy } from './reloading-proxy.mjs';
+
+/** `npm run dev`: serves the centre, and after each change rebuilds what it concerns and reloads the pages that are open. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { HOST = '127.0.0.1', PORT = '3000' } = process.env;
+/** Milliseconds in which a change of several files is one change. */
+const TOGETHER = 30;
+
+const changed = new Set();
+let working = false;
+let waiting;
+/** Has loaded the packages, and waits until there is something to start. */
+let next = forked();
+
+await build({ checked: false });
+const proxy = new ReloadingProxy();
+let centre = await started();
+const { demo, sandboxes = [] } = centre.told;
+proxy.server.listen(Number(PORT), HOST);
+await once(proxy.server, 'listening');
+for (const { label, admissionNo, citizenNo, password } of demo) console.log(`${label}　${citizenNo ?? admissionNo}　${password}`);
+for (const { name, address } of sandboxes) console.log(`${name}　${address}`);
+console.log(`http://${HOST}:${proxy.server.address().port}`);
+for (const folder of ['src', 'projections', 'demo', 'views', 'public']) {
+  watch(root + folder, { recursive: true }, (_, name) => note(`${folder}/${name}`));
+}
+process.on('SIGINT', end).on('SIGTERM', end);
+
+async function end() {
+  proxy.close();
+  next.kill('SIGKILL');
+  await stopped(centre);
+  process.exit();
+}
+
+function note(file) {
+  if (!/\.(ts|hbs|css|js|svg)$/.test(file)) return;
+  changed.add(file);
+  clearTimeout(waiting);
+  waiting = setTimeout(work, TOGETHER);
+}
+
+async function work() {
+  if (working) return; // which looks again when it is done
+  working = true;
+  while (changed.size > 0) {
+    const files = [...changed];
+    changed.clear();
+    const began = performance.now();
+    try {
+      await shown(files);
+      console.log(`${files.join(' ')}: ${Math.round(performance.now() - began)} ms`);
+    } catch (error) {
+      console.error(error.message); // what was served before is served on
+    }
+  }
+  working = false;
+}
+
+async function shown(files) {
+  const typescript = files.filter((file) => file.endsWith('.ts') && existsSync(root + file));
+  await Promise.all([...typescript.map(compile), buildBrowserFiles(root)]);
+  if (typescript.length === 0) centre.child.send('look again');
+  else {
+    await writeFingerprints();
+    const before = centre;
+    centre = await started();
+    void stopped(before);
+  }
+  proxy.reload();
+}
+
+async function compile(file) {
+  const { code } = await transformFile(root + file, { ...swc, swcrc: false });
+  const compiled = `${root}dist/${file.replace(/\.ts$/, '.js')}`;
+  mkdirSync(dirname(compiled), { recursive: true });
+  writeFileSync(compiled, code);
+}
+
+/** A centre of what is built, to which the proxy leads from now on. @throws Error when it does not start; it says why itself */
+async function started() {
+  const child = next;
+  child.send('start');
+  const [told] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  next = forked();
+  if (!told?.address) throw new Error('the centre does not start');
+  proxy.leadTo(told.address);
+  return { child, told };
+}
+
+function forked() {
+  return fork(`${root}dev/centre.mjs`, { env: { ...process.env, NODE_ENV: 'development', HOST: '127.0.0.1', PORT: '0', WEB_PROCESSES: '1' } });
+}
+
+async function stopped({ child }) {
+  if (child.exitCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
