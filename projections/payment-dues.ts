@@ -48,8 +48,7 @@ interface Folded extends Omit<PaymentDues, 'orders' | 'refunds'> {
 /** By bill number. */
 export const paymentDues = projection<PaymentDues, PaymentEvent, Folded>({
   name: 'payment-dues',
-  version: 1,
-  earlierFingerprints: ['29227cca94cd4784'],
+  version: 2,
   key: ({ data }) => data.bill,
   empty: { orders: [], refunds: [] },
   indexes: { at: nextOf },
@@ -74,7 +73,7 @@ export const paymentDues = projection<PaymentDues, PaymentEvent, Folded>({
       return dues;
     },
     PaymentAsked: (dues, { data: { order, askedAt } }) => {
-      dues.orders.change(order, (each) => ({ ...each, askAt: nextAsk(each.begunAt, each.endsAt, askedAt) }));
+      dues.orders.change(order, (each) => orderAsked(each, askedAt));
       return dues;
     },
     PaymentFailed: (dues, { data: { order } }) => settled(dues, order),
@@ -111,6 +110,12 @@ function nextOf({ unpaidSince, dueBy, orders, refunds }: PaymentDues): string | 
   return moments.sort()[0];
 }
 
+/** Asked before it was begun, it was begun before a clock was set back: the moments to ask are counted from here. */
+function orderAsked(order: Order, askedAt: string): Order {
+  const begunAt = earlier(order.begunAt, askedAt);
+  return { ...order, begunAt, askAt: nextAsk(begunAt, order.endsAt, askedAt) };
+}
+
 /** The first of the moments to ask that is after the last one; after the last of all there is none. */
 function nextAsk(begunAt: string, endsAt: string, last: string): string {
   const moments = [...ASKS.map((after) => later(begunAt, after)), later(endsAt, AFTER_END)];
@@ -123,7 +128,7 @@ function asked(dues: Folded, transaction: string | undefined, at: string): Folde
 }
 
 function askedAgain({ transaction, requestedAt = '' }: Refund, at: string): Refund {
-  const since = requestedAt || at;
+  const since = earlier(requestedAt || at, at);
   const next = REFUND_ASKS.map((after) => later(since, after)).find((each) => each > at) ?? later(at, 24 * HOUR);
   return { transaction, requestedAt: since, askAt: next };
 }
@@ -136,6 +141,10 @@ function settled(dues: Folded, order: string | undefined): Folded {
 function withoutRefund(dues: Folded, transaction: string | undefined): Folded {
   if (transaction !== undefined) dues.refunds.remove(transaction);
   return dues;
+}
+
+function earlier(one: string, other: string): string {
+  return one < other ? one : other;
 }
 
 function later(instant: string, milliseconds: number): string {

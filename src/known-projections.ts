@@ -12,6 +12,7 @@ import { fees } from '../projections/fees.js';
 import { majors } from '../projections/majors.js';
 import { notices } from '../projections/notices.js';
 import { paymentDues } from '../projections/payment-dues.js';
+import { paymentDues as paymentDuesV1 } from '../projections/payment-dues.v1.js';
 import { periods } from '../projections/periods.js';
 import { signIns } from '../projections/sign-ins.js';
 import { sittings } from '../projections/sittings.js';
@@ -48,6 +49,7 @@ export const knownProjections: readonly Projection[] = [
  */
 const earlier: readonly Projection[] = [
   { ...billsV1, lift: (bills) => bills }, // what was added to a bill since may be missing
+  { ...paymentDuesV1, lift: (dues) => dues }, // which differ where a clock was set back
 ];
 
 interface Chosen {

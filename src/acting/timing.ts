@@ -33,6 +33,8 @@ const EVERY = 1_000;
 const PAGE = 200;
 /** Milliseconds that pages have between two goes: fifty thousand things may fall due at one deadline. */
 const PAUSE = 50;
+/** By how much the clock may be corrected without all that waits being looked at. Milliseconds. */
+const CORRECTED = 1_000;
 /** Documents whose commands are given at the same time. */
 const AT_ONCE = 20;
 
@@ -44,6 +46,8 @@ export class Timing {
   private readonly tally = new Tally();
   private readonly wait: typeof pauseUnless;
   private attempts = new Attempts();
+  /** What the clock said when all that waits was looked at for the last time, or later; none before the first time. */
+  private saidLast: string | undefined;
 
   constructor(
     private readonly timer: Timer,
@@ -61,6 +65,7 @@ export class Timing {
 
   private async work(signal: AbortSignal): Promise<void> {
     this.attempts = new Attempts(); // others may have been at work meanwhile
+    this.saidLast = undefined;
     while (!signal.aborted) {
       await this.look(signal);
       await this.wait(signal, this.settings.every ?? EVERY);
@@ -70,19 +75,26 @@ export class Timing {
   private async look(signal: AbortSignal): Promise<void> {
     const now = this.ports.clock.now().toISOString();
     const { due } = this.timer;
+    const isWhole = this.mayBeSetBack(now);
     this.attempts.begin();
     let after: string | undefined;
     do {
       const shown = await this.ports.readModels.position([due as Projection]); // before the documents: they have seen as much
       const listed = await this.ports.readModels.list(due, 'at', after, PAGE);
-      const fallen = listed.filter(({ document }) => (due.indexes?.at?.(document) ?? '') <= now);
+      const fallen = isWhole ? listed : listed.filter(({ document }) => (due.indexes?.at?.(document) ?? '') <= now);
       await pMap(fallen, (each) => this.settle(each, now, shown, signal), { concurrency: AT_ONCE });
       after = fallen.length === PAGE ? fallen.at(-1)?.cursor : undefined;
       if (fallen.length > 0) this.report('at-work');
       if (after !== undefined) await this.wait(signal, PAUSE);
       if (signal.aborted) return;
     } while (after !== undefined);
+    this.saidLast = now;
     this.attempts.end();
+  }
+
+  /** What fell due by a clock that was set back since lies ahead, behind what will be due: then, and at first, the timer says of each. */
+  private mayBeSetBack(now: string): boolean {
+    return this.saidLast === undefined || Date.parse(this.saidLast) - Date.parse(now) > CORRECTED;
   }
 
   private async settle({ key, document }: Listed<unknown>, now: string, shown: Position, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v7 as newId } from 'uuid';
 import { candidate as candidates } from '../../projections/candidate.js';
+import { signIns } from '../../projections/sign-ins.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import type { Appended } from '../event-store/append.js';
@@ -69,11 +70,20 @@ export class NewPasswords {
     return ended.reduce((one, other) => ({ position: other.position > one.position ? other.position : one.position, recorded: one.recorded + other.recorded }));
   }
 
-  private end(candidateId: string, but: GoesOn | undefined, evenIfNone = true): Promise<Appended> {
+  private async end(candidateId: string, but: GoesOn | undefined, evenIfNone = true): Promise<Appended> {
     const now = this.clock.now().getTime();
     const longest = this.config.settings.SESSION_MAX;
     const [since, at, until] = [now - longest, now, now + longest].map((moment) => new Date(moment).toISOString()) as [string, string, string];
     const spared = but && new Date(but.began).toISOString();
-    return this.commands.execute(new SignOutOthers({ id: newId(), at }, candidateId, since, until, but?.session, spared, evenIfNone));
+    const ahead = await this.ahead(candidateId, now);
+    return this.commands.execute(new SignOutOthers({ id: newId(), at }, candidateId, since, until, but?.session, spared, evenIfNone, ahead));
+  }
+
+  /** Months in which sessions began by a clock that was set back since: the next, which is looked at in any case, and those that are read. */
+  private async ahead(candidateId: string, now: number): Promise<readonly string[]> {
+    const { open } = await this.readModels.get(signIns, candidateId);
+    const next = new Date(now);
+    next.setUTCMonth(next.getUTCMonth() + 1, 1);
+    return [next.toISOString(), ...open.map(({ at }) => at).filter((at) => Date.parse(at) > now)];
   }
 }

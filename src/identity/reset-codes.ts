@@ -5,8 +5,6 @@ import { normalisedNumber } from '../vault/numbers.js';
 const CHARACTERS = '34679ACDEFGHJKMNPQRTWXY';
 /** 45 bits: at a guess in 20 seconds for a day, one in 8,000,000,000 is hit. */
 const LENGTH = 10;
-/** Milliseconds. */
-export const CODE_LASTS = 24 * 3_600_000;
 
 /** A new one-time code for a new password, as it is read out: two halves. */
 export function newResetCode(): string {

@@ -19,6 +19,8 @@ export class SignOutOthers extends Command<Appended> {
     readonly spared?: string,
     /** That what was shown before lets nobody in any more, though no session is open. */
     readonly evenIfNone = true,
+    /** When, later than now, sessions may have begun by a clock that was set back since: ISO 8601, UTC. */
+    readonly ahead: readonly string[] = [],
   ) {
     super();
   }
@@ -29,14 +31,15 @@ export class SignOutOthersHandler implements ICommandHandler<SignOutOthers> {
   constructor(private readonly events: EventStore) {}
 
   async execute(command: SignOutOthers) {
-    const { candidateId, given, since } = command;
+    const { candidateId, given, since, ahead } = command;
     const newest = loginStream(candidateId, given.at);
-    const before = loginStream(candidateId, since);
-    // that of the month before first: no session begins there any more
-    const earlier = before.name === newest.name ? undefined : await this.events.decide(command, before, logins, (state) => signOutOthers(state, command));
-    const isEnding = command.evenIfNone || (earlier?.recorded ?? 0) > 0;
-    const ended = await this.events.decide(command, newest, logins, (state) => endAllButOne(state, { ...command, evenIfNone: isEnding }));
-    const position = earlier && earlier.position > ended.position ? earlier.position : ended.position;
-    return { position, recorded: ended.recorded + (earlier?.recorded ?? 0) };
+    // those of other months first: no session begins there now
+    const others = new Map([since, ...ahead].map((began) => loginStream(candidateId, began)).map((stream) => [stream.name, stream]));
+    others.delete(newest.name);
+    const done: Appended[] = [];
+    for (const stream of others.values()) done.push(await this.events.decide(command, stream, logins, (state) => signOutOthers(state, command)));
+    const isEnding = command.evenIfNone || done.some(({ recorded }) => recorded > 0);
+    done.push(await this.events.decide(command, newest, logins, (state) => endAllButOne(state, { ...command, evenIfNone: isEnding })));
+    return done.reduce((one, other) => ({ position: other.position > one.position ? other.position : one.position, recorded: one.recorded + other.recorded }));
   }
 }

@@ -18,6 +18,8 @@ export interface Attempt {
   /** `open` until the platform has said what came of it. */
   readonly state: 'open' | 'paid' | 'failed';
   readonly unresolved?: true;
+  /** From when on it is counted how long the platform is asked, where a clock was set back since it was begun. */
+  readonly since?: string;
 }
 
 /** Money that came in, by the platform's number or, where the PC system reported it, by ELSEWHERE. */
@@ -92,7 +94,7 @@ export const bill: Decider<Bill, PaymentEvent> = {
         return state;
       }
       case 'PaymentAsked':
-        return state;
+        return asked(state, data.order, data.askedAt);
       case 'PaymentFailed':
         return settled(attempted(state, data.order, { state: 'failed' }), data.order);
       case 'PaymentUnresolved':
@@ -224,6 +226,19 @@ function step(state: Bill, next: Step, here: boolean): Bill {
 function attempted(state: Bill, order: string | undefined, changes: Partial<Attempt>): Bill {
   const attempt = order === undefined ? undefined : state.attempts.get(order);
   if (attempt) state.attempts.set(attempt.order, { ...attempt, ...changes });
+  return state;
+}
+
+/** Asked before it was begun or told, that was before a clock was set back. */
+function asked(state: Bill, order: string, askedAt: string): Bill {
+  const attempt = state.attempts.get(order);
+  if (attempt && askedAt < (attempt.since ?? attempt.begunAt)) state.attempts.set(order, { ...attempt, since: askedAt });
+  const doubts = state.doubts.get(order) ?? [];
+  for (let at = doubts.length - 1; at >= 0; at--) {
+    const doubt = doubts[at] as Doubt;
+    if (doubt.unresolved || doubt.toldAt <= askedAt) break;
+    doubts[at] = { ...doubt, toldAt: askedAt };
+  }
   return state;
 }
 

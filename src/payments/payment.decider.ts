@@ -1,12 +1,14 @@
 import type { Given } from '../event-store/decider.js';
 import { same } from '../event-store/same.js';
-import { type Bill, type Contradiction, doubtsOf, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
+import { type Attempt, type Bill, type Contradiction, doubtsOf, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from './bill.decider.js';
 import type { Payment, RefundStanding } from './payment-platform.js';
 import type { BillTerms, PaymentEvent, RefundReason } from './payments.events.js';
 import { refused } from './payments.refusals.js';
 
 /** Minutes that the platform may take the money for one order. */
 const ORDER_MINUTES = 15;
+/** By how much the clocks of processes may differ, in milliseconds. */
+const SKEW = 60_000;
 /** The order's number has two digits for it. */
 const MOST_ATTEMPTS = 99;
 /** Milliseconds for which the platform is asked about one order. */
@@ -23,7 +25,7 @@ export function beginPayment(state: Bill, { candidateId, given: { at } }: { read
   if (state.doubts.size > 0) throw refused('payment.checking', { bill: terms.bill });
   const open = openAttempt(state);
   if (open) {
-    if (at < open.endsAt && open.fen === terms.fen) return [];
+    if (isPayable(open, at) && open.fen === terms.fen) return [];
     throw refused('payment.unresolved', { bill: terms.bill });
   }
   const attempt = lastAttempt(state) + 1;
@@ -87,7 +89,11 @@ export function noteAsked(state: Bill, order: string, askedAt: string): PaymentE
   const attempt = state.attempts.get(order);
   const doubts = doubtsOf(state, order);
   const waiting =
-    doubts.length > 0 ? doubts.find(({ unresolved }) => !unresolved)?.toldAt : attempt?.state !== 'open' || attempt.unresolved ? undefined : attempt.begunAt;
+    doubts.length > 0
+      ? doubts.find(({ unresolved }) => !unresolved)?.toldAt
+      : attempt?.state !== 'open' || attempt.unresolved
+        ? undefined
+        : (attempt.since ?? attempt.begunAt);
   if (waiting === undefined) return [];
   const isOver = Date.parse(askedAt) - Date.parse(waiting) >= LONGEST_ASKING;
   return [{ type: isOver ? 'PaymentUnresolved' : 'PaymentAsked', data: { candidateId, bill: number, order, askedAt } }];
@@ -108,6 +114,12 @@ export function noteRefund(state: Bill, transaction: string, standing: RefundSta
     case 'refused':
       return [...requested, { type: 'RefundRefused', data: { ...of, refusedAt: at, why: standing.why } }];
   }
+}
+
+/** Whether the platform takes money for it; one that ends later than any can was begun before a clock was set back. */
+function isPayable({ endsAt }: Attempt, at: string): boolean {
+  const left = Date.parse(endsAt) - Date.parse(at);
+  return left > 0 && left <= ORDER_MINUTES * 60_000 + SKEW;
 }
 
 /** The number of the last attempt known of: also of one that is not recorded, and for which money came. */

@@ -1,3 +1,5 @@
+import { CLOCKS_DIFFER } from '../clock.js';
+
 /**
  * What there is of each read model, and which of it is served: one document, read once a request. Pure: how it is kept
  * and changed by one at a time is the store's affair (build-store.ts).
@@ -151,7 +153,8 @@ export function withoutBuild(registry: Registry, name: string, now: string): Reg
   const { readModel, left } = buildNamed(registry, name);
   if (registry.serving[readModel] === name) throw new BadChange(`${name} 正在使用，不能删除`);
   const wait = left === undefined ? 0 : Date.parse(left) + STILL_READ - Date.parse(now);
-  if (wait > 0) throw new BadChange(`${name} 刚刚停用，可能还有页面在读，请 ${Math.ceil(wait / 1_000)} 秒后再试`);
+  const isSetBack = wait > STILL_READ + CLOCKS_DIFFER; // it was left before the clock was set back, and would be kept for as long
+  if (wait > 0 && !isSetBack) throw new BadChange(`${name} 刚刚停用，可能还有页面在读，请 ${Math.ceil(wait / 1_000)} 秒后再试`);
   const { [readModel]: before, ...others } = registry.before;
   return {
     ...registry,

@@ -33,6 +33,11 @@ interface TakenUp {
   readonly state: MajorState;
 }
 
+/** Milliseconds that a one-time code for a new password is good. */
+export const CODE_LASTS = 24 * 3_600_000;
+/** By how much the clocks of processes may differ, in milliseconds. */
+const SKEW = 60_000;
+
 /** A one-time code for a new password: its keyed hash, and until when it is good. */
 interface ResetCode {
   readonly code: string;
@@ -174,7 +179,13 @@ export function redeemReset(state: Candidate, command: Reset, sealed: () => Seal
 
 function isProved({ registered, forgotten, accountState, resetCode }: Candidate, { proof, given }: Reset): boolean {
   if (!registered || forgotten || accountState === 'closed') return false;
-  return proof.way !== 'code' || (resetCode !== undefined && resetCode.code === proof.code && given.at < resetCode.until);
+  return proof.way !== 'code' || (resetCode !== undefined && resetCode.code === proof.code && isGood(resetCode, given.at));
+}
+
+/** One that is good for longer than any can be was handed out before a clock was set back: it would be so for too long. */
+function isGood({ until }: ResetCode, at: string): boolean {
+  const left = Date.parse(until) - Date.parse(at);
+  return left > 0 && left <= CODE_LASTS + SKEW;
 }
 
 const reached = { graduated: 'MajorGraduated', left: 'MajorLeft' } as const;

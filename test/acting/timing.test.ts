@@ -36,10 +36,14 @@ class Ring extends Command<Appended> {
   }
 }
 
+/** The documents that the timer was asked about. */
+const looked: string[] = [];
+
 const bell = timer<Alarm>({
   name: 'bell',
   due: alarms,
   commands(key, { at, spoilt }, now) {
+    looked.push(key);
     if (spoilt) throw new Error('spoilt');
     return at !== undefined && at <= now ? [{ name: `ring ${at}`, make: (given) => new Ring(given, key) }] : [];
   },
@@ -126,6 +130,21 @@ describe('A timer', () => {
     await show({ a: {} });
     await rounds.pass();
     expect(keys()).toEqual(['a', 'b']);
+  });
+
+  it('looks at all that waits, and not only at what is due by the clock, at first and once the clock is set back', async () => {
+    looked.length = 0;
+    await show({ a: { at: noon }, b: { at: one } });
+    const rounds = start();
+    await rounds.pass();
+    expect(looked.splice(0)).toEqual(['a', 'b']);
+    await rounds.pass();
+    expect(looked.splice(0)).toEqual([]);
+    clock.time = new Date(clock.time.getTime() - 60_000);
+    await rounds.pass();
+    expect(looked.splice(0)).toEqual(['a', 'b']);
+    await rounds.pass();
+    expect(looked).toEqual([]);
   });
 
   it('gives nothing again, however often it looks, before the read model shows what came of it', async () => {

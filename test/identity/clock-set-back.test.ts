@@ -1,5 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { CommandBus } from '@nestjs/cqrs';
 import { SystemClock } from '../../src/clock.js';
+import { causedBy } from '../../src/event-store/cause.js';
+import { keyedCode, newResetCode } from '../../src/identity/reset-codes.js';
+import { SessionKeys } from '../../src/identity/session-keys.js';
+import { SignOutOthers } from '../../src/identity/sign-out-others.command.js';
+import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
 import { cookiesOf, TestCentre } from '../centre.js';
 
 const DAY = 24 * 3_600_000;
@@ -88,6 +95,50 @@ describe('A clock that is set back by a day locks nobody out', () => {
     await centre.settled();
     while ((await centre.ask('/center/account', { cookie: other })).status !== 303) await new Promise(setImmediate);
     expect((await centre.ask('/center/account', { cookie: one })).status).toBe(200);
+  });
+
+  it.each([
+    ['2026-12-30T02:00:00.000Z', -3 * DAY],
+    ['2027-01-01T00:00:00.000Z', -MINUTE * 5],
+  ])('and sessions that began at %s, in a month that is to come again, end with all others', async (began, back) => {
+    const now = centre.clock.time;
+    centre.clock.time = new Date(began);
+    const other = await centre.signIn(account);
+    move(back);
+    const one = await centre.signIn(account);
+    await centre.settled();
+    await centre.ask('/center/account/sessions', { cookie: one, form: { session: 'others' } });
+    await centre.settled();
+    while ((await centre.ask('/center/account', { cookie: other })).status !== 303) await new Promise(setImmediate);
+    expect((await centre.ask('/center/account', { cookie: one })).status).toBe(200);
+    centre.clock.time = now;
+  });
+
+  it('and a session of any later month that is known of ends with all others', async () => {
+    const id = await centre.idOf(account);
+    const now = centre.clock.time.toISOString();
+    const ends = (ahead: readonly string[]) => {
+      const command = new SignOutOthers({ id: randomUUID(), at: now }, id, now, '2028-05-03T02:00:00.000Z', undefined, undefined, false, ahead);
+      return causedBy({ by: id, origin: 'person', correlation: now }, () => centre.get(CommandBus).execute(command));
+    };
+    centre.clock.time = new Date('2028-05-02T02:00:00.000Z');
+    await centre.signIn(account);
+    centre.clock.time = new Date(now);
+    expect((await ends([])).recorded).toBe(0);
+    expect((await ends(['2028-05-02T02:00:00.000Z'])).recorded).toBe(2); // and that no other begins by what was shown before
+  });
+
+  it('and a code of an office is good for no longer than a day', async () => {
+    const id = await centre.idOf(account);
+    const code = newResetCode();
+    const until = new Date(centre.clock.time.getTime() + DAY).toISOString();
+    await centre.record(new IssueResetCode(centre.given(), id, keyedCode(centre.get(SessionKeys).reset, id, code), until));
+    move(-DAY);
+    const password = '四郎探母 坐宫一折';
+    const reset = () => centre.ask('/login/reset', { form: { account, code, password, again: password } });
+    expect((await reset()).text).toContain('号码或重设码不对');
+    move(DAY);
+    expect((await reset()).headers.location).toBe('/login/reset?done=1');
   });
 
   it('and an answer is held back no longer than it would have been', async () => {

@@ -109,6 +109,14 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       await builds.change((registry) => withoutBuild(registry, rebuilt.name, NOW));
       expect((await builds.registry()).builds).toEqual([served]);
     });
+
+    it('keeps what was read a moment ago from being dropped, and not for as long as a clock was set back', () => {
+      const moment = (seconds: number) => new Date(Date.parse(NOW) + seconds * 1_000).toISOString();
+      const left = switched([served, { ...rebuilt, state: 'current' as const }].reduce(withBuild, NOTHING_BUILT), rebuilt.name, NOW);
+      expect(() => withoutBuild(left, served.name, moment(59))).toThrow('1 秒后再试');
+      expect(() => withoutBuild(left, served.name, moment(-59))).toThrow('119 秒后再试');
+      expect(withoutBuild(left, served.name, moment(-86_400)).builds.map(({ name }) => name)).toEqual([rebuilt.name]);
+    });
   });
 
   describe('what is asked of who holds the lease', () => {
