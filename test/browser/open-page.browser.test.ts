@@ -1,0 +1,115 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { until } from '../until.js';
+import { describeInBrowser, violations } from './browser.js';
+import { NOW, VisitedCentre } from './visited-centre.js';
+
+const IDLE = 2 * 60 * 60;
+
+describeInBrowser('a page that stays open', () => {
+  const at = VisitedCentre.forTests();
+  let page: Page;
+  beforeEach(() => {
+    ({ page } = at.visitor);
+  });
+
+  describe('the end of a session', () => {
+    const dialog = () => page.getByRole('dialog', { name: '即将自动退出' });
+
+    beforeEach(async () => {
+      await page.clock.install({ time: new Date(NOW) });
+      await at.logIn();
+    });
+
+    /** Both clocks: the browser's and the server's. */
+    async function pass(seconds: number): Promise<void> {
+      at.centre.clock.time = new Date(at.centre.clock.time.getTime() + seconds * 1000);
+      await page.clock.fastForward(seconds * 1000);
+    }
+
+    it('is told two minutes before, and 继续使用 puts it off', async () => {
+      await pass(IDLE - 119);
+      await dialog().waitFor();
+      expect(await violations(page)).toEqual([]);
+      await dialog().getByRole('button', { name: '继续使用' }).click();
+      await dialog().waitFor({ state: 'hidden' });
+      await pass(IDLE - 300);
+      await page.reload();
+      expect(new URL(page.url()).pathname).toBe('/center');
+    });
+
+    it('is put off by another tab', async () => {
+      await pass(IDLE - 600);
+      const another = await at.visitor.context.newPage();
+      await another.goto('/center/courses');
+      const asked = page.waitForResponse('**/center/session');
+      await pass(481);
+      await (await asked).finished();
+      await page.evaluate(() => fetch('/center/session').then((answer) => answer.json())); // comes after the page's own question
+      expect(await dialog().isVisible()).toBe(false);
+    });
+
+    it('is decided by the server: the page that asks in its last second neither leaves nor renews it', async () => {
+      at.centre.clock.time = new Date(Date.parse(NOW) + 300);
+      await at.visitor.context.clearCookies();
+      await at.logIn();
+      await pass(IDLE - 100);
+      await dialog().waitFor();
+      const answers: string[] = [];
+      page.on('response', (response) => response.url().endsWith('/center/session') && response.ok() && answers.push(response.url()));
+      await pass(99.4); // cookies count whole seconds: 0.3 s before the end
+      await until('the server was asked', () => answers.length > 0);
+      expect(new URL(page.url()).pathname).toBe('/center');
+      await pass(1);
+      await page.waitForURL((url) => url.pathname === '/login' && url.searchParams.get('to') === '/center');
+      await page.getByText('登录已超时').waitFor();
+    });
+
+    it('without an answer from the server hides the page, and shows it again when the server says that the session goes on', async () => {
+      await page.route('**/center/session', (route) => route.fulfill({ status: 503, body: 'busy' }));
+      await pass(IDLE - 60);
+      await dialog().waitFor();
+      await page.clock.fastForward(61_000);
+      await page.locator('#main').waitFor({ state: 'hidden' });
+      await dialog().getByText('没有连上服务器').waitFor();
+      await page.unroute('**/center/session');
+      await dialog().getByRole('button', { name: '继续使用' }).click();
+      await page.locator('#main').waitFor();
+      expect(new URL(page.url()).pathname).toBe('/center');
+    });
+
+    it('leads to the login page, which says why and leads back', async () => {
+      await pass(IDLE + 1);
+      await page.waitForURL((url) => url.pathname === '/login' && url.searchParams.get('to') === '/center');
+      await page.getByText('登录已超时').waitFor();
+    });
+  });
+
+  it('a page brought back from memory is asked for anew', async () => {
+    await page.goto('/login');
+    const again = page.waitForEvent('load');
+    await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    await again;
+  });
+
+  it('a page that awaits something asks for itself again and shows it when it is there', async () => {
+    await at.logIn();
+    const awaiting = '<main id="main" data-ask-again="1"><p>处理中</p></main>';
+    let asked = 0;
+    await page.route('**/center/payments*', async (route) => {
+      asked += 1;
+      expect([asked, new URL(route.request().url()).search]).toEqual([asked, asked === 1 ? '' : '?automatic=1']);
+      const html = await (await route.fetch()).text();
+      await route.fulfill({ body: asked < 3 ? html.replace(/<main[^>]*>[\s\S]*<\/main>/, awaiting) : html, contentType: 'text/html; charset=utf-8' });
+    });
+    await page.goto('/center/payments');
+    await page.getByText('处理中').waitFor();
+    await page.getByText('处理中').waitFor({ state: 'detached' });
+    expect(asked).toBe(3);
+  });
+
+  it('every page that was sent in these tests is valid HTML', () => {
+    expect(at.markup.pages).toBeGreaterThan(0);
+    expect([...at.markup.faults]).toEqual([]);
+  });
+});

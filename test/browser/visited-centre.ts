@@ -1,0 +1,61 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { TestCentre } from '../centre.js';
+import { openBrowser, type Phone, phone, type Visit } from './browser.js';
+import { type Markup, watchMarkup } from './markup.js';
+
+/** What the clock of the centre says when a test begins. */
+export const NOW = '2026-11-22T02:00:00.000Z';
+const ACCOUNT = '101000000003';
+
+/** A centre with one candidate, and a browser; each test has a phone of its own. */
+export class VisitedCentre {
+  centre!: TestCentre;
+  visitor!: Phone;
+  markup!: Markup;
+  private browser!: Browser;
+  private address = '';
+
+  /** One for all tests of a suite. */
+  static forTests(): VisitedCentre {
+    const at = new VisitedCentre();
+    beforeAll(() => at.open());
+    afterAll(async () => {
+      await at.browser?.close();
+      await at.centre?.close();
+    });
+    beforeEach(async () => {
+      at.centre.clock.time = new Date(NOW);
+      at.visitor = await phone(at.browser, at.address);
+    });
+    afterEach(async () => {
+      expect(at.visitor.elsewhere).toEqual([]);
+      await at.visitor.context.close();
+    });
+    return at;
+  }
+
+  /** Another phone in place of the one that the test began with. Answers its page. */
+  async anew(visit: Visit): Promise<Page> {
+    await this.visitor.context.close();
+    this.visitor = await phone(this.browser, this.address, visit);
+    return this.visitor.page;
+  }
+
+  async logIn(): Promise<void> {
+    const { page } = this.visitor;
+    await page.goto('/login');
+    await page.fill('[name=account]', ACCOUNT);
+    await page.fill('[name=password]', 'correct horse');
+    await page.click('main button.btn');
+    await page.waitForURL('**/center');
+  }
+
+  private async open(): Promise<void> {
+    this.centre = await TestCentre.open(NOW);
+    this.markup = watchMarkup(this.centre);
+    await this.centre.candidate(ACCOUNT);
+    this.address = await this.centre.listen();
+    this.browser = await openBrowser();
+  }
+}
