@@ -4,11 +4,12 @@ import type { Staging } from './staging.js';
 
 type Known = Pick<Catalogue, 'paper' | 'period'>;
 
-/** Says which rows agree with no other: a unit outside its period's exam days, and a seat given to two at one time. */
+/** Says which rows agree with no other: a unit outside its period's exam days, a period that leaves a recorded unit outside, and a seat given to two at one time. */
 export function warnOfTimesAndSeats(staging: Staging, catalogue: Known): void {
   const named = (name: string) => staging.files.find((file) => file.name === name && !file.headless);
   const [periods, units, timetable, arrangements] = ['periods', 'units', 'timetable', 'arrangements'].map(named);
   if (units) warnOfUnits(units, periods, catalogue);
+  if (periods) warnOfRecordedUnits(periods, units, catalogue);
   if (arrangements) warnOfSeats(staging, arrangements, timetable, catalogue);
 }
 
@@ -25,9 +26,26 @@ function warnOfUnits(units: StagedFile, periods: StagedFile | undefined, catalog
   for (const { line, period = '', date = '' } of rowsOf<'period' | 'date'>(units)) {
     const recorded = catalogue.period(period);
     const { first, last } = told.get(period) ?? { first: recorded?.examStarts, last: recorded?.examEnds };
-    if ((first === undefined || date >= first) && (last === undefined || date <= last)) continue;
+    if (sideOf(date, { first, last }) === undefined) continue;
     units.warn(line, { column: 'date', reason: `不在考期 ${period} 的考试日期内（${first ?? '…'} 至 ${last ?? '…'}）` });
   }
+}
+
+/** Units that a period had before its days were moved, and that the batch leaves as they are. */
+function warnOfRecordedUnits(periods: StagedFile, units: StagedFile | undefined, catalogue: Known): void {
+  const told = new Set([...rowsOf<'period' | 'unit'>(units)].map(({ period, unit }) => `${period} ${unit}`));
+  for (const { line, period = '', exam_starts: first, exam_ends: last } of rowsOf<'period' | 'exam_starts' | 'exam_ends'>(periods)) {
+    for (const [unit, { date }] of Object.entries(catalogue.period(period)?.units ?? {})) {
+      const column = sideOf(date, { first, last });
+      if (column && !told.has(`${period} ${unit}`)) periods.warn(line, { column, reason: `已登记的 ${unit} 单元（${date}）不在考试日期内，请核对` });
+    }
+  }
+}
+
+/** The end of a period's exam days that a date is beyond; undefined within them. */
+function sideOf(date: string, { first, last }: ExamDays): 'exam_starts' | 'exam_ends' | undefined {
+  if (first !== undefined && date < first) return 'exam_starts';
+  return last !== undefined && date > last ? 'exam_ends' : undefined;
 }
 
 /** Takes two seats of one unit as of one time: without a unit, as of a practical, those of one course. */

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
 import { allCameIn, reportLines } from '../../src/imports/import-report.js';
@@ -76,6 +78,19 @@ describe('warnings', () => {
     expect((await saidOf(folder, 'units')).warnings).toEqual(said);
   });
 
+  it('say that a recorded unit is outside of its period once the period is moved, and not where the batch moves the unit too', async () => {
+    const { folder } = await smallBatch(1);
+    expect((await saidOf(folder, 'periods')).warnings).toEqual([]);
+    await edit(folder, 'periods', (lines) => lines.map((line) => line.replace('2026-10-18,2026-10-26', '2026-10-19,2026-10-26')));
+    expect((await saidOf(folder, 'periods', true)).warnings).toEqual([]);
+    const units = await readFile(join(folder, 'units.csv'), 'utf8');
+    await edit(folder, 'units', (lines) => lines.slice(0, 1));
+    const early = units.split('\n').flatMap((line) => /^2610,([A-Z]),2026-10-18/.exec(line)?.[1] ?? []);
+    expect(early).not.toEqual([]);
+    const { warnings } = await saidOf(folder, 'periods', true);
+    expect(warnings).toEqual(early.map((unit) => `4 exam_starts 已登记的 ${unit} 单元（2026-10-18）不在考试日期内，请核对`));
+  });
+
   it('say that a seat is given twice at one time, with the other row, and not that it is taken again at another', async () => {
     const { folder } = await smallBatch(2);
     const row = (candidate: number, period: string, course: string, seat: string, state = 'arranged') =>
@@ -120,7 +135,9 @@ describe('warnings', () => {
     expect(lines.find((line) => line.startsWith('  提醒：units.csv 第 17 行，date 列，“2025-10-18”：不在考期'))).toBeDefined();
     expect(lines.at(-1)).toMatch(/有错 0 行，提醒 1 处，用时/);
     await edit(folder, 'units', (rows) => [...rows, '2610,H,2025-10-19,09:00']);
-    expect(await saidOf(folder, 'units')).toMatchObject({ warnings: [], report: { warnings: 0 } });
+    const again = await saidOf(folder, 'units');
+    expect(again).toMatchObject({ warnings: [], report: { bad: 2 } });
+    expect([...reportLines(again.report)].filter((line) => line.includes('提醒：units.csv'))).toEqual([]);
   });
 });
 
