@@ -10,7 +10,7 @@ import { barredFromEnrolling } from '../web/barred.js';
 import { searchOf } from '../web/search.js';
 import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
-import { coursesView } from './courses.view.js';
+import { coursesView, withdrawnCourse } from './courses.view.js';
 
 /** 我的课程（当期报考）, with search by code or name. */
 @Controller('center/courses')
@@ -24,7 +24,12 @@ export class CoursesPage {
   @Get()
   @Shows(sittings, bills, candidates)
   @Render('enrolments/courses')
-  async show(@CurrentCandidate() candidate: Visitor, @Query('code') code: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+  async show(
+    @CurrentCandidate() candidate: Visitor,
+    @Query('code') code: unknown,
+    @Query('withdrawn') withdrawn: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const search = searchOf(code);
     if (search.refused) reply.status(422);
     const [own, owed, standing] = await Promise.all([
@@ -32,7 +37,9 @@ export class CoursesPage {
       this.readModels.get(bills, candidate.id),
       this.readModels.get(candidates, candidate.id),
     ]);
-    const periods = coursesView(own, owed, this.catalogue, this.clock.now(), search, barredFromEnrolling(standing));
-    return { page: { title: '我的课程', parent: '/center', tab: 'exam' }, search, periods };
+    const now = this.clock.now();
+    const periods = coursesView(own, owed, this.catalogue, now, search, barredFromEnrolling(standing));
+    const done = withdrawnCourse(own, withdrawn, this.catalogue, now);
+    return { page: { title: '我的课程', parent: '/center', tab: 'exam' }, search, periods, withdrawn: done };
   }
 }

@@ -7,6 +7,7 @@ import { deadline, sitting, until } from '../web/formats.js';
 import { enrolmentBill, type PaymentTag, paymentClosed, paymentTag, type Standing, standingOf } from '../web/paper-payment.js';
 import { type CandidatePaper, duration, type PapersCatalogue, papersOf } from '../web/papers.js';
 import type { Search } from '../web/search.js';
+import { hindrance } from './withdrawal.view.js';
 
 interface CourseLine {
   readonly code: string;
@@ -18,6 +19,8 @@ interface CourseLine {
   /** `2026年11月28日 周六 上午 09:00` */
   readonly when: string;
   readonly payment: PaymentTag;
+  /** The address at which it can be withdrawn from, where it can. */
+  readonly withdraw: string | undefined;
 }
 
 interface CoursePeriod {
@@ -50,7 +53,7 @@ export function coursesView(
     const papers = papersOf(code, sittings[code] ?? {}, catalogue, now);
     const found = papers.filter((paper) => matches(paper.code, paper.name));
     const bill = enrolmentBill(bills, code, now);
-    return any && found.length === 0 ? [] : [coursePeriod(period, papers, found, bill, now, barred)];
+    return any && found.length === 0 ? [] : [coursePeriod(period, papers, found, bills, bill, now, barred)];
   });
 }
 
@@ -58,13 +61,14 @@ function coursePeriod(
   period: Period,
   papers: readonly CandidatePaper[],
   found: readonly CandidatePaper[],
+  bills: Bills,
   bill: Bill | undefined,
   now: Date,
   barred?: string,
 ): CoursePeriod {
   return {
     name: period.name,
-    courses: found.map((paper) => courseLine(paper, paymentTag(paper, bill, period, now))),
+    courses: found.map((paper) => courseLine(paper, paymentTag(paper, bill, period, now), hindrance(paper, bills, period.enrolment, now) === undefined)),
     due: bill && {
       bill: bill.bill,
       standing: standingOf(bill, now),
@@ -77,7 +81,7 @@ function coursePeriod(
   };
 }
 
-function courseLine({ code, name, unit, practical, date, starts, minutes }: CandidatePaper, payment: PaymentTag): CourseLine {
+function courseLine({ period, code, name, unit, practical, date, starts, minutes }: CandidatePaper, payment: PaymentTag, mayWithdraw: boolean): CourseLine {
   return {
     code,
     name,
@@ -86,6 +90,7 @@ function courseLine({ code, name, unit, practical, date, starts, minutes }: Cand
     duration: minutes === undefined ? undefined : duration(minutes),
     when: date && starts ? sitting(date, starts) : practical ? '时间由主考院校通知' : '时间待定',
     payment,
+    withdraw: mayWithdraw ? `/center/courses/${period}/${code}/withdraw` : undefined,
   };
 }
 
@@ -94,6 +99,18 @@ function unbilled(period: Period, papers: readonly CandidatePaper[], bill: Bill 
   if (papers.every(({ code, paid }) => paid || billed.has(code))) return undefined;
   if (paymentClosed(period, now)) return { open: false, text: '缴费已经截止。没有缴费的课程不安排考试。' };
   return barred ? { open: false, text: `有课程还没有账单。${barred}` } : { open: true, text: '有课程还没有账单。确认报考、生成账单目前在电脑上办理。' };
+}
+
+/** The name of a course that the candidate has just withdrawn from, where that is so. */
+export function withdrawnCourse(
+  sittings: Sittings,
+  course: unknown,
+  catalogue: PapersCatalogue & Pick<Catalogue, 'openPeriods'>,
+  now: Date,
+): string | undefined {
+  if (typeof course !== 'string') return undefined;
+  const ofCourse = catalogue.openPeriods(now).flatMap((period) => (Object.hasOwn(sittings[period] ?? {}, course) ? (sittings[period]?.[course] ?? []) : []));
+  return ofCourse.length > 0 && !ofCourse.some(({ enrolled }) => enrolled) ? (catalogue.course(course)?.name ?? course) : undefined;
 }
 
 /** How enrolment stands: while it is open, and to those who let it pass. */

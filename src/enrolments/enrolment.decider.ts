@@ -91,17 +91,30 @@ export function confirmEnrolment(
   { candidateId, period, given }: OfPeriod & { readonly given: Given },
   facts: EnrolmentFacts,
 ): EnrolmentEvent[] {
-  const due = state.held ?? facts.bills.find((each) => each.due);
-  if (due) throw refused('enrolment.bill_due', { bill: due.bill });
+  refuseWhileDue(state, facts);
   if (facts.window === 'not_open') throw refused('enrolment.not_open', { period });
   if (facts.window === 'closed' || (facts.dueBy !== undefined && given.at >= facts.dueBy)) throw refused('enrolment.closed', { period });
-  const paid = new Set([...state.paid.values(), ...facts.bills].flatMap(({ courses }) => courses));
+  const paid = paidCourses(state, facts);
   const enrolled = [...state.courses].filter(([, stands]) => stands === 'enrolled').map(([course]) => course);
   const lines = enrolled.filter((course) => !paid.has(course)).map((course) => lineOf(course, facts));
   if (lines.length === 0) throw refused('enrolment.no_courses', { period });
   refuseClashes(enrolled, facts);
   const fen = lines.reduce((sum, line) => sum + line.fen, 0);
   return [{ type: 'EnrolmentConfirmed', data: { candidateId, period, bill: facts.bill, lines, fen, createdAt: given.at, dueBy: facts.dueBy } }];
+}
+
+/**
+ * Takes back 取消报考 a course that is not paid: it can be enrolled in again while the window is open.
+ * @throws Refusal enrolment.not_enrolled, enrolment.not_open, enrolment.closed, enrolment.bill_due, enrolment.paid
+ */
+export function withdrawCourse(state: Enrolment, { candidateId, period, course }: OfCourse, facts: Pick<EnrolmentFacts, 'window' | 'bills'>): EnrolmentEvent[] {
+  const stands = state.courses.get(course);
+  if (stands === 'withdrawn') return [];
+  if (stands === undefined) throw refused('enrolment.not_enrolled', { course });
+  if (facts.window !== 'open') throw refused(`enrolment.${facts.window}`, { period });
+  refuseWhileDue(state, facts);
+  if (paidCourses(state, facts).has(course)) throw refused('enrolment.paid', { course });
+  return [{ type: 'CourseWithdrawn', data: { candidateId, period, course } }];
 }
 
 /**
@@ -153,6 +166,17 @@ function lineOf(course: string, facts: EnrolmentFacts): BillLine {
   if (facts.exempting.has(course)) throw refused('enrolment.exemption_pending', { course });
   if (paper.fen === undefined) throw refused('enrolment.no_fee', { course });
   return { code: course, fen: paper.fen };
+}
+
+/** While a bill of the period is due, nothing that it may be for changes. */
+function refuseWhileDue({ held }: Enrolment, { bills }: Pick<EnrolmentFacts, 'bills'>): void {
+  const due = held ?? bills.find((each) => each.due);
+  if (due) throw refused('enrolment.bill_due', { bill: due.bill });
+}
+
+/** Those that a bill is paid for or due. */
+function paidCourses({ paid }: Enrolment, { bills }: Pick<EnrolmentFacts, 'bills'>): ReadonlySet<string> {
+  return new Set([...paid.values(), ...bills].flatMap(({ courses }) => courses));
 }
 
 /** One course a unit, those included that are paid already. */

@@ -4,6 +4,8 @@ export const refused = refusals({
   'enrolment.not_open': '现在不在报考时间内。',
   'enrolment.closed': '报考已经截止。',
   'enrolment.bill_due': '还有一张账单没有缴费。请先缴费，或取消这张账单。',
+  'enrolment.not_enrolled': '您没有报考课程 {course}。',
+  'enrolment.paid': '课程 {course} 已经缴费，不能在这里取消。有疑问请联系区自考办。',
   'enrolment.no_courses': '没有需要缴费的课程。',
   'enrolment.held_by_another': '有课程已经在另一张账单里。',
   'enrolment.not_examined': '课程 {course} 这次不开考。',

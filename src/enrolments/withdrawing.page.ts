@@ -1,0 +1,45 @@
+import { Controller, Get, NotFoundException, Param, Post, Render, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { v4 as uuid } from 'uuid';
+import { bills } from '../../projections/bills.js';
+import { sittings } from '../../projections/sittings.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../clock.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { Asks } from '../web/asks.js';
+import { remember } from '../web/own-write.js';
+import { Shows } from '../web/shows.js';
+import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { WithdrawCourse } from './withdraw-course.command.js';
+import { withdrawalView } from './withdrawal.view.js';
+
+/** 取消报考: what it means, and the button. */
+@Controller('center/courses/:period/:course/withdraw')
+export class WithdrawingPage {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly readModels: ReadModels,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Shows(sittings, bills)
+  @Render('enrolments/withdraw')
+  async show(@CurrentCandidate() { id }: Visitor, @Param('period') period: string, @Param('course') course: string) {
+    const [own, owed] = await Promise.all([this.readModels.get(sittings, id), this.readModels.get(bills, id)]);
+    const withdrawal = withdrawalView(own, owed, period, course, this.catalogue, this.clock.now());
+    if (!withdrawal) throw new NotFoundException();
+    return { page: { title: '取消报考', parent: '/center/courses', tab: 'exam' }, withdrawal };
+  }
+
+  @Post()
+  @Asks({ what: '取消报考', see: { href: '/center/courses', text: '查看我的课程' } })
+  @Shows(sittings, bills)
+  async withdraw(@CurrentCandidate() { id }: Visitor, @Param('period') period: string, @Param('course') course: string, @Res() reply: FastifyReply) {
+    const given = { id: uuid(), at: this.clock.now().toISOString() };
+    remember(reply, await this.commands.execute(new WithdrawCourse(given, id, period, course)));
+    return reply.header('cache-control', 'no-store').redirect(`/center/courses?withdrawn=${encodeURIComponent(course)}`, 303);
+  }
+}
