@@ -1,5 +1,5 @@
 /** What is read as one: a date, an amount, a number with its unit; and the dot between two facts, which begins a line where it cannot stand in one. */
-const WHOLE = /(?:\d+年)?\d+月\d+日|\d+年\d+月|\d\d:\d\d 截止|¥ \d[\d.]*|(?:\d+(?:\.\d+)?|[A-H]) (?:元|天|门|分钟|小时|笔|次|岁|个|份|单元)|· /g;
+const WHOLE = /(?:\d+年)?\d+月\d+日|\d+年\d+月|\d\d:\d\d 截止|¥ \d[\d.]*|(?:(?:还有 )?\d+(?:\.\d+)?|[A-H]) (?:元|天|门|分钟|小时|笔|次|岁|个|份|单元)|· /g;
 /** A tag with its name, or the text up to the next one. */
 const PIECE = /<(\/?)([a-z][a-z0-9]*)[^>]*>|[^<]+/g;
 const RUNNING = new Set(['p', 'dd', 'small']);
