@@ -23,7 +23,7 @@ goAfterPages();
 const stopping = new AbortController();
 parentPort?.once('message', () => stopping.abort());
 
-const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: ['error', 'fatal'], abortOnError: false });
+const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: false, abortOnError: false });
 const store = await openActingStore(settings);
 try {
   await application.get(Catalogue).start();

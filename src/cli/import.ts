@@ -32,7 +32,7 @@ export async function runImport(folder: string, { json, ...options }: ImportComm
   // before anything is made in DATA_DIR
   const { files } = await openBatch(folder, knownFiles);
   makeFolder(settings.DATA_DIR);
-  const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: ['error', 'fatal'], abortOnError: false });
+  const application = await NestFactory.createApplicationContext(AppModule.withoutPages(settings), { logger: false, abortOnError: false });
   const events = application.get(EventStore);
   const catalogue = application.get(Catalogue);
   const threads = files.reduce((bytes, { size }) => bytes + size, 0) < WORTH_THREADS ? undefined : new ImportThreads();

@@ -65,14 +65,24 @@ describe.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])('A %s', (
   );
 });
 
-it.each(['verify', 'replay bills', 'tasks', 'events x', 'explain bills x', 'reset-code 119912345600 --by x', 'import'])(
-  'A damaged log makes `%s` say which file and what to do in one line, without a stack',
-  async (words) => {
-    const data = damagedCopy('events.sqlite', (file) => writeFileSync(file, readFileSync(file).fill('x', PAGE)));
+const commands: readonly (readonly [string, string])[] = [
+  ...['verify', 'replay bills', 'tasks', 'events x', 'explain bills x', 'reset-code 119912345600 --by x', 'import'].map(
+    (words) => ['events.sqlite', words] as const,
+  ),
+  ...['import', 'reset-code 119912345600 --by x', 'rotate-master-key'].map((words) => ['vault.sqlite', words] as const),
+  ...['projections', 'switch bills', 'verify', 'import'].map((words) => ['read-models.sqlite', words] as const),
+];
+it.each(commands)(
+  'A damaged %s makes `%s` say which file and what to do in one line, without a stack',
+  async (name, words) => {
+    const data = damagedCopy(name, (file) => writeFileSync(file, readFileSync(file).fill('x', PAGE)));
     const batch = folder();
     writeFileSync(join(batch, 'courses.csv'), 'code,name,credits\n03708,中国近现代史纲要,2\n');
-    const { code, stderr } = await run([...words.split(' '), ...(words === 'import' ? [batch] : [])], { DATA_DIR: data }).ended;
-    expect([code, stderr]).toEqual([1, expect.stringMatching(oneLine(join(data, 'events.sqlite')))]);
+    const keys = { MASTER_KEY: readFileSync(join(data, 'master-key'), 'utf8'), MASTER_KEY_OLD: Buffer.alloc(32).toString('base64') };
+    const environment = { DATA_DIR: data, ...(words === 'rotate-master-key' && keys) };
+    const { code, stdout, stderr } = await run([...words.split(' '), ...(words === 'import' ? [batch] : [])], environment).ended;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(oneLine(join(data, name)))]);
+    expect(stdout).not.toMatch(/^ +at /m);
   },
   SLOW,
 );
