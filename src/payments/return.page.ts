@@ -19,7 +19,7 @@ export class ReturnPage {
 /** In bytes: what a platform may post beside the order. */
 const LARGEST = 64 * 1024;
 /** The order in a body of whatever form: urlencoded, multipart, JSON, XML. */
-const ORDER = /\border\W{1,16}(\d{16})(?!\d)/;
+const ORDER = /\border(?:<!\[CDATA\[|\W){1,16}(\d{16})(?!\d)/;
 
 /** Some gateways post across sites, where the session's cookie does not come, and each in its own form: asked for again, it does. */
 export async function leadReturns(fastify: FastifyInstance): Promise<void> {

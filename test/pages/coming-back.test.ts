@@ -21,6 +21,7 @@ describe('coming back from the platform', () => {
       ['multipart/form-data; boundary=x', `--x\r\nContent-Disposition: form-data; name="order"\r\n\r\n${order}\r\n--x--`],
       ['application/json', JSON.stringify({ paid: true, order })],
       ['text/xml', `<order>${order}</order>`],
+      ['application/xml', `<xml><order><![CDATA[${order}]]></order></xml>`],
       ['nonsense', `order=${order}`],
     ];
     for (const [type, payload] of bodies) {
