@@ -21,7 +21,10 @@ const AGAIN = 1_000;
  */
 @Injectable()
 export class EndedSessions implements OnModuleDestroy {
-  /** Session to the moment, in milliseconds, when its cookies are refused anyway. */
+  /**
+   * Session to when its cookies are refused anyway, in milliseconds of the monotonic clock: by one that goes ahead and is set back,
+   * sessions that have ended would be forgotten too early.
+   */
   private readonly ended = new Map<string, number>();
   private position: Position = START;
   private stopping = new AbortController();
@@ -61,7 +64,7 @@ export class EndedSessions implements OnModuleDestroy {
 
   /** A session ends here at once. `until`: milliseconds, after which its cookies are refused anyway. */
   end(session: string, until: number): void {
-    this.ended.set(session, until);
+    this.ended.set(session, performance.now() + Math.max(0, until - this.clock.now().getTime()));
     this.sweep();
   }
 
@@ -100,8 +103,8 @@ export class EndedSessions implements OnModuleDestroy {
 
   /** Forgets, once a minute, what no cookie can ask for any more. */
   private sweep(): void {
-    const now = this.clock.now().getTime();
-    if (Math.abs(now - this.sweptAt) < 60_000) return;
+    const now = performance.now();
+    if (now - this.sweptAt < 60_000) return;
     this.sweptAt = now;
     for (const [session, until] of this.ended) if (until <= now) this.ended.delete(session);
   }

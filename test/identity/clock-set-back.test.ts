@@ -128,6 +128,18 @@ describe('A clock that is set back by a day locks nobody out', () => {
     expect((await ends(['2028-05-02T02:00:00.000Z'])).recorded).toBe(2); // and that no other begins by what was shown before
   });
 
+  it('after it went ahead by as much, and copies of a cookie whose session was ended stay good for nothing', async () => {
+    const cookie = await centre.signIn(account);
+    await centre.ask('/logout', { cookie, form: { _: '' } });
+    await centre.settled();
+    move(DAY);
+    const other = await centre.signIn(account);
+    await centre.ask('/center/account', { cookie: other });
+    await centre.ask('/logout', { cookie: other, form: { _: '' } });
+    move(-DAY);
+    expect((await centre.ask('/center/account', { cookie })).status).toBe(303);
+  });
+
   it('and a code of an office is good for no longer than a day', async () => {
     const id = await centre.idOf(account);
     const code = newResetCode();
