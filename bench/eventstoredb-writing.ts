@@ -11,10 +11,10 @@ export interface Shape {
 }
 
 export const SHAPES: readonly Shape[] = [
-  { inFlight: 1, events: 1, appends: 1_000 },
-  { inFlight: 32, events: 1, appends: 6_000 },
-  { inFlight: 128, events: 1, appends: 8_000 },
-  { inFlight: 1, events: 50, appends: 300 },
+  { inFlight: 1, events: 1, appends: 600 },
+  { inFlight: 32, events: 1, appends: 2_500 },
+  { inFlight: 128, events: 1, appends: 3_500 },
+  { inFlight: 1, events: 50, appends: 120 },
 ];
 
 const metadata = { command: randomUUID(), correlation: randomUUID(), by: 'import', origin: 'import' as const };

@@ -31,14 +31,14 @@ export async function scratch(): Promise<string> {
   return folder;
 }
 
-/** Rounds of all subjects in turn, so that what disturbs the machine disturbs each alike; the answers of each subject. */
+/** Rounds of all subjects in turn, each other round the other way about, so that what disturbs the machine disturbs each alike; the answers of each subject. */
 export async function rounds<Name extends string, Answer = number>(
   count: number,
   subjects: Readonly<Record<Name, () => Promise<Answer>>>,
 ): Promise<Record<Name, Answer[]>> {
   const names = Object.keys(subjects) as Name[];
   const answers = Object.fromEntries(names.map((name) => [name, [] as Answer[]])) as Record<Name, Answer[]>;
-  for (let round = 0; round < count; round++) for (const name of names) answers[name].push(await subjects[name]());
+  for (let round = 0; round < count; round++) for (const name of round % 2 ? names.toReversed() : names) answers[name].push(await subjects[name]());
   return answers;
 }
 

@@ -59,7 +59,7 @@ export class Connection {
 
   /** The node that is used now, looked for when there is none. @throws Passing when no leader is found, or one with another log */
   node(): Promise<Node> {
-    if (this.current && !this.current.isDoubted) return Promise.resolve(this.current);
+    if (this.usable) return Promise.resolve(this.usable);
     this.finding ??= this.find().finally(() => {
       this.finding = undefined;
     });
@@ -87,7 +87,7 @@ export class Connection {
       this.assertOpen();
       let node: Node | undefined;
       try {
-        node = await within(Math.max(SHORTEST_SEARCH, until - performance.now()), this.node());
+        node = this.usable ?? (await within(Math.max(SHORTEST_SEARCH, until - performance.now()), this.node()));
         const answer = await work(node);
         this.assertOpen(); // closing ends reads, which then look as if they had come to their end
         this.succeeded();
@@ -152,6 +152,10 @@ export class Connection {
 
   private get name(): string {
     return this.address.hosts.map(targetOf).join(',');
+  }
+
+  private get usable(): Node | undefined {
+    return this.current?.isDoubted ? undefined : this.current;
   }
 
   /** Whether there is nobody else who could be asked. */

@@ -161,6 +161,11 @@ export class EventStoreDBEventStore extends EventStore {
 
   /** Those to one stream one after another, for each may build on the one before. */
   private async write(writes: readonly Write[]): Promise<readonly (Written | LostRace)[]> {
+    const [only] = writes;
+    if (only && writes.length === 1) {
+      await this.assertOwned(writes);
+      return [await this.writeOne(only)];
+    }
     const byStream = [...Map.groupBy(writes, ({ name }) => name).values()];
     await inParallel(byStream, PARALLEL, (toOne) => this.assertOwned(toOne));
     const answers = new Map<Write, Written | LostRace>();
@@ -174,7 +179,7 @@ export class EventStoreDBEventStore extends EventStore {
     let owner: { readonly subject: string | undefined } | undefined;
     for (const { name, subject, expected, events } of toOne) {
       if (events.length === 0) continue;
-      owner ??= expected === 'no_stream' ? { subject } : await this.ownerOf(name);
+      owner ??= expected === 'no_stream' ? { subject } : (this.owners.get(name) ?? (await this.readOwner(name)));
       if (owner && subject !== undefined && owner.subject !== subject) throw new Error(`stream ${name} is of another subject`);
     }
   }
@@ -186,7 +191,7 @@ export class EventStoreDBEventStore extends EventStore {
   private async writeOne(write: Write): Promise<Written | LostRace> {
     const { name, expected, events } = write;
     if (events.length === 0) return this.ending(write);
-    const { subject } = expected === 'no_stream' ? write : ((await this.ownerOf(name)) ?? write);
+    const { subject } = expected === 'no_stream' ? write : (this.owners.get(name) ?? (await this.readOwner(name)) ?? write);
     const request = encoded(write, subject, this.types, this.scope);
     const { silence } = this.connection;
     const answer = await this.connection.call(async (node) => answered(await node.appending.append(request, silence), name));
@@ -203,9 +208,7 @@ export class EventStoreDBEventStore extends EventStore {
     return last ? { revision: last.revision, position: last.position } : { revision: -1, position: START };
   }
 
-  private async ownerOf(name: string): Promise<{ readonly subject: string | undefined } | undefined> {
-    const known = this.owners.get(name);
-    if (known) return known;
+  private async readOwner(name: string): Promise<{ readonly subject: string | undefined } | undefined> {
     const first = await this.reading.first(name);
     if (!first) return undefined;
     const owner = { subject: first.subject };
