@@ -37,20 +37,6 @@ describe('When EventStoreDB fails', () => {
     for (const events of await store.streams(streams)) expect(numbersOf(events)).toEqual(Array.from({ length: 12 }, (_, n) => n));
   });
 
-  it('reads all of a stream though the connection is reset in the middle', async () => {
-    const store = faulty.open();
-    for (let n = 0; n < 5; n++)
-      await store.append([one('long', n === 0 ? 'no_stream' : n * 400 - 1, ...Array.from({ length: 400 }, (_, at) => tested(n * 400 + at)))]);
-    const reading = store.streams(['long']);
-    const paging = readAll(store, undefined, 300);
-    for (let n = 0; n < 5; n++) {
-      await new Promise(setImmediate);
-      faulty.proxy.cut();
-    }
-    expect(numbersOf((await reading)[0] ?? [])).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
-    expect(numbersOf(await paging)).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
-  });
-
   describe('an append of which the answer is lost', () => {
     it.each<[string, (faulty: FaultyLog) => void]>([
       ['by a reset', ({ proxy }) => proxy.cut()],
@@ -129,16 +115,6 @@ describe('When EventStoreDB fails', () => {
     expect(numbersOf(await served('the log', () => readAll(store)))).toEqual([1]);
     faulty.server.appending.full = false;
     expect(await served('an append', () => store.append(append))).toMatchObject([{ revision: 1 }]);
-  });
-
-  it('leaves a connection on which nothing comes for another', async () => {
-    const store = faulty.open();
-    await store.append([one('s', 'no_stream', tested(1))]);
-    const { connected } = faulty.proxy;
-    faulty.proxy.freeze();
-    const [written, [events]] = await Promise.all([store.append([one('s', 0, tested(2))]), store.streams(['s'])]);
-    expect([written, numbersOf(events ?? [])[0]]).toEqual([[expect.objectContaining({ revision: 1 })], 1]);
-    expect(faulty.proxy.connected).toBeGreaterThan(connected);
   });
 
   it('says to try again when the server takes calls and never answers', async () => {

@@ -42,23 +42,6 @@ describe('Following EventStoreDB', () => {
     return pages;
   }
 
-  it.each<[string, Filter | undefined]>([
-    ['all events', undefined],
-    ['events of some types', { types: ['Tested'] }],
-    ['streams with a prefix', { prefix: 'liv' }],
-  ])('hands over %s once and in order though the connection is reset again and again', async (_, filter) => {
-    for (let n = 0; n < 1_500; n += 250) await recordNumbers(upTo(n + 250, n));
-    const subscription = subscribed(store, START, filter);
-    for (let n = 1_500; n < 1_530; n += 3) {
-      faulty.proxy.cut();
-      await recordNumbers(upTo(n + 3, n));
-      if (n % 2) await subscription.until(n);
-    }
-    await subscription.until(1_530);
-    await subscription.stop();
-    expect(numbersOf(subscription.events)).toEqual(upTo(1_530));
-  });
-
   it('goes on when the server drops it as too slow, from what was handed over last', async () => {
     const subscription = subscribed(store);
     for (let n = 0; n < 6; n++) {
@@ -126,20 +109,6 @@ describe('Following EventStoreDB', () => {
     busy.resolve();
     await following;
     expect(seen).toBe(5_000);
-  });
-
-  it('notices that it hears nothing any more, and follows through another connection', async () => {
-    const subscription = subscribed(store, START, { types: ['Tested'] });
-    await recordNumbers([0]);
-    await subscription.until(1);
-    faulty.proxy.freeze();
-    store = faulty.open(); // somebody else
-    await recordNumbers([1, 2]);
-    await subscription.until(3);
-    await recordNumbers([3]);
-    await subscription.until(4);
-    await subscription.stop();
-    expect(numbersOf(subscription.events)).toEqual(upTo(4));
   });
 
   it('waits for a server that is away for long, and for one that is not ready, and ends at the signal meanwhile', async () => {

@@ -12,6 +12,19 @@ import { TestServer } from './eventstoredb/test-server.js';
 const PROGRAM = fileURLToPath(new URL('../../bin/personal-centre.mjs', import.meta.url));
 const tls = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
 const SECRET = 'secret-word';
+const { ESDB_URL: real = '' } = process.env;
+/** What is wrong with a URL is tried at the server of ESDB_URL as far as its own is right in this way: with TLS, an authority and a user, or without TLS. */
+const isRealPlain = /[?&]tls=false/i.test(real);
+const isRealSecured = !isRealPlain && /:\/\/[^:@/]+:[^@/]+@.*[?&]tlscafile=/i.test(real);
+const [, user = 'centre', password = SECRET] = isRealSecured ? (/:\/\/([^:@/]+):([^@/]+)@/.exec(real) ?? []) : [];
+
+const as = (credentials: string, url: string) => url.replace(/:\/\/(?:[^@/]*@)?/, `://${credentials && `${credentials}@`}`);
+/** Without an option, or with another value. */
+function but(option: string, url: string, value?: string): string {
+  const [place, query = ''] = url.split('?');
+  const options = query.split('&').filter((pair) => pair !== '' && pair.split('=')[0]?.toLowerCase() !== option);
+  return `${place}?${[...options, ...(value === undefined ? [] : [`${option}=${value}`])].join('&')}`;
+}
 
 describe('A command that cannot use EventStoreDB', () => {
   let folder: string;
@@ -52,13 +65,16 @@ describe('A command that cannot use EventStoreDB', () => {
     return server.port;
   };
 
+  const securedUrl = (host: string) => (isRealSecured ? real : `esdb://centre:${SECRET}@${host}:${secured.port}?${authority}`);
+  const plainUrl = () => (isRealPlain ? real : `esdb://127.0.0.1:${plain.port}?tls=false`);
+
   it.each<[string, () => string | Promise<string>, string]>([
-    ['the password is wrong', () => `esdb://centre:not-${SECRET}@127.0.0.1:${secured.port}?${authority}`, 'the server refuses the user centre or its password'],
-    ['there are no credentials', () => `esdb://127.0.0.1:${secured.port}?${authority}`, 'the server wants a user: write it into the URL as user:password@'],
+    ['the password is wrong', () => as(`${user}:not-${SECRET}`, securedUrl('127.0.0.1')), `the server refuses the user ${user} or its password`],
+    ['there are no credentials', () => as('', securedUrl('127.0.0.1')), 'the server wants a user: write it into the URL as user:password@'],
     ['the user may not read $all', () => `esdb://guest:${SECRET}@localhost:${secured.port}?${authority}`, 'the user guest has no right to read $all'],
-    ['nobody knows the authority', () => `esdb://centre:${SECRET}@localhost:${secured.port}`, 'is of an authority that is not known here'],
-    ['it asks for TLS and there is none', () => `esdb://centre:${SECRET}@127.0.0.1:${plain.port}`, 'speaks without TLS'],
-    ['it asks without TLS and there is', () => `esdb://127.0.0.1:${secured.port}?tls=false`, 'speaks TLS: the URL must not say tls=false'],
+    ['nobody knows the authority', () => but('tlscafile', securedUrl('localhost')), 'is of an authority that is not known here'],
+    ['it asks for TLS and there is none', () => as(`${user}:${SECRET}`, but('tls', plainUrl())), 'speaks without TLS'],
+    ['it asks without TLS and there is', () => but('tls', securedUrl('127.0.0.1'), 'false'), 'speaks TLS: the URL must not say tls=false'],
     ['nobody is at the address', async () => `esdb://127.0.0.1:${await closed()}?tls=false`, 'nobody answers at 127.0.0.1:'],
     ['the host has no address', () => 'esdb://nobody.invalid?tls=false', 'no address is known for the host nobody.invalid'],
     ['a follower is alone', () => `esdb://127.0.0.1:${cluster.followers[0]?.port}?tls=false`, 'the cluster has no leader'],
@@ -66,11 +82,11 @@ describe('A command that cannot use EventStoreDB', () => {
   ])('says so in one sentence and ends with 3 where %s', async (_, url, sentence) => {
     const { code, said, told } = await run(await url());
     expect({ code, told, lines: said.split('\n').length, said }).toEqual({ code: 3, told: '', lines: 1, said: expect.stringContaining(sentence) });
-    expect(said).not.toContain(SECRET);
+    for (const secret of [SECRET, password]) expect(said).not.toContain(secret);
   });
 
   it('works with TLS and a user of its own, by an address as well, and without a warning', async () => {
-    const { code, said } = await run(`esdb://centre:${SECRET}@127.0.0.1:${secured.port}?${authority}`);
+    const { code, said } = await run(securedUrl('127.0.0.1'));
     expect({ code, said }).toEqual({ code: 0, said: '' });
   });
 });

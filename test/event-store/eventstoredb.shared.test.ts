@@ -1,101 +1,117 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
 import type { Filter } from '../../src/event-store/event-store.js';
 import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
 import { Scope } from '../../src/event-store/eventstoredb/scope.js';
-import { QUICK } from './eventstoredb/faulty-log.js';
-import { TestServer } from './eventstoredb/test-server.js';
+import { AnyServer } from './eventstoredb/any-server.js';
+import { openFaultyLog, QUICK } from './eventstoredb/faulty-log.js';
+import type { Foreign } from './eventstoredb/others-at-work.js';
 import { connect } from './eventstoredb-log.js';
 import { event, numbersOf, readAll, subscribed, testEvents, tested } from './test-events.js';
 
-const JSON_TYPE = 'application/json';
 const BINARY = 'application/octet-stream';
+const LINK = { type: '$>', contentType: BINARY };
+const ofShop = JSON.stringify({ version: 1, $causationId: 'c', $correlationId: 'd', by: 'shop', origin: 'office' });
 
-describe.each<[string, () => Scope]>([
-  ['a prefix of its own', () => new Scope('zikao/')],
-  ['its known categories', () => new Scope('', new Set(['candidate', 'bill', 'installation']))],
-])('In an EventStoreDB that others use too, a log told by %s', (_, scope) => {
-  let server: TestServer;
+describe.each<[string, (server: AnyServer) => Scope]>([
+  ['a prefix of its own', (server) => new Scope(server.prefix())],
+  ['its known categories', ({ run }) => new Scope('', new Set(['candidate', 'bill', 'installation'].map((category) => category + run)))],
+])('In an EventStoreDB that others use too, a log told by %s', (_, scopeOn) => {
+  let server: AnyServer;
+  let scope: Scope;
   let store: EventStoreDBEventStore;
+  /** Whether the stream is there that is buried for good. */
+  let isBuried: boolean;
   const opened: EventStoreDBEventStore[] = [];
-  const open = (own = scope(), types = testEvents) => {
-    const another = connect(`esdb://127.0.0.1:${server.port}?tls=false`, types, { ...QUICK, scope: own });
+  const open = (types = testEvents) => {
+    const another = connect(server.url, types, { ...QUICK, scope });
     opened.push(another);
     return another;
   };
   beforeEach(async () => {
-    server = await TestServer.start();
+    server = await AnyServer.start();
+    scope = scopeOn(server);
     store = open();
+    isBuried = false;
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((each) => each.close()));
     await server.stop();
   });
 
-  const foreign = (stream: string, type: string, contentType: string, data: string | Uint8Array, metadata: string | Uint8Array = '') =>
-    server.log.append(stream, 'any', [{ id: randomUUID(), type, contentType, data: Buffer.from(data), metadata: Buffer.from(metadata) }]);
+  const named = (category: string, rest: string | number) => `${category}${server.run}-${rest}`;
+  const foreign = (stream: string, ...events: readonly Foreign[]) => server.others.append(stream, ...events);
+  const test = (n: number): Foreign => ({ type: 'Tested', data: JSON.stringify({ n }) });
   /** All that other systems, connectors and the server itself write. */
-  const othersWrite = () => {
-    foreign('order-77', 'OrderPlaced', JSON_TYPE, '{"n":1}');
-    foreign('order-77', 'Tested', JSON_TYPE, '{"n":-1}', JSON.stringify({ version: 1, $causationId: 'c', $correlationId: 'd', by: 'shop', origin: 'office' }));
-    foreign('order-78', 'Encrypted', BINARY, Buffer.from([0, 255, 1, 254]), Buffer.from([200, 201]));
-    foreign('order-78', 'Tested', JSON_TYPE, 'this is no JSON', 'nor this');
-    foreign('candidates-of-another', 'Tested', JSON_TYPE, '{"n":-2}');
-    foreign('links', '$>', 'text/plain', '0@order-77');
-    foreign('$ce-order', '$>', 'text/plain', '0@order-77');
-    foreign('gone-1', 'Tested', JSON_TYPE, '{"n":-3}');
-    server.log.softDelete('gone-1');
-    foreign('gone-2', 'Tested', JSON_TYPE, '{"n":-4}');
-    server.log.tombstone('gone-2');
-    for (let n = 0; n < 3; n++) foreign('short', 'Tested', JSON_TYPE, '{"n":-5}');
-    server.log.truncate('short', 2);
-    server.log.writeSystemEvent('$stats', '$statsCollected');
+  const othersWrite = async () => {
+    const [order, another, gone, buried, short] = [named('order', 77), named('order', 78), named('gone', 1), named('gone', 2), named('short', 1)];
+    await foreign(order, { type: 'OrderPlaced', data: '{"n":1}' }, { ...test(-1), metadata: ofShop });
+    await foreign(
+      another,
+      { type: 'Encrypted', contentType: BINARY, data: Buffer.from([0, 255, 1, 254]), metadata: Buffer.from([200, 201]) },
+      { type: 'Tested', data: 'this is no JSON', metadata: 'nor this' },
+    );
+    await foreign(`candidate${server.run}s-of-another`, test(-2));
+    await foreign(named('links', 1), { ...LINK, data: `0@${order}` });
+    await foreign(`$ce-order${server.run}`, { ...LINK, data: `0@${order}` });
+    await foreign(gone, test(-3));
+    await server.others.softDelete(gone);
+    if (!isBuried) await foreign(buried, test(-4));
+    if (!isBuried) await server.others.tombstone(buried);
+    isBuried = true;
+    await foreign(short, test(-5), test(-5), test(-5));
+    await server.others.truncate(short, 2);
+    await server.others.systemEvents(named('noise', 1), 20);
   };
   const record = (n: number, through = store) =>
-    through.append([{ stream: { name: `candidate-${n}`, subject: `subject-${n}` }, expected: 'no_stream', events: [tested(n)] }]);
-  const filters: readonly (Filter | undefined)[] = [undefined, { types: ['Tested'] }, { except: ['Counted'] }, { prefix: 'candidate-' }];
+    through.append([{ stream: { name: named('candidate', n), subject: `subject-${n}` }, expected: 'no_stream', events: [tested(n)] }]);
+  const filters: readonly [string, () => Filter | undefined][] = [
+    ['no filter', () => undefined],
+    ['types', () => ({ types: ['Tested'] })],
+    ['all types but some', () => ({ except: ['Counted'] })],
+    ['a beginning of names', () => ({ prefix: named('candidate', '') })],
+  ];
 
   it('is empty however much others have written', async () => {
-    othersWrite();
+    await othersWrite();
     expect(await store.head()).toBe(START);
-    for (const filter of filters) expect(await store.read(START, 10, filter)).toEqual({ events: [], position: START, end: true });
-    expect(await store.streams(['order-77', 'links', 'candidates-of-another'])).toEqual([[], [], []]);
+    for (const [, filter] of filters) expect(await store.read(START, 10, filter())).toEqual({ events: [], position: START, end: true });
+    expect(await store.streams([named('order', 77), named('links', 1), `candidate${server.run}s-of-another`])).toEqual([[], [], []]);
     expect(await store.count(START, '9'.repeat(39).padStart(40, '0'))).toBe(0);
   });
 
-  it.each(filters)('is read, counted and followed without what others write, before it, within it and after it, by %j', async (filter) => {
-    othersWrite();
+  it.each(filters)('is read, counted and followed without what others write, before it, within it and after it, by %s', async (_by, filter) => {
+    await othersWrite();
     await record(0);
-    othersWrite();
-    server.log.scavenge();
+    await othersWrite();
+    server.own?.log.scavenge();
     await record(1);
     const head = await store.head();
-    othersWrite();
+    await othersWrite();
     expect(await store.head()).toBe(head);
-    expect(numbersOf(await readAll(store, filter, 1))).toEqual([0, 1]);
+    expect(numbersOf(await readAll(store, filter(), 1))).toEqual([0, 1]);
     expect(await store.count(START, head)).toBe(2);
     const [first] = await readAll(store);
-    expect(first).toMatchObject({ stream: 'candidate-0', subject: 'subject-0', revision: 0 });
-    const subscription = subscribed(store, START, filter);
+    expect(first).toMatchObject({ stream: named('candidate', 0), subject: 'subject-0', revision: 0 });
+    const subscription = subscribed(store, START, filter());
     await subscription.until(2);
-    othersWrite();
+    await othersWrite();
     await record(2);
     await subscription.until(3);
     await subscription.stop();
-    expect(subscription.events.map(({ stream }) => stream)).toEqual(['candidate-0', 'candidate-1', 'candidate-2']);
+    expect(subscription.events.map(({ stream }) => stream)).toEqual([0, 1, 2].map((n) => named('candidate', n)));
   });
 
   it('has come to its end when only others have written since, and says so to whoever follows it', async () => {
     await record(0);
     const head = await store.head();
-    othersWrite();
+    await othersWrite();
     const ends: unknown[] = [];
-    for (const filter of filters) {
+    for (const [, filter] of filters) {
       const enough = new AbortController();
       await store.subscribe(
         START,
-        filter,
+        filter(),
         async ({ position, end }) => {
           if (!end) return;
           ends.push(position);
@@ -109,52 +125,53 @@ describe.each<[string, () => Scope]>([
 
   it('is found behind thousands of events of others, by one that looks for the first time as well', async () => {
     await record(0);
-    for (let n = 0; n < 5_000; n++) foreign(`order-${n % 50}`, 'Tested', JSON_TYPE, '{"n":-1}');
+    for (let n = 0; n < 50; n++) await foreign(named('order', n), ...Array.from({ length: 100 }, () => test(-1)));
     const another = open();
     const head = await another.head();
-    expect((await another.at(head))?.stream).toBe('candidate-0');
+    expect((await another.at(head))?.stream).toBe(named('candidate', 0));
     expect(await store.head()).toBe(head);
     await record(1);
     expect(numbersOf(await readAll(another, { types: ['Tested'] }, 1))).toEqual([0, 1]);
     expect(await another.count(START, await another.head())).toBe(2);
   });
 
-  it('is read on where the server says nothing for long, as it looks through what others wrote', async () => {
-    await record(0);
-    for (let n = 0; n < 3_000; n++) foreign('order-1', 'Other', JSON_TYPE, '{}');
-    await record(1);
-    server.reading.searchesSilently = true;
-    expect(numbersOf(await readAll(store, { types: ['Tested'] }, 1))).toEqual([0, 1]);
-  });
-
   it('has no event at the places of others', async () => {
-    othersWrite();
+    await othersWrite();
     await record(0);
-    const places = server.log.entries.map(({ position }) => String(position).padStart(20, '0').repeat(2));
-    const found = await Promise.all(places.map((place) => store.at(place)));
-    expect(found.filter((each) => each !== undefined).map((each) => each?.stream)).toEqual(['candidate-0']);
+    await othersWrite();
+    const places = await server.others.last(100);
+    expect(places.map(({ stream }) => stream)).toContain(named('order', 77));
+    const found = await Promise.all(places.map(({ position }) => store.at(position)));
+    expect(found.filter((each) => each !== undefined).map(({ stream }) => stream)).toEqual([named('candidate', 0)]);
   });
 
   it('hands over an event of a type unknown to it in a stream of its own, with its subject', async () => {
-    const newer = open(scope(), { ...testEvents, Invented: [] });
-    await newer.append([{ stream: { name: 'candidate-9', subject: 'subject-9' }, expected: 'no_stream', events: [event('Invented', { n: 9 })] }]);
-    expect(await readAll(store)).toMatchObject([{ stream: 'candidate-9', subject: 'subject-9', type: 'Invented', unknown: true }]);
+    const newer = open({ ...testEvents, Invented: [] });
+    const name = named('candidate', 9);
+    await newer.append([{ stream: { name, subject: 'subject-9' }, expected: 'no_stream', events: [event('Invented', { n: 9 })] }]);
+    expect(await readAll(store)).toMatchObject([{ stream: name, subject: 'subject-9', type: 'Invented', unknown: true }]);
   });
 
   it('decides nothing on what is left of a stream of its own that was truncated', async () => {
-    await store.append([{ stream: { name: 'bill-1' }, expected: 'no_stream', events: [tested(0), tested(1), tested(2)] }]);
-    server.log.truncate(scope().kept('bill-1'), 2);
-    await expect(store.streams(['bill-1'])).rejects.toThrow('stream bill-1 begins with its event 2');
-    server.log.tombstone(scope().kept('bill-1'));
-    await expect(store.streams(['bill-1'])).rejects.toThrow('was deleted in EventStoreDB for good');
+    const name = named('bill', 1);
+    await store.append([{ stream: { name }, expected: 'no_stream', events: [tested(0), tested(1), tested(2)] }]);
+    await server.others.truncate(scope.kept(name), 2);
+    await expect(store.streams([name])).rejects.toThrow(`stream ${name} begins with its event 2`);
+    await server.others.tombstone(scope.kept(name));
+    await expect(store.streams([name])).rejects.toThrow('was deleted in EventStoreDB for good');
   });
 });
 
 describe('Two installations in one EventStoreDB', () => {
+  let server: AnyServer;
+  beforeEach(async () => {
+    server = await AnyServer.start();
+  });
+  afterEach(() => server.stop());
+
   it('see nothing of each other, with the same names and types', async () => {
-    const server = await TestServer.start();
-    const url = `esdb://127.0.0.1:${server.port}?tls=false`;
-    const [one, other] = ['one/', 'other/'].map((prefix) => connect(url, testEvents, { ...QUICK, scope: new Scope(prefix) })) as [
+    const prefixes = ['one', 'other'].map((name) => server.prefix(name));
+    const [one, other] = prefixes.map((prefix) => connect(server.url, testEvents, { ...QUICK, scope: new Scope(prefix) })) as [
       EventStoreDBEventStore,
       EventStoreDBEventStore,
     ];
@@ -162,16 +179,28 @@ describe('Two installations in one EventStoreDB', () => {
     expect(await other.head()).toBe(START);
     await other.append([{ stream: { name: 's' }, expected: 'no_stream', events: [tested(2)] }]);
     expect([numbersOf(await readAll(one)), numbersOf(await readAll(other))]).toEqual([[1], [2]]);
-    expect(server.log.entries.slice(-2).map(({ stream }) => stream)).toEqual(['one/s', 'other/s']);
+    const streams = (await server.others.last(50)).map(({ stream }) => stream);
+    for (const prefix of prefixes) expect(streams).toContain(`${prefix}s`);
     await Promise.all([one.close(), other.close()]);
-    await server.stop();
   });
 
-  it('has names for its streams that the log of another cannot hold', async () => {
-    const server = await TestServer.start();
-    const store = connect(`esdb://127.0.0.1:${server.port}?tls=false`, testEvents, { ...QUICK, scope: new Scope('', new Set(['candidate'])) });
+  it('have names for their streams that the log of another cannot hold', async () => {
+    const store = connect(server.url, testEvents, { ...QUICK, scope: new Scope('', new Set(['candidate'])) });
     await expect(store.append([{ stream: { name: 'order-1' }, expected: 'no_stream', events: [tested(1)] }])).rejects.toThrow('no known category');
     await store.close();
-    await server.stop();
   });
+});
+
+it('A log is read on where the server says nothing for long, as it looks through what others wrote', async () => {
+  const { server, open, close } = await openFaultyLog();
+  const store = open({ ...QUICK, scope: new Scope('zikao/') });
+  const record = (n: number) => store.append([{ stream: { name: `s-${n}` }, expected: 'no_stream', events: [tested(n)] }]);
+  await record(0);
+  const others = Array.from({ length: 3_000 }, (_, n) => tested(-n));
+  for (let n = 0; n < others.length; n += 500)
+    await open().append([{ stream: { name: `order-${n}` }, expected: 'no_stream', events: others.slice(n, n + 500) }]);
+  await record(1);
+  server.reading.searchesSilently = true;
+  expect(numbersOf(await readAll(store, { types: ['Tested'] }, 1))).toEqual([0, 1]);
+  await close();
 });

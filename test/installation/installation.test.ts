@@ -10,6 +10,7 @@ import { establish, establishAtStart } from '../../src/installation/establish.js
 import { installationOf, UnreadableInstallation } from '../../src/installation/installation.js';
 import { knownEvents } from '../../src/known-events.js';
 import { SqliteVault } from '../../src/vault/sqlite.vault.js';
+import { openWithin } from '../event-store/eventstoredb/real-server.js';
 import { openEventStoreDBLog } from '../event-store/eventstoredb-log.js';
 import { openSqliteLog } from '../event-store/sqlite-log.js';
 import { readAll } from '../event-store/test-events.js';
@@ -57,7 +58,7 @@ const ofDemo = { accounts: [{ admissionNo: '110000000001' }] };
 
 describe.each([
   ['a SQLite file', openSqliteLog],
-  ['EventStoreDB', openEventStoreDBLog],
+  ['EventStoreDB', () => (process.env.ESDB_URL ? openWithin(process.env.ESDB_URL) : openEventStoreDBLog())],
 ])('The installation of a log in %s', (_, openLog) => {
   const opened = async () => {
     const log = await openLog();

@@ -153,9 +153,15 @@ export class MemoryLog {
     });
     entries.push(...kept);
     this.entries.push(...kept);
+    if (stream.startsWith('$$')) for (const { type, data } of kept) if (type === '$metadata') this.truncateAs(stream.slice(2), data);
     for (const listener of this.listeners) listener(kept);
     const last = kept.at(-1) as Entry;
     return { result: 'done', revision: last.revision, position: last.position };
+  }
+
+  private truncateAs(stream: string, metadata: Uint8Array): void {
+    const { $tb } = JSON.parse(Buffer.from(metadata).toString()) as { readonly $tb?: number };
+    if ($tb !== undefined) this.truncatedBefore.set(stream, $tb);
   }
 
   private of(stream: string): readonly Entry[] {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../../../src/event-store/event-store.js';
 import type { EventTypes } from '../../../src/event-store/event-types.js';
+import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
 import type { OpenedLog } from '../event-store.conformance.js';
 import { connect } from '../eventstoredb-log.js';
-import { testEvents } from '../test-events.js';
+import { testEvents, tested } from '../test-events.js';
 import { OwnPart } from './own-part.js';
 
 const IMAGE = 'eventstore/eventstore:22.10.5-bookworm-slim';
@@ -31,18 +32,19 @@ async function inContainer(): Promise<string | undefined> {
 
 /** A log of its own within a server that holds others. */
 export async function openWithin(url: string): Promise<OpenedLog> {
-  const prefix = `test-${randomUUID()}/`;
+  const scope = new Scope(`test-${randomUUID()}/`);
   const opened: EventStore[] = [];
-  const first = connect(url);
+  const first = connect(url, testEvents, { scope });
+  await first.append([{ stream: { name: 'begins' }, expected: 'no_stream', events: [tested(0)] }]);
   const begins = await first.head();
   await first.close();
   const open = (types: EventTypes = testEvents) => {
-    const store = new OwnPart(connect(url, types, {}, begins), begins, prefix);
+    const store = new OwnPart(connect(url, types, { scope }, begins), begins);
     opened.push(store);
     return store;
   };
   const closeAll = async () => {
-    await Promise.all(opened.map((store) => store.close()));
+    await Promise.all(opened.splice(0).map((store) => store.close()));
   };
   return {
     store: open(),

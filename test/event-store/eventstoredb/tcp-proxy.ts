@@ -11,11 +11,12 @@ export class TcpProxy {
   private constructor(
     /** Where new connections lead. */
     public target: number,
+    private readonly host: string,
     private bound = 0,
   ) {}
 
-  static async to(port: number): Promise<TcpProxy> {
-    const proxy = new TcpProxy(port);
+  static async to(port: number, host = '127.0.0.1'): Promise<TcpProxy> {
+    const proxy = new TcpProxy(port, host);
     await proxy.open();
     return proxy;
   }
@@ -71,7 +72,7 @@ export class TcpProxy {
 
   private connect(client: Socket): void {
     this.connected += 1;
-    const upstream = createConnection({ port: this.target, host: '127.0.0.1', noDelay: true });
+    const upstream = createConnection({ port: this.target, host: this.host, noDelay: true });
     const pair = [client, upstream] as const;
     this.pairs.add(pair);
     if (!this.isHanging) client.pipe(upstream).pipe(client);

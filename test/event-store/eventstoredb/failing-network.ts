@@ -1,0 +1,36 @@
+import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
+import { connect } from '../eventstoredb-log.js';
+import { realHost } from './any-server.js';
+import { QUICK } from './faulty-log.js';
+import { TcpProxy } from './tcp-proxy.js';
+import { TestServer } from './test-server.js';
+
+/** An EventStoreDB, a real one where ESDB_URL is such that a proxy can stand before it, behind a network that can fail. */
+export interface FailingNetwork {
+  readonly proxy: TcpProxy;
+  /** A store on the test's own streams that reaches the server through the network. */
+  open(): EventStoreDBEventStore;
+  close(): Promise<void>;
+}
+
+export async function openFailingNetwork(): Promise<FailingNetwork> {
+  const real = realHost();
+  const own = real ? undefined : await TestServer.start();
+  const proxy = await TcpProxy.to(real?.port ?? own?.port ?? 0, real?.address);
+  const scope = new Scope(`test-${crypto.randomUUID()}/`);
+  const opened: EventStoreDBEventStore[] = [];
+  return {
+    proxy,
+    open() {
+      const store = connect(`esdb://127.0.0.1:${proxy.port}?tls=false`, undefined, { ...QUICK, scope });
+      opened.push(store);
+      return store;
+    },
+    async close() {
+      await Promise.all(opened.map((store) => store.close()));
+      await proxy.close();
+      await own?.stop();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { Metadata } from '@grpc/grpc-js';
+import type { Endpoint } from '../../../src/event-store/eventstoredb/faults.js';
+import { drain } from '../../../src/event-store/eventstoredb/flow.js';
+import { channelCredentials, channelOptions, metadataFor, targetOf } from '../../../src/event-store/eventstoredb/node.js';
+import { Empty, StreamsClient, streams, UUID } from '../../../src/event-store/eventstoredb/protocol.js';
+import { keptStreamOf, positionOfSent } from '../../../src/event-store/eventstoredb/recorded.js';
+import { backwardsRequest, identifierOf } from '../../../src/event-store/eventstoredb/requests.js';
+import type { EventStoreAddress } from '../../../src/event-store/eventstoredb/url.js';
+
+export interface Foreign {
+  readonly type: string;
+  readonly contentType?: string;
+  readonly data: string | Uint8Array;
+  readonly metadata?: string | Uint8Array;
+}
+
+const JSON_TYPE = 'application/json';
+/** Milliseconds that the server may keep silent. */
+const SILENCE = 120_000;
+
+/** Other programs at an EventStoreDB: they write what they like, by the protocol itself, which the package's client does not let one do. */
+export class OthersAtWork {
+  private readonly client: InstanceType<typeof StreamsClient>;
+  private readonly metadata: Metadata;
+
+  constructor(address: EventStoreAddress, leader: Endpoint) {
+    this.client = new StreamsClient(targetOf(leader), channelCredentials(address, leader), channelOptions(address, leader));
+    this.metadata = metadataFor(address);
+    this.metadata.set('requires-leader', 'true');
+  }
+
+  /** Whatever the stream holds already. */
+  append(stream: string, ...events: readonly Foreign[]): Promise<void> {
+    return answered((done) => {
+      const call = this.client.append(this.metadata, done);
+      const options = new streams.AppendReq.Options().setStreamIdentifier(identifierOf(stream)).setAny(new Empty());
+      call.write(new streams.AppendReq().setOptions(options));
+      for (const { type, contentType = JSON_TYPE, data, metadata = '' } of events) {
+        const message = new streams.AppendReq.ProposedMessage().setId(new UUID().setString(randomUUID()));
+        message.getMetadataMap().set('type', type).set('content-type', contentType);
+        message.setData(Buffer.from(data)).setCustomMetadata(Buffer.from(metadata));
+        call.write(new streams.AppendReq().setProposedMessage(message));
+      }
+      call.end();
+    });
+  }
+
+  softDelete(stream: string): Promise<void> {
+    const options = new streams.DeleteReq.Options().setStreamIdentifier(identifierOf(stream)).setAny(new Empty());
+    return answered((done) => this.client.delete(new streams.DeleteReq().setOptions(options), this.metadata, done));
+  }
+
+  /** For good. */
+  tombstone(stream: string): Promise<void> {
+    const options = new streams.TombstoneReq.Options().setStreamIdentifier(identifierOf(stream)).setAny(new Empty());
+    return answered((done) => this.client.tombstone(new streams.TombstoneReq().setOptions(options), this.metadata, done));
+  }
+
+  /** As `$maxCount`, `$maxAge` and `$tb` do it: what stood before cannot be read in its stream any more. */
+  truncate(stream: string, before: number): Promise<void> {
+    return this.append(`$$${stream}`, { type: '$metadata', data: JSON.stringify({ $tb: before }) });
+  }
+
+  /** So many of the server's own. */
+  systemEvents(stream: string, count: number): Promise<void> {
+    return this.append(`$$${stream}`, ...Array.from({ length: count }, () => ({ type: '$metadata', data: '{}' })));
+  }
+
+  /** The last events of all, the last first: their streams as the server has them, their positions in the words of the port. */
+  async last(count: number): Promise<readonly { readonly stream: string; readonly position: string }[]> {
+    const found: { readonly stream: string; readonly position: string }[] = [];
+    await drain(this.client.read(backwardsRequest('end', count), this.metadata), SILENCE, (message) => {
+      const event = message.getEvent()?.getEvent();
+      if (event) found.push({ stream: keptStreamOf(event), position: positionOfSent(event) });
+      return true;
+    });
+    return found;
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+function answered(begin: (done: (error: Error | null) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => begin((error) => (error ? reject(error) : resolve())));
+}
