@@ -33,7 +33,8 @@ export class OwnPart extends EventStore {
   }
 
   override async at(position: Position): Promise<Recorded | undefined> {
-    return this.toPart(position) === START ? undefined : this.whole.at(position);
+    const event = await this.whole.at(position);
+    return this.toPart(position) === START ? undefined : event;
   }
 
   override async head(): Promise<Position> {
