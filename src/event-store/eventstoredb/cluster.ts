@@ -1,14 +1,13 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { type Endpoint, Passing } from './faults.js';
+import { GOSSIP } from './limits.js';
 import { channelCredentials, channelOptions, metadataFor, targetOf } from './node.js';
 import { type ClusterInfo, Empty, GossipClient } from './protocol.js';
 import type { EventStoreAddress } from './url.js';
 
 /** `VNodeState` of a leader, as the server counts them. */
 const LEADER = 8;
-/** Milliseconds that a node may take to say who is in the cluster. */
-const GOSSIP = 1_000;
 
 /** Somebody who can be asked, and the name that its certificate must hold. */
 interface Seed extends Endpoint {

@@ -4,24 +4,23 @@ import { StoreUnavailable } from '../append.js';
 import { leaderOf } from './cluster.js';
 import { diagnosed } from './diagnosis.js';
 import { AccessDenied, type Endpoint, faultOf, isPassing, NoAnswer, NotLeader, reasonOf } from './faults.js';
+import { LAST_SEARCH, PAUSES, RETRIES, SILENCE } from './limits.js';
 import { Node, targetOf } from './node.js';
 import type { OwnLog } from './own-log.js';
 import type { EventStoreAddress } from './url.js';
 
-/** How patient a connection is, in milliseconds. */
+/** How patient a connection is, in milliseconds; limits.ts has what it is when nothing is said. */
 export interface Patience {
-  /** How long the server may keep silent in one call. Default 3,000. */
+  /** How long the server may keep silent in one call. */
   readonly silence?: number;
-  /** How long a call is tried again before it is StoreUnavailable; its last try may take `silence` more. Default 6,000. */
+  /** How long a call is tried again before it is StoreUnavailable; its last try may take `silence` more. */
   readonly retries?: number;
-  /** The shortest and the longest pause between two tries. Default 50 and 1,000. */
+  /** The shortest and the longest pause between two tries. */
   readonly pauses?: readonly [shortest: number, longest: number];
   /** Whether the log is told when the server cannot be used, and when it can again. Default true. */
   readonly tells?: boolean;
 }
 
-/** How long a leader is looked for in the last try, in milliseconds; pages wait for ten seconds at most. */
-const SHORTEST_SEARCH = 1_000;
 /** Failures on end after which a node is left; one that gave no answer, or is not the leader, is left at once. */
 const MOST_FAILURES = 3;
 
@@ -49,7 +48,7 @@ export class Connection {
   constructor(
     private readonly address: EventStoreAddress,
     private readonly ownLog: OwnLog,
-    { silence = 3_000, retries = 6_000, pauses = [50, 1_000], tells = true }: Patience = {},
+    { silence = SILENCE, retries = RETRIES, pauses = PAUSES, tells = true }: Patience = {},
   ) {
     this.silence = silence;
     this.retries = retries;
@@ -87,7 +86,7 @@ export class Connection {
       this.assertOpen();
       let node: Node | undefined;
       try {
-        node = this.usable ?? (await within(Math.max(SHORTEST_SEARCH, until - performance.now()), this.node()));
+        node = this.usable ?? (await within(Math.max(LAST_SEARCH, until - performance.now()), this.node()));
         const answer = await work(node);
         this.assertOpen(); // closing ends reads, which then look as if they had come to their end
         this.succeeded();

@@ -1,0 +1,15 @@
+/**
+ * How long anything of EventStoreDB is waited for, in milliseconds. A leader that hangs is left within 5 s, and a page that waits
+ * for the log answers within 10 s: a test adds these up.
+ */
+
+/** How long the server may keep silent in one call. */
+export const SILENCE = 3_000;
+/** How long a call is tried again before it is StoreUnavailable; its last try begins by then. */
+export const RETRIES = 6_000;
+/** How long a leader is looked for in the last try. */
+export const LAST_SEARCH = 1_000;
+/** How long a node may take to say who is in the cluster. */
+export const GOSSIP = 1_000;
+/** The shortest and the longest pause between two tries. */
+export const PAUSES = [50, 1_000] as const;
