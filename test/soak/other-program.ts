@@ -13,7 +13,8 @@ const EVERY = 100;
  */
 export class OtherProgram {
   readonly wrong: string[] = [];
-  private readonly seen = new Set<string>();
+  /** Those that it has read, by name. */
+  readonly files = new Set<string>();
   private readonly wals = new Map<string, number>();
   private readonly going: Promise<void>;
   private ended = false;
@@ -21,11 +22,6 @@ export class OtherProgram {
   /** @param folder whose files others have open for as long as the program reads */
   constructor(private readonly folder: string) {
     this.going = this.goOn();
-  }
-
-  /** Those that it has read, by name. */
-  get files(): readonly string[] {
-    return [...this.seen].sort();
   }
 
   async end(): Promise<void> {
@@ -44,7 +40,7 @@ export class OtherProgram {
     this.look(name);
     try {
       await promisify(execFile)('sqlite3', ['-cmd', '.timeout 60000', join(this.folder, name), 'SELECT count(*) FROM sqlite_schema']);
-      this.seen.add(name);
+      this.files.add(name);
     } catch (error) {
       this.wrong.push(`another program could not read ${name}: ${error}`);
     }
