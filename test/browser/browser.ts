@@ -31,7 +31,7 @@ const PATIENCE = 120_000;
 /** Headless Chromium; whoever opens it closes it. */
 export function openBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('there is no Chromium: set CHROMIUM to its path');
-  return chromium.launch({ executablePath, args });
+  return chromium.launch({ executablePath, args, timeout: PATIENCE });
 }
 
 /** How a page is looked at; without more a phone of 390×844 in light mode. */
