@@ -60,7 +60,7 @@ export class NotificationApi {
     try {
       return await causedBy(cause, () => (told.kind === 'paid' ? this.hearPayment(told.payment) : this.hearEnd(told.order)));
     } catch (error) {
-      log.error({ request, err: error }, 'a payment notification could not be recorded');
+      log.error({ request, err: error }, 'a payment notification is not known to be recorded: the platform is to tell it again');
       return 'unavailable';
     }
   }
