@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { knownProjections } from '../../src/known-projections.js';
+import { projectionsFor } from '../../src/known-projections.js';
 import { waitFor } from '../../src/read-models/own-write.js';
 import { Projector } from '../../src/read-models/projector.js';
 import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
@@ -70,14 +70,14 @@ async function foldsToTheSame(): Promise<void> {
   const store = new SqliteProjectionStore(file);
   const readModels = new SqliteReadModels(file);
   const stopping = new AbortController();
-  const running = new Projector(events, store, knownProjections, { holder: randomUUID() }).run(stopping.signal);
-  expect(await waitFor(readModels, knownProjections, await events.head(), 30_000)).toBe(true);
+  const running = new Projector(events, store, projectionsFor({}), { holder: randomUUID() }).run(stopping.signal);
+  expect(await waitFor(readModels, projectionsFor({}), await events.head(), 120_000)).toBe(true);
   stopping.abort();
   await running;
   await store.close();
   await readModels.close();
   const live = documents(join(centre.folder, 'read-models.sqlite'));
-  expect(Object.keys(live).length).toBe(knownProjections.length);
+  expect(Object.keys(live).length).toBe(projectionsFor({}).length);
   expect(documents(file)).toEqual(live);
   rmSync(folder, { recursive: true });
 }
