@@ -1,5 +1,6 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
+import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import { LostRace, type Written } from './append.js';
 import { START } from './event.js';
 import { positionOf, type RecordedRow, type Write } from './sqlite.recorded.js';
@@ -29,7 +30,7 @@ export class Writing {
   private readonly at: StatementSync;
   private readonly endings = new LRUCache<string, Ending>({ max: REMEMBERED });
 
-  constructor(db: DatabaseSync) {
+  constructor(db: SqliteFile) {
     this.insertStream = db.prepare('INSERT INTO streams (name, subject) VALUES (?, ?)');
     this.insertEvent = db.prepare('INSERT INTO events (stream, revision, id, type, version, recorded_at, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.ending = db.prepare('SELECT id, subject, (SELECT max(revision) FROM events WHERE stream = streams.id) AS revision FROM streams WHERE name = ?');

@@ -1,4 +1,5 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import type { Step, Steps } from './tallies.js';
 
 /** Milliseconds between two sweeps. */
@@ -21,7 +22,7 @@ export class TallyTable {
    * @param parse reads a state
    */
   constructor(
-    private readonly db: DatabaseSync,
+    private readonly db: Pick<SqliteFile, 'close' | 'exec' | 'isTransaction' | 'prepare'>,
     private readonly most: number,
     private readonly parse: <State>(json: string) => State = JSON.parse,
   ) {

@@ -1,4 +1,5 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import { type Held, LeaseWatch } from './lease-watch.js';
 import type { Lease } from './read-models.js';
 
@@ -16,7 +17,7 @@ export class SqliteLease {
 
   /** @param clock a monotonic clock, in milliseconds */
   constructor(
-    db: DatabaseSync,
+    db: SqliteFile,
     private readonly name: string,
     clock: () => number,
   ) {

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { REBUILD } from '../sqlite/remedies.js';
 import { SqliteFile } from '../sqlite/sqlite-file.js';
 import { nameOf, type Projection, type ReadModel } from './projection.js';
@@ -48,7 +48,7 @@ export function columnOf(index: string): string {
  * Makes the table of a read model where there is none.
  * @throws Error when it was made for other indexes: these are part of what a version is
  */
-export function makeTable(db: DatabaseSync, model: ReadModel<unknown>): void {
+export function makeTable(db: SqliteFile, model: ReadModel<unknown>): void {
   const table = tableOf(model);
   const columns = Object.keys(model.indexes ?? {}).map(columnOf);
   db.exec(`CREATE TABLE IF NOT EXISTS ${table} (${['key TEXT PRIMARY KEY', 'position TEXT NOT NULL', 'document TEXT', ...columns].join(', ')})`);
@@ -77,7 +77,7 @@ export interface Documents {
 }
 
 /** Makes the table where there is none. A document that has seen more than what is put stays as it is. */
-export function documentsOf(db: DatabaseSync, projection: Projection): Documents {
+export function documentsOf(db: SqliteFile, projection: Projection): Documents {
   makeTable(db, projection);
   const table = tableOf(projection);
   const indexes = Object.values(projection.indexes ?? {});

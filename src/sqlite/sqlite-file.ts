@@ -23,8 +23,12 @@ const AGAIN = 10;
  *
  * Its errors and those of its statements are StoreUnavailable for what cannot be done now (busy, disk full, disk fault) and
  * DamagedFile for a file that is damaged. It takes no more writes once the file or its WAL is no longer where it was.
+ *
+ * It holds its database and does not extend it: a database is kept as long as there are statements on it, and with a subclass's
+ * object all that the module has, in tests each of its instances.
  */
-export class SqliteFile extends DatabaseSync {
+export class SqliteFile {
+  private readonly db: DatabaseSync;
   private readonly remedy: string;
   private readonly inPlace: FileInPlace;
 
@@ -35,28 +39,27 @@ export class SqliteFile extends DatabaseSync {
   ) {
     makePrivate(file, putIntoWalMode);
     if (statSync(file).size === 0) throw new DamagedFile(`${file} 已损坏（长度为 0）：${remedy}`);
-    super(sqliteName(file), { timeout, open: false });
     this.remedy = remedy;
-    this.guarded(() => this.open());
+    this.db = this.guarded(() => new DatabaseSync(sqliteName(file), { timeout }));
     try {
       this.writeAhead(timeout);
       this.prepare('SELECT 1 FROM sqlite_schema').get(); // the WAL is there from the first read on
       this.inPlace = FileInPlace.watch(file, expendable, () => this.bringIn());
     } catch (error) {
-      super.close();
+      this.db.close();
       throw error;
     }
   }
 
-  override exec(sql: string): void {
+  exec(sql: string): void {
     if (sql.startsWith('BEGIN IMMEDIATE')) this.inPlace.assertKept();
-    this.guarded(() => super.exec(sql));
+    this.guarded(() => this.db.exec(sql));
     // whoever hears that it is recorded can rely on it: the WAL it was written to is the one that the next process will read
     if (sql === 'COMMIT') this.inPlace.assertStillKept();
   }
 
-  override prepare(sql: string): StatementSync {
-    const statement = this.guarded(() => super.prepare(sql));
+  prepare(sql: string): StatementSync {
+    const statement = this.guarded(() => this.db.prepare(sql));
     for (const method of ['get', 'all', 'run'] as const) {
       const plain = statement[method] as (...given: SQLInputValue[]) => unknown;
       const value = (...given: SQLInputValue[]) => {
@@ -66,6 +69,11 @@ export class SqliteFile extends DatabaseSync {
       Object.defineProperty(statement, method, { value });
     }
     return statement;
+  }
+
+  /** That BEGIN has neither COMMIT nor ROLLBACK yet. */
+  get isTransaction(): boolean {
+    return this.db.isTransaction;
   }
 
   /** That what is read from it is what the next process will read. @throws StoreUnavailable */
@@ -83,9 +91,9 @@ export class SqliteFile extends DatabaseSync {
   }
 
   /** Again changes nothing. */
-  override close(): void {
+  close(): void {
     this.inPlace.leave();
-    if (this.isOpen) super.close();
+    if (this.db.isOpen) this.db.close();
   }
 
   /** When several processes put a file into WAL mode at once, SQLite tells some of them at once that it is busy, whatever the time-out. */
@@ -93,7 +101,7 @@ export class SqliteFile extends DatabaseSync {
     const until = performance.now() + patience;
     for (;;) {
       try {
-        this.guarded(() => super.exec('PRAGMA journal_mode = WAL'));
+        this.guarded(() => this.db.exec('PRAGMA journal_mode = WAL'));
         return;
       } catch (error) {
         if (!isBusy(error) || performance.now() > until) throw error;
@@ -104,7 +112,7 @@ export class SqliteFile extends DatabaseSync {
 
   /** What is in a WAL that was deleted, and nowhere else, is brought into the file. */
   private bringIn(): void {
-    super.exec('PRAGMA wal_checkpoint(FULL)');
+    this.db.exec('PRAGMA wal_checkpoint(FULL)');
   }
 
   private guarded<T>(work: () => T): T {

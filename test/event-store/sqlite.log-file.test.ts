@@ -11,7 +11,7 @@ import { numbersOf, readAll, testEvents, tested } from './test-events.js';
 
 describe('the file of the log', () => {
   let log: OpenedSqliteLog;
-  const others: DatabaseSync[] = [];
+  const others: Pick<DatabaseSync, 'close'>[] = [];
   beforeEach(async () => {
     log = await openSqliteLog();
   });
