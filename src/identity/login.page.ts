@@ -19,6 +19,7 @@ import { type LoginOutcome, LoginOutcomes } from './login-outcomes.js';
 import { numberView } from './numbers.view.js';
 import { Passwords, WRONG_AFTER } from './passwords.js';
 import { leadOn, returnAddress } from './return-address.js';
+import { ELSEWHERE } from './session.guard.js';
 import { SIGNING_IN } from './signing-in.js';
 import { SingleSignOn } from './single-sign-on.js';
 import { type TooEarly, tooBusy, tooEarly } from './too-early.view.js';
@@ -122,8 +123,9 @@ export class LoginPage {
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const { choice } = choiceForm.parse(body ?? {});
-    const choosing = this.visits.chosen(request, reply);
-    const account = choosing?.way === 'password' && choosing.ids.includes(choice) ? await this.accounts.readAccount(choice) : undefined;
+    const choosing = this.visits.chosen(request, reply, 'password');
+    if (!choosing && request.visitor) return leadOn(reply, after); // by another tab
+    const account = choosing?.ids.includes(choice) ? await this.accounts.readAccount(choice) : undefined;
     if (!choosing || !account || account.candidate.accountState === 'closed')
       return this.refuse(reply, after, { outcome: 'expired', message: '等待选择的时间太长了，请重新登录。' });
     return this.letIn(request, reply, account, after, choosing.shown);
@@ -161,7 +163,7 @@ export class LoginPage {
       const [outcome, status] = error.code === 'login.too_often' ? (['too_often', 429] as const) : (['overtaken', 422] as const);
       return this.refuse(reply, to, { outcome, message: messageOf(error), account: typed?.number ?? '', status });
     }
-    this.visits.chosen(request, reply); // no choice of before waits any more
+    this.visits.endChoices(request, reply);
     typed?.remember();
     this.outcomes.count('entered');
     return leadOn(reply, to);
@@ -203,6 +205,8 @@ export class LoginPage {
 
 /** What the login page says to whoever was in the centre before: that the session ran out, or that it was ended. */
 function leftBy(ended: unknown, out: unknown): { readonly message: string | undefined; readonly tone: 'info' | 'good'; readonly way: undefined } {
+  if (ended === ELSEWHERE)
+    return { message: '这次登录已在别处退出，或者密码已经修改，请重新登录。不是您本人操作的，登录后请修改密码。', tone: 'info', way: undefined };
   if (ended !== undefined) return { message: '登录已超时，请重新登录。', tone: 'info', way: undefined };
   return { message: out === undefined ? undefined : '已退出登录。', tone: 'good', way: undefined };
 }

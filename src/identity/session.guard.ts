@@ -9,6 +9,11 @@ import { returnAddress } from './return-address.js';
 import type { SessionClaims } from './session.strategy.js';
 import { Sessions } from './sessions.js';
 
+/** By what a session that a cookie is of has ended, as the login page is told. */
+type Ended = typeof TIMED_OUT | typeof ELSEWHERE;
+const TIMED_OUT = '1';
+export const ELSEWHERE = 'elsewhere';
+
 /** What is said of a route beside its address. */
 interface Marks {
   readonly isPublic: boolean;
@@ -34,9 +39,9 @@ export class SessionGuard extends AuthGuard('jwt') {
 
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const cookie = context.switchToHttp().getRequest<FastifyRequest>().cookies[this.sessions.cookie];
-    if (!cookie) return this.answer(context, undefined, false);
+    if (!cookie) return this.answer(context, undefined);
     const visitor = this.sessions.remembered(cookie);
-    return visitor ? this.answer(context, visitor, true) : this.examine(context, cookie);
+    return visitor ? this.answer(context, visitor) : this.examine(context, cookie);
   }
 
   /** Passport's word: the claims of a good cookie, or false. Neither is for it to refuse, a page may be public. */
@@ -47,12 +52,13 @@ export class SessionGuard extends AuthGuard('jwt') {
 
   private async examine(context: ExecutionContext, cookie: string): Promise<boolean> {
     const claims = await this.claims(context);
-    if (!claims) return this.answer(context, undefined, true);
+    if (!claims) return this.answer(context, undefined, TIMED_OUT);
     const { isPublic, endsSession } = this.marksOf(context);
     try {
-      return this.answer(context, endsSession ? this.sessions.claimed(claims) : await this.sessions.examined(cookie, claims), true);
+      const visitor = endsSession ? this.sessions.claimed(claims) : await this.sessions.examined(cookie, claims);
+      return this.answer(context, visitor, !visitor && (await this.sessions.wasEnded(claims)) ? ELSEWHERE : TIMED_OUT);
     } catch (error) {
-      if (isPublic && error instanceof StillUpdating) return this.answer(context, undefined, false); // the session may be good: its cookie stays
+      if (isPublic && error instanceof StillUpdating) return this.answer(context, undefined); // the session may be good: its cookie stays
       throw error;
     }
   }
@@ -66,15 +72,15 @@ export class SessionGuard extends AuthGuard('jwt') {
     return context.switchToHttp().getRequest<FastifyRequest & { user?: SessionClaims | false }>().user || undefined;
   }
 
-  private answer(context: ExecutionContext, visitor: Visitor | undefined, hadCookie: boolean): boolean {
+  private answer(context: ExecutionContext, visitor: Visitor | undefined, ended?: Ended): boolean {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const { isPublic, alsoUnconfirmed, unrenewed, endsSession } = this.marksOf(context);
     if (visitor) request.visitor = unrenewed || endsSession || isAutomatic(request) ? visitor : this.sessions.renew(request, reply, visitor);
-    else if (hadCookie) this.sessions.clear(reply);
+    else if (ended) this.sessions.clear(reply);
     if (isPublic) return true;
-    if (!visitor) return leadTo(reply, loginAddress(request, hadCookie));
+    if (!visitor) return leadTo(reply, loginAddress(request, ended));
     if (visitor.limited && !alsoUnconfirmed) return leadTo(reply, '/center/confirmation');
     return true;
   }
@@ -97,8 +103,8 @@ function leadTo(reply: FastifyReply, address: string): false {
 }
 
 /** The login page, and from there back to what was asked for: only a page that was shown can be shown again. */
-function loginAddress(request: FastifyRequest, ended: boolean): string {
+function loginAddress(request: FastifyRequest, ended: Ended | undefined): string {
   const to = request.method === 'GET' ? returnAddress(isAutomatic(request) ? byReader(request.url) : request.url) : undefined;
-  const query = new URLSearchParams({ ...(to && to !== '/center' && { to }), ...(ended && { ended: '1' }) });
+  const query = new URLSearchParams({ ...(to && to !== '/center' && { to }), ...(ended && { ended }) });
   return query.size > 0 ? `/login?${query}` : '/login';
 }

@@ -76,7 +76,7 @@ export class SingleSignOnPage {
     const to = returnAddress(asked);
     if (request.visitor) return leadOn(reply, to);
     const choosing = this.visits.choosing(request);
-    if (choosing?.way !== 'bjt') return this.turnBack(reply, 'stale', to);
+    if (!choosing) return this.turnBack(reply, 'stale', to);
     const open = (await Promise.all(choosing.ids.map((id) => this.accounts.account(id)))).filter((account) => account !== undefined);
     const choices = open.map((account) => ({ choice: account.id, ...numberView(account, this.catalogue) }));
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/bjt/choice', to });
@@ -86,9 +86,10 @@ export class SingleSignOnPage {
   @Asks(SIGNING_IN)
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const to = returnAddress((body as { to?: unknown } | undefined)?.to);
-    const choosing = this.visits.chosen(request, reply);
+    const choosing = this.visits.chosen(request, reply, 'bjt');
+    if (!choosing && request.visitor) return leadOn(reply, to); // by another tab
     const { choice } = choiceForm.parse(body ?? {});
-    if (choosing?.way !== 'bjt' || !choosing.ids.includes(choice)) return this.turnBack(reply, 'stale', to);
+    if (!choosing?.ids.includes(choice)) return this.turnBack(reply, 'stale', to);
     const account = await this.accounts.readAccount(choice);
     if (!account || !mayEnter(account)) return this.turnBack(reply, whyNot(account ? [account] : []), to);
     return this.letIn(request, reply, account, to);
@@ -116,7 +117,7 @@ export class SingleSignOnPage {
 
   private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined) {
     this.resets.begin(reply, id, await this.entrance.enter(request, reply, id, 'bjt'));
-    this.visits.chosen(request, reply); // no choice of before waits any more
+    this.visits.endChoices(request, reply);
     this.outcomes.count('entered');
     return leadOn(reply, to);
   }

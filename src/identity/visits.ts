@@ -23,22 +23,25 @@ const NAME_LENGTH = 16;
 
 const once = { id: z.string(), ends: z.number() };
 const visits = z.object({ kept: z.string(), to: z.string().optional(), ...once });
-const choices = z.object({ way: z.enum(['bjt', 'password']), ids: z.array(z.string()), shown: z.number(), ...once });
+const ways = z.enum(['bjt', 'password']);
+const choices = z.object({ way: ways, ids: z.array(z.string()), shown: z.number(), ...once });
 
 /** A browser is at the platform; `kept` is the platform's business. */
 type Visit = Omit<z.infer<typeof visits>, keyof typeof once>;
 /** A person who is known is to choose one of these candidates; `way` and `shown`: by what, and since when (milliseconds). */
 type Choice = Omit<z.infer<typeof choices>, keyof typeof once>;
+type Way = z.infer<typeof ways>;
 type Once<T> = T & { readonly id: string; readonly ends: number };
 
 /**
- * What a browser keeps of its way in, of each visit to 北京通 under the visit's state, and until one of several numbers is chosen:
+ * What a browser keeps of its way in, of each visit to 北京通 under the visit's state, and for each way until one of several numbers is chosen:
  * cookies that only this server can read or make, for the addresses of logging in alone, for a few minutes, and good once, also for
  * who has copied them. Web processes of one centre know together which were used.
  */
 @Injectable()
 export class Visits {
   private readonly cookie: string;
+  private readonly choiceOf: Readonly<Record<Way, string>>;
   private readonly used = new LRUCache<string, true>({ max: MOST_REMEMBERED });
   private readonly others: Channel<string>;
 
@@ -48,7 +51,9 @@ export class Visits {
     private readonly clock: Clock,
     siblings: Siblings,
   ) {
-    this.cookie = secure ? '__Secure-visit' : 'visit';
+    const prefix = secure ? '__Secure-' : '';
+    this.cookie = `${prefix}visit`;
+    this.choiceOf = { bjt: `${prefix}choice-bjt`, password: `${prefix}choice-password` };
     this.others = siblings.channel('visits used');
     this.others.hear((id) => this.used.set(id, true));
   }
@@ -67,16 +72,22 @@ export class Visits {
   }
 
   beginChoice(reply: FastifyReply, choice: Choice): void {
-    this.keep(reply, this.cookie, choice, CHOICE_LASTS);
+    this.keep(reply, this.choiceOf[choice.way], choice, CHOICE_LASTS);
   }
 
-  /** Who may be chosen from. It stays so until `chosen`: a page can be shown again. */
+  /** Who may be chosen from after 北京通. It stays so until `chosen`: a page can be shown again. */
   choosing(request: FastifyRequest): Choice | undefined {
-    return this.read(request, this.cookie, choices);
+    return this.read(request, this.choiceOf.bjt, choices);
   }
 
-  chosen(request: FastifyRequest, reply: FastifyReply): Choice | undefined {
-    return this.end(reply, this.cookie, this.read(request, this.cookie, choices));
+  /** A choice of the other way, in another tab, goes on. */
+  chosen(request: FastifyRequest, reply: FastifyReply, way: Way): Choice | undefined {
+    return this.end(reply, this.choiceOf[way], this.read(request, this.choiceOf[way], choices));
+  }
+
+  /** Somebody has entered: no choice of before waits any more. */
+  endChoices(request: FastifyRequest, reply: FastifyReply): void {
+    for (const way of ways.options) if (request.cookies[this.choiceOf[way]] !== undefined) this.chosen(request, reply, way);
   }
 
   private nameOf(state: string): string {

@@ -30,6 +30,17 @@ describe('北京通 in several tabs of one browser', () => {
     for (const tab of [one, other]) expect(at.pathOf(await browser.get(tab))).toBe('/login/bjt/choice');
   });
 
+  it.each([
+    ['the password', '/login/choice', '/login/bjt/choice'],
+    ['北京通', '/login/bjt/choice', '/login/choice'],
+  ])('is chosen from after %s first, and the tab of the other way is led on', async (_, first, second) => {
+    const browser = new SsoBrowser();
+    const typed = await browser.post(`${at.address}/login`, { account: liSi.id_no, password: 'correct horse' });
+    const [, choice = ''] = /name="choice" value="([^"]+)"/.exec(typed.body) ?? [];
+    expect(at.pathOf(await browser.get(await at.backFrom(liSi, browser)))).toBe('/login/bjt/choice');
+    for (const address of [first, second]) expect(at.pathOf(await browser.post(`${at.address}${address}`, { choice }))).toBe('/center');
+  });
+
   it('keeps four visits and no more, the newest, and makes the browser forget the others', async () => {
     const browser = new SsoBrowser();
     const tabs: string[] = [];

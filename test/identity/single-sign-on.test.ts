@@ -124,12 +124,12 @@ describe('of several admission numbers', () => {
     const [, choice = ''] = [...arrived.body.matchAll(/name="choice" value="([^"]+)"/g)].map(([, value]) => value);
     const foreign = await new SsoBrowser().post(`${at.address}/login/bjt/choice`, { choice });
     expect(at.pathOf(foreign)).toBe('/login?bjt=stale');
-    const cookie = browser.cookie(at.address, 'visit') ?? '';
+    const cookie = browser.cookie(at.address, 'choice-bjt') ?? '';
     const entered = await browser.post(`${at.address}/login/bjt/choice`, { choice, to: '/center/account' });
     expect(at.pathOf(entered)).toBe('/center/account');
     expect(entered.text).toContain('119912345603');
     await browser.post(`${at.address}/logout`, {});
-    browser.setCookie(at.address, 'visit', cookie, '/login');
+    browser.setCookie(at.address, 'choice-bjt', cookie, '/login');
     expect(at.pathOf(await browser.post(`${at.address}/login/bjt/choice`, { choice }))).toBe('/login?bjt=stale');
     expect(at.pathOf(await browser.get(`${at.address}/login/bjt/choice`))).toBe('/login?bjt=stale');
   });

@@ -30,7 +30,7 @@ describe('a citizen number with two admission numbers', () => {
   it('leads to a choice, which is entered without the password again', async () => {
     const answer = await logIn(TWICE, 'correct horse', { to: '/center/account' });
     expect(answer.status).toBe(200);
-    expect(String(answer.headers['set-cookie'])).toMatch(/^visit=[^,]*,known=[^,]*$/);
+    expect(String(answer.headers['set-cookie'])).toMatch(/^choice-password=[^,]*,known=[^,]*$/);
     const choices = answer.$('button[name=choice]').toArray();
     expect(choices).toHaveLength(2);
     expect(answer.$('button[name=choice] small').text()).toContain('人力资源管理（专科） · 已毕业');
@@ -55,8 +55,9 @@ describe('a citizen number with two admission numbers', () => {
     const answer = await logIn(TWICE);
     const choice = String(answer.$('button[name=choice]').first().attr('value'));
     const session = cookiesOf(await logIn('119912345678'));
-    const forged = [`${choosing(answer).slice(0, -2)}xx`, session, session.replace('session=', 'visit='), 'visit=', undefined];
+    const forged = [`${choosing(answer).slice(0, -2)}xx`, session.replace('session=', 'choice-password='), 'choice-password=', undefined];
     for (const cookie of forged) expect((await choose(choice, cookie)).status).toBe(422);
+    expect((await choose(choice, session)).headers.location).toBe('/center');
     for (const other of ['', 'x', id]) expect((await choose(other, choosing(await logIn(TWICE)))).status).toBe(422);
     centre.clock.time = new Date(centre.clock.time.getTime() + 300_000);
     expect((await choose(choice, choosing(answer))).status).toBe(422);
@@ -65,7 +66,7 @@ describe('a citizen number with two admission numbers', () => {
   it('a choice is no session', async () => {
     const cookie = choosing(await logIn(TWICE));
     expect((await centre.ask('/center/account', { cookie })).status).toBe(303);
-    expect((await centre.ask('/center/account', { cookie: cookie.replace('visit=', 'session=') })).status).toBe(303);
+    expect((await centre.ask('/center/account', { cookie: cookie.replace('choice-password=', 'session=') })).status).toBe(303);
   });
 });
 

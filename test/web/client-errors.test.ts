@@ -119,7 +119,19 @@ const HEADERS = [
   'TE',
   'X-HTTP-Method-Override',
 ];
-const COOKIES = ['session', '__Host-session', 'seen', 'visit', 'visit-3', '__Secure-visit', 'known', '__Secure-known', 'reset', '__Secure-reset'];
+const COOKIES = [
+  'session',
+  '__Host-session',
+  'seen',
+  'choice-bjt',
+  'choice-password',
+  'visit-3',
+  '__Secure-choice-bjt',
+  'known',
+  '__Secure-known',
+  'reset',
+  '__Secure-reset',
+];
 
 const encoded = (text: string) => Buffer.from(text).toString('base64url');
 

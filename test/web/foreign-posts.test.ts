@@ -73,7 +73,7 @@ describe('Behind https', () => {
     ];
     const set = answers.flatMap(({ headers }) => [headers['set-cookie'] ?? []].flat().map(String));
     const names = new Set(set.map((each) => each.split('=')[0]));
-    expect([...names].toSorted()).toEqual(['__Host-session', '__Secure-known', '__Secure-visit', 'seen']);
+    expect([...names].toSorted()).toEqual(['__Host-session', '__Secure-choice-password', '__Secure-known', 'seen']);
     expect(set.filter((each) => !each.includes('; Secure'))).toEqual([]);
     expect(String(entered.headers['set-cookie'])).toMatch(/__Host-session=ey[^;]*; [^,]*Path=\/;/);
   });
