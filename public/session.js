@@ -97,7 +97,7 @@ export function watchSession() {
 
   function leave() {
     main().hidden = true;
-    location.replace(`/login?ended=1&to=${encodeURIComponent(location.pathname + location.search)}`);
+    location.replace(`/login?ended=${ended}&to=${encodeURIComponent(location.pathname + location.search)}`);
   }
 }
 
@@ -105,10 +105,17 @@ function main() {
   return document.getElementById('main'); // may have been replaced since the page came
 }
 
+/** By what a session that is over has ended, as the login page is told: `1`, by its time. */
+let ended = '1';
+
 /** Seconds that the session has left, 0 when it is over, undefined when the server cannot be reached. */
 async function remaining(method = 'GET') {
   try {
-    const answer = await fetch(address, { method, redirect: 'manual', headers: { Accept: 'application/json' } });
+    const answer = await fetch(address, { method, headers: { Accept: 'application/json' } });
+    if (answer.redirected) {
+      ended = new URL(answer.url).searchParams.get('ended') ?? ended;
+      return 0;
+    }
     if (answer.ok) return (await answer.json()).secondsLeft;
     return answer.status >= 500 || answer.status === 429 ? undefined : 0;
   } catch {

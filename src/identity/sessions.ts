@@ -64,6 +64,11 @@ export class Sessions {
     return visitorOf(ticket, standing);
   }
 
+  /** Whether a session was ended, by whomever, before its time. */
+  wasEnded({ sid }: SessionClaims): Promise<boolean> {
+    return this.ended.wasEnded(sid);
+  }
+
   /** The visitor of a cookie whose signature is good, as far as it says itself: for who leaves, which no store that is away may prevent. */
   claimed(claims: SessionClaims): Visitor | undefined {
     const ticket = ticketOf(claims);

@@ -74,6 +74,16 @@ describe('a cookie', () => {
     expect((await centre.ask(String(answer.headers.location))).text).toContain('登录已超时，请重新登录。');
   });
 
+  it('of a session that was ended in another browser is told so, and not that its time was up', async () => {
+    const [here, there] = [await centre.signIn(ACCOUNT), await centre.signIn(ACCOUNT)];
+    await centre.ask('/center/account/sessions', { cookie: here, form: { session: 'others' } });
+    const answer = await account(there);
+    expect(answer.headers.location).toBe('/login?to=%2Fcenter%2Faccount&ended=elsewhere');
+    const { text } = await centre.ask(String(answer.headers.location));
+    expect(text).toContain('这次登录已在别处退出，或者密码已经修改，请重新登录。');
+    expect(text).not.toContain('登录已超时');
+  });
+
   it('changed in any one character is refused', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     const [head, body, signature] = cookie.split('.') as [string, string, string];
