@@ -1,7 +1,9 @@
 import { Controller, Get, Headers, NotFoundException, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { candidate as candidates } from '../../projections/candidate.js';
+import { log } from '../log.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { DamagedFile } from '../sqlite/faults.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
 import { Shows } from '../web/shows.js';
@@ -34,11 +36,22 @@ export class PhotoPage {
     const tag = isSmall ? `"${photo}-small"` : `"${photo}"`;
     reply.header('cache-control', 'private, max-age=86400').header('vary', 'Cookie').header('etag', tag);
     if (known === tag) return reply.status(304).send();
-    const picture = await this.photos.get(await this.vault.safe(id), photo);
+    const picture = await this.picture(id, photo);
     if (!picture) {
       reply.header('cache-control', 'no-store').removeHeader('etag');
       throw new NotFoundException();
     }
     return reply.type('image/jpeg').send(Buffer.from(isSmall ? await smallPhoto(picture) : picture));
+  }
+
+  /** Undefined also when the file is damaged: the log says so to who can mend it. */
+  private async picture(id: string, digest: string): Promise<Uint8Array | undefined> {
+    try {
+      return await this.photos.get(await this.vault.safe(id), digest);
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error;
+      log.error(error.message);
+      return undefined;
+    }
   }
 }

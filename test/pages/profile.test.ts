@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readdirSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import sharp from 'sharp';
+import { log } from '../../src/log.js';
 import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';
 import { RegisterCandidate } from '../../src/registrations/register-candidate.command.js';
 import { Vault } from '../../src/vault/vault.js';
 import { TestCentre } from '../centre.js';
+import { logLines } from '../log-lines.js';
 import { announce, NOW } from './announced.js';
 
 const ONE = '119900000001';
@@ -129,6 +133,24 @@ describe('photo', () => {
     const before = await address();
     await withPhoto(await jpeg('#d94b4b'));
     expect(await address()).not.toBe(before);
+  });
+
+  it('that is damaged is as none, which the log says in one line, until it is imported again', async () => {
+    const signedIn = await centre.signIn(PHOTO);
+    const id = await centre.idOf(PHOTO);
+    const folder = join(centre.folder, 'photos', id.slice(-2));
+    for (const name of readdirSync(folder)) truncateSync(join(folder, name), 100);
+    const { level } = log;
+    const lines = logLines();
+    const { status, headers } = await centre.ask('/center/photo', { cookie: signedIn });
+    jest.restoreAllMocks();
+    log.level = level;
+    expect([status, headers['cache-control'], headers.etag]).toEqual([404, 'no-store', undefined]);
+    const errors = lines.map((line) => JSON.parse(line)).filter((line) => line.level >= 50);
+    expect(errors).toEqual([expect.objectContaining({ level: 50, msg: expect.stringMatching(`^${folder}/${id}.* 已损坏.*：请重新导入这张照片`) })]);
+    expect(errors[0]).not.toHaveProperty('err');
+    await withPhoto(await jpeg('#d94b4b'));
+    expect((await centre.ask('/center/photo', { cookie: signedIn })).status).toBe(200);
   });
 
   it('is nobody’s without a session', async () => {

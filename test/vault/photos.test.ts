@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import sharp from 'sharp';
+import { DamagedFile } from '../../src/sqlite/faults.js';
 import { keptPhoto, LARGEST_PHOTO } from '../../src/vault/photo.js';
 import { Photos } from '../../src/vault/photos.js';
 import { SqliteVault } from '../../src/vault/sqlite.vault.js';
@@ -114,6 +115,29 @@ describe('a kept photo', () => {
   it('is kept as it is when it is small', async () => {
     const { width, height } = await sharp(await keptPhoto(await blue(100, 144).jpeg().toBuffer())).metadata();
     expect([width, height]).toEqual([100, 144]);
+  });
+});
+
+describe.each([100, 0])('a kept photo that was cut to %i bytes', (length) => {
+  const cut = async () => {
+    const digest = await photos.put(other, jpeg);
+    const file = files().find((each) => each.includes(other.id)) as string;
+    truncateSync(file, length);
+    return { digest, file };
+  };
+
+  it('is named in one line, with what to do about it', async () => {
+    const { digest, file } = await cut();
+    const said: unknown = await photos.get(other, digest).catch((error: unknown) => error);
+    expect(said).toBeInstanceOf(DamagedFile);
+    expect((said as Error).message).toMatch(new RegExp(`^${file} 已损坏.*：请重新导入这张照片[^\n]*$`));
+  });
+
+  it('is mended when the same bytes come again', async () => {
+    const { digest, file } = await cut();
+    expect(await photos.put(other, jpeg)).toBe(digest);
+    expect(files().filter((each) => each.includes(other.id))).toEqual([file]);
+    expect(await photos.get(other, digest)).toEqual(await keptPhoto(jpeg).then((kept) => Buffer.from(kept)));
   });
 });
 
