@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { demoStateIn, keepDemoState } from '../demo/demo-state.js';
 import { keep, keptIn } from '../demo/sandbox-bjt/kept.js';
@@ -74,4 +75,22 @@ it.each(cases)('A $name that $how is named in one line, with what to do about it
   }
   expect(said).toBeInstanceOf(DamagedFile);
   expect((said as Error).message).toMatch(new RegExp(`^${join(folder, name)} 已损坏.*：请[^\n]+$`));
+});
+
+it.each([
+  ['forgotten', (vault: SqliteVault) => vault.forgottenUpTo()],
+  ['names', (vault: SqliteVault) => vault.nameHashing()],
+])('Of a vault whose row %s is damaged it is said in one line, with what to do about it', async (row, read) => {
+  const file = join(folder, 'vault.sqlite');
+  const vault = new SqliteVault(file, new Uint8Array(32));
+  try {
+    const db = new DatabaseSync(file);
+    db.prepare('INSERT INTO vault VALUES (?, ?)').run(row, Buffer.from('{"ru'));
+    db.close();
+    const said: unknown = await read(vault).catch((error: unknown) => error);
+    expect(said).toBeInstanceOf(DamagedFile);
+    expect((said as Error).message).toMatch(new RegExp(`^${file} 已损坏.*：请[^\n]+$`));
+  } finally {
+    await vault.close();
+  }
 });

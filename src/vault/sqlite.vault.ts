@@ -132,7 +132,7 @@ export class SqliteVault extends Vault {
 
   async nameHashing(): Promise<NameHashing | undefined> {
     const row = this.db.prepare(`SELECT value FROM vault WHERE name = 'names'`).get() as { value: Uint8Array } | undefined;
-    return row && JSON.parse(Buffer.from(row.value).toString());
+    return row && this.db.json(Buffer.from(row.value).toString());
   }
 
   async nameRows(after: string | undefined, limit: number): Promise<readonly NameRow[]> {
