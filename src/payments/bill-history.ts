@@ -1,7 +1,7 @@
-import { StoreUnavailable } from '../event-store/append.js';
 import { evolved } from '../event-store/decider.js';
 import type { Recorded } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { known } from '../event-store/fold-history.js';
 import { type Bill, bill } from './bill.decider.js';
 import type { PaymentEvent } from './payments.events.js';
 import { billStreamName } from './payments.streams.js';
@@ -9,9 +9,7 @@ import { billStreamName } from './payments.streams.js';
 /** What happened to each of these bills; nothing to one that was never issued. @throws StoreUnavailable */
 export async function billHistories(events: EventStore, numbers: readonly string[]): Promise<readonly (readonly Recorded<PaymentEvent>[])[]> {
   const histories = await events.streams(numbers.map(billStreamName));
-  const unknown = histories.flat().find((event) => event.unknown);
-  if (unknown) throw new StoreUnavailable(`stream ${unknown.stream} holds ${unknown.type} of a newer release`);
-  return histories as unknown as readonly (readonly Recorded<PaymentEvent>[])[];
+  return histories.map((history) => known<PaymentEvent>(history));
 }
 
 /** How a bill stands by its own events; without `terms` where it was never issued. */

@@ -1,7 +1,7 @@
-import type { Recorded } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { known } from '../event-store/fold-history.js';
 import type { Identifiers, Safe } from '../vault/vault.js';
-import type { Person, Registration } from './registrations.events.js';
+import type { Person, RegistrationEvent } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
 
 /** By what the vault finds a person. */
@@ -11,19 +11,13 @@ export function identifiersOf({ admissionNo, idNo, name }: Person): Identifiers 
 
 /**
  * By what candidates are found, as they were last registered or corrected; undefined for one who never was.
- * @throws Error when a newer release has written a registration
+ * @throws StoreUnavailable also when a newer release has recorded anything of them
  */
 export async function registeredIdentifiers(events: EventStore, safes: readonly Safe[]): Promise<readonly (Identifiers | undefined)[]> {
   const streams = await events.streams(safes.map(({ id }) => candidateStream(id).name));
   return safes.map((safe, at) => {
-    const last = streams[at]?.findLast(isRegistration);
+    const last = known<RegistrationEvent>(streams[at] ?? []).findLast((event) => event.type === 'CandidateRegistered' || event.type === 'CandidateCorrected');
     const person = last && safe.open(last.data.person);
     return person && identifiersOf(person);
   });
-}
-
-function isRegistration(event: Recorded): event is Recorded & { readonly data: Registration } {
-  if (event.type !== 'CandidateRegistered' && event.type !== 'CandidateCorrected') return false;
-  if (event.unknown) throw new Error(`${event.type} ${event.id} was written by a newer release: this one cannot read who it is about`);
-  return true;
 }
