@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
@@ -125,7 +125,11 @@ describe('What is personal', () => {
     const id = await centre.idOf(person.admissionNo);
     const photos = join(centre.folder, 'photos', id.slice(-2));
     const [photo] = readdirSync(photos).filter((name) => name.startsWith(id));
-    truncateSync(join(photos, String(photo)), 1_000);
+    const file = join(photos, String(photo));
+    truncateSync(file, 1_000);
+    expect((await centre.ask('/center/photo', { cookie })).status).toBe(404);
+    rmSync(file);
+    mkdirSync(file); // which no photo can be read from
     const before = lines.length;
     const { status, text, body } = await centre.ask('/center/photo', { cookie });
     expect([status, text.includes('系统出了问题')]).toEqual([500, true]);
