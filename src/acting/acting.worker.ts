@@ -32,7 +32,9 @@ try {
     events: application.get(EventStore),
     readModels: application.get(ReadModels),
     clock: application.get(Clock),
-    ...{ store, commands, refused: refusedToOffice(commands) },
+    store,
+    commands,
+    refused: refusedToOffice(commands),
   };
   await act(actorsFor(settings), ports, { holder: uuid(), report: (progress) => parentPort?.postMessage(progress) }, stopping.signal);
 } finally {

@@ -7,7 +7,10 @@ export function refusedToOffice(commands: Pick<CommandBus, 'execute'>): OnRefuse
   return (given, reactor, { id: event, type, stream, subject }, { code }) =>
     commands.execute(
       new RaiseTask(given, {
-        ...{ task: given.id, kind: 'refused_reaction', proposal: 'look', candidateId: subject },
+        task: given.id,
+        kind: 'refused_reaction',
+        proposal: 'look',
+        candidateId: subject,
         about: { reactor, event, type, stream, code },
       }),
     );
