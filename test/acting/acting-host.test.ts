@@ -55,14 +55,16 @@ it('What is confirmed has its bill issued, which expires at its deadline and fre
   expect(await typesOf('bill-26040000000001')).toEqual(['BillIssued', 'BillExpired']);
   await until('all to be taken up', async () => (await valuesOf(metrics, 'reactor_lag_events')).every(({ value }) => value === 0));
   expect(await valuesOf(metrics, 'reactor_held_streams')).toEqual(knownReactors.map(({ name }) => ({ labels: { reactor: name }, value: 0 })));
-  const atWork = (await valuesOf(metrics, 'acting_state')).filter(({ labels, value }) => labels.state === 'at-work' && value === 1);
-  expect(atWork.map(({ labels }) => labels.name).sort()).toEqual([...knownReactors, ...knownTimers].map(({ name }) => name).sort());
-  const recorded = (await valuesOf(metrics, 'acting_commands_total')).filter(({ labels, value }) => labels.outcome === 'recorded' && value > 0);
-  expect(recorded.map(({ labels: { kind, name }, value }) => `${kind} ${name} ${value}`).sort()).toEqual([
-    'reactor bills 1',
-    'reactor enrolments 1',
-    'timer payments 1',
-  ]);
+  const all = [...knownReactors, ...knownTimers].map(({ name }) => name).sort();
+  await until('all to be at work', async () => {
+    const atWork = (await valuesOf(metrics, 'acting_state')).filter(({ labels, value }) => labels.state === 'at-work' && value === 1);
+    return String(atWork.map(({ labels }) => labels.name).sort()) === String(all);
+  });
+  const expected = ['reactor bills 1', 'reactor enrolments 1', 'timer payments 1'];
+  await until('what was recorded to be counted', async () => {
+    const counted = (await valuesOf(metrics, 'acting_commands_total')).filter(({ labels, value }) => labels.outcome === 'recorded' && value > 0);
+    return String(counted.map(({ labels: { kind, name }, value }) => `${kind} ${name} ${value}`).sort()) === String(expected);
+  });
 
   await host.stop();
   await projector.stop();
