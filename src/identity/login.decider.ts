@@ -25,6 +25,13 @@ interface NewSession {
   readonly shownAt?: string | undefined;
 }
 
+/** What beginning a session depends on beside its stream. */
+interface SessionFacts {
+  readonly device: Sealed<Device>;
+  /** When sessions began that are in the stream of the month before, where that is less than an hour ago: ISO 8601, UTC. */
+  readonly beganBefore: readonly string[];
+}
+
 /** Sessions that are to end, but for one. */
 interface SessionsToEnd {
   readonly given: Given;
@@ -79,7 +86,7 @@ function withSession(state: Logins, session: string, is: 'open' | 'ended'): Logi
  * @throws Refusal login.overtaken: the password was changed, or all sessions were ended, after the password was looked at; or the
  * month has, and with it the stream that would tell; login.too_often, with the instant from which it is possible again
  */
-export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command: NewSession, device: Sealed<Device>): IdentityEvent[] {
+export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command: NewSession, { device, beganBefore }: SessionFacts): IdentityEvent[] {
   const { given, candidateId, session, way, shownAt } = command;
   if (shownAt !== undefined) {
     const isOtherMonth = way === 'password' && shownAt.slice(0, MONTH) !== given.at.slice(0, MONTH);
@@ -87,17 +94,22 @@ export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command
     if (isOtherMonth || isOvertaken) throw refused('login.overtaken');
   }
   if (sessions.has(session)) return [];
-  const again = possibleAgain(beganAt, given.at);
+  const again = possibleAgain([...beganBefore, ...beganAt], given.at);
   if (again !== undefined) throw refused('login.too_often', { again });
   return [{ type: 'SignedIn', data: { candidateId, session, device, ...(way !== 'password' && { way }), at: given.at } }];
 }
 
 /** When another session may begin, where not now. What is said to have begun later than now was told by a clock that was set back. */
 function possibleAgain(beganAt: readonly string[], now: string): string | undefined {
-  const anHourAgo = new Date(Date.parse(now) - HOUR).toISOString();
+  const anHourAgo = hourBefore(now);
   const recent = beganAt.filter((at) => at > anHourAgo && at <= now);
   const [oldest] = recent;
   return recent.length < MOST_AN_HOUR || oldest === undefined ? undefined : new Date(Date.parse(oldest) + HOUR).toISOString();
+}
+
+/** Both ISO 8601, UTC. */
+export function hourBefore(instant: string): string {
+  return new Date(Date.parse(instant) - HOUR).toISOString();
 }
 
 /** Whether an instant was recorded before the clock was set back to what it says now. */

@@ -77,8 +77,11 @@ export class FileInPlace {
     if (changed < 0) return;
     const name = `${basename(this.file)}${['', '-wal', '-shm'][changed]}`;
     this.lost = `${name} was deleted or replaced while it was in use`;
+    log.fatal(
+      { file: name },
+      `${this.lost}: ${this.isExpendable ? 'what it held is counted anew' : 'nothing more is recorded until this process is started again'}`,
+    );
     if (this.isExpendable) return;
-    log.fatal({ file: name }, `${this.lost}: nothing more is recorded until this process is started again`);
     if (wal === '' && file === this.opened[0] && memory === this.opened[2]) this.save();
   }
 

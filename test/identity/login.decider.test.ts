@@ -12,6 +12,7 @@ const device = 'sealed' as Sealed<Device>;
 const now = { id: 'command', at: '2026-11-22T02:00:00.000Z' };
 const until = '2026-11-22T14:00:00.000Z';
 const signedIn: IdentityEvent = { type: 'SignedIn', data: { candidateId: 'c', session: 's', device, at: now.at } };
+const facts = { device, beganBefore: [] };
 const signedOut: IdentityEvent = { type: 'SignedOut', data: { candidateId: 'c', session: 's', until } };
 const failed: IdentityEvent = { type: 'SignInsFailed', data: { candidateId: 'c', times: 3, device } };
 const enter = new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' });
@@ -20,15 +21,15 @@ const leave = new SignOut(now, 'c', 's', now.at, until);
 describe('a session', () => {
   it('begins', () =>
     given(logins, [])
-      .when((state) => signIn(state, enter, device))
+      .when((state) => signIn(state, enter, facts))
       .then([signedIn]));
   it('begins once', () =>
     given(logins, [signedIn])
-      .when((state) => signIn(state, enter, device))
+      .when((state) => signIn(state, enter, facts))
       .then([]));
   it('does not begin again after its end', () =>
     given(logins, [signedIn, signedOut])
-      .when((state) => signIn(state, enter, device))
+      .when((state) => signIn(state, enter, facts))
       .then([]));
   it('ends', () =>
     given(logins, [signedIn])
@@ -68,26 +69,26 @@ describe('all other sessions', () => {
         logins,
         befores.map((before) => ({ type: 'SessionsEnded', data: { candidateId: 'c', before } })),
       )
-        .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', shownAt), device))
+        .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', shownAt), facts))
         .refuses('login.overtaken'),
   );
   const earlier = '2026-11-22T01:00:00.000Z';
   const switched = new SignIn(now, 'c', 's', enter.device, 'switch', earlier);
   it('let nobody run to another number from a session of before', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }])
-      .when((state) => signIn(state, switched, device))
+      .when((state) => signIn(state, switched, facts))
       .refuses('login.overtaken'));
   it('let the one that goes on come from another number', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at, spared: earlier } }])
-      .when((state) => signIn(state, switched, device))
+      .when((state) => signIn(state, switched, facts))
       .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'switch', at: now.at } }]));
   it('let in where they ended by a clock that was set back since', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: '2026-11-23T02:00:00.000Z' } }])
-      .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', earlier), device))
+      .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', earlier), facts))
       .then([signedIn]));
   it('let in by a password looked at since', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }])
-      .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', now.at), device))
+      .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', now.at), facts))
       .then([signedIn]));
   it('end nothing and record nothing where none is open and no more is wanted', () =>
     given(logins, [began('a'), ended('a'), began('b')])
@@ -109,6 +110,6 @@ describe('failures', () => {
 describe('a session by 北京通', () => {
   it('says so', () =>
     given(logins, [])
-      .when((state) => signIn(state, new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' }, 'bjt'), device))
+      .when((state) => signIn(state, new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' }, 'bjt'), facts))
       .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'bjt', at: now.at } }]));
 });

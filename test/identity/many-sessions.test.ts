@@ -76,6 +76,16 @@ describe('More sessions of an account than anybody needs within an hour', () => 
     expect((await logIn()).status).toBe(429);
   });
 
+  it('are refused in the first hour of a month also where they began in the month before', async () => {
+    centre.clock.time = new Date('2026-11-30T23:30:00.000Z');
+    for (let time = 0; time < MOST; time++) expect((await logIn()).status).toBe(303);
+    later(31 * MINUTE);
+    const answer = await logIn();
+    expect([answer.status, answer.headers['retry-after']]).toEqual([429, String(29 * 60)]);
+    later(29 * MINUTE);
+    expect((await logIn()).status).toBe(303);
+  });
+
   it('are not held against anybody by a clock that was ahead', async () => {
     later(-24 * 60 * MINUTE);
     const answer = await logIn();

@@ -38,6 +38,7 @@ export class LoadedCentre {
   private constructor(
     readonly process: CentreProcess,
     readonly started: Started,
+    readonly data: string,
   ) {
     void process.ended.then(() => {
       this.ended = true;
@@ -53,7 +54,7 @@ export class LoadedCentre {
   /** One that lets nobody in yet. */
   static async onFullDisk(data: string, environment: Readonly<Record<string, string>> = {}): Promise<LoadedCentre> {
     const process = new CentreProcess({ DATA_DIR: data, ...environment });
-    return new LoadedCentre(process, await process.started());
+    return new LoadedCentre(process, await process.started(), data);
   }
 
   /** Two at a time. */

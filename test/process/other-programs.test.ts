@@ -64,17 +64,17 @@ if (existsSync('/proc/locks')) {
     SLOW,
   );
 }
-it(
-  'A WAL that is deleted under the centre is said at level fatal, ends all recording, and has cost nothing that was acknowledged',
-  async () => {
+it.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])(
+  'A WAL of %s that is deleted under the centre is said at level fatal, ends all recording, and has cost nothing that was acknowledged',
+  async (name) => {
     const data = await candidatesFolder();
     const before = await signInsIn(data);
     const centre = await LoadedCentre.start(data);
     const loaded = centre.load();
     await until('sign-ins', () => centre.acknowledged > 10);
-    rmSync(join(data, 'events.sqlite-wal'));
-    const fatal = await until('the centre to say so', () => centre.process.logged.find((line) => JSON.parse(line).level === 60));
-    expect(JSON.parse(fatal)).toMatchObject({ file: 'events.sqlite-wal', msg: expect.stringContaining('nothing more is recorded') });
+    rmSync(join(data, `${name}-wal`));
+    const fatal = await fatalLine(centre);
+    expect(fatal).toMatchObject({ file: `${name}-wal`, msg: expect.stringContaining('nothing more is recorded') });
     await until('sign-ins to be refused', () => (centre.refused.get(503) ?? 0) > 3);
     const acknowledged = centre.acknowledged;
     const refused = centre.refused.get(503) ?? 0;
@@ -82,10 +82,32 @@ it(
     expect(centre.acknowledged).toBe(acknowledged);
     expect((await ask(centre.started.address, '/login')).status).toBe(200); // pages go on
     const ready = await ask(centre.started.address, '/health/ready');
-    expect([ready.status, JSON.parse(ready.body)]).toMatchObject([503, { reasons: { files: expect.stringContaining('events.sqlite-wal') } }]);
+    expect([ready.status, JSON.parse(ready.body)]).toMatchObject([503, { reasons: { files: expect.stringContaining(`${name}-wal`) } }]);
     await centre.kill();
     await loaded;
     expect((await signInsIn(data)) - before).toBeGreaterThanOrEqual(acknowledged);
   },
   SLOW,
 );
+
+it(
+  'A WAL of the login tallies that is deleted under the centre is said at level fatal and keeps nobody out',
+  async () => {
+    const centre = await LoadedCentre.start(await candidatesFolder());
+    const loaded = centre.load();
+    await until('sign-ins', () => centre.acknowledged > 10);
+    rmSync(join(centre.data, 'login-tallies.sqlite-wal'));
+    expect(await fatalLine(centre)).toMatchObject({ file: 'login-tallies.sqlite-wal', msg: expect.stringContaining('counted anew') });
+    const acknowledged = centre.acknowledged;
+    await until('more sign-ins', () => centre.acknowledged > acknowledged + 10);
+    expect([...centre.refused]).toEqual([]);
+    expect((await ask(centre.started.address, '/health/ready')).status).toBe(200);
+    await centre.kill();
+    await loaded;
+  },
+  SLOW,
+);
+
+async function fatalLine(centre: LoadedCentre): Promise<unknown> {
+  return JSON.parse(await until('the centre to say so', () => centre.process.logged.find((line) => JSON.parse(line).level === 60)));
+}
