@@ -1,8 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Random } from '../../demo/random.js';
 import { clusterRounds } from '../event-store/eventstoredb/cluster-rounds.js';
-import { patienceFor, roundsOf } from './rounds.js';
+import { firstSeed, patienceFor, roundsOf } from './rounds.js';
 
 /** Faults that one process goes through. */
 const FAULTS = 10;
@@ -12,7 +11,7 @@ describe('A process that works with a cluster of EventStoreDB', () => {
   it(
     'lives, loses nothing and records nothing twice while leaders are killed, frozen, thawed and demoted under 32 appends',
     async () => {
-      const first = process.env.SOAK_SEED === undefined ? randomInt(2 ** 31) : Number(process.env.SOAK_SEED);
+      const first = firstSeed();
       for (let seed = first; seed < first + processes; seed++) {
         const { faults, ...worked } = await clusterRounds(FAULTS, new Random(seed));
         const found = { seed, faults, ...worked };

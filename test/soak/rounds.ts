@@ -34,13 +34,23 @@ export function roundsOf(few: number, share = 1): number {
   return full === undefined ? few : Math.max(1, Math.round(Number(full) * share));
 }
 
+/**
+ * The seed of the first round: SOAK_SEED, or any where SOAK_ROUNDS asks to search; else always the same, for the suite judges a change
+ * and not its luck.
+ */
+export function firstSeed(): number {
+  const { SOAK_ROUNDS, SOAK_SEED } = process.env;
+  if (SOAK_SEED !== undefined) return Number(SOAK_SEED);
+  return SOAK_ROUNDS === undefined ? 1 : randomInt(2 ** 31);
+}
+
 /** How long so many rounds may take, in milliseconds. */
 export function patienceFor(rounds: number): number {
   return (1 + Math.ceil(rounds / LANES)) * LONGEST_ROUND;
 }
 
 /**
- * So many rounds, of seeds that follow SOAK_SEED, or of any; progress is told where SOAK_ROUNDS is given. A failed one
+ * So many rounds, of seeds that follow `firstSeed`; progress is told where SOAK_ROUNDS is given. A failed one
  * does not end the others, and its folder is kept.
  * @throws AggregateError with the seed and the folder of each that failed
  */
@@ -69,8 +79,8 @@ async function onCentre(folder: string, seed: number, stores: Readonly<Record<st
 }
 
 async function inLanes(what: string, rounds: number, work: (folder: string, seed: number) => Promise<string>): Promise<void> {
-  const { SOAK_ROUNDS, SOAK_SEED } = process.env;
-  const first = SOAK_SEED === undefined ? randomInt(2 ** 31) : Number(SOAK_SEED);
+  const { SOAK_ROUNDS } = process.env;
+  const first = firstSeed();
   const failures: string[] = [];
   let done = 0;
   const tell = (line: string) => {
