@@ -2,6 +2,7 @@ import { readSettings, type Settings } from '../config.js';
 import { START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { BuildStore } from '../read-models/build-store.js';
+import { isOfThisLog } from '../read-models/of-this-log.js';
 import type { ProjectionStore } from '../read-models/read-models.js';
 import { standIn } from '../read-models/rebuild-targets.js';
 import { BadChange, type Build, buildNamed, type Registry, withoutBuild, withoutUnfinished } from '../read-models/registry.js';
@@ -14,8 +15,8 @@ interface Shown {
   readonly served: boolean;
   readonly state: Build['state'];
   readonly position: string;
-  /** Events that it has not seen. */
-  readonly behind: number;
+  /** Events that it has not seen; null where it has seen what is not in this log, which is another one or an older copy of its own. */
+  readonly behind: number | null;
   readonly documents: number;
   readonly quarantined: readonly { readonly key: string; readonly position: string; readonly error: string }[];
 }
@@ -36,7 +37,8 @@ export async function runProjections({ json }: CommandOptions): Promise<void> {
   });
   for (const each of shown) {
     const kept = each.state === 'building' ? '重建中' : each.served ? '使用中' : '保留';
-    say(`${each.build}：${kept}，文档 ${each.documents} 个，落后事件 ${each.behind} 条，隔离 ${each.quarantined.length} 个`);
+    const behind = each.behind === null ? '看过的事件不在这份日志里（日志是另一份，或是较旧的副本），需要重建' : `落后事件 ${each.behind} 条`;
+    say(`${each.build}：${kept}，文档 ${each.documents} 个，${behind}，隔离 ${each.quarantined.length} 个`);
     for (const { key, position, error } of each.quarantined) say(`  隔离 ${key}（事件位置 ${position}）：${error}`);
   }
   if (shown.length === 0) say('还没有读模型：个人中心第一次启动时建立');
@@ -80,13 +82,14 @@ async function onBuilds<T>(settings: Settings, work: (builds: BuildStore) => Pro
 async function shownAs(build: Build, registry: Registry, builds: BuildStore, store: ProjectionStore, events: EventStore): Promise<Shown> {
   const place = standIn(build);
   const [checkpoint] = await store.checkpoints([place]);
-  const position = checkpoint?.position ?? START;
+  const seen = checkpoint ?? { position: START };
+  const { position } = seen;
   return {
     build: build.name,
     served: registry.serving[build.readModel] === build.name,
     state: build.state,
     position,
-    behind: await events.count(position, await events.head()),
+    behind: (await isOfThisLog(events, seen)) ? await events.count(position, await events.head()) : null,
     documents: await builds.count(place),
     quarantined: [...(await store.quarantined(place)).values()],
   };

@@ -36,12 +36,23 @@ export class LostRace extends Error {
 
 /** The store does not answer now; nothing is known to be wrong with the command: try again. */
 export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
+  override readonly name: string = 'StoreUnavailable';
 }
 
 /** The log cannot be used as the settings say; the message says why in a sentence for operators. */
 export class LogRefused extends Error {
   override readonly name = 'LogRefused';
+}
+
+/**
+ * The log does not hold what was read of it before: it is another log or an older copy of it. Nothing is decided on it by who
+ * knows more; trying again is no use until a person has looked.
+ */
+export class LogReplaced extends StoreUnavailable {
+  override readonly name = 'LogReplaced';
+  constructor(found: string) {
+    super(`${found}: it is another log or an older copy of it`);
+  }
 }
 
 /** The most that one event may hold, in bytes of its data and metadata as JSON; EventStoreDB takes no more. */

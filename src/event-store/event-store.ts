@@ -53,7 +53,10 @@ export abstract class EventStore {
    */
   abstract subject(id: string): Promise<readonly Recorded[]>;
 
-  /** Up to `limit` events after a position; fewer before the end when a filter passes many over, so that no call takes long. */
+  /**
+   * Up to `limit` events after a position; fewer before the end when a filter passes many over, so that no call takes long.
+   * @throws LogReplaced where the log cannot be read from there, since no event begins there; not every store notices
+   */
   abstract read(after: Position, limit: number, filter?: Filter): Promise<Page>;
 
   /** The event at exactly this position, undefined when there is none: by it a reader knows the log that it has read before. */
@@ -62,7 +65,10 @@ export abstract class EventStore {
   /** The last event's position, START when the log is empty. */
   abstract head(): Promise<Position>;
 
-  /** How many events there are after a position up to another: just so many, or about as many where counting takes as long as reading. */
+  /**
+   * How many events there are after a position up to another: just so many, or about as many where counting takes as long as reading.
+   * @throws LogReplaced as `read`, and where the log ends before the first position
+   */
   abstract count(after: Position, upTo: Position): Promise<number>;
 
   /**
@@ -77,6 +83,7 @@ export abstract class EventStore {
    * Hands over what is recorded after a position, first what is there, then what is appended by any process, until the
    * signal. Pages come one at a time: the next when `handle` is done. An error of `handle` ends it and is thrown.
    * A page may hold no events: when a filter passed others over, and to say that the end is reached.
+   * @throws LogReplaced when what was handed over before is not in the log any more
    */
   abstract subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void>;
 

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { isBusy } from '../sqlite/faults.js';
 import type { SqliteFile } from '../sqlite/sqlite-file.js';
-import { type Append, type LostRace, StoreUnavailable, type Written } from './append.js';
+import { type Append, LogReplaced, type LostRace, StoreUnavailable, type Written } from './append.js';
 import type { Position, Recorded } from './event.js';
 import { EventStore, type Filter, type Page } from './event-store.js';
 import type { EventTypes } from './event-types.js';
@@ -129,6 +129,7 @@ export class SqliteEventStore extends EventStore {
 
   /** Rows are counted up one by one, and none goes. */
   async count(after: Position, upTo: Position): Promise<number> {
+    if (rowOf(after) > rowOf(upTo) && rowOf(after) > this.reading(() => this.lastRow())) throw new LogReplaced(`the log ends before ${after}`);
     return Math.max(0, rowOf(upTo) - rowOf(after));
   }
 

@@ -58,8 +58,9 @@ async function lagsAfter(events: EventStore, positions: readonly Position[]): Pr
   return new Map(await Promise.all(positions.map(async (position) => [position, await lagAfter(events, position, head)] as const)));
 }
 
+/** @throws LogReplaced for a read model that has seen what is not in this log */
 async function lagAfter(events: EventStore, position: Position, head: Position): Promise<Lag> {
-  if (position >= head) return NONE;
+  if (position === head) return NONE;
   const [missing, { events: oldest }] = await Promise.all([events.count(position, head), events.read(position, 1)]);
   const waiting = oldest[0] ? Date.now() - Date.parse(oldest[0].recordedAt) : 0;
   return { events: missing, seconds: Math.max(0, waiting / 1000) };

@@ -151,15 +151,22 @@ export class ReadModelLag {
   private async lookOnce(): Promise<void> {
     try {
       const head = await this.events.head();
-      const earliest = await this.readModels.position(this.projections);
+      const earliest = await this.position(this.projections, head);
       if (earliest >= head) for (const { name } of this.projections) this.mark(name, earliest, head);
-      else for (const projection of this.projections) this.mark(projection.name, await this.readModels.position([projection]), head);
+      else for (const projection of this.projections) this.mark(projection.name, await this.position([projection], head), head);
       this.caughtUp ||= this.hasCaughtUp();
       await this.left.look(earliest, head);
       this.blind = undefined;
     } catch (error) {
       this.blind = `how far read models are cannot be told: ${error instanceof Error ? error.message : 'unknown'}`;
     }
+  }
+
+  /** @throws LogReplaced when the log ends before what the read models have seen */
+  private async position(projections: readonly Projection[], head: Position): Promise<Position> {
+    const position = await this.readModels.position(projections);
+    if (position > head) await this.events.count(position, head);
+    return position;
   }
 
   private mark(name: string, position: Position, head: Position): void {

@@ -125,6 +125,15 @@ describe('The commands that look whether read models are right', () => {
     }
   });
 
+  it('say of a read model that it has seen what is not in the log, and not that nothing is behind', async () => {
+    const db = new DatabaseSync(join(data, 'events.sqlite'));
+    db.exec('DROP TRIGGER events_never_go; DELETE FROM events WHERE position > 10');
+    db.close();
+    const shown = await ask('projections', '--json');
+    expect(shown.stdout).toContain('日志是另一份，或是较旧的副本');
+    expect(jsonOf(shown)).toMatchObject({ builds: [{ behind: null }, { behind: null }] });
+  });
+
   it('end quietly when nobody reads on, their work done', async () => {
     const { child, ended } = run(['replay', 'sittings', '--diff'], { DATA_DIR: data });
     child.stdout?.destroy();

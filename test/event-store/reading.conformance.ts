@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { LogReplaced } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
 import type { EventStore, Page } from '../../src/event-store/event-store.js';
 import type { Open, OpenedLog } from './event-store.conformance.js';
@@ -161,6 +162,8 @@ export function reading(open: Open): void {
     expect(await store.count(START, await store.head())).toBe(10);
     expect(await store.count(third, ninth)).toBe(6);
     expect([await store.count(third, third), await store.count(ninth, third), await store.count(START, START)]).toEqual([0, 0, 0]);
+    const beyond = (await store.head()).replace(/\d{15}$/, '9'.repeat(15));
+    await expect(store.count(beyond, ninth)).rejects.toThrow(LogReplaced);
     const bounds = [third, ...(await store.divide(third, ninth, 3)), ninth];
     expect(bounds).toEqual([...new Set(bounds)].toSorted());
     expect(await store.divide(third, third, 3)).toEqual([]);

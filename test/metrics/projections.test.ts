@@ -61,6 +61,14 @@ describe('The lag of a read model', () => {
     expect(await valuesOf(metrics, 'projections_stopped')).toEqual([{ labels: {}, value: 0 }]);
     expect(lines.join('')).toContain('no node is there');
   });
+
+  it('has no value where the log ends before what the read models have seen: it is an older copy', async () => {
+    events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+    await folder.project(events, projections);
+    events.restore(1);
+    expect(await lags()).toEqual({ events: [], seconds: [] });
+    expect(lines.join('')).toContain('it is another log or an older copy of it');
+  });
 });
 
 describe('What a projector reports', () => {

@@ -49,6 +49,14 @@ describe('Before a start has caught up once', () => {
     expect(lag.ailment()).toBeUndefined();
   });
 
+  it('a log that ends before what read models have seen is named: it is an older copy', async () => {
+    events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+    await folder.project(events, both);
+    events.restore(1);
+    await lag.start();
+    expect(lag.ailment()).toEqual({ of: 'process', says: expect.stringContaining('it is another log or an older copy of it') });
+  });
+
   it('an empty log is caught up with at once', async () => {
     await lag.start();
     expect(lag.ailment()).toBeUndefined();

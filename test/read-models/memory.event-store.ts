@@ -1,4 +1,4 @@
-import type { Append, LostRace, Written } from '../../src/event-store/append.js';
+import { type Append, LogReplaced, type LostRace, type Written } from '../../src/event-store/append.js';
 import { type Event, type Position, type Recorded, START } from '../../src/event-store/event.js';
 import { EventStore, type Filter, type Page } from '../../src/event-store/event-store.js';
 
@@ -69,6 +69,7 @@ export class MemoryEventStore extends EventStore {
   }
 
   override async count(after: Position, upTo: Position): Promise<number> {
+    if (after > upTo && after > (await this.head())) throw new LogReplaced(`the log ends before ${after}`);
     return this.log.filter(({ position }) => position > after && position <= upTo).length;
   }
 

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { StoreUnavailable } from '../append.js';
+import { LogReplaced, StoreUnavailable } from '../append.js';
 
 /** The server has kept silent for longer than it may: what became of the call is not known. */
 export class NoAnswer extends Error {
@@ -13,6 +13,9 @@ export class NoAnswer extends Error {
 export class Passing extends Error {
   override readonly name = 'Passing';
 }
+
+/** The log ends before what was read of it: an older copy was put in its place, or the node has yet to catch up with the others. */
+export class OlderCopy extends Passing {}
 
 /** The node is not the leader. */
 export class NotLeader extends Passing {
@@ -77,6 +80,7 @@ export function faultOf(error: unknown): unknown {
       return new StreamDeleted(text('stream-name'));
   }
   if (error.code === status.NOT_FOUND && /leader/i.test(error.details ?? '')) return new NotLeader(undefined); // during an election
+  if (isNoPlace(error)) return new LogReplaced('no event begins at the place up to which the log was read');
   if (error.code === status.UNAUTHENTICATED) return new AccessDenied('user');
   if (error.code === status.PERMISSION_DENIED) return new AccessDenied('right');
   return error;
@@ -88,6 +92,7 @@ function endpointOf(address: string | undefined, port: string | undefined): Endp
 
 /** Whether an error says nothing about the call itself: the server was not reached, or could not do it now. */
 export function isPassing(error: unknown): boolean {
+  if (error instanceof LogReplaced) return false;
   if (error instanceof NoAnswer || error instanceof Passing || error instanceof StoreUnavailable || error instanceof AccessDenied) return true;
   return isCallError(error) && PASSING.has(error.code);
 }
@@ -97,9 +102,9 @@ export function isTooSlow(error: unknown): boolean {
   return isCallError(error) && error.code === TOO_SLOW;
 }
 
-/** The server knows no event at a place that was asked for. */
-export function isNoPlace(error: unknown): boolean {
-  return isCallError(error) && /ReadAllResult|invalid ?position/i.test(error.details ?? error.message);
+/** The server knows no event at a place that was asked for; a read that has expired says nothing of that. */
+function isNoPlace(error: CallError): boolean {
+  return /ReadAllResult: (?:Error|InvalidPosition)|invalid ?position/i.test(error.details ?? error.message);
 }
 
 /** An error in words for the log; the server's may name a stream, so only what is said of the connection is taken over. */

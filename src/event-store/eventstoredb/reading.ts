@@ -1,7 +1,8 @@
+import { LogReplaced } from '../append.js';
 import type { Position, Recorded } from '../event.js';
 import type { Filter, Page } from '../event-store.js';
 import type { Connection } from './connection.js';
-import { isNoPlace, NoAnswer } from './faults.js';
+import { NoAnswer } from './faults.js';
 import { drain } from './flow.js';
 import { Head } from './head.js';
 import type { ReadReq } from './protocol.js';
@@ -79,7 +80,7 @@ export class Reading {
           return true;
         });
       } catch (error) {
-        if (!isNoPlace(error)) throw error;
+        if (!(error instanceof LogReplaced)) throw error;
       }
       return found?.position === position ? found : undefined;
     });
@@ -92,7 +93,10 @@ export class Reading {
 
   /** As many as there are in a sample, times as many bytes as there are; near the end, just so many. */
   async count(after: Position, upTo: Position): Promise<number> {
-    if (upTo <= after) return 0;
+    if (upTo <= after) {
+      if (after > upTo && after > (await this.head())) throw new LogReplaced(`the log ends before ${after}`);
+      return 0;
+    }
     const { events, position } = await this.read(after, SAMPLE, undefined);
     const within = events.filter((event) => event.position <= upTo);
     if (position >= upTo || events.length === 0) return within.length;

@@ -1,4 +1,5 @@
 import { log } from '../../log.js';
+import { LogReplaced } from '../append.js';
 import { type Position, type Recorded, START } from '../event.js';
 import type { Filter, Page } from '../event-store.js';
 import type { Connection } from './connection.js';
@@ -172,7 +173,7 @@ export class Subscription {
   /** What was handed over last is still there: the server may have been given an older copy of the log meanwhile. */
   private async assertSameLog(): Promise<void> {
     if (this.reached === START || (await this.store.at(this.reached))) return;
-    throw new Error(`no event begins at ${this.reached}, up to where the log was followed: it is another log or an older copy of it`);
+    throw new LogReplaced(`no event begins at ${this.reached}, up to where the log was followed`);
   }
 
   private drop(): void {
