@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../event-store/append.js';
+import { LogReplaced, StoreUnavailable } from '../event-store/append.js';
 import { type Position, START } from '../event-store/event.js';
 import type { EventStore, Page } from '../event-store/event-store.js';
 import { log } from '../log.js';
@@ -32,6 +32,8 @@ export class FollowedReadModels {
   /** Since when there is more in the log than was folded, by the monotonic clock. */
   private behindSince: number | undefined;
   private isLogAway = false;
+  /** What is in memory is not of the log that is there now. */
+  private replaced: string | undefined;
 
   constructor(
     private readonly events: EventStore,
@@ -80,6 +82,7 @@ export class FollowedReadModels {
     if (!this.loaded) return { of: 'process', says: 'is being loaded' };
     const stopped = this.standings.find((standing) => standing.stopped !== undefined)?.stopped;
     if (stopped !== undefined) return { of: 'everywhere', says: stopped };
+    if (this.replaced !== undefined) return { of: 'everywhere', says: this.replaced };
     const lag = this.behindSince === undefined ? 0 : this.clock() - this.behindSince;
     if (lag < MOST_LAG) return undefined;
     return { of: this.isLogAway ? 'everywhere' : 'process', says: `lags ${Math.round(lag / 1_000)} s behind` };
@@ -107,6 +110,7 @@ export class FollowedReadModels {
       } catch (error) {
         this.behindSince ??= this.clock();
         this.isLogAway = error instanceof StoreUnavailable;
+        this.replaced = error instanceof LogReplaced ? error.message : undefined;
         log.error({ err: error }, 'reference data could not follow the log and tries again');
         await pauseUnless(signal, AGAIN);
       } finally {
@@ -138,6 +142,7 @@ export class FollowedReadModels {
     this.standings = standings;
     this.position = page.position;
     this.isLogAway = false;
+    this.replaced = undefined;
     for (const waiting of this.awaited.splice(0)) void this.caughtUp(waiting.position).then(waiting.resolve);
     if (page.end) this.behindSince = undefined;
     else this.behindSince ??= this.clock();

@@ -1,3 +1,4 @@
+import { LogReplaced } from '../event-store/append.js';
 import { type Position, START } from '../event-store/event.js';
 import type { EventStore, Page } from '../event-store/event-store.js';
 import { earliest } from './earliest.js';
@@ -108,8 +109,20 @@ export class Projector {
     try {
       await whileHolding(held, this.beat, signal, (over, end) => this.project(lease, over, end));
     } catch (error) {
-      if (error instanceof NeedsRebuild) this.report({ state: 'needs-rebuild', lag: 0, reason: error.message });
-      else if (!(error instanceof LeaseLost)) throw error;
+      if (error instanceof LeaseLost) return;
+      const fault = error instanceof LogReplaced ? await this.asAtStart(error) : error;
+      if (!(fault instanceof NeedsRebuild)) throw fault;
+      this.report({ state: 'needs-rebuild', lag: 0, reason: fault.message });
+    }
+  }
+
+  /** What a projector that starts now would say of a log that was replaced meanwhile. */
+  private async asAtStart(error: LogReplaced): Promise<unknown> {
+    try {
+      await this.whereTheyStand();
+      return error;
+    } catch (found) {
+      return found instanceof LogReplaced ? new NeedsRebuild(found.message) : found;
     }
   }
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { StoreUnavailable } from '../../src/event-store/append.js';
+import { LogReplaced, StoreUnavailable } from '../../src/event-store/append.js';
 import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
-import { type FaultyLog, IMPATIENT, openFaultyLog, served } from './eventstoredb/faulty-log.js';
+import { type FaultyLog, IMPATIENT, openFaultyLog, QUICK, served } from './eventstoredb/faulty-log.js';
 import { MemoryLog } from './eventstoredb/memory-log.js';
 import { TestServer } from './eventstoredb/test-server.js';
 import { connect } from './eventstoredb-log.js';
-import { event, numbersOf, subscribed, tested } from './test-events.js';
+import { event, numbersOf, readAll, subscribed, tested } from './test-events.js';
 
 describe('A process at work when EventStoreDB comes back with another log', () => {
   let faulty: FaultyLog;
@@ -28,6 +28,13 @@ describe('A process at work when EventStoreDB comes back with another log', () =
   const replace = (port: number) => {
     faulty.proxy.target = port;
     faulty.proxy.cut();
+  };
+  const entriesOf = (stream: string) => faulty.server.log.stream(stream) as ReturnType<MemoryLog['from']>;
+  /** The log as it was when it held no more than these streams. */
+  const olderCopy = (...streams: readonly string[]) => {
+    const older = new MemoryLog();
+    for (const name of streams) older.append(name, 'no_stream', entriesOf(name));
+    return older;
   };
   const direct = (port: number) => connect(`esdb://127.0.0.1:${port}?tls=false`);
 
@@ -63,10 +70,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
 
   it('follows no older copy of its log, in which other events come to stand where it has been', async () => {
     await makeLog(store, 'one');
-    const older = new MemoryLog();
-    const [installation] = faulty.server.log.stream('installation') as ReturnType<MemoryLog['from']>;
-    if (!installation) throw new Error('there is no installation');
-    older.append('installation', 'no_stream', [installation]);
+    const older = olderCopy('installation');
     const subscription = subscribed(store);
     await served('an append', () => store.append([append]));
     await subscription.until(2);
@@ -76,5 +80,49 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     await expect(ended).rejects.toThrow('another log or an older copy of it');
     expect(numbersOf(subscription.events)).toEqual([0, 1]);
     await restored.stop();
+  });
+
+  it('hands over and records nothing where an older copy has gone on, and another event stands just where it has been', async () => {
+    await makeLog(store, 'one');
+    const older = olderCopy('installation');
+    const subscription = subscribed(store);
+    await served('an append', () => store.append([append]));
+    await subscription.until(2);
+    const others = entriesOf('s').map((each) => ({ ...each, id: crypto.randomUUID() }));
+    older.append('s', 'no_stream', others);
+    const restored = await TestServer.start(older);
+    const another = direct(restored.port);
+    await another.append([{ stream: { name: 't' }, expected: 'no_stream', events: [tested(2)] }]);
+    expect(await another.at(await store.head())).toMatchObject({ stream: 's' });
+    await another.close();
+    const before = older.entries.length;
+    const ended = subscription.until(3);
+    replace(restored.port);
+    await expect(ended).rejects.toThrow(LogReplaced);
+    expect(numbersOf(subscription.events)).toEqual([0, 1]);
+    for (const call of [() => store.head(), () => store.streams(['s']), () => store.append([{ ...append, expected: 0 }])])
+      await expect(call()).rejects.toThrow('it is another log or an older copy of it');
+    expect(older.entries.length).toBe(before);
+    replace(faulty.server.port);
+    expect(numbersOf((await served('its own log again', () => store.streams(['s'])))[0] ?? [])).toEqual([1]);
+    await restored.stop();
+  });
+
+  it('reads and counts nothing from a place at which none of its events begins, and says so at once', async () => {
+    store = faulty.open({ ...QUICK, mark: 'installation' });
+    await makeLog(store, 'one');
+    await store.append([append]);
+    const [first] = await readAll(store);
+    const head = await store.head();
+    const { connected } = faulty.proxy;
+    const beside = String(BigInt(first?.position.slice(20) ?? 0) + 1n)
+      .padStart(20, '0')
+      .repeat(2);
+    for (let n = 0; n < 5; n++) {
+      await expect(store.count(beside, head)).rejects.toThrow(LogReplaced);
+      await expect(store.read(beside, 10)).rejects.toThrow('it is another log or an older copy of it');
+      await expect(store.read(beside, 10, { types: ['Tested'] })).rejects.toThrow(LogReplaced);
+    }
+    expect(faulty.proxy.connected).toBe(connected);
   });
 });

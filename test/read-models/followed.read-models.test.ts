@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { StoreUnavailable } from '../../src/event-store/append.js';
+import { LogReplaced, StoreUnavailable } from '../../src/event-store/append.js';
 import { FollowedReadModels } from '../../src/read-models/followed.read-models.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { until } from '../until.js';
@@ -88,6 +88,20 @@ it('is not ready before it has caught up', async () => {
   expect(followed.ailment()).toEqual({ of: 'process', says: 'is being loaded' });
   await followed.start();
   expect(followed.ailment()).toBeUndefined();
+});
+
+it('ails at once, and everywhere, when the log is another one or an older copy than what is in memory', async () => {
+  await followed.start();
+  await followed.stop();
+  const reached = Promise.withResolvers<void>();
+  events.subscribe = async () => {
+    reached.resolve();
+    throw new LogReplaced('event event-2 is not there');
+  };
+  await followed.start();
+  await reached.promise;
+  await Promise.resolve();
+  expect(followed.ailment()).toEqual({ of: 'everywhere', says: 'event event-2 is not there: it is another log or an older copy of it' });
 });
 
 it.each<[string, Error, 'process' | 'everywhere']>([

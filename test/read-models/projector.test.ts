@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LogReplaced } from '../../src/event-store/append.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { LEASE_PATIENCE, type Lease } from '../../src/read-models/read-models.js';
 import { added, countsByTarget, passed, removed, shown, textsBySubject } from './counting.js';
@@ -166,6 +167,28 @@ describe('The projector', () => {
       events.restore(1);
       events.tell([added('zhang', 'x'), added('zhang', 'y')]);
       expect((await folder.project(events, both)).state).toBe('needs-rebuild');
+    });
+
+    it('says so too when an older copy is put in its place while it follows', async () => {
+      events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+      events.subscribe = async () => {
+        events.restore(1);
+        events.tell([added('zhang', 'x'), added('zhang', 'y')]);
+        throw new LogReplaced('event event-2 is not there');
+      };
+      const projector = folder.start(events, both);
+      const { reason } = await projector.untilState('needs-rebuild');
+      await projector.stop();
+      expect(reason).toContain('texts-by-subject@1 has seen event event-2');
+      expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a', 'b'] } });
+    });
+
+    it('is started again when all that it has seen is in the log: a read may have failed otherwise', async () => {
+      events.tell([added('zhang', 'a')]);
+      events.subscribe = () => Promise.reject(new LogReplaced('no event begins there'));
+      const projector = folder.start(events, both);
+      await expect(projector.ended).rejects.toThrow('no event begins there');
+      expect(projector.progress()?.state).toBe('live');
     });
 
     it('gives the lease up, so that another can try', async () => {

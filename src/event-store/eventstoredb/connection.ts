@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { log } from '../../log.js';
-import { StoreUnavailable } from '../append.js';
+import { LogReplaced, StoreUnavailable } from '../append.js';
 import { leaderOf } from './cluster.js';
 import { diagnosed } from './diagnosis.js';
-import { AccessDenied, type Endpoint, faultOf, isPassing, NoAnswer, NotLeader, reasonOf } from './faults.js';
+import { AccessDenied, type Endpoint, faultOf, isPassing, NoAnswer, NotLeader, OlderCopy, reasonOf } from './faults.js';
 import { LAST_SEARCH, PAUSES, RETRIES, SILENCE } from './limits.js';
 import { Node, targetOf } from './node.js';
 import type { OwnLog } from './own-log.js';
@@ -56,7 +56,7 @@ export class Connection {
     this.tells = tells;
   }
 
-  /** The node that is used now, looked for when there is none. @throws Passing when no leader is found, or one with another log */
+  /** The node that is used now, looked for when there is none. @throws Passing when no leader is found, or one with another log; LogReplaced */
   node(): Promise<Node> {
     if (this.usable) return Promise.resolve(this.usable);
     this.finding ??= this.find().finally(() => {
@@ -76,7 +76,8 @@ export class Connection {
 
   /**
    * Does `work` with the node, again and again while it fails in passing.
-   * @throws StoreUnavailable when it still does after `retries`; else what `work` throws
+   * @throws StoreUnavailable when it still does after `retries`; LogReplaced when the log is another one, or an older copy; else
+   * what `work` throws
    */
   async call<T>(work: (node: Node) => Promise<T>): Promise<T> {
     const now = performance.now();
@@ -96,6 +97,7 @@ export class Connection {
         const error = faultOf(thrown);
         if (!isPassing(error)) throw error;
         this.failed(node, error);
+        if (error instanceof OlderCopy && performance.now() >= until) throw new LogReplaced(error.message);
         if (error instanceof AccessDenied || performance.now() >= until)
           throw new StoreUnavailable(`the log cannot be used now: ${reasonOf(error)}`, { cause: error });
         await this.pause(tries);

@@ -63,9 +63,9 @@ export class EventStoreDBEventStore extends EventStore {
     super();
     this.scope = scope;
     this.idle = idle;
-    const decode = decoder(types, scope);
-    this.connection = new Connection(address, new OwnLog(mark && scope.kept(mark), decode), patience);
-    this.reading = new Reading(this.connection, scope, decode);
+    const ownLog = new OwnLog(mark && scope.kept(mark), decoder(types, scope));
+    this.connection = new Connection(address, ownLog, patience);
+    this.reading = new Reading(this.connection, scope, ownLog.read);
     void this.reach();
   }
 
