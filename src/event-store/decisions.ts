@@ -1,7 +1,7 @@
 import { type Append, type Appended, type EventToAppend, EventTooLarge, LostRace, StoreUnavailable, type Written } from './append.js';
 import { type Cause, currentCause, currentSending } from './cause.js';
 import { type Decider, evolved, type Given } from './decider.js';
-import { type Event, type Recorded, START, type Stream } from './event.js';
+import { type Event, type Position, type Recorded, START, type Stream } from './event.js';
 import type { EventStore } from './event-store.js';
 import { namedId } from './named-id.js';
 import type { Sending } from './sending.js';
@@ -30,9 +30,15 @@ interface Decided {
 interface Outcome {
   readonly append: Append;
   readonly decided: readonly Decided[];
+  /** Of a stream that was taken for new: where the log ended before. What stands up to there was not recorded just now. */
+  readonly head?: Position;
 }
 
+type Histories = ReadonlyMap<string, readonly Recorded[]>;
+
 const MOST_LOST_RACES = 20;
+/** Out of the streams of one turn, so many are looked for; when none of them is there, the others are taken for new. */
+const PROBES = 16;
 
 /**
  * Decides waiting commands together: one read of all their streams, one append of all their events. One command is
@@ -83,11 +89,7 @@ export class Decisions {
     for (const outcome of outcomes) begin(outcome);
     try {
       const answers = await this.events.append(outcomes.map(({ append }) => append));
-      outcomes.forEach((outcome, at) => {
-        const answer = answers[at] as Written | LostRace;
-        answered(outcome, !(answer instanceof LostRace));
-        this.answer(outcome.decided, answer);
-      });
+      for (const [at, outcome] of outcomes.entries()) this.answer(outcome, answers[at] as Written | LostRace);
     } catch (error) {
       if (error instanceof EventTooLarge) for (const outcome of outcomes) answered(outcome, false);
       const unanswered = outcomes.flatMap(({ decided }) => decided.map(({ waiting }) => waiting));
@@ -97,17 +99,52 @@ export class Decisions {
 
   /** Answers those who are refused or record nothing; the others are in the outcomes. */
   private async decideTogether(turn: readonly Waiting[]): Promise<readonly Outcome[]> {
-    const byStream = [...Map.groupBy(turn, ({ stream }) => stream.name)];
-    const histories = await this.events.streams(byStream.map(([name]) => name));
-    return byStream.map(([, commands], at) => decideOnStream(commands, histories[at] ?? [])).filter(({ append }) => append.events.length > 0);
+    const byStream = Map.groupBy(turn, ({ stream }) => stream.name);
+    const histories = await this.histories(byStream);
+    const head = histories.size < byStream.size ? await this.events.head() : START;
+    const outcomes: Outcome[] = [];
+    for (const [name, commands] of byStream) {
+      const history = histories.get(name);
+      const outcome = history ? decideOnStream(commands, history) : { ...decideOnStream(commands, [], true), head };
+      if (outcome.append.events.length > 0) outcomes.push(outcome);
+      else if (!history) for (const waiting of commands) this.decideAgain(waiting);
+    }
+    return outcomes;
   }
 
-  private answer(decided: readonly Decided[], answer: Written | LostRace): void {
-    for (const { waiting, recorded } of decided) {
-      if (!(answer instanceof LostRace)) waiting.resolve({ position: answer.position, recorded });
-      else if (++waiting.lostRaces < MOST_LOST_RACES) this.waiting.push(waiting);
-      else waiting.reject(new StoreUnavailable(`stream ${answer.stream} changes too fast`));
+  /**
+   * The histories of streams. Where reading a stream is a call of its own, those of an import's rows that are probably new are
+   * left out: an append that expects no stream tells as well whether there is one.
+   */
+  private async histories(byStream: ReadonlyMap<string, readonly Waiting[]>): Promise<Histories> {
+    const names = [...byStream.keys()];
+    const step = this.events.readsAreCalls ? Math.ceil(names.length / PROBES) : 1;
+    const isLookedFor = (name: string, at: number) => at % step === 0 || !byStream.get(name)?.every(({ given, lostRaces }) => given.states && lostRaces === 0);
+    const lookedFor = names.filter(isLookedFor);
+    const histories = await this.read(lookedFor);
+    if (lookedFor.length === names.length || [...histories.values()].every((history) => history.length === 0)) return histories;
+    const others = await this.read(names.filter((name, at) => !isLookedFor(name, at)));
+    return new Map([...histories, ...others]);
+  }
+
+  private async read(names: readonly string[]): Promise<Histories> {
+    const histories = await this.events.streams(names);
+    return new Map(names.map((name, at) => [name, histories[at] ?? []]));
+  }
+
+  private answer(outcome: Outcome, answer: Written | LostRace): void {
+    const isLost = answer instanceof LostRace || (outcome.head !== undefined && answer.position <= outcome.head);
+    answered(outcome, !isLost);
+    for (const { waiting, recorded } of outcome.decided) {
+      if (isLost) this.decideAgain(waiting);
+      else waiting.resolve({ position: answer.position, recorded });
     }
+  }
+
+  /** On what is read then. */
+  private decideAgain(waiting: Waiting): void {
+    if (++waiting.lostRaces < MOST_LOST_RACES) this.waiting.push(waiting);
+    else waiting.reject(new StoreUnavailable(`stream ${waiting.stream.name} changes too fast`));
   }
 
   /** What is wrong with one command, or with what it reads, is not the affair of those who came with it. */
@@ -129,8 +166,11 @@ function answered({ append, decided }: Outcome, isRecorded: boolean): void {
     if (recorded > 0) waiting.sending.answered({ stream: stream.name, command: waiting.given.id, expected }, isRecorded);
 }
 
-/** Decides the commands on one stream in their order, each on what those before it came to. */
-function decideOnStream(commands: readonly Waiting[], history: readonly Recorded[]): Outcome {
+/**
+ * Decides the commands on one stream in their order, each on what those before it came to. On a guess, that the stream is new,
+ * nobody is answered, and there are no events when one is refused: on what is there it may not be.
+ */
+function decideOnStream(commands: readonly Waiting[], history: readonly Recorded[], isGuess = false): Outcome {
   const last = history.at(-1);
   const { name } = (commands[0] as Waiting).stream;
   const stream = { name, subject: last?.subject ?? commands.find((each) => each.stream.subject !== undefined)?.stream.subject };
@@ -167,9 +207,10 @@ function decideOnStream(commands: readonly Waiting[], history: readonly Recorded
       states.set(decider, { state: after, upTo: events.length });
       seen.add(given.id);
       // beside events to come, even what records nothing waits for them: it was decided on them
-      if (events.length > 0) decided.push({ waiting, recorded: fresh.length });
+      if (events.length > 0 || isGuess) decided.push({ waiting, recorded: fresh.length });
       else resolve({ position: last?.position ?? START, recorded: 0 });
     } catch (error) {
+      if (isGuess) return { append: { stream, expected: 'no_stream', events: [] }, decided: [] };
       reject(error);
     }
   }

@@ -34,6 +34,9 @@ export abstract class EventStore {
   /** That an append which has failed is recorded by then or never: none is still on its way to whoever records it. */
   protected abstract readonly isSettledWhenFailed: boolean;
 
+  /** That reading a stream is a call of its own, which costs as much as an append. */
+  readonly readsAreCalls: boolean = false;
+
   /**
    * Appends to several streams, each by itself: one that lost its race (LostRace) does not hold back the others.
    * The answers are in the order of `appends`; in the log, what was appended to different streams may stand in any order.

@@ -39,6 +39,7 @@ const REMEMBERED = 50_000;
 
 /** The log in EventStoreDB 22.10 or newer (ADR 0008). Its traps are handled in this folder and nowhere else. */
 export class EventStoreDBEventStore extends EventStore {
+  override readonly readsAreCalls = true;
   /** A server that was frozen may take up what was sent to it before. */
   protected override readonly isSettledWhenFailed = false;
   private readonly connection: Connection;
@@ -196,7 +197,11 @@ export class EventStoreDBEventStore extends EventStore {
     const { silence } = this.connection;
     const answer = await this.connection.call(async (node) => answered(await node.appending.append(request, silence), name));
     if ('actual' in answer) return new LostRace(name, expected, answer.actual);
-    if (expected === 'no_stream') this.owners.set(name, { subject });
+    if (expected === 'no_stream') {
+      const first = answer.revision - events.length + 1;
+      if (first > 0) throw new TruncatedStream(name, first); // one that was deleted counts as none, and goes on where it ended
+      this.owners.set(name, { subject });
+    }
     return { revision: answer.revision, position: answer.position ?? (await this.reading.positionIn(name, answer.revision)) };
   }
 

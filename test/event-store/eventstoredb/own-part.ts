@@ -8,6 +8,7 @@ import { EventStore, type Filter, type Page } from '../../../src/event-store/eve
  */
 export class OwnPart extends EventStore {
   protected override readonly isSettledWhenFailed = false;
+  override readonly readsAreCalls = true;
 
   constructor(
     private readonly whole: EventStore,

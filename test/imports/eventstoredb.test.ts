@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { importFolder } from '../../src/imports/import-folder.js';
+import { TestServer } from '../event-store/eventstoredb/test-server.js';
+import { writeBatch } from './batch.js';
+import { centreOn } from './centre.js';
+import { editLine, scratch, smallBatch, whatIsRecorded } from './scratch.js';
+
+const CANDIDATES = 40;
+
+describe('An import into EventStoreDB', () => {
+  let server: TestServer;
+  let data: string;
+  beforeEach(async () => {
+    server = await TestServer.start();
+    data = await scratch();
+  });
+  afterEach(() => server.stop());
+
+  /** Imports in a process of its own, as far as one can tell; answers how many events that came to, and all that is recorded then. */
+  async function imported(folder: string, dataDir = data, log: Record<string, string> = { EVENT_STORE_URL: `esdb://127.0.0.1:${server.port}?tls=false` }) {
+    const centre = await centreOn(dataDir, log);
+    try {
+      const { recorded, bad } = await importFolder(folder, {}, centre);
+      expect(bad).toBe(0);
+      return { recorded, holds: await whatIsRecorded(centre.events, centre.vault, CANDIDATES) };
+    } finally {
+      await centre.close();
+    }
+  }
+
+  it('records the same as into SQLite, and a second time nothing', async () => {
+    const { folder } = await smallBatch(CANDIDATES);
+    const first = await imported(folder);
+    expect(first).toEqual(await imported(folder, await scratch(), {}));
+    expect(await imported(folder)).toEqual({ ...first, recorded: 0 });
+  });
+
+  it('records what is missing where a part was recorded before', async () => {
+    const { folder } = await smallBatch(CANDIDATES);
+    const all = await imported(folder, await scratch(), {});
+    const { folder: half } = await smallBatch(CANDIDATES / 2);
+    const { recorded } = await imported(half);
+    expect(await imported(folder)).toEqual({ ...all, recorded: all.recorded - recorded });
+  });
+
+  it('records a row that has changed, and what it was before when that comes again', async () => {
+    const { folder } = await smallBatch(CANDIDATES);
+    const { recorded: before } = await imported(folder);
+    await editLine(folder, 'scores', 60, (line) => line.replace(/,\d+,,$/, ',100,,'));
+    expect(await imported(folder)).toMatchObject({ recorded: 1 });
+    await writeBatch(folder, { candidates: CANDIDATES });
+    expect(await imported(folder)).toMatchObject({ recorded: 1 });
+    expect(await imported(folder)).toMatchObject({ recorded: 0 });
+    expect(before).toBeGreaterThan(CANDIDATES * 20);
+  });
+});
