@@ -49,7 +49,7 @@ interface Opening {
 
 /** The number that was typed, and what makes the browser known with it. */
 interface Typed {
-  readonly number: string;
+  readonly account: string;
   remember(): void;
 }
 
@@ -110,7 +110,7 @@ export class LoginPage {
       if (isHolder(opened, holder)) this.browsers.remember(request, reply, holder.name);
     };
     if (another) return this.letChoose(reply, after, open, shown, remember);
-    return this.letIn(request, reply, only, after, shown, { number, remember });
+    return this.letIn(request, reply, only, after, shown, { account, remember });
   }
 
   @Get('choice')
@@ -161,7 +161,7 @@ export class LoginPage {
       const { again } = error.values;
       if (typeof again === 'string') reply.header('retry-after', Math.ceil((Date.parse(again) - this.clock.now().getTime()) / 1_000));
       const [outcome, status] = error.code === 'login.too_often' ? (['too_often', 429] as const) : (['overtaken', 422] as const);
-      return this.refuse(reply, to, { outcome, message: messageOf(error), account: typed?.number ?? '', status });
+      return this.refuse(reply, to, { outcome, message: messageOf(error), account: typed?.account ?? '', status });
     }
     this.visits.endChoices(request, reply);
     typed?.remember();

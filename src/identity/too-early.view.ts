@@ -1,3 +1,4 @@
+import { soon } from '../web/soon.js';
 import { StillUpdating } from '../web/still-updating.js';
 import type { Delay } from './attempt-tallies.js';
 import { TooBusy } from './hashing-queue.js';
@@ -35,8 +36,4 @@ export function tooBusy(error: unknown): TooEarly {
 /** Those who want to come in are not read yet. */
 export function updating(seconds: number): string {
   return `资料正在更新，请稍后再试（大约 ${soon(seconds)}后）。`;
-}
-
-function soon(seconds: number): string {
-  return seconds < 60 ? `${seconds} 秒` : `${Math.ceil(seconds / 60)} 分钟`;
 }

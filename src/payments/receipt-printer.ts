@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { HttpException, Injectable, type OnApplicationShutdown, ServiceUnavailableException } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, ServiceUnavailableException } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Piscina } from 'piscina';
 import { Clock } from '../clock.js';
 import { workerFile } from '../processes/worker-file.js';
 import type { Safe } from '../vault/vault.js';
+import { TooMany } from '../web/too-many.js';
 import type { ReceiptView } from './receipt.view.js';
 
 /** A print takes most of a second: who comes when so many wait is asked to come again. */
@@ -13,6 +14,8 @@ const MOST_WAITING = 30;
 const MOST_WAITING_OF_ONE = 2;
 const MOST_AN_HOUR = 20;
 const HOUR = 3_600_000;
+/** Seconds until one of those that wait is printed. */
+const SOON = 5;
 /** Bytes of receipts that are kept once printed, about 40,000 each. */
 const KEPT = 32 * 1024 * 1024;
 /** Candidates whose prints of the last hour are counted. */
@@ -21,7 +24,6 @@ const COUNTED = 20_000;
 const IDLE = 60_000;
 /** In MiB. */
 const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 };
-const TOO_MANY = 429;
 
 /**
  * Prints receipts in a thread of its own, which is there only while some are asked for. What was printed is kept in memory, sealed
@@ -41,7 +43,7 @@ export class ReceiptPrinter implements OnApplicationShutdown {
   /**
    * The receipt as a PDF.
    * @param safe of the candidate whose receipt it is; one who was forgotten has nothing kept
-   * @throws HttpException 429 when one candidate asks for too many, ServiceUnavailableException when too many wait
+   * @throws TooMany when one candidate asks for too many, ServiceUnavailableException when too many wait
    */
   async print(safe: Safe, receipt: ReceiptView): Promise<Buffer> {
     if (!receipt.payer) return Buffer.from(await this.printed(safe.id, receipt));
@@ -73,7 +75,9 @@ export class ReceiptPrinter implements OnApplicationShutdown {
     const waiting = this.waitingOf.get(id) ?? 0;
     const now = this.clock.now().getTime();
     const prints = (this.printsOf.get(id) ?? []).filter((at) => at <= now && now - at < HOUR);
-    if (waiting >= MOST_WAITING_OF_ONE || prints.length >= MOST_AN_HOUR) throw new HttpException('too many receipts', TOO_MANY);
+    if (waiting >= MOST_WAITING_OF_ONE) throw new TooMany('receipts', SOON);
+    const [oldest] = prints;
+    if (oldest !== undefined && prints.length >= MOST_AN_HOUR) throw new TooMany('receipts', Math.ceil((oldest + HOUR - now) / 1_000));
     const pool = this.opened();
     if (pool.queueSize >= MOST_WAITING) throw new ServiceUnavailableException();
     this.waitingOf.set(id, waiting + 1);

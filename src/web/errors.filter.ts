@@ -7,7 +7,9 @@ import { log } from '../log.js';
 import { errorStatus } from './error-status.js';
 import { messageOf } from './messages.js';
 import { Outcomes } from './outcomes.js';
+import { soon } from './soon.js';
 import { StillUpdating } from './still-updating.js';
+import { TooMany } from './too-many.js';
 
 interface Explanation {
   readonly status: number;
@@ -49,7 +51,8 @@ export class ErrorPages implements ExceptionFilter {
     const { status, title, message } = isMissing ? updating : explanation;
     if (status >= 500 && !isMissing) log.error({ request: request.id, err: error, route: request.routeOptions?.url ?? null }, 'a request failed');
     if (reply.sent) return;
-    if (status === 503) reply.header('retry-after', error instanceof StillUpdating ? error.seconds : 10);
+    const isTimed = error instanceof StillUpdating || error instanceof TooMany;
+    if (isTimed || status === 503) reply.header('retry-after', isTimed ? error.seconds : 10);
     request.updating = false; // where it is so, it is all that the page says
     reply.status(status);
     const sending = sendingSoFar();
@@ -68,6 +71,7 @@ export class ErrorPages implements ExceptionFilter {
 }
 
 function explain(error: unknown): Explanation {
+  if (error instanceof TooMany) return { ...explanationOf(429), message: `请 ${soon(error.seconds)}后再试。` };
   if (error instanceof Refusal) return { status: 422, title: '没有办成', message: messageOf(error) };
   return explanationOf(errorStatus(error));
 }

@@ -23,7 +23,7 @@ afterAll(() => centre.close());
 const later = (milliseconds: number) => {
   centre.clock.time = new Date(centre.clock.time.getTime() + milliseconds);
 };
-const logIn = () => centre.ask('/login', { form: { account: ACCOUNT, password: 'correct horse' } });
+const logIn = (account: string = ACCOUNT) => centre.ask('/login', { form: { account, password: 'correct horse' } });
 const switchTo = (cookie: string, number: string) => centre.ask('/center/account/number', { cookie, form: { number } });
 const endOthers = (cookie: string) => centre.ask('/center/account/sessions', { cookie, form: { session: 'others' } });
 const recorded = async () => (await centre.get(EventStore).read('', 10_000)).events.length;
@@ -60,6 +60,7 @@ describe('More sessions of an account than anybody needs within an hour', () => 
     const answer = await logIn();
     expect([answer.status, answer.headers['retry-after']]).toEqual([429, String(50 * 60)]);
     expect(answer.text).toContain(`这个账号一小时内登录的次数太多，请在 2026年11月22日 ${again.slice(11, 16)} 以后再试。`);
+    expect((await logIn(`１${ACCOUNT.slice(1)} `)).body).toContain(`value="１${ACCOUNT.slice(1)} "`);
   });
 
   it('are refused where another admission number is switched to, whose session goes on', async () => {

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ReceiptPrinter } from '../../src/payments/receipt-printer.js';
+import { TooMany } from '../../src/web/too-many.js';
 import { TestCentre } from '../centre.js';
 import { textOfPdf } from '../payments/pdf-text.js';
 import { facts, shown } from './shown.js';
@@ -101,6 +103,14 @@ describe('the receipt of a bill', () => {
       statusCode: 303,
       headers: { location: `/center/bills/${OF_RARE}/receipt` },
     });
+  });
+
+  it('is asked for again at a time that is said, where one candidate has had many', async () => {
+    const print = jest.spyOn(centre.get(ReceiptPrinter), 'print').mockRejectedValue(new TooMany('receipts', 40 * 60));
+    const answer = await centre.ask(PDF, { cookie });
+    expect([answer.status, answer.headers['retry-after']]).toEqual([429, '2400']);
+    expect(answer.text).toContain('请 40 分钟后再试。');
+    print.mockRestore();
   });
 
   it("is nobody else's, and of no bill without one", async () => {

@@ -63,6 +63,16 @@ describe('the printer of receipts', () => {
     expect(await outcomes([printer.print(safe, receipt(21))])).toEqual(['%PDF-']);
   });
 
+  it('says after how many seconds there will be another', async () => {
+    const safe = new CountingSafe('greedy');
+    const refused = (print: Promise<Buffer>) => print.then(() => undefined).catch(({ seconds }: { seconds: number }) => seconds);
+    const all = [1, 2, 3].map((number) => refused(printer.print(safe, receipt(number))));
+    expect(await Promise.all(all)).toEqual([undefined, undefined, 5]);
+    for (let number = 3; number <= 20; number++) await printer.print(safe, receipt(number));
+    clock.time = new Date('2026-11-22T02:20:00.000Z');
+    expect(await refused(printer.print(safe, receipt(21)))).toBe(40 * 60);
+  });
+
   it('keeps what it has printed sealed, and prints once what is asked for twice at once or again', async () => {
     const safe = new CountingSafe('candidate');
     const [one, two] = await Promise.all([printer.print(safe, receipt(1)), printer.print(safe, receipt(1))]);
