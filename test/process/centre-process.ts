@@ -125,3 +125,8 @@ export async function signIn(address: string, account: string, password: string)
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
 }
+
+/** Resolves when the process at an address says that it is ready. */
+export async function ready(address: string): Promise<void> {
+  await until('the process to be ready', async () => (await ask(address, '/health/ready')).status === 200);
+}

@@ -8,7 +8,7 @@ import { installationOf, makeInstallation } from '../../src/installation/install
 import { knownEvents } from '../../src/known-events.js';
 import { run } from '../cli/run.js';
 import { field, rowsOf } from '../demo/batch-rows.js';
-import { ask, CentreProcess, folder, killedAt, signIn } from './centre-process.js';
+import { ask, CentreProcess, folder, killedAt, ready, signIn } from './centre-process.js';
 
 async function logOf<T>(data: string, work: (events: SqliteEventStore) => Promise<T>): Promise<T> {
   const events = new SqliteEventStore(join(data, 'events.sqlite'), knownEvents);
@@ -42,7 +42,7 @@ it('An empty log gets a demo cohort with five accounts to try; a restart keeps i
   for (const sandbox of sandboxes) expect(new URL(sandbox.address).port).not.toBe('');
   const footer = (await ask(address, '/login')).body;
   for (const line of ['京ICP备00000000号-1（示例）', '京公网安备 11010000000000号（示例）', '各考期的日期按今天调整过']) expect(footer).toContain(line);
-  expect((await ask(address, '/health/ready')).status).toBe(200);
+  await ready(address);
   const cookies: string[] = [];
   for (const { admissionNo, citizenNo, password } of demo) {
     // at once: what is offered to be tried can be tried
@@ -92,7 +92,7 @@ it('A start that was killed while it recorded the demo cohort is completed by th
   const next = new CentreProcess({ DATA_DIR: data, DEMO: '' });
   const { address, demo } = await next.started();
   expect(demo).toHaveLength(5);
-  expect((await ask(address, '/health/ready')).status).toBe(200);
+  await ready(address);
   await next.kill('SIGTERM');
   expect((await logIn(data)).counts).toEqual((await logIn(whole)).counts);
 });
@@ -101,6 +101,7 @@ it('Without a demo it starts empty: the login page and the public ones are there
   const data = folder();
   const { address, demo } = await new CentreProcess({ DATA_DIR: data }).started();
   expect(demo).toEqual([]);
+  await ready(address);
   for (const path of ['/login', '/help', '/privacy']) expect((await ask(address, path)).status).toBe(200);
   expect((await ask(address, '/')).headers.get('location')).toBe('/center');
   expect((await ask(address, '/center')).headers.get('location')).toBe('/login');

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { run } from '../cli/run.js';
 import { until } from '../until.js';
-import { ask } from './centre-process.js';
+import { ask, ready } from './centre-process.js';
 import { candidatesFolder, LoadedCentre, signInsIn } from './loaded-centre.js';
 
 const SLOW = 240_000;
@@ -101,7 +101,7 @@ it(
     const acknowledged = centre.acknowledged;
     await until('more sign-ins', () => centre.acknowledged > acknowledged + 10);
     expect([...centre.refused]).toEqual([]);
-    expect((await ask(centre.started.address, '/health/ready')).status).toBe(200);
+    await ready(centre.started.address);
     await centre.kill();
     await loaded;
   },

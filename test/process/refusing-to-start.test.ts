@@ -3,8 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
-import { until } from '../until.js';
-import { CentreProcess, folder } from './centre-process.js';
+import { CentreProcess, folder, ready } from './centre-process.js';
 
 const SECRETS = { SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
 
@@ -91,7 +90,7 @@ it('production starts with its secrets, and with nothing of a demo', async () =>
   const centre = new CentreProcess({ DATA_DIR: folder(), NODE_ENV: 'production', DEMO: '', PUBLIC_URL: 'https://centre.example', ...SECRETS });
   const { address, demo } = await centre.started();
   expect(demo).toEqual([]);
-  await until('it to be ready', async () => (await fetch(`${address}/health/ready`)).status === 200);
+  await ready(address);
 });
 
 it('production starts without https where that is told by name', async () => {

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { until } from '../until.js';
-import { ask, CentreProcess, folder, signIn } from './centre-process.js';
+import { ask, CentreProcess, folder, ready, signIn } from './centre-process.js';
 import { ACCOUNT, bring, FILES, PASSWORD } from './one-candidate.js';
 
 const bill = (number: string) =>
@@ -66,7 +66,7 @@ it('A second process on the same files serves too, and takes the projector over 
   await first.kill('SIGKILL');
   await bring(data, { 'payments.csv': bill('20260000000002') });
   await until('the second to project what came after', shows(two.address, '20260000000002'));
-  expect((await ask(two.address, '/health/ready')).status).toBe(200);
+  await ready(two.address);
   expect((await second.kill('SIGTERM')).code).toBe(0);
 });
 
