@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addressesOf } from '../../src/event-store/eventstoredb/lookup.js';
+import { smallBatch } from '../imports/scratch.js';
 import { MemoryLog } from './eventstoredb/memory-log.js';
+import { TcpProxy } from './eventstoredb/tcp-proxy.js';
 import { TestCluster } from './eventstoredb/test-cluster.js';
 import { TestServer } from './eventstoredb/test-server.js';
 
@@ -30,25 +33,31 @@ describe('A command that cannot use EventStoreDB', () => {
   let folder: string;
   let plain: TestServer;
   let secured: TestServer;
+  let again: TestServer;
+  let hanging: TcpProxy;
   let cluster: TestCluster;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'refusals-'));
     plain = await TestServer.start();
     const pair = { private_key: readFileSync(`${tls}server.key`), cert_chain: readFileSync(`${tls}server.pem`) };
     secured = await TestServer.start(new MemoryLog(), 0, undefined, ServerCredentials.createSsl(null, [pair]));
-    secured.users = { [`centre:${SECRET}`]: 'all', [`guest:${SECRET}`]: 'own' };
+    again = await TestServer.start(new MemoryLog(), 0, undefined, ServerCredentials.createSsl(null, [pair]));
+    hanging = await TcpProxy.to(secured.port);
+    hanging.hang();
+    secured.users = { [`centre:${SECRET}`]: 'all', [`guest:${SECRET}`]: 'own', [`reader:${SECRET}`]: 'read' };
+    again.users = secured.users;
     cluster = await TestCluster.start();
     cluster.elect(undefined);
   });
   afterAll(async () => {
-    await Promise.all([plain.stop(), secured.stop(), cluster.close()]);
+    await Promise.all([plain.stop(), secured.stop(), again.stop(), hanging.close(), cluster.close()]);
     rmSync(folder, { recursive: true });
   });
 
-  const run = (url: string, ...more: string[]) =>
+  const run = (url: string, ...command: string[]) =>
     new Promise<{ code: number | null; said: string; told: string }>((resolve) => {
       const environment = { ...process.env, DATA_DIR: folder, EVENT_STORE_URL: url, LOG_LEVEL: 'info', NODE_ENV: 'development' };
-      const child = spawn(process.execPath, [PROGRAM, 'projections', ...more], { env: environment, stdio: 'pipe' });
+      const child = spawn(process.execPath, [PROGRAM, ...(command.length > 0 ? command : ['projections'])], { env: environment, stdio: 'pipe' });
       let [said, told] = ['', ''];
       child.stderr.on('data', (bytes) => {
         said += bytes;
@@ -66,11 +75,20 @@ describe('A command that cannot use EventStoreDB', () => {
   };
 
   const securedUrl = (host: string) => (isRealSecured ? real : `esdb://centre:${SECRET}@${host}:${secured.port}?${authority}`);
+  const twoHosts = (credentials: string) => `esdb://${credentials}127.0.0.1:${secured.port},127.0.0.1:${again.port}?${authority}`;
   const plainUrl = () => (isRealPlain ? real : `esdb://127.0.0.1:${plain.port}?tls=false`);
 
   it.each<[string, () => string | Promise<string>, string]>([
     ['the password is wrong', () => as(`${user}:not-${SECRET}`, securedUrl('127.0.0.1')), `the server refuses the user ${user} or its password`],
     ['there are no credentials', () => as('', securedUrl('127.0.0.1')), 'the server wants a user: write it into the URL as user:password@'],
+    ['the password is wrong, of two hosts,', () => twoHosts(`centre:not-${SECRET}@`), 'the server refuses the user centre or its password'],
+    ['there are no credentials, of two hosts,', () => twoHosts(''), 'the server wants a user: write it into the URL as user:password@'],
+    ['the user may not read $all, of two hosts,', () => twoHosts(`guest:${SECRET}@`), 'the user guest has no right to read $all'],
+    [
+      'it hangs when TLS begins',
+      () => `esdb://centre:${SECRET}@127.0.0.1:${hanging.port}?${authority}`,
+      'takes connections and does not answer when TLS begins',
+    ],
     ['the user may not read $all', () => `esdb://guest:${SECRET}@localhost:${secured.port}?${authority}`, 'the user guest has no right to read $all'],
     ['nobody knows the authority', () => but('tlscafile', securedUrl('localhost')), 'is of an authority that is not known here'],
     ['it asks for TLS and there is none', () => as(`${user}:${SECRET}`, but('tls', plainUrl())), 'speaks without TLS'],
@@ -85,8 +103,28 @@ describe('A command that cannot use EventStoreDB', () => {
     for (const secret of [SECRET, password]) expect(said).not.toContain(secret);
   });
 
+  it('says so in one sentence and ends with 3 where the user may read and not write', async () => {
+    const batch = await smallBatch();
+    const { code, said } = await run(`esdb://reader:${SECRET}@127.0.0.1:${secured.port}?${authority}`, 'import', batch.folder);
+    expect({ code, said }).toEqual({ code: 3, said: "the user reader has no right to write to the centre's streams" });
+    expect(secured.log.stream('installation')).toBeUndefined();
+  });
+
   it('works with TLS and a user of its own, by an address as well, and without a warning', async () => {
     const { code, said } = await run(securedUrl('127.0.0.1'));
     expect({ code, said }).toEqual({ code: 0, said: '' });
+  });
+});
+
+describe('The addresses of a host', () => {
+  it('are waited for no longer than is said: a resolver may take as long as it likes', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    await expect(addressesOf('events.example', 5, never)).rejects.toThrow('no address for the host events.example was found within 5 ms');
+  });
+
+  it('are those that the resolver tells, or its fault', async () => {
+    const found = [{ address: '192.0.2.1', family: 4 }];
+    expect(await addressesOf('events.example', 60_000, async () => found)).toEqual(found);
+    await expect(addressesOf('events.example', 60_000, () => Promise.reject(new Error('ENOTFOUND')))).rejects.toThrow('ENOTFOUND');
   });
 });

@@ -31,7 +31,7 @@ export function answered(answer: BatchAppendResp, stream: string): Answer {
     return { actual: wrong?.hasCurrentStreamRevision() ? Number(wrong.getCurrentStreamRevision()) : 'no_stream' };
   }
   if (name === 'StreamDeleted') throw new StreamDeleted(stream);
-  if (name === 'AccessDenied') throw new AccessDenied('right');
+  if (name === 'AccessDenied') throw new AccessDenied('write');
   if (name === 'MaximumAppendSizeExceeded') throw new Error(`the server takes less in one append than it is known to: stream ${stream}`);
   throw new Passing(`the server has not appended it: ${name || error?.getMessage() || 'it says no reason'}`); // such as Timeout, or that it is not ready
 }

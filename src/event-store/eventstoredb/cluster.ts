@@ -1,7 +1,7 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { type Endpoint, Passing } from './faults.js';
+import { AccessDenied, type Endpoint, faultOf, Passing } from './faults.js';
 import { GOSSIP } from './limits.js';
+import { addressesOf, LookupTooSlow } from './lookup.js';
 import { channelCredentials, channelOptions, metadataFor, targetOf } from './node.js';
 import { type ClusterInfo, Empty, GossipClient } from './protocol.js';
 import type { EventStoreAddress } from './url.js';
@@ -16,16 +16,17 @@ interface Seed extends Endpoint {
 
 /**
  * Where the leader is, by what most nodes say; one that does not answer itself is none, whatever others still say.
- * @throws Passing when there is none now
+ * @throws Passing when there is none now, AccessDenied when nobody tells since the user is refused
  */
 export async function leaderOf(address: EventStoreAddress): Promise<Endpoint> {
   const seeds = await seedsOf(address);
-  const answers = await Promise.all(seeds.map((seed) => membersBy(address, seed)));
-  const told = answers.flatMap((members) => members ?? []);
-  if (answers.every((members) => members === undefined)) throw new Passing('no node of the cluster answers');
-  for (const candidate of mostNamed(told)) {
-    const own = await membersBy(address, { ...candidate, name: candidate.address });
-    if (own?.some((leader) => targetOf(leader) === targetOf(candidate))) return candidate;
+  const answers = await Promise.all(seeds.map((seed) => leadersBy(address, seed)));
+  const told = answers.filter((answer) => Array.isArray(answer));
+  if (told.length === 0) throw answers.find((fault) => fault instanceof AccessDenied) ?? new Passing('no node of the cluster answers', { cause: answers[0] });
+  for (const candidate of mostNamed(told.flat())) {
+    const own = await leadersBy(address, { ...candidate, name: candidate.address });
+    if (own instanceof AccessDenied) throw own;
+    if (Array.isArray(own) && own.some((leader) => targetOf(leader) === targetOf(candidate))) return candidate;
   }
   throw new Passing('the cluster has no leader: a majority of its nodes must be there');
 }
@@ -34,22 +35,23 @@ async function seedsOf({ hosts, discover }: EventStoreAddress): Promise<readonly
   if (!discover) return hosts.map((host) => ({ ...host, name: host.address }));
   const [{ address: name, port }] = hosts;
   if (isIP(name)) return [{ address: name, port, name }];
-  const found = await lookup(name, { all: true }).catch((error: Error) => {
-    throw new Passing(`no address is known for ${name}`, { cause: error });
+  const found = await addressesOf(name, GOSSIP).catch((error: Error) => {
+    throw new Passing(error instanceof LookupTooSlow ? error.message : `no address is known for ${name}`, { cause: error });
   });
   return found.map(({ address, family }) => ({ address: family === 6 ? `[${address}]` : address, port, name }));
 }
 
-/** The leaders that a node tells of; undefined when it does not answer. */
-async function membersBy(address: EventStoreAddress, seed: Seed): Promise<readonly Endpoint[] | undefined> {
+/** The leaders that a node tells of, or why it tells of none. */
+async function leadersBy(address: EventStoreAddress, seed: Seed): Promise<readonly Endpoint[] | Error> {
   const client = new GossipClient(targetOf(seed), channelCredentials(address, seed, seed.name), channelOptions(address, seed));
   const deadline = Date.now() + (address.settings.gossipTimeout ? address.settings.gossipTimeout * 1_000 : GOSSIP);
-  const info = await new Promise<ClusterInfo | undefined>((resolve) => {
-    client.read(new Empty(), metadataFor(address), { deadline }, (error, answer) => resolve(error ? undefined : answer));
+  const info = await new Promise<ClusterInfo | Error>((resolve) => {
+    client.read(new Empty(), metadataFor(address), { deadline }, (error, answer) => resolve(error ? (faultOf(error) as Error) : answer));
   });
   client.close(); // no other call is begun through it
+  if (info instanceof Error) return info;
   return info
-    ?.getMembersList()
+    .getMembersList()
     .filter((member) => member.getIsAlive() && member.getState() === LEADER)
     .flatMap((member) => {
       const endpoint = member.getHttpEndPoint();

@@ -1,7 +1,7 @@
-import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import { AccessDenied, type Endpoint, NoAnswer, NotLeader, reasonOf } from './faults.js';
+import { addressesOf, LookupTooSlow } from './lookup.js';
 import { targetOf } from './node.js';
 import type { EventStoreAddress } from './url.js';
 
@@ -16,6 +16,9 @@ const UNKNOWN_AUTHORITY = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
 ]);
 
+/** What TLS says of an answer that is none of its own. */
+const NO_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST']);
+
 /** Why EventStoreDB cannot be used, in words for an operator: what was seen of it by looking at its hosts. Holds no secret. */
 export async function diagnosed(address: EventStoreAddress, error: unknown): Promise<string> {
   if (error instanceof AccessDenied) return ofAccess(address, error);
@@ -28,17 +31,21 @@ export async function diagnosed(address: EventStoreAddress, error: unknown): Pro
   return [reasonOf(error), ...wrong].join('; ');
 }
 
-function ofAccess({ credentials, tls }: EventStoreAddress, { why }: AccessDenied): string {
+/** The same of a user who is refused. */
+export function ofAccess({ credentials, tls }: EventStoreAddress, { why }: AccessDenied): string {
   if (!credentials) return 'the server wants a user: write it into the URL as user:password@';
   if (!tls) return 'the server wants a user, and with tls=false none is sent';
   if (why === 'user') return `the server refuses the user ${credentials.username} or its password`;
+  if (why === 'write') return `the user ${credentials.username} has no right to write to the centre's streams`;
   return `the user ${credentials.username} has no right to read $all, or to what was asked of the centre's streams`;
 }
 
 /** What is wrong with a host as it is seen from here; undefined when it can be talked to as the URL says. */
 async function looked(address: EventStoreAddress, host: Endpoint): Promise<string | undefined> {
   const target = targetOf(host);
-  const where = await lookup(host.address).catch(() => undefined);
+  const found = await addressesOf(host.address, LOOK).catch((error: unknown) => (error instanceof LookupTooSlow ? error.message : []));
+  if (typeof found === 'string') return found;
+  const [where] = found;
   if (!where) return `no address is known for the host ${host.address}`;
   const plain = await opened(connectTcp({ host: where.address, port: host.port }), 'connect');
   if (plain === 'silence') return `${target} does not answer`;
@@ -56,7 +63,9 @@ async function looked(address: EventStoreAddress, host: Endpoint): Promise<strin
   if (UNKNOWN_AUTHORITY.has(refused)) return `the certificate of ${target} is of an authority that is not known here: name its file with tlsCAFile`;
   if (refused === 'CERT_HAS_EXPIRED') return `the certificate of ${target} has expired`;
   if (refused === 'ERR_TLS_CERT_ALTNAME_INVALID') return `the certificate of ${target} is for another name than ${host.address}`;
-  return `${target} speaks without TLS (${refused}): it needs a certificate`;
+  if (refused === 'silence') return `${target} takes connections and does not answer when TLS begins`;
+  if (NO_TLS.has(refused)) return `${target} speaks without TLS (${refused}): it needs a certificate`;
+  return `TLS with ${target} fails: ${refused}`;
 }
 
 /** Undefined when the connection was made; what was wrong otherwise: the error's code, or `silence`. */

@@ -27,7 +27,7 @@ export class NotLeader extends Passing {
 /** The user is not known, or may not do this: trying again at once is no use. */
 export class AccessDenied extends Error {
   override readonly name = 'AccessDenied';
-  constructor(readonly why: 'user' | 'right') {
+  constructor(readonly why: 'user' | 'right' | 'write') {
     super(why === 'user' ? 'the user or its password is refused' : 'the user has no right to do this');
   }
 }

@@ -47,8 +47,11 @@ export class AppendingService {
     return response;
   }
 
-  /** @param refuse throws when the node is as it should not be; true when it is frozen and answers nothing */
-  async batchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>, refuse: () => boolean): Promise<void> {
+  /**
+   * @param refuse throws when the node is as it should not be; true when it is frozen and answers nothing
+   * @param mayWrite whether the user may: what is refused is an answer, and the call goes on
+   */
+  async batchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>, refuse: () => boolean, mayWrite: () => boolean): Promise<void> {
     const begun = new Map<string, { readonly options: BatchAppendReq.Options; readonly events: Proposed[] }>();
     const answering = new Set<Promise<void>>();
     for await (const request of call as AsyncIterable<BatchAppendReq>) {
@@ -59,7 +62,7 @@ export class AppendingService {
       batch.events.push(...request.getProposedMessagesList().map(proposed));
       if (!request.getIsFinal()) continue;
       begun.delete(id);
-      const answer = this.answerOf(batch.options, batch.events).then((found) => {
+      const answer = (mayWrite() ? this.answerOf(batch.options, batch.events) : this.denied(batch.options)).then((found) => {
         call.write(found.setCorrelationId(request.getCorrelationId()));
         answering.delete(answer);
       });
@@ -67,6 +70,10 @@ export class AppendingService {
     }
     await Promise.all(answering);
     call.end();
+  }
+
+  private async denied(options: BatchAppendReq.Options): Promise<BatchAppendResp> {
+    return batchResp(textOf(options.getStreamIdentifier()), expectedInBatch(options), 'denied');
   }
 
   private async answerOf(options: BatchAppendReq.Options, events: readonly Proposed[]): Promise<BatchAppendResp> {

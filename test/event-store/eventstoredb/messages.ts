@@ -86,9 +86,10 @@ export function appendResp(stream: string, expected: Expected, appended: Appende
 }
 
 /** The answer to one append of a batch call, in which errors are messages, too. */
-export function batchResp(stream: string, expected: Expected, appended: Appended | 'too large' | 'failed'): BatchAppendResp {
+export function batchResp(stream: string, expected: Expected, appended: Appended | 'too large' | 'failed' | 'denied'): BatchAppendResp {
   const response = new streams.BatchAppendResp();
   if (appended === 'failed') return response.setError(packed('Unknown', new shared.Unknown()));
+  if (appended === 'denied') return response.setError(packed('AccessDenied', new shared.AccessDenied()));
   response.setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(stream).toString('base64')));
   if (appended === 'too large')
     return response.setError(packed('MaximumAppendSizeExceeded', new shared.MaximumAppendSizeExceeded().setMaxappendsize(LARGEST_APPEND)));

@@ -38,8 +38,8 @@ export class TestServer {
   private readonly server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
   private bound = 0;
 
-  /** Who may call, by `user:password`, and whether that one may read all; unset: everybody. */
-  users: Readonly<Record<string, 'all' | 'own'>> | undefined;
+  /** Who may call, by `user:password`, and whether that one may read all and write, read all alone, or no more than its own; unset: everybody. */
+  users: Readonly<Record<string, 'all' | 'read' | 'own'>> | undefined;
 
   private constructor(
     readonly log: MemoryLog,
@@ -81,7 +81,12 @@ export class TestServer {
         this.answering(
           call.metadata,
           (error) => call.emit('error', error),
-          () => this.appending.batchAppend(call, () => this.refuse(call.metadata)),
+          () =>
+            this.appending.batchAppend(
+              call,
+              () => this.refuse(call.metadata),
+              () => this.mayWrite(call.metadata),
+            ),
         ),
       delete: (call, callback) =>
         this.answering(call.metadata, callback, async () => {
@@ -127,11 +132,19 @@ export class TestServer {
     return false;
   }
 
-  private admit(metadata: Metadata): void {
-    if (!this.users) return;
+  private mayWrite(metadata: Metadata): boolean {
+    return !this.users || this.rightOf(metadata) === 'all';
+  }
+
+  private rightOf(metadata: Metadata): 'all' | 'read' | 'own' | undefined {
     const [given] = metadata.get('authorization');
     if (given === undefined) throw faults.denied();
-    const right = this.users[Buffer.from(String(given).replace('Basic ', ''), 'base64').toString()];
+    return this.users?.[Buffer.from(String(given).replace('Basic ', ''), 'base64').toString()];
+  }
+
+  private admit(metadata: Metadata): void {
+    if (!this.users) return;
+    const right = this.rightOf(metadata);
     if (right === undefined) throw faults.unauthenticated();
     if (right === 'own') throw faults.denied();
   }
