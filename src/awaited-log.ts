@@ -2,35 +2,37 @@ import cluster from 'node:cluster';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from './config.js';
-import { LogRefused } from './event-store/append.js';
+import { StoreUnavailable } from './event-store/append.js';
 import { log } from './log.js';
-import { assertLogReached } from './stores.js';
 
 /** Milliseconds between two tries. */
 const AGAIN = 1_000;
 
 /**
- * Returns when the log can be used. Until then each reason why it cannot is said once, at level error, and the candidates' port
- * answers 503 with it.
- * @throws BadSettings
+ * Does what a start needs of the log, and of the other stores, as soon as they let it. Until then each reason why that cannot be
+ * done is said once, at level error, and the candidates' port answers 503 with it.
+ * @throws what `work` throws beside StoreUnavailable
  */
-export async function awaitLog(settings: Settings): Promise<void> {
+export async function onceUsable<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
   let reason: string | undefined;
   let waiting: Server | undefined;
-  for (;;) {
-    try {
-      await assertLogReached(settings);
-      break;
-    } catch (error) {
-      if (!(error instanceof LogRefused)) throw error;
-      if (error.message !== reason) log.error({ reason: error.message }, 'the log cannot be used; it is tried again until it can');
-      reason = error.message;
-      waiting ??= await answerMeanwhile(settings, () => reason ?? '');
-      await pause(AGAIN);
+  try {
+    for (;;) {
+      try {
+        const answer = await work();
+        if (reason !== undefined) log.info('the log can be used now');
+        return answer;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        if (error.message !== reason) log.error({ reason: error.message }, 'the log cannot be used; it is tried again until it can');
+        reason = error.message;
+        waiting ??= await answerMeanwhile(settings, () => reason ?? '');
+        await pause(AGAIN);
+      }
     }
+  } finally {
+    if (waiting) await closed(waiting);
   }
-  if (reason !== undefined) log.info('the log can be used now');
-  if (waiting) await closed(waiting);
 }
 
 /** Answers whoever asks whether the process is ready, and tells candidates to come back; undefined where another process listens. */

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DemoAccount } from '../demo/accounts.js';
 import { ActingRole } from './acting/acting-role.js';
 import { AppModule } from './app.module.js';
-import { awaitLog } from './awaited-log.js';
+import { onceUsable } from './awaited-log.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { Clock } from './clock.js';
 import { checkServing, ROLES, readSettings, type Settings } from './config.js';
@@ -38,7 +38,7 @@ import { Readiness } from './readiness.js';
 import { NameHashes } from './registrations/name-hashes.js';
 import { isAlone } from './sqlite/alone.js';
 import { lostFiles } from './sqlite/file-in-place.js';
-import { openBuildStore } from './stores.js';
+import { assertLogReached, openBuildStore } from './stores.js';
 import { untilThere } from './until-there.js';
 import { Vault } from './vault/vault.js';
 import { createServer } from './web/server.js';
@@ -95,8 +95,10 @@ export async function start(environment: Environment = process.env): Promise<Cen
 }
 
 async function withInstallation(environment: Environment, settings: Settings): Promise<Centre> {
-  await awaitLog(settings);
-  const installation = await establishAtStart(settings);
+  const installation = await onceUsable(settings, async () => {
+    await assertLogReached(settings);
+    return establishAtStart(settings);
+  });
   const isDemo = settings.DEMO && installation?.demo === true;
   if (settings.DEMO && !isDemo)
     log.warn('the data are not the demo’s: no sandbox is started, nobody enters without a password. For real use set NODE_ENV=production');

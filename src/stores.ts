@@ -42,11 +42,15 @@ export function storeSettings({ DATA_DIR, NODE_ENV, EVENT_STORE_URL, EVENT_STREA
  * @param streamsOf names a candidate's streams in the log up to a position, for EventStoreDB, which has no index on them
  * @throws BadSettings
  */
-export async function openEventStore(settings: StoreSettings, streamsOf: StreamsOf, options: SqliteEventStoreOptions = {}): Promise<EventStore> {
+export async function openEventStore(
+  settings: StoreSettings,
+  streamsOf: StreamsOf,
+  { tells = true, ...options }: SqliteEventStoreOptions & Pick<Patience, 'tells'> = {},
+): Promise<EventStore> {
   const { EVENT_STORE_URL: url } = settings;
   if (url === undefined)
     return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, { ...options, assertRoom: () => assertRoom(settings.DATA_DIR) });
-  return openEventStoreDB(settings, url, streamsOf);
+  return openEventStoreDB(settings, url, streamsOf, { tells });
 }
 
 /** How long a server is tried before it is said why it cannot be used, in milliseconds; ten seconds with all that is looked at. */

@@ -4,14 +4,16 @@ import { log } from './log.js';
 
 const LONGEST_DELAY = 15_000;
 
-/** Tries again as long as nobody answers, later each time: servers may start after this process. */
+/** Tries again as long as nobody answers, later each time: servers may start after this process. Each reason is said once. */
 export async function untilThere<T>(server: string, open: () => Promise<T>): Promise<T> {
+  let reason: string | undefined;
   for (let delay = 1_000; ; delay = Math.min(delay * 2, LONGEST_DELAY)) {
     try {
       return await open();
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      log.warn({ err: error, delay }, `${server} does not answer yet; it is tried again`);
+      if (error.message !== reason) log.error({ reason: error.message }, `${server} cannot be used yet; it is tried again until it can`);
+      reason = error.message;
       await pause(delay);
     }
   }

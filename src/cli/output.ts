@@ -42,7 +42,7 @@ export function say(line: string): void {
 export function fail(error: unknown, json: boolean, unknown?: string): void {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${isExpected(error) || !(error instanceof Error) ? message : error.stack}\n`);
-  if (error instanceof StoreUnavailable && unknown !== undefined) process.stderr.write(`${unknown}\n`);
+  if (error instanceof StoreUnavailable && !(error instanceof LogRefused) && unknown !== undefined) process.stderr.write(`${unknown}\n`);
   if (json) say(JSON.stringify({ error: message }));
   process.exitCode = error instanceof LogRefused || error instanceof AnotherLog ? 3 : 1;
 }

@@ -40,7 +40,7 @@ export class StoreUnavailable extends Error {
 }
 
 /** The log cannot be used as the settings say; the message says why in a sentence for operators. */
-export class LogRefused extends Error {
+export class LogRefused extends StoreUnavailable {
   override readonly name = 'LogRefused';
 }
 

@@ -5,7 +5,6 @@ import { hasRoom } from '../disk-reserve.js';
 import { START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { openEventStore, openVault } from '../stores.js';
-import { untilThere } from '../until-there.js';
 import type { Vault } from '../vault/vault.js';
 import { type Installation, installationOf, makeInstallation } from './installation.js';
 import { assertOwnLog, prefixOf, rememberLog } from './own-log.js';
@@ -24,25 +23,23 @@ export interface Log {
  * DEMO, and nobody's else's than the projector's otherwise: processes of other roles may start before the one that brings the demo.
  * On a full disk nothing is recorded.
  * @returns undefined when the log is empty and another process is to begin it, or when it could not be recorded
- * @throws BadSettings, AnotherLog
+ * @throws BadSettings, AnotherLog, StoreUnavailable, LogRefused where the user may not record it
  */
 export async function establishAtStart(settings: Settings): Promise<Installation | undefined> {
-  const events = await openEventStore(settings, async () => []);
+  const events = await openEventStore(settings, async () => [], { tells: false }); // whoever starts says why it cannot
   let vault: Vault | undefined;
   const opened = async () => {
     vault ??= await openVault(settings);
     return vault;
   };
   try {
-    return await untilThere('the log', async () => {
-      await assertOwnLog(settings, events);
-      if (!hasRoom(settings.DATA_DIR)) return installationOf(events);
-      const begins = settings.DEMO || settings.ROLES.includes('projector');
-      if (!begins && (await events.head()) === START) return undefined;
-      const installation = await establish({ events, vault: opened, folder: settings.DATA_DIR, ...prefixOf(settings) }, settings.DEMO === true);
-      await rememberLog(settings, installation.id);
-      return installation;
-    });
+    await assertOwnLog(settings, events);
+    if (!hasRoom(settings.DATA_DIR)) return await installationOf(events);
+    const begins = settings.DEMO || settings.ROLES.includes('projector');
+    if (!begins && (await events.head()) === START) return undefined;
+    const installation = await establish({ events, vault: opened, folder: settings.DATA_DIR, ...prefixOf(settings) }, settings.DEMO === true);
+    await rememberLog(settings, installation.id);
+    return installation;
   } finally {
     await vault?.close();
     await events.close();

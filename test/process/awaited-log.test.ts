@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ServerCredentials } from '@grpc/grpc-js';
 import { expect, it } from '@jest/globals';
+import { MemoryLog } from '../event-store/eventstoredb/memory-log.js';
 import { TestServer } from '../event-store/eventstoredb/test-server.js';
 import { until } from '../until.js';
 import { ask, CentreProcess, folder } from './centre-process.js';
@@ -29,6 +33,31 @@ it('A start that cannot use its log says why once, answers 503 with the reason, 
   const errors = centre.logged.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50);
   expect(errors).toMatchObject([{ reason: `nobody answers at 127.0.0.1:${logsPort}` }]);
   expect(centre.logged.join()).not.toContain('secret-word');
+  expect((await centre.kill('SIGTERM')).code).toBe(0);
+  await server.stop();
+});
+
+it('A start whose user may read and not write says so once, answers 503 with the reason, and goes on as soon as it may', async () => {
+  const tls = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
+  const pair = { private_key: readFileSync(`${tls}server.key`), cert_chain: readFileSync(`${tls}server.pem`) };
+  const server = await TestServer.start(new MemoryLog(), 0, undefined, ServerCredentials.createSsl(null, [pair]));
+  server.users = { 'centre:secret-word': 'read' };
+  const port = await freePort();
+  const centre = new CentreProcess({
+    DATA_DIR: folder(),
+    PORT: String(port),
+    EVENT_STORE_URL: `esdb://centre:secret-word@127.0.0.1:${server.port}?tlsCAFile=${tls}authority.pem`,
+    LOG_LEVEL: 'info',
+  });
+  const reason = "the user centre has no right to write to the centre's streams";
+  const answer = await until('it to answer', () => ask(`http://127.0.0.1:${port}`, '/health/ready').catch(() => undefined));
+  expect(answer).toMatchObject({ status: 503, body: expect.stringContaining(reason) });
+  const { asked } = server;
+  await until('it to try again, and once more', () => server.asked > 3 * asked);
+  server.users = { 'centre:secret-word': 'all' };
+  await centre.started();
+  const troubles = centre.logged.map((line) => JSON.parse(line)).filter(({ level }) => level >= 40);
+  expect(troubles.map(({ level, reason: why, err }) => ({ level, why, err }))).toEqual([{ level: 50, why: reason, err: undefined }]);
   expect((await centre.kill('SIGTERM')).code).toBe(0);
   await server.stop();
 });

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { log } from '../../log.js';
-import { LogReplaced, StoreUnavailable } from '../append.js';
+import { LogRefused, LogReplaced, StoreUnavailable } from '../append.js';
 import { leaderOf } from './cluster.js';
-import { diagnosed } from './diagnosis.js';
+import { diagnosed, ofAccess } from './diagnosis.js';
 import { AccessDenied, type Endpoint, faultOf, isPassing, NoAnswer, NotLeader, OlderCopy, reasonOf } from './faults.js';
 import { LAST_SEARCH, PAUSES, RETRIES, SILENCE } from './limits.js';
 import { Node, targetOf } from './node.js';
@@ -76,7 +76,7 @@ export class Connection {
 
   /**
    * Does `work` with the node, again and again while it fails in passing.
-   * @throws StoreUnavailable when it still does after `retries`; LogReplaced when the log is another one, or an older copy; else
+   * @throws StoreUnavailable when it still does after `retries`; LogRefused at once when the user may not; LogReplaced when the log is another one, or an older copy; else
    * what `work` throws
    */
   async call<T>(work: (node: Node) => Promise<T>): Promise<T> {
@@ -98,8 +98,8 @@ export class Connection {
         if (!isPassing(error)) throw error;
         this.failed(node, error);
         if (error instanceof OlderCopy && performance.now() >= until) throw new LogReplaced(error.message);
-        if (error instanceof AccessDenied || performance.now() >= until)
-          throw new StoreUnavailable(`the log cannot be used now: ${reasonOf(error)}`, { cause: error });
+        if (error instanceof AccessDenied) throw new LogRefused(ofAccess(this.address, error), { cause: error });
+        if (performance.now() >= until) throw new StoreUnavailable(`the log cannot be used now: ${reasonOf(error)}`, { cause: error });
         await this.pause(tries);
       }
     }

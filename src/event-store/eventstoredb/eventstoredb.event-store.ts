@@ -131,7 +131,7 @@ export class EventStoreDBEventStore extends EventStore {
     try {
       await this.reading.head();
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
+      if (!(error instanceof StoreUnavailable) || error instanceof LogRefused) throw error;
       throw new LogRefused(await this.connection.why(error.cause), { cause: error });
     }
   }
