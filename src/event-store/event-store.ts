@@ -69,7 +69,8 @@ export abstract class EventStore {
   abstract head(): Promise<Position>;
 
   /**
-   * How many events there are after a position up to another: just so many, or about as many where counting takes as long as reading.
+   * How many events there are after a position up to another: just so many up to 10,000; beyond, about as many where counting
+   * takes as long as reading.
    * @throws LogReplaced as `read`, and where the log ends before the first position
    */
   abstract count(after: Position, upTo: Position): Promise<number>;

@@ -206,6 +206,17 @@ describe('Following EventStoreDB', () => {
     ]);
   });
 
+  it('tells about how many events there are when they are more than it counts, by the share that they have of the log', async () => {
+    await Promise.all(
+      Array.from({ length: 12 }, (_, stream) =>
+        store.append([{ stream: { name: `s-${stream}` }, expected: 'no_stream', events: Array.from({ length: 1_000 }, () => tested(7)) }]),
+      ),
+    );
+    const count = await store.count(START, await store.head());
+    expect(count).toBeGreaterThan(11_800);
+    expect(count).toBeLessThan(12_200);
+  });
+
   it('finds no event at a place where none begins', async () => {
     await recordNumbers([0, 1]);
     const [first, second] = await readAll(store);

@@ -135,6 +135,19 @@ describe.each<[string, (server: AnyServer) => Scope]>([
     expect(await another.count(START, await another.head())).toBe(2);
   });
 
+  it('counts its own events alone, however much of others stands between', async () => {
+    const recordMany = (rest: number) =>
+      store.append([{ stream: { name: named('bill', rest) }, expected: 'no_stream', events: Array.from({ length: 600 }, (__, n) => tested(n)) }]);
+    await recordMany(1);
+    const text = 'x'.repeat(100_000);
+    for (let n = 0; n < 20; n++) await foreign(named('order', n), { type: 'OrderPlaced', data: JSON.stringify({ text }) }, test(-1));
+    await recordMany(2);
+    const head = await store.head();
+    expect(await store.count(START, head)).toBe(1_200);
+    const [first] = (await store.read(START, 1)).events;
+    expect(await store.count(first?.position ?? '', head)).toBe(1_199);
+  });
+
   it('has no event at the places of others', async () => {
     await othersWrite();
     await record(0);

@@ -6,14 +6,22 @@ import { NoAnswer } from './faults.js';
 import { drain } from './flow.js';
 import { Head } from './head.js';
 import type { ReadReq } from './protocol.js';
-import { commitOf, isPosition, placeOf, positionOfSent, type Sent } from './recorded.js';
+import { commitOf, isPosition, ownStreamOf, placeOf, positionOfSent, type Sent } from './recorded.js';
 import { forwardsRequest, onTheServer, type Place, streamRequest, subscriptionRequest } from './requests.js';
 import type { Scope } from './scope.js';
 
-/** Events by which it is told how many there are. */
-const SAMPLE = 500;
+/** So many events are counted one by one, in about a tenth of a second; by them it is told how many more there are. */
+const COUNTED = 10_000;
 /** The event at a position comes again, and one more tells whether that was the end. */
 const BESIDES = 2;
+
+/** Who is shown events of the log. */
+interface Viewer {
+  /** It begins, or begins anew: what was shown before is shown again. */
+  begin(): void;
+  /** Whether more is wanted. */
+  take(event: Sent): boolean;
+}
 
 /**
  * Reads the log. The server's own events, whose types begin with `$`, and those of other programs are passed over, and their
@@ -91,17 +99,32 @@ export class Reading {
     return this.lastOf.now();
   }
 
-  /** As many as there are in a sample, times as many bytes as there are; near the end, just so many. */
+  /**
+   * How many of ours there are: just so many up to COUNTED. Beyond, about as many as if ours had the same share of the server's
+   * bytes all the way; where others write much in between that is too many, and as a measure of how far a reader is it is right.
+   */
   async count(after: Position, upTo: Position): Promise<number> {
-    if (upTo <= after) {
-      if (after > upTo && after > (await this.head())) throw new LogReplaced(`the log ends before ${after}`);
-      return 0;
-    }
-    const { events, position } = await this.read(after, SAMPLE, undefined);
-    const within = events.filter((event) => event.position <= upTo);
-    if (position >= upTo || events.length === 0) return within.length;
-    const bytes = (from: Position, to: Position) => Number(commitOf(to) - commitOf(from));
-    return Math.round((events.length * bytes(after, upTo)) / bytes(after, position));
+    const head = await this.head();
+    if (after > head) throw new LogReplaced(`the log ends before ${after}`);
+    const end = upTo < head ? upTo : head;
+    if (end <= after) return 0;
+    let [events, reached] = [0, after];
+    await this.view(placeOf(after), COUNTED, onTheServer(this.scope, undefined), end, {
+      begin: () => {
+        events = 0;
+      },
+      take: (event) => {
+        const position = positionOfSent(event);
+        if (position > end) return false;
+        if (position > after && ownStreamOf(event, this.scope) !== undefined) {
+          events += 1;
+          reached = position;
+        }
+        return events < COUNTED;
+      },
+    });
+    const bytes = (to: Position) => Number(commitOf(to) - commitOf(after));
+    return events < COUNTED ? events : Math.round((events * bytes(end)) / bytes(reached));
   }
 
   /** The position of the last event before a place; undefined when it is not near. */
@@ -109,39 +132,51 @@ export class Reading {
     return this.lastOf.before(place);
   }
 
-  /** What is wanted after a position: `limit` events or some more, or all that there are up to the head. */
-  private readNow(from: Place | 'start', after: Position, limit: number, filter: Filter | undefined, head: Position): Promise<readonly Recorded[]> {
-    const sieve = onTheServer(this.scope, filter);
-    return this.connection.call(async (node) => {
-      const events: Recorded[] = [];
-      const take = (event: Sent | undefined) => {
-        const recorded = event && positionOfSent(event) > after && this.wanted(event, filter);
+  /** What is wanted after a position: `limit` events, or all that there are up to the head. */
+  private async readNow(from: Place | 'start', after: Position, limit: number, filter: Filter | undefined, head: Position): Promise<readonly Recorded[]> {
+    const events: Recorded[] = [];
+    await this.view(from, limit, onTheServer(this.scope, filter), head, {
+      begin: () => {
+        events.length = 0;
+      },
+      take: (event) => {
+        const recorded = positionOfSent(event) > after && this.wanted(event, filter);
         if (recorded) events.push(recorded);
-      };
+        return events.length < limit;
+      },
+    });
+    return events;
+  }
+
+  /** Shows what stands in the log from a place on and may be wanted, in order, until no more is wanted or all up to `end` was shown. */
+  private view(from: Place | 'start', limit: number, sieve: ReadReq.Options.FilterOptions, end: Position, viewer: Viewer): Promise<void> {
+    return this.connection.call(async (node) => {
       const count = limit + BESIDES;
       let seen = 0;
+      let isWanted = true;
+      const show = (event: Sent | undefined) => {
+        if (event) {
+          seen += 1;
+          isWanted = viewer.take(event);
+        }
+        return isWanted;
+      };
+      viewer.begin();
       try {
-        await drain(node.read(forwardsRequest(from, count, sieve)), this.connection.silence, (message) => {
-          const event = message.getEvent()?.getEvent();
-          if (event) seen += 1;
-          take(event);
-          return events.length < limit;
-        });
-        if (events.length >= limit || seen < count) return events;
+        await drain(node.read(forwardsRequest(from, count, sieve)), this.connection.silence, (message) => show(message.getEvent()?.getEvent()));
+        if (!isWanted || seen < count) return;
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
       }
       // the server sends much that is not wanted, or nothing for long; a subscription says how far it has come
-      events.length = 0;
-      const end = commitOf(head);
+      viewer.begin();
+      const last = commitOf(end);
       await drain(node.read(subscriptionRequest(from, sieve)), this.connection.silence, (message) => {
         const event = message.getEvent()?.getEvent();
-        take(event);
         const checkpoint = message.getCheckpoint();
-        const isBeyond = message.hasCaughtUp() || (checkpoint !== undefined && BigInt(checkpoint.getCommitPosition()) > end);
-        return events.length < limit && !isBeyond && !(event && positionOfSent(event) >= head);
+        const isBeyond = message.hasCaughtUp() || (checkpoint !== undefined && BigInt(checkpoint.getCommitPosition()) > last);
+        return show(event) && !isBeyond && !(event && positionOfSent(event) >= end);
       });
-      return events;
     });
   }
 

@@ -105,14 +105,12 @@ export function positionOfSent(event: Sent): Position {
 export function decoder(types: EventTypes, scope: Scope): (event: Sent) => Recorded | undefined {
   const isoInstant = rememberingLast((ms: number) => new Date(ms).toISOString());
   return (event) => {
+    const keptStream = ownStreamOf(event, scope);
+    if (keptStream === undefined) return undefined;
     const told = event.getMetadataMap();
     const type = told.get('type') ?? '';
-    if (type.startsWith('$')) return undefined;
-    const keptStream = keptStreamOf(event);
-    if (!scope.has(keptStream)) return undefined;
     const isJson = told.get('content-type') === JSON_TYPE;
     const kept = jsonOf(event.getCustomMetadata_asU8());
-    if (keptStream.startsWith('$') && !isKept(kept)) return undefined;
     const raw = isJson ? objectOf(jsonOf(event.getData_asU8())) : undefined;
     const current = isKept(kept) && raw ? upcast(types, type, kept.version, raw) : undefined;
     const id = event.getId()?.getString() ?? '';
@@ -129,6 +127,14 @@ export function decoder(types: EventTypes, scope: Scope): (event: Sent) => Recor
     if (current === undefined) Object.assign(recorded, { unknown: true }); // in a stream of ours nothing may be skipped
     return isKept(kept) && kept.subject !== undefined ? Object.assign(recorded, { subject: kept.subject }) : recorded;
   };
+}
+
+/** How the server calls the stream of an event of ours; undefined for the server's own and for those of other programs. */
+export function ownStreamOf(event: Sent, scope: Scope): string | undefined {
+  if (event.getMetadataMap().get('type')?.startsWith('$')) return undefined;
+  const stream = keptStreamOf(event);
+  if (!scope.has(stream)) return undefined;
+  return stream.startsWith('$') && !isKept(jsonOf(event.getCustomMetadata_asU8())) ? undefined : stream;
 }
 
 /** The server counts time in tenths of a microsecond: so many digits are less than a millisecond. */
