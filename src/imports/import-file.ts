@@ -45,8 +45,14 @@ export interface ImportFile<Row = unknown> {
   faults?(row: Row): readonly Fault[];
   /** What a person should look at in a row that is good all the same. */
   warnings?(row: Row): readonly Fault[];
-  /** Rows of one stream are recorded together: a text that sorts them so. */
+  /** Rows of one stream are recorded together: a text that sorts them so. So are those of files with the same function, of which it is ASCII. */
   stream(row: Row): string;
   /** The row's command; executed on the command bus, a thousand at a time. */
   command(row: Row, given: Given, found: Found): Command<Appended>;
+}
+
+export function kindNamed(kinds: readonly ImportFile[], name: string): ImportFile {
+  const kind = kinds.find((each) => each.name === name);
+  if (!kind) throw new Error(`there is no kind of file ${name}`);
+  return kind;
 }

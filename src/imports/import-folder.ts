@@ -17,7 +17,7 @@ import { type FileReport, type ImportReport, MOST_FAULTS } from './import-report
 import { isKeptOut, judge } from './judging.js';
 import { knownFiles } from './known-files.js';
 import { checkPhotos, PhotoFolder } from './photo-folder.js';
-import { recordFile } from './recording.js';
+import { recordFiles } from './recording.js';
 import { type HashPassword, setPasswords } from './set-passwords.js';
 import { stageFile } from './stage-file.js';
 import type { StagedFile } from './staged-file.js';
@@ -149,21 +149,20 @@ function recordedIn({ vault, catalogue }: ImportPorts) {
     kind === 'candidate' ? (await vault.find(values)).map((id) => id !== undefined) : values.map((value) => catalogue.known(kind, value));
 }
 
-/** Records the files in their order, then the passwords; answers the events of each. */
+/** Records the files in their order, those with rows of the same streams together, then the passwords; answers the events of each. */
 async function recordAll(files: readonly StagedFile[], folder: string, workers: ImportWorkers, ports: ImportPorts, progress: ImportProgress) {
   const { commands, events, vault, hash } = ports;
   const recorded = new Map<StagedFile, number>();
   if (files.length > 0) await establish({ events, vault: async () => vault, folder: ports.settings.DATA_DIR, ...prefixOf(ports.settings) }, false);
   await causedBy({ by: 'import', origin: 'import', correlation: randomUUID() }, async () => {
-    const good = files.map((file) => file.countGood());
-    progress.phase(
-      '记录',
-      good.reduce((total, rows) => total + rows, 0),
-    );
+    const goodIn = (some: readonly StagedFile[]) => some.reduce((total, file) => total + file.countGood(), 0);
+    progress.phase('记录', goodIn(files));
     let before = 0;
-    for (const [at, file] of files.entries()) {
-      recorded.set(file, await recordFile(file, folder, workers, (rows) => progress.step(before + rows, before + rows)));
-      before += good[at] ?? 0;
+    for (const together of Map.groupBy(files, ({ kind }) => kind.stream).values()) {
+      const rows = goodIn(together);
+      const events = await recordFiles(together, folder, workers, (done) => progress.step(before + done, before + done));
+      for (const [file, count] of events) recorded.set(file, count);
+      before += rows;
     }
     const candidates = candidatesAmong(files);
     if (!candidates) return;

@@ -8,9 +8,9 @@ import { goAfterPages } from '../priority.js';
 import { DamagedFile } from '../sqlite/faults.js';
 import { Vault } from '../vault/vault.js';
 import { type CheckedPiece, checkPiece, type PieceToCheck } from './check-piece.js';
+import { kindNamed } from './import-file.js';
 import { knownFiles } from './known-files.js';
 import { type RecordedRows, type RowsToRecord, recordRows } from './record-rows.js';
-import { kindNamed } from './workers.js';
 
 /** A store cannot be used now, or is damaged: said as a value, since an error loses its class between threads. */
 export type Fault = { readonly unavailable: string } | { readonly damaged: string };
@@ -33,7 +33,7 @@ export async function record(rows: RowsToRecord): Promise<RecordedRows | Fault> 
   opened ??= open();
   try {
     const { commands, vault } = await opened;
-    return await recordRows(kindNamed(knownFiles, rows.kind), rows, commands, vault);
+    return await recordRows(knownFiles, rows, commands, vault);
   } catch (error) {
     if (error instanceof StoreUnavailable) return { unavailable: error.message };
     if (error instanceof DamagedFile) return { damaged: error.message };

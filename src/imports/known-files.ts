@@ -20,7 +20,7 @@ import { scores } from '../results/scores.import.js';
 import { statusApplications } from '../status-applications/status-applications.import.js';
 import type { ImportFile } from './import-file.js';
 
-/** Every kind of input file, in the order in which a batch is read and recorded. */
+/** Every kind of input file, in the order in which a batch is read and recorded; those with rows of the same streams are recorded with the first of them. */
 export const knownFiles: readonly ImportFile[] = [
   periods,
   units,

@@ -6,7 +6,7 @@ import { Refusal } from '../event-store/refusal.js';
 import { BadPhoto } from '../vault/photo.js';
 import type { Vault } from '../vault/vault.js';
 import { messageOf } from '../web/messages.js';
-import type { Found, ImportFile } from './import-file.js';
+import { type Found, type ImportFile, kindNamed } from './import-file.js';
 import { PhotoFolder, photoNamed } from './photo-folder.js';
 import type { Row } from './row-check.js';
 import type { StagedRow } from './staged-file.js';
@@ -14,60 +14,67 @@ import type { StagedRow } from './staged-file.js';
 /** What the photos of rows decided together may take of the memory. */
 const MOST_PHOTO_BYTES = 32 * 1024 * 1024;
 
-/** Good rows of one file, all those of a stream together. */
-export interface RowsToRecord {
-  /** The name of the file's kind. */
+/** A good row, and the name of its file's kind. */
+export interface RowToRecord extends StagedRow {
   readonly kind: string;
+}
+
+/** Good rows, all those of a stream together. */
+export interface RowsToRecord {
   /** The batch, in whose `photos` the photos lie. */
   readonly folder: string;
   readonly cause: Cause;
-  readonly rows: readonly StagedRow[];
+  readonly rows: readonly RowToRecord[];
 }
 
 export interface RecordedRows {
-  /** How many events it came to. */
-  readonly events: number;
+  /** How many events it came to, by the kind of the rows. */
+  readonly events: Readonly<Record<string, number>>;
   readonly refused: readonly RefusedRow[];
 }
 
 /** A row that only its decider could tell to be bad: it stays out, the others are recorded. */
 interface RefusedRow {
+  readonly kind: string;
   readonly line: number;
   readonly reason: string;
 }
 
-interface Ready {
-  readonly line: number;
-  readonly text: string;
+interface Ready extends RowToRecord {
   readonly row: Row;
   readonly photo?: Uint8Array;
 }
 
-/** Records rows: one read of their streams, one append, or as many as their photos need. */
-export async function recordRows(kind: ImportFile, { folder, cause, rows }: RowsToRecord, commands: CommandBus, vault: Vault): Promise<RecordedRows> {
-  let events = 0;
+/** Records rows in their order: one read of their streams, one append, or as many as their photos need. */
+export async function recordRows(
+  kinds: readonly ImportFile[],
+  { folder, cause, rows }: RowsToRecord,
+  commands: CommandBus,
+  vault: Vault,
+): Promise<RecordedRows> {
+  const events: Record<string, number> = {};
   const refused: RefusedRow[] = [];
   for await (const some of withPhotos(rows, new PhotoFolder(folder))) {
     const ids = await candidatesOf(some, vault);
     const now = new Date().toISOString();
-    const outcomes = await causedBy(cause, () => Promise.all(some.map((ready, at) => recordRow(kind, ready, ids?.[at], now, commands))));
+    const outcomes = await causedBy(cause, () => Promise.all(some.map((ready, at) => recordRow(kindNamed(kinds, ready.kind), ready, ids[at], now, commands))));
     for (const outcome of outcomes) {
-      if (typeof outcome === 'number') events += outcome;
-      else refused.push(outcome);
+      if ('reason' in outcome) refused.push(outcome);
+      else events[outcome.kind] = (events[outcome.kind] ?? 0) + outcome.recorded;
     }
   }
   return { events, refused };
 }
 
 /** The rows with their photos: all at once, but where these are many. */
-async function* withPhotos(rows: readonly StagedRow[], photos: PhotoFolder): AsyncGenerator<readonly Ready[]> {
+async function* withPhotos(rows: readonly RowToRecord[], photos: PhotoFolder): AsyncGenerator<readonly Ready[]> {
   let some: Ready[] = [];
   let bytes = 0;
-  for (const { line, text } of rows) {
-    const row = JSON.parse(text) as Row;
+  for (const staged of rows) {
+    const row = JSON.parse(staged.text) as Row;
     const named = photoNamed(row);
     const photo = named === undefined ? undefined : await photos.read(named);
-    some.push({ line, text, row, ...(photo && { photo }) });
+    some.push({ ...staged, row, ...(photo && { photo }) });
     bytes += photo?.length ?? 0;
     if (bytes < MOST_PHOTO_BYTES) continue;
     yield some;
@@ -77,24 +84,28 @@ async function* withPhotos(rows: readonly StagedRow[], photos: PhotoFolder): Asy
   if (some.length > 0) yield some;
 }
 
-/** The ids of the candidates that rows are of; undefined when the file's rows are of none. */
-async function candidatesOf(rows: readonly { readonly row: Row }[], vault: Vault): Promise<readonly (string | undefined)[] | undefined> {
-  const numbers = rows.map(({ row }) => row.admission_no);
-  if (!numbers.every((number) => typeof number === 'string')) return undefined;
-  const each = [...new Set(numbers)];
-  const ids = await vault.find(each);
-  const idOf = new Map(each.map((number, at) => [number, ids[at]]));
-  return numbers.map((number) => idOf.get(number));
+/** The ids of the candidates that rows are of, none where a row has no admission number. */
+async function candidatesOf(rows: readonly { readonly row: Row }[], vault: Vault): Promise<readonly (string | undefined)[]> {
+  const each = new Set(rows.map(({ row }) => row.admission_no).filter((number) => typeof number === 'string'));
+  const ids = each.size > 0 ? await vault.find([...each]) : [];
+  const idOf = new Map<unknown, string | undefined>([...each].map((number, at) => [number, ids[at]]));
+  return rows.map(({ row }) => idOf.get(row.admission_no));
 }
 
-async function recordRow(kind: ImportFile, { line, text, row, photo }: Ready, candidateId: string | undefined, now: string, commands: CommandBus) {
+async function recordRow(
+  file: ImportFile,
+  { kind, line, text, row, photo }: Ready,
+  candidateId: string | undefined,
+  now: string,
+  commands: CommandBus,
+): Promise<RefusedRow | { readonly kind: string; readonly recorded: number }> {
   const found: Found = { ...(candidateId !== undefined && { candidateId }), ...(photo && { photo }) };
   try {
-    const { recorded } = await commands.execute(kind.command(row, givenFor(`${kind.name}\n${text}`, now), found));
-    return recorded;
+    const { recorded } = await commands.execute(file.command(row, givenFor(`${kind}\n${text}`, now), found));
+    return { kind, recorded };
   } catch (error) {
-    if (error instanceof Refusal) return { line, reason: `未能记录：${messageOf(error)}` };
-    if (error instanceof BadPhoto) return { line, reason: error.message };
+    if (error instanceof Refusal) return { kind, line, reason: `未能记录：${messageOf(error)}` };
+    if (error instanceof BadPhoto) return { kind, line, reason: error.message };
     throw error;
   }
 }

@@ -28,11 +28,11 @@ export interface StagedRow {
   readonly text: string;
 }
 
+export interface StreamRow extends StagedRow {
+  readonly stream: string;
+}
+
 const PAGE = 2_000;
-/** Rows recorded together, or some more where a stream has them: one read of their streams, one append. */
-const TOGETHER = 500;
-/** Less than these when they are long, in characters. */
-const MOST_TEXT = 4 * 1024 * 1024;
 
 /** The rows of one file: the good ones by key, the bad ones by line, and what the good ones refer to. */
 export class StagedFile {
@@ -176,24 +176,12 @@ export class StagedFile {
     }
   }
 
-  /** Good rows as they are recorded together: all those of a stream, in the file's order. */
-  *byStream(): Generator<readonly StagedRow[]> {
+  /** Good rows in the order of their streams, those of a stream in the file's order. */
+  *inStreams(): Generator<StreamRow, undefined> {
     const rows = this.database.prepare(`SELECT line, row, stream FROM ${this.table} WHERE bad = 0 ORDER BY ${this.sorted ? 'line' : 'stream, line'}`);
     rows.setReturnArrays(true);
-    let together: StagedRow[] = [];
-    let characters = 0;
-    let last = '';
-    for (const [line, text, stream] of rows.iterate() as Iterable<unknown> as Iterable<[number, string, string]>) {
-      if (stream !== last && (together.length >= TOGETHER || characters >= MOST_TEXT)) {
-        yield together;
-        together = [];
-        characters = 0;
-      }
-      together.push({ line, text });
-      characters += text.length;
-      last = stream;
-    }
-    if (together.length > 0) yield together;
+    for (const [line, text, stream] of rows.iterate() as Iterable<unknown> as Iterable<[number, string, string]>) yield { line, text, stream };
+    return undefined;
   }
 
   countGood(): number {

@@ -1,7 +1,7 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import type { Vault } from '../vault/vault.js';
 import { type CheckedPiece, checkPiece, type PieceToCheck } from './check-piece.js';
-import type { ImportFile } from './import-file.js';
+import { type ImportFile, kindNamed } from './import-file.js';
 import { type RecordedRows, type RowsToRecord, recordRows } from './record-rows.js';
 
 /** Who does the work on rows: this thread (`OneWorker`), or several beside it (`ImportThreads`). */
@@ -27,12 +27,6 @@ export class OneWorker implements ImportWorkers {
   }
 
   record(rows: RowsToRecord): Promise<RecordedRows> {
-    return recordRows(kindNamed(this.kinds, rows.kind), rows, this.commands, this.vault);
+    return recordRows(this.kinds, rows, this.commands, this.vault);
   }
-}
-
-export function kindNamed(kinds: readonly ImportFile[], name: string): ImportFile {
-  const kind = kinds.find((each) => each.name === name);
-  if (!kind) throw new Error(`there is no kind of file ${name}`);
-  return kind;
 }

@@ -35,6 +35,14 @@ describe('An import into EventStoreDB', () => {
     expect(await imported(folder)).toEqual({ ...first, recorded: 0 });
   });
 
+  it('records the rows of several files with one append a stream where the stream is theirs', async () => {
+    const { folder } = await smallBatch(CANDIDATES);
+    await imported(folder);
+    const sittings = server.appending.received.map(({ stream }) => stream).filter((stream) => /^(enrolment|results)-/.test(stream));
+    expect(sittings).toHaveLength(4 * CANDIDATES);
+    expect(new Set(sittings).size).toBe(4 * CANDIDATES);
+  });
+
   it('records what is missing where a part was recorded before', async () => {
     const { folder } = await smallBatch(CANDIDATES);
     const all = await imported(folder, await scratch(), {});

@@ -59,7 +59,7 @@ describe('staging', () => {
     }
     let last = '';
     let sorted = 0;
-    for (const { text } of [...file.byStream()].flat()) {
+    for (const { text } of file.inStreams()) {
       const stream = (JSON.parse(text) as { value: string }).value;
       if (stream < last) throw new Error('streams are not together');
       last = stream;
