@@ -39,6 +39,14 @@ export class StoreUnavailable extends Error {
   override readonly name: string = 'StoreUnavailable';
 }
 
+/**
+ * What is left of one stream in the store is not all that was recorded there, so nothing can be decided on it. The message names
+ * the stream; nothing is wrong with others, and trying again is no use until a person has looked.
+ */
+export class UnusableStream extends StoreUnavailable {
+  override readonly name: string = 'UnusableStream';
+}
+
 /** The log cannot be used as the settings say; the message says why in a sentence for operators. */
 export class LogRefused extends StoreUnavailable {
   override readonly name = 'LogRefused';

@@ -1,4 +1,4 @@
-import { type Append, type Appended, type EventToAppend, EventTooLarge, LostRace, StoreUnavailable, type Written } from './append.js';
+import { type Append, type Appended, type EventToAppend, EventTooLarge, LostRace, StoreUnavailable, UnusableStream, type Written } from './append.js';
 import { type Cause, currentCause, currentSending } from './cause.js';
 import { type Decider, evolved, type Given } from './decider.js';
 import { type Event, type Position, type Recorded, START, type Stream } from './event.js';
@@ -149,7 +149,8 @@ export class Decisions {
 
   /** What is wrong with one command, or with what it reads, is not the affair of those who came with it. */
   private async settleApart(commands: readonly Waiting[], error: unknown): Promise<void> {
-    if (commands.length === 1 || error instanceof StoreUnavailable) for (const { reject } of commands) reject(error);
+    const concernsAll = error instanceof StoreUnavailable && !(error instanceof UnusableStream);
+    if (commands.length === 1 || concernsAll) for (const { reject } of commands) reject(error);
     else for (const command of commands) await this.settle([command]);
   }
 }

@@ -47,7 +47,10 @@ export abstract class EventStore {
    */
   abstract append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]>;
 
-  /** All events of each stream named, in order; an empty list for a stream that does not exist. */
+  /**
+   * All events of each stream named, in order; an empty list for a stream that does not exist.
+   * @throws UnusableStream for one of which a part is gone
+   */
   abstract streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]>;
 
   /**

@@ -6,7 +6,7 @@ import { causedBy } from '../../src/event-store/cause.js';
 import type { Decider } from '../../src/event-store/decider.js';
 import type { Event } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
-import { TruncatedStream } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import { TruncatedStream } from '../../src/event-store/eventstoredb/faults.js';
 import { namedId } from '../../src/event-store/named-id.js';
 import { Refusal } from '../../src/event-store/refusal.js';
 import { until } from '../until.js';

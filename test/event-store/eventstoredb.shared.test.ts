@@ -1,15 +1,25 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { START } from '../../src/event-store/event.js';
+import { StoreUnavailable } from '../../src/event-store/append.js';
+import { causedBy } from '../../src/event-store/cause.js';
+import type { Decider } from '../../src/event-store/decider.js';
+import { type Event, START } from '../../src/event-store/event.js';
 import type { Filter } from '../../src/event-store/event-store.js';
 import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
 import { Scope } from '../../src/event-store/eventstoredb/scope.js';
+import { logLines } from '../log-lines.js';
 import { AnyServer } from './eventstoredb/any-server.js';
 import { openFaultyLog, QUICK } from './eventstoredb/faulty-log.js';
 import type { Foreign } from './eventstoredb/others-at-work.js';
 import { connect } from './eventstoredb-log.js';
 import { event, numbersOf, readAll, subscribed, testEvents, tested } from './test-events.js';
 
+type Tested = Event<'Tested', { readonly n: number }>;
+const numbers: Decider<readonly number[], Tested> = { initial: () => [], evolve: (seen, { data: { n } }) => [...seen, n] };
+const cause = { correlation: randomUUID(), by: 'office:test', origin: 'office' as const };
+
 const BINARY = 'application/octet-stream';
+const lines = logLines();
 const LINK = { type: '$>', contentType: BINARY };
 const ofShop = JSON.stringify({ version: 1, $causationId: 'c', $correlationId: 'd', by: 'shop', origin: 'office' });
 
@@ -165,6 +175,47 @@ describe.each<[string, (server: AnyServer) => Scope]>([
     expect(await readAll(store)).toMatchObject([{ stream: name, subject: 'subject-9', type: 'Invented', unknown: true }]);
   });
 
+  const decide = (name: string) =>
+    store.decide({ given: { id: randomUUID(), at: '2026-10-01T01:00:00.000Z' } }, { name }, numbers, (seen): readonly Tested[] => [
+      { type: 'Tested', data: { n: seen.length } },
+    ]);
+
+  it.each<[string, (kept: string) => Promise<void>]>([
+    ['was deleted, not for good', (kept) => server.others.softDelete(kept)],
+    ['was deleted for good', (kept) => server.others.tombstone(kept)],
+    ['was truncated to its end', (kept) => server.others.truncate(kept, 3)],
+    ['has lost its first events', (kept) => server.others.truncate(kept, 1)],
+  ])('decides nothing on a stream of its own that %s, by its name, and all else beside it', async (__, spoil) => {
+    const [name, other] = [named('bill', 1), named('bill', 2)];
+    await store.append([{ stream: { name }, expected: 'no_stream', events: [tested(0), tested(1), tested(2)] }]);
+    await spoil(scope.kept(name));
+    const [spoilt, sound] = await Promise.allSettled([causedBy(cause, () => decide(name)), causedBy(cause, () => decide(other))]);
+    expect(spoilt).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) });
+    expect((spoilt as PromiseRejectedResult).reason.message).toContain(name);
+    expect(sound).toMatchObject({ status: 'fulfilled', value: { recorded: 1 } });
+    const newest = (await server.others.last(20)).find(({ stream }) => stream === scope.kept(name) || stream === scope.kept(other));
+    expect(newest?.stream).toBe(scope.kept(other));
+  });
+
+  it.each([
+    ['at its end', false],
+    ['before all else', true],
+  ])('passes over a link that another program has put into a stream of its own, %s, and goes on', async (__, isFirst) => {
+    const name = named('bill', 1);
+    const link = () => foreign(scope.kept(name), { ...LINK, data: `0@${named('order', 77)}` });
+    if (isFirst) await link();
+    for (let n = 0; n < 3; n++) {
+      expect(await causedBy(cause, () => decide(name))).toMatchObject({ recorded: 1 });
+      if (n === 1) await link();
+    }
+    expect(numbersOf((await open().streams([name]))[0] ?? [])).toEqual([0, 1, 2]);
+    expect(numbersOf(await readAll(store))).toEqual([0, 1, 2]);
+    await link();
+    const another = open();
+    const { revision } = (await another.streams([name]))[0]?.at(-1) ?? { revision: -1 };
+    expect(await another.append([{ stream: { name }, expected: revision, events: [] }])).toMatchObject([{ revision }]);
+  });
+
   it('decides nothing on what is left of a stream of its own that was truncated', async () => {
     const name = named('bill', 1);
     await store.append([{ stream: { name }, expected: 'no_stream', events: [tested(0), tested(1), tested(2)] }]);
@@ -215,5 +266,15 @@ it('A log is read on where the server says nothing for long, as it looks through
   await record(1);
   server.reading.searchesSilently = true;
   expect(numbersOf(await readAll(store, { types: ['Tested'] }, 1))).toEqual([0, 1]);
+  await close();
+});
+
+it('A stream that is not found is taken for new, with a warning, where the user may not read metadata', async () => {
+  const { server, open, close } = await openFaultyLog();
+  server.reading.deniesMetadata = true;
+  const store = open();
+  for (const name of ['s-1', 's-2']) expect(await store.streams([name])).toEqual([[]]);
+  expect(lines.filter((line) => line.includes('may not read the metadata of streams'))).toHaveLength(1);
+  expect(lines.join()).not.toContain('cannot be used');
   await close();
 });

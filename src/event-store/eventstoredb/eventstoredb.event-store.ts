@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { log } from '../../log.js';
-import { type Append, LogRefused, LostRace, StoreUnavailable, type Written } from '../append.js';
+import { type Append, LogRefused, LostRace, type Revision, StoreUnavailable, type Written } from '../append.js';
 import { type Position, type Recorded, START } from '../event.js';
 import { EventStore, type Filter, type Page } from '../event-store.js';
 import type { EventTypes } from '../event-types.js';
 import { inParallel } from '../in-parallel.js';
 import { answered } from './answers.js';
 import { Connection, type Patience } from './connection.js';
-import { isPassing } from './faults.js';
+import { isPassing, TruncatedStream } from './faults.js';
 import { OwnLog } from './own-log.js';
 import { Reading } from './reading.js';
 import { checked, decoder, encoded, type Write } from './recorded.js';
@@ -22,14 +22,6 @@ export interface EventStoreDBOptions extends Patience {
   readonly scope?: Scope;
   /** The stream whose first event tells this log from all others; unset, whatever the server holds is taken for it. */
   readonly mark?: string;
-}
-
-/** Somebody has deleted or truncated a stream of ours in EventStoreDB, or set its `$maxCount` or `$maxAge`: what is left of it decides nothing. */
-export class TruncatedStream extends Error {
-  override readonly name = 'TruncatedStream';
-  constructor(stream: string, first: number) {
-    super(`stream ${stream} begins with its event ${first}: those before were deleted or truncated in EventStoreDB`);
-  }
 }
 
 /** Streams that are read or written at a time, out of all that one call asks for. */
@@ -49,6 +41,8 @@ export class EventStoreDBEventStore extends EventStore {
   private readonly appending = new Set<Promise<unknown>>();
   /** Whose a stream is never changes. */
   private readonly owners = new LRUCache<string, { readonly subject: string | undefined }>({ max: REMEMBERED });
+  /** Streams of ours that end with what is passed over, such as links: where they end for us, and for the server. */
+  private readonly ends = new LRUCache<string, { readonly own: Revision; readonly end: Revision }>({ max: REMEMBERED });
   private closing: Promise<void> | undefined;
 
   /**
@@ -86,8 +80,10 @@ export class EventStoreDBEventStore extends EventStore {
     this.assertOpen();
     const distinct = [...new Set(names)];
     const read = await inParallel(distinct, PARALLEL, async (name) => {
-      const events = await this.reading.stream(name);
-      if (events[0] && events[0].revision > 0) throw new TruncatedStream(name, events[0].revision);
+      const { events, end } = await this.reading.stream(name);
+      const own = events.at(-1)?.revision ?? 'no_stream';
+      if (own === end) this.ends.delete(name);
+      else this.ends.set(name, { own, end });
       if (events[0]) this.owners.set(name, { subject: events[0].subject });
       return events;
     });
@@ -193,15 +189,17 @@ export class EventStoreDBEventStore extends EventStore {
     const { name, expected, events } = write;
     if (events.length === 0) return this.ending(write);
     const { subject } = expected === 'no_stream' ? write : (this.owners.get(name) ?? (await this.readOwner(name)) ?? write);
-    const request = encoded(write, subject, this.types, this.scope);
+    const ends = this.ends.get(name);
+    const sent = ends?.own === expected ? ends.end : expected;
+    const request = encoded({ ...write, expected: sent }, subject, this.types, this.scope);
     const { silence } = this.connection;
     const answer = await this.connection.call(async (node) => answered(await node.appending.append(request, silence), name));
     if ('actual' in answer) return new LostRace(name, expected, answer.actual);
-    if (expected === 'no_stream') {
+    if (sent === 'no_stream') {
       const first = answer.revision - events.length + 1;
       if (first > 0) throw new TruncatedStream(name, first); // one that was deleted counts as none, and goes on where it ended
-      this.owners.set(name, { subject });
     }
+    if (expected === 'no_stream') this.owners.set(name, { subject });
     return { revision: answer.revision, position: answer.position ?? (await this.reading.positionIn(name, answer.revision)) };
   }
 

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { LogReplaced, StoreUnavailable } from '../append.js';
+import { LogReplaced, StoreUnavailable, UnusableStream } from '../append.js';
 
 /** The server has kept silent for longer than it may: what became of the call is not known. */
 export class NoAnswer extends Error {
@@ -32,8 +32,18 @@ export class AccessDenied extends Error {
   }
 }
 
+/** Somebody has deleted or truncated a stream of ours in EventStoreDB, or set its `$maxCount` or `$maxAge`: what is left of it decides nothing. */
+export class TruncatedStream extends UnusableStream {
+  override readonly name = 'TruncatedStream';
+  /** @param first the number of the first event that is left; undefined when none is */
+  constructor(stream: string, first: number | undefined) {
+    const left = first === undefined ? 'has no event left' : `begins with its event ${first}`;
+    super(`stream ${stream} ${left}: those before were deleted or truncated in EventStoreDB`);
+  }
+}
+
 /** The stream was deleted for good (a tombstone): nothing can be read of it or written to it. */
-export class StreamDeleted extends Error {
+export class StreamDeleted extends UnusableStream {
   override readonly name = 'StreamDeleted';
   constructor(stream = 'a stream') {
     super(`${stream} was deleted in EventStoreDB for good: nothing can be recorded there`);
@@ -92,7 +102,7 @@ function endpointOf(address: string | undefined, port: string | undefined): Endp
 
 /** Whether an error says nothing about the call itself: the server was not reached, or could not do it now. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof LogReplaced) return false;
+  if (error instanceof LogReplaced || error instanceof UnusableStream) return false;
   if (error instanceof NoAnswer || error instanceof Passing || error instanceof StoreUnavailable || error instanceof AccessDenied) return true;
   return isCallError(error) && PASSING.has(error.code);
 }

@@ -1,12 +1,13 @@
-import { LogReplaced } from '../append.js';
+import { log } from '../../log.js';
+import { LogReplaced, type Revision } from '../append.js';
 import type { Position, Recorded } from '../event.js';
 import type { Filter, Page } from '../event-store.js';
 import type { Connection } from './connection.js';
-import { NoAnswer } from './faults.js';
+import { AccessDenied, NoAnswer, TruncatedStream } from './faults.js';
 import { drain } from './flow.js';
 import { Head } from './head.js';
 import type { ReadReq } from './protocol.js';
-import { commitOf, isPosition, ownStreamOf, placeOf, positionOfSent, type Sent } from './recorded.js';
+import { commitOf, isPosition, isTruncation, ownStreamOf, placeOf, positionOfSent, type Sent } from './recorded.js';
 import { forwardsRequest, onTheServer, type Place, streamRequest, subscriptionRequest } from './requests.js';
 import type { Scope } from './scope.js';
 
@@ -14,6 +15,13 @@ import type { Scope } from './scope.js';
 const COUNTED = 10_000;
 /** The event at a position comes again, and one more tells whether that was the end. */
 const BESIDES = 2;
+
+/** What a stream of ours holds. */
+interface History {
+  readonly events: readonly Recorded[];
+  /** Where it ends for the server: beyond the last of ours, when somebody has put a link there. */
+  readonly end: Revision;
+}
 
 /** Who is shown events of the log. */
 interface Viewer {
@@ -29,6 +37,7 @@ interface Viewer {
  */
 export class Reading {
   private readonly lastOf: Head;
+  private hasWarned = false;
 
   constructor(
     readonly connection: Connection,
@@ -38,21 +47,31 @@ export class Reading {
     this.lastOf = new Head(connection, scope, decode);
   }
 
-  /** All events of a stream, none when there is no such stream. */
-  stream(name: string): Promise<readonly Recorded[]> {
-    return this.all(streamRequest(this.scope.kept(name)));
+  /**
+   * All events of a stream, none when there is no such stream. A stream that is not found is looked for by its metadata too: one
+   * that was deleted, not for good, reads as one that never was.
+   * @throws TruncatedStream, StreamDeleted
+   */
+  async stream(name: string): Promise<History> {
+    const kept = this.scope.kept(name);
+    const { isThere, first, last, events } = await this.all(streamRequest(kept));
+    if (isThere ? first !== 0 : await this.wasDeleted(kept)) throw new TruncatedStream(name, first);
+    return { events, end: last ?? 'no_stream' };
   }
 
   async first(stream: string): Promise<Recorded | undefined> {
-    return (await this.all(streamRequest(this.scope.kept(stream), { count: 1 })))[0];
+    const { events, last } = await this.all(streamRequest(this.scope.kept(stream), { count: 1 }));
+    return events[0] ?? (last !== undefined ? (await this.stream(stream)).events[0] : undefined);
   }
 
   async last(stream: string): Promise<Recorded | undefined> {
-    return (await this.all(streamRequest(this.scope.kept(stream), { from: 'end', count: 1 })))[0];
+    const { events, last } = await this.all(streamRequest(this.scope.kept(stream), { from: 'end', count: 1 }));
+    return events[0] ?? (last !== undefined ? (await this.stream(stream)).events.at(-1) : undefined);
   }
 
   async positionIn(stream: string, revision: number): Promise<Position> {
-    const [event] = await this.all(streamRequest(this.scope.kept(stream), { from: revision, count: 1 }));
+    const { events } = await this.all(streamRequest(this.scope.kept(stream), { from: revision, count: 1 }));
+    const [event] = events;
     if (!event) throw new Error(`stream ${stream} has lost its event ${revision}`);
     return event.position;
   }
@@ -180,16 +199,43 @@ export class Reading {
     });
   }
 
-  private all(request: ReadReq): Promise<readonly Recorded[]> {
+  /** Whether the metadata of a stream that is not found says that events of it were deleted. */
+  private wasDeleted(kept: string): Promise<boolean> {
+    return this.connection.call(async (node) => {
+      let isDeleted = false;
+      try {
+        await drain(node.read(streamRequest(`$$${kept}`, { from: 'end', count: 1 })), this.connection.silence, (message) => {
+          const event = message.getEvent()?.getEvent();
+          if (event) isDeleted = isTruncation(event);
+          return true;
+        });
+      } catch (error) {
+        if (!(error instanceof AccessDenied)) throw error;
+        if (!this.hasWarned) log.warn('the user of EventStoreDB may not read the metadata of streams ($mr): one that was deleted reads as one that never was');
+        this.hasWarned = true;
+      }
+      return isDeleted;
+    });
+  }
+
+  /** What there is of a stream: the numbers of the first and the last event that can be read, in the order asked for, and what those of ours say. */
+  private all(request: ReadReq) {
     return this.connection.call(async (node) => {
       const events: Recorded[] = [];
+      let first: number | undefined;
+      let last: number | undefined;
+      let isThere = true;
       await drain(node.read(request), this.connection.silence, (message) => {
-        const event = message.getEvent()?.getEvent(); // none where the server says that there is no such stream
-        const recorded = event && this.decode(event);
+        if (message.hasStreamNotFound()) isThere = false;
+        const event = message.getEvent()?.getEvent();
+        if (!event) return true;
+        last = Number(event.getStreamRevision());
+        first ??= last;
+        const recorded = this.decode(event);
         if (recorded) events.push(recorded);
         return true;
       });
-      return events;
+      return { isThere, first, last, events };
     });
   }
 }

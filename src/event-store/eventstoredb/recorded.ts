@@ -137,6 +137,12 @@ export function ownStreamOf(event: Sent, scope: Scope): string | undefined {
   return stream.startsWith('$') && !isKept(jsonOf(event.getCustomMetadata_asU8())) ? undefined : stream;
 }
 
+/** Whether the metadata of a stream says that its first events are not to be read any more; deleting it says so of all. */
+export function isTruncation(metadata: Sent): boolean {
+  const { $tb = 0 } = (objectOf(jsonOf(metadata.getData_asU8())) ?? {}) as { readonly $tb?: number };
+  return $tb > 0;
+}
+
 /** The server counts time in tenths of a microsecond: so many digits are less than a millisecond. */
 const TICK_DIGITS = 4;
 

@@ -22,6 +22,9 @@ export type Appended =
   | { readonly result: 'wrong version'; readonly actual: number }
   | { readonly result: 'deleted' };
 
+/** Up to where a stream is truncated that was deleted, not for good: 2^63 - 1, as JavaScript reads it. */
+const DELETED = Number(2n ** 63n - 1n);
+
 /** What a real server has written before anybody asks, and more of which it may write at any time. */
 const SYSTEM_EVENTS = [
   ['$users', '$User'],
@@ -66,14 +69,12 @@ export class MemoryLog {
   }
 
   softDelete(stream: string): void {
-    this.truncatedBefore.set(stream, this.lastRevision(stream) + 1);
-    this.writeSystemEvent(`$$${stream}`, '$metadata');
+    this.writeSystemEvent(`$$${stream}`, '$metadata', `{"$tb":${2n ** 63n - 1n}}`);
   }
 
   /** As `$maxCount`, `$maxAge` and `$tb` do it: what stood before cannot be read in its stream any more. */
   truncate(stream: string, before: number): void {
-    this.truncatedBefore.set(stream, before);
-    this.writeSystemEvent(`$$${stream}`, '$metadata');
+    this.writeSystemEvent(`$$${stream}`, '$metadata', JSON.stringify({ $tb: before }));
   }
 
   /** What cannot be read in its stream any more goes from the log as well; the places of the others stay. */
@@ -88,18 +89,18 @@ export class MemoryLog {
   }
 
   /** As projections and statistics of the server do. */
-  writeSystemEvent(stream: string, type: string): void {
+  writeSystemEvent(stream: string, type: string, data = '{}'): void {
     const none = new Uint8Array();
-    const event = { id: crypto.randomUUID(), type, contentType: 'application/json', data: Buffer.from('{}'), metadata: none };
+    const event = { id: crypto.randomUUID(), type, contentType: 'application/json', data: Buffer.from(data), metadata: none };
     this.write(stream, [event]);
   }
 
-  /** What can be read of a stream; undefined when there is no such stream. */
+  /** What can be read of a stream, nothing when it was truncated to its end; undefined when there is no such stream, or it was deleted, not for good. */
   stream(name: string): readonly Entry[] | 'deleted' | undefined {
     if (this.tombstoned.has(name)) return 'deleted';
+    if (this.of(name).length === 0 || this.isSoftDeleted(name)) return undefined;
     const from = this.truncatedBefore.get(name) ?? 0;
-    const entries = this.of(name).filter(({ revision }) => revision >= from);
-    return entries.length > 0 ? entries : undefined;
+    return this.of(name).filter(({ revision }) => revision >= from);
   }
 
   /** Up to `most` events from a position on. */
@@ -145,6 +146,7 @@ export class MemoryLog {
   private write(stream: string, events: readonly Proposed[]): Appended {
     const entries = this.streams.get(stream) ?? [];
     this.streams.set(stream, entries);
+    if (this.isSoftDeleted(stream)) this.truncatedBefore.set(stream, entries.length); // it goes on where it ended
     const created = BigInt(Date.now()) * 10_000n;
     const kept = events.map((event, at): Entry => {
       const position = this.end;
@@ -173,7 +175,7 @@ export class MemoryLog {
   }
 
   private isSoftDeleted(stream: string): boolean {
-    return (this.truncatedBefore.get(stream) ?? 0) > this.lastRevision(stream) && this.of(stream).length > 0;
+    return this.truncatedBefore.get(stream) === DELETED && this.of(stream).length > 0;
   }
 }
 

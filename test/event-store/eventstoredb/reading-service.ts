@@ -19,6 +19,8 @@ export class ReadingService {
   sent = 0;
   /** A filtered read takes so long that nothing comes of it. */
   searchesSilently = false;
+  /** The user may not read the metadata of streams. */
+  deniesMetadata = false;
   /** Reads and subscriptions that have not ended. */
   open = 0;
   private readonly subscriptions = new Set<Call>();
@@ -62,6 +64,7 @@ export class ReadingService {
   private ofStream(options: ReadReq.Options): readonly Entry[] | undefined {
     const stream = options.getStream();
     const name = textOf(stream?.getStreamIdentifier());
+    if (this.deniesMetadata && name.startsWith('$$')) throw faults.denied();
     const entries = this.log.stream(name);
     if (entries === 'deleted') throw faults.deleted(name);
     const isBackwards = options.getReadDirection() === BACKWARDS;
