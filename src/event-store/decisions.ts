@@ -38,7 +38,7 @@ type Histories = ReadonlyMap<string, readonly Recorded[]>;
 
 const MOST_LOST_RACES = 20;
 /** Out of the streams of one turn, so many are looked for; when none of them is there, the others are taken for new. */
-const PROBES = 16;
+const PROBES = 8;
 
 /**
  * Decides waiting commands together: one read of all their streams, one append of all their events. One command is
