@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { START } from '../src/event-store/event.js';
 import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/eventstoredb.event-store.js';
 import { eventStoreUrl } from '../src/event-store/eventstoredb/url.js';
 import { knownEvents } from '../src/known-events.js';
+import { writeBatch } from '../test/imports/batch.js';
+import { appendAlone, importInto, streamsOf } from './eventstoredb-importing.js';
 import { SHAPES, type Shape, writeBare, writeOurs } from './eventstoredb-writing.js';
 import { type Finding, type LeftOut, median, quantile, rounds, said, scratch, secondsOf } from './measure.js';
 import { server } from './processes.js';
@@ -12,8 +15,10 @@ const CANDIDATES = 5_000;
 const READING_ROUNDS = 7;
 /** Short ones and many: a server and others on the same cores make single rounds differ by three times. */
 const WRITING_ROUNDS = 25;
+const IMPORTED = 1_000;
+const IMPORTING_ROUNDS = 5;
 
-/** The log as the projector and a rebuild read it from EventStoreDB, and as commands write it, against the client's own way. */
+/** The log as the projector and a rebuild read it from EventStoreDB, and as commands and imports write it, against the client's own way. */
 export async function* eventstoredb(): AsyncGenerator<Finding | LeftOut> {
   const { ESDB_URL: real } = process.env;
   const started = real ? undefined : await server(new URL('./eventstoredb.server.js', import.meta.url), await scratch());
@@ -25,6 +30,7 @@ export async function* eventstoredb(): AsyncGenerator<Finding | LeftOut> {
     if ((await store.head()) === START) {
       yield await reading(store, client, by);
       for (const shape of SHAPES) yield await writing(store, client, shape, by);
+      yield await importing(url, client, by);
     } else yield { what: 'reading and writing EventStoreDB', leftOut: 'the server that ESDB_URL names holds events, and an empty one is needed' };
   } finally {
     await store.close();
@@ -62,6 +68,29 @@ async function writing(store: EventStoreDBEventStore, client: EventStoreDBClient
     figures: [`adapter: ${said(reached, 'appends/s')}`, `client: ${said(possible, 'appends/s')}`, `ratios of its rounds, 25 and 75 %: ${quartersOf(measured)}`],
     value: ratioOf(measured),
     aim: { least: 0.9 },
+  };
+}
+
+/** An import reads and checks its files, asks the vault and decides, in a process that has to start; the client appends what came of it. */
+async function importing(url: string, client: EventStoreDBClient, by: string): Promise<Finding> {
+  const folder = await scratch();
+  await writeBatch(join(folder, 'batch'), { candidates: IMPORTED });
+  const log = await importInto(url, folder);
+  const streams = await streamsOf(url, log);
+  const ours = async () => (await importInto(url, folder)).seconds;
+  const bare = () => secondsOf(() => appendAlone(client, streams));
+  await bare(); // warms up
+  const measured = await rounds(IMPORTING_ROUNDS, { ours, bare });
+  const { rows, recorded } = log;
+  return {
+    what: `an import of ${IMPORTED} candidates, from the start of its process to its end, against the client's own appends of the same ${recorded} events, a stream each${by}`,
+    figures: [
+      `import: ${said(median(measured.ours), 's')}, ${said(rows / median(measured.ours), 'rows/s')}`,
+      `client: ${said(median(measured.bare), 's')} for ${streams.length} streams`,
+      `ratios of its rounds, 25 and 75 %: ${quartersOf(measured)}`,
+    ],
+    value: ratioOf(measured),
+    aim: { least: 0.2 },
   };
 }
 
