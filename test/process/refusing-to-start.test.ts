@@ -41,6 +41,16 @@ describe('the centre does not start, and says why in a line,', () => {
       { NODE_ENV: 'production', BJT_ISSUER: 'http://bjt.example', BJT_CLIENT_ID: 'centre', BJT_CLIENT_SECRET: 'secret', ...SECRETS },
       /^BJT_ISSUER: .*https/,
     ],
+    [
+      'a log without TLS in production',
+      { NODE_ENV: 'production', DEMO: '', PUBLIC_URL: 'https://centre.example', EVENT_STORE_URL: 'esdb://events?tls=false', ...SECRETS },
+      /^EVENT_STORE_URL: production needs TLS, not tls=false$/,
+    ],
+    [
+      'a user of the log without TLS in production',
+      { NODE_ENV: 'production', DEMO: '', PUBLIC_URL: 'https://centre.example', EVENT_STORE_URL: 'esdb://centre:secret-word@events?tls=false', ...SECRETS },
+      /^EVENT_STORE_URL: with tls=false the credentials are not even sent: production needs TLS$/,
+    ],
     ['a sandbox of 北京通 in production', { NODE_ENV: 'production', BJT_SANDBOX_PORT: '4000', ...SECRETS }, /^BJT_SANDBOX_PORT/],
     ['the demo in production', { NODE_ENV: 'production', DEMO: 'true', ...SECRETS }, /^DEMO: /],
   ])('with %s', (_, environment, reason) => refuses(environment, reason));
