@@ -45,6 +45,8 @@ const settings = z.object({
     .string()
     .regex(/^[A-Za-z][\w.-]{0,38}[/:.]$/, 'write it as letters and digits with / at the end, such as zikao/')
     .optional(),
+  /** The EVENT_STREAM_PREFIX under which an installation may begin beside others in one EventStoreDB; `none` where there is to be no prefix. */
+  NEW_INSTALLATION: z.string().optional(),
   /** Where the read models and the vault are, instead of SQLite files: `mongodb://…`. */
   READ_MODELS_URL: z.string().optional(),
   /** Whether a read model's new version is shown as soon as it is built, without anyone's looking at the difference. */

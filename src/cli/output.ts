@@ -4,7 +4,7 @@ import { LogRefused, StoreUnavailable } from '../event-store/append.js';
 import { UnusableLog } from '../event-store/sqlite.log-file.js';
 import { BadFolder } from '../imports/batch-folder.js';
 import { UnreadableInstallation } from '../installation/installation.js';
-import { AnotherLog } from '../installation/own-log.js';
+import { AnotherInstallation, AnotherLog } from '../installation/own-log.js';
 import { BadDailyFile } from '../payments/bad-daily-file.js';
 import { NotServing } from '../processes/web-processes.js';
 import { UnusableReadModels } from '../read-models/fingerprints.js';
@@ -44,10 +44,11 @@ export function fail(error: unknown, json: boolean, unknown?: string): void {
   process.stderr.write(`${isExpected(error) || !(error instanceof Error) ? message : error.stack}\n`);
   if (error instanceof StoreUnavailable && !(error instanceof LogRefused) && unknown !== undefined) process.stderr.write(`${unknown}\n`);
   if (json) say(JSON.stringify({ error: message }));
-  process.exitCode = error instanceof LogRefused || error instanceof AnotherLog ? 3 : 1;
+  process.exitCode = [AnotherInstallation, AnotherLog, LogRefused].some((kind) => error instanceof kind) ? 3 : 1;
 }
 
 const EXPECTED = [
+  AnotherInstallation,
   AnotherLog,
   BadBackup,
   BadDailyFile,

@@ -87,6 +87,14 @@ export abstract class EventStore {
   }
 
   /**
+   * Events of a type in streams that stand in the same store and are not this log's, by the names that the store has for them;
+   * none where the store holds nothing else.
+   */
+  async elsewhere(_type: string): Promise<readonly Recorded[]> {
+    return [];
+  }
+
+  /**
    * Hands over what is recorded after a position, first what is there, then what is appended by any process, until the
    * signal. Pages come one at a time: the next when `handle` is done. An error of `handle` ends it and is thrown.
    * A page may hold no events: when a filter passed others over, and to say that the end is reached.

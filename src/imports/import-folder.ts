@@ -6,7 +6,6 @@ import type { Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { establish } from '../installation/establish.js';
-import { prefixOf } from '../installation/own-log.js';
 import { NameHashes } from '../registrations/name-hashes.js';
 import type { Vault } from '../vault/vault.js';
 import { BadRows, type PrintBadRows } from './bad-rows.js';
@@ -31,7 +30,7 @@ export interface ImportPorts {
   readonly events: EventStore;
   readonly vault: Vault;
   readonly catalogue: Pick<Catalogue, 'known' | 'paper' | 'period'>;
-  readonly settings: Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX'>;
+  readonly settings: Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'NEW_INSTALLATION'>;
   readonly hash: HashPassword;
   /** The kinds of files, in the order in which they are recorded; all known ones when not given. */
   readonly kinds?: readonly ImportFile[];
@@ -153,7 +152,7 @@ function recordedIn({ vault, catalogue }: ImportPorts) {
 async function recordAll(files: readonly StagedFile[], folder: string, workers: ImportWorkers, ports: ImportPorts, progress: ImportProgress) {
   const { commands, events, vault, hash } = ports;
   const recorded = new Map<StagedFile, number>();
-  if (files.length > 0) await establish({ events, vault: async () => vault, folder: ports.settings.DATA_DIR, ...prefixOf(ports.settings) }, false);
+  if (files.length > 0) await establish({ events, vault: async () => vault, folder: ports.settings.DATA_DIR }, false, ports.settings);
   await causedBy({ by: 'import', origin: 'import', correlation: randomUUID() }, async () => {
     const goodIn = (some: readonly StagedFile[]) => some.reduce((total, file) => total + file.countGood(), 0);
     progress.phase('记录', goodIn(files));

@@ -7,15 +7,13 @@ import type { EventStore } from '../event-store/event-store.js';
 import { openEventStore, openVault } from '../stores.js';
 import type { Vault } from '../vault/vault.js';
 import { type Installation, installationOf, makeInstallation } from './installation.js';
-import { assertOwnLog, prefixOf, rememberLog } from './own-log.js';
+import { assertAlone, assertOwnLog, type Beginning, prefixOf, rememberLog } from './own-log.js';
 
 /** What a log without an installation is judged by. */
 export interface Log {
   readonly events: EventStore;
   readonly vault: () => Promise<Vault>;
   readonly folder: string;
-  /** What the names of its streams begin with, where the settings say so. */
-  readonly prefix?: string;
 }
 
 /**
@@ -23,7 +21,7 @@ export interface Log {
  * DEMO, and nobody's else's than the projector's otherwise: processes of other roles may start before the one that brings the demo.
  * On a full disk nothing is recorded.
  * @returns undefined when the log is empty and another process is to begin it, or when it could not be recorded
- * @throws BadSettings, AnotherLog, StoreUnavailable, LogRefused where the user may not record it
+ * @throws BadSettings, AnotherLog, AnotherInstallation, StoreUnavailable, LogRefused where the user may not record it
  */
 export async function establishAtStart(settings: Settings): Promise<Installation | undefined> {
   const events = await openEventStore(settings, async () => [], { tells: false }); // whoever starts says why it cannot
@@ -37,7 +35,7 @@ export async function establishAtStart(settings: Settings): Promise<Installation
     if (!hasRoom(settings.DATA_DIR)) return await installationOf(events);
     const begins = settings.DEMO || settings.ROLES.includes('projector');
     if (!begins && (await events.head()) === START) return undefined;
-    const installation = await establish({ events, vault: opened, folder: settings.DATA_DIR, ...prefixOf(settings) }, settings.DEMO === true);
+    const installation = await establish({ events, vault: opened, folder: settings.DATA_DIR }, settings.DEMO === true, settings);
     await rememberLog(settings, installation.id);
     return installation;
   } finally {
@@ -46,12 +44,17 @@ export async function establishAtStart(settings: Settings): Promise<Installation
   }
 }
 
-/** The installation of a log; recorded where it is missing. @param demo whether an empty log is to become the demo's */
-export async function establish(log: Log, demo: boolean): Promise<Installation> {
+/**
+ * The installation of a log; recorded where it is missing.
+ * @param demo whether an empty log is to become the demo's
+ * @throws AnotherInstallation
+ */
+export async function establish(log: Log, demo: boolean, settings: Beginning = {}): Promise<Installation> {
   const known = await installationOf(log.events);
   if (known) return known;
   const isEmpty = (await log.events.head()) === START;
-  return makeInstallation(log.events, isEmpty ? demo : await isOfDemo(log), log.prefix);
+  if (isEmpty) await assertAlone(settings, log.events);
+  return makeInstallation(log.events, isEmpty ? demo : await isOfDemo(log), prefixOf(settings).prefix);
 }
 
 /** Whether a log of an earlier release, which did not record it, was made by the demo. */

@@ -3,7 +3,8 @@ import { type Position, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { projectionsFor } from '../known-projections.js';
 import { openBuildStore, openProjectionStore } from '../stores.js';
-import { type Installation, installationOf } from './installation.js';
+import type { InstallationEvent } from './installation.events.js';
+import { INSTALLATION, type Installation, installationOf } from './installation.js';
 
 /** The log is not the one that the read models were made from; says what was expected and what was found. */
 export class AnotherLog extends Error {
@@ -13,6 +14,42 @@ export class AnotherLog extends Error {
       `${found}, but ${expected}: it is another log. Check EVENT_STORE_URL, EVENT_STREAM_PREFIX and DATA_DIR; to begin anew, take read models that are empty`,
     );
   }
+}
+
+/** Installations that one sentence names. */
+const MOST_NAMED = 3;
+
+/** An installation is to begin in a store that holds another one, which may be the own one under another prefix. */
+export class AnotherInstallation extends Error {
+  override readonly name = 'AnotherInstallation';
+  constructor(others: readonly string[], own: string, asked: string) {
+    const more = others.length - MOST_NAMED;
+    const named = others.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} others` : '');
+    super(
+      `the log is empty with ${own}, and the server holds an installation with ${named}: check EVENT_STREAM_PREFIX; to begin another installation beside, set NEW_INSTALLATION=${asked}`,
+    );
+  }
+}
+
+/** What stands before the name of the stream in which an installation is recorded. */
+function prefixIn(stream: string): string | undefined {
+  return stream.slice(0, -INSTALLATION.name.length) || undefined;
+}
+
+/** What an installation that begins is told by. */
+export type Beginning = Pick<Settings, 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'NEW_INSTALLATION'>;
+
+/**
+ * That no other installation is in the store in which one is to begin, unless the settings say by name that it is to begin beside.
+ * @throws AnotherInstallation
+ */
+export async function assertAlone(settings: Beginning, events: EventStore): Promise<void> {
+  const { prefix } = prefixOf(settings);
+  const asked = prefix ?? 'none';
+  if (settings.NEW_INSTALLATION === asked) return;
+  const made: InstallationEvent['type'] = 'InstallationMade';
+  const others = (await events.elsewhere(made)).filter(({ stream }) => stream.endsWith(INSTALLATION.name));
+  if (others.length > 0) throw new AnotherInstallation(others.map(({ stream }) => prefixIn(stream)).map(worded), worded(prefix), asked);
 }
 
 /**

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readSettings } from '../../src/config.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
 import { establishAtStart } from '../../src/installation/establish.js';
-import { AnotherLog } from '../../src/installation/own-log.js';
+import { AnotherInstallation, AnotherLog } from '../../src/installation/own-log.js';
 import { knownEvents } from '../../src/known-events.js';
 import { knownProjections } from '../../src/known-projections.js';
 import { openProjectionStore } from '../../src/stores.js';
@@ -67,6 +67,16 @@ describe('A start on EventStoreDB with read models that there are already', () =
     expect(written(0)).toBe(before);
   });
 
+  it('is refused with a prefix that was left out, though all read models are new', async () => {
+    await on(0, folder, 'zikao/');
+    const fresh = mkdtempSync(join(tmpdir(), 'own-log-'));
+    await expect(on(0, fresh)).rejects.toThrow(
+      /empty with no EVENT_STREAM_PREFIX, and the server holds an installation with EVENT_STREAM_PREFIX=zikao\/:.*NEW_INSTALLATION=none/,
+    );
+    await expect(on(0, fresh, 'sikao/')).rejects.toThrow(AnotherInstallation);
+    rmSync(fresh, { recursive: true });
+  });
+
   it('is refused on an empty server by read models of a release that knew no installation', async () => {
     const store = await openProjectionStore(readSettings({ DATA_DIR: folder }));
     const [projection] = knownProjections;
@@ -92,8 +102,10 @@ describe('A start on an EventStoreDB that others use too', () => {
     await server.stop();
     for (const folder of folders) rmSync(folder, { recursive: true });
   });
-  const under = (prefix: string, folder = folders[0]) =>
-    establishAtStart(readSettings({ DATA_DIR: folder, DEMO: 'false', EVENT_STORE_URL: server.url, EVENT_STREAM_PREFIX: prefix }));
+  const under = (prefix: string, folder = folders[0], told = prefix) =>
+    establishAtStart(
+      readSettings({ DATA_DIR: folder, DEMO: 'false', EVENT_STORE_URL: server.url, EVENT_STREAM_PREFIX: prefix, ...(told && { NEW_INSTALLATION: told }) }),
+    );
   const streamsUnder = async (prefix: string) => (await server.others.last(100)).map(({ stream }) => stream).filter((stream) => stream.startsWith(prefix));
 
   it('goes on with the log of its prefix', async () => {
@@ -101,6 +113,20 @@ describe('A start on an EventStoreDB that others use too', () => {
     expect(first).toMatchObject({ prefix: server.prefix() });
     expect(await under(server.prefix())).toEqual(first);
     expect(await streamsUnder(server.prefix())).toEqual([`${server.prefix()}installation`]);
+  });
+
+  it.each(['', 'another/'])('is refused where it would begin beside another installation, unless the settings name its own prefix (%p)', async (told) => {
+    const [own, other] = [server.prefix('own'), server.prefix('other')];
+    await under(own);
+    const refused = under(other, folders[1], told);
+    await expect(refused).rejects.toThrow(AnotherInstallation);
+    await expect(refused).rejects.toThrow(
+      new RegExp(`empty with EVENT_STREAM_PREFIX=${other}, and the server holds an installation with ${server.own ? `EVENT_STREAM_PREFIX=${own}:` : ''}`),
+    );
+    await expect(refused).rejects.toThrow(`set NEW_INSTALLATION=${other}`);
+    expect(await streamsUnder(other)).toEqual([]);
+    expect(await under(other, folders[1])).toMatchObject({ prefix: other });
+    expect(await under(own, folders[0], '')).toMatchObject({ prefix: own });
   });
 
   it('is refused with another prefix, by what it was and what the settings say, and writes nothing', async () => {

@@ -7,6 +7,7 @@ import type { EventTypes } from '../event-types.js';
 import { inParallel } from '../in-parallel.js';
 import { answered } from './answers.js';
 import { Connection, type Patience } from './connection.js';
+import { elsewhere } from './elsewhere.js';
 import { isPassing, TruncatedStream } from './faults.js';
 import { OwnLog } from './own-log.js';
 import { Reading } from './reading.js';
@@ -115,6 +116,11 @@ export class EventStoreDBEventStore extends EventStore {
   async count(after: Position, upTo: Position): Promise<number> {
     this.assertOpen();
     return this.reading.count(after, upTo);
+  }
+
+  override async elsewhere(type: string): Promise<readonly Recorded[]> {
+    this.assertOpen();
+    return elsewhere(this.connection, this.scope, this.types, type);
   }
 
   async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
