@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { StoreUnavailable } from '../event-store/append.js';
+import { LogReplaced, StoreUnavailable } from '../event-store/append.js';
 import type { Position } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Ailment } from '../readiness.js';
+import { isOfThisLog } from './of-this-log.js';
 import { waitFor } from './own-write.js';
 import { pauseUnless } from './pause.js';
 import type { Projection, ReadModel } from './projection.js';
@@ -162,10 +163,13 @@ export class ReadModelLag {
     }
   }
 
-  /** @throws LogReplaced when the log ends before what the read models have seen */
+  /** @throws LogReplaced when the log does not hold what the read models have seen; once they have come to its end, the log itself says so */
   private async position(projections: readonly Projection[], head: Position): Promise<Position> {
-    const position = await this.readModels.position(projections);
+    const checkpoint = await this.readModels.checkpoint(projections);
+    const { position, eventId } = checkpoint;
     if (position > head) await this.events.count(position, head);
+    else if (!this.caughtUp && !(await isOfThisLog(this.events, checkpoint)))
+      throw new LogReplaced(`event ${eventId}, which read models have seen at ${position}, is not there`);
     return position;
   }
 

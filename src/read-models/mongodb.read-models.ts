@@ -1,12 +1,12 @@
 import type { Filter } from 'mongodb';
-import { type Position, START } from '../event-store/event.js';
+import { START } from '../event-store/event.js';
 import { Mongodb } from '../mongodb.js';
 import { cursorOf, placeOf } from './cursor.js';
-import { earliest } from './earliest.js';
+import { earliestOf } from './earliest.js';
 import { type DocumentRow, documentsOf, fieldOf, PROJECTOR, projectorIn } from './mongodb.collections.js';
 import { quarantineId, quarantineIn } from './mongodb.quarantine.js';
 import { nameOf, type Projection, type ReadModel } from './projection.js';
-import { type Listed, ReadModels, type Whole } from './read-models.js';
+import { type Checkpoint, type Listed, ReadModels, type Whole } from './read-models.js';
 
 /** The read models in MongoDB, as pages read them: one find by key, from the primary. */
 export class MongodbReadModels extends ReadModels {
@@ -38,7 +38,7 @@ export class MongodbReadModels extends ReadModels {
 
   override async all<Document>(model: ReadModel<Document>): Promise<Whole<Document>> {
     // in the opposite order of the projector's writes: what the one says is in the next, and maybe more
-    const { [nameOf(model)]: position = START } = await this.positions();
+    const { position = START } = (await this.checkpoints())[nameOf(model)] ?? {};
     const quarantined = await this.database.answer(
       quarantineIn(this.database)
         .find({ readModel: nameOf(model) })
@@ -58,18 +58,18 @@ export class MongodbReadModels extends ReadModels {
     return (await this.database.answer(quarantineIn(this.database).findOne({ _id: quarantineId(model, key) }))) !== null;
   }
 
-  override async position(projections: readonly Projection[]): Promise<Position> {
-    const positions = await this.positions();
-    return earliest(projections.map((projection) => positions[nameOf(projection)] ?? START));
+  override async checkpoint(projections: readonly Projection[]): Promise<Checkpoint> {
+    const checkpoints = await this.checkpoints();
+    return earliestOf(projections.map((projection) => checkpoints[nameOf(projection)] ?? { position: START }));
   }
 
   override async close(): Promise<void> {
     await this.database.close();
   }
 
-  private async positions(): Promise<Readonly<Record<string, Position | undefined>>> {
+  private async checkpoints(): Promise<Readonly<Record<string, Checkpoint | undefined>>> {
     const row = await this.database.answer(projectorIn(this.database).findOne({ _id: PROJECTOR }, { projection: { checkpoints: 1 } }));
-    return Object.fromEntries(Object.entries(row?.checkpoints ?? {}).map(([name, { position }]) => [name, position]));
+    return row?.checkpoints ?? {};
   }
 }
 

@@ -35,7 +35,12 @@ export abstract class ReadModels {
   abstract all<Document>(projection: ReadModel<Document>): Promise<Whole<Document>>;
 
   /** How far all of these read models have come: the earliest of their checkpoints. */
-  abstract position(projections: readonly Projection[]): Promise<Position>;
+  abstract checkpoint(projections: readonly Projection[]): Promise<Checkpoint>;
+
+  /** The position of that. */
+  async position(projections: readonly Projection[]): Promise<Position> {
+    return (await this.checkpoint(projections)).position;
+  }
 
   /** Whether the document of a key takes no more events until a person has looked: it may be older than its read model. */
   abstract isQuarantined(readModel: ReadModel<unknown>, key: string): Promise<boolean>;

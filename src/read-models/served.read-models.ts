@@ -1,10 +1,9 @@
 import { StoreUnavailable } from '../event-store/append.js';
-import type { Position } from '../event-store/event.js';
 import type { BuildStore } from './build-store.js';
 import { codeOf } from './kept-builds.js';
 import { currentView } from './one-view.js';
 import type { Projection, ReadModel } from './projection.js';
-import { type Listed, ReadModels, type Whole } from './read-models.js';
+import { type Checkpoint, type Listed, ReadModels, type Whole } from './read-models.js';
 import { isStillThere, type Registry, servedBuild } from './registry.js';
 
 /** The build that is read for a read model, and what makes its documents those of the version asked for. */
@@ -52,9 +51,9 @@ export class ServedReadModels extends ReadModels {
     return this.stored.isQuarantined(this.served(await this.registry(), readModel).projection, key);
   }
 
-  override async position(projections: readonly Projection[]): Promise<Position> {
+  override async checkpoint(projections: readonly Projection[]): Promise<Checkpoint> {
     const registry = await this.registry();
-    return this.stored.position([...new Set(projections.map((projection) => this.served(registry, projection).projection))]);
+    return this.stored.checkpoint([...new Set(projections.map((projection) => this.served(registry, projection).projection))]);
   }
 
   override async builds(projections: readonly Projection[]): Promise<string> {

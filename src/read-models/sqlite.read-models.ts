@@ -1,10 +1,10 @@
 import type { StatementSync } from 'node:sqlite';
-import { type Position, START } from '../event-store/event.js';
+import { START } from '../event-store/event.js';
 import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import { cursorOf, placeOf } from './cursor.js';
-import { earliest } from './earliest.js';
+import { earliestOf } from './earliest.js';
 import { nameOf, type Projection, type ReadModel } from './projection.js';
-import { type Listed, ReadModels, type Whole } from './read-models.js';
+import { type Checkpoint, type Listed, ReadModels, type Whole } from './read-models.js';
 import { columnOf, makeTable, openReadModels, tableOf } from './sqlite.tables.js';
 
 interface Statements {
@@ -24,7 +24,7 @@ export class SqliteReadModels extends ReadModels {
   constructor(file: string) {
     super();
     this.db = openReadModels(file);
-    this.checkpoints = arrays(this.db.prepare('SELECT read_model, position FROM checkpoints'));
+    this.checkpoints = arrays(this.db.prepare('SELECT read_model, position, event_id FROM checkpoints'));
     this.quarantined = arrays(this.db.prepare('SELECT key FROM quarantine WHERE read_model = ?'));
     this.quarantinedKey = this.db.prepare('SELECT 1 FROM quarantine WHERE read_model = ? AND key = ?');
   }
@@ -59,7 +59,7 @@ export class SqliteReadModels extends ReadModels {
       const rows = all.all() as unknown as readonly (readonly [string, string])[];
       const quarantined = this.quarantined.all(nameOf(projection)) as unknown as readonly (readonly [string])[];
       return {
-        position: this.positions().get(nameOf(projection)) ?? START,
+        position: this.checkpointsByName().get(nameOf(projection))?.position ?? START,
         documents: new Map(rows.map(([key, document]) => [key, this.db.json<Document>(document)])),
         quarantined: new Set(quarantined.map(([key]) => key)),
       };
@@ -72,17 +72,18 @@ export class SqliteReadModels extends ReadModels {
     return this.quarantinedKey.get(nameOf(readModel), key) !== undefined;
   }
 
-  override async position(projections: readonly Projection[]): Promise<Position> {
-    const positions = this.positions();
-    return earliest(projections.map((projection) => positions.get(nameOf(projection)) ?? START));
+  override async checkpoint(projections: readonly Projection[]): Promise<Checkpoint> {
+    const checkpoints = this.checkpointsByName();
+    return earliestOf(projections.map((projection) => checkpoints.get(nameOf(projection)) ?? { position: START }));
   }
 
   override async close(): Promise<void> {
     this.db.close();
   }
 
-  private positions(): ReadonlyMap<string, Position> {
-    return new Map(this.checkpoints.all() as unknown as readonly (readonly [string, Position])[]);
+  private checkpointsByName(): ReadonlyMap<string, Checkpoint> {
+    const rows = this.checkpoints.all() as unknown as readonly (readonly [string, string, string | null])[];
+    return new Map(rows.map(([name, position, eventId]) => [name, { position, ...(eventId !== null && { eventId }) }]));
   }
 
   private of(projection: ReadModel<unknown>): Statements {

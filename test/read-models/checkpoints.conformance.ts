@@ -16,8 +16,10 @@ export function keepsCheckpoints(opened: () => OpenedReadModels): void {
     });
 
     it('are kept with the id of their event, in the order that is asked for', async () => {
-      const { store, lease } = opened();
+      const { store, readModels, lease } = opened();
       await store.write(lease, [{ ...batchOfTexts({}), checkpoint: { position: second, eventId: 'e2' } }, batchOf(countsByTarget, {}, first)]);
+      expect(await readModels.checkpoint([textsBySubject])).toEqual({ position: second, eventId: 'e2' });
+      expect(await readModels.checkpoint([textsBySubject, countsByTarget])).toEqual({ position: first });
       expect(await store.checkpoints([countsByTarget, textsBySubject])).toEqual([{ position: first }, { position: second, eventId: 'e2' }]);
     });
 

@@ -57,6 +57,15 @@ describe('Before a start has caught up once', () => {
     expect(lag.ailment()).toEqual({ of: 'process', says: expect.stringContaining('it is another log or an older copy of it') });
   });
 
+  it('so is one that has gone on, and holds another event where read models have come to', async () => {
+    events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+    await folder.project(events, both);
+    events.restore(1);
+    events.tell([added('zhang', 'x')]);
+    await lag.start();
+    expect(lag.ailment()).toEqual({ of: 'process', says: expect.stringMatching(/event event-2, .*it is another log or an older copy of it/) });
+  });
+
   it('an empty log is caught up with at once', async () => {
     await lag.start();
     expect(lag.ailment()).toBeUndefined();

@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { run } from '../cli/run.js';
+import { MemoryLog } from '../event-store/eventstoredb/memory-log.js';
+import { TcpProxy } from '../event-store/eventstoredb/tcp-proxy.js';
+import { TestServer } from '../event-store/eventstoredb/test-server.js';
+import { until } from '../until.js';
+import { ask, CentreProcess, folder, ready } from './centre-process.js';
+import { ACCOUNT, FILES, PASSWORD } from './one-candidate.js';
+
+const REPLACED = 'it is another log or an older copy of it';
+
+/** An older copy of a log that has gone on: its last event is another one, and stands at the same place. */
+function olderCopyOf({ entries }: MemoryLog): MemoryLog {
+  const copy = new MemoryLog();
+  for (const entry of entries.slice(copy.entries.length))
+    copy.append(entry.stream, 'any', [entry === entries.at(-1) ? { ...entry, id: crypto.randomUUID() } : entry]);
+  return copy;
+}
+
+it('A centre at work when an older copy of its log is put in its place says so, and records nothing there; so does one that starts then', async () => {
+  const server = await TestServer.start();
+  const proxy = await TcpProxy.to(server.port);
+  const environment = { DATA_DIR: folder(), EVENT_STORE_URL: `esdb://127.0.0.1:${proxy.port}?tls=false`, LOG_LEVEL: 'info' };
+  const batch = folder();
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(batch, name), text);
+  expect(await run(['import', batch], environment).ended).toMatchObject({ code: 0 });
+
+  const centre = new CentreProcess(environment);
+  const { address } = await centre.started();
+  await ready(address);
+  const restored = await TestServer.start(olderCopyOf(server.log));
+  const before = restored.log.entries.length;
+  proxy.target = restored.port;
+  proxy.cut();
+  const reasons = async (at: string) => JSON.parse((await ask(at, '/health/ready')).body).reasons as Readonly<Record<string, string>>;
+  await until('readiness to name it', async () => (await reasons(address))['read models']?.includes(REPLACED));
+  await until('reference data to name it', async () => (await reasons(address))['reference data']?.includes(REPLACED));
+  await until('the projector to stop', () => centre.logged.some((line) => line.includes('"needs-rebuild"') && line.includes(REPLACED)));
+  expect((await ask(address, '/login', { form: { account: ACCOUNT, password: PASSWORD } })).status).toBe(503);
+  expect(restored.log.entries.length).toBe(before);
+  expect((await centre.kill('SIGTERM')).code).toBe(0);
+
+  const again = new CentreProcess(environment);
+  const { address: later } = await again.started();
+  await until('readiness to name it at a start', async () => (await reasons(later))['read models']?.includes(REPLACED));
+  expect((await ask(later, '/health/ready')).status).toBe(503);
+  expect((await again.kill('SIGTERM')).code).toBe(0);
+  await Promise.all([server.stop(), restored.stop(), proxy.close()]);
+});
