@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { START } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
-import { foldDocument } from '../src/read-models/fold-document.js';
+import { foldDocument } from '../src/read-models/projecting/fold-document.js';
 import { nameOf, type Projection } from '../src/read-models/projection.js';
-import { SqliteBuildStore } from '../src/read-models/sqlite.build-store.js';
-import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite.tables.js';
+import { SqliteBuildStore } from '../src/read-models/sqlite/build-store.js';
+import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite/tables.js';
 import { secondsOf } from './measure.js';
 
 /** What a rebuild is measured against: what cannot be left out of it, and what comes to mind first. */

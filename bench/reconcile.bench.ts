@@ -1,11 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v4 as uuid } from 'uuid';
+import { knownEvents } from '../src/composition/known-events.js';
 import type { Append } from '../src/event-store/append.js';
-import { SqliteEventStore } from '../src/event-store/sqlite.event-store.js';
-import { knownEvents } from '../src/known-events.js';
+import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import type { PaymentEvent } from '../src/payments/payments.events.js';
-import type { Findings } from '../src/payments/reconciliation.events.js';
+import type { Findings } from '../src/payments/reconciliation/reconciliation.events.js';
 import { type DailyRow, dailyText, writeDaily } from '../test/payments/daily.js';
 import { type Finding, said, scratch } from './measure.js';
 import { ran } from './processes.js';

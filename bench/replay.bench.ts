@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SqliteEventStore } from '../src/event-store/sqlite.event-store.js';
-import { knownEvents } from '../src/known-events.js';
-import { difference } from '../src/read-models/difference.js';
+import { knownEvents } from '../src/composition/known-events.js';
+import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { buildOf } from '../src/read-models/projection.js';
-import { SqliteBuildStore } from '../src/read-models/sqlite.build-store.js';
-import { SqliteProjectionStore } from '../src/read-models/sqlite.projection-store.js';
-import { openReadModels, tableOf } from '../src/read-models/sqlite.tables.js';
+import { difference } from '../src/read-models/rebuilding/difference.js';
+import { SqliteBuildStore } from '../src/read-models/sqlite/build-store.js';
+import { SqliteProjectionStore } from '../src/read-models/sqlite/projection-store.js';
+import { openReadModels, tableOf } from '../src/read-models/sqlite/tables.js';
 import { writeBatch } from '../test/imports/batch.js';
 import { ask, askDuring, percentiles } from './asked.js';
 import { MongodbPlace } from './bare-replay.js';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { readSettings } from '../src/config.js';
-import { SqliteEventStore } from '../src/event-store/sqlite.event-store.js';
-import { knownEvents } from '../src/known-events.js';
-import { projectionsFor } from '../src/known-projections.js';
-import { goAfterPages } from '../src/priority.js';
-import { newest } from '../src/read-models/kept-builds.js';
-import { rebuild } from '../src/read-models/rebuild.js';
-import { replaying } from '../src/read-models/replaying.js';
+import { knownEvents } from '../src/composition/known-events.js';
+import { projectionsFor } from '../src/composition/known-projections.js';
+import { replaying } from '../src/composition/replaying.js';
+import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
+import { goAfterPages } from '../src/kernel/priority.js';
+import { newest } from '../src/read-models/projecting/kept-builds.js';
+import { rebuild } from '../src/read-models/rebuilding/rebuild.js';
+import { readSettings } from '../src/settings/settings.js';
 import { foldEachByItself, insertBare, readAll } from './bare-replay.js';
 import { ONE } from './one.js';
 

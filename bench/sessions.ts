@@ -1,8 +1,8 @@
 import { createSecretKey, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
-import type { SessionClaims } from '../src/identity/session.strategy.js';
-import { SqliteVault } from '../src/vault/sqlite.vault.js';
+import type { SessionClaims } from '../src/identity/sessions/session.strategy.js';
+import { SqliteVault } from '../src/vault/sqlite/vault.js';
 import { admissionNo } from '../test/imports/batch.js';
 
 /** Of benchmarks, and of nothing else. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { SqliteEventStore } from '../src/event-store/sqlite.event-store.js';
-import { knownEvents } from '../src/known-events.js';
-import { knownProjections } from '../src/known-projections.js';
-import { waitFor } from '../src/read-models/own-write.js';
-import { SqliteReadModels } from '../src/read-models/sqlite.read-models.js';
+import { knownEvents } from '../src/composition/known-events.js';
+import { knownProjections } from '../src/composition/known-projections.js';
+import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
+import { waitFor } from '../src/read-models/serving/own-write.js';
+import { SqliteReadModels } from '../src/read-models/sqlite/read-models.js';
 
 const PATIENCE = 300_000;
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { START } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
-import { jsonIn } from '../src/json-file.js';
-import { giveToOwner } from '../src/owner.js';
+import { giveToOwner } from '../src/kernel/owner.js';
 import { candidateStream } from '../src/registrations/registrations.streams.js';
 import type { Vault } from '../src/vault/vault.js';
 import type { DemoAccount } from './accounts.js';
+import { jsonIn } from './json-file.js';
 import type { KnownPerson } from './sandbox-bjt/persona.js';
 
 /** What is remembered of a demo cohort: when it was begun, and whether it is recorded whole. */

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalogue } from '../src/catalogue/catalogue.js';
-import type { Settings } from '../src/config.js';
 import { START } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
 import { type ImportPorts, importFolder } from '../src/imports/import-folder.js';
 import { allCameIn, reportLines } from '../src/imports/import-report.js';
+import type { Settings } from '../src/settings/settings.js';
 import type { DemoAccount } from './accounts.js';
 import { writeCohort } from './cohort.js';
 import { demoStateIn, keepDemoState } from './demo-state.js';

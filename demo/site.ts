@@ -1,4 +1,4 @@
-import type { Settings } from '../src/config.js';
+import type { Settings } from '../src/settings/settings.js';
 
 type SiteSettings = Pick<Settings, 'SITE_ICP' | 'SITE_POLICE' | 'SITE_NOTE'>;
 

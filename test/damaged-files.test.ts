@@ -7,11 +7,11 @@ import { demoStateIn, keepDemoState } from '../demo/demo-state.js';
 import { keep, keptIn } from '../demo/sandbox-bjt/kept.js';
 import { Book } from '../demo/sandbox-platform/book.js';
 import { sandboxKeys } from '../demo/sandbox-platform/keys.js';
-import { lockFolder } from '../src/read-models/replay-lock.js';
-import { secretsOf } from '../src/secrets.js';
+import { lockFolder } from '../src/read-models/rebuilding/replay-lock.js';
+import { secretsOf } from '../src/settings/secrets.js';
 import { DamagedFile } from '../src/sqlite/faults.js';
-import { SqliteVaultUnderRotation } from '../src/vault/sqlite.rotation.js';
-import { SqliteVault } from '../src/vault/sqlite.vault.js';
+import { SqliteVaultUnderRotation } from '../src/vault/sqlite/rotation.js';
+import { SqliteVault } from '../src/vault/sqlite/vault.js';
 
 let folder: string;
 beforeEach(() => {

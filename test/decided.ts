@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { type Decider, evolved, type Given } from '../src/event-store/decider.js';
 import type { Event, Recorded } from '../src/event-store/event.js';
-import { DocumentFold } from '../src/read-models/fold-document.js';
+import { DocumentFold } from '../src/read-models/projecting/fold-document.js';
 import type { Projection } from '../src/read-models/projection.js';
 
 /** What every command of these tests carries: their rules ask neither for its id nor for its time. */

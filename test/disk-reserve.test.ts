@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { assertRoom, DiskReserve } from '../src/disk-reserve.js';
-import { StoreUnavailable } from '../src/event-store/append.js';
+import { StoreUnavailable } from '../src/kernel/store-unavailable.js';
+import { assertRoom, DiskReserve } from '../src/sqlite/disk-reserve.js';
 
 describe('The reserve of a data folder on a disk with room', () => {
   let folder: string;

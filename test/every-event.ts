@@ -7,7 +7,7 @@ import type { InstallationEvent } from '../src/installation/installation.events.
 import type { NoticeEvent } from '../src/notices/notices.events.js';
 import type { OfficeEvent } from '../src/office/office.events.js';
 import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
-import type { Findings, ReconciliationEvent } from '../src/payments/reconciliation.events.js';
+import type { Findings, ReconciliationEvent } from '../src/payments/reconciliation/reconciliation.events.js';
 import type { Registration, RegistrationEvent } from '../src/registrations/registrations.events.js';
 import type { ResultEvent } from '../src/results/results.events.js';
 import type { ApplicationEvent } from '../src/status-applications/status-applications.events.js';

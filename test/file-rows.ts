@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import type { Fault, Found, ImportFile } from '../src/imports/import-file.js';
+import type { Fault, Found, ImportFile } from '../src/imports/files/import-file.js';
 import { someTime } from './decided.js';
 
 type Cells = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { knownCategories } from '../src/known-streams.js';
+import { knownCategories } from '../src/composition/known-streams.js';
 
 const sources = fileURLToPath(new URL('../src/', import.meta.url));
 

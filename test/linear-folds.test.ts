@@ -1,10 +1,10 @@
 import { globSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { projectionsFor } from '../src/composition/known-projections.js';
 import type { Decider } from '../src/event-store/decider.js';
 import type { Event, Recorded } from '../src/event-store/event.js';
-import { projectionsFor } from '../src/known-projections.js';
-import { DocumentFold } from '../src/read-models/fold-document.js';
+import { DocumentFold } from '../src/read-models/projecting/fold-document.js';
 import { nameOf, type Projection } from '../src/read-models/projection.js';
 import { CountedWork, TooMuchWork } from './counted-work.js';
 import { eventsOf } from './events-of.js';

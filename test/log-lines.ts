@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { pino } from 'pino';
-import { log } from '../src/log.js';
+import { log } from '../src/kernel/log.js';
 
 /** Every line that anything logs from now on, down to the smallest; none of them is written. */
 export function logLines(): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Mongodb } from '../src/mongodb.js';
-import { BadMongodbUrl, mongodbUrl } from '../src/mongodb.url.js';
+import { Mongodb } from '../src/mongodb/mongodb.js';
+import { BadMongodbUrl, mongodbUrl } from '../src/mongodb/url.js';
 
 describe('A URL of MongoDB', () => {
   const TLS = 'mongodb://office:secret@a.example,b.example:27018/centre?replicaSet=rs&tls=true';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { type Ailment, Readiness } from '../src/readiness.js';
+import { type Ailment, Readiness } from '../src/kernel/readiness.js';
 
 it.each<[string, readonly (Ailment | undefined)[], string]>([
   ['is ready while nothing ails', [undefined, undefined], 'ready'],

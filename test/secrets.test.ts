@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { secretsOf } from '../src/secrets.js';
+import { secretsOf } from '../src/settings/secrets.js';
 
 let DATA_DIR: string;
 beforeEach(() => {
@@ -46,7 +46,7 @@ it('agrees between all who start at the same time', async () => {
     const { secretsOf } = await import(workerData.module);
     parentPort.postMessage(Buffer.from(secretsOf({ NODE_ENV: 'development', DATA_DIR: workerData.folder }).master).toString('hex'));
   `;
-  const workerData = { module: new URL('../dist/src/secrets.js', import.meta.url).href, folder: join(DATA_DIR, 'new') };
+  const workerData = { module: new URL('../dist/src/settings/secrets.js', import.meta.url).href, folder: join(DATA_DIR, 'new') };
   const keys = await Promise.all(
     Array.from({ length: 6 }, () => {
       const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), { workerData });

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { knownEvents } from '../src/composition/known-events.js';
 import { type Cause, causedBy } from '../src/event-store/cause.js';
 import type { Recorded } from '../src/event-store/event.js';
-import { SqliteEventStore } from '../src/event-store/sqlite.event-store.js';
-import { knownEvents } from '../src/known-events.js';
+import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { Photos } from '../src/vault/photos.js';
-import { SqliteVault } from '../src/vault/sqlite.vault.js';
+import { SqliteVault } from '../src/vault/sqlite/vault.js';
 
 const cause: Cause = { correlation: 'of a test', by: 'import', origin: 'import' };
 

@@ -2,8 +2,8 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { jsonIn } from '../../src/json-file.js';
-import { giveToOwner, makeFolder } from '../../src/owner.js';
+import { giveToOwner, makeFolder } from '../../src/kernel/owner.js';
+import { jsonIn } from '../json-file.js';
 
 const kept = z.object({
   /** Where it listened the last time. */

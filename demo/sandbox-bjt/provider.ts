@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { type ClientMetadata, errors, interactionPolicy, type JWK, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { pauseUnless } from '../../src/read-models/pause.js';
+import { pauseUnless } from '../../src/kernel/pause.js';
 import type { Kept } from './kept.js';
 import { Memory } from './memory.js';
 import { chosen, type KnownPerson, type Persona, personaOf } from './persona.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Settings } from '../../src/config.js';
 import type { Centre } from '../../src/main.js';
 import { listening } from '../../src/processes/listening.js';
+import type { Settings } from '../../src/settings/settings.js';
 import { demoPeople } from '../record-demo.js';
 import { beside } from '../sandboxes/beside.js';
 import { Sandbox, type SandboxSettings } from './sandbox.js';

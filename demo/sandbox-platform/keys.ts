@@ -1,8 +1,8 @@
 import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { giveToOwner, makeFolder } from '../../src/owner.js';
-import { keysIn, type PlatformKeys } from '../../src/payments/payment-keys.js';
+import { giveToOwner, makeFolder } from '../../src/kernel/owner.js';
+import { keysIn, type PlatformKeys } from '../../src/payments/platform/payment-keys.js';
 import { DamagedFile } from '../../src/sqlite/faults.js';
 
 /** Files of keys, made once: the centre's own pair and the platform's. */

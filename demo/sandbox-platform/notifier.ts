@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { log } from '../../src/log.js';
-import type { PlatformKeys } from '../../src/payments/payment-keys.js';
-import { KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER } from '../../src/payments/platform-protocol.js';
-import { signatureOf, signedBytes } from '../../src/payments/platform-signature.js';
+import { log } from '../../src/kernel/log.js';
+import type { PlatformKeys } from '../../src/payments/platform/payment-keys.js';
+import { KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER } from '../../src/payments/platform/platform-protocol.js';
+import { signatureOf, signedBytes } from '../../src/payments/platform/platform-signature.js';
 import type { Book, Waiting } from './book.js';
 import type { Platform } from './platform.js';
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import type { PlatformKeys } from '../../src/payments/payment-keys.js';
-import { channels, orderFields, PAY } from '../../src/payments/platform-protocol.js';
-import { canonicalFields, hasSigned, signedBytes } from '../../src/payments/platform-signature.js';
+import type { PlatformKeys } from '../../src/payments/platform/payment-keys.js';
+import { channels, orderFields, PAY } from '../../src/payments/platform/platform-protocol.js';
+import { canonicalFields, hasSigned, signedBytes } from '../../src/payments/platform/platform-signature.js';
 import type { OrderState, SandboxOrder } from './book.js';
 import { entrancePage, orderPage, saidPage } from './phone-page.js';
 import { OtherOrder, type Platform, WAYS } from './platform.js';

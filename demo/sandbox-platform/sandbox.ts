@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type FastifyInstance, fastify } from 'fastify';
 import { z } from 'zod';
 import { errorCode } from '../../src/kernel/error-code.js';
-import { LARGEST_BODY } from '../../src/payments/platform-protocol.js';
+import { LARGEST_BODY } from '../../src/payments/platform/platform-protocol.js';
 import { Book } from './book.js';
 import { dailyFile } from './daily-file.js';
 import { type SandboxKeys, sandboxKeys } from './keys.js';

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
-import type { PlatformKeys } from '../../src/payments/payment-keys.js';
-import * as protocol from '../../src/payments/platform-protocol.js';
-import { hasSigned, signatureOf, signedBytes } from '../../src/payments/platform-signature.js';
+import type { PlatformKeys } from '../../src/payments/platform/payment-keys.js';
+import * as protocol from '../../src/payments/platform/platform-protocol.js';
+import { hasSigned, signatureOf, signedBytes } from '../../src/payments/platform/platform-signature.js';
 import type { Platform } from './platform.js';
 
 const MOST_NONCES = 10_000;

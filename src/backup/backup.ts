@@ -2,10 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { positionOf } from '../event-store/sqlite.recorded.js';
+import { positionOf } from '../event-store/sqlite/recorded.js';
+import { type StoreSettings } from '../settings/settings.js';
 import { copySqlite } from '../sqlite/copy-sqlite.js';
 import { REBUILD, RESTORE } from '../sqlite/remedies.js';
-import type { StoreSettings } from '../stores.js';
 import { BadBackup, entryOf, flushFolder, type Manifest, readManifest, writeManifest } from './manifest.js';
 import { copyPhotos, photosIn, type SealedPhoto } from './sealed-photos.js';
 

@@ -1,5 +1,5 @@
 import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
-import { Readiness } from '../readiness.js';
+import { Readiness } from '../kernel/readiness.js';
 import { AnnounceDeclarationPeriodHandler } from './announce-declaration-period.command.js';
 import { AnnouncePeriodHandler } from './announce-period.command.js';
 import { Catalogue } from './catalogue.js';
@@ -7,6 +7,7 @@ import { DescribeCourseHandler } from './describe-course.command.js';
 import { DescribeDistrictHandler } from './describe-district.command.js';
 import { DescribeMajorHandler } from './describe-major.command.js';
 import { ListMajorCourseHandler } from './list-major-course.command.js';
+import { PublicPages } from './public.page.js';
 import { PublishContentHandler } from './publish-content.command.js';
 import { RulesPage } from './rules.page.js';
 import { SchedulePaperHandler } from './schedule-paper.command.js';
@@ -16,7 +17,7 @@ import { SetFeeHandler } from './set-fee.command.js';
 /** Reference data: what decides about it, and what every other module looks up in it. */
 @Global()
 @Module({
-  controllers: [RulesPage],
+  controllers: [PublicPages, RulesPage],
   providers: [
     Catalogue,
     AnnouncePeriodHandler,

@@ -9,9 +9,9 @@ import { type Notice, notices } from '../../projections/notices.js';
 import { type Paper, type Period, periods } from '../../projections/periods.js';
 import type { Position } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
-import { FollowedReadModels } from '../read-models/followed.read-models.js';
+import type { Ailment } from '../kernel/readiness.js';
 import { ReadModels } from '../read-models/read-models.js';
-import type { Ailment } from '../readiness.js';
+import { FollowedReadModels } from '../read-models/serving/followed.read-models.js';
 import { beijing, calendarOf, compare, momentOf, monthCode, monthOf, type PeriodMoments } from './calendar.js';
 import type { ContentKey, DeclarationKind, FeeKind } from './catalogue.events.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instant, markdown, oneOf } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
+import { instant, markdown, oneOf } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
 import { PublishContent } from './publish-content.command.js';
 
 const columns = z.object({

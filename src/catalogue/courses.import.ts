@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { code, line, optional, whole } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
+import { code, line, optional, whole } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
 import { DescribeCourse } from './describe-course.command.js';
 
 const columns = z.object({ code, name: line(100), credits: optional(whole(0, 99)) });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { code, instant, line, oneOf, optional } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { mustFollow, shouldFollow } from '../imports/rows.js';
+import { code, instant, line, oneOf, optional } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { mustFollow, shouldFollow } from '../imports/files/rows.js';
 import { AnnounceDeclarationPeriod } from './announce-declaration-period.command.js';
 
 const columns = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { line } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
+import { line } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
 import { DescribeDistrict } from './describe-district.command.js';
 
 const columns = z.object({ name: line(50), office: line(100), place: line(100), address: line(200), phone: line(50) });

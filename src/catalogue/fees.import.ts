@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { fen, oneOf, period } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { refersTo } from '../imports/rows.js';
+import { fen, oneOf, period } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { refersTo } from '../imports/files/rows.js';
 import { SetFee } from './set-fee.command.js';
 
 const columns = z.object({ kind: oneOf('written', 'practical', 'thesis', 'degree'), from_period: period, amount_fen: fen });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { code, yesOrNo } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { refersTo } from '../imports/rows.js';
+import { code, yesOrNo } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { refersTo } from '../imports/files/rows.js';
 import { ListMajorCourse } from './list-major-course.command.js';
 
 const columns = z.object({ major: code, course: code, required: yesOrNo });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { code, date, line, oneOf, optional } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { shouldFollow } from '../imports/rows.js';
+import { code, date, line, oneOf, optional } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { shouldFollow } from '../imports/files/rows.js';
 import { DescribeMajor } from './describe-major.command.js';
 
 const columns = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { date, instant, line, optional, period } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { mustFollow, shouldFollow } from '../imports/rows.js';
+import { date, instant, line, optional, period } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { mustFollow, shouldFollow } from '../imports/files/rows.js';
 import { AnnouncePeriod } from './announce-period.command.js';
 
 const columns = z.object({

@@ -1,7 +1,7 @@
 import { Controller, Get, Render } from '@nestjs/common';
-import { Clock } from '../clock.js';
-import { contentOf } from '../web/contents.js';
+import { Clock } from '../kernel/clock.js';
 import { Catalogue } from './catalogue.js';
+import { contentOf } from './contents.js';
 
 /** 考试规则: an editable content. */
 @Controller('center/rules')

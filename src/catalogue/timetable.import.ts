@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { code, oneOf, optional, period, unit, whole } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { refersTo } from '../imports/rows.js';
+import { code, oneOf, optional, period, unit, whole } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { refersTo } from '../imports/files/rows.js';
 import { SchedulePaper } from './schedule-paper.command.js';
 
 const LONGEST_PAPER_MINUTES = 600;

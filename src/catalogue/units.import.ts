@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { date, period, timeOfDay, unit } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { refersTo } from '../imports/rows.js';
+import { date, period, timeOfDay, unit } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { refersTo } from '../imports/files/rows.js';
 import { ScheduleUnit } from './schedule-unit.command.js';
 
 const columns = z.object({ period, unit, date, starts: timeOfDay });

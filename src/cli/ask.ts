@@ -1,12 +1,12 @@
 import { v4 as uuid } from 'uuid';
-import { readSettings } from '../config.js';
-import { projectionsFor } from '../known-projections.js';
+import { projectionsFor } from '../composition/known-projections.js';
+import { openBuildStore, openEventStore, openProjectionStore } from '../composition/stores.js';
+import { pauseUnless } from '../kernel/pause.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
-import { KeptBuilds } from '../read-models/kept-builds.js';
-import { pauseUnless } from '../read-models/pause.js';
-import { Projector } from '../read-models/projector.js';
+import { KeptBuilds } from '../read-models/projecting/kept-builds.js';
+import { Projector } from '../read-models/projecting/projector.js';
 import { type Asked, asked, BadChange, type Registry, type Wish } from '../read-models/registry.js';
-import { openBuildStore, openEventStore, openProjectionStore } from '../stores.js';
+import { readSettings } from '../settings/settings.js';
 import { interruption } from './interrupt.js';
 import { type CommandOptions, say } from './output.js';
 

@@ -1,7 +1,7 @@
 import { type BackupProgress, backUp, checkBackup } from '../backup/backup.js';
 import type { Manifest } from '../backup/manifest.js';
-import { readSettings } from '../config.js';
-import { goAfterPages } from '../priority.js';
+import { goAfterPages } from '../kernel/priority.js';
+import { readSettings } from '../settings/settings.js';
 import { type CommandOptions, say } from './output.js';
 import { progressOn } from './progress.js';
 

@@ -1,17 +1,17 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
-import type { Settings } from '../config.js';
-import { StoreUnavailable } from '../event-store/append.js';
+import { projectionsFor } from '../composition/known-projections.js';
+import { openProjectionStore } from '../composition/stores.js';
 import { EventStore } from '../event-store/event-store.js';
-import { projectionsFor } from '../known-projections.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { BuildStore } from '../read-models/build-store.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
-import { KeptBuilds } from '../read-models/kept-builds.js';
-import { waitFor } from '../read-models/own-write.js';
+import { KeptBuilds } from '../read-models/projecting/kept-builds.js';
+import { Projector } from '../read-models/projecting/projector.js';
 import type { Projection } from '../read-models/projection.js';
-import { Projector } from '../read-models/projector.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { openProjectionStore } from '../stores.js';
+import { waitFor } from '../read-models/serving/own-write.js';
+import type { Settings } from '../settings/settings.js';
 
 /** Milliseconds without a step after which nobody brings the read models up. */
 const PATIENCE = 30_000;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
-import { Clock } from '../clock.js';
-import { readSettings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import { Refusal } from '../event-store/refusal.js';
-import { FailPayment } from '../payments/fail-payment.command.js';
+import { Clock } from '../kernel/clock.js';
+import { FailPayment } from '../payments/platform/fail-payment.command.js';
 import { BadChange } from '../read-models/registry.js';
+import { readSettings } from '../settings/settings.js';
 import { type CommandOptions, say } from './output.js';
 import { withCentre } from './with-centre.js';
 

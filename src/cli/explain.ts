@@ -1,16 +1,16 @@
 import { DateTime } from 'luxon';
-import { readSettings, type Settings } from '../config.js';
+import { projectionsFor } from '../composition/known-projections.js';
+import { openBuildStore, openEventStore, openReadModels } from '../composition/stores.js';
+import { streamsBy } from '../composition/subject-index.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { projectionsFor } from '../known-projections.js';
 import type { BuildStore } from '../read-models/build-store.js';
-import { explain, type Step } from '../read-models/explain.js';
-import { codeOf, newest } from '../read-models/kept-builds.js';
+import { codeOf, newest } from '../read-models/projecting/kept-builds.js';
 import { nameOf, type Projection } from '../read-models/projection.js';
+import { explain, type Step } from '../read-models/rebuilding/explain.js';
+import { shownJson } from '../read-models/rebuilding/shown-json.js';
 import { BadChange, servedBuild } from '../read-models/registry.js';
-import { ServedReadModels } from '../read-models/served.read-models.js';
-import { shownJson } from '../read-models/shown-json.js';
-import { streamsBy } from '../read-models/subject-index.js';
-import { openBuildStore, openEventStore, openReadModels } from '../stores.js';
+import { ServedReadModels } from '../read-models/serving/served.read-models.js';
+import { readSettings, type Settings } from '../settings/settings.js';
 import { type CommandOptions, say } from './output.js';
 
 export interface ExplainOptions extends CommandOptions {

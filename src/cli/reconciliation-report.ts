@@ -1,6 +1,6 @@
-import type { Finding } from '../payments/reconciliation.events.js';
-import { MOST_SHOWN, type Reconciliation } from '../payments/reconciling.js';
-import type { Found } from '../payments/side-by-side.js';
+import type { Finding } from '../payments/reconciliation/reconciliation.events.js';
+import { MOST_SHOWN, type Reconciliation } from '../payments/reconciliation/reconciling.js';
+import type { Found } from '../payments/reconciliation/side-by-side.js';
 import { moment, money } from '../web/formats.js';
 
 const says: Readonly<Record<Finding, string>> = {

@@ -1,4 +1,4 @@
-import type { ReplayPhase, ReplayProgress } from '../read-models/replay-progress.js';
+import type { ReplayPhase, ReplayProgress } from '../read-models/rebuilding/replay-progress.js';
 import { progressOn } from './progress.js';
 
 const PHASES: Readonly<Record<ReplayPhase, string>> = {

@@ -1,6 +1,6 @@
-import { BadSettings, readSettings } from '../config.js';
+import { openEventStore, openVaultUnderRotation } from '../composition/stores.js';
 import { registeredIdentifiers } from '../registrations/identifiers.js';
-import { openEventStore, openVaultUnderRotation } from '../stores.js';
+import { BadSettings, readSettings } from '../settings/settings.js';
 import { MasterKey } from '../vault/master-key.js';
 import { rotate } from '../vault/rotation.js';
 import { type CommandOptions, say } from './output.js';

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
 import { type Task, tasks } from '../../projections/tasks.js';
-import { Clock } from '../clock.js';
-import { readSettings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import { Refusal } from '../event-store/refusal.js';
+import { Clock } from '../kernel/clock.js';
 import type { Proposal, TaskKind } from '../office/office.events.js';
 import { SettleTask } from '../office/settle-task.command.js';
-import { UnreadableCursor } from '../read-models/cursor.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { BadChange } from '../read-models/registry.js';
+import { UnreadableCursor } from '../read-models/serving/cursor.js';
+import { readSettings } from '../settings/settings.js';
 import { moment } from '../web/formats.js';
 import { messageOf } from '../web/messages.js';
 import { caughtUp } from './caught-up.js';

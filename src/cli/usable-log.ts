@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSettings, type Settings } from '../config.js';
-import { assertOwnLog } from '../installation/own-log.js';
-import { assertLogReached, openEventStore } from '../stores.js';
+import { assertOwnLog } from '../composition/own-log.js';
+import { assertLogReached, openEventStore } from '../composition/stores.js';
+import { readSettings, type Settings } from '../settings/settings.js';
 
 /** That the log can be used, and is the one of the read models. @throws LogRefused, AnotherLog, BadSettings, StoreUnavailable, DamagedFile */
 export async function assertUsableLog(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
-import type { Settings } from '../config.js';
-import { makeFolder } from '../owner.js';
+import { AppModule } from '../composition/app.module.js';
+import { makeFolder } from '../kernel/owner.js';
+import type { Settings } from '../settings/settings.js';
 
 /** All that decides, without pages, for as long as the work takes. */
 export async function withCentre<T>(settings: Settings, work: (application: INestApplicationContext) => Promise<T>): Promise<T> {

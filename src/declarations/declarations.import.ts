@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { admissionNo, code, date, id, line, oneOf, optional, text } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { candidateIn, refersTo, shouldFollow } from '../imports/rows.js';
+import { admissionNo, code, date, id, line, oneOf, optional, text } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { candidateIn, refersTo, shouldFollow } from '../imports/files/rows.js';
 import { RecordDeclaration } from './record-declaration.command.js';
 
 const columns = z.object({

@@ -1,5 +1,5 @@
-import { reactor } from '../acting/reactor.js';
 import type { BillKind, PaymentEvent } from '../payments/payments.events.js';
+import { reactor } from '../reactions/reactor.js';
 import type { Declarable } from './declared.js';
 import { LapseDeclaration } from './lapse-declaration.command.js';
 import { PayDeclaration } from './pay-declaration.command.js';

@@ -2,9 +2,9 @@ import type { Bills } from '../../projections/bills.js';
 import type { Declaration, Declarations } from '../../projections/declarations.js';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { type Standing, standingOf, standings } from '../payments/bills/paper-payment.js';
 import type { Safe } from '../vault/vault.js';
 import { periodCode } from '../web/formats.js';
-import { type Standing, standingOf, standings } from '../web/paper-payment.js';
 import type { DeclarationState } from './declarations.events.js';
 
 /** A declaration as its page shows it; dates are `YYYY-MM-DD`. */

@@ -6,7 +6,7 @@ import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
-import { freeBillNumber } from '../payments/bill-number.js';
+import { freeBillNumber } from '../payments/bills/bill-number.js';
 import { type DeclarationFacts, declaration, submitDeclaration } from './declaration.decider.js';
 import type { DeclarationBill } from './declarations.events.js';
 import { refused } from './declarations.refusals.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { admissionNo, code, line, oneOf, optional, period } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { candidateIn, sittingKey, sittingReferences, sittingStream } from '../imports/rows.js';
+import { admissionNo, code, line, oneOf, optional, period } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { candidateIn, sittingKey, sittingReferences, sittingStream } from '../imports/files/rows.js';
 import { ArrangeSeat } from './arrange-seat.command.js';
 
 const columns = z.object({

@@ -5,7 +5,7 @@ import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
-import { freeBillNumber } from '../payments/bill-number.js';
+import { freeBillNumber } from '../payments/bills/bill-number.js';
 import { billed } from './billed.js';
 import { confirmEnrolment, type EnrolmentFacts, enrolment } from './enrolment.decider.js';
 import { enrolmentStream } from './enrolments.streams.js';

@@ -3,10 +3,10 @@ import type { Period } from '../../projections/periods.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { hasClosed } from '../catalogue/window.js';
+import { enrolmentBill, type PaymentTag, paymentClosed, paymentTag, type Standing, standingOf } from '../payments/bills/paper-payment.js';
 import { deadline, sitting, until } from '../web/formats.js';
-import { enrolmentBill, type PaymentTag, paymentClosed, paymentTag, type Standing, standingOf } from '../web/paper-payment.js';
-import { type CandidatePaper, duration, type PapersCatalogue, papersOf } from '../web/papers.js';
 import type { Search } from '../web/search.js';
+import { type CandidatePaper, duration, type PapersCatalogue, papersOf } from './papers.js';
 import { hindrance } from './withdrawal.view.js';
 
 interface CourseLine {

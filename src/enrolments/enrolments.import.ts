@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { admissionNo, code, oneOf, period } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { candidateIn, sittingKey, sittingReferences, sittingStream } from '../imports/rows.js';
+import { admissionNo, code, oneOf, period } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { candidateIn, sittingKey, sittingReferences, sittingStream } from '../imports/files/rows.js';
 import { RecordEnrolment } from './record-enrolment.command.js';
 
 const columns = z.object({ admission_no: admissionNo, period, course: code, state: oneOf('enrolled', 'withdrawn') });

@@ -1,5 +1,5 @@
-import { reactor } from '../acting/reactor.js';
 import type { PaymentEvent } from '../payments/payments.events.js';
+import { reactor } from '../reactions/reactor.js';
 import { FreeEnrolment } from './free-enrolment.command.js';
 import { SettleEnrolment } from './settle-enrolment.command.js';
 

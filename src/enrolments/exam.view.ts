@@ -1,7 +1,7 @@
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { daysLeft, halfDay, moment, periodCode, shortDay } from '../web/formats.js';
-import { type CandidatePaper, duration, type Move, move, type PapersCatalogue, papersOf } from '../web/papers.js';
+import { type CandidatePaper, duration, type Move, move, type PapersCatalogue, papersOf } from './papers.js';
 
 interface ArrangedPaper extends CandidatePaper {
   /** `上午` */

@@ -2,7 +2,7 @@ import type { Bills } from '../../projections/bills.js';
 import type { Sittings } from '../../projections/sittings.js';
 import { windowAt } from '../catalogue/window.js';
 import { deadline, sitting } from '../web/formats.js';
-import { type CandidatePaper, type PapersCatalogue, papersOf } from '../web/papers.js';
+import { type CandidatePaper, type PapersCatalogue, papersOf } from './papers.js';
 
 /** Why a course cannot be withdrawn from now. */
 type Hindrance = { readonly why: 'closed' | 'paid' } | { readonly why: 'bill'; readonly bill: string };

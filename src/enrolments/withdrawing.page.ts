@@ -5,7 +5,7 @@ import { v4 as uuid } from 'uuid';
 import { bills } from '../../projections/bills.js';
 import { sittings } from '../../projections/sittings.js';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Asks } from '../web/asks.js';
 import { remember } from '../web/own-write.js';

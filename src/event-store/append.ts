@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import type { Event, Metadata, Position, Stream } from './event.js';
 
 /** The revision of a stream's last event, or `no_stream`. */
@@ -32,11 +33,6 @@ export class LostRace extends Error {
   ) {
     super(`stream ${stream} is at ${actual}, not at ${expected}`);
   }
-}
-
-/** The store does not answer now; nothing is known to be wrong with the command: try again. */
-export class StoreUnavailable extends Error {
-  override readonly name: string = 'StoreUnavailable';
 }
 
 /**

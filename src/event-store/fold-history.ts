@@ -1,4 +1,4 @@
-import { StoreUnavailable } from './append.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import type { Event, Recorded } from './event.js';
 
 /** What is made of an event, by its type; the other types say nothing of it. */

@@ -1,46 +1,43 @@
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { Config } from '../config.js';
 import { Siblings } from '../processes/siblings.js';
-import { openTallies } from '../stores.js';
-import { AccountPage } from './account.page.js';
-import { Accounts } from './accounts.js';
-import { EndedSessions } from './ended-sessions.js';
-import { Entrance } from './entrance.js';
-import { EntryPage } from './entry.page.js';
-import { FailedSignIns } from './failed-sign-ins.js';
-import { KnownBrowsers } from './known-browsers.js';
-import { LoginPage } from './login.page.js';
-import { LoginDelays } from './login-delays.js';
-import { LoginOutcomes } from './login-outcomes.js';
-import { LogoutPage } from './logout.page.js';
-import { NewPasswords } from './new-passwords.js';
-import { NoteFailedSignInsHandler } from './note-failed-sign-ins.command.js';
-import { PasswordPage } from './password.page.js';
-import { PasswordUpgrades } from './password-upgrades.js';
-import { Passwords } from './passwords.js';
-import { ResetPage } from './reset.page.js';
-import { ResetProofs } from './reset-proofs.js';
-import { SessionApi } from './session.api.js';
-import { SessionGuard } from './session.guard.js';
-import { SessionStrategy } from './session.strategy.js';
-import { SessionKeys } from './session-keys.js';
-import { Sessions } from './sessions.js';
-import { SessionsPage } from './sessions.page.js';
-import { SignInHandler } from './sign-in.command.js';
-import { SignOutHandler } from './sign-out.command.js';
-import { SignOutOthersHandler } from './sign-out-others.command.js';
-import { SingleSignOn } from './single-sign-on.js';
-import { SingleSignOnPage } from './single-sign-on.page.js';
-import { singleSignOnOf } from './single-sign-on-of.js';
-import { SingleSignOnOutcomes } from './single-sign-on-outcomes.js';
-import { Standings } from './standings.js';
-import { Tallies } from './tallies.js';
-import { Visits } from './visits.js';
-import { Weather } from './weather.js';
+import { Config } from '../settings/settings.js';
+import { NewPasswords } from './passwords/new-passwords.js';
+import { PasswordPage } from './passwords/password.page.js';
+import { PasswordUpgrades } from './passwords/password-upgrades.js';
+import { Passwords } from './passwords/passwords.js';
+import { ResetPage } from './passwords/reset.page.js';
+import { ResetProofs } from './passwords/reset-proofs.js';
+import { AccountPage } from './sessions/account.page.js';
+import { EndedSessions } from './sessions/ended-sessions.js';
+import { LogoutPage } from './sessions/logout.page.js';
+import { SessionApi } from './sessions/session.api.js';
+import { SessionGuard } from './sessions/session.guard.js';
+import { SessionStrategy } from './sessions/session.strategy.js';
+import { SessionKeys } from './sessions/session-keys.js';
+import { Sessions } from './sessions/sessions.js';
+import { SessionsPage } from './sessions/sessions.page.js';
+import { SignOutHandler } from './sessions/sign-out.command.js';
+import { SignOutOthersHandler } from './sessions/sign-out-others.command.js';
+import { Standings } from './sessions/standings.js';
+import { Accounts } from './sign-in/accounts.js';
+import { Entrance } from './sign-in/entrance.js';
+import { EntryPage } from './sign-in/entry.page.js';
+import { FailedSignIns } from './sign-in/failed-sign-ins.js';
+import { KnownBrowsers } from './sign-in/known-browsers.js';
+import { LoginPage } from './sign-in/login.page.js';
+import { LoginOutcomes } from './sign-in/login-outcomes.js';
+import { NoteFailedSignInsHandler } from './sign-in/note-failed-sign-ins.command.js';
+import { SignInHandler } from './sign-in/sign-in.command.js';
+import { Visits } from './sign-in/visits.js';
+import { SingleSignOn } from './single-sign-on/single-sign-on.js';
+import { SingleSignOnPage } from './single-sign-on/single-sign-on.page.js';
+import { singleSignOnOf } from './single-sign-on/single-sign-on-of.js';
+import { SingleSignOnOutcomes } from './single-sign-on/single-sign-on-outcomes.js';
+import { LoginDelays } from './throttling/login-delays.js';
+import { Weather } from './throttling/weather.js';
 
 const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config) => singleSignOnOf(settings), inject: [Config] };
-const tallies = { provide: Tallies, useFactory: ({ settings }: Config) => openTallies(settings), inject: [Config] };
 
 @Module({
   controllers: [EntryPage, LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage, PasswordPage, ResetPage, SessionsPage],
@@ -54,7 +51,6 @@ const tallies = { provide: Tallies, useFactory: ({ settings }: Config) => openTa
     NewPasswords,
     ResetProofs,
     Accounts,
-    tallies,
     Weather,
     LoginDelays,
     KnownBrowsers,
@@ -73,10 +69,4 @@ const tallies = { provide: Tallies, useFactory: ({ settings }: Config) => openTa
     { provide: APP_GUARD, useClass: SessionGuard },
   ],
 })
-export class IdentityModule implements OnApplicationShutdown {
-  constructor(private readonly tallies: Tallies) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.tallies.close();
-  }
-}
+export class IdentityModule {}

@@ -1,5 +1,5 @@
 import type { Vault } from '../vault/vault.js';
-import type { Fault, ImportFile } from './import-file.js';
+import type { Fault, ImportFile } from './files/import-file.js';
 import type { StagedFile } from './staged-file.js';
 import type { Staging } from './staging.js';
 

@@ -1,7 +1,7 @@
 import { chmod, copyFile, type FileHandle, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
-import { giveToOwner, makeFolder } from '../owner.js';
+import { giveToOwner, makeFolder } from '../kernel/owner.js';
 import { BadPhoto } from '../vault/photo.js';
 import { BadFolder } from './batch-folder.js';
 import type { FileReport } from './import-report.js';

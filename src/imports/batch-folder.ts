@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
-import type { ImportFile } from './import-file.js';
+import type { ImportFile } from './files/import-file.js';
 
 /** A folder that cannot be imported at all; the message is for people. */
 export class BadFolder extends Error {

@@ -1,6 +1,6 @@
 import { type Place, readPiece, type Start } from './csv-records.js';
+import type { Fault, ImportFile, Reference, ReferenceKind } from './files/import-file.js';
 import { headerFaults } from './header.js';
-import type { Fault, ImportFile, Reference, ReferenceKind } from './import-file.js';
 import { type Checked, type Row, rowCheck } from './row-check.js';
 
 /** What to check: some thousand rows of a file, from where a row begins. */

@@ -1,15 +1,15 @@
+import { kindNamed } from './files/import-file.js';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
-import { AppModule } from '../app.module.js';
-import { readSettings } from '../config.js';
-import { StoreUnavailable } from '../event-store/append.js';
-import { goAfterPages } from '../priority.js';
+import { AppModule } from '../composition/app.module.js';
+import { knownFiles } from '../composition/known-files.js';
+import { goAfterPages } from '../kernel/priority.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
+import { readSettings } from '../settings/settings.js';
 import { DamagedFile } from '../sqlite/faults.js';
 import { Vault } from '../vault/vault.js';
 import { type CheckedPiece, checkPiece, type PieceToCheck } from './check-piece.js';
-import { kindNamed } from './import-file.js';
-import { knownFiles } from './known-files.js';
 import { type RecordedRows, type RowsToRecord, recordRows } from './record-rows.js';
 
 /** A store cannot be used now, or is damaged: said as a value, since an error loses its class between threads. */

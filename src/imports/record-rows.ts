@@ -6,7 +6,7 @@ import { Refusal } from '../event-store/refusal.js';
 import { BadPhoto } from '../vault/photo.js';
 import type { Vault } from '../vault/vault.js';
 import { messageOf } from '../web/messages.js';
-import { type Found, type ImportFile, kindNamed } from './import-file.js';
+import { type Found, type ImportFile, kindNamed } from './files/import-file.js';
 import { PhotoFolder, photoNamed } from './photo-folder.js';
 import type { Row } from './row-check.js';
 import type { StagedRow } from './staged-file.js';

@@ -1,4 +1,4 @@
-import type { Reference, ReferenceKind } from './import-file.js';
+import type { Reference, ReferenceKind } from './files/import-file.js';
 import type { Staging } from './staging.js';
 
 /** Which of some values of a kind are recorded already, in their order. */

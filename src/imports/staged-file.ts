@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CheckedPiece, Header } from './check-piece.js';
 import { fieldsAt, type Place } from './csv-records.js';
-import type { Fault, ImportFile } from './import-file.js';
+import type { Fault, ImportFile } from './files/import-file.js';
 import type { Row } from './row-check.js';
 import { shownValue } from './shown-value.js';
 

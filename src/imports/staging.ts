@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { ImportFile } from './import-file.js';
+import type { ImportFile } from './files/import-file.js';
 import { StagedFile } from './staged-file.js';
 
 /** In KiB; what is beyond it lies in a file. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { StoreUnavailable } from '../event-store/append.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { DamagedFile } from '../sqlite/faults.js';
 import type { CheckedPiece, PieceToCheck } from './check-piece.js';
 import type { Fault } from './import.worker.js';

@@ -1,7 +1,7 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import type { Vault } from '../vault/vault.js';
 import { type CheckedPiece, checkPiece, type PieceToCheck } from './check-piece.js';
-import { type ImportFile, kindNamed } from './import-file.js';
+import { type ImportFile, kindNamed } from './files/import-file.js';
 import { type RecordedRows, type RowsToRecord, recordRows } from './record-rows.js';
 
 /** Who does the work on rows: this thread (`OneWorker`), or several beside it (`ImportThreads`). */

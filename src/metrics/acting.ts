@@ -1,10 +1,10 @@
-import type { ActingHost } from '../acting/acting-host.js';
-import type { ActingStore } from '../acting/acting-store.js';
-import { ACTING_STATES, type ActingProgress, OUTCOMES } from '../acting/progress.js';
-import type { Reactor } from '../acting/reactor.js';
-import { savedStanding } from '../acting/standing.js';
 import type { EventStore } from '../event-store/event-store.js';
-import type { Metrics } from './metrics.js';
+import type { Metrics } from '../kernel/metrics.js';
+import type { ActingHost } from '../reactions/acting-host.js';
+import type { ActingStore } from '../reactions/acting-store.js';
+import { ACTING_STATES, type ActingProgress, OUTCOMES } from '../reactions/progress.js';
+import type { Reactor } from '../reactions/reactor.js';
+import { savedStanding } from '../reactions/standing.js';
 
 /**
  * How far reactors are behind the log and what they hold back, looked up at the log and at what they have saved, so that

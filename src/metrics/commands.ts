@@ -1,7 +1,8 @@
 import type { CommandBus } from '@nestjs/cqrs';
-import { type Appended, StoreUnavailable } from '../event-store/append.js';
+import type { Appended } from '../event-store/append.js';
 import { Refusal } from '../event-store/refusal.js';
-import type { Metrics } from './metrics.js';
+import type { Metrics } from '../kernel/metrics.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
 /** recorded; nothing (it was so already); refused (by a rule: its code); unavailable (a store did not answer); failed (a fault). */
 type Outcome = 'recorded' | 'nothing' | 'refused' | 'unavailable' | 'failed';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { log } from '../log.js';
-import { CONTENT_TYPE, type Measured, textOf } from './metrics.js';
+import { log } from '../kernel/log.js';
+import { CONTENT_TYPE, type Measured, textOf } from '../kernel/metrics.js';
 
 /** Answers `GET /metrics` at an address of its own, for operators: never on the candidates' port. */
 export class MetricsServer {

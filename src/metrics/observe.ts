@@ -1,17 +1,17 @@
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { Clock } from '../clock.js';
 import { EventStore } from '../event-store/event-store.js';
-import { LoginOutcomes } from '../identity/login-outcomes.js';
-import { Passwords } from '../identity/passwords.js';
-import { SingleSignOnOutcomes } from '../identity/single-sign-on-outcomes.js';
-import { Weather } from '../identity/weather.js';
-import { NotificationOutcomes } from '../payments/notification-outcomes.js';
-import { Readiness } from '../readiness.js';
+import { Passwords } from '../identity/passwords/passwords.js';
+import { LoginOutcomes } from '../identity/sign-in/login-outcomes.js';
+import { SingleSignOnOutcomes } from '../identity/single-sign-on/single-sign-on-outcomes.js';
+import { Weather } from '../identity/throttling/weather.js';
+import { Clock } from '../kernel/clock.js';
+import type { Metrics } from '../kernel/metrics.js';
+import type { Outcomes } from '../kernel/outcomes.js';
+import { Readiness } from '../kernel/readiness.js';
+import { NotificationOutcomes } from '../payments/platform/notification-outcomes.js';
 import { countCommands } from './commands.js';
-import type { Metrics } from './metrics.js';
-import type { Outcomes } from './outcomes.js';
 import { timePages } from './pages.js';
 
 /** Measures an application from outside: it knows nothing of it. To be called before the application's `init`. */

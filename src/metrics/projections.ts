@@ -1,10 +1,10 @@
 import { type Position, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
+import type { Metrics } from '../kernel/metrics.js';
+import { PROJECTOR_STATES } from '../read-models/projecting/projector.js';
+import type { ProjectorHost } from '../read-models/projecting/projector-host.js';
 import type { Projection } from '../read-models/projection.js';
-import { PROJECTOR_STATES } from '../read-models/projector.js';
-import type { ProjectorHost } from '../read-models/projector-host.js';
 import type { ReadModels } from '../read-models/read-models.js';
-import type { Metrics } from './metrics.js';
 
 /** What a read model has not seen. */
 interface Lag {

@@ -1,4 +1,4 @@
-import type { Metrics } from './metrics.js';
+import type { Metrics } from '../kernel/metrics.js';
 
 /** How many web processes there should be, and how many serve. */
 export function watchWebProcesses(metrics: Metrics, wanted: number, serving: () => number): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { id, instant, line, markdown, oneOf } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
+import { id, instant, line, markdown, oneOf } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
 import { PublishNotice } from './publish-notice.command.js';
 import { WithdrawNotice } from './withdraw-notice.command.js';
 

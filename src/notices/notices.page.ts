@@ -1,6 +1,6 @@
 import { Controller, Get, NotFoundException, Param, Render } from '@nestjs/common';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../kernel/clock.js';
 import { AlsoUnconfirmed, CurrentCandidate, type Visitor } from '../web/visitor.js';
 
 /** How long a notice is marked 新, in milliseconds. */

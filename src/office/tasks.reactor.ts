@@ -1,5 +1,5 @@
-import { reactor } from '../acting/reactor.js';
 import type { PaymentEvent } from '../payments/payments.events.js';
+import { reactor } from '../reactions/reactor.js';
 import { RaiseTask } from './raise-task.command.js';
 
 /** What nobody can decide by rule goes to a person. */

@@ -1,4 +1,4 @@
-import { log } from '../log.js';
+import { log } from '../kernel/log.js';
 
 /** Milliseconds; whoever tells a process to end kills it after 40 s. */
 const LONGEST = 38_000;

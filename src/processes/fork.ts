@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import { log } from '../log.js';
+import { log } from '../kernel/log.js';
 import type { Ending, Fork } from './web-processes.js';
 import type { FromWebProcess } from './words.js';
 

@@ -1,4 +1,4 @@
-import { BadSettings } from '../config.js';
+import { BadSettings } from '../settings/settings.js';
 
 /** What the operator changes: by the system's code, the setting of the port or that of the address. */
 const OF_THE_ADDRESS = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'];

@@ -1,6 +1,6 @@
-import { log } from '../log.js';
-import type { Measured } from '../metrics/metrics.js';
-import { pauseUnless } from '../read-models/pause.js';
+import { log } from '../kernel/log.js';
+import type { Measured } from '../kernel/metrics.js';
+import { pauseUnless } from '../kernel/pause.js';
 import type { FromWebProcess, ToWebProcess } from './words.js';
 
 /** How a process ended. */

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { log } from '../log.js';
+import { log } from '../kernel/log.js';
 import { type Centre, start } from '../main.js';
 import { endInTime } from './end-in-time.js';
 import { hearPrimary, tellPrimary } from './siblings.js';

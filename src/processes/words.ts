@@ -1,4 +1,4 @@
-import type { Measured } from '../metrics/metrics.js';
+import type { Measured } from '../kernel/metrics.js';
 
 /** What one web process has to say to the others; the primary hands it on. */
 export interface Told {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { codeOf } from './kept-builds.js';
+import { codeOf } from './projecting/kept-builds.js';
 import { nameOf, type Projection } from './projection.js';
 import { type Registry, servedBuild } from './registry.js';
 

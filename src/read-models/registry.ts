@@ -1,4 +1,4 @@
-import { CLOCKS_DIFFER } from '../clock.js';
+import { CLOCKS_DIFFER } from '../kernel/clock.js';
 
 /**
  * What there is of each read model, and which of it is served: one document, read once a request. Pure: how it is kept

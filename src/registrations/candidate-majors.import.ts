@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { admissionNo, code, oneOf, period } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { candidateIn, refersTo } from '../imports/rows.js';
+import { admissionNo, code, oneOf, period } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { candidateIn, refersTo } from '../imports/files/rows.js';
 import { RecordMajor } from './record-major.command.js';
 
 const columns = z.object({ admission_no: admissionNo, major: code, state: oneOf('studying', 'graduated', 'left'), added_period: period });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { admissionNo, date, idNo, line, oneOf, optional, period, personName, yesOrNo } from '../imports/columns.js';
-import type { Fault, ImportFile } from '../imports/import-file.js';
-import { refersTo } from '../imports/rows.js';
+import { admissionNo, date, idNo, line, oneOf, optional, period, personName, yesOrNo } from '../imports/files/columns.js';
+import type { Fault, ImportFile } from '../imports/files/import-file.js';
+import { refersTo } from '../imports/files/rows.js';
 import { normalisedName } from '../vault/names.js';
 import { citizenBirth, citizenSex, isCitizenNo } from '../vault/numbers.js';
 import { RegisterCandidate } from './register-candidate.command.js';

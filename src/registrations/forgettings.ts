@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { StoreUnavailable } from '../event-store/append.js';
 import { type Position, START } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
-import { log } from '../log.js';
-import { untilThere } from '../until-there.js';
+import { log } from '../kernel/log.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
+import { untilThere } from '../kernel/until-there.js';
 import { Vault } from '../vault/vault.js';
 import type { RegistrationEvent } from './registrations.events.js';
 

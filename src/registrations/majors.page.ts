@@ -4,12 +4,12 @@ import { applications } from '../../projections/applications.js';
 import { candidate as candidates } from '../../projections/candidate.js';
 import { sittings } from '../../projections/sittings.js';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { barred } from '../web/barred.js';
 import { searchOf } from '../web/search.js';
 import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { barred } from './barred.js';
 import { majorsView } from './majors.view.js';
 
 /** 我的专业, with search by code or name. */

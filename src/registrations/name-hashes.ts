@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { StoreUnavailable } from '../event-store/append.js';
 import { EventStore } from '../event-store/event-store.js';
-import { log } from '../log.js';
-import { pauseUnless } from '../read-models/pause.js';
+import { log } from '../kernel/log.js';
+import { pauseUnless } from '../kernel/pause.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { NAME_RULE } from '../vault/names.js';
 import { Vault } from '../vault/vault.js';
 import { registeredIdentifiers } from './identifiers.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, NotFoundException, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { candidate as candidates } from '../../projections/candidate.js';
-import { log } from '../log.js';
+import { log } from '../kernel/log.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { DamagedFile } from '../sqlite/faults.js';
 import { Photos } from '../vault/photos.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { candidate as candidates } from '../../projections/candidate.js';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
 import { Shows } from '../web/shows.js';

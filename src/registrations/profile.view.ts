@@ -2,8 +2,8 @@ import { DateTime } from 'luxon';
 import type { Candidate } from '../../projections/candidate.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { month, periodCode, ZONE } from '../web/formats.js';
-import { accountStates } from '../web/words.js';
 import type { Person } from './registrations.events.js';
+import { accountStates } from './words.js';
 
 /** What 基本信息 shows. `person` is missing after the candidate was forgotten: what is not personal stays. */
 export function profileView(

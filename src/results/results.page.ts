@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Render } from '@nestjs/common';
 import { sittings } from '../../projections/sittings.js';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { Clock } from '../clock.js';
+import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Shows } from '../web/shows.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';

@@ -1,8 +1,8 @@
 import type { Sitting, Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { hasClosed } from '../catalogue/window.js';
-import { awaitedResults } from '../web/awaited-results.js';
 import { moment, periodCode, until } from '../web/formats.js';
+import { awaitedResults } from './awaited-results.js';
 import { passed, type Remark } from './results.events.js';
 
 const TABS = { all: '全部', passed: '合格', failed: '不合格' } as const;

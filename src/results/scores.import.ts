@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { admissionNo, code, oneOf, optional, period, whole } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { candidateIn, sittingKey, sittingReferences, sittingStream } from '../imports/rows.js';
+import { admissionNo, code, oneOf, optional, period, whole } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { candidateIn, sittingKey, sittingReferences, sittingStream } from '../imports/files/rows.js';
 import { RecordScore } from './record-score.command.js';
 import type { Result } from './results.events.js';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { StoreUnavailable } from '../event-store/append.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
 /** A SQLite file that cannot be read as one, or no longer whole; the message says which, and what to do. */
 export class DamagedFile extends Error {

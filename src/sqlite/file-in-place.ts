@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { StoreUnavailable } from '../event-store/append.js';
-import { log } from '../log.js';
-import type { Ailment } from '../readiness.js';
+import { log } from '../kernel/log.js';
+import type { Ailment } from '../kernel/readiness.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
 /** Milliseconds between two looks. */
 const LOOK_EVERY = 1_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, closeSync, linkSync, openSync, rmSync, statSync } from 'node:fs';
 import { errorCode } from '../kernel/error-code.js';
-import { giveToOwner } from '../owner.js';
+import { giveToOwner } from '../kernel/owner.js';
 
 /**
  * Sees to it that a SQLite file is there and is its owner's alone; SQLite gives its mode to the files beside it. A file that

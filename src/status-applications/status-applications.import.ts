@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { admissionNo, date, id, oneOf, optional, text } from '../imports/columns.js';
-import type { ImportFile } from '../imports/import-file.js';
-import { candidateIn, refersTo } from '../imports/rows.js';
+import { admissionNo, date, id, oneOf, optional, text } from '../imports/files/columns.js';
+import type { ImportFile } from '../imports/files/import-file.js';
+import { candidateIn, refersTo } from '../imports/files/rows.js';
 import { RecordStatusApplication } from './record-status-application.command.js';
 
 const columns = z.object({

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import { StoreUnavailable } from '../event-store/append.js';
 import { Refusal } from '../event-store/refusal.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
 /**
  * The status of an answer to a request that has failed. What a client has sent wrong is said by whoever noticed it, Nest, Fastify, a

@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { StoreUnavailable } from '../event-store/append.js';
 import { sendingSoFar } from '../event-store/cause.js';
 import { Refusal } from '../event-store/refusal.js';
-import { log } from '../log.js';
+import { log } from '../kernel/log.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { errorStatus } from './error-status.js';
 import { messageOf } from './messages.js';
 import { Outcomes } from './outcomes.js';

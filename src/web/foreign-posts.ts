@@ -1,6 +1,6 @@
 import { ForbiddenException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings/settings.js';
 
 const SAFE: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ReadModelLag } from '../read-models/lag.js';
-import { Readiness } from '../readiness.js';
+import { Readiness } from '../kernel/readiness.js';
+import { ReadModelLag } from '../read-models/projecting/lag.js';
 import { Public } from './visitor.js';
 
 /** For operators and load balancers: is the process there, and should it get requests? */

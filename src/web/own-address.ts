@@ -1,6 +1,6 @@
 import { BadRequestException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Config } from '../config.js';
+import type { Config } from '../settings/settings.js';
 
 /** The centre's address as this candidate sees it, without a slash at its end. @throws BadRequestException when neither setting nor request says it */
 export function ownAddress({ settings }: Config, { protocol, host }: Pick<FastifyRequest, 'protocol' | 'host'>): string {

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { type Appended, StoreUnavailable } from '../event-store/append.js';
+import type { Appended } from '../event-store/append.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { knownProjections } from '../known-projections.js';
-import type { ReadModelLag } from '../read-models/lag.js';
-import { waitFor } from '../read-models/own-write.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
+import type { ReadModelLag } from '../read-models/projecting/lag.js';
 import type { Projection } from '../read-models/projection.js';
 import type { ReadModels } from '../read-models/read-models.js';
+import { waitFor } from '../read-models/serving/own-write.js';
 
 /** How long a page waits for what its reader has just done, in milliseconds. */
 const PATIENCE = 1_000;
@@ -32,19 +32,26 @@ async function mayBeOurs(seen: string, events: EventStore): Promise<boolean> {
  * another page may show one that has not.
  * Answers false when it is still to come: the page then says 处理中 and asks again.
  */
-async function seesOwnWrites(seen: string, shows: readonly Projection[], reply: FastifyReply, readModels: ReadModels, events: EventStore): Promise<boolean> {
-  const isForgotten = !POSITION.test(seen) || (await readModels.position(knownProjections)) >= seen || !(await mayBeOurs(seen, events));
+async function seesOwnWrites(
+  seen: string,
+  shows: readonly Projection[],
+  all: readonly Projection[],
+  reply: FastifyReply,
+  readModels: ReadModels,
+  events: EventStore,
+): Promise<boolean> {
+  const isForgotten = !POSITION.test(seen) || (await readModels.position(all)) >= seen || !(await mayBeOurs(seen, events));
   const isThere = isForgotten || (await waitFor(readModels, shows, seen, PATIENCE));
-  if (isForgotten || (isThere && (await readModels.position(knownProjections)) >= seen)) reply.clearCookie('seen', { path: '/' });
+  if (isForgotten || (isThere && (await readModels.position(all)) >= seen)) reply.clearCookie('seen', { path: '/' });
   return isThere;
 }
 
 /** Each page shows what its reader has done, and is told where something that it shows is not there yet. */
-export function showOwnWrites(fastify: FastifyInstance, readModels: ReadModels, events: EventStore, lag: ReadModelLag): void {
+export function showOwnWrites(fastify: FastifyInstance, all: readonly Projection[], readModels: ReadModels, events: EventStore, lag: ReadModelLag): void {
   fastify.addHook('preHandler', async (request, reply) => {
     const { shows = [] } = request.routeOptions.config;
     request.updating = lag.behind(shows) !== undefined;
     const { seen } = request.cookies ?? {}; // `GET *` is sent on to what is not found before its cookies are read
-    if (request.method === 'GET' && seen) request.processing = !(await seesOwnWrites(seen, shows, reply, readModels, events));
+    if (request.method === 'GET' && seen) request.processing = !(await seesOwnWrites(seen, shows, all, reply, readModels, events));
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { inRequest, log } from '../log.js';
+import { inRequest, log } from '../kernel/log.js';
 
 /** UUIDs and what proxies make of as many digits; and short tokens in which no number of a person can stand. */
 const GIVEN_ID = /^(?:[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}|(?!.*\d{8})[\w.-]{1,64})$/i;

@@ -1,21 +1,19 @@
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import files from '@fastify/static';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
-import { Clock } from '../clock.js';
-import { reachedByHttps, type Settings } from '../config.js';
 import { causedBy } from '../event-store/cause.js';
 import { EventStore } from '../event-store/event-store.js';
-import { log } from '../log.js';
-import { NotificationApi } from '../payments/notification.api.js';
-import { PaymentPlatform } from '../payments/payment-platform.js';
-import { leadReturns } from '../payments/return.page.js';
-import { ReadModelLag } from '../read-models/lag.js';
-import { inOneView } from '../read-models/one-view.js';
+import { Clock } from '../kernel/clock.js';
+import { log } from '../kernel/log.js';
+import { ReadModelLag } from '../read-models/projecting/lag.js';
+import type { Projection } from '../read-models/projection.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { inOneView } from '../read-models/serving/one-view.js';
+import { reachedByHttps, type Settings } from '../settings/settings.js';
 import { automatic } from './automatic.js';
 import { refuseForeignPosts } from './foreign-posts.js';
 import { showOwnWrites } from './own-write.js';
@@ -38,8 +36,29 @@ const ASK_AGAIN = 3;
 /** In characters of an address: a notice's id (64) may be of such as take 12 each. */
 const LONGEST_PARAMETER = 768;
 
+/** What a module serves beside Nest: its requests are not those of pages. */
+export interface RawRoutes {
+  /** Why they stand before the session's guard. */
+  readonly why: string;
+  readonly register: (scope: FastifyInstance) => unknown;
+}
+
+/** What the server is told of the modules that it serves. */
+export interface Served {
+  readonly rawRoutes: (app: INestApplicationContext) => readonly RawRoutes[];
+  /** Origins to which a form of ours leads by way of a redirect. */
+  readonly formTargets: (app: INestApplicationContext) => readonly string[];
+  /** All read models: a write is forgotten once each has seen it. */
+  readonly readModels: readonly Projection[];
+}
+
 /** The web server over the application's modules: not yet listening. */
-export async function createServer(application: DynamicModule, settings: Settings, limits: TimeLimits = TIME_LIMITS): Promise<NestFastifyApplication> {
+export async function createWebServer(
+  application: DynamicModule,
+  settings: Settings,
+  served: Served,
+  limits: TimeLimits = TIME_LIMITS,
+): Promise<NestFastifyApplication> {
   const unreadable = new UnreadableRequests();
   const adapter = new FastifyAdapter({
     loggerInstance: log,
@@ -58,7 +77,7 @@ export async function createServer(application: DynamicModule, settings: Setting
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PARAMETER },
   });
   const app = await NestFactory.create<NestFastifyApplication>(application, adapter, { logger: false, abortOnError: false });
-  protect(app, settings, app.get(PaymentPlatform).origin);
+  protect(app, settings, served.formTargets(app));
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const routes = RouteTable.of(fastify);
   logRequests(fastify);
@@ -72,8 +91,7 @@ export async function createServer(application: DynamicModule, settings: Setting
   );
   if (settings.ROOT_FILES_DIR) await serveRootFiles(fastify, settings.ROOT_FILES_DIR);
   fastify.removeContentTypeParser('text/plain'); // no page of ours sends it
-  await publicRoutes(fastify, 'the platform signs what it tells', (scope) => app.get(NotificationApi).serve(scope));
-  await publicRoutes(fastify, 'it changes nothing and leads to the bill', leadReturns);
+  for (const { why, register } of served.rawRoutes(app)) await publicRoutes(fastify, why, register);
   const views = app.get(Views);
   unreadable.answerWith(views);
   fastify.addHook('onRequest', (_request, _reply, done) => inOneView(done));
@@ -82,12 +100,12 @@ export async function createServer(application: DynamicModule, settings: Setting
   closeInTime(fastify, limits);
   knowAddresses(fastify);
   routes.leaveToNest();
-  showOwnWrites(fastify, app.get(ReadModels), app.get(EventStore), app.get(ReadModelLag));
+  showOwnWrites(fastify, served.readModels, app.get(ReadModels), app.get(EventStore), app.get(ReadModelLag));
   return app;
 }
 
-/** @param platform the payment platform's origin, to which a form of ours leads by way of a redirect */
-function protect(app: NestFastifyApplication, settings: Settings, platform: string | undefined): void {
+/** @param formTargets origins to which a form of ours leads by way of a redirect */
+function protect(app: NestFastifyApplication, settings: Settings, formTargets: readonly string[]): void {
   const isFromOutside = ({ routeOptions }: FastifyRequest) => routeOptions.config.fromOutside === true;
   app.enableCsrfProtection({ exclude: isFromOutside, ...(settings.PUBLIC_URL && { trustedOrigins: [new URL(settings.PUBLIC_URL).origin] }) });
   app.useSecurityHeaders({
@@ -98,7 +116,7 @@ function protect(app: NestFastifyApplication, settings: Settings, platform: stri
         imgSrc: ["'self'", 'data:'],
         objectSrc: "'none'",
         baseUri: "'none'",
-        formAction: ["'self'", ...(platform ? [platform] : [])],
+        formAction: ["'self'", ...formTargets],
         frameAncestors: "'none'",
       },
     },

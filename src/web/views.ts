@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
 import Handlebars from 'handlebars';
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings/settings.js';
 import { withModernCharacters } from '../vault/modern-characters.js';
 import { withWholeWords } from './line-ends.js';
 import { builtFiles, templateSources } from './view-files.js';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { v4 as uuid } from 'uuid';
+import { knownReactors } from '../../src/composition/known-reactors.js';
 import type { Origin } from '../../src/event-store/event.js';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { knownReactors } from '../../src/known-reactors.js';
 import { TestCentre } from '../centre.js';
 import { until } from '../until.js';
 import { actingIn } from './acting-in.js';

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { CommandBus } from '@nestjs/cqrs';
-import { act } from '../../src/acting/acting.js';
-import { ActingHost } from '../../src/acting/acting-host.js';
-import { refusedToOffice } from '../../src/acting/refused-reaction.js';
-import { SqliteActingStore } from '../../src/acting/sqlite.acting-store.js';
-import { beginReactors } from '../../src/acting/standing.js';
+import { knownReactors } from '../../src/composition/known-reactors.js';
+import { knownTimers } from '../../src/composition/known-timers.js';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { knownReactors } from '../../src/known-reactors.js';
-import { knownTimers } from '../../src/known-timers.js';
-import { inline } from '../../src/processes/kept-at-work.js';
-import { pauseUnless } from '../../src/read-models/pause.js';
+import { inline } from '../../src/kernel/kept-at-work.js';
+import { pauseUnless } from '../../src/kernel/pause.js';
+import { refusedToOffice } from '../../src/office/refused-reaction.js';
+import { act } from '../../src/reactions/acting.js';
+import { ActingHost } from '../../src/reactions/acting-host.js';
+import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
+import { beginReactors } from '../../src/reactions/standing.js';
 import { ReadModels } from '../../src/read-models/read-models.js';
 import type { TestCentre } from '../centre.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ActingStore } from '../../src/acting/acting-store.js';
+import type { ActingStore } from '../../src/reactions/acting-store.js';
 import { LEASE_PATIENCE, type Lease, LeaseLost } from '../../src/read-models/read-models.js';
 
 /** One place of leases and states under test: each opening is as if by a process of its own. */

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { HeldStreams } from '../../src/acting/held-streams.js';
+import { HeldStreams } from '../../src/reactions/held-streams.js';
 
 it('What is held is saved up to the checkpoint: what is beyond it is gone through again', () => {
   const held = new HeldStreams([{ stream: 'a', revision: 1, position: '2' }]);

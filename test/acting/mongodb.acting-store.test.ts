@@ -1,4 +1,4 @@
-import { MongodbActingStore } from '../../src/acting/mongodb.acting-store.js';
+import { MongodbActingStore } from '../../src/reactions/mongodb.acting-store.js';
 import { describeWithMongodb, newDatabase } from '../mongodb-server.js';
 import { holdsWhatAnActingStorePromises } from './acting-store.conformance.js';
 

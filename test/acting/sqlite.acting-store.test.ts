@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
-import { SqliteActingStore } from '../../src/acting/sqlite.acting-store.js';
+import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
 import { holdsWhatAnActingStorePromises } from './acting-store.conformance.js';
 
 describe('In SQLite', () => {

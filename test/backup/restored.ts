@@ -2,13 +2,13 @@ import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { v4 as uuid } from 'uuid';
-import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
-import { knownEvents } from '../../src/known-events.js';
-import { knownProjections } from '../../src/known-projections.js';
-import { waitFor } from '../../src/read-models/own-write.js';
-import { Projector } from '../../src/read-models/projector.js';
-import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
-import { SqliteReadModels } from '../../src/read-models/sqlite.read-models.js';
+import { knownEvents } from '../../src/composition/known-events.js';
+import { knownProjections } from '../../src/composition/known-projections.js';
+import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
+import { Projector } from '../../src/read-models/projecting/projector.js';
+import { waitFor } from '../../src/read-models/serving/own-write.js';
+import { SqliteProjectionStore } from '../../src/read-models/sqlite/projection-store.js';
+import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
 
 /** Restores as docs/operating.md says: all files of a backup but its manifest into a new DATA_DIR. */
 export function restore(backup: string, data: string, names: readonly string[] = readdirSync(backup)): void {

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import jsqr from 'jsqr';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { keyedCode, newResetCode } from '../../src/identity/reset-codes.js';
-import { SessionKeys } from '../../src/identity/session-keys.js';
+import { keyedCode, newResetCode } from '../../src/identity/passwords/reset-codes.js';
+import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
 import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
 import { TestCentre } from '../centre.js';
 import { until } from '../until.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { log } from '../../src/log.js';
+import { log } from '../../src/kernel/log.js';
 import { TestCentre } from '../centre.js';
 import { answersLost, appendsLost } from '../web/lost-answers.js';
 import { describeInBrowser, openBrowser, type Phone, phone, sidewaysScroll, smallTargets, type Visit, violations } from './browser.js';

@@ -9,7 +9,7 @@ import { majors } from '../../src/catalogue/majors.import.js';
 import { periods } from '../../src/catalogue/periods.import.js';
 import { timetable } from '../../src/catalogue/timetable.import.js';
 import { units } from '../../src/catalogue/units.import.js';
-import { knownFiles } from '../../src/imports/known-files.js';
+import { knownFiles } from '../../src/composition/known-files.js';
 import { rowsOf } from '../file-rows.js';
 
 describe('a row of periods', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { load } from 'cheerio';
 import { differenceLines, differencePage } from '../../src/cli/difference-report.js';
-import type { Difference } from '../../src/read-models/difference.js';
-import { DifferenceTally } from '../../src/read-models/difference-tally.js';
+import type { Difference } from '../../src/read-models/rebuilding/difference.js';
+import { DifferenceTally } from '../../src/read-models/rebuilding/difference-tally.js';
 
 const AT = new Date('2026-11-22T10:05:00Z');
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { fail } from '../../src/cli/output.js';
-import { StoreUnavailable } from '../../src/event-store/append.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 
 let said = '';
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { SqliteBuildStore } from '../../src/read-models/sqlite.build-store.js';
+import { SqliteBuildStore } from '../../src/read-models/sqlite/build-store.js';
 import { scratch } from '../imports/scratch.js';
 import { damage } from '../read-models/damage.js';
 import { until } from '../until.js';

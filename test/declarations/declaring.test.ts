@@ -18,8 +18,8 @@ import { RecordDeclaration } from '../../src/declarations/record-declaration.com
 import { SubmitDeclaration } from '../../src/declarations/submit-declaration.command.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { bills } from '../../src/payments/bills.reactor.js';
-import { IssueBill } from '../../src/payments/issue-bill.command.js';
+import { bills } from '../../src/payments/bills/bills.reactor.js';
+import { IssueBill } from '../../src/payments/bills/issue-bill.command.js';
 import { ReadModels } from '../../src/read-models/read-models.js';
 import { TestCentre } from '../centre.js';
 import { someTime } from '../decided.js';

@@ -9,9 +9,9 @@ import { FreeEnrolment } from '../../src/enrolments/free-enrolment.command.js';
 import { SettleEnrolment } from '../../src/enrolments/settle-enrolment.command.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { bills as billsReactor } from '../../src/payments/bills.reactor.js';
-import { CancelBill } from '../../src/payments/cancel-bill.command.js';
-import { IssueBill } from '../../src/payments/issue-bill.command.js';
+import { bills as billsReactor } from '../../src/payments/bills/bills.reactor.js';
+import { CancelBill } from '../../src/payments/bills/cancel-bill.command.js';
+import { IssueBill } from '../../src/payments/bills/issue-bill.command.js';
 import { TestCentre } from '../centre.js';
 import { given } from '../given.js';
 

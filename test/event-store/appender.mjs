@@ -3,7 +3,7 @@
  * to the stream `shared`, for which it races with others. Says a line of JSON of each batch once it is answered.
  */
 import { randomUUID } from 'node:crypto';
-import { SqliteEventStore } from '../../dist/src/event-store/sqlite.event-store.js';
+import { SqliteEventStore } from '../../dist/src/event-store/sqlite/event-store.js';
 
 const [file, name, batches] = process.argv.slice(2);
 const metadata = { command: randomUUID(), correlation: randomUUID(), by: 'import', origin: 'import' };

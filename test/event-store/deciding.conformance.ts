@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { type Append, LARGEST_EVENT, LostRace, StoreUnavailable } from '../../src/event-store/append.js';
+import { type Append, LARGEST_EVENT, LostRace } from '../../src/event-store/append.js';
 import { type Cause, causedBy } from '../../src/event-store/cause.js';
 import type { Decider } from '../../src/event-store/decider.js';
 import { type Event, START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { Refusal } from '../../src/event-store/refusal.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import type { Open, OpenedLog } from './event-store.conformance.js';
 import { event, newerEvents, numbersOf, readAll } from './test-events.js';
 

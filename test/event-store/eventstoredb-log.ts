@@ -1,6 +1,6 @@
 import { type Position, START } from '../../src/event-store/event.js';
 import type { EventTypes } from '../../src/event-store/event-types.js';
-import { EventStoreDBEventStore, type EventStoreDBOptions } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import { EventStoreDBEventStore, type EventStoreDBOptions } from '../../src/event-store/eventstoredb/event-store.js';
 import { eventStoreUrl } from '../../src/event-store/eventstoredb/url.js';
 import type { OpenedLog } from './event-store.conformance.js';
 import { TestServer } from './eventstoredb/test-server.js';

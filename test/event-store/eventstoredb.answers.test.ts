@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/event-store.js';
 import { adapterSteps, inThePort } from './eventstoredb/adapter-steps.js';
 import { bareSteps } from './eventstoredb/bare-steps.js';
 import { ofRun, recordedSteps, type Steps } from './eventstoredb/steps.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { StoreUnavailable } from '../../src/event-store/append.js';
-import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/event-store.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { until } from '../until.js';
 import { IMPATIENT, PATIENT, QUICK, served } from './eventstoredb/faulty-log.js';
 import { type ClusterNode, TestCluster } from './eventstoredb/test-cluster.js';

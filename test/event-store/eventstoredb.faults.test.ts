@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Append, LostRace, StoreUnavailable, type Written } from '../../src/event-store/append.js';
+import { type Append, LostRace, type Written } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { Scope } from '../../src/event-store/eventstoredb/scope.js';
-import { log } from '../../src/log.js';
+import { log } from '../../src/kernel/log.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { until } from '../until.js';
 import { type FaultyLog, IMPATIENT, openFaultyLog, PATIENT, served } from './eventstoredb/faulty-log.js';
 import { connect } from './eventstoredb-log.js';

@@ -1,6 +1,7 @@
+import { LogReplaced } from '../../src/event-store/append.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LogReplaced, StoreUnavailable } from '../../src/event-store/append.js';
-import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/event-store.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { type FaultyLog, IMPATIENT, openFaultyLog, QUICK, served } from './eventstoredb/faulty-log.js';
 import { MemoryLog } from './eventstoredb/memory-log.js';
 import { TestServer } from './eventstoredb/test-server.js';

@@ -1,11 +1,11 @@
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { StoreUnavailable } from '../../src/event-store/append.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import type { Decider } from '../../src/event-store/decider.js';
 import { type Event, START } from '../../src/event-store/event.js';
 import type { Filter } from '../../src/event-store/event-store.js';
-import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import type { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/event-store.js';
 import { Scope } from '../../src/event-store/eventstoredb/scope.js';
 import { logLines } from '../log-lines.js';
 import { AnyServer } from './eventstoredb/any-server.js';

@@ -3,11 +3,11 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { knownEvents } from '../../src/composition/known-events.js';
+import { knownProjections } from '../../src/composition/known-projections.js';
 import { type Recorded, START } from '../../src/event-store/event.js';
-import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
-import { knownEvents } from '../../src/known-events.js';
-import { knownProjections } from '../../src/known-projections.js';
-import { Folding } from '../../src/read-models/fold.js';
+import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
+import { Folding } from '../../src/read-models/projecting/fold.js';
 
 const FIXTURE = new URL('../fixtures/first-release/', import.meta.url);
 const EXPECTED = new URL('documents.json', FIXTURE);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventTypes } from '../../src/event-store/event-types.js';
-import { SqliteEventStore, type SqliteEventStoreOptions } from '../../src/event-store/sqlite.event-store.js';
+import { SqliteEventStore, type SqliteEventStoreOptions } from '../../src/event-store/sqlite/event-store.js';
 import type { OpenedLog } from './event-store.conformance.js';
 import { testEvents } from './test-events.js';
 

@@ -2,10 +2,10 @@ import { chmodSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { StoreUnavailable } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
-import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
-import { openLog } from '../../src/event-store/sqlite.log-file.js';
+import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
+import { openLog } from '../../src/event-store/sqlite/log-file.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { type OpenedSqliteLog, openSqliteLog } from './sqlite-log.js';
 import { numbersOf, readAll, testEvents, tested } from './test-events.js';
 

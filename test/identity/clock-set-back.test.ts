@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
-import { SystemClock } from '../../src/clock.js';
 import { causedBy } from '../../src/event-store/cause.js';
-import { keyedCode, newResetCode } from '../../src/identity/reset-codes.js';
-import { SessionKeys } from '../../src/identity/session-keys.js';
-import { SignOutOthers } from '../../src/identity/sign-out-others.command.js';
+import { keyedCode, newResetCode } from '../../src/identity/passwords/reset-codes.js';
+import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
+import { SignOutOthers } from '../../src/identity/sessions/sign-out-others.command.js';
+import { SystemClock } from '../../src/kernel/clock.js';
 import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
 import { cookiesOf, TestCentre } from '../centre.js';
 

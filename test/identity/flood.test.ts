@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LoginOutcomes } from '../../src/identity/login-outcomes.js';
-import { Passwords } from '../../src/identity/passwords.js';
+import { Passwords } from '../../src/identity/passwords/passwords.js';
+import { LoginOutcomes } from '../../src/identity/sign-in/login-outcomes.js';
 import { TestCentre } from '../centre.js';
 
 const ACCOUNT = '119977000001';

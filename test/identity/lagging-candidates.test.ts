@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import jwt from 'jsonwebtoken';
-import { Accounts } from '../../src/identity/accounts.js';
-import { Passwords } from '../../src/identity/passwords.js';
-import { SessionKeys } from '../../src/identity/session-keys.js';
-import { ReadModelLag } from '../../src/read-models/lag.js';
+import { Passwords } from '../../src/identity/passwords/passwords.js';
+import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
+import { Accounts } from '../../src/identity/sign-in/accounts.js';
+import { ReadModelLag } from '../../src/read-models/projecting/lag.js';
 import { StillUpdating } from '../../src/web/still-updating.js';
 import { type Answer, TestCentre } from '../centre.js';
 

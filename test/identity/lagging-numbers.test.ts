@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { Accounts } from '../../src/identity/accounts.js';
-import { hashPassword } from '../../src/identity/passwords.js';
-import { ResetProofs } from '../../src/identity/reset-proofs.js';
-import { ReadModelLag } from '../../src/read-models/lag.js';
+import { hashPassword } from '../../src/identity/passwords/passwords.js';
+import { ResetProofs } from '../../src/identity/passwords/reset-proofs.js';
+import { Accounts } from '../../src/identity/sign-in/accounts.js';
+import { ReadModelLag } from '../../src/read-models/projecting/lag.js';
 import { SetPassword } from '../../src/registrations/set-password.command.js';
 import { StillUpdating } from '../../src/web/still-updating.js';
 import { cookiesOf, TestCentre } from '../centre.js';

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from '../../src/app.module.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
-import { StoreUnavailable } from '../../src/event-store/append.js';
+import { AppModule } from '../../src/composition/app.module.js';
+import { createServer } from '../../src/composition/server.js';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { EndedSessions } from '../../src/identity/ended-sessions.js';
+import { EndedSessions } from '../../src/identity/sessions/ended-sessions.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { ReadModels } from '../../src/read-models/read-models.js';
-import { createServer } from '../../src/web/server.js';
 import { TestCentre } from '../centre.js';
 
 const ACCOUNT = '119912345678';

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Config, readSettings } from '../../src/config.js';
-import { type Attempt, LoginDelays } from '../../src/identity/login-delays.js';
-import { SessionKeys } from '../../src/identity/session-keys.js';
-import { SqliteTallies } from '../../src/identity/sqlite.tallies.js';
-import { Weather } from '../../src/identity/weather.js';
+import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
+import { type Attempt, LoginDelays } from '../../src/identity/throttling/login-delays.js';
+import { SqliteTallies } from '../../src/identity/throttling/sqlite.tallies.js';
+import { Weather } from '../../src/identity/throttling/weather.js';
+import { Config, readSettings } from '../../src/settings/settings.js';
 import { SetClock } from '../centre.js';
 
 const start = new Date('2026-11-22T02:00:00Z');

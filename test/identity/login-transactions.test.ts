@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { Tallies } from '../../src/identity/tallies.js';
+import { Tallies } from '../../src/identity/throttling/tallies.js';
 import { TestCentre } from '../centre.js';
 
 const ACCOUNT = '119977000001';

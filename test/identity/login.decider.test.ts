@@ -1,10 +1,10 @@
 import { describe, it } from '@jest/globals';
 import type { Device, IdentityEvent } from '../../src/identity/identity.events.js';
-import { endAllButOne, logins, noteFailedSignIns, signIn, signOut, signOutOthers } from '../../src/identity/login.decider.js';
-import { NoteFailedSignIns } from '../../src/identity/note-failed-sign-ins.command.js';
-import { SignIn } from '../../src/identity/sign-in.command.js';
-import { SignOut } from '../../src/identity/sign-out.command.js';
-import { SignOutOthers } from '../../src/identity/sign-out-others.command.js';
+import { endAllButOne, logins, noteFailedSignIns, signIn, signOut, signOutOthers } from '../../src/identity/sessions/login.decider.js';
+import { SignOut } from '../../src/identity/sessions/sign-out.command.js';
+import { SignOutOthers } from '../../src/identity/sessions/sign-out-others.command.js';
+import { NoteFailedSignIns } from '../../src/identity/sign-in/note-failed-sign-ins.command.js';
+import { SignIn } from '../../src/identity/sign-in/sign-in.command.js';
 import type { Sealed } from '../../src/vault/vault.js';
 import { given } from '../given.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '../../src/event-store/event-store.js';
 import type { IdentityEvent } from '../../src/identity/identity.events.js';
-import { logins } from '../../src/identity/login.decider.js';
+import { logins } from '../../src/identity/sessions/login.decider.js';
 import type { Sealed } from '../../src/vault/vault.js';
 import { cookiesOf, TestCentre } from '../centre.js';
 

@@ -1,4 +1,4 @@
-import { MongodbTallies } from '../../src/identity/mongodb.tallies.js';
+import { MongodbTallies } from '../../src/identity/throttling/mongodb.tallies.js';
 import { describeWithMongodb, newDatabase } from '../mongodb-server.js';
 import { keepsTallies } from './tallies.conformance.js';
 

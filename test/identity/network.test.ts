@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { networkOf, plainAddress } from '../../src/identity/network.js';
+import { networkOf, plainAddress } from '../../src/identity/throttling/network.js';
 
 describe('The network of a client', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { OpenIdConnectSingleSignOn } from '../../src/identity/openid-connect.single-sign-on.js';
+import { OpenIdConnectSingleSignOn } from '../../src/identity/single-sign-on/openid-connect.single-sign-on.js';
 import { FakePlatform, json, KEY, OTHER_KEY } from './fake-platform.js';
 
 const CALLBACK = 'https://centre.example/login/bjt/callback';

@@ -7,7 +7,7 @@ const verify = jest.fn(argon2.verify);
 const hash = jest.fn(argon2.hash);
 jest.unstable_mockModule('@node-rs/argon2', () => ({ ...argon2, verify, hash }));
 const { becomes, citizenNo, expectRefused, NEW, OLD, PasswordCentre } = await import('./password-centre.js');
-const { ResetProofs } = await import('../../src/identity/reset-proofs.js');
+const { ResetProofs } = await import('../../src/identity/passwords/reset-proofs.js');
 
 const at = PasswordCentre.forTests();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unfitness } from '../../src/identity/password-rules.js';
+import { unfitness } from '../../src/identity/passwords/password-rules.js';
 
 const own = { admissionNo: '119912345678', idNo: '11990019900101001X', name: '张三', birth: '1990-01-01' };
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { stepsOf } from '../../src/identity/attempt-tallies.js';
-import { TallyFile } from '../../src/identity/sqlite.tally-file.js';
+import { stepsOf } from '../../src/identity/throttling/attempt-tallies.js';
+import { TallyFile } from '../../src/identity/throttling/sqlite.tally-file.js';
 
 const START = Date.parse('2026-11-22T02:00:00Z');
 let folder: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { returnAddress } from '../../src/identity/return-address.js';
+import { returnAddress } from '../../src/identity/sign-in/return-address.js';
 
 describe('an address to return to after login', () => {
   it.each(['/center', '/center/results?tab=passed', '/center/bills/20261122001', '/center?code=06090', '/center/courses?code=%E8%AE%BA%E6%96%87'])(

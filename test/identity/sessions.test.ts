@@ -2,14 +2,14 @@ import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import jwt from 'jsonwebtoken';
-import { AppModule } from '../../src/app.module.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { AppModule } from '../../src/composition/app.module.js';
+import { createServer } from '../../src/composition/server.js';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { EndedSessions } from '../../src/identity/ended-sessions.js';
-import { SessionKeys } from '../../src/identity/session-keys.js';
+import { EndedSessions } from '../../src/identity/sessions/ended-sessions.js';
+import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
 import { ReadModels } from '../../src/read-models/read-models.js';
 import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';
-import { createServer } from '../../src/web/server.js';
 import { type Answer, cookiesOf, TestCentre } from '../centre.js';
 
 const ACCOUNT = '119912345678';

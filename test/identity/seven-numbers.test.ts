@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { keyedCode } from '../../src/identity/reset-codes.js';
-import { SessionKeys } from '../../src/identity/session-keys.js';
+import { keyedCode } from '../../src/identity/passwords/reset-codes.js';
+import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
 import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
 import { SsoCentre } from './sso-centre.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signIns } from '../../projections/sign-ins.js';
 import type { Device } from '../../src/identity/identity.events.js';
-import { deviceName } from '../../src/identity/user-agent.js';
+import { deviceName } from '../../src/identity/sign-in/user-agent.js';
 import type { Sealed } from '../../src/vault/vault.js';
 import { cookiesOf, TestCentre } from '../centre.js';
 import { projected } from '../projections/projected.js';

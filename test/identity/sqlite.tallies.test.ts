@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TallyFile } from '../../src/identity/sqlite.tally-file.js';
-import { change, RANKS } from '../../src/identity/tallies.js';
+import { TallyFile } from '../../src/identity/throttling/sqlite.tally-file.js';
+import { change, RANKS } from '../../src/identity/throttling/tallies.js';
 import { keepsTallies } from './tallies.conformance.js';
 
 describe('In a SQLite file', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { Sandbox } from '../../demo/sandbox-bjt/sandbox.js';
-import { SingleSignOnOutcomes } from '../../src/identity/single-sign-on-outcomes.js';
+import { SingleSignOnOutcomes } from '../../src/identity/single-sign-on/single-sign-on-outcomes.js';
 import { TestCentre } from '../centre.js';
 import { type Arrived, SsoBrowser } from './sso-browser.js';
 

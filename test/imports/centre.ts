@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
-import { AppModule } from '../../src/app.module.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
-import { readSettings } from '../../src/config.js';
+import { AppModule } from '../../src/composition/app.module.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import type { ImportPorts } from '../../src/imports/import-folder.js';
+import { readSettings } from '../../src/settings/settings.js';
 import { Vault } from '../../src/vault/vault.js';
 
 /** All that decides, on the files of a folder: what an import runs on. Hashing is not what is tried here. */

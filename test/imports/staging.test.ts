@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { CheckedPiece } from '../../src/imports/check-piece.js';
-import type { ImportFile } from '../../src/imports/import-file.js';
+import type { ImportFile } from '../../src/imports/files/import-file.js';
 import { Staging } from '../../src/imports/staging.js';
 import { scratch } from './scratch.js';
 

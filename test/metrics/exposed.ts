@@ -1,4 +1,4 @@
-import { type Metrics, textOf } from '../../src/metrics/metrics.js';
+import { type Metrics, textOf } from '../../src/kernel/metrics.js';
 
 /** One value as Prometheus reads it; its labels but for the process. */
 export interface Exposed {

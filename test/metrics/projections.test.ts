@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { StoreUnavailable } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
-import { Metrics } from '../../src/metrics/metrics.js';
+import { Metrics } from '../../src/kernel/metrics.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { watchProjections } from '../../src/metrics/projections.js';
-import type { Progress } from '../../src/read-models/projector.js';
+import type { Progress } from '../../src/read-models/projecting/projector.js';
 import { logLines } from '../log-lines.js';
 import { added, countsByTarget, spoilt, textsBySubject } from '../read-models/counting.js';
 import { MemoryEventStore } from '../read-models/memory.event-store.js';

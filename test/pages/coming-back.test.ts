@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { tasks } from '../../projections/tasks.js';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { NotificationOutcomes } from '../../src/payments/notification-outcomes.js';
+import { NotificationOutcomes } from '../../src/payments/platform/notification-outcomes.js';
 import { ReadModels } from '../../src/read-models/read-models.js';
 import { until } from '../until.js';
 import { PayingCentre } from './paying-centre.js';

@@ -2,7 +2,7 @@ import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import sharp from 'sharp';
-import { log } from '../../src/log.js';
+import { log } from '../../src/kernel/log.js';
 import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';
 import { RegisterCandidate } from '../../src/registrations/register-candidate.command.js';
 import { Vault } from '../../src/vault/vault.js';

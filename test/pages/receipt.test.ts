@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ReceiptPrinter } from '../../src/payments/receipt-printer.js';
+import { ReceiptPrinter } from '../../src/payments/receipts/receipt-printer.js';
 import { TooMany } from '../../src/web/too-many.js';
 import { TestCentre } from '../centre.js';
 import { textOfPdf } from '../payments/pdf-text.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ReadModelLag } from '../../src/read-models/lag.js';
+import { ReadModelLag } from '../../src/read-models/projecting/lag.js';
 import { TestCentre } from '../centre.js';
 
 const ACCOUNT = '119912345678';

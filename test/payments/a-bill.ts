@@ -1,5 +1,5 @@
-import type { Payment } from '../../src/payments/payment-platform.js';
 import type { BillTerms, PaymentEvent, RefundReason } from '../../src/payments/payments.events.js';
+import type { Payment } from '../../src/payments/platform/payment-platform.js';
 
 /** Minutes after the bill was issued, as an instant. */
 export const at = (minutes: number) => new Date(Date.parse('2026-10-24T01:00:00.000Z') + minutes * 60_000).toISOString();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Attempt, Bill, BillRefund } from '../../projections/bills.js';
-import { historyOf } from '../../src/payments/bill-steps.view.js';
+import { historyOf } from '../../src/payments/bills/bill-steps.view.js';
 
 /** Seconds after the bill was issued, as an instant. */
 const at = (seconds: number) => new Date(Date.parse('2026-10-24T01:00:00.000Z') + seconds * 1_000).toISOString();

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { bills } from '../../projections/bills.js';
 import { sittings } from '../../projections/sittings.js';
-import { bill } from '../../src/payments/bill.decider.js';
+import { bill } from '../../src/payments/bills/bill.decider.js';
+import { RecordBill } from '../../src/payments/bills/record-bill.command.js';
+import type { BillState } from '../../src/payments/bills/record-bill.decider.js';
+import { recordBill } from '../../src/payments/bills/record-bill.decider.js';
 import type { BillTerms, PaymentEvent } from '../../src/payments/payments.events.js';
-import { RecordBill } from '../../src/payments/record-bill.command.js';
-import type { BillState } from '../../src/payments/record-bill.decider.js';
-import { recordBill } from '../../src/payments/record-bill.decider.js';
 import { documentOf, lastSays, someTime } from '../decided.js';
 import { given } from '../given.js';
 

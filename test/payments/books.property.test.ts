@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { bills as billsModel } from '../../projections/bills.js';
 import { tasks as tasksModel } from '../../projections/tasks.js';
 import type { Recorded } from '../../src/event-store/event.js';
-import { type Bill, bill, ELSEWHERE } from '../../src/payments/bill.decider.js';
-import type { Payment } from '../../src/payments/payment-platform.js';
+import { type Bill, bill, ELSEWHERE } from '../../src/payments/bills/bill.decider.js';
 import type { BillTerms, PaymentEvent } from '../../src/payments/payments.events.js';
+import type { Payment } from '../../src/payments/platform/payment-platform.js';
 import { Books, bills, folded, type Happening } from './books.js';
 
 const which = fc.nat(4);

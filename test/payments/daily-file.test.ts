@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readDailyFile } from '../../src/payments/daily-file.js';
+import { readDailyFile } from '../../src/payments/reconciliation/daily-file.js';
 import { dailyText, writeDaily } from './daily.js';
 
 let folder: string;

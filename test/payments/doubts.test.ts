@@ -1,10 +1,10 @@
 import { describe, it } from '@jest/globals';
-import { closeOrder, takeAnswer } from '../../src/payments/answer.decider.js';
-import { BeginPayment } from '../../src/payments/begin-payment.command.js';
-import { bill, cancelBill, expireBill } from '../../src/payments/bill.decider.js';
-import { beginPayment, hearEnd, hearPayment, noteAsked, takePayment } from '../../src/payments/payment.decider.js';
-import type { OrderStanding, Payment } from '../../src/payments/payment-platform.js';
+import { bill, cancelBill, expireBill } from '../../src/payments/bills/bill.decider.js';
 import type { PaymentEvent } from '../../src/payments/payments.events.js';
+import { closeOrder, takeAnswer } from '../../src/payments/platform/answer.decider.js';
+import { BeginPayment } from '../../src/payments/platform/begin-payment.command.js';
+import { beginPayment, hearEnd, hearPayment, noteAsked, takePayment } from '../../src/payments/platform/payment.decider.js';
+import type { OrderStanding, Payment } from '../../src/payments/platform/payment-platform.js';
 import { given } from '../given.js';
 import {
   asked,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { evolved } from '../../src/event-store/decider.js';
-import { bill, cancelBill, expireBill, issueBill, recordReceipt } from '../../src/payments/bill.decider.js';
+import { bill, cancelBill, expireBill, issueBill, recordReceipt } from '../../src/payments/bills/bill.decider.js';
 import type { BillTerms, PaymentEvent, Receipt } from '../../src/payments/payments.events.js';
 import { given } from '../given.js';
 import {

@@ -1,10 +1,10 @@
 import { describe, it } from '@jest/globals';
 import type { Given } from '../../src/event-store/decider.js';
-import { bill } from '../../src/payments/bill.decider.js';
+import { bill } from '../../src/payments/bills/bill.decider.js';
+import { RecordBill } from '../../src/payments/bills/record-bill.command.js';
+import type { BillState } from '../../src/payments/bills/record-bill.decider.js';
+import { recordBill } from '../../src/payments/bills/record-bill.decider.js';
 import type { BillTerms, PaymentEvent } from '../../src/payments/payments.events.js';
-import { RecordBill } from '../../src/payments/record-bill.command.js';
-import type { BillState } from '../../src/payments/record-bill.decider.js';
-import { recordBill } from '../../src/payments/record-bill.decider.js';
 import { given } from '../given.js';
 import {
   at,

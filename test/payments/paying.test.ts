@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
-import { BeginPayment } from '../../src/payments/begin-payment.command.js';
-import { bill } from '../../src/payments/bill.decider.js';
-import { beginPayment, failPayment, noteAsked, takePayment } from '../../src/payments/payment.decider.js';
+import { bill } from '../../src/payments/bills/bill.decider.js';
 import type { PaymentEvent, RefundReason } from '../../src/payments/payments.events.js';
+import { BeginPayment } from '../../src/payments/platform/begin-payment.command.js';
+import { beginPayment, failPayment, noteAsked, takePayment } from '../../src/payments/platform/payment.decider.js';
 import { given } from '../given.js';
 import {
   at,

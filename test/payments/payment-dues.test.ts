@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { paymentDues } from '../../projections/payment-dues.js';
 import type { Recorded } from '../../src/event-store/event.js';
-import { AskPayment } from '../../src/payments/ask-payment.command.js';
-import { AskRefund } from '../../src/payments/ask-refund.command.js';
-import { ExpireBill } from '../../src/payments/expire-bill.command.js';
-import { payments } from '../../src/payments/payments.due.js';
+import { ExpireBill } from '../../src/payments/bills/expire-bill.command.js';
+import { payments } from '../../src/payments/bills/payments.due.js';
 import type { PaymentEvent } from '../../src/payments/payments.events.js';
+import { AskPayment } from '../../src/payments/platform/ask-payment.command.js';
+import { AskRefund } from '../../src/payments/platform/ask-refund.command.js';
 import {
   at,
   begun,

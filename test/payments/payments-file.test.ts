@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { payments } from '../../src/payments/payments.import.js';
+import { payments } from '../../src/payments/bills/payments.import.js';
 import { rowsOf } from '../file-rows.js';
 
 const rows = rowsOf(payments, {

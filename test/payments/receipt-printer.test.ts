@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ReceiptView } from '../../src/payments/receipt.view.js';
-import { ReceiptPrinter } from '../../src/payments/receipt-printer.js';
+import type { ReceiptView } from '../../src/payments/receipts/receipt.view.js';
+import { ReceiptPrinter } from '../../src/payments/receipts/receipt-printer.js';
 import { OpenSafe } from '../../src/vault/safe.js';
 import { SetClock } from '../centre.js';
 

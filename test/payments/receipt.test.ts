@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { capitals, type ReceiptView } from '../../src/payments/receipt.view.js';
-import { fileOf, isPrintable } from '../../src/payments/receipt-characters.js';
-import { fontsFor } from '../../src/payments/receipt-fonts.js';
-import { canPrint, linesOf } from '../../src/payments/receipt-layout.js';
-import { receiptPdf } from '../../src/payments/receipt-pdf.js';
+import { capitals, type ReceiptView } from '../../src/payments/receipts/receipt.view.js';
+import { fileOf, isPrintable } from '../../src/payments/receipts/receipt-characters.js';
+import { fontsFor } from '../../src/payments/receipts/receipt-fonts.js';
+import { canPrint, linesOf } from '../../src/payments/receipts/receipt-layout.js';
+import { receiptPdf } from '../../src/payments/receipts/receipt-pdf.js';
 import { textOfPdf } from './pdf-text.js';
 
 interface OpenedFont {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { receipts } from '../../src/payments/receipts.import.js';
+import { receipts } from '../../src/payments/receipts/receipts.import.js';
 import { rowsOf } from '../file-rows.js';
 
 const rows = rowsOf(receipts, {

@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import type { Cause } from '../../src/event-store/cause.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import type { Event } from '../../src/event-store/event.js';
-import { AskPayment, AskPaymentHandler } from '../../src/payments/ask-payment.command.js';
-import { AskRefund, AskRefundHandler } from '../../src/payments/ask-refund.command.js';
-import { BeginPayment, BeginPaymentHandler } from '../../src/payments/begin-payment.command.js';
-import { bill } from '../../src/payments/bill.decider.js';
-import { IssueBill, IssueBillHandler } from '../../src/payments/issue-bill.command.js';
-import { noteRefund } from '../../src/payments/payment.decider.js';
-import { PlatformUnavailable, type RefundStanding } from '../../src/payments/payment-platform.js';
+import { bill } from '../../src/payments/bills/bill.decider.js';
+import { IssueBill, IssueBillHandler } from '../../src/payments/bills/issue-bill.command.js';
 import type { PaymentEvent } from '../../src/payments/payments.events.js';
-import { TakePayment, TakePaymentHandler } from '../../src/payments/take-payment.command.js';
+import { AskPayment, AskPaymentHandler } from '../../src/payments/platform/ask-payment.command.js';
+import { AskRefund, AskRefundHandler } from '../../src/payments/platform/ask-refund.command.js';
+import { BeginPayment, BeginPaymentHandler } from '../../src/payments/platform/begin-payment.command.js';
+import { noteRefund } from '../../src/payments/platform/payment.decider.js';
+import { PlatformUnavailable, type RefundStanding } from '../../src/payments/platform/payment-platform.js';
+import { TakePayment, TakePaymentHandler } from '../../src/payments/platform/take-payment.command.js';
 import { given } from '../given.js';
 import {
   at,

@@ -1,7 +1,7 @@
 import { beijingDay } from '../../projections/transactions.js';
-import type { DailyFile, Movement } from '../../src/payments/daily-file.js';
-import type { Notification, OrderStanding, Payment, Refund, RefundStanding } from '../../src/payments/payment-platform.js';
-import { PaymentPlatform, PlatformUnavailable } from '../../src/payments/payment-platform.js';
+import type { Notification, OrderStanding, Payment, Refund, RefundStanding } from '../../src/payments/platform/payment-platform.js';
+import { PaymentPlatform, PlatformUnavailable } from '../../src/payments/platform/payment-platform.js';
+import type { DailyFile, Movement } from '../../src/payments/reconciliation/daily-file.js';
 
 /**
  * A payment platform in memory with all that real ones are seen to do: it takes money twice, late, or of another amount, is

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { knownEvents } from '../../src/composition/known-events.js';
 import { START } from '../../src/event-store/event.js';
-import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
-import { knownEvents } from '../../src/known-events.js';
+import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { run } from '../cli/run.js';
 import { until } from '../until.js';
 import { ask, CentreProcess, folder, type Started } from './centre-process.js';

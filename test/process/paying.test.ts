@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { CancelBill } from '../../src/payments/cancel-bill.command.js';
+import { CancelBill } from '../../src/payments/bills/cancel-bill.command.js';
 import { until } from '../until.js';
 import { ask } from './centre-process.js';
 import { PayingCentre } from './paying-centre.js';

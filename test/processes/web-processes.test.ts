@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { Measured } from '../../src/metrics/metrics.js';
+import type { Measured } from '../../src/kernel/metrics.js';
+import { pauseUnless } from '../../src/kernel/pause.js';
 import { type Ending, type Fork, NotServing, type WebProcess, WebProcesses } from '../../src/processes/web-processes.js';
 import type { FromWebProcess, ToWebProcess } from '../../src/processes/words.js';
-import { pauseUnless } from '../../src/read-models/pause.js';
 
 /** A web process in name only: the test says what becomes of it. */
 class Puppet implements WebProcess {

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
-import { Folding, type Standing } from '../../src/read-models/fold.js';
+import { Folding, type Standing } from '../../src/read-models/projecting/fold.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { MemoryEventStore, type Told } from '../read-models/memory.event-store.js';
 

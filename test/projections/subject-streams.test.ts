@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { subjectStreams } from '../../projections/subject-streams.js';
 import { catalogueEvents } from '../../src/catalogue/catalogue.events.js';
+import { knownEvents } from '../../src/composition/known-events.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { installationEvents } from '../../src/installation/installation.events.js';
-import { knownEvents } from '../../src/known-events.js';
 import { noticeEvents } from '../../src/notices/notices.events.js';
 import { officeEvents } from '../../src/office/office.events.js';
-import { reconciliationEvents } from '../../src/payments/reconciliation.events.js';
+import { reconciliationEvents } from '../../src/payments/reconciliation/reconciliation.events.js';
 import { documentOf } from '../decided.js';
 import { projected } from './projected.js';
 

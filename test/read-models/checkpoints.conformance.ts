@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
-import { waitFor } from '../../src/read-models/own-write.js';
+import { waitFor } from '../../src/read-models/serving/own-write.js';
 import { countsByTarget, textsBySubject } from './counting.js';
 import { first, second, third } from './opened-builds.js';
 import { batchOf, batchOfTexts, type OpenedReadModels } from './opened-read-models.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Difference, type DifferenceOptions, type DifferencePorts, difference, isNone } from '../../src/read-models/difference.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import type { Stored } from '../../src/read-models/read-models.js';
+import { type Difference, type DifferenceOptions, type DifferencePorts, difference, isNone } from '../../src/read-models/rebuilding/difference.js';
 import { added, removed, spoilt, textsBySubject } from './counting.js';
 import { damage } from './damage.js';
 import { MemoryEventStore, type Told } from './memory.event-store.js';

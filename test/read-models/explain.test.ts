@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { explain } from '../../src/read-models/explain.js';
 import type { Projection } from '../../src/read-models/projection.js';
+import { explain } from '../../src/read-models/rebuilding/explain.js';
 import { added, countsByTarget, passed, removed, shown, spoilt, textsBySubject } from './counting.js';
 import { MemoryEventStore, type Told } from './memory.event-store.js';
 

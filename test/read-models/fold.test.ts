@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { type Position, START } from '../../src/event-store/event.js';
-import { Folding, type Load, type Standing } from '../../src/read-models/fold.js';
+import { Folding, type Load, type Standing } from '../../src/read-models/projecting/fold.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import type { Stored } from '../../src/read-models/read-models.js';
 import { added, countsByTarget, spoilt, textsBySubject } from './counting.js';

@@ -1,7 +1,8 @@
+import { LogReplaced } from '../../src/event-store/append.js';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { LogReplaced, StoreUnavailable } from '../../src/event-store/append.js';
-import { FollowedReadModels } from '../../src/read-models/followed.read-models.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import type { Projection } from '../../src/read-models/projection.js';
+import { FollowedReadModels } from '../../src/read-models/serving/followed.read-models.js';
 import { until } from '../until.js';
 import { added, countsByTarget, passed, removed, spoilt, textsBySubject } from './counting.js';
 import { MemoryEventStore } from './memory.event-store.js';

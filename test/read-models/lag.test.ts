@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { StoreUnavailable } from '../../src/event-store/append.js';
-import { ReadModelLag } from '../../src/read-models/lag.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
+import { ReadModelLag } from '../../src/read-models/projecting/lag.js';
 import { added, countsByTarget, textsBySubject } from './counting.js';
 import { MemoryEventStore } from './memory.event-store.js';
 import { ReadModelsFolder } from './projecting.js';

@@ -7,9 +7,10 @@ import { LapseDeclaration } from '../../src/declarations/lapse-declaration.comma
 import { PayDeclaration } from '../../src/declarations/pay-declaration.command.js';
 import { SubmitDeclaration } from '../../src/declarations/submit-declaration.command.js';
 import { ConfirmEnrolment } from '../../src/enrolments/confirm-enrolment.command.js';
-import { type Appended, StoreUnavailable } from '../../src/event-store/append.js';
+import type { Appended } from '../../src/event-store/append.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import { EventStore } from '../../src/event-store/event-store.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { BuildStore } from '../../src/read-models/build-store.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { TestCentre } from '../centre.js';

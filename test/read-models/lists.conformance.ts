@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { cursorOf, UnreadableCursor } from '../../src/read-models/cursor.js';
 import type { Projection } from '../../src/read-models/projection.js';
+import { cursorOf, UnreadableCursor } from '../../src/read-models/serving/cursor.js';
 import { textsBySubject } from './counting.js';
 import { second } from './opened-builds.js';
 import { batchOfTexts, type OpenedReadModels } from './opened-read-models.js';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { Collection } from 'mongodb';
-import { StoreUnavailable } from '../../src/event-store/append.js';
-import { MongodbProjectionStore } from '../../src/read-models/mongodb.projection-store.js';
-import { MongodbReadModels } from '../../src/read-models/mongodb.read-models.js';
-import { Projector } from '../../src/read-models/projector.js';
-import { inline, ProjectorHost } from '../../src/read-models/projector-host.js';
-import { MongodbVault } from '../../src/vault/mongodb.vault.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
+import { MongodbProjectionStore } from '../../src/read-models/mongodb/projection-store.js';
+import { MongodbReadModels } from '../../src/read-models/mongodb/read-models.js';
+import { Projector } from '../../src/read-models/projecting/projector.js';
+import { inline, ProjectorHost } from '../../src/read-models/projecting/projector-host.js';
+import { MongodbVault } from '../../src/vault/mongodb/vault.js';
 import { describeWithMongodb, newDatabase, type TestDatabase } from '../mongodb-server.js';
 import { TcpProxy } from '../tcp-proxy.js';
 import { until } from '../until.js';

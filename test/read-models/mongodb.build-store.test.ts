@@ -1,6 +1,6 @@
-import { MongodbBuildStore } from '../../src/read-models/mongodb.build-store.js';
-import { MongodbProjectionStore } from '../../src/read-models/mongodb.projection-store.js';
-import { MongodbReadModels } from '../../src/read-models/mongodb.read-models.js';
+import { MongodbBuildStore } from '../../src/read-models/mongodb/build-store.js';
+import { MongodbProjectionStore } from '../../src/read-models/mongodb/projection-store.js';
+import { MongodbReadModels } from '../../src/read-models/mongodb/read-models.js';
 import { describeWithMongodb, newDatabase } from '../mongodb-server.js';
 import { holdsWhatABuildStorePromises } from './build-store.conformance.js';
 

@@ -1,5 +1,5 @@
-import { MongodbProjectionStore } from '../../src/read-models/mongodb.projection-store.js';
-import { MongodbReadModels } from '../../src/read-models/mongodb.read-models.js';
+import { MongodbProjectionStore } from '../../src/read-models/mongodb/projection-store.js';
+import { MongodbReadModels } from '../../src/read-models/mongodb/read-models.js';
 import { describeWithMongodb, newDatabase } from '../mongodb-server.js';
 import { holdsWhatReadModelsPromise } from './read-models.conformance.js';
 

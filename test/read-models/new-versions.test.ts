@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { buildNewVersions, newVersions } from '../../src/read-models/new-versions.js';
+import { buildNewVersions, newVersions } from '../../src/read-models/projecting/new-versions.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { NOTHING_BUILT, withBuild } from '../../src/read-models/registry.js';
 import { added, textsBySubject } from './counting.js';

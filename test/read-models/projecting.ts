@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore } from '../../src/event-store/event-store.js';
+import { type Progress, Projector, type ProjectorState } from '../../src/read-models/projecting/projector.js';
 import type { Projection, ReadModel } from '../../src/read-models/projection.js';
-import { type Progress, Projector, type ProjectorState } from '../../src/read-models/projector.js';
 import type { ProjectionStore, ReadModels } from '../../src/read-models/read-models.js';
-import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
-import { SqliteReadModels } from '../../src/read-models/sqlite.read-models.js';
+import { SqliteProjectionStore } from '../../src/read-models/sqlite/projection-store.js';
+import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
 
 /** A projector at work in a test, and what it reports. */
 export interface AtWork {

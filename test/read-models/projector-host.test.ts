@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { v4 as uuid } from 'uuid';
 import { notices } from '../../projections/notices.js';
+import { knownEvents } from '../../src/composition/known-events.js';
+import { knownProjections } from '../../src/composition/known-projections.js';
 import type { Append } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
-import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
-import { knownEvents } from '../../src/known-events.js';
-import { knownProjections } from '../../src/known-projections.js';
-import type { AtWork } from '../../src/processes/kept-at-work.js';
-import { waitFor } from '../../src/read-models/own-write.js';
-import type { Progress } from '../../src/read-models/projector.js';
-import { Projector } from '../../src/read-models/projector.js';
-import { inline, ProjectorHost } from '../../src/read-models/projector-host.js';
-import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
-import { SqliteReadModels } from '../../src/read-models/sqlite.read-models.js';
+import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
+import type { AtWork } from '../../src/kernel/kept-at-work.js';
+import type { Progress } from '../../src/read-models/projecting/projector.js';
+import { Projector } from '../../src/read-models/projecting/projector.js';
+import { inline, ProjectorHost } from '../../src/read-models/projecting/projector-host.js';
+import { waitFor } from '../../src/read-models/serving/own-write.js';
+import { SqliteProjectionStore } from '../../src/read-models/sqlite/projection-store.js';
+import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
 
 const live: Progress = { state: 'live', position: START, lag: 0, stopped: {}, quarantined: {} };
 

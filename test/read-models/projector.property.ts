@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { Recorded } from '../../src/event-store/event.js';
+import type { Progress } from '../../src/read-models/projecting/projector.js';
 import type { Projection } from '../../src/read-models/projection.js';
-import type { Progress } from '../../src/read-models/projector.js';
 import { added, countsByTarget, passed, removed, shown, spoilt, textsBySubject } from './counting.js';
 import { MemoryEventStore, type Told } from './memory.event-store.js';
 import { type Place, ReadModelsFolder } from './projecting.js';

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Position } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { BuildStore } from '../../src/read-models/build-store.js';
-import { codeOf } from '../../src/read-models/kept-builds.js';
+import { codeOf } from '../../src/read-models/projecting/kept-builds.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import type { ProjectionStore } from '../../src/read-models/read-models.js';
-import { type Rebuilt, type ReplayOptions, type ReplayPorts, rebuild } from '../../src/read-models/rebuild.js';
+import { type Rebuilt, type ReplayOptions, type ReplayPorts, rebuild } from '../../src/read-models/rebuilding/rebuild.js';
+import { type BuildName, ReplayWorker, type ReplayWorkers } from '../../src/read-models/rebuilding/replay-workers.js';
 import type { Build } from '../../src/read-models/registry.js';
-import { type BuildName, ReplayWorker, type ReplayWorkers } from '../../src/read-models/replay-workers.js';
-import { SqliteBuildStore } from '../../src/read-models/sqlite.build-store.js';
-import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
+import { SqliteBuildStore } from '../../src/read-models/sqlite/build-store.js';
+import { SqliteProjectionStore } from '../../src/read-models/sqlite/projection-store.js';
 
 /** What happens to a process: it dies at one of its steps, before or after the step took effect. */
 export interface Death {

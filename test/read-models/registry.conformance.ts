@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { KeptBuilds } from '../../src/read-models/kept-builds.js';
+import { KeptBuilds } from '../../src/read-models/projecting/kept-builds.js';
 import { nameOf } from '../../src/read-models/projection.js';
 import type { Lease } from '../../src/read-models/read-models.js';
 import { asked, BadChange, type Build, madeCurrent, NOTHING_BUILT, type Registry, switched, withBuild, withoutBuild } from '../../src/read-models/registry.js';

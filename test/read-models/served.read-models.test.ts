@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { inOneView } from '../../src/read-models/one-view.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { STILL_READ, withoutBuild } from '../../src/read-models/registry.js';
+import { inOneView } from '../../src/read-models/serving/one-view.js';
 import { added } from './counting.js';
 import { KeptUpBuilds } from './kept-up-builds.js';
 import { texts } from './opened-builds.js';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Recorded } from '../../src/event-store/event.js';
-import { eventSpooled, spooledEvent } from '../../src/read-models/spooled-event.js';
+import { eventSpooled, spooledEvent } from '../../src/read-models/rebuilding/spooled-event.js';
 
 const least: Recorded = {
   ...{ type: 'ScoreRecorded', data: { score: 76 }, id: 'id', stream: 'results-1', revision: 3, position: '0000000000000007' },

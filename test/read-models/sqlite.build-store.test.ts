@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SqliteBuildStore } from '../../src/read-models/sqlite.build-store.js';
-import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
-import { SqliteReadModels } from '../../src/read-models/sqlite.read-models.js';
+import { SqliteBuildStore } from '../../src/read-models/sqlite/build-store.js';
+import { SqliteProjectionStore } from '../../src/read-models/sqlite/projection-store.js';
+import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
 import { holdsWhatABuildStorePromises } from './build-store.conformance.js';
 
 holdsWhatABuildStorePromises('Builds in SQLite', async () => {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { SqliteProjectionStore } from '../../src/read-models/sqlite.projection-store.js';
-import { SqliteReadModels } from '../../src/read-models/sqlite.read-models.js';
+import { SqliteProjectionStore } from '../../src/read-models/sqlite/projection-store.js';
+import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
 import { textsBySubject } from './counting.js';
 import { holdsWhatReadModelsPromise } from './read-models.conformance.js';
 

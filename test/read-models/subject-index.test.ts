@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { subjectStreams } from '../../projections/subject-streams.js';
-import { StoreUnavailable } from '../../src/event-store/append.js';
-import { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import { knownEvents } from '../../src/composition/known-events.js';
+import { streamsBy } from '../../src/composition/subject-index.js';
+import { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/event-store.js';
 import { eventStoreUrl } from '../../src/event-store/eventstoredb/url.js';
-import { knownEvents } from '../../src/known-events.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import type { Projection } from '../../src/read-models/projection.js';
-import { streamsBy } from '../../src/read-models/subject-index.js';
 import { openEventStoreDBLog } from '../event-store/eventstoredb-log.js';
 import { MemoryEventStore, type Told } from './memory.event-store.js';
 import { ReadModelsFolder } from './projecting.js';

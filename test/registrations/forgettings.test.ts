@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { StoreUnavailable } from '../../src/event-store/append.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { ForgetCandidate, ForgetCandidateHandler } from '../../src/registrations/forget-candidate.command.js';
 import { Forgettings } from '../../src/registrations/forgettings.js';
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { knownEvents } from '../../src/composition/known-events.js';
 import { causedBy } from '../../src/event-store/cause.js';
-import { SqliteEventStore } from '../../src/event-store/sqlite.event-store.js';
-import { knownEvents } from '../../src/known-events.js';
+import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { NameHashes } from '../../src/registrations/name-hashes.js';
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
 import { Photos } from '../../src/vault/photos.js';
-import { SqliteVaultUnderRotation } from '../../src/vault/sqlite.rotation.js';
-import { SqliteVault } from '../../src/vault/sqlite.vault.js';
+import { SqliteVaultUnderRotation } from '../../src/vault/sqlite/rotation.js';
+import { SqliteVault } from '../../src/vault/sqlite/vault.js';
 import { hashNamesAsBefore } from '../vault/former-names.js';
 
 const MASTER_KEY = new Uint8Array(32).fill(3);

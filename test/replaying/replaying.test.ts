@@ -144,7 +144,7 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     release.edit('projections/sittings.ts', [[wrong, right]]);
     expect(() => release.build()).toThrow('sittings@1 is made by two files');
     release.edit('projections/sittings.ts', [['version: 1', 'version: 2']]);
-    release.edit('src/known-projections.ts', [
+    release.edit('src/composition/known-projections.ts', [
       [
         "import { sittings } from '../projections/sittings.js';",
         "import { sittings } from '../projections/sittings.js';\nimport { sittings as sittingsV1 } from '../projections/sittings.v1.js';",

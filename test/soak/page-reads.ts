@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../../demo/random.js';
 import { type Sittings, sittings } from '../../projections/sittings.js';
-import { inOneView } from '../../src/read-models/one-view.js';
 import type { Stored } from '../../src/read-models/read-models.js';
+import { inOneView } from '../../src/read-models/serving/one-view.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
 /** A period that there is not: what stands under it says which build a document is of. */

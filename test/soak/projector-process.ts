@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { ProjectorState } from '../../src/read-models/projector.js';
+import type { ProjectorState } from '../../src/read-models/projecting/projector.js';
 import { run } from '../cli/run.js';
 import { limitFiles } from '../file-limit.js';
 import { until } from '../until.js';

@@ -1,5 +1,5 @@
 import { type Recorded, START } from '../../src/event-store/event.js';
-import { Folding } from '../../src/read-models/fold.js';
+import { Folding } from '../../src/read-models/projecting/fold.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import type { Stored } from '../../src/read-models/read-models.js';
 

@@ -1,6 +1,6 @@
 import { BSON } from 'mongodb';
-import { MongodbVaultUnderRotation } from '../../src/vault/mongodb.rotation.js';
-import { MongodbVault } from '../../src/vault/mongodb.vault.js';
+import { MongodbVaultUnderRotation } from '../../src/vault/mongodb/rotation.js';
+import { MongodbVault } from '../../src/vault/mongodb/vault.js';
 import { describeWithMongodb, newDatabase } from '../mongodb-server.js';
 import { takesAnotherMasterKey } from './rotation.conformance.js';
 import { holdsWhatAVaultPromises, type VaultUnderTest } from './vault.conformance.js';

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { DamagedFile } from '../../src/sqlite/faults.js';
 import { keptPhoto, LARGEST_PHOTO } from '../../src/vault/photo.js';
 import { Photos } from '../../src/vault/photos.js';
-import { SqliteVault } from '../../src/vault/sqlite.vault.js';
+import { SqliteVault } from '../../src/vault/sqlite/vault.js';
 import type { Safe, Vault } from '../../src/vault/vault.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'photos-'));

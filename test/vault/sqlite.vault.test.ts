@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SqliteVaultUnderRotation } from '../../src/vault/sqlite.rotation.js';
-import { SqliteVault } from '../../src/vault/sqlite.vault.js';
+import { SqliteVaultUnderRotation } from '../../src/vault/sqlite/rotation.js';
+import { SqliteVault } from '../../src/vault/sqlite/vault.js';
 import { takesAnotherMasterKey } from './rotation.conformance.js';
 import { holdsWhatAVaultPromises, type VaultUnderTest } from './vault.conformance.js';
 
@@ -64,7 +64,7 @@ describe('the vault file', () => {
 
   it('is made once when several processes open it at the same time, and each admits its own', async () => {
     const program = `
-      import { SqliteVault } from ${JSON.stringify(new URL('../../dist/src/vault/sqlite.vault.js', import.meta.url).href)};
+      import { SqliteVault } from ${JSON.stringify(new URL('../../dist/src/vault/sqlite/vault.js', import.meta.url).href)};
       const vault = new SqliteVault(process.argv[1], new Uint8Array(32));
       for (let each = 0; each < 50; each++) await vault.admitted({ admissionNo: String(100000000000 + each), citizenNo: '1', name: process.argv[2] });
       await vault.close();

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { log } from '../../src/log.js';
+import { log } from '../../src/kernel/log.js';
 import type { Answer } from '../centre.js';
 import { SsoBrowser } from '../identity/sso-browser.js';
 import { SsoCentre, zhangSan } from '../identity/sso-centre.js';

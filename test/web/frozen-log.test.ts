@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { GOSSIP, LAST_SEARCH, PAUSES, RETRIES, SILENCE } from '../../src/event-store/eventstoredb/limits.js';
-import { log } from '../../src/log.js';
+import { log } from '../../src/kernel/log.js';
 import { TestCentre } from '../centre.js';
 import { type ClusterNode, TestCluster } from '../event-store/eventstoredb/test-cluster.js';
 import { until } from '../until.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Passwords } from '../../src/identity/passwords.js';
+import { Passwords } from '../../src/identity/passwords/passwords.js';
 import { TestCentre } from '../centre.js';
 import { logLines } from '../log-lines.js';
 import { until } from '../until.js';

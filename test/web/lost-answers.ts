@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
-import { StoreUnavailable } from '../../src/event-store/append.js';
 import { EventStore } from '../../src/event-store/event-store.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import type { Answer, TestCentre } from '../centre.js';
 
 const away = () => Promise.reject(new StoreUnavailable('the log cannot be used now'));

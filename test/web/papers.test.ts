@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CandidatePaper, duration, move } from '../../src/web/papers.js';
+import { type CandidatePaper, duration, move } from '../../src/enrolments/papers.js';
 
 const paper = (starts: string, site: string, room = '001', date = '2026-11-28', address = '示范路1号'): CandidatePaper => ({
   period: '2610',

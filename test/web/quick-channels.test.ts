@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { quickChannels } from '../../src/web/quick-channels.js';
+import { quickChannels } from '../../src/home/quick-channels.js';
 
 const hrefs = (content: string) => quickChannels(content).map(({ href }) => href);
 const DEFAULTS = ['/center/exam', '/center/results', '/center/payments', '/center/bills'];

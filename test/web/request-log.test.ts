@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { log } from '../../src/log.js';
+import { log } from '../../src/kernel/log.js';
 import { Vault } from '../../src/vault/vault.js';
 import { TestCentre } from '../centre.js';
 import { logLines } from '../log-lines.js';

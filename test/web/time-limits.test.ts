@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from '../../src/app.module.js';
-import { readSettings } from '../../src/config.js';
-import { createServer } from '../../src/web/server.js';
+import { AppModule } from '../../src/composition/app.module.js';
+import { createServer } from '../../src/composition/server.js';
+import { readSettings } from '../../src/settings/settings.js';
 import type { TimeLimits } from '../../src/web/time-limits.js';
 
 const HALF_A_HEAD = 'POST /login HTTP/1.1\r\nHost: x\r\n';

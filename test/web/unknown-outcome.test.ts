@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
 import { load } from 'cheerio';
-import { StoreUnavailable } from '../../src/event-store/append.js';
 import { causedApart, causedBy, sendingSoFar } from '../../src/event-store/cause.js';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { SignOut } from '../../src/identity/sign-out.command.js';
-import { log } from '../../src/log.js';
+import { SignOut } from '../../src/identity/sessions/sign-out.command.js';
+import { log } from '../../src/kernel/log.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { TestCentre } from '../centre.js';
 import { answersLost, appendsLost, logAway, lookedUpAt } from './lost-answers.js';
 

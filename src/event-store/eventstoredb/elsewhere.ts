@@ -1,4 +1,4 @@
-import { log } from '../../log.js';
+import { log } from '../../kernel/log.js';
 import type { Recorded } from '../event.js';
 import type { EventTypes } from '../event-types.js';
 import type { Connection } from './connection.js';

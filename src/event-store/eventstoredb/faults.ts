@@ -1,5 +1,6 @@
+import { LogReplaced, UnusableStream } from '../append.js';
 import { status } from '@grpc/grpc-js';
-import { LogReplaced, StoreUnavailable, UnusableStream } from '../append.js';
+import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 
 /** The server has kept silent for longer than it may: what became of the call is not known. */
 export class NoAnswer extends Error {

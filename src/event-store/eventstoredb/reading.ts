@@ -1,4 +1,4 @@
-import { log } from '../../log.js';
+import { log } from '../../kernel/log.js';
 import { LogReplaced, type Revision } from '../append.js';
 import type { Position, Recorded } from '../event.js';
 import type { Filter, Page } from '../event-store.js';

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { EventStoreDBEventStore } from '../../../dist/src/event-store/eventstoredb/eventstoredb.event-store.js';
+import { EventStoreDBEventStore } from '../../../dist/src/event-store/eventstoredb/event-store.js';
 import { eventStoreUrl } from '../../../dist/src/event-store/eventstoredb/url.js';
 
 const [url, streams] = process.argv.slice(2);

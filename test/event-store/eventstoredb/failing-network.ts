@@ -1,4 +1,4 @@
-import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
 import { connect } from '../eventstoredb-log.js';
 import { realHost } from './any-server.js';

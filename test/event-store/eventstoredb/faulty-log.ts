@@ -1,5 +1,5 @@
-import { StoreUnavailable } from '../../../src/event-store/append.js';
-import type { EventStoreDBEventStore, EventStoreDBOptions } from '../../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import type { EventStoreDBEventStore, EventStoreDBOptions } from '../../../src/event-store/eventstoredb/event-store.js';
+import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { until } from '../../until.js';
 import { connect } from '../eventstoredb-log.js';
 import { TcpProxy } from './tcp-proxy.js';

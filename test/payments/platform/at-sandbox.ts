@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sandbox } from '../../../demo/sandbox-platform/sandbox.js';
-import type { HttpsPaymentPlatform } from '../../../src/payments/https.payment-platform.js';
-import type { Order, RawNotification } from '../../../src/payments/payment-platform.js';
-import { paymentPlatformOf } from '../../../src/payments/payment-platform-of.js';
+import type { HttpsPaymentPlatform } from '../../../src/payments/platform/https.payment-platform.js';
+import type { Order, RawNotification } from '../../../src/payments/platform/payment-platform.js';
+import { paymentPlatformOf } from '../../../src/payments/platform/payment-platform-of.js';
 import { SetClock } from '../../centre.js';
 
 /** Where the phone is sent back to; nobody listens there. */

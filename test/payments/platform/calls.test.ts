@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HttpsPaymentPlatform, type Patience } from '../../../src/payments/https.payment-platform.js';
-import type { PlatformKeys } from '../../../src/payments/payment-keys.js';
-import { PlatformUnavailable } from '../../../src/payments/payment-platform.js';
-import { signatureOf, signedBytes } from '../../../src/payments/platform-signature.js';
+import { HttpsPaymentPlatform, type Patience } from '../../../src/payments/platform/https.payment-platform.js';
+import type { PlatformKeys } from '../../../src/payments/platform/payment-keys.js';
+import { PlatformUnavailable } from '../../../src/payments/platform/payment-platform.js';
+import { signatureOf, signedBytes } from '../../../src/payments/platform/platform-signature.js';
 import { TcpProxy } from '../../tcp-proxy.js';
 import { AtSandbox, RETURN } from './at-sandbox.js';
 import { keyPair } from './key-pairs.js';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { PlatformKeys } from '../../../src/payments/payment-keys.js';
-import { readKeys } from '../../../src/payments/platform-signature.js';
+import type { PlatformKeys } from '../../../src/payments/platform/payment-keys.js';
+import { readKeys } from '../../../src/payments/platform/platform-signature.js';
 
 interface KeyPair {
   readonly own: PlatformKeys;

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BadSettings, readSettings } from '../../../src/config.js';
-import { keysIn } from '../../../src/payments/payment-keys.js';
-import { ForgedNotification, PlatformUnavailable } from '../../../src/payments/payment-platform.js';
-import { paymentPlatformOf } from '../../../src/payments/payment-platform-of.js';
+import { keysIn } from '../../../src/payments/platform/payment-keys.js';
+import { ForgedNotification, PlatformUnavailable } from '../../../src/payments/platform/payment-platform.js';
+import { paymentPlatformOf } from '../../../src/payments/platform/payment-platform-of.js';
+import { BadSettings, readSettings } from '../../../src/settings/settings.js';
 import { AtSandbox, RETURN } from './at-sandbox.js';
 import { keyPair } from './key-pairs.js';
 

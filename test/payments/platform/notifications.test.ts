@@ -1,9 +1,9 @@
 import { createPublicKey, sign } from 'node:crypto';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { HttpsPaymentPlatform } from '../../../src/payments/https.payment-platform.js';
-import { FORGERIES, ForgedNotification, type RawNotification } from '../../../src/payments/payment-platform.js';
-import { type SignedKind, signatureOf, signedBytes } from '../../../src/payments/platform-signature.js';
+import { HttpsPaymentPlatform } from '../../../src/payments/platform/https.payment-platform.js';
+import { FORGERIES, ForgedNotification, type RawNotification } from '../../../src/payments/platform/payment-platform.js';
+import { type SignedKind, signatureOf, signedBytes } from '../../../src/payments/platform/platform-signature.js';
 import { keyPair } from './key-pairs.js';
 
 const NOW = new Date('2026-11-22T02:00:00.000Z');

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type SandboxSettings } from '../../../demo/sandbox-platform/sandbox.js';
 import { withSandbox } from '../../../demo/sandbox-platform/with-sandbox.js';
-import { SystemClock } from '../../../src/clock.js';
-import { readSettings } from '../../../src/config.js';
-import { paymentPlatformOf } from '../../../src/payments/payment-platform-of.js';
-import { Readiness } from '../../../src/readiness.js';
+import { SystemClock } from '../../../src/kernel/clock.js';
+import { Readiness } from '../../../src/kernel/readiness.js';
+import { paymentPlatformOf } from '../../../src/payments/platform/payment-platform-of.js';
+import { readSettings } from '../../../src/settings/settings.js';
 import { until } from '../../until.js';
 import { Listener, RETURN } from './at-sandbox.js';
 

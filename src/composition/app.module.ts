@@ -1,0 +1,64 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { DeclarationsModule } from '../declarations/declarations.module.js';
+import { EnrolmentsModule } from '../enrolments/enrolments.module.js';
+import { HomeModule } from '../home/home.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import type { Clock } from '../kernel/clock.js';
+import { NoticesModule } from '../notices/notices.module.js';
+import { OfficeModule } from '../office/office.module.js';
+import { PaymentsModule } from '../payments/payments.module.js';
+import { RegistrationsModule } from '../registrations/registrations.module.js';
+import { ResultsModule } from '../results/results.module.js';
+import type { Settings } from '../settings/settings.js';
+import { ConfigModule } from '../settings/settings.module.js';
+import { StatusApplicationsModule } from '../status-applications/status-applications.module.js';
+import { WebModule } from '../web/web.module.js';
+import { EventStoreModule } from './event-store.module.js';
+import { ReadModelsModule } from './read-models.module.js';
+import { TalliesModule } from './tallies.module.js';
+import { VaultModule } from './vault.module.js';
+
+const stores = [ReadModelsModule, VaultModule];
+/** Milliseconds that the command line leaves to a serving process after each append: without them a person waits for seconds. */
+const PACE = 10;
+
+/** What decides: no pages, no sessions. For imports and other commands of the command line. */
+const domain = [
+  CatalogueModule,
+  RegistrationsModule,
+  EnrolmentsModule,
+  ResultsModule,
+  PaymentsModule,
+  DeclarationsModule,
+  StatusApplicationsModule,
+  NoticesModule,
+  OfficeModule,
+];
+
+@Module({})
+export class AppModule {
+  /** The whole system. */
+  static of(settings: Settings, clock?: Clock): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(settings, clock),
+        CqrsModule.forRoot(),
+        EventStoreModule.of(),
+        ...stores,
+        ...domain,
+        TalliesModule,
+        IdentityModule,
+        HomeModule,
+        WebModule,
+      ],
+    };
+  }
+
+  /** What the command line needs: all that decides and the stores, without pages. */
+  static withoutPages(settings: Settings): DynamicModule {
+    return { module: AppModule, imports: [ConfigModule.of(settings), CqrsModule.forRoot(), EventStoreModule.of({ pace: PACE }), ...stores, ...domain] };
+  }
+}

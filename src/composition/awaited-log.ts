@@ -1,0 +1,58 @@
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
+import cluster from 'node:cluster';
+import { createServer, type Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { log } from '../kernel/log.js';
+import type { Settings } from '../settings/settings.js';
+
+/** Milliseconds between two tries. */
+const AGAIN = 1_000;
+
+/**
+ * Does what a start needs of the log, and of the other stores, as soon as they let it. Until then each reason why that cannot be
+ * done is said once, at level error, and the candidates' port answers 503 with it.
+ * @throws what `work` throws beside StoreUnavailable
+ */
+export async function onceUsable<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
+  let reason: string | undefined;
+  let waiting: Server | undefined;
+  try {
+    for (;;) {
+      try {
+        const answer = await work();
+        if (reason !== undefined) log.info('the log can be used now');
+        return answer;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        if (error.message !== reason) log.error({ reason: error.message }, 'the log cannot be used; it is tried again until it can');
+        reason = error.message;
+        waiting ??= await answerMeanwhile(settings, () => reason ?? '');
+        await pause(AGAIN);
+      }
+    }
+  } finally {
+    if (waiting) await closed(waiting);
+  }
+}
+
+/** Answers whoever asks whether the process is ready, and tells candidates to come back; undefined where another process listens. */
+async function answerMeanwhile({ ROLES, HOST, PORT }: Settings, reason: () => string): Promise<Server | undefined> {
+  if (!ROLES.includes('web') || cluster.isWorker || PORT === 0) return undefined;
+  const server = createServer((request, response) => {
+    const path = request.url?.split('?')[0];
+    if (path === '/health/live') return response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"live"}');
+    response.statusCode = 503;
+    response.setHeader('retry-after', '10').setHeader('cache-control', 'no-store');
+    if (path === '/health/ready')
+      return response.setHeader('content-type', 'application/json').end(JSON.stringify({ status: 'not ready', reasons: { log: reason() } }));
+    return response.setHeader('content-type', 'text/html; charset=utf-8').end('<!doctype html><title>请稍后再试</title><p>系统正在启动，请稍后再试。');
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(PORT, HOST, resolve));
+  return server;
+}
+
+async function closed(server: Server): Promise<void> {
+  const done = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await done;
+}

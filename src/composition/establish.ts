@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { START } from '../event-store/event.js';
+import type { EventStore } from '../event-store/event-store.js';
+import { type Installation, installationOf, makeInstallation } from '../installation/installation.js';
+import type { Settings } from '../settings/settings.js';
+import { hasRoom } from '../sqlite/disk-reserve.js';
+import type { Vault } from '../vault/vault.js';
+import { assertOwnLog, prefixOf, rememberLog, assertAlone, type Beginning } from './own-log.js';
+import { openEventStore, openVault } from './stores.js';
+
+/** What a log without an installation is judged by. */
+export interface Log {
+  readonly events: EventStore;
+  readonly vault: () => Promise<Vault>;
+  readonly folder: string;
+}
+
+/**
+ * The installation of the log that the settings name; recorded where it is missing. An empty log becomes the demo's with
+ * DEMO, and nobody's else's than the projector's otherwise: processes of other roles may start before the one that brings the demo.
+ * On a full disk nothing is recorded.
+ * @returns undefined when the log is empty and another process is to begin it, or when it could not be recorded
+ * @throws BadSettings, AnotherLog, AnotherInstallation, StoreUnavailable, LogRefused where the user may not record it
+ */
+export async function establishAtStart(settings: Settings): Promise<Installation | undefined> {
+  const events = await openEventStore(settings, async () => [], { tells: false }); // whoever starts says why it cannot
+  let vault: Vault | undefined;
+  const opened = async () => {
+    vault ??= await openVault(settings);
+    return vault;
+  };
+  try {
+    await assertOwnLog(settings, events);
+    if (!hasRoom(settings.DATA_DIR)) return await installationOf(events);
+    const begins = settings.DEMO || settings.ROLES.includes('projector');
+    if (!begins && (await events.head()) === START) return undefined;
+    const installation = await establish({ events, vault: opened, folder: settings.DATA_DIR }, settings.DEMO === true, settings);
+    await rememberLog(settings, installation.id);
+    return installation;
+  } finally {
+    await vault?.close();
+    await events.close();
+  }
+}
+
+/**
+ * The installation of a log; recorded where it is missing.
+ * @param demo whether an empty log is to become the demo's
+ * @throws AnotherInstallation
+ */
+export async function establish(log: Log, demo: boolean, settings: Beginning = {}): Promise<Installation> {
+  const known = await installationOf(log.events);
+  if (known) return known;
+  const isEmpty = (await log.events.head()) === START;
+  if (isEmpty) await assertAlone(settings, log.events);
+  return makeInstallation(log.events, isEmpty ? demo : await isOfDemo(log), prefixOf(settings).prefix);
+}
+
+/** Whether a log of an earlier release, which did not record it, was made by the demo. */
+async function isOfDemo({ events, vault, folder }: Log): Promise<boolean> {
+  if (!existsSync(join(folder, 'demo.json'))) return false;
+  const { holdsDemo } = await import('../../demo/demo-state.js');
+  return holdsDemo(folder, events, await vault());
+}

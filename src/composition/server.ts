@@ -1,0 +1,23 @@
+import type { DynamicModule } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NotificationApi } from '../payments/platform/notification.api.js';
+import { PaymentPlatform } from '../payments/platform/payment-platform.js';
+import { leadReturns } from '../payments/platform/return.page.js';
+import type { Settings } from '../settings/settings.js';
+import { createWebServer, type Served } from '../web/server.js';
+import type { TimeLimits } from '../web/time-limits.js';
+import { knownProjections } from './known-projections.js';
+
+const served: Served = {
+  rawRoutes: (app) => [
+    { why: 'the platform signs what it tells', register: (scope) => app.get(NotificationApi).serve(scope) },
+    { why: 'it changes nothing and leads to the bill', register: leadReturns },
+  ],
+  formTargets: (app) => [app.get(PaymentPlatform).origin ?? []].flat(),
+  readModels: knownProjections,
+};
+
+/** The web server of the whole centre: not yet listening. */
+export function createServer(application: DynamicModule, settings: Settings, limits?: TimeLimits): Promise<NestFastifyApplication> {
+  return createWebServer(application, settings, served, limits);
+}

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import type { Position } from '../event-store/event.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Patience } from '../event-store/eventstoredb/connection.js';
+import { SqliteEventStore, type SqliteEventStoreOptions } from '../event-store/sqlite/event-store.js';
+import { SqliteTallies } from '../identity/throttling/sqlite.tallies.js';
+import type { Tallies } from '../identity/throttling/tallies.js';
+import { INSTALLATION } from '../installation/installation.js';
+import { makeFolder } from '../kernel/owner.js';
+import { untilThere } from '../kernel/until-there.js';
+import type { ActingStore } from '../reactions/acting-store.js';
+import { SqliteActingStore } from '../reactions/sqlite.acting-store.js';
+import type { BuildStore } from '../read-models/build-store.js';
+import type { ProjectionStore, ReadModels } from '../read-models/read-models.js';
+import { SqliteBuildStore } from '../read-models/sqlite/build-store.js';
+import { SqliteProjectionStore } from '../read-models/sqlite/projection-store.js';
+import { SqliteReadModels } from '../read-models/sqlite/read-models.js';
+import { secretsOf } from '../settings/secrets.js';
+import { BadSettings, type Settings, type StoreSettings } from '../settings/settings.js';
+import { assertRoom } from '../sqlite/disk-reserve.js';
+import type { VaultUnderRotation } from '../vault/rotation.js';
+import { SqliteVaultUnderRotation } from '../vault/sqlite/rotation.js';
+import { SqliteVault } from '../vault/sqlite/vault.js';
+import type { Vault } from '../vault/vault.js';
+import { knownEvents } from './known-events.js';
+import { knownCategories } from './known-streams.js';
+
+type StreamsOf = (subject: string, upTo: Position) => Promise<readonly string[]>;
+
+// clients of servers are loaded only where one is chosen: they take longer to load than all else
+
+/**
+ * The log: in EventStoreDB where the settings name one, otherwise in a SQLite file.
+ * @param streamsOf names a candidate's streams in the log up to a position, for EventStoreDB, which has no index on them
+ * @throws BadSettings
+ */
+export async function openEventStore(
+  settings: StoreSettings,
+  streamsOf: StreamsOf,
+  { tells = true, ...options }: SqliteEventStoreOptions & Pick<Patience, 'tells'> = {},
+): Promise<EventStore> {
+  const { EVENT_STORE_URL: url } = settings;
+  if (url === undefined)
+    return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, { ...options, assertRoom: () => assertRoom(settings.DATA_DIR) });
+  return openEventStoreDB(settings, url, streamsOf, { tells });
+}
+
+/** How long a server is tried before it is said why it cannot be used, in milliseconds; ten seconds with all that is looked at. */
+const PROBED = { silence: 2_000, retries: 3_000, tells: false };
+
+/**
+ * Whether the log can be used as the settings say; always so where it is a file.
+ * @throws LogRefused after ten seconds at most, BadSettings
+ */
+export async function assertLogReached(settings: StoreSettings): Promise<void> {
+  const { EVENT_STORE_URL: url } = settings;
+  if (url === undefined) return;
+  const store = await openEventStoreDB(settings, url, async () => [], PROBED);
+  try {
+    await store.reached();
+  } finally {
+    await store.close();
+  }
+}
+
+async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf: StreamsOf, patience: Patience = {}) {
+  const [{ EventStoreDBEventStore }, { eventStoreUrl }, { Scope }] = await Promise.all([
+    import('../event-store/eventstoredb/event-store.js'),
+    import('../event-store/eventstoredb/url.js'),
+    import('../event-store/eventstoredb/scope.js'),
+  ]);
+  const address = checked('EVENT_STORE_URL', () => eventStoreUrl(url, { production: isProduction(settings) }));
+  const scope = new Scope(settings.EVENT_STREAM_PREFIX, knownCategories);
+  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope, mark: INSTALLATION.name });
+}
+
+/** What the projector writes: in MongoDB where the settings name one, otherwise in a SQLite file. @throws BadSettings */
+export async function openProjectionStore(settings: StoreSettings): Promise<ProjectionStore> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteProjectionStore(readModelsFile(settings));
+  return new (await import('../read-models/mongodb/projection-store.js')).MongodbProjectionStore(url);
+}
+
+/** What pages read, build by build. @throws BadSettings */
+export async function openReadModels(settings: StoreSettings): Promise<ReadModels> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteReadModels(readModelsFile(settings));
+  return new (await import('../read-models/mongodb/read-models.js')).MongodbReadModels(url);
+}
+
+/** Which builds there are. @throws BadSettings */
+export async function openBuildStore(settings: StoreSettings): Promise<BuildStore> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteBuildStore(readModelsFile(settings));
+  return new (await import('../read-models/mongodb/build-store.js')).MongodbBuildStore(url);
+}
+
+/** Whose turn it is to act, and how far that has come; with the read models. @throws BadSettings */
+export async function openActingStore(settings: StoreSettings): Promise<ActingStore> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteActingStore(readModelsFile(settings));
+  return new (await import('../reactions/mongodb.acting-store.js')).MongodbActingStore(url);
+}
+
+/** Who candidates are: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */
+export async function openVault(settings: Settings): Promise<Vault> {
+  const url = await mongodbOf(settings);
+  const { master } = secretsOf(settings);
+  if (url === undefined) return new SqliteVault(dataFile(settings, 'vault.sqlite'), master);
+  const { MongodbVault } = await import('../vault/mongodb/vault.js');
+  return untilThere('MongoDB', () => MongodbVault.open(url, master));
+}
+
+/** What slows guessing at passwords, shared by all processes: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */
+export async function openTallies(settings: StoreSettings): Promise<Tallies> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteTallies(dataFile(settings, 'login-tallies.sqlite'));
+  const { MongodbTallies } = await import('../identity/throttling/mongodb.tallies.js');
+  return untilThere('MongoDB', () => MongodbTallies.open(url));
+}
+
+/** The vault while it is given another master key. @throws BadSettings, or BadRotation when there is none or others have it open */
+export async function openVaultUnderRotation(settings: StoreSettings): Promise<VaultUnderRotation> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) return new SqliteVaultUnderRotation(dataFile(settings, 'vault.sqlite'));
+  return new (await import('../vault/mongodb/rotation.js')).MongodbVaultUnderRotation(url);
+}
+
+function readModelsFile(settings: StoreSettings): string {
+  return dataFile(settings, 'read-models.sqlite');
+}
+
+/** A file in the data's folder, which is made for its owner alone where there is none. */
+function dataFile({ DATA_DIR }: Pick<StoreSettings, 'DATA_DIR'>, name: string): string {
+  makeFolder(DATA_DIR);
+  return join(DATA_DIR, name);
+}
+
+async function mongodbOf(settings: StoreSettings): Promise<string | undefined> {
+  const { READ_MODELS_URL: url } = settings;
+  if (url === undefined) return undefined;
+  const { mongodbUrl } = await import('../mongodb/url.js');
+  return checked('READ_MODELS_URL', () => mongodbUrl(url, { production: isProduction(settings) }));
+}
+
+function checked<T>(name: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw new BadSettings(`${name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function isProduction({ NODE_ENV }: StoreSettings): boolean {
+  return NODE_ENV === 'production';
+}

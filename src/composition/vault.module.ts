@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../settings/settings.js';
+import { Photos } from '../vault/photos.js';
+import { Vault } from '../vault/vault.js';
+import { openVault } from './stores.js';
+
+/** Who candidates are, as the settings say. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Vault,
+      useFactory: ({ settings }: Config) => openVault(settings),
+      inject: [Config],
+    },
+    { provide: Photos, useFactory: ({ settings }: Config) => new Photos(join(settings.DATA_DIR, 'photos')), inject: [Config] },
+  ],
+  exports: [Vault, Photos],
+})
+export class VaultModule implements OnApplicationShutdown {
+  constructor(private readonly vault: Vault) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.vault.close();
+  }
+}

@@ -1,0 +1,115 @@
+import type { StatementSync } from 'node:sqlite';
+import { LRUCache } from 'lru-cache';
+import type { SqliteFile } from '../../sqlite/sqlite-file.js';
+import { LostRace, type Written } from '../append.js';
+import { START } from '../event.js';
+import { positionOf, type RecordedRow, type Write } from './recorded.js';
+
+/** Where a stream ends. */
+interface Ending {
+  readonly id: number;
+  readonly subject: string | null;
+  readonly revision: number;
+}
+
+/** SQLITE_CONSTRAINT_UNIQUE */
+const UNIQUE = 2067;
+
+function isTaken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === UNIQUE;
+}
+
+/** Some 10 MB. Whoever decides on a stream has just read it; to look its end up again costs more than the insert. */
+const REMEMBERED = 50_000;
+
+/** Adds events to streams, inside a transaction of its user. */
+export class Writing {
+  private readonly insertStream: StatementSync;
+  private readonly insertEvent: StatementSync;
+  private readonly ending: StatementSync;
+  private readonly at: StatementSync;
+  private readonly endings = new LRUCache<string, Ending>({ max: REMEMBERED });
+
+  constructor(db: SqliteFile) {
+    this.insertStream = db.prepare('INSERT INTO streams (name, subject) VALUES (?, ?)');
+    this.insertEvent = db.prepare('INSERT INTO events (stream, revision, id, type, version, recorded_at, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.ending = db.prepare('SELECT id, subject, (SELECT max(revision) FROM events WHERE stream = streams.id) AS revision FROM streams WHERE name = ?');
+    this.at = db.prepare('SELECT position, id FROM events WHERE stream = ? AND revision = ?');
+  }
+
+  /**
+   * One append, at `now` (ms since 1970): what EventStoreDB 22.10 answers. At the expected revision its events are
+   * written, whatever their ids. Behind it, when the same ids follow there, they are known: the first result.
+   */
+  append(write: Write, now: number): Written | LostRace {
+    const { expected, rows } = write;
+    const before = expected === 'no_stream' ? -1 : expected;
+    return (rows.length > 0 && this.appendAtOnce(write, before, now)) || this.appendLooking(write, before, now);
+  }
+
+  /**
+   * As when nobody else has written to the stream since it was read: that shows when its first row goes in, since no
+   * stream has two of a name or two events of a revision. Undefined when somebody has, or nothing is known of the stream.
+   */
+  private appendAtOnce(write: Write, before: number, now: number): Written | undefined {
+    const known = this.endings.get(write.name);
+    if (known ? known.revision !== before : before !== -1) return undefined;
+    try {
+      return this.write(known ?? this.create(write), write, now);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      this.endings.delete(write.name);
+      return undefined;
+    }
+  }
+
+  private appendLooking(write: Write, before: number, now: number): Written | LostRace {
+    const { name, expected, rows } = write;
+    const ending = this.ending.get(name) as Ending | undefined;
+    const actual = ending?.revision ?? -1;
+    if (before !== actual) return (ending && this.firstResult(ending, before, rows)) ?? new LostRace(name, expected, ending ? actual : 'no_stream');
+    if (rows.length === 0) return { revision: actual, position: ending ? positionOf(this.eventAt(ending, actual)?.position ?? 0) : START };
+    return this.write(ending ?? this.create(write), write, now);
+  }
+
+  private write(ending: Ending, { name, subject, rows }: Write, now: number): Written {
+    if (subject !== undefined && ending.subject !== subject) throw new Error(`stream ${name} is of another subject`);
+    let { revision } = ending;
+    let position = 0;
+    for (const { id, type, version, metadata, data } of rows) {
+      const { lastInsertRowid } = this.insertEvent.run(ending.id, ++revision, id, type, version, now, metadata, data);
+      position = Number(lastInsertRowid);
+    }
+    this.endings.set(name, { ...ending, revision });
+    return { revision, position: positionOf(position) };
+  }
+
+  /** After a transaction that came to nothing. */
+  forget(): void {
+    this.endings.clear();
+  }
+
+  /** The last event of a stream was read. */
+  remember([, name, revision, , , , , , , subject, id]: RecordedRow): void {
+    this.endings.set(name, { id, subject, revision });
+  }
+
+  private create({ name, subject }: Write): Ending {
+    const { lastInsertRowid } = this.insertStream.run(name, subject ?? null);
+    return { id: Number(lastInsertRowid), subject: subject ?? null, revision: -1 };
+  }
+
+  private firstResult(stream: Ending, before: number, rows: Write['rows']): Written | undefined {
+    let position: number | undefined;
+    for (const [at, { id }] of rows.entries()) {
+      const event = this.eventAt(stream, before + 1 + at);
+      if (!event || Buffer.compare(event.id, id) !== 0) return undefined;
+      position = event.position;
+    }
+    return position === undefined ? undefined : { revision: before + rows.length, position: positionOf(position) };
+  }
+
+  private eventAt(stream: Ending, revision: number): { readonly position: number; readonly id: Uint8Array } | undefined {
+    return this.at.get(stream.id, revision) as { position: number; id: Uint8Array } | undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { Controller, Get, Render } from '@nestjs/common';
+import { bills } from '../../projections/bills.js';
+import { candidate as candidates } from '../../projections/candidate.js';
+import { sittings } from '../../projections/sittings.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { contentOf } from '../catalogue/contents.js';
+import { Clock } from '../kernel/clock.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { Vault } from '../vault/vault.js';
+import { functionsFor } from '../web/functions.js';
+import { Shows } from '../web/shows.js';
+import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { homeView } from './home.view.js';
+import { quickChannels } from './quick-channels.js';
+
+/** 首页: who is here, what matters to them now, and the ways to everything else. */
+@Controller('center')
+export class HomePage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly vault: Vault,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Shows(candidates, sittings, bills)
+  @Render('web/home')
+  async show(@CurrentCandidate() { id }: Visitor) {
+    const [candidate, sat, owed, safe] = await Promise.all([
+      this.readModels.get(candidates, id),
+      this.readModels.get(sittings, id),
+      this.readModels.get(bills, id),
+      this.vault.safe(id),
+    ]);
+    const now = this.clock.now();
+    const view = homeView(candidate, sat, owed, this.catalogue, now);
+    return {
+      page: { title: '首页', tab: 'home' },
+      person: candidate.person && safe.open(candidate.person),
+      photo: candidate.photo?.slice(0, 12),
+      ...view,
+      functions: functionsFor(view),
+      channels: quickChannels(contentOf(this.catalogue, 'quick_channels', now)),
+    };
+  }
+}

@@ -1,0 +1,53 @@
+import type { Seat } from '../enrolments/enrolments.events.js';
+import { type CandidatePaper, duration, type Move, move, type PapersCatalogue } from '../enrolments/papers.js';
+import { daysLeft, halfDay, moment, shortSitting } from '../web/formats.js';
+
+/** An exam this near comes before everything else on a page, in milliseconds. */
+const NEAR = 30 * 86_400_000;
+
+/** The next paper that a candidate sits, and the others of its day. */
+export interface NextPaper {
+  readonly near: boolean;
+  readonly name: string;
+  readonly code: string;
+  /** `11月28日 周六 上午 09:00` */
+  readonly when: string;
+  /** `还有 6 天` */
+  readonly left: string;
+  readonly duration: string | undefined;
+  readonly seat: Seat | undefined;
+  /** Where there is no seat: what is known of its release. */
+  readonly arrangements: string;
+  readonly sameDay: readonly { readonly name: string; readonly when: string; readonly seat: Seat | undefined; readonly move: Move | undefined }[];
+}
+
+/** The first of these papers that is paid for and not over; undefined where none has a time. */
+export function nextPaper(papers: readonly CandidatePaper[], catalogue: PapersCatalogue, now: Date): NextPaper | undefined {
+  const [next, ...later] = papers
+    .filter(({ paid, endsAt }) => paid && endsAt > now.getTime() && Number.isFinite(endsAt))
+    .sort((one, other) => one.startsAt - other.startsAt);
+  if (next?.date === undefined || next.starts === undefined) return undefined;
+  const sameDay = later.filter(({ date }) => date === next.date);
+  return {
+    near: next.startsAt - now.getTime() < NEAR,
+    name: next.name,
+    code: next.code,
+    when: shortSitting(next.date, next.starts),
+    left: next.startsAt <= now.getTime() ? '正在考试' : daysLeft(next.date, now.getTime()),
+    duration: next.minutes === undefined ? undefined : duration(next.minutes),
+    seat: next.seat,
+    arrangements: arrangements(next.period, catalogue, now),
+    sameDay: sameDay.map((paper, at) => ({
+      name: paper.name,
+      when: `${halfDay(paper.starts ?? '')} ${paper.starts}`,
+      seat: paper.seat,
+      move: move(sameDay[at - 1] ?? next, paper),
+    })),
+  };
+}
+
+function arrangements(period: string, catalogue: PapersCatalogue, now: Date): string {
+  if (catalogue.arrangementsReleased(period, now)) return '考点和座位还没有安排好，请过一两天再看。';
+  const at = catalogue.period(period)?.arrangementsReleasedAt;
+  return at ? `考点和座位 ${moment(at)} 公布。` : '考点和座位还没有公布。';
+}

@@ -1,0 +1,120 @@
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { Refusal } from '../../event-store/refusal.js';
+import { Clock } from '../../kernel/clock.js';
+import type { PasswordRefusal } from '../../registrations/registrations.refusals.js';
+import { refused } from '../../registrations/registrations.refusals.js';
+import { ReplacePassword } from '../../registrations/replace-password.command.js';
+import { Asks } from '../../web/asks.js';
+import { messageOf } from '../../web/messages.js';
+import { remember } from '../../web/own-write.js';
+import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { type Account, Accounts } from '../sign-in/accounts.js';
+import { type TooEarly, tooBusy, tooEarly } from '../sign-in/too-early.view.js';
+import { type WrongFields, wrongFields } from '../sign-in/wrong-fields.js';
+import { LoginDelays } from '../throttling/login-delays.js';
+import { NewPasswords } from './new-passwords.js';
+import { ownWords, unfitness } from './password-rules.js';
+import { Passwords } from './passwords.js';
+
+const text = z.string().max(2_000).catch('');
+const form = z.object({ old: text, password: text, again: text }).catch({ old: '', password: '', again: '' });
+
+interface Refused {
+  /** Of the refusal: it tells which fields are wrong. */
+  readonly code?: string;
+  readonly message: string;
+  readonly status?: number;
+}
+
+/** 修改密码: with the old one. All other sessions end. */
+@Controller('center/account/password')
+export class PasswordPage {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly passwords: Passwords,
+    private readonly delays: LoginDelays,
+    private readonly newPasswords: NewPasswords,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  show(@Res() reply: FastifyReply, @Query('done') done: unknown) {
+    return this.page(reply, { done: done !== undefined });
+  }
+
+  @Post()
+  @Asks({
+    what: '修改密码',
+    see: { href: '/center/account#sessions', text: '查看已登录的设备' },
+    next: '以后请用新密码登录。别的设备上的登录可能还没有退出，请在已登录的设备里查看。',
+    unsure: '下次登录请先用新密码，登录不了再用原密码。',
+  })
+  async change(@CurrentCandidate() visitor: Visitor, @Req() { ip }: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const { old, password, again } = form.parse(body ?? {});
+    let account: Account | undefined;
+    try {
+      account = await this.accounts.accountWithPassword(visitor.id);
+    } catch (error) {
+      return this.refuse(reply, tooBusy(error));
+    }
+    const kept = account?.candidate.password;
+    if (!kept) return this.refuse(reply, refusedFor(refused('password.none')));
+    const refusal = await this.refusal(account, old, password, again, ip);
+    if (refusal) return this.refuse(reply, refusal, { old, password, again });
+    try {
+      const hash = await this.passwords.hash(password);
+      const command = new ReplacePassword({ id: newId(), at: this.clock.now().toISOString() }, visitor.id, hash, kept);
+      remember(reply, await this.newPasswords.set(command, visitor));
+    } catch (error) {
+      if (error instanceof Refusal) return this.refuse(reply, refusedFor(error));
+      return this.refuse(reply, withDelay(reply, tooBusy(error)));
+    }
+    return reply.header('cache-control', 'no-store').redirect('/center/account/password?done=1', 303);
+  }
+
+  private async refusal(account: Account | undefined, old: string, password: string, again: string, address: string) {
+    const say = (code: PasswordRefusal) => refusedFor(refused(code));
+    if (old === '' || password === '' || again === '') return say('password.missing');
+    if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
+    const unfit = await unfitness(password, account && ownWords(account));
+    if (unfit) return say(unfit);
+    if (password.normalize('NFKC') === old.normalize('NFKC')) return say('password.same');
+    return this.wrong(account, old, address);
+  }
+
+  /** Whether the old password is wrong, or may not be tried now. */
+  private async wrong(account: Account | undefined, old: string, address: string): Promise<Refused | TooEarly | undefined> {
+    const attempt = { account: `change ${account?.id}`, address, known: true };
+    const check = () => this.passwords.verify(account?.candidate.password && account.safe.open(account.candidate.password), old);
+    try {
+      this.passwords.assertRoom();
+      const { delay, done } = await this.delays.throttled(attempt, check, (verdict) => verdict !== 'wrong');
+      if (delay) return { ...tooEarly(delay), message: `原密码多次不对，请 ${delay.seconds} 秒后再试。` };
+      return done === 'wrong' ? refusedFor(refused('password.wrong_old')) : undefined;
+    } catch (error) {
+      return tooBusy(error);
+    }
+  }
+
+  private refuse(reply: FastifyReply, refused: Refused | TooEarly, typed = {}) {
+    const { message, status = 422 } = withDelay(reply, refused);
+    reply.status(status);
+    return this.page(reply, { message, wrong: wrongFields('code' in refused ? refused.code : undefined, typed) });
+  }
+
+  private page(reply: FastifyReply, { message, done = false, wrong = wrongFields(undefined, {}) }: { message?: string; done?: boolean; wrong?: WrongFields }) {
+    return reply.view('identity/password', { page: { title: '修改密码', parent: '/center/account', tab: 'account' }, message, done, wrong });
+  }
+}
+
+function refusedFor(refusal: Refusal): Refused {
+  return { code: refusal.code, message: messageOf(refusal) };
+}
+
+function withDelay<R extends Refused>(reply: FastifyReply, refused: R): R {
+  if ('seconds' in refused) reply.header('retry-after', refused.seconds);
+  return refused;
+}

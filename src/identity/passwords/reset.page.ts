@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { candidate as candidates } from '../../../projections/candidate.js';
+import { Refusal } from '../../event-store/refusal.js';
+import { Clock } from '../../kernel/clock.js';
+import { RedeemReset } from '../../registrations/redeem-reset.command.js';
+import { type PasswordRefusal, refused } from '../../registrations/registrations.refusals.js';
+import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
+import { Asks } from '../../web/asks.js';
+import { messageOf } from '../../web/messages.js';
+import { Shows } from '../../web/shows.js';
+import { StillUpdating } from '../../web/still-updating.js';
+import { Public } from '../../web/visitor.js';
+import { SessionKeys } from '../sessions/session-keys.js';
+import { Accounts, type Holder } from '../sign-in/accounts.js';
+import { tooBusy, tooEarly } from '../sign-in/too-early.view.js';
+import { type WrongFields, wrongFields } from '../sign-in/wrong-fields.js';
+import { LoginDelays } from '../throttling/login-delays.js';
+import { NewPasswords } from './new-passwords.js';
+import { ownWords, unfitness } from './password-rules.js';
+import { Passwords, WRONG_AFTER } from './passwords.js';
+import { keyedCode } from './reset-codes.js';
+import { ResetProofs } from './reset-proofs.js';
+
+const text = z.string().max(2_000).catch('');
+const form = z.object({ account: text, code: text, password: text, again: text }).catch({ account: '', code: '', password: '', again: '' });
+type Form = z.infer<typeof form>;
+
+interface Refused {
+  /** Of the refusal: it tells which fields are wrong. */
+  readonly code?: string;
+  readonly message: string;
+  readonly status?: number;
+  readonly seconds?: number;
+}
+
+/** What the page shows beside whose password it is. */
+interface Shown {
+  readonly message?: string;
+  readonly account?: string;
+  readonly code?: string;
+  readonly done?: boolean;
+  readonly wrong?: WrongFields;
+}
+
+interface Redeemed {
+  readonly id: string;
+  readonly refusal: Refusal | undefined;
+}
+
+const saying = (refusal: Refusal): Refused => ({ code: refusal.code, message: messageOf(refusal) });
+const say = (code: PasswordRefusal): Refused => saying(refused(code));
+
+/** 设置新密码 without the old one: by a code of an office, or after 北京通 has told who it is. */
+@Controller('login/reset')
+@Public()
+export class ResetPage {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly passwords: Passwords,
+    private readonly delays: LoginDelays,
+    private readonly newPasswords: NewPasswords,
+    private readonly proofs: ResetProofs,
+    private readonly keys: SessionKeys,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Shows(candidates)
+  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('done') done: unknown) {
+    return this.page(request, reply, { done: done !== undefined });
+  }
+
+  @Post()
+  @Asks({
+    what: '设置新密码',
+    see: { href: '/login', text: '用新密码登录' },
+    next: '请用新密码登录。别的设备上的登录可能还没有退出，登录以后请在“我的”里查看。',
+    unsure: '请先用新密码登录，登录不了再重新设置。',
+  })
+  async reset(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const given = form.parse(body ?? {});
+    const proof = this.proofs.of(request);
+    const refused =
+      this.incomplete(given, proof !== undefined, this.proofs.wasGiven(request)) ??
+      (await (proof ? this.byName(request, given) : this.byCode(request.ip, given)));
+    if (refused) return this.refuse(request, reply, refused, given);
+    this.proofs.end(reply);
+    return reply.header('cache-control', 'no-store').redirect('/login/reset?done=1', 303);
+  }
+
+  /** What can be said before anything is looked at, to anybody. */
+  private incomplete({ account, code, password, again }: Form, isProved: boolean, wasProved: boolean): Refused | undefined {
+    if (!isProved && (normalisedNumber(account) === '' || normalisedNumber(code) === '')) return say(wasProved ? 'reset.expired' : 'reset.missing');
+    if (password === '' || again === '') return say('password.missing_new');
+    if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
+    return undefined;
+  }
+
+  /** A wrong number and a wrong code are answered alike, after the same work: one hash, and one decision on what may be nobody's stream. */
+  private async byCode(address: string, { account, code, password }: Form): Promise<Refused | undefined> {
+    const begun = this.clock.now().getTime();
+    const number = normalisedNumber(account);
+    const wanting = await unfitness(password, isAdmissionNo(number) ? { admissionNo: number } : {});
+    if (wanting) return say(wanting);
+    let holder: Holder;
+    try {
+      await this.accounts.assertRead(number);
+      this.passwords.assertRoom();
+      holder = await this.accounts.holder(number);
+    } catch (error) {
+      const delay = error instanceof StillUpdating && (await this.delays.ask(address));
+      return delay ? tooEarly(delay) : this.notNow(error, begun);
+    }
+    try {
+      const attempt = { account: `reset ${holder.name}`, address };
+      const { delay, done } = await this.delays.throttled(
+        attempt,
+        () => this.redeemedBy(number, code, password),
+        (redeemed) => holder.ids.includes(redeemed?.id ?? ''),
+      );
+      if (delay) return { ...tooEarly(delay), message: `号码或重设码多次不对，请 ${delay.seconds} 秒后再试。` };
+      if (done) return done.refusal && saying(done.refusal);
+    } catch (error) {
+      return this.notNow(error, begun);
+    }
+    await this.clock.until(begun + WRONG_AFTER, WRONG_AFTER);
+    return say('reset.not_proved');
+  }
+
+  /** By whose code, and why no password was set by it; undefined where it is nobody's. @throws TooBusy, StillUpdating */
+  private async redeemedBy(number: string, code: string, password: string): Promise<Redeemed | undefined> {
+    const found = await this.accounts.readIds(number); // or nothing could be held against the password
+    const hash = await this.passwords.hash(password);
+    for (const id of found.length > 0 ? found : [randomUUID()]) {
+      const command = { id: newId(), at: this.clock.now().toISOString() };
+      const unfit = await this.unfitFor(id, password);
+      const refusal = await this.redeemed(new RedeemReset(command, id, { way: 'code', code: keyedCode(this.keys.reset, id, code) }, hash, unfit));
+      if (refusal?.code !== 'reset.not_proved') return { id, refusal };
+    }
+    return undefined;
+  }
+
+  /** The time does not tell whether there is a number that is not read yet. */
+  private async notNow(error: unknown, begun: number): Promise<Refused> {
+    const refused = tooBusy(error);
+    if (error instanceof StillUpdating) await this.clock.until(begun + WRONG_AFTER, WRONG_AFTER);
+    return refused;
+  }
+
+  private async byName(request: FastifyRequest, { password }: Form): Promise<Refused | undefined> {
+    const proof = this.proofs.of(request);
+    if (!proof) return say('reset.expired');
+    const { candidateId, id } = proof;
+    let refusal: Refusal | undefined;
+    try {
+      const account = await this.accounts.readAccount(candidateId); // or nothing could be held against the password
+      if (!account) return say('reset.expired');
+      const unfit = await unfitness(password, ownWords(account));
+      if (unfit) return say(unfit);
+      const hash = await this.passwords.hash(password);
+      refusal = await this.redeemed(new RedeemReset({ id, at: this.clock.now().toISOString() }, candidateId, { way: 'real_name' }, hash));
+    } catch (error) {
+      return tooBusy(error);
+    }
+    if (!refusal) return undefined;
+    return refusal.code === 'reset.not_proved' ? say('reset.expired') : saying(refusal);
+  }
+
+  /** The refusal, where there is one. */
+  private async redeemed(command: RedeemReset): Promise<Refusal | undefined> {
+    try {
+      const { recorded } = await this.newPasswords.set(command);
+      return recorded > 0 ? undefined : refused('reset.not_proved'); // it was redeemed before
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+  }
+
+  private async unfitFor(id: string, password: string): Promise<PasswordRefusal | undefined> {
+    const account = await this.accounts.account(id);
+    return account && unfitness(password, ownWords(account));
+  }
+
+  private refuse(request: FastifyRequest, reply: FastifyReply, refused: Refused, form: Form) {
+    const { message, status = 422, seconds } = refused;
+    reply.status(status);
+    if (seconds !== undefined) reply.header('retry-after', seconds);
+    const wrong = wrongFields(refused.code, form);
+    return this.page(request, reply, { message, account: form.account.slice(0, 100), code: form.code.slice(0, 40), wrong });
+  }
+
+  private async page(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { message, account = '', code = '', done = false, wrong = wrongFields(undefined, {}) }: Shown,
+  ) {
+    const proof = this.proofs.of(request);
+    const proved = proof && (await this.accounts.account(proof.candidateId));
+    const person = proved?.candidate.person && proved.safe.open(proved.candidate.person);
+    const page = {
+      title: '设置新密码',
+      description: '用区自考办的重设码或北京通设置北京自考个人中心的新密码。',
+      parent: person ? '/center/account/password' : '/login',
+    };
+    return reply.view('identity/reset', { page, message, account, code, done, wrong, person });
+  }
+}

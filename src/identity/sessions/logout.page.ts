@@ -1,0 +1,40 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Asks } from '../../web/asks.js';
+import { EndsSession, Public } from '../../web/visitor.js';
+import { Entrance } from '../sign-in/entrance.js';
+import { Sessions } from './sessions.js';
+
+/** 退出登录; public, so that it also says goodbye to a session that has just ended by itself. */
+@Controller('logout')
+@Public()
+@EndsSession()
+export class LogoutPage {
+  constructor(
+    private readonly entrance: Entrance,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Post()
+  @Asks({
+    what: '退出登录',
+    see: { href: '/login', text: '重新登录' },
+    holds: '这个浏览器已经退出登录。',
+    unsure: '如果用同一次登录打开过别的窗口，请稍后重新登录，再在“我的”里退出其他设备。',
+  })
+  async logOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    try {
+      if (request.visitor) await this.entrance.leave(reply, request.visitor);
+      else this.sessions.clear(reply);
+    } finally {
+      delete request.visitor; // whatever is answered is for nobody any more
+    }
+    return reply.header('cache-control', 'no-store').redirect('/login?out=1', 303);
+  }
+
+  /** A link followed must not end anything: it leads to where the button is. */
+  @Get()
+  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return reply.redirect(request.visitor ? '/center/account' : '/login', 303);
+  }
+}

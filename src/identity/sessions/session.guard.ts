@@ -1,0 +1,110 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { byReader, isAutomatic } from '../../web/automatic.js';
+import { StillUpdating } from '../../web/still-updating.js';
+import { ENDS_SESSION, PUBLIC, UNCONFIRMED, UNRENEWED, type Visitor } from '../../web/visitor.js';
+import { returnAddress } from '../sign-in/return-address.js';
+import type { SessionClaims } from './session.strategy.js';
+import { Sessions } from './sessions.js';
+
+/** By what a session that a cookie is of has ended, as the login page is told. */
+type Ended = typeof TIMED_OUT | typeof ELSEWHERE;
+const TIMED_OUT = '1';
+export const ELSEWHERE = 'elsewhere';
+
+/** What is said of a route beside its address. */
+interface Marks {
+  readonly isPublic: boolean;
+  readonly alsoUnconfirmed: boolean;
+  readonly unrenewed: boolean;
+  readonly endsSession: boolean;
+}
+
+/**
+ * Stands before every route: whoever has no session is led to the login page and back after it, the unconfirmed to their
+ * voucher (docs/domain.md, rule 1). A cookie that was found good is known again from memory.
+ */
+@Injectable()
+export class SessionGuard extends AuthGuard('jwt') {
+  private readonly marks = new Map<unknown, Marks>();
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly sessions: Sessions,
+  ) {
+    super();
+  }
+
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const cookie = context.switchToHttp().getRequest<FastifyRequest>().cookies[this.sessions.cookie];
+    if (!cookie) return this.answer(context, undefined);
+    const visitor = this.sessions.remembered(cookie);
+    return visitor ? this.answer(context, visitor) : this.examine(context, cookie);
+  }
+
+  /** Passport's word: the claims of a good cookie, or false. Neither is for it to refuse, a page may be public. */
+  override handleRequest<Claims>(error: unknown, claims: Claims): Claims {
+    if (error) throw error;
+    return claims;
+  }
+
+  private async examine(context: ExecutionContext, cookie: string): Promise<boolean> {
+    const claims = await this.claims(context);
+    if (!claims) return this.answer(context, undefined, TIMED_OUT);
+    const { isPublic, endsSession } = this.marksOf(context);
+    try {
+      const visitor = endsSession ? this.sessions.claimed(claims) : await this.sessions.examined(cookie, claims);
+      return this.answer(context, visitor, !visitor && (await this.sessions.wasEnded(claims)) ? ELSEWHERE : TIMED_OUT);
+    } catch (error) {
+      if (isPublic && error instanceof StillUpdating) return this.answer(context, undefined); // the session may be good: its cookie stays
+      throw error;
+    }
+  }
+
+  private async claims(context: ExecutionContext): Promise<SessionClaims | undefined> {
+    try {
+      await super.canActivate(context);
+    } catch {
+      return undefined; // jsonwebtoken throws at what is no token, though it may be signed
+    }
+    return context.switchToHttp().getRequest<FastifyRequest & { user?: SessionClaims | false }>().user || undefined;
+  }
+
+  private answer(context: ExecutionContext, visitor: Visitor | undefined, ended?: Ended): boolean {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const { isPublic, alsoUnconfirmed, unrenewed, endsSession } = this.marksOf(context);
+    if (visitor) request.visitor = unrenewed || endsSession || isAutomatic(request) ? visitor : this.sessions.renew(request, reply, visitor);
+    else if (ended) this.sessions.clear(reply);
+    if (isPublic) return true;
+    if (!visitor) return leadTo(reply, loginAddress(request, ended));
+    if (visitor.limited && !alsoUnconfirmed) return leadTo(reply, '/center/confirmation');
+    return true;
+  }
+
+  private marksOf(context: ExecutionContext): Marks {
+    const handler = context.getHandler();
+    const known = this.marks.get(handler);
+    if (known) return known;
+    const is = (mark: string) => this.reflector.getAllAndOverride<boolean | undefined>(mark, [handler, context.getClass()]) ?? false;
+    const marks = { isPublic: is(PUBLIC), alsoUnconfirmed: is(UNCONFIRMED), unrenewed: is(UNRENEWED), endsSession: is(ENDS_SESSION) };
+    this.marks.set(handler, marks);
+    return marks;
+  }
+}
+
+/** Refuses, and the answer is already given: the filter of errors leaves it. */
+function leadTo(reply: FastifyReply, address: string): false {
+  reply.header('cache-control', 'no-store').header('vary', 'HX-Request-Type').redirect(address, 303);
+  return false;
+}
+
+/** The login page, and from there back to what was asked for: only a page that was shown can be shown again. */
+function loginAddress(request: FastifyRequest, ended: Ended | undefined): string {
+  const to = request.method === 'GET' ? returnAddress(isAutomatic(request) ? byReader(request.url) : request.url) : undefined;
+  const query = new URLSearchParams({ ...(to && to !== '/center' && { to }), ...(ended && { ended }) });
+  return query.size > 0 ? `/login?${query}` : '/login';
+}

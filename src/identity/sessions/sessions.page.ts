@@ -1,0 +1,66 @@
+import { Body, Controller, Get, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { signIns } from '../../../projections/sign-ins.js';
+import { Clock } from '../../kernel/clock.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import { Asks } from '../../web/asks.js';
+import { remember } from '../../web/own-write.js';
+import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { NewPasswords } from '../passwords/new-passwords.js';
+import { Sessions } from './sessions.js';
+import { SignOut } from './sign-out.command.js';
+
+const form = z.object({ session: z.union([z.uuid(), z.literal('others')]) });
+
+/** Ends sessions of one's own on other devices: one, or all others. */
+@Controller('center/account/sessions')
+export class SessionsPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly commands: CommandBus,
+    private readonly newPasswords: NewPasswords,
+    private readonly sessions: Sessions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A link followed ends nothing: it leads to where the buttons are. */
+  @Get()
+  show(@Res() reply: FastifyReply) {
+    return leadBack(reply);
+  }
+
+  @Post()
+  @Asks({
+    what: '退出其他设备上的登录',
+    see: { href: '/center/account#sessions', text: '查看已登录的设备' },
+    next: '请看已登录的设备里还有没有要退出的。',
+  })
+  async end(@CurrentCandidate() visitor: Visitor, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const asked = form.safeParse(body).data?.session;
+    if (asked === 'others') {
+      remember(reply, await this.newPasswords.endSessions(visitor.id, visitor));
+      return leadBack(reply, 'others');
+    }
+    const hasEnded = asked !== undefined && asked !== visitor.session && (await this.endOne(visitor.id, asked, reply));
+    return leadBack(reply, hasEnded ? 'one' : undefined);
+  }
+
+  /** Of this candidate only: nobody ends another's session by its id. */
+  private async endOne(id: string, session: string, reply: FastifyReply): Promise<boolean> {
+    const { open } = await this.readModels.get(signIns, id);
+    const entry = open.find((each) => each.session === session);
+    if (!entry) return false;
+    const now = this.clock.now().getTime();
+    const until = new Date(this.sessions.latestEnd(now)).toISOString();
+    remember(reply, await this.commands.execute(new SignOut({ id: newId(), at: new Date(now).toISOString() }, id, session, entry.at, until)));
+    return true;
+  }
+}
+
+/** @param ended what the page then says has ended */
+function leadBack(reply: FastifyReply, ended?: 'one' | 'others') {
+  return reply.header('cache-control', 'no-store').redirect(ended ? `/center/account?ended=${ended}` : '/center/account', 303);
+}

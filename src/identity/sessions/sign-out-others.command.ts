@@ -1,0 +1,45 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { EventStore } from '../../event-store/event-store.js';
+import { endAllButOne, logins, signOutOthers } from './login.decider.js';
+import { loginStream } from './login.streams.js';
+
+/** All sessions of a candidate end, or all but one. */
+export class SignOutOthers extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly candidateId: string,
+    /** Sessions that began before are over in any case, and a session that begins now is over at `until`: ISO 8601, UTC. */
+    readonly since: string,
+    readonly until: string,
+    /** The session that goes on. */
+    readonly but?: string,
+    /** When who goes on by it has last shown who it is. */
+    readonly spared?: string,
+    /** That what was shown before lets nobody in any more, though no session is open. */
+    readonly evenIfNone = true,
+    /** When, later than now, sessions may have begun by a clock that was set back since: ISO 8601, UTC. */
+    readonly ahead: readonly string[] = [],
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(SignOutOthers)
+export class SignOutOthersHandler implements ICommandHandler<SignOutOthers> {
+  constructor(private readonly events: EventStore) {}
+
+  async execute(command: SignOutOthers) {
+    const { candidateId, given, since, ahead } = command;
+    const newest = loginStream(candidateId, given.at);
+    // those of other months first: no session begins there now
+    const others = new Map([since, ...ahead].map((began) => loginStream(candidateId, began)).map((stream) => [stream.name, stream]));
+    others.delete(newest.name);
+    const done: Appended[] = [];
+    for (const stream of others.values()) done.push(await this.events.decide(command, stream, logins, (state) => signOutOthers(state, command)));
+    const isEnding = command.evenIfNone || done.some(({ recorded }) => recorded > 0);
+    done.push(await this.events.decide(command, newest, logins, (state) => endAllButOne(state, { ...command, evenIfNone: isEnding })));
+    return done.reduce((one, other) => ({ position: other.position > one.position ? other.position : one.position, recorded: one.recorded + other.recorded }));
+  }
+}

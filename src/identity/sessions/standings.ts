@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { type Candidate, candidate as candidates } from '../../../projections/candidate.js';
+import { type Position, START } from '../../event-store/event.js';
+import { ReadModelLag } from '../../read-models/projecting/lag.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import type { RegistrationEvent } from '../../registrations/registrations.events.js';
+import { assertAllRead } from '../sign-in/all-read.js';
+
+/** What a candidate's sessions may do: nothing, the little that is for the unconfirmed, or all. */
+export type Standing = 'none' | 'limited' | 'full';
+
+/** What changes a standing. */
+export const STANDING_EVENTS: readonly RegistrationEvent['type'][] = [
+  'SiteConfirmed',
+  'SiteConfirmationWithdrawn',
+  'AccountStateChanged',
+  'CandidateForgotten',
+];
+
+const MOST_REMEMBERED = 50_000;
+
+/** How the candidates with sessions stand: read once, remembered until an event says that it may have changed. */
+@Injectable()
+export class Standings {
+  private readonly known = new LRUCache<string, Standing>({ max: MOST_REMEMBERED });
+  private changedAt: Position = START;
+
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly lag: ReadModelLag,
+  ) {}
+
+  /** From memory alone; undefined when it must be read. */
+  remembered(id: string): Standing | undefined {
+    return this.known.get(id);
+  }
+
+  /** @throws StillUpdating when nothing is known of the candidate yet: the session may be good */
+  async of(id: string): Promise<Standing> {
+    const known = this.known.get(id);
+    if (known) return known;
+    let [position, document] = await this.read(id);
+    if (!document.person) {
+      await assertAllRead(this.lag);
+      [position, document] = await this.read(id);
+    }
+    const { person, accountState, confirmed } = document;
+    const standing = !person || accountState === 'closed' ? 'none' : confirmed ? 'full' : 'limited';
+    // a document that may be older than a change already heard of serves this once
+    if (standing !== 'none' && position >= this.changedAt) this.known.set(id, standing);
+    return standing;
+  }
+
+  private async read(id: string): Promise<readonly [Position, Candidate]> {
+    return [await this.readModels.position([candidates]), await this.readModels.get(candidates, id)];
+  }
+
+  /** An event of STANDING_EVENTS was recorded: the next request of the candidate decides anew. */
+  changed(id: string, position: Position): void {
+    this.known.delete(id);
+    this.changedAt = position;
+  }
+}

@@ -1,0 +1,23 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { renderSVG } from 'uqr';
+import { Config } from '../../settings/settings.js';
+import { ownAddress } from '../../web/own-address.js';
+import { Public, Unrenewed } from '../../web/visitor.js';
+
+/** A code with a light border of four modules, as readers want it. */
+const BORDER = 4;
+
+/** 扫码进入: the address of the centre as a QR code, for the login page on a desktop and for other sites. It carries nothing of anyone. */
+@Controller('entry.svg')
+@Public()
+@Unrenewed()
+export class EntryPage {
+  constructor(private readonly config: Config) {}
+
+  @Get()
+  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const code = renderSVG(`${ownAddress(this.config, request)}/`, { ecc: 'M', border: BORDER });
+    return reply.type('image/svg+xml').header('cache-control', 'no-cache').send(code);
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { LRUCache } from 'lru-cache';
+import { v7 as newId } from 'uuid';
+import { causedApart } from '../../event-store/cause.js';
+import { Clock } from '../../kernel/clock.js';
+import { log } from '../../kernel/log.js';
+import type { Device } from '../identity.events.js';
+import { NoteFailedSignIns } from './note-failed-sign-ins.command.js';
+
+/** Milliseconds. */
+const WRITTEN_EVERY = 500;
+/** A candidate's failures are written at most so often, in milliseconds, however many there are. */
+const EACH_AT_MOST_EVERY = 60_000;
+const MOST_AT_ONCE = 100;
+const MOST_WAITING = 10_000;
+
+interface Failures {
+  readonly times: number;
+  readonly last: Device;
+}
+
+/**
+ * Records for candidates that somebody had their number and not their password. No answer waits for that: its time would tell
+ * that there is such a candidate. A process that dies takes the last half second with it, and under an attack the last minute.
+ */
+@Injectable()
+export class FailedSignIns implements OnModuleDestroy {
+  private readonly waiting = new Map<string, Failures>();
+  private readonly written = new LRUCache<string, true>({ max: MOST_WAITING, ttl: EACH_AT_MOST_EVERY });
+  private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly clock: Clock,
+  ) {}
+
+  note(candidateId: string, device: Device): void {
+    const before = this.waiting.get(candidateId);
+    if (!before && this.waiting.size >= MOST_WAITING) return;
+    this.waiting.set(candidateId, { times: (before?.times ?? 0) + 1, last: device });
+    this.wake();
+  }
+
+  /** Before the stores are closed: all that waits. */
+  async onModuleDestroy(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.writing;
+    await this.write([...this.waiting.keys()]);
+  }
+
+  private wake(): void {
+    this.timer ??= setTimeout(() => {
+      this.writing = this.writeDue();
+    }, WRITTEN_EVERY).unref();
+  }
+
+  private async writeDue(): Promise<void> {
+    await this.write([...this.waiting.keys()].filter((id) => !this.written.has(id)).slice(0, MOST_AT_ONCE));
+    this.timer = undefined;
+    if (this.waiting.size > 0) this.wake();
+  }
+
+  private async write(ids: readonly string[]): Promise<void> {
+    await Promise.all(
+      ids.map(async (id) => {
+        const failures = this.waiting.get(id);
+        this.waiting.delete(id);
+        this.written.set(id, true);
+        if (failures) await this.record(id, failures);
+      }),
+    );
+  }
+
+  private async record(candidateId: string, { times, last }: Failures): Promise<void> {
+    const given = { id: newId(), at: this.clock.now().toISOString() };
+    try {
+      await causedApart({ by: 'visitor', origin: 'person', correlation: given.id }, () =>
+        this.commands.execute(new NoteFailedSignIns(given, candidateId, times, last)),
+      );
+    } catch (error) {
+      log.warn({ err: error, times }, 'failed sign-ins could not be recorded');
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { CandidateMajor } from '../../../projections/candidate.js';
+import type { Catalogue } from '../../catalogue/catalogue.js';
+import { accountStates, studyStates } from '../../registrations/words.js';
+import { periodCode } from '../../web/formats.js';
+import type { Account } from './accounts.js';
+
+/** One of a person's admission numbers, as told from the others. */
+export function numberView({ candidate, safe }: Account, catalogue: Catalogue) {
+  return {
+    admissionNo: candidate.person && safe.open(candidate.person)?.admissionNo,
+    registered: candidate.registeredPeriod && (catalogue.period(candidate.registeredPeriod)?.name ?? periodCode(candidate.registeredPeriod)),
+    majors: [...candidate.majors].sort(byState).map(({ major, state }) => {
+      const known = catalogue.major(major);
+      return { name: known ? `${known.name}（${known.level}）` : major, state: studyStates[state] };
+    }),
+    account: candidate.accountState === 'normal' ? undefined : accountStates[candidate.accountState],
+  };
+}
+
+/** What is studied comes first, what was left last. */
+function byState(one: CandidateMajor, other: CandidateMajor): number {
+  const order = Object.keys(studyStates);
+  return order.indexOf(one.state) - order.indexOf(other.state);
+}

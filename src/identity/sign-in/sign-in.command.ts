@@ -1,0 +1,50 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { EventStore } from '../../event-store/event-store.js';
+import { foldHistory } from '../../event-store/fold-history.js';
+import { handler } from '../../event-store/handler.js';
+import { Vault } from '../../vault/vault.js';
+import type { Device, IdentityEvent, SignInWay } from '../identity.events.js';
+import { hourBefore, logins, signIn } from '../sessions/login.decider.js';
+import { loginStream } from '../sessions/login.streams.js';
+
+/** A session begins, after whoever asks has shown who it is. */
+export class SignIn extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly candidateId: string,
+    readonly session: string,
+    readonly device: Device,
+    readonly way: SignInWay = 'password',
+    /** From when on the password was looked at, or since when the session lasts by which another number is gone to: ISO 8601, UTC. One that is changed since lets nobody in. */
+    readonly shownAt?: string,
+  ) {
+    super();
+  }
+}
+
+export const SignInHandler = handler(SignIn, {
+  needs: [Vault, EventStore],
+  facts: async (command, vault, events) => ({
+    device: (await vault.safe(command.candidateId)).seal(command.device),
+    beganBefore: await beganBefore(command, events),
+  }),
+  stream: ({ candidateId, given }) => loginStream(candidateId, given.at),
+  decider: logins,
+  decide: signIn,
+});
+
+/** Sessions of one candidate are in streams by month; in the first hour of one, those of the hour before are in another. */
+async function beganBefore({ candidateId, given }: SignIn, events: EventStore): Promise<readonly string[]> {
+  const before = loginStream(candidateId, hourBefore(given.at)).name;
+  if (before === loginStream(candidateId, given.at).name) return [];
+  const [history = []] = await events.streams([before]);
+  const began: string[] = [];
+  foldHistory<IdentityEvent>(history, {
+    SignedIn: ({ at }) => {
+      if (at !== undefined) began.push(at);
+    },
+  });
+  return began;
+}

@@ -1,0 +1,106 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { SessionKeys } from '../sessions/session-keys.js';
+import type { AttemptKeys, Delay, TallyRequest } from './attempt-tallies.js';
+import { networkOf } from './network.js';
+import { Tallies } from './tallies.js';
+import { Weather } from './weather.js';
+
+/** What is tried: whose number, under one name however it was typed; from where; and whether this browser has entered with it before. */
+export interface Attempt {
+  readonly account: string;
+  readonly address: string;
+  readonly known?: boolean;
+}
+
+/** What a request of tallies is about, beside its moment and the storm. */
+type About =
+  | { readonly kind: 'reserve'; readonly keys: AttemptKeys }
+  | { readonly kind: 'settle'; readonly keys: AttemptKeys; readonly outcome: 'right' | 'unmade' }
+  | { readonly kind: 'ask'; readonly address: string };
+
+/** What was done, or why it was not done now. */
+export type Throttled<T> = { readonly delay: Delay; readonly done?: undefined } | { readonly delay?: undefined; readonly done: T };
+
+/**
+ * Slows guessing, at one account from one address (from the fourth failure on 1, 2, 4 … 60 s), at one account from many
+ * addresses, and at many accounts from one. Neither an account nor an address is ever locked: who comes too early gets a turn
+ * of its own within a minute or two, or is promised one of the account where others keep all of them taken. A browser that has
+ * entered with the number before waits for no turn, and for no stranger's failures. An account that does not exist is treated
+ * alike. All processes of one installation count together, by two transactions an attempt.
+ */
+@Injectable()
+export class LoginDelays {
+  constructor(
+    private readonly clock: Clock,
+    private readonly keys: SessionKeys,
+    private readonly tallies: Tallies,
+    private readonly weather: Weather,
+  ) {}
+
+  /**
+   * Does work that finds out whether what was typed is right, where it is time for it. What could not be done does not count.
+   * @throws what the work throws
+   */
+  async throttled<T>(attempt: Attempt, work: () => Promise<T>, isRight: (done: T) => boolean): Promise<Throttled<T>> {
+    const delay = await this.attempt(attempt);
+    if (delay) return { delay };
+    let done: T;
+    try {
+      done = await work();
+    } catch (error) {
+      await this.notMade(attempt);
+      throw error;
+    }
+    if (isRight(done)) await this.succeeded(attempt);
+    return { done };
+  }
+
+  /** Counts an attempt as failed until it is known to have succeeded: many at the same time count each. undefined: it may be made. */
+  async attempt(attempt: Attempt): Promise<Delay | undefined> {
+    const delay = await this.run({ kind: 'reserve', keys: this.keysOf(attempt) });
+    if (!delay) this.weather.count(1);
+    return delay;
+  }
+
+  /** A request about which nothing is checked takes a turn of its address alone. undefined: it may be answered. */
+  ask(address: string): Promise<Delay | undefined> {
+    return this.run({ kind: 'ask', address: this.network(address) });
+  }
+
+  /** The attempt was right: the pair begins anew, and the turns that it has taken are given back. */
+  async succeeded(attempt: Attempt): Promise<void> {
+    this.weather.count(-1);
+    await this.run({ kind: 'settle', keys: this.keysOf(attempt), outcome: 'right' });
+  }
+
+  /** The attempt could not be made: it does not count. */
+  async notMade(attempt: Attempt): Promise<void> {
+    this.weather.count(-1);
+    await this.run({ kind: 'settle', keys: this.keysOf(attempt), outcome: 'unmade' });
+  }
+
+  private async run(about: About): Promise<Delay | undefined> {
+    const now = this.clock.now().getTime();
+    const request: TallyRequest = { ...about, now, isStormy: this.weather.isStormy(now), failures: this.weather.untold(now) };
+    const { delay, storm } = await this.tallies.run(request);
+    if (storm) this.weather.heard(storm, now);
+    return delay;
+  }
+
+  private keysOf({ account, address, known = false }: Attempt): AttemptKeys {
+    // known browsers have a pair of their own, or strangers behind the same address could keep them waiting
+    const pair = this.key(`${account}\n${networkOf(address)}${known ? '\nknown' : ''}`);
+    return { pair, account: `account ${this.key(account)}`, address: this.network(address), known };
+  }
+
+  private network(address: string): string {
+    return `address ${this.key(networkOf(address))}`;
+  }
+
+  /** Kept nowhere as people have typed it. */
+  private key(text: string): string {
+    return createHmac('sha256', this.keys.delays).update(text).digest('base64url');
+  }
+}

@@ -1,0 +1,102 @@
+import { Worker } from 'node:worker_threads';
+import { log } from './log.js';
+import { pauseUnless } from './pause.js';
+
+/** One at work: `ended` is kept when it has ended by itself or after `stop`, and broken when it died. */
+export interface AtWork {
+  readonly ended: Promise<void>;
+  stop(): void;
+}
+
+/** Puts one to work, which reports how it is getting on. */
+export type PutToWork<Report> = (report: (report: Report) => void) => AtWork;
+
+/** Who hears what is reported. */
+export interface Owner<Report> {
+  /** What is at work, for the log. */
+  readonly name: string;
+  /** `well`: the next delay is a short one; `for-good`: it ends by itself now and makes no sense to be started again. */
+  hear(report: Report): 'well' | 'for-good' | undefined;
+  /** It died, and is started again. */
+  mourn(error: unknown): void;
+}
+
+const FIRST_DELAY = 1_000;
+const LONGEST_DELAY = 30_000;
+
+/** How long a worker may take to finish what it has in hand once it is told to stop, in milliseconds. */
+const LONGEST_STOP = 10_000;
+
+/** Keeps one at work beside the main process: when it died it is started again, later each time. */
+export class KeptAtWork<Report> {
+  private readonly stopping = new AbortController();
+  private atWork: AtWork | undefined;
+  private readonly ended: Promise<void>;
+
+  constructor(
+    private readonly putToWork: PutToWork<Report>,
+    private readonly owner: Owner<Report>,
+    private readonly wait = pauseUnless,
+  ) {
+    this.ended = this.keep();
+  }
+
+  /** Resolves when what it has in hand is done and its files are closed. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.atWork?.stop();
+    await this.ended;
+  }
+
+  private async keep(): Promise<void> {
+    let delay = FIRST_DELAY;
+    while (!this.stopping.signal.aborted) {
+      let isOver = false;
+      try {
+        this.atWork = this.putToWork((report) => {
+          const heard = this.owner.hear(report);
+          if (heard === 'well') delay = FIRST_DELAY;
+          isOver = heard === 'for-good';
+        });
+        await this.atWork.ended;
+        if (this.stopping.signal.aborted || isOver) return;
+        throw new Error('it ended without being told to');
+      } catch (error) {
+        if (this.stopping.signal.aborted) return;
+        log.error({ err: error, delay }, `${this.owner.name} died and is started again`);
+        this.owner.mourn(error);
+      }
+      await this.wait(this.stopping.signal, delay);
+      delay = Math.min(delay * 2, LONGEST_DELAY);
+    }
+  }
+}
+
+/** On this very event loop, for tests and short commands. */
+export function inline<Report>(run: (report: (report: Report) => void, signal: AbortSignal) => Promise<void>): PutToWork<Report> {
+  return (report) => {
+    const stopping = new AbortController();
+    return { ended: run(report, stopping.signal), stop: () => stopping.abort() };
+  };
+}
+
+/** In a thread of its own, whose messages are its reports, and which ends by itself after any message. */
+export function inWorker<Report>(file: URL, workerData: unknown): PutToWork<Report> {
+  return (report) => {
+    const worker = new Worker(file, { workerData });
+    worker.on('message', report);
+    const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+    worker.once('error', reject);
+    let overdue: NodeJS.Timeout | undefined;
+    worker.once('exit', (code) => {
+      clearTimeout(overdue);
+      if (code === 0) resolve();
+      else reject(new Error(`its thread exited with ${code}`));
+    });
+    const stop = () => {
+      worker.postMessage('stop');
+      overdue = setTimeout(() => worker.terminate(), LONGEST_STOP).unref(); // a thread that still runs keeps the process alive by itself
+    };
+    return { ended, stop };
+  };
+}

@@ -1,8 +1,0 @@
-import type { Reactor } from './acting/reactor.js';
-import { declarations } from './declarations/declarations.reactor.js';
-import { enrolments } from './enrolments/enrolments.reactor.js';
-import { tasks } from './office/tasks.reactor.js';
-import { bills } from './payments/bills.reactor.js';
-
-/** All that this release does by itself when something was recorded. */
-export const knownReactors: readonly Reactor[] = [bills, enrolments, declarations, tasks];

@@ -1,0 +1,59 @@
+import type { Bill } from '../../../projections/bills.js';
+import type { Period } from '../../../projections/periods.js';
+import type { Catalogue } from '../../catalogue/catalogue.js';
+import { hasClosed } from '../../catalogue/window.js';
+import { type AccountStanding, barred, barredFromEnrolling } from '../../registrations/barred.js';
+import { deadline } from '../../web/formats.js';
+
+/** What can be done anew about what a bill was for, once the bill has ended unpaid. */
+export interface Anew {
+  /** `2 门课程`, or `论文申报`. */
+  readonly what: string;
+  /** The courses' or the majors' names, or their codes where the catalogue does not know them. */
+  readonly names: string;
+  /** `重新确认报考`, or `重新申报`. */
+  readonly way: string;
+  /** False: it is too late, or the candidate may not. */
+  readonly open: boolean;
+  /** Why the candidate may not. */
+  readonly barred: string | undefined;
+  /** `明天 17:00 截止（11月29日）`; undefined where no end is known. */
+  readonly until: string | undefined;
+}
+
+type AnewCatalogue = Pick<Catalogue, 'course' | 'declarationPeriod' | 'major' | 'period'>;
+
+/**
+ * @param codes of those of the bill's lines that it is about
+ * @param candidate whose bill it is, where that is of concern
+ */
+export function anew(
+  { kind, period }: Pick<Bill, 'kind' | 'period'>,
+  codes: readonly string[],
+  catalogue: AnewCatalogue,
+  now: Date,
+  candidate: AccountStanding | undefined,
+): Anew {
+  const closes = lastMoment(kind, period, catalogue);
+  const named = (code: string) => (kind === 'enrolment' ? catalogue.course(code) : catalogue.major(code))?.name ?? code;
+  const barredBy = candidate && (kind === 'enrolment' ? barredFromEnrolling(candidate) : barred(candidate));
+  return {
+    what: kind === 'enrolment' ? `${codes.length} 门课程` : kind === 'thesis' ? '论文申报' : '学位申报',
+    names: codes.map(named).join('、'),
+    way: kind === 'enrolment' ? '重新确认报考' : '重新申报',
+    open: barredBy === undefined && !hasClosed(closes, now),
+    barred: barredBy,
+    until: closes && deadline(closes, now.getTime()),
+  };
+}
+
+/** The end of the window, or of payment where that is earlier: after it no bill is issued. */
+function lastMoment(kind: Bill['kind'], period: string, catalogue: AnewCatalogue): string | undefined {
+  const { closes, paymentCloses } = kind === 'enrolment' ? windowOf(catalogue.period(period)) : (catalogue.declarationPeriod(kind, period) ?? {});
+  if (closes === undefined || paymentCloses === undefined) return closes ?? paymentCloses;
+  return Date.parse(paymentCloses) < Date.parse(closes) ? paymentCloses : closes;
+}
+
+function windowOf(period: Period | undefined) {
+  return { closes: period?.enrolment.closes, paymentCloses: period?.paymentCloses };
+}

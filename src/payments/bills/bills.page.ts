@@ -1,0 +1,72 @@
+import { Controller, Get, NotFoundException, Param, Query, Render, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { bills } from '../../../projections/bills.js';
+import { type Candidate, candidate as candidates } from '../../../projections/candidate.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import { Clock } from '../../kernel/clock.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import { Config } from '../../settings/settings.js';
+import { ownAddress } from '../../web/own-address.js';
+import { Shows } from '../../web/shows.js';
+import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { asking, cannotPay, hurry } from '../platform/paying.view.js';
+import { PaymentPlatform } from '../platform/payment-platform.js';
+import { billSections, billView } from './bills.view.js';
+
+/** 账单: all bills of the candidate, and one of them. */
+@Controller('center/bills')
+export class BillsPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly catalogue: Catalogue,
+    private readonly platform: PaymentPlatform,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Shows(bills)
+  @Render('payments/bills')
+  async list(@CurrentCandidate() candidate: Visitor) {
+    const sections = billSections(await this.readModels.get(bills, candidate.id), this.catalogue, this.clock.now());
+    return { page: { title: '账单', parent: '/center', tab: 'payments' }, sections, none: sections.every(({ current }) => current.length === 0) };
+  }
+
+  /**
+   * Only the candidate's own: any other number is as unknown as one that was never given. With `asked`, how often the page has asked
+   * by itself, it is the result of paying; one that waits for the platform asks by itself in either form.
+   */
+  @Get(':no')
+  @Shows(bills, candidates)
+  async show(
+    @CurrentCandidate() candidate: Visitor,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('no') no: string,
+    @Query('asked') asked: unknown,
+  ) {
+    const [own, standing] = await Promise.all([this.readModels.get(bills, candidate.id), this.readModels.get(candidates, candidate.id)]);
+    const found = Object.hasOwn(own, no) ? own[no] : undefined;
+    if (!found) throw new NotFoundException();
+    const now = this.clock.now();
+    const bill = billView(found, this.catalogue, now, standing);
+    const isResult = asked !== undefined;
+    const again = bill.standing === 'processing' || bill.standing === 'checking' ? asking(no, isResult ? asked : '0') : undefined;
+    const to = isResult ? `/center/bills/${no}` : '/center/bills';
+    return reply.view(isResult ? 'payments/result' : 'payments/bill', {
+      page: { title: isResult ? '支付结果' : '账单详情', parent: to, tab: 'payments', ...(again && { refresh: again }) },
+      bill,
+      asking: again,
+      office: bill.standing === 'checking' ? this.office(standing) : undefined,
+      minutes: bill.payable ? hurry(found, now) : undefined,
+      unable: cannotPay(this.platform, request),
+      address: `${ownAddress(this.config, request)}/center/bills/${no}`,
+    });
+  }
+
+  /** Whom to ask: the office of the candidate's district. */
+  private office({ district }: Candidate) {
+    const office = this.catalogue.district(district);
+    return office && { name: office.office, phone: office.phone };
+  }
+}

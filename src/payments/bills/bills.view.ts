@@ -1,0 +1,187 @@
+import type { Bill, BillState, Bills } from '../../../projections/bills.js';
+import type { Catalogue } from '../../catalogue/catalogue.js';
+import type { AccountStanding } from '../../registrations/barred.js';
+import { periodCode, yuan } from '../../web/formats.js';
+import type { BillKind, Receipt } from '../payments.events.js';
+import { type Anew, anew } from './anew.js';
+import { channels, type HistoryStep, historyOf, type RefundView, refundsOf } from './bill-steps.view.js';
+import { type Standing, standingOf, standings } from './paper-payment.js';
+
+/** A bill as pages show it; amounts in fen, instants in UTC. */
+export interface BillView {
+  readonly no: string;
+  readonly kind: string;
+  /** `2018年下半年` */
+  readonly period: string;
+  /** The same with its code: `2018年下半年 · 201809期`. */
+  readonly periodAndCode: string;
+  readonly state: string;
+  readonly tone: Tone;
+  /** Undefined: there is nothing to pay any more. */
+  readonly standing: Standing | undefined;
+  /** It can be paid now, and nothing speaks against it. */
+  readonly payable: boolean;
+  /** A payment was begun and can be gone on with, by those who have not paid. */
+  readonly resumable: boolean;
+  readonly fen: number;
+  /** What the amount is: paid, still to pay, or never paid. */
+  readonly amount: '支付金额' | '应缴金额' | '未支付';
+  /** Without a name: a course or major that the catalogue does not know. */
+  readonly lines: readonly { readonly code: string; readonly name: string | undefined; readonly fen: number }[];
+  readonly createdAt: string;
+  readonly dueBy?: string | undefined;
+  readonly paidAt?: string | undefined;
+  readonly endedAt?: string | undefined;
+  /** That it ended with its deadline: `endedAt` is the end of a window then. */
+  readonly lapsed: boolean;
+  /** What the end was: 过期, 取消, 退款. */
+  readonly ended?: string | undefined;
+  /** What an end means for whoever looks at the bill. */
+  readonly meaning?: string | undefined;
+  /** When the payment was begun of which it is not known yet what came of it. */
+  readonly begunAt: string | undefined;
+  /** What a notification said that the platform is asked about. */
+  readonly doubt: DoubtView | undefined;
+  /** By what it was paid. */
+  readonly channel: string | undefined;
+  /** The last attempt came to nothing, and the bill is still to be paid. */
+  readonly failed: boolean;
+  readonly cancellable: boolean;
+  /** What can be done anew about what it is for, where it has ended unpaid or can be cancelled. */
+  readonly anew: Anew | undefined;
+  /** What a paid bill means. */
+  readonly now: PaidFor | undefined;
+  readonly refunds: readonly RefundView[];
+  readonly receipt: Receipt | undefined;
+  /** What became of it, first to last, where its facts do not tell it all. */
+  readonly history: readonly HistoryStep[];
+}
+
+/** What is so by a bill's payment, and where it is seen. */
+interface PaidFor {
+  /** `2 门课程已报考成功` */
+  readonly text: string;
+  readonly way: { readonly text: string; readonly href: string };
+}
+
+/** An amount that a notification spoke of; `difference` such as `少 30 元`. */
+interface DoubtView {
+  readonly fen: number;
+  readonly paidAt: string;
+  readonly difference: string;
+}
+
+export interface BillSection {
+  readonly title: string;
+  /** Those that are to be paid, of the newest period that the section has any of, and of every exam period that still runs. */
+  readonly current: readonly BillView[];
+  readonly earlier: readonly BillView[];
+}
+
+type Tone = 'good' | 'warn' | 'bad' | 'plain';
+
+const kinds: Readonly<Record<BillKind, string>> = { enrolment: '笔试课程报考缴费', thesis: '论文申报缴费', degree: '学位申报缴费' };
+const states: Readonly<Record<BillState, Pick<BillView, 'state' | 'tone' | 'ended' | 'meaning'>>> = {
+  due: { state: '待缴费', tone: 'warn' },
+  paid: { state: '完成交易', tone: 'good' },
+  expired: { state: '已过期', tone: 'plain', ended: '过期时间', meaning: '截止前没有缴费，这张账单已经失效，请不要再支付。' },
+  cancelled: { state: '已取消', tone: 'plain', ended: '取消时间', meaning: '这张账单已经取消，不需要缴费。' },
+  refunded: { state: '已退款', tone: 'plain', ended: '退款时间', meaning: '这张账单的费用已经退还。' },
+};
+
+/**
+ * 账单: by kind, the current periods' before those of earlier ones, all newest bill first; but what is to be paid stands before
+ * all else, whatever its period, and a kind that has any before the others.
+ */
+export function billSections(bills: Bills, catalogue: Catalogue, now: Date): readonly BillSection[] {
+  const newestFirst = Object.values(bills).sort((left, right) => right.createdAt.localeCompare(left.createdAt) || right.bill.localeCompare(left.bill));
+  const isDue = (bill: Bill) => standingOf(bill, now) !== undefined;
+  const sections = (Object.keys(kinds) as BillKind[]).map((kind) => {
+    const ofKind = newestFirst.filter((bill) => bill.kind === kind);
+    const newest = newestPeriod(ofKind);
+    const running = kind === 'enrolment' ? catalogue.openPeriods(now) : [];
+    const isCurrent = (bill: Bill) => bill.period === newest || running.includes(bill.period) || isDue(bill);
+    const shown = (bill: Bill) => billView(bill, catalogue, now);
+    return {
+      title: kinds[kind],
+      current: dueFirst(ofKind.filter(isCurrent), isDue).map(shown),
+      earlier: ofKind.filter((bill) => !isCurrent(bill)).map(shown),
+    };
+  });
+  return dueFirst(sections, ({ current }) => current[0]?.standing !== undefined);
+}
+
+/** The others keep their order. */
+function dueFirst<T>(all: readonly T[], isDue: (each: T) => boolean): readonly T[] {
+  return [...all.filter(isDue), ...all.filter((each) => !isDue(each))];
+}
+
+/** The period whose first bill was issued last: codes do not sort, and a bill issued anew for an earlier period makes that no newer. */
+function newestPeriod(newestFirst: readonly Bill[]): string | undefined {
+  const firstBills = new Map(newestFirst.map(({ period, createdAt }) => [period, createdAt]));
+  return [...firstBills].reduce<readonly [string, string] | undefined>((newest, each) => (newest && newest[1] >= each[1] ? newest : each), undefined)?.[0];
+}
+
+/** 缴费: what can still be paid or is being paid, the nearest deadline first. */
+export function dueBills(bills: Bills, catalogue: Catalogue, now: Date): readonly BillView[] {
+  return Object.values(bills)
+    .map((bill) => billView(bill, catalogue, now))
+    .filter(({ standing }) => standing !== undefined)
+    .sort((left, right) => (left.dueBy ?? '9').localeCompare(right.dueBy ?? '9'));
+}
+
+/** @param candidate whose bill it is, for a page that says what can be done anew */
+export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?: AccountStanding): BillView {
+  const { attempts = [], doubts = [] } = bill;
+  const standing = standingOf(bill, now);
+  const open = standing === 'processing' ? attempts.find(({ state }) => state === 'open') : undefined;
+  const isPast = bill.dueBy !== undefined && Date.parse(bill.dueBy) <= now.getTime();
+  const late = bill.state === 'due' && standing === undefined;
+  const doubt = doubts.at(-1);
+  const codes = bill.lines.map(({ code }) => code);
+  return {
+    no: bill.bill,
+    kind: kinds[bill.kind],
+    ...periodOf(bill, catalogue),
+    ...(standing ? { state: standings[standing], tone: 'warn' } : states[late ? 'expired' : bill.state]),
+    standing,
+    payable: standing === 'due',
+    resumable: open !== undefined && !isPast && Date.parse(open.endsAt) > now.getTime(),
+    fen: bill.fen,
+    amount: standing ? '应缴金额' : bill.state === 'paid' || bill.state === 'refunded' ? '支付金额' : '未支付',
+    lines: bill.lines.map(({ code, fen }) => ({ code, name: lineName(bill.kind, code, catalogue), fen })),
+    createdAt: bill.createdAt,
+    dueBy: bill.dueBy,
+    paidAt: bill.paidAt,
+    endedAt: late ? bill.dueBy : bill.endedAt,
+    lapsed: late || bill.state === 'expired',
+    begunAt: open?.begunAt,
+    doubt: doubt && { fen: doubt.fen, paidAt: doubt.paidAt, difference: `${doubt.fen < bill.fen ? '少' : '多'} ${yuan(Math.abs(bill.fen - doubt.fen))}` },
+    channel: bill.channel && channels[bill.channel],
+    failed: standing === 'due' && attempts.at(-1)?.state === 'failed',
+    cancellable: standing === 'due',
+    anew: bill.state === 'cancelled' || bill.state === 'expired' || standing === 'due' ? anew(bill, codes, catalogue, now, candidate) : undefined,
+    now: bill.state === 'paid' ? whatIsNow(bill) : undefined,
+    refunds: refundsOf(bill),
+    receipt: bill.receipt,
+    history: historyOf(bill),
+  };
+}
+
+function whatIsNow({ kind, lines }: Bill): PaidFor {
+  if (kind === 'enrolment') return { text: `${lines.length} 门课程已报考成功`, way: { text: '查看我的课程', href: '/center/courses' } };
+  return { text: `${kind === 'thesis' ? '论文' : '学位'}申报已缴费，等待审核`, way: { text: '查看申报状态', href: `/center/declarations?tab=${kind}` } };
+}
+
+function periodOf({ kind, period }: Bill, catalogue: Catalogue): Pick<BillView, 'period' | 'periodAndCode'> {
+  const code = periodCode(period);
+  const named = kind === 'enrolment' ? catalogue.period(period) : catalogue.declarationPeriod(kind, period);
+  return named?.name ? { period: named.name, periodAndCode: `${named.name} · ${code}` } : { period: code, periodAndCode: code };
+}
+
+/** A course's name, or a major's with its level. */
+function lineName(kind: BillKind, code: string, catalogue: Catalogue): string | undefined {
+  if (kind === 'enrolment') return catalogue.course(code)?.name;
+  const major = catalogue.major(code);
+  return major && `${major.name}（${major.level}）`;
+}

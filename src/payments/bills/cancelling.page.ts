@@ -1,0 +1,52 @@
+import { Controller, Get, NotFoundException, Param, Post, Render, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { v4 as uuid } from 'uuid';
+import { bills } from '../../../projections/bills.js';
+import { candidate as candidates } from '../../../projections/candidate.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import { Clock } from '../../kernel/clock.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import { Asks } from '../../web/asks.js';
+import { remember } from '../../web/own-write.js';
+import { Shows } from '../../web/shows.js';
+import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { billView } from './bills.view.js';
+import { CancelBill } from './cancel-bill.command.js';
+
+/** 取消账单: what it means, and the button. */
+@Controller('center/bills/:no/cancel')
+export class CancellingPage {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly readModels: ReadModels,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Shows(bills, candidates)
+  @Render('payments/cancel')
+  async show(@CurrentCandidate() candidate: Visitor, @Param('no') no: string) {
+    const [own, standing] = await Promise.all([this.own(candidate, no), this.readModels.get(candidates, candidate.id)]);
+    const bill = billView(own, this.catalogue, this.clock.now(), standing);
+    return { page: { title: '取消账单', parent: `/center/bills/${no}`, tab: 'payments' }, bill };
+  }
+
+  @Post()
+  @Asks({ what: '取消账单', see: { href: '/center/bills/:no', text: '查看账单' } })
+  @Shows(bills)
+  async cancel(@CurrentCandidate() candidate: Visitor, @Res() reply: FastifyReply, @Param('no') no: string) {
+    await this.own(candidate, no);
+    const given = { id: uuid(), at: this.clock.now().toISOString() };
+    remember(reply, await this.commands.execute(new CancelBill(given, no, candidate.id)));
+    return reply.header('cache-control', 'no-store').redirect(`/center/bills/${no}`, 303);
+  }
+
+  private async own({ id }: Visitor, no: string) {
+    const own = await this.readModels.get(bills, id);
+    const bill = Object.hasOwn(own, no) ? own[no] : undefined;
+    if (!bill) throw new NotFoundException();
+    return bill;
+  }
+}

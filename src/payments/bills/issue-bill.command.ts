@@ -1,0 +1,23 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { handler } from '../../event-store/handler.js';
+import type { BillTerms } from '../payments.events.js';
+import { billStream } from '../payments.streams.js';
+import { bill, issueBill } from './bill.decider.js';
+
+/** Issues the bill of what was confirmed or declared here; its number comes with its cause. */
+export class IssueBill extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly terms: BillTerms,
+  ) {
+    super();
+  }
+}
+
+export const IssueBillHandler = handler(IssueBill, {
+  stream: ({ terms }) => billStream(terms.bill, terms.candidateId),
+  decider: bill,
+  decide: (state, command) => issueBill(state, command.terms),
+});

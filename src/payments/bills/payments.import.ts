@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { admissionNo, code, fen, instant, oneOf, optional } from '../../imports/files/columns.js';
+import type { Fault, ImportFile } from '../../imports/files/import-file.js';
+import { candidateIn, refersTo, shouldFollow } from '../../imports/files/rows.js';
+import type { BillLine } from '../payments.events.js';
+import { RecordBill } from './record-bill.command.js';
+
+const MOST_ITEMS = 50;
+const ITEM = /^([\p{L}\p{N}._-]{1,32}):(0|[1-9]\d{0,8})$/u;
+
+const columns = z.object({
+  bill_no: z.string().regex(/^\d{14}$/, '应为 14 位数字'),
+  admission_no: admissionNo,
+  period: code,
+  kind: oneOf('enrolment', 'thesis', 'degree'),
+  state: oneOf('due', 'paid', 'expired', 'cancelled', 'refunded'),
+  amount_fen: fen,
+  created_at: instant,
+  due_by: optional(instant),
+  paid_at: optional(instant),
+  items: z
+    .string()
+    .transform((text) => text.split(' '))
+    .refine((items) => items.length <= MOST_ITEMS && items.every((item) => ITEM.test(item)), {
+      error: '应为“代码:金额（分）”，多项之间用一个空格分隔，如 00015:3000 00018:3000',
+      abort: true,
+    })
+    .transform((items) => items.map(lineOf)),
+});
+
+type Row = z.output<typeof columns>;
+
+export const payments: ImportFile<Row> = {
+  name: 'payments',
+  columns,
+  key: (row) => row.bill_no,
+  references: (row) => [
+    refersTo('candidate', 'admission_no', row.admission_no),
+    row.kind === 'enrolment' ? refersTo('period', 'period', row.period) : refersTo('declaration_period', 'period', `${row.kind}/${row.period}`),
+    ...row.items.map((item) => refersTo(row.kind === 'enrolment' ? 'course' : 'major', 'items', item.code)),
+  ],
+  faults,
+  warnings: (row) => [
+    ...shouldFollow(row.created_at, row.due_by, 'due_by', '缴费截止早于生成时间'),
+    ...shouldFollow(row.created_at, row.paid_at, 'paid_at', '缴费时间早于生成时间'),
+  ],
+  stream: (row) => row.bill_no,
+  command: (row, given, found) =>
+    new RecordBill(
+      given,
+      {
+        candidateId: candidateIn(found),
+        bill: row.bill_no,
+        kind: row.kind,
+        period: row.period,
+        lines: row.items,
+        fen: row.amount_fen,
+        createdAt: row.created_at,
+        dueBy: row.due_by,
+      },
+      row.state,
+      row.paid_at,
+    ),
+};
+
+function faults({ state, paid_at, items, amount_fen }: Row): readonly Fault[] {
+  const found: Fault[] = [];
+  if (state === 'paid' && paid_at === undefined) found.push({ column: 'paid_at', reason: '已缴费的账单应填写缴费时间' });
+  if (state !== 'paid' && state !== 'refunded' && paid_at !== undefined) found.push({ column: 'paid_at', reason: '未缴费的账单不应有缴费时间' });
+  if (new Set(items.map((item) => item.code)).size < items.length) found.push({ column: 'items', reason: '同一代码出现了两次' });
+  if (items.reduce((total, item) => total + item.fen, 0) !== amount_fen) found.push({ column: 'amount_fen', reason: '各项金额之和不等于总金额' });
+  return found;
+}
+
+function lineOf(item: string): BillLine {
+  const colon = item.indexOf(':');
+  return { code: item.slice(0, colon), fen: Number(item.slice(colon + 1)) };
+}

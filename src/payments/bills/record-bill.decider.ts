@@ -1,0 +1,101 @@
+import { same } from '../../event-store/same.js';
+import type { BillTerms, PaymentEvent } from '../payments.events.js';
+import { refused } from '../payments.refusals.js';
+import { type Bill, ELSEWHERE, type Step, subject } from './bill.decider.js';
+
+export type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
+
+/** A bill as the PC system reports it; `paidAt` (instant in UTC) is of a paid or refunded one. */
+export interface ReportedBill {
+  readonly terms: BillTerms;
+  readonly state: BillState;
+  readonly paidAt?: string | undefined;
+}
+
+/**
+ * Says what a bill is and what became of it, as the PC system reports it. What goes on from where it stood is added (paid,
+ * then refunded); where its end or what it was for was reported otherwise, it is reopened and goes the new way, so that
+ * whoever counts what is paid is told of both. What was paid, cancelled or expired here the PC system does not know: it stays,
+ * and what was paid here is for what it was paid.
+ * @throws Refusal bill.of_another
+ */
+export function recordBill(state: Bill, reported: ReportedBill): PaymentEvent[] {
+  const { terms } = reported;
+  const before = state.terms;
+  const steps = stepsTo(reported);
+  if (!before) return [{ type: 'BillIssued', data: terms }, ...steps.map((each) => taken(each, terms))];
+  if (before.candidateId !== terms.candidateId) throw refused('bill.of_another', { bill: terms.bill });
+  if (state.here && !isOverruled(state, reported)) return besideOurs(state, reported, before);
+  const corrected = correction(before, terms);
+  const due = state.steps.length === 0;
+  const goesOn = due || (same(subject(before), subject(terms)) && state.steps.every((each, at) => same(each, steps[at])));
+  const events: PaymentEvent[] = [];
+  if (!goesOn) events.push({ type: 'BillReopened', data: subject(before) });
+  events.push(...corrected);
+  for (const each of goesOn ? steps.slice(state.steps.length) : steps) events.push(taken(each, terms));
+  return events;
+}
+
+/** Whether what the PC system reports takes the place of an end without money that came about here. */
+function isOverruled({ steps, terms: before }: Bill, { state, terms }: ReportedBill): boolean {
+  switch (steps.at(-1)?.type) {
+    case 'BillCancelled':
+      return state === 'paid' || state === 'refunded';
+    case 'BillExpired':
+      return state === 'paid' || state === 'refunded' || (state === 'due' && (terms.dueBy ?? '9') > (before?.dueBy ?? '9'));
+    default:
+      return false;
+  }
+}
+
+/** What the PC system reports of a bill that was ended here: where both took money, the later payment is to be given back. */
+function besideOurs(state: Bill, { terms, state: reported, paidAt }: ReportedBill, before: BillTerms): PaymentEvent[] {
+  const [transaction, ours] = [...state.money].find(([, { refund }]) => refund === undefined) ?? [];
+  if (!ours || transaction === undefined) return correction(before, terms);
+  const { candidateId, bill: number, fen } = terms;
+  const { kind, period, lines } = before;
+  const events = correction(before, { ...terms, kind, period, lines, fen: before.fen });
+  const theirs = state.money.get(ELSEWHERE);
+  if (reported === 'refunded' && theirs && theirs.refund !== 'done') {
+    return [...events, { type: 'RefundDone', data: { candidateId, bill: number, fen: theirs.fen } }];
+  }
+  if (reported !== 'paid' || paidAt === undefined || isSecondOf(paidAt, ours.paidAt)) return events;
+  if (theirs && (theirs.refund !== 'done' || isSecondOf(paidAt, theirs.paidAt))) return events;
+  const why = 'paid_elsewhere';
+  if (paidAt > ours.paidAt) return [...events, { type: 'RefundDue', data: { candidateId, bill: number, fen, paidAt, why } }];
+  return [
+    { type: 'RefundDue', data: { candidateId, bill: number, transaction, order: ours.order, fen: ours.fen, paidAt: ours.paidAt, why } },
+    ...(same(subject(before), subject(terms)) ? [] : [{ type: 'BillReopened', data: subject(before) } satisfies PaymentEvent]),
+    ...correction(before, terms),
+    { type: 'BillPaid', data: { ...subject(terms), happenedAt: paidAt } },
+  ];
+}
+
+/** Whether it is the same payment: what the platform tells the PC system of ours comes back in whole seconds. */
+function isSecondOf(one: string, other: string): boolean {
+  return Math.floor(Date.parse(one) / 1_000) === Math.floor(Date.parse(other) / 1_000);
+}
+
+function correction(before: BillTerms, terms: BillTerms): PaymentEvent[] {
+  return same(before, terms) ? [] : [{ type: 'BillCorrected', data: terms }];
+}
+
+/** From due to the state that is reported. A refund whose payment has no time is told without the payment. */
+function stepsTo({ state, paidAt, terms }: ReportedBill): readonly Step[] {
+  switch (state) {
+    case 'due':
+      return [];
+    case 'paid':
+      return [{ type: 'BillPaid', happenedAt: paidAt }];
+    case 'expired':
+      return [{ type: 'BillExpired', happenedAt: terms.dueBy }];
+    case 'cancelled':
+      return [{ type: 'BillCancelled' }];
+    case 'refunded':
+      return paidAt === undefined ? [{ type: 'BillRefunded' }] : [{ type: 'BillPaid', happenedAt: paidAt }, { type: 'BillRefunded' }];
+  }
+}
+
+function taken({ type, happenedAt }: Step, terms: BillTerms): PaymentEvent {
+  return { type, data: { ...subject(terms), happenedAt } };
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyInstance } from 'fastify';
+import { type Cause, causedBy } from '../../event-store/cause.js';
+import { namedId } from '../../event-store/named-id.js';
+import { Refusal } from '../../event-store/refusal.js';
+import { Clock } from '../../kernel/clock.js';
+import { log } from '../../kernel/log.js';
+import { RaiseTask } from '../../office/raise-task.command.js';
+import { errorStatus } from '../../web/error-status.js';
+import { HearEnd } from './hear-end.command.js';
+import { HearPayment } from './hear-payment.command.js';
+import { type NotificationOutcome, NotificationOutcomes } from './notification-outcomes.js';
+import { ForgedNotification, type Notification, type Payment, PaymentPlatform, type RawNotification } from './payment-platform.js';
+import { unknownOrderTask } from './unknown-order.js';
+
+/** In bytes; a larger one is refused before it is read. */
+const LARGEST = 16 * 1024;
+
+/** What the platform tells by itself: answered success only once it is recorded, so that it is told again until it is. */
+@Injectable()
+export class NotificationApi {
+  constructor(
+    private readonly platform: PaymentPlatform,
+    private readonly commands: CommandBus,
+    private readonly outcomes: NotificationOutcomes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Its route has no part in what pages do with a request: the signature is over the body's bytes, whatever they are. */
+  async serve(fastify: FastifyInstance): Promise<void> {
+    await fastify.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: LARGEST }, (_request, body, done) => done(null, body));
+      scope.setErrorHandler((error, { id }, reply) => {
+        const status = errorStatus(error);
+        if (status >= 500) log.error({ request: id, err: error }, 'a payment notification could not be taken');
+        this.outcomes.count(status < 500 ? 'malformed' : 'unavailable');
+        return reply.status(status).send('refused');
+      });
+      scope.post('/payments/notify', { config: { fromOutside: true } }, async ({ id, headers, body }, reply) => {
+        const outcome = await this.take({ headers, body: body instanceof Buffer ? body : Buffer.alloc(0) }, id);
+        this.outcomes.count(outcome);
+        reply.type('text/plain').header('cache-control', 'no-store');
+        return reply.status(statusOf(outcome)).send(statusOf(outcome) === 200 ? 'success' : outcome);
+      });
+    });
+  }
+
+  private async take(raw: RawNotification, request: string): Promise<NotificationOutcome> {
+    let told: Notification;
+    try {
+      told = this.platform.verify(raw, this.clock.now());
+    } catch (error) {
+      if (!(error instanceof ForgedNotification)) throw error;
+      log.warn({ request, reason: error.reason }, 'a payment notification was refused');
+      return error.reason;
+    }
+    const cause: Cause = { by: 'payment-platform', origin: 'reaction', correlation: request };
+    try {
+      return await causedBy(cause, () => (told.kind === 'paid' ? this.hearPayment(told.payment) : this.hearEnd(told.order)));
+    } catch (error) {
+      log.error({ request, err: error }, 'a payment notification is not known to be recorded: the platform is to tell it again');
+      return 'unavailable';
+    }
+  }
+
+  private async hearPayment(payment: Payment): Promise<NotificationOutcome> {
+    const { transaction, fen } = payment;
+    try {
+      const { recorded } = await this.commands.execute(new HearPayment(this.given(`payment ${transaction} ${fen}`), payment));
+      return recorded > 0 ? 'recorded' : 'repeated';
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+      const terms = unknownOrderTask(payment);
+      await this.commands.execute(new RaiseTask(this.given(`${terms.task} raised`), terms));
+      return 'unknown_order';
+    }
+  }
+
+  private async hearEnd(order: string): Promise<NotificationOutcome> {
+    try {
+      const { recorded } = await this.commands.execute(new HearEnd(this.given(`closed ${order}`), order));
+      return recorded > 0 ? 'recorded' : 'repeated';
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+      return 'meaningless';
+    }
+  }
+
+  /** The same for the same thing told: a repeat is known by it. */
+  private given(told: string) {
+    return { id: namedId(told), at: this.clock.now().toISOString() };
+  }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'bill.unknown';
+}
+
+function statusOf(outcome: NotificationOutcome): number {
+  switch (outcome) {
+    case 'recorded':
+    case 'repeated':
+    case 'unknown_order':
+    case 'meaningless':
+      return 200;
+    case 'unavailable':
+      return 503;
+    default:
+      return 400;
+  }
+}

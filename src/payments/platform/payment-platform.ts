@@ -1,0 +1,89 @@
+import type { Channel } from '../payments.events.js';
+
+/** What the phone is sent to the platform with: it takes the amount for an order until its end, however often it is shown. */
+export interface Order {
+  /** 16 digits: the bill's number and the attempt's. */
+  readonly order: string;
+  readonly fen: number;
+  /** What it is for, in a few words and without anything personal. */
+  readonly title: string;
+  /** Instants in UTC. */
+  readonly begunAt: string;
+  readonly endsAt: string;
+}
+
+/** Money that the platform took. */
+export interface Payment {
+  readonly order: string;
+  /** The platform's own number of it, 8 to 64 letters and digits; one order paid twice has two. */
+  readonly transaction: string;
+  readonly fen: number;
+  readonly channel: Channel;
+  /** Instant in UTC. */
+  readonly paidAt: string;
+}
+
+/**
+ * How an order stands at the platform. `unknown`: no phone has come with it yet, and until it ends one still can; `open`: it can
+ * still be paid; `closed`: it was not paid and cannot be any more; `paid`: by all of `payments`.
+ */
+export interface OrderStanding {
+  readonly state: 'unknown' | 'open' | 'closed' | 'paid';
+  readonly payments: readonly Payment[];
+}
+
+export interface Refund {
+  readonly transaction: string;
+  readonly order: string;
+  readonly fen: number;
+}
+
+export type RefundStanding =
+  | { readonly state: 'processing' }
+  | { readonly state: 'done'; readonly refundedAt: string }
+  | { readonly state: 'refused'; readonly why: string };
+
+/** What the platform tells by itself. */
+export type Notification = { readonly kind: 'paid'; readonly payment: Payment } | { readonly kind: 'closed'; readonly order: string };
+
+/** A notification as it came in: header names in lower case, the body's bytes. */
+export interface RawNotification {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: Uint8Array;
+}
+
+export const FORGERIES = ['malformed', 'signature', 'time', 'merchant'] as const;
+
+/** Not from the platform, not for us, not of now, or not readable. */
+export class ForgedNotification extends Error {
+  override readonly name = 'ForgedNotification';
+  constructor(readonly reason: (typeof FORGERIES)[number]) {
+    super(`a notification was refused: ${reason}`);
+  }
+}
+
+/** The platform does not answer, or nonsense: nothing is known, ask again later. */
+export class PlatformUnavailable extends Error {
+  override readonly name = 'PlatformUnavailable';
+}
+
+/** The city's public payment platform 北京市公共支付平台, as far as the centre needs it. */
+export abstract class PaymentPlatform {
+  /** Where pages send the phone: the origin of every address that `create` gives. Undefined: no platform is set, nothing can be paid here. */
+  abstract readonly origin: string | undefined;
+
+  /** The address at which the candidate pays: the signed order. The platform sends the phone back to `returnTo`. */
+  abstract create(order: Order, returnTo: string): string;
+
+  /** @throws PlatformUnavailable */
+  abstract query(order: string): Promise<OrderStanding>;
+
+  /** Asks to give a payment back, all of it; asked again, it tells how that stands. @throws PlatformUnavailable */
+  abstract refund(refund: Refund): Promise<RefundStanding>;
+
+  /**
+   * Checks the signature over the bytes, the time and the merchant, and reads it.
+   * @throws ForgedNotification
+   */
+  abstract verify(notification: RawNotification, now: Date): Notification;
+}

@@ -1,0 +1,47 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Public, Unrenewed } from '../../web/visitor.js';
+import { billOfOrder } from '../payments.streams.js';
+
+/** Where the platform sends the phone back to. It changes nothing and believes nothing: the bill says what came of it. */
+@Controller('payments/return')
+@Public()
+@Unrenewed()
+export class ReturnPage {
+  @Get()
+  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('order') order: unknown) {
+    const to = billAddress(order);
+    if (request.visitor) return reply.header('cache-control', 'no-store').redirect(to, 303);
+    return reply.view('payments/returned', { page: { title: '支付结果', description: '从北京市公共支付平台回到北京自考个人中心，登录后查看支付结果。' }, to });
+  }
+}
+
+/** In bytes: what a platform may post beside the order. */
+const LARGEST = 64 * 1024;
+/** The order in a body of whatever form: urlencoded, multipart, JSON, XML. */
+const ORDER = /\border(?:<!\[CDATA\[|\W){1,16}(\d{16})(?!\d)/;
+
+/** Some gateways post across sites, where the session's cookie does not come, and each in its own form: asked for again, it does. */
+export async function leadReturns(fastify: FastifyInstance): Promise<void> {
+  await fastify.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: LARGEST }, (_request, body, done) => done(null, body));
+    // Fastify refuses a body whose type it cannot read, and which parser would take it does not matter here
+    scope.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+      delete headers['content-type'];
+      done();
+    });
+    const lead = (reply: FastifyReply, { query, body }: Pick<FastifyRequest, 'query' | 'body'>) => {
+      const given = (query as { order?: unknown } | undefined)?.order ?? (typeof body === 'string' ? ORDER.exec(body)?.[1] : undefined);
+      const known = typeof given === 'string' && billOfOrder(given) !== undefined;
+      return reply.header('cache-control', 'no-store').redirect(known ? `/payments/return?order=${given}` : '/payments/return', 303);
+    };
+    scope.setErrorHandler((_error, { query }, reply) => lead(reply, { query, body: undefined }));
+    scope.post('/payments/return', { config: { fromOutside: true } }, (request, reply) => lead(reply, request));
+  });
+}
+
+function billAddress(order: unknown): string {
+  const bill = typeof order === 'string' ? billOfOrder(order) : undefined;
+  return bill === undefined ? '/center/bills' : `/center/bills/${bill}?asked=0`;
+}

@@ -1,0 +1,105 @@
+import { fileURLToPath } from 'node:url';
+import { Injectable, type OnApplicationShutdown, ServiceUnavailableException } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Piscina } from 'piscina';
+import { Clock } from '../../kernel/clock.js';
+import { workerFile } from '../../kernel/worker-file.js';
+import type { Safe } from '../../vault/vault.js';
+import { TooMany } from '../../web/too-many.js';
+import type { ReceiptView } from './receipt.view.js';
+
+/** A print takes most of a second: who comes when so many wait is asked to come again. */
+const MOST_WAITING = 30;
+/** How many receipts of one candidate may wait at a time, and how many are printed in an hour: one session must not keep the printer from others. */
+const MOST_WAITING_OF_ONE = 2;
+const MOST_AN_HOUR = 20;
+const HOUR = 3_600_000;
+/** Seconds until one of those that wait is printed. */
+const SOON = 5;
+/** Bytes of receipts that are kept once printed, about 40,000 each. */
+const KEPT = 32 * 1024 * 1024;
+/** Candidates whose prints of the last hour are counted. */
+const COUNTED = 20_000;
+/** Milliseconds for which a thread with nothing to do is kept. */
+const IDLE = 60_000;
+/** In MiB. */
+const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 };
+
+/**
+ * Prints receipts in a thread of its own, which is there only while some are asked for. What was printed is kept in memory, sealed
+ * with the candidate's key, and given again as long as the receipt says the same.
+ */
+@Injectable()
+export class ReceiptPrinter implements OnApplicationShutdown {
+  private pool: Piscina | undefined;
+  private readonly kept = new LRUCache<string, Uint8Array>({ maxSize: KEPT, sizeCalculation: ({ byteLength }) => byteLength });
+  private readonly underWay = new Map<string, Promise<Uint8Array>>();
+  private readonly waitingOf = new Map<string, number>();
+  /** When each candidate's receipts of the last hour were printed, in milliseconds. */
+  private readonly printsOf = new LRUCache<string, readonly number[]>({ max: COUNTED });
+
+  constructor(private readonly clock: Clock) {}
+
+  /**
+   * The receipt as a PDF.
+   * @param safe of the candidate whose receipt it is; one who was forgotten has nothing kept
+   * @throws TooMany when one candidate asks for too many, ServiceUnavailableException when too many wait
+   */
+  async print(safe: Safe, receipt: ReceiptView): Promise<Buffer> {
+    if (!receipt.payer) return Buffer.from(await this.printed(safe.id, receipt));
+    const name = `${safe.id} ${safe.digest(receipt)}`;
+    const before = this.kept.get(name);
+    const known = before && safe.openBytes(before);
+    if (known) return Buffer.from(known);
+    const printing = this.underWay.get(name) ?? this.begin(name, safe, receipt);
+    return Buffer.from(await printing);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool?.destroy();
+  }
+
+  private async begin(name: string, safe: Safe, receipt: ReceiptView): Promise<Uint8Array> {
+    const printing = this.printed(safe.id, receipt);
+    this.underWay.set(name, printing);
+    try {
+      const bytes = await printing;
+      this.kept.set(name, safe.sealBytes(bytes));
+      return bytes;
+    } finally {
+      this.underWay.delete(name);
+    }
+  }
+
+  private async printed(id: string, receipt: ReceiptView): Promise<Uint8Array> {
+    const waiting = this.waitingOf.get(id) ?? 0;
+    const now = this.clock.now().getTime();
+    const prints = (this.printsOf.get(id) ?? []).filter((at) => at <= now && now - at < HOUR);
+    if (waiting >= MOST_WAITING_OF_ONE) throw new TooMany('receipts', SOON);
+    const [oldest] = prints;
+    if (oldest !== undefined && prints.length >= MOST_AN_HOUR) throw new TooMany('receipts', Math.ceil((oldest + HOUR - now) / 1_000));
+    const pool = this.opened();
+    if (pool.queueSize >= MOST_WAITING) throw new ServiceUnavailableException();
+    this.waitingOf.set(id, waiting + 1);
+    this.printsOf.set(id, [...prints, now]);
+    try {
+      return await pool.run(receipt, { name: 'print' });
+    } finally {
+      const left = (this.waitingOf.get(id) ?? 1) - 1;
+      if (left > 0) this.waitingOf.set(id, left);
+      else this.waitingOf.delete(id);
+    }
+  }
+
+  private opened(): Piscina {
+    this.pool ??= new Piscina({
+      filename: fileURLToPath(workerFile('payments/receipts/receipt-pdf.worker.js')),
+      minThreads: 0,
+      maxThreads: 1,
+      idleTimeout: IDLE,
+      resourceLimits: HEAP,
+      recordTiming: false,
+    });
+    return this.pool;
+  }
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { instant } from '../../imports/files/columns.js';
+import type { ImportFile } from '../../imports/files/import-file.js';
+import { RecordReceipt } from './record-receipt.command.js';
+
+const columns = z.object({
+  bill_no: z.string().regex(/^\d{14}$/, '应为 14 位数字'),
+  receipt_code: z.string().regex(/^\d{8}$/, '应为 8 位数字'),
+  receipt_no: z.string().regex(/^\d{10}$/, '应为 10 位数字'),
+  check_code: z.string().regex(/^[A-Za-z\d]{6,20}$/, '应为 6 到 20 位字母或数字'),
+  issued_at: instant,
+});
+
+type Row = z.output<typeof columns>;
+
+/** Fiscal receipts 财政电子票据 of bills that were paid. */
+export const receipts: ImportFile<Row> = {
+  name: 'receipts',
+  columns,
+  key: (row) => row.bill_no,
+  // that the bill is there, and paid, only its own events can tell: they do when the row is recorded
+  references: () => [],
+  stream: (row) => row.bill_no,
+  command: ({ bill_no, receipt_code, receipt_no, check_code, issued_at }, given) =>
+    new RecordReceipt(given, bill_no, { code: receipt_code, number: receipt_no, checkCode: check_code, issuedAt: issued_at }),
+};

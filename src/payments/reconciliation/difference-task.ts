@@ -1,0 +1,31 @@
+import { namedId } from '../../event-store/named-id.js';
+import type { TaskKind, TaskTerms } from '../../office/office.events.js';
+import { unknownOrderTask } from '../platform/unknown-order.js';
+import type { Finding } from './reconciliation.events.js';
+import type { Found } from './side-by-side.js';
+
+const kinds: Partial<Readonly<Record<Finding, TaskKind>>> = {
+  misplaced: 'theirs_only',
+  amount_differs: 'amount_differs',
+  refund_differs: 'refund_differs',
+  ours_only: 'ours_only',
+};
+
+/** The task of a difference that no rule decides: the same for the same difference of the same day. Undefined where a rule did. */
+export function differenceTask(day: string, { movement, finding, candidateId, ours = {} }: Found): TaskTerms | undefined {
+  const { kind: movementKind, order, transaction, fen, channel, at } = movement;
+  if (finding === 'unknown_order' && channel) return unknownOrderTask({ order, transaction, fen, channel, paidAt: at });
+  const kind = finding && kinds[finding];
+  if (!kind) return undefined;
+  const task = namedId(`reconciled ${day} ${kind} ${movementKind} ${transaction} ${order}`);
+  const { order: ourOrder, fen: ourFen, bill: ourBill } = ours;
+  return {
+    ...{ task, kind, proposal: 'ask_platform', candidateId },
+    about: {
+      ...{ day, movement: movementKind, order, transaction, fen, at },
+      ...(ourOrder !== undefined && { ourOrder }),
+      ...(ourBill !== undefined && { ourBill }),
+      ...(ourFen !== undefined && { ourFen }),
+    },
+  };
+}

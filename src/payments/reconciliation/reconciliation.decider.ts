@@ -1,0 +1,21 @@
+import type { Decider } from '../../event-store/decider.js';
+import { same } from '../../event-store/same.js';
+import type { ReconciliationEvent } from './reconciliation.events.js';
+
+export type Reconciled = ReconciliationEvent['data'];
+
+/** What was found of a day when it was last reconciled. */
+export const reconciliation: Decider<Reconciled | undefined, ReconciliationEvent> = {
+  initial: () => undefined,
+  evolve(_, { type, data }) {
+    switch (type) {
+      case 'DayReconciled':
+        return data;
+    }
+  },
+};
+
+/** The same found again is nothing new. */
+export function recordReconciliation(before: Reconciled | undefined, found: Reconciled): ReconciliationEvent[] {
+  return same(before, found) ? [] : [{ type: 'DayReconciled', data: found }];
+}

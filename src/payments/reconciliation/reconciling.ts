@@ -1,0 +1,213 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import { transactions } from '../../../projections/transactions.js';
+import type { Appended } from '../../event-store/append.js';
+import type { Recorded } from '../../event-store/event.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { foldHistory } from '../../event-store/fold-history.js';
+import { namedId } from '../../event-store/named-id.js';
+import type { OfficeEvent, TaskTerms } from '../../office/office.events.js';
+import { taskStream } from '../../office/office.streams.js';
+import { RaiseTask } from '../../office/raise-task.command.js';
+import { SettleTask } from '../../office/settle-task.command.js';
+import type { ReadModels } from '../../read-models/read-models.js';
+import { billHistories } from '../bills/bill-history.js';
+import { NoteRefund } from '../bills/note-refund.command.js';
+import type { PaymentEvent } from '../payments.events.js';
+import { billOfOrder } from '../payments.streams.js';
+import { TakePayment } from '../platform/take-payment.command.js';
+import { unknownOrderTaskId } from '../platform/unknown-order.js';
+import type { DailyFile, Movement } from './daily-file.js';
+import { differenceTask } from './difference-task.js';
+import { oursOnly } from './ours-only.js';
+import type { Finding, Findings, Sum } from './reconciliation.events.js';
+import { RecordReconciliation } from './record-reconciliation.command.js';
+import { besideOurs, type Found } from './side-by-side.js';
+
+/** What reconciling works with; the read model `transactions` has caught up with the log. */
+export interface ReconcilingPorts {
+  readonly commands: Pick<CommandBus, 'execute'>;
+  readonly events: EventStore;
+  readonly readModels: ReadModels;
+}
+
+/** What came of a day. */
+export interface Reconciliation {
+  /** In Beijing. */
+  readonly day: string;
+  /** False while the platform may still add to the day: what only our books have says nothing then. */
+  readonly final: boolean;
+  /** Payments less refunds, by the platform; in fen. */
+  readonly fen: number;
+  readonly findings: Findings;
+  /** All but what matches, MOST_SHOWN of each finding. */
+  readonly shown: readonly Found[];
+  /** Events recorded: 0 when nothing is new. */
+  readonly recorded: number;
+}
+
+export const MOST_SHOWN = 20;
+/** After the end of a day its file is final (docs/payment-platform.md), in milliseconds. */
+const FINAL_AFTER = 60 * 60 * 1000;
+const BILLS_AT_ONCE = 250;
+const NOTHING: Sum = { count: 0, fen: 0 };
+
+/**
+ * Settles the differences between the platform's daily file and our books: what we did not have is taken as a notification is, what
+ * no rule can decide becomes a task. The same file again records nothing. Runs under the current cause.
+ * @param progress movements settled since the beginning
+ */
+export async function reconcile(file: DailyFile, now: Date, ports: ReconcilingPorts, progress: (settled: number) => void = () => undefined) {
+  return new Reconciling(file, now, ports).all(progress);
+}
+
+class Reconciling {
+  private readonly findings = new Map<Finding, Sum>();
+  private readonly shown: Found[] = [];
+  private readonly at: string;
+  private readonly day: string;
+  private recorded = 0;
+
+  constructor(
+    private readonly file: DailyFile,
+    private readonly now: Date,
+    private readonly ports: ReconcilingPorts,
+  ) {
+    this.at = now.toISOString();
+    this.day = file.day;
+  }
+
+  async all(progress: (settled: number) => void): Promise<Reconciliation> {
+    const { day, fen, endsAt, movements } = this.file;
+    const final = this.now.getTime() >= Date.parse(endsAt) + FINAL_AFTER;
+    let settled = 0;
+    for (const bills of byBill(movements)) {
+      const histories = await billHistories(
+        this.ports.events,
+        bills.map(([bill]) => bill),
+      );
+      const found = await Promise.all(bills.map(([bill, ofBill], at) => this.settle(bill, ofBill, histories[at] ?? [])));
+      for (const each of found.flat()) this.count(each);
+      settled += found.flat().length;
+      progress(settled);
+    }
+    if (final) for await (const each of oursOnly(this.file, this.ports)) this.count(await this.raised(each));
+    const findings = this.summed();
+    const found = { day, fen, findings };
+    if (final) await this.execute(`${JSON.stringify(found)} recorded`, (given) => new RecordReconciliation({ ...given, states: true }, found));
+    return { ...found, final, shown: this.shown, recorded: this.recorded };
+  }
+
+  /** What the movements of one bill come to; what is missing here is recorded, in order of time, each on what came of those before. */
+  private async settle(bill: string, movements: readonly Movement[], history: readonly Recorded<PaymentEvent>[]): Promise<readonly Found[]> {
+    const elsewhere = new Map<Movement, Found>();
+    const tried = new Set<Movement>();
+    for (let events = history; ; [events = []] = await billHistories(this.ports.events, [bill])) {
+      const found = movements.map((movement) => elsewhere.get(movement) ?? besideOurs(movement, events, this.idFor(movement)));
+      const missing = found.find(({ finding }) => finding === undefined);
+      if (!missing) return this.allRaised(found);
+      const movement = movements[found.indexOf(missing)] as Movement;
+      if (tried.has(movement)) throw new Error(`${movement.kind} ${movement.transaction} of bill ${bill} could not be recorded`);
+      tried.add(movement);
+      const { bills } = await this.ports.readModels.get(transactions, movement.transaction);
+      const other = bills.find((each) => each !== bill);
+      if (other !== undefined && !bills.includes(bill)) elsewhere.set(movement, { ...missing, finding: 'misplaced', ours: { bill: other } });
+      else await this.record(bill, movement);
+    }
+  }
+
+  private record(bill: string, movement: Movement): Promise<void> {
+    const { kind, order, transaction, fen, channel, at } = movement;
+    const given = { id: this.idFor(movement), at: this.at };
+    if (kind === 'payment') return this.executed(new TakePayment(given, { order, transaction, fen, channel, paidAt: at }));
+    return this.executed(new NoteRefund(given, bill, transaction, { state: 'done', refundedAt: at }));
+  }
+
+  /** One after another: what went back may be of money whose task is raised just before. */
+  private async allRaised(found: readonly Found[]): Promise<readonly Found[]> {
+    const raised: Found[] = [];
+    for (const each of found) raised.push(await this.raised(each));
+    return raised;
+  }
+
+  /** With a task where no rule decides it. What went back of an order that nobody began settles the task of that money. */
+  private async raised(found: Found): Promise<Found> {
+    const { movement, finding, candidateId } = found;
+    if (finding === 'refund_differs' && candidateId === undefined && (await this.settlesUnknown(movement))) return { ...found, finding: 'refund_matched' };
+    const terms = differenceTask(this.day, found);
+    if (terms) await this.execute(`${terms.task} raised`, (given) => new RaiseTask(given, terms));
+    return found;
+  }
+
+  private async settlesUnknown({ order, transaction, fen }: Found['movement']): Promise<boolean> {
+    const task = unknownOrderTaskId(order, transaction);
+    const [history = []] = await this.ports.events.streams([taskStream(task).name]);
+    const raised: TaskTerms[] = [];
+    foldHistory<OfficeEvent>(history, { TaskRaised: (terms) => raised.push(terms) });
+    if (raised[0]?.about.fen !== fen) return false;
+    await this.execute(`${task} settled`, (given) => new SettleTask(given, task, `退款已列在 ${this.day} 的对账文件中`));
+    return true;
+  }
+
+  private async execute(name: string, command: (given: { readonly id: string; readonly at: string }) => Parameters<typeof this.executed>[0]): Promise<void> {
+    await this.executed(command({ id: namedId(name), at: this.at }));
+  }
+
+  private async executed(command: TakePayment | NoteRefund | RaiseTask | SettleTask | RecordReconciliation): Promise<void> {
+    const { recorded }: Appended = await this.ports.commands.execute(command);
+    this.recorded += recorded;
+  }
+
+  /** The same for the same movement of the same day: run again, it records nothing, and tells what it recorded. */
+  private idFor({ kind, transaction }: Movement): string {
+    return namedId(`reconciled ${this.day} ${kind} ${transaction}`);
+  }
+
+  private count(found: Found): void {
+    const { finding, movement } = found;
+    if (finding === undefined) throw new Error('a movement was counted before it was settled');
+    const { count, fen } = this.findings.get(finding) ?? NOTHING;
+    this.findings.set(finding, { count: count + 1, fen: fen + movement.fen });
+    if (finding !== 'matched' && finding !== 'refund_matched' && count < MOST_SHOWN) this.shown.push(found);
+  }
+
+  private summed(): Findings {
+    const sum = (finding: Finding) => this.findings.get(finding) ?? NOTHING;
+    return {
+      matched: sum('matched'),
+      paid_twice: sum('paid_twice'),
+      theirs_only: sum('theirs_only'),
+      unknown_order: sum('unknown_order'),
+      misplaced: sum('misplaced'),
+      amount_differs: sum('amount_differs'),
+      refund_matched: sum('refund_matched'),
+      refund_noted: sum('refund_noted'),
+      refund_differs: sum('refund_differs'),
+      ours_only: sum('ours_only'),
+    };
+  }
+}
+
+/** The movements of a number of bills at once, those of each bill together and in their order. */
+function* byBill(movements: readonly Movement[]): Generator<readonly (readonly [bill: string, movements: readonly Movement[]])[]> {
+  const byOrder = movements.toSorted((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0));
+  let bills = new Map<string, Movement[]>();
+  for (const movement of byOrder) {
+    const bill = billOfOrder(movement.order) ?? '';
+    const ofBill = bills.get(bill);
+    if (ofBill) {
+      ofBill.push(movement);
+      continue;
+    }
+    if (bills.size === BILLS_AT_ONCE) {
+      yield inOrder(bills);
+      bills = new Map();
+    }
+    bills.set(bill, [movement]);
+  }
+  yield inOrder(bills);
+}
+
+/** Two attempts to pay one bill may be listed in any order of their numbers. */
+function inOrder(bills: ReadonlyMap<string, Movement[]>): readonly (readonly [bill: string, movements: readonly Movement[]])[] {
+  return [...bills].map(([bill, ofBill]) => [bill, ofBill.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))]);
+}

@@ -1,0 +1,22 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { handler } from '../../event-store/handler.js';
+import { reconciliationStream } from '../payments.streams.js';
+import { type Reconciled, reconciliation, recordReconciliation } from './reconciliation.decider.js';
+
+/** A day was laid beside the platform's file, and this was found. */
+export class RecordReconciliation extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly found: Reconciled,
+  ) {
+    super();
+  }
+}
+
+export const RecordReconciliationHandler = handler(RecordReconciliation, {
+  stream: ({ found }) => reconciliationStream(found.day),
+  decider: reconciliation,
+  decide: (state, command) => recordReconciliation(state, command.found),
+});

@@ -1,0 +1,70 @@
+import type { Collection } from 'mongodb';
+import { isDuplicateKey, Mongodb } from '../mongodb/mongodb.js';
+import { LEASES, type LeaseRow, MongodbLease } from '../read-models/mongodb/lease.js';
+import { type Lease, LeaseLost } from '../read-models/read-models.js';
+import { ActingStore } from './acting-store.js';
+
+/** A lease with what only its holder may write: one row, so that taking over and writing exclude each other. */
+interface ActingRow extends LeaseRow {
+  /** JSON as text, as documents of read models are (ADR 9). */
+  readonly state?: string;
+}
+
+/** Leases and states in MongoDB, beside the projector's. */
+export class MongodbActingStore extends ActingStore {
+  private readonly database: Mongodb;
+  private readonly leases = new Map<string, MongodbLease>();
+
+  /** @param clock a monotonic clock, in milliseconds */
+  constructor(
+    url: string,
+    private readonly clock: () => number = () => performance.now(),
+  ) {
+    super();
+    this.database = Mongodb.open(url);
+  }
+
+  override lease(name: string, holder: string): Promise<Lease | undefined> {
+    return this.of(name).take(holder);
+  }
+
+  override release(name: string, holder: string): Promise<void> {
+    return this.of(name).release(holder);
+  }
+
+  override async load(name: string): Promise<unknown> {
+    const row = await this.database.answer(this.rows.findOne({ _id: name }));
+    return row?.state === undefined ? undefined : JSON.parse(row.state);
+  }
+
+  override async begin(name: string, state: object): Promise<void> {
+    try {
+      await this.database.answer(this.rows.insertOne({ _id: name, holder: null, beat: 0, fence: 0, state: JSON.stringify(state) }));
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      await this.database.answer(this.rows.updateOne({ _id: name, state: { $exists: false } }, { $set: { state: JSON.stringify(state) } }));
+    }
+  }
+
+  override async save(name: string, { fence }: Lease, state: object): Promise<void> {
+    const { matchedCount } = await this.database.answer(this.rows.updateOne({ _id: name, fence }, { $set: { state: JSON.stringify(state) } }));
+    if (matchedCount === 0) throw new LeaseLost(`the lease ${fence} of ${name} was taken over`);
+  }
+
+  override async close(): Promise<void> {
+    await this.database.close();
+  }
+
+  private get rows(): Collection<ActingRow> {
+    return this.database.collection(LEASES);
+  }
+
+  private of(name: string): MongodbLease {
+    let lease = this.leases.get(name);
+    if (!lease) {
+      lease = new MongodbLease(this.database, name, this.clock);
+      this.leases.set(name, lease);
+    }
+    return lease;
+  }
+}

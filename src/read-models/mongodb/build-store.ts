@@ -1,0 +1,136 @@
+import { isDuplicateKey, isNoCollection, Mongodb } from '../../mongodb/mongodb.js';
+import { BuildStore, type Pair, type StoredDocument } from '../build-store.js';
+import { nameOf, type Projection } from '../projection.js';
+import type { Checkpoint, Quarantined, Stored } from '../read-models.js';
+import { NOTHING_BUILT, type Registry } from '../registry.js';
+import { type DocumentRow, documentsOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
+import { BULK_PATIENCE, Documents, rowsOf } from './documents.js';
+import { keepQuarantined, quarantineId, quarantineIn } from './quarantine.js';
+
+/** Keys that are compared at a time. */
+const PAGE = 2_000;
+const ONLY = 'registry';
+
+interface RegistryRow {
+  readonly _id: typeof ONLY;
+  readonly revision: number;
+  /** JSON: names of builds in it could not stand in a path of fields. */
+  readonly registry: string;
+}
+
+/** Builds in MongoDB: a collection for each, one document for the registry. */
+export class MongodbBuildStore extends BuildStore {
+  private readonly database: Mongodb;
+
+  constructor(url: string) {
+    super();
+    this.database = Mongodb.open(url);
+  }
+
+  override async registry(): Promise<Registry> {
+    const row = await this.database.answer(this.registries.findOne({ _id: ONLY }));
+    return row ? JSON.parse(row.registry) : NOTHING_BUILT;
+  }
+
+  override async replace(registry: Registry): Promise<boolean> {
+    const row: RegistryRow = { _id: ONLY, revision: registry.revision, registry: JSON.stringify(registry) };
+    try {
+      if (row.revision === 1) await this.database.answer(this.registries.insertOne(row));
+      else return (await this.database.answer(this.registries.replaceOne({ _id: ONLY, revision: row.revision - 1 }, row))).matchedCount > 0;
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  override async prepare(projection: Projection): Promise<void> {
+    await makeIndexes(this.database, projection);
+  }
+
+  override async fill(projection: Projection, documents: ReadonlyMap<string, Stored>, quarantined: readonly Quarantined[]): Promise<void> {
+    const rows = rowsOf({ projection, documents });
+    await new Documents(this.database, projection).put(rows, new Set());
+    await keepQuarantined(this.database, [{ projection, quarantined }]);
+  }
+
+  override async complete(projection: Projection, checkpoint: Checkpoint): Promise<void> {
+    await this.makeProjectorRow();
+    const completed = { $set: { [`checkpoints.${nameOf(projection)}`]: checkpoint } };
+    await this.database.answer(projectorIn(this.database).updateOne({ _id: PROJECTOR }, completed));
+  }
+
+  override async scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]> {
+    const rows = await this.rowsAfter(projection, after, limit);
+    return rows.map(({ _id, position, document }) => ({ key: _id, position, document: document === null ? null : JSON.parse(document) }));
+  }
+
+  override async unequal(one: Projection, other: Projection, after: string | undefined) {
+    const [ones, others] = await Promise.all([this.rowsAfter(one, after, PAGE), this.rowsAfter(other, after, PAGE)]);
+    // beyond the end of a full page its build may have keys that were not read
+    const ends = [ones, others].flatMap((rows) => (rows.length < PAGE ? [] : [(rows.at(-1) as DocumentRow)._id]));
+    const next = ends.sort(inOrder)[0];
+    const within = (rows: readonly DocumentRow[]) =>
+      new Map(rows.filter(({ _id }) => next === undefined || inOrder(_id, next) <= 0).map((row) => [row._id, row]));
+    const [left, right] = [within(ones), within(others)];
+    const pairs: Pair[] = [];
+    let looked = 0;
+    for (const key of new Set([...left.keys(), ...right.keys()])) {
+      const [mine, theirs] = [left.get(key), right.get(key)];
+      if (!mine?.document && !theirs?.document) continue;
+      looked++;
+      if (mine?.document !== theirs?.document) pairs.push({ key, one: documentOf(mine), other: documentOf(theirs) });
+    }
+    return { pairs, looked, next };
+  }
+
+  override async count(projection: Projection): Promise<number> {
+    return this.database.answer(documentsOf(this.database, projection).countDocuments({ document: { $ne: null } }), BULK_PATIENCE);
+  }
+
+  override async release(projection: Projection, key: string): Promise<void> {
+    await this.database.answer(quarantineIn(this.database).deleteOne({ _id: quarantineId(projection, key) }));
+  }
+
+  override async drop(projection: Projection): Promise<void> {
+    try {
+      await this.database.answer(documentsOf(this.database, projection).drop(), BULK_PATIENCE);
+    } catch (error) {
+      if (!isNoCollection(error)) throw error;
+    }
+    const forgotten = { $unset: { [`checkpoints.${nameOf(projection)}`]: '' as const } };
+    await this.database.answer(projectorIn(this.database).updateOne({ _id: PROJECTOR }, forgotten));
+    await this.database.answer(quarantineIn(this.database).deleteMany({ readModel: nameOf(projection) }));
+  }
+
+  override async close(): Promise<void> {
+    await this.database.close();
+  }
+
+  /** Checkpoints are kept beside the lease, which nobody may have taken yet. */
+  private async makeProjectorRow(): Promise<void> {
+    try {
+      await this.database.answer(projectorIn(this.database).insertOne({ _id: PROJECTOR, holder: null, beat: 0, fence: 0, checkpoints: {} }));
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+
+  private rowsAfter(projection: Projection, after: string | undefined, limit: number): Promise<readonly DocumentRow[]> {
+    const found = documentsOf(this.database, projection).find(after === undefined ? {} : { _id: { $gt: after } }, { batchSize: limit + 1 });
+    return this.database.answer(found.sort({ _id: 1 }).limit(limit).toArray(), BULK_PATIENCE);
+  }
+
+  private get registries() {
+    return this.database.collection<RegistryRow>('registry');
+  }
+}
+
+/** As MongoDB sorts text without a collation: by its bytes. */
+function inOrder(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+
+function documentOf(row: DocumentRow | undefined): Stored | undefined {
+  return row?.document ? { position: row.position, document: JSON.parse(row.document) } : undefined;
+}

@@ -1,0 +1,67 @@
+import type { Collection } from 'mongodb';
+import type { Position } from '../../event-store/event.js';
+import { isNoCollection, type Mongodb } from '../../mongodb/mongodb.js';
+import { nameOf, type ReadModel } from '../projection.js';
+import type { Checkpoint } from '../read-models.js';
+import { LEASES, type LeaseRow } from './lease.js';
+
+/** A document of a read model; the collection is named as it is, such as `bills@1`. */
+export interface DocumentRow {
+  /** Its key. */
+  readonly _id: string;
+  readonly position: Position;
+  /** JSON as text, null for a tombstone. As BSON it would lose what JSON can hold: see ADR 9. */
+  readonly document: string | null;
+  /** By index, the value under which it is listed. */
+  readonly by?: Readonly<Record<string, string>>;
+}
+
+/** The right to project, and what may be written only by who has it: one document, so that both change together. */
+export interface ProjectorRow extends LeaseRow {
+  readonly checkpoints?: Readonly<Record<string, Checkpoint>>;
+}
+
+export const PROJECTOR = 'projector';
+
+export function documentsOf(database: Mongodb, model: ReadModel<unknown>): Collection<DocumentRow> {
+  return database.collection(nameOf(model));
+}
+
+export function projectorIn(database: Mongodb): Collection<ProjectorRow> {
+  return database.collection(LEASES);
+}
+
+/** The field under which an index lists a document. */
+export function fieldOf(index: string): string {
+  return `by.${index}`;
+}
+
+/** What can stand in a path of fields and name a collection. */
+const NAME = /^[\w-]+$/;
+
+/**
+ * Makes the indexes of a read model where they are not.
+ * @throws Error when it was made with others: these are part of what a version is
+ */
+export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>): Promise<void> {
+  const declared = Object.keys(model.indexes ?? {});
+  for (const name of [model.name, ...declared]) if (!NAME.test(name)) throw new Error(`read model ${nameOf(model)}: ${name} is no name for MongoDB`);
+  const documents = documentsOf(database, model);
+  const made = await indexesOf(database, model);
+  const missing = declared.filter((index) => !made.includes(index));
+  const others = made.some((index) => !declared.includes(index));
+  if (others || (missing.length > 0 && (await database.answer(documents.findOne({}, { projection: { _id: 1 } }))))) {
+    throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
+  }
+  if (missing.length > 0) await database.answer(documents.createIndexes(missing.map((index) => ({ name: index, key: { [fieldOf(index)]: 1, _id: 1 } }))));
+}
+
+async function indexesOf(database: Mongodb, model: ReadModel<unknown>): Promise<readonly string[]> {
+  try {
+    const indexes = await database.answer(documentsOf(database, model).indexes());
+    return indexes.flatMap(({ name }) => (name === undefined || name === '_id_' ? [] : [name]));
+  } catch (error) {
+    if (isNoCollection(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import type { AnyBulkWriteOperation } from 'mongodb';
+import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
+import { nameOf, type ReadModel } from '../projection.js';
+import type { ProjectedBatch } from '../read-models.js';
+import { type DocumentRow, documentsOf } from './collections.js';
+
+/** Documents in one bulk. */
+const BULK = 2_000;
+
+/** How long a bulk may take, in milliseconds: nobody sits before the projector, and it may be a large one. */
+export const BULK_PATIENCE = 50_000;
+
+/** How often a bulk is written before others are too busy on the same documents: nobody else should be at all. */
+const ROUNDS = 10;
+
+type Operation = AnyBulkWriteOperation<DocumentRow>;
+
+/** What is stored of the documents of a batch. @throws TypeError when one cannot be JSON */
+export function rowsOf({ projection: { indexes = {} }, documents }: Pick<ProjectedBatch, 'projection' | 'documents'>): readonly DocumentRow[] {
+  const listings = Object.entries(indexes);
+  return Array.from(documents, ([_id, { position, document }]) => {
+    if (document === null) return { _id, position, document };
+    const text = JSON.stringify(document);
+    if (listings.length === 0) return { _id, position, document: text };
+    const by = listings.flatMap(([index, listed]) => {
+      const value = listed(document);
+      return value === undefined ? [] : [[index, value] as const];
+    });
+    return { _id, position, document: text, by: Object.fromEntries(by) };
+  });
+}
+
+/** Where the documents of a read model are put. */
+export class Documents {
+  constructor(
+    private readonly database: Mongodb,
+    private readonly model: ReadModel<unknown>,
+  ) {}
+
+  /**
+   * Writes each document unless the stored one has seen as much or more. Acknowledged when it answers.
+   * @param found keys that are thought to be stored
+   */
+  async put(rows: readonly DocumentRow[], found: ReadonlySet<string>): Promise<void> {
+    for (let from = 0; from < rows.length; from += BULK) await this.putBulk(rows.slice(from, from + BULK), found);
+  }
+
+  /**
+   * A new document is inserted, one that is stored is replaced where it has seen less. When that did not come to one
+   * document each, another writer was at them: those that have still seen less, or are still not there, are written
+   * again as they are. They need not be folded again: whatever the other wrote, a document at a position is the same
+   * fold of the same events, all of which this writer has seen.
+   */
+  private async putBulk(rows: readonly DocumentRow[], found: ReadonlySet<string>): Promise<void> {
+    let left = rows;
+    let isStored = (key: string) => found.has(key);
+    for (let round = 0; round < ROUNDS; round++) {
+      const written = await this.countWritten(left.map((row) => operationOf(row, isStored(row._id))));
+      if (written === left.length) return;
+      const stored = await this.positionsOf(left);
+      left = left.filter(({ _id, position }) => !((stored.get(_id) ?? '') >= position));
+      if (left.length === 0) return;
+      isStored = (key) => stored.has(key);
+    }
+    throw new StoreUnavailable(`others keep writing ${left.length} documents of ${nameOf(this.model)}`);
+  }
+
+  /** Less than all of them when some were there already, or have seen as much. */
+  private async countWritten(operations: readonly Operation[]): Promise<number> {
+    try {
+      const bulk = documentsOf(this.database, this.model).bulkWrite(operations, { ordered: false });
+      const { insertedCount, matchedCount } = await this.database.answer(bulk, BULK_PATIENCE);
+      return insertedCount + matchedCount;
+    } catch (error) {
+      if (isDuplicateKey(error)) return 0;
+      throw error;
+    }
+  }
+
+  private async positionsOf(rows: readonly DocumentRow[]): Promise<ReadonlyMap<string, string>> {
+    const keys = rows.map(({ _id }) => _id);
+    const found = documentsOf(this.database, this.model).find({ _id: { $in: keys } }, { projection: { position: 1 }, batchSize: keys.length + 1 });
+    const stored = await this.database.answer(found.toArray(), BULK_PATIENCE);
+    return new Map(stored.map(({ _id, position }) => [_id, position]));
+  }
+}
+
+function operationOf(row: DocumentRow, isStored: boolean): Operation {
+  if (!isStored) return { insertOne: { document: row } };
+  return { replaceOne: { filter: { _id: row._id, position: { $lt: row.position } }, replacement: row } };
+}

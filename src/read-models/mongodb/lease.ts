@@ -1,0 +1,63 @@
+import type { Collection } from 'mongodb';
+import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
+import { type Held, LeaseWatch } from '../projecting/lease-watch.js';
+import type { Lease } from '../read-models.js';
+
+/** The row of a lease; what only its holder may write can stand beside it, so that both change together. */
+export interface LeaseRow extends Held {
+  /** Its name. */
+  readonly _id: string;
+  readonly fence: number;
+}
+
+export const LEASES = 'leases';
+
+/** A lease by its name in MongoDB, as one process sees it. */
+export class MongodbLease {
+  private readonly watch: LeaseWatch;
+
+  /** @param clock a monotonic clock, in milliseconds */
+  constructor(
+    private readonly database: Mongodb,
+    private readonly name: string,
+    clock: () => number,
+  ) {
+    this.watch = new LeaseWatch(clock);
+  }
+
+  /** Takes it or keeps it; undefined while another holds it. */
+  async take(holder: string): Promise<Lease | undefined> {
+    const kept = await this.database.answer(this.leases.findOneAndUpdate({ _id: this.name, holder }, { $inc: { beat: 1 } }));
+    if (kept) return { fence: kept.fence };
+    const held = await this.database.answer(this.leases.findOne({ _id: this.name }));
+    if (!held) return this.first(holder);
+    if (held.holder !== null && !this.watch.hasFallenSilent(held)) return undefined;
+    return this.takeOver(holder, held);
+  }
+
+  async release(holder: string): Promise<void> {
+    await this.database.answer(this.leases.updateOne({ _id: this.name, holder }, { $set: { holder: null } }));
+  }
+
+  private async first(holder: string): Promise<Lease | undefined> {
+    try {
+      await this.database.answer(this.leases.insertOne({ _id: this.name, holder, beat: 1, fence: 1 }));
+      return { fence: 1 };
+    } catch (error) {
+      if (isDuplicateKey(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Only if it is still as it was seen: of several challengers one gets it, and none after another beat. */
+  private async takeOver(next: string, { holder, beat }: Held): Promise<Lease | undefined> {
+    const before = await this.database.answer(
+      this.leases.findOneAndUpdate({ _id: this.name, holder, beat }, { $set: { holder: next }, $inc: { beat: 1, fence: 1 } }),
+    );
+    return before ? { fence: before.fence + 1 } : undefined;
+  }
+
+  private get leases(): Collection<LeaseRow> {
+    return this.database.collection(LEASES);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Collection } from 'mongodb';
+import { START } from '../../event-store/event.js';
+import { Mongodb } from '../../mongodb/mongodb.js';
+import { nameOf, type Projection } from '../projection.js';
+import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from '../read-models.js';
+import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn } from './collections.js';
+import { BULK_PATIENCE, Documents, rowsOf } from './documents.js';
+import { MongodbLease } from './lease.js';
+import { keepQuarantined, quarantineIn } from './quarantine.js';
+
+/**
+ * The read models in MongoDB, as the projector writes them. Documents first, each guarded by the position that it has
+ * seen; then, in one write that only the holder of the lease can make, how far they all have come. So a projector that
+ * dies on the way, or goes on after another took over, leaves nothing but documents that are ahead of their checkpoint.
+ */
+export class MongodbProjectionStore extends ProjectionStore {
+  private readonly database: Mongodb;
+  private readonly right: MongodbLease;
+  /** Keys that the last load found, by projection: written as replacements, all else as new. A wrong guess costs a second round, no more. */
+  private readonly found = new Map<Projection, ReadonlySet<string>>();
+
+  /** @param clock a monotonic clock, in milliseconds */
+  constructor(url: string, clock: () => number = () => performance.now()) {
+    super();
+    this.database = Mongodb.open(url);
+    this.right = new MongodbLease(this.database, PROJECTOR, clock);
+  }
+
+  override async prepare(projections: readonly Projection[]): Promise<void> {
+    for (const projection of projections) await makeIndexes(this.database, projection);
+    await this.database.answer(quarantineIn(this.database).createIndex({ readModel: 1 }));
+  }
+
+  override async lease(holder: string): Promise<Lease | undefined> {
+    return this.right.take(holder);
+  }
+
+  override async release(holder: string): Promise<void> {
+    await this.right.release(holder);
+  }
+
+  override async checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]> {
+    const { checkpoints } = (await this.held()) ?? {};
+    return projections.map((projection) => checkpoints?.[nameOf(projection)] ?? { position: START });
+  }
+
+  override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
+    const stored = documentsOf(this.database, projection).find({ _id: { $in: keys } }, { batchSize: keys.length + 1 });
+    const rows = await this.database.answer(stored.toArray(), BULK_PATIENCE);
+    this.found.set(projection, new Set(rows.map(({ _id }) => _id)));
+    return new Map(rows.map(({ _id, position, document }) => [_id, { position, document: document === null ? null : JSON.parse(document) }]));
+  }
+
+  override async quarantined(projection: Projection): Promise<ReadonlyMap<string, Quarantined>> {
+    const rows = await this.database.answer(
+      quarantineIn(this.database)
+        .find({ readModel: nameOf(projection) })
+        .toArray(),
+    );
+    return new Map(rows.map(({ key, position, error }) => [key, { key, position, error }]));
+  }
+
+  override async write({ fence }: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
+    const written = batches.map((batch) => ({ ...batch, rows: rowsOf(batch) })); // what is no JSON stops here, before anything is written
+    const newest = (await this.held())?.fence;
+    if (newest !== fence) throw lost(fence);
+    await Promise.all(written.map(({ projection, rows }) => new Documents(this.database, projection).put(rows, this.found.get(projection) ?? new Set())));
+    await keepQuarantined(this.database, batches);
+    const checkpoints = batches.map(({ projection, checkpoint }) => [`checkpoints.${nameOf(projection)}`, checkpoint]);
+    const { matchedCount } = await this.database.answer(this.projector.updateOne({ _id: PROJECTOR, fence }, { $set: Object.fromEntries(checkpoints) }));
+    if (matchedCount === 0) throw lost(fence);
+  }
+
+  override async close(): Promise<void> {
+    await this.database.close();
+  }
+
+  private get projector(): Collection<ProjectorRow> {
+    return projectorIn(this.database);
+  }
+
+  private held(): Promise<ProjectorRow | null> {
+    return this.database.answer(this.projector.findOne({ _id: PROJECTOR }));
+  }
+}
+
+function lost(fence: number): LeaseLost {
+  return new LeaseLost(`the lease ${fence} to project was taken over`);
+}

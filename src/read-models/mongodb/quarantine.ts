@@ -1,0 +1,36 @@
+import type { Collection } from 'mongodb';
+import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
+import { nameOf, type Projection, type ReadModel } from '../projection.js';
+import type { Quarantined } from '../read-models.js';
+import { BULK_PATIENCE } from './documents.js';
+
+interface QuarantineRow extends Quarantined {
+  /** Read model and key, as JSON. */
+  readonly _id: string;
+  readonly readModel: string;
+}
+
+export function quarantineIn(database: Mongodb): Collection<QuarantineRow> {
+  return database.collection('quarantine');
+}
+
+/** What names a document in quarantine. */
+export function quarantineId(model: ReadModel<unknown>, key: string): string {
+  return JSON.stringify([nameOf(model), key]);
+}
+
+/** The first event that a document could not take stays; one that another writer found is the same. */
+export async function keepQuarantined(
+  database: Mongodb,
+  batches: readonly { readonly projection: Projection; readonly quarantined: readonly Quarantined[] }[],
+): Promise<void> {
+  const rows = batches.flatMap(({ projection, quarantined }) =>
+    quarantined.map(({ key, position, error }) => ({ _id: quarantineId(projection, key), readModel: nameOf(projection), key, position, error })),
+  );
+  if (rows.length === 0) return;
+  try {
+    await database.answer(quarantineIn(database).insertMany(rows, { ordered: false }), BULK_PATIENCE);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+}

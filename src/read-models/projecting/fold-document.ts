@@ -1,0 +1,79 @@
+import { type Position, type Recorded, START } from '../../event-store/event.js';
+import type { Projection } from '../projection.js';
+import type { Quarantined, Stored } from '../read-models.js';
+import { messageOf } from './concerned.js';
+
+type Fault = Omit<Quarantined, 'key'>;
+
+/** What events come to for one document. */
+export interface FoldedDocument {
+  /** The document afterwards, undefined when it had seen all of them. */
+  readonly after?: Stored;
+  /** The event that it could not take, before which it stays. */
+  readonly fault?: Fault;
+}
+
+/** One document while events are folded into it. The document that it begins with is handed over, and not to be used any more. */
+export class DocumentFold {
+  /** Null: there is no document. */
+  private state: unknown;
+  private position: Position;
+  private first: Position | undefined;
+  private failed: Fault | undefined;
+
+  constructor(
+    private readonly projection: Projection,
+    before: Stored | undefined,
+  ) {
+    this.position = before?.position ?? START;
+    this.state = before?.document == null ? null : this.opened(before.document);
+  }
+
+  /** The event that it could not take: later ones change nothing. */
+  get fault(): Fault | undefined {
+    return this.failed;
+  }
+
+  /** Events come in the log's order; one that was seen before changes nothing. */
+  take(event: Recorded): void {
+    const { position } = event;
+    if (this.failed || position <= this.position) return;
+    const on: Readonly<Record<string, ((state: unknown, event: Recorded) => unknown) | undefined>> = this.projection.on;
+    try {
+      if (event.unknown) throw new Error(`a newer release recorded ${event.type}`);
+      this.state = on[event.type]?.(this.state ?? this.opened(structuredClone(this.projection.empty)), event) ?? null;
+      this.first ??= position;
+      this.position = position;
+    } catch (error) {
+      this.failed = { position, error: messageOf(error) };
+    }
+  }
+
+  /**
+   * The document after all of them; the fold ends with it. An index that throws is a fault of all that was folded: nothing of it is
+   * kept, for what cannot be listed cannot be written.
+   */
+  close(): FoldedDocument {
+    const fault = this.failed;
+    if (this.first === undefined) return fault ? { fault } : {};
+    try {
+      const { state: form, indexes } = this.projection;
+      const document = this.state === null || !form ? this.state : form.close(this.state);
+      if (document !== null) for (const listed of Object.values(indexes ?? {})) listed(document);
+      return { after: { position: this.position, document }, ...(fault && { fault }) };
+    } catch (error) {
+      return { fault: { position: this.first, error: messageOf(error) } };
+    }
+  }
+
+  private opened(document: unknown): unknown {
+    return this.projection.state ? this.projection.state.open(document) : document;
+  }
+}
+
+/** The document after those of the events that it has not seen; `before` is handed over. */
+export function foldDocument(projection: Projection, before: Stored | undefined, events: readonly Recorded[]): FoldedDocument {
+  const fold = new DocumentFold(projection, before);
+  for (const event of events) fold.take(event);
+  return fold.close();
+}

@@ -1,0 +1,131 @@
+import { type Position, START } from '../../event-store/event.js';
+import { pauseUnless } from '../../kernel/pause.js';
+import type { BuildStore, Pair } from '../build-store.js';
+import { earliest } from '../projecting/earliest.js';
+import { nameOf, type Projection } from '../projection.js';
+import type { ProjectionStore } from '../read-models.js';
+import { DifferenceTally } from './difference-tally.js';
+
+/** In what two builds of a read model differ. Sealed values are only named as such. */
+export interface Difference {
+  /** What is served. */
+  readonly one: string;
+  /** What was rebuilt. */
+  readonly other: string;
+  /** Documents that were compared. */
+  readonly compared: number;
+  readonly added: Found;
+  readonly removed: Found;
+  readonly changed: Found;
+  /** By field (`*` for what is different in each document), in how many documents it changed, most first. */
+  readonly fields: readonly { readonly field: string; readonly documents: number }[];
+  /** Documents that were changing all the time: nobody can tell about them. */
+  readonly moving: { readonly documents: number; readonly examples: readonly string[] };
+  /** Keys in quarantine in the other build that are not in the one. */
+  readonly newlyQuarantined: readonly string[];
+}
+
+/** Documents of one kind, with some of them. */
+export interface Found {
+  readonly documents: number;
+  readonly examples: readonly Example[];
+}
+
+export interface Example {
+  readonly key: string;
+  /** Of a changed document, its changed fields; of another, the whole document under the path ''. */
+  readonly fields: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[];
+}
+
+export interface DifferencePorts {
+  readonly builds: Pick<BuildStore, 'unequal'>;
+  readonly store: Pick<ProjectionStore, 'checkpoints' | 'load' | 'quarantined'>;
+}
+
+export interface DifferenceOptions {
+  readonly signal?: AbortSignal;
+  /** Is told how many documents were compared. */
+  readonly progress?: (documents: number) => void;
+  /** Milliseconds that documents which are changing are waited for, all together. */
+  readonly patience?: number;
+}
+
+const PATIENCE = 10_000;
+const AGAIN = 50;
+const NEVER = new AbortController().signal;
+
+/**
+ * Compares two builds document by document, as JSON in which the order of keys says nothing; tombstones are no documents.
+ * Two documents are compared when both have seen the same events: what is still on its way into one of them is waited
+ * for. Memory does not grow with their number.
+ * @throws StoreUnavailable, and the signal's reason
+ */
+export async function difference(one: Projection, other: Projection, ports: DifferencePorts, options: DifferenceOptions = {}): Promise<Difference> {
+  const { signal = NEVER, progress, patience = PATIENCE } = options;
+  const tally = new DifferenceTally();
+  const both = new Both(one, other, ports);
+  let left = patience;
+  let compared = 0;
+  let after: string | undefined;
+  do {
+    signal.throwIfAborted();
+    const seen = await both.seen();
+    const page = await ports.builds.unequal(one, other, after);
+    const compare = ({ key, one: was, other: is }: Pair) => tally.compare(key, was?.document, is?.document);
+    let moving: readonly Pair[] = page.pairs.filter((pair) => !isSettled(pair, seen));
+    for (const pair of page.pairs) if (isSettled(pair, seen)) compare(pair);
+    for (let waits = false; moving.length > 0; waits = true) {
+      if (waits) {
+        if (left <= 0) break;
+        await pauseUnless(signal, AGAIN);
+        signal.throwIfAborted();
+        left -= AGAIN;
+      }
+      const reread = await both.read(moving.map(({ key }) => key));
+      for (const pair of reread.settled) compare(pair);
+      moving = reread.moving;
+    }
+    for (const { key } of moving) tally.move(key);
+    compared += page.looked;
+    progress?.(compared);
+    after = page.next;
+  } while (after !== undefined);
+  return { one: nameOf(one), other: nameOf(other), compared, ...tally.result(), newlyQuarantined: await both.newlyQuarantined() };
+}
+
+/** Whether nothing at all was found. */
+export function isNone({ added, removed, changed, moving, newlyQuarantined }: Difference): boolean {
+  return added.documents + removed.documents + changed.documents + moving.documents + newlyQuarantined.length === 0;
+}
+
+/** What a page of pairs does not tell of a document that is missing: whether it was removed, and by what event. */
+function isSettled({ one, other }: Pair, seen: Position): boolean {
+  return one !== undefined && other !== undefined && one.position <= seen && other.position <= seen;
+}
+
+class Both {
+  constructor(
+    private readonly one: Projection,
+    private readonly other: Projection,
+    private readonly ports: DifferencePorts,
+  ) {}
+
+  /** Up to where both have seen the log, whatever is read of them from now on. */
+  async seen(): Promise<Position> {
+    return earliest((await this.ports.store.checkpoints([this.one, this.other])).map(({ position }) => position));
+  }
+
+  /** The documents of some keys as they are now, tombstones with their positions: those that can be compared, and the others. */
+  async read(keys: readonly string[]): Promise<{ readonly settled: readonly Pair[]; readonly moving: readonly Pair[] }> {
+    const seen = await this.seen();
+    const [ones, others] = [await this.ports.store.load(this.one, keys), await this.ports.store.load(this.other, keys)];
+    const pairs = keys.map((key): Pair => ({ key, one: ones.get(key), other: others.get(key) }));
+    const isLate = ({ one, other }: Pair) => (one?.position ?? START) > seen || (other?.position ?? START) > seen;
+    return { settled: pairs.filter((pair) => !isLate(pair)), moving: pairs.filter(isLate) };
+  }
+
+  async newlyQuarantined(): Promise<readonly string[]> {
+    const before = await this.ports.store.quarantined(this.one);
+    return [...(await this.ports.store.quarantined(this.other)).keys()].filter((key) => !before.has(key));
+  }
+}

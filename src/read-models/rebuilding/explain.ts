@@ -1,0 +1,102 @@
+import type { Recorded } from '../../event-store/event.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { Concerned, keyOf } from '../projecting/concerned.js';
+import { foldDocument } from '../projecting/fold-document.js';
+import { bySubject, type Projection } from '../projection.js';
+import type { Quarantined, Stored } from '../read-models.js';
+import { changedFields } from './changed-fields.js';
+import { shownJson } from './shown-json.js';
+
+/** What made a document what it is. Sealed values are only named as such. */
+export interface Explained {
+  readonly readModel: string;
+  readonly version: number;
+  readonly key: string;
+  /** In the log's order: those that the document has seen, or after which the field was another. */
+  readonly events: readonly Step[];
+  /** The document, or the value of the field; null where there is none. */
+  readonly value: unknown;
+  /** The event that it could not take, before which it stays. */
+  readonly fault?: Omit<Quarantined, 'key'>;
+}
+
+/** One event, and what it changed. */
+export interface Step extends Pick<Recorded, 'type' | 'stream' | 'revision' | 'position' | 'recordedAt' | 'id'> {
+  readonly by: string;
+  readonly origin: string;
+  readonly why?: string;
+  readonly changes: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[];
+}
+
+export interface Explaining {
+  /** Such as `2610.06090.result`; unset: the whole document. */
+  readonly field?: string | undefined;
+  /** The document as it was at an instant (ISO 8601, UTC); unset: as it is now. */
+  readonly at?: string | undefined;
+}
+
+/** Events that are read at a time. */
+const PAGE = 2_000;
+
+/** Folds the events behind one document one by one, and tells what each of them changed. */
+export async function explain(events: EventStore, projection: Projection, key: string, { field, at }: Explaining = {}): Promise<Explained> {
+  const steps: Step[] = [];
+  let stored: Stored | undefined;
+  let fault: Explained['fault'];
+  for (const event of await eventsOf(events, projection, key)) {
+    if (at !== undefined && event.recordedAt > at) break;
+    const before = stored?.document ?? null;
+    const folded = foldDocument(projection, structuredClone(stored), [event]); // what it was before is compared
+    fault = folded.fault;
+    if (fault) break;
+    stored = folded.after ?? stored;
+    const changes = changedFields(valueAt(field, before, projection), valueAt(field, stored?.document ?? null, projection));
+    if (field === undefined || changes.length > 0) steps.push(stepOf(event, field, changes));
+  }
+  const value = shownJson((stored?.document && valueAt(field, stored.document, projection)) ?? null);
+  return { readModel: projection.name, version: projection.version, key, events: steps, value, ...(fault && { fault }) };
+}
+
+/** The events of a document; a read model of candidates finds them without reading the whole log. */
+async function eventsOf(events: EventStore, projection: Projection, key: string): Promise<readonly Recorded[]> {
+  const concerned = new Concerned([projection]);
+  if (projection.key === bySubject) return (await events.subject(key)).filter((event) => concerned.by(event).length > 0);
+  const found: Recorded[] = [];
+  let end = false;
+  for (let position = ''; !end; ) {
+    const page = await events.read(position, PAGE, { types: concerned.types });
+    found.push(...page.events.filter((event) => keyOf(projection, event) === key));
+    ({ position, end } = page);
+  }
+  return found;
+}
+
+/** The part of a document that a path names, where keys may hold dots themselves; undefined where there is none. */
+function valueAt(field: string | undefined, document: unknown, { empty }: Projection): unknown {
+  return field === undefined ? (document ?? empty) : partAt(field, document ?? empty);
+}
+
+function partAt(path: string, value: unknown): unknown {
+  if (path === '') return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    if (path === key) return part;
+    const deeper = path.startsWith(`${key}.`) ? partAt(path.slice(key.length + 1), part) : undefined;
+    if (deeper !== undefined) return deeper;
+  }
+  return undefined;
+}
+
+function stepOf(event: Recorded, field: string | undefined, changes: ReturnType<typeof changedFields>): Step {
+  const { type, stream, revision, position, recordedAt, id, metadata } = event;
+  const whole = (path: string) => [field, path].filter(Boolean).join('.');
+  return {
+    ...{ type, stream, revision, position, recordedAt, id, by: metadata.by, origin: metadata.origin },
+    ...(metadata.why !== undefined && { why: metadata.why }),
+    changes: changes.map(({ path, before, after }) => ({
+      path: whole(path),
+      ...(before !== undefined && { before: shownJson(before) }),
+      ...(after !== undefined && { after: shownJson(after) }),
+    })),
+  };
+}

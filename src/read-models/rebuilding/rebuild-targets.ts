@@ -1,0 +1,71 @@
+import type { BuildStore } from '../build-store.js';
+import { type Fingerprints, isMadeAlike } from '../fingerprints.js';
+import { codeOf } from '../projecting/kept-builds.js';
+import type { Projection } from '../projection.js';
+import { type Build, nextName, withBuild, withoutUnfinished } from '../registry.js';
+import type { Manifest } from './replay-manifest.js';
+
+/** A build that is being made. */
+export interface Target {
+  readonly build: Build;
+  readonly projection: Projection;
+}
+
+/** What targets are found and begun by. */
+export interface TargetPorts {
+  readonly builds: BuildStore;
+  readonly code: readonly Projection[];
+  readonly fingerprints: Fingerprints;
+}
+
+/** The builds of just these projections that an earlier run has begun; undefined unless there is one of each. */
+export async function unfinished(projections: readonly Projection[], { builds, code, fingerprints }: TargetPorts): Promise<readonly Target[] | undefined> {
+  const registry = await builds.registry();
+  const targets = projections.flatMap((projection) => {
+    const build = registry.builds.findLast((each) => isUnfinished(each, projection) && isMadeAlike(projection, each.fingerprint, fingerprints));
+    return build ? [targetOf(build, code)] : [];
+  });
+  return targets.length === projections.length ? targets : undefined;
+}
+
+/** Registers a build of each projection beside what is served; it takes the place of any other that is not finished. */
+export async function begun(projections: readonly Projection[], { builds, code, fingerprints }: TargetPorts, now: Date): Promise<readonly Target[]> {
+  let made: readonly Build[] = [];
+  let given: readonly Build[] = [];
+  await builds.change((registry) => {
+    made = projections.map((projection): Build => {
+      const { name: readModel, version } = projection;
+      const fingerprint = fingerprints.of(projection);
+      return { name: nextName(registry, readModel, version), readModel, version, fingerprint, state: 'building', begun: now.toISOString() };
+    });
+    given = registry.builds.filter((build) => projections.some(({ name }) => build.state === 'building' && build.readModel === name));
+    const without = withoutUnfinished(
+      registry,
+      given.map(({ name }) => name),
+    );
+    return made.reduce(withBuild, without);
+  });
+  for (const build of given) await builds.drop(standIn(build));
+  return made.map((build) => targetOf(build, code));
+}
+
+/** What spooled events are for, as a manifest says it. */
+export function builtBy(targets: readonly Target[]): Manifest['builds'] {
+  return targets.map(({ build: { name, fingerprint } }) => ({ name, fingerprint }));
+}
+
+/** What names the place of a build whose code this release may not have. */
+export function standIn({ readModel: name, version, name: build }: Build): Projection {
+  const made: Projection = { name, version, key: () => undefined, empty: {}, on: {} };
+  return codeOf([made], { readModel: name, version, name: build }) ?? made;
+}
+
+function targetOf(build: Build, code: readonly Projection[]): Target {
+  const projection = codeOf(code, build);
+  if (!projection) throw new Error(`there is no code for ${build.name}`);
+  return { build, projection };
+}
+
+function isUnfinished({ readModel, version, state }: Build, projection: Projection): boolean {
+  return state === 'building' && readModel === projection.name && version === projection.version;
+}

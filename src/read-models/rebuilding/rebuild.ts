@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { START } from '../../event-store/event.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { log } from '../../kernel/log.js';
+import { Concerned } from '../projecting/concerned.js';
+import { follow } from '../projecting/follow.js';
+import { nameOf, type Projection } from '../projection.js';
+import type { ProjectionStore } from '../read-models.js';
+import { type Build, isStillThere, madeCurrent } from '../registry.js';
+import type { Partition } from './fold-partition.js';
+import { begun, builtBy, type Target, type TargetPorts, unfinished } from './rebuild-targets.js';
+import { lockFolder } from './replay-lock.js';
+import { MANIFEST, type Manifest, readManifest } from './replay-manifest.js';
+import { ReplayMeter, type ReplayProgress } from './replay-progress.js';
+import type { BuildName, ReplayWorkers } from './replay-workers.js';
+import { SpoolDamaged } from './spool.js';
+import { type GoOn, partitionsFor, SpooledLog, type SpoolSizes } from './spooled-log.js';
+
+/** What a replay works with. */
+export interface ReplayPorts extends TargetPorts {
+  readonly events: EventStore;
+  readonly store: ProjectionStore;
+  /** Every event type of this release. */
+  readonly types: readonly string[];
+  /** A folder for what is read, for one replay at a time; made when it is not there. */
+  readonly folder: string;
+  readonly workers: ReplayWorkers;
+}
+
+export interface ReplayOptions {
+  /** Ends it before the next piece of work; what is done stays, and the next call for the same read models goes on from there. */
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: ReplayProgress) => void;
+  readonly sizes?: Partial<SpoolSizes>;
+}
+
+/** What came of a rebuild. */
+export interface Rebuilt {
+  /** Such as `bills@1.2`. */
+  readonly build: string;
+  readonly readModel: string;
+  readonly version: number;
+  /** `cancelled`: the build was taken from the registry meanwhile, and nothing is left of it. */
+  readonly outcome: 'current' | 'cancelled';
+  readonly documents: number;
+  readonly quarantined: number;
+  /** Why it goes no further than some event, as what is served does not either. */
+  readonly stopped?: string;
+}
+
+/**
+ * Builds read models anew beside those that are served, in one pass over the log, up to where the projector keeps them
+ * up. An earlier rebuild of just these that did not end goes on. Each lives on in the registry when it is done; one that
+ * is taken from the registry meanwhile is cancelled.
+ * @param projections of this release, one a read model
+ * @throws AlreadyReplaying, StoreUnavailable, and the signal's reason
+ */
+export async function rebuild(projections: readonly Projection[], ports: ReplayPorts, options: ReplayOptions = {}): Promise<readonly Rebuilt[]> {
+  const unlock = lockFolder(ports.folder);
+  try {
+    return await new Rebuild(projections, ports, options).run();
+  } finally {
+    unlock();
+  }
+}
+
+/** Milliseconds between two looks at the registry. */
+const LOOK_EVERY = 250;
+
+/** Every build was taken from the registry. */
+class Cancelled extends Error {}
+/** Some were: the work in hand was for others. */
+class Fewer extends Error {}
+
+class Rebuild {
+  private targets: readonly Target[] = [];
+  private readonly gone: Target[] = [];
+  private readonly stops = new Map<string, string>();
+  private looked = Number.NEGATIVE_INFINITY;
+  private readonly meter: ReplayMeter;
+
+  constructor(
+    private readonly projections: readonly Projection[],
+    private readonly ports: ReplayPorts,
+    private readonly options: ReplayOptions,
+  ) {
+    this.meter = new ReplayMeter(options.progress ?? (() => undefined));
+  }
+
+  async run(): Promise<readonly Rebuilt[]> {
+    const left = await unfinished(this.projections, this.ports);
+    this.targets = left ?? (await begun(this.projections, this.ports, new Date()));
+    const folder = join(this.ports.folder, folderOf(this.targets));
+    await sweep(this.ports, folder);
+    try {
+      let spooled = left && (await SpooledLog.left(folder, builtBy(left), this.ports.events, this.options.sizes));
+      for (;;) {
+        spooled ??= await this.beginAnew(folder);
+        try {
+          await this.build(spooled);
+          break;
+        } catch (error) {
+          if (!(error instanceof SpoolDamaged)) throw error;
+          log.warn({ reason: error.message }, 'what a rebuild has spooled is damaged: it begins anew');
+          spooled = undefined;
+        }
+      }
+      await rm(folder, { recursive: true });
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+      await rm(folder, { recursive: true, force: true });
+    }
+    for (const { projection } of this.gone) await this.ports.builds.drop(projection);
+    return Promise.all([...this.targets.map((target) => this.reportOn(target)), ...this.gone.map(async ({ build }) => cancelled(build))]);
+  }
+
+  /** Without a document of an earlier run: it may have been of another log. */
+  private async beginAnew(folder: string): Promise<SpooledLog> {
+    const { builds, store, events, workers } = this.ports;
+    const projections = this.targets.map(({ projection }) => projection);
+    for (const projection of projections) {
+      await builds.drop(projection);
+      await builds.prepare(projection);
+    }
+    await store.prepare(projections);
+    const partitions = await partitionsFor(events, this.options.sizes);
+    return SpooledLog.begun(folder, { builds: builtBy(this.targets), readers: workers.atOnce, partitions }, events, this.options.sizes);
+  }
+
+  private async build(spooled: SpooledLog): Promise<void> {
+    const { workers, builds, types } = this.ports;
+    const handled = new Set(new Concerned(this.projections).types);
+    const unhandled = types.filter((type) => !handled.has(type));
+    await this.untilDone(() => spooled.read(workers, this.goOn, unhandled, this.meter.phase('reading')));
+    const fold = (names: readonly BuildName[], partition: Partition) => workers.fold(names, partition);
+    await this.untilDone(() => spooled.fold(workers, this.goOn, fold, this.meter.phase('folding')));
+    await this.untilDone(() => this.catchUp(spooled));
+    await builds.change((registry) => {
+      const made = this.targets.filter(({ build }) => isStillThere(registry, build));
+      return made.reduce((after, { build }) => madeCurrent(after, build.name), registry);
+    });
+    await this.look();
+  }
+
+  /** From where the log ended when it was read. */
+  private async catchUp(spooled: SpooledLog): Promise<void> {
+    const { builds, store } = this.ports;
+    await this.look();
+    const targets = this.targets;
+    const projections = targets.map(({ projection }) => projection);
+    const checkpoints = await store.checkpoints(projections);
+    for (const [at, { build, projection }] of targets.entries()) {
+      const read = spooled.stopOf(build.name)?.before ?? spooled.head;
+      if ((checkpoints[at]?.position ?? START) <= read.position) await builds.complete(projection, read);
+    }
+    const goOn = async () => {
+      await this.goOn();
+      if (this.targets.length < targets.length) throw new Fewer();
+    };
+    const reasons = targets.map(({ build }) => spooled.stopOf(build.name)?.reason);
+    const standings = await follow(projections, reasons, this.ports, goOn, this.meter.phase('following'));
+    for (const { projection, stopped } of standings) if (stopped !== undefined) this.stops.set(nameOf(projection), stopped);
+  }
+
+  /** Before each piece of work. */
+  private readonly goOn: GoOn = async () => {
+    this.options.signal?.throwIfAborted();
+    if (performance.now() - this.looked >= LOOK_EVERY) await this.look();
+    return this.targets.map(({ build }) => build);
+  };
+
+  /** @throws Cancelled when none is left */
+  private async look(): Promise<void> {
+    const registry = await this.ports.builds.registry();
+    this.looked = performance.now();
+    const { there = [], gone = [] } = Object.groupBy(this.targets, ({ build }) => (isStillThere(registry, build) ? 'there' : 'gone'));
+    this.gone.push(...gone);
+    this.targets = there;
+    if (there.length === 0) throw new Cancelled();
+  }
+
+  /** Again when builds were given up meanwhile: what failed may have failed for them, whose places are gone. */
+  private async untilDone(work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      const before = this.targets.length;
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof Cancelled || this.options.signal?.aborted) throw error;
+        await this.look();
+        if (this.targets.length === before) throw error;
+      }
+    }
+  }
+
+  private async reportOn({ build: { name: build, readModel, version }, projection }: Target): Promise<Rebuilt> {
+    const { builds, store } = this.ports;
+    const stopped = this.stops.get(build);
+    const [documents, quarantined] = [await builds.count(projection), (await store.quarantined(projection)).size];
+    return { build, readModel, version, outcome: 'current', documents, quarantined, ...(stopped !== undefined && { stopped }) };
+  }
+}
+
+function cancelled({ name: build, readModel, version }: Build): Rebuilt {
+  return { build, readModel, version, outcome: 'cancelled', documents: 0, quarantined: 0 };
+}
+
+/** The same for the same builds; short, however many they are. */
+function folderOf(targets: readonly Target[]): string {
+  const names = targets.map(({ build }) => build.name).join('+');
+  return `${names.slice(0, 60)}-${createHash('sha256').update(names).digest('hex').slice(0, 8)}`;
+}
+
+/** Removes what rebuilds have left that are not to go on. */
+export async function sweep({ builds, folder }: Pick<ReplayPorts, 'builds' | 'folder'>, kept?: string): Promise<void> {
+  const registry = await builds.registry();
+  const mayGoOn = ({ name, fingerprint }: Manifest['builds'][number]) =>
+    registry.builds.some((build) => build.name === name && build.fingerprint === fingerprint && build.state === 'building');
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory() || path === kept) continue;
+    if (!(await readManifest(join(path, MANIFEST)))?.builds.every(mayGoOn)) await rm(path, { recursive: true });
+  }
+}

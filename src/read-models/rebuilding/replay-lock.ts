@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../../kernel/owner.js';
+import { isBusy, meaningOf } from '../../sqlite/faults.js';
+import { makePrivate } from '../../sqlite/private-file.js';
+import { REMOVE } from '../../sqlite/remedies.js';
+
+/** Another process works in the folder. */
+export class AlreadyReplaying extends Error {
+  override readonly name = 'AlreadyReplaying';
+}
+
+/**
+ * Makes the folder, for its owner alone, and keeps others out of it until the answer is called. By a lock of SQLite: the
+ * system takes it back from a process that dies.
+ * @throws AlreadyReplaying, DamagedFile, StoreUnavailable
+ */
+export function lockFolder(folder: string): () => void {
+  makeFolder(folder);
+  const file = join(folder, 'lock');
+  makePrivate(file);
+  const db = new DatabaseSync(file, { timeout: 0 });
+  try {
+    db.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    db.close();
+    if (isBusy(error)) throw new AlreadyReplaying('另一个进程正在重建或核对，请等它完成');
+    throw meaningOf(error, file, REMOVE);
+  }
+  return () => db.close();
+}

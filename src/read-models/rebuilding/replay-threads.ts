@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { type StoreSettings } from '../../settings/settings.js';
+import { DamagedFile } from '../../sqlite/faults.js';
+import type { Compared } from './compare-partition.js';
+import type { Fault, Task } from './replay.worker.js';
+import type { Section } from './replay-manifest.js';
+import type { ReplayWorkers } from './replay-workers.js';
+import { SpoolDamaged } from './spool.js';
+import type { Scanned } from './spool-documents.js';
+
+/** More would only wait for one another: one at a time writes documents. */
+const MOST_THREADS = 4;
+/** In MiB. What a thread holds is one partition; without a bound it takes as much as the machine lets it. */
+const HEAP = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 48 };
+
+/** Threads that read, fold and write, each with its own connections. */
+export class ReplayThreads implements ReplayWorkers {
+  readonly atOnce: number;
+  private readonly pool: Piscina;
+
+  constructor(settings: StoreSettings, threads = Math.min(availableParallelism(), MOST_THREADS)) {
+    this.atOnce = threads;
+    const size = { minThreads: threads, maxThreads: threads };
+    this.pool = new Piscina({ filename: workerFile(), workerData: settings, ...size, resourceLimits: HEAP, recordTiming: false });
+  }
+
+  spool(...task: Task<'spool'>): Promise<Section> {
+    return this.run('spool', task);
+  }
+
+  fold(...task: Task<'fold'>): Promise<void> {
+    return this.run('fold', task);
+  }
+
+  scan(...task: Task<'scan'>): Promise<Scanned> {
+    return this.run('scan', task);
+  }
+
+  compare(...task: Task<'compare'>): Promise<readonly Compared[]> {
+    return this.run('compare', task);
+  }
+
+  /** Ends them; a write in hand is done wholly, or not at all. */
+  close(): Promise<void> {
+    return this.pool.destroy();
+  }
+
+  private async run<T>(name: string, task: readonly unknown[]): Promise<T> {
+    const outcome: T | Fault = await this.pool.run(task, { name });
+    if (!isFault(outcome)) return outcome;
+    if ('damaged' in outcome) throw new SpoolDamaged(outcome.damaged);
+    throw 'damagedFile' in outcome ? new DamagedFile(outcome.damagedFile) : new StoreUnavailable(outcome.unavailable);
+  }
+}
+
+function isFault(outcome: unknown): outcome is Fault {
+  return typeof outcome === 'object' && outcome !== null && ('damaged' in outcome || 'damagedFile' in outcome || 'unavailable' in outcome);
+}
+
+/** Beside this file once built; while the sources themselves run, as in tests, the built one serves. */
+function workerFile(): string {
+  const beside = new URL('./replay.worker.js', import.meta.url);
+  return fileURLToPath(existsSync(beside) ? beside : new URL('../../dist/src/read-models/rebuilding/replay.worker.js', import.meta.url));
+}

@@ -1,0 +1,54 @@
+import type { EventStore } from '../../event-store/event-store.js';
+import type { BuildStore } from '../build-store.js';
+import { Pace } from '../projecting/pace.js';
+import type { Projection } from '../projection.js';
+import type { Build } from '../registry.js';
+import { type Compared, type Comparing, comparePartition } from './compare-partition.js';
+import { foldPartition, type Partition } from './fold-partition.js';
+import type { Section } from './replay-manifest.js';
+import { type Scanned, type Scanning, spoolDocuments } from './spool-documents.js';
+import { type Spooling, spoolLog } from './spool-log.js';
+
+/** What names a build to another thread. */
+export type BuildName = Pick<Build, 'readModel' | 'version' | 'name'>;
+
+/** Who does the work of a replay: this thread, or several beside it (`ReplayThreads`). */
+export interface ReplayWorkers {
+  /** How many pieces of work are under way at once. */
+  readonly atOnce: number;
+  spool(builds: readonly BuildName[], spooling: Spooling): Promise<Section>;
+  fold(builds: readonly BuildName[], partition: Partition): Promise<void>;
+  scan(build: BuildName, scanning: Scanning): Promise<Scanned>;
+  compare(builds: readonly BuildName[], comparing: Comparing): Promise<readonly Compared[]>;
+}
+
+/** Milliseconds that others may write after every thousand documents. */
+const PACE = 10;
+
+/** One that does the work itself. */
+export class ReplayWorker implements ReplayWorkers {
+  readonly atOnce = 1;
+  private readonly pace = new Pace(PACE);
+
+  constructor(
+    private readonly events: EventStore,
+    private readonly builds: BuildStore,
+    private readonly projectionOf: (build: BuildName) => Projection,
+  ) {}
+
+  spool(builds: readonly BuildName[], spooling: Spooling): Promise<Section> {
+    return spoolLog(this.events, builds.map(this.projectionOf), spooling);
+  }
+
+  fold(builds: readonly BuildName[], partition: Partition): Promise<void> {
+    return foldPartition(this.builds, builds.map(this.projectionOf), partition, this.pace);
+  }
+
+  scan(build: BuildName, scanning: Scanning): Promise<Scanned> {
+    return spoolDocuments(this.builds, this.projectionOf(build), scanning);
+  }
+
+  async compare(builds: readonly BuildName[], comparing: Comparing): Promise<readonly Compared[]> {
+    return comparePartition(builds.map(this.projectionOf), comparing);
+  }
+}

@@ -1,0 +1,65 @@
+import { workerData } from 'node:worker_threads';
+import { projectionsFor } from '../../composition/known-projections.js';
+import { openBuildStore, openEventStore } from '../../composition/stores.js';
+import { goAfterPages } from '../../kernel/priority.js';
+import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { type StoreSettings } from '../../settings/settings.js';
+import { DamagedFile } from '../../sqlite/faults.js';
+import { codeOf } from '../projecting/kept-builds.js';
+import type { Compared } from './compare-partition.js';
+import type { Section } from './replay-manifest.js';
+import { ReplayWorker } from './replay-workers.js';
+import { SpoolDamaged } from './spool.js';
+import type { Scanned } from './spool-documents.js';
+
+/** A fault that those who wait for it know by its class, which it would lose between threads. */
+export type Fault = { readonly unavailable: string } | { readonly damaged: string } | { readonly damagedFile: string };
+
+goAfterPages();
+
+let opened: Promise<ReplayWorker> | undefined;
+
+async function open(): Promise<ReplayWorker> {
+  const settings = workerData as StoreSettings;
+  const code = projectionsFor(settings);
+  const [events, builds] = await Promise.all([openEventStore(settings, async () => []), openBuildStore(settings)]);
+  return new ReplayWorker(events, builds, (build) => {
+    const projection = codeOf(code, build);
+    if (!projection) throw new Error(`there is no code for ${build.name}`);
+    return projection;
+  });
+}
+
+/** A piece of work as it comes from another thread: what a ReplayWorker is asked by this name. */
+export type Task<Name extends keyof ReplayWorker> = ReplayWorker[Name] extends (...given: infer Given) => unknown ? Given : never;
+
+export function spool(task: Task<'spool'>): Promise<Section | Fault> {
+  return answer((worker) => worker.spool(...task));
+}
+
+export function fold(task: Task<'fold'>): Promise<Fault | undefined> {
+  return answer(async (worker) => {
+    await worker.fold(...task);
+    return undefined;
+  });
+}
+
+export function scan(task: Task<'scan'>): Promise<Scanned | Fault> {
+  return answer((worker) => worker.scan(...task));
+}
+
+export function compare(task: Task<'compare'>): Promise<readonly Compared[] | Fault> {
+  return answer((worker) => worker.compare(...task));
+}
+
+async function answer<T>(work: (worker: ReplayWorker) => Promise<T>): Promise<T | Fault> {
+  opened ??= open();
+  try {
+    return await work(await opened);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return { unavailable: error.message };
+    if (error instanceof DamagedFile) return { damagedFile: error.message };
+    if (error instanceof SpoolDamaged) return { damaged: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import type { BuildStore } from '../build-store.js';
+import type { Projection } from '../projection.js';
+import { hashOf } from './partitions.js';
+import { type Spool, type SpoolEnd, SpoolWriter } from './spool.js';
+
+/** A stored document as it is spooled; null is a tombstone. */
+export type SpooledDocument = readonly [key: string, position: string, document: unknown];
+
+/** How far the documents of a build are spooled. */
+export interface Scanned {
+  readonly end: SpoolEnd;
+  /** The last key; undefined before the first. */
+  readonly after: string | undefined;
+  readonly documents: number;
+  readonly done: boolean;
+}
+
+/** Where it goes on, and after how many documents it is enough for now. */
+export interface Scanning extends Pick<Spool, 'file'> {
+  readonly from: Scanned;
+  readonly most: number;
+}
+
+/** Documents that are read at a time. */
+const PAGE = 1_000;
+
+/** Deals stored documents out by their keys, so that they can be compared with a fold of the log partition by partition. */
+export async function spoolDocuments(builds: Pick<BuildStore, 'scan'>, projection: Projection, { file, from, most }: Scanning): Promise<Scanned> {
+  const writer = new SpoolWriter({ file, end: from.end });
+  try {
+    let { after, documents } = from;
+    let done = false;
+    while (!done && documents - from.documents < most) {
+      const page = await builds.scan(projection, after, PAGE);
+      for (const { key, position, document } of page) {
+        const entry: SpooledDocument = [key, position, document];
+        writer.add(hashOf(key) % from.end.last.length, JSON.stringify(entry));
+      }
+      documents += page.length;
+      after = page.at(-1)?.key ?? after;
+      done = page.length < PAGE;
+    }
+    return { end: writer.flush(), after, documents, done };
+  } finally {
+    writer.close();
+  }
+}

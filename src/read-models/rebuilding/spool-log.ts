@@ -1,0 +1,98 @@
+import type { Position, Recorded } from '../../event-store/event.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { Concerned, keyOf, NobodyKnowsWhose } from '../projecting/concerned.js';
+import { checkpointAt } from '../projecting/fold.js';
+import { nameOf, type Projection } from '../projection.js';
+import { hashOf } from './partitions.js';
+import type { Section } from './replay-manifest.js';
+import { SpoolWriter } from './spool.js';
+import { spooledEvent } from './spooled-event.js';
+
+/** How a piece of the log is spooled. */
+export interface Spooling {
+  /** The path of the section's spool file. */
+  readonly file: string;
+  readonly section: Section;
+  /** Event types of this release that none of the projections handles. */
+  readonly except: readonly string[];
+  /** Events after which it is enough for now. */
+  readonly most: number;
+}
+
+/**
+ * Reads on in a section of the log and deals its events out by the keys of the documents that they are of: each event
+ * once into every partition that holds one of them.
+ * @returns the section as it is afterwards
+ */
+export async function spoolLog(events: EventStore, projections: readonly Projection[], { file, section, except, most }: Spooling): Promise<Section> {
+  const writer = new SpoolWriter({ file, end: section.end });
+  try {
+    const dealer = new Dealer(projections, section, writer);
+    const enough = new AbortController();
+    let { read } = section;
+    let seen = 0;
+    const take = async ({ events: page, position }: { readonly events: readonly Recorded[]; readonly position: Position }) => {
+      const within = page.filter((event) => event.position <= section.to);
+      for (const event of within) dealer.deal(event);
+      seen += within.length;
+      const last = within.at(-1);
+      const upTo = position < section.to ? position : section.to;
+      read = last?.position === upTo ? checkpointAt(last) : { position: upTo };
+      if (seen >= most || upTo === section.to) enough.abort();
+    };
+    await events.subscribe(read.position, except.length > 0 ? { except } : undefined, take, enough.signal);
+    return { ...section, read, end: writer.flush(), stops: dealer.stops };
+  } finally {
+    writer.close();
+  }
+}
+
+class Dealer {
+  readonly stops: Section['stops'];
+  private readonly concerned: Concerned;
+  private readonly partitions: number;
+  private readonly goesOn: boolean[];
+  private before: Section['read'];
+
+  constructor(
+    private readonly projections: readonly Projection[],
+    section: Section,
+    private readonly writer: SpoolWriter,
+  ) {
+    this.concerned = new Concerned(projections);
+    this.partitions = section.end.last.length;
+    this.before = section.read;
+    this.stops = { ...section.stops };
+    this.goesOn = projections.map((projection) => !(nameOf(projection) in section.stops));
+  }
+
+  deal(event: Recorded): void {
+    let entry: string | undefined;
+    let lastKey: string | undefined;
+    const into: number[] = [];
+    for (const place of this.concerned.by(event)) {
+      const key = this.keyFor(place, event);
+      if (key === undefined || key === lastKey) continue;
+      lastKey = key;
+      const partition = hashOf(key) % this.partitions;
+      if (into.includes(partition)) continue;
+      into.push(partition);
+      entry ??= spooledEvent(event);
+      this.writer.add(partition, entry);
+    }
+    this.before = checkpointAt(event);
+  }
+
+  private keyFor(place: number, event: Recorded): string | undefined {
+    if (!this.goesOn[place]) return undefined;
+    const projection = this.projections[place] as Projection;
+    try {
+      return keyOf(projection, event);
+    } catch (error) {
+      if (!(error instanceof NobodyKnowsWhose)) throw error;
+      this.stops[nameOf(projection)] = { before: this.before, reason: error.message };
+      this.goesOn[place] = false;
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { START } from '../../event-store/event.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { inParallel } from '../../kernel/in-parallel.js';
+import { makeFolder } from '../../kernel/owner.js';
+import type { Checkpoint } from '../read-models.js';
+import { bytesOf, type Partition } from './fold-partition.js';
+import { MANIFEST, type Manifest, readManifest, type Section, writeManifest } from './replay-manifest.js';
+import type { Reaching } from './replay-progress.js';
+import type { BuildName, ReplayWorkers } from './replay-workers.js';
+import { emptySpool } from './spool.js';
+
+/** Says before each piece of work which builds it is for; throws when there is to be none. */
+export type GoOn = () => Promise<readonly BuildName[]>;
+
+/** Sizes that a test may want otherwise. */
+export interface SpoolSizes {
+  /** Events of a partition, about: few enough to be small in memory, enough to be written in one go. */
+  readonly ofPartition: number;
+  /** Events of one piece of reading, after which it is noted how far it is. */
+  readonly ofPiece: number;
+  /** Events of a section at least: below that a second reader takes longer to begin. */
+  readonly ofSection: number;
+  /** Milliseconds between two notes of how far it is. */
+  readonly noteEvery: number;
+}
+
+const SIZES: SpoolSizes = { ofPartition: 16_000, ofPiece: 50_000, ofSection: 20_000, noteEvery: 1_000 };
+/** More would make the blocks of each too small; a larger partition is folded in several rounds. */
+const MOST_PARTITIONS = 2_048;
+
+/** What a log is spooled for. */
+export interface Beginning {
+  readonly builds: Manifest['builds'];
+  /** How many may read at once. */
+  readonly readers: number;
+  readonly partitions: number;
+}
+
+/** How many partitions the log is dealt out to as it is now. */
+export async function partitionsFor(events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<number> {
+  const count = await events.count(START, await events.head());
+  return Math.min(MOST_PARTITIONS, Math.max(1, Math.ceil(count / (sizes.ofPartition ?? SIZES.ofPartition))));
+}
+
+/**
+ * The events of the log up to its head, dealt out by the keys of documents into partitions, each small enough to be folded
+ * in memory; in a folder of its own, where a later process finds how far this one came.
+ */
+export class SpooledLog {
+  private noted = 0;
+  private noting: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly folder: string,
+    private readonly events: EventStore,
+    private readonly sizes: SpoolSizes,
+    private manifest: Manifest,
+  ) {}
+
+  /** What an earlier process has left; undefined when it is of other builds, other code or another log. */
+  static async left(folder: string, builds: Manifest['builds'], events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<SpooledLog | undefined> {
+    const manifest = await readManifest(join(folder, MANIFEST));
+    if (!manifest || JSON.stringify(manifest.builds) !== JSON.stringify(builds)) return undefined;
+    const { position, eventId } = manifest.head;
+    if ((await events.at(position))?.id !== eventId) return undefined;
+    return new SpooledLog(folder, events, { ...SIZES, ...sizes }, manifest);
+  }
+
+  /** Begins with nothing read, whatever was in the folder. */
+  static async begun(folder: string, { builds, readers, partitions }: Beginning, events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<SpooledLog> {
+    await rm(folder, { recursive: true, force: true });
+    makeFolder(folder);
+    const { ofSection } = { ...SIZES, ...sizes };
+    const position = await events.head();
+    const last = await events.at(position);
+    const count = await events.count(START, position);
+    const shares = Math.max(1, Math.min(readers, Math.ceil(count / ofSection)));
+    const bounds = [START, ...(await events.divide(START, position, shares)), position];
+    const sections = bounds.slice(1).map((to, at): Section => {
+      const from = bounds[at] ?? START;
+      return { file: `events-${at}.spool`, from, to, read: { position: from }, end: emptySpool(partitions), stops: {} };
+    });
+    const head: Checkpoint = last ? { position, eventId: last.id } : { position };
+    const spooled = new SpooledLog(folder, events, { ...SIZES, ...sizes }, { format: 1, builds, head, events: count, partitions, sections, folded: [] });
+    await spooled.note();
+    return spooled;
+  }
+
+  /** The end of the log as it was when reading began. */
+  get head(): Checkpoint {
+    return this.manifest.head;
+  }
+
+  /**
+   * Reads what is not read yet, several sections at once.
+   * @param except event types that none of the builds handles
+   */
+  async read(workers: ReplayWorkers, goOn: GoOn, except: readonly string[], progress: Reaching): Promise<void> {
+    const { sections, events: total } = this.manifest;
+    const done = await Promise.all(sections.map((section) => this.countRead(section)));
+    progress.begin(total, sum(done));
+    await this.each([...sections.keys()], workers, async (at, mayGoOn) => {
+      for (;;) {
+        const section = this.manifest.sections[at] as Section;
+        if (section.read.position >= section.to) return;
+        const builds = await goOn();
+        if (!mayGoOn()) return;
+        const after = await workers.spool(builds, { file: join(this.folder, section.file), section, except, most: this.sizes.ofPiece });
+        this.manifest = { ...this.manifest, sections: this.manifest.sections.with(at, after) };
+        done[at] = await this.countRead(after);
+        progress.reach(sum(done));
+        await this.noteInTime();
+      }
+    });
+    await this.note();
+  }
+
+  /** Has each partition folded that is not yet, several at once. */
+  async fold(
+    workers: ReplayWorkers,
+    goOn: GoOn,
+    fold: (builds: readonly BuildName[], partition: Partition) => Promise<void>,
+    progress: Reaching,
+  ): Promise<void> {
+    const numbers = Array.from({ length: this.manifest.partitions }, (_, number) => number);
+    const bytes = numbers.map((number) => bytesOf(this.partition(number, [])));
+    const eventsOf = (folded: readonly number[]) =>
+      Math.round((this.manifest.events * sum(folded.map((number) => bytes[number] ?? 0))) / Math.max(1, sum(bytes)));
+    const before = this.manifest.folded;
+    progress.begin(this.manifest.events, eventsOf(before));
+    const left = numbers.filter((number) => !before.includes(number));
+    await this.each(left, workers, async (number, mayGoOn) => {
+      const builds = await goOn();
+      if (!mayGoOn()) return;
+      await fold(builds, this.partition(number, builds));
+      this.manifest = { ...this.manifest, folded: [...this.manifest.folded, number] };
+      progress.reach(eventsOf(this.manifest.folded));
+      await this.noteInTime();
+    });
+    await this.note();
+  }
+
+  /** Where a build stops before the head, and why: nobody can tell whose the next event is. */
+  stopOf(build: string): Section['stops'][string] | undefined {
+    return this.manifest.sections.flatMap(({ stops }) => stops[build] ?? [])[0];
+  }
+
+  private countRead({ from, read }: Section): Promise<number> {
+    return this.events.count(from, read.position);
+  }
+
+  private partition(number: number, builds: readonly BuildName[]): Partition {
+    const spools = this.manifest.sections.map(({ file, end }) => ({ file: join(this.folder, file), end }));
+    return { number, spools, bounds: builds.map(({ name }) => this.stopOf(name)?.before.position) };
+  }
+
+  /** After a fault none begins anything more, and all have ended before it is thrown. */
+  private async each(numbers: readonly number[], { atOnce }: ReplayWorkers, work: (number: number, mayGoOn: () => boolean) => Promise<void>): Promise<void> {
+    let failed = false;
+    await inParallel(numbers, atOnce, async (number) => {
+      try {
+        await work(number, () => !failed);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    });
+  }
+
+  private async noteInTime(): Promise<void> {
+    if (performance.now() - this.noted >= this.sizes.noteEvery) await this.note();
+  }
+
+  private note(): Promise<void> {
+    this.noted = performance.now();
+    this.noting = this.noting.then(() => writeManifest(join(this.folder, MANIFEST), this.manifest));
+    return this.noting;
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

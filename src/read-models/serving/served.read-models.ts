@@ -1,0 +1,114 @@
+import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import type { BuildStore } from '../build-store.js';
+import { codeOf } from '../projecting/kept-builds.js';
+import type { Projection, ReadModel } from '../projection.js';
+import { type Listed, ReadModels, type Whole, type Checkpoint } from '../read-models.js';
+import { isStillThere, type Registry, servedBuild } from '../registry.js';
+import { currentView } from './one-view.js';
+
+/** The build that is read for a read model, and what makes its documents those of the version asked for. */
+interface Served {
+  readonly projection: Projection;
+  lifted<Document>(document: unknown): Document;
+}
+
+/**
+ * The read models as pages see them: each in the build that is served, in the shape of this release. What one request
+ * reads is of one registry.
+ */
+export class ServedReadModels extends ReadModels {
+  constructor(
+    private readonly stored: ReadModels,
+    private readonly kept: Pick<BuildStore, 'registry'>,
+    private readonly code: readonly Projection[],
+  ) {
+    super();
+  }
+
+  override async get<Document>(readModel: ReadModel<Document>, key: string): Promise<Document> {
+    return this.reading(readModel, async ({ projection, lifted }) => {
+      const document = await this.stored.get(projection, key);
+      return { value: document === projection.empty ? readModel.empty : lifted<Document>(document), believed: document !== projection.empty };
+    });
+  }
+
+  override async list<Document>(readModel: ReadModel<Document>, index: string, after: string | undefined, limit: number): Promise<readonly Listed<Document>[]> {
+    return this.reading(readModel, async ({ projection, lifted }) => {
+      const listed = await this.stored.list(projection, index, after, limit);
+      return { value: listed.map((each) => ({ ...each, document: lifted<Document>(each.document) })), believed: listed.length > 0 };
+    });
+  }
+
+  override async all<Document>(readModel: ReadModel<Document>): Promise<Whole<Document>> {
+    return this.reading(readModel, async ({ projection, lifted }) => {
+      const whole = await this.stored.all(projection);
+      const documents = new Map([...whole.documents].map(([key, document]) => [key, lifted<Document>(document)]));
+      return { value: { ...whole, documents }, believed: documents.size > 0 };
+    });
+  }
+
+  override async isQuarantined(readModel: ReadModel<unknown>, key: string): Promise<boolean> {
+    return this.stored.isQuarantined(this.served(await this.registry(), readModel).projection, key);
+  }
+
+  override async checkpoint(projections: readonly Projection[]): Promise<Checkpoint> {
+    const registry = await this.registry();
+    return this.stored.checkpoint([...new Set(projections.map((projection) => this.served(registry, projection).projection))]);
+  }
+
+  override async builds(projections: readonly Projection[]): Promise<string> {
+    const { serving } = await this.kept.registry();
+    return projections.map(({ name }) => serving[name]).join();
+  }
+
+  override close(): Promise<void> {
+    return this.stored.close();
+  }
+
+  /**
+   * Nothing found, or no place to look in, is believed only of a build that is still there. As long as it is, the request
+   * stays with it and with what else it sees, whatever was switched meanwhile.
+   */
+  private async reading<T>(readModel: ReadModel<unknown>, read: (served: Served) => Promise<{ readonly value: T; readonly believed: boolean }>): Promise<T> {
+    const registry = await this.registry();
+    const served = this.served(registry, readModel);
+    const answer = await settled(read(served));
+    if ('value' in answer && answer.believed) return answer.value;
+    const [build, newest] = [servedBuild(registry, readModel.name), await this.kept.registry()];
+    const isThere = build ? isStillThere(newest, build) : !servedBuild(newest, readModel.name);
+    if (isThere) {
+      if ('fault' in answer) throw answer.fault;
+      return answer.value;
+    }
+    currentView().registry = Promise.resolve(newest);
+    return (await read(this.served(newest, readModel))).value;
+  }
+
+  private registry(): Promise<Registry> {
+    const view = currentView();
+    view.registry ??= this.kept.registry();
+    return view.registry;
+  }
+
+  private served(registry: Registry, readModel: ReadModel<unknown>): Served {
+    const build = servedBuild(registry, readModel.name) ?? { readModel: readModel.name, version: readModel.version, name: '' };
+    const projection = codeOf(this.code, build) ?? (build.version === readModel.version ? (readModel as Projection) : undefined);
+    if (!projection) throw new StoreUnavailable(`read model ${build.name} is of another release`);
+    return { projection, lifted: <Document>(document: unknown) => this.lift(projection, readModel.version, document) as Document };
+  }
+
+  private lift(from: Projection, to: number, document: unknown): unknown {
+    if (from.version === to) return document;
+    const next = this.code.find(({ name, version }) => name === from.name && version === from.version + 1);
+    if (!from.lift || !next || from.version > to) throw new StoreUnavailable(`${from.name}@${from.version} cannot be shown as version ${to}`);
+    return this.lift(next, to, from.lift(document));
+  }
+}
+
+async function settled<T extends object>(promise: Promise<T>): Promise<T | { readonly fault: unknown }> {
+  try {
+    return await promise;
+  } catch (fault) {
+    return { fault };
+  }
+}

@@ -1,0 +1,147 @@
+import type { StatementSync } from 'node:sqlite';
+import type { SqliteFile } from '../../sqlite/sqlite-file.js';
+import { BuildStore, type Pair, type StoredDocument } from '../build-store.js';
+import { nameOf, type Projection } from '../projection.js';
+import type { Checkpoint, Quarantined, Stored } from '../read-models.js';
+import { NOTHING_BUILT, type Registry } from '../registry.js';
+import { type DocumentRow, type Documents, documentsOf, openReadModels, storedOf, tableOf } from './tables.js';
+
+/** Keys that are compared at a time. */
+const PAGE = 2_000;
+
+/** Builds in the SQLite file of the read models. */
+export class SqliteBuildStore extends BuildStore {
+  private readonly db: SqliteFile;
+  private readonly documents = new Map<string, Documents>();
+  private readonly stored: StatementSync;
+  /** As it was last read: every request asks. */
+  private last: { readonly text: string; readonly registry: Registry } | undefined;
+
+  constructor(file: string) {
+    super();
+    this.db = openReadModels(file);
+    this.stored = this.db.prepare('SELECT document FROM registry');
+  }
+
+  override async registry(): Promise<Registry> {
+    const row = this.stored.get() as { document: string } | undefined;
+    if (!row) return NOTHING_BUILT;
+    if (this.last?.text !== row.document) this.last = { text: row.document, registry: this.db.json(row.document) };
+    return this.last.registry;
+  }
+
+  override async replace(registry: Registry): Promise<boolean> {
+    const { changes } = this.db
+      .prepare(
+        registry.revision === 1
+          ? 'INSERT INTO registry VALUES (1, ?, ?) ON CONFLICT DO NOTHING'
+          : 'UPDATE registry SET revision = ?1, document = ?2 WHERE revision = ?1 - 1',
+      )
+      .run(registry.revision, JSON.stringify(registry));
+    return changes > 0;
+  }
+
+  override async prepare(projection: Projection): Promise<void> {
+    this.documents.delete(nameOf(projection)); // another may have dropped what this one knows
+    this.of(projection);
+  }
+
+  override async fill(projection: Projection, documents: ReadonlyMap<string, Stored>, quarantined: readonly Quarantined[]): Promise<void> {
+    const { put } = this.of(projection);
+    const quarantine = this.db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    this.transaction(() => {
+      for (const [key, stored] of documents) put(key, stored);
+      for (const { key, position, error } of quarantined) quarantine.run(nameOf(projection), key, position, error);
+    });
+  }
+
+  override async complete(projection: Projection, { position, eventId }: Checkpoint): Promise<void> {
+    this.db
+      .prepare('INSERT INTO checkpoints VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, event_id = excluded.event_id')
+      .run(nameOf(projection), position, eventId ?? null);
+  }
+
+  override async scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]> {
+    const beyond = after === undefined ? '' : 'WHERE key > ?';
+    const page = this.db.prepare(`SELECT position, document, key FROM ${this.madeOf(projection)} ${beyond} ORDER BY key LIMIT ?`);
+    page.setReturnArrays(true);
+    const rows = page.all(...(after === undefined ? [] : [after]), limit) as unknown as readonly (readonly [...DocumentRow, string])[];
+    return rows.map(([position, document, key]) => ({ key, ...storedOf(this.db, [position, document]) }));
+  }
+
+  override async unequal(one: Projection, other: Projection, after: string | undefined) {
+    const [ones, others] = [this.madeOf(one), this.madeOf(other)];
+    const beyond = after === undefined ? '' : 'WHERE key > ?1';
+    const some = (documents: string) => `SELECT * FROM (SELECT key FROM ${documents} ${beyond} ORDER BY key LIMIT ${PAGE})`;
+    const compared = this.db.prepare(`
+      SELECT keys.key, one.position, one.document, other.position, other.document, one.document IS other.document
+      FROM (${some(ones)} UNION ${some(others)} ORDER BY key LIMIT ${PAGE}) AS keys
+      LEFT JOIN ${ones} AS one ON one.key = keys.key LEFT JOIN ${others} AS other ON other.key = keys.key
+      ORDER BY keys.key`);
+    compared.setReturnArrays(true);
+    let looked = 0;
+    let last: string | undefined;
+    let seen = 0;
+    const pairs: Pair[] = [];
+    type Row = readonly [string, string | null, string | null, string | null, string | null, number];
+    const rows = compared.iterate(...(after === undefined ? [] : [after])) as Iterable<unknown> as Iterable<Row>;
+    for (const [key, onePosition, oneText, otherPosition, otherText, same] of rows) {
+      seen++;
+      last = key;
+      if (oneText !== null || otherText !== null) looked++;
+      if (same === 0) pairs.push({ key, one: this.documentOf(onePosition, oneText), other: this.documentOf(otherPosition, otherText) });
+    }
+    return { pairs, looked, next: seen < PAGE ? undefined : last };
+  }
+
+  override async count(projection: Projection): Promise<number> {
+    return (this.db.prepare(`SELECT count(document) AS documents FROM ${this.madeOf(projection)}`).get() as { documents: number }).documents;
+  }
+
+  override async release(projection: Projection, key: string): Promise<void> {
+    this.db.prepare('DELETE FROM quarantine WHERE read_model = ? AND key = ?').run(nameOf(projection), key);
+  }
+
+  override async drop(projection: Projection): Promise<void> {
+    this.documents.delete(nameOf(projection));
+    this.transaction(() => {
+      this.db.exec(`DROP TABLE IF EXISTS ${tableOf(projection)}`);
+      this.db.prepare('DELETE FROM checkpoints WHERE read_model = ?').run(nameOf(projection));
+      this.db.prepare('DELETE FROM quarantine WHERE read_model = ?').run(nameOf(projection));
+    });
+  }
+
+  override async close(): Promise<void> {
+    this.db.close();
+  }
+
+  private transaction(work: () => void): void {
+    this.db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.db.exec('COMMIT');
+    } finally {
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+    }
+  }
+
+  /** What to read a build's documents from: nothing at all where it is not made, or dropped by now. */
+  private madeOf(projection: Projection): string {
+    const made = this.db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(nameOf(projection));
+    return made ? tableOf(projection) : '(SELECT NULL AS key, NULL AS position, NULL AS document WHERE false)';
+  }
+
+  private documentOf(position: string | null, text: string | null): Stored | undefined {
+    return position === null || text === null ? undefined : storedOf(this.db, [position, text]);
+  }
+
+  private of(projection: Projection): Documents {
+    const name = nameOf(projection);
+    let documents = this.documents.get(name);
+    if (!documents) {
+      documents = documentsOf(this.db, projection);
+      this.documents.set(name, documents);
+    }
+    return documents;
+  }
+}

@@ -1,0 +1,108 @@
+import type { StatementSync } from 'node:sqlite';
+import { START } from '../../event-store/event.js';
+import type { SqliteFile } from '../../sqlite/sqlite-file.js';
+import { earliestOf } from '../projecting/earliest.js';
+import { nameOf, type Projection, type ReadModel } from '../projection.js';
+import { type Listed, ReadModels, type Whole, type Checkpoint } from '../read-models.js';
+import { cursorOf, placeOf } from '../serving/cursor.js';
+import { columnOf, makeTable, openReadModels, tableOf } from './tables.js';
+
+interface Statements {
+  readonly get: StatementSync;
+  readonly all: StatementSync;
+}
+
+/** The read models in one SQLite file beside the log, as pages read them; the projector writes them from elsewhere. */
+export class SqliteReadModels extends ReadModels {
+  private readonly db: SqliteFile;
+  private readonly checkpoints: StatementSync;
+  private readonly quarantined: StatementSync;
+  private readonly quarantinedKey: StatementSync;
+  private readonly statements = new Map<ReadModel<unknown>, Statements>();
+
+  /** Opens the file, or makes it: a page may come before the first projector. */
+  constructor(file: string) {
+    super();
+    this.db = openReadModels(file);
+    this.checkpoints = arrays(this.db.prepare('SELECT read_model, position, event_id FROM checkpoints'));
+    this.quarantined = arrays(this.db.prepare('SELECT key FROM quarantine WHERE read_model = ?'));
+    this.quarantinedKey = this.db.prepare('SELECT 1 FROM quarantine WHERE read_model = ? AND key = ?');
+  }
+
+  override async get<Document>(projection: ReadModel<Document>, key: string): Promise<Document> {
+    const row = this.of(projection).get.get(key) as unknown as readonly [string | null] | undefined;
+    return row?.[0] ? this.db.json(row[0]) : projection.empty;
+  }
+
+  override async list<Document>(
+    projection: ReadModel<Document>,
+    index: string,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly Listed<Document>[]> {
+    if (!Object.hasOwn(projection.indexes ?? {}, index)) throw new Error(`read model ${nameOf(projection)} declares no index ${index}`);
+    if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`a page of ${limit} documents`);
+    this.of(projection);
+    const column = columnOf(index);
+    const beyond = after === undefined ? '' : `AND (${column}, key) > (?, ?)`;
+    const statement = this.db.prepare(
+      `SELECT ${column}, key, document FROM ${tableOf(projection)} WHERE ${column} IS NOT NULL ${beyond} ORDER BY ${column}, key LIMIT ?`,
+    );
+    const rows = arrays(statement).all(...(after === undefined ? [] : placeOf(after)), limit) as unknown as readonly (readonly [string, string, string])[];
+    return rows.map(([value, key, document]) => ({ key, cursor: cursorOf([value, key]), document: this.db.json<Document>(document) }));
+  }
+
+  override async all<Document>(projection: ReadModel<Document>): Promise<Whole<Document>> {
+    const { all } = this.of(projection);
+    this.db.exec('BEGIN'); // one snapshot for all three
+    try {
+      const rows = all.all() as unknown as readonly (readonly [string, string])[];
+      const quarantined = this.quarantined.all(nameOf(projection)) as unknown as readonly (readonly [string])[];
+      return {
+        position: this.checkpointsByName().get(nameOf(projection))?.position ?? START,
+        documents: new Map(rows.map(([key, document]) => [key, this.db.json<Document>(document)])),
+        quarantined: new Set(quarantined.map(([key]) => key)),
+      };
+    } finally {
+      this.db.exec('COMMIT');
+    }
+  }
+
+  override async isQuarantined(readModel: ReadModel<unknown>, key: string): Promise<boolean> {
+    return this.quarantinedKey.get(nameOf(readModel), key) !== undefined;
+  }
+
+  override async checkpoint(projections: readonly Projection[]): Promise<Checkpoint> {
+    const checkpoints = this.checkpointsByName();
+    return earliestOf(projections.map((projection) => checkpoints.get(nameOf(projection)) ?? { position: START }));
+  }
+
+  override async close(): Promise<void> {
+    this.db.close();
+  }
+
+  private checkpointsByName(): ReadonlyMap<string, Checkpoint> {
+    const rows = this.checkpoints.all() as unknown as readonly (readonly [string, string, string | null])[];
+    return new Map(rows.map(([name, position, eventId]) => [name, { position, ...(eventId !== null && { eventId }) }]));
+  }
+
+  private of(projection: ReadModel<unknown>): Statements {
+    let statements = this.statements.get(projection);
+    if (!statements) {
+      makeTable(this.db, projection);
+      const table = tableOf(projection);
+      statements = {
+        get: arrays(this.db.prepare(`SELECT document FROM ${table} WHERE key = ?`)),
+        all: arrays(this.db.prepare(`SELECT key, document FROM ${table} WHERE document IS NOT NULL`)),
+      };
+      this.statements.set(projection, statements);
+    }
+    return statements;
+  }
+}
+
+/** Rows as arrays: measured to be an eighth faster than objects. */
+function arrays(statement: StatementSync): StatementSync {
+  statement.setReturnArrays(true);
+  return statement;
+}

@@ -1,0 +1,23 @@
+import type { Sittings } from '../../projections/sittings.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { moment } from '../web/formats.js';
+
+/** A period whose exam has begun, with papers that the candidate sits, and whose results are not released. */
+export interface AwaitedResults {
+  readonly period: string;
+  readonly name: string;
+  readonly courses: number;
+  /** `2026年12月20日 09:00`, where it is announced. */
+  readonly announced: string | undefined;
+}
+
+/** What a candidate waits for: all that may be said of results before their release. */
+export function awaitedResults(sittings: Sittings, catalogue: Pick<Catalogue, 'period' | 'resultsReleased'>, now: Date): readonly AwaitedResults[] {
+  return Object.entries(sittings).flatMap(([code, courses]) => {
+    const period = catalogue.period(code);
+    const sat = Object.values(courses).filter(({ enrolled, paid }) => enrolled && paid).length;
+    const begun = period?.examStarts !== undefined && Date.parse(`${period.examStarts}T00:00:00+08:00`) <= now.getTime();
+    if (!period || sat === 0 || !begun || catalogue.resultsReleased(code, now)) return [];
+    return [{ period: code, name: period.name, courses: sat, announced: period.resultsReleasedAt && moment(period.resultsReleasedAt) }];
+  });
+}

@@ -1,0 +1,203 @@
+import { readFileSync, statSync } from 'node:fs';
+import { z } from 'zod';
+
+/** A duration such as `90 s`, `30 min`, `2 h` or a number of seconds; in milliseconds. */
+const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*(s|min|h)?$/, 'write it as 90 s, 30 min or 2 h')
+  .transform((text) => Number.parseFloat(text) * (text.endsWith('h') ? 3_600_000 : text.endsWith('min') ? 60_000 : 1_000));
+/** 0: one that is free. */
+const port = z.coerce.number().int().min(0).max(65_535);
+const MOST_WEB_PROCESSES = 64;
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** 32 bytes in base64. */
+const key = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'give 32 bytes in base64');
+
+export const ROLES = ['web', 'projector', 'reactor', 'timer'] as const;
+
+const settings = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  /** Where /metrics is answered, on HOST; unset: nowhere. */
+  METRICS_PORT: port.optional(),
+  /** How many processes share PORT. */
+  WEB_PROCESSES: z.coerce.number().int().min(1).max(MOST_WEB_PROCESSES).default(1),
+  /** How many proxies stand in front and are believed about the client's address. */
+  TRUST_PROXY: z.coerce.number().int().min(0).default(0),
+  /** The address that candidates see; unset: the request's own host. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Production without https: passwords and sessions can be read on the way. */
+  ALLOW_PLAIN_HTTP: flag.prefault('false'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  /** Record a demo cohort when the log is empty, and start sandboxes with it; without effect on a log that no demo has begun. */
+  DEMO: flag.optional(),
+  ROLES: z
+    .string()
+    .default('all')
+    .transform((text) => (text === 'all' ? [...ROLES] : text.split(',').map((role) => role.trim())))
+    .pipe(z.array(z.enum(ROLES)).min(1)),
+  /** Where the log is, instead of a SQLite file: `esdb://…`. */
+  EVENT_STORE_URL: z.string().optional(),
+  /** What the names of the centre's streams begin with in an EventStoreDB that others use too; never to be changed. */
+  EVENT_STREAM_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z][\w.-]{0,38}[/:.]$/, 'write it as letters and digits with / at the end, such as zikao/')
+    .optional(),
+  /** The EVENT_STREAM_PREFIX under which an installation may begin beside others in one EventStoreDB; `none` where there is to be no prefix. */
+  NEW_INSTALLATION: z.string().optional(),
+  /** Where the read models and the vault are, instead of SQLite files: `mongodb://…`. */
+  READ_MODELS_URL: z.string().optional(),
+  /** Whether a read model's new version is shown as soon as it is built, without anyone's looking at the difference. */
+  AUTO_SWITCH: flag.prefault('false'),
+  SESSION_IDLE: duration.prefault('2 h'),
+  SESSION_MAX: duration.prefault('12 h'),
+  SESSION_SECRET: z.string().min(32, 'give it at least 32 characters').optional(),
+  /** Wraps every candidate's key. */
+  MASTER_KEY: key.optional(),
+  /** The one before, while it is being changed: only `rotate-master-key` reads it. */
+  MASTER_KEY_OLD: key.optional(),
+  /** A folder of check files that apps ask for at the host's root. */
+  ROOT_FILES_DIR: z
+    .string()
+    .refine((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false, { error: ({ input }) => `${input} is no folder` })
+    .optional(),
+  /** The public payment platform: all four, or nothing can be paid here. The last two are files of one or two keys in PEM. */
+  PAYMENT_PLATFORM_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !/[?#]/.test(url), 'give it without a query')
+    .optional(),
+  PAYMENT_MERCHANT: z
+    .string()
+    .regex(/^[\w-]{1,32}$/, 'give the number that the platform knows the centre by')
+    .optional(),
+  PAYMENT_KEY_FILE: z.string().optional(),
+  PAYMENT_PLATFORM_KEY_FILE: z.string().optional(),
+  /** Of a demo's sandbox platform: where it listens, on HOST (unset: a free port, the same one again), and where phones reach it. */
+  SANDBOX_PORT: port.optional(),
+  SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** 北京通 as an OpenID Connect provider: all three, or it is not offered. */
+  BJT_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !/[?#]/.test(url), 'give it without a query')
+    .optional(),
+  BJT_CLIENT_ID: z.string().min(1).optional(),
+  BJT_CLIENT_SECRET: z.string().min(1).optional(),
+  /** Of a demo's sandbox of 北京通: as SANDBOX_PORT and SANDBOX_URL. */
+  BJT_SANDBOX_PORT: port.optional(),
+  BJT_SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SITE_OWNER: z.string().default('北京教育考试院'),
+  SITE_ICP: z.string().default(''),
+  SITE_POLICE: z.string().default(''),
+  SITE_CODE: z.string().default(''),
+  /** A sentence below the footer's other lines. */
+  SITE_NOTE: z.string().default(''),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+export type Settings = Readonly<z.infer<typeof settings>>;
+
+/** The settings, as Nest hands them to whoever needs one. */
+export class Config {
+  constructor(readonly settings: Settings) {}
+
+  get production(): boolean {
+    return this.settings.NODE_ENV === 'production';
+  }
+
+  /** Whether candidates reach the centre over https: cookies are then marked Secure. */
+  get secure(): boolean {
+    return reachedByHttps(this.settings);
+  }
+}
+
+export function reachedByHttps({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): boolean {
+  return PUBLIC_URL?.startsWith('https:') ?? false;
+}
+
+/**
+ * What only a process that answers candidates needs.
+ * @throws BadSettings
+ */
+export function checkServing(settings: Settings): void {
+  const { NODE_ENV, ROLES, ALLOW_PLAIN_HTTP } = settings;
+  if (NODE_ENV !== 'production' || !ROLES.includes('web') || ALLOW_PLAIN_HTTP || reachedByHttps(settings)) return;
+  throw new BadSettings(
+    'PUBLIC_URL: production needs the https address that candidates see; without one passwords and sessions can be read on the way, which only ALLOW_PLAIN_HTTP=true accepts',
+  );
+}
+
+/** A setting is wrong or missing: the process does not start. */
+export class BadSettings extends Error {
+  override readonly name = 'BadSettings';
+}
+
+/** Settings whose value may stand in a file named by `<NAME>_FILE`. */
+const SECRETS = ['SESSION_SECRET', 'MASTER_KEY', 'MASTER_KEY_OLD', 'EVENT_STORE_URL', 'READ_MODELS_URL', 'BJT_ISSUER', 'BJT_CLIENT_ID', 'BJT_CLIENT_SECRET'];
+const NEEDED = ['SESSION_SECRET', 'MASTER_KEY'];
+/** Only together do they make a platform. */
+const PAYMENT = ['PAYMENT_PLATFORM_URL', 'PAYMENT_MERCHANT', 'PAYMENT_KEY_FILE', 'PAYMENT_PLATFORM_KEY_FILE'] as const;
+const SINGLE_SIGN_ON = ['BJT_ISSUER', 'BJT_CLIENT_ID', 'BJT_CLIENT_SECRET'] as const;
+
+/**
+ * Every setting, checked.
+ * @throws BadSettings with a line for each wrong one
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  for (const name of SECRETS) {
+    const file = given[`${name}_FILE`];
+    if (file) given[name] = readSecret(`${name}_FILE`, file);
+  }
+  const read = settings.safeParse(given);
+  if (!read.success) throw new BadSettings(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  const { PORT, METRICS_PORT } = read.data;
+  if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) throw new BadSettings(`METRICS_PORT: ${PORT} is the candidates' port`);
+  const production = read.data.NODE_ENV === 'production';
+  if (production && read.data.DEMO) throw new BadSettings('DEMO: the demo cohort is not for production');
+  const missing = production ? NEEDED.filter((name) => !given[name]) : [];
+  if (missing.length > 0) throw new BadSettings(missing.map((name) => `${name}: production needs it set, or ${name}_FILE`).join('\n'));
+  checkPayment(read.data, production);
+  checkSingleSignOn(read.data, production);
+  return { ...read.data, DEMO: read.data.DEMO ?? !production };
+}
+
+function checkPayment(read: z.infer<typeof settings>, production: boolean): void {
+  allOrNone(read, PAYMENT, 'the payment platform');
+  if (!production) return;
+  if (read.SANDBOX_PORT !== undefined || read.SANDBOX_URL !== undefined)
+    throw new BadSettings('SANDBOX_PORT, SANDBOX_URL: the sandbox platform is not for production');
+  if (read.PAYMENT_PLATFORM_URL?.startsWith('http:')) throw new BadSettings('PAYMENT_PLATFORM_URL: production needs https');
+}
+
+function checkSingleSignOn(read: z.infer<typeof settings>, production: boolean): void {
+  allOrNone(read, SINGLE_SIGN_ON, '北京通');
+  if (!production) return;
+  if (read.BJT_SANDBOX_PORT !== undefined || read.BJT_SANDBOX_URL !== undefined)
+    throw new BadSettings('BJT_SANDBOX_PORT, BJT_SANDBOX_URL: the sandbox of 北京通 is not for production');
+  if (read.BJT_ISSUER?.startsWith('http:')) throw new BadSettings('BJT_ISSUER: production needs https');
+}
+
+function allOrNone(read: z.infer<typeof settings>, names: readonly (keyof z.infer<typeof settings>)[], what: string): void {
+  const missing = names.filter((name) => read[name] === undefined);
+  if (missing.length > 0 && missing.length < names.length) {
+    throw new BadSettings(missing.map((name) => `${name}: needed too, where another setting of ${what} is given`).join('\n'));
+  }
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new BadSettings(`${name}: ${file} cannot be read`, { cause: error });
+  }
+}
+
+/** The settings that choose the stores; they can be handed to a thread. */
+export type StoreSettings = Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'READ_MODELS_URL'>;
+
+/** Only what chooses the stores: secrets stay where they are. */
+export function storeSettings({ DATA_DIR, NODE_ENV, EVENT_STORE_URL, EVENT_STREAM_PREFIX, READ_MODELS_URL }: StoreSettings): StoreSettings {
+  return { DATA_DIR, NODE_ENV, EVENT_STORE_URL, EVENT_STREAM_PREFIX, READ_MODELS_URL };
+}

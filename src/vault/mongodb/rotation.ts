@@ -1,0 +1,65 @@
+import type { Collection } from 'mongodb';
+import { Mongodb } from '../../mongodb/mongodb.js';
+import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
+import type { Check, Row } from './vault.js';
+
+/** How long the writing of many rows may take, in milliseconds. */
+const BULK_PATIENCE = 60_000;
+
+/** The vault in MongoDB while it is given another master key: nobody is kept out who had it open before. */
+export class MongodbVaultUnderRotation extends VaultUnderRotation {
+  private readonly database: Mongodb;
+
+  constructor(url: string) {
+    super();
+    this.database = Mongodb.open(url);
+  }
+
+  async checks(): Promise<KeyChecks> {
+    const row = await this.database.answer(this.kept.findOne({ _id: 'check' }));
+    if (!row) throw new BadRotation(`数据库 ${this.database.name} 中没有密钥库`);
+    return { check: row.value, before: row.before };
+  }
+
+  async begin(value: Uint8Array, before: Uint8Array): Promise<void> {
+    await this.database.answer(this.kept.updateOne({ _id: 'check' }, { $set: { value, before } }));
+  }
+
+  async finish(): Promise<void> {
+    await this.database.answer(this.kept.updateOne({ _id: 'check' }, { $unset: { before: true } }));
+  }
+
+  async count(): Promise<number> {
+    return this.database.answer(this.candidates.countDocuments(), BULK_PATIENCE);
+  }
+
+  async rows(after: string | undefined, limit: number): Promise<readonly VaultRow[]> {
+    const page = this.candidates
+      .find(after === undefined ? {} : { _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(limit);
+    return (await this.database.answer(page.toArray())).map(({ _id: id, ...row }) => ({ id, ...row }));
+  }
+
+  async write(replaced: readonly VaultRow[], deleted: readonly string[]): Promise<void> {
+    await this.database.answer(
+      this.candidates.bulkWrite([
+        ...replaced.map(({ id: _id, ...row }) => ({ updateOne: { filter: { _id }, update: { $set: row } } })),
+        ...deleted.map((_id) => ({ deleteOne: { filter: { _id } } })),
+      ]),
+      BULK_PATIENCE,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+  }
+
+  private get candidates(): Collection<Row> {
+    return this.database.collection('candidates');
+  }
+
+  private get kept(): Collection<Check> {
+    return this.database.collection('vault');
+  }
+}

@@ -1,0 +1,206 @@
+import type { Collection } from 'mongodb';
+import { v7 as uuid } from 'uuid';
+import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { isDuplicateKey, Mongodb } from '../../mongodb/mongodb.js';
+import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
+import { ForgottenSafe } from '../safe.js';
+import { type Identifiers, type LogMark, type NameHashing, type NameRow, type Namesake, type Renaming, type Safe, Vault } from '../vault.js';
+
+export interface Row {
+  readonly _id: string;
+  readonly admission: Uint8Array;
+  readonly citizen: Uint8Array;
+  readonly name: Uint8Array;
+  readonly wrapped: Uint8Array;
+}
+
+export interface Check {
+  readonly _id: 'check';
+  readonly value: Uint8Array;
+  /** Of the master key before, while another one is given to all rows. */
+  readonly before?: Uint8Array;
+}
+
+interface MarkRow extends LogMark {
+  readonly _id: 'forgotten';
+}
+
+interface NameHashingRow extends NameHashing {
+  readonly _id: 'names';
+}
+
+/** How often people are looked for again whom another process admits at the same time; each time some are found. */
+const ROUNDS = 10;
+
+/** The vault in MongoDB: nothing is answered before the majority has it. */
+export class MongodbVault extends Vault {
+  private constructor(
+    private readonly database: Mongodb,
+    private readonly master: MasterKey,
+  ) {
+    super();
+  }
+
+  /**
+   * Opens the vault in the database that a URL names, or makes it.
+   * @param masterKey 32 bytes
+   * @throws WrongMasterKey when it was made with another, StoreUnavailable when there is no answer
+   */
+  static async open(url: string, masterKey: Uint8Array): Promise<MongodbVault> {
+    const database = Mongodb.open(url);
+    try {
+      const vault = new MongodbVault(database, new MasterKey(masterKey));
+      await vault.prepare();
+      return vault;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  private async prepare(): Promise<void> {
+    await this.database.answer(this.candidates.createIndex({ admission: 1 }, { unique: true }));
+    await this.database.answer(this.candidates.createIndex({ citizen: 1, _id: 1 }));
+    const value = this.master.checkValue();
+    await this.insert(this.checks.insertOne({ _id: 'check', value }));
+    const check = await this.database.answer(this.checks.findOne({ _id: 'check' }));
+    const name = `the vault in the database ${this.database.name}`;
+    if (check?.before) throw new UnfinishedRotation(name);
+    if (!check || !Buffer.from(value).equals(check.value)) throw new WrongMasterKey(name);
+  }
+
+  async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
+    const hashes = admissionNos.map((admissionNo) => this.master.admissionHash(admissionNo));
+    const found = await this.database.answer(this.candidates.find({ admission: { $in: hashes } }, { projection: { admission: 1 } }).toArray());
+    const ids = new Map(found.map(({ _id, admission }) => [textOf(admission), _id]));
+    return hashes.map((hash) => ids.get(textOf(hash)));
+  }
+
+  async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
+    const named = this.master.nameHashes(name).map(textOf);
+    const rows = await this.database.answer(
+      this.candidates
+        .find({ citizen: this.master.citizenHash(citizenNo) })
+        .sort({ _id: 1 })
+        .toArray(),
+    );
+    return rows.map((row) => ({ id: row._id, sameName: named.includes(textOf(row.name)) }));
+  }
+
+  async admit(people: readonly Identifiers[]): Promise<readonly Safe[]> {
+    const hashed = people.map((person) => this.master.hashes(person));
+    const byAdmission = new Map(hashed.map((hashes) => [textOf(hashes.admission), hashes]));
+    const rows = await this.rowsFor([...byAdmission.values()]);
+    await this.bringUpToDate(byAdmission, rows);
+    return hashed.map(({ admission }) => {
+      const { _id, wrapped } = rows.get(textOf(admission)) as Row;
+      return this.master.safe(_id, wrapped);
+    });
+  }
+
+  /** The row of each, by its admission number's hash: made where there is none, and whoever makes it first gives the id. */
+  private async rowsFor(people: readonly Hashes[]): Promise<ReadonlyMap<string, Row>> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const found = await this.database.answer(this.candidates.find({ admission: { $in: people.map(({ admission }) => admission) } }).toArray());
+      const known = new Map(found.map((row) => [textOf(row.admission), row]));
+      const made = people.filter(({ admission }) => !known.has(textOf(admission))).map((hashes) => this.newRow(hashes));
+      if (made.length === 0 || (await this.insert(this.candidates.insertMany(made, { ordered: false })))) {
+        return new Map([...known, ...made.map((row) => [textOf(row.admission), row] as const)]);
+      }
+    }
+    throw new StoreUnavailable('others keep admitting and forgetting the same candidates');
+  }
+
+  private newRow({ admission, citizen, name }: Hashes): Row {
+    const _id = uuid();
+    return { _id, admission, citizen, name, wrapped: this.master.newSafe(_id).wrapped };
+  }
+
+  private async bringUpToDate(people: ReadonlyMap<string, Hashes>, rows: ReadonlyMap<string, Row>): Promise<void> {
+    const updates = [...rows].flatMap(([admission, row]) => {
+      const { citizen, name } = people.get(admission) as Hashes;
+      const same = textOf(row.citizen) === textOf(citizen) && textOf(row.name) === textOf(name);
+      return same ? [] : [{ updateOne: { filter: { _id: row._id }, update: { $set: { citizen, name } } } }];
+    });
+    if (updates.length > 0) await this.database.answer(this.candidates.bulkWrite(updates, { ordered: false }));
+  }
+
+  async safes(ids: readonly string[]): Promise<readonly Safe[]> {
+    const found = await this.database.answer(this.candidates.find({ _id: { $in: ids } }, { projection: { wrapped: 1 } }).toArray());
+    const wrapped = new Map(found.map((row) => [row._id, row.wrapped]));
+    return ids.map((id) => {
+      const key = wrapped.get(id);
+      return key ? this.master.safe(id, key) : new ForgottenSafe(id);
+    });
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.database.answer(this.candidates.deleteOne({ _id: id }));
+  }
+
+  async forgottenUpTo(): Promise<LogMark | undefined> {
+    const row = await this.database.answer(this.marks.findOne({ _id: 'forgotten' }));
+    return row ? { position: row.position, eventId: row.eventId } : undefined;
+  }
+
+  async setForgottenUpTo({ position, eventId }: LogMark): Promise<void> {
+    await this.database.answer(this.marks.updateOne({ _id: 'forgotten' }, { $set: { position, eventId } }, { upsert: true }));
+  }
+
+  async nameHashing(): Promise<NameHashing | undefined> {
+    const row = await this.database.answer(this.hashings.findOne({ _id: 'names' }));
+    return row ? { rule: row.rule, done: row.done, ...(row.after !== undefined && { after: row.after }) } : undefined;
+  }
+
+  async nameRows(after: string | undefined, limit: number): Promise<readonly NameRow[]> {
+    const page = this.candidates
+      .find(after === undefined ? {} : { _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(limit);
+    return (await this.database.answer(page.toArray())).map(({ _id, name, wrapped }) => ({ safe: this.master.safe(_id, wrapped), hash: name }));
+  }
+
+  async hashNames(names: readonly Renaming[], reached: NameHashing): Promise<void> {
+    const updates = names.map(({ id, hash, name }) => ({
+      updateOne: { filter: { _id: id, name: hash }, update: { $set: { name: this.master.nameHash(name) } } },
+    }));
+    if (updates.length > 0) await this.database.answer(this.candidates.bulkWrite(updates, { ordered: false }));
+    await this.database.answer(this.hashings.updateOne({ _id: 'names' }, { $set: reached }, { upsert: true }));
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+  }
+
+  /** Whether all was inserted; false when others have some of it already. */
+  private async insert(inserting: Promise<unknown>): Promise<boolean> {
+    try {
+      await this.database.answer(inserting);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  private get candidates(): Collection<Row> {
+    return this.database.collection('candidates');
+  }
+
+  private get checks(): Collection<Check> {
+    return this.database.collection('vault');
+  }
+
+  private get hashings(): Collection<NameHashingRow> {
+    return this.database.collection('vault');
+  }
+
+  private get marks(): Collection<MarkRow> {
+    return this.database.collection('vault');
+  }
+}
+
+/** Bytes as text, to compare them and to find them by. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}

@@ -1,0 +1,99 @@
+import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { DamagedFile, isBusy, meaningOf } from '../../sqlite/faults.js';
+import { RESTORE } from '../../sqlite/remedies.js';
+import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
+
+/** How long a process that is just ending is waited for, in milliseconds. */
+const PATIENCE = 2_000;
+
+/** The SQLite file of a vault while it is given another master key; nobody else can have it open. */
+export class SqliteVaultUnderRotation extends VaultUnderRotation {
+  private readonly db: DatabaseSync;
+
+  /** @throws BadRotation when there is no such file, or another process has it open; DamagedFile, as all methods */
+  constructor(private readonly file: string) {
+    super();
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (!found) throw new BadRotation(`没有密钥库 ${file}（数据文件夹由 DATA_DIR 指定）`);
+    if (found.size === 0) throw new DamagedFile(`${file} 已损坏（长度为 0）：${RESTORE}`);
+    this.db = new DatabaseSync(file, { timeout: PATIENCE });
+    try {
+      // exclusive before anything is read: this fails while anybody else has the file open, and keeps all others out
+      this.db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; BEGIN EXCLUSIVE; COMMIT');
+    } catch (error) {
+      this.db.close();
+      if (isBusy(error)) throw new BadRotation('密钥库正在使用：请先停止个人中心的所有进程');
+      throw meaningOf(error, file, RESTORE);
+    }
+  }
+
+  async checks(): Promise<KeyChecks> {
+    const check = this.value('check');
+    if (!check) throw new BadRotation('这不是密钥库');
+    return { check, before: this.value('check before') };
+  }
+
+  async begin(check: Uint8Array, before: Uint8Array): Promise<void> {
+    this.transaction(() => {
+      const put = this.db.prepare('INSERT OR REPLACE INTO vault VALUES (?, ?)');
+      put.run('check', check);
+      put.run('check before', before);
+    });
+  }
+
+  async finish(): Promise<void> {
+    this.guarded(() => {
+      this.db.exec(`DELETE FROM vault WHERE name = 'check before'`);
+      this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // the write-ahead log still holds keys under the old master key
+    });
+  }
+
+  async count(): Promise<number> {
+    return this.guarded(() => (this.db.prepare('SELECT count(*) AS rows FROM candidates').get() as { rows: number }).rows);
+  }
+
+  async rows(after: string | undefined, limit: number): Promise<readonly VaultRow[]> {
+    return this.guarded(() => {
+      const page = this.db.prepare('SELECT id, admission, citizen, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
+      return page.all(after ?? '', limit) as unknown as readonly VaultRow[];
+    });
+  }
+
+  async write(replaced: readonly VaultRow[], deleted: readonly string[]): Promise<void> {
+    this.transaction(() => {
+      const update = this.db.prepare('UPDATE candidates SET admission = ?, citizen = ?, name = ?, wrapped = ? WHERE id = ?');
+      const remove = this.db.prepare('DELETE FROM candidates WHERE id = ?');
+      for (const { id, admission, citizen, name, wrapped } of replaced) update.run(admission, citizen, name, wrapped, id);
+      for (const id of deleted) remove.run(id);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.db.isOpen) this.db.close();
+  }
+
+  private value(name: string): Uint8Array | undefined {
+    return this.guarded(() => (this.db.prepare('SELECT value FROM vault WHERE name = ?').get(name) as { value: Uint8Array } | undefined)?.value);
+  }
+
+  private transaction(work: () => void): void {
+    this.guarded(() => {
+      this.db.exec('BEGIN IMMEDIATE');
+      try {
+        work();
+        this.db.exec('COMMIT');
+      } finally {
+        if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      }
+    });
+  }
+
+  private guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw meaningOf(error, this.file, RESTORE);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import type { StatementSync } from 'node:sqlite';
+import { v7 as uuid } from 'uuid';
+import { RESTORE } from '../../sqlite/remedies.js';
+import { SqliteFile } from '../../sqlite/sqlite-file.js';
+import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
+import { ForgottenSafe } from '../safe.js';
+import { type Identifiers, type LogMark, type NameHashing, type NameRow, type Namesake, type Renaming, type Safe, Vault } from '../vault.js';
+
+interface Row {
+  readonly id: string;
+  readonly wrapped: Uint8Array;
+}
+
+/** Who is not admitted yet, with a key made. */
+interface Newcomer extends Row {
+  readonly safe: Safe;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS vault (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS candidates (
+    id TEXT PRIMARY KEY,
+    admission BLOB NOT NULL UNIQUE,
+    citizen BLOB NOT NULL,
+    name BLOB NOT NULL,
+    wrapped BLOB NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS candidates_by_citizen ON candidates (citizen);
+`;
+
+/** The vault as one SQLite file, readable by its owner alone. */
+export class SqliteVault extends Vault {
+  private readonly master: MasterKey;
+  private readonly db: SqliteFile;
+  private readonly byId: StatementSync;
+  private readonly byAdmission: StatementSync;
+  private readonly idByAdmission: StatementSync;
+  private readonly byCitizen: StatementSync;
+  private readonly insert: StatementSync;
+  private readonly update: StatementSync;
+  private readonly remove: StatementSync;
+
+  /**
+   * Opens the file, or makes it.
+   * @param masterKey 32 bytes
+   * @throws WrongMasterKey when the file was made with another, DamagedFile, StoreUnavailable
+   */
+  constructor(file: string, masterKey: Uint8Array) {
+    super();
+    this.master = new MasterKey(masterKey);
+    this.db = new SqliteFile(file, { timeout: 10_000, remedy: RESTORE });
+    try {
+      // secure_delete: a forgotten candidate's wrapped key is overwritten, not only unlinked
+      this.db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 8000;');
+      this.transaction('IMMEDIATE', () => {
+        this.db.exec(SCHEMA);
+        this.db.prepare(`INSERT OR IGNORE INTO vault VALUES ('check', ?)`).run(this.master.checkValue());
+      });
+      if (this.db.prepare(`SELECT 1 FROM vault WHERE name = 'check before'`).get()) throw new UnfinishedRotation(file);
+      const check = this.db.prepare(`SELECT value FROM vault WHERE name = 'check'`).get() as { value: Uint8Array };
+      if (!Buffer.from(this.master.checkValue()).equals(check.value)) throw new WrongMasterKey(file);
+    } catch (error) {
+      this.db.close();
+      throw error;
+    }
+    this.byId = this.db.prepare('SELECT id, wrapped FROM candidates WHERE id = ?');
+    this.byAdmission = this.db.prepare('SELECT id, wrapped FROM candidates WHERE admission = ?');
+    // without the wrapped key, whose bytes cost more to hand over than the rest of the search
+    this.idByAdmission = this.db.prepare('SELECT id FROM candidates WHERE admission = ?');
+    this.byCitizen = this.db.prepare('SELECT id, name FROM candidates WHERE citizen = ? ORDER BY id');
+    this.insert = this.db.prepare('INSERT INTO candidates (id, admission, citizen, name, wrapped) VALUES (?, ?, ?, ?, ?) ON CONFLICT (admission) DO NOTHING');
+    this.update = this.db.prepare('UPDATE candidates SET citizen = ?1, name = ?2 WHERE id = ?3 AND (citizen != ?1 OR name != ?2)');
+    this.remove = this.db.prepare('DELETE FROM candidates WHERE id = ?');
+  }
+
+  async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
+    const hashes = admissionNos.map((admissionNo) => this.master.admissionHash(admissionNo));
+    return this.transaction('', () => hashes.map((hash) => (this.idByAdmission.get(hash) as { id: string } | undefined)?.id));
+  }
+
+  async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
+    const named = this.master.nameHashes(name).map((hash) => Buffer.from(hash));
+    const rows = this.byCitizen.all(this.master.citizenHash(citizenNo)) as unknown as readonly { id: string; name: Uint8Array }[];
+    return rows.map((row) => ({ id: row.id, sameName: named.some((hash) => hash.equals(row.name)) }));
+  }
+
+  async admit(people: readonly Identifiers[]): Promise<readonly Safe[]> {
+    const hashed = people.map((person) => this.master.hashes(person));
+    const known = this.transaction('', () => hashed.map(({ admission }) => this.idByAdmission.get(admission) !== undefined));
+    // keys are made before the file is locked: others may be waiting for it
+    const newcomers = known.map((isKnown) => (isKnown ? undefined : this.newcomer()));
+    const admitted = this.transaction('IMMEDIATE', () => hashed.map((hashes, at) => this.admitOne(hashes, newcomers[at])));
+    return admitted.map(({ id, wrapped, safe }) => safe ?? this.master.safe(id, wrapped));
+  }
+
+  /** The row of an admission number: the one that is there, or else the newcomer's. */
+  private admitOne({ admission, citizen, name }: Hashes, newcomer: Newcomer | undefined): Row & Partial<Newcomer> {
+    if (newcomer && this.insert.run(newcomer.id, admission, citizen, name, newcomer.wrapped).changes > 0) return newcomer;
+    const known = this.row(this.byAdmission, admission);
+    if (!known) return this.admitOne({ admission, citizen, name }, this.newcomer()); // forgotten a moment ago
+    this.update.run(citizen, name, known.id);
+    return known;
+  }
+
+  private newcomer(): Newcomer {
+    const id = uuid();
+    return { id, ...this.master.newSafe(id) };
+  }
+
+  async safes(ids: readonly string[]): Promise<readonly Safe[]> {
+    const rows = this.transaction('', () => ids.map((id) => this.row(this.byId, id)));
+    return ids.map((id, at) => {
+      const row = rows[at];
+      return row ? this.master.safe(row.id, row.wrapped) : new ForgottenSafe(id);
+    });
+  }
+
+  async forget(id: string): Promise<void> {
+    this.remove.run(id);
+    // the write-ahead log still holds the page as it was before: it goes too, as soon as no reader needs it
+    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  async forgottenUpTo(): Promise<LogMark | undefined> {
+    const row = this.db.prepare(`SELECT value FROM vault WHERE name = 'forgotten'`).get() as { value: Uint8Array } | undefined;
+    return row && this.db.json(Buffer.from(row.value).toString());
+  }
+
+  async setForgottenUpTo({ position, eventId }: LogMark): Promise<void> {
+    this.db.prepare(`INSERT OR REPLACE INTO vault VALUES ('forgotten', ?)`).run(Buffer.from(JSON.stringify({ position, eventId })));
+  }
+
+  async nameHashing(): Promise<NameHashing | undefined> {
+    const row = this.db.prepare(`SELECT value FROM vault WHERE name = 'names'`).get() as { value: Uint8Array } | undefined;
+    return row && this.db.json(Buffer.from(row.value).toString());
+  }
+
+  async nameRows(after: string | undefined, limit: number): Promise<readonly NameRow[]> {
+    const page = this.db.prepare('SELECT id, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
+    const rows = page.all(after ?? '', limit) as unknown as readonly (Row & { readonly name: Uint8Array })[];
+    return rows.map(({ id, name, wrapped }) => ({ safe: this.master.safe(id, wrapped), hash: name }));
+  }
+
+  async hashNames(names: readonly Renaming[], reached: NameHashing): Promise<void> {
+    const rename = this.db.prepare('UPDATE candidates SET name = ?1 WHERE id = ?2 AND name = ?3 AND name != ?1');
+    const hashed = names.map(({ id, hash, name }) => [this.master.nameHash(name), id, hash] as const);
+    this.transaction('IMMEDIATE', () => {
+      for (const each of hashed) rename.run(...each);
+      this.db.prepare(`INSERT OR REPLACE INTO vault VALUES ('names', ?)`).run(Buffer.from(JSON.stringify(reached)));
+    });
+  }
+
+  async close(): Promise<void> {
+    this.db.close();
+  }
+
+  private row(statement: StatementSync, by: string | Uint8Array): Row | undefined {
+    return statement.get(by) as unknown as Row | undefined;
+  }
+
+  /** What reads in one transaction locks the file and looks at the WAL only once. */
+  private transaction<T>(kind: 'IMMEDIATE' | '', work: () => T): T {
+    this.db.exec(`BEGIN ${kind}`);
+    try {
+      const result = work();
+      this.db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
