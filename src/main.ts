@@ -6,6 +6,7 @@ import { Catalogue } from './catalogue/catalogue.js';
 import { ActingRole } from './composition/acting-role.js';
 import { AppModule } from './composition/app.module.js';
 import { onceUsable } from './composition/awaited-log.js';
+import type { Centre } from './composition/centre.js';
 import { establishAtStart } from './composition/establish.js';
 import { knownProjections, projectionsFor } from './composition/known-projections.js';
 import { replaying } from './composition/replaying.js';
@@ -42,28 +43,6 @@ import { isAlone } from './sqlite/alone.js';
 import { DiskReserve } from './sqlite/disk-reserve.js';
 import { lostFiles } from './sqlite/file-in-place.js';
 import { Vault } from './vault/vault.js';
-
-/** A running centre: where it listens, and how it ends. */
-export interface Centre {
-  /** Such as `http://127.0.0.1:3000`; none when the web role is not asked for. */
-  readonly address?: string;
-  /** Accounts of the demo cohort to try; none outside a demo. */
-  readonly demo: readonly DemoAccount[];
-  /** The systems outside that a demo brings along, by name, and where a browser finds each. */
-  readonly sandboxes?: readonly Sandbox[];
-  /** What this process measures; undefined without METRICS_PORT. */
-  readonly metrics: Metrics | undefined;
-  readonly readiness: Readiness;
-  /** Lets requests and the batch in hand finish. */
-  stop(): Promise<void>;
-}
-
-/** A system outside as a demo plays it. */
-export interface Sandbox {
-  readonly name: string;
-  /** Such as `http://127.0.0.1:41234`. */
-  readonly address: string;
-}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

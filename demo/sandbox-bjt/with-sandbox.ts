@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Centre } from '../../src/main.js';
+import type { Centre } from '../../src/composition/centre.js';
 import { listening } from '../../src/processes/listening.js';
 import type { Settings } from '../../src/settings/settings.js';
 import { demoPeople } from '../record-demo.js';

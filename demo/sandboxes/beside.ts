@@ -1,4 +1,4 @@
-import type { Centre } from '../../src/main.js';
+import type { Centre } from '../../src/composition/centre.js';
 
 /** A sandbox of a system outside, as far as a centre needs to know it. */
 interface Sandboxed<Settings> {

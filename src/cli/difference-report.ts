@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { DateTime } from 'luxon';
-import { type Difference, type Example, type Found, isNone } from '../read-models/rebuilding/difference.js';
+import { isNone } from '../read-models/rebuilding/difference.js';
+import type { Difference, Example, Found } from '../read-models/rebuilding/difference-tally.js';
 import { projectRoot } from '../web/view-files.js';
 
 /** Characters of a value that a report shows. */

@@ -4,8 +4,8 @@ import { openBuildStore, openEventStore, openReadModels } from '../composition/s
 import { streamsBy } from '../composition/subject-index.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { BuildStore } from '../read-models/build-store.js';
-import { codeOf, newest } from '../read-models/projecting/kept-builds.js';
-import { nameOf, type Projection } from '../read-models/projection.js';
+import { newest } from '../read-models/projecting/kept-builds.js';
+import { codeOf, nameOf, type Projection } from '../read-models/projection.js';
 import { explain, type Step } from '../read-models/rebuilding/explain.js';
 import { shownJson } from '../read-models/rebuilding/shown-json.js';
 import { BadChange, servedBuild } from '../read-models/registry.js';

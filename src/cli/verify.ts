@@ -1,7 +1,7 @@
 import { replaying } from '../composition/replaying.js';
 import { goAfterPages } from '../kernel/priority.js';
 import { assertUsable } from '../read-models/fingerprints.js';
-import { codeOf } from '../read-models/projecting/kept-builds.js';
+import { codeOf } from '../read-models/projection.js';
 import type { Differing, DifferingKind } from '../read-models/rebuilding/compare-partition.js';
 import type { Target } from '../read-models/rebuilding/rebuild-targets.js';
 import { verify } from '../read-models/rebuilding/verify.js';

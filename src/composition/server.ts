@@ -13,7 +13,10 @@ const served: Served = {
     { why: 'the platform signs what it tells', register: (scope) => app.get(NotificationApi).serve(scope) },
     { why: 'it changes nothing and leads to the bill', register: leadReturns },
   ],
-  formTargets: (app) => [app.get(PaymentPlatform).origin ?? []].flat(),
+  formTargets: (app) => {
+    const { origin } = app.get(PaymentPlatform);
+    return origin === undefined ? [] : [origin];
+  },
   readModels: knownProjections,
 };
 

@@ -3,9 +3,16 @@ import { type Append, type Appended, type EventToAppend, EventTooLarge, LostRace
 import { type Cause, currentCause, currentSending } from './cause.js';
 import { type Decider, evolved, type Given } from './decider.js';
 import { type Event, type Position, type Recorded, START, type Stream } from './event.js';
-import type { EventStore } from './event-store.js';
 import { namedId } from './named-id.js';
 import type { Sending } from './sending.js';
+
+/** What deciding needs of the store. */
+interface Streams {
+  append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]>;
+  streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]>;
+  head(): Promise<Position>;
+  readonly readsAreCalls: boolean;
+}
 
 type Decide = (state: unknown) => readonly Event[];
 
@@ -50,7 +57,7 @@ export class Decisions {
   private inTurn = 0;
   private busy = false;
 
-  constructor(private readonly events: EventStore) {}
+  constructor(private readonly events: Streams) {}
 
   /** Commands that are not answered yet. */
   get unanswered(): number {

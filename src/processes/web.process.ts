@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
+import type { Centre } from '../composition/centre.js';
 import { log } from '../kernel/log.js';
-import { type Centre, start } from '../main.js';
+import { start } from '../main.js';
 import { endInTime } from './end-in-time.js';
 import { hearPrimary, tellPrimary } from './siblings.js';
 

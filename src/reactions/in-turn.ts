@@ -5,8 +5,6 @@ import { type Lease, LeaseLost } from '../read-models/read-models.js';
 import type { ActingStore } from './acting-store.js';
 import type { ActingProgress, ActingState } from './progress.js';
 
-export type Kind = 'reactor' | 'timer';
-
 export interface ActingSettings {
   /** Tells this process from every other, also from an earlier one at its place. */
   readonly holder: string;

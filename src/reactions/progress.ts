@@ -1,5 +1,6 @@
 import type { Appended } from '../event-store/append.js';
-import type { Kind } from './in-turn.js';
+
+export type Kind = 'reactor' | 'timer';
 
 /** recorded; nothing (it was so already); refused (by a rule); failed (a fault: it is tried again). */
 export const OUTCOMES = ['recorded', 'nothing', 'refused', 'failed'] as const;

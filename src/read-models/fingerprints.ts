@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { codeOf } from './projecting/kept-builds.js';
-import { nameOf, type Projection } from './projection.js';
+import { codeOf, nameOf, type Projection } from './projection.js';
 import { type Registry, servedBuild } from './registry.js';
 
 /** What the code of each projection is known by: a build made by other code is of another version, or a mistake. */

@@ -1,5 +1,5 @@
 import type { Event, Recorded } from '../event-store/event.js';
-import { nameOfBuild } from './registry.js';
+import { type Build, buildNumber, nameOfBuild } from './registry.js';
 
 /** What a page needs to know of a read model to read its documents. */
 export interface ReadModel<Document> {
@@ -66,4 +66,18 @@ export function buildOf(projection: Projection, build: number): Projection {
 /** The key of read models with one document a candidate. */
 export function bySubject({ subject }: Recorded): string | undefined {
   return subject;
+}
+
+const made = new WeakMap<Projection, Map<number, Projection>>();
+
+/** The projection that makes a build, always the same object; undefined when this release has no code for it. */
+export function codeOf(code: readonly Projection[], { readModel, version, name }: Pick<Build, 'readModel' | 'version' | 'name'>): Projection | undefined {
+  const projection = code.find((each) => each.name === readModel && each.version === version);
+  if (!projection) return undefined;
+  const number = buildNumber(name);
+  const numbered = made.get(projection) ?? new Map<number, Projection>();
+  made.set(projection, numbered);
+  const known = numbered.get(number) ?? buildOf(projection, number);
+  numbered.set(number, known);
+  return known;
 }

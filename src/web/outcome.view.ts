@@ -1,5 +1,5 @@
 import type { Outcome } from '../event-store/sending.js';
-import type { Question } from './outcomes.js';
+import type { Question } from './question.js';
 import type { PageFrame } from './views.js';
 
 type State = 'looking' | 'recorded' | 'partly' | 'nothing' | 'unknown';

@@ -1,7 +1,6 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { EventStore } from '../event-store/event-store.js';
 import type { Outcome, Sending } from '../event-store/sending.js';
 import { CLOCKS_DIFFER, Clock } from '../kernel/clock.js';
@@ -9,26 +8,15 @@ import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { secretsOf } from '../settings/secrets.js';
 import { Config } from '../settings/settings.js';
 import { decrypt, encrypt } from '../vault/aes.js';
-import { type Asked, asked } from './asks.js';
+import type { Asked } from './asks.js';
 import { type OutcomeView, outcomeView } from './outcome.view.js';
+import { type Question, question } from './question.js';
 
 const USE = 'personal-centre outcome of a request';
 /** Larger than any that is ours. */
 const LONGEST_TOKEN = 6_000;
 /** Milliseconds that an outcome can be looked up after the request. */
 const KEPT = 24 * 3_600_000;
-
-const revision = z.union([z.int(), z.literal('no_stream')]);
-const question = z.object({
-  asked,
-  sent: z.array(z.object({ stream: z.string(), command: z.string(), expected: revision })).readonly(),
-  hasRecorded: z.boolean(),
-  request: z.string(),
-  at: z.number(),
-});
-
-/** What is to be looked up: a request's appends that were not answered. */
-export type Question = z.infer<typeof question>;
 
 /** A page whose route says nothing of what is asked for. */
 const SOMETHING: Asked = { what: '您的操作', see: { href: '/', text: '打开首页' } };

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { load } from 'cheerio';
 import { differenceLines, differencePage } from '../../src/cli/difference-report.js';
-import type { Difference } from '../../src/read-models/rebuilding/difference.js';
-import { DifferenceTally } from '../../src/read-models/rebuilding/difference-tally.js';
+import { type Difference, DifferenceTally } from '../../src/read-models/rebuilding/difference-tally.js';
 
 const AT = new Date('2026-11-22T10:05:00Z');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TallyFile } from '../../src/identity/throttling/sqlite.tally-file.js';
-import { change, RANKS } from '../../src/identity/throttling/tallies.js';
+import { change, RANKS } from '../../src/identity/throttling/tally-steps.js';
 import { keepsTallies } from './tallies.conformance.js';
 
 describe('In a SQLite file', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { change, RANKS, type Steps } from '../../src/identity/throttling/tallies.js';
+import { change, RANKS, type Steps } from '../../src/identity/throttling/tally-steps.js';
 
 /** As one process has them. */
 export interface OpenTallies {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { assertUsable, UnusableReadModels } from '../../src/read-models/fingerprints.js';
-import { codeOf } from '../../src/read-models/projecting/kept-builds.js';
-import { nameOf, type Projection } from '../../src/read-models/projection.js';
+import { codeOf, nameOf, type Projection } from '../../src/read-models/projection.js';
 import { asked, type Wish } from '../../src/read-models/registry.js';
 import { added } from './counting.js';
 import { eventually, fingerprints, KeptUpBuilds } from './kept-up-builds.js';

@@ -9,8 +9,7 @@ import { openBuildStore, openProjectionStore, openReadModels } from '../../src/c
 import { type Position, type Recorded, START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { BuildStore } from '../../src/read-models/build-store.js';
-import { codeOf } from '../../src/read-models/projecting/kept-builds.js';
-import { nameOf, type Projection } from '../../src/read-models/projection.js';
+import { codeOf, nameOf, type Projection } from '../../src/read-models/projection.js';
 import type { Checkpoint, ProjectionStore, Stored } from '../../src/read-models/read-models.js';
 import { ServedReadModels } from '../../src/read-models/serving/served.read-models.js';
 import { readSettings, type Settings } from '../../src/settings/settings.js';

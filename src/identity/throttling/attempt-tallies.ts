@@ -1,6 +1,6 @@
 import { nextTurn, type Pace, type Turn, type Turns, withoutTurn } from './gcra.js';
 import { countFailures, isStorm, type Level } from './storm-level.js';
-import { type Changed, change, type Kept, RANKS, type Steps } from './tallies.js';
+import { type Changed, change, type Kept, RANKS, type Steps } from './tally-steps.js';
 
 const FREE_FAILURES = 3;
 const LONGEST_DELAY = 60_000;

@@ -2,7 +2,8 @@ import type { Collection } from 'mongodb';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isDuplicateKey, Mongodb } from '../../mongodb/mongodb.js';
 import { stepsOf, type TallyRequest, type Verdict } from './attempt-tallies.js';
-import { type Step, type Steps, Tallies } from './tallies.js';
+import { Tallies } from './tallies.js';
+import type { Step, Steps } from './tally-steps.js';
 
 interface Row {
   readonly _id: string;

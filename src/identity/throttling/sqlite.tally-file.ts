@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { DamagedFile } from '../../sqlite/faults.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { TallyTable } from './sqlite.tally-table.js';
-import type { Steps } from './tallies.js';
+import type { Steps } from './tally-steps.js';
 
 /** About 100 MB in the file. */
 const MOST = 500_000;

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
-import type { Step, Steps } from './tallies.js';
+import type { Step, Steps } from './tally-steps.js';
 
 /** Milliseconds between two sweeps. */
 const SWEPT_EVERY = 60_000;

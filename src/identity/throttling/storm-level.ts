@@ -1,4 +1,4 @@
-import { change, RANKS, type Steps } from './tallies.js';
+import { change, RANKS, type Steps } from './tally-steps.js';
 
 const KEY = 'failed logins of all';
 /** Failures that may happen each second over the whole installation: a fifth of 200 logins/s, more than on any results day. */

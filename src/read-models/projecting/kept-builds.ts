@@ -2,7 +2,7 @@ import type { Recorded } from '../../event-store/event.js';
 import type { EventStore, Page } from '../../event-store/event-store.js';
 import type { BuildStore } from '../build-store.js';
 import type { Fingerprints } from '../fingerprints.js';
-import { buildOf, nameOf, type Projection } from '../projection.js';
+import { codeOf, nameOf, type Projection } from '../projection.js';
 import type { Lease, ProjectionStore } from '../read-models.js';
 import {
   type Asked,
@@ -11,7 +11,6 @@ import {
   type Build,
   buildBefore,
   buildNamed,
-  buildNumber,
   nameOfBuild,
   type Registry,
   servedBuild,
@@ -161,18 +160,4 @@ function isWaiting({ requests }: Registry, id: string): boolean {
 /** The newest version of each read model. */
 export function newest(code: readonly Projection[]): readonly Projection[] {
   return [...Map.groupBy(code, ({ name }) => name).values()].map((versions) => versions.reduce((one, other) => (other.version > one.version ? other : one)));
-}
-
-const made = new WeakMap<Projection, Map<number, Projection>>();
-
-/** The projection that makes a build, always the same object; undefined when this release has no code for it. */
-export function codeOf(code: readonly Projection[], { readModel, version, name }: Pick<Build, 'readModel' | 'version' | 'name'>): Projection | undefined {
-  const projection = code.find((each) => each.name === readModel && each.version === version);
-  if (!projection) return undefined;
-  const number = buildNumber(name);
-  const numbered = made.get(projection) ?? new Map<number, Projection>();
-  made.set(projection, numbered);
-  const known = numbered.get(number) ?? buildOf(projection, number);
-  numbered.set(number, known);
-  return known;
 }

@@ -1,6 +1,36 @@
 import { changedFields } from './changed-fields.js';
-import type { Difference, Example, Found } from './difference.js';
 import { shownJson } from './shown-json.js';
+
+/** In what two builds of a read model differ. Sealed values are only named as such. */
+export interface Difference {
+  /** What is served. */
+  readonly one: string;
+  /** What was rebuilt. */
+  readonly other: string;
+  /** Documents that were compared. */
+  readonly compared: number;
+  readonly added: Found;
+  readonly removed: Found;
+  readonly changed: Found;
+  /** By field (`*` for what is different in each document), in how many documents it changed, most first. */
+  readonly fields: readonly { readonly field: string; readonly documents: number }[];
+  /** Documents that were changing all the time: nobody can tell about them. */
+  readonly moving: { readonly documents: number; readonly examples: readonly string[] };
+  /** Keys in quarantine in the other build that are not in the one. */
+  readonly newlyQuarantined: readonly string[];
+}
+
+/** Documents of one kind, with some of them. */
+export interface Found {
+  readonly documents: number;
+  readonly examples: readonly Example[];
+}
+
+export interface Example {
+  readonly key: string;
+  /** Of a changed document, its changed fields; of another, the whole document under the path ''. */
+  readonly fields: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[];
+}
 
 const EXAMPLES = 20;
 /** Fields that are counted by name; a read model has far fewer. */

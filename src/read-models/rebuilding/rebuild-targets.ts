@@ -1,7 +1,6 @@
 import type { BuildStore } from '../build-store.js';
 import { type Fingerprints, isMadeAlike } from '../fingerprints.js';
-import { codeOf } from '../projecting/kept-builds.js';
-import type { Projection } from '../projection.js';
+import { codeOf, type Projection } from '../projection.js';
 import { type Build, nextName, withBuild, withoutUnfinished } from '../registry.js';
 import type { Manifest } from './replay-manifest.js';
 

@@ -5,7 +5,7 @@ import { goAfterPages } from '../../kernel/priority.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/faults.js';
-import { codeOf } from '../projecting/kept-builds.js';
+import { codeOf } from '../projection.js';
 import type { Compared } from './compare-partition.js';
 import type { Section } from './replay-manifest.js';
 import { ReplayWorker } from './replay-workers.js';

@@ -1,8 +1,7 @@
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import type { BuildStore } from '../build-store.js';
-import { codeOf } from '../projecting/kept-builds.js';
-import type { Projection, ReadModel } from '../projection.js';
-import { type Listed, ReadModels, type Whole, type Checkpoint } from '../read-models.js';
+import { codeOf, type Projection, type ReadModel } from '../projection.js';
+import { type Checkpoint, type Listed, ReadModels, type Whole } from '../read-models.js';
 import { isStillThere, type Registry, servedBuild } from '../registry.js';
 import { currentView } from './one-view.js';
 
