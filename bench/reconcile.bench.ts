@@ -6,7 +6,7 @@ import type { Append } from '../src/event-store/append.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import type { PaymentEvent } from '../src/payments/payments.events.js';
 import type { Findings } from '../src/payments/reconciliation/reconciliation.events.js';
-import { type DailyRow, dailyText, writeDaily } from '../test/payments/daily.js';
+import { type DailyRow, dailyText, writeDaily } from '../test/payments/reconciliation/daily.js';
 import { type Finding, said, scratch } from './measure.js';
 import { ran } from './processes.js';
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 /**
  * From now on a process can write to its files only up to so many bytes; undefined: again as far as it likes. What is beyond fails
  * with EFBIG, which SQLite takes as it takes the ENOSPC of a full disk. Any user may do so to a process of theirs, at any moment and
- * on any disk; a disk of its own to fill takes root (test/process/full-disk.test.ts does that too, where it may).
+ * on any disk; a disk of its own to fill takes root (test/processes/full-disk.test.ts does that too, where it may).
  */
 export async function limitFiles({ pid }: ChildProcess, bytes?: number): Promise<void> {
   try {

@@ -16,7 +16,7 @@ import { TestCentre } from '../centre.js';
 import { jsonOf, run } from '../cli/run.js';
 import { centreOn } from '../imports/centre.js';
 import { scratch, smallBatch } from '../imports/scratch.js';
-import { CentreProcess } from '../process/centre-process.js';
+import { CentreProcess } from '../processes/centre-process.js';
 import { until } from '../until.js';
 import { checkpoints, documents, project, restore } from './restored.js';
 

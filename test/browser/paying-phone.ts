@@ -5,8 +5,8 @@ import type { Browser, Page } from 'playwright-core';
 import { Sandbox } from '../../demo/sandbox-platform/sandbox.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { billStreamName } from '../../src/payments/payments.streams.js';
-import { actingIn } from '../acting/acting-in.js';
 import { TestCentre } from '../centre.js';
+import { actingIn } from '../reactions/acting-in.js';
 import { until } from '../until.js';
 import { browserCookies, openBrowser, type Phone, phone, type Visit } from './browser.js';
 

@@ -3,7 +3,7 @@ import type { CatalogueEvent, PeriodTerms } from '../../src/catalogue/catalogue.
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import type { NoticeEvent } from '../../src/notices/notices.events.js';
 import { MemoryEventStore } from '../read-models/memory.event-store.js';
-import { ReadModelsFolder } from '../read-models/projecting.js';
+import { ReadModelsFolder } from '../read-models/projecting/projecting.js';
 
 let events: MemoryEventStore;
 let folder: ReadModelsFolder;

@@ -6,7 +6,7 @@ import type { ImportReport } from '../../src/imports/import-report.js';
 import { admissionNo, citizenNo, nameOf, writeBatch } from '../imports/batch.js';
 import { centreOn } from '../imports/centre.js';
 import { edit, editLine, scratch, smallBatch, whatIsRecorded } from '../imports/scratch.js';
-import { killedAt } from '../process/centre-process.js';
+import { killedAt } from '../processes/centre-process.js';
 import { jsonOf, run } from './run.js';
 
 const importing = (folder: string, data: string, ...options: string[]) => run(['import', folder, '--json', ...options], { DATA_DIR: data });

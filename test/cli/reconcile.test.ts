@@ -8,7 +8,7 @@ import { BeginPayment } from '../../src/payments/platform/begin-payment.command.
 import { TakePayment } from '../../src/payments/platform/take-payment.command.js';
 import { centreOn } from '../imports/centre.js';
 import { scratch } from '../imports/scratch.js';
-import { type DailyRow, dailyText, writeDaily } from '../payments/daily.js';
+import { type DailyRow, dailyText, writeDaily } from '../payments/reconciliation/daily.js';
 import { jsonOf, run } from './run.js';
 
 /** Long ago, whatever the machine's clock says. */

@@ -5,7 +5,7 @@ import { EventStore } from '../../src/event-store/event-store.js';
 import { TestCentre } from '../centre.js';
 import { readAll } from '../event-store/test-events.js';
 import { given } from '../given.js';
-import { announce, bill, enrolled, NOW } from '../pages/announced.js';
+import { announce, bill, enrolled, NOW } from '../web/announced.js';
 
 describe('A course that is withdrawn from', () => {
   const of = { candidateId: 'c1', period: '2704' };

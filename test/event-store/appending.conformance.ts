@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { LARGEST_EVENT, LostRace, type Revision, type Written } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
-import type { Open, OpenedLog } from './event-store.conformance.js';
+import type { Open, OpenedLog } from './opened-log.js';
 import { event, metadata, numbersOf, readAll, tested } from './test-events.js';
 
 /** As the answers of a real EventStoreDB 22.10 say. */

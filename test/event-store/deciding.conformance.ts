@@ -7,7 +7,7 @@ import { type Event, START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { Refusal } from '../../src/event-store/refusal.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
-import type { Open, OpenedLog } from './event-store.conformance.js';
+import type { Open, OpenedLog } from './opened-log.js';
 import { event, newerEvents, numbersOf, readAll } from './test-events.js';
 
 type Counted = Event<'Counted', { readonly n: number; readonly text?: string }>;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Append, LostRace, type Revision, type Written } from '../../src/event-store/append.js';
 import { type Position, START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
-import type { Open } from './event-store.conformance.js';
+import type { Open } from './opened-log.js';
 import { event, readAll } from './test-events.js';
 
 const NAMES = ['bill-1', 'billing-1', 'bill_2'] as const;

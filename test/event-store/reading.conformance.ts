@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { LogReplaced } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
 import type { EventStore, Page } from '../../src/event-store/event-store.js';
-import type { Open, OpenedLog } from './event-store.conformance.js';
+import type { Open, OpenedLog } from './opened-log.js';
 import { event, newerEvents, numbersOf, olderEvents, readAll, tested } from './test-events.js';
 
 export function reading(open: Open): void {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
 import type { EventStore, Page } from '../../src/event-store/event-store.js';
-import type { Open, OpenedLog } from './event-store.conformance.js';
+import type { Open, OpenedLog } from './opened-log.js';
 import { event, numbersOf, subscribed, tested } from './test-events.js';
 
 export function subscribing(open: Open): void {

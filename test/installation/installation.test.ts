@@ -10,9 +10,9 @@ import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { installationOf, UnreadableInstallation } from '../../src/installation/installation.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { SqliteVault } from '../../src/vault/sqlite/vault.js';
+import { openEventStoreDBLog } from '../event-store/eventstoredb/eventstoredb-log.js';
 import { openWithin } from '../event-store/eventstoredb/real-server.js';
-import { openEventStoreDBLog } from '../event-store/eventstoredb-log.js';
-import { openSqliteLog } from '../event-store/sqlite-log.js';
+import { openSqliteLog } from '../event-store/sqlite/sqlite-log.js';
 import { readAll } from '../event-store/test-events.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

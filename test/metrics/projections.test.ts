@@ -7,7 +7,7 @@ import type { Progress } from '../../src/read-models/projecting/projector.js';
 import { logLines } from '../log-lines.js';
 import { added, countsByTarget, spoilt, textsBySubject } from '../read-models/counting.js';
 import { MemoryEventStore } from '../read-models/memory.event-store.js';
-import { ReadModelsFolder } from '../read-models/projecting.js';
+import { ReadModelsFolder } from '../read-models/projecting/projecting.js';
 import { valuesOf } from './exposed.js';
 
 const projections = [textsBySubject, countsByTarget];

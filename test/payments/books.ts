@@ -31,7 +31,7 @@ import { RecordReconciliation, RecordReconciliationHandler } from '../../src/pay
 import { foldDocument } from '../../src/read-models/projecting/fold-document.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { KeptEvents } from './kept-events.js';
-import { RememberedPlatform } from './remembered-platform.js';
+import { RememberedPlatform } from './platform/remembered-platform.js';
 
 const start = Date.parse('2026-10-24T01:00:00.000Z');
 const later = (seconds: number) => new Date(start + seconds * 1_000).toISOString();

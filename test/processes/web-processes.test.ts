@@ -1,161 +1,160 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { Measured } from '../../src/kernel/metrics.js';
-import { pauseUnless } from '../../src/kernel/pause.js';
-import { type Ending, type Fork, NotServing, type WebProcess, WebProcesses } from '../../src/processes/web-processes.js';
-import type { FromWebProcess, ToWebProcess } from '../../src/processes/words.js';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { expect, it } from '@jest/globals';
+import { exposedIn } from '../metrics/exposed.js';
+import { until } from '../until.js';
+import { ask, CentreProcess, folder, signIn } from './centre-process.js';
 
-/** A web process in name only: the test says what becomes of it. */
-class Puppet implements WebProcess {
-  readonly heard: ToWebProcess[] = [];
-  readonly signals: string[] = [];
-  private readonly ending = Promise.withResolvers<Ending>();
-  readonly ended = this.ending.promise;
-  /** Ends on SIGTERM, as a good process does. */
-  obedient = true;
+type Line = Readonly<Record<string, unknown>>;
 
-  constructor(
-    readonly place: number,
-    readonly pid: number,
-    readonly says: (message: FromWebProcess) => void,
-  ) {}
+const linesOf = (centre: CentreProcess): readonly Line[] => centre.logged.map((line) => JSON.parse(line) as Line);
 
-  tell(message: ToWebProcess): void {
-    this.heard.push(message);
-  }
+/** The processes that have come to serve, in their order; the last in a place is the one that serves. */
+function serving(centre: CentreProcess): readonly { readonly place: number; readonly pid: number }[] {
+  return linesOf(centre)
+    .filter(({ msg }) => msg === 'a web process serves')
+    .map(({ place, process }) => ({ place: Number(place), pid: Number(process) }));
+}
 
-  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
-    this.signals.push(signal);
-    if (this.obedient || signal === 'SIGKILL') this.dies({ code: null, signal });
-  }
+/** The log may say it a moment later than `--json` does. */
+function bothServing(centre: CentreProcess): Promise<readonly number[]> {
+  return until('the log to name both processes', () => serving(centre).length === 2 && serving(centre).map(({ pid }) => pid));
+}
 
-  serves(): void {
-    this.says({ kind: 'listening', address: 'http://127.0.0.1:4000' });
-  }
+/** By a connection of its own: the next goes to another process. */
+function askAnew(address: string, path: string, cookie: string, body?: URLSearchParams): Promise<Response> {
+  const headers = { 'sec-fetch-site': 'same-origin', connection: 'close', cookie };
+  return fetch(`${address}${path}`, { method: body ? 'POST' : 'GET', redirect: 'manual', headers, ...(body && { body }) });
+}
 
-  dies(ending: Ending = { code: 1, signal: null }): void {
-    this.ending.resolve(ending);
+/** The process that gave an answer: the line of the log with the answer's id says it. */
+function answeredBy(centre: CentreProcess, { headers }: Pick<Response, 'headers'>): Promise<number> {
+  return until('the answer to be logged', () => {
+    const line = linesOf(centre).find(({ msg, request }) => msg === 'request' && request === headers.get('x-request-id'));
+    return line && Number(line.pid);
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
-/** @param born what each does once it is forked */
-function puppets(born: (puppet: Puppet) => void = (puppet) => puppet.serves()) {
-  const all: Puppet[] = [];
-  const arrivals: (() => void)[] = [];
-  const fork: Fork = (place, says) => {
-    const puppet = new Puppet(place, 1_000 + all.length, says);
-    all.push(puppet);
-    queueMicrotask(() => born(puppet));
-    for (const arrived of arrivals.splice(0)) arrived();
-    return puppet;
-  };
-  const nth = async (count: number) => {
-    while (all.length < count) await new Promise<void>((resolve) => arrivals.push(resolve));
-    return all[count - 1] as Puppet;
-  };
-  return { all, fork, nth };
-}
+it('Two web processes share the port: who signs in at one is known to the other, one that is killed is missed by nobody and comes back, and all end together', async () => {
+  const centre = new CentreProcess({ DATA_DIR: folder(), DEMO: '', WEB_PROCESSES: '2', METRICS_PORT: '0', LOG_LEVEL: 'debug' });
+  const { address, demo } = await centre.started();
+  const [one, other] = (await bothServing(centre)) as [number, number];
 
-/** Waits for nothing, and remembers for how long it was to. */
-function impatient() {
-  const waited: number[] = [];
-  return {
-    waited,
-    wait: async (_: AbortSignal, ms: number) => {
-      waited.push(ms);
-    },
+  const { admissionNo, password } = demo.find(({ citizenNo }) => !citizenNo) ?? { admissionNo: '', password: '' };
+  const cookie = await signIn(address, admissionNo, password);
+  const asked = (path: string) => Promise.all([1, 2, 3, 4].map(() => askAnew(address, path, cookie)));
+  const ofBoth = async (path: string) => {
+    const seen = new Set<number>();
+    await until(`both to answer ${path}`, async () => {
+      for (const answer of await asked(path)) {
+        expect([path, answer.status]).toEqual([path, 200]);
+        seen.add(await answeredBy(centre, answer));
+      }
+      return seen.size === 2;
+    });
+    expect(seen).toEqual(new Set([one, other]));
   };
-}
+  await ofBoth('/center/account');
+  await ofBoth('/health/ready');
 
-afterEach(() => {
-  jest.restoreAllMocks();
+  // failures to log in are counted by both together: apart, each would let four pass
+  const attempt = async () => (await askAnew(address, '/login', '', new URLSearchParams({ account: '119900000009', password: 'x' }))).status;
+  let passed = 0;
+  while ((await attempt()) === 422) passed += 1;
+  expect(passed).toBeGreaterThanOrEqual(4);
+  expect(passed).toBeLessThan(8);
+
+  // the metrics are of all three
+  const { port } = linesOf(centre).find(({ msg }) => msg === 'metrics are answered here') as { port: number };
+  const scrape = async () => (await ask(`http://127.0.0.1:${port}`, '/metrics')).body;
+  const text = await scrape();
+  expect(new Set([...text.matchAll(/process="([^"]+)"/g)].map(([, name]) => name))).toEqual(new Set(['main', 'web-1', 'web-2']));
+  const value = (name: string, wanted: Readonly<Record<string, string>> = {}) =>
+    exposedIn(text)
+      .filter((each) => each.name === name && Object.entries(wanted).every(([label, of]) => each.labels[label] === of))
+      .reduce((sum, each) => sum + each.value, 0);
+  expect(value('personal_centre_logins_total', { outcome: 'entered' })).toBe(1);
+  expect(value('personal_centre_logins_total', { outcome: 'wrong' })).toBe(passed);
+  // by the primary alone: once, and before there was anybody to serve
+  expect(value('personal_centre_commands_total', { command: 'RegisterCandidate', outcome: 'recorded' })).toBe(200);
+  expect(value('personal_centre_web_processes_serving')).toBe(2);
+  expect(text.match(/personal_centre_projection_lag_events\{projection="candidate",process="main"\} 0/g)).toHaveLength(1);
+  expect((await ask(address, '/metrics')).status).toBe(404);
+
+  process.kill(one, 'SIGKILL');
+  for (let time = 0; time < 10; time++) {
+    const answer = await until('pages to be answered all the same', () => ask(address, '/center/account', { cookie }).catch(() => undefined));
+    expect(answer.status).toBe(200);
+    expect(await answeredBy(centre, answer)).not.toBe(one);
+  }
+  const third = await until('another in its place', () => serving(centre).find(({ pid }) => pid !== one && pid !== other));
+  expect(third.place).toBe(serving(centre).find(({ pid }) => pid === one)?.place);
+  expect(linesOf(centre).find(({ msg }) => msg === 'a web process ended and is started again')).toMatchObject({
+    process: one,
+    signal: 'SIGKILL',
+    delay: 1_000,
+  });
+  await until('it to answer pages', async () => {
+    const pids = await Promise.all((await asked('/center/account')).map((answer) => answeredBy(centre, answer)));
+    return pids.includes(third.pid);
+  });
+  // who left at one is out at the other
+  await ask(address, '/logout', { cookie, form: {} });
+  await until('nobody to know the session', async () => (await asked('/center/account')).every(({ status }) => status === 303));
+
+  const { code, stdout, stderr } = await centre.kill('SIGTERM');
+  expect([code, stderr]).toEqual([0, '']);
+  for (const { pid } of serving(centre)) expect([pid, isAlive(pid)]).toEqual([pid, false]);
+  expect(stdout.match(/个人中心已启动/g)).toHaveLength(1);
 });
 
-describe('Web processes', () => {
-  it('start once all of them serve, each in a place of its own', async () => {
-    const { all, fork } = puppets();
-    const processes = await WebProcesses.start(3, fork);
-    expect([processes.address, processes.serving, all.map(({ place }) => place)]).toEqual(['http://127.0.0.1:4000', 3, [1, 2, 3]]);
-    await processes.stop();
-    expect([processes.serving, all.map(({ signals }) => signals)]).toEqual([0, [['SIGTERM'], ['SIGTERM'], ['SIGTERM']]]);
-  });
+it('A request in hand is answered when all are told to end; none is left when their primary is killed', async () => {
+  const data = folder();
+  const first = new CentreProcess({ DATA_DIR: data, WEB_PROCESSES: '2' });
+  const { address } = await first.started();
+  const { hostname, port } = new URL(address);
+  const form = 'account=119900000009&password=x';
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST /login HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${form.length}\r\n\r\n`,
+  );
+  await once(socket, 'data'); // 100 Continue: the request has reached a web process and waits for its form
+  first.signal('SIGTERM');
+  await until('no more connections to be taken', () =>
+    fetch(`${address}/health/live`).then(
+      ({ status }) => status === 503,
+      () => true,
+    ),
+  );
+  socket.write(form);
+  let answer = '';
+  for await (const part of socket) answer += part;
+  expect(answer).toMatch(/^HTTP\/1\.1 422 /);
+  expect(await first.ended).toMatchObject({ code: 0, stderr: '' });
 
-  it('do not start when the first cannot: it says why, and no other is begun', async () => {
-    const { all, fork } = puppets((puppet) => {
-      puppet.says({ kind: 'failed', message: 'listen EADDRINUSE: 127.0.0.1:80' });
-      puppet.dies();
-    });
-    await expect(WebProcesses.start(3, fork)).rejects.toThrow(new NotServing('listen EADDRINUSE: 127.0.0.1:80'));
-    expect(all).toHaveLength(1);
-  });
+  const second = new CentreProcess({ DATA_DIR: data, WEB_PROCESSES: '2' });
+  await second.started();
+  const left = await bothServing(second);
+  expect(left.map(isAlive)).toEqual([true, true]);
+  await second.kill('SIGKILL');
+  await until('its web processes to go', () => !left.some(isAlive));
+});
 
-  it('do not start when one dies before it serves; none is left', async () => {
-    const { all, fork } = puppets((puppet) => (puppet.place === 1 ? puppet.serves() : puppet.dies({ code: null, signal: 'SIGSEGV' })));
-    await expect(WebProcesses.start(2, fork)).rejects.toThrow('a web process ended with SIGSEGV before it could serve');
-    expect(all[0]?.signals).toEqual(['SIGTERM']);
-  });
-
-  it('are started again in the same place when they die, later each time, and soon again after they have lived long', async () => {
-    const { fork, nth } = puppets();
-    const { waited, wait } = impatient();
-    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
-    const processes = await WebProcesses.start(2, fork, wait);
-    for (const time of [2, 3, 4, 5, 6, 7, 8]) (await nth(time)).dies();
-    const last = await nth(9);
-    expect(waited).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
-    expect([last.place, processes.serving]).toEqual([2, 2]);
-    clock.mockReturnValue(31_000);
-    last.dies();
-    expect([(await nth(10)).place, waited.at(-1)]).toEqual([2, 1_000]);
-    await processes.stop();
-  });
-
-  it('are not started again once they were stopped, also while one is waited for', async () => {
-    const { all, fork } = puppets();
-    const waiting = Promise.withResolvers<void>();
-    const processes = await WebProcesses.start(2, fork, (signal, ms) => {
-      waiting.resolve();
-      return pauseUnless(signal, ms);
-    });
-    all[0]?.dies();
-    await waiting.promise;
-    await processes.stop();
-    expect(all).toHaveLength(2);
-  });
-
-  it('that do not end are killed', async () => {
-    const { all, fork } = puppets((puppet) => {
-      puppet.obedient = puppet.place === 1;
-      puppet.serves();
-    });
-    const { waited, wait } = impatient();
-    await (await WebProcesses.start(2, fork, wait)).stop();
-    expect([all.map(({ signals }) => signals), waited]).toEqual([[['SIGTERM'], ['SIGTERM', 'SIGKILL']], [35_000]]);
-  });
-
-  it('tell one another what they have to say', async () => {
-    const { all, fork } = puppets();
-    const processes = await WebProcesses.start(3, fork);
-    const word = { kind: 'told', topic: 'login failures', word: { pair: 'x' } } as const;
-    all[1]?.says(word);
-    expect(all.map(({ heard }) => heard)).toEqual([[word], [], [word]]);
-    await processes.stop();
-  });
-
-  it('say what they have measured; those that do not answer hide nobody', async () => {
-    const { all, fork } = puppets();
-    const { waited, wait } = impatient();
-    const measured = (name: string) => [{ name }] as unknown as Measured;
-    const processes = await WebProcesses.start(3, fork, (signal, ms) => (all[1]?.heard.length === 2 ? wait(signal, ms) : pauseUnless(signal, ms)));
-    const answer = (place: number, request: number) => all[place - 1]?.says({ kind: 'measured', request, measured: measured(`of ${place}`) });
-    const first = processes.measured();
-    for (const place of [3, 1, 2]) answer(place, 1);
-    expect(await first).toEqual([measured('of 3'), measured('of 1'), measured('of 2')]);
-    const second = processes.measured();
-    answer(1, 2);
-    answer(1, 1); // too late for the first
-    expect(await second).toEqual([measured('of 1')]);
-    expect(waited).toEqual([5_000]);
-    await processes.stop();
-    expect(await processes.measured()).toEqual([]);
-  });
+it('Web processes that find their port taken do not start, and say so once', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as { port: number };
+  const { code, stderr, stdout } = await new CentreProcess({ DATA_DIR: folder(), PORT: String(port), WEB_PROCESSES: '2' }).ended;
+  other.close();
+  expect([code, stderr.trim().split('\n')]).toEqual([1, [expect.stringMatching(new RegExp(`EADDRINUSE.*${port}`))]]);
+  expect(stdout).not.toContain('"address"');
 });

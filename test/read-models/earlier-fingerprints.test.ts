@@ -3,7 +3,7 @@ import { assertUsable, UnusableReadModels } from '../../src/read-models/fingerpr
 import type { Projection } from '../../src/read-models/projection.js';
 import { added, textsBySubject } from './counting.js';
 import { MemoryEventStore } from './memory.event-store.js';
-import { Died, Rebuilding } from './rebuilding.js';
+import { Died, Rebuilding } from './rebuilding/rebuilding.js';
 
 const texts = textsBySubject as Projection;
 const accepting: Projection = { ...texts, earlierFingerprints: ['of the code before', 'of this code'] };

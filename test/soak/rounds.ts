@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe } from '@jest/globals';
 import pMap from 'p-map';
 import { Random } from '../../demo/random.js';
-import { describeWithMongodb, newDatabase } from '../mongodb-server.js';
+import { describeWithMongodb, newDatabase } from '../mongodb/mongodb-server.js';
 import { SoakedCentre } from './soaked-centre.js';
 
 /**

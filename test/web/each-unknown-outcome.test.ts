@@ -2,9 +2,9 @@ import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { FastifyInstance } from 'fastify';
 import { log } from '../../src/kernel/log.js';
 import type { Answer } from '../centre.js';
-import { SsoBrowser } from '../identity/sso-browser.js';
-import { SsoCentre, zhangSan } from '../identity/sso-centre.js';
-import { ACCOUNT, PayingCentre } from '../pages/paying-centre.js';
+import { SsoBrowser } from '../identity/single-sign-on/sso-browser.js';
+import { SsoCentre, zhangSan } from '../identity/single-sign-on/sso-centre.js';
+import { ACCOUNT, PayingCentre } from '../payments/platform/paying-centre.js';
 import { answersLost, appendsLost, lookedUpAt } from './lost-answers.js';
 
 beforeAll(() => {

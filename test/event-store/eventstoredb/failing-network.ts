@@ -1,7 +1,7 @@
 import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
-import { connect } from '../eventstoredb-log.js';
 import { realHost } from './any-server.js';
+import { connect } from './eventstoredb-log.js';
 import { QUICK } from './faulty-log.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { TestServer } from './test-server.js';

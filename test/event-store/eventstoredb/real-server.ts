@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../../../src/event-store/event-store.js';
 import type { EventTypes } from '../../../src/event-store/event-types.js';
 import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
-import type { OpenedLog } from '../event-store.conformance.js';
-import { connect } from '../eventstoredb-log.js';
+import type { OpenedLog } from '../opened-log.js';
 import { testEvents, tested } from '../test-events.js';
+import { connect } from './eventstoredb-log.js';
 import { OwnPart } from './own-part.js';
 
 const IMAGE = 'eventstore/eventstore:22.10.5-bookworm-slim';

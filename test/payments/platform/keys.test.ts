@@ -7,7 +7,7 @@ import { keysIn } from '../../../src/payments/platform/payment-keys.js';
 import { ForgedNotification, PlatformUnavailable } from '../../../src/payments/platform/payment-platform.js';
 import { paymentPlatformOf } from '../../../src/payments/platform/payment-platform-of.js';
 import { BadSettings, readSettings } from '../../../src/settings/settings.js';
-import { AtSandbox, RETURN } from './at-sandbox.js';
+import { AtSandbox, RETURN } from '../../demo/sandbox-platform/at-sandbox.js';
 import { keyPair } from './key-pairs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keys-'));

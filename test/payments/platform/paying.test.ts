@@ -1,194 +1,141 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { load } from 'cheerio';
-import { until } from '../../until.js';
-import { AtSandbox, Listener, RETURN } from './at-sandbox.js';
+import { describe, it } from '@jest/globals';
+import { bill } from '../../../src/payments/bills/bill.decider.js';
+import type { PaymentEvent, RefundReason } from '../../../src/payments/payments.events.js';
+import { BeginPayment } from '../../../src/payments/platform/begin-payment.command.js';
+import { beginPayment, failPayment, noteAsked, takePayment } from '../../../src/payments/platform/payment.decider.js';
+import { given } from '../../given.js';
+import {
+  at,
+  begun,
+  cancelled,
+  contradicted,
+  corrected,
+  expired,
+  failed,
+  issued,
+  order,
+  paid,
+  paidElsewhere,
+  payment,
+  refundDue,
+  refundDueElsewhere,
+  refundedElsewhere,
+  terms,
+  unresolved,
+} from '../a-bill.js';
 
-let at: AtSandbox;
-let centre: Listener;
+const paying = paid(payment(1, 5));
 
-beforeEach(async () => {
-  at = await AtSandbox.open();
-  centre = await Listener.open();
-  at.sandbox.notify(centre.address);
-});
+describe('beginning to pay', () => {
+  const begin = (before: PaymentEvent[], minute = 0, candidate = 'c1') =>
+    given(bill, before).when((state) => beginPayment(state, new BeginPayment({ id: 'command', at: at(minute) }, terms.bill, candidate)));
 
-afterEach(async () => {
-  await at.close();
-  await centre.close();
-});
-
-const ORDER = '2026112200000101';
-
-/** What the centre was told, once it was told as often. */
-async function told(times: number) {
-  await until(`${times} notifications`, () => centre.heard.length >= times);
-  return centre.heard.map((raw) => at.platform.verify(raw, at.clock.now()));
-}
-
-describe('the page of an order', () => {
-  it('shows merchant, amount, title, number and the time left, and that it is a sandbox', async () => {
-    const { status, text } = await at.phone(at.platform.create(at.order(), RETURN));
-    const $ = load(text);
-    expect(status).toBe(200);
-    expect($('html').attr('lang')).toBe('zh-CN');
-    expect($('meta[name=viewport]').attr('content')).toContain('width=device-width');
-    expect($('.mark').text()).toContain('沙盒 · 演示');
-    expect($('h1').text()).toBe('自学考试报考费');
-    expect($('.fen').text()).toBe('¥ 90.00');
-    expect($('dl').text()).toMatch(/北京教育考试院（演示商户）[\s\S]*2026112200000101[\s\S]*2026年11月22日 10:15:00[\s\S]*约 15 分钟/);
-    const buttons = ['支付宝', '微信支付', '银联', '北京通', '支付失败', '离开', '付两次', '通知晚到', '通知发两次', '通知金额不对', '实收少一分', '平台停机'];
-    expect(
-      $('button')
-        .toArray()
-        .map((button) => $(button).text()),
-    ).toEqual(buttons);
-    expect($('script').length).toBe(0);
+  it('opens an order for 15 minutes', () => begin([issued]).then([begun()]));
+  it('opens an order that ends with the deadline', () => begin([issued], 50).then([begun(1, 50, at(60))]));
+  it('goes on with the order that is open, whoever presses again', () => begin([issued, begun()], 14).then([]));
+  it('opens another once the platform has said no to the first', () => begin([issued, begun(), failed()], 20).then([begun(2, 20)]));
+  it('opens another after money of another amount came', () =>
+    begin([issued, begun(), refundDue(payment(1, 5, { fen: 100 }), 'wrong_amount')], 20).then([begun(2, 20)]));
+  it('never uses an order that money came for, though nobody remembers that it was begun', () =>
+    begin([issued, refundDue(payment(1, 5), 'unknown_order')], 20).then([begun(2, 20)]));
+  it('waits for the platform to say what came of an order that has ended', () =>
+    begin([issued, begun()], 15).refuses('payment.unresolved', { bill: terms.bill }));
+  it('waits for the end of an order of another amount', () =>
+    begin([issued, begun(), corrected({ fen: 3000 })], 5).refuses('payment.unresolved', { bill: terms.bill }));
+  it('has an end, though the platform says no for ever', () => {
+    const often = Array.from({ length: 99 }, (_, each): PaymentEvent[] => {
+      const number = `${terms.bill}${String(each + 1).padStart(2, '0')}`;
+      return [begun(), failed()].map((event) => ({ ...event, data: { ...event.data, order: number } }) as PaymentEvent);
+    });
+    begin([issued, ...often.flat()], 30).refuses('payment.too_often', { bill: terms.bill });
   });
-
-  it('writes what it was given as text', async () => {
-    const { text } = await at.phone(at.platform.create(at.order({ title: '<b>"费"</b>' }), RETURN));
-    expect(load(text)('h1').text()).toBe('<b>"费"</b>');
-  });
-
-  it.each([
-    ['another amount', (address: string) => address.replace('fen=9000', 'fen=1')],
-    ['another merchant', (address: string) => address.replace('merchant=SANDBOX', 'merchant=OTHER')],
-    ['another way back', (address: string) => address.replace('127.0.0.1%3A1', 'evil.example')],
-    ['a field more', (address: string) => `${address}&discount=1`],
-    ['a field twice', (address: string) => `${address}&fen=1`],
-    ['a field less', (address: string) => address.replace(/title=[^&]*&/, '')],
-    ['no signature', (address: string) => address.replace(/&signature=.*/, '')],
-    ['a signature cut short', (address: string) => address.slice(0, -9)],
-  ])('is not shown for an order with %s, and takes nothing', async (_, changed) => {
-    const address = changed(at.platform.create(at.order(), RETURN));
-    expect((await at.phone(address)).status).toBe(400);
-    expect((await at.phone(address, 'alipay')).status).toBe(400);
-    expect(await at.platform.query(ORDER)).toEqual({ state: 'unknown', payments: [] });
-  });
-
-  it('is refused when the number was used for another amount', async () => {
-    await at.phone(at.platform.create(at.order(), RETURN));
-    expect((await at.phone(at.platform.create(at.order({ fen: 1 }), RETURN), 'alipay')).status).toBe(409);
-    expect(await at.platform.query(ORDER)).toEqual({ state: 'open', payments: [] });
-  });
-
-  it('refuses an order that has ended', async () => {
-    const address = at.platform.create(at.order(), RETURN);
-    at.pass(900);
-    const { status, text } = await at.phone(address);
-    expect(status).toBe(410);
-    expect(load(text)('main').text()).toContain('订单已结束');
-    expect(load(text)('.back').attr('href')).toBe(RETURN);
-    expect((await at.phone(address, 'alipay')).location).not.toBe(RETURN);
-    expect(await at.platform.query(ORDER)).toEqual({ state: 'closed', payments: [] });
+  it.each<[string, PaymentEvent[], number, string]>([
+    ['paid', [issued, begun(), paying], 10, 'bill.paid'],
+    ['expired', [issued, expired], 70, 'bill.expired'],
+    ['past its deadline', [issued], 60, 'bill.expired'],
+    ['cancelled', [issued, cancelled], 10, 'bill.cancelled'],
+    ['refunded', [issued, paidElsewhere(1), refundedElsewhere], 10, 'bill.refunded'],
+  ])('is refused when the bill is %s', (_, before, minute, code) => begin(before, minute).refuses(code, { bill: terms.bill }));
+  it("does not tell of another candidate's bill", () => {
+    begin([issued, paying], 10, 'c2').refuses('bill.unknown');
+    begin([]).refuses('bill.unknown');
   });
 });
 
-describe('a payment', () => {
-  it.each(['alipay', 'wechat', 'unionpay', 'bjt'] as const)('by %s is told, and is what the platform answers', async (channel) => {
-    expect(await at.press(channel)).toMatchObject({ status: 303, location: RETURN });
-    const [notification] = await told(1);
-    const payment = { order: ORDER, transaction: expect.stringMatching(/^[A-Za-z\d]{8,64}$/), fen: 9_000, channel, paidAt: '2026-11-22T02:00:00.000Z' };
-    expect(notification).toEqual({ kind: 'paid', payment });
-    expect(await at.platform.query(ORDER)).toEqual({ state: 'paid', payments: [notification?.kind === 'paid' && notification.payment] });
-  });
+describe('money that the platform took', () => {
+  const takes = (before: PaymentEvent[], money = payment(1, 5)) => given(bill, before).when((state) => takePayment(state, money));
 
-  it('is taken once, however often the button is pressed', async () => {
-    const address = at.platform.create(at.order(), RETURN);
-    const answers = await Promise.all(Array.from({ length: 5 }, () => at.phone(address, 'alipay')));
-    expect(answers.map(({ location }) => location)).toEqual(Array(5).fill(RETURN));
-    expect((await at.platform.query(ORDER)).payments.length).toBe(1);
-    expect(load((await at.phone(address)).text)('h1').text()).toBe('订单已支付');
-  });
+  it('pays the bill', () => takes([issued, begun()]).then([paying]));
+  it('pays it once, however often it is told', () => takes([issued, begun(), paying]).then([]));
+  it('pays it by the time of payment, however late it is told', () => takes([issued, begun(1, 50)], payment(1, 59.99)).then([paid(payment(1, 59.99))]));
+  it('pays it though the platform had said no', () => takes([issued, begun(), failed()]).then([paying]));
+  it('pays it though the bill had expired, when it came in time', () => takes([issued, begun(), failed(), expired]).then([paying]));
+  it('pays it while a second order is open', () => takes([issued, begun(), failed(), begun(2, 20)], payment(1, 21)).then([paid(payment(1, 21))]));
+  it('is to be given back once, however often it is told', () => takes([issued, begun(), refundDue(payment(1, 61), 'late')], payment(1, 61)).then([]));
 
-  it('that was left is open until the order ends, and then closed and told', async () => {
-    expect(await at.press('leave')).toMatchObject({ status: 303, location: RETURN });
-    expect(await at.platform.query(ORDER)).toEqual({ state: 'open', payments: [] });
-    at.pass(900);
-    expect(await told(1)).toEqual([{ kind: 'closed', order: ORDER }]);
-    expect(await at.platform.query(ORDER)).toEqual({ state: 'closed', payments: [] });
-  });
+  const again = payment(1, 6, { transaction: 'T0000009' });
+  it.each<[string, PaymentEvent[], ReturnType<typeof payment>, RefundReason]>([
+    ['twice for one order', [issued, begun(), paying], again, 'duplicate'],
+    ['for another order of a paid bill', [issued, begun(), failed(), begun(2, 20), paying], payment(2, 21), 'duplicate'],
+    ['at the deadline or later', [issued, begun(1, 50)], payment(1, 60), 'late'],
+    ['after the bill expired', [issued, begun(), failed(), expired], payment(1, 61), 'late'],
+    [
+      'after it expired without a deadline',
+      [issued, corrected({ dueBy: undefined }), begun(), { ...expired, data: { ...expired.data, here: undefined } } as PaymentEvent],
+      payment(1, 5),
+      'late',
+    ],
+    ['of another amount', [issued, begun()], payment(1, 5, { fen: 5999 }), 'wrong_amount'],
+    ['of what the bill was before it was corrected', [issued, begun(), corrected({ fen: 3000 })], payment(1, 5), 'wrong_amount'],
+    ['of what the bill is now, and the order was not', [issued, begun(), corrected({ fen: 3000 })], payment(1, 5, { fen: 3000 }), 'wrong_amount'],
+    ['for a cancelled bill', [issued, begun(), failed(), cancelled], payment(1, 5), 'cancelled'],
+    ['for a refunded bill', [issued, begun(), paidElsewhere(1), refundedElsewhere], payment(1, 5), 'cancelled'],
+    ['for an order that nobody began', [issued], payment(1, 5), 'unknown_order'],
+    ['after the PC system took it', [issued, begun(), paidElsewhere(4)], payment(1, 5), 'paid_elsewhere'],
+    ['at the moment at which the PC system took it', [issued, begun(), paidElsewhere(5)], payment(1, 5), 'paid_elsewhere'],
+  ])('goes back when it came %s', (_, before, money, why) => takes(before, money).then([refundDue(money, why)]));
 
-  it('that failed closes the order, and that is told', async () => {
-    expect(await at.press('fail')).toMatchObject({ status: 303, location: RETURN });
-    expect(await told(1)).toEqual([{ kind: 'closed', order: ORDER }]);
-    expect(await at.platform.query(ORDER)).toEqual({ state: 'closed', payments: [] });
+  it('pays the bill when it came before that of the PC system, which goes back', () =>
+    takes([issued, begun(), paidElsewhere(7)]).then([refundDueElsewhere(7), paying]));
+  it('came twice before that of the PC system: the second of it goes back', () =>
+    takes([issued, begun(), paidElsewhere(7), refundDueElsewhere(7), paying], again).then([refundDue(again, 'duplicate')]));
+  it('is of two amounts: a person has to find out, once', () => {
+    const said = { order: order(1), said: 'another_amount', transaction: 'T0000001', fen: 100 } as const;
+    const other = payment(1, 5, { fen: 100 });
+    takes([issued, begun(), paying], other).then([contradicted(said)]);
+    takes([issued, begun(), paying, contradicted(said)], other).then([]);
+    takes([issued, begun(), paying, contradicted({ order: order(1), said: 'failed' })], other).then([contradicted(said)]);
   });
-
-  it('made twice is two payments of one order', async () => {
-    await at.press('twice');
-    const transactions = (await told(2)).map((each) => each.kind === 'paid' && each.payment.transaction);
-    expect(new Set(transactions).size).toBe(2);
-    const { payments } = await at.platform.query(ORDER);
-    expect(new Set(payments.map(({ transaction }) => transaction))).toEqual(new Set(transactions));
-  });
-
-  it('is told a minute late', async () => {
-    await at.press('late notice');
-    expect((await at.platform.query(ORDER)).state).toBe('paid');
-    await at.press('alipay', { order: '2026112200000201' });
-    expect(await told(1)).toMatchObject([{ payment: { order: '2026112200000201' } }]);
-    at.pass(60);
-    expect((await told(2))[1]).toMatchObject({ payment: { order: ORDER, paidAt: '2026-11-22T02:00:00.000Z' } });
-  });
-
-  it('is told twice, as the same', async () => {
-    await at.press('notice twice');
-    const [one, other] = await told(2);
-    expect(one).toEqual(other);
-    expect((await at.platform.query(ORDER)).payments.length).toBe(1);
-  });
-
-  it('is told with another amount than the platform has', async () => {
-    await at.press('wrong notice');
-    expect(await told(1)).toMatchObject([{ payment: { fen: 9_001 } }]);
-    expect((await at.platform.query(ORDER)).payments).toMatchObject([{ fen: 9_000 }]);
-  });
-
-  it('is of another amount than was ordered', async () => {
-    await at.press('other amount');
-    expect(await told(1)).toMatchObject([{ payment: { fen: 8_999 } }]);
-    expect((await at.platform.query(ORDER)).payments).toMatchObject([{ fen: 8_999 }]);
-  });
-
-  it('is told again, later each time, until that is answered with success', async () => {
-    centre.answers.push({ status: 500, text: 'success' }, { status: 200, text: 'fail' });
-    await at.press('alipay');
-    // each pause is longer than the last: time passes until one is over
-    for (const times of [1, 2, 3]) await until(`notification ${times}`, () => centre.heard.length >= times || void at.pass(1));
-    expect(new Set(centre.heard.map(({ body }) => Buffer.from(body).toString())).size).toBe(1);
-    expect(new Set(centre.heard.map(({ headers }) => headers['payment-nonce'])).size).toBe(3);
-    at.pass(86_400);
-    await at.press('alipay', { order: '2026112200000201' });
-    await until('the next order’s', () => centre.heard.length > 3);
-    expect(centre.heard.length).toBe(4);
-  });
+  it('is not of a bill that nobody issued', () => takes([]).refuses('bill.unknown'));
 });
 
-describe('a platform that is down', () => {
-  it('answers nobody for a minute, and has lost nothing afterwards', async () => {
-    await at.press('late notice');
-    const down = await at.press('down', { order: '2026112200000201' });
-    expect(down.status).toBe(303);
-    expect((await at.phone(at.platform.create(at.order({ order: '2026112200000301' }), RETURN))).status).toBe(503);
-    await expect(at.platform.query(ORDER)).rejects.toThrow(/503/);
-    await expect(at.platform.refund({ transaction: 'SB00000000', order: ORDER, fen: 1 })).rejects.toThrow(/503/);
-    at.pass(61);
-    expect(await told(1)).toMatchObject([{ payment: { order: ORDER } }]);
-    expect((await at.platform.query('2026112200000201')).state).toBe('open');
+describe('the platform says that nothing was paid', () => {
+  const says = (before: PaymentEvent[], attempt = 1) => given(bill, before).when((state) => failPayment(state, order(attempt), at(16)));
+
+  it('and it is so', () => says([issued, begun()]).then([failed()]));
+  it('once', () => says([issued, begun(), failed()]).then([]));
+  it('after a day of not knowing', () => says([issued, begun(), unresolved]).then([failed()]));
+  it('of one order, and not of the other', () => says([issued, begun(), failed(), begun(2, 20)], 2).then([failed(2)]));
+  it('though it said that it was: a person has to find out, once', () => {
+    const said = contradicted({ order: order(1), said: 'failed' });
+    says([issued, begun(), paying]).then([said]);
+    says([issued, begun(), refundDue(payment(1, 61), 'late')]).then([said]);
+    says([issued, begun(), paying, said]).then([]);
   });
+  it('of an order that nobody began: so nothing was paid', () => says([issued]).then([]));
+  it('of a bill that nobody issued', () => says([]).refuses('bill.unknown'));
 });
 
-describe('a restart of the platform', () => {
-  it('keeps orders, payments, refunds, what was not told yet, and its port', async () => {
-    await at.press('late notice');
-    const { payments } = await at.platform.query(ORDER);
-    await at.platform.refund({ transaction: payments[0]?.transaction ?? '', order: ORDER, fen: 9_000 });
-    await at.restart();
-    at.sandbox.notify(centre.address);
-    expect(await at.platform.query(ORDER)).toEqual({ state: 'paid', payments });
-    at.pass(60);
-    expect(await told(1)).toEqual([{ kind: 'paid', payment: payments[0] }]);
-    expect(await at.platform.refund({ transaction: payments[0]?.transaction ?? '', order: ORDER, fen: 9_000 })).toMatchObject({ state: 'done' });
+describe('the platform does not know yet', () => {
+  const asked = (before: PaymentEvent[], minute = 1) => given(bill, before).when((state) => noteAsked(state, order(1), at(minute)));
+  const noted: PaymentEvent = { type: 'PaymentAsked', data: { candidateId: 'c1', bill: terms.bill, order: order(1), askedAt: at(1) } };
+
+  it('and is asked again', () => asked([issued, begun()]).then([noted]));
+  it('for a day: then a person has to find out', () => asked([issued, begun()], 24 * 60).then([unresolved]));
+  it('which is told once', () => asked([issued, begun(), unresolved], 3_000).then([]));
+  it('of what is known by now', () => {
+    asked([issued, begun(), failed()]).then([]);
+    asked([issued, begun(), paying]).then([]);
+    asked([issued]).then([]);
   });
 });

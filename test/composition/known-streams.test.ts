@@ -1,0 +1,14 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { knownCategories } from '../../src/composition/known-streams.js';
+
+const sources = fileURLToPath(new URL('../../src/', import.meta.url));
+
+describe('The categories of streams', () => {
+  it('are those of the names that the modules give to their streams', () => {
+    const files = globSync(['*/*.streams.ts', 'installation/installation.ts'], { cwd: sources });
+    const named = files.flatMap((file) => [...readFileSync(sources + file, 'utf8').matchAll(/['`]([a-z]+)(?:-\$\{|' \})/g)].map(([, category]) => category));
+    expect([...new Set(named)].toSorted()).toEqual([...knownCategories].toSorted());
+  });
+});

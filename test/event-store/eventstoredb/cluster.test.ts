@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
+import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import { until } from '../../until.js';
+import { numbersOf, subscribed, tested } from '../test-events.js';
+import { connect } from './eventstoredb-log.js';
+import { IMPATIENT, PATIENT, QUICK, served } from './faulty-log.js';
+import { type ClusterNode, TestCluster } from './test-cluster.js';
+
+describe('A cluster of EventStoreDB', () => {
+  let cluster: TestCluster;
+  let nodes: readonly ClusterNode[];
+  let store: EventStoreDBEventStore | undefined;
+  beforeEach(async () => {
+    cluster = await TestCluster.start();
+    nodes = cluster.nodes;
+  });
+  afterEach(async () => {
+    await store?.close();
+    await cluster.close();
+  });
+
+  const all = () => cluster.url;
+  const at = (which: number) => nodes[which] as ClusterNode;
+  const append = (n: number) => store?.append([{ stream: { name: 's' }, expected: n === 0 ? 'no_stream' : n - 1, events: [tested(n)] }]);
+  it.each<[string, () => string]>([
+    ['the addresses of all nodes', all],
+    ['the address of a node that follows', () => `esdb://127.0.0.1:${at(2).port}?tls=false`],
+    ['the name under which all are found', () => `esdb+discover://localhost:${at(1).port}?tls=false`],
+  ])('is written to and read from at its leader, found by %s', async (_, url) => {
+    store = connect(url(), undefined, PATIENT);
+    expect(await append(0)).toMatchObject([{ revision: 0 }]);
+    expect(numbersOf((await store.streams(['s']))[0] ?? [])).toEqual([0]);
+    expect(nodes.map(({ server }) => server.appending.received.length)).toEqual([1, 0, 0]);
+  });
+
+  it.each<[string, () => string]>([
+    ['the addresses of all nodes', all],
+    ['the address of one', () => `esdb://127.0.0.1:${at(0).port}?tls=false`],
+  ])('is followed to its new leader, by %s, with appends, reads and subscriptions', async (_, url) => {
+    store = connect(url(), undefined, PATIENT);
+    const subscription = subscribed(store);
+    for (let n = 0; n < 6; n++) {
+      expect(await append(n)).toMatchObject([{ revision: n }]);
+      await subscription.until(n + 1);
+      cluster.elect(at((n + 1) % 3));
+      expect(numbersOf((await store.streams(['s']))[0] ?? [])).toHaveLength(n + 1);
+    }
+    await subscription.stop();
+    expect(numbersOf(subscription.events)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(nodes.map(({ server }) => server.appending.received.length)).toEqual([2, 2, 2]);
+  });
+
+  it('goes on when its leader dies and another is elected', async () => {
+    store = connect(all(), undefined, QUICK);
+    const subscription = subscribed(store);
+    await append(0);
+    await subscription.until(1);
+    await at(0).kill();
+    const appending = append(1);
+    await until('it was asked elsewhere', () => at(1).server.asked > 0 || at(2).server.asked > 0);
+    cluster.elect(at(1));
+    expect(await appending).toMatchObject([{ revision: 1 }]);
+    await subscription.until(2);
+    await subscription.stop();
+    expect(at(1).server.appending.received.length).toBeGreaterThan(0);
+  });
+
+  it('is left for its new leader by appends, reads and subscriptions when the old one hangs, with the limits of production', async () => {
+    const opened = connect(all(), undefined, {});
+    store = opened;
+    const appended = (n: number) => {
+      const events = [tested(n)];
+      return served(`append ${n}`, () => opened.append([{ stream: { name: 's' }, expected: n === 0 ? 'no_stream' : n - 1, events }]));
+    };
+    const subscription = subscribed(store);
+    await appended(0);
+    await subscription.until(1);
+    at(0).freeze();
+    cluster.elect(at(2));
+    expect(await appended(1)).toMatchObject([{ revision: 1 }]);
+    expect(numbersOf((await served('a stream', () => opened.streams(['s'])))[0] ?? [])).toEqual([0, 1]);
+    await subscription.until(2);
+    await subscription.stop();
+    expect(at(2).server.appending.received.length).toBeGreaterThan(0);
+  });
+
+  it('is not there when it has no leader: try again', async () => {
+    for (const { server } of nodes) server.notReady = true;
+    const impatient = connect(`${all()}&maxDiscoverAttempts=1&discoveryInterval=10`, undefined, IMPATIENT);
+    store = impatient;
+    await expect(impatient.head()).rejects.toBeInstanceOf(StoreUnavailable);
+    for (const { server } of nodes) server.notReady = false;
+    const append = [{ stream: { name: 's' }, expected: 'no_stream' as const, events: [tested(0)] }];
+    expect(await served('an append', () => impatient.append(append))).toMatchObject([{ revision: 0 }]);
+  });
+});

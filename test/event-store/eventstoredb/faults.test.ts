@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Append, LostRace, type Written } from '../../../src/event-store/append.js';
+import { START } from '../../../src/event-store/event.js';
+import type { EventStore } from '../../../src/event-store/event-store.js';
+import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
+import { log } from '../../../src/kernel/log.js';
+import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import { until } from '../../until.js';
+import { event, numbersOf, readAll, tested } from '../test-events.js';
+import { connect } from './eventstoredb-log.js';
+import { type FaultyLog, IMPATIENT, openFaultyLog, PATIENT, served } from './faulty-log.js';
+
+describe('When EventStoreDB fails', () => {
+  let faulty: FaultyLog;
+  beforeEach(async () => {
+    faulty = await openFaultyLog();
+  });
+  afterEach(async () => {
+    await faulty.close();
+    jest.restoreAllMocks();
+  });
+
+  const one = (name: string, expected: Append['expected'], ...events: Append['events'][number][]): Append => ({ stream: { name }, expected, events });
+  const numbers = async (store: EventStore, name: string) => numbersOf((await store.streams([name]))[0] ?? []);
+
+  it('records each event once though the connection is reset again and again', async () => {
+    const store = faulty.open();
+    const streams = Array.from({ length: 25 }, (_, n) => `s-${n}`);
+    for (let n = 0; n < 12; n++) {
+      const before = faulty.server.appending.received.length;
+      const appending = store.append(streams.map((name) => one(name, n === 0 ? 'no_stream' : n - 1, tested(n))));
+      await until('some have arrived', () => faulty.server.appending.received.length > before + n);
+      faulty.proxy.cut();
+      const answers = await appending;
+      expect(answers.map((answer) => !(answer instanceof LostRace) && answer.revision)).toEqual(streams.map(() => n));
+    }
+    expect(faulty.proxy.connected).toBeGreaterThan(10);
+    for (const events of await store.streams(streams)) expect(numbersOf(events)).toEqual(Array.from({ length: 12 }, (_, n) => n));
+  });
+
+  describe('an append of which the answer is lost', () => {
+    it.each<[string, (faulty: FaultyLog) => void]>([
+      ['by a reset', ({ proxy }) => proxy.cut()],
+      ['because it comes too late', () => undefined],
+    ])('%s is sent again with the same ids and revision, and answered with the first result', async (_, fail) => {
+      const store = faulty.open();
+      const events = [tested(1), tested(2)];
+      faulty.server.appending.unanswered = 1;
+      const appending = store.append([one('s', 'no_stream', ...events)]);
+      await until('it is recorded', () => faulty.server.log.stream('s'));
+      await faulty.open().append([one('s', 1, tested(3))]); // somebody else goes on from there
+      fail(faulty);
+      expect(await appending).toEqual([{ revision: 1, position: (await store.streams(['s']))[0]?.[1]?.position }]);
+      const sent = faulty.server.appending.received.filter(({ expected }) => expected === 'no_stream');
+      expect(sent.length).toBeGreaterThan(1);
+      for (const again of sent) expect(again).toEqual({ stream: 's', expected: 'no_stream', ids: events.map(({ id }) => id) });
+      faulty.server.appending.release();
+      expect(await numbers(store, 's')).toEqual([1, 2, 3]);
+    });
+
+    it('is answered with its place though the server has forgotten it', async () => {
+      const store = faulty.open();
+      faulty.server.appending.forgetsPlaces = true;
+      const append = [one('s', 'no_stream', tested(1), tested(2))];
+      const [first] = await store.append(append);
+      expect(await store.append(append)).toEqual([first]);
+    });
+
+    it('is an unknown outcome when it stays lost, and known when the command comes again', async () => {
+      const store = faulty.open(IMPATIENT);
+      const append = [one('s', 'no_stream', tested(1))];
+      faulty.server.appending.unanswered = Number.POSITIVE_INFINITY;
+      await expect(store.append(append)).rejects.toBeInstanceOf(StoreUnavailable);
+      faulty.server.appending.unanswered = 0;
+      expect(await served('the same command', () => store.append(append))).toMatchObject([{ revision: 0 }]);
+      faulty.server.appending.release();
+      expect(await numbers(store, 's')).toEqual([1]);
+    });
+  });
+
+  it('waits for a server that is not ready yet, and says to try again when that takes too long', async () => {
+    faulty.server.notReady = true;
+    const impatient = faulty.open(IMPATIENT);
+    for (const call of [impatient.head(), impatient.streams(['s']), impatient.append([one('s', 'no_stream', tested(1))])])
+      await expect(call).rejects.toBeInstanceOf(StoreUnavailable);
+    const patient = faulty.open();
+    const appending = patient.append([one('s', 'no_stream', tested(1))]);
+    const reading = patient.read(START, 10);
+    faulty.server.notReady = false;
+    expect(await appending).toMatchObject([{ revision: 0 }]);
+    expect((await reading).end).toBe(true);
+    expect(await served('a read', () => numbers(impatient, 's'))).toEqual([1]);
+  });
+
+  it('answers after one try when the server has been away for longer than a call is tried again', async () => {
+    const store = faulty.open();
+    faulty.server.notReady = true;
+    const patient = expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
+    await until('it was refused', () => faulty.server.asked > 1);
+    const now = performance.now.bind(performance);
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + 3_600_000);
+    await patient;
+    const append = [one('s', 'no_stream', tested(1))];
+    for (const call of [() => store.head(), () => store.append(append)]) await expect(call()).rejects.toBeInstanceOf(StoreUnavailable);
+    faulty.server.notReady = false;
+    expect(await served('an append', () => store.append(append))).toMatchObject([{ revision: 0 }]);
+  });
+
+  it('refuses appends while the disk is full, and reads go on', async () => {
+    const store = faulty.open(IMPATIENT);
+    await faulty.open().append([one('s', 'no_stream', tested(1))]);
+    faulty.server.appending.full = true;
+    const append = [one('s', 0, tested(2))];
+    await expect(store.append(append)).rejects.toBeInstanceOf(StoreUnavailable);
+    expect(await served('a stream', () => numbers(store, 's'))).toEqual([1]);
+    expect(numbersOf(await served('the log', () => readAll(store)))).toEqual([1]);
+    faulty.server.appending.full = false;
+    expect(await served('an append', () => store.append(append))).toMatchObject([{ revision: 1 }]);
+  });
+
+  it('says to try again when the server takes calls and never answers', async () => {
+    await faulty.open().append([one('s', 'no_stream', tested(1))]);
+    const store = faulty.open(IMPATIENT);
+    await served('a call', () => store.head()); // it has reached the server
+    faulty.server.frozen = true;
+    const calls = [store.append([one('s', 0, tested(2))]), store.streams(['s']), store.read(START, 10), store.head(), store.subject('x')];
+    const refusals = await Promise.all(calls.map((call) => call.catch((error: unknown) => error)));
+    for (const refusal of refusals) {
+      expect(refusal).toBeInstanceOf(StoreUnavailable);
+      expect((refusal as StoreUnavailable).cause).toMatchObject({ name: 'NoAnswer' }); // our own limit, not that of the channel, which is 20 s
+    }
+    faulty.server.frozen = false;
+    expect(await served('a stream', () => numbers(store, 's'))).toEqual([1]);
+  });
+
+  it('starts without a server, says so, and works as soon as there is one', async () => {
+    const said = jest.spyOn(log, 'error');
+    const good = jest.spyOn(log, 'info');
+    await faulty.proxy.close();
+    const store = faulty.open(IMPATIENT);
+    await until('it was said', () => said.mock.calls.length > 0);
+    expect(said.mock.calls[0]).toEqual([
+      { eventStore: `127.0.0.1:${faulty.proxy.port}`, reason: expect.stringContaining('nobody answers') },
+      expect.any(String),
+    ]);
+    await expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
+    await faulty.proxy.open();
+    await until('it was reached', () => good.mock.calls.length > 0);
+    expect(said).toHaveBeenCalledTimes(1);
+    const append = [one('s', 'no_stream', tested(1))];
+    expect(await served('an append', () => store.append(append))).toMatchObject([{ revision: 0 }]);
+  });
+
+  it('says at once that credentials are refused, and names none', async () => {
+    const said = jest.spyOn(log, 'error');
+    faulty.server.denied = true;
+    const store = connect(faulty.url.replace('//', '//centre:secret-word@'));
+    await expect(store.append([one('s', 'no_stream', tested(1))])).rejects.toThrow(StoreUnavailable);
+    await until('it was said', () => said.mock.calls.length > 0);
+    expect(JSON.stringify(said.mock.calls)).toMatch(/wants a user/);
+    expect(JSON.stringify(said.mock.calls)).not.toMatch(/secret-word/);
+    await store.close();
+  });
+
+  it('answers each stream by itself, and lets what has begun end, when one cannot be written', async () => {
+    const store = faulty.open(IMPATIENT);
+    const tooSlow = store.append([one('a', 'no_stream', tested(1)), one('b', 'no_stream', tested(2))]);
+    faulty.server.appending.unanswered = 1;
+    await expect(tooSlow).rejects.toBeInstanceOf(StoreUnavailable);
+    faulty.server.appending.release();
+    const found = ['a', 'b'].map((name) => served(name, () => numbers(store, name)));
+    expect(await Promise.all(found)).toEqual([[1], [2]]);
+  });
+
+  it('tells the server to end what would go on for ever once it has what it wanted', async () => {
+    const others = Array.from({ length: 20 }, (_, n) => tested(n));
+    await faulty.open(PATIENT).append([one('s2', 'no_stream', ...others)]);
+    const store = faulty.open({ ...PATIENT, scope: new Scope('', new Set(['s'])) }); // the server lets the others through, so the log is followed
+    await store.append([one('s', 'no_stream', tested(1))]);
+    for (let n = 0; n < 5; n++) expect(numbersOf((await store.read(START, 10)).events)).toEqual([1]);
+    await until('no read is open', () => faulty.server.reading.open === 0);
+  });
+
+  it('ends what it waits for when it is closed', async () => {
+    const store = faulty.open();
+    faulty.server.frozen = true;
+    const reading = expect(store.head()).rejects.toThrow('closed');
+    await until('it was asked', () => faulty.proxy.connected > 0);
+    await store.close();
+    await reading;
+  });
+
+  it('takes an event just as large as the server does, and none larger', async () => {
+    const store = faulty.open(PATIENT);
+    const events = Array.from({ length: 4 }, () => event('Tested', { text: 'x'.repeat(300_000) }));
+    await expect(store.append([one('s', 'no_stream', ...events)])).rejects.toMatchObject({
+      name: 'EventTooLarge',
+      message: expect.stringContaining('batch of 4'),
+    });
+    const [written] = (await store.append([one('s', 'no_stream', ...events.slice(1))])) as Written[];
+    expect(written).toMatchObject({ revision: 2 });
+    expect(faulty.server.appending.received).toHaveLength(1);
+  });
+});

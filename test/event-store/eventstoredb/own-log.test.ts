@@ -1,0 +1,129 @@
+import { LogReplaced } from '../../../src/event-store/append.js';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
+import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import { event, numbersOf, readAll, subscribed, tested } from '../test-events.js';
+import { connect } from './eventstoredb-log.js';
+import { type FaultyLog, IMPATIENT, openFaultyLog, QUICK, served } from './faulty-log.js';
+import { MemoryLog } from './memory-log.js';
+import { TestServer } from './test-server.js';
+
+describe('A process at work when EventStoreDB comes back with another log', () => {
+  let faulty: FaultyLog;
+  let store: EventStoreDBEventStore;
+  let replacement: TestServer;
+  beforeEach(async () => {
+    faulty = await openFaultyLog();
+    replacement = await TestServer.start();
+    store = faulty.open({ ...IMPATIENT, mark: 'installation' });
+  });
+  afterEach(async () => {
+    await faulty.close();
+    await replacement.stop();
+  });
+
+  const makeLog = (by: EventStoreDBEventStore, id: string) =>
+    served('the installation', () => by.append([{ stream: { name: 'installation' }, expected: 'no_stream', events: [event('Tested', { id, n: 0 })] }]));
+  const append = { stream: { name: 's' }, expected: 'no_stream' as const, events: [tested(1)] };
+  /** As when a server's disk is lost, or a name leads elsewhere. */
+  const replace = (port: number) => {
+    faulty.proxy.target = port;
+    faulty.proxy.cut();
+  };
+  const entriesOf = (stream: string) => faulty.server.log.stream(stream) as ReturnType<MemoryLog['from']>;
+  /** The log as it was when it held no more than these streams. */
+  const olderCopy = (...streams: readonly string[]) => {
+    const older = new MemoryLog();
+    for (const name of streams) older.append(name, 'no_stream', entriesOf(name));
+    return older;
+  };
+  const direct = (port: number) => connect(`esdb://127.0.0.1:${port}?tls=false`);
+
+  it.each([
+    ['none at all', undefined, 'the log has no installation, but this process began with that of installation one'],
+    ['that of another installation', 'other', 'the log is of installation other, but this process began with that of installation one'],
+  ])('writes and reads nothing there, says why, and goes on once it has its own again: %s', async (_, id, sentence) => {
+    await makeLog(store, 'one');
+    const head = await served('its end', () => store.head());
+    if (id !== undefined) {
+      const another = direct(replacement.port);
+      await makeLog(another, id);
+      await another.close();
+    }
+    const before = replacement.log.entries.length;
+    replace(replacement.port);
+    const calls = [() => store.append([append]), () => store.streams(['s']), () => store.head(), () => store.at(head)];
+    for (const call of calls) {
+      const refusal = await call().catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(StoreUnavailable);
+      // while the connection is lost, that is the reason
+      const said = await served('the reason', async () => {
+        const { message } = (await call().catch((error: unknown) => error)) as Error;
+        if (!message.includes('installation')) throw new StoreUnavailable(message);
+        return message;
+      });
+      expect(said).toContain(sentence);
+    }
+    expect(replacement.log.entries.length).toBe(before);
+    replace(faulty.server.port);
+    expect(await served('the same append', () => store.append([append]))).toMatchObject([{ revision: 0 }]);
+  });
+
+  it('follows no older copy of its log, in which other events come to stand where it has been', async () => {
+    await makeLog(store, 'one');
+    const older = olderCopy('installation');
+    const subscription = subscribed(store);
+    await served('an append', () => store.append([append]));
+    await subscription.until(2);
+    const restored = await TestServer.start(older);
+    const ended = subscription.until(3);
+    replace(restored.port);
+    await expect(ended).rejects.toThrow('another log or an older copy of it');
+    expect(numbersOf(subscription.events)).toEqual([0, 1]);
+    await restored.stop();
+  });
+
+  it('hands over and records nothing where an older copy has gone on, and another event stands just where it has been', async () => {
+    await makeLog(store, 'one');
+    const older = olderCopy('installation');
+    const subscription = subscribed(store);
+    await served('an append', () => store.append([append]));
+    await subscription.until(2);
+    const others = entriesOf('s').map((each) => ({ ...each, id: crypto.randomUUID() }));
+    older.append('s', 'no_stream', others);
+    const restored = await TestServer.start(older);
+    const another = direct(restored.port);
+    await another.append([{ stream: { name: 't' }, expected: 'no_stream', events: [tested(2)] }]);
+    expect(await another.at(await store.head())).toMatchObject({ stream: 's' });
+    await another.close();
+    const before = older.entries.length;
+    const ended = subscription.until(3);
+    replace(restored.port);
+    await expect(ended).rejects.toThrow(LogReplaced);
+    expect(numbersOf(subscription.events)).toEqual([0, 1]);
+    for (const call of [() => store.head(), () => store.streams(['s']), () => store.append([{ ...append, expected: 0 }])])
+      await expect(call()).rejects.toThrow('it is another log or an older copy of it');
+    expect(older.entries.length).toBe(before);
+    replace(faulty.server.port);
+    expect(numbersOf((await served('its own log again', () => store.streams(['s'])))[0] ?? [])).toEqual([1]);
+    await restored.stop();
+  });
+
+  it('reads and counts nothing from a place at which none of its events begins, and says so at once', async () => {
+    store = faulty.open({ ...QUICK, mark: 'installation' });
+    await makeLog(store, 'one');
+    await store.append([append]);
+    const [first] = await readAll(store);
+    const head = await store.head();
+    const { connected } = faulty.proxy;
+    const beside = String(BigInt(first?.position.slice(20) ?? 0) + 1n)
+      .padStart(20, '0')
+      .repeat(2);
+    for (let n = 0; n < 5; n++) {
+      await expect(store.count(beside, head)).rejects.toThrow(LogReplaced);
+      await expect(store.read(beside, 10)).rejects.toThrow('it is another log or an older copy of it');
+      await expect(store.read(beside, 10, { types: ['Tested'] })).rejects.toThrow(LogReplaced);
+    }
+    expect(faulty.proxy.connected).toBe(connected);
+  });
+});

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ServerCredentials } from '@grpc/grpc-js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MemoryLog } from './memory-log.js';
+import { addressesOf } from '../../../src/event-store/eventstoredb/lookup.js';
+import { smallBatch } from '../../imports/scratch.js';
+import { TcpProxy } from './tcp-proxy.js';
+import { TestCluster } from './test-cluster.js';
+import { TestServer } from './test-server.js';
+
+const PROGRAM = fileURLToPath(new URL('../../../bin/personal-centre.mjs', import.meta.url));
+const tls = fileURLToPath(new URL('../../fixtures/tls/', import.meta.url));
+const SECRET = 'secret-word';
+const { ESDB_URL: real = '' } = process.env;
+/** What is wrong with a URL is tried at the server of ESDB_URL as far as its own is right in this way: with TLS, an authority and a user, or without TLS. */
+const isRealPlain = /[?&]tls=false/i.test(real);
+const isRealSecured = !isRealPlain && /:\/\/[^:@/]+:[^@/]+@.*[?&]tlscafile=/i.test(real);
+const [, user = 'centre', password = SECRET] = isRealSecured ? (/:\/\/([^:@/]+):([^@/]+)@/.exec(real) ?? []) : [];
+
+const as = (credentials: string, url: string) => url.replace(/:\/\/(?:[^@/]*@)?/, `://${credentials && `${credentials}@`}`);
+/** Without an option, or with another value. */
+function but(option: string, url: string, value?: string): string {
+  const [place, query = ''] = url.split('?');
+  const options = query.split('&').filter((pair) => pair !== '' && pair.split('=')[0]?.toLowerCase() !== option);
+  return `${place}?${[...options, ...(value === undefined ? [] : [`${option}=${value}`])].join('&')}`;
+}
+
+describe('A command that cannot use EventStoreDB', () => {
+  let folder: string;
+  let plain: TestServer;
+  let secured: TestServer;
+  let again: TestServer;
+  let hanging: TcpProxy;
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'refusals-'));
+    plain = await TestServer.start();
+    const pair = { private_key: readFileSync(`${tls}server.key`), cert_chain: readFileSync(`${tls}server.pem`) };
+    secured = await TestServer.start(new MemoryLog(), 0, undefined, ServerCredentials.createSsl(null, [pair]));
+    again = await TestServer.start(new MemoryLog(), 0, undefined, ServerCredentials.createSsl(null, [pair]));
+    hanging = await TcpProxy.to(secured.port);
+    hanging.hang();
+    secured.users = { [`centre:${SECRET}`]: 'all', [`guest:${SECRET}`]: 'own', [`reader:${SECRET}`]: 'read' };
+    again.users = secured.users;
+    cluster = await TestCluster.start();
+    cluster.elect(undefined);
+  });
+  afterAll(async () => {
+    await Promise.all([plain.stop(), secured.stop(), again.stop(), hanging.close(), cluster.close()]);
+    rmSync(folder, { recursive: true });
+  });
+
+  const run = (url: string, ...command: string[]) =>
+    new Promise<{ code: number | null; said: string; told: string }>((resolve) => {
+      const environment = { ...process.env, DATA_DIR: folder, EVENT_STORE_URL: url, LOG_LEVEL: 'info', NODE_ENV: 'development' };
+      const child = spawn(process.execPath, [PROGRAM, ...(command.length > 0 ? command : ['projections'])], { env: environment, stdio: 'pipe' });
+      let [said, told] = ['', ''];
+      child.stderr.on('data', (bytes) => {
+        said += bytes;
+      });
+      child.stdout.on('data', (bytes) => {
+        told += bytes;
+      });
+      child.once('close', (code) => resolve({ code, said: said.trim(), told }));
+    });
+  const authority = `tlsCAFile=${tls}authority.pem`;
+  const closed = async () => {
+    const server = await TestServer.start();
+    await server.stop();
+    return server.port;
+  };
+
+  const securedUrl = (host: string) => (isRealSecured ? real : `esdb://centre:${SECRET}@${host}:${secured.port}?${authority}`);
+  const twoHosts = (credentials: string) => `esdb://${credentials}127.0.0.1:${secured.port},127.0.0.1:${again.port}?${authority}`;
+  const plainUrl = () => (isRealPlain ? real : `esdb://127.0.0.1:${plain.port}?tls=false`);
+
+  it.each<[string, () => string | Promise<string>, string]>([
+    ['the password is wrong', () => as(`${user}:not-${SECRET}`, securedUrl('127.0.0.1')), `the server refuses the user ${user} or its password`],
+    ['there are no credentials', () => as('', securedUrl('127.0.0.1')), 'the server wants a user: write it into the URL as user:password@'],
+    ['the password is wrong, of two hosts,', () => twoHosts(`centre:not-${SECRET}@`), 'the server refuses the user centre or its password'],
+    ['there are no credentials, of two hosts,', () => twoHosts(''), 'the server wants a user: write it into the URL as user:password@'],
+    ['the user may not read $all, of two hosts,', () => twoHosts(`guest:${SECRET}@`), 'the user guest has no right to read $all'],
+    [
+      'it hangs when TLS begins',
+      () => `esdb://centre:${SECRET}@127.0.0.1:${hanging.port}?${authority}`,
+      'takes connections and does not answer when TLS begins',
+    ],
+    ['the user may not read $all', () => `esdb://guest:${SECRET}@localhost:${secured.port}?${authority}`, 'the user guest has no right to read $all'],
+    ['nobody knows the authority', () => but('tlscafile', securedUrl('localhost')), 'is of an authority that is not known here'],
+    ['it asks for TLS and there is none', () => as(`${user}:${SECRET}`, but('tls', plainUrl())), 'speaks without TLS'],
+    ['it asks without TLS and there is', () => but('tls', securedUrl('127.0.0.1'), 'false'), 'speaks TLS: the URL must not say tls=false'],
+    ['nobody is at the address', async () => `esdb://127.0.0.1:${await closed()}?tls=false`, 'nobody answers at 127.0.0.1:'],
+    ['the host has no address', () => 'esdb://nobody.invalid?tls=false', 'no address is known for the host nobody.invalid'],
+    ['a follower is alone', () => `esdb://127.0.0.1:${cluster.followers[0]?.port}?tls=false`, 'the cluster has no leader'],
+    ['a cluster has no majority', () => cluster.url, 'the cluster has no leader'],
+  ])('says so in one sentence and ends with 3 where %s', async (_, url, sentence) => {
+    const { code, said, told } = await run(await url());
+    expect({ code, told, lines: said.split('\n').length, said }).toEqual({ code: 3, told: '', lines: 1, said: expect.stringContaining(sentence) });
+    for (const secret of [SECRET, password]) expect(said).not.toContain(secret);
+  });
+
+  it('says so in one sentence and ends with 3 where the user may read and not write', async () => {
+    const batch = await smallBatch();
+    const { code, said } = await run(`esdb://reader:${SECRET}@127.0.0.1:${secured.port}?${authority}`, 'import', batch.folder);
+    expect({ code, said }).toEqual({ code: 3, said: "the user reader has no right to write to the centre's streams" });
+    expect(secured.log.stream('installation')).toBeUndefined();
+  });
+
+  it('works with TLS and a user of its own, by an address as well, and without a warning', async () => {
+    const { code, said } = await run(securedUrl('127.0.0.1'));
+    expect({ code, said }).toEqual({ code: 0, said: '' });
+  });
+});
+
+describe('The addresses of a host', () => {
+  it('are waited for no longer than is said: a resolver may take as long as it likes', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    await expect(addressesOf('events.example', 5, never)).rejects.toThrow('no address for the host events.example was found within 5 ms');
+  });
+
+  it('are those that the resolver tells, or its fault', async () => {
+    const found = [{ address: '192.0.2.1', family: 4 }];
+    expect(await addressesOf('events.example', 60_000, async () => found)).toEqual(found);
+    await expect(addressesOf('events.example', 60_000, () => Promise.reject(new Error('ENOTFOUND')))).rejects.toThrow('ENOTFOUND');
+  });
+});

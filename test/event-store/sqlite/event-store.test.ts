@@ -1,0 +1,4 @@
+import { describeEventStore } from '../event-store.conformance.js';
+import { openSqliteLog } from './sqlite-log.js';
+
+describeEventStore('SqliteEventStore', openSqliteLog);

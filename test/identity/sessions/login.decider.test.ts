@@ -1,0 +1,115 @@
+import { describe, it } from '@jest/globals';
+import type { Device, IdentityEvent } from '../../../src/identity/identity.events.js';
+import { endAllButOne, logins, noteFailedSignIns, signIn, signOut, signOutOthers } from '../../../src/identity/sessions/login.decider.js';
+import { SignOut } from '../../../src/identity/sessions/sign-out.command.js';
+import { SignOutOthers } from '../../../src/identity/sessions/sign-out-others.command.js';
+import { NoteFailedSignIns } from '../../../src/identity/sign-in/note-failed-sign-ins.command.js';
+import { SignIn } from '../../../src/identity/sign-in/sign-in.command.js';
+import type { Sealed } from '../../../src/vault/vault.js';
+import { given } from '../../given.js';
+
+const device = 'sealed' as Sealed<Device>;
+const now = { id: 'command', at: '2026-11-22T02:00:00.000Z' };
+const until = '2026-11-22T14:00:00.000Z';
+const signedIn: IdentityEvent = { type: 'SignedIn', data: { candidateId: 'c', session: 's', device, at: now.at } };
+const facts = { device, beganBefore: [] };
+const signedOut: IdentityEvent = { type: 'SignedOut', data: { candidateId: 'c', session: 's', until } };
+const failed: IdentityEvent = { type: 'SignInsFailed', data: { candidateId: 'c', times: 3, device } };
+const enter = new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' });
+const leave = new SignOut(now, 'c', 's', now.at, until);
+
+describe('a session', () => {
+  it('begins', () =>
+    given(logins, [])
+      .when((state) => signIn(state, enter, facts))
+      .then([signedIn]));
+  it('begins once', () =>
+    given(logins, [signedIn])
+      .when((state) => signIn(state, enter, facts))
+      .then([]));
+  it('does not begin again after its end', () =>
+    given(logins, [signedIn, signedOut])
+      .when((state) => signIn(state, enter, facts))
+      .then([]));
+  it('ends', () =>
+    given(logins, [signedIn])
+      .when((state) => signOut(state, leave))
+      .then([signedOut]));
+  it('ends once', () =>
+    given(logins, [signedIn, signedOut])
+      .when((state) => signOut(state, leave))
+      .then([]));
+  it('ends also when its beginning is not in the log', () =>
+    given(logins, [])
+      .when((state) => signOut(state, leave))
+      .then([signedOut]));
+});
+
+describe('all other sessions', () => {
+  const others = (but?: string) => new SignOutOthers(now, 'c', now.at, until, but);
+  const began = (session: string): IdentityEvent => ({ type: 'SignedIn', data: { candidateId: 'c', session, device } });
+  const ended = (session: string): IdentityEvent => ({ type: 'SignedOut', data: { candidateId: 'c', session, until } });
+
+  it('end, but for the one that goes on and those that have ended', () =>
+    given(logins, [began('a'), began('b'), ended('a'), began('c')])
+      .when((state) => signOutOthers(state, others('c')))
+      .then([ended('b')]));
+  it('end all where none goes on', () =>
+    given(logins, [began('a'), failed, began('b')])
+      .when((state) => signOutOthers(state, others()))
+      .then([ended('a'), ended('b')]));
+  it('end with what was shown before', () =>
+    given(logins, [began('a')])
+      .when((state) => endAllButOne(state, others()))
+      .then([ended('a'), { type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }]));
+  it.each([['2026-11-22T01:59:59.999Z', now.at], ['2026-11-22T01:59:59.999Z', '2026-11-01T00:00:00.000Z', now.at], ['2026-10-31T23:59:59.999Z']])(
+    'let nobody in by a password looked at %s',
+    (shownAt, ...befores) =>
+      given(
+        logins,
+        befores.map((before) => ({ type: 'SessionsEnded', data: { candidateId: 'c', before } })),
+      )
+        .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', shownAt), facts))
+        .refuses('login.overtaken'),
+  );
+  const earlier = '2026-11-22T01:00:00.000Z';
+  const switched = new SignIn(now, 'c', 's', enter.device, 'switch', earlier);
+  it('let nobody run to another number from a session of before', () =>
+    given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }])
+      .when((state) => signIn(state, switched, facts))
+      .refuses('login.overtaken'));
+  it('let the one that goes on come from another number', () =>
+    given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at, spared: earlier } }])
+      .when((state) => signIn(state, switched, facts))
+      .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'switch', at: now.at } }]));
+  it('let in where they ended by a clock that was set back since', () =>
+    given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: '2026-11-23T02:00:00.000Z' } }])
+      .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', earlier), facts))
+      .then([signedIn]));
+  it('let in by a password looked at since', () =>
+    given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }])
+      .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', now.at), facts))
+      .then([signedIn]));
+  it('end nothing and record nothing where none is open and no more is wanted', () =>
+    given(logins, [began('a'), ended('a'), began('b')])
+      .when((state) => endAllButOne(state, new SignOutOthers(now, 'c', now.at, until, 'b', undefined, false)))
+      .then([]));
+  it('end once', () =>
+    given(logins, [began('a'), ended('a')])
+      .when((state) => signOutOthers(state, others()))
+      .then([]));
+});
+
+describe('failures', () => {
+  it('are noted with how many they were', () =>
+    given(logins, [failed])
+      .when(() => noteFailedSignIns(new NoteFailedSignIns(now, 'c', 3, { address: '203.0.113.1', userAgent: 'phone' }), device))
+      .then([failed]));
+});
+
+describe('a session by 北京通', () => {
+  it('says so', () =>
+    given(logins, [])
+      .when((state) => signIn(state, new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' }, 'bjt'), facts))
+      .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'bjt', at: now.at } }]));
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from '@jest/globals';
+import { EventStore } from '../../../src/event-store/event-store.js';
+import { SsoBrowser } from './sso-browser.js';
+import { ACCOUNT, ayguli, closed, frozen, liSi, mixed, SsoCentre, unconfirmed, zhangSan } from './sso-centre.js';
+
+const at = SsoCentre.forTests();
+const stranger = { name: '钱九', id_no: '119900199001010029' };
+
+describe('with L3 or above, and the name and number of a registration', () => {
+  it.each([
+    ['L3', zhangSan],
+    ['L4', { ...zhangSan, level: '4' }],
+    ['spaces in the name', { ...zhangSan, writing: 'spaced' }],
+    ['another dot in the name', { ...ayguli, writing: 'other dot' }],
+    ['no dot in the name', { ...ayguli, name: '阿依古丽买买提' }],
+    ['a small x at the number’s end', { ...zhangSan, id_no: zhangSan.id_no.toLowerCase() }],
+    ['a frozen account', frozen],
+    ['an unconfirmed number beside', mixed],
+  ])('%s: the centre is entered without a password', async (_, form) => {
+    const before = at.counted('entered');
+    const arrived = await at.visit(form);
+    expect([arrived.status, at.pathOf(arrived)]).toEqual([200, '/center']);
+    expect((await at.home(arrived.browser)).text).toContain(form.name.slice(0, 4));
+    expect(at.counted('entered')).toBe(before + 1);
+  });
+
+  it('every step leads on by a GET, is kept by nobody, and has nothing personal in its address', async () => {
+    const { way } = await at.visit(zhangSan);
+    const ours = way.filter((step) => step.address.startsWith(at.address) && !step.address.endsWith('/center'));
+    expect(ours.map(({ status, headers }) => [status, headers.get('cache-control')])).toEqual([[303, 'no-store']]);
+    for (const step of way) expect(decodeURIComponent(step.address)).not.toMatch(/张三|1199001990/);
+  });
+
+  it('it is recorded as a sign-in of the candidate’s own', async () => {
+    await at.visit(zhangSan);
+    const event = (await at.centre.get(EventStore).subject(at.id)).findLast(({ type }) => type === 'SignedIn');
+    expect(event?.metadata).toMatchObject({ by: at.id, origin: 'person' });
+  });
+
+  it('leads to the page that was asked for', async () => {
+    expect(at.pathOf(await at.visit(zhangSan, undefined, `?${new URLSearchParams({ to: '/center/results?tab=passed' })}`))).toBe('/center/results?tab=passed');
+  });
+
+  it.each(['https://evil.example/', '//evil.example', '/\\evil.example', '/center/../../evil', 'javascript:alert(1)', '/login/bjt'])(
+    'never leads elsewhere: %s',
+    async (to) => {
+      expect(at.pathOf(await at.visit(zhangSan, undefined, `?${new URLSearchParams({ to })}`))).toBe('/center');
+    },
+  );
+
+  it('after signing out nothing signs in again by itself', async () => {
+    const { browser } = await at.visit(zhangSan);
+    const left = await browser.post(`${at.address}/logout`, {});
+    expect(at.pathOf(left)).toBe('/login?out=1');
+    expect(left.text).toContain('北京通免密登录');
+    expect(at.pathOf(await browser.get(`${at.address}/center`))).toBe('/login');
+  });
+
+  it('the same person keeps the session, another gets one of their own', async () => {
+    const { browser } = await at.visit(zhangSan);
+    const session = browser.cookie(at.address, 'session');
+    const again = await at.visit({ ...zhangSan, level: '2' }, browser);
+    expect([at.pathOf(again), browser.cookie(at.address, 'session')]).toEqual(['/center', session]);
+    const other = await at.visit(frozen, browser);
+    expect(at.pathOf(other)).toBe('/center');
+    const former = new SsoBrowser();
+    former.setCookie(at.address, 'session', session ?? '');
+    expect(at.pathOf(await at.home(former))).toContain('/login');
+  });
+
+  it('a session that somebody else has planted is not taken over', async () => {
+    const attacker = await at.visit(frozen);
+    const planted = attacker.browser.cookie(at.address, 'session') ?? '';
+    const victim = new SsoBrowser();
+    victim.setCookie(at.address, 'session', planted);
+    await at.visit(zhangSan, victim);
+    expect(victim.cookie(at.address, 'session')).not.toBe(planted);
+    expect((await at.home(victim)).text).toContain('张三');
+    expect((await at.home(attacker.browser)).text).not.toContain('张三');
+  });
+});
+
+describe('turned back to the password page', () => {
+  it.each([
+    ['at L1', { ...zhangSan, level: '1' }, 'level', '没有达到 L3'],
+    ['at L2', { ...zhangSan, level: '2' }, 'level', '没有达到 L3'],
+    ['a stranger', stranger, 'unregistered', 'zikao.bjeea.cn'],
+    ['by another name', { ...zhangSan, writing: 'other name' }, 'name', '姓名不一致'],
+    ['before confirmation on site', unconfirmed, 'unconfirmed', '现场确认'],
+    ['with a closed account', closed, 'closed', '已经注销'],
+    ['who did not agree', { ...zhangSan, do: 'deny' }, 'denied', '没有同意'],
+    ['when the platform fails', { ...zhangSan, do: 'error' }, 'unavailable', '暂时没有回应'],
+    ['when the platform is slow', { ...zhangSan, do: 'slow' }, 'unavailable', '暂时没有回应'],
+    ['when the platform answers nonsense', { ...zhangSan, do: 'nonsense' }, 'nonsense', '信息有误'],
+  ])('%s: says why, keeps the address asked for, and lets nobody in', async (_, form, why, words) => {
+    const arrived = await at.visit(form, undefined, '?to=%2Fcenter%2Fresults');
+    expect([arrived.status, at.pathOf(arrived)]).toEqual([200, `/login?bjt=${why}&to=%2Fcenter%2Fresults`]);
+    expect(arrived.text).toContain(words);
+    expect(arrived.body).toContain('name="to" value="/center/results"');
+    expect(arrived.browser.cookie(at.address, 'session')).toBeUndefined();
+    const signedIn = await arrived.browser.post(`${at.address}/login`, { account: ACCOUNT, password: 'correct horse', to: '/center/results' });
+    expect(at.pathOf(signedIn)).toBe('/center/results');
+  });
+
+  it('whoever is turned back ends the session that another has left there', async () => {
+    const { browser } = await at.visit(zhangSan);
+    expect(at.pathOf(await at.visit(stranger, browser))).toBe('/login?bjt=unregistered');
+    expect(at.pathOf(await at.home(browser))).toContain('/login');
+  });
+
+  it('words of another’s making are not said', async () => {
+    const page = await new SsoBrowser().get(`${at.address}/login?bjt=<script>alert(1)</script>`);
+    expect([page.status, page.body.includes('role="alert"')]).toEqual([200, false]);
+  });
+});
+
+describe('of several admission numbers', () => {
+  it('one is chosen, and the choice is over then', async () => {
+    const arrived = await at.visit(liSi, undefined, '?to=%2Fcenter%2Faccount');
+    const { browser } = arrived;
+    expect(at.pathOf(arrived)).toBe('/login/bjt/choice?to=%2Fcenter%2Faccount');
+    expect(browser.cookie(at.address, 'session')).toBeUndefined();
+    expect((await browser.get(arrived.address)).text).toContain('119912345603');
+    const [, choice = ''] = [...arrived.body.matchAll(/name="choice" value="([^"]+)"/g)].map(([, value]) => value);
+    const foreign = await new SsoBrowser().post(`${at.address}/login/bjt/choice`, { choice });
+    expect(at.pathOf(foreign)).toBe('/login?bjt=stale');
+    const cookie = browser.cookie(at.address, 'choice-bjt') ?? '';
+    const entered = await browser.post(`${at.address}/login/bjt/choice`, { choice, to: '/center/account' });
+    expect(at.pathOf(entered)).toBe('/center/account');
+    expect(entered.text).toContain('119912345603');
+    await browser.post(`${at.address}/logout`, {});
+    browser.setCookie(at.address, 'choice-bjt', cookie, '/login');
+    expect(at.pathOf(await browser.post(`${at.address}/login/bjt/choice`, { choice }))).toBe('/login?bjt=stale');
+    expect(at.pathOf(await browser.get(`${at.address}/login/bjt/choice`))).toBe('/login?bjt=stale');
+  });
+
+  it('only of those that were offered', async () => {
+    const arrived = await at.visit(liSi);
+    const elsewhere = await at.centre.ask('/login', { form: { account: liSi.id_no, password: 'correct horse' } });
+    expect(elsewhere.$('button[name=choice]')).toHaveLength(2);
+    const foreign = await at.centre.idOf(ACCOUNT);
+    for (const choice of ['', 'x', foreign]) {
+      expect(at.pathOf(await arrived.browser.post(`${at.address}/login/bjt/choice`, { choice }))).toBe('/login?bjt=stale');
+    }
+  });
+});

@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
+import { type Attempt, LoginDelays } from '../../../src/identity/throttling/login-delays.js';
+import { SqliteTallies } from '../../../src/identity/throttling/sqlite.tallies.js';
+import { Weather } from '../../../src/identity/throttling/weather.js';
+import { Config, readSettings } from '../../../src/settings/settings.js';
+import { SetClock } from '../../centre.js';
+
+const start = new Date('2026-11-22T02:00:00Z');
+const keys = new SessionKeys(new Config(readSettings({ SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32).toString('base64') })));
+const HOUR = 3_600;
+const MINUTES = 60;
+const CARRIER = '203.0.113.1';
+const HOME = '192.0.2.7';
+
+let folder: string;
+let tallies: SqliteTallies;
+let clock: SetClock;
+let delays: LoginDelays;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tallies-'));
+  tallies = new SqliteTallies(join(folder, 'tallies.sqlite'));
+  clock = new SetClock(start);
+  delays = new LoginDelays(clock, keys, tallies, new Weather());
+});
+afterEach(async () => {
+  await tallies.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Seconds since the start. */
+const now = () => (clock.time.getTime() - start.getTime()) / 1_000;
+
+/** Who goes on trying an account from a place, and never knows the password. */
+class Guesser {
+  guesses = 0;
+  private next = 0;
+
+  constructor(private readonly attempt: Attempt) {}
+
+  /** Whenever it likes. */
+  async guess(): Promise<void> {
+    const delay = await delays.attempt(this.attempt);
+    if (!delay) this.guesses += 1;
+    this.next = now() + (delay?.seconds ?? 0);
+  }
+
+  /** As soon as it was told that it may. */
+  async guessWhenTold(): Promise<void> {
+    if (now() >= this.next) await this.guess();
+  }
+}
+
+/** Who knows the password, and comes back when told. */
+class Owner {
+  /** Seconds since the start. */
+  enteredAt: number | undefined;
+  readonly told: number[] = [];
+  private next: number;
+
+  constructor(
+    private readonly attempt: Attempt,
+    readonly from: number,
+  ) {
+    this.next = from;
+  }
+
+  async enterWhenTold(): Promise<void> {
+    if (this.enteredAt !== undefined || now() < this.next) return;
+    const delay = await delays.attempt(this.attempt);
+    if (delay) {
+      this.told.push(delay.seconds);
+      this.next = now() + delay.seconds;
+      return;
+    }
+    this.enteredAt = now();
+    await delays.succeeded(this.attempt);
+  }
+}
+
+/** Second by second. */
+async function pass(seconds: number, each: (second: number) => Promise<void>): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    await each(second);
+    clock.time = new Date(clock.time.getTime() + 1_000);
+  }
+}
+
+const botnet = (size: number) => Array.from({ length: size }, (_, at) => new Guesser({ account: 'a', address: `198.51.100.${at}` }));
+const guessesOf = (guessers: readonly Guesser[]) => guessers.reduce((sum, { guesses }) => sum + guesses, 0);
+
+/** So many tries in a second, by turns. */
+async function press(guessers: readonly Guesser[], second: number, rate: number): Promise<void> {
+  for (let at = Math.floor(second * rate); at < Math.floor((second + 1) * rate); at++) await guessers[at % guessers.length]?.guess();
+}
+
+describe('a stranger behind the same carrier’s address who tries a number whenever told', () => {
+  const stranger = () => new Guesser({ account: 'a', address: CARRIER });
+
+  it('never keeps a browser waiting that has entered with the number before', async () => {
+    const one = stranger();
+    const owners = Array.from({ length: 12 }, (_, at) => new Owner({ account: 'a', address: CARRIER, known: true }, at * (HOUR / 2)));
+    await pass(6 * HOUR, async () => {
+      await one.guessWhenTold();
+      for (const owner of owners) await owner.enterWhenTold();
+    });
+    expect(one.guesses).toBeGreaterThan(6 * 59);
+    expect(owners.map(({ enteredAt, from }) => (enteredAt ?? Number.NaN) - from)).toEqual(owners.map(() => 0));
+  });
+
+  it('is not helped when the known browser enters, nor by what it cannot try', async () => {
+    const one = stranger();
+    await pass(HOUR, () => one.guessWhenTold());
+    const known: Attempt = { account: 'a', address: CARRIER, known: true };
+    expect(await delays.attempt(known)).toBeUndefined();
+    await delays.notMade(known);
+    expect(await delays.attempt(known)).toBeUndefined();
+    await delays.succeeded(known);
+    expect((await delays.attempt({ account: 'a', address: CARRIER }))?.by).toBe('pair');
+  });
+
+  it('is slowed as anybody where the browser is a known one', async () => {
+    const thief = new Guesser({ account: 'a', address: CARRIER, known: true });
+    await pass(6 * HOUR, () => thief.guess());
+    expect(thief.guesses).toBeLessThanOrEqual(6 * 60 + 12);
+  });
+});
+
+describe('ten addresses that keep all turns of a number taken', () => {
+  it.each([
+    { rate: 1.4, hours: 6 },
+    { rate: 3, hours: 2 },
+  ])('keep a new browser elsewhere out for ten minutes and no longer, with $rate tries a second in $hours hours', async ({ rate, hours }) => {
+    const bots = botnet(10);
+    // not in step with the turns, and each with time enough before the end
+    const owners = Array.from({ length: 10 }, (_, at) => new Owner({ account: 'a', address: `192.0.2.${at}` }, HOUR / 2 + at * ((hours - 1) * 359 + 3)));
+    await pass(hours * HOUR, async (second) => {
+      await press(bots, second, rate);
+      for (const owner of owners) await owner.enterWhenTold();
+    });
+    const waited = owners.map(({ enteredAt = Number.NaN, from }) => enteredAt - from);
+    expect(Math.max(...waited)).toBe(10 * MINUTES);
+    expect(owners.flatMap(({ told }) => told).every((seconds) => seconds <= 120)).toBe(true);
+  });
+
+  it('have one guess in 20 seconds, and one more for each address and ten minutes', async () => {
+    const bots = botnet(10);
+    await pass(6 * HOUR, (second) => press(bots, second, 1.4));
+    const inTurn = 30 + (6 * HOUR) / 20;
+    expect(guessesOf(bots)).toBeGreaterThan(inTurn);
+    expect(guessesOf(bots)).toBeLessThanOrEqual(inTurn + bots.length * ((6 * HOUR) / (10 * MINUTES)));
+  });
+
+  it('have no more of them by all trying at once', async () => {
+    const bots = botnet(10);
+    await pass(HOUR / 2, async () => {
+      await Promise.all([...bots, ...bots].map((bot) => bot.guess()));
+    });
+    expect(guessesOf(bots)).toBeLessThanOrEqual(30 + HOUR / 2 / 20 + bots.length * 3);
+  });
+});
+
+describe('a turn that is promised', () => {
+  const there: Attempt = { account: 'a', address: HOME };
+  /** Nobody asks for a turn of their own while all are taken. */
+  const keepAllTaken = async () => {
+    for (let at = 0; at < 50; at++) await delays.attempt({ account: 'a', address: `198.51.${clock.time.getTime() % 251}.${at}` });
+  };
+  const later = (seconds: number) => {
+    clock.time = new Date(clock.time.getTime() + seconds * 1_000);
+  };
+  beforeEach(keepAllTaken);
+
+  it('is nearer by each asking, and whoever asks is never told to wait beyond it', async () => {
+    expect(await delays.attempt(there)).toEqual({ seconds: 120, by: 'account' });
+    later(9 * MINUTES + 15);
+    await keepAllTaken();
+    expect(await delays.attempt(there)).toEqual({ seconds: 45, by: 'account' });
+    later(45);
+    await keepAllTaken();
+    expect(await delays.attempt(there)).toBeUndefined();
+  });
+
+  it('is used once, by one of many at the same time', async () => {
+    await delays.attempt(there);
+    later(10 * MINUTES);
+    await keepAllTaken();
+    const all = await Promise.all(Array.from({ length: 20 }, () => delays.attempt(there)));
+    expect(all.filter((delay) => delay === undefined)).toHaveLength(1);
+    later(10 * MINUTES - 1);
+    await keepAllTaken();
+    expect(await delays.attempt(there)).toEqual({ seconds: 1, by: 'account' });
+  });
+
+  it('is still there when the attempt could not be made', async () => {
+    await delays.attempt(there);
+    later(10 * MINUTES);
+    await keepAllTaken();
+    expect(await delays.attempt(there)).toBeUndefined();
+    await delays.notMade(there);
+    expect(await delays.attempt(there)).toBeUndefined();
+    expect(await delays.attempt(there)).toEqual({ seconds: 120, by: 'account' });
+  });
+
+  it('is kept by who has a turn of the usual kind meanwhile', async () => {
+    await delays.attempt(there);
+    later(5 * MINUTES);
+    expect(await delays.attempt(there)).toBeUndefined();
+    await keepAllTaken();
+    later(5 * MINUTES);
+    await keepAllTaken();
+    expect(await delays.attempt(there)).toBeUndefined();
+  });
+
+  it('is of the number alone: an address that tries many has to wait for its own, and loses nothing by it', async () => {
+    await delays.attempt(there);
+    later(10 * MINUTES);
+    await keepAllTaken();
+    for (let at = 0; at < 300; at++) await delays.attempt({ account: `sprayed ${at}`, address: HOME });
+    expect(await delays.attempt(there)).toEqual({ seconds: 60, by: 'address' });
+    later(65);
+    await keepAllTaken();
+    expect(await delays.attempt(there)).toBeUndefined();
+  });
+});
+
+it('an address that tries many numbers has no more guesses by coming back to each after ten minutes', async () => {
+  const size = 3_000;
+  const guessers = Array.from({ length: size }, (_, at) => new Guesser({ account: `sprayed ${at}`, address: CARRIER }));
+  await pass(HOUR / 2, (second) => press(guessers, second, 5));
+  expect(guessesOf(guessers)).toBeLessThanOrEqual(200 + HOUR / 2);
+});

@@ -1,0 +1,236 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
+import type { Delay } from '../../../src/identity/throttling/attempt-tallies.js';
+import { type Attempt, LoginDelays } from '../../../src/identity/throttling/login-delays.js';
+import { SqliteTallies } from '../../../src/identity/throttling/sqlite.tallies.js';
+import type { Tallies } from '../../../src/identity/throttling/tallies.js';
+import { Weather } from '../../../src/identity/throttling/weather.js';
+import { Config, readSettings } from '../../../src/settings/settings.js';
+import { SetClock } from '../../centre.js';
+
+const start = new Date('2026-11-22T02:00:00Z');
+const keys = new SessionKeys(new Config(readSettings({ SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32).toString('base64') })));
+let folder: string;
+let open: Tallies[];
+let clock: SetClock;
+let delays: LoginDelays;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tallies-'));
+  open = [];
+  clock = new SetClock(start);
+  delays = anotherProcess();
+});
+afterEach(async () => {
+  await Promise.all(open.map((each) => each.close()));
+  rmSync(folder, { recursive: true });
+});
+
+/** One more process of the same installation. */
+function anotherProcess(): LoginDelays {
+  const tallies = new SqliteTallies(join(folder, 'tallies.sqlite'));
+  open.push(tallies);
+  return new LoginDelays(clock, keys, tallies, new Weather());
+}
+
+const HERE = '203.0.113.1';
+const later = (seconds: number) => {
+  clock.time = new Date(clock.time.getTime() + seconds * 1000);
+};
+/** Seconds to wait, 0 for none. */
+const wait = async (account = 'a', address = HERE, by = delays) => (await by.attempt({ account, address }))?.seconds ?? 0;
+
+async function inTurn<T>(times: number, work: (at: number) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (let at = 0; at < times; at++) answers.push(await work(at));
+  return answers;
+}
+const fail = (times: number, account = 'a', address = HERE) => inTurn(times, () => wait(account, address));
+
+describe('repeated failures of a number from an address', () => {
+  it('wait from the fourth on, twice as long each time, up to a minute', async () => {
+    expect(await fail(4)).toEqual([0, 0, 0, 0]);
+    const waits = await inTurn(8, async () => {
+      const seconds = await wait();
+      later(seconds);
+      expect(await wait()).toBe(0);
+      return seconds;
+    });
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+  });
+
+  it('are told how long is left, and asking early makes it no longer', async () => {
+    await fail(5);
+    later(1);
+    expect(await wait()).toBe(0);
+    later(0.5);
+    expect(await wait()).toBe(2);
+    expect(await delays.attempt({ account: 'a', address: HERE })).toEqual({ seconds: 2, by: 'pair' });
+    later(1.5);
+    expect(await wait()).toBe(0);
+  });
+
+  it('many at the same moment are counted each', async () => {
+    const all = await Promise.all(Array.from({ length: 40 }, () => wait()));
+    expect(all.filter((seconds) => seconds === 0)).toHaveLength(4);
+  });
+
+  it('delay the pair alone: not the number elsewhere, not the address with another number', async () => {
+    await fail(5);
+    expect(await wait()).toBeGreaterThan(0);
+    expect(await wait('a', '203.0.113.2')).toBe(0);
+    expect(await wait('b')).toBe(0);
+  });
+
+  it('are forgotten after success, and after an hour', async () => {
+    await fail(5);
+    await delays.succeeded({ account: 'a', address: HERE });
+    expect(await fail(4)).toEqual([0, 0, 0, 0]);
+    expect(await wait()).toBe(1);
+    later(3600);
+    expect(await fail(4)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('do not count when nothing could be looked at', async () => {
+    await inTurn(20, async () => {
+      expect(await wait()).toBe(0);
+      await delays.notMade({ account: 'a', address: HERE });
+    });
+  });
+
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9'],
+    ['2001:DB8:1:2:3:4:5:6', '2001:db8:1:2::'],
+    ['2001:db8::1', '2001:db8:0:0:1::1'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+  ])('count %s and %s as one place', async (one, other) => {
+    await fail(5, 'a', one);
+    expect(await wait('a', other)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:3::1'],
+    ['2001:db8:1::', '2001:db8:0:1::1'],
+  ])('count %s and %s as two', async (one, other) => {
+    await fail(5, 'a', one);
+    expect(await wait('a', other)).toBe(0);
+  });
+});
+
+describe('one number tried from many addresses', () => {
+  const from = (at: number) => `198.51.${at >> 8}.${at & 255}`;
+  const trying = (times: number) => inTurn(times, (at) => delays.attempt({ account: 'a', address: from(at) }));
+
+  it('gets one turn in 20 seconds after 30 failures', async () => {
+    const all = await trying(40);
+    expect(all.slice(0, 30)).toEqual(Array(30).fill(undefined));
+    const waits = all.slice(30).map((delay) => delay as Delay);
+    expect(waits.every(({ by }) => by === 'account')).toBe(true);
+    expect(waits.map(({ seconds }) => seconds)).toEqual([20, 40, 60, 80, 100, 120, 120, 120, 120, 120]);
+  });
+
+  it('still lets in the right person: in their turn from anywhere, and at once by a browser that is known', async () => {
+    await trying(33);
+    expect(await delays.attempt({ account: 'a', address: HERE, known: true })).toBeUndefined();
+    const elsewhere: Attempt = { account: 'a', address: '203.0.113.77' };
+    const { seconds } = (await delays.attempt(elsewhere)) as Delay;
+    expect(seconds).toBe(80);
+    later(seconds);
+    await trying(33); // who goes on trying takes nobody's turn
+    expect(await delays.attempt(elsewhere)).toBeUndefined();
+  });
+
+  it('slows no other number', async () => {
+    await trying(60);
+    expect(await wait('b', from(1))).toBe(0);
+  });
+
+  it('bothers nobody any more when it has stopped', async () => {
+    await trying(40);
+    later(3600);
+    expect(await wait('a', from(1))).toBe(0);
+  });
+});
+
+describe('many numbers tried from one address', () => {
+  const spraying = (times: number, begin = 0) => inTurn(times, (at) => delays.attempt({ account: `sprayed ${begin + at}`, address: HERE }));
+
+  it('get one turn a second after 200 failures', async () => {
+    const all = await spraying(260);
+    expect(all.slice(0, 200)).toEqual(Array(200).fill(undefined));
+    expect(all.slice(200, 203)).toEqual([1, 2, 3].map((seconds) => ({ seconds, by: 'address' })));
+    expect(all.at(-1)).toEqual({ seconds: 60, by: 'address' });
+  });
+
+  it('still let in the right person there, who waits for a turn once, and elsewhere does not wait', async () => {
+    await spraying(220);
+    const { seconds } = (await delays.attempt({ account: 'a', address: HERE })) as Delay;
+    expect(seconds).toBeLessThanOrEqual(60);
+    later(seconds);
+    await spraying(100, 1_000);
+    expect(await delays.attempt({ account: 'a', address: HERE })).toBeUndefined();
+    expect(await wait('b', '203.0.113.2')).toBe(0);
+    expect(await delays.attempt({ account: 'c', address: HERE, known: true })).toBeUndefined();
+  });
+
+  it('is nothing that a carrier’s address notices on results day: 20 logins a second, of which one fails', async () => {
+    const delayed = await inTurn(1_000, async (at) => {
+      if (at % 20 === 0) later(1);
+      const attempt = { account: `candidate ${at}`, address: HERE };
+      const delay = await delays.attempt(attempt);
+      if (at % 20 !== 7) await delays.succeeded(attempt);
+      return delay;
+    });
+    expect(delayed.filter((delay) => delay !== undefined)).toEqual([]);
+  });
+});
+
+describe('lists tried from many addresses at many numbers', () => {
+  it('make turns scarcer for who fails again and again, and bother nobody who does not', async () => {
+    for (let second = 0; second < 30; second++) {
+      later(1);
+      await inTurn(150, (at) => delays.attempt({ account: `listed ${second} ${at}`, address: `10.${second}.0.${at}` }));
+    }
+    expect(await wait('somebody', HERE)).toBe(0);
+    const sprayed = await inTurn(30, (at) => delays.attempt({ account: `sprayed ${at}`, address: '203.0.113.5' }));
+    expect(sprayed.slice(0, 20)).toEqual(Array(20).fill(undefined));
+    expect(sprayed[20]).toEqual({ seconds: 5, by: 'address' });
+    later(300);
+    expect(await inTurn(30, (at) => wait(`later ${at}`, '203.0.113.6'))).toEqual(Array(30).fill(0));
+  });
+});
+
+describe('two processes of one installation', () => {
+  let other: LoginDelays;
+  beforeEach(() => {
+    other = anotherProcess();
+  });
+
+  it('count failures together, also after a new start', async () => {
+    for (const process of [delays, other, delays, other]) expect(await wait('a', HERE, process)).toBe(0);
+    expect([await wait('a', HERE, delays), await wait('a', HERE, other), await wait('a', HERE, anotherProcess())]).toEqual([1, 1, 1]);
+    later(1);
+    expect(await wait('a', HERE, delays)).toBe(0);
+    expect(await wait('a', HERE, other)).toBe(2);
+    expect(await wait('b', HERE, other)).toBe(0);
+  });
+
+  it('forget them together after a success', async () => {
+    for (const process of [delays, other, delays, other]) await wait('a', HERE, process);
+    await delays.succeeded({ account: 'a', address: HERE });
+    for (const process of [delays, other, delays, other]) expect(await wait('a', HERE, process)).toBe(0);
+  });
+});
+
+describe('what is kept', () => {
+  it('is nothing that anybody has typed', async () => {
+    await wait('119912345678');
+    await open[0]?.close();
+    const { readFileSync } = await import('node:fs');
+    const bytes = readFileSync(join(folder, 'tallies.sqlite'), 'latin1');
+    expect(bytes).not.toContain('119912345678');
+    expect(bytes).not.toContain(HERE);
+  });
+});

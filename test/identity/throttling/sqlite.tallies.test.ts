@@ -1,0 +1,121 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TallyFile } from '../../../src/identity/throttling/sqlite.tally-file.js';
+import { change, RANKS } from '../../../src/identity/throttling/tally-steps.js';
+import { keepsTallies } from './tallies.conformance.js';
+
+describe('In a SQLite file', () => {
+  keepsTallies(() => {
+    const folder = mkdtempSync(join(tmpdir(), 'tallies-'));
+    const opened: TallyFile[] = [];
+    return {
+      open: async () => {
+        const tallies = new TallyFile(join(folder, 'tallies.sqlite'));
+        opened.push(tallies);
+        return { run: async (begin, now) => tallies.run(begin, now) };
+      },
+      drop: async () => {
+        for (const tallies of opened) tallies.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  });
+});
+
+describe('Tallies whose file', () => {
+  let folder: string;
+  let file: string;
+  const opened: TallyFile[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tallies-'));
+    file = join(folder, 'tallies.sqlite');
+  });
+  afterEach(async () => {
+    for (const tallies of opened.splice(0)) tallies.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = () => {
+    const tallies = new TallyFile(file);
+    opened.push(tallies);
+    return tallies;
+  };
+  const count = (tallies: TallyFile, key: string, now = 1_000, rank: number = RANKS.pair) =>
+    tallies.run(
+      () =>
+        change<{ n: number }, number>(key, (before) => {
+          const n = (before?.n ?? 0) + 1;
+          return { after: { state: { n }, until: now + 600_000, rank }, answer: n };
+        }),
+      now,
+    );
+  /** Enough of them that the file has many pages. */
+  const filled = async () => {
+    const tallies = new TallyFile(file);
+    for (let at = 0; at < 400; at++) count(tallies, `some key ${at}`);
+    tallies.close();
+  };
+
+  it.each<[string, (file: string) => void]>([
+    ['is no database', (damaged) => writeFileSync(damaged, 'x'.repeat(20_000))],
+    ['is empty', (damaged) => truncateSync(damaged, 0)],
+    ['was cut off in the middle', (damaged) => truncateSync(damaged, 8_192)],
+  ])('%s are counted anew, and shared again', async (_, damage) => {
+    await filled();
+    damage(file);
+    const one = open();
+    expect(count(one, 'a')).toBe(1);
+    expect(count(open(), 'a')).toBe(2);
+    expect(readdirSync(folder).filter((name) => !name.startsWith('tallies.sqlite'))).toEqual([]);
+  });
+
+  it('is damaged while it is in use go on, and are counted anew', async () => {
+    await filled();
+    const one = open();
+    writeFileSync(file, readFileSync(file).fill('x', 4_096), { flag: 'r+' }); // all but the first page
+    expect(count(one, 'a')).toBe(1);
+    expect(count(open(), 'a')).toBe(2); // in a file that all of them share again
+  });
+
+  it('cannot be made are counted in memory', async () => {
+    mkdirSync(file); // as good as any reason: a folder stands in its place
+    const one = open();
+    expect([count(one, 'a'), count(one, 'a')]).toEqual([1, 2]);
+  });
+
+  it('was deleted while it was in use go on', async () => {
+    const one = open();
+    count(one, 'a');
+    rmSync(file);
+    expect([count(one, 'a'), count(one, 'a')]).toEqual([1, 2]);
+  });
+
+  it('is full: what would be forgotten first goes first', () => {
+    const tallies = new TallyFile(file, 3);
+    opened.push(tallies);
+    for (let at = 0; at < 6; at++) count(tallies, `key ${at}`, 1_000 + at);
+    count(tallies, 'key 5', 70_000); // sweeps
+    expect([count(tallies, 'key 0', 70_001), count(tallies, 'key 4', 70_001), count(tallies, 'key 5', 70_001)]).toEqual([1, 2, 3]);
+  });
+
+  it('is full: a promise goes before a pair’s failures, and they before what limits a number or an address', () => {
+    const tallies = new TallyFile(file, 2);
+    opened.push(tallies);
+    count(tallies, 'limit', 1_000, RANKS.limit);
+    count(tallies, 'pair', 2_000, RANKS.pair);
+    for (let at = 0; at < 50; at++) count(tallies, `promise ${at}`, 3_000 + at, RANKS.promise);
+    count(tallies, 'limit', 70_000, RANKS.limit); // sweeps
+    expect([count(tallies, 'limit', 70_001), count(tallies, 'pair', 70_001), count(tallies, 'promise 49', 70_001)]).toEqual([3, 2, 1]);
+  });
+
+  it('is of the first release, without ranks, goes on', () => {
+    const old = new DatabaseSync(file);
+    old.exec(`PRAGMA journal_mode = WAL; CREATE TABLE tallies (key TEXT PRIMARY KEY, state TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+      INSERT INTO tallies VALUES ('a', '{"n":6}', 9000)`);
+    old.close();
+    expect(count(open(), 'a')).toBe(7);
+  });
+});

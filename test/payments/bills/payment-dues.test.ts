@@ -1,0 +1,172 @@
+import { describe, expect, it } from '@jest/globals';
+import { paymentDues } from '../../../projections/payment-dues.js';
+import type { Recorded } from '../../../src/event-store/event.js';
+import { ExpireBill } from '../../../src/payments/bills/expire-bill.command.js';
+import { payments } from '../../../src/payments/bills/payments.due.js';
+import type { PaymentEvent } from '../../../src/payments/payments.events.js';
+import { AskPayment } from '../../../src/payments/platform/ask-payment.command.js';
+import { AskRefund } from '../../../src/payments/platform/ask-refund.command.js';
+import {
+  at,
+  begun,
+  cancelled,
+  corrected,
+  doubted,
+  doubtSettled,
+  expired,
+  failed,
+  issued,
+  order,
+  paid,
+  paidElsewhere,
+  payment,
+  refundAsked,
+  refundDone,
+  refundDue,
+  refundDueElsewhere,
+  refundRefused,
+  refundRequested,
+  reopened,
+  terms,
+  unresolved,
+} from '../a-bill.js';
+import { folded } from '../books.js';
+
+const minutesOf = (instant: string | undefined) => (instant === undefined ? undefined : (Date.parse(instant) - Date.parse(at(0))) / 60_000);
+const documentOf = (events: readonly PaymentEvent[], recorded = 0) =>
+  folded(
+    paymentDues,
+    events.map((event, each) => ({ ...event, position: String(each).padStart(4, '0'), recordedAt: at(recorded) })) as unknown as readonly Recorded[],
+  );
+/** In minutes after the bill was issued. */
+const next = (events: readonly PaymentEvent[], recorded = 0) => minutesOf(paymentDues.indexes?.at?.(documentOf(events, recorded)));
+/** What is sent at a minute. */
+const sent = (events: readonly PaymentEvent[], minute: number) => payments.commands(terms.bill, documentOf(events), at(minute));
+const given = { id: 'command', at: at(0) };
+const asked = (minute: number): PaymentEvent => ({ type: 'PaymentAsked', data: { candidateId: 'c1', bill: terms.bill, order: order(1), askedAt: at(minute) } });
+
+describe('an amount that is doubted', () => {
+  const doubt = doubted(payment(1, 5, { fen: 6001 }), 6);
+
+  it('is asked for at once, whether the order is still asked for, has failed, or is one that nobody began', () => {
+    for (const before of [[issued, begun()], [issued, begun(), failed()], [issued]]) {
+      expect(next([...before, doubt])).toBe(6);
+      expect(sent([...before, doubt], 6).map(({ make }) => make(given))).toEqual([new AskPayment(given, order(1))]);
+    }
+  });
+  it('is asked for again, each time later, and for a day', () => {
+    expect(next([issued, begun(), doubt, asked(6)])).toBeCloseTo(6 + 20 / 60);
+    expect(next([issued, begun(), doubt, asked(1_400)])).toBe(6 + 24 * 60);
+    expect(next([issued, begun(), doubt, unresolved])).toBeUndefined();
+  });
+  it('is asked for again after a person was asked, when the platform tells of another', () =>
+    expect(next([issued, begun(), doubt, unresolved, doubted(payment(1, 5, { fen: 1 }), 2_000)])).toBe(2_000));
+  it('keeps the bill from expiring until it is settled', () => {
+    expect(sent([issued, begun(), failed(), doubt, asked(60)], 60).map(({ make }) => make(given))).not.toContainEqual(new ExpireBill(given, terms.bill));
+    expect(next([issued, begun(), failed(), doubt, doubtSettled()])).toBe(60);
+    expect(next([issued, begun(), doubt, failed()])).toBe(60);
+    expect(next([issued, begun(), doubt, paid(payment(1, 5))])).toBeUndefined();
+  });
+});
+
+describe('a deadline', () => {
+  it('falls due at its moment', () => {
+    expect(next([issued])).toBe(60);
+    expect(sent([issued], 59.9)).toEqual([]);
+    expect(sent([issued], 60).map(({ make }) => make(given))).toEqual([new ExpireBill(given, terms.bill)]);
+  });
+  it('moves with the bill', () => expect(next([issued, corrected({ dueBy: at(90) })])).toBe(90));
+  it('waits for the orders that may be paid', () => {
+    expect(sent([issued, begun(1, 50, at(60)), asked(60)], 60)).toEqual([]);
+    expect(next([issued, begun(1, 50), failed()])).toBe(60);
+    expect(next([issued, begun(1, 50), refundDue(payment(1, 61), 'late'), refundRequested(61), refundDone])).toBe(60);
+  });
+  it('waits for the person who has to find out about one', () => {
+    expect(next([issued, begun(), unresolved])).toBeUndefined();
+    expect(sent([issued, begun(), unresolved], 5_000)).toEqual([]);
+    expect(next([issued, begun(), unresolved, failed()])).toBe(60);
+  });
+  it.each<[string, PaymentEvent[]]>([
+    ['paid', [issued, begun(), paid(payment(1, 5))]],
+    ['paid elsewhere', [issued, paidElsewhere(5)]],
+    ['expired', [issued, expired]],
+    ['cancelled', [issued, cancelled]],
+    ['never due', [issued, corrected({ dueBy: undefined })]],
+  ])('is none of a bill that is %s', (_, events) => {
+    expect(next(events)).toBeUndefined();
+    expect(sent(events, 5_000)).toEqual([]);
+  });
+  it('comes again when the bill is due again, as something else than the first time', () => {
+    const first = payments.commands(terms.bill, documentOf([issued]), at(70));
+    const second = payments.commands(
+      terms.bill,
+      folded(paymentDues, [
+        ...[issued, expired].map((event, each) => ({ ...event, position: `000${each}`, recordedAt: at(60) })),
+        { ...reopened, position: '0002', recordedAt: at(65) },
+      ] as unknown as Recorded[]),
+      at(70),
+    );
+    expect(second).toHaveLength(1);
+    expect(second[0]?.name).not.toBe(first[0]?.name);
+  });
+});
+
+describe('an order', () => {
+  it('is asked for soon, then seldom, for a day, and once when nobody can pay it any more', () => {
+    const moments: (number | undefined)[] = [];
+    const events = [issued, corrected({ dueBy: undefined }), begun()];
+    for (let moment = next(events); moment !== undefined; moment = next(events)) {
+      moments.push(moment);
+      events.push(asked(moment));
+    }
+    const seconds = moments.map((minute) => (minute ?? 0) * 60).map(Math.round);
+    expect(seconds.slice(0, 8)).toEqual([20, 45, 90, 180, 360, 600, 965, 1_800]);
+    expect(moments.slice(8)).toEqual([60, 120, 240, 480, 960, 1_440]);
+  });
+  it('is not asked for all the times that were missed', () => expect(next([issued, begun(), asked(100)])).toBe(120));
+  it('is asked for by its number', () => {
+    const [ask, ...others] = sent([issued, begun()], 1);
+    expect(ask?.make(given)).toEqual(new AskPayment(given, order(1)));
+    expect(others).toEqual([]);
+  });
+  it('is asked for again as something else than the first time', () => {
+    const names = [sent([issued, begun()], 1), sent([issued, begun(), asked(0.4)], 1)].map(([ask]) => ask?.name);
+    expect(new Set(names).size).toBe(2);
+  });
+  it.each<[string, PaymentEvent]>([
+    ['has paid', paid(payment(1, 5))],
+    ['was not paid', failed()],
+    ['brought money that goes back', refundDueElsewhere(7)],
+  ])('that %s is not asked for any more', (_, event) => {
+    const ended = event.type === 'RefundDue' ? refundDue(payment(1, 61), 'late') : event;
+    expect(documentOf([issued, begun(), ended]).orders).toEqual([]);
+  });
+  it('of several is asked for by itself', () =>
+    expect(documentOf([issued, begun(), failed(), begun(2, 20)]).orders.map((each) => each.order)).toEqual([order(2)]));
+});
+
+describe('a refund', () => {
+  const due = [issued, begun(), paid(payment(1, 5)), refundDue(payment(1, 6), 'duplicate')];
+
+  it('is asked for at once', () => {
+    expect(next(due, 7)).toBe(7);
+    const [ask] = payments.commands(terms.bill, documentOf(due, 7), at(7));
+    expect(ask?.make(given)).toEqual(new AskRefund(given, terms.bill, 'T0000001'));
+  });
+  it('is asked for again, later each time and then once a day', () => {
+    const events = [...due, refundRequested(10)];
+    const moments: (number | undefined)[] = [];
+    for (let round = 0; round < 6; round++) {
+      const moment = next(events);
+      moments.push(moment);
+      events.push(refundAsked(moment ?? 0));
+    }
+    expect(moments).toEqual([11, 20, 70, 370, 370 + 1_440, 370 + 2_880]);
+  });
+  it('ends', () => {
+    expect(next([...due, refundRequested(10), refundDone])).toBeUndefined();
+    expect(next([...due, refundRequested(10), refundRefused])).toBeUndefined();
+  });
+  it('of what the PC system took is not asked for at the platform', () =>
+    expect(next([issued, begun(), paid(payment(1, 5)), refundDueElsewhere(7)])).toBeUndefined());
+});

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ReceiptView } from '../../../src/payments/receipts/receipt.view.js';
+import { ReceiptPrinter } from '../../../src/payments/receipts/receipt-printer.js';
+import { OpenSafe } from '../../../src/vault/safe.js';
+import { SetClock } from '../../centre.js';
+
+const receipt = (number: number, name = '林晓禾'): ReceiptView => ({
+  bill: '20260831523281',
+  receipt: { code: '11010126', number: String(number).padStart(10, '0'), checkCode: 'a1B2c3' },
+  payer: { name, admissionNo: '119912345601', idNo: '110***************' },
+  kind: '笔试课程报考缴费',
+  period: '2026年10月',
+  lines: [{ code: '03708', name: '中国近现代史纲要', fen: 3_000 }],
+  fen: 3_000,
+  capitals: '叁拾元整',
+});
+
+/** Counts what is sealed and opened. */
+class CountingSafe extends OpenSafe {
+  sealed = 0;
+  opened = 0;
+
+  constructor(id: string) {
+    super(id, randomBytes(32));
+  }
+
+  override sealBytes(bytes: Uint8Array): Uint8Array {
+    this.sealed++;
+    return super.sealBytes(bytes);
+  }
+
+  override openBytes(sealed: Uint8Array): Uint8Array {
+    this.opened++;
+    return super.openBytes(sealed);
+  }
+}
+
+let clock: SetClock;
+let printer: ReceiptPrinter;
+beforeEach(() => {
+  clock = new SetClock(new Date('2026-11-22T02:00:00.000Z'));
+  printer = new ReceiptPrinter(clock);
+});
+afterEach(() => printer.onApplicationShutdown());
+
+const outcomes = (prints: readonly Promise<Buffer>[]) =>
+  Promise.all(prints.map((print) => print.then((pdf) => pdf.subarray(0, 5).toString()).catch((error: { status?: number }) => error.status)));
+
+describe('the printer of receipts', () => {
+  it('lets one candidate wait for two receipts at a time, and prints those of others meanwhile', async () => {
+    const [greedy, other] = [new CountingSafe('greedy'), new CountingSafe('other')];
+    const all = [1, 2, 3, 4, 5].map((number) => printer.print(greedy, receipt(number)));
+    expect(await outcomes([...all, printer.print(other, receipt(6))])).toEqual(['%PDF-', '%PDF-', 429, 429, 429, '%PDF-']);
+    expect(await outcomes([printer.print(greedy, receipt(3))])).toEqual(['%PDF-']);
+  });
+
+  it('prints twenty receipts of one candidate in an hour and no more, but gives again those that it has', async () => {
+    const safe = new CountingSafe('greedy');
+    for (let number = 1; number <= 20; number++) await printer.print(safe, receipt(number));
+    expect(await outcomes([printer.print(safe, receipt(21)), printer.print(safe, receipt(20))])).toEqual([429, '%PDF-']);
+    clock.time = new Date('2026-11-22T03:00:01.000Z');
+    expect(await outcomes([printer.print(safe, receipt(21))])).toEqual(['%PDF-']);
+  });
+
+  it('says after how many seconds there will be another', async () => {
+    const safe = new CountingSafe('greedy');
+    const refused = (print: Promise<Buffer>) => print.then(() => undefined).catch(({ seconds }: { seconds: number }) => seconds);
+    const all = [1, 2, 3].map((number) => refused(printer.print(safe, receipt(number))));
+    expect(await Promise.all(all)).toEqual([undefined, undefined, 5]);
+    for (let number = 3; number <= 20; number++) await printer.print(safe, receipt(number));
+    clock.time = new Date('2026-11-22T02:20:00.000Z');
+    expect(await refused(printer.print(safe, receipt(21)))).toBe(40 * 60);
+  });
+
+  it('keeps what it has printed sealed, and prints once what is asked for twice at once or again', async () => {
+    const safe = new CountingSafe('candidate');
+    const [one, two] = await Promise.all([printer.print(safe, receipt(1)), printer.print(safe, receipt(1))]);
+    expect(two.equals(one)).toBe(true);
+    expect([safe.sealed, safe.opened]).toEqual([1, 0]);
+    clock.time = new Date('2026-11-23T02:00:00.000Z');
+    expect((await printer.print(safe, receipt(1))).equals(one)).toBe(true);
+    expect([safe.sealed, safe.opened]).toEqual([1, 1]);
+  });
+
+  it('prints anew what says something else now, and the same words of another candidate', async () => {
+    const [safe, other] = [new CountingSafe('candidate'), new CountingSafe('other')];
+    await printer.print(safe, receipt(1));
+    await printer.print(safe, receipt(1, '林小禾'));
+    await printer.print(other, receipt(1));
+    expect([safe.sealed, safe.opened, other.sealed, other.opened]).toEqual([2, 0, 1, 0]);
+  });
+
+  it('keeps nothing of a candidate who was forgotten', async () => {
+    const safe = new CountingSafe('candidate');
+    await printer.print(safe, { ...receipt(1), payer: undefined });
+    expect([safe.sealed, safe.opened]).toEqual([0, 0]);
+  });
+});

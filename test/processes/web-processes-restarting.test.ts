@@ -1,0 +1,161 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { Measured } from '../../src/kernel/metrics.js';
+import { pauseUnless } from '../../src/kernel/pause.js';
+import { type Ending, type Fork, NotServing, type WebProcess, WebProcesses } from '../../src/processes/web-processes.js';
+import type { FromWebProcess, ToWebProcess } from '../../src/processes/words.js';
+
+/** A web process in name only: the test says what becomes of it. */
+class Puppet implements WebProcess {
+  readonly heard: ToWebProcess[] = [];
+  readonly signals: string[] = [];
+  private readonly ending = Promise.withResolvers<Ending>();
+  readonly ended = this.ending.promise;
+  /** Ends on SIGTERM, as a good process does. */
+  obedient = true;
+
+  constructor(
+    readonly place: number,
+    readonly pid: number,
+    readonly says: (message: FromWebProcess) => void,
+  ) {}
+
+  tell(message: ToWebProcess): void {
+    this.heard.push(message);
+  }
+
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.signals.push(signal);
+    if (this.obedient || signal === 'SIGKILL') this.dies({ code: null, signal });
+  }
+
+  serves(): void {
+    this.says({ kind: 'listening', address: 'http://127.0.0.1:4000' });
+  }
+
+  dies(ending: Ending = { code: 1, signal: null }): void {
+    this.ending.resolve(ending);
+  }
+}
+
+/** @param born what each does once it is forked */
+function puppets(born: (puppet: Puppet) => void = (puppet) => puppet.serves()) {
+  const all: Puppet[] = [];
+  const arrivals: (() => void)[] = [];
+  const fork: Fork = (place, says) => {
+    const puppet = new Puppet(place, 1_000 + all.length, says);
+    all.push(puppet);
+    queueMicrotask(() => born(puppet));
+    for (const arrived of arrivals.splice(0)) arrived();
+    return puppet;
+  };
+  const nth = async (count: number) => {
+    while (all.length < count) await new Promise<void>((resolve) => arrivals.push(resolve));
+    return all[count - 1] as Puppet;
+  };
+  return { all, fork, nth };
+}
+
+/** Waits for nothing, and remembers for how long it was to. */
+function impatient() {
+  const waited: number[] = [];
+  return {
+    waited,
+    wait: async (_: AbortSignal, ms: number) => {
+      waited.push(ms);
+    },
+  };
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('Web processes', () => {
+  it('start once all of them serve, each in a place of its own', async () => {
+    const { all, fork } = puppets();
+    const processes = await WebProcesses.start(3, fork);
+    expect([processes.address, processes.serving, all.map(({ place }) => place)]).toEqual(['http://127.0.0.1:4000', 3, [1, 2, 3]]);
+    await processes.stop();
+    expect([processes.serving, all.map(({ signals }) => signals)]).toEqual([0, [['SIGTERM'], ['SIGTERM'], ['SIGTERM']]]);
+  });
+
+  it('do not start when the first cannot: it says why, and no other is begun', async () => {
+    const { all, fork } = puppets((puppet) => {
+      puppet.says({ kind: 'failed', message: 'listen EADDRINUSE: 127.0.0.1:80' });
+      puppet.dies();
+    });
+    await expect(WebProcesses.start(3, fork)).rejects.toThrow(new NotServing('listen EADDRINUSE: 127.0.0.1:80'));
+    expect(all).toHaveLength(1);
+  });
+
+  it('do not start when one dies before it serves; none is left', async () => {
+    const { all, fork } = puppets((puppet) => (puppet.place === 1 ? puppet.serves() : puppet.dies({ code: null, signal: 'SIGSEGV' })));
+    await expect(WebProcesses.start(2, fork)).rejects.toThrow('a web process ended with SIGSEGV before it could serve');
+    expect(all[0]?.signals).toEqual(['SIGTERM']);
+  });
+
+  it('are started again in the same place when they die, later each time, and soon again after they have lived long', async () => {
+    const { fork, nth } = puppets();
+    const { waited, wait } = impatient();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const processes = await WebProcesses.start(2, fork, wait);
+    for (const time of [2, 3, 4, 5, 6, 7, 8]) (await nth(time)).dies();
+    const last = await nth(9);
+    expect(waited).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    expect([last.place, processes.serving]).toEqual([2, 2]);
+    clock.mockReturnValue(31_000);
+    last.dies();
+    expect([(await nth(10)).place, waited.at(-1)]).toEqual([2, 1_000]);
+    await processes.stop();
+  });
+
+  it('are not started again once they were stopped, also while one is waited for', async () => {
+    const { all, fork } = puppets();
+    const waiting = Promise.withResolvers<void>();
+    const processes = await WebProcesses.start(2, fork, (signal, ms) => {
+      waiting.resolve();
+      return pauseUnless(signal, ms);
+    });
+    all[0]?.dies();
+    await waiting.promise;
+    await processes.stop();
+    expect(all).toHaveLength(2);
+  });
+
+  it('that do not end are killed', async () => {
+    const { all, fork } = puppets((puppet) => {
+      puppet.obedient = puppet.place === 1;
+      puppet.serves();
+    });
+    const { waited, wait } = impatient();
+    await (await WebProcesses.start(2, fork, wait)).stop();
+    expect([all.map(({ signals }) => signals), waited]).toEqual([[['SIGTERM'], ['SIGTERM', 'SIGKILL']], [35_000]]);
+  });
+
+  it('tell one another what they have to say', async () => {
+    const { all, fork } = puppets();
+    const processes = await WebProcesses.start(3, fork);
+    const word = { kind: 'told', topic: 'login failures', word: { pair: 'x' } } as const;
+    all[1]?.says(word);
+    expect(all.map(({ heard }) => heard)).toEqual([[word], [], [word]]);
+    await processes.stop();
+  });
+
+  it('say what they have measured; those that do not answer hide nobody', async () => {
+    const { all, fork } = puppets();
+    const { waited, wait } = impatient();
+    const measured = (name: string) => [{ name }] as unknown as Measured;
+    const processes = await WebProcesses.start(3, fork, (signal, ms) => (all[1]?.heard.length === 2 ? wait(signal, ms) : pauseUnless(signal, ms)));
+    const answer = (place: number, request: number) => all[place - 1]?.says({ kind: 'measured', request, measured: measured(`of ${place}`) });
+    const first = processes.measured();
+    for (const place of [3, 1, 2]) answer(place, 1);
+    expect(await first).toEqual([measured('of 3'), measured('of 1'), measured('of 2')]);
+    const second = processes.measured();
+    answer(1, 2);
+    answer(1, 1); // too late for the first
+    expect(await second).toEqual([measured('of 1')]);
+    expect(waited).toEqual([5_000]);
+    await processes.stop();
+    expect(await processes.measured()).toEqual([]);
+  });
+});

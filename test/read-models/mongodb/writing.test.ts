@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { Collection } from 'mongodb';
+import { Mongodb } from '../../../src/mongodb/mongodb.js';
+import { documentsOf } from '../../../src/read-models/mongodb/collections.js';
+import { Documents } from '../../../src/read-models/mongodb/documents.js';
+import { MongodbProjectionStore } from '../../../src/read-models/mongodb/projection-store.js';
+import { MongodbReadModels } from '../../../src/read-models/mongodb/read-models.js';
+import { LEASE_PATIENCE, type Lease, LeaseLost, type ProjectedBatch } from '../../../src/read-models/read-models.js';
+import { FollowedReadModels } from '../../../src/read-models/serving/followed.read-models.js';
+import { describeWithMongodb, newDatabase, type TestDatabase } from '../../mongodb/mongodb-server.js';
+import { added, countsByTarget, spoilt, textsBySubject } from '../counting.js';
+import { MemoryEventStore } from '../memory.event-store.js';
+import { ReadModelsFolder } from '../projecting/projecting.js';
+import { keepsUpWithTheLog } from '../projecting/projector.property.js';
+
+const inMongodb = (database: TestDatabase) => ({
+  openStore: (clock?: () => number) => new MongodbProjectionStore(database.url, clock),
+  openReadModels: () => new MongodbReadModels(database.url),
+  drop: () => database.drop(),
+});
+
+describeWithMongodb('Writing to MongoDB', () => {
+  let database: TestDatabase;
+  let folder: ReadModelsFolder;
+  beforeEach(() => {
+    database = newDatabase();
+    folder = new ReadModelsFolder(inMongodb(database));
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await folder.drop();
+  });
+
+  /** Something else happens just before the next bulk of documents is written. */
+  const beforeTheNextBulk = (happens: () => Promise<unknown>) => {
+    const { bulkWrite } = Collection.prototype;
+    jest.spyOn(Collection.prototype, 'bulkWrite').mockImplementationOnce(async function (this: Collection, ...given) {
+      await happens();
+      return bulkWrite.apply(this, given);
+    });
+  };
+
+  it('keeps read models equal to a fold from the start, or says that they need a rebuild, whatever happens on the way', () =>
+    keepsUpWithTheLog(() => inMongodb(newDatabase()), 30));
+
+  it('leaves of each document what has seen most, however many write at once and whatever they think is there', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e'];
+    const written = fc.array(fc.record({ key: fc.constantFrom(...keys), position: fc.integer({ min: 10, max: 99 }).map(String) }), { minLength: 1 });
+    const writer = fc.record({ written, found: fc.subarray(keys).map((some) => new Set(some)) });
+    const shared = Mongodb.open(database.url);
+    let model = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(writer, { minLength: 2, maxLength: 4 }), async (writers) => {
+        const documents = new Documents(shared, { ...countsByTarget, version: ++model });
+        const rowsOf = (some: readonly { key: string; position: string }[]) =>
+          [...new Map(some.map(({ key, position }) => [key, position]))].map(([_id, position]) => ({ _id, position, document: `of ${position}` }));
+        await Promise.all(writers.map(({ written, found }) => documents.put(rowsOf(written), found)));
+        const most = new Map<string, string>();
+        for (const { _id, position } of writers.flatMap(({ written }) => rowsOf(written))) if (position > (most.get(_id) ?? '')) most.set(_id, position);
+        const stored = await documentsOf(shared, { ...countsByTarget, version: model })
+          .find()
+          .toArray();
+        expect(new Map(stored.map(({ _id, position, document }) => [_id, [position, document]]))).toEqual(
+          new Map([...most].map(([key, position]) => [key, [position, `of ${position}`]])),
+        );
+      }),
+      { numRuns: 40 },
+    );
+    await shared.close();
+  });
+
+  it.each([
+    ['new', 0],
+    ['known', 1],
+  ])('folds a document that is %s whole when another writes less of it between reading and writing', async (_, seen) => {
+    const events = new MemoryEventStore();
+    events.tell([added('zhang', 'a'), added('zhang', 'b'), added('zhang', 'c')].slice(0, seen));
+    await folder.project(events, [textsBySubject]);
+    events.tell([added('zhang', 'a'), added('zhang', 'b'), added('zhang', 'c')].slice(seen));
+    const less = { position: events.all[1]?.position as string, document: { texts: ['a', 'b'] } };
+    const shared = Mongodb.open(database.url);
+    beforeTheNextBulk(() =>
+      new Documents(shared, textsBySubject).put(
+        [{ _id: 'zhang', position: less.position, document: JSON.stringify(less.document), by: {} }],
+        new Set(['zhang']),
+      ),
+    );
+    await folder.project(events, [textsBySubject]);
+    expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a', 'b', 'c'] } });
+    expect((await folder.store().load(textsBySubject, ['zhang'])).get('zhang')?.position).toBe(await events.head());
+    await shared.close();
+  });
+
+  it('stops when a document cannot be written, with its checkpoint where it was', async () => {
+    const store = folder.store();
+    await store.prepare([countsByTarget]);
+    const lease = (await store.lease('one')) as Lease;
+    jest.spyOn(Collection.prototype, 'bulkWrite').mockRejectedValueOnce(new Error('no space'));
+    await expect(store.write(lease, [batchOf('zhang', '1', 1)])).rejects.toThrow('no space');
+    expect(await folder.readModels.position([countsByTarget])).toBe('');
+  });
+
+  describe('by who has lost the lease', () => {
+    let now: number;
+    const takenOver = async () => {
+      const challenger = folder.store(() => now);
+      await challenger.lease('two');
+      now += LEASE_PATIENCE;
+      return { challenger, lease: (await challenger.lease('two')) as Lease };
+    };
+    beforeEach(() => {
+      now = 0;
+    });
+
+    it('moves no checkpoint, even when it was lost after the last look at it', async () => {
+      const old = folder.store();
+      await old.prepare([countsByTarget]);
+      const lease = (await old.lease('one')) as Lease;
+      await old.write(lease, [batchOf('zhang', '1', 1)]);
+      let next: Awaited<ReturnType<typeof takenOver>> | undefined;
+      beforeTheNextBulk(async () => {
+        next = await takenOver();
+        await next.challenger.write(next.lease, [batchOf('zhang', '3', 3)]);
+      });
+      await expect(old.write(lease, [batchOf('zhang', '2', 2)])).rejects.toThrow(LeaseLost);
+      expect(next?.lease.fence).toBeGreaterThan(lease.fence);
+      expect(await old.checkpoints([countsByTarget])).toEqual([{ position: '3' }]);
+      expect(await folder.documents(countsByTarget)).toEqual({ zhang: { count: 3 } });
+    });
+
+    it('leaves documents ahead of their checkpoint, which nobody folds twice', async () => {
+      const events = new MemoryEventStore();
+      events.tell([added('li', 'x'), added('zhang', 'a'), spoilt('wang')]);
+      await folder.project(events, [textsBySubject]);
+      const checkpoint = await folder.readModels.position([textsBySubject]);
+      events.tell([added('zhang', 'b'), { ...added('li', 'gone'), type: 'Removed' }]);
+      let next: Awaited<ReturnType<typeof takenOver>> | undefined;
+      beforeTheNextBulk(async () => {
+        next = await takenOver();
+      });
+      const old = folder.start(events, [textsBySubject], { beat: 60_000 }); // so silent that it can be taken for dead
+      await old.untilState('waiting');
+      await old.stop();
+      const whole = await folder.readModels.all(textsBySubject);
+      expect(whole.position).toBe(checkpoint);
+      expect(whole.ahead).toEqual(
+        new Map([
+          ['zhang', events.all[3]?.position],
+          ['li', events.all[4]?.position],
+        ]),
+      );
+      const followed = new FollowedReadModels(events, folder.readModels, [textsBySubject]);
+      await followed.start();
+      await followed.caughtUp(events.tell([added('li', 'y')]));
+      expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a', 'b'] }, li: { texts: ['y'] } });
+      await followed.stop();
+      await next?.challenger.release('two');
+      await folder.project(events, [textsBySubject]);
+      expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a', 'b'] }, li: { texts: ['y'] } });
+    });
+  });
+});
+
+function batchOf(key: string, position: string, count: number): ProjectedBatch {
+  return { projection: countsByTarget, documents: new Map([[key, { position, document: { count } }]]), quarantined: [], checkpoint: { position } };
+}

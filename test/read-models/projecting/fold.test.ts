@@ -1,0 +1,70 @@
+import { expect, it } from '@jest/globals';
+import { type Position, START } from '../../../src/event-store/event.js';
+import { Folding, type Load, type Standing } from '../../../src/read-models/projecting/fold.js';
+import type { Projection } from '../../../src/read-models/projection.js';
+import type { Stored } from '../../../src/read-models/read-models.js';
+import { added, countsByTarget, spoilt, textsBySubject } from '../counting.js';
+import { MemoryEventStore, type Told } from '../memory.event-store.js';
+
+/** What folding these events into what is stored comes to, for one projection. */
+async function folded(projection: Projection, events: readonly Told[], stored: Record<string, Stored> = {}, checkpoint: Position = START) {
+  const log = new MemoryEventStore();
+  log.tell(events);
+  const asked: string[][] = [];
+  const load: Load = async (_, keys) => {
+    asked.push([...keys]);
+    return new Map(Object.entries(stored).filter(([key]) => keys.includes(key)));
+  };
+  const standing: Standing = { projection, checkpoint: { position: checkpoint }, quarantined: new Set() };
+  const { batches, standings } = await new Folding([projection]).fold([standing], await log.read(START, 1_000), load);
+  return { documents: Object.fromEntries(batches[0]?.documents ?? []), quarantined: batches[0]?.quarantined, asked, standing: standings[0] };
+}
+
+it('ignores events that the document has seen, so that a repeat is harmless', async () => {
+  const stored = { zhang: { position: '00000002', document: { texts: ['a', 'b'] } } };
+  const { documents } = await folded(textsBySubject, [added('zhang', 'a'), added('zhang', 'b'), added('zhang', 'c')], stored);
+  expect(documents).toEqual({ zhang: { position: '00000003', document: { texts: ['a', 'b', 'c'] } } });
+});
+
+it('hands back nothing for a document that has seen all', async () => {
+  const stored = { zhang: { position: '00000002', document: null } };
+  expect((await folded(textsBySubject, [added('zhang', 'a'), spoilt('zhang')], stored)).documents).toEqual({});
+});
+
+it('loads the documents of a batch together and each once, and none for events before the checkpoint', async () => {
+  const events = [added('wang', 'x'), added('zhang', 'a'), added('li', 'b'), added('zhang', 'c')];
+  expect((await folded(textsBySubject, events, {}, '00000001')).asked).toEqual([['zhang', 'li']]);
+});
+
+it('asks for no key of events that nobody handles', async () => {
+  const timid: Projection = {
+    ...countsByTarget,
+    key: ({ type }) => {
+      throw new Error(`asked about ${type}`);
+    },
+  };
+  expect((await folded(timid, [spoilt('zhang')])).standing?.stopped).toBeUndefined();
+  expect((await folded(timid, [added('zhang', 'a')])).standing?.stopped).toContain('asked about Added');
+});
+
+it('gives handlers the empty document frozen in time: what one makes of it is not in the next', async () => {
+  const { documents } = await folded(textsBySubject, [added('zhang', 'a'), added('li', 'b')]);
+  expect(documents).toEqual({
+    zhang: { position: '00000001', document: { texts: ['a'] } },
+    li: { position: '00000002', document: { texts: ['b'] } },
+  });
+});
+
+it('keeps the message of an error alone, and nothing of what was thrown otherwise', async () => {
+  const thrower = (thrown: unknown): Projection => ({
+    ...countsByTarget,
+    on: {
+      Added: () => {
+        throw thrown;
+      },
+    },
+  });
+  const fault = new Error('no such bill', { cause: { name: '张三' } });
+  expect((await folded(thrower(fault), [added('zhang', 'a')])).quarantined).toEqual([{ key: 'zhang', position: '00000001', error: 'no such bill' }]);
+  expect((await folded(thrower({ name: '张三' }), [added('zhang', 'a')])).quarantined?.[0]?.error).toBe('something that is no error was thrown');
+});

@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import { ReadModelLag } from '../../../src/read-models/projecting/lag.js';
+import { added, countsByTarget, textsBySubject } from '../counting.js';
+import { MemoryEventStore } from '../memory.event-store.js';
+import { ReadModelsFolder } from './projecting.js';
+
+const both = [textsBySubject, countsByTarget];
+
+let events: MemoryEventStore;
+let folder: ReadModelsFolder;
+let lag: ReadModelLag;
+let now: number;
+beforeEach(() => {
+  now = 0;
+  events = new MemoryEventStore();
+  folder = new ReadModelsFolder();
+  lag = new ReadModelLag(events, folder.readModels, both, () => now);
+});
+afterEach(async () => {
+  await lag.stop();
+  await folder.drop();
+});
+
+/** A look after so many seconds. */
+const lookAfter = async (seconds: number) => {
+  now += seconds * 1_000;
+  await lag.lookAgain();
+};
+
+describe('Before a start has caught up once', () => {
+  it('another process would do better, and what is read may lack something', async () => {
+    events.tell([added('zhang', 'a')]);
+    await lag.start();
+    expect(lag.ailment()).toEqual({ of: 'process', says: 'has not caught up with the log since the start: texts-by-subject, counts-by-target' });
+    expect(lag.behind([textsBySubject])).toBe(30);
+    await folder.project(events, both);
+    await lookAfter(1);
+    expect(lag.ailment()).toBeUndefined();
+    expect(lag.behind(both)).toBeUndefined();
+  });
+
+  it('what grows meanwhile need not be seen: the end of the log that the start found is enough', async () => {
+    events.tell([added('zhang', 'a')]);
+    await lag.start();
+    await folder.project(events, both);
+    events.tell([added('zhang', 'b')]);
+    await lookAfter(1);
+    expect(lag.ailment()).toBeUndefined();
+  });
+
+  it('a log that ends before what read models have seen is named: it is an older copy', async () => {
+    events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+    await folder.project(events, both);
+    events.restore(1);
+    await lag.start();
+    expect(lag.ailment()).toEqual({ of: 'process', says: expect.stringContaining('it is another log or an older copy of it') });
+  });
+
+  it('so is one that has gone on, and holds another event where read models have come to', async () => {
+    events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+    await folder.project(events, both);
+    events.restore(1);
+    events.tell([added('zhang', 'x')]);
+    await lag.start();
+    expect(lag.ailment()).toEqual({ of: 'process', says: expect.stringMatching(/event event-2, .*it is another log or an older copy of it/) });
+  });
+
+  it('an empty log is caught up with at once', async () => {
+    await lag.start();
+    expect(lag.ailment()).toBeUndefined();
+  });
+
+  it('one that goes no further while the others have come to the end ails all processes alike', async () => {
+    events.tell([added('zhang', 'a')]);
+    await folder.project(events, [textsBySubject]);
+    await lag.start();
+    expect(lag.ailment()).toMatchObject({ of: 'process' });
+    await lookAfter(10);
+    expect(lag.ailment()).toEqual({ of: 'everywhere', says: 'behind the log: counts-by-target' });
+    expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([undefined, 30]);
+  });
+
+  it('one that was stuck and goes on again takes no process out that gets requests', async () => {
+    events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+    await folder.project(events, [textsBySubject]);
+    await lag.start();
+    await lookAfter(10);
+    const all = events.all.map((event) => ({ ...event }));
+    events.restore(1);
+    await folder.project(events, [countsByTarget]);
+    events.restore(0);
+    events.tell(all);
+    await lookAfter(1);
+    expect(lag.ailment()).toEqual({ of: 'everywhere', says: 'behind the log: counts-by-target' });
+  });
+
+  it('a log that cannot be read is named', async () => {
+    events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
+    await lag.start();
+    expect(lag.ailment()).toEqual({ of: 'process', says: 'how far read models are cannot be told: nobody answers' });
+  });
+});
+
+describe('After it', () => {
+  beforeEach(() => lag.start());
+
+  it('two seconds of lag are nobody’s affair, and more are said, of those that lag', async () => {
+    events.tell([added('zhang', 'a')]);
+    await lookAfter(1);
+    await lookAfter(1);
+    expect(lag.behind(both)).toBeUndefined();
+    await folder.project(events, [textsBySubject]);
+    await lookAfter(1);
+    expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([undefined, 30]);
+    expect(lag.ailment()).toEqual({ of: 'everywhere', says: 'behind the log: counts-by-target' });
+    await folder.project(events, both);
+    await lookAfter(1);
+    expect(lag.ailment()).toBeUndefined();
+  });
+
+  it('a log that grows all the time, and read models that are a moment behind it all the time, ail nobody', async () => {
+    for (let at = 0; at < 10; at++) {
+      await folder.project(events, both);
+      events.tell([added('zhang', 'a')]);
+      await lookAfter(1);
+      expect(lag.ailment()).toBeUndefined();
+    }
+  });
+
+  it('a log that does not answer ails all processes alike', async () => {
+    events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
+    await lookAfter(1);
+    expect(lag.ailment()).toEqual({ of: 'everywhere', says: 'how far read models are cannot be told: nobody answers' });
+  });
+
+  it('when to come back follows from how fast they come nearer, in fives of seconds', async () => {
+    events.tell(Array.from({ length: 100 }, () => added('zhang', 'a')));
+    const seen = async (count: number) => {
+      const { length } = events.all;
+      const all = events.all.map((event) => ({ ...event }));
+      events.restore(count);
+      await folder.project(events, both);
+      events.restore(0);
+      events.tell(all);
+      expect(events.all).toHaveLength(length);
+    };
+    await lookAfter(1);
+    await lookAfter(2);
+    expect(lag.behind(both)).toBe(30);
+    await seen(10);
+    await lookAfter(1); // 10 a second: 9 s are left
+    expect(lag.behind(both)).toBe(10);
+  });
+
+  it('who needs what is recorded until now waits for it, and not without end', async () => {
+    expect(await lag.seeNow(both, 0)).toBe(true);
+    events.tell([added('zhang', 'a')]);
+    expect(await lag.seeNow(both, 0)).toBe(false);
+    const seen = lag.seeNow(both, 60_000);
+    await folder.project(events, both);
+    expect(await seen).toBe(true);
+    events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
+    expect(await lag.seeNow(both, 0)).toBe(false);
+  });
+});

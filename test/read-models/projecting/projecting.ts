@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventStore } from '../../../src/event-store/event-store.js';
+import { type Progress, Projector, type ProjectorState } from '../../../src/read-models/projecting/projector.js';
+import type { Projection, ReadModel } from '../../../src/read-models/projection.js';
+import type { ProjectionStore, ReadModels } from '../../../src/read-models/read-models.js';
+import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
+import { SqliteReadModels } from '../../../src/read-models/sqlite/read-models.js';
+
+/** A projector at work in a test, and what it reports. */
+export interface AtWork {
+  readonly progress: () => Progress | undefined;
+  /** Resolves with the first report that is as meant, also one already made; broken when the projector dies before. */
+  until(isMeant: (progress: Progress) => boolean): Promise<Progress>;
+  untilState(state: ProjectorState): Promise<Progress>;
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Where the read models of a test are kept. */
+export interface Place {
+  openStore(clock?: () => number): ProjectionStore;
+  openReadModels(): ReadModels;
+  drop(): Promise<void>;
+}
+
+/** A folder of its own. */
+export function inSqlite(): Place {
+  const folder = mkdtempSync(join(tmpdir(), 'projector-'));
+  const file = join(folder, 'read-models.sqlite');
+  return {
+    openStore: (clock) => new SqliteProjectionStore(file, clock),
+    openReadModels: () => new SqliteReadModels(file),
+    drop: async () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** Read models of a test's own, with projectors that come and go. */
+export class ReadModelsFolder {
+  private readonly stores: ProjectionStore[] = [];
+  readonly readModels: ReadModels;
+  private holders = 0;
+
+  constructor(private readonly place: Place = inSqlite()) {
+    this.readModels = place.openReadModels();
+  }
+
+  store(clock?: () => number): ProjectionStore {
+    const store = this.place.openStore(clock);
+    this.stores.push(store);
+    return store;
+  }
+
+  start(events: EventStore, projections: readonly Projection[], { store = this.store(), batch = 5_000, beat = 5 } = {}): AtWork {
+    const stopping = new AbortController();
+    const reports: Progress[] = [];
+    const listeners = new Set<() => void>();
+    const report = (progress: Progress) => {
+      reports.push(progress);
+      for (const listener of listeners) listener();
+    };
+    const projector = new Projector(events, store, projections, { holder: `holder-${++this.holders}`, report, batch, beat });
+    const ended = projector.run(stopping.signal);
+    const until = async (isMeant: (progress: Progress) => boolean) => {
+      const { promise, resolve } = Promise.withResolvers<Progress>();
+      const look = () => {
+        const found = reports.find(isMeant);
+        if (found) resolve(found);
+      };
+      listeners.add(look);
+      look();
+      const died = ended.then(() => {
+        look();
+        return promise;
+      });
+      return await Promise.race([promise, died]);
+    };
+    return {
+      progress: () => reports.at(-1),
+      until,
+      untilState: (state) => until((progress) => progress.state === state),
+      ended,
+      stop: async () => {
+        stopping.abort();
+        await ended;
+      },
+    };
+  }
+
+  /** Projects what is in the log now, and stops. */
+  async project(events: EventStore, projections: readonly Projection[], batch?: number): Promise<Progress> {
+    const atWork = this.start(events, projections, batch === undefined ? {} : { batch });
+    const progress = await atWork.until(({ state }) => state === 'live' || state === 'needs-rebuild' || state === 'stopped');
+    await atWork.stop();
+    await this.stores.pop()?.close();
+    return progress;
+  }
+
+  async documents<Document>(projection: ReadModel<Document>): Promise<Record<string, Document>> {
+    const { documents } = await this.readModels.all(projection);
+    return Object.fromEntries(documents);
+  }
+
+  async drop(): Promise<void> {
+    await this.readModels.close();
+    for (const store of this.stores) await store.close();
+    await this.place.drop();
+  }
+}

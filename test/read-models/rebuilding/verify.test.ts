@@ -1,0 +1,195 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Projection } from '../../../src/read-models/projection.js';
+import type { ReplayOptions, ReplayPorts } from '../../../src/read-models/rebuilding/rebuild.js';
+import { AlreadyReplaying, lockFolder } from '../../../src/read-models/rebuilding/replay-lock.js';
+import { type Verified, verify } from '../../../src/read-models/rebuilding/verify.js';
+import type { Build } from '../../../src/read-models/registry.js';
+import { added, countsByTarget, removed, spoilt, textsBySubject } from '../counting.js';
+import { damage } from '../damage.js';
+import { MemoryEventStore } from '../memory.event-store.js';
+import { event } from '../projecting/projector.property.js';
+import { Rebuilding } from './rebuilding.js';
+
+const texts = textsBySubject as Projection;
+const counts = countsByTarget as Projection;
+
+async function verified(rebuilding: Rebuilding, options: ReplayOptions = {}, ports: ReplayPorts = rebuilding.ports()): Promise<readonly Verified[]> {
+  const { builds } = await rebuilding.builds.registry();
+  const targets = await Promise.all(builds.map(async (build: Build) => ({ build, projection: await rebuilding.projectionOf(build.name) })));
+  return verify(targets, ports, options);
+}
+
+describe('Stored documents beside a fold of the log', () => {
+  let events: MemoryEventStore;
+  let rebuilding: Rebuilding;
+
+  beforeEach(() => {
+    events = new MemoryEventStore();
+    rebuilding = new Rebuilding(events, [texts]);
+  });
+  afterEach(() => rebuilding.drop());
+
+  const inBuild = (sql: string, ...values: readonly (string | null)[]) =>
+    expect(damage(rebuilding.folder, sql.replace('$', '"texts-by-subject@1"'), ...values)).toBeGreaterThan(0);
+  const found = async () => (await verified(rebuilding))[0];
+  /** The documents as a projector would write them next. */
+  async function written(key: string, position: string, document: unknown): Promise<void> {
+    await rebuilding.builds.fill(await rebuilding.projectionOf('texts-by-subject@1'), new Map([[key, { position, document }]]), []);
+  }
+
+  it('are what their events come to, tombstones and all, and nothing is left of the work', async () => {
+    events.tell([added('zhang', 'a'), added('li', 'b'), removed('li'), added('wang', 'c')]);
+    await rebuilding.rebuild();
+    expect(await verified(rebuilding)).toEqual([{ build: 'texts-by-subject@1', documents: 2, differing: [], quarantined: [] }]);
+    expect(rebuilding.left).toEqual([]);
+  });
+
+  it('are each named when they were damaged: changed, missing, extra, and at the wrong place', async () => {
+    events.tell([added('zhang', 'a'), added('li', 'b'), added('wang', 'c'), added('zhao', 'd'), added('zhao', 'e'), added('sun', 'f')]);
+    await rebuilding.rebuild();
+    inBuild('UPDATE $ SET document = ? WHERE key = ?', '{"texts":["x"]}', 'zhang');
+    inBuild('DELETE FROM $ WHERE key = ?', 'li');
+    inBuild('UPDATE $ SET document = NULL WHERE key = ?', 'wang');
+    inBuild('INSERT INTO $ (key, position, document) VALUES (?, ?, ?)', 'nobody', '00000001', '{"texts":[]}');
+    inBuild('UPDATE $ SET position = ?, document = ? WHERE key = ?', '00000004', '{"texts":["d"]}', 'zhao');
+    inBuild('UPDATE $ SET position = ? WHERE key = ?', '00000009', 'sun');
+    const outcome = await found();
+    expect(outcome?.documents).toBe(4);
+    expect(outcome?.differing).toEqual([
+      { key: 'li', kind: 'missing', fields: [{ path: '', fromLog: { texts: ['b'] } }] },
+      { key: 'nobody', kind: 'extra', fields: [{ path: '', stored: { texts: [] } }] },
+      { key: 'sun', kind: 'position', fields: [] },
+      { key: 'wang', kind: 'missing', fields: [{ path: '', fromLog: { texts: ['c'] } }] },
+      { key: 'zhang', kind: 'changed', fields: [{ path: 'texts.0', fromLog: 'a', stored: 'x' }] },
+      { key: 'zhao', kind: 'position', fields: [] }, // what it says is right as far as it claims to have seen, but all had seen more
+    ]);
+  });
+
+  it('are made whole by a rebuild', async () => {
+    events.tell([added('zhang', 'a'), added('li', 'b')]);
+    await rebuilding.rebuild();
+    inBuild('UPDATE $ SET document = ? WHERE key = ?', '{"texts":[]}', 'zhang');
+    await rebuilding.rebuild();
+    expect((await verified(rebuilding)).map(({ build, differing }) => [build, differing.length])).toEqual([
+      ['texts-by-subject@1', 1],
+      ['texts-by-subject@1-2', 0],
+    ]);
+  });
+
+  it('may be ahead of what all have seen: the projector goes on meanwhile', async () => {
+    events.tell([added('zhang', 'a'), added('li', 'b'), added('wang', 'c')]);
+    await rebuilding.rebuild();
+    await written('zhang', events.tell([added('zhang', 'b')]), { texts: ['a', 'b'] });
+    await written('li', events.tell([removed('li')]), null);
+    await written('sun', events.tell([added('sun', 'new')]), { texts: ['new'] });
+    events.tell([added('wang', 'not seen by any')]);
+    expect(await found()).toMatchObject({ documents: 3, differing: [] });
+    await written('wang', await events.head(), { texts: ['c'] });
+    expect((await found())?.differing).toMatchObject([{ key: 'wang', kind: 'changed' }]);
+  });
+
+  it('may be written between the reading of two pieces of them', async () => {
+    events.tell([added('zhang', 'a'), added('li', 'b')]);
+    await rebuilding.rebuild();
+    const { builds, ...ports } = rebuilding.ports();
+    const moving = Object.assign(Object.create(ports.workers), {
+      scan: async (...given: Parameters<typeof ports.workers.scan>) => {
+        await written('zhang', events.tell([added('zhang', 'b')]), { texts: ['a', 'b'] });
+        const scanned = await ports.workers.scan(...given);
+        await written('li', events.tell([added('li', 'c')]), { texts: ['b', 'c'] });
+        return scanned;
+      },
+    });
+    expect(await verified(rebuilding, {}, { ...ports, builds, workers: moving })).toMatchObject([{ documents: 2, differing: [] }]);
+  });
+
+  it('in quarantine are compared as far as they have seen, and named', async () => {
+    events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'later'), added('li', 'b'), spoilt('wang')]);
+    await rebuilding.rebuild();
+    const quarantined = await found();
+    expect(quarantined).toMatchObject({ documents: 2, differing: [] });
+    expect([...(quarantined?.quarantined ?? [])].sort()).toEqual(['wang', 'zhang']);
+    inBuild('UPDATE $ SET document = ? WHERE key = ?', '{"texts":["x"]}', 'zhang');
+    expect((await found())?.differing).toMatchObject([{ key: 'zhang', kind: 'changed' }]);
+  });
+
+  it('may be let out of quarantine meanwhile', async () => {
+    events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'b')]);
+    await rebuilding.rebuild();
+    const ports = rebuilding.ports();
+    const releasing = Object.assign(Object.create(ports.workers), {
+      scan: async (...given: Parameters<typeof ports.workers.scan>) => {
+        const scanned = await ports.workers.scan(...given);
+        await rebuilding.builds.release(await rebuilding.projectionOf('texts-by-subject@1'), 'zhang');
+        return scanned;
+      },
+    });
+    expect(await verified(rebuilding, {}, { ...ports, workers: releasing })).toMatchObject([{ differing: [], quarantined: ['zhang'] }]);
+    expect((await found())?.differing).toMatchObject([{ key: 'zhang', kind: 'position' }]);
+  });
+
+  it('are all named, the fields of the first thousand told', async () => {
+    events.tell(Array.from({ length: 1_010 }, (_, at) => added(`candidate-${String(at).padStart(4, '0')}`, 'a')));
+    await rebuilding.rebuild();
+    inBuild('UPDATE $ SET document = ?', '{"texts":["x"]}');
+    const differing = (await found())?.differing ?? [];
+    expect(differing).toHaveLength(1_010);
+    expect(differing.filter(({ fields }) => fields.length > 0)).toHaveLength(1_000);
+    expect(differing.map(({ key }) => key)).toEqual(differing.map(({ key }) => key).toSorted());
+  });
+
+  it('show nothing of what is sealed', async () => {
+    const sealed = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6';
+    events.tell([added('zhang', sealed)]);
+    await rebuilding.rebuild();
+    inBuild('UPDATE $ SET document = ?', JSON.stringify({ texts: [sealed.toUpperCase()] }));
+    const outcome = await found();
+    expect(outcome?.differing[0]?.fields).toEqual([{ path: 'texts.0', fromLog: '〔密封〕', stored: '〔密封〕' }]);
+    expect(JSON.stringify(outcome).toLowerCase()).not.toContain(sealed.toLowerCase());
+  });
+
+  it('are not looked at while another process rebuilds or verifies; what a killed one left is swept away', async () => {
+    events.tell([added('zhang', 'a')]);
+    await rebuilding.rebuild();
+    const unlock = lockFolder(rebuilding.replays);
+    await expect(found()).rejects.toThrow(AlreadyReplaying);
+    unlock();
+    mkdirSync(join(rebuilding.replays, 'verify', 'log'), { recursive: true });
+    writeFileSync(join(rebuilding.replays, 'verify', 'documents-0.spool'), 'half');
+    expect((await found())?.differing).toEqual([]);
+    expect(rebuilding.left).toEqual([]);
+  });
+
+  it('are left alone when the signal comes, and nothing is left of the work', async () => {
+    events.tell([added('zhang', 'a')]);
+    await rebuilding.rebuild();
+    await expect(verified(rebuilding, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+    expect(readdirSync(rebuilding.replays).filter((name) => !name.startsWith('lock'))).toEqual([]);
+  });
+});
+
+it('finds nothing in any log that was rebuilt, and just the one document that was damaged', () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 6 }), fc.nat(), async (told, ofPartition, which) => {
+      const events = new MemoryEventStore();
+      events.tell(told);
+      const rebuilding = new Rebuilding(events, [texts, counts]);
+      const sizes = { ofPartition, ofPiece: 3, ofSection: 5 };
+      try {
+        const [first] = await rebuilding.rebuild(undefined, { sizes });
+        expect((await verified(rebuilding, { sizes })).flatMap(({ differing }) => differing)).toEqual([]);
+        const keys = Object.keys(await rebuilding.documents(first?.build ?? ''));
+        const key = keys[which % Math.max(1, keys.length)];
+        if (key === undefined) return;
+        damage(rebuilding.folder, `UPDATE "texts-by-subject@1" SET document = '{"texts":["damaged"]}' WHERE key = ?`, key);
+        const damaged = (await verified(rebuilding, { sizes })).map(({ differing }) => differing.map((each) => `${each.key} ${each.kind}`));
+        expect(damaged).toEqual([[`${key} changed`], []]);
+      } finally {
+        await rebuilding.drop();
+      }
+    }),
+    { numRuns: 30 },
+  ));

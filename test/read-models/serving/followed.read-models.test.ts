@@ -1,0 +1,169 @@
+import { LogReplaced } from '../../../src/event-store/append.js';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import type { Projection } from '../../../src/read-models/projection.js';
+import { FollowedReadModels } from '../../../src/read-models/serving/followed.read-models.js';
+import { until } from '../../until.js';
+import { added, countsByTarget, passed, removed, spoilt, textsBySubject } from '../counting.js';
+import { MemoryEventStore } from '../memory.event-store.js';
+import { ReadModelsFolder } from '../projecting/projecting.js';
+
+const both: readonly Projection[] = [textsBySubject, countsByTarget];
+
+let events: MemoryEventStore;
+let folder: ReadModelsFolder;
+let followed: FollowedReadModels;
+let now: number;
+beforeEach(() => {
+  now = 0;
+  events = new MemoryEventStore();
+  folder = new ReadModelsFolder();
+  followed = new FollowedReadModels(events, folder.readModels, both, () => now);
+});
+afterEach(async () => {
+  await followed.stop();
+  await folder.drop();
+});
+
+it('holds what is projected and what was recorded since, also where nothing is projected yet', async () => {
+  events.tell([added('zhang', 'a')]);
+  await folder.project(events, [textsBySubject]);
+  events.tell([added('zhang', 'b'), added('li', 'c'), passed]);
+  await followed.start();
+  expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a', 'b'] }, li: { texts: ['c'] } });
+  expect(Object.fromEntries(followed.documents(countsByTarget))).toEqual({ zhang: { count: 2 }, li: { count: 1 } });
+});
+
+it('follows the log, and tells when it has come to a position', async () => {
+  await followed.start();
+  await followed.caughtUp(events.tell([added('zhang', 'a')]));
+  expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['a'] });
+  await followed.caughtUp(events.tell([added('zhang', 'b'), removed('li'), passed]));
+  expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['a', 'b'] });
+  await followed.caughtUp(events.tell([removed('zhang')]));
+  expect(followed.documents(textsBySubject).size).toBe(0);
+});
+
+it('gives the same map until a document changes', async () => {
+  events.tell([added('zhang', 'a', 'none')]);
+  await followed.start();
+  const [texts, counts] = [followed.documents(textsBySubject), followed.documents(countsByTarget)];
+  await followed.caughtUp(events.tell([added('zhang', 'b', 'none')]));
+  expect(followed.documents(textsBySubject)).not.toBe(texts);
+  expect(texts.get('zhang')).toEqual({ texts: ['a'] });
+  expect(followed.documents(countsByTarget)).toBe(counts);
+});
+
+it('folds nothing twice into documents that were stored before their checkpoint', async () => {
+  events.tell([added('zhang', 'a'), added('li', 'b')]);
+  await folder.project(events, [textsBySubject]);
+  const { position } = await folder.readModels.all(textsBySubject);
+  events.tell([added('zhang', 'c'), removed('li'), added('wang', 'd')]);
+  await folder.project(events, [textsBySubject]);
+  const all = folder.readModels.all.bind(folder.readModels);
+  const [third, fourth, fifth] = events.all.slice(2).map((event) => event.position) as [string, string, string];
+  folder.readModels.all = async (model) => ({
+    ...(await all(model)),
+    position,
+    ahead: new Map([
+      ['zhang', third],
+      ['li', fourth],
+      ['wang', fifth],
+    ]),
+  });
+  followed = new FollowedReadModels(events, folder.readModels, [textsBySubject]);
+  await followed.start();
+  await followed.caughtUp(events.tell([added('li', 'e')]));
+  expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a', 'c'] }, wang: { texts: ['d'] }, li: { texts: ['e'] } });
+});
+
+it('keeps a document in quarantine as it is, whether that was before it began or since', async () => {
+  events.tell([added('zhang', 'a'), spoilt('zhang')]);
+  await folder.project(events, both);
+  await followed.start();
+  await followed.caughtUp(events.tell([added('zhang', 'b'), added('li', 'c'), spoilt('li'), added('li', 'd')]));
+  expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a'] }, li: { texts: ['c'] } });
+});
+
+it('is not ready before it has caught up', async () => {
+  expect(followed.ailment()).toEqual({ of: 'process', says: 'is being loaded' });
+  await followed.start();
+  expect(followed.ailment()).toBeUndefined();
+});
+
+it('ails at once, and everywhere, when the log is another one or an older copy than what is in memory', async () => {
+  await followed.start();
+  await followed.stop();
+  const reached = Promise.withResolvers<void>();
+  events.subscribe = async () => {
+    reached.resolve();
+    throw new LogReplaced('event event-2 is not there');
+  };
+  await followed.start();
+  await reached.promise;
+  await Promise.resolve();
+  expect(followed.ailment()).toEqual({ of: 'everywhere', says: 'event event-2 is not there: it is another log or an older copy of it' });
+});
+
+it.each<[string, Error, 'process' | 'everywhere']>([
+  ['the log does not answer, which is so everywhere,', new StoreUnavailable('out of reach'), 'everywhere'],
+  ['this process cannot follow', new Error('a bug'), 'process'],
+])('ails once %s for 5 s', async (_, error, of) => {
+  const reached = Promise.withResolvers<void>();
+  await followed.start();
+  await followed.stop();
+  events.subscribe = async () => {
+    reached.resolve();
+    throw error;
+  };
+  await followed.start();
+  await reached.promise;
+  expect(followed.ailment()).toBeUndefined();
+  now = 4_999;
+  expect(followed.ailment()).toBeUndefined();
+  now = 5_000;
+  expect(followed.ailment()).toEqual({ of, says: 'lags 5 s behind' });
+});
+
+it('ails as all processes do when it cannot tell whose an event of a newer release is', async () => {
+  events.tell([{ ...added('zhang', 'a'), unknown: true }]);
+  await followed.start();
+  expect(followed.ailment()).toEqual({ of: 'everywhere', says: expect.stringContaining('counts-by-target@1 cannot tell whose event') });
+});
+
+it('loads them again when other builds are served, and follows the log from there', async () => {
+  const readModels = folder.readModels;
+  let builds = 'the damaged one';
+  let documents = new Map([['zhang', { texts: ['damaged'] }]]);
+  readModels.builds = async () => builds;
+  readModels.all = (async () => ({ position: '', documents, quarantined: new Set(), ahead: new Map([['zhang', '00000001']]) })) as typeof readModels.all;
+  events.tell([added('zhang', 'a', 'none')]);
+  followed = new FollowedReadModels(events, readModels, [textsBySubject], () => now, 5);
+  await followed.start();
+  expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['damaged'] });
+  documents = new Map([['zhang', { texts: ['a'] }]]);
+  builds = 'the one made anew';
+  await until('the documents made anew', () => followed.documents(textsBySubject).get('zhang')?.texts[0] === 'a');
+  await followed.caughtUp(events.tell([added('zhang', 'b', 'none')]));
+  expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['a', 'b'] });
+});
+
+it('loads them again also when that did not go well at first', async () => {
+  const readModels = folder.readModels;
+  let builds = 'the damaged one';
+  let text = 'damaged';
+  let away = false;
+  readModels.builds = async () => builds;
+  readModels.all = (async () => {
+    if (away) {
+      away = false;
+      throw new Error('away');
+    }
+    return { position: '', documents: new Map([['zhang', { texts: [text] }]]), quarantined: new Set(), ahead: new Map([['zhang', '00000001']]) };
+  }) as typeof readModels.all;
+  events.tell([added('zhang', 'a', 'none')]);
+  followed = new FollowedReadModels(events, readModels, [textsBySubject], () => now, 5);
+  await followed.start();
+  [away, text, builds] = [true, 'made anew', 'the one made anew'];
+  await until('the documents made anew', () => followed.documents(textsBySubject).get('zhang')?.texts[0] === 'made anew');
+});

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Projection } from '../../../src/read-models/projection.js';
+import { STILL_READ, withoutBuild } from '../../../src/read-models/registry.js';
+import { inOneView } from '../../../src/read-models/serving/one-view.js';
+import { added } from '../counting.js';
+import { texts } from '../opened-builds.js';
+import { KeptUpBuilds } from '../projecting/kept-up-builds.js';
+
+const code = [texts];
+
+/** The texts as their next version has them: joined. */
+const joined: Projection = {
+  ...texts,
+  version: 2,
+  empty: { text: '' },
+  indexes: {},
+  on: { Added: (doc, { data }) => ({ text: `${(doc as { text: string }).text}${(data as { text: string }).text}` }), Removed: () => null },
+};
+const lifted: Projection = { ...texts, lift: (doc) => ({ text: `lifted ${(doc as { texts: string[] }).texts.join()}` }) };
+
+let at: KeptUpBuilds;
+beforeEach(() => {
+  at = new KeptUpBuilds();
+});
+afterEach(() => at.drop());
+
+describe('Builds that a projector keeps up', () => {
+  it('of an older version are shown in the new shape until the pointer is moved', async () => {
+    at.events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+    at.project([lifted]);
+    await at.untilShown([lifted], 'zhang', { texts: ['a', 'b'] });
+    await at.end();
+    const release = [lifted, joined];
+    at.project(release);
+    expect(await at.shown(release, 'zhang')).toEqual({ text: 'lifted a,b' });
+    expect(await at.shown(release, 'nobody')).toEqual({ text: '' });
+    const name = await at.another(joined);
+    expect(await at.switchTo(name)).toMatchObject({ done: true });
+    expect(await at.shown(release, 'zhang')).toEqual({ text: 'ab' });
+  });
+
+  it('are not mixed in one request, and an empty answer of a build that is gone is not believed', async () => {
+    at.events.tell([added('zhang', 'a')]);
+    at.project(code);
+    await at.untilShown(code, 'zhang', { texts: ['a'] });
+    const name = await at.another(texts);
+    await inOneView(async () => {
+      const before = await at.shown(code, 'zhang');
+      expect(await at.switchTo(name)).toMatchObject({ done: true });
+      await at.damage(texts, 'zhang', { texts: ['old'] });
+      expect([before, await at.shown(code, 'zhang')]).toEqual([{ texts: ['a'] }, { texts: ['old'] }]);
+      const later = new Date(Date.now() + STILL_READ).toISOString();
+      await at.builds.change((registry) => withoutBuild(registry, 'texts-by-subject@1', later));
+      await at.builds.drop(texts);
+      expect(await at.shown(code, 'zhang')).toEqual({ texts: ['a'] });
+    });
+  });
+
+  it('are not mixed in one request, also where nothing was found in between', async () => {
+    at.events.tell([added('zhang', 'a')]);
+    at.project(code);
+    await at.untilShown(code, 'zhang', { texts: ['a'] });
+    const name = await at.another(texts);
+    await inOneView(async () => {
+      await at.shown(code, 'zhang');
+      expect(await at.switchTo(name)).toMatchObject({ done: true });
+      await at.damage(texts, 'zhang', { texts: ['old'] });
+      expect(await at.shown(code, 'nobody')).toEqual({ texts: [] });
+      expect(await at.shown(code, 'zhang')).toEqual({ texts: ['old'] });
+    });
+  });
+});

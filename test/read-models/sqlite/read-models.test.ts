@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
+import { SqliteReadModels } from '../../../src/read-models/sqlite/read-models.js';
+import { textsBySubject } from '../counting.js';
+import { holdsWhatReadModelsPromise } from '../read-models.conformance.js';
+
+holdsWhatReadModelsPromise('Read models in SQLite', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'read-models-'));
+  const file = join(folder, 'read-models.sqlite');
+  return {
+    openStore: async (clock) => new SqliteProjectionStore(file, clock),
+    openReadModels: async () => new SqliteReadModels(file),
+    drop: async () => rmSync(folder, { recursive: true }),
+  };
+});
+
+it('keeps read models from other users of the machine', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'read-models-'));
+  const file = join(folder, 'read-models.sqlite');
+  const readModels = new SqliteReadModels(file);
+  await readModels.get(textsBySubject, 'zhang');
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) expect(statSync(each).mode & 0o777).toBe(0o600);
+  await readModels.close();
+  rmSync(folder, { recursive: true });
+});
