@@ -2,10 +2,10 @@ import { openBuildStore, openEventStore, openProjectionStore } from '../composit
 import { START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { BuildStore } from '../read-models/build-store.js';
-import { isOfThisLog } from '../read-models/of-this-log.js';
 import type { ProjectionStore } from '../read-models/read-models.js';
 import { standIn } from '../read-models/rebuilding/rebuild-targets.js';
 import { BadChange, type Build, buildNamed, type Registry, withoutBuild, withoutUnfinished } from '../read-models/registry.js';
+import { isOfThisLog } from '../read-models/serving/of-this-log.js';
 import { readSettings, type Settings } from '../settings/settings.js';
 import { type CommandOptions, say } from './output.js';
 

@@ -1,8 +1,8 @@
-import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import cluster from 'node:cluster';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { log } from '../kernel/log.js';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import type { Settings } from '../settings/settings.js';
 
 /** Milliseconds between two tries. */

@@ -16,10 +16,11 @@ import { paymentDues as paymentDuesV1 } from '../../projections/payment-dues.v1.
 import { periods } from '../../projections/periods.js';
 import { signIns } from '../../projections/sign-ins.js';
 import { sittings } from '../../projections/sittings.js';
-import { subjectStreams } from '../../projections/subject-streams.js';
+import { subjectStreamsBy } from '../../projections/subject-streams.js';
 import { tasks } from '../../projections/tasks.js';
 import { transactions } from '../../projections/transactions.js';
 import type { Projection } from '../read-models/projection.js';
+import { knownEvents } from './known-events.js';
 
 /** Every read model of this release that pages show. */
 export const knownProjections: readonly Projection[] = [
@@ -52,13 +53,16 @@ const earlier: readonly Projection[] = [
   { ...paymentDuesV1, lift: (dues) => dues }, // which differ where a clock was set back
 ];
 
+/** EventStoreDB has no index on whom events are about, so one is projected. */
+const ofSubjects = subjectStreamsBy(Object.keys(knownEvents));
+
 interface Chosen {
   readonly EVENT_STORE_URL?: string | undefined;
 }
 
-/** Those that a process with these settings reads: EventStoreDB has no index on whom events are about, so one is projected. */
+/** Those that a process with these settings reads. */
 export function servedFor({ EVENT_STORE_URL }: Chosen): readonly Projection[] {
-  return EVENT_STORE_URL === undefined ? knownProjections : [...knownProjections, subjectStreams];
+  return EVENT_STORE_URL === undefined ? knownProjections : [...knownProjections, ofSubjects];
 }
 
 /** Those that a process with these settings keeps up. */

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import { type Append, type Appended, type EventToAppend, EventTooLarge, LostRace, type Written, UnusableStream } from './append.js';
+import { type Append, type Appended, type EventToAppend, EventTooLarge, LostRace, UnusableStream, type Written } from './append.js';
 import { type Cause, currentCause, currentSending } from './cause.js';
 import { type Decider, evolved, type Given } from './decider.js';
 import { type Event, type Position, type Recorded, START, type Stream } from './event.js';

@@ -1,7 +1,7 @@
-import { LogReplaced, LogRefused } from '../append.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import { log } from '../../kernel/log.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { LogRefused, LogReplaced } from '../append.js';
 import { leaderOf } from './cluster.js';
 import { diagnosed, ofAccess } from './diagnosis.js';
 import { AccessDenied, type Endpoint, faultOf, isPassing, NoAnswer, NotLeader, OlderCopy, reasonOf } from './faults.js';

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { inParallel } from '../../kernel/in-parallel.js';
 import { log } from '../../kernel/log.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
-import { type Append, LogRefused, LostRace, type Written, type Revision } from '../append.js';
+import { type Append, LogRefused, LostRace, type Revision, type Written } from '../append.js';
 import { type Position, type Recorded, START } from '../event.js';
 import { EventStore, type Filter, type Page } from '../event-store.js';
 import type { EventTypes } from '../event-types.js';

@@ -1,6 +1,6 @@
-import { LogReplaced, UnusableStream } from '../append.js';
 import { status } from '@grpc/grpc-js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { LogReplaced, UnusableStream } from '../append.js';
 
 /** The server has kept silent for longer than it may: what became of the call is not known. */
 export class NoAnswer extends Error {

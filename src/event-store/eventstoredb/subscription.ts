@@ -1,5 +1,5 @@
-import { LogReplaced } from '../append.js';
 import { log } from '../../kernel/log.js';
+import { LogReplaced } from '../append.js';
 import { type Position, type Recorded, START } from '../event.js';
 import type { Filter, Page } from '../event-store.js';
 import type { Connection } from './connection.js';

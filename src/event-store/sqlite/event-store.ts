@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isBusy } from '../../sqlite/faults.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
-import { type Append, type LostRace, type Written, LogReplaced } from '../append.js';
+import { type Append, LogReplaced, type LostRace, type Written } from '../append.js';
 import type { Position, Recorded } from '../event.js';
 import { EventStore, type Filter, type Page } from '../event-store.js';
 import type { EventTypes } from '../event-types.js';

@@ -10,9 +10,9 @@ import { TruncatedStream } from '../../../src/event-store/eventstoredb/faults.js
 import { namedId } from '../../../src/event-store/named-id.js';
 import { Refusal } from '../../../src/event-store/refusal.js';
 import { until } from '../../until.js';
-import { type FaultyLog, openFaultyLog } from './faulty-log.js';
 import { openSqliteLog } from '../sqlite/sqlite-log.js';
 import { numbersOf } from '../test-events.js';
+import { type FaultyLog, openFaultyLog } from './faulty-log.js';
 
 type Counted = Event<'Counted', { readonly n: number }>;
 

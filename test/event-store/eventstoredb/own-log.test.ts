@@ -1,5 +1,5 @@
-import { LogReplaced } from '../../../src/event-store/append.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LogReplaced } from '../../../src/event-store/append.js';
 import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { event, numbersOf, readAll, subscribed, tested } from '../test-events.js';

@@ -1,5 +1,5 @@
-import { LogReplaced } from '../../../src/event-store/append.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LogReplaced } from '../../../src/event-store/append.js';
 import type { Projection } from '../../../src/read-models/projection.js';
 import { LEASE_PATIENCE, type Lease } from '../../../src/read-models/read-models.js';
 import { added, countsByTarget, passed, removed, shown, textsBySubject } from '../counting.js';

@@ -1,5 +1,5 @@
-import { LogReplaced } from '../../../src/event-store/append.js';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { LogReplaced } from '../../../src/event-store/append.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import type { Projection } from '../../../src/read-models/projection.js';
 import { FollowedReadModels } from '../../../src/read-models/serving/followed.read-models.js';
