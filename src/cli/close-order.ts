@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
 import { causedBy } from '../event-store/cause.js';
+import { givenAt } from '../event-store/given.js';
 import { Refusal } from '../event-store/refusal.js';
 import { Clock } from '../kernel/clock.js';
 import { FailPayment } from '../payments/platform/fail-payment.command.js';
@@ -20,7 +21,7 @@ export interface CloseOrderOptions extends CommandOptions {
  */
 export async function runCloseOrder(order: string, { by, json }: CloseOrderOptions): Promise<void> {
   await withCentre(readSettings(process.env), async (application) => {
-    const command = new FailPayment({ id: randomUUID(), at: application.get(Clock).now().toISOString() }, order);
+    const command = new FailPayment(givenAt(application.get(Clock).instant()), order);
     const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID() } as const;
     const closed = await causedBy(cause, () => close(application.get(CommandBus), command));
     say(closed ? `已结束：${order}` : `没有改变：${order} 不是正在等待结果的订单`);

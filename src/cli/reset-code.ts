@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
 import { causedBy } from '../event-store/cause.js';
+import { givenAt } from '../event-store/given.js';
 import { Refusal } from '../event-store/refusal.js';
 import { keyedCode, newResetCode } from '../identity/passwords/reset-codes.js';
 import { SessionKeys } from '../identity/sessions/session-keys.js';
@@ -36,7 +37,7 @@ export async function runResetCode(typed: string, { by, json }: ResetCodeOptions
     const until = new Date(now.getTime() + CODE_LASTS).toISOString();
     const code = newResetCode();
     const keyed = keyedCode(new SessionKeys(application.get(Config)).reset, id, code);
-    const command = new IssueResetCode({ id: randomUUID(), at: now.toISOString() }, id, keyed, until);
+    const command = new IssueResetCode(givenAt(now.toISOString()), id, keyed, until);
     await causedBy({ by: `office:${by}`, origin: 'office', correlation: randomUUID() }, () => issue(application.get(CommandBus), command));
     say(`重设码：${code}`);
     say(`${windowEnd(until)} 前可以用一次，以前发的不再有效。只告诉核对过身份的考生本人。`);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
 import { type Task, tasks } from '../../projections/tasks.js';
 import { causedBy } from '../event-store/cause.js';
+import { givenAt } from '../event-store/given.js';
 import { Refusal } from '../event-store/refusal.js';
 import { Clock } from '../kernel/clock.js';
 import type { Proposal, TaskKind } from '../office/office.events.js';
@@ -91,7 +92,7 @@ export async function runSettle(task: string, note: string, { by, json }: Settle
   if (NUMBER_OF_A_PERSON.test(text)) throw new BadChange('说明中不要写考生的姓名、证件号或准考证号');
   if (!ACCOUNT.test(by)) throw new BadChange('--by 应为办理人的账号，由字母、数字和 . _ - 组成');
   await withCentre(readSettings(process.env), async (application) => {
-    const command = new SettleTask({ id: randomUUID(), at: application.get(Clock).now().toISOString() }, task, text);
+    const command = new SettleTask(givenAt(application.get(Clock).instant()), task, text);
     const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID() } as const;
     const settled = await causedBy(cause, () => settle(application.get(CommandBus), command));
     say(settled ? `已办结：${task}` : `以前已经办结：${task}`);

@@ -1,10 +1,10 @@
 import { Controller, Get, NotFoundException, Param, Post, Render, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { v4 as uuid } from 'uuid';
 import { bills } from '../../projections/bills.js';
 import { sittings } from '../../projections/sittings.js';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { givenAt } from '../event-store/given.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Asks } from '../web/asks.js';
@@ -38,7 +38,7 @@ export class WithdrawingPage {
   @Asks({ what: '取消报考', see: { href: '/center/courses', text: '查看我的课程' } })
   @Shows(sittings, bills)
   async withdraw(@CurrentCandidate() { id }: Visitor, @Param('period') period: string, @Param('course') course: string, @Res() reply: FastifyReply) {
-    const given = { id: uuid(), at: this.clock.now().toISOString() };
+    const given = givenAt(this.clock.instant());
     remember(reply, await this.commands.execute(new WithdrawCourse(given, id, period, course)));
     return reply.header('cache-control', 'no-store').redirect(`/center/courses?withdrawn=${encodeURIComponent(course)}`, 303);
   }

@@ -4,6 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 export abstract class Clock {
   abstract now(): Date;
 
+  /** The same as ISO 8601, UTC. */
+  instant(): string {
+    return this.now().toISOString();
+  }
+
   /** When that moment has come, in milliseconds since the epoch; after `longest` at the latest, for the clock may have been set back since it was named. */
   abstract until(moment: number, longest: number): Promise<void>;
 }

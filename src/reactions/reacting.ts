@@ -4,6 +4,7 @@ import { type Cause, causedBy } from '../event-store/cause.js';
 import type { Given } from '../event-store/decider.js';
 import { type Position, type Recorded, START } from '../event-store/event.js';
 import type { EventStore, Page } from '../event-store/event-store.js';
+import { givenAt } from '../event-store/given.js';
 import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
 import type { Clock } from '../kernel/clock.js';
@@ -160,7 +161,7 @@ export class Reacting {
   private async isDone(event: Recorded): Promise<boolean> {
     const { commands, clock } = this.ports;
     const { name } = this.reactor;
-    const given = { id: namedId(`${event.id} ${name}`), at: clock.now().toISOString() };
+    const given = givenAt(clock.instant(), namedId(`${event.id} ${name}`));
     try {
       if (event.unknown) throw new Error(`${event.type} is of a newer release`);
       const command = this.reactor.on[event.type]?.(event, given);
@@ -179,7 +180,7 @@ export class Reacting {
     this.tally.add('refused');
     log.warn({ reactor: name, event: event.id, type: event.type, code: refusal.code }, 'a reaction was refused');
     try {
-      const given = { id: namedId(`${event.id} ${name} refused`), at };
+      const given = givenAt(at, namedId(`${event.id} ${name} refused`));
       await causedBy(causeOf(event, name), () => this.ports.refused(given, name, event, refusal));
       return true;
     } catch (error) {

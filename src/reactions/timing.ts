@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import type { Appended } from '../event-store/append.js';
 import { causedBy } from '../event-store/cause.js';
 import type { Position } from '../event-store/event.js';
+import { givenAt } from '../event-store/given.js';
 import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
 import type { Clock } from '../kernel/clock.js';
@@ -73,7 +74,7 @@ export class Timing {
   }
 
   private async look(signal: AbortSignal): Promise<void> {
-    const now = this.ports.clock.now().toISOString();
+    const now = this.ports.clock.instant();
     const { due } = this.timer;
     const isWhole = this.mayBeSetBack(now);
     this.attempts.begin();
@@ -122,7 +123,7 @@ export class Timing {
     const { commands, clock } = this.ports;
     const { name } = this.timer;
     try {
-      const command = due.make({ id, at: clock.now().toISOString() });
+      const command = due.make(givenAt(clock.instant(), id));
       const answer: unknown = await causedBy({ origin: 'reaction', by: name, correlation: id }, () => commands.execute(command));
       this.tally.add(outcomeOf(answer));
       this.attempts.succeeded(id, document, (answer as Partial<Appended> | undefined)?.position);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { v7 as newId } from 'uuid';
 import { candidate as candidates } from '../../../projections/candidate.js';
 import { signIns } from '../../../projections/sign-ins.js';
 import type { Appended } from '../../event-store/append.js';
+import { givenAt } from '../../event-store/given.js';
 import { namedId } from '../../event-store/named-id.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
@@ -76,7 +76,7 @@ export class NewPasswords {
     const [since, at, until] = [now - longest, now, now + longest].map((moment) => new Date(moment).toISOString()) as [string, string, string];
     const spared = but && new Date(but.began).toISOString();
     const ahead = await this.ahead(candidateId, now);
-    return this.commands.execute(new SignOutOthers({ id: newId(), at }, candidateId, since, until, but?.session, spared, evenIfNone, ahead));
+    return this.commands.execute(new SignOutOthers(givenAt(at), candidateId, since, until, but?.session, spared, evenIfNone, ahead));
   }
 
   /** Months in which sessions began by a clock that was set back since: the next, which is looked at in any case, and those that are read. */

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { v7 as newId } from 'uuid';
 import { causedApart, currentCause } from '../../event-store/cause.js';
+import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
@@ -37,7 +37,7 @@ export class PasswordUpgrades implements OnModuleDestroy {
     const { correlation } = currentCause();
     try {
       const hash = await this.passwords.hash(password);
-      const command = new ReplacePassword({ id: newId(), at: this.clock.now().toISOString() }, candidateId, hash, kept);
+      const command = new ReplacePassword(givenAt(this.clock.instant()), candidateId, hash, kept);
       await causedApart({ by: 'password-upgrade', origin: 'reaction', correlation }, () => this.commands.execute(command));
     } catch (error) {
       // set anew in between, or by another login at the same time: there is nothing to do any more

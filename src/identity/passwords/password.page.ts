@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as newId } from 'uuid';
 import { z } from 'zod';
+import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import type { PasswordRefusal } from '../../registrations/registrations.refusals.js';
@@ -66,7 +66,7 @@ export class PasswordPage {
     if (refusal) return this.refuse(reply, refusal, { old, password, again });
     try {
       const hash = await this.passwords.hash(password);
-      const command = new ReplacePassword({ id: newId(), at: this.clock.now().toISOString() }, visitor.id, hash, kept);
+      const command = new ReplacePassword(givenAt(this.clock.instant()), visitor.id, hash, kept);
       remember(reply, await this.newPasswords.set(command, visitor));
     } catch (error) {
       if (error instanceof Refusal) return this.refuse(reply, refusedFor(error));

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { candidate as candidates } from '../../../projections/candidate.js';
+import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { RedeemReset } from '../../registrations/redeem-reset.command.js';
@@ -136,7 +136,7 @@ export class ResetPage {
     const found = await this.accounts.readIds(number); // or nothing could be held against the password
     const hash = await this.passwords.hash(password);
     for (const id of found.length > 0 ? found : [randomUUID()]) {
-      const command = { id: newId(), at: this.clock.now().toISOString() };
+      const command = givenAt(this.clock.instant());
       const unfit = await this.unfitFor(id, password);
       const refusal = await this.redeemed(new RedeemReset(command, id, { way: 'code', code: keyedCode(this.keys.reset, id, code) }, hash, unfit));
       if (refusal?.code !== 'reset.not_proved') return { id, refusal };
@@ -162,7 +162,7 @@ export class ResetPage {
       const unfit = await unfitness(password, ownWords(account));
       if (unfit) return say(unfit);
       const hash = await this.passwords.hash(password);
-      refusal = await this.redeemed(new RedeemReset({ id, at: this.clock.now().toISOString() }, candidateId, { way: 'real_name' }, hash));
+      refusal = await this.redeemed(new RedeemReset(givenAt(this.clock.instant(), id), candidateId, { way: 'real_name' }, hash));
     } catch (error) {
       return tooBusy(error);
     }

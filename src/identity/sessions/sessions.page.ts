@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { signIns } from '../../../projections/sign-ins.js';
+import { givenAt } from '../../event-store/given.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Asks } from '../../web/asks.js';
@@ -55,7 +55,7 @@ export class SessionsPage {
     if (!entry) return false;
     const now = this.clock.now().getTime();
     const until = new Date(this.sessions.latestEnd(now)).toISOString();
-    remember(reply, await this.commands.execute(new SignOut({ id: newId(), at: new Date(now).toISOString() }, id, session, entry.at, until)));
+    remember(reply, await this.commands.execute(new SignOut(givenAt(new Date(now).toISOString()), id, session, entry.at, until)));
     return true;
   }
 }

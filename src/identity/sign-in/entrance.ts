@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as newId, v4 as random } from 'uuid';
+import { v4 as random } from 'uuid';
 import { causedBy, currentCause } from '../../event-store/cause.js';
+import { givenAt } from '../../event-store/given.js';
 import { Clock } from '../../kernel/clock.js';
 import { remember } from '../../web/own-write.js';
 import type { Visitor } from '../../web/visitor.js';
@@ -33,7 +34,9 @@ export class Entrance {
     const device = deviceOf(request);
     const { by: _, ...cause } = currentCause();
     const shownAt = began !== undefined ? new Date(began).toISOString() : undefined;
-    await causedBy({ ...cause, by: candidateId }, () => this.commands.execute(new SignIn(this.given(), candidateId, session, device, way, shownAt)));
+    await causedBy({ ...cause, by: candidateId }, () =>
+      this.commands.execute(new SignIn(givenAt(this.clock.instant()), candidateId, session, device, way, shownAt)),
+    );
     if (request.visitor) await this.leave(reply, request.visitor);
     this.sessions.begin(reply, candidateId, session, began);
     return session;
@@ -44,10 +47,6 @@ export class Entrance {
     const { id, session, began } = visitor;
     const until = new Date(this.sessions.latestEnd(began)).toISOString();
     this.sessions.end(reply, visitor);
-    remember(reply, await this.commands.execute(new SignOut(this.given(), id, session, new Date(began).toISOString(), until)));
-  }
-
-  private given() {
-    return { id: newId(), at: this.clock.now().toISOString() };
+    remember(reply, await this.commands.execute(new SignOut(givenAt(this.clock.instant()), id, session, new Date(began).toISOString(), until)));
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { LRUCache } from 'lru-cache';
-import { v7 as newId } from 'uuid';
 import { causedApart } from '../../event-store/cause.js';
+import { givenAt } from '../../event-store/given.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
 import type { Device } from '../identity.events.js';
@@ -74,7 +74,7 @@ export class FailedSignIns implements OnModuleDestroy {
   }
 
   private async record(candidateId: string, { times, last }: Failures): Promise<void> {
-    const given = { id: newId(), at: this.clock.now().toISOString() };
+    const given = givenAt(this.clock.instant());
     try {
       await causedApart({ by: 'visitor', origin: 'person', correlation: given.id }, () =>
         this.commands.execute(new NoteFailedSignIns(given, candidateId, times, last)),

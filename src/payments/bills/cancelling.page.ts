@@ -1,10 +1,10 @@
 import { Controller, Get, NotFoundException, Param, Post, Render, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { v4 as uuid } from 'uuid';
 import { bills } from '../../../projections/bills.js';
 import { candidate as candidates } from '../../../projections/candidate.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
+import { givenAt } from '../../event-store/given.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Asks } from '../../web/asks.js';
@@ -38,7 +38,7 @@ export class CancellingPage {
   @Shows(bills)
   async cancel(@CurrentCandidate() candidate: Visitor, @Res() reply: FastifyReply, @Param('no') no: string) {
     await this.own(candidate, no);
-    const given = { id: uuid(), at: this.clock.now().toISOString() };
+    const given = givenAt(this.clock.instant());
     remember(reply, await this.commands.execute(new CancelBill(given, no, candidate.id)));
     return reply.header('cache-control', 'no-store').redirect(`/center/bills/${no}`, 303);
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyInstance } from 'fastify';
 import { type Cause, causedBy } from '../../event-store/cause.js';
+import { givenAt } from '../../event-store/given.js';
 import { namedId } from '../../event-store/named-id.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
@@ -90,7 +91,7 @@ export class NotificationApi {
 
   /** The same for the same thing told: a repeat is known by it. */
   private given(told: string) {
-    return { id: namedId(told), at: this.clock.now().toISOString() };
+    return givenAt(this.clock.instant(), namedId(told));
   }
 }
 

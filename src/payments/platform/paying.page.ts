@@ -1,10 +1,10 @@
 import { Body, Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v4 as uuid } from 'uuid';
 import { z } from 'zod';
 import { bills } from '../../../projections/bills.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
+import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
@@ -67,22 +67,18 @@ export class PayingPage {
   /** Undefined where nothing can be begun now: the bill's page says why. What came of an earlier order is asked for first. */
   private async begin(id: string, no: string): Promise<Begun | undefined> {
     try {
-      return await this.commands.execute(new BeginPayment(this.given(), no, id));
+      return await this.commands.execute(new BeginPayment(givenAt(this.clock.instant()), no, id));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.code !== 'payment.unresolved') return undefined;
     }
     try {
       const { attempts = [] } = (await this.readModels.get(bills, id))[no] ?? {};
-      for (const { order, state } of attempts) if (state === 'open') await this.commands.execute(new AskPayment(this.given(), order));
-      return await this.commands.execute(new BeginPayment(this.given(), no, id));
+      for (const { order, state } of attempts) if (state === 'open') await this.commands.execute(new AskPayment(givenAt(this.clock.instant()), order));
+      return await this.commands.execute(new BeginPayment(givenAt(this.clock.instant()), no, id));
     } catch (error) {
       if (error instanceof Refusal || error instanceof PlatformUnavailable) return undefined;
       throw error;
     }
-  }
-
-  private given() {
-    return { id: uuid(), at: this.clock.now().toISOString() };
   }
 }

@@ -4,6 +4,7 @@ import type { Appended } from '../../event-store/append.js';
 import type { Recorded } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { foldHistory } from '../../event-store/fold-history.js';
+import { givenAt } from '../../event-store/given.js';
 import { namedId } from '../../event-store/named-id.js';
 import type { OfficeEvent, TaskTerms } from '../../office/office.events.js';
 import { taskStream } from '../../office/office.streams.js';
@@ -117,7 +118,7 @@ class Reconciling {
 
   private record(bill: string, movement: Movement): Promise<void> {
     const { kind, order, transaction, fen, channel, at } = movement;
-    const given = { id: this.idFor(movement), at: this.at };
+    const given = givenAt(this.at, this.idFor(movement));
     if (kind === 'payment') return this.executed(new TakePayment(given, { order, transaction, fen, channel, paidAt: at }));
     return this.executed(new NoteRefund(given, bill, transaction, { state: 'done', refundedAt: at }));
   }
@@ -149,7 +150,7 @@ class Reconciling {
   }
 
   private async execute(name: string, command: (given: { readonly id: string; readonly at: string }) => Parameters<typeof this.executed>[0]): Promise<void> {
-    await this.executed(command({ id: namedId(name), at: this.at }));
+    await this.executed(command(givenAt(this.at, namedId(name))));
   }
 
   private async executed(command: TakePayment | NoteRefund | RaiseTask | SettleTask | RecordReconciliation): Promise<void> {
