@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { subjectStreams } from '../../projections/subject-streams.js';
+import { subjectStreamsBy } from '../../projections/subject-streams.js';
 import { knownEvents } from '../../src/composition/known-events.js';
 import { streamsBy } from '../../src/composition/subject-index.js';
 import { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/event-store.js';
@@ -10,7 +10,7 @@ import { openEventStoreDBLog } from '../event-store/eventstoredb/eventstoredb-lo
 import { MemoryEventStore, type Told } from '../read-models/memory.event-store.js';
 import { ReadModelsFolder } from '../read-models/projecting/projecting.js';
 
-const projection = subjectStreams as Projection;
+const projection = subjectStreamsBy(Object.keys(knownEvents)) as Projection;
 const signedIn = (subject: string): Told => ({ type: 'SignedIn', subject, data: { candidateId: subject } });
 const ofNewerRelease = (subject: string): Told => ({ type: 'Renamed', subject, data: {}, unknown: true });
 /** Milliseconds: for an index that is not going to come. */
