@@ -1,11 +1,11 @@
 import { globSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { projectionsFor } from '../src/composition/known-projections.js';
 import type { Decider } from '../src/event-store/decider.js';
 import type { Event, Recorded } from '../src/event-store/event.js';
 import { DocumentFold } from '../src/read-models/projecting/fold-document.js';
-import { nameOf, type Projection } from '../src/read-models/projection.js';
+import { bySubject, nameOf, type Projection } from '../src/read-models/projection.js';
 import { CountedWork, TooMuchWork } from './counted-work.js';
 import { eventsOf } from './events-of.js';
 import { type AnyEvent, type Draw, drawn, everyType } from './every-event.js';
@@ -45,7 +45,7 @@ const deciders = (
   await Promise.all(
     globSync('src/**/*.decider.ts', { cwd: new URL('..', import.meta.url) }).map(async (file) => {
       const declared: Readonly<Record<string, unknown>> = await import(`../${file.replace(/\.ts$/, '.js')}`);
-      const types = await typesOf(dirname(file));
+      const types = await typesOf(file.split('/').slice(0, 2).join('/'));
       return Object.values(declared)
         .filter(isDecider)
         .map((decider) => decidedBy(basename(file), decider, types));
@@ -60,7 +60,7 @@ function isDecider(value: unknown): value is Decider<unknown, Event> {
 /** The event types that a module declares. */
 async function typesOf(folder: string): Promise<readonly Type[]> {
   const declared = await Promise.all(
-    globSync(`${folder}/*.events.ts`, { cwd: new URL('..', import.meta.url) }).map((file) => import(`../${file.replace(/\.ts$/, '.js')}`)),
+    globSync(`${folder}/**/*.events.ts`, { cwd: new URL('..', import.meta.url) }).map((file) => import(`../${file.replace(/\.ts$/, '.js')}`)),
   );
   const names = new Set(
     declared.flatMap((module) => Object.entries(module as object).flatMap(([name, value]) => (name.endsWith('Events') ? Object.keys(value as object) : []))),
@@ -89,7 +89,7 @@ function handledBy(decider: Decider<unknown, Event>, types: readonly Type[]): re
 
 /** Whether it takes an event of the type, whether it asks for its type, and how many fields it reads that the event lacks. */
 function triedOn(decider: Decider<unknown, Event>, type: Type) {
-  const event = eventsOf([type], new Set(), () => '').next().value as Recorded;
+  const event = sampleOf(type);
   const read = new Set<string | symbol>();
   const noting = <Value extends object>(value: Value) =>
     new Proxy(value, {
@@ -103,12 +103,16 @@ function triedOn(decider: Decider<unknown, Event>, type: Type) {
   return { isTaken: state !== undefined, asksForType: read.has('type'), lacks };
 }
 
+function sampleOf(type: Type): Recorded {
+  return eventsOf([type], new Set(), () => '').next().value as Recorded;
+}
+
 /** What a handler cannot take changes nothing, and the fold goes on. */
 function foldedBy(projection: Projection): Folded {
   const { on, indexes } = projection;
   return {
     name: nameOf(projection),
-    types: everyType.filter((type) => type in on),
+    types: everyType.filter((type) => type in on && (projection.key !== bySubject || sampleOf(type).subject !== undefined)),
     key: (event) => projection.key(event),
     fold(told, work) {
       const handle = (handler: (state: unknown, event: Recorded) => unknown) => (before: unknown, event: Recorded) => {

@@ -147,7 +147,7 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     release.edit('src/composition/known-projections.ts', [
       [
         "import { sittings } from '../../projections/sittings.js';",
-        "import { sittings } from '../../projections/sittings.js';\nimport { sittings as sittingsV1 } from '../projections/sittings.v1.js';",
+        "import { sittings } from '../../projections/sittings.js';\nimport { sittings as sittingsV1 } from '../../projections/sittings.v1.js';",
       ],
       ['  sittings,\n', '  sittings,\n  { ...sittingsV1, lift: (document) => document },\n'],
     ]);
