@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EventStoreDBClient, type JSONType, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { knownEvents } from '../src/composition/known-events.js';
 import { type Recorded, START } from '../src/event-store/event.js';
-import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/event-store.js';
 import { Scope } from '../src/event-store/eventstoredb/scope.js';
 import { eventStoreUrl } from '../src/event-store/eventstoredb/url.js';
-import { inParallel } from '../src/event-store/in-parallel.js';
-import { knownEvents } from '../src/known-events.js';
+import { inParallel } from '../src/kernel/in-parallel.js';
 import { type Imported, imported } from './processes.js';
 
 const IN_FLIGHT = 32;

@@ -1,11 +1,11 @@
-import { appendAlone, importInto, streamsOf } from './eventstoredb-importing.js';
-import { writeBatch } from '../test/imports/batch.js';
 import { join } from 'node:path';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { knownEvents } from '../src/composition/known-events.js';
 import { START } from '../src/event-store/event.js';
 import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/event-store.js';
 import { eventStoreUrl } from '../src/event-store/eventstoredb/url.js';
+import { writeBatch } from '../test/imports/batch.js';
+import { appendAlone, importInto, streamsOf } from './eventstoredb-importing.js';
 import { SHAPES, type Shape, writeBare, writeOurs } from './eventstoredb-writing.js';
 import { type Finding, type LeftOut, median, quantile, rounds, said, scratch, secondsOf } from './measure.js';
 import { server } from './processes.js';

@@ -1,13 +1,13 @@
-import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { causedBy } from '../../../src/event-store/cause.js';
 import type { Decider } from '../../../src/event-store/decider.js';
 import { type Event, START } from '../../../src/event-store/event.js';
-import { logLines } from '../../log-lines.js';
 import type { Filter } from '../../../src/event-store/event-store.js';
 import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
+import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import { logLines } from '../../log-lines.js';
 import { event, numbersOf, readAll, subscribed, testEvents, tested } from '../test-events.js';
 import { AnyServer } from './any-server.js';
 import { connect } from './eventstoredb-log.js';
