@@ -1,5 +1,5 @@
 import { BadBackup } from '../backup/manifest.js';
-import { AnotherLog, AnotherInstallation } from '../composition/own-log.js';
+import { AnotherInstallation, AnotherLog } from '../composition/own-log.js';
 import { LogRefused } from '../event-store/append.js';
 import { UnusableLog } from '../event-store/sqlite/log-file.js';
 import { BadFolder } from '../imports/batch-folder.js';

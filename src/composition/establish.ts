@@ -6,7 +6,7 @@ import { type Installation, installationOf, makeInstallation } from '../installa
 import type { Settings } from '../settings/settings.js';
 import { hasRoom } from '../sqlite/disk-reserve.js';
 import type { Vault } from '../vault/vault.js';
-import { assertOwnLog, prefixOf, rememberLog, assertAlone, type Beginning } from './own-log.js';
+import { assertAlone, assertOwnLog, type Beginning, prefixOf, rememberLog } from './own-log.js';
 import { openEventStore, openVault } from './stores.js';
 
 /** What a log without an installation is judged by. */

@@ -1,7 +1,7 @@
-import type { InstallationEvent } from '../installation/installation.events.js';
 import { type Position, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { type Installation, installationOf, INSTALLATION } from '../installation/installation.js';
+import type { InstallationEvent } from '../installation/installation.events.js';
+import { INSTALLATION, type Installation, installationOf } from '../installation/installation.js';
 import type { Settings } from '../settings/settings.js';
 import { projectionsFor } from './known-projections.js';
 import { openBuildStore, openProjectionStore } from './stores.js';

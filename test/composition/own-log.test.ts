@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { establishAtStart } from '../../src/composition/establish.js';
 import { knownEvents } from '../../src/composition/known-events.js';
 import { knownProjections } from '../../src/composition/known-projections.js';
-import { AnotherLog, AnotherInstallation } from '../../src/composition/own-log.js';
+import { AnotherInstallation, AnotherLog } from '../../src/composition/own-log.js';
 import { openProjectionStore } from '../../src/composition/stores.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { readSettings } from '../../src/settings/settings.js';
