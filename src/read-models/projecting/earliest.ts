@@ -1,5 +1,5 @@
-import type { Checkpoint } from '../read-models.js';
 import { type Position, START } from '../../event-store/event.js';
+import type { Checkpoint } from '../read-models.js';
 
 /** The earliest of some positions; START of none. */
 export function earliest(positions: readonly Position[]): Position {

@@ -1,6 +1,5 @@
-import { isOfThisLog } from '../serving/of-this-log.js';
-import { LogReplaced } from '../../event-store/append.js';
 import { setTimeout as pause } from 'node:timers/promises';
+import { LogReplaced } from '../../event-store/append.js';
 import type { Position } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { pauseUnless } from '../../kernel/pause.js';
@@ -9,6 +8,7 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import type { Projection, ReadModel } from '../projection.js';
 import type { ReadModels } from '../read-models.js';
 import { TimeLeft } from '../rebuilding/time-left.js';
+import { isOfThisLog } from '../serving/of-this-log.js';
 import { waitFor } from '../serving/own-write.js';
 
 /** Milliseconds between two looks. */

@@ -3,7 +3,7 @@ import { START } from '../../event-store/event.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { earliestOf } from '../projecting/earliest.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
-import { type Listed, ReadModels, type Whole, type Checkpoint } from '../read-models.js';
+import { type Checkpoint, type Listed, ReadModels, type Whole } from '../read-models.js';
 import { cursorOf, placeOf } from '../serving/cursor.js';
 import { columnOf, makeTable, openReadModels, tableOf } from './tables.js';
 
