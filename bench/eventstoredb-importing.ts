@@ -24,7 +24,7 @@ export async function importInto(url: string, folder: string): Promise<ImportedL
   const prefix = `import${randomUUID().slice(0, 8)}/`;
   const dataDir = join(folder, 'data');
   await mkdir(dataDir);
-  const settings = { NODE_ENV: 'development', EVENT_STORE_URL: url, EVENT_STREAM_PREFIX: prefix }; // in production it would need TLS
+  const settings = { NODE_ENV: 'development', EVENT_STORE_URL: url, EVENT_STREAM_PREFIX: prefix, NEW_INSTALLATION: prefix }; // in production it would need TLS
   const took = await imported(join(folder, 'batch'), dataDir, settings);
   await rm(dataDir, { recursive: true });
   return { prefix, ...took };
