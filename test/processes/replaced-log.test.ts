@@ -40,6 +40,11 @@ it('A centre at work when an older copy of its log is put in its place says so, 
   await until('the projector to stop', () => centre.logged.some((line) => line.includes('"needs-rebuild"') && line.includes(REPLACED)));
   expect((await ask(address, '/login', { form: { account: ACCOUNT, password: PASSWORD } })).status).toBe(503);
   expect(restored.log.entries.length).toBe(before);
+  const told = (what: string) => centre.logged.map((line) => JSON.parse(line)).flatMap(({ msg, err }) => (msg.startsWith(what) ? [err.message] : []));
+  for (const what of ['reference data could not follow', 'ended sessions could not be followed']) {
+    const reasons = await until(what, () => told(what).some((reason) => reason.includes(REPLACED)) && told(what));
+    expect(reasons).toEqual([...new Set(reasons)]); // each once, however often it is tried
+  }
   expect((await centre.kill('SIGTERM')).code).toBe(0);
 
   const again = new CentreProcess(environment);

@@ -30,6 +30,8 @@ export class EndedSessions implements OnModuleDestroy {
   private stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
   private sweptAt = 0;
+  /** Why the log cannot be followed, as it was said last. */
+  private said: string | undefined;
 
   constructor(
     private readonly events: EventStore,
@@ -83,7 +85,9 @@ export class EndedSessions implements OnModuleDestroy {
       try {
         await this.events.subscribe(this.position, FILTER, async (page) => this.take(page), signal);
       } catch (error) {
-        log.error({ err: error }, 'ended sessions could not be followed; tried again');
+        const { message } = error as Error;
+        if (message !== this.said) log.error({ err: error }, 'ended sessions could not be followed; tried again until they can');
+        this.said = message;
         await pauseUnless(signal, AGAIN);
       }
     }
@@ -99,6 +103,7 @@ export class EndedSessions implements OnModuleDestroy {
       if (event.type !== 'SignedOut' && event.subject !== undefined) this.standings.changed(event.subject, event.position);
     }
     this.position = position;
+    this.said = undefined;
   }
 
   /** Forgets, once a minute, what no cookie can ask for any more. */

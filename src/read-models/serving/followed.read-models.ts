@@ -35,6 +35,8 @@ export class FollowedReadModels {
   private isLogAway = false;
   /** What is in memory is not of the log that is there now. */
   private replaced: string | undefined;
+  /** Why the log cannot be followed, as it was said last. */
+  private said: string | undefined;
 
   constructor(
     private readonly events: EventStore,
@@ -112,7 +114,9 @@ export class FollowedReadModels {
         this.behindSince ??= this.clock();
         this.isLogAway = error instanceof StoreUnavailable;
         this.replaced = error instanceof LogReplaced ? error.message : undefined;
-        log.error({ err: error }, 'reference data could not follow the log and tries again');
+        const { message } = error as Error;
+        if (message !== this.said) log.error({ err: error }, 'reference data could not follow the log and tries again until it can');
+        this.said = message;
         await pauseUnless(signal, AGAIN);
       } finally {
         others.end();
@@ -144,6 +148,7 @@ export class FollowedReadModels {
     this.position = page.position;
     this.isLogAway = false;
     this.replaced = undefined;
+    this.said = undefined;
     for (const waiting of this.awaited.splice(0)) void this.caughtUp(waiting.position).then(waiting.resolve);
     if (page.end) this.behindSince = undefined;
     else this.behindSince ??= this.clock();
