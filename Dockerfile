@@ -1,6 +1,8 @@
 # The centre in one image: web, projector and the command line, chosen by ROLES and the command.
 #   docker build -t personal-centre .
 #   docker run --rm personal-centre --help
+# The demo needs packages that production has none of:
+#   docker build -t personal-centre-demo --target demo .
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
@@ -16,7 +18,7 @@ COPY package.json package-lock.json .npmrc ./
 # the Node that comes with the packages is for systems with an older one: here it would be 190 MB for nothing
 RUN npm ci --no-audit --omit=dev && rm -rf node_modules/node-linux-* node_modules/.bin/node
 
-FROM node:24-bookworm-slim
+FROM node:24-bookworm-slim AS production
 # safe unless said otherwise: no demo, no made-up secrets, TLS to databases
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 WORKDIR /app
@@ -36,3 +38,9 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "bin/personal-centre.mjs"]
 CMD ["start"]
+
+FROM production AS demo
+COPY --from=build /app/node_modules ./node_modules
+
+# what is built where no target is named
+FROM production

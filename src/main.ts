@@ -16,6 +16,7 @@ import { EventStore } from './event-store/event-store.js';
 import { hashPassword } from './identity/passwords/passwords.js';
 import { EndedSessions } from './identity/sessions/ended-sessions.js';
 import { Clock } from './kernel/clock.js';
+import { errorCode } from './kernel/error-code.js';
 import { log } from './kernel/log.js';
 import { Metrics } from './kernel/metrics.js';
 import { makeFolder } from './kernel/owner.js';
@@ -38,7 +39,7 @@ import { ReadModels } from './read-models/read-models.js';
 import { AlreadyReplaying } from './read-models/rebuilding/replay-lock.js';
 import { waitFor } from './read-models/serving/own-write.js';
 import { NameHashes } from './registrations/name-hashes.js';
-import { checkServing, ROLES, readSettings, type Settings } from './settings/settings.js';
+import { BadSettings, checkServing, ROLES, readSettings, type Settings } from './settings/settings.js';
 import { isAlone } from './sqlite/alone.js';
 import { DiskReserve } from './sqlite/disk-reserve.js';
 import { lostFiles } from './sqlite/file-in-place.js';
@@ -74,6 +75,7 @@ export async function start(environment: Environment = process.env): Promise<Cen
 }
 
 async function withInstallation(environment: Environment, settings: Settings): Promise<Centre> {
+  if (settings.DEMO) await assertDemoInstalled();
   const installation = await onceUsable(settings, async () => {
     await assertLogReached(settings);
     return establishAtStart(settings);
@@ -83,6 +85,18 @@ async function withInstallation(environment: Environment, settings: Settings): P
     log.warn('the data are not the demo’s: no sandbox is started, nobody enters without a password. For real use set NODE_ENV=production');
   const site = isDemo ? (await import('../demo/site.js')).exampleSite(settings) : {};
   return withPlatform({ ...environment, ...site }, { ...settings, ...site, DEMO: isDemo });
+}
+
+/** Before anything is recorded. @throws BadSettings where the packages that only a demo needs were left out */
+async function assertDemoInstalled(): Promise<void> {
+  try {
+    await Promise.all([import('../demo/record-demo.js'), import('../demo/sandbox-bjt/with-sandbox.js'), import('../demo/sandbox-platform/with-sandbox.js')]);
+  } catch (error) {
+    if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new BadSettings('DEMO: the packages of the demo are not installed here; install those for development too, or set NODE_ENV=production', {
+      cause: error,
+    });
+  }
 }
 
 async function withPlatform(environment: Environment, settings: Settings): Promise<Centre> {

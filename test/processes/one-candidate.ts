@@ -14,10 +14,15 @@ export const FILES: Readonly<Record<string, string>> = {
   'candidates.csv': `admission_no,name,id_type,id_no,sex,birth,health,ethnicity,household,district,registered_period,account_state,confirmed,photo,password_hash\n${ACCOUNT},示范考生,居民身份证,119900199611020005,女,1996-11-02,健康,汉,北京市,西城区,2604,normal,Y,,{plain}${PASSWORD}\n`,
 };
 
-/** Imports files, in a process of its own. */
-export async function bring(data: string, files: Readonly<Record<string, string>>): Promise<void> {
+/** A folder of files. */
+export function written(files: Readonly<Record<string, string>>): string {
   const batch = folder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(batch, name), text);
-  const { code, stdout, stderr } = await run(['import', batch], { DATA_DIR: data }).ended;
+  return batch;
+}
+
+/** Imports files, in a process of its own. */
+export async function bring(data: string, files: Readonly<Record<string, string>>): Promise<void> {
+  const { code, stdout, stderr } = await run(['import', written(files)], { DATA_DIR: data }).ended;
   if (code !== 0) throw new Error(stdout + stderr);
 }

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@jest/globals';
+import { jsonOf, run } from '../cli/run.js';
+import { CentreProcess, folder, ready, signIn } from './centre-process.js';
+import { ACCOUNT, FILES, PASSWORD, written } from './one-candidate.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** What the image of production holds beside packages. */
+const PROGRAM = ['bin', 'dist', 'views', 'package.json'];
+const DEMO_ONLY = ['oidc-provider', 'csv-stringify'];
+
+/** The program as `npm ci --omit=dev` leaves it, with hard links for copies where the file systems allow it. */
+function withoutDev(): string {
+  const program = folder();
+  const listed = execFileSync('npm', ['ls', '--all', '--omit=dev', '--parseable'], { cwd: ROOT, encoding: 'utf8' });
+  // those within a package come with it; the Node that is brought along is not asked for
+  const packages = [...new Set(listed.split('\n').flatMap((path) => /node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []))].filter(
+    (path) => !/^node_modules\/node(-|$)/.test(path),
+  );
+  for (const path of [...PROGRAM, ...packages]) {
+    mkdirSync(dirname(join(program, path)), { recursive: true });
+    try {
+      execFileSync('cp', ['-al', join(ROOT, path), join(program, path)], { stdio: 'ignore' });
+    } catch {
+      execFileSync('cp', ['-a', join(ROOT, path), join(program, path)]);
+    }
+  }
+  return program;
+}
+
+it('Without the packages of development the centre starts, imports and lets in, and a demo says what it lacks', async () => {
+  const program = withoutDev();
+  for (const name of DEMO_ONLY) expect(existsSync(join(program, 'node_modules', name))).toBe(false);
+  const bin = join(program, 'bin/personal-centre.mjs');
+  const data = folder();
+  expect(await run(['import', written(FILES)], { DATA_DIR: data }, bin).ended).toMatchObject({ code: 0 });
+  const { address } = await new CentreProcess({ DATA_DIR: data }, bin).started();
+  await ready(address);
+  expect(await signIn(address, ACCOUNT, PASSWORD)).toContain('session=');
+
+  const empty = folder();
+  const demo = await new CentreProcess({ DATA_DIR: empty, DEMO: 'true' }, bin).ended;
+  expect(demo.code).toBe(1);
+  expect(jsonOf(demo)).toEqual({
+    error: 'DEMO: the packages of the demo are not installed here; install those for development too, or set NODE_ENV=production',
+  });
+  expect(existsSync(join(empty, 'events.sqlite'))).toBe(false);
+}, 240_000);
