@@ -143,7 +143,7 @@ describe('Rows of an import on many streams in EventStoreDB', () => {
           const said = async (log: EventStore) => (await log.streams(names)).map((events) => events.map(({ id, revision, data }) => ({ id, revision, data })));
           expect(await said(store)).toEqual(await said(sqlite.store));
         }),
-        { numRuns: 40 },
+        { numRuns: 20 },
       );
     } finally {
       await sqlite.close();
