@@ -19,7 +19,7 @@ function olderCopyOf({ entries }: MemoryLog): MemoryLog {
   return copy;
 }
 
-it('A centre at work when an older copy of its log is put in its place says so, and records nothing there; so does one that starts then', async () => {
+it('A centre at work when an older copy of its log is put in its place says so, records nothing there, and goes on when its own is back; one that starts then says so, too', async () => {
   const server = await TestServer.start();
   const proxy = await TcpProxy.to(server.port);
   const environment = { DATA_DIR: folder(), EVENT_STORE_URL: `esdb://127.0.0.1:${proxy.port}?tls=false`, LOG_LEVEL: 'info' };
@@ -45,8 +45,13 @@ it('A centre at work when an older copy of its log is put in its place says so, 
     const reasons = await until(what, () => told(what).some((reason) => reason.includes(REPLACED)) && told(what));
     expect(reasons).toEqual([...new Set(reasons)]); // each once, however often it is tried
   }
+  proxy.target = server.port;
+  proxy.cut();
+  await until('it to have its own log again', async () => Object.keys(await reasons(address)).length === 0);
+  expect((await ask(address, '/login', { form: { account: ACCOUNT, password: PASSWORD } })).status).toBe(303);
   expect((await centre.kill('SIGTERM')).code).toBe(0);
 
+  proxy.target = restored.port;
   const again = new CentreProcess(environment);
   const { address: later } = await again.started();
   await until('readiness to name it at a start', async () => (await reasons(later))['read models']?.includes(REPLACED));

@@ -2,6 +2,7 @@ import { LogReplaced } from '../../event-store/append.js';
 import { type Position, START } from '../../event-store/event.js';
 import type { EventStore, Page } from '../../event-store/event-store.js';
 import { pauseUnless } from '../../kernel/pause.js';
+import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { nameOf, type Projection } from '../projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectionStore } from '../read-models.js';
 import { isOfThisLog } from '../serving/of-this-log.js';
@@ -92,11 +93,22 @@ export class Projector {
     }
   }
 
-  /** Nothing can go on as it is; an operator may have builds made anew, and is waited for. */
+  /** Nothing can go on as it is; an operator may have builds made anew, or give the right log back, and is waited for. */
   private async untilOthers(signal: AbortSignal): Promise<void> {
     await pauseUnless(signal, this.beat);
     await this.store.lease(this.settings.holder);
-    if (await this.kept.changed()) this.report({ state: 'starting', lag: 0 });
+    if ((await this.kept.changed()) || (await this.isOwnLogBack())) this.report({ state: 'starting', lag: 0 });
+  }
+
+  private async isOwnLogBack(): Promise<boolean> {
+    if (this.progress.state !== 'needs-rebuild') return false;
+    try {
+      await this.whereTheyStand();
+      return true;
+    } catch (error) {
+      if (error instanceof NeedsRebuild || error instanceof StoreUnavailable) return false;
+      throw error;
+    }
   }
 
   private goesOn(): boolean {

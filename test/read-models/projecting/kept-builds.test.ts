@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { assertUsable, UnusableReadModels } from '../../../src/read-models/fingerprints.js';
 import { codeOf, nameOf, type Projection } from '../../../src/read-models/projection.js';
 import { asked, type Wish } from '../../../src/read-models/registry.js';
@@ -92,6 +92,19 @@ describe('Builds that a projector keeps up', () => {
     expect(await at.switchTo(name)).toMatchObject({ done: true });
     expect(await at.shown(code, 'zhang')).toEqual({ texts: ['a', 'c'] });
     expect(progress()?.stopped).toHaveProperty(['texts-by-subject@1'], expect.stringContaining('not in this log'));
+  });
+
+  it('go on by themselves when their own log is back', async () => {
+    at.events.tell([added('zhang', 'a')]);
+    at.project(code);
+    await at.untilShown(code, 'zhang', { texts: ['a'] });
+    await at.end();
+    const another = jest.spyOn(at.events, 'at').mockResolvedValue(undefined);
+    const progress = at.project(code);
+    await eventually(async () => expect(progress()?.state).toBe('needs-rebuild'));
+    another.mockRestore();
+    at.events.tell([added('zhang', 'b')]);
+    await at.untilShown(code, 'zhang', { texts: ['a', 'b'] });
   });
 
   it('made by code that changed without a new version, or served without any code, keep a process from starting', async () => {
