@@ -22,7 +22,7 @@ import { Metrics } from './kernel/metrics.js';
 import { makeFolder } from './kernel/owner.js';
 import { pauseUnless } from './kernel/pause.js';
 import { Readiness } from './kernel/readiness.js';
-import { untilThere } from './kernel/until-there.js';
+import { retryUntilAvailable } from './kernel/retry-until-available.js';
 import { MetricsServer } from './metrics/metrics.server.js';
 import { observe } from './metrics/observe.js';
 import { watchProjections } from './metrics/projections.js';
@@ -137,7 +137,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
       const server = await answerMetrics(metrics, settings, () => web);
       if (server) running.unshift(() => server.close());
     }
-    await untilThere('the log', () => application.get(Catalogue).start());
+    await retryUntilAvailable('the log', () => application.get(Catalogue).start());
     await application.get(EndedSessions).start();
     const demo = settings.DEMO ? await demoCohort(application, settings) : [];
     // what is offered to be tried can be tried at once

@@ -1,6 +1,6 @@
+import type { Found } from '../payments/reconciliation/compare-with-ledger.js';
 import type { Finding } from '../payments/reconciliation/reconciliation.events.js';
 import { MOST_SHOWN, type Reconciliation } from '../payments/reconciliation/reconciling.js';
-import type { Found } from '../payments/reconciliation/side-by-side.js';
 import { moment, money } from '../web/formats.js';
 
 const says: Readonly<Record<Finding, string>> = {

@@ -1,11 +1,11 @@
 import type { EventStore } from '../event-store/event-store.js';
 import type { Metrics } from '../kernel/metrics.js';
-import { untilThere } from '../kernel/until-there.js';
+import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import { watchActing } from '../metrics/acting.js';
 import { ActingHost } from '../reactions/acting-host.js';
 import type { ActingStore } from '../reactions/acting-store.js';
 import type { ActingProgress } from '../reactions/progress.js';
-import { beginReactors } from '../reactions/standing.js';
+import { beginReactors } from '../reactions/reactor-checkpoint.js';
 import type { Settings } from '../settings/settings.js';
 import { actorsFor } from './known-actors.js';
 import { knownReactors } from './known-reactors.js';
@@ -26,7 +26,7 @@ export class ActingRole {
     const store = await openActingStore(settings);
     const role = new ActingRole(settings, store);
     try {
-      await untilThere('the store of what acts', () => beginReactors(events, store, knownReactors));
+      await retryUntilAvailable('the store of what acts', () => beginReactors(events, store, knownReactors));
     } catch (error) {
       await store.close();
       throw error;

@@ -7,7 +7,7 @@ import { SqliteTallies } from '../identity/throttling/sqlite.tallies.js';
 import type { Tallies } from '../identity/throttling/tallies.js';
 import { INSTALLATION } from '../installation/installation.js';
 import { makeFolder } from '../kernel/owner.js';
-import { untilThere } from '../kernel/until-there.js';
+import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import type { ActingStore } from '../reactions/acting-store.js';
 import { SqliteActingStore } from '../reactions/sqlite.acting-store.js';
 import type { BuildStore } from '../read-models/build-store.js';
@@ -108,7 +108,7 @@ export async function openVault(settings: Settings): Promise<Vault> {
   const { master } = secretsOf(settings);
   if (url === undefined) return new SqliteVault(dataFile(settings, 'vault.sqlite'), master);
   const { MongodbVault } = await import('../vault/mongodb/vault.js');
-  return untilThere('MongoDB', () => MongodbVault.open(url, master));
+  return retryUntilAvailable('MongoDB', () => MongodbVault.open(url, master));
 }
 
 /** What slows guessing at passwords, shared by all processes: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */
@@ -116,7 +116,7 @@ export async function openTallies(settings: StoreSettings): Promise<Tallies> {
   const url = await mongodbOf(settings);
   if (url === undefined) return new SqliteTallies(dataFile(settings, 'login-tallies.sqlite'));
   const { MongodbTallies } = await import('../identity/throttling/mongodb.tallies.js');
-  return untilThere('MongoDB', () => MongodbTallies.open(url));
+  return retryUntilAvailable('MongoDB', () => MongodbTallies.open(url));
 }
 
 /** The vault while it is given another master key. @throws BadSettings, or BadRotation when there is none or others have it open */

@@ -9,7 +9,7 @@ interface Billed {
 }
 
 /** A bill as it was last told of. */
-interface Standing {
+interface BillStatus {
   readonly kind: string;
   readonly period: string;
   readonly courses: readonly string[];
@@ -26,12 +26,12 @@ interface OfBill {
 
 /** The bills of a period's courses that are due or paid, by a candidate's events. @throws StoreUnavailable */
 export function billed(history: readonly Recorded[], period: string): readonly Billed[] {
-  const bills = new Map<string, Standing>();
+  const bills = new Map<string, BillStatus>();
   const tell = (data: Omit<OfBill, 'codes'> & { readonly lines: readonly { readonly code: string }[] }) => {
     const courses = data.lines.map(({ code }) => code);
     bills.set(data.bill, { kind: data.kind, period: data.period, courses, state: bills.get(data.bill)?.state ?? 'due' });
   };
-  const become = (state: Standing['state']) => (data: OfBill) => {
+  const become = (state: BillStatus['state']) => (data: OfBill) => {
     bills.set(data.bill, { kind: data.kind, period: data.period, courses: data.codes, state });
   };
   foldHistory<PaymentEvent>(history, {

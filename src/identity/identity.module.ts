@@ -8,6 +8,7 @@ import { PasswordUpgrades } from './passwords/password-upgrades.js';
 import { Passwords } from './passwords/passwords.js';
 import { ResetPage } from './passwords/reset.page.js';
 import { ResetProofs } from './passwords/reset-proofs.js';
+import { AccessLevels } from './sessions/access-levels.js';
 import { AccountPage } from './sessions/account.page.js';
 import { EndedSessions } from './sessions/ended-sessions.js';
 import { LogoutPage } from './sessions/logout.page.js';
@@ -19,7 +20,6 @@ import { Sessions } from './sessions/sessions.js';
 import { SessionsPage } from './sessions/sessions.page.js';
 import { SignOutHandler } from './sessions/sign-out.command.js';
 import { SignOutOthersHandler } from './sessions/sign-out-others.command.js';
-import { Standings } from './sessions/standings.js';
 import { Accounts } from './sign-in/accounts.js';
 import { Entrance } from './sign-in/entrance.js';
 import { EntryPage } from './sign-in/entry.page.js';
@@ -34,8 +34,8 @@ import { SingleSignOn } from './single-sign-on/single-sign-on.js';
 import { SingleSignOnPage } from './single-sign-on/single-sign-on.page.js';
 import { singleSignOnOf } from './single-sign-on/single-sign-on-of.js';
 import { SingleSignOnOutcomes } from './single-sign-on/single-sign-on-outcomes.js';
-import { LoginDelays } from './throttling/login-delays.js';
-import { Weather } from './throttling/weather.js';
+import { FailureRate } from './throttling/failure-rate.js';
+import { LoginRateLimiter } from './throttling/login-rate-limiter.js';
 
 const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config) => singleSignOnOf(settings), inject: [Config] };
 
@@ -51,8 +51,8 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     NewPasswords,
     ResetProofs,
     Accounts,
-    Weather,
-    LoginDelays,
+    FailureRate,
+    LoginRateLimiter,
     KnownBrowsers,
     FailedSignIns,
     LoginOutcomes,
@@ -63,7 +63,7 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     Siblings,
     SessionKeys,
     SessionStrategy,
-    Standings,
+    AccessLevels,
     EndedSessions,
     Sessions,
     { provide: APP_GUARD, useClass: SessionGuard },

@@ -4,7 +4,7 @@ import type { ActingHost } from '../reactions/acting-host.js';
 import type { ActingStore } from '../reactions/acting-store.js';
 import { ACTING_STATES, type ActingProgress, OUTCOMES } from '../reactions/progress.js';
 import type { Reactor } from '../reactions/reactor.js';
-import { savedStanding } from '../reactions/standing.js';
+import { savedCheckpoint } from '../reactions/reactor-checkpoint.js';
 
 /**
  * How far reactors are behind the log and what they hold back, looked up at the log and at what they have saved, so that
@@ -23,10 +23,10 @@ export function watchActing(
   metrics.look([waiting, streams], async () => {
     const head = await events.head();
     for (const reactor of reactors) {
-      const standing = await savedStanding(store, reactor);
-      if (!standing) continue;
-      waiting.set({ reactor: reactor.name }, await events.count(standing.position, head));
-      streams.set({ reactor: reactor.name }, standing.held.length);
+      const checkpoint = await savedCheckpoint(store, reactor);
+      if (!checkpoint) continue;
+      waiting.set({ reactor: reactor.name }, await events.count(checkpoint.position, head));
+      streams.set({ reactor: reactor.name }, checkpoint.held.length);
     }
   });
 

@@ -5,7 +5,7 @@ import { EventStore } from '../event-store/event-store.js';
 import { Passwords } from '../identity/passwords/passwords.js';
 import { LoginOutcomes } from '../identity/sign-in/login-outcomes.js';
 import { SingleSignOnOutcomes } from '../identity/single-sign-on/single-sign-on-outcomes.js';
-import { Weather } from '../identity/throttling/weather.js';
+import { FailureRate } from '../identity/throttling/failure-rate.js';
 import { Clock } from '../kernel/clock.js';
 import type { Metrics } from '../kernel/metrics.js';
 import type { Outcomes } from '../kernel/outcomes.js';
@@ -24,7 +24,7 @@ export function observe(metrics: Metrics, application: NestFastifyApplication): 
   countOutcomes(metrics, application.get(NotificationOutcomes), 'payment_notifications_total', 'Notifications of the payment platform by what they came to');
 
   const [events, passwords, readiness] = [application.get(EventStore), application.get(Passwords), application.get(Readiness)];
-  const [weather, clock] = [application.get(Weather), application.get(Clock)];
+  const [failureRate, clock] = [application.get(FailureRate), application.get(Clock)];
   const commands = metrics.gauge('commands_waiting', 'Commands given and not decided and recorded yet');
   const checks = metrics.gauge('password_checks_waiting', 'Checks of passwords begun and not done yet, those at work included');
   const ready = metrics.gauge('ready', '1 when the process should get requests, as /health/ready says');
@@ -33,7 +33,7 @@ export function observe(metrics: Metrics, application: NestFastifyApplication): 
     'Failed logins of all processes beyond 40 a second, as this process last saw; above 2,000 guessing is slowed more',
   );
   metrics.look([commands, checks, ready, failing], () => {
-    failing.set(weather.beyondUsual(clock.now().getTime()));
+    failing.set(failureRate.beyondUsual(clock.now().getTime()));
     commands.set(events.undecided);
     checks.set(passwords.inHand);
     ready.set(readiness.state().status === 'not ready' ? 0 : 1);

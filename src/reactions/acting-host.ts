@@ -1,6 +1,6 @@
-import { inWorker, KeptAtWork, type PutToWork } from '../kernel/kept-at-work.js';
 import { log } from '../kernel/log.js';
 import { pauseUnless } from '../kernel/pause.js';
+import { inWorker, type Launch, Supervisor } from '../kernel/supervisor.js';
 import { workerFile } from '../kernel/worker-file.js';
 import type { Settings } from '../settings/settings.js';
 import type { ActingProgress } from './progress.js';
@@ -8,20 +8,20 @@ import type { ActingProgress } from './progress.js';
 /** Keeps reactors and timers at work beside the main process: when their thread died it is started again, later each time. */
 export class ActingHost {
   private readonly reports = new Map<string, ActingProgress>();
-  private readonly kept: KeptAtWork<ActingProgress>;
+  private readonly kept: Supervisor<ActingProgress>;
 
   /** @param hear is told what was reported */
   constructor(
-    putToWork: PutToWork<ActingProgress>,
+    launch: Launch<ActingProgress>,
     private readonly hear: (progress: ActingProgress) => void = () => undefined,
     wait = pauseUnless,
   ) {
     const owner = {
       name: 'what acts by itself',
       hear: (progress: ActingProgress) => this.take(progress),
-      mourn: () => this.reports.clear(),
+      died: () => this.reports.clear(),
     };
-    this.kept = new KeptAtWork(putToWork, owner, wait);
+    this.kept = new Supervisor(launch, owner, wait);
   }
 
   /** Those of the settings' roles, in a worker of their own. */

@@ -1,6 +1,6 @@
-import type { ActingSettings } from './in-turn.js';
 import { Reacting, type ReactingPorts } from './reacting.js';
 import type { Reactor } from './reactor.js';
+import type { ActingSettings } from './run-as-leader.js';
 import type { Timer } from './timer.js';
 import { Timing, type TimingPorts } from './timing.js';
 

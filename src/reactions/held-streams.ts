@@ -1,5 +1,5 @@
 import type { Position, Recorded } from '../event-store/event.js';
-import type { Standing } from './standing.js';
+import type { ReactorCheckpoint } from './reactor-checkpoint.js';
 
 interface Held {
   readonly revision: number;
@@ -19,7 +19,7 @@ export class HeldStreams {
   private round = 0;
 
   /** @param held what was held when it was saved; tried in the next round */
-  constructor(held: Standing['held']) {
+  constructor(held: ReactorCheckpoint['held']) {
     for (const { stream, ...from } of held) this.streams.set(stream, { ...from, round: 0, delay: 1 });
   }
 
@@ -65,7 +65,7 @@ export class HeldStreams {
   }
 
   /** What is held up to a position: what is beyond it is gone through again in any case. */
-  upTo(position: Position): Standing['held'] {
+  upTo(position: Position): ReactorCheckpoint['held'] {
     return [...this.streams].filter(([, held]) => held.position <= position).map(([stream, { revision, position }]) => ({ stream, revision, position }));
   }
 }

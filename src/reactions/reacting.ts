@@ -13,10 +13,10 @@ import { pauseUnless } from '../kernel/pause.js';
 import type { Lease } from '../read-models/read-models.js';
 import type { ActingStore } from './acting-store.js';
 import { HeldStreams } from './held-streams.js';
-import { type ActingSettings, inTurn } from './in-turn.js';
 import { type ActingState, outcomeOf, Tally } from './progress.js';
 import type { Reactor } from './reactor.js';
-import { actingName, checkpointAt, type Standing, standingOf } from './standing.js';
+import { actingName, checkpointAt, type ReactorCheckpoint, standingOf } from './reactor-checkpoint.js';
+import { type ActingSettings, runAsLeader } from './run-as-leader.js';
 import { together } from './together.js';
 
 /** A reaction was refused by a rule; makes it the affair of a person, once however often it is said (`given.id`). */
@@ -50,7 +50,7 @@ export class Reacting {
   private readonly tally = new Tally();
   private readonly wait: typeof pauseUnless;
   private held = new HeldStreams([]);
-  private standing: Pick<Standing, 'position' | 'eventId'> = { position: START };
+  private checkpoint: Pick<ReactorCheckpoint, 'position' | 'eventId'> = { position: START };
   /** Up to where events were taken up: those of held streams wait there. */
   private reached: Position = START;
 
@@ -65,19 +65,19 @@ export class Reacting {
   /** Reacts until the signal, whenever it is its turn. */
   run(signal: AbortSignal): Promise<void> {
     const tell = (state: ActingState) => this.report(state);
-    return inTurn(this.ports.store, actingName(this.reactor), this.settings, signal, tell, (lease, over, end) => this.work(lease, over, end));
+    return runAsLeader(this.ports.store, actingName(this.reactor), this.settings, signal, tell, (lease, over, end) => this.work(lease, over, end));
   }
 
   private async work(lease: Lease, signal: AbortSignal, end: () => void): Promise<void> {
     const { events, store } = this.ports;
-    const { held, ...standing } = await standingOf(events, store, this.reactor, signal);
+    const { held, ...checkpoint } = await standingOf(events, store, this.reactor, signal);
     this.held = new HeldStreams(held);
-    this.standing = standing;
-    this.reached = standing.position;
+    this.checkpoint = checkpoint;
+    this.reached = checkpoint.position;
     await this.save(lease);
     const types = Object.keys(this.reactor.on);
     await together(end, [
-      () => events.subscribe(standing.position, { types }, (page) => this.take(lease, page, signal), signal),
+      () => events.subscribe(checkpoint.position, { types }, (page) => this.take(lease, page, signal), signal),
       () => this.tryAgain(lease, signal),
     ]);
   }
@@ -96,7 +96,7 @@ export class Reacting {
     if (through.includes(false)) return;
     const last = page.events.at(-1);
     if (!last && !page.end) return; // on the way through what it does not want
-    this.standing = last?.position === page.position ? { position: last.position, eventId: last.id } : await checkpointAt(this.ports.events, page.position);
+    this.checkpoint = last?.position === page.position ? { position: last.position, eventId: last.id } : await checkpointAt(this.ports.events, page.position);
     await this.save(lease);
     this.report('at-work');
   }
@@ -196,7 +196,7 @@ export class Reacting {
 
   /** What is saved is one whole: of two that are under way at once it does not matter which is the last. */
   private save(lease: Lease): Promise<void> {
-    return this.ports.store.save(actingName(this.reactor), lease, { ...this.standing, held: this.held.upTo(this.standing.position) });
+    return this.ports.store.save(actingName(this.reactor), lease, { ...this.checkpoint, held: this.held.upTo(this.checkpoint.position) });
   }
 
   private report(state: ActingState): void {

@@ -13,8 +13,8 @@ import type { Projection } from '../read-models/projection.js';
 import type { Listed, ReadModels } from '../read-models/read-models.js';
 import type { ActingStore } from './acting-store.js';
 import { Attempts } from './attempts.js';
-import { type ActingSettings, inTurn } from './in-turn.js';
 import { type ActingState, outcomeOf, Tally } from './progress.js';
+import { type ActingSettings, runAsLeader } from './run-as-leader.js';
 import type { Due, Timer } from './timer.js';
 
 export interface TimingPorts {
@@ -61,7 +61,7 @@ export class Timing {
   /** Looks until the signal, whenever it is its turn. */
   run(signal: AbortSignal): Promise<void> {
     const tell = (state: ActingState) => this.report(state);
-    return inTurn(this.ports.store, `timer ${this.timer.name}`, this.settings, signal, tell, (_lease, over) => this.work(over));
+    return runAsLeader(this.ports.store, `timer ${this.timer.name}`, this.settings, signal, tell, (_lease, over) => this.work(over));
   }
 
   private async work(signal: AbortSignal): Promise<void> {

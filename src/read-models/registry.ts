@@ -40,14 +40,14 @@ export interface Build {
 export interface Asked {
   /** UUID. */
   readonly id: string;
-  readonly what: Wish;
+  readonly what: Change;
   /** ISO 8601 instant after which it is not done any more: who asked hears no answer by then. Unset: whenever it can be. */
   readonly until?: string;
   /** What came of it; undefined while it waits. */
   readonly outcome?: { readonly done: boolean; readonly says: string };
 }
 
-export type Wish =
+export type Change =
   | { readonly kind: 'switch'; readonly build: string /** Quarantined documents that a person accepts. */; readonly accepted: readonly string[] }
   | { readonly kind: 'rollback'; readonly readModel: string }
   | { readonly kind: 'retry'; readonly build: string; readonly key: string };
@@ -163,7 +163,7 @@ export function withoutBuild(registry: Registry, name: string, now: string): Reg
   };
 }
 
-export function asked(registry: Registry, id: string, what: Wish, until?: Date): Registry {
+export function asked(registry: Registry, id: string, what: Change, until?: Date): Registry {
   return { ...registry, requests: [...registry.requests, { id, what, ...(until && { until: until.toISOString() }) }] };
 }
 

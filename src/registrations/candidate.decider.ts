@@ -11,7 +11,7 @@ type Registered = Omit<Registration, 'candidateId' | 'person'>;
 export type MajorState = 'studying' | 'graduated' | 'left';
 
 /** What is not personal: where and when registered, how the account stands, whether confirmed on site 现场确认. */
-export interface Standing {
+export interface RegistrationStatus {
   readonly district: string;
   readonly registeredPeriod: string;
   readonly accountState: AccountState;
@@ -117,10 +117,10 @@ function withMajorState(state: Candidate, major: string, reached: MajorState): C
  * Says who the candidate is and how the account stands: an event for each that is new or changed.
  * @throws Refusal candidate.forgotten
  */
-export function registerCandidate(state: Candidate, { standing }: { readonly standing: Standing }, registration: Registration): RegistrationEvent[] {
+export function registerCandidate(state: Candidate, { status }: { readonly status: RegistrationStatus }, registration: Registration): RegistrationEvent[] {
   if (state.forgotten) throw refused('candidate.forgotten');
   const { candidateId, person: _, ...registered } = registration;
-  const { accountState, confirmed } = standing;
+  const { accountState, confirmed } = status;
   const events: RegistrationEvent[] = [];
   if (!same(state.registered, registered)) events.push({ type: state.registered ? 'CandidateCorrected' : 'CandidateRegistered', data: registration });
   if (state.accountState !== accountState) events.push({ type: 'AccountStateChanged', data: { candidateId, state: accountState } });

@@ -2,8 +2,8 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Position, START } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
 import { log } from '../kernel/log.js';
+import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import { untilThere } from '../kernel/until-there.js';
 import { Vault } from '../vault/vault.js';
 import type { RegistrationEvent } from './registrations.events.js';
 
@@ -23,7 +23,7 @@ export class Forgettings implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await untilThere('the log', () => this.apply());
+    await retryUntilAvailable('the log', () => this.apply());
   }
 
   /** Again changes nothing. @throws StoreUnavailable when somebody could not be forgotten, or nobody can tell */

@@ -4,7 +4,7 @@ import type { Given } from '../event-store/decider.js';
 import { handler } from '../event-store/handler.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
-import type { Standing } from './candidate.decider.js';
+import type { RegistrationStatus } from './candidate.decider.js';
 import { candidate, registerCandidate } from './candidate.decider.js';
 import { identifiersOf } from './identifiers.js';
 import type { Person, Registration } from './registrations.events.js';
@@ -15,7 +15,7 @@ export class RegisterCandidate extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly person: Person,
-    readonly standing: Standing,
+    readonly status: RegistrationStatus,
     readonly photo?: Uint8Array | undefined,
   ) {
     super();
@@ -25,7 +25,7 @@ export class RegisterCandidate extends Command<Appended> {
 /** Throws BadPhoto. */
 export const RegisterCandidateHandler = handler(RegisterCandidate, {
   needs: [Vault, Photos],
-  facts: async ({ person, standing: { district, registeredPeriod }, photo }, vault, photos): Promise<Registration> => {
+  facts: async ({ person, status: { district, registeredPeriod }, photo }, vault, photos): Promise<Registration> => {
     const safe = await vault.admitted(identifiersOf(person));
     return {
       candidateId: safe.id,

@@ -3,8 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A synthetic folder of files for the import: the same for the same wishes, and nobody's data. */
-export interface BatchWishes {
+/** A synthetic folder of files for the import: the same for the same options, and nobody's data. */
+export interface BatchOptions {
   /** Each brings 18 rows: itself, a major, five enrolments, two bills, five seats, four scores. */
   readonly candidates: number;
   /** Their password, in the clear; none when not given. */
@@ -78,7 +78,7 @@ function referenceFiles(): Readonly<Record<string, readonly Line[]>> {
 }
 
 /** What it says of each candidate: file by file, a header and the rows of the candidate of an index. */
-function candidateFiles({ password, badScoreEvery }: BatchWishes): Readonly<Record<string, readonly [header: Line, rows: (at: number) => readonly Line[]]>> {
+function candidateFiles({ password, badScoreEvery }: BatchOptions): Readonly<Record<string, readonly [header: Line, rows: (at: number) => readonly Line[]]>> {
   const bill = (at: number, half: number, period: string, items: readonly string[]) => {
     const no = String(30_000_000_000_000 + at * 2 + half);
     const paid = `${items.length * FEE},2026-01-10T10:00:00+08:00,2026-01-20T10:00:00+08:00,2026-01-10T11:00:00+08:00`;
@@ -123,7 +123,7 @@ function candidateFiles({ password, badScoreEvery }: BatchWishes): Readonly<Reco
 }
 
 /** Writes the batch into a folder, which is made; answers how many rows it has. */
-export async function writeBatch(folder: string, wishes: BatchWishes): Promise<number> {
+export async function writeBatch(folder: string, options: BatchOptions): Promise<number> {
   await mkdir(folder, { recursive: true });
   let rows = 0;
   const write = async (name: string, lines: Iterable<Line>) => {
@@ -141,11 +141,11 @@ export async function writeBatch(folder: string, wishes: BatchWishes): Promise<n
     await once(out, 'finish');
   };
   for (const [name, lines] of Object.entries(referenceFiles())) await write(name, lines);
-  for (const [name, [header, rowsOf]] of Object.entries(candidateFiles(wishes))) await write(name, linesOf(header, rowsOf, wishes));
+  for (const [name, [header, rowsOf]] of Object.entries(candidateFiles(options))) await write(name, linesOf(header, rowsOf, options));
   return rows;
 }
 
-function* linesOf(header: Line, rowsOf: (at: number) => readonly Line[], { candidates, shuffled }: BatchWishes): Generator<Line> {
+function* linesOf(header: Line, rowsOf: (at: number) => readonly Line[], { candidates, shuffled }: BatchOptions): Generator<Line> {
   yield header;
   if (!shuffled) for (let at = 0; at < candidates; at++) yield* rowsOf(at);
   else {

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
-import { Folding, type Standing } from '../../src/read-models/projecting/fold.js';
+import { Folding, type ProjectionStatus } from '../../src/read-models/projecting/fold.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { MemoryEventStore, type Told } from '../read-models/memory.event-store.js';
 
@@ -26,9 +26,9 @@ async function folded(given: Projection, told: readonly Told[]) {
   const log = new MemoryEventStore();
   log.tell(told.map((event) => frozen(JSON.parse(JSON.stringify(event)))));
   const projection = { ...given, empty: frozen(given.empty) };
-  const standing: Standing = { projection, checkpoint: { position: START }, quarantined: new Set() };
-  const { batches, standings } = await new Folding([projection]).fold([standing], await log.read(START, 1_000), async () => new Map());
-  expect(standings[0]?.stopped).toBeUndefined();
+  const status: ProjectionStatus = { projection, checkpoint: { position: START }, quarantined: new Set() };
+  const { batches, statuses } = await new Folding([projection]).fold([status], await log.read(START, 1_000), async () => new Map());
+  expect(statuses[0]?.stopped).toBeUndefined();
   const documents = [...(batches[0]?.documents ?? [])].filter(([, { document }]) => document !== null);
   return {
     documents: Object.fromEntries(documents.map(([key, { document }]) => [key, JSON.parse(JSON.stringify(document))])) as Record<string, unknown>,

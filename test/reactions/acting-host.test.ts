@@ -7,13 +7,13 @@ import { knownEvents } from '../../src/composition/known-events.js';
 import { knownReactors } from '../../src/composition/known-reactors.js';
 import { knownTimers } from '../../src/composition/known-timers.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
-import type { AtWork } from '../../src/kernel/kept-at-work.js';
 import { Metrics } from '../../src/kernel/metrics.js';
+import type { Supervised } from '../../src/kernel/supervisor.js';
 import { watchActing } from '../../src/metrics/acting.js';
 import { ActingHost } from '../../src/reactions/acting-host.js';
 import type { ActingProgress } from '../../src/reactions/progress.js';
+import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
-import { beginReactors } from '../../src/reactions/standing.js';
 import { ProjectorHost } from '../../src/read-models/projecting/projector-host.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { valuesOf } from '../metrics/exposed.js';
@@ -74,14 +74,14 @@ it('What is confirmed has its bill issued, which expires at its deadline and fre
 it('A thread that died is started again, and nothing is said of who was in it until it says so', async () => {
   const started: { report: (progress: ActingProgress) => void; dies: () => void }[] = [];
   const waited: number[] = [];
-  const putToWork = (report: (progress: ActingProgress) => void): AtWork => {
+  const launch = (report: (progress: ActingProgress) => void): Supervised => {
     const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
     started.push({ report, dies: () => reject(new Error('killed')) });
     return { ended, stop: resolve };
   };
   const heard: ActingProgress[] = [];
   const host = new ActingHost(
-    putToWork,
+    launch,
     (progress) => heard.push(progress),
     async (_, ms) => {
       waited.push(ms);

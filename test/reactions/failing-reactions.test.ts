@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { namedId } from '../../src/event-store/named-id.js';
 import { Refusal } from '../../src/event-store/refusal.js';
+import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
-import { beginReactors } from '../../src/reactions/standing.js';
 import { logLines } from '../log-lines.js';
 import { until } from '../until.js';
 import { away, ReactorsPlace, servant } from './reactors-place.js';

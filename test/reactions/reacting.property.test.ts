@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal } from '../../src/event-store/refusal.js';
-import { beginReactors } from '../../src/reactions/standing.js';
+import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { logLines } from '../log-lines.js';
 import { until } from '../until.js';
 import { away, ReactorsPlace, servant } from './reactors-place.js';

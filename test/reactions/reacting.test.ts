@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { namedId } from '../../src/event-store/named-id.js';
+import { actingName, beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
-import { actingName, beginReactors } from '../../src/reactions/standing.js';
 import { LEASE_PATIENCE } from '../../src/read-models/read-models.js';
 import { logLines } from '../log-lines.js';
 import { until } from '../until.js';

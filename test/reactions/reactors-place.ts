@@ -13,8 +13,8 @@ import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import type { ActingProgress } from '../../src/reactions/progress.js';
 import { Reacting } from '../../src/reactions/reacting.js';
 import { type Reactor, reactor } from '../../src/reactions/reactor.js';
+import { type ReactorCheckpoint, savedCheckpoint } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
-import { type Standing, savedStanding } from '../../src/reactions/standing.js';
 import { SetClock } from '../centre.js';
 import { until } from '../until.js';
 import { Rounds } from './rounds.js';
@@ -102,9 +102,9 @@ export class ReactorsPlace {
   }
 
   /** What is saved of how far the servant has come. */
-  async saved(): Promise<Standing | undefined> {
+  async saved(): Promise<ReactorCheckpoint | undefined> {
     this.reader ??= this.openStore();
-    return savedStanding(this.reader, servant);
+    return savedCheckpoint(this.reader, servant);
   }
 
   /** Waits until all that is recorded was taken up, and is done or held. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { candidate as candidates } from '../../projections/candidate.js';
-import type { MajorState, Standing } from '../../src/registrations/candidate.decider.js';
+import type { MajorState, RegistrationStatus } from '../../src/registrations/candidate.decider.js';
 import { candidate, forgetCandidate, recordMajor, registerCandidate, setPassword } from '../../src/registrations/candidate.decider.js';
 import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';
 import { RecordMajor } from '../../src/registrations/record-major.command.js';
@@ -24,10 +24,10 @@ const person: Person = {
   ethnicity: '汉',
   household: '北京市',
 };
-const normal: Standing = { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: false };
+const normal: RegistrationStatus = { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: false };
 
 interface Saying {
-  readonly standing?: Partial<Standing>;
+  readonly status?: Partial<RegistrationStatus>;
   readonly digest?: string;
   readonly photo?: string;
 }
@@ -35,24 +35,24 @@ interface Saying {
 let sealings = 0;
 
 /** A registration as its handler gives it to the decider: what is sealed looks different each time. */
-function saying({ standing: changes, digest = 'of 李艳', photo }: Saying = {}) {
-  const standing = { ...normal, ...changes };
+function saying({ status: changes, digest = 'of 李艳', photo }: Saying = {}) {
+  const status = { ...normal, ...changes };
   const sealed = `${digest}, sealed for the ${++sealings}th time` as Sealed<Person>;
   const registration: Registration = {
     candidateId,
-    district: standing.district,
-    registeredPeriod: standing.registeredPeriod,
+    district: status.district,
+    registeredPeriod: status.registeredPeriod,
     person: sealed,
     photo,
     digest,
   };
-  return { command: new RegisterCandidate(someTime, person, standing), registration };
+  return { command: new RegisterCandidate(someTime, person, status), registration };
 }
 
 const register = (state: ReturnType<typeof candidate.initial>, said: ReturnType<typeof saying>) => registerCandidate(state, said.command, said.registration);
 
 const registered: RegistrationEvent = { type: 'CandidateRegistered', data: saying().registration };
-const stateChanged = (state: Standing['accountState']): RegistrationEvent => ({ type: 'AccountStateChanged', data: { candidateId, state } });
+const stateChanged = (state: RegistrationStatus['accountState']): RegistrationEvent => ({ type: 'AccountStateChanged', data: { candidateId, state } });
 const confirmed: RegistrationEvent = { type: 'SiteConfirmed', data: { candidateId } };
 const withdrawn: RegistrationEvent = { type: 'SiteConfirmationWithdrawn', data: { candidateId } };
 const forgotten: RegistrationEvent = { type: 'CandidateForgotten', data: { candidateId } };
@@ -66,7 +66,7 @@ describe('registering a candidate', () => {
   });
 
   it('says with it that the account is frozen and the candidate confirmed on site', () => {
-    const said = saying({ standing: { accountState: 'frozen', confirmed: true } });
+    const said = saying({ status: { accountState: 'frozen', confirmed: true } });
     given(candidate, [])
       .when((state) => register(state, said))
       .then([{ type: 'CandidateRegistered', data: said.registration }, stateChanged('frozen'), confirmed]);
@@ -80,8 +80,8 @@ describe('registering a candidate', () => {
   it.each<[string, Saying]>([
     ['the person', { digest: 'of 李燕' }],
     ['the photo', { photo: 'digest of a photo' }],
-    ['the district', { standing: { district: '西城区' } }],
-    ['the period of registration', { standing: { registeredPeriod: '1810' } }],
+    ['the district', { status: { district: '西城区' } }],
+    ['the period of registration', { status: { registeredPeriod: '1810' } }],
   ])('corrects %s', (_, change) => {
     const said = saying(change);
     given(candidate, [registered])
@@ -91,7 +91,7 @@ describe('registering a candidate', () => {
 
   it('says an account state alone when it alone changed, and that it is normal again', () => {
     given(candidate, [registered])
-      .when((state) => register(state, saying({ standing: { accountState: 'suspended' } })))
+      .when((state) => register(state, saying({ status: { accountState: 'suspended' } })))
       .then([stateChanged('suspended')]);
     given(candidate, [registered, stateChanged('suspended')])
       .when((state) => register(state, saying()))
@@ -99,7 +99,7 @@ describe('registering a candidate', () => {
   });
 
   it('confirms on site once, takes it back, and confirms again', () => {
-    const said = () => saying({ standing: { confirmed: true } });
+    const said = () => saying({ status: { confirmed: true } });
     given(candidate, [registered])
       .when((state) => register(state, said()))
       .then([confirmed]);
@@ -131,7 +131,7 @@ describe('registering a candidate', () => {
           confirmed: fc.boolean(),
           district: fc.constantFrom('房山区', '西城区'),
         })
-        .map(({ digest, photo, ...standing }) => saying({ digest, standing, ...(photo !== '' && { photo }) })),
+        .map(({ digest, photo, ...status }) => saying({ digest, status, ...(photo !== '' && { photo }) })),
       shown: (events) => {
         const document = documentOf(candidates, events);
         return { ...document, person: document?.person?.split(',')[0] };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import sharp from 'sharp';
-import type { Standing } from '../../src/registrations/candidate.decider.js';
+import type { RegistrationStatus } from '../../src/registrations/candidate.decider.js';
 import { ForgetCandidate, ForgetCandidateHandler } from '../../src/registrations/forget-candidate.command.js';
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
 import type { PasswordHash, Person, Registration } from '../../src/registrations/registrations.events.js';
@@ -20,7 +20,7 @@ const person: Person = {
   ethnicity: '汉',
   household: '北京市',
 };
-const standing: Standing = { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: true };
+const status: RegistrationStatus = { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: true };
 
 let stores: TestStores;
 let registering: InstanceType<typeof RegisterCandidateHandler>;
@@ -31,7 +31,7 @@ beforeEach(() => {
 afterEach(() => stores.drop());
 
 const register = (changes: Partial<Person> = {}, photo?: Uint8Array) =>
-  stores.execute(registering, new RegisterCandidate(someTime, { ...person, ...changes }, standing, photo));
+  stores.execute(registering, new RegisterCandidate(someTime, { ...person, ...changes }, status, photo));
 const types = async () => (await stores.log()).map(({ type }) => type);
 const idOf = async (admissionNo = person.admissionNo) => (await stores.vault.find([admissionNo]))[0];
 
@@ -62,7 +62,7 @@ describe('a registration on record', () => {
 
   it('can be one of many that come at once', async () => {
     const numbers = Array.from({ length: 50 }, (_, at) => `1030000001${String(at).padStart(2, '0')}`);
-    await stores.execute(registering, ...numbers.map((admissionNo) => new RegisterCandidate(someTime, { ...person, admissionNo }, standing)));
+    await stores.execute(registering, ...numbers.map((admissionNo) => new RegisterCandidate(someTime, { ...person, admissionNo }, status)));
     expect(await types()).toHaveLength(100);
     expect(new Set(await stores.vault.find(numbers)).size).toBe(50);
   });

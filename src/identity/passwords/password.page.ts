@@ -14,7 +14,7 @@ import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { type Account, Accounts } from '../sign-in/accounts.js';
 import { type TooEarly, tooBusy, tooEarly } from '../sign-in/too-early.view.js';
 import { type WrongFields, wrongFields } from '../sign-in/wrong-fields.js';
-import { LoginDelays } from '../throttling/login-delays.js';
+import { LoginRateLimiter } from '../throttling/login-rate-limiter.js';
 import { NewPasswords } from './new-passwords.js';
 import { ownWords, unfitness } from './password-rules.js';
 import { Passwords } from './passwords.js';
@@ -35,7 +35,7 @@ export class PasswordPage {
   constructor(
     private readonly accounts: Accounts,
     private readonly passwords: Passwords,
-    private readonly delays: LoginDelays,
+    private readonly delays: LoginRateLimiter,
     private readonly newPasswords: NewPasswords,
     private readonly clock: Clock,
   ) {}

@@ -18,7 +18,7 @@ import { SessionKeys } from '../sessions/session-keys.js';
 import { Accounts, type Holder } from '../sign-in/accounts.js';
 import { tooBusy, tooEarly } from '../sign-in/too-early.view.js';
 import { type WrongFields, wrongFields } from '../sign-in/wrong-fields.js';
-import { LoginDelays } from '../throttling/login-delays.js';
+import { LoginRateLimiter } from '../throttling/login-rate-limiter.js';
 import { NewPasswords } from './new-passwords.js';
 import { ownWords, unfitness } from './password-rules.js';
 import { Passwords, WRONG_AFTER } from './passwords.js';
@@ -61,7 +61,7 @@ export class ResetPage {
   constructor(
     private readonly accounts: Accounts,
     private readonly passwords: Passwords,
-    private readonly delays: LoginDelays,
+    private readonly delays: LoginRateLimiter,
     private readonly newPasswords: NewPasswords,
     private readonly proofs: ResetProofs,
     private readonly keys: SessionKeys,

@@ -8,16 +8,16 @@ import { log } from '../../kernel/log.js';
 import { pauseUnless } from '../../kernel/pause.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import type { IdentityEvent } from '../identity.events.js';
-import { STANDING_EVENTS, Standings } from './standings.js';
+import { ACCESS_LEVEL_EVENTS, AccessLevels } from './access-levels.js';
 
-const FILTER = { types: ['SignedOut', ...STANDING_EVENTS] };
+const FILTER = { types: ['SignedOut', ...ACCESS_LEVEL_EVENTS] };
 const PAGE = 5_000;
 /** Milliseconds until the log is asked again after it did not answer. */
 const AGAIN = 1_000;
 
 /**
  * Which sessions have ended before their time, in whatever process: before this one followed the log by the read model,
- * from then on by the log itself. It hears on the way of what changes a candidate's standing.
+ * from then on by the log itself. It hears on the way of what changes a candidate's level.
  */
 @Injectable()
 export class EndedSessions implements OnModuleDestroy {
@@ -36,7 +36,7 @@ export class EndedSessions implements OnModuleDestroy {
   constructor(
     private readonly events: EventStore,
     private readonly readModels: ReadModels,
-    private readonly standings: Standings,
+    private readonly accessLevels: AccessLevels,
     private readonly clock: Clock,
   ) {}
 
@@ -100,7 +100,7 @@ export class EndedSessions implements OnModuleDestroy {
         const { session, until } = (event as Recorded<Extract<IdentityEvent, { type: 'SignedOut' }>>).data;
         this.end(session, Date.parse(until));
       }
-      if (event.type !== 'SignedOut' && event.subject !== undefined) this.standings.changed(event.subject, event.position);
+      if (event.type !== 'SignedOut' && event.subject !== undefined) this.accessLevels.changed(event.subject, event.position);
     }
     this.position = position;
     this.said = undefined;

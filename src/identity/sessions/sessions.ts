@@ -5,10 +5,10 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../../kernel/clock.js';
 import { Config } from '../../settings/settings.js';
 import type { Visitor } from '../../web/visitor.js';
+import { type AccessLevel, AccessLevels } from './access-levels.js';
 import { EndedSessions } from './ended-sessions.js';
 import { type SessionClaims, sessionCookie } from './session.strategy.js';
 import { SessionKeys } from './session-keys.js';
-import { type Standing, Standings } from './standings.js';
 
 const MOST_REMEMBERED = 50_000;
 /** A cookie younger than this is not made anew: a page with all its parts renews once. Milliseconds. */
@@ -36,7 +36,7 @@ export class Sessions {
     private readonly keys: SessionKeys,
     private readonly clock: Clock,
     private readonly ended: EndedSessions,
-    private readonly standings: Standings,
+    private readonly accessLevels: AccessLevels,
   ) {
     this.cookie = sessionCookie(config);
     this.idle = config.settings.SESSION_IDLE;
@@ -52,16 +52,16 @@ export class Sessions {
   remembered(cookie: string): Visitor | undefined {
     const ticket = this.tickets.get(cookie);
     if (!ticket || this.isOver(ticket)) return undefined;
-    return visitorOf(ticket, this.standings.remembered(ticket.id));
+    return visitorOf(ticket, this.accessLevels.remembered(ticket.id));
   }
 
   /** The visitor of a cookie whose signature is good; undefined when the session has ended or the candidate has no entry. */
   async examined(cookie: string, claims: SessionClaims): Promise<Visitor | undefined> {
     const ticket = ticketOf(claims);
     if (this.isOver(ticket) || (await this.ended.wasEnded(ticket.session))) return undefined;
-    const standing = await this.standings.of(ticket.id);
+    const level = await this.accessLevels.of(ticket.id);
     this.tickets.set(cookie, ticket);
-    return visitorOf(ticket, standing);
+    return visitorOf(ticket, level);
   }
 
   /** Whether a session was ended, by whomever, before its time. */
@@ -127,9 +127,9 @@ function ticketOf({ sub, sid, began, iat, exp }: SessionClaims): Ticket {
   return { id: sub, session: sid, began: began * 1000, issued: iat * 1000, ends: exp * 1000 };
 }
 
-function visitorOf({ id, session, began, ends }: Ticket, standing: Standing | undefined): Visitor | undefined {
-  if (standing === undefined || standing === 'none') return undefined;
-  return { id, session, limited: standing === 'limited', began, endsAt: ends };
+function visitorOf({ id, session, began, ends }: Ticket, level: AccessLevel | undefined): Visitor | undefined {
+  if (level === undefined || level === 'none') return undefined;
+  return { id, session, limited: level === 'limited', began, endsAt: ends };
 }
 
 function seconds(milliseconds: number): number {

@@ -13,7 +13,7 @@ import { Public } from '../../web/visitor.js';
 import { Passwords, WRONG_AFTER } from '../passwords/passwords.js';
 import { ELSEWHERE } from '../sessions/session.guard.js';
 import { SingleSignOn } from '../single-sign-on/single-sign-on.js';
-import { type Attempt, LoginDelays } from '../throttling/login-delays.js';
+import { type Attempt, LoginRateLimiter } from '../throttling/login-rate-limiter.js';
 import { type Account, Accounts, type Holder } from './accounts.js';
 import { deviceOf } from './device-of.js';
 import { Entrance } from './entrance.js';
@@ -61,7 +61,7 @@ export class LoginPage {
     private readonly accounts: Accounts,
     private readonly visits: Visits,
     private readonly passwords: Passwords,
-    private readonly delays: LoginDelays,
+    private readonly delays: LoginRateLimiter,
     private readonly browsers: KnownBrowsers,
     private readonly outcomes: LoginOutcomes,
     private readonly entrance: Entrance,

@@ -1,8 +1,8 @@
 import { namedId } from '../../event-store/named-id.js';
 import type { TaskKind, TaskTerms } from '../../office/office.events.js';
 import { unknownOrderTask } from '../platform/unknown-order.js';
+import type { Found } from './compare-with-ledger.js';
 import type { Finding } from './reconciliation.events.js';
-import type { Found } from './side-by-side.js';
 
 const kinds: Partial<Readonly<Record<Finding, TaskKind>>> = {
   misplaced: 'theirs_only',

@@ -5,8 +5,8 @@ import { cursorOf } from '../../read-models/serving/cursor.js';
 import { billAfter, billHistories } from '../bills/bill-history.js';
 import type { PaymentEvent } from '../payments.events.js';
 import { billOfOrder } from '../payments.streams.js';
+import type { Found } from './compare-with-ledger.js';
 import type { DailyFile, Movement } from './daily-file.js';
-import type { Found } from './side-by-side.js';
 
 const PAGE = 1_000;
 const LISTS = { payment: 'paid', refund: 'refunded' } as const;

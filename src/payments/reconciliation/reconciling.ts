@@ -17,12 +17,12 @@ import type { PaymentEvent } from '../payments.events.js';
 import { billOfOrder } from '../payments.streams.js';
 import { TakePayment } from '../platform/take-payment.command.js';
 import { unknownOrderTaskId } from '../platform/unknown-order.js';
+import { compareWithLedger, type Found } from './compare-with-ledger.js';
 import type { DailyFile, Movement } from './daily-file.js';
 import { differenceTask } from './difference-task.js';
 import { oursOnly } from './ours-only.js';
 import type { Finding, Findings, Sum } from './reconciliation.events.js';
 import { RecordReconciliation } from './record-reconciliation.command.js';
-import { besideOurs, type Found } from './side-by-side.js';
 
 /** What reconciling works with; the read model `transactions` has caught up with the log. */
 export interface ReconcilingPorts {
@@ -103,7 +103,7 @@ class Reconciling {
     const elsewhere = new Map<Movement, Found>();
     const tried = new Set<Movement>();
     for (let events = history; ; [events = []] = await billHistories(this.ports.events, [bill])) {
-      const found = movements.map((movement) => elsewhere.get(movement) ?? besideOurs(movement, events, this.idFor(movement)));
+      const found = movements.map((movement) => elsewhere.get(movement) ?? compareWithLedger(movement, events, this.idFor(movement)));
       const missing = found.find(({ finding }) => finding === undefined);
       if (!missing) return this.allRaised(found);
       const movement = movements[found.indexOf(missing)] as Movement;

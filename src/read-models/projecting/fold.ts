@@ -6,7 +6,7 @@ import { Concerned, keyOf, NobodyKnowsWhose } from './concerned.js';
 import { foldDocument } from './fold-document.js';
 
 /** Where a projection stands in the log. */
-export interface Standing {
+export interface ProjectionStatus {
   readonly projection: Projection;
   readonly checkpoint: Checkpoint;
   /** Keys of documents that take no more events until a person has looked. */
@@ -18,7 +18,7 @@ export interface Standing {
 /** What came of a batch: what is to be written, and where the projections stand once it is. */
 export interface Folded {
   readonly batches: readonly ProjectedBatch[];
-  readonly standings: readonly Standing[];
+  readonly statuses: readonly ProjectionStatus[];
 }
 
 /** The documents of these keys as they are before the batch, tombstones included; they belong to the fold, which changes them. */
@@ -26,7 +26,7 @@ export type Load = (projection: Projection, keys: readonly string[]) => Promise<
 
 /** The events of one batch by the document that they belong to, for one projection. */
 interface Sorted {
-  readonly standing: Standing;
+  readonly status: ProjectionStatus;
   readonly byKey: Map<string, Recorded[]>;
   end: Checkpoint;
   stopped?: string;
@@ -48,41 +48,41 @@ export class Folding {
     return this.concerned.types;
   }
 
-  /** @param standings in the order of the projections given at first */
-  async fold(standings: readonly Standing[], page: Page, load: Load): Promise<Folded> {
-    const sorted = this.sort(standings, page);
+  /** @param statuses in the order of the projections given at first */
+  async fold(statuses: readonly ProjectionStatus[], page: Page, load: Load): Promise<Folded> {
+    const sorted = this.sort(statuses, page);
     const batches: ProjectedBatch[] = [];
-    const after: Standing[] = [];
+    const after: ProjectionStatus[] = [];
     for (const each of sorted) {
-      const { standing, byKey, end, stopped } = each;
-      if (end.position <= standing.checkpoint.position) {
-        after.push(stopped === undefined ? standing : { ...standing, stopped });
+      const { status, byKey, end, stopped } = each;
+      if (end.position <= status.checkpoint.position) {
+        after.push(stopped === undefined ? status : { ...status, stopped });
         continue;
       }
-      const batch = await foldDocuments(standing.projection, byKey, end, load);
-      const quarantined = batch.quarantined.length > 0 ? new Set([...standing.quarantined, ...batch.quarantined.map(({ key }) => key)]) : standing.quarantined;
+      const batch = await foldDocuments(status.projection, byKey, end, load);
+      const quarantined = batch.quarantined.length > 0 ? new Set([...status.quarantined, ...batch.quarantined.map(({ key }) => key)]) : status.quarantined;
       batches.push(batch);
-      after.push({ projection: standing.projection, checkpoint: end, quarantined, ...(stopped !== undefined && { stopped }) });
+      after.push({ projection: status.projection, checkpoint: end, quarantined, ...(stopped !== undefined && { stopped }) });
     }
-    return { batches, standings: after };
+    return { batches, statuses: after };
   }
 
-  private sort(standings: readonly Standing[], { events, position }: Page): readonly Sorted[] {
+  private sort(statuses: readonly ProjectionStatus[], { events, position }: Page): readonly Sorted[] {
     const last = events.at(-1);
     const end = last?.position === position ? checkpointAt(last) : { position };
-    const sorted = standings.map((standing): Sorted => ({ standing, byKey: new Map(), end: standing.stopped === undefined ? end : standing.checkpoint }));
+    const sorted = statuses.map((status): Sorted => ({ status, byKey: new Map(), end: status.stopped === undefined ? end : status.checkpoint }));
     for (let at = 0; at < events.length; at++) {
       const event = events[at] as Recorded;
       for (const place of this.concerned.by(event)) {
-        const { standing, byKey, stopped } = sorted[place] as Sorted;
-        if (stopped !== undefined || standing.stopped !== undefined || event.position <= standing.checkpoint.position) continue;
-        const { projection, quarantined } = standing;
+        const { status, byKey, stopped } = sorted[place] as Sorted;
+        if (stopped !== undefined || status.stopped !== undefined || event.position <= status.checkpoint.position) continue;
+        const { projection, quarantined } = status;
         let key: string | undefined;
         try {
           key = keyOf(projection, event);
         } catch (error) {
           if (!(error instanceof NobodyKnowsWhose)) throw error;
-          Object.assign(sorted[place] as Sorted, { stopped: error.message, end: endBefore(events, at, standing.checkpoint) });
+          Object.assign(sorted[place] as Sorted, { stopped: error.message, end: endBefore(events, at, status.checkpoint) });
           continue;
         }
         if (key === undefined || quarantined.has(key)) continue;

@@ -4,7 +4,7 @@ import type { Projection } from '../projection.js';
 import type { ProjectionStore } from '../read-models.js';
 import type { Reaching } from '../rebuilding/replay-progress.js';
 import { earliest } from './earliest.js';
-import { Folding, type Standing } from './fold.js';
+import { Folding, type ProjectionStatus } from './fold.js';
 import { Pace } from './pace.js';
 
 /** Events in one batch; larger ones are not faster. */
@@ -34,38 +34,42 @@ export async function follow(
   { events, builds, store }: Ports,
   goOn: () => Promise<unknown>,
   progress: Reaching,
-): Promise<readonly Standing[]> {
+): Promise<readonly ProjectionStatus[]> {
   const folding = new Folding(projections);
   const pace = new Pace(PACE);
-  let standings = await standingsOf(projections, stopped, store);
+  let statuses = await standingsOf(projections, stopped, store);
   for (let pass = 0; pass < MOST_PASSES; pass++) {
     const head = await events.head();
-    let position = earliest(standings.filter((standing) => standing.stopped === undefined).map(({ checkpoint }) => checkpoint.position));
+    let position = earliest(statuses.filter((status) => status.stopped === undefined).map(({ checkpoint }) => checkpoint.position));
     const total = await events.count(position, head);
     progress.begin(total);
     for (let done = 0; position < head; ) {
       await goOn();
       const page = await events.read(position, BATCH);
-      const folded = await folding.fold(standings, page, (projection, keys) => store.load(projection, keys));
+      const folded = await folding.fold(statuses, page, (projection, keys) => store.load(projection, keys));
       for (const { projection, documents, quarantined, checkpoint } of folded.batches) {
         await pace.write(documents.size, () => builds.fill(projection, documents, quarantined));
         await builds.complete(projection, checkpoint);
       }
-      standings = folded.standings;
-      if (standings.every((standing) => standing.stopped !== undefined)) return standings;
+      statuses = folded.statuses;
+      if (statuses.every((status) => status.stopped !== undefined)) return statuses;
       position = page.position;
       done += page.events.length;
       progress.reach(done);
     }
     if (total <= NEAR) break;
   }
-  return standings;
+  return statuses;
 }
 
-async function standingsOf(projections: readonly Projection[], stopped: readonly (string | undefined)[], store: ProjectionStore): Promise<readonly Standing[]> {
+async function standingsOf(
+  projections: readonly Projection[],
+  stopped: readonly (string | undefined)[],
+  store: ProjectionStore,
+): Promise<readonly ProjectionStatus[]> {
   const checkpoints = await store.checkpoints(projections);
   return Promise.all(
-    projections.map(async (projection, at): Promise<Standing> => {
+    projections.map(async (projection, at): Promise<ProjectionStatus> => {
       const reason = stopped[at];
       const quarantined = new Set((await store.quarantined(projection)).keys());
       return { projection, checkpoint: checkpoints[at] ?? { position: '' }, quarantined, ...(reason !== undefined && { stopped: reason }) };

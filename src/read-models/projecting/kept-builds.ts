@@ -11,15 +11,15 @@ import {
   type Build,
   buildBefore,
   buildNamed,
+  type Change,
   nameOfBuild,
   type Registry,
   servedBuild,
   switched,
-  type Wish,
   withBuild,
 } from '../registry.js';
 import { Concerned, keyOf } from './concerned.js';
-import { Folding, type Standing } from './fold.js';
+import { Folding, type ProjectionStatus } from './fold.js';
 
 /** What a projector keeps up with the log. */
 export interface Kept {
@@ -33,7 +33,7 @@ export interface Kept {
    * All of them have seen the log up to one position: the moment to do what was asked for. Answers whether anything was
    * done: the projector then begins anew before it takes another event.
    */
-  atOnePosition(lease: Lease, standings: readonly Standing[]): Promise<boolean>;
+  atOnePosition(lease: Lease, statuses: readonly ProjectionStatus[]): Promise<boolean>;
 }
 
 /** The same builds for ever. */
@@ -66,13 +66,13 @@ export class KeptBuilds implements Kept {
     return (await this.builds.registry()).revision !== this.revision;
   }
 
-  async atOnePosition(lease: Lease, standings: readonly Standing[]): Promise<boolean> {
+  async atOnePosition(lease: Lease, statuses: readonly ProjectionStatus[]): Promise<boolean> {
     const waiting = (await this.builds.registry()).requests.filter(({ outcome }) => !outcome);
     for (const { id, what, until } of waiting) {
       try {
         if (until !== undefined && until < this.now().toISOString()) throw new BadChange('提出请求的命令早已结束，没有执行');
-        if (what.kind === 'retry') await this.retry(lease, id, what, standings);
-        else await this.point(id, what, standings);
+        if (what.kind === 'retry') await this.retry(lease, id, what, statuses);
+        else await this.point(id, what, statuses);
       } catch (error) {
         if (!(error instanceof BadChange)) throw error;
         await this.builds.change((registry) => answered(registry, id, false, error.message));
@@ -93,11 +93,11 @@ export class KeptBuilds implements Kept {
   }
 
   /** Moves the pointer; the request is answered in the same write. */
-  private async point(id: string, what: Exclude<Wish, { kind: 'retry' }>, standings: readonly Standing[]): Promise<void> {
+  private async point(id: string, what: Exclude<Change, { kind: 'retry' }>, statuses: readonly ProjectionStatus[]): Promise<void> {
     await this.builds.change((registry) => {
       if (!isWaiting(registry, id)) return registry; // withdrawn, or answered
       const target = what.kind === 'switch' ? what.build : buildBefore(registry, what.readModel);
-      this.assertReady(registry, target, what.kind === 'switch' ? what.accepted : undefined, standings);
+      this.assertReady(registry, target, what.kind === 'switch' ? what.accepted : undefined, statuses);
       return answered(switched(registry, target, this.now().toISOString()), id, true, `现在使用 ${target}`);
     });
   }
@@ -106,30 +106,30 @@ export class KeptBuilds implements Kept {
    * A build with a quarantined document is pointed to only when the same one is in quarantine in what is served, and a
    * person accepts it by name; the way back is open all the same.
    */
-  private assertReady(registry: Registry, target: string, accepted: readonly string[] | undefined, standings: readonly Standing[]): void {
+  private assertReady(registry: Registry, target: string, accepted: readonly string[] | undefined, statuses: readonly ProjectionStatus[]): void {
     const { readModel } = buildNamed(registry, target);
-    const standing = standings.find(({ projection }) => nameOf(projection) === target);
-    if (!standing) throw new BadChange(`${target} 还没有重建完成，或者这个程序没有它的代码`);
-    if (standing.stopped !== undefined) throw new BadChange(standing.stopped);
-    const served = standings.find(({ projection }) => nameOf(projection) === servedBuild(registry, readModel)?.name);
-    if (served && served.stopped === undefined && served.checkpoint.position !== standing.checkpoint.position) {
+    const status = statuses.find(({ projection }) => nameOf(projection) === target);
+    if (!status) throw new BadChange(`${target} 还没有重建完成，或者这个程序没有它的代码`);
+    if (status.stopped !== undefined) throw new BadChange(status.stopped);
+    const served = statuses.find(({ projection }) => nameOf(projection) === servedBuild(registry, readModel)?.name);
+    if (served && served.stopped === undefined && served.checkpoint.position !== status.checkpoint.position) {
       throw new BadChange(`${target} 与正在使用的版本还没有到达同一位置，请再试一次`);
     }
     if (accepted === undefined) return;
-    const unaccepted = [...standing.quarantined].filter((key) => !(accepted.includes(key) && served?.quarantined.has(key)));
+    const unaccepted = [...status.quarantined].filter((key) => !(accepted.includes(key) && served?.quarantined.has(key)));
     if (unaccepted.length > 0) throw new BadChange(`${target} 中有被隔离的文档：${unaccepted.slice(0, 20).join('、')}`);
   }
 
   /** Folds again what a quarantined document has missed. */
-  private async retry(lease: Lease, id: Asked['id'], { build, key }: Extract<Wish, { kind: 'retry' }>, standings: readonly Standing[]): Promise<void> {
-    const standing = standings.find(({ projection }) => nameOf(projection) === build);
-    if (!standing) throw new BadChange(`没有 ${build}`);
-    const { projection, checkpoint } = standing;
+  private async retry(lease: Lease, id: Asked['id'], { build, key }: Extract<Change, { kind: 'retry' }>, statuses: readonly ProjectionStatus[]): Promise<void> {
+    const status = statuses.find(({ projection }) => nameOf(projection) === build);
+    if (!status) throw new BadChange(`没有 ${build}`);
+    const { projection, checkpoint } = status;
     const quarantined = (await this.store.quarantined(projection)).get(key);
     if (!quarantined) throw new BadChange(`${build} 中的 ${key} 没有被隔离`);
     const stored = await this.store.load(projection, [key]);
     const folding = new Folding([projection]);
-    let folded = [{ projection, checkpoint: { position: stored.get(key)?.position ?? '' }, quarantined: new Set<string>() }] as readonly Standing[];
+    let folded = [{ projection, checkpoint: { position: stored.get(key)?.position ?? '' }, quarantined: new Set<string>() }] as readonly ProjectionStatus[];
     let document = stored.get(key);
     const concerned = new Concerned([projection]); // also by what a newer release recorded, which no filter can name
     const isOfIt = (event: Recorded) => event.position <= checkpoint.position && concerned.by(event).length > 0 && keyOf(projection, event) === key;
@@ -141,7 +141,7 @@ export class KeptBuilds implements Kept {
       const fault = outcome.batches[0]?.quarantined[0];
       if (fault) throw new BadChange(`${key} 仍然无法处理 ${fault.position}：${fault.error}`);
       document = outcome.batches[0]?.documents.get(key) ?? document;
-      folded = outcome.standings;
+      folded = outcome.statuses;
       if (page.position >= checkpoint.position) break;
       page = await this.events.read(page.position, PAGE);
     }

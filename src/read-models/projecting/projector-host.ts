@@ -1,7 +1,7 @@
 import { START } from '../../event-store/event.js';
-import { inline as inlineWork, inWorker, KeptAtWork, type PutToWork } from '../../kernel/kept-at-work.js';
 import { log } from '../../kernel/log.js';
 import { pauseUnless } from '../../kernel/pause.js';
+import { inline as inlineWork, inWorker, type Launch, Supervisor } from '../../kernel/supervisor.js';
 import { workerFile } from '../../kernel/worker-file.js';
 import { type StoreSettings, storeSettings } from '../../settings/settings.js';
 import type { Progress, Projector, ProjectorSettings, ProjectorState } from './projector.js';
@@ -12,17 +12,17 @@ const FOR_GOOD: readonly ProjectorState[] = ['needs-rebuild', 'stopped'];
 /** Keeps a projector at work beside the main process: one that died is started again, later each time. */
 export class ProjectorHost {
   private progress: Progress = { state: 'starting', position: START, lag: 0, stopped: {}, quarantined: {} };
-  private readonly kept: KeptAtWork<Progress>;
+  private readonly kept: Supervisor<Progress>;
 
-  constructor(putToWork: PutToWork<Progress>, wait = pauseUnless) {
+  constructor(launch: Launch<Progress>, wait = pauseUnless) {
     const owner = {
       name: 'the projector',
       hear: (progress: Progress) => this.hear(progress),
-      mourn: (error: unknown) => {
+      died: (error: unknown) => {
         this.progress = { ...this.progress, state: 'failed', reason: error instanceof Error ? error.message : 'unknown' };
       },
     };
-    this.kept = new KeptAtWork(putToWork, owner, wait);
+    this.kept = new Supervisor(launch, owner, wait);
   }
 
   /** A projector in a worker of its own, on the stores that the settings choose. */
@@ -54,6 +54,6 @@ export class ProjectorHost {
 }
 
 /** A projector on this very event loop, for tests and short commands. */
-export function inline(made: (settings: Required<Pick<ProjectorSettings, 'report'>>) => Projector): PutToWork<Progress> {
+export function inline(made: (settings: Required<Pick<ProjectorSettings, 'report'>>) => Projector): Launch<Progress> {
   return inlineWork((report, signal) => made({ report }).run(signal));
 }

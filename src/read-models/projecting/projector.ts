@@ -7,7 +7,7 @@ import { nameOf, type Projection } from '../projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectionStore } from '../read-models.js';
 import { isOfThisLog } from '../serving/of-this-log.js';
 import { earliest } from './earliest.js';
-import { Folding, type Standing } from './fold.js';
+import { Folding, type ProjectionStatus } from './fold.js';
 import { always, type Kept } from './kept-builds.js';
 import { whileHolding } from './while-holding.js';
 
@@ -58,7 +58,7 @@ export class Projector {
   private folding = new Folding([]);
   private readonly batch: number;
   private readonly beat: number;
-  private standings: readonly Standing[] = [];
+  private statuses: readonly ProjectionStatus[] = [];
   private progress: Progress = { state: 'starting', position: START, lag: 0, stopped: {}, quarantined: {} };
 
   constructor(
@@ -142,7 +142,7 @@ export class Projector {
     this.projections = await this.kept.begin();
     this.folding = new Folding(this.projections);
     await this.store.prepare(this.projections);
-    this.standings = await this.whereTheyStand();
+    this.statuses = await this.whereTheyStand();
     let position = this.earliest();
     this.report({ state: 'catching-up', lag: 0 });
     while (!signal.aborted) {
@@ -153,7 +153,7 @@ export class Projector {
       if (page.end) break;
     }
     if (signal.aborted) return;
-    if (await this.kept.atOnePosition(lease, this.standings)) return;
+    if (await this.kept.atOnePosition(lease, this.statuses)) return;
     this.report({ state: 'live', lag: 0 });
     const handle = async (page: Page) => {
       await this.take(lease, page);
@@ -163,19 +163,19 @@ export class Projector {
   }
 
   private async take(lease: Lease, page: Page): Promise<void> {
-    const { batches, standings } = await this.folding.fold(this.standings, page, (projection, keys) => this.store.load(projection, keys));
+    const { batches, statuses } = await this.folding.fold(this.statuses, page, (projection, keys) => this.store.load(projection, keys));
     if (batches.length > 0) await this.store.write(lease, batches);
-    this.standings = standings;
+    this.statuses = statuses;
     const last = page.events.at(-1);
     const lag = page.end || !last ? 0 : Math.max(0, Date.now() - Date.parse(last.recordedAt));
     this.report({ state: this.progress.state, lag });
   }
 
   /** @throws NeedsRebuild when a checkpoint is of another log, or of a later state of this one */
-  private async whereTheyStand(): Promise<readonly Standing[]> {
+  private async whereTheyStand(): Promise<readonly ProjectionStatus[]> {
     const checkpoints = await this.store.checkpoints(this.projections);
     const known = new Map<string, boolean>();
-    const standings: Standing[] = [];
+    const statuses: ProjectionStatus[] = [];
     const strange: string[] = [];
     for (const [at, projection] of this.projections.entries()) {
       const checkpoint = checkpoints[at] as Checkpoint;
@@ -186,25 +186,25 @@ export class Projector {
         ? undefined
         : `${nameOf(projection)} has seen event ${checkpoint.eventId} at ${checkpoint.position}, which is not in this log: it is another log or an older copy of it, and the read model needs a rebuild`;
       if (stopped !== undefined) strange.push(stopped);
-      standings.push({ projection, checkpoint, quarantined, ...(stopped !== undefined && { stopped }) });
+      statuses.push({ projection, checkpoint, quarantined, ...(stopped !== undefined && { stopped }) });
     }
     // what comes from another log is left as it is; beside it, what was made anew goes on
-    if (strange.length > 0 && (!this.kept.mayChange || strange.length === standings.length)) throw new NeedsRebuild(strange[0]);
-    return standings;
+    if (strange.length > 0 && (!this.kept.mayChange || strange.length === statuses.length)) throw new NeedsRebuild(strange[0]);
+    return statuses;
   }
 
   private haveAllStopped(): boolean {
-    const all = this.standings.every(({ stopped }) => stopped !== undefined);
+    const all = this.statuses.every(({ stopped }) => stopped !== undefined);
     if (all) this.report({ state: 'stopped', lag: 0, reason: 'no projection can go on' });
     return all;
   }
 
   private earliest(): Position {
-    return earliest(this.standings.filter(({ stopped }) => stopped === undefined).map(({ checkpoint }) => checkpoint.position));
+    return earliest(this.statuses.filter(({ stopped }) => stopped === undefined).map(({ checkpoint }) => checkpoint.position));
   }
 
   private report({ state, lag, reason }: Pick<Progress, 'state' | 'lag' | 'reason'>): void {
-    const stopped = this.standings.flatMap((standing) => (standing.stopped === undefined ? [] : [[nameOf(standing.projection), standing.stopped]]));
+    const stopped = this.statuses.flatMap((status) => (status.stopped === undefined ? [] : [[nameOf(status.projection), status.stopped]]));
     this.progress = {
       ...{ state, lag, position: this.earliest(), stopped: Object.fromEntries(stopped) },
       quarantined: state === 'waiting' ? {} : this.quarantined(), // whoever projects knows by now
@@ -215,7 +215,7 @@ export class Projector {
 
   private quarantined(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
-    for (const { projection, quarantined } of this.standings) counts[projection.name] = (counts[projection.name] ?? 0) + quarantined.size;
+    for (const { projection, quarantined } of this.statuses) counts[projection.name] = (counts[projection.name] ?? 0) + quarantined.size;
     return counts;
   }
 }

@@ -6,7 +6,7 @@ import { pauseUnless } from '../../kernel/pause.js';
 import type { Ailment } from '../../kernel/readiness.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { earliest } from '../projecting/earliest.js';
-import { Folding, type Load, type Standing } from '../projecting/fold.js';
+import { Folding, type Load, type ProjectionStatus } from '../projecting/fold.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import type { ReadModels, Stored } from '../read-models.js';
 
@@ -22,7 +22,7 @@ export class FollowedReadModels {
   private readonly memory = new Map<Projection, ReadonlyMap<string, unknown>>();
   /** Documents that had seen more than their projection when they were loaded. */
   private readonly ahead = new Map<Projection, ReadonlyMap<string, Position>>();
-  private standings: readonly Standing[] = [];
+  private statuses: readonly ProjectionStatus[] = [];
   private position: Position = START;
   private stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
@@ -83,7 +83,7 @@ export class FollowedReadModels {
   /** Why nothing should be shown or decided by them now; undefined when all is well. A log that does not answer answers nobody. */
   ailment(): Ailment | undefined {
     if (!this.loaded) return { of: 'process', says: 'is being loaded' };
-    const stopped = this.standings.find((standing) => standing.stopped !== undefined)?.stopped;
+    const stopped = this.statuses.find((status) => status.stopped !== undefined)?.stopped;
     if (stopped !== undefined) return { of: 'everywhere', says: stopped };
     if (this.replaced !== undefined) return { of: 'everywhere', says: this.replaced };
     const lag = this.behindSince === undefined ? 0 : this.clock() - this.behindSince;
@@ -94,7 +94,7 @@ export class FollowedReadModels {
   private async load(): Promise<void> {
     const builds = await this.readModels.builds(this.projections);
     const wholes = await Promise.all(this.projections.map((projection) => this.readModels.all(projection)));
-    this.standings = this.projections.map((projection, at) => {
+    this.statuses = this.projections.map((projection, at) => {
       const { position = START, quarantined = new Set<string>(), documents, ahead } = wholes[at] ?? {};
       this.memory.set(projection, new Map(documents));
       this.ahead.set(projection, new Map(ahead));
@@ -138,13 +138,13 @@ export class FollowedReadModels {
   }
 
   private async take(page: Page): Promise<void> {
-    const { batches, standings } = await this.folding.fold(this.standings, page, this.known);
+    const { batches, statuses } = await this.folding.fold(this.statuses, page, this.known);
     for (const { projection, documents, quarantined } of batches) {
       if (documents.size > 0) this.memory.set(projection, changed(this.memory.get(projection), documents));
       for (const { key, error } of quarantined)
         log.error({ readModel: nameOf(projection), key, error }, 'a document of the reference data takes no more events');
     }
-    this.standings = standings;
+    this.statuses = statuses;
     this.position = page.position;
     this.isLogAway = false;
     this.replaced = undefined;
@@ -157,11 +157,11 @@ export class FollowedReadModels {
   /** Copies, for pages read what is in memory. It has seen all up to where its projection stands, or as far as it had when it was loaded. */
   private readonly known: Load = async (projection, keys) => {
     const [memory, ahead] = [this.memory.get(projection), this.ahead.get(projection)];
-    const standing = this.standings.find((each) => each.projection === projection)?.checkpoint.position ?? START;
+    const status = this.statuses.find((each) => each.projection === projection)?.checkpoint.position ?? START;
     return new Map(
       keys.map((key) => {
         const seen = ahead?.get(key) ?? START;
-        return [key, { position: seen > standing ? seen : standing, document: structuredClone(memory?.get(key) ?? null) }];
+        return [key, { position: seen > status ? seen : status, document: structuredClone(memory?.get(key) ?? null) }];
       }),
     );
   };

@@ -21,7 +21,7 @@ export const closed = { name: '赵六', id_no: '119900199612120022' };
 export const mixed = { name: '孙七', id_no: '119900197707070015' };
 export const frozen = { name: '周八', id_no: '119900197808080024' };
 
-/** A centre that signs on at a sandbox platform of its own, with candidates of every standing. */
+/** A centre that signs on at a sandbox platform of its own, with candidates of every level. */
 export class SsoCentre {
   centre!: TestCentre;
   address = '';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { type Position, START } from '../../../src/event-store/event.js';
-import { Folding, type Load, type Standing } from '../../../src/read-models/projecting/fold.js';
+import { Folding, type Load, type ProjectionStatus } from '../../../src/read-models/projecting/fold.js';
 import type { Projection } from '../../../src/read-models/projection.js';
 import type { Stored } from '../../../src/read-models/read-models.js';
 import { added, countsByTarget, spoilt, textsBySubject } from '../counting.js';
@@ -15,9 +15,9 @@ async function folded(projection: Projection, events: readonly Told[], stored: R
     asked.push([...keys]);
     return new Map(Object.entries(stored).filter(([key]) => keys.includes(key)));
   };
-  const standing: Standing = { projection, checkpoint: { position: checkpoint }, quarantined: new Set() };
-  const { batches, standings } = await new Folding([projection]).fold([standing], await log.read(START, 1_000), load);
-  return { documents: Object.fromEntries(batches[0]?.documents ?? []), quarantined: batches[0]?.quarantined, asked, standing: standings[0] };
+  const status: ProjectionStatus = { projection, checkpoint: { position: checkpoint }, quarantined: new Set() };
+  const { batches, statuses } = await new Folding([projection]).fold([status], await log.read(START, 1_000), load);
+  return { documents: Object.fromEntries(batches[0]?.documents ?? []), quarantined: batches[0]?.quarantined, asked, status: statuses[0] };
 }
 
 it('ignores events that the document has seen, so that a repeat is harmless', async () => {
@@ -43,8 +43,8 @@ it('asks for no key of events that nobody handles', async () => {
       throw new Error(`asked about ${type}`);
     },
   };
-  expect((await folded(timid, [spoilt('zhang')])).standing?.stopped).toBeUndefined();
-  expect((await folded(timid, [added('zhang', 'a')])).standing?.stopped).toContain('asked about Added');
+  expect((await folded(timid, [spoilt('zhang')])).status?.stopped).toBeUndefined();
+  expect((await folded(timid, [added('zhang', 'a')])).status?.stopped).toContain('asked about Added');
 });
 
 it('gives handlers the empty document frozen in time: what one makes of it is not in the next', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { assertUsable, UnusableReadModels } from '../../../src/read-models/fingerprints.js';
 import { codeOf, nameOf, type Projection } from '../../../src/read-models/projection.js';
-import { asked, type Wish } from '../../../src/read-models/registry.js';
+import { asked, type Change } from '../../../src/read-models/registry.js';
 import { added } from '../counting.js';
 import { counts, texts } from '../opened-builds.js';
 import { eventually, fingerprints, KeptUpBuilds } from './kept-up-builds.js';
@@ -74,7 +74,7 @@ describe('Builds that a projector keeps up', () => {
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
     const name = await at.another(texts);
-    const wish: Wish = { kind: 'switch', build: name, accepted: [] };
+    const wish: Change = { kind: 'switch', build: name, accepted: [] };
     await at.builds.change((registry) => asked(asked(registry, 'killed', wish, new Date(Date.now() - 1)), 'waiting', wish, new Date(Date.now() + 60_000)));
     await eventually(async () => expect((await at.builds.registry()).requests.map(({ outcome }) => outcome?.done)).toEqual([false, true]));
   });

@@ -7,7 +7,7 @@ import type { BuildStore } from '../../../src/read-models/build-store.js';
 import { KeptBuilds } from '../../../src/read-models/projecting/kept-builds.js';
 import { type Progress, Projector } from '../../../src/read-models/projecting/projector.js';
 import type { Projection } from '../../../src/read-models/projection.js';
-import { asked, type Build, nextName, type Registry, type Wish, withBuild } from '../../../src/read-models/registry.js';
+import { asked, type Build, type Change, nextName, type Registry, withBuild } from '../../../src/read-models/registry.js';
 import { ServedReadModels } from '../../../src/read-models/serving/served.read-models.js';
 import { SqliteBuildStore } from '../../../src/read-models/sqlite/build-store.js';
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
@@ -106,7 +106,7 @@ export class KeptUpBuilds {
     return this.builds.fill(projection, new Map([[subject, { position: '99999999', document }]]), []);
   }
 
-  async outcomeOf(what: Wish) {
+  async outcomeOf(what: Change) {
     const id = randomUUID();
     await this.builds.change((registry) => asked(registry, id, what));
     const find = async () => (await this.builds.registry()).requests.find((request) => request.id === id)?.outcome;

@@ -9,7 +9,7 @@ import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projectio
 import { SqliteReadModels } from '../../../src/read-models/sqlite/read-models.js';
 
 /** A projector at work in a test, and what it reports. */
-export interface AtWork {
+export interface Supervised {
   readonly progress: () => Progress | undefined;
   /** Resolves with the first report that is as meant, also one already made; broken when the projector dies before. */
   until(isMeant: (progress: Progress) => boolean): Promise<Progress>;
@@ -52,7 +52,7 @@ export class ReadModelsFolder {
     return store;
   }
 
-  start(events: EventStore, projections: readonly Projection[], { store = this.store(), batch = 5_000, beat = 5 } = {}): AtWork {
+  start(events: EventStore, projections: readonly Projection[], { store = this.store(), batch = 5_000, beat = 5 } = {}): Supervised {
     const stopping = new AbortController();
     const reports: Progress[] = [];
     const listeners = new Set<() => void>();

@@ -9,7 +9,7 @@ import { knownProjections } from '../../../src/composition/known-projections.js'
 import type { Append } from '../../../src/event-store/append.js';
 import { START } from '../../../src/event-store/event.js';
 import { SqliteEventStore } from '../../../src/event-store/sqlite/event-store.js';
-import type { AtWork } from '../../../src/kernel/kept-at-work.js';
+import type { Supervised } from '../../../src/kernel/supervisor.js';
 import type { Progress } from '../../../src/read-models/projecting/projector.js';
 import { Projector } from '../../../src/read-models/projecting/projector.js';
 import { inline, ProjectorHost } from '../../../src/read-models/projecting/projector-host.js';
@@ -23,7 +23,7 @@ const live: Progress = { state: 'live', position: START, lag: 0, stopped: {}, qu
 function puppets() {
   const started: { report: (progress: Progress) => void; ends: (error?: Error) => void }[] = [];
   const arrivals: (() => void)[] = [];
-  const putToWork = (report: (progress: Progress) => void): AtWork => {
+  const launch = (report: (progress: Progress) => void): Supervised => {
     const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
     started.push({ report, ends: (error) => (error ? reject(error) : resolve()) });
     for (const arrived of arrivals.splice(0)) arrived();
@@ -33,14 +33,14 @@ function puppets() {
     while (started.length < count) await new Promise<void>((resolve) => arrivals.push(resolve));
     return started[count - 1] as (typeof started)[number];
   };
-  return { putToWork, nth, started };
+  return { launch, nth, started };
 }
 
 describe('The host of the projector', () => {
   it('starts one that died again, later each time, and soon again after one that has been live', async () => {
-    const { putToWork, nth } = puppets();
+    const { launch, nth } = puppets();
     const waited: number[] = [];
-    const host = new ProjectorHost(putToWork, async (_, ms) => {
+    const host = new ProjectorHost(launch, async (_, ms) => {
       waited.push(ms);
     });
     for (const time of [1, 2, 3, 4, 5, 6, 7]) (await nth(time)).ends(new Error('killed'));
@@ -56,8 +56,8 @@ describe('The host of the projector', () => {
   });
 
   it.each(['needs-rebuild', 'stopped'] as const)('does not start one again that ended with %s', async (state) => {
-    const { putToWork, nth, started } = puppets();
-    const host = new ProjectorHost(putToWork, async () => undefined);
+    const { launch, nth, started } = puppets();
+    const host = new ProjectorHost(launch, async () => undefined);
     const only = await nth(1);
     only.report({ ...live, state, reason: 'why' });
     only.ends();
@@ -67,9 +67,9 @@ describe('The host of the projector', () => {
   });
 
   it('starts none after it was stopped, also while it waits', async () => {
-    const { putToWork, nth, started } = puppets();
+    const { launch, nth, started } = puppets();
     const waiting = Promise.withResolvers<void>();
-    const host = new ProjectorHost(putToWork, (signal) => {
+    const host = new ProjectorHost(launch, (signal) => {
       waiting.resolve();
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
     });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Projection } from '../../../src/read-models/projection.js';
-import type { Wish } from '../../../src/read-models/registry.js';
+import type { Change } from '../../../src/read-models/registry.js';
 import { added, spoilt } from '../counting.js';
 import { texts } from '../opened-builds.js';
 import { eventually, KeptUpBuilds } from './kept-up-builds.js';
@@ -50,7 +50,7 @@ describe('Builds that a projector keeps up', () => {
     at.events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'b')]);
     at.project([patient]);
     await at.untilShown([patient], 'zhang', { texts: ['a'] });
-    const again: Wish = { kind: 'retry', build: 'texts-by-subject@1', key: 'zhang' };
+    const again: Change = { kind: 'retry', build: 'texts-by-subject@1', key: 'zhang' };
     expect(await at.outcomeOf(again)).toMatchObject({ done: false, says: expect.stringContaining('cannot take it') });
     able = true;
     at.events.tell([added('zhang', 'c')]);

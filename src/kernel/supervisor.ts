@@ -3,13 +3,13 @@ import { log } from './log.js';
 import { pauseUnless } from './pause.js';
 
 /** One at work: `ended` is kept when it has ended by itself or after `stop`, and broken when it died. */
-export interface AtWork {
+export interface Supervised {
   readonly ended: Promise<void>;
   stop(): void;
 }
 
 /** Puts one to work, which reports how it is getting on. */
-export type PutToWork<Report> = (report: (report: Report) => void) => AtWork;
+export type Launch<Report> = (report: (report: Report) => void) => Supervised;
 
 /** Who hears what is reported. */
 export interface Owner<Report> {
@@ -18,7 +18,7 @@ export interface Owner<Report> {
   /** `well`: the next delay is a short one; `for-good`: it ends by itself now and makes no sense to be started again. */
   hear(report: Report): 'well' | 'for-good' | undefined;
   /** It died, and is started again. */
-  mourn(error: unknown): void;
+  died(error: unknown): void;
 }
 
 const FIRST_DELAY = 1_000;
@@ -28,13 +28,13 @@ const LONGEST_DELAY = 30_000;
 const LONGEST_STOP = 10_000;
 
 /** Keeps one at work beside the main process: when it died it is started again, later each time. */
-export class KeptAtWork<Report> {
+export class Supervisor<Report> {
   private readonly stopping = new AbortController();
-  private atWork: AtWork | undefined;
+  private atWork: Supervised | undefined;
   private readonly ended: Promise<void>;
 
   constructor(
-    private readonly putToWork: PutToWork<Report>,
+    private readonly launch: Launch<Report>,
     private readonly owner: Owner<Report>,
     private readonly wait = pauseUnless,
   ) {
@@ -53,7 +53,7 @@ export class KeptAtWork<Report> {
     while (!this.stopping.signal.aborted) {
       let isOver = false;
       try {
-        this.atWork = this.putToWork((report) => {
+        this.atWork = this.launch((report) => {
           const heard = this.owner.hear(report);
           if (heard === 'well') delay = FIRST_DELAY;
           isOver = heard === 'for-good';
@@ -64,7 +64,7 @@ export class KeptAtWork<Report> {
       } catch (error) {
         if (this.stopping.signal.aborted) return;
         log.error({ err: error, delay }, `${this.owner.name} died and is started again`);
-        this.owner.mourn(error);
+        this.owner.died(error);
       }
       await this.wait(this.stopping.signal, delay);
       delay = Math.min(delay * 2, LONGEST_DELAY);
@@ -73,7 +73,7 @@ export class KeptAtWork<Report> {
 }
 
 /** On this very event loop, for tests and short commands. */
-export function inline<Report>(run: (report: (report: Report) => void, signal: AbortSignal) => Promise<void>): PutToWork<Report> {
+export function inline<Report>(run: (report: (report: Report) => void, signal: AbortSignal) => Promise<void>): Launch<Report> {
   return (report) => {
     const stopping = new AbortController();
     return { ended: run(report, stopping.signal), stop: () => stopping.abort() };
@@ -81,7 +81,7 @@ export function inline<Report>(run: (report: (report: Report) => void, signal: A
 }
 
 /** In a thread of its own, whose messages are its reports, and which ends by itself after any message. */
-export function inWorker<Report>(file: URL, workerData: unknown): PutToWork<Report> {
+export function inWorker<Report>(file: URL, workerData: unknown): Launch<Report> {
   return (report) => {
     const worker = new Worker(file, { workerData });
     worker.on('message', report);

@@ -8,10 +8,10 @@ import type { RegistrationEvent } from '../../registrations/registrations.events
 import { assertAllRead } from '../sign-in/all-read.js';
 
 /** What a candidate's sessions may do: nothing, the little that is for the unconfirmed, or all. */
-export type Standing = 'none' | 'limited' | 'full';
+export type AccessLevel = 'none' | 'limited' | 'full';
 
-/** What changes a standing. */
-export const STANDING_EVENTS: readonly RegistrationEvent['type'][] = [
+/** What changes a level. */
+export const ACCESS_LEVEL_EVENTS: readonly RegistrationEvent['type'][] = [
   'SiteConfirmed',
   'SiteConfirmationWithdrawn',
   'AccountStateChanged',
@@ -22,8 +22,8 @@ const MOST_REMEMBERED = 50_000;
 
 /** How the candidates with sessions stand: read once, remembered until an event says that it may have changed. */
 @Injectable()
-export class Standings {
-  private readonly known = new LRUCache<string, Standing>({ max: MOST_REMEMBERED });
+export class AccessLevels {
+  private readonly known = new LRUCache<string, AccessLevel>({ max: MOST_REMEMBERED });
   private changedAt: Position = START;
 
   constructor(
@@ -32,12 +32,12 @@ export class Standings {
   ) {}
 
   /** From memory alone; undefined when it must be read. */
-  remembered(id: string): Standing | undefined {
+  remembered(id: string): AccessLevel | undefined {
     return this.known.get(id);
   }
 
   /** @throws StillUpdating when nothing is known of the candidate yet: the session may be good */
-  async of(id: string): Promise<Standing> {
+  async of(id: string): Promise<AccessLevel> {
     const known = this.known.get(id);
     if (known) return known;
     let [position, document] = await this.read(id);
@@ -46,17 +46,17 @@ export class Standings {
       [position, document] = await this.read(id);
     }
     const { person, accountState, confirmed } = document;
-    const standing = !person || accountState === 'closed' ? 'none' : confirmed ? 'full' : 'limited';
+    const level = !person || accountState === 'closed' ? 'none' : confirmed ? 'full' : 'limited';
     // a document that may be older than a change already heard of serves this once
-    if (standing !== 'none' && position >= this.changedAt) this.known.set(id, standing);
-    return standing;
+    if (level !== 'none' && position >= this.changedAt) this.known.set(id, level);
+    return level;
   }
 
   private async read(id: string): Promise<readonly [Position, Candidate]> {
     return [await this.readModels.position([candidates]), await this.readModels.get(candidates, id)];
   }
 
-  /** An event of STANDING_EVENTS was recorded: the next request of the candidate decides anew. */
+  /** An event of ACCESS_LEVEL_EVENTS was recorded: the next request of the candidate decides anew. */
   changed(id: string, position: Position): void {
     this.known.delete(id);
     this.changedAt = position;

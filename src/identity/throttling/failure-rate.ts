@@ -7,7 +7,7 @@ const LOOKED_EVERY = 1_000;
 
 /** How many logins fail over all accounts and addresses: many more than usual are somebody's lists being tried, from wherever. */
 @Injectable()
-export class Weather {
+export class FailureRate {
   private counted = 0;
   private lookedAt = 0;
   private level: Level | undefined;

@@ -19,7 +19,7 @@ export interface Found {
  * Lays a movement beside what happened to the bill of its order.
  * @param by the id of the command by which reconciling this day records such a movement: what it recorded before it tells by it
  */
-export function besideOurs(movement: Movement, history: readonly Recorded<PaymentEvent>[], by: string): Found {
+export function compareWithLedger(movement: Movement, history: readonly Recorded<PaymentEvent>[], by: string): Found {
   const { kind, order, transaction, fen } = movement;
   const { terms, money } = billAfter(history);
   const ours = money.get(transaction);

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
-import { type Attempt, LoginDelays } from '../../../src/identity/throttling/login-delays.js';
+import { FailureRate } from '../../../src/identity/throttling/failure-rate.js';
+import { type Attempt, LoginRateLimiter } from '../../../src/identity/throttling/login-rate-limiter.js';
 import { SqliteTallies } from '../../../src/identity/throttling/sqlite.tallies.js';
-import { Weather } from '../../../src/identity/throttling/weather.js';
 import { Config, readSettings } from '../../../src/settings/settings.js';
 import { SetClock } from '../../centre.js';
 
@@ -19,12 +19,12 @@ const HOME = '192.0.2.7';
 let folder: string;
 let tallies: SqliteTallies;
 let clock: SetClock;
-let delays: LoginDelays;
+let delays: LoginRateLimiter;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tallies-'));
   tallies = new SqliteTallies(join(folder, 'tallies.sqlite'));
   clock = new SetClock(start);
-  delays = new LoginDelays(clock, keys, tallies, new Weather());
+  delays = new LoginRateLimiter(clock, keys, tallies, new FailureRate());
 });
 afterEach(async () => {
   await tallies.close();

@@ -7,7 +7,7 @@ import { isOfThisLog } from '../read-models/serving/of-this-log.js';
 import type { ActingStore } from './acting-store.js';
 import type { Reactor } from './reactor.js';
 
-const standing = z.strictObject({
+const checkpoint = z.strictObject({
   position: z.string(),
   /** Of the event there: another log is noticed by it. */
   eventId: z.string().optional(),
@@ -18,13 +18,13 @@ const standing = z.strictObject({
 });
 
 /** How far a reactor has come: all up to the position is done, but for what is held back. */
-export type Standing = z.infer<typeof standing>;
+export type ReactorCheckpoint = z.infer<typeof checkpoint>;
 
-const FROM_THE_START: Standing = { position: START, held: [] };
+const FROM_THE_START: ReactorCheckpoint = { position: START, held: [] };
 /** Events that are looked at in one go. */
 const PAGE = 2_000;
 
-/** The name under which a reactor's lease and standing are. */
+/** The name under which a reactor's lease and checkpoint are. */
 export function actingName({ name }: Pick<Reactor, 'name'>): string {
   return `reactor ${name}`;
 }
@@ -42,25 +42,25 @@ export async function beginReactors(events: EventStore, store: ActingStore, reac
   for (const reactor of unbegun) await store.begin(actingName(reactor), beginning);
 }
 
-/** The place of an event with its id, for a standing. */
-export async function checkpointAt(events: EventStore, position: Position): Promise<Pick<Standing, 'position' | 'eventId'>> {
+/** The place of an event with its id, for a checkpoint. */
+export async function checkpointAt(events: EventStore, position: Position): Promise<Pick<ReactorCheckpoint, 'position' | 'eventId'>> {
   const event = await events.at(position);
   return { position, ...(event && { eventId: event.id }) };
 }
 
 /** How far a reactor has come in what was saved. */
-export async function savedStanding(store: ActingStore, reactor: Reactor): Promise<Standing | undefined> {
+export async function savedCheckpoint(store: ActingStore, reactor: Reactor): Promise<ReactorCheckpoint | undefined> {
   const saved = await store.load(actingName(reactor));
-  return saved === undefined ? undefined : standing.parse(saved);
+  return saved === undefined ? undefined : checkpoint.parse(saved);
 }
 
 /**
  * Where a reactor goes on: where it came to; at the log's start, where that is not of this log (an older state of it was
  * restored), or where what it had saved was lost. What was done is then done again, which changes nothing.
  */
-export async function standingOf(events: EventStore, store: ActingStore, reactor: Reactor, signal: AbortSignal): Promise<Standing> {
+export async function standingOf(events: EventStore, store: ActingStore, reactor: Reactor, signal: AbortSignal): Promise<ReactorCheckpoint> {
   await beginReactors(events, store, [reactor]);
-  const saved = (await savedStanding(store, reactor)) ?? FROM_THE_START;
+  const saved = (await savedCheckpoint(store, reactor)) ?? FROM_THE_START;
   const { first, ...known } = saved;
   if (!(await isOfThisLog(events, { position: saved.position, ...(saved.eventId !== undefined && { eventId: saved.eventId }) }))) {
     log.warn({ reactor: reactor.name, position: saved.position }, 'a reactor has seen another log: it goes through this one from its start');

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import type { Delay } from '../../../src/identity/throttling/attempt-tallies.js';
-import { type Attempt, LoginDelays } from '../../../src/identity/throttling/login-delays.js';
+import { FailureRate } from '../../../src/identity/throttling/failure-rate.js';
+import { type Attempt, LoginRateLimiter } from '../../../src/identity/throttling/login-rate-limiter.js';
 import { SqliteTallies } from '../../../src/identity/throttling/sqlite.tallies.js';
 import type { Tallies } from '../../../src/identity/throttling/tallies.js';
-import { Weather } from '../../../src/identity/throttling/weather.js';
 import { Config, readSettings } from '../../../src/settings/settings.js';
 import { SetClock } from '../../centre.js';
 
@@ -16,7 +16,7 @@ const keys = new SessionKeys(new Config(readSettings({ SESSION_SECRET: 's'.repea
 let folder: string;
 let open: Tallies[];
 let clock: SetClock;
-let delays: LoginDelays;
+let delays: LoginRateLimiter;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tallies-'));
   open = [];
@@ -29,10 +29,10 @@ afterEach(async () => {
 });
 
 /** One more process of the same installation. */
-function anotherProcess(): LoginDelays {
+function anotherProcess(): LoginRateLimiter {
   const tallies = new SqliteTallies(join(folder, 'tallies.sqlite'));
   open.push(tallies);
-  return new LoginDelays(clock, keys, tallies, new Weather());
+  return new LoginRateLimiter(clock, keys, tallies, new FailureRate());
 }
 
 const HERE = '203.0.113.1';
@@ -203,7 +203,7 @@ describe('lists tried from many addresses at many numbers', () => {
 });
 
 describe('two processes of one installation', () => {
-  let other: LoginDelays;
+  let other: LoginRateLimiter;
   beforeEach(() => {
     other = anotherProcess();
   });

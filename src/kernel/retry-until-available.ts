@@ -5,7 +5,7 @@ import { StoreUnavailable } from './store-unavailable.js';
 const LONGEST_DELAY = 15_000;
 
 /** Tries again as long as nobody answers, later each time: servers may start after this process. Each reason is said once. */
-export async function untilThere<T>(server: string, open: () => Promise<T>): Promise<T> {
+export async function retryUntilAvailable<T>(server: string, open: () => Promise<T>): Promise<T> {
   let reason: string | undefined;
   for (let delay = 1_000; ; delay = Math.min(delay * 2, LONGEST_DELAY)) {
     try {

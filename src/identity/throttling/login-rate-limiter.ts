@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { SessionKeys } from '../sessions/session-keys.js';
 import type { AttemptKeys, Delay, TallyRequest } from './attempt-tallies.js';
+import { FailureRate } from './failure-rate.js';
 import { networkOf } from './network.js';
 import { Tallies } from './tallies.js';
-import { Weather } from './weather.js';
 
 /** What is tried: whose number, under one name however it was typed; from where; and whether this browser has entered with it before. */
 export interface Attempt {
@@ -31,12 +31,12 @@ export type Throttled<T> = { readonly delay: Delay; readonly done?: undefined } 
  * alike. All processes of one installation count together, by two transactions an attempt.
  */
 @Injectable()
-export class LoginDelays {
+export class LoginRateLimiter {
   constructor(
     private readonly clock: Clock,
     private readonly keys: SessionKeys,
     private readonly tallies: Tallies,
-    private readonly weather: Weather,
+    private readonly failureRate: FailureRate,
   ) {}
 
   /**
@@ -60,7 +60,7 @@ export class LoginDelays {
   /** Counts an attempt as failed until it is known to have succeeded: many at the same time count each. undefined: it may be made. */
   async attempt(attempt: Attempt): Promise<Delay | undefined> {
     const delay = await this.run({ kind: 'reserve', keys: this.keysOf(attempt) });
-    if (!delay) this.weather.count(1);
+    if (!delay) this.failureRate.count(1);
     return delay;
   }
 
@@ -71,21 +71,21 @@ export class LoginDelays {
 
   /** The attempt was right: the pair begins anew, and the turns that it has taken are given back. */
   async succeeded(attempt: Attempt): Promise<void> {
-    this.weather.count(-1);
+    this.failureRate.count(-1);
     await this.run({ kind: 'settle', keys: this.keysOf(attempt), outcome: 'right' });
   }
 
   /** The attempt could not be made: it does not count. */
   async notMade(attempt: Attempt): Promise<void> {
-    this.weather.count(-1);
+    this.failureRate.count(-1);
     await this.run({ kind: 'settle', keys: this.keysOf(attempt), outcome: 'unmade' });
   }
 
   private async run(about: About): Promise<Delay | undefined> {
     const now = this.clock.now().getTime();
-    const request: TallyRequest = { ...about, now, isStormy: this.weather.isStormy(now), failures: this.weather.untold(now) };
+    const request: TallyRequest = { ...about, now, isStormy: this.failureRate.isStormy(now), failures: this.failureRate.untold(now) };
     const { delay, storm } = await this.tallies.run(request);
-    if (storm) this.weather.heard(storm, now);
+    if (storm) this.failureRate.heard(storm, now);
     return delay;
   }
 

@@ -25,7 +25,7 @@ const LONGEST_DELAY = 30_000;
  * @param tell is told what becomes of it
  * @param work ends by its signal; what it has in hand it finishes
  */
-export async function inTurn(
+export async function runAsLeader(
   store: ActingStore,
   name: string,
   { holder, beat = BEAT, wait = pauseUnless }: ActingSettings,
