@@ -5,7 +5,7 @@ import { pauseUnless } from '../kernel/pause.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
 import { KeptBuilds } from '../read-models/projecting/kept-builds.js';
 import { Projector } from '../read-models/projecting/projector.js';
-import { type Asked, asked, BadChange, type Registry, type Wish } from '../read-models/registry.js';
+import { type Asked, asked, BadChange, type Registry, type Change } from '../read-models/registry.js';
 import { readSettings } from '../settings/settings.js';
 import { interruption } from './interrupt.js';
 import { type CommandOptions, say } from './output.js';
@@ -39,7 +39,7 @@ const LOOK_EVERY = 100;
  * Asks the holder of the lease, and waits for what comes of it. Meanwhile this process is a projector itself: where no
  * other is at work, it holds the lease. Who waits no more, also by Ctrl-C, has asked for nothing.
  */
-async function ask(wish: (registry: Registry) => Wish, json = false): Promise<void> {
+async function ask(wish: (registry: Registry) => Change, json = false): Promise<void> {
   const settings = readSettings(process.env);
   const builds = await openBuildStore(settings);
   const store = await openProjectionStore(settings);

@@ -94,7 +94,7 @@ export class PayingCentre {
   async killed(process: CentreProcess): Promise<void> {
     const { signal, stderr } = await process.ended;
     if (signal !== 'SIGKILL') throw new Error(`it ended by itself: ${stderr}`);
-    const db = new DatabaseSync(join(this.centre.folder, 'read-models.sqlite'));
+    const db = new DatabaseSync(join(this.centre.folder, 'read-models.sqlite'), { timeout: 60_000 });
     db.prepare('UPDATE leases SET holder = NULL WHERE name GLOB ? OR name GLOB ?').run('reactor *', 'timer *');
     db.close();
   }

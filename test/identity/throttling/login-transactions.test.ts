@@ -25,7 +25,7 @@ it.each([
 });
 
 it('While another process holds the lock of the tallies, pages are answered, and the login is once the lock is free', async () => {
-  const other = new DatabaseSync(join(centre.folder, 'login-tallies.sqlite'));
+  const other = new DatabaseSync(join(centre.folder, 'login-tallies.sqlite'), { timeout: 60_000 });
   other.exec('BEGIN IMMEDIATE');
   let isAnswered = false;
   const login = logIn('correct horse').finally(() => {
