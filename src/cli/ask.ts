@@ -5,7 +5,7 @@ import { pauseUnless } from '../kernel/pause.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
 import { KeptBuilds } from '../read-models/projecting/kept-builds.js';
 import { Projector } from '../read-models/projecting/projector.js';
-import { type Asked, asked, BadChange, type Registry, type Change } from '../read-models/registry.js';
+import { type Asked, asked, BadChange, type Change, type Registry } from '../read-models/registry.js';
 import { readSettings } from '../settings/settings.js';
 import { interruption } from './interrupt.js';
 import { type CommandOptions, say } from './output.js';
