@@ -5,7 +5,7 @@ import type { BackupCommandOptions } from './cli/backup.js';
 import type { CloseOrderOptions } from './cli/close-order.js';
 import type { ExplainOptions } from './cli/explain.js';
 import type { ImportCommandOptions } from './cli/import.js';
-import { type CommandOptions, fail, letReadersLeave } from './cli/output.js';
+import { type CommandOptions, endProcess, fail, letReadersLeave } from './cli/output.js';
 import type { ReplayOptions } from './cli/replay.js';
 import type { ResetCodeOptions } from './cli/reset-code.js';
 import type { RotateOptions } from './cli/rotate-master-key.js';
@@ -219,3 +219,4 @@ async function assertLog(): Promise<void> {
 
 letReadersLeave();
 await program.parseAsync();
+await endProcess();

@@ -31,6 +31,15 @@ export function letReadersLeave(): void {
   }
 }
 
+/**
+ * Ends the process, with `process.exitCode`, once all that was said is written. It would not always end by itself: gRPC keeps a
+ * connection that is still being made when its channel is closed, until the system gives it up after minutes.
+ */
+export async function endProcess(): Promise<void> {
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
+  process.exit();
+}
+
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -7,7 +7,8 @@ import { hearPrimary, tellPrimary } from './siblings.js';
 
 /** One of several web processes that share a port; its primary starts it, and starts it again when it dies. */
 await serve();
-cluster.worker?.disconnect();
+// once all that was told is with the primary; a connection to the log that is still being made would keep the process for minutes
+cluster.worker?.once('disconnect', () => process.exit()).disconnect();
 
 async function serve(): Promise<void> {
   let centre: Centre;

@@ -41,4 +41,4 @@ try {
   await store.close();
   await application.close();
 }
-parentPort?.close();
+process.exit(); // ends the thread alone, which a connection to the log that is still being made would keep for minutes

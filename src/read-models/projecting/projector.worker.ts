@@ -29,4 +29,4 @@ try {
   await store.close();
   await events.close();
 }
-parentPort?.close();
+process.exit(); // ends the thread alone, which a connection to the log that is still being made would keep for minutes

@@ -7,6 +7,7 @@ import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addressesOf } from '../../../src/event-store/eventstoredb/lookup.js';
 import { smallBatch } from '../../imports/scratch.js';
+import { DeafHost } from './deaf-host.js';
 import { MemoryLog } from './memory-log.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { TestCluster } from './test-cluster.js';
@@ -15,6 +16,8 @@ import { TestServer } from './test-server.js';
 const PROGRAM = fileURLToPath(new URL('../../../bin/personal-centre.mjs', import.meta.url));
 const tls = fileURLToPath(new URL('../../fixtures/tls/', import.meta.url));
 const SECRET = 'secret-word';
+/** Milliseconds after which a command that does not end by itself is killed: before the peer or the system ends its connections. */
+const KILLED = 60_000;
 const { ESDB_URL: real = '' } = process.env;
 /** What is wrong with a URL is tried at the server of ESDB_URL as far as its own is right in this way: with TLS, an authority and a user, or without TLS. */
 const isRealPlain = /[?&]tls=false/i.test(real);
@@ -35,6 +38,7 @@ describe('A command that cannot use EventStoreDB', () => {
   let secured: TestServer;
   let again: TestServer;
   let hanging: TcpProxy;
+  let deaf: DeafHost;
   let cluster: TestCluster;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'refusals-'));
@@ -44,20 +48,22 @@ describe('A command that cannot use EventStoreDB', () => {
     again = await TestServer.start(new MemoryLog(), 0, undefined, ServerCredentials.createSsl(null, [pair]));
     hanging = await TcpProxy.to(secured.port);
     hanging.hang();
+    deaf = await DeafHost.start();
     secured.users = { [`centre:${SECRET}`]: 'all', [`guest:${SECRET}`]: 'own', [`reader:${SECRET}`]: 'read' };
     again.users = secured.users;
     cluster = await TestCluster.start();
     cluster.elect(undefined);
   });
   afterAll(async () => {
-    await Promise.all([plain.stop(), secured.stop(), again.stop(), hanging.close(), cluster.close()]);
+    await Promise.all([plain.stop(), secured.stop(), again.stop(), hanging.close(), deaf.stop(), cluster.close()]);
     rmSync(folder, { recursive: true });
   });
 
   const run = (url: string, ...command: string[]) =>
-    new Promise<{ code: number | null; said: string; told: string }>((resolve) => {
+    new Promise<{ code: number | NodeJS.Signals | null; said: string; told: string }>((resolve) => {
       const environment = { ...process.env, DATA_DIR: folder, EVENT_STORE_URL: url, LOG_LEVEL: 'info', NODE_ENV: 'development' };
       const child = spawn(process.execPath, [PROGRAM, ...(command.length > 0 ? command : ['projections'])], { env: environment, stdio: 'pipe' });
+      const killing = setTimeout(() => child.kill('SIGKILL'), KILLED);
       let [said, told] = ['', ''];
       child.stderr.on('data', (bytes) => {
         said += bytes;
@@ -65,7 +71,10 @@ describe('A command that cannot use EventStoreDB', () => {
       child.stdout.on('data', (bytes) => {
         told += bytes;
       });
-      child.once('close', (code) => resolve({ code, said: said.trim(), told }));
+      child.once('close', (code, signal) => {
+        clearTimeout(killing);
+        resolve({ code: code ?? signal, said: said.trim(), told });
+      });
     });
   const authority = `tlsCAFile=${tls}authority.pem`;
   const closed = async () => {
@@ -89,6 +98,7 @@ describe('A command that cannot use EventStoreDB', () => {
       () => `esdb://centre:${SECRET}@127.0.0.1:${hanging.port}?${authority}`,
       'takes connections and does not answer when TLS begins',
     ],
+    ['its host drops what comes', () => `esdb://127.0.0.1:${deaf.port}?tls=false`, 'does not answer'],
     ['the user may not read $all', () => `esdb://guest:${SECRET}@localhost:${secured.port}?${authority}`, 'the user guest has no right to read $all'],
     ['nobody knows the authority', () => but('tlscafile', securedUrl('localhost')), 'is of an authority that is not known here'],
     ['it asks for TLS and there is none', () => as(`${user}:${SECRET}`, but('tls', plainUrl())), 'speaks without TLS'],
@@ -108,6 +118,14 @@ describe('A command that cannot use EventStoreDB', () => {
     const { code, said } = await run(`esdb://reader:${SECRET}@127.0.0.1:${secured.port}?${authority}`, 'import', batch.folder);
     expect({ code, said }).toEqual({ code: 3, said: "the user reader has no right to write to the centre's streams" });
     expect(secured.log.stream('installation')).toBeUndefined();
+  });
+
+  it('does its work and ends where one of three hosts drops what comes', async () => {
+    const sound = await TestCluster.start();
+    const [leader, follower] = sound.nodes.map(({ port }) => `127.0.0.1:${port}`);
+    const { code, said } = await run(`esdb://${leader},${follower},127.0.0.1:${deaf.port}?tls=false`);
+    await sound.close();
+    expect({ code, said }).toEqual({ code: 0, said: '' });
   });
 
   it('works with TLS and a user of its own, by an address as well, and without a warning', async () => {
