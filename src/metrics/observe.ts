@@ -1,6 +1,5 @@
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { EventStore } from '../event-store/event-store.js';
 import { Passwords } from '../identity/passwords/passwords.js';
 import { LoginOutcomes } from '../identity/sign-in/login-outcomes.js';
@@ -16,7 +15,7 @@ import { timePages } from './pages.js';
 
 /** Measures an application from outside: it knows nothing of it. To be called before the application's `init`. */
 export function observe(metrics: Metrics, application: NestFastifyApplication): void {
-  timePages(metrics, application.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+  timePages(metrics, application.getHttpAdapter().getInstance());
   countCommands(metrics, application.get(CommandBus));
 
   countOutcomes(metrics, application.get(LoginOutcomes), 'logins_total', 'Attempts to log in by what they came to');

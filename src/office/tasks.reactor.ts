@@ -11,7 +11,10 @@ export const tasks = reactor<PaymentEvent>({
       new RaiseTask(given, { task: id, kind: 'payment_unresolved', proposal: 'ask_platform', candidateId, about: { bill, order } }),
     PaymentContradicted: ({ id, data: { candidateId, bill, order, said, transaction, fen } }, given) =>
       new RaiseTask(given, {
-        ...{ task: id, kind: 'payment_contradicted', proposal: 'ask_platform', candidateId },
+        task: id,
+        kind: 'payment_contradicted',
+        proposal: 'ask_platform',
+        candidateId,
         about: { bill, order, said, ...(transaction !== undefined && { transaction }), ...(fen !== undefined && { fen }) },
       }),
     RefundDue: ({ id, data: { candidateId, bill, transaction, fen, paidAt } }, given) =>
@@ -20,7 +23,10 @@ export const tasks = reactor<PaymentEvent>({
         : undefined,
     RefundRefused: ({ id, data: { candidateId, bill, transaction, fen, why } }, given) =>
       new RaiseTask(given, {
-        ...{ task: id, kind: 'refund_refused', proposal: 'refund', candidateId },
+        task: id,
+        kind: 'refund_refused',
+        proposal: 'refund',
+        candidateId,
         about: { bill, fen, why, ...(transaction !== undefined && { transaction }) },
       }),
   },

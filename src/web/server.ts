@@ -78,7 +78,7 @@ export async function createWebServer(
   });
   const app = await NestFactory.create<NestFastifyApplication>(application, adapter, { logger: false, abortOnError: false });
   protect(app, settings, served.formTargets(app));
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   const routes = RouteTable.of(fastify);
   logRequests(fastify);
   refuseMalformed(fastify);

@@ -20,9 +20,17 @@ export function differenceTask(day: string, { movement, finding, candidateId, ou
   const task = namedId(`reconciled ${day} ${kind} ${movementKind} ${transaction} ${order}`);
   const { order: ourOrder, fen: ourFen, bill: ourBill } = ours;
   return {
-    ...{ task, kind, proposal: 'ask_platform', candidateId },
+    task,
+    kind,
+    proposal: 'ask_platform',
+    candidateId,
     about: {
-      ...{ day, movement: movementKind, order, transaction, fen, at },
+      day,
+      movement: movementKind,
+      order,
+      transaction,
+      fen,
+      at,
       ...(ourOrder !== undefined && { ourOrder }),
       ...(ourBill !== undefined && { ourBill }),
       ...(ourFen !== undefined && { ourFen }),

@@ -206,7 +206,10 @@ export class Projector {
   private report({ state, lag, reason }: Pick<Progress, 'state' | 'lag' | 'reason'>): void {
     const stopped = this.statuses.flatMap((status) => (status.stopped === undefined ? [] : [[nameOf(status.projection), status.stopped]]));
     this.progress = {
-      ...{ state, lag, position: this.earliest(), stopped: Object.fromEntries(stopped) },
+      state,
+      lag,
+      position: this.earliest(),
+      stopped: Object.fromEntries(stopped),
       quarantined: state === 'waiting' ? {} : this.quarantined(), // whoever projects knows by now
       ...(reason !== undefined && { reason }),
     };

@@ -70,7 +70,9 @@ export class DifferenceTally {
   result(): Pick<Difference, 'added' | 'removed' | 'changed' | 'fields' | 'moving'> {
     const fields = Array.from(this.documentsOf, ([field, documents]) => ({ field, documents }));
     return {
-      ...{ added: this.added.found(), removed: this.removed.found(), changed: this.changed.found() },
+      added: this.added.found(),
+      removed: this.removed.found(),
+      changed: this.changed.found(),
       fields: fields.sort((one, other) => other.documents - one.documents || (one.field < other.field ? -1 : 1)),
       moving: { documents: this.moved, examples: this.moving },
     };

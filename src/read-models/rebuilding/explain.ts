@@ -91,7 +91,14 @@ function stepOf(event: Recorded, field: string | undefined, changes: ReturnType<
   const { type, stream, revision, position, recordedAt, id, metadata } = event;
   const whole = (path: string) => [field, path].filter(Boolean).join('.');
   return {
-    ...{ type, stream, revision, position, recordedAt, id, by: metadata.by, origin: metadata.origin },
+    type,
+    stream,
+    revision,
+    position,
+    recordedAt,
+    id,
+    by: metadata.by,
+    origin: metadata.origin,
     ...(metadata.why !== undefined && { why: metadata.why }),
     changes: changes.map(({ path, before, after }) => ({
       path: whole(path),
