@@ -120,8 +120,8 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
   });
 
   describe('what is asked of who holds the lease', () => {
-    const standing = (projection: typeof counts) => ({ projection, checkpoint: { position: first }, quarantined: new Set<string>() });
-    const standings = [standing(counts), standing(again)];
+    const status = (projection: typeof counts) => ({ projection, checkpoint: { position: first }, quarantined: new Set<string>() });
+    const statuses = [status(counts), status(again)];
     const keptBy = ({ builds, store }: Pick<OpenedBuilds, 'builds' | 'store'>) => new KeptBuilds(builds, store, new MemoryEventStore(), [counts], fingerprints);
     const outcomes = (registry: Registry) => registry.requests.map(({ id, outcome }) => [id, outcome?.done]);
 
@@ -137,7 +137,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       await ask(others, 'second');
       const kept = keptBy({ builds, store });
       expect(await kept.changed()).toBe(true);
-      expect(await kept.atOnePosition((await store.lease('one')) as Lease, standings)).toBe(true);
+      expect(await kept.atOnePosition((await store.lease('one')) as Lease, statuses)).toBe(true);
       const registry = await others.registry();
       expect(registry.serving).toEqual({ [counts.name]: rebuilt.name });
       expect(registry.before).toEqual({ [counts.name]: served.name });
@@ -145,7 +145,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
         ['first', true],
         ['second', false],
       ]);
-      expect(await kept.atOnePosition((await store.lease('one')) as Lease, standings)).toBe(false);
+      expect(await kept.atOnePosition((await store.lease('one')) as Lease, statuses)).toBe(false);
       expect(await others.registry()).toEqual(registry);
     });
 
@@ -154,7 +154,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       await bothCurrent(opened());
       await builds.change((registry) => asked(registry, 'there', { kind: 'switch', build: rebuilt.name, accepted: [] }));
       const lease = (await store.lease('one')) as Lease;
-      await Promise.all([builds, others].map((each) => keptBy({ builds: each, store }).atOnePosition(lease, standings)));
+      await Promise.all([builds, others].map((each) => keptBy({ builds: each, store }).atOnePosition(lease, statuses)));
       const registry = await builds.registry();
       expect([registry.serving[counts.name], outcomes(registry)]).toEqual([rebuilt.name, [['there', true]]]);
     });

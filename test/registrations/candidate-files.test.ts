@@ -38,7 +38,7 @@ describe('a row of candidates', () => {
         ethnicity: '汉',
         household: '北京市',
       },
-      standing: { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: true },
+      status: { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: true },
       photo: undefined,
     }));
 

@@ -22,8 +22,8 @@ afterEach(() => stores.drop());
 
 /** A new candidate's id. */
 async function register(admissionNo: string): Promise<string> {
-  const standing = { district: '西城区', registeredPeriod: '2604', accountState: 'normal', confirmed: true } as const;
-  await stores.execute(new RegisterCandidateHandler(stores.events, stores.vault, stores.photos), new RegisterCandidate(given(), person(admissionNo), standing));
+  const status = { district: '西城区', registeredPeriod: '2604', accountState: 'normal', confirmed: true } as const;
+  await stores.execute(new RegisterCandidateHandler(stores.events, stores.vault, stores.photos), new RegisterCandidate(given(), person(admissionNo), status));
   const [id] = await stores.vault.find([admissionNo]);
   return id ?? 'nobody';
 }

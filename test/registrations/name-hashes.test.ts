@@ -36,7 +36,7 @@ const nameOf = (at: number) => (at % 2 ? `王\ue863·${'甲乙丙丁'[at % 4]}` 
 async function formerVault(): Promise<void> {
   vault = openVault();
   const handler = new RegisterCandidateHandler(events, vault, new Photos(join(folder, 'photos')));
-  const standing = { district: '西城区', registeredPeriod: '2604', accountState: 'normal', confirmed: true } as const;
+  const status = { district: '西城区', registeredPeriod: '2604', accountState: 'normal', confirmed: true } as const;
   const numbers = Array.from({ length: PEOPLE }, (_, at) => String(500_000_000_000 + at));
   const command = (admissionNo: string, at: number) => {
     const person = {
@@ -50,7 +50,7 @@ async function formerVault(): Promise<void> {
       ethnicity: '',
       household: '',
     };
-    return new RegisterCandidate({ id: crypto.randomUUID(), at: '2026-11-22T02:00:00.000Z' }, person, standing);
+    return new RegisterCandidate({ id: crypto.randomUUID(), at: '2026-11-22T02:00:00.000Z' }, person, status);
   };
   const cause = { correlation: 'of a test', by: 'import', origin: 'import' } as const;
   await causedBy(cause, () => Promise.all(numbers.map((number, at) => handler.execute(command(number, at)))));

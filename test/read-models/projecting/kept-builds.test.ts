@@ -63,8 +63,8 @@ describe('Builds that a projector keeps up', () => {
     const kept = at.kept(code, store, slow);
     const lease = await store.lease('me');
     const projections = await kept.begin();
-    const standings = projections.map((projection) => ({ projection, checkpoint: { position: '' }, quarantined: new Set<string>() }));
-    await kept.atOnePosition(lease as never, standings);
+    const statuses = projections.map((projection) => ({ projection, checkpoint: { position: '' }, quarantined: new Set<string>() }));
+    await kept.atOnePosition(lease as never, statuses);
     await store.close();
     expect((await at.builds.registry()).serving).toEqual({ 'texts-by-subject': 'texts-by-subject@1' });
   });
