@@ -142,9 +142,14 @@ export class Connection {
     for (const node of this.others) node.close();
   }
 
-  /** Why the server cannot be used, by looking at its hosts. */
-  why(error: unknown): Promise<string> {
-    return diagnosed(this.address, error);
+  /** Why the server cannot be used, by looking at its hosts. Never rejects: nobody waits for all who ask. */
+  async why(error: unknown): Promise<string> {
+    try {
+      return await diagnosed(this.address, error);
+    } catch (fault) {
+      log.warn({ err: fault }, 'the hosts of EventStoreDB could not be looked at');
+      return reasonOf(error);
+    }
   }
 
   private async tell(error: unknown): Promise<void> {

@@ -5,9 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LogRefused } from '../../../src/event-store/append.js';
+import { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { addressesOf } from '../../../src/event-store/eventstoredb/lookup.js';
+import { eventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
 import { smallBatch } from '../../imports/scratch.js';
+import { logLines } from '../../log-lines.js';
+import { until } from '../../until.js';
 import { DeafHost } from './deaf-host.js';
+import { IMPATIENT } from './faulty-log.js';
 import { MemoryLog } from './memory-log.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { TestCluster } from './test-cluster.js';
@@ -16,6 +22,7 @@ import { TestServer } from './test-server.js';
 const PROGRAM = fileURLToPath(new URL('../../../bin/personal-centre.mjs', import.meta.url));
 const tls = fileURLToPath(new URL('../../fixtures/tls/', import.meta.url));
 const SECRET = 'secret-word';
+const lines = logLines();
 /** Milliseconds after which a command that does not end by itself is killed: before the peer or the system ends its connections. */
 const KILLED = 60_000;
 const { ESDB_URL: real = '' } = process.env;
@@ -132,6 +139,14 @@ describe('A command that cannot use EventStoreDB', () => {
     const { code, said } = await run(securedUrl('127.0.0.1'));
     expect({ code, said }).toEqual({ code: 0, said: '' });
   });
+});
+
+it('A server whose hosts cannot even be looked at is told as what the calls say, and ends no process', async () => {
+  const address = eventStoreUrl('esdb://127.0.0.1?tls=false', { production: false });
+  const store = new EventStoreDBEventStore({ ...address, hosts: [{ address: '127.0.0.1', port: 99_999 }] }, {}, async () => [], IMPATIENT);
+  await expect(store.reached()).rejects.toThrow(LogRefused);
+  await until('it is told', () => lines.some((line) => line.includes('EventStoreDB cannot be used now')));
+  await store.close();
 });
 
 describe('The addresses of a host', () => {
