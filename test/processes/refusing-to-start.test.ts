@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { CentreProcess, folder, ready } from './centre-process.js';
 
 const SECRETS = { SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
+const KEY = fileURLToPath(new URL('../fixtures/tls/server.key', import.meta.url));
 
 /** That it does not start, says why in so many lines and no stack, and ends with 1. */
 async function refuses(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
@@ -50,6 +52,16 @@ describe('the centre does not start, and says why in a line,', () => {
       'a user of the log without TLS in production',
       { NODE_ENV: 'production', DEMO: '', PUBLIC_URL: 'https://centre.example', EVENT_STORE_URL: 'esdb://centre:secret-word@events?tls=false', ...SECRETS },
       /^EVENT_STORE_URL: with tls=false the credentials are not even sent: production needs TLS$/,
+    ],
+    [
+      'a log at a port that is none',
+      { EVENT_STORE_URL: 'esdb://127.0.0.1,127.0.0.1:99999' },
+      /^EVENT_STORE_URL: a port is a number from 1 to 65535, not 99999$/,
+    ],
+    [
+      'a user’s certificate that is none',
+      { EVENT_STORE_URL: `esdb://events?userCertFile=${KEY}&userKeyFile=${KEY}` },
+      /^EVENT_STORE_URL: userCertFile: .* no certificate in PEM$/,
     ],
     ['a sandbox of 北京通 in production', { NODE_ENV: 'production', BJT_SANDBOX_PORT: '4000', ...SECRETS }, /^BJT_SANDBOX_PORT/],
     ['the demo in production', { NODE_ENV: 'production', DEMO: 'true', ...SECRETS }, /^DEMO: /],

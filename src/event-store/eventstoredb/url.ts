@@ -1,4 +1,6 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
 
 /** Where EventStoreDB is and how it is reached, as its URL says. */
@@ -35,6 +37,7 @@ const EXPECTED = 'esdb://[user:password@]host[:port][,host…][?tls=…] or esdb
 const SHAPE = /^(?:esdb|kurrentdb)(?<discover>\+discover)?:\/\/(?:(?<username>[^:@/?]+):(?<password>[^@/?]+)@)?(?<hosts>[^@/?#]+)\/?(?:\?(?<query>[^#]*))?$/;
 const HOST = /^(?<address>[\w.-]+)(?::(?<port>\d{1,5}))?$/;
 const DEFAULT_PORT = 2113;
+const LAST_PORT = 65_535;
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const whole = (least: number) => z.coerce.number().int().min(least);
@@ -79,8 +82,8 @@ export function eventStoreUrl(text: string, { production }: { readonly productio
     tls,
     ...(username && password && { credentials: { username: decoded(username), password: decoded(password) } }),
     certificates: {
-      ...(tlscafile && { authority: fileFor('tlsCAFile', tlscafile) }),
-      ...(usercertfile && userkeyfile && { user: { certificate: fileFor('userCertFile', usercertfile), key: fileFor('userKeyFile', userkeyfile) } }),
+      ...(tlscafile && { authority: certificateIn('tlsCAFile', tlscafile) }),
+      ...(usercertfile && userkeyfile && { user: userIn(usercertfile, userkeyfile) }),
     },
     settings: {
       ...(connectionname && { connectionName: connectionname }),
@@ -105,9 +108,11 @@ function optionsIn(query: string): Readonly<Record<string, string>> {
 }
 
 function hostIn(text: string): Host {
-  const { address, port = DEFAULT_PORT } = HOST.exec(text.trim())?.groups ?? {};
+  const { address, port: given = DEFAULT_PORT } = HOST.exec(text.trim())?.groups ?? {};
   if (!address) throw new BadEventStoreUrl(`write it as ${EXPECTED}`);
-  return { address, port: Number(port) };
+  const port = Number(given);
+  if (port < 1 || port > LAST_PORT) throw new BadEventStoreUrl(`a port is a number from 1 to ${LAST_PORT}, not ${port}`);
+  return { address, port };
 }
 
 function decoded(text: string): string {
@@ -118,10 +123,36 @@ function decoded(text: string): string {
   }
 }
 
-function fileFor(option: string, file: string): Buffer {
+/** Whoever speaks TLS would throw at each connection for what is not as it should be. */
+function userIn(certificateFile: string, keyFile: string): { readonly certificate: Buffer; readonly key: Buffer } {
+  const certificate = certificateIn('userCertFile', certificateFile);
+  const key = pemIn('userKeyFile', keyFile, 'private key without a password', createPrivateKey);
+  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)))
+    throw new BadEventStoreUrl('userCertFile and userKeyFile do not belong together: the key is of another certificate');
   try {
-    return readFileSync(file);
+    createSecureContext({ cert: certificate, key });
+  } catch (error) {
+    throw new BadEventStoreUrl('userCertFile and userKeyFile: TLS cannot use them', { cause: error });
+  }
+  return { certificate, key };
+}
+
+function certificateIn(option: string, file: string): Buffer {
+  return pemIn(option, file, 'certificate', (pem) => new X509Certificate(pem));
+}
+
+function pemIn(option: string, file: string, what: string, read: (pem: Buffer) => unknown): Buffer {
+  let pem: Buffer;
+  try {
+    pem = readFileSync(file);
   } catch (error) {
     throw new BadEventStoreUrl(`${option}: the file cannot be read`, { cause: error });
   }
+  try {
+    if (!pem.includes('-----BEGIN ')) throw new Error('it has no beginning');
+    read(pem);
+  } catch (error) {
+    throw new BadEventStoreUrl(`${option}: the file holds no ${what} in PEM`, { cause: error });
+  }
+  return pem;
 }

@@ -1,8 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BadEventStoreUrl, eventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
+
+const tls = fileURLToPath(new URL('../../fixtures/tls/', import.meta.url));
+const der = () => new X509Certificate(readFileSync(`${tls}server.pem`)).raw;
+/** A private key of no certificate. */
+function ownKey(password?: string): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return String(privateKey.export({ type: 'pkcs8', format: 'pem', ...(password && { cipher: 'aes-256-cbc', passphrase: password }) }));
+}
 
 describe('The URL of an EventStoreDB', () => {
   let folder: string;
@@ -61,14 +71,47 @@ describe('The URL of an EventStoreDB', () => {
     });
   });
 
-  it('names certificates, which are read at once', () => {
-    for (const name of ['ca.pem', 'user.pem', 'user.key']) writeFileSync(join(folder, name), `the bytes of ${name}`);
-    const { certificates } = read(`esdb://events?tlsCaFile=${folder}/ca.pem&userCertFile=${folder}/user.pem&userKeyFile=${folder}/user.key`);
-    expect(certificates.authority?.toString()).toBe('the bytes of ca.pem');
-    expect(certificates.user?.certificate.toString()).toBe('the bytes of user.pem');
-    expect(certificates.user?.key.toString()).toBe('the bytes of user.key');
-    expect(refusal(`esdb://events?tlsCaFile=${folder}/none.pem`)).toContain('tlsCAFile');
-    expect(refusal(`esdb://events?userCertFile=${folder}/user.pem`)).toContain('go together');
+  describe('names certificates, which are read at once', () => {
+    const server = { certificate: `${tls}server.pem`, key: `${tls}server.key` };
+    const written = (name: string, text: string | Buffer) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const user = (certificate: string, key: string) => `esdb://centre:secret-word@events?userCertFile=${certificate}&userKeyFile=${key}`;
+
+    it('and kept as they are', () => {
+      const authority = written('both.pem', Buffer.concat([readFileSync(`${tls}authority.pem`), readFileSync(server.certificate)]));
+      const { certificates } = read(`${user(server.certificate, server.key)}&tlsCaFile=${authority}`);
+      expect(certificates).toEqual({
+        authority: readFileSync(authority),
+        user: { certificate: readFileSync(server.certificate), key: readFileSync(server.key) },
+      });
+    });
+
+    it.each<[string, () => string, string]>([
+      ['an authority that is not there', () => `esdb://events?tlsCaFile=${folder}/none.pem`, 'tlsCAFile: the file cannot be read'],
+      ['an authority that is a folder', () => `esdb://events?tlsCaFile=${folder}`, 'tlsCAFile: the file cannot be read'],
+      [
+        'an authority that is no certificate',
+        () => `esdb://events?tlsCaFile=${written('ca', 'secret-word')}`,
+        'tlsCAFile: the file holds no certificate in PEM',
+      ],
+      ['a key in the place of an authority', () => `esdb://events?tlsCaFile=${server.key}`, 'tlsCAFile: the file holds no certificate in PEM'],
+      ['a certificate without its key', () => `esdb://events?userCertFile=${server.certificate}`, 'go together'],
+      ['a certificate that is none', () => user(written('user', 'secret-word'), server.key), 'userCertFile: the file holds no certificate in PEM'],
+      ['a certificate in DER', () => user(written('user', der()), server.key), 'userCertFile: the file holds no certificate in PEM'],
+      ['a key that is none', () => user(server.certificate, written('key', 'secret-word')), 'userKeyFile: the file holds no private key'],
+      [
+        'a key with a password',
+        () => user(server.certificate, written('key', ownKey('secret-word'))),
+        'userKeyFile: the file holds no private key without a password',
+      ],
+      ['the key of another certificate', () => user(server.certificate, written('key', ownKey())), 'userCertFile and userKeyFile do not belong together'],
+    ])('and refused where they name %s', (_, url, reason) => {
+      const said = refusal(url());
+      expect(said).toContain(reason);
+      expect(said).not.toContain('secret-word');
+    });
   });
 
   it('needs TLS in production, the more so with credentials, which the client would drop without a word', () => {
@@ -85,6 +128,9 @@ describe('The URL of an EventStoreDB', () => {
     ['esdb://', 'write it as'],
     ['esdb://a,,b', 'write it as'],
     ['esdb://events:port', 'write it as'],
+    ['esdb://events:0', 'a port is a number from 1 to 65535, not 0'],
+    ['esdb://events:65536', 'a port is a number from 1 to 65535, not 65536'],
+    ['esdb://events,others:99999?tls=false', 'a port is a number from 1 to 65535, not 99999'],
     ['esdb://events/path?tls=false', 'write it as'],
     ['esdb://events?tls=no', 'tls'],
     ['esdb://events?tlsVerifyCert=false', 'tlsverifycert'],
