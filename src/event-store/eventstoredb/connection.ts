@@ -22,6 +22,14 @@ export interface Patience {
   readonly tells?: boolean;
 }
 
+type Work = 'read' | 'append';
+
+/** By the monotonic clock: when it failed first since it was last done, and when last. */
+interface Trouble {
+  readonly since: number;
+  readonly last: number;
+}
+
 /** Failures on end after which a node is left; one that gave no answer, or is not the leader, is left at once. */
 const MOST_FAILURES = 3;
 
@@ -42,8 +50,8 @@ export class Connection {
   private named: Endpoint | undefined;
   private finding: Promise<Node> | undefined;
   private failures = 0;
-  /** Since when the server cannot be used, by the monotonic clock; undefined while it can. */
-  private troubledSince: number | undefined;
+  /** What cannot be done now: a leader without a majority answers reads and takes no appends. */
+  private readonly troubles = new Map<Work, Trouble>();
 
   /** Reaches nobody yet: the first call does. */
   constructor(
@@ -77,13 +85,14 @@ export class Connection {
 
   /**
    * Does `work` with the node, again and again while it fails in passing.
+   * @param kind whether it is an append: appends and reads are in trouble each by itself
    * @throws StoreUnavailable when it still does after `retries`; LogRefused at once when the user may not; LogReplaced when the log is another one, or an older copy; else
    * what `work` throws
    */
-  async call<T>(work: (node: Node) => Promise<T>): Promise<T> {
+  async call<T>(work: (node: Node) => Promise<T>, kind: Work = 'read'): Promise<T> {
     const now = performance.now();
     // when it has been away for long, callers hear so at once; those who follow the log go on trying
-    const until = now - (this.troubledSince ?? now) > this.retries ? now : now + this.retries;
+    const until = this.isLongInTrouble(kind, now) ? now : now + this.retries;
     for (let tries = 1; ; tries++) {
       this.assertOpen();
       let node: Node | undefined;
@@ -91,13 +100,13 @@ export class Connection {
         node = this.usable ?? (await within(Math.max(LAST_SEARCH, until - performance.now()), this.node()));
         const answer = await work(node);
         this.assertOpen(); // closing ends reads, which then look as if they had come to their end
-        this.succeeded();
+        this.succeeded(kind);
         return answer;
       } catch (thrown) {
         this.assertOpen();
         const error = faultOf(thrown);
         if (!isPassing(error)) throw error;
-        this.failed(node, error);
+        this.failed(node, error, kind);
         if (error instanceof OlderCopy && performance.now() >= until) throw new LogReplaced(error.message);
         if (error instanceof AccessDenied) throw new LogRefused(ofAccess(this.address, error), { cause: error });
         if (performance.now() >= until) throw new StoreUnavailable(`the log cannot be used now: ${reasonOf(error)}`, { cause: error });
@@ -106,23 +115,29 @@ export class Connection {
     }
   }
 
-  succeeded(): void {
-    this.failures = 0;
-    if (this.troubledSince === undefined) return;
-    if (this.tells) log.info({ eventStore: this.name, seconds: Math.round((performance.now() - this.troubledSince) / 1_000) }, 'EventStoreDB answers again');
-    this.troubledSince = undefined;
-  }
-
   /** Something failed in passing, with this node where there was one. */
-  failed(node: Node | undefined, error: unknown): void {
-    if (this.troubledSince === undefined) {
-      this.troubledSince = performance.now();
-      if (this.tells) void this.tell(error);
-    }
+  failed(node: Node | undefined, error: unknown, kind: Work = 'read'): void {
+    const now = performance.now();
+    if (this.troubles.size === 0 && this.tells) void this.tell(error);
+    this.troubles.set(kind, { since: this.troubles.get(kind)?.since ?? now, last: now });
     if (!node || node !== this.current) return;
     this.failures += 1;
     const isOver = error instanceof NoAnswer || error instanceof NotLeader || this.failures >= MOST_FAILURES;
     if (isOver) this.replace(error instanceof NotLeader ? error.leader : undefined);
+  }
+
+  private succeeded(kind: Work): void {
+    this.failures = 0;
+    const trouble = this.troubles.get(kind);
+    this.troubles.delete(kind);
+    if (!trouble || !this.tells || this.troubles.size > 0) return;
+    log.info({ eventStore: this.name, seconds: Math.round((performance.now() - trouble.since) / 1_000) }, 'EventStoreDB answers again');
+  }
+
+  /** Also just now: whether it can be done by now is not known when nobody has tried for a while. */
+  private isLongInTrouble(kind: Work, now: number): boolean {
+    const trouble = this.troubles.get(kind);
+    return trouble !== undefined && now - trouble.since > this.retries && now - trouble.last <= this.retries;
   }
 
   /** A pause that grows with the tries; at random, so that not all come back at the same time. Ends at once when closed. */

@@ -38,6 +38,20 @@ describe('When EventStoreDB fails', () => {
     for (const events of await store.streams(streams)) expect(numbersOf(events)).toEqual(Array.from({ length: 12 }, (_, n) => n));
   });
 
+  it('tries an append once that has been in trouble for long, though reads are answered all the while', async () => {
+    const store = faulty.open({ silence: 150, retries: 1_000, pauses: [1, 20] });
+    const { appending } = faulty.server;
+    appending.unanswered = Number.POSITIVE_INFINITY;
+    const triesOfNext = async () => {
+      await served('the log is read', () => store.head());
+      const before = appending.received.length;
+      await expect(store.append([one('s', 'no_stream', tested(0))])).rejects.toBeInstanceOf(StoreUnavailable);
+      return appending.received.length - before;
+    };
+    expect(await triesOfNext()).toBeGreaterThan(1);
+    await until('it is tried once', async () => (await triesOfNext()) === 1);
+  });
+
   describe('an append of which the answer is lost', () => {
     it.each<[string, (faulty: FaultyLog) => void]>([
       ['by a reset', ({ proxy }) => proxy.cut()],
