@@ -12,9 +12,12 @@ interface Context {
 
 const contexts = new AsyncLocalStorage<Context>();
 
-/** Runs `work` so that all it records is recorded as caused by `cause`, and counts as sent by the request that it is part of. */
-export function causedBy<T>(cause: Cause, work: () => T): T {
-  return contexts.run({ cause, sending: contexts.getStore()?.sending ?? new Sending() }, work);
+/**
+ * Runs `work` so that all it records is recorded as caused by `cause`, and counts as sent by the request that it is part of.
+ * @param patience milliseconds that a new request waits for the log in all; undefined: as long as the log takes
+ */
+export function causedBy<T>(cause: Cause, work: () => T, patience?: number): T {
+  return contexts.run({ cause, sending: contexts.getStore()?.sending ?? new Sending(patience) }, work);
 }
 
 /** The same for what no answer waits for: what becomes of it says nothing of the request in which it was begun. */

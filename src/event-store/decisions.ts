@@ -4,7 +4,7 @@ import { type Cause, currentCause, currentSending } from './cause.js';
 import { type Decider, evolved, type Given } from './decider.js';
 import { type Event, type Position, type Recorded, START, type Stream } from './event.js';
 import { namedId } from './named-id.js';
-import type { Sending } from './sending.js';
+import { type Sending, tooLate } from './sending.js';
 
 /** What deciding needs of the store. */
 interface Streams {
@@ -12,6 +12,7 @@ interface Streams {
   streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]>;
   head(): Promise<Position>;
   readonly readsAreCalls: boolean;
+  readonly isSettledWhenFailed: boolean;
 }
 
 type Decide = (state: unknown) => readonly Event[];
@@ -26,6 +27,9 @@ interface Waiting {
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
   lostRaces: number;
+  isHandedOver: boolean;
+  /** Whoever asked waits no longer: what was not handed to the log by then never is. */
+  isLate: boolean;
 }
 
 /** What a decision came to, until it is recorded. */
@@ -66,13 +70,22 @@ export class Decisions {
 
   decide(given: Given, stream: Stream, decider: Decider<unknown, Event>, decide: Decide): Promise<Appended> {
     const [cause, sending] = [currentCause(), currentSending()];
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ given, cause, sending, stream, decider, decide, resolve, reject, lostRaces: 0 });
-      if (!this.busy) {
-        this.busy = true;
-        setImmediate(() => this.work());
-      }
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<Appended>();
+    const waiting = { given, cause, sending, stream, decider, decide, resolve, reject, lostRaces: 0, isHandedOver: false, isLate: false };
+    this.waiting.push(waiting);
+    if (!this.busy) {
+      this.busy = true;
+      setImmediate(() => this.work());
+    }
+    sending.limit(promise, () => this.giveUp(waiting));
+    return promise;
+  }
+
+  private giveUp(waiting: Waiting): void {
+    waiting.isLate = true;
+    this.waiting = this.waiting.filter((each) => each !== waiting);
+    const isEnding = waiting.isHandedOver && this.events.isSettledWhenFailed; // by itself, and it is known then what came of it
+    if (!isEnding) waiting.reject(tooLate());
   }
 
   private async work(): Promise<void> {
@@ -111,7 +124,9 @@ export class Decisions {
     const histories = await this.histories(byStream);
     const head = histories.size < byStream.size ? await this.events.head() : START;
     const outcomes: Outcome[] = [];
-    for (const [name, commands] of byStream) {
+    for (const [name, all] of byStream) {
+      const commands = all.filter(({ isLate }) => !isLate);
+      if (commands.length === 0) continue;
       const history = histories.get(name);
       const outcome = history ? decideOnStream(commands, history) : { ...decideOnStream(commands, [], true), head };
       if (outcome.append.events.length > 0) outcomes.push(outcome);
@@ -151,7 +166,8 @@ export class Decisions {
 
   /** On what is read then. */
   private decideAgain(waiting: Waiting): void {
-    if (++waiting.lostRaces < MOST_LOST_RACES) this.waiting.push(waiting);
+    if (waiting.isLate) waiting.reject(tooLate());
+    else if (++waiting.lostRaces < MOST_LOST_RACES) this.waiting.push(waiting);
     else waiting.reject(new StoreUnavailable(`stream ${waiting.stream.name} changes too fast`));
   }
 
@@ -159,20 +175,30 @@ export class Decisions {
   private async settleApart(commands: readonly Waiting[], error: unknown): Promise<void> {
     const concernsAll = error instanceof StoreUnavailable && !(error instanceof UnusableStream);
     if (commands.length === 1 || concernsAll) for (const { reject } of commands) reject(error);
-    else for (const command of commands) await this.settle([command]);
+    else
+      for (const command of commands)
+        if (command.isLate) command.reject(tooLate());
+        else await this.settle([command]);
   }
 }
 
 /** What is handed to the log is known to those who asked for it, before and after: a command that records nothing hands over nothing. */
 function begin({ append, decided }: Outcome): void {
   const { stream, expected } = append;
-  for (const { waiting, recorded } of decided) if (recorded > 0) waiting.sending.begin({ stream: stream.name, command: waiting.given.id, expected });
+  for (const { waiting, recorded } of decided) {
+    if (recorded === 0) continue;
+    waiting.isHandedOver = true;
+    waiting.sending.begin({ stream: stream.name, command: waiting.given.id, expected });
+  }
 }
 
 function answered({ append, decided }: Outcome, isRecorded: boolean): void {
   const { stream, expected } = append;
-  for (const { waiting, recorded } of decided)
-    if (recorded > 0) waiting.sending.answered({ stream: stream.name, command: waiting.given.id, expected }, isRecorded);
+  for (const { waiting, recorded } of decided) {
+    if (recorded === 0) continue;
+    waiting.isHandedOver = false;
+    waiting.sending.answered({ stream: stream.name, command: waiting.given.id, expected }, isRecorded);
+  }
 }
 
 /**

@@ -32,7 +32,7 @@ export abstract class EventStore {
   private readonly decisions = new Decisions(this);
 
   /** That an append which has failed is recorded by then or never: none is still on its way to whoever records it. */
-  protected abstract readonly isSettledWhenFailed: boolean;
+  abstract readonly isSettledWhenFailed: boolean;
 
   /** That reading a stream is a call of its own, which costs as much as an append. */
   readonly readsAreCalls: boolean = false;
@@ -108,8 +108,9 @@ export abstract class EventStore {
   /**
    * Loads the stream, decides, appends; a lost race decides again. A command whose id is already in the stream records
    * nothing and answers the stream's end. Commands given in the same turn of the event loop share one append.
-   * Runs under the current cause (cause.ts).
+   * Runs under the current cause (cause.ts), which may say how long it waits for the log.
    * @throws Refusal when the rule says no
+   * @throws StoreUnavailable also when its time is up: what was not handed to the log by then (`Sending`) never is
    */
   decide<State, E extends Event>(command: Decidable, stream: Stream, decider: Decider<State, E>, decide: (state: State) => readonly E[]): Promise<Appended> {
     return this.decisions.decide(command.given, stream, decider as Decider<unknown, Event>, decide as (state: unknown) => readonly Event[]);

@@ -1,5 +1,6 @@
 import { type Command, CommandHandler } from '@nestjs/cqrs';
 import type { Appended } from './append.js';
+import { currentSending } from './cause.js';
 import type { Decider } from './decider.js';
 import type { Event, Stream } from './event.js';
 import { type Decidable, EventStore } from './event-store.js';
@@ -43,7 +44,8 @@ export function handler<C extends Command<Appended> & Decidable, State, E extend
     }
 
     async execute(given: C): Promise<Appended> {
-      const known = (await facts?.(given, ...this.needs)) as Facts; // nothing where there are none to read
+      const reading = (async () => facts?.(given, ...this.needs))();
+      const known = (await currentSending().inTime(reading)) as Facts; // nothing where there are none to read
       return this.events.decide(given, stream(given, known), decider, (state) => decide(state, given, known));
     }
   }

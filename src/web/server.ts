@@ -33,6 +33,9 @@ const LARGEST_BODY = 64 * 1024;
 /** Seconds after which a page that lacks what its reader has just done asks for itself again. */
 const ASK_AGAIN = 3;
 
+/** Milliseconds that the commands of one request wait for the log: the page is there within 10 s. */
+const PATIENCE = 9_500;
+
 /** In characters of an address: a notice's id (64) may be of such as take 12 each. */
 const LONGEST_PARAMETER = 768;
 
@@ -176,6 +179,6 @@ function knowWhoActs(fastify: FastifyInstance): void {
         return request.visitor?.id ?? 'visitor';
       },
     };
-    causedBy(cause, done);
+    causedBy(cause, done, PATIENCE);
   });
 }

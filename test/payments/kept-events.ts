@@ -5,7 +5,7 @@ import { EventStore, type Page } from '../../src/event-store/event-store.js';
 
 /** A log in memory that takes appends as every store does: what commands decide is what it holds, as JSON. */
 export class KeptEvents extends EventStore {
-  protected override readonly isSettledWhenFailed = true;
+  override readonly isSettledWhenFailed: boolean = true;
   readonly log: Recorded[] = [];
 
   constructor(private readonly now: () => string) {

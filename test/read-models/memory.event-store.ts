@@ -7,7 +7,7 @@ export type Told = Event & { readonly subject?: string; readonly unknown?: true;
 
 /** A log in memory whose past a test can change: an older state of it restored, another history told. */
 export class MemoryEventStore extends EventStore {
-  protected override readonly isSettledWhenFailed = true;
+  override readonly isSettledWhenFailed = true;
   private log: readonly Recorded[] = [];
   private growth = Promise.withResolvers<void>();
   private ids = 0;

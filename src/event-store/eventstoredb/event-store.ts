@@ -35,7 +35,7 @@ const REMEMBERED = 50_000;
 export class EventStoreDBEventStore extends EventStore {
   override readonly readsAreCalls = true;
   /** A server that was frozen may take up what was sent to it before. */
-  protected override readonly isSettledWhenFailed = false;
+  override readonly isSettledWhenFailed = false;
   private readonly connection: Connection;
   private readonly reading: Reading;
   private readonly idle: number;
@@ -200,7 +200,7 @@ export class EventStoreDBEventStore extends EventStore {
     const sent = ends?.own === expected ? ends.end : expected;
     const request = encoded({ ...write, expected: sent }, subject, this.types, this.scope);
     const { silence } = this.connection;
-    const answer = await this.connection.call(async (node) => answered(await node.appending.append(request, silence), name));
+    const answer = await this.connection.call(async (node) => answered(await node.appending.append(request, silence), name), 'append');
     if ('actual' in answer) return new LostRace(name, expected, answer.actual);
     if (sent === 'no_stream') {
       const first = answer.revision - events.length + 1;

@@ -1,6 +1,6 @@
 /**
- * How long anything of EventStoreDB is waited for, in milliseconds. A leader that hangs is left within 5 s, and a page that waits
- * for the log answers within 10 s: a test adds these up.
+ * How long anything of EventStoreDB is waited for, in milliseconds. A leader that hangs is left within 5 s, and one call ends
+ * within 10 s: a test adds these up. A page that makes several has a limit of its own (`Sending`).
  */
 
 /** How long the server may keep silent in one call. */

@@ -29,7 +29,7 @@ const LOOKED_AT = 1_000;
 
 /** The log as one SQLite file, of which several processes and threads may each have a store. */
 export class SqliteEventStore extends EventStore {
-  protected override readonly isSettledWhenFailed = true;
+  override readonly isSettledWhenFailed = true;
   private readonly db: SqliteFile;
   private readonly decode: (row: RecordedRow) => Recorded;
   private readonly writing: Writing;

@@ -7,7 +7,7 @@ import { EventStore, type Filter, type Page } from '../../../src/event-store/eve
  * before need not be looked through again and again.
  */
 export class OwnPart extends EventStore {
-  protected override readonly isSettledWhenFailed = false;
+  override readonly isSettledWhenFailed = false;
   override readonly readsAreCalls = true;
 
   constructor(

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Append, LostRace, Written } from '../../src/event-store/append.js';
+import { type Cause, causedBy, currentSending } from '../../src/event-store/cause.js';
+import type { Decider } from '../../src/event-store/decider.js';
+import type { Event, Recorded } from '../../src/event-store/event.js';
+import type { Sending } from '../../src/event-store/sending.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
+import { KeptEvents } from '../payments/kept-events.js';
+import { until } from '../until.js';
+
+type Counted = Event<'Counted', { readonly n: number }>;
+
+const sum: Decider<number, Counted> = { initial: () => 0, evolve: (before, { data }) => before + data.n };
+const cause: Cause = { correlation: randomUUID(), by: 'candidate-1', origin: 'person' };
+const PATIENCE = 50;
+
+/** A log that may go on as it did when it failed, as one on another machine does. */
+class HangingEvents extends KeptEvents {
+  override readonly isSettledWhenFailed: boolean;
+  /** Resolved to let reads, or appends, go on. */
+  reads = Promise.resolve();
+  appends = Promise.resolve();
+  asked = 0;
+
+  constructor(isSettled = false) {
+    super(() => '2026-10-01T01:00:00.000Z');
+    this.isSettledWhenFailed = isSettled;
+  }
+
+  override async streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
+    this.asked += 1;
+    await this.reads;
+    return super.streams(names);
+  }
+
+  override async append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
+    await this.appends;
+    return super.append(appends);
+  }
+}
+
+describe('A command of a page while the log hangs', () => {
+  let events: HangingEvents;
+  beforeEach(() => {
+    events = new HangingEvents();
+  });
+
+  /** Gives a command, and keeps what its request has handed to the log. */
+  const give = (stream: string) => {
+    let sending: Sending | undefined;
+    const decide = () => {
+      sending = currentSending();
+      return events.decide({ given: { id: randomUUID(), at: '2026-10-01T01:00:00.000Z' } }, { name: stream }, sum, () => [{ type: 'Counted', data: { n: 1 } }]);
+    };
+    const answer = causedBy(cause, decide, PATIENCE);
+    return { answer, sending: sending as Sending };
+  };
+
+  it('is answered in time also when it waits for those before it, and is never handed over then', async () => {
+    const reads = Promise.withResolvers<void>();
+    events.reads = reads.promise;
+    const first = give('a');
+    await until('the first is being read for', () => events.asked === 1);
+    const second = give('b');
+    await expect(first.answer).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(second.answer).rejects.toBeInstanceOf(StoreUnavailable);
+    expect([first.sending.isNothing, second.sending.isNothing, events.asked]).toEqual([true, true, 1]);
+    reads.resolve();
+    await until('nobody is waited for', () => events.undecided === 0);
+    expect(await give('c').answer).toMatchObject({ recorded: 1 });
+    expect(events.log.map(({ stream }) => stream)).toEqual(['c']);
+  });
+
+  it('is answered in time when the log has it already, says so, and hears what comes later', async () => {
+    const appends = Promise.withResolvers<void>();
+    events.appends = appends.promise;
+    const { answer, sending } = give('a');
+    await expect(answer).rejects.toBeInstanceOf(StoreUnavailable);
+    expect([sending.unanswered.length, sending.hasRecorded]).toEqual([1, false]);
+    appends.resolve();
+    await until('the log has answered', () => sending.hasRecorded);
+    expect([sending.unanswered, events.log.length]).toEqual([[], 1]);
+  });
+
+  it('is not handed over again after its time when its append fails', async () => {
+    const appends = Promise.withResolvers<void>();
+    events.appends = appends.promise;
+    const append = jest.spyOn(events, 'append');
+    const commands = [give('a'), give('b')];
+    await Promise.all(commands.map(({ answer }) => expect(answer).rejects.toBeInstanceOf(StoreUnavailable)));
+    appends.reject(new Error('one of them cannot be recorded'));
+    await until('nobody is waited for', () => events.undecided === 0);
+    expect([append.mock.calls.length, events.log.length]).toEqual([1, 0]);
+  });
+
+  it('waits for an append that ends by itself, since what came of it is known then', async () => {
+    events = new HangingEvents(true);
+    const appends = Promise.withResolvers<void>();
+    events.appends = appends.promise;
+    const { answer } = give('a');
+    const later = give('b');
+    await until('both were handed over', () => later.sending.unanswered.length === 1);
+    await expect(give('c').answer).rejects.toBeInstanceOf(StoreUnavailable); // its time is up after theirs
+    appends.resolve();
+    expect([await answer, await later.answer]).toMatchObject([{ recorded: 1 }, { recorded: 1 }]);
+  });
+
+  it('is waited for as long as it takes where no page waits', async () => {
+    const reads = Promise.withResolvers<void>();
+    events.reads = reads.promise;
+    const patient = causedBy(cause, () => give('a').answer);
+    await expect(give('b').answer).rejects.toBeInstanceOf(StoreUnavailable);
+    reads.resolve();
+    expect(await patient).toMatchObject({ recorded: 1 });
+  });
+});
