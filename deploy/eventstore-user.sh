@@ -19,6 +19,6 @@ write() {
   [ "$written" = 201 ] || { echo "the rights could not be given: $written"; exit 1; }
 }
 write '%24%24%24all' 5c3f0c52-6d0c-4a2e-9a61-2f2f0a7be101 '$metadata' '{"$acl":{"$r":["$admins","centre"]}}'
-administrators='"$d":"$admins","$mr":"$admins","$mw":"$admins"'
-write '%24settings' 5c3f0c52-6d0c-4a2e-9a61-2f2f0a7be102 update-default-acl \
-  "{\"\$userStreamAcl\":{\"\$r\":[\"centre\"],\"\$w\":[\"centre\"],$administrators},\"\$systemStreamAcl\":{\"\$r\":\"\$admins\",\"\$w\":\"\$admins\",$administrators}}"
+administrators='"$d":"$admins","$mw":"$admins"'
+write '%24settings' 5c3f0c52-6d0c-4a2e-9a61-2f2f0a7be103 update-default-acl \
+  "{\"\$userStreamAcl\":{\"\$r\":[\"centre\"],\"\$w\":[\"centre\"],\"\$mr\":[\"\$admins\",\"centre\"],$administrators},\"\$systemStreamAcl\":{\"\$r\":\"\$admins\",\"\$w\":\"\$admins\",\"\$mr\":\"\$admins\",$administrators}}"
