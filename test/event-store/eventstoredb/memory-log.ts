@@ -37,6 +37,7 @@ export class MemoryLog {
   readonly entries: Entry[] = [];
   private readonly streams = new Map<string, Entry[]>();
   private readonly truncatedBefore = new Map<string, number>();
+  private readonly mostKept = new Map<string, number>();
   private readonly tombstoned = new Set<string>();
   private readonly listeners = new Set<(fresh: readonly Entry[]) => void>();
   /** Where the next event is going to begin. */
@@ -72,14 +73,14 @@ export class MemoryLog {
     this.writeSystemEvent(`$$${stream}`, '$metadata', `{"$tb":${2n ** 63n - 1n}}`);
   }
 
-  /** As `$maxCount`, `$maxAge` and `$tb` do it: what stood before cannot be read in its stream any more. */
+  /** As `$tb` and `$maxAge` do it: what stood before cannot be read in its stream any more. */
   truncate(stream: string, before: number): void {
     this.writeSystemEvent(`$$${stream}`, '$metadata', JSON.stringify({ $tb: before }));
   }
 
   /** What cannot be read in its stream any more goes from the log as well; the places of the others stay. */
   scavenge(): void {
-    const kept = this.entries.filter(({ stream, revision }) => !this.tombstoned.has(stream) && revision >= (this.truncatedBefore.get(stream) ?? 0));
+    const kept = this.entries.filter(({ stream, revision }) => !this.tombstoned.has(stream) && revision >= this.firstOf(stream));
     this.entries.splice(0, this.entries.length, ...kept);
   }
 
@@ -99,7 +100,7 @@ export class MemoryLog {
   stream(name: string): readonly Entry[] | 'deleted' | undefined {
     if (this.tombstoned.has(name)) return 'deleted';
     if (this.of(name).length === 0 || this.isSoftDeleted(name)) return undefined;
-    const from = this.truncatedBefore.get(name) ?? 0;
+    const from = this.firstOf(name);
     return this.of(name).filter(({ revision }) => revision >= from);
   }
 
@@ -162,8 +163,15 @@ export class MemoryLog {
   }
 
   private truncateAs(stream: string, metadata: Uint8Array): void {
-    const { $tb } = JSON.parse(Buffer.from(metadata).toString()) as { readonly $tb?: number };
+    const { $tb, $maxCount } = JSON.parse(Buffer.from(metadata).toString()) as { readonly $tb?: number; readonly $maxCount?: number };
     if ($tb !== undefined) this.truncatedBefore.set(stream, $tb);
+    if ($maxCount !== undefined) this.mostKept.set(stream, $maxCount);
+  }
+
+  /** The first that can still be read of a stream. */
+  private firstOf(stream: string): number {
+    const most = this.mostKept.get(stream) ?? Number.POSITIVE_INFINITY;
+    return Math.max(this.truncatedBefore.get(stream) ?? 0, this.of(stream).length - most);
   }
 
   private of(stream: string): readonly Entry[] {

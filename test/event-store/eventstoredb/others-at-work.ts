@@ -57,9 +57,14 @@ export class OthersAtWork {
     return answered((done) => this.client.tombstone(new streams.TombstoneReq().setOptions(options), this.metadata, done));
   }
 
-  /** As `$maxCount`, `$maxAge` and `$tb` do it: what stood before cannot be read in its stream any more. */
+  /** As `$tb` and `$maxAge` do it: what stood before cannot be read in its stream any more. */
   truncate(stream: string, before: number): Promise<void> {
     return this.append(`$$${stream}`, { type: '$metadata', data: JSON.stringify({ $tb: before }) });
+  }
+
+  /** Of a stream only so many can be read from now on, the last, whatever is appended (`$maxCount`). */
+  keepLast(stream: string, count: number): Promise<void> {
+    return this.append(`$$${stream}`, { type: '$metadata', data: JSON.stringify({ $maxCount: count }) });
   }
 
   /** So many of the server's own. */

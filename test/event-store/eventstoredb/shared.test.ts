@@ -54,7 +54,8 @@ describe.each<[string, (server: AnyServer) => Scope]>([
   const test = (n: number): Foreign => ({ type: 'Tested', data: JSON.stringify({ n }) });
   /** All that other systems, connectors and the server itself write. */
   const othersWrite = async () => {
-    const [order, another, gone, buried, short] = [named('order', 77), named('order', 78), named('gone', 1), named('gone', 2), named('short', 1)];
+    const [order, another, gone, buried] = [named('order', 77), named('order', 78), named('gone', 1), named('gone', 2)];
+    const [short, newest] = [named('short', 1), named('newest', 1)];
     await foreign(order, { type: 'OrderPlaced', data: '{"n":1}' }, { ...test(-1), metadata: ofShop });
     await foreign(
       another,
@@ -71,6 +72,8 @@ describe.each<[string, (server: AnyServer) => Scope]>([
     isBuried = true;
     await foreign(short, test(-5), test(-5), test(-5));
     await server.others.truncate(short, 2);
+    await foreign(newest, test(-6), test(-6), test(-6));
+    await server.others.keepLast(newest, 1);
     await server.others.systemEvents(named('noise', 1), 20);
   };
   const record = (n: number, through = store) =>
@@ -185,6 +188,7 @@ describe.each<[string, (server: AnyServer) => Scope]>([
     ['was deleted for good', (kept) => server.others.tombstone(kept)],
     ['was truncated to its end', (kept) => server.others.truncate(kept, 3)],
     ['has lost its first events', (kept) => server.others.truncate(kept, 1)],
+    ['keeps its newest events alone', (kept) => server.others.keepLast(kept, 2)],
   ])('decides nothing on a stream of its own that %s, by its name, and all else beside it', async (__, spoil) => {
     const [name, other] = [named('bill', 1), named('bill', 2)];
     await store.append([{ stream: { name }, expected: 'no_stream', events: [tested(0), tested(1), tested(2)] }]);
