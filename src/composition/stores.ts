@@ -70,7 +70,12 @@ async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf:
     import('../event-store/eventstoredb/scope.js'),
   ]);
   const address = checked('EVENT_STORE_URL', () => eventStoreUrl(url, { production: isProduction(settings) }));
-  const scope = new Scope(settings.EVENT_STREAM_PREFIX, knownCategories);
+  const { EVENT_STREAM_PREFIX: prefix } = settings;
+  if (prefix !== undefined && new Scope('', knownCategories).has(prefix))
+    throw new BadSettings(
+      `EVENT_STREAM_PREFIX: an installation without one takes names that begin with ${prefix} for its own: choose one that begins otherwise`,
+    );
+  const scope = new Scope(prefix, knownCategories);
   return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope, mark: INSTALLATION.name });
 }
 

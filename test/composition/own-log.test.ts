@@ -8,7 +8,7 @@ import { knownProjections } from '../../src/composition/known-projections.js';
 import { AnotherInstallation, AnotherLog } from '../../src/composition/own-log.js';
 import { openProjectionStore } from '../../src/composition/stores.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
-import { readSettings } from '../../src/settings/settings.js';
+import { BadSettings, readSettings } from '../../src/settings/settings.js';
 import { run } from '../cli/run.js';
 import { AnyServer } from '../event-store/eventstoredb/any-server.js';
 import { TestServer } from '../event-store/eventstoredb/test-server.js';
@@ -113,6 +113,13 @@ describe('A start on an EventStoreDB that others use too', () => {
     expect(first).toMatchObject({ prefix: server.prefix() });
     expect(await under(server.prefix())).toEqual(first);
     expect(await streamsUnder(server.prefix())).toEqual([`${server.prefix()}installation`]);
+  });
+
+  it('is not begun with a prefix that an installation without one would take for its own', async () => {
+    const refused = under('candidate-x/');
+    await expect(refused).rejects.toThrow(BadSettings);
+    await expect(refused).rejects.toThrow('EVENT_STREAM_PREFIX: an installation without one takes names that begin with candidate-x/');
+    expect(await streamsUnder('candidate-x/')).toEqual([]);
   });
 
   it.each(['', 'another/'])('is refused where it would begin beside another installation, unless the settings name its own prefix (%p)', async (told) => {
