@@ -14,6 +14,7 @@ const AGAIN = 1_000;
  * @throws what `work` throws beside StoreUnavailable
  */
 export async function onceUsable<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
+  const said = new Set<string>();
   let reason: string | undefined;
   let waiting: Server | undefined;
   try {
@@ -24,8 +25,9 @@ export async function onceUsable<T>(settings: Settings, work: () => Promise<T>):
         return answer;
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        if (error.message !== reason) log.error({ reason: error.message }, 'the log cannot be used; it is tried again until it can');
         reason = error.message;
+        if (!said.has(reason)) log.error({ reason }, 'the log cannot be used; it is tried again until it can');
+        said.add(reason);
         waiting ??= await answerMeanwhile(settings, () => reason ?? '');
         await pause(AGAIN);
       }
