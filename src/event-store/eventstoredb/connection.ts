@@ -74,6 +74,12 @@ export class Connection {
     return this.finding;
   }
 
+  /** The leader, looked for anew, after a node was silent in a read: it may search for long, or hang. @throws as `node` */
+  afterSilence(of: Node): Promise<Node> {
+    if (of === this.current) this.replace(undefined);
+    return this.node();
+  }
+
   /** Aborted when the connection is closed. */
   get closed(): AbortSignal {
     return this.closing.signal;

@@ -169,8 +169,10 @@ export class Reading {
 
   /** Shows what stands in the log from a place on and may be wanted, in order, until no more is wanted or all up to `end` was shown. */
   private view(from: Place | 'start', limit: number, sieve: ReadReq.Options.FilterOptions, end: Position, viewer: Viewer): Promise<void> {
+    let wasSilent = false;
     return this.connection.call(async (node) => {
       const count = limit + BESIDES;
+      let asked = node;
       let seen = 0;
       let isWanted = true;
       const show = (event: Sent | undefined) => {
@@ -182,15 +184,19 @@ export class Reading {
       };
       viewer.begin();
       try {
-        await drain(node.read(forwardsRequest(from, count, sieve)), this.connection.silence, (message) => show(message.getEvent()?.getEvent()));
-        if (!isWanted || seen < count) return;
+        if (!wasSilent) {
+          await drain(node.read(forwardsRequest(from, count, sieve)), this.connection.silence, (message) => show(message.getEvent()?.getEvent()));
+          if (!isWanted || seen < count) return;
+        }
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
+        wasSilent = true;
+        asked = await this.connection.afterSilence(node);
       }
       // the server sends much that is not wanted, or nothing for long; a subscription says how far it has come
       viewer.begin();
       const last = commitOf(end);
-      await drain(node.read(subscriptionRequest(from, sieve)), this.connection.silence, (message) => {
+      await drain(asked.read(subscriptionRequest(from, sieve)), this.connection.silence, (message) => {
         const event = message.getEvent()?.getEvent();
         const checkpoint = message.getCheckpoint();
         const isBeyond = message.hasCaughtUp() || (checkpoint !== undefined && BigInt(checkpoint.getCommitPosition()) > last);

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { START } from '../../../src/event-store/event.js';
 import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { until } from '../../until.js';
@@ -83,6 +84,21 @@ describe('A cluster of EventStoreDB', () => {
     await subscription.until(2);
     await subscription.stop();
     expect(at(2).server.appending.received.length).toBeGreaterThan(0);
+  });
+
+  it('is left for its new leader when the old one is silent in one read, before it is asked anything else', async () => {
+    store = connect(all(), undefined, QUICK);
+    await append(0);
+    const { reading } = at(0).server;
+    const read = reading.read.bind(reading);
+    let asked = 0;
+    jest.spyOn(reading, 'read').mockImplementation(async (call) => {
+      if (!call.request.getOptions()?.hasFilter()) return read(call);
+      asked += 1;
+      cluster.elect(at(2));
+    });
+    expect(numbersOf((await store.read(START, 10)).events)).toEqual([0]);
+    expect(asked).toBe(1);
   });
 
   it('is not there when it has no leader: try again', async () => {
