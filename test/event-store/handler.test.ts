@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Command, CommandBus, CqrsModule } from '@nestjs/cqrs';
 import type { Appended } from '../../src/event-store/append.js';
-import { causedBy } from '../../src/event-store/cause.js';
+import { causedBy, currentSending } from '../../src/event-store/cause.js';
 import type { Decider, Given } from '../../src/event-store/decider.js';
 import type { Event } from '../../src/event-store/event.js';
 import { EventStore } from '../../src/event-store/event-store.js';
@@ -34,21 +34,21 @@ class Count extends Command<Appended> {
   }
 }
 
-const CountHandler = handler(Count, {
-  needs: [Prices],
-  facts: ({ what }, prices) => prices.of(what),
-  stream: ({ what }, price) => ({ name: `${what}-${price}`, subject: what }),
+const counting = {
+  stream: ({ what }: Count, price: number) => ({ name: `${what}-${price}`, subject: what }),
   decider: sum,
-  decide: (before, _, price) => (before >= 2 * price ? [] : [{ type: 'Counted', data: { n: price } }]),
-});
+  decide: (before: number, _: Count, price: number): readonly Counted[] => (before >= 2 * price ? [] : [{ type: 'Counted', data: { n: price } }]),
+};
+const CountHandler = handler(Count, { ...counting, needs: [Prices], facts: ({ what }, prices) => prices.of(what) });
+const count = () => new Count({ id: randomUUID(), at: '2026-10-01T01:00:00.000Z' }, 'seats');
 
 describe('A command that is declared', () => {
   it('is handled by a provider of its name, which is given what the facts need, and decided on them', async () => {
     const events = new KeptEvents(() => '2026-10-01T01:00:00.000Z');
     const providers = [{ provide: EventStore, useValue: events }, Prices, CountHandler];
     const centre = await NestFactory.createApplicationContext({ module: class Counting {}, imports: [CqrsModule.forRoot()], providers }, { logger: false });
-    const count = () => centre.get(CommandBus).execute(new Count({ id: randomUUID(), at: '2026-10-01T01:00:00.000Z' }, 'seats'));
-    const answers = await causedBy({ by: 'office:test', origin: 'office', correlation: randomUUID() }, () => Promise.all([count(), count(), count()]));
+    const give = () => centre.get(CommandBus).execute(count());
+    const answers = await causedBy({ by: 'office:test', origin: 'office', correlation: randomUUID() }, () => Promise.all([give(), give(), give()]));
     expect(CountHandler.name).toBe('CountHandler');
     expect(answers.map(({ recorded }) => recorded)).toEqual([1, 1, 0]);
     expect(events.log.map(({ stream, subject, data }) => ({ stream, subject, data }))).toEqual([
@@ -57,5 +57,19 @@ describe('A command that is declared', () => {
     ]);
     expect(centre.get(Prices).asked).toBe(3);
     await centre.close();
+  });
+
+  it.each([
+    ['of the store', false],
+    ['of another system', true],
+  ])('waits for facts %s beyond the patience of its request: %s', async (_, asksOutside) => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const Waits = handler(Count, { ...counting, needs: [], facts: () => promise, asksOutside });
+    const cause = { by: 'visitor', origin: 'person', correlation: randomUUID() } as const;
+    const asked = causedBy(cause, () => new Waits(new KeptEvents(() => '2026-10-01T01:00:00.000Z')).execute(count()), 1);
+    const said = asked.then(({ recorded }) => recorded).catch((error: Error) => error.name);
+    await causedBy(cause, () => currentSending().inTime(new Promise(() => undefined)), 1).catch(() => undefined); // a patience that began later is over
+    resolve(5);
+    expect(await said).toBe(asksOutside ? 1 : 'StoreUnavailable');
   });
 });
