@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { AccessDenied, type Endpoint, faultOf, Passing } from './faults.js';
+import { AccessDenied, type Endpoint, faultOf, LeaderNotReached, Passing } from './faults.js';
 import { GOSSIP } from './limits.js';
 import { addressesOf, LookupTooSlow } from './lookup.js';
 import { channelCredentials, channelOptions, metadataFor, targetOf } from './node.js';
@@ -23,12 +23,14 @@ export async function leaderOf(address: EventStoreAddress): Promise<Endpoint> {
   const answers = await Promise.all(seeds.map((seed) => leadersBy(address, seed)));
   const told = answers.filter((answer) => Array.isArray(answer));
   if (told.length === 0) throw answers.find((fault) => fault instanceof AccessDenied) ?? new Passing('no node of the cluster answers', { cause: answers[0] });
+  let notReached: LeaderNotReached | undefined;
   for (const candidate of mostNamed(told.flat())) {
     const own = await leadersBy(address, { ...candidate, name: candidate.address });
     if (own instanceof AccessDenied) throw own;
+    if (own instanceof Error) notReached ??= new LeaderNotReached(candidate, own);
     if (Array.isArray(own) && own.some((leader) => targetOf(leader) === targetOf(candidate))) return candidate;
   }
-  throw new Passing('the cluster has no leader: a majority of its nodes must be there');
+  throw notReached ?? new Passing('the cluster has no leader: a majority of its nodes must be there');
 }
 
 async function seedsOf({ hosts, discover }: EventStoreAddress): Promise<readonly Seed[]> {

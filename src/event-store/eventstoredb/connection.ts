@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { LogRefused, LogReplaced } from '../append.js';
 import { leaderOf } from './cluster.js';
 import { diagnosed, ofAccess } from './diagnosis.js';
-import { AccessDenied, type Endpoint, faultOf, isPassing, NoAnswer, NotLeader, OlderCopy, reasonOf } from './faults.js';
+import { AccessDenied, type Endpoint, faultOf, isPassing, LeaderNotReached, NoAnswer, NotLeader, OlderCopy, Passing, reasonOf } from './faults.js';
 import { LAST_SEARCH, PAUSES, RETRIES, SILENCE } from './limits.js';
 import { Node, targetOf } from './node.js';
 import type { OwnLog } from './own-log.js';
@@ -192,6 +192,7 @@ export class Connection {
   }
 
   private async find(): Promise<Node> {
+    const { named } = this;
     const { current = await this.found() } = this;
     this.others.add(current);
     try {
@@ -202,7 +203,8 @@ export class Connection {
     } catch (error) {
       this.named = error instanceof NotLeader && this.isAlone ? error.leader : undefined;
       this.leave(current);
-      throw error;
+      const isNotReached = named && isPassing(error) && !(error instanceof Passing || error instanceof AccessDenied);
+      throw isNotReached ? new LeaderNotReached(named, error) : error;
     } finally {
       if (!current.left.aborted) this.others.delete(current);
     }

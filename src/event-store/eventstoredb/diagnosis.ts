@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
-import { AccessDenied, type Endpoint, NoAnswer, NotLeader, reasonOf } from './faults.js';
+import { AccessDenied, type Endpoint, LeaderNotReached, NoAnswer, NotLeader, reasonOf } from './faults.js';
 import { addressesOf, LookupTooSlow } from './lookup.js';
 import { targetOf } from './node.js';
 import type { EventStoreAddress } from './url.js';
@@ -25,9 +25,13 @@ export async function diagnosed(address: EventStoreAddress, error: unknown): Pro
   const seen = await Promise.all(address.hosts.map((host) => looked(address, host)));
   const wrong = [...new Set(seen.filter((each) => each !== undefined))];
   if (wrong.length > 0 && seen.every((each) => each !== undefined)) return wrong.join('; ');
+  if (error instanceof LeaderNotReached) return [error.message, ...wrong].join('; ');
+  if (error instanceof NotLeader && error.leader && (await looked(address, error.leader)))
+    return [new LeaderNotReached(error.leader, error).message, ...wrong].join('; ');
   if (error instanceof NotLeader || /no leader/.test(reasonOf(error)))
     return [`${address.hosts.map(targetOf).join(', ')} answers, and the cluster has no leader: a majority of its nodes must be there`, ...wrong].join('; ');
   if (error instanceof NoAnswer) return 'the server takes calls and does not answer them';
+  if (/not ready/i.test(reasonOf(error))) return ['the server is not ready: it is starting, or waits for its cluster', ...wrong].join('; ');
   return [reasonOf(error), ...wrong].join('; ');
 }
 

@@ -25,6 +25,16 @@ export class NotLeader extends Passing {
   }
 }
 
+/** The leader that the cluster names cannot be reached from here. */
+export class LeaderNotReached extends Passing {
+  constructor(
+    readonly leader: Endpoint,
+    cause: unknown,
+  ) {
+    super(`the leader ${leader.address}:${leader.port}, which the cluster names, cannot be reached from here: look at its advertised address`, { cause });
+  }
+}
+
 /** The user is not known, or may not do this: trying again at once is no use. */
 export class AccessDenied extends Error {
   override readonly name = 'AccessDenied';

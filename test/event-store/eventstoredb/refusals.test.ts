@@ -22,6 +22,7 @@ import { TestServer } from './test-server.js';
 const PROGRAM = fileURLToPath(new URL('../../../bin/personal-centre.mjs', import.meta.url));
 const tls = fileURLToPath(new URL('../../fixtures/tls/', import.meta.url));
 const SECRET = 'secret-word';
+const NOT_REACHED = 'the leader 127.0.0.1:1, which the cluster names, cannot be reached from here';
 const lines = logLines();
 /** Milliseconds after which a command that does not end by itself is killed: before the peer or the system ends its connections. */
 const KILLED = 60_000;
@@ -47,6 +48,10 @@ describe('A command that cannot use EventStoreDB', () => {
   let hanging: TcpProxy;
   let deaf: DeafHost;
   let cluster: TestCluster;
+  /** Nodes that name a leader whom nobody reaches, and one that is starting. */
+  let misled: TestServer;
+  let misledToo: TestServer;
+  let early: TestServer;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'refusals-'));
     plain = await TestServer.start();
@@ -60,9 +65,22 @@ describe('A command that cannot use EventStoreDB', () => {
     again.users = secured.users;
     cluster = await TestCluster.start();
     cluster.elect(undefined);
+    const elsewhere = { leads: () => false, leader: () => 1, nodes: () => [{ port: 1, leads: true }] };
+    [misled, misledToo, early] = await Promise.all([TestServer.start(undefined, 0, elsewhere), TestServer.start(undefined, 0, elsewhere), TestServer.start()]);
+    early.notReady = true;
   });
   afterAll(async () => {
-    await Promise.all([plain.stop(), secured.stop(), again.stop(), hanging.close(), deaf.stop(), cluster.close()]);
+    await Promise.all([
+      plain.stop(),
+      secured.stop(),
+      again.stop(),
+      hanging.close(),
+      deaf.stop(),
+      cluster.close(),
+      misled.stop(),
+      misledToo.stop(),
+      early.stop(),
+    ]);
     rmSync(folder, { recursive: true });
   });
 
@@ -114,6 +132,9 @@ describe('A command that cannot use EventStoreDB', () => {
     ['the host has no address', () => 'esdb://nobody.invalid?tls=false', 'no address is known for the host nobody.invalid'],
     ['a follower is alone', () => `esdb://127.0.0.1:${cluster.followers[0]?.port}?tls=false`, 'the cluster has no leader'],
     ['a cluster has no majority', () => cluster.url, 'the cluster has no leader'],
+    ['the leader is named by an address that leads nowhere', () => `esdb://127.0.0.1:${misled.port}?tls=false`, NOT_REACHED],
+    ['the leader is named so, by two hosts,', () => `esdb://127.0.0.1:${misled.port},127.0.0.1:${misledToo.port}?tls=false`, NOT_REACHED],
+    ['it is not ready', () => `esdb://127.0.0.1:${early.port}?tls=false`, 'the server is not ready'],
   ])('says so in one sentence and ends with 3 where %s', async (_, url, sentence) => {
     const { code, said, told } = await run(await url());
     expect({ code, told, lines: said.split('\n').length, said }).toEqual({ code: 3, told: '', lines: 1, said: expect.stringContaining(sentence) });
