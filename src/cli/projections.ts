@@ -1,5 +1,5 @@
 import { openBuildStore, openEventStore, openProjectionStore } from '../composition/stores.js';
-import { START } from '../event-store/event.js';
+import { type Position, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import type { ProjectionStore } from '../read-models/read-models.js';
@@ -17,6 +17,8 @@ interface Shown {
   readonly position: string;
   /** Events that it has not seen; null where it has seen what is not in this log, which is another one or an older copy of its own. */
   readonly behind: number | null;
+  /** That there are more than `behind` says, which the log does not count exactly. */
+  readonly more: boolean;
   readonly documents: number;
   readonly quarantined: readonly { readonly key: string; readonly position: string; readonly error: string }[];
 }
@@ -37,12 +39,22 @@ export async function runProjections({ json }: CommandOptions): Promise<void> {
   });
   for (const each of shown) {
     const kept = each.state === 'building' ? '重建中' : each.served ? '使用中' : '保留';
-    const behind = each.behind === null ? '看过的事件不在这份日志里（日志是另一份，或是较旧的副本），需要重建' : `落后事件 ${each.behind} 条`;
-    say(`${each.build}：${kept}，文档 ${each.documents} 个，${behind}，隔离 ${each.quarantined.length} 个`);
+    say(`${each.build}：${kept}，文档 ${each.documents} 个，${inWords(each)}，隔离 ${each.quarantined.length} 个`);
     for (const { key, position, error } of each.quarantined) say(`  隔离 ${key}（事件位置 ${position}）：${error}`);
   }
   if (shown.length === 0) say('还没有读模型：个人中心第一次启动时建立');
   if (json) say(JSON.stringify({ builds: shown }));
+}
+
+function inWords({ behind, more }: Shown): string {
+  if (behind === null) return '看过的事件不在这份日志里（日志是另一份，或是较旧的副本），需要重建';
+  return more ? `落后事件超过 ${behind} 条` : `落后事件 ${behind} 条`;
+}
+
+/** How many events a read model that has come to a position lacks; beyond what the log counts exactly, that there are more. */
+export async function lacking(events: EventStore, position: Position): Promise<Pick<Shown, 'behind' | 'more'>> {
+  const counted = await events.count(position, await events.head());
+  return { behind: Math.min(counted, events.countedExactly), more: counted > events.countedExactly };
 }
 
 /** `drop NAME@VERSION`: removes a build that no page reads. */
@@ -89,7 +101,7 @@ async function shownAs(build: Build, registry: Registry, builds: BuildStore, sto
     served: registry.serving[build.readModel] === build.name,
     state: build.state,
     position,
-    behind: (await isOfThisLog(events, seen)) ? await events.count(position, await events.head()) : null,
+    ...((await isOfThisLog(events, seen)) ? await lacking(events, position) : { behind: null, more: false }),
     documents: await builds.count(place),
     quarantined: [...(await store.quarantined(place)).values()],
   };

@@ -71,9 +71,12 @@ export abstract class EventStore {
   /** The last event's position, START when the log is empty. */
   abstract head(): Promise<Position>;
 
+  /** Up to how many events `count` is exact; beyond, it may be far off. */
+  readonly countedExactly: number = Number.POSITIVE_INFINITY;
+
   /**
-   * How many events there are after a position up to another: just so many up to 10,000; beyond, about as many where counting
-   * takes as long as reading.
+   * How many events there are after a position up to another: just so many up to `countedExactly`. Beyond, an estimate that is
+   * never below it: good for progress and for how much work there is, and not to be shown as a number of events without saying so.
    * @throws LogReplaced as `read`, and where the log ends before the first position
    */
   abstract count(after: Position, upTo: Position): Promise<number>;

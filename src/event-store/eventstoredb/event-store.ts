@@ -11,7 +11,7 @@ import { Connection, type Patience } from './connection.js';
 import { elsewhere } from './elsewhere.js';
 import { isPassing, TruncatedStream } from './faults.js';
 import { OwnLog } from './own-log.js';
-import { Reading } from './reading.js';
+import { COUNTED, Reading } from './reading.js';
 import { checked, decoder, encoded, type Write } from './recorded.js';
 import { Scope } from './scope.js';
 import { Subscription } from './subscription.js';
@@ -34,6 +34,7 @@ const REMEMBERED = 50_000;
 /** The log in EventStoreDB 22.10 or newer (ADR 0008). Its traps are handled in this folder and nowhere else. */
 export class EventStoreDBEventStore extends EventStore {
   override readonly readsAreCalls = true;
+  override readonly countedExactly = COUNTED;
   /** A server that was frozen may take up what was sent to it before. */
   override readonly isSettledWhenFailed = false;
   private readonly connection: Connection;

@@ -12,7 +12,7 @@ import { forwardsRequest, onTheServer, type Place, streamRequest, subscriptionRe
 import type { Scope } from './scope.js';
 
 /** So many events are counted one by one, in about a tenth of a second; by them it is told how many more there are. */
-const COUNTED = 10_000;
+export const COUNTED = 10_000;
 /** The event at a position comes again, and one more tells whether that was the end. */
 const BESIDES = 2;
 
