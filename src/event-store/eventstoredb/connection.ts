@@ -142,8 +142,9 @@ export class Connection {
 
   /** Also just now: whether it can be done by now is not known when nobody has tried for a while. */
   private isLongInTrouble(kind: Work, now: number): boolean {
-    const trouble = this.troubles.get(kind);
-    return trouble !== undefined && now - trouble.since > this.retries && now - trouble.last <= this.retries;
+    // a server that answers no reads takes no appends
+    const troubles = [this.troubles.get('read'), kind === 'append' ? this.troubles.get('append') : undefined];
+    return troubles.some((trouble) => trouble !== undefined && now - trouble.since > this.retries && now - trouble.last <= this.retries);
   }
 
   /** A pause that grows with the tries; at random, so that not all come back at the same time. Ends at once when closed. */
