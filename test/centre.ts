@@ -28,6 +28,7 @@ import type { PasswordHash } from '../src/registrations/registrations.events.js'
 import { SetPassword } from '../src/registrations/set-password.command.js';
 import { readSettings, type Settings } from '../src/settings/settings.js';
 import { Vault } from '../src/vault/vault.js';
+import type { TimeLimits } from '../src/web/time-limits.js';
 
 /** How long read models may take to follow on a machine that runs other tests beside it, in milliseconds. */
 const PATIENCE = 120_000;
@@ -80,11 +81,11 @@ export class TestCentre {
   private projector: ProjectorHost | undefined;
 
   /** @param now what the clock says, ISO 8601 */
-  static async open(now = '2026-11-22T02:00:00.000Z', environment: Readonly<Record<string, string>> = {}): Promise<TestCentre> {
+  static async open(now = '2026-11-22T02:00:00.000Z', environment: Readonly<Record<string, string>> = {}, limits?: TimeLimits): Promise<TestCentre> {
     const folder = mkdtempSync(join(tmpdir(), 'centre-'));
     const settings = readSettings({ NODE_ENV: 'test', DATA_DIR: folder, DEMO: 'false', LOG_LEVEL: 'silent', ...environment });
     const clock = new SetClock(new Date(now));
-    const application = await createServer(AppModule.of(settings, clock), settings);
+    const application = await createServer(AppModule.of(settings, clock), settings, limits);
     const told: { centre?: TestCentre } = {};
     application
       .getHttpAdapter()

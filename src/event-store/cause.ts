@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Metadata } from './event.js';
 import { Sending } from './sending.js';
+import { waitingForever } from './waiting-time.js';
 
 /** Who and why, for the metadata of everything recorded under it. */
 export type Cause = Omit<Metadata, 'command'>;
@@ -12,17 +13,14 @@ interface Context {
 
 const contexts = new AsyncLocalStorage<Context>();
 
-/**
- * Runs `work` so that all it records is recorded as caused by `cause`, and counts as sent by the request that it is part of.
- * @param patience milliseconds that a new request waits for the log in all; undefined: as long as the log takes
- */
-export function causedBy<T>(cause: Cause, work: () => T, patience?: number): T {
-  return contexts.run({ cause, sending: contexts.getStore()?.sending ?? new Sending(patience) }, work);
+/** Runs `work` so that all it records is recorded as caused by `cause`, and counts as sent by the request that it is part of. */
+export function causedBy<T>(cause: Cause, work: () => T): T {
+  return contexts.run({ cause, sending: contexts.getStore()?.sending ?? new Sending() }, work);
 }
 
 /** The same for what no answer waits for: what becomes of it says nothing of the request in which it was begun. */
 export function causedApart<T>(cause: Cause, work: () => T): T {
-  return contexts.run({ cause, sending: new Sending() }, work);
+  return contexts.run({ cause, sending: new Sending() }, () => waitingForever(work));
 }
 
 export function currentCause(): Cause {

@@ -4,7 +4,8 @@ import { type Cause, currentCause, currentSending } from './cause.js';
 import { type Decider, evolved, type Given } from './decider.js';
 import { type Event, type Position, type Recorded, START, type Stream } from './event.js';
 import { namedId } from './named-id.js';
-import { type Sending, tooLate } from './sending.js';
+import type { Sending } from './sending.js';
+import { limited, tooLate, waitingForever } from './waiting-time.js';
 
 /** What deciding needs of the store. */
 interface Streams {
@@ -75,9 +76,9 @@ export class Decisions {
     this.waiting.push(waiting);
     if (!this.busy) {
       this.busy = true;
-      setImmediate(() => this.work());
+      waitingForever(() => setImmediate(() => this.work()));
     }
-    sending.limit(promise, () => this.giveUp(waiting));
+    limited(promise, () => this.giveUp(waiting));
     return promise;
   }
 

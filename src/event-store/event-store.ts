@@ -111,7 +111,7 @@ export abstract class EventStore {
   /**
    * Loads the stream, decides, appends; a lost race decides again. A command whose id is already in the stream records
    * nothing and answers the stream's end. Commands given in the same turn of the event loop share one append.
-   * Runs under the current cause (cause.ts), which may say how long it waits for the log.
+   * Runs under the current cause (cause.ts), and within the current request's time (waiting-time.ts).
    * @throws Refusal when the rule says no
    * @throws StoreUnavailable also when its time is up: what was not handed to the log by then (`Sending`) never is
    */

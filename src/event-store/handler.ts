@@ -1,6 +1,5 @@
 import { type Command, CommandHandler } from '@nestjs/cqrs';
 import type { Appended } from './append.js';
-import { currentSending } from './cause.js';
 import type { Decider } from './decider.js';
 import type { Event, Stream } from './event.js';
 import { type Decidable, EventStore } from './event-store.js';
@@ -17,8 +16,6 @@ interface Declaration<C extends Decidable, State, E extends Event, Facts, Needs 
   readonly needs?: readonly [...Needs];
   /** What the decision depends on beyond its stream. Read once, before the stream: a lost race is decided on the same facts. */
   readonly facts?: (command: C, ...needs: Instances<Needs>) => Facts | Promise<Facts>;
-  /** That `facts` asks another system, whose limits are its own: it is no part of what a request waits for the log. */
-  readonly asksOutside?: boolean;
   readonly stream: (command: C, facts: Facts) => Stream;
   readonly decider: Decider<State, E>;
   readonly decide: (state: State, command: C, facts: Facts) => readonly E[];
@@ -33,7 +30,7 @@ type HandlerOf<C, Needs extends readonly Provided[]> = new (events: EventStore, 
  */
 export function handler<C extends Command<Appended> & Decidable, State, E extends Event, Facts, const Needs extends readonly Provided[] = []>(
   command: abstract new (...args: never[]) => C,
-  { needs, facts, asksOutside, stream, decider, decide }: Declaration<C, State, E, Facts, Needs>,
+  { needs, facts, stream, decider, decide }: Declaration<C, State, E, Facts, Needs>,
 ): HandlerOf<C, Needs> {
   class DeclaredHandler {
     private readonly needs: Instances<Needs>;
@@ -46,8 +43,7 @@ export function handler<C extends Command<Appended> & Decidable, State, E extend
     }
 
     async execute(given: C): Promise<Appended> {
-      const reading = (async () => facts?.(given, ...this.needs))();
-      const known = (await (asksOutside ? reading : currentSending().inTime(reading))) as Facts; // nothing where there are none to read
+      const known = (await facts?.(given, ...this.needs)) as Facts; // nothing where there are none to read
       return this.events.decide(given, stream(given, known), decider, (state) => decide(state, given, known));
     }
   }

@@ -7,6 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { causedBy } from '../event-store/cause.js';
 import { EventStore } from '../event-store/event-store.js';
+import { waitingAtMost } from '../event-store/waiting-time.js';
 import { Clock } from '../kernel/clock.js';
 import { log } from '../kernel/log.js';
 import { ReadModelLag } from '../read-models/projecting/lag.js';
@@ -32,9 +33,6 @@ const LARGEST_BODY = 64 * 1024;
 
 /** Seconds after which a page that lacks what its reader has just done asks for itself again. */
 const ASK_AGAIN = 3;
-
-/** Milliseconds that the commands of one request wait for the log: the page is there within 10 s. */
-const PATIENCE = 9_500;
 
 /** In characters of an address: a notice's id (64) may be of such as take 12 each. */
 const LONGEST_PARAMETER = 768;
@@ -83,6 +81,8 @@ export async function createWebServer(
   protect(app, settings, served.formTargets(app));
   const fastify = adapter.getInstance<FastifyInstance>();
   const routes = RouteTable.of(fastify);
+  // before any route, and once the body is there: what is heard of the connection is heard outside
+  fastify.addHook('preHandler', (_request, _reply, done) => waitingAtMost(limits.log, done));
   logRequests(fastify);
   refuseMalformed(fastify);
   refuseForeignPosts(fastify, settings);
@@ -179,6 +179,6 @@ function knowWhoActs(fastify: FastifyInstance): void {
         return request.visitor?.id ?? 'visitor';
       },
     };
-    causedBy(cause, done, PATIENCE);
+    causedBy(cause, done);
   });
 }

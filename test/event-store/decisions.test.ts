@@ -5,6 +5,7 @@ import { type Cause, causedBy, currentSending } from '../../src/event-store/caus
 import type { Decider } from '../../src/event-store/decider.js';
 import type { Event, Recorded } from '../../src/event-store/event.js';
 import type { Sending } from '../../src/event-store/sending.js';
+import { waitingAtMost } from '../../src/event-store/waiting-time.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { KeptEvents } from '../payments/kept-events.js';
 import { until } from '../until.js';
@@ -14,6 +15,7 @@ type Counted = Event<'Counted', { readonly n: number }>;
 const sum: Decider<number, Counted> = { initial: () => 0, evolve: (before, { data }) => before + data.n };
 const cause: Cause = { correlation: randomUUID(), by: 'candidate-1', origin: 'person' };
 const PATIENCE = 50;
+const inRequest = <T>(work: () => T) => waitingAtMost(PATIENCE, work);
 
 /** A log that may go on as it did when it failed, as one on another machine does. */
 class HangingEvents extends KeptEvents {
@@ -47,13 +49,13 @@ describe('A command of a page while the log hangs', () => {
   });
 
   /** Gives a command, and keeps what its request has handed to the log. */
-  const give = (stream: string) => {
+  const give = (stream: string, run: typeof inRequest = inRequest) => {
     let sending: Sending | undefined;
     const decide = () => {
       sending = currentSending();
       return events.decide({ given: { id: randomUUID(), at: '2026-10-01T01:00:00.000Z' } }, { name: stream }, sum, () => [{ type: 'Counted', data: { n: 1 } }]);
     };
-    const answer = causedBy(cause, decide, PATIENCE);
+    const answer = run(() => causedBy(cause, decide));
     return { answer, sending: sending as Sending };
   };
 
@@ -106,10 +108,21 @@ describe('A command of a page while the log hangs', () => {
     expect([await answer, await later.answer]).toMatchObject([{ recorded: 1 }, { recorded: 1 }]);
   });
 
+  it('is not given up by the time of the request before it, with which it is decided', async () => {
+    const reads = Promise.withResolvers<void>();
+    events.reads = reads.promise;
+    const first = give('a');
+    const patient = give('b', (work) => work()).answer;
+    await expect(first.answer).rejects.toBeInstanceOf(StoreUnavailable);
+    reads.resolve();
+    expect(await patient).toMatchObject({ recorded: 1 });
+    expect(events.log.map(({ stream }) => stream)).toEqual(['b']);
+  });
+
   it('is waited for as long as it takes where no page waits', async () => {
     const reads = Promise.withResolvers<void>();
     events.reads = reads.promise;
-    const patient = causedBy(cause, () => give('a').answer);
+    const patient = give('a', (work) => work()).answer;
     await expect(give('b').answer).rejects.toBeInstanceOf(StoreUnavailable);
     reads.resolve();
     expect(await patient).toMatchObject({ recorded: 1 });

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Command, CommandBus, CqrsModule } from '@nestjs/cqrs';
 import type { Appended } from '../../src/event-store/append.js';
-import { causedBy, currentSending } from '../../src/event-store/cause.js';
+import { causedBy } from '../../src/event-store/cause.js';
 import type { Decider, Given } from '../../src/event-store/decider.js';
 import type { Event } from '../../src/event-store/event.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { handler } from '../../src/event-store/handler.js';
+import { waitingAtMost } from '../../src/event-store/waiting-time.js';
 import { KeptEvents } from '../payments/kept-events.js';
 
 type Counted = Event<'Counted', { readonly n: number }>;
@@ -59,17 +60,16 @@ describe('A command that is declared', () => {
     await centre.close();
   });
 
-  it.each([
-    ['of the store', false],
-    ['of another system', true],
-  ])('waits for facts %s beyond the patience of its request: %s', async (_, asksOutside) => {
+  it('waits for what another system says beyond the time that its request waits for the log', async () => {
     const { promise, resolve } = Promise.withResolvers<number>();
-    const Waits = handler(Count, { ...counting, needs: [], facts: () => promise, asksOutside });
+    const Waits = handler(Count, { ...counting, needs: [], facts: () => promise });
     const cause = { by: 'visitor', origin: 'person', correlation: randomUUID() } as const;
-    const asked = causedBy(cause, () => new Waits(new KeptEvents(() => '2026-10-01T01:00:00.000Z')).execute(count()), 1);
-    const said = asked.then(({ recorded }) => recorded).catch((error: Error) => error.name);
-    await causedBy(cause, () => currentSending().inTime(new Promise(() => undefined)), 1).catch(() => undefined); // a patience that began later is over
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    const events = new KeptEvents(() => '2026-10-01T01:00:00.000Z');
+    const counted = waitingAtMost(100, () => causedBy(cause, () => new Waits(events).execute(count())));
+    await jest.advanceTimersByTimeAsync(1_000);
     resolve(5);
-    expect(await said).toBe(asksOutside ? 1 : 'StoreUnavailable');
+    expect(await counted).toMatchObject({ recorded: 1 });
+    jest.useRealTimers();
   });
 });

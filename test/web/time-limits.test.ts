@@ -31,7 +31,7 @@ afterEach(async () => {
 
 async function listening(limits: Partial<TimeLimits>): Promise<number> {
   const settings = readSettings({ NODE_ENV: 'test', DATA_DIR: folder, DEMO: 'false', LOG_LEVEL: 'silent' });
-  application = await createServer(AppModule.of(settings), settings, { headers: NEVER, request: NEVER, closing: NEVER, checking: 10, ...limits });
+  application = await createServer(AppModule.of(settings), settings, { headers: NEVER, request: NEVER, closing: NEVER, checking: 10, log: NEVER, ...limits });
   await application.listen(0, '127.0.0.1');
   return Number(new URL(await application.getUrl()).port);
 }

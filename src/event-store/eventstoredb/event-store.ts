@@ -6,6 +6,7 @@ import { type Append, LogRefused, LostRace, type Revision, type Written } from '
 import { type Position, type Recorded, START } from '../event.js';
 import { EventStore, type Filter, type Page } from '../event-store.js';
 import type { EventTypes } from '../event-types.js';
+import { inTime } from '../waiting-time.js';
 import { answered } from './answers.js';
 import { Connection, type Patience } from './connection.js';
 import { elsewhere } from './elsewhere.js';
@@ -79,50 +80,35 @@ export class EventStoreDBEventStore extends EventStore {
     }
   }
 
-  async streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
-    this.assertOpen();
-    const distinct = [...new Set(names)];
-    const read = await inParallel(distinct, PARALLEL, async (name) => {
-      const { events, end } = await this.reading.stream(name);
-      const own = events.at(-1)?.revision ?? 'no_stream';
-      if (own === end) this.ends.delete(name);
-      else this.ends.set(name, { own, end });
-      if (events[0]) this.owners.set(name, { subject: events[0].subject });
-      return events;
+  streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
+    return this.asked(() => this.readStreams(names));
+  }
+
+  subject(id: string): Promise<readonly Recorded[]> {
+    return this.asked(async () => {
+      const events = (await this.readStreams(await this.streamsOf(id, await this.reading.head()))).flat();
+      return events.filter(({ subject }) => subject === id).sort((one, other) => (one.position < other.position ? -1 : 1));
     });
-    const byName = new Map(distinct.map((name, at) => [name, read[at] ?? []]));
-    return names.map((name) => byName.get(name) ?? []);
   }
 
-  async subject(id: string): Promise<readonly Recorded[]> {
-    this.assertOpen();
-    const events = (await this.streams(await this.streamsOf(id, await this.head()))).flat();
-    return events.filter(({ subject }) => subject === id).sort((one, other) => (one.position < other.position ? -1 : 1));
+  read(after: Position, limit: number, filter?: Filter): Promise<Page> {
+    return this.asked(() => this.reading.read(after, limit, filter));
   }
 
-  async read(after: Position, limit: number, filter?: Filter): Promise<Page> {
-    this.assertOpen();
-    return this.reading.read(after, limit, filter);
+  at(position: Position): Promise<Recorded | undefined> {
+    return this.asked(() => this.reading.at(position));
   }
 
-  async at(position: Position): Promise<Recorded | undefined> {
-    this.assertOpen();
-    return this.reading.at(position);
+  head(): Promise<Position> {
+    return this.asked(() => this.reading.head());
   }
 
-  async head(): Promise<Position> {
-    this.assertOpen();
-    return this.reading.head();
+  count(after: Position, upTo: Position): Promise<number> {
+    return this.asked(() => this.reading.count(after, upTo));
   }
 
-  async count(after: Position, upTo: Position): Promise<number> {
-    this.assertOpen();
-    return this.reading.count(after, upTo);
-  }
-
-  override async elsewhere(type: string): Promise<readonly Recorded[]> {
-    this.assertOpen();
-    return elsewhere(this.connection, this.scope, this.types, type);
+  override elsewhere(type: string): Promise<readonly Recorded[]> {
+    return this.asked(() => elsewhere(this.connection, this.scope, this.types, type));
   }
 
   async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -158,6 +144,26 @@ export class EventStoreDBEventStore extends EventStore {
         await this.connection.pause(tries);
       }
     }
+  }
+
+  /** What is asked for, also by a request that waits for so long at most. */
+  private async asked<T>(work: () => Promise<T>): Promise<T> {
+    this.assertOpen();
+    return inTime(work());
+  }
+
+  private async readStreams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
+    const distinct = [...new Set(names)];
+    const read = await inParallel(distinct, PARALLEL, async (name) => {
+      const { events, end } = await this.reading.stream(name);
+      const own = events.at(-1)?.revision ?? 'no_stream';
+      if (own === end) this.ends.delete(name);
+      else this.ends.set(name, { own, end });
+      if (events[0]) this.owners.set(name, { subject: events[0].subject });
+      return events;
+    });
+    const byName = new Map(distinct.map((name, at) => [name, read[at] ?? []]));
+    return names.map((name) => byName.get(name) ?? []);
   }
 
   private assertOpen(): void {

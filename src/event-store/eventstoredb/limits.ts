@@ -1,6 +1,6 @@
 /**
  * How long anything of EventStoreDB is waited for, in milliseconds. A leader that hangs is left within 5 s, and one call ends
- * within 10 s: a test adds these up. A page that makes several has a limit of its own (`Sending`).
+ * within 10 s: a test adds these up. A request, which may make several, has a limit of its own (waiting-time.ts).
  */
 
 /** How long the server may keep silent in one call. */

@@ -21,7 +21,6 @@ export class AskPayment extends Command<Appended> {
 export const AskPaymentHandler = handler(AskPayment, {
   needs: [PaymentPlatform],
   facts: ({ order }, platform) => platform.query(order),
-  asksOutside: true,
   stream: ({ order }) => billStreamOfOrder(order),
   decider: bill,
   decide: (state, { order, given }, answer) => takeAnswer(state, order, answer, given.at),

@@ -31,7 +31,6 @@ export const AskRefundHandler = handler(AskRefund, {
     if (order === undefined || fen === undefined || (refund !== 'due' && refund !== 'requested')) return undefined;
     return platform.refund({ transaction, order, fen });
   },
-  asksOutside: true,
   stream: ({ bill: number }) => billStream(number),
   decider: bill,
   decide: (state, { transaction, given }, standing) => (standing ? noteRefund(state, transaction, standing, given.at) : []),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LogReplaced } from '../../event-store/append.js';
 import type { Position } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
+import { waitingForever } from '../../event-store/waiting-time.js';
 import { pauseUnless } from '../../kernel/pause.js';
 import type { Ailment } from '../../kernel/readiness.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
@@ -115,9 +116,9 @@ export class ReadModelLag {
     if (this.begun) await Promise.race([this.look(), pause(NEARLY)]);
   }
 
-  /** Those that are asked for at the same time share one look. */
+  /** Those that are asked for at the same time share one look, whoever asks. */
   private look(): Promise<void> {
-    this.looking ??= this.lookOnce().finally(() => {
+    this.looking ??= waitingForever(() => this.lookOnce()).finally(() => {
       this.looking = undefined;
     });
     return this.looking;

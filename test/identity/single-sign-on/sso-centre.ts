@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { Sandbox } from '../../../demo/sandbox-bjt/sandbox.js';
 import { SingleSignOnOutcomes } from '../../../src/identity/single-sign-on/single-sign-on-outcomes.js';
+import type { TimeLimits } from '../../../src/web/time-limits.js';
 import { TestCentre } from '../../centre.js';
 import { type Arrived, SsoBrowser } from './sso-browser.js';
 
@@ -30,10 +31,10 @@ export class SsoCentre {
   private sandbox!: Sandbox;
 
   /** One for all tests of a file. */
-  static forTests(): SsoCentre {
+  static forTests(limits?: TimeLimits): SsoCentre {
     const at = new SsoCentre();
     const folder = mkdtempSync(join(tmpdir(), 'bjt-'));
-    beforeAll(() => at.open(folder));
+    beforeAll(() => at.open(folder, limits));
     afterAll(async () => {
       await at.centre.close();
       await at.sandbox.close();
@@ -68,10 +69,10 @@ export class SsoCentre {
     return this.centre.get(SingleSignOnOutcomes).counted().get(outcome) ?? 0;
   }
 
-  private async open(folder: string): Promise<void> {
+  private async open(folder: string, limits?: TimeLimits): Promise<void> {
     this.sandbox = await Sandbox.start({ folder });
     // tokens are judged by the platform's time, which is the machine's
-    this.centre = await TestCentre.open(new Date().toISOString(), { ...this.sandbox.settings });
+    this.centre = await TestCentre.open(new Date().toISOString(), { ...this.sandbox.settings }, limits);
     const other = { id_type: '外国人永久居留证' };
     this.id = await this.centre.candidate(ACCOUNT, zhangSan);
     await this.centre.candidate('119912345602', { ...liSi, ...other, registered_period: '1604' });

@@ -9,6 +9,7 @@ import { causedBy } from '../../../src/event-store/cause.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { AskPayment } from '../../../src/payments/platform/ask-payment.command.js';
 import { NotificationOutcomes } from '../../../src/payments/platform/notification-outcomes.js';
+import type { TimeLimits } from '../../../src/web/time-limits.js';
 import { type Answer, TestCentre } from '../../centre.js';
 import { until } from '../../until.js';
 import { shown } from '../../web/shown.js';
@@ -28,11 +29,11 @@ export class PayingCentre {
   private billed = 0;
   private address = '';
 
-  /** One for all tests of a file. */
-  static forTests(): PayingCentre {
+  /** One for all tests of a file. `stores`: settings that say where they are, once the tests begin. */
+  static forTests(stores: () => Fields = () => ({}), limits?: TimeLimits): PayingCentre {
     const at = new PayingCentre();
     const folder = mkdtempSync(join(tmpdir(), 'paying-'));
-    beforeAll(() => at.open(folder));
+    beforeAll(() => at.open(folder, stores(), limits));
     beforeEach(() => at.begin());
     afterAll(async () => {
       await at.sandbox.close();
@@ -105,9 +106,9 @@ export class PayingCentre {
     return shown($, 'main [role=status] .alert, main [role=status] h2');
   }
 
-  private async open(folder: string): Promise<void> {
+  private async open(folder: string, stores: Fields, limits?: TimeLimits): Promise<void> {
     this.sandbox = await Sandbox.start({ folder, now: () => this.centre.clock.now() });
-    this.centre = await TestCentre.open('2026-11-22T02:00:00.000Z', { ...this.sandbox.settings });
+    this.centre = await TestCentre.open('2026-11-22T02:00:00.000Z', { ...this.sandbox.settings, ...stores }, limits);
     await this.centre.rows('courses', { code: '03708', name: '中国近现代史纲要', credits: '2' });
     const exam = { exam_starts: '2027-04-10', exam_ends: '2027-04-11' };
     await this.centre.rows('periods', { period: '2704', name: '2027年4月', enrolment_opens: '2026-11-01T00:00:00+08:00', ...exam });

@@ -1,0 +1,57 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
+
+/** How long one request waits for the log, by whatever calls: what it does besides is not counted. */
+class WaitingTime {
+  /** Calls that are waited for now, since when, and milliseconds that were waited before. */
+  private waits = 0;
+  private since = 0;
+  private waited = 0;
+
+  /** @param most milliseconds in all */
+  constructor(private readonly most: number) {}
+
+  /** Calls `giveUp` when the time is up before `work` is done; what is waited for at the same time counts once. */
+  limit(work: Promise<unknown>, giveUp: () => void): void {
+    const now = performance.now();
+    if (this.waits === 0) this.since = now;
+    this.waits += 1;
+    const left = this.most - this.waited - (now - this.since);
+    const timer = setTimeout(() => setImmediate(giveUp), left); // a process that was busy hears the answer first
+    const over = () => {
+      clearTimeout(timer);
+      this.waits -= 1;
+      if (this.waits === 0) this.waited += performance.now() - this.since;
+    };
+    work.then(over, over);
+  }
+}
+
+const times = new AsyncLocalStorage<WaitingTime | undefined>();
+
+/** Runs `work` so that all that it asks of the log is waited for at most `ms` milliseconds in all. */
+export function waitingAtMost<T>(ms: number, work: () => T): T {
+  return times.run(new WaitingTime(ms), work);
+}
+
+/** Runs `work`, which is not for the current request alone, so that it waits as long as the log takes. */
+export function waitingForever<T>(work: () => T): T {
+  return times.run(undefined, work);
+}
+
+/** Calls `giveUp` when the current request's time is up before `work` is done; never where none is limited. */
+export function limited(work: Promise<unknown>, giveUp: () => void): void {
+  times.getStore()?.limit(work, giveUp);
+}
+
+/** What `work` comes to, which goes on by itself. @throws StoreUnavailable when the current request's time is up before */
+export function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  limited(work, () => reject(tooLate()));
+  return Promise.race([work, promise]);
+}
+
+/** The log has not answered within the time of a request. */
+export function tooLate(): StoreUnavailable {
+  return new StoreUnavailable('the log has not answered in time');
+}
