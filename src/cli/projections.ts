@@ -15,9 +15,9 @@ interface Shown {
   readonly served: boolean;
   readonly state: Build['state'];
   readonly position: string;
-  /** Events that it has not seen; null where it has seen what is not in this log, which is another one or an older copy of its own. */
+  /** Events that it has not seen, or how many the log counts where there may be more; null where it has seen what is not in this log, which is another one or an older copy of its own. */
   readonly behind: number | null;
-  /** That there are more than `behind` says, which the log does not count exactly. */
+  /** That there may be more than `behind` says. */
   readonly more: boolean;
   readonly documents: number;
   readonly quarantined: readonly { readonly key: string; readonly position: string; readonly error: string }[];
@@ -48,13 +48,13 @@ export async function runProjections({ json }: CommandOptions): Promise<void> {
 
 function inWords({ behind, more }: Shown): string {
   if (behind === null) return '看过的事件不在这份日志里（日志是另一份，或是较旧的副本），需要重建';
-  return more ? `落后事件超过 ${behind} 条` : `落后事件 ${behind} 条`;
+  return more ? `落后事件至少 ${behind} 条` : `落后事件 ${behind} 条`;
 }
 
-/** How many events a read model that has come to a position lacks; beyond what the log counts exactly, that there are more. */
+/** How many events a read model that has come to a position lacks; where the log counts no further, that there may be more. */
 export async function lacking(events: EventStore, position: Position): Promise<Pick<Shown, 'behind' | 'more'>> {
-  const counted = await events.count(position, await events.head());
-  return { behind: Math.min(counted, events.countedExactly), more: counted > events.countedExactly };
+  const behind = await events.count(position, await events.head());
+  return { behind, more: behind >= events.mostCounted };
 }
 
 /** `drop NAME@VERSION`: removes a build that no page reads. */

@@ -15,9 +15,10 @@ export async function showingProgress<T>(work: (progress: (reached: ReplayProgre
   let phase: ReplayPhase | undefined;
   try {
     return await work((reached) => {
-      if (reached.phase !== phase) shown.phase(PHASES[reached.phase], reached.total);
+      const { done, total, items } = reached;
+      if (reached.phase !== phase) shown.phase(PHASES[reached.phase], total, { done, rows: items });
       phase = reached.phase;
-      shown.step(reached.done, reached.done);
+      shown.step(done, items);
     });
   } finally {
     shown.end();

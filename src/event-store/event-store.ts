@@ -71,15 +71,20 @@ export abstract class EventStore {
   /** The last event's position, START when the log is empty. */
   abstract head(): Promise<Position>;
 
-  /** Up to how many events `count` is exact; beyond, it may be far off. */
-  readonly countedExactly: number = Number.POSITIVE_INFINITY;
+  /** The most events that `count` counts. */
+  readonly mostCounted: number = Number.POSITIVE_INFINITY;
 
   /**
-   * How many events there are after a position up to another: just so many up to `countedExactly`. Beyond, an estimate that is
-   * never below it: good for progress and for how much work there is, and not to be shown as a number of events without saying so.
+   * How many events there are after a position up to another; `mostCounted` also where there are more.
    * @throws LogReplaced as `read`, and where the log ends before the first position
    */
   abstract count(after: Position, upTo: Position): Promise<number>;
+
+  /**
+   * How much of the log lies between two positions, in a measure of the store's own which is about the number of events where the
+   * store holds nothing else: it says how far somebody is who reads, and how work is parted. It is never shown as a number of events.
+   */
+  abstract extent(after: Position, upTo: Position): number;
 
   /**
    * Positions that part what there is after a position up to another into about equal shares, for several to read at once;

@@ -18,7 +18,11 @@ export function watchActing(
   reactors: readonly Reactor[],
   host: () => Pick<ActingHost, 'state'> | undefined,
 ): (progress: ActingProgress) => void {
-  const waiting = metrics.gauge('reactor_lag_events', 'Events recorded since those that the reactor has taken up, or about so many', ['reactor']);
+  const waiting = metrics.gauge(
+    'reactor_lag_events',
+    'Events recorded since those that the reactor has taken up; 10,000 on EventStoreDB means at least so many',
+    ['reactor'],
+  );
   const streams = metrics.gauge('reactor_held_streams', 'Streams on which a reaction has failed and is tried again', ['reactor']);
   metrics.look([waiting, streams], async () => {
     const head = await events.head();

@@ -24,7 +24,7 @@ export function watchProjections(
   projector: Pick<ProjectorHost, 'state'>,
   projections: readonly Projection[],
 ): void {
-  const missing = metrics.gauge('projection_lag_events', 'Events that the read model has not seen, or about so many where the log cannot count them', [
+  const missing = metrics.gauge('projection_lag_events', 'Events that the read model has not seen; 10,000 on EventStoreDB means at least so many', [
     'projection',
   ]);
   const waiting = metrics.gauge('projection_lag_seconds', 'Age of the oldest event that the read model has not seen', ['projection']);

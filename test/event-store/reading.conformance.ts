@@ -162,6 +162,9 @@ export function reading(open: Open): void {
     expect(await store.count(START, await store.head())).toBe(10);
     expect(await store.count(third, ninth)).toBe(6);
     expect([await store.count(third, third), await store.count(ninth, third), await store.count(START, START)]).toEqual([0, 0, 0]);
+    expect([store.extent(third, third), store.extent(ninth, third)]).toEqual([0, 0]);
+    expect(store.extent(third, ninth)).toBeGreaterThan(0);
+    expect(store.extent(START, third) + store.extent(third, ninth)).toBeCloseTo(store.extent(START, ninth));
     const beyond = (await store.head()).replace(/\d{15}$/, '9'.repeat(15));
     await expect(store.count(beyond, ninth)).rejects.toThrow(LogReplaced);
     const bounds = [third, ...(await store.divide(third, ninth, 3)), ninth];

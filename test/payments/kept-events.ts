@@ -52,6 +52,10 @@ export class KeptEvents extends EventStore {
     return this.log.filter(({ position }) => position > after && position <= upTo).length;
   }
 
+  override extent(after: Position, upTo: Position): number {
+    return this.log.filter(({ position }) => position > after && position <= upTo).length;
+  }
+
   override subscribe(): Promise<void> {
     throw new Error('nobody follows it');
   }

@@ -70,6 +70,10 @@ export class MemoryEventStore extends EventStore {
 
   override async count(after: Position, upTo: Position): Promise<number> {
     if (after > upTo && after > (await this.head())) throw new LogReplaced(`the log ends before ${after}`);
+    return this.extent(after, upTo);
+  }
+
+  override extent(after: Position, upTo: Position): number {
     return this.log.filter(({ position }) => position > after && position <= upTo).length;
   }
 

@@ -13,7 +13,7 @@ import { elsewhere } from './elsewhere.js';
 import { isPassing, TruncatedStream } from './faults.js';
 import { OwnLog } from './own-log.js';
 import { COUNTED, Reading } from './reading.js';
-import { checked, decoder, encoded, type Write } from './recorded.js';
+import { checked, commitOf, decoder, encoded, type Write } from './recorded.js';
 import { Scope } from './scope.js';
 import { Subscription } from './subscription.js';
 import type { EventStoreAddress } from './url.js';
@@ -29,13 +29,15 @@ export interface EventStoreDBOptions extends Patience {
 
 /** Streams that are read or written at a time, out of all that one call asks for. */
 const PARALLEL = 32;
+/** An event of ours with its record, about. */
+const BYTES_OF_EVENT = 500;
 /** Some 10 MB. */
 const REMEMBERED = 50_000;
 
 /** The log in EventStoreDB 22.10 or newer (ADR 0008). Its traps are handled in this folder and nowhere else. */
 export class EventStoreDBEventStore extends EventStore {
   override readonly readsAreCalls = true;
-  override readonly countedExactly = COUNTED;
+  override readonly mostCounted = COUNTED;
   /** A server that was frozen may take up what was sent to it before. */
   override readonly isSettledWhenFailed = false;
   private readonly connection: Connection;
@@ -105,6 +107,11 @@ export class EventStoreDBEventStore extends EventStore {
 
   count(after: Position, upTo: Position): Promise<number> {
     return this.asked(() => this.reading.count(after, upTo));
+  }
+
+  /** By the server's bytes, for which nobody need be asked. */
+  extent(after: Position, upTo: Position): number {
+    return Math.max(0, Number(commitOf(upTo) - commitOf(after)) / BYTES_OF_EVENT);
   }
 
   override elsewhere(type: string): Promise<readonly Recorded[]> {

@@ -11,7 +11,7 @@ import { commitOf, isPosition, isTruncation, ownStreamOf, placeOf, positionOfSen
 import { forwardsRequest, onTheServer, type Place, streamRequest, subscriptionRequest } from './requests.js';
 import type { Scope } from './scope.js';
 
-/** So many events are counted one by one, in about a tenth of a second; by them it is told how many more there are. */
+/** So many events are counted one by one, in about a tenth of a second. */
 export const COUNTED = 10_000;
 /** The event at a position comes again, and one more tells whether that was the end. */
 const BESIDES = 2;
@@ -118,16 +118,13 @@ export class Reading {
     return this.lastOf.now();
   }
 
-  /**
-   * How many of ours there are: just so many up to COUNTED. Beyond, about as many as if ours had the same share of the server's
-   * bytes all the way; where others write much in between that is too many, and as a measure of how far a reader is it is right.
-   */
+  /** How many of ours there are; COUNTED also where there are more. */
   async count(after: Position, upTo: Position): Promise<number> {
     const head = await this.head();
     if (after > head) throw new LogReplaced(`the log ends before ${after}`);
     const end = upTo < head ? upTo : head;
     if (end <= after) return 0;
-    let [events, reached] = [0, after];
+    let events = 0;
     await this.view(placeOf(after), COUNTED, onTheServer(this.scope, undefined), end, {
       begin: () => {
         events = 0;
@@ -135,15 +132,11 @@ export class Reading {
       take: (event) => {
         const position = positionOfSent(event);
         if (position > end) return false;
-        if (position > after && ownStreamOf(event, this.scope) !== undefined) {
-          events += 1;
-          reached = position;
-        }
+        if (position > after && ownStreamOf(event, this.scope) !== undefined) events += 1;
         return events < COUNTED;
       },
     });
-    const bytes = (to: Position) => Number(commitOf(to) - commitOf(after));
-    return events < COUNTED ? events : Math.round((events * bytes(end)) / bytes(reached));
+    return events;
   }
 
   /** The position of the last event before a place; undefined when it is not near. */

@@ -131,6 +131,10 @@ export class SqliteEventStore extends EventStore {
   /** Rows are counted up one by one, and none goes. */
   async count(after: Position, upTo: Position): Promise<number> {
     if (rowOf(after) > rowOf(upTo) && rowOf(after) > this.reading(() => this.lastRow())) throw new LogReplaced(`the log ends before ${after}`);
+    return this.extent(after, upTo);
+  }
+
+  extent(after: Position, upTo: Position): number {
     return Math.max(0, rowOf(upTo) - rowOf(after));
   }
 

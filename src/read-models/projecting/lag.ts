@@ -158,7 +158,7 @@ export class ReadModelLag {
       if (earliest >= head) for (const { name } of this.projections) this.mark(name, earliest, head);
       else for (const projection of this.projections) this.mark(projection.name, await this.position([projection], head), head);
       this.caughtUp ||= this.hasCaughtUp();
-      await this.left.look(earliest, head);
+      this.left.look(earliest, head);
       this.blind = undefined;
     } catch (error) {
       this.blind = `how far read models are cannot be told: ${error instanceof Error ? error.message : 'unknown'}`;

@@ -21,17 +21,18 @@ const section = z.object({
   to: z.string(),
   /** Up to where it is spooled, `from` before the first event. */
   read: checkpoint,
+  /** Events that were spooled of it. */
+  events: z.number(),
   end: z.object({ size: z.number(), last: z.array(z.number()).readonly(), bytes: z.array(z.number()).readonly() }),
   /** By name of the build, where it stops because nobody can tell whose the next event is. */
   stops: z.record(z.string(), z.object({ before: checkpoint, reason: z.string() })),
 });
 
 const manifest = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   builds: z.array(z.object({ name: z.string(), fingerprint: z.string() })),
   /** The end of the log when it began. */
   head: checkpoint,
-  events: z.number(),
   partitions: z.number(),
   sections: z.array(section),
   /** Partitions whose documents are written. */

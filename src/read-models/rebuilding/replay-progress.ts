@@ -3,39 +3,30 @@ export type ReplayPhase = 'scanning' | 'reading' | 'folding' | 'comparing' | 'fo
 
 export interface ReplayProgress {
   readonly phase: ReplayPhase;
-  /** Events of this phase (documents while scanning). */
+  /** What this phase has done and has to do in all, in a measure of its own, such as an extent of the log. */
   readonly done: number;
   readonly total: number;
-  /** A second, in this phase. */
-  readonly rate: number;
-  /** Seconds until the phase ends at this rate; undefined when nobody can tell yet. */
-  readonly left: number | undefined;
+  /** Events of this phase (documents while scanning). */
+  readonly items: number;
 }
 
 /** Is told how far one phase is. */
 export interface Reaching {
-  /** @param done what an earlier run has done of it */
-  begin(total: number, done?: number): void;
-  reach(done: number): void;
+  /** @param done what an earlier run has done of it, with `items` */
+  begin(total: number, done?: number, items?: number): void;
+  reach(done: number, items: number): void;
 }
 
 /** Tells how far a replay is. */
 export class ReplayMeter {
-  constructor(
-    private readonly tell: (progress: ReplayProgress) => void,
-    private readonly clock: () => number = () => performance.now(),
-  ) {}
+  constructor(private readonly tell: (progress: ReplayProgress) => void) {}
 
   phase(phase: ReplayPhase): Reaching {
-    let begun = { total: 0, done: 0, at: 0 };
-    const reach = (done: number) => {
-      const seconds = (this.clock() - begun.at) / 1_000;
-      const rate = seconds > 0 ? (done - begun.done) / seconds : 0;
-      this.tell({ phase, done, total: begun.total, rate, left: rate > 0 ? Math.max(0, begun.total - done) / rate : undefined });
-    };
-    const begin = (total: number, done = 0) => {
-      begun = { total, done, at: this.clock() };
-      reach(done);
+    let total = 0;
+    const reach = (done: number, items: number) => this.tell({ phase, done, total, items });
+    const begin = (all: number, done = 0, items = 0) => {
+      total = all;
+      reach(done, items);
     };
     return { begin, reach };
   }

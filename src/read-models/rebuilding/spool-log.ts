@@ -41,7 +41,7 @@ export async function spoolLog(events: EventStore, projections: readonly Project
       if (seen >= most || upTo === section.to) enough.abort();
     };
     await events.subscribe(read.position, except.length > 0 ? { except } : undefined, take, enough.signal);
-    return { ...section, read, end: writer.flush(), stops: dealer.stops };
+    return { ...section, read, events: section.events + seen, end: writer.flush(), stops: dealer.stops };
   } finally {
     writer.close();
   }

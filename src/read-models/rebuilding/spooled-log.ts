@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { START } from '../../event-store/event.js';
+import { type Position, START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { inParallel } from '../../kernel/in-parallel.js';
 import { makeFolder } from '../../kernel/owner.js';
@@ -40,8 +40,8 @@ export interface Beginning {
 
 /** How many partitions the log is dealt out to as it is now. */
 export async function partitionsFor(events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<number> {
-  const count = await events.count(START, await events.head());
-  return Math.min(MOST_PARTITIONS, Math.max(1, Math.ceil(count / (sizes.ofPartition ?? SIZES.ofPartition))));
+  const extent = events.extent(START, await events.head());
+  return Math.min(MOST_PARTITIONS, Math.max(1, Math.ceil(extent / (sizes.ofPartition ?? SIZES.ofPartition))));
 }
 
 /**
@@ -75,15 +75,14 @@ export class SpooledLog {
     const { ofSection } = { ...SIZES, ...sizes };
     const position = await events.head();
     const last = await events.at(position);
-    const count = await events.count(START, position);
-    const shares = Math.max(1, Math.min(readers, Math.ceil(count / ofSection)));
+    const shares = Math.max(1, Math.min(readers, Math.ceil(events.extent(START, position) / ofSection)));
     const bounds = [START, ...(await events.divide(START, position, shares)), position];
     const sections = bounds.slice(1).map((to, at): Section => {
       const from = bounds[at] ?? START;
-      return { file: `events-${at}.spool`, from, to, read: { position: from }, end: emptySpool(partitions), stops: {} };
+      return { file: `events-${at}.spool`, from, to, read: { position: from }, events: 0, end: emptySpool(partitions), stops: {} };
     });
     const head: Checkpoint = last ? { position, eventId: last.id } : { position };
-    const spooled = new SpooledLog(folder, events, { ...SIZES, ...sizes }, { format: 1, builds, head, events: count, partitions, sections, folded: [] });
+    const spooled = new SpooledLog(folder, events, { ...SIZES, ...sizes }, { format: 2, builds, head, partitions, sections, folded: [] });
     await spooled.note();
     return spooled;
   }
@@ -98,9 +97,14 @@ export class SpooledLog {
    * @param except event types that none of the builds handles
    */
   async read(workers: ReplayWorkers, goOn: GoOn, except: readonly string[], progress: Reaching): Promise<void> {
-    const { sections, events: total } = this.manifest;
-    const done = await Promise.all(sections.map((section) => this.countRead(section)));
-    progress.begin(total, sum(done));
+    const { sections } = this.manifest;
+    const extents = (toEnd: (section: Section) => Position) => sum(this.manifest.sections.map((each) => this.events.extent(each.from, toEnd(each))));
+    const done = () => extents(({ read }) => read.position);
+    progress.begin(
+      extents(({ to }) => to),
+      done(),
+      this.spooled,
+    );
     await this.each([...sections.keys()], workers, async (at, mayGoOn) => {
       for (;;) {
         const section = this.manifest.sections[at] as Section;
@@ -109,8 +113,7 @@ export class SpooledLog {
         if (!mayGoOn()) return;
         const after = await workers.spool(builds, { file: join(this.folder, section.file), section, except, most: this.sizes.ofPiece });
         this.manifest = { ...this.manifest, sections: this.manifest.sections.with(at, after) };
-        done[at] = await this.countRead(after);
-        progress.reach(sum(done));
+        progress.reach(done(), this.spooled);
         await this.noteInTime();
       }
     });
@@ -126,17 +129,17 @@ export class SpooledLog {
   ): Promise<void> {
     const numbers = Array.from({ length: this.manifest.partitions }, (_, number) => number);
     const bytes = numbers.map((number) => bytesOf(this.partition(number, [])));
-    const eventsOf = (folded: readonly number[]) =>
-      Math.round((this.manifest.events * sum(folded.map((number) => bytes[number] ?? 0))) / Math.max(1, sum(bytes)));
+    const bytesDone = () => sum(this.manifest.folded.map((number) => bytes[number] ?? 0));
+    const eventsDone = () => Math.round((this.spooled * bytesDone()) / Math.max(1, sum(bytes)));
     const before = this.manifest.folded;
-    progress.begin(this.manifest.events, eventsOf(before));
+    progress.begin(sum(bytes), bytesDone(), eventsDone());
     const left = numbers.filter((number) => !before.includes(number));
     await this.each(left, workers, async (number, mayGoOn) => {
       const builds = await goOn();
       if (!mayGoOn()) return;
       await fold(builds, this.partition(number, builds));
       this.manifest = { ...this.manifest, folded: [...this.manifest.folded, number] };
-      progress.reach(eventsOf(this.manifest.folded));
+      progress.reach(bytesDone(), eventsDone());
       await this.noteInTime();
     });
     await this.note();
@@ -147,8 +150,9 @@ export class SpooledLog {
     return this.manifest.sections.flatMap(({ stops }) => stops[build] ?? [])[0];
   }
 
-  private countRead({ from, read }: Section): Promise<number> {
-    return this.events.count(from, read.position);
+  /** Events that were spooled. */
+  private get spooled(): number {
+    return sum(this.manifest.sections.map(({ events }) => events));
   }
 
   private partition(number: number, builds: readonly BuildName[]): Partition {

@@ -8,11 +8,11 @@ const MOST = 600;
 
 /** When what is behind the log will have seen it, by how fast it has come nearer. */
 export class TimeLeft {
-  private last: { readonly events: number; readonly at: number } | undefined;
+  private last: { readonly extent: number; readonly at: number } | undefined;
   private estimate = UNKNOWN;
 
   constructor(
-    private readonly events: Pick<EventStore, 'count'>,
+    private readonly events: Pick<EventStore, 'extent'>,
     private readonly clock: () => number,
   ) {}
 
@@ -22,17 +22,17 @@ export class TimeLeft {
   }
 
   /** Something has come to a position, and the log's end is there. */
-  async look(position: Position, head: Position): Promise<void> {
+  look(position: Position, head: Position): void {
     if (position >= head) {
       this.last = undefined;
       this.estimate = UNKNOWN;
       return;
     }
-    const [events, at] = [await this.events.count(position, head), this.clock()];
+    const [extent, at] = [this.events.extent(position, head), this.clock()];
     if (this.last) {
-      const aSecond = ((this.last.events - events) * 1_000) / (at - this.last.at);
-      this.estimate = aSecond > 0 ? events / aSecond : UNKNOWN;
+      const aSecond = ((this.last.extent - extent) * 1_000) / (at - this.last.at);
+      this.estimate = aSecond > 0 ? extent / aSecond : UNKNOWN;
     }
-    this.last = { events, at };
+    this.last = { extent, at };
   }
 }

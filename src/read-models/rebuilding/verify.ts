@@ -112,7 +112,7 @@ class Verifying {
         if (!build) throw new Error(`there is no build at ${place}`);
         const next = await workers.scan(build, { file, from: scanned, most: PIECE });
         documents += next.documents - scanned.documents;
-        progress.reach(documents);
+        progress.reach(documents, documents);
         scanned = next;
       }
       return { file, end: scanned.end };

@@ -46,6 +46,10 @@ export class OwnPart extends EventStore {
     return this.whole.count(this.toWhole(after), this.toWhole(upTo));
   }
 
+  override extent(after: Position, upTo: Position): number {
+    return this.whole.extent(this.toWhole(after), this.toWhole(upTo));
+  }
+
   override async divide(after: Position, upTo: Position, shares: number): Promise<readonly Position[]> {
     return this.whole.divide(this.toWhole(after), this.toWhole(upTo), shares);
   }
