@@ -1,17 +1,13 @@
-import type { INestApplicationContext } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
+import type { Domain } from '../composition/domain.js';
 import { projectionsFor } from '../composition/known-projections.js';
 import { openProjectionStore } from '../composition/stores.js';
-import { EventStore } from '../event-store/event-store.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import { BuildStore } from '../read-models/build-store.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
 import { KeptBuilds } from '../read-models/projecting/kept-builds.js';
 import { Projector } from '../read-models/projecting/projector.js';
 import type { Projection } from '../read-models/projection.js';
-import { ReadModels } from '../read-models/read-models.js';
 import { waitFor } from '../read-models/serving/own-write.js';
-import type { Settings } from '../settings/settings.js';
 
 /** Milliseconds without a step after which nobody brings the read models up. */
 const PATIENCE = 30_000;
@@ -21,8 +17,7 @@ const PATIENCE = 30_000;
  * at work, it holds the lease.
  * @throws StoreUnavailable when they come no nearer
  */
-export async function caughtUp(application: INestApplicationContext, settings: Settings, projections: readonly Projection[]): Promise<void> {
-  const [events, builds, readModels] = [application.get(EventStore), application.get(BuildStore), application.get(ReadModels)];
+export async function caughtUp({ settings, events, builds, readModels }: Domain, projections: readonly Projection[]): Promise<void> {
   const head = await events.head();
   if (await waitFor(readModels, projections, head, 0)) return;
   const [code, fingerprints] = [projectionsFor(settings), knownFingerprints()];

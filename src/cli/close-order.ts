@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { CommandBus } from '@nestjs/cqrs';
+import { withDomain } from '../composition/domain.js';
 import { causedBy } from '../event-store/cause.js';
+import type { Commands } from '../event-store/commands.js';
 import { givenAt } from '../event-store/given.js';
 import { Refusal } from '../event-store/refusal.js';
-import { Clock } from '../kernel/clock.js';
 import { FailPayment } from '../payments/platform/fail-payment.command.js';
 import { BadChange } from '../read-models/registry.js';
 import { readSettings } from '../settings/settings.js';
 import { type CommandOptions, say } from './output.js';
-import { withCentre } from './with-centre.js';
 
 export interface CloseOrderOptions extends CommandOptions {
   /** The account of the office by which it is closed. */
@@ -20,16 +19,16 @@ export interface CloseOrderOptions extends CommandOptions {
  * The bill can then be paid anew, or expires. Money that comes for it after all is taken or given back as ever.
  */
 export async function runCloseOrder(order: string, { by, json }: CloseOrderOptions): Promise<void> {
-  await withCentre(readSettings(process.env), async (application) => {
-    const command = new FailPayment(givenAt(application.get(Clock).instant()), order);
+  await withDomain(readSettings(process.env), async (domain) => {
+    const command = new FailPayment(givenAt(domain.clock.instant()), order);
     const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID() } as const;
-    const closed = await causedBy(cause, () => close(application.get(CommandBus), command));
+    const closed = await causedBy(cause, () => close(domain.commands, command));
     say(closed ? `已结束：${order}` : `没有改变：${order} 不是正在等待结果的订单`);
     if (json) say(JSON.stringify({ order, closed }));
   });
 }
 
-async function close(commands: CommandBus, command: FailPayment): Promise<boolean> {
+async function close(commands: Commands, command: FailPayment): Promise<boolean> {
   try {
     return (await commands.execute(command)).recorded > 0;
   } catch (error) {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { CommandBus } from '@nestjs/cqrs';
 import { type Task, tasks } from '../../projections/tasks.js';
+import { withDomain } from '../composition/domain.js';
 import { causedBy } from '../event-store/cause.js';
+import type { Commands } from '../event-store/commands.js';
 import { givenAt } from '../event-store/given.js';
 import { Refusal } from '../event-store/refusal.js';
-import { Clock } from '../kernel/clock.js';
 import type { Proposal, TaskKind } from '../office/office.events.js';
 import { SettleTask } from '../office/settle-task.command.js';
-import { ReadModels } from '../read-models/read-models.js';
+import type { ReadModels } from '../read-models/read-models.js';
 import { BadChange } from '../read-models/registry.js';
 import { UnreadableCursor } from '../read-models/serving/cursor.js';
 import { readSettings } from '../settings/settings.js';
@@ -15,7 +15,6 @@ import { moment } from '../web/formats.js';
 import { messageOf } from '../web/messages.js';
 import { caughtUp } from './caught-up.js';
 import { type CommandOptions, say } from './output.js';
-import { withCentre } from './with-centre.js';
 
 export interface TasksOptions extends CommandOptions {
   readonly limit: string;
@@ -53,10 +52,9 @@ const proposals: Readonly<Record<Proposal, string>> = {
 export async function runTasks({ limit, after, json }: TasksOptions): Promise<void> {
   const most = Number(limit);
   if (!Number.isInteger(most) || most < 1 || most > MOST_LISTED) throw new BadChange(`--limit 应为 1 到 ${MOST_LISTED} 的整数`);
-  const settings = readSettings(process.env);
-  await withCentre(settings, async (application) => {
-    await caughtUp(application, settings, [tasks]);
-    const listed = await listOpen(application.get(ReadModels), after, most);
+  await withDomain(readSettings(process.env), async (domain) => {
+    await caughtUp(domain, [tasks]);
+    const listed = await listOpen(domain.readModels, after, most);
     const next = listed.length === most ? listed.at(-1)?.cursor : undefined;
     for (const { document } of listed) for (const line of linesOf(document)) say(line);
     say(listed.length === 0 ? '没有待办' : next === undefined ? `共列出 ${listed.length} 项` : `共列出 ${listed.length} 项，后面的用 --after ${next}`);
@@ -91,17 +89,17 @@ export async function runSettle(task: string, note: string, { by, json }: Settle
   if (text === '' || text.length > LONGEST_NOTE || /\p{Cc}/u.test(text)) throw new BadChange(`说明应填写，不超过 ${LONGEST_NOTE} 个字，不含换行`);
   if (NUMBER_OF_A_PERSON.test(text)) throw new BadChange('说明中不要写考生的姓名、证件号或准考证号');
   if (!ACCOUNT.test(by)) throw new BadChange('--by 应为办理人的账号，由字母、数字和 . _ - 组成');
-  await withCentre(readSettings(process.env), async (application) => {
-    const command = new SettleTask(givenAt(application.get(Clock).instant()), task, text);
+  await withDomain(readSettings(process.env), async (domain) => {
+    const command = new SettleTask(givenAt(domain.clock.instant()), task, text);
     const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID() } as const;
-    const settled = await causedBy(cause, () => settle(application.get(CommandBus), command));
+    const settled = await causedBy(cause, () => settle(domain.commands, command));
     say(settled ? `已办结：${task}` : `以前已经办结：${task}`);
     if (json) say(JSON.stringify({ task, settled }));
   });
 }
 
 /** Whether it was still open. @throws BadChange for a task that there is none of */
-async function settle(commands: CommandBus, command: SettleTask): Promise<boolean> {
+async function settle(commands: Commands, command: SettleTask): Promise<boolean> {
   try {
     const { recorded } = await commands.execute(command);
     return recorded > 0;

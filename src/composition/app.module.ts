@@ -21,11 +21,8 @@ import { TalliesModule } from './tallies.module.js';
 import { VaultModule } from './vault.module.js';
 
 const stores = [ReadModelsModule, VaultModule];
-/** Milliseconds that the command line leaves to a serving process after each append: without them a person waits for seconds. */
-const PACE = 10;
 
-/** What decides: no pages, no sessions. For imports and other commands of the command line. */
-const domain = [
+const features = [
   CatalogueModule,
   RegistrationsModule,
   EnrolmentsModule,
@@ -46,19 +43,14 @@ export class AppModule {
       imports: [
         ConfigModule.of(settings, clock),
         CqrsModule.forRoot(),
-        EventStoreModule.of(),
+        EventStoreModule,
         ...stores,
-        ...domain,
+        ...features,
         TalliesModule,
         IdentityModule,
         HomeModule,
         WebModule,
       ],
     };
-  }
-
-  /** What the command line needs: all that decides and the stores, without pages. */
-  static withoutPages(settings: Settings): DynamicModule {
-    return { module: AppModule, imports: [ConfigModule.of(settings), CqrsModule.forRoot(), EventStoreModule.of({ pace: PACE }), ...stores, ...domain] };
   }
 }

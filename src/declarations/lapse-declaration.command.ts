@@ -1,8 +1,9 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { START } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
+import { handlerBy } from '../event-store/handler.js';
 import { declaration, lapseDeclaration } from './declaration.decider.js';
 import { declarationStream } from './declarations.streams.js';
 import { type Declarable, declaredOn } from './declared.js';
@@ -19,14 +20,9 @@ export class LapseDeclaration extends Command<Appended> {
   }
 }
 
-@CommandHandler(LapseDeclaration)
-export class LapseDeclarationHandler implements ICommandHandler<LapseDeclaration> {
-  constructor(private readonly events: EventStore) {}
-
-  async execute(command: LapseDeclaration) {
-    const { candidateId, bill, of } = command;
-    const id = declaredOn(await this.events.subject(candidateId), bill, of);
-    if (id === undefined) return { position: START, recorded: 0 };
-    return this.events.decide(command, declarationStream(id, candidateId), declaration, (state) => lapseDeclaration(state));
-  }
-}
+export const LapseDeclarationHandler = handlerBy(LapseDeclaration, [EventStore], async (command, events) => {
+  const { candidateId, bill, of } = command;
+  const id = declaredOn(await events.subject(candidateId), bill, of);
+  if (id === undefined) return { position: START, recorded: 0 };
+  return events.decide(command, declarationStream(id, candidateId), declaration, (state) => lapseDeclaration(state));
+});

@@ -4,11 +4,53 @@ import type { Decider } from './decider.js';
 import type { Event, Stream } from './event.js';
 import { type Decidable, EventStore } from './event-store.js';
 
-/** A class whose instance Nest provides. */
-type Provided = abstract new (...args: never[]) => unknown;
+/** A class by whose name its instance is given: by Nest, or by whoever else puts handlers together. */
+type Provided<One = unknown> = abstract new (...args: never[]) => One;
 type Instances<Needs extends readonly Provided[]> = {
-  readonly [At in keyof Needs]: Needs[At] extends abstract new (...args: never[]) => infer One ? One : never;
+  readonly [At in keyof Needs]: Needs[At] extends Provided<infer One> ? One : never;
 };
+
+/** Finds the instance of a class. @throws where there is none */
+export type Find = <One>(type: Provided<One>) => One;
+
+/** Does what one kind of command asks for. */
+export interface Handler {
+  execute(command: Command<unknown>): Promise<unknown>;
+}
+
+/** What `handlerBy` and `handler` make: a provider for Nest that can be put together without Nest, too. */
+export interface HandlerClass {
+  readonly command: Provided;
+  with(find: Find): Handler;
+}
+
+/** The handler of one kind of command, where its work is more than a decision on one stream. @param needs what `execute` is given after the command */
+export function handlerBy<C extends Command<unknown>, Answer, const Needs extends readonly Provided[]>(
+  command: abstract new (...args: never[]) => C,
+  needs: readonly [...Needs],
+  execute: (command: C, ...needs: Instances<Needs>) => Promise<Answer>,
+) {
+  class DeclaredHandler {
+    static readonly command = command;
+    private readonly needs: Instances<Needs>;
+
+    constructor(...needs: Instances<Needs>) {
+      this.needs = needs;
+    }
+
+    static with(find: Find): DeclaredHandler {
+      return new DeclaredHandler(...(needs.map((type) => find(type)) as Instances<Needs>));
+    }
+
+    execute(given: C): Promise<Answer> {
+      return execute(given, ...this.needs);
+    }
+  }
+  Object.defineProperty(DeclaredHandler, 'name', { value: `${command.name}Handler` });
+  Reflect.defineMetadata('design:paramtypes', needs, DeclaredHandler);
+  CommandHandler(command)(DeclaredHandler);
+  return DeclaredHandler;
+}
 
 /** How a command is decided. */
 interface Declaration<C extends Decidable, State, E extends Event, Facts, Needs extends readonly Provided[]> {
@@ -21,9 +63,6 @@ interface Declaration<C extends Decidable, State, E extends Event, Facts, Needs 
   readonly decide: (state: State, command: C, facts: Facts) => readonly E[];
 }
 
-/** A provider for Nest that handles one kind of command. */
-type HandlerOf<C, Needs extends readonly Provided[]> = new (events: EventStore, ...needs: Instances<Needs>) => { execute(command: C): Promise<Appended> };
-
 /**
  * The handler of a command: reads the facts, then decides on the stream (`EventStore.decide`).
  * @throws what `facts` throws; Refusal when the rule says no
@@ -31,24 +70,10 @@ type HandlerOf<C, Needs extends readonly Provided[]> = new (events: EventStore, 
 export function handler<C extends Command<Appended> & Decidable, State, E extends Event, Facts, const Needs extends readonly Provided[] = []>(
   command: abstract new (...args: never[]) => C,
   { needs, facts, stream, decider, decide }: Declaration<C, State, E, Facts, Needs>,
-): HandlerOf<C, Needs> {
-  class DeclaredHandler {
-    private readonly needs: Instances<Needs>;
-
-    constructor(
-      private readonly events: EventStore,
-      ...needs: Instances<Needs>
-    ) {
-      this.needs = needs;
-    }
-
-    async execute(given: C): Promise<Appended> {
-      const known = (await facts?.(given, ...this.needs)) as Facts; // nothing where there are none to read
-      return this.events.decide(given, stream(given, known), decider, (state) => decide(state, given, known));
-    }
-  }
-  Object.defineProperty(DeclaredHandler, 'name', { value: `${command.name}Handler` });
-  Reflect.defineMetadata('design:paramtypes', [EventStore, ...(needs ?? [])], DeclaredHandler);
-  CommandHandler(command as never)(DeclaredHandler);
-  return DeclaredHandler;
+) {
+  const all = [EventStore, ...(needs ?? [])] as readonly [typeof EventStore, ...Needs];
+  return handlerBy(command, all, async (given: C, events: EventStore, ...rest: Instances<Needs>): Promise<Appended> => {
+    const known = (await facts?.(given, ...rest)) as Facts; // nothing where there are none to read
+    return events.decide(given, stream(given, known), decider, (state) => decide(state, given, known));
+  });
 }

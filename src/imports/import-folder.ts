@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { CommandBus } from '@nestjs/cqrs';
 import pMap from 'p-map';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { establish } from '../composition/establish.js';
 import { knownFiles } from '../composition/known-files.js';
 import { causedBy } from '../event-store/cause.js';
+import type { Commands } from '../event-store/commands.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { NameHashes } from '../registrations/name-hashes.js';
 import type { Settings } from '../settings/settings.js';
@@ -26,7 +26,7 @@ import { type ImportWorkers, OneWorker } from './workers.js';
 
 /** What an import needs of the centre; the catalogue has caught up with the log. */
 export interface ImportPorts {
-  readonly commands: CommandBus;
+  readonly commands: Commands;
   readonly events: EventStore;
   readonly vault: Vault;
   readonly catalogue: Pick<Catalogue, 'known' | 'paper' | 'period'>;

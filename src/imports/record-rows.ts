@@ -1,5 +1,5 @@
-import type { CommandBus } from '@nestjs/cqrs';
 import { type Cause, causedBy } from '../event-store/cause.js';
+import type { Commands } from '../event-store/commands.js';
 import type { Given } from '../event-store/decider.js';
 import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
@@ -46,12 +46,7 @@ interface Ready extends RowToRecord {
 }
 
 /** Records rows in their order: one read of their streams, one append, or as many as their photos need. */
-export async function recordRows(
-  kinds: readonly ImportFile[],
-  { folder, cause, rows }: RowsToRecord,
-  commands: CommandBus,
-  vault: Vault,
-): Promise<RecordedRows> {
+export async function recordRows(kinds: readonly ImportFile[], { folder, cause, rows }: RowsToRecord, commands: Commands, vault: Vault): Promise<RecordedRows> {
   const events: Record<string, number> = {};
   const refused: RefusedRow[] = [];
   for await (const some of withPhotos(rows, new PhotoFolder(folder))) {
@@ -97,7 +92,7 @@ async function recordRow(
   { kind, line, text, row, photo }: Ready,
   candidateId: string | undefined,
   now: string,
-  commands: CommandBus,
+  commands: Commands,
 ): Promise<RefusedRow | { readonly kind: string; readonly recorded: number }> {
   const found: Found = { ...(candidateId !== undefined && { candidateId }), ...(photo && { photo }) };
   try {

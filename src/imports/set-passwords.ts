@@ -1,4 +1,4 @@
-import type { CommandBus } from '@nestjs/cqrs';
+import type { Commands } from '../event-store/commands.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { known } from '../event-store/fold-history.js';
 import { passwordOf } from '../registrations/candidates.import.js';
@@ -20,7 +20,7 @@ const AT_A_TIME = 64;
 /** Sets the passwords of candidates, already recorded, who have none; answers how many events that came to. */
 export async function setPasswords(
   file: StagedFile,
-  commands: CommandBus,
+  commands: Commands,
   events: EventStore,
   vault: Vault,
   hash: HashPassword,

@@ -1,4 +1,4 @@
-import type { CommandBus } from '@nestjs/cqrs';
+import type { Commands } from '../event-store/commands.js';
 import type { Vault } from '../vault/vault.js';
 import { type CheckedPiece, checkPiece, type PieceToCheck } from './check-piece.js';
 import { type ImportFile, kindNamed } from './files/import-file.js';
@@ -18,7 +18,7 @@ export class OneWorker implements ImportWorkers {
 
   constructor(
     private readonly kinds: readonly ImportFile[],
-    private readonly commands: CommandBus,
+    private readonly commands: Commands,
     private readonly vault: Vault,
   ) {}
 

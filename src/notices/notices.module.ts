@@ -1,10 +1,9 @@
 import { Module } from '@nestjs/common';
+import { noticesHandlers } from './notices.handlers.js';
 import { NoticesPage } from './notices.page.js';
-import { PublishNoticeHandler } from './publish-notice.command.js';
-import { WithdrawNoticeHandler } from './withdraw-notice.command.js';
 
 @Module({
   controllers: [NoticesPage],
-  providers: [PublishNoticeHandler, WithdrawNoticeHandler],
+  providers: [...noticesHandlers],
 })
 export class NoticesModule {}

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
-import { RaiseTaskHandler } from './raise-task.command.js';
-import { SettleTaskHandler } from './settle-task.command.js';
+import { officeHandlers } from './office.handlers.js';
 
-@Module({ providers: [RaiseTaskHandler, SettleTaskHandler] })
+@Module({ providers: [...officeHandlers] })
 export class OfficeModule {}

@@ -1,9 +1,9 @@
-import type { CommandBus } from '@nestjs/cqrs';
+import type { Commands } from '../event-store/commands.js';
 import type { OnRefused } from '../reactions/reacting.js';
 import { RaiseTask } from './raise-task.command.js';
 
 /** Makes a refused reaction a task of the office: a rule says no, and what should have followed has not. */
-export function refusedToOffice(commands: Pick<CommandBus, 'execute'>): OnRefused {
+export function refusedToOffice(commands: Commands): OnRefused {
   return (given, reactor, { id: event, type, stream, subject }, { code }) =>
     commands.execute(
       new RaiseTask(given, {

@@ -1,6 +1,6 @@
-import type { CommandBus } from '@nestjs/cqrs';
 import pMap from 'p-map';
 import { type Cause, causedBy } from '../event-store/cause.js';
+import type { Commands } from '../event-store/commands.js';
 import type { Given } from '../event-store/decider.js';
 import { type Position, type Recorded, START } from '../event-store/event.js';
 import type { EventStore, Page } from '../event-store/event-store.js';
@@ -25,7 +25,7 @@ export type OnRefused = (given: Given, reactor: string, event: Recorded, refusal
 export interface ReactingPorts {
   readonly events: EventStore;
   readonly store: ActingStore;
-  readonly commands: Pick<CommandBus, 'execute'>;
+  readonly commands: Commands;
   readonly clock: Clock;
   readonly refused: OnRefused;
 }

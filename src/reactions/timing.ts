@@ -1,7 +1,7 @@
-import type { CommandBus } from '@nestjs/cqrs';
 import pMap from 'p-map';
 import type { Appended } from '../event-store/append.js';
 import { causedBy } from '../event-store/cause.js';
+import type { Commands } from '../event-store/commands.js';
 import type { Position } from '../event-store/event.js';
 import { givenAt } from '../event-store/given.js';
 import { namedId } from '../event-store/named-id.js';
@@ -20,7 +20,7 @@ import type { Due, Timer } from './timer.js';
 export interface TimingPorts {
   readonly readModels: ReadModels;
   readonly store: ActingStore;
-  readonly commands: Pick<CommandBus, 'execute'>;
+  readonly commands: Commands;
   readonly clock: Clock;
 }
 

@@ -1,7 +1,8 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
+import { handlerBy } from '../event-store/handler.js';
 import { Vault } from '../vault/vault.js';
 import { candidate, forgetCandidate } from './candidate.decider.js';
 import { candidateStream } from './registrations.streams.js';
@@ -16,18 +17,10 @@ export class ForgetCandidate extends Command<Appended> {
   }
 }
 
-@CommandHandler(ForgetCandidate)
-export class ForgetCandidateHandler implements ICommandHandler<ForgetCandidate> {
-  constructor(
-    private readonly events: EventStore,
-    private readonly vault: Vault,
-  ) {}
-
-  /** The event first: whatever happens between the two, the log says what is still to be done, and again does the rest. */
-  async execute(command: ForgetCandidate) {
-    const { candidateId } = command;
-    const appended = await this.events.decide(command, candidateStream(candidateId), candidate, (state) => forgetCandidate(state, command));
-    await this.vault.forget(candidateId);
-    return appended;
-  }
-}
+/** The event first: whatever happens between the two, the log says what is still to be done, and again does the rest. */
+export const ForgetCandidateHandler = handlerBy(ForgetCandidate, [EventStore, Vault], async (command, events, vault) => {
+  const { candidateId } = command;
+  const appended = await events.decide(command, candidateStream(candidateId), candidate, (state) => forgetCandidate(state, command));
+  await vault.forget(candidateId);
+  return appended;
+});

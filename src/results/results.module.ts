@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { RecordScoreHandler } from './record-score.command.js';
+import { resultsHandlers } from './results.handlers.js';
 import { ResultsPage } from './results.page.js';
 
 @Module({
   controllers: [ResultsPage],
-  providers: [RecordScoreHandler],
+  providers: [...resultsHandlers],
 })
 export class ResultsModule {}

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { RecordStatusApplicationHandler } from './record-status-application.command.js';
 import { StatusPage } from './status.page.js';
+import { statusApplicationsHandlers } from './status-applications.handlers.js';
 
 @Module({
   controllers: [StatusPage],
-  providers: [RecordStatusApplicationHandler],
+  providers: [...statusApplicationsHandlers],
 })
 export class StatusApplicationsModule {}

@@ -95,7 +95,7 @@ describe('a password on record', () => {
 });
 
 describe('forgetting a candidate', () => {
-  let forgetting: ForgetCandidateHandler;
+  let forgetting: InstanceType<typeof ForgetCandidateHandler>;
   let id: string;
   beforeEach(async () => {
     await register();

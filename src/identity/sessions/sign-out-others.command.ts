@@ -1,7 +1,8 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../../event-store/append.js';
 import type { Given } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
+import { handlerBy } from '../../event-store/handler.js';
 import { endAllButOne, logins, signOutOthers } from './login.decider.js';
 import { loginStream } from './login.streams.js';
 
@@ -26,20 +27,15 @@ export class SignOutOthers extends Command<Appended> {
   }
 }
 
-@CommandHandler(SignOutOthers)
-export class SignOutOthersHandler implements ICommandHandler<SignOutOthers> {
-  constructor(private readonly events: EventStore) {}
-
-  async execute(command: SignOutOthers) {
-    const { candidateId, given, since, ahead } = command;
-    const newest = loginStream(candidateId, given.at);
-    // those of other months first: no session begins there now
-    const others = new Map([since, ...ahead].map((began) => loginStream(candidateId, began)).map((stream) => [stream.name, stream]));
-    others.delete(newest.name);
-    const done: Appended[] = [];
-    for (const stream of others.values()) done.push(await this.events.decide(command, stream, logins, (state) => signOutOthers(state, command)));
-    const isEnding = command.evenIfNone || done.some(({ recorded }) => recorded > 0);
-    done.push(await this.events.decide(command, newest, logins, (state) => endAllButOne(state, { ...command, evenIfNone: isEnding })));
-    return done.reduce((one, other) => ({ position: other.position > one.position ? other.position : one.position, recorded: one.recorded + other.recorded }));
-  }
-}
+export const SignOutOthersHandler = handlerBy(SignOutOthers, [EventStore], async (command, events) => {
+  const { candidateId, given, since, ahead } = command;
+  const newest = loginStream(candidateId, given.at);
+  // those of other months first: no session begins there now
+  const others = new Map([since, ...ahead].map((began) => loginStream(candidateId, began)).map((stream) => [stream.name, stream]));
+  others.delete(newest.name);
+  const done: Appended[] = [];
+  for (const stream of others.values()) done.push(await events.decide(command, stream, logins, (state) => signOutOthers(state, command)));
+  const isEnding = command.evenIfNone || done.some(({ recorded }) => recorded > 0);
+  done.push(await events.decide(command, newest, logins, (state) => endAllButOne(state, { ...command, evenIfNone: isEnding })));
+  return done.reduce((one, other) => ({ position: other.position > one.position ? other.position : one.position, recorded: one.recorded + other.recorded }));
+});

@@ -1,7 +1,8 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../../event-store/append.js';
 import type { Given } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
+import { handlerBy } from '../../event-store/handler.js';
 import { type Attempt, bill, openAttempt } from '../bills/bill.decider.js';
 import { billNumbered } from '../bills/bill-history.js';
 import { billStream } from '../payments.streams.js';
@@ -24,13 +25,8 @@ export class BeginPayment extends Command<Begun> {
   }
 }
 
-@CommandHandler(BeginPayment)
-export class BeginPaymentHandler implements ICommandHandler<BeginPayment> {
-  constructor(private readonly events: EventStore) {}
-
-  async execute(command: BeginPayment): Promise<Begun> {
-    const { bill: number, candidateId } = command;
-    const appended = await this.events.decide(command, billStream(number, candidateId), bill, (state) => beginPayment(state, command));
-    return { ...appended, attempt: openAttempt(await billNumbered(this.events, number)) };
-  }
-}
+export const BeginPaymentHandler = handlerBy(BeginPayment, [EventStore], async (command, events): Promise<Begun> => {
+  const { bill: number, candidateId } = command;
+  const appended = await events.decide(command, billStream(number, candidateId), bill, (state) => beginPayment(state, command));
+  return { ...appended, attempt: openAttempt(await billNumbered(events, number)) };
+});

@@ -1,6 +1,6 @@
-import type { CommandBus } from '@nestjs/cqrs';
 import { transactions } from '../../../projections/transactions.js';
 import type { Appended } from '../../event-store/append.js';
+import type { Commands } from '../../event-store/commands.js';
 import type { Recorded } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { foldHistory } from '../../event-store/fold-history.js';
@@ -26,7 +26,7 @@ import { RecordReconciliation } from './record-reconciliation.command.js';
 
 /** What reconciling works with; the read model `transactions` has caught up with the log. */
 export interface ReconcilingPorts {
-  readonly commands: Pick<CommandBus, 'execute'>;
+  readonly commands: Commands;
   readonly events: EventStore;
   readonly readModels: ReadModels;
 }

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { type Commands, HandledCommands } from '../event-store/commands.js';
+import { EventStore } from '../event-store/event-store.js';
+import type { Find } from '../event-store/handler.js';
+import { type Clock, SystemClock } from '../kernel/clock.js';
+import { makeFolder } from '../kernel/owner.js';
+import { paymentPlatformOf } from '../payments/platform/payment-platform-of.js';
+import type { BuildStore } from '../read-models/build-store.js';
+import type { ReadModels } from '../read-models/read-models.js';
+import { ServedReadModels } from '../read-models/serving/served.read-models.js';
+import { Forgettings } from '../registrations/forgettings.js';
+import type { Settings } from '../settings/settings.js';
+import { Photos } from '../vault/photos.js';
+import { Vault } from '../vault/vault.js';
+import { knownHandlers } from './known-handlers.js';
+import { projectionsFor } from './known-projections.js';
+import { openBuildStore, openEventStore, openReadModels, openVault } from './stores.js';
+import { streamsBy } from './subject-index.js';
+
+/** Milliseconds that are left to a serving process after each append: without them a person waits for seconds. */
+const PACE = 10;
+
+/** All that decides, without pages: what the command line and worker threads work with. */
+export interface Domain {
+  readonly settings: Settings;
+  readonly commands: Commands;
+  readonly events: EventStore;
+  readonly readModels: ReadModels;
+  readonly builds: BuildStore;
+  readonly vault: Vault;
+  /** Not started. */
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the stores that the settings name. Whoever the log has forgotten, the vault has forgotten when this resolves; servers that
+ * do not answer are waited for.
+ * @throws BadSettings
+ */
+export async function openDomain(settings: Settings): Promise<Domain> {
+  makeFolder(settings.DATA_DIR);
+  const opened: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    for (const each of opened.splice(0).reverse()) await each.close();
+  };
+  /** Closed before what was opened before it. */
+  const keep = <Store extends { close(): Promise<void> }>(store: Store): Store => {
+    opened.push(store);
+    return store;
+  };
+  try {
+    const builds = keep(await openBuildStore(settings));
+    const readModels = keep(new ServedReadModels(await openReadModels(settings), builds, projectionsFor(settings)));
+    const events = keep(await openEventStore(settings, streamsBy(readModels), { pace: PACE }));
+    const vault = keep(await openVault(settings));
+    const clock = new SystemClock();
+    const catalogue = new Catalogue(events, readModels);
+    keep({ close: () => catalogue.stop() });
+    const platform = paymentPlatformOf(settings, clock);
+    const commands = new HandledCommands(knownHandlers, among(events, vault, catalogue, platform, new Photos(join(settings.DATA_DIR, 'photos'))));
+    await new Forgettings(events, vault).onApplicationBootstrap();
+    return { settings, commands, events, readModels, builds, vault, catalogue, clock, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** For as long as the work takes. */
+export async function withDomain<T>(settings: Settings, work: (domain: Domain) => Promise<T>): Promise<T> {
+  const domain = await openDomain(settings);
+  try {
+    return await work(domain);
+  } finally {
+    await domain.close();
+  }
+}
+
+function among(...instances: readonly object[]): Find {
+  return (type) => {
+    for (const each of instances) if (each instanceof type) return each;
+    throw new Error(`a handler needs ${type.name}, which openDomain does not make`);
+  };
+}

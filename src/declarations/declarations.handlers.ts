@@ -1,0 +1,13 @@
+import type { HandlerClass } from '../event-store/handler.js';
+import { LapseDeclarationHandler } from './lapse-declaration.command.js';
+import { PayDeclarationHandler } from './pay-declaration.command.js';
+import { RecordDeclarationHandler } from './record-declaration.command.js';
+import { SubmitDeclarationHandler } from './submit-declaration.command.js';
+
+/** What does the module's commands. */
+export const declarationsHandlers = [
+  RecordDeclarationHandler,
+  SubmitDeclarationHandler,
+  PayDeclarationHandler,
+  LapseDeclarationHandler,
+] satisfies readonly HandlerClass[];

@@ -1,0 +1,6 @@
+import type { HandlerClass } from '../event-store/handler.js';
+import { RaiseTaskHandler } from './raise-task.command.js';
+import { SettleTaskHandler } from './settle-task.command.js';
+
+/** What does the module's commands. */
+export const officeHandlers = [RaiseTaskHandler, SettleTaskHandler] satisfies readonly HandlerClass[];

@@ -1,0 +1,19 @@
+import type { HandlerClass } from '../event-store/handler.js';
+import { ForgetCandidateHandler } from './forget-candidate.command.js';
+import { IssueResetCodeHandler } from './issue-reset-code.command.js';
+import { RecordMajorHandler } from './record-major.command.js';
+import { RedeemResetHandler } from './redeem-reset.command.js';
+import { RegisterCandidateHandler } from './register-candidate.command.js';
+import { ReplacePasswordHandler } from './replace-password.command.js';
+import { SetPasswordHandler } from './set-password.command.js';
+
+/** What does the module's commands. */
+export const registrationsHandlers = [
+  RegisterCandidateHandler,
+  SetPasswordHandler,
+  ReplacePasswordHandler,
+  IssueResetCodeHandler,
+  RedeemResetHandler,
+  RecordMajorHandler,
+  ForgetCandidateHandler,
+] satisfies readonly HandlerClass[];
