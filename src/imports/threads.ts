@@ -11,8 +11,8 @@ import type { ImportWorkers } from './workers.js';
 
 /** More would only wait for one another: one at a time writes to the log, for a fifth of its time. */
 const MOST_THREADS = 4;
-/** In MiB. What a thread holds is one piece of work; without a bound it takes as much as the machine lets it. */
-const HEAP = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 96 };
+/** In MiB, about four times what a thread holds at a time: with less, collecting garbage takes a tenth of its work. Without a bound it takes as much as the machine lets it. */
+const HEAP = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 96 };
 
 /** Threads that check and record, each with its own connections, as the settings in the environment say. */
 export class ImportThreads implements ImportWorkers {
