@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { CLOCKS_DIFFER, Clock } from '../../kernel/clock.js';
+import { mostRecent } from '../../kernel/most-recent.js';
 import { type Channel, Siblings } from '../../processes/siblings.js';
 import { Config } from '../../settings/settings.js';
 import { decrypt, encrypt } from '../../vault/aes.js';
@@ -42,7 +42,7 @@ type Once<T> = T & { readonly id: string; readonly ends: number };
 export class Visits {
   private readonly cookie: string;
   private readonly choiceOf: Readonly<Record<Way, string>>;
-  private readonly used = new LRUCache<string, true>({ max: MOST_REMEMBERED });
+  private readonly used = mostRecent<true>(MOST_REMEMBERED);
   private readonly others: Channel<string>;
 
   constructor(

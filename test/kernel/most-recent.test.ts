@@ -1,0 +1,17 @@
+import { expect, it } from '@jest/globals';
+import { mostRecent } from '../../src/kernel/most-recent.js';
+
+it('A cache of the most recent entries holds no more than it may, and lets go what was used longest ago', () => {
+  const cache = mostRecent<number>(3);
+  for (let entry = 0; entry < 3; entry++) cache.set(`${entry}`, entry);
+  cache.get('0');
+  cache.set('0', 10);
+  cache.set('3', 3);
+  cache.delete('2');
+  cache.set('4', 4);
+  expect([...cache.entries()]).toEqual([
+    ['4', 4],
+    ['3', 3],
+    ['0', 10],
+  ]);
+});
