@@ -65,10 +65,15 @@ export class RouteTable {
 
 /** Marks all routes that `register` brings as public. */
 export async function publicRoutes(fastify: FastifyInstance, why: string, register: (scope: FastifyInstance) => unknown): Promise<void> {
-  await fastify.register(async (scope) => {
+  await registerScope(fastify, why, async (scope) => {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, public: why };
     });
     await register(scope);
   });
+}
+
+/** Registers routes with hooks and parsers of their own. By its name Fastify lists the scope; without one it searches all loaded modules for it. */
+export async function registerScope(fastify: FastifyInstance, name: string, routes: (scope: FastifyInstance) => Promise<void>): Promise<void> {
+  await fastify.register(Object.assign(routes, { [Symbol.for('fastify.display-name')]: name }));
 }

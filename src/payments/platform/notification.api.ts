@@ -9,6 +9,7 @@ import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
 import { RaiseTask } from '../../office/raise-task.command.js';
 import { errorStatus } from '../../web/error-status.js';
+import { registerScope } from '../../web/route-table.js';
 import { HearEnd } from './hear-end.command.js';
 import { HearPayment } from './hear-payment.command.js';
 import { type NotificationOutcome, NotificationOutcomes } from './notification-outcomes.js';
@@ -30,7 +31,7 @@ export class NotificationApi {
 
   /** Its route has no part in what pages do with a request: the signature is over the body's bytes, whatever they are. */
   async serve(fastify: FastifyInstance): Promise<void> {
-    await fastify.register(async (scope) => {
+    await registerScope(fastify, 'payment notifications', async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: LARGEST }, (_request, body, done) => done(null, body));
       scope.setErrorHandler((error, { id }, reply) => {

@@ -1,5 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { registerScope } from '../../web/route-table.js';
 import { Public, Unrenewed } from '../../web/visitor.js';
 import { billOfOrder } from '../payments.streams.js';
 
@@ -23,7 +24,7 @@ const ORDER = /\border(?:<!\[CDATA\[|\W){1,16}(\d{16})(?!\d)/;
 
 /** Some gateways post across sites, where the session's cookie does not come, and each in its own form: asked for again, it does. */
 export async function leadReturns(fastify: FastifyInstance): Promise<void> {
-  await fastify.register(async (scope) => {
+  await registerScope(fastify, 'returns from the platform', async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: LARGEST }, (_request, body, done) => done(null, body));
     // Fastify refuses a body whose type it cannot read, and which parser would take it does not matter here
