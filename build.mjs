@@ -21,9 +21,16 @@ export async function build({ strict = true, checked = true } = {}) {
   if (strict && compiled.status !== 0) throw new Error('the build failed');
   await writeFingerprints();
   await buildBrowserFiles(root);
+  await writeTemplates();
   writeReceiptCharacters(root);
   mkdirSync(`${root}dist`, { recursive: true });
   writeFileSync(`${root}dist/built`, new Date().toISOString());
+}
+
+/** The code of the templates, which a start then does not have to compile. */
+async function writeTemplates() {
+  const { codeOfAll } = await import(`${root}dist/src/web/template-code.js`);
+  writeFileSync(`${root}dist/templates.json`, JSON.stringify(codeOfAll()));
 }
 
 /**

@@ -21,6 +21,12 @@ export function builtFiles(): BuiltFiles {
   return JSON.parse(readFileSync(manifest, 'utf8'));
 }
 
+/** The code of templates that the build has kept, by digest; none of a build that kept none. */
+export function builtTemplates(): Readonly<Record<string, string>> {
+  const kept = join(projectRoot, 'dist/templates.json');
+  return existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {};
+}
+
 /** All templates of views/ by their path without its ending: `enrolments/_courses`. */
 export function templateSources(): ReadonlyMap<string, string> {
   const folder = join(projectRoot, 'views');

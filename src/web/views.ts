@@ -3,7 +3,8 @@ import Handlebars from 'handlebars';
 import type { Settings } from '../settings/settings.js';
 import { withModernCharacters } from '../vault/modern-characters.js';
 import { withWholeWords } from './line-ends.js';
-import { builtFiles, templateSources } from './view-files.js';
+import { codeOf } from './template-code.js';
+import { builtFiles, builtTemplates, templateSources } from './view-files.js';
 import { vocabulary } from './view-vocabulary.js';
 
 /** What a page says of itself. */
@@ -90,18 +91,12 @@ export class Views {
 function compiled(): Map<string, Template> {
   const handlebars = Handlebars.create();
   const words = vocabulary(builtFiles());
-  const knownHelpers = Object.fromEntries(Object.keys(words).map((word) => [word, true]));
+  const built = builtTemplates();
   handlebars.registerHelper(words);
-  const specification = (name: string, source: string) => {
-    try {
-      return handlebars.precompile(source, { strict: true, knownHelpers, knownHelpersOnly: true, preventIndent: true });
-    } catch (error) {
-      throw new Error(`views/${name}.hbs is no template`, { cause: error });
-    }
-  };
   const templates = new Map<string, Template>();
   for (const [name, source] of templateSources()) {
-    const template = handlebars.template(new Script(`(${specification(name, source)})`, { filename: `views/${name}.hbs` }).runInThisContext());
+    const code = codeOf(name, source, Object.keys(words), built);
+    const template = handlebars.template(new Script(`(${code})`, { filename: `views/${name}.hbs` }).runInThisContext());
     handlebars.registerPartial(name, template);
     templates.set(name, template);
   }
