@@ -27,8 +27,8 @@ import { MetricsServer } from './metrics/metrics.server.js';
 import { observe } from './metrics/observe.js';
 import { watchProjections } from './metrics/projections.js';
 import { watchWebProcesses } from './metrics/web-processes.js';
-import { forking, PLACE } from './processes/fork.js';
-import { listening } from './processes/listening.js';
+import { WEB_PROCESS_SLOT, webProcessFork } from './processes/fork.js';
+import { listenOnSetting } from './processes/listening.js';
 import { WebProcesses } from './processes/web-processes.js';
 import { BuildStore } from './read-models/build-store.js';
 import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';
@@ -144,13 +144,13 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     if (demo.length > 0 && projector) await shown(application);
     let address: string | undefined;
     if (settings.ROLES.includes('web') && settings.WEB_PROCESSES > 1) {
-      const processes = await WebProcesses.start(settings.WEB_PROCESSES, forking(environment));
+      const processes = await WebProcesses.start(settings.WEB_PROCESSES, webProcessFork(environment));
       web = processes;
       running.unshift(() => processes.stop());
       address = processes.address;
     } else if (settings.ROLES.includes('web')) {
       await application.get(ReadModelLag).start();
-      await listening('PORT', () => application.listen(settings.PORT, settings.HOST));
+      await listenOnSetting('PORT', () => application.listen(settings.PORT, settings.HOST));
       address = await application.getUrl();
     }
     acting.start(); // pages first
@@ -205,7 +205,7 @@ async function whenFree<T>(work: () => Promise<T>, signal: AbortSignal): Promise
 
 /** By what name this process is told from others in the metrics. */
 function ownName(environment: Readonly<Record<string, string | undefined>>): string {
-  return cluster.isWorker ? `web-${environment[PLACE]}` : 'main';
+  return cluster.isWorker ? `web-${environment[WEB_PROCESS_SLOT]}` : 'main';
 }
 
 /** A web process among several leaves that to its primary, which asks each. */
@@ -217,7 +217,7 @@ async function answerMetrics(metrics: Metrics, settings: Settings, web: () => We
     const [own, others = []] = await Promise.all([metrics.measured(), web()?.measured()]);
     return [own, ...others];
   };
-  return listening('METRICS_PORT', () => MetricsServer.listen(METRICS_PORT, HOST, gather));
+  return listenOnSetting('METRICS_PORT', () => MetricsServer.listen(METRICS_PORT, HOST, gather));
 }
 
 /** How long a start waits for pages to show what it has recorded, in milliseconds; they come to it later in any case. */

@@ -6,7 +6,7 @@ import { BadFolder } from '../imports/batch-folder.js';
 import { UnreadableInstallation } from '../installation/installation.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { BadDailyFile } from '../payments/reconciliation/bad-daily-file.js';
-import { NotServing } from '../processes/web-processes.js';
+import { WebProcessStartFailed } from '../processes/web-processes.js';
 import { UnusableReadModels } from '../read-models/fingerprints.js';
 import { AlreadyReplaying } from '../read-models/rebuilding/replay-lock.js';
 import { BadChange } from '../read-models/registry.js';
@@ -76,7 +76,7 @@ const EXPECTED = [
   UnusableReadModels,
   UnfinishedRotation,
   WrongMasterKey,
-  NotServing,
+  WebProcessStartFailed,
 ];
 
 /** What whoever runs the command can mend, and needs no stack for: also what the system says of a file or a port. */

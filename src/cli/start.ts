@@ -1,4 +1,4 @@
-import { endInTime } from '../processes/end-in-time.js';
+import { stopWithinDeadline } from '../processes/end-in-time.js';
 import { type CommandOptions, say } from './output.js';
 
 /** `start`: serves until SIGTERM or SIGINT, then lets what is in hand finish. */
@@ -15,5 +15,5 @@ export async function runStart({ json }: CommandOptions): Promise<void> {
   for (const { name, address: at } of sandboxes) say(`${name}由沙盒代替，从页面上的按钮进入：${at}`);
   if (json) say(JSON.stringify({ address: address ?? null, demo, sandboxes }));
   await told;
-  await endInTime(stop);
+  await stopWithinDeadline(stop);
 }

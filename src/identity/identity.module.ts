@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { Siblings } from '../processes/siblings.js';
+import { PeerProcesses } from '../processes/siblings.js';
 import { Config } from '../settings/settings.js';
 import { NewPasswords } from './passwords/new-passwords.js';
 import { PasswordPage } from './passwords/password.page.js';
@@ -60,7 +60,7 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     singleSignOn,
     SingleSignOnOutcomes,
     Visits,
-    Siblings,
+    PeerProcesses,
     SessionKeys,
     SessionStrategy,
     AccessLevels,

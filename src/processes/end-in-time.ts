@@ -1,13 +1,13 @@
 import { log } from '../kernel/log.js';
 
-/** Milliseconds; whoever tells a process to end kills it after 40 s. */
-const LONGEST = 38_000;
+/** Milliseconds; shorter than the 40 s after which supervisors and containers send SIGKILL. */
+const DEADLINE = 38_000;
 
 /**
- * Ends what runs. When that, or the process after it, takes too long, the process is ended all the same: as after SIGKILL, nothing
- * that was acknowledged is lost, and unlike then its log says so.
+ * Graceful shutdown with a deadline: when `stop`, or the exit after it, takes too long, the process exits with code 1. As after
+ * SIGKILL nothing acknowledged is lost; unlike after SIGKILL it is logged.
  */
-export async function endInTime(stop: () => Promise<void>, exit: (code: number) => void = process.exit, longest = LONGEST): Promise<void> {
+export async function stopWithinDeadline(stop: () => Promise<void>, exit: (code: number) => void = process.exit, longest = DEADLINE): Promise<void> {
   const overdue = setTimeout(() => {
     log.error('the process does not end by itself and is ended');
     exit(1);

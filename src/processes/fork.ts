@@ -1,46 +1,46 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { log } from '../kernel/log.js';
-import type { Ending, Fork } from './web-processes.js';
+import type { ExitStatus, Fork } from './web-processes.js';
 import type { FromWebProcess } from './words.js';
 
-/** Where a forked process finds its place among the others. */
-export const PLACE = 'WEB_PROCESS';
-/** Where it finds how many they are. */
-const AMONG = 'WEB_PROCESSES_TOGETHER';
+/** Environment variable with the slot of a forked process, from 1. */
+export const WEB_PROCESS_SLOT = 'WEB_PROCESS';
+/** Environment variable with the number of web processes. */
+const WEB_PROCESS_COUNT = 'WEB_PROCESSES_TOGETHER';
 
-/** How many web processes share this machine with this one, itself included. */
-export function processesAmong(): number {
-  return Number(process.env[AMONG]) || 1;
+/** How many web processes run on this machine, this one included. */
+export function webProcessCount(): number {
+  return Number(process.env[WEB_PROCESS_COUNT]) || 1;
 }
 
-/** Forks web processes that share the port, with the settings of this one but for what only one may do. */
-export function forking(environment: Readonly<Record<string, string | undefined>>): Fork {
-  // each takes connections from the port itself: one that the primary is just handing to a process that dies hangs for ever
-  // (seen: one or more at each kill), and so do those that come while all of them close
+/** Forks web processes that share the port and have this process's settings, except for roles that only one process may have. */
+export function webProcessFork(environment: Readonly<Record<string, string | undefined>>): Fork {
+  // no round robin: a connection that the primary is handing over when its process dies hangs for ever (seen at each kill),
+  // and so do those that come while all processes close
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./web.process.js', import.meta.url)), args: [] });
-  return (place, hear) => {
+  return (slot, onMessage) => {
     const worker = cluster.fork({
       ...environment,
       ROLES: 'web',
       WEB_PROCESSES: '1',
       DEMO: 'false',
-      [PLACE]: String(place),
-      [AMONG]: environment.WEB_PROCESSES,
+      [WEB_PROCESS_SLOT]: String(slot),
+      [WEB_PROCESS_COUNT]: environment.WEB_PROCESSES,
     });
-    const ended = new Promise<Ending>((resolve) => {
+    const ended = new Promise<ExitStatus>((resolve) => {
       worker.once('exit', (code, signal) => resolve({ code, signal }));
       worker.on('error', (error) => {
-        log.error({ err: error, place }, 'a web process cannot be reached');
-        if (worker.process.pid === undefined) resolve({ code: null, signal: null }); // there was no process to be had
+        log.error({ err: error, slot }, 'a web process cannot be reached');
+        if (worker.process.pid === undefined) resolve({ code: null, signal: null }); // fork itself failed
       });
     });
-    worker.on('message', (message: FromWebProcess) => hear(message));
+    worker.on('message', (message: FromWebProcess) => onMessage(message));
     return {
       pid: worker.process.pid,
-      ended,
-      tell: (message) => {
+      exited: ended,
+      send: (message) => {
         if (worker.isConnected()) worker.send(message);
       },
       kill: (signal) => worker.process.kill(signal),

@@ -1,18 +1,18 @@
 import { BadSettings } from '../settings/settings.js';
 
-/** What the operator changes: by the system's code, the setting of the port or that of the address. */
-const OF_THE_ADDRESS = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'];
+/** System error codes that are due to the address; all others are due to the port. */
+const ADDRESS_ERRORS = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'];
 
 /**
- * Begins to listen.
- * @param setting that the port is from
- * @throws BadSettings, which names the setting, when the system refuses it
+ * Starts to listen.
+ * @param setting name of the setting that holds the port
+ * @throws BadSettings, which names the setting to change, when the system refuses
  */
-export async function listening<T>(setting: string, listen: () => Promise<T>): Promise<T> {
+export async function listenOnSetting<T>(setting: string, listen: () => Promise<T>): Promise<T> {
   try {
     return await listen();
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
-    throw new BadSettings(`${OF_THE_ADDRESS.includes(String(error.code)) ? 'HOST' : setting}: ${error.message}`, { cause: error });
+    throw new BadSettings(`${ADDRESS_ERRORS.includes(String(error.code)) ? 'HOST' : setting}: ${error.message}`, { cause: error });
   }
 }

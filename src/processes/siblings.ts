@@ -2,31 +2,31 @@ import cluster from 'node:cluster';
 import { Injectable } from '@nestjs/common';
 import type { FromWebProcess, ToWebProcess } from './words.js';
 
-/** A way to the others of one's kind. */
-export interface Channel<Word> {
-  /** All others hear it, a moment later. */
-  tell(word: Word): void;
-  hear(handle: (word: Word) => void): void;
+/** Messages between the web processes on one topic. */
+export interface Channel<Message> {
+  /** All other processes receive it a moment later. */
+  send(message: Message): void;
+  onMessage(handle: (message: Message) => void): void;
 }
 
-/** The other web processes of this centre: nobody, where there is but one. */
+/** Broadcasts to the other web processes of this machine; does nothing where there is only one. */
 @Injectable()
-export class Siblings {
-  /** A channel with a name of its own; words are JSON. */
-  channel<Word>(topic: string): Channel<Word> {
-    if (!cluster.isWorker) return { tell: () => undefined, hear: () => undefined };
+export class PeerProcesses {
+  /** The channel of a topic; messages are JSON. */
+  channel<Message>(topic: string): Channel<Message> {
+    if (!cluster.isWorker) return { send: () => undefined, onMessage: () => undefined };
     return {
-      tell: (word) => tellPrimary({ kind: 'told', topic, word }),
-      hear: (handle) => hearPrimary((message) => message.kind === 'told' && message.topic === topic && handle(message.word as Word)),
+      send: (message) => sendToPrimary({ kind: 'broadcast', topic, message }),
+      onMessage: (handle) => onPrimaryMessage((message) => message.kind === 'broadcast' && message.topic === topic && handle(message.message as Message)),
     };
   }
 }
 
-/** What is said when the primary is gone is said to nobody: the process ends. */
-export function tellPrimary(message: FromWebProcess): void {
+/** Sends nothing once the primary is gone: this process ends then. */
+export function sendToPrimary(message: FromWebProcess): void {
   if (process.connected) process.send?.(message);
 }
 
-export function hearPrimary(handle: (message: ToWebProcess) => void): void {
+export function onPrimaryMessage(handle: (message: ToWebProcess) => void): void {
   process.on('message', (message: ToWebProcess) => handle(message));
 }

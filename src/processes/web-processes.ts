@@ -3,49 +3,49 @@ import type { Measured } from '../kernel/metrics.js';
 import { pauseUnless } from '../kernel/pause.js';
 import type { FromWebProcess, ToWebProcess } from './words.js';
 
-/** How a process ended. */
-export interface Ending {
+/** How a process exited. */
+export interface ExitStatus {
   readonly code: number | null;
   readonly signal: string | null;
 }
 
-/** A web process at work. */
+/** A running web process. */
 export interface WebProcess {
   readonly pid: number | undefined;
-  readonly ended: Promise<Ending>;
-  tell(message: ToWebProcess): void;
+  readonly exited: Promise<ExitStatus>;
+  send(message: ToWebProcess): void;
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
 /**
- * Puts a web process to work.
- * @param place 1 and so on; one that is started again has the place of the one before
+ * Forks a web process.
+ * @param slot from 1; a restarted process has the slot of its predecessor
  */
-export type Fork = (place: number, hear: (message: FromWebProcess) => void) => WebProcess;
+export type Fork = (slot: number, onMessage: (message: FromWebProcess) => void) => WebProcess;
 
-/** A web process could not begin to serve; the message says why. */
-export class NotServing extends Error {
+/** A web process could not start to serve; the message says why. */
+export class WebProcessStartFailed extends Error {
   override readonly name = 'NotServing';
 }
 
 const FIRST_DELAY = 1_000;
-const LONGEST_DELAY = 30_000;
+const MAX_DELAY = 30_000;
 
-/** How long requests in hand may take to finish, in milliseconds: a little longer than the server waits for one to come whole. */
-const LONGEST_STOP = 35_000;
+/** Milliseconds for open requests to finish: a little longer than the server waits for a whole request. */
+const STOP_TIMEOUT = 35_000;
 
-/** How long a process may take to say what it has measured, in milliseconds: one that hangs must not hide the others. */
-const LONGEST_MEASURING = 5_000;
+/** Milliseconds that a process may take to send its metrics: one that hangs must not hide the others. */
+const METRICS_TIMEOUT = 5_000;
 
-/** The web processes that share a port. One that dies is started again, later each time; the others serve meanwhile. */
+/** Supervises the web processes that share a port. One that dies is restarted with backoff while the others serve. */
 export class WebProcesses {
   private readonly stopping = new AbortController();
   private readonly processes = new Map<number, WebProcess>();
   private readonly listening = new Set<number>();
-  private readonly kept: Promise<void>[] = [];
-  private readonly asked = new Map<number, (place: number, measured: Measured) => void>();
+  private readonly supervised: Promise<void>[] = [];
+  private readonly metricsRequests = new Map<number, (slot: number, measured: Measured) => void>();
   private requests = 0;
-  private at = '';
+  private url = '';
 
   private constructor(
     private readonly fork: Fork,
@@ -54,14 +54,14 @@ export class WebProcesses {
 
   /**
    * Resolves once all of them serve.
-   * @throws NotServing when one cannot; none is left then
+   * @throws WebProcessStartFailed when one cannot; all are stopped then
    */
   static async start(count: number, fork: Fork, wait = pauseUnless): Promise<WebProcesses> {
     const processes = new WebProcesses(fork, wait);
     try {
-      // the first alone: where it cannot, it says why, and once
-      await processes.begin(1);
-      await Promise.all(Array.from({ length: count - 1 }, (_, at) => processes.begin(at + 2)));
+      // the first alone, so that a reason why none can start is logged once
+      await processes.startOne(1);
+      await Promise.all(Array.from({ length: count - 1 }, (_, at) => processes.startOne(at + 2)));
     } catch (error) {
       await processes.stop();
       throw error;
@@ -71,97 +71,97 @@ export class WebProcesses {
 
   /** Such as `http://127.0.0.1:3000`. */
   get address(): string {
-    return this.at;
+    return this.url;
   }
 
-  /** How many can be asked for pages now. */
+  /** How many serve pages now. */
   get serving(): number {
     return this.listening.size;
   }
 
-  /** What those that answer have measured. */
+  /** The metrics of those processes that answer in time. */
   async measured(): Promise<readonly Measured[]> {
     const request = ++this.requests;
     const missing = new Set(this.listening);
     const answers: Measured[] = [];
     const all = Promise.withResolvers<void>();
     if (missing.size === 0) return answers;
-    this.asked.set(request, (place, measured) => {
+    this.metricsRequests.set(request, (slot, measured) => {
       answers.push(measured);
-      missing.delete(place);
+      missing.delete(slot);
       if (missing.size === 0) all.resolve();
     });
-    for (const place of missing) this.processes.get(place)?.tell({ kind: 'measure', request });
+    for (const slot of missing) this.processes.get(slot)?.send({ kind: 'measure', request });
     const over = new AbortController();
-    await Promise.race([all.promise, this.wait(over.signal, LONGEST_MEASURING)]);
+    await Promise.race([all.promise, this.wait(over.signal, METRICS_TIMEOUT)]);
     over.abort();
-    this.asked.delete(request);
+    this.metricsRequests.delete(request);
     if (missing.size > 0) log.warn({ missing: [...missing] }, 'web processes did not say what they have measured');
     return answers;
   }
 
-  /** Resolves when all are gone: requests in hand finish first. */
+  /** Resolves when all have exited: open requests finish first. */
   async stop(): Promise<void> {
     this.stopping.abort();
     const all = [...this.processes.values()];
     for (const process of all) process.kill('SIGTERM');
     const over = new AbortController();
-    const late = this.wait(over.signal, LONGEST_STOP).then(() => {
+    const killing = this.wait(over.signal, STOP_TIMEOUT).then(() => {
       if (over.signal.aborted) return;
       log.error({ processes: this.processes.size }, 'web processes do not end and are killed');
       for (const process of this.processes.values()) process.kill('SIGKILL');
     });
-    await Promise.all([...all.map(({ ended }) => ended), ...this.kept]);
+    await Promise.all([...all.map(({ exited: ended }) => ended), ...this.supervised]);
     over.abort();
-    await late;
+    await killing;
   }
 
-  /** Resolves when the process listens, and keeps its place filled from then on. */
-  private async begin(place: number): Promise<void> {
+  /** Resolves when the process listens; from then on its slot is kept filled. */
+  private async startOne(slot: number): Promise<void> {
     const { promise: listens, resolve, reject } = Promise.withResolvers<void>();
-    const process = this.forked(place, (message) => {
+    const process = this.forkInto(slot, (message) => {
       if (message.kind === 'listening') resolve();
-      else if (message.kind === 'failed') reject(new NotServing(message.message));
+      else if (message.kind === 'failed') reject(new WebProcessStartFailed(message.message));
     });
-    void process.ended.then(({ code, signal }) => reject(new NotServing(`a web process ended with ${signal ?? code} before it could serve`)));
+    void process.exited.then(({ code, signal }) => reject(new WebProcessStartFailed(`a web process ended with ${signal ?? code} before it could serve`)));
     await listens;
-    this.kept.push(this.keepServing(place, process));
+    this.supervised.push(this.restartOnExit(slot, process));
   }
 
-  private async keepServing(place: number, first: WebProcess): Promise<void> {
+  private async restartOnExit(slot: number, first: WebProcess): Promise<void> {
     const { signal } = this.stopping;
     let process = first;
-    for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 2, LONGEST_DELAY)) {
+    for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 2, MAX_DELAY)) {
       const began = performance.now();
-      const ending = await process.ended;
+      const ending = await process.exited;
       if (signal.aborted) return;
-      if (performance.now() - began > LONGEST_DELAY) delay = FIRST_DELAY;
-      log.error({ place, process: process.pid, ...ending, delay }, 'a web process ended and is started again');
+      if (performance.now() - began > MAX_DELAY) delay = FIRST_DELAY;
+      log.error({ slot, process: process.pid, ...ending, delay }, 'a web process ended and is started again');
       await this.wait(signal, delay);
       if (signal.aborted) return;
-      process = this.forked(place, () => undefined);
+      process = this.forkInto(slot, () => undefined);
     }
   }
 
-  private forked(place: number, heard: (message: FromWebProcess) => void): WebProcess {
-    const process = this.fork(place, (message) => {
-      this.hear(place, message);
-      heard(message);
+  private forkInto(slot: number, alsoOnMessage: (message: FromWebProcess) => void): WebProcess {
+    const process = this.fork(slot, (message) => {
+      this.handle(slot, message);
+      alsoOnMessage(message);
     });
-    this.processes.set(place, process);
-    void process.ended.then(() => {
-      this.listening.delete(place);
-      this.processes.delete(place);
+    this.processes.set(slot, process);
+    void process.exited.then(() => {
+      this.listening.delete(slot);
+      this.processes.delete(slot);
     });
     return process;
   }
 
-  private hear(place: number, message: FromWebProcess): void {
+  private handle(slot: number, message: FromWebProcess): void {
     if (message.kind === 'listening') {
-      this.at = message.address;
-      this.listening.add(place);
-      log.info({ place, process: this.processes.get(place)?.pid }, 'a web process serves');
-    } else if (message.kind === 'measured') this.asked.get(message.request)?.(place, message.measured);
-    else if (message.kind === 'told') for (const [other, process] of this.processes) if (other !== place) process.tell(message);
+      this.url = message.address;
+      this.listening.add(slot);
+      log.info({ slot, process: this.processes.get(slot)?.pid }, 'a web process serves');
+    } else if (message.kind === 'measured') this.metricsRequests.get(message.request)?.(slot, message.measured);
+    else if (message.kind === 'broadcast') for (const [other, process] of this.processes) if (other !== slot) process.send(message);
   }
 }

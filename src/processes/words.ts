@@ -1,18 +1,18 @@
 import type { Measured } from '../kernel/metrics.js';
 
-/** What one web process has to say to the others; the primary hands it on. */
-export interface Told {
-  readonly kind: 'told';
+/** A message of one web process to all others, which the primary forwards. */
+export interface Broadcast {
+  readonly kind: 'broadcast';
   readonly topic: string;
-  readonly word: unknown;
+  readonly message: unknown;
 }
 
-/** What a web process says to the primary: where it listens, why it cannot, what it has measured when it is asked to. */
+/** Messages from a web process to the primary. */
 export type FromWebProcess =
   | { readonly kind: 'listening'; readonly address: string }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'measured'; readonly request: number; readonly measured: Measured }
-  | Told;
+  | Broadcast;
 
-/** What the primary says to a web process. */
-export type ToWebProcess = { readonly kind: 'measure'; readonly request: number } | Told;
+/** Messages from the primary to a web process. */
+export type ToWebProcess = { readonly kind: 'measure'; readonly request: number } | Broadcast;

@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Measured } from '../../src/kernel/metrics.js';
 import { pauseUnless } from '../../src/kernel/pause.js';
-import { type Ending, type Fork, NotServing, type WebProcess, WebProcesses } from '../../src/processes/web-processes.js';
+import { type ExitStatus, type Fork, type WebProcess, WebProcesses, WebProcessStartFailed } from '../../src/processes/web-processes.js';
 import type { FromWebProcess, ToWebProcess } from '../../src/processes/words.js';
 
 /** A web process in name only: the test says what becomes of it. */
 class Puppet implements WebProcess {
   readonly heard: ToWebProcess[] = [];
   readonly signals: string[] = [];
-  private readonly ending = Promise.withResolvers<Ending>();
-  readonly ended = this.ending.promise;
+  private readonly ending = Promise.withResolvers<ExitStatus>();
+  readonly exited = this.ending.promise;
   /** Ends on SIGTERM, as a good process does. */
   obedient = true;
 
@@ -19,7 +19,7 @@ class Puppet implements WebProcess {
     readonly says: (message: FromWebProcess) => void,
   ) {}
 
-  tell(message: ToWebProcess): void {
+  send(message: ToWebProcess): void {
     this.heard.push(message);
   }
 
@@ -32,7 +32,7 @@ class Puppet implements WebProcess {
     this.says({ kind: 'listening', address: 'http://127.0.0.1:4000' });
   }
 
-  dies(ending: Ending = { code: 1, signal: null }): void {
+  dies(ending: ExitStatus = { code: 1, signal: null }): void {
     this.ending.resolve(ending);
   }
 }
@@ -84,7 +84,7 @@ describe('Web processes', () => {
       puppet.says({ kind: 'failed', message: 'listen EADDRINUSE: 127.0.0.1:80' });
       puppet.dies();
     });
-    await expect(WebProcesses.start(3, fork)).rejects.toThrow(new NotServing('listen EADDRINUSE: 127.0.0.1:80'));
+    await expect(WebProcesses.start(3, fork)).rejects.toThrow(new WebProcessStartFailed('listen EADDRINUSE: 127.0.0.1:80'));
     expect(all).toHaveLength(1);
   });
 
@@ -135,7 +135,7 @@ describe('Web processes', () => {
   it('tell one another what they have to say', async () => {
     const { all, fork } = puppets();
     const processes = await WebProcesses.start(3, fork);
-    const word = { kind: 'told', topic: 'login failures', word: { pair: 'x' } } as const;
+    const word = { kind: 'broadcast', topic: 'login failures', message: { pair: 'x' } } as const;
     all[1]?.says(word);
     expect(all.map(({ heard }) => heard)).toEqual([[word], [], [word]]);
     await processes.stop();

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, type Options, verify } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
-import { processesAmong } from '../../processes/fork.js';
+import { webProcessCount } from '../../processes/fork.js';
 import type { PasswordHash } from '../../registrations/registrations.events.js';
 import { HashingQueue } from './hashing-queue.js';
 
@@ -88,7 +88,7 @@ export class Passwords implements OnModuleInit {
 /** Half of the cores of the machine, shared among the web processes; and as many as the pool of threads has room for. */
 function checksAtATime(): number {
   const pool = Number(process.env.UV_THREADPOOL_SIZE) || POOL;
-  return Math.max(1, Math.min(Math.floor(availableParallelism() / 2 / processesAmong()), pool - 1));
+  return Math.max(1, Math.min(Math.floor(availableParallelism() / 2 / webProcessCount()), pool - 1));
 }
 
 /** As it is hashed; and as it was typed, where that is not the same: hashes of before were made of that. */

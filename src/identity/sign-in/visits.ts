@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CLOCKS_DIFFER, Clock } from '../../kernel/clock.js';
 import { mostRecent } from '../../kernel/most-recent.js';
-import { type Channel, Siblings } from '../../processes/siblings.js';
+import { type Channel, PeerProcesses } from '../../processes/siblings.js';
 import { Config } from '../../settings/settings.js';
 import { decrypt, encrypt } from '../../vault/aes.js';
 import { SessionKeys } from '../sessions/session-keys.js';
@@ -49,13 +49,13 @@ export class Visits {
     { secure }: Config,
     private readonly keys: SessionKeys,
     private readonly clock: Clock,
-    siblings: Siblings,
+    peers: PeerProcesses,
   ) {
     const prefix = secure ? '__Secure-' : '';
     this.cookie = `${prefix}visit`;
     this.choiceOf = { bjt: `${prefix}choice-bjt`, password: `${prefix}choice-password` };
-    this.others = siblings.channel('visits used');
-    this.others.hear((id) => this.used.set(id, true));
+    this.others = peers.channel('visits used');
+    this.others.onMessage((id) => this.used.set(id, true));
   }
 
   /** To the platform. Visits of other tabs go on; of too many the oldest are forgotten. */
@@ -104,7 +104,7 @@ export class Visits {
     reply.clearCookie(name, ATTRIBUTES);
     if (!kept) return undefined;
     this.used.set(kept.id, true);
-    this.others.tell(kept.id);
+    this.others.send(kept.id);
     return kept;
   }
 
