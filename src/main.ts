@@ -28,7 +28,7 @@ import { observe } from './metrics/observe.js';
 import { watchProjections } from './metrics/projections.js';
 import { watchWebProcesses } from './metrics/web-processes.js';
 import { WEB_PROCESS_SLOT, webProcessFork } from './processes/fork.js';
-import { listenOnSetting } from './processes/listening.js';
+import { listenOnSetting } from './processes/listen-on-setting.js';
 import { WebProcesses } from './processes/web-processes.js';
 import { BuildStore } from './read-models/build-store.js';
 import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';

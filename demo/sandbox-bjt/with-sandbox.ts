@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Centre } from '../../src/composition/centre.js';
-import { listenOnSetting } from '../../src/processes/listening.js';
+import { listenOnSetting } from '../../src/processes/listen-on-setting.js';
 import type { Settings } from '../../src/settings/settings.js';
 import { demoPeople } from '../record-demo.js';
 import { beside } from '../sandboxes/beside.js';

@@ -1,4 +1,4 @@
-import { stopWithinDeadline } from '../processes/end-in-time.js';
+import { stopWithinDeadline } from '../processes/stop-within-deadline.js';
 import { type CommandOptions, say } from './output.js';
 
 /** `start`: serves until SIGTERM or SIGINT, then lets what is in hand finish. */

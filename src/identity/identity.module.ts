@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { PeerProcesses } from '../processes/siblings.js';
+import { PeerProcesses } from '../processes/peer-processes.js';
 import { Config } from '../settings/settings.js';
 import { NewPasswords } from './passwords/new-passwords.js';
 import { PasswordPage } from './passwords/password.page.js';

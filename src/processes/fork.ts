@@ -1,8 +1,8 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { log } from '../kernel/log.js';
+import type { FromWebProcess } from './messages.js';
 import type { ExitStatus, Fork } from './web-processes.js';
-import type { FromWebProcess } from './words.js';
 
 /** Environment variable with the slot of a forked process, from 1. */
 export const WEB_PROCESS_SLOT = 'WEB_PROCESS';

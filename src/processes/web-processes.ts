@@ -1,7 +1,7 @@
 import { log } from '../kernel/log.js';
 import type { Measured } from '../kernel/metrics.js';
 import { pauseUnless } from '../kernel/pause.js';
-import type { FromWebProcess, ToWebProcess } from './words.js';
+import type { FromWebProcess, ToWebProcess } from './messages.js';
 
 /** How a process exited. */
 export interface ExitStatus {

@@ -2,8 +2,8 @@ import cluster from 'node:cluster';
 import type { Centre } from '../composition/centre.js';
 import { log } from '../kernel/log.js';
 import { start } from '../main.js';
-import { stopWithinDeadline } from './end-in-time.js';
-import { onPrimaryMessage, sendToPrimary } from './siblings.js';
+import { onPrimaryMessage, sendToPrimary } from './peer-processes.js';
+import { stopWithinDeadline } from './stop-within-deadline.js';
 
 /** One of several web processes that share a port; the primary starts it, and restarts it when it dies. */
 await serve();

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Measured } from '../../src/kernel/metrics.js';
 import { pauseUnless } from '../../src/kernel/pause.js';
+import type { FromWebProcess, ToWebProcess } from '../../src/processes/messages.js';
 import { type ExitStatus, type Fork, type WebProcess, WebProcesses, WebProcessStartFailed } from '../../src/processes/web-processes.js';
-import type { FromWebProcess, ToWebProcess } from '../../src/processes/words.js';
 
 /** A web process in name only: the test says what becomes of it. */
 class Puppet implements WebProcess {
@@ -71,7 +71,7 @@ afterEach(() => {
 });
 
 describe('Web processes', () => {
-  it('start once all of them serve, each in a place of its own', async () => {
+  it('start once all of them serve, each in its own slot', async () => {
     const { all, fork } = puppets();
     const processes = await WebProcesses.start(3, fork);
     expect([processes.address, processes.serving, all.map(({ place }) => place)]).toEqual(['http://127.0.0.1:4000', 3, [1, 2, 3]]);
@@ -79,7 +79,7 @@ describe('Web processes', () => {
     expect([processes.serving, all.map(({ signals }) => signals)]).toEqual([0, [['SIGTERM'], ['SIGTERM'], ['SIGTERM']]]);
   });
 
-  it('do not start when the first cannot: it says why, and no other is begun', async () => {
+  it('do not start when the first cannot: its reason is thrown and no other is forked', async () => {
     const { all, fork } = puppets((puppet) => {
       puppet.says({ kind: 'failed', message: 'listen EADDRINUSE: 127.0.0.1:80' });
       puppet.dies();
@@ -88,13 +88,13 @@ describe('Web processes', () => {
     expect(all).toHaveLength(1);
   });
 
-  it('do not start when one dies before it serves; none is left', async () => {
+  it('do not start when one dies before it serves, and the others are stopped', async () => {
     const { all, fork } = puppets((puppet) => (puppet.place === 1 ? puppet.serves() : puppet.dies({ code: null, signal: 'SIGSEGV' })));
     await expect(WebProcesses.start(2, fork)).rejects.toThrow('a web process ended with SIGSEGV before it could serve');
     expect(all[0]?.signals).toEqual(['SIGTERM']);
   });
 
-  it('are started again in the same place when they die, later each time, and soon again after they have lived long', async () => {
+  it('are restarted in the same slot when they die, with a growing delay that is reset after a long life', async () => {
     const { fork, nth } = puppets();
     const { waited, wait } = impatient();
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
@@ -109,7 +109,7 @@ describe('Web processes', () => {
     await processes.stop();
   });
 
-  it('are not started again once they were stopped, also while one is waited for', async () => {
+  it('are not restarted once they were stopped, not even during a restart delay', async () => {
     const { all, fork } = puppets();
     const waiting = Promise.withResolvers<void>();
     const processes = await WebProcesses.start(2, fork, (signal, ms) => {
@@ -122,7 +122,7 @@ describe('Web processes', () => {
     expect(all).toHaveLength(2);
   });
 
-  it('that do not end are killed', async () => {
+  it('are killed when they do not exit after SIGTERM in time', async () => {
     const { all, fork } = puppets((puppet) => {
       puppet.obedient = puppet.place === 1;
       puppet.serves();
@@ -132,7 +132,7 @@ describe('Web processes', () => {
     expect([all.map(({ signals }) => signals), waited]).toEqual([[['SIGTERM'], ['SIGTERM', 'SIGKILL']], [35_000]]);
   });
 
-  it('tell one another what they have to say', async () => {
+  it('forward a broadcast to all but its sender', async () => {
     const { all, fork } = puppets();
     const processes = await WebProcesses.start(3, fork);
     const word = { kind: 'broadcast', topic: 'login failures', message: { pair: 'x' } } as const;
@@ -141,7 +141,7 @@ describe('Web processes', () => {
     await processes.stop();
   });
 
-  it('say what they have measured; those that do not answer hide nobody', async () => {
+  it('answer with their metrics, and one that does not answer hides no other', async () => {
     const { all, fork } = puppets();
     const { waited, wait } = impatient();
     const measured = (name: string) => [{ name }] as unknown as Measured;

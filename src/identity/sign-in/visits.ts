@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CLOCKS_DIFFER, Clock } from '../../kernel/clock.js';
 import { mostRecent } from '../../kernel/most-recent.js';
-import { type Channel, PeerProcesses } from '../../processes/siblings.js';
+import { type Channel, PeerProcesses } from '../../processes/peer-processes.js';
 import { Config } from '../../settings/settings.js';
 import { decrypt, encrypt } from '../../vault/aes.js';
 import { SessionKeys } from '../sessions/session-keys.js';

@@ -1,13 +1,13 @@
 import { expect, it } from '@jest/globals';
-import { stopWithinDeadline } from '../../src/processes/end-in-time.js';
+import { stopWithinDeadline } from '../../src/processes/stop-within-deadline.js';
 
-it('A process that is told to end and waits for something that never comes is ended all the same', async () => {
+it('A process whose graceful shutdown hangs exits at its deadline', async () => {
   const { promise: code, resolve: exit } = Promise.withResolvers<number>();
   void stopWithinDeadline(() => new Promise(() => undefined), exit, 1);
   expect(await code).toBe(1);
 });
 
-it('A process that has ended what runs in time is not ended by force', async () => {
+it('A process that has shut down in time is not forced to exit', async () => {
   const codes: number[] = [];
   await stopWithinDeadline(
     async () => undefined,
