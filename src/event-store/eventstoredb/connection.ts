@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { log } from '../../kernel/log.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
-import { LogRefused, LogReplaced } from '../append.js';
+import { LogRefused } from '../append.js';
 import { leaderOf } from './cluster.js';
 import { diagnosed, ofAccess } from './diagnosis.js';
-import { AccessDenied, type Endpoint, faultOf, isPassing, LeaderNotReached, NoAnswer, NotLeader, OlderCopy, Passing, reasonOf } from './faults.js';
+import { AccessDenied, type Endpoint, faultOf, isPassing, LeaderNotReached, NoAnswer, NotLeader, Passing, reasonOf } from './faults.js';
 import { LAST_SEARCH, PAUSES, RETRIES, SILENCE } from './limits.js';
 import { Node, targetOf } from './node.js';
 import type { OwnLog } from './own-log.js';
@@ -113,7 +113,6 @@ export class Connection {
         const error = faultOf(thrown);
         if (!isPassing(error)) throw error;
         this.failed(node, error, kind);
-        if (error instanceof OlderCopy && performance.now() >= until) throw new LogReplaced(error.message);
         if (error instanceof AccessDenied) throw new LogRefused(ofAccess(this.address, error), { cause: error });
         if (performance.now() >= until) throw new StoreUnavailable(`the log cannot be used now: ${reasonOf(error)}`, { cause: error });
         await this.pause(tries);

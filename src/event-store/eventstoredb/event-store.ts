@@ -25,6 +25,8 @@ export interface EventStoreDBOptions extends Patience {
   readonly scope?: Scope;
   /** The stream whose first event tells this log from all others; unset, whatever the server holds is taken for it. */
   readonly mark?: string;
+  /** Milliseconds after which a log that ends before what was read of it, and does not grow, is called an older copy. Default a minute. */
+  readonly standstill?: number;
 }
 
 /** Streams that are read or written at a time, out of all that one call asks for. */
@@ -59,12 +61,12 @@ export class EventStoreDBEventStore extends EventStore {
     address: EventStoreAddress,
     private readonly types: EventTypes,
     private readonly streamsOf: (subject: string, upTo: Position) => Promise<readonly string[]>,
-    { idle = 200, scope = new Scope(), mark, ...patience }: EventStoreDBOptions = {},
+    { idle = 200, scope = new Scope(), mark, standstill, ...patience }: EventStoreDBOptions = {},
   ) {
     super();
     this.scope = scope;
     this.idle = idle;
-    const ownLog = new OwnLog(mark && scope.kept(mark), decoder(types, scope));
+    const ownLog = new OwnLog(mark && scope.kept(mark), decoder(types, scope), standstill);
     this.connection = new Connection(address, ownLog, patience);
     this.reading = new Reading(this.connection, scope, ownLog.read);
     void this.reach();

@@ -15,8 +15,8 @@ export class Passing extends Error {
   override readonly name = 'Passing';
 }
 
-/** The log ends before what was read of it: an older copy was put in its place, or the node has yet to catch up with the others. */
-export class OlderCopy extends Passing {}
+/** The server says that it cannot read from a place: it may know no event there, or have a fault that it calls the same. */
+export class NoPlace extends Passing {}
 
 /** The node is not the leader. */
 export class NotLeader extends Passing {
@@ -101,7 +101,7 @@ export function faultOf(error: unknown): unknown {
       return new StreamDeleted(text('stream-name'));
   }
   if (error.code === status.NOT_FOUND && /leader/i.test(error.details ?? '')) return new NotLeader(undefined); // during an election
-  if (isNoPlace(error)) return new LogReplaced('no event begins at the place up to which the log was read');
+  if (isNoPlace(error)) return new NoPlace(`the server cannot read from there: ${reasonOf(error)}`, { cause: error });
   if (error.code === status.UNAUTHENTICATED) return new AccessDenied('user');
   if (error.code === status.PERMISSION_DENIED) return new AccessDenied('right');
   return error;
@@ -123,7 +123,7 @@ export function isTooSlow(error: unknown): boolean {
   return isCallError(error) && error.code === TOO_SLOW;
 }
 
-/** The server knows no event at a place that was asked for; a read that has expired says nothing of that. */
+/** Whether the server says that it cannot read from a place; a read that has expired says nothing of that. */
 function isNoPlace(error: CallError): boolean {
   return /ReadAllResult: (?:Error|InvalidPosition)|invalid ?position/i.test(error.details ?? error.message);
 }

@@ -13,3 +13,8 @@ export const LAST_SEARCH = 1_000;
 export const GOSSIP = 1_000;
 /** The shortest and the longest pause between two tries. */
 export const PAUSES = [50, 1_000] as const;
+/**
+ * How long a log that ends before what was read of it, and does not grow, may be that of a node which has yet to catch up: nothing is
+ * read or recorded there meanwhile.
+ */
+export const STANDSTILL = 60_000;

@@ -1,11 +1,11 @@
 import { LogReplaced } from '../append.js';
 import type { Position, Recorded } from '../event.js';
-import { OlderCopy, Passing } from './faults.js';
-import { drain } from './flow.js';
+import { Passing } from './faults.js';
+import { STANDSTILL } from './limits.js';
 import type { Node } from './node.js';
-import type { ReadReq } from './protocol.js';
-import { placeOf, placeOfSent, type Sent } from './recorded.js';
-import { backwardsRequest, forwardsRequest, streamRequest } from './requests.js';
+import { commitOf, placeOf, placeOfSent, type Sent } from './recorded.js';
+import { backwardsRequest, streamRequest } from './requests.js';
+import { lastSent, sentAt } from './sent-at.js';
 
 /**
  * Whether a server holds the log that this process knows: it may have come back with an empty disk, a name may lead to another
@@ -16,10 +16,17 @@ export class OwnLog {
   private known: string | undefined;
   private newest: { readonly position: Position; readonly id: string } | undefined;
 
-  /** @param stream as the server has it; undefined where logs are not told from one another */
+  /** Where a log ended that ends before the newest event, and since when it was seen to. */
+  private short: { readonly end: bigint; readonly since: number } | undefined;
+
+  /**
+   * @param stream as the server has it; undefined where logs are not told from one another
+   * @param standstill milliseconds after which a log that ends before the newest event and does not grow is an older copy
+   */
   constructor(
     private readonly stream: string | undefined,
     private readonly decode: (event: Sent) => Recorded | undefined,
+    private readonly standstill = STANDSTILL,
   ) {}
 
   /** What an event says; the newest is remembered. */
@@ -32,8 +39,8 @@ export class OwnLog {
   /**
    * Looks at the log of a node, within `ms` of silence; the first that has an id is the own one.
    * @returns whether it has an id
-   * @throws Passing when it is another log, for the server may be given the right one again; OlderCopy, LogReplaced, or what a
-   * read throws
+   * @throws Passing when it is another log, for the server may be given the right one again, or ends too early; LogReplaced, or
+   * what a read throws
    */
   async isKnownOn(node: Node, ms: number): Promise<boolean> {
     const isKnown = this.stream === undefined || (await this.isNamedOn(node, this.stream, ms));
@@ -53,31 +60,31 @@ export class OwnLog {
     return found !== undefined;
   }
 
-  /** @throws OlderCopy when the log ends before the event, LogReplaced when another one, or none, stands at its place */
+  /**
+   * @throws Passing when the log ends before the event: the node may have yet to catch up; LogReplaced when it has ended there for
+   * long, or when another event, or none, stands at its place
+   */
   private async assertHolds(node: Node, { position, id }: { readonly position: Position; readonly id: string }, ms: number): Promise<void> {
-    const place = placeOf(position);
-    if (place === 'start' || (await eventAt(node, position, ms)) === id) return;
+    const end = await this.endOf(node, ms);
+    if (end < commitOf(position)) this.assertCatchesUp(end, position);
+    else {
+      this.short = undefined;
+      const found = (await sentAt(node, placeOf(position), ms))?.getId()?.getString();
+      if (found !== id) throw new LogReplaced(`event ${id}, which this process has read at ${position}, is not there`);
+    }
+  }
+
+  private async endOf(node: Node, ms: number): Promise<bigint> {
     const last = await lastSent(node, backwardsRequest('end', 1), ms);
-    if (!last || placeOfSent(last).commit < place.commit) throw new OlderCopy(`the log ends before ${position}, up to where this process has read it`);
-    throw new LogReplaced(`event ${id}, which this process has read at ${position}, is not there`);
+    return last ? placeOfSent(last).commit : -1n;
   }
-}
 
-/** The id of the event that begins at a position. */
-async function eventAt(node: Node, position: Position, ms: number): Promise<string | undefined> {
-  try {
-    return (await lastSent(node, forwardsRequest(placeOf(position), 1), ms))?.getId()?.getString();
-  } catch (error) {
-    if (error instanceof LogReplaced) return undefined; // none begins there
-    throw error;
+  private assertCatchesUp(end: bigint, position: Position): never {
+    const now = performance.now();
+    if (this.short?.end !== end) this.short = { end, since: now };
+    const ends = `the log ends before ${position}, up to where this process has read it`;
+    const seconds = Math.round((now - this.short.since) / 1_000);
+    if (now - this.short.since >= this.standstill) throw new LogReplaced(`${ends}, and has not grown for ${seconds} s`);
+    throw new Passing(`${ends}: the node has yet to catch up, or it is an older copy`);
   }
-}
-
-async function lastSent(node: Node, request: ReadReq, ms: number): Promise<Sent | undefined> {
-  let last: Sent | undefined;
-  await drain(node.read(request), ms, (message) => {
-    last = message.getEvent()?.getEvent() ?? last;
-    return true;
-  });
-  return last;
 }

@@ -3,13 +3,14 @@ import { LogReplaced, type Revision } from '../append.js';
 import type { Position, Recorded } from '../event.js';
 import type { Filter, Page } from '../event-store.js';
 import type { Connection } from './connection.js';
-import { AccessDenied, NoAnswer, TruncatedStream } from './faults.js';
+import { AccessDenied, NoAnswer, NoPlace, TruncatedStream } from './faults.js';
 import { drain } from './flow.js';
 import { Head } from './head.js';
 import type { ReadReq } from './protocol.js';
 import { commitOf, isPosition, isTruncation, ownStreamOf, placeOf, positionOfSent, type Sent } from './recorded.js';
 import { forwardsRequest, onTheServer, type Place, streamRequest, subscriptionRequest } from './requests.js';
 import type { Scope } from './scope.js';
+import { sentAt } from './sent-at.js';
 
 /** So many events are counted one by one, in about a tenth of a second. */
 export const COUNTED = 10_000;
@@ -85,30 +86,22 @@ export class Reading {
 
   async read(after: Position, limit: number, filter: Filter | undefined): Promise<Page> {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`not a number of events: ${limit}`);
-    const from = placeOf(after);
+    placeOf(after); // which throws for what is no position
     const head = await this.head(); // before it is read: all up to there will have been looked at
     if (head <= after) return { events: [], position: after, end: true };
-    const found = await this.readNow(from, after, limit, filter, head);
+    const found = await this.readNow(after, limit, filter, head);
     const events = found.slice(0, limit);
     const last = events.at(-1)?.position ?? after;
     const position = events.length < limit && head > last ? head : last;
     return { events, position, end: position >= head };
   }
 
-  /** The event at just this position; the server calls a place at which no event begins an unknown fault. */
+  /** The event at just this position. */
   async at(position: Position): Promise<Recorded | undefined> {
     if (!isPosition(position) || position > (await this.head())) return undefined;
     return this.connection.call(async (node) => {
-      let found: Recorded | undefined;
-      try {
-        await drain(node.read(forwardsRequest(placeOf(position), 1)), this.connection.silence, (message) => {
-          const event = message.getEvent()?.getEvent();
-          found = event && this.decode(event);
-          return true;
-        });
-      } catch (error) {
-        if (!(error instanceof LogReplaced)) throw error;
-      }
+      const sent = await sentAt(node, placeOf(position), this.connection.silence);
+      const found = sent && this.decode(sent);
       return found?.position === position ? found : undefined;
     });
   }
@@ -125,7 +118,7 @@ export class Reading {
     const end = upTo < head ? upTo : head;
     if (end <= after) return 0;
     let events = 0;
-    await this.view(placeOf(after), COUNTED, onTheServer(this.scope, undefined), end, {
+    await this.view(after, COUNTED, onTheServer(this.scope, undefined), end, {
       begin: () => {
         events = 0;
       },
@@ -145,9 +138,9 @@ export class Reading {
   }
 
   /** What is wanted after a position: `limit` events, or all that there are up to the head. */
-  private async readNow(from: Place | 'start', after: Position, limit: number, filter: Filter | undefined, head: Position): Promise<readonly Recorded[]> {
+  private async readNow(after: Position, limit: number, filter: Filter | undefined, head: Position): Promise<readonly Recorded[]> {
     const events: Recorded[] = [];
-    await this.view(from, limit, onTheServer(this.scope, filter), head, {
+    await this.view(after, limit, onTheServer(this.scope, filter), head, {
       begin: () => {
         events.length = 0;
       },
@@ -160,8 +153,12 @@ export class Reading {
     return events;
   }
 
-  /** Shows what stands in the log from a place on and may be wanted, in order, until no more is wanted or all up to `end` was shown. */
-  private view(from: Place | 'start', limit: number, sieve: ReadReq.Options.FilterOptions, end: Position, viewer: Viewer): Promise<void> {
+  /**
+   * Shows what stands in the log from a position on and may be wanted, in order, until no more is wanted or all up to `end` was shown.
+   * @throws LogReplaced when no event begins at the position
+   */
+  private view(after: Position, limit: number, sieve: ReadReq.Options.FilterOptions, end: Position, viewer: Viewer): Promise<void> {
+    const from = placeOf(after);
     let wasSilent = false;
     return this.connection.call(async (node) => {
       const count = limit + BESIDES;
@@ -182,6 +179,7 @@ export class Reading {
           if (!isWanted || seen < count) return;
         }
       } catch (error) {
+        if (error instanceof NoPlace && !(await sentAt(node, from, this.connection.silence))) throw new LogReplaced(`no event begins at ${after}`);
         if (!(error instanceof NoAnswer)) throw error;
         wasSilent = true;
         asked = await this.connection.afterSilence(node);

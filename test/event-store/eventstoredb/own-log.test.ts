@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LogReplaced } from '../../../src/event-store/append.js';
 import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import { until } from '../../until.js';
 import { event, numbersOf, readAll, subscribed, tested } from '../test-events.js';
 import { connect } from './eventstoredb-log.js';
 import { type FaultyLog, IMPATIENT, openFaultyLog, QUICK, served } from './faulty-log.js';
@@ -69,7 +70,77 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     expect(await served('the same append', () => store.append([append]))).toMatchObject([{ revision: 0 }]);
   });
 
+  it('says that its log may be an older copy or have yet to catch up, records nothing there meanwhile, and goes on once it has', async () => {
+    await makeLog(store, 'one');
+    const behind = olderCopy('installation');
+    const subscription = subscribed(store);
+    await served('an append', () => store.append([append]));
+    await subscription.until(2);
+    const catchingUp = await TestServer.start(behind);
+    replace(catchingUp.port);
+    const calls = [() => store.head(), () => store.streams(['s']), () => store.append([{ ...append, expected: 0 as const }])];
+    for (const call of calls) {
+      const said = await until('the reason', async () => {
+        const refusal = await call().catch((error: unknown) => error);
+        expect(refusal).not.toBeInstanceOf(LogReplaced);
+        // until the connection is known to be lost, and while it is, that is what is said
+        return refusal instanceof StoreUnavailable && refusal.message.includes('the log ends before') && refusal.message;
+      });
+      expect(said).toContain('the node has yet to catch up, or it is an older copy');
+    }
+    behind.append('s', 'no_stream', entriesOf('s'));
+    expect(numbersOf((await served('what it has read', () => store.streams(['s'])))[0] ?? [])).toEqual([1]);
+    await served('another append', () => store.append([{ stream: { name: 'u' }, expected: 'no_stream', events: [tested(2)] }]));
+    await subscription.until(3);
+    expect(numbersOf(subscription.events)).toEqual([0, 1, 2]);
+    await subscription.stop();
+    await catchingUp.stop();
+  });
+
+  it('calls a log that ends before what it has read an older copy once it has not grown for long', async () => {
+    store = faulty.open({ ...IMPATIENT, mark: 'installation', standstill: 300 });
+    await makeLog(store, 'one');
+    const older = olderCopy('installation');
+    await served('an append', () => store.append([append]));
+    await served('what it holds', () => readAll(store));
+    const restored = await TestServer.start(older);
+    replace(restored.port);
+    const said = await until('a sentence that is certain', async () => {
+      const refusal = await store.streams(['s']).catch((error: unknown) => error);
+      return refusal instanceof LogReplaced && refusal.message;
+    });
+    expect(said).toMatch(
+      /the log ends before \d+, up to where this process has read it, and has not grown for \d+ s: it is another log or an older copy of it/,
+    );
+    await restored.stop();
+  });
+
+  it.each(['all', 'from a place'] as const)('calls no log another one for a fault of the server that has the same name: reads, %s', async (which) => {
+    await makeLog(store, 'one');
+    await served('an append', () => store.append([append]));
+    const [, last] = await served('both', () => readAll(store));
+    const position = String(last?.position);
+    const subscription = subscribed(store);
+    await subscription.until(2);
+    const { reading } = faulty.server;
+    const calls = [() => store.read(position, 10), () => store.at(position), () => store.count(position, position), () => store.head()];
+    for (const call of calls) {
+      reading.faulty = { which, left: which === 'all' ? Number.POSITIVE_INFINITY : 2 };
+      const came = await call().catch((error: unknown) => error);
+      expect(came).not.toBeInstanceOf(LogReplaced);
+      reading.faulty.left = 0;
+    }
+    reading.faulty = { which, left: 2 };
+    reading.dropSubscriptions();
+    expect(await served('the event', async () => (await store.at(position)) ?? {})).toMatchObject({ id: last?.id });
+    await served('another append', () => store.append([{ stream: { name: 'u' }, expected: 'no_stream', events: [tested(2)] }]));
+    await subscription.until(3);
+    expect(numbersOf(subscription.events)).toEqual([0, 1, 2]);
+    await subscription.stop();
+  });
+
   it('follows no older copy of its log, in which other events come to stand where it has been', async () => {
+    store = faulty.open({ ...IMPATIENT, mark: 'installation', standstill: 0 });
     await makeLog(store, 'one');
     const older = olderCopy('installation');
     const subscription = subscribed(store);
@@ -109,7 +180,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     await restored.stop();
   });
 
-  it('reads and counts nothing from a place at which none of its events begins, and says so at once', async () => {
+  it('reads and counts nothing from a place at which none of its events begins, and says so', async () => {
     store = faulty.open({ ...QUICK, mark: 'installation' });
     await makeLog(store, 'one');
     await store.append([append]);

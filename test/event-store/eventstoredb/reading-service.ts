@@ -19,6 +19,8 @@ export class ReadingService {
   sent = 0;
   /** A filtered read takes so long that nothing comes of it. */
   searchesSilently = false;
+  /** Reads of the whole log to come that fail as if no event began there: all, or those from a place. */
+  faulty: { readonly which: 'all' | 'from a place'; left: number } | undefined;
   /** The user may not read the metadata of streams. */
   deniesMetadata = false;
   /** Reads and subscriptions that have not ended. */
@@ -54,11 +56,17 @@ export class ReadingService {
   private ofAll(options: ReadReq.Options, most: number): readonly Entry[] {
     const all = options.getAll();
     const position = all?.hasEnd() ? this.log.end : BigInt(all?.getPosition()?.getCommitPosition() ?? 0);
-    if (!this.log.isPlace(position)) throw faults.noPlace();
+    if (!this.log.isPlace(position) || this.fails(all?.hasPosition() ?? false)) throw faults.noPlace();
     const wants = filterOf(options);
     const count = wants ? Number.POSITIVE_INFINITY : most;
     const entries = options.getReadDirection() === BACKWARDS ? this.log.before(position, count) : this.log.from(position, count);
     return wants ? entries.filter(wants).slice(0, most) : entries;
+  }
+
+  private fails(isFromPlace: boolean): boolean {
+    if (!this.faulty || this.faulty.left === 0 || (this.faulty.which === 'from a place' && !isFromPlace)) return false;
+    this.faulty.left -= 1;
+    return true;
   }
 
   private ofStream(options: ReadReq.Options): readonly Entry[] | undefined {
@@ -77,7 +85,7 @@ export class ReadingService {
     const interval = (options.getFilter()?.getMax() || 32) * (options.getFilter()?.getCheckpointintervalmultiplier() || 1);
     const all = options.getAll();
     let from = all?.hasEnd() ? this.log.end : BigInt(all?.getPosition()?.getCommitPosition() ?? -1);
-    if (from >= 0n && !this.log.isPlace(from)) throw faults.noPlace();
+    if ((from >= 0n && !this.log.isPlace(from)) || this.fails(all?.hasPosition() ?? false)) throw faults.noPlace();
     this.subscriptions.add(call);
     call.on('cancelled', () => this.subscriptions.delete(call));
     call.on('error', () => this.subscriptions.delete(call));
