@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Part of `npm run lint`: every document that is named is there, and each decision record is in the table with its date and status. */
+/** Part of `npm run lint`: every document that is named is there, each decision record is in the table with its date and status, and each metric is explained. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file) => readFileSync(join(root, file), 'utf8');
 const faults = [];
@@ -27,6 +27,13 @@ for (const file of globSync('docs/adr/[0-9]*.md', { cwd: root }).sort()) {
     faults.push(`docs/adr/README.md lacks the row: | ${number} | [${title}](${basename(file)}) | ${date} | ${status} | what was decided |`);
   }
 }
+
+const [metrics] = read('docs/operating.md').split('### Logs');
+const named = globSync('src/metrics/*.ts', { cwd: root }).flatMap((file) => {
+  const calls = read(file).matchAll(/(?:(?:counter|gauge|histogram)\(|countOutcomes\([^'{]*)\s*'([a-z_]+)'/g);
+  return [...calls].map(([, name]) => name);
+});
+for (const name of named) if (!new RegExp(`^\\|.*\`${name}[\`{]`, 'm').test(metrics)) faults.push(`docs/operating.md has no row for the metric ${name}`);
 
 for (const fault of faults) console.error(fault);
 process.exitCode = faults.length > 0 ? 1 : 0;
