@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { Backoff } from './backoff.js';
 import { log } from './log.js';
 import { pauseUnless } from './pause.js';
 
@@ -20,9 +21,6 @@ export interface Owner<Report> {
   /** It died, and is started again. */
   died(error: unknown): void;
 }
-
-const FIRST_DELAY = 1_000;
-const LONGEST_DELAY = 30_000;
 
 /** How long a worker may take to finish what it has in hand once it is told to stop, in milliseconds. */
 const LONGEST_STOP = 10_000;
@@ -49,13 +47,13 @@ export class Supervisor<Report> {
   }
 
   private async keep(): Promise<void> {
-    let delay = FIRST_DELAY;
+    const backoff = new Backoff(undefined, this.wait);
     while (!this.stopping.signal.aborted) {
       let isOver = false;
       try {
         this.atWork = this.launch((report) => {
           const heard = this.owner.hear(report);
-          if (heard === 'well') delay = FIRST_DELAY;
+          if (heard === 'well') backoff.wentWell();
           isOver = heard === 'for-good';
         });
         await this.atWork.ended;
@@ -63,11 +61,10 @@ export class Supervisor<Report> {
         throw new Error('it ended without being told to');
       } catch (error) {
         if (this.stopping.signal.aborted) return;
-        log.error({ err: error, delay }, `${this.owner.name} died and is started again`);
+        log.error({ err: error, delay: backoff.delay }, `${this.owner.name} died and is started again`);
         this.owner.died(error);
       }
-      await this.wait(this.stopping.signal, delay);
-      delay = Math.min(delay * 2, LONGEST_DELAY);
+      await backoff.pause(this.stopping.signal);
     }
   }
 }

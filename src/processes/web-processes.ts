@@ -1,3 +1,4 @@
+import { Backoff } from '../kernel/backoff.js';
 import { log } from '../kernel/log.js';
 import type { Measured } from '../kernel/metrics.js';
 import { pauseUnless } from '../kernel/pause.js';
@@ -27,9 +28,6 @@ export type Fork = (slot: number, onMessage: (message: FromWebProcess) => void) 
 export class WebProcessStartFailed extends Error {
   override readonly name = 'NotServing';
 }
-
-const FIRST_DELAY = 1_000;
-const MAX_DELAY = 30_000;
 
 /** Milliseconds for open requests to finish: a little longer than the server waits for a whole request. */
 const STOP_TIMEOUT = 35_000;
@@ -130,16 +128,15 @@ export class WebProcesses {
 
   private async restartOnExit(slot: number, first: WebProcess): Promise<void> {
     const { signal } = this.stopping;
-    let process = first;
-    for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 2, MAX_DELAY)) {
+    const backoff = new Backoff(undefined, this.wait);
+    for (let process = first; ; process = this.forkInto(slot, () => undefined)) {
       const began = performance.now();
       const ending = await process.exited;
       if (signal.aborted) return;
-      if (performance.now() - began > MAX_DELAY) delay = FIRST_DELAY;
-      log.error({ slot, process: process.pid, ...ending, delay }, 'a web process ended and is started again');
-      await this.wait(signal, delay);
+      backoff.ranSince(began);
+      log.error({ slot, process: process.pid, ...ending, delay: backoff.delay }, 'a web process ended and is started again');
+      await backoff.pause(signal);
       if (signal.aborted) return;
-      process = this.forkInto(slot, () => undefined);
     }
   }
 

@@ -1,20 +1,15 @@
 import type { Position } from '../event-store/event.js';
 import { namedId } from '../event-store/named-id.js';
+import { type Later, later } from './later-rounds.js';
 
-interface Attempt {
+/** Made again in its round, where it is still due. */
+interface Attempt extends Later {
   /** Stands for the document that it was made of. */
   readonly of: string;
   /** The read model shows what came of it from here on. */
   readonly recordedAt?: Position;
   readonly refused: boolean;
-  /** The round in which it is tried again, if it is still due. */
-  readonly round: number;
-  /** Rounds that it waits after it was tried once more. */
-  readonly delay: number;
 }
-
-/** Rounds; with one a second, a minute. */
-const LONGEST_DELAY = 64;
 
 /** What was tried of what is due, by the command's id, for as long as it is due. */
 export class Attempts {
@@ -65,8 +60,7 @@ export class Attempts {
   private next(id: string, document: unknown): Attempt {
     const of = standsFor(document);
     const before = this.attempts.get(id);
-    const delay = before?.of === of ? before.delay : 1;
-    return { of, refused: false, round: this.round + delay, delay: Math.min(delay * 2, LONGEST_DELAY) };
+    return { of, refused: false, ...later(this.round, before?.of === of ? before.delay : undefined) };
   }
 }
 

@@ -1,17 +1,11 @@
 import type { Position, Recorded } from '../event-store/event.js';
+import { type Later, later } from './later-rounds.js';
 import type { ReactorCheckpoint } from './reactor-checkpoint.js';
 
-interface Held {
+interface Held extends Later {
   readonly revision: number;
   readonly position: Position;
-  /** The round in which it is tried again. */
-  readonly round: number;
-  /** Rounds that it waits after it has failed once more. */
-  readonly delay: number;
 }
-
-/** Rounds; with one a second, a minute. */
-const LONGEST_DELAY = 64;
 
 /** Streams on which something could not be done: each waits for its own event, tried again later each time. */
 export class HeldStreams {
@@ -34,8 +28,7 @@ export class HeldStreams {
   /** Holds a stream from this event on. */
   hold({ stream, revision, position }: Pick<Recorded, 'stream' | 'revision' | 'position'>): void {
     const before = this.streams.get(stream);
-    const delay = before?.revision === revision ? before.delay : 1;
-    this.streams.set(stream, { revision, position, round: this.round + delay, delay: Math.min(delay * 2, LONGEST_DELAY) });
+    this.streams.set(stream, { revision, position, ...later(this.round, before?.revision === revision ? before.delay : undefined) });
   }
 
   /** An event of a held stream is done: it goes on after it. */

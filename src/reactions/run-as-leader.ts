@@ -1,3 +1,4 @@
+import { Backoff } from '../kernel/backoff.js';
 import { log } from '../kernel/log.js';
 import { pauseUnless } from '../kernel/pause.js';
 import { whileHolding } from '../read-models/projecting/while-holding.js';
@@ -16,7 +17,6 @@ export interface ActingSettings {
 }
 
 const BEAT = 2_000;
-const LONGEST_DELAY = 30_000;
 
 /**
  * Works for as long as it is this process's turn, until the signal. What a store does not answer ends a turn; another
@@ -33,7 +33,7 @@ export async function runAsLeader(
   tell: (state: ActingState) => void,
   work: (lease: Lease, signal: AbortSignal, end: () => void) => Promise<void>,
 ): Promise<void> {
-  let delay = beat;
+  const backoff = new Backoff(beat, wait);
   try {
     while (!signal.aborted) {
       const since = performance.now();
@@ -49,11 +49,10 @@ export async function runAsLeader(
         await wait(signal, beat);
       } catch (error) {
         if (error instanceof LeaseLost) continue;
-        if (performance.now() - since > LONGEST_DELAY) delay = beat; // it went well for a while
-        log.error({ err: error, name, delay }, 'a reactor or timer cannot work now and is tried again');
+        backoff.ranSince(since);
+        log.error({ err: error, name, delay: backoff.delay }, 'a reactor or timer cannot work now and is tried again');
         tell('failing');
-        await wait(signal, delay);
-        delay = Math.min(delay * 2, LONGEST_DELAY);
+        await backoff.pause(signal);
       }
     }
   } finally {
