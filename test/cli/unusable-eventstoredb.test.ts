@@ -5,25 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LogRefused } from '../../../src/event-store/append.js';
-import { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
-import { addressesOf } from '../../../src/event-store/eventstoredb/lookup.js';
-import { eventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
-import { smallBatch } from '../../imports/scratch.js';
-import { logLines } from '../../log-lines.js';
-import { until } from '../../until.js';
-import { DeafHost } from './deaf-host.js';
-import { IMPATIENT } from './faulty-log.js';
-import { MemoryLog } from './memory-log.js';
-import { TcpProxy } from './tcp-proxy.js';
-import { TestCluster } from './test-cluster.js';
-import { TestServer } from './test-server.js';
+import { DeafHost } from '../event-store/eventstoredb/deaf-host.js';
+import { MemoryLog } from '../event-store/eventstoredb/memory-log.js';
+import { TcpProxy } from '../event-store/eventstoredb/tcp-proxy.js';
+import { TestCluster } from '../event-store/eventstoredb/test-cluster.js';
+import { TestServer } from '../event-store/eventstoredb/test-server.js';
+import { smallBatch } from '../imports/scratch.js';
 
-const PROGRAM = fileURLToPath(new URL('../../../bin/personal-centre.mjs', import.meta.url));
-const tls = fileURLToPath(new URL('../../fixtures/tls/', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../bin/personal-centre.mjs', import.meta.url));
+const tls = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
 const SECRET = 'secret-word';
 const NOT_REACHED = 'the leader 127.0.0.1:1, which the cluster names, cannot be reached from here';
-const lines = logLines();
 /** Milliseconds after which a command that does not end by itself is killed: before the peer or the system ends its connections. */
 const KILLED = 60_000;
 const { ESDB_URL: real = '' } = process.env;
@@ -159,26 +151,5 @@ describe('A command that cannot use EventStoreDB', () => {
   it('works with TLS and a user of its own, by an address as well, and without a warning', async () => {
     const { code, said } = await run(securedUrl('127.0.0.1'));
     expect({ code, said }).toEqual({ code: 0, said: '' });
-  });
-});
-
-it('A server whose hosts cannot even be looked at is told as what the calls say, and ends no process', async () => {
-  const address = eventStoreUrl('esdb://127.0.0.1?tls=false', { production: false });
-  const store = new EventStoreDBEventStore({ ...address, hosts: [{ address: '127.0.0.1', port: 99_999 }] }, {}, async () => [], IMPATIENT);
-  await expect(store.reached()).rejects.toThrow(LogRefused);
-  await until('it is told', () => lines.some((line) => line.includes('EventStoreDB cannot be used now')));
-  await store.close();
-});
-
-describe('The addresses of a host', () => {
-  it('are waited for no longer than is said: a resolver may take as long as it likes', async () => {
-    const never = () => new Promise<never>(() => undefined);
-    await expect(addressesOf('events.example', 5, never)).rejects.toThrow('no address for the host events.example was found within 5 ms');
-  });
-
-  it('are those that the resolver tells, or its fault', async () => {
-    const found = [{ address: '192.0.2.1', family: 4 }];
-    expect(await addressesOf('events.example', 60_000, async () => found)).toEqual(found);
-    await expect(addressesOf('events.example', 60_000, () => Promise.reject(new Error('ENOTFOUND')))).rejects.toThrow('ENOTFOUND');
   });
 });

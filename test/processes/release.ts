@@ -3,7 +3,7 @@ import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDERS = ['bench', 'bin', 'demo', 'dist', 'projections', 'public', 'src', 'test', 'views'];
 const COPIED = [...FOLDERS, 'package.json', 'tsconfig.json', ...readdirSync(ROOT).filter((name) => name.endsWith('.mjs'))];
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import { load } from 'cheerio';
-import { type Ended, jsonOf, run } from '../../cli/run.js';
-import { ask, CentreProcess, folder, signIn } from '../../processes/centre-process.js';
-import { until } from '../../until.js';
-import { damage } from '../damage.js';
+import { type Ended, jsonOf, run } from '../cli/run.js';
+import { damage } from '../read-models/damage.js';
+import { until } from '../until.js';
+import { ask, CentreProcess, folder, signIn } from './centre-process.js';
 import { Release } from './release.js';
 
 // docs/replaying.md, step by step: what it says was run here
