@@ -2,6 +2,7 @@
 // written for old versions of Node too (no top-level await), so that they can say which version is needed
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +24,15 @@ async function run() {
     const { build } = await import('../build.mjs');
     await build({ checked: false });
   }
+  keepCompiledCode();
   await import('../dist/src/cli.js');
+}
+
+/** For the next start, and by the environment in threads and further processes too. Where dist/ cannot be written to, nothing is kept. */
+function keepCompiledCode() {
+  const folder = process.env.NODE_COMPILE_CACHE || `${root}dist/compiled`;
+  module.enableCompileCache(folder);
+  process.env.NODE_COMPILE_CACHE = folder;
 }
 
 /** Runs this file again by another Node, which ends as this one does and gets its signals. */

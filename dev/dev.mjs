@@ -98,7 +98,8 @@ async function started() {
 }
 
 function forked() {
-  return fork(`${root}dev/centre.mjs`, { env: { ...process.env, NODE_ENV: 'development', HOST: '127.0.0.1', PORT: '0', WEB_PROCESSES: '1' } });
+  const settings = { NODE_ENV: 'development', HOST: '127.0.0.1', PORT: '0', WEB_PROCESSES: '1', NODE_COMPILE_CACHE: `${root}dist/compiled` };
+  return fork(`${root}dev/centre.mjs`, { env: { ...process.env, ...settings } });
 }
 
 async function stopped({ child }) {
