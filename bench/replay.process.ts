@@ -3,7 +3,7 @@ import { knownEvents } from '../src/composition/known-events.js';
 import { projectionsFor } from '../src/composition/known-projections.js';
 import { replaying } from '../src/composition/replaying.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
-import { goAfterPages } from '../src/kernel/priority.js';
+import { lowerThreadPriority } from '../src/kernel/priority.js';
 import { newest } from '../src/read-models/projecting/kept-builds.js';
 import { rebuild } from '../src/read-models/rebuilding/rebuild.js';
 import { readSettings } from '../src/settings/settings.js';
@@ -32,7 +32,7 @@ export interface ReplayDone {
 }
 
 process.once('message', async (message) => {
-  goAfterPages();
+  lowerThreadPriority();
   const before = process.cpuUsage();
   const done = await doneOf(message as ReplayTask);
   const { user, system } = process.cpuUsage(before);

@@ -23,10 +23,10 @@ import { makeFolder } from './kernel/owner.js';
 import { pauseUnless } from './kernel/pause.js';
 import { Readiness } from './kernel/readiness.js';
 import { retryUntilAvailable } from './kernel/retry-until-available.js';
+import { exposeApplicationMetrics } from './metrics/application.js';
 import { MetricsServer } from './metrics/metrics.server.js';
-import { observe } from './metrics/observe.js';
-import { watchProjections } from './metrics/projections.js';
-import { watchWebProcesses } from './metrics/web-processes.js';
+import { exposeProjectionMetrics } from './metrics/projections.js';
+import { exposeWebProcessMetrics } from './metrics/web-processes.js';
 import { WEB_PROCESS_SLOT, webProcessFork } from './processes/fork.js';
 import { listenOnSetting } from './processes/listen-on-setting.js';
 import { WebProcesses } from './processes/web-processes.js';
@@ -62,7 +62,7 @@ export async function start(environment: Environment = process.env): Promise<Cen
   );
   try {
     const centre = await withInstallation(environment, isAlone() ? { ...settings, WEB_PROCESSES: 1 } : settings);
-    centre.readiness.watch('disk', () => reserve.ailment);
+    centre.readiness.addCheck('disk', () => reserve.healthProblem);
     const stop = async () => {
       await centre.stop();
       reserve.close();
@@ -114,7 +114,7 @@ async function withSingleSignOn(environment: Environment, settings: Settings): P
 async function startCentre(environment: Environment, settings: Settings): Promise<Centre> {
   const metrics = settings.METRICS_PORT === undefined ? undefined : new Metrics(ownName(environment));
   const application = await createServer(AppModule.of(settings), settings);
-  if (metrics) observe(metrics, application);
+  if (metrics) exposeApplicationMetrics(metrics, application);
   /** What is to be ended, the first first. */
   const running = [() => application.close()];
   const stop = async () => {
@@ -122,7 +122,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
   };
   try {
     await application.init();
-    application.get(Readiness).watch('files', lostFiles);
+    application.get(Readiness).addCheck('files', lostFiles);
     assertUsable(await application.get(BuildStore).registry(), projectionsFor(settings), knownFingerprints());
     const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
     if (projector) running.push(() => projector.stop()); // after the pages, which wait for what they have recorded
@@ -133,7 +133,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     running.push(() => acting.stop());
     let web: WebProcesses | undefined;
     if (metrics) {
-      if (projector) watchProjections(metrics, application.get(EventStore), application.get(ReadModels), projector, projectionsFor(settings));
+      if (projector) exposeProjectionMetrics(metrics, application.get(EventStore), application.get(ReadModels), projector, projectionsFor(settings));
       const server = await answerMetrics(metrics, settings, () => web);
       if (server) running.unshift(() => server.close());
     }
@@ -212,9 +212,9 @@ function ownName(environment: Readonly<Record<string, string | undefined>>): str
 async function answerMetrics(metrics: Metrics, settings: Settings, web: () => WebProcesses | undefined): Promise<MetricsServer | undefined> {
   const { METRICS_PORT, HOST, ROLES, WEB_PROCESSES } = settings;
   if (cluster.isWorker || METRICS_PORT === undefined) return undefined;
-  if (ROLES.includes('web') && WEB_PROCESSES > 1) watchWebProcesses(metrics, WEB_PROCESSES, () => web()?.serving ?? 0);
+  if (ROLES.includes('web') && WEB_PROCESSES > 1) exposeWebProcessMetrics(metrics, WEB_PROCESSES, () => web()?.serving ?? 0);
   const gather = async () => {
-    const [own, others = []] = await Promise.all([metrics.measured(), web()?.measured()]);
+    const [own, others = []] = await Promise.all([metrics.snapshot(), web()?.measured()]);
     return [own, ...others];
   };
   return listenOnSetting('METRICS_PORT', () => MetricsServer.listen(METRICS_PORT, HOST, gather));

@@ -18,7 +18,7 @@ import { hashPassword } from '../src/identity/passwords/passwords.js';
 import { EndedSessions } from '../src/identity/sessions/ended-sessions.js';
 import { Clock } from '../src/kernel/clock.js';
 import { Metrics } from '../src/kernel/metrics.js';
-import { observe } from '../src/metrics/observe.js';
+import { exposeApplicationMetrics } from '../src/metrics/application.js';
 import { Projector } from '../src/read-models/projecting/projector.js';
 import { inline, ProjectorHost } from '../src/read-models/projecting/projector-host.js';
 import { ReadModels } from '../src/read-models/read-models.js';
@@ -94,7 +94,7 @@ export class TestCentre {
         if (typeof payload === 'string' && payload.startsWith('<!doctype html>')) told.centre?.onPage?.(url, payload);
       });
     const metrics = settings.METRICS_PORT === undefined ? undefined : new Metrics('main');
-    if (metrics) observe(metrics, application);
+    if (metrics) exposeApplicationMetrics(metrics, application);
     await application.init();
     await application.getHttpAdapter().getInstance().ready();
     const store = new SqliteProjectionStore(join(folder, 'read-models.sqlite'));

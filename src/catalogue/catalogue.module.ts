@@ -17,7 +17,7 @@ export class CatalogueModule implements OnModuleDestroy {
     private readonly catalogue: Catalogue,
     readiness: Readiness,
   ) {
-    readiness.watch('reference data', () => catalogue.ailment());
+    readiness.addCheck('reference data', () => catalogue.healthProblem());
   }
 
   onModuleDestroy(): Promise<void> {

@@ -9,7 +9,7 @@ import { type Notice, notices } from '../../projections/notices.js';
 import { type Paper, type Period, periods } from '../../projections/periods.js';
 import type { Position } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
-import type { Ailment } from '../kernel/readiness.js';
+import type { HealthProblem } from '../kernel/readiness.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { FollowedReadModels } from '../read-models/serving/followed.read-models.js';
 import { beijing, calendarOf, compare, momentOf, monthCode, monthOf, type PeriodMoments } from './calendar.js';
@@ -55,8 +55,8 @@ export class Catalogue {
   }
 
   /** Why pages should not be served by it now: not caught up, or 5 s behind; undefined when it is ready. */
-  ailment(): Ailment | undefined {
-    return this.data.ailment();
+  healthProblem(): HealthProblem | undefined {
+    return this.data.healthProblem();
   }
 
   period(code: string): Period | undefined {

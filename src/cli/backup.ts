@@ -1,6 +1,6 @@
 import { type BackupProgress, backUp, checkBackup } from '../backup/backup.js';
 import type { Manifest } from '../backup/manifest.js';
-import { goAfterPages } from '../kernel/priority.js';
+import { lowerThreadPriority } from '../kernel/priority.js';
 import { readSettings } from '../settings/settings.js';
 import { type CommandOptions, say } from './output.js';
 import { progressOn } from './progress.js';
@@ -12,7 +12,7 @@ export interface BackupCommandOptions extends CommandOptions {
 
 /** `backup FOLDER`: of the centre of DATA_DIR, whether a server runs on it or not; with `check` it reads one through. */
 export async function runBackup(folder: string, { previous, check, json }: BackupCommandOptions): Promise<void> {
-  goAfterPages();
+  lowerThreadPriority();
   if (check) {
     const manifest = await checkBackup(folder);
     say(`备份完整：${described(manifest)}，备份于 ${manifest.madeAt}`);

@@ -6,7 +6,7 @@ import { openBatch } from '../imports/batch-folder.js';
 import { importFolder } from '../imports/import-folder.js';
 import { allCameIn, reportLines } from '../imports/import-report.js';
 import { ImportThreads } from '../imports/threads.js';
-import { goAfterPages } from '../kernel/priority.js';
+import { lowerThreadPriority } from '../kernel/priority.js';
 import { readSettings } from '../settings/settings.js';
 import { type CommandOptions, say } from './output.js';
 import { progressOn } from './progress.js';
@@ -21,7 +21,7 @@ const WORTH_THREADS = 2 * 1024 * 1024;
 
 /** `import FOLDER`: into the centre of DATA_DIR, whether a server runs on it or not. */
 export async function runImport(folder: string, { json, ...options }: ImportCommandOptions): Promise<void> {
-  goAfterPages();
+  lowerThreadPriority();
   const settings = readSettings(process.env);
   // before anything is made in DATA_DIR
   const { files } = await openBatch(folder, knownFiles);

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { transactions } from '../../projections/transactions.js';
 import { withDomain } from '../composition/domain.js';
 import { causedBy } from '../event-store/cause.js';
-import { goAfterPages } from '../kernel/priority.js';
+import { lowerThreadPriority } from '../kernel/priority.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { readDailyFile } from '../payments/reconciliation/daily-file.js';
 import { type Reconciliation, reconcile } from '../payments/reconciliation/reconciling.js';
@@ -30,7 +30,7 @@ export interface NotReconciled {
   readonly again: boolean;
 }
 
-goAfterPages();
+lowerThreadPriority();
 
 export async function run({ path, progress }: FileToReconcile): Promise<(Reconciliation & { readonly rows: number }) | NotReconciled> {
   try {

@@ -5,7 +5,7 @@ import { v4 as uuid } from 'uuid';
 import { projectionsFor } from '../composition/known-projections.js';
 import { replaying } from '../composition/replaying.js';
 import { pauseUnless } from '../kernel/pause.js';
-import { goAfterPages } from '../kernel/priority.js';
+import { lowerThreadPriority } from '../kernel/priority.js';
 import { assertUsable } from '../read-models/fingerprints.js';
 import { KeptBuilds, newest } from '../read-models/projecting/kept-builds.js';
 import { Projector } from '../read-models/projecting/projector.js';
@@ -32,7 +32,7 @@ export async function runReplay(names: readonly string[], { all = false, diff = 
   const settings = readSettings(process.env);
   const projections = chosen(newest(projectionsFor(settings)), names, all);
   if (report !== undefined) await access(dirname(report), constants.W_OK); // not found out only after the work
-  goAfterPages();
+  lowerThreadPriority();
   const signal = interruption();
   await replaying(settings, async (ports) => {
     assertUsable(await ports.builds.registry(), ports.code, ports.fingerprints);

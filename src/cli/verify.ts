@@ -1,5 +1,5 @@
 import { replaying } from '../composition/replaying.js';
-import { goAfterPages } from '../kernel/priority.js';
+import { lowerThreadPriority } from '../kernel/priority.js';
 import { assertUsable } from '../read-models/fingerprints.js';
 import { codeOf } from '../read-models/projection.js';
 import type { Differing, DifferingKind } from '../read-models/rebuilding/compare-partition.js';
@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<DifferingKind, string>> = {
 /** `verify [NAME…]`: compares stored documents with a fold of the log; ends with 1 when one is not what its events come to. */
 export async function runVerify(names: readonly string[], { json }: CommandOptions): Promise<void> {
   const settings = readSettings(process.env);
-  goAfterPages();
+  lowerThreadPriority();
   const verified = await replaying(settings, async (ports) => {
     const registry = await ports.builds.registry();
     assertUsable(registry, ports.code, ports.fingerprints);

@@ -1,7 +1,7 @@
 import type { EventStore } from '../event-store/event-store.js';
 import type { Metrics } from '../kernel/metrics.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
-import { watchActing } from '../metrics/acting.js';
+import { exposeReactionMetrics } from '../metrics/reactions.js';
 import { ActingHost } from '../reactions/acting-host.js';
 import type { ActingStore } from '../reactions/acting-store.js';
 import type { ActingProgress } from '../reactions/progress.js';
@@ -31,7 +31,7 @@ export class ActingRole {
       await store.close();
       throw error;
     }
-    if (metrics) role.hear = watchActing(metrics, events, store, actorsFor(settings).reactors, () => role.host);
+    if (metrics) role.hear = exposeReactionMetrics(metrics, events, store, actorsFor(settings).reactors, () => role.host);
     return role;
   }
 

@@ -38,7 +38,7 @@ export class ReadModelsModule implements OnModuleDestroy, OnApplicationShutdown 
     private readonly lag: ReadModelLag,
     readiness: Readiness,
   ) {
-    readiness.watch('read models', () => lag.ailment());
+    readiness.addCheck('read models', () => lag.healthProblem());
   }
 
   /** Before the stores are closed. */

@@ -1,6 +1,6 @@
 import { type Domain, openDomain } from '../composition/domain.js';
 import { knownFiles } from '../composition/known-files.js';
-import { goAfterPages } from '../kernel/priority.js';
+import { lowerThreadPriority } from '../kernel/priority.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { readSettings } from '../settings/settings.js';
 import { DamagedFile } from '../sqlite/faults.js';
@@ -11,7 +11,7 @@ import { type RecordedRows, type RowsToRecord, recordRows } from './record-rows.
 /** A store cannot be used now, or is damaged: said as a value, since an error loses its class between threads. */
 export type Fault = { readonly unavailable: string } | { readonly damaged: string };
 
-goAfterPages();
+lowerThreadPriority();
 
 let opened: Promise<Domain> | undefined;
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What time it is: a port, so that tests can say. */
+/** The time, as a port that tests replace. */
 export abstract class Clock {
   abstract now(): Date;
 
@@ -9,11 +9,14 @@ export abstract class Clock {
     return this.now().toISOString();
   }
 
-  /** When that moment has come, in milliseconds since the epoch; after `longest` at the latest, for the clock may have been set back since it was named. */
+  /**
+   * Resolves at a moment, in milliseconds since the epoch, but after `longest` milliseconds at the latest: the clock may have been set
+   * back since the moment was computed.
+   */
   abstract until(moment: number, longest: number): Promise<void>;
 }
 
-/** Milliseconds by which the clocks of two machines may differ, or one clock is corrected: what lies further ahead was stored before a clock was set back. */
+/** Tolerated clock skew, in milliseconds: a stored time further in the future was written before a clock was set back. */
 export const CLOCKS_DIFFER = 60_000;
 
 export class SystemClock extends Clock {

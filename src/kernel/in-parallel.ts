@@ -1,8 +1,8 @@
 import pMap, { pMapSkip } from 'p-map';
 
 /**
- * Does work on each item, on at most so many at a time; the answers are in the items' order. The first fault ends it when
- * what is under way is done.
+ * Runs `work` on each item with limited concurrency; the answers are in the items' order. After the first error no item is
+ * started, and it is thrown once those under way are done.
  */
 export async function inParallel<Item, Answer>(items: readonly Item[], most: number, work: (item: Item) => Promise<Answer>): Promise<Answer[]> {
   let fault: { readonly error: unknown } | undefined;

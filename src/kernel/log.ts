@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino } from 'pino';
 
-/** What is set; a level that there is not is refused where the settings are read, and that must be said first. */
+/** An unknown level is refused where the settings are read; until then it counts as `info`, so that the refusal is logged. */
 const { LOG_LEVEL = '' } = process.env;
 const level = LOG_LEVEL === 'silent' || Object.hasOwn(pino.levels.values, LOG_LEVEL) ? LOG_LEVEL : 'info';
 
 const requests = new AsyncLocalStorage<string>();
 
-/** The process's log: JSON lines, with never a name or a number of a person in them. */
+/** The process's log: JSON lines, without names or numbers of people. */
 export const log = pino({
   level,
   base: { pid: process.pid },
@@ -16,25 +16,25 @@ export const log = pino({
     const request = requests.getStore();
     return request === undefined ? {} : { request };
   },
-  serializers: { err: faultOf },
+  serializers: { err: loggedError },
   hooks: {
-    // words that are not ours are the server library's, or an error's: they may quote an address
+    // messages of libraries and errors may quote paths
     logMethod(given, write) {
       const [first, words] = given as [unknown, unknown];
       if (typeof first === 'string') given[0] = withoutAddresses(first);
-      else given[1] = withoutAddresses(typeof words === 'string' ? words : wordsOf(first));
+      else given[1] = withoutAddresses(typeof words === 'string' ? words : errorMessage(first));
       write.apply(this, given);
     },
   },
 });
 
-/** Runs `work` so that every line logged during it, and during what it begins, carries the id of the request. */
+/** Runs `work` with the request's id in every line logged by it and by the asynchronous work it starts. */
 export function inRequest<T>(id: string, work: () => T): T {
   return requests.run(id, work);
 }
 
-/** Of an error what says where to look, and nothing that it was given: its other fields may hold what somebody has typed. */
-function faultOf(error: unknown): object {
+/** The fields of an error that are safe to log: others may hold what somebody has typed. */
+function loggedError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack, cause, code } = error as Error & { readonly code?: unknown };
   return {
@@ -42,13 +42,13 @@ function faultOf(error: unknown): object {
     message: withoutAddresses(message),
     stack: withoutAddresses(stack ?? ''),
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
-    ...(cause !== undefined && { cause: faultOf(cause) }),
-    ...(error instanceof AggregateError && { errors: error.errors.map(faultOf) }),
+    ...(cause !== undefined && { cause: loggedError(cause) }),
+    ...(error instanceof AggregateError && { errors: error.errors.map(loggedError) }),
   };
 }
 
-/** What pino would say of an error by itself. */
-function wordsOf(logged: unknown): string {
+/** The message that pino takes from an error when none is given. */
+function errorMessage(logged: unknown): string {
   const error = typeof logged === 'object' && logged !== null && 'err' in logged ? logged.err : logged;
   return error instanceof Error ? error.message : '';
 }

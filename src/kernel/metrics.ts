@@ -2,28 +2,27 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { log } from './log.js';
 
-/** What one process has measured; can be sent to another. */
-export type Measured = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+/** The metrics of one process, as JSON that can be sent to another process. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 const PREFIX = 'personal_centre_';
 
-/** How long a look at a store may take before its figures are left out, in milliseconds; Prometheus waits 10 s for the whole. */
-const PATIENCE = 3_000;
+/** Milliseconds after which a collector's values are left out; Prometheus waits 10 s for the whole answer. */
+const COLLECT_TIMEOUT = 3_000;
 
-interface Look {
-  readonly into: readonly { reset(): void }[];
-  readonly take: () => Promise<void> | void;
+interface Collector {
+  readonly gauges: readonly { reset(): void }[];
+  readonly collect: () => Promise<void> | void;
 }
 
 /**
- * What one process measures, under names that begin with `personal_centre_`, and what Node says of itself. Labels have
- * values of closed sets only: never an id, a name or a number. Every value is labelled with the process, so that a
- * restarted one is a counter that begins anew, and not one that falls.
+ * The metrics of one process, named `personal_centre_…`, and Node's own. Label values come from closed sets only: never an id, a
+ * name or a number. Every value has the label `process`, so that a restart resets that process's counters alone.
  */
 export class Metrics {
   private readonly registry = new Registry();
-  private readonly registers = [this.registry];
-  private readonly looks: Look[] = [];
+  private readonly registries = [this.registry];
+  private readonly collectors: Collector[] = [];
 
   /** @param process `main`, or `web-1` and so on where there are several */
   constructor(process: string) {
@@ -32,46 +31,48 @@ export class Metrics {
   }
 
   counter<Label extends string>(name: string, help: string, labelNames: readonly Label[] = []): Counter<Label> {
-    return new Counter({ name: PREFIX + name, help, labelNames, registers: this.registers });
+    return new Counter({ name: PREFIX + name, help, labelNames, registers: this.registries });
   }
 
   gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[] = []): Gauge<Label> {
-    return new Gauge({ name: PREFIX + name, help, labelNames, registers: this.registers });
+    return new Gauge({ name: PREFIX + name, help, labelNames, registers: this.registries });
   }
 
   /** @param buckets upper bounds, in the unit that the name ends with */
   histogram<Label extends string>(name: string, help: string, labelNames: readonly Label[], buckets: readonly number[]): Histogram<Label> {
-    return new Histogram({ name: PREFIX + name, help, labelNames, buckets: [...buckets], registers: this.registers });
+    return new Histogram({ name: PREFIX + name, help, labelNames, buckets: [...buckets], registers: this.registries });
   }
 
-  /** Takes values each time before they are read. When that fails or takes too long there are none: no answer is no zero. */
-  look(into: Look['into'], take: Look['take']): void {
-    this.looks.push({ into, take });
+  /** Runs `collect` before each snapshot. When it fails or times out its gauges are left out: no answer is not zero. */
+  collectWith(gauges: Collector['gauges'], collect: Collector['collect']): void {
+    this.collectors.push({ gauges, collect });
   }
 
-  async measured(): Promise<Measured> {
-    await Promise.all(this.looks.map(taken));
+  async snapshot(): Promise<MetricsSnapshot> {
+    await Promise.all(this.collectors.map(runCollector));
     return this.registry.getMetricsAsJSON();
   }
 }
 
-async function taken({ into, take }: Look): Promise<void> {
-  const over = new AbortController();
-  const tooLong = pause(PATIENCE, undefined, { signal: over.signal, ref: false }).then(() => Promise.reject(new Error(`no answer for ${PATIENCE} ms`)));
+async function runCollector({ gauges, collect }: Collector): Promise<void> {
+  const cancelled = new AbortController();
+  const timeout = pause(COLLECT_TIMEOUT, undefined, { signal: cancelled.signal, ref: false }).then(() =>
+    Promise.reject(new Error(`no answer for ${COLLECT_TIMEOUT} ms`)),
+  );
   try {
-    await Promise.race([take(), tooLong]);
+    await Promise.race([collect(), timeout]);
   } catch (error) {
     log.warn({ err: error }, 'some metrics could not be measured');
-    for (const each of into) each.reset();
+    for (const each of gauges) each.reset();
   } finally {
-    over.abort();
-    await Promise.allSettled([tooLong]);
+    cancelled.abort();
+    await Promise.allSettled([timeout]);
   }
 }
 
 export const CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** What several processes have measured, in Prometheus' text format. */
-export function textOf(measured: readonly Measured[]): Promise<string> {
+/** The metrics of several processes in Prometheus' text format. */
+export function prometheusText(measured: readonly MetricsSnapshot[]): Promise<string> {
   return AggregatorRegistry.aggregate([...measured]).metrics();
 }

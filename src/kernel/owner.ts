@@ -2,8 +2,8 @@ import { chownSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder, and those above it that are missing, for their owner alone (0700). What root makes belongs to the owner of
- * the folder that it is made in: a command run by root leaves nothing that the centre's own user cannot read.
+ * Makes a folder and its missing parents with mode 0700. Run by root, they get the owner of the existing parent folder, so that the
+ * centre's own user can read them.
  */
 export function makeFolder(path: string): void {
   const first = mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -13,7 +13,7 @@ export function makeFolder(path: string): void {
   for (const each of made.toReversed()) giveToOwner(each);
 }
 
-/** Gives what root has made to the owner of the folder that it is in. For anybody else there is nothing to do. */
+/** Run by root, changes the owner of a file or folder to that of its parent folder; does nothing for other users. */
 export function giveToOwner(path: string): void {
   if (process.geteuid?.() !== 0) return;
   const { uid, gid } = statSync(dirname(path));

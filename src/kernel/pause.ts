@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Passes `ms` milliseconds, or less when the signal comes. */
+/** Waits `ms` milliseconds, or until the signal is aborted. */
 export async function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
   try {
     await pause(ms, undefined, { signal });

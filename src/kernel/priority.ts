@@ -1,8 +1,8 @@
 import { constants, setPriority } from 'node:os';
 import { log } from './log.js';
 
-/** From now on this thread works when pages leave it time: on Linux it alone, with the threads that it starts. */
-export function goAfterPages(): void {
+/** Lowers the priority of this thread below that of threads that serve pages; on Linux of it and the threads that it starts, elsewhere of the process. */
+export function lowerThreadPriority(): void {
   try {
     setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch (error) {

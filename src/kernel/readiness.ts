@@ -1,11 +1,11 @@
 /**
- * Whom an ailment concerns. `process`: another process may do better, and a proxy should choose that one. `everywhere`: all
- * processes are alike in it, and a proxy that left each of them alone would have none.
+ * A failed health check. Scope `process`: other processes may be healthy, so a proxy should prefer them. Scope `everywhere`: all
+ * processes have it, so a proxy must not take each of them out of service.
  */
-export interface Ailment {
-  readonly of: 'process' | 'everywhere';
+export interface HealthProblem {
+  readonly scope: 'process' | 'everywhere';
   /** For operators; without personal data. */
-  readonly says: string;
+  readonly reason: string;
 }
 
 /** What `/health/ready` answers: `degraded` gets requests all the same. */
@@ -15,22 +15,22 @@ export interface ReadinessState {
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-/** Whether this process should get requests, by what each part of it says of itself under a name. */
+/** Whether this process should get requests: the result of named health checks. */
 export class Readiness {
-  private readonly parts = new Map<string, () => Ailment | undefined>();
+  private readonly checks = new Map<string, () => HealthProblem | undefined>();
 
-  /** @param look answers at once, and undefined while all is well */
-  watch(name: string, look: () => Ailment | undefined): void {
-    this.parts.set(name, look);
+  /** @param check answers at once; undefined while all is well */
+  addCheck(name: string, check: () => HealthProblem | undefined): void {
+    this.checks.set(name, check);
   }
 
   state(): ReadinessState {
-    const ailing = [...this.parts].flatMap(([name, look]) => {
-      const ailment = look();
-      return ailment ? [{ name, ...ailment }] : [];
+    const failed = [...this.checks].flatMap(([name, check]) => {
+      const problem = check();
+      return problem ? [{ name, ...problem }] : [];
     });
-    const reasons = Object.fromEntries(ailing.map(({ name, says }) => [name, says]));
-    if (ailing.length === 0) return { status: 'ready', reasons };
-    return { status: ailing.some((ailment) => ailment.of === 'process') ? 'not ready' : 'degraded', reasons };
+    const reasons = Object.fromEntries(failed.map(({ name, reason }) => [name, reason]));
+    if (failed.length === 0) return { status: 'ready', reasons };
+    return { status: failed.some((problem) => problem.scope === 'process') ? 'not ready' : 'degraded', reasons };
   }
 }

@@ -1,4 +1,4 @@
-/** A store does not answer now; nothing is known to be wrong with what was asked of it: try again. */
+/** A store does not answer now. The request itself may be valid: it can be retried. */
 export class StoreUnavailable extends Error {
   override readonly name: string = 'StoreUnavailable';
 }

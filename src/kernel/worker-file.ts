@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs';
 
-/**
- * A worker's file, given by its path in the built `src`: there once built; while the sources themselves run, as in tests,
- * the built one serves.
- */
+/** The compiled file of a worker thread, by its path below `src`; found in `dist` also when the sources run directly, as in tests. */
 export function workerFile(path: string): URL {
   const built = new URL(`../${path}`, import.meta.url);
   return existsSync(built) ? built : new URL(`../../dist/src/${path}`, import.meta.url);

@@ -4,11 +4,11 @@ import { Refusal } from '../event-store/refusal.js';
 import type { Metrics } from '../kernel/metrics.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
-/** recorded; nothing (it was so already); refused (by a rule: its code); unavailable (a store did not answer); failed (a fault). */
+/** recorded; nothing (no event was needed); refused (by a rule: its code); unavailable (a store did not answer); failed (any other error). */
 type Outcome = 'recorded' | 'nothing' | 'refused' | 'unavailable' | 'failed';
 
-/** Counts what the commands given to a bus come to, from now on. */
-export function countCommands(metrics: Metrics, bus: CommandBus): void {
+/** Counts the outcomes of all commands that a bus executes from now on. */
+export function countCommandOutcomes(metrics: Metrics, bus: CommandBus): void {
   const commands = metrics.counter('commands_total', 'Commands by type and by what they came to; code: of the refusal', ['command', 'outcome', 'code']);
   const appended = metrics.counter('events_appended_total', 'Events recorded by commands of this process');
   const execute = bus.execute.bind(bus) as (...given: readonly unknown[]) => Promise<Partial<Appended> | undefined>;

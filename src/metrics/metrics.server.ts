@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { log } from '../kernel/log.js';
-import { CONTENT_TYPE, type Measured, textOf } from '../kernel/metrics.js';
+import { CONTENT_TYPE, type MetricsSnapshot, prometheusText } from '../kernel/metrics.js';
 
-/** Answers `GET /metrics` at an address of its own, for operators: never on the candidates' port. */
+/** Answers `GET /metrics` on its own port, for operators: never on the candidates' port. */
 export class MetricsServer {
   private constructor(
     private readonly server: Server,
@@ -13,15 +13,15 @@ export class MetricsServer {
   ) {}
 
   /**
-   * Listens; port 0 is one that is free, which the log says.
-   * @param gather what each process of the centre has measured
+   * Listens; port 0 takes a free port, which is logged.
+   * @param gather the metrics of each process of the centre
    */
-  static async listen(port: number, host: string, gather: () => Promise<readonly Measured[]>): Promise<MetricsServer> {
+  static async listen(port: number, host: string, gather: () => Promise<readonly MetricsSnapshot[]>): Promise<MetricsServer> {
     const server = createServer(async ({ method, url = '' }, response) => {
       if (url.split('?')[0] !== '/metrics') return response.writeHead(404).end();
       if (method !== 'GET' && method !== 'HEAD') return response.writeHead(405, { allow: 'GET, HEAD' }).end();
       try {
-        const text = await textOf(await gather());
+        const text = await prometheusText(await gather());
         return response.writeHead(200, { 'content-type': CONTENT_TYPE, 'cache-control': 'no-store' }).end(text);
       } catch (error) {
         log.error({ err: error }, 'the metrics could not be gathered');

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../kernel/metrics.js';
 
-/** Seconds. Most pages take a few milliseconds; one that waits for its reader's own write takes up to one second more. */
+/** Upper bounds in seconds. Most pages take milliseconds; one that waits to read its own write takes up to one second more. */
 const BUCKETS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Times every request by the pattern of its route, never by its address. */

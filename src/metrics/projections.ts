@@ -6,18 +6,18 @@ import type { ProjectorHost } from '../read-models/projecting/projector-host.js'
 import type { Projection } from '../read-models/projection.js';
 import type { ReadModels } from '../read-models/read-models.js';
 
-/** What a read model has not seen. */
+/** How far a read model is behind the log. */
 interface Lag {
   readonly events: number;
-  /** Since the first of them was recorded. */
+  /** Since the oldest unseen event was recorded. */
   readonly seconds: number;
 }
 
 /**
- * How far each read model that is served is behind the log, looked up at the log and at its checkpoint, so that a projector
- * that is dead or hangs is seen too; what this process's projector says of itself; and what is in quarantine.
+ * Exposes the lag of each served read model, computed from the log and its checkpoint so that a dead or hanging projector is seen
+ * too; the state of this process's projector; and the counts of quarantined documents.
  */
-export function watchProjections(
+export function exposeProjectionMetrics(
   metrics: Metrics,
   events: EventStore,
   readModels: ReadModels,
@@ -28,7 +28,7 @@ export function watchProjections(
     'projection',
   ]);
   const waiting = metrics.gauge('projection_lag_seconds', 'Age of the oldest event that the read model has not seen', ['projection']);
-  metrics.look([missing, waiting], async () => {
+  metrics.collectWith([missing, waiting], async () => {
     const positions = await Promise.all(projections.map((projection) => readModels.position([projection])));
     const lags = await lagsAfter(events, [...new Set(positions)]);
     projections.forEach(({ name }, at) => {
@@ -41,12 +41,12 @@ export function watchProjections(
   const states = metrics.gauge('projector_state', '1 for what the projector of this process is doing', ['state']);
   const stopped = metrics.gauge('projections_stopped', 'Read models that go no further until a person has looked');
   const quarantined = metrics.gauge('quarantined_documents', 'Documents that take no more events until a person has looked', ['projection']);
-  metrics.look([states, stopped, quarantined], () => {
+  metrics.collectWith([states, stopped, quarantined], () => {
     const progress = projector.state();
     for (const state of PROJECTOR_STATES) states.set({ state }, state === progress.state ? 1 : 0);
     stopped.set(Object.keys(progress.stopped).length);
     quarantined.reset();
-    // only who projects knows
+    // known only in the process that holds the projector's lease
     for (const [projection, documents] of Object.entries(progress.quarantined)) quarantined.set({ projection }, documents);
   });
 }

@@ -1,8 +1,8 @@
 import type { Metrics } from '../kernel/metrics.js';
 
 /** How many web processes there should be, and how many serve. */
-export function watchWebProcesses(metrics: Metrics, wanted: number, serving: () => number): void {
+export function exposeWebProcessMetrics(metrics: Metrics, wanted: number, serving: () => number): void {
   metrics.gauge('web_processes_wanted', 'Web processes as the settings say').set(wanted);
   const now = metrics.gauge('web_processes_serving', 'Web processes that answer pages');
-  metrics.look([now], () => now.set(serving()));
+  metrics.collectWith([now], () => now.set(serving()));
 }

@@ -1,4 +1,4 @@
-import type { Measured } from '../kernel/metrics.js';
+import type { MetricsSnapshot } from '../kernel/metrics.js';
 
 /** A message of one web process to all others, which the primary forwards. */
 export interface Broadcast {
@@ -11,7 +11,7 @@ export interface Broadcast {
 export type FromWebProcess =
   | { readonly kind: 'listening'; readonly address: string }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'measured'; readonly request: number; readonly measured: Measured }
+  | { readonly kind: 'measured'; readonly request: number; readonly measured: MetricsSnapshot }
   | Broadcast;
 
 /** Messages from the primary to a web process. */

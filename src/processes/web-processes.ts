@@ -1,6 +1,6 @@
 import { Backoff } from '../kernel/backoff.js';
 import { log } from '../kernel/log.js';
-import type { Measured } from '../kernel/metrics.js';
+import type { MetricsSnapshot } from '../kernel/metrics.js';
 import { pauseUnless } from '../kernel/pause.js';
 import type { FromWebProcess, ToWebProcess } from './messages.js';
 
@@ -41,7 +41,7 @@ export class WebProcesses {
   private readonly processes = new Map<number, WebProcess>();
   private readonly listening = new Set<number>();
   private readonly supervised: Promise<void>[] = [];
-  private readonly metricsRequests = new Map<number, (slot: number, measured: Measured) => void>();
+  private readonly metricsRequests = new Map<number, (slot: number, measured: MetricsSnapshot) => void>();
   private requests = 0;
   private url = '';
 
@@ -78,10 +78,10 @@ export class WebProcesses {
   }
 
   /** The metrics of those processes that answer in time. */
-  async measured(): Promise<readonly Measured[]> {
+  async measured(): Promise<readonly MetricsSnapshot[]> {
     const request = ++this.requests;
     const missing = new Set(this.listening);
-    const answers: Measured[] = [];
+    const answers: MetricsSnapshot[] = [];
     const all = Promise.withResolvers<void>();
     if (missing.size === 0) return answers;
     this.metricsRequests.set(request, (slot, measured) => {

@@ -22,7 +22,7 @@ async function serve(): Promise<void> {
   }
   const { address = '', metrics } = centre;
   onPrimaryMessage(async (message) => {
-    if (message.kind === 'measure' && metrics) sendToPrimary({ kind: 'measured', request: message.request, measured: await metrics.measured() });
+    if (message.kind === 'measure' && metrics) sendToPrimary({ kind: 'measured', request: message.request, measured: await metrics.snapshot() });
   });
   // the listeners stay: after a terminal's signal comes the primary's
   const signalled = new Promise<unknown>((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));

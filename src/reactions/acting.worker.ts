@@ -3,7 +3,7 @@ import { v4 as uuid } from 'uuid';
 import { openDomain } from '../composition/domain.js';
 import { actorsFor } from '../composition/known-actors.js';
 import { openActingStore } from '../composition/stores.js';
-import { goAfterPages } from '../kernel/priority.js';
+import { lowerThreadPriority } from '../kernel/priority.js';
 import { refusedToOffice } from '../office/refused-reaction.js';
 import type { Settings } from '../settings/settings.js';
 import { act } from './acting.js';
@@ -11,7 +11,7 @@ import { act } from './acting.js';
 /** Reactors and timers in a thread of their own: what a thousand candidates set off at once must not hold up pages. */
 const settings = workerData as Settings;
 
-goAfterPages();
+lowerThreadPriority();
 
 const stopping = new AbortController();
 parentPort?.once('message', () => stopping.abort());

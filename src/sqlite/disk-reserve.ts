@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
 import { log } from '../kernel/log.js';
 import { giveToOwner } from '../kernel/owner.js';
-import type { Ailment } from '../kernel/readiness.js';
+import type { HealthProblem } from '../kernel/readiness.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { isAlone, openAlone } from './alone.js';
 
@@ -49,9 +49,9 @@ export class DiskReserve {
   }
 
   /** For readiness; undefined while all is well. */
-  get ailment(): Ailment | undefined {
-    if (this.isFull) return { of: 'everywhere', says: FULL_DISK };
-    return isAlone() ? { of: 'everywhere', says: STILL_ALONE } : undefined;
+  get healthProblem(): HealthProblem | undefined {
+    if (this.isFull) return { scope: 'everywhere', reason: FULL_DISK };
+    return isAlone() ? { scope: 'everywhere', reason: STILL_ALONE } : undefined;
   }
 
   /** To be called once the stores are closed: the next start finds what they have left. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { log } from '../kernel/log.js';
-import type { Ailment } from '../kernel/readiness.js';
+import type { HealthProblem } from '../kernel/readiness.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
 /** Milliseconds between two looks. */
@@ -12,8 +12,8 @@ const open = new Set<FileInPlace>();
 let looking: NodeJS.Timeout | undefined;
 
 /** Whether a file that this thread has open was lost, for readiness. */
-export function lostFiles(): Ailment | undefined {
-  for (const { lost, isExpendable } of open) if (lost !== undefined && !isExpendable) return { of: 'process', says: lost };
+export function lostFiles(): HealthProblem | undefined {
+  for (const { lost, isExpendable } of open) if (lost !== undefined && !isExpendable) return { scope: 'process', reason: lost };
   return undefined;
 }
 

@@ -1,20 +1,20 @@
 import { expect, it } from '@jest/globals';
-import { type Ailment, Readiness } from '../../src/kernel/readiness.js';
+import { type HealthProblem, Readiness } from '../../src/kernel/readiness.js';
 
-it.each<[string, readonly (Ailment | undefined)[], string]>([
-  ['is ready while nothing ails', [undefined, undefined], 'ready'],
-  ['is degraded by what ails all processes alike, and gets requests', [{ of: 'everywhere', says: 'lags' }, undefined], 'degraded'],
+it.each<[string, readonly (HealthProblem | undefined)[], string]>([
+  ['is ready while no health check fails', [undefined, undefined], 'ready'],
+  ['is degraded, and gets requests, when a problem is everywhere', [{ scope: 'everywhere', reason: 'lags' }, undefined], 'degraded'],
   [
-    'is not ready where another process would do better',
+    'is not ready when a problem is its own',
     [
-      { of: 'everywhere', says: 'lags' },
-      { of: 'process', says: 'starts' },
+      { scope: 'everywhere', reason: 'lags' },
+      { scope: 'process', reason: 'starts' },
     ],
     'not ready',
   ],
-])('a process %s', (_, ailments, status) => {
+])('A process %s', (_, problems, status) => {
   const readiness = new Readiness();
-  for (const [at, ailment] of ailments.entries()) readiness.watch(`part ${at}`, () => ailment);
-  const reasons = Object.fromEntries(ailments.flatMap((ailment, at) => (ailment ? [[`part ${at}`, ailment.says]] : [])));
+  for (const [at, problem] of problems.entries()) readiness.addCheck(`part ${at}`, () => problem);
+  const reasons = Object.fromEntries(problems.flatMap((problem, at) => (problem ? [[`part ${at}`, problem.reason]] : [])));
   expect(readiness.state()).toEqual({ status, reasons });
 });

@@ -1,4 +1,4 @@
-import { type Metrics, textOf } from '../../src/kernel/metrics.js';
+import { type Metrics, prometheusText } from '../../src/kernel/metrics.js';
 
 /** One value as Prometheus reads it; its labels but for the process. */
 export interface Exposed {
@@ -26,6 +26,6 @@ function isNumber(text = ''): boolean {
 /** The values of a metric of ours, now. */
 export async function valuesOf(metrics: Metrics | undefined, name: string): Promise<readonly Pick<Exposed, 'labels' | 'value'>[]> {
   if (!metrics) throw new Error('nothing is measured');
-  const all = exposedIn(await textOf([await metrics.measured()]));
+  const all = exposedIn(await prometheusText([await metrics.snapshot()]));
   return all.filter((each) => each.name === `personal_centre_${name}`).map(({ labels, value }) => ({ labels, value }));
 }

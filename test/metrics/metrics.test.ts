@@ -6,10 +6,10 @@ import { ListMajorCourse } from '../../src/catalogue/list-major-course.command.j
 import { causedBy } from '../../src/event-store/cause.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { Passwords } from '../../src/identity/passwords/passwords.js';
-import { Metrics, textOf } from '../../src/kernel/metrics.js';
+import { Metrics, prometheusText } from '../../src/kernel/metrics.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { MetricsServer } from '../../src/metrics/metrics.server.js';
-import { watchWebProcesses } from '../../src/metrics/web-processes.js';
+import { exposeWebProcessMetrics } from '../../src/metrics/web-processes.js';
 import { TestCentre } from '../centre.js';
 import { foundIn } from '../privacy/files.js';
 import { until } from '../until.js';
@@ -141,22 +141,22 @@ describe('Pages', () => {
   it('are not ready while the reference data is not', async () => {
     expect(await oneValue('ready')).toBe(1);
     const catalogue = centre.get(Catalogue);
-    const { ailment } = catalogue;
-    catalogue.ailment = () => ({ of: 'process', says: 'lags 6 s behind' });
+    const { healthProblem } = catalogue;
+    catalogue.healthProblem = () => ({ scope: 'process', reason: 'lags 6 s behind' });
     expect(await oneValue('ready')).toBe(0);
-    catalogue.ailment = ailment;
+    catalogue.healthProblem = healthProblem;
   });
 });
 
 describe('What is exposed', () => {
   it('holds nothing of anybody: no name, no number, no id', async () => {
-    const text = await textOf([(await centre.metrics?.measured()) ?? []]);
+    const text = await prometheusText([(await centre.metrics?.snapshot()) ?? []]);
     expect(foundIn(centre.folder, [text], { ACCOUNT, NAME, CITIZEN_NO, id }).filter((place) => place.includes('line of the log'))).toEqual([]);
     for (const { labels } of exposedIn(text)) for (const value of Object.values(labels)) expect(value).not.toMatch(/\d{6}/);
   });
 
   it('tells of Node too: memory, processor, the delay of the event loop', async () => {
-    const names = new Set(exposedIn(await textOf([(await centre.metrics?.measured()) ?? []])).map(({ name }) => name));
+    const names = new Set(exposedIn(await prometheusText([(await centre.metrics?.snapshot()) ?? []])).map(({ name }) => name));
     for (const name of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_eventloop_lag_p99_seconds', 'nodejs_heap_size_used_bytes'])
       expect([name, names.has(name)]).toEqual([name, true]);
   });
@@ -167,8 +167,8 @@ describe('What is exposed', () => {
       metrics.counter('tries_total', 'of this test', ['outcome']).inc({ outcome: 'good' }, at + 1);
       metrics.histogram('took_seconds', 'of this test', [], [1]).observe(0.5);
     });
-    watchWebProcesses(processes[0] as Metrics, 2, () => 1);
-    const text = await textOf(await Promise.all(processes.map((metrics) => metrics.measured())));
+    exposeWebProcessMetrics(processes[0] as Metrics, 2, () => 1);
+    const text = await prometheusText(await Promise.all(processes.map((metrics) => metrics.snapshot())));
     expect(text.match(/^personal_centre_(tries|took|web).*$/gm)).toEqual([
       'personal_centre_tries_total{outcome="good",process="main"} 1',
       'personal_centre_tries_total{outcome="good",process="web-1"} 2',
@@ -187,7 +187,7 @@ describe('What is exposed', () => {
 
   it('is answered at /metrics of its own port, to GET alone', async () => {
     const metrics = new Metrics('main');
-    let gather = async () => [await metrics.measured()];
+    let gather = async () => [await metrics.snapshot()];
     const server = await MetricsServer.listen(0, '127.0.0.1', () => gather());
     const ask = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${server.port}${path}`, { method });
     const answer = await ask('/metrics');

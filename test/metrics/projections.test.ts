@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
 import { Metrics } from '../../src/kernel/metrics.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
-import { watchProjections } from '../../src/metrics/projections.js';
+import { exposeProjectionMetrics } from '../../src/metrics/projections.js';
 import type { Progress } from '../../src/read-models/projecting/projector.js';
 import { logLines } from '../log-lines.js';
 import { added, countsByTarget, spoilt, textsBySubject } from '../read-models/counting.js';
@@ -23,7 +23,7 @@ beforeEach(() => {
   metrics = new Metrics('main');
   progress = undefined;
   const state = () => progress ?? { state: 'starting' as const, position: START, lag: 0, stopped: {}, quarantined: {} };
-  watchProjections(metrics, events, folder.readModels, { state }, projections);
+  exposeProjectionMetrics(metrics, events, folder.readModels, { state }, projections);
 });
 afterEach(() => folder.drop());
 

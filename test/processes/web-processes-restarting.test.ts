@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { Measured } from '../../src/kernel/metrics.js';
+import type { MetricsSnapshot } from '../../src/kernel/metrics.js';
 import { pauseUnless } from '../../src/kernel/pause.js';
 import type { FromWebProcess, ToWebProcess } from '../../src/processes/messages.js';
 import { type ExitStatus, type Fork, type WebProcess, WebProcesses, WebProcessStartFailed } from '../../src/processes/web-processes.js';
@@ -144,7 +144,7 @@ describe('Web processes', () => {
   it('answer with their metrics, and one that does not answer hides no other', async () => {
     const { all, fork } = puppets();
     const { waited, wait } = impatient();
-    const measured = (name: string) => [{ name }] as unknown as Measured;
+    const measured = (name: string) => [{ name }] as unknown as MetricsSnapshot;
     const processes = await WebProcesses.start(3, fork, (signal, ms) => (all[1]?.heard.length === 2 ? wait(signal, ms) : pauseUnless(signal, ms)));
     const answer = (place: number, request: number) => all[place - 1]?.says({ kind: 'measured', request, measured: measured(`of ${place}`) });
     const first = processes.measured();

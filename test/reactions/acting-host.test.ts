@@ -9,7 +9,7 @@ import { knownTimers } from '../../src/composition/known-timers.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { Metrics } from '../../src/kernel/metrics.js';
 import type { Supervised } from '../../src/kernel/supervisor.js';
-import { watchActing } from '../../src/metrics/acting.js';
+import { exposeReactionMetrics } from '../../src/metrics/reactions.js';
 import { ActingHost } from '../../src/reactions/acting-host.js';
 import type { ActingProgress } from '../../src/reactions/progress.js';
 import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
@@ -48,7 +48,7 @@ it('What is confirmed has its bill issued, which expires at its deadline and fre
   let host: ActingHost | undefined;
   host = ActingHost.start(
     settings,
-    watchActing(metrics, events, store, knownReactors, () => host),
+    exposeReactionMetrics(metrics, events, store, knownReactors, () => host),
   );
   const projector = await ProjectorHost.start(settings);
   await until('the courses to be free', async () => (await typesOf('enrolment-zhang-2604')).includes('EnrolmentFreed'));

@@ -21,7 +21,7 @@ describe('The reserve of a data folder on a disk with room', () => {
     writeFileSync(join(folder, name), '');
     const reserve = DiskReserve.prepare(folder, true);
     reserve.close();
-    expect(reserve.ailment).toBeUndefined();
+    expect(reserve.healthProblem).toBeUndefined();
     expect(readdirSync(folder)).toEqual(['reserve']);
     expect(statSync(join(folder, 'reserve')).size).toBe(4 * 1024 * 1024);
     expect(() => assertRoom(folder)).not.toThrow();

@@ -271,11 +271,11 @@ describe('What a client has sent wrong', () => {
 describe('A notification from a page of another site', () => {
   it.each(['/payments/notify', '/payments/notify/', '/payments/%6eotify'])('to %s is judged by its signature, and counted as malformed', async (url) => {
     const outcomes = at.centre.get(NotificationOutcomes);
-    const unavailable = outcomes.counted().get('unavailable') ?? 0;
+    const unavailable = outcomes.counts().get('unavailable') ?? 0;
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example', 'content-type': 'application/json' };
     const answer = await at.send({ method: 'POST', url, payload: '{}', headers });
     expect(answer.statusCode).toBe(400);
-    expect(outcomes.counted().get('unavailable') ?? 0).toBe(unavailable);
+    expect(outcomes.counts().get('unavailable') ?? 0).toBe(unavailable);
   });
 });
 

@@ -122,7 +122,7 @@ describe('Each route of a centre whose log hangs for good', () => {
     limits.log = SHORT;
     (cluster.leader as ClusterNode).freeze();
     const paying = at.atPlatform(paid, 'alipay');
-    await until('the platform is answered', () => (at.centre.get(NotificationOutcomes).counted().get('unavailable') ?? 0) > 0);
+    await until('the platform is answered', () => (at.centre.get(NotificationOutcomes).counts().get('unavailable') ?? 0) > 0);
     await paying;
   });
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Outcomes } from '../../kernel/outcomes.js';
+import { OutcomeCounter } from '../../kernel/outcome-counter.js';
 
 /**
  * What an attempt to log in came to: entered; choosing (one of several admission numbers is still to be chosen); wrong
@@ -24,4 +24,4 @@ export type LoginOutcome =
   | 'updating';
 
 @Injectable()
-export class LoginOutcomes extends Outcomes<LoginOutcome> {}
+export class LoginOutcomes extends OutcomeCounter<LoginOutcome> {}

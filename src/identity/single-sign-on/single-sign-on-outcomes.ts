@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Outcomes } from '../../kernel/outcomes.js';
+import { OutcomeCounter } from '../../kernel/outcome-counter.js';
 import type { SignOnFailure } from './single-sign-on.js';
 
 /**
@@ -26,4 +26,4 @@ export type TurnedBack = (typeof TURNED_BACK)[number];
 export type SingleSignOnOutcome = 'entered' | 'again' | 'choosing' | TurnedBack | SignOnFailure;
 
 @Injectable()
-export class SingleSignOnOutcomes extends Outcomes<SingleSignOnOutcome> {}
+export class SingleSignOnOutcomes extends OutcomeCounter<SingleSignOnOutcome> {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Outcomes } from '../../kernel/outcomes.js';
+import { OutcomeCounter } from '../../kernel/outcome-counter.js';
 import type { FORGERIES } from './payment-platform.js';
 
 /**
@@ -9,4 +9,4 @@ import type { FORGERIES } from './payment-platform.js';
 export type NotificationOutcome = 'recorded' | 'repeated' | 'unknown_order' | 'meaningless' | 'unavailable' | (typeof FORGERIES)[number];
 
 @Injectable()
-export class NotificationOutcomes extends Outcomes<NotificationOutcome> {}
+export class NotificationOutcomes extends OutcomeCounter<NotificationOutcome> {}

@@ -1,8 +1,8 @@
-import { goAfterPages } from '../../kernel/priority.js';
+import { lowerThreadPriority } from '../../kernel/priority.js';
 import type { ReceiptView } from './receipt.view.js';
 import { receiptPdf } from './receipt-pdf.js';
 
-goAfterPages();
+lowerThreadPriority();
 
 export function print(receipt: ReceiptView): Promise<Uint8Array> {
   return receiptPdf(receipt);

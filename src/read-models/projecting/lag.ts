@@ -4,7 +4,7 @@ import type { Position } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { waitingForever } from '../../event-store/waiting-time.js';
 import { pauseUnless } from '../../kernel/pause.js';
-import type { Ailment } from '../../kernel/readiness.js';
+import type { HealthProblem } from '../../kernel/readiness.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import type { Projection, ReadModel } from '../projection.js';
 import type { ReadModels } from '../read-models.js';
@@ -102,13 +102,13 @@ export class ReadModelLag {
   }
 
   /** Why a proxy should prefer other processes, or what all of them lack; undefined when nothing is behind. */
-  ailment(): Ailment | undefined {
+  healthProblem(): HealthProblem | undefined {
     if (!this.begun) return undefined;
-    const of = this.cannotMove() ? 'everywhere' : 'process';
-    if (!this.caughtUp) return { of, says: this.blind ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
-    if (this.blind !== undefined) return { of: 'everywhere', says: this.blind };
+    const scope = this.cannotMove() ? 'everywhere' : 'process';
+    if (!this.caughtUp) return { scope, reason: this.blind ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
+    if (this.blind !== undefined) return { scope: 'everywhere', reason: this.blind };
     const late = this.lateNames();
-    return late.length > 0 ? { of: 'everywhere', says: `behind the log: ${late.join(', ')}` } : undefined;
+    return late.length > 0 ? { scope: 'everywhere', reason: `behind the log: ${late.join(', ')}` } : undefined;
   }
 
   /** A look that nobody has to wait long for. */

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { v4 as uuid } from 'uuid';
 import { projectionsFor } from '../../composition/known-projections.js';
 import { openBuildStore, openEventStore, openProjectionStore } from '../../composition/stores.js';
-import { goAfterPages } from '../../kernel/priority.js';
+import { lowerThreadPriority } from '../../kernel/priority.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { knownFingerprints } from '../fingerprints.js';
 import { KeptBuilds } from './kept-builds.js';
@@ -11,7 +11,7 @@ import { Projector } from './projector.js';
 /** The projector in a thread of its own: a batch would hold up every page on the event loop that answers them. */
 const settings = workerData as StoreSettings;
 
-goAfterPages();
+lowerThreadPriority();
 
 const stopping = new AbortController();
 parentPort?.once('message', () => stopping.abort());

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { projectionsFor } from '../../composition/known-projections.js';
 import { openBuildStore, openEventStore } from '../../composition/stores.js';
-import { goAfterPages } from '../../kernel/priority.js';
+import { lowerThreadPriority } from '../../kernel/priority.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/faults.js';
@@ -15,7 +15,7 @@ import type { Scanned } from './spool-documents.js';
 /** A fault that those who wait for it know by its class, which it would lose between threads. */
 export type Fault = { readonly unavailable: string } | { readonly damaged: string } | { readonly damagedFile: string };
 
-goAfterPages();
+lowerThreadPriority();
 
 let opened: Promise<ReplayWorker> | undefined;
 

@@ -3,7 +3,7 @@ import { type Position, START } from '../../event-store/event.js';
 import type { EventStore, Page } from '../../event-store/event-store.js';
 import { log } from '../../kernel/log.js';
 import { pauseUnless } from '../../kernel/pause.js';
-import type { Ailment } from '../../kernel/readiness.js';
+import type { HealthProblem } from '../../kernel/readiness.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { earliest } from '../projecting/earliest.js';
 import { Folding, type Load, type ProjectionStatus } from '../projecting/fold.js';
@@ -81,14 +81,14 @@ export class FollowedReadModels {
   }
 
   /** Why nothing should be shown or decided by them now; undefined when all is well. A log that does not answer answers nobody. */
-  ailment(): Ailment | undefined {
-    if (!this.loaded) return { of: 'process', says: 'is being loaded' };
+  healthProblem(): HealthProblem | undefined {
+    if (!this.loaded) return { scope: 'process', reason: 'is being loaded' };
     const stopped = this.statuses.find((status) => status.stopped !== undefined)?.stopped;
-    if (stopped !== undefined) return { of: 'everywhere', says: stopped };
-    if (this.replaced !== undefined) return { of: 'everywhere', says: this.replaced };
+    if (stopped !== undefined) return { scope: 'everywhere', reason: stopped };
+    if (this.replaced !== undefined) return { scope: 'everywhere', reason: this.replaced };
     const lag = this.behindSince === undefined ? 0 : this.clock() - this.behindSince;
     if (lag < MOST_LAG) return undefined;
-    return { of: this.isLogAway ? 'everywhere' : 'process', says: `lags ${Math.round(lag / 1_000)} s behind` };
+    return { scope: this.isLogAway ? 'everywhere' : 'process', reason: `lags ${Math.round(lag / 1_000)} s behind` };
   }
 
   private async load(): Promise<void> {

@@ -66,7 +66,7 @@ export class SsoCentre {
   }
 
   counted(outcome: 'entered' | 'again' | 'stale'): number {
-    return this.centre.get(SingleSignOnOutcomes).counted().get(outcome) ?? 0;
+    return this.centre.get(SingleSignOnOutcomes).counts().get(outcome) ?? 0;
   }
 
   private async open(folder: string, limits?: TimeLimits): Promise<void> {

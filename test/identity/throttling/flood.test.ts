@@ -41,7 +41,7 @@ describe('more logins than can be checked', () => {
     expect(seconds).toBeGreaterThanOrEqual(2);
     expect(turnedAway?.body).toMatch(/现在登录的人很多，请 \d+ 秒后再试。/);
     expect(turnedAway?.body).toMatch(/name="account" value="1199\d{8}"/);
-    expect(centre.get(LoginOutcomes).counted().get('busy')).toBe(busy.length);
+    expect(centre.get(LoginOutcomes).counts().get('busy')).toBe(busy.length);
     expect(centre.get(Passwords).inHand).toBe(0);
     expect((await tryFrom('10.9.9.9', ACCOUNT, 'correct horse')).statusCode).toBe(303);
   });
@@ -61,6 +61,6 @@ describe('spraying over many accounts from one address', () => {
     expect([early.statusCode, early.body]).toEqual([429, expect.stringContaining('您所在的网络最近有很多次登录失败')]);
     centre.clock.time = new Date(centre.clock.time.getTime() + Number(early.headers['retry-after']) * 1_000);
     expect((await tryFrom(carrier, ACCOUNT, 'correct horse')).statusCode).toBe(303);
-    expect(centre.get(LoginOutcomes).counted().get('delayed_address')).toBe(31);
+    expect(centre.get(LoginOutcomes).counts().get('delayed_address')).toBe(31);
   });
 });

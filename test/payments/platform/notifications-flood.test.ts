@@ -148,7 +148,7 @@ it('A thousand notifications that the platform did not send, or not so, are refu
   expect(await send(genuine)).toEqual({ status: 200, said: 'success' });
   centre.clock.time = new Date(centre.clock.time.getTime() + 300_001);
   const before = await events.head();
-  const already = new Map(outcomes.counted());
+  const already = new Map(outcomes.counts());
 
   const ways = [...Object.values(WAYS), ['time', () => genuine] as const];
   const sendings = Array.from({ length: THOUSAND }, (_, at) => of(ways, at));
@@ -156,7 +156,7 @@ it('A thousand notifications that the platform did not send, or not so, are refu
 
   const wanted = new Map(already);
   for (const [outcome] of sendings) wanted.set(outcome, (wanted.get(outcome) ?? 0) + 1);
-  expect(new Map(outcomes.counted())).toEqual(wanted);
+  expect(new Map(outcomes.counts())).toEqual(wanted);
   // whoever sends 1 MB may be cut off before the answer is there
   const answers = heard.map((answer, at) => answer ?? { status: 413, said: `cut off: ${Object.keys(WAYS)[at % ways.length]}` });
   expect(answers.filter(({ status }) => ![400, 413, 415].includes(status))).toEqual([]);
@@ -173,5 +173,5 @@ it('A thousand notifications that the platform did not send, or not so, are refu
   expect(history.map(({ type }) => type)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid', 'RefundDue']);
   expect(lines.length).toBeGreaterThan(THOUSAND);
   expect(lines.filter((line) => line.includes(MARK))).toEqual([]);
-  await until('those broken off to be counted', () => (outcomes.counted().get('malformed') ?? 0) === (wanted.get('malformed') ?? 0) + 50);
+  await until('those broken off to be counted', () => (outcomes.counts().get('malformed') ?? 0) === (wanted.get('malformed') ?? 0) + 50);
 });

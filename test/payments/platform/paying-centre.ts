@@ -98,7 +98,7 @@ export class PayingCentre {
 
   /** Notifications that came, whatever of them. */
   counted(): number {
-    return [...this.centre.get(NotificationOutcomes).counted().values()].reduce((sum, times) => sum + times, 0);
+    return [...this.centre.get(NotificationOutcomes).counts().values()].reduce((sum, times) => sum + times, 0);
   }
 
   /** What the bill's page says first. */

@@ -73,10 +73,10 @@ describe('what the platform tells', () => {
 
   it('twice is recorded once, and both are answered success', async () => {
     const outcomes = at.centre.get(NotificationOutcomes);
-    const repeated = outcomes.counted().get('repeated') ?? 0;
+    const repeated = outcomes.counts().get('repeated') ?? 0;
     await at.atPlatform(await at.leave(), 'notice twice');
-    await until('both', () => (outcomes.counted().get('repeated') ?? 0) > repeated);
-    expect(outcomes.counted().get('repeated')).toBe(repeated + 1);
+    await until('both', () => (outcomes.counts().get('repeated') ?? 0) > repeated);
+    expect(outcomes.counts().get('repeated')).toBe(repeated + 1);
     expect(await at.events()).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
   });
 

@@ -32,11 +32,11 @@ describe('Before a start has caught up once', () => {
   it('another process would do better, and what is read may lack something', async () => {
     events.tell([added('zhang', 'a')]);
     await lag.start();
-    expect(lag.ailment()).toEqual({ of: 'process', says: 'has not caught up with the log since the start: texts-by-subject, counts-by-target' });
+    expect(lag.healthProblem()).toEqual({ scope: 'process', reason: 'has not caught up with the log since the start: texts-by-subject, counts-by-target' });
     expect(lag.behind([textsBySubject])).toBe(30);
     await folder.project(events, both);
     await lookAfter(1);
-    expect(lag.ailment()).toBeUndefined();
+    expect(lag.healthProblem()).toBeUndefined();
     expect(lag.behind(both)).toBeUndefined();
   });
 
@@ -46,7 +46,7 @@ describe('Before a start has caught up once', () => {
     await folder.project(events, both);
     events.tell([added('zhang', 'b')]);
     await lookAfter(1);
-    expect(lag.ailment()).toBeUndefined();
+    expect(lag.healthProblem()).toBeUndefined();
   });
 
   it('a log that ends before what read models have seen is named: it is an older copy', async () => {
@@ -54,7 +54,7 @@ describe('Before a start has caught up once', () => {
     await folder.project(events, both);
     events.restore(1);
     await lag.start();
-    expect(lag.ailment()).toEqual({ of: 'process', says: expect.stringContaining('it is another log or an older copy of it') });
+    expect(lag.healthProblem()).toEqual({ scope: 'process', reason: expect.stringContaining('it is another log or an older copy of it') });
   });
 
   it('so is one that has gone on, and holds another event where read models have come to', async () => {
@@ -63,21 +63,21 @@ describe('Before a start has caught up once', () => {
     events.restore(1);
     events.tell([added('zhang', 'x')]);
     await lag.start();
-    expect(lag.ailment()).toEqual({ of: 'process', says: expect.stringMatching(/event event-2, .*it is another log or an older copy of it/) });
+    expect(lag.healthProblem()).toEqual({ scope: 'process', reason: expect.stringMatching(/event event-2, .*it is another log or an older copy of it/) });
   });
 
   it('an empty log is caught up with at once', async () => {
     await lag.start();
-    expect(lag.ailment()).toBeUndefined();
+    expect(lag.healthProblem()).toBeUndefined();
   });
 
-  it('one that goes no further while the others have come to the end ails all processes alike', async () => {
+  it('one that goes no further while the others have come to the end is a problem of all processes', async () => {
     events.tell([added('zhang', 'a')]);
     await folder.project(events, [textsBySubject]);
     await lag.start();
-    expect(lag.ailment()).toMatchObject({ of: 'process' });
+    expect(lag.healthProblem()).toMatchObject({ scope: 'process' });
     await lookAfter(10);
-    expect(lag.ailment()).toEqual({ of: 'everywhere', says: 'behind the log: counts-by-target' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: counts-by-target' });
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([undefined, 30]);
   });
 
@@ -92,20 +92,20 @@ describe('Before a start has caught up once', () => {
     events.restore(0);
     events.tell(all);
     await lookAfter(1);
-    expect(lag.ailment()).toEqual({ of: 'everywhere', says: 'behind the log: counts-by-target' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: counts-by-target' });
   });
 
   it('a log that cannot be read is named', async () => {
     events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
     await lag.start();
-    expect(lag.ailment()).toEqual({ of: 'process', says: 'how far read models are cannot be told: nobody answers' });
+    expect(lag.healthProblem()).toEqual({ scope: 'process', reason: 'how far read models are cannot be told: nobody answers' });
   });
 });
 
 describe('After it', () => {
   beforeEach(() => lag.start());
 
-  it('two seconds of lag are nobody’s affair, and more are said, of those that lag', async () => {
+  it('a lag of up to two seconds is no problem, and a longer one is, with the names of those that lag', async () => {
     events.tell([added('zhang', 'a')]);
     await lookAfter(1);
     await lookAfter(1);
@@ -113,10 +113,10 @@ describe('After it', () => {
     await folder.project(events, [textsBySubject]);
     await lookAfter(1);
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([undefined, 30]);
-    expect(lag.ailment()).toEqual({ of: 'everywhere', says: 'behind the log: counts-by-target' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: counts-by-target' });
     await folder.project(events, both);
     await lookAfter(1);
-    expect(lag.ailment()).toBeUndefined();
+    expect(lag.healthProblem()).toBeUndefined();
   });
 
   it('a log that grows all the time, and read models that are a moment behind it all the time, ail nobody', async () => {
@@ -124,14 +124,14 @@ describe('After it', () => {
       await folder.project(events, both);
       events.tell([added('zhang', 'a')]);
       await lookAfter(1);
-      expect(lag.ailment()).toBeUndefined();
+      expect(lag.healthProblem()).toBeUndefined();
     }
   });
 
-  it('a log that does not answer ails all processes alike', async () => {
+  it('a log that does not answer is a problem of all processes', async () => {
     events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
     await lookAfter(1);
-    expect(lag.ailment()).toEqual({ of: 'everywhere', says: 'how far read models are cannot be told: nobody answers' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'how far read models are cannot be told: nobody answers' });
   });
 
   it('when to come back follows from how fast they come nearer, in fives of seconds', async () => {

@@ -86,9 +86,9 @@ it('keeps a document in quarantine as it is, whether that was before it began or
 });
 
 it('is not ready before it has caught up', async () => {
-  expect(followed.ailment()).toEqual({ of: 'process', says: 'is being loaded' });
+  expect(followed.healthProblem()).toEqual({ scope: 'process', reason: 'is being loaded' });
   await followed.start();
-  expect(followed.ailment()).toBeUndefined();
+  expect(followed.healthProblem()).toBeUndefined();
 });
 
 it('ails at once, and everywhere, when the log is another one or an older copy than what is in memory', async () => {
@@ -102,7 +102,7 @@ it('ails at once, and everywhere, when the log is another one or an older copy t
   await followed.start();
   await reached.promise;
   await Promise.resolve();
-  expect(followed.ailment()).toEqual({ of: 'everywhere', says: 'event event-2 is not there: it is another log or an older copy of it' });
+  expect(followed.healthProblem()).toEqual({ scope: 'everywhere', reason: 'event event-2 is not there: it is another log or an older copy of it' });
 });
 
 it.each<[string, Error, 'process' | 'everywhere']>([
@@ -118,17 +118,17 @@ it.each<[string, Error, 'process' | 'everywhere']>([
   };
   await followed.start();
   await reached.promise;
-  expect(followed.ailment()).toBeUndefined();
+  expect(followed.healthProblem()).toBeUndefined();
   now = 4_999;
-  expect(followed.ailment()).toBeUndefined();
+  expect(followed.healthProblem()).toBeUndefined();
   now = 5_000;
-  expect(followed.ailment()).toEqual({ of, says: 'lags 5 s behind' });
+  expect(followed.healthProblem()).toEqual({ scope: of, reason: 'lags 5 s behind' });
 });
 
 it('ails as all processes do when it cannot tell whose an event of a newer release is', async () => {
   events.tell([{ ...added('zhang', 'a'), unknown: true }]);
   await followed.start();
-  expect(followed.ailment()).toEqual({ of: 'everywhere', says: expect.stringContaining('counts-by-target@1 cannot tell whose event') });
+  expect(followed.healthProblem()).toEqual({ scope: 'everywhere', reason: expect.stringContaining('counts-by-target@1 cannot tell whose event') });
 });
 
 it('loads them again when other builds are served, and follows the log from there', async () => {

@@ -7,20 +7,25 @@ import { SingleSignOnOutcomes } from '../identity/single-sign-on/single-sign-on-
 import { FailureRate } from '../identity/throttling/failure-rate.js';
 import { Clock } from '../kernel/clock.js';
 import type { Metrics } from '../kernel/metrics.js';
-import type { Outcomes } from '../kernel/outcomes.js';
+import type { OutcomeCounter } from '../kernel/outcome-counter.js';
 import { Readiness } from '../kernel/readiness.js';
 import { NotificationOutcomes } from '../payments/platform/notification-outcomes.js';
-import { countCommands } from './commands.js';
+import { countCommandOutcomes } from './commands.js';
 import { timePages } from './pages.js';
 
-/** Measures an application from outside: it knows nothing of it. To be called before the application's `init`. */
-export function observe(metrics: Metrics, application: NestFastifyApplication): void {
+/** Exposes an application's metrics without its knowledge. To be called before the application's `init`. */
+export function exposeApplicationMetrics(metrics: Metrics, application: NestFastifyApplication): void {
   timePages(metrics, application.getHttpAdapter().getInstance());
-  countCommands(metrics, application.get(CommandBus));
+  countCommandOutcomes(metrics, application.get(CommandBus));
 
-  countOutcomes(metrics, application.get(LoginOutcomes), 'logins_total', 'Attempts to log in by what they came to');
-  countOutcomes(metrics, application.get(SingleSignOnOutcomes), 'single_sign_ons_total', 'Visits to 北京通 by what they came to');
-  countOutcomes(metrics, application.get(NotificationOutcomes), 'payment_notifications_total', 'Notifications of the payment platform by what they came to');
+  exposeOutcomeCounter(metrics, application.get(LoginOutcomes), 'logins_total', 'Attempts to log in by what they came to');
+  exposeOutcomeCounter(metrics, application.get(SingleSignOnOutcomes), 'single_sign_ons_total', 'Visits to 北京通 by what they came to');
+  exposeOutcomeCounter(
+    metrics,
+    application.get(NotificationOutcomes),
+    'payment_notifications_total',
+    'Notifications of the payment platform by what they came to',
+  );
 
   const [events, passwords, readiness] = [application.get(EventStore), application.get(Passwords), application.get(Readiness)];
   const [failureRate, clock] = [application.get(FailureRate), application.get(Clock)];
@@ -31,7 +36,7 @@ export function observe(metrics: Metrics, application: NestFastifyApplication): 
     'failed_logins_beyond_usual',
     'Failed logins of all processes beyond 40 a second, as this process last saw; above 2,000 guessing is slowed more',
   );
-  metrics.look([commands, checks, ready, failing], () => {
+  metrics.collectWith([commands, checks, ready, failing], () => {
     failing.set(failureRate.beyondUsual(clock.now().getTime()));
     commands.set(events.undecided);
     checks.set(passwords.inHand);
@@ -39,10 +44,10 @@ export function observe(metrics: Metrics, application: NestFastifyApplication): 
   });
 }
 
-function countOutcomes(metrics: Metrics, outcomes: Outcomes<string>, name: string, help: string): void {
+function exposeOutcomeCounter(metrics: Metrics, outcomes: OutcomeCounter<string>, name: string, help: string): void {
   const counter = metrics.counter(name, help, ['outcome']);
-  metrics.look([counter], () => {
-    counter.reset(); // what they come to is counted there
-    for (const [outcome, times] of outcomes.counted()) counter.inc({ outcome }, times);
+  metrics.collectWith([counter], () => {
+    counter.reset(); // the totals are kept in `outcomes`
+    for (const [outcome, times] of outcomes.counts()) counter.inc({ outcome }, times);
   });
 }

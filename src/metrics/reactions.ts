@@ -7,11 +7,11 @@ import type { Reactor } from '../reactions/reactor.js';
 import { savedCheckpoint } from '../reactions/reactor-checkpoint.js';
 
 /**
- * How far reactors are behind the log and what they hold back, looked up at the log and at what they have saved, so that
- * one that is dead or hangs is seen too; and what this process's reactors and timers say of themselves.
- * Answers who is to hear their reports.
+ * Exposes the lag and the held streams of reactors, read from the log and the saved checkpoints so that a dead or hanging reactor is
+ * seen too; and the states of this process's reactors and timers.
+ * @returns a handler for their progress reports
  */
-export function watchActing(
+export function exposeReactionMetrics(
   metrics: Metrics,
   events: EventStore,
   store: ActingStore,
@@ -24,7 +24,7 @@ export function watchActing(
     ['reactor'],
   );
   const streams = metrics.gauge('reactor_held_streams', 'Streams on which a reaction has failed and is tried again', ['reactor']);
-  metrics.look([waiting, streams], async () => {
+  metrics.collectWith([waiting, streams], async () => {
     const head = await events.head();
     for (const reactor of reactors) {
       const checkpoint = await savedCheckpoint(store, reactor);
@@ -36,7 +36,7 @@ export function watchActing(
 
   const states = metrics.gauge('acting_state', '1 for what a reactor or timer of this process is doing', ['kind', 'name', 'state']);
   const held = metrics.gauge('acting_held', 'What a reactor or timer of this process has tried and waits with', ['kind', 'name']);
-  metrics.look([states, held], () => {
+  metrics.collectWith([states, held], () => {
     for (const gauge of [states, held]) gauge.reset();
     for (const { kind, name, state: now, held: count } of host()?.state() ?? []) {
       for (const state of ACTING_STATES) states.set({ kind, name, state }, state === now ? 1 : 0);
