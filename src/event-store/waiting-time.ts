@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
 /** How long one request waits for the log, by whatever calls: what it does besides is not counted. */
-class WaitingTime {
+export class WaitingTime {
   /** Calls that are waited for now, since when, and milliseconds that were waited before. */
   private waits = 0;
   private since = 0;
@@ -16,7 +16,7 @@ class WaitingTime {
     const now = performance.now();
     if (this.waits === 0) this.since = now;
     this.waits += 1;
-    const left = this.most - this.waited - (now - this.since);
+    const left = Math.max(0, this.most - this.waited - (now - this.since));
     const timer = setTimeout(() => setImmediate(giveUp), left); // a process that was busy hears the answer first
     const over = () => {
       clearTimeout(timer);
@@ -29,9 +29,9 @@ class WaitingTime {
 
 const times = new AsyncLocalStorage<WaitingTime | undefined>();
 
-/** Runs `work` so that all that it asks of the log is waited for at most `ms` milliseconds in all. */
-export function waitingAtMost<T>(ms: number, work: () => T): T {
-  return times.run(new WaitingTime(ms), work);
+/** Runs `work` so that all that it asks of the log is waited for within the time of its request. */
+export function waitingWithin<T>(time: WaitingTime, work: () => T): T {
+  return times.run(time, work);
 }
 
 /** Runs `work`, which is not for the current request alone, so that it waits as long as the log takes. */

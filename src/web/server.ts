@@ -7,7 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { causedBy } from '../event-store/cause.js';
 import { EventStore } from '../event-store/event-store.js';
-import { waitingAtMost } from '../event-store/waiting-time.js';
+import { WaitingTime, waitingWithin } from '../event-store/waiting-time.js';
 import { Clock } from '../kernel/clock.js';
 import { log } from '../kernel/log.js';
 import { ReadModelLag } from '../read-models/projecting/lag.js';
@@ -81,8 +81,7 @@ export async function createWebServer(
   protect(app, settings, served.formTargets(app));
   const fastify = adapter.getInstance<FastifyInstance>();
   const routes = RouteTable.of(fastify);
-  // before any route, and once the body is there: what is heard of the connection is heard outside
-  fastify.addHook('preHandler', (_request, _reply, done) => waitingAtMost(limits.log, done));
+  limitWaiting(fastify, limits);
   logRequests(fastify);
   refuseMalformed(fastify);
   refuseForeignPosts(fastify, settings);
@@ -137,6 +136,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** That what the visitor has just done is not in the read models yet. */
     processing?: boolean;
+    /** How long it waits for the log. */
+    waitingTime?: WaitingTime;
   }
   interface FastifyReply {
     /** Sends a page, or to a request for a part of it the fragment. */
@@ -159,6 +160,14 @@ function showPages(fastify: FastifyInstance, views: Views, clock: Clock): void {
     this.header('cache-control', 'no-store');
     this.header('vary', 'HX-Request-Type');
     return this.send(headers['hx-request-type'] === 'partial' ? views.fragment(name, data, page) : views.render(name, data, page));
+  });
+}
+
+/** Before any route is there, and once the body is: what is heard of the connection is heard outside. */
+function limitWaiting(fastify: FastifyInstance, limits: TimeLimits): void {
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    request.waitingTime ??= new WaitingTime(limits.log); // a file that is not found comes by here again
+    waitingWithin(request.waitingTime, done);
   });
 }
 

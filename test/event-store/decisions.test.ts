@@ -5,7 +5,7 @@ import { type Cause, causedBy, currentSending } from '../../src/event-store/caus
 import type { Decider } from '../../src/event-store/decider.js';
 import type { Event, Recorded } from '../../src/event-store/event.js';
 import type { Sending } from '../../src/event-store/sending.js';
-import { waitingAtMost } from '../../src/event-store/waiting-time.js';
+import { WaitingTime, waitingWithin } from '../../src/event-store/waiting-time.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { KeptEvents } from '../payments/kept-events.js';
 import { until } from '../until.js';
@@ -15,7 +15,7 @@ type Counted = Event<'Counted', { readonly n: number }>;
 const sum: Decider<number, Counted> = { initial: () => 0, evolve: (before, { data }) => before + data.n };
 const cause: Cause = { correlation: randomUUID(), by: 'candidate-1', origin: 'person' };
 const PATIENCE = 50;
-const inRequest = <T>(work: () => T) => waitingAtMost(PATIENCE, work);
+const inRequest = <T>(work: () => T) => waitingWithin(new WaitingTime(PATIENCE), work);
 
 /** A log that may go on as it did when it failed, as one on another machine does. */
 class HangingEvents extends KeptEvents {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { inTime, waitingAtMost, waitingForever } from '../../src/event-store/waiting-time.js';
+import { inTime, WaitingTime, waitingForever, waitingWithin } from '../../src/event-store/waiting-time.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 
 describe('The time that a request waits for the log', () => {
@@ -12,7 +12,7 @@ describe('The time that a request waits for the log', () => {
 
   it('is limited for all that it waits for, and what is waited for at the same time counts once', async () => {
     const reached = jest.fn();
-    const request = waitingAtMost(100, async () => {
+    const request = waitingWithin(new WaitingTime(100), async () => {
       await Promise.all([inTime(done(60)), inTime(done(60))]);
       await done(1_000); // it does something else
       await inTime(done(50)).catch(reached);
@@ -27,7 +27,7 @@ describe('The time that a request waits for the log', () => {
   it('is up for all that follows once it is up, while what was asked for goes on', async () => {
     const late = jest.fn();
     const hanging = done(1_000);
-    const request = waitingAtMost(100, async () => {
+    const request = waitingWithin(new WaitingTime(100), async () => {
       await inTime(hanging).catch(late);
       await inTime(done(50)).catch(late);
     });
@@ -40,7 +40,7 @@ describe('The time that a request waits for the log', () => {
 
   it.each([
     ['outside a request', (work: () => Promise<string>) => work()],
-    ['for what is not for one request alone', (work: () => Promise<string>) => waitingAtMost(100, () => waitingForever(work))],
+    ['for what is not for one request alone', (work: () => Promise<string>) => waitingWithin(new WaitingTime(100), () => waitingForever(work))],
   ])('has no limit %s', async (_, run) => {
     const answer = run(() => inTime(done(100_000)));
     await jest.advanceTimersByTimeAsync(100_000);

@@ -44,7 +44,14 @@ function hangingForGood(): { end(): void } {
 }
 
 describe('Each route of a centre whose log hangs for good', () => {
-  const limits = { ...TIME_LIMITS };
+  let [waits, given] = [TIME_LIMITS.log, 0];
+  const limits = {
+    ...TIME_LIMITS,
+    get log() {
+      given += 1;
+      return waits;
+    },
+  };
   let cluster: TestCluster;
   beforeAll(async () => {
     cluster = await TestCluster.start();
@@ -59,7 +66,7 @@ describe('Each route of a centre whose log hangs for good', () => {
       server.appending.release();
     }
     (cluster.leader as ClusterNode).thaw();
-    limits.log = TIME_LIMITS.log;
+    waits = TIME_LIMITS.log;
     hanging?.end();
     await until('the log answers again', () => at.centre.get(EventStore).undecided === 0);
   });
@@ -102,13 +109,15 @@ describe('Each route of a centre whose log hangs for good', () => {
     const [cookie, toSend] = [[at.cookie, ...(await choosing())].join('; '), await forms()];
     const before = await at.centre.get(EventStore).head();
     hanging = hangingForGood();
-    limits.log = SHORT;
+    waits = SHORT;
     (cluster.leader as ClusterNode).freeze();
     const seen = `${cookie}; seen=${'f'.repeat(32)}`; // what is waited for is asked of the log
     const gets = routes().filter(({ method }) => method === 'GET');
     expect(gets.length).toBeGreaterThan(30);
+    given = 0;
     const shown = await Promise.all(gets.map(async ({ url }) => [url, (await at.centre.ask(address(url), { cookie: seen })).status]));
     expect(shown.filter(([, status]) => status === 500)).toEqual([]);
+    expect(given).toBe(gets.length); // each has one time for all that it waits
     for (const [url, { status, text }] of await sendAll(cookie, toSend)) expect([url, status, text]).toEqual([url, 503, expect.stringContaining('没有记录')]);
     (cluster.leader as ClusterNode).thaw();
     hanging.end();
@@ -119,7 +128,7 @@ describe('Each route of a centre whose log hangs for good', () => {
   it('tells the payment platform in time to come again', async () => {
     const paid = await at.leave();
     hanging = hangingForGood();
-    limits.log = SHORT;
+    waits = SHORT;
     (cluster.leader as ClusterNode).freeze();
     const paying = at.atPlatform(paid, 'alipay');
     await until('the platform is answered', () => (at.centre.get(NotificationOutcomes).counts().get('unavailable') ?? 0) > 0);
@@ -129,7 +138,7 @@ describe('Each route of a centre whose log hangs for good', () => {
   it('is answered when its time is up while the leader reads and answers no appends', async () => {
     const [cookie, toSend] = [[at.cookie, ...(await choosing())].join('; '), await forms()];
     hanging = hangingForGood();
-    limits.log = SHORT;
+    waits = SHORT;
     for (const { server } of cluster.nodes) server.appending.unanswered = Number.POSITIVE_INFINITY;
     const { '/login/reset': wrongCode, ...recording } = toSend; // it is only looked at, and refused
     expect((await sendAll(cookie, recording)).map(([url, { status }]) => [url, status])).toEqual(Object.keys(recording).map((url) => [url, 503]));
