@@ -6,6 +6,7 @@ import { foldDocument } from '../src/read-models/projecting/fold-document.js';
 import { nameOf, type Projection } from '../src/read-models/projection.js';
 import { SqliteBuildStore } from '../src/read-models/sqlite/build-store.js';
 import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite/tables.js';
+import { arrayQuery } from '../src/sqlite/query.js';
 import { secondsOf } from './measure.js';
 
 /** What a rebuild is measured against: what cannot be left out of it, and what comes to mind first. */
@@ -30,8 +31,7 @@ export async function foldEachByItself(events: EventStore, projection: Projectio
   const db = openReadModels(file);
   makeTable(db, projection);
   const table = tableOf(projection);
-  const get = db.prepare(`SELECT position, document FROM ${table} WHERE key = ?`);
-  get.setReturnArrays(true);
+  const get = arrayQuery<readonly [position: string, document: string | null]>(db, `SELECT position, document FROM ${table} WHERE key = ?`);
   const put = db.prepare(
     `INSERT INTO ${table} (key, position, document) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, document = excluded.document`,
   );
@@ -48,7 +48,7 @@ export async function foldEachByItself(events: EventStore, projection: Projectio
         const key = projection.key(event);
         if (key === undefined || !(event.type in projection.on)) continue;
         begin.run();
-        const row = get.get(key) as unknown as readonly [string, string | null] | undefined;
+        const row = get.get(key);
         const before = row && { position: row[0], document: row[1] === null ? null : JSON.parse(row[1]) };
         const document = foldDocument(projection, before, [event]).after?.document ?? null;
         put.run(key, event.position, document === null ? null : JSON.stringify(document));

@@ -17,6 +17,7 @@ import { tableOf } from '../src/read-models/sqlite/tables.js';
 import { resultsView } from '../src/results/results.view.js';
 import { secretsOf } from '../src/settings/secrets.js';
 import { readSettings } from '../src/settings/settings.js';
+import { arrayQuery } from '../src/sqlite/query.js';
 import { SqliteVault } from '../src/vault/sqlite/vault.js';
 import { functionsFor } from '../src/web/functions.js';
 import { Views } from '../src/web/views.js';
@@ -33,10 +34,9 @@ const views = new Views(settings);
 const db = new DatabaseSync(readModelsFile, { readOnly: true });
 
 function reading<Document>(model: ReadModel<Document>): (key: string) => Document {
-  const statement = db.prepare(`SELECT document FROM ${tableOf(model)} WHERE key = ?`);
-  statement.setReturnArrays(true);
+  const statement = arrayQuery<readonly [document: string]>(db, `SELECT document FROM ${tableOf(model)} WHERE key = ?`);
   return (key) => {
-    const row = statement.get(key) as unknown as readonly [string] | undefined;
+    const row = statement.get(key);
     return row ? JSON.parse(row[0]) : model.empty;
   };
 }

@@ -10,6 +10,7 @@ import { nameOf } from '../src/read-models/projection.js';
 import type { Lease, ProjectedBatch } from '../src/read-models/read-models.js';
 import { SqliteProjectionStore } from '../src/read-models/sqlite/projection-store.js';
 import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite/tables.js';
+import { arrayQuery } from '../src/sqlite/query.js';
 import { writeBatch } from '../test/imports/batch.js';
 import { type Finding, median, rounds, said, scratch, secondsOf } from './measure.js';
 import { imported } from './processes.js';
@@ -103,8 +104,7 @@ async function readGetPut(events: SqliteEventStore, file: string, puts: string):
     const put = db.prepare(
       `INSERT INTO ${table} (key, position, document) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, document = excluded.document`,
     );
-    const get = db.prepare(`SELECT position, document FROM ${table} WHERE key = ?`);
-    get.setReturnArrays(true);
+    const get = arrayQuery<readonly [position: string, document: string | null]>(db, `SELECT position, document FROM ${table} WHERE key = ?`);
     return { name: nameOf(projection), get, put };
   });
   const checkpoint = db.prepare('INSERT INTO checkpoints VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position');
@@ -116,7 +116,7 @@ async function readGetPut(events: SqliteEventStore, file: string, puts: string):
       ({ position, end } = await events.read(position, BATCH));
       db.exec('BEGIN IMMEDIATE');
       const found = changed.map(([place, key]) => {
-        const row = tables[place]?.get.get(key) as unknown as readonly [string, string | null] | undefined;
+        const row = tables[place]?.get.get(key);
         return row?.[1] ? JSON.parse(row[1]) : undefined;
       });
       if (found.length !== changed.length) throw new Error('a document was not asked for');

@@ -5,13 +5,16 @@ import { z } from 'zod';
 import { giveToOwner, makeFolder } from '../../src/kernel/owner.js';
 import { jsonIn } from '../json-file.js';
 
+/** A number of an RSA key, in base64url. */
+const part = z.string();
+
 const kept = z.object({
   /** Where it listened the last time. */
   port: z.number(),
   clientSecret: z.string(),
   cookieKey: z.string(),
   /** The private key that ID tokens are signed with, as a JWK. */
-  key: z.looseObject({ kty: z.literal('RSA') }),
+  key: z.object({ kty: z.literal('RSA'), n: part, e: part, d: part, p: part, q: part, dp: part, dq: part, qi: part }),
 });
 
 /** What the sandbox is known by, made once. */

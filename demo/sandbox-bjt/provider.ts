@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import { type ClientMetadata, errors, interactionPolicy, type JWK, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type ClientMetadata, errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { pauseUnless } from '../../src/kernel/pause.js';
 import type { Kept } from './kept.js';
 import { Memory } from './memory.js';
@@ -43,7 +43,7 @@ export function providerOf({ issuer, client, kept, people, centre: placeOfCentre
   const provider = new Provider(issuer, {
     adapter: Memory,
     clients: [centre],
-    jwks: { keys: [{ ...(kept.key as unknown as JWK), use: 'sig', alg: 'RS256' }] },
+    jwks: { keys: [{ ...kept.key, use: 'sig', alg: 'RS256' }] },
     cookies: { keys: [kept.cookieKey], names: { session: SESSION, interaction: `${SESSION}-visit`, resume: `${SESSION}-resume` } },
     features: { devInteractions: { enabled: false }, userinfo: { enabled: false }, rpInitiatedLogout: { enabled: false } },
     claims: { openid: ['sub'], real_name: ['name', 'id_number', 'real_name_level'] },

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Channel } from '../../src/payments/payments.events.js';
+import { query } from '../../src/sqlite/query.js';
 import { REMOVE } from '../../src/sqlite/remedies.js';
 import { SqliteFile } from '../../src/sqlite/sqlite-file.js';
 
@@ -35,6 +36,12 @@ export interface Waiting {
   readonly body: string;
   readonly tries: number;
   readonly firstDue: string;
+}
+
+/** A payment, or that it was given back. */
+interface Movement extends SandboxPayment {
+  readonly kind: 'payment' | 'refund';
+  readonly at: string;
 }
 
 const TABLES = `
@@ -89,7 +96,7 @@ export class Book {
   }
 
   order(number: string): (SandboxOrder & { readonly state: OrderState }) | undefined {
-    return this.db.prepare('SELECT * FROM orders WHERE "order" = ?').get(number) as (SandboxOrder & { state: OrderState }) | undefined;
+    return query<SandboxOrder & { readonly state: OrderState }>(this.db, 'SELECT * FROM orders WHERE "order" = ?').get(number);
   }
 
   addOrder({ order, fen, title, begun, ends, returnTo }: SandboxOrder, state: OrderState): void {
@@ -115,25 +122,24 @@ export class Book {
   }
 
   payment(transaction: string): SandboxPayment | undefined {
-    return this.db.prepare('SELECT * FROM payments WHERE "transaction" = ?').get(transaction) as SandboxPayment | undefined;
+    return query<SandboxPayment>(this.db, 'SELECT * FROM payments WHERE "transaction" = ?').get(transaction);
   }
 
   paymentsOf(order: string): readonly SandboxPayment[] {
-    return this.db.prepare('SELECT * FROM payments WHERE "order" = ? ORDER BY paidAt').all(order) as unknown as readonly SandboxPayment[];
+    return query<SandboxPayment>(this.db, 'SELECT * FROM payments WHERE "order" = ? ORDER BY paidAt').all(order);
   }
 
   /** The refund of a payment; the first time that it is asked for, it is begun, to be done at the time given. */
   refund(transaction: string, doneAt: string): SandboxRefund {
     this.db.prepare('INSERT OR IGNORE INTO refunds VALUES (?, ?)').run(transaction, doneAt);
-    return this.db.prepare('SELECT * FROM refunds WHERE "transaction" = ?').get(transaction) as unknown as SandboxRefund;
+    return query<SandboxRefund>(this.db, 'SELECT * FROM refunds WHERE "transaction" = ?').get(transaction) ?? { transaction, doneAt };
   }
 
   /** Payments and refunds of a time, the end not included. */
-  *movements(from: string, to: string): Iterable<SandboxPayment & { readonly kind: 'payment' | 'refund'; readonly at: string }> {
+  *movements(from: string, to: string): Iterable<Movement> {
     const paid = `SELECT *, 'payment' AS kind, paidAt AS at FROM payments WHERE paidAt >= :from AND paidAt < :to`;
     const returned = `SELECT p.*, 'refund' AS kind, doneAt AS at FROM refunds JOIN payments p USING ("transaction") WHERE doneAt >= :from AND doneAt < :to`;
-    const rows = this.db.prepare(`${paid} UNION ALL ${returned} ORDER BY at, kind`).iterate({ from, to });
-    yield* rows as unknown as Iterable<SandboxPayment & { kind: 'payment' | 'refund'; at: string }>;
+    yield* query<Movement>(this.db, `${paid} UNION ALL ${returned} ORDER BY at, kind`).iterate({ from, to });
   }
 
   addNotification(body: object, due: string): void {
@@ -141,9 +147,7 @@ export class Book {
   }
 
   dueNotifications(now: string): readonly Waiting[] {
-    return this.db
-      .prepare('SELECT id, body, tries, firstDue FROM notifications WHERE due <= ? ORDER BY due LIMIT 50')
-      .all(now) as unknown as readonly Waiting[];
+    return query<Waiting>(this.db, 'SELECT id, body, tries, firstDue FROM notifications WHERE due <= ? ORDER BY due LIMIT 50').all(now);
   }
 
   triedInVain(id: number, nextDue: string): void {
@@ -155,7 +159,7 @@ export class Book {
   }
 
   kept(name: 'port' | 'down until'): string | undefined {
-    return (this.db.prepare('SELECT value FROM kept WHERE name = ?').get(name) as { value: string } | undefined)?.value;
+    return query<{ readonly value: string }>(this.db, 'SELECT value FROM kept WHERE name = ?').get(name)?.value;
   }
 
   keep(name: 'port' | 'down until', value: string): void {

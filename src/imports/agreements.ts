@@ -1,3 +1,4 @@
+import { query } from '../sqlite/query.js';
 import type { Vault } from '../vault/vault.js';
 import type { Fault, ImportFile } from './files/import-file.js';
 import type { StagedFile } from './staged-file.js';
@@ -23,11 +24,14 @@ export function contradictionsWithin({ database }: Staging, file: StagedFile): v
 
 /** Notes for each row the candidates recorded with its citizen number and another name. */
 export async function findNamesakes({ database }: Staging, file: StagedFile, vault: Vault): Promise<void> {
-  const page = database.prepare('SELECT owner, same, line FROM agreed WHERE file = ? AND (owner, same, line) > (?, ?, ?) ORDER BY owner, same, line LIMIT ?');
+  const page = query<Agreed>(
+    database,
+    'SELECT owner, same, line FROM agreed WHERE file = ? AND (owner, same, line) > (?, ?, ?) ORDER BY owner, same, line LIMIT ?',
+  );
   const note = database.prepare('INSERT INTO namesakes VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
   let after: Agreed = { owner: '', same: '', line: 0 };
   for (;;) {
-    const rows = page.all(file.index, after.owner, after.same, after.line, PAGE) as unknown as Agreed[];
+    const rows = page.all(file.index, after.owner, after.same, after.line, PAGE);
     const last = rows.at(-1);
     if (!last) return;
     const found = await Promise.all(rows.map(({ owner, same }) => vault.findByCitizenNo(owner, same)));

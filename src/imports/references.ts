@@ -1,3 +1,4 @@
+import { query } from '../sqlite/query.js';
 import type { Reference, ReferenceKind } from './files/import-file.js';
 import type { Staging } from './staging.js';
 
@@ -40,16 +41,19 @@ export class References {
   async resolve(keptOut: readonly number[]): Promise<boolean> {
     const { database } = this;
     this.answers = new Map();
-    const page = database.prepare(`
+    const page = query<{ readonly kind: ReferenceKind; readonly value: string }>(
+      database,
+      `
       SELECT kind, value FROM wanted
       WHERE (kind, value) > (?, ?) AND recorded IS NULL AND NOT EXISTS (
         SELECT 1 FROM defined WHERE defined.kind = wanted.kind AND defined.value = wanted.value AND file NOT IN (${keptOut.join()})
           AND NOT EXISTS (SELECT 1 FROM bad WHERE bad.file = defined.file AND bad.line = defined.line))
-      ORDER BY kind, value LIMIT ${PAGE}`);
+      ORDER BY kind, value LIMIT ${PAGE}`,
+    );
     const answer = database.prepare('UPDATE wanted SET recorded = ? WHERE kind = ? AND value = ?');
     let after = { kind: '', value: '' };
     for (;;) {
-      const wanted = page.all(after.kind, after.value) as unknown as { kind: ReferenceKind; value: string }[];
+      const wanted = page.all(after.kind, after.value);
       for (const [kind, asked] of Map.groupBy(wanted, ({ kind }) => kind)) {
         const known = await this.recorded(
           kind,

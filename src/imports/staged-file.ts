@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { arrayQuery, query } from '../sqlite/query.js';
 import type { CheckedPiece, Header } from './check-piece.js';
 import { fieldsAt, type Place } from './csv-records.js';
 import type { Fault, ImportFile } from './files/import-file.js';
@@ -166,9 +167,9 @@ export class StagedFile {
 
   /** Good rows in the file's order, a page at a time; meanwhile rows may be spoilt. */
   *pages(): Generator<readonly StagedRow[]> {
-    const page = this.database.prepare(`SELECT line, row AS text FROM ${this.table} WHERE line > ? AND bad = 0 ORDER BY line LIMIT ${PAGE}`);
+    const page = query<StagedRow>(this.database, `SELECT line, row AS text FROM ${this.table} WHERE line > ? AND bad = 0 ORDER BY line LIMIT ${PAGE}`);
     for (let after = 0; ; ) {
-      const rows = page.all(after) as unknown as StagedRow[];
+      const rows = page.all(after);
       const last = rows.at(-1);
       if (!last) return;
       yield rows;
@@ -178,9 +179,11 @@ export class StagedFile {
 
   /** Good rows in the order of their streams, those of a stream in the file's order. */
   *inStreams(): Generator<StreamRow, undefined> {
-    const rows = this.database.prepare(`SELECT line, row, stream FROM ${this.table} WHERE bad = 0 ORDER BY ${this.sorted ? 'line' : 'stream, line'}`);
-    rows.setReturnArrays(true);
-    for (const [line, text, stream] of rows.iterate() as Iterable<unknown> as Iterable<[number, string, string]>) yield { line, text, stream };
+    const rows = arrayQuery<readonly [line: number, text: string, stream: string]>(
+      this.database,
+      `SELECT line, row, stream FROM ${this.table} WHERE bad = 0 ORDER BY ${this.sorted ? 'line' : 'stream, line'}`,
+    );
+    for (const [line, text, stream] of rows.iterate()) yield { line, text, stream };
     return undefined;
   }
 
@@ -190,25 +193,25 @@ export class StagedFile {
 
   /** Where the bad rows stand, in the file's order. */
   *badPlaces(): Generator<BadPlace> {
-    yield* this.database
-      .prepare(`SELECT line, start, end, photo FROM bad WHERE file = ${this.index} ORDER BY line`)
-      .iterate() as Iterable<unknown> as Iterable<BadPlace>;
+    yield* query<BadPlace>(this.database, `SELECT line, start, end, photo FROM bad WHERE file = ${this.index} ORDER BY line`).iterate();
   }
 
   /** The first faults by line. */
   faults(most: number): readonly ReportedFault[] {
-    const faults = this.database.prepare(
+    const faults = query<KeptFault>(
+      this.database,
       `SELECT line, column, value, reason, start, end FROM faults JOIN bad USING (file, line) WHERE file = ${this.index} ORDER BY line, faults.rowid LIMIT ?`,
     );
-    return (faults.all(most) as unknown as KeptFault[]).map((each) => this.reported(each));
+    return faults.all(most).map((each) => this.reported(each));
   }
 
   /** The first warnings by line; what is said of rows that turned out to be bad is left out. */
   warnings(most: number): readonly ReportedFault[] {
-    const warnings = this.database.prepare(
+    const warnings = query<KeptFault>(
+      this.database,
       `SELECT line, column, value, reason, start, end FROM warnings JOIN ${this.table} USING (line) WHERE ${this.ofGoodRows()} ORDER BY line, warnings.rowid LIMIT ?`,
     );
-    return (warnings.all(most) as unknown as KeptFault[]).map((each) => this.reported(each));
+    return warnings.all(most).map((each) => this.reported(each));
   }
 
   private reported({ line, column, reason, value, start, end }: KeptFault): ReportedFault {

@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import { arrayQuery } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { BuildStore, type Pair, type StoredDocument } from '../build-store.js';
 import { nameOf, type Projection } from '../projection.js';
@@ -63,9 +64,11 @@ export class SqliteBuildStore extends BuildStore {
 
   override async scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]> {
     const beyond = after === undefined ? '' : 'WHERE key > ?';
-    const page = this.db.prepare(`SELECT position, document, key FROM ${this.madeOf(projection)} ${beyond} ORDER BY key LIMIT ?`);
-    page.setReturnArrays(true);
-    const rows = page.all(...(after === undefined ? [] : [after]), limit) as unknown as readonly (readonly [...DocumentRow, string])[];
+    const page = arrayQuery<readonly [...DocumentRow, key: string]>(
+      this.db,
+      `SELECT position, document, key FROM ${this.madeOf(projection)} ${beyond} ORDER BY key LIMIT ?`,
+    );
+    const rows = page.all(...(after === undefined ? [] : [after]), limit);
     return rows.map(([position, document, key]) => ({ key, ...storedOf(this.db, [position, document]) }));
   }
 
@@ -73,18 +76,20 @@ export class SqliteBuildStore extends BuildStore {
     const [ones, others] = [this.madeOf(one), this.madeOf(other)];
     const beyond = after === undefined ? '' : 'WHERE key > ?1';
     const some = (documents: string) => `SELECT * FROM (SELECT key FROM ${documents} ${beyond} ORDER BY key LIMIT ${PAGE})`;
-    const compared = this.db.prepare(`
+    type Row = readonly [string, string | null, string | null, string | null, string | null, number];
+    const compared = arrayQuery<Row>(
+      this.db,
+      `
       SELECT keys.key, one.position, one.document, other.position, other.document, one.document IS other.document
       FROM (${some(ones)} UNION ${some(others)} ORDER BY key LIMIT ${PAGE}) AS keys
       LEFT JOIN ${ones} AS one ON one.key = keys.key LEFT JOIN ${others} AS other ON other.key = keys.key
-      ORDER BY keys.key`);
-    compared.setReturnArrays(true);
+      ORDER BY keys.key`,
+    );
     let looked = 0;
     let last: string | undefined;
     let seen = 0;
     const pairs: Pair[] = [];
-    type Row = readonly [string, string | null, string | null, string | null, string | null, number];
-    const rows = compared.iterate(...(after === undefined ? [] : [after])) as Iterable<unknown> as Iterable<Row>;
+    const rows = compared.iterate(...(after === undefined ? [] : [after]));
     for (const [key, onePosition, oneText, otherPosition, otherText, same] of rows) {
       seen++;
       last = key;

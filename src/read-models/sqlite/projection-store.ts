@@ -1,19 +1,20 @@
 import type { StatementSync } from 'node:sqlite';
 import { START } from '../../event-store/event.js';
+import { type Query, query } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { nameOf, type Projection } from '../projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from '../read-models.js';
 import { SqliteLease } from './lease.js';
-import { type DocumentRow, type Documents, documentsOf, openReadModels, storedOf } from './tables.js';
+import { type Documents, documentsOf, openReadModels, storedOf } from './tables.js';
 
 /** The read models in one SQLite file beside the log, as the projector writes them. */
 export class SqliteProjectionStore extends ProjectionStore {
   private readonly db: SqliteFile;
   private readonly documents = new Map<Projection, Documents>();
-  private readonly checkpointOf: StatementSync;
+  private readonly checkpointOf: Query<{ readonly position: string; readonly eventId: string | null }>;
   private readonly setCheckpoint: StatementSync;
   private readonly quarantine: StatementSync;
-  private readonly quarantinedOf: StatementSync;
+  private readonly quarantinedOf: Query<Quarantined>;
   private readonly held: SqliteLease;
 
   /** @param clock a monotonic clock, in milliseconds */
@@ -21,12 +22,12 @@ export class SqliteProjectionStore extends ProjectionStore {
     super();
     this.db = openReadModels(file);
     this.db.exec('PRAGMA wal_autocheckpoint = 4000'); // a batch is a few MB: fewer, larger runs of the checkpoint
-    this.checkpointOf = this.db.prepare('SELECT position, event_id AS eventId FROM checkpoints WHERE read_model = ?');
+    this.checkpointOf = query(this.db, 'SELECT position, event_id AS eventId FROM checkpoints WHERE read_model = ?');
     this.setCheckpoint = this.db.prepare(
       'INSERT INTO checkpoints VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, event_id = excluded.event_id',
     );
     this.quarantine = this.db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
-    this.quarantinedOf = this.db.prepare('SELECT key, position, error FROM quarantine WHERE read_model = ?');
+    this.quarantinedOf = query(this.db, 'SELECT key, position, error FROM quarantine WHERE read_model = ?');
     this.held = new SqliteLease(this.db, 'projector', clock);
   }
 
@@ -45,7 +46,7 @@ export class SqliteProjectionStore extends ProjectionStore {
 
   override async checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]> {
     return projections.map((projection) => {
-      const row = this.checkpointOf.get(nameOf(projection)) as { position: string; eventId: string | null } | undefined;
+      const row = this.checkpointOf.get(nameOf(projection));
       if (!row) return { position: START };
       return row.eventId === null ? { position: row.position } : { position: row.position, eventId: row.eventId };
     });
@@ -57,7 +58,7 @@ export class SqliteProjectionStore extends ProjectionStore {
     this.db.exec('BEGIN'); // one for all: each by itself would lock and look at the WAL anew
     try {
       for (const key of keys) {
-        const row = load.get(key) as unknown as DocumentRow | undefined;
+        const row = load.get(key);
         if (row) stored.set(key, storedOf(this.db, row));
       }
     } finally {
@@ -67,7 +68,7 @@ export class SqliteProjectionStore extends ProjectionStore {
   }
 
   override async quarantined(projection: Projection): Promise<ReadonlyMap<string, Quarantined>> {
-    const rows = this.quarantinedOf.all(nameOf(projection)) as unknown as readonly Quarantined[];
+    const rows = this.quarantinedOf.all(nameOf(projection));
     return new Map(rows.map(({ key, position, error }) => [key, { key, position, error }]));
   }
 

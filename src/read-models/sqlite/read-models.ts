@@ -1,5 +1,5 @@
-import type { StatementSync } from 'node:sqlite';
 import { START } from '../../event-store/event.js';
+import { arrayQuery, type Query } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { earliestOf } from '../projecting/earliest.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
@@ -8,29 +8,29 @@ import { cursorOf, placeOf } from '../serving/cursor.js';
 import { columnOf, makeTable, openReadModels, tableOf } from './tables.js';
 
 interface Statements {
-  readonly get: StatementSync;
-  readonly all: StatementSync;
+  readonly get: Query<readonly [document: string | null]>;
+  readonly all: Query<readonly [key: string, document: string]>;
 }
 
 /** The read models in one SQLite file beside the log, as pages read them; the projector writes them from elsewhere. */
 export class SqliteReadModels extends ReadModels {
   private readonly db: SqliteFile;
-  private readonly checkpoints: StatementSync;
-  private readonly quarantined: StatementSync;
-  private readonly quarantinedKey: StatementSync;
+  private readonly checkpoints: Query<readonly [name: string, position: string, eventId: string | null]>;
+  private readonly quarantined: Query<readonly [key: string]>;
+  private readonly quarantinedKey: Query<readonly [number]>;
   private readonly statements = new Map<ReadModel<unknown>, Statements>();
 
   /** Opens the file, or makes it: a page may come before the first projector. */
   constructor(file: string) {
     super();
     this.db = openReadModels(file);
-    this.checkpoints = arrays(this.db.prepare('SELECT read_model, position, event_id FROM checkpoints'));
-    this.quarantined = arrays(this.db.prepare('SELECT key FROM quarantine WHERE read_model = ?'));
-    this.quarantinedKey = this.db.prepare('SELECT 1 FROM quarantine WHERE read_model = ? AND key = ?');
+    this.checkpoints = arrayQuery(this.db, 'SELECT read_model, position, event_id FROM checkpoints');
+    this.quarantined = arrayQuery(this.db, 'SELECT key FROM quarantine WHERE read_model = ?');
+    this.quarantinedKey = arrayQuery(this.db, 'SELECT 1 FROM quarantine WHERE read_model = ? AND key = ?');
   }
 
   override async get<Document>(projection: ReadModel<Document>, key: string): Promise<Document> {
-    const row = this.of(projection).get.get(key) as unknown as readonly [string | null] | undefined;
+    const row = this.of(projection).get.get(key);
     return row?.[0] ? this.db.json(row[0]) : projection.empty;
   }
 
@@ -45,10 +45,11 @@ export class SqliteReadModels extends ReadModels {
     this.of(projection);
     const column = columnOf(index);
     const beyond = after === undefined ? '' : `AND (${column}, key) > (?, ?)`;
-    const statement = this.db.prepare(
+    const page = arrayQuery<readonly [value: string, key: string, document: string]>(
+      this.db,
       `SELECT ${column}, key, document FROM ${tableOf(projection)} WHERE ${column} IS NOT NULL ${beyond} ORDER BY ${column}, key LIMIT ?`,
     );
-    const rows = arrays(statement).all(...(after === undefined ? [] : placeOf(after)), limit) as unknown as readonly (readonly [string, string, string])[];
+    const rows = page.all(...(after === undefined ? [] : placeOf(after)), limit);
     return rows.map(([value, key, document]) => ({ key, cursor: cursorOf([value, key]), document: this.db.json<Document>(document) }));
   }
 
@@ -56,8 +57,8 @@ export class SqliteReadModels extends ReadModels {
     const { all } = this.of(projection);
     this.db.exec('BEGIN'); // one snapshot for all three
     try {
-      const rows = all.all() as unknown as readonly (readonly [string, string])[];
-      const quarantined = this.quarantined.all(nameOf(projection)) as unknown as readonly (readonly [string])[];
+      const rows = all.all();
+      const quarantined = this.quarantined.all(nameOf(projection));
       return {
         position: this.checkpointsByName().get(nameOf(projection))?.position ?? START,
         documents: new Map(rows.map(([key, document]) => [key, this.db.json<Document>(document)])),
@@ -82,7 +83,7 @@ export class SqliteReadModels extends ReadModels {
   }
 
   private checkpointsByName(): ReadonlyMap<string, Checkpoint> {
-    const rows = this.checkpoints.all() as unknown as readonly (readonly [string, string, string | null])[];
+    const rows = this.checkpoints.all();
     return new Map(rows.map(([name, position, eventId]) => [name, { position, ...(eventId !== null && { eventId }) }]));
   }
 
@@ -92,17 +93,11 @@ export class SqliteReadModels extends ReadModels {
       makeTable(this.db, projection);
       const table = tableOf(projection);
       statements = {
-        get: arrays(this.db.prepare(`SELECT document FROM ${table} WHERE key = ?`)),
-        all: arrays(this.db.prepare(`SELECT key, document FROM ${table} WHERE document IS NOT NULL`)),
+        get: arrayQuery(this.db, `SELECT document FROM ${table} WHERE key = ?`),
+        all: arrayQuery(this.db, `SELECT key, document FROM ${table} WHERE document IS NOT NULL`),
       };
       this.statements.set(projection, statements);
     }
     return statements;
   }
-}
-
-/** Rows as arrays: measured to be an eighth faster than objects. */
-function arrays(statement: StatementSync): StatementSync {
-  statement.setReturnArrays(true);
-  return statement;
 }

@@ -1,4 +1,4 @@
-import type { StatementSync } from 'node:sqlite';
+import { arrayQuery, type Query, query } from '../../sqlite/query.js';
 import { REBUILD } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
@@ -52,7 +52,7 @@ export function makeTable(db: SqliteFile, model: ReadModel<unknown>): void {
   const table = tableOf(model);
   const columns = Object.keys(model.indexes ?? {}).map(columnOf);
   db.exec(`CREATE TABLE IF NOT EXISTS ${table} (${['key TEXT PRIMARY KEY', 'position TEXT NOT NULL', 'document TEXT', ...columns].join(', ')})`);
-  const made = db.prepare(`PRAGMA table_info(${table})`).all() as unknown as readonly { readonly name: string }[];
+  const made = query<{ readonly name: string }>(db, `PRAGMA table_info(${table})`).all();
   if (made.length !== columns.length + 3 || !columns.every((column) => made.some(({ name }) => quoted(name) === column))) {
     throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
   }
@@ -70,9 +70,9 @@ export function storedOf(db: SqliteFile, [position, text]: DocumentRow): Stored 
   return { position, document: text === null ? null : db.json(text) };
 }
 
-/** The statements on a read model's documents; `load` answers a DocumentRow by key. */
+/** The statements on a read model's documents; `load` answers by key. */
 export interface Documents {
-  readonly load: StatementSync;
+  readonly load: Query<DocumentRow>;
   put(key: string, stored: Stored): void;
 }
 
@@ -82,8 +82,7 @@ export function documentsOf(db: SqliteFile, projection: Projection): Documents {
   const table = tableOf(projection);
   const indexes = Object.values(projection.indexes ?? {});
   const columns = ['key', 'position', 'document', ...Object.keys(projection.indexes ?? {}).map(columnOf)];
-  const load = db.prepare(`SELECT position, document FROM ${table} WHERE key = ?`);
-  load.setReturnArrays(true);
+  const load = arrayQuery<DocumentRow>(db, `SELECT position, document FROM ${table} WHERE key = ?`);
   const put = db.prepare(`
     INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
     ON CONFLICT DO UPDATE SET ${columns

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DamagedFile, isBusy, meaningOf } from '../../sqlite/faults.js';
+import { query } from '../../sqlite/query.js';
 import { RESTORE } from '../../sqlite/remedies.js';
 import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
 
@@ -55,8 +56,8 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
 
   async rows(after: string | undefined, limit: number): Promise<readonly VaultRow[]> {
     return this.guarded(() => {
-      const page = this.db.prepare('SELECT id, admission, citizen, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
-      return page.all(after ?? '', limit) as unknown as readonly VaultRow[];
+      const page = query<VaultRow>(this.db, 'SELECT id, admission, citizen, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
+      return page.all(after ?? '', limit);
     });
   }
 

@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { v7 as uuid } from 'uuid';
+import { type Query, query } from '../../sqlite/query.js';
 import { RESTORE } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
@@ -9,6 +10,11 @@ import { type Identifiers, type LogMark, type NameHashing, type NameRow, type Na
 interface Row {
   readonly id: string;
   readonly wrapped: Uint8Array;
+}
+
+/** Whose row it is, and the hash of the name. */
+interface Named extends Pick<Row, 'id'> {
+  readonly name: Uint8Array;
 }
 
 /** Who is not admitted yet, with a key made. */
@@ -32,10 +38,10 @@ const SCHEMA = `
 export class SqliteVault extends Vault {
   private readonly master: MasterKey;
   private readonly db: SqliteFile;
-  private readonly byId: StatementSync;
-  private readonly byAdmission: StatementSync;
-  private readonly idByAdmission: StatementSync;
-  private readonly byCitizen: StatementSync;
+  private readonly byId: Query<Row>;
+  private readonly byAdmission: Query<Row>;
+  private readonly idByAdmission: Query<Pick<Row, 'id'>>;
+  private readonly byCitizen: Query<Named>;
   private readonly insert: StatementSync;
   private readonly update: StatementSync;
   private readonly remove: StatementSync;
@@ -63,11 +69,11 @@ export class SqliteVault extends Vault {
       this.db.close();
       throw error;
     }
-    this.byId = this.db.prepare('SELECT id, wrapped FROM candidates WHERE id = ?');
-    this.byAdmission = this.db.prepare('SELECT id, wrapped FROM candidates WHERE admission = ?');
+    this.byId = query(this.db, 'SELECT id, wrapped FROM candidates WHERE id = ?');
+    this.byAdmission = query(this.db, 'SELECT id, wrapped FROM candidates WHERE admission = ?');
     // without the wrapped key, whose bytes cost more to hand over than the rest of the search
-    this.idByAdmission = this.db.prepare('SELECT id FROM candidates WHERE admission = ?');
-    this.byCitizen = this.db.prepare('SELECT id, name FROM candidates WHERE citizen = ? ORDER BY id');
+    this.idByAdmission = query(this.db, 'SELECT id FROM candidates WHERE admission = ?');
+    this.byCitizen = query(this.db, 'SELECT id, name FROM candidates WHERE citizen = ? ORDER BY id');
     this.insert = this.db.prepare('INSERT INTO candidates (id, admission, citizen, name, wrapped) VALUES (?, ?, ?, ?, ?) ON CONFLICT (admission) DO NOTHING');
     this.update = this.db.prepare('UPDATE candidates SET citizen = ?1, name = ?2 WHERE id = ?3 AND (citizen != ?1 OR name != ?2)');
     this.remove = this.db.prepare('DELETE FROM candidates WHERE id = ?');
@@ -75,12 +81,12 @@ export class SqliteVault extends Vault {
 
   async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
     const hashes = admissionNos.map((admissionNo) => this.master.admissionHash(admissionNo));
-    return this.transaction('', () => hashes.map((hash) => (this.idByAdmission.get(hash) as { id: string } | undefined)?.id));
+    return this.transaction('', () => hashes.map((hash) => this.idByAdmission.get(hash)?.id));
   }
 
   async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
     const named = this.master.nameHashes(name).map((hash) => Buffer.from(hash));
-    const rows = this.byCitizen.all(this.master.citizenHash(citizenNo)) as unknown as readonly { id: string; name: Uint8Array }[];
+    const rows = this.byCitizen.all(this.master.citizenHash(citizenNo));
     return rows.map((row) => ({ id: row.id, sameName: named.some((hash) => hash.equals(row.name)) }));
   }
 
@@ -96,7 +102,7 @@ export class SqliteVault extends Vault {
   /** The row of an admission number: the one that is there, or else the newcomer's. */
   private admitOne({ admission, citizen, name }: Hashes, newcomer: Newcomer | undefined): Row & Partial<Newcomer> {
     if (newcomer && this.insert.run(newcomer.id, admission, citizen, name, newcomer.wrapped).changes > 0) return newcomer;
-    const known = this.row(this.byAdmission, admission);
+    const known = this.byAdmission.get(admission);
     if (!known) return this.admitOne({ admission, citizen, name }, this.newcomer()); // forgotten a moment ago
     this.update.run(citizen, name, known.id);
     return known;
@@ -108,7 +114,7 @@ export class SqliteVault extends Vault {
   }
 
   async safes(ids: readonly string[]): Promise<readonly Safe[]> {
-    const rows = this.transaction('', () => ids.map((id) => this.row(this.byId, id)));
+    const rows = this.transaction('', () => ids.map((id) => this.byId.get(id)));
     return ids.map((id, at) => {
       const row = rows[at];
       return row ? this.master.safe(row.id, row.wrapped) : new ForgottenSafe(id);
@@ -136,8 +142,8 @@ export class SqliteVault extends Vault {
   }
 
   async nameRows(after: string | undefined, limit: number): Promise<readonly NameRow[]> {
-    const page = this.db.prepare('SELECT id, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
-    const rows = page.all(after ?? '', limit) as unknown as readonly (Row & { readonly name: Uint8Array })[];
+    const page = query<Row & Named>(this.db, 'SELECT id, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
+    const rows = page.all(after ?? '', limit);
     return rows.map(({ id, name, wrapped }) => ({ safe: this.master.safe(id, wrapped), hash: name }));
   }
 
@@ -152,10 +158,6 @@ export class SqliteVault extends Vault {
 
   async close(): Promise<void> {
     this.db.close();
-  }
-
-  private row(statement: StatementSync, by: string | Uint8Array): Row | undefined {
-    return statement.get(by) as unknown as Row | undefined;
   }
 
   /** What reads in one transaction locks the file and looks at the WAL only once. */
