@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Appended } from '../event-store/append.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { inTime, WaitingTime, waitingWithin } from '../event-store/waiting-time.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import type { ReadModelLag } from '../read-models/projecting/lag.js';
 import type { Projection } from '../read-models/projection.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { waitFor } from '../read-models/serving/own-write.js';
 
-/** How long a page waits for what its reader has just done, in milliseconds. */
+/** How long a page waits for what its reader has just done, and for the log to say whether there can be such a thing, in milliseconds each. */
 const PATIENCE = 1_000;
 const POSITION = /^[\w-]{1,64}$/;
 
@@ -20,7 +21,7 @@ export function remember(reply: FastifyReply, { position }: Appended): void {
 async function mayBeOurs(seen: string, events: EventStore): Promise<boolean> {
   if (!POSITION.test(seen)) return false;
   try {
-    return seen <= (await events.head());
+    return seen <= (await waitingWithin(new WaitingTime(PATIENCE), () => events.head()));
   } catch (error) {
     if (error instanceof StoreUnavailable) return true; // pages go on without the log
     throw error;
@@ -52,6 +53,6 @@ export function showOwnWrites(fastify: FastifyInstance, all: readonly Projection
     const { shows = [] } = request.routeOptions.config;
     request.updating = lag.behind(shows) !== undefined;
     const { seen } = request.cookies ?? {}; // `GET *` is sent on to what is not found before its cookies are read
-    if (request.method === 'GET' && seen) request.processing = !(await seesOwnWrites(seen, shows, all, reply, readModels, events));
+    if (request.method === 'GET' && seen) request.processing = !(await inTime(seesOwnWrites(seen, shows, all, reply, readModels, events)));
   });
 }

@@ -125,6 +125,14 @@ describe('Each route of a centre whose log hangs for good', () => {
     expect(await at.centre.get(EventStore).head()).toBe(before);
   });
 
+  it('goes on without what its reader has done where it only shows, however long a request may wait', async () => {
+    hanging = hangingForGood();
+    waits = 3_600_000;
+    (cluster.leader as ClusterNode).freeze();
+    const { status, $ } = await at.centre.ask('/center', { cookie: `${at.cookie}; seen=${'f'.repeat(32)}` });
+    expect([status, $('h1').length]).toEqual([200, 1]);
+  });
+
   it('tells the payment platform in time to come again', async () => {
     const paid = await at.leave();
     hanging = hangingForGood();
