@@ -28,7 +28,7 @@ export interface SandboxSettings {
 /** 北京通 for demos and tests: an OpenID Connect provider that believes whatever is chosen on its page. */
 export class Sandbox {
   /** Whom its page offers. */
-  people: readonly KnownPerson[] = [];
+  people: () => readonly KnownPerson[] = () => [];
   /** Where phones find the centre, such as `http://127.0.0.1:3000`, as soon as that is known. */
   centre: string | undefined;
 
@@ -48,7 +48,7 @@ export class Sandbox {
     const stopping = new AbortController();
     const settings = { BJT_ISSUER: issuer, BJT_CLIENT_ID: CLIENT, BJT_CLIENT_SECRET: kept.clientSecret };
     const sandbox = new Sandbox(server, stopping, settings);
-    const provider = providerOf({ issuer, client: CLIENT, kept, people: () => sandbox.people, centre: () => sandbox.centre, signal: stopping.signal });
+    const provider = providerOf({ issuer, client: CLIENT, kept, people: () => sandbox.people(), centre: () => sandbox.centre, signal: stopping.signal });
     server.on('request', provider.callback());
     return sandbox;
   }

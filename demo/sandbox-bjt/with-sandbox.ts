@@ -14,6 +14,7 @@ export async function withSandbox(settings: Settings, start: (singleSignOn: Sand
   );
   return beside({ name: '北京通', address: ({ BJT_ISSUER }) => BJT_ISSUER }, sandbox, start, ({ address }) => {
     sandbox.centre = PUBLIC_URL ?? address;
-    sandbox.people = demoPeople(settings);
+    const people = demoPeople(settings);
+    sandbox.people = () => people;
   });
 }

@@ -24,7 +24,7 @@ describeInBrowser('北京通 on a phone', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'bjt-'));
     sandbox = await Sandbox.start({ folder });
-    sandbox.people = [ONE, TWO];
+    sandbox.people = () => [ONE, TWO];
     centre = await TestCentre.open(new Date().toISOString(), { ...sandbox.settings });
     markup = watchMarkup(centre);
     await centre.candidate('119912345601', { name: ONE.name, id_no: ONE.idNo });

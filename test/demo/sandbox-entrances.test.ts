@@ -50,7 +50,7 @@ it('The entrance of the sandbox of the payment platform names the daily file of 
 });
 
 it('The entrance of the sandbox of 北京通 names whom it offers, and without a centre leads nowhere', async () => {
-  singleSignOn.people = [{ name: '张三', idNo: '11990019900101001X', note: '一个准考证号' }];
+  singleSignOn.people = () => [{ name: '张三', idNo: '11990019900101001X', note: '一个准考证号' }];
   singleSignOn.centre = undefined;
   const { text, $ } = await opened(singleSignOn.settings.BJT_ISSUER);
   expect(text).toContain('张三（一个准考证号）');
