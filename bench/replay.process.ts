@@ -4,7 +4,7 @@ import { projectionsFor } from '../src/composition/known-projections.js';
 import { replaying } from '../src/composition/replaying.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { lowerThreadPriority } from '../src/kernel/priority.js';
-import { newest } from '../src/read-models/projecting/kept-builds.js';
+import { newestVersions } from '../src/read-models/projecting/maintained-builds.js';
 import { rebuild } from '../src/read-models/rebuilding/rebuild.js';
 import { readSettings } from '../src/settings/settings.js';
 import { foldEachByItself, insertBare, readAll } from './bare-replay.js';
@@ -53,7 +53,7 @@ async function doneOf(task: ReplayTask): Promise<Omit<ReplayDone, 'worked' | 'pe
 async function rebuilt({ dataDir, readModels, readModelsUrl }: Extract<ReplayTask, { kind: 'rebuild' }>): Promise<Omit<ReplayDone, 'worked' | 'peak'>> {
   const { EVENT_STORE_URL: _, ...env } = process.env;
   const settings = readSettings({ ...env, NODE_ENV: 'development', DATA_DIR: dataDir, READ_MODELS_URL: readModelsUrl });
-  const projections = readModels === 'one' ? [ONE] : newest(projectionsFor(settings));
+  const projections = readModels === 'one' ? [ONE] : newestVersions(projectionsFor(settings));
   return replaying(settings, async (ports) => {
     const begun = performance.now();
     const outcome = await rebuild(projections, ports);

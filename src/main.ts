@@ -32,12 +32,12 @@ import { listenOnSetting } from './processes/listen-on-setting.js';
 import { WebProcesses } from './processes/web-processes.js';
 import { BuildStore } from './read-models/build-store.js';
 import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';
-import { ReadModelLag } from './read-models/projecting/lag.js';
 import { buildNewVersions, newVersions } from './read-models/projecting/new-versions.js';
 import { ProjectorHost } from './read-models/projecting/projector-host.js';
+import { ReadModelLag } from './read-models/projecting/read-model-lag.js';
 import { ReadModels } from './read-models/read-models.js';
 import { AlreadyReplaying } from './read-models/rebuilding/replay-lock.js';
-import { waitFor } from './read-models/serving/own-write.js';
+import { waitForPosition } from './read-models/serving/wait-for-position.js';
 import { NameHashes } from './registrations/name-hashes.js';
 import { BadSettings, checkServing, ROLES, readSettings, type Settings } from './settings/settings.js';
 import { isAlone } from './sqlite/alone.js';
@@ -221,10 +221,10 @@ async function answerMetrics(metrics: Metrics, settings: Settings, web: () => We
 }
 
 /** How long a start waits for pages to show what it has recorded, in milliseconds; they come to it later in any case. */
-const PATIENCE = 30_000;
+const TIMEOUT = 30_000;
 
 async function shown(application: NestFastifyApplication): Promise<void> {
-  await waitFor(application.get(ReadModels), knownProjections, await application.get(EventStore).head(), PATIENCE);
+  await waitForPosition(application.get(ReadModels), knownProjections, await application.get(EventStore).head(), TIMEOUT);
 }
 
 /** Loaded only where it is wanted: nothing of the demo is part of a production process. */

@@ -22,7 +22,7 @@ import { exposeApplicationMetrics } from '../src/metrics/application.js';
 import { Projector } from '../src/read-models/projecting/projector.js';
 import { inline, ProjectorHost } from '../src/read-models/projecting/projector-host.js';
 import { ReadModels } from '../src/read-models/read-models.js';
-import { waitFor } from '../src/read-models/serving/own-write.js';
+import { waitForPosition } from '../src/read-models/serving/wait-for-position.js';
 import { SqliteProjectionStore } from '../src/read-models/sqlite/projection-store.js';
 import type { PasswordHash } from '../src/registrations/registrations.events.js';
 import { SetPassword } from '../src/registrations/set-password.command.js';
@@ -217,7 +217,7 @@ export class TestCentre {
 
   /** Waits until read models, where they go on, and reference data have come to a position. */
   private async shown(position: Position): Promise<void> {
-    if (this.projector && !(await waitFor(this.get(ReadModels), servedFor(this.settings), position, PATIENCE)))
+    if (this.projector && !(await waitForPosition(this.get(ReadModels), servedFor(this.settings), position, PATIENCE)))
       throw new Error('the projector does not follow');
     await this.get(Catalogue).caughtUp(position);
   }

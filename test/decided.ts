@@ -32,7 +32,7 @@ const recording = {
 export function documentOf<Document, E extends Event, State>(projection: Projection<Document, E, State>, events: readonly Event[]): Document | undefined {
   const recorded = events.map((event, at): Recorded => ({ ...recording, ...event, id: `event-${at}`, revision: at, position: String(at).padStart(8, '0') }));
   const fold = new DocumentFold(projection as Projection, undefined);
-  for (const event of recorded) if (event.type in projection.on) fold.take(event);
+  for (const event of recorded) if (event.type in projection.on) fold.apply(event);
   if (fold.fault) throw new Error(fold.fault.error);
   return (fold.close().after?.document ?? undefined) as Document | undefined;
 }

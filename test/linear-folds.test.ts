@@ -132,7 +132,7 @@ function foldedBy(projection: Projection): Folded {
       };
       const fold = new DocumentFold(watched, undefined);
       for (const event of told) {
-        fold.take(event);
+        fold.apply(event);
         if (fold.fault) throw new TooMuchWork(fold.fault.error);
       }
       const { fault } = fold.close();

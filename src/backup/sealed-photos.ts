@@ -6,7 +6,7 @@ import { errorCode } from '../kernel/error-code.js';
 import { flushFolder } from './manifest.js';
 
 /** How many photos are copied at once: each waits for the disk. */
-const AT_ONCE = 8;
+const CONCURRENCY = 8;
 
 /** A sealed photo beside the vault: it never changes, and its name is nobody else's. */
 export interface SealedPhoto {
@@ -19,9 +19,9 @@ export interface SealedPhoto {
 export async function photosIn(folder: string): Promise<readonly SealedPhoto[]> {
   const folders = (await entriesOf(folder)).filter((entry) => entry.isDirectory());
   const names = await pMap(folders, async ({ name }) => (await entriesOf(join(folder, name))).filter(isWhole).map((file) => join(name, file.name)), {
-    concurrency: AT_ONCE,
+    concurrency: CONCURRENCY,
   });
-  return pMap(names.flat(), async (name) => ({ name, bytes: (await stat(join(folder, name))).size }), { concurrency: AT_ONCE });
+  return pMap(names.flat(), async (name) => ({ name, bytes: (await stat(join(folder, name))).size }), { concurrency: CONCURRENCY });
 }
 
 /** A draft that is being written has a third part in its name. */
@@ -49,7 +49,7 @@ export async function copyPhotos(
       if (!linked) await copyWhole(join(from, name), join(to, name));
       step(bytes);
     },
-    { concurrency: AT_ONCE },
+    { concurrency: CONCURRENCY },
   );
   for (const folder of [...folders, to]) await flushFolder(folder);
 }

@@ -11,7 +11,7 @@ import type { Position } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
 import type { HealthProblem } from '../kernel/readiness.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { FollowedReadModels } from '../read-models/serving/followed.read-models.js';
+import { InMemoryReadModels } from '../read-models/serving/in-memory.read-models.js';
 import { beijing, calendarOf, compare, momentOf, monthCode, monthOf, type PeriodMoments } from './calendar.js';
 import type { ContentKey, DeclarationKind, FeeKind } from './catalogue.events.js';
 
@@ -32,12 +32,12 @@ export interface PublishedNotice extends Notice {
  */
 @Injectable()
 export class Catalogue {
-  private readonly data: FollowedReadModels;
+  private readonly data: InMemoryReadModels;
   private readonly calendarOf = remembered(calendarOf);
   private readonly newsOf = remembered(newsOf);
 
   constructor(events: EventStore, readModels: ReadModels) {
-    this.data = new FollowedReadModels(events, readModels, [periods, courses, majors, districts, fees, contents, declarationPeriods, notices]);
+    this.data = new InMemoryReadModels(events, readModels, [periods, courses, majors, districts, fees, contents, declarationPeriods, notices]);
   }
 
   /** Resolves once it has caught up with the log, which it follows from then on. */

@@ -3,9 +3,9 @@ import { projectionsFor } from '../composition/known-projections.js';
 import { openBuildStore, openEventStore, openProjectionStore } from '../composition/stores.js';
 import { pauseUnless } from '../kernel/pause.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
-import { KeptBuilds } from '../read-models/projecting/kept-builds.js';
+import { RegisteredBuilds } from '../read-models/projecting/maintained-builds.js';
 import { Projector } from '../read-models/projecting/projector.js';
-import { type Asked, asked, BadChange, type Change, type Registry } from '../read-models/registry.js';
+import { BadChange, type Change, type ProjectorRequest, type Registry, withRequest } from '../read-models/registry.js';
 import { readSettings } from '../settings/settings.js';
 import { interruption } from './interrupt.js';
 import { type CommandOptions, say } from './output.js';
@@ -30,10 +30,10 @@ export function runRetry(name: string, key: string, { json }: CommandOptions): P
 }
 
 /** How long the projector is waited for, in milliseconds: longer than a takeover takes, and the events of a busy minute. */
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 /** After which nothing is done for one who was killed, in milliseconds: long enough for clocks that do not agree. */
-const UNHEARD = 10 * PATIENCE;
-const LOOK_EVERY = 100;
+const UNHEARD = 10 * TIMEOUT;
+const POLL_INTERVAL = 100;
 
 /**
  * Asks the holder of the lease, and waits for what comes of it. Meanwhile this process is a projector itself: where no
@@ -51,9 +51,9 @@ async function ask(wish: (registry: Registry) => Change, json = false): Promise<
     const fingerprints = knownFingerprints();
     const code = projectionsFor(settings);
     assertUsable(await builds.registry(), code, fingerprints);
-    await builds.change((registry) => asked(registry, id, wish(registry), new Date(Date.now() + UNHEARD)));
-    const kept = new KeptBuilds(builds, store, events, code, fingerprints);
-    const projecting = new Projector(events, store, code, { holder: uuid(), kept }).run(stopping.signal);
+    await builds.change((registry) => withRequest(registry, id, wish(registry), new Date(Date.now() + UNHEARD)));
+    const kept = new RegisteredBuilds(builds, store, events, code, fingerprints);
+    const projecting = new Projector(events, store, code, { holder: uuid(), builds: kept }).run(stopping.signal);
     const ended = Promise.allSettled([projecting]);
     const outcome = await Promise.race([answerTo(builds, id, signal), projecting.then(() => undefined)]).finally(() => {
       stopping.abort();
@@ -71,8 +71,8 @@ async function ask(wish: (registry: Registry) => Change, json = false): Promise<
   }
 }
 
-async function answerTo(builds: { registry(): Promise<Registry> }, id: string, signal: AbortSignal): Promise<Asked['outcome']> {
-  for (const until = performance.now() + PATIENCE; performance.now() < until; await pauseUnless(signal, LOOK_EVERY)) {
+async function answerTo(builds: { registry(): Promise<Registry> }, id: string, signal: AbortSignal): Promise<ProjectorRequest['outcome']> {
+  for (const until = performance.now() + TIMEOUT; performance.now() < until; await pauseUnless(signal, POLL_INTERVAL)) {
     const outcome = (await builds.registry()).requests.find((request) => request.id === id)?.outcome;
     if (outcome) return outcome;
     signal.throwIfAborted();

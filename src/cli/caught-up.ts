@@ -4,13 +4,13 @@ import { projectionsFor } from '../composition/known-projections.js';
 import { openProjectionStore } from '../composition/stores.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
-import { KeptBuilds } from '../read-models/projecting/kept-builds.js';
+import { RegisteredBuilds } from '../read-models/projecting/maintained-builds.js';
 import { Projector } from '../read-models/projecting/projector.js';
 import type { Projection } from '../read-models/projection.js';
-import { waitFor } from '../read-models/serving/own-write.js';
+import { waitForPosition } from '../read-models/serving/wait-for-position.js';
 
 /** Milliseconds without a step after which nobody brings the read models up. */
-const PATIENCE = 30_000;
+const TIMEOUT = 30_000;
 
 /**
  * Waits until read models have seen all that is recorded by now. Meanwhile this process is a projector itself: where no other is
@@ -19,16 +19,16 @@ const PATIENCE = 30_000;
  */
 export async function caughtUp({ settings, events, builds, readModels }: Domain, projections: readonly Projection[]): Promise<void> {
   const head = await events.head();
-  if (await waitFor(readModels, projections, head, 0)) return;
+  if (await waitForPosition(readModels, projections, head, 0)) return;
   const [code, fingerprints] = [projectionsFor(settings), knownFingerprints()];
   assertUsable(await builds.registry(), code, fingerprints);
   const store = await openProjectionStore(settings);
   const stopping = new AbortController();
-  const kept = new KeptBuilds(builds, store, events, code, fingerprints);
-  const projecting = new Projector(events, store, code, { holder: uuid(), kept }).run(stopping.signal);
+  const kept = new RegisteredBuilds(builds, store, events, code, fingerprints);
+  const projecting = new Projector(events, store, code, { holder: uuid(), builds: kept }).run(stopping.signal);
   try {
     let before = await readModels.position(projections);
-    while (!(await waitFor(readModels, projections, head, PATIENCE))) {
+    while (!(await waitForPosition(readModels, projections, head, TIMEOUT))) {
       const position = await readModels.position(projections);
       if (position === before) throw new StoreUnavailable(`读模型没有跟上事件（${projections.map(({ name }) => name).join('、')}），请确认投影程序在运行`);
       before = position;

@@ -9,7 +9,7 @@ import { projectRoot } from '../web/view-files.js';
 /** Characters of a value that a report shows. */
 const MOST = 600;
 /** Keys that it names where it shows no more than that. */
-const MOST_KEYS = 20;
+const MAX_KEYS = 20;
 
 const KINDS = [
   { of: 'added', name: '多出的文档' },
@@ -27,7 +27,7 @@ export function differenceLines(difference: Difference): readonly string[] {
   for (const { of, name } of KINDS)
     for (const { key, lines: each } of shownExamples(difference[of])) lines.push(`  ${name} ${key}`, ...each.map((line) => `    ${line.text}`));
   if (moving.documents > 0) lines.push(`  一直在变化、无法比较的文档 ${moving.documents} 个，如 ${moving.examples.join('、')}`);
-  if (newlyQuarantined.length > 0) lines.push(`  新被隔离的文档 ${newlyQuarantined.length} 个：${newlyQuarantined.slice(0, MOST_KEYS).join('、')}`);
+  if (newlyQuarantined.length > 0) lines.push(`  新被隔离的文档 ${newlyQuarantined.length} 个：${newlyQuarantined.slice(0, MAX_KEYS).join('、')}`);
   return lines;
 }
 
@@ -39,7 +39,7 @@ export function differencePage(differences: readonly Difference[], at: Date): st
     differences: differences.map((difference) => ({
       ...difference,
       none: isNone(difference),
-      newlyQuarantined: difference.newlyQuarantined.slice(0, MOST_KEYS),
+      newlyQuarantined: difference.newlyQuarantined.slice(0, MAX_KEYS),
       quarantined: difference.newlyQuarantined.length,
       kinds: KINDS.map(({ of, name }) => ({
         name,

@@ -3,7 +3,7 @@ import { type Position, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import type { ProjectionStore } from '../read-models/read-models.js';
-import { standIn } from '../read-models/rebuilding/rebuild-targets.js';
+import { placeholderProjection } from '../read-models/rebuilding/rebuild-targets.js';
 import { BadChange, type Build, buildNamed, type Registry, withoutBuild, withoutUnfinished } from '../read-models/registry.js';
 import { isOfThisLog } from '../read-models/serving/of-this-log.js';
 import { readSettings, type Settings } from '../settings/settings.js';
@@ -62,7 +62,7 @@ export async function runDrop(name: string, { json }: CommandOptions): Promise<v
   await onBuilds(readSettings(process.env), async (builds) => {
     const build = buildNamed(await builds.registry(), name);
     await builds.change((registry) => withoutBuild(registry, name, new Date().toISOString()));
-    await builds.drop(standIn(build));
+    await builds.drop(placeholderProjection(build));
   });
   say(`${name} 已删除`);
   if (json) say(JSON.stringify({ dropped: name }));
@@ -75,7 +75,7 @@ export async function runCancel(name: string, { json }: CommandOptions): Promise
     if (given.length === 0) throw new BadChange(`${name} 没有正在进行的重建`);
     const names = given.map((build) => build.name);
     await builds.change((registry) => withoutUnfinished(registry, names));
-    for (const build of given) await builds.drop(standIn(build));
+    for (const build of given) await builds.drop(placeholderProjection(build));
     return names;
   });
   say(`已取消：${cancelled.join('、')}`);
@@ -92,7 +92,7 @@ async function onBuilds<T>(settings: Settings, work: (builds: BuildStore) => Pro
 }
 
 async function shownAs(build: Build, registry: Registry, builds: BuildStore, store: ProjectionStore, events: EventStore): Promise<Shown> {
-  const place = standIn(build);
+  const place = placeholderProjection(build);
   const [checkpoint] = await store.checkpoints([place]);
   const seen = checkpoint ?? { position: START };
   const { position } = seen;

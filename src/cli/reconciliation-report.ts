@@ -1,6 +1,6 @@
 import type { Found } from '../payments/reconciliation/compare-with-ledger.js';
 import type { Finding } from '../payments/reconciliation/reconciliation.events.js';
-import { MOST_SHOWN, type Reconciliation } from '../payments/reconciliation/reconciling.js';
+import { MAX_SHOWN, type Reconciliation } from '../payments/reconciliation/reconciling.js';
 import { moment, money } from '../web/formats.js';
 
 const says: Readonly<Record<Finding, string>> = {
@@ -23,7 +23,7 @@ export function* reconciliationLines({ day, fen, final, findings, shown, recorde
     if (count === 0 && finding !== 'matched') continue;
     yield `${says[finding]}：${count} 笔，${yuan(sum)}`;
     for (const each of shown) if (each.finding === finding) yield `  ${lineOf(each)}`;
-    if (finding !== 'matched' && finding !== 'refund_matched' && count > MOST_SHOWN) yield `  ……另有 ${count - MOST_SHOWN} 笔没有列出`;
+    if (finding !== 'matched' && finding !== 'refund_matched' && count > MAX_SHOWN) yield `  ……另有 ${count - MAX_SHOWN} 笔没有列出`;
   }
   if (!final) yield `${day} 还没有结束，或者文件还不是最终的：没有核对“只有本系统有”的款项，请在次日 01:00 以后用最终文件再次运行`;
   yield recorded === 0 ? '没有新的内容要记录' : `记录事件 ${recorded} 条`;

@@ -7,7 +7,7 @@ import { replaying } from '../composition/replaying.js';
 import { pauseUnless } from '../kernel/pause.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { assertUsable } from '../read-models/fingerprints.js';
-import { KeptBuilds, newest } from '../read-models/projecting/kept-builds.js';
+import { newestVersions, RegisteredBuilds } from '../read-models/projecting/maintained-builds.js';
 import { Projector } from '../read-models/projecting/projector.js';
 import { codeOf, type Projection } from '../read-models/projection.js';
 import { difference } from '../read-models/rebuilding/difference.js';
@@ -30,7 +30,7 @@ export interface ReplayOptions extends CommandOptions {
 /** `replay [NAME…|--all]`: builds read models anew beside those that pages read; run again after a kill, it goes on. */
 export async function runReplay(names: readonly string[], { all = false, diff = false, report, json }: ReplayOptions): Promise<void> {
   const settings = readSettings(process.env);
-  const projections = chosen(newest(projectionsFor(settings)), names, all);
+  const projections = chosen(newestVersions(projectionsFor(settings)), names, all);
   if (report !== undefined) await access(dirname(report), constants.W_OK); // not found out only after the work
   lowerThreadPriority();
   const signal = interruption();
@@ -73,8 +73,8 @@ async function compared(rebuilt: readonly Rebuilt[], ports: ReplayPorts, signal:
     }
   };
   const stopping = new AbortController();
-  const kept = new KeptBuilds(builds, store, events, code, fingerprints);
-  const projector = new Projector(events, store, code, { holder: uuid(), kept });
+  const kept = new RegisteredBuilds(builds, store, events, code, fingerprints);
+  const projector = new Projector(events, store, code, { holder: uuid(), builds: kept });
   // both have ended before the stores are closed
   const ended = await Promise.allSettled([compare().finally(() => stopping.abort()), projector.run(stopping.signal)]);
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
@@ -82,8 +82,8 @@ async function compared(rebuilt: readonly Rebuilt[], ports: ReplayPorts, signal:
 }
 
 /** Milliseconds without a step after which nobody brings the read models up: the projector stands still. */
-const PATIENCE = 30_000;
-const LOOK_EVERY = 100;
+const TIMEOUT = 30_000;
+const POLL_INTERVAL = 100;
 
 /** Waits as long as they come nearer; what has still not been seen then is told of each document. */
 async function untilSeen(projections: readonly Projection[], head: string, { store }: ReplayPorts, signal: AbortSignal): Promise<void> {
@@ -93,8 +93,8 @@ async function untilSeen(projections: readonly Projection[], head: string, { sto
     if (checkpoints.every(({ position }) => position >= head)) return;
     const stand = checkpoints.map(({ position }) => position).join();
     if (stand !== before) [before, since] = [stand, performance.now()];
-    if (performance.now() - since > PATIENCE) return;
-    await pauseUnless(signal, LOOK_EVERY);
+    if (performance.now() - since > TIMEOUT) return;
+    await pauseUnless(signal, POLL_INTERVAL);
     signal.throwIfAborted();
   }
 }

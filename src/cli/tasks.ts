@@ -26,7 +26,7 @@ export interface SettleOptions extends CommandOptions {
   readonly by: string;
 }
 
-const MOST_LISTED = 1_000;
+const MAX_LISTED = 1_000;
 
 const kinds: Readonly<Record<TaskKind, string>> = {
   refused_reaction: '自动办理被规则拒绝',
@@ -51,7 +51,7 @@ const proposals: Readonly<Record<Proposal, string>> = {
 /** `tasks`: the open tasks of the office, the oldest first. */
 export async function runTasks({ limit, after, json }: TasksOptions): Promise<void> {
   const most = Number(limit);
-  if (!Number.isInteger(most) || most < 1 || most > MOST_LISTED) throw new BadChange(`--limit 应为 1 到 ${MOST_LISTED} 的整数`);
+  if (!Number.isInteger(most) || most < 1 || most > MAX_LISTED) throw new BadChange(`--limit 应为 1 到 ${MAX_LISTED} 的整数`);
   await withDomain(readSettings(process.env), async (domain) => {
     await caughtUp(domain, [tasks]);
     const listed = await listOpen(domain.readModels, after, most);

@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import type { Settings } from '../settings/settings.js';
 
 /** Milliseconds between two tries. */
-const AGAIN = 1_000;
+const RETRY_DELAY = 1_000;
 
 /**
  * Does what a start needs of the log, and of the other stores, as soon as they let it. Until then each reason why that cannot be
@@ -29,7 +29,7 @@ export async function onceUsable<T>(settings: Settings, work: () => Promise<T>):
         if (!said.has(reason)) log.error({ reason }, 'the log cannot be used; it is tried again until it can');
         said.add(reason);
         waiting ??= await answerMeanwhile(settings, () => reason ?? '');
-        await pause(AGAIN);
+        await pause(RETRY_DELAY);
       }
     }
   } finally {

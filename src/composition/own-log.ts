@@ -17,14 +17,14 @@ export class AnotherLog extends Error {
 }
 
 /** Installations that one sentence names. */
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 /** An installation is to begin in a store that holds another one, which may be the own one under another prefix. */
 export class AnotherInstallation extends Error {
   override readonly name = 'AnotherInstallation';
   constructor(others: readonly string[], own: string, asked: string) {
-    const more = others.length - MOST_NAMED;
-    const named = others.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} others` : '');
+    const more = others.length - MAX_NAMED;
+    const named = others.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} others` : '');
     super(
       `the log is empty with ${own}, and the server holds an installation with ${named}: check EVENT_STREAM_PREFIX; to begin another installation beside, set NEW_INSTALLATION=${asked}`,
     );

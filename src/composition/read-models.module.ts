@@ -2,7 +2,7 @@ import { Global, Module, type OnApplicationShutdown, type OnModuleDestroy } from
 import { EventStore } from '../event-store/event-store.js';
 import { Readiness } from '../kernel/readiness.js';
 import { BuildStore } from '../read-models/build-store.js';
-import { ReadModelLag } from '../read-models/projecting/lag.js';
+import { ReadModelLag } from '../read-models/projecting/read-model-lag.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { ServedReadModels } from '../read-models/serving/served.read-models.js';
 import { Config } from '../settings/settings.js';

@@ -2,21 +2,22 @@ import { subjectStreams } from '../../projections/subject-streams.js';
 import type { Position } from '../event-store/event.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import type { ReadModels } from '../read-models/read-models.js';
-import { inOneView } from '../read-models/serving/one-view.js';
-import { waitFor } from '../read-models/serving/own-write.js';
+import { withRegistrySnapshot } from '../read-models/serving/registry-snapshot.js';
+import { waitForPosition } from '../read-models/serving/wait-for-position.js';
 
 /** How long a decision waits for the index, in milliseconds: it is a moment behind, unless it stands still. */
-const PATIENCE = 3_000;
+const TIMEOUT = 3_000;
 
 /**
  * Names a candidate's streams by the read model `subject-streams`, once that has seen the log up to a position.
  * @throws StoreUnavailable where it has not in time, as one that has stopped or is being built has not, or where it holds the candidate
  * in quarantine: nothing is decided on part of a history
  */
-export function streamsBy(readModels: ReadModels, patience = PATIENCE): (subject: string, upTo: Position) => Promise<readonly string[]> {
+export function streamsBy(readModels: ReadModels, patience = TIMEOUT): (subject: string, upTo: Position) => Promise<readonly string[]> {
   return (subject, upTo) =>
-    inOneView(async () => {
-      if (!(await waitFor(readModels, [subjectStreams], upTo, patience))) throw new StoreUnavailable('the index of candidates has not seen the whole log yet');
+    withRegistrySnapshot(async () => {
+      if (!(await waitForPosition(readModels, [subjectStreams], upTo, patience)))
+        throw new StoreUnavailable('the index of candidates has not seen the whole log yet');
       const { streams } = await readModels.get(subjectStreams, subject);
       // another build may have been switched to meanwhile
       const hasSeen = (await readModels.position([subjectStreams])) >= upTo;

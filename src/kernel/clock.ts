@@ -17,7 +17,7 @@ export abstract class Clock {
 }
 
 /** Tolerated clock skew, in milliseconds: a stored time further in the future was written before a clock was set back. */
-export const CLOCKS_DIFFER = 60_000;
+export const CLOCK_SKEW = 60_000;
 
 export class SystemClock extends Clock {
   override now(): Date {

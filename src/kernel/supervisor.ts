@@ -13,13 +13,13 @@ export interface Supervised {
 export type Launch<Report> = (report: (report: Report) => void) => Supervised;
 
 /** Who hears what is reported. */
-export interface Owner<Report> {
+export interface SupervisorListener<Report> {
   /** What is at work, for the log. */
   readonly name: string;
   /** `well`: the next delay is a short one; `for-good`: it ends by itself now and makes no sense to be started again. */
-  hear(report: Report): 'well' | 'for-good' | undefined;
+  onReport(report: Report): 'well' | 'for-good' | undefined;
   /** It died, and is started again. */
-  died(error: unknown): void;
+  onDeath(error: unknown): void;
 }
 
 /** How long a worker may take to finish what it has in hand once it is told to stop, in milliseconds. */
@@ -33,7 +33,7 @@ export class Supervisor<Report> {
 
   constructor(
     private readonly launch: Launch<Report>,
-    private readonly owner: Owner<Report>,
+    private readonly owner: SupervisorListener<Report>,
     private readonly wait = pauseUnless,
   ) {
     this.ended = this.keep();
@@ -52,7 +52,7 @@ export class Supervisor<Report> {
       let isOver = false;
       try {
         this.atWork = this.launch((report) => {
-          const heard = this.owner.hear(report);
+          const heard = this.owner.onReport(report);
           if (heard === 'well') backoff.wentWell();
           isOver = heard === 'for-good';
         });
@@ -62,7 +62,7 @@ export class Supervisor<Report> {
       } catch (error) {
         if (this.stopping.signal.aborted) return;
         log.error({ err: error, delay: backoff.delay }, `${this.owner.name} died and is started again`);
-        this.owner.died(error);
+        this.owner.onDeath(error);
       }
       await backoff.pause(this.stopping.signal);
     }

@@ -22,7 +22,7 @@ import { StoreUnavailable } from '../kernel/store-unavailable.js';
 const DATABASE = 'personal_centre';
 
 /** How long a page waits for an answer, in milliseconds: longer than a planned change of the primary takes. */
-const PATIENCE = 5_000;
+const TIMEOUT = 5_000;
 
 /** How long the driver looks for a primary, in milliseconds: less than a page waits, so that it says that there is none. */
 const LONGEST_SEARCH = 4_000;
@@ -112,7 +112,7 @@ export class Mongodb {
    * @throws StoreUnavailable when there is no answer in time, no server, or one that cannot do it now; what became of a
    * write is unknown then
    */
-  async answer<T>(call: Promise<T>, patience = PATIENCE): Promise<T> {
+  async answer<T>(call: Promise<T>, patience = TIMEOUT): Promise<T> {
     const { promise: over, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new StoreUnavailable(`MongoDB has not answered for ${patience} ms`)), patience);
     try {
@@ -155,7 +155,7 @@ function clientOf(url: string): MongoClient {
     ignoreUndefined: true, // it would be stored as null
     serverSelectionTimeoutMS: LONGEST_SEARCH,
     connectTimeoutMS: LONGEST_SEARCH,
-    waitQueueTimeoutMS: PATIENCE,
+    waitQueueTimeoutMS: TIMEOUT,
     socketTimeoutMS: LONGEST_CALL,
   });
 }

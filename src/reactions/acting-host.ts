@@ -18,8 +18,8 @@ export class ActingHost {
   ) {
     const owner = {
       name: 'what acts by itself',
-      hear: (progress: ActingProgress) => this.take(progress),
-      died: () => this.reports.clear(),
+      onReport: (progress: ActingProgress) => this.take(progress),
+      onDeath: () => this.reports.clear(),
     };
     this.kept = new Supervisor(launch, owner, wait);
   }

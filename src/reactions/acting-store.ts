@@ -4,7 +4,7 @@ import type { Lease } from '../read-models/read-models.js';
 export abstract class ActingStore {
   /**
    * Takes the lease, or keeps it: each call of its holder is a beat. Undefined while another holds it; a challenger that
-   * has seen no beat for LEASE_PATIENCE of its own monotonic clock takes over.
+   * has seen no beat for LEASE_TIMEOUT of its own monotonic clock takes over.
    */
   abstract lease(name: string, holder: string): Promise<Lease | undefined>;
 

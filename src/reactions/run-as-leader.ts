@@ -1,7 +1,7 @@
 import { Backoff } from '../kernel/backoff.js';
 import { log } from '../kernel/log.js';
 import { pauseUnless } from '../kernel/pause.js';
-import { whileHolding } from '../read-models/projecting/while-holding.js';
+import { whileLeaseHeld } from '../read-models/projecting/while-lease-held.js';
 import { type Lease, LeaseLost } from '../read-models/read-models.js';
 import type { ActingStore } from './acting-store.js';
 import type { ActingProgress, ActingState } from './progress.js';
@@ -10,7 +10,7 @@ export interface ActingSettings {
   /** Tells this process from every other, also from an earlier one at its place. */
   readonly holder: string;
   readonly report?: (progress: ActingProgress) => void;
-  /** Milliseconds between two signs of life; far less than LEASE_PATIENCE. */
+  /** Milliseconds between two signs of life; far less than LEASE_TIMEOUT. */
   readonly beat?: number;
   /** Passes so many milliseconds, or less when the signal comes. */
   readonly wait?: typeof pauseUnless;
@@ -42,7 +42,7 @@ export async function runAsLeader(
         if (lease) {
           tell('at-work');
           const held = async () => (await store.lease(name, holder))?.fence === lease.fence;
-          await whileHolding(held, beat, signal, (over, end) => work(lease, over, end));
+          await whileLeaseHeld(held, beat, signal, (over, end) => work(lease, over, end));
           continue;
         }
         tell('waiting');

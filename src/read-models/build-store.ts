@@ -14,20 +14,20 @@ export interface StoredDocument extends Stored {
   readonly key: string;
 }
 
-/** Where builds of read models are kept, for those who make, compare, switch and drop them. */
+/** Stores builds of read models and their registry. */
 export abstract class BuildStore {
   abstract registry(): Promise<Registry>;
 
-  /** Writes a registry whose revision is one more than the stored one's. False when somebody else was first. */
+  /** Writes a registry whose revision is one more than the stored one's (compare and swap); false when another writer was first. */
   abstract replace(registry: Registry): Promise<boolean>;
 
-  /** Makes a place for a build's documents. */
+  /** Creates the storage of a build's documents. */
   abstract prepare(projection: Projection): Promise<void>;
 
-  /** Writes documents and quarantine records of a build that nobody else writes; a document that has seen more stays. */
+  /** Writes documents and quarantine records of a build that has no other writer; a stored document with a later position is kept. */
   abstract fill(projection: Projection, documents: ReadonlyMap<string, Stored>, quarantined: readonly Quarantined[]): Promise<void>;
 
-  /** The build has seen the log up to here: once its documents are written. */
+  /** Sets the build's checkpoint; to be called once its documents are written. */
   abstract complete(projection: Projection, checkpoint: Checkpoint): Promise<void>;
 
   /** At most `limit` stored documents in an order of the keys that is always the same, after a key; tombstones included. */
@@ -55,11 +55,11 @@ export abstract class BuildStore {
   abstract close(): Promise<void>;
 
   /**
-   * Changes the registry, deciding again when somebody else was first.
+   * Changes the registry, retrying when another writer was first.
    * @throws BadChange what `change` throws
    */
   async change(change: (registry: Registry) => Registry): Promise<Registry> {
-    for (let lost = 0; lost < MOST_LOST; lost++) {
+    for (let lost = 0; lost < MAX_LOST; lost++) {
       const before = await this.registry();
       const after = change(before);
       if (after === before) return before;
@@ -70,4 +70,4 @@ export abstract class BuildStore {
   }
 }
 
-const MOST_LOST = 50;
+const MAX_LOST = 50;

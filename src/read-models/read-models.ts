@@ -1,15 +1,15 @@
 import type { Position } from '../event-store/event.js';
 import type { Projection, ReadModel } from './projection.js';
 
-/** A listed document with its key and its place in the index, from which the next page goes on. */
+/** A listed document with its key, and the cursor from which the next page continues. */
 export interface Listed<Document> {
   readonly key: string;
   readonly cursor: string;
   readonly document: Document;
 }
 
-/** All documents of a read model at one moment, and what was in quarantine then. */
-export interface Whole<Document> {
+/** All documents of a read model at one position, and the keys in quarantine then. */
+export interface ReadModelSnapshot<Document> {
   /** The position that they have seen together. */
   readonly position: Position;
   readonly documents: ReadonlyMap<string, Document>;
@@ -32,7 +32,7 @@ export abstract class ReadModels {
   abstract list<Document>(projection: ReadModel<Document>, index: string, after: string | undefined, limit: number): Promise<readonly Listed<Document>[]>;
 
   /** All documents of a read model of reference data. */
-  abstract all<Document>(projection: ReadModel<Document>): Promise<Whole<Document>>;
+  abstract all<Document>(projection: ReadModel<Document>): Promise<ReadModelSnapshot<Document>>;
 
   /** How far all of these read models have come: the earliest of their checkpoints. */
   abstract checkpoint(projections: readonly Projection[]): Promise<Checkpoint>;
@@ -45,8 +45,8 @@ export abstract class ReadModels {
   /** Whether the document of a key takes no more events until a person has looked: it may be older than its read model. */
   abstract isQuarantined(readModel: ReadModel<unknown>, key: string): Promise<boolean>;
 
-  /** Another text as soon as other builds of them are served: who holds documents in memory loads them again then. */
-  async builds(_projections: readonly Projection[]): Promise<string> {
+  /** A text that changes when other builds of them are served: a cache of their documents is to be reloaded then. */
+  async servedBuilds(_projections: readonly Projection[]): Promise<string> {
     return '';
   }
 
@@ -60,7 +60,7 @@ export interface Stored {
   readonly document: unknown;
 }
 
-/** What came of one batch for one projection. */
+/** The writes of one batch for one projection. */
 export interface ProjectedBatch {
   readonly projection: Projection;
   readonly documents: ReadonlyMap<string, Stored>;
@@ -75,17 +75,17 @@ export interface Quarantined {
   readonly error: string;
 }
 
-/** How far a projection has come, with the id of the event there: another log is noticed by it. */
+/** The position up to which a projection has seen the log, with the event's id there, by which another log is recognised. */
 export interface Checkpoint {
   readonly position: Position;
   /** undefined at START, or where the last event at the position was passed over by a filter. */
   readonly eventId?: string;
 }
 
-/** How long a challenger watches a lease that shows no sign of life, in milliseconds; a holder beats much more often. */
-export const LEASE_PATIENCE = 8_000;
+/** Milliseconds without a heartbeat after which a lease expires; its holder sends heartbeats much more often. */
+export const LEASE_TIMEOUT = 8_000;
 
-/** The right to project, for one process at a time; `fence` grows with every holder. */
+/** The right to project, for one process at a time; `fence` is a fencing token that grows with every holder. */
 export interface Lease {
   readonly fence: number;
 }
@@ -96,12 +96,12 @@ export abstract class ProjectionStore {
   abstract prepare(projections: readonly Projection[]): Promise<void>;
 
   /**
-   * Takes the lease, or keeps it: each call of its holder is a beat. Undefined while another holds it; a challenger that
-   * has seen no beat for LEASE_PATIENCE of its own monotonic clock takes over.
+   * Acquires or renews the lease: each call of its holder is a heartbeat. Undefined while another holds it; a challenger that has
+   * seen no heartbeat for LEASE_TIMEOUT by its own monotonic clock takes over.
    */
   abstract lease(holder: string): Promise<Lease | undefined>;
 
-  /** Gives the lease up, so that the next need not wait; nothing happens when another holds it. */
+  /** Releases the lease, so that the next holder need not wait for its expiry; does nothing when another holds it. */
   abstract release(holder: string): Promise<void>;
 
   abstract checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]>;
@@ -118,7 +118,7 @@ export abstract class ProjectionStore {
   abstract close(): Promise<void>;
 }
 
-/** Another process has taken over: what this one folded is not written. */
+/** Another process holds the lease now: the write was rejected. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }

@@ -1,26 +1,26 @@
-import { CLOCKS_DIFFER } from '../kernel/clock.js';
+import { CLOCK_SKEW } from '../kernel/clock.js';
 
 /**
- * What there is of each read model, and which of it is served: one document, read once a request. Pure: how it is kept
- * and changed by one at a time is the store's affair (build-store.ts).
+ * The builds of each read model and which one is served: one document, read once a request. Pure; build-store.ts stores it and
+ * makes changes atomic.
  */
 export interface Registry {
   /** Grows with every change. */
   readonly revision: number;
   /** By read model, the build that pages read. */
   readonly serving: Readonly<Record<string, string>>;
-  /** By read model, the build that was served before: there the way back leads. */
+  /** By read model, the build that was served before: the target of a rollback. */
   readonly before: Readonly<Record<string, string>>;
   readonly builds: readonly Build[];
-  /** What the command line has asked of the projector, and the newest of what came of it. */
-  readonly requests: readonly Asked[];
-  /** Whose log all this was made from; unset before it was first looked at. */
+  /** Requests of the command line to the projector, with their newest outcomes. */
+  readonly requests: readonly ProjectorRequest[];
+  /** The installation whose log the builds were made from; unset before the first check. */
   readonly installation?: string;
   /** EVENT_STREAM_PREFIX of that time, where there was one. */
   readonly prefix?: string;
 }
 
-/** One making of a read model from the log. */
+/** One build of a read model from the log. */
 export interface Build {
   /** Such as `bills@2`; `bills@2-3` when it is the third of its version. */
   readonly name: string;
@@ -28,22 +28,22 @@ export interface Build {
   readonly version: number;
   /** Of the code that makes it (fingerprints.ts). */
   readonly fingerprint: string;
-  /** `building`: being made beside what is served; `current`: kept up as the log grows. */
+  /** `building`: being rebuilt while another is served; `current`: maintained as the log grows. */
   readonly state: 'building' | 'current';
   /** ISO 8601 instant. */
   readonly begun: string;
-  /** ISO 8601 instant since when pages read it no more; requests that began before may still. */
+  /** ISO 8601 instant since when it is not served; requests that began before may still read it. */
   readonly left?: string;
 }
 
-/** Something only the holder of the lease may do. */
-export interface Asked {
+/** A request to the projector, because only the lease's holder may do it. */
+export interface ProjectorRequest {
   /** UUID. */
   readonly id: string;
   readonly what: Change;
-  /** ISO 8601 instant after which it is not done any more: who asked hears no answer by then. Unset: whenever it can be. */
+  /** Deadline (ISO 8601 instant): afterwards it is not done, since the caller has given up. Unset: no deadline. */
   readonly until?: string;
-  /** What came of it; undefined while it waits. */
+  /** Undefined while it is pending. */
   readonly outcome?: { readonly done: boolean; readonly says: string };
 }
 
@@ -52,12 +52,12 @@ export type Change =
   | { readonly kind: 'rollback'; readonly readModel: string }
   | { readonly kind: 'retry'; readonly build: string; readonly key: string };
 
-export const NOTHING_BUILT: Registry = { revision: 0, serving: {}, before: {}, builds: [], requests: [] };
+export const EMPTY_REGISTRY: Registry = { revision: 0, serving: {}, before: {}, builds: [], requests: [] };
 
-/** Outcomes that are kept for those who asked. */
-const MOST_OUTCOMES = 20;
+/** How many outcomes are kept for callers. */
+const MAX_OUTCOMES = 20;
 
-/** A change of the registry that makes no sense as it stands; the message is for the operator. */
+/** A change that the registry's state does not allow; the message is for the operator. */
 export class BadChange extends Error {
   override readonly name = 'BadChange';
 }
@@ -73,7 +73,7 @@ export function servedBuild({ serving, builds }: Registry, readModel: string): B
   return builds.find(({ name }) => name === serving[readModel]);
 }
 
-/** Whether a build is still as it was begun: not given up or dropped, and no other begun under its name. */
+/** Whether this very build still exists: not abandoned or dropped, and no other begun under its name. */
 export function isStillThere({ builds }: Registry, { name, begun }: Build): boolean {
   return builds.some((build) => build.name === name && build.begun === begun);
 }
@@ -94,14 +94,14 @@ export function buildNumber(name: string): number {
   return Number(/@\d+-(\d+)$/.exec(name)?.[1] ?? 1);
 }
 
-/** A build begins: the first of a read model is served from the start, any other beside what is served. */
+/** Adds a build: the first of a read model is served from the start, any other is not served yet. */
 export function withBuild(registry: Registry, build: Build): Registry {
   const { readModel, name } = build;
   const builds = [...registry.builds, build];
   return readModel in registry.serving ? { ...registry, builds } : { ...registry, builds, serving: { ...registry.serving, [readModel]: name } };
 }
 
-/** Builds of these names that are not finished are given up. */
+/** Removes the unfinished builds of these names. */
 export function withoutUnfinished(registry: Registry, names: readonly string[]): Registry {
   const gone = new Set(registry.builds.filter(({ name, state }) => state === 'building' && names.includes(name)).map(({ name }) => name));
   if (gone.size === 0) return registry;
@@ -109,13 +109,13 @@ export function withoutUnfinished(registry: Registry, names: readonly string[]):
   return { ...registry, serving, builds: registry.builds.filter(({ name }) => !gone.has(name)) };
 }
 
-/** A build has caught up with the log: it is kept up from now on. */
-export function madeCurrent(registry: Registry, name: string): Registry {
+/** Marks a build as caught up with the log: the projector maintains it from now on. */
+export function withCurrentBuild(registry: Registry, name: string): Registry {
   return { ...registry, builds: registry.builds.map((build) => (build.name === name ? { ...build, state: 'current' } : build)) };
 }
 
-/** Pages read this build from now on; what they have read until now is kept, and is where the way back leads. */
-export function switched(registry: Registry, name: string, now: string): Registry {
+/** Makes a build the served one; the one served until now is kept as the target of a rollback. */
+export function withServedBuild(registry: Registry, name: string, now: string): Registry {
   const { readModel, state } = buildNamed(registry, name);
   const served = registry.serving[readModel];
   if (served === name) throw new BadChange(`${name} 已经在使用`);
@@ -134,8 +134,8 @@ export function switched(registry: Registry, name: string, now: string): Registr
 }
 
 /**
- * The build that the way back leads to: always one that was begun before what is served, so that asked twice, by one who heard no
- * answer, it does not lead forward again.
+ * The target of a rollback: always a build that was begun before the served one, so that a repeated request does not switch
+ * forward again.
  */
 export function buildBefore(registry: Registry, readModel: string): string {
   const served = servedBuild(registry, readModel);
@@ -145,15 +145,15 @@ export function buildBefore(registry: Registry, readModel: string): string {
   return before.name;
 }
 
-/** How long after it was last pointed to a build may still be read, in milliseconds. */
-export const STILL_READ = 60_000;
+/** Milliseconds for which a build may still be read after it was last served. */
+export const DROP_DELAY = 60_000;
 
-/** A build is forgotten; its documents can go. */
+/** Removes a build, whose documents can then be dropped. */
 export function withoutBuild(registry: Registry, name: string, now: string): Registry {
   const { readModel, left } = buildNamed(registry, name);
   if (registry.serving[readModel] === name) throw new BadChange(`${name} 正在使用，不能删除`);
-  const wait = left === undefined ? 0 : Date.parse(left) + STILL_READ - Date.parse(now);
-  const isSetBack = wait > STILL_READ + CLOCKS_DIFFER; // it was left before the clock was set back, and would be kept for as long
+  const wait = left === undefined ? 0 : Date.parse(left) + DROP_DELAY - Date.parse(now);
+  const isSetBack = wait > DROP_DELAY + CLOCK_SKEW; // it was left before the clock was set back, and would be kept for as long
   if (wait > 0 && !isSetBack) throw new BadChange(`${name} 刚刚停用，可能还有页面在读，请 ${Math.ceil(wait / 1_000)} 秒后再试`);
   const { [readModel]: before, ...others } = registry.before;
   return {
@@ -163,14 +163,14 @@ export function withoutBuild(registry: Registry, name: string, now: string): Reg
   };
 }
 
-export function asked(registry: Registry, id: string, what: Change, until?: Date): Registry {
+export function withRequest(registry: Registry, id: string, what: Change, until?: Date): Registry {
   return { ...registry, requests: [...registry.requests, { id, what, ...(until && { until: until.toISOString() }) }] };
 }
 
-/** What came of a request. */
-export function answered(registry: Registry, id: string, done: boolean, says: string): Registry {
+/** Answers a request; old outcomes are removed. */
+export function withRequestOutcome(registry: Registry, id: string, done: boolean, says: string): Registry {
   const requests = registry.requests.map((request) => (request.id === id ? { ...request, outcome: { done, says } } : request));
   const outcomes = requests.filter(({ outcome }) => outcome);
-  const kept = new Set(outcomes.slice(-MOST_OUTCOMES));
+  const kept = new Set(outcomes.slice(-MAX_OUTCOMES));
   return { ...registry, requests: requests.filter((request) => !request.outcome || kept.has(request)) };
 }

@@ -16,8 +16,8 @@ const photoFile = z.string().regex(/^(?!\.)[^/\\\p{Cc}]{1,200}$/u, '应为 photo
  * What a check of an older hash may cost, since each first login pays it: argon2id by the parameters that node's libraries choose by
  * themselves (m in KiB, t rounds, p lanes), bcrypt by its cost. More would take longer than wrong passwords are answered after.
  */
-const MOST_ARGON2ID = { m: 65_536, t: 3, p: 4 };
-const MOST_BCRYPT = 12;
+const MAX_ARGON2ID = { m: 65_536, t: 3, p: 4 };
+const MAX_BCRYPT = 12;
 const ARGON2ID = /^\$argon2id\$v=19\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,10})\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/;
 const BCRYPT = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 const PLAIN = /^[^\p{Cc}]{1,128}$/u;
@@ -26,7 +26,7 @@ const password = z
   .string()
   .refine((text) => passwordIn(text) !== undefined, '应为 {argon2id} 或 {bcrypt} 开头的密码摘要，或（仅限测试环境）{plain} 开头的密码')
   .refine((text) => isAffordable(passwordIn(text)?.hash ?? ''), {
-    error: `密码摘要的计算量太大：bcrypt 的 cost 最多 ${MOST_BCRYPT}；argon2id 最多 m=${MOST_ARGON2ID.m}、t=${MOST_ARGON2ID.t}、p=${MOST_ARGON2ID.p}`,
+    error: `密码摘要的计算量太大：bcrypt 的 cost 最多 ${MAX_BCRYPT}；argon2id 最多 m=${MAX_ARGON2ID.m}、t=${MAX_ARGON2ID.t}、p=${MAX_ARGON2ID.p}`,
   });
 
 const columns = z.object({
@@ -123,6 +123,6 @@ function passwordIn(text: string): GivenPassword | undefined {
 
 function isAffordable(hash: string): boolean {
   const [, m, t, p] = ARGON2ID.exec(hash) ?? [];
-  if (m !== undefined) return Number(m) <= MOST_ARGON2ID.m && Number(t) <= MOST_ARGON2ID.t && Number(p) <= MOST_ARGON2ID.p;
-  return Number(BCRYPT.exec(hash)?.[1] ?? 0) <= MOST_BCRYPT;
+  if (m !== undefined) return Number(m) <= MAX_ARGON2ID.m && Number(t) <= MAX_ARGON2ID.t && Number(p) <= MAX_ARGON2ID.p;
+  return Number(BCRYPT.exec(hash)?.[1] ?? 0) <= MAX_BCRYPT;
 }

@@ -9,7 +9,7 @@ import { registeredIdentifiers } from './identifiers.js';
 
 const PAGE = 200;
 /** Milliseconds until a store that does not answer is asked again. */
-const AGAIN = 5_000;
+const RETRY_DELAY = 5_000;
 
 /**
  * Brings the hashes of names in a vault of an earlier release to the present rule, from the names in the log: once, page by
@@ -68,8 +68,8 @@ export class NameHashes {
         log.error({ err: error }, 'names in the vault could not be hashed anew; it is tried again at the next start');
         return;
       }
-      log.warn({ err: error, delay: AGAIN }, 'names in the vault are hashed anew once the store answers');
-      await pauseUnless(this.stopping.signal, AGAIN);
+      log.warn({ err: error, delay: RETRY_DELAY }, 'names in the vault are hashed anew once the store answers');
+      await pauseUnless(this.stopping.signal, RETRY_DELAY);
       if (!this.stopping.signal.aborted) await this.untilDone();
     }
   }

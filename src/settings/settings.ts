@@ -8,7 +8,7 @@ const duration = z
   .transform((text) => Number.parseFloat(text) * (text.endsWith('h') ? 3_600_000 : text.endsWith('min') ? 60_000 : 1_000));
 /** 0: one that is free. */
 const port = z.coerce.number().int().min(0).max(65_535);
-const MOST_WEB_PROCESSES = 64;
+const MAX_WEB_PROCESSES = 64;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** 32 bytes in base64. */
@@ -23,7 +23,7 @@ const settings = z.object({
   /** Where /metrics is answered, on HOST; unset: nowhere. */
   METRICS_PORT: port.optional(),
   /** How many processes share PORT. */
-  WEB_PROCESSES: z.coerce.number().int().min(1).max(MOST_WEB_PROCESSES).default(1),
+  WEB_PROCESSES: z.coerce.number().int().min(1).max(MAX_WEB_PROCESSES).default(1),
   /** How many proxies stand in front and are believed about the client's address. */
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   /** The address that candidates see; unset: the request's own host. */

@@ -7,7 +7,7 @@ const PAGES = 256;
 const PACE = 5;
 
 /** How long a process that opens or recovers the file is waited for, in milliseconds. */
-const PATIENCE = 10_000;
+const TIMEOUT = 10_000;
 
 /**
  * Copies a SQLite file as it is at this moment, while other processes write: they never wait for it. The copy is one file
@@ -29,7 +29,7 @@ export async function copySqlite(from: string, to: string, remedy: string, progr
 
 async function copy(from: string, to: string, progress: (done: number, total: number) => void): Promise<void> {
   closeSync(openSync(to, 'wx', 0o600)); // made here for its mode; SQLite gives the same to the files beside it
-  const source = new DatabaseSync(from, { readOnly: true, timeout: PATIENCE });
+  const source = new DatabaseSync(from, { readOnly: true, timeout: TIMEOUT });
   try {
     source.exec('BEGIN');
     // the transaction begins with what is read

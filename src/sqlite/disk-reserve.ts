@@ -16,7 +16,7 @@ const BESIDE = 256 * 1024;
 /** Bytes that are left before the reserve is taken again. */
 const ROOMY = 2 * RESERVE;
 /** Milliseconds between two looks at the disk. */
-const LOOK_EVERY = 1_000;
+const POLL_INTERVAL = 1_000;
 
 /**
  * Space in DATA_DIR that a start on a full disk gives up for opening the stores. Until it could be taken again, nothing is
@@ -44,7 +44,7 @@ export class DiskReserve {
     if (reserve.left() < FULL) reserve.giveUp();
     if (isOnlyOne && reserve.left() < BESIDE && !reserve.isShared()) openAlone();
     reserve.look();
-    reserve.looking = setInterval(() => reserve.look(), LOOK_EVERY).unref();
+    reserve.looking = setInterval(() => reserve.look(), POLL_INTERVAL).unref();
     return reserve;
   }
 

@@ -5,7 +5,7 @@ import type { HealthProblem } from '../kernel/readiness.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
 /** Milliseconds between two looks. */
-const LOOK_EVERY = 1_000;
+const POLL_INTERVAL = 1_000;
 
 /** All that this thread has open. */
 const open = new Set<FileInPlace>();
@@ -46,7 +46,7 @@ export class FileInPlace {
     open.add(watched);
     looking ??= setInterval(() => {
       for (const each of open) each.look();
-    }, LOOK_EVERY).unref();
+    }, POLL_INTERVAL).unref();
     return watched;
   }
 

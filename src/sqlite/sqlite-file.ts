@@ -15,7 +15,7 @@ export interface SqliteFileOptions {
 }
 
 /** Milliseconds between two attempts of what SQLite does not wait for by itself. */
-const AGAIN = 10;
+const RETRY_DELAY = 10;
 
 /**
  * A connection to a SQLite file in WAL mode, which is made where there is none, for its owner alone. All that works in
@@ -105,7 +105,7 @@ export class SqliteFile {
         return;
       } catch (error) {
         if (!isBusy(error) || performance.now() > until) throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_DELAY);
       }
     }
   }

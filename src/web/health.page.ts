@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Readiness } from '../kernel/readiness.js';
-import { ReadModelLag } from '../read-models/projecting/lag.js';
+import { ReadModelLag } from '../read-models/projecting/read-model-lag.js';
 import { Public } from './visitor.js';
 
 /** For operators and load balancers: is the process there, and should it get requests? */
@@ -20,7 +20,7 @@ export class HealthPage {
 
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    if (this.readiness.state().status === 'not ready') await this.lag.lookAgain(); // whoever waits for a start knows at once
+    if (this.readiness.state().status === 'not ready') await this.lag.checkWhileUnknown(); // whoever waits for a start knows at once
     const state = this.readiness.state();
     if (state.status === 'not ready') reply.status(503);
     return state;

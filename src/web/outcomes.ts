@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { EventStore } from '../event-store/event-store.js';
 import type { Outcome, Sending } from '../event-store/sending.js';
-import { CLOCKS_DIFFER, Clock } from '../kernel/clock.js';
+import { CLOCK_SKEW, Clock } from '../kernel/clock.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { secretsOf } from '../settings/secrets.js';
 import { Config } from '../settings/settings.js';
@@ -58,7 +58,7 @@ export class Outcomes {
     const age = this.clock.now().getTime() - kept.at;
     if (age > KEPT) return undefined;
     // one of before the clock was set back is looked up, and does not ask by itself: how old it is cannot be told
-    return outcomeView(kept, await this.lookedUp(kept), age < -CLOCKS_DIFFER ? KEPT : age, token);
+    return outcomeView(kept, await this.lookedUp(kept), age < -CLOCK_SKEW ? KEPT : age, token);
   }
 
   /** Undefined while the log does not say. */

@@ -3,13 +3,13 @@ import type { Appended } from '../event-store/append.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { inTime, WaitingTime, waitingWithin } from '../event-store/waiting-time.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import type { ReadModelLag } from '../read-models/projecting/lag.js';
+import type { ReadModelLag } from '../read-models/projecting/read-model-lag.js';
 import type { Projection } from '../read-models/projection.js';
 import type { ReadModels } from '../read-models/read-models.js';
-import { waitFor } from '../read-models/serving/own-write.js';
+import { waitForPosition } from '../read-models/serving/wait-for-position.js';
 
 /** How long a page waits for what its reader has just done, and for the log to say whether there can be such a thing, in milliseconds each. */
-const PATIENCE = 1_000;
+const TIMEOUT = 1_000;
 const POSITION = /^[\w-]{1,64}$/;
 
 /** After a command: the reader's next page waits until it shows it. */
@@ -21,7 +21,7 @@ export function remember(reply: FastifyReply, { position }: Appended): void {
 async function mayBeOurs(seen: string, events: EventStore): Promise<boolean> {
   if (!POSITION.test(seen)) return false;
   try {
-    return seen <= (await waitingWithin(new WaitingTime(PATIENCE), () => events.head()));
+    return seen <= (await waitingWithin(new WaitingTime(TIMEOUT), () => events.head()));
   } catch (error) {
     if (error instanceof StoreUnavailable) return true; // pages go on without the log
     throw error;
@@ -42,7 +42,7 @@ async function seesOwnWrites(
   events: EventStore,
 ): Promise<boolean> {
   const isForgotten = !POSITION.test(seen) || (await readModels.position(all)) >= seen || !(await mayBeOurs(seen, events));
-  const isThere = isForgotten || (await waitFor(readModels, shows, seen, PATIENCE));
+  const isThere = isForgotten || (await waitForPosition(readModels, shows, seen, TIMEOUT));
   if (isForgotten || (isThere && (await readModels.position(all)) >= seen)) reply.clearCookie('seen', { path: '/' });
   return isThere;
 }

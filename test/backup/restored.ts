@@ -6,7 +6,7 @@ import { knownEvents } from '../../src/composition/known-events.js';
 import { knownProjections } from '../../src/composition/known-projections.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { Projector } from '../../src/read-models/projecting/projector.js';
-import { waitFor } from '../../src/read-models/serving/own-write.js';
+import { waitForPosition } from '../../src/read-models/serving/wait-for-position.js';
 import { SqliteProjectionStore } from '../../src/read-models/sqlite/projection-store.js';
 import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
 
@@ -41,7 +41,7 @@ export async function project(log: string, file: string): Promise<void> {
   const readModels = new SqliteReadModels(file);
   const stopping = new AbortController();
   const running = new Projector(events, store, knownProjections, { holder: uuid() }).run(stopping.signal);
-  const there = await waitFor(readModels, knownProjections, await events.head(), 60_000);
+  const there = await waitForPosition(readModels, knownProjections, await events.head(), 60_000);
   stopping.abort();
   await running;
   await Promise.all([store.close(), readModels.close(), events.close()]);

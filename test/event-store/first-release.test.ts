@@ -7,7 +7,7 @@ import { knownEvents } from '../../src/composition/known-events.js';
 import { knownProjections } from '../../src/composition/known-projections.js';
 import { type Recorded, START } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
-import { Folding } from '../../src/read-models/projecting/fold.js';
+import { BatchFold } from '../../src/read-models/projecting/batch-fold.js';
 
 const FIXTURE = new URL('../fixtures/first-release/', import.meta.url);
 const EXPECTED = new URL('documents.json', FIXTURE);
@@ -46,7 +46,7 @@ describe('The log of the first release', () => {
   });
 
   it('makes the documents that it made then', async () => {
-    const { batches } = await new Folding(knownProjections).fold(
+    const { batches } = await new BatchFold(knownProjections).fold(
       knownProjections.map((projection) => ({ projection, checkpoint: { position: START }, quarantined: new Set() })),
       { events, position: await store.head(), end: true },
       async () => new Map(),

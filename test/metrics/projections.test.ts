@@ -3,7 +3,7 @@ import { START } from '../../src/event-store/event.js';
 import { Metrics } from '../../src/kernel/metrics.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { exposeProjectionMetrics } from '../../src/metrics/projections.js';
-import type { Progress } from '../../src/read-models/projecting/projector.js';
+import type { ProjectorProgress } from '../../src/read-models/projecting/projector.js';
 import { logLines } from '../log-lines.js';
 import { added, countsByTarget, spoilt, textsBySubject } from '../read-models/counting.js';
 import { MemoryEventStore } from '../read-models/memory.event-store.js';
@@ -16,7 +16,7 @@ const lines = logLines();
 let events: MemoryEventStore;
 let folder: ReadModelsFolder;
 let metrics: Metrics;
-let progress: Progress | undefined;
+let progress: ProjectorProgress | undefined;
 beforeEach(() => {
   events = new MemoryEventStore();
   folder = new ReadModelsFolder();

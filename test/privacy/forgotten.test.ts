@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectionsFor } from '../../src/composition/known-projections.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { Projector } from '../../src/read-models/projecting/projector.js';
-import { waitFor } from '../../src/read-models/serving/own-write.js';
+import { waitForPosition } from '../../src/read-models/serving/wait-for-position.js';
 import { SqliteProjectionStore } from '../../src/read-models/sqlite/projection-store.js';
 import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
 import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';
@@ -71,7 +71,7 @@ async function foldsToTheSame(): Promise<void> {
   const readModels = new SqliteReadModels(file);
   const stopping = new AbortController();
   const running = new Projector(events, store, projectionsFor({}), { holder: randomUUID() }).run(stopping.signal);
-  expect(await waitFor(readModels, projectionsFor({}), await events.head(), 120_000)).toBe(true);
+  expect(await waitForPosition(readModels, projectionsFor({}), await events.head(), 120_000)).toBe(true);
   stopping.abort();
   await running;
   await store.close();

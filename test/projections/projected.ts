@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
-import { Folding, type ProjectionStatus } from '../../src/read-models/projecting/fold.js';
+import { BatchFold, type ProjectionStatus } from '../../src/read-models/projecting/batch-fold.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { MemoryEventStore, type Told } from '../read-models/memory.event-store.js';
 
@@ -27,7 +27,7 @@ async function folded(given: Projection, told: readonly Told[]) {
   log.tell(told.map((event) => frozen(JSON.parse(JSON.stringify(event)))));
   const projection = { ...given, empty: frozen(given.empty) };
   const status: ProjectionStatus = { projection, checkpoint: { position: START }, quarantined: new Set() };
-  const { batches, statuses } = await new Folding([projection]).fold([status], await log.read(START, 1_000), async () => new Map());
+  const { batches, statuses } = await new BatchFold([projection]).fold([status], await log.read(START, 1_000), async () => new Map());
   expect(statuses[0]?.stopped).toBeUndefined();
   const documents = [...(batches[0]?.documents ?? [])].filter(([, { document }]) => document !== null);
   return {

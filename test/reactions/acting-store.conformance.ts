@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ActingStore } from '../../src/reactions/acting-store.js';
-import { LEASE_PATIENCE, type Lease, LeaseLost } from '../../src/read-models/read-models.js';
+import { LEASE_TIMEOUT, type Lease, LeaseLost } from '../../src/read-models/read-models.js';
 
 /** One place of leases and states under test: each opening is as if by a process of its own. */
 export interface ActingStoreUnderTest {
@@ -36,7 +36,7 @@ export function holdsWhatAnActingStorePromises(made: () => ActingStoreUnderTest)
       const lease = (await store.lease('bills', 'one')) as Lease;
       const challenger = place.open(() => now);
       expect(await challenger.lease('bills', 'two')).toBeUndefined();
-      now += LEASE_PATIENCE - 1;
+      now += LEASE_TIMEOUT - 1;
       await store.lease('tasks', 'one');
       expect(await challenger.lease('bills', 'two')).toBeUndefined();
       now += 1;

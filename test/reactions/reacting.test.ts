@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { namedId } from '../../src/event-store/named-id.js';
 import { actingName, beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
-import { LEASE_PATIENCE } from '../../src/read-models/read-models.js';
+import { LEASE_TIMEOUT } from '../../src/read-models/read-models.js';
 import { logLines } from '../log-lines.js';
 import { until } from '../until.js';
 import { ReactorsPlace, servant } from './reactors-place.js';
@@ -116,7 +116,7 @@ describe('A reactor', () => {
     let now = 0;
     const other = place.start({ store: place.openStore(() => now) });
     await other.untilState('waiting');
-    now = LEASE_PATIENCE;
+    now = LEASE_TIMEOUT;
     await other.rounds.pass();
     await other.untilState('at-work');
     await expect(store.save(actingName(servant), silent ?? { fence: 0 }, { position: '', held: [] })).rejects.toThrow('was taken over');

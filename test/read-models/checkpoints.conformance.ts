@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
-import { waitFor } from '../../src/read-models/serving/own-write.js';
+import { waitForPosition } from '../../src/read-models/serving/wait-for-position.js';
 import { countsByTarget, textsBySubject } from './counting.js';
 import { first, second, third } from './opened-builds.js';
 import { batchOf, batchOfTexts, type OpenedReadModels } from './opened-read-models.js';
@@ -42,12 +42,12 @@ export function keepsCheckpoints(opened: () => OpenedReadModels): void {
     it('are what a page waits for that shows what its reader has just done', async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOfTexts({}, first)]);
-      expect(await waitFor(readModels, [textsBySubject], first, 0)).toBe(true);
-      expect(await waitFor(readModels, [textsBySubject], second, 1)).toBe(false);
-      const waited = waitFor(readModels, [textsBySubject], second, 30_000);
+      expect(await waitForPosition(readModels, [textsBySubject], first, 0)).toBe(true);
+      expect(await waitForPosition(readModels, [textsBySubject], second, 1)).toBe(false);
+      const waited = waitForPosition(readModels, [textsBySubject], second, 30_000);
       await store.write(lease, [batchOfTexts({}, second)]);
       expect(await waited).toBe(true);
-      expect(await waitFor(readModels, [], third, 0)).toBe(true);
+      expect(await waitForPosition(readModels, [], third, 0)).toBe(true);
     });
   });
 }

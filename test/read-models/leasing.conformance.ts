@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
-import { LEASE_PATIENCE, type Lease, LeaseLost } from '../../src/read-models/read-models.js';
+import { LEASE_TIMEOUT, type Lease, LeaseLost } from '../../src/read-models/read-models.js';
 import { textsBySubject } from './counting.js';
 import { batchOfTexts, type OpenedReadModels } from './opened-read-models.js';
 
@@ -17,7 +17,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       const { place, store } = opened();
       let now = 0;
       const challenger = await place.openStore(() => now);
-      for (; now < 3 * LEASE_PATIENCE; now += LEASE_PATIENCE / 2) {
+      for (; now < 3 * LEASE_TIMEOUT; now += LEASE_TIMEOUT / 2) {
         expect(await challenger.lease('two')).toBeUndefined();
         await store.lease('one');
       }
@@ -29,7 +29,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       let now = 1_000_000;
       const challenger = await place.openStore(() => now);
       expect(await challenger.lease('two')).toBeUndefined();
-      now += LEASE_PATIENCE - 1;
+      now += LEASE_TIMEOUT - 1;
       expect(await challenger.lease('two')).toBeUndefined();
       now += 1;
       const taken = await challenger.lease('two');
@@ -43,7 +43,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       let now = 0;
       const challengers = await Promise.all(['two', 'three'].map(async (holder) => ({ holder, store: await place.openStore(() => now) })));
       for (const { holder, store } of challengers) await store.lease(holder);
-      now = LEASE_PATIENCE;
+      now = LEASE_TIMEOUT;
       const taken = await Promise.all(challengers.map(({ holder, store }) => store.lease(holder)));
       expect(taken.filter((each) => each !== undefined)).toHaveLength(1);
       for (const { store } of challengers) await store.close();

@@ -1,8 +1,18 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { KeptBuilds } from '../../src/read-models/projecting/kept-builds.js';
+import { RegisteredBuilds } from '../../src/read-models/projecting/maintained-builds.js';
 import { nameOf } from '../../src/read-models/projection.js';
 import type { Lease } from '../../src/read-models/read-models.js';
-import { asked, BadChange, type Build, madeCurrent, NOTHING_BUILT, type Registry, switched, withBuild, withoutBuild } from '../../src/read-models/registry.js';
+import {
+  BadChange,
+  type Build,
+  EMPTY_REGISTRY,
+  type Registry,
+  withBuild,
+  withCurrentBuild,
+  withoutBuild,
+  withRequest,
+  withServedBuild,
+} from '../../src/read-models/registry.js';
 import { MemoryEventStore } from './memory.event-store.js';
 import { again, counts, first, type OpenedBuilds } from './opened-builds.js';
 
@@ -21,7 +31,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
     });
 
     it('says that nothing is built before anybody has written it', async () => {
-      expect(await opened().builds.registry()).toEqual(NOTHING_BUILT);
+      expect(await opened().builds.registry()).toEqual(EMPTY_REGISTRY);
     });
 
     it('is read by all as it was written', async () => {
@@ -39,9 +49,9 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
 
     it('is replaced only by the next of what is stored', async () => {
       const { builds, others } = opened();
-      const at = (revision: number, name: string): Registry => ({ ...NOTHING_BUILT, revision, builds: [buildNamed(name)] });
+      const at = (revision: number, name: string): Registry => ({ ...EMPTY_REGISTRY, revision, builds: [buildNamed(name)] });
       expect(await builds.replace(at(2, 'too early'))).toBe(false);
-      expect(await builds.registry()).toEqual(NOTHING_BUILT);
+      expect(await builds.registry()).toEqual(EMPTY_REGISTRY);
       expect(await builds.replace(at(1, 'first'))).toBe(true);
       expect(await others.replace(at(1, 'late'))).toBe(false);
       expect(await others.replace(at(3, 'too early'))).toBe(false);
@@ -53,7 +63,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
     it('is replaced by one of two at once', async () => {
       const { builds, others } = opened();
       for (let revision = 1; revision <= 20; revision++) {
-        const won = await Promise.all([builds, others].map((each, at) => each.replace({ ...NOTHING_BUILT, revision, before: { by: String(at) } })));
+        const won = await Promise.all([builds, others].map((each, at) => each.replace({ ...EMPTY_REGISTRY, revision, before: { by: String(at) } })));
         expect(won.filter((each) => each)).toHaveLength(1);
         expect((await builds.registry()).before).toEqual({ by: String(won.indexOf(true)) });
       }
@@ -79,7 +89,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       });
       const after = await builds.change((registry) => {
         seen.push(registry.builds.length);
-        return madeCurrent(registry, served.name);
+        return withCurrentBuild(registry, served.name);
       });
       expect(seen).toEqual([1, 2]);
       expect(after.builds).toEqual([{ ...served, state: 'current' }, rebuilt]);
@@ -91,7 +101,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       await builds.change((registry) => withBuild(registry, served));
       const before = await builds.registry();
       expect(await builds.change((registry) => registry)).toEqual(before);
-      await expect(builds.change((registry) => switched(registry, 'nothing@1', NOW))).rejects.toThrow(BadChange);
+      await expect(builds.change((registry) => withServedBuild(registry, 'nothing@1', NOW))).rejects.toThrow(BadChange);
       expect(await builds.registry()).toEqual(before);
     });
 
@@ -112,7 +122,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
 
     it('keeps what was read a moment ago from being dropped, and not for as long as a clock was set back', () => {
       const moment = (seconds: number) => new Date(Date.parse(NOW) + seconds * 1_000).toISOString();
-      const left = switched([served, { ...rebuilt, state: 'current' as const }].reduce(withBuild, NOTHING_BUILT), rebuilt.name, NOW);
+      const left = withServedBuild([served, { ...rebuilt, state: 'current' as const }].reduce(withBuild, EMPTY_REGISTRY), rebuilt.name, NOW);
       expect(() => withoutBuild(left, served.name, moment(59))).toThrow('1 秒后再试');
       expect(() => withoutBuild(left, served.name, moment(-59))).toThrow('119 秒后再试');
       expect(withoutBuild(left, served.name, moment(-86_400)).builds.map(({ name }) => name)).toEqual([rebuilt.name]);
@@ -122,22 +132,23 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
   describe('what is asked of who holds the lease', () => {
     const status = (projection: typeof counts) => ({ projection, checkpoint: { position: first }, quarantined: new Set<string>() });
     const statuses = [status(counts), status(again)];
-    const keptBy = ({ builds, store }: Pick<OpenedBuilds, 'builds' | 'store'>) => new KeptBuilds(builds, store, new MemoryEventStore(), [counts], fingerprints);
+    const keptBy = ({ builds, store }: Pick<OpenedBuilds, 'builds' | 'store'>) =>
+      new RegisteredBuilds(builds, store, new MemoryEventStore(), [counts], fingerprints);
     const outcomes = (registry: Registry) => registry.requests.map(({ id, outcome }) => [id, outcome?.done]);
 
     async function bothCurrent({ builds }: OpenedBuilds): Promise<void> {
-      await builds.change((registry) => [served, rebuilt].reduce((before, build) => madeCurrent(withBuild(before, build), build.name), registry));
+      await builds.change((registry) => [served, rebuilt].reduce((before, build) => withCurrentBuild(withBuild(before, build), build.name), registry));
     }
 
     it('is done once, in the order in which it was asked, also when two ask for the same', async () => {
       const { builds, others, store } = opened();
       await bothCurrent(opened());
-      const ask = (by: typeof builds, id: string) => by.change((registry) => asked(registry, id, { kind: 'switch', build: rebuilt.name, accepted: [] }));
+      const ask = (by: typeof builds, id: string) => by.change((registry) => withRequest(registry, id, { kind: 'switch', build: rebuilt.name, accepted: [] }));
       await ask(builds, 'first');
       await ask(others, 'second');
       const kept = keptBy({ builds, store });
-      expect(await kept.changed()).toBe(true);
-      expect(await kept.atOnePosition((await store.lease('one')) as Lease, statuses)).toBe(true);
+      expect(await kept.hasChanged()).toBe(true);
+      expect(await kept.whenAligned((await store.lease('one')) as Lease, statuses)).toBe(true);
       const registry = await others.registry();
       expect(registry.serving).toEqual({ [counts.name]: rebuilt.name });
       expect(registry.before).toEqual({ [counts.name]: served.name });
@@ -145,16 +156,16 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
         ['first', true],
         ['second', false],
       ]);
-      expect(await kept.atOnePosition((await store.lease('one')) as Lease, statuses)).toBe(false);
+      expect(await kept.whenAligned((await store.lease('one')) as Lease, statuses)).toBe(false);
       expect(await others.registry()).toEqual(registry);
     });
 
     it('is done once by two who both believe that they hold it', async () => {
       const { builds, others, store } = opened();
       await bothCurrent(opened());
-      await builds.change((registry) => asked(registry, 'there', { kind: 'switch', build: rebuilt.name, accepted: [] }));
+      await builds.change((registry) => withRequest(registry, 'there', { kind: 'switch', build: rebuilt.name, accepted: [] }));
       const lease = (await store.lease('one')) as Lease;
-      await Promise.all([builds, others].map((each) => keptBy({ builds: each, store }).atOnePosition(lease, statuses)));
+      await Promise.all([builds, others].map((each) => keptBy({ builds: each, store }).whenAligned(lease, statuses)));
       const registry = await builds.registry();
       expect([registry.serving[counts.name], outcomes(registry)]).toEqual([rebuilt.name, [['there', true]]]);
     });

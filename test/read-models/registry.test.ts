@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BadChange, buildBefore, NOTHING_BUILT, switched, withBuild } from '../../src/read-models/registry.js';
+import { BadChange, buildBefore, EMPTY_REGISTRY, withBuild, withServedBuild } from '../../src/read-models/registry.js';
 
 const made = (name: string, begun: string) => ({
   name,
@@ -12,17 +12,17 @@ const made = (name: string, begun: string) => ({
 const NOW = '2026-11-22T10:00:00.000Z';
 
 describe('the way back', () => {
-  const both = withBuild(withBuild(NOTHING_BUILT, made('bills@1', '2026-11-01T00:00:00.000Z')), made('bills@2', '2026-11-02T00:00:00.000Z'));
-  const forward = switched(both, 'bills@2', NOW);
+  const both = withBuild(withBuild(EMPTY_REGISTRY, made('bills@1', '2026-11-01T00:00:00.000Z')), made('bills@2', '2026-11-02T00:00:00.000Z'));
+  const forward = withServedBuild(both, 'bills@2', NOW);
 
   it('leads to what was served before the last switch', () => {
     expect(buildBefore(forward, 'bills')).toBe('bills@1');
   });
 
   it('does not lead forward again when it is asked twice, by one who heard no answer', () => {
-    const back = switched(forward, buildBefore(forward, 'bills'), NOW);
+    const back = withServedBuild(forward, buildBefore(forward, 'bills'), NOW);
     expect(() => buildBefore(back, 'bills')).toThrow(new BadChange('bills 已经退回到 bills@1；要使用较新的，请运行 switch bills@2'));
-    expect(switched(back, 'bills@2', NOW).serving).toEqual({ bills: 'bills@2' });
+    expect(withServedBuild(back, 'bills@2', NOW).serving).toEqual({ bills: 'bills@2' });
   });
 
   it('is none before there was a switch', () => {

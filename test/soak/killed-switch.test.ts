@@ -4,7 +4,7 @@ import type { Random } from '../../demo/random.js';
 import { sittings } from '../../projections/sittings.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { knownFingerprints } from '../../src/read-models/fingerprints.js';
-import { checkpointAt } from '../../src/read-models/projecting/fold.js';
+import { checkpointAt } from '../../src/read-models/projecting/batch-fold.js';
 import { codeOf, type Projection } from '../../src/read-models/projection.js';
 import type { Stored } from '../../src/read-models/read-models.js';
 import { type Registry, withBuild } from '../../src/read-models/registry.js';

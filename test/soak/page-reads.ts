@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../../demo/random.js';
 import { type Sittings, sittings } from '../../projections/sittings.js';
 import type { Stored } from '../../src/read-models/read-models.js';
-import { inOneView } from '../../src/read-models/serving/one-view.js';
+import { withRegistrySnapshot } from '../../src/read-models/serving/registry-snapshot.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
 /** A period that there is not: what stands under it says which build a document is of. */
@@ -47,7 +47,7 @@ export class PageReads {
   private async goOn(): Promise<void> {
     while (!this.ended) {
       const before = await this.served();
-      const read = await inOneView(() => this.page());
+      const read = await withRegistrySnapshot(() => this.page());
       const after = await this.served();
       const builds = [...new Set(read)];
       this.pages++;

@@ -1,5 +1,5 @@
 import { type Recorded, START } from '../../src/event-store/event.js';
-import { Folding } from '../../src/read-models/projecting/fold.js';
+import { BatchFold } from '../../src/read-models/projecting/batch-fold.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import type { Stored } from '../../src/read-models/read-models.js';
 
@@ -10,6 +10,6 @@ import type { Stored } from '../../src/read-models/read-models.js';
 export async function told(projection: Projection, events: readonly Recorded[], before: ReadonlyMap<string, Stored> = new Map()) {
   const standing = { projection, checkpoint: { position: START }, quarantined: new Set<string>() };
   const page = { events, position: events.at(-1)?.position ?? START, end: true };
-  const { batches } = await new Folding([projection]).fold([standing], page, async () => before);
+  const { batches } = await new BatchFold([projection]).fold([standing], page, async () => before);
   return new Map([...before, ...(batches[0]?.documents ?? [])]);
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ReadModelLag } from '../../src/read-models/projecting/lag.js';
+import { ReadModelLag } from '../../src/read-models/projecting/read-model-lag.js';
 import { TestCentre } from '../centre.js';
 
 const ACCOUNT = '119912345678';
@@ -45,7 +45,7 @@ it('No page calls a list empty or anything missing while a read model that it sh
   }
   for (const path of ['/rules', '/notices']) expect((await page(path)).text).not.toContain(UPDATING); // nothing of these is behind
   await centre.goOnProjecting();
-  await lag.lookAgain();
+  await lag.checkWhileUnknown();
   for (const [at, path] of PAGES.entries()) {
     const { text } = await page(path);
     expect([path, text.includes(UPDATING), MISSING.test(text)]).toEqual([path, false, MISSING.test(sure[at]?.text ?? '')]);

@@ -7,7 +7,7 @@ import { givenAt } from '../../event-store/given.js';
 import { namedId } from '../../event-store/named-id.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
-import { waitFor } from '../../read-models/serving/own-write.js';
+import { waitForPosition } from '../../read-models/serving/wait-for-position.js';
 import { RedeemReset } from '../../registrations/redeem-reset.command.js';
 import type { ReplacePassword } from '../../registrations/replace-password.command.js';
 import { Config } from '../../settings/settings.js';
@@ -49,7 +49,7 @@ export class NewPasswords {
         if (also.position > position) ({ position } = also);
       }
     }
-    await waitFor(this.readModels, [candidates], position, PATIENCE);
+    await waitForPosition(this.readModels, [candidates], position, PATIENCE);
     for (const id of [candidateId, ...others]) await this.end(id, but);
     return { ...set, position };
   }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import jwt from 'jsonwebtoken';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { CLOCKS_DIFFER, Clock } from '../../kernel/clock.js';
+import { CLOCK_SKEW, Clock } from '../../kernel/clock.js';
 import { Config } from '../../settings/settings.js';
 import { SessionKeys } from '../sessions/session-keys.js';
 import { signedClaims } from './signed-claims.js';
@@ -47,7 +47,7 @@ export class ResetProofs {
   of(request: FastifyRequest): ProvedByName | undefined {
     const cookie = request.cookies[this.cookie];
     const read = cookie ? signedClaims(claims, cookie, this.keys.reset, this.now()) : undefined;
-    if (read && read.exp - this.now() > LASTS + CLOCKS_DIFFER / 1000) return undefined; // of before the clock was set back
+    if (read && read.exp - this.now() > LASTS + CLOCK_SKEW / 1000) return undefined; // of before the clock was set back
     return read && read.sid === request.visitor?.session ? { candidateId: read.sub, id: read.jti } : undefined;
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Candidate, candidate as candidates } from '../../../projections/candidate.js';
 import { type Position, START } from '../../event-store/event.js';
 import { mostRecent } from '../../kernel/most-recent.js';
-import { ReadModelLag } from '../../read-models/projecting/lag.js';
+import { ReadModelLag } from '../../read-models/projecting/read-model-lag.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import type { RegistrationEvent } from '../../registrations/registrations.events.js';
 import { assertAllRead } from '../sign-in/all-read.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Candidate, candidate as candidates } from '../../../projections/candidate.js';
-import { ReadModelLag } from '../../read-models/projecting/lag.js';
+import { ReadModelLag } from '../../read-models/projecting/read-model-lag.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { isSameName } from '../../vault/names.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CLOCKS_DIFFER, Clock } from '../../kernel/clock.js';
+import { CLOCK_SKEW, Clock } from '../../kernel/clock.js';
 import { mostRecent } from '../../kernel/most-recent.js';
 import { type Channel, PeerProcesses } from '../../processes/peer-processes.js';
 import { Config } from '../../settings/settings.js';
@@ -114,7 +114,7 @@ export class Visits {
     if (value === '' || value.length > LONGEST_COOKIE) return undefined;
     const kept = schema.safeParse(this.opened(name, value)).data;
     const left = kept ? kept.ends - this.clock.now().getTime() : 0;
-    return kept && left > 0 && left <= VISIT_LASTS + CLOCKS_DIFFER && !this.used.has(kept.id) ? kept : undefined;
+    return kept && left > 0 && left <= VISIT_LASTS + CLOCK_SKEW && !this.used.has(kept.id) ? kept : undefined;
   }
 
   private opened(name: string, value: string): unknown {

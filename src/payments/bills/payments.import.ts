@@ -5,7 +5,7 @@ import { candidateIn, refersTo, shouldFollow } from '../../imports/files/rows.js
 import type { BillLine } from '../payments.events.js';
 import { RecordBill } from './record-bill.command.js';
 
-const MOST_ITEMS = 50;
+const MAX_ITEMS = 50;
 const ITEM = /^([\p{L}\p{N}._-]{1,32}):(0|[1-9]\d{0,8})$/u;
 
 const columns = z.object({
@@ -21,7 +21,7 @@ const columns = z.object({
   items: z
     .string()
     .transform((text) => text.split(' '))
-    .refine((items) => items.length <= MOST_ITEMS && items.every((item) => ITEM.test(item)), {
+    .refine((items) => items.length <= MAX_ITEMS && items.every((item) => ITEM.test(item)), {
       error: '应为“代码:金额（分）”，多项之间用一个空格分隔，如 00015:3000 00018:3000',
       abort: true,
     })

@@ -36,7 +36,7 @@ export interface Patience {
 }
 
 /** At worst a call takes a little over 13 s: who waits for it is a timer, or a page that asks again. */
-const PATIENCE: Patience = { aTry: 4_000, retries: 2, pause: 300 };
+const TIMEOUT: Patience = { aTry: 4_000, retries: 2, pause: 300 };
 
 /** What may be better when it is asked once more. */
 class MayPass extends PlatformUnavailable {}
@@ -51,7 +51,7 @@ export class HttpsPaymentPlatform extends PaymentPlatform {
   constructor(
     private readonly connection: Connection,
     private readonly clock: Pick<Clock, 'now'>,
-    private readonly patience: Patience = PATIENCE,
+    private readonly patience: Patience = TIMEOUT,
   ) {
     super();
     this.origin = new URL(connection.url).origin;

@@ -10,7 +10,7 @@ const ORDER_MINUTES = 15;
 /** By how much the clocks of processes may differ, in milliseconds. */
 const SKEW = 60_000;
 /** The order's number has two digits for it. */
-const MOST_ATTEMPTS = 99;
+const MAX_ATTEMPTS = 99;
 /** Milliseconds for which the platform is asked about one order. */
 const LONGEST_ASKING = 24 * 60 * 60 * 1000;
 
@@ -29,7 +29,7 @@ export function beginPayment(state: Bill, { candidateId, given: { at } }: { read
     throw refused('payment.unresolved', { bill: terms.bill });
   }
   const attempt = lastAttempt(state) + 1;
-  if (attempt > MOST_ATTEMPTS) throw refused('payment.too_often', { bill: terms.bill });
+  if (attempt > MAX_ATTEMPTS) throw refused('payment.too_often', { bill: terms.bill });
   const order = `${terms.bill}${String(attempt).padStart(2, '0')}`;
   const longest = new Date(Date.parse(at) + ORDER_MINUTES * 60_000).toISOString();
   const endsAt = terms.dueBy !== undefined && terms.dueBy < longest ? terms.dueBy : longest;

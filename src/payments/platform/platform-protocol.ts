@@ -28,13 +28,13 @@ const order = z.string().regex(/^\d{16}$/);
 /** Also the rule for PAYMENT_MERCHANT. */
 export const merchantNumber = z.string().regex(/^[\w-]{1,32}$/);
 const transaction = z.string().regex(/^[A-Za-z\d]{8,64}$/);
-const MOST_FEN = 1_000_000_000;
-const fen = z.int().positive().max(MOST_FEN);
+const MAX_FEN = 1_000_000_000;
+const fen = z.int().positive().max(MAX_FEN);
 /** In UTC; read as this system writes instants, to the millisecond. */
 const instant = z.iso.datetime().transform((text) => new Date(text).toISOString());
 const words = z.string().max(200);
 /** Of one order: as many as nobody pays it by mistake. */
-const MOST_PAYMENTS = 50;
+const MAX_PAYMENTS = 50;
 
 /** The headers of whatever is signed. */
 export const signedHeaders = z.object({
@@ -54,7 +54,7 @@ export const orderFields = z.object({
   fen: z
     .string()
     .regex(/^[1-9]\d{0,9}$/)
-    .refine((text) => Number(text) <= MOST_FEN),
+    .refine((text) => Number(text) <= MAX_FEN),
   title: z.string().min(1).max(64),
   begun: instant,
   ends: instant,
@@ -67,7 +67,7 @@ export const queryRequest = z.object({ merchant: merchantNumber, order });
 const paid = z.object({ transaction, fen, channel: z.enum(channels), paid_at: instant });
 
 export const queryAnswer = z
-  .object({ order, state: z.enum(['unknown', 'open', 'closed', 'paid']), payments: z.array(paid).max(MOST_PAYMENTS) })
+  .object({ order, state: z.enum(['unknown', 'open', 'closed', 'paid']), payments: z.array(paid).max(MAX_PAYMENTS) })
   .refine(({ state, payments }) => (state === 'paid') === payments.length > 0, 'paid is what has payments')
   .refine(({ payments }) => new Set(payments.map((each) => each.transaction)).size === payments.length, 'a transaction twice');
 

@@ -15,7 +15,7 @@ export class UnfitKey extends Error {
 }
 
 /** Two while they are changed; more would be forgotten ones. */
-const MOST_KEYS = 2;
+const MAX_KEYS = 2;
 /** Bits of an RSA modulus. */
 const SHORTEST = 2048;
 
@@ -27,7 +27,7 @@ const SHORTEST = 2048;
 export function readKeys(text: string, half: 'private' | 'public'): readonly PlatformKey[] {
   const blocks = [...text.matchAll(/-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g)];
   if (blocks.length === 0) throw new UnfitKey('no key in PEM is in it');
-  if (blocks.length > MOST_KEYS) throw new UnfitKey(`${blocks.length} keys are in it, and two at once are the most`);
+  if (blocks.length > MAX_KEYS) throw new UnfitKey(`${blocks.length} keys are in it, and two at once are the most`);
   return blocks.map(([block, label = '']) => {
     if (label.endsWith('PRIVATE KEY') !== (half === 'private')) throw new UnfitKey(`a ${half} key is wanted, and a ${label} is in it`);
     const key = readKey(block, half);

@@ -10,10 +10,10 @@ import { TooMany } from '../../web/too-many.js';
 import type { ReceiptView } from './receipt.view.js';
 
 /** A print takes most of a second: who comes when so many wait is asked to come again. */
-const MOST_WAITING = 30;
+const MAX_WAITING = 30;
 /** How many receipts of one candidate may wait at a time, and how many are printed in an hour: one session must not keep the printer from others. */
-const MOST_WAITING_OF_ONE = 2;
-const MOST_AN_HOUR = 20;
+const MAX_WAITING_OF_ONE = 2;
+const MAX_AN_HOUR = 20;
 const HOUR = 3_600_000;
 /** Seconds until one of those that wait is printed. */
 const SOON = 5;
@@ -76,11 +76,11 @@ export class ReceiptPrinter implements OnApplicationShutdown {
     const waiting = this.waitingOf.get(id) ?? 0;
     const now = this.clock.now().getTime();
     const prints = (this.printsOf.get(id) ?? []).filter((at) => at <= now && now - at < HOUR);
-    if (waiting >= MOST_WAITING_OF_ONE) throw new TooMany('receipts', SOON);
+    if (waiting >= MAX_WAITING_OF_ONE) throw new TooMany('receipts', SOON);
     const [oldest] = prints;
-    if (oldest !== undefined && prints.length >= MOST_AN_HOUR) throw new TooMany('receipts', Math.ceil((oldest + HOUR - now) / 1_000));
+    if (oldest !== undefined && prints.length >= MAX_AN_HOUR) throw new TooMany('receipts', Math.ceil((oldest + HOUR - now) / 1_000));
     const pool = this.opened();
-    if (pool.queueSize >= MOST_WAITING) throw new ServiceUnavailableException();
+    if (pool.queueSize >= MAX_WAITING) throw new ServiceUnavailableException();
     this.waitingOf.set(id, waiting + 1);
     this.printsOf.set(id, [...prints, now]);
     try {

@@ -38,9 +38,9 @@ export interface DailyFile {
 }
 
 /** Ten times the busiest day; beyond it is another file, or a mistake. */
-const MOST_ROWS = 600_000;
-const MOST_FAULTS = 20;
-const MOST_FEN = 1_000_000_000;
+const MAX_ROWS = 600_000;
+const MAX_FAULTS = 20;
+const MAX_FEN = 1_000_000_000;
 /** Midnight in Beijing. */
 const MIDNIGHT = 'T16:00:00.000Z';
 
@@ -70,7 +70,7 @@ export async function readDailyFile(path: string): Promise<DailyFile> {
   for (let from: Start | undefined = BEGINNING; from; ) {
     from = await readPiece(path, from, rows);
     if (rows.resaved) throw new BadDailyFile(resavedMessage(rows.resaved));
-    if (rows.isTooLong) throw new BadDailyFile(`这个文件超过 ${MOST_ROWS} 行，不是一天的对账文件`);
+    if (rows.isTooLong) throw new BadDailyFile(`这个文件超过 ${MAX_ROWS} 行，不是一天的对账文件`);
   }
   return rows.whole();
 }
@@ -93,7 +93,7 @@ class Rows {
   resaved: string | undefined;
 
   get isTooLong(): boolean {
-    return this.movements.length + this.faulty > MOST_ROWS;
+    return this.movements.length + this.faulty > MAX_ROWS;
   }
 
   record(given: readonly string[], { line }: Place): void {
@@ -167,7 +167,7 @@ class Rows {
   private fault(line: number, { column, reason }: Fault, value = ''): void {
     this.faulty += 1;
     const shown = shownValue('daily-file', column, value);
-    if (this.faults.length < MOST_FAULTS)
+    if (this.faults.length < MAX_FAULTS)
       this.faults.push(`${[`第 ${line} 行`, column && `${column} 列`, shown && `“${shown}”`].filter(Boolean).join('，')}：${reason}`);
   }
 
@@ -188,6 +188,6 @@ function faultsOf({ kind, order, transaction, channel, fen }: Row): readonly Fau
   const named = Object.entries({ order, transaction, channel });
   if (kind === 'end') return named.filter(([, value]) => value !== '').map(([column]) => ({ column, reason: '结束行的这一列应为空' }));
   const faults: Fault[] = named.filter(([, value]) => value === '').map(([column]) => ({ column, reason: '应填写' }));
-  if (fen <= 0 || fen > MOST_FEN) faults.push({ column: 'fen', reason: `应为 1 到 ${MOST_FEN} 分` });
+  if (fen <= 0 || fen > MAX_FEN) faults.push({ column: 'fen', reason: `应为 1 到 ${MAX_FEN} 分` });
   return faults;
 }

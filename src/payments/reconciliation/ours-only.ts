@@ -1,7 +1,7 @@
 import { beijingDay, type Transaction, transactions } from '../../../projections/transactions.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import type { Listed, ReadModels } from '../../read-models/read-models.js';
-import { cursorOf } from '../../read-models/serving/cursor.js';
+import { encodeCursor } from '../../read-models/serving/cursor.js';
 import { billAfter, billHistories } from '../bills/bill-history.js';
 import type { PaymentEvent } from '../payments.events.js';
 import { billOfOrder } from '../payments.streams.js';
@@ -34,7 +34,7 @@ export async function* oursOnly({ day, movements }: DailyFile, ports: { readonly
 }
 
 async function* listedOn(day: string, index: string, readModels: ReadModels): AsyncGenerator<readonly Listed<Transaction>[]> {
-  for (let after = cursorOf([day, '']); ; ) {
+  for (let after = encodeCursor([day, '']); ; ) {
     const listed = await readModels.list(transactions, index, after, PAGE);
     const ofDay = listed.filter(({ document: { paidAt, refundedAt } }) => beijingDay(index === LISTS.payment ? paidAt : (refundedAt ?? paidAt)) === day);
     yield ofDay;

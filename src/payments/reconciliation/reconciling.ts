@@ -46,7 +46,7 @@ export interface Reconciliation {
   readonly recorded: number;
 }
 
-export const MOST_SHOWN = 20;
+export const MAX_SHOWN = 20;
 /** After the end of a day its file is final (docs/payment-platform.md), in milliseconds. */
 const FINAL_AFTER = 60 * 60 * 1000;
 const BILLS_AT_ONCE = 250;
@@ -168,7 +168,7 @@ class Reconciling {
     if (finding === undefined) throw new Error('a movement was counted before it was settled');
     const { count, fen } = this.findings.get(finding) ?? NOTHING;
     this.findings.set(finding, { count: count + 1, fen: fen + movement.fen });
-    if (finding !== 'matched' && finding !== 'refund_matched' && count < MOST_SHOWN) this.shown.push(found);
+    if (finding !== 'matched' && finding !== 'refund_matched' && count < MAX_SHOWN) this.shown.push(found);
   }
 
   private summed(): Findings {

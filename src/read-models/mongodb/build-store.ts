@@ -2,9 +2,9 @@ import { isDuplicateKey, isNoCollection, Mongodb } from '../../mongodb/mongodb.j
 import { BuildStore, type Pair, type StoredDocument } from '../build-store.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored } from '../read-models.js';
-import { NOTHING_BUILT, type Registry } from '../registry.js';
+import { EMPTY_REGISTRY, type Registry } from '../registry.js';
 import { type DocumentRow, documentsOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
-import { BULK_PATIENCE, Documents, rowsOf } from './documents.js';
+import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
 import { keepQuarantined, quarantineId, quarantineIn } from './quarantine.js';
 
 /** Keys that are compared at a time. */
@@ -29,7 +29,7 @@ export class MongodbBuildStore extends BuildStore {
 
   override async registry(): Promise<Registry> {
     const row = await this.database.answer(this.registries.findOne({ _id: ONLY }));
-    return row ? JSON.parse(row.registry) : NOTHING_BUILT;
+    return row ? JSON.parse(row.registry) : EMPTY_REGISTRY;
   }
 
   override async replace(registry: Registry): Promise<boolean> {
@@ -85,7 +85,7 @@ export class MongodbBuildStore extends BuildStore {
   }
 
   override async count(projection: Projection): Promise<number> {
-    return this.database.answer(documentsOf(this.database, projection).countDocuments({ document: { $ne: null } }), BULK_PATIENCE);
+    return this.database.answer(documentsOf(this.database, projection).countDocuments({ document: { $ne: null } }), BULK_TIMEOUT);
   }
 
   override async release(projection: Projection, key: string): Promise<void> {
@@ -94,7 +94,7 @@ export class MongodbBuildStore extends BuildStore {
 
   override async drop(projection: Projection): Promise<void> {
     try {
-      await this.database.answer(documentsOf(this.database, projection).drop(), BULK_PATIENCE);
+      await this.database.answer(documentsOf(this.database, projection).drop(), BULK_TIMEOUT);
     } catch (error) {
       if (!isNoCollection(error)) throw error;
     }
@@ -118,7 +118,7 @@ export class MongodbBuildStore extends BuildStore {
 
   private rowsAfter(projection: Projection, after: string | undefined, limit: number): Promise<readonly DocumentRow[]> {
     const found = documentsOf(this.database, projection).find(after === undefined ? {} : { _id: { $gt: after } }, { batchSize: limit + 1 });
-    return this.database.answer(found.sort({ _id: 1 }).limit(limit).toArray(), BULK_PATIENCE);
+    return this.database.answer(found.sort({ _id: 1 }).limit(limit).toArray(), BULK_TIMEOUT);
   }
 
   private get registries() {

@@ -9,7 +9,7 @@ import { type DocumentRow, documentsOf } from './collections.js';
 const BULK = 2_000;
 
 /** How long a bulk may take, in milliseconds: nobody sits before the projector, and it may be a large one. */
-export const BULK_PATIENCE = 50_000;
+export const BULK_TIMEOUT = 50_000;
 
 /** How often a bulk is written before others are too busy on the same documents: nobody else should be at all. */
 const ROUNDS = 10;
@@ -70,7 +70,7 @@ export class Documents {
   private async countWritten(operations: readonly Operation[]): Promise<number> {
     try {
       const bulk = documentsOf(this.database, this.model).bulkWrite(operations, { ordered: false });
-      const { insertedCount, matchedCount } = await this.database.answer(bulk, BULK_PATIENCE);
+      const { insertedCount, matchedCount } = await this.database.answer(bulk, BULK_TIMEOUT);
       return insertedCount + matchedCount;
     } catch (error) {
       if (isDuplicateKey(error)) return 0;
@@ -81,7 +81,7 @@ export class Documents {
   private async positionsOf(rows: readonly DocumentRow[]): Promise<ReadonlyMap<string, string>> {
     const keys = rows.map(({ _id }) => _id);
     const found = documentsOf(this.database, this.model).find({ _id: { $in: keys } }, { projection: { position: 1 }, batchSize: keys.length + 1 });
-    const stored = await this.database.answer(found.toArray(), BULK_PATIENCE);
+    const stored = await this.database.answer(found.toArray(), BULK_TIMEOUT);
     return new Map(stored.map(({ _id, position }) => [_id, position]));
   }
 }

@@ -1,10 +1,10 @@
 import type { Collection } from 'mongodb';
 import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
-import { type Held, LeaseWatch } from '../projecting/lease-watch.js';
+import { type LeaseState, LeaseWatch } from '../projecting/lease-watch.js';
 import type { Lease } from '../read-models.js';
 
 /** The row of a lease; what only its holder may write can stand beside it, so that both change together. */
-export interface LeaseRow extends Held {
+export interface LeaseRow extends LeaseState {
   /** Its name. */
   readonly _id: string;
   readonly fence: number;
@@ -31,7 +31,7 @@ export class MongodbLease {
     if (kept) return { fence: kept.fence };
     const held = await this.database.answer(this.leases.findOne({ _id: this.name }));
     if (!held) return this.first(holder);
-    if (held.holder !== null && !this.watch.hasFallenSilent(held)) return undefined;
+    if (held.holder !== null && !this.watch.hasExpired(held)) return undefined;
     return this.takeOver(holder, held);
   }
 
@@ -50,7 +50,7 @@ export class MongodbLease {
   }
 
   /** Only if it is still as it was seen: of several challengers one gets it, and none after another beat. */
-  private async takeOver(next: string, { holder, beat }: Held): Promise<Lease | undefined> {
+  private async takeOver(next: string, { holder, beat }: LeaseState): Promise<Lease | undefined> {
     const before = await this.database.answer(
       this.leases.findOneAndUpdate({ _id: this.name, holder, beat }, { $set: { holder: next }, $inc: { beat: 1, fence: 1 } }),
     );

@@ -4,7 +4,7 @@ import { Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type Projection } from '../projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from '../read-models.js';
 import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn } from './collections.js';
-import { BULK_PATIENCE, Documents, rowsOf } from './documents.js';
+import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
 import { MongodbLease } from './lease.js';
 import { keepQuarantined, quarantineIn } from './quarantine.js';
 
@@ -46,7 +46,7 @@ export class MongodbProjectionStore extends ProjectionStore {
 
   override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
     const stored = documentsOf(this.database, projection).find({ _id: { $in: keys } }, { batchSize: keys.length + 1 });
-    const rows = await this.database.answer(stored.toArray(), BULK_PATIENCE);
+    const rows = await this.database.answer(stored.toArray(), BULK_TIMEOUT);
     this.found.set(projection, new Set(rows.map(({ _id }) => _id)));
     return new Map(rows.map(({ _id, position, document }) => [_id, { position, document: document === null ? null : JSON.parse(document) }]));
   }

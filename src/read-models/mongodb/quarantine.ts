@@ -2,7 +2,7 @@ import type { Collection } from 'mongodb';
 import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import type { Quarantined } from '../read-models.js';
-import { BULK_PATIENCE } from './documents.js';
+import { BULK_TIMEOUT } from './documents.js';
 
 interface QuarantineRow extends Quarantined {
   /** Read model and key, as JSON. */
@@ -29,7 +29,7 @@ export async function keepQuarantined(
   );
   if (rows.length === 0) return;
   try {
-    await database.answer(quarantineIn(database).insertMany(rows, { ordered: false }), BULK_PATIENCE);
+    await database.answer(quarantineIn(database).insertMany(rows, { ordered: false }), BULK_TIMEOUT);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }

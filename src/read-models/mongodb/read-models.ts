@@ -3,8 +3,8 @@ import { START } from '../../event-store/event.js';
 import { Mongodb } from '../../mongodb/mongodb.js';
 import { earliestOf } from '../projecting/earliest.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
-import { type Checkpoint, type Listed, ReadModels, type Whole } from '../read-models.js';
-import { cursorOf, placeOf } from '../serving/cursor.js';
+import { type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
+import { decodeCursor, encodeCursor } from '../serving/cursor.js';
 import { type DocumentRow, documentsOf, fieldOf, PROJECTOR, projectorIn } from './collections.js';
 import { quarantineId, quarantineIn } from './quarantine.js';
 
@@ -32,11 +32,11 @@ export class MongodbReadModels extends ReadModels {
     const rows = await this.database.answer(found.toArray());
     return rows.flatMap(({ _id, document, by }) => {
       const value = by?.[index];
-      return value === undefined || document === null ? [] : [{ key: _id, cursor: cursorOf([value, _id]), document: JSON.parse(document) }];
+      return value === undefined || document === null ? [] : [{ key: _id, cursor: encodeCursor([value, _id]), document: JSON.parse(document) }];
     });
   }
 
-  override async all<Document>(model: ReadModel<Document>): Promise<Whole<Document>> {
+  override async all<Document>(model: ReadModel<Document>): Promise<ReadModelSnapshot<Document>> {
     // in the opposite order of the projector's writes: what the one says is in the next, and maybe more
     const { position = START } = (await this.checkpoints())[nameOf(model)] ?? {};
     const quarantined = await this.database.answer(
@@ -76,6 +76,6 @@ export class MongodbReadModels extends ReadModels {
 /** Documents that an index lists, from its beginning or after a cursor. Text sorts by its bytes in UTF-8. @throws UnreadableCursor */
 function beyond(field: string, after: string | undefined): Filter<DocumentRow> {
   if (after === undefined) return { [field]: { $gte: '' } }; // all text, and nothing that is none
-  const [value, key] = placeOf(after);
+  const [value, key] = decodeCursor(after);
   return { $or: [{ [field]: value, _id: { $gt: key } }, { [field]: { $gt: value } }] };
 }

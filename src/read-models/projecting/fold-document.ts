@@ -1,19 +1,19 @@
 import { type Position, type Recorded, START } from '../../event-store/event.js';
 import type { Projection } from '../projection.js';
 import type { Quarantined, Stored } from '../read-models.js';
-import { messageOf } from './concerned.js';
+import { errorMessage } from './event-routing.js';
 
 type Fault = Omit<Quarantined, 'key'>;
 
-/** What events come to for one document. */
+/** The result of folding events into one document. */
 export interface FoldedDocument {
   /** The document afterwards, undefined when it had seen all of them. */
   readonly after?: Stored;
-  /** The event that it could not take, before which it stays. */
+  /** The event whose handler failed; the document stays as before it. */
   readonly fault?: Fault;
 }
 
-/** One document while events are folded into it. The document that it begins with is handed over, and not to be used any more. */
+/** One document while events are folded into it. It owns the document it starts with: the caller must not use that any more. */
 export class DocumentFold {
   /** Null: there is no document. */
   private state: unknown;
@@ -29,13 +29,13 @@ export class DocumentFold {
     this.state = before?.document == null ? null : this.opened(before.document);
   }
 
-  /** The event that it could not take: later ones change nothing. */
+  /** The event whose handler failed: later events are ignored. */
   get fault(): Fault | undefined {
     return this.failed;
   }
 
-  /** Events come in the log's order; one that was seen before changes nothing. */
-  take(event: Recorded): void {
+  /** Events come in log order; one that was seen before is ignored. */
+  apply(event: Recorded): void {
     const { position } = event;
     if (this.failed || position <= this.position) return;
     const on: Readonly<Record<string, ((state: unknown, event: Recorded) => unknown) | undefined>> = this.projection.on;
@@ -45,13 +45,13 @@ export class DocumentFold {
       this.first ??= position;
       this.position = position;
     } catch (error) {
-      this.failed = { position, error: messageOf(error) };
+      this.failed = { position, error: errorMessage(error) };
     }
   }
 
   /**
-   * The document after all of them; the fold ends with it. An index that throws is a fault of all that was folded: nothing of it is
-   * kept, for what cannot be listed cannot be written.
+   * The document after all events; the fold ends with it. When an index function throws, nothing that was folded is kept: a
+   * document that cannot be indexed cannot be written.
    */
   close(): FoldedDocument {
     const fault = this.failed;
@@ -62,7 +62,7 @@ export class DocumentFold {
       if (document !== null) for (const listed of Object.values(indexes ?? {})) listed(document);
       return { after: { position: this.position, document }, ...(fault && { fault }) };
     } catch (error) {
-      return { fault: { position: this.first, error: messageOf(error) } };
+      return { fault: { position: this.first, error: errorMessage(error) } };
     }
   }
 
@@ -74,6 +74,6 @@ export class DocumentFold {
 /** The document after those of the events that it has not seen; `before` is handed over. */
 export function foldDocument(projection: Projection, before: Stored | undefined, events: readonly Recorded[]): FoldedDocument {
   const fold = new DocumentFold(projection, before);
-  for (const event of events) fold.take(event);
+  for (const event of events) fold.apply(event);
   return fold.close();
 }

@@ -1,23 +1,23 @@
-import { LEASE_PATIENCE } from '../read-models.js';
+import { LEASE_TIMEOUT } from '../read-models.js';
 
-/** A lease as it is stored: who holds it, and a number that each sign of life raises. */
-export interface Held {
+/** A lease as stored: its holder, and a counter that each heartbeat raises. */
+export interface LeaseState {
   readonly holder: string | null;
   readonly beat: number;
 }
 
-/** What a challenger has seen of a lease, by its own monotonic clock: other machines' clocks say nothing. */
+/** Watches another's lease for expiry by the challenger's own monotonic clock: machines' clocks may differ. */
 export class LeaseWatch {
-  private seen: { readonly held: Held; readonly since: number } | undefined;
+  private seen: { readonly held: LeaseState; readonly since: number } | undefined;
 
   /** @param clock in milliseconds */
   constructor(private readonly clock: () => number) {}
 
-  /** Whether no beat was seen for LEASE_PATIENCE; asked again and again as long as the lease is another's. */
-  hasFallenSilent({ holder, beat }: Held): boolean {
+  /** Whether no heartbeat was seen for LEASE_TIMEOUT; to be called repeatedly while another holds the lease. */
+  hasExpired({ holder, beat }: LeaseState): boolean {
     const now = this.clock();
     const { held, since } = this.seen ?? {};
-    if (since !== undefined && held?.holder === holder && held.beat === beat) return now - since >= LEASE_PATIENCE;
+    if (since !== undefined && held?.holder === holder && held.beat === beat) return now - since >= LEASE_TIMEOUT;
     this.seen = { held: { holder, beat }, since: now };
     return false;
   }

@@ -1,12 +1,12 @@
 import { v4 as uuid } from 'uuid';
 import type { Projection } from '../projection.js';
 import { type Rebuilt, type ReplayOptions, type ReplayPorts, rebuild } from '../rebuilding/rebuild.js';
-import { asked, type Registry } from '../registry.js';
-import { newest } from './kept-builds.js';
+import { type Registry, withRequest } from '../registry.js';
+import { newestVersions } from './maintained-builds.js';
 
 /** The read models of which this release has a newer version than was ever made whole, while an older one is served. */
 export function newVersions(registry: Registry, code: readonly Projection[]): readonly Projection[] {
-  return newest(code).filter(({ name, version }) => {
+  return newestVersions(code).filter(({ name, version }) => {
     if (!(name in registry.serving)) return false; // the projector begins it itself
     return !registry.builds.some((build) => build.readModel === name && build.version >= version && build.state === 'current');
   });
@@ -24,7 +24,7 @@ export async function buildNewVersions(ports: ReplayPorts, autoSwitch: boolean, 
   const rebuilt = await rebuild(wanted, ports, options);
   if (autoSwitch) {
     for (const { build, outcome } of rebuilt) {
-      if (outcome === 'current') await builds.change((registry) => asked(registry, uuid(), { kind: 'switch', build, accepted: [] }));
+      if (outcome === 'current') await builds.change((registry) => withRequest(registry, uuid(), { kind: 'switch', build, accepted: [] }));
     }
   }
   return rebuilt;

@@ -6,60 +6,60 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { nameOf, type Projection } from '../projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectionStore } from '../read-models.js';
 import { isOfThisLog } from '../serving/of-this-log.js';
+import { BatchFold, type ProjectionStatus } from './batch-fold.js';
 import { earliest } from './earliest.js';
-import { Folding, type ProjectionStatus } from './fold.js';
-import { always, type Kept } from './kept-builds.js';
-import { whileHolding } from './while-holding.js';
+import { fixedBuilds, type MaintainedBuilds } from './maintained-builds.js';
+import { whileLeaseHeld } from './while-lease-held.js';
 
 export const PROJECTOR_STATES = ['starting', 'waiting', 'catching-up', 'live', 'stopped', 'needs-rebuild', 'failed'] as const;
 
 /**
- * starting; waiting (another process projects); catching-up; live; stopped (no projection can go on);
- * needs-rebuild (what is stored comes from another log); failed (it died, and is started again).
+ * starting; waiting (another process holds the lease); catching-up; live; stopped (every projection is stopped);
+ * needs-rebuild (the read models come from another log); failed (it died, and is restarted).
  */
 export type ProjectorState = (typeof PROJECTOR_STATES)[number];
 
-/** How the projector is getting on, for its owner. */
-export interface Progress {
+/** The projector's progress, for its supervisor. */
+export interface ProjectorProgress {
   readonly state: ProjectorState;
-  /** Up to where all projections that go on have come. */
+  /** The earliest checkpoint of the projections that are not stopped. */
   readonly position: Position;
   /** Milliseconds since the last event folded was recorded while more are waiting; 0 at the end of the log. */
   readonly lag: number;
   /** Why, where the state needs a reason. */
   readonly reason?: string;
-  /** By name, why a projection goes no further while the others do. */
+  /** By name, why a projection is stopped while others go on. */
   readonly stopped: Readonly<Record<string, string>>;
   /** By read model, how many documents of all its builds are in quarantine. */
   readonly quarantined: Readonly<Record<string, number>>;
 }
 
 export interface ProjectorSettings {
-  /** Tells this projector from every other, also from an earlier one of the same process. */
+  /** Unique for each projector, also among those of one process. */
   readonly holder: string;
-  readonly report?: (progress: Progress) => void;
+  readonly report?: (progress: ProjectorProgress) => void;
   /** Events in one batch while catching up. */
   readonly batch?: number;
-  /** Milliseconds between two signs of life; far less than LEASE_PATIENCE. */
-  readonly beat?: number;
-  /** Which builds are kept up, where that can change; the projections as they are when not given. */
-  readonly kept?: Kept;
+  /** Milliseconds; far less than LEASE_TIMEOUT. */
+  readonly heartbeatInterval?: number;
+  /** The builds to maintain, where they can change; by default the given projections. */
+  readonly builds?: MaintainedBuilds;
 }
 
-/** Another event stands where a checkpoint was set, or none: the read models are not of this log. */
+/** The log does not hold a checkpoint's event: the read models are not of this log. */
 class NeedsRebuild extends Error {
   override readonly name = 'NeedsRebuild';
 }
 
-/** Brings the read models up to the log and keeps them there, as the only one who does (a lease). */
+/** Catches the read models up with the log and keeps them there; a lease makes it the only one. */
 export class Projector {
-  private readonly kept: Kept;
+  private readonly builds: MaintainedBuilds;
   private projections: readonly Projection[] = [];
-  private folding = new Folding([]);
+  private folding = new BatchFold([]);
   private readonly batch: number;
-  private readonly beat: number;
+  private readonly heartbeatInterval: number;
   private statuses: readonly ProjectionStatus[] = [];
-  private progress: Progress = { state: 'starting', position: START, lag: 0, stopped: {}, quarantined: {} };
+  private progress: ProjectorProgress = { state: 'starting', position: START, lag: 0, stopped: {}, quarantined: {} };
 
   constructor(
     private readonly events: EventStore,
@@ -67,25 +67,25 @@ export class Projector {
     projections: readonly Projection[],
     private readonly settings: ProjectorSettings,
   ) {
-    this.kept = settings.kept ?? always(projections);
+    this.builds = settings.builds ?? fixedBuilds(projections);
     this.batch = settings.batch ?? 2_000; // larger ones are not faster: what they hold outlives the young generation
-    this.beat = settings.beat ?? 1_000;
+    this.heartbeatInterval = settings.heartbeatInterval ?? 1_000;
   }
 
   /**
-   * Projects until the signal; the batch in hand is written first. Also ends, with the state and its reason reported,
-   * when a rebuild is needed or no projection can go on. Gives the lease up in any case.
+   * Projects until the signal; the batch in hand is written first. Also ends, with the state and its reason reported, when a rebuild
+   * is needed or every projection is stopped. Releases the lease in any case.
    */
   async run(signal: AbortSignal): Promise<void> {
     try {
-      while (!signal.aborted && this.goesOn()) {
+      while (!signal.aborted && this.canContinue()) {
         const lease = await this.store.lease(this.settings.holder);
         if (lease) {
-          await this.holding(lease, signal);
-          while (!signal.aborted && !this.goesOn() && this.kept.mayChange) await this.untilOthers(signal);
+          await this.projectUnderLease(lease, signal);
+          while (!signal.aborted && !this.canContinue() && this.builds.mayChange) await this.waitForOtherBuilds(signal);
         } else {
           this.report({ state: 'waiting', lag: 0 });
-          await pauseUnless(signal, this.beat);
+          await pauseUnless(signal, this.heartbeatInterval);
         }
       }
     } finally {
@@ -93,17 +93,17 @@ export class Projector {
     }
   }
 
-  /** Nothing can go on as it is; an operator may have builds made anew, or give the right log back, and is waited for. */
-  private async untilOthers(signal: AbortSignal): Promise<void> {
-    await pauseUnless(signal, this.beat);
+  /** Waits until an operator has builds rebuilt or brings the right log back. */
+  private async waitForOtherBuilds(signal: AbortSignal): Promise<void> {
+    await pauseUnless(signal, this.heartbeatInterval);
     await this.store.lease(this.settings.holder);
-    if ((await this.kept.changed()) || (await this.isOwnLogBack())) this.report({ state: 'starting', lag: 0 });
+    if ((await this.builds.hasChanged()) || (await this.isOwnLogBack())) this.report({ state: 'starting', lag: 0 });
   }
 
   private async isOwnLogBack(): Promise<boolean> {
     if (this.progress.state !== 'needs-rebuild') return false;
     try {
-      await this.whereTheyStand();
+      await this.loadStatuses();
       return true;
     } catch (error) {
       if (error instanceof NeedsRebuild || error instanceof StoreUnavailable) return false;
@@ -111,27 +111,27 @@ export class Projector {
     }
   }
 
-  private goesOn(): boolean {
+  private canContinue(): boolean {
     return this.progress.state !== 'needs-rebuild' && this.progress.state !== 'stopped';
   }
 
-  /** Projects as long as the lease is ours. */
-  private async holding(lease: Lease, signal: AbortSignal): Promise<void> {
-    const held = async () => (await this.store.lease(this.settings.holder))?.fence === lease.fence && !(await this.kept.changed());
+  /** Projects while this process holds the lease. */
+  private async projectUnderLease(lease: Lease, signal: AbortSignal): Promise<void> {
+    const held = async () => (await this.store.lease(this.settings.holder))?.fence === lease.fence && !(await this.builds.hasChanged());
     try {
-      await whileHolding(held, this.beat, signal, (over, end) => this.project(lease, over, end));
+      await whileLeaseHeld(held, this.heartbeatInterval, signal, (over, end) => this.project(lease, over, end));
     } catch (error) {
       if (error instanceof LeaseLost) return;
-      const fault = error instanceof LogReplaced ? await this.asAtStart(error) : error;
+      const fault = error instanceof LogReplaced ? await this.faultAtStart(error) : error;
       if (!(fault instanceof NeedsRebuild)) throw fault;
       this.report({ state: 'needs-rebuild', lag: 0, reason: fault.message });
     }
   }
 
-  /** What a projector that starts now would say of a log that was replaced meanwhile. */
-  private async asAtStart(error: LogReplaced): Promise<unknown> {
+  /** The error that a projector starting now would report for a log that was replaced meanwhile. */
+  private async faultAtStart(error: LogReplaced): Promise<unknown> {
     try {
-      await this.whereTheyStand();
+      await this.loadStatuses();
       return error;
     } catch (found) {
       return found instanceof LogReplaced ? new NeedsRebuild(found.message) : found;
@@ -139,30 +139,30 @@ export class Projector {
   }
 
   private async project(lease: Lease, signal: AbortSignal, end: () => void): Promise<void> {
-    this.projections = await this.kept.begin();
-    this.folding = new Folding(this.projections);
+    this.projections = await this.builds.load();
+    this.folding = new BatchFold(this.projections);
     await this.store.prepare(this.projections);
-    this.statuses = await this.whereTheyStand();
-    let position = this.earliest();
+    this.statuses = await this.loadStatuses();
+    let position = this.earliestPosition();
     this.report({ state: 'catching-up', lag: 0 });
     while (!signal.aborted) {
       const page = await this.events.read(position, this.batch);
-      await this.take(lease, page);
+      await this.applyPage(lease, page);
       if (this.haveAllStopped()) return;
       position = page.position;
       if (page.end) break;
     }
     if (signal.aborted) return;
-    if (await this.kept.atOnePosition(lease, this.statuses)) return;
+    if (await this.builds.whenAligned(lease, this.statuses)) return;
     this.report({ state: 'live', lag: 0 });
     const handle = async (page: Page) => {
-      await this.take(lease, page);
+      await this.applyPage(lease, page);
       if (this.haveAllStopped()) end();
     };
     await this.events.subscribe(position, undefined, handle, signal);
   }
 
-  private async take(lease: Lease, page: Page): Promise<void> {
+  private async applyPage(lease: Lease, page: Page): Promise<void> {
     const { batches, statuses } = await this.folding.fold(this.statuses, page, (projection, keys) => this.store.load(projection, keys));
     if (batches.length > 0) await this.store.write(lease, batches);
     this.statuses = statuses;
@@ -172,7 +172,7 @@ export class Projector {
   }
 
   /** @throws NeedsRebuild when a checkpoint is of another log, or of a later state of this one */
-  private async whereTheyStand(): Promise<readonly ProjectionStatus[]> {
+  private async loadStatuses(): Promise<readonly ProjectionStatus[]> {
     const checkpoints = await this.store.checkpoints(this.projections);
     const known = new Map<string, boolean>();
     const statuses: ProjectionStatus[] = [];
@@ -188,8 +188,8 @@ export class Projector {
       if (stopped !== undefined) strange.push(stopped);
       statuses.push({ projection, checkpoint, quarantined, ...(stopped !== undefined && { stopped }) });
     }
-    // what comes from another log is left as it is; beside it, what was made anew goes on
-    if (strange.length > 0 && (!this.kept.mayChange || strange.length === statuses.length)) throw new NeedsRebuild(strange[0]);
+    // builds of another log stay as they are; rebuilt ones go on
+    if (strange.length > 0 && (!this.builds.mayChange || strange.length === statuses.length)) throw new NeedsRebuild(strange[0]);
     return statuses;
   }
 
@@ -199,18 +199,18 @@ export class Projector {
     return all;
   }
 
-  private earliest(): Position {
+  private earliestPosition(): Position {
     return earliest(this.statuses.filter(({ stopped }) => stopped === undefined).map(({ checkpoint }) => checkpoint.position));
   }
 
-  private report({ state, lag, reason }: Pick<Progress, 'state' | 'lag' | 'reason'>): void {
+  private report({ state, lag, reason }: Pick<ProjectorProgress, 'state' | 'lag' | 'reason'>): void {
     const stopped = this.statuses.flatMap((status) => (status.stopped === undefined ? [] : [[nameOf(status.projection), status.stopped]]));
     this.progress = {
       state,
       lag,
-      position: this.earliest(),
+      position: this.earliestPosition(),
       stopped: Object.fromEntries(stopped),
-      quarantined: state === 'waiting' ? {} : this.quarantined(), // whoever projects knows by now
+      quarantined: state === 'waiting' ? {} : this.quarantined(), // only the lease's holder knows
       ...(reason !== undefined && { reason }),
     };
     this.settings.report?.(this.progress);

@@ -5,10 +5,10 @@ import { openBuildStore, openEventStore, openProjectionStore } from '../../compo
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { knownFingerprints } from '../fingerprints.js';
-import { KeptBuilds } from './kept-builds.js';
+import { RegisteredBuilds } from './maintained-builds.js';
 import { Projector } from './projector.js';
 
-/** The projector in a thread of its own: a batch would hold up every page on the event loop that answers them. */
+/** The projector's own thread: on the event loop that serves pages a batch would delay them. */
 const settings = workerData as StoreSettings;
 
 lowerThreadPriority();
@@ -21,12 +21,12 @@ const store = await openProjectionStore(settings);
 const builds = await openBuildStore(settings);
 try {
   const code = projectionsFor(settings);
-  const kept = new KeptBuilds(builds, store, events, code, knownFingerprints());
-  const projector = new Projector(events, store, code, { holder: uuid(), kept, report: (progress) => parentPort?.postMessage(progress) });
+  const kept = new RegisteredBuilds(builds, store, events, code, knownFingerprints());
+  const projector = new Projector(events, store, code, { holder: uuid(), builds: kept, report: (progress) => parentPort?.postMessage(progress) });
   await projector.run(stopping.signal);
 } finally {
   await builds.close();
   await store.close();
   await events.close();
 }
-process.exit(); // ends the thread alone, which a connection to the log that is still being made would keep for minutes
+process.exit(); // ends only the thread; without it a connection attempt to the log would keep it alive for minutes

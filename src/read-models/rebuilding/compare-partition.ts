@@ -40,7 +40,7 @@ export interface Compared {
 }
 
 /** Fields of one document that are shown. */
-const MOST_FIELDS = 50;
+const MAX_FIELDS = 50;
 
 /** Folds each document of a partition as far as the stored one has seen, and compares the two as JSON. */
 export function comparePartition(projections: readonly Projection[], { partition, stored, seen, quarantined }: Comparing): readonly Compared[] {
@@ -76,7 +76,7 @@ function storedIn(spool: Spool, partition: number, isMine: (key: string) => bool
 function compared(key: string, folded: Stored | undefined, stored: Stored | undefined, isLate: boolean): Differing | undefined {
   const [fromLog, kept] = [asJson(folded?.document), stored?.document ?? undefined];
   const fields = changedFields(fromLog, kept)
-    .slice(0, MOST_FIELDS)
+    .slice(0, MAX_FIELDS)
     .map(({ path, before, after }) => ({
       path,
       ...(before !== undefined && { fromLog: shownJson(before) }),

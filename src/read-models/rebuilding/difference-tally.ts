@@ -34,7 +34,7 @@ export interface Example {
 
 const EXAMPLES = 20;
 /** Fields that are counted by name; a read model has far fewer. */
-const MOST_FIELDS = 1_000;
+const MAX_FIELDS = 1_000;
 
 /** Counts what differs, and keeps a few of it as they may be shown. */
 export class DifferenceTally {
@@ -56,7 +56,7 @@ export class DifferenceTally {
     else {
       this.changed.add(example);
       for (const field of new Set(fields.map((each) => each.field))) {
-        if (this.documentsOf.has(field) || this.documentsOf.size < MOST_FIELDS) this.documentsOf.set(field, (this.documentsOf.get(field) ?? 0) + 1);
+        if (this.documentsOf.has(field) || this.documentsOf.size < MAX_FIELDS) this.documentsOf.set(field, (this.documentsOf.get(field) ?? 0) + 1);
       }
     }
   }

@@ -13,32 +13,31 @@ export interface DifferencePorts {
 
 export interface DifferenceOptions {
   readonly signal?: AbortSignal;
-  /** Is told how many documents were compared. */
+  /** Receives how many documents were compared. */
   readonly progress?: (documents: number) => void;
-  /** Milliseconds that documents which are changing are waited for, all together. */
-  readonly patience?: number;
+  /** Milliseconds, in all, to wait for documents that are being changed. */
+  readonly timeout?: number;
 }
 
-const PATIENCE = 10_000;
-const AGAIN = 50;
+const TIMEOUT = 10_000;
+const RETRY_DELAY = 50;
 const NEVER = new AbortController().signal;
 
 /**
- * Compares two builds document by document, as JSON in which the order of keys says nothing; tombstones are no documents.
- * Two documents are compared when both have seen the same events: what is still on its way into one of them is waited
- * for. Memory does not grow with their number.
+ * Compares two builds document by document, as JSON without regard to key order; tombstones are no documents. Two documents are
+ * compared once both have seen the same events. Memory does not grow with the number of documents.
  * @throws StoreUnavailable, and the signal's reason
  */
 export async function difference(one: Projection, other: Projection, ports: DifferencePorts, options: DifferenceOptions = {}): Promise<Difference> {
-  const { signal = NEVER, progress, patience = PATIENCE } = options;
+  const { signal = NEVER, progress, timeout = TIMEOUT } = options;
   const tally = new DifferenceTally();
-  const both = new Both(one, other, ports);
-  let left = patience;
+  const both = new BuildPair(one, other, ports);
+  let left = timeout;
   let compared = 0;
   let after: string | undefined;
   do {
     signal.throwIfAborted();
-    const seen = await both.seen();
+    const seen = await both.checkpoint();
     const page = await ports.builds.unequal(one, other, after);
     const compare = ({ key, one: was, other: is }: Pair) => tally.compare(key, was?.document, is?.document);
     let moving: readonly Pair[] = page.pairs.filter((pair) => !isSettled(pair, seen));
@@ -46,9 +45,9 @@ export async function difference(one: Projection, other: Projection, ports: Diff
     for (let waits = false; moving.length > 0; waits = true) {
       if (waits) {
         if (left <= 0) break;
-        await pauseUnless(signal, AGAIN);
+        await pauseUnless(signal, RETRY_DELAY);
         signal.throwIfAborted();
-        left -= AGAIN;
+        left -= RETRY_DELAY;
       }
       const reread = await both.read(moving.map(({ key }) => key));
       for (const pair of reread.settled) compare(pair);
@@ -67,12 +66,12 @@ export function isNone({ added, removed, changed, moving, newlyQuarantined }: Di
   return added.documents + removed.documents + changed.documents + moving.documents + newlyQuarantined.length === 0;
 }
 
-/** What a page of pairs does not tell of a document that is missing: whether it was removed, and by what event. */
+/** False for a missing document: a page of pairs does not tell whether it was removed, and at which position. */
 function isSettled({ one, other }: Pair, seen: Position): boolean {
   return one !== undefined && other !== undefined && one.position <= seen && other.position <= seen;
 }
 
-class Both {
+class BuildPair {
   constructor(
     private readonly one: Projection,
     private readonly other: Projection,
@@ -80,13 +79,13 @@ class Both {
   ) {}
 
   /** Up to where both have seen the log, whatever is read of them from now on. */
-  async seen(): Promise<Position> {
+  async checkpoint(): Promise<Position> {
     return earliest((await this.ports.store.checkpoints([this.one, this.other])).map(({ position }) => position));
   }
 
   /** The documents of some keys as they are now, tombstones with their positions: those that can be compared, and the others. */
   async read(keys: readonly string[]): Promise<{ readonly settled: readonly Pair[]; readonly moving: readonly Pair[] }> {
-    const seen = await this.seen();
+    const seen = await this.checkpoint();
     const [ones, others] = [await this.ports.store.load(this.one, keys), await this.ports.store.load(this.other, keys)];
     const pairs = keys.map((key): Pair => ({ key, one: ones.get(key), other: others.get(key) }));
     const isLate = ({ one, other }: Pair) => (one?.position ?? START) > seen || (other?.position ?? START) > seen;

@@ -1,6 +1,6 @@
 import type { Recorded } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { Concerned, keyOf } from '../projecting/concerned.js';
+import { EventRouting, keyOf } from '../projecting/event-routing.js';
 import { foldDocument } from '../projecting/fold-document.js';
 import { bySubject, type Projection } from '../projection.js';
 import type { Quarantined, Stored } from '../read-models.js';
@@ -59,12 +59,12 @@ export async function explain(events: EventStore, projection: Projection, key: s
 
 /** The events of a document; a read model of candidates finds them without reading the whole log. */
 async function eventsOf(events: EventStore, projection: Projection, key: string): Promise<readonly Recorded[]> {
-  const concerned = new Concerned([projection]);
-  if (projection.key === bySubject) return (await events.subject(key)).filter((event) => concerned.by(event).length > 0);
+  const routing = new EventRouting([projection]);
+  if (projection.key === bySubject) return (await events.subject(key)).filter((event) => routing.projectionsOf(event).length > 0);
   const found: Recorded[] = [];
   let end = false;
   for (let position = ''; !end; ) {
-    const page = await events.read(position, PAGE, { types: concerned.types });
+    const page = await events.read(position, PAGE, { types: routing.types });
     found.push(...page.events.filter((event) => keyOf(projection, event) === key));
     ({ position, end } = page);
   }

@@ -1,5 +1,5 @@
 import type { BuildStore } from '../build-store.js';
-import type { Pace } from '../projecting/pace.js';
+import type { WriteThrottle } from '../projecting/write-throttle.js';
 import type { Projection } from '../projection.js';
 import type { Stored } from '../read-models.js';
 import { type Part, PartitionFold } from './partition-fold.js';
@@ -8,7 +8,7 @@ import { entriesOf, type Spool } from './spool.js';
 import { eventSpooled, type SpooledEvent } from './spooled-event.js';
 
 /** Bytes of entries up to which a partition is folded in one go; a larger one takes several, so that its documents fit into memory. */
-const AT_ONCE = 16 * 1024 * 1024;
+const CONCURRENCY = 16 * 1024 * 1024;
 /** Documents in one write. */
 const WRITE = 1_000;
 
@@ -22,7 +22,7 @@ export interface Partition {
 }
 
 /** Folds the events of a partition and writes each document once. */
-export async function foldPartition(builds: BuildStore, projections: readonly Projection[], partition: Partition, pace: Pace): Promise<void> {
+export async function foldPartition(builds: BuildStore, projections: readonly Projection[], partition: Partition, pace: WriteThrottle): Promise<void> {
   for (const isMine of rounds(partition, bytesOf(partition))) {
     const fold = new PartitionFold(projections, { isMine, bounds: partition.bounds });
     takeAll(fold, partition);
@@ -37,7 +37,7 @@ export async function foldPartition(builds: BuildStore, projections: readonly Pr
 /** For each round that a partition of so many bytes is folded in, which keys are its own. */
 export function* rounds({ number, spools }: Pick<Partition, 'number' | 'spools'>, bytes: number): Generator<(key: string) => boolean> {
   const partitions = spools[0]?.end.last.length ?? 1;
-  const count = Math.max(1, Math.ceil(bytes / AT_ONCE));
+  const count = Math.max(1, Math.ceil(bytes / CONCURRENCY));
   for (let round = 0; round < count; round++) yield (key) => hashOf(key) % (partitions * count) === number + partitions * round;
 }
 

@@ -1,5 +1,5 @@
 import { type Position, type Recorded, START } from '../../event-store/event.js';
-import { Concerned, keyOf } from '../projecting/concerned.js';
+import { EventRouting, keyOf } from '../projecting/event-routing.js';
 import { DocumentFold } from '../projecting/fold-document.js';
 import type { Projection } from '../projection.js';
 import type { Quarantined, Stored } from '../read-models.js';
@@ -23,7 +23,7 @@ interface Outcome {
 
 /** Some documents of some projections, folded from nothing; holds the documents, not the events. */
 export class PartitionFold {
-  private readonly concerned: Concerned;
+  private readonly routing: EventRouting;
   private readonly folds: readonly Map<string, DocumentFold>[];
   private readonly late: readonly Set<string>[];
   private readonly outcomes: (Outcome | undefined)[] = [];
@@ -32,14 +32,14 @@ export class PartitionFold {
     private readonly projections: readonly Projection[],
     private readonly part: Part,
   ) {
-    this.concerned = new Concerned(projections);
+    this.routing = new EventRouting(projections);
     this.folds = projections.map(() => new Map());
     this.late = projections.map(() => new Set());
   }
 
-  /** Events come in the log's order, before anybody asks what they came to. @throws NobodyKnowsWhose within a projection's bound */
+  /** Events come in the log's order, before anybody asks what they came to. @throws UnknownDocumentKey within a projection's bound */
   take(event: Recorded): void {
-    for (const place of this.concerned.by(event)) this.fold(place, this.projections[place] as Projection, event);
+    for (const place of this.routing.projectionsOf(event)) this.fold(place, this.projections[place] as Projection, event);
   }
 
   /** The documents of the projection at a place, tombstones included. */
@@ -72,7 +72,7 @@ export class PartitionFold {
     }
     const fold = known ?? new DocumentFold(projection, undefined);
     if (!known) folds.set(key, fold);
-    fold.take(event);
+    fold.apply(event);
   }
 
   private outcome(place: number): Outcome {

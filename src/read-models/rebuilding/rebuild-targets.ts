@@ -10,7 +10,7 @@ export interface Target {
   readonly projection: Projection;
 }
 
-/** What targets are found and begun by. */
+/** What targets are found and registered with. */
 export interface TargetPorts {
   readonly builds: BuildStore;
   readonly code: readonly Projection[];
@@ -18,7 +18,10 @@ export interface TargetPorts {
 }
 
 /** The builds of just these projections that an earlier run has begun; undefined unless there is one of each. */
-export async function unfinished(projections: readonly Projection[], { builds, code, fingerprints }: TargetPorts): Promise<readonly Target[] | undefined> {
+export async function findUnfinishedTargets(
+  projections: readonly Projection[],
+  { builds, code, fingerprints }: TargetPorts,
+): Promise<readonly Target[] | undefined> {
   const registry = await builds.registry();
   const targets = projections.flatMap((projection) => {
     const build = registry.builds.findLast((each) => isUnfinished(each, projection) && isMadeAlike(projection, each.fingerprint, fingerprints));
@@ -27,8 +30,8 @@ export async function unfinished(projections: readonly Projection[], { builds, c
   return targets.length === projections.length ? targets : undefined;
 }
 
-/** Registers a build of each projection beside what is served; it takes the place of any other that is not finished. */
-export async function begun(projections: readonly Projection[], { builds, code, fingerprints }: TargetPorts, now: Date): Promise<readonly Target[]> {
+/** Registers a new build of each projection; it replaces any unfinished one. */
+export async function registerTargets(projections: readonly Projection[], { builds, code, fingerprints }: TargetPorts, now: Date): Promise<readonly Target[]> {
   let made: readonly Build[] = [];
   let given: readonly Build[] = [];
   await builds.change((registry) => {
@@ -44,17 +47,17 @@ export async function begun(projections: readonly Projection[], { builds, code, 
     );
     return made.reduce(withBuild, without);
   });
-  for (const build of given) await builds.drop(standIn(build));
+  for (const build of given) await builds.drop(placeholderProjection(build));
   return made.map((build) => targetOf(build, code));
 }
 
-/** What spooled events are for, as a manifest says it. */
+/** The builds that spooled events are for, as in the manifest. */
 export function builtBy(targets: readonly Target[]): Manifest['builds'] {
   return targets.map(({ build: { name, fingerprint } }) => ({ name, fingerprint }));
 }
 
-/** What names the place of a build whose code this release may not have. */
-export function standIn({ readModel: name, version, name: build }: Build): Projection {
+/** Names the storage of a build whose code this release may not have. */
+export function placeholderProjection({ readModel: name, version, name: build }: Build): Projection {
   const made: Projection = { name, version, key: () => undefined, empty: {}, on: {} };
   return codeOf([made], { readModel: name, version, name: build }) ?? made;
 }

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { log } from '../../kernel/log.js';
-import { Concerned } from '../projecting/concerned.js';
-import { follow } from '../projecting/follow.js';
+import { catchUp } from '../projecting/catch-up.js';
+import { EventRouting } from '../projecting/event-routing.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { ProjectionStore } from '../read-models.js';
-import { type Build, isStillThere, madeCurrent } from '../registry.js';
+import { type Build, isStillThere, withCurrentBuild } from '../registry.js';
 import type { Partition } from './fold-partition.js';
-import { begun, builtBy, type Target, type TargetPorts, unfinished } from './rebuild-targets.js';
+import { builtBy, findUnfinishedTargets, registerTargets, type Target, type TargetPorts } from './rebuild-targets.js';
 import { lockFolder } from './replay-lock.js';
 import { MANIFEST, type Manifest, readManifest } from './replay-manifest.js';
-import { ReplayMeter, type ReplayProgress } from './replay-progress.js';
+import { type ReplayProgress, ReplayProgressReporter } from './replay-progress.js';
 import type { BuildName, ReplayWorkers } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
 import { type GoOn, partitionsFor, SpooledLog, type SpoolSizes } from './spooled-log.js';
@@ -36,24 +36,23 @@ export interface ReplayOptions {
   readonly sizes?: Partial<SpoolSizes>;
 }
 
-/** What came of a rebuild. */
+/** The result of a rebuild of one read model. */
 export interface Rebuilt {
   /** Such as `bills@1.2`. */
   readonly build: string;
   readonly readModel: string;
   readonly version: number;
-  /** `cancelled`: the build was taken from the registry meanwhile, and nothing is left of it. */
+  /** `cancelled`: the build was removed from the registry meanwhile, and its data is deleted. */
   readonly outcome: 'current' | 'cancelled';
   readonly documents: number;
   readonly quarantined: number;
-  /** Why it goes no further than some event, as what is served does not either. */
+  /** Why it is stopped at some event, as the served build is. */
   readonly stopped?: string;
 }
 
 /**
- * Builds read models anew beside those that are served, in one pass over the log, up to where the projector keeps them
- * up. An earlier rebuild of just these that did not end goes on. Each lives on in the registry when it is done; one that
- * is taken from the registry meanwhile is cancelled.
+ * Rebuilds read models in one pass over the log while the present builds are served, up to where the projector maintains them.
+ * Resumes an unfinished rebuild of the same read models. A build that is removed from the registry meanwhile is cancelled.
  * @param projections of this release, one a read model
  * @throws AlreadyReplaying, StoreUnavailable, and the signal's reason
  */
@@ -66,38 +65,38 @@ export async function rebuild(projections: readonly Projection[], ports: ReplayP
   }
 }
 
-/** Milliseconds between two looks at the registry. */
-const LOOK_EVERY = 250;
+/** Milliseconds between two checks of the registry. */
+const POLL_INTERVAL = 250;
 
-/** Every build was taken from the registry. */
+/** All builds were removed from the registry. */
 class Cancelled extends Error {}
-/** Some were: the work in hand was for others. */
-class Fewer extends Error {}
+/** Some builds were removed: the step is repeated for the others. */
+class FewerTargets extends Error {}
 
 class Rebuild {
   private targets: readonly Target[] = [];
-  private readonly gone: Target[] = [];
-  private readonly stops = new Map<string, string>();
-  private looked = Number.NEGATIVE_INFINITY;
-  private readonly meter: ReplayMeter;
+  private readonly cancelledResult: Target[] = [];
+  private readonly stopReasons = new Map<string, string>();
+  private lastRegistryCheck = Number.NEGATIVE_INFINITY;
+  private readonly progress: ReplayProgressReporter;
 
   constructor(
     private readonly projections: readonly Projection[],
     private readonly ports: ReplayPorts,
     private readonly options: ReplayOptions,
   ) {
-    this.meter = new ReplayMeter(options.progress ?? (() => undefined));
+    this.progress = new ReplayProgressReporter(options.progress ?? (() => undefined));
   }
 
   async run(): Promise<readonly Rebuilt[]> {
-    const left = await unfinished(this.projections, this.ports);
-    this.targets = left ?? (await begun(this.projections, this.ports, new Date()));
+    const left = await findUnfinishedTargets(this.projections, this.ports);
+    this.targets = left ?? (await registerTargets(this.projections, this.ports, new Date()));
     const folder = join(this.ports.folder, folderOf(this.targets));
-    await sweep(this.ports, folder);
+    await removeAbandonedFolders(this.ports, folder);
     try {
       let spooled = left && (await SpooledLog.left(folder, builtBy(left), this.ports.events, this.options.sizes));
       for (;;) {
-        spooled ??= await this.beginAnew(folder);
+        spooled ??= await this.startOver(folder);
         try {
           await this.build(spooled);
           break;
@@ -112,12 +111,12 @@ class Rebuild {
       if (!(error instanceof Cancelled)) throw error;
       await rm(folder, { recursive: true, force: true });
     }
-    for (const { projection } of this.gone) await this.ports.builds.drop(projection);
-    return Promise.all([...this.targets.map((target) => this.reportOn(target)), ...this.gone.map(async ({ build }) => cancelled(build))]);
+    for (const { projection } of this.cancelledResult) await this.ports.builds.drop(projection);
+    return Promise.all([...this.targets.map((target) => this.resultOf(target)), ...this.cancelledResult.map(async ({ build }) => cancelled(build))]);
   }
 
-  /** Without a document of an earlier run: it may have been of another log. */
-  private async beginAnew(folder: string): Promise<SpooledLog> {
+  /** Drops the documents of an earlier run: they may be of another log. */
+  private async startOver(folder: string): Promise<SpooledLog> {
     const { builds, store, events, workers } = this.ports;
     const projections = this.targets.map(({ projection }) => projection);
     for (const projection of projections) {
@@ -126,28 +125,28 @@ class Rebuild {
     }
     await store.prepare(projections);
     const partitions = await partitionsFor(events, this.options.sizes);
-    return SpooledLog.begun(folder, { builds: builtBy(this.targets), readers: workers.atOnce, partitions }, events, this.options.sizes);
+    return SpooledLog.begun(folder, { builds: builtBy(this.targets), readers: workers.concurrency, partitions }, events, this.options.sizes);
   }
 
   private async build(spooled: SpooledLog): Promise<void> {
     const { workers, builds, types } = this.ports;
-    const handled = new Set(new Concerned(this.projections).types);
+    const handled = new Set(new EventRouting(this.projections).types);
     const unhandled = types.filter((type) => !handled.has(type));
-    await this.untilDone(() => spooled.read(workers, this.goOn, unhandled, this.meter.phase('reading')));
+    await this.retryWithFewerTargets(() => spooled.read(workers, this.goOn, unhandled, this.progress.phase('reading')));
     const fold = (names: readonly BuildName[], partition: Partition) => workers.fold(names, partition);
-    await this.untilDone(() => spooled.fold(workers, this.goOn, fold, this.meter.phase('folding')));
-    await this.untilDone(() => this.catchUp(spooled));
+    await this.retryWithFewerTargets(() => spooled.fold(workers, this.goOn, fold, this.progress.phase('folding')));
+    await this.retryWithFewerTargets(() => this.catchUp(spooled));
     await builds.change((registry) => {
       const made = this.targets.filter(({ build }) => isStillThere(registry, build));
-      return made.reduce((after, { build }) => madeCurrent(after, build.name), registry);
+      return made.reduce((after, { build }) => withCurrentBuild(after, build.name), registry);
     });
-    await this.look();
+    await this.checkRegistry();
   }
 
   /** From where the log ended when it was read. */
   private async catchUp(spooled: SpooledLog): Promise<void> {
     const { builds, store } = this.ports;
-    await this.look();
+    await this.checkRegistry();
     const targets = this.targets;
     const projections = targets.map(({ projection }) => projection);
     const checkpoints = await store.checkpoints(projections);
@@ -155,49 +154,49 @@ class Rebuild {
       const read = spooled.stopOf(build.name)?.before ?? spooled.head;
       if ((checkpoints[at]?.position ?? START) <= read.position) await builds.complete(projection, read);
     }
-    const goOn = async () => {
+    const assertGoesOn = async () => {
       await this.goOn();
-      if (this.targets.length < targets.length) throw new Fewer();
+      if (this.targets.length < targets.length) throw new FewerTargets();
     };
     const reasons = targets.map(({ build }) => spooled.stopOf(build.name)?.reason);
-    const standings = await follow(projections, reasons, this.ports, goOn, this.meter.phase('following'));
-    for (const { projection, stopped } of standings) if (stopped !== undefined) this.stops.set(nameOf(projection), stopped);
+    const standings = await catchUp(projections, reasons, this.ports, assertGoesOn, this.progress.phase('following'));
+    for (const { projection, stopped } of standings) if (stopped !== undefined) this.stopReasons.set(nameOf(projection), stopped);
   }
 
   /** Before each piece of work. */
   private readonly goOn: GoOn = async () => {
     this.options.signal?.throwIfAborted();
-    if (performance.now() - this.looked >= LOOK_EVERY) await this.look();
+    if (performance.now() - this.lastRegistryCheck >= POLL_INTERVAL) await this.checkRegistry();
     return this.targets.map(({ build }) => build);
   };
 
   /** @throws Cancelled when none is left */
-  private async look(): Promise<void> {
+  private async checkRegistry(): Promise<void> {
     const registry = await this.ports.builds.registry();
-    this.looked = performance.now();
+    this.lastRegistryCheck = performance.now();
     const { there = [], gone = [] } = Object.groupBy(this.targets, ({ build }) => (isStillThere(registry, build) ? 'there' : 'gone'));
-    this.gone.push(...gone);
+    this.cancelledResult.push(...gone);
     this.targets = there;
     if (there.length === 0) throw new Cancelled();
   }
 
   /** Again when builds were given up meanwhile: what failed may have failed for them, whose places are gone. */
-  private async untilDone(work: () => Promise<void>): Promise<void> {
+  private async retryWithFewerTargets(work: () => Promise<void>): Promise<void> {
     for (;;) {
       const before = this.targets.length;
       try {
         return await work();
       } catch (error) {
         if (error instanceof Cancelled || this.options.signal?.aborted) throw error;
-        await this.look();
+        await this.checkRegistry();
         if (this.targets.length === before) throw error;
       }
     }
   }
 
-  private async reportOn({ build: { name: build, readModel, version }, projection }: Target): Promise<Rebuilt> {
+  private async resultOf({ build: { name: build, readModel, version }, projection }: Target): Promise<Rebuilt> {
     const { builds, store } = this.ports;
-    const stopped = this.stops.get(build);
+    const stopped = this.stopReasons.get(build);
     const [documents, quarantined] = [await builds.count(projection), (await store.quarantined(projection)).size];
     return { build, readModel, version, outcome: 'current', documents, quarantined, ...(stopped !== undefined && { stopped }) };
   }
@@ -214,7 +213,7 @@ function folderOf(targets: readonly Target[]): string {
 }
 
 /** Removes what rebuilds have left that are not to go on. */
-export async function sweep({ builds, folder }: Pick<ReplayPorts, 'builds' | 'folder'>, kept?: string): Promise<void> {
+export async function removeAbandonedFolders({ builds, folder }: Pick<ReplayPorts, 'builds' | 'folder'>, kept?: string): Promise<void> {
   const registry = await builds.registry();
   const mayGoOn = ({ name, fingerprint }: Manifest['builds'][number]) =>
     registry.builds.some((build) => build.name === name && build.fingerprint === fingerprint && build.state === 'building');

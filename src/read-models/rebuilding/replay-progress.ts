@@ -1,27 +1,27 @@
-/** What a replay does: read the stored documents, read the log, fold what was read or compare with it, follow what came meanwhile. */
+/** Phases of a replay: scan stored documents, read the log, fold or compare, follow events recorded meanwhile. */
 export type ReplayPhase = 'scanning' | 'reading' | 'folding' | 'comparing' | 'following';
 
 export interface ReplayProgress {
   readonly phase: ReplayPhase;
-  /** What this phase has done and has to do in all, in a measure of its own, such as an extent of the log. */
+  /** Done and total work of this phase, in a unit of its own, such as an extent of the log. */
   readonly done: number;
   readonly total: number;
   /** Events of this phase (documents while scanning). */
   readonly items: number;
 }
 
-/** Is told how far one phase is. */
-export interface Reaching {
-  /** @param done what an earlier run has done of it, with `items` */
+/** Receives the progress of one phase. */
+export interface PhaseProgress {
+  /** @param done work of an earlier run, with its `items` */
   begin(total: number, done?: number, items?: number): void;
   reach(done: number, items: number): void;
 }
 
-/** Tells how far a replay is. */
-export class ReplayMeter {
+/** Reports the progress of a replay. */
+export class ReplayProgressReporter {
   constructor(private readonly tell: (progress: ReplayProgress) => void) {}
 
-  phase(phase: ReplayPhase): Reaching {
+  phase(phase: ReplayPhase): PhaseProgress {
     let total = 0;
     const reach = (done: number, items: number) => this.tell({ phase, done, total, items });
     const begin = (all: number, done = 0, items = 0) => {

@@ -13,17 +13,17 @@ import { SpoolDamaged } from './spool.js';
 import type { Scanned } from './spool-documents.js';
 
 /** More would only wait for one another: one at a time writes documents. */
-const MOST_THREADS = 4;
+const MAX_THREADS = 4;
 /** In MiB. What a thread holds is one partition; without a bound it takes as much as the machine lets it. */
 const HEAP = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 48 };
 
 /** Threads that read, fold and write, each with its own connections. */
 export class ReplayThreads implements ReplayWorkers {
-  readonly atOnce: number;
+  readonly concurrency: number;
   private readonly pool: Piscina;
 
-  constructor(settings: StoreSettings, threads = Math.min(availableParallelism(), MOST_THREADS)) {
-    this.atOnce = threads;
+  constructor(settings: StoreSettings, threads = Math.min(availableParallelism(), MAX_THREADS)) {
+    this.concurrency = threads;
     const size = { minThreads: threads, maxThreads: threads };
     this.pool = new Piscina({ filename: workerFile(), workerData: settings, ...size, resourceLimits: HEAP, recordTiming: false });
   }

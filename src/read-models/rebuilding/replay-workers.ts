@@ -1,6 +1,6 @@
 import type { EventStore } from '../../event-store/event-store.js';
 import type { BuildStore } from '../build-store.js';
-import { Pace } from '../projecting/pace.js';
+import { WriteThrottle } from '../projecting/write-throttle.js';
 import type { Projection } from '../projection.js';
 import type { Build } from '../registry.js';
 import { type Compared, type Comparing, comparePartition } from './compare-partition.js';
@@ -15,7 +15,7 @@ export type BuildName = Pick<Build, 'readModel' | 'version' | 'name'>;
 /** Who does the work of a replay: this thread, or several beside it (`ReplayThreads`). */
 export interface ReplayWorkers {
   /** How many pieces of work are under way at once. */
-  readonly atOnce: number;
+  readonly concurrency: number;
   spool(builds: readonly BuildName[], spooling: Spooling): Promise<Section>;
   fold(builds: readonly BuildName[], partition: Partition): Promise<void>;
   scan(build: BuildName, scanning: Scanning): Promise<Scanned>;
@@ -23,12 +23,12 @@ export interface ReplayWorkers {
 }
 
 /** Milliseconds that others may write after every thousand documents. */
-const PACE = 10;
+const WRITE_PAUSE = 10;
 
 /** One that does the work itself. */
 export class ReplayWorker implements ReplayWorkers {
-  readonly atOnce = 1;
-  private readonly pace = new Pace(PACE);
+  readonly concurrency = 1;
+  private readonly throttle = new WriteThrottle(WRITE_PAUSE);
 
   constructor(
     private readonly events: EventStore,
@@ -41,7 +41,7 @@ export class ReplayWorker implements ReplayWorkers {
   }
 
   fold(builds: readonly BuildName[], partition: Partition): Promise<void> {
-    return foldPartition(this.builds, builds.map(this.projectionOf), partition, this.pace);
+    return foldPartition(this.builds, builds.map(this.projectionOf), partition, this.throttle);
   }
 
   scan(build: BuildName, scanning: Scanning): Promise<Scanned> {

@@ -1,7 +1,7 @@
 import type { Position, Recorded } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { Concerned, keyOf, NobodyKnowsWhose } from '../projecting/concerned.js';
-import { checkpointAt } from '../projecting/fold.js';
+import { checkpointAt } from '../projecting/batch-fold.js';
+import { EventRouting, keyOf, UnknownDocumentKey } from '../projecting/event-routing.js';
 import { nameOf, type Projection } from '../projection.js';
 import { hashOf } from './partitions.js';
 import type { Section } from './replay-manifest.js';
@@ -15,25 +15,25 @@ export interface Spooling {
   readonly section: Section;
   /** Event types of this release that none of the projections handles. */
   readonly except: readonly string[];
-  /** Events after which it is enough for now. */
+  /** Events after which this call ends. */
   readonly most: number;
 }
 
 /**
- * Reads on in a section of the log and deals its events out by the keys of the documents that they are of: each event
- * once into every partition that holds one of them.
+ * Reads on in a section of the log and partitions its events by document key: each event is written once into every partition that
+ * holds one of its documents.
  * @returns the section as it is afterwards
  */
 export async function spoolLog(events: EventStore, projections: readonly Projection[], { file, section, except, most }: Spooling): Promise<Section> {
   const writer = new SpoolWriter({ file, end: section.end });
   try {
-    const dealer = new Dealer(projections, section, writer);
+    const dealer = new PartitionWriter(projections, section, writer);
     const enough = new AbortController();
     let { read } = section;
     let seen = 0;
     const take = async ({ events: page, position }: { readonly events: readonly Recorded[]; readonly position: Position }) => {
       const within = page.filter((event) => event.position <= section.to);
-      for (const event of within) dealer.deal(event);
+      for (const event of within) dealer.distribute(event);
       seen += within.length;
       const last = within.at(-1);
       const upTo = position < section.to ? position : section.to;
@@ -47,11 +47,11 @@ export async function spoolLog(events: EventStore, projections: readonly Project
   }
 }
 
-class Dealer {
+class PartitionWriter {
   readonly stops: Section['stops'];
-  private readonly concerned: Concerned;
+  private readonly routing: EventRouting;
   private readonly partitions: number;
-  private readonly goesOn: boolean[];
+  private readonly isActive: boolean[];
   private before: Section['read'];
 
   constructor(
@@ -59,18 +59,18 @@ class Dealer {
     section: Section,
     private readonly writer: SpoolWriter,
   ) {
-    this.concerned = new Concerned(projections);
+    this.routing = new EventRouting(projections);
     this.partitions = section.end.last.length;
     this.before = section.read;
     this.stops = { ...section.stops };
-    this.goesOn = projections.map((projection) => !(nameOf(projection) in section.stops));
+    this.isActive = projections.map((projection) => !(nameOf(projection) in section.stops));
   }
 
-  deal(event: Recorded): void {
+  distribute(event: Recorded): void {
     let entry: string | undefined;
     let lastKey: string | undefined;
     const into: number[] = [];
-    for (const place of this.concerned.by(event)) {
+    for (const place of this.routing.projectionsOf(event)) {
       const key = this.keyFor(place, event);
       if (key === undefined || key === lastKey) continue;
       lastKey = key;
@@ -84,14 +84,14 @@ class Dealer {
   }
 
   private keyFor(place: number, event: Recorded): string | undefined {
-    if (!this.goesOn[place]) return undefined;
+    if (!this.isActive[place]) return undefined;
     const projection = this.projections[place] as Projection;
     try {
       return keyOf(projection, event);
     } catch (error) {
-      if (!(error instanceof NobodyKnowsWhose)) throw error;
+      if (!(error instanceof UnknownDocumentKey)) throw error;
       this.stops[nameOf(projection)] = { before: this.before, reason: error.message };
-      this.goesOn[place] = false;
+      this.isActive[place] = false;
       return undefined;
     }
   }

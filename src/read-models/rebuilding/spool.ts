@@ -32,7 +32,7 @@ const NONE = -1;
 const HEADER = 16;
 /** Bytes that wait for one write: a block of a partition, and all partitions together. */
 const BLOCK = 32 * 1024;
-const MOST_WAITING = 16 * 1024 * 1024;
+const MAX_WAITING = 16 * 1024 * 1024;
 /** Bytes that a UTF-16 unit takes at most in UTF-8. */
 const WIDEST = 3;
 const [BEGIN, BETWEEN, END] = ['[', ',', ']'].map((sign) => sign.charCodeAt(0)) as [number, number, number];
@@ -66,7 +66,7 @@ export class SpoolWriter {
     this.size = end.size;
     this.last = [...end.last];
     this.bytes = [...end.bytes];
-    this.blockSize = Math.min(BLOCK, Math.floor(MOST_WAITING / end.last.length));
+    this.blockSize = Math.min(BLOCK, Math.floor(MAX_WAITING / end.last.length));
     this.blocks = end.last.map(() => undefined);
     this.used = end.last.map(() => HEADER);
   }

@@ -7,7 +7,7 @@ import { makeFolder } from '../../kernel/owner.js';
 import type { Checkpoint } from '../read-models.js';
 import { bytesOf, type Partition } from './fold-partition.js';
 import { MANIFEST, type Manifest, readManifest, type Section, writeManifest } from './replay-manifest.js';
-import type { Reaching } from './replay-progress.js';
+import type { PhaseProgress } from './replay-progress.js';
 import type { BuildName, ReplayWorkers } from './replay-workers.js';
 import { emptySpool } from './spool.js';
 
@@ -28,7 +28,7 @@ export interface SpoolSizes {
 
 const SIZES: SpoolSizes = { ofPartition: 16_000, ofPiece: 50_000, ofSection: 20_000, noteEvery: 1_000 };
 /** More would make the blocks of each too small; a larger partition is folded in several rounds. */
-const MOST_PARTITIONS = 2_048;
+const MAX_PARTITIONS = 2_048;
 
 /** What a log is spooled for. */
 export interface Beginning {
@@ -41,7 +41,7 @@ export interface Beginning {
 /** How many partitions the log is dealt out to as it is now. */
 export async function partitionsFor(events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<number> {
   const extent = events.extent(START, await events.head());
-  return Math.min(MOST_PARTITIONS, Math.max(1, Math.ceil(extent / (sizes.ofPartition ?? SIZES.ofPartition))));
+  return Math.min(MAX_PARTITIONS, Math.max(1, Math.ceil(extent / (sizes.ofPartition ?? SIZES.ofPartition))));
 }
 
 /**
@@ -96,7 +96,7 @@ export class SpooledLog {
    * Reads what is not read yet, several sections at once.
    * @param except event types that none of the builds handles
    */
-  async read(workers: ReplayWorkers, goOn: GoOn, except: readonly string[], progress: Reaching): Promise<void> {
+  async read(workers: ReplayWorkers, goOn: GoOn, except: readonly string[], progress: PhaseProgress): Promise<void> {
     const { sections } = this.manifest;
     const extents = (toEnd: (section: Section) => Position) => sum(this.manifest.sections.map((each) => this.events.extent(each.from, toEnd(each))));
     const done = () => extents(({ read }) => read.position);
@@ -125,7 +125,7 @@ export class SpooledLog {
     workers: ReplayWorkers,
     goOn: GoOn,
     fold: (builds: readonly BuildName[], partition: Partition) => Promise<void>,
-    progress: Reaching,
+    progress: PhaseProgress,
   ): Promise<void> {
     const numbers = Array.from({ length: this.manifest.partitions }, (_, number) => number);
     const bytes = numbers.map((number) => bytesOf(this.partition(number, [])));
@@ -161,9 +161,13 @@ export class SpooledLog {
   }
 
   /** After a fault none begins anything more, and all have ended before it is thrown. */
-  private async each(numbers: readonly number[], { atOnce }: ReplayWorkers, work: (number: number, mayGoOn: () => boolean) => Promise<void>): Promise<void> {
+  private async each(
+    numbers: readonly number[],
+    { concurrency }: ReplayWorkers,
+    work: (number: number, mayGoOn: () => boolean) => Promise<void>,
+  ): Promise<void> {
     let failed = false;
-    await inParallel(numbers, atOnce, async (number) => {
+    await inParallel(numbers, concurrency, async (number) => {
       try {
         await work(number, () => !failed);
       } catch (error) {

@@ -1,37 +1,37 @@
 import type { Position } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 
-/** Seconds: what is said where nothing can be told yet, and the least and the most that is. */
-const UNKNOWN = 30;
-const LEAST = 5;
-const MOST = 600;
+/** In seconds; the default is given while nothing can be estimated. */
+const DEFAULT_SECONDS = 30;
+const MIN_SECONDS = 5;
+const MAX_SECONDS = 600;
 
-/** When what is behind the log will have seen it, by how fast it has come nearer. */
+/** Estimates when a lagging reader will have caught up with the log, from its speed so far. */
 export class TimeLeft {
   private last: { readonly extent: number; readonly at: number } | undefined;
-  private estimate = UNKNOWN;
+  private estimate = DEFAULT_SECONDS;
 
   constructor(
     private readonly events: Pick<EventStore, 'extent'>,
     private readonly clock: () => number,
   ) {}
 
-  /** In whole fives, so that nobody is sent away for a second. */
+  /** A multiple of 5. */
   get seconds(): number {
-    return Math.min(MOST, Math.max(LEAST, Math.ceil(this.estimate / 5) * 5));
+    return Math.min(MAX_SECONDS, Math.max(MIN_SECONDS, Math.ceil(this.estimate / 5) * 5));
   }
 
-  /** Something has come to a position, and the log's end is there. */
-  look(position: Position, head: Position): void {
+  /** Takes the reader's present position and the log's end. */
+  update(position: Position, head: Position): void {
     if (position >= head) {
       this.last = undefined;
-      this.estimate = UNKNOWN;
+      this.estimate = DEFAULT_SECONDS;
       return;
     }
     const [extent, at] = [this.events.extent(position, head), this.clock()];
     if (this.last) {
       const aSecond = ((this.last.extent - extent) * 1_000) / (at - this.last.at);
-      this.estimate = aSecond > 0 ? extent / aSecond : UNKNOWN;
+      this.estimate = aSecond > 0 ? extent / aSecond : DEFAULT_SECONDS;
     }
     this.last = { extent, at };
   }

@@ -2,14 +2,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inParallel } from '../../kernel/in-parallel.js';
 import { makeFolder } from '../../kernel/owner.js';
-import { Concerned } from '../projecting/concerned.js';
+import { EventRouting } from '../projecting/event-routing.js';
 import type { Differing } from './compare-partition.js';
 import type { Partition } from './fold-partition.js';
 import { hashOf } from './partitions.js';
 import type { ReplayOptions, ReplayPorts } from './rebuild.js';
 import { builtBy, type Target } from './rebuild-targets.js';
 import { lockFolder } from './replay-lock.js';
-import { ReplayMeter } from './replay-progress.js';
+import { ReplayProgressReporter } from './replay-progress.js';
 import type { BuildName } from './replay-workers.js';
 import { emptySpool, type Spool } from './spool.js';
 import type { Scanned } from './spool-documents.js';
@@ -31,7 +31,7 @@ export interface Verified {
 /** Documents of one piece of scanning. */
 const PIECE = 20_000;
 /** Differing documents of a build whose fields are told: all of a read model may differ. */
-const MOST_SHOWN = 1_000;
+const MAX_SHOWN = 1_000;
 
 /**
  * Folds the log anew and compares each stored document with what its events come to, as far as the document has seen. A
@@ -52,7 +52,7 @@ export async function verify(targets: readonly Target[], ports: ReplayPorts, opt
 }
 
 class Verifying {
-  private readonly meter: ReplayMeter;
+  private readonly meter: ReplayProgressReporter;
 
   constructor(
     private readonly targets: readonly Target[],
@@ -60,7 +60,7 @@ class Verifying {
     private readonly options: ReplayOptions,
     private readonly folder: string,
   ) {
-    this.meter = new ReplayMeter(options.progress ?? (() => undefined));
+    this.meter = new ReplayProgressReporter(options.progress ?? (() => undefined));
   }
 
   async run(): Promise<readonly Verified[]> {
@@ -73,9 +73,9 @@ class Verifying {
     const stored = await this.scan(partitions);
     const quarantined = (await this.quarantined()).map((keys, place) => [...new Set([...keys, ...(waiting[place] ?? [])])]);
     // after the last document was read: no document has seen an event that this lacks
-    const beginning = { builds: builtBy(this.targets), readers: workers.atOnce, partitions };
+    const beginning = { builds: builtBy(this.targets), readers: workers.concurrency, partitions };
     const spooled = await SpooledLog.begun(join(this.folder, 'log'), beginning, events, this.options.sizes);
-    const handled = new Set(new Concerned(projections).types);
+    const handled = new Set(new EventRouting(projections).types);
     const unhandled = types.filter((type) => !handled.has(type));
     await spooled.read(workers, this.goOn, unhandled, this.meter.phase('reading'));
     const verified = this.targets.map(({ build: { name } }, place) => {
@@ -89,7 +89,7 @@ class Verifying {
         const outcome = verified[place];
         if (!outcome) continue;
         outcome.documents += documents;
-        for (const each of differing) outcome.differing.push(outcome.differing.length < MOST_SHOWN ? each : { ...each, fields: [] });
+        for (const each of differing) outcome.differing.push(outcome.differing.length < MAX_SHOWN ? each : { ...each, fields: [] });
       }
     };
     await spooled.fold(workers, this.goOn, compare, this.meter.phase('comparing'));
@@ -104,7 +104,7 @@ class Verifying {
     const progress = this.meter.phase('scanning');
     progress.begin(counts.reduce((total, count) => total + count, 0));
     let documents = 0;
-    return inParallel([...this.targets.keys()], workers.atOnce, async (place): Promise<Spool> => {
+    return inParallel([...this.targets.keys()], workers.concurrency, async (place): Promise<Spool> => {
       const file = join(this.folder, `documents-${place}.spool`);
       let scanned: Scanned = { end: emptySpool(partitions), after: undefined, documents: 0, done: false };
       while (!scanned.done) {

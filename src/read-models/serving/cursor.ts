@@ -1,4 +1,4 @@
-/** What stands after `after` in an address is not a cursor of ours. */
+/** The cursor in an address was not made by `encodeCursor`. */
 export class UnreadableCursor extends Error {
   override readonly name = 'UnreadableCursor';
 }
@@ -6,13 +6,13 @@ export class UnreadableCursor extends Error {
 /** A place in an index: the value there, and the key of the document. */
 export type Place = readonly [value: string, key: string];
 
-/** A place as text that can stand in an address. */
-export function cursorOf(place: Place): string {
+/** A place as URL-safe text. */
+export function encodeCursor(place: Place): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
 /** @throws UnreadableCursor */
-export function placeOf(cursor: string): Place {
+export function decodeCursor(cursor: string): Place {
   let place: unknown;
   try {
     place = JSON.parse(Buffer.from(cursor, 'base64url').toString());

@@ -1,24 +1,21 @@
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import type { BuildStore } from '../build-store.js';
 import { codeOf, type Projection, type ReadModel } from '../projection.js';
-import { type Checkpoint, type Listed, ReadModels, type Whole } from '../read-models.js';
+import { type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
 import { isStillThere, type Registry, servedBuild } from '../registry.js';
-import { currentView } from './one-view.js';
+import { currentRegistrySnapshot } from './registry-snapshot.js';
 
-/** The build that is read for a read model, and what makes its documents those of the version asked for. */
+/** The build that is read for a read model, and the conversion of its documents to the version asked for. */
 interface Served {
   readonly projection: Projection;
   lifted<Document>(document: unknown): Document;
 }
 
-/**
- * The read models as pages see them: each in the build that is served, in the shape of this release. What one request
- * reads is of one registry.
- */
+/** The read models as pages see them: each from the build that is served, in this release's shape, by one registry snapshot per request. */
 export class ServedReadModels extends ReadModels {
   constructor(
     private readonly stored: ReadModels,
-    private readonly kept: Pick<BuildStore, 'registry'>,
+    private readonly builds: Pick<BuildStore, 'registry'>,
     private readonly code: readonly Projection[],
   ) {
     super();
@@ -38,7 +35,7 @@ export class ServedReadModels extends ReadModels {
     });
   }
 
-  override async all<Document>(readModel: ReadModel<Document>): Promise<Whole<Document>> {
+  override async all<Document>(readModel: ReadModel<Document>): Promise<ReadModelSnapshot<Document>> {
     return this.reading(readModel, async ({ projection, lifted }) => {
       const whole = await this.stored.all(projection);
       const documents = new Map([...whole.documents].map(([key, document]) => [key, lifted<Document>(document)]));
@@ -55,8 +52,8 @@ export class ServedReadModels extends ReadModels {
     return this.stored.checkpoint([...new Set(projections.map((projection) => this.served(registry, projection).projection))]);
   }
 
-  override async builds(projections: readonly Projection[]): Promise<string> {
-    const { serving } = await this.kept.registry();
+  override async servedBuilds(projections: readonly Projection[]): Promise<string> {
+    const { serving } = await this.builds.registry();
     return projections.map(({ name }) => serving[name]).join();
   }
 
@@ -65,27 +62,27 @@ export class ServedReadModels extends ReadModels {
   }
 
   /**
-   * Nothing found, or no place to look in, is believed only of a build that is still there. As long as it is, the request
-   * stays with it and with what else it sees, whatever was switched meanwhile.
+   * An empty answer or an error counts only while the build still exists; otherwise the read is repeated with a new registry snapshot.
+   * As long as the build exists the request keeps its snapshot, whatever was switched meanwhile.
    */
   private async reading<T>(readModel: ReadModel<unknown>, read: (served: Served) => Promise<{ readonly value: T; readonly believed: boolean }>): Promise<T> {
     const registry = await this.registry();
     const served = this.served(registry, readModel);
     const answer = await settled(read(served));
     if ('value' in answer && answer.believed) return answer.value;
-    const [build, newest] = [servedBuild(registry, readModel.name), await this.kept.registry()];
+    const [build, newest] = [servedBuild(registry, readModel.name), await this.builds.registry()];
     const isThere = build ? isStillThere(newest, build) : !servedBuild(newest, readModel.name);
     if (isThere) {
       if ('fault' in answer) throw answer.fault;
       return answer.value;
     }
-    currentView().registry = Promise.resolve(newest);
+    currentRegistrySnapshot().registry = Promise.resolve(newest);
     return (await read(this.served(newest, readModel))).value;
   }
 
   private registry(): Promise<Registry> {
-    const view = currentView();
-    view.registry ??= this.kept.registry();
+    const view = currentRegistrySnapshot();
+    view.registry ??= this.builds.registry();
     return view.registry;
   }
 

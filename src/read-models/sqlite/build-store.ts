@@ -4,7 +4,7 @@ import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { BuildStore, type Pair, type StoredDocument } from '../build-store.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored } from '../read-models.js';
-import { NOTHING_BUILT, type Registry } from '../registry.js';
+import { EMPTY_REGISTRY, type Registry } from '../registry.js';
 import { type DocumentRow, type Documents, documentsOf, openReadModels, storedOf, tableOf } from './tables.js';
 
 /** Keys that are compared at a time. */
@@ -26,7 +26,7 @@ export class SqliteBuildStore extends BuildStore {
 
   override async registry(): Promise<Registry> {
     const row = this.stored.get() as { document: string } | undefined;
-    if (!row) return NOTHING_BUILT;
+    if (!row) return EMPTY_REGISTRY;
     if (this.last?.text !== row.document) this.last = { text: row.document, registry: this.db.json(row.document) };
     return this.last.registry;
   }

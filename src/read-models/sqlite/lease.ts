@@ -1,9 +1,9 @@
 import type { StatementSync } from 'node:sqlite';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
-import { type Held, LeaseWatch } from '../projecting/lease-watch.js';
+import { type LeaseState, LeaseWatch } from '../projecting/lease-watch.js';
 import type { Lease } from '../read-models.js';
 
-interface LeaseRow extends Held {
+interface LeaseRow extends LeaseState {
   readonly fence: number;
 }
 
@@ -37,7 +37,7 @@ export class SqliteLease {
     const kept = this.beat.get(this.name, holder) as Lease | undefined;
     if (kept) return { fence: kept.fence };
     const row = this.held() ?? { holder: null, beat: 0 };
-    if (row.holder !== null && !this.watch.hasFallenSilent(row)) return undefined;
+    if (row.holder !== null && !this.watch.hasExpired(row)) return undefined;
     const taken = this.takeOver.get(this.name, holder, row.holder, row.beat) as Lease | undefined;
     return taken && { fence: taken.fence };
   }

@@ -3,8 +3,8 @@ import { arrayQuery, type Query } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { earliestOf } from '../projecting/earliest.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
-import { type Checkpoint, type Listed, ReadModels, type Whole } from '../read-models.js';
-import { cursorOf, placeOf } from '../serving/cursor.js';
+import { type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
+import { decodeCursor, encodeCursor } from '../serving/cursor.js';
 import { columnOf, makeTable, openReadModels, tableOf } from './tables.js';
 
 interface Statements {
@@ -49,11 +49,11 @@ export class SqliteReadModels extends ReadModels {
       this.db,
       `SELECT ${column}, key, document FROM ${tableOf(projection)} WHERE ${column} IS NOT NULL ${beyond} ORDER BY ${column}, key LIMIT ?`,
     );
-    const rows = page.all(...(after === undefined ? [] : placeOf(after)), limit);
-    return rows.map(([value, key, document]) => ({ key, cursor: cursorOf([value, key]), document: this.db.json<Document>(document) }));
+    const rows = page.all(...(after === undefined ? [] : decodeCursor(after)), limit);
+    return rows.map(([value, key, document]) => ({ key, cursor: encodeCursor([value, key]), document: this.db.json<Document>(document) }));
   }
 
-  override async all<Document>(projection: ReadModel<Document>): Promise<Whole<Document>> {
+  override async all<Document>(projection: ReadModel<Document>): Promise<ReadModelSnapshot<Document>> {
     const { all } = this.of(projection);
     this.db.exec('BEGIN'); // one snapshot for all three
     try {

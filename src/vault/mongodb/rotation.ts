@@ -4,7 +4,7 @@ import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '
 import type { Check, Row } from './vault.js';
 
 /** How long the writing of many rows may take, in milliseconds. */
-const BULK_PATIENCE = 60_000;
+const BULK_TIMEOUT = 60_000;
 
 /** The vault in MongoDB while it is given another master key: nobody is kept out who had it open before. */
 export class MongodbVaultUnderRotation extends VaultUnderRotation {
@@ -30,7 +30,7 @@ export class MongodbVaultUnderRotation extends VaultUnderRotation {
   }
 
   async count(): Promise<number> {
-    return this.database.answer(this.candidates.countDocuments(), BULK_PATIENCE);
+    return this.database.answer(this.candidates.countDocuments(), BULK_TIMEOUT);
   }
 
   async rows(after: string | undefined, limit: number): Promise<readonly VaultRow[]> {
@@ -47,7 +47,7 @@ export class MongodbVaultUnderRotation extends VaultUnderRotation {
         ...replaced.map(({ id: _id, ...row }) => ({ updateOne: { filter: { _id }, update: { $set: row } } })),
         ...deleted.map((_id) => ({ deleteOne: { filter: { _id } } })),
       ]),
-      BULK_PATIENCE,
+      BULK_TIMEOUT,
     );
   }
 

@@ -6,7 +6,7 @@ import { RESTORE } from '../../sqlite/remedies.js';
 import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
 
 /** How long a process that is just ending is waited for, in milliseconds. */
-const PATIENCE = 2_000;
+const TIMEOUT = 2_000;
 
 /** The SQLite file of a vault while it is given another master key; nobody else can have it open. */
 export class SqliteVaultUnderRotation extends VaultUnderRotation {
@@ -18,7 +18,7 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
     const found = statSync(file, { throwIfNoEntry: false });
     if (!found) throw new BadRotation(`没有密钥库 ${file}（数据文件夹由 DATA_DIR 指定）`);
     if (found.size === 0) throw new DamagedFile(`${file} 已损坏（长度为 0）：${RESTORE}`);
-    this.db = new DatabaseSync(file, { timeout: PATIENCE });
+    this.db = new DatabaseSync(file, { timeout: TIMEOUT });
     try {
       // exclusive before anything is read: this fails while anybody else has the file open, and keeps all others out
       this.db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; BEGIN EXCLUSIVE; COMMIT');

@@ -4,7 +4,7 @@ import jwt from 'jsonwebtoken';
 import { Passwords } from '../../../src/identity/passwords/passwords.js';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { Accounts } from '../../../src/identity/sign-in/accounts.js';
-import { ReadModelLag } from '../../../src/read-models/projecting/lag.js';
+import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
 import { StillUpdating } from '../../../src/web/still-updating.js';
 import { type Answer, TestCentre } from '../../centre.js';
 
@@ -98,7 +98,7 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
   it('what was typed does not count as a failure of the number, and all is as ever once it has caught up', async () => {
     for (let time = 0; time < 5; time++) expect((await logIn(NOT_YET)).status).toBe(503);
     await centre.goOnProjecting();
-    await centre.get(ReadModelLag).lookAgain();
+    await centre.get(ReadModelLag).checkWhileUnknown();
     expect((await logIn(NOT_YET)).status).toBe(303);
     const wrong = await logIn(NOBODYS);
     expect([wrong.status, wrong.text.includes('号码或密码不对')]).toEqual([422, true]);

@@ -3,7 +3,7 @@ import { EventStore } from '../../../src/event-store/event-store.js';
 import { hashPassword } from '../../../src/identity/passwords/passwords.js';
 import { ResetProofs } from '../../../src/identity/passwords/reset-proofs.js';
 import { Accounts } from '../../../src/identity/sign-in/accounts.js';
-import { ReadModelLag } from '../../../src/read-models/projecting/lag.js';
+import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
 import { SetPassword } from '../../../src/registrations/set-password.command.js';
 import { StillUpdating } from '../../../src/web/still-updating.js';
 import { cookiesOf, TestCentre } from '../../centre.js';
@@ -59,7 +59,7 @@ describe.each<[string, () => Promise<void>]>([
     await expect(centre.get(Accounts).of(PERSON.id_no, PERSON.name)).rejects.toThrow(StillUpdating);
     expect((await centre.ask('/login?bjt=updating')).text).toContain(UPDATING);
     await centre.goOnProjecting();
-    await centre.get(ReadModelLag).lookAgain();
+    await centre.get(ReadModelLag).checkWhileUnknown();
     expect((await centre.get(Accounts).of(PERSON.id_no, PERSON.name)).named).toHaveLength(2);
     expect((await centre.ask('/login?bjt=updating')).text).toContain('请再试一次');
   });

@@ -79,7 +79,7 @@ describeWithMongodb('While MongoDB is away', () => {
       inline(({ report }) => {
         const store = new MongodbProjectionStore(database.through(proxy));
         stores.push(store);
-        return new Projector(events, store, [textsBySubject], { holder: 'one', report, beat: 10 });
+        return new Projector(events, store, [textsBySubject], { holder: 'one', report, heartbeatInterval: 10 });
       }),
       async (signal) => void (await until('its turn', () => signal.aborted || stores.length > 0)),
     );

@@ -6,8 +6,8 @@ import { documentsOf } from '../../../src/read-models/mongodb/collections.js';
 import { Documents } from '../../../src/read-models/mongodb/documents.js';
 import { MongodbProjectionStore } from '../../../src/read-models/mongodb/projection-store.js';
 import { MongodbReadModels } from '../../../src/read-models/mongodb/read-models.js';
-import { LEASE_PATIENCE, type Lease, LeaseLost, type ProjectedBatch } from '../../../src/read-models/read-models.js';
-import { FollowedReadModels } from '../../../src/read-models/serving/followed.read-models.js';
+import { LEASE_TIMEOUT, type Lease, LeaseLost, type ProjectedBatch } from '../../../src/read-models/read-models.js';
+import { InMemoryReadModels } from '../../../src/read-models/serving/in-memory.read-models.js';
 import { describeWithMongodb, newDatabase, type TestDatabase } from '../../mongodb/mongodb-server.js';
 import { added, countsByTarget, spoilt, textsBySubject } from '../counting.js';
 import { MemoryEventStore } from '../memory.event-store.js';
@@ -106,7 +106,7 @@ describeWithMongodb('Writing to MongoDB', () => {
     const takenOver = async () => {
       const challenger = folder.store(() => now);
       await challenger.lease('two');
-      now += LEASE_PATIENCE;
+      now += LEASE_TIMEOUT;
       return { challenger, lease: (await challenger.lease('two')) as Lease };
     };
     beforeEach(() => {
@@ -150,7 +150,7 @@ describeWithMongodb('Writing to MongoDB', () => {
           ['li', events.all[4]?.position],
         ]),
       );
-      const followed = new FollowedReadModels(events, folder.readModels, [textsBySubject]);
+      const followed = new InMemoryReadModels(events, folder.readModels, [textsBySubject]);
       await followed.start();
       await followed.caughtUp(events.tell([added('li', 'y')]));
       expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a', 'b'] }, li: { texts: ['y'] } });

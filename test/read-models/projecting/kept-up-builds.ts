@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { BuildStore } from '../../../src/read-models/build-store.js';
-import { KeptBuilds } from '../../../src/read-models/projecting/kept-builds.js';
-import { type Progress, Projector } from '../../../src/read-models/projecting/projector.js';
+import { RegisteredBuilds } from '../../../src/read-models/projecting/maintained-builds.js';
+import { Projector, type ProjectorProgress } from '../../../src/read-models/projecting/projector.js';
 import type { Projection } from '../../../src/read-models/projection.js';
-import { asked, type Build, type Change, nextName, type Registry, withBuild } from '../../../src/read-models/registry.js';
+import { type Build, type Change, nextName, type Registry, withBuild, withRequest } from '../../../src/read-models/registry.js';
 import { ServedReadModels } from '../../../src/read-models/serving/served.read-models.js';
 import { SqliteBuildStore } from '../../../src/read-models/sqlite/build-store.js';
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
@@ -51,19 +51,19 @@ export class KeptUpBuilds {
   }
 
   /** What a projector of a release knows of builds. */
-  kept(code: readonly Projection[], store: SqliteProjectionStore, builds: BuildStore = this.builds): KeptBuilds {
-    return new KeptBuilds(builds, store, this.events, code, fingerprints);
+  kept(code: readonly Projection[], store: SqliteProjectionStore, builds: BuildStore = this.builds): RegisteredBuilds {
+    return new RegisteredBuilds(builds, store, this.events, code, fingerprints);
   }
 
   /** A projector of a release; answers its progress. */
-  project(code: readonly Projection[]): () => Progress | undefined {
+  project(code: readonly Projection[]): () => ProjectorProgress | undefined {
     const store = this.openStore();
     const stopping = new AbortController();
-    let last: Progress | undefined;
-    const report = (progress: Progress) => {
+    let last: ProjectorProgress | undefined;
+    const report = (progress: ProjectorProgress) => {
       last = progress;
     };
-    const settings = { holder: `holder-${this.running.length}`, kept: this.kept(code, store), report, beat: 5 };
+    const settings = { holder: `holder-${this.running.length}`, builds: this.kept(code, store), report, heartbeatInterval: 5 };
     const ended = new Projector(this.events, store, code, settings).run(stopping.signal);
     this.running.push(async () => {
       stopping.abort();
@@ -108,7 +108,7 @@ export class KeptUpBuilds {
 
   async outcomeOf(what: Change) {
     const id = randomUUID();
-    await this.builds.change((registry) => asked(registry, id, what));
+    await this.builds.change((registry) => withRequest(registry, id, what));
     const find = async () => (await this.builds.registry()).requests.find((request) => request.id === id)?.outcome;
     await eventually(async () => expect(await find()).toBeDefined());
     return find();

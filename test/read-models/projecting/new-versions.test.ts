@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { buildNewVersions, newVersions } from '../../../src/read-models/projecting/new-versions.js';
 import type { Projection } from '../../../src/read-models/projection.js';
-import { NOTHING_BUILT, withBuild } from '../../../src/read-models/registry.js';
+import { EMPTY_REGISTRY, withBuild } from '../../../src/read-models/registry.js';
 import { added, textsBySubject } from '../counting.js';
 import { MemoryEventStore } from '../memory.event-store.js';
 import { Rebuilding } from '../rebuilding/rebuilding.js';
@@ -42,7 +42,7 @@ describe('A newer version of a read model', () => {
   });
 
   it('is none where nothing is served yet, or what is served is as new', async () => {
-    expect(newVersions(NOTHING_BUILT, [first, second])).toEqual([]);
+    expect(newVersions(EMPTY_REGISTRY, [first, second])).toEqual([]);
     expect(newVersions(await rebuilding.builds.registry(), [first])).toEqual([]);
     expect(newVersions(await rebuilding.builds.registry(), [first, second])).toEqual([second]);
   });

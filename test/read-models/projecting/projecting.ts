@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore } from '../../../src/event-store/event-store.js';
-import { type Progress, Projector, type ProjectorState } from '../../../src/read-models/projecting/projector.js';
+import { Projector, type ProjectorProgress, type ProjectorState } from '../../../src/read-models/projecting/projector.js';
 import type { Projection, ReadModel } from '../../../src/read-models/projection.js';
 import type { ProjectionStore, ReadModels } from '../../../src/read-models/read-models.js';
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
@@ -10,10 +10,10 @@ import { SqliteReadModels } from '../../../src/read-models/sqlite/read-models.js
 
 /** A projector at work in a test, and what it reports. */
 export interface Supervised {
-  readonly progress: () => Progress | undefined;
+  readonly progress: () => ProjectorProgress | undefined;
   /** Resolves with the first report that is as meant, also one already made; broken when the projector dies before. */
-  until(isMeant: (progress: Progress) => boolean): Promise<Progress>;
-  untilState(state: ProjectorState): Promise<Progress>;
+  until(isMeant: (progress: ProjectorProgress) => boolean): Promise<ProjectorProgress>;
+  untilState(state: ProjectorState): Promise<ProjectorProgress>;
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
@@ -54,16 +54,16 @@ export class ReadModelsFolder {
 
   start(events: EventStore, projections: readonly Projection[], { store = this.store(), batch = 5_000, beat = 5 } = {}): Supervised {
     const stopping = new AbortController();
-    const reports: Progress[] = [];
+    const reports: ProjectorProgress[] = [];
     const listeners = new Set<() => void>();
-    const report = (progress: Progress) => {
+    const report = (progress: ProjectorProgress) => {
       reports.push(progress);
       for (const listener of listeners) listener();
     };
-    const projector = new Projector(events, store, projections, { holder: `holder-${++this.holders}`, report, batch, beat });
+    const projector = new Projector(events, store, projections, { holder: `holder-${++this.holders}`, report, batch, heartbeatInterval: beat });
     const ended = projector.run(stopping.signal);
-    const until = async (isMeant: (progress: Progress) => boolean) => {
-      const { promise, resolve } = Promise.withResolvers<Progress>();
+    const until = async (isMeant: (progress: ProjectorProgress) => boolean) => {
+      const { promise, resolve } = Promise.withResolvers<ProjectorProgress>();
       const look = () => {
         const found = reports.find(isMeant);
         if (found) resolve(found);
@@ -89,7 +89,7 @@ export class ReadModelsFolder {
   }
 
   /** Projects what is in the log now, and stops. */
-  async project(events: EventStore, projections: readonly Projection[], batch?: number): Promise<Progress> {
+  async project(events: EventStore, projections: readonly Projection[], batch?: number): Promise<ProjectorProgress> {
     const atWork = this.start(events, projections, batch === undefined ? {} : { batch });
     const progress = await atWork.until(({ state }) => state === 'live' || state === 'needs-rebuild' || state === 'stopped');
     await atWork.stop();

@@ -10,20 +10,20 @@ import type { Append } from '../../../src/event-store/append.js';
 import { START } from '../../../src/event-store/event.js';
 import { SqliteEventStore } from '../../../src/event-store/sqlite/event-store.js';
 import type { Supervised } from '../../../src/kernel/supervisor.js';
-import type { Progress } from '../../../src/read-models/projecting/projector.js';
+import type { ProjectorProgress } from '../../../src/read-models/projecting/projector.js';
 import { Projector } from '../../../src/read-models/projecting/projector.js';
 import { inline, ProjectorHost } from '../../../src/read-models/projecting/projector-host.js';
-import { waitFor } from '../../../src/read-models/serving/own-write.js';
+import { waitForPosition } from '../../../src/read-models/serving/wait-for-position.js';
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
 import { SqliteReadModels } from '../../../src/read-models/sqlite/read-models.js';
 
-const live: Progress = { state: 'live', position: START, lag: 0, stopped: {}, quarantined: {} };
+const live: ProjectorProgress = { state: 'live', position: START, lag: 0, stopped: {}, quarantined: {} };
 
 /** A projector in name only: the test says what becomes of it. */
 function puppets() {
-  const started: { report: (progress: Progress) => void; ends: (error?: Error) => void }[] = [];
+  const started: { report: (progress: ProjectorProgress) => void; ends: (error?: Error) => void }[] = [];
   const arrivals: (() => void)[] = [];
-  const launch = (report: (progress: Progress) => void): Supervised => {
+  const launch = (report: (progress: ProjectorProgress) => void): Supervised => {
     const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
     started.push({ report, ends: (error) => (error ? reject(error) : resolve()) });
     for (const arrived of arrivals.splice(0)) arrived();
@@ -90,15 +90,15 @@ describe.each([
     const readModels = new SqliteReadModels(join(folder, 'read-models.sqlite'));
     await publish(events, 'one');
     const host = await start(folder);
-    expect(await waitFor(readModels, knownProjections, await events.head(), 30_000)).toBe(true);
+    expect(await waitForPosition(readModels, knownProjections, await events.head(), 30_000)).toBe(true);
     await publish(events, 'two');
-    expect(await waitFor(readModels, knownProjections, await events.head(), 30_000)).toBe(true);
+    expect(await waitForPosition(readModels, knownProjections, await events.head(), 30_000)).toBe(true);
     expect(await readModels.get(notices, 'one')).toMatchObject({ title: 'one' });
     expect(await readModels.get(notices, 'two')).toMatchObject({ title: 'two' });
     await host.stop();
     expect(host.state()).toMatchObject({ state: 'live', position: await events.head(), lag: 0 });
     await publish(events, 'three');
-    expect(await waitFor(readModels, knownProjections, await events.head(), 0)).toBe(false);
+    expect(await waitForPosition(readModels, knownProjections, await events.head(), 0)).toBe(false);
     await events.close();
     await readModels.close();
     rmSync(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { Recorded } from '../../../src/event-store/event.js';
-import type { Progress } from '../../../src/read-models/projecting/projector.js';
+import type { ProjectorProgress } from '../../../src/read-models/projecting/projector.js';
 import type { Projection } from '../../../src/read-models/projection.js';
 import { added, countsByTarget, passed, removed, shown, spoilt, textsBySubject } from '../counting.js';
 import { MemoryEventStore, type Told } from '../memory.event-store.js';
@@ -80,7 +80,7 @@ async function runUntilItDies(folder: ReadModelsFolder, events: MemoryEventStore
     if (dies) throw new Error('killed');
   };
   const projector = folder.start(events, alone ? [textsBySubject] : [textsBySubject, countsByTarget], { store, batch });
-  const ends = ({ state }: Progress) => state === 'live' || state === 'needs-rebuild';
+  const ends = ({ state }: ProjectorProgress) => state === 'live' || state === 'needs-rebuild';
   const died = await projector.until(ends).then(
     () => false,
     () => true,

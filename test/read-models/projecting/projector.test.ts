@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LogReplaced } from '../../../src/event-store/append.js';
 import type { Projection } from '../../../src/read-models/projection.js';
-import { LEASE_PATIENCE, type Lease } from '../../../src/read-models/read-models.js';
+import { LEASE_TIMEOUT, type Lease } from '../../../src/read-models/read-models.js';
 import { added, countsByTarget, passed, removed, shown, textsBySubject } from '../counting.js';
 import { MemoryEventStore } from '../memory.event-store.js';
 import { ReadModelsFolder } from './projecting.js';
@@ -137,7 +137,7 @@ describe('The projector', () => {
       let now = 0;
       const challenger = folder.store(() => now);
       await challenger.lease('challenger');
-      now = LEASE_PATIENCE;
+      now = LEASE_TIMEOUT;
       expect(await challenger.lease('challenger')).toBeDefined();
       hung.lease = beat;
       events.tell([added('zhang', 'a')]);

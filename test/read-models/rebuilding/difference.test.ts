@@ -130,7 +130,7 @@ describe('The difference of two builds', () => {
     await bothOf([added('zhang', 'a'), added('li', 'b')]);
     const position = events.tell([added('zhang', 'b'), removed('li')]);
     await seen('texts-by-subject@1', position, { zhang: { texts: ['a', 'b'] }, li: null });
-    const found = await compared({ patience: 0 });
+    const found = await compared({ timeout: 0 });
     expect(found).toMatchObject({ changed: { documents: 0 }, added: { documents: 0 }, moving: { documents: 2 } });
     expect([...found.moving.examples].sort()).toEqual(['li', 'zhang']);
     expect(isNone(found)).toBe(false);
@@ -154,7 +154,7 @@ describe('The difference of two builds', () => {
     await bothOf([added('zhang', 'a')]);
     await seen('texts-by-subject@1', events.tell([added('zhang', 'b')]), { zhang: { texts: ['a', 'b'] } });
     const stopping = new AbortController();
-    const waiting = compared({ signal: stopping.signal, patience: 60_000 });
+    const waiting = compared({ signal: stopping.signal, timeout: 60_000 });
     stopping.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
     await expect(compared({ signal: stopping.signal })).rejects.toThrow('enough');

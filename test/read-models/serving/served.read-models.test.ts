@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Projection } from '../../../src/read-models/projection.js';
-import { STILL_READ, withoutBuild } from '../../../src/read-models/registry.js';
-import { inOneView } from '../../../src/read-models/serving/one-view.js';
+import { DROP_DELAY, withoutBuild } from '../../../src/read-models/registry.js';
+import { withRegistrySnapshot } from '../../../src/read-models/serving/registry-snapshot.js';
 import { added } from '../counting.js';
 import { texts } from '../opened-builds.js';
 import { KeptUpBuilds } from '../projecting/kept-up-builds.js';
@@ -44,12 +44,12 @@ describe('Builds that a projector keeps up', () => {
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
     const name = await at.another(texts);
-    await inOneView(async () => {
+    await withRegistrySnapshot(async () => {
       const before = await at.shown(code, 'zhang');
       expect(await at.switchTo(name)).toMatchObject({ done: true });
       await at.damage(texts, 'zhang', { texts: ['old'] });
       expect([before, await at.shown(code, 'zhang')]).toEqual([{ texts: ['a'] }, { texts: ['old'] }]);
-      const later = new Date(Date.now() + STILL_READ).toISOString();
+      const later = new Date(Date.now() + DROP_DELAY).toISOString();
       await at.builds.change((registry) => withoutBuild(registry, 'texts-by-subject@1', later));
       await at.builds.drop(texts);
       expect(await at.shown(code, 'zhang')).toEqual({ texts: ['a'] });
@@ -61,7 +61,7 @@ describe('Builds that a projector keeps up', () => {
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
     const name = await at.another(texts);
-    await inOneView(async () => {
+    await withRegistrySnapshot(async () => {
       await at.shown(code, 'zhang');
       expect(await at.switchTo(name)).toMatchObject({ done: true });
       await at.damage(texts, 'zhang', { texts: ['old'] });

@@ -5,44 +5,44 @@ import type { Fingerprints } from '../fingerprints.js';
 import { codeOf, nameOf, type Projection } from '../projection.js';
 import type { Lease, ProjectionStore } from '../read-models.js';
 import {
-  type Asked,
-  answered,
   BadChange,
   type Build,
   buildBefore,
   buildNamed,
   type Change,
   nameOfBuild,
+  type ProjectorRequest,
   type Registry,
   servedBuild,
-  switched,
   withBuild,
+  withRequestOutcome,
+  withServedBuild,
 } from '../registry.js';
-import { Concerned, keyOf } from './concerned.js';
-import { Folding, type ProjectionStatus } from './fold.js';
+import { BatchFold, type ProjectionStatus } from './batch-fold.js';
+import { EventRouting, keyOf } from './event-routing.js';
 
-/** What a projector keeps up with the log. */
-export interface Kept {
-  /** Whether there can ever be others. */
+/** The builds that a projector maintains. */
+export interface MaintainedBuilds {
+  /** Whether the set of builds can change. */
   readonly mayChange: boolean;
-  /** The builds to keep up from now on. */
-  begin(): Promise<readonly Projection[]>;
-  /** Whether they are others by now, or something is asked for: the projector begins anew. */
-  changed(): Promise<boolean>;
+  /** The builds to maintain from now on. */
+  load(): Promise<readonly Projection[]>;
+  /** Whether other builds or requests are registered since `load`: the projector then starts over. */
+  hasChanged(): Promise<boolean>;
   /**
-   * All of them have seen the log up to one position: the moment to do what was asked for. Answers whether anything was
-   * done: the projector then begins anew before it takes another event.
+   * Carries out pending requests; to be called when all builds have seen the log up to one position.
+   * @returns whether anything was done: the projector then starts over before it reads on
    */
-  atOnePosition(lease: Lease, statuses: readonly ProjectionStatus[]): Promise<boolean>;
+  whenAligned(lease: Lease, statuses: readonly ProjectionStatus[]): Promise<boolean>;
 }
 
-/** The same builds for ever. */
-export function always(projections: readonly Projection[]): Kept {
-  return { mayChange: false, begin: async () => projections, changed: async () => false, atOnePosition: async () => false };
+/** A set of builds that never changes. */
+export function fixedBuilds(projections: readonly Projection[]): MaintainedBuilds {
+  return { mayChange: false, load: async () => projections, hasChanged: async () => false, whenAligned: async () => false };
 }
 
-/** The builds of the registry that this process has the code of; first builds are registered here. */
-export class KeptBuilds implements Kept {
+/** The current builds of the registry whose code this release has; registers the first build of each read model. */
+export class RegisteredBuilds implements MaintainedBuilds {
   readonly mayChange = true;
   private revision = -1;
 
@@ -56,33 +56,33 @@ export class KeptBuilds implements Kept {
     private readonly now: () => Date = () => new Date(),
   ) {}
 
-  async begin(): Promise<readonly Projection[]> {
+  async load(): Promise<readonly Projection[]> {
     const registry = await this.builds.change((before) => this.withFirstBuilds(before));
     this.revision = registry.revision;
     return registry.builds.filter(({ state }) => state === 'current').flatMap((build) => codeOf(this.code, build) ?? []);
   }
 
-  async changed(): Promise<boolean> {
+  async hasChanged(): Promise<boolean> {
     return (await this.builds.registry()).revision !== this.revision;
   }
 
-  async atOnePosition(lease: Lease, statuses: readonly ProjectionStatus[]): Promise<boolean> {
+  async whenAligned(lease: Lease, statuses: readonly ProjectionStatus[]): Promise<boolean> {
     const waiting = (await this.builds.registry()).requests.filter(({ outcome }) => !outcome);
     for (const { id, what, until } of waiting) {
       try {
         if (until !== undefined && until < this.now().toISOString()) throw new BadChange('提出请求的命令早已结束，没有执行');
         if (what.kind === 'retry') await this.retry(lease, id, what, statuses);
-        else await this.point(id, what, statuses);
+        else await this.switchServed(id, what, statuses);
       } catch (error) {
         if (!(error instanceof BadChange)) throw error;
-        await this.builds.change((registry) => answered(registry, id, false, error.message));
+        await this.builds.change((registry) => withRequestOutcome(registry, id, false, error.message));
       }
     }
     return waiting.length > 0;
   }
 
   private withFirstBuilds(registry: Registry): Registry {
-    const missing = newest(this.code).filter(({ name }) => !(name in registry.serving));
+    const missing = newestVersions(this.code).filter(({ name }) => !(name in registry.serving));
     const begun = this.now().toISOString();
     return missing.reduce((before, projection) => withBuild(before, this.newBuild(projection, 1, 'current', begun)), registry);
   }
@@ -92,19 +92,19 @@ export class KeptBuilds implements Kept {
     return { name: nameOfBuild(readModel, version, number), readModel, version, fingerprint: this.fingerprints.of(projection), state, begun };
   }
 
-  /** Moves the pointer; the request is answered in the same write. */
-  private async point(id: string, what: Exclude<Change, { kind: 'retry' }>, statuses: readonly ProjectionStatus[]): Promise<void> {
+  /** Switches the served build and answers the request in one write. */
+  private async switchServed(id: string, what: Exclude<Change, { kind: 'retry' }>, statuses: readonly ProjectionStatus[]): Promise<void> {
     await this.builds.change((registry) => {
-      if (!isWaiting(registry, id)) return registry; // withdrawn, or answered
+      if (!isPending(registry, id)) return registry; // withdrawn, or answered
       const target = what.kind === 'switch' ? what.build : buildBefore(registry, what.readModel);
       this.assertReady(registry, target, what.kind === 'switch' ? what.accepted : undefined, statuses);
-      return answered(switched(registry, target, this.now().toISOString()), id, true, `现在使用 ${target}`);
+      return withRequestOutcome(withServedBuild(registry, target, this.now().toISOString()), id, true, `现在使用 ${target}`);
     });
   }
 
   /**
-   * A build with a quarantined document is pointed to only when the same one is in quarantine in what is served, and a
-   * person accepts it by name; the way back is open all the same.
+   * A build with quarantined documents is served only when the same ones are quarantined in the served build and a person accepts
+   * them by key. A rollback is not checked for this.
    */
   private assertReady(registry: Registry, target: string, accepted: readonly string[] | undefined, statuses: readonly ProjectionStatus[]): void {
     const { readModel } = buildNamed(registry, target);
@@ -121,19 +121,24 @@ export class KeptBuilds implements Kept {
   }
 
   /** Folds again what a quarantined document has missed. */
-  private async retry(lease: Lease, id: Asked['id'], { build, key }: Extract<Change, { kind: 'retry' }>, statuses: readonly ProjectionStatus[]): Promise<void> {
+  private async retry(
+    lease: Lease,
+    id: ProjectorRequest['id'],
+    { build, key }: Extract<Change, { kind: 'retry' }>,
+    statuses: readonly ProjectionStatus[],
+  ): Promise<void> {
     const status = statuses.find(({ projection }) => nameOf(projection) === build);
     if (!status) throw new BadChange(`没有 ${build}`);
     const { projection, checkpoint } = status;
     const quarantined = (await this.store.quarantined(projection)).get(key);
     if (!quarantined) throw new BadChange(`${build} 中的 ${key} 没有被隔离`);
     const stored = await this.store.load(projection, [key]);
-    const folding = new Folding([projection]);
+    const folding = new BatchFold([projection]);
     let folded = [{ projection, checkpoint: { position: stored.get(key)?.position ?? '' }, quarantined: new Set<string>() }] as readonly ProjectionStatus[];
     let document = stored.get(key);
-    const concerned = new Concerned([projection]); // also by what a newer release recorded, which no filter can name
-    const isOfIt = (event: Recorded) => event.position <= checkpoint.position && concerned.by(event).length > 0 && keyOf(projection, event) === key;
-    // it has seen all before the event that it could not take
+    const routing = new EventRouting([projection]); // finds also events of types that only a newer release knows
+    const isOfIt = (event: Recorded) => event.position <= checkpoint.position && routing.projectionsOf(event).length > 0 && keyOf(projection, event) === key;
+    // the document has seen all events before the one that failed
     const first = await this.events.at(quarantined.position);
     let page: Page = { events: first ? [first] : [], position: quarantined.position, end: false };
     for (;;) {
@@ -147,17 +152,17 @@ export class KeptBuilds implements Kept {
     }
     await this.store.write(lease, [{ projection, documents: new Map(document ? [[key, document]] : []), quarantined: [], checkpoint }]);
     await this.builds.release(projection, key);
-    await this.builds.change((registry) => answered(registry, id, true, `${build} 中的 ${key} 已经处理`));
+    await this.builds.change((registry) => withRequestOutcome(registry, id, true, `${build} 中的 ${key} 已经处理`));
   }
 }
 
 const PAGE = 1_000;
 
-function isWaiting({ requests }: Registry, id: string): boolean {
+function isPending({ requests }: Registry, id: string): boolean {
   return requests.some((request) => request.id === id && !request.outcome);
 }
 
 /** The newest version of each read model. */
-export function newest(code: readonly Projection[]): readonly Projection[] {
+export function newestVersions(code: readonly Projection[]): readonly Projection[] {
   return [...Map.groupBy(code, ({ name }) => name).values()].map((versions) => versions.reduce((one, other) => (other.version > one.version ? other : one)));
 }

@@ -10,36 +10,36 @@ import type { Projection, ReadModel } from '../projection.js';
 import type { ReadModels } from '../read-models.js';
 import { TimeLeft } from '../rebuilding/time-left.js';
 import { isOfThisLog } from '../serving/of-this-log.js';
-import { waitFor } from '../serving/own-write.js';
+import { waitForPosition } from '../serving/wait-for-position.js';
 
-/** Milliseconds between two looks. */
-const EVERY = 1_000;
-/** Milliseconds that a read model may be behind without anybody's being told: a projector at work is far faster. */
-const TOLERATED = 2_000;
-/** A read model that has not moved for so many milliseconds, while another has come to the end, does not go on by itself. */
-const STUCK = 10_000;
-/** How long a start waits for what is nearly there, in milliseconds. */
-const NEARLY = 1_000;
-const SOON = 50;
+/** Milliseconds between two checks. */
+const POLL_INTERVAL = 1_000;
+/** Milliseconds that a read model may lag before pages and health checks say so: a working projector is far faster. */
+const TOLERATED_LAG = 2_000;
+/** A read model that has not advanced for so many milliseconds, while another has caught up, is stuck. */
+const STUCK_AFTER = 10_000;
+/** How long a start waits for read models that have nearly caught up, in milliseconds. */
+const START_GRACE = 1_000;
+const START_POLL_INTERVAL = 50;
 
-/** How far a read model is, as it was seen last. Moments are milliseconds of the monotonic clock. */
-interface Mark {
+/** The position of a read model at the last check. Times are milliseconds of the monotonic clock. */
+interface ObservedPosition {
   readonly position: Position;
   readonly movedAt: number;
-  /** An end of the log that it had not reached at the moment `since`, or reached there. */
+  /** The log's end at the time `since`, which it had not reached then or has just reached. */
   readonly target: Position;
   readonly since: number;
-  /** It has come to an end of the log since the start. */
+  /** Whether it has reached an end of the log since the start. */
   readonly caughtUp: boolean;
 }
 
-/** How far what pages read is behind the log, looked up every second: who serves them projects nothing itself. */
+/** The lag of the read models that pages read, checked every second: a serving process does not project itself. */
 export class ReadModelLag {
-  private readonly marks = new Map<string, Mark>();
-  private readonly left: TimeLeft;
-  private looking: Promise<void> | undefined;
-  private blind: string | undefined;
-  private begun = false;
+  private readonly observed = new Map<string, ObservedPosition>();
+  private readonly timeLeft: TimeLeft;
+  private pendingCheck: Promise<void> | undefined;
+  private unknownReason: string | undefined;
+  private started = false;
   private caughtUp = false;
   private stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
@@ -55,19 +55,19 @@ export class ReadModelLag {
     private readonly clock: () => number = () => performance.now(),
     private readonly cannotMove: () => boolean = () => false,
   ) {
-    this.left = new TimeLeft(events, clock);
+    this.timeLeft = new TimeLeft(events, clock);
   }
 
-  /** Resolves after a first look, and looks every second from then on. */
+  /** Resolves after the first check; checks every second from then on. */
   async start(): Promise<void> {
-    this.begun = true;
+    this.started = true;
     this.stopping = new AbortController();
     const { signal } = this.stopping;
-    const nearly = AbortSignal.any([signal, AbortSignal.timeout(NEARLY)]);
-    await this.look();
+    const nearly = AbortSignal.any([signal, AbortSignal.timeout(START_GRACE)]);
+    await this.check();
     while (!this.caughtUp && !nearly.aborted) {
-      await pauseUnless(nearly, SOON);
-      await this.look();
+      await pauseUnless(nearly, START_POLL_INTERVAL);
+      await this.check();
     }
     this.following = this.follow(signal);
   }
@@ -78,23 +78,22 @@ export class ReadModelLag {
   }
 
   /**
-   * In how many seconds it makes sense to ask again, where one of these is behind, be it since the start or for more than a
-   * moment; undefined where none is.
+   * Seconds after which to retry when one of these lags, since the start or for longer than is tolerated; undefined when none does.
    */
   behind(readModels: readonly ReadModel<unknown>[]): number | undefined {
-    const marks = readModels.map(({ name }) => this.marks.get(name)).filter((mark) => mark !== undefined);
-    return marks.some((mark) => this.isLate(mark)) ? this.left.seconds : undefined;
+    const marks = readModels.map(({ name }) => this.observed.get(name)).filter((observe) => observe !== undefined);
+    return marks.some((mark) => this.isLate(mark)) ? this.timeLeft.seconds : undefined;
   }
 
   /** Seconds as `behind` gives them, whether anything is known to be behind or not. */
   get secondsLeft(): number {
-    return this.left.seconds;
+    return this.timeLeft.seconds;
   }
 
-  /** Waits until these have seen all that is in the log now; false where they have not within `withinMs`, or the log does not say. */
-  async seeNow(projections: readonly Projection[], withinMs: number): Promise<boolean> {
+  /** Waits until these have seen all that is in the log now; false after `withinMs` milliseconds, or when the log is unavailable. */
+  async refreshUntilCaughtUp(projections: readonly Projection[], withinMs: number): Promise<boolean> {
     try {
-      return await waitFor(this.readModels, projections, await this.events.head(), withinMs);
+      return await waitForPosition(this.readModels, projections, await this.events.head(), withinMs);
     } catch (error) {
       if (error instanceof StoreUnavailable) return false;
       throw error;
@@ -103,65 +102,65 @@ export class ReadModelLag {
 
   /** Why a proxy should prefer other processes, or what all of them lack; undefined when nothing is behind. */
   healthProblem(): HealthProblem | undefined {
-    if (!this.begun) return undefined;
+    if (!this.started) return undefined;
     const scope = this.cannotMove() ? 'everywhere' : 'process';
-    if (!this.caughtUp) return { scope, reason: this.blind ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
-    if (this.blind !== undefined) return { scope: 'everywhere', reason: this.blind };
+    if (!this.caughtUp) return { scope, reason: this.unknownReason ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
+    if (this.unknownReason !== undefined) return { scope: 'everywhere', reason: this.unknownReason };
     const late = this.lateNames();
     return late.length > 0 ? { scope: 'everywhere', reason: `behind the log: ${late.join(', ')}` } : undefined;
   }
 
-  /** A look that nobody has to wait long for. */
-  async lookAgain(): Promise<void> {
-    if (this.begun) await Promise.race([this.look(), pause(NEARLY)]);
+  /** A check that delays nobody for long. */
+  async checkWhileUnknown(): Promise<void> {
+    if (this.started) await Promise.race([this.check(), pause(START_GRACE)]);
   }
 
-  /** Those that are asked for at the same time share one look, whoever asks. */
-  private look(): Promise<void> {
-    this.looking ??= waitingForever(() => this.lookOnce()).finally(() => {
-      this.looking = undefined;
+  /** Concurrent callers share one check. */
+  private check(): Promise<void> {
+    this.pendingCheck ??= waitingForever(() => this.checkOnce()).finally(() => {
+      this.pendingCheck = undefined;
     });
-    return this.looking;
+    return this.pendingCheck;
   }
 
-  /** A read model that is stuck while others have come to the end is no reason to wait: it would be so everywhere. */
+  /** A stuck read model is not waited for while others have caught up: it would be stuck in every process. */
   private hasCaughtUp(): boolean {
-    const marks = [...this.marks.values()];
+    const marks = [...this.observed.values()];
     if (!marks.some(({ caughtUp }) => caughtUp)) return false;
-    return marks.every(({ caughtUp, movedAt }) => caughtUp || this.clock() - movedAt >= STUCK);
+    return marks.every(({ caughtUp, movedAt }) => caughtUp || this.clock() - movedAt >= STUCK_AFTER);
   }
 
   private lateNames(): readonly string[] {
     return this.projections
       .map(({ name }) => name)
       .filter((name) => {
-        const mark = this.marks.get(name);
+        const mark = this.observed.get(name);
         return !mark || this.isLate(mark);
       });
   }
 
-  private isLate({ position, target, since, caughtUp }: Mark): boolean {
-    return position < target && (!caughtUp || this.clock() - since >= TOLERATED);
+  private isLate({ position, target, since, caughtUp }: ObservedPosition): boolean {
+    return position < target && (!caughtUp || this.clock() - since >= TOLERATED_LAG);
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await pauseUnless(signal, EVERY);
-      if (!signal.aborted) await this.look();
+      await pauseUnless(signal, POLL_INTERVAL);
+      if (!signal.aborted) await this.check();
     }
   }
 
-  private async lookOnce(): Promise<void> {
+  private async checkOnce(): Promise<void> {
     try {
       const head = await this.events.head();
       const earliest = await this.position(this.projections, head);
       if (earliest >= head) for (const { name } of this.projections) this.mark(name, earliest, head);
       else for (const projection of this.projections) this.mark(projection.name, await this.position([projection], head), head);
       this.caughtUp ||= this.hasCaughtUp();
-      this.left.look(earliest, head);
-      this.blind = undefined;
+      this.timeLeft.update(earliest, head);
+      this.unknownReason = undefined;
     } catch (error) {
-      this.blind = `how far read models are cannot be told: ${error instanceof Error ? error.message : 'unknown'}`;
+      this.unknownReason = `how far read models are cannot be told: ${error instanceof Error ? error.message : 'unknown'}`;
     }
   }
 
@@ -177,10 +176,10 @@ export class ReadModelLag {
 
   private mark(name: string, position: Position, head: Position): void {
     const now = this.clock();
-    const before = this.marks.get(name);
+    const before = this.observed.get(name);
     const movedAt = before?.position === position ? before.movedAt : now;
     const reached = position >= (before?.target ?? head);
     const { target, since } = before && !reached ? before : { target: head, since: now };
-    this.marks.set(name, { position, movedAt, target, since, caughtUp: reached || (before?.caughtUp ?? false) });
+    this.observed.set(name, { position, movedAt, target, since, caughtUp: reached || (before?.caughtUp ?? false) });
   }
 }

@@ -5,51 +5,51 @@ import { log } from '../../kernel/log.js';
 import { pauseUnless } from '../../kernel/pause.js';
 import type { HealthProblem } from '../../kernel/readiness.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { BatchFold, type Load, type ProjectionStatus } from '../projecting/batch-fold.js';
 import { earliest } from '../projecting/earliest.js';
-import { Folding, type Load, type ProjectionStatus } from '../projecting/fold.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import type { ReadModels, Stored } from '../read-models.js';
 
-/** How far they may lag before the process should get no requests, in milliseconds (docs/design.md, "Reading"). */
-const MOST_LAG = 5_000;
+/** Lag in milliseconds from which the process should get no requests (docs/design.md, "Reading"). */
+const MAX_LAG = 5_000;
 const PAGE = 5_000;
-const AGAIN = 1_000;
+const RETRY_DELAY = 1_000;
 
-/** Read models small enough to be held in memory by each process: loaded once, then folded from the log as it grows. */
-export class FollowedReadModels {
-  private readonly folding: Folding;
+/** Reference data that each process holds in memory: loaded from the read models once, then folded from the log's subscription. */
+export class InMemoryReadModels {
+  private readonly folding: BatchFold;
   private readonly filter: { readonly types: readonly string[] };
   private readonly memory = new Map<Projection, ReadonlyMap<string, unknown>>();
-  /** Documents that had seen more than their projection when they were loaded. */
+  /** Positions of documents that had seen more than their checkpoint when they were loaded. */
   private readonly ahead = new Map<Projection, ReadonlyMap<string, Position>>();
   private statuses: readonly ProjectionStatus[] = [];
   private position: Position = START;
   private stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
-  private readonly awaited: { readonly position: Position; readonly resolve: () => void }[] = [];
+  private readonly waiters: { readonly position: Position; readonly resolve: () => void }[] = [];
   private loaded = false;
-  /** Those that were loaded. */
+  /** The served builds that were loaded. */
   private builds = '';
-  /** Since when there is more in the log than was folded, by the monotonic clock. */
+  /** Since when events wait to be folded, by the monotonic clock. */
   private behindSince: number | undefined;
-  private isLogAway = false;
-  /** What is in memory is not of the log that is there now. */
+  private isLogUnavailable = false;
+  /** Set when the documents in memory come from another log than the current one. */
   private replaced: string | undefined;
-  /** Why the log cannot be followed, as it was said last. */
-  private said: string | undefined;
+  /** The last logged reason why the log cannot be followed. */
+  private lastLogged: string | undefined;
 
   constructor(
     private readonly events: EventStore,
     private readonly readModels: ReadModels,
     private readonly projections: readonly Projection[],
     private readonly clock: () => number = () => performance.now(),
-    private readonly lookEvery = AGAIN,
+    private readonly lookEvery = RETRY_DELAY,
   ) {
-    this.folding = new Folding(projections);
+    this.folding = new BatchFold(projections);
     this.filter = { types: this.folding.types };
   }
 
-  /** Loads them and catches up with the log; follows it from then on. */
+  /** Loads the documents and catches up with the log; subscribes to it from then on. */
   async start(): Promise<void> {
     this.stopping = new AbortController();
     const { signal } = this.stopping;
@@ -57,7 +57,7 @@ export class FollowedReadModels {
     let end = false;
     while (!end && !signal.aborted) {
       const page = await this.events.read(this.position, PAGE, this.filter);
-      await this.take(page);
+      await this.applyPage(page);
       end = page.end;
     }
     this.loaded = true;
@@ -69,7 +69,7 @@ export class FollowedReadModels {
     await this.following;
   }
 
-  /** The documents of one of the read models given at first: the same map as long as none of them changes. */
+  /** The documents of one of the read models; the same map object as long as none of them changes. */
   documents<Document>(readModel: ReadModel<Document>): ReadonlyMap<string, Document> {
     return (this.memory.get(readModel as Projection) ?? new Map()) as ReadonlyMap<string, Document>;
   }
@@ -77,22 +77,22 @@ export class FollowedReadModels {
   /** Resolves once all up to a position has been folded; at once when it has. */
   caughtUp(position: Position): Promise<void> {
     if (this.position >= position) return Promise.resolve();
-    return new Promise((resolve) => this.awaited.push({ position, resolve }));
+    return new Promise((resolve) => this.waiters.push({ position, resolve }));
   }
 
-  /** Why nothing should be shown or decided by them now; undefined when all is well. A log that does not answer answers nobody. */
+  /** Why nothing should be shown or decided by them now; undefined when all is well. An unavailable log is a problem of all processes. */
   healthProblem(): HealthProblem | undefined {
     if (!this.loaded) return { scope: 'process', reason: 'is being loaded' };
     const stopped = this.statuses.find((status) => status.stopped !== undefined)?.stopped;
     if (stopped !== undefined) return { scope: 'everywhere', reason: stopped };
     if (this.replaced !== undefined) return { scope: 'everywhere', reason: this.replaced };
     const lag = this.behindSince === undefined ? 0 : this.clock() - this.behindSince;
-    if (lag < MOST_LAG) return undefined;
-    return { scope: this.isLogAway ? 'everywhere' : 'process', reason: `lags ${Math.round(lag / 1_000)} s behind` };
+    if (lag < MAX_LAG) return undefined;
+    return { scope: this.isLogUnavailable ? 'everywhere' : 'process', reason: `lags ${Math.round(lag / 1_000)} s behind` };
   }
 
   private async load(): Promise<void> {
-    const builds = await this.readModels.builds(this.projections);
+    const builds = await this.readModels.servedBuilds(this.projections);
     const wholes = await Promise.all(this.projections.map((projection) => this.readModels.all(projection)));
     this.statuses = this.projections.map((projection, at) => {
       const { position = START, quarantined = new Set<string>(), documents, ahead } = wholes[at] ?? {};
@@ -106,30 +106,30 @@ export class FollowedReadModels {
 
   private async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const others = this.untilOthersAreServed(signal);
+      const others = this.untilOtherBuildsServed(signal);
       try {
-        await this.events.subscribe(this.position, this.filter, (page) => this.take(page), others.signal);
+        await this.events.subscribe(this.position, this.filter, (page) => this.applyPage(page), others.signal);
         if (!signal.aborted) await this.load();
       } catch (error) {
         this.behindSince ??= this.clock();
-        this.isLogAway = error instanceof StoreUnavailable;
+        this.isLogUnavailable = error instanceof StoreUnavailable;
         this.replaced = error instanceof LogReplaced ? error.message : undefined;
         const { message } = error as Error;
-        if (message !== this.said) log.error({ err: error }, 'reference data could not follow the log and tries again until it can');
-        this.said = message;
-        await pauseUnless(signal, AGAIN);
+        if (message !== this.lastLogged) log.error({ err: error }, 'reference data could not follow the log and tries again until it can');
+        this.lastLogged = message;
+        await pauseUnless(signal, RETRY_DELAY);
       } finally {
         others.end();
       }
     }
   }
 
-  /** A signal that comes with the other one, and when other builds are served: what is in memory may be what was cured. */
-  private untilOthersAreServed(signal: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+  /** A signal that is aborted with the given one, and when other builds are served: those may repair what is in memory. */
+  private untilOtherBuildsServed(signal: AbortSignal): { readonly signal: AbortSignal; end(): void } {
     const others = new AbortController();
     const looking = setInterval(async () => {
       try {
-        if ((await this.readModels.builds(this.projections)) !== this.builds) others.abort();
+        if ((await this.readModels.servedBuilds(this.projections)) !== this.builds) others.abort();
       } catch (error) {
         log.warn({ err: error }, 'which read models are served cannot be told now');
       }
@@ -137,8 +137,8 @@ export class FollowedReadModels {
     return { signal: AbortSignal.any([signal, others.signal]), end: () => clearInterval(looking) };
   }
 
-  private async take(page: Page): Promise<void> {
-    const { batches, statuses } = await this.folding.fold(this.statuses, page, this.known);
+  private async applyPage(page: Page): Promise<void> {
+    const { batches, statuses } = await this.folding.fold(this.statuses, page, this.loadFromMemory);
     for (const { projection, documents, quarantined } of batches) {
       if (documents.size > 0) this.memory.set(projection, changed(this.memory.get(projection), documents));
       for (const { key, error } of quarantined)
@@ -146,16 +146,16 @@ export class FollowedReadModels {
     }
     this.statuses = statuses;
     this.position = page.position;
-    this.isLogAway = false;
+    this.isLogUnavailable = false;
     this.replaced = undefined;
-    this.said = undefined;
-    for (const waiting of this.awaited.splice(0)) void this.caughtUp(waiting.position).then(waiting.resolve);
+    this.lastLogged = undefined;
+    for (const waiting of this.waiters.splice(0)) void this.caughtUp(waiting.position).then(waiting.resolve);
     if (page.end) this.behindSince = undefined;
     else this.behindSince ??= this.clock();
   }
 
-  /** Copies, for pages read what is in memory. It has seen all up to where its projection stands, or as far as it had when it was loaded. */
-  private readonly known: Load = async (projection, keys) => {
+  /** Copies, because pages read the originals. A document's position is its projection's checkpoint, or its own if that was ahead when loaded. */
+  private readonly loadFromMemory: Load = async (projection, keys) => {
     const [memory, ahead] = [this.memory.get(projection), this.ahead.get(projection)];
     const status = this.statuses.find((each) => each.projection === projection)?.checkpoint.position ?? START;
     return new Map(

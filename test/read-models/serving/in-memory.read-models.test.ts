@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { LogReplaced } from '../../../src/event-store/append.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import type { Projection } from '../../../src/read-models/projection.js';
-import { FollowedReadModels } from '../../../src/read-models/serving/followed.read-models.js';
+import { InMemoryReadModels } from '../../../src/read-models/serving/in-memory.read-models.js';
 import { until } from '../../until.js';
 import { added, countsByTarget, passed, removed, spoilt, textsBySubject } from '../counting.js';
 import { MemoryEventStore } from '../memory.event-store.js';
@@ -12,13 +12,13 @@ const both: readonly Projection[] = [textsBySubject, countsByTarget];
 
 let events: MemoryEventStore;
 let folder: ReadModelsFolder;
-let followed: FollowedReadModels;
+let followed: InMemoryReadModels;
 let now: number;
 beforeEach(() => {
   now = 0;
   events = new MemoryEventStore();
   folder = new ReadModelsFolder();
-  followed = new FollowedReadModels(events, folder.readModels, both, () => now);
+  followed = new InMemoryReadModels(events, folder.readModels, both, () => now);
 });
 afterEach(async () => {
   await followed.stop();
@@ -71,7 +71,7 @@ it('folds nothing twice into documents that were stored before their checkpoint'
       ['wang', fifth],
     ]),
   });
-  followed = new FollowedReadModels(events, folder.readModels, [textsBySubject]);
+  followed = new InMemoryReadModels(events, folder.readModels, [textsBySubject]);
   await followed.start();
   await followed.caughtUp(events.tell([added('li', 'e')]));
   expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a', 'c'] }, wang: { texts: ['d'] }, li: { texts: ['e'] } });
@@ -135,10 +135,10 @@ it('loads them again when other builds are served, and follows the log from ther
   const readModels = folder.readModels;
   let builds = 'the damaged one';
   let documents = new Map([['zhang', { texts: ['damaged'] }]]);
-  readModels.builds = async () => builds;
+  readModels.servedBuilds = async () => builds;
   readModels.all = (async () => ({ position: '', documents, quarantined: new Set(), ahead: new Map([['zhang', '00000001']]) })) as typeof readModels.all;
   events.tell([added('zhang', 'a', 'none')]);
-  followed = new FollowedReadModels(events, readModels, [textsBySubject], () => now, 5);
+  followed = new InMemoryReadModels(events, readModels, [textsBySubject], () => now, 5);
   await followed.start();
   expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['damaged'] });
   documents = new Map([['zhang', { texts: ['a'] }]]);
@@ -153,7 +153,7 @@ it('loads them again also when that did not go well at first', async () => {
   let builds = 'the damaged one';
   let text = 'damaged';
   let away = false;
-  readModels.builds = async () => builds;
+  readModels.servedBuilds = async () => builds;
   readModels.all = (async () => {
     if (away) {
       away = false;
@@ -162,7 +162,7 @@ it('loads them again also when that did not go well at first', async () => {
     return { position: '', documents: new Map([['zhang', { texts: [text] }]]), quarantined: new Set(), ahead: new Map([['zhang', '00000001']]) };
   }) as typeof readModels.all;
   events.tell([added('zhang', 'a', 'none')]);
-  followed = new FollowedReadModels(events, readModels, [textsBySubject], () => now, 5);
+  followed = new InMemoryReadModels(events, readModels, [textsBySubject], () => now, 5);
   await followed.start();
   [away, text, builds] = [true, 'made anew', 'the one made anew'];
   await until('the documents made anew', () => followed.documents(textsBySubject).get('zhang')?.texts[0] === 'made anew');

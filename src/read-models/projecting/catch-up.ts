@@ -2,19 +2,19 @@ import type { EventStore } from '../../event-store/event-store.js';
 import type { BuildStore } from '../build-store.js';
 import type { Projection } from '../projection.js';
 import type { ProjectionStore } from '../read-models.js';
-import type { Reaching } from '../rebuilding/replay-progress.js';
+import type { PhaseProgress } from '../rebuilding/replay-progress.js';
+import { BatchFold, type ProjectionStatus } from './batch-fold.js';
 import { earliest } from './earliest.js';
-import { Folding, type ProjectionStatus } from './fold.js';
-import { Pace } from './pace.js';
+import { WriteThrottle } from './write-throttle.js';
 
 /** Events in one batch; larger ones are not faster. */
 const BATCH = 2_000;
-/** Fewer events of one pass, after which it is near enough: the projector does the rest in no time. No log counts less far. */
-const NEAR = 10_000;
-/** However fast the log grows. */
-const MOST_PASSES = 20;
-/** Milliseconds that others may write after every thousand documents. */
-const PACE = 10;
+/** A pass of fewer events ends the catch-up: the projector does the rest in a moment. Every log can count so far. */
+const NEAR_ENOUGH = 10_000;
+/** Limits the catch-up however fast the log grows. */
+const MAX_PASSES = 20;
+/** Milliseconds of pause after every thousand documents, for other writers. */
+const WRITE_PAUSE = 10;
 
 /** What builds are brought up to the log with. */
 interface Ports {
@@ -24,21 +24,21 @@ interface Ports {
 }
 
 /**
- * Brings finished builds up to the log by batches, as the projector does, until it is near.
- * @param stopped by place of the projection, why it goes no further
- * @param goOn throws when there is to be no other batch
+ * Catches rebuilt builds up with the log in batches, as the projector does, until they are near its end.
+ * @param stopped by index of the projection, why it is stopped
+ * @param goOn throws when no other batch is to be read
  */
-export async function follow(
+export async function catchUp(
   projections: readonly Projection[],
   stopped: readonly (string | undefined)[],
   { events, builds, store }: Ports,
   goOn: () => Promise<unknown>,
-  progress: Reaching,
+  progress: PhaseProgress,
 ): Promise<readonly ProjectionStatus[]> {
-  const folding = new Folding(projections);
-  const pace = new Pace(PACE);
-  let statuses = await standingsOf(projections, stopped, store);
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
+  const folding = new BatchFold(projections);
+  const pace = new WriteThrottle(WRITE_PAUSE);
+  let statuses = await loadStatuses(projections, stopped, store);
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
     const head = await events.head();
     let position = earliest(statuses.filter((status) => status.stopped === undefined).map(({ checkpoint }) => checkpoint.position));
     const [from, behind] = [position, await events.count(position, head)];
@@ -57,12 +57,12 @@ export async function follow(
       items += page.events.length;
       progress.reach(events.extent(from, position < head ? position : head), items);
     }
-    if (behind < NEAR) break;
+    if (behind < NEAR_ENOUGH) break;
   }
   return statuses;
 }
 
-async function standingsOf(
+async function loadStatuses(
   projections: readonly Projection[],
   stopped: readonly (string | undefined)[],
   store: ProjectionStore,

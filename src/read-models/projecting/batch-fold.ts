@@ -2,21 +2,21 @@ import type { Event, Recorded } from '../../event-store/event.js';
 import type { Page } from '../../event-store/event-store.js';
 import type { Projection } from '../projection.js';
 import type { Checkpoint, ProjectedBatch, Quarantined, Stored } from '../read-models.js';
-import { Concerned, keyOf, NobodyKnowsWhose } from './concerned.js';
+import { EventRouting, keyOf, UnknownDocumentKey } from './event-routing.js';
 import { foldDocument } from './fold-document.js';
 
-/** Where a projection stands in the log. */
+/** The checkpoint of a projection, its quarantined keys, and whether it is stopped. */
 export interface ProjectionStatus {
   readonly projection: Projection;
   readonly checkpoint: Checkpoint;
   /** Keys of documents that take no more events until a person has looked. */
   readonly quarantined: ReadonlySet<string>;
-  /** Why it goes no further than its checkpoint. */
+  /** Why it is stopped at its checkpoint. */
   readonly stopped?: string;
 }
 
-/** What came of a batch: what is to be written, and where the projections stand once it is. */
-export interface Folded {
+/** The writes of a folded batch, and the projections' statuses once they are done. */
+export interface FoldedBatch {
   readonly batches: readonly ProjectedBatch[];
   readonly statuses: readonly ProjectionStatus[];
 }
@@ -25,7 +25,7 @@ export interface Folded {
 export type Load = (projection: Projection, keys: readonly string[]) => Promise<ReadonlyMap<string, Stored>>;
 
 /** The events of one batch by the document that they belong to, for one projection. */
-interface Sorted {
+interface GroupedEvents {
   readonly status: ProjectionStatus;
   readonly byKey: Map<string, Recorded[]>;
   end: Checkpoint;
@@ -33,24 +33,24 @@ interface Sorted {
 }
 
 /**
- * Folds batches of the log into documents: in memory, each document loaded once and handed back once. Whatever an event
- * has been folded into knows it by its position, so that any repeat is harmless.
+ * Folds batches of events into documents, each loaded and written once a batch. Idempotent: a document stores the position of the
+ * last event that it has seen.
  */
-export class Folding {
-  private readonly concerned: Concerned;
+export class BatchFold {
+  private readonly routing: EventRouting;
 
   constructor(projections: readonly Projection[]) {
-    this.concerned = new Concerned(projections);
+    this.routing = new EventRouting(projections);
   }
 
   /** Every event type that some projection handles. */
   get types(): readonly string[] {
-    return this.concerned.types;
+    return this.routing.types;
   }
 
   /** @param statuses in the order of the projections given at first */
-  async fold(statuses: readonly ProjectionStatus[], page: Page, load: Load): Promise<Folded> {
-    const sorted = this.sort(statuses, page);
+  async fold(statuses: readonly ProjectionStatus[], page: Page, load: Load): Promise<FoldedBatch> {
+    const sorted = this.groupByDocument(statuses, page);
     const batches: ProjectedBatch[] = [];
     const after: ProjectionStatus[] = [];
     for (const each of sorted) {
@@ -67,22 +67,22 @@ export class Folding {
     return { batches, statuses: after };
   }
 
-  private sort(statuses: readonly ProjectionStatus[], { events, position }: Page): readonly Sorted[] {
+  private groupByDocument(statuses: readonly ProjectionStatus[], { events, position }: Page): readonly GroupedEvents[] {
     const last = events.at(-1);
     const end = last?.position === position ? checkpointAt(last) : { position };
-    const sorted = statuses.map((status): Sorted => ({ status, byKey: new Map(), end: status.stopped === undefined ? end : status.checkpoint }));
+    const sorted = statuses.map((status): GroupedEvents => ({ status, byKey: new Map(), end: status.stopped === undefined ? end : status.checkpoint }));
     for (let at = 0; at < events.length; at++) {
       const event = events[at] as Recorded;
-      for (const place of this.concerned.by(event)) {
-        const { status, byKey, stopped } = sorted[place] as Sorted;
+      for (const place of this.routing.projectionsOf(event)) {
+        const { status, byKey, stopped } = sorted[place] as GroupedEvents;
         if (stopped !== undefined || status.stopped !== undefined || event.position <= status.checkpoint.position) continue;
         const { projection, quarantined } = status;
         let key: string | undefined;
         try {
           key = keyOf(projection, event);
         } catch (error) {
-          if (!(error instanceof NobodyKnowsWhose)) throw error;
-          Object.assign(sorted[place] as Sorted, { stopped: error.message, end: endBefore(events, at, status.checkpoint) });
+          if (!(error instanceof UnknownDocumentKey)) throw error;
+          Object.assign(sorted[place] as GroupedEvents, { stopped: error.message, end: endBefore(events, at, status.checkpoint) });
           continue;
         }
         if (key === undefined || quarantined.has(key)) continue;
@@ -112,12 +112,12 @@ async function foldDocuments(
   return { projection, documents, quarantined, checkpoint };
 }
 
-/** Where a projection stands that has seen all up to an event. */
+/** The checkpoint of a projection that has seen all events up to this one. */
 export function checkpointAt({ position, id }: Recorded<Event>): Checkpoint {
   return { position, eventId: id };
 }
 
-/** Where a projection is left that stops at an event: just before it, and never behind where it was. */
+/** The checkpoint of a projection that stops at an event: just before it, and never behind its present checkpoint. */
 function endBefore(events: readonly Recorded[], at: number, checkpoint: Checkpoint): Checkpoint {
   const before = events[at - 1];
   return before && before.position > checkpoint.position ? checkpointAt(before) : checkpoint;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
-import { ReadModelLag } from '../../../src/read-models/projecting/lag.js';
+import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
 import { added, countsByTarget, textsBySubject } from '../counting.js';
 import { MemoryEventStore } from '../memory.event-store.js';
 import { ReadModelsFolder } from './projecting.js';
@@ -25,7 +25,7 @@ afterEach(async () => {
 /** A look after so many seconds. */
 const lookAfter = async (seconds: number) => {
   now += seconds * 1_000;
-  await lag.lookAgain();
+  await lag.checkWhileUnknown();
 };
 
 describe('Before a start has caught up once', () => {
@@ -154,13 +154,13 @@ describe('After it', () => {
   });
 
   it('who needs what is recorded until now waits for it, and not without end', async () => {
-    expect(await lag.seeNow(both, 0)).toBe(true);
+    expect(await lag.refreshUntilCaughtUp(both, 0)).toBe(true);
     events.tell([added('zhang', 'a')]);
-    expect(await lag.seeNow(both, 0)).toBe(false);
-    const seen = lag.seeNow(both, 60_000);
+    expect(await lag.refreshUntilCaughtUp(both, 0)).toBe(false);
+    const seen = lag.refreshUntilCaughtUp(both, 60_000);
     await folder.project(events, both);
     expect(await seen).toBe(true);
     events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
-    expect(await lag.seeNow(both, 0)).toBe(false);
+    expect(await lag.refreshUntilCaughtUp(both, 0)).toBe(false);
   });
 });

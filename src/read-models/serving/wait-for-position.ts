@@ -3,20 +3,19 @@ import type { Position } from '../../event-store/event.js';
 import type { Projection } from '../projection.js';
 import type { ReadModels } from '../read-models.js';
 
-/** How often a page that waits looks again, in milliseconds: a projector beside it takes about as long. */
-const AGAIN = 10;
+/** Milliseconds between two polls: a projector on the same machine takes about as long. */
+const POLL_INTERVAL = 10;
 
 /**
- * Waits until these read models have seen the log up to a position. At once when they have; false when they have not
- * within `withinMs`.
+ * Waits until these read models have seen the log up to a position; false when they have not within `withinMs` milliseconds.
  */
-export async function waitFor(readModels: ReadModels, projections: readonly Projection[], position: Position, withinMs: number): Promise<boolean> {
+export async function waitForPosition(readModels: ReadModels, projections: readonly Projection[], position: Position, withinMs: number): Promise<boolean> {
   if (projections.length === 0) return true;
   const end = performance.now() + withinMs;
   while ((await readModels.position(projections)) < position) {
     const left = end - performance.now();
     if (left <= 0) return false;
-    await pause(Math.min(AGAIN, left));
+    await pause(Math.min(POLL_INTERVAL, left));
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { type Position, START } from '../../../src/event-store/event.js';
-import { Folding, type Load, type ProjectionStatus } from '../../../src/read-models/projecting/fold.js';
+import { BatchFold, type Load, type ProjectionStatus } from '../../../src/read-models/projecting/batch-fold.js';
 import type { Projection } from '../../../src/read-models/projection.js';
 import type { Stored } from '../../../src/read-models/read-models.js';
 import { added, countsByTarget, spoilt, textsBySubject } from '../counting.js';
@@ -16,7 +16,7 @@ async function folded(projection: Projection, events: readonly Told[], stored: R
     return new Map(Object.entries(stored).filter(([key]) => keys.includes(key)));
   };
   const status: ProjectionStatus = { projection, checkpoint: { position: checkpoint }, quarantined: new Set() };
-  const { batches, statuses } = await new Folding([projection]).fold([status], await log.read(START, 1_000), load);
+  const { batches, statuses } = await new BatchFold([projection]).fold([status], await log.read(START, 1_000), load);
   return { documents: Object.fromEntries(batches[0]?.documents ?? []), quarantined: batches[0]?.quarantined, asked, status: statuses[0] };
 }
 

@@ -1,12 +1,11 @@
 /**
- * Does work for as long as a lease is held: shows a sign of life every so often, and ends the work by its signal when that
- * says that the lease is gone, or fails.
- * @param held a sign of life: whether the lease is still ours, and the work still as it should be done
- * @param every milliseconds between two of them
- * @param work is also given what ends it from within; what it has in hand it finishes
- * @throws what `work` throws, and otherwise what a sign of life threw
+ * Runs work while a lease is held: sends heartbeats, and aborts the work's signal when one fails or says that the lease is lost.
+ * @param held sends a heartbeat; false when the lease is lost or the work must be started anew
+ * @param every milliseconds between heartbeats
+ * @param work also gets a function that aborts its own signal; it finishes the batch in hand
+ * @throws what `work` throws, and otherwise what a heartbeat threw
  */
-export async function whileHolding(
+export async function whileLeaseHeld(
   held: () => Promise<boolean>,
   every: number,
   signal: AbortSignal,
@@ -32,6 +31,6 @@ export async function whileHolding(
     if (fault) throw fault;
   } finally {
     clearInterval(beating);
-    await beat; // it would take again what is given up next
+    await beat; // a late heartbeat would acquire the lease again after its release
   }
 }

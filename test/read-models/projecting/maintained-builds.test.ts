@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { assertUsable, UnusableReadModels } from '../../../src/read-models/fingerprints.js';
 import { codeOf, nameOf, type Projection } from '../../../src/read-models/projection.js';
-import { asked, type Change } from '../../../src/read-models/registry.js';
+import { type Change, withRequest } from '../../../src/read-models/registry.js';
 import { added } from '../counting.js';
 import { counts, texts } from '../opened-builds.js';
 import { eventually, fingerprints, KeptUpBuilds } from './kept-up-builds.js';
@@ -49,7 +49,7 @@ describe('Builds that a projector keeps up', () => {
     await at.untilShown(code, 'zhang', { texts: ['a'] });
     const name = await at.another(texts);
     await at.end();
-    await at.builds.change((registry) => asked(registry, 'withdrawn', { kind: 'switch', build: name, accepted: [] }));
+    await at.builds.change((registry) => withRequest(registry, 'withdrawn', { kind: 'switch', build: name, accepted: [] }));
     const store = at.openStore();
     const read = at.builds.registry.bind(at.builds);
     let looks = 0;
@@ -62,9 +62,9 @@ describe('Builds that a projector keeps up', () => {
     };
     const kept = at.kept(code, store, slow);
     const lease = await store.lease('me');
-    const projections = await kept.begin();
+    const projections = await kept.load();
     const statuses = projections.map((projection) => ({ projection, checkpoint: { position: '' }, quarantined: new Set<string>() }));
-    await kept.atOnePosition(lease as never, statuses);
+    await kept.whenAligned(lease as never, statuses);
     await store.close();
     expect((await at.builds.registry()).serving).toEqual({ 'texts-by-subject': 'texts-by-subject@1' });
   });
@@ -75,7 +75,9 @@ describe('Builds that a projector keeps up', () => {
     await at.untilShown(code, 'zhang', { texts: ['a'] });
     const name = await at.another(texts);
     const wish: Change = { kind: 'switch', build: name, accepted: [] };
-    await at.builds.change((registry) => asked(asked(registry, 'killed', wish, new Date(Date.now() - 1)), 'waiting', wish, new Date(Date.now() + 60_000)));
+    await at.builds.change((registry) =>
+      withRequest(withRequest(registry, 'killed', wish, new Date(Date.now() - 1)), 'waiting', wish, new Date(Date.now() + 60_000)),
+    );
     await eventually(async () => expect((await at.builds.registry()).requests.map(({ outcome }) => outcome?.done)).toEqual([false, true]));
   });
 
