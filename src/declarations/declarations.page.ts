@@ -8,7 +8,7 @@ import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { barred } from '../registrations/barred.js';
 import { Vault } from '../vault/vault.js';
-import { Shows } from '../web/shows.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { declarationKinds, declarationsOf } from './declarations.view.js';
 
@@ -23,7 +23,7 @@ export class DeclarationsPage {
   ) {}
 
   @Get()
-  @Shows(declarations, bills, candidates)
+  @UsesReadModels(declarations, bills, candidates)
   @Render('declarations/declarations')
   async show(@CurrentCandidate() candidate: Visitor, @Query('tab') tab: unknown) {
     const kind = (Object.keys(declarationKinds) as DeclarationKind[]).find((each) => each === tab) ?? 'thesis';

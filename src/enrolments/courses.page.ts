@@ -8,7 +8,7 @@ import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { barredFromEnrolling } from '../registrations/barred.js';
 import { searchOf } from '../web/search.js';
-import { Shows } from '../web/shows.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { coursesView, withdrawnCourse } from './courses.view.js';
 
@@ -22,7 +22,7 @@ export class CoursesPage {
   ) {}
 
   @Get()
-  @Shows(sittings, bills, candidates)
+  @UsesReadModels(sittings, bills, candidates)
   @Render('enrolments/courses')
   async show(
     @CurrentCandidate() candidate: Visitor,

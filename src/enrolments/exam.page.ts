@@ -5,7 +5,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
-import { Shows } from '../web/shows.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { examView } from './exam.view.js';
 
@@ -20,7 +20,7 @@ export class ExamPage {
   ) {}
 
   @Get()
-  @Shows(candidates, sittings)
+  @UsesReadModels(candidates, sittings)
   @Render('enrolments/exam')
   async show(@CurrentCandidate() { id }: Visitor) {
     const [candidate, own, safe] = await Promise.all([this.readModels.get(candidates, id), this.readModels.get(sittings, id), this.vault.safe(id)]);

@@ -7,9 +7,9 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { givenAt } from '../event-store/given.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { Asks } from '../web/asks.js';
-import { remember } from '../web/own-write.js';
-import { Shows } from '../web/shows.js';
+import { DescribesOutcome } from '../web/outcome-texts.js';
+import { rememberPosition } from '../web/own-write.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { WithdrawCourse } from './withdraw-course.command.js';
 import { withdrawalView } from './withdrawal.view.js';
@@ -25,7 +25,7 @@ export class WithdrawingPage {
   ) {}
 
   @Get()
-  @Shows(sittings, bills)
+  @UsesReadModels(sittings, bills)
   @Render('enrolments/withdraw')
   async show(@CurrentCandidate() { id }: Visitor, @Param('period') period: string, @Param('course') course: string) {
     const [own, owed] = await Promise.all([this.readModels.get(sittings, id), this.readModels.get(bills, id)]);
@@ -35,11 +35,11 @@ export class WithdrawingPage {
   }
 
   @Post()
-  @Asks({ what: '取消报考', see: { href: '/center/courses', text: '查看我的课程' } })
-  @Shows(sittings, bills)
+  @DescribesOutcome({ what: '取消报考', see: { href: '/center/courses', text: '查看我的课程' } })
+  @UsesReadModels(sittings, bills)
   async withdraw(@CurrentCandidate() { id }: Visitor, @Param('period') period: string, @Param('course') course: string, @Res() reply: FastifyReply) {
     const given = givenAt(this.clock.instant());
-    remember(reply, await this.commands.execute(new WithdrawCourse(given, id, period, course)));
+    rememberPosition(reply, await this.commands.execute(new WithdrawCourse(given, id, period, course)));
     return reply.header('cache-control', 'no-store').redirect(`/center/courses?withdrawn=${encodeURIComponent(course)}`, 303);
   }
 }

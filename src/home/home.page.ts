@@ -8,7 +8,7 @@ import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
 import { functionsFor } from '../web/functions.js';
-import { Shows } from '../web/shows.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { homeView } from './home.view.js';
 import { quickChannels } from './quick-channels.js';
@@ -24,7 +24,7 @@ export class HomePage {
   ) {}
 
   @Get()
-  @Shows(candidates, sittings, bills)
+  @UsesReadModels(candidates, sittings, bills)
   @Render('web/home')
   async show(@CurrentCandidate() { id }: Visitor) {
     const [candidate, sat, owed, safe] = await Promise.all([

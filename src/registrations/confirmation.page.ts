@@ -4,7 +4,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
-import { Shows } from '../web/shows.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { AlsoUnconfirmed, CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { confirmationView } from './confirmation.view.js';
 
@@ -20,7 +20,7 @@ export class ConfirmationPage {
   ) {}
 
   @Get()
-  @Shows(candidates)
+  @UsesReadModels(candidates)
   @Render('registrations/confirmation')
   async show(@CurrentCandidate() { id, limited }: Visitor) {
     const [candidate, safe] = await Promise.all([this.readModels.get(candidates, id), this.vault.safe(id)]);

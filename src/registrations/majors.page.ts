@@ -7,7 +7,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { searchOf } from '../web/search.js';
-import { Shows } from '../web/shows.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { barred } from './barred.js';
 import { majorsView } from './majors.view.js';
@@ -22,7 +22,7 @@ export class MajorsPage {
   ) {}
 
   @Get()
-  @Shows(candidates, sittings, applications)
+  @UsesReadModels(candidates, sittings, applications)
   @Render('registrations/majors')
   async show(@CurrentCandidate() { id }: Visitor, @Query('code') code: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     const search = searchOf(code);

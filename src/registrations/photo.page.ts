@@ -6,7 +6,7 @@ import { ReadModels } from '../read-models/read-models.js';
 import { DamagedFile } from '../sqlite/faults.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
-import { Shows } from '../web/shows.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { smallPhoto } from './small-photo.js';
 
@@ -23,7 +23,7 @@ export class PhotoPage {
   ) {}
 
   @Get()
-  @Shows(candidates)
+  @UsesReadModels(candidates)
   async show(
     @CurrentCandidate() { id }: Visitor,
     @Headers('if-none-match') known: string | undefined,

@@ -4,7 +4,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
-import { Shows } from '../web/shows.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { profileView } from './profile.view.js';
 
@@ -19,7 +19,7 @@ export class ProfilePage {
   ) {}
 
   @Get()
-  @Shows(candidates)
+  @UsesReadModels(candidates)
   @Render('registrations/profile')
   async show(@CurrentCandidate() { id }: Visitor) {
     const [candidate, safe] = await Promise.all([this.readModels.get(candidates, id), this.vault.safe(id)]);

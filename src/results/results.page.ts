@@ -3,7 +3,7 @@ import { sittings } from '../../projections/sittings.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { Shows } from '../web/shows.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { resultsView, resultTab } from './results.view.js';
 
@@ -17,7 +17,7 @@ export class ResultsPage {
   ) {}
 
   @Get()
-  @Shows(sittings)
+  @UsesReadModels(sittings)
   @Render('results/results')
   async show(@CurrentCandidate() candidate: Visitor, @Query('tab') tab: unknown) {
     const own = await this.readModels.get(sittings, candidate.id);

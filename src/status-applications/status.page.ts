@@ -5,7 +5,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { barred } from '../registrations/barred.js';
 import { Vault } from '../vault/vault.js';
-import { Shows } from '../web/shows.js';
+import { UsesReadModels } from '../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/visitor.js';
 import { applicationViews } from './status.view.js';
 
@@ -19,7 +19,7 @@ export class StatusPage {
   ) {}
 
   @Get()
-  @Shows(applications, candidates)
+  @UsesReadModels(applications, candidates)
   @Render('status-applications/status')
   async show(@CurrentCandidate() candidate: Visitor) {
     const [all, standing, safe] = await Promise.all([

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Marks the address of a request that a page makes by itself; public/requests.js writes it too. */
+/** Query parameter of requests that a page makes by itself (polling); public/requests.js writes it too. */
 const MARK = 'automatic';
 
 /**
- * The address as a page asks for it by itself: such a request is no activity of the reader, so it does not renew the session. The mark is in the
- * address because a browser without JavaScript can send it in no other way.
+ * The address for a page's own polling: such a request is no activity of the reader and does not renew the session. The mark is in
+ * the address because a browser without JavaScript cannot send a header.
  * @param address path and query
  */
 export function automatic(address: string): string {
@@ -13,7 +13,7 @@ export function automatic(address: string): string {
   return pathname + search;
 }
 
-/** The address as its reader asks for it. */
+/** The address without the mark. */
 export function byReader(address: string): string {
   const { pathname, search } = marked(address, (query) => query.delete(MARK));
   return pathname + search;

@@ -4,12 +4,12 @@ import { sendingSoFar } from '../event-store/cause.js';
 import { Refusal } from '../event-store/refusal.js';
 import { log } from '../kernel/log.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
+import { CommandOutcomes } from './command-outcomes.js';
 import { errorStatus } from './error-status.js';
 import { messageOf } from './messages.js';
-import { Outcomes } from './outcomes.js';
-import { soon } from './soon.js';
 import { StillUpdating } from './still-updating.js';
-import { TooMany } from './too-many.js';
+import { TooManyRequests } from './too-many-requests.js';
+import { waitInWords } from './wait-in-words.js';
 
 interface Explanation {
   readonly status: number;
@@ -40,7 +40,7 @@ const fault = { title: '系统出了问题', message: '问题已经记录下来�
 /** Every error as a page in plain words: a refusal with its reason, a fault with a number to quote, never a trace. */
 @Catch()
 export class ErrorPages implements ExceptionFilter {
-  constructor(private readonly outcomes: Outcomes) {}
+  constructor(private readonly outcomes: CommandOutcomes) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -51,12 +51,12 @@ export class ErrorPages implements ExceptionFilter {
     const { status, title, message } = isMissing ? updating : explanation;
     if (status >= 500 && !isMissing) log.error({ request: request.id, err: error, route: request.routeOptions?.url ?? null }, 'a request failed');
     if (reply.sent) return;
-    const isTimed = error instanceof StillUpdating || error instanceof TooMany;
+    const isTimed = error instanceof StillUpdating || error instanceof TooManyRequests;
     if (isTimed || status === 503) reply.header('retry-after', isTimed ? error.seconds : 10);
     request.updating = false; // where it is so, it is all that the page says
     reply.status(status);
     const sending = sendingSoFar();
-    if (status >= 500 && sending?.isNothing === false) reply.view('web/outcome', this.outcomes.begun(request, sending));
+    if (status >= 500 && sending?.isNothing === false) reply.view('web/outcome', this.outcomes.viewOfPending(request, sending));
     else {
       const says = error instanceof StoreUnavailable && sending ? this.withoutTrace(request) : message;
       reply.view('web/error', { title, message: says, status, number: status >= 500 && !isMissing ? request.id : undefined });
@@ -65,13 +65,13 @@ export class ErrorPages implements ExceptionFilter {
 
   /** Nothing was handed to the log. */
   private withoutTrace({ routeOptions }: FastifyRequest): string {
-    const { holds, unsure } = routeOptions.config.asks ?? {};
+    const { holds, unsure } = routeOptions.config.outcomeTexts ?? {};
     return holds === undefined ? nothing : nothingBut(holds, unsure);
   }
 }
 
 function explain(error: unknown): Explanation {
-  if (error instanceof TooMany) return { ...explanationOf(429), message: `请 ${soon(error.seconds)}后再试。` };
+  if (error instanceof TooManyRequests) return { ...explanationOf(429), message: `请 ${waitInWords(error.seconds)}后再试。` };
   if (error instanceof Refusal) return { status: 422, title: '没有办成', message: messageOf(error) };
   return explanationOf(errorStatus(error));
 }

@@ -1,28 +1,28 @@
 import type { Outcome } from '../event-store/sending.js';
-import type { Question } from './question.js';
+import type { OutcomeQuery } from './outcome-query.js';
 import type { PageFrame } from './views.js';
 
 type State = 'looking' | 'recorded' | 'partly' | 'nothing' | 'unknown';
 
-/** What a reader is told of what came of a request. */
+/** The outcome of a request as a page. */
 export interface OutcomeView {
   readonly page: PageFrame;
   readonly state: State;
   readonly title: string;
   readonly says: readonly string[];
   readonly see: { readonly href: string; readonly text: string };
-  /** Where and after how many seconds the page asks again by itself. */
+  /** The next poll: its address, and the seconds until then. */
   readonly again: { readonly seconds: number; readonly address: string } | undefined;
-  /** Where it can be asked for. */
+  /** The page's own address. */
   readonly address: string;
-  /** Of the request, to quote. */
+  /** The request's id, to quote. */
   readonly number: string;
 }
 
-/** Milliseconds for which a page looks by itself. */
-const LOOKS_FOR = 120_000;
-/** In the first of which it looks more often. */
-const OFTEN_FOR = 20_000;
+/** Milliseconds after the request during which a page polls. */
+const POLL_FOR = 120_000;
+/** Milliseconds after the request during which it polls more often. */
+const POLL_OFTEN_FOR = 20_000;
 
 const titles: Readonly<Record<State, string>> = {
   looking: '正在确认有没有记录',
@@ -33,20 +33,20 @@ const titles: Readonly<Record<State, string>> = {
 };
 
 /**
- * @param outcomes of all that was sent; undefined while the log does not say
+ * @param outcomes of all appends that were sent; undefined while the log is unavailable
  * @param age of the request, in milliseconds
- * @param token by which it is asked for
+ * @param token of the query, for the address
  */
-export function outcomeView(question: Question, outcomes: readonly Outcome[] | undefined, age: number, token: string): OutcomeView {
+export function outcomeView(question: OutcomeQuery, outcomes: readonly Outcome[] | undefined, age: number, token: string): OutcomeView {
   const { asked, request } = question;
   const state = stateOf(question, outcomes, age);
   const address = `/outcome?of=${token}`;
-  const again = state === 'looking' ? { seconds: age < OFTEN_FOR ? 2 : 5, address } : undefined;
+  const again = state === 'looking' ? { seconds: age < POLL_OFTEN_FOR ? 2 : 5, address } : undefined;
   return {
     page: { title: titles[state], ...(again && { refresh: again }) },
     state,
     title: titles[state],
-    says: [asked.holds, ...sayings(state, question)].filter((sentence) => sentence !== undefined),
+    says: [asked.holds, ...sentences(state, question)].filter((sentence) => sentence !== undefined),
     see: asked.see,
     again,
     address,
@@ -54,14 +54,14 @@ export function outcomeView(question: Question, outcomes: readonly Outcome[] | u
   };
 }
 
-function stateOf({ sent, hasRecorded }: Question, outcomes: readonly Outcome[] | undefined, age: number): State {
-  if (sent.length === 0) return 'partly'; // what was answered is recorded, and what was to follow failed
-  if (!outcomes || outcomes.includes('open')) return age < LOOKS_FOR ? 'looking' : 'unknown';
+function stateOf({ sent, hasRecorded }: OutcomeQuery, outcomes: readonly Outcome[] | undefined, age: number): State {
+  if (sent.length === 0) return 'partly'; // all appends were answered, and a later step failed
+  if (!outcomes || outcomes.includes('open')) return age < POLL_FOR ? 'looking' : 'unknown';
   if (outcomes.every((outcome) => outcome === 'recorded')) return 'recorded';
   return hasRecorded || outcomes.includes('recorded') ? 'partly' : 'nothing';
 }
 
-function sayings(state: State, { asked: { what, next, unsure } }: Question): readonly (string | undefined)[] {
+function sentences(state: State, { asked: { what, next, unsure } }: OutcomeQuery): readonly (string | undefined)[] {
   switch (state) {
     case 'looking':
       return [`“${what}”：系统没有及时回应，还不能确定有没有记录。正在查询，这一页会自动更新。也可以自己查看。`, unsure];

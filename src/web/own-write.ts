@@ -12,13 +12,13 @@ import { waitForPosition } from '../read-models/serving/wait-for-position.js';
 const TIMEOUT = 1_000;
 const POSITION = /^[\w-]{1,64}$/;
 
-/** After a command: the reader's next page waits until it shows it. */
-export function remember(reply: FastifyReply, { position }: Appended): void {
+/** After a command: stores its position in a cookie, so that the reader's next page waits for it. */
+export function rememberPosition(reply: FastifyReply, { position }: Appended): void {
   reply.setCookie('seen', position, { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 60 });
 }
 
-/** Beyond the end of the log nothing was ever recorded: it is not from us, or from before a restored backup. */
-async function mayBeOurs(seen: string, events: EventStore): Promise<boolean> {
+/** A position beyond the log's end is forged, or from before a restored backup. */
+async function mayBeOfThisLog(seen: string, events: EventStore): Promise<boolean> {
   if (!POSITION.test(seen)) return false;
   try {
     return seen <= (await waitingWithin(new WaitingTime(TIMEOUT), () => events.head()));
@@ -35,24 +35,24 @@ async function mayBeOurs(seen: string, events: EventStore): Promise<boolean> {
  */
 async function seesOwnWrites(
   seen: string,
-  shows: readonly Projection[],
+  ofPage: readonly Projection[],
   all: readonly Projection[],
   reply: FastifyReply,
   readModels: ReadModels,
   events: EventStore,
 ): Promise<boolean> {
-  const isForgotten = !POSITION.test(seen) || (await readModels.position(all)) >= seen || !(await mayBeOurs(seen, events));
-  const isThere = isForgotten || (await waitForPosition(readModels, shows, seen, TIMEOUT));
+  const isForgotten = !POSITION.test(seen) || (await readModels.position(all)) >= seen || !(await mayBeOfThisLog(seen, events));
+  const isThere = isForgotten || (await waitForPosition(readModels, ofPage, seen, TIMEOUT));
   if (isForgotten || (isThere && (await readModels.position(all)) >= seen)) reply.clearCookie('seen', { path: '/' });
   return isThere;
 }
 
-/** Each page shows what its reader has done, and is told where something that it shows is not there yet. */
+/** Lets each page wait for its reader's own writes, and tells it when they or its read models lag. */
 export function showOwnWrites(fastify: FastifyInstance, all: readonly Projection[], readModels: ReadModels, events: EventStore, lag: ReadModelLag): void {
   fastify.addHook('preHandler', async (request, reply) => {
-    const { shows = [] } = request.routeOptions.config;
-    request.updating = lag.behind(shows) !== undefined;
+    const { readModels: ofPage = [] } = request.routeOptions.config;
+    request.updating = lag.behind(ofPage) !== undefined;
     const { seen } = request.cookies ?? {}; // `GET *` is sent on to what is not found before its cookies are read
-    if (request.method === 'GET' && seen) request.processing = !(await inTime(seesOwnWrites(seen, shows, all, reply, readModels, events)));
+    if (request.method === 'GET' && seen) request.processing = !(await inTime(seesOwnWrites(seen, ofPage, all, reply, readModels, events)));
   });
 }

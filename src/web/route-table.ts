@@ -2,9 +2,9 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Of a route beside Nest's, which no guard stands before: why anyone may ask for it. */
+    /** Why a route outside Nest, which has no session guard, is public. */
     public?: string;
-    /** It may be posted to from pages of other sites, or from none: what comes is signed, or changes nothing. */
+    /** Whether other sites may post to it (no CSRF check): the requests are signed, or change nothing. */
     fromOutside?: boolean;
   }
   interface FastifyInstance {
@@ -16,28 +16,28 @@ declare module 'fastify' {
 interface Route {
   readonly method: string;
   readonly url: string;
-  /** Undefined for a route of Nest's, which the session's guard stands before. */
+  /** Set for a route outside Nest; Nest's routes have the session guard. */
   readonly beside?: { readonly public: string | undefined };
-  /** By name, the read models that its page is made of. */
-  readonly shows: readonly string[];
-  /** That its reader is told what was asked for where its outcome is not known. */
-  readonly asks: boolean;
+  /** Names of the read models that its page is made of. */
+  readonly readModels: readonly string[];
+  /** Whether it has texts for an unknown outcome, and so executes commands. */
+  readonly describesOutcome: boolean;
 }
 
-/** All routes of the server. One that is not Nest's has no guard: it must be marked, or the server does not start. */
+/** All routes of the server. A route outside Nest has no session guard: it must be marked as public, or the server does not start. */
 export class RouteTable {
   private readonly own: RouteOptions[] = [];
   private readonly ofNest: RouteOptions[] = [];
-  private isNestsTurn = false;
+  private registersNest = false;
 
   private constructor() {}
 
-  /** To be asked for before the first route. */
+  /** To be created before the first route is registered. */
   static of(fastify: FastifyInstance): RouteTable {
     const table = new RouteTable();
     fastify.decorate('routeTable', table);
     fastify.addHook('onRoute', (route) => {
-      (table.isNestsTurn ? table.ofNest : table.own).push(route);
+      (table.registersNest ? table.ofNest : table.own).push(route);
     });
     fastify.addHook('onReady', (done) => {
       const unmarked = table.own.filter(({ config }) => !config?.public);
@@ -46,18 +46,23 @@ export class RouteTable {
     return table;
   }
 
-  /** All routes that come from now on are Nest's. */
-  leaveToNest(): void {
-    this.isNestsTurn = true;
+  /** All routes registered from now on are Nest's. */
+  expectNestRoutes(): void {
+    this.registersNest = true;
   }
 
   all(): readonly Route[] {
     return [
       ...this.own.flatMap(({ method, url, config }) =>
-        [method].flat().map((each) => ({ method: each, url, shows: [], asks: false, beside: { public: config?.public } })),
+        [method].flat().map((each) => ({ method: each, url, readModels: [], describesOutcome: false, beside: { public: config?.public } })),
       ),
       ...this.ofNest.flatMap(({ method, url, config }) =>
-        [method].flat().map((each) => ({ method: each, url, shows: (config?.shows ?? []).map(({ name }) => name), asks: config?.asks !== undefined })),
+        [method].flat().map((each) => ({
+          method: each,
+          url,
+          readModels: (config?.readModels ?? []).map(({ name }) => name),
+          describesOutcome: config?.outcomeTexts !== undefined,
+        })),
       ),
     ];
   }

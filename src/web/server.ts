@@ -101,7 +101,7 @@ export async function createWebServer(
   knowWhoActs(fastify);
   closeInTime(fastify, limits);
   knowAddresses(fastify);
-  routes.leaveToNest();
+  routes.expectNestRoutes();
   showOwnWrites(fastify, served.readModels, app.get(ReadModels), app.get(EventStore), app.get(ReadModelLag));
   return app;
 }
@@ -180,7 +180,7 @@ function knowAddresses({ server }: FastifyInstance): void {
 function knowWhoActs(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, _reply, done) => {
     const isReading = request.method === 'GET' || request.method === 'HEAD';
-    if (isReading && !request.routeOptions.config.asks) return done();
+    if (isReading && !request.routeOptions.config.outcomeTexts) return done();
     const cause = {
       origin: 'person' as const,
       correlation: request.id,

@@ -1,10 +1,9 @@
 /**
- * Nobody is known by a number or an id in what this process reads, and that has not seen all that was recorded: nothing was checked,
- * and nothing can be said.
+ * The candidates' read model lags and does not hold a number or an id: nothing was checked, and whether it exists is unknown.
  */
 export class StillUpdating extends Error {
   override readonly name = 'StillUpdating';
-  /** @param seconds after which asking again makes sense */
+  /** @param seconds after which to retry */
   constructor(readonly seconds: number) {
     super(`the candidates are being read; again in ${seconds} s`);
   }

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 
-/** How long a request may take, in milliseconds. */
+/** Timeouts of a request, in milliseconds. */
 export interface TimeLimits {
-  /** Until its head has come whole. */
+  /** Until the headers are complete. */
   readonly headers: number;
-  /** Until all of it has. */
+  /** Until the whole request is received. */
   readonly request: number;
-  /** Until connections that are still open are cut, from when the server was told to close. */
+  /** From the server's close until open connections are cut. */
   readonly closing: number;
-  /** How often the first two are looked at. */
+  /** How often the first two are checked. */
   readonly checking: number;
   /** What it waits for the log, by whatever calls: an answer that waits for nothing else is there within 10 s. */
   readonly log: number;
@@ -18,8 +18,8 @@ export interface TimeLimits {
 export const TIME_LIMITS: TimeLimits = { headers: 15_000, request: 30_000, closing: 33_000, checking: 1_000, log: 9_500 };
 
 /**
- * Node looks at no time limit any more once a server closes: a client that holds half a request would hold the process. And what is
- * answered from then on is its connection's last answer: kept open, it would hold the process for over a minute.
+ * Graceful shutdown of connections. Node checks no timeouts once a server closes, so a client with half a request would block it:
+ * open connections are cut after `closing`. Answers during the close end their connection, which keep-alive would hold for a minute.
  */
 export function closeInTime(fastify: FastifyInstance, { closing }: Pick<TimeLimits, 'closing'>): void {
   let isClosing = false;

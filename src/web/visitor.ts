@@ -1,20 +1,20 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-/** Who is signed in: what the session's cookie says, checked. */
+/** The signed-in candidate, from the verified session cookie. */
 export interface Visitor {
   /** The candidate's id. */
   readonly id: string;
   readonly session: string;
-  /** Not confirmed on site: sees the voucher, notices and help, and nothing else. */
+  /** Not confirmed on site: may see only the voucher, notices and help. */
   readonly limited: boolean;
   /** Milliseconds since the epoch: when the session began. */
   readonly began: number;
-  /** Milliseconds since the epoch: when the session ends if nothing more is asked for. */
+  /** Milliseconds since the epoch: when the session ends unless it is renewed. */
   readonly endsAt: number;
 }
 
-/** Whole seconds until a session ends, rounded up: who waits for so long and asks then never asks before the end. */
+/** Whole seconds until a session ends, rounded up, so that a client that waits so long is never too early. */
 export function secondsUntil(endsAt: number, now: number): number {
   return Math.max(0, Math.ceil((endsAt - now) / 1000));
 }
@@ -26,7 +26,7 @@ declare module 'fastify' {
   }
 }
 
-/** The candidate whose session asks; the session's guard has seen to it that there is one. */
+/** The candidate of the session; the session guard ensures that there is one. */
 export const CurrentCandidate = createParamDecorator((_: unknown, context: ExecutionContext): Visitor => {
   const { visitor } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!visitor) throw new Error('a page for candidates was marked as public');
@@ -34,15 +34,15 @@ export const CurrentCandidate = createParamDecorator((_: unknown, context: Execu
 });
 
 export const PUBLIC = 'public';
-/** Anyone may ask for it; every other address needs a session. */
+/** A route without a session; every other route needs one. */
 export const Public = () => SetMetadata(PUBLIC, true);
 
 export const UNRENEWED = 'unrenewed';
-/** Asking for it is no use of the session: it ends when it would have ended anyway. */
+/** A route that does not renew the session. */
 export const Unrenewed = () => SetMetadata(UNRENEWED, true);
 
 export const ENDS_SESSION = 'ends session';
-/** Who asks for it leaves: no store is asked first whether the session still lasts, and it is not renewed. */
+/** A route that ends the session: it is not checked against the store first, and not renewed. */
 export const EndsSession = () => SetMetadata(ENDS_SESSION, true);
 
 export const UNCONFIRMED = 'unconfirmed';

@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Config } from '../settings/settings.js';
+import { CommandOutcomes } from './command-outcomes.js';
 import { ErrorPages } from './errors.filter.js';
 import { HealthPage } from './health.page.js';
 import { OutcomePage } from './outcome.page.js';
-import { Outcomes } from './outcomes.js';
 import { Views } from './views.js';
 
 /** What every page shares. */
 @Module({
   controllers: [HealthPage, OutcomePage],
   providers: [
-    Outcomes,
+    CommandOutcomes,
     { provide: APP_FILTER, useClass: ErrorPages },
     { provide: Views, useFactory: ({ settings }: Config) => new Views(settings), inject: [Config] },
   ],

@@ -89,7 +89,7 @@ describe('Each route of a centre whose log hangs for good', () => {
   });
 
   it('has a form here where it records something', async () => {
-    const recording = routes().filter(({ method, asks }) => method === 'POST' && asks);
+    const recording = routes().filter(({ method, describesOutcome }) => method === 'POST' && describesOutcome);
     expect(recording.map(({ url }) => url).toSorted()).toEqual([...Object.keys(await forms()), '/login/bjt/choice'].toSorted());
   });
 

@@ -32,7 +32,7 @@ describe('Each form that the log does not answer in time is told what came of it
 
   it('with words of its own at every route that records something', () => {
     const { routeTable } = at.centre.application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-    const wordless = routeTable.all().filter(({ method, beside, asks }) => method === 'POST' && !beside && !asks);
+    const wordless = routeTable.all().filter(({ method, beside, describesOutcome }) => method === 'POST' && !beside && !describesOutcome);
     expect(wordless.map(({ url }) => url)).toEqual(['/center/session']); // which records nothing
   });
 

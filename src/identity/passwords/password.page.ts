@@ -7,9 +7,9 @@ import { Clock } from '../../kernel/clock.js';
 import type { PasswordRefusal } from '../../registrations/registrations.refusals.js';
 import { refused } from '../../registrations/registrations.refusals.js';
 import { ReplacePassword } from '../../registrations/replace-password.command.js';
-import { Asks } from '../../web/asks.js';
 import { messageOf } from '../../web/messages.js';
-import { remember } from '../../web/own-write.js';
+import { DescribesOutcome } from '../../web/outcome-texts.js';
+import { rememberPosition } from '../../web/own-write.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { type Account, Accounts } from '../sign-in/accounts.js';
 import { type TooEarly, tooBusy, tooEarly } from '../sign-in/too-early.view.js';
@@ -46,7 +46,7 @@ export class PasswordPage {
   }
 
   @Post()
-  @Asks({
+  @DescribesOutcome({
     what: '修改密码',
     see: { href: '/center/account#sessions', text: '查看已登录的设备' },
     next: '以后请用新密码登录。别的设备上的登录可能还没有退出，请在已登录的设备里查看。',
@@ -67,7 +67,7 @@ export class PasswordPage {
     try {
       const hash = await this.passwords.hash(password);
       const command = new ReplacePassword(givenAt(this.clock.instant()), visitor.id, hash, kept);
-      remember(reply, await this.newPasswords.set(command, visitor));
+      rememberPosition(reply, await this.newPasswords.set(command, visitor));
     } catch (error) {
       if (error instanceof Refusal) return this.refuse(reply, refusedFor(error));
       return this.refuse(reply, withDelay(reply, tooBusy(error)));

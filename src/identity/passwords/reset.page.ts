@@ -9,10 +9,10 @@ import { Clock } from '../../kernel/clock.js';
 import { RedeemReset } from '../../registrations/redeem-reset.command.js';
 import { type PasswordRefusal, refused } from '../../registrations/registrations.refusals.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
-import { Asks } from '../../web/asks.js';
 import { messageOf } from '../../web/messages.js';
-import { Shows } from '../../web/shows.js';
+import { DescribesOutcome } from '../../web/outcome-texts.js';
 import { StillUpdating } from '../../web/still-updating.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
 import { Public } from '../../web/visitor.js';
 import { SessionKeys } from '../sessions/session-keys.js';
 import { Accounts, type Holder } from '../sign-in/accounts.js';
@@ -69,13 +69,13 @@ export class ResetPage {
   ) {}
 
   @Get()
-  @Shows(candidates)
+  @UsesReadModels(candidates)
   show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('done') done: unknown) {
     return this.page(request, reply, { done: done !== undefined });
   }
 
   @Post()
-  @Asks({
+  @DescribesOutcome({
     what: '设置新密码',
     see: { href: '/login', text: '用新密码登录' },
     next: '请用新密码登录。别的设备上的登录可能还没有退出，登录以后请在“我的”里查看。',

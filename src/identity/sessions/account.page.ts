@@ -8,8 +8,8 @@ import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Config } from '../../settings/settings.js';
 import { Vault } from '../../vault/vault.js';
-import { Asks } from '../../web/asks.js';
-import { Shows } from '../../web/shows.js';
+import { DescribesOutcome } from '../../web/outcome-texts.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { Accounts } from '../sign-in/accounts.js';
 import { Entrance } from '../sign-in/entrance.js';
@@ -33,7 +33,7 @@ export class AccountPage {
   ) {}
 
   @Get()
-  @Shows(candidates, signIns)
+  @UsesReadModels(candidates, signIns)
   @Render('identity/account')
   async show(@CurrentCandidate() { id, session }: Visitor, @Query('ended') ended: unknown) {
     const [account, entered, safe] = await Promise.all([this.accounts.account(id), this.readModels.get(signIns, id), this.vault.safe(id)]);
@@ -61,8 +61,8 @@ export class AccountPage {
    * session lasts goes on counting: nobody has shown anew who it is.
    */
   @Post('number')
-  @Asks({ what: '切换准考证号', see: { href: '/center/account', text: '查看现在的准考证号' }, holds: '还没有切换。' })
-  @Shows(candidates)
+  @DescribesOutcome({ what: '切换准考证号', see: { href: '/center/account', text: '查看现在的准考证号' }, holds: '还没有切换。' })
+  @UsesReadModels(candidates)
   async switchTo(@CurrentCandidate() { id, began }: Visitor, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { number } = numberForm.parse(body ?? {});
     const account = await this.accounts.account(id);

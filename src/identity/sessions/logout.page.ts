@@ -1,6 +1,6 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Asks } from '../../web/asks.js';
+import { DescribesOutcome } from '../../web/outcome-texts.js';
 import { EndsSession, Public } from '../../web/visitor.js';
 import { Entrance } from '../sign-in/entrance.js';
 import { Sessions } from './sessions.js';
@@ -16,7 +16,7 @@ export class LogoutPage {
   ) {}
 
   @Post()
-  @Asks({
+  @DescribesOutcome({
     what: '退出登录',
     see: { href: '/login', text: '重新登录' },
     holds: '这个浏览器已经退出登录。',

@@ -6,8 +6,8 @@ import { signIns } from '../../../projections/sign-ins.js';
 import { givenAt } from '../../event-store/given.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
-import { Asks } from '../../web/asks.js';
-import { remember } from '../../web/own-write.js';
+import { DescribesOutcome } from '../../web/outcome-texts.js';
+import { rememberPosition } from '../../web/own-write.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { NewPasswords } from '../passwords/new-passwords.js';
 import { Sessions } from './sessions.js';
@@ -33,7 +33,7 @@ export class SessionsPage {
   }
 
   @Post()
-  @Asks({
+  @DescribesOutcome({
     what: '退出其他设备上的登录',
     see: { href: '/center/account#sessions', text: '查看已登录的设备' },
     next: '请看已登录的设备里还有没有要退出的。',
@@ -41,7 +41,7 @@ export class SessionsPage {
   async end(@CurrentCandidate() visitor: Visitor, @Res() reply: FastifyReply, @Body() body: unknown) {
     const asked = form.safeParse(body).data?.session;
     if (asked === 'others') {
-      remember(reply, await this.newPasswords.endSessions(visitor.id, visitor));
+      rememberPosition(reply, await this.newPasswords.endSessions(visitor.id, visitor));
       return leadBack(reply, 'others');
     }
     const hasEnded = asked !== undefined && asked !== visitor.session && (await this.endOne(visitor.id, asked, reply));
@@ -55,7 +55,7 @@ export class SessionsPage {
     if (!entry) return false;
     const now = this.clock.now().getTime();
     const until = new Date(this.sessions.latestEnd(now)).toISOString();
-    remember(reply, await this.commands.execute(new SignOut(givenAt(new Date(now).toISOString()), id, session, entry.at, until)));
+    rememberPosition(reply, await this.commands.execute(new SignOut(givenAt(new Date(now).toISOString()), id, session, entry.at, until)));
     return true;
   }
 }

@@ -5,7 +5,7 @@ import { v4 as random } from 'uuid';
 import { causedBy, currentCause } from '../../event-store/cause.js';
 import { givenAt } from '../../event-store/given.js';
 import { Clock } from '../../kernel/clock.js';
-import { remember } from '../../web/own-write.js';
+import { rememberPosition } from '../../web/own-write.js';
 import type { Visitor } from '../../web/visitor.js';
 import type { SignInWay } from '../identity.events.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -47,6 +47,6 @@ export class Entrance {
     const { id, session, began } = visitor;
     const until = new Date(this.sessions.latestEnd(began)).toISOString();
     this.sessions.end(reply, visitor);
-    remember(reply, await this.commands.execute(new SignOut(givenAt(this.clock.instant()), id, session, new Date(began).toISOString(), until)));
+    rememberPosition(reply, await this.commands.execute(new SignOut(givenAt(this.clock.instant()), id, session, new Date(began).toISOString(), until)));
   }
 }

@@ -6,8 +6,8 @@ import { contentOf } from '../../catalogue/contents.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { normalisedNumber } from '../../vault/numbers.js';
-import { Asks } from '../../web/asks.js';
 import { messageOf } from '../../web/messages.js';
+import { DescribesOutcome } from '../../web/outcome-texts.js';
 import { StillUpdating } from '../../web/still-updating.js';
 import { Public } from '../../web/visitor.js';
 import { Passwords, WRONG_AFTER } from '../passwords/passwords.js';
@@ -79,7 +79,7 @@ export class LoginPage {
   }
 
   @Post()
-  @Asks(SIGNING_IN)
+  @DescribesOutcome(SIGNING_IN)
   async logIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { account, password } = loginForm.parse(body ?? {});
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
@@ -119,7 +119,7 @@ export class LoginPage {
   }
 
   @Post('choice')
-  @Asks(SIGNING_IN)
+  @DescribesOutcome(SIGNING_IN)
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const { choice } = choiceForm.parse(body ?? {});

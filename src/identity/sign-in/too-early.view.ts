@@ -1,5 +1,5 @@
-import { soon } from '../../web/soon.js';
 import { StillUpdating } from '../../web/still-updating.js';
+import { waitInWords } from '../../web/wait-in-words.js';
 import { TooBusy } from '../passwords/hashing-queue.js';
 import type { Delay } from '../throttling/attempt-tallies.js';
 import type { LoginOutcome } from './login-outcomes.js';
@@ -35,5 +35,5 @@ export function tooBusy(error: unknown): TooEarly {
 
 /** Those who want to come in are not read yet. */
 export function updating(seconds: number): string {
-  return `资料正在更新，请稍后再试（大约 ${soon(seconds)}后）。`;
+  return `资料正在更新，请稍后再试（大约 ${waitInWords(seconds)}后）。`;
 }

@@ -6,10 +6,10 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
 import { Config } from '../../settings/settings.js';
-import { Asks } from '../../web/asks.js';
+import { DescribesOutcome } from '../../web/outcome-texts.js';
 import { ownAddress } from '../../web/own-address.js';
-import { Shows } from '../../web/shows.js';
 import { StillUpdating } from '../../web/still-updating.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
 import { Public } from '../../web/visitor.js';
 import { ResetProofs } from '../passwords/reset-proofs.js';
 import { type Account, Accounts, mayEnter } from '../sign-in/accounts.js';
@@ -56,7 +56,7 @@ export class SingleSignOnPage {
   }
 
   @Get('callback')
-  @Asks(SIGNING_IN)
+  @DescribesOutcome(SIGNING_IN)
   async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     if (request.method === 'HEAD') return noStore(reply).redirect('/login', 303); // it spends no code, nor does it end the visit
     const query = queryOf(request);
@@ -71,7 +71,7 @@ export class SingleSignOnPage {
   }
 
   @Get('choice')
-  @Shows(candidates)
+  @UsesReadModels(candidates)
   async showChoice(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') asked: unknown) {
     const to = returnAddress(asked);
     if (request.visitor) return leadOn(reply, to);
@@ -83,7 +83,7 @@ export class SingleSignOnPage {
   }
 
   @Post('choice')
-  @Asks(SIGNING_IN)
+  @DescribesOutcome(SIGNING_IN)
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const to = returnAddress((body as { to?: unknown } | undefined)?.to);
     const choosing = this.visits.chosen(request, reply, 'bjt');

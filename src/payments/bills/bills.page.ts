@@ -7,7 +7,7 @@ import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Config } from '../../settings/settings.js';
 import { ownAddress } from '../../web/own-address.js';
-import { Shows } from '../../web/shows.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { asking, cannotPay, hurry } from '../platform/paying.view.js';
 import { PaymentPlatform } from '../platform/payment-platform.js';
@@ -25,7 +25,7 @@ export class BillsPage {
   ) {}
 
   @Get()
-  @Shows(bills)
+  @UsesReadModels(bills)
   @Render('payments/bills')
   async list(@CurrentCandidate() candidate: Visitor) {
     const sections = billSections(await this.readModels.get(bills, candidate.id), this.catalogue, this.clock.now());
@@ -37,7 +37,7 @@ export class BillsPage {
    * by itself, it is the result of paying; one that waits for the platform asks by itself in either form.
    */
   @Get(':no')
-  @Shows(bills, candidates)
+  @UsesReadModels(bills, candidates)
   async show(
     @CurrentCandidate() candidate: Visitor,
     @Req() request: FastifyRequest,

@@ -7,9 +7,9 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { givenAt } from '../../event-store/given.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
-import { Asks } from '../../web/asks.js';
-import { remember } from '../../web/own-write.js';
-import { Shows } from '../../web/shows.js';
+import { DescribesOutcome } from '../../web/outcome-texts.js';
+import { rememberPosition } from '../../web/own-write.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { billView } from './bills.view.js';
 import { CancelBill } from './cancel-bill.command.js';
@@ -25,7 +25,7 @@ export class CancellingPage {
   ) {}
 
   @Get()
-  @Shows(bills, candidates)
+  @UsesReadModels(bills, candidates)
   @Render('payments/cancel')
   async show(@CurrentCandidate() candidate: Visitor, @Param('no') no: string) {
     const [own, standing] = await Promise.all([this.own(candidate, no), this.readModels.get(candidates, candidate.id)]);
@@ -34,12 +34,12 @@ export class CancellingPage {
   }
 
   @Post()
-  @Asks({ what: '取消账单', see: { href: '/center/bills/:no', text: '查看账单' } })
-  @Shows(bills)
+  @DescribesOutcome({ what: '取消账单', see: { href: '/center/bills/:no', text: '查看账单' } })
+  @UsesReadModels(bills)
   async cancel(@CurrentCandidate() candidate: Visitor, @Res() reply: FastifyReply, @Param('no') no: string) {
     await this.own(candidate, no);
     const given = givenAt(this.clock.instant());
-    remember(reply, await this.commands.execute(new CancelBill(given, no, candidate.id)));
+    rememberPosition(reply, await this.commands.execute(new CancelBill(given, no, candidate.id)));
     return reply.header('cache-control', 'no-store').redirect(`/center/bills/${no}`, 303);
   }
 

@@ -6,7 +6,7 @@ import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Config } from '../../settings/settings.js';
 import { ownAddress } from '../../web/own-address.js';
-import { Shows } from '../../web/shows.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { cannotPay } from '../platform/paying.view.js';
 import { PaymentPlatform } from '../platform/payment-platform.js';
@@ -24,7 +24,7 @@ export class PaymentsPage {
   ) {}
 
   @Get()
-  @Shows(bills)
+  @UsesReadModels(bills)
   @Render('payments/payments')
   async show(@CurrentCandidate() candidate: Visitor, @Req() request: FastifyRequest) {
     const due = dueBills(await this.readModels.get(bills, candidate.id), this.catalogue, this.clock.now());

@@ -9,10 +9,10 @@ import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Config } from '../../settings/settings.js';
-import { Asks } from '../../web/asks.js';
+import { DescribesOutcome } from '../../web/outcome-texts.js';
 import { ownAddress } from '../../web/own-address.js';
-import { remember } from '../../web/own-write.js';
-import { Shows } from '../../web/shows.js';
+import { rememberPosition } from '../../web/own-write.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { billView } from '../bills/bills.view.js';
 import { AskPayment } from './ask-payment.command.js';
@@ -42,8 +42,8 @@ export class PayingPage {
   }
 
   @Post(':no')
-  @Asks({ what: '发起支付', see: { href: '/center/bills/:no', text: '查看账单' }, next: '请到账单查看，还没有支付的从那里继续。' })
-  @Shows(bills)
+  @DescribesOutcome({ what: '发起支付', see: { href: '/center/bills/:no', text: '查看账单' }, next: '请到账单查看，还没有支付的从那里继续。' })
+  @UsesReadModels(bills)
   async pay(@CurrentCandidate() { id }: Visitor, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('no') no: string, @Body() body: unknown) {
     const own = await this.readModels.get(bills, id);
     const bill = Object.hasOwn(own, no) ? own[no] : undefined;
@@ -58,7 +58,7 @@ export class PayingPage {
     }
     const begun = await this.begin(id, no);
     if (!begun?.attempt) return reply.redirect(`${toBill}?asked=0`, 303);
-    remember(reply, begun);
+    rememberPosition(reply, begun);
     const returnTo = `${ownAddress(this.config, request)}/payments/return?order=${begun.attempt.order}`;
     const { kind, periodAndCode } = billView(bill, this.catalogue, now);
     return reply.header('cache-control', 'no-store').redirect(this.platform.create({ ...begun.attempt, title: `${kind} ${periodAndCode}` }, returnTo), 303);

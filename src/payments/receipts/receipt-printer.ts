@@ -6,7 +6,7 @@ import { Clock } from '../../kernel/clock.js';
 import { mostRecent } from '../../kernel/most-recent.js';
 import { workerFile } from '../../kernel/worker-file.js';
 import type { Safe } from '../../vault/vault.js';
-import { TooMany } from '../../web/too-many.js';
+import { TooManyRequests } from '../../web/too-many-requests.js';
 import type { ReceiptView } from './receipt.view.js';
 
 /** A print takes most of a second: who comes when so many wait is asked to come again. */
@@ -76,9 +76,9 @@ export class ReceiptPrinter implements OnApplicationShutdown {
     const waiting = this.waitingOf.get(id) ?? 0;
     const now = this.clock.now().getTime();
     const prints = (this.printsOf.get(id) ?? []).filter((at) => at <= now && now - at < HOUR);
-    if (waiting >= MAX_WAITING_OF_ONE) throw new TooMany('receipts', SOON);
+    if (waiting >= MAX_WAITING_OF_ONE) throw new TooManyRequests('receipts', SOON);
     const [oldest] = prints;
-    if (oldest !== undefined && prints.length >= MAX_AN_HOUR) throw new TooMany('receipts', Math.ceil((oldest + HOUR - now) / 1_000));
+    if (oldest !== undefined && prints.length >= MAX_AN_HOUR) throw new TooManyRequests('receipts', Math.ceil((oldest + HOUR - now) / 1_000));
     const pool = this.opened();
     if (pool.queueSize >= MAX_WAITING) throw new ServiceUnavailableException();
     this.waitingOf.set(id, waiting + 1);

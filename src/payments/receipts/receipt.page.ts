@@ -8,7 +8,7 @@ import { ReadModels } from '../../read-models/read-models.js';
 import { Config } from '../../settings/settings.js';
 import { type Safe, Vault } from '../../vault/vault.js';
 import { ownAddress } from '../../web/own-address.js';
-import { Shows } from '../../web/shows.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { type ReceiptView, receiptView } from './receipt.view.js';
 import { canPrint } from './receipt-layout.js';
@@ -27,7 +27,7 @@ export class ReceiptPage {
   ) {}
 
   @Get('receipt')
-  @Shows(bills, candidates)
+  @UsesReadModels(bills, candidates)
   @Render('payments/receipt')
   async show(@CurrentCandidate() { id }: Visitor, @Req() request: FastifyRequest, @Param('no') no: string) {
     const { receipt } = await this.receiptOf(id, no);
@@ -41,7 +41,7 @@ export class ReceiptPage {
 
   /** What the font cannot print in full is not printed: the page can be, with the fonts of the phone. */
   @Get('receipt.pdf')
-  @Shows(bills, candidates)
+  @UsesReadModels(bills, candidates)
   async save(@CurrentCandidate() { id }: Visitor, @Res() reply: FastifyReply, @Param('no') no: string) {
     const { receipt, safe } = await this.receiptOf(id, no);
     if (!canPrint(receipt)) return reply.redirect(`/center/bills/${no}/receipt`, 303);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ReceiptPrinter } from '../../../src/payments/receipts/receipt-printer.js';
-import { TooMany } from '../../../src/web/too-many.js';
+import { TooManyRequests } from '../../../src/web/too-many-requests.js';
 import { TestCentre } from '../../centre.js';
 import { facts, shown } from '../../web/shown.js';
 import { textOfPdf } from './pdf-text.js';
@@ -106,7 +106,7 @@ describe('the receipt of a bill', () => {
   });
 
   it('is asked for again at a time that is said, where one candidate has had many', async () => {
-    const print = jest.spyOn(centre.get(ReceiptPrinter), 'print').mockRejectedValue(new TooMany('receipts', 40 * 60));
+    const print = jest.spyOn(centre.get(ReceiptPrinter), 'print').mockRejectedValue(new TooManyRequests('receipts', 40 * 60));
     const answer = await centre.ask(PDF, { cookie });
     expect([answer.status, answer.headers['retry-after']]).toEqual([429, '2400']);
     expect(answer.text).toContain('请 40 分钟后再试。');

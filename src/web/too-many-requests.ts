@@ -1,8 +1,8 @@
 import { HttpException } from '@nestjs/common';
 
-/** One candidate has asked for more than its share of what all need. */
-export class TooMany extends HttpException {
-  /** @param seconds after which asking again makes sense */
+/** 429: one candidate exceeds its share of a limited resource. */
+export class TooManyRequests extends HttpException {
+  /** @param seconds after which to retry */
   constructor(
     what: string,
     readonly seconds: number,

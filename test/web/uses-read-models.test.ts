@@ -9,7 +9,7 @@ import { PayingCentre } from '../payments/platform/paying-centre.js';
 function declaredIn(centre: TestCentre): ReadonlyMap<string, readonly string[]> {
   const { routeTable } = centre.application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const pages = routeTable.all().filter(({ method, beside }) => method === 'GET' && !beside);
-  return new Map(pages.map(({ url, shows }) => [url, shows.toSorted()]));
+  return new Map(pages.map(({ url, readModels: shows }) => [url, shows.toSorted()]));
 }
 
 /** The read models that are read in answer to a request; once before, so that what the session's guard reads is remembered. */
