@@ -20,7 +20,7 @@ import { Clock } from '../src/kernel/clock.js';
 import { Metrics } from '../src/kernel/metrics.js';
 import { exposeApplicationMetrics } from '../src/metrics/application.js';
 import { Projector } from '../src/read-models/projecting/projector.js';
-import { inline, ProjectorHost } from '../src/read-models/projecting/projector-host.js';
+import { ProjectorHost } from '../src/read-models/projecting/projector-host.js';
 import { ReadModels } from '../src/read-models/read-models.js';
 import { waitForPosition } from '../src/read-models/serving/wait-for-position.js';
 import { SqliteProjectionStore } from '../src/read-models/sqlite/projection-store.js';
@@ -29,6 +29,7 @@ import { SetPassword } from '../src/registrations/set-password.command.js';
 import { readSettings, type Settings } from '../src/settings/settings.js';
 import { Vault } from '../src/vault/vault.js';
 import type { TimeLimits } from '../src/web/time-limits.js';
+import { inline } from './inline.js';
 
 /** How long read models may take to follow on a machine that runs other tests beside it, in milliseconds. */
 const PATIENCE = 120_000;
@@ -100,7 +101,7 @@ export class TestCentre {
     const store = new SqliteProjectionStore(join(folder, 'read-models.sqlite'));
     const events = application.get(EventStore);
     const projecting = () =>
-      new ProjectorHost(inline(({ report }) => new Projector(events, store, projectionsFor(settings), { holder: randomUUID(), report })));
+      new ProjectorHost(inline((report, signal) => new Projector(events, store, projectionsFor(settings), { holder: randomUUID(), report }).run(signal)));
     const centre = new TestCentre(folder, settings, application, clock, store, projecting, metrics);
     told.centre = centre;
     await centre.shown(START);

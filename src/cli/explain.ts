@@ -5,7 +5,7 @@ import { streamsBy } from '../composition/subject-index.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import { newestVersions } from '../read-models/projecting/maintained-builds.js';
-import { codeOf, nameOf, type Projection } from '../read-models/projection.js';
+import { nameOf, type Projection, projectionOf } from '../read-models/projection.js';
 import { explain, type Step } from '../read-models/rebuilding/explain.js';
 import { shownJson } from '../read-models/rebuilding/shown-json.js';
 import { BadChange, servedBuild } from '../read-models/registry.js';
@@ -60,7 +60,7 @@ async function onLog<T>(settings: Settings, work: (events: EventStore, builds: B
 /** The code of what is served of a read model, or of a version of it such as `bills@2`. @throws BadChange */
 async function projectionNamed(name: string, code: readonly Projection[], builds: BuildStore): Promise<Projection> {
   const served = servedBuild(await builds.registry(), name);
-  const found = (served && codeOf(code, served)) ?? [...newestVersions(code), ...code].find((each) => each.name === name || nameOf(each) === name);
+  const found = (served && projectionOf(code, served)) ?? [...newestVersions(code), ...code].find((each) => each.name === name || nameOf(each) === name);
   if (!found)
     throw new BadChange(
       `没有读模型 ${name}；现有：${newestVersions(code)

@@ -1,5 +1,5 @@
 import { openBuildStore, openEventStore, openProjectionStore } from '../composition/stores.js';
-import { type Position, START } from '../event-store/event.js';
+import { START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import type { ProjectionStore } from '../read-models/read-models.js';
@@ -7,6 +7,7 @@ import { placeholderProjection } from '../read-models/rebuilding/rebuild-targets
 import { BadChange, type Build, buildNamed, type Registry, withoutBuild, withoutUnfinished } from '../read-models/registry.js';
 import { isOfThisLog } from '../read-models/serving/of-this-log.js';
 import { readSettings, type Settings } from '../settings/settings.js';
+import { lacking } from './lacking.js';
 import { type CommandOptions, say } from './output.js';
 
 /** A build as the operator sees it. */
@@ -49,12 +50,6 @@ export async function runProjections({ json }: CommandOptions): Promise<void> {
 function inWords({ behind, more }: Shown): string {
   if (behind === null) return '看过的事件不在这份日志里（日志是另一份，或是较旧的副本），需要重建';
   return more ? `落后事件至少 ${behind} 条` : `落后事件 ${behind} 条`;
-}
-
-/** How many events a read model that has come to a position lacks; where the log counts no further, that there may be more. */
-export async function lacking(events: EventStore, position: Position): Promise<Pick<Shown, 'behind' | 'more'>> {
-  const behind = await events.count(position, await events.head());
-  return { behind, more: behind >= events.mostCounted };
 }
 
 /** `drop NAME@VERSION`: removes a build that no page reads. */

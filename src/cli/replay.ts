@@ -9,7 +9,7 @@ import { lowerThreadPriority } from '../kernel/priority.js';
 import { assertUsable } from '../read-models/fingerprints.js';
 import { newestVersions, RegisteredBuilds } from '../read-models/projecting/maintained-builds.js';
 import { Projector } from '../read-models/projecting/projector.js';
-import { codeOf, type Projection } from '../read-models/projection.js';
+import { type Projection, projectionOf } from '../read-models/projection.js';
 import { difference } from '../read-models/rebuilding/difference.js';
 import type { Difference } from '../read-models/rebuilding/difference-tally.js';
 import { type Rebuilt, type ReplayPorts, rebuild } from '../read-models/rebuilding/rebuild.js';
@@ -66,7 +66,7 @@ async function compared(rebuilt: readonly Rebuilt[], ports: ReplayPorts, signal:
     for (const { build, readModel, outcome } of rebuilt) {
       const served = servedBuild(registry, readModel);
       if (outcome === 'cancelled' || !served || served.name === build) continue;
-      const [one, other] = [codeOf(code, served), codeOf(code, buildNamed(registry, build))];
+      const [one, other] = [projectionOf(code, served), projectionOf(code, buildNamed(registry, build))];
       if (!one || !other) throw new BadChange(`这个版本的程序没有 ${served.name} 的代码，无法比较`);
       await untilSeen([one, other], await events.head(), ports, signal);
       differences.push(await difference(one, other, ports, { signal }));

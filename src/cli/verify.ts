@@ -1,7 +1,7 @@
 import { replaying } from '../composition/replaying.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { assertUsable } from '../read-models/fingerprints.js';
-import { codeOf } from '../read-models/projection.js';
+import { projectionOf } from '../read-models/projection.js';
 import type { Differing, DifferingKind } from '../read-models/rebuilding/compare-partition.js';
 import type { Target } from '../read-models/rebuilding/rebuild-targets.js';
 import { verify } from '../read-models/rebuilding/verify.js';
@@ -25,7 +25,7 @@ export async function runVerify(names: readonly string[], { json }: CommandOptio
   const verified = await replaying(settings, async (ports) => {
     const registry = await ports.builds.registry();
     assertUsable(registry, ports.code, ports.fingerprints);
-    const targets = targetsOf(registry, names, (build) => codeOf(ports.code, build));
+    const targets = targetsOf(registry, names, (build) => projectionOf(ports.code, build));
     return showingProgress((progress) => verify(targets, ports, { progress, signal: interruption() }));
   });
   for (const { build, documents, differing, quarantined, stopped } of verified) {

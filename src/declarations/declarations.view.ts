@@ -2,7 +2,7 @@ import type { Bills } from '../../projections/bills.js';
 import type { Declaration, Declarations } from '../../projections/declarations.js';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { type Standing, standingOf, standings } from '../payments/bills/paper-payment.js';
+import { paperStanding, type Standing, standings } from '../payments/bills/paper-payment.js';
 import type { Safe } from '../vault/vault.js';
 import { periodCode } from '../web/formats.js';
 import type { DeclarationState } from './declarations.events.js';
@@ -71,7 +71,7 @@ function declarationView(declaration: Declaration, standing: Standing | undefine
 function standingFor({ kind, period, major, state }: Declaration, bills: Bills, now: Date): Standing | undefined {
   if (state !== 'payment_due') return undefined;
   const bill = Object.values(bills).find(
-    (each) => each.kind === kind && each.period === period && each.lines.some(({ code }) => code === major) && standingOf(each, now),
+    (each) => each.kind === kind && each.period === period && each.lines.some(({ code }) => code === major) && paperStanding(each, now),
   );
-  return bill && standingOf(bill, now);
+  return bill && paperStanding(bill, now);
 }

@@ -3,7 +3,7 @@ import type { Period } from '../../projections/periods.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { hasClosed } from '../catalogue/window.js';
-import { enrolmentBill, type PaymentTag, paymentClosed, paymentTag, type Standing, standingOf } from '../payments/bills/paper-payment.js';
+import { enrolmentBill, type PaymentTag, paperStanding, paymentClosed, paymentTag, type Standing } from '../payments/bills/paper-payment.js';
 import { deadline, sitting, until } from '../web/formats.js';
 import type { Search } from '../web/search.js';
 import { type CandidatePaper, duration, type PapersCatalogue, papersOf } from './papers.js';
@@ -71,7 +71,7 @@ function coursePeriod(
     courses: found.map((paper) => courseLine(paper, paymentTag(paper, bill, period, now), hindrance(paper, bills, period.enrolment, now) === undefined)),
     due: bill && {
       bill: bill.bill,
-      standing: standingOf(bill, now),
+      standing: paperStanding(bill, now),
       courses: bill.lines.length,
       fen: bill.fen,
       by: bill.dueBy && deadline(bill.dueBy, now.getTime()),

@@ -2,7 +2,7 @@ import type { Bill, Bills } from '../../projections/bills.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { type Anew, anew } from '../payments/bills/anew.js';
-import { type Standing, standingOf } from '../payments/bills/paper-payment.js';
+import { paperStanding, type Standing } from '../payments/bills/paper-payment.js';
 import type { AccountStanding } from '../registrations/barred.js';
 import { deadline, periodCode } from '../web/formats.js';
 
@@ -20,11 +20,11 @@ type BillsCatalogue = Pick<Catalogue, 'course' | 'declarationPeriod' | 'major' |
 const kinds: Readonly<Record<Bill['kind'], string>> = { enrolment: '报考', thesis: '论文申报', degree: '学位申报' };
 
 /** The nearest deadline first. */
-export function dueBills(bills: Bills, catalogue: BillsCatalogue, now: Date): readonly DueBill[] {
+export function homeBills(bills: Bills, catalogue: BillsCatalogue, now: Date): readonly DueBill[] {
   return Object.values(bills)
     .sort((one, other) => ((one.dueBy ?? '9') < (other.dueBy ?? '9') ? -1 : 1))
     .flatMap((bill) => {
-      const standing = standingOf(bill, now);
+      const standing = paperStanding(bill, now);
       if (!standing) return [];
       const { kind, period, fen, dueBy } = bill;
       const named = kind === 'enrolment' ? catalogue.period(period) : catalogue.declarationPeriod(kind, period);
@@ -43,7 +43,7 @@ export interface EndedBill extends Anew {
 /** The newest first; a course or a major is of one of them. */
 export function endedBills(bills: Bills, sittings: Sittings, catalogue: BillsCatalogue, now: Date, candidate: AccountStanding): readonly EndedBill[] {
   const newestFirst = Object.values(bills).sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
-  const isLive = (bill: Bill) => bill.state === 'paid' || standingOf(bill, now) !== undefined;
+  const isLive = (bill: Bill) => bill.state === 'paid' || paperStanding(bill, now) !== undefined;
   const known = new Set(newestFirst.filter(isLive).flatMap(linesOf));
   return newestFirst.flatMap((bill) => {
     if (isLive(bill) || bill.state === 'refunded') return [];

@@ -11,7 +11,7 @@ import { accountStates } from '../registrations/words.js';
 import { awaitedResults } from '../results/awaited-results.js';
 import { passed } from '../results/results.events.js';
 import { deadline, periodCode, sitting, until } from '../web/formats.js';
-import { dueBills, endedBills } from './home-bills.js';
+import { endedBills, homeBills } from './home-bills.js';
 import { nextPaper } from './next-paper.js';
 
 /** How long results are news even where their review ends earlier, in milliseconds. */
@@ -53,7 +53,7 @@ export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills,
       catalogue,
       now,
     ),
-    due: dueBills(bills, catalogue, now),
+    due: homeBills(bills, catalogue, now),
     ended: endedBills(bills, sittings, catalogue, now, candidate),
     results: releasedResults(sittings, catalogue, now),
     // while the exam goes on, the next paper is what matters

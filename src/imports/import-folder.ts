@@ -131,7 +131,8 @@ function refusePlainPasswords({ files }: Staging, { NODE_ENV }: Pick<Settings, '
   if (NODE_ENV !== 'production' || !file) return;
   for (const page of file.pages()) {
     for (const { line, text } of page) {
-      if (text.includes('"password_hash":"{plain}')) file.spoil(line, [{ column: 'password_hash', reason: '正式环境不接受明文密码' }]);
+      const { password_hash: hash } = JSON.parse(text) as { readonly password_hash?: unknown };
+      if (typeof hash === 'string' && hash.startsWith('{plain}')) file.spoil(line, [{ column: 'password_hash', reason: '正式环境不接受明文密码' }]);
     }
   }
 }

@@ -1,13 +1,11 @@
 import type { Commands } from '../event-store/commands.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { known } from '../event-store/fold-history.js';
 import { passwordOf } from '../registrations/candidates.import.js';
-import type { RegistrationEvent } from '../registrations/registrations.events.js';
-import { candidateStream } from '../registrations/registrations.streams.js';
 import { SetPassword } from '../registrations/set-password.command.js';
 import type { Vault } from '../vault/vault.js';
 import { givenFor } from './record-rows.js';
 import type { StagedFile } from './staged-file.js';
+import { withoutPassword } from './without-password.js';
 
 /** Makes a password's hash; costs about 10 ms of a core, on a thread of the pool. */
 export type HashPassword = (password: string) => Promise<string>;
@@ -49,22 +47,4 @@ export async function setPasswords(
     progress(seen);
   }
   return recorded;
-}
-
-/** Those registered whose account has no password yet, with their ids. @throws StoreUnavailable */
-export async function withoutPassword<Given extends { readonly number: string }>(
-  given: readonly Given[],
-  events: EventStore,
-  vault: Pick<Vault, 'find'>,
-): Promise<readonly (Given & { readonly id: string })[]> {
-  const ids = await vault.find(given.map(({ number }) => number));
-  const admitted = given.flatMap((each, at) => {
-    const id = ids[at];
-    return id === undefined ? [] : [{ ...each, id }];
-  });
-  const histories = await events.streams(admitted.map(({ id }) => candidateStream(id).name));
-  return admitted.filter((_, at) => {
-    const types = new Set(known<RegistrationEvent>(histories[at] ?? []).map(({ type }) => type));
-    return types.has('CandidateRegistered') && !types.has('PasswordSet') && !types.has('CandidateForgotten');
-  });
 }

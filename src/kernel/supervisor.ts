@@ -69,14 +69,6 @@ export class Supervisor<Report> {
   }
 }
 
-/** On this very event loop, for tests and short commands. */
-export function inline<Report>(run: (report: (report: Report) => void, signal: AbortSignal) => Promise<void>): Launch<Report> {
-  return (report) => {
-    const stopping = new AbortController();
-    return { ended: run(report, stopping.signal), stop: () => stopping.abort() };
-  };
-}
-
 /** In a thread of its own, whose messages are its reports, and which ends by itself after any message. */
 export function inWorker<Report>(file: URL, workerData: unknown): Launch<Report> {
   return (report) => {

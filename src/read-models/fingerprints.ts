@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { codeOf, nameOf, type Projection } from './projection.js';
+import { nameOf, type Projection, projectionOf } from './projection.js';
 import { type Registry, servedBuild } from './registry.js';
 
 /** What the code of each projection is known by: a build made by other code is of another version, or a mistake. */
@@ -41,12 +41,12 @@ function ofFunctions({ key, on, empty, indexes, version }: Projection): string {
 export function assertUsable(registry: Registry, code: readonly Projection[], fingerprints: Fingerprints): void {
   for (const readModel of Object.keys(registry.serving)) {
     const served = servedBuild(registry, readModel);
-    if (served && !codeOf(code, served)) {
+    if (served && !projectionOf(code, served)) {
       throw new UnusableReadModels(`正在使用的 ${served.name} 在这个版本的程序中没有代码：请使用包含它的版本，或先用那个版本切换到别的版本`);
     }
   }
   for (const build of registry.builds) {
-    const projection = codeOf(code, build);
+    const projection = projectionOf(code, build);
     if (projection && !isMadeAlike(projection, build.fingerprint, fingerprints)) {
       throw new UnusableReadModels(
         `${build.name} 是由另外的代码生成的，而 ${nameOf(projection)} 的版本号没有提高：请提高 version，旧的代码留作 .v${build.version}.ts；如果两者生成的文档相同，请把 ${build.fingerprint} 写入 earlierFingerprints`,

@@ -71,7 +71,7 @@ export function bySubject({ subject }: Recorded): string | undefined {
 const made = new WeakMap<Projection, Map<number, Projection>>();
 
 /** The projection that makes a build, always the same object; undefined when this release has no code for it. */
-export function codeOf(code: readonly Projection[], { readModel, version, name }: Pick<Build, 'readModel' | 'version' | 'name'>): Projection | undefined {
+export function projectionOf(code: readonly Projection[], { readModel, version, name }: Pick<Build, 'readModel' | 'version' | 'name'>): Projection | undefined {
   const projection = code.find((each) => each.name === readModel && each.version === version);
   if (!projection) return undefined;
   const number = buildNumber(name);

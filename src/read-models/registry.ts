@@ -146,7 +146,7 @@ export function buildBefore(registry: Registry, readModel: string): string {
 }
 
 /** Milliseconds for which a build may still be read after it was last served. */
-export const DROP_DELAY = 60_000;
+const DROP_DELAY = 60_000;
 
 /** Removes a build, whose documents can then be dropped. */
 export function withoutBuild(registry: Registry, name: string, now: string): Registry {

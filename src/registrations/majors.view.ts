@@ -48,7 +48,7 @@ export function majorsView(
   now: Date,
   { matches }: Pick<Search, 'matches'>,
 ): readonly MajorView[] {
-  const done = new Set([...passedCourses(sittings, catalogue, now), ...exemptedCourses(applications)]);
+  const done = new Set([...passedCodes(sittings, catalogue, now), ...exemptedCourses(applications)]);
   const order = Object.keys(studyStates);
   return [...majors]
     .sort((left, right) => order.indexOf(left.state) - order.indexOf(right.state) || left.major.localeCompare(right.major))
@@ -72,7 +72,7 @@ function majorView({ major: code, state }: CandidateMajor, major: Major | undefi
   };
 }
 
-function passedCourses(sittings: Sittings, catalogue: Pick<Catalogue, 'resultsReleased'>, now: Date): readonly string[] {
+function passedCodes(sittings: Sittings, catalogue: Pick<Catalogue, 'resultsReleased'>, now: Date): readonly string[] {
   return Object.entries(sittings)
     .filter(([period]) => catalogue.resultsReleased(period, now))
     .flatMap(([, courses]) => Object.entries(courses).flatMap(([course, { result }]) => (result && passed(result) ? [course] : [])));

@@ -39,9 +39,3 @@ export function citizenBirth(number: string): string | undefined {
   const wasADay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(birth);
   return wasADay && birth >= '1900-01-01' && day.getTime() <= Date.now() ? birth : undefined;
 }
-
-/** A number of a document as pages show it: the first three characters, then a star for each other. */
-export function maskedCitizenNo(number: string): string {
-  const characters = [...number];
-  return characters.slice(0, 3).join('') + '*'.repeat(Math.max(0, characters.length - 3));
-}

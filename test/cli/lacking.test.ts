@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { lacking } from '../../src/cli/projections.js';
+import { lacking } from '../../src/cli/lacking.js';
 import { START } from '../../src/event-store/event.js';
 import { KeptEvents } from '../payments/kept-events.js';
 

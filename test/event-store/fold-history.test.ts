@@ -4,7 +4,7 @@ import { billed } from '../../src/enrolments/billed.js';
 import { exemptions, passedCourses } from '../../src/enrolments/studied.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { foldHistory } from '../../src/event-store/fold-history.js';
-import { withoutPassword } from '../../src/imports/set-passwords.js';
+import { withoutPassword } from '../../src/imports/without-password.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { billHistories } from '../../src/payments/bills/bill-history.js';
 import { registeredIdentifiers } from '../../src/registrations/identifiers.js';

@@ -5,7 +5,6 @@ import { knownReactors } from '../../src/composition/known-reactors.js';
 import { knownTimers } from '../../src/composition/known-timers.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { pauseUnless } from '../../src/kernel/pause.js';
-import { inline } from '../../src/kernel/supervisor.js';
 import { refusedToOffice } from '../../src/office/refused-reaction.js';
 import { act } from '../../src/reactions/acting.js';
 import { ActingHost } from '../../src/reactions/acting-host.js';
@@ -13,6 +12,7 @@ import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
 import { ReadModels } from '../../src/read-models/read-models.js';
 import type { TestCentre } from '../centre.js';
+import { inline } from '../inline.js';
 
 /** The longest that anything waits here, in milliseconds: rounds are of a second otherwise. */
 const SOON = 20;

@@ -4,8 +4,8 @@ import type { Random } from '../../demo/random.js';
 import { sittings } from '../../projections/sittings.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { knownFingerprints } from '../../src/read-models/fingerprints.js';
-import { checkpointAt } from '../../src/read-models/projecting/batch-fold.js';
-import { codeOf, type Projection } from '../../src/read-models/projection.js';
+import { checkpointAfter } from '../../src/read-models/projecting/batch-fold.js';
+import { type Projection, projectionOf } from '../../src/read-models/projection.js';
 import type { Stored } from '../../src/read-models/read-models.js';
 import { type Registry, withBuild } from '../../src/read-models/registry.js';
 import { until } from '../until.js';
@@ -82,11 +82,11 @@ async function twoBuilds(centre: SoakedCentre): Promise<ReadonlyMap<string, Stor
   const documents = await told(sittings as Projection, log);
   for (const name of [HERE, THERE]) {
     const build = { name, readModel: sittings.name, version: 1, fingerprint: knownFingerprints().of(sittings as Projection), begun: new Date().toISOString() };
-    const projection = codeOf([sittings as Projection], build) as Projection;
+    const projection = projectionOf([sittings as Projection], build) as Projection;
     const filled = new Map([...documents].map(([key, { position, document }]) => [key, { position, document: marked(document, name) }]));
     await centre.builds.prepare(projection);
     await centre.builds.fill(projection, filled, []);
-    await centre.builds.complete(projection, checkpointAt(log.at(-1) as Recorded));
+    await centre.builds.complete(projection, checkpointAfter(log.at(-1) as Recorded));
     await centre.builds.change((registry) => withBuild(registry, { ...build, state: 'current' }));
     centre.filled.set(name, filled);
   }

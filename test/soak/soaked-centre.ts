@@ -9,7 +9,7 @@ import { openBuildStore, openProjectionStore, openReadModels } from '../../src/c
 import { type Position, type Recorded, START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { BuildStore } from '../../src/read-models/build-store.js';
-import { codeOf, nameOf, type Projection } from '../../src/read-models/projection.js';
+import { nameOf, type Projection, projectionOf } from '../../src/read-models/projection.js';
 import type { Checkpoint, ProjectionStore, Stored } from '../../src/read-models/read-models.js';
 import { ServedReadModels } from '../../src/read-models/serving/served.read-models.js';
 import { readSettings, type Settings } from '../../src/settings/settings.js';
@@ -240,7 +240,7 @@ export class SoakedCentre {
   private async projections(): Promise<readonly Projection[]> {
     const { builds } = await this.builds.registry();
     const current = builds.filter(({ state }) => state === 'current');
-    return current.flatMap((build) => codeOf(projectionsFor(this.settings), build) ?? []);
+    return current.flatMap((build) => projectionOf(projectionsFor(this.settings), build) ?? []);
   }
 
   async log(): Promise<readonly Recorded[]> {

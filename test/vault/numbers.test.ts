@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { citizenBirth, isAdmissionNo, isCitizenNo, maskedCitizenNo, normalisedNumber } from '../../src/vault/numbers.js';
+import { citizenBirth, isAdmissionNo, isCitizenNo, normalisedNumber } from '../../src/vault/numbers.js';
 
 describe('a number as people write it', () => {
   it.each([
@@ -46,10 +46,5 @@ describe('a citizen number', () => {
     expect(citizenBirth('11010519491231002X')).toBe('1949-12-31');
     expect(citizenBirth('110105190002290000')).toBeUndefined();
     expect(citizenBirth('110105209901010000')).toBeUndefined();
-  });
-
-  it('is shown with its first three characters only', () => {
-    expect(maskedCitizenNo('11010519491231002X')).toBe(`110${'*'.repeat(15)}`);
-    expect(maskedCitizenNo('H1')).toBe('H1');
   });
 });

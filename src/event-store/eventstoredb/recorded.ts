@@ -86,7 +86,7 @@ const JSON_TYPE = 'application/json';
 export type Sent = ReadResp.ReadEvent.RecordedEvent;
 
 /** How the server calls the stream of an event. */
-export function keptStreamOf(event: Sent): string {
+function keptStreamOf(event: Sent): string {
   return Buffer.from(event.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
 }
 

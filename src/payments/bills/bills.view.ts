@@ -5,7 +5,7 @@ import { periodCode, yuan } from '../../web/formats.js';
 import type { BillKind, Receipt } from '../payments.events.js';
 import { type Anew, anew } from './anew.js';
 import { channels, type HistoryStep, historyOf, type RefundView, refundsOf } from './bill-steps.view.js';
-import { type Standing, standingOf, standings } from './paper-payment.js';
+import { paperStanding, type Standing, standings } from './paper-payment.js';
 
 /** A bill as pages show it; amounts in fen, instants in UTC. */
 export interface BillView {
@@ -95,7 +95,7 @@ const states: Readonly<Record<BillState, Pick<BillView, 'state' | 'tone' | 'ende
  */
 export function billSections(bills: Bills, catalogue: Catalogue, now: Date): readonly BillSection[] {
   const newestFirst = Object.values(bills).sort((left, right) => right.createdAt.localeCompare(left.createdAt) || right.bill.localeCompare(left.bill));
-  const isDue = (bill: Bill) => standingOf(bill, now) !== undefined;
+  const isDue = (bill: Bill) => paperStanding(bill, now) !== undefined;
   const sections = (Object.keys(kinds) as BillKind[]).map((kind) => {
     const ofKind = newestFirst.filter((bill) => bill.kind === kind);
     const newest = newestPeriod(ofKind);
@@ -133,7 +133,7 @@ export function dueBills(bills: Bills, catalogue: Catalogue, now: Date): readonl
 /** @param candidate whose bill it is, for a page that says what can be done anew */
 export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?: AccountStanding): BillView {
   const { attempts = [], doubts = [] } = bill;
-  const standing = standingOf(bill, now);
+  const standing = paperStanding(bill, now);
   const open = standing === 'processing' ? attempts.find(({ state }) => state === 'open') : undefined;
   const isPast = bill.dueBy !== undefined && Date.parse(bill.dueBy) <= now.getTime();
   const late = bill.state === 'due' && standing === undefined;

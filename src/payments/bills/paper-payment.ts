@@ -20,7 +20,7 @@ export const standings: Readonly<Record<Standing, Exclude<PaymentTag['text'], '�
 };
 
 /** Undefined where nothing is to be paid any more: it was paid, it ended, or its deadline has passed. */
-export function standingOf({ state, dueBy, attempts, doubts }: Pick<Bill, 'state' | 'dueBy' | 'attempts' | 'doubts'>, now: Date): Standing | undefined {
+export function paperStanding({ state, dueBy, attempts, doubts }: Pick<Bill, 'state' | 'dueBy' | 'attempts' | 'doubts'>, now: Date): Standing | undefined {
   if (state !== 'due') return undefined;
   if (doubts?.length) return 'checking';
   if (attempts?.some((attempt) => attempt.state === 'open')) return 'processing';
@@ -30,8 +30,8 @@ export function standingOf({ state, dueBy, attempts, doubts }: Pick<Bill, 'state
 /** The bill of a period's enrolment that is to be paid, or is being paid: of several one that must not be paid again comes first. */
 export function enrolmentBill(bills: Bills, period: string, now: Date): Bill | undefined {
   const ofPeriod = Object.values(bills).filter((bill) => bill.kind === 'enrolment' && bill.period === period);
-  const standing = (['checking', 'processing', 'due'] as const).find((each) => ofPeriod.some((bill) => standingOf(bill, now) === each));
-  return standing && ofPeriod.find((bill) => standingOf(bill, now) === standing);
+  const standing = (['checking', 'processing', 'due'] as const).find((each) => ofPeriod.some((bill) => paperStanding(bill, now) === each));
+  return standing && ofPeriod.find((bill) => paperStanding(bill, now) === standing);
 }
 
 /** 已缴费, 待缴费 while it can still be paid or is being paid, then 未缴费. `bill` is the period's that stands so. */
@@ -42,7 +42,7 @@ export function paymentTag(
   now: Date,
 ): PaymentTag {
   if (course.paid) return { text: '已缴费', tone: 'good' };
-  const standing = bill?.lines.some(({ code }) => code === course.code) ? standingOf(bill, now) : undefined;
+  const standing = bill?.lines.some(({ code }) => code === course.code) ? paperStanding(bill, now) : undefined;
   if (standing) return { text: standings[standing], tone: 'warn' };
   return paymentClosed(period, now) ? { text: '未缴费', tone: 'plain' } : { text: '待缴费', tone: 'warn' };
 }

@@ -25,7 +25,7 @@ export function recordBill(state: Bill, reported: ReportedBill): PaymentEvent[] 
   const steps = stepsTo(reported);
   if (!before) return [{ type: 'BillIssued', data: terms }, ...steps.map((each) => taken(each, terms))];
   if (before.candidateId !== terms.candidateId) throw refused('bill.of_another', { bill: terms.bill });
-  if (state.here && !isOverruled(state, reported)) return compareWithLedger(state, reported, before);
+  if (state.here && !isOverruled(state, reported)) return compareWithReport(state, reported, before);
   const corrected = correction(before, terms);
   const due = state.steps.length === 0;
   const goesOn = due || (same(subject(before), subject(terms)) && state.steps.every((each, at) => same(each, steps[at])));
@@ -49,7 +49,7 @@ function isOverruled({ steps, terms: before }: Bill, { state, terms }: ReportedB
 }
 
 /** What the PC system reports of a bill that was ended here: where both took money, the later payment is to be given back. */
-function compareWithLedger(state: Bill, { terms, state: reported, paidAt }: ReportedBill, before: BillTerms): PaymentEvent[] {
+function compareWithReport(state: Bill, { terms, state: reported, paidAt }: ReportedBill, before: BillTerms): PaymentEvent[] {
   const [transaction, ours] = [...state.money].find(([, { refund }]) => refund === undefined) ?? [];
   if (!ours || transaction === undefined) return correction(before, terms);
   const { candidateId, bill: number, fen } = terms;

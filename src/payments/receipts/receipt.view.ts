@@ -1,11 +1,11 @@
-import nzh from 'nzh/cn';
 import type { Bill } from '../../../projections/bills.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import type { Person } from '../../registrations/registrations.events.js';
 import { withModernCharacters } from '../../vault/modern-characters.js';
-import { exactMoment, masked, money } from '../../web/formats.js';
+import { exactMoment, masked } from '../../web/formats.js';
 import { billView } from '../bills/bills.view.js';
 import type { Receipt } from '../payments.events.js';
+import { capitals } from './capitals.js';
 
 /** What a fiscal receipt 财政电子票据 says, in words: for the page, and for what is printed. */
 export interface ReceiptView {
@@ -49,10 +49,4 @@ export function receiptView(
     capitals: capitals(fen),
     paidAt: paidAt && exactMoment(paidAt),
   };
-}
-
-/** Money in capitals 大写金额, as cheques and receipts have it: fen `9050` is `玖拾元伍角整`. */
-export function capitals(fen: number): string {
-  const text = nzh.toMoney(money(fen).replaceAll(',', ''), { outSymbol: false });
-  return text.endsWith('分') ? text : `${text}整`;
 }

@@ -69,7 +69,7 @@ export class BatchFold {
 
   private groupByDocument(statuses: readonly ProjectionStatus[], { events, position }: Page): readonly GroupedEvents[] {
     const last = events.at(-1);
-    const end = last?.position === position ? checkpointAt(last) : { position };
+    const end = last?.position === position ? checkpointAfter(last) : { position };
     const sorted = statuses.map((status): GroupedEvents => ({ status, byKey: new Map(), end: status.stopped === undefined ? end : status.checkpoint }));
     for (let at = 0; at < events.length; at++) {
       const event = events[at] as Recorded;
@@ -113,12 +113,12 @@ async function foldDocuments(
 }
 
 /** The checkpoint of a projection that has seen all events up to this one. */
-export function checkpointAt({ position, id }: Recorded<Event>): Checkpoint {
+export function checkpointAfter({ position, id }: Recorded<Event>): Checkpoint {
   return { position, eventId: id };
 }
 
 /** The checkpoint of a projection that stops at an event: just before it, and never behind its present checkpoint. */
 function endBefore(events: readonly Recorded[], at: number, checkpoint: Checkpoint): Checkpoint {
   const before = events[at - 1];
-  return before && before.position > checkpoint.position ? checkpointAt(before) : checkpoint;
+  return before && before.position > checkpoint.position ? checkpointAfter(before) : checkpoint;
 }

@@ -2,7 +2,7 @@ import type { Recorded } from '../../event-store/event.js';
 import type { EventStore, Page } from '../../event-store/event-store.js';
 import type { BuildStore } from '../build-store.js';
 import type { Fingerprints } from '../fingerprints.js';
-import { codeOf, nameOf, type Projection } from '../projection.js';
+import { nameOf, type Projection, projectionOf } from '../projection.js';
 import type { Lease, ProjectionStore } from '../read-models.js';
 import {
   BadChange,
@@ -59,7 +59,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
   async load(): Promise<readonly Projection[]> {
     const registry = await this.builds.change((before) => this.withFirstBuilds(before));
     this.revision = registry.revision;
-    return registry.builds.filter(({ state }) => state === 'current').flatMap((build) => codeOf(this.code, build) ?? []);
+    return registry.builds.filter(({ state }) => state === 'current').flatMap((build) => projectionOf(this.code, build) ?? []);
   }
 
   async hasChanged(): Promise<boolean> {

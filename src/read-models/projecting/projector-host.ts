@@ -1,10 +1,10 @@
 import { START } from '../../event-store/event.js';
 import { log } from '../../kernel/log.js';
 import { pauseUnless } from '../../kernel/pause.js';
-import { inline as inlineWork, inWorker, type Launch, Supervisor } from '../../kernel/supervisor.js';
+import { inWorker, type Launch, Supervisor } from '../../kernel/supervisor.js';
 import { workerFile } from '../../kernel/worker-file.js';
 import { type StoreSettings, storeSettings } from '../../settings/settings.js';
-import type { Projector, ProjectorProgress, ProjectorSettings, ProjectorState } from './projector.js';
+import type { ProjectorProgress, ProjectorState } from './projector.js';
 
 /** A restart after these is useless: the same log and the same code would end the same. */
 const FINAL_STATES: readonly ProjectorState[] = ['needs-rebuild', 'stopped'];
@@ -51,9 +51,4 @@ export class ProjectorHost {
     if (isOver) return 'for-good';
     return state === 'live' ? 'well' : undefined;
   }
-}
-
-/** A projector on the caller's event loop, for tests and short commands. */
-export function inline(made: (settings: Required<Pick<ProjectorSettings, 'report'>>) => Projector): Launch<ProjectorProgress> {
-  return inlineWork((report, signal) => made({ report }).run(signal));
 }

@@ -1,6 +1,6 @@
 import type { BuildStore } from '../build-store.js';
 import { type Fingerprints, isMadeAlike } from '../fingerprints.js';
-import { codeOf, type Projection } from '../projection.js';
+import { type Projection, projectionOf } from '../projection.js';
 import { type Build, nextName, withBuild, withoutUnfinished } from '../registry.js';
 import type { Manifest } from './replay-manifest.js';
 
@@ -59,11 +59,11 @@ export function builtBy(targets: readonly Target[]): Manifest['builds'] {
 /** Names the storage of a build whose code this release may not have. */
 export function placeholderProjection({ readModel: name, version, name: build }: Build): Projection {
   const made: Projection = { name, version, key: () => undefined, empty: {}, on: {} };
-  return codeOf([made], { readModel: name, version, name: build }) ?? made;
+  return projectionOf([made], { readModel: name, version, name: build }) ?? made;
 }
 
 function targetOf(build: Build, code: readonly Projection[]): Target {
-  const projection = codeOf(code, build);
+  const projection = projectionOf(code, build);
   if (!projection) throw new Error(`there is no code for ${build.name}`);
   return { build, projection };
 }

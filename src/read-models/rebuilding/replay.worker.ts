@@ -5,7 +5,7 @@ import { lowerThreadPriority } from '../../kernel/priority.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/faults.js';
-import { codeOf } from '../projection.js';
+import { projectionOf } from '../projection.js';
 import type { Compared } from './compare-partition.js';
 import type { Section } from './replay-manifest.js';
 import { ReplayWorker } from './replay-workers.js';
@@ -24,7 +24,7 @@ async function open(): Promise<ReplayWorker> {
   const code = projectionsFor(settings);
   const [events, builds] = await Promise.all([openEventStore(settings, async () => []), openBuildStore(settings)]);
   return new ReplayWorker(events, builds, (build) => {
-    const projection = codeOf(code, build);
+    const projection = projectionOf(code, build);
     if (!projection) throw new Error(`there is no code for ${build.name}`);
     return projection;
   });

@@ -1,7 +1,7 @@
 import { looksSealed } from '../../vault/sealed-text.js';
 
 /** What stands where a sealed value is. */
-export const SEALED = '〔密封〕';
+const SEALED = '〔密封〕';
 
 /** Characters of a text that are shown. */
 const MOST = 200;

@@ -1,6 +1,6 @@
 import type { Position, Recorded } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { checkpointAt } from '../projecting/batch-fold.js';
+import { checkpointAfter } from '../projecting/batch-fold.js';
 import { EventRouting, keyOf, UnknownDocumentKey } from '../projecting/event-routing.js';
 import { nameOf, type Projection } from '../projection.js';
 import { hashOf } from './partitions.js';
@@ -37,7 +37,7 @@ export async function spoolLog(events: EventStore, projections: readonly Project
       seen += within.length;
       const last = within.at(-1);
       const upTo = position < section.to ? position : section.to;
-      read = last?.position === upTo ? checkpointAt(last) : { position: upTo };
+      read = last?.position === upTo ? checkpointAfter(last) : { position: upTo };
       if (seen >= most || upTo === section.to) enough.abort();
     };
     await events.subscribe(read.position, except.length > 0 ? { except } : undefined, take, enough.signal);
@@ -80,7 +80,7 @@ class PartitionWriter {
       entry ??= spooledEvent(event);
       this.writer.add(partition, entry);
     }
-    this.before = checkpointAt(event);
+    this.before = checkpointAfter(event);
   }
 
   private keyFor(place: number, event: Recorded): string | undefined {

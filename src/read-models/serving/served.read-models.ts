@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import type { BuildStore } from '../build-store.js';
-import { codeOf, type Projection, type ReadModel } from '../projection.js';
+import { type Projection, projectionOf, type ReadModel } from '../projection.js';
 import { type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
 import { isStillThere, type Registry, servedBuild } from '../registry.js';
 import { currentRegistrySnapshot } from './registry-snapshot.js';
@@ -88,7 +88,7 @@ export class ServedReadModels extends ReadModels {
 
   private served(registry: Registry, readModel: ReadModel<unknown>): Served {
     const build = servedBuild(registry, readModel.name) ?? { readModel: readModel.name, version: readModel.version, name: '' };
-    const projection = codeOf(this.code, build) ?? (build.version === readModel.version ? (readModel as Projection) : undefined);
+    const projection = projectionOf(this.code, build) ?? (build.version === readModel.version ? (readModel as Projection) : undefined);
     if (!projection) throw new StoreUnavailable(`read model ${build.name} is of another release`);
     return { projection, lifted: <Document>(document: unknown) => this.lift(projection, readModel.version, document) as Document };
   }

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../../src/event-store/eventstoredb/faults.js';
 import { drain } from '../../../src/event-store/eventstoredb/flow.js';
 import { channelCredentials, channelOptions, metadataFor, targetOf } from '../../../src/event-store/eventstoredb/node.js';
 import { Empty, StreamsClient, streams, UUID } from '../../../src/event-store/eventstoredb/protocol.js';
-import { keptStreamOf, positionOfSent } from '../../../src/event-store/eventstoredb/recorded.js';
+import { positionOfSent } from '../../../src/event-store/eventstoredb/recorded.js';
 import { backwardsRequest, identifierOf } from '../../../src/event-store/eventstoredb/requests.js';
 import type { EventStoreAddress } from '../../../src/event-store/eventstoredb/url.js';
 
@@ -77,7 +77,7 @@ export class OthersAtWork {
     const found: { readonly stream: string; readonly position: string }[] = [];
     await drain(this.client.read(backwardsRequest('end', count), this.metadata), SILENCE, (message) => {
       const event = message.getEvent()?.getEvent();
-      if (event) found.push({ stream: keptStreamOf(event), position: positionOfSent(event) });
+      if (event) found.push({ stream: Buffer.from(event.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString(), position: positionOfSent(event) });
       return true;
     });
     return found;

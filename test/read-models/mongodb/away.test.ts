@@ -4,8 +4,9 @@ import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { MongodbProjectionStore } from '../../../src/read-models/mongodb/projection-store.js';
 import { MongodbReadModels } from '../../../src/read-models/mongodb/read-models.js';
 import { Projector } from '../../../src/read-models/projecting/projector.js';
-import { inline, ProjectorHost } from '../../../src/read-models/projecting/projector-host.js';
+import { ProjectorHost } from '../../../src/read-models/projecting/projector-host.js';
 import { MongodbVault } from '../../../src/vault/mongodb/vault.js';
+import { inline } from '../../inline.js';
 import { describeWithMongodb, newDatabase, type TestDatabase } from '../../mongodb/mongodb-server.js';
 import { TcpProxy } from '../../tcp-proxy.js';
 import { until } from '../../until.js';
@@ -76,10 +77,10 @@ describeWithMongodb('While MongoDB is away', () => {
     const events = new MemoryEventStore();
     const stores: MongodbProjectionStore[] = [];
     const projector = new ProjectorHost(
-      inline(({ report }) => {
+      inline((report, signal) => {
         const store = new MongodbProjectionStore(database.through(proxy));
         stores.push(store);
-        return new Projector(events, store, [textsBySubject], { holder: 'one', report, heartbeatInterval: 10 });
+        return new Projector(events, store, [textsBySubject], { holder: 'one', report, heartbeatInterval: 10 }).run(signal);
       }),
       async (signal) => void (await until('its turn', () => signal.aborted || stores.length > 0)),
     );

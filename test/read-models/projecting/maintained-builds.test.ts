@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { assertUsable, UnusableReadModels } from '../../../src/read-models/fingerprints.js';
-import { codeOf, nameOf, type Projection } from '../../../src/read-models/projection.js';
+import { nameOf, type Projection, projectionOf } from '../../../src/read-models/projection.js';
 import { type Change, withRequest } from '../../../src/read-models/registry.js';
 import { added } from '../counting.js';
 import { counts, texts } from '../opened-builds.js';
@@ -122,8 +122,8 @@ describe('Builds that a projector keeps up', () => {
 
   it('are the same object whenever they are asked for', () => {
     const build = { readModel: 'texts-by-subject', version: 1, name: 'texts-by-subject@1-3' };
-    expect(codeOf(code, build)).toBe(codeOf(code, build));
-    expect(nameOf(codeOf(code, build) as Projection)).toBe('texts-by-subject@1-3');
-    expect(codeOf(code, { ...build, version: 4 })).toBeUndefined();
+    expect(projectionOf(code, build)).toBe(projectionOf(code, build));
+    expect(nameOf(projectionOf(code, build) as Projection)).toBe('texts-by-subject@1-3');
+    expect(projectionOf(code, { ...build, version: 4 })).toBeUndefined();
   });
 });

@@ -12,10 +12,11 @@ import { SqliteEventStore } from '../../../src/event-store/sqlite/event-store.js
 import type { Supervised } from '../../../src/kernel/supervisor.js';
 import type { ProjectorProgress } from '../../../src/read-models/projecting/projector.js';
 import { Projector } from '../../../src/read-models/projecting/projector.js';
-import { inline, ProjectorHost } from '../../../src/read-models/projecting/projector-host.js';
+import { ProjectorHost } from '../../../src/read-models/projecting/projector-host.js';
 import { waitForPosition } from '../../../src/read-models/serving/wait-for-position.js';
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
 import { SqliteReadModels } from '../../../src/read-models/sqlite/read-models.js';
+import { inline } from '../../inline.js';
 
 const live: ProjectorProgress = { state: 'live', position: START, lag: 0, stopped: {}, quarantined: {} };
 
@@ -108,7 +109,7 @@ describe.each([
 async function inlineHost(folder: string): Promise<ProjectorHost> {
   const events = new SqliteEventStore(join(folder, 'events.sqlite'), knownEvents);
   const store = new SqliteProjectionStore(join(folder, 'read-models.sqlite'));
-  return new ProjectorHost(inline((settings) => new Projector(events, store, knownProjections, { ...settings, holder: uuid() })));
+  return new ProjectorHost(inline((report, signal) => new Projector(events, store, knownProjections, { report, holder: uuid() }).run(signal)));
 }
 
 async function publish(events: SqliteEventStore, notice: string): Promise<void> {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { changedFields } from '../../../src/read-models/rebuilding/changed-fields.js';
-import { SEALED, shownJson } from '../../../src/read-models/rebuilding/shown-json.js';
+import { shownJson } from '../../../src/read-models/rebuilding/shown-json.js';
 
 const paths = (before: unknown, after: unknown) => changedFields(before, after).map(({ path }) => path);
 
@@ -74,8 +74,8 @@ describe('JSON as an operator may see it', () => {
 
   it('names sealed values as such, wherever they stand, and leaves ids', () => {
     expect(shownJson({ person: sealed, list: [sealed, 1, null], id: '01a20539-8f5f-7648-a0d7-cc50e7f2a7e2' })).toEqual({
-      person: SEALED,
-      list: [SEALED, 1, null],
+      person: '〔密封〕',
+      list: ['〔密封〕', 1, null],
       id: '01a20539-8f5f-7648-a0d7-cc50e7f2a7e2',
     });
   });

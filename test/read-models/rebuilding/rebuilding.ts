@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Position } from '../../../src/event-store/event.js';
 import type { EventStore } from '../../../src/event-store/event-store.js';
 import type { BuildStore } from '../../../src/read-models/build-store.js';
-import { codeOf, type Projection } from '../../../src/read-models/projection.js';
+import { type Projection, projectionOf } from '../../../src/read-models/projection.js';
 import type { ProjectionStore } from '../../../src/read-models/read-models.js';
 import { type Rebuilt, type ReplayOptions, type ReplayPorts, rebuild } from '../../../src/read-models/rebuilding/rebuild.js';
 import { type BuildName, ReplayWorker, type ReplayWorkers } from '../../../src/read-models/rebuilding/replay-workers.js';
@@ -39,7 +39,7 @@ export class Rebuilding {
   ports({ atOnce = 1, death }: { readonly atOnce?: number; readonly death?: Death | undefined } = {}): ReplayPorts {
     const steps = stepsUntil(death);
     const builds = dyingAt(this.builds, ['replace', 'fill', 'complete', 'drop', 'prepare'], steps);
-    const worker = new ReplayWorker(this.events, builds, (build: BuildName) => codeOf(this.code, build) as Projection);
+    const worker = new ReplayWorker(this.events, builds, (build: BuildName) => projectionOf(this.code, build) as Projection);
     return {
       events: this.events,
       builds,
@@ -82,7 +82,7 @@ export class Rebuilding {
 
   async projectionOf(build: string): Promise<Projection> {
     const found = (await this.builds.registry()).builds.find(({ name }) => name === build) as Build;
-    return codeOf(this.code, found) as Projection;
+    return projectionOf(this.code, found) as Projection;
   }
 
   async drop(): Promise<void> {

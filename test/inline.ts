@@ -1,0 +1,9 @@
+import type { Launch } from '../src/kernel/supervisor.js';
+
+/** On the test's event loop instead of a thread of its own. */
+export function inline<Report>(run: (report: (report: Report) => void, signal: AbortSignal) => Promise<void>): Launch<Report> {
+  return (report) => {
+    const stopping = new AbortController();
+    return { ended: run(report, stopping.signal), stop: () => stopping.abort() };
+  };
+}
