@@ -10,7 +10,7 @@ import type { BuildStore } from '../read-models/build-store.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { ServedReadModels } from '../read-models/serving/served.read-models.js';
 import { Forgettings } from '../registrations/forgettings.js';
-import type { Settings } from '../settings/settings.js';
+import { Config, type Settings } from '../settings/settings.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
 import { knownHandlers } from './known-handlers.js';
@@ -60,7 +60,9 @@ export async function openDomain(settings: Settings): Promise<Domain> {
     const catalogue = new Catalogue(events, readModels);
     keep({ close: () => catalogue.stop() });
     const platform = paymentPlatformOf(settings, clock);
-    const commands = new HandledCommands(knownHandlers, among(events, vault, catalogue, platform, new Photos(join(settings.DATA_DIR, 'photos'))));
+    const photos = new Photos(join(settings.DATA_DIR, 'photos'));
+    const needed = among(events, vault, readModels, catalogue, platform, photos, clock, new Config(settings));
+    const commands = new HandledCommands(knownHandlers, needed);
     await new Forgettings(events, vault).onApplicationBootstrap();
     return { settings, commands, events, readModels, builds, vault, catalogue, clock, close };
   } catch (error) {

@@ -2,8 +2,9 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PeerProcesses } from '../processes/peer-processes.js';
 import { Config } from '../settings/settings.js';
-import { NewPasswords } from './passwords/new-passwords.js';
 import { PasswordPage } from './passwords/password.page.js';
+import { FinishPasswordHandler } from './passwords/password-consequences.js';
+import { PasswordProgress } from './passwords/password-progress.js';
 import { PasswordUpgrades } from './passwords/password-upgrades.js';
 import { Passwords } from './passwords/passwords.js';
 import { ResetPage } from './passwords/reset.page.js';
@@ -15,6 +16,7 @@ import { LogoutPage } from './sessions/logout.page.js';
 import { SessionApi } from './sessions/session.api.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
+import { SessionEndings } from './sessions/session-endings.js';
 import { SessionKeys } from './sessions/session-keys.js';
 import { Sessions } from './sessions/sessions.js';
 import { SessionsPage } from './sessions/sessions.page.js';
@@ -48,7 +50,9 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     NoteFailedSignInsHandler,
     Passwords,
     PasswordUpgrades,
-    NewPasswords,
+    PasswordProgress,
+    FinishPasswordHandler,
+    SessionEndings,
     ResetProofs,
     Accounts,
     FailureRate,

@@ -1,7 +1,7 @@
 import type { Decider, Given } from '../event-store/decider.js';
 import { same } from '../event-store/same.js';
 import type { Sealed } from '../vault/vault.js';
-import type { AccountState, PasswordHash, Registration, RegistrationEvent } from './registrations.events.js';
+import type { AccountState, Everywhere, PasswordHash, Registration, RegistrationEvent } from './registrations.events.js';
 import { type PasswordRefusal, refused } from './registrations.refusals.js';
 
 /** What tells one registration from another: the person by the digest alone. */
@@ -44,11 +44,8 @@ interface ResetCode {
   readonly until: string;
 }
 
-/**
- * What shows that a new password is set by the candidate: a code's keyed hash; or, checked before, a real-name level of L3 or above, or
- * a password just set at another admission number of the same person.
- */
-export type ResetProof = { readonly way: 'code'; readonly code: string } | { readonly way: 'real_name' | 'other_number' };
+/** What shows that a new password is set by the candidate: a code's keyed hash; or, checked before, a real-name level of L3 or above. */
+export type ResetProof = { readonly way: 'code'; readonly code: string } | { readonly way: 'real_name' };
 
 /** A new password without the old one. */
 interface Reset {
@@ -138,18 +135,70 @@ export function setPassword(state: Candidate, { candidateId }: OfCandidate, pass
   return state.password ? [] : [{ type: 'PasswordSet', data: { candidateId, password } }];
 }
 
+/** A password that the person sets, and at which other numbers it counts. */
+interface NewPassword {
+  readonly password: Sealed<PasswordHash>;
+  readonly everywhere: Everywhere;
+}
+
+/** What holds at the time at which a password is replaced, by the streams of all numbers of the person. */
+interface Replacing {
+  /** The event by which the password was set that opens the number. */
+  readonly setting?: string | undefined;
+  /** The last that is recorded at the number itself. */
+  readonly own?: Sealed<PasswordHash> | undefined;
+}
+
 /**
  * Sets another password in place of the one that was shown to be known: never in place of any other.
  * @throws Refusal candidate.unknown, candidate.forgotten, password.replaced_meanwhile
  */
 export function replacePassword(
   state: Candidate,
+  { candidateId, replaced }: OfCandidate & { readonly replaced: string },
+  { setting, own, password, everywhere }: Replacing & NewPassword,
+): RegistrationEvent[] {
+  mustBeRegistered(state);
+  if (setting !== replaced || state.password !== own) throw refused('password.replaced_meanwhile');
+  return [{ type: 'PasswordSet', data: { candidateId, password, everywhere } }];
+}
+
+/**
+ * Keeps the same password by a better hash: never in place of any other.
+ * @throws Refusal candidate.unknown, candidate.forgotten, password.replaced_meanwhile
+ */
+export function rehashPassword(
+  state: Candidate,
   { candidateId, replaced }: OfCandidate & { readonly replaced: Sealed<PasswordHash> },
   password: Sealed<PasswordHash>,
 ): RegistrationEvent[] {
   mustBeRegistered(state);
   if (state.password !== replaced) throw refused('password.replaced_meanwhile');
-  return [{ type: 'PasswordSet', data: { candidateId, password } }];
+  return [{ type: 'PasswordSet', data: { candidateId, password, rehashed: true } }];
+}
+
+/** What a number is to follow: nothing where the password of another number does not count at it any more, or is recorded at it. */
+interface Followed {
+  readonly own?: Sealed<PasswordHash> | undefined;
+  readonly password?: Sealed<PasswordHash> | undefined;
+}
+
+/**
+ * Records a password that the person has set at another number. An account that is closed or forgotten opens by none.
+ * @throws Refusal password.replaced_meanwhile: what counts is to be looked at anew
+ */
+export function followPassword(
+  state: Candidate,
+  { candidateId, setting }: OfCandidate & { readonly setting: string },
+  { own, password }: Followed,
+): RegistrationEvent[] {
+  const { registered, forgotten, accountState } = state;
+  if (!registered || forgotten || accountState === 'closed' || password === undefined) return [];
+  if (state.password !== own) throw refused('password.replaced_meanwhile');
+  return [
+    { type: 'PasswordReset', data: { candidateId, way: 'other_number' } },
+    { type: 'PasswordSet', data: { candidateId, password, follows: setting } },
+  ];
 }
 
 /**
@@ -164,16 +213,16 @@ export function issueResetCode(state: Candidate, { candidateId, code, until }: O
 
 /**
  * Sets a password, a first one too, for whoever has proved to be the candidate. What else is wrong is told to nobody else.
- * @param sealed the hash under the candidate's key
+ * @param sealed the hash and the other numbers under the candidate's key
  * @throws Refusal reset.not_proved, or the command's own reason why its password will not do
  */
-export function redeemReset(state: Candidate, command: Reset, sealed: () => Sealed<PasswordHash>): RegistrationEvent[] {
+export function redeemReset(state: Candidate, command: Reset, sealed: () => NewPassword): RegistrationEvent[] {
   const { candidateId, proof, unfit } = command;
   if (!isProved(state, command)) throw refused('reset.not_proved');
   if (unfit) throw refused(unfit);
   return [
     { type: 'PasswordReset', data: { candidateId, way: proof.way } },
-    { type: 'PasswordSet', data: { candidateId, password: sealed() } },
+    { type: 'PasswordSet', data: { candidateId, ...sealed() } },
   ];
 }
 

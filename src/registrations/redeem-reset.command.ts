@@ -17,6 +17,8 @@ export class RedeemReset extends Command<Appended> {
     readonly candidateId: string,
     readonly proof: ResetProof,
     readonly hash: PasswordHash,
+    /** The person's other admission numbers, at which it counts too. */
+    readonly others: readonly string[],
     /** The code of a refusal, where the password will not do for this person. */
     readonly unfit?: PasswordRefusal,
   ) {
@@ -26,9 +28,9 @@ export class RedeemReset extends Command<Appended> {
 
 export const RedeemResetHandler = handler(RedeemReset, {
   needs: [Vault],
-  facts: async ({ candidateId, hash }, vault) => {
+  facts: async ({ given, candidateId, hash, others }, vault) => {
     const safe = await vault.safe(candidateId);
-    return () => safe.seal(hash);
+    return () => ({ password: safe.seal(hash), everywhere: { at: given.at, others: safe.seal(others) } });
   },
   stream: ({ candidateId }) => candidateStream(candidateId),
   decider: candidate,

@@ -29,13 +29,42 @@ export interface Registration {
 
 export type AccountState = 'normal' | 'frozen' | 'suspended' | 'closed';
 
+/**
+ * A password by its hash. One that the person has set at this number says so (`everywhere`) and counts at all others from then on, where
+ * it is then recorded as well. Releases before said neither.
+ */
+interface SetPassword {
+  readonly candidateId: string;
+  readonly password: Sealed<PasswordHash>;
+  readonly everywhere?: Everywhere;
+  /** Set by the person at another number: the id of that event. */
+  readonly follows?: string;
+  /** The password of before, by a better hash. */
+  readonly rehashed?: true;
+}
+
+/** What a password that the person has set changes beside its number. */
+export interface Everywhere {
+  /** When, by the clock of who recorded it: ISO 8601, UTC. */
+  readonly at: string;
+  /** The candidates that were the person's other admission numbers then. */
+  readonly others: Sealed<readonly string[]>;
+  /** The session in which it was set, which goes on, and since when it lasts: ISO 8601, UTC. */
+  readonly goesOn?: GoesOn;
+}
+
+export interface GoesOn {
+  readonly session: string;
+  readonly began: string;
+}
+
 export type RegistrationEvent =
   | Event<'CandidateRegistered', Registration>
   | Event<'CandidateCorrected', Registration>
   | Event<'AccountStateChanged', { candidateId: string; state: AccountState }>
   | Event<'SiteConfirmed', { candidateId: string }>
   | Event<'SiteConfirmationWithdrawn', { candidateId: string }>
-  | Event<'PasswordSet', { candidateId: string; password: Sealed<PasswordHash> }>
+  | Event<'PasswordSet', SetPassword>
   /** A one-time code for a new password was handed out, until an instant (ISO 8601, UTC): its keyed hash, in base64url. */
   | Event<'ResetCodeIssued', { candidateId: string; code: string; until: string }>
   /** The candidate has shown another way than by the old password who sets the new one, which follows. */

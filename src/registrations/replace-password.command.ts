@@ -1,28 +1,37 @@
 import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
+import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
-import { type Sealed, Vault } from '../vault/vault.js';
+import { Vault } from '../vault/vault.js';
 import { candidate, replacePassword } from './candidate.decider.js';
-import type { PasswordHash } from './registrations.events.js';
+import { passwordInForce } from './password-in-force.js';
+import type { GoesOn, PasswordHash } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
 
-/** Another password, or the same under a better hash, in place of one that whoever asks has shown to know. */
+/** Another password, in place of one that whoever asks has shown to know. */
 export class ReplacePassword extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly candidateId: string,
     readonly hash: PasswordHash,
-    /** As it is kept: each sealing is another. */
-    readonly replaced: Sealed<PasswordHash>,
+    /** The event by which the one that was known was set (`PasswordInForce.setting`). */
+    readonly replaced: string,
+    /** The person's other admission numbers, at which it counts too. */
+    readonly others: readonly string[],
+    /** The session in which it is set. */
+    readonly goesOn: GoesOn,
   ) {
     super();
   }
 }
 
 export const ReplacePasswordHandler = handler(ReplacePassword, {
-  needs: [Vault],
-  facts: async ({ candidateId, hash }, vault) => (await vault.safe(candidateId)).seal(hash),
+  needs: [EventStore, Vault],
+  facts: async ({ given, candidateId, hash, others, goesOn }, events, vault) => {
+    const [inForce, safe] = await Promise.all([passwordInForce(candidateId, events, vault), vault.safe(candidateId)]);
+    return { setting: inForce?.setting, own: inForce?.own, password: safe.seal(hash), everywhere: { at: given.at, others: safe.seal(others), goesOn } };
+  },
   stream: ({ candidateId }) => candidateStream(candidateId),
   decider: candidate,
   decide: replacePassword,

@@ -1,11 +1,17 @@
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import jsqr from 'jsqr';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
+import { knownReactors } from '../../src/composition/known-reactors.js';
+import { EventStore } from '../../src/event-store/event-store.js';
 import { keyedCode, newResetCode } from '../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
+import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
+import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
 import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
 import { TestCentre } from '../centre.js';
+import { actingIn } from '../reactions/acting-in.js';
 import { until } from '../until.js';
 import { describeInBrowser, openBrowser, type Phone, phone, sidewaysScroll, smallTargets, violations } from './browser.js';
 import { type Markup, watchMarkup } from './markup.js';
@@ -83,6 +89,21 @@ describeInBrowser('an account on a phone', () => {
     await press('退出登录');
     await page.waitForURL(`${address}/login?out=1`);
     await signIn(NEW);
+  });
+
+  it('is told that its other logins are still ending, and by itself when they have', async () => {
+    const store = new SqliteActingStore(join(centre.folder, 'read-models.sqlite'));
+    await beginReactors(centre.get(EventStore), store, knownReactors);
+    await store.close();
+    await signIn(OLD);
+    await page.goto('/center/account/password');
+    await fill({ old: OLD, password: NEW, again: NEW });
+    await press('修改密码');
+    await says('其他设备上的登录正在退出，处理中');
+    await isWell();
+    const acting = await actingIn(centre);
+    await says('其他设备上的登录都已退出');
+    await acting.stop();
   });
 
   it('says nothing of a change where the session had ended before', async () => {

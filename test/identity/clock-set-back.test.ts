@@ -150,7 +150,7 @@ describe('A clock that is set back by a day locks nobody out', () => {
     const reset = () => centre.ask('/login/reset', { form: { account, code, password, again: password } });
     expect((await reset()).text).toContain('号码或重设码不对');
     move(DAY);
-    expect((await reset()).headers.location).toBe('/login/reset?done=1');
+    expect((await reset()).headers.location).toMatch(/^\/login\/reset\?done=./);
   });
 
   it('and an answer is held back no longer than it would have been', async () => {

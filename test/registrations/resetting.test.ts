@@ -1,10 +1,12 @@
 import { describe, it } from '@jest/globals';
 import type { ResetProof } from '../../src/registrations/candidate.decider.js';
-import { candidate, issueResetCode, redeemReset, replacePassword } from '../../src/registrations/candidate.decider.js';
+import { candidate, followPassword, issueResetCode, redeemReset, rehashPassword, replacePassword } from '../../src/registrations/candidate.decider.js';
+import { FollowPassword } from '../../src/registrations/follow-password.command.js';
 import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
 import { RedeemReset } from '../../src/registrations/redeem-reset.command.js';
 import type { PasswordHash, Person, RegistrationEvent } from '../../src/registrations/registrations.events.js';
 import type { PasswordRefusal } from '../../src/registrations/registrations.refusals.js';
+import { RehashPassword } from '../../src/registrations/rehash-password.command.js';
 import { ReplacePassword } from '../../src/registrations/replace-password.command.js';
 import type { Sealed } from '../../src/vault/vault.js';
 import { someTime } from '../decided.js';
@@ -21,25 +23,59 @@ const registered: RegistrationEvent = {
 const closed: RegistrationEvent = { type: 'AccountStateChanged', data: { candidateId, state: 'closed' } };
 const forgotten: RegistrationEvent = { type: 'CandidateForgotten', data: { candidateId } };
 const hadOne: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password: old } };
-const hasNew: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password } };
+const everywhere = { at: someTime.at, others: 'sealed' as Sealed<readonly string[]> };
+const hasNew: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password, everywhere } };
 const issued = (code: string): RegistrationEvent => ({ type: 'ResetCodeIssued', data: { candidateId, code, until } });
 const reset = (way: 'code' | 'real_name'): RegistrationEvent => ({ type: 'PasswordReset', data: { candidateId, way } });
 
 const byCode = (code: string): ResetProof => ({ way: 'code', code });
 const redeem = (proof: ResetProof, { at = someTime.at, unfit }: { at?: string; unfit?: PasswordRefusal } = {}) =>
-  new RedeemReset({ ...someTime, at }, candidateId, proof, '$argon2id$…', unfit);
+  new RedeemReset({ ...someTime, at }, candidateId, proof, '$argon2id$…', [], unfit);
 const redeeming = (events: readonly RegistrationEvent[], command: RedeemReset) =>
-  given(candidate, events).when((state) => redeemReset(state, command, () => password));
+  given(candidate, events).when((state) => redeemReset(state, command, () => ({ password, everywhere })));
 
 describe('replacing a password', () => {
-  const replace = new ReplacePassword(someTime, candidateId, '$argon2id$…', old);
-  const replacing = (events: readonly RegistrationEvent[]) => given(candidate, events).when((state) => replacePassword(state, replace, password));
+  const session = { session: 's', began: someTime.at };
+  const replace = new ReplacePassword(someTime, candidateId, '$argon2id$…', 'set before', [], session);
+  const replacing = (events: readonly RegistrationEvent[], setting = 'set before') =>
+    given(candidate, events).when((state) => replacePassword(state, replace, { setting, own: old, password, everywhere }));
 
   it('sets the new one in place of the one that was known', () => replacing([registered, hadOne]).then([hasNew]));
   it('is refused when there is another by now', () => replacing([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
+  it('is refused when another was set at another number of the person', () =>
+    replacing([registered, hadOne], 'set there').refuses('password.replaced_meanwhile'));
   it('is refused where there is none', () => replacing([registered]).refuses('password.replaced_meanwhile'));
   it('is refused for nobody', () => replacing([]).refuses('candidate.unknown'));
   it('is refused for one who was forgotten', () => replacing([registered, hadOne, forgotten]).refuses('candidate.forgotten'));
+});
+
+describe('a better hash', () => {
+  const rehashing = (events: readonly RegistrationEvent[]) =>
+    given(candidate, events).when((state) => rehashPassword(state, new RehashPassword(someTime, candidateId, '$argon2id$…', old), password));
+
+  it('keeps the same password', () => rehashing([registered, hadOne]).then([{ type: 'PasswordSet', data: { candidateId, password, rehashed: true } }]));
+  it('is refused when there is another password by now', () => rehashing([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
+});
+
+describe('a password that was set at another number of the person', () => {
+  const follow = new FollowPassword(someTime, candidateId, 'set there');
+  const follows: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password, follows: 'set there' } };
+  const byOther: RegistrationEvent = { type: 'PasswordReset', data: { candidateId, way: 'other_number' } };
+  const following = (events: readonly RegistrationEvent[], facts: Parameters<typeof followPassword>[2] = { own: old, password }) =>
+    given(candidate, events).when((state) => followPassword(state, follow, facts));
+
+  it('is recorded at this one', () => following([registered, hadOne]).then([byOther, follows]));
+  it('is the first one where there is none', () => following([registered], { password }).then([byOther, follows]));
+  it('is not recorded where it does not count any more, or is recorded', () => following([registered, hadOne], { own: old }).then([]));
+  it.each<[string, RegistrationEvent[]]>([
+    ['closed', [registered, hadOne, closed]],
+    ['forgotten', [registered, hadOne, forgotten]],
+    ['unknown', []],
+  ])('is not recorded for an account that is %s', (_, events) => following(events).then([]));
+  it('never takes the place of one that was set meanwhile', () => following([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
+  it('ends a code that is about', () => {
+    redeeming([registered, issued('first'), byOther, follows], redeem(byCode('first'))).refuses('reset.not_proved');
+  });
 });
 
 describe('a code for a new password', () => {

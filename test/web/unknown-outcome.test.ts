@@ -98,13 +98,12 @@ describe('A form that the log does not answer in time', () => {
     const append = centre.get(EventStore).append.bind(centre.get(EventStore));
     appendsLost(centre);
     jest.mocked(centre.get(EventStore).append).mockImplementationOnce(append);
-    const form = { old: 'correct horse', password: '四郎探母 坐宫一折', again: '四郎探母 坐宫一折' };
-    const answer = await centre.ask('/center/account/password', { cookie: other, form });
+    const answer = await centre.ask('/center/account/sessions', { cookie: other, form: { session: 'others' } });
     expect(answer.status).toBe(503);
     jest.restoreAllMocks();
     const { text, $ } = await centre.ask(String(lookedUpAt(answer)), { cookie: other });
     expect($('h1').text()).toBe('只记录了一部分');
-    expect(text).toContain('以后请用新密码登录。别的设备上的登录可能还没有退出');
+    expect(text).toContain('请看已登录的设备里还有没有要退出的');
   });
 
   it('is told nothing of what was recorded beside it, for which no answer waits', async () => {

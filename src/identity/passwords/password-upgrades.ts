@@ -6,7 +6,7 @@ import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
 import type { PasswordHash } from '../../registrations/registrations.events.js';
-import { ReplacePassword } from '../../registrations/replace-password.command.js';
+import { RehashPassword } from '../../registrations/rehash-password.command.js';
 import type { Sealed } from '../../vault/vault.js';
 import { Passwords } from './passwords.js';
 
@@ -37,7 +37,7 @@ export class PasswordUpgrades implements OnModuleDestroy {
     const { correlation } = currentCause();
     try {
       const hash = await this.passwords.hash(password);
-      const command = new ReplacePassword(givenAt(this.clock.instant()), candidateId, hash, kept);
+      const command = new RehashPassword(givenAt(this.clock.instant()), candidateId, hash, kept);
       await causedApart({ by: 'password-upgrade', origin: 'reaction', correlation }, () => this.commands.execute(command));
     } catch (error) {
       // set anew in between, or by another login at the same time: there is nothing to do any more

@@ -1,9 +1,11 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
+import type { PasswordInForce } from '../../registrations/password-in-force.js';
 import type { PasswordRefusal } from '../../registrations/registrations.refusals.js';
 import { refused } from '../../registrations/registrations.refusals.js';
 import { ReplacePassword } from '../../registrations/replace-password.command.js';
@@ -11,14 +13,16 @@ import { messageOf } from '../../web/messages.js';
 import { DescribesOutcome } from '../../web/outcome-texts.js';
 import { rememberPosition } from '../../web/own-write.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { goingOn } from '../sessions/session-endings.js';
 import { type Account, Accounts } from '../sign-in/accounts.js';
 import { type TooEarly, tooBusy, tooEarly } from '../sign-in/too-early.view.js';
 import { type WrongFields, wrongFields } from '../sign-in/wrong-fields.js';
 import { LoginRateLimiter } from '../throttling/login-rate-limiter.js';
-import { NewPasswords } from './new-passwords.js';
+import { addressAfter, PasswordProgress, type Progress } from './password-progress.js';
 import { ownWords, unfitness } from './password-rules.js';
 import { Passwords } from './passwords.js';
 
+const PATH = '/center/account/password';
 const text = z.string().max(2_000).catch('');
 const form = z.object({ old: text, password: text, again: text }).catch({ old: '', password: '', again: '' });
 
@@ -29,27 +33,42 @@ interface Refused {
   readonly status?: number;
 }
 
+interface Shown {
+  readonly message?: string;
+  readonly progress?: Progress | undefined;
+  readonly wrong?: WrongFields;
+}
+
+/** Whose password is changed, and the one that opens the account. */
+interface Kept {
+  readonly account: Account;
+  readonly kept: PasswordInForce;
+}
+
 /** 修改密码: with the old one. All other sessions end. */
 @Controller('center/account/password')
 export class PasswordPage {
   constructor(
     private readonly accounts: Accounts,
     private readonly passwords: Passwords,
+    private readonly commands: CommandBus,
     private readonly delays: LoginRateLimiter,
-    private readonly newPasswords: NewPasswords,
+    private readonly progress: PasswordProgress,
     private readonly clock: Clock,
   ) {}
 
   @Get()
-  show(@Res() reply: FastifyReply, @Query('done') done: unknown) {
-    return this.page(reply, { done: done !== undefined });
+  async show(@Res() reply: FastifyReply, @Query('done') done: unknown) {
+    const progress = await this.progress.of(PATH, done);
+    if (progress?.state === 'under way') reply.request.processing = true;
+    return this.page(reply, { progress });
   }
 
   @Post()
   @DescribesOutcome({
     what: '修改密码',
     see: { href: '/center/account#sessions', text: '查看已登录的设备' },
-    next: '以后请用新密码登录。别的设备上的登录可能还没有退出，请在已登录的设备里查看。',
+    next: '以后请用新密码登录。别的设备上的登录会自动退出，请在已登录的设备里查看。',
     unsure: '下次登录请先用新密码，登录不了再用原密码。',
   })
   async change(@CurrentCandidate() visitor: Visitor, @Req() { ip }: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
@@ -60,35 +79,37 @@ export class PasswordPage {
     } catch (error) {
       return this.refuse(reply, tooBusy(error));
     }
-    const kept = account?.candidate.password;
-    if (!kept) return this.refuse(reply, refusedFor(refused('password.none')));
-    const refusal = await this.refusal(account, old, password, again, ip);
+    const kept = account && (await this.accounts.inForce(account));
+    if (!account || !kept) return this.refuse(reply, refusedFor(refused('password.none')));
+    const refusal = await this.refusal({ account, kept }, old, password, again, ip);
     if (refusal) return this.refuse(reply, refusal, { old, password, again });
     try {
       const hash = await this.passwords.hash(password);
-      const command = new ReplacePassword(givenAt(this.clock.instant()), visitor.id, hash, kept);
-      rememberPosition(reply, await this.newPasswords.set(command, visitor));
+      const others = await this.accounts.sharing(visitor.id); // where they cannot be told, nothing is set
+      const given = givenAt(this.clock.instant());
+      const set = await this.commands.execute(new ReplacePassword(given, visitor.id, hash, kept.setting, others, goingOn(visitor)));
+      rememberPosition(reply, set);
+      return reply.header('cache-control', 'no-store').redirect(addressAfter(PATH, given, set), 303);
     } catch (error) {
       if (error instanceof Refusal) return this.refuse(reply, refusedFor(error));
       return this.refuse(reply, withDelay(reply, tooBusy(error)));
     }
-    return reply.header('cache-control', 'no-store').redirect('/center/account/password?done=1', 303);
   }
 
-  private async refusal(account: Account | undefined, old: string, password: string, again: string, address: string) {
+  private async refusal({ account, kept }: Kept, old: string, password: string, again: string, address: string) {
     const say = (code: PasswordRefusal) => refusedFor(refused(code));
     if (old === '' || password === '' || again === '') return say('password.missing');
     if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
-    const unfit = await unfitness(password, account && ownWords(account));
+    const unfit = await unfitness(password, ownWords(account));
     if (unfit) return say(unfit);
     if (password.normalize('NFKC') === old.normalize('NFKC')) return say('password.same');
-    return this.wrong(account, old, address);
+    return this.wrong({ account, kept }, old, address);
   }
 
   /** Whether the old password is wrong, or may not be tried now. */
-  private async wrong(account: Account | undefined, old: string, address: string): Promise<Refused | TooEarly | undefined> {
-    const attempt = { account: `change ${account?.id}`, address, known: true };
-    const check = () => this.passwords.verify(account?.candidate.password && account.safe.open(account.candidate.password), old);
+  private async wrong({ account, kept }: Kept, old: string, address: string): Promise<Refused | TooEarly | undefined> {
+    const attempt = { account: `change ${account.id}`, address, known: true };
+    const check = () => this.passwords.verify(kept.safe.open(kept.password), old);
     try {
       this.passwords.assertRoom();
       const { delay, done } = await this.delays.throttled(attempt, check, (verdict) => verdict !== 'wrong');
@@ -105,8 +126,14 @@ export class PasswordPage {
     return this.page(reply, { message, wrong: wrongFields('code' in refused ? refused.code : undefined, typed) });
   }
 
-  private page(reply: FastifyReply, { message, done = false, wrong = wrongFields(undefined, {}) }: { message?: string; done?: boolean; wrong?: WrongFields }) {
-    return reply.view('identity/password', { page: { title: '修改密码', parent: '/center/account', tab: 'account' }, message, done, wrong });
+  private page(reply: FastifyReply, { message, progress, wrong = wrongFields(undefined, {}) }: Shown) {
+    return reply.view('identity/password', {
+      page: { title: '修改密码', parent: '/center/account', tab: 'account' },
+      message,
+      state: progress?.state,
+      again: progress?.again,
+      wrong,
+    });
   }
 }
 

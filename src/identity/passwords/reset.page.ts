@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { candidate as candidates } from '../../../projections/candidate.js';
@@ -19,12 +20,13 @@ import { Accounts, type Holder } from '../sign-in/accounts.js';
 import { tooBusy, tooEarly } from '../sign-in/too-early.view.js';
 import { type WrongFields, wrongFields } from '../sign-in/wrong-fields.js';
 import { LoginRateLimiter } from '../throttling/login-rate-limiter.js';
-import { NewPasswords } from './new-passwords.js';
+import { addressAfter, PasswordProgress, type Progress } from './password-progress.js';
 import { ownWords, unfitness } from './password-rules.js';
 import { Passwords, WRONG_AFTER } from './passwords.js';
 import { keyedCode } from './reset-codes.js';
 import { ResetProofs } from './reset-proofs.js';
 
+const PATH = '/login/reset';
 const text = z.string().max(2_000).catch('');
 const form = z.object({ account: text, code: text, password: text, again: text }).catch({ account: '', code: '', password: '', again: '' });
 type Form = z.infer<typeof form>;
@@ -42,13 +44,18 @@ interface Shown {
   readonly message?: string;
   readonly account?: string;
   readonly code?: string;
-  readonly done?: boolean;
+  readonly progress?: Progress | undefined;
   readonly wrong?: WrongFields;
+}
+
+/** A password was set: the address that shows how far it has come. */
+interface Reset {
+  readonly after: string;
 }
 
 interface Redeemed {
   readonly id: string;
-  readonly refusal: Refusal | undefined;
+  readonly outcome: Refused | Reset;
 }
 
 const saying = (refusal: Refusal): Refused => ({ code: refusal.code, message: messageOf(refusal) });
@@ -62,7 +69,8 @@ export class ResetPage {
     private readonly accounts: Accounts,
     private readonly passwords: Passwords,
     private readonly delays: LoginRateLimiter,
-    private readonly newPasswords: NewPasswords,
+    private readonly commands: CommandBus,
+    private readonly progress: PasswordProgress,
     private readonly proofs: ResetProofs,
     private readonly keys: SessionKeys,
     private readonly clock: Clock,
@@ -70,26 +78,28 @@ export class ResetPage {
 
   @Get()
   @UsesReadModels(candidates)
-  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('done') done: unknown) {
-    return this.page(request, reply, { done: done !== undefined });
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('done') done: unknown) {
+    const progress = await this.progress.of(PATH, done);
+    if (progress?.state === 'under way') request.processing = true;
+    return this.page(request, reply, { progress });
   }
 
   @Post()
   @DescribesOutcome({
     what: '设置新密码',
     see: { href: '/login', text: '用新密码登录' },
-    next: '请用新密码登录。别的设备上的登录可能还没有退出，登录以后请在“我的”里查看。',
+    next: '请用新密码登录。原来的登录会自动退出，登录以后请在“我的”里查看。',
     unsure: '请先用新密码登录，登录不了再重新设置。',
   })
   async reset(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const given = form.parse(body ?? {});
     const proof = this.proofs.of(request);
-    const refused =
-      this.incomplete(given, proof !== undefined, this.proofs.wasGiven(request)) ??
-      (await (proof ? this.byName(request, given) : this.byCode(request.ip, given)));
-    if (refused) return this.refuse(request, reply, refused, given);
+    const incomplete = this.incomplete(given, proof !== undefined, this.proofs.wasGiven(request));
+    if (incomplete) return this.refuse(request, reply, incomplete, given);
+    const outcome = await (proof ? this.byName(request, given) : this.byCode(request.ip, given));
+    if (!('after' in outcome)) return this.refuse(request, reply, outcome, given);
     this.proofs.end(reply);
-    return reply.header('cache-control', 'no-store').redirect('/login/reset?done=1', 303);
+    return reply.header('cache-control', 'no-store').redirect(outcome.after, 303);
   }
 
   /** What can be said before anything is looked at, to anybody. */
@@ -101,7 +111,7 @@ export class ResetPage {
   }
 
   /** A wrong number and a wrong code are answered alike, after the same work: one hash, and one decision on what may be nobody's stream. */
-  private async byCode(address: string, { account, code, password }: Form): Promise<Refused | undefined> {
+  private async byCode(address: string, { account, code, password }: Form): Promise<Refused | Reset> {
     const begun = this.clock.now().getTime();
     const number = normalisedNumber(account);
     const wanting = await unfitness(password, isAdmissionNo(number) ? { admissionNo: number } : {});
@@ -123,7 +133,7 @@ export class ResetPage {
         (redeemed) => holder.ids.includes(redeemed?.id ?? ''),
       );
       if (delay) return { ...tooEarly(delay), message: `号码或重设码多次不对，请 ${delay.seconds} 秒后再试。` };
-      if (done) return done.refusal && saying(done.refusal);
+      if (done) return done.outcome;
     } catch (error) {
       return this.notNow(error, begun);
     }
@@ -136,10 +146,11 @@ export class ResetPage {
     const found = await this.accounts.readIds(number); // or nothing could be held against the password
     const hash = await this.passwords.hash(password);
     for (const id of found.length > 0 ? found : [randomUUID()]) {
-      const command = givenAt(this.clock.instant());
       const unfit = await this.unfitFor(id, password);
-      const refusal = await this.redeemed(new RedeemReset(command, id, { way: 'code', code: keyedCode(this.keys.reset, id, code) }, hash, unfit));
-      if (refusal?.code !== 'reset.not_proved') return { id, refusal };
+      const others = await this.accounts.sharing(id); // where they cannot be told, nothing is set
+      const proof = { way: 'code', code: keyedCode(this.keys.reset, id, code) } as const;
+      const outcome = await this.redeemed(new RedeemReset(givenAt(this.clock.instant()), id, proof, hash, others, unfit));
+      if ('after' in outcome || outcome.code !== 'reset.not_proved') return { id, outcome };
     }
     return undefined;
   }
@@ -151,32 +162,30 @@ export class ResetPage {
     return refused;
   }
 
-  private async byName(request: FastifyRequest, { password }: Form): Promise<Refused | undefined> {
+  private async byName(request: FastifyRequest, { password }: Form): Promise<Refused | Reset> {
     const proof = this.proofs.of(request);
     if (!proof) return say('reset.expired');
     const { candidateId, id } = proof;
-    let refusal: Refusal | undefined;
     try {
       const account = await this.accounts.readAccount(candidateId); // or nothing could be held against the password
       if (!account) return say('reset.expired');
       const unfit = await unfitness(password, ownWords(account));
       if (unfit) return say(unfit);
       const hash = await this.passwords.hash(password);
-      refusal = await this.redeemed(new RedeemReset(givenAt(this.clock.instant(), id), candidateId, { way: 'real_name' }, hash));
+      const others = await this.accounts.sharing(candidateId);
+      const outcome = await this.redeemed(new RedeemReset(givenAt(this.clock.instant(), id), candidateId, { way: 'real_name' }, hash, others));
+      return 'after' in outcome || outcome.code !== 'reset.not_proved' ? outcome : say('reset.expired');
     } catch (error) {
       return tooBusy(error);
     }
-    if (!refusal) return undefined;
-    return refusal.code === 'reset.not_proved' ? say('reset.expired') : saying(refusal);
   }
 
-  /** The refusal, where there is one. */
-  private async redeemed(command: RedeemReset): Promise<Refusal | undefined> {
+  private async redeemed(command: RedeemReset): Promise<Refused | Reset> {
     try {
-      const { recorded } = await this.newPasswords.set(command);
-      return recorded > 0 ? undefined : refused('reset.not_proved'); // it was redeemed before
+      const set = await this.commands.execute(command);
+      return set.recorded > 0 ? { after: addressAfter(PATH, command.given, set) } : say('reset.not_proved'); // it was redeemed before
     } catch (error) {
-      if (error instanceof Refusal) return error;
+      if (error instanceof Refusal) return saying(error);
       throw error;
     }
   }
@@ -194,11 +203,7 @@ export class ResetPage {
     return this.page(request, reply, { message, account: form.account.slice(0, 100), code: form.code.slice(0, 40), wrong });
   }
 
-  private async page(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { message, account = '', code = '', done = false, wrong = wrongFields(undefined, {}) }: Shown,
-  ) {
+  private async page(request: FastifyRequest, reply: FastifyReply, { message, account = '', code = '', progress, wrong = wrongFields(undefined, {}) }: Shown) {
     const proof = this.proofs.of(request);
     const proved = proof && (await this.accounts.account(proof.candidateId));
     const person = proved?.candidate.person && proved.safe.open(proved.candidate.person);
@@ -207,6 +212,6 @@ export class ResetPage {
       description: '用区自考办的重设码或北京通设置北京自考个人中心的新密码。',
       parent: person ? '/center/account/password' : '/login',
     };
-    return reply.view('identity/reset', { page, message, account, code, done, wrong, person });
+    return reply.view('identity/reset', { page, message, account, code, state: progress?.state, again: progress?.again, wrong, person });
   }
 }

@@ -3,10 +3,16 @@ import type { Sealed } from '../../vault/vault.js';
 import type { Device, IdentityEvent, SignInWay } from '../identity.events.js';
 import { refused } from '../identity.refusals.js';
 
+interface Session {
+  readonly isOpen: boolean;
+  /** The event by which the password was set by which it was entered. */
+  readonly password?: string | undefined;
+}
+
 /** The sessions of one candidate that began in one month. */
 interface Logins {
   /** The newest ones, by id. */
-  readonly sessions: Map<string, 'open' | 'ended'>;
+  readonly sessions: Map<string, Session>;
   /** When the newest began, the latest last: ISO 8601, UTC. */
   readonly beganAt: string[];
   /** What was shown before is good for no new session: ISO 8601, UTC. */
@@ -23,6 +29,8 @@ interface NewSession {
   readonly way: SignInWay;
   /** From when on the password was looked at, or since when the session lasts by which another number is gone to. */
   readonly shownAt?: string | undefined;
+  /** The event by which the password was set that was right. */
+  readonly password?: string | undefined;
 }
 
 /** What beginning a session depends on beside its stream. */
@@ -30,6 +38,8 @@ interface SessionFacts {
   readonly device: Sealed<Device>;
   /** When sessions began that are in the stream of the month before, where that is less than an hour ago: ISO 8601, UTC. */
   readonly beganBefore: readonly string[];
+  /** The event by which the password was set that opens the number now. */
+  readonly inForce?: string | undefined;
 }
 
 /** Sessions that are to end, but for one. */
@@ -40,6 +50,7 @@ interface SessionsToEnd {
   readonly but?: string | undefined;
   readonly spared?: string | undefined;
   readonly evenIfNone: boolean;
+  readonly password?: string | undefined;
 }
 
 /** As long as the month of an ISO 8601 instant, by which streams are divided. */
@@ -59,9 +70,9 @@ export const logins: Decider<Logins, IdentityEvent> = {
       case 'SignedIn':
         if (data.at !== undefined) state.beganAt.push(data.at);
         if (state.beganAt.length > MOST_AN_HOUR) state.beganAt.shift();
-        return withSession(state, data.session, 'open');
+        return withSession(state, data.session, { isOpen: true, password: data.password });
       case 'SignedOut':
-        return withSession(state, data.session, 'ended');
+        return withSession(state, data.session, { isOpen: false });
       case 'SessionsEnded':
         if (data.before < state.notBefore && !isAhead(state.notBefore, data.before)) return state;
         state.notBefore = data.before;
@@ -73,7 +84,7 @@ export const logins: Decider<Logins, IdentityEvent> = {
   },
 };
 
-function withSession(state: Logins, session: string, is: 'open' | 'ended'): Logins {
+function withSession(state: Logins, session: string, is: Session): Logins {
   state.sessions.set(session, is);
   if (state.sessions.size <= MOST_SESSIONS) return state;
   const [oldest] = state.sessions.keys();
@@ -86,8 +97,9 @@ function withSession(state: Logins, session: string, is: 'open' | 'ended'): Logi
  * @throws Refusal login.overtaken: the password was changed, or all sessions were ended, after the password was looked at; or the
  * month has, and with it the stream that would tell; login.too_often, with the instant from which it is possible again
  */
-export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command: NewSession, { device, beganBefore }: SessionFacts): IdentityEvent[] {
-  const { given, candidateId, session, way, shownAt } = command;
+export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command: NewSession, { device, beganBefore, inForce }: SessionFacts): IdentityEvent[] {
+  const { given, candidateId, session, way, shownAt, password } = command;
+  if (password !== inForce) throw refused('login.overtaken');
   if (shownAt !== undefined) {
     const isOtherMonth = way === 'password' && shownAt.slice(0, MONTH) !== given.at.slice(0, MONTH);
     const isOvertaken = shownAt < notBefore && shownAt !== spared && !isAhead(notBefore, given.at);
@@ -96,7 +108,9 @@ export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command
   if (sessions.has(session)) return [];
   const again = possibleAgain([...beganBefore, ...beganAt], given.at);
   if (again !== undefined) throw refused('login.too_often', { again });
-  return [{ type: 'SignedIn', data: { candidateId, session, device, ...(way !== 'password' && { way }), at: given.at } }];
+  return [
+    { type: 'SignedIn', data: { candidateId, session, device, ...(way !== 'password' && { way }), at: given.at, ...(password !== undefined && { password }) } },
+  ];
 }
 
 /** When another session may begin, where not now. What is said to have begun later than now was told by a clock that was set back. */
@@ -122,13 +136,16 @@ export function signOut(
   { sessions }: Logins,
   { candidateId, session, until }: { readonly candidateId: string; readonly session: string; readonly until: string },
 ): IdentityEvent[] {
-  return sessions.get(session) === 'ended' ? [] : [{ type: 'SignedOut', data: { candidateId, session, until } }];
+  return sessions.get(session)?.isOpen === false ? [] : [{ type: 'SignedOut', data: { candidateId, session, until } }];
 }
 
-/** All sessions end, but for one; those that begin meanwhile are decided on again. */
-export function signOutOthers({ sessions }: Logins, { candidateId, but, until }: Pick<SessionsToEnd, 'candidateId' | 'but' | 'until'>): IdentityEvent[] {
+/** All sessions end, but for one, and those that were entered by the password that was set; those that begin meanwhile are decided on again. */
+export function signOutOthers(
+  { sessions }: Logins,
+  { candidateId, but, until, password }: Pick<SessionsToEnd, 'candidateId' | 'but' | 'until' | 'password'>,
+): IdentityEvent[] {
   return [...sessions]
-    .filter(([session, is]) => is === 'open' && session !== but)
+    .filter(([session, is]) => is.isOpen && session !== but && (password === undefined || is.password !== password))
     .map(([session]) => ({ type: 'SignedOut', data: { candidateId, session, until } }));
 }
 
@@ -137,10 +154,11 @@ export function signOutOthers({ sessions }: Logins, { candidateId, but, until }:
  * end, that is said only if the command wants it.
  */
 export function endAllButOne(state: Logins, command: SessionsToEnd): IdentityEvent[] {
-  const { candidateId, given, spared, evenIfNone } = command;
+  const { candidateId, given, spared, evenIfNone, password } = command;
   const signedOut = signOutOthers(state, command);
   if (signedOut.length === 0 && !evenIfNone) return [];
-  return [...signedOut, { type: 'SessionsEnded', data: { candidateId, before: given.at, ...(spared !== undefined && { spared }) } }];
+  const why = { ...(spared !== undefined && { spared }), ...(password !== undefined && { password }) };
+  return [...signedOut, { type: 'SessionsEnded', data: { candidateId, before: given.at, ...why } }];
 }
 
 /** That somebody had the number and not the password. */

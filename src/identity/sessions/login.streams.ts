@@ -4,3 +4,13 @@ import type { Stream } from '../../event-store/event.js';
 export function loginStream(id: string, began: string): Stream {
   return { name: `login-${id}-${began.slice(0, 7).replace('-', '')}`, subject: id };
 }
+
+/** Those of all months from one instant to another, in whatever order the two are. */
+export function loginStreams(id: string, one: string, other: string): readonly Stream[] {
+  const [month, last] = [new Date(one < other ? one : other), one < other ? other : one];
+  month.setUTCDate(1);
+  month.setUTCHours(0, 0, 0, 0);
+  const streams: Stream[] = [];
+  for (; month.toISOString() <= last; month.setUTCMonth(month.getUTCMonth() + 1)) streams.push(loginStream(id, month.toISOString()));
+  return streams;
+}

@@ -9,7 +9,7 @@ import { ReadModels } from '../../read-models/read-models.js';
 import { DescribesOutcome } from '../../web/outcome-texts.js';
 import { rememberPosition } from '../../web/own-write.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
-import { NewPasswords } from '../passwords/new-passwords.js';
+import { SessionEndings } from './session-endings.js';
 import { Sessions } from './sessions.js';
 import { SignOut } from './sign-out.command.js';
 
@@ -21,7 +21,7 @@ export class SessionsPage {
   constructor(
     private readonly readModels: ReadModels,
     private readonly commands: CommandBus,
-    private readonly newPasswords: NewPasswords,
+    private readonly endings: SessionEndings,
     private readonly sessions: Sessions,
     private readonly clock: Clock,
   ) {}
@@ -41,7 +41,7 @@ export class SessionsPage {
   async end(@CurrentCandidate() visitor: Visitor, @Res() reply: FastifyReply, @Body() body: unknown) {
     const asked = form.safeParse(body).data?.session;
     if (asked === 'others') {
-      rememberPosition(reply, await this.newPasswords.endSessions(visitor.id, visitor));
+      rememberPosition(reply, await this.endings.endOthers(visitor));
       return leadBack(reply, 'others');
     }
     const hasEnded = asked !== undefined && asked !== visitor.session && (await this.endOne(visitor.id, asked, reply));

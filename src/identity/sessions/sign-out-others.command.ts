@@ -22,6 +22,8 @@ export class SignOutOthers extends Command<Appended> {
     readonly evenIfNone = true,
     /** When, later than now, sessions may have begun by a clock that was set back since: ISO 8601, UTC. */
     readonly ahead: readonly string[] = [],
+    /** The event by which a password was set, where that is why they end: sessions that were entered by it go on. */
+    readonly password?: string,
   ) {
     super();
   }

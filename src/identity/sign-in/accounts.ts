@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Candidate, candidate as candidates } from '../../../projections/candidate.js';
+import { EventStore } from '../../event-store/event-store.js';
 import { ReadModelLag } from '../../read-models/projecting/read-model-lag.js';
 import { ReadModels } from '../../read-models/read-models.js';
+import { type PasswordInForce, passwordInForce } from '../../registrations/password-in-force.js';
 import { isSameName } from '../../vault/names.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { type Safe, Vault } from '../../vault/vault.js';
@@ -20,6 +22,12 @@ export interface Account {
   readonly safe: Safe;
 }
 
+/** An account that a password has opened. */
+export interface OpenedAccount extends Account {
+  /** The event by which the password was set (`PasswordInForce.setting`). */
+  readonly password: string;
+}
+
 /** Whose number is tried: a name for counting, and the candidates whose entering shows that the right person was there. */
 export interface Holder {
   readonly name: string;
@@ -28,7 +36,7 @@ export interface Holder {
 
 /** What a number and a password came to. */
 interface Opening {
-  readonly opened: readonly Account[];
+  readonly opened: readonly OpenedAccount[];
   /** Nothing has opened, and another number of the person has a password that is not read yet: for so many seconds it is not known. */
   readonly seconds?: number;
 }
@@ -75,6 +83,7 @@ export class Accounts {
     private readonly upgrades: PasswordUpgrades,
     private readonly failures: FailedSignIns,
     private readonly lag: ReadModelLag,
+    private readonly events: EventStore,
   ) {}
 
   /** That all candidates of a number are read, where it is known that some are not; to be asked before anything is checked or counted. @throws StillUpdating */
@@ -113,20 +122,30 @@ export class Accounts {
     return { opened: late.length === 0 ? opened : await this.openedOf(late, password, device) };
   }
 
-  private async openedOf(existing: readonly Account[], password: string, device: Device): Promise<readonly Account[]> {
+  /** By the passwords that are in force: one that was set at another number of the person since counts before it is recorded at this one. */
+  private async openedOf(existing: readonly Account[], password: string, device: Device): Promise<readonly OpenedAccount[]> {
     if (existing.length === 0) {
       await this.passwords.verifyNothing(password);
       return [];
     }
-    const verdicts = await Promise.all(
-      existing.map(({ candidate, safe }) => this.passwords.verify(candidate.password && safe.open(candidate.password), password)),
-    );
-    existing.forEach(({ id, candidate }, at) => {
-      if (verdicts[at] === 'outdated' && candidate.password) this.upgrades.begin(id, candidate.password, password);
+    const kept = await Promise.all(existing.map((account) => this.inForce(account)));
+    const verdicts = await Promise.all(kept.map((each) => this.passwords.verify(each?.safe.open(each.password), password)));
+    const opened = existing.flatMap((account, at) => {
+      const each = kept[at];
+      if (!each || verdicts[at] === 'wrong') return [];
+      if (verdicts[at] === 'outdated' && each.safe.id === account.id) this.upgrades.begin(account.id, each.password, password);
+      return [{ ...account, password: each.setting }];
     });
-    const opened = existing.filter((_, at) => verdicts[at] !== 'wrong');
     if (opened.length === 0) for (const { id } of existing) this.failures.note(id, device);
     return opened;
+  }
+
+  /**
+   * The password that opens an account that is read with one.
+   * @throws StoreUnavailable
+   */
+  async inForce(account: Account): Promise<PasswordInForce | undefined> {
+    return hasPassword(account) ? passwordInForce(account.id, this.events, this.vault) : undefined;
   }
 
   /**

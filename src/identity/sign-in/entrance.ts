@@ -26,16 +26,17 @@ export class Entrance {
    * A new session begins with this answer, under an id of its own; one that the browser had ends.
    * @param way by what the person has shown who it is
    * @param began milliseconds: when the person last showed who it is, where that was before now: the longest a session lasts counts from then
+   * @param password the event by which the password was set that was right (`PasswordInForce.setting`)
    * @returns the session's id
    * @throws Refusal login.overtaken, login.too_often: the session that the browser had goes on
    */
-  async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string, way: SignInWay, began?: number): Promise<string> {
+  async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string, way: SignInWay, began?: number, password?: string): Promise<string> {
     const session = random();
     const device = deviceOf(request);
     const { by: _, ...cause } = currentCause();
     const shownAt = began !== undefined ? new Date(began).toISOString() : undefined;
     await causedBy({ ...cause, by: candidateId }, () =>
-      this.commands.execute(new SignIn(givenAt(this.clock.instant()), candidateId, session, device, way, shownAt)),
+      this.commands.execute(new SignIn(givenAt(this.clock.instant()), candidateId, session, device, way, shownAt, password)),
     );
     if (request.visitor) await this.leave(reply, request.visitor);
     this.sessions.begin(reply, candidateId, session, began);

@@ -14,7 +14,7 @@ import { Passwords, WRONG_AFTER } from '../passwords/passwords.js';
 import { ELSEWHERE } from '../sessions/session.guard.js';
 import { SingleSignOn } from '../single-sign-on/single-sign-on.js';
 import { type Attempt, LoginRateLimiter } from '../throttling/login-rate-limiter.js';
-import { type Account, Accounts, type Holder } from './accounts.js';
+import { Accounts, type Holder, type OpenedAccount } from './accounts.js';
 import { deviceOf } from './device-of.js';
 import { Entrance } from './entrance.js';
 import { KnownBrowsers } from './known-browsers.js';
@@ -41,10 +41,16 @@ interface Refused {
 
 /** Which accounts have opened, and whose number it was. */
 interface Opening {
-  readonly opened: readonly Account[];
+  readonly opened: readonly OpenedAccount[];
   readonly holder: Holder;
   /** None has, and for so many seconds it is not known whether another number of the person would. */
   readonly seconds?: number;
+}
+
+/** Who enters. A choice that a release before has let begin does not say by which password. */
+interface Entering {
+  readonly id: string;
+  readonly password?: string | undefined;
 }
 
 /** The number that was typed, and what makes the browser known with it. */
@@ -128,7 +134,8 @@ export class LoginPage {
     const account = choosing?.ids.includes(choice) ? await this.accounts.readAccount(choice) : undefined;
     if (!choosing || !account || account.candidate.accountState === 'closed')
       return this.refuse(reply, after, { outcome: 'expired', message: '等待选择的时间太长了，请重新登录。' });
-    return this.letIn(request, reply, account, after, choosing.shown);
+    const password = choosing.passwords?.[choosing.ids.indexOf(account.id)];
+    return this.letIn(request, reply, { id: account.id, password }, after, choosing.shown);
   }
 
   /** The accounts that open, none when number or password is wrong; or after how long it may be tried, and why not now. */
@@ -153,9 +160,9 @@ export class LoginPage {
   }
 
   /** @param shown milliseconds: since when the password is known to be right */
-  private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined, shown: number, typed?: Typed) {
+  private async letIn(request: FastifyRequest, reply: FastifyReply, { id, password }: Entering, to: string | undefined, shown: number, typed?: Typed) {
     try {
-      await this.entrance.enter(request, reply, id, 'password', shown);
+      await this.entrance.enter(request, reply, id, 'password', shown, password);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { again } = error.values;
@@ -169,9 +176,9 @@ export class LoginPage {
     return leadOn(reply, to);
   }
 
-  private letChoose(reply: FastifyReply, to: string | undefined, open: readonly Account[], shown: number, remember: () => void) {
+  private letChoose(reply: FastifyReply, to: string | undefined, open: readonly OpenedAccount[], shown: number, remember: () => void) {
     this.outcomes.count('choosing');
-    this.visits.beginChoice(reply, { way: 'password', ids: open.map(({ id }) => id), shown });
+    this.visits.beginChoice(reply, { way: 'password', ids: open.map(({ id }) => id), shown, passwords: open.map(({ password }) => password) });
     remember();
     const choices = open.map((account) => ({ choice: account.id, ...numberView(account, this.catalogue) }));
     reply.status(200); // a page in answer to the form; nothing was made
@@ -212,6 +219,6 @@ function leftBy(ended: unknown, out: unknown): { readonly message: string | unde
 }
 
 /** Whether the number's holder has entered, and not somebody who has only given that number as theirs. */
-function isHolder(opened: readonly Account[], { ids }: Holder): boolean {
+function isHolder(opened: readonly { readonly id: string }[], { ids }: Holder): boolean {
   return opened.some(({ id }) => ids.includes(id));
 }

@@ -4,6 +4,7 @@ import type { Given } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { foldHistory } from '../../event-store/fold-history.js';
 import { handler } from '../../event-store/handler.js';
+import { passwordInForce } from '../../registrations/password-in-force.js';
 import { Vault } from '../../vault/vault.js';
 import type { Device, IdentityEvent, SignInWay } from '../identity.events.js';
 import { hourBefore, logins, signIn } from '../sessions/login.decider.js';
@@ -19,6 +20,8 @@ export class SignIn extends Command<Appended> {
     readonly way: SignInWay = 'password',
     /** From when on the password was looked at, or since when the session lasts by which another number is gone to: ISO 8601, UTC. One that is changed since lets nobody in. */
     readonly shownAt?: string,
+    /** The event by which the password was set that was right (`PasswordInForce.setting`). One that was set since lets nobody in by it. */
+    readonly password?: string,
   ) {
     super();
   }
@@ -29,6 +32,7 @@ export const SignInHandler = handler(SignIn, {
   facts: async (command, vault, events) => ({
     device: (await vault.safe(command.candidateId)).seal(command.device),
     beganBefore: await beganBefore(command, events),
+    inForce: command.password === undefined ? undefined : (await passwordInForce(command.candidateId, events, vault))?.setting,
   }),
   stream: ({ candidateId, given }) => loginStream(candidateId, given.at),
   decider: logins,

@@ -24,11 +24,14 @@ const NAME_LENGTH = 16;
 const once = { id: z.string(), ends: z.number() };
 const visits = z.object({ kept: z.string(), to: z.string().optional(), ...once });
 const ways = z.enum(['bjt', 'password']);
-const choices = z.object({ way: ways, ids: z.array(z.string()), shown: z.number(), ...once });
+const choices = z.object({ way: ways, ids: z.array(z.string()), shown: z.number(), passwords: z.array(z.string()).optional(), ...once });
 
 /** A browser is at the platform; `kept` is the platform's business. */
 type Visit = Omit<z.infer<typeof visits>, keyof typeof once>;
-/** A person who is known is to choose one of these candidates; `way` and `shown`: by what, and since when (milliseconds). */
+/**
+ * A person who is known is to choose one of these candidates; `way` and `shown`: by what, and since when (milliseconds); `passwords`: of
+ * each candidate, in their order, the event by which the password was set that was right.
+ */
 type Choice = Omit<z.infer<typeof choices>, keyof typeof once>;
 type Way = z.infer<typeof ways>;
 type Once<T> = T & { readonly id: string; readonly ends: number };

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CommandBus } from '@nestjs/cqrs';
 import * as argon2 from '@node-rs/argon2';
 
 const verify = jest.fn(argon2.verify);
 jest.unstable_mockModule('@node-rs/argon2', () => ({ ...argon2, verify }));
 const { becomes, citizenNo, expectRefused, NEW, OLD, PasswordCentre } = await import('./password-centre.js');
 const { causedBy } = await import('../../../src/event-store/cause.js');
-const { NewPasswords } = await import('../../../src/identity/passwords/new-passwords.js');
 const { RedeemReset } = await import('../../../src/registrations/redeem-reset.command.js');
 
 const at = PasswordCentre.forTests();
@@ -56,8 +56,8 @@ describe('a login that was under way with the old password', () => {
     verify.mockImplementationOnce(async (...given) => {
       const isRight = await argon2.verify(...given);
       at.pass(1);
-      const command = new RedeemReset(at.centre.given(), at.id, { way: 'real_name' }, hashed);
-      await causedBy({ by: at.id, origin: 'person', correlation: 'x' }, () => at.centre.get(NewPasswords).set(command));
+      const command = new RedeemReset(at.centre.given(), at.id, { way: 'real_name' }, hashed, []);
+      await causedBy({ by: at.id, origin: 'person', correlation: 'x' }, () => at.centre.get(CommandBus).execute(command));
       return isRight;
     });
     expectRefused(await at.centre.ask('/login', { form: { account: at.account, password: OLD } }), '密码刚刚改过');

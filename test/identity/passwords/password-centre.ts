@@ -4,6 +4,7 @@ import { keyedCode, newResetCode } from '../../../src/identity/passwords/reset-c
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { IssueResetCode } from '../../../src/registrations/issue-reset-code.command.js';
 import { type Answer, TestCentre } from '../../centre.js';
+import { actingIn } from '../../reactions/acting-in.js';
 
 /** The password that every candidate begins with. */
 export const OLD = 'correct horse';
@@ -23,15 +24,26 @@ export class PasswordCentre {
   id = '';
   private numbers = 119_955_000_000;
 
-  /** One for all tests of a file. */
-  static forTests(): PasswordCentre {
+  /** One for all tests of a file. @param acts whether what follows from a new password comes by itself */
+  static forTests({ acts = true } = {}): PasswordCentre {
     const at = new PasswordCentre();
+    let acting: { stop(): Promise<void> } | undefined;
     beforeAll(async () => {
       at.centre = await TestCentre.open();
+      if (acts) acting = await actingIn(at.centre);
     });
     beforeEach(() => at.begin());
-    afterAll(() => at.centre.close());
+    afterAll(async () => {
+      await acting?.stop();
+      await at.centre.close();
+    });
     return at;
+  }
+
+  /** Another admission number of this test's person, and its candidate. */
+  async otherNumber(row: Form = {}): Promise<{ readonly number: string; readonly id: string }> {
+    const number = this.newNumber();
+    return { number, id: await this.centre.candidate(number, { name: '欧阳娜娜', birth: '1990-03-07', id_no: citizenNo(this.account), ...row }) };
   }
 
   /** An admission number that nobody has yet. */

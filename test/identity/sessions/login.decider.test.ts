@@ -16,6 +16,7 @@ const facts = { device, beganBefore: [] };
 const signedOut: IdentityEvent = { type: 'SignedOut', data: { candidateId: 'c', session: 's', until } };
 const failed: IdentityEvent = { type: 'SignInsFailed', data: { candidateId: 'c', times: 3, device } };
 const enter = new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' });
+const entered = new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' }, 'password', now.at, 'set');
 const leave = new SignOut(now, 'c', 's', now.at, until);
 
 describe('a session', () => {
@@ -23,6 +24,14 @@ describe('a session', () => {
     given(logins, [])
       .when((state) => signIn(state, enter, facts))
       .then([signedIn]));
+  it('begins by the password that opens the number, and says by which', () =>
+    given(logins, [])
+      .when((state) => signIn(state, entered, { ...facts, inForce: 'set' }))
+      .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, at: now.at, password: 'set' } }]));
+  it('does not begin by a password in whose place another was set since it was looked at', () =>
+    given(logins, [])
+      .when((state) => signIn(state, entered, { ...facts, inForce: 'set since' }))
+      .refuses('login.overtaken'));
   it('begins once', () =>
     given(logins, [signedIn])
       .when((state) => signIn(state, enter, facts))
@@ -94,6 +103,12 @@ describe('all other sessions', () => {
     given(logins, [began('a'), ended('a'), began('b')])
       .when((state) => endAllButOne(state, new SignOutOthers(now, 'c', now.at, until, 'b', undefined, false)))
       .then([]));
+  it('that end because of a new password are not those that were entered by it', () => {
+    const by = (session: string, password: string): IdentityEvent => ({ type: 'SignedIn', data: { candidateId: 'c', session, device, password } });
+    given(logins, [began('a'), by('b', 'old'), by('d', 'new'), began('e')])
+      .when((state) => endAllButOne(state, new SignOutOthers(now, 'c', now.at, until, 'e', undefined, true, [], 'new')))
+      .then([ended('a'), ended('b'), { type: 'SessionsEnded', data: { candidateId: 'c', before: now.at, password: 'new' } }]);
+  });
   it('end once', () =>
     given(logins, [began('a'), ended('a')])
       .when((state) => signOutOthers(state, others()))
