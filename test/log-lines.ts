@@ -5,7 +5,7 @@ import { log } from '../src/kernel/log.js';
 /** Every line that anything logs from now on, down to the smallest; none of them is written. */
 export function logLines(): string[] {
   log.level = 'trace';
-  const stream = (log as unknown as Record<symbol, { write(line: string): void }>)[pino.symbols.streamSym];
+  const stream: { write(line: string): void } | undefined = Reflect.get(log, pino.symbols.streamSym);
   if (!stream) throw new Error('the log writes to no stream');
   const lines: string[] = [];
   jest.spyOn(stream, 'write').mockImplementation((line) => {

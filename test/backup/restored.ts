@@ -9,6 +9,7 @@ import { Projector } from '../../src/read-models/projecting/projector.js';
 import { waitForPosition } from '../../src/read-models/serving/wait-for-position.js';
 import { SqliteProjectionStore } from '../../src/read-models/sqlite/projection-store.js';
 import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
+import { query } from '../../src/sqlite/query.js';
 
 /** Restores as docs/operating.md says: all files of a backup but its manifest into a new DATA_DIR. */
 export function restore(backup: string, data: string, names: readonly string[] = readdirSync(backup)): void {
@@ -18,7 +19,7 @@ export function restore(backup: string, data: string, names: readonly string[] =
 /** The positions of all checkpoints in a file of read models. */
 export function checkpoints(file: string): readonly string[] {
   const db = new DatabaseSync(file);
-  const rows = db.prepare('SELECT position FROM checkpoints').all() as unknown as readonly { readonly position: string }[];
+  const rows = query<{ readonly position: string }>(db, 'SELECT position FROM checkpoints').all();
   db.close();
   return rows.map(({ position }) => position);
 }
@@ -26,9 +27,7 @@ export function checkpoints(file: string): readonly string[] {
 /** All documents in a file of read models, as they are stored. */
 export function documents(file: string): Readonly<Record<string, unknown>> {
   const db = new DatabaseSync(file);
-  const tables = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%' ORDER BY name`).all() as unknown as readonly {
-    readonly name: string;
-  }[];
+  const tables = query<{ readonly name: string }>(db, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%' ORDER BY name`).all();
   const all = tables.map(({ name }) => [name, db.prepare(`SELECT key, document FROM "${name}" WHERE document IS NOT NULL ORDER BY key`).all()] as const);
   db.close();
   return Object.fromEntries(all);

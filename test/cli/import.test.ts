@@ -61,7 +61,7 @@ describe('personal-centre import', () => {
     const ended = await importing(folder, data).ended;
     expect(ended.code).toBe(1);
     expect(ended.stdout).toContain('scores.csv 第 3 行，score 列，“101”：应为 0 到 100 的整数');
-    const { files } = jsonOf(ended) as unknown as ImportReport;
+    const { files } = jsonOf<ImportReport>(ended);
     expect(files.filter(({ keptOut }) => keptOut).map(({ file }) => file)).toEqual(['scores.csv']);
     expect(Object.keys(await recordedIn(data, 6)).filter((stream) => stream.startsWith('results-'))).toEqual([]);
   });
@@ -76,7 +76,7 @@ describe('personal-centre import', () => {
     const before = (await readFile(join(folder, 'scores.csv'), 'utf8')).split('\n');
     const ended = await importing(folder, data, '--skip-bad-rows').ended;
     expect(ended.code).toBe(1);
-    const { files, bad } = jsonOf(ended) as unknown as ImportReport;
+    const { files, bad } = jsonOf<ImportReport>(ended);
     expect(bad).toBe(2);
     const written = files.find(({ file }) => file === 'scores.csv')?.badRowsIn ?? '';
     expect(dirname(dirname(written))).toBe(dirname(folder));
@@ -102,7 +102,7 @@ describe('personal-centre import', () => {
     const ended = await importing(nameTooLongToAddTo, data, '--skip-bad-rows').ended;
     expect(ended.code).toBe(1);
     expect(ended.stdout).toContain(`scores.csv 中有错的行：\n${lines[0]}\n${lines[2]}\n`);
-    const { files, bad } = jsonOf(ended) as unknown as ImportReport;
+    const { files, bad } = jsonOf<ImportReport>(ended);
     expect([bad, files.find(({ file }) => file === 'scores.csv')?.badRowsPrinted]).toEqual([1, true]);
     expect(Object.keys(await recordedIn(data, 6)).filter((stream) => stream.startsWith('results-'))).not.toEqual([]);
   });

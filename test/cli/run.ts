@@ -37,6 +37,6 @@ export function run(
 }
 
 /** The line of JSON that ends the output. */
-export function jsonOf({ stdout }: Ended): Record<string, unknown> {
+export function jsonOf<Answer = Record<string, unknown>>({ stdout }: Ended): Answer {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommandBus } from '@nestjs/cqrs';
+import { type Command, CommandBus } from '@nestjs/cqrs';
 import { subjectStreams } from '../../projections/subject-streams.js';
 import type { DeclarationBill } from '../../src/declarations/declarations.events.js';
 import { LapseDeclaration } from '../../src/declarations/lapse-declaration.command.js';
@@ -43,10 +43,10 @@ describe('On EventStoreDB, where a candidate’s history is found by the read mo
   });
 
   const given = () => ({ id: randomUUID(), at: centre.clock.now().toISOString() });
-  const execute = (command: object): Promise<Appended> =>
-    causedBy({ by: id, origin: 'person', correlation: 'a test' }, () => centre.get(CommandBus).execute(command as never));
+  const execute = (command: Command<Appended>): Promise<Appended> =>
+    causedBy({ by: id, origin: 'person', correlation: 'a test' }, () => centre.get(CommandBus).execute(command));
   /** What a command came to: how many events it recorded, or the name or code of what it was refused with. */
-  const outcome = async (command: object) => {
+  const outcome = async (command: Command<Appended>) => {
     try {
       return (await execute(command)).recorded;
     } catch (error) {
@@ -62,7 +62,7 @@ describe('On EventStoreDB, where a candidate’s history is found by the read mo
   };
 
   /** As soon as it is decided: the index follows, on a busy machine later than a command waits. */
-  const decided = (command: object) =>
+  const decided = (command: Command<Appended>) =>
     until('a decision', async () => {
       const came = await outcome(command);
       return came === 'unavailable' ? undefined : { came };

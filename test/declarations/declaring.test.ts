@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommandBus } from '@nestjs/cqrs';
+import { type Command, CommandBus } from '@nestjs/cqrs';
 import { declarations as documents } from '../../projections/declarations.js';
 import {
   type DeclarationFacts,
@@ -16,6 +16,7 @@ import { LapseDeclaration } from '../../src/declarations/lapse-declaration.comma
 import { PayDeclaration } from '../../src/declarations/pay-declaration.command.js';
 import { RecordDeclaration } from '../../src/declarations/record-declaration.command.js';
 import { SubmitDeclaration } from '../../src/declarations/submit-declaration.command.js';
+import type { Appended } from '../../src/event-store/append.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { bills } from '../../src/payments/bills/bills.reactor.js';
@@ -140,8 +141,7 @@ describe('in a centre', () => {
   });
   afterEach(() => centre.close());
 
-  const execute = <Command extends object>(what: Command) =>
-    causedBy({ by: id, origin: 'person', correlation: 'a test' }, () => centre.get(CommandBus).execute(what as never));
+  const execute = (what: Command<Appended>) => causedBy({ by: id, origin: 'person', correlation: 'a test' }, () => centre.get(CommandBus).execute(what));
   const now = () => ({ id: randomUUID(), at: centre.clock.now().toISOString() });
   const declares = (name: string, kind: 'thesis' | 'graduation' = 'thesis') =>
     execute(new SubmitDeclaration(now(), name, id, kind, '2027A', '01B0302', '2026-12-01'));

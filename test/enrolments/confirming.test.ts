@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommandBus } from '@nestjs/cqrs';
+import { type Command, CommandBus } from '@nestjs/cqrs';
 import { ConfirmEnrolment } from '../../src/enrolments/confirm-enrolment.command.js';
 import { confirmEnrolment, type EnrolmentFacts, enrolment, freeEnrolment, settleEnrolment } from '../../src/enrolments/enrolment.decider.js';
 import type { EnrolmentEvent } from '../../src/enrolments/enrolments.events.js';
 import { enrolments } from '../../src/enrolments/enrolments.reactor.js';
 import { FreeEnrolment } from '../../src/enrolments/free-enrolment.command.js';
 import { SettleEnrolment } from '../../src/enrolments/settle-enrolment.command.js';
+import type { Appended } from '../../src/event-store/append.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { bills as billsReactor } from '../../src/payments/bills/bills.reactor.js';
@@ -171,8 +172,7 @@ describe('in a centre', () => {
   afterEach(() => centre.close());
 
   const chooses = (course: string, state = 'enrolled') => centre.rows('enrolments', { admission_no: admission, period: '2704', course, state });
-  const execute = <Command extends object>(what: Command) =>
-    causedBy({ by: id, origin: 'person', correlation: 'a test' }, () => centre.get(CommandBus).execute(what as never));
+  const execute = (what: Command<Appended>) => causedBy({ by: id, origin: 'person', correlation: 'a test' }, () => centre.get(CommandBus).execute(what));
   const confirm = (command = randomUUID()) => execute(new ConfirmEnrolment({ id: command, at: centre.clock.now().toISOString() }, id, '2704'));
   const confirmation = async () => {
     const [events = []] = await centre.get(EventStore).streams([`enrolment-${id}-2704`]);

@@ -11,6 +11,7 @@ import { waitForPosition } from '../../src/read-models/serving/wait-for-position
 import { SqliteProjectionStore } from '../../src/read-models/sqlite/projection-store.js';
 import { SqliteReadModels } from '../../src/read-models/sqlite/read-models.js';
 import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';
+import { query } from '../../src/sqlite/query.js';
 import { Vault } from '../../src/vault/vault.js';
 import { TestCentre } from '../centre.js';
 import { until } from '../until.js';
@@ -52,9 +53,7 @@ afterAll(() => centre.close());
 /** All documents of all read models, as a file holds them. */
 function documents(file: string): Readonly<Record<string, unknown>> {
   const db = new DatabaseSync(file, { readOnly: true });
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%' ORDER BY name").all() as unknown as readonly {
-    readonly name: string;
-  }[];
+  const tables = query<{ readonly name: string }>(db, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%' ORDER BY name`).all();
   const all = Object.fromEntries(
     tables.map(({ name }) => [name, db.prepare(`SELECT key, document FROM "${name}" WHERE document IS NOT NULL ORDER BY key`).all()]),
   );

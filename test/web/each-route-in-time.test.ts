@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { FastifyInstance } from 'fastify';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { Connection } from '../../src/event-store/eventstoredb/connection.js';
 import { log } from '../../src/kernel/log.js';
@@ -71,7 +70,7 @@ describe('Each route of a centre whose log hangs for good', () => {
     await until('the log answers again', () => at.centre.get(EventStore).undecided === 0);
   });
 
-  const routes = () => (at.centre.application.getHttpAdapter().getInstance() as unknown as FastifyInstance).routeTable.all();
+  const routes = () => at.centre.application.getHttpAdapter().getInstance().routeTable.all();
   const address = (url: string) => url.replace(':no', at.bill).replace(':period', '2704').replace(':course', '03708').replace(/:\w+/g, '1').replace('*', 'x');
 
   /** By their routes, forms that lead to the log. */

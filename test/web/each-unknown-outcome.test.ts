@@ -1,5 +1,4 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { FastifyInstance } from 'fastify';
 import { log } from '../../src/kernel/log.js';
 import type { Answer } from '../centre.js';
 import { SsoBrowser } from '../identity/single-sign-on/sso-browser.js';
@@ -31,7 +30,7 @@ describe('Each form that the log does not answer in time is told what came of it
   ];
 
   it('with words of its own at every route that records something', () => {
-    const { routeTable } = at.centre.application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    const { routeTable } = at.centre.application.getHttpAdapter().getInstance();
     const wordless = routeTable.all().filter(({ method, beside, describesOutcome }) => method === 'POST' && !beside && !describesOutcome);
     expect(wordless.map(({ url }) => url)).toEqual(['/center/session']); // which records nothing
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify from 'fastify';
 import { publicRoutes, RouteTable } from '../../src/web/route-table.js';
 import { PUBLIC } from '../../src/web/visitor.js';
 import { TestCentre } from '../centre.js';
@@ -70,7 +70,11 @@ function joined(...parts: unknown[]): string {
 }
 
 const table = () =>
-  (centre.application.getHttpAdapter().getInstance() as unknown as FastifyInstance).routeTable.all().filter(({ method }) => method !== 'HEAD');
+  centre.application
+    .getHttpAdapter()
+    .getInstance()
+    .routeTable.all()
+    .filter(({ method }) => method !== 'HEAD');
 const nameOf = ({ method, url }: { readonly method: string; readonly url: string }) => `${method} ${url.length > 1 ? url.replace(/\/$/, '') : url}`;
 
 describe('each route of the centre', () => {

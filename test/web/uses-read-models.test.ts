@@ -1,5 +1,4 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { FastifyInstance } from 'fastify';
 import { ReadModels } from '../../src/read-models/read-models.js';
 import type { TestCentre } from '../centre.js';
 import { liSi, SsoCentre, zhangSan } from '../identity/single-sign-on/sso-centre.js';
@@ -7,7 +6,7 @@ import { PayingCentre } from '../payments/platform/paying-centre.js';
 
 /** What each page that a GET asks for says that it shows. */
 function declaredIn(centre: TestCentre): ReadonlyMap<string, readonly string[]> {
-  const { routeTable } = centre.application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const { routeTable } = centre.application.getHttpAdapter().getInstance();
   const pages = routeTable.all().filter(({ method, beside }) => method === 'GET' && !beside);
   return new Map(pages.map(({ url, readModels: shows }) => [url, shows.toSorted()]));
 }

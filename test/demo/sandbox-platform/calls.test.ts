@@ -180,6 +180,6 @@ describe('with a platform that', () => {
 });
 
 function connectionOf({ sandbox: { settings }, platform }: AtSandbox) {
-  const { connection } = platform as unknown as { readonly connection: ConstructorParameters<typeof HttpsPaymentPlatform>[0] };
+  const connection: ConstructorParameters<typeof HttpsPaymentPlatform>[0] = Reflect.get(platform, 'connection');
   return { ...connection, url: settings.PAYMENT_PLATFORM_URL };
 }

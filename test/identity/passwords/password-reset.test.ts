@@ -110,7 +110,7 @@ describe('北京通 at L3 or above', () => {
   /** The cookies of a session and of its proof. */
   async function proof(): Promise<string> {
     const session = await at.centre.signIn(at.account);
-    const [, token] = /session=([^;]+)/.exec(session) as unknown as [string, string];
+    const token = /session=([^;]+)/.exec(session)?.[1] ?? '';
     const { sid } = jwt.decode(token) as { sid: string };
     let cookie = '';
     const reply = { setCookie: (name: string, value: string) => (cookie = `${name}=${value}`) } as unknown as FastifyReply;
