@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import type { SwitchOptions } from './cli/ask.js';
 import type { BackupCommandOptions } from './cli/backup.js';
 import type { CloseOrderOptions } from './cli/close-order.js';
 import type { ExplainOptions } from './cli/explain.js';
 import type { ImportCommandOptions } from './cli/import.js';
-import { type CommandOptions, endProcess, fail, letReadersLeave } from './cli/output.js';
+import { type CommandOptions, endProcess, ignoreBrokenPipe, reportFailure } from './cli/output.js';
+import type { SwitchOptions } from './cli/projector-requests.js';
 import type { ReplayOptions } from './cli/replay.js';
 import type { ResetCodeOptions } from './cli/reset-code.js';
 import type { RotateOptions } from './cli/rotate-master-key.js';
@@ -56,14 +56,18 @@ program
     [] as readonly string[],
   )
   .option(...JSON_OPTION)
-  .action((name: string, options: SwitchOptions) => run(async () => (await import('./cli/ask.js')).runSwitch(name, options), options, UNKNOWN.change));
+  .action((name: string, options: SwitchOptions) =>
+    run(async () => (await import('./cli/projector-requests.js')).runSwitch(name, options), options, UNKNOWN.change),
+  );
 
 program
   .command('rollback')
   .argument('<NAME>', '读模型，如 bills')
   .description('让页面退回切换之前的版本')
   .option(...JSON_OPTION)
-  .action((name: string, options: CommandOptions) => run(async () => (await import('./cli/ask.js')).runRollback(name, options), options, UNKNOWN.change));
+  .action((name: string, options: CommandOptions) =>
+    run(async () => (await import('./cli/projector-requests.js')).runRollback(name, options), options, UNKNOWN.change),
+  );
 
 program
   .command('retry')
@@ -72,7 +76,7 @@ program
   .description('再次处理一个被隔离的文档')
   .option(...JSON_OPTION)
   .action((name: string, key: string, options: CommandOptions) =>
-    run(async () => (await import('./cli/ask.js')).runRetry(name, key, options), options, UNKNOWN.change),
+    run(async () => (await import('./cli/projector-requests.js')).runRetry(name, key, options), options, UNKNOWN.change),
   );
 
 program
@@ -206,7 +210,7 @@ async function run(command: () => Promise<void>, { json = false }: CommandOption
     await assertLog();
     await command();
   } catch (error) {
-    fail(error, json, unknown);
+    reportFailure(error, json, unknown);
   }
 }
 
@@ -217,6 +221,6 @@ async function assertLog(): Promise<void> {
   await assertUsableLog();
 }
 
-letReadersLeave();
+ignoreBrokenPipe();
 await program.parseAsync();
 await endProcess();

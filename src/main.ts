@@ -3,15 +3,15 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DemoAccount } from '../demo/accounts.js';
 import { Catalogue } from './catalogue/catalogue.js';
-import { ActingRole } from './composition/acting-role.js';
 import { AppModule } from './composition/app.module.js';
-import { onceUsable } from './composition/awaited-log.js';
 import type { Centre } from './composition/centre.js';
 import { establishAtStart } from './composition/establish.js';
 import { knownProjections, projectionsFor } from './composition/known-projections.js';
+import { ReactionsRole } from './composition/reactions-role.js';
 import { replaying } from './composition/replaying.js';
 import { createServer } from './composition/server.js';
 import { assertLogReached, openBuildStore } from './composition/stores.js';
+import { whenLogUsable } from './composition/when-log-usable.js';
 import { EventStore } from './event-store/event-store.js';
 import { hashPassword } from './identity/passwords/passwords.js';
 import { EndedSessions } from './identity/sessions/ended-sessions.js';
@@ -40,9 +40,9 @@ import { AlreadyReplaying } from './read-models/rebuilding/replay-lock.js';
 import { waitForPosition } from './read-models/serving/wait-for-position.js';
 import { NameHashes } from './registrations/name-hashes.js';
 import { BadSettings, checkServing, ROLES, readSettings, type Settings } from './settings/settings.js';
-import { isAlone } from './sqlite/alone.js';
 import { DiskReserve } from './sqlite/disk-reserve.js';
-import { lostFiles } from './sqlite/file-in-place.js';
+import { isExclusive } from './sqlite/exclusive-mode.js';
+import { lostFiles } from './sqlite/open-file-watch.js';
 import { Vault } from './vault/vault.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,7 +61,7 @@ export async function start(environment: Environment = process.env): Promise<Cen
     ROLES.every((role) => settings.ROLES.includes(role)),
   );
   try {
-    const centre = await withInstallation(environment, isAlone() ? { ...settings, WEB_PROCESSES: 1 } : settings);
+    const centre = await withInstallation(environment, isExclusive() ? { ...settings, WEB_PROCESSES: 1 } : settings);
     centre.readiness.addCheck('disk', () => reserve.healthProblem);
     const stop = async () => {
       await centre.stop();
@@ -76,7 +76,7 @@ export async function start(environment: Environment = process.env): Promise<Cen
 
 async function withInstallation(environment: Environment, settings: Settings): Promise<Centre> {
   if (settings.DEMO) await assertDemoInstalled();
-  const installation = await onceUsable(settings, async () => {
+  const installation = await whenLogUsable(settings, async () => {
     await assertLogReached(settings);
     return establishAtStart(settings);
   });
@@ -129,7 +129,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     if (projector) running.push(buildingNewVersions(settings));
     const names = application.get(NameHashes);
     running.unshift(() => names.stop());
-    const acting = await ActingRole.prepare(settings, application.get(EventStore), metrics);
+    const acting = await ReactionsRole.prepare(settings, application.get(EventStore), metrics);
     running.push(() => acting.stop());
     let web: WebProcesses | undefined;
     if (metrics) {

@@ -2,7 +2,7 @@ import { type BackupProgress, backUp, checkBackup } from '../backup/backup.js';
 import type { Manifest } from '../backup/manifest.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { readSettings } from '../settings/settings.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 import { progressOn } from './progress.js';
 
 export interface BackupCommandOptions extends CommandOptions {
@@ -15,14 +15,14 @@ export async function runBackup(folder: string, { previous, check, json }: Backu
   lowerThreadPriority();
   if (check) {
     const manifest = await checkBackup(folder);
-    say(`备份完整：${described(manifest)}，备份于 ${manifest.madeAt}`);
-    if (json) say(JSON.stringify(manifest));
+    printLine(`备份完整：${described(manifest)}，备份于 ${manifest.madeAt}`);
+    if (json) printLine(JSON.stringify(manifest));
     return;
   }
   const manifest = await backUp(readSettings(process.env), folder, { previous, progress: progressInMegabytes() });
-  say(`备份完毕：${described(manifest)}，在 ${folder}`);
-  for (const part of manifest.without) say(ELSEWHERE[part]);
-  if (json) say(JSON.stringify(manifest));
+  printLine(`备份完毕：${described(manifest)}，在 ${folder}`);
+  for (const part of manifest.without) printLine(ELSEWHERE[part]);
+  if (json) printLine(JSON.stringify(manifest));
 }
 
 /** What the operator does about what is not in it, and when: read models before the log, the log before the vault. */

@@ -9,13 +9,13 @@ import { Projector } from '../read-models/projecting/projector.js';
 import type { Projection } from '../read-models/projection.js';
 import { waitForPosition } from '../read-models/serving/wait-for-position.js';
 
-/** Milliseconds without a step after which nobody brings the read models up. */
+/** Milliseconds without progress after which it is assumed that no projector is running. */
 const TIMEOUT = 30_000;
 
 /**
- * Waits until read models have seen all that is recorded by now. Meanwhile this process is a projector itself: where no other is
- * at work, it holds the lease.
- * @throws StoreUnavailable when they come no nearer
+ * Waits until read models have seen all that is recorded by now. Meanwhile this process runs a projector too: where there is no
+ * other, it gets the lease.
+ * @throws StoreUnavailable when they make no progress
  */
 export async function caughtUp({ settings, events, builds, readModels }: Domain, projections: readonly Projection[]): Promise<void> {
   const head = await events.head();

@@ -7,7 +7,7 @@ import { Refusal } from '../event-store/refusal.js';
 import { FailPayment } from '../payments/platform/fail-payment.command.js';
 import { BadChange } from '../read-models/registry.js';
 import { readSettings } from '../settings/settings.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 
 export interface CloseOrderOptions extends CommandOptions {
   /** The account of the office by which it is closed. */
@@ -23,8 +23,8 @@ export async function runCloseOrder(order: string, { by, json }: CloseOrderOptio
     const command = new FailPayment(givenAt(domain.clock.instant()), order);
     const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID() } as const;
     const closed = await causedBy(cause, () => close(domain.commands, command));
-    say(closed ? `已结束：${order}` : `没有改变：${order} 不是正在等待结果的订单`);
-    if (json) say(JSON.stringify({ order, closed }));
+    printLine(closed ? `已结束：${order}` : `没有改变：${order} 不是正在等待结果的订单`);
+    if (json) printLine(JSON.stringify({ order, closed }));
   });
 }
 

@@ -11,7 +11,7 @@ import { shownJson } from '../read-models/rebuilding/shown-json.js';
 import { BadChange, servedBuild } from '../read-models/registry.js';
 import { ServedReadModels } from '../read-models/serving/served.read-models.js';
 import { readSettings, type Settings } from '../settings/settings.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 
 export interface ExplainOptions extends CommandOptions {
   /** An instant (ISO 8601). */
@@ -25,11 +25,11 @@ export async function runExplain(name: string, key: string, field: string | unde
   const explained = await onLog(settings, async (events, builds) =>
     explain(events, await projectionNamed(name, projectionsFor(settings), builds), key, { field, at: instant }),
   );
-  for (const step of explained.events) for (const line of linesOf(step)) say(line);
-  if (explained.events.length === 0) say(field === undefined ? '没有事件' : `没有事件改变过 ${field}`);
-  if (explained.fault) say(`位置 ${explained.fault.position} 的事件无法处理：${explained.fault.error}`);
-  say(`${field ?? '文档'}${instant === undefined ? '' : `（${instant}）`}：${JSON.stringify(explained.value, undefined, 2)}`);
-  if (json) say(JSON.stringify(explained));
+  for (const step of explained.events) for (const line of linesOf(step)) printLine(line);
+  if (explained.events.length === 0) printLine(field === undefined ? '没有事件' : `没有事件改变过 ${field}`);
+  if (explained.fault) printLine(`位置 ${explained.fault.position} 的事件无法处理：${explained.fault.error}`);
+  printLine(`${field ?? '文档'}${instant === undefined ? '' : `（${instant}）`}：${JSON.stringify(explained.value, undefined, 2)}`);
+  if (json) printLine(JSON.stringify(explained));
 }
 
 /** `events STREAM`: the events of a stream; sealed values are only named as such. */
@@ -38,12 +38,12 @@ export async function runEvents(stream: string, { json }: CommandOptions): Promi
   if (events.length === 0) throw new BadChange(`没有事件流 ${stream}`);
   const shown = events.map((event) => ({ ...event, data: shownJson(event.data) }));
   for (const { revision, type, position, recordedAt, metadata, data, unknown } of shown) {
-    say(
+    printLine(
       `${revision}  ${recordedAt}  ${type}${unknown ? '（更新的版本写入）' : ''}  位置 ${position}  ${metadata.by}${metadata.why ? `  原因：${metadata.why}` : ''}`,
     );
-    say(`    ${JSON.stringify(data)}`);
+    printLine(`    ${JSON.stringify(data)}`);
   }
-  if (json) say(JSON.stringify({ stream, events: shown }));
+  if (json) printLine(JSON.stringify({ stream, events: shown }));
 }
 
 async function onLog<T>(settings: Settings, work: (events: EventStore, builds: BuildStore) => Promise<T>): Promise<T> {

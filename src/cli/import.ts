@@ -8,7 +8,7 @@ import { allCameIn, reportLines } from '../imports/import-report.js';
 import { ImportThreads } from '../imports/threads.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { readSettings } from '../settings/settings.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 import { progressOn } from './progress.js';
 
 export interface ImportCommandOptions extends CommandOptions {
@@ -32,8 +32,8 @@ export async function runImport(folder: string, { json, ...options }: ImportComm
     await domain.catalogue.stop(); // what is recorded from now on, the import itself knows
     const ports = { ...domain, hash: hashPassword, ...(threads && { workers: threads }) };
     const report = await importFolder(folder, { ...options, progress: progressOn(process.stderr), printBadRows: printer() }, ports);
-    for (const line of reportLines(report)) say(line);
-    if (json) say(JSON.stringify(report));
+    for (const line of reportLines(report)) printLine(line);
+    if (json) printLine(JSON.stringify(report));
     if (!allCameIn(report)) process.exitCode = 1;
   } finally {
     await threads?.close();
@@ -45,7 +45,7 @@ export async function runImport(folder: string, { json, ...options }: ImportComm
 function printer(): PrintBadRows {
   let last: string | undefined;
   return (file, bytes) => {
-    if (file !== last) say(`${file} 中有错的行：`);
+    if (file !== last) printLine(`${file} 中有错的行：`);
     last = file;
     process.stdout.write(bytes);
   };

@@ -22,8 +22,8 @@ export interface CommandOptions {
   readonly json?: boolean;
 }
 
-/** Whoever reads the output may stop (`| head`): the command does its work all the same, and says the rest to nobody. */
-export function letReadersLeave(): void {
+/** Ignores EPIPE: when the reader of the output stops (`| head`), the command still does its work. */
+export function ignoreBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
@@ -32,15 +32,15 @@ export function letReadersLeave(): void {
 }
 
 /**
- * Ends the process, with `process.exitCode`, once all that was said is written. It would not always end by itself: gRPC keeps a
- * connection that is still being made when its channel is closed, until the system gives it up after minutes.
+ * Exits with `process.exitCode` once all output is written. Without it gRPC could keep the process alive for minutes by a connection
+ * attempt that outlives its closed channel.
  */
 export async function endProcess(): Promise<void> {
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
   process.exit();
 }
 
-export function say(line: string): void {
+export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
@@ -49,11 +49,11 @@ export function say(line: string): void {
  * at all, or is another one.
  * @param unknown what may have been done all the same when a store did not answer, and how to see it; none of a command that changes nothing
  */
-export function fail(error: unknown, json: boolean, unknown?: string): void {
+export function reportFailure(error: unknown, json: boolean, unknown?: string): void {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${isExpected(error) || !(error instanceof Error) ? message : error.stack}\n`);
   if (error instanceof StoreUnavailable && !(error instanceof LogRefused) && unknown !== undefined) process.stderr.write(`${unknown}\n`);
-  if (json) say(JSON.stringify({ error: message }));
+  if (json) printLine(JSON.stringify({ error: message }));
   process.exitCode = [AnotherInstallation, AnotherLog, LogRefused].some((kind) => error instanceof kind) ? 3 : 1;
 }
 
@@ -79,7 +79,7 @@ const EXPECTED = [
   WebProcessStartFailed,
 ];
 
-/** What whoever runs the command can mend, and needs no stack for: also what the system says of a file or a port. */
+/** Errors that the operator can fix, shown without a stack: also system errors of a file or a port. */
 export function isExpected(error: unknown): boolean {
   return EXPECTED.some((kind) => error instanceof kind) || (error instanceof Error && 'syscall' in error);
 }

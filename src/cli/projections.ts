@@ -8,7 +8,7 @@ import { BadChange, type Build, buildNamed, type Registry, withoutBuild, without
 import { isOfThisLog } from '../read-models/serving/of-this-log.js';
 import { readSettings, type Settings } from '../settings/settings.js';
 import { lacking } from './lacking.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 
 /** A build as the operator sees it. */
 interface Shown {
@@ -40,11 +40,11 @@ export async function runProjections({ json }: CommandOptions): Promise<void> {
   });
   for (const each of shown) {
     const kept = each.state === 'building' ? '重建中' : each.served ? '使用中' : '保留';
-    say(`${each.build}：${kept}，文档 ${each.documents} 个，${inWords(each)}，隔离 ${each.quarantined.length} 个`);
-    for (const { key, position, error } of each.quarantined) say(`  隔离 ${key}（事件位置 ${position}）：${error}`);
+    printLine(`${each.build}：${kept}，文档 ${each.documents} 个，${inWords(each)}，隔离 ${each.quarantined.length} 个`);
+    for (const { key, position, error } of each.quarantined) printLine(`  隔离 ${key}（事件位置 ${position}）：${error}`);
   }
-  if (shown.length === 0) say('还没有读模型：个人中心第一次启动时建立');
-  if (json) say(JSON.stringify({ builds: shown }));
+  if (shown.length === 0) printLine('还没有读模型：个人中心第一次启动时建立');
+  if (json) printLine(JSON.stringify({ builds: shown }));
 }
 
 function inWords({ behind, more }: Shown): string {
@@ -59,8 +59,8 @@ export async function runDrop(name: string, { json }: CommandOptions): Promise<v
     await builds.change((registry) => withoutBuild(registry, name, new Date().toISOString()));
     await builds.drop(placeholderProjection(build));
   });
-  say(`${name} 已删除`);
-  if (json) say(JSON.stringify({ dropped: name }));
+  printLine(`${name} 已删除`);
+  if (json) printLine(JSON.stringify({ dropped: name }));
 }
 
 /** `cancel NAME`: gives up the builds of a read model that are being made; whoever makes them ends by itself. */
@@ -73,8 +73,8 @@ export async function runCancel(name: string, { json }: CommandOptions): Promise
     for (const build of given) await builds.drop(placeholderProjection(build));
     return names;
   });
-  say(`已取消：${cancelled.join('、')}`);
-  if (json) say(JSON.stringify({ cancelled }));
+  printLine(`已取消：${cancelled.join('、')}`);
+  if (json) printLine(JSON.stringify({ cancelled }));
 }
 
 async function onBuilds<T>(settings: Settings, work: (builds: BuildStore) => Promise<T>): Promise<T> {

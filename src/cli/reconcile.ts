@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { workerFile } from '../kernel/worker-file.js';
 import { BadDailyFile } from '../payments/reconciliation/bad-daily-file.js';
 import { readSettings } from '../settings/settings.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 import { progressOn } from './progress.js';
 import type { FileToReconcile, run, Settled } from './reconcile.worker.js';
 import { reconciliationLines } from './reconciliation-report.js';
@@ -23,9 +23,9 @@ export async function runReconcile(path: string, { json }: CommandOptions): Prom
   readSettings(process.env); // what is wrong with them is said before anything begins
   const outcome = await inThread(path, (await stat(path)).size);
   if ('failed' in outcome) throw outcome.again ? new StoreUnavailable(outcome.failed) : new BadDailyFile(outcome.failed);
-  for (const line of reconciliationLines(outcome)) say(line);
+  for (const line of reconciliationLines(outcome)) printLine(line);
   const { day, fen, final, findings, recorded, rows } = outcome;
-  if (json) say(JSON.stringify({ day, final, rows, fen, ...findings, recorded }));
+  if (json) printLine(JSON.stringify({ day, final, rows, fen, ...findings, recorded }));
 }
 
 /** @param bytes of the file */

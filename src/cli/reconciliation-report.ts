@@ -1,4 +1,4 @@
-import type { Found } from '../payments/reconciliation/compare-with-ledger.js';
+import type { ComparedMovement } from '../payments/reconciliation/compare-with-ledger.js';
 import type { Finding } from '../payments/reconciliation/reconciliation.events.js';
 import { MAX_SHOWN, type Reconciliation } from '../payments/reconciliation/reconciling.js';
 import { moment, money } from '../web/formats.js';
@@ -29,7 +29,7 @@ export function* reconciliationLines({ day, fen, final, findings, shown, recorde
   yield recorded === 0 ? '没有新的内容要记录' : `记录事件 ${recorded} 条`;
 }
 
-function lineOf({ movement: { kind, order, transaction, fen, at }, ours = {} }: Found): string {
+function lineOf({ movement: { kind, order, transaction, fen, at }, ours = {} }: ComparedMovement): string {
   const differs = [
     ours.fen !== undefined && `本系统记为 ${yuan(ours.fen)}`,
     ours.order !== undefined && `本系统记在订单 ${ours.order}`,

@@ -17,7 +17,7 @@ import { BadChange, buildNamed, servedBuild } from '../read-models/registry.js';
 import { readSettings } from '../settings/settings.js';
 import { differenceLines, differencePage } from './difference-report.js';
 import { interruption } from './interrupt.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 import { showingProgress } from './replay-progress.js';
 
 export interface ReplayOptions extends CommandOptions {
@@ -27,10 +27,10 @@ export interface ReplayOptions extends CommandOptions {
   readonly report?: string;
 }
 
-/** `replay [NAME…|--all]`: builds read models anew beside those that pages read; run again after a kill, it goes on. */
+/** `replay [NAME…|--all]`: rebuilds read models while the present builds are served; run again after a kill, it resumes. */
 export async function runReplay(names: readonly string[], { all = false, diff = false, report, json }: ReplayOptions): Promise<void> {
   const settings = readSettings(process.env);
-  const projections = chosen(newestVersions(projectionsFor(settings)), names, all);
+  const projections = selectProjections(newestVersions(projectionsFor(settings)), names, all);
   if (report !== undefined) await access(dirname(report), constants.W_OK); // not found out only after the work
   lowerThreadPriority();
   const signal = interruption();
@@ -40,25 +40,25 @@ export async function runReplay(names: readonly string[], { all = false, diff = 
     const { serving } = await ports.builds.registry();
     for (const { build, readModel, outcome, documents, quarantined, stopped } of rebuilt) {
       const next = serving[readModel] === build ? '页面正在使用' : `要让页面使用它，请运行 switch ${readModel}`;
-      if (outcome === 'cancelled') say(`${build}：已被取消`);
-      else say(`${build}：重建完成，文档 ${documents} 个，隔离 ${quarantined} 个。${next}`);
-      if (stopped !== undefined) say(`  停在：${stopped}`);
+      if (outcome === 'cancelled') printLine(`${build}：已被取消`);
+      else printLine(`${build}：重建完成，文档 ${documents} 个，隔离 ${quarantined} 个。${next}`);
+      if (stopped !== undefined) printLine(`  停在：${stopped}`);
     }
     const wanted = diff || report !== undefined;
-    const differences = wanted ? await compared(rebuilt, ports, signal) : [];
-    if (wanted && differences.length === 0) say('没有别的版本可以比较');
-    for (const each of differences) for (const line of differenceLines(each)) say(line);
+    const differences = wanted ? await compareWithServed(rebuilt, ports, signal) : [];
+    if (wanted && differences.length === 0) printLine('没有别的版本可以比较');
+    for (const each of differences) for (const line of differenceLines(each)) printLine(line);
     if (report !== undefined) {
       await writeFile(report, differencePage(differences, new Date()), { mode: 0o600 });
-      say(`报告已写入 ${report}`);
+      printLine(`报告已写入 ${report}`);
     }
-    if (json) say(JSON.stringify({ rebuilt, differences }));
+    if (json) printLine(JSON.stringify({ rebuilt, differences }));
     if (rebuilt.some(({ outcome, stopped }) => outcome === 'cancelled' || stopped !== undefined)) process.exitCode = 1;
   });
 }
 
-/** What was rebuilt against what is served. Meanwhile this process is a projector: where no other is at work, it brings both up. */
-async function compared(rebuilt: readonly Rebuilt[], ports: ReplayPorts, signal: AbortSignal): Promise<readonly Difference[]> {
+/** Compares rebuilt builds with the served ones. Meanwhile this process runs a projector, which catches both up where there is no other. */
+async function compareWithServed(rebuilt: readonly Rebuilt[], ports: ReplayPorts, signal: AbortSignal): Promise<readonly Difference[]> {
   const { events, store, builds, code, fingerprints } = ports;
   const registry = await builds.registry();
   const differences: Difference[] = [];
@@ -68,7 +68,7 @@ async function compared(rebuilt: readonly Rebuilt[], ports: ReplayPorts, signal:
       if (outcome === 'cancelled' || !served || served.name === build) continue;
       const [one, other] = [projectionOf(code, served), projectionOf(code, buildNamed(registry, build))];
       if (!one || !other) throw new BadChange(`这个版本的程序没有 ${served.name} 的代码，无法比较`);
-      await untilSeen([one, other], await events.head(), ports, signal);
+      await waitForPosition([one, other], await events.head(), ports, signal);
       differences.push(await difference(one, other, ports, { signal }));
     }
   };
@@ -81,12 +81,12 @@ async function compared(rebuilt: readonly Rebuilt[], ports: ReplayPorts, signal:
   return differences;
 }
 
-/** Milliseconds without a step after which nobody brings the read models up: the projector stands still. */
+/** Milliseconds without progress after which it is assumed that no projector is running. */
 const TIMEOUT = 30_000;
 const POLL_INTERVAL = 100;
 
-/** Waits as long as they come nearer; what has still not been seen then is told of each document. */
-async function untilSeen(projections: readonly Projection[], head: string, { store }: ReplayPorts, signal: AbortSignal): Promise<void> {
+/** Waits as long as they make progress; the difference shows which documents have not caught up. */
+async function waitForPosition(projections: readonly Projection[], head: string, { store }: ReplayPorts, signal: AbortSignal): Promise<void> {
   let [before, since] = ['', performance.now()];
   for (;;) {
     const checkpoints = await store.checkpoints(projections);
@@ -100,7 +100,7 @@ async function untilSeen(projections: readonly Projection[], head: string, { sto
 }
 
 /** @throws BadChange for a name that there is none of, or when nothing is chosen */
-function chosen(projections: readonly Projection[], names: readonly string[], all: boolean): readonly Projection[] {
+function selectProjections(projections: readonly Projection[], names: readonly string[], all: boolean): readonly Projection[] {
   const known = projections.map(({ name }) => name).join('、');
   if (all) return projections;
   if (names.length === 0) throw new BadChange(`请写出要重建的读模型，或用 --all：${known}`);

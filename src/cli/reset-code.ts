@@ -14,7 +14,7 @@ import { Config, readSettings } from '../settings/settings.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
 import { windowEnd } from '../web/formats.js';
 import { messageOf } from '../web/messages.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 
 export interface ResetCodeOptions extends CommandOptions {
   /** The account of the office that has checked the person. */
@@ -37,9 +37,9 @@ export async function runResetCode(typed: string, { by, json }: ResetCodeOptions
     const keyed = keyedCode(new SessionKeys(new Config(domain.settings)).reset, id, code);
     const command = new IssueResetCode(givenAt(now.toISOString()), id, keyed, until);
     await causedBy({ by: `office:${by}`, origin: 'office', correlation: randomUUID() }, () => issue(domain.commands, command));
-    say(`重设码：${code}`);
-    say(`${windowEnd(until)} 前可以用一次，以前发的不再有效。只告诉核对过身份的考生本人。`);
-    if (json) say(JSON.stringify({ code, until }));
+    printLine(`重设码：${code}`);
+    printLine(`${windowEnd(until)} 前可以用一次，以前发的不再有效。只告诉核对过身份的考生本人。`);
+    if (json) printLine(JSON.stringify({ code, until }));
   });
 }
 

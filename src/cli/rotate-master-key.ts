@@ -3,7 +3,7 @@ import { registeredIdentifiers } from '../registrations/identifiers.js';
 import { BadSettings, readSettings } from '../settings/settings.js';
 import { MasterKey } from '../vault/master-key.js';
 import { rotate } from '../vault/rotation.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 import { progressOn } from './progress.js';
 
 export interface RotateOptions extends CommandOptions {
@@ -29,8 +29,10 @@ export async function runRotateMasterKey({ dropUnregistered, json }: RotateOptio
         progress.step(done, done);
       },
     });
-    say(`更换完毕：${rotated.changed} 位考生的密钥改由新的主密钥保护，删除没有登记的 ${rotated.dropped} 位。请用新的 MASTER_KEY 启动，并做一次新的备份。`);
-    if (json) say(JSON.stringify(rotated));
+    printLine(
+      `更换完毕：${rotated.changed} 位考生的密钥改由新的主密钥保护，删除没有登记的 ${rotated.dropped} 位。请用新的 MASTER_KEY 启动，并做一次新的备份。`,
+    );
+    if (json) printLine(JSON.stringify(rotated));
   } finally {
     progress.end();
     await events.close();

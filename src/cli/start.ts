@@ -1,6 +1,6 @@
 import { stopWithinDeadline } from '../processes/stop-within-deadline.js';
 import { checkServing, readSettings } from '../settings/settings.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 
 /** `start`: serves until SIGTERM or SIGINT, then lets what is in hand finish. */
 export async function runStart({ json }: CommandOptions): Promise<void> {
@@ -9,13 +9,13 @@ export async function runStart({ json }: CommandOptions): Promise<void> {
   const { address, demo, sandboxes = [], stop } = await start();
   // before anybody reads that it has started; the listeners stay: a signal that comes twice, from the terminal and from npm, ends nothing in the middle
   const told = new Promise<unknown>((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
-  say(address ? `个人中心已启动：${address}` : '个人中心已启动');
-  if (demo.length > 0) say('可以试用的演示账号：');
+  printLine(address ? `个人中心已启动：${address}` : '个人中心已启动');
+  if (demo.length > 0) printLine('可以试用的演示账号：');
   for (const { label, admissionNo, citizenNo, password, shows } of demo) {
-    say(`  ${label}　${citizenNo ? `身份证号 ${citizenNo}` : `准考证号 ${admissionNo}`}　密码 ${password}　${shows}`);
+    printLine(`  ${label}　${citizenNo ? `身份证号 ${citizenNo}` : `准考证号 ${admissionNo}`}　密码 ${password}　${shows}`);
   }
-  for (const { name, address: at } of sandboxes) say(`${name}由沙盒代替，从页面上的按钮进入：${at}`);
-  if (json) say(JSON.stringify({ address: address ?? null, demo, sandboxes }));
+  for (const { name, address: at } of sandboxes) printLine(`${name}由沙盒代替，从页面上的按钮进入：${at}`);
+  if (json) printLine(JSON.stringify({ address: address ?? null, demo, sandboxes }));
   await told;
   await stopWithinDeadline(stop);
 }

@@ -14,7 +14,7 @@ import { readSettings } from '../settings/settings.js';
 import { moment } from '../web/formats.js';
 import { messageOf } from '../web/messages.js';
 import { caughtUp } from './caught-up.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 
 export interface TasksOptions extends CommandOptions {
   readonly limit: string;
@@ -56,9 +56,9 @@ export async function runTasks({ limit, after, json }: TasksOptions): Promise<vo
     await caughtUp(domain, [tasks]);
     const listed = await listOpen(domain.readModels, after, most);
     const next = listed.length === most ? listed.at(-1)?.cursor : undefined;
-    for (const { document } of listed) for (const line of linesOf(document)) say(line);
-    say(listed.length === 0 ? '没有待办' : next === undefined ? `共列出 ${listed.length} 项` : `共列出 ${listed.length} 项，后面的用 --after ${next}`);
-    if (json) say(JSON.stringify({ tasks: listed.map(({ document }) => document), next: next ?? null }));
+    for (const { document } of listed) for (const line of linesOf(document)) printLine(line);
+    printLine(listed.length === 0 ? '没有待办' : next === undefined ? `共列出 ${listed.length} 项` : `共列出 ${listed.length} 项，后面的用 --after ${next}`);
+    if (json) printLine(JSON.stringify({ tasks: listed.map(({ document }) => document), next: next ?? null }));
   });
 }
 
@@ -93,8 +93,8 @@ export async function runSettle(task: string, note: string, { by, json }: Settle
     const command = new SettleTask(givenAt(domain.clock.instant()), task, text);
     const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID() } as const;
     const settled = await causedBy(cause, () => settle(domain.commands, command));
-    say(settled ? `已办结：${task}` : `以前已经办结：${task}`);
-    if (json) say(JSON.stringify({ task, settled }));
+    printLine(settled ? `已办结：${task}` : `以前已经办结：${task}`);
+    if (json) printLine(JSON.stringify({ task, settled }));
   });
 }
 

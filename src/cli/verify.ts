@@ -8,7 +8,7 @@ import { verify } from '../read-models/rebuilding/verify.js';
 import { BadChange, type Registry, servedBuild } from '../read-models/registry.js';
 import { readSettings } from '../settings/settings.js';
 import { interruption } from './interrupt.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 import { showingProgress } from './replay-progress.js';
 
 const KINDS: Readonly<Record<DifferingKind, string>> = {
@@ -29,12 +29,12 @@ export async function runVerify(names: readonly string[], { json }: CommandOptio
     return showingProgress((progress) => verify(targets, ports, { progress, signal: interruption() }));
   });
   for (const { build, documents, differing, quarantined, stopped } of verified) {
-    say(`${build}：核对了 ${documents} 个文档，${differing.length === 0 ? '全部与事件相符' : `${differing.length} 个不符`}`);
-    for (const each of differing) for (const line of linesOf(each)) say(`  ${line}`);
-    if (quarantined.length > 0) say(`  被隔离、只核对到隔离之前：${quarantined.join('、')}`);
-    if (stopped !== undefined) say(`  停在：${stopped}`);
+    printLine(`${build}：核对了 ${documents} 个文档，${differing.length === 0 ? '全部与事件相符' : `${differing.length} 个不符`}`);
+    for (const each of differing) for (const line of linesOf(each)) printLine(`  ${line}`);
+    if (quarantined.length > 0) printLine(`  被隔离、只核对到隔离之前：${quarantined.join('、')}`);
+    if (stopped !== undefined) printLine(`  停在：${stopped}`);
   }
-  if (json) say(JSON.stringify({ verified }));
+  if (json) printLine(JSON.stringify({ verified }));
   if (verified.some(({ differing, stopped }) => differing.length > 0 || stopped !== undefined)) process.exitCode = 1;
 }
 

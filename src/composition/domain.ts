@@ -9,7 +9,7 @@ import { paymentPlatformOf } from '../payments/platform/payment-platform-of.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { ServedReadModels } from '../read-models/serving/served.read-models.js';
-import { Forgettings } from '../registrations/forgettings.js';
+import { VaultErasures } from '../registrations/vault-erasures.js';
 import { Config, type Settings } from '../settings/settings.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
@@ -63,7 +63,7 @@ export async function openDomain(settings: Settings): Promise<Domain> {
     const photos = new Photos(join(settings.DATA_DIR, 'photos'));
     const needed = among(events, vault, readModels, catalogue, platform, photos, clock, new Config(settings));
     const commands = new HandledCommands(knownHandlers, needed);
-    await new Forgettings(events, vault).onApplicationBootstrap();
+    await new VaultErasures(events, vault).onApplicationBootstrap();
     return { settings, commands, events, readModels, builds, vault, catalogue, clock, close };
   } catch (error) {
     await close();

@@ -5,8 +5,8 @@ import type { Sealed } from '../vault/vault.js';
 import type { DeclarationBill, DeclarationEvent, DeclarationState, DeclarationTerms } from './declarations.events.js';
 import { refused } from './declarations.refusals.js';
 
-/** How a declaration stands; the remark by its digest alone. */
-interface Standing {
+/** The status of a declaration; of the remark only its digest. */
+interface DeclarationStatus {
   readonly state: DeclarationState;
   readonly decidedOn?: string | undefined;
   readonly digest?: string | undefined;
@@ -15,32 +15,32 @@ interface Standing {
 interface Declaration {
   /** Missing until it is submitted. */
   readonly terms?: DeclarationTerms;
-  readonly standing: Standing;
+  readonly status: DeclarationStatus;
   readonly paidHere?: true | undefined;
 }
 
-const submitted: Standing = { state: 'submitted' };
+const submitted: DeclarationStatus = { state: 'submitted' };
 
 export const declaration: Decider<Declaration, DeclarationEvent> = {
-  initial: () => ({ standing: submitted }),
+  initial: () => ({ status: submitted }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'DeclarationSubmitted':
-        return { terms: data, standing: submitted };
+        return { terms: data, status: submitted };
       case 'DeclarationCorrected':
         return { ...state, terms: data };
       case 'DeclarationPaymentRequested':
-        return { ...state, standing: { state: 'payment_due', decidedOn: data.decidedOn, digest: data.digest } };
+        return { ...state, status: { state: 'payment_due', decidedOn: data.decidedOn, digest: data.digest } };
       case 'DeclarationPaid':
-        return { ...state, standing: { state: 'paid', decidedOn: data.decidedOn, digest: data.digest }, paidHere: data.here };
+        return { ...state, status: { state: 'paid', decidedOn: data.decidedOn, digest: data.digest }, paidHere: data.here };
       case 'DeclarationApproved':
-        return { ...state, standing: { state: 'approved', decidedOn: data.decidedOn, digest: data.digest } };
+        return { ...state, status: { state: 'approved', decidedOn: data.decidedOn, digest: data.digest } };
       case 'DeclarationRejected':
-        return { ...state, standing: { state: 'rejected', decidedOn: data.decidedOn, digest: data.digest } };
+        return { ...state, status: { state: 'rejected', decidedOn: data.decidedOn, digest: data.digest } };
       case 'DeclarationWithdrawn':
-        return { ...state, standing: { state: 'withdrawn', decidedOn: data.decidedOn, digest: data.digest } };
+        return { ...state, status: { state: 'withdrawn', decidedOn: data.decidedOn, digest: data.digest } };
       case 'DeclarationReopened':
-        return { ...state, standing: { state: 'submitted', decidedOn: data.decidedOn, digest: data.digest } };
+        return { ...state, status: { state: 'submitted', decidedOn: data.decidedOn, digest: data.digest } };
     }
   },
 };
@@ -69,7 +69,7 @@ export interface DeclarationFacts {
   readonly university: string | undefined;
   /** That the candidate studies the major. */
   readonly studied: boolean;
-  /** One of the same kind, period and major that stands. */
+  /** An active one of the same kind, period and major. */
   readonly other: string | undefined;
   /** Undefined for what costs nothing. */
   readonly bill: DeclarationBill | undefined;
@@ -97,10 +97,10 @@ export function submitDeclaration(
  * Its bill is paid.
  * @throws Refusal declaration.ended when it was withdrawn or refused meanwhile
  */
-export function payDeclaration({ terms, standing }: Declaration): DeclarationEvent[] {
+export function payDeclaration({ terms, status }: Declaration): DeclarationEvent[] {
   if (!terms) throw refused('declaration.unknown');
   const { candidateId, declaration } = terms;
-  switch (standing.state) {
+  switch (status.state) {
     case 'submitted':
     case 'payment_due':
       return [{ type: 'DeclarationPaid', data: { candidateId, declaration, here: true } }];
@@ -114,8 +114,8 @@ export function payDeclaration({ terms, standing }: Declaration): DeclarationEve
 }
 
 /** Its bill ended unpaid. */
-export function lapseDeclaration({ terms, standing }: Declaration): DeclarationEvent[] {
-  if (!terms || standing.state !== 'payment_due') return [];
+export function lapseDeclaration({ terms, status }: Declaration): DeclarationEvent[] {
+  if (!terms || status.state !== 'payment_due') return [];
   return [{ type: 'DeclarationWithdrawn', data: { candidateId: terms.candidateId, declaration: terms.declaration } }];
 }
 
@@ -125,7 +125,7 @@ interface ReportedDeclaration {
   readonly decidedOn?: string | undefined;
 }
 
-const became = {
+const eventTypeOf = {
   submitted: 'DeclarationReopened',
   payment_due: 'DeclarationPaymentRequested',
   paid: 'DeclarationPaid',
@@ -135,7 +135,7 @@ const became = {
 } as const;
 
 /**
- * Says what was declared and how it stands: an event for each of the two that is new or changed. One that was paid here does not
+ * Records a reported declaration and its status: an event for each of the two that is new or changed. One that was paid here does not
  * wait for its payment again because the PC system does not know of it.
  * @throws Refusal declaration.of_another
  */
@@ -149,10 +149,10 @@ export function recordDeclaration(
   const events: DeclarationEvent[] = [];
   if (!same(before, terms)) events.push({ type: before ? 'DeclarationCorrected' : 'DeclarationSubmitted', data: terms });
   const paidHere = state.paidHere && (reported === 'submitted' || reported === 'payment_due');
-  const stands = paidHere ? 'paid' : reported;
-  if (!same(state.standing, { state: stands, decidedOn, digest: remark?.digest })) {
+  const next = paidHere ? 'paid' : reported;
+  if (!same(state.status, { state: next, decidedOn, digest: remark?.digest })) {
     const { candidateId, declaration } = terms;
-    events.push({ type: became[stands], data: { candidateId, declaration, decidedOn, ...remark, ...(paidHere && { here: true }) } });
+    events.push({ type: eventTypeOf[next], data: { candidateId, declaration, decidedOn, ...remark, ...(paidHere && { here: true }) } });
   }
   return events;
 }

@@ -27,7 +27,7 @@ export class DeclarationsPage {
   @Render('declarations/declarations')
   async show(@CurrentCandidate() candidate: Visitor, @Query('tab') tab: unknown) {
     const kind = (Object.keys(declarationKinds) as DeclarationKind[]).find((each) => each === tab) ?? 'thesis';
-    const [all, own, standing, safe] = await Promise.all([
+    const [all, own, account, safe] = await Promise.all([
       this.readModels.get(declarations, candidate.id),
       this.readModels.get(bills, candidate.id),
       this.readModels.get(candidates, candidate.id),
@@ -38,7 +38,7 @@ export class DeclarationsPage {
       page: { title: '申报状态', parent: '/center', tab: 'home' },
       tabs,
       label: declarationKinds[kind],
-      barred: barred(standing),
+      barred: barred(account),
       ...declarationsOf(kind, all, own, this.catalogue, safe, this.clock.now()),
     };
   }

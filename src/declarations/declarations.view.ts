@@ -2,7 +2,7 @@ import type { Bills } from '../../projections/bills.js';
 import type { Declaration, Declarations } from '../../projections/declarations.js';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { paperStanding, type Standing, standings } from '../payments/bills/paper-payment.js';
+import { type OpenBillStatus, openBillStatus, openBillStatusTexts } from '../payments/bills/paper-payment.js';
 import type { Safe } from '../vault/vault.js';
 import { periodCode } from '../web/formats.js';
 import type { DeclarationState } from './declarations.events.js';
@@ -45,17 +45,17 @@ export function declarationsOf(kind: DeclarationKind, all: Declarations, bills: 
     .filter((declaration) => declaration.kind === kind)
     .sort((left, right) => opens(right).localeCompare(opens(left)) || (right.appliedOn ?? '').localeCompare(left.appliedOn ?? ''));
   const running = catalogue.currentDeclarationPeriod(kind, now);
-  const shown = (declaration: Declaration) => declarationView(declaration, standingFor(declaration, bills, now), catalogue, safe);
+  const shown = (declaration: Declaration) => declarationView(declaration, openStatusFor(declaration, bills, now), catalogue, safe);
   const isCurrent = (declaration: Declaration) => running?.opens !== undefined && opens(declaration) >= running.opens;
   return { current: ofKind.filter(isCurrent).map(shown), past: ofKind.filter((each) => !isCurrent(each)).map(shown), running };
 }
 
-function declarationView(declaration: Declaration, standing: Standing | undefined, catalogue: Catalogue, safe: Safe): DeclarationView {
+function declarationView(declaration: Declaration, openStatus: OpenBillStatus | undefined, catalogue: Catalogue, safe: Safe): DeclarationView {
   const { kind, period, major, university, appliedOn, decidedOn, remark, state } = declaration;
   const known = catalogue.major(major);
   return {
     ...states[state],
-    ...(standing && { state: standings[standing] }),
+    ...(openStatus && { state: openBillStatusTexts[openStatus] }),
     period: `${catalogue.declarationPeriod(kind, period)?.name ?? periodCode(period)}${declarationKinds[kind]}`,
     major,
     majorName: known && `${known.name}（${known.level}）`,
@@ -68,10 +68,10 @@ function declarationView(declaration: Declaration, standing: Standing | undefine
 }
 
 /** How the bill of a declaration stands that waits for its payment. */
-function standingFor({ kind, period, major, state }: Declaration, bills: Bills, now: Date): Standing | undefined {
+function openStatusFor({ kind, period, major, state }: Declaration, bills: Bills, now: Date): OpenBillStatus | undefined {
   if (state !== 'payment_due') return undefined;
   const bill = Object.values(bills).find(
-    (each) => each.kind === kind && each.period === period && each.lines.some(({ code }) => code === major) && paperStanding(each, now),
+    (each) => each.kind === kind && each.period === period && each.lines.some(({ code }) => code === major) && openBillStatus(each, now),
   );
-  return bill && paperStanding(bill, now);
+  return bill && openBillStatus(bill, now);
 }

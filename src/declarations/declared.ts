@@ -14,41 +14,41 @@ export interface Declarable {
 /** A declaration as it was last told of. */
 interface Declared extends Declarable {
   /** Neither withdrawn nor refused. */
-  readonly stands: boolean;
+  readonly isActive: boolean;
   /** The number of the bill that was issued for it here. */
   readonly bill?: string | undefined;
 }
 
 /** The id of a candidate's declaration of something, by the candidate's events: the newest that was neither withdrawn nor refused. */
 export function declared(history: readonly Recorded[], of: Declarable): string | undefined {
-  return declarations(history).findLast(([, each]) => each.stands && isOf(each, of))?.[0];
+  return declarations(history).findLast(([, each]) => each.isActive && isOf(each, of))?.[0];
 }
 
 /**
- * The id of the declaration that a bill is for: that which it was issued for here, standing or not, or for a bill of the PC
- * system the newest standing one that has none from here.
+ * The id of the declaration that a bill is for: that which it was issued for here, active or not, or for a bill of the PC
+ * system the newest active one that has none from here.
  */
 export function declaredOn(history: readonly Recorded[], bill: string, of: Declarable): string | undefined {
   const all = declarations(history);
-  const [id] = all.find(([, each]) => each.bill === bill) ?? all.findLast(([, each]) => each.stands && each.bill === undefined && isOf(each, of)) ?? [];
+  const [id] = all.find(([, each]) => each.bill === bill) ?? all.findLast(([, each]) => each.isActive && each.bill === undefined && isOf(each, of)) ?? [];
   return id;
 }
 
 function declarations(history: readonly Recorded[]): readonly (readonly [string, Declared])[] {
   const found = new Map<string, Declared>();
-  const tell = (data: DeclarationTerms) => {
-    found.set(data.declaration, { stands: true, ...found.get(data.declaration), kind: data.kind, period: data.period, major: data.major });
+  const recordTerms = (data: DeclarationTerms) => {
+    found.set(data.declaration, { isActive: true, ...found.get(data.declaration), kind: data.kind, period: data.period, major: data.major });
   };
-  const become = (stands: boolean) => (data: { readonly declaration: string }) => change(found, data.declaration, { stands });
+  const setActive = (isActive: boolean) => (data: { readonly declaration: string }) => change(found, data.declaration, { isActive });
   foldHistory<DeclarationEvent>(history, {
-    DeclarationSubmitted: tell,
-    DeclarationCorrected: tell,
-    DeclarationPaymentRequested: ({ declaration, issues }) => change(found, declaration, { stands: true, ...(issues && { bill: issues.bill }) }),
-    DeclarationPaid: become(true),
-    DeclarationApproved: become(true),
-    DeclarationReopened: become(true),
-    DeclarationRejected: become(false),
-    DeclarationWithdrawn: become(false),
+    DeclarationSubmitted: recordTerms,
+    DeclarationCorrected: recordTerms,
+    DeclarationPaymentRequested: ({ declaration, issues }) => change(found, declaration, { isActive: true, ...(issues && { bill: issues.bill }) }),
+    DeclarationPaid: setActive(true),
+    DeclarationApproved: setActive(true),
+    DeclarationReopened: setActive(true),
+    DeclarationRejected: setActive(false),
+    DeclarationWithdrawn: setActive(false),
   });
   return [...found];
 }

@@ -3,7 +3,7 @@ import type { Period } from '../../projections/periods.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { hasClosed } from '../catalogue/window.js';
-import { enrolmentBill, type PaymentTag, paperStanding, paymentClosed, paymentTag, type Standing } from '../payments/bills/paper-payment.js';
+import { enrolmentBill, type OpenBillStatus, openBillStatus, type PaymentTag, paymentClosed, paymentTag } from '../payments/bills/paper-payment.js';
 import { deadline, sitting, until } from '../web/formats.js';
 import type { Search } from '../web/search.js';
 import { type CandidatePaper, duration, type PapersCatalogue, papersOf } from './papers.js';
@@ -28,7 +28,13 @@ interface CoursePeriod {
   readonly courses: readonly CourseLine[];
   /** What must be paid for its courses, and until when. */
   readonly due:
-    | { readonly bill: string; readonly standing: Standing | undefined; readonly courses: number; readonly fen: number; readonly by: string | undefined }
+    | {
+        readonly bill: string;
+        readonly openStatus: OpenBillStatus | undefined;
+        readonly courses: number;
+        readonly fen: number;
+        readonly by: string | undefined;
+      }
     | undefined;
   /** Why courses are unpaid that no bill asks for. */
   readonly unbilled: { readonly open: boolean; readonly text: string } | undefined;
@@ -71,7 +77,7 @@ function coursePeriod(
     courses: found.map((paper) => courseLine(paper, paymentTag(paper, bill, period, now), hindrance(paper, bills, period.enrolment, now) === undefined)),
     due: bill && {
       bill: bill.bill,
-      standing: paperStanding(bill, now),
+      openStatus: openBillStatus(bill, now),
       courses: bill.lines.length,
       fen: bill.fen,
       by: bill.dueBy && deadline(bill.dueBy, now.getTime()),

@@ -141,14 +141,14 @@ interface FreedBy extends OfPeriod {
   readonly why: 'expired' | 'cancelled';
 }
 
-const became = { enrolled: 'CourseEnrolled', withdrawn: 'CourseWithdrawn' } as const;
+const eventTypeOf = { enrolled: 'CourseEnrolled', withdrawn: 'CourseWithdrawn' } as const;
 
 /** Says that a course is enrolled in or withdrawn from; a withdrawal is a fact even where the enrolment came before all records. */
 export function recordEnrolment(
   state: Enrolment,
   { candidateId, period, course, state: reported }: OfCourse & { readonly state: EnrolmentState },
 ): EnrolmentEvent[] {
-  return state.courses.get(course) === reported ? [] : [{ type: became[reported], data: { candidateId, period, course } }];
+  return state.courses.get(course) === reported ? [] : [{ type: eventTypeOf[reported], data: { candidateId, period, course } }];
 }
 
 /** Says where the candidate sits, or that the seat is cancelled. */

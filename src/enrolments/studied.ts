@@ -17,11 +17,11 @@ export function passedCourses(history: readonly Recorded[], isReleased: (period:
 
 /** The courses that a candidate is exempted 免考 from, and those for which it is asked. @throws StoreUnavailable */
 export function exemptions(history: readonly Recorded[]): { readonly exempted: ReadonlySet<string>; readonly exempting: ReadonlySet<string> } {
-  const standing = new Map<string, { readonly course: string; readonly state: ApplicationState }>();
+  const latest = new Map<string, { readonly course: string; readonly state: ApplicationState }>();
   const become = (state: ApplicationState) => (data: ApplicationEvent['data']) => {
     if (data.kind !== 'exemption') return;
-    if (data.course === undefined) standing.delete(data.application);
-    else standing.set(data.application, { course: data.course, state });
+    if (data.course === undefined) latest.delete(data.application);
+    else latest.set(data.application, { course: data.course, state });
   };
   foldHistory<ApplicationEvent>(history, {
     ApplicationDrafted: become('draft'),
@@ -30,6 +30,6 @@ export function exemptions(history: readonly Recorded[]): { readonly exempted: R
     ApplicationRejected: become('rejected'),
     ApplicationWithdrawn: become('withdrawn'),
   });
-  const inState = (wanted: ApplicationState) => new Set([...standing.values()].filter(({ state }) => state === wanted).map(({ course }) => course));
+  const inState = (wanted: ApplicationState) => new Set([...latest.values()].filter(({ state }) => state === wanted).map(({ course }) => course));
   return { exempted: inState('approved'), exempting: inState('submitted') };
 }

@@ -1,9 +1,9 @@
 import type { Bill, Bills } from '../../projections/bills.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { type Anew, anew } from '../payments/bills/anew.js';
-import { paperStanding, type Standing } from '../payments/bills/paper-payment.js';
-import type { AccountStanding } from '../registrations/barred.js';
+import { type OpenBillStatus, openBillStatus } from '../payments/bills/paper-payment.js';
+import { type Renewal, renewalOf } from '../payments/bills/renewal.js';
+import type { AccountStatus } from '../registrations/barred.js';
 import { deadline, periodCode } from '../web/formats.js';
 
 /** A bill that is to be paid, or is being paid, as home shows it. */
@@ -11,7 +11,7 @@ export interface DueBill {
   readonly bill: string;
   readonly title: string;
   readonly fen: number;
-  readonly standing: Standing;
+  readonly openStatus: OpenBillStatus;
   readonly by: string | undefined;
 }
 
@@ -24,32 +24,32 @@ export function homeBills(bills: Bills, catalogue: BillsCatalogue, now: Date): r
   return Object.values(bills)
     .sort((one, other) => ((one.dueBy ?? '9') < (other.dueBy ?? '9') ? -1 : 1))
     .flatMap((bill) => {
-      const standing = paperStanding(bill, now);
-      if (!standing) return [];
+      const openStatus = openBillStatus(bill, now);
+      if (!openStatus) return [];
       const { kind, period, fen, dueBy } = bill;
       const named = kind === 'enrolment' ? catalogue.period(period) : catalogue.declarationPeriod(kind, period);
       const title = `${named?.name ?? periodCode(period)}${kinds[kind]}费`;
-      return [{ bill: bill.bill, title, fen, standing, by: dueBy && deadline(dueBy, now.getTime()) }];
+      return [{ bill: bill.bill, title, fen, openStatus, by: dueBy && deadline(dueBy, now.getTime()) }];
     });
 }
 
 /** A bill that was cancelled or expired, while what it was for can still be done anew and has not been. */
-export interface EndedBill extends Anew {
+export interface EndedBill extends Renewal {
   readonly bill: string;
   /** `账单已取消`, `账单已过期` */
   readonly ended: string;
 }
 
 /** The newest first; a course or a major is of one of them. */
-export function endedBills(bills: Bills, sittings: Sittings, catalogue: BillsCatalogue, now: Date, candidate: AccountStanding): readonly EndedBill[] {
+export function endedBills(bills: Bills, sittings: Sittings, catalogue: BillsCatalogue, now: Date, candidate: AccountStatus): readonly EndedBill[] {
   const newestFirst = Object.values(bills).sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
-  const isLive = (bill: Bill) => bill.state === 'paid' || paperStanding(bill, now) !== undefined;
+  const isLive = (bill: Bill) => bill.state === 'paid' || openBillStatus(bill, now) !== undefined;
   const known = new Set(newestFirst.filter(isLive).flatMap(linesOf));
   return newestFirst.flatMap((bill) => {
     if (isLive(bill) || bill.state === 'refunded') return [];
     const waiting = bill.lines.map(({ code }) => code).filter((code) => !known.has(lineOf(bill, code)) && isWanted(bill, code, sittings));
     for (const line of linesOf(bill)) known.add(line);
-    const again = anew(bill, waiting, catalogue, now, candidate);
+    const again = renewalOf(bill, waiting, catalogue, now, candidate);
     return waiting.length > 0 && again.open ? [{ bill: bill.bill, ended: bill.state === 'cancelled' ? '账单已取消' : '账单已过期', ...again }] : [];
   });
 }

@@ -7,7 +7,7 @@ import { hasClosed } from '../catalogue/window.js';
 import { type CandidatePaper, type PapersCatalogue, papersOf } from '../enrolments/papers.js';
 import { enrolmentBill, type PaymentTag, paymentTag } from '../payments/bills/paper-payment.js';
 import { barredFromEnrolling } from '../registrations/barred.js';
-import { accountStates } from '../registrations/words.js';
+import { accountStates } from '../registrations/state-names.js';
 import { awaitedResults } from '../results/awaited-results.js';
 import { passed } from '../results/results.events.js';
 import { deadline, periodCode, sitting, until } from '../web/formats.js';

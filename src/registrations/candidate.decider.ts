@@ -22,7 +22,7 @@ interface OfCandidate {
   readonly candidateId: string;
 }
 
-interface MajorStanding extends OfCandidate {
+interface MajorStatus extends OfCandidate {
   readonly major: string;
   readonly state: MajorState;
   readonly period: string;
@@ -105,9 +105,9 @@ function withMajor(state: Candidate, major: string, takenUp: TakenUp): Candidate
   return state;
 }
 
-function withMajorState(state: Candidate, major: string, reached: MajorState): Candidate {
+function withMajorState(state: Candidate, major: string, eventTypeOf: MajorState): Candidate {
   const takenUp = state.majors.get(major);
-  return takenUp ? withMajor(state, major, { ...takenUp, state: reached }) : state;
+  return takenUp ? withMajor(state, major, { ...takenUp, state: eventTypeOf }) : state;
 }
 
 /**
@@ -243,7 +243,7 @@ const reached = { graduated: 'MajorGraduated', left: 'MajorLeft' } as const;
  * Says how far the candidate has come in a major: taken up, graduated from or left. Taken up again, it is added again.
  * @throws Refusal candidate.unknown, candidate.forgotten
  */
-export function recordMajor(state: Candidate, { candidateId, major, period, state: reported }: MajorStanding): RegistrationEvent[] {
+export function recordMajor(state: Candidate, { candidateId, major, period, state: reported }: MajorStatus): RegistrationEvent[] {
   mustBeRegistered(state);
   const known = state.majors.get(major);
   if (same(known, { period, state: reported })) return [];

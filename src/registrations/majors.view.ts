@@ -7,7 +7,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { passed } from '../results/results.events.js';
 import { day, periodCode } from '../web/formats.js';
 import type { Search } from '../web/search.js';
-import { studyStates } from './words.js';
+import { studyStates } from './state-names.js';
 
 const tones: Readonly<Record<CandidateMajor['state'], 'good' | 'info' | 'plain'>> = { studying: 'info', graduated: 'good', left: 'plain' };
 const states: Readonly<Record<MajorState, string>> = { open: '正常开设', closing: '停考过渡', closed: '停考' };

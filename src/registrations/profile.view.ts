@@ -3,7 +3,7 @@ import type { Candidate } from '../../projections/candidate.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { month, periodCode, ZONE } from '../web/formats.js';
 import type { Person } from './registrations.events.js';
-import { accountStates } from './words.js';
+import { accountStates } from './state-names.js';
 
 /** What 基本信息 shows. `person` is missing after the candidate was forgotten: what is not personal stays. */
 export function profileView(

@@ -5,7 +5,7 @@ import { log } from '../kernel/log.js';
 import { giveToOwner } from '../kernel/owner.js';
 import type { HealthProblem } from '../kernel/readiness.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import { isAlone, openAlone } from './alone.js';
+import { isExclusive, openExclusively } from './exclusive-mode.js';
 
 /** Bytes that are kept for a start on a full disk: SQLite cannot even read its files without making others beside them. */
 const RESERVE = 4 * 1024 * 1024;
@@ -42,7 +42,7 @@ export class DiskReserve {
   static prepare(folder: string, isOnlyOne: boolean): DiskReserve {
     const reserve = new DiskReserve(folder);
     if (reserve.left() < FULL) reserve.giveUp();
-    if (isOnlyOne && reserve.left() < BESIDE && !reserve.isShared()) openAlone();
+    if (isOnlyOne && reserve.left() < BESIDE && !reserve.isShared()) openExclusively();
     reserve.look();
     reserve.looking = setInterval(() => reserve.look(), POLL_INTERVAL).unref();
     return reserve;
@@ -51,7 +51,7 @@ export class DiskReserve {
   /** For readiness; undefined while all is well. */
   get healthProblem(): HealthProblem | undefined {
     if (this.isFull) return { scope: 'everywhere', reason: FULL_DISK };
-    return isAlone() ? { scope: 'everywhere', reason: STILL_ALONE } : undefined;
+    return isExclusive() ? { scope: 'everywhere', reason: STILL_ALONE } : undefined;
   }
 
   /** To be called once the stores are closed: the next start finds what they have left. */
@@ -68,7 +68,7 @@ export class DiskReserve {
     if (!isTaken) moveIfThere(this.taken, this.givenUp);
     if (this.isFull && !wasFull) log.error({ left: this.left() }, FULL_DISK);
     if (wasFull && !this.isFull) log.info('the disk of DATA_DIR has room again');
-    if (wasFull && !this.isFull && isAlone()) log.warn(STILL_ALONE);
+    if (wasFull && !this.isFull && isExclusive()) log.warn(STILL_ALONE);
   }
 
   private giveUp(): void {

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { sqliteName } from './alone.js';
+import { sqliteName } from './exclusive-mode.js';
 import { DamagedFile, isBusy, meaningOf } from './faults.js';
-import { FileInPlace } from './file-in-place.js';
+import { OpenFileWatch } from './open-file-watch.js';
 import { makePrivate } from './private-file.js';
 
 export interface SqliteFileOptions {
@@ -30,7 +30,7 @@ const RETRY_DELAY = 10;
 export class SqliteFile {
   private readonly db: DatabaseSync;
   private readonly remedy: string;
-  private readonly inPlace: FileInPlace;
+  private readonly inPlace: OpenFileWatch;
 
   /** @throws StoreUnavailable, DamagedFile */
   constructor(
@@ -44,7 +44,7 @@ export class SqliteFile {
     try {
       this.writeAhead(timeout);
       this.prepare('SELECT 1 FROM sqlite_schema').get(); // the WAL is there from the first read on
-      this.inPlace = FileInPlace.watch(file, expendable, () => this.bringIn());
+      this.inPlace = OpenFileWatch.watch(file, expendable, () => this.bringIn());
     } catch (error) {
       this.db.close();
       throw error;
@@ -52,10 +52,10 @@ export class SqliteFile {
   }
 
   exec(sql: string): void {
-    if (sql.startsWith('BEGIN IMMEDIATE')) this.inPlace.assertKept();
+    if (sql.startsWith('BEGIN IMMEDIATE')) this.inPlace.assertNotLost();
     this.guarded(() => this.db.exec(sql));
     // whoever hears that it is recorded can rely on it: the WAL it was written to is the one that the next process will read
-    if (sql === 'COMMIT') this.inPlace.assertStillKept();
+    if (sql === 'COMMIT') this.inPlace.checkNotLost();
   }
 
   prepare(sql: string): StatementSync {
@@ -63,7 +63,7 @@ export class SqliteFile {
     for (const method of ['get', 'all', 'run'] as const) {
       const plain = statement[method] as (...given: SQLInputValue[]) => unknown;
       const value = (...given: SQLInputValue[]) => {
-        if (method === 'run') this.inPlace.assertKept();
+        if (method === 'run') this.inPlace.assertNotLost();
         return this.guarded(() => plain.apply(statement, given));
       };
       Object.defineProperty(statement, method, { value });
@@ -78,7 +78,7 @@ export class SqliteFile {
 
   /** That what is read from it is what the next process will read. @throws StoreUnavailable */
   assertInPlace(): void {
-    this.inPlace.assertStillKept();
+    this.inPlace.checkNotLost();
   }
 
   /** What a column of text holds. @throws DamagedFile when it is no JSON, which is all that is written to such a column */
@@ -92,7 +92,7 @@ export class SqliteFile {
 
   /** Again changes nothing. */
   close(): void {
-    this.inPlace.leave();
+    this.inPlace.unwatch();
     if (this.db.isOpen) this.db.close();
   }
 

@@ -10,7 +10,7 @@ export const application: Decider<Application, ApplicationEvent> = {
   evolve: (_, event) => event,
 };
 
-const became = {
+const eventTypeOf = {
   draft: 'ApplicationDrafted',
   submitted: 'ApplicationSubmitted',
   approved: 'ApplicationApproved',
@@ -27,7 +27,7 @@ export function recordStatusApplication(
   { state: reached }: { readonly state: ApplicationState },
   data: ApplicationEvent['data'],
 ): ApplicationEvent[] {
-  const type = became[reached];
+  const type = eventTypeOf[reached];
   if (state && state.data.candidateId !== data.candidateId) throw refused('application.of_another', { application: data.application });
   return state && state.type === type && saysTheSame(state.data, data) ? [] : [{ type, data }];
 }

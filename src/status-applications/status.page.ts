@@ -22,11 +22,11 @@ export class StatusPage {
   @UsesReadModels(applications, candidates)
   @Render('status-applications/status')
   async show(@CurrentCandidate() candidate: Visitor) {
-    const [all, standing, safe] = await Promise.all([
+    const [all, account, safe] = await Promise.all([
       this.readModels.get(applications, candidate.id),
       this.readModels.get(candidates, candidate.id),
       this.vault.safe(candidate.id),
     ]);
-    return { page: { title: '考籍信息', parent: '/center', tab: 'home' }, applications: applicationViews(all, this.catalogue, safe), barred: barred(standing) };
+    return { page: { title: '考籍信息', parent: '/center', tab: 'home' }, applications: applicationViews(all, this.catalogue, safe), barred: barred(account) };
   }
 }

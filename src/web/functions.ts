@@ -30,11 +30,11 @@ export function functionsFor({
   results,
   voucher,
 }: {
-  readonly due: readonly { readonly standing: string }[];
+  readonly due: readonly { readonly openStatus: string }[];
   readonly results: unknown;
   readonly voucher: unknown;
 }) {
-  const unpaid = due.filter(({ standing }) => standing === 'due').length;
+  const unpaid = due.filter(({ openStatus }) => openStatus === 'due').length;
   const waiting: Readonly<Record<string, { readonly text: string; readonly aloud: string } | undefined>> = {
     '/center/payments': unpaid > 0 ? { text: String(unpaid), aloud: `${unpaid} 笔待缴费` } : undefined,
     '/center/results': results ? { text: '新', aloud: '有新成绩' } : undefined,

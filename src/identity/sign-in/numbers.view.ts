@@ -1,6 +1,6 @@
 import type { CandidateMajor } from '../../../projections/candidate.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
-import { accountStates, studyStates } from '../../registrations/words.js';
+import { accountStates, studyStates } from '../../registrations/state-names.js';
 import { periodCode } from '../../web/formats.js';
 import type { Account } from './accounts.js';
 

@@ -9,7 +9,7 @@ import { Config } from '../../settings/settings.js';
 import { ownAddress } from '../../web/own-address.js';
 import { UsesReadModels } from '../../web/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
-import { asking, cannotPay, hurry } from '../platform/paying.view.js';
+import { cannotPay, minutesToDeadline, nextPoll } from '../platform/paying.view.js';
 import { PaymentPlatform } from '../platform/payment-platform.js';
 import { billSections, billView } from './bills.view.js';
 
@@ -45,20 +45,20 @@ export class BillsPage {
     @Param('no') no: string,
     @Query('asked') asked: unknown,
   ) {
-    const [own, standing] = await Promise.all([this.readModels.get(bills, candidate.id), this.readModels.get(candidates, candidate.id)]);
+    const [own, account] = await Promise.all([this.readModels.get(bills, candidate.id), this.readModels.get(candidates, candidate.id)]);
     const found = Object.hasOwn(own, no) ? own[no] : undefined;
     if (!found) throw new NotFoundException();
     const now = this.clock.now();
-    const bill = billView(found, this.catalogue, now, standing);
+    const bill = billView(found, this.catalogue, now, account);
     const isResult = asked !== undefined;
-    const again = bill.standing === 'processing' || bill.standing === 'checking' ? asking(no, isResult ? asked : '0') : undefined;
+    const again = bill.openStatus === 'processing' || bill.openStatus === 'checking' ? nextPoll(no, isResult ? asked : '0') : undefined;
     const to = isResult ? `/center/bills/${no}` : '/center/bills';
     return reply.view(isResult ? 'payments/result' : 'payments/bill', {
       page: { title: isResult ? '支付结果' : '账单详情', parent: to, tab: 'payments', ...(again && { refresh: again }) },
       bill,
       asking: again,
-      office: bill.standing === 'checking' ? this.office(standing) : undefined,
-      minutes: bill.payable ? hurry(found, now) : undefined,
+      office: bill.openStatus === 'checking' ? this.office(account) : undefined,
+      minutes: bill.payable ? minutesToDeadline(found, now) : undefined,
       unable: cannotPay(this.platform, request),
       address: `${ownAddress(this.config, request)}/center/bills/${no}`,
     });

@@ -1,11 +1,11 @@
 import type { Bill, BillState, Bills } from '../../../projections/bills.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
-import type { AccountStanding } from '../../registrations/barred.js';
+import type { AccountStatus } from '../../registrations/barred.js';
 import { periodCode, yuan } from '../../web/formats.js';
 import type { BillKind, Receipt } from '../payments.events.js';
-import { type Anew, anew } from './anew.js';
 import { channels, type HistoryStep, historyOf, type RefundView, refundsOf } from './bill-steps.view.js';
-import { paperStanding, type Standing, standings } from './paper-payment.js';
+import { type OpenBillStatus, openBillStatus, openBillStatusTexts } from './paper-payment.js';
+import { type Renewal, renewalOf } from './renewal.js';
 
 /** A bill as pages show it; amounts in fen, instants in UTC. */
 export interface BillView {
@@ -18,7 +18,7 @@ export interface BillView {
   readonly state: string;
   readonly tone: Tone;
   /** Undefined: there is nothing to pay any more. */
-  readonly standing: Standing | undefined;
+  readonly openStatus: OpenBillStatus | undefined;
   /** It can be paid now, and nothing speaks against it. */
   readonly payable: boolean;
   /** A payment was begun and can be gone on with, by those who have not paid. */
@@ -48,7 +48,7 @@ export interface BillView {
   readonly failed: boolean;
   readonly cancellable: boolean;
   /** What can be done anew about what it is for, where it has ended unpaid or can be cancelled. */
-  readonly anew: Anew | undefined;
+  readonly renewal: Renewal | undefined;
   /** What a paid bill means. */
   readonly now: PaidFor | undefined;
   readonly refunds: readonly RefundView[];
@@ -95,7 +95,7 @@ const states: Readonly<Record<BillState, Pick<BillView, 'state' | 'tone' | 'ende
  */
 export function billSections(bills: Bills, catalogue: Catalogue, now: Date): readonly BillSection[] {
   const newestFirst = Object.values(bills).sort((left, right) => right.createdAt.localeCompare(left.createdAt) || right.bill.localeCompare(left.bill));
-  const isDue = (bill: Bill) => paperStanding(bill, now) !== undefined;
+  const isDue = (bill: Bill) => openBillStatus(bill, now) !== undefined;
   const sections = (Object.keys(kinds) as BillKind[]).map((kind) => {
     const ofKind = newestFirst.filter((bill) => bill.kind === kind);
     const newest = newestPeriod(ofKind);
@@ -108,7 +108,7 @@ export function billSections(bills: Bills, catalogue: Catalogue, now: Date): rea
       earlier: ofKind.filter((bill) => !isCurrent(bill)).map(shown),
     };
   });
-  return dueFirst(sections, ({ current }) => current[0]?.standing !== undefined);
+  return dueFirst(sections, ({ current }) => current[0]?.openStatus !== undefined);
 }
 
 /** The others keep their order. */
@@ -126,29 +126,29 @@ function newestPeriod(newestFirst: readonly Bill[]): string | undefined {
 export function dueBills(bills: Bills, catalogue: Catalogue, now: Date): readonly BillView[] {
   return Object.values(bills)
     .map((bill) => billView(bill, catalogue, now))
-    .filter(({ standing }) => standing !== undefined)
+    .filter(({ openStatus }) => openStatus !== undefined)
     .sort((left, right) => (left.dueBy ?? '9').localeCompare(right.dueBy ?? '9'));
 }
 
 /** @param candidate whose bill it is, for a page that says what can be done anew */
-export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?: AccountStanding): BillView {
+export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?: AccountStatus): BillView {
   const { attempts = [], doubts = [] } = bill;
-  const standing = paperStanding(bill, now);
-  const open = standing === 'processing' ? attempts.find(({ state }) => state === 'open') : undefined;
+  const openStatus = openBillStatus(bill, now);
+  const open = openStatus === 'processing' ? attempts.find(({ state }) => state === 'open') : undefined;
   const isPast = bill.dueBy !== undefined && Date.parse(bill.dueBy) <= now.getTime();
-  const late = bill.state === 'due' && standing === undefined;
+  const late = bill.state === 'due' && openStatus === undefined;
   const doubt = doubts.at(-1);
   const codes = bill.lines.map(({ code }) => code);
   return {
     no: bill.bill,
     kind: kinds[bill.kind],
     ...periodOf(bill, catalogue),
-    ...(standing ? { state: standings[standing], tone: 'warn' } : states[late ? 'expired' : bill.state]),
-    standing,
-    payable: standing === 'due',
+    ...(openStatus ? { state: openBillStatusTexts[openStatus], tone: 'warn' } : states[late ? 'expired' : bill.state]),
+    openStatus,
+    payable: openStatus === 'due',
     resumable: open !== undefined && !isPast && Date.parse(open.endsAt) > now.getTime(),
     fen: bill.fen,
-    amount: standing ? '应缴金额' : bill.state === 'paid' || bill.state === 'refunded' ? '支付金额' : '未支付',
+    amount: openStatus ? '应缴金额' : bill.state === 'paid' || bill.state === 'refunded' ? '支付金额' : '未支付',
     lines: bill.lines.map(({ code, fen }) => ({ code, name: lineName(bill.kind, code, catalogue), fen })),
     createdAt: bill.createdAt,
     dueBy: bill.dueBy,
@@ -158,9 +158,9 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?
     begunAt: open?.begunAt,
     doubt: doubt && { fen: doubt.fen, paidAt: doubt.paidAt, difference: `${doubt.fen < bill.fen ? '少' : '多'} ${yuan(Math.abs(bill.fen - doubt.fen))}` },
     channel: bill.channel && channels[bill.channel],
-    failed: standing === 'due' && attempts.at(-1)?.state === 'failed',
-    cancellable: standing === 'due',
-    anew: bill.state === 'cancelled' || bill.state === 'expired' || standing === 'due' ? anew(bill, codes, catalogue, now, candidate) : undefined,
+    failed: openStatus === 'due' && attempts.at(-1)?.state === 'failed',
+    cancellable: openStatus === 'due',
+    renewal: bill.state === 'cancelled' || bill.state === 'expired' || openStatus === 'due' ? renewalOf(bill, codes, catalogue, now, candidate) : undefined,
     now: bill.state === 'paid' ? whatIsNow(bill) : undefined,
     refunds: refundsOf(bill),
     receipt: bill.receipt,

@@ -28,8 +28,8 @@ export class CancellingPage {
   @UsesReadModels(bills, candidates)
   @Render('payments/cancel')
   async show(@CurrentCandidate() candidate: Visitor, @Param('no') no: string) {
-    const [own, standing] = await Promise.all([this.own(candidate, no), this.readModels.get(candidates, candidate.id)]);
-    const bill = billView(own, this.catalogue, this.clock.now(), standing);
+    const [own, account] = await Promise.all([this.own(candidate, no), this.readModels.get(candidates, candidate.id)]);
+    const bill = billView(own, this.catalogue, this.clock.now(), account);
     return { page: { title: '取消账单', parent: `/center/bills/${no}`, tab: 'payments' }, bill };
   }
 

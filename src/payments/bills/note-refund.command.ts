@@ -4,7 +4,7 @@ import type { Given } from '../../event-store/decider.js';
 import { handler } from '../../event-store/handler.js';
 import { billStream } from '../payments.streams.js';
 import { noteRefund } from '../platform/payment.decider.js';
-import type { RefundStanding } from '../platform/payment-platform.js';
+import type { RefundStatus } from '../platform/payment-platform.js';
 import { bill } from './bill.decider.js';
 
 /** The platform has said by itself how it stands with money that is to be given back. */
@@ -13,7 +13,7 @@ export class NoteRefund extends Command<Appended> {
     readonly given: Given,
     readonly bill: string,
     readonly transaction: string,
-    readonly standing: RefundStanding,
+    readonly status: RefundStatus,
   ) {
     super();
   }
@@ -22,5 +22,5 @@ export class NoteRefund extends Command<Appended> {
 export const NoteRefundHandler = handler(NoteRefund, {
   stream: ({ bill: number }) => billStream(number),
   decider: bill,
-  decide: (state, { transaction, standing, given }) => noteRefund(state, transaction, standing, given.at),
+  decide: (state, { transaction, status, given }) => noteRefund(state, transaction, status, given.at),
 });

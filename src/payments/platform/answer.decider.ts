@@ -2,7 +2,7 @@ import { evolved } from '../../event-store/decider.js';
 import { type Bill, bill, doubtsOf, issued } from '../bills/bill.decider.js';
 import type { PaymentEvent } from '../payments.events.js';
 import { contradiction, failPayment, noteAsked, takePayment } from './payment.decider.js';
-import type { OrderStanding } from './payment-platform.js';
+import type { OrderStatus } from './payment-platform.js';
 
 /** Milliseconds after an order's end within which a phone that came in time may still be paying. */
 const MARGIN = 60_000;
@@ -12,7 +12,7 @@ const MARGIN = 60_000;
  * the order ends once the answer lists what was doubted, or says that nothing was paid.
  * @throws Refusal bill.unknown
  */
-export function takeAnswer(state: Bill, order: string, { state: stands, payments }: OrderStanding, at: string): PaymentEvent[] {
+export function takeAnswer(state: Bill, order: string, { state: stands, payments }: OrderStatus, at: string): PaymentEvent[] {
   const endsAt = state.attempts.get(order)?.endsAt;
   const isOver = endsAt !== undefined && Date.parse(at) >= Date.parse(endsAt) + MARGIN;
   if (payments.length === 0) return stands === 'closed' || (stands === 'unknown' && isOver) ? takeEnd(state, order, at) : noteAsked(state, order, at);

@@ -33,5 +33,5 @@ export const AskRefundHandler = handler(AskRefund, {
   },
   stream: ({ bill: number }) => billStream(number),
   decider: bill,
-  decide: (state, { transaction, given }, standing) => (standing ? noteRefund(state, transaction, standing, given.at) : []),
+  decide: (state, { transaction, given }, status) => (status ? noteRefund(state, transaction, status, given.at) : []),
 });

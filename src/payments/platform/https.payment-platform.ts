@@ -7,12 +7,12 @@ import {
   ForgedNotification,
   type Notification,
   type Order,
-  type OrderStanding,
+  type OrderStatus,
   PaymentPlatform,
   PlatformUnavailable,
   type RawNotification,
   type Refund,
-  type RefundStanding,
+  type RefundStatus,
 } from './payment-platform.js';
 import * as protocol from './platform-protocol.js';
 import { canonicalFields, hasSigned, signatureOf, signedBytes } from './platform-signature.js';
@@ -66,7 +66,7 @@ export class HttpsPaymentPlatform extends PaymentPlatform {
     return `${url}${protocol.PAY}?${canonical}&${canonicalFields({ signature })}`;
   }
 
-  override async query(order: string): Promise<OrderStanding> {
+  override async query(order: string): Promise<OrderStatus> {
     const { merchant } = this.connection;
     const answer = await this.call(protocol.QUERY, { merchant, order }, protocol.queryAnswer);
     if (answer.order !== order) throw new PlatformUnavailable('the payment platform answered about another order');
@@ -74,7 +74,7 @@ export class HttpsPaymentPlatform extends PaymentPlatform {
     return { state: answer.state, payments };
   }
 
-  override async refund({ transaction, order, fen }: Refund): Promise<RefundStanding> {
+  override async refund({ transaction, order, fen }: Refund): Promise<RefundStatus> {
     const { merchant } = this.connection;
     const answer = await this.call(protocol.REFUNDS, { merchant, order, transaction, fen }, protocol.refundAnswer);
     if (answer.transaction !== transaction) throw new PlatformUnavailable('the payment platform answered about another payment');

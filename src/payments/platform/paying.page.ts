@@ -17,7 +17,7 @@ import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { billView } from '../bills/bills.view.js';
 import { AskPayment } from './ask-payment.command.js';
 import { BeginPayment, type Begun } from './begin-payment.command.js';
-import { cannotPay, hurry } from './paying.view.js';
+import { cannotPay, minutesToDeadline } from './paying.view.js';
 import { PaymentPlatform, PlatformUnavailable } from './payment-platform.js';
 
 /** `hurried`: the candidate has read how little time is left. */
@@ -51,7 +51,7 @@ export class PayingPage {
     const toBill = `/center/bills/${no}`;
     const now = this.clock.now();
     if (cannotPay(this.platform, request)) return reply.redirect(toBill, 303);
-    const minutes = hurry(bill, now);
+    const minutes = minutesToDeadline(bill, now);
     if (minutes !== undefined && !payForm.parse(body ?? {}).hurried) {
       const page = { title: '马上就要截止', parent: toBill, tab: 'payments' };
       return reply.status(200).view('payments/hurry', { page, bill: billView(bill, this.catalogue, now), minutes });

@@ -3,8 +3,8 @@ import type { Bill } from '../../../projections/bills.js';
 import { automatic } from '../../web/automatic.js';
 import type { PaymentPlatform } from './payment-platform.js';
 
-/** Minutes before the deadline from which on there is a warning before the phone leaves: less than an order has otherwise. */
-const HURRY = 15;
+/** Minutes before the deadline from which a warning is shown: less than an order is normally given. */
+const DEADLINE_WARNING = 15;
 
 /**
  * Why a bill cannot be paid where the page is open: `nowhere` no platform is set; `in_mini_program` web-views of mini-programs
@@ -19,21 +19,21 @@ export function cannotPay(
 }
 
 /** The minutes until the deadline when they are few; undefined when they are many, or over. */
-export function hurry({ dueBy }: Pick<Bill, 'dueBy'>, now: Date): number | undefined {
+export function minutesToDeadline({ dueBy }: Pick<Bill, 'dueBy'>, now: Date): number | undefined {
   if (dueBy === undefined) return undefined;
   const minutes = Math.ceil((Date.parse(dueBy) - now.getTime()) / 60_000);
-  return minutes > 0 && minutes <= HURRY ? minutes : undefined;
+  return minutes > 0 && minutes <= DEADLINE_WARNING ? minutes : undefined;
 }
 
-/** Seconds after which the page asks what came of a payment, each time later; then it says where to look. */
-const PAUSES = [2, 3, 5, 8, 13, 20, 30];
+/** Seconds between polls for a payment's outcome (backoff); after the last the page says where to look. */
+const POLL_DELAYS = [2, 3, 5, 8, 13, 20, 30];
 
 /**
- * When and where the bill's page asks again by itself, if it has come back from the platform; none when it has asked often enough.
- * @param asked how often it has, from the address
+ * The next poll of a bill's page after the return from the platform; undefined when it has polled often enough.
+ * @param asked number of polls so far, from the address
  */
-export function asking(no: string, asked: unknown): { readonly seconds: number; readonly address: string } | undefined {
+export function nextPoll(no: string, asked: unknown): { readonly seconds: number; readonly address: string } | undefined {
   const times = typeof asked === 'string' && /^\d{1,2}$/.test(asked) ? Number(asked) : undefined;
-  const seconds = times === undefined ? undefined : PAUSES[times];
+  const seconds = times === undefined ? undefined : POLL_DELAYS[times];
   return times === undefined || seconds === undefined ? undefined : { seconds, address: automatic(`/center/bills/${no}?asked=${times + 1}`) };
 }

@@ -24,10 +24,10 @@ export interface Payment {
 }
 
 /**
- * How an order stands at the platform. `unknown`: no phone has come with it yet, and until it ends one still can; `open`: it can
- * still be paid; `closed`: it was not paid and cannot be any more; `paid`: by all of `payments`.
+ * The platform's status of an order. `unknown`: not presented yet, which is possible until it ends; `open`: it can still be paid;
+ * `closed`: it was not paid and cannot be any more; `paid`: by all of `payments`.
  */
-export interface OrderStanding {
+export interface OrderStatus {
   readonly state: 'unknown' | 'open' | 'closed' | 'paid';
   readonly payments: readonly Payment[];
 }
@@ -38,12 +38,12 @@ export interface Refund {
   readonly fen: number;
 }
 
-export type RefundStanding =
+export type RefundStatus =
   | { readonly state: 'processing' }
   | { readonly state: 'done'; readonly refundedAt: string }
   | { readonly state: 'refused'; readonly why: string };
 
-/** What the platform tells by itself. */
+/** A notification that the platform sends. */
 export type Notification = { readonly kind: 'paid'; readonly payment: Payment } | { readonly kind: 'closed'; readonly order: string };
 
 /** A notification as it came in: header names in lower case, the body's bytes. */
@@ -54,7 +54,7 @@ export interface RawNotification {
 
 export const FORGERIES = ['malformed', 'signature', 'time', 'merchant'] as const;
 
-/** Not from the platform, not for us, not of now, or not readable. */
+/** A notification that is malformed, has a bad signature, is too old, or is for another merchant. */
 export class ForgedNotification extends Error {
   override readonly name = 'ForgedNotification';
   constructor(readonly reason: (typeof FORGERIES)[number]) {
@@ -62,7 +62,7 @@ export class ForgedNotification extends Error {
   }
 }
 
-/** The platform does not answer, or nonsense: nothing is known, ask again later. */
+/** The platform does not answer, or not by the protocol: nothing is known, retry later. */
 export class PlatformUnavailable extends Error {
   override readonly name = 'PlatformUnavailable';
 }
@@ -76,10 +76,10 @@ export abstract class PaymentPlatform {
   abstract create(order: Order, returnTo: string): string;
 
   /** @throws PlatformUnavailable */
-  abstract query(order: string): Promise<OrderStanding>;
+  abstract query(order: string): Promise<OrderStatus>;
 
   /** Asks to give a payment back, all of it; asked again, it tells how that stands. @throws PlatformUnavailable */
-  abstract refund(refund: Refund): Promise<RefundStanding>;
+  abstract refund(refund: Refund): Promise<RefundStatus>;
 
   /**
    * Checks the signature over the bytes, the time and the merchant, and reads it.

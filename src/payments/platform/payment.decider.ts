@@ -3,7 +3,7 @@ import { same } from '../../event-store/same.js';
 import { type Attempt, type Bill, type Contradiction, doubtsOf, ELSEWHERE, issued, type Money, openAttempt, subject, unpaid } from '../bills/bill.decider.js';
 import type { BillTerms, PaymentEvent, RefundReason } from '../payments.events.js';
 import { refused } from '../payments.refusals.js';
-import type { Payment, RefundStanding } from './payment-platform.js';
+import type { Payment, RefundStatus } from './payment-platform.js';
 
 /** Minutes that the platform may take the money for one order. */
 const ORDER_MINUTES = 15;
@@ -100,19 +100,19 @@ export function noteAsked(state: Bill, order: string, askedAt: string): PaymentE
 }
 
 /** What the platform answers about giving money back. */
-export function noteRefund(state: Bill, transaction: string, standing: RefundStanding, at: string): PaymentEvent[] {
+export function noteRefund(state: Bill, transaction: string, status: RefundStatus, at: string): PaymentEvent[] {
   const { candidateId, bill: number } = issued(state);
   const money = state.money.get(transaction);
   if (money?.refund !== 'due' && money?.refund !== 'requested') return [];
   const of = { candidateId, bill: number, transaction, fen: money.fen };
   const requested: PaymentEvent[] = money.refund === 'due' ? [{ type: 'RefundRequested', data: { ...of, requestedAt: at } }] : [];
-  switch (standing.state) {
+  switch (status.state) {
     case 'processing':
       return requested.length > 0 ? requested : [{ type: 'RefundAsked', data: { ...of, askedAt: at } }];
     case 'done':
-      return [...requested, { type: 'RefundDone', data: { ...of, refundedAt: standing.refundedAt } }];
+      return [...requested, { type: 'RefundDone', data: { ...of, refundedAt: status.refundedAt } }];
     case 'refused':
-      return [...requested, { type: 'RefundRefused', data: { ...of, refusedAt: at, why: standing.why } }];
+      return [...requested, { type: 'RefundRefused', data: { ...of, refusedAt: at, why: status.why } }];
   }
 }
 

@@ -1,4 +1,4 @@
-import { ForgedNotification, type OrderStanding, PaymentPlatform, PlatformUnavailable, type RefundStanding } from './payment-platform.js';
+import { ForgedNotification, type OrderStatus, PaymentPlatform, PlatformUnavailable, type RefundStatus } from './payment-platform.js';
 
 const NONE = 'no payment platform is set: PAYMENT_PLATFORM_URL';
 
@@ -10,11 +10,11 @@ export class UnconfiguredPaymentPlatform extends PaymentPlatform {
     throw new PlatformUnavailable(NONE);
   }
 
-  override async query(): Promise<OrderStanding> {
+  override async query(): Promise<OrderStatus> {
     throw new PlatformUnavailable(NONE);
   }
 
-  override async refund(): Promise<RefundStanding> {
+  override async refund(): Promise<RefundStatus> {
     throw new PlatformUnavailable(NONE);
   }
 

@@ -2,7 +2,7 @@ import { namedId } from '../../event-store/named-id.js';
 import type { TaskTerms } from '../../office/office.events.js';
 import type { Payment } from './payment-platform.js';
 
-/** The task of money that came for an order that nobody began: the same by whatever way it is heard of. */
+/** The office's task for a payment of an unknown order; its id is the same for a notification and a daily file. */
 export function unknownOrderTask({ order, transaction, fen, channel, paidAt }: Payment): TaskTerms {
   return { task: unknownOrderTaskId(order, transaction), kind: 'unknown_order', proposal: 'refund', about: { order, transaction, fen, channel, paidAt } };
 }

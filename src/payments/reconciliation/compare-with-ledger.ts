@@ -5,25 +5,25 @@ import { billOfOrder } from '../payments.streams.js';
 import type { Movement } from './daily-file.js';
 import type { Finding } from './reconciliation.events.js';
 
-/** What our books say of one movement of the platform's. */
-export interface Found {
+/** A movement of the platform compared with our ledger. */
+export interface ComparedMovement {
   readonly movement: Omit<Movement, 'channel'> & Partial<Pick<Movement, 'channel'>>;
-  /** Undefined: they do not have it yet, and nothing speaks against recording it. */
+  /** Undefined: the ledger does not have it yet, and it can be recorded. */
   readonly finding: Finding | undefined;
   readonly candidateId?: string | undefined;
-  /** Our bill, order or amount (fen) where it is another one. */
+  /** The ledger's bill, order or amount (fen) where it differs. */
   readonly ours?: { readonly bill?: string; readonly order?: string | undefined; readonly fen?: number };
 }
 
 /**
- * Lays a movement beside what happened to the bill of its order.
- * @param by the id of the command by which reconciling this day records such a movement: what it recorded before it tells by it
+ * Compares a movement with the events of its order's bill.
+ * @param by the id of the command with which this day's reconciliation records the movement, to recognise what it recorded before
  */
-export function compareWithLedger(movement: Movement, history: readonly Recorded<PaymentEvent>[], by: string): Found {
+export function compareWithLedger(movement: Movement, history: readonly Recorded<PaymentEvent>[], by: string): ComparedMovement {
   const { kind, order, transaction, fen } = movement;
   const { terms, money } = billAfter(history);
   const ours = money.get(transaction);
-  const found = (finding: Finding | undefined): Found => ({ movement, finding, candidateId: terms?.candidateId });
+  const found = (finding: Finding | undefined): ComparedMovement => ({ movement, finding, candidateId: terms?.candidateId });
   if (!terms || billOfOrder(order) !== terms.bill) return found(kind === 'payment' ? 'unknown_order' : 'refund_differs');
   if (!ours) return found(kind === 'payment' ? undefined : 'refund_differs');
   if (ours.order !== order) return { ...found(kind === 'payment' ? 'misplaced' : 'refund_differs'), ours: { order: ours.order } };

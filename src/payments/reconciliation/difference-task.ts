@@ -1,7 +1,7 @@
 import { namedId } from '../../event-store/named-id.js';
 import type { TaskKind, TaskTerms } from '../../office/office.events.js';
 import { unknownOrderTask } from '../platform/unknown-order.js';
-import type { Found } from './compare-with-ledger.js';
+import type { ComparedMovement } from './compare-with-ledger.js';
 import type { Finding } from './reconciliation.events.js';
 
 const kinds: Partial<Readonly<Record<Finding, TaskKind>>> = {
@@ -12,7 +12,7 @@ const kinds: Partial<Readonly<Record<Finding, TaskKind>>> = {
 };
 
 /** The task of a difference that no rule decides: the same for the same difference of the same day. Undefined where a rule did. */
-export function differenceTask(day: string, { movement, finding, candidateId, ours = {} }: Found): TaskTerms | undefined {
+export function differenceTask(day: string, { movement, finding, candidateId, ours = {} }: ComparedMovement): TaskTerms | undefined {
   const { kind: movementKind, order, transaction, fen, channel, at } = movement;
   if (finding === 'unknown_order' && channel) return unknownOrderTask({ order, transaction, fen, channel, paidAt: at });
   const kind = finding && kinds[finding];

@@ -17,10 +17,10 @@ import type { PaymentEvent } from '../payments.events.js';
 import { billOfOrder } from '../payments.streams.js';
 import { TakePayment } from '../platform/take-payment.command.js';
 import { unknownOrderTaskId } from '../platform/unknown-order.js';
-import { compareWithLedger, type Found } from './compare-with-ledger.js';
+import { type ComparedMovement, compareWithLedger } from './compare-with-ledger.js';
 import type { DailyFile, Movement } from './daily-file.js';
 import { differenceTask } from './difference-task.js';
-import { oursOnly } from './ours-only.js';
+import { missingFromFile } from './missing-from-file.js';
 import type { Finding, Findings, Sum } from './reconciliation.events.js';
 import { RecordReconciliation } from './record-reconciliation.command.js';
 
@@ -41,7 +41,7 @@ export interface Reconciliation {
   readonly fen: number;
   readonly findings: Findings;
   /** All but what matches, MOST_SHOWN of each finding. */
-  readonly shown: readonly Found[];
+  readonly shown: readonly ComparedMovement[];
   /** Events recorded: 0 when nothing is new. */
   readonly recorded: number;
 }
@@ -63,7 +63,7 @@ export async function reconcile(file: DailyFile, now: Date, ports: ReconcilingPo
 
 class Reconciling {
   private readonly findings = new Map<Finding, Sum>();
-  private readonly shown: Found[] = [];
+  private readonly shown: ComparedMovement[] = [];
   private readonly at: string;
   private readonly day: string;
   private recorded = 0;
@@ -91,7 +91,7 @@ class Reconciling {
       settled += found.flat().length;
       progress(settled);
     }
-    if (final) for await (const each of oursOnly(this.file, this.ports)) this.count(await this.raised(each));
+    if (final) for await (const each of missingFromFile(this.file, this.ports)) this.count(await this.raised(each));
     const findings = this.summed();
     const found = { day, fen, findings };
     if (final) await this.execute(`${JSON.stringify(found)} recorded`, (given) => new RecordReconciliation({ ...given, states: true }, found));
@@ -99,8 +99,8 @@ class Reconciling {
   }
 
   /** What the movements of one bill come to; what is missing here is recorded, in order of time, each on what came of those before. */
-  private async settle(bill: string, movements: readonly Movement[], history: readonly Recorded<PaymentEvent>[]): Promise<readonly Found[]> {
-    const elsewhere = new Map<Movement, Found>();
+  private async settle(bill: string, movements: readonly Movement[], history: readonly Recorded<PaymentEvent>[]): Promise<readonly ComparedMovement[]> {
+    const elsewhere = new Map<Movement, ComparedMovement>();
     const tried = new Set<Movement>();
     for (let events = history; ; [events = []] = await billHistories(this.ports.events, [bill])) {
       const found = movements.map((movement) => elsewhere.get(movement) ?? compareWithLedger(movement, events, this.idFor(movement)));
@@ -124,14 +124,14 @@ class Reconciling {
   }
 
   /** One after another: what went back may be of money whose task is raised just before. */
-  private async allRaised(found: readonly Found[]): Promise<readonly Found[]> {
-    const raised: Found[] = [];
+  private async allRaised(found: readonly ComparedMovement[]): Promise<readonly ComparedMovement[]> {
+    const raised: ComparedMovement[] = [];
     for (const each of found) raised.push(await this.raised(each));
     return raised;
   }
 
   /** With a task where no rule decides it. What went back of an order that nobody began settles the task of that money. */
-  private async raised(found: Found): Promise<Found> {
+  private async raised(found: ComparedMovement): Promise<ComparedMovement> {
     const { movement, finding, candidateId } = found;
     if (finding === 'refund_differs' && candidateId === undefined && (await this.settlesUnknown(movement))) return { ...found, finding: 'refund_matched' };
     const terms = differenceTask(this.day, found);
@@ -139,7 +139,7 @@ class Reconciling {
     return found;
   }
 
-  private async settlesUnknown({ order, transaction, fen }: Found['movement']): Promise<boolean> {
+  private async settlesUnknown({ order, transaction, fen }: ComparedMovement['movement']): Promise<boolean> {
     const task = unknownOrderTaskId(order, transaction);
     const [history = []] = await this.ports.events.streams([taskStream(task).name]);
     const raised: TaskTerms[] = [];
@@ -163,7 +163,7 @@ class Reconciling {
     return namedId(`reconciled ${this.day} ${kind} ${transaction}`);
   }
 
-  private count(found: Found): void {
+  private count(found: ComparedMovement): void {
     const { finding, movement } = found;
     if (finding === undefined) throw new Error('a movement was counted before it was settled');
     const { count, fen } = this.findings.get(finding) ?? NOTHING;

@@ -159,8 +159,8 @@ class Rebuild {
       if (this.targets.length < targets.length) throw new FewerTargets();
     };
     const reasons = targets.map(({ build }) => spooled.stopOf(build.name)?.reason);
-    const standings = await catchUp(projections, reasons, this.ports, assertGoesOn, this.progress.phase('following'));
-    for (const { projection, stopped } of standings) if (stopped !== undefined) this.stopReasons.set(nameOf(projection), stopped);
+    const statuses = await catchUp(projections, reasons, this.ports, assertGoesOn, this.progress.phase('following'));
+    for (const { projection, stopped } of statuses) if (stopped !== undefined) this.stopReasons.set(nameOf(projection), stopped);
   }
 
   /** Before each piece of work. */

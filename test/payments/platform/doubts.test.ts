@@ -4,7 +4,7 @@ import type { PaymentEvent } from '../../../src/payments/payments.events.js';
 import { closeOrder, takeAnswer } from '../../../src/payments/platform/answer.decider.js';
 import { BeginPayment } from '../../../src/payments/platform/begin-payment.command.js';
 import { beginPayment, hearEnd, hearPayment, noteAsked, takePayment } from '../../../src/payments/platform/payment.decider.js';
-import type { OrderStanding, Payment } from '../../../src/payments/platform/payment-platform.js';
+import type { OrderStatus, Payment } from '../../../src/payments/platform/payment-platform.js';
 import { given } from '../../given.js';
 import {
   asked,
@@ -72,9 +72,9 @@ describe('while an amount is doubted', () => {
 });
 
 describe("the platform's answer about a doubted order", () => {
-  const answers = (before: PaymentEvent[], standing: OrderStanding, minute = 16) =>
+  const answers = (before: PaymentEvent[], standing: OrderStatus, minute = 16) =>
     given(bill, before).when((state) => takeAnswer(state, order(1), standing, at(minute)));
-  const paidBy = (...payments: Payment[]): OrderStanding => ({ state: 'paid', payments });
+  const paidBy = (...payments: Payment[]): OrderStatus => ({ state: 'paid', payments });
   const said = contradicted({ order: order(1), said: 'failed', transaction: wrong.transaction, fen: wrong.fen });
 
   it('pays the bill where only the notification was wrong', () => answers([issued, begun(), doubt], paidBy(right)).then([paid(right)]));

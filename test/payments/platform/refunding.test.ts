@@ -9,7 +9,7 @@ import { AskPayment, AskPaymentHandler } from '../../../src/payments/platform/as
 import { AskRefund, AskRefundHandler } from '../../../src/payments/platform/ask-refund.command.js';
 import { BeginPayment, BeginPaymentHandler } from '../../../src/payments/platform/begin-payment.command.js';
 import { noteRefund } from '../../../src/payments/platform/payment.decider.js';
-import { PlatformUnavailable, type RefundStanding } from '../../../src/payments/platform/payment-platform.js';
+import { PlatformUnavailable, type RefundStatus } from '../../../src/payments/platform/payment-platform.js';
 import { TakePayment, TakePaymentHandler } from '../../../src/payments/platform/take-payment.command.js';
 import { given } from '../../given.js';
 import {
@@ -33,9 +33,9 @@ import { RememberedPlatform } from './remembered-platform.js';
 describe('giving money back', () => {
   const late = payment(1, 61);
   const due = [issued, begun(1, 50), refundDue(late, 'late')];
-  const answers = (before: PaymentEvent[], standing: RefundStanding, { minute = 91, transaction = late.transaction } = {}) =>
+  const answers = (before: PaymentEvent[], standing: RefundStatus, { minute = 91, transaction = late.transaction } = {}) =>
     given(bill, before).when((state) => noteRefund(state, transaction, standing, at(minute)));
-  const done: RefundStanding = { state: 'done', refundedAt: at(90) };
+  const done: RefundStatus = { state: 'done', refundedAt: at(90) };
 
   it('takes the platform its time', () => answers(due, { state: 'processing' }).then([refundRequested(91)]));
   it('and is asked for again', () => answers([...due, refundRequested(70)], { state: 'processing' }).then([refundAsked(91)]));
@@ -44,7 +44,7 @@ describe('giving money back', () => {
     answers([...due, refundRequested(70), refundAsked(80)], done).then([refundDone]);
   });
   it('is refused, at once or later: a person has to', () => {
-    const refused: RefundStanding = { state: 'refused', why: 'too old' };
+    const refused: RefundStatus = { state: 'refused', why: 'too old' };
     answers(due, refused).then([refundRequested(91), refundRefused]);
     answers([...due, refundRequested(70)], refused).then([refundRefused]);
   });

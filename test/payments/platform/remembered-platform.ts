@@ -1,5 +1,5 @@
 import { beijingDay } from '../../../projections/transactions.js';
-import type { Notification, OrderStanding, Payment, Refund, RefundStanding } from '../../../src/payments/platform/payment-platform.js';
+import type { Notification, OrderStatus, Payment, Refund, RefundStatus } from '../../../src/payments/platform/payment-platform.js';
 import { PaymentPlatform, PlatformUnavailable } from '../../../src/payments/platform/payment-platform.js';
 import type { DailyFile, Movement } from '../../../src/payments/reconciliation/daily-file.js';
 
@@ -48,14 +48,14 @@ export class RememberedPlatform extends PaymentPlatform {
     }
   }
 
-  override async query(order: string): Promise<OrderStanding> {
+  override async query(order: string): Promise<OrderStatus> {
     if (this.isDown) throw new PlatformUnavailable();
     const standing = this.standing(order);
     await this.onItsWay;
     return standing;
   }
 
-  override async refund({ transaction, order, fen }: Refund): Promise<RefundStanding> {
+  override async refund({ transaction, order, fen }: Refund): Promise<RefundStatus> {
     if (this.isDown) throw new PlatformUnavailable();
     const standing = this.refundOf(transaction, order, fen);
     await this.onItsWay;
@@ -81,7 +81,7 @@ export class RememberedPlatform extends PaymentPlatform {
     throw new Error('its notifications come read');
   }
 
-  private standing(order: string): OrderStanding {
+  private standing(order: string): OrderStatus {
     const payments = this.book.filter((each) => each.order === order);
     if (payments.length > 0) return { state: 'paid', payments };
     const endsAt = this.orders.get(order);
@@ -89,7 +89,7 @@ export class RememberedPlatform extends PaymentPlatform {
     return { state: endsAt <= this.now() ? 'closed' : 'open', payments };
   }
 
-  private refundOf(transaction: string, order: string, fen: number): RefundStanding {
+  private refundOf(transaction: string, order: string, fen: number): RefundStatus {
     const isKnown = this.book.some((each) => each.transaction === transaction && each.order === order && each.fen === fen);
     if (!isKnown) return { state: 'refused', why: 'no such payment' };
     const already = this.givenBack.get(transaction);

@@ -11,12 +11,12 @@ const FILTER = { types: ['CandidateForgotten'] satisfies RegistrationEvent['type
 const PAGE = 1_000;
 
 /**
- * Before anything is served: whoever is forgotten by the log is forgotten by the vault too. It may be an older one that was
- * restored, or a process may have died between the event and the deletion. Only what was recorded since the last start is
- * read; all of the log when the vault has seen another one.
+ * Before anything is served, erases from the vault every candidate whom the log has as forgotten: the vault may be a restored
+ * older one, or a process may have died between the event and the erasure. Reads the log from the vault's checkpoint, or from the
+ * start when the checkpoint is of another log.
  */
 @Injectable()
-export class Forgettings implements OnApplicationBootstrap {
+export class VaultErasures implements OnApplicationBootstrap {
   constructor(
     private readonly events: EventStore,
     private readonly vault: Vault,
@@ -26,11 +26,11 @@ export class Forgettings implements OnApplicationBootstrap {
     await retryUntilAvailable('the log', () => this.apply());
   }
 
-  /** Again changes nothing. @throws StoreUnavailable when somebody could not be forgotten, or nobody can tell */
+  /** Idempotent. @throws StoreUnavailable when the log cannot be read or a candidate cannot be erased */
   async apply(): Promise<void> {
     const head = await this.events.head();
     const last = await this.events.at(head);
-    let position = await this.known();
+    let position = await this.appliedUpTo();
     if (!last || position === head) return;
     for (let end = false; !end; ) {
       const page = await this.events.read(position, PAGE, FILTER);
@@ -45,8 +45,8 @@ export class Forgettings implements OnApplicationBootstrap {
     }
   }
 
-  /** Up to where nothing is left to be done. */
-  private async known(): Promise<Position> {
+  /** The position up to which all erasures are done. */
+  private async appliedUpTo(): Promise<Position> {
     const mark = await this.vault.forgottenUpTo();
     return mark && (await this.events.at(mark.position))?.id === mark.eventId ? mark.position : START;
   }

@@ -11,37 +11,37 @@ import { actorsFor } from './known-actors.js';
 import { knownReactors } from './known-reactors.js';
 import { openActingStore } from './stores.js';
 
-/** What acts by itself in one process, if its roles ask for any. */
-export class ActingRole {
+/** The reactors and timers of one process, if its roles include any. */
+export class ReactionsRole {
   private host: ActingHost | undefined;
-  private hear: ((progress: ActingProgress) => void) | undefined;
+  private onProgress: ((progress: ActingProgress) => void) | undefined;
 
   private constructor(
     private readonly settings: Settings,
     private readonly store: ActingStore,
   ) {}
 
-  /** To be done before the process records anything, whatever its roles: all that is recorded from then on is reacted to. */
-  static async prepare(settings: Settings, events: EventStore, metrics: Metrics | undefined): Promise<ActingRole> {
+  /** To be called before the process records anything, whatever its roles, so that reactors miss none of it. */
+  static async prepare(settings: Settings, events: EventStore, metrics: Metrics | undefined): Promise<ReactionsRole> {
     const store = await openActingStore(settings);
-    const role = new ActingRole(settings, store);
+    const role = new ReactionsRole(settings, store);
     try {
       await retryUntilAvailable('the store of what acts', () => beginReactors(events, store, knownReactors));
     } catch (error) {
       await store.close();
       throw error;
     }
-    if (metrics) role.hear = exposeReactionMetrics(metrics, events, store, actorsFor(settings).reactors, () => role.host);
+    if (metrics) role.onProgress = exposeReactionMetrics(metrics, events, store, actorsFor(settings).reactors, () => role.host);
     return role;
   }
 
-  /** Nobody waits for it: what is recorded meanwhile it finds in the log. */
+  /** Starts in the background: events recorded meanwhile are found in the log. */
   start(): void {
     const { reactors, timers } = actorsFor(this.settings);
-    if (reactors.length + timers.length > 0) this.host = ActingHost.start(this.settings, this.hear);
+    if (reactors.length + timers.length > 0) this.host = ActingHost.start(this.settings, this.onProgress);
   }
 
-  /** Resolves when the commands in hand are done. */
+  /** Resolves when the commands under way are done. */
   async stop(): Promise<void> {
     await this.host?.stop();
     await this.store.close();

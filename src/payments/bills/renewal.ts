@@ -2,11 +2,11 @@ import type { Bill } from '../../../projections/bills.js';
 import type { Period } from '../../../projections/periods.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { hasClosed } from '../../catalogue/window.js';
-import { type AccountStanding, barred, barredFromEnrolling } from '../../registrations/barred.js';
+import { type AccountStatus, barred, barredFromEnrolling } from '../../registrations/barred.js';
 import { deadline } from '../../web/formats.js';
 
-/** What can be done anew about what a bill was for, once the bill has ended unpaid. */
-export interface Anew {
+/** How to renew what a bill was for, once the bill has ended unpaid. */
+export interface Renewal {
   /** `2 门课程`, or `论文申报`. */
   readonly what: string;
   /** The courses' or the majors' names, or their codes where the catalogue does not know them. */
@@ -21,19 +21,19 @@ export interface Anew {
   readonly until: string | undefined;
 }
 
-type AnewCatalogue = Pick<Catalogue, 'course' | 'declarationPeriod' | 'major' | 'period'>;
+type RenewalCatalogue = Pick<Catalogue, 'course' | 'declarationPeriod' | 'major' | 'period'>;
 
 /**
- * @param codes of those of the bill's lines that it is about
- * @param candidate whose bill it is, where that is of concern
+ * @param codes of the bill's lines that are to be renewed
+ * @param candidate the bill's owner, to check whether renewal is barred; undefined: not checked
  */
-export function anew(
+export function renewalOf(
   { kind, period }: Pick<Bill, 'kind' | 'period'>,
   codes: readonly string[],
-  catalogue: AnewCatalogue,
+  catalogue: RenewalCatalogue,
   now: Date,
-  candidate: AccountStanding | undefined,
-): Anew {
+  candidate: AccountStatus | undefined,
+): Renewal {
   const closes = lastMoment(kind, period, catalogue);
   const named = (code: string) => (kind === 'enrolment' ? catalogue.course(code) : catalogue.major(code))?.name ?? code;
   const barredBy = candidate && (kind === 'enrolment' ? barredFromEnrolling(candidate) : barred(candidate));
@@ -48,7 +48,7 @@ export function anew(
 }
 
 /** The end of the window, or of payment where that is earlier: after it no bill is issued. */
-function lastMoment(kind: Bill['kind'], period: string, catalogue: AnewCatalogue): string | undefined {
+function lastMoment(kind: Bill['kind'], period: string, catalogue: RenewalCatalogue): string | undefined {
   const { closes, paymentCloses } = kind === 'enrolment' ? windowOf(catalogue.period(period)) : (catalogue.declarationPeriod(kind, period) ?? {});
   if (closes === undefined || paymentCloses === undefined) return closes ?? paymentCloses;
   return Date.parse(paymentCloses) < Date.parse(closes) ? paymentCloses : closes;

@@ -4,26 +4,26 @@ import { log } from '../kernel/log.js';
 import type { HealthProblem } from '../kernel/readiness.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const POLL_INTERVAL = 1_000;
 
-/** All that this thread has open. */
-const open = new Set<FileInPlace>();
-let looking: NodeJS.Timeout | undefined;
+/** The watches of all files that this thread has open. */
+const open = new Set<OpenFileWatch>();
+let timer: NodeJS.Timeout | undefined;
 
-/** Whether a file that this thread has open was lost, for readiness. */
+/** Health check: whether a file that this thread has open was deleted or replaced. */
 export function lostFiles(): HealthProblem | undefined {
   for (const { lost, isExpendable } of open) if (lost !== undefined && !isExpendable) return { scope: 'process', reason: lost };
   return undefined;
 }
 
 /**
- * Whether an open SQLite file, its WAL and its shared memory are still those that were opened. What is written to a WAL that
- * another program has deleted is gone with the process; so once one file of a folder is lost, all of that folder take no
- * more writes in this thread. Other threads and processes notice by themselves.
+ * Watches whether an open SQLite file, its WAL and its shared memory are still those that were opened. Writes to a WAL that another
+ * program has deleted are lost when the process ends; so once one file of a folder is lost, this thread refuses writes to all files
+ * of that folder. Other threads and processes notice by themselves.
  */
-export class FileInPlace {
-  /** Why the file takes no more writes. */
+export class OpenFileWatch {
+  /** Why writes to the file are refused. */
   lost: string | undefined;
   private readonly folder: string;
   private readonly opened: readonly string[];
@@ -31,46 +31,46 @@ export class FileInPlace {
   private constructor(
     private readonly file: string,
     readonly isExpendable: boolean,
-    private readonly bringIn: () => void,
+    private readonly checkpointWal: () => void,
   ) {
     this.folder = dirname(file);
     this.opened = this.identities();
   }
 
   /**
-   * From now on, until `leave`.
-   * @param bringIn brings what is in the WAL into the file; done when the WAL alone was deleted, while nobody else can have written
+   * Watches until `unwatch`.
+   * @param checkpointWal copies the WAL into the file; called when only the WAL was deleted, since nobody else can have written then
    */
-  static watch(file: string, isExpendable: boolean, bringIn: () => void): FileInPlace {
-    const watched = new FileInPlace(file, isExpendable, bringIn);
+  static watch(file: string, isExpendable: boolean, checkpointWal: () => void): OpenFileWatch {
+    const watched = new OpenFileWatch(file, isExpendable, checkpointWal);
     open.add(watched);
-    looking ??= setInterval(() => {
-      for (const each of open) each.look();
+    timer ??= setInterval(() => {
+      for (const each of open) each.check();
     }, POLL_INTERVAL).unref();
     return watched;
   }
 
-  leave(): void {
+  unwatch(): void {
     open.delete(this);
     if (open.size > 0) return;
-    clearInterval(looking);
-    looking = undefined;
+    clearInterval(timer);
+    timer = undefined;
   }
 
   /** @throws StoreUnavailable when a file of the folder is known to be lost */
-  assertKept(): void {
+  assertNotLost(): void {
     for (const { folder, lost, isExpendable } of open) {
       if (lost !== undefined && folder === this.folder && (!isExpendable || lost === this.lost)) throw new StoreUnavailable(lost);
     }
   }
 
-  /** Looks, too. @throws StoreUnavailable */
-  assertStillKept(): void {
-    this.look();
-    this.assertKept();
+  /** Checks first. @throws StoreUnavailable */
+  checkNotLost(): void {
+    this.check();
+    this.assertNotLost();
   }
 
-  private look(): void {
+  private check(): void {
     if (this.lost !== undefined) return;
     const [file, wal, memory] = this.identities();
     const changed = [file, wal, memory].findIndex((identity, at) => identity !== this.opened[at]);
@@ -82,12 +82,12 @@ export class FileInPlace {
       `${this.lost}: ${this.isExpendable ? 'what it held is counted anew' : 'nothing more is recorded until this process is started again'}`,
     );
     if (this.isExpendable) return;
-    if (wal === '' && file === this.opened[0] && memory === this.opened[2]) this.save();
+    if (wal === '' && file === this.opened[0] && memory === this.opened[2]) this.saveWal();
   }
 
-  private save(): void {
+  private saveWal(): void {
     try {
-      this.bringIn();
+      this.checkpointWal();
       log.warn({ file: basename(this.file) }, 'what the deleted WAL held was brought into the file');
     } catch (error) {
       log.error({ err: error, file: basename(this.file) }, 'what the deleted WAL held could not be brought into the file');

@@ -8,38 +8,38 @@ import { Projector } from '../read-models/projecting/projector.js';
 import { BadChange, type Change, type ProjectorRequest, type Registry, withRequest } from '../read-models/registry.js';
 import { readSettings } from '../settings/settings.js';
 import { interruption } from './interrupt.js';
-import { type CommandOptions, say } from './output.js';
+import { type CommandOptions, printLine } from './output.js';
 
 export interface SwitchOptions extends CommandOptions {
   readonly accept?: readonly string[];
 }
 
-/** `switch NAME`: pages read this build, or the newest of the read model, from now on. */
+/** `switch NAME`: serves this build, or the newest of the read model. */
 export function runSwitch(name: string, { accept = [], json }: SwitchOptions): Promise<void> {
-  return ask((registry) => ({ kind: 'switch', build: newestOf(registry, name), accepted: accept }), json);
+  return request((registry) => ({ kind: 'switch', build: newestOf(registry, name), accepted: accept }), json);
 }
 
-/** `rollback NAME`: pages read what they read before the last switch. */
+/** `rollback NAME`: serves the build that was served before the last switch. */
 export function runRollback(name: string, { json }: CommandOptions): Promise<void> {
-  return ask(() => ({ kind: 'rollback', readModel: name }), json);
+  return request(() => ({ kind: 'rollback', readModel: name }), json);
 }
 
-/** `retry NAME KEY`: folds again what a quarantined document has missed. */
+/** `retry NAME KEY`: folds the events that a quarantined document has missed. */
 export function runRetry(name: string, key: string, { json }: CommandOptions): Promise<void> {
-  return ask(({ serving }) => ({ kind: 'retry', build: serving[name] ?? name, key }), json);
+  return request(({ serving }) => ({ kind: 'retry', build: serving[name] ?? name, key }), json);
 }
 
-/** How long the projector is waited for, in milliseconds: longer than a takeover takes, and the events of a busy minute. */
+/** Milliseconds to wait for the projector: longer than a takeover of the lease and the events of a busy minute take. */
 const TIMEOUT = 60_000;
-/** After which nothing is done for one who was killed, in milliseconds: long enough for clocks that do not agree. */
-const UNHEARD = 10 * TIMEOUT;
+/** Milliseconds after which the projector ignores the request, whose command may have been killed; tolerates clock skew. */
+const REQUEST_DEADLINE = 10 * TIMEOUT;
 const POLL_INTERVAL = 100;
 
 /**
- * Asks the holder of the lease, and waits for what comes of it. Meanwhile this process is a projector itself: where no
- * other is at work, it holds the lease. Who waits no more, also by Ctrl-C, has asked for nothing.
+ * Sends a request to the projector and waits for its outcome. Meanwhile this process runs a projector too: where there is no other,
+ * it gets the lease. A request whose command is interrupted is withdrawn.
  */
-async function ask(wish: (registry: Registry) => Change, json = false): Promise<void> {
+async function request(changeOf: (registry: Registry) => Change, json = false): Promise<void> {
   const settings = readSettings(process.env);
   const builds = await openBuildStore(settings);
   const store = await openProjectionStore(settings);
@@ -51,7 +51,7 @@ async function ask(wish: (registry: Registry) => Change, json = false): Promise<
     const fingerprints = knownFingerprints();
     const code = projectionsFor(settings);
     assertUsable(await builds.registry(), code, fingerprints);
-    await builds.change((registry) => withRequest(registry, id, wish(registry), new Date(Date.now() + UNHEARD)));
+    await builds.change((registry) => withRequest(registry, id, changeOf(registry), new Date(Date.now() + REQUEST_DEADLINE)));
     const kept = new RegisteredBuilds(builds, store, events, code, fingerprints);
     const projecting = new Projector(events, store, code, { holder: uuid(), builds: kept }).run(stopping.signal);
     const ended = Promise.allSettled([projecting]);
@@ -61,8 +61,8 @@ async function ask(wish: (registry: Registry) => Change, json = false): Promise<
     });
     if (!outcome) throw new BadChange('没有得到答复，请求已撤回。请确认投影程序在运行，然后再试一次');
     if (!outcome.done) throw new BadChange(outcome.says);
-    say(outcome.says);
-    if (json) say(JSON.stringify(outcome));
+    printLine(outcome.says);
+    if (json) printLine(JSON.stringify(outcome));
   } finally {
     await builds.change((registry) => withdrawn(registry, id));
     await builds.close();
@@ -86,8 +86,7 @@ function withdrawn(registry: Registry, id: string): Registry {
 }
 
 /**
- * A build by its name, or the newest of a read model. Asked again after it was done, by one who heard no answer, it must
- * not lead back to an older one.
+ * A build by its name, or the newest of a read model; a repeated command never selects an older one.
  */
 function newestOf({ builds, serving }: Registry, name: string): string {
   if (name.includes('@')) return name;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { ForgetCandidate, ForgetCandidateHandler } from '../../src/registrations/forget-candidate.command.js';
-import { Forgettings } from '../../src/registrations/forgettings.js';
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
 import type { Person } from '../../src/registrations/registrations.events.js';
+import { VaultErasures } from '../../src/registrations/vault-erasures.js';
 import { TestStores } from '../stores.js';
 
 const person = (admissionNo: string): Person => ({
@@ -13,10 +13,10 @@ const person = (admissionNo: string): Person => ({
 const given = () => ({ id: crypto.randomUUID(), at: '2026-11-22T02:00:00.000Z' });
 
 let stores: TestStores;
-let forgettings: Forgettings;
+let forgettings: VaultErasures;
 beforeEach(() => {
   stores = new TestStores();
-  forgettings = new Forgettings(stores.events, stores.vault);
+  forgettings = new VaultErasures(stores.events, stores.vault);
 });
 afterEach(() => stores.drop());
 

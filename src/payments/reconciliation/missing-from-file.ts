@@ -5,19 +5,22 @@ import { encodeCursor } from '../../read-models/serving/cursor.js';
 import { billAfter, billHistories } from '../bills/bill-history.js';
 import type { PaymentEvent } from '../payments.events.js';
 import { billOfOrder } from '../payments.streams.js';
-import type { Found } from './compare-with-ledger.js';
+import type { ComparedMovement } from './compare-with-ledger.js';
 import type { DailyFile, Movement } from './daily-file.js';
 
 const PAGE = 1_000;
 const LISTS = { payment: 'paid', refund: 'refunded' } as const;
 
-/** What our books have of the file's day, by the platform's own times, and the file lacks: payments, and money that went back. */
-export async function* oursOnly({ day, movements }: DailyFile, ports: { readonly events: EventStore; readonly readModels: ReadModels }): AsyncGenerator<Found> {
+/** Payments and refunds of the file's day (by the platform's times) that our ledger has and the file lacks. */
+export async function* missingFromFile(
+  { day, movements }: DailyFile,
+  ports: { readonly events: EventStore; readonly readModels: ReadModels },
+): AsyncGenerator<ComparedMovement> {
   for (const kind of ['payment', 'refund'] as const) {
     const billOf = new Map(movements.filter((each) => each.kind === kind).map(({ transaction, order }) => [transaction, billOfOrder(order)]));
     for await (const page of listedOn(day, LISTS[kind], ports.readModels)) {
       const lacking = page.flatMap(({ key, document: { bills } }) => {
-        // of a number that the platform gave out twice, the file has one
+        // the platform may use a transaction number twice; the file has one of the two
         const without = billOf.has(key) ? bills.filter((bill) => bills.length > 1 && bill !== billOf.get(key)) : bills;
         return without.map((bill) => ({ bill, transaction: key }));
       });
@@ -26,7 +29,7 @@ export async function* oursOnly({ day, movements }: DailyFile, ports: { readonly
         lacking.map(({ bill }) => bill),
       );
       for (const [at, { transaction }] of lacking.entries()) {
-        const found = inBooks(kind, transaction, histories[at] ?? []);
+        const found = ledgerMovement(kind, transaction, histories[at] ?? []);
         if (found && beijingDay(found.movement.at) === day) yield found;
       }
     }
@@ -44,8 +47,8 @@ async function* listedOn(day: string, index: string, readModels: ReadModels): As
   }
 }
 
-/** A movement as the bill's own events have it; money that went back without its time is of no day. */
-function inBooks(kind: Movement['kind'], transaction: string, history: readonly PaymentEvent[]): Found | undefined {
+/** A movement as the bill's events have it; undefined for a refund without a time, which belongs to no day. */
+function ledgerMovement(kind: Movement['kind'], transaction: string, history: readonly PaymentEvent[]): ComparedMovement | undefined {
   const { terms, money } = billAfter(history);
   const ours = money.get(transaction);
   if (!ours) return undefined;

@@ -5,15 +5,15 @@ import { log } from '../kernel/log.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import type { Settings } from '../settings/settings.js';
 
-/** Milliseconds between two tries. */
+/** Milliseconds between two attempts. */
 const RETRY_DELAY = 1_000;
 
 /**
- * Does what a start needs of the log, and of the other stores, as soon as they let it. Until then each reason why that cannot be
- * done is said once, at level error, and the candidates' port answers 503 with it.
+ * Retries what a start needs of the stores until they are usable. Meanwhile each reason is logged once, at level error, and the
+ * candidates' port answers 503 with it.
  * @throws what `work` throws beside StoreUnavailable
  */
-export async function onceUsable<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
+export async function whenLogUsable<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
   const said = new Set<string>();
   let reason: string | undefined;
   let waiting: Server | undefined;
@@ -28,7 +28,7 @@ export async function onceUsable<T>(settings: Settings, work: () => Promise<T>):
         reason = error.message;
         if (!said.has(reason)) log.error({ reason }, 'the log cannot be used; it is tried again until it can');
         said.add(reason);
-        waiting ??= await answerMeanwhile(settings, () => reason ?? '');
+        waiting ??= await serveUnavailable(settings, () => reason ?? '');
         await pause(RETRY_DELAY);
       }
     }
@@ -37,8 +37,8 @@ export async function onceUsable<T>(settings: Settings, work: () => Promise<T>):
   }
 }
 
-/** Answers whoever asks whether the process is ready, and tells candidates to come back; undefined where another process listens. */
-async function answerMeanwhile({ ROLES, HOST, PORT }: Settings, reason: () => string): Promise<Server | undefined> {
+/** Serves 503 for pages and `/health/ready` on the candidates' port; undefined where another process listens there. */
+async function serveUnavailable({ ROLES, HOST, PORT }: Settings, reason: () => string): Promise<Server | undefined> {
   if (!ROLES.includes('web') || cluster.isWorker || PORT === 0) return undefined;
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
