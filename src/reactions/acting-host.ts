@@ -8,7 +8,7 @@ import type { ActingProgress } from './progress.js';
 /** Keeps reactors and timers at work beside the main process: when their thread died it is started again, later each time. */
 export class ActingHost {
   private readonly reports = new Map<string, ActingProgress>();
-  private readonly kept: Supervisor<ActingProgress>;
+  private readonly supervisor: Supervisor<ActingProgress>;
 
   /** @param hear is told what was reported */
   constructor(
@@ -21,7 +21,7 @@ export class ActingHost {
       onReport: (progress: ActingProgress) => this.take(progress),
       onDeath: () => this.reports.clear(),
     };
-    this.kept = new Supervisor(launch, owner, wait);
+    this.supervisor = new Supervisor(launch, owner, wait);
   }
 
   /** Those of the settings' roles, in a worker of their own. */
@@ -36,7 +36,7 @@ export class ActingHost {
 
   /** Resolves when the commands in hand are done, the leases given up and the files closed. */
   stop(): Promise<void> {
-    return this.kept.stop();
+    return this.supervisor.stop();
   }
 
   private take(progress: ActingProgress): 'well' {

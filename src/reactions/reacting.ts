@@ -15,7 +15,7 @@ import type { ActingStore } from './acting-store.js';
 import { HeldStreams } from './held-streams.js';
 import { type ActingState, outcomeOf, Tally } from './progress.js';
 import type { Reactor } from './reactor.js';
-import { actingName, checkpointAt, type ReactorCheckpoint, standingOf } from './reactor-checkpoint.js';
+import { actingName, checkpointAt, loadCheckpoint, type ReactorCheckpoint } from './reactor-checkpoint.js';
 import { type ActingSettings, runAsLeader } from './run-as-leader.js';
 import { together } from './together.js';
 
@@ -70,7 +70,7 @@ export class Reacting {
 
   private async work(lease: Lease, signal: AbortSignal, end: () => void): Promise<void> {
     const { events, store } = this.ports;
-    const { held, ...checkpoint } = await standingOf(events, store, this.reactor, signal);
+    const { held, ...checkpoint } = await loadCheckpoint(events, store, this.reactor, signal);
     this.held = new HeldStreams(held);
     this.checkpoint = checkpoint;
     this.reached = checkpoint.position;

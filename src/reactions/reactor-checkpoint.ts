@@ -58,7 +58,7 @@ export async function savedCheckpoint(store: ActingStore, reactor: Reactor): Pro
  * Where a reactor goes on: where it came to; at the log's start, where that is not of this log (an older state of it was
  * restored), or where what it had saved was lost. What was done is then done again, which changes nothing.
  */
-export async function standingOf(events: EventStore, store: ActingStore, reactor: Reactor, signal: AbortSignal): Promise<ReactorCheckpoint> {
+export async function loadCheckpoint(events: EventStore, store: ActingStore, reactor: Reactor, signal: AbortSignal): Promise<ReactorCheckpoint> {
   await beginReactors(events, store, [reactor]);
   const saved = (await savedCheckpoint(store, reactor)) ?? FROM_THE_START;
   const { first, ...known } = saved;

@@ -1,12 +1,12 @@
+import { countFailures, type FailureLevel, isAttackLevel } from './failure-level.js';
 import { nextTurn, type Pace, type Turn, type Turns, withoutTurn } from './gcra.js';
-import { countFailures, isStorm, type Level } from './storm-level.js';
 import { type Changed, change, type Kept, RANKS, type Steps } from './tally-steps.js';
 
 const FREE_FAILURES = 3;
 const LONGEST_DELAY = 60_000;
-/** After so long without a failure a pair begins anew. Milliseconds. */
+/** Milliseconds without a failure after which a pair's count is reset. */
 const FORGOTTEN_AFTER = 3_600_000;
-/** Who is turned away without a turn of the account has one after so long, whatever others do. Milliseconds. */
+/** Milliseconds after which an attempt that was delayed by its account's limit is allowed, whatever others do. */
 const PROMISED_AFTER = 600_000;
 
 interface Paces {
@@ -15,19 +15,19 @@ interface Paces {
 }
 
 /**
- * Thousands share an address behind a carrier, and a few of a hundred logins fail: 200 failures at once, and one a second on and
- * on, change nothing there.
+ * Thousands share an address behind a carrier's NAT, and a few of a hundred logins fail: a burst of 200 failures and one a second
+ * afterwards are allowed there.
  */
-const ANY_DAY: Paces = {
+const NORMALLY: Paces = {
   address: { free: 200, every: 1_000, longestWait: 60_000 },
   account: { free: 30, every: 20_000, longestWait: 120_000 },
 };
-/** While over all accounts and addresses many more logins fail than on any day. */
-const IN_A_STORM: Paces = {
+/** While far more logins fail over all accounts and addresses than usual. */
+const UNDER_ATTACK: Paces = {
   address: { free: 20, every: 5_000, longestWait: 60_000 },
   account: { free: 10, every: 20_000, longestWait: 120_000 },
 };
-const LONGEST_WAIT = Math.max(LONGEST_DELAY, ANY_DAY.address.longestWait, ANY_DAY.account.longestWait);
+const LONGEST_WAIT = Math.max(LONGEST_DELAY, NORMALLY.address.longestWait, NORMALLY.account.longestWait);
 
 /** That an attempt comes too early and must not be made: seconds to wait, and what has been tried too often. */
 export interface Delay {
@@ -50,9 +50,9 @@ export interface AttemptKeys {
 export type TallyRequest = {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Whether the caller last heard of a storm. */
-  readonly isStormy: boolean;
-  /** Failures that the caller has counted over all accounts since it last told. */
+  /** Whether the caller's last known level is an attack. */
+  readonly isUnderAttack: boolean;
+  /** Failures that the caller has counted over all accounts since it last reported them. */
   readonly failures: number | undefined;
 } & (
   | { readonly kind: 'reserve'; readonly keys: AttemptKeys }
@@ -60,19 +60,19 @@ export type TallyRequest = {
   | { readonly kind: 'ask'; readonly address: string }
 );
 
-/** What a request came to; no delay: it may be done now. */
+/** The answer to a request; without a delay the attempt may be made now. */
 export interface Verdict {
   readonly delay: Delay | undefined;
-  /** Where the caller has told of failures: the level over all processes. */
-  readonly storm: Level | undefined;
+  /** The level over all processes, when the caller reported failures. */
+  readonly level: FailureLevel | undefined;
 }
 
 /** What a request changes. It knows no clock and no store. */
 export function* stepsOf(request: TallyRequest): Steps<Verdict> {
   const { now, failures } = request;
-  const storm = failures === undefined ? undefined : yield* countFailures(failures, now);
-  const paces = (storm ? isStorm(storm, now) : request.isStormy) ? IN_A_STORM : ANY_DAY;
-  return { delay: yield* decided(request, paces), storm };
+  const level = failures === undefined ? undefined : yield* countFailures(failures, now);
+  const paces = (level ? isAttackLevel(level, now) : request.isUnderAttack) ? UNDER_ATTACK : NORMALLY;
+  return { delay: yield* decided(request, paces), level };
 }
 
 function* decided(request: TallyRequest, paces: Paces): Steps<Delay | undefined> {
@@ -181,14 +181,14 @@ function* ask(address: string, paces: Paces, now: number): Steps<Delay | undefin
 
 function takeTurn(key: string, of: keyof Paces, paces: Paces, now: number): Steps<Turn> {
   return change<Turns, Turn>(key, (before) => {
-    const { turns, turn } = nextTurn(before, now, paces[of], ANY_DAY[of]);
+    const { turns, turn } = nextTurn(before, now, paces[of], NORMALLY[of]);
     return { after: { state: turns, until: turns.taken, rank: RANKS.limit }, answer: turn };
   });
 }
 
 function returnTurn(key: string, of: keyof Paces, paces: Paces, now: number): Steps<undefined> {
   return change<Turns, undefined>(key, (before) => {
-    const turns = withoutTurn(before, now, paces[of], ANY_DAY[of]);
+    const turns = withoutTurn(before, now, paces[of], NORMALLY[of]);
     return { after: turns ? { state: turns, until: turns.taken, rank: RANKS.limit } : 'nothing', answer: undefined };
   });
 }

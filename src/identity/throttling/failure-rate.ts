@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { log } from '../../kernel/log.js';
-import { beyondUsual, isStorm, type Level } from './storm-level.js';
+import { beyondUsual, type FailureLevel, isAttackLevel } from './failure-level.js';
 
-/** Between two looks at what others have counted, in milliseconds. */
-const LOOKED_EVERY = 1_000;
+/** Milliseconds between two exchanges with the shared count. */
+const CHECK_INTERVAL = 1_000;
 
-/** How many logins fail over all accounts and addresses: many more than usual are somebody's lists being tried, from wherever. */
+/** The rate of failed logins over all accounts and addresses: one far above the usual is an attack with lists of passwords. */
 @Injectable()
 export class FailureRate {
   private counted = 0;
   private lookedAt = 0;
-  private level: Level | undefined;
-  private wasStormy = false;
+  private level: FailureLevel | undefined;
+  private wasUnderAttack = false;
 
   /** An attempt counts as failed until it is known to have been right. */
   count(failures: 1 | -1): void {
     this.counted += failures;
   }
 
-  /** What was counted since others were last told of it, once a second; else undefined. @param now milliseconds since the epoch */
-  untold(now: number): number | undefined {
-    if (Math.abs(now - this.lookedAt) < LOOKED_EVERY) return undefined; // a clock may be set back
+  /** The failures not yet added to the shared count, at most once a second; otherwise undefined. @param now milliseconds since the epoch */
+  takeUnreported(now: number): number | undefined {
+    if (Math.abs(now - this.lookedAt) < CHECK_INTERVAL) return undefined; // a clock may be set back
     this.lookedAt = now;
     const { counted } = this;
     this.counted = 0;
@@ -28,12 +28,12 @@ export class FailureRate {
   }
 
   /** The level over all processes. */
-  heard(level: Level, now: number): void {
+  observe(level: FailureLevel, now: number): void {
     this.level = level;
-    const isStormy = this.isStormy(now);
-    if (isStormy !== this.wasStormy)
-      log.warn({ beyondUsual: Math.round(beyondUsual(level, now)) }, isStormy ? 'far too many logins fail' : 'no more logins fail than usual');
-    this.wasStormy = isStormy;
+    const isUnderAttack = this.isUnderAttack(now);
+    if (isUnderAttack !== this.wasUnderAttack)
+      log.warn({ beyondUsual: Math.round(beyondUsual(level, now)) }, isUnderAttack ? 'far too many logins fail' : 'no more logins fail than usual');
+    this.wasUnderAttack = isUnderAttack;
   }
 
   /** Failures beyond the usual. */
@@ -41,7 +41,7 @@ export class FailureRate {
     return beyondUsual(this.level, now);
   }
 
-  isStormy(now: number): boolean {
-    return isStorm(this.level, now);
+  isUnderAttack(now: number): boolean {
+    return isAttackLevel(this.level, now);
   }
 }

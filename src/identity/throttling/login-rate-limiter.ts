@@ -14,7 +14,7 @@ export interface Attempt {
   readonly known?: boolean;
 }
 
-/** What a request of tallies is about, beside its moment and the storm. */
+/** The content of a tally request, without its time and the failure rate. */
 type About =
   | { readonly kind: 'reserve'; readonly keys: AttemptKeys }
   | { readonly kind: 'settle'; readonly keys: AttemptKeys; readonly outcome: 'right' | 'unmade' }
@@ -83,9 +83,9 @@ export class LoginRateLimiter {
 
   private async run(about: About): Promise<Delay | undefined> {
     const now = this.clock.now().getTime();
-    const request: TallyRequest = { ...about, now, isStormy: this.failureRate.isStormy(now), failures: this.failureRate.untold(now) };
-    const { delay, storm } = await this.tallies.run(request);
-    if (storm) this.failureRate.heard(storm, now);
+    const request: TallyRequest = { ...about, now, isUnderAttack: this.failureRate.isUnderAttack(now), failures: this.failureRate.takeUnreported(now) };
+    const { delay, level } = await this.tallies.run(request);
+    if (level) this.failureRate.observe(level, now);
     return delay;
   }
 

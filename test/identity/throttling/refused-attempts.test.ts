@@ -21,7 +21,7 @@ afterEach(() => {
 /** Tries an account from an address; what keeps it away, if anything. */
 function attempt(account: string, address: string, now = START) {
   const keys = { pair: `pair ${account} ${address}`, account: `account ${account}`, address: `address ${address}`, known: false };
-  return tallies.run(() => stepsOf({ kind: 'reserve', keys, now, isStormy: false, failures: undefined }), now).delay?.by;
+  return tallies.run(() => stepsOf({ kind: 'reserve', keys, now, isUnderAttack: false, failures: undefined }), now).delay?.by;
 }
 function rows(): readonly string[] {
   const db = new DatabaseSync(join(folder, 'tallies.sqlite'), { readOnly: true });
