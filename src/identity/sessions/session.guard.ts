@@ -6,7 +6,7 @@ import { byReader, isAutomatic } from '../../web/automatic.js';
 import { StillUpdating } from '../../web/still-updating.js';
 import { ENDS_SESSION, PUBLIC, UNCONFIRMED, UNRENEWED, type Visitor } from '../../web/visitor.js';
 import { returnAddress } from '../sign-in/return-address.js';
-import { SESSION, type SessionClaims } from './session.strategy.js';
+import type { SessionClaims } from './session.strategy.js';
 import { Sessions } from './sessions.js';
 
 /** By what a session that a cookie is of has ended, as the login page is told. */
@@ -27,7 +27,7 @@ interface Marks {
  * voucher (docs/domain.md, rule 1). A cookie that was found good is known again from memory.
  */
 @Injectable()
-export class SessionGuard extends AuthGuard(SESSION) {
+export class SessionGuard extends AuthGuard('jwt') {
   private readonly marks = new Map<unknown, Marks>();
 
   constructor(
@@ -64,7 +64,11 @@ export class SessionGuard extends AuthGuard(SESSION) {
   }
 
   private async claims(context: ExecutionContext): Promise<SessionClaims | undefined> {
-    await super.canActivate(context);
+    try {
+      await super.canActivate(context);
+    } catch {
+      return undefined; // jsonwebtoken throws at what is no token, though it may be signed
+    }
     return context.switchToHttp().getRequest<FastifyRequest & { user?: SessionClaims | false }>().user || undefined;
   }
 
