@@ -1,4 +1,4 @@
-import type { Actors } from '../reactions/acting.js';
+import type { Actors } from '../reactions/run-actors.js';
 import type { Settings } from '../settings/settings.js';
 import { knownReactors } from './known-reactors.js';
 import { knownTimers } from './known-timers.js';

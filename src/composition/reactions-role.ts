@@ -2,28 +2,28 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { Metrics } from '../kernel/metrics.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import { exposeReactionMetrics } from '../metrics/reactions.js';
-import { ActingHost } from '../reactions/acting-host.js';
-import type { ActingStore } from '../reactions/acting-store.js';
-import type { ActingProgress } from '../reactions/progress.js';
+import type { ReactionProgress } from '../reactions/progress.js';
+import { ReactionHost } from '../reactions/reaction-host.js';
+import type { ReactionStore } from '../reactions/reaction-store.js';
 import { beginReactors } from '../reactions/reactor-checkpoint.js';
 import type { Settings } from '../settings/settings.js';
 import { actorsFor } from './known-actors.js';
 import { knownReactors } from './known-reactors.js';
-import { openActingStore } from './stores.js';
+import { openReactionStore } from './stores.js';
 
 /** The reactors and timers of one process, if its roles include any. */
 export class ReactionsRole {
-  private host: ActingHost | undefined;
-  private onProgress: ((progress: ActingProgress) => void) | undefined;
+  private host: ReactionHost | undefined;
+  private onProgress: ((progress: ReactionProgress) => void) | undefined;
 
   private constructor(
     private readonly settings: Settings,
-    private readonly store: ActingStore,
+    private readonly store: ReactionStore,
   ) {}
 
   /** To be called before the process records anything, whatever its roles, so that reactors miss none of it. */
   static async prepare(settings: Settings, events: EventStore, metrics: Metrics | undefined): Promise<ReactionsRole> {
-    const store = await openActingStore(settings);
+    const store = await openReactionStore(settings);
     const role = new ReactionsRole(settings, store);
     try {
       await retryUntilAvailable('the store of what acts', () => beginReactors(events, store, knownReactors));
@@ -38,7 +38,7 @@ export class ReactionsRole {
   /** Starts in the background: events recorded meanwhile are found in the log. */
   start(): void {
     const { reactors, timers } = actorsFor(this.settings);
-    if (reactors.length + timers.length > 0) this.host = ActingHost.start(this.settings, this.onProgress);
+    if (reactors.length + timers.length > 0) this.host = ReactionHost.start(this.settings, this.onProgress);
   }
 
   /** Resolves when the commands under way are done. */

@@ -8,8 +8,8 @@ import type { Tallies } from '../identity/throttling/tallies.js';
 import { INSTALLATION } from '../installation/installation.js';
 import { makeFolder } from '../kernel/owner.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
-import type { ActingStore } from '../reactions/acting-store.js';
-import { SqliteActingStore } from '../reactions/sqlite.acting-store.js';
+import type { ReactionStore } from '../reactions/reaction-store.js';
+import { SqliteReactionStore } from '../reactions/sqlite.reaction-store.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import type { ProjectionStore, ReadModels } from '../read-models/read-models.js';
 import { SqliteBuildStore } from '../read-models/sqlite/build-store.js';
@@ -101,10 +101,10 @@ export async function openBuildStore(settings: StoreSettings): Promise<BuildStor
 }
 
 /** Whose turn it is to act, and how far that has come; with the read models. @throws BadSettings */
-export async function openActingStore(settings: StoreSettings): Promise<ActingStore> {
+export async function openReactionStore(settings: StoreSettings): Promise<ReactionStore> {
   const url = await mongodbOf(settings);
-  if (url === undefined) return new SqliteActingStore(readModelsFile(settings));
-  return new (await import('../reactions/mongodb.acting-store.js')).MongodbActingStore(url);
+  if (url === undefined) return new SqliteReactionStore(readModelsFile(settings));
+  return new (await import('../reactions/mongodb.reaction-store.js')).MongodbReactionStore(url);
 }
 
 /** Who candidates are: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */

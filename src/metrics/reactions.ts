@@ -1,8 +1,8 @@
 import type { EventStore } from '../event-store/event-store.js';
 import type { Metrics } from '../kernel/metrics.js';
-import type { ActingHost } from '../reactions/acting-host.js';
-import type { ActingStore } from '../reactions/acting-store.js';
-import { ACTING_STATES, type ActingProgress, OUTCOMES } from '../reactions/progress.js';
+import { OUTCOMES, REACTION_STATES, type ReactionProgress } from '../reactions/progress.js';
+import type { ReactionHost } from '../reactions/reaction-host.js';
+import type { ReactionStore } from '../reactions/reaction-store.js';
 import type { Reactor } from '../reactions/reactor.js';
 import { savedCheckpoint } from '../reactions/reactor-checkpoint.js';
 
@@ -14,10 +14,10 @@ import { savedCheckpoint } from '../reactions/reactor-checkpoint.js';
 export function exposeReactionMetrics(
   metrics: Metrics,
   events: EventStore,
-  store: ActingStore,
+  store: ReactionStore,
   reactors: readonly Reactor[],
-  host: () => Pick<ActingHost, 'state'> | undefined,
-): (progress: ActingProgress) => void {
+  host: () => Pick<ReactionHost, 'state'> | undefined,
+): (progress: ReactionProgress) => void {
   const waiting = metrics.gauge(
     'reactor_lag_events',
     'Events recorded since those that the reactor has taken up; 10,000 on EventStoreDB means at least so many',
@@ -39,7 +39,7 @@ export function exposeReactionMetrics(
   metrics.collectWith([states, held], () => {
     for (const gauge of [states, held]) gauge.reset();
     for (const { kind, name, state: now, held: count } of host()?.state() ?? []) {
-      for (const state of ACTING_STATES) states.set({ kind, name, state }, state === now ? 1 : 0);
+      for (const state of REACTION_STATES) states.set({ kind, name, state }, state === now ? 1 : 0);
       held.set({ kind, name }, count);
     }
   });

@@ -11,12 +11,12 @@ import type { Clock } from '../kernel/clock.js';
 import { log } from '../kernel/log.js';
 import { pauseUnless } from '../kernel/pause.js';
 import type { Lease } from '../read-models/read-models.js';
-import type { ActingStore } from './acting-store.js';
 import { HeldStreams } from './held-streams.js';
-import { type ActingState, outcomeOf, Tally } from './progress.js';
+import { outcomeOf, type ReactionState, Tally } from './progress.js';
+import type { ReactionStore } from './reaction-store.js';
 import type { Reactor } from './reactor.js';
-import { actingName, checkpointAt, loadCheckpoint, type ReactorCheckpoint } from './reactor-checkpoint.js';
-import { type ActingSettings, runAsLeader } from './run-as-leader.js';
+import { checkpointAt, checkpointName, loadCheckpoint, type ReactorCheckpoint } from './reactor-checkpoint.js';
+import { type LeaderSettings, runAsLeader } from './run-as-leader.js';
 import { together } from './together.js';
 
 /** A reaction was refused by a rule; makes it the affair of a person, once however often it is said (`given.id`). */
@@ -24,13 +24,13 @@ export type OnRefused = (given: Given, reactor: string, event: Recorded, refusal
 
 export interface ReactingPorts {
   readonly events: EventStore;
-  readonly store: ActingStore;
+  readonly store: ReactionStore;
   readonly commands: Commands;
   readonly clock: Clock;
   readonly refused: OnRefused;
 }
 
-export interface ReactingSettings extends ActingSettings {
+export interface ReactingSettings extends LeaderSettings {
   /** Streams that are held before nothing new is taken up; a page may bring some more. */
   readonly mostHeld?: number;
 }
@@ -64,8 +64,8 @@ export class Reacting {
 
   /** Reacts until the signal, whenever it is its turn. */
   run(signal: AbortSignal): Promise<void> {
-    const tell = (state: ActingState) => this.report(state);
-    return runAsLeader(this.ports.store, actingName(this.reactor), this.settings, signal, tell, (lease, over, end) => this.work(lease, over, end));
+    const tell = (state: ReactionState) => this.report(state);
+    return runAsLeader(this.ports.store, checkpointName(this.reactor), this.settings, signal, tell, (lease, over, end) => this.work(lease, over, end));
   }
 
   private async work(lease: Lease, signal: AbortSignal, end: () => void): Promise<void> {
@@ -196,10 +196,10 @@ export class Reacting {
 
   /** What is saved is one whole: of two that are under way at once it does not matter which is the last. */
   private save(lease: Lease): Promise<void> {
-    return this.ports.store.save(actingName(this.reactor), lease, { ...this.checkpoint, held: this.held.upTo(this.checkpoint.position) });
+    return this.ports.store.save(checkpointName(this.reactor), lease, { ...this.checkpoint, held: this.held.upTo(this.checkpoint.position) });
   }
 
-  private report(state: ActingState): void {
+  private report(state: ReactionState): void {
     const { name } = this.reactor;
     this.settings.report?.({ kind: 'reactor', name, state, held: state === 'waiting' ? 0 : this.held.size, commands: this.tally.taken() });
   }

@@ -4,7 +4,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import { log } from '../kernel/log.js';
 import { LeaseLost } from '../read-models/read-models.js';
 import { isOfThisLog } from '../read-models/serving/of-this-log.js';
-import type { ActingStore } from './acting-store.js';
+import type { ReactionStore } from './reaction-store.js';
 import type { Reactor } from './reactor.js';
 
 const checkpoint = z.strictObject({
@@ -25,7 +25,7 @@ const FROM_THE_START: ReactorCheckpoint = { position: START, held: [] };
 const PAGE = 2_000;
 
 /** The name under which a reactor's lease and checkpoint are. */
-export function actingName({ name }: Pick<Reactor, 'name'>): string {
+export function checkpointName({ name }: Pick<Reactor, 'name'>): string {
   return `reactor ${name}`;
 }
 
@@ -33,13 +33,13 @@ export function actingName({ name }: Pick<Reactor, 'name'>): string {
  * Says that reactors that were never at work begin at what is now the end of the log. To be done before a process of this
  * release records anything: what it records then is reacted to, however much later the reactors start.
  */
-export async function beginReactors(events: EventStore, store: ActingStore, reactors: readonly Reactor[]): Promise<void> {
+export async function beginReactors(events: EventStore, store: ReactionStore, reactors: readonly Reactor[]): Promise<void> {
   const unbegun: Reactor[] = [];
-  for (const reactor of reactors) if ((await store.load(actingName(reactor))) === undefined) unbegun.push(reactor);
+  for (const reactor of reactors) if ((await store.load(checkpointName(reactor))) === undefined) unbegun.push(reactor);
   if (unbegun.length === 0) return;
   const position = await events.head();
   const beginning = { ...(await checkpointAt(events, position)), held: [], first: true };
-  for (const reactor of unbegun) await store.begin(actingName(reactor), beginning);
+  for (const reactor of unbegun) await store.begin(checkpointName(reactor), beginning);
 }
 
 /** The place of an event with its id, for a checkpoint. */
@@ -49,8 +49,8 @@ export async function checkpointAt(events: EventStore, position: Position): Prom
 }
 
 /** How far a reactor has come in what was saved. */
-export async function savedCheckpoint(store: ActingStore, reactor: Reactor): Promise<ReactorCheckpoint | undefined> {
-  const saved = await store.load(actingName(reactor));
+export async function savedCheckpoint(store: ReactionStore, reactor: Reactor): Promise<ReactorCheckpoint | undefined> {
+  const saved = await store.load(checkpointName(reactor));
   return saved === undefined ? undefined : checkpoint.parse(saved);
 }
 
@@ -58,7 +58,7 @@ export async function savedCheckpoint(store: ActingStore, reactor: Reactor): Pro
  * Where a reactor goes on: where it came to; at the log's start, where that is not of this log (an older state of it was
  * restored), or where what it had saved was lost. What was done is then done again, which changes nothing.
  */
-export async function loadCheckpoint(events: EventStore, store: ActingStore, reactor: Reactor, signal: AbortSignal): Promise<ReactorCheckpoint> {
+export async function loadCheckpoint(events: EventStore, store: ReactionStore, reactor: Reactor, signal: AbortSignal): Promise<ReactorCheckpoint> {
   await beginReactors(events, store, [reactor]);
   const saved = (await savedCheckpoint(store, reactor)) ?? FROM_THE_START;
   const { first, ...known } = saved;

@@ -3,55 +3,55 @@ import { log } from '../kernel/log.js';
 import { pauseUnless } from '../kernel/pause.js';
 import { whileLeaseHeld } from '../read-models/projecting/while-lease-held.js';
 import { type Lease, LeaseLost } from '../read-models/read-models.js';
-import type { ActingStore } from './acting-store.js';
-import type { ActingProgress, ActingState } from './progress.js';
+import type { ReactionProgress, ReactionState } from './progress.js';
+import type { ReactionStore } from './reaction-store.js';
 
-export interface ActingSettings {
-  /** Tells this process from every other, also from an earlier one at its place. */
+export interface LeaderSettings {
+  /** Unique for each process, also among restarts. */
   readonly holder: string;
-  readonly report?: (progress: ActingProgress) => void;
-  /** Milliseconds between two signs of life; far less than LEASE_TIMEOUT. */
-  readonly beat?: number;
-  /** Passes so many milliseconds, or less when the signal comes. */
+  readonly report?: (progress: ReactionProgress) => void;
+  /** Milliseconds; far less than LEASE_TIMEOUT. */
+  readonly heartbeatInterval?: number;
+  /** Waits so many milliseconds, or until the signal is aborted. */
   readonly wait?: typeof pauseUnless;
 }
 
-const BEAT = 2_000;
+const HEARTBEAT_INTERVAL = 2_000;
 
 /**
- * Works for as long as it is this process's turn, until the signal. What a store does not answer ends a turn; another
- * is taken later. Gives the lease up in any case.
- * @param name under which the lease is
- * @param tell is told what becomes of it
+ * Leader election by a lease: works while this process holds it, until the signal. An unavailable store ends the work, which is
+ * tried again with backoff. Releases the lease in any case.
+ * @param name of the lease
+ * @param report receives the state
  * @param work ends by its signal; what it has in hand it finishes
  */
 export async function runAsLeader(
-  store: ActingStore,
+  store: ReactionStore,
   name: string,
-  { holder, beat = BEAT, wait = pauseUnless }: ActingSettings,
+  { holder, heartbeatInterval = HEARTBEAT_INTERVAL, wait = pauseUnless }: LeaderSettings,
   signal: AbortSignal,
-  tell: (state: ActingState) => void,
+  report: (state: ReactionState) => void,
   work: (lease: Lease, signal: AbortSignal, end: () => void) => Promise<void>,
 ): Promise<void> {
-  const backoff = new Backoff(beat, wait);
+  const backoff = new Backoff(heartbeatInterval, wait);
   try {
     while (!signal.aborted) {
       const since = performance.now();
       try {
         const lease = await store.lease(name, holder);
         if (lease) {
-          tell('at-work');
+          report('at-work');
           const held = async () => (await store.lease(name, holder))?.fence === lease.fence;
-          await whileLeaseHeld(held, beat, signal, (over, end) => work(lease, over, end));
+          await whileLeaseHeld(held, heartbeatInterval, signal, (over, end) => work(lease, over, end));
           continue;
         }
-        tell('waiting');
-        await wait(signal, beat);
+        report('waiting');
+        await wait(signal, heartbeatInterval);
       } catch (error) {
         if (error instanceof LeaseLost) continue;
         backoff.ranSince(since);
         log.error({ err: error, name, delay: backoff.delay }, 'a reactor or timer cannot work now and is tried again');
-        tell('failing');
+        report('failing');
         await backoff.pause(signal);
       }
     }

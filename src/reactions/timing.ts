@@ -11,20 +11,20 @@ import { log } from '../kernel/log.js';
 import { pauseUnless } from '../kernel/pause.js';
 import type { Projection } from '../read-models/projection.js';
 import type { Listed, ReadModels } from '../read-models/read-models.js';
-import type { ActingStore } from './acting-store.js';
 import { Attempts } from './attempts.js';
-import { type ActingState, outcomeOf, Tally } from './progress.js';
-import { type ActingSettings, runAsLeader } from './run-as-leader.js';
+import { outcomeOf, type ReactionState, Tally } from './progress.js';
+import type { ReactionStore } from './reaction-store.js';
+import { type LeaderSettings, runAsLeader } from './run-as-leader.js';
 import type { Due, Timer } from './timer.js';
 
 export interface TimingPorts {
   readonly readModels: ReadModels;
-  readonly store: ActingStore;
+  readonly store: ReactionStore;
   readonly commands: Commands;
   readonly clock: Clock;
 }
 
-export interface TimingSettings extends ActingSettings {
+export interface TimingSettings extends LeaderSettings {
   /** Milliseconds between two looks at what is due. */
   readonly every?: number;
 }
@@ -60,7 +60,7 @@ export class Timing {
 
   /** Looks until the signal, whenever it is its turn. */
   run(signal: AbortSignal): Promise<void> {
-    const tell = (state: ActingState) => this.report(state);
+    const tell = (state: ReactionState) => this.report(state);
     return runAsLeader(this.ports.store, `timer ${this.timer.name}`, this.settings, signal, tell, (_lease, over) => this.work(over));
   }
 
@@ -140,7 +140,7 @@ export class Timing {
     }
   }
 
-  private report(state: ActingState): void {
+  private report(state: ReactionState): void {
     const { name } = this.timer;
     this.settings.report?.({ kind: 'timer', name, state, held: state === 'waiting' ? 0 : this.attempts.size, commands: this.tally.taken() });
   }

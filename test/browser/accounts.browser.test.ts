@@ -8,7 +8,7 @@ import { EventStore } from '../../src/event-store/event-store.js';
 import { keyedCode, newResetCode } from '../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
 import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
-import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
+import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
 import { TestCentre } from '../centre.js';
 import { actingIn } from '../reactions/acting-in.js';
@@ -92,7 +92,7 @@ describeInBrowser('an account on a phone', () => {
   });
 
   it('is told that its other logins are still ending, and by itself when they have', async () => {
-    const store = new SqliteActingStore(join(centre.folder, 'read-models.sqlite'));
+    const store = new SqliteReactionStore(join(centre.folder, 'read-models.sqlite'));
     await beginReactors(centre.get(EventStore), store, knownReactors);
     await store.close();
     await signIn(OLD);

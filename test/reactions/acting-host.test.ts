@@ -10,10 +10,10 @@ import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { Metrics } from '../../src/kernel/metrics.js';
 import type { Supervised } from '../../src/kernel/supervisor.js';
 import { exposeReactionMetrics } from '../../src/metrics/reactions.js';
-import { ActingHost } from '../../src/reactions/acting-host.js';
-import type { ActingProgress } from '../../src/reactions/progress.js';
+import type { ReactionProgress } from '../../src/reactions/progress.js';
+import { ReactionHost } from '../../src/reactions/reaction-host.js';
 import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
-import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
+import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { ProjectorHost } from '../../src/read-models/projecting/projector-host.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { valuesOf } from '../metrics/exposed.js';
@@ -21,11 +21,11 @@ import { until } from '../until.js';
 
 let folder: string;
 let events: SqliteEventStore;
-let store: SqliteActingStore;
+let store: SqliteReactionStore;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'acting-host-'));
   events = new SqliteEventStore(join(folder, 'events.sqlite'), knownEvents);
-  store = new SqliteActingStore(join(folder, 'read-models.sqlite'));
+  store = new SqliteReactionStore(join(folder, 'read-models.sqlite'));
 });
 afterEach(async () => {
   await events.close();
@@ -45,8 +45,8 @@ it('What is confirmed has its bill issued, which expires at its deadline and fre
   await events.append([{ stream: { name: 'enrolment-zhang-2604', subject: 'zhang' }, expected: 'no_stream', events: [event] }]);
 
   const metrics = new Metrics('main');
-  let host: ActingHost | undefined;
-  host = ActingHost.start(
+  let host: ReactionHost | undefined;
+  host = ReactionHost.start(
     settings,
     exposeReactionMetrics(metrics, events, store, knownReactors, () => host),
   );
@@ -72,15 +72,15 @@ it('What is confirmed has its bill issued, which expires at its deadline and fre
 });
 
 it('A thread that died is started again, and nothing is said of who was in it until it says so', async () => {
-  const started: { report: (progress: ActingProgress) => void; dies: () => void }[] = [];
+  const started: { report: (progress: ReactionProgress) => void; dies: () => void }[] = [];
   const waited: number[] = [];
-  const launch = (report: (progress: ActingProgress) => void): Supervised => {
+  const launch = (report: (progress: ReactionProgress) => void): Supervised => {
     const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
     started.push({ report, dies: () => reject(new Error('killed')) });
     return { ended, stop: resolve };
   };
-  const heard: ActingProgress[] = [];
-  const host = new ActingHost(
+  const heard: ReactionProgress[] = [];
+  const host = new ReactionHost(
     launch,
     (progress) => heard.push(progress),
     async (_, ms) => {

@@ -6,10 +6,10 @@ import { knownTimers } from '../../src/composition/known-timers.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { pauseUnless } from '../../src/kernel/pause.js';
 import { refusedToOffice } from '../../src/office/refused-reaction.js';
-import { act } from '../../src/reactions/acting.js';
-import { ActingHost } from '../../src/reactions/acting-host.js';
+import { ReactionHost } from '../../src/reactions/reaction-host.js';
 import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
-import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
+import { runActors } from '../../src/reactions/run-actors.js';
+import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { ReadModels } from '../../src/read-models/read-models.js';
 import type { TestCentre } from '../centre.js';
 import { inline } from '../inline.js';
@@ -19,14 +19,14 @@ const SOON = 20;
 
 /** Lets reactors and timers act in a centre, by its clock, on this event loop; what is recorded from now on is reacted to. */
 export async function actingIn(centre: TestCentre): Promise<{ stop(): Promise<void> }> {
-  const store = new SqliteActingStore(join(centre.folder, 'read-models.sqlite'));
+  const store = new SqliteReactionStore(join(centre.folder, 'read-models.sqlite'));
   const commands = centre.get(CommandBus);
   const events = centre.get(EventStore);
   await beginReactors(events, store, knownReactors);
   const ports = { events, store, commands, clock: centre.clock, readModels: centre.get(ReadModels), refused: refusedToOffice(commands) };
   const wait = (signal: AbortSignal, ms: number) => pauseUnless(signal, Math.min(ms, SOON));
   const actors = { reactors: knownReactors, timers: knownTimers };
-  const host = new ActingHost(inline((report, signal) => act(actors, ports, { holder: randomUUID(), report, wait }, signal)));
+  const host = new ReactionHost(inline((report, signal) => runActors(actors, ports, { holder: randomUUID(), report, wait }, signal)));
   return {
     async stop() {
       await host.stop();

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ActingStore } from '../../src/reactions/acting-store.js';
+import type { ReactionStore } from '../../src/reactions/reaction-store.js';
 import { LEASE_TIMEOUT, type Lease, LeaseLost } from '../../src/read-models/read-models.js';
 
 /** One place of leases and states under test: each opening is as if by a process of its own. */
 export interface ActingStoreUnderTest {
   /** @param clock the process's monotonic clock, in milliseconds */
-  open(clock?: () => number): ActingStore;
+  open(clock?: () => number): ReactionStore;
   drop(): Promise<void>;
 }
 
 export function holdsWhatAnActingStorePromises(made: () => ActingStoreUnderTest): void {
   describe('the store of what acts', () => {
     let place: ActingStoreUnderTest;
-    let store: ActingStore;
+    let store: ReactionStore;
     beforeEach(() => {
       place = made();
       store = place.open();

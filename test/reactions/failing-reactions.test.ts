@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { namedId } from '../../src/event-store/named-id.js';
 import { Refusal } from '../../src/event-store/refusal.js';
 import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
-import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
+import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { logLines } from '../log-lines.js';
 import { until } from '../until.js';
 import { away, ReactorsPlace, servant } from './reactors-place.js';
@@ -106,7 +106,7 @@ describe('A fault', () => {
   it('of the store where it keeps how far it is ends its turn, and another is taken later', async () => {
     const store = place.openStore();
     let times = 0;
-    store.load = (name) => (++times === 2 ? Promise.reject(away) : SqliteActingStore.prototype.load.call(store, name));
+    store.load = (name) => (++times === 2 ? Promise.reject(away) : SqliteReactionStore.prototype.load.call(store, name));
     await place.ask('a', '1');
     const { untilState, rounds } = place.start({ store });
     await untilState('failing');

@@ -1,14 +1,14 @@
-import { MongodbActingStore } from '../../src/reactions/mongodb.acting-store.js';
+import { MongodbReactionStore } from '../../src/reactions/mongodb.reaction-store.js';
 import { describeWithMongodb, newDatabase } from '../mongodb/mongodb-server.js';
 import { holdsWhatAnActingStorePromises } from './acting-store.conformance.js';
 
 describeWithMongodb('In MongoDB', () => {
   holdsWhatAnActingStorePromises(() => {
     const database = newDatabase();
-    const opened: MongodbActingStore[] = [];
+    const opened: MongodbReactionStore[] = [];
     return {
       open: (clock) => {
-        const store = new MongodbActingStore(database.url, clock);
+        const store = new MongodbReactionStore(database.url, clock);
         opened.push(store);
         return store;
       },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { namedId } from '../../src/event-store/named-id.js';
-import { actingName, beginReactors } from '../../src/reactions/reactor-checkpoint.js';
-import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
+import { beginReactors, checkpointName } from '../../src/reactions/reactor-checkpoint.js';
+import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { LEASE_TIMEOUT } from '../../src/read-models/read-models.js';
 import { logLines } from '../log-lines.js';
 import { until } from '../until.js';
@@ -82,7 +82,7 @@ describe('A reactor', () => {
     await begun();
     const dying = place.openStore();
     dying.save = (name, lease, state) =>
-      place.tried.length > 0 ? Promise.reject(new Error('killed')) : SqliteActingStore.prototype.save.call(dying, name, lease, state);
+      place.tried.length > 0 ? Promise.reject(new Error('killed')) : SqliteReactionStore.prototype.save.call(dying, name, lease, state);
     await place.ask('a', '1');
     const first = place.start({ store: dying });
     await first.untilState('failing');
@@ -112,14 +112,14 @@ describe('A reactor', () => {
   it('is taken over from a process that is silent, which can save nothing then', async () => {
     await begun();
     const store = place.openStore();
-    const silent = await store.lease(actingName(servant), 'silent');
+    const silent = await store.lease(checkpointName(servant), 'silent');
     let now = 0;
     const other = place.start({ store: place.openStore(() => now) });
     await other.untilState('waiting');
     now = LEASE_TIMEOUT;
     await other.rounds.pass();
     await other.untilState('at-work');
-    await expect(store.save(actingName(servant), silent ?? { fence: 0 }, { position: '', held: [] })).rejects.toThrow('was taken over');
+    await expect(store.save(checkpointName(servant), silent ?? { fence: 0 }, { position: '', held: [] })).rejects.toThrow('was taken over');
   });
 });
 

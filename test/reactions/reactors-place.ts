@@ -10,11 +10,11 @@ import type { EventTypes } from '../../src/event-store/event-types.js';
 import type { Refusal } from '../../src/event-store/refusal.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
-import type { ActingProgress } from '../../src/reactions/progress.js';
+import type { ReactionProgress } from '../../src/reactions/progress.js';
 import { Reacting } from '../../src/reactions/reacting.js';
 import { type Reactor, reactor } from '../../src/reactions/reactor.js';
 import { type ReactorCheckpoint, savedCheckpoint } from '../../src/reactions/reactor-checkpoint.js';
-import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
+import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { SetClock } from '../centre.js';
 import { until } from '../until.js';
 import { Rounds } from './rounds.js';
@@ -45,7 +45,7 @@ export class ReactorsPlace {
   private readonly opened: { close(): Promise<void> }[] = [];
   private readonly running: (() => Promise<void>)[] = [];
   private holders = 0;
-  private reader: SqliteActingStore | undefined;
+  private reader: SqliteReactionStore | undefined;
   readonly clock = new SetClock(new Date('2026-11-22T08:00:00.000Z'));
   /** What was asked of the one who does it, in order, also what failed. */
   readonly tried: string[] = [];
@@ -69,8 +69,8 @@ export class ReactorsPlace {
     return events;
   }
 
-  openStore(clock?: () => number, name = 'read-models'): SqliteActingStore {
-    const store = new SqliteActingStore(join(this.folder, `${name}.sqlite`), clock);
+  openStore(clock?: () => number, name = 'read-models'): SqliteReactionStore {
+    const store = new SqliteReactionStore(join(this.folder, `${name}.sqlite`), clock);
     this.opened.push(store);
     return store;
   }
@@ -115,13 +115,19 @@ export class ReactorsPlace {
 
   start({ reactor = servant, store = this.openStore(), rounds = new Rounds(), mostHeld = 1_000 } = {}) {
     const stopping = new AbortController();
-    const reports: ActingProgress[] = [];
+    const reports: ReactionProgress[] = [];
     const ports = {
       ...{ events: this.events, store, clock: this.clock },
       commands: { execute: (command: Do) => this.execute(command) },
       refused: (given: Given, name: string, event: Recorded, { code }: Refusal) => this.handOn(given, name, event, code),
     };
-    const settings = { holder: `holder-${++this.holders}`, beat: 5, wait: rounds.wait, mostHeld, report: (progress: ActingProgress) => reports.push(progress) };
+    const settings = {
+      holder: `holder-${++this.holders}`,
+      heartbeatInterval: 5,
+      wait: rounds.wait,
+      mostHeld,
+      report: (progress: ReactionProgress) => reports.push(progress),
+    };
     const reacting = new Reacting(reactor, ports as never, settings);
     const ended = reacting.run(stopping.signal);
     const stop = async () => {

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
-import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
+import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { holdsWhatAnActingStorePromises } from './acting-store.conformance.js';
 
 describe('In SQLite', () => {
   holdsWhatAnActingStorePromises(() => {
     const folder = mkdtempSync(join(tmpdir(), 'acting-'));
     return {
-      open: (clock) => new SqliteActingStore(join(folder, 'read-models.sqlite'), clock),
+      open: (clock) => new SqliteReactionStore(join(folder, 'read-models.sqlite'), clock),
       drop: async () => rmSync(folder, { recursive: true }),
     };
   });

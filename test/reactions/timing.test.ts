@@ -9,7 +9,7 @@ import { namedId } from '../../src/event-store/named-id.js';
 import { Refusal } from '../../src/event-store/refusal.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { Attempts } from '../../src/reactions/attempts.js';
-import { SqliteActingStore } from '../../src/reactions/sqlite.acting-store.js';
+import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { timer } from '../../src/reactions/timer.js';
 import { Timing } from '../../src/reactions/timing.js';
 import { projection } from '../../src/read-models/projection.js';
@@ -97,7 +97,7 @@ function positionOf(at: number): string {
 function start(recorded = () => positionOf(position)) {
   const rounds = new Rounds();
   const stopping = new AbortController();
-  const store = new SqliteActingStore(join(folder, 'read-models.sqlite'));
+  const store = new SqliteReactionStore(join(folder, 'read-models.sqlite'));
   const commands = {
     execute: async (command: Ring): Promise<Appended> => {
       rung.push(command);
@@ -106,7 +106,11 @@ function start(recorded = () => positionOf(position)) {
       return { position: recorded(), recorded: 1 };
     },
   };
-  const timing = new Timing(bell, { readModels, store, clock, commands } as never, { holder: `holder-${running.length}`, wait: rounds.wait, beat: 5 });
+  const timing = new Timing(bell, { readModels, store, clock, commands } as never, {
+    holder: `holder-${running.length}`,
+    wait: rounds.wait,
+    heartbeatInterval: 5,
+  });
   const ended = timing.run(stopping.signal);
   running.push(async () => {
     stopping.abort();

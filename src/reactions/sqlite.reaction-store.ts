@@ -3,10 +3,10 @@ import { type Lease, LeaseLost } from '../read-models/read-models.js';
 import { SqliteLease } from '../read-models/sqlite/lease.js';
 import { openReadModels } from '../read-models/sqlite/tables.js';
 import type { SqliteFile } from '../sqlite/sqlite-file.js';
-import { ActingStore } from './acting-store.js';
+import { ReactionStore } from './reaction-store.js';
 
 /** Leases and states in the file of read models. A power cut may take the last ones back: what they stand for is then done again. */
-export class SqliteActingStore extends ActingStore {
+export class SqliteReactionStore extends ReactionStore {
   private readonly db: SqliteFile;
   private readonly leases = new Map<string, SqliteLease>();
   private readonly stateOf: StatementSync;

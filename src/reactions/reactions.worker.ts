@@ -2,13 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { v4 as uuid } from 'uuid';
 import { openDomain } from '../composition/domain.js';
 import { actorsFor } from '../composition/known-actors.js';
-import { openActingStore } from '../composition/stores.js';
+import { openReactionStore } from '../composition/stores.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { refusedToOffice } from '../office/refused-reaction.js';
 import type { Settings } from '../settings/settings.js';
-import { act } from './acting.js';
+import { runActors } from './run-actors.js';
 
-/** Reactors and timers in a thread of their own: what a thousand candidates set off at once must not hold up pages. */
+/** The thread of reactors and timers: a thousand reactions at once must not delay pages. */
 const settings = workerData as Settings;
 
 lowerThreadPriority();
@@ -17,11 +17,11 @@ const stopping = new AbortController();
 parentPort?.once('message', () => stopping.abort());
 
 const domain = await openDomain(settings);
-const store = await openActingStore(settings);
+const store = await openReactionStore(settings);
 try {
   await domain.catalogue.start();
   const ports = { ...domain, store, refused: refusedToOffice(domain.commands) };
-  await act(actorsFor(settings), ports, { holder: uuid(), report: (progress) => parentPort?.postMessage(progress) }, stopping.signal);
+  await runActors(actorsFor(settings), ports, { holder: uuid(), report: (progress) => parentPort?.postMessage(progress) }, stopping.signal);
 } finally {
   await store.close();
   await domain.close();

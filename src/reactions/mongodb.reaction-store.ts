@@ -2,7 +2,7 @@ import type { Collection } from 'mongodb';
 import { isDuplicateKey, Mongodb } from '../mongodb/mongodb.js';
 import { LEASES, type LeaseRow, MongodbLease } from '../read-models/mongodb/lease.js';
 import { type Lease, LeaseLost } from '../read-models/read-models.js';
-import { ActingStore } from './acting-store.js';
+import { ReactionStore } from './reaction-store.js';
 
 /** A lease with what only its holder may write: one row, so that taking over and writing exclude each other. */
 interface ActingRow extends LeaseRow {
@@ -11,7 +11,7 @@ interface ActingRow extends LeaseRow {
 }
 
 /** Leases and states in MongoDB, beside the projector's. */
-export class MongodbActingStore extends ActingStore {
+export class MongodbReactionStore extends ReactionStore {
   private readonly database: Mongodb;
   private readonly leases = new Map<string, MongodbLease>();
 
