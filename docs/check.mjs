@@ -30,7 +30,7 @@ for (const file of globSync('docs/adr/[0-9]*.md', { cwd: root }).sort()) {
 
 const [metrics] = read('docs/operating.md').split('### Logs');
 const named = globSync('src/metrics/*.ts', { cwd: root }).flatMap((file) => {
-  const calls = read(file).matchAll(/(?:(?:counter|gauge|histogram)\(|countOutcomes\([^'{]*)\s*'([a-z_]+)'/g);
+  const calls = read(file).matchAll(/(?:(?:counter|gauge|histogram)\(|exposeOutcomeCounter\([^'{]*)\s*'([a-z_]+)'/g);
   return [...calls].map(([, name]) => name);
 });
 for (const name of named) if (!new RegExp(`^\\|.*\`${name}[\`{]`, 'm').test(metrics)) faults.push(`docs/operating.md has no row for the metric ${name}`);

@@ -26,7 +26,7 @@ export class ReactionsRole {
     const store = await openReactionStore(settings);
     const role = new ReactionsRole(settings, store);
     try {
-      await retryUntilAvailable('the store of what acts', () => beginReactors(events, store, knownReactors));
+      await retryUntilAvailable('the store of reactions', () => beginReactors(events, store, knownReactors));
     } catch (error) {
       await store.close();
       throw error;

@@ -17,7 +17,7 @@ export class ReactionHost {
     wait = pauseUnless,
   ) {
     const owner = {
-      name: 'what acts by itself',
+      name: 'the thread of reactors and timers',
       onReport: (progress: ReactionProgress) => this.take(progress),
       onDeath: () => this.reports.clear(),
     };

@@ -10,7 +10,7 @@ export interface ActingStoreUnderTest {
 }
 
 export function holdsWhatAnActingStorePromises(made: () => ActingStoreUnderTest): void {
-  describe('the store of what acts', () => {
+  describe('the store of reactions', () => {
     let place: ActingStoreUnderTest;
     let store: ReactionStore;
     beforeEach(() => {

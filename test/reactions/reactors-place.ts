@@ -39,7 +39,7 @@ const done: Decider<undefined, Done> = { initial: () => undefined, evolve: () =>
 /** Does what is asked. */
 export const servant: Reactor<Asked> = reactor<Asked>({ name: 'servant', on: { Asked: ({ data: { what } }, given) => new Do(given, what) } });
 
-/** A log and a store of what acts, of a test's own, with reactors that come and go. */
+/** A log and a reaction store, of a test’s own, with reactors that come and go. */
 export class ReactorsPlace {
   private readonly folder = mkdtempSync(join(tmpdir(), 'reactors-'));
   private readonly opened: { close(): Promise<void> }[] = [];

@@ -44,7 +44,7 @@ export class ReceiptPrinter implements OnApplicationShutdown {
   /**
    * The receipt as a PDF.
    * @param safe of the candidate whose receipt it is; one who was forgotten has nothing kept
-   * @throws TooMany when one candidate asks for too many, ServiceUnavailableException when too many wait
+   * @throws TooManyRequests when one candidate asks for too many, ServiceUnavailableException when too many wait
    */
   async print(safe: Safe, receipt: ReceiptView): Promise<Buffer> {
     if (!receipt.payer) return Buffer.from(await this.printed(safe.id, receipt));
