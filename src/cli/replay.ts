@@ -68,7 +68,7 @@ async function compareWithServed(rebuilt: readonly Rebuilt[], ports: ReplayPorts
       if (outcome === 'cancelled' || !served || served.name === build) continue;
       const [one, other] = [projectionOf(code, served), projectionOf(code, buildNamed(registry, build))];
       if (!one || !other) throw new BadChange(`这个版本的程序没有 ${served.name} 的代码，无法比较`);
-      await waitForPosition([one, other], await events.head(), ports, signal);
+      await waitUntilSeen([one, other], await events.head(), ports, signal);
       differences.push(await difference(one, other, ports, { signal }));
     }
   };
@@ -86,7 +86,7 @@ const TIMEOUT = 30_000;
 const POLL_INTERVAL = 100;
 
 /** Waits as long as they make progress; the difference shows which documents have not caught up. */
-async function waitForPosition(projections: readonly Projection[], head: string, { store }: ReplayPorts, signal: AbortSignal): Promise<void> {
+async function waitUntilSeen(projections: readonly Projection[], head: string, { store }: ReplayPorts, signal: AbortSignal): Promise<void> {
   let [before, since] = ['', performance.now()];
   for (;;) {
     const checkpoints = await store.checkpoints(projections);
