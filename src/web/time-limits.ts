@@ -15,7 +15,7 @@ export interface TimeLimits {
 }
 
 /** A client that sends slowly on a phone has half a minute, and the process ends within the 40 s that it is given. */
-export const TIME_LIMITS: TimeLimits = { headers: 15_000, request: 30_000, closing: 33_000, checking: 1_000, log: 9_500 };
+export const TIME_LIMITS: TimeLimits = { headers: 15_000, request: 30_000, closing: 33_000, checking: 1_000, log: 9_000 };
 
 /**
  * Graceful shutdown of connections. Node checks no timeouts once a server closes, so a client with half a request would block it:

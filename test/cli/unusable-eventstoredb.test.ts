@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeafHost } from '../event-store/eventstoredb/deaf-host.js';
@@ -32,6 +36,8 @@ function but(option: string, url: string, value?: string): string {
   return `${place}?${[...options, ...(value === undefined ? [] : [`${option}=${value}`])].join('&')}`;
 }
 
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
 describe('A command that cannot use EventStoreDB', () => {
   let folder: string;
   let plain: TestServer;
@@ -44,6 +50,8 @@ describe('A command that cannot use EventStoreDB', () => {
   let misled: TestServer;
   let misledToo: TestServer;
   let early: TestServer;
+  /** It speaks HTTP, as a proxy in front of nobody does. */
+  let stranger: Server;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'refusals-'));
     plain = await TestServer.start();
@@ -60,6 +68,8 @@ describe('A command that cannot use EventStoreDB', () => {
     const elsewhere = { leads: () => false, leader: () => 1, nodes: () => [{ port: 1, leads: true }] };
     [misled, misledToo, early] = await Promise.all([TestServer.start(undefined, 0, elsewhere), TestServer.start(undefined, 0, elsewhere), TestServer.start()]);
     early.notReady = true;
+    stranger = createServer((_, answer) => answer.writeHead(502).end());
+    await once(stranger.listen(0, '127.0.0.1'), 'listening');
   });
   afterAll(async () => {
     await Promise.all([
@@ -72,6 +82,7 @@ describe('A command that cannot use EventStoreDB', () => {
       misled.stop(),
       misledToo.stop(),
       early.stop(),
+      promisify(stranger.close.bind(stranger))(),
     ]);
     rmSync(folder, { recursive: true });
   });
@@ -127,6 +138,8 @@ describe('A command that cannot use EventStoreDB', () => {
     ['the leader is named by an address that leads nowhere', () => `esdb://127.0.0.1:${misled.port}?tls=false`, NOT_REACHED],
     ['the leader is named so, by two hosts,', () => `esdb://127.0.0.1:${misled.port},127.0.0.1:${misledToo.port}?tls=false`, NOT_REACHED],
     ['it is not ready', () => `esdb://127.0.0.1:${early.port}?tls=false`, 'the server is not ready'],
+    ['one of two hosts is not ready', async () => `esdb://127.0.0.1:${early.port},127.0.0.1:${await closed()}?tls=false`, 'the server is not ready'],
+    ['something else answers', () => `esdb://127.0.0.1:${portOf(stranger)}?tls=false`, 'is no EventStoreDB, or closes connections'],
   ])('says so in one sentence and ends with 3 where %s', async (_, url, sentence) => {
     const { code, said, told } = await run(await url());
     expect({ code, told, lines: said.split('\n').length, said }).toEqual({ code: 3, told: '', lines: 1, said: expect.stringContaining(sentence) });

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { AccessDenied, type Endpoint, faultOf, LeaderNotReached, Passing } from './faults.js';
+import { AccessDenied, type Endpoint, faultOf, isNotReady, LeaderNotReached, Passing } from './faults.js';
 import { GOSSIP } from './limits.js';
 import { addressesOf, LookupTooSlow } from './lookup.js';
 import { channelCredentials, channelOptions, metadataFor, targetOf } from './node.js';
@@ -22,7 +22,8 @@ export async function leaderOf(address: EventStoreAddress): Promise<Endpoint> {
   const seeds = await seedsOf(address);
   const answers = await Promise.all(seeds.map((seed) => leadersBy(address, seed)));
   const told = answers.filter((answer) => Array.isArray(answer));
-  if (told.length === 0) throw answers.find((fault) => fault instanceof AccessDenied) ?? new Passing('no node of the cluster answers', { cause: answers[0] });
+  if (told.length === 0)
+    throw answers.find((fault) => fault instanceof AccessDenied || isNotReady(fault)) ?? new Passing('no node of the cluster answers', { cause: answers[0] });
   let notReached: LeaderNotReached | undefined;
   for (const candidate of mostNamed(told.flat())) {
     const own = await leadersBy(address, { ...candidate, name: candidate.address });

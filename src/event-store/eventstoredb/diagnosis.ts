@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
-import { AccessDenied, type Endpoint, LeaderNotReached, NoAnswer, NotLeader, reasonOf } from './faults.js';
+import { AccessDenied, type Endpoint, isNotReady, LeaderNotReached, NoAnswer, NotLeader, reasonOf } from './faults.js';
 import { addressesOf, LookupTooSlow } from './lookup.js';
 import { targetOf } from './node.js';
 import type { EventStoreAddress } from './url.js';
@@ -31,7 +31,9 @@ export async function diagnosed(address: EventStoreAddress, error: unknown): Pro
   if (error instanceof NotLeader || /no leader/.test(reasonOf(error)))
     return [`${address.hosts.map(targetOf).join(', ')} answers, and the cluster has no leader: a majority of its nodes must be there`, ...wrong].join('; ');
   if (error instanceof NoAnswer) return 'the server takes calls and does not answer them';
-  if (/not ready/i.test(reasonOf(error))) return ['the server is not ready: it is starting, or waits for its cluster', ...wrong].join('; ');
+  if (isNotReady(error)) return ['the server is not ready: it is starting, or waits for its cluster', ...wrong].join('; ');
+  if (/No connection established/.test(reasonOf(error)))
+    return [`what answers at ${address.hosts.map(targetOf).join(', ')} is no EventStoreDB, or closes connections`, ...wrong].join('; ');
   return [reasonOf(error), ...wrong].join('; ');
 }
 

@@ -6,7 +6,7 @@ import { LogReplaced, UnusableStream } from '../append.js';
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   constructor(ms: number) {
-    super(`no answer within ${ms} ms`);
+    super(`no answer within ${Math.round(ms)} ms`);
   }
 }
 
@@ -126,6 +126,11 @@ export function isTooSlow(error: unknown): boolean {
 /** Whether the server says that it cannot read from a place; a read that has expired says nothing of that. */
 function isNoPlace(error: CallError): boolean {
   return /ReadAllResult: (?:Error|InvalidPosition)|invalid ?position/i.test(error.details ?? error.message);
+}
+
+/** Whether a node says that it is starting, or waits for its cluster. */
+export function isNotReady(error: unknown): boolean {
+  return /not ready/i.test(reasonOf(error));
 }
 
 /** An error in words for the log; the server's may name a stream, so only what is said of the connection is taken over. */

@@ -41,6 +41,7 @@ export class Subscription {
   /** Whether the last page told the end. */
   private told = false;
   private failures = 0;
+  private lastReason = '';
   private silentSince = 0;
   private readonly over: AbortSignal;
 
@@ -185,7 +186,9 @@ export class Subscription {
   private async comeBack(error: unknown): Promise<void> {
     this.drop();
     if (!isTooSlow(error)) this.store.connection.failed(this.node, error);
-    log.warn({ reason: reasonOf(error) }, 'a subscription broke; it goes on from where it was');
+    const reason = reasonOf(error);
+    if (this.failures === 0 || reason !== this.lastReason) log.warn({ reason }, 'a subscription broke; it goes on from where it was');
+    this.lastReason = reason;
     this.failures += 1;
     await this.store.connection.pause(this.failures, this.over);
   }

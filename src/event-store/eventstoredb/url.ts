@@ -49,7 +49,10 @@ const options = z
     tlscafile: z.string().optional(),
     usercertfile: z.string().optional(),
     userkeyfile: z.string().optional(),
-    connectionname: z.string().optional(),
+    connectionname: z
+      .string()
+      .regex(/^[ -~]*$/, 'only printable ASCII')
+      .optional(),
     keepaliveinterval: whole(10_000).optional(),
     keepalivetimeout: whole(1).optional(),
     maxdiscoverattempts: whole(1).optional(),

@@ -97,6 +97,7 @@ describe('The URL of an EventStoreDB', () => {
         'tlsCAFile: the file holds no certificate in PEM',
       ],
       ['a key in the place of an authority', () => `esdb://events?tlsCaFile=${server.key}`, 'tlsCAFile: the file holds no certificate in PEM'],
+      ['a name that no header can hold', () => 'esdb://events?connectionName=%E8%80%83', 'connectionname: only printable ASCII'],
       ['a certificate without its key', () => `esdb://events?userCertFile=${server.certificate}`, 'go together'],
       ['a certificate that is none', () => user(written('user', 'secret-word'), server.key), 'userCertFile: the file holds no certificate in PEM'],
       ['a certificate in DER', () => user(written('user', der()), server.key), 'userCertFile: the file holds no certificate in PEM'],
