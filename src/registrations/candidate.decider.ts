@@ -197,7 +197,7 @@ export function followPassword(
   if (state.password !== own) throw refused('password.replaced_meanwhile');
   return [
     { type: 'PasswordReset', data: { candidateId, way: 'other_number' } },
-    { type: 'PasswordSet', data: { candidateId, password, follows: setting } },
+    { type: 'PasswordSet', data: { candidateId, password, copyOf: setting } },
   ];
 }
 

@@ -65,9 +65,9 @@ function lastSetting(history: readonly Recorded<RegistrationEvent>[], ofOthers: 
   let last: Setting | undefined;
   for (const { id, type, data, position, metadata } of history) {
     if (type !== 'PasswordSet') continue;
-    const { password, everywhere, follows, rehashed } = data;
-    const set = metadata.origin === 'import' ? START : (ofOthers.get(follows ?? id) ?? position);
-    last = rehashed && last ? { ...last, password } : { id: follows ?? id, position: set, password, ...(everywhere && { everywhere }) };
+    const { password, everywhere, copyOf, rehashed } = data;
+    const set = metadata.origin === 'import' ? START : (ofOthers.get(copyOf ?? id) ?? position);
+    last = rehashed && last ? { ...last, password } : { id: copyOf ?? id, position: set, password, ...(everywhere && { everywhere }) };
   }
   return last;
 }

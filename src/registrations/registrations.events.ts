@@ -38,7 +38,7 @@ interface SetPassword {
   readonly password: Sealed<PasswordHash>;
   readonly everywhere?: Everywhere;
   /** Set by the person at another number: the id of that event. */
-  readonly follows?: string;
+  readonly copyOf?: string;
   /** The password of before, by a better hash. */
   readonly rehashed?: true;
 }
@@ -50,10 +50,10 @@ export interface Everywhere {
   /** The candidates that were the person's other admission numbers then. */
   readonly others: Sealed<readonly string[]>;
   /** The session in which it was set, which goes on, and since when it lasts: ISO 8601, UTC. */
-  readonly goesOn?: GoesOn;
+  readonly keptSession?: KeptSession;
 }
 
-export interface GoesOn {
+export interface KeptSession {
   readonly session: string;
   readonly began: string;
 }

@@ -6,7 +6,7 @@ import { handler } from '../event-store/handler.js';
 import { Vault } from '../vault/vault.js';
 import { candidate, replacePassword } from './candidate.decider.js';
 import { passwordInForce } from './password-in-force.js';
-import type { GoesOn, PasswordHash } from './registrations.events.js';
+import type { KeptSession, PasswordHash } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
 
 /** Another password, in place of one that whoever asks has shown to know. */
@@ -20,7 +20,7 @@ export class ReplacePassword extends Command<Appended> {
     /** The person's other admission numbers, at which it counts too. */
     readonly others: readonly string[],
     /** The session in which it is set. */
-    readonly goesOn: GoesOn,
+    readonly keptSession: KeptSession,
   ) {
     super();
   }
@@ -28,9 +28,9 @@ export class ReplacePassword extends Command<Appended> {
 
 export const ReplacePasswordHandler = handler(ReplacePassword, {
   needs: [EventStore, Vault],
-  facts: async ({ given, candidateId, hash, others, goesOn }, events, vault) => {
+  facts: async ({ given, candidateId, hash, others, keptSession }, events, vault) => {
     const [inForce, safe] = await Promise.all([passwordInForce(candidateId, events, vault), vault.safe(candidateId)]);
-    return { setting: inForce?.setting, own: inForce?.own, password: safe.seal(hash), everywhere: { at: given.at, others: safe.seal(others), goesOn } };
+    return { setting: inForce?.setting, own: inForce?.own, password: safe.seal(hash), everywhere: { at: given.at, others: safe.seal(others), keptSession } };
   },
   stream: ({ candidateId }) => candidateStream(candidateId),
   decider: candidate,

@@ -59,7 +59,7 @@ describe('a better hash', () => {
 
 describe('a password that was set at another number of the person', () => {
   const follow = new FollowPassword(someTime, candidateId, 'set there');
-  const follows: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password, follows: 'set there' } };
+  const follows: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password, copyOf: 'set there' } };
   const byOther: RegistrationEvent = { type: 'PasswordReset', data: { candidateId, way: 'other_number' } };
   const following = (events: readonly RegistrationEvent[], facts: Parameters<typeof followPassword>[2] = { own: old, password }) =>
     given(candidate, events).when((state) => followPassword(state, follow, facts));

@@ -32,9 +32,9 @@ export const FinishPasswordHandler = handlerBy(
     for (const other of others) done.push(await follow({ ...given, id: namedId(`${given.id} ${other}`) }, other, setting, events, vault));
     for (const id of [...others, candidateId]) {
       if ((await passwordInForce(id, events, vault))?.setting !== setting) continue;
-      const { at, goesOn } = everywhere;
+      const { at, keptSession } = everywhere;
       if (await hasEndedSessions(id, setting, at, given.at, events)) continue;
-      done.push(await ending.end(id, { goesOn, password: setting, evenIfNone: true }, namedId(`${given.id} sessions ${id}`)));
+      done.push(await ending.end(id, { keptSession, password: setting, evenIfNone: true }, namedId(`${given.id} sessions ${id}`)));
     }
     return inAll(done);
   },

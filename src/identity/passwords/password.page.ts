@@ -13,7 +13,7 @@ import { messageOf } from '../../web/messages.js';
 import { DescribesOutcome } from '../../web/outcome-texts.js';
 import { rememberPosition } from '../../web/own-write.js';
 import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
-import { goingOn } from '../sessions/session-endings.js';
+import { keptSessionOf } from '../sessions/session-endings.js';
 import { type Account, Accounts } from '../sign-in/accounts.js';
 import { type TooEarly, tooBusy, tooEarly } from '../sign-in/too-early.view.js';
 import { type WrongFields, wrongFields } from '../sign-in/wrong-fields.js';
@@ -87,7 +87,7 @@ export class PasswordPage {
       const hash = await this.passwords.hash(password);
       const others = await this.accounts.sharing(visitor.id); // where they cannot be told, nothing is set
       const given = givenAt(this.clock.instant());
-      const set = await this.commands.execute(new ReplacePassword(given, visitor.id, hash, kept.setting, others, goingOn(visitor)));
+      const set = await this.commands.execute(new ReplacePassword(given, visitor.id, hash, kept.setting, others, keptSessionOf(visitor)));
       rememberPosition(reply, set);
       return reply.header('cache-control', 'no-store').redirect(addressAfter(PATH, given, set), 303);
     } catch (error) {

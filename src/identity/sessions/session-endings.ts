@@ -5,7 +5,7 @@ import { EventStore } from '../../event-store/event-store.js';
 import { givenAt } from '../../event-store/given.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
-import type { GoesOn } from '../../registrations/registrations.events.js';
+import type { KeptSession } from '../../registrations/registrations.events.js';
 import { Config } from '../../settings/settings.js';
 import type { Visitor } from '../../web/visitor.js';
 import { Accounts } from '../sign-in/accounts.js';
@@ -14,7 +14,7 @@ import { SignOutOthers, SignOutOthersHandler } from './sign-out-others.command.j
 /** Which sessions end. */
 interface Ending {
   /** But for the one that goes on. */
-  readonly goesOn?: GoesOn | undefined;
+  readonly keptSession?: KeptSession | undefined;
   /** Because this password was set: those that were entered by it go on. */
   readonly password?: string;
   /** That what was shown before lets nobody in any more, though no session is open. */
@@ -31,12 +31,12 @@ export class SessionEnding {
   ) {}
 
   /** @param id of the command, where a repeat is to be known by it */
-  async end(candidateId: string, { goesOn, password, evenIfNone }: Ending, id?: string): Promise<Appended> {
+  async end(candidateId: string, { keptSession, password, evenIfNone }: Ending, id?: string): Promise<Appended> {
     const now = this.clock.now().getTime();
     const longest = this.config.settings.SESSION_MAX;
     const [since, at, until] = [now - longest, now, now + longest].map((moment) => new Date(moment).toISOString()) as [string, string, string];
     const ahead = await this.ahead(candidateId, now);
-    const command = new SignOutOthers(givenAt(at, id), candidateId, since, until, goesOn?.session, goesOn?.began, evenIfNone, ahead, password);
+    const command = new SignOutOthers(givenAt(at, id), candidateId, since, until, keptSession?.session, keptSession?.began, evenIfNone, ahead, password);
     return new SignOutOthersHandler(this.events).execute(command);
   }
 
@@ -69,20 +69,20 @@ export class SessionEndings {
    * @throws StillUpdating
    */
   async endOthers(visitor: Visitor): Promise<Appended> {
-    const goesOn = goingOn(visitor);
+    const keptSession = keptSessionOf(visitor);
     const ids = [...(await this.accounts.sharing(visitor.id)), visitor.id];
     const ended: Appended[] = [];
-    for (const id of ids) ended.push(await this.ending.end(id, { goesOn, evenIfNone: false }));
+    for (const id of ids) ended.push(await this.ending.end(id, { keptSession, evenIfNone: false }));
     if (ended.some(({ recorded }) => recorded > 0)) {
       // by what was shown for a session that has just ended, another could begin at a number where none was open
-      for (const [at, id] of ids.entries()) if (ended[at]?.recorded === 0) ended[at] = await this.ending.end(id, { goesOn, evenIfNone: true });
+      for (const [at, id] of ids.entries()) if (ended[at]?.recorded === 0) ended[at] = await this.ending.end(id, { keptSession, evenIfNone: true });
     }
     return inAll(ended);
   }
 }
 
 /** The visitor's session, as events say it. */
-export function goingOn({ session, began }: Visitor): GoesOn {
+export function keptSessionOf({ session, began }: Visitor): KeptSession {
   return { session, began: new Date(began).toISOString() };
 }
 

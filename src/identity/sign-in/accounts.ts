@@ -141,11 +141,13 @@ export class Accounts {
   }
 
   /**
-   * The password that opens an account that is read with one.
+   * The password that opens an account: of the account's own only one that is read, of those that were set at the person's other
+   * numbers each.
    * @throws StoreUnavailable
    */
   async inForce(account: Account): Promise<PasswordInForce | undefined> {
-    return hasPassword(account) ? passwordInForce(account.id, this.events, this.vault) : undefined;
+    const inForce = await passwordInForce(account.id, this.events, this.vault);
+    return hasPassword(account) || inForce?.safe.id !== account.id ? inForce : undefined;
   }
 
   /**

@@ -50,7 +50,7 @@ describe('The reactor', () => {
     const everywhere = { at: '2026-11-22T02:00:00.000Z', others: 'sealed' };
     const given = givenAt('2026-11-22T02:00:00.000Z');
     expect(passwords.on.PasswordSet?.(event({ everywhere }), given)).toEqual({ given, candidateId: 'c', setting: 'e', everywhere });
-    for (const more of [{ follows: 'd' }, { rehashed: true }, {}]) expect(passwords.on.PasswordSet?.(event(more), given)).toBeUndefined();
+    for (const more of [{ copyOf: 'd' }, { rehashed: true }, {}]) expect(passwords.on.PasswordSet?.(event(more), given)).toBeUndefined();
   });
 
   it('records the password at the other number, and ends the sessions of before at both, those at the number where it was set last', async () => {
@@ -68,7 +68,17 @@ describe('The reactor', () => {
       ['SessionsEnded', false],
       ['SessionsEnded', true],
     ]);
-    expect(log[1]?.data).toMatchObject({ candidateId: other.id, follows: set?.id });
+    expect(log[1]?.data).toMatchObject({ candidateId: other.id, copyOf: set?.id });
+  });
+
+  it('lets in by the new password at a number that had none, before it acted and after', async () => {
+    const number = at.newNumber();
+    await at.centre.rows('candidates', { admission_no: number, name: '欧阳娜娜', birth: '1990-03-07', id_no: citizenNo(at.account) });
+    await at.change(await at.centre.signIn(at.account));
+    expect(await at.logIn(NEW, number)).toBe(303);
+    expect(await at.logIn(OLD, number)).toBe(422);
+    await react();
+    expect(await at.logIn(NEW, number)).toBe(303);
   });
 
   it('leaves the sessions in that were entered by the new password before it acted', async () => {
