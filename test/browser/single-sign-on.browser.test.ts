@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import type { Browser, Page } from 'playwright-core';
 import { Sandbox } from '../../demo/sandbox-bjt/sandbox.js';
 import { TestCentre } from '../centre.js';
+import { actingIn } from '../reactions/acting-in.js';
 import { describeInBrowser, openBrowser, type Phone, phone, sidewaysScroll, smallTargets, violations } from './browser.js';
 import { type Markup, watchMarkup } from './markup.js';
 
@@ -15,6 +16,7 @@ describeInBrowser('北京通 on a phone', () => {
   let folder: string;
   let sandbox: Sandbox;
   let centre: TestCentre;
+  let acting: Awaited<ReturnType<typeof actingIn>>;
   let address: string;
   let markup: Markup;
   let browser: Browser;
@@ -29,11 +31,13 @@ describeInBrowser('北京通 on a phone', () => {
     markup = watchMarkup(centre);
     await centre.candidate('119912345601', { name: ONE.name, id_no: ONE.idNo });
     for (const number of ['119912345602', '119912345603']) await centre.candidate(number, { name: TWO.name, id_no: TWO.idNo, id_type: '外国人永久居留证' });
+    acting = await actingIn(centre);
     address = await centre.listen();
     browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
+    await acting?.stop();
     await centre?.close();
     await sandbox?.close();
     rmSync(folder, { recursive: true });
@@ -97,7 +101,7 @@ describeInBrowser('北京通 on a phone', () => {
     await page.fill('[name=password]', '四郎探母 坐宫一折');
     await page.fill('[name=again]', '四郎探母 坐宫一折');
     await press('设置新密码');
-    await says('新密码已经设置');
+    await says('原来的登录都已退出');
     await page.goto('/center');
     expect(new URL(page.url()).pathname).toBe('/login');
   });
