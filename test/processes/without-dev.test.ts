@@ -25,7 +25,7 @@ function withoutDev(): string {
     try {
       execFileSync('cp', ['-al', join(ROOT, path), join(program, path)], { stdio: 'ignore' });
     } catch {
-      execFileSync('cp', ['-a', join(ROOT, path), join(program, path)]);
+      execFileSync('cp', ['-aT', join(ROOT, path), join(program, path)]); // over what was begun
     }
   }
   return program;
