@@ -1,7 +1,7 @@
-import { type Place, readPiece, type Start } from './csv-records.js';
+import { type Place, readPiece, type Start } from './files/csv-records.js';
+import { headerFaults } from './files/header.js';
 import type { Fault, ImportFile, Reference, ReferenceKind } from './files/import-file.js';
-import { headerFaults } from './header.js';
-import { type Checked, type Row, rowCheck } from './row-check.js';
+import { type Checked, type Row, rowCheck } from './files/row-check.js';
 
 /** What to check: some thousand rows of a file, from where a row begins. */
 export interface PieceToCheck {

@@ -7,8 +7,8 @@ import { BadPhoto } from '../vault/photo.js';
 import type { Vault } from '../vault/vault.js';
 import { messageOf } from '../web/messages.js';
 import { type Found, type ImportFile, kindNamed } from './files/import-file.js';
+import type { Row } from './files/row-check.js';
 import { PhotoFolder, photoNamed } from './photo-folder.js';
-import type { Row } from './row-check.js';
 import type { StagedRow } from './staged-file.js';
 
 /** What the photos of rows decided together may take of the memory. */

@@ -1,6 +1,6 @@
 import type { CheckedPiece } from './check-piece.js';
-import { BEGINNING, type Start } from './csv-records.js';
-import { encodingFault } from './encoding.js';
+import { BEGINNING, type Start } from './files/csv-records.js';
+import { encodingFault } from './files/encoding.js';
 import type { StagedFile } from './staged-file.js';
 import type { ImportWorkers } from './workers.js';
 

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { arrayQuery, query } from '../sqlite/query.js';
 import type { CheckedPiece, Header } from './check-piece.js';
-import { fieldsAt, type Place } from './csv-records.js';
+import { fieldsAt, type Place } from './files/csv-records.js';
 import type { Fault, ImportFile } from './files/import-file.js';
-import type { Row } from './row-check.js';
-import { shownValue } from './shown-value.js';
+import type { Row } from './files/row-check.js';
+import { shownValue } from './files/shown-value.js';
 
 /** Why a row is bad and where it stands; `value` is such that it can be shown. Line 1 is the header. */
 export interface ReportedFault extends Fault {

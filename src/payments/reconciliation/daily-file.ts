@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { beijingDay } from '../../../projections/transactions.js';
-import { BEGINNING, type Place, readPiece, type Start } from '../../imports/csv-records.js';
 import { instant, oneOf } from '../../imports/files/columns.js';
+import { BEGINNING, type Place, readPiece, type Start } from '../../imports/files/csv-records.js';
+import { headerFaults } from '../../imports/files/header.js';
 import type { Fault } from '../../imports/files/import-file.js';
-import { headerFaults } from '../../imports/header.js';
-import { type Checked, rowCheck } from '../../imports/row-check.js';
-import { shownValue } from '../../imports/shown-value.js';
+import { type Checked, rowCheck } from '../../imports/files/row-check.js';
+import { shownValue } from '../../imports/files/shown-value.js';
 import type { Channel } from '../payments.events.js';
 import { channels } from '../platform/platform-protocol.js';
 import { BadDailyFile } from './bad-daily-file.js';

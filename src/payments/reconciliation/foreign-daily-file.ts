@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { encodingFault } from '../../imports/encoding.js';
+import { encodingFault } from '../../imports/files/encoding.js';
 
 /** In bytes: a title, or the names of all columns. */
 const BEGINNING = 2_048;

@@ -1,4 +1,4 @@
-import type { Fault, ImportFile } from './files/import-file.js';
+import type { Fault, ImportFile } from './import-file.js';
 
 /** A row as its file kind reads it. */
 export type Row = Readonly<Record<string, unknown>>;

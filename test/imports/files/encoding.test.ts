@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BEGINNING, readPiece, type Start } from '../../src/imports/csv-records.js';
-import { encodingFault } from '../../src/imports/encoding.js';
+import { BEGINNING, readPiece, type Start } from '../../../src/imports/files/csv-records.js';
+import { encodingFault } from '../../../src/imports/files/encoding.js';
 
 let folder: string;
 beforeAll(async () => {

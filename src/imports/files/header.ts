@@ -1,4 +1,4 @@
-import type { Fault, ImportFile } from './files/import-file.js';
+import type { Fault, ImportFile } from './import-file.js';
 
 /** A column's name as our files have them; what else stands in a first line may be a person's data, and is not shown. */
 const COLUMN_NAME = /^[a-z][a-z_]{0,39}$/;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BEGINNING, type RecordReader, readPiece, type Start } from '../../src/imports/csv-records.js';
+import { BEGINNING, type RecordReader, readPiece, type Start } from '../../../src/imports/files/csv-records.js';
 
 let folder: string;
 beforeAll(async () => {
