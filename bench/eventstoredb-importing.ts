@@ -8,7 +8,7 @@ import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/event-st
 import { Scope } from '../src/event-store/eventstoredb/scope.js';
 import { eventStoreUrl } from '../src/event-store/eventstoredb/url.js';
 import { inParallel } from '../src/kernel/in-parallel.js';
-import { type Imported, imported } from './processes.js';
+import { type Imported, imported, server } from './processes.js';
 
 const IN_FLIGHT = 32;
 const PAGE = 1_000;
@@ -19,15 +19,23 @@ export interface ImportedLog extends Imported {
   readonly prefix: string;
 }
 
-/** Imports the folder `batch` of a folder by the command line, into a log of its own. */
-export async function importInto(url: string, folder: string): Promise<ImportedLog> {
+/** Imports the folder `batch` of a folder by the command line, into a log of its own. @param program of another build than this */
+export async function importInto(url: string, folder: string, program?: string): Promise<ImportedLog> {
   const prefix = `import${randomUUID().slice(0, 8)}/`;
   const dataDir = join(folder, 'data');
   await mkdir(dataDir);
   const settings = { NODE_ENV: 'development', EVENT_STORE_URL: url, EVENT_STREAM_PREFIX: prefix, NEW_INSTALLATION: prefix }; // in production it would need TLS
-  const took = await imported(join(folder, 'batch'), dataDir, settings);
+  const took = await imported(join(folder, 'batch'), dataDir, settings, program);
   await rm(dataDir, { recursive: true });
   return { prefix, ...took };
+}
+
+/** The same into a server of the tests of its own: releases before prefixes have no log of their own on one that others use. */
+export async function importAlone(folder: string, program?: string): Promise<number> {
+  const { address, stop } = await server(new URL('./eventstoredb.server.js', import.meta.url), folder);
+  const { seconds } = await importInto(address, folder, program);
+  await stop();
+  return seconds;
 }
 
 /** What was imported, stream by stream. */

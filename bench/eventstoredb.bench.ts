@@ -5,7 +5,7 @@ import { START } from '../src/event-store/event.js';
 import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/event-store.js';
 import { eventStoreUrl } from '../src/event-store/eventstoredb/url.js';
 import { writeBatch } from '../test/imports/batch.js';
-import { appendAlone, importInto, streamsOf } from './eventstoredb-importing.js';
+import { appendAlone, importAlone, importInto, streamsOf } from './eventstoredb-importing.js';
 import { SHAPES, type Shape, writeBare, writeOurs } from './eventstoredb-writing.js';
 import { type Finding, type LeftOut, median, quantile, rounds, said, scratch, secondsOf } from './measure.js';
 import { server } from './processes.js';
@@ -17,6 +17,8 @@ const READING_ROUNDS = 7;
 const WRITING_ROUNDS = 25;
 const IMPORTED = 1_000;
 const IMPORTING_ROUNDS = 5;
+/** Enough that the start of the process counts for little. */
+const IMPORTED_AGAINST_BEFORE = 4_000;
 
 /** The log as the projector and a rebuild read it from EventStoreDB, and as commands and imports write it, against the client's own way. */
 export async function* eventstoredb(): AsyncGenerator<Finding | LeftOut> {
@@ -37,6 +39,28 @@ export async function* eventstoredb(): AsyncGenerator<Finding | LeftOut> {
     await client.dispose();
     await started?.stop();
   }
+  yield await againstBefore();
+}
+
+/** `BENCH_BEFORE` is the folder of an earlier release that was built. */
+async function againstBefore(): Promise<Finding | LeftOut> {
+  const { BENCH_BEFORE: before } = process.env;
+  const what = `an import of ${IMPORTED_AGAINST_BEFORE} candidates, from the start of its process to its end, against the release before, each at a server of the tests of its own`;
+  if (!before) return { what, leftOut: 'BENCH_BEFORE does not name the folder of an earlier release' };
+  const folder = await scratch();
+  await writeBatch(join(folder, 'batch'), { candidates: IMPORTED_AGAINST_BEFORE });
+  const program = join(before, 'dist/src/cli.js');
+  const measured = await rounds(IMPORTING_ROUNDS, { ours: () => importAlone(folder), bare: () => importAlone(folder, program) });
+  return {
+    what,
+    figures: [
+      `this release: ${said(median(measured.ours), 's')}`,
+      `the release before: ${said(median(measured.bare), 's')}`,
+      `ratios of its rounds, 25 and 75 %: ${quartersOf(measured)}`,
+    ],
+    value: ratioOf(measured),
+    aim: { least: 2.5 },
+  };
 }
 
 async function reading(store: EventStoreDBEventStore, client: EventStoreDBClient, by: string): Promise<Finding> {

@@ -39,16 +39,25 @@ export interface Ran<Answer> {
   readonly peak: number;
 }
 
-/** Imports a folder by the command line. @param settings beside those that each process here has */
-export async function imported(folder: string, dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<Imported> {
-  const { answer, ...took } = await ran<{ rows: number; recorded: number }>(['import', folder, '--json'], dataDir, settings);
+/**
+ * Imports a folder by the command line.
+ * @param settings beside those that each process here has
+ * @param program the command line of another build than this
+ */
+export async function imported(folder: string, dataDir: string, settings: Readonly<Record<string, string>> = {}, program = COMMAND_LINE): Promise<Imported> {
+  const { answer, ...took } = await ran<{ rows: number; recorded: number }>(['import', folder, '--json'], dataDir, settings, program);
   return { rows: answer.rows, recorded: answer.recorded, ...took };
 }
 
 /** Runs a command of the command line to its end; it is given `--json`. */
-export async function ran<Answer>(given: readonly string[], dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<Ran<Answer>> {
+export async function ran<Answer>(
+  given: readonly string[],
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+  program = COMMAND_LINE,
+): Promise<Ran<Answer>> {
   const begun = performance.now();
-  const child = started(COMMAND_LINE, given, dataDir, settings);
+  const child = started(program, given, dataDir, settings);
   let peak = 0;
   const looking = setInterval(() => {
     peak = Math.max(peak, peakOf(child));
