@@ -8,7 +8,6 @@ import type { Given } from '../../src/event-store/decider.js';
 import { namedId } from '../../src/event-store/named-id.js';
 import { Refusal } from '../../src/event-store/refusal.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
-import { Attempts } from '../../src/reactions/attempts.js';
 import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { timer } from '../../src/reactions/timer.js';
 import { Timing } from '../../src/reactions/timing.js';
@@ -272,34 +271,5 @@ describe('A timer', () => {
   it('needs an index of when something falls due', () => {
     const { indexes: _, ...unlisted } = alarms;
     expect(() => timer<Alarm>({ ...bell, due: unlisted })).toThrow('has no index at');
-  });
-});
-
-describe('What was tried', () => {
-  it('is forgotten when it is due no more', () => {
-    const attempts = new Attempts();
-    attempts.begin();
-    for (const id of ['a', 'b']) {
-      attempts.mayTry(id, {}, '');
-      attempts.failed(id, {});
-    }
-    attempts.end();
-    attempts.begin();
-    attempts.mayTry('a', {}, '');
-    attempts.end();
-    expect(attempts.size).toBe(1);
-  });
-
-  it('is tried at least about once a minute', () => {
-    const attempts = new Attempts();
-    const tried: number[] = [];
-    for (let round = 0; round < 1_000; round++) {
-      attempts.begin();
-      if (attempts.mayTry('a', {}, '')) {
-        tried.push(round);
-        attempts.failed('a', {});
-      }
-    }
-    expect(tried.slice(-2).reduce((before, after) => after - before)).toBe(64);
   });
 });
