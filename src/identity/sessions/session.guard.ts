@@ -44,7 +44,7 @@ export class SessionGuard extends AuthGuard('jwt') {
     return visitor ? this.answer(context, visitor) : this.examine(context, cookie);
   }
 
-  /** Passport's word: the claims of a good cookie, or false. Neither is for it to refuse, a page may be public. */
+  /** Passport answers a good cookie's claims, or false for one that jsonwebtoken rejects. Neither is refused here: the page may be public. */
   override handleRequest<Claims>(error: unknown, claims: Claims): Claims {
     if (error) throw error;
     return claims;
@@ -64,11 +64,7 @@ export class SessionGuard extends AuthGuard('jwt') {
   }
 
   private async claims(context: ExecutionContext): Promise<SessionClaims | undefined> {
-    try {
-      await super.canActivate(context);
-    } catch {
-      return undefined; // jsonwebtoken throws at what is no token, though it may be signed
-    }
+    await super.canActivate(context);
     return context.switchToHttp().getRequest<FastifyRequest & { user?: SessionClaims | false }>().user || undefined;
   }
 

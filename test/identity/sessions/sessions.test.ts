@@ -7,6 +7,7 @@ import { AppModule } from '../../../src/composition/app.module.js';
 import { createServer } from '../../../src/composition/server.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { EndedSessions } from '../../../src/identity/sessions/ended-sessions.js';
+import { SessionStrategy } from '../../../src/identity/sessions/session.strategy.js';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { ReadModels } from '../../../src/read-models/read-models.js';
 import { ForgetCandidate } from '../../../src/registrations/forget-candidate.command.js';
@@ -91,6 +92,18 @@ describe('a cookie', () => {
     for (const forged of [`${head}.${other}.${signature}`, `${head}.${body}.${signature.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`]) {
       expect((await account(forged)).status).toBe(303);
     }
+    expect((await account(cookie)).status).toBe(200);
+  });
+
+  it('is kept when a fault prevents that it is checked, and the answer says that it is a fault', async () => {
+    const cookie = `session=${jwt.sign(claims(), key())}`;
+    const validate = jest.spyOn(centre.get(SessionStrategy), 'validate').mockImplementation(() => {
+      throw new Error('a fault of ours');
+    });
+    const answer = await account(cookie);
+    validate.mockRestore();
+    expect(answer.status).toBe(500);
+    expect(answer.headers['set-cookie']).toBeUndefined();
     expect((await account(cookie)).status).toBe(200);
   });
 
