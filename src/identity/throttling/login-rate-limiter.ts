@@ -44,24 +44,17 @@ export class LoginRateLimiter {
    * @throws what the work throws
    */
   async throttled<T>(attempt: Attempt, work: () => Promise<T>, isRight: (done: T) => boolean): Promise<Throttled<T>> {
-    const delay = await this.attempt(attempt);
+    const delay = await this.reserve(attempt);
     if (delay) return { delay };
     let done: T;
     try {
       done = await work();
     } catch (error) {
-      await this.notMade(attempt);
+      await this.settle(attempt, 'unmade');
       throw error;
     }
-    if (isRight(done)) await this.succeeded(attempt);
+    if (isRight(done)) await this.settle(attempt, 'right');
     return { done };
-  }
-
-  /** Counts an attempt as failed until it is known to have succeeded: many at the same time count each. undefined: it may be made. */
-  async attempt(attempt: Attempt): Promise<Delay | undefined> {
-    const delay = await this.run({ kind: 'reserve', keys: this.keysOf(attempt) });
-    if (!delay) this.failureRate.count(1);
-    return delay;
   }
 
   /** A request about which nothing is checked takes a turn of its address alone. undefined: it may be answered. */
@@ -69,16 +62,17 @@ export class LoginRateLimiter {
     return this.run({ kind: 'ask', address: this.network(address) });
   }
 
-  /** The attempt was right: the pair begins anew, and the turns that it has taken are given back. */
-  async succeeded(attempt: Attempt): Promise<void> {
-    this.failureRate.count(-1);
-    await this.run({ kind: 'settle', keys: this.keysOf(attempt), outcome: 'right' });
+  /** Counts an attempt as failed before it is made: of many at the same time each counts. undefined: it may be made. */
+  private async reserve(attempt: Attempt): Promise<Delay | undefined> {
+    const delay = await this.run({ kind: 'reserve', keys: this.keysOf(attempt) });
+    if (!delay) this.failureRate.count(1);
+    return delay;
   }
 
-  /** The attempt could not be made: it does not count. */
-  async notMade(attempt: Attempt): Promise<void> {
+  /** Takes the failure back that was counted before. */
+  private async settle(attempt: Attempt, outcome: 'right' | 'unmade'): Promise<void> {
     this.failureRate.count(-1);
-    await this.run({ kind: 'settle', keys: this.keysOf(attempt), outcome: 'unmade' });
+    await this.run({ kind: 'settle', keys: this.keysOf(attempt), outcome });
   }
 
   private async run(about: About): Promise<Delay | undefined> {

@@ -8,6 +8,7 @@ import { type Attempt, LoginRateLimiter } from '../../../src/identity/throttling
 import { SqliteTallies } from '../../../src/identity/throttling/sqlite.tallies.js';
 import { Config, readSettings } from '../../../src/settings/settings.js';
 import { SetClock } from '../../centre.js';
+import { attempted } from './attempted.js';
 
 const start = new Date('2026-11-22T02:00:00Z');
 const keys = new SessionKeys(new Config(readSettings({ SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32).toString('base64') })));
@@ -19,12 +20,12 @@ const HOME = '192.0.2.7';
 let folder: string;
 let tallies: SqliteTallies;
 let clock: SetClock;
-let delays: LoginRateLimiter;
+let limiter: LoginRateLimiter;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tallies-'));
   tallies = new SqliteTallies(join(folder, 'tallies.sqlite'));
   clock = new SetClock(start);
-  delays = new LoginRateLimiter(clock, keys, tallies, new FailureRate());
+  limiter = new LoginRateLimiter(clock, keys, tallies, new FailureRate());
 });
 afterEach(async () => {
   await tallies.close();
@@ -43,7 +44,7 @@ class Guesser {
 
   /** Whenever it likes. */
   async guess(): Promise<void> {
-    const delay = await delays.attempt(this.attempt);
+    const delay = await attempted(limiter, this.attempt);
     if (!delay) this.guesses += 1;
     this.next = now() + (delay?.seconds ?? 0);
   }
@@ -70,14 +71,13 @@ class Owner {
 
   async enterWhenTold(): Promise<void> {
     if (this.enteredAt !== undefined || now() < this.next) return;
-    const delay = await delays.attempt(this.attempt);
+    const delay = await attempted(limiter, this.attempt, 'right');
     if (delay) {
       this.told.push(delay.seconds);
       this.next = now() + delay.seconds;
       return;
     }
     this.enteredAt = now();
-    await delays.succeeded(this.attempt);
   }
 }
 
@@ -115,11 +115,9 @@ describe('a stranger behind the same carrier’s address who tries a number when
     const one = stranger();
     await pass(HOUR, () => one.guessWhenTold());
     const known: Attempt = { account: 'a', address: CARRIER, known: true };
-    expect(await delays.attempt(known)).toBeUndefined();
-    await delays.notMade(known);
-    expect(await delays.attempt(known)).toBeUndefined();
-    await delays.succeeded(known);
-    expect((await delays.attempt({ account: 'a', address: CARRIER }))?.by).toBe('pair');
+    expect(await attempted(limiter, known, 'not made')).toBeUndefined();
+    expect(await attempted(limiter, known, 'right')).toBeUndefined();
+    expect((await attempted(limiter, { account: 'a', address: CARRIER }))?.by).toBe('pair');
   });
 
   it('is slowed as anybody where the browser is a known one', async () => {
@@ -167,7 +165,7 @@ describe('a turn that is promised', () => {
   const there: Attempt = { account: 'a', address: HOME };
   /** Nobody asks for a turn of their own while all are taken. */
   const keepAllTaken = async () => {
-    for (let at = 0; at < 50; at++) await delays.attempt({ account: 'a', address: `198.51.${clock.time.getTime() % 251}.${at}` });
+    for (let at = 0; at < 50; at++) await attempted(limiter, { account: 'a', address: `198.51.${clock.time.getTime() % 251}.${at}` });
   };
   const later = (seconds: number) => {
     clock.time = new Date(clock.time.getTime() + seconds * 1_000);
@@ -175,55 +173,54 @@ describe('a turn that is promised', () => {
   beforeEach(keepAllTaken);
 
   it('is nearer by each asking, and whoever asks is never told to wait beyond it', async () => {
-    expect(await delays.attempt(there)).toEqual({ seconds: 120, by: 'account' });
+    expect(await attempted(limiter, there)).toEqual({ seconds: 120, by: 'account' });
     later(9 * MINUTES + 15);
     await keepAllTaken();
-    expect(await delays.attempt(there)).toEqual({ seconds: 45, by: 'account' });
+    expect(await attempted(limiter, there)).toEqual({ seconds: 45, by: 'account' });
     later(45);
     await keepAllTaken();
-    expect(await delays.attempt(there)).toBeUndefined();
+    expect(await attempted(limiter, there)).toBeUndefined();
   });
 
   it('is used once, by one of many at the same time', async () => {
-    await delays.attempt(there);
+    await attempted(limiter, there);
     later(10 * MINUTES);
     await keepAllTaken();
-    const all = await Promise.all(Array.from({ length: 20 }, () => delays.attempt(there)));
+    const all = await Promise.all(Array.from({ length: 20 }, () => attempted(limiter, there)));
     expect(all.filter((delay) => delay === undefined)).toHaveLength(1);
     later(10 * MINUTES - 1);
     await keepAllTaken();
-    expect(await delays.attempt(there)).toEqual({ seconds: 1, by: 'account' });
+    expect(await attempted(limiter, there)).toEqual({ seconds: 1, by: 'account' });
   });
 
   it('is still there when the attempt could not be made', async () => {
-    await delays.attempt(there);
+    await attempted(limiter, there);
     later(10 * MINUTES);
     await keepAllTaken();
-    expect(await delays.attempt(there)).toBeUndefined();
-    await delays.notMade(there);
-    expect(await delays.attempt(there)).toBeUndefined();
-    expect(await delays.attempt(there)).toEqual({ seconds: 120, by: 'account' });
+    expect(await attempted(limiter, there, 'not made')).toBeUndefined();
+    expect(await attempted(limiter, there)).toBeUndefined();
+    expect(await attempted(limiter, there)).toEqual({ seconds: 120, by: 'account' });
   });
 
   it('is kept by who has a turn of the usual kind meanwhile', async () => {
-    await delays.attempt(there);
+    await attempted(limiter, there);
     later(5 * MINUTES);
-    expect(await delays.attempt(there)).toBeUndefined();
+    expect(await attempted(limiter, there)).toBeUndefined();
     await keepAllTaken();
     later(5 * MINUTES);
     await keepAllTaken();
-    expect(await delays.attempt(there)).toBeUndefined();
+    expect(await attempted(limiter, there)).toBeUndefined();
   });
 
   it('is of the number alone: an address that tries many has to wait for its own, and loses nothing by it', async () => {
-    await delays.attempt(there);
+    await attempted(limiter, there);
     later(10 * MINUTES);
     await keepAllTaken();
-    for (let at = 0; at < 300; at++) await delays.attempt({ account: `sprayed ${at}`, address: HOME });
-    expect(await delays.attempt(there)).toEqual({ seconds: 60, by: 'address' });
+    for (let at = 0; at < 300; at++) await attempted(limiter, { account: `sprayed ${at}`, address: HOME });
+    expect(await attempted(limiter, there)).toEqual({ seconds: 60, by: 'address' });
     later(65);
     await keepAllTaken();
-    expect(await delays.attempt(there)).toBeUndefined();
+    expect(await attempted(limiter, there)).toBeUndefined();
   });
 });
 

@@ -10,18 +10,19 @@ import { SqliteTallies } from '../../../src/identity/throttling/sqlite.tallies.j
 import type { Tallies } from '../../../src/identity/throttling/tallies.js';
 import { Config, readSettings } from '../../../src/settings/settings.js';
 import { SetClock } from '../../centre.js';
+import { attempted } from './attempted.js';
 
 const start = new Date('2026-11-22T02:00:00Z');
 const keys = new SessionKeys(new Config(readSettings({ SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32).toString('base64') })));
 let folder: string;
 let open: Tallies[];
 let clock: SetClock;
-let delays: LoginRateLimiter;
+let limiter: LoginRateLimiter;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tallies-'));
   open = [];
   clock = new SetClock(start);
-  delays = anotherProcess();
+  limiter = anotherProcess();
 });
 afterEach(async () => {
   await Promise.all(open.map((each) => each.close()));
@@ -40,7 +41,7 @@ const later = (seconds: number) => {
   clock.time = new Date(clock.time.getTime() + seconds * 1000);
 };
 /** Seconds to wait, 0 for none. */
-const wait = async (account = 'a', address = HERE, by = delays) => (await by.attempt({ account, address }))?.seconds ?? 0;
+const wait = async (account = 'a', address = HERE, by = limiter) => (await attempted(by, { account, address }))?.seconds ?? 0;
 
 async function inTurn<T>(times: number, work: (at: number) => Promise<T>): Promise<T[]> {
   const answers: T[] = [];
@@ -67,7 +68,7 @@ describe('repeated failures of a number from an address', () => {
     expect(await wait()).toBe(0);
     later(0.5);
     expect(await wait()).toBe(2);
-    expect(await delays.attempt({ account: 'a', address: HERE })).toEqual({ seconds: 2, by: 'pair' });
+    expect(await attempted(limiter, { account: 'a', address: HERE })).toEqual({ seconds: 2, by: 'pair' });
     later(1.5);
     expect(await wait()).toBe(0);
   });
@@ -86,7 +87,8 @@ describe('repeated failures of a number from an address', () => {
 
   it('are forgotten after success, and after an hour', async () => {
     await fail(5);
-    await delays.succeeded({ account: 'a', address: HERE });
+    later(1);
+    expect(await attempted(limiter, { account: 'a', address: HERE }, 'right')).toBeUndefined();
     expect(await fail(4)).toEqual([0, 0, 0, 0]);
     expect(await wait()).toBe(1);
     later(3600);
@@ -95,8 +97,7 @@ describe('repeated failures of a number from an address', () => {
 
   it('do not count when nothing could be looked at', async () => {
     await inTurn(20, async () => {
-      expect(await wait()).toBe(0);
-      await delays.notMade({ account: 'a', address: HERE });
+      expect(await attempted(limiter, { account: 'a', address: HERE }, 'not made')).toBeUndefined();
     });
   });
 
@@ -121,7 +122,7 @@ describe('repeated failures of a number from an address', () => {
 
 describe('one number tried from many addresses', () => {
   const from = (at: number) => `198.51.${at >> 8}.${at & 255}`;
-  const trying = (times: number) => inTurn(times, (at) => delays.attempt({ account: 'a', address: from(at) }));
+  const trying = (times: number) => inTurn(times, (at) => attempted(limiter, { account: 'a', address: from(at) }));
 
   it('gets one turn in 20 seconds after 30 failures', async () => {
     const all = await trying(40);
@@ -133,13 +134,13 @@ describe('one number tried from many addresses', () => {
 
   it('still lets in the right person: in their turn from anywhere, and at once by a browser that is known', async () => {
     await trying(33);
-    expect(await delays.attempt({ account: 'a', address: HERE, known: true })).toBeUndefined();
+    expect(await attempted(limiter, { account: 'a', address: HERE, known: true })).toBeUndefined();
     const elsewhere: Attempt = { account: 'a', address: '203.0.113.77' };
-    const { seconds } = (await delays.attempt(elsewhere)) as Delay;
+    const { seconds } = (await attempted(limiter, elsewhere)) as Delay;
     expect(seconds).toBe(80);
     later(seconds);
     await trying(33); // who goes on trying takes nobody's turn
-    expect(await delays.attempt(elsewhere)).toBeUndefined();
+    expect(await attempted(limiter, elsewhere)).toBeUndefined();
   });
 
   it('slows no other number', async () => {
@@ -155,7 +156,7 @@ describe('one number tried from many addresses', () => {
 });
 
 describe('many numbers tried from one address', () => {
-  const spraying = (times: number, begin = 0) => inTurn(times, (at) => delays.attempt({ account: `sprayed ${begin + at}`, address: HERE }));
+  const spraying = (times: number, begin = 0) => inTurn(times, (at) => attempted(limiter, { account: `sprayed ${begin + at}`, address: HERE }));
 
   it('get one turn a second after 200 failures', async () => {
     const all = await spraying(260);
@@ -166,22 +167,19 @@ describe('many numbers tried from one address', () => {
 
   it('still let in the right person there, who waits for a turn once, and elsewhere does not wait', async () => {
     await spraying(220);
-    const { seconds } = (await delays.attempt({ account: 'a', address: HERE })) as Delay;
+    const { seconds } = (await attempted(limiter, { account: 'a', address: HERE })) as Delay;
     expect(seconds).toBeLessThanOrEqual(60);
     later(seconds);
     await spraying(100, 1_000);
-    expect(await delays.attempt({ account: 'a', address: HERE })).toBeUndefined();
+    expect(await attempted(limiter, { account: 'a', address: HERE })).toBeUndefined();
     expect(await wait('b', '203.0.113.2')).toBe(0);
-    expect(await delays.attempt({ account: 'c', address: HERE, known: true })).toBeUndefined();
+    expect(await attempted(limiter, { account: 'c', address: HERE, known: true })).toBeUndefined();
   });
 
   it('is nothing that a carrier’s address notices on results day: 20 logins a second, of which one fails', async () => {
     const delayed = await inTurn(1_000, async (at) => {
       if (at % 20 === 0) later(1);
-      const attempt = { account: `candidate ${at}`, address: HERE };
-      const delay = await delays.attempt(attempt);
-      if (at % 20 !== 7) await delays.succeeded(attempt);
-      return delay;
+      return attempted(limiter, { account: `candidate ${at}`, address: HERE }, at % 20 === 7 ? 'wrong' : 'right');
     });
     expect(delayed.filter((delay) => delay !== undefined)).toEqual([]);
   });
@@ -191,10 +189,10 @@ describe('lists tried from many addresses at many numbers', () => {
   it('make turns scarcer for who fails again and again, and bother nobody who does not', async () => {
     for (let second = 0; second < 30; second++) {
       later(1);
-      await inTurn(150, (at) => delays.attempt({ account: `listed ${second} ${at}`, address: `10.${second}.0.${at}` }));
+      await inTurn(150, (at) => attempted(limiter, { account: `listed ${second} ${at}`, address: `10.${second}.0.${at}` }));
     }
     expect(await wait('somebody', HERE)).toBe(0);
-    const sprayed = await inTurn(30, (at) => delays.attempt({ account: `sprayed ${at}`, address: '203.0.113.5' }));
+    const sprayed = await inTurn(30, (at) => attempted(limiter, { account: `sprayed ${at}`, address: '203.0.113.5' }));
     expect(sprayed.slice(0, 20)).toEqual(Array(20).fill(undefined));
     expect(sprayed[20]).toEqual({ seconds: 5, by: 'address' });
     later(300);
@@ -209,18 +207,19 @@ describe('two processes of one installation', () => {
   });
 
   it('count failures together, also after a new start', async () => {
-    for (const process of [delays, other, delays, other]) expect(await wait('a', HERE, process)).toBe(0);
-    expect([await wait('a', HERE, delays), await wait('a', HERE, other), await wait('a', HERE, anotherProcess())]).toEqual([1, 1, 1]);
+    for (const process of [limiter, other, limiter, other]) expect(await wait('a', HERE, process)).toBe(0);
+    expect([await wait('a', HERE, limiter), await wait('a', HERE, other), await wait('a', HERE, anotherProcess())]).toEqual([1, 1, 1]);
     later(1);
-    expect(await wait('a', HERE, delays)).toBe(0);
+    expect(await wait('a', HERE, limiter)).toBe(0);
     expect(await wait('a', HERE, other)).toBe(2);
     expect(await wait('b', HERE, other)).toBe(0);
   });
 
   it('forget them together after a success', async () => {
-    for (const process of [delays, other, delays, other]) await wait('a', HERE, process);
-    await delays.succeeded({ account: 'a', address: HERE });
-    for (const process of [delays, other, delays, other]) expect(await wait('a', HERE, process)).toBe(0);
+    for (const process of [limiter, other, limiter, other]) await wait('a', HERE, process);
+    later(1);
+    expect(await attempted(limiter, { account: 'a', address: HERE }, 'right')).toBeUndefined();
+    for (const process of [limiter, other, limiter, other]) expect(await wait('a', HERE, process)).toBe(0);
   });
 });
 
