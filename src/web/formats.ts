@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { mostRecent } from '../kernel/most-recent.js';
 
 /** The exam's own time: every date that a candidate reads is Beijing's. */
 export const ZONE = 'Asia/Shanghai';
@@ -8,6 +9,8 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** Beijing has kept one offset since 1991, so whole days can be counted without asking a calendar. */
 const OFFSET = 8 * 60 * MINUTE;
+/** Texts of each format that are remembered. */
+const MOST_REMEMBERED = 10_000;
 
 /** An instant `2026-11-22T10:24:00Z` as `2026年11月22日 18:24`. */
 export const moment = remembered((instant: string) => read(instant).toFormat('yyyy年M月d日 HH:mm'));
@@ -145,13 +148,12 @@ function read(text: string): DateTime {
 }
 
 /** Dates of one sitting are the same few for everyone: each is formatted once. */
-function remembered<T>(format: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
+function remembered<T extends string | object>(format: (text: string) => T): (text: string) => T {
+  const known = mostRecent<T>(MOST_REMEMBERED);
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;
     const formatted = format(text);
-    if (known.size >= 10_000) known.clear();
     known.set(text, formatted);
     return formatted;
   };
