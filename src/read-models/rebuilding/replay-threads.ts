@@ -5,12 +5,12 @@ import { Piscina } from 'piscina';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/faults.js';
-import type { Compared } from './compare-partition.js';
+import type { Compared } from '../verifying/compare-partition.js';
+import type { Scanned } from '../verifying/spool-documents.js';
 import type { Fault, Task } from './replay.worker.js';
 import type { Section } from './replay-manifest.js';
 import type { ReplayWorkers } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
-import type { Scanned } from './spool-documents.js';
 
 /** More would only wait for one another: one at a time writes documents. */
 const MAX_THREADS = 4;

@@ -3,10 +3,10 @@ import type { BuildStore } from '../build-store.js';
 import { WriteThrottle } from '../projecting/write-throttle.js';
 import type { Projection } from '../projection.js';
 import type { Build } from '../registry.js';
-import { type Compared, type Comparing, comparePartition } from './compare-partition.js';
+import { type Compared, type Comparing, comparePartition } from '../verifying/compare-partition.js';
+import { type Scanned, type Scanning, spoolDocuments } from '../verifying/spool-documents.js';
 import { foldPartition, type Partition } from './fold-partition.js';
 import type { Section } from './replay-manifest.js';
-import { type Scanned, type Scanning, spoolDocuments } from './spool-documents.js';
 import { type Spooling, spoolLog } from './spool-log.js';
 
 /** What names a build to another thread. */

@@ -6,11 +6,11 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/faults.js';
 import { projectionOf } from '../projection.js';
-import type { Compared } from './compare-partition.js';
+import type { Compared } from '../verifying/compare-partition.js';
+import type { Scanned } from '../verifying/spool-documents.js';
 import type { Section } from './replay-manifest.js';
 import { ReplayWorker } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
-import type { Scanned } from './spool-documents.js';
 
 /** A fault that those who wait for it know by its class, which it would lose between threads. */
 export type Fault = { readonly unavailable: string } | { readonly damaged: string } | { readonly damagedFile: string };

@@ -1,7 +1,7 @@
 import type { BuildStore } from '../build-store.js';
 import type { Projection } from '../projection.js';
-import { hashOf } from './partitions.js';
-import { type Spool, type SpoolEnd, SpoolWriter } from './spool.js';
+import { hashOf } from '../rebuilding/partitions.js';
+import { type Spool, type SpoolEnd, SpoolWriter } from '../rebuilding/spool.js';
 
 /** A stored document as it is spooled; null is a tombstone. */
 export type SpooledDocument = readonly [key: string, position: string, document: unknown];

@@ -5,13 +5,13 @@ import fc from 'fast-check';
 import type { Projection } from '../../../src/read-models/projection.js';
 import type { ReplayOptions, ReplayPorts } from '../../../src/read-models/rebuilding/rebuild.js';
 import { AlreadyReplaying, lockFolder } from '../../../src/read-models/rebuilding/replay-lock.js';
-import { type Verified, verify } from '../../../src/read-models/rebuilding/verify.js';
 import type { Build } from '../../../src/read-models/registry.js';
+import { type Verified, verify } from '../../../src/read-models/verifying/verify.js';
 import { added, countsByTarget, removed, spoilt, textsBySubject } from '../counting.js';
 import { damage } from '../damage.js';
 import { MemoryEventStore } from '../memory.event-store.js';
 import { event } from '../projecting/projector.property.js';
-import { Rebuilding } from './rebuilding.js';
+import { Rebuilding } from '../rebuilding/rebuilding.js';
 
 const texts = textsBySubject as Projection;
 const counts = countsByTarget as Projection;

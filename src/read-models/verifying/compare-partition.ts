@@ -1,11 +1,11 @@
 import { type Position, START } from '../../event-store/event.js';
 import type { Projection } from '../projection.js';
 import type { Stored } from '../read-models.js';
-import { changedFields } from './changed-fields.js';
-import { bytesOf, type Partition, rounds, takeAll } from './fold-partition.js';
-import { PartitionFold } from './partition-fold.js';
-import { shownJson } from './shown-json.js';
-import { entriesOf, type Spool } from './spool.js';
+import { changedFields } from '../rebuilding/changed-fields.js';
+import { bytesOf, type Partition, rounds, takeAll } from '../rebuilding/fold-partition.js';
+import { PartitionFold } from '../rebuilding/partition-fold.js';
+import { shownJson } from '../rebuilding/shown-json.js';
+import { entriesOf, type Spool } from '../rebuilding/spool.js';
 import type { SpooledDocument } from './spool-documents.js';
 
 /** A partition of the log and, by place of the projection, the stored documents that belong to it. */

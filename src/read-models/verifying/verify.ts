@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { inParallel } from '../../kernel/in-parallel.js';
 import { makeFolder } from '../../kernel/owner.js';
 import { EventRouting } from '../projecting/event-routing.js';
+import type { Partition } from '../rebuilding/fold-partition.js';
+import { hashOf } from '../rebuilding/partitions.js';
+import type { ReplayOptions, ReplayPorts } from '../rebuilding/rebuild.js';
+import { builtBy, type Target } from '../rebuilding/rebuild-targets.js';
+import { lockFolder } from '../rebuilding/replay-lock.js';
+import { ReplayProgressReporter } from '../rebuilding/replay-progress.js';
+import type { BuildName } from '../rebuilding/replay-workers.js';
+import { emptySpool, type Spool } from '../rebuilding/spool.js';
+import { type GoOn, partitionsFor, SpooledLog } from '../rebuilding/spooled-log.js';
 import type { Differing } from './compare-partition.js';
-import type { Partition } from './fold-partition.js';
-import { hashOf } from './partitions.js';
-import type { ReplayOptions, ReplayPorts } from './rebuild.js';
-import { builtBy, type Target } from './rebuild-targets.js';
-import { lockFolder } from './replay-lock.js';
-import { ReplayProgressReporter } from './replay-progress.js';
-import type { BuildName } from './replay-workers.js';
-import { emptySpool, type Spool } from './spool.js';
 import type { Scanned } from './spool-documents.js';
-import { type GoOn, partitionsFor, SpooledLog } from './spooled-log.js';
 
 /** What came of comparing the stored documents of a build with a fold of the log. */
 export interface Verified {
