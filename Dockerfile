@@ -10,7 +10,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit
 COPY . .
 # what only developers use is left behind
-RUN npm run build && rm -rf dist/bench dist/test dist/tsconfig.tsbuildinfo
+RUN npm run build && rm -rf dist/bench dist/test
 
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { create } from 'fontkit';
 
@@ -6,15 +6,18 @@ const PACKAGE = '@fontsource-variable/noto-sans-sc';
 const require = createRequire(import.meta.url);
 
 /**
- * Writes dist/receipt-characters.json: the characters of each file of the receipts' font, by the file's own table of characters.
+ * Writes receipt-characters.json: the characters of each file of the receipts' font, by the file's own table of characters.
  * What the package declares (unicode.json) is for browsers to choose a file by, and says nothing of what is in it. Of several files
- * with a character it is the last one's: Latin ones stand at the end. Once for each version of the package: it takes a second.
- * @param {string} root
+ * with a character it is the last one's: Latin ones stand at the end. Reading them takes a second, so those of the last build are
+ * taken over while the package is of the same version.
+ * @param {string} built the folder to write into
+ * @param {string} last the folder of the last build, which may be missing
  */
-export function writeReceiptCharacters(root) {
-  const written = `${root}dist/receipt-characters.json`;
+export function writeReceiptCharacters(built, last) {
+  const written = `${built}receipt-characters.json`;
+  const before = `${last}receipt-characters.json`;
   const { version } = require(`${PACKAGE}/package.json`);
-  if (existsSync(written) && JSON.parse(readFileSync(written, 'utf8')).version === version) return;
+  if (existsSync(before) && JSON.parse(readFileSync(before, 'utf8')).version === version) return copyFileSync(before, written);
   const files = Object.keys(require(`${PACKAGE}/unicode.json`)).map((name) => `noto-sans-sc-${name.replace(/[[\]]/g, '')}-wght-normal.woff2`);
   const fileByCharacter = new Map();
   for (const file of files) {
@@ -22,7 +25,6 @@ export function writeReceiptCharacters(root) {
     for (const code of font.characterSet) if (isShown(font, code)) fileByCharacter.set(String.fromCodePoint(code), file);
   }
   const characters = Object.fromEntries(files.map((file) => [file, [...fileByCharacter].flatMap(([each, of]) => (of === file ? each : [])).join('')]));
-  mkdirSync(`${root}dist`, { recursive: true });
   writeFileSync(written, JSON.stringify({ version, characters }));
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { writeReceiptCharacters } from './build-receipt-characters.mjs';
@@ -8,48 +8,82 @@ import { buildBrowserFiles } from './public/build.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
+const built = `${root}dist/`;
+
 /**
- * Compiles the server into dist/ and the browser's files into dist/public/.
- * @param {{strict?: boolean, checked?: boolean}} options not strict: type errors are shown but do not end the build, as while a
- * test is being written; not checked: nobody looks for them, as at the first start of a checkout, which the same files come of in a
- * third of the time
+ * Makes dist/: the compiled server, the browser's files and what a start reads of both. It is made in a folder beside and put in its
+ * place as a whole, so a build that fails leaves what was there, and a source that is gone leaves no output.
+ * @param {{checked?: boolean}} options not checked: no types are looked at, which takes a third of the time
+ * @throws Error when the sources do not compile; the compiler has said why
  */
-export async function build({ strict = true, checked = true } = {}) {
-  // only what has changed is written anew: processes may be running from dist/
-  const how = checked ? ['--incremental', '--tsBuildInfoFile', 'dist/tsconfig.tsbuildinfo'] : ['--noCheck'];
-  const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', ...how], { cwd: root, stdio: 'inherit' });
-  if (strict && compiled.status !== 0) throw new Error('the build failed');
-  await writeFingerprints();
-  await buildBrowserFiles(root);
-  await writeTemplates();
-  writeReceiptCharacters(root);
-  mkdirSync(`${root}dist`, { recursive: true });
-  writeFileSync(`${root}dist/built`, new Date().toISOString());
+export async function build({ checked = true } = {}) {
+  removeLeftovers();
+  const draft = `${root}dist.draft-${process.pid}/`;
+  try {
+    const how = checked ? [] : ['--noCheck'];
+    const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', draft, ...how], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    if (compiled.status !== 0) throw new Error('the build failed');
+    await writeFingerprints(draft);
+    await buildBrowserFiles(root, draft);
+    await writeTemplates(draft);
+    writeReceiptCharacters(draft, built);
+    writeFileSync(`${draft}built`, new Date().toISOString());
+    replaceBuilt(draft);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function replaceBuilt(draft) {
+  const last = `${root}dist.last-${process.pid}`;
+  if (existsSync(built)) renameSync(built, last);
+  renameSync(draft, built);
+  rmSync(last, { recursive: true, force: true });
+}
+
+/** Of builds that were killed. */
+function removeLeftovers() {
+  for (const name of readdirSync(root)) {
+    const [, pid] = /^dist\.(?:draft|last)-(\d+)$/.exec(name) ?? [];
+    if (pid && !isRunning(Number(pid))) rmSync(root + name, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** The code of the templates, which a start then does not have to compile. */
-async function writeTemplates() {
-  const { codeOfAll } = await import(`${root}dist/src/web/template-code.js`);
-  writeFileSync(`${root}dist/templates.json`, JSON.stringify(codeOfAll()));
+async function writeTemplates(folder) {
+  const { codeOfAll } = await import(`${folder}src/web/template-code.js`);
+  writeFileSync(`${folder}templates.json`, JSON.stringify(codeOfAll()));
 }
 
 /**
  * What each projection's code is known by: its compiled file, with all that it runs of other modules but for what every
  * projection is declared with, without comments and white space.
  */
-export async function writeFingerprints() {
-  const folder = `${root}dist/projections/`;
+export async function writeFingerprints(folder) {
+  const projections = `${folder}projections/`;
   const fingerprints = {};
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
-    const fingerprint = fingerprintOf(await projectionText(folder + file));
-    for (const made of Object.values(await import(`${folder}${file}?${fingerprint}`))) {
+  for (const file of readdirSync(projections).filter((name) => name.endsWith('.js'))) {
+    const fingerprint = fingerprintOf(await projectionText(projections + file));
+    for (const made of Object.values(await import(`${projections}${file}?${fingerprint}`))) {
       if (!made?.on || !made.name) continue;
       const version = `${made.name}@${made.version}`;
       if (version in fingerprints) throw new Error(`${version} is made by two files, one of them ${file}: the newer one needs a higher version`);
       fingerprints[version] = fingerprint;
     }
   }
-  writeFileSync(`${folder}fingerprints.json`, JSON.stringify(fingerprints, null, 2));
+  writeFileSync(`${projections}fingerprints.json`, JSON.stringify(fingerprints, null, 2));
 }
 
 /** The text that a compiled projection's fingerprint is taken of. */

@@ -11,6 +11,7 @@ import { ReloadingProxy } from './reloading-proxy.mjs';
 
 /** `npm run dev`: serves the centre, and after each change rebuilds what it concerns and reloads the pages that are open. */
 const root = fileURLToPath(new URL('..', import.meta.url));
+const built = `${root}dist/`;
 const { HOST = '127.0.0.1', PORT = '3000' } = process.env;
 /** Milliseconds in which a change of several files is one change. */
 const TOGETHER = 30;
@@ -68,10 +69,10 @@ async function work() {
 
 async function shown(files) {
   const typescript = files.filter((file) => file.endsWith('.ts') && existsSync(root + file));
-  await Promise.all([...typescript.map(compile), buildBrowserFiles(root)]);
+  await Promise.all([...typescript.map(compile), buildBrowserFiles(root, built)]);
   if (typescript.length === 0) centre.child.send('look again');
   else {
-    await writeFingerprints();
+    await writeFingerprints(built);
     const before = centre;
     centre = await started();
     void stopped(before);
@@ -81,7 +82,7 @@ async function shown(files) {
 
 async function compile(file) {
   const { code } = await transformFile(root + file, { ...swc, swcrc: false });
-  const compiled = `${root}dist/${file.replace(/\.ts$/, '.js')}`;
+  const compiled = `${built}${file.replace(/\.ts$/, '.js')}`;
   mkdirSync(dirname(compiled), { recursive: true });
   writeFileSync(compiled, code);
 }
@@ -98,7 +99,7 @@ async function started() {
 }
 
 function forked() {
-  const settings = { NODE_ENV: 'development', HOST: '127.0.0.1', PORT: '0', WEB_PROCESSES: '1', NODE_COMPILE_CACHE: `${root}dist/compiled` };
+  const settings = { NODE_ENV: 'development', HOST: '127.0.0.1', PORT: '0', WEB_PROCESSES: '1', NODE_COMPILE_CACHE: `${built}compiled` };
   return fork(`${root}dev/centre.mjs`, { env: { ...process.env, ...settings } });
 }
 

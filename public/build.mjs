@@ -7,12 +7,13 @@ import { build } from 'esbuild';
 const TARGETS = { js: 'es2017', css: ['chrome61', 'ios13'] };
 
 /**
- * Makes dist/public/: assets/ with a hash of the content in each name (each beside its .br and .gz), and manifest.json,
+ * Makes public/ of a build: assets/ with a hash of the content in each name (each beside its .br and .gz), and manifest.json,
  * which says the address of each asset and the names of the icons in the sprite.
  * @param {string} root the project's folder, with a slash at its end
+ * @param {string} built the folder to write into, with a slash at its end
  */
-export async function buildBrowserFiles(root) {
-  const assets = `${root}dist/public/assets/`;
+export async function buildBrowserFiles(root, built) {
+  const assets = `${built}public/assets/`;
   mkdirSync(assets, { recursive: true });
   const icons = iconsUsed(root);
   const files = [
@@ -23,7 +24,7 @@ export async function buildBrowserFiles(root) {
     { name: 'mark.svg', content: readFileSync(`${root}public/mark.svg`, 'utf8') },
   ];
   const addresses = Object.fromEntries(files.map(({ name, content }) => [name, `/assets/${writeHashed(assets, name, content)}`]));
-  writeWhole(`${root}dist/public/manifest.json`, JSON.stringify({ addresses, icons }));
+  writeWhole(`${built}public/manifest.json`, JSON.stringify({ addresses, icons }));
 }
 
 async function bundled(root, entry, name) {

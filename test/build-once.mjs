@@ -11,7 +11,7 @@ const OURS = 'centre-tests-';
 export default async () => {
   process.env.LOG_LEVEL ??= 'silent';
   process.env.TMPDIR ??= temporaryFolder();
-  await build({ strict: false });
+  await build({ checked: false });
 };
 
 /** In memory, where there is room: no test is about a power cut, and each makes, syncs and deletes databases. */

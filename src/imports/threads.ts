@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
+import { workerFile } from '../kernel/worker-file.js';
 import { DamagedFile } from '../sqlite/faults.js';
 import type { CheckedPiece, PieceToCheck } from './check-piece.js';
 import type { Fault } from './import.worker.js';
@@ -23,7 +23,8 @@ export class ImportThreads implements ImportWorkers {
   constructor(env: Readonly<Record<string, string | undefined>> = process.env) {
     const threads = Math.min(availableParallelism(), MOST_THREADS);
     this.atOnce = threads + 1;
-    this.pool = new Piscina({ filename: workerFile(), env: { ...env }, minThreads: threads, maxThreads: threads, resourceLimits: HEAP, recordTiming: false });
+    const filename = fileURLToPath(workerFile('imports/import.worker.js'));
+    this.pool = new Piscina({ filename, env: { ...env }, minThreads: threads, maxThreads: threads, resourceLimits: HEAP, recordTiming: false });
   }
 
   check(piece: PieceToCheck): Promise<CheckedPiece> {
@@ -41,10 +42,4 @@ export class ImportThreads implements ImportWorkers {
   close(): Promise<void> {
     return this.pool.destroy();
   }
-}
-
-/** Beside this file once built; while the sources themselves run, as in tests, the built one serves. */
-function workerFile(): string {
-  const beside = new URL('./import.worker.js', import.meta.url);
-  return fileURLToPath(existsSync(beside) ? beside : new URL('../../dist/src/imports/import.worker.js', import.meta.url));
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { Backoff } from './backoff.js';
 import { log } from './log.js';
 import { pauseUnless } from './pause.js';
+import { assertSameBuild } from './program-build.js';
 
 /** One at work: `ended` is kept when it has ended by itself or after `stop`, and broken when it died. */
 export interface Supervised {
@@ -72,6 +73,7 @@ export class Supervisor<Report> {
 /** In a thread of its own, whose messages are its reports, and which ends by itself after any message. */
 export function inWorker<Report>(file: URL, workerData: unknown): Launch<Report> {
   return (report) => {
+    assertSameBuild();
     const worker = new Worker(file, { workerData });
     worker.on('message', report);
     const { promise: ended, resolve, reject } = Promise.withResolvers<void>();

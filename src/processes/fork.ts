@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { log } from '../kernel/log.js';
+import { programBuild } from '../kernel/program-build.js';
 import type { FromWebProcess } from './messages.js';
 import type { ExitStatus, Fork } from './web-processes.js';
 
@@ -8,6 +9,9 @@ import type { ExitStatus, Fork } from './web-processes.js';
 export const WEB_PROCESS_SLOT = 'WEB_PROCESS';
 /** Environment variable with the number of web processes. */
 const WEB_PROCESS_COUNT = 'WEB_PROCESSES_TOGETHER';
+
+/** Environment variable with the build of the process that forks. */
+export const PRIMARY_BUILD = 'PRIMARY_BUILD';
 
 /** How many web processes run on this machine, this one included. */
 export function webProcessCount(): number {
@@ -27,6 +31,7 @@ export function webProcessFork(environment: Readonly<Record<string, string | und
       WEB_PROCESSES: '1',
       DEMO: 'false',
       [WEB_PROCESS_SLOT]: String(slot),
+      [PRIMARY_BUILD]: programBuild,
       [WEB_PROCESS_COUNT]: environment.WEB_PROCESSES,
     });
     const ended = new Promise<ExitStatus>((resolve) => {

@@ -1,7 +1,9 @@
 import cluster from 'node:cluster';
 import type { Centre } from '../composition/centre.js';
 import { log } from '../kernel/log.js';
+import { assertSameBuild } from '../kernel/program-build.js';
 import { start } from '../main.js';
+import { PRIMARY_BUILD } from './fork.js';
 import { onPrimaryMessage, sendToPrimary } from './peer-processes.js';
 import { stopWithinDeadline } from './stop-within-deadline.js';
 
@@ -13,6 +15,7 @@ cluster.worker?.once('disconnect', () => process.exit()).disconnect();
 async function serve(): Promise<void> {
   let centre: Centre;
   try {
+    assertSameBuild(process.env[PRIMARY_BUILD]);
     centre = await start();
   } catch (error) {
     log.error({ err: error }, 'a web process cannot start');

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What the build says of the browser's files: `/assets/look.….css` by `look.css`, and the icons of the sprite. */
@@ -11,19 +11,22 @@ export interface BuiltFiles {
 /** The project's folder, for a file of src/ as for its compiled one in dist/src/. */
 export const projectRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
 
+/** What `npm run build` made: the folder that this file was compiled into, or dist/ where the sources run directly. */
+export const builtFolder = join(projectRoot, compiledInto());
+
 /** Where the built assets lie that `/assets/` serves; each has a `.br` and a `.gz` beside it and a hash in its name. */
-export const assetsFolder = join(projectRoot, 'dist/public/assets');
+export const assetsFolder = join(builtFolder, 'public/assets');
 
 /** @throws Error when the browser's files were not built yet */
 export function builtFiles(): BuiltFiles {
-  const manifest = join(projectRoot, 'dist/public/manifest.json');
+  const manifest = join(builtFolder, 'public/manifest.json');
   if (!existsSync(manifest)) throw new Error('the browser’s files are not built: run `npm run build`');
   return JSON.parse(readFileSync(manifest, 'utf8'));
 }
 
 /** The code of templates that the build has kept, by digest; none of a build that kept none. */
 export function builtTemplates(): Readonly<Record<string, string>> {
-  const kept = join(projectRoot, 'dist/templates.json');
+  const kept = join(builtFolder, 'templates.json');
   return existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {};
 }
 
@@ -33,6 +36,11 @@ export function templateSources(): ReadonlyMap<string, string> {
   return new Map(
     globSync('**/*.hbs', { cwd: folder }).map((file) => [file.replaceAll('\\', '/').slice(0, -'.hbs'.length), readFileSync(join(folder, file), 'utf8')]),
   );
+}
+
+function compiledInto(): string {
+  const [folder = 'src'] = relative(projectRoot, fileURLToPath(import.meta.url)).split(sep);
+  return folder === 'src' ? 'dist' : folder;
 }
 
 function rootAbove(folder: string): string {

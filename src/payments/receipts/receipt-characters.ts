@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { projectRoot } from '../../web/view-files.js';
+import { builtFolder } from '../../web/view-files.js';
 
 /** Noto Sans SC comes in files, each with the characters of some ranges. */
 export const FONT = dirname(dirname(createRequire(import.meta.url).resolve('@fontsource-variable/noto-sans-sc/files/noto-sans-sc-latin-wght-normal.woff2')));
@@ -33,7 +33,7 @@ export function fileOf(character: string): string | undefined {
 
 /** By character, as the build has read it from the files themselves (build-receipt-characters.mjs). */
 function readFiles(): ReadonlyMap<string, string> {
-  const written = JSON.parse(readFileSync(join(projectRoot, 'dist/receipt-characters.json'), 'utf8')) as {
+  const written = JSON.parse(readFileSync(join(builtFolder, 'receipt-characters.json'), 'utf8')) as {
     readonly characters: Readonly<Record<string, string>>;
   };
   return new Map(Object.entries(written.characters).flatMap(([file, characters]) => [...characters].map((each) => [each, file] as const)));

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { workerFile } from '../../kernel/worker-file.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/faults.js';
 import type { Compared } from '../verifying/compare-partition.js';
@@ -25,7 +25,8 @@ export class ReplayThreads implements ReplayWorkers {
   constructor(settings: StoreSettings, threads = Math.min(availableParallelism(), MAX_THREADS)) {
     this.concurrency = threads;
     const size = { minThreads: threads, maxThreads: threads };
-    this.pool = new Piscina({ filename: workerFile(), workerData: settings, ...size, resourceLimits: HEAP, recordTiming: false });
+    const filename = fileURLToPath(workerFile('read-models/rebuilding/replay.worker.js'));
+    this.pool = new Piscina({ filename, workerData: settings, ...size, resourceLimits: HEAP, recordTiming: false });
   }
 
   spool(...task: Task<'spool'>): Promise<Section> {
@@ -59,10 +60,4 @@ export class ReplayThreads implements ReplayWorkers {
 
 function isFault(outcome: unknown): outcome is Fault {
   return typeof outcome === 'object' && outcome !== null && ('damaged' in outcome || 'damagedFile' in outcome || 'unavailable' in outcome);
-}
-
-/** Beside this file once built; while the sources themselves run, as in tests, the built one serves. */
-function workerFile(): string {
-  const beside = new URL('./replay.worker.js', import.meta.url);
-  return fileURLToPath(existsSync(beside) ? beside : new URL('../../dist/src/read-models/rebuilding/replay.worker.js', import.meta.url));
 }
