@@ -4,6 +4,7 @@ import { openBuildStore, openEventStore, openReadModels } from '../composition/s
 import { streamsBy } from '../composition/subject-index.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { BuildStore } from '../read-models/build-store.js';
+import { assertMadeAlike, knownFingerprints } from '../read-models/fingerprints.js';
 import { newestVersions } from '../read-models/projecting/maintained-builds.js';
 import { nameOf, type Projection, projectionOf } from '../read-models/projection.js';
 import { explain, type Step } from '../read-models/rebuilding/explain.js';
@@ -57,9 +58,13 @@ async function onLog<T>(settings: Settings, work: (events: EventStore, builds: B
   }
 }
 
-/** The code of what is served of a read model, or of a version of it such as `bills@2`. @throws BadChange */
+/**
+ * The code of what is served of a read model, or of a version of it such as `bills@2`.
+ * @throws BadChange when there is none, UnusableReadModels when what is stored was made by other code
+ */
 async function projectionNamed(name: string, code: readonly Projection[], builds: BuildStore): Promise<Projection> {
-  const served = servedBuild(await builds.registry(), name);
+  const registry = await builds.registry();
+  const served = servedBuild(registry, name);
   const found = (served && projectionOf(code, served)) ?? [...newestVersions(code), ...code].find((each) => each.name === name || nameOf(each) === name);
   if (!found)
     throw new BadChange(
@@ -67,6 +72,7 @@ async function projectionNamed(name: string, code: readonly Projection[], builds
         .map((each) => each.name)
         .join('、')}`,
     );
+  assertMadeAlike(registry, found, knownFingerprints());
   return found;
 }
 

@@ -45,9 +45,13 @@ export function assertUsable(registry: Registry, code: readonly Projection[], fi
       throw new UnusableReadModels(`正在使用的 ${served.name} 在这个版本的程序中没有代码：请使用包含它的版本，或先用那个版本切换到别的版本`);
     }
   }
-  for (const build of registry.builds) {
-    const projection = projectionOf(code, build);
-    if (projection && !isMadeAlike(projection, build.fingerprint, fingerprints)) {
+  for (const projection of code) assertMadeAlike(registry, projection, fingerprints);
+}
+
+/** @throws UnusableReadModels when other code of the same version made a build that is there */
+export function assertMadeAlike({ builds }: Registry, projection: Projection, fingerprints: Fingerprints): void {
+  for (const build of builds) {
+    if (projectionOf([projection], build) && !isMadeAlike(projection, build.fingerprint, fingerprints)) {
       throw new UnusableReadModels(
         `${build.name} 是由另外的代码生成的，而 ${nameOf(projection)} 的版本号没有提高：请提高 version，旧的代码留作 .v${build.version}.ts；如果两者生成的文档相同，请把 ${build.fingerprint} 写入 earlierFingerprints`,
       );

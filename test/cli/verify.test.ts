@@ -87,6 +87,14 @@ describe('The commands that look whether read models are right', () => {
     }
   });
 
+  it('explain nothing by other code than made what is stored', async () => {
+    const id = firstCandidate(data);
+    damage(data, `UPDATE registry SET document = replace(document, json_extract(document, '$.builds[0].fingerprint'), '0123456789abcdef')`);
+    const explained = await ask('explain', 'sittings', id);
+    expect(explained).toMatchObject({ code: 1, stdout: '' });
+    expect(explained.stderr).toContain('sittings@1 是由另外的代码生成的');
+  });
+
   it('explain a document and list a stream, with nothing of a person', async () => {
     const id = firstCandidate(data);
     const corrected = { type: 'CandidateCorrected', changes: [{ path: 'district', before: '海淀区', after: '西城区' }] };
