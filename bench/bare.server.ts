@@ -15,7 +15,7 @@ import type { ReadModel } from '../src/read-models/projection.js';
 import { SqliteReadModels } from '../src/read-models/sqlite/read-models.js';
 import { tableOf } from '../src/read-models/sqlite/tables.js';
 import { resultsView } from '../src/results/results.view.js';
-import { secretsOf } from '../src/settings/secrets.js';
+import { loadSecrets } from '../src/settings/secrets.js';
 import { readSettings } from '../src/settings/settings.js';
 import { arrayQuery } from '../src/sqlite/query.js';
 import { SqliteVault } from '../src/vault/sqlite/vault.js';
@@ -29,7 +29,7 @@ const events = new SqliteEventStore(join(settings.DATA_DIR, 'events.sqlite'), kn
 const readModels = new SqliteReadModels(readModelsFile);
 const catalogue = new Catalogue(events, readModels);
 await catalogue.start();
-const vault = new SqliteVault(join(settings.DATA_DIR, 'vault.sqlite'), secretsOf(settings).master);
+const vault = new SqliteVault(join(settings.DATA_DIR, 'vault.sqlite'), loadSecrets(settings).master);
 const views = new Views(settings);
 const db = new DatabaseSync(readModelsFile, { readOnly: true });
 

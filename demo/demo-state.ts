@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { START } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
-import { giveToOwner } from '../src/kernel/owner.js';
+import { inheritOwner } from '../src/kernel/file-owner.js';
 import { candidateStream } from '../src/registrations/registrations.streams.js';
 import type { Vault } from '../src/vault/vault.js';
 import type { DemoAccount } from './accounts.js';
@@ -35,7 +35,7 @@ export function demoStateIn(folder: string): DemoState | undefined {
 export function keepDemoState(folder: string, state: DemoState): void {
   const file = fileIn(folder);
   writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
-  giveToOwner(`${file}.new`);
+  inheritOwner(`${file}.new`);
   renameSync(`${file}.new`, file);
 }
 

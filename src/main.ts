@@ -15,12 +15,12 @@ import { whenLogUsable } from './composition/when-log-usable.js';
 import { EventStore } from './event-store/event-store.js';
 import { hashPassword } from './identity/passwords/passwords.js';
 import { EndedSessions } from './identity/sessions/ended-sessions.js';
+import { abortableDelay } from './kernel/abortable-delay.js';
 import { Clock } from './kernel/clock.js';
 import { errorCode } from './kernel/error-code.js';
+import { makeFolder } from './kernel/file-owner.js';
 import { log } from './kernel/log.js';
 import { Metrics } from './kernel/metrics.js';
-import { makeFolder } from './kernel/owner.js';
-import { pauseUnless } from './kernel/pause.js';
 import { Readiness } from './kernel/readiness.js';
 import { retryUntilAvailable } from './kernel/retry-until-available.js';
 import { exposeApplicationMetrics } from './metrics/application.js';
@@ -39,7 +39,7 @@ import { ReadModels } from './read-models/read-models.js';
 import { AlreadyReplaying } from './read-models/rebuilding/replay-lock.js';
 import { waitForPosition } from './read-models/serving/wait-for-position.js';
 import { NameHashes } from './registrations/name-hashes.js';
-import { BadSettings, checkServing, ROLES, readSettings, type Settings } from './settings/settings.js';
+import { BadSettings, checkServingSettings, ROLES, readSettings, type Settings } from './settings/settings.js';
 import { DiskReserve } from './sqlite/disk-reserve.js';
 import { isExclusive } from './sqlite/exclusive-mode.js';
 import { lostFiles } from './sqlite/open-file-watch.js';
@@ -54,7 +54,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function start(environment: Environment = process.env): Promise<Centre> {
   const settings = readSettings(environment);
-  checkServing(settings);
+  checkServingSettings(settings);
   makeFolder(settings.DATA_DIR);
   const reserve = DiskReserve.prepare(
     settings.DATA_DIR,
@@ -197,7 +197,7 @@ async function whenFree<T>(work: () => Promise<T>, signal: AbortSignal): Promise
     } catch (error) {
       if (!(error instanceof AlreadyReplaying)) throw error;
       log.info({ delay: BUSY }, 'another process rebuilds or verifies: newer versions wait for it');
-      await pauseUnless(signal, BUSY);
+      await abortableDelay(signal, BUSY);
       signal.throwIfAborted();
     }
   }

@@ -8,7 +8,7 @@ import { keep, keptIn } from '../demo/sandbox-bjt/kept.js';
 import { Book } from '../demo/sandbox-platform/book.js';
 import { sandboxKeys } from '../demo/sandbox-platform/keys.js';
 import { lockFolder } from '../src/read-models/rebuilding/replay-lock.js';
-import { secretsOf } from '../src/settings/secrets.js';
+import { loadSecrets } from '../src/settings/secrets.js';
 import { DamagedFile } from '../src/sqlite/faults.js';
 import { SqliteVaultUnderRotation } from '../src/vault/sqlite/rotation.js';
 import { SqliteVault } from '../src/vault/sqlite/vault.js';
@@ -57,7 +57,7 @@ const kept: readonly Kept[] = [
 ];
 
 function secrets(): void {
-  secretsOf({ NODE_ENV: 'development', DATA_DIR: folder });
+  loadSecrets({ NODE_ENV: 'development', DATA_DIR: folder });
 }
 
 const cases = kept.flatMap(({ name, except = [], make, use }) =>

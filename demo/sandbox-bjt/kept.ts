@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { giveToOwner, makeFolder } from '../../src/kernel/owner.js';
+import { inheritOwner, makeFolder } from '../../src/kernel/file-owner.js';
 import { jsonIn } from '../json-file.js';
 
 /** A number of an RSA key, in base64url. */
@@ -31,7 +31,7 @@ export function keptIn(folder: string): Kept {
 export function keep(folder: string, what: Kept): void {
   const draft = `${fileIn(folder)}.new`;
   writeFileSync(draft, JSON.stringify(what), { mode: 0o600 });
-  giveToOwner(draft);
+  inheritOwner(draft);
   renameSync(draft, fileIn(folder));
 }
 

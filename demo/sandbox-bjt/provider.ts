@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { type ClientMetadata, errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { pauseUnless } from '../../src/kernel/pause.js';
+import { abortableDelay } from '../../src/kernel/abortable-delay.js';
 import type { Kept } from './kept.js';
 import { Memory } from './memory.js';
 import { chosen, type KnownPerson, type Persona, personaOf } from './persona.js';
@@ -104,7 +104,7 @@ export function providerOf({ issuer, client, kept, people, centre: placeOfCentre
         ctx.body = '';
         break;
       case 'slow':
-        await pauseUnless(signal, SLOW);
+        await abortableDelay(signal, SLOW);
         break;
       case 'nonsense':
         ctx.type = 'html';

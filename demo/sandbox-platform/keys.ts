@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { giveToOwner, makeFolder } from '../../src/kernel/owner.js';
+import { inheritOwner, makeFolder } from '../../src/kernel/file-owner.js';
 import { keysIn, type PlatformKeys } from '../../src/payments/platform/payment-keys.js';
 import { DamagedFile } from '../../src/sqlite/faults.js';
 
@@ -60,6 +60,6 @@ function publicKeysOf(file: string): string {
 function write(file: string, text: string): void {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, text, { mode: 0o600 });
-  giveToOwner(draft);
+  inheritOwner(draft);
   renameSync(draft, file);
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { giveToOwner } from '../../src/kernel/owner.js';
+import { inheritOwner } from '../../src/kernel/file-owner.js';
 import { demoPeople } from '../record-demo.js';
 import { Sandbox as SandboxBjt } from '../sandbox-bjt/sandbox.js';
 import { Sandbox as SandboxPlatform } from '../sandbox-platform/sandbox.js';
@@ -47,7 +47,7 @@ async function bjt({ DATA_DIR: folder, HOST: host, PORT: port, SANDBOX_URL: url,
   if (DEMO_DATA_DIR !== undefined) sandbox.people = () => demoPeople({ DATA_DIR: DEMO_DATA_DIR });
   const secret = join(folder, 'client-secret'); // for BJT_CLIENT_SECRET_FILE
   writeFileSync(secret, sandbox.settings.BJT_CLIENT_SECRET, { mode: 0o600 });
-  giveToOwner(secret);
+  inheritOwner(secret);
   return sandbox;
 }
 

@@ -1,7 +1,7 @@
 import { v4 as uuid } from 'uuid';
 import { projectionsFor } from '../composition/known-projections.js';
 import { openBuildStore, openEventStore, openProjectionStore } from '../composition/stores.js';
-import { pauseUnless } from '../kernel/pause.js';
+import { abortableDelay } from '../kernel/abortable-delay.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
 import { RegisteredBuilds } from '../read-models/projecting/maintained-builds.js';
 import { Projector } from '../read-models/projecting/projector.js';
@@ -72,7 +72,7 @@ async function request(changeOf: (registry: Registry) => Change, json = false): 
 }
 
 async function answerTo(builds: { registry(): Promise<Registry> }, id: string, signal: AbortSignal): Promise<ProjectorRequest['outcome']> {
-  for (const until = performance.now() + TIMEOUT; performance.now() < until; await pauseUnless(signal, POLL_INTERVAL)) {
+  for (const until = performance.now() + TIMEOUT; performance.now() < until; await abortableDelay(signal, POLL_INTERVAL)) {
     const outcome = (await builds.registry()).requests.find((request) => request.id === id)?.outcome;
     if (outcome) return outcome;
     signal.throwIfAborted();

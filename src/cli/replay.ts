@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { v4 as uuid } from 'uuid';
 import { projectionsFor } from '../composition/known-projections.js';
 import { replaying } from '../composition/replaying.js';
-import { pauseUnless } from '../kernel/pause.js';
+import { abortableDelay } from '../kernel/abortable-delay.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { assertUsable } from '../read-models/fingerprints.js';
 import { newestVersions, RegisteredBuilds } from '../read-models/projecting/maintained-builds.js';
@@ -94,7 +94,7 @@ async function waitUntilSeen(projections: readonly Projection[], head: string, {
     const stand = checkpoints.map(({ position }) => position).join();
     if (stand !== before) [before, since] = [stand, performance.now()];
     if (performance.now() - since > TIMEOUT) return;
-    await pauseUnless(signal, POLL_INTERVAL);
+    await abortableDelay(signal, POLL_INTERVAL);
     signal.throwIfAborted();
   }
 }

@@ -1,10 +1,10 @@
 import { stopWithinDeadline } from '../processes/stop-within-deadline.js';
-import { checkServing, readSettings } from '../settings/settings.js';
+import { checkServingSettings, readSettings } from '../settings/settings.js';
 import { type CommandOptions, printLine } from './output.js';
 
 /** `start`: serves until SIGTERM or SIGINT, then lets what is in hand finish. */
 export async function runStart({ json }: CommandOptions): Promise<void> {
-  checkServing(readSettings(process.env)); // what is wrong with them is said at once, not when all that a centre needs is loaded
+  checkServingSettings(readSettings(process.env)); // what is wrong with them is said at once, not when all that a centre needs is loaded
   const { start } = await import('../main.js');
   const { address, demo, sandboxes = [], stop } = await start();
   // before anybody reads that it has started; the listeners stay: a signal that comes twice, from the terminal and from npm, ends nothing in the middle

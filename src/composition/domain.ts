@@ -4,7 +4,7 @@ import { type Commands, HandledCommands } from '../event-store/commands.js';
 import { EventStore } from '../event-store/event-store.js';
 import type { Find } from '../event-store/handler.js';
 import { type Clock, SystemClock } from '../kernel/clock.js';
-import { makeFolder } from '../kernel/owner.js';
+import { makeFolder } from '../kernel/file-owner.js';
 import { paymentPlatformOf } from '../payments/platform/payment-platform-of.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import type { ReadModels } from '../read-models/read-models.js';

@@ -6,7 +6,7 @@ import { SqliteEventStore, type SqliteEventStoreOptions } from '../event-store/s
 import { SqliteTallies } from '../identity/throttling/sqlite.tallies.js';
 import type { Tallies } from '../identity/throttling/tallies.js';
 import { INSTALLATION } from '../installation/installation.js';
-import { makeFolder } from '../kernel/owner.js';
+import { makeFolder } from '../kernel/file-owner.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import type { ReactionStore } from '../reactions/reaction-store.js';
 import { SqliteReactionStore } from '../reactions/sqlite.reaction-store.js';
@@ -15,7 +15,7 @@ import type { ProjectionStore, ReadModels } from '../read-models/read-models.js'
 import { SqliteBuildStore } from '../read-models/sqlite/build-store.js';
 import { SqliteProjectionStore } from '../read-models/sqlite/projection-store.js';
 import { SqliteReadModels } from '../read-models/sqlite/read-models.js';
-import { secretsOf } from '../settings/secrets.js';
+import { loadSecrets } from '../settings/secrets.js';
 import { BadSettings, type Settings, type StoreSettings } from '../settings/settings.js';
 import { assertRoom } from '../sqlite/disk-reserve.js';
 import type { VaultUnderRotation } from '../vault/rotation.js';
@@ -110,7 +110,7 @@ export async function openReactionStore(settings: StoreSettings): Promise<Reacti
 /** Who candidates are: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */
 export async function openVault(settings: Settings): Promise<Vault> {
   const url = await mongodbOf(settings);
-  const { master } = secretsOf(settings);
+  const { master } = loadSecrets(settings);
   if (url === undefined) return new SqliteVault(dataFile(settings, 'vault.sqlite'), master);
   const { MongodbVault } = await import('../vault/mongodb/vault.js');
   return retryUntilAvailable('MongoDB', () => MongodbVault.open(url, master));

@@ -1,7 +1,7 @@
 import { chmod, copyFile, type FileHandle, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
-import { giveToOwner, makeFolder } from '../kernel/owner.js';
+import { inheritOwner, makeFolder } from '../kernel/file-owner.js';
 import { BadPhoto } from '../vault/photo.js';
 import { BadFolder } from './batch-folder.js';
 import type { FileReport } from './import-report.js';
@@ -90,7 +90,7 @@ export class BadRows {
       makeFolder(dirname(to));
       await copyFile(from, to);
       await chmod(to, 0o600);
-      giveToOwner(to);
+      inheritOwner(to);
     } catch (error) {
       // the row names a photo that is not there: that is what there is to mend
       if (!(error instanceof BadPhoto)) throw error;
@@ -101,7 +101,7 @@ export class BadRows {
 async function writeRows(file: StagedFile, path: string): Promise<void> {
   const [from, to] = await Promise.all([open(file.path), open(path, 'wx', 0o600)]);
   try {
-    giveToOwner(path);
+    inheritOwner(path);
     for (const range of joined(rangesOf(file))) await copy(from, (bytes) => to.writeFile(bytes), range);
     await to.sync();
   } catch (error) {

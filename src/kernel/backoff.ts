@@ -1,4 +1,4 @@
-import { pauseUnless } from './pause.js';
+import { abortableDelay } from './abortable-delay.js';
 
 /** Milliseconds. */
 const LONGEST_DELAY = 30_000;
@@ -13,7 +13,7 @@ export class Backoff {
   /** @param first milliseconds */
   constructor(
     private readonly first = 1_000,
-    private readonly wait = pauseUnless,
+    private readonly wait = abortableDelay,
   ) {
     this.next = first;
   }
@@ -23,13 +23,13 @@ export class Backoff {
     return this.next;
   }
 
-  wentWell(): void {
+  reset(): void {
     this.next = this.first;
   }
 
   /** It was at work since then, by the monotonic clock: a failure after more than the longest pause is a first one. */
-  ranSince(began: number): void {
-    if (performance.now() - began > LONGEST_DELAY) this.wentWell();
+  resetIfRanLong(began: number): void {
+    if (performance.now() - began > LONGEST_DELAY) this.reset();
   }
 
   /** Ends early when the signal comes. */

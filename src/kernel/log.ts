@@ -21,15 +21,15 @@ export const log = pino({
     // messages of libraries and errors may quote paths
     logMethod(given, write) {
       const [first, words] = given as [unknown, unknown];
-      if (typeof first === 'string') given[0] = withoutAddresses(first);
-      else given[1] = withoutAddresses(typeof words === 'string' ? words : errorMessage(first));
+      if (typeof first === 'string') given[0] = withoutPaths(first);
+      else given[1] = withoutPaths(typeof words === 'string' ? words : errorMessage(first));
       write.apply(this, given);
     },
   },
 });
 
 /** Runs `work` with the request's id in every line logged by it and by the asynchronous work it starts. */
-export function inRequest<T>(id: string, work: () => T): T {
+export function withRequestId<T>(id: string, work: () => T): T {
   return requests.run(id, work);
 }
 
@@ -39,8 +39,8 @@ function loggedError(error: unknown): object {
   const { name, message, stack, cause, code } = error as Error & { readonly code?: unknown };
   return {
     type: name,
-    message: withoutAddresses(message),
-    stack: withoutAddresses(stack ?? ''),
+    message: withoutPaths(message),
+    stack: withoutPaths(stack ?? ''),
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
     ...(cause !== undefined && { cause: loggedError(cause) }),
     ...(error instanceof AggregateError && { errors: error.errors.map(loggedError) }),
@@ -54,6 +54,6 @@ function errorMessage(logged: unknown): string {
 }
 
 /** Text without the paths that it quotes. */
-function withoutAddresses(text: string): string {
+function withoutPaths(text: string): string {
   return text.replace(/(["'])\/[^"']*\1/g, '$1…$1');
 }

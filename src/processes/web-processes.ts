@@ -1,7 +1,7 @@
+import { abortableDelay } from '../kernel/abortable-delay.js';
 import { Backoff } from '../kernel/backoff.js';
 import { log } from '../kernel/log.js';
 import type { MetricsSnapshot } from '../kernel/metrics.js';
-import { pauseUnless } from '../kernel/pause.js';
 import type { FromWebProcess, ToWebProcess } from './messages.js';
 
 /** How a process exited. */
@@ -47,14 +47,14 @@ export class WebProcesses {
 
   private constructor(
     private readonly fork: Fork,
-    private readonly wait: typeof pauseUnless,
+    private readonly wait: typeof abortableDelay,
   ) {}
 
   /**
    * Resolves once all of them serve.
    * @throws WebProcessStartFailed when one cannot; all are stopped then
    */
-  static async start(count: number, fork: Fork, wait = pauseUnless): Promise<WebProcesses> {
+  static async start(count: number, fork: Fork, wait = abortableDelay): Promise<WebProcesses> {
     const processes = new WebProcesses(fork, wait);
     try {
       // the first alone, so that a reason why none can start is logged once
@@ -133,7 +133,7 @@ export class WebProcesses {
       const began = performance.now();
       const ending = await process.exited;
       if (signal.aborted) return;
-      backoff.ranSince(began);
+      backoff.resetIfRanLong(began);
       log.error({ slot, process: process.pid, ...ending, delay: backoff.delay }, 'a web process ended and is started again');
       await backoff.pause(signal);
       if (signal.aborted) return;

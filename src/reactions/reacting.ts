@@ -7,9 +7,9 @@ import type { EventStore, Page } from '../event-store/event-store.js';
 import { givenAt } from '../event-store/given.js';
 import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
+import { abortableDelay } from '../kernel/abortable-delay.js';
 import type { Clock } from '../kernel/clock.js';
 import { log } from '../kernel/log.js';
-import { pauseUnless } from '../kernel/pause.js';
 import type { Lease } from '../read-models/read-models.js';
 import { HeldStreams } from './held-streams.js';
 import { outcomeOf, type ReactionState, Tally } from './progress.js';
@@ -48,7 +48,7 @@ const ROUND = 1_000;
  */
 export class Reacting {
   private readonly tally = new Tally();
-  private readonly wait: typeof pauseUnless;
+  private readonly wait: typeof abortableDelay;
   private held = new HeldStreams([]);
   private checkpoint: Pick<ReactorCheckpoint, 'position' | 'eventId'> = { position: START };
   /** Up to where events were taken up: those of held streams wait there. */
@@ -59,7 +59,7 @@ export class Reacting {
     private readonly ports: ReactingPorts,
     private readonly settings: ReactingSettings,
   ) {
-    this.wait = settings.wait ?? pauseUnless;
+    this.wait = settings.wait ?? abortableDelay;
   }
 
   /** Reacts until the signal, whenever it is its turn. */

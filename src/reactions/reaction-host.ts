@@ -1,6 +1,6 @@
+import { abortableDelay } from '../kernel/abortable-delay.js';
 import { log } from '../kernel/log.js';
-import { pauseUnless } from '../kernel/pause.js';
-import { inWorker, type Launch, Supervisor } from '../kernel/supervisor.js';
+import { type Launch, launchWorkerThread, Supervisor } from '../kernel/supervisor.js';
 import { workerFile } from '../kernel/worker-file.js';
 import type { Settings } from '../settings/settings.js';
 import type { ReactionProgress } from './progress.js';
@@ -14,19 +14,19 @@ export class ReactionHost {
   constructor(
     launch: Launch<ReactionProgress>,
     private readonly hear: (progress: ReactionProgress) => void = () => undefined,
-    wait = pauseUnless,
+    wait = abortableDelay,
   ) {
     const owner = {
       name: 'the thread of reactors and timers',
       onReport: (progress: ReactionProgress) => this.take(progress),
-      onDeath: () => this.reports.clear(),
+      onCrash: () => this.reports.clear(),
     };
     this.supervisor = new Supervisor(launch, owner, wait);
   }
 
   /** Starts those of the settings' roles in a worker thread. */
   static start(settings: Settings, hear?: (progress: ReactionProgress) => void): ReactionHost {
-    return new ReactionHost(inWorker(workerFile('reactions/reactions.worker.js'), settings), hear);
+    return new ReactionHost(launchWorkerThread(workerFile('reactions/reactions.worker.js'), settings), hear);
   }
 
   /** The last report of each; none of one that has not started or whose thread has died. */

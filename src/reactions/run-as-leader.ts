@@ -1,6 +1,6 @@
+import { abortableDelay } from '../kernel/abortable-delay.js';
 import { Backoff } from '../kernel/backoff.js';
 import { log } from '../kernel/log.js';
-import { pauseUnless } from '../kernel/pause.js';
 import { whileLeaseHeld } from '../read-models/projecting/while-lease-held.js';
 import { type Lease, LeaseLost } from '../read-models/read-models.js';
 import type { ReactionProgress, ReactionState } from './progress.js';
@@ -13,7 +13,7 @@ export interface LeaderSettings {
   /** Milliseconds; far less than LEASE_TIMEOUT. */
   readonly heartbeatInterval?: number;
   /** Waits so many milliseconds, or until the signal is aborted. */
-  readonly wait?: typeof pauseUnless;
+  readonly wait?: typeof abortableDelay;
 }
 
 const HEARTBEAT_INTERVAL = 2_000;
@@ -28,7 +28,7 @@ const HEARTBEAT_INTERVAL = 2_000;
 export async function runAsLeader(
   store: ReactionStore,
   name: string,
-  { holder, heartbeatInterval = HEARTBEAT_INTERVAL, wait = pauseUnless }: LeaderSettings,
+  { holder, heartbeatInterval = HEARTBEAT_INTERVAL, wait = abortableDelay }: LeaderSettings,
   signal: AbortSignal,
   report: (state: ReactionState) => void,
   work: (lease: Lease, signal: AbortSignal, end: () => void) => Promise<void>,
@@ -49,7 +49,7 @@ export async function runAsLeader(
         await wait(signal, heartbeatInterval);
       } catch (error) {
         if (error instanceof LeaseLost) continue;
-        backoff.ranSince(since);
+        backoff.resetIfRanLong(since);
         log.error({ err: error, name, delay: backoff.delay }, 'a reactor or timer cannot work now and is tried again');
         report('failing');
         await backoff.pause(signal);

@@ -6,9 +6,9 @@ import type { Position } from '../event-store/event.js';
 import { givenAt } from '../event-store/given.js';
 import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
+import { abortableDelay } from '../kernel/abortable-delay.js';
 import type { Clock } from '../kernel/clock.js';
 import { log } from '../kernel/log.js';
-import { pauseUnless } from '../kernel/pause.js';
 import type { Projection } from '../read-models/projection.js';
 import type { Listed, ReadModels } from '../read-models/read-models.js';
 import { Attempts } from './attempts.js';
@@ -45,7 +45,7 @@ const AT_ONCE = 20;
  */
 export class Timing {
   private readonly tally = new Tally();
-  private readonly wait: typeof pauseUnless;
+  private readonly wait: typeof abortableDelay;
   private attempts = new Attempts();
   /** What the clock said when all that waits was looked at for the last time, or later; none before the first time. */
   private saidLast: string | undefined;
@@ -55,7 +55,7 @@ export class Timing {
     private readonly ports: TimingPorts,
     private readonly settings: TimingSettings,
   ) {
-    this.wait = settings.wait ?? pauseUnless;
+    this.wait = settings.wait ?? abortableDelay;
   }
 
   /** Looks until the signal, whenever it is its turn. */

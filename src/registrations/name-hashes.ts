@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '../event-store/event-store.js';
+import { abortableDelay } from '../kernel/abortable-delay.js';
 import { log } from '../kernel/log.js';
-import { pauseUnless } from '../kernel/pause.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { NAME_RULE } from '../vault/names.js';
 import { Vault } from '../vault/vault.js';
@@ -69,7 +69,7 @@ export class NameHashes {
         return;
       }
       log.warn({ err: error, delay: RETRY_DELAY }, 'names in the vault are hashed anew once the store answers');
-      await pauseUnless(this.stopping.signal, RETRY_DELAY);
+      await abortableDelay(this.stopping.signal, RETRY_DELAY);
       if (!this.stopping.signal.aborted) await this.untilDone();
     }
   }

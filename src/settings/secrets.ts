@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:c
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
-import { giveToOwner, makeFolder } from '../kernel/owner.js';
+import { inheritOwner, makeFolder } from '../kernel/file-owner.js';
 import { DamagedFile } from '../sqlite/faults.js';
 import { BadSettings, type Settings } from './settings.js';
 
@@ -18,34 +18,34 @@ export interface Secrets {
  * process on the same folder, has the same.
  * @throws BadSettings when one that is set is too short or none of 32 bytes, DamagedFile when a kept one is not what it was made as
  */
-export function secretsOf(settings: Pick<Settings, 'NODE_ENV' | 'DATA_DIR' | 'SESSION_SECRET' | 'MASTER_KEY'>): Secrets {
-  const session = settings.SESSION_SECRET ?? kept(settings, 'session-secret', '移走它后再启动，会重新生成，所有人需要重新登录');
-  const master = Buffer.from(settings.MASTER_KEY ?? kept(settings, 'master-key', '恢复备份的这个文件，没有它，所有个人资料都无法打开'), 'base64');
+export function loadSecrets(settings: Pick<Settings, 'NODE_ENV' | 'DATA_DIR' | 'SESSION_SECRET' | 'MASTER_KEY'>): Secrets {
+  const session = settings.SESSION_SECRET ?? loadOrCreate(settings, 'session-secret', '移走它后再启动，会重新生成，所有人需要重新登录');
+  const master = Buffer.from(settings.MASTER_KEY ?? loadOrCreate(settings, 'master-key', '恢复备份的这个文件，没有它，所有个人资料都无法打开'), 'base64');
   if (master.length !== 32) throw new BadSettings(`MASTER_KEY: 32 bytes in base64 are wanted, not ${master.length}`);
   if (session.length < 32) throw new BadSettings('SESSION_SECRET: at least 32 characters are wanted');
   return { session: createSecretKey(Buffer.from(session)), master };
 }
 
-function kept({ NODE_ENV, DATA_DIR }: Pick<Settings, 'NODE_ENV' | 'DATA_DIR'>, name: string, remedy: string): string {
+function loadOrCreate({ NODE_ENV, DATA_DIR }: Pick<Settings, 'NODE_ENV' | 'DATA_DIR'>, name: string, remedy: string): string {
   if (NODE_ENV === 'production') throw new BadSettings(`${name}: production needs it set, it is not made up`);
   makeFolder(DATA_DIR);
   const file = join(DATA_DIR, name);
-  const secret = read(file) ?? made(file);
-  if (!AS_MADE.test(secret)) throw new DamagedFile(`${file} 已损坏：请${remedy}`);
+  const secret = readSecretFile(file) ?? createSecretFile(file);
+  if (!SECRET_FORMAT.test(secret)) throw new DamagedFile(`${file} 已损坏：请${remedy}`);
   return secret;
 }
 
 /** 32 bytes in base64. */
-const AS_MADE = /^[A-Za-z0-9+/]{43}=$/;
+const SECRET_FORMAT = /^[A-Za-z0-9+/]{43}=$/;
 
 /** Of several processes that start at once the first to link its draft wins; each then reads what is there, whole. */
-function made(file: string): string {
+function createSecretFile(file: string): string {
   const draft = `${file}.${randomUUID()}`;
   const handle = openSync(draft, 'wx', 0o600);
   try {
     writeFileSync(handle, randomBytes(32).toString('base64'));
     fsyncSync(handle);
-    giveToOwner(draft);
+    inheritOwner(draft);
   } finally {
     closeSync(handle);
   }
@@ -59,7 +59,7 @@ function made(file: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-function read(file: string): string | undefined {
+function readSecretFile(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {

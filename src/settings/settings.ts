@@ -108,11 +108,11 @@ export class Config {
 
   /** Whether candidates reach the centre over https: cookies are then marked Secure. */
   get secure(): boolean {
-    return reachedByHttps(this.settings);
+    return isServedOverHttps(this.settings);
   }
 }
 
-export function reachedByHttps({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): boolean {
+export function isServedOverHttps({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): boolean {
   return PUBLIC_URL?.startsWith('https:') ?? false;
 }
 
@@ -120,9 +120,9 @@ export function reachedByHttps({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): bo
  * What only a process that answers candidates needs.
  * @throws BadSettings
  */
-export function checkServing(settings: Settings): void {
+export function checkServingSettings(settings: Settings): void {
   const { NODE_ENV, ROLES, ALLOW_PLAIN_HTTP } = settings;
-  if (NODE_ENV !== 'production' || !ROLES.includes('web') || ALLOW_PLAIN_HTTP || reachedByHttps(settings)) return;
+  if (NODE_ENV !== 'production' || !ROLES.includes('web') || ALLOW_PLAIN_HTTP || isServedOverHttps(settings)) return;
   throw new BadSettings(
     'PUBLIC_URL: production needs the https address that candidates see; without one passwords and sessions can be read on the way, which only ALLOW_PLAIN_HTTP=true accepts',
   );
@@ -135,10 +135,10 @@ export class BadSettings extends Error {
 
 /** Settings whose value may stand in a file named by `<NAME>_FILE`. */
 const SECRETS = ['SESSION_SECRET', 'MASTER_KEY', 'MASTER_KEY_OLD', 'EVENT_STORE_URL', 'READ_MODELS_URL', 'BJT_ISSUER', 'BJT_CLIENT_ID', 'BJT_CLIENT_SECRET'];
-const NEEDED = ['SESSION_SECRET', 'MASTER_KEY'];
+const REQUIRED_IN_PRODUCTION = ['SESSION_SECRET', 'MASTER_KEY'];
 /** Only together do they make a platform. */
-const PAYMENT = ['PAYMENT_PLATFORM_URL', 'PAYMENT_MERCHANT', 'PAYMENT_KEY_FILE', 'PAYMENT_PLATFORM_KEY_FILE'] as const;
-const SINGLE_SIGN_ON = ['BJT_ISSUER', 'BJT_CLIENT_ID', 'BJT_CLIENT_SECRET'] as const;
+const PAYMENT_SETTINGS = ['PAYMENT_PLATFORM_URL', 'PAYMENT_MERCHANT', 'PAYMENT_KEY_FILE', 'PAYMENT_PLATFORM_KEY_FILE'] as const;
+const SINGLE_SIGN_ON_SETTINGS = ['BJT_ISSUER', 'BJT_CLIENT_ID', 'BJT_CLIENT_SECRET'] as const;
 
 /**
  * Every setting, checked.
@@ -156,7 +156,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) throw new BadSettings(`METRICS_PORT: ${PORT} is the candidates' port`);
   const production = read.data.NODE_ENV === 'production';
   if (production && read.data.DEMO) throw new BadSettings('DEMO: the demo cohort is not for production');
-  const missing = production ? NEEDED.filter((name) => !given[name]) : [];
+  const missing = production ? REQUIRED_IN_PRODUCTION.filter((name) => !given[name]) : [];
   if (missing.length > 0) throw new BadSettings(missing.map((name) => `${name}: production needs it set, or ${name}_FILE`).join('\n'));
   checkPayment(read.data, production);
   checkSingleSignOn(read.data, production);
@@ -164,7 +164,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 }
 
 function checkPayment(read: z.infer<typeof settings>, production: boolean): void {
-  allOrNone(read, PAYMENT, 'the payment platform');
+  allOrNone(read, PAYMENT_SETTINGS, 'the payment platform');
   if (!production) return;
   if (read.SANDBOX_PORT !== undefined || read.SANDBOX_URL !== undefined)
     throw new BadSettings('SANDBOX_PORT, SANDBOX_URL: the sandbox platform is not for production');
@@ -172,7 +172,7 @@ function checkPayment(read: z.infer<typeof settings>, production: boolean): void
 }
 
 function checkSingleSignOn(read: z.infer<typeof settings>, production: boolean): void {
-  allOrNone(read, SINGLE_SIGN_ON, '北京通');
+  allOrNone(read, SINGLE_SIGN_ON_SETTINGS, '北京通');
   if (!production) return;
   if (read.BJT_SANDBOX_PORT !== undefined || read.BJT_SANDBOX_URL !== undefined)
     throw new BadSettings('BJT_SANDBOX_PORT, BJT_SANDBOX_URL: the sandbox of 北京通 is not for production');

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readdirSync, renameSync, statfsSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
+import { inheritOwner } from '../kernel/file-owner.js';
 import { log } from '../kernel/log.js';
-import { giveToOwner } from '../kernel/owner.js';
 import type { HealthProblem } from '../kernel/readiness.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { isExclusive, openExclusively } from './exclusive-mode.js';
@@ -74,7 +74,7 @@ export class DiskReserve {
   private giveUp(): void {
     try {
       const handle = openSync(this.taken, 'a', 0o600);
-      giveToOwner(this.taken);
+      inheritOwner(this.taken);
       ftruncateSync(handle, 0);
       closeSync(handle);
     } catch (error) {
@@ -91,7 +91,7 @@ export class DiskReserve {
   private take(): void {
     const file = existsSync(this.givenUp) ? this.givenUp : this.taken;
     const handle = openSync(file, 'a', 0o600);
-    giveToOwner(file);
+    inheritOwner(file);
     const block = Buffer.alloc(FULL / 16);
     try {
       for (let missing = RESERVE - sizeOf(file); missing > 0; ) missing -= writeSync(handle, block, 0, Math.min(block.length, missing));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, closeSync, linkSync, openSync, rmSync, statSync } from 'node:fs';
 import { errorCode } from '../kernel/error-code.js';
-import { giveToOwner } from '../kernel/owner.js';
+import { inheritOwner } from '../kernel/file-owner.js';
 
 /**
  * Sees to it that a SQLite file is there and is its owner's alone; SQLite gives its mode to the files beside it. A file that
@@ -20,7 +20,7 @@ function make(file: string, fill: (draft: string) => void): void {
   const draft = `${file}.${randomUUID()}`;
   try {
     closeSync(openSync(draft, 'wx', 0o600));
-    giveToOwner(draft);
+    inheritOwner(draft);
     fill(draft);
     linkSync(draft, file);
   } catch (error) {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
-import { giveToOwner, makeFolder } from '../kernel/owner.js';
+import { inheritOwner, makeFolder } from '../kernel/file-owner.js';
 import { DamagedFile } from '../sqlite/faults.js';
 import { keptPhoto } from './photo.js';
 import type { Safe } from './vault.js';
@@ -49,7 +49,7 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
     try {
       await handle.writeFile(bytes);
       await handle.sync();
-      giveToOwner(draft);
+      inheritOwner(draft);
     } finally {
       await handle.close();
     }

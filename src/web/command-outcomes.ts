@@ -5,7 +5,7 @@ import { EventStore } from '../event-store/event-store.js';
 import type { Outcome, Sending } from '../event-store/sending.js';
 import { CLOCK_SKEW, Clock } from '../kernel/clock.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import { secretsOf } from '../settings/secrets.js';
+import { loadSecrets } from '../settings/secrets.js';
 import { Config } from '../settings/settings.js';
 import { decrypt, encrypt } from '../vault/aes.js';
 import { type OutcomeView, outcomeView } from './outcome.view.js';
@@ -34,7 +34,7 @@ export class CommandOutcomes {
     private readonly events: EventStore,
     private readonly clock: Clock,
   ) {
-    this.key = createSecretKey(new Uint8Array(hkdfSync('sha256', secretsOf(settings).session, '', KEY_PURPOSE, 32)));
+    this.key = createSecretKey(new Uint8Array(hkdfSync('sha256', loadSecrets(settings).session, '', KEY_PURPOSE, 32)));
   }
 
   /** The answer to a request that failed after something was sent to the log. */

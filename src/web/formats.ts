@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { mostRecent } from '../kernel/most-recent.js';
+import { lruCache } from '../kernel/lru-cache.js';
 
 /** The exam's own time: every date that a candidate reads is Beijing's. */
 export const ZONE = 'Asia/Shanghai';
@@ -149,7 +149,7 @@ function read(text: string): DateTime {
 
 /** Dates of one sitting are the same few for everyone: each is formatted once. */
 function remembered<T extends string | object>(format: (text: string) => T): (text: string) => T {
-  const known = mostRecent<T>(MOST_REMEMBERED);
+  const known = lruCache<T>(MOST_REMEMBERED);
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;

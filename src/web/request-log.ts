@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { inRequest, log } from '../kernel/log.js';
+import { log, withRequestId } from '../kernel/log.js';
 
 /** UUIDs and what proxies make of as many digits; and short tokens in which no number of a person can stand. */
 const GIVEN_ID = /^(?:[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}|(?!.*\d{8})[\w.-]{1,64})$/i;
@@ -26,7 +26,7 @@ export function logRequests(fastify: FastifyInstance): void {
   const gone = new WeakSet<FastifyRequest>();
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    inRequest(request.id, done);
+    withRequestId(request.id, done);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     if (!gone.has(request)) line(request, reply.statusCode, reply.elapsedTime);

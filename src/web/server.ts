@@ -14,7 +14,7 @@ import { ReadModelLag } from '../read-models/projecting/read-model-lag.js';
 import type { Projection } from '../read-models/projection.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { withRegistrySnapshot } from '../read-models/serving/registry-snapshot.js';
-import { reachedByHttps, type Settings } from '../settings/settings.js';
+import { isServedOverHttps, type Settings } from '../settings/settings.js';
 import { automatic } from './automatic.js';
 import { refuseForeignPosts } from './foreign-posts.js';
 import { showOwnWrites } from './own-write.js';
@@ -86,7 +86,7 @@ export async function createWebServer(
   refuseMalformed(fastify);
   refuseForeignPosts(fastify, settings);
   // each cookie, whoever sets it
-  await fastify.register(cookie, { parseOptions: { secure: reachedByHttps(settings) } });
+  await fastify.register(cookie, { parseOptions: { secure: isServedOverHttps(settings) } });
   await fastify.register(compress, { encodings: ['gzip'], threshold: 1024, globalDecompression: false });
   await publicRoutes(fastify, 'how pages look', (scope) =>
     scope.register(files, { root: assetsFolder, prefix: '/assets/', preCompressed: true, immutable: true, maxAge: '365d', decorateReply: false }),
@@ -125,7 +125,7 @@ function protect(app: NestFastifyApplication, settings: Settings, formTargets: r
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
     xFrameOptions: { action: 'deny' },
     // the host alone: its subdomains may be others'
-    strictTransportSecurity: reachedByHttps(settings) && { includeSubDomains: false },
+    strictTransportSecurity: isServedOverHttps(settings) && { includeSubDomains: false },
     xXssProtection: false,
     xDownloadOptions: false,
     xPermittedCrossDomainPolicies: false,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { abortableDelay } from '../../src/kernel/abortable-delay.js';
 import type { MetricsSnapshot } from '../../src/kernel/metrics.js';
-import { pauseUnless } from '../../src/kernel/pause.js';
 import type { FromWebProcess, ToWebProcess } from '../../src/processes/messages.js';
 import { type ExitStatus, type Fork, type WebProcess, WebProcesses, WebProcessStartFailed } from '../../src/processes/web-processes.js';
 
@@ -114,7 +114,7 @@ describe('Web processes', () => {
     const waiting = Promise.withResolvers<void>();
     const processes = await WebProcesses.start(2, fork, (signal, ms) => {
       waiting.resolve();
-      return pauseUnless(signal, ms);
+      return abortableDelay(signal, ms);
     });
     all[0]?.dies();
     await waiting.promise;
@@ -145,7 +145,7 @@ describe('Web processes', () => {
     const { all, fork } = puppets();
     const { waited, wait } = impatient();
     const measured = (name: string) => [{ name }] as unknown as MetricsSnapshot;
-    const processes = await WebProcesses.start(3, fork, (signal, ms) => (all[1]?.heard.length === 2 ? wait(signal, ms) : pauseUnless(signal, ms)));
+    const processes = await WebProcesses.start(3, fork, (signal, ms) => (all[1]?.heard.length === 2 ? wait(signal, ms) : abortableDelay(signal, ms)));
     const answer = (place: number, request: number) => all[place - 1]?.says({ kind: 'measured', request, measured: measured(`of ${place}`) });
     const first = processes.measured();
     for (const place of [3, 1, 2]) answer(place, 1);

@@ -8,7 +8,7 @@ import { knownReactors } from '../../src/composition/known-reactors.js';
 import { knownTimers } from '../../src/composition/known-timers.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { Metrics } from '../../src/kernel/metrics.js';
-import type { Supervised } from '../../src/kernel/supervisor.js';
+import type { SupervisedWorker } from '../../src/kernel/supervisor.js';
 import { exposeReactionMetrics } from '../../src/metrics/reactions.js';
 import type { ReactionProgress } from '../../src/reactions/progress.js';
 import { ReactionHost } from '../../src/reactions/reaction-host.js';
@@ -74,7 +74,7 @@ it('What is confirmed has its bill issued, which expires at its deadline and fre
 it('A thread that died is started again, and nothing is said of who was in it until it says so', async () => {
   const started: { report: (progress: ReactionProgress) => void; dies: () => void }[] = [];
   const waited: number[] = [];
-  const launch = (report: (progress: ReactionProgress) => void): Supervised => {
+  const launch = (report: (progress: ReactionProgress) => void): SupervisedWorker => {
     const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
     started.push({ report, dies: () => reject(new Error('killed')) });
     return { ended, stop: resolve };

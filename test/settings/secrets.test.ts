@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { secretsOf } from '../../src/settings/secrets.js';
+import { loadSecrets } from '../../src/settings/secrets.js';
 
 let DATA_DIR: string;
 beforeEach(() => {
@@ -14,15 +14,15 @@ afterEach(() => rmSync(DATA_DIR, { recursive: true }));
 
 it('takes the secrets that are set, and writes none', () => {
   const master = randomBytes(32);
-  const secrets = secretsOf({ NODE_ENV: 'production', DATA_DIR, SESSION_SECRET: 'x'.repeat(32), MASTER_KEY: master.toString('base64') });
+  const secrets = loadSecrets({ NODE_ENV: 'production', DATA_DIR, SESSION_SECRET: 'x'.repeat(32), MASTER_KEY: master.toString('base64') });
   expect(Buffer.from(secrets.master)).toEqual(master);
   expect(secrets.session.export().toString()).toBe('x'.repeat(32));
   expect(readdirSync(DATA_DIR)).toEqual([]);
 });
 
 it('makes missing ones once outside production, for their owner alone', () => {
-  const first = secretsOf({ NODE_ENV: 'development', DATA_DIR });
-  const again = secretsOf({ NODE_ENV: 'development', DATA_DIR });
+  const first = loadSecrets({ NODE_ENV: 'development', DATA_DIR });
+  const again = loadSecrets({ NODE_ENV: 'development', DATA_DIR });
   expect(again.master).toEqual(first.master);
   expect(again.session.equals(first.session)).toBe(true);
   expect(first.master).toHaveLength(32);
@@ -31,20 +31,20 @@ it('makes missing ones once outside production, for their owner alone', () => {
 });
 
 it('makes none up in production', () => {
-  expect(() => secretsOf({ NODE_ENV: 'production', DATA_DIR })).toThrow('production needs it set');
+  expect(() => loadSecrets({ NODE_ENV: 'production', DATA_DIR })).toThrow('production needs it set');
 });
 
 it('refuses a kept secret that was cut', () => {
-  secretsOf({ NODE_ENV: 'development', DATA_DIR });
+  loadSecrets({ NODE_ENV: 'development', DATA_DIR });
   writeFileSync(join(DATA_DIR, 'master-key'), 'short');
-  expect(() => secretsOf({ NODE_ENV: 'development', DATA_DIR })).toThrow(`${join(DATA_DIR, 'master-key')} 已损坏`);
+  expect(() => loadSecrets({ NODE_ENV: 'development', DATA_DIR })).toThrow(`${join(DATA_DIR, 'master-key')} 已损坏`);
 });
 
 it('agrees between all who start at the same time', async () => {
   const program = `
     import { parentPort, workerData } from 'node:worker_threads';
-    const { secretsOf } = await import(workerData.module);
-    parentPort.postMessage(Buffer.from(secretsOf({ NODE_ENV: 'development', DATA_DIR: workerData.folder }).master).toString('hex'));
+    const { loadSecrets } = await import(workerData.module);
+    parentPort.postMessage(Buffer.from(loadSecrets({ NODE_ENV: 'development', DATA_DIR: workerData.folder }).master).toString('hex'));
   `;
   const workerData = { module: new URL('../../dist/src/settings/secrets.js', import.meta.url).href, folder: join(DATA_DIR, 'new') };
   const keys = await Promise.all(

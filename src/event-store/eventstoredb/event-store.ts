@@ -1,6 +1,6 @@
 import { inParallel } from '../../kernel/in-parallel.js';
 import { log } from '../../kernel/log.js';
-import { mostRecent } from '../../kernel/most-recent.js';
+import { lruCache } from '../../kernel/lru-cache.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type Append, LogRefused, LostRace, type Revision, type Written } from '../append.js';
 import { type Position, type Recorded, START } from '../event.js';
@@ -48,9 +48,9 @@ export class EventStoreDBEventStore extends EventStore {
   private readonly scope: Scope;
   private readonly appending = new Set<Promise<unknown>>();
   /** Whose a stream is never changes. */
-  private readonly owners = mostRecent<{ readonly subject: string | undefined }>(REMEMBERED);
+  private readonly owners = lruCache<{ readonly subject: string | undefined }>(REMEMBERED);
   /** Streams of ours that end with what is passed over, such as links: where they end for us, and for the server. */
-  private readonly ends = mostRecent<{ readonly own: Revision; readonly end: Revision }>(REMEMBERED);
+  private readonly ends = lruCache<{ readonly own: Revision; readonly end: Revision }>(REMEMBERED);
   private closing: Promise<void> | undefined;
 
   /**

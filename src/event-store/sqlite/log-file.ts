@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { makeFolder } from '../../kernel/owner.js';
+import { makeFolder } from '../../kernel/file-owner.js';
 import { RESTORE } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 

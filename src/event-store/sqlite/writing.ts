@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import { mostRecent } from '../../kernel/most-recent.js';
+import { lruCache } from '../../kernel/lru-cache.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { LostRace, type Written } from '../append.js';
 import { START } from '../event.js';
@@ -28,7 +28,7 @@ export class Writing {
   private readonly insertEvent: StatementSync;
   private readonly ending: StatementSync;
   private readonly at: StatementSync;
-  private readonly endings = mostRecent<Ending>(REMEMBERED);
+  private readonly endings = lruCache<Ending>(REMEMBERED);
 
   constructor(db: SqliteFile) {
     this.insertStream = db.prepare('INSERT INTO streams (name, subject) VALUES (?, ?)');

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Candidate, candidate as candidates } from '../../../projections/candidate.js';
 import { type Position, START } from '../../event-store/event.js';
-import { mostRecent } from '../../kernel/most-recent.js';
+import { lruCache } from '../../kernel/lru-cache.js';
 import { ReadModelLag } from '../../read-models/projecting/read-model-lag.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import type { RegistrationEvent } from '../../registrations/registrations.events.js';
@@ -23,7 +23,7 @@ const MOST_REMEMBERED = 50_000;
 /** How the candidates with sessions stand: read once, remembered until an event says that it may have changed. */
 @Injectable()
 export class AccessLevels {
-  private readonly known = mostRecent<AccessLevel>(MOST_REMEMBERED);
+  private readonly known = lruCache<AccessLevel>(MOST_REMEMBERED);
   private changedAt: Position = START;
 
   constructor(

@@ -3,9 +3,9 @@ import { candidate as candidates } from '../../../projections/candidate.js';
 import { endedSessions } from '../../../projections/ended-sessions.js';
 import { type Position, type Recorded, START } from '../../event-store/event.js';
 import { EventStore, type Page } from '../../event-store/event-store.js';
+import { abortableDelay } from '../../kernel/abortable-delay.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
-import { pauseUnless } from '../../kernel/pause.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import type { IdentityEvent } from '../identity.events.js';
 import { ACCESS_LEVEL_EVENTS, AccessLevels } from './access-levels.js';
@@ -88,7 +88,7 @@ export class EndedSessions implements OnModuleDestroy {
         const { message } = error as Error;
         if (message !== this.said) log.error({ err: error }, 'ended sessions could not be followed; tried again until they can');
         this.said = message;
-        await pauseUnless(signal, AGAIN);
+        await abortableDelay(signal, AGAIN);
       }
     }
   }

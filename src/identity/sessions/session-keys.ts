@@ -1,6 +1,6 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { secretsOf } from '../../settings/secrets.js';
+import { loadSecrets } from '../../settings/secrets.js';
 import { Config } from '../../settings/settings.js';
 
 /** What signs and encrypts: a key for each kind of token, so that none is ever taken for another. */
@@ -17,7 +17,7 @@ export class SessionKeys {
   readonly visit: KeyObject;
 
   constructor({ settings }: Config) {
-    this.session = secretsOf(settings).session;
+    this.session = loadSecrets(settings).session;
     this.delays = this.derived('personal-centre delays of logins');
     this.known = this.derived('personal-centre browsers that are known');
     this.reset = this.derived('personal-centre resets of passwords');

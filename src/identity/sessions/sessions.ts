@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import jwt from 'jsonwebtoken';
 import { Clock } from '../../kernel/clock.js';
-import { mostRecent } from '../../kernel/most-recent.js';
+import { lruCache } from '../../kernel/lru-cache.js';
 import { Config } from '../../settings/settings.js';
 import type { Visitor } from '../../web/visitor.js';
 import { type AccessLevel, AccessLevels } from './access-levels.js';
@@ -27,7 +27,7 @@ interface Ticket {
 @Injectable()
 export class Sessions {
   readonly cookie: string;
-  private readonly tickets = mostRecent<Ticket>(MOST_REMEMBERED);
+  private readonly tickets = lruCache<Ticket>(MOST_REMEMBERED);
   private readonly idle: number;
   private readonly longest: number;
 

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CLOCK_SKEW, Clock } from '../../kernel/clock.js';
-import { mostRecent } from '../../kernel/most-recent.js';
+import { lruCache } from '../../kernel/lru-cache.js';
 import { type Channel, PeerProcesses } from '../../processes/peer-processes.js';
 import { Config } from '../../settings/settings.js';
 import { decrypt, encrypt } from '../../vault/aes.js';
@@ -45,7 +45,7 @@ type Once<T> = T & { readonly id: string; readonly ends: number };
 export class Visits {
   private readonly cookie: string;
   private readonly choiceOf: Readonly<Record<Way, string>>;
-  private readonly used = mostRecent<true>(MOST_REMEMBERED);
+  private readonly used = lruCache<true>(MOST_REMEMBERED);
   private readonly others: Channel<string>;
 
   constructor(

@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown, ServiceUnavailableException } f
 import { LRUCache } from 'lru-cache';
 import { Piscina } from 'piscina';
 import { Clock } from '../../kernel/clock.js';
-import { mostRecent } from '../../kernel/most-recent.js';
+import { lruCache } from '../../kernel/lru-cache.js';
 import { workerFile } from '../../kernel/worker-file.js';
 import type { Safe } from '../../vault/vault.js';
 import { TooManyRequests } from '../../web/too-many-requests.js';
@@ -37,7 +37,7 @@ export class ReceiptPrinter implements OnApplicationShutdown {
   private readonly underWay = new Map<string, Promise<Uint8Array>>();
   private readonly waitingOf = new Map<string, number>();
   /** When each candidate's receipts of the last hour were printed, in milliseconds. */
-  private readonly printsOf = mostRecent<readonly number[]>(COUNTED);
+  private readonly printsOf = lruCache<readonly number[]>(COUNTED);
 
   constructor(private readonly clock: Clock) {}
 

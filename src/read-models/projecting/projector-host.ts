@@ -1,7 +1,7 @@
 import { START } from '../../event-store/event.js';
+import { abortableDelay } from '../../kernel/abortable-delay.js';
 import { log } from '../../kernel/log.js';
-import { pauseUnless } from '../../kernel/pause.js';
-import { inWorker, type Launch, Supervisor } from '../../kernel/supervisor.js';
+import { type Launch, launchWorkerThread, Supervisor } from '../../kernel/supervisor.js';
 import { workerFile } from '../../kernel/worker-file.js';
 import { type StoreSettings, storeSettings } from '../../settings/settings.js';
 import type { ProjectorProgress, ProjectorState } from './projector.js';
@@ -14,11 +14,11 @@ export class ProjectorHost {
   private progress: ProjectorProgress = { state: 'starting', position: START, lag: 0, stopped: {}, quarantined: {} };
   private readonly supervisor: Supervisor<ProjectorProgress>;
 
-  constructor(launch: Launch<ProjectorProgress>, wait = pauseUnless) {
+  constructor(launch: Launch<ProjectorProgress>, wait = abortableDelay) {
     const owner = {
       name: 'the projector',
       onReport: (progress: ProjectorProgress) => this.hear(progress),
-      onDeath: (error: unknown) => {
+      onCrash: (error: unknown) => {
         this.progress = { ...this.progress, state: 'failed', reason: error instanceof Error ? error.message : 'unknown' };
       },
     };
@@ -27,7 +27,7 @@ export class ProjectorHost {
 
   /** A projector in its own worker thread, on the stores that the settings choose. */
   static async start(settings: StoreSettings): Promise<ProjectorHost> {
-    return new ProjectorHost(inWorker(workerFile('read-models/projecting/projector.worker.js'), storeSettings(settings)));
+    return new ProjectorHost(launchWorkerThread(workerFile('read-models/projecting/projector.worker.js'), storeSettings(settings)));
   }
 
   state(): ProjectorProgress {

@@ -1,7 +1,7 @@
 import { LogReplaced } from '../../event-store/append.js';
 import { type Position, START } from '../../event-store/event.js';
 import type { EventStore, Page } from '../../event-store/event-store.js';
-import { pauseUnless } from '../../kernel/pause.js';
+import { abortableDelay } from '../../kernel/abortable-delay.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { nameOf, type Projection } from '../projection.js';
 import { type Checkpoint, type Lease, LeaseLost, type ProjectionStore } from '../read-models.js';
@@ -85,7 +85,7 @@ export class Projector {
           while (!signal.aborted && !this.canContinue() && this.builds.mayChange) await this.waitForOtherBuilds(signal);
         } else {
           this.report({ state: 'waiting', lag: 0 });
-          await pauseUnless(signal, this.heartbeatInterval);
+          await abortableDelay(signal, this.heartbeatInterval);
         }
       }
     } finally {
@@ -95,7 +95,7 @@ export class Projector {
 
   /** Waits until an operator has builds rebuilt or brings the right log back. */
   private async waitForOtherBuilds(signal: AbortSignal): Promise<void> {
-    await pauseUnless(signal, this.heartbeatInterval);
+    await abortableDelay(signal, this.heartbeatInterval);
     await this.store.lease(this.settings.holder);
     if ((await this.builds.hasChanged()) || (await this.isOwnLogBack())) this.report({ state: 'starting', lag: 0 });
   }

@@ -3,7 +3,7 @@ import { LogReplaced } from '../../event-store/append.js';
 import type { Position } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { waitingForever } from '../../event-store/waiting-time.js';
-import { pauseUnless } from '../../kernel/pause.js';
+import { abortableDelay } from '../../kernel/abortable-delay.js';
 import type { HealthProblem } from '../../kernel/readiness.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import type { Projection, ReadModel } from '../projection.js';
@@ -66,7 +66,7 @@ export class ReadModelLag {
     const nearly = AbortSignal.any([signal, AbortSignal.timeout(START_GRACE)]);
     await this.check();
     while (!this.caughtUp && !nearly.aborted) {
-      await pauseUnless(nearly, START_POLL_INTERVAL);
+      await abortableDelay(nearly, START_POLL_INTERVAL);
       await this.check();
     }
     this.following = this.follow(signal);
@@ -145,7 +145,7 @@ export class ReadModelLag {
 
   private async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await pauseUnless(signal, POLL_INTERVAL);
+      await abortableDelay(signal, POLL_INTERVAL);
       if (!signal.aborted) await this.check();
     }
   }

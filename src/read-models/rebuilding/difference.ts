@@ -1,5 +1,5 @@
 import { type Position, START } from '../../event-store/event.js';
-import { pauseUnless } from '../../kernel/pause.js';
+import { abortableDelay } from '../../kernel/abortable-delay.js';
 import type { BuildStore, Pair } from '../build-store.js';
 import { earliest } from '../projecting/earliest.js';
 import { nameOf, type Projection } from '../projection.js';
@@ -45,7 +45,7 @@ export async function difference(one: Projection, other: Projection, ports: Diff
     for (let waits = false; moving.length > 0; waits = true) {
       if (waits) {
         if (left <= 0) break;
-        await pauseUnless(signal, RETRY_DELAY);
+        await abortableDelay(signal, RETRY_DELAY);
         signal.throwIfAborted();
         left -= RETRY_DELAY;
       }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { makeFolder } from '../../kernel/owner.js';
+import { makeFolder } from '../../kernel/file-owner.js';
 import { isBusy, meaningOf } from '../../sqlite/faults.js';
 import { makePrivate } from '../../sqlite/private-file.js';
 import { REMOVE } from '../../sqlite/remedies.js';

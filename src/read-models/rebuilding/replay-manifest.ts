@@ -1,7 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { errorCode } from '../../kernel/error-code.js';
-import { giveToOwner } from '../../kernel/owner.js';
+import { inheritOwner } from '../../kernel/file-owner.js';
 import type { Checkpoint } from '../read-models.js';
 
 /** What a replay has done so far, for whoever goes on with it; beside its spool files. */
@@ -66,7 +66,7 @@ export async function writeManifest(file: string, written: Manifest): Promise<vo
   try {
     await handle.writeFile(JSON.stringify(written));
     await handle.sync();
-    giveToOwner(beside);
+    inheritOwner(beside);
   } finally {
     await handle.close();
   }

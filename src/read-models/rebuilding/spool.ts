@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { giveToOwner } from '../../kernel/owner.js';
+import { inheritOwner } from '../../kernel/file-owner.js';
 
 /**
  * Entries (JSON) dealt out to partitions, in one file of blocks. Each block holds some entries of one partition and says
@@ -55,7 +55,7 @@ export class SpoolWriter {
   /** @throws SpoolDamaged when the file is shorter than its end */
   constructor({ file, end }: Spool) {
     this.handle = openSync(file, end.size === 0 ? 'w' : 'r+', 0o600);
-    giveToOwner(file);
+    inheritOwner(file);
     try {
       if (fstatSync(this.handle).size < end.size) throw new SpoolDamaged(`${file} is shorter than it was`);
       ftruncateSync(this.handle, end.size);

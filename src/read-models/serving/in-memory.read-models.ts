@@ -1,8 +1,8 @@
 import { LogReplaced } from '../../event-store/append.js';
 import { type Position, START } from '../../event-store/event.js';
 import type { EventStore, Page } from '../../event-store/event-store.js';
+import { abortableDelay } from '../../kernel/abortable-delay.js';
 import { log } from '../../kernel/log.js';
-import { pauseUnless } from '../../kernel/pause.js';
 import type { HealthProblem } from '../../kernel/readiness.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { BatchFold, type Load, type ProjectionStatus } from '../projecting/batch-fold.js';
@@ -117,7 +117,7 @@ export class InMemoryReadModels {
         const { message } = error as Error;
         if (message !== this.lastLogged) log.error({ err: error }, 'reference data could not follow the log and tries again until it can');
         this.lastLogged = message;
-        await pauseUnless(signal, RETRY_DELAY);
+        await abortableDelay(signal, RETRY_DELAY);
       } finally {
         others.end();
       }

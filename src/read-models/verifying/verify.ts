@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../kernel/file-owner.js';
 import { inParallel } from '../../kernel/in-parallel.js';
-import { makeFolder } from '../../kernel/owner.js';
 import { EventRouting } from '../projecting/event-routing.js';
 import type { Partition } from '../rebuilding/fold-partition.js';
 import { hashOf } from '../rebuilding/partitions.js';

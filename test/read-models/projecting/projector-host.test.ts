@@ -9,7 +9,7 @@ import { knownProjections } from '../../../src/composition/known-projections.js'
 import type { Append } from '../../../src/event-store/append.js';
 import { START } from '../../../src/event-store/event.js';
 import { SqliteEventStore } from '../../../src/event-store/sqlite/event-store.js';
-import type { Supervised } from '../../../src/kernel/supervisor.js';
+import type { SupervisedWorker } from '../../../src/kernel/supervisor.js';
 import type { ProjectorProgress } from '../../../src/read-models/projecting/projector.js';
 import { Projector } from '../../../src/read-models/projecting/projector.js';
 import { ProjectorHost } from '../../../src/read-models/projecting/projector-host.js';
@@ -24,7 +24,7 @@ const live: ProjectorProgress = { state: 'live', position: START, lag: 0, stoppe
 function puppets() {
   const started: { report: (progress: ProjectorProgress) => void; ends: (error?: Error) => void }[] = [];
   const arrivals: (() => void)[] = [];
-  const launch = (report: (progress: ProjectorProgress) => void): Supervised => {
+  const launch = (report: (progress: ProjectorProgress) => void): SupervisedWorker => {
     const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
     started.push({ report, ends: (error) => (error ? reject(error) : resolve()) });
     for (const arrived of arrivals.splice(0)) arrived();

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Waits `ms` milliseconds, or until the signal is aborted. */
-export async function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
+export async function abortableDelay(signal: AbortSignal, ms: number): Promise<void> {
   try {
     await pause(ms, undefined, { signal });
   } catch (error) {

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { mostRecent } from '../../src/kernel/most-recent.js';
+import { lruCache } from '../../src/kernel/lru-cache.js';
 
 it('A cache of the most recent entries holds no more than it may, and lets go what was used longest ago', () => {
-  const cache = mostRecent<number>(3);
+  const cache = lruCache<number>(3);
   for (let entry = 0; entry < 3; entry++) cache.set(`${entry}`, entry);
   cache.get('0');
   cache.set('0', 10);

@@ -10,11 +10,11 @@ export function makeFolder(path: string): void {
   if (first === undefined) return;
   const made: string[] = [];
   for (let each = path; made.at(-1) !== first && each !== dirname(each); each = dirname(each)) made.push(each);
-  for (const each of made.toReversed()) giveToOwner(each);
+  for (const each of made.toReversed()) inheritOwner(each);
 }
 
 /** Run by root, changes the owner of a file or folder to that of its parent folder; does nothing for other users. */
-export function giveToOwner(path: string): void {
+export function inheritOwner(path: string): void {
   if (process.geteuid?.() !== 0) return;
   const { uid, gid } = statSync(dirname(path));
   if (uid !== 0) chownSync(path, uid, gid);
