@@ -18,6 +18,9 @@ export interface DeclarationTerms {
   readonly appliedOn?: string | undefined;
 }
 
+/** What is declared: a major, of a kind, in a declaration period. */
+export type DeclaredMajor = Pick<DeclarationTerms, 'kind' | 'period' | 'major'>;
+
 /** The bill of a declaration that costs. Fen; instants. */
 export interface DeclarationBill {
   readonly bill: string;

@@ -1,34 +1,36 @@
 import type { BillKind, PaymentEvent } from '../payments/payments.events.js';
 import { reactor } from '../reactions/reactor.js';
-import type { Declarable } from './declared.js';
+import type { DeclaredMajor } from './declarations.events.js';
 import { LapseDeclaration } from './lapse-declaration.command.js';
 import { PayDeclaration } from './pay-declaration.command.js';
 
-/** What became of a bill comes back to the declaration that it is for. */
+/** Records in a declaration that its bill was paid or ended unpaid. */
 export const declarations = reactor<PaymentEvent>({
   name: 'declarations',
   on: {
     BillPaid: ({ data }, given) => {
-      const of = declarable(data);
+      const of = declaredMajor(data);
       return of && new PayDeclaration(given, data.candidateId, data.bill, of);
     },
     BillExpired: ({ data }, given) => {
-      const of = declarable(data);
+      const of = declaredMajor(data);
       return of && new LapseDeclaration(given, data.candidateId, data.bill, of);
     },
     BillCancelled: ({ data }, given) => {
-      const of = declarable(data);
+      const of = declaredMajor(data);
       return of && new LapseDeclaration(given, data.candidateId, data.bill, of);
     },
   },
 });
 
+/** What each event of a bill says about what it is for. */
 interface BilledFor {
   readonly kind: BillKind;
   readonly period: string;
   readonly codes: readonly string[];
 }
 
-function declarable({ kind, period, codes: [major] }: BilledFor): Declarable | undefined {
+/** Undefined for the bill of an enrolment. */
+function declaredMajor({ kind, period, codes: [major] }: BilledFor): DeclaredMajor | undefined {
   return kind === 'enrolment' || major === undefined ? undefined : { kind, period, major };
 }

@@ -5,8 +5,9 @@ import { START } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handlerBy } from '../event-store/handler.js';
 import { declaration, lapseDeclaration } from './declaration.decider.js';
+import { billedDeclaration } from './declaration-history.js';
+import type { DeclaredMajor } from './declarations.events.js';
 import { declarationStream } from './declarations.streams.js';
-import { type Declarable, declaredOn } from './declared.js';
 
 /** The bill of a declaration ended unpaid. */
 export class LapseDeclaration extends Command<Appended> {
@@ -14,7 +15,7 @@ export class LapseDeclaration extends Command<Appended> {
     readonly given: Given,
     readonly candidateId: string,
     readonly bill: string,
-    readonly of: Declarable,
+    readonly of: DeclaredMajor,
   ) {
     super();
   }
@@ -22,7 +23,7 @@ export class LapseDeclaration extends Command<Appended> {
 
 export const LapseDeclarationHandler = handlerBy(LapseDeclaration, [EventStore], async (command, events) => {
   const { candidateId, bill, of } = command;
-  const id = declaredOn(await events.subject(candidateId), bill, of);
+  const id = billedDeclaration(await events.subject(candidateId), bill, of);
   if (id === undefined) return { position: START, recorded: 0 };
   return events.decide(command, declarationStream(id, candidateId), declaration, (state) => lapseDeclaration(state));
 });

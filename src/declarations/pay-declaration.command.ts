@@ -4,9 +4,10 @@ import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
 import { declaration, payDeclaration } from './declaration.decider.js';
+import { billedDeclaration } from './declaration-history.js';
+import type { DeclaredMajor } from './declarations.events.js';
 import { refused } from './declarations.refusals.js';
 import { declarationStream } from './declarations.streams.js';
-import { type Declarable, declaredOn } from './declared.js';
 
 /** The bill of a declaration is paid. Refused with declaration.unknown where there is none of the kind. */
 export class PayDeclaration extends Command<Appended> {
@@ -14,7 +15,7 @@ export class PayDeclaration extends Command<Appended> {
     readonly given: Given,
     readonly candidateId: string,
     readonly bill: string,
-    readonly of: Declarable,
+    readonly of: DeclaredMajor,
   ) {
     super();
   }
@@ -23,7 +24,7 @@ export class PayDeclaration extends Command<Appended> {
 export const PayDeclarationHandler = handler(PayDeclaration, {
   needs: [EventStore],
   facts: async ({ candidateId, bill, of }, events) => {
-    const id = declaredOn(await events.subject(candidateId), bill, of);
+    const id = billedDeclaration(await events.subject(candidateId), bill, of);
     if (id === undefined) throw refused('declaration.unknown');
     return id;
   },

@@ -7,11 +7,12 @@ import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
 import { freeBillNumber } from '../payments/bills/bill-number.js';
+import { studiesMajor } from '../registrations/studies-major.js';
 import { type DeclarationFacts, declaration, submitDeclaration } from './declaration.decider.js';
+import { activeDeclaration } from './declaration-history.js';
 import type { DeclarationBill } from './declarations.events.js';
 import { refused } from './declarations.refusals.js';
 import { declarationStream } from './declarations.streams.js';
-import { declared, studies } from './declared.js';
 
 /** The candidate declares 申报 a major; `declaration` is a new id, `appliedOn` the date in Beijing. */
 export class SubmitDeclaration extends Command<Appended> {
@@ -36,8 +37,8 @@ export const SubmitDeclarationHandler = handler(SubmitDeclaration, {
     return {
       window: windowAt(catalogue.declarationPeriod(kind, period) ?? {}, given.at),
       university: catalogue.major(major)?.university,
-      studied: studies(history, major),
-      other: declared(history, command),
+      studied: studiesMajor(history, major),
+      other: activeDeclaration(history, command),
       bill: await billFor(command, events, catalogue),
     };
   },

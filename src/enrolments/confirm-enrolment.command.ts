@@ -6,10 +6,11 @@ import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
 import { freeBillNumber } from '../payments/bills/bill-number.js';
-import { billed } from './billed.js';
+import { billedCourses } from '../payments/bills/billed-courses.js';
+import { passedCourses } from '../results/passed-courses.js';
+import { exemptions } from '../status-applications/exemptions.js';
 import { confirmEnrolment, type EnrolmentFacts, enrolment } from './enrolment.decider.js';
 import { enrolmentStream } from './enrolments.streams.js';
-import { exemptions, passedCourses } from './studied.js';
 
 /** The candidate is sure of the courses chosen in a period: a bill is issued for them. */
 export class ConfirmEnrolment extends Command<Appended> {
@@ -26,6 +27,7 @@ export const ConfirmEnrolmentHandler = handler(ConfirmEnrolment, {
   needs: [EventStore, Catalogue],
   facts: async ({ candidateId, period, given: { id, at } }, events, catalogue): Promise<EnrolmentFacts> => {
     const [history, bill] = await Promise.all([events.subject(candidateId), freeBillNumber(events, id)]);
+    const { exempted, pending } = exemptions(history);
     const { papers = {}, enrolment: window = {}, paymentCloses } = catalogue.period(period) ?? {};
     return {
       bill,
@@ -33,8 +35,9 @@ export const ConfirmEnrolmentHandler = handler(ConfirmEnrolment, {
       window: windowAt(window, at),
       dueBy: paymentCloses ?? window.closes,
       passed: passedCourses(history, (each) => catalogue.resultsReleased(each, new Date(at))),
-      ...exemptions(history),
-      bills: billed(history, period),
+      exempted,
+      exemptionPending: pending,
+      bills: billedCourses(history, period),
     };
   },
   stream: ({ candidateId, period }) => enrolmentStream(candidateId, period),

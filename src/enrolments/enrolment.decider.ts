@@ -41,10 +41,10 @@ export interface EnrolmentFacts {
   readonly window: WindowState;
   /** By when the bill is to be paid (instant). */
   readonly dueBy?: string | undefined;
-  /** Courses whose results are released and passed, those exempted 免考, and those with an exemption asked for. */
+  /** Courses whose results are released and passed, those exempted 免考, and those whose exemption is not decided yet. */
   readonly passed: ReadonlySet<string>;
   readonly exempted: ReadonlySet<string>;
-  readonly exempting: ReadonlySet<string>;
+  readonly exemptionPending: ReadonlySet<string>;
   /** Bills of the period that are due or paid, wherever they were issued. */
   readonly bills: readonly (Held & { readonly due: boolean })[];
 }
@@ -163,7 +163,7 @@ function lineOf(course: string, facts: EnrolmentFacts): BillLine {
   if (!paper) throw refused('enrolment.not_examined', { course });
   if (facts.passed.has(course)) throw refused('enrolment.passed', { course });
   if (facts.exempted.has(course)) throw refused('enrolment.exempted', { course });
-  if (facts.exempting.has(course)) throw refused('enrolment.exemption_pending', { course });
+  if (facts.exemptionPending.has(course)) throw refused('enrolment.exemption_pending', { course });
   if (paper.fen === undefined) throw refused('enrolment.no_fee', { course });
   return { code: course, fen: paper.fen };
 }

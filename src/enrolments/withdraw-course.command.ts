@@ -5,7 +5,7 @@ import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
-import { billed } from './billed.js';
+import { billedCourses } from '../payments/bills/billed-courses.js';
 import { enrolment, withdrawCourse } from './enrolment.decider.js';
 import { enrolmentStream } from './enrolments.streams.js';
 
@@ -25,7 +25,7 @@ export const WithdrawCourseHandler = handler(WithdrawCourse, {
   needs: [EventStore, Catalogue],
   facts: async ({ candidateId, period, given }, events, catalogue) => ({
     window: windowAt(catalogue.period(period)?.enrolment ?? {}, given.at),
-    bills: billed(await events.subject(candidateId), period),
+    bills: billedCourses(await events.subject(candidateId), period),
   }),
   stream: ({ candidateId, period }) => enrolmentStream(candidateId, period),
   decider: enrolment,

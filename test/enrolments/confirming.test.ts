@@ -44,7 +44,7 @@ const facts: EnrolmentFacts = {
   dueBy,
   passed: new Set(),
   exempted: new Set(),
-  exempting: new Set(),
+  exemptionPending: new Set(),
   bills: [],
 };
 
@@ -79,7 +79,7 @@ describe('confirming an enrolment', () => {
   it.each<[string, Partial<EnrolmentFacts>, string]>([
     ['passed', { passed: new Set(['00015']) }, 'enrolment.passed'],
     ['exempted', { exempted: new Set(['00015']) }, 'enrolment.exempted'],
-    ['asked to be exempted', { exempting: new Set(['00015']) }, 'enrolment.exemption_pending'],
+    ['asked to be exempted', { exemptionPending: new Set(['00015']) }, 'enrolment.exemption_pending'],
   ])('is of no course that is %s', (_, changes, code) => confirm(both, changes).refuses(code, { course: '00015' }));
   it('waits while a bill is due, issued here or elsewhere', () => {
     confirm([...both, billed]).refuses('enrolment.bill_due', { bill });

@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { declared, declaredOn, studies } from '../../src/declarations/declared.js';
-import { billed } from '../../src/enrolments/billed.js';
-import { exemptions, passedCourses } from '../../src/enrolments/studied.js';
+import { activeDeclaration, billedDeclaration } from '../../src/declarations/declaration-history.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { foldHistory } from '../../src/event-store/fold-history.js';
 import { withoutPassword } from '../../src/imports/without-password.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { billHistories } from '../../src/payments/bills/bill-history.js';
+import { billedCourses } from '../../src/payments/bills/billed-courses.js';
 import { registeredIdentifiers } from '../../src/registrations/identifiers.js';
 import type { RegistrationEvent } from '../../src/registrations/registrations.events.js';
+import { studiesMajor } from '../../src/registrations/studies-major.js';
+import { passedCourses } from '../../src/results/passed-courses.js';
+import { exemptions } from '../../src/status-applications/exemptions.js';
 import { ForgottenSafe } from '../../src/vault/safe.js';
 import { type Draw, drawn, everyType } from '../every-event.js';
 import { MemoryEventStore } from '../read-models/memory.event-store.js';
@@ -39,12 +41,12 @@ class OneHistory extends MemoryEventStore {
 
 /** Every fact that a command reads of streams other than its own, or an import of recorded ones. */
 const facts: Readonly<Record<string, (history: readonly Recorded[]) => unknown>> = {
-  'the bills of a period': (history) => billed(history, 'period-1'),
+  'the bills of a period': (history) => billedCourses(history, 'period-1'),
   'the courses passed': (history) => passedCourses(history, () => true),
   'the exemptions': exemptions,
-  'the declaration of a major': (history) => declared(history, thesis),
-  'the declaration that a bill is for': (history) => declaredOn(history, 'bill-1', thesis),
-  'the majors studied': (history) => studies(history, 'major-1'),
+  'the declaration of a major': (history) => activeDeclaration(history, thesis),
+  'the declaration that a bill is for': (history) => billedDeclaration(history, 'bill-1', thesis),
+  'the majors studied': (history) => studiesMajor(history, 'major-1'),
   'the history of a bill': (history) => billHistories(new OneHistory(history), ['bill-1']),
   'by what a candidate is found': (history) => registeredIdentifiers(new OneHistory(history), [new ForgottenSafe('candidate-1')]),
   'who has no password yet': (history) => withoutPassword([{ number: '1' }], new OneHistory(history), { find: async () => ['candidate-1'] }),

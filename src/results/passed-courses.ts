@@ -1,0 +1,15 @@
+import type { Recorded } from '../event-store/event.js';
+import { foldHistory } from '../event-store/fold-history.js';
+import { passed, type ResultEvent } from './results.events.js';
+
+type CourseResult = ResultEvent['data'];
+
+/** The courses that a candidate has passed in any period whose results are released, by the candidate's events. @throws StoreUnavailable */
+export function passedCourses(history: readonly Recorded[], isReleased: (period: string) => boolean): ReadonlySet<string> {
+  const results = new Map<string, CourseResult>();
+  const setResult = (data: CourseResult) => {
+    results.set(`${data.period} ${data.course}`, data);
+  };
+  foldHistory<ResultEvent>(history, { ScoreRecorded: setResult, ScoreCorrected: setResult });
+  return new Set([...results.values()].filter(({ period, result }) => isReleased(period) && passed(result)).map(({ course }) => course));
+}
