@@ -12,11 +12,9 @@ import { EventStore } from '../event-store/event-store.js';
 import type { HealthProblem } from '../kernel/readiness.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { InMemoryReadModels } from '../read-models/serving/in-memory.read-models.js';
-import { beijing, calendarOf, compare, momentOf, monthCode, monthOf, type PeriodMoments } from './calendar.js';
+import { calendarOf, compareTimes, monthOfPeriod, type PeriodDates, periodCodeAt } from './calendar.js';
 import type { ContentKey, DeclarationKind, FeeKind } from './catalogue.events.js';
-
-/** A moment, as a Date or in milliseconds since the epoch. */
-type Moment = Date | number;
+import { type Instant, isOpen, isReached, milliseconds } from './window.js';
 
 /** What an input file or a form may refer to. */
 export type CatalogueKind = 'period' | 'unit' | 'course' | 'major' | 'district' | 'declaration_period';
@@ -33,8 +31,8 @@ export interface PublishedNotice extends Notice {
 @Injectable()
 export class Catalogue {
   private readonly data: InMemoryReadModels;
-  private readonly calendarOf = remembered(calendarOf);
-  private readonly newsOf = remembered(newsOf);
+  private readonly calendarOf = memoized(calendarOf);
+  private readonly newestFirst = memoized(newestFirst);
 
   constructor(events: EventStore, readModels: ReadModels) {
     this.data = new InMemoryReadModels(events, readModels, [periods, courses, majors, districts, fees, contents, declarationPeriods, notices]);
@@ -65,14 +63,7 @@ export class Catalogue {
 
   /** A course's paper in a period's timetable. */
   paper(period: string, course: string): Paper | undefined {
-    return own(this.period(period)?.papers, course);
-  }
-
-  /** When a paper begins, as an ISO 8601 instant in UTC; undefined for one without a unit, such as a practical. */
-  sittingAt(period: string, course: string): string | undefined {
-    const unit = this.paper(period, course)?.unit;
-    const slot = unit === undefined ? undefined : own(this.period(period)?.units, unit);
-    return slot && new Date(beijing(slot.date, slot.starts).toMillis()).toISOString();
+    return ownField(this.period(period)?.papers, course);
   }
 
   course(code: string): Course | undefined {
@@ -90,10 +81,10 @@ export class Catalogue {
   /** What one of a kind costs in an exam period, in fen: as set for it or for the latest one before it. */
   fee(kind: FeeKind, period: string): number | undefined {
     const set = this.data.documents(fees).get(kind) ?? {};
-    const from = Object.keys(set).filter((fromPeriod) => monthOf(fromPeriod) <= monthOf(period));
-    return own(
+    const from = Object.keys(set).filter((fromPeriod) => monthOfPeriod(fromPeriod) <= monthOfPeriod(period));
+    return ownField(
       set,
-      latest(from, (a, b) => monthOf(a) > monthOf(b)),
+      latest(from, (a, b) => monthOfPeriod(a) > monthOfPeriod(b)),
     );
   }
 
@@ -103,27 +94,27 @@ export class Catalogue {
    */
   declarationFee(kind: FeeKind & DeclarationKind, period: string): number | undefined {
     const { opens } = this.declarationPeriod(kind, period) ?? {};
-    return opens === undefined ? undefined : this.fee(kind, monthCode(opens));
+    return opens === undefined ? undefined : this.fee(kind, periodCodeAt(opens));
   }
 
   /** An editable content's Markdown: the newest version that holds already. */
-  content(key: ContentKey, now: Moment): string | undefined {
+  content(key: ContentKey, now: Instant): string | undefined {
     const versions = this.data.documents(contents).get(key) ?? {};
-    const begun = Object.keys(versions).filter((effectiveFrom) => momentOf(effectiveFrom) <= Number(now));
-    return own(
+    const begun = Object.keys(versions).filter((effectiveFrom) => isReached(effectiveFrom, now));
+    return ownField(
       versions,
-      latest(begun, (a, b) => momentOf(a) > momentOf(b)),
+      latest(begun, (a, b) => milliseconds(a) > milliseconds(b)),
     );
   }
 
   /** 消息通知 published by now, the newest first. */
-  notices(now: Moment): readonly PublishedNotice[] {
-    return this.newsOf(this.data.documents(notices)).filter(({ publishedAt }) => momentOf(publishedAt) <= Number(now));
+  notices(now: Instant): readonly PublishedNotice[] {
+    return this.newestFirst(this.data.documents(notices)).filter(({ publishedAt }) => isReached(publishedAt, now));
   }
 
-  notice(id: string, now: Moment): PublishedNotice | undefined {
+  notice(id: string, now: Instant): PublishedNotice | undefined {
     const notice = this.data.documents(notices).get(id);
-    return notice && momentOf(notice.publishedAt) <= Number(now) ? { id, ...notice } : undefined;
+    return notice && isReached(notice.publishedAt, now) ? { id, ...notice } : undefined;
   }
 
   declarationPeriod(kind: DeclarationKind, code: string): DeclarationPeriod | undefined {
@@ -131,44 +122,47 @@ export class Catalogue {
   }
 
   /** The declaration period of a kind that runs, or between two the last that ran. */
-  currentDeclarationPeriod(kind: DeclarationKind, now: Moment): DeclarationPeriod | undefined {
-    const begun = [...this.data.documents(declarationPeriods).values()].filter((each) => each.kind === kind && momentOf(each.opens) <= Number(now));
-    return latest(begun, (a, b) => momentOf(a.opens) > momentOf(b.opens) || (a.opens === b.opens && a.code > b.code));
+  currentDeclarationPeriod(kind: DeclarationKind, now: Instant): DeclarationPeriod | undefined {
+    const opened = [...this.data.documents(declarationPeriods).values()].flatMap((period) => {
+      const { opens } = period;
+      return period.kind === kind && opens !== undefined && isReached(opens, now) ? [{ period, opens: milliseconds(opens) }] : [];
+    });
+    return latest(opened, (a, b) => a.opens > b.opens || (a.opens === b.opens && a.period.code > b.period.code))?.period;
   }
 
   /** Codes of periods whose enrolment has opened and whose exam has not ended, nearest exam first (docs/domain.md, "Pages of the centre"). */
-  openPeriods(now: Moment): readonly string[] {
-    return this.periodsWhere((period) => period.enrolmentOpens <= Number(now) && Number(now) < period.examEnds);
+  openPeriods(now: Instant): readonly string[] {
+    return this.periodsWhere(({ enrolmentOpens, examEnds }) => isOpen({ opens: enrolmentOpens, closes: examEnds }, now));
   }
 
   /** Codes of periods whose arrangements are released and whose exam has not ended, nearest exam first. */
-  examInformationPeriods(now: Moment): readonly string[] {
-    return this.periodsWhere((period) => period.arrangementsReleased <= Number(now) && Number(now) < period.examEnds);
+  examInformationPeriods(now: Instant): readonly string[] {
+    return this.periodsWhere(({ arrangementsReleased, examEnds }) => isOpen({ opens: arrangementsReleased, closes: examEnds }, now));
   }
 
   /** Codes of periods whose results are released, the newest first. */
-  resultsPeriods(now: Moment): readonly string[] {
-    return this.periodsWhere((period) => period.resultsReleased <= Number(now)).toReversed();
+  resultsPeriods(now: Instant): readonly string[] {
+    return this.periodsWhere(({ resultsReleased }) => isReached(resultsReleased, now)).toReversed();
   }
 
   /** Whether candidates may see a period's arrangements 考试安排. */
-  arrangementsReleased(period: string, now: Moment): boolean {
-    return momentOf(this.period(period)?.arrangementsReleasedAt) <= Number(now);
+  arrangementsReleased(period: string, now: Instant): boolean {
+    return isReached(this.period(period)?.arrangementsReleasedAt, now);
   }
 
   /** Whether candidates may see a period's results 成绩. */
-  resultsReleased(period: string, now: Moment): boolean {
-    return momentOf(this.period(period)?.resultsReleasedAt) <= Number(now);
+  resultsReleased(period: string, now: Instant): boolean {
+    return isReached(this.period(period)?.resultsReleasedAt, now);
   }
 
   /** Whether there is such a thing; a unit is given as `period/unit`, a declaration period as `kind/code`. */
-  known(kind: CatalogueKind, value: string): boolean {
+  has(kind: CatalogueKind, value: string): boolean {
     switch (kind) {
       case 'period':
         return this.data.documents(periods).has(value);
       case 'unit': {
         const slash = value.lastIndexOf('/');
-        return own(this.period(value.slice(0, slash))?.units, value.slice(slash + 1)) !== undefined;
+        return ownField(this.period(value.slice(0, slash))?.units, value.slice(slash + 1)) !== undefined;
       }
       case 'course':
         return this.data.documents(courses).has(value);
@@ -181,21 +175,21 @@ export class Catalogue {
     }
   }
 
-  private periodsWhere(isMeant: (period: PeriodMoments) => boolean): readonly string[] {
+  private periodsWhere(isWanted: (period: PeriodDates) => boolean): readonly string[] {
     return this.calendarOf(this.data.documents(periods))
-      .filter(isMeant)
+      .filter(isWanted)
       .map(({ code }) => code);
   }
 }
 
-function newsOf(published: ReadonlyMap<string, Notice>): readonly PublishedNotice[] {
+function newestFirst(published: ReadonlyMap<string, Notice>): readonly PublishedNotice[] {
   return [...published]
     .map(([id, notice]) => ({ id, ...notice }))
-    .sort((one, other) => compare(momentOf(other.publishedAt), momentOf(one.publishedAt)) || (one.id < other.id ? -1 : 1));
+    .sort((one, other) => compareTimes(milliseconds(other.publishedAt), milliseconds(one.publishedAt)) || (one.id < other.id ? -1 : 1));
 }
 
-/** The last answer is kept for as long as the documents are the same: every page asks. */
-function remembered<Documents extends object, Answer>(answer: (documents: Documents) => Answer): (documents: Documents) => Answer {
+/** Keeps the answer for as long as the documents are the same, since every page asks for it. */
+function memoized<Documents extends object, Answer>(answer: (documents: Documents) => Answer): (documents: Documents) => Answer {
   const answers = new WeakMap<Documents, Answer>();
   return (documents) => {
     if (!answers.has(documents)) answers.set(documents, answer(documents));
@@ -203,8 +197,8 @@ function remembered<Documents extends object, Answer>(answer: (documents: Docume
   };
 }
 
-/** A field by a name that may come from outside: only what is there itself, nothing that every object has. */
-function own<Value>(record: { readonly [name: string]: Value } | undefined, name: string | undefined): Value | undefined {
+/** A field of the record itself: the name may come from outside, and every object inherits fields such as `constructor`. */
+function ownField<Value>(record: { readonly [name: string]: Value } | undefined, name: string | undefined): Value | undefined {
   return record && name !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 

@@ -1,16 +1,31 @@
-import type { Window, WindowState } from './catalogue.events.js';
+import type { WindowState } from './catalogue.events.js';
 
-/** How a window 时段 stands at an instant (a Date, or ISO 8601); one whose opening is not known is not open. */
-export function windowAt({ opens, closes }: Window, at: Date | string): WindowState {
-  if (opens === undefined || !hasCome(opens, at)) return 'not_open';
-  return hasClosed(closes, at) ? 'closed' : 'open';
+/** ISO 8601, a Date, or milliseconds since the epoch. */
+export type Instant = string | Date | number;
+
+/** The two ends of a window 时段; either may be missing. */
+interface WindowEnds {
+  readonly opens?: Instant | undefined;
+  readonly closes?: Instant | undefined;
 }
 
-/** Whether a window that ends at an instant (ISO 8601) has ended; one whose end is not known has not. */
-export function hasClosed(closes: string | undefined, at: Date | string): boolean {
-  return closes !== undefined && hasCome(closes, at);
+/** The state of a window at an instant. It includes its opening and excludes its end; without a known opening it is not open. */
+export function windowState({ opens, closes }: WindowEnds, at: Instant): WindowState {
+  if (!isReached(opens, at)) return 'not_open';
+  return isReached(closes, at) ? 'closed' : 'open';
 }
 
-function hasCome(instant: string, at: Date | string): boolean {
-  return Date.parse(instant) <= new Date(at).getTime();
+export function isOpen(window: WindowEnds, at: Instant): boolean {
+  return windowState(window, at) === 'open';
+}
+
+/** Whether an instant is reached at another, the instant itself included; one that is not known never is. */
+export function isReached(instant: Instant | undefined, at: Instant): boolean {
+  return instant !== undefined && milliseconds(instant) <= milliseconds(at);
+}
+
+/** Milliseconds since the epoch. */
+export function milliseconds(instant: Instant): number {
+  if (typeof instant === 'number') return instant;
+  return typeof instant === 'string' ? Date.parse(instant) : instant.getTime();
 }

@@ -1,7 +1,7 @@
 import { Command } from '@nestjs/cqrs';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { windowAt } from '../catalogue/window.js';
+import { windowState } from '../catalogue/window.js';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
@@ -35,7 +35,7 @@ export const SubmitDeclarationHandler = handler(SubmitDeclaration, {
     const { candidateId, kind, period, major, given } = command;
     const history = await events.subject(candidateId);
     return {
-      window: windowAt(catalogue.declarationPeriod(kind, period) ?? {}, given.at),
+      window: windowState(catalogue.declarationPeriod(kind, period) ?? {}, given.at),
       university: catalogue.major(major)?.university,
       studied: studiesMajor(history, major),
       other: activeDeclaration(history, command),

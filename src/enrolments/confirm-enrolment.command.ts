@@ -1,6 +1,6 @@
 import { Command } from '@nestjs/cqrs';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { windowAt } from '../catalogue/window.js';
+import { windowState } from '../catalogue/window.js';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
@@ -32,7 +32,7 @@ export const ConfirmEnrolmentHandler = handler(ConfirmEnrolment, {
     return {
       bill,
       papers: new Map(Object.entries(papers).map(([course, { unit, form }]) => [course, { unit, fen: catalogue.fee(form, period) }])),
-      window: windowAt(window, at),
+      window: windowState(window, at),
       dueBy: paymentCloses ?? window.closes,
       passed: passedCourses(history, (each) => catalogue.resultsReleased(each, new Date(at))),
       exempted,

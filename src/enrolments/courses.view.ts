@@ -2,7 +2,7 @@ import type { Bill, Bills } from '../../projections/bills.js';
 import type { Period } from '../../projections/periods.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { hasClosed } from '../catalogue/window.js';
+import { isReached } from '../catalogue/window.js';
 import { enrolmentBill, type OpenBillStatus, openBillStatus, type PaymentTag, paymentClosed, paymentTag } from '../payments/bills/paper-payment.js';
 import { deadline, sitting, until } from '../web/formats.js';
 import type { Search } from '../web/search.js';
@@ -121,7 +121,7 @@ export function withdrawnCourse(
 
 /** How enrolment stands: while it is open, and to those who let it pass. */
 function enrolment({ name, enrolment: { closes } }: Period, courses: number, now: Date, barred?: string): CoursePeriod['enrolment'] {
-  if (hasClosed(closes, now)) {
+  if (isReached(closes, now)) {
     return courses > 0 ? undefined : { open: false, text: `您没有报考${name}的课程，报考已经截止。` };
   }
   if (barred) return courses > 0 ? undefined : { open: false, text: barred };

@@ -1,5 +1,6 @@
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { isReached } from '../catalogue/window.js';
 import { daysLeft, halfDay, moment, periodCode, shortDay } from '../web/formats.js';
 import { type CandidatePaper, duration, type Move, move, type PapersCatalogue, papersOf } from './papers.js';
 
@@ -80,7 +81,7 @@ function arranged(papers: readonly CandidatePaper[], now: Date): readonly Arrang
       ...paper,
       half: paper.starts && halfDay(paper.starts),
       duration: paper.minutes === undefined ? undefined : duration(paper.minutes),
-      over: paper.endsAt <= now.getTime(),
+      over: isReached(paper.endsAt, now),
       move: before && move(before, paper),
     };
   });

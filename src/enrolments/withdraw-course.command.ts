@@ -1,6 +1,6 @@
 import { Command } from '@nestjs/cqrs';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { windowAt } from '../catalogue/window.js';
+import { windowState } from '../catalogue/window.js';
 import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
@@ -24,7 +24,7 @@ export class WithdrawCourse extends Command<Appended> {
 export const WithdrawCourseHandler = handler(WithdrawCourse, {
   needs: [EventStore, Catalogue],
   facts: async ({ candidateId, period, given }, events, catalogue) => ({
-    window: windowAt(catalogue.period(period)?.enrolment ?? {}, given.at),
+    window: windowState(catalogue.period(period)?.enrolment ?? {}, given.at),
     bills: billedCourses(await events.subject(candidateId), period),
   }),
   stream: ({ candidateId, period }) => enrolmentStream(candidateId, period),

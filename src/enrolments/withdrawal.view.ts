@@ -1,6 +1,7 @@
 import type { Bills } from '../../projections/bills.js';
 import type { Sittings } from '../../projections/sittings.js';
-import { windowAt } from '../catalogue/window.js';
+import type { Window } from '../catalogue/catalogue.events.js';
+import { isOpen } from '../catalogue/window.js';
 import { deadline, sitting } from '../web/formats.js';
 import { type CandidatePaper, type PapersCatalogue, papersOf } from './papers.js';
 
@@ -44,10 +45,10 @@ export function withdrawalView(
 }
 
 /** As the decision will be, as far as it has been read: the window, a bill of the period that is due, one that paid for the course. */
-export function hindrance({ period, code, paid }: CandidatePaper, bills: Bills, window: Parameters<typeof windowAt>[0], now: Date): Hindrance | undefined {
+export function hindrance({ period, code, paid }: CandidatePaper, bills: Bills, window: Window, now: Date): Hindrance | undefined {
   const ofPeriod = Object.values(bills).filter((bill) => bill.kind === 'enrolment' && bill.period === period);
   if (paid || ofPeriod.some(({ state, lines }) => state === 'paid' && lines.some((line) => line.code === code))) return { why: 'paid' };
-  if (windowAt(window, now) !== 'open') return { why: 'closed' };
+  if (!isOpen(window, now)) return { why: 'closed' };
   const due = ofPeriod.find(({ state }) => state === 'due');
   return due && { why: 'bill', bill: due.bill };
 }

@@ -3,7 +3,7 @@ import type { Candidate } from '../../projections/candidate.js';
 import type { Period } from '../../projections/periods.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { hasClosed } from '../catalogue/window.js';
+import { isReached } from '../catalogue/window.js';
 import { type CandidatePaper, type PapersCatalogue, papersOf } from '../enrolments/papers.js';
 import { enrolmentBill, type PaymentTag, paymentTag } from '../payments/bills/paper-payment.js';
 import { barredFromEnrolling } from '../registrations/barred.js';
@@ -79,7 +79,7 @@ function voucher({ confirmed, district, registeredPeriod }: Candidate, catalogue
   if (confirmed || registeredPeriod === '') return undefined;
   const { confirmation, registration, name } = catalogue.period(registeredPeriod) ?? {};
   const closes = confirmation?.closes ?? registration?.closes;
-  const lapsed = hasClosed(closes, now);
+  const lapsed = isReached(closes, now);
   return { title: `${name ?? periodCode(registeredPeriod)}考试现场确认`, district, lapsed, closes: closes && deadline(closes, now.getTime()) };
 }
 
@@ -89,20 +89,20 @@ function releasedResults(sittings: Sittings, catalogue: HomeCatalogue, now: Date
   const period = latest === undefined ? undefined : catalogue.period(latest);
   const results = Object.values((latest !== undefined && sittings[latest]) || {}).flatMap(({ result }) => result ?? []);
   if (!period?.resultsReleasedAt || results.length === 0) return undefined;
-  const reviewCloses = period.reviewCloses === undefined ? 0 : Date.parse(period.reviewCloses);
-  const newsUntil = Math.max(reviewCloses, Date.parse(period.resultsReleasedAt) + NEWS);
-  if (newsUntil <= now.getTime()) return undefined;
+  const { reviewCloses } = period;
+  const isReviewOpen = reviewCloses !== undefined && !isReached(reviewCloses, now);
+  if (!isReviewOpen && isReached(Date.parse(period.resultsReleasedAt) + NEWS, now)) return undefined;
   return {
     period: period.name,
     courses: results.length,
     passed: results.filter(passed).length,
-    review: period.reviewCloses !== undefined && reviewCloses > now.getTime() ? until(period.reviewCloses) : undefined,
+    review: isReviewOpen ? until(reviewCloses) : undefined,
   };
 }
 
 function enrolmentOpen(period: Period | undefined, now: Date): { readonly closes: string | undefined } | undefined {
   const closes = period?.enrolment.closes;
-  if (hasClosed(closes, now)) return undefined;
+  if (isReached(closes, now)) return undefined;
   return { closes: closes && deadline(closes, now.getTime()) };
 }
 

@@ -1,3 +1,4 @@
+import { isReached } from '../catalogue/window.js';
 import type { Seat } from '../enrolments/enrolments.events.js';
 import { type CandidatePaper, duration, type Move, move, type PapersCatalogue } from '../enrolments/papers.js';
 import { daysLeft, halfDay, moment, shortSitting } from '../web/formats.js';
@@ -24,7 +25,7 @@ export interface NextPaper {
 /** The first of these papers that is paid for and not over; undefined where none has a time. */
 export function nextPaper(papers: readonly CandidatePaper[], catalogue: PapersCatalogue, now: Date): NextPaper | undefined {
   const [next, ...later] = papers
-    .filter(({ paid, endsAt }) => paid && endsAt > now.getTime() && Number.isFinite(endsAt))
+    .filter(({ paid, endsAt }) => paid && Number.isFinite(endsAt) && !isReached(endsAt, now))
     .sort((one, other) => one.startsAt - other.startsAt);
   if (next?.date === undefined || next.starts === undefined) return undefined;
   const sameDay = later.filter(({ date }) => date === next.date);
@@ -33,7 +34,7 @@ export function nextPaper(papers: readonly CandidatePaper[], catalogue: PapersCa
     name: next.name,
     code: next.code,
     when: shortSitting(next.date, next.starts),
-    left: next.startsAt <= now.getTime() ? '正在考试' : daysLeft(next.date, now.getTime()),
+    left: isReached(next.startsAt, now) ? '正在考试' : daysLeft(next.date, now.getTime()),
     duration: next.minutes === undefined ? undefined : duration(next.minutes),
     seat: next.seat,
     arrangements: arrangements(next.period, catalogue, now),

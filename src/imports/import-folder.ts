@@ -29,7 +29,7 @@ export interface ImportPorts {
   readonly commands: Commands;
   readonly events: EventStore;
   readonly vault: Vault;
-  readonly catalogue: Pick<Catalogue, 'known' | 'paper' | 'period'>;
+  readonly catalogue: Pick<Catalogue, 'has' | 'paper' | 'period'>;
   readonly settings: Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'NEW_INSTALLATION'>;
   readonly hash: HashPassword;
   /** The kinds of files, in the order in which they are recorded; all known ones when not given. */
@@ -146,7 +146,7 @@ async function checkAllPhotos({ files }: Staging, photos: PhotoFolder, progress:
 
 function recordedIn({ vault, catalogue }: ImportPorts) {
   return async (kind: Parameters<Parameters<typeof judge>[3]>[0], values: readonly string[]) =>
-    kind === 'candidate' ? (await vault.find(values)).map((id) => id !== undefined) : values.map((value) => catalogue.known(kind, value));
+    kind === 'candidate' ? (await vault.find(values)).map((id) => id !== undefined) : values.map((value) => catalogue.has(kind, value));
 }
 
 /** Records the files in their order, those with rows of the same streams together, then the passwords; answers the events of each. */

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../projections/candidate.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { hasClosed } from '../catalogue/window.js';
+import { isReached } from '../catalogue/window.js';
 import { deadline, moment, periodCode, windowEnd } from '../web/formats.js';
 import type { Person } from './registrations.events.js';
 
@@ -18,14 +18,14 @@ export function confirmationView(
   const name = period?.name ?? periodCode(registeredPeriod);
   const { opens, closes = period?.registration.closes } = period?.confirmation ?? {};
   if (confirmed) return { state: 'done' as const, period: name, district };
-  if (closes !== undefined && hasClosed(closes, now)) return { state: 'lapsed' as const, period: name, closed: windowEnd(closes) };
+  if (closes !== undefined && isReached(closes, now)) return { state: 'lapsed' as const, period: name, closed: windowEnd(closes) };
   return {
     state: 'voucher' as const,
     title: `${name}考试现场确认凭单`,
     person: person && { name: person.name, stars: '*'.repeat([...person.idNo].length), idType: person.idType },
     district,
     office: catalogue.district(district),
-    opens: opens !== undefined && Date.parse(opens) > now.getTime() ? moment(opens) : undefined,
+    opens: opens !== undefined && !isReached(opens, now) ? moment(opens) : undefined,
     closes: closes && deadline(closes, now.getTime()),
   };
 }

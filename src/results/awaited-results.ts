@@ -1,5 +1,7 @@
 import type { Sittings } from '../../projections/sittings.js';
+import { startOfDay } from '../catalogue/calendar.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { isReached } from '../catalogue/window.js';
 import { moment } from '../web/formats.js';
 
 /** A period whose exam has begun, with papers that the candidate sits, and whose results are not released. */
@@ -16,7 +18,7 @@ export function awaitedResults(sittings: Sittings, catalogue: Pick<Catalogue, 'p
   return Object.entries(sittings).flatMap(([code, courses]) => {
     const period = catalogue.period(code);
     const sat = Object.values(courses).filter(({ enrolled, paid }) => enrolled && paid).length;
-    const begun = period?.examStarts !== undefined && Date.parse(`${period.examStarts}T00:00:00+08:00`) <= now.getTime();
+    const begun = period?.examStarts !== undefined && isReached(startOfDay(period.examStarts).toMillis(), now);
     if (!period || sat === 0 || !begun || catalogue.resultsReleased(code, now)) return [];
     return [{ period: code, name: period.name, courses: sat, announced: period.resultsReleasedAt && moment(period.resultsReleasedAt) }];
   });

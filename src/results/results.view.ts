@@ -1,6 +1,6 @@
 import type { Sitting, Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { hasClosed } from '../catalogue/window.js';
+import { isReached } from '../catalogue/window.js';
 import { moment, periodCode, until } from '../web/formats.js';
 import { awaitedResults } from './awaited-results.js';
 import { passed, type Remark } from './results.events.js';
@@ -83,7 +83,7 @@ function currentResults(code: string, courses: Sittings[string], catalogue: Look
     })),
     tab: TABS[tab],
     unpaid: Object.values(courses).filter(({ enrolled, paid, result }) => enrolled && !paid && !result).length,
-    review: closes && !hasClosed(closes, now) && lines.length > 0 ? `对成绩有疑问？可在 ${until(closes)} 前申请复核，目前在电脑上办理。` : undefined,
+    review: closes && !isReached(closes, now) && lines.length > 0 ? `对成绩有疑问？可在 ${until(closes)} 前申请复核，目前在电脑上办理。` : undefined,
   };
 }
 

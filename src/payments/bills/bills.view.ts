@@ -1,5 +1,6 @@
 import type { Bill, BillState, Bills } from '../../../projections/bills.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
+import { isReached } from '../../catalogue/window.js';
 import type { AccountStatus } from '../../registrations/barred.js';
 import { periodCode, yuan } from '../../web/formats.js';
 import type { BillKind, Receipt } from '../payments.events.js';
@@ -135,7 +136,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?
   const { attempts = [], doubts = [] } = bill;
   const openStatus = openBillStatus(bill, now);
   const open = openStatus === 'processing' ? attempts.find(({ state }) => state === 'open') : undefined;
-  const isPast = bill.dueBy !== undefined && Date.parse(bill.dueBy) <= now.getTime();
+  const isPast = isReached(bill.dueBy, now);
   const late = bill.state === 'due' && openStatus === undefined;
   const doubt = doubts.at(-1);
   const codes = bill.lines.map(({ code }) => code);
@@ -146,7 +147,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?
     ...(openStatus ? { state: openBillStatusTexts[openStatus], tone: 'warn' } : states[late ? 'expired' : bill.state]),
     openStatus,
     payable: openStatus === 'due',
-    resumable: open !== undefined && !isPast && Date.parse(open.endsAt) > now.getTime(),
+    resumable: open !== undefined && !isPast && !isReached(open.endsAt, now),
     fen: bill.fen,
     amount: openStatus ? '应缴金额' : bill.state === 'paid' || bill.state === 'refunded' ? '支付金额' : '未支付',
     lines: bill.lines.map(({ code, fen }) => ({ code, name: lineName(bill.kind, code, catalogue), fen })),

@@ -1,5 +1,6 @@
 import type { Bill, Bills } from '../../../projections/bills.js';
 import type { Period } from '../../../projections/periods.js';
+import { isReached } from '../../catalogue/window.js';
 
 /** The payment status of a course as a page shows it. */
 export interface PaymentTag {
@@ -27,7 +28,7 @@ export function openBillStatus(
   if (state !== 'due') return undefined;
   if (doubts?.length) return 'checking';
   if (attempts?.some((attempt) => attempt.state === 'open')) return 'processing';
-  return dueBy === undefined || Date.parse(dueBy) > now.getTime() ? 'due' : undefined;
+  return isReached(dueBy, now) ? undefined : 'due';
 }
 
 /** The unpaid bill of a period's enrolment; of several, one that must not be paid again comes first. */
@@ -51,5 +52,5 @@ export function paymentTag(
 }
 
 export function paymentClosed({ paymentCloses }: Pick<Period, 'paymentCloses'>, now: Date): boolean {
-  return paymentCloses !== undefined && Date.parse(paymentCloses) <= now.getTime();
+  return isReached(paymentCloses, now);
 }

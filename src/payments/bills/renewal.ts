@@ -1,7 +1,7 @@
 import type { Bill } from '../../../projections/bills.js';
 import type { Period } from '../../../projections/periods.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
-import { hasClosed } from '../../catalogue/window.js';
+import { isReached } from '../../catalogue/window.js';
 import { type AccountStatus, barred, barredFromEnrolling } from '../../registrations/barred.js';
 import { deadline } from '../../web/formats.js';
 
@@ -41,7 +41,7 @@ export function renewalOf(
     what: kind === 'enrolment' ? `${codes.length} 门课程` : kind === 'thesis' ? '论文申报' : '学位申报',
     names: codes.map(named).join('、'),
     way: kind === 'enrolment' ? '重新确认报考' : '重新申报',
-    open: barredBy === undefined && !hasClosed(closes, now),
+    open: barredBy === undefined && !isReached(closes, now),
     barred: barredBy,
     until: closes && deadline(closes, now.getTime()),
   };
