@@ -6,7 +6,7 @@ import { type Bills, bills } from '../projections/bills.js';
 import { type Candidate, candidate } from '../projections/candidate.js';
 import { type Sittings, sittings } from '../projections/sittings.js';
 import { Catalogue } from '../src/catalogue/catalogue.js';
-import { contentOf } from '../src/catalogue/contents.js';
+import { contentText } from '../src/catalogue/contents/content-text.js';
 import { knownEvents } from '../src/composition/known-events.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { homeView } from '../src/home/home.view.js';
@@ -56,7 +56,7 @@ server.get<{ Params: { id: string } }>('/home/:id', async ({ params: { id } }, r
     photo: own.photo?.slice(0, 12),
     ...view,
     functions: functionsFor(view),
-    channels: quickChannels(contentOf(catalogue, 'quick_channels', now)),
+    channels: quickChannels(contentText(catalogue, 'quick_channels', now)),
   };
   reply.header('content-type', 'text/html; charset=utf-8');
   return views.render('web/home', data, contextAt(now));

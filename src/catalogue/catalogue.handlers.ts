@@ -1,14 +1,14 @@
 import type { HandlerClass } from '../event-store/handler.js';
-import { AnnounceDeclarationPeriodHandler } from './announce-declaration-period.command.js';
-import { AnnouncePeriodHandler } from './announce-period.command.js';
-import { DescribeCourseHandler } from './describe-course.command.js';
-import { DescribeDistrictHandler } from './describe-district.command.js';
-import { DescribeMajorHandler } from './describe-major.command.js';
-import { ListMajorCourseHandler } from './list-major-course.command.js';
-import { PublishContentHandler } from './publish-content.command.js';
-import { SchedulePaperHandler } from './schedule-paper.command.js';
-import { ScheduleUnitHandler } from './schedule-unit.command.js';
-import { SetFeeHandler } from './set-fee.command.js';
+import { PublishContentHandler } from './contents/publish-content.command.js';
+import { DescribeCourseHandler } from './courses/describe-course.command.js';
+import { AnnounceDeclarationPeriodHandler } from './declaration-periods/announce-declaration-period.command.js';
+import { DescribeDistrictHandler } from './districts/describe-district.command.js';
+import { SetFeeHandler } from './fees/set-fee.command.js';
+import { DescribeMajorHandler } from './majors/describe-major.command.js';
+import { ListMajorCourseHandler } from './majors/list-major-course.command.js';
+import { AnnouncePeriodHandler } from './periods/announce-period.command.js';
+import { SchedulePaperHandler } from './periods/schedule-paper.command.js';
+import { ScheduleUnitHandler } from './periods/schedule-unit.command.js';
 
 /** What does the module's commands. */
 export const catalogueHandlers = [

@@ -2,8 +2,8 @@ import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
 import { Readiness } from '../kernel/readiness.js';
 import { catalogueHandlers } from './catalogue.handlers.js';
 import { Catalogue } from './catalogue.js';
-import { PublicPages } from './public.page.js';
-import { RulesPage } from './rules.page.js';
+import { PublicPages } from './contents/public.page.js';
+import { RulesPage } from './contents/rules.page.js';
 
 /** Reference data: what decides about it, and what every other module looks up in it. */
 @Global()

@@ -12,8 +12,8 @@ import { EventStore } from '../event-store/event-store.js';
 import type { HealthProblem } from '../kernel/readiness.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { InMemoryReadModels } from '../read-models/serving/in-memory.read-models.js';
-import { calendarOf, compareTimes, monthOfPeriod, type PeriodDates, periodCodeAt } from './calendar.js';
 import type { ContentKey, DeclarationKind, FeeKind } from './catalogue.events.js';
+import { calendarOf, compareTimes, monthOfPeriod, type PeriodDates, periodCodeAt } from './periods/calendar.js';
 import { type Instant, isOpen, isReached, milliseconds } from './window.js';
 
 /** What an input file or a form may refer to. */

@@ -3,7 +3,7 @@ import { bills } from '../../projections/bills.js';
 import { candidate as candidates } from '../../projections/candidate.js';
 import { sittings } from '../../projections/sittings.js';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { contentOf } from '../catalogue/contents.js';
+import { contentText } from '../catalogue/contents/content-text.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
@@ -41,7 +41,7 @@ export class HomePage {
       photo: candidate.photo?.slice(0, 12),
       ...view,
       functions: functionsFor(view),
-      channels: quickChannels(contentOf(this.catalogue, 'quick_channels', now)),
+      channels: quickChannels(contentText(this.catalogue, 'quick_channels', now)),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { Sittings } from '../../projections/sittings.js';
-import { startOfDay } from '../catalogue/calendar.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { startOfDay } from '../catalogue/periods/calendar.js';
 import { isReached } from '../catalogue/window.js';
 import { moment } from '../web/formats.js';
 

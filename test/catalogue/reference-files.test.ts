@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { contents } from '../../src/catalogue/contents.import.js';
-import { courses } from '../../src/catalogue/courses.import.js';
-import { declarationPeriods } from '../../src/catalogue/declaration-periods.import.js';
-import { districts } from '../../src/catalogue/districts.import.js';
-import { fees } from '../../src/catalogue/fees.import.js';
-import { majorCourses } from '../../src/catalogue/major-courses.import.js';
-import { majors } from '../../src/catalogue/majors.import.js';
-import { periods } from '../../src/catalogue/periods.import.js';
-import { timetable } from '../../src/catalogue/timetable.import.js';
-import { units } from '../../src/catalogue/units.import.js';
+import { contents } from '../../src/catalogue/contents/contents.import.js';
+import { courses } from '../../src/catalogue/courses/courses.import.js';
+import { declarationPeriods } from '../../src/catalogue/declaration-periods/declaration-periods.import.js';
+import { districts } from '../../src/catalogue/districts/districts.import.js';
+import { fees } from '../../src/catalogue/fees/fees.import.js';
+import { majorCourses } from '../../src/catalogue/majors/major-courses.import.js';
+import { majors } from '../../src/catalogue/majors/majors.import.js';
+import { periods } from '../../src/catalogue/periods/periods.import.js';
+import { timetable } from '../../src/catalogue/periods/timetable.import.js';
+import { units } from '../../src/catalogue/periods/units.import.js';
 import { knownFiles } from '../../src/composition/known-files.js';
 import { rowsOf } from '../file-rows.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
-import { DescribeCourse } from '../../src/catalogue/describe-course.command.js';
-import { ListMajorCourse } from '../../src/catalogue/list-major-course.command.js';
+import { DescribeCourse } from '../../src/catalogue/courses/describe-course.command.js';
+import { ListMajorCourse } from '../../src/catalogue/majors/list-major-course.command.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { Passwords } from '../../src/identity/passwords/passwords.js';

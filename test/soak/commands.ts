@@ -6,7 +6,7 @@ import { bills } from '../../projections/bills.js';
 import { candidate } from '../../projections/candidate.js';
 import { districts } from '../../projections/districts.js';
 import { type Sitting, sittings } from '../../projections/sittings.js';
-import { DescribeDistrict } from '../../src/catalogue/describe-district.command.js';
+import { DescribeDistrict } from '../../src/catalogue/districts/describe-district.command.js';
 import type { EnrolmentState } from '../../src/enrolments/enrolment.decider.js';
 import { RecordEnrolment } from '../../src/enrolments/record-enrolment.command.js';
 import type { Appended } from '../../src/event-store/append.js';

@@ -6,7 +6,7 @@ import { assetsFolder, builtFiles } from '../../src/web/view-files.js';
 
 const { addresses } = builtFiles();
 const fileOf = (name: string) => join(assetsFolder, String(addresses[name]).replace('/assets/', ''));
-const contentOf = (name: string) => readFileSync(fileOf(name), 'utf8');
+const contentText = (name: string) => readFileSync(fileOf(name), 'utf8');
 
 describe('every asset', () => {
   it.each(Object.keys(addresses))('%s lies beside its compressed forms, which say the same', (name) => {
@@ -17,13 +17,13 @@ describe('every asset', () => {
   });
 
   it('names no other host but those of namespaces', () => {
-    const hosts = ['look.css', 'app.js', 'icons.svg', 'mark.svg'].flatMap((name) => contentOf(name).match(/(?:https?:)?\/\/[\w.-]+/g) ?? []);
+    const hosts = ['look.css', 'app.js', 'icons.svg', 'mark.svg'].flatMap((name) => contentText(name).match(/(?:https?:)?\/\/[\w.-]+/g) ?? []);
     expect(hosts.filter((host) => host !== 'http://www.w3.org')).toEqual([]);
   });
 });
 
 describe('the stylesheet', () => {
-  const css = contentOf('look.css');
+  const css = contentText('look.css');
 
   it('is under 12 KB, and under 3.5 KB as a phone fetches it (docs/adr/0020)', () => {
     expect(css.length).toBeLessThan(12 * 1024);
@@ -51,6 +51,6 @@ describe('the stylesheet', () => {
 
 describe('our script', () => {
   it('keeps nothing in the browser and makes no code of text', () => {
-    expect(contentOf('app.js')).not.toMatch(/localStorage|sessionStorage|indexedDB|\beval\(|new Function/);
+    expect(contentText('app.js')).not.toMatch(/localStorage|sessionStorage|indexedDB|\beval\(|new Function/);
   });
 });

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Catalogue } from '../../catalogue/catalogue.js';
-import { contentOf } from '../../catalogue/contents.js';
+import { contentText } from '../../catalogue/contents/content-text.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { normalisedNumber } from '../../vault/numbers.js';
@@ -205,7 +205,7 @@ export class LoginPage {
       page: { title: '登录', description: '北京市高等教育自学考试考生个人中心：查询报考课程、考试安排、成绩和账单，在线缴费。' },
       to,
       bjt,
-      welcome: contentOf(this.catalogue, 'login_welcome', this.clock.now()),
+      welcome: contentText(this.catalogue, 'login_welcome', this.clock.now()),
     };
   }
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { Catalogue } from '../../catalogue/catalogue.js';
-import { contentOf } from '../../catalogue/contents.js';
+import { contentText } from '../../catalogue/contents/content-text.js';
 import { Clock } from '../../kernel/clock.js';
 
 /** 支付指南 */
@@ -14,6 +14,6 @@ export class PaymentGuidePage {
   @Get()
   @Render('web/content')
   show() {
-    return { page: { title: '支付指南', parent: '/center', tab: 'payments' }, body: contentOf(this.catalogue, 'payment_guide', this.clock.now()) };
+    return { page: { title: '支付指南', parent: '/center', tab: 'payments' }, body: contentText(this.catalogue, 'payment_guide', this.clock.now()) };
   }
 }

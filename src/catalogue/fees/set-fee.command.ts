@@ -1,0 +1,25 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { handler } from '../../event-store/handler.js';
+import type { FeeKind } from '../catalogue.events.js';
+import { feesStream } from '../catalogue.streams.js';
+import { fees, setFee } from './fees.decider.js';
+
+/** The amount in fen that holds from a period on. */
+export class SetFee extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly kind: FeeKind,
+    readonly fromPeriod: string,
+    readonly fen: number,
+  ) {
+    super();
+  }
+}
+
+export const SetFeeHandler = handler(SetFee, {
+  stream: ({ kind }) => feesStream(kind),
+  decider: fees,
+  decide: setFee,
+});

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { date, instant, line, optional, period } from '../../imports/files/columns.js';
+import type { ImportFile } from '../../imports/files/import-file.js';
+import { mustFollow, shouldFollow } from '../../imports/files/rows.js';
+import { AnnouncePeriod } from './announce-period.command.js';
+
+const columns = z.object({
+  period,
+  name: line(50),
+  registration_opens: optional(instant),
+  registration_closes: optional(instant),
+  confirmation_opens: optional(instant),
+  confirmation_closes: optional(instant),
+  enrolment_opens: optional(instant),
+  enrolment_closes: optional(instant),
+  payment_closes: optional(instant),
+  arrangements_released: optional(instant),
+  results_released: optional(instant),
+  review_closes: optional(instant),
+  exam_starts: optional(date),
+  exam_ends: optional(date),
+});
+
+export const periods: ImportFile<z.output<typeof columns>> = {
+  name: 'periods',
+  columns,
+  key: (row) => row.period,
+  defines: (row) => ({ kind: 'period', value: row.period }),
+  references: () => [],
+  faults: (row) => [
+    ...mustFollow(row.registration_opens, row.registration_closes, 'registration_closes'),
+    ...mustFollow(row.confirmation_opens, row.confirmation_closes, 'confirmation_closes'),
+    ...mustFollow(row.enrolment_opens, row.enrolment_closes, 'enrolment_closes'),
+    ...mustFollow(row.results_released, row.review_closes, 'review_closes'),
+    ...(row.exam_starts && row.exam_ends && row.exam_ends < row.exam_starts ? [{ column: 'exam_ends', reason: '考试结束日期早于开始日期' }] : []),
+  ],
+  warnings: (row) => [
+    ...shouldFollow(row.registration_opens, row.confirmation_opens, 'confirmation_opens', '现场确认开始早于注册开始'),
+    ...shouldFollow(row.enrolment_closes, row.payment_closes, 'payment_closes', '缴费截止早于报考截止'),
+    ...shouldFollow(row.enrolment_closes, startOf(row.exam_starts), 'exam_starts', '考试开始早于报考截止'),
+    ...shouldFollow(row.payment_closes, startOf(row.exam_starts), 'exam_starts', '考试开始早于缴费截止'),
+    ...shouldFollow(row.enrolment_opens, row.arrangements_released, 'arrangements_released', '考试安排发布早于报考开始'),
+    ...shouldFollow(row.arrangements_released, startOf(row.exam_starts), 'arrangements_released', '考试安排发布晚于考试开始'),
+    ...shouldFollow(startOf(row.exam_ends ?? row.exam_starts), row.results_released, 'results_released', '成绩发布早于考试结束'),
+  ],
+  stream: (row) => row.period,
+  command: (row, given) =>
+    new AnnouncePeriod(
+      given,
+      row.period,
+      {
+        name: row.name,
+        registration: { opens: row.registration_opens, closes: row.registration_closes },
+        confirmation: { opens: row.confirmation_opens, closes: row.confirmation_closes },
+        enrolment: { opens: row.enrolment_opens, closes: row.enrolment_closes },
+        paymentCloses: row.payment_closes,
+        reviewCloses: row.review_closes,
+        examStarts: row.exam_starts,
+        examEnds: row.exam_ends,
+      },
+      { arrangements: row.arrangements_released, results: row.results_released },
+    ),
+};
+
+/** The first instant of a day in Beijing. */
+function startOf(date: string | undefined): string | undefined {
+  return date && new Date(`${date}T00:00:00+08:00`).toISOString();
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { code, oneOf, optional, period, unit, whole } from '../../imports/files/columns.js';
+import type { ImportFile } from '../../imports/files/import-file.js';
+import { refersTo } from '../../imports/files/rows.js';
+import { SchedulePaper } from './schedule-paper.command.js';
+
+const LONGEST_PAPER_MINUTES = 600;
+
+const columns = z.object({
+  period,
+  course: code,
+  unit: optional(unit),
+  form: oneOf('written', 'practical'),
+  minutes: optional(whole(1, LONGEST_PAPER_MINUTES)),
+});
+
+export const timetable: ImportFile<z.output<typeof columns>> = {
+  name: 'timetable',
+  columns,
+  key: (row) => `${row.period}/${row.course}`,
+  references: ({ period, course, unit }) => [
+    refersTo('period', 'period', period),
+    refersTo('course', 'course', course),
+    ...(unit === undefined ? [] : [refersTo('unit', 'unit', `${period}/${unit}`)]),
+  ],
+  faults: ({ form, unit }) => {
+    if (form === 'written' && unit === undefined) return [{ column: 'unit', reason: '笔试课程应填写单元' }];
+    if (form === 'practical' && unit !== undefined) return [{ column: 'unit', reason: '实践课程不分单元，应为空' }];
+    return [];
+  },
+  stream: (row) => row.period,
+  command: ({ period, course, unit, form, minutes }, given) => new SchedulePaper(given, period, course, { unit, form, minutes }),
+};

@@ -1,0 +1,122 @@
+import { describe, it } from '@jest/globals';
+import fc from 'fast-check';
+import { periods } from '../../../projections/periods.js';
+import type { PeriodTerms } from '../../../src/catalogue/catalogue.events.js';
+import { AnnouncePeriod } from '../../../src/catalogue/periods/announce-period.command.js';
+import type { Paper } from '../../../src/catalogue/periods/period.decider.js';
+import { announcePeriod, examPeriod, schedulePaper, scheduleUnit } from '../../../src/catalogue/periods/period.decider.js';
+import { SchedulePaper } from '../../../src/catalogue/periods/schedule-paper.command.js';
+import { ScheduleUnit } from '../../../src/catalogue/periods/schedule-unit.command.js';
+import { documentOf, lastSays, someTime } from '../../decided.js';
+import { given } from '../../given.js';
+
+const terms: PeriodTerms = {
+  name: '2026年10月',
+  registration: {},
+  confirmation: {},
+  enrolment: { opens: '2026-07-15T01:00:00.000Z', closes: '2026-08-04T01:00:00.000Z' },
+  examStarts: '2026-10-24',
+  examEnds: '2026-10-25',
+};
+const released = '2026-10-17T01:00:00.000Z';
+const later = '2026-10-18T01:00:00.000Z';
+
+const announced = { type: 'PeriodAnnounced', data: { period: '2610', ...terms } } as const;
+const arrangementsAt = (at: string | undefined) => ({ type: 'ArrangementsReleaseScheduled', data: { period: '2610', at } }) as const;
+const resultsAt = (at: string | undefined) => ({ type: 'ResultsReleaseScheduled', data: { period: '2610', at } }) as const;
+const unitA = { type: 'UnitScheduled', data: { period: '2610', unit: 'A', date: '2026-10-24', starts: '09:00' } } as const;
+const paper = { type: 'PaperScheduled', data: { period: '2610', course: '00015', unit: 'A', form: 'written', minutes: 150 } } as const;
+
+const announce = (changes: Partial<PeriodTerms> = {}, releases: AnnouncePeriod['releases'] = {}) =>
+  new AnnouncePeriod(someTime, '2610', { ...terms, ...changes }, releases);
+const schedule = (date: string, starts: string) => new ScheduleUnit(someTime, '2610', 'A', { date, starts });
+const examine = (of: Paper) => new SchedulePaper(someTime, '2610', '00015', of);
+
+describe('announcing a period', () => {
+  it('announces it without releases while they are not known', () =>
+    given(examPeriod, [])
+      .when((state) => announcePeriod(state, announce()))
+      .then([announced]));
+
+  it('schedules each release that is known', () =>
+    given(examPeriod, [])
+      .when((state) => announcePeriod(state, announce({}, { arrangements: released, results: later })))
+      .then([announced, arrangementsAt(released), resultsAt(later)]));
+
+  it('records nothing when the same is said again', () =>
+    given(examPeriod, [announced, arrangementsAt(released)])
+      .when((state) => announcePeriod(state, announce({}, { arrangements: released })))
+      .then([]));
+
+  it('moves one release and leaves the rest alone', () =>
+    given(examPeriod, [announced, arrangementsAt(released), resultsAt(later)])
+      .when((state) => announcePeriod(state, announce({}, { arrangements: released, results: released })))
+      .then([resultsAt(released)]));
+
+  it('takes a release back from the calendar', () =>
+    given(examPeriod, [announced, resultsAt(later)])
+      .when((state) => announcePeriod(state, announce()))
+      .then([resultsAt(undefined)]));
+
+  it('says all terms anew when one changed, also one that is not known any more', () =>
+    given(examPeriod, [announced])
+      .when((state) => announcePeriod(state, announce({ examEnds: undefined })))
+      .then([{ type: 'PeriodAnnounced', data: { ...announced.data, examEnds: undefined } }]));
+});
+
+describe('scheduling a unit', () => {
+  it('needs the period', () =>
+    given(examPeriod, [])
+      .when((state) => scheduleUnit(state, schedule('2026-10-24', '09:00')))
+      .refuses('period.not_announced', { period: '2610' }));
+
+  it('records it once, and again only when it moves', () => {
+    given(examPeriod, [announced])
+      .when((state) => scheduleUnit(state, schedule('2026-10-24', '09:00')))
+      .then([unitA]);
+    given(examPeriod, [announced, unitA])
+      .when((state) => scheduleUnit(state, schedule('2026-10-24', '09:00')))
+      .then([]);
+    given(examPeriod, [announced, unitA])
+      .when((state) => scheduleUnit(state, schedule('2026-10-24', '14:30')))
+      .then([{ type: 'UnitScheduled', data: { ...unitA.data, starts: '14:30' } }]);
+  });
+});
+
+describe('scheduling a paper', () => {
+  it('needs the period and, when it is in a unit, that unit', () => {
+    given(examPeriod, [])
+      .when((state) => schedulePaper(state, examine({ form: 'practical' })))
+      .refuses('period.not_announced', { period: '2610' });
+    given(examPeriod, [announced, unitA])
+      .when((state) => schedulePaper(state, examine({ unit: 'B', form: 'written' })))
+      .refuses('period.no_such_unit', { period: '2610', unit: 'B' });
+  });
+
+  it('records it once, and again when its unit, form or minutes change', () => {
+    given(examPeriod, [announced, unitA])
+      .when((state) => schedulePaper(state, examine({ unit: 'A', form: 'written', minutes: 150 })))
+      .then([paper]);
+    given(examPeriod, [announced, unitA, paper])
+      .when((state) => schedulePaper(state, examine({ unit: 'A', form: 'written', minutes: 150 })))
+      .then([]);
+    given(examPeriod, [announced, unitA, paper])
+      .when((state) => schedulePaper(state, examine({ unit: 'A', form: 'written', minutes: 120 })))
+      .then([{ type: 'PaperScheduled', data: { ...paper.data, minutes: 120 } }]);
+    given(examPeriod, [announced, unitA, paper])
+      .when((state) => schedulePaper(state, examine({ form: 'practical' })))
+      .then([{ type: 'PaperScheduled', data: { period: '2610', course: '00015', unit: undefined, form: 'practical', minutes: undefined } }]);
+  });
+});
+
+it('whatever was announced before, what is announced last holds', () => {
+  const moment = fc.constantFrom(undefined, released, later);
+  lastSays({
+    decider: examPeriod,
+    decide: announcePeriod,
+    commands: fc
+      .record({ examEnds: fc.constantFrom(undefined, '2026-10-25'), opens: moment, paymentCloses: moment, arrangements: moment, results: moment })
+      .map(({ examEnds, opens, paymentCloses, ...releases }) => announce({ examEnds, enrolment: { opens }, paymentCloses }, releases)),
+    shown: (events) => documentOf(periods, events),
+  });
+});
