@@ -8,7 +8,7 @@ import { keyedCode, newResetCode } from '../identity/passwords/reset-codes.js';
 import { SessionKeys } from '../identity/sessions/session-keys.js';
 import { BadChange } from '../read-models/registry.js';
 import { CODE_LASTS } from '../registrations/candidate.decider.js';
-import { IssueResetCode } from '../registrations/issue-reset-code.command.js';
+import { IssueResetCode } from '../registrations/passwords/issue-reset-code.command.js';
 import { refused } from '../registrations/registrations.refusals.js';
 import { Config, readSettings } from '../settings/settings.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';

@@ -9,14 +9,14 @@ import { periods } from '../catalogue/periods/periods.import.js';
 import { timetable } from '../catalogue/periods/timetable.import.js';
 import { units } from '../catalogue/periods/units.import.js';
 import { declarations } from '../declarations/declarations.import.js';
-import { arrangements } from '../enrolments/arrangements.import.js';
+import { arrangements } from '../enrolments/arrangements/arrangements.import.js';
 import { enrolments } from '../enrolments/enrolments.import.js';
 import type { ImportFile } from '../imports/files/import-file.js';
 import { notices } from '../notices/notices.import.js';
 import { payments } from '../payments/bills/payments.import.js';
 import { receipts } from '../payments/receipts/receipts.import.js';
-import { candidateMajors } from '../registrations/candidate-majors.import.js';
 import { candidates } from '../registrations/candidates.import.js';
+import { candidateMajors } from '../registrations/majors/candidate-majors.import.js';
 import { scores } from '../results/scores.import.js';
 import { statusApplications } from '../status-applications/status-applications.import.js';
 

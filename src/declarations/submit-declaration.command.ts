@@ -7,7 +7,7 @@ import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
 import { freeBillNumber } from '../payments/bills/bill-number.js';
-import { studiesMajor } from '../registrations/studies-major.js';
+import { studiesMajor } from '../registrations/majors/studies-major.js';
 import { type DeclarationFacts, declaration, submitDeclaration } from './declaration.decider.js';
 import { activeDeclaration } from './declaration-history.js';
 import type { DeclarationBill } from './declarations.events.js';

@@ -1,10 +1,10 @@
 import type { HandlerClass } from '../event-store/handler.js';
-import { ArrangeSeatHandler } from './arrange-seat.command.js';
+import { ArrangeSeatHandler } from './arrangements/arrange-seat.command.js';
 import { ConfirmEnrolmentHandler } from './confirm-enrolment.command.js';
+import { WithdrawCourseHandler } from './courses/withdraw-course.command.js';
 import { FreeEnrolmentHandler } from './free-enrolment.command.js';
 import { RecordEnrolmentHandler } from './record-enrolment.command.js';
 import { SettleEnrolmentHandler } from './settle-enrolment.command.js';
-import { WithdrawCourseHandler } from './withdraw-course.command.js';
 
 /** What does the module's commands. */
 export const enrolmentsHandlers = [

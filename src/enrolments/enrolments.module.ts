@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { CoursesPage } from './courses.page.js';
+import { ExamPage } from './arrangements/exam.page.js';
+import { CoursesPage } from './courses/courses.page.js';
+import { WithdrawingPage } from './courses/withdrawing.page.js';
 import { enrolmentsHandlers } from './enrolments.handlers.js';
-import { ExamPage } from './exam.page.js';
-import { WithdrawingPage } from './withdrawing.page.js';
 
 @Module({
   controllers: [CoursesPage, WithdrawingPage, ExamPage],

@@ -1,7 +1,7 @@
 import type { Commands } from '../event-store/commands.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { passwordOf } from '../registrations/candidates.import.js';
-import { SetPassword } from '../registrations/set-password.command.js';
+import { SetPassword } from '../registrations/passwords/set-password.command.js';
 import type { Vault } from '../vault/vault.js';
 import { givenFor } from './record-rows.js';
 import type { StagedFile } from './staged-file.js';

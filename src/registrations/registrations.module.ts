@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { ConfirmationPage } from './confirmation.page.js';
-import { MajorsPage } from './majors.page.js';
+import { ConfirmationPage } from './confirmation/confirmation.page.js';
+import { MajorsPage } from './majors/majors.page.js';
 import { NameHashes } from './name-hashes.js';
-import { PhotoPage } from './photo.page.js';
-import { ProfilePage } from './profile.page.js';
+import { PhotoPage } from './profile/photo.page.js';
+import { ProfilePage } from './profile/profile.page.js';
 import { registrationsHandlers } from './registrations.handlers.js';
 import { VaultErasures } from './vault-erasures.js';
 

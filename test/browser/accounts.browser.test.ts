@@ -9,7 +9,7 @@ import { keyedCode, newResetCode } from '../../src/identity/passwords/reset-code
 import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
 import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
-import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
+import { IssueResetCode } from '../../src/registrations/passwords/issue-reset-code.command.js';
 import { TestCentre } from '../centre.js';
 import { actingIn } from '../reactions/acting-in.js';
 import { until } from '../until.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sittings } from '../../projections/sittings.js';
-import { ArrangeSeat } from '../../src/enrolments/arrange-seat.command.js';
-import { arrangements } from '../../src/enrolments/arrangements.import.js';
+import { ArrangeSeat } from '../../src/enrolments/arrangements/arrange-seat.command.js';
+import { arrangements } from '../../src/enrolments/arrangements/arrangements.import.js';
 import type { EnrolmentState } from '../../src/enrolments/enrolment.decider.js';
 import { arrangeSeat, enrolment, recordEnrolment } from '../../src/enrolments/enrolment.decider.js';
 import type { EnrolmentEvent, Seat } from '../../src/enrolments/enrolments.events.js';

@@ -6,7 +6,7 @@ import { keyedCode, newResetCode } from '../../src/identity/passwords/reset-code
 import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
 import { SignOutOthers } from '../../src/identity/sessions/sign-out-others.command.js';
 import { SystemClock } from '../../src/kernel/clock.js';
-import { IssueResetCode } from '../../src/registrations/issue-reset-code.command.js';
+import { IssueResetCode } from '../../src/registrations/passwords/issue-reset-code.command.js';
 import { cookiesOf, TestCentre } from '../centre.js';
 
 const DAY = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { candidateMajors } from '../../src/registrations/candidate-majors.import.js';
 import { candidates, passwordOf } from '../../src/registrations/candidates.import.js';
+import { candidateMajors } from '../../src/registrations/majors/candidate-majors.import.js';
 import { rowsOf } from '../file-rows.js';
 
 const ARGON2ID = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$5mWWBZ3Vn2q2pTdVvq5D4cF1l8sTtT0c0r6v3m0uJ7A';

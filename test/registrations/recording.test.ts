@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import sharp from 'sharp';
 import type { RegistrationStatus } from '../../src/registrations/candidate.decider.js';
 import { ForgetCandidate, ForgetCandidateHandler } from '../../src/registrations/forget-candidate.command.js';
+import { SetPassword, SetPasswordHandler } from '../../src/registrations/passwords/set-password.command.js';
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
 import type { PasswordHash, Person, Registration } from '../../src/registrations/registrations.events.js';
-import { SetPassword, SetPasswordHandler } from '../../src/registrations/set-password.command.js';
 import type { Sealed } from '../../src/vault/vault.js';
 import { someTime } from '../decided.js';
 import { TestStores } from '../stores.js';

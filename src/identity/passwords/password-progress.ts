@@ -6,7 +6,7 @@ import type { Event, Recorded } from '../../event-store/event.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { Clock } from '../../kernel/clock.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
-import { passwordInForce } from '../../registrations/password-in-force.js';
+import { passwordInForce } from '../../registrations/passwords/password-in-force.js';
 import type { RegistrationEvent } from '../../registrations/registrations.events.js';
 import { Vault } from '../../vault/vault.js';
 import type { IdentityEvent } from '../identity.events.js';

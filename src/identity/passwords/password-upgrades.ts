@@ -5,8 +5,8 @@ import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
+import { RehashPassword } from '../../registrations/passwords/rehash-password.command.js';
 import type { PasswordHash } from '../../registrations/registrations.events.js';
-import { RehashPassword } from '../../registrations/rehash-password.command.js';
 import type { Sealed } from '../../vault/vault.js';
 import { Passwords } from './passwords.js';
 

@@ -7,7 +7,7 @@ import { candidate as candidates } from '../../../projections/candidate.js';
 import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
-import { RedeemReset } from '../../registrations/redeem-reset.command.js';
+import { RedeemReset } from '../../registrations/passwords/redeem-reset.command.js';
 import { type PasswordRefusal, refused } from '../../registrations/registrations.refusals.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { messageOf } from '../../web/messages.js';

@@ -4,7 +4,7 @@ import { type Candidate, candidate as candidates } from '../../../projections/ca
 import { EventStore } from '../../event-store/event-store.js';
 import { ReadModelLag } from '../../read-models/projecting/read-model-lag.js';
 import { ReadModels } from '../../read-models/read-models.js';
-import { type PasswordInForce, passwordInForce } from '../../registrations/password-in-force.js';
+import { type PasswordInForce, passwordInForce } from '../../registrations/passwords/password-in-force.js';
 import { isSameName } from '../../vault/names.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { type Safe, Vault } from '../../vault/vault.js';

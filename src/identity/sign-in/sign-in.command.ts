@@ -4,7 +4,7 @@ import type { Given } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { foldHistory } from '../../event-store/fold-history.js';
 import { handler } from '../../event-store/handler.js';
-import { passwordInForce } from '../../registrations/password-in-force.js';
+import { passwordInForce } from '../../registrations/passwords/password-in-force.js';
 import { Vault } from '../../vault/vault.js';
 import type { Device, IdentityEvent, SignInWay } from '../identity.events.js';
 import { hourBefore, logins, signIn } from '../sessions/login.decider.js';

@@ -6,7 +6,7 @@ const verify = jest.fn(argon2.verify);
 jest.unstable_mockModule('@node-rs/argon2', () => ({ ...argon2, verify }));
 const { becomes, citizenNo, expectRefused, NEW, OLD, PasswordCentre } = await import('./password-centre.js');
 const { causedBy } = await import('../../../src/event-store/cause.js');
-const { RedeemReset } = await import('../../../src/registrations/redeem-reset.command.js');
+const { RedeemReset } = await import('../../../src/registrations/passwords/redeem-reset.command.js');
 
 const at = PasswordCentre.forTests();
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { keyedCode, newResetCode } from '../../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
-import { IssueResetCode } from '../../../src/registrations/issue-reset-code.command.js';
+import { IssueResetCode } from '../../../src/registrations/passwords/issue-reset-code.command.js';
 import { type Answer, TestCentre } from '../../centre.js';
 import { actingIn } from '../../reactions/acting-in.js';
 

@@ -9,9 +9,9 @@ import { namedId } from '../../../src/event-store/named-id.js';
 import { hashPassword } from '../../../src/identity/passwords/passwords.js';
 import { passwords } from '../../../src/identity/passwords/passwords.reactor.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
-import { passwordInForce } from '../../../src/registrations/password-in-force.js';
-import { RehashPassword } from '../../../src/registrations/rehash-password.command.js';
-import { SetPassword } from '../../../src/registrations/set-password.command.js';
+import { passwordInForce } from '../../../src/registrations/passwords/password-in-force.js';
+import { RehashPassword } from '../../../src/registrations/passwords/rehash-password.command.js';
+import { SetPassword } from '../../../src/registrations/passwords/set-password.command.js';
 import { Vault } from '../../../src/vault/vault.js';
 import { becomes, citizenNo, expectRefused, NEW, OLD, PasswordCentre } from './password-centre.js';
 

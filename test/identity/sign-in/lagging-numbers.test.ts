@@ -4,7 +4,7 @@ import { hashPassword } from '../../../src/identity/passwords/passwords.js';
 import { ResetProofs } from '../../../src/identity/passwords/reset-proofs.js';
 import { Accounts } from '../../../src/identity/sign-in/accounts.js';
 import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
-import { SetPassword } from '../../../src/registrations/set-password.command.js';
+import { SetPassword } from '../../../src/registrations/passwords/set-password.command.js';
 import { StillUpdating } from '../../../src/web/still-updating.js';
 import { cookiesOf, TestCentre } from '../../centre.js';
 

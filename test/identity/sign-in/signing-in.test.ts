@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as argon2 from '@node-rs/argon2';
-import { SetPassword } from '../../../src/registrations/set-password.command.js';
+import { SetPassword } from '../../../src/registrations/passwords/set-password.command.js';
 import { cookiesOf } from '../../centre.js';
 import { becomes, citizenNo, OLD, PasswordCentre } from '../passwords/password-centre.js';
 

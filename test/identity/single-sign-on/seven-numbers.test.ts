@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { keyedCode } from '../../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
-import { IssueResetCode } from '../../../src/registrations/issue-reset-code.command.js';
+import { IssueResetCode } from '../../../src/registrations/passwords/issue-reset-code.command.js';
 import { SsoCentre } from './sso-centre.js';
 
 const person = { name: '郑九', id_no: '119900198909090023' };

@@ -1,0 +1,30 @@
+import { Controller, Get, Render } from '@nestjs/common';
+import { candidate as candidates } from '../../../projections/candidate.js';
+import { sittings } from '../../../projections/sittings.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import { Clock } from '../../kernel/clock.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import { Vault } from '../../vault/vault.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { examView } from './exam.view.js';
+
+/** 考试信息: when and where each paper is sat, once that is released. */
+@Controller('center/exam')
+export class ExamPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly vault: Vault,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @UsesReadModels(candidates, sittings)
+  @Render('enrolments/exam')
+  async show(@CurrentCandidate() { id }: Visitor) {
+    const [candidate, own, safe] = await Promise.all([this.readModels.get(candidates, id), this.readModels.get(sittings, id), this.vault.safe(id)]);
+    const person = candidate.person && safe.open(candidate.person);
+    return { page: { title: '考试信息', parent: '/center', tab: 'exam' }, person, ...examView(own, this.catalogue, this.clock.now()) };
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller, Get, Query, Render, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { bills } from '../../../projections/bills.js';
+import { candidate as candidates } from '../../../projections/candidate.js';
+import { sittings } from '../../../projections/sittings.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import { Clock } from '../../kernel/clock.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import { barredFromEnrolling } from '../../registrations/barred.js';
+import { searchOf } from '../../web/search.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { coursesView, withdrawnCourse } from './courses.view.js';
+
+/** 我的课程（当期报考）, with search by code or name. */
+@Controller('center/courses')
+export class CoursesPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @UsesReadModels(sittings, bills, candidates)
+  @Render('enrolments/courses')
+  async show(
+    @CurrentCandidate() candidate: Visitor,
+    @Query('code') code: unknown,
+    @Query('withdrawn') withdrawn: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const search = searchOf(code);
+    if (search.refused) reply.status(422);
+    const [own, owed, account] = await Promise.all([
+      this.readModels.get(sittings, candidate.id),
+      this.readModels.get(bills, candidate.id),
+      this.readModels.get(candidates, candidate.id),
+    ]);
+    const now = this.clock.now();
+    const periods = coursesView(own, owed, this.catalogue, now, search, barredFromEnrolling(account));
+    const done = withdrawnCourse(own, withdrawn, this.catalogue, now);
+    return { page: { title: '我的课程', parent: '/center', tab: 'exam' }, search, periods, withdrawn: done };
+  }
+}

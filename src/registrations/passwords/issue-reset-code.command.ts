@@ -1,0 +1,26 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { handler } from '../../event-store/handler.js';
+import { candidate, issueResetCode } from '../candidate.decider.js';
+import { candidateStream } from '../registrations.streams.js';
+
+/** An office hands out a one-time code for a new password, after it has checked the person. */
+export class IssueResetCode extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly candidateId: string,
+    /** Its keyed hash, in base64url. */
+    readonly code: string,
+    /** Until when it is good: ISO 8601, UTC. */
+    readonly until: string,
+  ) {
+    super();
+  }
+}
+
+export const IssueResetCodeHandler = handler(IssueResetCode, {
+  stream: ({ candidateId }) => candidateStream(candidateId),
+  decider: candidate,
+  decide: issueResetCode,
+});

@@ -1,0 +1,29 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { handler } from '../../event-store/handler.js';
+import { type Sealed, Vault } from '../../vault/vault.js';
+import { candidate, rehashPassword } from '../candidate.decider.js';
+import type { PasswordHash } from '../registrations.events.js';
+import { candidateStream } from '../registrations.streams.js';
+
+/** The same password by a better hash. */
+export class RehashPassword extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly candidateId: string,
+    readonly hash: PasswordHash,
+    /** As it is kept: each sealing is another. */
+    readonly replaced: Sealed<PasswordHash>,
+  ) {
+    super();
+  }
+}
+
+export const RehashPasswordHandler = handler(RehashPassword, {
+  needs: [Vault],
+  facts: async ({ candidateId, hash }, vault) => (await vault.safe(candidateId)).seal(hash),
+  stream: ({ candidateId }) => candidateStream(candidateId),
+  decider: candidate,
+  decide: rehashPassword,
+});

@@ -1,0 +1,57 @@
+import { Controller, Get, Headers, NotFoundException, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { candidate as candidates } from '../../../projections/candidate.js';
+import { log } from '../../kernel/log.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import { DamagedFile } from '../../sqlite/faults.js';
+import { Photos } from '../../vault/photos.js';
+import { Vault } from '../../vault/vault.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { smallPhoto } from './small-photo.js';
+
+/**
+ * The candidate's own registration photo, as it is kept or, with `?size=small`, for home. Pages ask for it with `?v=` of its digest, so
+ * that a new one is another address.
+ */
+@Controller('center/photo')
+export class PhotoPage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly vault: Vault,
+    private readonly photos: Photos,
+  ) {}
+
+  @Get()
+  @UsesReadModels(candidates)
+  async show(
+    @CurrentCandidate() { id }: Visitor,
+    @Headers('if-none-match') known: string | undefined,
+    @Query('size') size: unknown,
+    @Res() reply: FastifyReply,
+  ) {
+    const { photo } = await this.readModels.get(candidates, id);
+    if (photo === undefined) throw new NotFoundException();
+    const isSmall = size === 'small';
+    const tag = isSmall ? `"${photo}-small"` : `"${photo}"`;
+    reply.header('cache-control', 'private, max-age=86400').header('vary', 'Cookie').header('etag', tag);
+    if (known === tag) return reply.status(304).send();
+    const picture = await this.picture(id, photo);
+    if (!picture) {
+      reply.header('cache-control', 'no-store').removeHeader('etag');
+      throw new NotFoundException();
+    }
+    return reply.type('image/jpeg').send(Buffer.from(isSmall ? await smallPhoto(picture) : picture));
+  }
+
+  /** Undefined also when the file is damaged: the log says so to who can mend it. */
+  private async picture(id: string, digest: string): Promise<Uint8Array | undefined> {
+    try {
+      return await this.photos.get(await this.vault.safe(id), digest);
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error;
+      log.error(error.message);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { Controller, Get, Render } from '@nestjs/common';
+import { candidate as candidates } from '../../../projections/candidate.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import { Clock } from '../../kernel/clock.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import { Vault } from '../../vault/vault.js';
+import { UsesReadModels } from '../../web/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { profileView } from './profile.view.js';
+
+/** 基本信息: what was registered of the candidate. */
+@Controller('center/profile')
+export class ProfilePage {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly vault: Vault,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @UsesReadModels(candidates)
+  @Render('registrations/profile')
+  async show(@CurrentCandidate() { id }: Visitor) {
+    const [candidate, safe] = await Promise.all([this.readModels.get(candidates, id), this.vault.safe(id)]);
+    const person = candidate.person && safe.open(candidate.person);
+    return { page: { title: '基本信息', parent: '/center', tab: 'home' }, ...profileView(candidate, person, this.catalogue, this.clock.now()) };
+  }
+}
