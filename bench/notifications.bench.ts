@@ -132,7 +132,12 @@ function append({ candidateId, bill }: Bill, expected: Append['expected'], happe
 
 function notification({ bill }: Bill, key: PlatformKey): Notifying['notifications'][number] {
   const body = JSON.stringify({
-    ...{ kind: 'paid', merchant: MERCHANT, order: `${bill}01`, transaction: `T${bill}`, fen: FEN, channel: 'alipay' },
+    kind: 'paid',
+    merchant: MERCHANT,
+    order: `${bill}01`,
+    transaction: `T${bill}`,
+    fen: FEN,
+    channel: 'alipay',
     paid_at: new Date().toISOString(),
   });
   const [time, nonce] = [String(Date.now()), uuid()];

@@ -35,8 +35,15 @@ async function centreWithPhoto(): Promise<{ readonly centre: TestCentre; readonl
     .jpeg()
     .toBuffer();
   const person: Person = {
-    ...{ admissionNo: '119912345001', name: '示范考生', idType: '军官证', idNo: '军字第0071号', sex: '女', birth: '1996-11-02' },
-    ...{ health: '健康', ethnicity: '汉', household: '北京市' },
+    admissionNo: '119912345001',
+    name: '示范考生',
+    idType: '军官证',
+    idNo: '军字第0071号',
+    sex: '女',
+    birth: '1996-11-02',
+    health: '健康',
+    ethnicity: '汉',
+    household: '北京市',
   };
   const standing = { district: '西城区', registeredPeriod: '2604', accountState: 'normal', confirmed: true } as const;
   await centre.record(new RegisterCandidate(centre.given(), person, standing, photo));

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import jsqr from 'jsqr';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { knownReactors } from '../../src/composition/known-reactors.js';
@@ -11,6 +10,7 @@ import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { IssueResetCode } from '../../src/registrations/passwords/issue-reset-code.command.js';
 import { TestCentre } from '../centre.js';
+import { readQrCode } from '../qr-code.js';
 import { actingIn } from '../reactions/acting-in.js';
 import { until } from '../until.js';
 import { describeInBrowser, openBrowser, type Phone, phone, sidewaysScroll, smallTargets, violations } from './browser.js';
@@ -18,8 +18,6 @@ import { type Markup, watchMarkup } from './markup.js';
 
 const OLD = 'correct horse';
 const NEW = '四郎探母 坐宫一折';
-
-const read = jsqr as unknown as (pixels: Uint8ClampedArray, width: number, height: number) => { readonly data: string } | null;
 
 describeInBrowser('an account on a phone', () => {
   let centre: TestCentre;
@@ -182,8 +180,7 @@ describeInBrowser('an account on a phone', () => {
     const desktop = await phone(browser, address, { width: 1280 });
     await desktop.page.goto('/login');
     const picture = await desktop.page.locator('.scan img').screenshot();
-    const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-    expect(read(new Uint8ClampedArray(data), info.width, info.height)?.data).toBe(`${address}/`);
+    expect(await readQrCode(sharp(picture))).toBe(`${address}/`);
     await desktop.context.close();
     await page.goto(`${address}/`);
     await page.waitForURL('**/login');

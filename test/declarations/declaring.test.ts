@@ -28,11 +28,22 @@ import { given } from '../given.js';
 
 const at = '2026-12-01T02:00:00.000Z';
 const terms: DeclarationTerms = {
-  ...{ candidateId: 'c1', declaration: 'D1', kind: 'thesis', period: '2026B', major: '01B0302', university: '中国政法大学', appliedOn: '2026-12-01' },
+  candidateId: 'c1',
+  declaration: 'D1',
+  kind: 'thesis',
+  period: '2026B',
+  major: '01B0302',
+  university: '中国政法大学',
+  appliedOn: '2026-12-01',
 };
 const bill: DeclarationBill = {
-  ...{ bill: '90000000000001', kind: 'thesis', period: '2026B', lines: [{ code: '01B0302', fen: 40_000 }], fen: 40_000 },
-  ...{ createdAt: at, dueBy: '2026-12-20T09:00:00.000Z' },
+  bill: '90000000000001',
+  kind: 'thesis',
+  period: '2026B',
+  lines: [{ code: '01B0302', fen: 40_000 }],
+  fen: 40_000,
+  createdAt: at,
+  dueBy: '2026-12-20T09:00:00.000Z',
 };
 const of = { candidateId: 'c1', declaration: 'D1' };
 const submitted: DeclarationEvent = { type: 'DeclarationSubmitted', data: terms };
@@ -130,8 +141,12 @@ describe('in a centre', () => {
     await centre.rows('majors', { code: '01B0302', name: '法学', level: '专升本', university: '中国政法大学', state: 'open' });
     for (const kind of ['thesis', 'graduation']) {
       await centre.rows('declaration_periods', {
-        ...{ kind, code: '2027A', name: '2027年上半年', opens: '2026-11-20T08:00:00+08:00', closes: '2026-12-20T08:00:00+08:00' },
-        ...{ payment_closes: '2026-12-20T17:00:00+08:00' },
+        kind,
+        code: '2027A',
+        name: '2027年上半年',
+        opens: '2026-11-20T08:00:00+08:00',
+        closes: '2026-12-20T08:00:00+08:00',
+        payment_closes: '2026-12-20T17:00:00+08:00',
       });
     }
     const fees = { '2510': '35000', '2610': '40000', '2704': '45000' };
@@ -162,8 +177,13 @@ describe('in a centre', () => {
     await declares('D1');
     await declares('D2', 'graduation');
     expect(await billOf('D1')).toEqual({
-      ...{ bill: expect.stringMatching(/^9\d{13}$/), kind: 'thesis', period: '2027A', lines: [{ code: '01B0302', fen: 40_000 }], fen: 40_000 },
-      ...{ createdAt: at, dueBy: '2026-12-20T09:00:00.000Z' },
+      bill: expect.stringMatching(/^9\d{13}$/),
+      kind: 'thesis',
+      period: '2027A',
+      lines: [{ code: '01B0302', fen: 40_000 }],
+      fen: 40_000,
+      createdAt: at,
+      dueBy: '2026-12-20T09:00:00.000Z',
     });
     expect([await stateOf('D1'), await stateOf('D2')]).toEqual(['payment_due', 'submitted']);
   });

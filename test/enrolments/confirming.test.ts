@@ -180,8 +180,15 @@ describe('in a centre', () => {
   };
   const billRow = (changes: Record<string, string>) =>
     centre.rows('payments', {
-      ...{ bill_no: other, admission_no: admission, period: '2704', kind: 'enrolment', state: 'due', amount_fen: '4600' },
-      ...{ created_at: '2026-11-25T10:00:00+08:00', items: '00015:4600', ...changes },
+      bill_no: other,
+      admission_no: admission,
+      period: '2704',
+      kind: 'enrolment',
+      state: 'due',
+      amount_fen: '4600',
+      created_at: '2026-11-25T10:00:00+08:00',
+      items: '00015:4600',
+      ...changes,
     });
 
   it('a bill number of 14 digits that is not of the PC system comes with the fees of the period, due when paying closes', async () => {
@@ -189,7 +196,12 @@ describe('in a centre', () => {
     await confirm();
     expect(await confirmation()).toEqual([
       {
-        ...{ candidateId: id, period: '2704', bill: expect.stringMatching(/^9\d{13}$/), fen: 13_600, createdAt: at, dueBy },
+        candidateId: id,
+        period: '2704',
+        bill: expect.stringMatching(/^9\d{13}$/),
+        fen: 13_600,
+        createdAt: at,
+        dueBy,
         lines: [
           { code: '00015', fen: 4600 },
           { code: '00019', fen: 9000 },

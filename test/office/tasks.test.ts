@@ -32,8 +32,15 @@ describe('a task of the office', () => {
 });
 
 describe('the list of tasks', () => {
-  const recorded = (event: OfficeEvent, recordedAt: string) =>
-    ({ ...event, position: recordedAt, recordedAt, metadata: { by: 'office:wang' } }) as unknown as Recorded;
+  const recorded = (event: OfficeEvent, recordedAt: string): Recorded => ({
+    ...event,
+    id: recordedAt,
+    stream: 'task-e1',
+    revision: 0,
+    position: recordedAt,
+    recordedAt,
+    metadata: { command: recordedAt, correlation: recordedAt, by: 'office:wang', origin: 'office' },
+  });
   const open = (...events: Recorded[]) => tasks.indexes?.open?.(folded(tasks, events));
   const one = recorded(raised, '2026-10-24T01:00:00.000Z');
 

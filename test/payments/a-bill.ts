@@ -40,7 +40,11 @@ export const refundedElsewhere: PaymentEvent = { type: 'BillRefunded', data: { .
 
 /** Money for an order at a minute. */
 export const payment = (attempt: number, minute: number, { transaction = `T000000${attempt}`, fen = 6000 } = {}): Payment => ({
-  ...{ order: order(attempt), transaction, fen, channel: 'wechat', paidAt: at(minute) },
+  order: order(attempt),
+  transaction,
+  fen,
+  channel: 'wechat',
+  paidAt: at(minute),
 });
 export const paid = ({ order, transaction, channel, paidAt }: Payment): PaymentEvent => ({
   type: 'BillPaid',

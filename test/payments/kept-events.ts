@@ -19,7 +19,10 @@ export class KeptEvents extends EventStore {
       const first = last === 'no_stream' ? 0 : last + 1;
       const fresh = events.map((event, at) => ({
         ...(JSON.parse(JSON.stringify(event)) as typeof event),
-        ...{ stream: stream.name, revision: first + at, position: positionOf(this.log.length + at), recordedAt: this.now() },
+        stream: stream.name,
+        revision: first + at,
+        position: positionOf(this.log.length + at),
+        recordedAt: this.now(),
         ...(stream.subject !== undefined && { subject: stream.subject }),
       }));
       this.log.push(...fresh);

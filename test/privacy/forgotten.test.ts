@@ -31,12 +31,25 @@ beforeAll(async () => {
     const [name = '', id_no = ''] = OWN;
     await centre.candidate(account, { name, id_no: `${id_no}${account}`, id_type: '军官证', confirmed: account === UNCONFIRMED ? 'N' : 'Y' });
     await centre.rows('payments', {
-      ...{ admission_no: account, bill_no: `20${account}`, kind: 'enrolment', period: '2604', state: 'paid', paid_at: '2026-01-06T21:34:05+08:00' },
-      ...{ amount_fen: '3000', items: '00015:3000', created_at: '2026-01-06T20:34:05+08:00' },
+      admission_no: account,
+      bill_no: `20${account}`,
+      kind: 'enrolment',
+      period: '2604',
+      state: 'paid',
+      paid_at: '2026-01-06T21:34:05+08:00',
+      amount_fen: '3000',
+      items: '00015:3000',
+      created_at: '2026-01-06T20:34:05+08:00',
     });
     await centre.rows('declarations', {
-      ...{ admission_no: account, id: `d${account}`, kind: 'thesis', period: '2026B', major: '01B0221', university: '北京大学' },
-      ...{ state: 'rejected', remark: OWN[3] ?? '' },
+      admission_no: account,
+      id: `d${account}`,
+      kind: 'thesis',
+      period: '2026B',
+      major: '01B0221',
+      university: '北京大学',
+      state: 'rejected',
+      remark: OWN[3] ?? '',
     });
     await centre.rows('status_applications', {
       admission_no: account,

@@ -70,12 +70,24 @@ async function live(person: Someone): Promise<Secrets> {
   await centre.record(new SetPassword(centre.given(), id, kept));
   const number = String(++numbered);
   await centre.rows('payments', {
-    ...{ admission_no: admissionNo, bill_no: number.padStart(14, '0'), kind: 'enrolment', period: '2604', state: 'due' },
-    ...{ amount_fen: '3000', items: '00015:3000', created_at: '2026-11-01T10:00:00+08:00' },
+    admission_no: admissionNo,
+    bill_no: number.padStart(14, '0'),
+    kind: 'enrolment',
+    period: '2604',
+    state: 'due',
+    amount_fen: '3000',
+    items: '00015:3000',
+    created_at: '2026-11-01T10:00:00+08:00',
   });
   await centre.rows('declarations', {
-    ...{ admission_no: admissionNo, id: `d${number}`, kind: 'thesis', period: '2026B', major: '01B0221', university: '北京大学' },
-    ...{ state: 'rejected', remark: reason },
+    admission_no: admissionNo,
+    id: `d${number}`,
+    kind: 'thesis',
+    period: '2026B',
+    major: '01B0221',
+    university: '北京大学',
+    state: 'rejected',
+    remark: reason,
   });
   await centre.rows('status_applications', { admission_no: admissionNo, id: `a${number}`, kind: 'exemption', state: 'rejected', remark, detail });
 
@@ -100,8 +112,18 @@ async function live(person: Someone): Promise<Secrets> {
   expect((await ask('/center/photo')).statusCode).toBe(200);
   const picture = await keptPhoto(noise);
   return {
-    ...{ admissionNo, password, remark, detail, reason, address, userAgent, passwordHash: kept, ...values },
-    ...{ cookie: cookie.split('.').at(-1) ?? '', picture: picture.subarray(20_000, 20_032), given: noise.subarray(20_000, 20_032) },
+    admissionNo,
+    password,
+    remark,
+    detail,
+    reason,
+    address,
+    userAgent,
+    passwordHash: kept,
+    ...values,
+    cookie: cookie.split('.').at(-1) ?? '',
+    picture: picture.subarray(20_000, 20_032),
+    given: noise.subarray(20_000, 20_032),
   };
 }
 

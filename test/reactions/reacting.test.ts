@@ -27,7 +27,10 @@ describe('A reactor', () => {
     const [[asked], [doing]] = [(await place.events.streams(['a']))[0] ?? [], await place.doings()];
     expect(doing?.metadata).toEqual({
       command: namedId(`${asked?.id} servant`),
-      ...{ correlation: 'of 1', by: 'servant', origin: 'reaction', onBehalfOf: 'zhang' },
+      correlation: 'of 1',
+      by: 'servant',
+      origin: 'reaction',
+      onBehalfOf: 'zhang',
     });
   });
 

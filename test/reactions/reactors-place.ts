@@ -117,7 +117,9 @@ export class ReactorsPlace {
     const stopping = new AbortController();
     const reports: ReactionProgress[] = [];
     const ports = {
-      ...{ events: this.events, store, clock: this.clock },
+      events: this.events,
+      store,
+      clock: this.clock,
       commands: { execute: (command: Do) => this.execute(command) },
       refused: (given: Given, name: string, event: Recorded, { code }: Refusal) => this.handOn(given, name, event, code),
     };

@@ -7,8 +7,15 @@ import { VaultErasures } from '../../src/registrations/vault-erasures.js';
 import { TestStores } from '../stores.js';
 
 const person = (admissionNo: string): Person => ({
-  ...{ admissionNo, name: '示范考生', idType: '军官证', idNo: `军字第${admissionNo}号`, sex: '女', birth: '1996-11-02' },
-  ...{ health: '健康', ethnicity: '汉', household: '北京市' },
+  admissionNo,
+  name: '示范考生',
+  idType: '军官证',
+  idNo: `军字第${admissionNo}号`,
+  sex: '女',
+  birth: '1996-11-02',
+  health: '健康',
+  ethnicity: '汉',
+  household: '北京市',
 });
 const given = () => ({ id: crypto.randomUUID(), at: '2026-11-22T02:00:00.000Z' });
 

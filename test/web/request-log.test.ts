@@ -53,8 +53,15 @@ describe('A request', () => {
     const { headers } = await centre.ask('/center/bills/20269999999999?from=home', { cookie });
     expect(requestLines()).toEqual([
       {
-        ...{ level: 30, time: expect.any(String), pid: process.pid, msg: 'request' },
-        ...{ request: headers['x-request-id'], method: 'GET', route: '/center/bills/:no', status: 404, ms: expect.any(Number) },
+        level: 30,
+        time: expect.any(String),
+        pid: process.pid,
+        msg: 'request',
+        request: headers['x-request-id'],
+        method: 'GET',
+        route: '/center/bills/:no',
+        status: 404,
+        ms: expect.any(Number),
       },
     ]);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import jsqr from 'jsqr';
 import sharp from 'sharp';
 import { TestCentre } from '../../centre.js';
+import { readQrCode } from '../../qr-code.js';
 
 let centre: TestCentre;
 beforeAll(async () => {
@@ -9,14 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => centre.close());
 
-const read = jsqr as unknown as (pixels: Uint8ClampedArray, width: number, height: number) => { readonly data: string } | null;
-
 /** What a phone reads from the code at an address. */
 async function scanned(at: TestCentre, headers: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
   const { statusCode, headers: answered, rawPayload } = await at.application.inject({ url: '/entry.svg', headers });
   expect([statusCode, answered['content-type']]).toEqual([200, 'image/svg+xml']);
-  const { data, info } = await sharp(rawPayload).resize(480).flatten({ background: '#fff' }).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  return read(new Uint8ClampedArray(data), info.width, info.height)?.data;
+  return readQrCode(sharp(rawPayload).resize(480).flatten({ background: '#fff' }));
 }
 
 it('is the address at which it was asked for, and nothing else', async () => {

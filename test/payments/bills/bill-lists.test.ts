@@ -111,7 +111,11 @@ describe('cancelling a bill', () => {
     expect(text).toContain('12月9日 24:00 截止');
     expect(text).not.toContain('12月19日');
     await at.centre.rows('declaration_periods', {
-      ...{ kind: 'degree', code: '2026B', name: '2026年下半年', opens: '2026-01-01T00:00:00+08:00', closes: '2026-12-20T00:00:00+08:00' },
+      kind: 'degree',
+      code: '2026B',
+      name: '2026年下半年',
+      opens: '2026-01-01T00:00:00+08:00',
+      closes: '2026-12-20T00:00:00+08:00',
       payment_closes: '2026-12-11T00:00:00+08:00',
     });
     const degree = await at.newBill({ kind: 'degree', period: '2026B', items: '01B0019:3000' });

@@ -68,7 +68,9 @@ describe("a bill's history", () => {
     expect(
       historyOf(bill({ state: 'expired', transaction: undefined, attempts: [attempt(1, 10, 'failed')], endedAt: '2026-10-24T16:00:00.000Z' })).at(-1),
     ).toEqual({
-      ...{ at: '2026-10-24T16:00:00.000Z', what: '过期', lapsed: true },
+      at: '2026-10-24T16:00:00.000Z',
+      what: '过期',
+      lapsed: true,
     }));
 
   it('is in the order of what happened, in whatever order it was recorded and by however much the platform’s clock is behind', () => {

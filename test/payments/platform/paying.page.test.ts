@@ -41,7 +41,10 @@ describe('paying a bill', () => {
     expect(await at.events()).toEqual(['BillIssued', 'PaymentBegun']);
     const fields = new URL(one).searchParams;
     expect(Object.fromEntries(['fen', 'order', 'begun', 'ends', 'title'].map((name) => [name, fields.get(name)]))).toEqual({
-      ...{ fen: '3000', order: `${at.bill}01`, begun: at.later(0), ends: at.later(15) },
+      fen: '3000',
+      order: `${at.bill}01`,
+      begun: at.later(0),
+      ends: at.later(15),
       title: '笔试课程报考缴费 2027年4月 · 2704期',
     });
   });

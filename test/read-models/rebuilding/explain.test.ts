@@ -8,7 +8,10 @@ const texts = textsBySubject as Projection;
 const counts = countsByTarget as Projection;
 /** Documents in documents, by keys of the data's own. */
 const papers: Projection = {
-  ...{ name: 'papers', version: 3, empty: {}, key: texts.key },
+  name: 'papers',
+  version: 3,
+  empty: {},
+  key: texts.key,
   on: {
     Added: (doc, { data }) => {
       const { to, text } = data as { to: string; text: string };
