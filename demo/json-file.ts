@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { DamagedFile } from '../src/sqlite/faults.js';
+import { DamagedFile } from '../src/sqlite/sqlite-errors.js';
 
 /** What a file of JSON holds. @throws DamagedFile when it is none, of another shape, or empty */
 export function jsonIn<Shape extends z.ZodType>(file: string, shape: Shape): z.infer<Shape> {

@@ -41,8 +41,8 @@ import { waitForPosition } from './read-models/serving/wait-for-position.js';
 import { NameHashes } from './registrations/name-hashes.js';
 import { BadSettings, checkServingSettings, ROLES, readSettings, type Settings } from './settings/settings.js';
 import { DiskReserve } from './sqlite/disk-reserve.js';
-import { isExclusive } from './sqlite/exclusive-mode.js';
-import { lostFiles } from './sqlite/open-file-watch.js';
+import { isExclusiveMode } from './sqlite/exclusive-mode.js';
+import { lostFileProblem } from './sqlite/open-file-watch.js';
 import { Vault } from './vault/vault.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,7 +61,7 @@ export async function start(environment: Environment = process.env): Promise<Cen
     ROLES.every((role) => settings.ROLES.includes(role)),
   );
   try {
-    const centre = await withInstallation(environment, isExclusive() ? { ...settings, WEB_PROCESSES: 1 } : settings);
+    const centre = await withInstallation(environment, isExclusiveMode() ? { ...settings, WEB_PROCESSES: 1 } : settings);
     centre.readiness.addCheck('disk', () => reserve.healthProblem);
     const stop = async () => {
       await centre.stop();
@@ -122,7 +122,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
   };
   try {
     await application.init();
-    application.get(Readiness).addCheck('files', lostFiles);
+    application.get(Readiness).addCheck('files', lostFileProblem);
     assertUsable(await application.get(BuildStore).registry(), projectionsFor(settings), knownFingerprints());
     const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
     if (projector) running.push(() => projector.stop()); // after the pages, which wait for what they have recorded

@@ -9,7 +9,7 @@ import { Book } from '../demo/sandbox-platform/book.js';
 import { sandboxKeys } from '../demo/sandbox-platform/keys.js';
 import { lockFolder } from '../src/read-models/rebuilding/replay-lock.js';
 import { loadSecrets } from '../src/settings/secrets.js';
-import { DamagedFile } from '../src/sqlite/faults.js';
+import { DamagedFile } from '../src/sqlite/sqlite-errors.js';
 import { SqliteVaultUnderRotation } from '../src/vault/sqlite/rotation.js';
 import { SqliteVault } from '../src/vault/sqlite/vault.js';
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { inheritOwner, makeFolder } from '../../src/kernel/file-owner.js';
 import { keysIn, type PlatformKeys } from '../../src/payments/platform/payment-keys.js';
-import { DamagedFile } from '../../src/sqlite/faults.js';
+import { DamagedFile } from '../../src/sqlite/sqlite-errors.js';
 
 /** Files of keys, made once: the centre's own pair and the platform's. */
 export interface SandboxKeys {

@@ -11,7 +11,7 @@ import { UnusableReadModels } from '../read-models/fingerprints.js';
 import { AlreadyReplaying } from '../read-models/rebuilding/replay-lock.js';
 import { BadChange } from '../read-models/registry.js';
 import { BadSettings } from '../settings/settings.js';
-import { DamagedFile } from '../sqlite/faults.js';
+import { DamagedFile } from '../sqlite/sqlite-errors.js';
 import { UnfinishedRotation, WrongMasterKey } from '../vault/master-key.js';
 import { BadRotation } from '../vault/rotation.js';
 import { Interrupted } from './interrupt.js';

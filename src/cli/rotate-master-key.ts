@@ -2,7 +2,7 @@ import { openEventStore, openVaultUnderRotation } from '../composition/stores.js
 import { registeredIdentifiers } from '../registrations/identifiers.js';
 import { BadSettings, readSettings } from '../settings/settings.js';
 import { MasterKey } from '../vault/master-key.js';
-import { rotate } from '../vault/rotation.js';
+import { rotateMasterKey } from '../vault/rotation.js';
 import { type CommandOptions, printLine } from './output.js';
 import { progressOn } from './progress.js';
 
@@ -21,7 +21,7 @@ export async function runRotateMasterKey({ dropUnregistered, json }: RotateOptio
   const progress = progressOn(process.stderr, '位');
   let current: string | undefined;
   try {
-    const rotated = await rotate(vault, { old, next }, (safes) => registeredIdentifiers(events, safes), {
+    const rotated = await rotateMasterKey(vault, { old, next }, (safes) => registeredIdentifiers(events, safes), {
       dropUnregistered,
       progress(phase, done, total) {
         if (current !== phase) progress.phase(PHASES[phase], total);

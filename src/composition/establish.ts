@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { type Installation, installationOf, makeInstallation } from '../installation/installation.js';
+import { type Installation, readInstallation, recordInstallation } from '../installation/installation.js';
 import type { Settings } from '../settings/settings.js';
-import { hasRoom } from '../sqlite/disk-reserve.js';
+import { hasDiskSpace } from '../sqlite/disk-reserve.js';
 import type { Vault } from '../vault/vault.js';
 import { assertAlone, assertOwnLog, type Beginning, prefixOf, rememberLog } from './own-log.js';
 import { openEventStore, openVault } from './stores.js';
@@ -32,7 +32,7 @@ export async function establishAtStart(settings: Settings): Promise<Installation
   };
   try {
     await assertOwnLog(settings, events);
-    if (!hasRoom(settings.DATA_DIR)) return await installationOf(events);
+    if (!hasDiskSpace(settings.DATA_DIR)) return await readInstallation(events);
     const begins = settings.DEMO || settings.ROLES.includes('projector');
     if (!begins && (await events.head()) === START) return undefined;
     const installation = await establish({ events, vault: opened, folder: settings.DATA_DIR }, settings.DEMO === true, settings);
@@ -50,11 +50,11 @@ export async function establishAtStart(settings: Settings): Promise<Installation
  * @throws AnotherInstallation
  */
 export async function establish(log: Log, demo: boolean, settings: Beginning = {}): Promise<Installation> {
-  const known = await installationOf(log.events);
+  const known = await readInstallation(log.events);
   if (known) return known;
   const isEmpty = (await log.events.head()) === START;
   if (isEmpty) await assertAlone(settings, log.events);
-  return makeInstallation(log.events, isEmpty ? demo : await isOfDemo(log), prefixOf(settings).prefix);
+  return recordInstallation(log.events, isEmpty ? demo : await isOfDemo(log), prefixOf(settings).prefix);
 }
 
 /** Whether a log of an earlier release, which did not record it, was made by the demo. */

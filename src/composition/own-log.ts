@@ -1,7 +1,7 @@
 import { type Position, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { InstallationEvent } from '../installation/installation.events.js';
-import { INSTALLATION, type Installation, installationOf } from '../installation/installation.js';
+import { INSTALLATION_STREAM, type Installation, readInstallation } from '../installation/installation.js';
 import type { Settings } from '../settings/settings.js';
 import { projectionsFor } from './known-projections.js';
 import { openBuildStore, openProjectionStore } from './stores.js';
@@ -33,7 +33,7 @@ export class AnotherInstallation extends Error {
 
 /** What stands before the name of the stream in which an installation is recorded. */
 function prefixIn(stream: string): string | undefined {
-  return stream.slice(0, -INSTALLATION.name.length) || undefined;
+  return stream.slice(0, -INSTALLATION_STREAM.name.length) || undefined;
 }
 
 /** What an installation that begins is told by. */
@@ -48,7 +48,7 @@ export async function assertAlone(settings: Beginning, events: EventStore): Prom
   const asked = prefix ?? 'none';
   if (settings.NEW_INSTALLATION === asked) return;
   const made: InstallationEvent['type'] = 'InstallationMade';
-  const others = (await events.elsewhere(made)).filter(({ stream }) => stream.endsWith(INSTALLATION.name));
+  const others = (await events.elsewhere(made)).filter(({ stream }) => stream.endsWith(INSTALLATION_STREAM.name));
   if (others.length > 0) throw new AnotherInstallation(others.map(({ stream }) => prefixIn(stream)).map(worded), worded(prefix), asked);
 }
 
@@ -60,7 +60,7 @@ export async function assertAlone(settings: Beginning, events: EventStore): Prom
 export async function assertOwnLog(settings: Settings, events: EventStore): Promise<void> {
   const builds = await openBuildStore(settings);
   const { installation: expected, prefix: before } = await builds.registry().finally(() => builds.close());
-  const installation = await installationOf(events);
+  const installation = await readInstallation(events);
   const found = installation?.id;
   if (expected !== undefined && found !== expected) {
     const head = await events.head();

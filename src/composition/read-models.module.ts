@@ -6,7 +6,7 @@ import { ReadModelLag } from '../read-models/projecting/read-model-lag.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { ServedReadModels } from '../read-models/serving/served.read-models.js';
 import { Config } from '../settings/settings.js';
-import { hasRoom } from '../sqlite/disk-reserve.js';
+import { hasDiskSpace } from '../sqlite/disk-reserve.js';
 import { projectionsFor, servedFor } from './known-projections.js';
 import { openBuildStore, openReadModels } from './stores.js';
 
@@ -23,7 +23,7 @@ import { openBuildStore, openReadModels } from './stores.js';
     {
       provide: ReadModelLag,
       useFactory: (events: EventStore, readModels: ReadModels, { settings }: Config) => {
-        const cannotMove = () => settings.READ_MODELS_URL === undefined && !hasRoom(settings.DATA_DIR);
+        const cannotMove = () => settings.READ_MODELS_URL === undefined && !hasDiskSpace(settings.DATA_DIR);
         return new ReadModelLag(events, readModels, servedFor(settings), undefined, cannotMove);
       },
       inject: [EventStore, ReadModels, Config],

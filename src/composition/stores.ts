@@ -5,7 +5,7 @@ import type { Patience } from '../event-store/eventstoredb/connection.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from '../event-store/sqlite/event-store.js';
 import { SqliteTallies } from '../identity/throttling/sqlite.tallies.js';
 import type { Tallies } from '../identity/throttling/tallies.js';
-import { INSTALLATION } from '../installation/installation.js';
+import { INSTALLATION_STREAM } from '../installation/installation.js';
 import { makeFolder } from '../kernel/file-owner.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import type { ReactionStore } from '../reactions/reaction-store.js';
@@ -17,7 +17,7 @@ import { SqliteProjectionStore } from '../read-models/sqlite/projection-store.js
 import { SqliteReadModels } from '../read-models/sqlite/read-models.js';
 import { loadSecrets } from '../settings/secrets.js';
 import { BadSettings, type Settings, type StoreSettings } from '../settings/settings.js';
-import { assertRoom } from '../sqlite/disk-reserve.js';
+import { assertDiskSpace } from '../sqlite/disk-reserve.js';
 import type { VaultUnderRotation } from '../vault/rotation.js';
 import { SqliteVaultUnderRotation } from '../vault/sqlite/rotation.js';
 import { SqliteVault } from '../vault/sqlite/vault.js';
@@ -41,7 +41,7 @@ export async function openEventStore(
 ): Promise<EventStore> {
   const { EVENT_STORE_URL: url } = settings;
   if (url === undefined)
-    return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, { ...options, assertRoom: () => assertRoom(settings.DATA_DIR) });
+    return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, { ...options, assertRoom: () => assertDiskSpace(settings.DATA_DIR) });
   return openEventStoreDB(settings, url, streamsOf, { tells });
 }
 
@@ -76,7 +76,7 @@ async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf:
       `EVENT_STREAM_PREFIX: an installation without one takes names that begin with ${prefix} for its own: choose one that begins otherwise`,
     );
   const scope = new Scope(prefix, knownCategories);
-  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope, mark: INSTALLATION.name });
+  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope, mark: INSTALLATION_STREAM.name });
 }
 
 /** What the projector writes: in MongoDB where the settings name one, otherwise in a SQLite file. @throws BadSettings */
@@ -144,8 +144,8 @@ function dataFile({ DATA_DIR }: Pick<StoreSettings, 'DATA_DIR'>, name: string): 
 async function mongodbOf(settings: StoreSettings): Promise<string | undefined> {
   const { READ_MODELS_URL: url } = settings;
   if (url === undefined) return undefined;
-  const { mongodbUrl } = await import('../mongodb/url.js');
-  return checked('READ_MODELS_URL', () => mongodbUrl(url, { production: isProduction(settings) }));
+  const { checkedMongodbUrl } = await import('../mongodb/url.js');
+  return checked('READ_MODELS_URL', () => checkedMongodbUrl(url, { production: isProduction(settings) }));
 }
 
 function checked<T>(name: string, check: () => T): T {

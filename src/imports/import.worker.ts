@@ -3,7 +3,7 @@ import { knownFiles } from '../composition/known-files.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { readSettings } from '../settings/settings.js';
-import { DamagedFile } from '../sqlite/faults.js';
+import { DamagedFile } from '../sqlite/sqlite-errors.js';
 import { type CheckedPiece, checkPiece, type PieceToCheck } from './check-piece.js';
 import { kindNamed } from './files/import-file.js';
 import { type RecordedRows, type RowsToRecord, recordRows } from './record-rows.js';

@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
-import { BadPhoto, keptPhoto, LARGEST_PHOTO } from '../vault/photo.js';
+import { BadPhoto, MAX_PHOTO_BYTES, normalizedPhoto } from '../vault/photo.js';
 import type { StagedFile } from './staged-file.js';
 
 /** As many as libvips and the disk can do at a time. */
@@ -23,7 +23,7 @@ export class PhotoFolder {
   async read(name: string): Promise<Uint8Array> {
     const path = await this.within(name);
     const { size } = await stat(path);
-    if (size > LARGEST_PHOTO) throw new BadPhoto('照片超过 5 MB');
+    if (size > MAX_PHOTO_BYTES) throw new BadPhoto('照片超过 5 MB');
     return readFile(path);
   }
 
@@ -71,7 +71,7 @@ export async function checkPhotos(file: StagedFile, photos: PhotoFolder, progres
 
 async function photoFault(photos: PhotoFolder, name: string): Promise<string | undefined> {
   try {
-    await keptPhoto(await photos.read(name));
+    await normalizedPhoto(await photos.read(name));
     return undefined;
   } catch (error) {
     if (error instanceof BadPhoto) return error.message;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { workerFile } from '../kernel/worker-file.js';
-import { DamagedFile } from '../sqlite/faults.js';
+import { DamagedFile } from '../sqlite/sqlite-errors.js';
 import type { CheckedPiece, PieceToCheck } from './check-piece.js';
 import type { Fault } from './import.worker.js';
 import type { RecordedRows, RowsToRecord } from './record-rows.js';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits `ms` milliseconds, or until the signal is aborted. */
+/** Resolves after `ms` milliseconds, or as soon as the signal is aborted. */
 export async function abortableDelay(signal: AbortSignal, ms: number): Promise<void> {
   try {
     await pause(ms, undefined, { signal });

@@ -3,10 +3,7 @@ import { abortableDelay } from './abortable-delay.js';
 /** Milliseconds. */
 const LONGEST_DELAY = 30_000;
 
-/**
- * Pauses between failures of what is kept at work for as long as the process runs: each twice as long as the one before, up to half a
- * minute, and the first one again after it went well.
- */
+/** Exponential backoff for work that is restarted for as long as the process runs: delays double up to half a minute until `reset`. */
 export class Backoff {
   private next: number;
 
@@ -18,7 +15,7 @@ export class Backoff {
     this.next = first;
   }
 
-  /** How long the next pause is, in milliseconds. */
+  /** The next delay, in milliseconds. */
   get delay(): number {
     return this.next;
   }
@@ -27,12 +24,12 @@ export class Backoff {
     this.next = this.first;
   }
 
-  /** It was at work since then, by the monotonic clock: a failure after more than the longest pause is a first one. */
-  resetIfRanLong(began: number): void {
-    if (performance.now() - began > LONGEST_DELAY) this.reset();
+  /** Resets when the work has run for longer than the longest delay. @param startedAt by the monotonic clock */
+  resetIfRanLong(startedAt: number): void {
+    if (performance.now() - startedAt > LONGEST_DELAY) this.reset();
   }
 
-  /** Ends early when the signal comes. */
+  /** Ends early when the signal is aborted. */
   async pause(signal: AbortSignal): Promise<void> {
     await this.wait(signal, this.next);
     this.next = Math.min(this.next * 2, LONGEST_DELAY);

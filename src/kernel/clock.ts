@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export abstract class Clock {
   abstract now(): Date;
 
-  /** The same as ISO 8601, UTC. */
+  /** The current time as ISO 8601 in UTC. */
   instant(): string {
     return this.now().toISOString();
   }
@@ -25,7 +25,7 @@ export class SystemClock extends Clock {
   }
 
   override async until(moment: number, longest: number): Promise<void> {
-    const left = Math.min(moment - Date.now(), longest);
-    if (left > 0) await pause(left, undefined, { ref: false });
+    const remaining = Math.min(moment - Date.now(), longest);
+    if (remaining > 0) await pause(remaining, undefined, { ref: false });
   }
 }

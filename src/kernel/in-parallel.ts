@@ -1,21 +1,21 @@
 import pMap, { pMapSkip } from 'p-map';
 
 /**
- * Runs `work` on each item with limited concurrency; the answers are in the items' order. After the first error no item is
- * started, and it is thrown once those under way are done.
+ * Runs `work` on each item with limited concurrency; results are in the items' order. After the first error no other item is
+ * started; the error is thrown when those already started have ended.
  */
-export async function inParallel<Item, Answer>(items: readonly Item[], most: number, work: (item: Item) => Promise<Answer>): Promise<Answer[]> {
-  let fault: { readonly error: unknown } | undefined;
+export async function inParallel<Item, Result>(items: readonly Item[], concurrency: number, work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  let failure: { readonly error: unknown } | undefined;
   const attempt = async (item: Item) => {
-    if (fault) return pMapSkip;
+    if (failure) return pMapSkip;
     try {
       return await work(item);
     } catch (error) {
-      fault ??= { error };
+      failure ??= { error };
       return pMapSkip;
     }
   };
-  const answers = await pMap(items, attempt, { concurrency: most });
-  if (fault) throw fault.error;
-  return answers;
+  const results = await pMap(items, attempt, { concurrency });
+  if (failure) throw failure.error;
+  return results;
 }

@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino } from 'pino';
 
-/** An unknown level is refused where the settings are read; until then it counts as `info`, so that the refusal is logged. */
+/** An unknown level is refused when the settings are read. Until then `info` is used, so that the refusal is logged. */
 const { LOG_LEVEL = '' } = process.env;
 const level = LOG_LEVEL === 'silent' || Object.hasOwn(pino.levels.values, LOG_LEVEL) ? LOG_LEVEL : 'info';
 
-const requests = new AsyncLocalStorage<string>();
+const requestIds = new AsyncLocalStorage<string>();
 
 /** The process's log: JSON lines, without names or numbers of people. */
 export const log = pino({
@@ -13,27 +13,27 @@ export const log = pino({
   base: { pid: process.pid },
   timestamp: pino.stdTimeFunctions.isoTime,
   mixin: () => {
-    const request = requests.getStore();
+    const request = requestIds.getStore();
     return request === undefined ? {} : { request };
   },
   serializers: { err: loggedError },
   hooks: {
     // messages of libraries and errors may quote paths
-    logMethod(given, write) {
-      const [first, words] = given as [unknown, unknown];
-      if (typeof first === 'string') given[0] = withoutPaths(first);
-      else given[1] = withoutPaths(typeof words === 'string' ? words : errorMessage(first));
-      write.apply(this, given);
+    logMethod(args, write) {
+      const [first, message] = args as [unknown, unknown];
+      if (typeof first === 'string') args[0] = withoutPaths(first);
+      else args[1] = withoutPaths(typeof message === 'string' ? message : errorMessage(first));
+      write.apply(this, args);
     },
   },
 });
 
-/** Runs `work` with the request's id in every line logged by it and by the asynchronous work it starts. */
+/** Runs `work`; every line that it logs, asynchronously too, carries the request's id. */
 export function withRequestId<T>(id: string, work: () => T): T {
-  return requests.run(id, work);
+  return requestIds.run(id, work);
 }
 
-/** The fields of an error that are safe to log: others may hold what somebody has typed. */
+/** The fields of an error that are safe to log. Others may hold what a user has typed. */
 function loggedError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack, cause, code } = error as Error & { readonly code?: unknown };
@@ -53,7 +53,7 @@ function errorMessage(logged: unknown): string {
   return error instanceof Error ? error.message : '';
 }
 
-/** Text without the paths that it quotes. */
+/** The text with `…` in place of quoted paths. */
 function withoutPaths(text: string): string {
   return text.replace(/(["'])\/[^"']*\1/g, '$1…$1');
 }

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * The entries used last, so many at most. It grows with what it holds: a cache that is told its `max` sets aside room for all
- * when it is made, which for some ten thousands of each kind is a tenth of the time in which a process starts.
+ * An LRU cache that allocates memory as it grows. With the library's `max` option it would allocate for all entries when it is
+ * created; for several caches of ten thousands of entries that took a tenth of a process's start.
  */
-export function lruCache<V extends NonNullable<unknown>>(most: number): LRUCache<string, V> {
-  return new LRUCache({ maxSize: most, sizeCalculation: () => 1 });
+export function lruCache<V extends NonNullable<unknown>>(maxEntries: number): LRUCache<string, V> {
+  return new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1 });
 }

@@ -7,7 +7,7 @@ export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 const PREFIX = 'personal_centre_';
 
-/** Milliseconds after which a collector's values are left out; Prometheus waits 10 s for the whole answer. */
+/** Milliseconds after which a collector's values are omitted. Prometheus waits 10 s for the whole response. */
 const COLLECT_TIMEOUT = 3_000;
 
 interface Collector {
@@ -43,7 +43,7 @@ export class Metrics {
     return new Histogram({ name: PREFIX + name, help, labelNames, buckets: [...buckets], registers: this.registries });
   }
 
-  /** Runs `collect` before each snapshot. When it fails or times out its gauges are left out: no answer is not zero. */
+  /** Runs `collect` before each snapshot. When it fails or times out, its gauges are omitted rather than reported as zero. */
   collectWith(gauges: Collector['gauges'], collect: Collector['collect']): void {
     this.collectors.push({ gauges, collect });
   }
@@ -73,6 +73,6 @@ async function runCollector({ gauges, collect }: Collector): Promise<void> {
 export const CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 /** The metrics of several processes in Prometheus' text format. */
-export function prometheusText(measured: readonly MetricsSnapshot[]): Promise<string> {
-  return AggregatorRegistry.aggregate([...measured]).metrics();
+export function prometheusText(snapshots: readonly MetricsSnapshot[]): Promise<string> {
+  return AggregatorRegistry.aggregate([...snapshots]).metrics();
 }

@@ -1,12 +1,12 @@
 /** Counts in this process how often each outcome occurred. */
 export abstract class OutcomeCounter<Outcome extends string> {
-  private readonly times = new Map<Outcome, number>();
+  private readonly countByOutcome = new Map<Outcome, number>();
 
   count(outcome: Outcome): void {
-    this.times.set(outcome, (this.times.get(outcome) ?? 0) + 1);
+    this.countByOutcome.set(outcome, (this.countByOutcome.get(outcome) ?? 0) + 1);
   }
 
   counts(): ReadonlyMap<Outcome, number> {
-    return this.times;
+    return this.countByOutcome;
   }
 }

@@ -19,7 +19,7 @@ export interface ReadinessState {
 export class Readiness {
   private readonly checks = new Map<string, () => HealthProblem | undefined>();
 
-  /** @param check answers at once; undefined while all is well */
+  /** @param check returns undefined while healthy; it must return immediately */
   addCheck(name: string, check: () => HealthProblem | undefined): void {
     this.checks.set(name, check);
   }

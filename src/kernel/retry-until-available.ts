@@ -4,7 +4,7 @@ import { StoreUnavailable } from './store-unavailable.js';
 
 const LONGEST_DELAY = 15_000;
 
-/** Tries again as long as nobody answers, later each time: servers may start after this process. Each reason is said once. */
+/** Retries with growing delays while `open` throws StoreUnavailable, since servers may start after this process. Logs each reason once. */
 export async function retryUntilAvailable<T>(server: string, open: () => Promise<T>): Promise<T> {
   let reason: string | undefined;
   return pRetry(open, {

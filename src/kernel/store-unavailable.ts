@@ -1,4 +1,4 @@
-/** A store does not answer now. The request itself may be valid: it can be retried. */
+/** A store cannot be used now. The request itself may be valid and can be retried. */
 export class StoreUnavailable extends Error {
   override readonly name: string = 'StoreUnavailable';
 }

@@ -4,29 +4,29 @@ import { Backoff } from './backoff.js';
 import { log } from './log.js';
 import { assertSameBuild } from './program-build.js';
 
-/** One at work: `ended` is kept when it has ended by itself or after `stop`, and broken when it died. */
+/** A running worker. `ended` resolves when it has ended by itself or after `stop`, and rejects when it has crashed. */
 export interface SupervisedWorker {
   readonly ended: Promise<void>;
   stop(): void;
 }
 
-/** Puts one to work, which reports how it is getting on. */
+/** Starts a worker, which sends reports. */
 export type Launch<Report> = (report: (report: Report) => void) => SupervisedWorker;
 
-/** Who hears what is reported. */
+/** Receives a worker's reports and crashes. */
 export interface SupervisorListener<Report> {
-  /** What is at work, for the log. */
+  /** The worker's name in the log. */
   readonly name: string;
-  /** `well`: the next delay is a short one; `for-good`: it ends by itself now and makes no sense to be started again. */
+  /** `well` resets the backoff. `for-good` means that the worker ends now and is not to be restarted. */
   onReport(report: Report): 'well' | 'for-good' | undefined;
-  /** It died, and is started again. */
+  /** The worker has crashed and will be restarted. */
   onCrash(error: unknown): void;
 }
 
-/** How long a worker may take to finish what it has in hand once it is told to stop, in milliseconds. */
+/** Milliseconds that a worker may take to finish its current work after `stop`. */
 const STOP_TIMEOUT = 10_000;
 
-/** Keeps one at work beside the main process: when it died it is started again, later each time. */
+/** Restarts a worker with backoff whenever it crashes. */
 export class Supervisor<Report> {
   private readonly stopping = new AbortController();
   private worker: SupervisedWorker | undefined;
@@ -40,7 +40,7 @@ export class Supervisor<Report> {
     this.ended = this.superviseUntilStopped();
   }
 
-  /** Resolves when what it has in hand is done and its files are closed. */
+  /** Resolves when the worker has finished its current work and closed its files. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.worker?.stop();
@@ -53,13 +53,13 @@ export class Supervisor<Report> {
       let isOver = false;
       try {
         this.worker = this.launch((report) => {
-          const heard = this.listener.onReport(report);
-          if (heard === 'well') backoff.reset();
-          isOver = heard === 'for-good';
+          const verdict = this.listener.onReport(report);
+          if (verdict === 'well') backoff.reset();
+          isOver = verdict === 'for-good';
         });
         await this.worker.ended;
         if (this.stopping.signal.aborted || isOver) return;
-        throw new Error('it ended without being told to');
+        throw new Error('it ended without having been stopped');
       } catch (error) {
         if (this.stopping.signal.aborted) return;
         log.error({ err: error, delay: backoff.delay }, `${this.listener.name} died and is started again`);
@@ -70,7 +70,7 @@ export class Supervisor<Report> {
   }
 }
 
-/** In a thread of its own, whose messages are its reports, and which ends by itself after any message. */
+/** Launches a worker thread: its messages are its reports, and it ends by itself after receiving any message. */
 export function launchWorkerThread<Report>(file: URL, workerData: unknown): Launch<Report> {
   return (report) => {
     assertSameBuild();
@@ -78,15 +78,15 @@ export function launchWorkerThread<Report>(file: URL, workerData: unknown): Laun
     worker.on('message', report);
     const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
     worker.once('error', reject);
-    let overdue: NodeJS.Timeout | undefined;
+    let stopTimer: NodeJS.Timeout | undefined;
     worker.once('exit', (code) => {
-      clearTimeout(overdue);
+      clearTimeout(stopTimer);
       if (code === 0) resolve();
       else reject(new Error(`its thread exited with ${code}`));
     });
     const stop = () => {
       worker.postMessage('stop');
-      overdue = setTimeout(() => worker.terminate(), STOP_TIMEOUT).unref(); // a thread that still runs keeps the process alive by itself
+      stopTimer = setTimeout(() => worker.terminate(), STOP_TIMEOUT).unref(); // the running thread keeps the process alive without the timer
     };
     return { ended, stop };
   };

@@ -18,23 +18,23 @@ import {
 import { log } from '../kernel/log.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
-/** The database of a URL that names none. */
+/** The database when the URL names none. */
 const DATABASE = 'personal_centre';
 
-/** How long a page waits for an answer, in milliseconds: longer than a planned change of the primary takes. */
+/** Milliseconds that a page waits for a call: longer than a planned election of a primary takes. */
 const TIMEOUT = 5_000;
 
-/** How long the driver looks for a primary, in milliseconds: less than a page waits, so that it says that there is none. */
-const LONGEST_SEARCH = 4_000;
+/** Milliseconds that the driver looks for a primary: less than TIMEOUT, so that its error says that there is none. */
+const SERVER_SELECTION_TIMEOUT = 4_000;
 
-/** After which the driver gives a connection up, in milliseconds: longer than any call is waited for. */
-const LONGEST_CALL = 60_000;
+/** Milliseconds after which the driver closes a silent connection: longer than any call may take. */
+const SOCKET_TIMEOUT = 60_000;
 
 const DUPLICATE_KEY = 11_000;
-const NO_COLLECTION = 26;
+const NAMESPACE_NOT_FOUND = 26;
 
-/** By MongoDB's names: what a server says that is no primary any more, shuts down, is too slow or has no room. */
-const PASSING: ReadonlySet<unknown> = new Set(
+/** Codes of a server that is no longer primary, is shutting down, is too slow or has no disk space, by MongoDB's names. */
+const TRANSIENT: ReadonlySet<unknown> = new Set(
   Object.values({
     HostUnreachable: 6,
     HostNotFound: 7,
@@ -57,43 +57,43 @@ const PASSING: ReadonlySet<unknown> = new Set(
   }),
 );
 
-/** A call came to a client that was closed, at the end or to be replaced; the driver gives two of these no class to know them by. */
-const CLOSED = [MongoClientClosedError, MongoNotConnectedError, MongoTopologyClosedError];
-const UNEXPORTED: ReadonlySet<string> = new Set(['MongoPoolClosedError', 'MongoWaitQueueTimeoutError']);
+/** Errors of calls on a client that was closed, at shutdown or to be replaced. The driver does not export the class of the last two. */
+const CLOSED_CLIENT_ERRORS = [MongoClientClosedError, MongoNotConnectedError, MongoTopologyClosedError];
+const UNEXPORTED_CLASSES: ReadonlySet<string> = new Set(['MongoPoolClosedError', 'MongoWaitQueueTimeoutError']);
 
-/** Said of the database: what a URL says of it goes before what is said of the client. */
-const SAFELY = {
+/** Set on each database, since options of the URL override those of the client. */
+const MAJORITY = {
   writeConcern: new WriteConcern('majority', undefined, true),
   readConcern: new ReadConcern('majority'),
   readPreference: ReadPreference.primary,
 };
 
-interface Shared {
+interface SharedClient {
   client: MongoClient;
-  /** By the monotonic clock. */
+  /** When the client was created, by the monotonic clock. */
   since: number;
   users: number;
 }
 
-/** One client for all who use a URL: each has connections and watches the servers. */
-const sharedByUrl = new Map<string, Shared>();
+/** All users of a URL share one client, because each client has its own connections and monitors the servers. */
+const sharedByUrl = new Map<string, SharedClient>();
 
 /**
- * A database in MongoDB. It need not answer when it is opened, and is found again by itself after it was away.
- * Writes are acknowledged by the majority and journaled, reads are what the majority holds, from the primary: nothing
- * that was answered is taken back by an election.
+ * A database in MongoDB. The server need not be up when it is opened, and outages are recovered from without reopening. Writes are
+ * acknowledged by the majority and journaled, and reads are majority reads from the primary, so an election never rolls back what was
+ * answered.
  */
 export class Mongodb {
   private open = true;
 
   private constructor(
     private readonly url: string,
-    private readonly shared: Shared,
-    /** Of the database. */
+    private readonly shared: SharedClient,
+    /** The database's name. */
     readonly name: string,
   ) {}
 
-  /** The database that a URL names, or `personal_centre`. To be closed by who opens it. */
+  /** Opens the database that the URL names, or `personal_centre`. The caller must close it. */
   static open(url: string): Mongodb {
     const shared = sharedByUrl.get(url) ?? { client: clientOf(url), since: performance.now(), users: 0 };
     sharedByUrl.set(url, shared);
@@ -101,31 +101,30 @@ export class Mongodb {
     return new Mongodb(url, shared, databaseIn(url));
   }
 
-  /** For one call: the next may need that of a newer client. */
+  /** The collection, for a single call: the next call may have to use a newer client. */
   collection<Row extends Document>(name: string): Collection<Row> {
-    return this.shared.client.db(this.name, SAFELY).collection<Row>(name, { promoteBuffers: true });
+    return this.shared.client.db(this.name, MAJORITY).collection<Row>(name, { promoteBuffers: true });
   }
 
   /**
-   * What a call answers.
-   * @param patience milliseconds
-   * @throws StoreUnavailable when there is no answer in time, no server, or one that cannot do it now; what became of a
-   * write is unknown then
+   * The result of a call.
+   * @param timeout milliseconds
+   * @throws StoreUnavailable on a timeout and on transient errors; the outcome of a write is then unknown
    */
-  async answer<T>(call: Promise<T>, patience = TIMEOUT): Promise<T> {
-    const { promise: over, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new StoreUnavailable(`MongoDB has not answered for ${patience} ms`)), patience);
+  async withTimeout<T>(call: Promise<T>, timeout = TIMEOUT): Promise<T> {
+    const { promise: timedOut, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new StoreUnavailable(`MongoDB has not answered for ${timeout} ms`)), timeout);
     try {
-      return await Promise.race([call, over]);
+      return await Promise.race([call, timedOut]);
     } catch (error) {
-      if (error instanceof MongoServerSelectionError) this.connectAnew();
-      throw isPassing(error) ? new StoreUnavailable(`MongoDB cannot be used now: ${error.message}`, { cause: error }) : error;
+      if (error instanceof MongoServerSelectionError) this.replaceClient();
+      throw isTransient(error) ? new StoreUnavailable(`MongoDB cannot be used now: ${error.message}`, { cause: error }) : error;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** The last who closes a URL ends its connections. */
+  /** The last user of the URL closes the client. */
   async close(): Promise<void> {
     if (!this.open) return;
     this.open = false;
@@ -135,17 +134,17 @@ export class Mongodb {
   }
 
   /**
-   * What keeps a client from its server may be in itself: one that was just about to ask whether a server is there when
-   * the connection was cut waits for the answer for ever (driver 7.9). So a client that finds no server is replaced.
+   * Replaces a client that finds no server, because the fault may be its own: when a connection is cut just as the driver's monitor
+   * (7.9) starts a check, it waits for the answer for ever.
    */
-  private connectAnew(): void {
+  private replaceClient(): void {
     const { shared } = this;
-    if (!this.open || performance.now() - shared.since < LONGEST_SEARCH) return; // an older one found none
+    if (!this.open || performance.now() - shared.since < SERVER_SELECTION_TIMEOUT) return; // the error came from a client that was replaced already
     const old = shared.client;
     shared.client = clientOf(this.url);
     shared.since = performance.now();
-    log.warn({ database: this.name }, 'no server of MongoDB was found; connected anew');
-    old.close().catch((error: unknown) => log.warn({ err: error }, 'a connection to MongoDB did not end well'));
+    log.warn({ database: this.name }, 'no server of MongoDB was found; the client was replaced');
+    old.close().catch((error: unknown) => log.warn({ err: error }, 'a client of MongoDB could not be closed'));
   }
 }
 
@@ -153,10 +152,10 @@ function clientOf(url: string): MongoClient {
   return new MongoClient(url, {
     appName: 'personal-centre',
     ignoreUndefined: true, // it would be stored as null
-    serverSelectionTimeoutMS: LONGEST_SEARCH,
-    connectTimeoutMS: LONGEST_SEARCH,
+    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT,
+    connectTimeoutMS: SERVER_SELECTION_TIMEOUT,
     waitQueueTimeoutMS: TIMEOUT,
-    socketTimeoutMS: LONGEST_CALL,
+    socketTimeoutMS: SOCKET_TIMEOUT,
   });
 }
 
@@ -165,21 +164,21 @@ function databaseIn(url: string): string {
   return path === undefined ? DATABASE : decodeURIComponent(path);
 }
 
-function isPassing(error: unknown): error is Error {
+function isTransient(error: unknown): error is Error {
   if (error instanceof MongoNetworkError || error instanceof MongoSystemError) return true;
-  if (CLOSED.some((kind) => error instanceof kind)) return true;
-  if (error instanceof MongoDriverError) return UNEXPORTED.has(error.name);
-  return error instanceof MongoServerError && PASSING.has(error.code);
+  if (CLOSED_CLIENT_ERRORS.some((kind) => error instanceof kind)) return true;
+  if (error instanceof MongoDriverError) return UNEXPORTED_CLASSES.has(error.name);
+  return error instanceof MongoServerError && TRANSIENT.has(error.code);
 }
 
-/** Whether nothing is wrong but that others hold the same key; what else was to be written is, by a bulk without order. */
+/** Whether duplicate keys are the only error. An unordered bulk has then written everything else. */
 export function isDuplicateKey(error: unknown): boolean {
   if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) return false;
   if (!(error instanceof MongoBulkWriteError)) return true;
   return !error.result.getWriteConcernError() && [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
 }
 
-/** Whether a collection is not there: MongoDB makes it with the first document or index. */
-export function isNoCollection(error: unknown): boolean {
-  return error instanceof MongoServerError && error.code === NO_COLLECTION;
+/** Whether a collection does not exist: MongoDB creates it with the first document or index. */
+export function isMissingCollection(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND;
 }

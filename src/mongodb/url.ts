@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 
-/** What is wrong with the URL, never with what it holds: it may hold a password. */
+/** The URL is invalid. The message never quotes the URL, which may hold a password. */
 export class BadMongodbUrl extends Error {
   override readonly name = 'BadMongodbUrl';
 }
@@ -8,11 +8,10 @@ export class BadMongodbUrl extends Error {
 const EXPECTED = 'mongodb://[user:password@]host[:port][,host…][/database][?tls=true&…] or mongodb+srv://…';
 
 /**
- * A URL of MongoDB, checked; what it says of write concern and read preference does not count (mongodb.ts).
- * @throws BadMongodbUrl for one that is none, that has an option which MongoDB does not know, or that is not for
- * production: this needs TLS to its databases, and their certificates checked
+ * Checks a URL of MongoDB and returns it trimmed. Its write concern and read preference have no effect (mongodb.ts).
+ * @throws BadMongodbUrl when it is malformed, has an unknown option, or in production does not use TLS with checked certificates
  */
-export function mongodbUrl(text: string, { production }: { readonly production: boolean }): string {
+export function checkedMongodbUrl(text: string, { production }: { readonly production: boolean }): string {
   const url = text.trim();
   const { tls, rejectUnauthorized, checkServerIdentity } = optionsIn(url);
   if (production && !tls) throw new BadMongodbUrl('production needs TLS: add tls=true');
@@ -22,7 +21,7 @@ export function mongodbUrl(text: string, { production }: { readonly production: 
   return url;
 }
 
-/** As the driver reads them; nothing is connected by that. */
+/** The options as the driver parses them. Creating a client does not connect. */
 function optionsIn(url: string) {
   try {
     return new MongoClient(url).options;

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { log } from '../kernel/log.js';
 import { programBuild } from '../kernel/program-build.js';
-import type { FromWebProcess } from './messages.js';
+import type { FromWebProcess } from './process-messages.js';
 import type { ExitStatus, Fork } from './web-processes.js';
 
 /** Environment variable with the slot of a forked process, from 1. */
@@ -18,10 +18,10 @@ export function webProcessCount(): number {
   return Number(process.env[WEB_PROCESS_COUNT]) || 1;
 }
 
-/** Forks web processes that share the port and have this process's settings, except for roles that only one process may have. */
+/** Forks web processes that share the port. They have this process's settings, but only the role `web` and no demo. */
 export function webProcessFork(environment: Readonly<Record<string, string | undefined>>): Fork {
-  // no round robin: a connection that the primary is handing over when its process dies hangs for ever (seen at each kill),
-  // and so do those that come while all processes close
+  // no round robin: a connection that the primary is passing to a process when that process dies hangs for ever (seen at each kill),
+  // and so do connections that arrive while all processes are closing
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./web.process.js', import.meta.url)), args: [] });
   return (slot, onMessage) => {

@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { Injectable } from '@nestjs/common';
-import type { FromWebProcess, ToWebProcess } from './messages.js';
+import type { FromWebProcess, ToWebProcess } from './process-messages.js';
 
 /** Messages between the web processes on one topic. */
 export interface Channel<Message> {

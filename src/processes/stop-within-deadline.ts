@@ -5,13 +5,13 @@ const DEADLINE = 38_000;
 
 /**
  * Graceful shutdown with a deadline: when `stop`, or the exit after it, takes too long, the process exits with code 1. As after
- * SIGKILL nothing acknowledged is lost; unlike after SIGKILL it is logged.
+ * SIGKILL nothing acknowledged is lost, but here it is logged.
  */
 export async function stopWithinDeadline(stop: () => Promise<void>, exit: (code: number) => void = process.exit, longest = DEADLINE): Promise<void> {
-  const overdue = setTimeout(() => {
+  const timer = setTimeout(() => {
     log.error('the process does not end by itself and is ended');
     exit(1);
   }, longest);
   await stop();
-  overdue.unref();
+  timer.unref();
 }

@@ -2,7 +2,7 @@ import { abortableDelay } from '../kernel/abortable-delay.js';
 import { Backoff } from '../kernel/backoff.js';
 import { log } from '../kernel/log.js';
 import type { MetricsSnapshot } from '../kernel/metrics.js';
-import type { FromWebProcess, ToWebProcess } from './messages.js';
+import type { FromWebProcess, ToWebProcess } from './process-messages.js';
 
 /** How a process exited. */
 export interface ExitStatus {
@@ -29,10 +29,10 @@ export class WebProcessStartFailed extends Error {
   override readonly name = 'NotServing';
 }
 
-/** Milliseconds for open requests to finish: a little longer than the server waits for a whole request. */
+/** Milliseconds for open requests to finish: a little longer than the server's request timeout. */
 const STOP_TIMEOUT = 35_000;
 
-/** Milliseconds that a process may take to send its metrics: one that hangs must not hide the others. */
+/** Milliseconds that a process may take to send its metrics, so that one that hangs does not hide the others. */
 const METRICS_TIMEOUT = 5_000;
 
 /** Supervises the web processes that share a port. One that dies is restarted with backoff while the others serve. */
@@ -57,7 +57,7 @@ export class WebProcesses {
   static async start(count: number, fork: Fork, wait = abortableDelay): Promise<WebProcesses> {
     const processes = new WebProcesses(fork, wait);
     try {
-      // the first alone, so that a reason why none can start is logged once
+      // the first starts alone, so that a reason why none can start is logged once
       await processes.startOne(1);
       await Promise.all(Array.from({ length: count - 1 }, (_, at) => processes.startOne(at + 2)));
     } catch (error) {
@@ -94,7 +94,7 @@ export class WebProcesses {
     await Promise.race([all.promise, this.wait(over.signal, METRICS_TIMEOUT)]);
     over.abort();
     this.metricsRequests.delete(request);
-    if (missing.size > 0) log.warn({ missing: [...missing] }, 'web processes did not say what they have measured');
+    if (missing.size > 0) log.warn({ missing: [...missing] }, 'web processes have not sent their metrics');
     return answers;
   }
 

@@ -9,7 +9,7 @@ import { stopWithinDeadline } from './stop-within-deadline.js';
 
 /** One of several web processes that share a port; the primary starts it, and restarts it when it dies. */
 await serve();
-// all messages have reached the primary; without exit, a connection attempt to the log would keep the process alive for minutes
+// after disconnect all messages have reached the primary; without exit, a connection attempt to the log would keep the process alive for minutes
 cluster.worker?.once('disconnect', () => process.exit()).disconnect();
 
 async function serve(): Promise<void> {
@@ -27,7 +27,7 @@ async function serve(): Promise<void> {
   onPrimaryMessage(async (message) => {
     if (message.kind === 'measure' && metrics) sendToPrimary({ kind: 'measured', request: message.request, measured: await metrics.snapshot() });
   });
-  // the listeners stay: after a terminal's signal comes the primary's
+  // the listeners stay, because the primary's signal follows a terminal's signal
   const signalled = new Promise<unknown>((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
   sendToPrimary({ kind: 'listening', address });
   await signalled;

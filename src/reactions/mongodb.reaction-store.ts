@@ -33,21 +33,21 @@ export class MongodbReactionStore extends ReactionStore {
   }
 
   override async load(name: string): Promise<unknown> {
-    const row = await this.database.answer(this.rows.findOne({ _id: name }));
+    const row = await this.database.withTimeout(this.rows.findOne({ _id: name }));
     return row?.state === undefined ? undefined : JSON.parse(row.state);
   }
 
   override async begin(name: string, state: object): Promise<void> {
     try {
-      await this.database.answer(this.rows.insertOne({ _id: name, holder: null, beat: 0, fence: 0, state: JSON.stringify(state) }));
+      await this.database.withTimeout(this.rows.insertOne({ _id: name, holder: null, beat: 0, fence: 0, state: JSON.stringify(state) }));
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      await this.database.answer(this.rows.updateOne({ _id: name, state: { $exists: false } }, { $set: { state: JSON.stringify(state) } }));
+      await this.database.withTimeout(this.rows.updateOne({ _id: name, state: { $exists: false } }, { $set: { state: JSON.stringify(state) } }));
     }
   }
 
   override async save(name: string, { fence }: Lease, state: object): Promise<void> {
-    const { matchedCount } = await this.database.answer(this.rows.updateOne({ _id: name, fence }, { $set: { state: JSON.stringify(state) } }));
+    const { matchedCount } = await this.database.withTimeout(this.rows.updateOne({ _id: name, fence }, { $set: { state: JSON.stringify(state) } }));
     if (matchedCount === 0) throw new LeaseLost(`the lease ${fence} of ${name} was taken over`);
   }
 

@@ -26,7 +26,7 @@ export class RegisterCandidate extends Command<Appended> {
 export const RegisterCandidateHandler = handler(RegisterCandidate, {
   needs: [Vault, Photos],
   facts: async ({ person, status: { district, registeredPeriod }, photo }, vault, photos): Promise<Registration> => {
-    const safe = await vault.admitted(identifiersOf(person));
+    const safe = await vault.findOrCreateSafe(identifiersOf(person));
     return {
       candidateId: safe.id,
       district,

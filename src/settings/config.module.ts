@@ -3,7 +3,7 @@ import { Clock, SystemClock } from '../kernel/clock.js';
 import { Readiness } from '../kernel/readiness.js';
 import { Config, type Settings } from './settings.js';
 
-/** Settings, clock and readiness, for every module. */
+/** Provides the settings, the clock and readiness to every module. */
 @Global()
 @Module({})
 export class ConfigModule {

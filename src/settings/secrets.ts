@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFi
 import { join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
 import { inheritOwner, makeFolder } from '../kernel/file-owner.js';
-import { DamagedFile } from '../sqlite/faults.js';
+import { DamagedFile } from '../sqlite/sqlite-errors.js';
 import { BadSettings, type Settings } from './settings.js';
 
 export interface Secrets {
@@ -14,9 +14,9 @@ export interface Secrets {
 }
 
 /**
- * The secrets as set. Outside production a missing one is made once and kept in DATA_DIR, so that a restart, and every
- * process on the same folder, has the same.
- * @throws BadSettings when one that is set is too short or none of 32 bytes, DamagedFile when a kept one is not what it was made as
+ * The secrets from the settings. Outside production a missing one is generated once and stored in DATA_DIR, so that restarts and
+ * other processes on the same folder use the same one.
+ * @throws BadSettings when a secret of the settings has the wrong length, DamagedFile when a stored one has been changed
  */
 export function loadSecrets(settings: Pick<Settings, 'NODE_ENV' | 'DATA_DIR' | 'SESSION_SECRET' | 'MASTER_KEY'>): Secrets {
   const session = settings.SESSION_SECRET ?? loadOrCreate(settings, 'session-secret', '移走它后再启动，会重新生成，所有人需要重新登录');
@@ -27,7 +27,7 @@ export function loadSecrets(settings: Pick<Settings, 'NODE_ENV' | 'DATA_DIR' | '
 }
 
 function loadOrCreate({ NODE_ENV, DATA_DIR }: Pick<Settings, 'NODE_ENV' | 'DATA_DIR'>, name: string, remedy: string): string {
-  if (NODE_ENV === 'production') throw new BadSettings(`${name}: production needs it set, it is not made up`);
+  if (NODE_ENV === 'production') throw new BadSettings(`${name}: production needs it set, none is generated`);
   makeFolder(DATA_DIR);
   const file = join(DATA_DIR, name);
   const secret = readSecretFile(file) ?? createSecretFile(file);
@@ -38,7 +38,7 @@ function loadOrCreate({ NODE_ENV, DATA_DIR }: Pick<Settings, 'NODE_ENV' | 'DATA_
 /** 32 bytes in base64. */
 const SECRET_FORMAT = /^[A-Za-z0-9+/]{43}=$/;
 
-/** Of several processes that start at once the first to link its draft wins; each then reads what is there, whole. */
+/** When several processes start at once, the first to link its draft wins; all of them then read that file. */
 function createSecretFile(file: string): string {
   const draft = `${file}.${randomUUID()}`;
   const handle = openSync(draft, 'wx', 0o600);

@@ -6,7 +6,7 @@ const duration = z
   .string()
   .regex(/^\d+(\.\d+)?\s*(s|min|h)?$/, 'write it as 90 s, 30 min or 2 h')
   .transform((text) => Number.parseFloat(text) * (text.endsWith('h') ? 3_600_000 : text.endsWith('min') ? 60_000 : 1_000));
-/** 0: one that is free. */
+/** 0 chooses a free port. */
 const port = z.coerce.number().int().min(0).max(65_535);
 const MAX_WEB_PROCESSES = 64;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -20,50 +20,50 @@ const settings = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
-  /** Where /metrics is answered, on HOST; unset: nowhere. */
+  /** The port of /metrics, on HOST. When unset, /metrics is not served. */
   METRICS_PORT: port.optional(),
   /** How many processes share PORT. */
   WEB_PROCESSES: z.coerce.number().int().min(1).max(MAX_WEB_PROCESSES).default(1),
-  /** How many proxies stand in front and are believed about the client's address. */
+  /** How many proxies are in front, whose word on the client's address is trusted. */
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
-  /** The address that candidates see; unset: the request's own host. */
+  /** The address that candidates see. When unset, the request's own host. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** Production without https: passwords and sessions can be read on the way. */
+  /** Allows production without https, where passwords and sessions can be read in transit. */
   ALLOW_PLAIN_HTTP: flag.prefault('false'),
   DATA_DIR: z.string().min(1).default('./data'),
-  /** Record a demo cohort when the log is empty, and start sandboxes with it; without effect on a log that no demo has begun. */
+  /** Records a demo cohort when the log is empty, and starts sandboxes with it. Without effect on a log that the demo did not create. */
   DEMO: flag.optional(),
   ROLES: z
     .string()
     .default('all')
     .transform((text) => (text === 'all' ? [...ROLES] : text.split(',').map((role) => role.trim())))
     .pipe(z.array(z.enum(ROLES)).min(1)),
-  /** Where the log is, instead of a SQLite file: `esdb://…`. */
+  /** The EventStoreDB that holds the log instead of a SQLite file: `esdb://…`. */
   EVENT_STORE_URL: z.string().optional(),
-  /** What the names of the centre's streams begin with in an EventStoreDB that others use too; never to be changed. */
+  /** Prefix of the centre's stream names in an EventStoreDB that other programs use too. Must never be changed. */
   EVENT_STREAM_PREFIX: z
     .string()
     .regex(/^[A-Za-z][\w.-]{0,38}[/:.]$/, 'write it as letters and digits with / at the end, such as zikao/')
     .optional(),
-  /** The EVENT_STREAM_PREFIX under which an installation may begin beside others in one EventStoreDB; `none` where there is to be no prefix. */
+  /** Permits a new installation in an EventStoreDB that already holds one: its EVENT_STREAM_PREFIX, or `none` for no prefix. */
   NEW_INSTALLATION: z.string().optional(),
-  /** Where the read models and the vault are, instead of SQLite files: `mongodb://…`. */
+  /** The MongoDB that holds the read models and the vault instead of SQLite files: `mongodb://…`. */
   READ_MODELS_URL: z.string().optional(),
-  /** Whether a read model's new version is shown as soon as it is built, without anyone's looking at the difference. */
+  /** Serves a read model's new version as soon as it is built, before anyone has reviewed the difference. */
   AUTO_SWITCH: flag.prefault('false'),
   SESSION_IDLE: duration.prefault('2 h'),
   SESSION_MAX: duration.prefault('12 h'),
   SESSION_SECRET: z.string().min(32, 'give it at least 32 characters').optional(),
   /** Wraps every candidate's key. */
   MASTER_KEY: key.optional(),
-  /** The one before, while it is being changed: only `rotate-master-key` reads it. */
+  /** The previous key during a rotation. Only `rotate-master-key` reads it. */
   MASTER_KEY_OLD: key.optional(),
-  /** A folder of check files that apps ask for at the host's root. */
+  /** A folder of verification files that apps request at the host's root. */
   ROOT_FILES_DIR: z
     .string()
-    .refine((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false, { error: ({ input }) => `${input} is no folder` })
+    .refine((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false, { error: ({ input }) => `${input} is not a folder` })
     .optional(),
-  /** The public payment platform: all four, or nothing can be paid here. The last two are files of one or two keys in PEM. */
+  /** The public payment platform. Without all four nothing can be paid. The last two are PEM files with one or two keys. */
   PAYMENT_PLATFORM_URL: z
     .url({ protocol: /^https?$/ })
     .refine((url) => !/[?#]/.test(url), 'give it without a query')
@@ -74,17 +74,17 @@ const settings = z.object({
     .optional(),
   PAYMENT_KEY_FILE: z.string().optional(),
   PAYMENT_PLATFORM_KEY_FILE: z.string().optional(),
-  /** Of a demo's sandbox platform: where it listens, on HOST (unset: a free port, the same one again), and where phones reach it. */
+  /** The demo's sandbox platform: its port on HOST (when unset, a free port that is reused), and the address at which phones reach it. */
   SANDBOX_PORT: port.optional(),
   SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** 北京通 as an OpenID Connect provider: all three, or it is not offered. */
+  /** 北京通 as an OpenID Connect provider. Without all three it is not offered. */
   BJT_ISSUER: z
     .url({ protocol: /^https?$/ })
     .refine((url) => !/[?#]/.test(url), 'give it without a query')
     .optional(),
   BJT_CLIENT_ID: z.string().min(1).optional(),
   BJT_CLIENT_SECRET: z.string().min(1).optional(),
-  /** Of a demo's sandbox of 北京通: as SANDBOX_PORT and SANDBOX_URL. */
+  /** The demo's sandbox of 北京通, like SANDBOX_PORT and SANDBOX_URL. */
   BJT_SANDBOX_PORT: port.optional(),
   BJT_SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
   SITE_OWNER: z.string().default('北京教育考试院'),
@@ -98,7 +98,7 @@ const settings = z.object({
 
 export type Settings = Readonly<z.infer<typeof settings>>;
 
-/** The settings, as Nest hands them to whoever needs one. */
+/** The settings, as Nest injects them. */
 export class Config {
   constructor(readonly settings: Settings) {}
 
@@ -117,46 +117,46 @@ export function isServedOverHttps({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>):
 }
 
 /**
- * What only a process that answers candidates needs.
+ * Checks what only a process that serves candidates needs.
  * @throws BadSettings
  */
 export function checkServingSettings(settings: Settings): void {
   const { NODE_ENV, ROLES, ALLOW_PLAIN_HTTP } = settings;
   if (NODE_ENV !== 'production' || !ROLES.includes('web') || ALLOW_PLAIN_HTTP || isServedOverHttps(settings)) return;
   throw new BadSettings(
-    'PUBLIC_URL: production needs the https address that candidates see; without one passwords and sessions can be read on the way, which only ALLOW_PLAIN_HTTP=true accepts',
+    'PUBLIC_URL: production needs the https address that candidates see; without one passwords and sessions can be read in transit, which only ALLOW_PLAIN_HTTP=true accepts',
   );
 }
 
-/** A setting is wrong or missing: the process does not start. */
+/** A setting is wrong or missing, so the process does not start. */
 export class BadSettings extends Error {
   override readonly name = 'BadSettings';
 }
 
-/** Settings whose value may stand in a file named by `<NAME>_FILE`. */
+/** Settings whose value may be read from a file named by `<NAME>_FILE`. */
 const SECRETS = ['SESSION_SECRET', 'MASTER_KEY', 'MASTER_KEY_OLD', 'EVENT_STORE_URL', 'READ_MODELS_URL', 'BJT_ISSUER', 'BJT_CLIENT_ID', 'BJT_CLIENT_SECRET'];
 const REQUIRED_IN_PRODUCTION = ['SESSION_SECRET', 'MASTER_KEY'];
-/** Only together do they make a platform. */
+/** All or none of them must be set. */
 const PAYMENT_SETTINGS = ['PAYMENT_PLATFORM_URL', 'PAYMENT_MERCHANT', 'PAYMENT_KEY_FILE', 'PAYMENT_PLATFORM_KEY_FILE'] as const;
 const SINGLE_SIGN_ON_SETTINGS = ['BJT_ISSUER', 'BJT_CLIENT_ID', 'BJT_CLIENT_SECRET'] as const;
 
 /**
- * Every setting, checked.
- * @throws BadSettings with a line for each wrong one
+ * Reads and checks all settings.
+ * @throws BadSettings with a line for each wrong setting
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const values = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   for (const name of SECRETS) {
-    const file = given[`${name}_FILE`];
-    if (file) given[name] = readSecret(`${name}_FILE`, file);
+    const file = values[`${name}_FILE`];
+    if (file) values[name] = readSecret(`${name}_FILE`, file);
   }
-  const read = settings.safeParse(given);
+  const read = settings.safeParse(values);
   if (!read.success) throw new BadSettings(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   const { PORT, METRICS_PORT } = read.data;
   if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) throw new BadSettings(`METRICS_PORT: ${PORT} is the candidates' port`);
   const production = read.data.NODE_ENV === 'production';
   if (production && read.data.DEMO) throw new BadSettings('DEMO: the demo cohort is not for production');
-  const missing = production ? REQUIRED_IN_PRODUCTION.filter((name) => !given[name]) : [];
+  const missing = production ? REQUIRED_IN_PRODUCTION.filter((name) => !values[name]) : [];
   if (missing.length > 0) throw new BadSettings(missing.map((name) => `${name}: production needs it set, or ${name}_FILE`).join('\n'));
   checkPayment(read.data, production);
   checkSingleSignOn(read.data, production);
@@ -194,10 +194,10 @@ function readSecret(name: string, file: string): string {
   }
 }
 
-/** The settings that choose the stores; they can be handed to a thread. */
+/** The settings that choose the stores; a worker thread may receive them. */
 export type StoreSettings = Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'READ_MODELS_URL'>;
 
-/** Only what chooses the stores: secrets stay where they are. */
+/** Picks the settings that choose the stores, and no secrets. */
 export function storeSettings({ DATA_DIR, NODE_ENV, EVENT_STORE_URL, EVENT_STREAM_PREFIX, READ_MODELS_URL }: StoreSettings): StoreSettings {
   return { DATA_DIR, NODE_ENV, EVENT_STORE_URL, EVENT_STREAM_PREFIX, READ_MODELS_URL };
 }

@@ -5,94 +5,94 @@ import { inheritOwner } from '../kernel/file-owner.js';
 import { log } from '../kernel/log.js';
 import type { HealthProblem } from '../kernel/readiness.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import { isExclusive, openExclusively } from './exclusive-mode.js';
+import { enableExclusiveMode, isExclusiveMode } from './exclusive-mode.js';
 
-/** Bytes that are kept for a start on a full disk: SQLite cannot even read its files without making others beside them. */
+/** Bytes reserved for a start on a full disk, because SQLite needs to create files before it can read a database. */
 const RESERVE = 4 * 1024 * 1024;
-/** A disk with fewer bytes left is full. */
-const FULL = 1024 * 1024;
-/** Bytes that SQLite needs beside the files of a folder before it can read them. */
-const BESIDE = 256 * 1024;
-/** Bytes that are left before the reserve is taken again. */
-const ROOMY = 2 * RESERVE;
-/** Milliseconds between two looks at the disk. */
+/** A disk with fewer free bytes counts as full. */
+const FULL_BELOW = 1024 * 1024;
+/** Bytes that SQLite needs for shared-memory files before it can read the files of a folder. */
+const SHARED_MEMORY_SPACE = 256 * 1024;
+/** Free bytes from which on the reserve is filled again. */
+const REFILL_ABOVE = 2 * RESERVE;
+/** Milliseconds between two checks of the disk. */
 const POLL_INTERVAL = 1_000;
 
 /**
- * Space in DATA_DIR that a start on a full disk gives up for opening the stores. Until it could be taken again, nothing is
- * appended to the log (`assertRoom`): what little there is serves those who read, and the next start. That it is given up is
- * told by its name, not by its size: another process may just be writing it.
+ * Reserved space in DATA_DIR that a start on a full disk releases, so that the stores can be opened. Until it is filled again nothing
+ * is appended to the log (`assertDiskSpace`): the little space left is for readers and the next start. The file's name says that it is
+ * released, not its size, because another process may be writing it.
  */
 export class DiskReserve {
-  private readonly taken: string;
-  private readonly givenUp: string;
-  private looking: NodeJS.Timeout | undefined;
+  private readonly file: string;
+  private readonly releasedFile: string;
+  private timer: NodeJS.Timeout | undefined;
   private isFull = false;
 
   private constructor(private readonly folder: string) {
-    this.taken = join(folder, TAKEN);
-    this.givenUp = join(folder, GIVEN_UP);
+    this.file = join(folder, FILE_NAME);
+    this.releasedFile = join(folder, RELEASED_FILE_NAME);
   }
 
   /**
-   * To be called before the stores are opened. Where there is no reserve, as at the first start of a release that keeps one, or
-   * another program has taken it, SQLite opens the files for this process alone, which takes no space.
-   * @param isOnlyOne whether no other process is meant to work in the folder
+   * To be called before the stores are opened. When the reserve is missing, or another program has used the space, SQLite opens the
+   * files in exclusive mode, which needs no space.
+   * @param isOnlyProcess whether no other process is meant to work in the folder
    */
-  static prepare(folder: string, isOnlyOne: boolean): DiskReserve {
+  static prepare(folder: string, isOnlyProcess: boolean): DiskReserve {
     const reserve = new DiskReserve(folder);
-    if (reserve.left() < FULL) reserve.giveUp();
-    if (isOnlyOne && reserve.left() < BESIDE && !reserve.isShared()) openExclusively();
-    reserve.look();
-    reserve.looking = setInterval(() => reserve.look(), POLL_INTERVAL).unref();
+    if (reserve.left() < FULL_BELOW) reserve.release();
+    if (isOnlyProcess && reserve.left() < SHARED_MEMORY_SPACE && !reserve.hasSharedMemory()) enableExclusiveMode();
+    reserve.check();
+    reserve.timer = setInterval(() => reserve.check(), POLL_INTERVAL).unref();
     return reserve;
   }
 
-  /** For readiness; undefined while all is well. */
+  /** For readiness; undefined while healthy. */
   get healthProblem(): HealthProblem | undefined {
     if (this.isFull) return { scope: 'everywhere', reason: FULL_DISK };
-    return isExclusive() ? { scope: 'everywhere', reason: STILL_ALONE } : undefined;
+    return isExclusiveMode() ? { scope: 'everywhere', reason: STILL_EXCLUSIVE } : undefined;
   }
 
-  /** To be called once the stores are closed: the next start finds what they have left. */
+  /** To be called after the stores are closed, to fill the reserve with the space that they have freed. */
   close(): void {
-    clearInterval(this.looking);
-    if (!this.isTaken()) this.take();
+    clearInterval(this.timer);
+    if (!this.isTaken()) this.fill();
   }
 
-  private look(): void {
-    if (!this.isTaken() && this.left() >= ROOMY) this.take();
+  private check(): void {
+    if (!this.isTaken() && this.left() >= REFILL_ABOVE) this.fill();
     const wasFull = this.isFull;
-    const isTaken = this.isTaken();
-    this.isFull = !isTaken || this.left() < FULL;
-    if (!isTaken) moveIfThere(this.taken, this.givenUp);
-    if (this.isFull && !wasFull) log.error({ left: this.left() }, FULL_DISK);
+    const isComplete = this.isTaken();
+    this.isFull = !isComplete || this.left() < FULL_BELOW;
+    if (!isComplete) moveIfThere(this.file, this.releasedFile);
+    if (this.isFull && !wasFull) log.error({ freeBytes: this.left() }, FULL_DISK);
     if (wasFull && !this.isFull) log.info('the disk of DATA_DIR has room again');
-    if (wasFull && !this.isFull && isExclusive()) log.warn(STILL_ALONE);
+    if (wasFull && !this.isFull && isExclusiveMode()) log.warn(STILL_EXCLUSIVE);
   }
 
-  private giveUp(): void {
+  private release(): void {
     try {
-      const handle = openSync(this.taken, 'a', 0o600);
-      inheritOwner(this.taken);
+      const handle = openSync(this.file, 'a', 0o600);
+      inheritOwner(this.file);
       ftruncateSync(handle, 0);
       closeSync(handle);
     } catch (error) {
-      if (!isFullError(error)) throw error; // there was none, and there is no room for its name: the disk itself refuses what is appended
+      if (!isFullError(error)) throw error; // no reserve existed and its file cannot be created; appends then fail at the disk itself
     }
   }
 
-  /** What processes share beside the files: it is there while one has them open, and after one that was killed. */
-  private isShared(): boolean {
+  /** Whether a process has a file open or was killed while it had. */
+  private hasSharedMemory(): boolean {
     return readdirSync(this.folder).some((name) => name.endsWith('.sqlite-shm'));
   }
 
-  /** As much of it as there is room for. */
-  private take(): void {
-    const file = existsSync(this.givenUp) ? this.givenUp : this.taken;
+  /** Fills the reserve as far as the disk has space. */
+  private fill(): void {
+    const file = existsSync(this.releasedFile) ? this.releasedFile : this.file;
     const handle = openSync(file, 'a', 0o600);
     inheritOwner(file);
-    const block = Buffer.alloc(FULL / 16);
+    const block = Buffer.alloc(FULL_BELOW / 16);
     try {
       for (let missing = RESERVE - sizeOf(file); missing > 0; ) missing -= writeSync(handle, block, 0, Math.min(block.length, missing));
     } catch (error) {
@@ -100,14 +100,14 @@ export class DiskReserve {
     } finally {
       closeSync(handle);
     }
-    if (sizeOf(this.givenUp) >= RESERVE) moveIfThere(this.givenUp, this.taken);
+    if (sizeOf(this.releasedFile) >= RESERVE) moveIfThere(this.releasedFile, this.file);
   }
 
   private isTaken(): boolean {
-    return sizeOf(this.taken) >= RESERVE;
+    return sizeOf(this.file) >= RESERVE;
   }
 
-  /** Bytes that this process may still write. */
+  /** Bytes that this process can still write. */
   private left(): number {
     const { bavail, bsize } = statfsSync(this.folder);
     return bavail * bsize;
@@ -115,20 +115,20 @@ export class DiskReserve {
 }
 
 const FULL_DISK = 'the disk of DATA_DIR is full';
-const STILL_ALONE = 'this process was started on a full disk and keeps all others out of the files of DATA_DIR until it is started again';
+const STILL_EXCLUSIVE = 'this process was started on a full disk and locks all others out of the files of DATA_DIR until it is restarted';
 
-/** The names of its file. */
-const TAKEN = 'reserve';
-const GIVEN_UP = 'reserve.given-up';
+/** The names of the reserve's file. */
+const FILE_NAME = 'reserve';
+const RELEASED_FILE_NAME = 'reserve.given-up';
 
-/** @throws StoreUnavailable while a start on a full disk has given up the reserve of the folder */
-export function assertRoom(folder: string): void {
-  if (!hasRoom(folder)) throw new StoreUnavailable(FULL_DISK);
+/** @throws StoreUnavailable while the reserve of the folder is released */
+export function assertDiskSpace(folder: string): void {
+  if (!hasDiskSpace(folder)) throw new StoreUnavailable(FULL_DISK);
 }
 
-/** Whether something may be recorded as far as the disk of the folder is concerned. */
-export function hasRoom(folder: string): boolean {
-  return !existsSync(join(folder, GIVEN_UP));
+/** Whether the reserve of the folder is not released, so that events may be recorded. */
+export function hasDiskSpace(folder: string): boolean {
+  return !existsSync(join(folder, RELEASED_FILE_NAME));
 }
 
 /** Zero where there is no such file. */

@@ -7,23 +7,23 @@ import { StoreUnavailable } from '../kernel/store-unavailable.js';
 /** Milliseconds between two checks. */
 const POLL_INTERVAL = 1_000;
 
-/** The watches of all files that this thread has open. */
-const open = new Set<OpenFileWatch>();
+/** One watch for each file that this thread has open. */
+const openWatches = new Set<OpenFileWatch>();
 let timer: NodeJS.Timeout | undefined;
 
-/** Health check: whether a file that this thread has open was deleted or replaced. */
-export function lostFiles(): HealthProblem | undefined {
-  for (const { lost, isExpendable } of open) if (lost !== undefined && !isExpendable) return { scope: 'process', reason: lost };
+/** Health check: undefined unless a file that this thread has open was deleted or replaced. */
+export function lostFileProblem(): HealthProblem | undefined {
+  for (const { lost, isExpendable } of openWatches) if (lost !== undefined && !isExpendable) return { scope: 'process', reason: lost };
   return undefined;
 }
 
 /**
- * Watches whether an open SQLite file, its WAL and its shared memory are still those that were opened. Writes to a WAL that another
- * program has deleted are lost when the process ends; so once one file of a folder is lost, this thread refuses writes to all files
- * of that folder. Other threads and processes notice by themselves.
+ * Watches whether an open SQLite file, its WAL and its shared memory are still the files that were opened. Writes to a deleted WAL are
+ * lost when the process ends. So once a file of a folder is lost, this thread refuses writes to all files of that folder; other threads
+ * and processes have watches of their own.
  */
 export class OpenFileWatch {
-  /** Why writes to the file are refused. */
+  /** Why writes to the file are refused; undefined while they are not. */
   lost: string | undefined;
   private readonly folder: string;
   private readonly opened: readonly string[];
@@ -39,32 +39,32 @@ export class OpenFileWatch {
 
   /**
    * Watches until `unwatch`.
-   * @param checkpointWal copies the WAL into the file; called when only the WAL was deleted, since nobody else can have written then
+   * @param checkpointWal copies the WAL into the file; called when only the WAL was deleted, because then nobody else can have written
    */
   static watch(file: string, isExpendable: boolean, checkpointWal: () => void): OpenFileWatch {
     const watched = new OpenFileWatch(file, isExpendable, checkpointWal);
-    open.add(watched);
+    openWatches.add(watched);
     timer ??= setInterval(() => {
-      for (const each of open) each.check();
+      for (const each of openWatches) each.check();
     }, POLL_INTERVAL).unref();
     return watched;
   }
 
   unwatch(): void {
-    open.delete(this);
-    if (open.size > 0) return;
+    openWatches.delete(this);
+    if (openWatches.size > 0) return;
     clearInterval(timer);
     timer = undefined;
   }
 
   /** @throws StoreUnavailable when a file of the folder is known to be lost */
   assertNotLost(): void {
-    for (const { folder, lost, isExpendable } of open) {
+    for (const { folder, lost, isExpendable } of openWatches) {
       if (lost !== undefined && folder === this.folder && (!isExpendable || lost === this.lost)) throw new StoreUnavailable(lost);
     }
   }
 
-  /** Checks first. @throws StoreUnavailable */
+  /** Checks now, rather than at the next interval. @throws StoreUnavailable */
   checkNotLost(): void {
     this.check();
     this.assertNotLost();
@@ -79,7 +79,7 @@ export class OpenFileWatch {
     this.lost = `${name} was deleted or replaced while it was in use`;
     log.fatal(
       { file: name },
-      `${this.lost}: ${this.isExpendable ? 'what it held is counted anew' : 'nothing more is recorded until this process is started again'}`,
+      `${this.lost}: ${this.isExpendable ? 'its contents are lost and are counted from zero' : 'nothing more is recorded until this process is restarted'}`,
     );
     if (this.isExpendable) return;
     if (wal === '' && file === this.opened[0] && memory === this.opened[2]) this.saveWal();
@@ -88,13 +88,13 @@ export class OpenFileWatch {
   private saveWal(): void {
     try {
       this.checkpointWal();
-      log.warn({ file: basename(this.file) }, 'what the deleted WAL held was brought into the file');
+      log.warn({ file: basename(this.file) }, 'the contents of the deleted WAL were copied into the file');
     } catch (error) {
-      log.error({ err: error, file: basename(this.file) }, 'what the deleted WAL held could not be brought into the file');
+      log.error({ err: error, file: basename(this.file) }, 'the contents of the deleted WAL could not be copied into the file');
     }
   }
 
-  /** Device and inode of the file, its WAL and its shared memory; empty for what is not there. */
+  /** Device and inode of the file, its WAL and its shared memory; empty for one that does not exist. */
   private identities(): readonly string[] {
     return ['', '-wal', '-shm'].map((suffix) => {
       const found = statSync(`${this.file}${suffix}`, { throwIfNoEntry: false });

@@ -4,19 +4,19 @@ import { errorCode } from '../kernel/error-code.js';
 import { inheritOwner } from '../kernel/file-owner.js';
 
 /**
- * Sees to it that a SQLite file is there and is its owner's alone; SQLite gives its mode to the files beside it. A file that
- * is there is never opened: closing any descriptor of a file releases all POSIX locks that the process has on it (fcntl(2)),
- * and then another program takes itself for the file's last user and deletes the WAL.
- * @param fill what a new file holds, written before anybody else can see it; without it the file is empty
+ * Ensures that a SQLite file exists and that only its owner has access; SQLite gives the same mode to the -wal and -shm files. An
+ * existing file is never opened here: closing any descriptor of a file releases all POSIX locks of the process on it (fcntl(2)), and
+ * another program may then believe that it is the last user and delete the WAL.
+ * @param fill writes the contents of a new file before other processes can see it; by default it is empty
  */
-export function makePrivate(file: string, fill: (draft: string) => void = () => undefined): void {
+export function ensurePrivateFile(file: string, fill: (draft: string) => void = () => undefined): void {
   const mode = statSync(file, { throwIfNoEntry: false })?.mode;
-  if (mode === undefined) make(file, fill);
+  if (mode === undefined) createPrivateFile(file, fill);
   else if ((mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
-/** Under another name first: nobody can have the file open when it is closed here. */
-function make(file: string, fill: (draft: string) => void): void {
+/** Creates the file under another name first, so that nobody can have it open when it is closed here. */
+function createPrivateFile(file: string, fill: (draft: string) => void): void {
   const draft = `${file}.${randomUUID()}`;
   try {
     closeSync(openSync(draft, 'wx', 0o600));
@@ -24,7 +24,7 @@ function make(file: string, fill: (draft: string) => void): void {
     fill(draft);
     linkSync(draft, file);
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error; // another was first
+    if (errorCode(error) !== 'EEXIST') throw error; // another process has created it
   } finally {
     rmSync(draft, { force: true });
   }

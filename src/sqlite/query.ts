@@ -2,20 +2,20 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 
 type Given = readonly (SQLInputValue | Record<string, SQLInputValue>)[];
 
-/** A query of which is known what its rows are. */
+/** A prepared query with typed rows. */
 export interface Query<Row> {
   get(...given: Given): Row | undefined;
   all(...given: Given): Row[];
   iterate(...given: Given): Iterable<Row>;
 }
 
-/** Says what the rows of a query are, which nothing else can: its SQL names the columns, and they hold what was written to them. */
+/** Prepares a query with the row type that the caller states: the compiler cannot know it from the SQL. */
 export function query<Row extends object>(db: Pick<DatabaseSync, 'prepare'>, sql: string): Query<Row>;
 export function query(db: Pick<DatabaseSync, 'prepare'>, sql: string): Query<object> {
   return db.prepare(sql);
 }
 
-/** The same with rows as arrays: measured to be an eighth faster than objects. */
+/** As `query`, with rows as arrays, which measured an eighth faster than objects. */
 export function arrayQuery<Row extends readonly unknown[]>(db: Pick<DatabaseSync, 'prepare'>, sql: string): Query<Row>;
 export function arrayQuery(db: Pick<DatabaseSync, 'prepare'>, sql: string): Query<object> {
   const statement = db.prepare(sql);

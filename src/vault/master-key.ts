@@ -1,13 +1,13 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { decrypt, encrypt, random } from './aes.js';
+import { decrypt, encrypt, pooledRandomBytes } from './aes.js';
 import { formerNormalisedName, normalisedName } from './names.js';
 import { normalisedNumber } from './numbers.js';
 import { OpenSafe } from './safe.js';
 import type { Identifiers, Safe } from './vault.js';
 
-const CHECKED = 'the master key that this vault was made with';
+const CHECKED_TEXT = 'the master key that this vault was made with';
 
-/** An existing vault was made with another master key: none of its keys would open. */
+/** The vault was created with another master key, so none of its keys could be unwrapped. */
 export class WrongMasterKey extends Error {
   override readonly name = 'WrongMasterKey';
   constructor(vault: string) {
@@ -15,7 +15,7 @@ export class WrongMasterKey extends Error {
   }
 }
 
-/** A vault between two master keys: it opens when it has the new one whole. */
+/** A rotation of the vault's master key was interrupted. The vault can be opened when the rotation is complete. */
 export class UnfinishedRotation extends Error {
   override readonly name = 'UnfinishedRotation';
   constructor(vault: string) {
@@ -23,14 +23,14 @@ export class UnfinishedRotation extends Error {
   }
 }
 
-/** By what a vault's row is found: keyed hashes, so that the vault tells no number to who has only its file. */
+/** Keyed hashes by which a vault's row is found: the vault's file alone reveals no number. */
 export interface Hashes {
   readonly admission: Uint8Array;
   readonly citizen: Uint8Array;
   readonly name: Uint8Array;
 }
 
-/** What every implementation of the vault does with the master key: each purpose has a subkey of its own (HKDF). */
+/** The master key's operations, for every implementation of the vault. Each purpose has its own subkey (HKDF). */
 export class MasterKey {
   private readonly wrapping: KeyObject;
   private readonly admission: KeyObject;
@@ -49,9 +49,9 @@ export class MasterKey {
     this.check = subkey('check');
   }
 
-  /** Kept beside the rows: tells whether a vault was made with this key. */
+  /** Stored in the vault to check later whether it was created with this key. */
   checkValue(): Uint8Array {
-    return hash(this.check, CHECKED);
+    return hash(this.check, CHECKED_TEXT);
   }
 
   hashes({ admissionNo, citizenNo, name }: Identifiers): Hashes {
@@ -70,27 +70,27 @@ export class MasterKey {
     return hash(this.name, normalisedName(name));
   }
 
-  /** What a name's hash may be: by the present rule, or by the one before in a vault not yet hashed anew. None without a name. */
+  /** The possible hashes of a name: by the present rule, and by the former rule in a vault whose names are not rehashed yet. Empty without a name. */
   nameHashes(name: string | undefined): readonly Uint8Array[] {
     return name === undefined ? [] : [this.nameHash(name), hash(this.name, formerNormalisedName(name))];
   }
 
-  /** A candidate's new key: wrapped for the row, and the safe that it opens. */
+  /** Creates a candidate's key: wrapped for the row, and as a safe. */
   newSafe(id: string): { wrapped: Uint8Array; safe: Safe } {
-    const key = random(32);
-    return { wrapped: this.wrapped(id, key), safe: new OpenSafe(id, key) };
+    const key = pooledRandomBytes(32);
+    return { wrapped: this.wrap(id, key), safe: new OpenSafe(id, key) };
   }
 
-  wrapped(id: string, key: Uint8Array): Uint8Array {
+  wrap(id: string, key: Uint8Array): Uint8Array {
     return encrypt(this.wrapping, id, key);
   }
 
-  /** The candidate's key itself; undefined when another master key has wrapped it, or it is damaged. */
-  key(id: string, wrapped: Uint8Array): Uint8Array | undefined {
+  /** The unwrapped key; undefined when it was wrapped by another master key or is damaged. */
+  unwrap(id: string, wrapped: Uint8Array): Uint8Array | undefined {
     try {
       return decrypt(this.wrapping, id, wrapped);
     } catch {
-      return undefined; // the cipher tells by the tag alone, and gives no other reason
+      return undefined; // authentication failed; the cipher reports no other reason
     }
   }
 
@@ -99,7 +99,7 @@ export class MasterKey {
   }
 }
 
-/** The first half of the HMAC: 128 bits tell all candidates apart, and halve the indexes. */
+/** The first half of the HMAC: 128 bits are enough to avoid collisions, and halve the indexes. */
 function hash(key: KeyObject, text: string): Uint8Array {
   return createHmac('sha256', key).update(text).digest().subarray(0, 16);
 }

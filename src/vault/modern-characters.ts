@@ -19,7 +19,7 @@ const MODERN: ReadonlyMap<string, string> = new Map(
 );
 const PRIVATE = /[\ue78d-\ue796\ue7c7\ue7c8\ue7e7-\ue7f3\ue815-\ue864]/g;
 
-/** A text with modern characters in place of private ones, for which phones have no glyph. All else stays as it is. */
+/** The text with private-use characters, for which phones have no glyph, replaced by their modern ones. */
 export function withModernCharacters(text: string): string {
   return text.replace(PRIVATE, (character) => MODERN.get(character) ?? character);
 }

@@ -3,36 +3,36 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
 import { inheritOwner, makeFolder } from '../kernel/file-owner.js';
-import { DamagedFile } from '../sqlite/faults.js';
-import { keptPhoto } from './photo.js';
+import { DamagedFile } from '../sqlite/sqlite-errors.js';
+import { normalizedPhoto } from './photo.js';
 import type { Safe } from './vault.js';
 
-/** Registration photos: sealed files beside the vault, each named by its candidate and the digest of what came in. */
+/** Registration photos: sealed files beside the vault, each named by its candidate and the digest of the original bytes. */
 export class Photos {
-  /** @param folder made when it is not there, for its owner alone */
+  /** @param folder created when it is missing, with access for its owner alone */
   constructor(private readonly folder: string) {}
 
   /**
-   * Keeps a photo, and answers the keyed digest of the bytes given, under which it is found again. The same bytes again
-   * change nothing, but that a damaged file is written anew. Durable when it answers.
+   * Stores a photo and returns the keyed digest of the given bytes, by which `get` finds it. The same bytes again change nothing,
+   * except that a damaged file is replaced. Durable when it resolves.
    * @throws BadPhoto when it is over 5 MB, not JPEG, or broken
    */
   async put(safe: Safe, bytes: Uint8Array): Promise<string> {
     const digest = safe.digest(createHash('sha256').update(bytes).digest('base64url'));
     const file = this.file(safe, digest);
-    if (await isWhole(safe, file)) return digest;
-    const sealed = safe.sealBytes(await keptPhoto(bytes));
+    if (await isIntact(safe, file)) return digest;
+    const sealed = safe.sealBytes(await normalizedPhoto(bytes));
     makeFolder(dirname(file));
-    await writeWhole(file, sealed);
+    await writeAtomically(file, sealed);
     return digest;
   }
 
   /**
-   * The photo as JPEG; undefined when there is none under this digest, or its candidate was forgotten.
-   * @throws DamagedFile when its file does not open
+   * The photo as JPEG; undefined when there is none with this digest, or its candidate was forgotten.
+   * @throws DamagedFile when its file cannot be decrypted
    */
   get(safe: Safe, digest: string): Promise<Uint8Array | undefined> {
-    return opened(safe, this.file(safe, digest));
+    return openFile(safe, this.file(safe, digest));
   }
 
   private file({ id }: Safe, digest: string): string {
@@ -41,8 +41,8 @@ export class Photos {
   }
 }
 
-/** The file is there whole or not at all, whenever the power goes. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+/** Writes a file so that a power failure leaves either the whole file or none. */
+async function writeAtomically(file: string, bytes: Uint8Array): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   try {
     const handle = await open(draft, 'wx', 0o600);
@@ -66,8 +66,8 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** What is sealed in a file; undefined where there is none. @throws DamagedFile */
-async function opened(safe: Safe, file: string): Promise<Uint8Array | undefined> {
+/** The decrypted contents of a file; undefined when it does not exist. @throws DamagedFile */
+async function openFile(safe: Safe, file: string): Promise<Uint8Array | undefined> {
   const sealed = await sealedIn(file);
   try {
     return sealed && safe.openBytes(sealed);
@@ -85,9 +85,9 @@ async function sealedIn(file: string): Promise<Uint8Array | undefined> {
   }
 }
 
-async function isWhole(safe: Safe, file: string): Promise<boolean> {
+async function isIntact(safe: Safe, file: string): Promise<boolean> {
   try {
-    return (await opened(safe, file)) !== undefined;
+    return (await openFile(safe, file)) !== undefined;
   } catch (error) {
     if (error instanceof DamagedFile) return false;
     throw error;

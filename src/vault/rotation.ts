@@ -2,23 +2,23 @@ import type { Hashes, MasterKey } from './master-key.js';
 import { OpenSafe } from './safe.js';
 import type { Identifiers, Safe } from './vault.js';
 
-/** A candidate's row: all of it but the id depends on the master key. */
+/** A candidate's row. Everything except the id depends on the master key. */
 export interface VaultRow extends Hashes {
   readonly id: string;
   readonly wrapped: Uint8Array;
 }
 
-/** By what a vault tells its master keys: the one that it opens with, and while it is given that one, the one before. */
+/** Check values of the master keys: of the present one, and during a rotation of the previous one. */
 export interface KeyChecks {
   readonly check: Uint8Array;
   readonly before?: Uint8Array | undefined;
 }
 
-/** A vault while it is given another master key. No centre may be at work on it. */
+/** A vault during a rotation of its master key. No process of the centre may use it meanwhile. */
 export abstract class VaultUnderRotation {
   abstract checks(): Promise<KeyChecks>;
 
-  /** From now on it opens for nobody, until `finish`. */
+  /** Until `finish`, the vault cannot be opened. */
   abstract begin(check: Uint8Array, before: Uint8Array): Promise<void>;
 
   abstract finish(): Promise<void>;
@@ -28,31 +28,31 @@ export abstract class VaultUnderRotation {
   /** Up to `limit` rows in the order of their ids. */
   abstract rows(after: string | undefined, limit: number): Promise<readonly VaultRow[]>;
 
-  /** Writes rows over those with their ids, and deletes others; durable when it answers. */
+  /** Replaces rows by their ids, and deletes others. Durable when it resolves. */
   abstract write(replaced: readonly VaultRow[], deleted: readonly string[]): Promise<void>;
 
   abstract close(): Promise<void>;
 }
 
-/** By what each candidate is found, from the log; undefined for one of whom nothing is recorded. */
-export type Identify = (safes: readonly Safe[]) => Promise<readonly (Identifiers | undefined)[]>;
+/** Reads each candidate's identifiers from the log; undefined for one of whom nothing is recorded. */
+export type IdentifyCandidates = (safes: readonly Safe[]) => Promise<readonly (Identifiers | undefined)[]>;
 
 export interface RotationOptions {
-  /** Deletes rows of which nothing is recorded, such as those of an import that was killed; otherwise they are a refusal. */
+  /** Deletes rows of candidates of whom nothing is recorded, such as those of a killed import. Otherwise such rows are refused. */
   readonly dropUnregistered?: boolean | undefined;
-  /** How many rows are changed at a time. Default 500. */
+  /** Rows that are changed at a time. Default 500. */
   readonly page?: number;
-  /** How many rows are done, of how many, in checking all and then in changing them. */
+  /** Called for both phases, with the rows done and the rows in total. */
   readonly progress: (phase: 'check' | 'change', done: number, total: number) => void;
 }
 
-/** How many keys were wrapped anew, and how many rows of which nothing was recorded are gone. */
-export interface Rotated {
+/** How many keys were rewrapped, and how many rows were deleted. */
+export interface RotationResult {
   readonly changed: number;
   readonly dropped: number;
 }
 
-/** The keys do not fit the vault, or the log does not; nothing was changed. Its message is for whoever runs the command. */
+/** The keys or the log do not belong to the vault. Nothing was changed. The message is for the operator. */
 export class BadRotation extends Error {
   override readonly name = 'BadRotation';
 }
@@ -60,25 +60,25 @@ export class BadRotation extends Error {
 const PAGE = 500;
 
 /**
- * Gives a vault another master key: each candidate's own key is wrapped by it, and the hashes are made anew from what the
- * log says of the candidate, so that whoever had the old key can find nobody by it. What is sealed stays as it is. All is
- * checked before anything is changed. Killed, it goes on from there when it is run again.
+ * Rotates a vault's master key: rewraps each candidate's key, and recomputes the hashes from the candidate's data in the log, so that the
+ * old key finds nobody. Sealed values do not change. Everything is checked before anything is changed. A killed rotation continues when
+ * it is run again.
  * @throws BadRotation
  */
-export async function rotate(
+export async function rotateMasterKey(
   vault: VaultUnderRotation,
   { old, next }: { readonly old: MasterKey; readonly next: MasterKey },
-  identify: Identify,
+  identify: IdentifyCandidates,
   { dropUnregistered = false, page = PAGE, progress }: RotationOptions,
-): Promise<Rotated> {
-  assertFitting(await vault.checks(), old, next);
+): Promise<RotationResult> {
+  assertKeysFit(await vault.checks(), old, next);
   const total = await vault.count();
   let [seen, due, unregistered] = [0, 0, 0];
   for await (const rows of pagesOf(vault, page)) {
-    const still = await whoseKeyIsOld(rows, old, next, identify);
-    for (const { row, identifiers } of still) if (identifiers) assertSame(old.admissionHash(identifiers.admissionNo), row.admission);
-    due += still.length;
-    unregistered += still.filter(({ identifiers }) => !identifiers).length;
+    const pending = await rowsUnderOldKey(rows, old, next, identify);
+    for (const { row, identifiers } of pending) if (identifiers) assertSameHash(old.admissionHash(identifiers.admissionNo), row.admission);
+    due += pending.length;
+    unregistered += pending.filter(({ identifiers }) => !identifiers).length;
     seen += rows.length;
     progress('check', seen, total);
   }
@@ -90,12 +90,12 @@ export async function rotate(
   if (due > 0) await vault.begin(next.checkValue(), old.checkValue());
   let [done, changed, dropped] = [0, 0, 0];
   for await (const rows of pagesOf(vault, page)) {
-    const still = await whoseKeyIsOld(rows, old, next, identify);
-    const replaced = still.flatMap(({ row: { id }, key, identifiers }) =>
-      identifiers ? [{ id, ...next.hashes(identifiers), wrapped: next.wrapped(id, key) }] : [],
+    const pending = await rowsUnderOldKey(rows, old, next, identify);
+    const replaced = pending.flatMap(({ row: { id }, key, identifiers }) =>
+      identifiers ? [{ id, ...next.hashes(identifiers), wrapped: next.wrap(id, key) }] : [],
     );
-    const deleted = still.flatMap(({ row, identifiers }) => (identifiers ? [] : [row.id]));
-    if (still.length > 0) await vault.write(replaced, deleted);
+    const deleted = pending.flatMap(({ row, identifiers }) => (identifiers ? [] : [row.id]));
+    if (pending.length > 0) await vault.write(replaced, deleted);
     changed += replaced.length;
     dropped += deleted.length;
     done += rows.length;
@@ -105,10 +105,10 @@ export async function rotate(
   return { changed, dropped };
 }
 
-function assertFitting({ check, before }: KeyChecks, old: MasterKey, next: MasterKey): void {
-  const is = (value: Uint8Array | undefined, key: MasterKey) => value !== undefined && Buffer.from(key.checkValue()).equals(value);
-  if (is(old.checkValue(), next)) throw new BadRotation('MASTER_KEY 与 MASTER_KEY_OLD 相同：没有要更换的');
-  if (before ? is(check, next) && is(before, old) : is(check, old) || is(check, next)) return;
+function assertKeysFit({ check, before }: KeyChecks, old: MasterKey, next: MasterKey): void {
+  const isOf = (value: Uint8Array | undefined, key: MasterKey) => value !== undefined && Buffer.from(key.checkValue()).equals(value);
+  if (isOf(old.checkValue(), next)) throw new BadRotation('MASTER_KEY 与 MASTER_KEY_OLD 相同：没有要更换的');
+  if (before ? isOf(check, next) && isOf(before, old) : isOf(check, old) || isOf(check, next)) return;
   throw new BadRotation(
     before
       ? '上一次更换没有完成：请用那一次的 MASTER_KEY 和 MASTER_KEY_OLD 再次运行'
@@ -116,26 +116,26 @@ function assertFitting({ check, before }: KeyChecks, old: MasterKey, next: Maste
   );
 }
 
-function assertSame(hash: Uint8Array, kept: Uint8Array): void {
+function assertSameHash(hash: Uint8Array, kept: Uint8Array): void {
   if (!Buffer.from(hash).equals(kept)) throw new BadRotation('密钥库与事件不符：准考证号不同，事件库可能不是这个密钥库的');
 }
 
-interface Due {
+interface PendingRow {
   readonly row: VaultRow;
   readonly key: Uint8Array;
   readonly identifiers: Identifiers | undefined;
 }
 
-/** The rows that are still to be changed. */
-async function whoseKeyIsOld(rows: readonly VaultRow[], old: MasterKey, next: MasterKey, identify: Identify): Promise<readonly Due[]> {
-  const still = rows.flatMap((row) => {
-    if (next.key(row.id, row.wrapped)) return [];
-    const key = old.key(row.id, row.wrapped);
+/** The rows that are still under the old key. */
+async function rowsUnderOldKey(rows: readonly VaultRow[], old: MasterKey, next: MasterKey, identify: IdentifyCandidates): Promise<readonly PendingRow[]> {
+  const pending = rows.flatMap((row) => {
+    if (next.unwrap(row.id, row.wrapped)) return [];
+    const key = old.unwrap(row.id, row.wrapped);
     if (!key) throw new BadRotation(`考生 ${row.id} 的密钥用两个主密钥都打不开：密钥库已损坏`);
     return [{ row, key }];
   });
-  const identifiers = await identify(still.map(({ row, key }) => new OpenSafe(row.id, key)));
-  return still.map((each, at) => ({ ...each, identifiers: identifiers[at] }));
+  const identifiers = await identify(pending.map(({ row, key }) => new OpenSafe(row.id, key)));
+  return pending.map((each, at) => ({ ...each, identifiers: identifiers[at] }));
 }
 
 async function* pagesOf(vault: VaultUnderRotation, limit: number): AsyncGenerator<readonly VaultRow[]> {

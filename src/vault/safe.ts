@@ -3,8 +3,8 @@ import { decrypt, encrypt } from './aes.js';
 import type { Safe, Sealed } from './vault.js';
 
 /**
- * The safe of a candidate whose key is at hand. It is made for one piece of work and not kept: whoever keeps it goes on
- * opening after the candidate was forgotten.
+ * The safe of a candidate whose key is known. Use it for one piece of work and do not cache it: a cached one would still open values
+ * after the candidate was forgotten.
  */
 export class OpenSafe implements Safe {
   private readonly key: KeyObject;
@@ -39,7 +39,7 @@ export class OpenSafe implements Safe {
   }
 }
 
-/** The safe of a candidate who was forgotten, or never was: nothing goes in and nothing comes out. */
+/** The safe of a candidate who was forgotten or never existed: sealing throws, and opening returns undefined. */
 export class ForgottenSafe implements Safe {
   constructor(readonly id: string) {}
 

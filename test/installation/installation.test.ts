@@ -7,7 +7,7 @@ import { demoStateIn } from '../../demo/demo-state.js';
 import { establish, establishAtStart } from '../../src/composition/establish.js';
 import { knownEvents } from '../../src/composition/known-events.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
-import { installationOf, UnreadableInstallation } from '../../src/installation/installation.js';
+import { readInstallation, UnreadableInstallation } from '../../src/installation/installation.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { SqliteVault } from '../../src/vault/sqlite/vault.js';
 import { openEventStoreDBLog } from '../event-store/eventstoredb/eventstoredb-log.js';
@@ -46,7 +46,7 @@ function folderOfEarlierRelease() {
     append,
     /** Registers a candidate, in the vault and in the log. */
     register: async (admissionNo: string) => {
-      const { id } = await vault.admitted({ admissionNo, citizenNo: '110101199905140027', name: '林晓禾' });
+      const { id } = await vault.findOrCreateSafe({ admissionNo, citizenNo: '110101199905140027', name: '林晓禾' });
       await append(`candidate-${id}`, 'CandidateRegistered', id);
     },
     remember: (state: object) => writeFileSync(join(folder, 'demo.json'), JSON.stringify({ begun: '2026-11-22T00:00:00.000Z', ...state })),
@@ -69,10 +69,10 @@ describe.each([
 
   it.each([true, false])('is the first event of an empty log, with an id of its own and whether the demo makes it: %s', async (demo) => {
     const { one, other } = await opened();
-    expect(await installationOf(one)).toBeUndefined();
+    expect(await readInstallation(one)).toBeUndefined();
     const made = await establish({ events: one, vault: noVault, folder: '/nowhere' }, demo);
     expect(made).toEqual({ id: expect.stringMatching(UUID), demo });
-    expect(await installationOf(other)).toEqual(made);
+    expect(await readInstallation(other)).toEqual(made);
     expect(await establish({ events: other, vault: noVault, folder: '/nowhere' }, !demo)).toEqual(made);
     expect(await readAll(one)).toMatchObject([{ stream: 'installation', revision: 0, type: 'InstallationMade', data: made }]);
   });
@@ -92,7 +92,7 @@ describe.each([
     closing.push(() => log.close());
     const newer = await log.second({ ...knownEvents, InstallationMade: [(data: object) => data] });
     await establish({ events: newer, vault: noVault, folder: '/nowhere' }, true);
-    await expect(installationOf(await log.second(knownEvents))).rejects.toThrow(UnreadableInstallation);
+    await expect(readInstallation(await log.second(knownEvents))).rejects.toThrow(UnreadableInstallation);
   });
 });
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { Mongodb } from '../../src/mongodb/mongodb.js';
-import { BadMongodbUrl, mongodbUrl } from '../../src/mongodb/url.js';
+import { BadMongodbUrl, checkedMongodbUrl } from '../../src/mongodb/url.js';
 
 describe('A URL of MongoDB', () => {
   const TLS = 'mongodb://office:secret@a.example,b.example:27018/centre?replicaSet=rs&tls=true';
 
   it.each(['mongodb://127.0.0.1', 'mongodb://a.example:27017/centre', TLS, 'mongodb+srv://office:secret@cluster.example/centre'])('can be %s', (url) => {
-    expect(mongodbUrl(` ${url} `, { production: false })).toBe(url);
+    expect(checkedMongodbUrl(` ${url} `, { production: false })).toBe(url);
   });
 
   it.each([TLS, 'mongodb+srv://cluster.example', 'mongodb://a.example/?ssl=true'])('for production, %s', (url) => {
-    expect(mongodbUrl(url, { production: true })).toBe(url);
+    expect(checkedMongodbUrl(url, { production: true })).toBe(url);
   });
 
   it.each([
@@ -21,7 +21,7 @@ describe('A URL of MongoDB', () => {
     ['mongodb://a.example/?tls=true&tlsAllowInvalidCertificates=true', 'leave tlsInsecure'],
     ['mongodb://a.example/?tls=true&tlsAllowInvalidHostnames=true', 'leave tlsInsecure'],
   ])('for production cannot be %s', (url, reason) => {
-    expect(() => mongodbUrl(url, { production: true })).toThrow(reason);
+    expect(() => checkedMongodbUrl(url, { production: true })).toThrow(reason);
   });
 
   it.each([
@@ -38,8 +38,8 @@ describe('A URL of MongoDB', () => {
     'mongodb://a.example/?tls=true&tls=false',
     'mongodb+srv://a.example,b.example',
   ])('cannot be %s, and what is said of it shows nothing of it', (url) => {
-    expect(() => mongodbUrl(url, { production: false })).toThrow(BadMongodbUrl);
-    expect(() => mongodbUrl(url, { production: false })).not.toThrow(/sec|ret|example/);
+    expect(() => checkedMongodbUrl(url, { production: false })).toThrow(BadMongodbUrl);
+    expect(() => checkedMongodbUrl(url, { production: false })).not.toThrow(/sec|ret|example/);
   });
 });
 

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { SetPassword } from '../../src/registrations/passwords/set-password.command.js';
 import { RegisterCandidate } from '../../src/registrations/register-candidate.command.js';
-import { keptPhoto } from '../../src/vault/photo.js';
+import { normalizedPhoto } from '../../src/vault/photo.js';
 import { TestCentre } from '../centre.js';
 import { logLines } from '../log-lines.js';
 import { foundIn, type Secrets } from './files.js';
@@ -110,7 +110,7 @@ async function live(person: Someone): Promise<Secrets> {
     expect((await ask(`/${encodeURIComponent(value)}`)).statusCode).toBe(404);
   }
   expect((await ask('/center/photo')).statusCode).toBe(200);
-  const picture = await keptPhoto(noise);
+  const picture = await normalizedPhoto(noise);
   return {
     admissionNo,
     password,

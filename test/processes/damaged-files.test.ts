@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { demoStateIn } from '../../demo/demo-state.js';
-import { DamagedFile } from '../../src/sqlite/faults.js';
+import { DamagedFile } from '../../src/sqlite/sqlite-errors.js';
 import { run } from '../cli/run.js';
 import { CentreProcess, folder } from './centre-process.js';
 import { candidatesFolder, LoadedCentre } from './loaded-centre.js';

@@ -5,7 +5,7 @@ import { writeCohort } from '../../demo/cohort.js';
 import { knownEvents } from '../../src/composition/known-events.js';
 import { START } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
-import { installationOf, makeInstallation } from '../../src/installation/installation.js';
+import { readInstallation, recordInstallation } from '../../src/installation/installation.js';
 import { run } from '../cli/run.js';
 import { field, rowsOf } from '../demo/batch-rows.js';
 import { ask, CentreProcess, folder, killedAt, ready, signIn } from './centre-process.js';
@@ -82,7 +82,7 @@ it('A start that was killed while it recorded the demo cohort is completed by th
   await clean.kill('SIGTERM');
 
   const data = folder();
-  await logOf(data, (events) => makeInstallation(events, true)); // and was killed a first time, before it recorded anything else
+  await logOf(data, (events) => recordInstallation(events, true)); // and was killed a first time, before it recorded anything else
   const { ended } = new CentreProcess({ DATA_DIR: data, DEMO: '', ...killedAt('after commit of CandidateRegistered') });
   expect((await ended).signal).toBe('SIGKILL');
   const left = await logIn(data);
@@ -114,7 +114,7 @@ it('A start that forgets to turn the demo off on imported data offers no sandbox
   const batch = folder();
   writeFileSync(join(batch, 'districts.csv'), 'name,office,place,address,phone\n海淀区,海淀区自考办,办事大厅,中关村大街1号,010-00000000\n');
   expect((await run(['import', batch], { DATA_DIR: data }).ended).code).toBe(0);
-  expect(await logOf(data, installationOf)).toMatchObject({ demo: false });
+  expect(await logOf(data, readInstallation)).toMatchObject({ demo: false });
 
   const centre = new CentreProcess({ DATA_DIR: data, DEMO: 'true' });
   const { address, demo } = await centre.started();

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { abortableDelay } from '../../src/kernel/abortable-delay.js';
 import type { MetricsSnapshot } from '../../src/kernel/metrics.js';
-import type { FromWebProcess, ToWebProcess } from '../../src/processes/messages.js';
+import type { FromWebProcess, ToWebProcess } from '../../src/processes/process-messages.js';
 import { type ExitStatus, type Fork, type WebProcess, WebProcesses, WebProcessStartFailed } from '../../src/processes/web-processes.js';
 
 /** A web process in name only: the test says what becomes of it. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
-import { assertRoom, DiskReserve } from '../../src/sqlite/disk-reserve.js';
+import { assertDiskSpace, DiskReserve } from '../../src/sqlite/disk-reserve.js';
 
 describe('The reserve of a data folder on a disk with room', () => {
   let folder: string;
@@ -14,7 +14,7 @@ describe('The reserve of a data folder on a disk with room', () => {
 
   it('keeps no process from appending while another is just writing it', () => {
     writeFileSync(join(folder, 'reserve'), 'the first of many blocks');
-    expect(() => assertRoom(folder)).not.toThrow();
+    expect(() => assertDiskSpace(folder)).not.toThrow();
   });
 
   it.each(['reserve', 'reserve.given-up'])('is taken again by the next start that finds %s below its size', (name) => {
@@ -24,11 +24,11 @@ describe('The reserve of a data folder on a disk with room', () => {
     expect(reserve.healthProblem).toBeUndefined();
     expect(readdirSync(folder)).toEqual(['reserve']);
     expect(statSync(join(folder, 'reserve')).size).toBe(4 * 1024 * 1024);
-    expect(() => assertRoom(folder)).not.toThrow();
+    expect(() => assertDiskSpace(folder)).not.toThrow();
   });
 
   it('lets nothing be appended while it is given up', () => {
     writeFileSync(join(folder, 'reserve.given-up'), '');
-    expect(() => assertRoom(folder)).toThrow(StoreUnavailable);
+    expect(() => assertDiskSpace(folder)).toThrow(StoreUnavailable);
   });
 });

@@ -12,7 +12,7 @@ const OPTIONS = { timeout: 100, remedy: 'nothing' };
 const PROGRAM = `
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 const [, , folder, file, alone] = process.argv;
-const { openExclusively } = await import(folder + 'exclusive-mode.js');
+const { enableExclusiveMode } = await import(folder + 'exclusive-mode.js');
 const { SqliteFile } = await import(folder + 'sqlite-file.js');
 const attempt = (sql) => {
   try {
@@ -23,7 +23,7 @@ const attempt = (sql) => {
 };
 const read = () => attempt('SELECT * FROM kept');
 if (isMainThread) {
-  if (alone === 'alone') openExclusively();
+  if (alone === 'alone') enableExclusiveMode();
   const here = read();
   const thread = new Worker(new URL(import.meta.url), { argv: process.argv.slice(2) });
   const there = await new Promise((resolve, reject) => thread.once('message', resolve).once('error', reject));

@@ -8,7 +8,7 @@ let stores: TestStores;
 let candidateId: string;
 beforeEach(async () => {
   stores = new TestStores();
-  candidateId = (await stores.vault.admitted({ admissionNo: '103000000101', citizenNo: '119900199611020005', name: '李艳' })).id;
+  candidateId = (await stores.vault.findOrCreateSafe({ admissionNo: '103000000101', citizenNo: '119900199611020005', name: '李艳' })).id;
 });
 afterEach(() => stores.drop());
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { DamagedFile } from '../../src/sqlite/faults.js';
-import { keptPhoto, LARGEST_PHOTO } from '../../src/vault/photo.js';
+import { DamagedFile } from '../../src/sqlite/sqlite-errors.js';
+import { MAX_PHOTO_BYTES, normalizedPhoto } from '../../src/vault/photo.js';
 import { Photos } from '../../src/vault/photos.js';
 import { SqliteVault } from '../../src/vault/sqlite/vault.js';
 import type { Safe, Vault } from '../../src/vault/vault.js';
@@ -20,8 +20,8 @@ let jpeg: Buffer;
 
 beforeAll(async () => {
   vault = new SqliteVault(join(folder, 'vault.sqlite'), new Uint8Array(32));
-  safe = await vault.admitted({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
-  other = await vault.admitted({ admissionNo: '010512345679', citizenNo: '11010519491231002X', name: '李四' });
+  safe = await vault.findOrCreateSafe({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
+  other = await vault.findOrCreateSafe({ admissionNo: '010512345679', citizenNo: '11010519491231002X', name: '李四' });
   jpeg = await blue(1200, 1728)
     .withExif({ IFD0: { Copyright: 'somebody' } })
     .jpeg()
@@ -67,13 +67,13 @@ describe('a photo that is not whole', () => {
   ])('is refused when it %s, baseline or progressive, and is taken when it is whole', async (_, broken) => {
     for (const progressive of [false, true]) {
       const photo = await noisy({ progressive });
-      await expect(keptPhoto(broken(photo))).rejects.toThrow('照片文件已损坏，无法打开');
-      await expect(keptPhoto(photo)).resolves.toBeInstanceOf(Uint8Array);
+      await expect(normalizedPhoto(broken(photo))).rejects.toThrow('照片文件已损坏，无法打开');
+      await expect(normalizedPhoto(photo)).resolves.toBeInstanceOf(Uint8Array);
     }
   });
 
   it('may have bytes behind its end, which some programs add', async () => {
-    await expect(keptPhoto(Buffer.concat([await noisy(), Buffer.alloc(64)]))).resolves.toBeInstanceOf(Uint8Array);
+    await expect(normalizedPhoto(Buffer.concat([await noisy(), Buffer.alloc(64)]))).resolves.toBeInstanceOf(Uint8Array);
   });
 });
 
@@ -105,7 +105,7 @@ describe('a kept photo', () => {
   });
 
   it('is gone with the candidate', async () => {
-    const leaving = await vault.admitted({ admissionNo: '010512345670', citizenNo: '1', name: '王五' });
+    const leaving = await vault.findOrCreateSafe({ admissionNo: '010512345670', citizenNo: '1', name: '王五' });
     const digest = await photos.put(leaving, jpeg);
     await vault.forget(leaving.id);
     expect(await photos.get(await vault.safe(leaving.id), digest)).toBeUndefined();
@@ -113,7 +113,7 @@ describe('a kept photo', () => {
   });
 
   it('is kept as it is when it is small', async () => {
-    const { width, height } = await sharp(await keptPhoto(await blue(100, 144).jpeg().toBuffer())).metadata();
+    const { width, height } = await sharp(await normalizedPhoto(await blue(100, 144).jpeg().toBuffer())).metadata();
     expect([width, height]).toEqual([100, 144]);
   });
 });
@@ -137,20 +137,20 @@ describe.each([100, 0])('a kept photo that was cut to %i bytes', (length) => {
     const { digest, file } = await cut();
     expect(await photos.put(other, jpeg)).toBe(digest);
     expect(files().filter((each) => each.includes(other.id))).toEqual([file]);
-    expect(await photos.get(other, digest)).toEqual(await keptPhoto(jpeg).then((kept) => Buffer.from(kept)));
+    expect(await photos.get(other, digest)).toEqual(await normalizedPhoto(jpeg).then((kept) => Buffer.from(kept)));
   });
 });
 
 describe('a photo is refused', () => {
-  it('over 5 MB', () => expect(keptPhoto(new Uint8Array(LARGEST_PHOTO + 1))).rejects.toThrow('照片超过 5 MB'));
+  it('over 5 MB', () => expect(normalizedPhoto(new Uint8Array(MAX_PHOTO_BYTES + 1))).rejects.toThrow('照片超过 5 MB'));
   it('as PNG', async () => {
-    await expect(keptPhoto(await blue(400, 576).png().toBuffer())).rejects.toThrow('照片不是 JPG 文件');
+    await expect(normalizedPhoto(await blue(400, 576).png().toBuffer())).rejects.toThrow('照片不是 JPG 文件');
   });
-  it('cut off in the middle', () => expect(keptPhoto(jpeg.subarray(0, jpeg.length / 2))).rejects.toThrow('照片文件已损坏，无法打开'));
+  it('cut off in the middle', () => expect(normalizedPhoto(jpeg.subarray(0, jpeg.length / 2))).rejects.toThrow('照片文件已损坏，无法打开'));
   it('whatever else the bytes are, with nothing but a reason', () =>
     fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, begun) =>
-        expect(keptPhoto(begun ? Buffer.concat([Buffer.of(0xff, 0xd8, 0xff), bytes]) : bytes)).rejects.toThrow(/^照片/),
+        expect(normalizedPhoto(begun ? Buffer.concat([Buffer.of(0xff, 0xd8, 0xff), bytes]) : bytes)).rejects.toThrow(/^照片/),
       ),
       { numRuns: 50 },
     ));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MasterKey } from '../../src/vault/master-key.js';
-import { type Identify, type RotationOptions, rotate, type VaultUnderRotation } from '../../src/vault/rotation.js';
+import { type IdentifyCandidates, type RotationOptions, rotateMasterKey, type VaultUnderRotation } from '../../src/vault/rotation.js';
 import type { Identifiers, Safe, Sealed, Vault } from '../../src/vault/vault.js';
 import type { VaultUnderTest } from './vault.conformance.js';
 
@@ -20,7 +20,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
     });
     afterEach(() => place.drop());
 
-    const identify: Identify = async (safes) => safes.map(({ id }) => registered.get(id));
+    const identify: IdentifyCandidates = async (safes) => safes.map(({ id }) => registered.get(id));
 
     async function using<T>(key: Uint8Array, work: (vault: Vault) => Promise<T>): Promise<T> {
       const vault = await place.open(key);
@@ -35,7 +35,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
     const admit = (from: number, to: number, key = OLD) =>
       using(key, async (vault) => {
         const people = Array.from({ length: to - from }, (_, at) => person(from + at));
-        const safes = await vault.admit(people);
+        const safes = await vault.findOrCreateSafes(people);
         safes.forEach(({ id }, at) => {
           registered.set(id, people[at] as Identifiers);
         });
@@ -49,7 +49,10 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
     ) {
       const vault = place.underRotation();
       try {
-        return await rotate(faulty(vault), { old: new MasterKey(old), next: new MasterKey(next) }, identify, { progress: () => undefined, ...options });
+        return await rotateMasterKey(faulty(vault), { old: new MasterKey(old), next: new MasterKey(next) }, identify, {
+          progress: () => undefined,
+          ...options,
+        });
       } finally {
         await vault.close();
       }
@@ -91,7 +94,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
 
     it('refuses while there is somebody of whom nothing is recorded, unless they may go', async () => {
       const sealed = await admit(0, 20);
-      await using(OLD, (vault) => vault.admit([person(20), person(21)]));
+      await using(OLD, (vault) => vault.findOrCreateSafes([person(20), person(21)]));
       await expect(rotating()).rejects.toThrow('2 位考生在密钥库中，但没有任何登记事件');
       await opensEverything(OLD, sealed);
       expect(await rotating({}, { dropUnregistered: true })).toEqual({ changed: 20, dropped: 2 });
@@ -127,7 +130,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       const late = rows.map(({ id, wrapped }) => ({
         id,
         ...old.hashes(registered.get(id) as Identifiers),
-        wrapped: old.wrapped(id, next.key(id, wrapped) as Uint8Array),
+        wrapped: old.wrap(id, next.unwrap(id, wrapped) as Uint8Array),
       }));
       await vault.write(late, []);
       await vault.close();

@@ -32,16 +32,16 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
     });
 
     it('gives a new admission number an id, and the same one ever after', async () => {
-      const first = await vault.admitted(zhang);
+      const first = await vault.findOrCreateSafe(zhang);
       await vault.close();
       vault = await place.open(masterKey);
-      const again = await vault.admitted({ ...zhang, admissionNo: ' 0105 1234 5678' });
+      const again = await vault.findOrCreateSafe({ ...zhang, admissionNo: ' 0105 1234 5678' });
       expect(again.id).toBe(first.id);
       expect(await vault.find([zhang.admissionNo, li.admissionNo])).toEqual([first.id, undefined]);
     });
 
     it('admits a person who comes twice in one call once', async () => {
-      const [one, other, same] = await vault.admit([zhang, li, zhang]);
+      const [one, other, same] = await vault.findOrCreateSafes([zhang, li, zhang]);
       expect(same?.id).toBe(one?.id);
       expect(other?.id).not.toBe(one?.id);
       expect(same?.open(one?.seal('x') as Sealed<string>)).toBe('x');
@@ -51,7 +51,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       const other = await place.open(masterKey);
       const people = Array.from({ length: 100 }, (_, at) => ({ ...zhang, admissionNo: String(300_000_000_000 + at) }));
       const some = (from: number) => people.slice(from, from + 75);
-      const [ours, theirs, more] = await Promise.all([vault.admit(some(0)), other.admit(some(25)), vault.admit(some(10))]);
+      const [ours, theirs, more] = await Promise.all([vault.findOrCreateSafes(some(0)), other.findOrCreateSafes(some(25)), vault.findOrCreateSafes(some(10))]);
       const ids = await vault.find(people.map(({ admissionNo }) => admissionNo));
       expect(ours.map(({ id }) => id)).toEqual(ids.slice(0, 75));
       expect(theirs.map(({ id }) => id)).toEqual(ids.slice(25));
@@ -62,13 +62,13 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
 
     it('gives ids that sort by the time of admission', async () => {
       const ids: string[] = [];
-      for (let each = 0; each < 20; each++) ids.push((await vault.admitted({ ...zhang, admissionNo: String(100_000_000_000 + each) })).id);
+      for (let each = 0; each < 20; each++) ids.push((await vault.findOrCreateSafe({ ...zhang, admissionNo: String(100_000_000_000 + each) })).id);
       expect(ids).toEqual(ids.toSorted());
     });
 
     it('answers many who ask in one turn each with their own', async () => {
       const people = Array.from({ length: 500 }, (_, at) => ({ ...zhang, admissionNo: String(200_000_000_000 + at) }));
-      const safes = await Promise.all(people.map((person) => vault.admitted(person)));
+      const safes = await Promise.all(people.map((person) => vault.findOrCreateSafe(person)));
       expect(new Set(safes.map(({ id }) => id)).size).toBe(500);
       expect(await vault.find(people.map(({ admissionNo }) => admissionNo))).toEqual(safes.map(({ id }) => id));
       const opened = await Promise.all(safes.map((safe) => vault.safe(safe.id)));
@@ -76,9 +76,9 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
     });
 
     it('finds every admission number of one citizen number, and says whose name it is', async () => {
-      const first = await vault.admitted({ ...zhang, name: '买买提·艾力' });
-      const second = await vault.admitted({ ...zhang, admissionNo: '010512345680', name: '张三' });
-      await vault.admitted(li);
+      const first = await vault.findOrCreateSafe({ ...zhang, name: '买买提·艾力' });
+      const second = await vault.findOrCreateSafe({ ...zhang, admissionNo: '010512345680', name: '张三' });
+      await vault.findOrCreateSafe(li);
       expect(await vault.findByCitizenNo('11010519491231002x', '买买提•艾力')).toEqual([
         { id: first.id, sameName: true },
         { id: second.id, sameName: false },
@@ -88,7 +88,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
 
     it('knows a name by its hash of release 1.0 until it is hashed anew, and then by every way of writing it', async () => {
       const names = ['买买提·艾力', '王\ue863', '李四'];
-      const safes = await vault.admit(names.map((name, at) => ({ ...zhang, admissionNo: String(400_000_000_000 + at), name })));
+      const safes = await vault.findOrCreateSafes(names.map((name, at) => ({ ...zhang, admissionNo: String(400_000_000_000 + at), name })));
       await vault.close();
       await hashNamesAsBefore(place.underRotation(), masterKey, (id) => names[safes.findIndex((safe) => safe.id === id)] as string);
       vault = await place.open(masterKey);
@@ -101,7 +101,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       ]);
       const rows = [...(await vault.nameRows(undefined, 2)), ...(await vault.nameRows(safes[1]?.id, 2))];
       expect(rows.map(({ safe }) => safe.id)).toEqual(safes.map(({ id }) => id));
-      await vault.admitted({ ...zhang, admissionNo: '400000000002', name: '李司' }); // a correction that came meanwhile stays
+      await vault.findOrCreateSafe({ ...zhang, admissionNo: '400000000002', name: '李司' }); // a correction that came meanwhile stays
       const renamed = rows.map(({ safe: { id }, hash }, at) => ({ id, hash, name: names[at] as string }));
       await vault.hashNames(renamed, { rule: 2, after: safes[2]?.id as string, done: true });
       expect(await vault.nameHashing()).toEqual({ rule: 2, after: safes[2]?.id, done: true });
@@ -113,14 +113,14 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
     });
 
     it('follows a correction of name and citizen number', async () => {
-      const { id } = await vault.admitted(zhang);
-      await vault.admitted({ ...zhang, citizenNo: li.citizenNo, name: '张珊' });
+      const { id } = await vault.findOrCreateSafe(zhang);
+      await vault.findOrCreateSafe({ ...zhang, citizenNo: li.citizenNo, name: '张珊' });
       expect(await vault.findByCitizenNo(zhang.citizenNo)).toEqual([]);
       expect(await vault.findByCitizenNo(li.citizenNo, '张珊')).toEqual([{ id, sameName: true }]);
     });
 
     it('opens what it sealed, after being opened again, and never the same bytes twice', async () => {
-      const safe = await vault.admitted(zhang);
+      const safe = await vault.findOrCreateSafe(zhang);
       const sealed = safe.seal({ name: '张三', birth: '1949-12-31' });
       expect(safe.seal({ name: '张三', birth: '1949-12-31' })).not.toBe(sealed);
       await vault.close();
@@ -129,7 +129,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
     });
 
     it('opens nothing that was sealed for another, or was changed', async () => {
-      const [mine, other] = await Promise.all([vault.admitted(zhang), vault.admitted(li)]);
+      const [mine, other] = await Promise.all([vault.findOrCreateSafe(zhang), vault.findOrCreateSafe(li)]);
       await fc.assert(
         fc.asyncProperty(fc.jsonValue(), fc.nat(), async (value, at) => {
           const sealed = mine.seal(value);
@@ -145,7 +145,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
     });
 
     it('digests the same value alike for one candidate, and otherwise for another', async () => {
-      const [mine, other] = await Promise.all([vault.admitted(zhang), vault.admitted(li)]);
+      const [mine, other] = await Promise.all([vault.findOrCreateSafe(zhang), vault.findOrCreateSafe(li)]);
       const again = await vault.safe(mine.id);
       expect(again.digest(['张三', 1])).toBe(mine.digest(['张三', 1]));
       expect(mine.digest(['张三', 2])).not.toBe(mine.digest(['张三', 1]));
@@ -153,7 +153,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
     });
 
     it('opens nothing of a candidate after forgetting, and takes nothing in for nobody', async () => {
-      const before = await vault.admitted(zhang);
+      const before = await vault.findOrCreateSafe(zhang);
       const sealed = before.seal('张三');
       const photo = before.sealBytes(Buffer.from('photo'));
       await vault.forget(before.id);
@@ -167,7 +167,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.findByCitizenNo(zhang.citizenNo)).toEqual([]);
       await vault.forget(before.id);
 
-      const anew = await vault.admitted(zhang);
+      const anew = await vault.findOrCreateSafe(zhang);
       expect(anew.id).not.toBe(before.id);
       expect(() => anew.open(sealed)).toThrow();
     });
@@ -192,7 +192,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
           fc.stringMatching(/^\d{17}[\dX]$/),
           fc.stringMatching(/^[\u4e00-\u9fa5]{4,8}$/),
           async (admissionNo, citizenNo, name) => {
-            const safe = await vault.admitted({ admissionNo, citizenNo, name });
+            const safe = await vault.findOrCreateSafe({ admissionNo, citizenNo, name });
             const sealed = safe.seal({ admissionNo, citizenNo, name });
             const stored = Buffer.concat([await place.stored(), Buffer.from(sealed), Buffer.from(sealed, 'base64url')]);
             for (const value of [admissionNo, citizenNo, name]) {

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
-import { isBusy } from '../../sqlite/faults.js';
+import { isBusy } from '../../sqlite/sqlite-errors.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { type Append, LogReplaced, type LostRace, type Written } from '../append.js';
 import type { Position, Recorded } from '../event.js';
@@ -108,7 +108,7 @@ export class SqliteEventStore extends EventStore {
 
   /** What only a deleted WAL holds is not recorded, though it can still be read. */
   override async outcomes(sent: readonly Sent[]): Promise<readonly Outcome[]> {
-    this.db.assertInPlace();
+    this.db.assertNotReplaced();
     return super.outcomes(sent);
   }
 

@@ -31,7 +31,7 @@ export class MongodbTallies extends Tallies {
     const database = Mongodb.open(url);
     try {
       const tallies = new MongodbTallies(database);
-      await database.answer(tallies.rows.createIndex({ until: 1 }));
+      await database.withTimeout(tallies.rows.createIndex({ until: 1 }));
       return tallies;
     } catch (error) {
       await database.close();
@@ -53,7 +53,7 @@ export class MongodbTallies extends Tallies {
 
   private async changeOne({ key, decide }: Step, now: number): Promise<unknown> {
     for (let round = 0; round < ROUNDS; round++) {
-      const row = await this.database.answer(this.rows.findOne({ _id: key }));
+      const row = await this.database.withTimeout(this.rows.findOne({ _id: key }));
       const { after, answer } = decide(row && row.until > now ? JSON.parse(row.state) : undefined);
       if (after === 'as it was') return answer;
       const next = after === 'nothing' ? undefined : { _id: key, state: JSON.stringify(after.state), change: (row?.change ?? 0) + 1, until: after.until };
@@ -70,13 +70,13 @@ export class MongodbTallies extends Tallies {
   private async written(before: Row | null, after: Row | undefined): Promise<boolean> {
     if (!before) return after === undefined || this.inserted(after);
     const seen = { _id: before._id, change: before.change };
-    if (!after) return (await this.database.answer(this.rows.deleteOne(seen))).deletedCount > 0;
-    return (await this.database.answer(this.rows.replaceOne(seen, after))).matchedCount > 0;
+    if (!after) return (await this.database.withTimeout(this.rows.deleteOne(seen))).deletedCount > 0;
+    return (await this.database.withTimeout(this.rows.replaceOne(seen, after))).matchedCount > 0;
   }
 
   private async inserted(row: Row): Promise<boolean> {
     try {
-      await this.database.answer(this.rows.insertOne(row));
+      await this.database.withTimeout(this.rows.insertOne(row));
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -87,7 +87,7 @@ export class MongodbTallies extends Tallies {
   private async sweep(now: number): Promise<void> {
     if (Math.abs(now - this.sweptAt) < SWEPT_EVERY) return;
     this.sweptAt = now;
-    await this.database.answer(this.rows.deleteMany({ until: { $lte: now } }));
+    await this.database.withTimeout(this.rows.deleteMany({ until: { $lte: now } }));
   }
 
   private get rows(): Collection<Row> {

@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { log } from '../../kernel/log.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
-import { DamagedFile } from '../../sqlite/faults.js';
+import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { TallyTable } from './sqlite.tally-table.js';
 import type { Steps } from './tally-steps.js';

@@ -1,4 +1,4 @@
-import { isDuplicateKey, isNoCollection, Mongodb } from '../../mongodb/mongodb.js';
+import { isDuplicateKey, isMissingCollection, Mongodb } from '../../mongodb/mongodb.js';
 import { BuildStore, type Pair, type StoredDocument } from '../build-store.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored } from '../read-models.js';
@@ -28,15 +28,15 @@ export class MongodbBuildStore extends BuildStore {
   }
 
   override async registry(): Promise<Registry> {
-    const row = await this.database.answer(this.registries.findOne({ _id: ONLY }));
+    const row = await this.database.withTimeout(this.registries.findOne({ _id: ONLY }));
     return row ? JSON.parse(row.registry) : EMPTY_REGISTRY;
   }
 
   override async replace(registry: Registry): Promise<boolean> {
     const row: RegistryRow = { _id: ONLY, revision: registry.revision, registry: JSON.stringify(registry) };
     try {
-      if (row.revision === 1) await this.database.answer(this.registries.insertOne(row));
-      else return (await this.database.answer(this.registries.replaceOne({ _id: ONLY, revision: row.revision - 1 }, row))).matchedCount > 0;
+      if (row.revision === 1) await this.database.withTimeout(this.registries.insertOne(row));
+      else return (await this.database.withTimeout(this.registries.replaceOne({ _id: ONLY, revision: row.revision - 1 }, row))).matchedCount > 0;
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -57,7 +57,7 @@ export class MongodbBuildStore extends BuildStore {
   override async complete(projection: Projection, checkpoint: Checkpoint): Promise<void> {
     await this.makeProjectorRow();
     const completed = { $set: { [`checkpoints.${nameOf(projection)}`]: checkpoint } };
-    await this.database.answer(projectorIn(this.database).updateOne({ _id: PROJECTOR }, completed));
+    await this.database.withTimeout(projectorIn(this.database).updateOne({ _id: PROJECTOR }, completed));
   }
 
   override async scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]> {
@@ -85,22 +85,22 @@ export class MongodbBuildStore extends BuildStore {
   }
 
   override async count(projection: Projection): Promise<number> {
-    return this.database.answer(documentsOf(this.database, projection).countDocuments({ document: { $ne: null } }), BULK_TIMEOUT);
+    return this.database.withTimeout(documentsOf(this.database, projection).countDocuments({ document: { $ne: null } }), BULK_TIMEOUT);
   }
 
   override async release(projection: Projection, key: string): Promise<void> {
-    await this.database.answer(quarantineIn(this.database).deleteOne({ _id: quarantineId(projection, key) }));
+    await this.database.withTimeout(quarantineIn(this.database).deleteOne({ _id: quarantineId(projection, key) }));
   }
 
   override async drop(projection: Projection): Promise<void> {
     try {
-      await this.database.answer(documentsOf(this.database, projection).drop(), BULK_TIMEOUT);
+      await this.database.withTimeout(documentsOf(this.database, projection).drop(), BULK_TIMEOUT);
     } catch (error) {
-      if (!isNoCollection(error)) throw error;
+      if (!isMissingCollection(error)) throw error;
     }
     const forgotten = { $unset: { [`checkpoints.${nameOf(projection)}`]: '' as const } };
-    await this.database.answer(projectorIn(this.database).updateOne({ _id: PROJECTOR }, forgotten));
-    await this.database.answer(quarantineIn(this.database).deleteMany({ readModel: nameOf(projection) }));
+    await this.database.withTimeout(projectorIn(this.database).updateOne({ _id: PROJECTOR }, forgotten));
+    await this.database.withTimeout(quarantineIn(this.database).deleteMany({ readModel: nameOf(projection) }));
   }
 
   override async close(): Promise<void> {
@@ -110,7 +110,7 @@ export class MongodbBuildStore extends BuildStore {
   /** Checkpoints are kept beside the lease, which nobody may have taken yet. */
   private async makeProjectorRow(): Promise<void> {
     try {
-      await this.database.answer(projectorIn(this.database).insertOne({ _id: PROJECTOR, holder: null, beat: 0, fence: 0, checkpoints: {} }));
+      await this.database.withTimeout(projectorIn(this.database).insertOne({ _id: PROJECTOR, holder: null, beat: 0, fence: 0, checkpoints: {} }));
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
@@ -118,7 +118,7 @@ export class MongodbBuildStore extends BuildStore {
 
   private rowsAfter(projection: Projection, after: string | undefined, limit: number): Promise<readonly DocumentRow[]> {
     const found = documentsOf(this.database, projection).find(after === undefined ? {} : { _id: { $gt: after } }, { batchSize: limit + 1 });
-    return this.database.answer(found.sort({ _id: 1 }).limit(limit).toArray(), BULK_TIMEOUT);
+    return this.database.withTimeout(found.sort({ _id: 1 }).limit(limit).toArray(), BULK_TIMEOUT);
   }
 
   private get registries() {

@@ -1,6 +1,6 @@
 import type { Collection } from 'mongodb';
 import type { Position } from '../../event-store/event.js';
-import { isNoCollection, type Mongodb } from '../../mongodb/mongodb.js';
+import { isMissingCollection, type Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type ReadModel } from '../projection.js';
 import type { Checkpoint } from '../read-models.js';
 import { LEASES, type LeaseRow } from './lease.js';
@@ -50,18 +50,18 @@ export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>):
   const made = await indexesOf(database, model);
   const missing = declared.filter((index) => !made.includes(index));
   const others = made.some((index) => !declared.includes(index));
-  if (others || (missing.length > 0 && (await database.answer(documents.findOne({}, { projection: { _id: 1 } }))))) {
+  if (others || (missing.length > 0 && (await database.withTimeout(documents.findOne({}, { projection: { _id: 1 } }))))) {
     throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
   }
-  if (missing.length > 0) await database.answer(documents.createIndexes(missing.map((index) => ({ name: index, key: { [fieldOf(index)]: 1, _id: 1 } }))));
+  if (missing.length > 0) await database.withTimeout(documents.createIndexes(missing.map((index) => ({ name: index, key: { [fieldOf(index)]: 1, _id: 1 } }))));
 }
 
 async function indexesOf(database: Mongodb, model: ReadModel<unknown>): Promise<readonly string[]> {
   try {
-    const indexes = await database.answer(documentsOf(database, model).indexes());
+    const indexes = await database.withTimeout(documentsOf(database, model).indexes());
     return indexes.flatMap(({ name }) => (name === undefined || name === '_id_' ? [] : [name]));
   } catch (error) {
-    if (isNoCollection(error)) return [];
+    if (isMissingCollection(error)) return [];
     throw error;
   }
 }

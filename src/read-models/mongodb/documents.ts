@@ -70,7 +70,7 @@ export class Documents {
   private async countWritten(operations: readonly Operation[]): Promise<number> {
     try {
       const bulk = documentsOf(this.database, this.model).bulkWrite(operations, { ordered: false });
-      const { insertedCount, matchedCount } = await this.database.answer(bulk, BULK_TIMEOUT);
+      const { insertedCount, matchedCount } = await this.database.withTimeout(bulk, BULK_TIMEOUT);
       return insertedCount + matchedCount;
     } catch (error) {
       if (isDuplicateKey(error)) return 0;
@@ -81,7 +81,7 @@ export class Documents {
   private async positionsOf(rows: readonly DocumentRow[]): Promise<ReadonlyMap<string, string>> {
     const keys = rows.map(({ _id }) => _id);
     const found = documentsOf(this.database, this.model).find({ _id: { $in: keys } }, { projection: { position: 1 }, batchSize: keys.length + 1 });
-    const stored = await this.database.answer(found.toArray(), BULK_TIMEOUT);
+    const stored = await this.database.withTimeout(found.toArray(), BULK_TIMEOUT);
     return new Map(stored.map(({ _id, position }) => [_id, position]));
   }
 }

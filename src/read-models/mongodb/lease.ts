@@ -27,21 +27,21 @@ export class MongodbLease {
 
   /** Takes it or keeps it; undefined while another holds it. */
   async take(holder: string): Promise<Lease | undefined> {
-    const kept = await this.database.answer(this.leases.findOneAndUpdate({ _id: this.name, holder }, { $inc: { beat: 1 } }));
+    const kept = await this.database.withTimeout(this.leases.findOneAndUpdate({ _id: this.name, holder }, { $inc: { beat: 1 } }));
     if (kept) return { fence: kept.fence };
-    const held = await this.database.answer(this.leases.findOne({ _id: this.name }));
+    const held = await this.database.withTimeout(this.leases.findOne({ _id: this.name }));
     if (!held) return this.first(holder);
     if (held.holder !== null && !this.watch.hasExpired(held)) return undefined;
     return this.takeOver(holder, held);
   }
 
   async release(holder: string): Promise<void> {
-    await this.database.answer(this.leases.updateOne({ _id: this.name, holder }, { $set: { holder: null } }));
+    await this.database.withTimeout(this.leases.updateOne({ _id: this.name, holder }, { $set: { holder: null } }));
   }
 
   private async first(holder: string): Promise<Lease | undefined> {
     try {
-      await this.database.answer(this.leases.insertOne({ _id: this.name, holder, beat: 1, fence: 1 }));
+      await this.database.withTimeout(this.leases.insertOne({ _id: this.name, holder, beat: 1, fence: 1 }));
       return { fence: 1 };
     } catch (error) {
       if (isDuplicateKey(error)) return undefined;
@@ -51,7 +51,7 @@ export class MongodbLease {
 
   /** Only if it is still as it was seen: of several challengers one gets it, and none after another beat. */
   private async takeOver(next: string, { holder, beat }: LeaseState): Promise<Lease | undefined> {
-    const before = await this.database.answer(
+    const before = await this.database.withTimeout(
       this.leases.findOneAndUpdate({ _id: this.name, holder, beat }, { $set: { holder: next }, $inc: { beat: 1, fence: 1 } }),
     );
     return before ? { fence: before.fence + 1 } : undefined;

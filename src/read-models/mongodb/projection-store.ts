@@ -28,7 +28,7 @@ export class MongodbProjectionStore extends ProjectionStore {
 
   override async prepare(projections: readonly Projection[]): Promise<void> {
     for (const projection of projections) await makeIndexes(this.database, projection);
-    await this.database.answer(quarantineIn(this.database).createIndex({ readModel: 1 }));
+    await this.database.withTimeout(quarantineIn(this.database).createIndex({ readModel: 1 }));
   }
 
   override async lease(holder: string): Promise<Lease | undefined> {
@@ -46,13 +46,13 @@ export class MongodbProjectionStore extends ProjectionStore {
 
   override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
     const stored = documentsOf(this.database, projection).find({ _id: { $in: keys } }, { batchSize: keys.length + 1 });
-    const rows = await this.database.answer(stored.toArray(), BULK_TIMEOUT);
+    const rows = await this.database.withTimeout(stored.toArray(), BULK_TIMEOUT);
     this.found.set(projection, new Set(rows.map(({ _id }) => _id)));
     return new Map(rows.map(({ _id, position, document }) => [_id, { position, document: document === null ? null : JSON.parse(document) }]));
   }
 
   override async quarantined(projection: Projection): Promise<ReadonlyMap<string, Quarantined>> {
-    const rows = await this.database.answer(
+    const rows = await this.database.withTimeout(
       quarantineIn(this.database)
         .find({ readModel: nameOf(projection) })
         .toArray(),
@@ -67,7 +67,7 @@ export class MongodbProjectionStore extends ProjectionStore {
     await Promise.all(written.map(({ projection, rows }) => new Documents(this.database, projection).put(rows, this.found.get(projection) ?? new Set())));
     await keepQuarantined(this.database, batches);
     const checkpoints = batches.map(({ projection, checkpoint }) => [`checkpoints.${nameOf(projection)}`, checkpoint]);
-    const { matchedCount } = await this.database.answer(this.projector.updateOne({ _id: PROJECTOR, fence }, { $set: Object.fromEntries(checkpoints) }));
+    const { matchedCount } = await this.database.withTimeout(this.projector.updateOne({ _id: PROJECTOR, fence }, { $set: Object.fromEntries(checkpoints) }));
     if (matchedCount === 0) throw lost(fence);
   }
 
@@ -80,7 +80,7 @@ export class MongodbProjectionStore extends ProjectionStore {
   }
 
   private held(): Promise<ProjectorRow | null> {
-    return this.database.answer(this.projector.findOne({ _id: PROJECTOR }));
+    return this.database.withTimeout(this.projector.findOne({ _id: PROJECTOR }));
   }
 }
 

@@ -29,7 +29,7 @@ export async function keepQuarantined(
   );
   if (rows.length === 0) return;
   try {
-    await database.answer(quarantineIn(database).insertMany(rows, { ordered: false }), BULK_TIMEOUT);
+    await database.withTimeout(quarantineIn(database).insertMany(rows, { ordered: false }), BULK_TIMEOUT);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }

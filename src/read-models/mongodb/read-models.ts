@@ -18,7 +18,7 @@ export class MongodbReadModels extends ReadModels {
   }
 
   override async get<Document>(model: ReadModel<Document>, key: string): Promise<Document> {
-    const row = await this.database.answer(documentsOf(this.database, model).findOne({ _id: key }, { projection: { _id: 0, document: 1 } }));
+    const row = await this.database.withTimeout(documentsOf(this.database, model).findOne({ _id: key }, { projection: { _id: 0, document: 1 } }));
     return row?.document ? JSON.parse(row.document) : model.empty;
   }
 
@@ -29,7 +29,7 @@ export class MongodbReadModels extends ReadModels {
       .find(beyond(fieldOf(index), after))
       .sort({ [fieldOf(index)]: 1, _id: 1 })
       .limit(limit);
-    const rows = await this.database.answer(found.toArray());
+    const rows = await this.database.withTimeout(found.toArray());
     return rows.flatMap(({ _id, document, by }) => {
       const value = by?.[index];
       return value === undefined || document === null ? [] : [{ key: _id, cursor: encodeCursor([value, _id]), document: JSON.parse(document) }];
@@ -39,12 +39,12 @@ export class MongodbReadModels extends ReadModels {
   override async all<Document>(model: ReadModel<Document>): Promise<ReadModelSnapshot<Document>> {
     // in the opposite order of the projector's writes: what the one says is in the next, and maybe more
     const { position = START } = (await this.checkpoints())[nameOf(model)] ?? {};
-    const quarantined = await this.database.answer(
+    const quarantined = await this.database.withTimeout(
       quarantineIn(this.database)
         .find({ readModel: nameOf(model) })
         .toArray(),
     );
-    const rows = await this.database.answer(documentsOf(this.database, model).find().toArray());
+    const rows = await this.database.withTimeout(documentsOf(this.database, model).find().toArray());
     const ahead = new Map(rows.flatMap((row) => (row.position > position ? [[row._id, row.position]] : [])));
     return {
       position,
@@ -55,7 +55,7 @@ export class MongodbReadModels extends ReadModels {
   }
 
   override async isQuarantined(model: ReadModel<unknown>, key: string): Promise<boolean> {
-    return (await this.database.answer(quarantineIn(this.database).findOne({ _id: quarantineId(model, key) }))) !== null;
+    return (await this.database.withTimeout(quarantineIn(this.database).findOne({ _id: quarantineId(model, key) }))) !== null;
   }
 
   override async checkpoint(projections: readonly Projection[]): Promise<Checkpoint> {
@@ -68,7 +68,7 @@ export class MongodbReadModels extends ReadModels {
   }
 
   private async checkpoints(): Promise<Readonly<Record<string, Checkpoint | undefined>>> {
-    const row = await this.database.answer(projectorIn(this.database).findOne({ _id: PROJECTOR }, { projection: { checkpoints: 1 } }));
+    const row = await this.database.withTimeout(projectorIn(this.database).findOne({ _id: PROJECTOR }, { projection: { checkpoints: 1 } }));
     return row?.checkpoints ?? {};
   }
 }

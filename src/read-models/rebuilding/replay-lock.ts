@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeFolder } from '../../kernel/file-owner.js';
-import { isBusy, meaningOf } from '../../sqlite/faults.js';
-import { makePrivate } from '../../sqlite/private-file.js';
+import { ensurePrivateFile } from '../../sqlite/private-file.js';
 import { REMOVE } from '../../sqlite/remedies.js';
+import { isBusy, translateSqliteError } from '../../sqlite/sqlite-errors.js';
 
 /** Another process works in the folder. */
 export class AlreadyReplaying extends Error {
@@ -18,14 +18,14 @@ export class AlreadyReplaying extends Error {
 export function lockFolder(folder: string): () => void {
   makeFolder(folder);
   const file = join(folder, 'lock');
-  makePrivate(file);
+  ensurePrivateFile(file);
   const db = new DatabaseSync(file, { timeout: 0 });
   try {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
     if (isBusy(error)) throw new AlreadyReplaying('另一个进程正在重建或核对，请等它完成');
-    throw meaningOf(error, file, REMOVE);
+    throw translateSqliteError(error, file, REMOVE);
   }
   return () => db.close();
 }

@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { workerFile } from '../../kernel/worker-file.js';
 import { type StoreSettings } from '../../settings/settings.js';
-import { DamagedFile } from '../../sqlite/faults.js';
+import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import type { Compared } from '../verifying/compare-partition.js';
 import type { Scanned } from '../verifying/spool-documents.js';
 import type { Fault, Task } from './replay.worker.js';

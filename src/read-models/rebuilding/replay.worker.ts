@@ -4,7 +4,7 @@ import { openBuildStore, openEventStore } from '../../composition/stores.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type StoreSettings } from '../../settings/settings.js';
-import { DamagedFile } from '../../sqlite/faults.js';
+import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { projectionOf } from '../projection.js';
 import type { Compared } from '../verifying/compare-partition.js';
 import type { Scanned } from '../verifying/spool-documents.js';

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { candidate as candidates } from '../../../projections/candidate.js';
 import { log } from '../../kernel/log.js';
 import { ReadModels } from '../../read-models/read-models.js';
-import { DamagedFile } from '../../sqlite/faults.js';
+import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { Photos } from '../../vault/photos.js';
 import { Vault } from '../../vault/vault.js';
 import { UsesReadModels } from '../../web/uses-read-models.js';

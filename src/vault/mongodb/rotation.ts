@@ -1,12 +1,12 @@
 import type { Collection } from 'mongodb';
 import { Mongodb } from '../../mongodb/mongodb.js';
 import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
-import type { Check, Row } from './vault.js';
+import type { CandidateDocument, CheckDocument } from './vault.js';
 
-/** How long the writing of many rows may take, in milliseconds. */
+/** Milliseconds that writing many rows may take. */
 const BULK_TIMEOUT = 60_000;
 
-/** The vault in MongoDB while it is given another master key: nobody is kept out who had it open before. */
+/** The vault in MongoDB during a rotation. It cannot lock out processes that had it open before. */
 export class MongodbVaultUnderRotation extends VaultUnderRotation {
   private readonly database: Mongodb;
 
@@ -16,21 +16,21 @@ export class MongodbVaultUnderRotation extends VaultUnderRotation {
   }
 
   async checks(): Promise<KeyChecks> {
-    const row = await this.database.answer(this.kept.findOne({ _id: 'check' }));
+    const row = await this.database.withTimeout(this.kept.findOne({ _id: 'check' }));
     if (!row) throw new BadRotation(`数据库 ${this.database.name} 中没有密钥库`);
     return { check: row.value, before: row.before };
   }
 
   async begin(value: Uint8Array, before: Uint8Array): Promise<void> {
-    await this.database.answer(this.kept.updateOne({ _id: 'check' }, { $set: { value, before } }));
+    await this.database.withTimeout(this.kept.updateOne({ _id: 'check' }, { $set: { value, before } }));
   }
 
   async finish(): Promise<void> {
-    await this.database.answer(this.kept.updateOne({ _id: 'check' }, { $unset: { before: true } }));
+    await this.database.withTimeout(this.kept.updateOne({ _id: 'check' }, { $unset: { before: true } }));
   }
 
   async count(): Promise<number> {
-    return this.database.answer(this.candidates.countDocuments(), BULK_TIMEOUT);
+    return this.database.withTimeout(this.candidates.countDocuments(), BULK_TIMEOUT);
   }
 
   async rows(after: string | undefined, limit: number): Promise<readonly VaultRow[]> {
@@ -38,11 +38,11 @@ export class MongodbVaultUnderRotation extends VaultUnderRotation {
       .find(after === undefined ? {} : { _id: { $gt: after } })
       .sort({ _id: 1 })
       .limit(limit);
-    return (await this.database.answer(page.toArray())).map(({ _id: id, ...row }) => ({ id, ...row }));
+    return (await this.database.withTimeout(page.toArray())).map(({ _id: id, ...row }) => ({ id, ...row }));
   }
 
   async write(replaced: readonly VaultRow[], deleted: readonly string[]): Promise<void> {
-    await this.database.answer(
+    await this.database.withTimeout(
       this.candidates.bulkWrite([
         ...replaced.map(({ id: _id, ...row }) => ({ updateOne: { filter: { _id }, update: { $set: row } } })),
         ...deleted.map((_id) => ({ deleteOne: { filter: { _id } } })),
@@ -55,11 +55,11 @@ export class MongodbVaultUnderRotation extends VaultUnderRotation {
     await this.database.close();
   }
 
-  private get candidates(): Collection<Row> {
+  private get candidates(): Collection<CandidateDocument> {
     return this.database.collection('candidates');
   }
 
-  private get kept(): Collection<Check> {
+  private get kept(): Collection<CheckDocument> {
     return this.database.collection('vault');
   }
 }

@@ -4,9 +4,9 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isDuplicateKey, Mongodb } from '../../mongodb/mongodb.js';
 import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
 import { ForgottenSafe } from '../safe.js';
-import { type Identifiers, type LogMark, type NameHashing, type NameRow, type Namesake, type Renaming, type Safe, Vault } from '../vault.js';
+import { type CitizenMatch, type Identifiers, type LogCheckpoint, type NameHashProgress, type NameRehash, type NameRow, type Safe, Vault } from '../vault.js';
 
-export interface Row {
+export interface CandidateDocument {
   readonly _id: string;
   readonly admission: Uint8Array;
   readonly citizen: Uint8Array;
@@ -14,25 +14,25 @@ export interface Row {
   readonly wrapped: Uint8Array;
 }
 
-export interface Check {
+export interface CheckDocument {
   readonly _id: 'check';
   readonly value: Uint8Array;
-  /** Of the master key before, while another one is given to all rows. */
+  /** The previous master key's check value, during a rotation. */
   readonly before?: Uint8Array;
 }
 
-interface MarkRow extends LogMark {
+interface ForgottenDocument extends LogCheckpoint {
   readonly _id: 'forgotten';
 }
 
-interface NameHashingRow extends NameHashing {
+interface NameHashingDocument extends NameHashProgress {
   readonly _id: 'names';
 }
 
-/** How often people are looked for again whom another process admits at the same time; each time some are found. */
-const ROUNDS = 10;
+/** Attempts when other processes create the same rows at the same time; each attempt finds some of them. */
+const MAX_ATTEMPTS = 10;
 
-/** The vault in MongoDB: nothing is answered before the majority has it. */
+/** The vault in MongoDB. Writes resolve when a majority has them. */
 export class MongodbVault extends Vault {
   private constructor(
     private readonly database: Mongodb,
@@ -42,9 +42,9 @@ export class MongodbVault extends Vault {
   }
 
   /**
-   * Opens the vault in the database that a URL names, or makes it.
+   * Opens the vault in the database that a URL names, or creates it.
    * @param masterKey 32 bytes
-   * @throws WrongMasterKey when it was made with another, StoreUnavailable when there is no answer
+   * @throws WrongMasterKey when it was created with another, UnfinishedRotation, StoreUnavailable
    */
   static async open(url: string, masterKey: Uint8Array): Promise<MongodbVault> {
     const database = Mongodb.open(url);
@@ -59,11 +59,11 @@ export class MongodbVault extends Vault {
   }
 
   private async prepare(): Promise<void> {
-    await this.database.answer(this.candidates.createIndex({ admission: 1 }, { unique: true }));
-    await this.database.answer(this.candidates.createIndex({ citizen: 1, _id: 1 }));
+    await this.database.withTimeout(this.candidates.createIndex({ admission: 1 }, { unique: true }));
+    await this.database.withTimeout(this.candidates.createIndex({ citizen: 1, _id: 1 }));
     const value = this.master.checkValue();
     await this.insert(this.checks.insertOne({ _id: 'check', value }));
-    const check = await this.database.answer(this.checks.findOne({ _id: 'check' }));
+    const check = await this.database.withTimeout(this.checks.findOne({ _id: 'check' }));
     const name = `the vault in the database ${this.database.name}`;
     if (check?.before) throw new UnfinishedRotation(name);
     if (!check || !Buffer.from(value).equals(check.value)) throw new WrongMasterKey(name);
@@ -71,14 +71,14 @@ export class MongodbVault extends Vault {
 
   async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
     const hashes = admissionNos.map((admissionNo) => this.master.admissionHash(admissionNo));
-    const found = await this.database.answer(this.candidates.find({ admission: { $in: hashes } }, { projection: { admission: 1 } }).toArray());
+    const found = await this.database.withTimeout(this.candidates.find({ admission: { $in: hashes } }, { projection: { admission: 1 } }).toArray());
     const ids = new Map(found.map(({ _id, admission }) => [textOf(admission), _id]));
     return hashes.map((hash) => ids.get(textOf(hash)));
   }
 
-  async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
+  async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly CitizenMatch[]> {
     const named = this.master.nameHashes(name).map(textOf);
-    const rows = await this.database.answer(
+    const rows = await this.database.withTimeout(
       this.candidates
         .find({ citizen: this.master.citizenHash(citizenNo) })
         .sort({ _id: 1 })
@@ -87,21 +87,21 @@ export class MongodbVault extends Vault {
     return rows.map((row) => ({ id: row._id, sameName: named.includes(textOf(row.name)) }));
   }
 
-  async admit(people: readonly Identifiers[]): Promise<readonly Safe[]> {
+  async findOrCreateSafes(people: readonly Identifiers[]): Promise<readonly Safe[]> {
     const hashed = people.map((person) => this.master.hashes(person));
     const byAdmission = new Map(hashed.map((hashes) => [textOf(hashes.admission), hashes]));
-    const rows = await this.rowsFor([...byAdmission.values()]);
-    await this.bringUpToDate(byAdmission, rows);
+    const rows = await this.findOrCreateRows([...byAdmission.values()]);
+    await this.updateHashes(byAdmission, rows);
     return hashed.map(({ admission }) => {
-      const { _id, wrapped } = rows.get(textOf(admission)) as Row;
+      const { _id, wrapped } = rows.get(textOf(admission)) as CandidateDocument;
       return this.master.safe(_id, wrapped);
     });
   }
 
-  /** The row of each, by its admission number's hash: made where there is none, and whoever makes it first gives the id. */
-  private async rowsFor(people: readonly Hashes[]): Promise<ReadonlyMap<string, Row>> {
-    for (let round = 0; round < ROUNDS; round++) {
-      const found = await this.database.answer(this.candidates.find({ admission: { $in: people.map(({ admission }) => admission) } }).toArray());
+  /** The row of each admission number's hash, created if missing. The process that creates it first decides the id. */
+  private async findOrCreateRows(people: readonly Hashes[]): Promise<ReadonlyMap<string, CandidateDocument>> {
+    for (let round = 0; round < MAX_ATTEMPTS; round++) {
+      const found = await this.database.withTimeout(this.candidates.find({ admission: { $in: people.map(({ admission }) => admission) } }).toArray());
       const known = new Map(found.map((row) => [textOf(row.admission), row]));
       const made = people.filter(({ admission }) => !known.has(textOf(admission))).map((hashes) => this.newRow(hashes));
       if (made.length === 0 || (await this.insert(this.candidates.insertMany(made, { ordered: false })))) {
@@ -111,22 +111,22 @@ export class MongodbVault extends Vault {
     throw new StoreUnavailable('others keep admitting and forgetting the same candidates');
   }
 
-  private newRow({ admission, citizen, name }: Hashes): Row {
+  private newRow({ admission, citizen, name }: Hashes): CandidateDocument {
     const _id = uuid();
     return { _id, admission, citizen, name, wrapped: this.master.newSafe(_id).wrapped };
   }
 
-  private async bringUpToDate(people: ReadonlyMap<string, Hashes>, rows: ReadonlyMap<string, Row>): Promise<void> {
+  private async updateHashes(people: ReadonlyMap<string, Hashes>, rows: ReadonlyMap<string, CandidateDocument>): Promise<void> {
     const updates = [...rows].flatMap(([admission, row]) => {
       const { citizen, name } = people.get(admission) as Hashes;
       const same = textOf(row.citizen) === textOf(citizen) && textOf(row.name) === textOf(name);
       return same ? [] : [{ updateOne: { filter: { _id: row._id }, update: { $set: { citizen, name } } } }];
     });
-    if (updates.length > 0) await this.database.answer(this.candidates.bulkWrite(updates, { ordered: false }));
+    if (updates.length > 0) await this.database.withTimeout(this.candidates.bulkWrite(updates, { ordered: false }));
   }
 
   async safes(ids: readonly string[]): Promise<readonly Safe[]> {
-    const found = await this.database.answer(this.candidates.find({ _id: { $in: ids } }, { projection: { wrapped: 1 } }).toArray());
+    const found = await this.database.withTimeout(this.candidates.find({ _id: { $in: ids } }, { projection: { wrapped: 1 } }).toArray());
     const wrapped = new Map(found.map((row) => [row._id, row.wrapped]));
     return ids.map((id) => {
       const key = wrapped.get(id);
@@ -135,20 +135,20 @@ export class MongodbVault extends Vault {
   }
 
   async forget(id: string): Promise<void> {
-    await this.database.answer(this.candidates.deleteOne({ _id: id }));
+    await this.database.withTimeout(this.candidates.deleteOne({ _id: id }));
   }
 
-  async forgottenUpTo(): Promise<LogMark | undefined> {
-    const row = await this.database.answer(this.marks.findOne({ _id: 'forgotten' }));
+  async forgottenUpTo(): Promise<LogCheckpoint | undefined> {
+    const row = await this.database.withTimeout(this.marks.findOne({ _id: 'forgotten' }));
     return row ? { position: row.position, eventId: row.eventId } : undefined;
   }
 
-  async setForgottenUpTo({ position, eventId }: LogMark): Promise<void> {
-    await this.database.answer(this.marks.updateOne({ _id: 'forgotten' }, { $set: { position, eventId } }, { upsert: true }));
+  async setForgottenUpTo({ position, eventId }: LogCheckpoint): Promise<void> {
+    await this.database.withTimeout(this.marks.updateOne({ _id: 'forgotten' }, { $set: { position, eventId } }, { upsert: true }));
   }
 
-  async nameHashing(): Promise<NameHashing | undefined> {
-    const row = await this.database.answer(this.hashings.findOne({ _id: 'names' }));
+  async nameHashing(): Promise<NameHashProgress | undefined> {
+    const row = await this.database.withTimeout(this.hashings.findOne({ _id: 'names' }));
     return row ? { rule: row.rule, done: row.done, ...(row.after !== undefined && { after: row.after }) } : undefined;
   }
 
@@ -157,25 +157,25 @@ export class MongodbVault extends Vault {
       .find(after === undefined ? {} : { _id: { $gt: after } })
       .sort({ _id: 1 })
       .limit(limit);
-    return (await this.database.answer(page.toArray())).map(({ _id, name, wrapped }) => ({ safe: this.master.safe(_id, wrapped), hash: name }));
+    return (await this.database.withTimeout(page.toArray())).map(({ _id, name, wrapped }) => ({ safe: this.master.safe(_id, wrapped), hash: name }));
   }
 
-  async hashNames(names: readonly Renaming[], reached: NameHashing): Promise<void> {
+  async hashNames(names: readonly NameRehash[], reached: NameHashProgress): Promise<void> {
     const updates = names.map(({ id, hash, name }) => ({
       updateOne: { filter: { _id: id, name: hash }, update: { $set: { name: this.master.nameHash(name) } } },
     }));
-    if (updates.length > 0) await this.database.answer(this.candidates.bulkWrite(updates, { ordered: false }));
-    await this.database.answer(this.hashings.updateOne({ _id: 'names' }, { $set: reached }, { upsert: true }));
+    if (updates.length > 0) await this.database.withTimeout(this.candidates.bulkWrite(updates, { ordered: false }));
+    await this.database.withTimeout(this.hashings.updateOne({ _id: 'names' }, { $set: reached }, { upsert: true }));
   }
 
   async close(): Promise<void> {
     await this.database.close();
   }
 
-  /** Whether all was inserted; false when others have some of it already. */
+  /** Whether everything was inserted; false when some of it existed already. */
   private async insert(inserting: Promise<unknown>): Promise<boolean> {
     try {
-      await this.database.answer(inserting);
+      await this.database.withTimeout(inserting);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -183,24 +183,24 @@ export class MongodbVault extends Vault {
     }
   }
 
-  private get candidates(): Collection<Row> {
+  private get candidates(): Collection<CandidateDocument> {
     return this.database.collection('candidates');
   }
 
-  private get checks(): Collection<Check> {
+  private get checks(): Collection<CheckDocument> {
     return this.database.collection('vault');
   }
 
-  private get hashings(): Collection<NameHashingRow> {
+  private get hashings(): Collection<NameHashingDocument> {
     return this.database.collection('vault');
   }
 
-  private get marks(): Collection<MarkRow> {
+  private get marks(): Collection<ForgottenDocument> {
     return this.database.collection('vault');
   }
 }
 
-/** Bytes as text, to compare them and to find them by. */
+/** Bytes as text, to compare them and to use them as keys of a map. */
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
 }

@@ -1,18 +1,18 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { DamagedFile, isBusy, meaningOf } from '../../sqlite/faults.js';
 import { query } from '../../sqlite/query.js';
 import { RESTORE } from '../../sqlite/remedies.js';
+import { DamagedFile, isBusy, translateSqliteError } from '../../sqlite/sqlite-errors.js';
 import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
 
-/** How long a process that is just ending is waited for, in milliseconds. */
+/** Milliseconds to wait for a process that is ending. */
 const TIMEOUT = 2_000;
 
-/** The SQLite file of a vault while it is given another master key; nobody else can have it open. */
+/** A vault's SQLite file during a rotation, locked against all other processes. */
 export class SqliteVaultUnderRotation extends VaultUnderRotation {
   private readonly db: DatabaseSync;
 
-  /** @throws BadRotation when there is no such file, or another process has it open; DamagedFile, as all methods */
+  /** @throws BadRotation when the file does not exist or another process has it open; DamagedFile, as all methods */
   constructor(private readonly file: string) {
     super();
     const found = statSync(file, { throwIfNoEntry: false });
@@ -20,12 +20,12 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
     if (found.size === 0) throw new DamagedFile(`${file} 已损坏（长度为 0）：${RESTORE}`);
     this.db = new DatabaseSync(file, { timeout: TIMEOUT });
     try {
-      // exclusive before anything is read: this fails while anybody else has the file open, and keeps all others out
+      // exclusive mode before the first read: this fails while another process has the file open, and locks it for this one
       this.db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; BEGIN EXCLUSIVE; COMMIT');
     } catch (error) {
       this.db.close();
       if (isBusy(error)) throw new BadRotation('密钥库正在使用：请先停止个人中心的所有进程');
-      throw meaningOf(error, file, RESTORE);
+      throw translateSqliteError(error, file, RESTORE);
     }
   }
 
@@ -46,7 +46,7 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
   async finish(): Promise<void> {
     this.guarded(() => {
       this.db.exec(`DELETE FROM vault WHERE name = 'check before'`);
-      this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // the write-ahead log still holds keys under the old master key
+      this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // the WAL still holds keys wrapped by the old master key
     });
   }
 
@@ -94,7 +94,7 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
     try {
       return work();
     } catch (error) {
-      throw meaningOf(error, this.file, RESTORE);
+      throw translateSqliteError(error, this.file, RESTORE);
     }
   }
 }

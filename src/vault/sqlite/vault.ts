@@ -5,19 +5,19 @@ import { RESTORE } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
 import { ForgottenSafe } from '../safe.js';
-import { type Identifiers, type LogMark, type NameHashing, type NameRow, type Namesake, type Renaming, type Safe, Vault } from '../vault.js';
+import { type CitizenMatch, type Identifiers, type LogCheckpoint, type NameHashProgress, type NameRehash, type NameRow, type Safe, Vault } from '../vault.js';
 
 interface Row {
   readonly id: string;
   readonly wrapped: Uint8Array;
 }
 
-/** Whose row it is, and the hash of the name. */
-interface Named extends Pick<Row, 'id'> {
+/** A candidate's id with the hash of the name. */
+interface NameHashRow extends Pick<Row, 'id'> {
   readonly name: Uint8Array;
 }
 
-/** Who is not admitted yet, with a key made. */
+/** A new candidate whose row is not inserted yet. */
 interface Newcomer extends Row {
   readonly safe: Safe;
 }
@@ -41,22 +41,22 @@ export class SqliteVault extends Vault {
   private readonly byId: Query<Row>;
   private readonly byAdmission: Query<Row>;
   private readonly idByAdmission: Query<Pick<Row, 'id'>>;
-  private readonly byCitizen: Query<Named>;
+  private readonly byCitizen: Query<NameHashRow>;
   private readonly insert: StatementSync;
   private readonly update: StatementSync;
   private readonly remove: StatementSync;
 
   /**
-   * Opens the file, or makes it.
+   * Opens the file, or creates it.
    * @param masterKey 32 bytes
-   * @throws WrongMasterKey when the file was made with another, DamagedFile, StoreUnavailable
+   * @throws WrongMasterKey when the file was created with another, UnfinishedRotation, DamagedFile, StoreUnavailable
    */
   constructor(file: string, masterKey: Uint8Array) {
     super();
     this.master = new MasterKey(masterKey);
     this.db = new SqliteFile(file, { timeout: 10_000, remedy: RESTORE });
     try {
-      // secure_delete: a forgotten candidate's wrapped key is overwritten, not only unlinked
+      // secure_delete overwrites a forgotten candidate's wrapped key
       this.db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 8000;');
       this.transaction('IMMEDIATE', () => {
         this.db.exec(SCHEMA);
@@ -71,7 +71,7 @@ export class SqliteVault extends Vault {
     }
     this.byId = query(this.db, 'SELECT id, wrapped FROM candidates WHERE id = ?');
     this.byAdmission = query(this.db, 'SELECT id, wrapped FROM candidates WHERE admission = ?');
-    // without the wrapped key, whose bytes cost more to hand over than the rest of the search
+    // without the wrapped key, because copying its bytes costs more than the search
     this.idByAdmission = query(this.db, 'SELECT id FROM candidates WHERE admission = ?');
     this.byCitizen = query(this.db, 'SELECT id, name FROM candidates WHERE citizen = ? ORDER BY id');
     this.insert = this.db.prepare('INSERT INTO candidates (id, admission, citizen, name, wrapped) VALUES (?, ?, ?, ?, ?) ON CONFLICT (admission) DO NOTHING');
@@ -84,26 +84,26 @@ export class SqliteVault extends Vault {
     return this.transaction('', () => hashes.map((hash) => this.idByAdmission.get(hash)?.id));
   }
 
-  async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly Namesake[]> {
+  async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly CitizenMatch[]> {
     const named = this.master.nameHashes(name).map((hash) => Buffer.from(hash));
     const rows = this.byCitizen.all(this.master.citizenHash(citizenNo));
     return rows.map((row) => ({ id: row.id, sameName: named.some((hash) => hash.equals(row.name)) }));
   }
 
-  async admit(people: readonly Identifiers[]): Promise<readonly Safe[]> {
+  async findOrCreateSafes(people: readonly Identifiers[]): Promise<readonly Safe[]> {
     const hashed = people.map((person) => this.master.hashes(person));
     const known = this.transaction('', () => hashed.map(({ admission }) => this.idByAdmission.get(admission) !== undefined));
-    // keys are made before the file is locked: others may be waiting for it
+    // creates keys before locking the file, because others may be waiting for it
     const newcomers = known.map((isKnown) => (isKnown ? undefined : this.newcomer()));
     const admitted = this.transaction('IMMEDIATE', () => hashed.map((hashes, at) => this.admitOne(hashes, newcomers[at])));
     return admitted.map(({ id, wrapped, safe }) => safe ?? this.master.safe(id, wrapped));
   }
 
-  /** The row of an admission number: the one that is there, or else the newcomer's. */
+  /** The existing row of an admission number, or else the newcomer's. */
   private admitOne({ admission, citizen, name }: Hashes, newcomer: Newcomer | undefined): Row & Partial<Newcomer> {
     if (newcomer && this.insert.run(newcomer.id, admission, citizen, name, newcomer.wrapped).changes > 0) return newcomer;
     const known = this.byAdmission.get(admission);
-    if (!known) return this.admitOne({ admission, citizen, name }, this.newcomer()); // forgotten a moment ago
+    if (!known) return this.admitOne({ admission, citizen, name }, this.newcomer()); // deleted since it was looked up
     this.update.run(citizen, name, known.id);
     return known;
   }
@@ -123,31 +123,31 @@ export class SqliteVault extends Vault {
 
   async forget(id: string): Promise<void> {
     this.remove.run(id);
-    // the write-ahead log still holds the page as it was before: it goes too, as soon as no reader needs it
+    // the WAL still holds the page with the row; truncating removes it as soon as no reader needs it
     this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
-  async forgottenUpTo(): Promise<LogMark | undefined> {
+  async forgottenUpTo(): Promise<LogCheckpoint | undefined> {
     const row = this.db.prepare(`SELECT value FROM vault WHERE name = 'forgotten'`).get() as { value: Uint8Array } | undefined;
     return row && this.db.json(Buffer.from(row.value).toString());
   }
 
-  async setForgottenUpTo({ position, eventId }: LogMark): Promise<void> {
+  async setForgottenUpTo({ position, eventId }: LogCheckpoint): Promise<void> {
     this.db.prepare(`INSERT OR REPLACE INTO vault VALUES ('forgotten', ?)`).run(Buffer.from(JSON.stringify({ position, eventId })));
   }
 
-  async nameHashing(): Promise<NameHashing | undefined> {
+  async nameHashing(): Promise<NameHashProgress | undefined> {
     const row = this.db.prepare(`SELECT value FROM vault WHERE name = 'names'`).get() as { value: Uint8Array } | undefined;
     return row && this.db.json(Buffer.from(row.value).toString());
   }
 
   async nameRows(after: string | undefined, limit: number): Promise<readonly NameRow[]> {
-    const page = query<Row & Named>(this.db, 'SELECT id, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
+    const page = query<Row & NameHashRow>(this.db, 'SELECT id, name, wrapped FROM candidates WHERE id > ? ORDER BY id LIMIT ?');
     const rows = page.all(after ?? '', limit);
     return rows.map(({ id, name, wrapped }) => ({ safe: this.master.safe(id, wrapped), hash: name }));
   }
 
-  async hashNames(names: readonly Renaming[], reached: NameHashing): Promise<void> {
+  async hashNames(names: readonly NameRehash[], reached: NameHashProgress): Promise<void> {
     const rename = this.db.prepare('UPDATE candidates SET name = ?1 WHERE id = ?2 AND name = ?3 AND name != ?1');
     const hashed = names.map(({ id, hash, name }) => [this.master.nameHash(name), id, hash] as const);
     this.transaction('IMMEDIATE', () => {
@@ -160,7 +160,7 @@ export class SqliteVault extends Vault {
     this.db.close();
   }
 
-  /** What reads in one transaction locks the file and looks at the WAL only once. */
+  /** Reads in one transaction lock the file and check the WAL only once. */
   private transaction<T>(kind: 'IMMEDIATE' | '', work: () => T): T {
     this.db.exec(`BEGIN ${kind}`);
     try {

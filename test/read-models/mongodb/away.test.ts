@@ -60,13 +60,13 @@ describeWithMongodb('While MongoDB is away', () => {
       proxy.loseAnswers();
       return insertMany.apply(this, given);
     });
-    await expect(vault.admitted(zhang)).rejects.toThrow(StoreUnavailable);
+    await expect(vault.findOrCreateSafe(zhang)).rejects.toThrow(StoreUnavailable);
     const stored = async () => (await database.rows()).flatMap(({ collection, row }) => (collection === 'candidates' ? [row._id] : []));
     const [first, ...more] = await stored();
     expect(first).toEqual(expect.any(String));
     expect(more).toEqual([]);
     proxy.mend();
-    const { id } = await until('an admission', () => vault.admitted(zhang).catch(() => undefined));
+    const { id } = await until('an admission', () => vault.findOrCreateSafe(zhang).catch(() => undefined));
     expect([id]).toEqual([first]);
     expect(await stored()).toEqual([id]);
     expect(await vault.find([zhang.admissionNo])).toEqual([id]);

@@ -29,7 +29,7 @@ it('a vault that somebody has open is given no other master key, and is left as 
   expect(() => place.underRotation()).toThrow('没有密钥库');
   const vault = await place.open();
   expect(() => place.underRotation()).toThrow('请先停止个人中心的所有进程');
-  const { id } = await vault.admitted({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
+  const { id } = await vault.findOrCreateSafe({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
   await vault.close();
   const rotation = place.underRotation();
   expect(await rotation.rows(undefined, 10)).toMatchObject([{ id }]);
@@ -46,7 +46,7 @@ describe('the vault file', () => {
 
   it('is for its owner alone, with all that SQLite puts beside it', async () => {
     const vault = new SqliteVault(join(folder, 'vault.sqlite'), new Uint8Array(32));
-    await vault.admitted({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
+    await vault.findOrCreateSafe({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
     const files = readdirSync(folder);
     expect(files.length).toBeGreaterThan(1);
     for (const file of files) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
@@ -55,7 +55,7 @@ describe('the vault file', () => {
 
   it('holds nothing of a forgotten candidate, not even what opened nothing without the master key', async () => {
     const vault = new SqliteVault(join(folder, 'vault.sqlite'), new Uint8Array(32));
-    const { id } = await vault.admitted({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
+    const { id } = await vault.findOrCreateSafe({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
     expect(storedIn(folder).includes(id)).toBe(true);
     await vault.forget(id);
     expect(storedIn(folder).includes(id)).toBe(false);
@@ -66,7 +66,7 @@ describe('the vault file', () => {
     const program = `
       import { SqliteVault } from ${JSON.stringify(new URL('../../../dist/src/vault/sqlite/vault.js', import.meta.url).href)};
       const vault = new SqliteVault(process.argv[1], new Uint8Array(32));
-      for (let each = 0; each < 50; each++) await vault.admitted({ admissionNo: String(100000000000 + each), citizenNo: '1', name: process.argv[2] });
+      for (let each = 0; each < 50; each++) await vault.findOrCreateSafe({ admissionNo: String(100000000000 + each), citizenNo: '1', name: process.argv[2] });
       await vault.close();
     `;
     const codes = await Promise.all(

@@ -1,0 +1,32 @@
+import { basename } from 'node:path';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
+
+/** A file is damaged. The message says which, and what the operator can do. */
+export class DamagedFile extends Error {
+  override readonly name = 'DamagedFile';
+}
+
+const BUSY = 5;
+/** Primary result codes that do not depend on the statement: busy, locked, read-only, I/O error, full, cannot open. */
+const TRANSIENT = new Set([BUSY, 6, 8, 10, 13, 14]);
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const DAMAGED = new Set([11, 26]);
+
+/** Translates an error of SQLite on this file into StoreUnavailable or DamagedFile, or returns it unchanged. */
+export function translateSqliteError(error: unknown, file: string, remedy: string): unknown {
+  const code = resultCode(error);
+  const { message } = error as Error;
+  if (TRANSIENT.has(code)) return new StoreUnavailable(`${basename(file)} cannot be used now: ${message}`, { cause: error });
+  if (DAMAGED.has(code)) return new DamagedFile(`${file} 已损坏（${message}）：${remedy}`, { cause: error });
+  return error;
+}
+
+/** Whether another connection has locked the file. */
+export function isBusy(error: unknown): boolean {
+  return resultCode(error) === BUSY || (error instanceof StoreUnavailable && resultCode(error.cause) === BUSY);
+}
+
+/** SQLite's primary result code; 0 for any other error. */
+function resultCode(error: unknown): number {
+  return typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
+}
