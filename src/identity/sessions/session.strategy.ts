@@ -17,7 +17,7 @@ export function sessionCookie({ secure }: Config): string {
   return secure ? '__Host-session' : 'session';
 }
 
-/** Told from forgery, and nothing more: when a session ends is asked of the session (sessions.ts). */
+/** Checks a cookie's signature and shape, and nothing more: whether the session has ended is checked in sessions.ts. */
 @Injectable()
 export class SessionStrategy extends PassportStrategy(Strategy) {
   constructor(config: Config, keys: SessionKeys) {
@@ -28,6 +28,16 @@ export class SessionStrategy extends PassportStrategy(Strategy) {
       algorithms: ['HS256'],
       ignoreExpiration: true,
     });
+  }
+
+  /** jsonwebtoken throws a TypeError at a signed token whose payload is `null`; what is thrown in `validate` does not come here. */
+  override authenticate(...given: Parameters<Strategy['authenticate']>): void {
+    try {
+      super.authenticate(...given);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      this.fail();
+    }
   }
 
   validate(payload: unknown): SessionClaims | false {
