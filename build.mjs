@@ -63,8 +63,8 @@ function isRunning(pid) {
 
 /** The code of the templates, which a start then does not have to compile. */
 async function writeTemplates(folder) {
-  const { codeOfAll } = await import(`${folder}src/web/template-code.js`);
-  writeFileSync(`${folder}templates.json`, JSON.stringify(codeOfAll()));
+  const { compileAllTemplates } = await import(`${folder}src/web/views/template-compiler.js`);
+  writeFileSync(`${folder}templates.json`, JSON.stringify(compileAllTemplates()));
 }
 
 /**

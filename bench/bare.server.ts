@@ -9,6 +9,7 @@ import { Catalogue } from '../src/catalogue/catalogue.js';
 import { contentText } from '../src/catalogue/contents/content-text.js';
 import { knownEvents } from '../src/composition/known-events.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
+import { functionsFor } from '../src/home/centre-functions.js';
 import { homeView } from '../src/home/home.view.js';
 import { quickChannels } from '../src/home/quick-channels.js';
 import type { ReadModel } from '../src/read-models/projection.js';
@@ -19,8 +20,7 @@ import { loadSecrets } from '../src/settings/secrets.js';
 import { readSettings } from '../src/settings/settings.js';
 import { arrayQuery } from '../src/sqlite/query.js';
 import { SqliteVault } from '../src/vault/sqlite/vault.js';
-import { functionsFor } from '../src/web/functions.js';
-import { Views } from '../src/web/views.js';
+import { Views } from '../src/web/views/views.js';
 
 /** Pages without what the centre has around them: no Nest, no session, no hook. Whose page it is stands in the address. */
 const settings = readSettings(process.env);

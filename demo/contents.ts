@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectRoot } from '../src/web/view-files.js';
+import { projectRoot } from '../src/web/views/view-files.js';
 import { type Calendar, instant } from './calendar.js';
 import type { Batch } from './csv.js';
 

@@ -8,7 +8,7 @@ const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', impo
 await Promise.allSettled(Object.keys(dependencies).map((name) => import(name))); // some hold files alone
 await begin;
 const { start } = await import('../dist/src/main.js');
-const { Views } = await import('../dist/src/web/views.js');
+const { Views } = await import('../dist/src/web/views/views.js');
 
 /** Templates and the browser's files are read anew, without a restart, after each further message. */
 let fresh;

@@ -28,7 +28,7 @@ import { SetPassword } from '../src/registrations/passwords/set-password.command
 import type { PasswordHash } from '../src/registrations/registrations.events.js';
 import { readSettings, type Settings } from '../src/settings/settings.js';
 import { Vault } from '../src/vault/vault.js';
-import type { TimeLimits } from '../src/web/time-limits.js';
+import type { TimeLimits } from '../src/web/requests/time-limits.js';
 import { inline } from './inline.js';
 
 /** How long read models may take to follow on a machine that runs other tests beside it, in milliseconds. */

@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { windowEnd } from '../../src/web/formats.js';
+import { windowEnd } from '../../src/web/views/formats.js';
 import { type PhoneLook, phonePage } from '../sandboxes/phone-layout.js';
 import type { SandboxOrder } from './book.js';
 

@@ -4,7 +4,7 @@ import Handlebars from 'handlebars';
 import { DateTime } from 'luxon';
 import { isNone } from '../read-models/rebuilding/difference.js';
 import type { Difference, Example, Found } from '../read-models/rebuilding/difference-tally.js';
-import { projectRoot } from '../web/view-files.js';
+import { projectRoot } from '../web/views/view-files.js';
 
 /** Characters of a value that a report shows. */
 const MOST = 600;

@@ -1,7 +1,7 @@
 import type { ComparedMovement } from '../payments/reconciliation/compare-with-ledger.js';
 import type { Finding } from '../payments/reconciliation/reconciliation.events.js';
 import { MAX_SHOWN, type Reconciliation } from '../payments/reconciliation/reconciling.js';
-import { moment, money } from '../web/formats.js';
+import { moment, money } from '../web/views/formats.js';
 
 const says: Readonly<Record<Finding, string>> = {
   matched: '收款相符',

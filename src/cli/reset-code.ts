@@ -12,8 +12,8 @@ import { IssueResetCode } from '../registrations/passwords/issue-reset-code.comm
 import { refused } from '../registrations/registrations.refusals.js';
 import { Config, readSettings } from '../settings/settings.js';
 import { isAdmissionNo, normalisedNumber } from '../vault/numbers.js';
-import { windowEnd } from '../web/formats.js';
-import { messageOf } from '../web/messages.js';
+import { refusalMessage } from '../web/errors/refusal-message.js';
+import { windowEnd } from '../web/views/formats.js';
 import { type CommandOptions, printLine } from './output.js';
 
 export interface ResetCodeOptions extends CommandOptions {
@@ -30,7 +30,7 @@ export async function runResetCode(typed: string, { by, json }: ResetCodeOptions
   if (!ACCOUNT.test(by)) throw new BadChange('--by 应为办理人的账号，由字母、数字和 . _ - 组成');
   await withDomain(readSettings(process.env), async (domain) => {
     const [id] = await domain.vault.find([number]);
-    if (id === undefined) throw new BadChange(messageOf(refused('candidate.unknown')));
+    if (id === undefined) throw new BadChange(refusalMessage(refused('candidate.unknown')));
     const now = domain.clock.now();
     const until = new Date(now.getTime() + CODE_LASTS).toISOString();
     const code = newResetCode();
@@ -47,6 +47,6 @@ async function issue(commands: Commands, command: IssueResetCode): Promise<void>
   try {
     await commands.execute(command);
   } catch (error) {
-    throw error instanceof Refusal ? new BadChange(messageOf(error)) : error;
+    throw error instanceof Refusal ? new BadChange(refusalMessage(error)) : error;
   }
 }

@@ -11,8 +11,8 @@ import type { ReadModels } from '../read-models/read-models.js';
 import { BadChange } from '../read-models/registry.js';
 import { UnreadableCursor } from '../read-models/serving/cursor.js';
 import { readSettings } from '../settings/settings.js';
-import { moment } from '../web/formats.js';
-import { messageOf } from '../web/messages.js';
+import { refusalMessage } from '../web/errors/refusal-message.js';
+import { moment } from '../web/views/formats.js';
 import { caughtUp } from './caught-up.js';
 import { type CommandOptions, printLine } from './output.js';
 
@@ -104,6 +104,6 @@ async function settle(commands: Commands, command: SettleTask): Promise<boolean>
     const { recorded } = await commands.execute(command);
     return recorded > 0;
   } catch (error) {
-    throw error instanceof Refusal ? new BadChange(messageOf(error)) : error;
+    throw error instanceof Refusal ? new BadChange(refusalMessage(error)) : error;
   }
 }

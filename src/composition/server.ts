@@ -4,11 +4,11 @@ import { NotificationApi } from '../payments/platform/notification.api.js';
 import { PaymentPlatform } from '../payments/platform/payment-platform.js';
 import { leadReturns } from '../payments/platform/return.page.js';
 import type { Settings } from '../settings/settings.js';
-import { createWebServer, type Served } from '../web/server.js';
-import type { TimeLimits } from '../web/time-limits.js';
+import type { TimeLimits } from '../web/requests/time-limits.js';
+import { createWebServer, type ServedModules } from '../web/server.js';
 import { knownProjections } from './known-projections.js';
 
-const served: Served = {
+const served: ServedModules = {
   rawRoutes: (app) => [
     { why: 'the platform signs what it tells', register: (scope) => app.get(NotificationApi).serve(scope) },
     { why: 'it changes nothing and leads to the bill', register: leadReturns },

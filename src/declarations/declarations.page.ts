@@ -8,8 +8,8 @@ import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { barred } from '../registrations/barred.js';
 import { Vault } from '../vault/vault.js';
-import { UsesReadModels } from '../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { UsesReadModels } from '../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../web/routes/visitor.js';
 import { declarationKinds, declarationsOf } from './declarations.view.js';
 
 /** 申报状态: thesis, degree and graduation, a tab each; an unknown tab is the first. */

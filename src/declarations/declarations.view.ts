@@ -4,7 +4,7 @@ import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { type OpenBillStatus, openBillStatus, openBillStatusTexts } from '../payments/bills/paper-payment.js';
 import type { Safe } from '../vault/vault.js';
-import { periodCode } from '../web/formats.js';
+import { periodCode } from '../web/views/formats.js';
 import type { DeclarationState } from './declarations.events.js';
 
 /** A declaration as its page shows it; dates are `YYYY-MM-DD`. */

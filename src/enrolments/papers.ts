@@ -1,6 +1,6 @@
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { halfDay } from '../web/formats.js';
+import { halfDay } from '../web/views/formats.js';
 import type { Seat } from './enrolments.events.js';
 
 /** docs/domain.md, "Words": a written paper lasts 150 minutes where the timetable does not say otherwise. */

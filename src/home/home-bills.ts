@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { type OpenBillStatus, openBillStatus } from '../payments/bills/paper-payment.js';
 import { type Renewal, renewalOf } from '../payments/bills/renewal.js';
 import type { AccountStatus } from '../registrations/barred.js';
-import { deadline, periodCode } from '../web/formats.js';
+import { deadline, periodCode } from '../web/views/formats.js';
 
 /** A bill that is to be paid, or is being paid, as home shows it. */
 export interface DueBill {

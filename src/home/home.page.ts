@@ -7,9 +7,9 @@ import { contentText } from '../catalogue/contents/content-text.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { Vault } from '../vault/vault.js';
-import { functionsFor } from '../web/functions.js';
-import { UsesReadModels } from '../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { UsesReadModels } from '../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../web/routes/visitor.js';
+import { functionsFor } from './centre-functions.js';
 import { homeView } from './home.view.js';
 import { quickChannels } from './quick-channels.js';
 

@@ -10,7 +10,7 @@ import { barredFromEnrolling } from '../registrations/barred.js';
 import { accountStates } from '../registrations/state-names.js';
 import { awaitedResults } from '../results/awaited-results.js';
 import { passed } from '../results/results.events.js';
-import { deadline, periodCode, sitting, until } from '../web/formats.js';
+import { deadline, periodCode, sitting, until } from '../web/views/formats.js';
 import { endedBills, homeBills } from './home-bills.js';
 import { nextPaper } from './next-paper.js';
 

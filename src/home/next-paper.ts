@@ -1,7 +1,7 @@
 import { isReached } from '../catalogue/window.js';
 import type { Seat } from '../enrolments/enrolments.events.js';
 import { type CandidatePaper, duration, type Move, move, type PapersCatalogue } from '../enrolments/papers.js';
-import { daysLeft, halfDay, moment, shortSitting } from '../web/formats.js';
+import { daysLeft, halfDay, moment, shortSitting } from '../web/views/formats.js';
 
 /** An exam this near comes before everything else on a page, in milliseconds. */
 const NEAR = 30 * 86_400_000;

@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it';
-import { centreFunctions } from '../web/functions.js';
+import { centreFunctions } from './centre-functions.js';
 
 const MOST = 4;
 /** A longer name would not fit beside three others. */

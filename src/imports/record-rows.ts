@@ -5,7 +5,7 @@ import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
 import { BadPhoto } from '../vault/photo.js';
 import type { Vault } from '../vault/vault.js';
-import { messageOf } from '../web/messages.js';
+import { refusalMessage } from '../web/errors/refusal-message.js';
 import { type Found, type ImportFile, kindNamed } from './files/import-file.js';
 import type { Row } from './files/row-check.js';
 import { PhotoFolder, photoNamed } from './photo-folder.js';
@@ -99,7 +99,7 @@ async function recordRow(
     const { recorded } = await commands.execute(file.command(row, givenFor(`${kind}\n${text}`, now), found));
     return { kind, recorded };
   } catch (error) {
-    if (error instanceof Refusal) return { kind, line, reason: `未能记录：${messageOf(error)}` };
+    if (error instanceof Refusal) return { kind, line, reason: `未能记录：${refusalMessage(error)}` };
     if (error instanceof BadPhoto) return { kind, line, reason: error.message };
     throw error;
   }

@@ -1,7 +1,7 @@
 import { Controller, Get, NotFoundException, Param, Render } from '@nestjs/common';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../kernel/clock.js';
-import { AlsoUnconfirmed, CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { AlsoUnconfirmed, CurrentCandidate, type Visitor } from '../web/routes/visitor.js';
 
 /** How long a notice is marked 新, in milliseconds. */
 const FRESH = 3 * 86_400_000;

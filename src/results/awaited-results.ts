@@ -2,7 +2,7 @@ import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { startOfDay } from '../catalogue/periods/calendar.js';
 import { isReached } from '../catalogue/window.js';
-import { moment } from '../web/formats.js';
+import { moment } from '../web/views/formats.js';
 
 /** A period whose exam has begun, with papers that the candidate sits, and whose results are not released. */
 export interface AwaitedResults {

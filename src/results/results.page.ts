@@ -3,8 +3,8 @@ import { sittings } from '../../projections/sittings.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { UsesReadModels } from '../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { UsesReadModels } from '../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../web/routes/visitor.js';
 import { resultsView, resultTab } from './results.view.js';
 
 /** 当期成绩, and past results below. It never asks again by itself: it says when there will be more to see. */

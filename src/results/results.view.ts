@@ -1,7 +1,7 @@
 import type { Sitting, Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { isReached } from '../catalogue/window.js';
-import { moment, periodCode, until } from '../web/formats.js';
+import { moment, periodCode, until } from '../web/views/formats.js';
 import { awaitedResults } from './awaited-results.js';
 import { passed, type Remark } from './results.events.js';
 

@@ -5,8 +5,8 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { barred } from '../registrations/barred.js';
 import { Vault } from '../vault/vault.js';
-import { UsesReadModels } from '../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../web/visitor.js';
+import { UsesReadModels } from '../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../web/routes/visitor.js';
 import { applicationViews } from './status.view.js';
 
 /** 考籍信息: the candidate's status applications, newest first. */

@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Readiness } from '../kernel/readiness.js';
 import { ReadModelLag } from '../read-models/projecting/read-model-lag.js';
-import { Public } from './visitor.js';
+import { Public } from './routes/visitor.js';
 
 /** For operators and load balancers: is the process there, and should it get requests? */
 @Controller('health')

@@ -5,17 +5,17 @@ const MOST = 40;
 
 /** What was typed into a search field. */
 export interface Search {
-  /** As it was typed, for the field to show again. */
+  /** As it was typed, to be shown in the field again. */
   readonly text: string;
-  /** Why it is not searched for; the page answers 422 with it. */
+  /** Why there is no search; the page answers 422 with it. */
   readonly refused: string | undefined;
-  /** Whether anything is searched for at all. */
+  /** False for an empty search. */
   readonly any: boolean;
-  /** A code that begins so, or a name that holds it; names compare as those of people do (names.ts). */
+  /** Whether the code begins with the text or the name contains it; names are compared as those of people (vault/names.ts). */
   matches(code: string, name: string): boolean;
 }
 
-/** Reads `?code=` of the address; what is no text (`?code=a&code=b`) is as if nothing had been typed. */
+/** Reads `?code=` of the address; a parameter that is given twice counts as empty. */
 export function searchOf(query: unknown): Search {
   const text = typeof query === 'string' ? query.trim() : '';
   const tooLong = [...text].length > MOST;

@@ -15,60 +15,60 @@ import type { Projection } from '../read-models/projection.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { withRegistrySnapshot } from '../read-models/serving/registry-snapshot.js';
 import { isServedOverHttps, type Settings } from '../settings/settings.js';
-import { automatic } from './automatic.js';
-import { refuseForeignPosts } from './foreign-posts.js';
-import { showOwnWrites } from './own-write.js';
-import { logRequests, requestIds } from './request-log.js';
-import { serveRootFiles } from './root-files.js';
-import { publicRoutes, RouteTable } from './route-table.js';
-import { closeInTime, TIME_LIMITS, type TimeLimits } from './time-limits.js';
-import { UnreadableRequests } from './unreadable-requests.js';
-import { assetsFolder } from './view-files.js';
-import { type PageContext, Views } from './views.js';
-import { secondsUntil } from './visitor.js';
-import { refuseMalformed } from './well-formed-requests.js';
+import { UnreadableRequests } from './errors/unreadable-requests.js';
+import { waitForOwnWrites } from './read-your-writes.js';
+import { refuseCrossSitePosts } from './requests/cross-site-posts.js';
+import { refuseMalformed } from './requests/malformed-requests.js';
+import { pollingAddress } from './requests/polling.js';
+import { logRequests, requestIds } from './requests/request-log.js';
+import { closeInTime, TIME_LIMITS, type TimeLimits } from './requests/time-limits.js';
+import { serveRootFiles } from './routes/root-files.js';
+import { publicRoutes, RouteTable } from './routes/route-table.js';
+import { secondsUntil } from './routes/visitor.js';
+import { assetsFolder } from './views/view-files.js';
+import { type PageContext, Views } from './views/views.js';
 
-/** Forms of the centre are small: what is larger is refused with 413. */
+/** Forms of the centre are small: a larger body is refused with 413. */
 const LARGEST_BODY = 64 * 1024;
 
-/** Seconds after which a page that lacks what its reader has just done asks for itself again. */
+/** Seconds after which a page that does not show its reader's write yet polls. */
 const ASK_AGAIN = 3;
 
-/** In characters of an address: a notice's id (64) may be of such as take 12 each. */
+/** In characters: a notice's id has up to 64, each of which may take 12 when percent-encoded. */
 const LONGEST_PARAMETER = 768;
 
-/** What a module serves beside Nest: its requests are not those of pages. */
+/** Routes that a module serves outside Nest, because their requests are not those of pages. */
 export interface RawRoutes {
-  /** Why they stand before the session's guard. */
+  /** Why they need no session. */
   readonly why: string;
   readonly register: (scope: FastifyInstance) => unknown;
 }
 
-/** What the server is told of the modules that it serves. */
-export interface Served {
+/** What the server needs to know of the modules that it serves. */
+export interface ServedModules {
   readonly rawRoutes: (app: INestApplicationContext) => readonly RawRoutes[];
   /** Origins to which a form of ours leads by way of a redirect. */
   readonly formTargets: (app: INestApplicationContext) => readonly string[];
-  /** All read models: a write is forgotten once each has seen it. */
+  /** All of them: the cookie of a write is cleared once each has seen it. */
   readonly readModels: readonly Projection[];
 }
 
-/** The web server over the application's modules: not yet listening. */
+/** Makes the web server of the application's modules; it does not listen yet. */
 export async function createWebServer(
   application: DynamicModule,
   settings: Settings,
-  served: Served,
+  served: ServedModules,
   limits: TimeLimits = TIME_LIMITS,
 ): Promise<NestFastifyApplication> {
   const unreadable = new UnreadableRequests();
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: () => log, // which knows the request by itself
+    childLoggerFactory: () => log, // it adds the request's id by itself
     genReqId: requestIds(settings.TRUST_PROXY),
     trustProxy: settings.TRUST_PROXY > 0 && ((_address: string, hop: number) => hop < settings.TRUST_PROXY),
-    frameworkErrors: unreadable.address,
-    clientErrorHandler: unreadable.bytes,
+    frameworkErrors: unreadable.onBadAddress,
+    clientErrorHandler: unreadable.onClientError,
     bodyLimit: LARGEST_BODY,
     http: { headersTimeout: limits.headers, requestTimeout: limits.request, connectionsCheckingInterval: limits.checking },
     requestTimeout: limits.request,
@@ -78,37 +78,37 @@ export async function createWebServer(
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PARAMETER },
   });
   const app = await NestFactory.create<NestFastifyApplication>(application, adapter, { logger: false, abortOnError: false });
-  protect(app, settings, served.formTargets(app));
+  setSecurityHeaders(app, settings, served.formTargets(app));
   const fastify = adapter.getInstance<FastifyInstance>();
   const routes = RouteTable.of(fastify);
   limitWaiting(fastify, limits);
   logRequests(fastify);
   refuseMalformed(fastify);
-  refuseForeignPosts(fastify, settings);
-  // each cookie, whoever sets it
+  refuseCrossSitePosts(fastify, settings);
+  // for each cookie, whoever sets it
   await fastify.register(cookie, { parseOptions: { secure: isServedOverHttps(settings) } });
   await fastify.register(compress, { encodings: ['gzip'], threshold: 1024, globalDecompression: false });
-  await publicRoutes(fastify, 'how pages look', (scope) =>
+  await publicRoutes(fastify, 'styles, scripts and fonts of pages', (scope) =>
     scope.register(files, { root: assetsFolder, prefix: '/assets/', preCompressed: true, immutable: true, maxAge: '365d', decorateReply: false }),
   );
   if (settings.ROOT_FILES_DIR) await serveRootFiles(fastify, settings.ROOT_FILES_DIR);
   fastify.removeContentTypeParser('text/plain'); // no page of ours sends it
   for (const { why, register } of served.rawRoutes(app)) await publicRoutes(fastify, why, register);
   const views = app.get(Views);
-  unreadable.answerWith(views);
+  unreadable.useViews(views);
   fastify.addHook('onRequest', (_request, _reply, done) => withRegistrySnapshot(done));
-  showPages(fastify, views, app.get(Clock));
-  knowWhoActs(fastify);
+  decorateReply(fastify, views, app.get(Clock));
+  recordCause(fastify);
   closeInTime(fastify, limits);
-  knowAddresses(fastify);
+  readAddresses(fastify);
   routes.expectNestRoutes();
-  showOwnWrites(fastify, served.readModels, app.get(ReadModels), app.get(EventStore), app.get(ReadModelLag));
+  waitForOwnWrites(fastify, served.readModels, app.get(ReadModels), app.get(EventStore), app.get(ReadModelLag));
   return app;
 }
 
 /** @param formTargets origins to which a form of ours leads by way of a redirect */
-function protect(app: NestFastifyApplication, settings: Settings, formTargets: readonly string[]): void {
-  const isFromOutside = ({ routeOptions }: FastifyRequest) => routeOptions.config.fromOutside === true;
+function setSecurityHeaders(app: NestFastifyApplication, settings: Settings, formTargets: readonly string[]): void {
+  const isFromOutside = ({ routeOptions }: FastifyRequest) => routeOptions.config.allowCrossSite === true;
   app.enableCsrfProtection({ exclude: isFromOutside, ...(settings.PUBLIC_URL && { trustedOrigins: [new URL(settings.PUBLIC_URL).origin] }) });
   app.useSecurityHeaders({
     contentSecurityPolicy: {
@@ -124,7 +124,7 @@ function protect(app: NestFastifyApplication, settings: Settings, formTargets: r
     },
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
     xFrameOptions: { action: 'deny' },
-    // the host alone: its subdomains may be others'
+    // subdomains may belong to others
     strictTransportSecurity: isServedOverHttps(settings) && { includeSubDomains: false },
     xXssProtection: false,
     xDownloadOptions: false,
@@ -134,26 +134,26 @@ function protect(app: NestFastifyApplication, settings: Settings, formTargets: r
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** That what the visitor has just done is not in the read models yet. */
+    /** Whether the visitor's last write is not in the read models yet. */
     processing?: boolean;
-    /** How long it waits for the log. */
+    /** The time left to it to wait for the log. */
     waitingTime?: WaitingTime;
   }
   interface FastifyReply {
-    /** Sends a page, or to a request for a part of it the fragment. */
+    /** Sends a page, or the fragment where the request asks for a part of it. */
     view(name: string, data: object): FastifyReply;
   }
 }
 
-/** One place that chooses page or fragment: what Nest's @Render calls. */
-function showPages(fastify: FastifyInstance, views: Views, clock: Clock): void {
+/** Adds `view`, which Nest's @Render calls: the one place that chooses page or fragment. */
+function decorateReply(fastify: FastifyInstance, views: Views, clock: Clock): void {
   fastify.decorateReply('view', function view(name: string, data: object) {
     const { visitor, processing, updating, headers, url } = this.request;
     const now = clock.now().getTime();
     const page: PageContext = {
       now,
       ...(visitor && { session: { secondsLeft: secondsUntil(visitor.endsAt, now), limited: visitor.limited } }),
-      ...(processing && { askAgain: ASK_AGAIN, refresh: { seconds: ASK_AGAIN, address: automatic(url) } }),
+      ...(processing && { askAgain: ASK_AGAIN, refresh: { seconds: ASK_AGAIN, address: pollingAddress(url) } }),
       ...(updating && { updating }),
     };
     this.header('content-type', 'text/html; charset=utf-8');
@@ -163,21 +163,21 @@ function showPages(fastify: FastifyInstance, views: Views, clock: Clock): void {
   });
 }
 
-/** Before any route is there, and once the body is: what is heard of the connection is heard outside. */
+/** Starts once the body has been received. The hook must be added before any route. */
 function limitWaiting(fastify: FastifyInstance, limits: TimeLimits): void {
   fastify.addHook('preHandler', (request, _reply, done) => {
-    request.waitingTime ??= new WaitingTime(limits.log); // a file that is not found comes by here again
+    request.waitingTime ??= new WaitingTime(limits.log); // the hook runs again for a file that is not found
     waitingWithin(request.waitingTime, done);
   });
 }
 
-/** An address is asked of the system once, while the client is there: one that hangs up would have none by the time it is looked at. */
-function knowAddresses({ server }: FastifyInstance): void {
+/** Node caches an address when it is first read. A client that has closed its connection has none any more. */
+function readAddresses({ server }: FastifyInstance): void {
   server.on('connection', ({ remoteAddress }) => remoteAddress);
 }
 
-/** All that a request records is recorded as done by its visitor. */
-function knowWhoActs(fastify: FastifyInstance): void {
+/** Events that a request records are recorded as caused by its visitor. */
+function recordCause(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, _reply, done) => {
     const isReading = request.method === 'GET' || request.method === 'HEAD';
     if (isReading && !request.routeOptions.config.outcomeTexts) return done();

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Config } from '../settings/settings.js';
-import { CommandOutcomes } from './command-outcomes.js';
-import { ErrorPages } from './errors.filter.js';
+import { ErrorPages } from './errors/errors.filter.js';
 import { HealthPage } from './health.page.js';
-import { OutcomePage } from './outcome.page.js';
-import { Views } from './views.js';
+import { CommandOutcomes } from './outcomes/command-outcomes.js';
+import { OutcomePage } from './outcomes/outcome.page.js';
+import { Views } from './views/views.js';
 
 /** What every page shares. */
 @Module({

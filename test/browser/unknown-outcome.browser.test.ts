@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@j
 import type { Browser } from 'playwright-core';
 import { log } from '../../src/kernel/log.js';
 import { TestCentre } from '../centre.js';
-import { answersLost, appendsLost } from '../web/lost-answers.js';
+import { answersLost, appendsLost } from '../web/outcomes/lost-answers.js';
 import { describeInBrowser, openBrowser, type Phone, phone, sidewaysScroll, smallTargets, type Visit, violations } from './browser.js';
 import { type Markup, watchMarkup } from './markup.js';
 

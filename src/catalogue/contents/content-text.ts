@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../web/view-files.js';
+import { projectRoot } from '../../web/views/view-files.js';
 import type { ContentKey } from '../catalogue.events.js';
 import type { Catalogue } from '../catalogue.js';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Redirect, Render, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../kernel/clock.js';
-import { Public } from '../../web/visitor.js';
+import { Public } from '../../web/routes/visitor.js';
 import { Catalogue } from '../catalogue.js';
 import { contentText } from './content-text.js';
 

@@ -5,8 +5,8 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Vault } from '../../vault/vault.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { examView } from './exam.view.js';
 
 /** 考试信息: when and where each paper is sat, once that is released. */

@@ -1,7 +1,7 @@
 import type { Sittings } from '../../../projections/sittings.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { isReached } from '../../catalogue/window.js';
-import { daysLeft, halfDay, moment, periodCode, shortDay } from '../../web/formats.js';
+import { daysLeft, halfDay, moment, periodCode, shortDay } from '../../web/views/formats.js';
 import { type CandidatePaper, duration, type Move, move, type PapersCatalogue, papersOf } from '../papers.js';
 
 interface ArrangedPaper extends CandidatePaper {

@@ -7,9 +7,9 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { barredFromEnrolling } from '../../registrations/barred.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { searchOf } from '../../web/search.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { coursesView, withdrawnCourse } from './courses.view.js';
 
 /** 我的课程（当期报考）, with search by code or name. */

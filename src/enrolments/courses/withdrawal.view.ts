@@ -2,7 +2,7 @@ import type { Bills } from '../../../projections/bills.js';
 import type { Sittings } from '../../../projections/sittings.js';
 import type { Window } from '../../catalogue/catalogue.events.js';
 import { isOpen } from '../../catalogue/window.js';
-import { deadline, sitting } from '../../web/formats.js';
+import { deadline, sitting } from '../../web/views/formats.js';
 import { type CandidatePaper, type PapersCatalogue, papersOf } from '../papers.js';
 
 /** Why a course cannot be withdrawn from now. */

@@ -7,10 +7,10 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { givenAt } from '../../event-store/given.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
-import { DescribesOutcome } from '../../web/outcome-texts.js';
-import { rememberPosition } from '../../web/own-write.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
+import { rememberPosition } from '../../web/read-your-writes.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { WithdrawCourse } from './withdraw-course.command.js';
 import { withdrawalView } from './withdrawal.view.js';
 

@@ -9,10 +9,10 @@ import type { PasswordInForce } from '../../registrations/passwords/password-in-
 import { ReplacePassword } from '../../registrations/passwords/replace-password.command.js';
 import type { PasswordRefusal } from '../../registrations/registrations.refusals.js';
 import { refused } from '../../registrations/registrations.refusals.js';
-import { messageOf } from '../../web/messages.js';
-import { DescribesOutcome } from '../../web/outcome-texts.js';
-import { rememberPosition } from '../../web/own-write.js';
-import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { refusalMessage } from '../../web/errors/refusal-message.js';
+import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
+import { rememberPosition } from '../../web/read-your-writes.js';
+import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { keptSessionOf } from '../sessions/session-endings.js';
 import { type Account, Accounts } from '../sign-in/accounts.js';
 import { type TooEarly, tooBusy, tooEarly } from '../sign-in/too-early.view.js';
@@ -138,7 +138,7 @@ export class PasswordPage {
 }
 
 function refusedFor(refusal: Refusal): Refused {
-  return { code: refusal.code, message: messageOf(refusal) };
+  return { code: refusal.code, message: refusalMessage(refusal) };
 }
 
 function withDelay<R extends Refused>(reply: FastifyReply, refused: R): R {

@@ -10,11 +10,11 @@ import { Clock } from '../../kernel/clock.js';
 import { RedeemReset } from '../../registrations/passwords/redeem-reset.command.js';
 import { type PasswordRefusal, refused } from '../../registrations/registrations.refusals.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
-import { messageOf } from '../../web/messages.js';
-import { DescribesOutcome } from '../../web/outcome-texts.js';
-import { StillUpdating } from '../../web/still-updating.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { Public } from '../../web/visitor.js';
+import { refusalMessage } from '../../web/errors/refusal-message.js';
+import { StillUpdating } from '../../web/errors/still-updating.js';
+import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { Public } from '../../web/routes/visitor.js';
 import { SessionKeys } from '../sessions/session-keys.js';
 import { Accounts, type Holder } from '../sign-in/accounts.js';
 import { tooBusy, tooEarly } from '../sign-in/too-early.view.js';
@@ -58,7 +58,7 @@ interface Redeemed {
   readonly outcome: Refused | Reset;
 }
 
-const saying = (refusal: Refusal): Refused => ({ code: refusal.code, message: messageOf(refusal) });
+const saying = (refusal: Refusal): Refused => ({ code: refusal.code, message: refusalMessage(refusal) });
 const say = (code: PasswordRefusal): Refused => saying(refused(code));
 
 /** 设置新密码 without the old one: by a code of an office, or after 北京通 has told who it is. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DescribesOutcome } from '../../web/outcome-texts.js';
-import { EndsSession, Public } from '../../web/visitor.js';
+import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
+import { EndsSession, Public } from '../../web/routes/visitor.js';
 import { Entrance } from '../sign-in/entrance.js';
 import { Sessions } from './sessions.js';
 

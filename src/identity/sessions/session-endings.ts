@@ -7,7 +7,7 @@ import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import type { KeptSession } from '../../registrations/registrations.events.js';
 import { Config } from '../../settings/settings.js';
-import type { Visitor } from '../../web/visitor.js';
+import type { Visitor } from '../../web/routes/visitor.js';
 import { Accounts } from '../sign-in/accounts.js';
 import { SignOutOthers, SignOutOthersHandler } from './sign-out-others.command.js';
 

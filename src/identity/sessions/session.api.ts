@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../../kernel/clock.js';
-import { AlsoUnconfirmed, CurrentCandidate, secondsUntil, Unrenewed, type Visitor } from '../../web/visitor.js';
+import { AlsoUnconfirmed, CurrentCandidate, secondsUntil, Unrenewed, type Visitor } from '../../web/routes/visitor.js';
 import { Sessions } from './sessions.js';
 
 /** How long the session still lasts: for the warning before its end, and 继续使用. */

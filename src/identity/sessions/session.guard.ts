@@ -2,9 +2,9 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { byReader, isAutomatic } from '../../web/automatic.js';
-import { StillUpdating } from '../../web/still-updating.js';
-import { ENDS_SESSION, PUBLIC, UNCONFIRMED, UNRENEWED, type Visitor } from '../../web/visitor.js';
+import { StillUpdating } from '../../web/errors/still-updating.js';
+import { isPolling, withoutPollingMark } from '../../web/requests/polling.js';
+import { ENDS_SESSION, PUBLIC, UNCONFIRMED, UNRENEWED, type Visitor } from '../../web/routes/visitor.js';
 import { returnAddress } from '../sign-in/return-address.js';
 import type { SessionClaims } from './session.strategy.js';
 import { Sessions } from './sessions.js';
@@ -73,7 +73,7 @@ export class SessionGuard extends AuthGuard('jwt') {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const { isPublic, alsoUnconfirmed, unrenewed, endsSession } = this.marksOf(context);
-    if (visitor) request.visitor = unrenewed || endsSession || isAutomatic(request) ? visitor : this.sessions.renew(request, reply, visitor);
+    if (visitor) request.visitor = unrenewed || endsSession || isPolling(request) ? visitor : this.sessions.renew(request, reply, visitor);
     else if (ended) this.sessions.clear(reply);
     if (isPublic) return true;
     if (!visitor) return leadTo(reply, loginAddress(request, ended));
@@ -100,7 +100,7 @@ function leadTo(reply: FastifyReply, address: string): false {
 
 /** The login page, and from there back to what was asked for: only a page that was shown can be shown again. */
 function loginAddress(request: FastifyRequest, ended: Ended | undefined): string {
-  const to = request.method === 'GET' ? returnAddress(isAutomatic(request) ? byReader(request.url) : request.url) : undefined;
+  const to = request.method === 'GET' ? returnAddress(isPolling(request) ? withoutPollingMark(request.url) : request.url) : undefined;
   const query = new URLSearchParams({ ...(to && to !== '/center' && { to }), ...(ended && { ended }) });
   return query.size > 0 ? `/login?${query}` : '/login';
 }

@@ -36,7 +36,7 @@ export class SessionStrategy extends PassportStrategy(Strategy) {
       super.authenticate(...given);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      this.fail();
+      this.fail(401);
     }
   }
 

@@ -4,7 +4,7 @@ import jwt from 'jsonwebtoken';
 import { Clock } from '../../kernel/clock.js';
 import { lruCache } from '../../kernel/lru-cache.js';
 import { Config } from '../../settings/settings.js';
-import type { Visitor } from '../../web/visitor.js';
+import type { Visitor } from '../../web/routes/visitor.js';
 import { type AccessLevel, AccessLevels } from './access-levels.js';
 import { EndedSessions } from './ended-sessions.js';
 import { type SessionClaims, sessionCookie } from './session.strategy.js';

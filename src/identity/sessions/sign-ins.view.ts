@@ -1,6 +1,6 @@
 import type { SignInEntry, SignIns } from '../../../projections/sign-ins.js';
 import type { Safe, Sealed } from '../../vault/vault.js';
-import { day, moment } from '../../web/formats.js';
+import { day, moment } from '../../web/views/formats.js';
 import type { Device, SignInWay } from '../identity.events.js';
 import { deviceName } from '../sign-in/user-agent.js';
 

@@ -8,7 +8,7 @@ import { type PasswordInForce, passwordInForce } from '../../registrations/passw
 import { isSameName } from '../../vault/names.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { type Safe, Vault } from '../../vault/vault.js';
-import { StillUpdating } from '../../web/still-updating.js';
+import { StillUpdating } from '../../web/errors/still-updating.js';
 import type { Device } from '../identity.events.js';
 import { PasswordUpgrades } from '../passwords/password-upgrades.js';
 import { Passwords } from '../passwords/passwords.js';

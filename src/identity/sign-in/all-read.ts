@@ -1,6 +1,6 @@
 import { candidate as candidates } from '../../../projections/candidate.js';
 import type { ReadModelLag } from '../../read-models/projecting/read-model-lag.js';
-import { StillUpdating } from '../../web/still-updating.js';
+import { StillUpdating } from '../../web/errors/still-updating.js';
 
 /** Milliseconds that what was just recorded may take to be read, before anything is said not to be there. */
 const PATIENCE = 500;

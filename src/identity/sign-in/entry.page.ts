@@ -2,8 +2,8 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { renderSVG } from 'uqr';
 import { Config } from '../../settings/settings.js';
-import { ownAddress } from '../../web/own-address.js';
-import { Public, Unrenewed } from '../../web/visitor.js';
+import { baseUrl } from '../../web/base-url.js';
+import { Public, Unrenewed } from '../../web/routes/visitor.js';
 
 /** A code with a light border of four modules, as readers want it. */
 const BORDER = 4;
@@ -17,7 +17,7 @@ export class EntryPage {
 
   @Get()
   show(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const code = renderSVG(`${ownAddress(this.config, request)}/`, { ecc: 'M', border: BORDER });
+    const code = renderSVG(`${baseUrl(this.config, request)}/`, { ecc: 'M', border: BORDER });
     return reply.type('image/svg+xml').header('cache-control', 'no-cache').send(code);
   }
 }

@@ -6,10 +6,10 @@ import { contentText } from '../../catalogue/contents/content-text.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { normalisedNumber } from '../../vault/numbers.js';
-import { messageOf } from '../../web/messages.js';
-import { DescribesOutcome } from '../../web/outcome-texts.js';
-import { StillUpdating } from '../../web/still-updating.js';
-import { Public } from '../../web/visitor.js';
+import { refusalMessage } from '../../web/errors/refusal-message.js';
+import { StillUpdating } from '../../web/errors/still-updating.js';
+import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
+import { Public } from '../../web/routes/visitor.js';
 import { Passwords, WRONG_AFTER } from '../passwords/passwords.js';
 import { ELSEWHERE } from '../sessions/session.guard.js';
 import { SingleSignOn } from '../single-sign-on/single-sign-on.js';
@@ -168,7 +168,7 @@ export class LoginPage {
       const { again } = error.values;
       if (typeof again === 'string') reply.header('retry-after', Math.ceil((Date.parse(again) - this.clock.now().getTime()) / 1_000));
       const [outcome, status] = error.code === 'login.too_often' ? (['too_often', 429] as const) : (['overtaken', 422] as const);
-      return this.refuse(reply, to, { outcome, message: messageOf(error), account: typed?.account ?? '', status });
+      return this.refuse(reply, to, { outcome, message: refusalMessage(error), account: typed?.account ?? '', status });
     }
     this.visits.endChoices(request, reply);
     typed?.remember();

@@ -1,7 +1,7 @@
 import type { CandidateMajor } from '../../../projections/candidate.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { accountStates, studyStates } from '../../registrations/state-names.js';
-import { periodCode } from '../../web/formats.js';
+import { periodCode } from '../../web/views/formats.js';
 import type { Account } from './accounts.js';
 
 /** One of a person's admission numbers, as told from the others. */

@@ -1,4 +1,4 @@
-import type { OutcomeTexts } from '../../web/outcome-texts.js';
+import type { OutcomeTexts } from '../../web/outcomes/outcome-texts.js';
 
 /** 登录, by whatever way: a session that is recorded and whose cookie was not given is nobody's. */
 export const SIGNING_IN: OutcomeTexts = {

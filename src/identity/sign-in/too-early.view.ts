@@ -1,5 +1,5 @@
-import { StillUpdating } from '../../web/still-updating.js';
-import { waitInWords } from '../../web/wait-in-words.js';
+import { StillUpdating } from '../../web/errors/still-updating.js';
+import { waitInWords } from '../../web/errors/wait-in-words.js';
 import { TooBusy } from '../passwords/hashing-queue.js';
 import type { Delay } from '../throttling/attempt-tallies.js';
 import type { LoginOutcome } from './login-outcomes.js';

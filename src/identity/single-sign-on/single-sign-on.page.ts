@@ -6,11 +6,11 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
 import { Config } from '../../settings/settings.js';
-import { DescribesOutcome } from '../../web/outcome-texts.js';
-import { ownAddress } from '../../web/own-address.js';
-import { StillUpdating } from '../../web/still-updating.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { Public } from '../../web/visitor.js';
+import { baseUrl } from '../../web/base-url.js';
+import { StillUpdating } from '../../web/errors/still-updating.js';
+import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { Public } from '../../web/routes/visitor.js';
 import { ResetProofs } from '../passwords/reset-proofs.js';
 import { type Account, Accounts, mayEnter } from '../sign-in/accounts.js';
 import { Entrance } from '../sign-in/entrance.js';
@@ -128,7 +128,7 @@ export class SingleSignOnPage {
   }
 
   private callback(request: FastifyRequest): string {
-    return `${ownAddress(this.config, request)}/login/bjt/callback`;
+    return `${baseUrl(this.config, request)}/login/bjt/callback`;
   }
 }
 

@@ -6,9 +6,9 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Config } from '../../settings/settings.js';
-import { ownAddress } from '../../web/own-address.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { baseUrl } from '../../web/base-url.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { cannotPay, minutesToDeadline, nextPoll } from '../platform/paying.view.js';
 import { PaymentPlatform } from '../platform/payment-platform.js';
 import { billSections, billView } from './bills.view.js';
@@ -60,7 +60,7 @@ export class BillsPage {
       office: bill.openStatus === 'checking' ? this.office(account) : undefined,
       minutes: bill.payable ? minutesToDeadline(found, now) : undefined,
       unable: cannotPay(this.platform, request),
-      address: `${ownAddress(this.config, request)}/center/bills/${no}`,
+      address: `${baseUrl(this.config, request)}/center/bills/${no}`,
     });
   }
 

@@ -2,7 +2,7 @@ import type { Bill, BillState, Bills } from '../../../projections/bills.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { isReached } from '../../catalogue/window.js';
 import type { AccountStatus } from '../../registrations/barred.js';
-import { periodCode, yuan } from '../../web/formats.js';
+import { periodCode, yuan } from '../../web/views/formats.js';
 import type { BillKind, Receipt } from '../payments.events.js';
 import { channels, type HistoryStep, historyOf, type RefundView, refundsOf } from './bill-steps.view.js';
 import { type OpenBillStatus, openBillStatus, openBillStatusTexts } from './paper-payment.js';

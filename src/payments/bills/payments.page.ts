@@ -5,9 +5,9 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Config } from '../../settings/settings.js';
-import { ownAddress } from '../../web/own-address.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { baseUrl } from '../../web/base-url.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { cannotPay } from '../platform/paying.view.js';
 import { PaymentPlatform } from '../platform/payment-platform.js';
 import { dueBills } from './bills.view.js';
@@ -30,7 +30,7 @@ export class PaymentsPage {
     const due = dueBills(await this.readModels.get(bills, candidate.id), this.catalogue, this.clock.now());
     const payable = due.filter((bill) => bill.payable);
     const sum = payable.reduce((total, { fen }) => total + fen, 0);
-    const ways = { unable: cannotPay(this.platform, request), address: `${ownAddress(this.config, request)}/center/payments` };
+    const ways = { unable: cannotPay(this.platform, request), address: `${baseUrl(this.config, request)}/center/payments` };
     return { page: { title: '缴费', parent: '/center', tab: 'payments' }, due, payable: payable.length, several: payable.length > 1, sum, ...ways };
   }
 }

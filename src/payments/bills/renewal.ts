@@ -3,7 +3,7 @@ import type { Period } from '../../../projections/periods.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { isReached } from '../../catalogue/window.js';
 import { type AccountStatus, barred, barredFromEnrolling } from '../../registrations/barred.js';
-import { deadline } from '../../web/formats.js';
+import { deadline } from '../../web/views/formats.js';
 
 /** How to renew what a bill was for, once the bill has ended unpaid. */
 export interface Renewal {

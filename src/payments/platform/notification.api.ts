@@ -8,8 +8,8 @@ import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
 import { RaiseTask } from '../../office/raise-task.command.js';
-import { errorStatus } from '../../web/error-status.js';
-import { registerScope } from '../../web/route-table.js';
+import { errorStatus } from '../../web/errors/error-status.js';
+import { registerScope } from '../../web/routes/route-table.js';
 import { HearEnd } from './hear-end.command.js';
 import { HearPayment } from './hear-payment.command.js';
 import { type NotificationOutcome, NotificationOutcomes } from './notification-outcomes.js';
@@ -40,7 +40,7 @@ export class NotificationApi {
         this.outcomes.count(status < 500 ? 'malformed' : 'unavailable');
         return reply.status(status).send('refused');
       });
-      scope.post('/payments/notify', { config: { fromOutside: true } }, async ({ id, headers, body }, reply) => {
+      scope.post('/payments/notify', { config: { allowCrossSite: true } }, async ({ id, headers, body }, reply) => {
         const outcome = await this.take({ headers, body: body instanceof Buffer ? body : Buffer.alloc(0) }, id);
         this.outcomes.count(outcome);
         reply.type('text/plain').header('cache-control', 'no-store');

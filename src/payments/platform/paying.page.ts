@@ -9,11 +9,11 @@ import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Config } from '../../settings/settings.js';
-import { DescribesOutcome } from '../../web/outcome-texts.js';
-import { ownAddress } from '../../web/own-address.js';
-import { rememberPosition } from '../../web/own-write.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { baseUrl } from '../../web/base-url.js';
+import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
+import { rememberPosition } from '../../web/read-your-writes.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { billView } from '../bills/bills.view.js';
 import { AskPayment } from './ask-payment.command.js';
 import { BeginPayment, type Begun } from './begin-payment.command.js';
@@ -59,7 +59,7 @@ export class PayingPage {
     const begun = await this.begin(id, no);
     if (!begun?.attempt) return reply.redirect(`${toBill}?asked=0`, 303);
     rememberPosition(reply, begun);
-    const returnTo = `${ownAddress(this.config, request)}/payments/return?order=${begun.attempt.order}`;
+    const returnTo = `${baseUrl(this.config, request)}/payments/return?order=${begun.attempt.order}`;
     const { kind, periodAndCode } = billView(bill, this.catalogue, now);
     return reply.header('cache-control', 'no-store').redirect(this.platform.create({ ...begun.attempt, title: `${kind} ${periodAndCode}` }, returnTo), 303);
   }

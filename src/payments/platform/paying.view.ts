@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Bill } from '../../../projections/bills.js';
-import { automatic } from '../../web/automatic.js';
+import { pollingAddress } from '../../web/requests/polling.js';
 import type { PaymentPlatform } from './payment-platform.js';
 
 /** Minutes before the deadline from which a warning is shown: less than an order is normally given. */
@@ -35,5 +35,5 @@ const POLL_DELAYS = [2, 3, 5, 8, 13, 20, 30];
 export function nextPoll(no: string, asked: unknown): { readonly seconds: number; readonly address: string } | undefined {
   const times = typeof asked === 'string' && /^\d{1,2}$/.test(asked) ? Number(asked) : undefined;
   const seconds = times === undefined ? undefined : POLL_DELAYS[times];
-  return times === undefined || seconds === undefined ? undefined : { seconds, address: automatic(`/center/bills/${no}?asked=${times + 1}`) };
+  return times === undefined || seconds === undefined ? undefined : { seconds, address: pollingAddress(`/center/bills/${no}?asked=${times + 1}`) };
 }

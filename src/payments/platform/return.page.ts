@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { registerScope } from '../../web/route-table.js';
-import { Public, Unrenewed } from '../../web/visitor.js';
+import { registerScope } from '../../web/routes/route-table.js';
+import { Public, Unrenewed } from '../../web/routes/visitor.js';
 import { billOfOrder } from '../payments.streams.js';
 
 /** Where the platform sends the phone back to. It changes nothing and believes nothing: the bill says what came of it. */
@@ -38,7 +38,7 @@ export async function leadReturns(fastify: FastifyInstance): Promise<void> {
       return reply.header('cache-control', 'no-store').redirect(known ? `/payments/return?order=${given}` : '/payments/return', 303);
     };
     scope.setErrorHandler((_error, { query }, reply) => lead(reply, { query, body: undefined }));
-    scope.post('/payments/return', { config: { fromOutside: true } }, (request, reply) => lead(reply, request));
+    scope.post('/payments/return', { config: { allowCrossSite: true } }, (request, reply) => lead(reply, request));
   });
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { builtFolder } from '../../web/view-files.js';
+import { builtFolder } from '../../web/views/view-files.js';
 
 /** Noto Sans SC comes in files, each with the characters of some ranges. */
 export const FONT = dirname(dirname(createRequire(import.meta.url).resolve('@fontsource-variable/noto-sans-sc/files/noto-sans-sc-latin-wght-normal.woff2')));

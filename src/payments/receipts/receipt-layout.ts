@@ -1,4 +1,4 @@
-import { money } from '../../web/formats.js';
+import { money } from '../../web/views/formats.js';
 import type { ReceiptView } from './receipt.view.js';
 import { isPrintable } from './receipt-characters.js';
 

@@ -6,7 +6,7 @@ import { Clock } from '../../kernel/clock.js';
 import { lruCache } from '../../kernel/lru-cache.js';
 import { workerFile } from '../../kernel/worker-file.js';
 import type { Safe } from '../../vault/vault.js';
-import { TooManyRequests } from '../../web/too-many-requests.js';
+import { TooManyRequests } from '../../web/errors/too-many-requests.js';
 import type { ReceiptView } from './receipt.view.js';
 
 /** A print takes most of a second: who comes when so many wait is asked to come again. */

@@ -7,9 +7,9 @@ import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Config } from '../../settings/settings.js';
 import { type Safe, Vault } from '../../vault/vault.js';
-import { ownAddress } from '../../web/own-address.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { baseUrl } from '../../web/base-url.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { type ReceiptView, receiptView } from './receipt.view.js';
 import { canPrint } from './receipt-layout.js';
 import { ReceiptPrinter } from './receipt-printer.js';
@@ -35,7 +35,7 @@ export class ReceiptPage {
       page: { title: '财政电子票据', parent: `/center/bills/${no}`, tab: 'payments' },
       ...receipt,
       saving: !canPrint(receipt) ? 'on_paper' : opensNoFiles(request) ? 'elsewhere' : 'file',
-      address: `${ownAddress(this.config, request)}/center/bills/${no}/receipt`,
+      address: `${baseUrl(this.config, request)}/center/bills/${no}/receipt`,
     };
   }
 

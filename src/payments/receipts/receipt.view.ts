@@ -2,7 +2,7 @@ import type { Bill } from '../../../projections/bills.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import type { Person } from '../../registrations/registrations.events.js';
 import { withModernCharacters } from '../../vault/modern-characters.js';
-import { exactMoment, masked } from '../../web/formats.js';
+import { exactMoment, masked } from '../../web/views/formats.js';
 import { billView } from '../bills/bills.view.js';
 import type { Receipt } from '../payments.events.js';
 import { capitals } from './capitals.js';

@@ -4,8 +4,8 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { Vault } from '../../vault/vault.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { AlsoUnconfirmed, CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { AlsoUnconfirmed, CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { confirmationView } from './confirmation.view.js';
 
 /** 现场确认区县: where a new candidate is confirmed. The only page of their own that the unconfirmed have. */

@@ -1,7 +1,7 @@
 import type { Candidate } from '../../../projections/candidate.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { isReached } from '../../catalogue/window.js';
-import { deadline, moment, periodCode, windowEnd } from '../../web/formats.js';
+import { deadline, moment, periodCode, windowEnd } from '../../web/views/formats.js';
 import type { Person } from '../registrations.events.js';
 
 /**

@@ -6,9 +6,9 @@ import { sittings } from '../../../projections/sittings.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { searchOf } from '../../web/search.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
 import { barred } from '../barred.js';
 import { majorsView } from './majors.view.js';
 

@@ -5,8 +5,8 @@ import type { Sittings } from '../../../projections/sittings.js';
 import type { MajorState } from '../../catalogue/catalogue.events.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { passed } from '../../results/results.events.js';
-import { day, periodCode } from '../../web/formats.js';
 import type { Search } from '../../web/search.js';
+import { day, periodCode } from '../../web/views/formats.js';
 import { studyStates } from '../state-names.js';
 
 const tones: Readonly<Record<CandidateMajor['state'], 'good' | 'info' | 'plain'>> = { studying: 'info', graduated: 'good', left: 'plain' };

@@ -6,8 +6,8 @@ import { ReadModels } from '../../read-models/read-models.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { Photos } from '../../vault/photos.js';
 import { Vault } from '../../vault/vault.js';
-import { UsesReadModels } from '../../web/uses-read-models.js';
-import { CurrentCandidate, type Visitor } from '../../web/visitor.js';
+import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { smallPhoto } from './small-photo.js';
 
 /**

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Candidate } from '../../../projections/candidate.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
-import { month, periodCode, ZONE } from '../../web/formats.js';
+import { month, periodCode, ZONE } from '../../web/views/formats.js';
 import type { Person } from '../registrations.events.js';
 import { accountStates } from '../state-names.js';
 

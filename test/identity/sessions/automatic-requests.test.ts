@@ -2,7 +2,7 @@ import { afterEach, expect, it, jest } from '@jest/globals';
 import { START } from '../../../src/event-store/event.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { ReadModels } from '../../../src/read-models/read-models.js';
-import { automatic, byReader } from '../../../src/web/automatic.js';
+import { pollingAddress, withoutPollingMark } from '../../../src/web/requests/polling.js';
 import { type Answer, cookiesOf } from '../../centre.js';
 import { ACCOUNT, PayingCentre } from '../../payments/platform/paying-centre.js';
 
@@ -53,20 +53,20 @@ it('A page that lacks what its reader has just done does not renew the session w
   const first = await at.centre.ask('/center/courses?code=%E6%B3%95', waiting);
   expect(renews(first)).toBe(true);
   const again = refreshed(first) ?? 'no address';
-  expect(byReader(again)).toBe('/center/courses?code=%E6%B3%95');
+  expect(withoutPollingMark(again)).toBe('/center/courses?code=%E6%B3%95');
   const second = await at.centre.ask(again, waiting);
   expect([second.status, renews(second), refreshed(second)]).toEqual([200, false, again]);
 });
 
-it('An automatic request after the end of the session leads to the login page, and from there to the address without its mark', async () => {
+it('A polling request after the end of the session leads to the login page, and from there to the address without its mark', async () => {
   const cookie = await at.centre.signIn(ACCOUNT);
   at.pass(3 * 3_600);
-  const { status, headers } = await at.centre.ask(automatic('/center/bills?x=1'), { cookie });
+  const { status, headers } = await at.centre.ask(pollingAddress('/center/bills?x=1'), { cookie });
   expect([status, headers.location]).toEqual([303, `/login?${new URLSearchParams({ to: '/center/bills?x=1', ended: '1' })}`]);
 });
 
 it('A form renews the session whatever its address says', async () => {
   const cookie = await at.centre.signIn(ACCOUNT);
   at.pass(TWO_MINUTES);
-  expect(renews(await at.centre.ask(automatic(`/center/payments/${at.bill}`), { cookie, form: { _: '' } }))).toBe(true);
+  expect(renews(await at.centre.ask(pollingAddress(`/center/payments/${at.bill}`), { cookie, form: { _: '' } }))).toBe(true);
 });

@@ -5,7 +5,7 @@ import { Passwords } from '../../../src/identity/passwords/passwords.js';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { Accounts } from '../../../src/identity/sign-in/accounts.js';
 import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
-import { StillUpdating } from '../../../src/web/still-updating.js';
+import { StillUpdating } from '../../../src/web/errors/still-updating.js';
 import { type Answer, TestCentre } from '../../centre.js';
 
 const READ = '119912345601';

@@ -5,7 +5,7 @@ import { ResetProofs } from '../../../src/identity/passwords/reset-proofs.js';
 import { Accounts } from '../../../src/identity/sign-in/accounts.js';
 import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
 import { SetPassword } from '../../../src/registrations/passwords/set-password.command.js';
-import { StillUpdating } from '../../../src/web/still-updating.js';
+import { StillUpdating } from '../../../src/web/errors/still-updating.js';
 import { cookiesOf, TestCentre } from '../../centre.js';
 
 const ONE = '119912345601';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { Sandbox } from '../../../demo/sandbox-bjt/sandbox.js';
 import { SingleSignOnOutcomes } from '../../../src/identity/single-sign-on/single-sign-on-outcomes.js';
-import type { TimeLimits } from '../../../src/web/time-limits.js';
+import type { TimeLimits } from '../../../src/web/requests/time-limits.js';
 import { TestCentre } from '../../centre.js';
 import { type Arrived, SsoBrowser } from './sso-browser.js';
 

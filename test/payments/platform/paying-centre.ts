@@ -9,7 +9,7 @@ import { causedBy } from '../../../src/event-store/cause.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { AskPayment } from '../../../src/payments/platform/ask-payment.command.js';
 import { NotificationOutcomes } from '../../../src/payments/platform/notification-outcomes.js';
-import type { TimeLimits } from '../../../src/web/time-limits.js';
+import type { TimeLimits } from '../../../src/web/requests/time-limits.js';
 import { type Answer, TestCentre } from '../../centre.js';
 import { until } from '../../until.js';
 import { shown } from '../../web/shown.js';

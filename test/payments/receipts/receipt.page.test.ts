@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ReceiptPrinter } from '../../../src/payments/receipts/receipt-printer.js';
-import { TooManyRequests } from '../../../src/web/too-many-requests.js';
+import { TooManyRequests } from '../../../src/web/errors/too-many-requests.js';
 import { TestCentre } from '../../centre.js';
 import { facts, shown } from '../../web/shown.js';
 import { textOfPdf } from './pdf-text.js';

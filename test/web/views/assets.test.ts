@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { assetManifest, assetsFolder } from '../../../src/web/views/view-files.js';
+
+const { addresses } = assetManifest();
+const fileOf = (name: string) => join(assetsFolder, String(addresses[name]).replace('/assets/', ''));
+const contentText = (name: string) => readFileSync(fileOf(name), 'utf8');
+
+describe('every asset', () => {
+  it.each(Object.keys(addresses))('%s lies beside its compressed forms, which say the same', (name) => {
+    const content = readFileSync(fileOf(name));
+    expect(brotliDecompressSync(readFileSync(`${fileOf(name)}.br`)).equals(content)).toBe(true);
+    expect(gunzipSync(readFileSync(`${fileOf(name)}.gz`)).equals(content)).toBe(true);
+    expect(existsSync(`${fileOf(name)}.map`)).toBe(false);
+  });
+
+  it('names no other host but those of namespaces', () => {
+    const hosts = ['look.css', 'app.js', 'icons.svg', 'mark.svg'].flatMap((name) => contentText(name).match(/(?:https?:)?\/\/[\w.-]+/g) ?? []);
+    expect(hosts.filter((host) => host !== 'http://www.w3.org')).toEqual([]);
+  });
+});
+
+describe('the stylesheet', () => {
+  const css = contentText('look.css');
+
+  it('is under 12 KB, and under 3.5 KB as a phone fetches it (docs/adr/0020)', () => {
+    expect(css.length).toBeLessThan(12 * 1024);
+    expect(statSync(`${fileOf('look.css')}.br`).size).toBeLessThan(3.5 * 1024);
+  });
+
+  it('sets type in rem alone, so that an app’s setting scales it', () => {
+    const sizes = [...css.matchAll(/font-size:([^;}]+)/g)].map(([, size]) => size ?? '');
+    expect(sizes.length).toBeGreaterThan(10);
+    expect(sizes.filter((size) => !size.endsWith('rem'))).toEqual([]);
+  });
+
+  it('keeps lines at least 1.3 apart', () => {
+    const heights = [...css.matchAll(/line-height:([\d.]+)(?=[;}])/g)].map(([, height]) => Number(height));
+    expect(heights.length).toBeGreaterThan(0);
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(1.3);
+  });
+
+  it('moves nothing for those who want no motion', () => {
+    const moving = css.replace(/@media\s*\(prefers-reduced-motion:no-preference\)\{(?:[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})*\s*\}/, '');
+    expect(css).toMatch(/animation|transition/);
+    expect(moving).not.toMatch(/animation:|transition:/);
+  });
+});
+
+describe('our script', () => {
+  it('keeps nothing in the browser and makes no code of text', () => {
+    expect(contentText('app.js')).not.toMatch(/localStorage|sessionStorage|indexedDB|\beval\(|new Function/);
+  });
+});
