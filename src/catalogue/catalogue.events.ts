@@ -15,7 +15,7 @@ export type FeeKind = 'written' | 'practical' | 'thesis' | 'degree';
 export type DeclarationKind = 'thesis' | 'graduation' | 'degree';
 export type ContentKey = 'rules' | 'payment_guide' | 'quick_channels' | 'login_welcome' | 'help' | 'privacy';
 
-/** An exam period 考期 but for its two releases, which have events of their own. Exam days are dates, `YYYY-MM-DD`. */
+/** An exam period 考期 without its two releases, which have events of their own. Exam days are dates, `YYYY-MM-DD`. */
 export interface PeriodTerms {
   readonly name: string;
   readonly registration: Window;
@@ -27,7 +27,7 @@ export interface PeriodTerms {
   readonly examEnds?: string | undefined;
 }
 
-/** The lasts of a closing major, as dates. */
+/** A major 专业. The last dates are those of a major that closes, `YYYY-MM-DD`. */
 export interface MajorTerms {
   readonly name: string;
   readonly level: string;
@@ -40,7 +40,7 @@ export interface MajorTerms {
   readonly lastDegree?: string | undefined;
 }
 
-/** Each also says a change: the newest one holds. A release without `at` is taken back from the calendar. */
+/** Each event also records a change: the newest one holds. A release without `at` is cancelled. */
 export type CatalogueEvent =
   | Event<'PeriodAnnounced', { period: string } & PeriodTerms>
   | Event<'ArrangementsReleaseScheduled', { period: string; at?: string | undefined }>

@@ -10,7 +10,7 @@ import { AnnouncePeriodHandler } from './periods/announce-period.command.js';
 import { SchedulePaperHandler } from './periods/schedule-paper.command.js';
 import { ScheduleUnitHandler } from './periods/schedule-unit.command.js';
 
-/** What does the module's commands. */
+/** The handlers of the module's commands. */
 export const catalogueHandlers = [
   AnnouncePeriodHandler,
   ScheduleUnitHandler,

@@ -5,7 +5,7 @@ import { Catalogue } from './catalogue.js';
 import { PublicPages } from './contents/public.page.js';
 import { RulesPage } from './contents/rules.page.js';
 
-/** Reference data: what decides about it, and what every other module looks up in it. */
+/** Reference data: its commands and pages, and the catalogue that every other module reads. */
 @Global()
 @Module({
   controllers: [PublicPages, RulesPage],

@@ -24,9 +24,8 @@ export interface PublishedNotice extends Notice {
 }
 
 /**
- * Reference data in memory, as each process has it: what is examined when, where and for how much, and what the office has
- * to say. A release or a changed date takes effect here for everyone at its moment. Every answer depends on the memory and
- * the moment given, on nothing else.
+ * Reference data, held in memory by each process. Answers depend on the data and on the instant given, so that a release takes
+ * effect for everyone at its instant.
  */
 @Injectable()
 export class Catalogue {
@@ -47,12 +46,12 @@ export class Catalogue {
     return this.data.stop();
   }
 
-  /** Resolves once it knows all that was recorded up to a position. */
+  /** Resolves once it includes everything recorded up to a position. */
   caughtUp(position: Position): Promise<void> {
     return this.data.caughtUp(position);
   }
 
-  /** Why pages should not be served by it now: not caught up, or 5 s behind; undefined when it is ready. */
+  /** Why pages should not be served now: the data are not loaded, or 5 s behind. Undefined when ready. */
   healthProblem(): HealthProblem | undefined {
     return this.data.healthProblem();
   }
@@ -78,7 +77,7 @@ export class Catalogue {
     return this.data.documents(districts).get(name);
   }
 
-  /** What one of a kind costs in an exam period, in fen: as set for it or for the latest one before it. */
+  /** The fee of a kind in an exam period, in fen: the one set for the period, or for the latest period before it. */
   fee(kind: FeeKind, period: string): number | undefined {
     const set = this.data.documents(fees).get(kind) ?? {};
     const from = Object.keys(set).filter((fromPeriod) => monthOfPeriod(fromPeriod) <= monthOfPeriod(period));
@@ -89,21 +88,21 @@ export class Catalogue {
   }
 
   /**
-   * What a declaration costs in a declaration period, in fen. Fees are set by exam period, whose codes say year and month and
-   * do not compare with those of declaration periods: that of the month holds in which declaring opens.
+   * The fee of a declaration, in fen. Fees are set by exam period, whose codes cannot be compared with those of declaration
+   * periods: the fee of the month holds in which the declaration period opens.
    */
   declarationFee(kind: FeeKind & DeclarationKind, period: string): number | undefined {
     const { opens } = this.declarationPeriod(kind, period) ?? {};
     return opens === undefined ? undefined : this.fee(kind, periodCodeAt(opens));
   }
 
-  /** An editable content's Markdown: the newest version that holds already. */
+  /** The Markdown of an editable content: its newest version in effect. */
   content(key: ContentKey, now: Instant): string | undefined {
     const versions = this.data.documents(contents).get(key) ?? {};
-    const begun = Object.keys(versions).filter((effectiveFrom) => isReached(effectiveFrom, now));
+    const inEffect = Object.keys(versions).filter((effectiveFrom) => isReached(effectiveFrom, now));
     return ownField(
       versions,
-      latest(begun, (a, b) => milliseconds(a) > milliseconds(b)),
+      latest(inEffect, (a, b) => milliseconds(a) > milliseconds(b)),
     );
   }
 
@@ -121,7 +120,7 @@ export class Catalogue {
     return this.data.documents(declarationPeriods).get(`${kind}/${code}`);
   }
 
-  /** The declaration period of a kind that runs, or between two the last that ran. */
+  /** The running declaration period of a kind, or between two periods the earlier one. */
   currentDeclarationPeriod(kind: DeclarationKind, now: Instant): DeclarationPeriod | undefined {
     const opened = [...this.data.documents(declarationPeriods).values()].flatMap((period) => {
       const { opens } = period;
@@ -155,7 +154,7 @@ export class Catalogue {
     return isReached(this.period(period)?.resultsReleasedAt, now);
   }
 
-  /** Whether there is such a thing; a unit is given as `period/unit`, a declaration period as `kind/code`. */
+  /** Whether something exists; a unit is given as `period/unit`, a declaration period as `kind/code`. */
   has(kind: CatalogueKind, value: string): boolean {
     switch (kind) {
       case 'period':

@@ -4,7 +4,7 @@ import { PayDeclarationHandler } from './pay-declaration.command.js';
 import { RecordDeclarationHandler } from './record-declaration.command.js';
 import { SubmitDeclarationHandler } from './submit-declaration.command.js';
 
-/** What does the module's commands. */
+/** The handlers of the module's commands. */
 export const declarationsHandlers = [
   RecordDeclarationHandler,
   SubmitDeclarationHandler,

@@ -6,7 +6,7 @@ import { FreeEnrolmentHandler } from './free-enrolment.command.js';
 import { RecordEnrolmentHandler } from './record-enrolment.command.js';
 import { SettleEnrolmentHandler } from './settle-enrolment.command.js';
 
-/** What does the module's commands. */
+/** The handlers of the module's commands. */
 export const enrolmentsHandlers = [
   RecordEnrolmentHandler,
   ConfirmEnrolmentHandler,

@@ -2,5 +2,5 @@ import type { HandlerClass } from '../event-store/handler.js';
 import { PublishNoticeHandler } from './publish-notice.command.js';
 import { WithdrawNoticeHandler } from './withdraw-notice.command.js';
 
-/** What does the module's commands. */
+/** The handlers of the module's commands. */
 export const noticesHandlers = [PublishNoticeHandler, WithdrawNoticeHandler] satisfies readonly HandlerClass[];

@@ -2,5 +2,5 @@ import type { HandlerClass } from '../event-store/handler.js';
 import { RaiseTaskHandler } from './raise-task.command.js';
 import { SettleTaskHandler } from './settle-task.command.js';
 
-/** What does the module's commands. */
+/** The handlers of the module's commands. */
 export const officeHandlers = [RaiseTaskHandler, SettleTaskHandler] satisfies readonly HandlerClass[];

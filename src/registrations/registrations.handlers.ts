@@ -9,7 +9,7 @@ import { ReplacePasswordHandler } from './passwords/replace-password.command.js'
 import { SetPasswordHandler } from './passwords/set-password.command.js';
 import { RegisterCandidateHandler } from './register-candidate.command.js';
 
-/** What does the module's commands. */
+/** The handlers of the module's commands. */
 export const registrationsHandlers = [
   RegisterCandidateHandler,
   SetPasswordHandler,

@@ -1,5 +1,5 @@
 import type { HandlerClass } from '../event-store/handler.js';
 import { RecordScoreHandler } from './record-score.command.js';
 
-/** What does the module's commands. */
+/** The handlers of the module's commands. */
 export const resultsHandlers = [RecordScoreHandler] satisfies readonly HandlerClass[];

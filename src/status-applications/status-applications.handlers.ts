@@ -1,5 +1,5 @@
 import type { HandlerClass } from '../event-store/handler.js';
 import { RecordStatusApplicationHandler } from './record-status-application.command.js';
 
-/** What does the module's commands. */
+/** The handlers of the module's commands. */
 export const statusApplicationsHandlers = [RecordStatusApplicationHandler] satisfies readonly HandlerClass[];

@@ -18,8 +18,8 @@ afterEach(async () => {
   await folder.drop();
 });
 
-async function knowing(...told: readonly (CatalogueEvent | NoticeEvent)[]): Promise<void> {
-  events.tell(told);
+async function record(...recorded: readonly (CatalogueEvent | NoticeEvent)[]): Promise<void> {
+  events.tell(recorded);
   await catalogue.start();
 }
 
@@ -38,15 +38,15 @@ const paper = (period: string, course: string, letter?: string): CatalogueEvent 
   data: { period, course, unit: letter, form: letter ? 'written' : 'practical' },
 });
 
-describe('The timetable', () => {
-  it('tells a paper by period and course', async () => {
-    await knowing(announced('2610'), unit('2610', 'A', '2026-10-24', '09:00'), paper('2610', '06090', 'A'), paper('2610', '00261'));
+describe('The catalogue’s timetable', () => {
+  it('gives a paper by period and course', async () => {
+    await record(announced('2610'), unit('2610', 'A', '2026-10-24', '09:00'), paper('2610', '06090', 'A'), paper('2610', '00261'));
     expect(catalogue.paper('2610', '06090')).toEqual({ unit: 'A', form: 'written', minutes: undefined });
     expect(catalogue.paper('2604', '06090')).toBeUndefined();
   });
 
-  it('has nothing under the names that every object answers to', async () => {
-    await knowing(announced('2610'));
+  it('has nothing under the names of properties that every JavaScript object has', async () => {
+    await record(announced('2610'));
     for (const name of ['constructor', '__proto__', 'toString']) {
       expect(catalogue.paper('2610', name)).toBeUndefined();
       expect(catalogue.has('unit', `2610/${name}`)).toBe(false);
@@ -55,24 +55,24 @@ describe('The timetable', () => {
   });
 });
 
-describe('The periods that pages show', () => {
-  it('of 1989 end by the summer time that Beijing had then', async () => {
-    await knowing(announced('8904', { enrolment: { opens: '1989-01-01T00:00:00Z' }, examStarts: '1989-04-22', examEnds: '1989-04-22' }));
+describe('The catalogue', () => {
+  it('ends the exams of 1989 by the summer time that Beijing had then', async () => {
+    await record(announced('8904', { enrolment: { opens: '1989-01-01T00:00:00Z' }, examStarts: '1989-04-22', examEnds: '1989-04-22' }));
     expect(catalogue.openPeriods(new Date('1989-04-22T14:59:59.999Z'))).toEqual(['8904']);
     expect(catalogue.openPeriods(new Date('1989-04-22T15:00:00Z'))).toEqual([]);
   });
 
-  it('are open from the opening of enrolment to the end of the last exam day in Beijing', async () => {
-    await knowing(announced('2610', { enrolment: { opens: '2026-08-25T01:00:00Z' }, examStarts: '2026-10-24', examEnds: '2026-10-25' }));
+  it('shows a period from the opening of enrolment to the end of the last exam day in Beijing', async () => {
+    await record(announced('2610', { enrolment: { opens: '2026-08-25T01:00:00Z' }, examStarts: '2026-10-24', examEnds: '2026-10-25' }));
     expect(catalogue.openPeriods(new Date('2026-08-25T00:59:59.999Z'))).toEqual([]);
     expect(catalogue.openPeriods(new Date('2026-08-25T01:00:00Z'))).toEqual(['2610']);
     expect(catalogue.openPeriods(new Date('2026-10-25T15:59:59.999Z'))).toEqual(['2610']);
     expect(catalogue.openPeriods(new Date('2026-10-25T16:00:00Z'))).toEqual([]);
   });
 
-  it('come with the nearest exam first, and those of unknown days in the month of their code', async () => {
+  it('lists the nearest exam first, and exams without days by the month of their code', async () => {
     const enrolment = { opens: '2020-01-01T00:00:00Z' };
-    await knowing(
+    await record(
       announced('2704', { enrolment, examStarts: '2027-04-10', examEnds: '2027-04-11' }),
       announced('2710', { enrolment }),
       announced('2610', { enrolment, examStarts: '2026-10-24', examEnds: '2026-10-25' }),
@@ -81,8 +81,8 @@ describe('The periods that pages show', () => {
     expect(catalogue.openPeriods(Date.parse('2026-09-01T00:00:00Z'))).toEqual(['2610', '2701', '2704', '2710']);
   });
 
-  it('end with their last unit where no exam days are announced', async () => {
-    await knowing(
+  it('shows a period without announced exam days until the end of its last unit’s day', async () => {
+    await record(
       announced('2610', { enrolment: { opens: '2026-08-25T01:00:00Z' } }),
       unit('2610', 'C', '2026-10-25', '09:00'),
       unit('2610', 'A', '2026-10-24', '09:00'),
@@ -91,8 +91,8 @@ describe('The periods that pages show', () => {
     expect(catalogue.openPeriods(new Date('2026-10-25T16:00:00Z'))).toEqual([]);
   });
 
-  it('show arrangements from their release to the end of the exam', async () => {
-    await knowing(announced('2610', { examStarts: '2026-10-24', examEnds: '2026-10-25' }), arrangementsRelease('2610', '2026-10-15T02:00:00Z'));
+  it('shows arrangements from their release to the end of the exam', async () => {
+    await record(announced('2610', { examStarts: '2026-10-24', examEnds: '2026-10-25' }), arrangementsRelease('2610', '2026-10-15T02:00:00Z'));
     expect(catalogue.examInformationPeriods(new Date('2026-10-15T01:59:59Z'))).toEqual([]);
     expect(catalogue.arrangementsReleased('2610', new Date('2026-10-15T01:59:59Z'))).toBe(false);
     expect(catalogue.examInformationPeriods(new Date('2026-10-15T02:00:00Z'))).toEqual(['2610']);
@@ -100,9 +100,9 @@ describe('The periods that pages show', () => {
     expect(catalogue.examInformationPeriods(new Date('2026-10-26T00:00:00Z'))).toEqual([]);
   });
 
-  it('show results from the moment of their release, the newest first, also of those from before 2000', async () => {
+  it('shows results from their release on, the newest period first, across the turn of the century', async () => {
     const release = '2026-05-20T02:00:00Z';
-    await knowing(
+    await record(
       ...['2604', '9910', '2510', '0004'].flatMap((code) => [announced(code), resultsRelease(code, code === '2604' ? release : '2001-01-01T00:00:00Z')]),
     );
     expect(catalogue.resultsPeriods(new Date(Date.parse(release) - 1))).toEqual(['2510', '0004', '9910']);
@@ -112,13 +112,13 @@ describe('The periods that pages show', () => {
     expect(catalogue.resultsReleased('1001', new Date(release))).toBe(false);
   });
 
-  it('show nothing of a release that was taken back from the calendar', async () => {
-    await knowing(announced('2604'), resultsRelease('2604', '2026-05-20T02:00:00Z'), resultsRelease('2604'));
+  it('shows no results whose release was cancelled', async () => {
+    await record(announced('2604'), resultsRelease('2604', '2026-05-20T02:00:00Z'), resultsRelease('2604'));
     expect(catalogue.resultsPeriods(new Date('2027-01-01T00:00:00Z'))).toEqual([]);
   });
 
-  it('follow a release for everyone while the process runs', async () => {
-    await knowing(announced('2604'));
+  it('learns of a release while the process runs', async () => {
+    await record(announced('2604'));
     const now = new Date('2026-05-20T02:00:00Z');
     expect(catalogue.resultsPeriods(now)).toEqual([]);
     await catalogue.caughtUp(events.tell([resultsRelease('2604', '2026-05-20T02:00:00Z')]));
@@ -126,12 +126,12 @@ describe('The periods that pages show', () => {
   });
 });
 
-describe('What changes from some day on', () => {
+describe('The catalogue', () => {
   const fee = (fromPeriod: string, fen: number): CatalogueEvent => ({ type: 'FeeSet', data: { kind: 'written', fromPeriod, fen } });
   const content = (effectiveFrom: string, body: string): CatalogueEvent => ({ type: 'ContentPublished', data: { key: 'rules', effectiveFrom, body } });
 
-  it('is a fee as set for the period or the latest before it', async () => {
-    await knowing(fee('2204', 2_500), fee('2510', 3_000), fee('2410', 2_800));
+  it('gives the fee set for a period or for the latest period before it', async () => {
+    await record(fee('2204', 2_500), fee('2510', 3_000), fee('2410', 2_800));
     expect(catalogue.fee('written', '2110')).toBeUndefined();
     expect(catalogue.fee('written', '2204')).toBe(2_500);
     expect(catalogue.fee('written', '2504')).toBe(2_800);
@@ -139,8 +139,8 @@ describe('What changes from some day on', () => {
     expect(catalogue.fee('degree', '2610')).toBeUndefined();
   });
 
-  it('tells fees across the turn of the century, where codes do not compare as text', async () => {
-    await knowing(fee('9810', 1_500), fee('1204', 3_000));
+  it('compares the periods of fees by year across the turn of the century', async () => {
+    await record(fee('9810', 1_500), fee('1204', 3_000));
     expect(['8904', '9810', '9904', '0004', '1110', '1204', '2610'].map((period) => catalogue.fee('written', period))).toEqual([
       undefined,
       1_500,
@@ -152,32 +152,32 @@ describe('What changes from some day on', () => {
     ]);
   });
 
-  it('is a content once its version begins', async () => {
-    await knowing(content('2026-01-01T00:00:00Z', 'old'), content('2026-06-01T00:00:00.000Z', 'new'));
+  it('gives a content from the instant on at which its version takes effect', async () => {
+    await record(content('2026-01-01T00:00:00Z', 'old'), content('2026-06-01T00:00:00.000Z', 'new'));
     expect(catalogue.content('rules', new Date('2025-12-31T23:59:59Z'))).toBeUndefined();
     expect(catalogue.content('rules', new Date('2026-05-31T23:59:59Z'))).toBe('old');
     expect(catalogue.content('rules', new Date('2026-06-01T00:00:00Z'))).toBe('new');
     expect(catalogue.content('help', new Date('2026-06-01T00:00:00Z'))).toBeUndefined();
   });
 
-  it('is never a content from later than one published after it', async () => {
-    await knowing(content('2027-01-01T00:00:00Z', 'recalled'), content('2026-06-01T00:00:00Z', 'instead'));
+  it('never gives a version of a content that another was published after, before it took effect', async () => {
+    await record(content('2027-01-01T00:00:00Z', 'recalled'), content('2026-06-01T00:00:00Z', 'instead'));
     expect(catalogue.content('rules', new Date('2028-01-01T00:00:00Z'))).toBe('instead');
   });
 });
 
-describe('Notices', () => {
+describe('The catalogue', () => {
   const notice = (id: string, publishedAt: string): NoticeEvent => ({ type: 'NoticePublished', data: { notice: id, title: id, publishedAt, body: '正文' } });
 
-  it('are those published by now, the newest first', async () => {
-    await knowing(notice('a', '2026-01-01T00:00:00Z'), notice('c', '2026-03-01T00:00:00Z'), notice('b', '2026-02-01T00:00:00Z'));
+  it('gives the notices published by now, the newest first', async () => {
+    await record(notice('a', '2026-01-01T00:00:00Z'), notice('c', '2026-03-01T00:00:00Z'), notice('b', '2026-02-01T00:00:00Z'));
     expect(catalogue.notices(new Date('2026-02-01T00:00:00Z')).map(({ id }) => id)).toEqual(['b', 'a']);
     expect(catalogue.notice('b', new Date('2026-02-01T00:00:00Z'))).toEqual({ id: 'b', title: 'b', publishedAt: '2026-02-01T00:00:00Z', body: '正文' });
     expect(catalogue.notice('c', new Date('2026-02-01T00:00:00Z'))).toBeUndefined();
   });
 
-  it('are gone once withdrawn', async () => {
-    await knowing(notice('a', '2026-01-01T00:00:00Z'));
+  it('gives no notice that was withdrawn', async () => {
+    await record(notice('a', '2026-01-01T00:00:00Z'));
     expect(catalogue.notices(new Date('2026-02-01T00:00:00Z'))).toHaveLength(1);
     await catalogue.caughtUp(events.tell([{ type: 'NoticeWithdrawn', data: { notice: 'a' } }]));
     expect(catalogue.notices(new Date('2026-02-01T00:00:00Z'))).toEqual([]);
@@ -185,9 +185,9 @@ describe('Notices', () => {
   });
 });
 
-it('tells the declaration period that runs, or between two the last that ran', async () => {
+it('The catalogue gives the running declaration period, or between two periods the earlier one', async () => {
   const period = (code: string, opens?: string): CatalogueEvent => ({ type: 'DeclarationPeriodAnnounced', data: { kind: 'degree', code, name: code, opens } });
-  await knowing(period('2026a', '2026-03-01T00:00:00Z'), period('2026b', '2026-09-01T00:00:00Z'), period('2027a'));
+  await record(period('2026a', '2026-03-01T00:00:00Z'), period('2026b', '2026-09-01T00:00:00Z'), period('2027a'));
   expect(catalogue.currentDeclarationPeriod('degree', new Date('2026-02-01T00:00:00Z'))).toBeUndefined();
   expect(catalogue.currentDeclarationPeriod('degree', new Date('2026-08-31T00:00:00Z'))?.code).toBe('2026a');
   expect(catalogue.currentDeclarationPeriod('degree', new Date('2026-09-01T00:00:00Z'))?.code).toBe('2026b');
@@ -195,8 +195,8 @@ it('tells the declaration period that runs, or between two the last that ran', a
   expect(catalogue.declarationPeriod('degree', '2027a')?.name).toBe('2027a');
 });
 
-it('tells for an input file what it may refer to', async () => {
-  await knowing(
+it('The catalogue tells whether what a row of an input file refers to exists', async () => {
+  await record(
     announced('2610'),
     unit('2610', 'A', '2026-10-24', '09:00'),
     { type: 'CourseDescribed', data: { course: '06090', name: '人员素质测评理论与方法' } },

@@ -26,11 +26,11 @@ import { given } from '../given.js';
 const name = fc.constantFrom('甲', '乙');
 const moment = fc.constantFrom(undefined, '2026-03-17T11:34:05.000Z', '2026-03-27T11:34:05.000Z');
 
-describe('a course', () => {
+describe('A course', () => {
   const described = { type: 'CourseDescribed', data: { course: '00015', name: '英语(二)', credits: 14 } } as const;
   const describe = (credits?: number) => new DescribeCourse(someTime, '00015', { name: '英语(二)', credits });
 
-  it('is described, and described anew only when something changed', () => {
+  it('is recorded once, and again only when something changed', () => {
     given(course, [])
       .when((state) => describeCourse(state, describe(14)))
       .then([described]);
@@ -42,7 +42,7 @@ describe('a course', () => {
       .then([{ type: 'CourseDescribed', data: { course: '00015', name: '英语(二)', credits: undefined } }]);
   });
 
-  it('is what was said of it last', () =>
+  it('is as it was recorded last', () =>
     lastSays({
       decider: course,
       decide: describeCourse,
@@ -51,14 +51,14 @@ describe('a course', () => {
     }));
 });
 
-describe('a major', () => {
+describe('A major', () => {
   const terms: MajorTerms = { name: '法学', level: '独立本科段', university: '中国政法大学', state: 'closing', lastExam: '2028-11-21' };
   const described = { type: 'MajorDescribed', data: { major: '01B0302', ...terms } } as const;
   const listed = { type: 'MajorCourseListed', data: { major: '01B0302', course: '00015', required: true } } as const;
   const describe = (changes: Partial<MajorTerms> = {}) => new DescribeMajor(someTime, '01B0302', { ...terms, ...changes });
   const list = (required: boolean) => new ListMajorCourse(someTime, '01B0302', '00015', required);
 
-  it('is described, and described anew only when something changed', () => {
+  it('is recorded once, and again only when something changed', () => {
     given(major, [])
       .when((state) => describeMajor(state, describe()))
       .then([described]);
@@ -70,7 +70,7 @@ describe('a major', () => {
       .then([{ type: 'MajorDescribed', data: { ...described.data, state: 'closed' } }]);
   });
 
-  it('lists courses once it is known', () => {
+  it('takes courses into its plan only once it is described', () => {
     given(major, [])
       .when((state) => listMajorCourse(state, list(true)))
       .refuses('major.unknown', { major: '01B0302' });
@@ -85,7 +85,7 @@ describe('a major', () => {
       .then([{ type: 'MajorCourseListed', data: { ...listed.data, required: false } }]);
   });
 
-  it('is what was said of it last, and keeps its courses', () =>
+  it('is as it was recorded last, and keeps its courses', () =>
     lastSays({
       decider: major,
       decide: describeMajor,
@@ -94,11 +94,11 @@ describe('a major', () => {
     }));
 });
 
-describe('a district', () => {
+describe('A district', () => {
   const office = { office: '西城区自考办', place: '西城区教育考试中心', address: '西直门内大街186号', phone: '66560135' };
   const described = { type: 'DistrictDescribed', data: { district: '西城区', ...office } } as const;
 
-  it('is described, and described anew only when something changed', () => {
+  it('is recorded once, and again only when something changed', () => {
     given(district, [])
       .when((state) => describeDistrict(state, new DescribeDistrict(someTime, '西城区', office)))
       .then([described]);
@@ -107,7 +107,7 @@ describe('a district', () => {
       .then([]);
   });
 
-  it('is what was said of it last', () =>
+  it('is as it was recorded last', () =>
     lastSays({
       decider: district,
       decide: describeDistrict,
@@ -116,10 +116,10 @@ describe('a district', () => {
     }));
 });
 
-describe('a fee', () => {
+describe('A fee', () => {
   const set = { type: 'FeeSet', data: { kind: 'written', fromPeriod: '1204', fen: 3000 } } as const;
 
-  it('holds from a period on, beside those of other periods', () => {
+  it('holds from a period on, and leaves the fees of other periods as they are', () => {
     given(fees, [set])
       .when((state) => setFee(state, new SetFee(someTime, 'written', '1204', 3000)))
       .then([]);
@@ -128,7 +128,7 @@ describe('a fee', () => {
       .then([{ type: 'FeeSet', data: { kind: 'written', fromPeriod: '2604', fen: 3000 } }]);
   });
 
-  it('can be free, and is what was said last', () =>
+  it('can be zero, and is the amount set last', () =>
     lastSays({
       decider: fees,
       decide: setFee,
@@ -137,8 +137,8 @@ describe('a fee', () => {
     }));
 });
 
-describe('a declaration period', () => {
-  it('is what was said of it last', () =>
+describe('A declaration period', () => {
+  it('is as it was recorded last', () =>
     lastSays({
       decider: declarationPeriod,
       decide: announceDeclarationPeriod,
@@ -149,14 +149,14 @@ describe('a declaration period', () => {
     }));
 });
 
-describe('a content', () => {
+describe('A content', () => {
   const january = '2026-01-26T11:34:05.000Z';
   const march = '2026-03-01T00:00:00.000Z';
   const december = '2026-12-01T00:00:00.000Z';
   const publish = (effectiveFrom: string, body: string) => new PublishContent(someTime, 'rules', { effectiveFrom, body });
   const shown = (...versions: readonly PublishContent[]) => documentOf(contents, decided(content, publishContent, versions));
 
-  it('is published, and published anew only when its text or its moment changed', () => {
+  it('is published, and again only when its text or its instant changed', () => {
     const published = { type: 'ContentPublished', data: { key: 'rules', effectiveFrom: january, body: '第一条' } } as const;
     given(content, [])
       .when((state) => publishContent(state, publish(january, '第一条')))
@@ -166,14 +166,15 @@ describe('a content', () => {
       .then([]);
   });
 
-  it('holds until the next version begins', () =>
+  it('holds until the next version takes effect', () =>
     expect(shown(publish(january, '旧'), publish(december, '新'))).toEqual({ [january]: '旧', [december]: '新' }));
 
-  it('holds for good when it is published again after a version that was set ahead', () =>
+  it('replaces a version published before it that is not in effect yet', () =>
     expect(shown(publish(january, '旧'), publish(december, '新'), publish(january, '旧'))).toEqual({ [january]: '旧' }));
 
-  it('begins later when its moment is moved: what had not begun never will', () =>
+  it('takes effect later when its instant is moved before it was reached', () =>
     expect(shown(publish(january, '旧'), publish('2026-11-01T00:00:00.000Z', '新'), publish(december, '新'))).toEqual({ [january]: '旧', [december]: '新' }));
 
-  it('was what it was, where it had begun', () => expect(shown(publish(january, '旧'), publish(march, '新'))).toEqual({ [january]: '旧', [march]: '新' }));
+  it('keeps a version that was in effect when its instant is moved', () =>
+    expect(shown(publish(january, '旧'), publish(march, '新'))).toEqual({ [january]: '旧', [march]: '新' }));
 });

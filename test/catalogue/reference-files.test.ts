@@ -12,7 +12,7 @@ import { units } from '../../src/catalogue/periods/units.import.js';
 import { knownFiles } from '../../src/composition/known-files.js';
 import { rowsOf } from '../file-rows.js';
 
-describe('a row of periods', () => {
+describe('A row of periods.csv', () => {
   const rows = rowsOf(periods, {
     period: '2610',
     name: '2026年10月',
@@ -30,7 +30,7 @@ describe('a row of periods', () => {
     exam_ends: '2026-11-13',
   });
 
-  it('becomes the announcement of a period, its instants in UTC and its days as they are', () =>
+  it('becomes AnnouncePeriod, with instants in UTC and days unchanged', () =>
     expect(rows.command()).toMatchObject({
       period: '2610',
       terms: {
@@ -46,7 +46,7 @@ describe('a row of periods', () => {
       releases: { arrangements: '2026-11-05T11:34:05.000Z', results: '2026-12-15T02:00:00.000Z' },
     }));
 
-  it('may leave everything but its name open', () => {
+  it('needs only its code and its name', () => {
     const open = Object.fromEntries(Object.keys(periods.columns.shape).map((column) => [column, '']));
     expect(rows.faulted({ ...open, period: '2610', name: '2026年10月' })).toEqual([]);
   });
@@ -57,7 +57,7 @@ describe('a row of periods', () => {
     ['enrolment_closes', '2026-07-15T11:34:05Z'],
     ['review_closes', '2026-12-15T10:00:00+08:00'],
     ['exam_ends', '2026-11-11'],
-  ])('is faulted for %s at or before its beginning', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s at or before its opening', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
   it.each([
     ['period', '2613'],
@@ -65,17 +65,17 @@ describe('a row of periods', () => {
     ['name', ''],
     ['enrolment_opens', '2026-07-15'],
     ['exam_starts', '2026-11-31'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('may have its exam on one day', () => expect(rows.faulted({ exam_ends: '2026-11-12' })).toEqual([]));
+  it('may have its exam on a single day', () => expect(rows.faulted({ exam_ends: '2026-11-12' })).toEqual([]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of units', () => {
+describe('A row of units.csv', () => {
   const rows = rowsOf(units, { period: '2604', unit: 'A', date: '2026-05-06', starts: '09:00' });
 
-  it('becomes the schedule of a unit, which timetables refer to', () => {
+  it('becomes ScheduleUnit, and defines the unit for the timetable', () => {
     expect(rows.command()).toMatchObject({ period: '2604', unit: 'A', slot: { date: '2026-05-06', starts: '09:00' } });
     expect(units.defines?.(rows.row())).toEqual({ kind: 'unit', value: '2604/A' });
   });
@@ -87,25 +87,25 @@ describe('a row of units', () => {
     ['starts', '24:00'],
     ['starts', '9:00'],
     ['starts', '09:00:00'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of the timetable', () => {
+describe('A row of timetable.csv', () => {
   const rows = rowsOf(timetable, { period: '2604', course: '00015', unit: 'A', form: 'written', minutes: '150' });
 
-  it('becomes the schedule of a paper', () => {
+  it('becomes SchedulePaper', () => {
     expect(rows.command()).toMatchObject({ period: '2604', course: '00015', paper: { unit: 'A', form: 'written', minutes: 150 } });
     expect(rows.command({ unit: '', form: 'practical', minutes: '' })).toMatchObject({ paper: { unit: undefined, form: 'practical', minutes: undefined } });
   });
 
-  it('refers to its period and course, and to its unit when it has one', () => {
+  it('refers to its period and course, and to its unit where it has one', () => {
     expect(rows.references()).toEqual(['period: period 2604', 'course: course 00015', 'unit: unit 2604/A']);
     expect(rows.references({ unit: '', form: 'practical' })).toEqual(['period: period 2604', 'course: course 00015']);
   });
 
-  it('is written in a unit, practical in none', () => {
+  it('has a unit where it is written, and none where it is practical', () => {
     expect(rows.faulted({ unit: '' })).toEqual(['unit']);
     expect(rows.faulted({ form: 'practical' })).toEqual(['unit']);
   });
@@ -116,15 +116,15 @@ describe('a row of the timetable', () => {
     ['minutes', '601'],
     ['minutes', '2.5'],
     ['minutes', '150分钟'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of courses', () => {
+describe('A row of courses.csv', () => {
   const rows = rowsOf(courses, { code: '00015', name: '英语(二)', credits: '14' });
 
-  it('becomes the description of a course, with credits when they are known', () => {
+  it('becomes DescribeCourse, with credits where they are known', () => {
     expect(rows.command()).toMatchObject({ course: '00015', description: { name: '英语(二)', credits: 14 } });
     expect(rows.command({ credits: '' })).toMatchObject({ description: { credits: undefined } });
   });
@@ -136,12 +136,12 @@ describe('a row of courses', () => {
     ['name', ''],
     ['credits', '-4'],
     ['credits', '四'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of majors', () => {
+describe('A row of majors.csv', () => {
   const rows = rowsOf(majors, {
     code: '01B0302',
     name: '法学',
@@ -155,7 +155,7 @@ describe('a row of majors', () => {
     last_degree: '',
   });
 
-  it('becomes the description of a major', () =>
+  it('becomes DescribeMajor', () =>
     expect(rows.command()).toMatchObject({
       major: '01B0302',
       terms: {
@@ -175,41 +175,41 @@ describe('a row of majors', () => {
     ['state', '停考'],
     ['level', ''],
     ['last_exam', '2028年11月'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of major_courses', () => {
+describe('A row of major_courses.csv', () => {
   const rows = rowsOf(majorCourses, { major: '01B0302', course: '00015', required: 'N' });
 
-  it('becomes a course of a plan', () => expect(rows.command()).toMatchObject({ major: '01B0302', course: '00015', required: false }));
+  it('becomes ListMajorCourse', () => expect(rows.command()).toMatchObject({ major: '01B0302', course: '00015', required: false }));
 
   it('refers to its major and its course', () => expect(rows.references()).toEqual(['major: major 01B0302', 'course: course 00015']));
 
-  it('is required or not', () => expect(rows.faulted({ required: '是' })).toEqual(['required']));
+  it('is refused unless `required` is Y or N', () => expect(rows.faulted({ required: '是' })).toEqual(['required']));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of districts', () => {
+describe('A row of districts.csv', () => {
   const rows = rowsOf(districts, { name: '西城区', office: '西城区自考办', place: '西城区教育考试中心', address: '西直门内大街186号', phone: '66560135' });
 
-  it('becomes the description of a district', () =>
+  it('becomes DescribeDistrict', () =>
     expect(rows.command()).toMatchObject({
       district: '西城区',
       office: { office: '西城区自考办', place: '西城区教育考试中心', address: '西直门内大街186号', phone: '66560135' },
     }));
 
-  it('needs all of its columns', () => expect(rows.faulted({ name: '', office: '', place: '', address: '', phone: '' })).toHaveLength(5));
+  it('is refused for each column that is empty', () => expect(rows.faulted({ name: '', office: '', place: '', address: '', phone: '' })).toHaveLength(5));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of fees', () => {
+describe('A row of fees.csv', () => {
   const rows = rowsOf(fees, { kind: 'written', from_period: '1204', amount_fen: '3000' });
 
-  it('becomes a fee from a period on, and refers to that period', () => {
+  it('becomes SetFee, and refers to the period from which it holds', () => {
     expect(rows.command()).toMatchObject({ kind: 'written', fromPeriod: '1204', fen: 3000 });
     expect(rows.references()).toEqual(['from_period: period 1204']);
   });
@@ -218,12 +218,12 @@ describe('a row of fees', () => {
     ['kind', 'review'],
     ['amount_fen', '30.00'],
     ['amount_fen', '1000000000'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of declaration_periods', () => {
+describe('A row of declaration_periods.csv', () => {
   const rows = rowsOf(declarationPeriods, {
     kind: 'thesis',
     code: '2026A',
@@ -233,7 +233,7 @@ describe('a row of declaration_periods', () => {
     payment_closes: '',
   });
 
-  it('becomes the announcement of a declaration period, known by kind and code', () => {
+  it('becomes AnnounceDeclarationPeriod, and defines the period by kind and code', () => {
     expect(rows.command()).toMatchObject({
       kind: 'thesis',
       code: '2026A',
@@ -242,27 +242,27 @@ describe('a row of declaration_periods', () => {
     expect(declarationPeriods.defines?.(rows.row())).toEqual({ kind: 'declaration_period', value: 'thesis/2026A' });
   });
 
-  it('closes after it opens', () => expect(rows.faulted({ closes: '2026-03-17T19:34:05+08:00' })).toEqual(['closes']));
+  it('is refused where it does not close after it opens', () => expect(rows.faulted({ closes: '2026-03-17T19:34:05+08:00' })).toEqual(['closes']));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of contents', () => {
+describe('A row of contents.csv', () => {
   const rows = rowsOf(contents, { key: 'rules', effective_from: '2026-01-26T19:34:05+08:00', body: '第一条 示范规则' });
 
-  it('becomes the publishing of a content', () =>
+  it('becomes PublishContent', () =>
     expect(rows.command()).toMatchObject({ key: 'rules', version: { effectiveFrom: '2026-01-26T11:34:05.000Z', body: '第一条 示范规则' } }));
 
   it.each([
     ['key', 'rule'],
     ['effective_from', ''],
     ['body', '<a href="javascript:alert(1)">规则</a>'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-it('what a row refers to is defined by a file that is read before it', () => {
+it('What a row refers to is defined by a file that is read before its own', () => {
   const names = knownFiles.map(({ name }) => name);
   expect(names).toHaveLength(20);
   expect(new Set(names).size).toBe(20);

@@ -10,7 +10,7 @@ describe('A window', () => {
     ['at its opening', opens, 'open'],
     ['just before its close', '2026-11-30T15:59:59.999Z', 'open'],
     ['at its close', closes, 'closed'],
-  ])('%s is as it should be: %s gives %s', (_, at, state) => {
+  ])('%s (%s) has the state %s', (_, at, state) => {
     expect(windowState({ opens, closes }, at)).toBe(state);
     expect(windowState({ opens, closes }, new Date(at))).toBe(state);
     expect(windowState({ opens: Date.parse(opens), closes: Date.parse(closes) }, Date.parse(at))).toBe(state);

@@ -6,13 +6,13 @@ import type { Catalogue } from '../catalogue.js';
 
 const defaults = new Map<ContentKey, string>();
 
-/** An editable content's Markdown: the newest that holds, else the one that comes with the centre. */
+/** The Markdown of an editable content: the published version in effect, or the default in `views/contents/`. */
 export function contentText(catalogue: Catalogue, key: ContentKey, now: Date): string {
   return catalogue.content(key, now) ?? defaultContent(key);
 }
 
 function defaultContent(key: ContentKey): string {
-  const known = defaults.get(key) ?? readFileSync(join(projectRoot, `views/contents/${key}.md`), 'utf8');
-  defaults.set(key, known);
-  return known;
+  const text = defaults.get(key) ?? readFileSync(join(projectRoot, `views/contents/${key}.md`), 'utf8');
+  defaults.set(key, text);
+  return text;
 }

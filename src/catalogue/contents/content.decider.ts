@@ -10,7 +10,7 @@ export interface ContentVersion {
   readonly body: string;
 }
 
-/** An editable content, as it was published last. */
+/** An editable content: its version published last. */
 interface Content {
   readonly last?: ContentVersion;
 }
@@ -20,7 +20,7 @@ export const content: Decider<Content, ContentEvent> = {
   evolve: (_, { data: { effectiveFrom, body } }) => ({ last: { effectiveFrom, body } }),
 };
 
-/** What is published last holds from its moment on; a version that has not begun by now never will. */
+/** The version published last counts: an earlier one that is not in effect yet never will be. */
 export function publishContent(state: Content, { key, version }: { readonly key: ContentKey; readonly version: ContentVersion }): ContentEvent[] {
   return same(state.last, version) ? [] : [{ type: 'ContentPublished', data: { key, ...version } }];
 }

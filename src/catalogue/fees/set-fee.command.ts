@@ -6,7 +6,7 @@ import type { FeeKind } from '../catalogue.events.js';
 import { feesStream } from '../catalogue.streams.js';
 import { fees, setFee } from './fees.decider.js';
 
-/** The amount in fen that holds from a period on. */
+/** Sets the fee of a kind, in fen, from a period on. */
 export class SetFee extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -5,15 +5,16 @@ import { refused } from '../catalogue.refusals.js';
 
 type MajorEvent = Extract<CatalogueEvent, { type: 'MajorDescribed' | 'MajorCourseListed' }>;
 
-/** A major 专业 with its plan: course code to whether it is required. */
+/** A major 专业 with its plan. */
 interface Major {
   /** Missing until it is described. */
   readonly terms?: MajorTerms;
-  readonly required: Map<string, boolean>;
+  /** By course code, whether it is required 必考. */
+  readonly plan: Map<string, boolean>;
 }
 
 export const major: Decider<Major, MajorEvent> = {
-  initial: () => ({ required: new Map() }),
+  initial: () => ({ plan: new Map() }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'MajorDescribed': {
@@ -21,7 +22,7 @@ export const major: Decider<Major, MajorEvent> = {
         return { ...state, terms };
       }
       case 'MajorCourseListed':
-        state.required.set(data.course, data.required);
+        state.plan.set(data.course, data.required);
         return state;
     }
   },
@@ -41,5 +42,5 @@ interface PlannedCourse {
 /** @throws Refusal major.unknown */
 export function listMajorCourse(state: Major, { major, course, required }: PlannedCourse): MajorEvent[] {
   if (!state.terms) throw refused('major.unknown', { major });
-  return state.required.get(course) === required ? [] : [{ type: 'MajorCourseListed', data: { major, course, required } }];
+  return state.plan.get(course) === required ? [] : [{ type: 'MajorCourseListed', data: { major, course, required } }];
 }

@@ -8,7 +8,7 @@ type PeriodEvent = Extract<
   { type: 'PeriodAnnounced' | 'ArrangementsReleaseScheduled' | 'ResultsReleaseScheduled' | 'UnitScheduled' | 'PaperScheduled' }
 >;
 
-/** When a unit 单元 is: `date` is `YYYY-MM-DD`, `starts` is `HH:MM` in Beijing. */
+/** The time of a unit 单元: `date` is `YYYY-MM-DD`, `starts` is `HH:MM` in Beijing. */
 export interface Slot {
   readonly date: string;
   readonly starts: string;
@@ -21,7 +21,7 @@ export interface Paper {
   readonly minutes?: number | undefined;
 }
 
-/** When arrangements and results become visible: instants in UTC; none: not yet known. */
+/** When arrangements and results become visible: instants in UTC, undefined while not known. */
 export interface Releases {
   readonly arrangements?: string | undefined;
   readonly results?: string | undefined;
@@ -65,7 +65,7 @@ interface Announced {
   readonly releases: Releases;
 }
 
-/** Says what the period is and when its arrangements and results are released: an event for each that changes. */
+/** Records the period and its two releases: an event for each that is new or changed. */
 export function announcePeriod(state: Period, { period, terms, releases }: Announced): PeriodEvent[] {
   const events: PeriodEvent[] = [];
   if (!same(state.terms, terms)) events.push({ type: 'PeriodAnnounced', data: { period, ...terms } });

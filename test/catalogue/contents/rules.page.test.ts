@@ -11,13 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => centre.close());
 
-it('shows the nine articles that come with the centre while the office has published none', async () => {
+it('The page 考试规则 shows the nine default articles while the office has published none', async () => {
   const { $, text } = await centre.ask('/center/rules', { cookie });
   expect($('.prose h2, .prose h3').length).toBeGreaterThanOrEqual(9);
   expect(text).toContain('2B 铅笔');
 });
 
-it('shows what the office has published from the moment on at which it holds', async () => {
+it('The page 考试规则 shows the published text from the instant on at which it takes effect', async () => {
   await centre.rows('contents', { key: 'rules', effective_from: '2026-11-22T10:30:00+08:00', body: '**新规则**\n\n只有 1 < 2 条' });
   expect((await centre.ask('/center/rules', { cookie })).text).not.toContain('新规则');
   centre.clock.time = new Date('2026-11-22T02:30:00.000Z');

@@ -32,8 +32,8 @@ const announce = (changes: Partial<PeriodTerms> = {}, releases: AnnouncePeriod['
 const schedule = (date: string, starts: string) => new ScheduleUnit(someTime, '2610', 'A', { date, starts });
 const examine = (of: Paper) => new SchedulePaper(someTime, '2610', '00015', of);
 
-describe('announcing a period', () => {
-  it('announces it without releases while they are not known', () =>
+describe('AnnouncePeriod', () => {
+  it('records a period without releases while they are not known', () =>
     given(examPeriod, [])
       .when((state) => announcePeriod(state, announce()))
       .then([announced]));
@@ -43,34 +43,34 @@ describe('announcing a period', () => {
       .when((state) => announcePeriod(state, announce({}, { arrangements: released, results: later })))
       .then([announced, arrangementsAt(released), resultsAt(later)]));
 
-  it('records nothing when the same is said again', () =>
+  it('records nothing when nothing changed', () =>
     given(examPeriod, [announced, arrangementsAt(released)])
       .when((state) => announcePeriod(state, announce({}, { arrangements: released })))
       .then([]));
 
-  it('moves one release and leaves the rest alone', () =>
+  it('records only the release that changed', () =>
     given(examPeriod, [announced, arrangementsAt(released), resultsAt(later)])
       .when((state) => announcePeriod(state, announce({}, { arrangements: released, results: released })))
       .then([resultsAt(released)]));
 
-  it('takes a release back from the calendar', () =>
+  it('records that a release is cancelled', () =>
     given(examPeriod, [announced, resultsAt(later)])
       .when((state) => announcePeriod(state, announce()))
       .then([resultsAt(undefined)]));
 
-  it('says all terms anew when one changed, also one that is not known any more', () =>
+  it('records all terms again when one changed, also one that is now missing', () =>
     given(examPeriod, [announced])
       .when((state) => announcePeriod(state, announce({ examEnds: undefined })))
       .then([{ type: 'PeriodAnnounced', data: { ...announced.data, examEnds: undefined } }]));
 });
 
-describe('scheduling a unit', () => {
-  it('needs the period', () =>
+describe('ScheduleUnit', () => {
+  it('is refused for a period that is not announced', () =>
     given(examPeriod, [])
       .when((state) => scheduleUnit(state, schedule('2026-10-24', '09:00')))
       .refuses('period.not_announced', { period: '2610' }));
 
-  it('records it once, and again only when it moves', () => {
+  it('records a unit once, and again only when its time changes', () => {
     given(examPeriod, [announced])
       .when((state) => scheduleUnit(state, schedule('2026-10-24', '09:00')))
       .then([unitA]);
@@ -83,8 +83,8 @@ describe('scheduling a unit', () => {
   });
 });
 
-describe('scheduling a paper', () => {
-  it('needs the period and, when it is in a unit, that unit', () => {
+describe('SchedulePaper', () => {
+  it('is refused without its period, or without the unit that it names', () => {
     given(examPeriod, [])
       .when((state) => schedulePaper(state, examine({ form: 'practical' })))
       .refuses('period.not_announced', { period: '2610' });
@@ -93,7 +93,7 @@ describe('scheduling a paper', () => {
       .refuses('period.no_such_unit', { period: '2610', unit: 'B' });
   });
 
-  it('records it once, and again when its unit, form or minutes change', () => {
+  it('records a paper once, and again when its unit, form or minutes change', () => {
     given(examPeriod, [announced, unitA])
       .when((state) => schedulePaper(state, examine({ unit: 'A', form: 'written', minutes: 150 })))
       .then([paper]);
@@ -109,7 +109,7 @@ describe('scheduling a paper', () => {
   });
 });
 
-it('whatever was announced before, what is announced last holds', () => {
+it('The period announced last holds, whatever was announced before', () => {
   const moment = fc.constantFrom(undefined, released, later);
   lastSays({
     decider: examPeriod,
