@@ -10,6 +10,7 @@ import type { ReplayOptions } from './cli/replay.js';
 import type { ResetCodeOptions } from './cli/reset-code.js';
 import type { RotateOptions } from './cli/rotate-master-key.js';
 import type { SettleOptions, TasksOptions } from './cli/tasks.js';
+import type { VerifyCommandOptions } from './cli/verify.js';
 
 // what a command needs is loaded when it runs: help is there at once
 const JSON_OPTION = ['--json', '在标准输出的最后一行给出 JSON'] as const;
@@ -156,11 +157,27 @@ program
   );
 
 program
+  .command('catch-up')
+  .description('让读模型跟上事件：没有别的进程在处理时由这个命令处理，完成后结束')
+  .option(...JSON_OPTION)
+  .action((options: CommandOptions) => run(async () => (await import('./cli/catch-up.js')).runCatchUp(options), options, UNKNOWN.continues));
+
+program
   .command('verify')
   .argument('[NAME...]', '读模型，如 bills，或其中一个版本，如 bills@2；不写则核对所有正在使用的')
-  .description('从事件重新计算，逐个核对保存的文档；不改变任何内容')
+  .description('从事件重新计算，逐个核对保存的文档、索引和进度；不写 --repair 就不改变任何文档')
+  .option('--quick', '不核对文档，只看文件、表、索引、进度和文档数')
+  .option('--sample <NUMBER>', '每个读模型只核对大约这么多个文档，每次是另外一些')
+  .option(
+    '--repair <KEY>',
+    '只核对这个文档，不符就重新生成；可以多次给出',
+    (key: string, before: readonly string[]) => [...before, key],
+    [] as readonly string[],
+  )
+  .option('--repair-all', '重新生成所有不符的文档')
+  .option('--out <FILE>', '把所有不符的文档的键写成 CSV')
   .option(...JSON_OPTION)
-  .action((names: string[], options: CommandOptions) => run(async () => (await import('./cli/verify.js')).runVerify(names, options), options));
+  .action((names: string[], options: VerifyCommandOptions) => run(async () => (await import('./cli/verify.js')).runVerify(names, options), options));
 
 program
   .command('explain')

@@ -5,7 +5,7 @@ import { abortableDelay } from '../kernel/abortable-delay.js';
 import { assertUsable, knownFingerprints } from '../read-models/fingerprints.js';
 import { RegisteredBuilds } from '../read-models/projecting/maintained-builds.js';
 import { Projector } from '../read-models/projecting/projector.js';
-import { BadChange, type Change, type ProjectorRequest, type Registry, withRequest } from '../read-models/registry.js';
+import { BadChange, type Change, type ProjectorRequest, type Registry, withoutPendingRequest, withRequest } from '../read-models/registry.js';
 import { readSettings } from '../settings/settings.js';
 import { interruption } from './interrupt.js';
 import { type CommandOptions, printLine } from './output.js';
@@ -64,7 +64,7 @@ async function request(changeOf: (registry: Registry) => Change, json = false): 
     printLine(outcome.says);
     if (json) printLine(JSON.stringify(outcome));
   } finally {
-    await builds.change((registry) => withdrawn(registry, id));
+    await builds.change((registry) => withoutPendingRequest(registry, id));
     await builds.close();
     await store.close();
     await events.close();
@@ -78,11 +78,6 @@ async function answerTo(builds: { registry(): Promise<Registry> }, id: string, s
     signal.throwIfAborted();
   }
   return undefined;
-}
-
-function withdrawn(registry: Registry, id: string): Registry {
-  const requests = registry.requests.filter((request) => request.id !== id || request.outcome);
-  return requests.length === registry.requests.length ? registry : { ...registry, requests };
 }
 
 /**

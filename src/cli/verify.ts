@@ -1,61 +1,118 @@
+import { writeFile } from 'node:fs/promises';
+import { damagedFiles } from '../composition/damaged-files.js';
 import { replaying } from '../composition/replaying.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { assertUsable } from '../read-models/fingerprints.js';
-import { projectionOf } from '../read-models/projection.js';
-import type { Target } from '../read-models/rebuilding/rebuild-targets.js';
-import { BadChange, type Registry, servedBuild } from '../read-models/registry.js';
-import type { Differing, DifferingKind } from '../read-models/verifying/compare-partition.js';
-import { verify } from '../read-models/verifying/verify.js';
+import { BadChange } from '../read-models/registry.js';
+import type { Differing, DifferingKind, Found } from '../read-models/verifying/differing.js';
+import type { Problem } from '../read-models/verifying/problems.js';
+import { type Verified, type VerifyOptions, verify } from '../read-models/verifying/verify.js';
+import { verifyTargets } from '../read-models/verifying/verify-targets.js';
 import { readSettings } from '../settings/settings.js';
 import { interruption } from './interrupt.js';
 import { type CommandOptions, printLine } from './output.js';
 import { showingProgress } from './replay-progress.js';
+
+export interface VerifyCommandOptions extends CommandOptions {
+  readonly quick?: boolean;
+  /** A number. */
+  readonly sample?: string;
+  /** Keys of documents. */
+  readonly repair?: readonly string[];
+  readonly repairAll?: boolean;
+  /** A file for the keys of all documents that differ. */
+  readonly out?: string;
+}
 
 const KINDS: Readonly<Record<DifferingKind, string>> = {
   changed: '内容与事件不符',
   missing: '缺少',
   extra: '多出，没有事件',
   position: '内容相符，但处理到的位置与事件不符',
+  listing: '内容相符，但索引的值不符',
+  unreadable: '不是 JSON，无法读取',
 };
 
-/** `verify [NAME…]`: compares stored documents with a fold of the log; ends with 1 when one is not what its events come to. */
-export async function runVerify(names: readonly string[], { json }: CommandOptions): Promise<void> {
+/** `verify [NAME…]`: compares what is stored with what the log comes to; ends with 1 when anything is not well. */
+export async function runVerify(names: readonly string[], options: VerifyCommandOptions): Promise<void> {
   const settings = readSettings(process.env);
+  const how = verifyOptionsOf(options);
   lowerThreadPriority();
-  const verified = await replaying(settings, async (ports) => {
+  const files = damagedFiles(settings, !options.quick);
+  const { verified, problems } = files.length > 0 ? { verified: [], problems: files } : await verifiedBuilds(settings, names, how);
+  for (const each of verified) for (const line of linesOf(each)) printLine(line);
+  for (const each of problems) for (const line of linesOfProblem(each)) printLine(line);
+  const isWell = problems.length === 0 && verified.every((each) => each.problems.length === 0);
+  if (options.out !== undefined) {
+    await writeFile(options.out, keysOf(verified), { mode: 0o600 });
+    printLine(`不符的文档的键已写入 ${options.out}`);
+  }
+  if (options.json) printLine(JSON.stringify({ well: isWell, verified: verified.map(inJson), problems }));
+  if (!isWell) process.exitCode = 1;
+}
+
+async function verifiedBuilds(settings: ReturnType<typeof readSettings>, names: readonly string[], options: VerifyOptions) {
+  return replaying(settings, async (ports) => {
     const registry = await ports.builds.registry();
     assertUsable(registry, ports.code, ports.fingerprints);
-    const targets = targetsOf(registry, names, (build) => projectionOf(ports.code, build));
-    return showingProgress((progress) => verify(targets, ports, { progress, signal: interruption() }));
-  });
-  for (const { build, documents, differing, quarantined, stopped } of verified) {
-    printLine(`${build}：核对了 ${documents} 个文档，${differing.length === 0 ? '全部与事件相符' : `${differing.length} 个不符`}`);
-    for (const each of differing) for (const line of linesOf(each)) printLine(`  ${line}`);
-    if (quarantined.length > 0) printLine(`  被隔离、只核对到隔离之前：${quarantined.join('、')}`);
-    if (stopped !== undefined) printLine(`  停在：${stopped}`);
-  }
-  if (json) printLine(JSON.stringify({ verified }));
-  if (verified.some(({ differing, stopped }) => differing.length > 0 || stopped !== undefined)) process.exitCode = 1;
-}
-
-/** @throws BadChange for a name that there is none of */
-function targetsOf(
-  registry: Registry,
-  names: readonly string[],
-  projectionOf: (build: Target['build']) => Target['projection'] | undefined,
-): readonly Target[] {
-  const wanted = names.length > 0 ? [...new Set(names)] : Object.keys(registry.serving);
-  return wanted.map((name) => {
-    const build = servedBuild(registry, name) ?? registry.builds.find((each) => each.name === name);
-    if (!build) throw new BadChange(`没有 ${name}；现有：${registry.builds.map((each) => each.name).join('、') || '无'}`);
-    if (build.state !== 'current') throw new BadChange(`${build.name} 还没有重建完成`);
-    const projection = projectionOf(build);
-    if (!projection) throw new BadChange(`这个版本的程序没有 ${build.name} 的代码`);
-    return { build, projection };
+    const { targets, problems } = verifyTargets(registry, ports.code, names);
+    const verified = await showingProgress((progress) => verify(targets, ports, { ...options, progress, signal: interruption() }));
+    return { verified, problems };
   });
 }
 
-function linesOf({ key, kind, fields }: Differing): readonly string[] {
+/** @throws BadChange */
+function verifyOptionsOf({ quick = false, sample, repair = [], repairAll = false }: VerifyCommandOptions): VerifyOptions {
+  if (quick && (sample !== undefined || repair.length > 0 || repairAll))
+    throw new BadChange('--quick 不核对文档，不能与 --sample、--repair、--repair-all 同用');
+  if (sample !== undefined && (repair.length > 0 || repairAll)) throw new BadChange('--sample 不能与 --repair、--repair-all 同用');
+  if (sample !== undefined && !/^[1-9]\d{0,8}$/.test(sample)) throw new BadChange(`--sample ${sample}：应为每个读模型核对的文档数，如 1000`);
+  return {
+    quick,
+    ...(sample !== undefined && { sample: Number(sample) }),
+    ...(repairAll ? { repair: 'all' as const } : repair.length > 0 && { repair }),
+  };
+}
+
+function linesOf({ build, documents, found, problems, repaired }: Verified): readonly string[] {
+  const differs = found && found.keys.length > 0;
+  const compared = !found
+    ? `有文档 ${documents} 个，没有逐个核对`
+    : `核对了 ${documents} 个文档，${differs ? `${found.keys.length} 个不符` : '全部与事件相符'}`;
+  return [
+    `${build}：${compared}`,
+    ...(differs ? linesOfFound(found) : []),
+    ...(repaired === undefined ? [] : [`  重新生成了 ${repaired} 个文档`]),
+    ...problems.flatMap(linesOfProblem).map((line) => `  ${line}`),
+  ];
+}
+
+function linesOfFound({ keys, kinds, fields, examples }: Found): readonly string[] {
+  const lines = Object.entries(kinds).map(([kind, count]) => `  ${KINDS[kind as DifferingKind]}：${count} 个`);
+  for (const { field, documents } of fields) lines.push(`  字段 ${field || '整个文档'}：${documents} 个文档`);
+  for (const each of examples) for (const line of linesOfExample(each)) lines.push(`  ${line}`);
+  if (keys.length > examples.length) lines.push(`  以上是其中 ${examples.length} 个；用 --out FILE 写出全部的键`);
+  return lines;
+}
+
+function linesOfExample({ key, kind, fields }: Differing): readonly string[] {
   const value = (each: object, name: 'fromLog' | 'stored') => (name in each ? JSON.stringify((each as Record<string, unknown>)[name]) : '（无）');
-  return [`${key}：${KINDS[kind]}`, ...fields.map((each) => `  ${each.path || '整个文档'}：应为 ${value(each, 'fromLog')}，存为 ${value(each, 'stored')}`)];
+  const what = kind === 'listing' ? '索引 ' : '';
+  return [
+    `${key}：${KINDS[kind]}`,
+    ...fields.map((each) => `  ${what}${each.path || '整个文档'}：应为 ${value(each, 'fromLog')}，存为 ${value(each, 'stored')}`),
+  ];
+}
+
+function linesOfProblem({ says, cure }: Problem): readonly string[] {
+  return [says, ...(cure.length > 0 ? [`  请运行 ${cure.join('，再运行 ')}`] : [])];
+}
+
+function keysOf(verified: readonly Verified[]): string {
+  const rows = verified.flatMap(({ build, found }) => (found?.keys ?? []).map(({ key, kind }) => `${build},${kind},"${key.replaceAll('"', '""')}"\n`));
+  return `build,kind,key\n${rows.join('')}`;
+}
+
+function inJson({ found, ...verified }: Verified) {
+  return { ...verified, ...(found && { differing: { documents: found.keys.length, kinds: found.kinds, fields: found.fields, examples: found.examples } }) };
 }

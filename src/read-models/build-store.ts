@@ -1,5 +1,5 @@
 import type { Projection } from './projection.js';
-import type { Checkpoint, Quarantined, Stored } from './read-models.js';
+import type { Checkpoint, Quarantined, Stored, StoredDocument } from './read-models.js';
 import { BadChange, type Registry } from './registry.js';
 
 /** Documents of two builds under one key; undefined where there is none, or a tombstone. */
@@ -9,9 +9,16 @@ export interface Pair {
   readonly other: Stored | undefined;
 }
 
-/** A stored document with its key; `document` is null for a tombstone. */
-export interface StoredDocument extends Stored {
-  readonly key: string;
+/** How a build is stored, its documents apart. */
+export interface Inspection {
+  /** Whether the place of its documents is there, and is made for the indexes that its projection declares. */
+  readonly place: 'whole' | 'missing' | 'other';
+  /** Declared indexes that are not there. */
+  readonly missingIndexes: readonly string[];
+  /** Stored documents, tombstones included. */
+  readonly stored: number;
+  /** How many there were by what is kept with the checkpoint; undefined where that was not kept, or not up to the checkpoint. */
+  readonly kept?: number;
 }
 
 /** Stores builds of read models and their registry. */
@@ -30,7 +37,10 @@ export abstract class BuildStore {
   /** Sets the build's checkpoint; to be called once its documents are written. */
   abstract complete(projection: Projection, checkpoint: Checkpoint): Promise<void>;
 
-  /** At most `limit` stored documents in an order of the keys that is always the same, after a key; tombstones included. */
+  /**
+   * At most `limit` stored documents in an order of the keys that is always the same, after a key; tombstones included, and those that
+   * cannot be read.
+   */
   abstract scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]>;
 
   /**
@@ -45,6 +55,12 @@ export abstract class BuildStore {
 
   /** How many documents (tombstones apart) a build has. */
   abstract count(projection: Projection): Promise<number>;
+
+  /** Looks at the place of a build without reading its documents, however many there are. */
+  abstract inspect(projection: Projection): Promise<Inspection>;
+
+  /** Counts the stored documents and keeps their number with the checkpoint, where the store can keep one. */
+  abstract recount(projection: Projection): Promise<void>;
 
   /** Takes a document out of quarantine. */
   abstract release(projection: Projection, key: string): Promise<void>;

@@ -58,6 +58,24 @@ export interface Stored {
   readonly position: Position;
   /** null: there is none any more, but it is remembered up to which event. */
   readonly document: unknown;
+  /** Why the document cannot be read, where it cannot; `document` is null then. */
+  readonly unreadable?: string;
+}
+
+/** A stored document with its key; `document` is null for a tombstone. */
+export interface StoredDocument extends Stored {
+  readonly key: string;
+  /** By index of the projection, the value under which it is listed, null where it is not; unset where no index is declared. */
+  readonly listed?: Listing;
+}
+
+/** By index, the value under which a document is listed; null where it is not. */
+export type Listing = Readonly<Record<string, string | null>>;
+
+/** Under what a document is to be listed; undefined where no index is declared. */
+export function listingOf({ indexes }: Projection, document: unknown): Listing | undefined {
+  if (!indexes) return undefined;
+  return Object.fromEntries(Object.entries(indexes).map(([index, listed]) => [index, document === null ? null : (listed(document) ?? null)]));
 }
 
 /** The writes of one batch for one projection. */
@@ -90,6 +108,23 @@ export interface Lease {
   readonly fence: number;
 }
 
+/** A lease as stored: its holder, and a counter that each heartbeat raises. */
+export interface LeaseState {
+  readonly holder: string | null;
+  readonly beat: number;
+}
+
+/** What is to stand under a key. */
+export interface Mended {
+  /** Undefined: nothing at all, as no event is of it. */
+  readonly stored: Stored | undefined;
+  /** The event that it cannot take: it is in quarantine. */
+  readonly fault?: Omit<Quarantined, 'key'>;
+}
+
+/** Compares what is stored under a key with what is to stand there; undefined where that is the same. */
+export type Mending = (key: string, stored: StoredDocument | undefined) => Mended | undefined;
+
 /** The read side as the projector sees it. */
 export abstract class ProjectionStore {
   /** Makes the places for these projections' documents. */
@@ -114,6 +149,20 @@ export abstract class ProjectionStore {
 
   /** Writes documents and checkpoints together. @throws LeaseLost when the fence is not the newest */
   abstract write(lease: Lease, batches: readonly ProjectedBatch[]): Promise<void>;
+
+  /** Gives the lease to another holder, who renews it from then on. @throws LeaseLost when the fence is not the newest */
+  abstract handOver(lease: Lease, to: string): Promise<void>;
+
+  /** Who holds the lease, with the number of heartbeats so far; undefined where nobody ever held it. */
+  abstract leaseState(): Promise<LeaseState | undefined>;
+
+  /**
+   * Writes documents anew that are not what their events come to, with their quarantine. Each is compared, as it is stored now, by
+   * `mended`, which answers what is to stand in its place; it is written only where it is still as it was compared.
+   * @returns the keys that were written
+   * @throws LeaseLost when the fence is not the newest
+   */
+  abstract mend(lease: Lease, projection: Projection, keys: readonly string[], mended: Mending): Promise<readonly string[]>;
 
   abstract close(): Promise<void>;
 }

@@ -50,7 +50,9 @@ export interface ProjectorRequest {
 export type Change =
   | { readonly kind: 'switch'; readonly build: string /** Quarantined documents that a person accepts. */; readonly accepted: readonly string[] }
   | { readonly kind: 'rollback'; readonly readModel: string }
-  | { readonly kind: 'retry'; readonly build: string; readonly key: string };
+  | { readonly kind: 'retry'; readonly build: string; readonly key: string }
+  /** The lease is handed over to this holder, who mends documents under it and releases it. */
+  | { readonly kind: 'lend'; readonly to: string };
 
 export const EMPTY_REGISTRY: Registry = { revision: 0, serving: {}, before: {}, builds: [], requests: [] };
 
@@ -165,6 +167,12 @@ export function withoutBuild(registry: Registry, name: string, now: string): Reg
 
 export function withRequest(registry: Registry, id: string, what: Change, until?: Date): Registry {
   return { ...registry, requests: [...registry.requests, { id, what, ...(until && { until: until.toISOString() }) }] };
+}
+
+/** Withdraws a request that is not answered. */
+export function withoutPendingRequest(registry: Registry, id: string): Registry {
+  const requests = registry.requests.filter((request) => request.id !== id || request.outcome);
+  return requests.length === registry.requests.length ? registry : { ...registry, requests };
 }
 
 /** Answers a request; old outcomes are removed. */

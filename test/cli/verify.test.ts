@@ -35,10 +35,12 @@ describe('The commands that look whether read models are right', () => {
   });
 
   it('end with 0 and one line of JSON when all is right, and with 1 when it is not', async () => {
-    const right = await ask('verify', '--json');
+    const right = await ask('verify', 'sittings', 'candidate', '--json');
     expect(right.code).toBe(0);
     expect(right.stdout).toContain('sittings@1：核对了');
-    expect(jsonOf(right)).toMatchObject({ verified: expect.arrayContaining([expect.objectContaining({ build: 'sittings@1', differing: [] })]) });
+    expect(jsonOf(right)).toMatchObject({
+      verified: expect.arrayContaining([expect.objectContaining({ build: 'sittings@1', problems: [], differing: expect.objectContaining({ documents: 0 }) })]),
+    });
 
     const damaged = damage(
       data,
@@ -49,8 +51,36 @@ describe('The commands that look whether read models are right', () => {
     expect(wrong.code).toBe(1);
     expect(wrong.stdout).toContain('1 个不符');
     expect(wrong.stdout).toContain('：内容与事件不符');
-    expect(jsonOf(wrong)).toMatchObject({ verified: [{ build: 'sittings@1', differing: [{ kind: 'changed' }] }] });
+    expect(jsonOf(wrong)).toMatchObject({
+      verified: [{ build: 'sittings@1', differing: { documents: 1, kinds: { changed: 1 }, examples: [{ kind: 'changed' }] } }],
+    });
     expect(await ask('verify', 'candidate')).toMatchObject({ code: 0 });
+    const keys = join(data, 'keys.csv');
+    const repaired = await ask('verify', 'sittings', '--repair-all', '--out', keys);
+    expect(repaired).toMatchObject({ code: 0, stdout: expect.stringContaining('重新生成了 1 个文档') });
+    expect(readFileSync(keys, 'utf8')).toMatch(/^build,kind,key\nsittings@1,changed,"[0-9a-f-]{36}"\n$/);
+    expect(await ask('verify', 'sittings')).toMatchObject({ code: 0 });
+  });
+
+  it('say with --quick what is wrong with tables and progress, and which command cures it', async () => {
+    expect(await ask('verify', 'sittings', '--quick')).toMatchObject({ code: 0, stdout: expect.stringContaining('没有逐个核对') });
+    damage(data, `DELETE FROM "sittings@1" WHERE key = (SELECT min(key) FROM "sittings@1")`);
+    const lost = await ask('verify', 'sittings', '--quick', '--json');
+    expect(lost.code).toBe(1);
+    expect(lost.stdout).toContain('请运行 verify sittings@1 --repair-all');
+    expect(jsonOf(lost)).toMatchObject({ well: false, verified: [{ build: 'sittings@1', problems: [{ kind: 'count' }] }] });
+    expect(await ask('verify', 'sittings', '--quick', '--sample', '3')).toMatchObject({ code: 1, stderr: expect.stringContaining('不能与') });
+  });
+
+  it('name read models that are behind while nobody projects, and catch-up brings them to the end', async () => {
+    const behind = await ask('verify', '--quick', '--json');
+    expect(behind.code).toBe(1);
+    expect(jsonOf(behind)).toMatchObject({ problems: expect.arrayContaining([{ kind: 'unmade', says: 'bills 还没有建立', cure: ['catch-up'] }]) });
+    damage(data, `DELETE FROM checkpoints WHERE read_model = 'sittings@1'`);
+    const lagging = await ask('verify', 'sittings', '--quick');
+    expect(lagging.stdout).toMatch(/sittings@1 落后事件 \d+ 条：现在没有进程在处理事件（个人中心没有运行）\n +请运行 catch-up\n/);
+    expect(await ask('catch-up', '--json')).toMatchObject({ code: 0, stdout: '读模型已经跟上事件\n{"problems":[]}\n' });
+    expect(await ask('verify')).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('write the difference as a page for its owner alone, and answer it as JSON', async () => {
@@ -148,7 +178,7 @@ describe('The commands that look whether read models are right', () => {
     // what takes long on a busy machine tells on stderr how far it is
     expect(await ended).toMatchObject({ code: 0, signal: null, stderr: expect.not.stringContaining('EPIPE') });
     expect((await ask('projections')).stdout).toContain('sittings@1-2：保留');
-    const started = run(['verify'], { DATA_DIR: data });
+    const started = run(['verify', 'sittings'], { DATA_DIR: data });
     started.child.stdout?.destroy();
     started.child.stderr?.destroy();
     expect(await started.ended).toMatchObject({ code: 0, signal: null });

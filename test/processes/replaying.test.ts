@@ -81,7 +81,7 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     const none = { added: { documents: 0 }, removed: { documents: 0 }, changed: { documents: 0 }, moving: { documents: 0 } };
     expect(await answered(centre, 'replay', 'sittings', '--diff')).toMatchObject({ differences: [{ other: 'sittings@1-2', ...none }] });
     expect(await answered(centre, 'drop', 'sittings@1-2')).toEqual({ dropped: 'sittings@1-2' });
-    expect(await answered(centre, 'verify', 'sittings')).toMatchObject({ verified: [{ differing: [] }] });
+    expect(await answered(centre, 'verify', 'sittings')).toMatchObject({ verified: [{ differing: { documents: 0 } }] });
 
     // a document damaged by hand
     const path = `$."${period}"."${course}".result.score`;
@@ -96,7 +96,9 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     const verified = await centre.command('verify', 'sittings', '--json');
     const field = `${period}.${course}.result.score`;
     expect(verified.code).toBe(1);
-    expect(jsonOf(verified)).toMatchObject({ verified: [{ differing: [{ kind: 'changed', fields: [{ path: field, fromLog: 81, stored: 99 }] }] }] });
+    expect(jsonOf(verified)).toMatchObject({
+      verified: [{ differing: { documents: 1, examples: [{ kind: 'changed', fields: [{ path: field, fromLog: 81, stored: 99 }] }] } }],
+    });
 
     // the difference names it
     const report = join(batch, 'difference.html');
@@ -122,7 +124,9 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     // the switch cures it
     expect(await answered(centre, 'switch', 'sittings')).toMatchObject({ done: true });
     expect((await centre.corrected()).score).toBe('81');
-    expect(await answered(centre, 'verify', 'sittings')).toMatchObject({ verified: [{ build: expect.stringMatching(/^sittings@1-/), differing: [] }] });
+    expect(await answered(centre, 'verify', 'sittings')).toMatchObject({
+      verified: [{ build: expect.stringMatching(/^sittings@1-/), differing: { documents: 0 } }],
+    });
     expect(await centre.end()).toMatchObject({ code: 0 });
   });
 
@@ -136,7 +140,7 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     const data = folder();
     const faulty = await Shown.start(data, release.program);
     expect((await faulty.corrected()).score).toBe('58');
-    expect(await answered(faulty, 'verify', 'sittings')).toMatchObject({ verified: [{ differing: [] }] }); // it does what its code says
+    expect(await answered(faulty, 'verify', 'sittings')).toMatchObject({ verified: [{ differing: { documents: 0 } }] }); // it does what its code says
     expect(await faulty.end()).toMatchObject({ code: 0 });
 
     // mended, and the old one kept: a higher version tells them apart
@@ -179,7 +183,9 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     expect((await mended.corrected()).score).toBe('58');
     await answered(mended, 'switch', 'sittings');
     expect((await mended.corrected()).score).toBe('63');
-    expect(await answered(mended, 'verify', 'sittings', 'sittings@1')).toMatchObject({ verified: [{ differing: [] }, { differing: [] }] });
+    expect(await answered(mended, 'verify', 'sittings', 'sittings@1')).toMatchObject({
+      verified: [{ differing: { documents: 0 } }, { differing: { documents: 0 } }],
+    });
     expect(await mended.end()).toMatchObject({ code: 0 });
   });
 });

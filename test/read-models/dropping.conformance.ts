@@ -42,7 +42,7 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       await others.drop(texts);
       await builds.prepare(texts);
       await fill(builds, texts, { zhang: { texts: ['b'] } });
-      expect(await builds.scan(texts, undefined, 10)).toEqual([{ key: 'zhang', position: first, document: { texts: ['b'] } }]);
+      expect(await builds.scan(texts, undefined, 10)).toMatchObject([{ key: 'zhang', position: first, document: { texts: ['b'] } }]);
       await builds.drop(texts);
       const otherwise = { ...texts, indexes: { first: () => 'one' } };
       await others.prepare(otherwise);

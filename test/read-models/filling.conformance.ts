@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
-import type { StoredDocument } from '../../src/read-models/build-store.js';
+
 import type { Projection } from '../../src/read-models/projection.js';
-import type { Lease } from '../../src/read-models/read-models.js';
+import type { Lease, StoredDocument } from '../../src/read-models/read-models.js';
 import { keysOfEveryCharacter, ODD_KEYS } from './keys.js';
 import { again, counts, fill, first, type OpenedBuilds, second, texts, third } from './opened-builds.js';
 
@@ -130,6 +130,14 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
   });
 
   describe('a build', () => {
+    it('is looked at without its documents: whether its place is there and made for it, with how many documents', async () => {
+      const { builds } = opened();
+      await fill(builds, texts, { zhang: { texts: ['a'] }, li: null });
+      expect(await builds.inspect(texts)).toMatchObject({ place: 'whole', missingIndexes: [], stored: 2 });
+      expect(await builds.inspect({ ...texts, name: 'never-made' })).toMatchObject({ place: 'missing', missingIndexes: ['due', 'first'], stored: 0 });
+      expect(await builds.inspect({ ...texts, indexes: { due: () => undefined } })).toMatchObject({ place: 'other' });
+    });
+
     it('that was made for other indexes is not taken for this one', async () => {
       await expect(opened().others.prepare({ ...texts, indexes: { due: () => undefined } })).rejects.toThrow('other indexes');
     });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
+import type { Projection } from '../../src/read-models/projection.js';
 import { LEASE_TIMEOUT, type Lease, LeaseLost } from '../../src/read-models/read-models.js';
 import { textsBySubject } from './counting.js';
+import { first, second } from './opened-builds.js';
 import { batchOfTexts, type OpenedReadModels } from './opened-read-models.js';
 
 /** One projector writes at a time: the one that holds the lease. */
@@ -47,6 +49,56 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       const taken = await Promise.all(challengers.map(({ holder, store }) => store.lease(holder)));
       expect(taken.filter((each) => each !== undefined)).toHaveLength(1);
       for (const { store } of challengers) await store.close();
+    });
+
+    it("is handed over by its holder alone, and then is the other's", async () => {
+      const { place, store, lease } = opened();
+      const other = await place.openStore();
+      await store.handOver(lease, 'two');
+      const taken = await other.lease('two');
+      expect(taken?.fence).toBeGreaterThan(lease.fence);
+      expect(await store.lease('one')).toBeUndefined();
+      expect(await other.leaseState()).toMatchObject({ holder: 'two' });
+      await expect(store.handOver(lease, 'three')).rejects.toThrow(LeaseLost);
+      await expect(store.write(lease, [batchOfTexts({})])).rejects.toThrow(LeaseLost);
+      await other.close();
+    });
+
+    it('shows who holds it, and that its holder is alive', async () => {
+      const { place, store } = opened();
+      const other = await place.openStore();
+      const before = await other.leaseState();
+      await store.lease('one');
+      expect((await other.leaseState())?.beat).toBeGreaterThan(before?.beat ?? Number.POSITIVE_INFINITY);
+      await store.release('one');
+      expect(await other.leaseState()).toMatchObject({ holder: null });
+      await other.close();
+    });
+
+    it('is what documents are written anew under, whatever they have seen, each as it is stored now', async () => {
+      const { store, readModels, lease } = opened();
+      await store.write(lease, [batchOfTexts({ zhang: { texts: ['wrong'], due: '2026-11-01' }, li: { texts: ['b'] }, nobody: { texts: [] } }, second)]);
+      const seen: unknown[] = [];
+      const written = await store.mend(lease, textsBySubject as Projection, ['zhang', 'li', 'nobody', 'wang'], (key, stored) => {
+        seen.push([key, stored?.position, stored?.listed]);
+        if (key === 'zhang') return { stored: { position: first, document: { texts: ['right'] } } };
+        if (key === 'wang') return { stored: { position: first, document: { texts: ['w'] } }, fault: { position: second, error: 'no' } };
+        return key === 'nobody' ? { stored: undefined } : undefined;
+      });
+      expect(written).toEqual(['zhang', 'nobody', 'wang']);
+      expect(seen).toEqual([
+        ['zhang', second, { due: '2026-11-01', first: 'wrong' }],
+        ['li', second, { due: null, first: 'b' }],
+        ['nobody', second, { due: null, first: null }],
+        ['wang', undefined, undefined],
+      ]);
+      const stored = await store.load(textsBySubject as Projection, ['zhang', 'li', 'nobody', 'wang']);
+      expect([...stored.keys()].sort()).toEqual(['li', 'wang', 'zhang']);
+      expect(stored.get('zhang')).toEqual({ position: first, document: { texts: ['right'] } });
+      expect(await readModels.list(textsBySubject, 'due', undefined, 10)).toEqual([]);
+      expect([...(await store.quarantined(textsBySubject as Projection)).keys()]).toEqual(['wang']);
+      await store.handOver(lease, 'two');
+      await expect(store.mend(lease, textsBySubject as Projection, ['li'], () => ({ stored: undefined }))).rejects.toThrow(LeaseLost);
     });
 
     it('is free at once when its holder gives it up, and still has a higher fence', async () => {

@@ -1,10 +1,11 @@
 import { isDuplicateKey, isMissingCollection, Mongodb } from '../../mongodb/mongodb.js';
-import { BuildStore, type Pair, type StoredDocument } from '../build-store.js';
+import { BuildStore, type Inspection, type Pair } from '../build-store.js';
 import { nameOf, type Projection } from '../projection.js';
-import type { Checkpoint, Quarantined, Stored } from '../read-models.js';
+import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
 import { EMPTY_REGISTRY, type Registry } from '../registry.js';
-import { type DocumentRow, documentsOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
+import { type DocumentRow, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
 import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
+import { storedIn } from './mend-documents.js';
 import { keepQuarantined, quarantineId, quarantineIn } from './quarantine.js';
 
 /** Keys that are compared at a time. */
@@ -62,7 +63,7 @@ export class MongodbBuildStore extends BuildStore {
 
   override async scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]> {
     const rows = await this.rowsAfter(projection, after, limit);
-    return rows.map(({ _id, position, document }) => ({ key: _id, position, document: document === null ? null : JSON.parse(document) }));
+    return rows.map((row) => storedIn(projection, row));
   }
 
   override async unequal(one: Projection, other: Projection, after: string | undefined) {
@@ -87,6 +88,19 @@ export class MongodbBuildStore extends BuildStore {
   override async count(projection: Projection): Promise<number> {
     return this.database.withTimeout(documentsOf(this.database, projection).countDocuments({ document: { $ne: null } }), BULK_TIMEOUT);
   }
+
+  override async inspect(projection: Projection): Promise<Inspection> {
+    const declared = Object.keys(projection.indexes ?? {});
+    const made = await indexesOf(this.database, projection);
+    const stored = await this.database.withTimeout(documentsOf(this.database, projection).estimatedDocumentCount(), BULK_TIMEOUT);
+    const missingIndexes = declared.filter((index) => !made?.includes(index));
+    // documents without an index that is declared were listed by none: see makeIndexes
+    const isOther = made?.some((index) => !declared.includes(index)) || (missingIndexes.length > 0 && stored > 0);
+    return { place: made === undefined ? 'missing' : isOther ? 'other' : 'whole', missingIndexes, stored };
+  }
+
+  /** None is kept: documents and checkpoints are no transaction here, so that it could be wrong after a crash. */
+  override async recount(): Promise<void> {}
 
   override async release(projection: Projection, key: string): Promise<void> {
     await this.database.withTimeout(quarantineIn(this.database).deleteOne({ _id: quarantineId(projection, key) }));

@@ -47,7 +47,7 @@ export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>):
   const declared = Object.keys(model.indexes ?? {});
   for (const name of [model.name, ...declared]) if (!NAME.test(name)) throw new Error(`read model ${nameOf(model)}: ${name} is no name for MongoDB`);
   const documents = documentsOf(database, model);
-  const made = await indexesOf(database, model);
+  const made = (await indexesOf(database, model)) ?? [];
   const missing = declared.filter((index) => !made.includes(index));
   const others = made.some((index) => !declared.includes(index));
   if (others || (missing.length > 0 && (await database.withTimeout(documents.findOne({}, { projection: { _id: 1 } }))))) {
@@ -56,12 +56,13 @@ export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>):
   if (missing.length > 0) await database.withTimeout(documents.createIndexes(missing.map((index) => ({ name: index, key: { [fieldOf(index)]: 1, _id: 1 } }))));
 }
 
-async function indexesOf(database: Mongodb, model: ReadModel<unknown>): Promise<readonly string[]> {
+/** The indexes that are there; undefined where there is no collection. */
+export async function indexesOf(database: Mongodb, model: ReadModel<unknown>): Promise<readonly string[] | undefined> {
   try {
     const indexes = await database.withTimeout(documentsOf(database, model).indexes());
     return indexes.flatMap(({ name }) => (name === undefined || name === '_id_' ? [] : [name]));
   } catch (error) {
-    if (isMissingCollection(error)) return [];
+    if (isMissingCollection(error)) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
-import { type LeaseState, LeaseWatch } from '../projecting/lease-watch.js';
-import type { Lease } from '../read-models.js';
+import { LeaseWatch } from '../projecting/lease-watch.js';
+import type { Lease, LeaseState } from '../read-models.js';
 
 /** The row of a lease; what only its holder may write can stand beside it, so that both change together. */
 export interface LeaseRow extends LeaseState {
@@ -37,6 +37,18 @@ export class MongodbLease {
 
   async release(holder: string): Promise<void> {
     await this.database.withTimeout(this.leases.updateOne({ _id: this.name, holder }, { $set: { holder: null } }));
+  }
+
+  /** Gives it to another; false when it is not held under this fence any more. */
+  async handOver({ fence }: Lease, to: string): Promise<boolean> {
+    const given = await this.database.withTimeout(this.leases.updateOne({ _id: this.name, fence }, { $set: { holder: to }, $inc: { beat: 1, fence: 1 } }));
+    return given.matchedCount > 0;
+  }
+
+  /** Who holds it. */
+  async state(): Promise<LeaseState | undefined> {
+    const held = await this.database.withTimeout(this.leases.findOne({ _id: this.name }));
+    return held ? { holder: held.holder, beat: held.beat } : undefined;
   }
 
   private async first(holder: string): Promise<Lease | undefined> {

@@ -2,11 +2,22 @@ import type { Collection } from 'mongodb';
 import { START } from '../../event-store/event.js';
 import { Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type Projection } from '../projection.js';
-import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from '../read-models.js';
+import {
+  type Checkpoint,
+  type Lease,
+  LeaseLost,
+  type LeaseState,
+  type Mending,
+  type ProjectedBatch,
+  ProjectionStore,
+  type Quarantined,
+  type Stored,
+} from '../read-models.js';
 import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn } from './collections.js';
 import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
 import { MongodbLease } from './lease.js';
-import { keepQuarantined, quarantineIn } from './quarantine.js';
+import { mendDocuments } from './mend-documents.js';
+import { keepQuarantined, quarantineIn, releaseQuarantined } from './quarantine.js';
 
 /**
  * The read models in MongoDB, as the projector writes them. Documents first, each guarded by the position that it has
@@ -69,6 +80,23 @@ export class MongodbProjectionStore extends ProjectionStore {
     const checkpoints = batches.map(({ projection, checkpoint }) => [`checkpoints.${nameOf(projection)}`, checkpoint]);
     const { matchedCount } = await this.database.withTimeout(this.projector.updateOne({ _id: PROJECTOR, fence }, { $set: Object.fromEntries(checkpoints) }));
     if (matchedCount === 0) throw lost(fence);
+  }
+
+  override async handOver(lease: Lease, to: string): Promise<void> {
+    if (!(await this.right.handOver(lease, to))) throw lost(lease.fence);
+  }
+
+  override async leaseState(): Promise<LeaseState | undefined> {
+    return this.right.state();
+  }
+
+  override async mend({ fence }: Lease, projection: Projection, keys: readonly string[], mended: Mending): Promise<readonly string[]> {
+    if ((await this.held())?.fence !== fence) throw lost(fence);
+    const written = await mendDocuments(this.database, projection, keys, mended);
+    await releaseQuarantined(this.database, projection, [...written.keys()]);
+    const quarantined = Array.from(written, ([key, { fault }]) => (fault ? [{ key, ...fault }] : [])).flat();
+    await keepQuarantined(this.database, [{ projection, quarantined }]);
+    return [...written.keys()];
   }
 
   override async close(): Promise<void> {

@@ -19,6 +19,12 @@ export function quarantineId(model: ReadModel<unknown>, key: string): string {
   return JSON.stringify([nameOf(model), key]);
 }
 
+/** Takes documents out of quarantine. */
+export async function releaseQuarantined(database: Mongodb, model: ReadModel<unknown>, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await database.withTimeout(quarantineIn(database).deleteMany({ _id: { $in: keys.map((key) => quarantineId(model, key)) } }), BULK_TIMEOUT);
+}
+
 /** The first event that a document could not take stays; one that another writer found is the same. */
 export async function keepQuarantined(
   database: Mongodb,

@@ -20,12 +20,14 @@ export class DocumentFold {
   private position: Position;
   private first: Position | undefined;
   private failed: Fault | undefined;
+  private readonly unreadable: string | undefined;
 
   constructor(
     private readonly projection: Projection,
     before: Stored | undefined,
   ) {
     this.position = before?.position ?? START;
+    this.unreadable = before?.unreadable;
     this.state = before?.document == null ? null : this.opened(before.document);
   }
 
@@ -40,6 +42,7 @@ export class DocumentFold {
     if (this.failed || position <= this.position) return;
     const on: Readonly<Record<string, ((state: unknown, event: Recorded) => unknown) | undefined>> = this.projection.on;
     try {
+      if (this.unreadable !== undefined) throw new Error(this.unreadable);
       if (event.unknown) throw new Error(`a newer release recorded ${event.type}`);
       this.state = on[event.type]?.(this.state ?? this.opened(structuredClone(this.projection.empty)), event) ?? null;
       this.first ??= position;

@@ -1,10 +1,4 @@
-import { LEASE_TIMEOUT } from '../read-models.js';
-
-/** A lease as stored: its holder, and a counter that each heartbeat raises. */
-export interface LeaseState {
-  readonly holder: string | null;
-  readonly beat: number;
-}
+import { LEASE_TIMEOUT, type LeaseState } from '../read-models.js';
 
 /** Watches another's lease for expiry by the challenger's own monotonic clock: machines' clocks may differ. */
 export class LeaseWatch {

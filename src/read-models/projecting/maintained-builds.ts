@@ -72,6 +72,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
       try {
         if (until !== undefined && until < this.now().toISOString()) throw new BadChange('提出请求的命令早已结束，没有执行');
         if (what.kind === 'retry') await this.retry(lease, id, what, statuses);
+        else if (what.kind === 'lend') return await this.lend(lease, id, what.to);
         else await this.switchServed(id, what, statuses);
       } catch (error) {
         if (!(error instanceof BadChange)) throw error;
@@ -79,6 +80,13 @@ export class RegisteredBuilds implements MaintainedBuilds {
       }
     }
     return waiting.length > 0;
+  }
+
+  /** Answered first: who has asked in vain would wait for a lease that nobody renews. */
+  private async lend(lease: Lease, id: string, to: string): Promise<true> {
+    await this.builds.change((registry) => withRequestOutcome(registry, id, true, 'lent'));
+    await this.store.handOver(lease, to);
+    return true;
   }
 
   private withFirstBuilds(registry: Registry): Registry {
@@ -93,7 +101,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
   }
 
   /** Switches the served build and answers the request in one write. */
-  private async switchServed(id: string, what: Exclude<Change, { kind: 'retry' }>, statuses: readonly ProjectionStatus[]): Promise<void> {
+  private async switchServed(id: string, what: Extract<Change, { kind: 'switch' | 'rollback' }>, statuses: readonly ProjectionStatus[]): Promise<void> {
     await this.builds.change((registry) => {
       if (!isPending(registry, id)) return registry; // withdrawn, or answered
       const target = what.kind === 'switch' ? what.build : buildBefore(registry, what.readModel);

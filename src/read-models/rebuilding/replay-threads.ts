@@ -5,7 +5,8 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { workerFile } from '../../kernel/worker-file.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
-import type { Compared } from '../verifying/compare-partition.js';
+import type { Mended } from '../read-models.js';
+import type { Compared } from '../verifying/differing.js';
 import type { Scanned } from '../verifying/spool-documents.js';
 import type { Fault, Task } from './replay.worker.js';
 import type { Section } from './replay-manifest.js';
@@ -43,6 +44,10 @@ export class ReplayThreads implements ReplayWorkers {
 
   compare(...task: Task<'compare'>): Promise<readonly Compared[]> {
     return this.run('compare', task);
+  }
+
+  refold(...task: Task<'refold'>): Promise<readonly ReadonlyMap<string, Mended>[]> {
+    return this.run('refold', task);
   }
 
   /** Ends them; a write in hand is done wholly, or not at all. */

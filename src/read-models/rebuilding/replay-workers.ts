@@ -2,8 +2,11 @@ import type { EventStore } from '../../event-store/event-store.js';
 import type { BuildStore } from '../build-store.js';
 import { WriteThrottle } from '../projecting/write-throttle.js';
 import type { Projection } from '../projection.js';
+import type { Mended } from '../read-models.js';
 import type { Build } from '../registry.js';
-import { type Compared, type Comparing, comparePartition } from '../verifying/compare-partition.js';
+import { type Comparing, comparePartition } from '../verifying/compare-partition.js';
+import type { Compared } from '../verifying/differing.js';
+import { type Refolding, refoldPartition } from '../verifying/refold-partition.js';
 import { type Scanned, type Scanning, spoolDocuments } from '../verifying/spool-documents.js';
 import { foldPartition, type Partition } from './fold-partition.js';
 import type { Section } from './replay-manifest.js';
@@ -20,6 +23,7 @@ export interface ReplayWorkers {
   fold(builds: readonly BuildName[], partition: Partition): Promise<void>;
   scan(build: BuildName, scanning: Scanning): Promise<Scanned>;
   compare(builds: readonly BuildName[], comparing: Comparing): Promise<readonly Compared[]>;
+  refold(builds: readonly BuildName[], refolding: Refolding): Promise<readonly ReadonlyMap<string, Mended>[]>;
 }
 
 /** Milliseconds that others may write after every thousand documents. */
@@ -50,5 +54,9 @@ export class ReplayWorker implements ReplayWorkers {
 
   async compare(builds: readonly BuildName[], comparing: Comparing): Promise<readonly Compared[]> {
     return comparePartition(builds.map(this.projectionOf), comparing);
+  }
+
+  async refold(builds: readonly BuildName[], refolding: Refolding): Promise<readonly ReadonlyMap<string, Mended>[]> {
+    return refoldPartition(builds.map(this.projectionOf), refolding);
   }
 }

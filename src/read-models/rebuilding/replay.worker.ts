@@ -6,7 +6,8 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { projectionOf } from '../projection.js';
-import type { Compared } from '../verifying/compare-partition.js';
+import type { Mended } from '../read-models.js';
+import type { Compared } from '../verifying/differing.js';
 import type { Scanned } from '../verifying/spool-documents.js';
 import type { Section } from './replay-manifest.js';
 import { ReplayWorker } from './replay-workers.js';
@@ -50,6 +51,10 @@ export function scan(task: Task<'scan'>): Promise<Scanned | Fault> {
 
 export function compare(task: Task<'compare'>): Promise<readonly Compared[] | Fault> {
   return answer((worker) => worker.compare(...task));
+}
+
+export function refold(task: Task<'refold'>): Promise<readonly ReadonlyMap<string, Mended>[] | Fault> {
+  return answer((worker) => worker.refold(...task));
 }
 
 async function answer<T>(work: (worker: ReplayWorker) => Promise<T>): Promise<T | Fault> {

@@ -3,6 +3,7 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { checkpointAfter } from '../projecting/batch-fold.js';
 import { EventRouting, keyOf, UnknownDocumentKey } from '../projecting/event-routing.js';
 import { nameOf, type Projection } from '../projection.js';
+import { type Selection, selecting } from '../verifying/selection.js';
 import { hashOf } from './partitions.js';
 import type { Section } from './replay-manifest.js';
 import { SpoolWriter } from './spool.js';
@@ -17,6 +18,8 @@ export interface Spooling {
   readonly except: readonly string[];
   /** Events after which this call ends. */
   readonly most: number;
+  /** By place of the projection, whether a document's events are wanted; all of them where it is unset. */
+  readonly selections?: readonly Selection[];
 }
 
 /**
@@ -24,10 +27,14 @@ export interface Spooling {
  * holds one of its documents.
  * @returns the section as it is afterwards
  */
-export async function spoolLog(events: EventStore, projections: readonly Projection[], { file, section, except, most }: Spooling): Promise<Section> {
+export async function spoolLog(
+  events: EventStore,
+  projections: readonly Projection[],
+  { file, section, except, most, selections }: Spooling,
+): Promise<Section> {
   const writer = new SpoolWriter({ file, end: section.end });
   try {
-    const dealer = new PartitionWriter(projections, section, writer);
+    const dealer = new PartitionWriter(projections, section, writer, selections);
     const enough = new AbortController();
     let { read } = section;
     let seen = 0;
@@ -52,13 +59,16 @@ class PartitionWriter {
   private readonly routing: EventRouting;
   private readonly partitions: number;
   private readonly isActive: boolean[];
+  private readonly selected: readonly ((key: string) => boolean)[];
   private before: Section['read'];
 
   constructor(
     private readonly projections: readonly Projection[],
     section: Section,
     private readonly writer: SpoolWriter,
+    selections: readonly Selection[] = [],
   ) {
+    this.selected = projections.map((_, place) => selecting(selections[place]));
     this.routing = new EventRouting(projections);
     this.partitions = section.end.last.length;
     this.before = section.read;
@@ -87,7 +97,8 @@ class PartitionWriter {
     if (!this.isActive[place]) return undefined;
     const projection = this.projections[place] as Projection;
     try {
-      return keyOf(projection, event);
+      const key = keyOf(projection, event);
+      return key !== undefined && this.selected[place]?.(key) ? key : undefined;
     } catch (error) {
       if (!(error instanceof UnknownDocumentKey)) throw error;
       this.stops[nameOf(projection)] = { before: this.before, reason: error.message };

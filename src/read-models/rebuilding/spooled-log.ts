@@ -5,7 +5,9 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { makeFolder } from '../../kernel/file-owner.js';
 import { inParallel } from '../../kernel/in-parallel.js';
 import type { Checkpoint } from '../read-models.js';
+import type { Selection } from '../verifying/selection.js';
 import { bytesOf, type Partition } from './fold-partition.js';
+import { hashOf } from './partitions.js';
 import { MANIFEST, type Manifest, readManifest, type Section, writeManifest } from './replay-manifest.js';
 import type { PhaseProgress } from './replay-progress.js';
 import type { BuildName, ReplayWorkers } from './replay-workers.js';
@@ -95,8 +97,9 @@ export class SpooledLog {
   /**
    * Reads what is not read yet, several sections at once.
    * @param except event types that none of the builds handles
+   * @param selections by build, of which documents events are read; of all where it is unset
    */
-  async read(workers: ReplayWorkers, goOn: GoOn, except: readonly string[], progress: PhaseProgress): Promise<void> {
+  async read(workers: ReplayWorkers, goOn: GoOn, except: readonly string[], progress: PhaseProgress, selections?: readonly Selection[]): Promise<void> {
     const { sections } = this.manifest;
     const extents = (toEnd: (section: Section) => Position) => sum(this.manifest.sections.map((each) => this.events.extent(each.from, toEnd(each))));
     const done = () => extents(({ read }) => read.position);
@@ -111,7 +114,8 @@ export class SpooledLog {
         if (section.read.position >= section.to) return;
         const builds = await goOn();
         if (!mayGoOn()) return;
-        const after = await workers.spool(builds, { file: join(this.folder, section.file), section, except, most: this.sizes.ofPiece });
+        const spooling = { file: join(this.folder, section.file), section, except, most: this.sizes.ofPiece, ...(selections && { selections }) };
+        const after = await workers.spool(builds, spooling);
         this.manifest = { ...this.manifest, sections: this.manifest.sections.with(at, after) };
         progress.reach(done(), this.spooled);
         await this.noteInTime();
@@ -143,6 +147,17 @@ export class SpooledLog {
       await this.noteInTime();
     });
     await this.note();
+  }
+
+  /** Has each partition worked on again that holds one of these keys, one after another. */
+  async again(
+    keys: readonly string[],
+    builds: readonly BuildName[],
+    work: (partition: Partition, isHere: (key: string) => boolean) => Promise<void>,
+  ): Promise<void> {
+    for (const number of new Set(keys.map((key) => hashOf(key) % this.manifest.partitions))) {
+      await work(this.partition(number, builds), (key) => hashOf(key) % this.manifest.partitions === number);
+    }
   }
 
   /** Where a build stops before the head, and why: nobody can tell whose the next event is. */

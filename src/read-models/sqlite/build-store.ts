@@ -1,11 +1,23 @@
 import type { StatementSync } from 'node:sqlite';
 import { arrayQuery } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
-import { BuildStore, type Pair, type StoredDocument } from '../build-store.js';
+import { BuildStore, type Inspection, type Pair } from '../build-store.js';
 import { nameOf, type Projection } from '../projection.js';
-import type { Checkpoint, Quarantined, Stored } from '../read-models.js';
+import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
 import { EMPTY_REGISTRY, type Registry } from '../registry.js';
-import { type DocumentRow, type Documents, documentsOf, openReadModels, storedOf, tableOf } from './tables.js';
+import { DocumentCounts, putAll } from './document-counts.js';
+import {
+  type Documents,
+  documentOf,
+  documentsOf,
+  isMadeFor,
+  missingIndexesOf,
+  openReadModels,
+  type StoredRow,
+  storedColumns,
+  storedDocumentOf,
+  tableOf,
+} from './tables.js';
 
 /** Keys that are compared at a time. */
 const PAGE = 2_000;
@@ -15,12 +27,14 @@ export class SqliteBuildStore extends BuildStore {
   private readonly db: SqliteFile;
   private readonly documents = new Map<string, Documents>();
   private readonly stored: StatementSync;
+  private readonly counts: DocumentCounts;
   /** As it was last read: every request asks. */
   private last: { readonly text: string; readonly registry: Registry } | undefined;
 
   constructor(file: string) {
     super();
     this.db = openReadModels(file);
+    this.counts = new DocumentCounts(this.db);
     this.stored = this.db.prepare('SELECT document FROM registry');
   }
 
@@ -48,28 +62,28 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   override async fill(projection: Projection, documents: ReadonlyMap<string, Stored>, quarantined: readonly Quarantined[]): Promise<void> {
-    const { put } = this.of(projection);
+    const table = this.of(projection);
     const quarantine = this.db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.transaction(() => {
-      for (const [key, stored] of documents) put(key, stored);
+      this.counts.add(nameOf(projection), putAll(table, documents));
       for (const { key, position, error } of quarantined) quarantine.run(nameOf(projection), key, position, error);
     });
   }
 
   override async complete(projection: Projection, { position, eventId }: Checkpoint): Promise<void> {
-    this.db
-      .prepare('INSERT INTO checkpoints VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, event_id = excluded.event_id')
-      .run(nameOf(projection), position, eventId ?? null);
+    this.transaction(() => {
+      this.counts.move(projection, position);
+      this.db
+        .prepare('INSERT INTO checkpoints VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, event_id = excluded.event_id')
+        .run(nameOf(projection), position, eventId ?? null);
+    });
   }
 
   override async scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]> {
+    if (!this.isMade(projection)) return [];
     const beyond = after === undefined ? '' : 'WHERE key > ?';
-    const page = arrayQuery<readonly [...DocumentRow, key: string]>(
-      this.db,
-      `SELECT position, document, key FROM ${this.madeOf(projection)} ${beyond} ORDER BY key LIMIT ?`,
-    );
-    const rows = page.all(...(after === undefined ? [] : [after]), limit);
-    return rows.map(([position, document, key]) => ({ key, ...storedOf(this.db, [position, document]) }));
+    const page = arrayQuery<StoredRow>(this.db, `SELECT ${storedColumns(projection)} FROM ${tableOf(projection)} ${beyond} ORDER BY key LIMIT ?`);
+    return page.all(...(after === undefined ? [] : [after]), limit).map((row) => storedDocumentOf(this.db, projection, row));
   }
 
   override async unequal(one: Projection, other: Projection, after: string | undefined) {
@@ -94,13 +108,26 @@ export class SqliteBuildStore extends BuildStore {
       seen++;
       last = key;
       if (oneText !== null || otherText !== null) looked++;
-      if (same === 0) pairs.push({ key, one: this.documentOf(onePosition, oneText), other: this.documentOf(otherPosition, otherText) });
+      if (same === 0) pairs.push({ key, one: this.storedIn(one, key, onePosition, oneText), other: this.storedIn(other, key, otherPosition, otherText) });
     }
     return { pairs, looked, next: seen < PAGE ? undefined : last };
   }
 
   override async count(projection: Projection): Promise<number> {
     return (this.db.prepare(`SELECT count(document) AS documents FROM ${this.madeOf(projection)}`).get() as { documents: number }).documents;
+  }
+
+  override async inspect(projection: Projection): Promise<Inspection> {
+    const declared = Object.keys(projection.indexes ?? {});
+    const place = this.isMade(projection) ? (isMadeFor(this.db, projection) ? 'whole' : 'other') : 'missing';
+    if (place === 'missing') return { place, missingIndexes: declared, stored: 0 };
+    const stored = this.counts.stored(projection);
+    const kept = this.counts.kept(projection);
+    return { place, missingIndexes: missingIndexesOf(this.db, projection), stored, ...(kept !== undefined && { kept }) };
+  }
+
+  override async recount(projection: Projection): Promise<void> {
+    if (this.isMade(projection)) this.transaction(() => this.counts.recount(projection));
   }
 
   override async release(projection: Projection, key: string): Promise<void> {
@@ -112,6 +139,7 @@ export class SqliteBuildStore extends BuildStore {
     this.transaction(() => {
       this.db.exec(`DROP TABLE IF EXISTS ${tableOf(projection)}`);
       this.db.prepare('DELETE FROM checkpoints WHERE read_model = ?').run(nameOf(projection));
+      this.counts.drop(nameOf(projection));
       this.db.prepare('DELETE FROM quarantine WHERE read_model = ?').run(nameOf(projection));
     });
   }
@@ -132,12 +160,16 @@ export class SqliteBuildStore extends BuildStore {
 
   /** What to read a build's documents from: nothing at all where it is not made, or dropped by now. */
   private madeOf(projection: Projection): string {
-    const made = this.db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(nameOf(projection));
-    return made ? tableOf(projection) : '(SELECT NULL AS key, NULL AS position, NULL AS document WHERE false)';
+    return this.isMade(projection) ? tableOf(projection) : '(SELECT NULL AS key, NULL AS position, NULL AS document WHERE false)';
   }
 
-  private documentOf(position: string | null, text: string | null): Stored | undefined {
-    return position === null || text === null ? undefined : storedOf(this.db, [position, text]);
+  private isMade(projection: Projection): boolean {
+    return this.db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(nameOf(projection)) !== undefined;
+  }
+
+  /** @throws DamagedFile */
+  private storedIn(projection: Projection, key: string, position: string | null, text: string | null): Stored | undefined {
+    return position === null || text === null ? undefined : { position, document: documentOf(this.db, projection, key, text) };
   }
 
   private of(projection: Projection): Documents {

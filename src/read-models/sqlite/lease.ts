@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
-import { type LeaseState, LeaseWatch } from '../projecting/lease-watch.js';
-import type { Lease } from '../read-models.js';
+import { LeaseWatch } from '../projecting/lease-watch.js';
+import type { Lease, LeaseState } from '../read-models.js';
 
 interface LeaseRow extends LeaseState {
   readonly fence: number;
@@ -14,6 +14,7 @@ export class SqliteLease {
   private readonly row: StatementSync;
   private readonly takeOver: StatementSync;
   private readonly giveUp: StatementSync;
+  private readonly give: StatementSync;
 
   /** @param clock a monotonic clock, in milliseconds */
   constructor(
@@ -29,6 +30,7 @@ export class SqliteLease {
       ON CONFLICT DO UPDATE SET holder = ?2, beat = beat + 1, fence = fence + 1 WHERE holder IS ?3 AND beat = ?4
       RETURNING fence
     `);
+    this.give = db.prepare('UPDATE leases SET holder = ?, beat = beat + 1, fence = fence + 1 WHERE name = ? AND fence = ?');
     this.giveUp = db.prepare('UPDATE leases SET holder = NULL WHERE name = ? AND holder = ?');
   }
 
@@ -49,6 +51,17 @@ export class SqliteLease {
   /** The newest that was given out; to be asked in the transaction that it guards. */
   fence(): number | undefined {
     return this.held()?.fence;
+  }
+
+  /** Gives it to another; false when it is not held under this fence any more. */
+  handOver({ fence }: Lease, to: string): boolean {
+    return this.give.run(to, this.name, fence).changes > 0;
+  }
+
+  /** Who holds it. */
+  state(): LeaseState | undefined {
+    const held = this.held();
+    return held && { holder: held.holder, beat: held.beat };
   }
 
   private held(): LeaseRow | undefined {

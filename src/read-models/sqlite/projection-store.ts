@@ -3,7 +3,18 @@ import { START } from '../../event-store/event.js';
 import { type Query, query } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { nameOf, type Projection } from '../projection.js';
-import { type Checkpoint, type Lease, LeaseLost, type ProjectedBatch, ProjectionStore, type Quarantined, type Stored } from '../read-models.js';
+import {
+  type Checkpoint,
+  type Lease,
+  LeaseLost,
+  type LeaseState,
+  type Mending,
+  type ProjectedBatch,
+  ProjectionStore,
+  type Quarantined,
+  type Stored,
+} from '../read-models.js';
+import { DocumentCounts, putAll } from './document-counts.js';
 import { SqliteLease } from './lease.js';
 import { type Documents, documentsOf, openReadModels, storedOf } from './tables.js';
 
@@ -16,6 +27,7 @@ export class SqliteProjectionStore extends ProjectionStore {
   private readonly quarantine: StatementSync;
   private readonly quarantinedOf: Query<Quarantined>;
   private readonly held: SqliteLease;
+  private readonly counts: DocumentCounts;
 
   /** @param clock a monotonic clock, in milliseconds */
   constructor(file: string, clock: () => number = () => performance.now()) {
@@ -28,6 +40,7 @@ export class SqliteProjectionStore extends ProjectionStore {
     );
     this.quarantine = this.db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.quarantinedOf = query(this.db, 'SELECT key, position, error FROM quarantine WHERE read_model = ?');
+    this.counts = new DocumentCounts(this.db);
     this.held = new SqliteLease(this.db, 'projector', clock);
   }
 
@@ -59,7 +72,7 @@ export class SqliteProjectionStore extends ProjectionStore {
     try {
       for (const key of keys) {
         const row = load.get(key);
-        if (row) stored.set(key, storedOf(this.db, row));
+        if (row) stored.set(key, storedOf(this.db, projection, key, row));
       }
     } finally {
       this.db.exec('COMMIT');
@@ -72,12 +85,19 @@ export class SqliteProjectionStore extends ProjectionStore {
     return new Map(rows.map(({ key, position, error }) => [key, { key, position, error }]));
   }
 
-  override async write({ fence }: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
+  override async write(lease: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
+    this.underLease(lease, () => {
+      for (const batch of batches) this.put(batch);
+    });
+  }
+
+  /** In one transaction. @throws LeaseLost */
+  private underLease({ fence }: Lease, work: () => void): void {
     this.db.exec('BEGIN IMMEDIATE');
     try {
       const newest = this.held.fence();
-      if (newest !== fence) throw new LeaseLost(`the lease ${fence} to project was taken over by ${newest}`);
-      for (const batch of batches) this.put(batch);
+      if (newest !== fence) throw lost(fence, newest);
+      work();
       this.db.exec('COMMIT');
     } catch (error) {
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
@@ -85,10 +105,35 @@ export class SqliteProjectionStore extends ProjectionStore {
     }
   }
 
+  override async handOver(lease: Lease, to: string): Promise<void> {
+    if (!this.held.handOver(lease, to)) throw lost(lease.fence, this.held.fence());
+  }
+
+  override async leaseState(): Promise<LeaseState | undefined> {
+    return this.held.state();
+  }
+
+  override async mend(lease: Lease, projection: Projection, keys: readonly string[], mended: Mending): Promise<readonly string[]> {
+    const written: string[] = [];
+    this.underLease(lease, () => {
+      const { find, replace, remove } = this.of(projection);
+      for (const key of keys) {
+        const is = mended(key, find(key)); // nobody else writes between this look and the end of the transaction
+        if (is === undefined) continue;
+        if (is.stored) replace(key, is.stored);
+        else remove(key);
+        this.db.prepare('DELETE FROM quarantine WHERE read_model = ? AND key = ?').run(nameOf(projection), key);
+        if (is.fault) this.quarantine.run(nameOf(projection), key, is.fault.position, is.fault.error);
+        written.push(key);
+      }
+    });
+    return written;
+  }
+
   private put({ projection, documents, quarantined, checkpoint }: ProjectedBatch): void {
-    const { put } = this.of(projection);
-    for (const [key, stored] of documents) put(key, stored);
     const name = nameOf(projection);
+    this.counts.add(name, putAll(this.of(projection), documents));
+    this.counts.move(projection, checkpoint.position);
     for (const { key, position, error } of quarantined) this.quarantine.run(name, key, position, error);
     this.setCheckpoint.run(name, checkpoint.position, checkpoint.eventId ?? null);
   }
@@ -105,4 +150,8 @@ export class SqliteProjectionStore extends ProjectionStore {
     }
     return documents;
   }
+}
+
+function lost(fence: number, newest: number | undefined): LeaseLost {
+  return new LeaseLost(`the lease ${fence} to project was taken over by ${newest}`);
 }

@@ -5,7 +5,7 @@ import { earliestOf } from '../projecting/earliest.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import { type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
 import { decodeCursor, encodeCursor } from '../serving/cursor.js';
-import { columnOf, makeTable, openReadModels, tableOf } from './tables.js';
+import { columnOf, documentOf, makeTable, openReadModels, tableOf } from './tables.js';
 
 interface Statements {
   readonly get: Query<readonly [document: string | null]>;
@@ -31,7 +31,7 @@ export class SqliteReadModels extends ReadModels {
 
   override async get<Document>(projection: ReadModel<Document>, key: string): Promise<Document> {
     const row = this.of(projection).get.get(key);
-    return row?.[0] ? this.db.json(row[0]) : projection.empty;
+    return row?.[0] ? documentOf(this.db, projection, key, row[0]) : projection.empty;
   }
 
   override async list<Document>(
@@ -50,7 +50,11 @@ export class SqliteReadModels extends ReadModels {
       `SELECT ${column}, key, document FROM ${tableOf(projection)} WHERE ${column} IS NOT NULL ${beyond} ORDER BY ${column}, key LIMIT ?`,
     );
     const rows = page.all(...(after === undefined ? [] : decodeCursor(after)), limit);
-    return rows.map(([value, key, document]) => ({ key, cursor: encodeCursor([value, key]), document: this.db.json<Document>(document) }));
+    return rows.map(([value, key, document]) => ({
+      key,
+      cursor: encodeCursor([value, key]),
+      document: documentOf<Document>(this.db, projection, key, document),
+    }));
   }
 
   override async all<Document>(projection: ReadModel<Document>): Promise<ReadModelSnapshot<Document>> {
@@ -61,7 +65,7 @@ export class SqliteReadModels extends ReadModels {
       const quarantined = this.quarantined.all(nameOf(projection));
       return {
         position: this.checkpointsByName().get(nameOf(projection))?.position ?? START,
-        documents: new Map(rows.map(([key, document]) => [key, this.db.json<Document>(document)])),
+        documents: new Map(rows.map(([key, document]) => [key, documentOf<Document>(this.db, projection, key, document)])),
         quarantined: new Set(quarantined.map(([key]) => key)),
       };
     } finally {

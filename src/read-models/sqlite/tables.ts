@@ -1,8 +1,10 @@
+import type { StatementSync } from 'node:sqlite';
 import { arrayQuery, type Query, query } from '../../sqlite/query.js';
 import { REBUILD } from '../../sqlite/remedies.js';
+import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
-import type { Stored } from '../read-models.js';
+import type { Stored, StoredDocument } from '../read-models.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS checkpoints (read_model TEXT PRIMARY KEY, position TEXT NOT NULL, event_id TEXT) WITHOUT ROWID;
@@ -14,6 +16,7 @@ const SCHEMA = `
     PRIMARY KEY (read_model, key)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS registry (only INTEGER PRIMARY KEY CHECK (only = 1), revision INTEGER NOT NULL, document TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS document_counts (read_model TEXT PRIMARY KEY, position TEXT NOT NULL, documents INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, holder TEXT, beat INTEGER NOT NULL, fence INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
@@ -52,8 +55,7 @@ export function makeTable(db: SqliteFile, model: ReadModel<unknown>): void {
   const table = tableOf(model);
   const columns = Object.keys(model.indexes ?? {}).map(columnOf);
   db.exec(`CREATE TABLE IF NOT EXISTS ${table} (${['key TEXT PRIMARY KEY', 'position TEXT NOT NULL', 'document TEXT', ...columns].join(', ')})`);
-  const made = query<{ readonly name: string }>(db, `PRAGMA table_info(${table})`).all();
-  if (made.length !== columns.length + 3 || !columns.every((column) => made.some(({ name }) => quoted(name) === column))) {
+  if (!isMadeFor(db, model)) {
     throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
   }
   for (const index of Object.keys(model.indexes ?? {})) {
@@ -62,43 +64,105 @@ export function makeTable(db: SqliteFile, model: ReadModel<unknown>): void {
   }
 }
 
+/** Whether a table that is there has the columns of the read model. */
+export function isMadeFor(db: SqliteFile, model: ReadModel<unknown>): boolean {
+  const columns = ['key', 'position', 'document', ...Object.keys(model.indexes ?? {}).map((index) => `by ${index}`)];
+  const made = query<{ readonly name: string }>(db, `PRAGMA table_info(${tableOf(model)})`).all();
+  return made.length === columns.length && columns.every((column) => made.some(({ name }) => name === column));
+}
+
+/** The declared indexes that are not there. */
+export function missingIndexesOf(db: SqliteFile, model: ReadModel<unknown>): readonly string[] {
+  const made = new Set(
+    query<{ readonly name: string }>(db, `PRAGMA index_list(${tableOf(model)})`)
+      .all()
+      .map(({ name }) => name),
+  );
+  return Object.keys(model.indexes ?? {}).filter((index) => !made.has(`${nameOf(model)} by ${index}`));
+}
+
 /** A row of `position, document`. */
 export type DocumentRow = readonly [string, string | null];
 
-/** @throws DamagedFile */
-export function storedOf(db: SqliteFile, [position, text]: DocumentRow): Stored {
-  return { position, document: text === null ? null : db.json(text) };
+/** The stored document of a key; one that is no JSON says so. */
+export function storedOf(db: SqliteFile, model: ReadModel<unknown>, key: string, [position, text]: DocumentRow): Stored {
+  try {
+    return { position, document: text === null ? null : documentOf(db, model, key, text) };
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
+    return { position, document: null, unreadable: error.message };
+  }
+}
+
+/** @throws DamagedFile that names the document and the command that makes it anew */
+export function documentOf<Document>(db: SqliteFile, model: ReadModel<unknown>, key: string, text: string): Document {
+  try {
+    return JSON.parse(text) as Document;
+  } catch (error) {
+    const name = nameOf(model);
+    throw new DamagedFile(`${db.file} 已损坏（${name} 的文档 ${key} 不是 JSON）：请运行 verify ${name} --repair ${key}`, { cause: error });
+  }
 }
 
 /** The statements on a read model's documents; `load` answers by key. */
 export interface Documents {
   readonly load: Query<DocumentRow>;
+  /** A document that has seen more than what is put stays as it is. */
   put(key: string, stored: Stored): void;
+  has(key: string): boolean;
+  /** With what it is listed under. */
+  find(key: string): StoredDocument | undefined;
+  /** Whatever it has seen. */
+  replace(key: string, stored: Stored): void;
+  remove(key: string): void;
 }
 
-/** Makes the table where there is none. A document that has seen more than what is put stays as it is. */
+/** Makes the table where there is none. */
 export function documentsOf(db: SqliteFile, projection: Projection): Documents {
   makeTable(db, projection);
   const table = tableOf(projection);
   const indexes = Object.values(projection.indexes ?? {});
   const columns = ['key', 'position', 'document', ...Object.keys(projection.indexes ?? {}).map(columnOf)];
   const load = arrayQuery<DocumentRow>(db, `SELECT position, document FROM ${table} WHERE key = ?`);
-  const put = db.prepare(`
+  const replaced = `
     INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
     ON CONFLICT DO UPDATE SET ${columns
       .slice(1)
       .map((column) => `${column} = excluded.${column}`)
       .join(', ')}
-    WHERE excluded.position > position
-  `);
+  `;
+  const put = db.prepare(`${replaced} WHERE excluded.position > position`);
+  const has = db.prepare(`SELECT 1 FROM ${table} WHERE key = ?`);
+  const write = (statement: StatementSync, key: string, { position, document }: Stored) => {
+    const text = document === null ? null : JSON.stringify(document);
+    if (indexes.length === 0) statement.run(key, position, text);
+    else statement.run(key, position, text, ...indexes.map((listed) => (document === null ? null : (listed(document) ?? null))));
+  };
   return {
     load,
-    put(key, { position, document }) {
-      const text = document === null ? null : JSON.stringify(document);
-      if (indexes.length === 0) put.run(key, position, text);
-      else put.run(key, position, text, ...indexes.map((listed) => (document === null ? null : (listed(document) ?? null))));
+    put: (key, stored) => write(put, key, stored),
+    has: (key) => has.get(key) !== undefined,
+    find(key) {
+      const found = arrayQuery<StoredRow>(db, `SELECT ${storedColumns(projection)} FROM ${table} WHERE key = ?`).get(key);
+      return found && storedDocumentOf(db, projection, found);
     },
+    replace: (key, stored) => write(db.prepare(replaced), key, stored),
+    remove: (key) => void db.prepare(`DELETE FROM ${table} WHERE key = ?`).run(key),
   };
+}
+
+/** A row of `storedColumns`. */
+export type StoredRow = readonly [...DocumentRow, key: string, ...listed: (string | null)[]];
+
+/** The columns of all that is stored of a document. */
+export function storedColumns({ indexes = {} }: ReadModel<unknown>): string {
+  return ['position', 'document', 'key', ...Object.keys(indexes).map(columnOf)].join(', ');
+}
+
+export function storedDocumentOf(db: SqliteFile, model: ReadModel<unknown>, [position, document, key, ...listed]: StoredRow): StoredDocument {
+  const stored = { key, ...storedOf(db, model, key, [position, document]) };
+  if (!model.indexes) return stored;
+  return { ...stored, listed: Object.fromEntries(Object.keys(model.indexes).map((index, at) => [index, listed[at] ?? null])) };
 }
 
 function quoted(name: string): string {

@@ -1,8 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Position } from '../../event-store/event.js';
 import { makeFolder } from '../../kernel/file-owner.js';
 import { inParallel } from '../../kernel/in-parallel.js';
 import { EventRouting } from '../projecting/event-routing.js';
+import type { Patience } from '../projecting/wait-for-head.js';
+import type { Quarantined } from '../read-models.js';
 import type { Partition } from '../rebuilding/fold-partition.js';
 import { hashOf } from '../rebuilding/partitions.js';
 import type { ReplayOptions, ReplayPorts } from '../rebuilding/rebuild.js';
@@ -12,33 +15,48 @@ import { ReplayProgressReporter } from '../rebuilding/replay-progress.js';
 import type { BuildName } from '../rebuilding/replay-workers.js';
 import { emptySpool, type Spool } from '../rebuilding/spool.js';
 import { type GoOn, partitionsFor, SpooledLog } from '../rebuilding/spooled-log.js';
-import type { Differing } from './compare-partition.js';
+import { BadChange } from '../registry.js';
+import { DifferingTally, type Found } from './differing.js';
+import { type Problem, problemOfEmptied, problemsOfDocuments, problemsOfPlace, problemsOfQuarantine, progressOf } from './problems.js';
+import { emptyMadeOtherwise, repairDocuments } from './repair-documents.js';
+import type { Selection } from './selection.js';
 import type { Scanned } from './spool-documents.js';
 
-/** What came of comparing the stored documents of a build with a fold of the log. */
+/** What came of verifying a build. */
 export interface Verified {
   readonly build: string;
-  /** Stored documents. */
+  /** Stored documents that were compared; with `quick`, documents and tombstones that were counted. */
   readonly documents: number;
-  /** All of them, in the order of their keys; the fields of the first that were found. */
-  readonly differing: readonly Differing[];
-  /** Keys in quarantine: they were compared as far as they have seen. */
-  readonly quarantined: readonly string[];
-  /** Why the build goes no further than some event. */
-  readonly stopped?: string;
+  /** What keeps it from being well; none, and it is what the log says up to its end. */
+  readonly problems: readonly Problem[];
+  /** The documents that differ; undefined where they were not compared. */
+  readonly found?: Found;
+  /** How many documents were written anew. */
+  readonly repaired?: number;
+}
+
+export interface VerifyOptions extends ReplayOptions {
+  /** Compares no documents. */
+  readonly quick?: boolean;
+  /** Compares about so many documents of each build, others each time. */
+  readonly sample?: number;
+  /** Writes anew what differs: all of it, or these documents, which alone are compared then. */
+  readonly repair?: 'all' | readonly string[];
+  readonly patience?: Patience;
 }
 
 /** Documents of one piece of scanning. */
 const PIECE = 20_000;
-/** Differing documents of a build whose fields are told: all of a read model may differ. */
-const MAX_SHOWN = 1_000;
+const NEVER = new AbortController().signal;
 
 /**
- * Folds the log anew and compares each stored document with what its events come to, as far as the document has seen. A
- * build that the projector keeps up meanwhile is compared as it was when its documents were read. Nothing is written.
- * @throws AlreadyReplaying, StoreUnavailable, and the signal's reason
+ * Compares builds with what the whole log comes to: waits until they have seen its end, looks at what they are stored in, folds the
+ * log anew and compares each stored document, and what it is listed under, with its events. A build that the projector maintains
+ * meanwhile is compared as it was when its documents were read. Nothing is written unless it is to be repaired.
+ * @throws AlreadyReplaying, StoreUnavailable, BadChange for a document that there is none of, and the signal's reason
  */
-export async function verify(targets: readonly Target[], ports: ReplayPorts, options: ReplayOptions = {}): Promise<readonly Verified[]> {
+export async function verify(targets: readonly Target[], ports: ReplayPorts, options: VerifyOptions = {}): Promise<readonly Verified[]> {
+  if (options.quick) return inspected(targets, ports, options);
   const unlock = lockFolder(ports.folder);
   const folder = join(ports.folder, 'verify');
   try {
@@ -51,66 +69,163 @@ export async function verify(targets: readonly Target[], ports: ReplayPorts, opt
   }
 }
 
+/** What is wrong with builds, their documents apart. */
+async function inspected(targets: readonly Target[], ports: ReplayPorts, options: VerifyOptions): Promise<readonly Verified[]> {
+  const progress = await progressOf(targets, ports, options);
+  return Promise.all(
+    targets.map(async (target, at) => {
+      const quarantined = [...(await ports.store.quarantined(target.projection)).values()];
+      const { stored } = await ports.builds.inspect(target.projection);
+      const problems = [...(await problemsOfPlace(target, ports)), ...(progress[at] ?? []), ...problemsOfQuarantine(target, quarantined)];
+      return { build: target.build.name, documents: stored, problems };
+    }),
+  );
+}
+
 class Verifying {
   private readonly meter: ReplayProgressReporter;
+  private readonly signal: AbortSignal;
+  /** Those whose documents can be read, and are of this log. */
+  private targets: readonly Target[] = [];
 
   constructor(
-    private readonly targets: readonly Target[],
+    private readonly all: readonly Target[],
     private readonly ports: ReplayPorts,
-    private readonly options: ReplayOptions,
+    private readonly options: VerifyOptions,
     private readonly folder: string,
   ) {
     this.meter = new ReplayProgressReporter(options.progress ?? (() => undefined));
+    this.signal = options.signal ?? NEVER;
   }
 
   async run(): Promise<readonly Verified[]> {
-    const { events, workers, types, store } = this.ports;
+    const before = await inspected(this.all, this.ports, this.options);
+    const isReadable = ({ problems }: Verified) => !problems.some(({ kind }) => kind === 'place' || kind === 'log');
+    this.targets = this.all.filter((_, place) => isReadable(before[place] as Verified));
+    const compared = this.targets.length > 0 ? await this.compare() : [];
+    const emptied = this.options.repair === 'all' ? await emptyMadeOtherwise(this.all, this.ports, this.signal) : [];
+    return this.all.map((target, place) => {
+      const { problems } = before[place] as Verified;
+      const { documents, found, repaired, quarantined } = compared[this.targets.indexOf(target)] ?? {};
+      if (!found) return { build: target.build.name, documents: 0, problems: emptied.includes(target) ? [problemOfEmptied(target)] : problems };
+      // what is lacking of the documents is told by name, and the number is taken anew
+      const others = problems.filter(({ kind }) => kind !== 'quarantined' && kind !== 'count' && !(kind === 'index' && repaired !== undefined));
+      const left = repaired === undefined ? found.keys : [];
+      return {
+        build: target.build.name,
+        documents: documents ?? 0,
+        problems: [...others, ...problemsOfQuarantine(target, quarantined ?? []), ...problemsOfDocuments(target, left)],
+        found,
+        ...(repaired !== undefined && { repaired }),
+      };
+    });
+  }
+
+  private async compare() {
+    const { events, workers, types, store, builds } = this.ports;
     const projections = this.targets.map(({ projection }) => projection);
+    const selections = await Promise.all(projections.map((projection) => this.selectionOf(projection)));
     // before any document is read: whatever a checkpoint says was seen, the documents have seen
     const seen = (await store.checkpoints(projections)).map(({ position }) => position);
     const waiting = await this.quarantined();
     const partitions = await partitionsFor(events, this.options.sizes);
-    const stored = await this.scan(partitions);
-    const quarantined = (await this.quarantined()).map((keys, place) => [...new Set([...keys, ...(waiting[place] ?? [])])]);
+    const stored = await this.scan(partitions, selections);
+    const quarantined = (await this.quarantined()).map((each, place) => new Map([...(waiting[place] ?? []), ...each]));
     // after the last document was read: no document has seen an event that this lacks
     const beginning = { builds: builtBy(this.targets), readers: workers.concurrency, partitions };
     const spooled = await SpooledLog.begun(join(this.folder, 'log'), beginning, events, this.options.sizes);
     const handled = new Set(new EventRouting(projections).types);
     const unhandled = types.filter((type) => !handled.has(type));
-    await spooled.read(workers, this.goOn, unhandled, this.meter.phase('reading'));
-    const verified = this.targets.map(({ build: { name } }, place) => {
-      const stopped = spooled.stopOf(name)?.reason;
-      return { build: name, documents: 0, differing: [] as Differing[], quarantined: quarantined[place] ?? [], ...(stopped !== undefined && { stopped }) };
-    });
+    await spooled.read(workers, this.goOn, unhandled, this.meter.phase('reading'), selections);
+    const tallies = await this.tally(spooled, { stored, selections, seen, quarantined: quarantined.map((each) => [...each.keys()]), partitions });
+    if (Array.isArray(this.options.repair) && tallies.every(({ keys }) => keys === 0)) {
+      throw new BadChange(`没有文档 ${this.options.repair.join('、')}，也没有它的事件`);
+    }
+    const found = tallies.map((tally) => tally.found());
+    const repaired = await this.repaired(found, spooled, quarantined);
+    const left = repaired ? await this.quarantined() : quarantined;
+    for (const [place, projection] of projections.entries()) {
+      const isWell = selections[place] === 'all' && (repaired || found[place]?.keys.length === 0);
+      if (isWell) await builds.recount(projection);
+    }
+    return this.targets.map((_, place) => ({
+      documents: tallies[place]?.documents ?? 0,
+      found: found[place] as Found,
+      quarantined: [...(left[place]?.values() ?? [])],
+      ...(repaired && { repaired: repaired[place]?.written.length ?? 0 }),
+    }));
+  }
+
+  private async tally(
+    spooled: SpooledLog,
+    {
+      stored,
+      selections,
+      seen,
+      quarantined,
+      partitions,
+    }: {
+      readonly stored: readonly Spool[];
+      readonly selections: readonly Selection[];
+      readonly seen: readonly Position[];
+      readonly quarantined: readonly (readonly string[])[];
+      readonly partitions: number;
+    },
+  ): Promise<readonly DifferingTally[]> {
+    const tallies = this.targets.map(() => new DifferingTally());
     const compare = async (builds: readonly BuildName[], partition: Partition) => {
       const isHere = (key: string) => hashOf(key) % partitions === partition.number;
-      const compared = await workers.compare(builds, { partition, stored, seen, quarantined: quarantined.map((keys) => keys.filter(isHere)) });
-      for (const [place, { documents, differing }] of compared.entries()) {
-        const outcome = verified[place];
-        if (!outcome) continue;
-        outcome.documents += documents;
-        for (const each of differing) outcome.differing.push(outcome.differing.length < MAX_SHOWN ? each : { ...each, fields: [] });
-      }
+      const waiting = quarantined.map((keys) => keys.filter(isHere));
+      const compared = await this.ports.workers.compare(builds, { partition, stored, selections, seen, quarantined: waiting });
+      for (const [place, each] of compared.entries()) tallies[place]?.take(each);
     };
-    await spooled.fold(workers, this.goOn, compare, this.meter.phase('comparing'));
-    for (const { differing } of verified) differing.sort((one, other) => (one.key < other.key ? -1 : 1));
-    return verified;
+    await spooled.fold(this.ports.workers, this.goOn, compare, this.meter.phase('comparing'));
+    return tallies;
+  }
+
+  /** Undefined where nothing is to be repaired. */
+  private async repaired(found: readonly Found[], spooled: SpooledLog, quarantined: readonly ReadonlyMap<string, Quarantined>[]) {
+    const { repair } = this.options;
+    if (repair === undefined) return undefined;
+    const wanted = (place: number) => [...new Set([...(found[place]?.keys.map(({ key }) => key) ?? []), ...this.askedFor(quarantined[place])])];
+    return repairDocuments(
+      this.targets,
+      this.targets.map((_, place) => wanted(place)),
+      spooled,
+      this.ports,
+      this.signal,
+    );
+  }
+
+  /** Documents in quarantine that may be there without cause. */
+  private askedFor(quarantined: ReadonlyMap<string, Quarantined> | undefined): readonly string[] {
+    const { repair } = this.options;
+    return [...(quarantined?.keys() ?? [])].filter((key) => repair === 'all' || repair?.includes(key));
+  }
+
+  private async selectionOf(projection: Target['projection']): Promise<Selection> {
+    const { sample, repair } = this.options;
+    if (Array.isArray(repair)) return { keys: repair };
+    if (sample === undefined) return 'all';
+    const of = Math.max(1, Math.floor((await this.ports.builds.inspect(projection)).stored / sample));
+    return of === 1 ? 'all' : { of, part: Math.floor(Math.random() * of) };
   }
 
   /** By place of the build, its documents. */
-  private async scan(partitions: number): Promise<readonly Spool[]> {
+  private async scan(partitions: number, selections: readonly Selection[]): Promise<readonly Spool[]> {
     const { builds, workers } = this.ports;
-    const counts = await Promise.all(this.targets.map(({ projection }) => builds.count(projection)));
+    const counts = await Promise.all(this.targets.map(({ projection }) => builds.inspect(projection)));
     const progress = this.meter.phase('scanning');
-    progress.begin(counts.reduce((total, count) => total + count, 0));
+    progress.begin(counts.reduce((total, { stored }) => total + stored, 0));
     let documents = 0;
     return inParallel([...this.targets.keys()], workers.concurrency, async (place): Promise<Spool> => {
       const file = join(this.folder, `documents-${place}.spool`);
+      const selection = selections[place] ?? 'all';
       let scanned: Scanned = { end: emptySpool(partitions), after: undefined, documents: 0, done: false };
       while (!scanned.done) {
         const [build] = (await this.goOn()).slice(place);
         if (!build) throw new Error(`there is no build at ${place}`);
-        const next = await workers.scan(build, { file, from: scanned, most: PIECE });
+        const next = await workers.scan(build, { file, from: scanned, most: PIECE, selection });
         documents += next.documents - scanned.documents;
         progress.reach(documents, documents);
         scanned = next;
@@ -119,12 +234,12 @@ class Verifying {
     });
   }
 
-  private quarantined(): Promise<readonly (readonly string[])[]> {
-    return Promise.all(this.targets.map(async ({ projection }) => [...(await this.ports.store.quarantined(projection)).keys()]));
+  private quarantined(): Promise<readonly ReadonlyMap<string, Quarantined>[]> {
+    return Promise.all(this.targets.map(({ projection }) => this.ports.store.quarantined(projection)));
   }
 
   private readonly goOn: GoOn = async () => {
-    this.options.signal?.throwIfAborted();
+    this.signal.throwIfAborted();
     return this.targets.map(({ build }) => build);
   };
 }

@@ -2,12 +2,15 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Recorded } from '../../../src/event-store/event.js';
+import { foldDocument } from '../../../src/read-models/projecting/fold-document.js';
 import type { Projection } from '../../../src/read-models/projection.js';
-import type { ReplayOptions, ReplayPorts } from '../../../src/read-models/rebuilding/rebuild.js';
+import type { ReplayPorts } from '../../../src/read-models/rebuilding/rebuild.js';
 import { AlreadyReplaying, lockFolder } from '../../../src/read-models/rebuilding/replay-lock.js';
 import type { Build } from '../../../src/read-models/registry.js';
-import { type Verified, verify } from '../../../src/read-models/verifying/verify.js';
-import { added, countsByTarget, removed, spoilt, textsBySubject } from '../counting.js';
+import { selecting } from '../../../src/read-models/verifying/selection.js';
+import { type Verified, type VerifyOptions, verify } from '../../../src/read-models/verifying/verify.js';
+import { added, countsByTarget, removed, shown, spoilt, textsBySubject } from '../counting.js';
 import { damage } from '../damage.js';
 import { MemoryEventStore } from '../memory.event-store.js';
 import { event } from '../projecting/projector.property.js';
@@ -16,10 +19,13 @@ import { Rebuilding } from '../rebuilding/rebuilding.js';
 const texts = textsBySubject as Projection;
 const counts = countsByTarget as Projection;
 
-async function verified(rebuilding: Rebuilding, options: ReplayOptions = {}, ports: ReplayPorts = rebuilding.ports()): Promise<readonly Verified[]> {
+/** Nobody is waited for. */
+const patience = { look: 0, idle: 0, stuck: 0 };
+
+async function verified(rebuilding: Rebuilding, options: VerifyOptions = {}, ports: ReplayPorts = rebuilding.ports()): Promise<readonly Verified[]> {
   const { builds } = await rebuilding.builds.registry();
   const targets = await Promise.all(builds.map(async (build: Build) => ({ build, projection: await rebuilding.projectionOf(build.name) })));
-  return verify(targets, ports, options);
+  return verify(targets, ports, { patience, ...options });
 }
 
 describe('Stored documents beside a fold of the log', () => {
@@ -34,7 +40,8 @@ describe('Stored documents beside a fold of the log', () => {
 
   const inBuild = (sql: string, ...values: readonly (string | null)[]) =>
     expect(damage(rebuilding.folder, sql.replace('$', '"texts-by-subject@1"'), ...values)).toBeGreaterThan(0);
-  const found = async () => (await verified(rebuilding))[0];
+  const found = async (options?: VerifyOptions) => (await verified(rebuilding, options))[0];
+  const differing = async () => (await found())?.found?.keys.map(({ key, kind }) => [key, kind]);
   /** The documents as a projector would write them next. */
   async function written(key: string, position: string, document: unknown): Promise<void> {
     await rebuilding.builds.fill(await rebuilding.projectionOf('texts-by-subject@1'), new Map([[key, { position, document }]]), []);
@@ -43,7 +50,9 @@ describe('Stored documents beside a fold of the log', () => {
   it('are what their events come to, tombstones and all, and nothing is left of the work', async () => {
     events.tell([added('zhang', 'a'), added('li', 'b'), removed('li'), added('wang', 'c')]);
     await rebuilding.rebuild();
-    expect(await verified(rebuilding)).toEqual([{ build: 'texts-by-subject@1', documents: 2, differing: [], quarantined: [] }]);
+    expect(await verified(rebuilding)).toEqual([
+      { build: 'texts-by-subject@1', documents: 2, problems: [], found: { keys: [], kinds: {}, fields: [], examples: [] } },
+    ]);
     expect(rebuilding.left).toEqual([]);
   });
 
@@ -58,7 +67,7 @@ describe('Stored documents beside a fold of the log', () => {
     inBuild('UPDATE $ SET position = ? WHERE key = ?', '00000009', 'sun');
     const outcome = await found();
     expect(outcome?.documents).toBe(4);
-    expect(outcome?.differing).toEqual([
+    expect(outcome?.found?.examples).toEqual([
       { key: 'li', kind: 'missing', fields: [{ path: '', fromLog: { texts: ['b'] } }] },
       { key: 'nobody', kind: 'extra', fields: [{ path: '', stored: { texts: [] } }] },
       { key: 'sun', kind: 'position', fields: [] },
@@ -73,7 +82,7 @@ describe('Stored documents beside a fold of the log', () => {
     await rebuilding.rebuild();
     inBuild('UPDATE $ SET document = ? WHERE key = ?', '{"texts":[]}', 'zhang');
     await rebuilding.rebuild();
-    expect((await verified(rebuilding)).map(({ build, differing }) => [build, differing.length])).toEqual([
+    expect((await verified(rebuilding)).map(({ build, found: { keys = [] } = {} }) => [build, keys.length])).toEqual([
       ['texts-by-subject@1', 1],
       ['texts-by-subject@1-2', 0],
     ]);
@@ -86,9 +95,9 @@ describe('Stored documents beside a fold of the log', () => {
     await written('li', events.tell([removed('li')]), null);
     await written('sun', events.tell([added('sun', 'new')]), { texts: ['new'] });
     events.tell([added('wang', 'not seen by any')]);
-    expect(await found()).toMatchObject({ documents: 3, differing: [] });
+    expect(await found()).toMatchObject({ documents: 3, found: { keys: [] }, problems: [{ kind: 'behind' }] });
     await written('wang', await events.head(), { texts: ['c'] });
-    expect((await found())?.differing).toMatchObject([{ key: 'wang', kind: 'changed' }]);
+    expect(await differing()).toEqual([['wang', 'changed']]);
   });
 
   it('may be written between the reading of two pieces of them', async () => {
@@ -103,17 +112,17 @@ describe('Stored documents beside a fold of the log', () => {
         return scanned;
       },
     });
-    expect(await verified(rebuilding, {}, { ...ports, builds, workers: moving })).toMatchObject([{ documents: 2, differing: [] }]);
+    expect(await verified(rebuilding, {}, { ...ports, builds, workers: moving })).toMatchObject([{ documents: 2, found: { keys: [] } }]);
   });
 
   it('in quarantine are compared as far as they have seen, and named', async () => {
     events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'later'), added('li', 'b'), spoilt('wang')]);
     await rebuilding.rebuild();
     const quarantined = await found();
-    expect(quarantined).toMatchObject({ documents: 2, differing: [] });
-    expect([...(quarantined?.quarantined ?? [])].sort()).toEqual(['wang', 'zhang']);
+    expect(quarantined).toMatchObject({ documents: 2, found: { keys: [] }, problems: [{ kind: 'quarantined' }, { kind: 'quarantined' }] });
+    expect(quarantined?.problems.map(({ cure }) => cure).sort()).toEqual([['retry texts-by-subject@1 wang'], ['retry texts-by-subject@1 zhang']]);
     inBuild('UPDATE $ SET document = ? WHERE key = ?', '{"texts":["x"]}', 'zhang');
-    expect((await found())?.differing).toMatchObject([{ key: 'zhang', kind: 'changed' }]);
+    expect(await differing()).toEqual([['zhang', 'changed']]);
   });
 
   it('may be let out of quarantine meanwhile', async () => {
@@ -127,18 +136,56 @@ describe('Stored documents beside a fold of the log', () => {
         return scanned;
       },
     });
-    expect(await verified(rebuilding, {}, { ...ports, workers: releasing })).toMatchObject([{ differing: [], quarantined: ['zhang'] }]);
-    expect((await found())?.differing).toMatchObject([{ key: 'zhang', kind: 'position' }]);
+    expect(await verified(rebuilding, {}, { ...ports, workers: releasing })).toMatchObject([{ found: { keys: [] }, problems: [{ kind: 'quarantined' }] }]);
+    expect(await differing()).toEqual([['zhang', 'position']]);
   });
 
-  it('are all named, the fields of the first thousand told', async () => {
+  it('are all named, twenty of them with what they should be, and counted by kind and field', async () => {
     events.tell(Array.from({ length: 1_010 }, (_, at) => added(`candidate-${String(at).padStart(4, '0')}`, 'a')));
     await rebuilding.rebuild();
     inBuild('UPDATE $ SET document = ?', '{"texts":["x"]}');
-    const differing = (await found())?.differing ?? [];
-    expect(differing).toHaveLength(1_010);
-    expect(differing.filter(({ fields }) => fields.length > 0)).toHaveLength(1_000);
-    expect(differing.map(({ key }) => key)).toEqual(differing.map(({ key }) => key).toSorted());
+    const { keys = [], kinds, fields, examples = [] } = (await found())?.found ?? {};
+    expect(keys).toHaveLength(1_010);
+    expect(keys.map(({ key }) => key)).toEqual(keys.map(({ key }) => key).toSorted());
+    expect([kinds, fields]).toEqual([{ changed: 1_010 }, [{ field: 'texts.*', documents: 1_010 }]]);
+    expect(examples).toHaveLength(20);
+    expect(examples.every((each) => each.fields.length > 0)).toBe(true);
+  });
+
+  it('that are listed by an index under another value, or under none, are named', async () => {
+    events.tell([shown('zhang', '2026-11-01'), shown('li', '2026-11-02'), shown('wang', '2026-11-03')]);
+    await rebuilding.rebuild();
+    inBuild('UPDATE $ SET "by due" = NULL WHERE key = ?', 'zhang');
+    inBuild('UPDATE $ SET "by due" = ? WHERE key = ?', '2026-12-01', 'li');
+    expect((await found())?.found?.examples).toEqual([
+      { key: 'li', kind: 'listing', fields: [{ path: 'due', fromLog: '2026-11-02', stored: '2026-12-01' }] },
+      { key: 'zhang', kind: 'listing', fields: [{ path: 'due', fromLog: '2026-11-01', stored: null }] },
+    ]);
+  });
+
+  it('that are no JSON are named, and a projector goes on without them', async () => {
+    events.tell([added('zhang', 'a'), added('li', 'b')]);
+    await rebuilding.rebuild();
+    inBuild('UPDATE $ SET document = ? WHERE key = ?', '{"texts":', 'zhang');
+    expect(await differing()).toEqual([['zhang', 'unreadable']]);
+    const projection = await rebuilding.projectionOf('texts-by-subject@1');
+    const stored = await rebuilding.store.load(projection, ['zhang', 'li']);
+    expect(stored.get('zhang')?.unreadable).toContain('texts-by-subject@1 的文档 zhang 不是 JSON');
+    const { fault } = foldDocument(projection, stored.get('zhang'), [{ ...(events.all[0] as Recorded), position: '00000009' }]);
+    expect(fault).toEqual({ position: '00000009', error: expect.stringContaining('verify texts-by-subject@1 --repair zhang') });
+  });
+
+  it('are looked at for some keys alone, or for one of so many parts, each document in one of them', async () => {
+    events.tell(Array.from({ length: 60 }, (_, at) => added(`candidate-${at}`, 'a')));
+    await rebuilding.rebuild();
+    inBuild('UPDATE $ SET document = ?', '{"texts":["x"]}');
+    const sampled = await found({ sample: 6 });
+    const compared = sampled?.documents ?? 0;
+    expect(compared).toBeLessThan(30);
+    expect(sampled?.found?.keys).toHaveLength(compared);
+    const keys = Array.from({ length: 60 }, (_, at) => `candidate-${at}`);
+    const parts = Array.from({ length: 10 }, (_, part) => keys.filter(selecting({ part, of: 10 })));
+    expect(parts.flat().sort()).toEqual(keys.toSorted());
   });
 
   it('show nothing of what is sealed', async () => {
@@ -147,7 +194,7 @@ describe('Stored documents beside a fold of the log', () => {
     await rebuilding.rebuild();
     inBuild('UPDATE $ SET document = ?', JSON.stringify({ texts: [sealed.toUpperCase()] }));
     const outcome = await found();
-    expect(outcome?.differing[0]?.fields).toEqual([{ path: 'texts.0', fromLog: '〔密封〕', stored: '〔密封〕' }]);
+    expect(outcome?.found?.examples[0]?.fields).toEqual([{ path: 'texts.0', fromLog: '〔密封〕', stored: '〔密封〕' }]);
     expect(JSON.stringify(outcome).toLowerCase()).not.toContain(sealed.toLowerCase());
   });
 
@@ -159,7 +206,7 @@ describe('Stored documents beside a fold of the log', () => {
     unlock();
     mkdirSync(join(rebuilding.replays, 'verify', 'log'), { recursive: true });
     writeFileSync(join(rebuilding.replays, 'verify', 'documents-0.spool'), 'half');
-    expect((await found())?.differing).toEqual([]);
+    expect(await differing()).toEqual([]);
     expect(rebuilding.left).toEqual([]);
   });
 
@@ -180,12 +227,13 @@ it('finds nothing in any log that was rebuilt, and just the one document that wa
       const sizes = { ofPartition, ofPiece: 3, ofSection: 5 };
       try {
         const [first] = await rebuilding.rebuild(undefined, { sizes });
-        expect((await verified(rebuilding, { sizes })).flatMap(({ differing }) => differing)).toEqual([]);
+        const keysOf = ({ found }: Verified) => found?.keys.map((each) => `${each.key} ${each.kind}`);
+        expect((await verified(rebuilding, { sizes })).flatMap(keysOf)).toEqual([]);
         const keys = Object.keys(await rebuilding.documents(first?.build ?? ''));
         const key = keys[which % Math.max(1, keys.length)];
         if (key === undefined) return;
         damage(rebuilding.folder, `UPDATE "texts-by-subject@1" SET document = '{"texts":["damaged"]}' WHERE key = ?`, key);
-        const damaged = (await verified(rebuilding, { sizes })).map(({ differing }) => differing.map((each) => `${each.key} ${each.kind}`));
+        const damaged = (await verified(rebuilding, { sizes })).map(keysOf);
         expect(damaged).toEqual([[`${key} changed`], []]);
       } finally {
         await rebuilding.drop();

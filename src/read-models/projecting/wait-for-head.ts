@@ -1,0 +1,44 @@
+import type { Position } from '../../event-store/event.js';
+import { abortableDelay } from '../../kernel/abortable-delay.js';
+import type { Projection } from '../projection.js';
+import { LEASE_TIMEOUT, type ProjectionStore } from '../read-models.js';
+
+/** How long read models are waited for, in milliseconds. */
+export interface Patience {
+  /** Between two looks. */
+  readonly look: number;
+  /** Without anybody who holds the lease. */
+  readonly idle: number;
+  /** Without progress while somebody does. */
+  readonly stuck: number;
+}
+
+const PATIENCE: Patience = { look: 250, idle: 2_000, stuck: 15_000 };
+
+/** `reached`: all have seen the log up to there; `idle`: nobody projects; `stuck`: somebody does, and they go no further. */
+export type Waited = 'reached' | 'idle' | 'stuck';
+
+/** Waits until builds have seen the log up to a position, for as long as they come nearer to it. @throws the signal's reason */
+export async function waitForHead(
+  projections: readonly Projection[],
+  head: Position,
+  store: Pick<ProjectionStore, 'checkpoints' | 'leaseState'>,
+  { signal = new AbortController().signal, patience = PATIENCE }: { readonly signal?: AbortSignal; readonly patience?: Patience } = {},
+): Promise<Waited> {
+  let [seen, beat] = ['', ''];
+  let [movedAt, beatAt] = [performance.now(), performance.now()];
+  let isHeld = true;
+  for (;;) {
+    signal.throwIfAborted();
+    const positions = (await store.checkpoints(projections)).map(({ position }) => position);
+    if (positions.every((position) => position >= head)) return 'reached';
+    const now = performance.now();
+    if (positions.join() !== seen) [seen, movedAt] = [positions.join(), now];
+    const lease = await store.leaseState();
+    const beats = `${lease?.holder} ${lease?.beat}`;
+    if (beats !== beat) [beat, beatAt, isHeld] = [beats, now, lease?.holder != null];
+    if (now - beatAt >= (isHeld ? LEASE_TIMEOUT : patience.idle)) return 'idle';
+    if (now - movedAt >= patience.stuck) return 'stuck';
+    await abortableDelay(signal, patience.look);
+  }
+}

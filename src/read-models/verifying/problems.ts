@@ -1,0 +1,114 @@
+import type { Position } from '../../event-store/event.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import type { BuildStore } from '../build-store.js';
+import { stopReason } from '../projecting/stop-reason.js';
+import { type Patience, type Waited, waitForHead } from '../projecting/wait-for-head.js';
+import type { Checkpoint, ProjectionStore, Quarantined } from '../read-models.js';
+import type { Target } from '../rebuilding/rebuild-targets.js';
+import { isOfThisLog } from '../serving/of-this-log.js';
+import type { DifferingKey } from './differing.js';
+
+/**
+ * `place`: where its documents are is gone or made otherwise; `index`: an index is gone; `log`: it has seen what is not in this log;
+ * `behind`: it has not seen the log's end; `stopped`: it cannot go on; `quarantined`; `count`: documents came or went past all code;
+ * `documents`: some are not what their events come to; `unmade`: there is no build to read; `file`: a file is damaged.
+ */
+export type ProblemKind = 'place' | 'index' | 'log' | 'behind' | 'stopped' | 'quarantined' | 'count' | 'documents' | 'unmade' | 'file';
+
+/** What keeps a build from being well, for the operator. */
+export interface Problem {
+  readonly kind: ProblemKind;
+  readonly says: string;
+  /** Commands that cure it, one after another; none where a person has to find out first, as `says` tells. */
+  readonly cure: readonly string[];
+}
+
+/** What problems are found with. */
+export interface InspectionPorts {
+  readonly events: EventStore;
+  readonly builds: BuildStore;
+  readonly store: ProjectionStore;
+}
+
+/** Keys that a sentence names. */
+const MAX_NAMED = 20;
+
+/** What is wrong with the place of a build, its documents apart. */
+export async function problemsOfPlace({ build, projection }: Target, { builds }: Pick<InspectionPorts, 'builds'>): Promise<readonly Problem[]> {
+  const { place, missingIndexes, stored, kept } = await builds.inspect(projection);
+  const { name } = build;
+  if (place === 'missing') return [{ kind: 'place', says: `${name} 的文档表不存在`, cure: madeAnew(build) }];
+  if (place === 'other') return [{ kind: 'place', says: `${name} 的文档表的列或索引与程序不符`, cure: [`verify ${name} --repair-all`, 'catch-up'] }];
+  const problems: Problem[] = [];
+  if (missingIndexes.length > 0) problems.push({ kind: 'index', says: `${name} 缺少索引 ${missingIndexes.join('、')}`, cure: [`verify ${name} --repair-all`] });
+  if (kept !== undefined && kept !== stored)
+    problems.push({ kind: 'count', says: `${name} 有文档 ${stored} 个（含已删除的标记），记下的是 ${kept} 个`, cure: [`verify ${name} --repair-all`] });
+  return problems;
+}
+
+/** Waits until builds have seen what is in the log now, as long as they come nearer; answers by place what keeps them from it. */
+export async function progressOf(
+  targets: readonly Target[],
+  ports: Pick<InspectionPorts, 'events' | 'store'>,
+  options: { readonly signal?: AbortSignal; readonly patience?: Patience },
+): Promise<readonly (readonly Problem[])[]> {
+  const head = await ports.events.head();
+  const checkpoints = await ports.store.checkpoints(targets.map(({ projection }) => projection));
+  const goOn = await Promise.all(
+    targets.map(async ({ projection }, place) => {
+      const checkpoint = checkpoints[place] as Checkpoint;
+      return (await isOfThisLog(ports.events, checkpoint)) && (await stopReason(ports.events, projection, checkpoint)) === undefined;
+    }),
+  );
+  const moving = targets.filter((_, place) => goOn[place]).map(({ projection }) => projection);
+  const waited = await waitForHead(moving, head, ports.store, options);
+  return Promise.all(targets.map((target) => problemsOfProgress(target, ports, head, waited)));
+}
+
+/** Whether a build has seen this log, and all of it up to a position. */
+async function problemsOfProgress(
+  { build, projection }: Target,
+  { events, store }: Pick<InspectionPorts, 'events' | 'store'>,
+  head: Position,
+  waited: Waited,
+): Promise<readonly Problem[]> {
+  const [checkpoint] = await store.checkpoints([projection]);
+  if (!checkpoint || checkpoint.position >= head) {
+    if (!checkpoint || (await isOfThisLog(events, checkpoint))) return [];
+  } else if (await isOfThisLog(events, checkpoint)) {
+    const stopped = await stopReason(events, projection, checkpoint);
+    if (stopped !== undefined) return [{ kind: 'stopped', says: `${build.name} 停在 ${checkpoint.position}：${stopped}`, cure: [] }];
+    const behind = await events.count(checkpoint.position, head);
+    const lacks = `${build.name} 落后事件${behind >= events.mostCounted ? '至少' : ''} ${behind} 条`;
+    const why = waited === 'idle' ? '现在没有进程在处理事件（个人中心没有运行）' : '处理事件的进程没有前进';
+    return [{ kind: 'behind', says: `${lacks}：${why}`, cure: ['catch-up'] }];
+  }
+  const says = `${build.name} 看过的事件不在这份日志里（日志是另一份，或是较旧的副本，或者进度被改动）`;
+  return [{ kind: 'log', says, cure: madeAnew(build) }];
+}
+
+export function problemsOfQuarantine({ build }: Target, quarantined: readonly Quarantined[]): readonly Problem[] {
+  return quarantined.map(({ key, position, error }) => ({
+    kind: 'quarantined',
+    says: `${build.name} 的 ${key} 被隔离（事件位置 ${position}）：${error}`,
+    cure: [`retry ${build.name} ${key}`],
+  }));
+}
+
+export function problemsOfDocuments({ build }: Target, differing: readonly DifferingKey[]): readonly Problem[] {
+  if (differing.length === 0) return [];
+  const named = differing.slice(0, MAX_NAMED).map(({ key }) => key);
+  const [only] = differing.length === 1 ? named : [];
+  const says = `${build.name} 有 ${differing.length} 个文档不符：${named.join('、')}${differing.length > named.length ? ' 等' : ''}`;
+  return [{ kind: 'documents', says, cure: [`verify ${build.name} ${only === undefined ? '--repair-all' : `--repair ${only}`}`] }];
+}
+
+/** What was otherwise is emptied: no projector could have gone on with it. */
+export function problemOfEmptied({ build }: Target): Problem {
+  return { kind: 'behind', says: `${build.name} 已清空，要从头处理事件`, cure: ['catch-up'] };
+}
+
+/** What makes a build anew, whatever became of it. */
+export function madeAnew({ readModel }: Target['build']): readonly string[] {
+  return [`replay ${readModel}`, `switch ${readModel}`];
+}

@@ -1,0 +1,15 @@
+import { hashOf } from '../rebuilding/partitions.js';
+
+/** Which documents of a read model are looked at: all, those of some keys, or a part of all, one of so many equal ones. */
+export type Selection = 'all' | { readonly keys: readonly string[] } | { readonly part: number; readonly of: number };
+
+/** Values of `hashOf`. */
+const HASHES = 2 ** 32;
+
+/** Whether a key is among those selected. Parts go by the upper bits of its hash: partitions go by the lower ones. */
+export function selecting(selection: Selection | undefined): (key: string) => boolean {
+  if (selection === undefined || selection === 'all') return () => true;
+  if ('part' in selection) return (key) => Math.floor((hashOf(key) / HASHES) * selection.of) === selection.part;
+  const keys = new Set(selection.keys);
+  return (key) => keys.has(key);
+}

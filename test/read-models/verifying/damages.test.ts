@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Projection } from '../../../src/read-models/projection.js';
+import type { ProblemKind } from '../../../src/read-models/verifying/problems.js';
+import { verify } from '../../../src/read-models/verifying/verify.js';
+import { verifyTargets } from '../../../src/read-models/verifying/verify-targets.js';
+import { added, countsByTarget, removed, shown, spoilt, textsBySubject } from '../counting.js';
+import { damage } from '../damage.js';
+import { MemoryEventStore } from '../memory.event-store.js';
+import { Rebuilding } from '../rebuilding/rebuilding.js';
+import { Operator } from './operator.js';
+
+const TEXTS = '"texts-by-subject@1"';
+const texts = textsBySubject as Projection;
+const counts = countsByTarget as Projection;
+
+let events: MemoryEventStore;
+let rebuilding: Rebuilding;
+let operator: Operator;
+
+beforeEach(async () => {
+  events = new MemoryEventStore();
+  events.tell([shown('zhang', '2026-11-01'), added('zhang', 'a'), added('li', 'b'), added('wang', 'c'), removed('wang')]);
+  rebuilding = new Rebuilding(events, [texts, counts]);
+  operator = new Operator(rebuilding);
+  await rebuilding.rebuild();
+});
+afterEach(async () => {
+  await operator.end();
+  await rebuilding.drop();
+});
+
+const sql = (text: string, ...values: readonly (string | null)[]) => damage(rebuilding.folder, text, ...values);
+
+interface Damage {
+  readonly name: string;
+  readonly kinds: readonly ProblemKind[];
+  /** Whether it is found without comparing documents. */
+  readonly quick?: true;
+  make(): unknown;
+}
+
+const damages: readonly Damage[] = [
+  { name: 'a document that says something else', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET document = '{"texts":[]}' WHERE key = 'zhang'`) },
+  { name: 'a document that is no JSON', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET document = '{"texts":' WHERE key = 'zhang'`) },
+  { name: 'a document that is gone', kinds: ['documents'], make: () => sql(`DELETE FROM ${TEXTS} WHERE key = 'li'`) },
+  { name: 'documents of which one is gone', kinds: ['count'], quick: true, make: () => sql(`DELETE FROM ${TEXTS} WHERE key = 'li'`) },
+  {
+    name: 'a document without events',
+    kinds: ['documents'],
+    make: () => sql(`INSERT INTO ${TEXTS} (key, position, document) VALUES ('nobody', '00000001', '{"texts":[]}')`),
+  },
+  {
+    name: 'a removed document that is there again',
+    kinds: ['documents'],
+    make: () => sql(`UPDATE ${TEXTS} SET document = '{"texts":["c"]}' WHERE key = 'wang'`),
+  },
+  { name: 'a document that claims to have seen more', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET position = '00000009' WHERE key = 'li'`) },
+  { name: 'a document that claims to have seen less', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET position = '00000001' WHERE key = 'li'`) },
+  { name: 'an index column that is null', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET "by due" = NULL`) },
+  { name: 'an index that is gone', kinds: ['index'], quick: true, make: () => sql('DROP INDEX "texts-by-subject@1 by due"') },
+  { name: 'a table that is gone', kinds: ['place'], quick: true, make: () => sql(`DROP TABLE ${TEXTS}`) },
+  { name: 'a column that is gone', kinds: ['place'], quick: true, make: () => dropColumn() },
+  {
+    name: 'a checkpoint set ahead of the log',
+    kinds: ['log'],
+    quick: true,
+    make: () => sql(`UPDATE checkpoints SET position = '00000099', event_id = 'event-99' WHERE read_model = 'texts-by-subject@1'`),
+  },
+  {
+    name: 'a checkpoint at an event of another log',
+    kinds: ['log'],
+    quick: true,
+    make: () => sql(`UPDATE checkpoints SET event_id = 'of another' WHERE read_model = 'texts-by-subject@1'`),
+  },
+  {
+    name: 'a checkpoint set behind',
+    kinds: ['behind'],
+    quick: true,
+    make: () => sql(`UPDATE checkpoints SET position = '00000002', event_id = 'event-2' WHERE read_model = 'texts-by-subject@1'`),
+  },
+  { name: 'a checkpoint that is gone', kinds: ['behind'], quick: true, make: () => sql(`DELETE FROM checkpoints WHERE read_model = 'texts-by-subject@1'`) },
+  { name: 'events that nobody has projected', kinds: ['behind', 'behind'], quick: true, make: () => events.tell([added('zhang', 'later')]) },
+  {
+    name: 'checkpoints set ahead of their documents',
+    kinds: ['documents', 'documents'],
+    make: () => {
+      const head = events.tell([added('zhang', 'later'), added('li', 'later', 'none')]);
+      sql('UPDATE checkpoints SET position = ?, event_id = ?', head, events.all.at(-1)?.id ?? null);
+    },
+  },
+  {
+    name: 'a document in quarantine that has missed a correction',
+    kinds: ['quarantined'],
+    quick: true,
+    make: async () => {
+      sql(`INSERT INTO quarantine VALUES ('texts-by-subject@1', 'zhang', '00000002', 'by a release before')`);
+      events.tell([added('zhang', 'corrected')]);
+      await operator.run('catch-up');
+    },
+  },
+];
+
+function dropColumn(): void {
+  sql('DROP INDEX "texts-by-subject@1 by due"');
+  sql(`ALTER TABLE ${TEXTS} DROP COLUMN "by due"`);
+}
+
+describe.each(damages)('Of $name', ({ kinds, quick, make }) => {
+  it('verify says so, and the cure that it names leads to a clean one', async () => {
+    expect(await operator.problems()).toEqual([]);
+    await make();
+    const problems = await operator.problems({ quick: quick === true });
+    expect(problems.map(({ kind }) => kind)).toEqual(kinds);
+    for (const command of new Set(problems.flatMap(({ cure }) => cure))) await operator.run(command);
+    expect(await operator.problems()).toEqual([]);
+    expect(await operator.problems({ quick: true })).toEqual([]);
+  });
+});
+
+describe('A document that is damaged while a projector is at work', () => {
+  it('is written anew under its lease, and the projector goes on by itself', async () => {
+    operator.project();
+    sql(`UPDATE ${TEXTS} SET document = '{"texts":["damaged"]}' WHERE key = 'zhang'`);
+    const [repaired] = await operator.verify({ repair: 'all' }, ['texts-by-subject']);
+    expect(repaired).toMatchObject({ repaired: 1, problems: [], found: { kinds: { changed: 1 } } });
+    events.tell([added('zhang', 'later')]);
+    await operator.run('catch-up');
+    expect(await rebuilding.documents('texts-by-subject@1')).toMatchObject({ zhang: { texts: ['a', 'later'], due: '2026-11-01' } });
+    expect(await operator.problems()).toEqual([]);
+  });
+
+  it('is written with what was recorded since it was compared', async () => {
+    sql(`UPDATE ${TEXTS} SET document = '{"texts":["damaged"]}' WHERE key = 'zhang'`);
+    const ports = rebuilding.ports();
+    const { targets } = await targetsOf();
+    const workers = Object.assign(Object.create(ports.workers), {
+      compare: async (...given: Parameters<typeof ports.workers.compare>) => {
+        const compared = await ports.workers.compare(...given);
+        events.tell([added('zhang', 'while it was compared')]);
+        await operator.run('catch-up');
+        return compared;
+      },
+    });
+    await verify(targets, { ...ports, workers }, { repair: 'all', patience: { look: 1, idle: 0, stuck: 0 } });
+    expect(await rebuilding.documents('texts-by-subject@1')).toMatchObject({ zhang: { texts: ['a', 'while it was compared'] } });
+    expect(await operator.problems()).toEqual([]);
+  });
+
+  const targetsOf = async () => verifyTargets(await rebuilding.builds.registry(), rebuilding.code, ['texts-by-subject']);
+});
+
+describe('What verify is told', () => {
+  it('a document that there is none of is refused, and nothing is written', async () => {
+    await expect(operator.verify({ repair: ['nobody'] }, ['texts-by-subject'])).rejects.toThrow('没有文档 nobody，也没有它的事件');
+  });
+
+  it('a document that no handler can take stays in quarantine when it is repaired', async () => {
+    events.tell([spoilt('li'), added('li', 'later')]);
+    await operator.run('catch-up');
+    sql(`UPDATE ${TEXTS} SET document = '{"texts":[]}' WHERE key = 'li'`);
+    const [repaired] = await operator.verify({ repair: 'all' }, ['texts-by-subject']);
+    expect(repaired?.problems.map(({ kind }) => kind)).toEqual(['quarantined']);
+    expect(await rebuilding.documents('texts-by-subject@1')).toMatchObject({ li: { texts: ['b'] } });
+  });
+
+  it('a served build that the registry does not hold is named with what makes it anew', async () => {
+    const { builds } = await rebuilding.builds.registry();
+    await rebuilding.builds.change((registry) => ({ ...registry, builds: builds.filter(({ readModel }) => readModel !== texts.name) }));
+    expect(verifyTargets(await rebuilding.builds.registry(), rebuilding.code, []).problems).toEqual([
+      { kind: 'unmade', says: '登记为正在使用的 texts-by-subject@1 不存在', cure: ['replay texts-by-subject', 'switch texts-by-subject'] },
+    ]);
+  });
+
+  it('a read model that was never made is named', () => {
+    const { problems } = verifyTargets({ revision: 0, serving: {}, before: {}, builds: [], requests: [] }, rebuilding.code, []);
+    expect(problems.map(({ kind, cure }) => [kind, cure])).toEqual([
+      ['unmade', ['catch-up']],
+      ['unmade', ['catch-up']],
+    ]);
+  });
+});

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { RegisteredBuilds } from '../../../src/read-models/projecting/maintained-builds.js';
+import { Projector } from '../../../src/read-models/projecting/projector.js';
+import { waitForHead } from '../../../src/read-models/projecting/wait-for-head.js';
+import { type Change, withRequest } from '../../../src/read-models/registry.js';
+import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
+import { type Verified, type VerifyOptions, verify } from '../../../src/read-models/verifying/verify.js';
+import { verifyTargets } from '../../../src/read-models/verifying/verify-targets.js';
+import { until } from '../../until.js';
+import type { Rebuilding } from '../rebuilding/rebuilding.js';
+
+/** Does what the commands that a problem names do. */
+export class Operator {
+  private readonly running: (() => Promise<void>)[] = [];
+
+  constructor(private readonly rebuilding: Rebuilding) {}
+
+  async verify(options: VerifyOptions = {}, names: readonly string[] = []): Promise<readonly Verified[]> {
+    const { targets } = verifyTargets(await this.rebuilding.builds.registry(), this.rebuilding.code, names);
+    return verify(targets, this.rebuilding.ports(), { patience: { look: 1, idle: 0, stuck: 200 }, ...options });
+  }
+
+  /** Problems of all served builds, as their kinds with their cures. */
+  async problems(options: VerifyOptions = {}) {
+    return (await this.verify(options)).flatMap(({ problems }) => problems);
+  }
+
+  /** A projector in a process of its own. */
+  project(): void {
+    const { events, builds, code, fingerprint } = this.rebuilding;
+    const store = new SqliteProjectionStore(`${this.rebuilding.folder}/read-models.sqlite`);
+    const kept = new RegisteredBuilds(builds, store, events, code, { of: () => fingerprint });
+    const stopping = new AbortController();
+    const projector = new Projector(events, store, code, { holder: randomUUID(), builds: kept, heartbeatInterval: 5 });
+    const ended = projector.run(stopping.signal);
+    this.running.push(async () => {
+      stopping.abort();
+      await ended;
+      await store.close();
+    });
+  }
+
+  /** Ends every projector. */
+  async end(): Promise<void> {
+    for (const stop of this.running.splice(0)) await stop();
+  }
+
+  async run(command: string): Promise<void> {
+    const [verb, name = '', ...rest] = command.split(' ');
+    if (verb === 'verify') await this.verify({ repair: rest[0] === '--repair-all' ? 'all' : [rest[1] ?? ''] }, [name]);
+    else if (verb === 'replay') await this.rebuilding.rebuild(this.rebuilding.code.filter((each) => each.name === name));
+    else if (verb === 'catch-up') await this.catchUp();
+    else if (verb === 'retry') await this.ask({ kind: 'retry', build: name, key: rest[0] ?? '' });
+    else if (verb === 'switch') await this.switchTo(name);
+    else throw new Error(`there is no command ${command}`);
+  }
+
+  private async switchTo(readModel: string): Promise<void> {
+    const newest = (await this.rebuilding.builds.registry()).builds.filter((build) => build.readModel === readModel).at(-1);
+    await this.ask({ kind: 'switch', build: newest?.name ?? '', accepted: [] });
+  }
+
+  private async catchUp(): Promise<void> {
+    const { builds, events, store, code } = this.rebuilding;
+    this.project();
+    const { targets } = verifyTargets(await builds.change((registry) => ({ ...registry })), code, []);
+    const projections = targets.map(({ projection }) => projection);
+    await waitForHead(projections, await events.head(), store, { patience: { look: 5, idle: 5_000, stuck: 5_000 } });
+    await this.running.pop()?.();
+  }
+
+  private async ask(what: Change): Promise<void> {
+    this.project();
+    const id = randomUUID();
+    await this.rebuilding.builds.change((registry) => withRequest(registry, id, what));
+    const outcome = async () => (await this.rebuilding.builds.registry()).requests.find((request) => request.id === id)?.outcome;
+    await until('an answer', async () => (await outcome()) !== undefined, 10_000);
+    await this.running.pop()?.();
+    const answer = await outcome();
+    if (!answer?.done) throw new Error(answer?.says);
+  }
+}
