@@ -38,7 +38,7 @@ import { ReadModelLag } from './read-models/projecting/read-model-lag.js';
 import { ReadModels } from './read-models/read-models.js';
 import { AlreadyReplaying } from './read-models/rebuilding/replay-lock.js';
 import { waitForPosition } from './read-models/serving/wait-for-position.js';
-import { NameHashes } from './registrations/name-hashes.js';
+import { NameHashMigration } from './registrations/name-hash-migration.js';
 import { BadSettings, checkServingSettings, ROLES, readSettings, type Settings } from './settings/settings.js';
 import { DiskReserve } from './sqlite/disk-reserve.js';
 import { isExclusiveMode } from './sqlite/exclusive-mode.js';
@@ -127,7 +127,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     const projector = settings.ROLES.includes('projector') ? await ProjectorHost.start(settings) : undefined;
     if (projector) running.push(() => projector.stop()); // after the pages, which wait for what they have recorded
     if (projector) running.push(buildingNewVersions(settings));
-    const names = application.get(NameHashes);
+    const names = application.get(NameHashMigration);
     running.unshift(() => names.stop());
     const acting = await ReactionsRole.prepare(settings, application.get(EventStore), metrics);
     running.push(() => acting.stop());

@@ -6,7 +6,7 @@ import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { barred } from '../registrations/barred.js';
+import { barredReason } from '../registrations/barred-reasons.js';
 import { Vault } from '../vault/vault.js';
 import { UsesReadModels } from '../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/routes/visitor.js';
@@ -38,7 +38,7 @@ export class DeclarationsPage {
       page: { title: '申报状态', parent: '/center', tab: 'home' },
       tabs,
       label: declarationKinds[kind],
-      barred: barred(account),
+      barred: barredReason(account),
       ...declarationsOf(kind, all, own, this.catalogue, safe, this.clock.now()),
     };
   }

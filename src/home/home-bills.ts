@@ -3,7 +3,7 @@ import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { type OpenBillStatus, openBillStatus } from '../payments/bills/paper-payment.js';
 import { type Renewal, renewalOf } from '../payments/bills/renewal.js';
-import type { AccountStatus } from '../registrations/barred.js';
+import type { AccountStatus } from '../registrations/barred-reasons.js';
 import { deadline, periodCode } from '../web/views/formats.js';
 
 /** A bill that is to be paid, or is being paid, as home shows it. */

@@ -6,8 +6,8 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { isReached } from '../catalogue/window.js';
 import { type CandidatePaper, type PapersCatalogue, papersOf } from '../enrolments/papers.js';
 import { enrolmentBill, type PaymentTag, paymentTag } from '../payments/bills/paper-payment.js';
-import { barredFromEnrolling } from '../registrations/barred.js';
-import { accountStates } from '../registrations/state-names.js';
+import { enrolmentBarredReason } from '../registrations/barred-reasons.js';
+import { accountStateNames } from '../registrations/state-names.js';
 import { awaitedResults } from '../results/awaited-results.js';
 import { passed } from '../results/results.events.js';
 import { deadline, periodCode, sitting, until } from '../web/views/formats.js';
@@ -44,7 +44,7 @@ interface CurrentCourses {
 /** What matters to a candidate at a moment, and what home lists below it. Nothing of a release that is still to come. */
 export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills, catalogue: HomeCatalogue, now: Date) {
   const open = catalogue.openPeriods(now).map((code) => ({ code, papers: papersOf(code, sittings[code] ?? {}, catalogue, now) }));
-  const barred = barredFromEnrolling(candidate) !== undefined;
+  const barred = enrolmentBarredReason(candidate) !== undefined;
   return {
     account: account(candidate, catalogue),
     voucher: voucher(candidate, catalogue, now),
@@ -72,7 +72,7 @@ export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills,
 function account({ accountState, district }: Candidate, catalogue: HomeCatalogue) {
   if (accountState === 'normal') return undefined;
   const office = catalogue.district(district);
-  return { state: accountStates[accountState], office: office && { name: office.office, phone: office.phone } };
+  return { state: accountStateNames[accountState], office: office && { name: office.office, phone: office.phone } };
 }
 
 function voucher({ confirmed, district, registeredPeriod }: Candidate, catalogue: HomeCatalogue, now: Date) {

@@ -6,7 +6,7 @@ import { knownFiles } from '../composition/known-files.js';
 import { causedBy } from '../event-store/cause.js';
 import type { Commands } from '../event-store/commands.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { NameHashes } from '../registrations/name-hashes.js';
+import { NameHashMigration } from '../registrations/name-hash-migration.js';
 import type { Settings } from '../settings/settings.js';
 import type { Vault } from '../vault/vault.js';
 import { BadRows, type PrintBadRows } from './bad-rows.js';
@@ -79,7 +79,7 @@ export async function importFolder(folder: string, options: ImportOptions, ports
     await checkAllPhotos(staging, photos, progress);
     progress.phase('核对', 0);
     await judgeCutNumbers(staging, ports);
-    await new NameHashes(ports.events, ports.vault).apply(); // rows of one person are told by them
+    await new NameHashMigration(ports.events, ports.vault).apply(); // rows of one person are told by them
     await judge(staging, skipBadRows, ports.vault, recordedIn(ports));
     warnOfTimesAndSeats(staging, ports.catalogue);
     const letIn = staging.files.filter((file) => !isKeptOut(file, skipBadRows));

@@ -4,13 +4,13 @@ import type { Sealed } from '../vault/vault.js';
 import type { AccountState, Everywhere, PasswordHash, Registration, RegistrationEvent } from './registrations.events.js';
 import { type PasswordRefusal, refused } from './registrations.refusals.js';
 
-/** What tells one registration from another: the person by the digest alone. */
+/** What is compared to tell whether a registration changed: the person only by the digest. */
 type Registered = Omit<Registration, 'candidateId' | 'person'>;
 
 /** 学习中, 已毕业, 已离开 */
-export type MajorState = 'studying' | 'graduated' | 'left';
+export type StudyState = 'studying' | 'graduated' | 'left';
 
-/** What is not personal: where and when registered, how the account stands, whether confirmed on site 现场确认. */
+/** What is not personal: district and period of the registration, the account's state, and whether confirmed on site 现场确认. */
 export interface RegistrationStatus {
   readonly district: string;
   readonly registeredPeriod: string;
@@ -18,41 +18,43 @@ export interface RegistrationStatus {
   readonly confirmed: boolean;
 }
 
+/** The candidate whom a decision is about. */
 interface OfCandidate {
   readonly candidateId: string;
 }
 
 interface MajorStatus extends OfCandidate {
   readonly major: string;
-  readonly state: MajorState;
+  readonly state: StudyState;
   readonly period: string;
 }
 
-interface TakenUp {
+/** A major that the candidate has added. */
+interface CandidateMajor {
   readonly period: string;
-  readonly state: MajorState;
+  readonly state: StudyState;
 }
 
-/** Milliseconds that a one-time code for a new password is good. */
+/** How long a one-time code for a new password is valid, in milliseconds. */
 export const CODE_LASTS = 24 * 3_600_000;
-/** By how much the clocks of processes may differ, in milliseconds. */
+/** How far the clocks of processes may differ, in milliseconds. */
 const SKEW = 60_000;
 
-/** A one-time code for a new password: its keyed hash, and until when it is good. */
+/** A one-time code for a new password: its keyed hash, and the end of its validity. */
 interface ResetCode {
   readonly code: string;
   readonly until: string;
 }
 
-/** What shows that a new password is set by the candidate: a code's keyed hash; or, checked before, a real-name level of L3 or above. */
+/** Proof that the candidate sets the new password: a code's keyed hash, or a real-name level of L3 or above that was checked before. */
 export type ResetProof = { readonly way: 'code'; readonly code: string } | { readonly way: 'real_name' };
 
-/** A new password without the old one. */
-interface Reset {
+/** The request for a new password without the old one. */
+interface PasswordResetRequest {
   readonly given: Given;
   readonly candidateId: string;
   readonly proof: ResetProof;
-  /** The code of a refusal, where the password will not do for this person. */
+  /** Why the password is not acceptable for this person: a refusal's code. */
   readonly unfit?: PasswordRefusal | undefined;
 }
 
@@ -63,7 +65,7 @@ interface Candidate {
   readonly confirmed: boolean;
   readonly password?: Sealed<PasswordHash>;
   readonly resetCode?: ResetCode | undefined;
-  readonly majors: Map<string, TakenUp>;
+  readonly majors: Map<string, CandidateMajor>;
   readonly forgotten: boolean;
 }
 
@@ -91,27 +93,27 @@ export const candidate: Decider<Candidate, RegistrationEvent> = {
       case 'MajorAdded':
         return withMajor(state, data.major, { period: data.period, state: 'studying' });
       case 'MajorGraduated':
-        return withMajorState(state, data.major, 'graduated');
+        return withStudyState(state, data.major, 'graduated');
       case 'MajorLeft':
-        return withMajorState(state, data.major, 'left');
+        return withStudyState(state, data.major, 'left');
       case 'CandidateForgotten':
         return { ...state, forgotten: true };
     }
   },
 };
 
-function withMajor(state: Candidate, major: string, takenUp: TakenUp): Candidate {
-  state.majors.set(major, takenUp);
+function withMajor(state: Candidate, code: string, major: CandidateMajor): Candidate {
+  state.majors.set(code, major);
   return state;
 }
 
-function withMajorState(state: Candidate, major: string, eventTypeOf: MajorState): Candidate {
-  const takenUp = state.majors.get(major);
-  return takenUp ? withMajor(state, major, { ...takenUp, state: eventTypeOf }) : state;
+function withStudyState(state: Candidate, code: string, studyState: StudyState): Candidate {
+  const major = state.majors.get(code);
+  return major ? withMajor(state, code, { ...major, state: studyState }) : state;
 }
 
 /**
- * Says who the candidate is and how the account stands: an event for each that is new or changed.
+ * Records the registration and the account's state: an event for each part that is new or changed.
  * @throws Refusal candidate.forgotten
  */
 export function registerCandidate(state: Candidate, { status }: { readonly status: RegistrationStatus }, registration: Registration): RegistrationEvent[] {
@@ -135,36 +137,36 @@ export function setPassword(state: Candidate, { candidateId }: OfCandidate, pass
   return state.password ? [] : [{ type: 'PasswordSet', data: { candidateId, password } }];
 }
 
-/** A password that the person sets, and at which other numbers it counts. */
+/** A password that the person sets, and the other admission numbers at which it is valid too. */
 interface NewPassword {
   readonly password: Sealed<PasswordHash>;
   readonly everywhere: Everywhere;
 }
 
-/** What holds at the time at which a password is replaced, by the streams of all numbers of the person. */
-interface Replacing {
-  /** The event by which the password was set that opens the number. */
-  readonly setting?: string | undefined;
-  /** The last that is recorded at the number itself. */
+/** The password at the time at which it is replaced, by the streams of all numbers of the person. */
+interface PasswordFacts {
+  /** The event by which the password in force was set. */
+  readonly passwordEvent?: string | undefined;
+  /** The last password recorded at the number itself. */
   readonly own?: Sealed<PasswordHash> | undefined;
 }
 
 /**
- * Sets another password in place of the one that was shown to be known: never in place of any other.
+ * Replaces the password that the candidate has shown to know, and never another one.
  * @throws Refusal candidate.unknown, candidate.forgotten, password.replaced_meanwhile
  */
 export function replacePassword(
   state: Candidate,
   { candidateId, replaced }: OfCandidate & { readonly replaced: string },
-  { setting, own, password, everywhere }: Replacing & NewPassword,
+  { passwordEvent, own, password, everywhere }: PasswordFacts & NewPassword,
 ): RegistrationEvent[] {
   mustBeRegistered(state);
-  if (setting !== replaced || state.password !== own) throw refused('password.replaced_meanwhile');
+  if (passwordEvent !== replaced || state.password !== own) throw refused('password.replaced_meanwhile');
   return [{ type: 'PasswordSet', data: { candidateId, password, everywhere } }];
 }
 
 /**
- * Keeps the same password by a better hash: never in place of any other.
+ * Stores a better hash of the same password, and never replaces another password.
  * @throws Refusal candidate.unknown, candidate.forgotten, password.replaced_meanwhile
  */
 export function rehashPassword(
@@ -177,32 +179,32 @@ export function rehashPassword(
   return [{ type: 'PasswordSet', data: { candidateId, password, rehashed: true } }];
 }
 
-/** What a number is to follow: nothing where the password of another number does not count at it any more, or is recorded at it. */
-interface Followed {
+/** `password` is missing where the password of the other number is no longer valid at this one, or is recorded here already. */
+interface CopiedPassword {
   readonly own?: Sealed<PasswordHash> | undefined;
   readonly password?: Sealed<PasswordHash> | undefined;
 }
 
 /**
- * Records a password that the person has set at another number. An account that is closed or forgotten opens by none.
- * @throws Refusal password.replaced_meanwhile: what counts is to be looked at anew
+ * Records a password that the person has set at another number. A closed or forgotten account takes none.
+ * @throws Refusal password.replaced_meanwhile: the password in force has to be read again
  */
 export function followPassword(
   state: Candidate,
-  { candidateId, setting }: OfCandidate & { readonly setting: string },
-  { own, password }: Followed,
+  { candidateId, passwordEvent }: OfCandidate & { readonly passwordEvent: string },
+  { own, password }: CopiedPassword,
 ): RegistrationEvent[] {
   const { registered, forgotten, accountState } = state;
   if (!registered || forgotten || accountState === 'closed' || password === undefined) return [];
   if (state.password !== own) throw refused('password.replaced_meanwhile');
   return [
     { type: 'PasswordReset', data: { candidateId, way: 'other_number' } },
-    { type: 'PasswordSet', data: { candidateId, password, copyOf: setting } },
+    { type: 'PasswordSet', data: { candidateId, password, copyOf: passwordEvent } },
   ];
 }
 
 /**
- * Hands out a code for a new password; one handed out before is good no more.
+ * Issues a code for a new password, which makes an earlier code invalid.
  * @throws Refusal candidate.unknown, candidate.forgotten, candidate.closed
  */
 export function issueResetCode(state: Candidate, { candidateId, code, until }: OfCandidate & ResetCode): RegistrationEvent[] {
@@ -212,11 +214,11 @@ export function issueResetCode(state: Candidate, { candidateId, code, until }: O
 }
 
 /**
- * Sets a password, a first one too, for whoever has proved to be the candidate. What else is wrong is told to nobody else.
+ * Sets a password, also a first one, for a person who has proved to be the candidate. Without proof no other reason is given.
  * @param sealed the hash and the other numbers under the candidate's key
- * @throws Refusal reset.not_proved, or the command's own reason why its password will not do
+ * @throws Refusal reset.not_proved, or the command's reason why the password is not acceptable
  */
-export function redeemReset(state: Candidate, command: Reset, sealed: () => NewPassword): RegistrationEvent[] {
+export function redeemReset(state: Candidate, command: PasswordResetRequest, sealed: () => NewPassword): RegistrationEvent[] {
   const { candidateId, proof, unfit } = command;
   if (!isProved(state, command)) throw refused('reset.not_proved');
   if (unfit) throw refused(unfit);
@@ -226,21 +228,21 @@ export function redeemReset(state: Candidate, command: Reset, sealed: () => NewP
   ];
 }
 
-function isProved({ registered, forgotten, accountState, resetCode }: Candidate, { proof, given }: Reset): boolean {
+function isProved({ registered, forgotten, accountState, resetCode }: Candidate, { proof, given }: PasswordResetRequest): boolean {
   if (!registered || forgotten || accountState === 'closed') return false;
-  return proof.way !== 'code' || (resetCode !== undefined && resetCode.code === proof.code && isGood(resetCode, given.at));
+  return proof.way !== 'code' || (resetCode !== undefined && resetCode.code === proof.code && isValid(resetCode, given.at));
 }
 
-/** One that is good for longer than any can be was handed out before a clock was set back: it would be so for too long. */
-function isGood({ until }: ResetCode, at: string): boolean {
+/** A code that seems valid for longer than any code is was issued before a clock was set back, and would stay valid for too long. */
+function isValid({ until }: ResetCode, at: string): boolean {
   const left = Date.parse(until) - Date.parse(at);
   return left > 0 && left <= CODE_LASTS + SKEW;
 }
 
-const reached = { graduated: 'MajorGraduated', left: 'MajorLeft' } as const;
+const eventTypeOf = { graduated: 'MajorGraduated', left: 'MajorLeft' } as const;
 
 /**
- * Says how far the candidate has come in a major: taken up, graduated from or left. Taken up again, it is added again.
+ * Records a major as being studied, graduated from or left. One that is studied again is added again.
  * @throws Refusal candidate.unknown, candidate.forgotten
  */
 export function recordMajor(state: Candidate, { candidateId, major, period, state: reported }: MajorStatus): RegistrationEvent[] {
@@ -249,7 +251,7 @@ export function recordMajor(state: Candidate, { candidateId, major, period, stat
   if (same(known, { period, state: reported })) return [];
   const events: RegistrationEvent[] = [];
   if (known?.period !== period || reported === 'studying') events.push({ type: 'MajorAdded', data: { candidateId, major, period } });
-  if (reported !== 'studying') events.push({ type: reached[reported], data: { candidateId, major } });
+  if (reported !== 'studying') events.push({ type: eventTypeOf[reported], data: { candidateId, major } });
   return events;
 }
 

@@ -9,12 +9,12 @@ import type { PasswordHash } from './registrations.events.js';
 
 const CITIZEN_CARD = '居民身份证';
 
-/** A file's name and no more: it leads to nowhere but the folder of photos. */
+/** A file's name without a path, so that it stays in the folder of photos. */
 const photoFile = z.string().regex(/^(?!\.)[^/\\\p{Cc}]{1,200}$/u, '应为 photos 文件夹中的文件名');
 
 /**
- * What a check of an older hash may cost, since each first login pays it: argon2id by the parameters that node's libraries choose by
- * themselves (m in KiB, t rounds, p lanes), bcrypt by its cost. More would take longer than wrong passwords are answered after.
+ * The most that checking an imported hash may cost, which each first login pays: argon2id by its parameters (m in KiB, t rounds, p lanes;
+ * the maxima are the defaults of Node's libraries), bcrypt by its cost. A longer check would show by its time that the number exists.
  */
 const MAX_ARGON2ID = { m: 65_536, t: 3, p: 4 };
 const MAX_BCRYPT = 12;
@@ -82,7 +82,7 @@ export const candidates: ImportFile<Row> = {
     ),
 };
 
-/** A citizen number says the birth date and the sex, too: a row that says otherwise has a wrong number, or is another person's. */
+/** A citizen number contains the birth date and the sex. A row that contradicts it has a wrong number or another person's. */
 function citizenFaults({ id_no, sex, birth }: Row): readonly Fault[] {
   const cut = /^\d{15}000$|E\+/.test(id_no) ? '；表格软件只保留 15 位数字，请重新从原始数据导出，把这一列设为文本' : '';
   if (!isCitizenNo(id_no)) {
@@ -94,7 +94,7 @@ function citizenFaults({ id_no, sex, birth }: Row): readonly Fault[] {
   return faults;
 }
 
-/** Letters, spaces, and what stands between the parts of a name. */
+/** Letters, spaces, and the marks between the parts of a name. */
 const USUAL_IN_NAMES = /^[\p{L}\p{M}\p{Zs}\p{Default_Ignorable_Code_Point}〇○◯⭕.·•‧・∙⋅●᛫。⸱⸰⸳◦∘ꞏ\p{Pd}'’‘ʼ]+$/u;
 
 function nameWarnings({ name }: Row): readonly Fault[] {
@@ -102,13 +102,13 @@ function nameWarnings({ name }: Row): readonly Fault[] {
   return USUAL_IN_NAMES.test(name) ? [] : [{ column: 'name', reason: '姓名含有少见的符号，请核对' }];
 }
 
-/** A password as a row gives it: its hash (PHC or bcrypt form), or in the clear, which is not for production. */
+/** A row's password: its hash (PHC or bcrypt form), or plain text, which production refuses. */
 export interface GivenPassword {
   readonly hash?: PasswordHash;
   readonly plain?: string;
 }
 
-/** The password of a row; undefined when it gives none. It becomes a SetPassword once the candidate is registered. */
+/** The password of a row, which becomes a SetPassword once the candidate is registered; undefined where the row has none. */
 export function passwordOf({ password_hash }: Row): GivenPassword | undefined {
   return password_hash === undefined ? undefined : passwordIn(password_hash);
 }

@@ -7,7 +7,7 @@ import { Vault } from '../vault/vault.js';
 import { candidate, forgetCandidate } from './candidate.decider.js';
 import { candidateStream } from './registrations.streams.js';
 
-/** Forgets who a candidate is, for ever. */
+/** Erases who a candidate is, permanently. */
 export class ForgetCandidate extends Command<Appended> {
   constructor(
     readonly given: Given,
@@ -17,7 +17,7 @@ export class ForgetCandidate extends Command<Appended> {
   }
 }
 
-/** The event first: whatever happens between the two, the log says what is still to be done, and again does the rest. */
+/** The event is recorded first: after a crash between the two the log says what is left to do, and repeating the command does it. */
 export const ForgetCandidateHandler = handlerBy(ForgetCandidate, [EventStore, Vault], async (command, events, vault) => {
   const { candidateId } = command;
   const appended = await events.decide(command, candidateStream(candidateId), candidate, (state) => forgetCandidate(state, command));

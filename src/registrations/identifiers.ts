@@ -4,14 +4,14 @@ import type { Identifiers, Safe } from '../vault/vault.js';
 import type { Person, RegistrationEvent } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
 
-/** By what the vault finds a person. */
+/** The values by which the vault finds a person. */
 export function identifiersOf({ admissionNo, idNo, name }: Person): Identifiers {
   return { admissionNo, citizenNo: idNo, name };
 }
 
 /**
- * By what candidates are found, as they were last registered or corrected; undefined for one who never was.
- * @throws StoreUnavailable also when a newer release has recorded anything of them
+ * The values by which the vault finds candidates, as last registered or corrected; undefined for one who never was.
+ * @throws StoreUnavailable also when a newer release has recorded anything about them
  */
 export async function registeredIdentifiers(events: EventStore, safes: readonly Safe[]): Promise<readonly (Identifiers | undefined)[]> {
   const streams = await events.streams(safes.map(({ id }) => candidateStream(id).name));

@@ -10,7 +10,7 @@ import { identifiersOf } from './identifiers.js';
 import type { Person, Registration } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
 
-/** Who a candidate is, known by the admission number: a new one or a correction. `photo` is a JPEG's bytes. */
+/** Registers or corrects a candidate, who is identified by the admission number. `photo` is a JPEG's bytes. */
 export class RegisterCandidate extends Command<Appended> {
   constructor(
     readonly given: Given,
@@ -22,7 +22,7 @@ export class RegisterCandidate extends Command<Appended> {
   }
 }
 
-/** Throws BadPhoto. */
+/** @throws BadPhoto */
 export const RegisterCandidateHandler = handler(RegisterCandidate, {
   needs: [Vault, Photos],
   facts: async ({ person, status: { district, registeredPeriod }, photo }, vault, photos): Promise<Registration> => {

@@ -2,7 +2,7 @@ import type { Event } from '../event-store/event.js';
 import type { EventTypes } from '../event-store/event-types.js';
 import type { Sealed } from '../vault/vault.js';
 
-/** What is personal in a registration; sealed wherever it is kept. `birth` is a date, `YYYY-MM-DD`. */
+/** The personal part of a registration, sealed wherever it is stored. `birth` is a date, `YYYY-MM-DD`. */
 export interface Person {
   readonly admissionNo: string;
   readonly name: string;
@@ -15,13 +15,13 @@ export interface Person {
   readonly household: string;
 }
 
-/** What is not: the district of site confirmation, and the period of registration 注册时间. */
+/** A registration; not personal are the district of site confirmation and the period of registration 注册时间. */
 export interface Registration {
   readonly candidateId: string;
   readonly district: string;
   readonly registeredPeriod: string;
   readonly person: Sealed<Person>;
-  /** Digest of the photo's bytes, under which the vault's folder holds it; none: 照片未上传. */
+  /** Digest of the photo's bytes, by which the vault's folder stores it; without one: 照片未上传. */
   readonly photo?: string | undefined;
   /** Keyed digest of the values, to tell a correction from a repeat without opening anything. */
   readonly digest: string;
@@ -30,8 +30,8 @@ export interface Registration {
 export type AccountState = 'normal' | 'frozen' | 'suspended' | 'closed';
 
 /**
- * A password by its hash. One that the person has set at this number says so (`everywhere`) and counts at all others from then on, where
- * it is then recorded as well. Releases before said neither.
+ * A password by its hash. One that the person sets (`everywhere`) is valid at the person's other numbers from then on, and is copied
+ * there afterwards (`copyOf`). Earlier releases wrote neither field.
  */
 interface SetPassword {
   readonly candidateId: string;
@@ -39,22 +39,23 @@ interface SetPassword {
   readonly everywhere?: Everywhere;
   /** Set by the person at another number: the id of that event. */
   readonly copyOf?: string;
-  /** The password of before, by a better hash. */
+  /** The same password by a better hash. */
   readonly rehashed?: true;
 }
 
-/** What a password that the person has set changes beside its number. */
+/** How a password that the person has set applies to all of the person's admission numbers. */
 export interface Everywhere {
-  /** When, by the clock of who recorded it: ISO 8601, UTC. */
+  /** When it was set, by the recording process's clock: ISO 8601, UTC. */
   readonly at: string;
-  /** The candidates that were the person's other admission numbers then. */
+  /** The candidate ids of the person's other admission numbers at that time. */
   readonly others: Sealed<readonly string[]>;
-  /** The session in which it was set, which goes on, and since when it lasts: ISO 8601, UTC. */
+  /** The session in which it was set, which is not ended. */
   readonly keptSession?: KeptSession;
 }
 
 export interface KeptSession {
   readonly session: string;
+  /** ISO 8601, UTC. */
   readonly began: string;
 }
 
@@ -65,16 +66,16 @@ export type RegistrationEvent =
   | Event<'SiteConfirmed', { candidateId: string }>
   | Event<'SiteConfirmationWithdrawn', { candidateId: string }>
   | Event<'PasswordSet', SetPassword>
-  /** A one-time code for a new password was handed out, until an instant (ISO 8601, UTC): its keyed hash, in base64url. */
+  /** A one-time code for a new password was issued, valid until an instant (ISO 8601, UTC): its keyed hash, in base64url. */
   | Event<'ResetCodeIssued', { candidateId: string; code: string; until: string }>
-  /** The candidate has shown another way than by the old password who sets the new one, which follows. */
+  /** The candidate has proved by other means than the old password who sets the new one; `PasswordSet` follows. */
   | Event<'PasswordReset', { candidateId: string; way: ResetWay }>
   | Event<'MajorAdded', { candidateId: string; major: string; period: string }>
   | Event<'MajorGraduated', { candidateId: string; major: string }>
   | Event<'MajorLeft', { candidateId: string; major: string }>
   | Event<'CandidateForgotten', { candidateId: string }>;
 
-/** By a code of an office, by 北京通 at real-name level L3 or L4, or as another admission number of the same person had its password set. */
+/** By a code of an office, by 北京通 at real-name level L3 or L4, or because the password was set at another number of the person. */
 export type ResetWay = 'code' | 'real_name' | 'other_number';
 
 /** In PHC form (`$argon2id$…`) or bcrypt's own (`$2b$…`). */

@@ -21,5 +21,5 @@ export const refused = refusals({
   'reset.expired': '北京通的验证已经过期或用过，请重新从北京通进入。',
 });
 
-/** The code of a refusal of a new password, or of who sets it. */
+/** The codes of refusals. */
 export type PasswordRefusal = Parameters<typeof refused>[0];

@@ -11,9 +11,9 @@ const FILTER = { types: ['CandidateForgotten'] satisfies RegistrationEvent['type
 const PAGE = 1_000;
 
 /**
- * Before anything is served, erases from the vault every candidate whom the log has as forgotten: the vault may be a restored
- * older one, or a process may have died between the event and the erasure. Reads the log from the vault's checkpoint, or from the
- * start when the checkpoint is of another log.
+ * Before anything is served, erases from the vault every candidate who is forgotten in the log: the vault may be restored from an
+ * older backup, or a process may have died between the event and the erasure. Reads the log from the vault's checkpoint, or from
+ * the start when the checkpoint belongs to another log.
  */
 @Injectable()
 export class VaultErasures implements OnApplicationBootstrap {
@@ -47,7 +47,7 @@ export class VaultErasures implements OnApplicationBootstrap {
 
   /** The position up to which all erasures are done. */
   private async appliedUpTo(): Promise<Position> {
-    const mark = await this.vault.forgottenUpTo();
-    return mark && (await this.events.at(mark.position))?.id === mark.eventId ? mark.position : START;
+    const checkpoint = await this.vault.forgottenUpTo();
+    return checkpoint && (await this.events.at(checkpoint.position))?.id === checkpoint.eventId ? checkpoint.position : START;
   }
 }

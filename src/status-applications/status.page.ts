@@ -3,7 +3,7 @@ import { applications } from '../../projections/applications.js';
 import { candidate as candidates } from '../../projections/candidate.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { barred } from '../registrations/barred.js';
+import { barredReason } from '../registrations/barred-reasons.js';
 import { Vault } from '../vault/vault.js';
 import { UsesReadModels } from '../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/routes/visitor.js';
@@ -27,6 +27,10 @@ export class StatusPage {
       this.readModels.get(candidates, candidate.id),
       this.vault.safe(candidate.id),
     ]);
-    return { page: { title: '考籍信息', parent: '/center', tab: 'home' }, applications: applicationViews(all, this.catalogue, safe), barred: barred(account) };
+    return {
+      page: { title: '考籍信息', parent: '/center', tab: 'home' },
+      applications: applicationViews(all, this.catalogue, safe),
+      barred: barredReason(account),
+    };
   }
 }

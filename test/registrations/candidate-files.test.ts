@@ -24,8 +24,8 @@ const rows = rowsOf(candidates, {
   password_hash: '',
 });
 
-describe('a row of candidates', () => {
-  it('becomes a registration', () =>
+describe('A row of candidates.csv', () => {
+  it('becomes RegisterCandidate', () =>
     expect(rows.command()).toMatchObject({
       person: {
         admissionNo: '103000000003',
@@ -42,7 +42,7 @@ describe('a row of candidates', () => {
       photo: undefined,
     }));
 
-  it('refers to its district and its period, and can be referred to', () => {
+  it('refers to its district and its period, and defines the candidate', () => {
     expect(rows.references()).toEqual(['district: district 房山区', 'registered_period: period 1804']);
     expect(candidates.defines?.(rows.row())).toEqual({ kind: 'candidate', value: '103000000003' });
   });
@@ -103,7 +103,7 @@ describe('a row of candidates', () => {
     ['password_hash', `{bcrypt}${ARGON2ID}`],
     ['password_hash', `{argon2id}${BCRYPT}`],
     ['password_hash', `{argon2id}${ARGON2ID.replace('argon2id', 'argon2i')}`],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
   it.each([
     ['cost 13', `{bcrypt}${BCRYPT.replace('$12$', '$13$')}`],
@@ -113,9 +113,7 @@ describe('a row of candidates', () => {
     ['m=999999', `{argon2id}${ARGON2ID.replace('m=19456', 'm=999999')}`],
     ['t=99', `{argon2id}${ARGON2ID.replace('t=2', 't=99')}`],
     ['cost 31', `{bcrypt}${BCRYPT.replace('$12$', '$31$')}`],
-  ])('is faulted for a password that would take for ever to check: %s', (_, value) =>
-    expect(rows.faulted({ password_hash: value })).toEqual(['password_hash']),
-  );
+  ])('is refused for a password hash that is too costly to check: %s', (_, value) => expect(rows.faulted({ password_hash: value })).toEqual(['password_hash']));
 
   it.each([
     ['a citizen number with a small x', { id_no: '11990020061219001x', sex: '男', birth: '2006-12-19' }],
@@ -126,33 +124,36 @@ describe('a row of candidates', () => {
     ['a hash that costs as much as may be', { password_hash: `{argon2id}${ARGON2ID.replace('m=19456,t=2,p=1', 'm=65536,t=3,p=4')}` }],
     ['bcrypt of cost 12', { password_hash: `{bcrypt}${BCRYPT}` }],
     ['a photo by its file name', { photo: '103000000003.jpg' }],
-  ])('takes %s', (_, changes) => expect(rows.faulted(changes)).toEqual([]));
+  ])('accepts %s', (_, changes) => expect(rows.faulted(changes)).toEqual([]));
 
-  it.each(['李〇', '李○', '𠮷叕𰻝', '阿卜杜热合曼。买买提', "O'BRIEN ANNE-MARIE", 'Łukasz', '葛\u{e0100}洪'])('takes the name %s without a warning', (name) => {
-    expect(rows.faulted({ name })).toEqual([]);
-    expect(candidates.warnings?.(rows.row({ name }))).toEqual([]);
-  });
+  it.each(['李〇', '李○', '𠮷叕𰻝', '阿卜杜热合曼。买买提', "O'BRIEN ANNE-MARIE", 'Łukasz', '葛\u{e0100}洪'])(
+    'accepts the name %s without a warning',
+    (name) => {
+      expect(rows.faulted({ name })).toEqual([]);
+      expect(candidates.warnings?.(rows.row({ name }))).toEqual([]);
+    },
+  );
 
-  it.each(['李(女+英)', '李/艳', '李\ue000'])('warns of the name %s and takes it', (name) => {
+  it.each(['李(女+英)', '李/艳', '李\ue000'])('accepts the name %s with a warning', (name) => {
     expect(rows.faulted({ name })).toEqual([]);
     expect(candidates.warnings?.(rows.row({ name })).map(({ column }) => column)).toEqual(['name']);
   });
 
-  it('takes a name with a private character of GBK as its modern one', () => expect(rows.row({ name: '王\ue863' }).name).toBe('王䶮'));
+  it('replaces a private-use character of GBK in a name by its Unicode character', () => expect(rows.row({ name: '王\ue863' }).name).toBe('王䶮'));
 
-  it('tells a number that a spreadsheet has cut from another that is wrong', () => {
+  it('has a fault of its own for a citizen number that a spreadsheet has rounded', () => {
     const reasons = (id_no: string) => candidates.faults?.({ ...rows.row(), id_no }).map(({ reason }) => reason);
     expect(reasons('119900199611020000')).toEqual([expect.stringContaining('表格软件')]);
     expect(reasons('1.199E+17')).toEqual([expect.stringContaining('表格软件')]);
     expect(reasons('119900199611020006')).toEqual([expect.not.stringContaining('表格软件')]);
   });
 
-  it('knows a citizen number in the one form under which it is compared', () => {
+  it('normalises a citizen number to the form in which it is compared', () => {
     expect(rows.row({ id_no: '11990020061219001x', sex: '男', birth: '2006-12-19' }).id_no).toBe('11990020061219001X');
     expect(rows.row({ id_no: '１１９９００１９９６１１０２０００５' }).id_no).toBe('119900199611020005');
   });
 
-  it('agrees with another on the same citizen number when the name is the same but for how it is written', () => {
+  it('agrees with another row of the same citizen number when the names differ only in spelling', () => {
     const of = (name: string) => candidates.agreement?.(rows.row({ name }));
     expect(of('李 艳')).toEqual(of('李艳'));
     expect(of('李燕')?.on).toBe(of('李艳')?.on);
@@ -160,7 +161,7 @@ describe('a row of candidates', () => {
     expect(of('李艳')?.fault.column).toBe('name');
   });
 
-  it('gives its password as a hash, in the clear, or not at all', () => {
+  it('gives its password as a hash, as plain text, or not at all', () => {
     const of = (password_hash: string) => passwordOf(rows.row({ password_hash }));
     expect(of('')).toBeUndefined();
     expect(of(`{argon2id}${ARGON2ID}`)).toEqual({ hash: ARGON2ID });
@@ -168,18 +169,18 @@ describe('a row of candidates', () => {
     expect(of('{plain}Pw-3-0-ok')).toEqual({ plain: 'Pw-3-0-ok' });
   });
 
-  it('never says a password in a reason', () => expect(rows.reasons({ password_hash: '{md5}secret' }).join()).not.toContain('secret'));
+  it('never repeats a password in the reason of a fault', () => expect(rows.reasons({ password_hash: '{md5}secret' }).join()).not.toContain('secret'));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of candidate_majors', () => {
+describe('A row of candidate_majors.csv', () => {
   const rows = rowsOf(candidateMajors, { admission_no: '103000000003', major: '01B0204', state: 'studying', added_period: '1810' });
 
-  it('becomes the record of a major', () =>
+  it('becomes RecordMajor', () =>
     expect(rows.command({ state: 'graduated' })).toMatchObject({ candidateId: 'c1', major: '01B0204', state: 'graduated', period: '1810' }));
 
-  it('refers to its candidate, major and period', () =>
+  it('refers to its candidate, its major and its period', () =>
     expect(rows.references()).toEqual(['admission_no: candidate 103000000003', 'major: major 01B0204', 'added_period: period 1810']));
 
   it.each([
@@ -188,7 +189,7 @@ describe('a row of candidate_majors', () => {
     ['major', '01B 0204'],
     ['major', '01B/0204'],
     ['added_period', '1800'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });

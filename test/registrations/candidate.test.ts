@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { candidate as candidates } from '../../projections/candidate.js';
-import type { MajorState, RegistrationStatus } from '../../src/registrations/candidate.decider.js';
+import type { RegistrationStatus, StudyState } from '../../src/registrations/candidate.decider.js';
 import { candidate, forgetCandidate, recordMajor, registerCandidate, setPassword } from '../../src/registrations/candidate.decider.js';
 import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';
 import { RecordMajor } from '../../src/registrations/majors/record-major.command.js';
@@ -26,7 +26,7 @@ const person: Person = {
 };
 const normal: RegistrationStatus = { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: false };
 
-interface Saying {
+interface Changes {
   readonly status?: Partial<RegistrationStatus>;
   readonly digest?: string;
   readonly photo?: string;
@@ -35,10 +35,10 @@ interface Saying {
 let sealings = 0;
 
 /** A registration as its handler gives it to the decider: what is sealed looks different each time. */
-function saying({ status: changes, digest = 'of 李艳', photo }: Saying = {}) {
+function registration({ status: changes, digest = 'of 李艳', photo }: Changes = {}) {
   const status = { ...normal, ...changes };
   const sealed = `${digest}, sealed for the ${++sealings}th time` as Sealed<Person>;
-  const registration: Registration = {
+  const data: Registration = {
     candidateId,
     district: status.district,
     registeredPeriod: status.registeredPeriod,
@@ -46,60 +46,61 @@ function saying({ status: changes, digest = 'of 李艳', photo }: Saying = {}) {
     photo,
     digest,
   };
-  return { command: new RegisterCandidate(someTime, person, status), registration };
+  return { command: new RegisterCandidate(someTime, person, status), registration: data };
 }
 
-const register = (state: ReturnType<typeof candidate.initial>, said: ReturnType<typeof saying>) => registerCandidate(state, said.command, said.registration);
+const register = (state: ReturnType<typeof candidate.initial>, said: ReturnType<typeof registration>) =>
+  registerCandidate(state, said.command, said.registration);
 
-const registered: RegistrationEvent = { type: 'CandidateRegistered', data: saying().registration };
+const registered: RegistrationEvent = { type: 'CandidateRegistered', data: registration().registration };
 const stateChanged = (state: RegistrationStatus['accountState']): RegistrationEvent => ({ type: 'AccountStateChanged', data: { candidateId, state } });
 const confirmed: RegistrationEvent = { type: 'SiteConfirmed', data: { candidateId } };
 const withdrawn: RegistrationEvent = { type: 'SiteConfirmationWithdrawn', data: { candidateId } };
 const forgotten: RegistrationEvent = { type: 'CandidateForgotten', data: { candidateId } };
 
-describe('registering a candidate', () => {
-  it('registers a new one and says nothing of a normal account that is not confirmed', () => {
-    const said = saying();
+describe('RegisterCandidate', () => {
+  it('registers a new candidate, without events for a normal account and a missing confirmation', () => {
+    const said = registration();
     given(candidate, [])
       .when((state) => register(state, said))
       .then([{ type: 'CandidateRegistered', data: said.registration }]);
   });
 
-  it('says with it that the account is frozen and the candidate confirmed on site', () => {
-    const said = saying({ status: { accountState: 'frozen', confirmed: true } });
+  it('records a frozen account and a site confirmation together with the registration', () => {
+    const said = registration({ status: { accountState: 'frozen', confirmed: true } });
     given(candidate, [])
       .when((state) => register(state, said))
       .then([{ type: 'CandidateRegistered', data: said.registration }, stateChanged('frozen'), confirmed]);
   });
 
-  it('records nothing when the same is said again, though it is sealed anew', () =>
+  it('records nothing when nothing changed, although the values are sealed again', () =>
     given(candidate, [registered])
-      .when((state) => register(state, saying()))
+      .when((state) => register(state, registration()))
       .then([]));
 
-  it.each<[string, Saying]>([
+  it.each<[string, Changes]>([
     ['the person', { digest: 'of 李燕' }],
     ['the photo', { photo: 'digest of a photo' }],
     ['the district', { status: { district: '西城区' } }],
     ['the period of registration', { status: { registeredPeriod: '1810' } }],
   ])('corrects %s', (_, change) => {
-    const said = saying(change);
+    const said = registration(change);
     given(candidate, [registered])
       .when((state) => register(state, said))
       .then([{ type: 'CandidateCorrected', data: said.registration }]);
   });
 
-  it('says an account state alone when it alone changed, and that it is normal again', () => {
+  it('records only the account state when only that changed, also back to normal', () => {
     given(candidate, [registered])
-      .when((state) => register(state, saying({ status: { accountState: 'suspended' } })))
+      .when((state) => register(state, registration({ status: { accountState: 'suspended' } })))
       .then([stateChanged('suspended')]);
     given(candidate, [registered, stateChanged('suspended')])
-      .when((state) => register(state, saying()))
+      .when((state) => register(state, registration()))
       .then([stateChanged('normal')]);
   });
 
-  it('confirms on site once, takes it back, and confirms again', () => {
-    const said = () => saying({ status: { confirmed: true } });
+  it('records a site confirmation once, its withdrawal, and a new confirmation', () => {
+    const said = () => registration({ status: { confirmed: true } });
     given(candidate, [registered])
       .when((state) => register(state, said()))
       .then([confirmed]);
@@ -107,19 +108,19 @@ describe('registering a candidate', () => {
       .when((state) => register(state, said()))
       .then([]);
     given(candidate, [registered, confirmed])
-      .when((state) => register(state, saying()))
+      .when((state) => register(state, registration()))
       .then([withdrawn]);
     given(candidate, [registered, confirmed, withdrawn])
       .when((state) => register(state, said()))
       .then([confirmed]);
   });
 
-  it('is refused for one who was forgotten', () =>
+  it('is refused for a forgotten candidate', () =>
     given(candidate, [registered, forgotten])
-      .when((state) => register(state, saying()))
+      .when((state) => register(state, registration()))
       .refuses('candidate.forgotten'));
 
-  it('comes to what was said last, whatever was said before', () =>
+  it('ends in the state that was recorded last, whatever was recorded before', () =>
     lastSays({
       decider: candidate,
       decide: register,
@@ -131,7 +132,7 @@ describe('registering a candidate', () => {
           confirmed: fc.boolean(),
           district: fc.constantFrom('房山区', '西城区'),
         })
-        .map(({ digest, photo, ...status }) => saying({ digest, status, ...(photo !== '' && { photo }) })),
+        .map(({ digest, photo, ...status }) => registration({ digest, status, ...(photo !== '' && { photo }) })),
       shown: (events) => {
         const document = documentOf(candidates, events);
         return { ...document, person: document?.person?.split(',')[0] };
@@ -139,22 +140,22 @@ describe('registering a candidate', () => {
     }));
 });
 
-describe('a password', () => {
+describe('SetPassword', () => {
   const password = 'sealed' as Sealed<PasswordHash>;
   const command = new SetPassword(someTime, candidateId, '$argon2id$…');
   const set: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password } };
 
-  it('is set where the account has none', () =>
+  it('sets a password where the account has none', () =>
     given(candidate, [registered])
       .when((state) => setPassword(state, command, password))
       .then([set]));
 
-  it('stays as it is where there is one', () =>
+  it('leaves an existing password as it is', () =>
     given(candidate, [registered, set])
       .when((state) => setPassword(state, command, 'sealed otherwise' as Sealed<PasswordHash>))
       .then([]));
 
-  it('is refused for nobody and for one who was forgotten', () => {
+  it('is refused for an unknown and for a forgotten candidate', () => {
     given(candidate, [])
       .when((state) => setPassword(state, command, password))
       .refuses('candidate.unknown');
@@ -164,8 +165,8 @@ describe('a password', () => {
   });
 });
 
-describe('a major of a candidate', () => {
-  const record = (state: MajorState, period = '1810') => new RecordMajor(someTime, candidateId, '01B0204', state, period);
+describe('RecordMajor', () => {
+  const record = (state: StudyState, period = '1810') => new RecordMajor(someTime, candidateId, '01B0204', state, period);
   const added = (period = '1810'): RegistrationEvent => ({ type: 'MajorAdded', data: { candidateId, major: '01B0204', period } });
   const graduated: RegistrationEvent = { type: 'MajorGraduated', data: { candidateId, major: '01B0204' } };
   const left: RegistrationEvent = { type: 'MajorLeft', data: { candidateId, major: '01B0204' } };
@@ -188,7 +189,7 @@ describe('a major of a candidate', () => {
       .then(after),
   );
 
-  it('is refused for nobody and for one who was forgotten', () => {
+  it('is refused for an unknown and for a forgotten candidate', () => {
     given(candidate, [])
       .when((state) => recordMajor(state, record('studying')))
       .refuses('candidate.unknown');
@@ -197,18 +198,18 @@ describe('a major of a candidate', () => {
       .refuses('candidate.forgotten');
   });
 
-  it('stands as was said last', () =>
+  it('ends in the state that was recorded last', () =>
     lastSays({
       decider: { ...candidate, initial: () => candidate.evolve(candidate.initial(), registered) },
       decide: recordMajor,
       commands: fc
-        .tuple(fc.constantFrom<MajorState>('studying', 'graduated', 'left'), fc.constantFrom('1810', '1904'))
+        .tuple(fc.constantFrom<StudyState>('studying', 'graduated', 'left'), fc.constantFrom('1810', '1904'))
         .map(([state, period]) => record(state, period)),
       shown: (events) => documentOf(candidates, events),
     }));
 });
 
-describe('forgetting a candidate', () => {
+describe('ForgetCandidate', () => {
   const forget = (state: ReturnType<typeof candidate.initial>) => forgetCandidate(state, new ForgetCandidate(someTime, candidateId));
 
   it('is recorded once', () => {
@@ -216,7 +217,7 @@ describe('forgetting a candidate', () => {
     given(candidate, [registered, forgotten]).when(forget).then([]);
   });
 
-  it('is refused for nobody', () => given(candidate, []).when(forget).refuses('candidate.unknown'));
+  it('is refused for an unknown candidate', () => given(candidate, []).when(forget).refuses('candidate.unknown'));
 
-  it('leaves no document', () => expect(documentOf(candidates, [registered, confirmed, forgotten])).toBeUndefined());
+  it('leaves no document of the candidate', () => expect(documentOf(candidates, [registered, confirmed, forgotten])).toBeUndefined());
 });

@@ -35,8 +35,8 @@ const register = (changes: Partial<Person> = {}, photo?: Uint8Array) =>
 const types = async () => (await stores.log()).map(({ type }) => type);
 const idOf = async (admissionNo = person.admissionNo) => (await stores.vault.find([admissionNo]))[0];
 
-describe('a registration on record', () => {
-  it('is about the candidate whom the vault knows by the admission number', async () => {
+describe('A recorded registration', () => {
+  it('belongs to the candidate whom the vault finds by the admission number', async () => {
     await register();
     const id = await idOf();
     expect(id).toBeDefined();
@@ -44,7 +44,7 @@ describe('a registration on record', () => {
     expect(await types()).toEqual(['CandidateRegistered', 'SiteConfirmed']);
   });
 
-  it('says nothing of the person but under the seal', async () => {
+  it('contains nothing of the person that is not sealed', async () => {
     await register();
     const words = await stores.words();
     for (const value of Object.values(person)) if (value !== '女' && value !== '汉') expect(words).not.toContain(value);
@@ -52,7 +52,7 @@ describe('a registration on record', () => {
     expect((await stores.vault.safe(registered.candidateId)).open(registered.person)).toEqual(person);
   });
 
-  it('is known when it is said again, and when it changed', async () => {
+  it('is recognised when repeated, and recorded again when it changed', async () => {
     await register();
     expect(await register()).toMatchObject([{ recorded: 0 }]);
     expect(await register({ household: '河北省' })).toMatchObject([{ recorded: 1 }]);
@@ -60,14 +60,14 @@ describe('a registration on record', () => {
     expect(await types()).toEqual(['CandidateRegistered', 'SiteConfirmed', 'CandidateCorrected', 'CandidateCorrected']);
   });
 
-  it('can be one of many that come at once', async () => {
+  it('can be one of many that are recorded at once', async () => {
     const numbers = Array.from({ length: 50 }, (_, at) => `1030000001${String(at).padStart(2, '0')}`);
     await stores.execute(registering, ...numbers.map((admissionNo) => new RegisterCandidate(someTime, { ...person, admissionNo }, status)));
     expect(await types()).toHaveLength(100);
     expect(new Set(await stores.vault.find(numbers)).size).toBe(50);
   });
 
-  it('keeps a photo under its digest, and knows the same photo again', async () => {
+  it('stores a photo by its digest, and recognises the same photo', async () => {
     const photo = await sharp({ create: { width: 400, height: 576, channels: 3, background: '#438edb' } })
       .jpeg()
       .toBuffer();
@@ -80,8 +80,8 @@ describe('a registration on record', () => {
   });
 });
 
-describe('a password on record', () => {
-  it('is sealed, and the first one stays', async () => {
+describe('A recorded password', () => {
+  it('is sealed, and a second one is not recorded', async () => {
     await register();
     const id = (await idOf()) ?? '';
     const handler = new SetPasswordHandler(stores.events, stores.vault);
@@ -94,7 +94,7 @@ describe('a password on record', () => {
   });
 });
 
-describe('forgetting a candidate', () => {
+describe('Forgetting a candidate', () => {
   let forgetting: InstanceType<typeof ForgetCandidateHandler>;
   let id: string;
   beforeEach(async () => {
@@ -104,7 +104,7 @@ describe('forgetting a candidate', () => {
   });
   const forget = () => stores.execute(forgetting, new ForgetCandidate({ id: 'e0a3a3f0-5f0a-4f8c-9a53-7a2b1e5d9c11', at: someTime.at }, id));
 
-  it('leaves the log as it was but for saying so, and nothing in it can be opened any more', async () => {
+  it('adds one event to the log, after which nothing of the candidate can be opened', async () => {
     const before = await stores.log();
     await forget();
     expect((await stores.log()).slice(0, -1)).toEqual(before);
@@ -113,7 +113,7 @@ describe('forgetting a candidate', () => {
     expect((await stores.vault.safe(id)).open((await stores.data<Registration>(0)).person)).toBeUndefined();
   });
 
-  it('is on record before the key is gone', async () => {
+  it('is recorded before the key is deleted', async () => {
     const forgetKey = stores.vault.forget.bind(stores.vault);
     jest.spyOn(stores.vault, 'forget').mockImplementation(async (whom) => {
       expect(await types()).toContain('CandidateForgotten');
@@ -123,7 +123,7 @@ describe('forgetting a candidate', () => {
     expect(await idOf()).toBeUndefined();
   });
 
-  it('is finished by saying it again, when it was cut off between the two', async () => {
+  it('is completed by a repeat after a crash between the event and the deletion', async () => {
     jest.spyOn(stores.vault, 'forget').mockRejectedValueOnce(new Error('the power went'));
     await expect(forget()).rejects.toThrow('the power went');
     await expect(register()).rejects.toMatchObject({ code: 'candidate.forgotten' });
@@ -132,13 +132,13 @@ describe('forgetting a candidate', () => {
     expect((await types()).filter((type) => type === 'CandidateForgotten')).toHaveLength(1);
   });
 
-  it('makes whoever comes with the admission number somebody new', async () => {
+  it('makes the next registration with the admission number a new candidate', async () => {
     await forget();
     await register();
     expect(await idOf()).not.toBe(id);
   });
 
-  it('ends what can be recorded about the candidate', async () => {
+  it('lets nothing else be recorded about the candidate', async () => {
     await forget();
     const handler = new SetPasswordHandler(stores.events, stores.vault);
     await expect(stores.execute(handler, new SetPassword(someTime, id, '$argon2id$late'))).rejects.toThrow('forgotten');

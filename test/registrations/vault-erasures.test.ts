@@ -44,8 +44,8 @@ async function forgetOnRecordOnly(id: string): Promise<void> {
 
 const known = (...numbers: readonly string[]) => stores.vault.find(numbers);
 
-describe('At a start', () => {
-  it('whoever the log has forgotten goes from the vault, and nobody else', async () => {
+describe('VaultErasures at a start', () => {
+  it('erases the candidates who are forgotten in the log, and nobody else', async () => {
     const gone = await register('119912345001');
     const stays = await register('119912345002');
     await forgetOnRecordOnly(gone);
@@ -54,12 +54,12 @@ describe('At a start', () => {
     expect(await known('119912345001', '119912345002')).toEqual([undefined, stays]);
   });
 
-  it('nothing is done in an empty log', async () => {
+  it('does nothing with an empty log', async () => {
     await forgettings.apply();
     expect(await stores.vault.forgottenUpTo()).toBeUndefined();
   });
 
-  it('what was read at the start before is not read again', async () => {
+  it('does not read again what the start before has read', async () => {
     await forgetOnRecordOnly(await register('119912345001'));
     await forgettings.apply();
     const second = await register('119912345002');
@@ -72,7 +72,7 @@ describe('At a start', () => {
     expect(read).toHaveBeenCalledTimes(1);
   });
 
-  it('all of another log than the one seen before is read', async () => {
+  it('reads all of a log that is not the one seen before', async () => {
     const id = await register('119912345001');
     await forgetOnRecordOnly(id);
     await stores.vault.setForgottenUpTo({ position: await stores.events.head(), eventId: crypto.randomUUID() });
@@ -80,7 +80,7 @@ describe('At a start', () => {
     expect(await known('119912345001')).toEqual([undefined]);
   });
 
-  it('a log that does not answer is asked again until it does', async () => {
+  it('asks a log that does not answer again until it does', async () => {
     await forgetOnRecordOnly(await register('119912345001'));
     jest.spyOn(stores.events, 'head').mockRejectedValueOnce(new StoreUnavailable('nobody there'));
     await forgettings.onApplicationBootstrap();

@@ -6,7 +6,7 @@ import { sittings } from '../../../projections/sittings.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
-import { barredFromEnrolling } from '../../registrations/barred.js';
+import { enrolmentBarredReason } from '../../registrations/barred-reasons.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { searchOf } from '../../web/search.js';
@@ -38,7 +38,7 @@ export class CoursesPage {
       this.readModels.get(candidates, candidate.id),
     ]);
     const now = this.clock.now();
-    const periods = coursesView(own, owed, this.catalogue, now, search, barredFromEnrolling(account));
+    const periods = coursesView(own, owed, this.catalogue, now, search, enrolmentBarredReason(account));
     const done = withdrawnCourse(own, withdrawn, this.catalogue, now);
     return { page: { title: '我的课程', parent: '/center', tab: 'exam' }, search, periods, withdrawn: done };
   }

@@ -9,7 +9,7 @@ export class FinishPassword extends Command<Appended> {
     readonly given: Given,
     readonly candidateId: string,
     /** The event by which it was set. */
-    readonly setting: string,
+    readonly passwordEvent: string,
     readonly everywhere: Everywhere,
   ) {
     super();

@@ -24,27 +24,27 @@ const NOTHING: Appended = { position: START, recorded: 0 };
 export const FinishPasswordHandler = handlerBy(
   FinishPassword,
   [EventStore, Vault, ReadModels, Clock, Config],
-  async ({ given, candidateId, setting, everywhere }, events, vault, readModels, clock, config) => {
+  async ({ given, candidateId, passwordEvent, everywhere }, events, vault, readModels, clock, config) => {
     const others = (await vault.safe(candidateId)).open(everywhere.others);
     if (!others) return NOTHING; // forgotten
     const ending = new SessionEnding(events, readModels, clock, config);
     const done = [NOTHING];
-    for (const other of others) done.push(await follow({ ...given, id: namedId(`${given.id} ${other}`) }, other, setting, events, vault));
+    for (const other of others) done.push(await follow({ ...given, id: namedId(`${given.id} ${other}`) }, other, passwordEvent, events, vault));
     for (const id of [...others, candidateId]) {
-      if ((await passwordInForce(id, events, vault))?.setting !== setting) continue;
+      if ((await passwordInForce(id, events, vault))?.passwordEvent !== passwordEvent) continue;
       const { at, keptSession } = everywhere;
-      if (await hasEndedSessions(id, setting, at, given.at, events)) continue;
-      done.push(await ending.end(id, { keptSession, password: setting, evenIfNone: true }, namedId(`${given.id} sessions ${id}`)));
+      if (await hasEndedSessions(id, passwordEvent, at, given.at, events)) continue;
+      done.push(await ending.end(id, { keptSession, password: passwordEvent, evenIfNone: true }, namedId(`${given.id} sessions ${id}`)));
     }
     return inAll(done);
   },
 );
 
 /** Whoever sets one at that number at the same moment: what counts there is looked at anew. */
-async function follow(given: Given, candidateId: string, setting: string, events: EventStore, vault: Vault): Promise<Appended> {
+async function follow(given: Given, candidateId: string, passwordEvent: string, events: EventStore, vault: Vault): Promise<Appended> {
   for (;;) {
     try {
-      return await new FollowPasswordHandler(events, events, vault).execute(new FollowPassword(given, candidateId, setting));
+      return await new FollowPasswordHandler(events, events, vault).execute(new FollowPassword(given, candidateId, passwordEvent));
     } catch (error) {
       if (!(error instanceof Refusal && error.code === 'password.replaced_meanwhile')) throw error;
     }

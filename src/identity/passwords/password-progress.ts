@@ -59,7 +59,7 @@ export class PasswordProgress {
       const { candidateId, everywhere } = event.data;
       if (!everywhere) return undefined;
       if (await hasEndedSessions(candidateId, event.id, everywhere.at, this.clock.instant(), this.events)) return 'done';
-      return (await passwordInForce(candidateId, this.events, this.vault))?.setting === event.id ? 'under way' : 'superseded';
+      return (await passwordInForce(candidateId, this.events, this.vault))?.passwordEvent === event.id ? 'under way' : 'superseded';
     } catch (error) {
       if (error instanceof StoreUnavailable) return 'under way';
       throw error;
@@ -77,9 +77,9 @@ export function addressAfter(path: string, { id }: Given, { position }: Appended
  * @param at when it was set, and `now`: ISO 8601, UTC
  * @throws StoreUnavailable
  */
-export async function hasEndedSessions(candidateId: string, setting: string, at: string, now: string, events: EventStore): Promise<boolean> {
+export async function hasEndedSessions(candidateId: string, passwordEvent: string, at: string, now: string, events: EventStore): Promise<boolean> {
   const logins = await events.streams(loginStreams(candidateId, at, now).map(({ name }) => name));
-  return logins.flat().some((event) => isSessionsEnded(event) && event.data.password === setting);
+  return logins.flat().some((event) => isSessionsEnded(event) && event.data.password === passwordEvent);
 }
 
 type Of<E extends Event, Type extends E['type']> = Recorded<Extract<E, { type: Type }>>;

@@ -87,7 +87,7 @@ export class PasswordPage {
       const hash = await this.passwords.hash(password);
       const others = await this.accounts.sharing(visitor.id); // where they cannot be told, nothing is set
       const given = givenAt(this.clock.instant());
-      const set = await this.commands.execute(new ReplacePassword(given, visitor.id, hash, kept.setting, others, keptSessionOf(visitor)));
+      const set = await this.commands.execute(new ReplacePassword(given, visitor.id, hash, kept.passwordEvent, others, keptSessionOf(visitor)));
       rememberPosition(reply, set);
       return reply.header('cache-control', 'no-store').redirect(addressAfter(PATH, given, set), 303);
     } catch (error) {

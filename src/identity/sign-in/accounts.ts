@@ -24,7 +24,7 @@ export interface Account {
 
 /** An account that a password has opened. */
 export interface OpenedAccount extends Account {
-  /** The event by which the password was set (`PasswordInForce.setting`). */
+  /** The event by which the password was set (`PasswordInForce.passwordEvent`). */
   readonly password: string;
 }
 
@@ -134,7 +134,7 @@ export class Accounts {
       const each = kept[at];
       if (!each || verdicts[at] === 'wrong') return [];
       if (verdicts[at] === 'outdated' && each.safe.id === account.id) this.upgrades.begin(account.id, each.password, password);
-      return [{ ...account, password: each.setting }];
+      return [{ ...account, password: each.passwordEvent }];
     });
     if (opened.length === 0) for (const { id } of existing) this.failures.note(id, device);
     return opened;

@@ -26,7 +26,7 @@ export class Entrance {
    * A new session begins with this answer, under an id of its own; one that the browser had ends.
    * @param way by what the person has shown who it is
    * @param began milliseconds: when the person last showed who it is, where that was before now: the longest a session lasts counts from then
-   * @param password the event by which the password was set that was right (`PasswordInForce.setting`)
+   * @param password the event by which the password was set that was right (`PasswordInForce.passwordEvent`)
    * @returns the session's id
    * @throws Refusal login.overtaken, login.too_often: the session that the browser had goes on
    */

@@ -1,6 +1,6 @@
 import type { CandidateMajor } from '../../../projections/candidate.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
-import { accountStates, studyStates } from '../../registrations/state-names.js';
+import { accountStateNames, studyStateNames } from '../../registrations/state-names.js';
 import { periodCode } from '../../web/views/formats.js';
 import type { Account } from './accounts.js';
 
@@ -11,14 +11,14 @@ export function numberView({ candidate, safe }: Account, catalogue: Catalogue) {
     registered: candidate.registeredPeriod && (catalogue.period(candidate.registeredPeriod)?.name ?? periodCode(candidate.registeredPeriod)),
     majors: [...candidate.majors].sort(byState).map(({ major, state }) => {
       const known = catalogue.major(major);
-      return { name: known ? `${known.name}（${known.level}）` : major, state: studyStates[state] };
+      return { name: known ? `${known.name}（${known.level}）` : major, state: studyStateNames[state] };
     }),
-    account: candidate.accountState === 'normal' ? undefined : accountStates[candidate.accountState],
+    account: candidate.accountState === 'normal' ? undefined : accountStateNames[candidate.accountState],
   };
 }
 
 /** What is studied comes first, what was left last. */
 function byState(one: CandidateMajor, other: CandidateMajor): number {
-  const order = Object.keys(studyStates);
+  const order = Object.keys(studyStateNames);
   return order.indexOf(one.state) - order.indexOf(other.state);
 }

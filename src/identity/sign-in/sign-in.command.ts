@@ -20,7 +20,7 @@ export class SignIn extends Command<Appended> {
     readonly way: SignInWay = 'password',
     /** From when on the password was looked at, or since when the session lasts by which another number is gone to: ISO 8601, UTC. One that is changed since lets nobody in. */
     readonly shownAt?: string,
-    /** The event by which the password was set that was right (`PasswordInForce.setting`). One that was set since lets nobody in by it. */
+    /** The event by which the password was set that was right (`PasswordInForce.passwordEvent`). One that was set since lets nobody in by it. */
     readonly password?: string,
   ) {
     super();
@@ -32,7 +32,7 @@ export const SignInHandler = handler(SignIn, {
   facts: async (command, vault, events) => ({
     device: (await vault.safe(command.candidateId)).seal(command.device),
     beganBefore: await beganBefore(command, events),
-    inForce: command.password === undefined ? undefined : (await passwordInForce(command.candidateId, events, vault))?.setting,
+    inForce: command.password === undefined ? undefined : (await passwordInForce(command.candidateId, events, vault))?.passwordEvent,
   }),
   stream: ({ candidateId, given }) => loginStream(candidateId, given.at),
   decider: logins,

@@ -1,7 +1,7 @@
 import type { Bill, BillState, Bills } from '../../../projections/bills.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { isReached } from '../../catalogue/window.js';
-import type { AccountStatus } from '../../registrations/barred.js';
+import type { AccountStatus } from '../../registrations/barred-reasons.js';
 import { periodCode, yuan } from '../../web/views/formats.js';
 import type { BillKind, Receipt } from '../payments.events.js';
 import { channels, type HistoryStep, historyOf, type RefundView, refundsOf } from './bill-steps.view.js';

@@ -2,7 +2,7 @@ import type { Bill } from '../../../projections/bills.js';
 import type { Period } from '../../../projections/periods.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { isReached } from '../../catalogue/window.js';
-import { type AccountStatus, barred, barredFromEnrolling } from '../../registrations/barred.js';
+import { type AccountStatus, barredReason, enrolmentBarredReason } from '../../registrations/barred-reasons.js';
 import { deadline } from '../../web/views/formats.js';
 
 /** How to renew what a bill was for, once the bill has ended unpaid. */
@@ -36,7 +36,7 @@ export function renewalOf(
 ): Renewal {
   const closes = lastMoment(kind, period, catalogue);
   const named = (code: string) => (kind === 'enrolment' ? catalogue.course(code) : catalogue.major(code))?.name ?? code;
-  const barredBy = candidate && (kind === 'enrolment' ? barredFromEnrolling(candidate) : barred(candidate));
+  const barredBy = candidate && (kind === 'enrolment' ? enrolmentBarredReason(candidate) : barredReason(candidate));
   return {
     what: kind === 'enrolment' ? `${codes.length} 门课程` : kind === 'thesis' ? '论文申报' : '学位申报',
     names: codes.map(named).join('、'),

@@ -8,7 +8,7 @@ import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { AlsoUnconfirmed, CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { confirmationView } from './confirmation.view.js';
 
-/** 现场确认区县: where a new candidate is confirmed. The only page of their own that the unconfirmed have. */
+/** 现场确认区县: where a new candidate is confirmed. Unconfirmed candidates have no other page of their own. */
 @Controller('center/confirmation')
 @AlsoUnconfirmed()
 export class ConfirmationPage {

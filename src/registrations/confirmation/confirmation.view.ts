@@ -5,8 +5,8 @@ import { deadline, moment, periodCode, windowEnd } from '../../web/views/formats
 import type { Person } from '../registrations.events.js';
 
 /**
- * What 现场确认区县 shows: `done` to the confirmed, `voucher` to a new candidate who must still appear, `lapsed` once the
- * time to confirm is over (docs/domain.md, rule 1). Where the period says no end, the voucher stays.
+ * The data of 现场确认区县: `done` for a confirmed candidate, `voucher` for one who must still appear, `lapsed` once the time to
+ * confirm is over (docs/domain.md, rule 1). Without a known end the voucher stays.
  */
 export function confirmationView(
   { confirmed, district, registeredPeriod }: Candidate,

@@ -9,7 +9,7 @@ import { ReadModels } from '../../read-models/read-models.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { searchOf } from '../../web/search.js';
-import { barred } from '../barred.js';
+import { barredReason } from '../barred-reasons.js';
 import { majorsView } from './majors.view.js';
 
 /** 我的专业, with search by code or name. */
@@ -33,6 +33,6 @@ export class MajorsPage {
       this.readModels.get(applications, id),
     ]);
     const majors = majorsView(candidate, sat, applied, this.catalogue, this.clock.now(), search);
-    return { page: { title: '我的专业', parent: '/center', tab: 'home' }, search, majors, barred: barred(candidate) };
+    return { page: { title: '我的专业', parent: '/center', tab: 'home' }, search, majors, barred: barredReason(candidate) };
   }
 }

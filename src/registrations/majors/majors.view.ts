@@ -7,11 +7,11 @@ import type { Catalogue } from '../../catalogue/catalogue.js';
 import { passed } from '../../results/results.events.js';
 import type { Search } from '../../web/search.js';
 import { day, periodCode } from '../../web/views/formats.js';
-import { studyStates } from '../state-names.js';
+import { studyStateNames } from '../state-names.js';
 
 const tones: Readonly<Record<CandidateMajor['state'], 'good' | 'info' | 'plain'>> = { studying: 'info', graduated: 'good', left: 'plain' };
 const states: Readonly<Record<MajorState, string>> = { open: '正常开设', closing: '停考过渡', closed: '停考' };
-const lasts = [
+const lastDates = [
   ['lastRegistration', '最后一次新生注册'],
   ['lastExam', '最后一次考试'],
   ['lastThesis', '最后一次论文申报'],
@@ -29,16 +29,16 @@ interface MajorView {
   readonly added: string;
   readonly state: string;
   readonly closing: boolean;
-  /** The last dates of a major that closes. */
-  readonly lasts: readonly { readonly name: string; readonly day: string }[];
+  /** Of a major that closes. */
+  readonly lastDates: readonly { readonly name: string; readonly day: string }[];
   readonly passed: number;
   /** How many courses its plan lists; 0 where the plan is not known. */
   readonly planned: number;
 }
 
 /**
- * What 我的专业 shows: the majors found, those being studied first. Courses passed are those of a major's plan, each once,
- * whose results are released; an approved exemption 免考 counts as passed.
+ * The data of 我的专业: the majors found, those being studied first. A course of a major's plan counts as passed once its result
+ * is released or its exemption 免考 is approved.
  */
 export function majorsView(
   { majors }: Candidate,
@@ -49,7 +49,7 @@ export function majorsView(
   { matches }: Pick<Search, 'matches'>,
 ): readonly MajorView[] {
   const done = new Set([...passedCodes(sittings, catalogue, now), ...exemptedCourses(applications)]);
-  const order = Object.keys(studyStates);
+  const order = Object.keys(studyStateNames);
   return [...majors]
     .sort((left, right) => order.indexOf(left.state) - order.indexOf(right.state) || left.major.localeCompare(right.major))
     .map((each) => majorView(each, catalogue.major(each.major), catalogue.period(each.period)?.name ?? periodCode(each.period), done))
@@ -62,11 +62,11 @@ function majorView({ major: code, state }: CandidateMajor, major: Major | undefi
     code,
     name: major ? `${major.name}（${major.level}）` : code,
     university: major?.university,
-    study: { text: studyStates[state], tone: tones[state] },
+    study: { text: studyStateNames[state], tone: tones[state] },
     added: `${added}自学考试`,
     state: states[major?.state ?? 'open'],
     closing: major !== undefined && major.state !== 'open',
-    lasts: lasts.flatMap(([key, name]) => (major && major.state !== 'open' && major[key] ? [{ name, day: day(major[key]) }] : [])),
+    lastDates: lastDates.flatMap(([key, name]) => (major && major.state !== 'open' && major[key] ? [{ name, day: day(major[key]) }] : [])),
     passed: plan.filter((course) => done.has(course)).length,
     planned: plan.length,
   };

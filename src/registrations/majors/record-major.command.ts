@@ -2,17 +2,17 @@ import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../../event-store/append.js';
 import type { Given } from '../../event-store/decider.js';
 import { handler } from '../../event-store/handler.js';
-import type { MajorState } from '../candidate.decider.js';
+import type { StudyState } from '../candidate.decider.js';
 import { candidate, recordMajor } from '../candidate.decider.js';
 import { candidateStream } from '../registrations.streams.js';
 
-/** How a candidate stands in a major, and the period in which it was taken up. */
+/** Records the state of a candidate's major, and the period in which it was added. */
 export class RecordMajor extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly candidateId: string,
     readonly major: string,
-    readonly state: MajorState,
+    readonly state: StudyState,
     readonly period: string,
   ) {
     super();

@@ -8,13 +8,13 @@ import { candidate, followPassword } from '../candidate.decider.js';
 import { candidateStream } from '../registrations.streams.js';
 import { passwordInForce } from './password-in-force.js';
 
-/** The password that the person has set at another admission number is recorded at this one, where it is still the one that counts. */
+/** Records a password that the person has set at another admission number at this one, as long as it is the one in force. */
 export class FollowPassword extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly candidateId: string,
     /** The event by which it was set. */
-    readonly setting: string,
+    readonly passwordEvent: string,
   ) {
     super();
   }
@@ -22,9 +22,9 @@ export class FollowPassword extends Command<Appended> {
 
 export const FollowPasswordHandler = handler(FollowPassword, {
   needs: [EventStore, Vault],
-  facts: async ({ candidateId, setting }, events, vault) => {
+  facts: async ({ candidateId, passwordEvent }, events, vault) => {
     const [inForce, safe] = await Promise.all([passwordInForce(candidateId, events, vault), vault.safe(candidateId)]);
-    const hash = inForce?.setting === setting && inForce.password !== inForce.own ? inForce.safe.open(inForce.password) : undefined;
+    const hash = inForce?.passwordEvent === passwordEvent && inForce.password !== inForce.own ? inForce.safe.open(inForce.password) : undefined;
     return { own: inForce?.own, password: hash === undefined ? undefined : safe.seal(hash) };
   },
   stream: ({ candidateId }) => candidateStream(candidateId),

@@ -5,14 +5,14 @@ import { handler } from '../../event-store/handler.js';
 import { candidate, issueResetCode } from '../candidate.decider.js';
 import { candidateStream } from '../registrations.streams.js';
 
-/** An office hands out a one-time code for a new password, after it has checked the person. */
+/** Issues a one-time code for a new password, after the office has checked the person. */
 export class IssueResetCode extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly candidateId: string,
     /** Its keyed hash, in base64url. */
     readonly code: string,
-    /** Until when it is good: ISO 8601, UTC. */
+    /** The end of its validity: ISO 8601, UTC. */
     readonly until: string,
   ) {
     super();

@@ -6,19 +6,19 @@ import type { Safe, Sealed, Vault } from '../../vault/vault.js';
 import type { Everywhere, PasswordHash, Person, RegistrationEvent } from '../registrations.events.js';
 import { candidateStream } from '../registrations.streams.js';
 
-/** The password that opens a number, as the log says it now. */
+/** The password that is valid at an admission number now, by the log. */
 export interface PasswordInForce {
-  /** The event by which it was set. At another number, or by a better hash, the same password has the same. */
-  readonly setting: string;
+  /** The event by which it was set. Copies at other numbers and better hashes of the password keep it. */
+  readonly passwordEvent: string;
   readonly password: Sealed<PasswordHash>;
-  /** Of the number at which it is kept: opens it. */
+  /** Opens it: the safe of the number at which it is stored. */
   readonly safe: Safe;
-  /** The last that is recorded at the number itself, where any is. */
+  /** The last password recorded at the number itself. */
   readonly own?: Sealed<PasswordHash>;
 }
 
-/** A password as the stream of one number says it. */
-interface Setting {
+/** A password by the stream of one number. */
+interface PasswordSetting {
   readonly id: string;
   readonly position: Position;
   readonly password: Sealed<PasswordHash>;
@@ -26,8 +26,8 @@ interface Setting {
 }
 
 /**
- * The number's own password, or one that the person has set since at another number for this one too. What an import brings is behind
- * whatever the person has set.
+ * The number's own password, or one that the person has set later at another number for all numbers. An imported password counts as
+ * older than any that the person has set.
  * @returns undefined where there is none, or the candidate is forgotten
  * @throws StoreUnavailable also where the streams of the person's numbers hold what a newer release recorded
  */
@@ -45,7 +45,7 @@ export async function passwordInForce(candidateId: string, events: EventStore, v
   const [first, ...rest] = [...(setOwn ? [{ ...setOwn, safe }] : []), ...settings];
   if (!first) return undefined;
   const newest = rest.reduce((one, other) => (other.position > one.position ? other : one), first);
-  return { setting: newest.id, password: newest.password, safe: newest.safe, ...(setOwn && { own: setOwn.password }) };
+  return { passwordEvent: newest.id, password: newest.password, safe: newest.safe, ...(setOwn && { own: setOwn.password }) };
 }
 
 /** The safes of the person's other numbers. */
@@ -58,11 +58,11 @@ async function otherNumbers(own: readonly Recorded<RegistrationEvent>[], safe: S
 }
 
 /**
- * One that follows another number's stands where that was set: it may be recorded long after.
- * @param ofOthers where events of the other numbers are, by their ids
+ * A copy of another number's password has the position of the original, since it may be recorded long after.
+ * @param ofOthers the positions of the other numbers' events, by event id
  */
-function lastSetting(history: readonly Recorded<RegistrationEvent>[], ofOthers: ReadonlyMap<string, Position> = new Map()): Setting | undefined {
-  let last: Setting | undefined;
+function lastSetting(history: readonly Recorded<RegistrationEvent>[], ofOthers: ReadonlyMap<string, Position> = new Map()): PasswordSetting | undefined {
+  let last: PasswordSetting | undefined;
   for (const { id, type, data, position, metadata } of history) {
     if (type !== 'PasswordSet') continue;
     const { password, everywhere, copyOf, rehashed } = data;

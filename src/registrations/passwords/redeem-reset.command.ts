@@ -9,17 +9,17 @@ import type { PasswordHash } from '../registrations.events.js';
 import type { PasswordRefusal } from '../registrations.refusals.js';
 import { candidateStream } from '../registrations.streams.js';
 
-/** A password for an account, by its hash, without the old one. */
+/** Sets a password, given by its hash, without the old one. */
 export class RedeemReset extends Command<Appended> {
   constructor(
     readonly given: Given,
-    /** Of nobody too: it is then refused as a wrong code is, after the same work. */
+    /** May be nobody's: the refusal is then the same as for a wrong code, after the same work. */
     readonly candidateId: string,
     readonly proof: ResetProof,
     readonly hash: PasswordHash,
-    /** The person's other admission numbers, at which it counts too. */
+    /** The person's other admission numbers, at which it is valid too. */
     readonly others: readonly string[],
-    /** The code of a refusal, where the password will not do for this person. */
+    /** Why the password is not acceptable for this person: a refusal's code. */
     readonly unfit?: PasswordRefusal,
   ) {
     super();

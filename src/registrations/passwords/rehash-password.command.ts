@@ -7,13 +7,13 @@ import { candidate, rehashPassword } from '../candidate.decider.js';
 import type { PasswordHash } from '../registrations.events.js';
 import { candidateStream } from '../registrations.streams.js';
 
-/** The same password by a better hash. */
+/** Stores a better hash of the same password. */
 export class RehashPassword extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly candidateId: string,
     readonly hash: PasswordHash,
-    /** As it is kept: each sealing is another. */
+    /** As it is stored: sealing the same hash again gives another value. */
     readonly replaced: Sealed<PasswordHash>,
   ) {
     super();

@@ -9,15 +9,15 @@ import type { KeptSession, PasswordHash } from '../registrations.events.js';
 import { candidateStream } from '../registrations.streams.js';
 import { passwordInForce } from './password-in-force.js';
 
-/** Another password, in place of one that whoever asks has shown to know. */
+/** Replaces a password that the candidate has shown to know. */
 export class ReplacePassword extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly candidateId: string,
     readonly hash: PasswordHash,
-    /** The event by which the one that was known was set (`PasswordInForce.setting`). */
+    /** The event by which the known password was set (`PasswordInForce.passwordEvent`). */
     readonly replaced: string,
-    /** The person's other admission numbers, at which it counts too. */
+    /** The person's other admission numbers, at which it is valid too. */
     readonly others: readonly string[],
     /** The session in which it is set. */
     readonly keptSession: KeptSession,
@@ -30,7 +30,12 @@ export const ReplacePasswordHandler = handler(ReplacePassword, {
   needs: [EventStore, Vault],
   facts: async ({ given, candidateId, hash, others, keptSession }, events, vault) => {
     const [inForce, safe] = await Promise.all([passwordInForce(candidateId, events, vault), vault.safe(candidateId)]);
-    return { setting: inForce?.setting, own: inForce?.own, password: safe.seal(hash), everywhere: { at: given.at, others: safe.seal(others), keptSession } };
+    return {
+      passwordEvent: inForce?.passwordEvent,
+      own: inForce?.own,
+      password: safe.seal(hash),
+      everywhere: { at: given.at, others: safe.seal(others), keptSession },
+    };
   },
   stream: ({ candidateId }) => candidateStream(candidateId),
   decider: candidate,

@@ -7,7 +7,7 @@ import { candidate, setPassword } from '../candidate.decider.js';
 import type { PasswordHash } from '../registrations.events.js';
 import { candidateStream } from '../registrations.streams.js';
 
-/** The first password of an account, by its hash. */
+/** Sets the first password of an account, given by its hash. */
 export class SetPassword extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -8,11 +8,11 @@ import { Photos } from '../../vault/photos.js';
 import { Vault } from '../../vault/vault.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
-import { smallPhoto } from './small-photo.js';
+import { thumbnail } from './thumbnail.js';
 
 /**
- * The candidate's own registration photo, as it is kept or, with `?size=small`, for home. Pages ask for it with `?v=` of its digest, so
- * that a new one is another address.
+ * The candidate's own registration photo, whole or with `?size=small` as a thumbnail. Pages add `?v=` with its digest, so that
+ * browsers do not show an older photo.
  */
 @Controller('center/photo')
 export class PhotoPage {
@@ -41,10 +41,10 @@ export class PhotoPage {
       reply.header('cache-control', 'no-store').removeHeader('etag');
       throw new NotFoundException();
     }
-    return reply.type('image/jpeg').send(Buffer.from(isSmall ? await smallPhoto(picture) : picture));
+    return reply.type('image/jpeg').send(Buffer.from(isSmall ? await thumbnail(picture) : picture));
   }
 
-  /** Undefined also when the file is damaged: the log says so to who can mend it. */
+  /** Undefined also when the file is damaged, which is logged. */
   private async picture(id: string, digest: string): Promise<Uint8Array | undefined> {
     try {
       return await this.photos.get(await this.vault.safe(id), digest);

@@ -8,7 +8,7 @@ import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { profileView } from './profile.view.js';
 
-/** 基本信息: what was registered of the candidate. */
+/** 基本信息: the data of the registration. */
 @Controller('center/profile')
 export class ProfilePage {
   constructor(

@@ -3,9 +3,9 @@ import type { Candidate } from '../../../projections/candidate.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { month, periodCode, ZONE } from '../../web/views/formats.js';
 import type { Person } from '../registrations.events.js';
-import { accountStates } from '../state-names.js';
+import { accountStateNames } from '../state-names.js';
 
-/** What 基本信息 shows. `person` is missing after the candidate was forgotten: what is not personal stays. */
+/** The data of 基本信息. `person` is missing after the candidate was forgotten; what is not personal stays. */
 export function profileView(
   { accountState, confirmed, district, registeredPeriod, photo }: Candidate,
   person: Person | undefined,
@@ -16,7 +16,7 @@ export function profileView(
     person: person && { ...person, bornIn: person.birth && month(person.birth), age: age(person.birth, now) },
     photo: photo?.slice(0, 12),
     registered: registeredPeriod ? `${catalogue.period(registeredPeriod)?.name ?? periodCode(registeredPeriod)}自学考试` : undefined,
-    account: { state: accountStates[accountState], normal: accountState === 'normal' },
+    account: { state: accountStateNames[accountState], normal: accountState === 'normal' },
     district,
     confirmed,
   };

@@ -42,14 +42,14 @@ async function react(candidate = at.id): Promise<void> {
 const typesOf = async (candidate: string) => (await at.events(candidate)).map(({ type }) => type);
 const isIn = async (cookie: string) => (await at.page(cookie)).status === 200;
 const leaves = (cookie: string) => becomes(false, () => isIn(cookie));
-const inForce = async (candidate: string) => (await passwordInForce(candidate, at.centre.get(EventStore), at.centre.get(Vault)))?.setting;
+const inForce = async (candidate: string) => (await passwordInForce(candidate, at.centre.get(EventStore), at.centre.get(Vault)))?.passwordEvent;
 
 describe('The reactor', () => {
   it('follows a password that the person has set, and neither one that follows, nor a better hash, nor one of a release before', () => {
     const event = (more: object) => ({ id: 'e', data: { candidateId: 'c', password: 'sealed', ...more } }) as never;
     const everywhere = { at: '2026-11-22T02:00:00.000Z', others: 'sealed' };
     const given = givenAt('2026-11-22T02:00:00.000Z');
-    expect(passwords.on.PasswordSet?.(event({ everywhere }), given)).toEqual({ given, candidateId: 'c', setting: 'e', everywhere });
+    expect(passwords.on.PasswordSet?.(event({ everywhere }), given)).toEqual({ given, candidateId: 'c', passwordEvent: 'e', everywhere });
     for (const more of [{ copyOf: 'd' }, { rehashed: true }, {}]) expect(passwords.on.PasswordSet?.(event(more), given)).toBeUndefined();
   });
 

@@ -34,88 +34,88 @@ const redeem = (proof: ResetProof, { at = someTime.at, unfit }: { at?: string; u
 const redeeming = (events: readonly RegistrationEvent[], command: RedeemReset) =>
   given(candidate, events).when((state) => redeemReset(state, command, () => ({ password, everywhere })));
 
-describe('replacing a password', () => {
+describe('ReplacePassword', () => {
   const session = { session: 's', began: someTime.at };
   const replace = new ReplacePassword(someTime, candidateId, '$argon2id$…', 'set before', [], session);
-  const replacing = (events: readonly RegistrationEvent[], setting = 'set before') =>
-    given(candidate, events).when((state) => replacePassword(state, replace, { setting, own: old, password, everywhere }));
+  const replacing = (events: readonly RegistrationEvent[], passwordEvent = 'set before') =>
+    given(candidate, events).when((state) => replacePassword(state, replace, { passwordEvent, own: old, password, everywhere }));
 
-  it('sets the new one in place of the one that was known', () => replacing([registered, hadOne]).then([hasNew]));
-  it('is refused when there is another by now', () => replacing([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
-  it('is refused when another was set at another number of the person', () =>
+  it('replaces the known password', () => replacing([registered, hadOne]).then([hasNew]));
+  it('is refused when the password was changed meanwhile', () => replacing([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
+  it('is refused when another password was set meanwhile at another number of the person', () =>
     replacing([registered, hadOne], 'set there').refuses('password.replaced_meanwhile'));
-  it('is refused where there is none', () => replacing([registered]).refuses('password.replaced_meanwhile'));
-  it('is refused for nobody', () => replacing([]).refuses('candidate.unknown'));
-  it('is refused for one who was forgotten', () => replacing([registered, hadOne, forgotten]).refuses('candidate.forgotten'));
+  it('is refused for an account without a password', () => replacing([registered]).refuses('password.replaced_meanwhile'));
+  it('is refused for an unknown candidate', () => replacing([]).refuses('candidate.unknown'));
+  it('is refused for a forgotten candidate', () => replacing([registered, hadOne, forgotten]).refuses('candidate.forgotten'));
 });
 
-describe('a better hash', () => {
+describe('RehashPassword', () => {
   const rehashing = (events: readonly RegistrationEvent[]) =>
     given(candidate, events).when((state) => rehashPassword(state, new RehashPassword(someTime, candidateId, '$argon2id$…', old), password));
 
-  it('keeps the same password', () => rehashing([registered, hadOne]).then([{ type: 'PasswordSet', data: { candidateId, password, rehashed: true } }]));
-  it('is refused when there is another password by now', () => rehashing([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
+  it('stores a better hash of the same password', () =>
+    rehashing([registered, hadOne]).then([{ type: 'PasswordSet', data: { candidateId, password, rehashed: true } }]));
+  it('is refused when the password was changed meanwhile', () => rehashing([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
 });
 
-describe('a password that was set at another number of the person', () => {
+describe('A password set at another number of the person', () => {
   const follow = new FollowPassword(someTime, candidateId, 'set there');
   const follows: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password, copyOf: 'set there' } };
   const byOther: RegistrationEvent = { type: 'PasswordReset', data: { candidateId, way: 'other_number' } };
   const following = (events: readonly RegistrationEvent[], facts: Parameters<typeof followPassword>[2] = { own: old, password }) =>
     given(candidate, events).when((state) => followPassword(state, follow, facts));
 
-  it('is recorded at this one', () => following([registered, hadOne]).then([byOther, follows]));
-  it('is the first one where there is none', () => following([registered], { password }).then([byOther, follows]));
-  it('is not recorded where it does not count any more, or is recorded', () => following([registered, hadOne], { own: old }).then([]));
+  it('is recorded at this number', () => following([registered, hadOne]).then([byOther, follows]));
+  it('becomes the first password of a number without one', () => following([registered], { password }).then([byOther, follows]));
+  it('is not recorded where it is not in force any more, or is recorded already', () => following([registered, hadOne], { own: old }).then([]));
   it.each<[string, RegistrationEvent[]]>([
     ['closed', [registered, hadOne, closed]],
     ['forgotten', [registered, hadOne, forgotten]],
     ['unknown', []],
   ])('is not recorded for an account that is %s', (_, events) => following(events).then([]));
-  it('never takes the place of one that was set meanwhile', () => following([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
-  it('ends a code that is about', () => {
+  it('never replaces a password that was set meanwhile', () => following([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
+  it('makes an issued code invalid', () => {
     redeeming([registered, issued('first'), byOther, follows], redeem(byCode('first'))).refuses('reset.not_proved');
   });
 });
 
-describe('a code for a new password', () => {
+describe('A code for a new password', () => {
   const issue = new IssueResetCode(someTime, candidateId, 'first', until);
   const issuing = (events: readonly RegistrationEvent[]) => given(candidate, events).when((state) => issueResetCode(state, issue));
 
-  it('is handed out, also for an account that has no password yet', () => issuing([registered]).then([issued('first')]));
-  it('is not handed out for nobody', () => issuing([]).refuses('candidate.unknown'));
-  it('is not handed out for one who was forgotten', () => issuing([registered, forgotten]).refuses('candidate.forgotten'));
-  it('is not handed out for a closed account', () => issuing([registered, closed]).refuses('candidate.closed'));
+  it('is issued, also for an account without a password', () => issuing([registered]).then([issued('first')]));
+  it('is not issued for an unknown candidate', () => issuing([]).refuses('candidate.unknown'));
+  it('is not issued for a forgotten candidate', () => issuing([registered, forgotten]).refuses('candidate.forgotten'));
+  it('is not issued for a closed account', () => issuing([registered, closed]).refuses('candidate.closed'));
 
   it('sets a new password', () => redeeming([registered, hadOne, issued('first')], redeem(byCode('first'))).then([reset('code'), hasNew]));
   it('sets a first password', () => redeeming([registered, issued('first')], redeem(byCode('first'))).then([reset('code'), hasNew]));
-  it('is good once', () => redeeming([registered, issued('first'), reset('code'), hasNew], redeem(byCode('first'))).refuses('reset.not_proved'));
-  it('is good no more after a newer one', () =>
+  it('is valid once', () => redeeming([registered, issued('first'), reset('code'), hasNew], redeem(byCode('first'))).refuses('reset.not_proved'));
+  it('is not valid after a newer code was issued', () =>
     redeeming([registered, issued('first'), issued('second')], redeem(byCode('first'))).refuses('reset.not_proved'));
-  it('gives way to the newer one', () => redeeming([registered, issued('first'), issued('second')], redeem(byCode('second'))).then([reset('code'), hasNew]));
-  it('is good no more when its time is over', () =>
-    redeeming([registered, issued('first')], redeem(byCode('first'), { at: until })).refuses('reset.not_proved'));
-  it('is good no more after a password was set by another way', () =>
+  it('is replaced by the newer code', () => redeeming([registered, issued('first'), issued('second')], redeem(byCode('second'))).then([reset('code'), hasNew]));
+  it('is not valid after its time', () => redeeming([registered, issued('first')], redeem(byCode('first'), { at: until })).refuses('reset.not_proved'));
+  it('is not valid after a password was set in another way', () =>
     redeeming([registered, issued('first'), hasNew], redeem(byCode('first'))).refuses('reset.not_proved'));
   it.each<[string, RegistrationEvent[]]>([
-    ['another code was handed out', [registered, issued('other')]],
-    ['none was handed out', [registered]],
+    ['another code was issued', [registered, issued('other')]],
+    ['no code was issued', [registered]],
     ['there is no such candidate', []],
     ['the candidate was forgotten', [registered, issued('first'), forgotten]],
     ['the account was closed since', [registered, issued('first'), closed]],
-  ])('is refused with one word where %s', (_, events) => redeeming(events, redeem(byCode('first'))).refuses('reset.not_proved'));
+  ])('is refused with the same reason where %s', (_, events) => redeeming(events, redeem(byCode('first'))).refuses('reset.not_proved'));
 
-  it('tells only who has it that the password will not do, and stays good', () => {
+  it('stays valid when the new password is not acceptable, which only its holder is told', () => {
     redeeming([registered, issued('first')], redeem(byCode('first'), { unfit: 'password.personal' })).refuses('password.personal');
     redeeming([registered, issued('first')], redeem(byCode('wrong'), { unfit: 'password.personal' })).refuses('reset.not_proved');
   });
 });
 
-describe('a real-name level of 北京通', () => {
+describe('A real-name level of 北京通', () => {
   const proved = redeem({ way: 'real_name' });
   it('sets a password without a code', () => redeeming([registered], proved).then([reset('real_name'), hasNew]));
-  it('ends a code that is about', () => {
+  it('makes an issued code invalid', () => {
     redeeming([registered, issued('first'), reset('real_name'), hasNew], redeem(byCode('first'))).refuses('reset.not_proved');
   });
-  it('opens no closed account', () => redeeming([registered, closed], proved).refuses('reset.not_proved'));
+  it('does not open a closed account', () => redeeming([registered, closed], proved).refuses('reset.not_proved'));
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { knownEvents } from '../../src/composition/known-events.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
-import { NameHashes } from '../../src/registrations/name-hashes.js';
+import { NameHashMigration } from '../../src/registrations/name-hash-migration.js';
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
 import { Photos } from '../../src/vault/photos.js';
 import { SqliteVaultUnderRotation } from '../../src/vault/sqlite/rotation.js';
@@ -62,19 +62,19 @@ async function formerVault(): Promise<void> {
 
 const foundAs = async (name: string) => (await vault.findByCitizenNo(CITIZEN_NO, name)).filter(({ sameName }) => sameName).length;
 
-it('names of an earlier vault are hashed anew from the log, so that each is found however it is written', async () => {
+it('Names of an earlier vault are hashed again from the log, so that each is found in any spelling', async () => {
   await formerVault();
   expect(await foundAs('王䶮乙')).toBe(0);
-  await new NameHashes(events, vault).apply();
+  await new NameHashMigration(events, vault).apply();
   expect(await foundAs('王䶮乙')).toBe(await foundAs('王\ue863‧乙'));
   expect(await foundAs('王䶮乙')).toBeGreaterThan(100);
   expect(await foundAs('阿依古丽。甲')).toBeGreaterThan(100);
   expect(await vault.nameHashing()).toMatchObject({ done: true });
 });
 
-it('names are hashed on from where a process ended, and not again once all are', async () => {
+it('Hashing names continues where a process ended, and does not run again once it is complete', async () => {
   await formerVault();
-  const stopped = new NameHashes(events, vault);
+  const stopped = new NameHashMigration(events, vault);
   const read: (string | undefined)[] = [];
   const nameRows = vault.nameRows.bind(vault);
   vault.nameRows = async (after, limit) => {
@@ -85,10 +85,10 @@ it('names are hashed on from where a process ended, and not again once all are',
   await expect(stopped.apply()).rejects.toThrow('the process ends');
   const reached = await vault.nameHashing();
   expect(reached).toMatchObject({ done: false, after: expect.any(String) });
-  await new NameHashes(events, vault).apply();
+  await new NameHashMigration(events, vault).apply();
   expect(read[2]).toBe(reached?.after);
   expect(await foundAs('王䶮乙')).toBeGreaterThan(100);
   const reads = read.length;
-  await new NameHashes(events, vault).apply();
+  await new NameHashMigration(events, vault).apply();
   expect(read).toHaveLength(reads);
 });

@@ -8,15 +8,15 @@ import { Vault } from '../vault/vault.js';
 import { registeredIdentifiers } from './identifiers.js';
 
 const PAGE = 200;
-/** Milliseconds until a store that does not answer is asked again. */
+/** How long to wait before asking a store again that did not answer, in milliseconds. */
 const RETRY_DELAY = 5_000;
 
 /**
- * Brings the hashes of names in a vault of an earlier release to the present rule, from the names in the log: once, page by
- * page, going on after a kill. Until it is done, the vault asks for both forms.
+ * Hashes the names in a vault of an earlier release again by the present rule, from the names in the log. It runs once, page by page,
+ * and resumes after a kill. Until it is done, the vault looks names up by both rules.
  */
 @Injectable()
-export class NameHashes {
+export class NameHashMigration {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -25,7 +25,7 @@ export class NameHashes {
     private readonly vault: Vault,
   ) {}
 
-  /** Begins beside the pages. What cannot be done now is done after the next start. */
+  /** Runs beside the pages. What fails now is done after the next start. */
   start(): void {
     this.running = this.untilDone();
   }
@@ -35,7 +35,7 @@ export class NameHashes {
     await this.running;
   }
 
-  /** Resolves once it is done, or stopped, with the number of names gone through. @throws StoreUnavailable */
+  /** Resolves once it is done or stopped, with the number of names processed. @throws StoreUnavailable */
   async apply(): Promise<number> {
     let { rule, after, done } = (await this.vault.nameHashing()) ?? { rule: NAME_RULE, done: false };
     if (rule === NAME_RULE && done) return 0;
