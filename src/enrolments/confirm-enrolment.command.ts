@@ -12,7 +12,7 @@ import { exemptions } from '../status-applications/exemptions.js';
 import { confirmEnrolment, type EnrolmentFacts, enrolment } from './enrolment.decider.js';
 import { enrolmentStream } from './enrolments.streams.js';
 
-/** The candidate is sure of the courses chosen in a period: a bill is issued for them. */
+/** Confirms the courses chosen in a period 确认报考: a bill is issued for them. */
 export class ConfirmEnrolment extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -13,13 +13,13 @@ export interface Seat {
 export type EnrolmentEvent =
   | Event<'CourseEnrolled', { candidateId: string; period: string; course: string }>
   | Event<'CourseWithdrawn', { candidateId: string; period: string; course: string }>
-  /** The courses chosen are to be paid by the bill that follows from it; until that is paid or ended none is added. Fen; instants. */
+  /** The chosen courses are to be paid by a bill that is issued next; none is added until it is paid or ended. Amounts in fen. */
   | Event<
       'EnrolmentConfirmed',
       { candidateId: string; period: string; bill: string; lines: readonly BillLine[]; fen: number; createdAt: string; dueBy?: string | undefined }
     >
   | Event<'EnrolmentPaid', { candidateId: string; period: string; bill: string; courses: readonly string[] }>
-  /** The bill ended unpaid: its courses can be changed again. */
+  /** The bill ended unpaid, so that its courses can be changed again. */
   | Event<'EnrolmentFreed', { candidateId: string; period: string; bill: string; courses: readonly string[]; why: 'expired' | 'cancelled' }>
   | Event<'SeatArranged', { candidateId: string; period: string; course: string } & Seat>
   | Event<'SeatCancelled', { candidateId: string; period: string; course: string }>;

@@ -3,7 +3,7 @@ import { reactor } from '../reactions/reactor.js';
 import { FreeEnrolment } from './free-enrolment.command.js';
 import { SettleEnrolment } from './settle-enrolment.command.js';
 
-/** What became of a bill comes back to the courses that it is for. */
+/** Records in an enrolment that its bill was paid or ended unpaid. */
 export const enrolments = reactor<PaymentEvent>({
   name: 'enrolments',
   on: {

@@ -5,7 +5,7 @@ import { handler } from '../event-store/handler.js';
 import { enrolment, freeEnrolment } from './enrolment.decider.js';
 import { enrolmentStream } from './enrolments.streams.js';
 
-/** A bill for courses of a period ended unpaid. */
+/** Frees the courses of a bill that ended unpaid: they can be changed and confirmed again. */
 export class FreeEnrolment extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -7,14 +7,14 @@ import type { Seat } from './enrolments.events.js';
 const USUAL_MINUTES = 150;
 const MINUTE = 60_000;
 
-/** One course that a candidate is enrolled in, with what its period's timetable says of it. */
+/** One course that a candidate is enrolled in, with its data in the period's timetable. */
 export interface CandidatePaper {
   readonly period: string;
   readonly code: string;
   readonly name: string;
   readonly practical: boolean;
   readonly unit: string | undefined;
-  /** `YYYY-MM-DD` and `HH:MM` in Beijing; missing for practicals, whose time the university tells. */
+  /** `YYYY-MM-DD` and `HH:MM` in Beijing; missing for practicals, whose time the university announces. */
   readonly date: string | undefined;
   readonly starts: string | undefined;
   /** Milliseconds since the epoch. */
@@ -26,7 +26,7 @@ export interface CandidatePaper {
   readonly seat: Seat | undefined;
 }
 
-/** What is looked up of a period and its papers. */
+/** What is read of a period and its papers. */
 export type PapersCatalogue = Pick<Catalogue, 'arrangementsReleased' | 'course' | 'paper' | 'period'>;
 
 /** The courses that a candidate is enrolled in for a period, by time; those without a time come last. */
@@ -59,24 +59,24 @@ export function papersOf(code: string, courses: Sittings[string], catalogue: Pap
     .sort((left, right) => (left.startsAt === right.startsAt ? (left.code < right.code ? -1 : 1) : left.startsAt - right.startsAt));
 }
 
-/** `150 分钟`; of any other length it says so, where the manual sets a ■. */
+/** `150 分钟`; for another length with a note that it is not the usual one. */
 export function duration(minutes: number): string {
   return minutes === USUAL_MINUTES ? `${minutes} 分钟` : `${minutes} 分钟（不是通常的 ${USUAL_MINUTES} 分钟）`;
 }
 
-/** The way from one paper of a day to the next: people mix up the sites of morning and afternoon. */
-export interface Move {
-  readonly elsewhere: boolean;
+/** Whether the next paper of a day is at another place: candidates mix up the sites of morning and afternoon. */
+export interface PlaceChange {
+  readonly otherSite: boolean;
   readonly text: string;
 }
 
-/** Undefined where one of the two has no seat, or they are on different days. */
-export function move(before: CandidatePaper, after: CandidatePaper): Move | undefined {
+/** Undefined where one of the two papers has no seat, or they are on different days. */
+export function placeChange(before: CandidatePaper, after: CandidatePaper): PlaceChange | undefined {
   if (!before.seat || !after.seat || before.date !== after.date || before.starts === undefined || after.starts === undefined) return undefined;
   const from = halfDay(before.starts) === halfDay(after.starts) ? '上一场' : halfDay(before.starts);
   const here = from === '上一场' ? '这一场' : halfDay(after.starts);
   if (before.seat.site !== after.seat.site || before.seat.address !== after.seat.address) {
-    return { elsewhere: true, text: `${here}换考点：与${from}不在同一处，请留出路上的时间。` };
+    return { otherSite: true, text: `${here}换考点：与${from}不在同一处，请留出路上的时间。` };
   }
-  return { elsewhere: false, text: before.seat.room === after.seat.room ? `与${from}同一考点、同一考场。` : `与${from}同一考点，考场不同。` };
+  return { otherSite: false, text: before.seat.room === after.seat.room ? `与${from}同一考点、同一考场。` : `与${from}同一考点，考场不同。` };
 }

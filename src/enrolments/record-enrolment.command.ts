@@ -6,7 +6,7 @@ import type { EnrolmentState } from './enrolment.decider.js';
 import { enrolment, recordEnrolment } from './enrolment.decider.js';
 import { enrolmentStream } from './enrolments.streams.js';
 
-/** What was enrolled in or withdrawn from elsewhere: recorded as it is, whatever the rules of enrolling say. */
+/** Records an enrolment or a withdrawal that was decided elsewhere, without applying the rules of enrolling. */
 export class RecordEnrolment extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -5,7 +5,7 @@ import { handler } from '../event-store/handler.js';
 import { enrolment, settleEnrolment } from './enrolment.decider.js';
 import { enrolmentStream } from './enrolments.streams.js';
 
-/** A bill for courses of a period is paid. */
+/** Records that the bill of a period's courses is paid. */
 export class SettleEnrolment extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -1,6 +1,6 @@
 import { isReached } from '../catalogue/window.js';
 import type { Seat } from '../enrolments/enrolments.events.js';
-import { type CandidatePaper, duration, type Move, move, type PapersCatalogue } from '../enrolments/papers.js';
+import { type CandidatePaper, duration, type PapersCatalogue, type PlaceChange, placeChange } from '../enrolments/papers.js';
 import { daysLeft, halfDay, moment, shortSitting } from '../web/views/formats.js';
 
 /** An exam this near comes before everything else on a page, in milliseconds. */
@@ -19,7 +19,7 @@ export interface NextPaper {
   readonly seat: Seat | undefined;
   /** Where there is no seat: what is known of its release. */
   readonly arrangements: string;
-  readonly sameDay: readonly { readonly name: string; readonly when: string; readonly seat: Seat | undefined; readonly move: Move | undefined }[];
+  readonly sameDay: readonly { readonly name: string; readonly when: string; readonly seat: Seat | undefined; readonly placeChange: PlaceChange | undefined }[];
 }
 
 /** The first of these papers that is paid for and not over; undefined where none has a time. */
@@ -42,7 +42,7 @@ export function nextPaper(papers: readonly CandidatePaper[], catalogue: PapersCa
       name: paper.name,
       when: `${halfDay(paper.starts ?? '')} ${paper.starts}`,
       seat: paper.seat,
-      move: move(sameDay[at - 1] ?? next, paper),
+      placeChange: placeChange(sameDay[at - 1] ?? next, paper),
     })),
   };
 }

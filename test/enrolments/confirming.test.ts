@@ -48,74 +48,74 @@ const facts: EnrolmentFacts = {
   bills: [],
 };
 
-describe('confirming an enrolment', () => {
+describe('ConfirmEnrolment', () => {
   const confirm = (before: EnrolmentEvent[], changes: Partial<EnrolmentFacts> = {}) =>
     given(enrolment, before).when((state) => confirmEnrolment(state, command, { ...facts, ...changes }));
   const both = [chosen('00015'), chosen('00019')];
   const billed = confirmed({ code: '00015', fen: 4600 }, { code: '00019', fen: 9000 });
 
-  it('asks for the fee of each course chosen', () => confirm(both).then([billed]));
-  it('asks for none that was withdrawn', () => confirm([...both, withdrawn('00019')]).then([confirmed({ code: '00015', fen: 4600 })]));
-  it('is within the window', () => {
+  it('bills the fee of each chosen course', () => confirm(both).then([billed]));
+  it('does not bill a withdrawn course', () => confirm([...both, withdrawn('00019')]).then([confirmed({ code: '00015', fen: 4600 })]));
+  it('is refused outside the window', () => {
     confirm(both, { window: 'not_open' }).refuses('enrolment.not_open', { period: '2704' });
     confirm(both, { window: 'closed' }).refuses('enrolment.closed', { period: '2704' });
   });
-  it('is before the bill would be due', () => confirm(both, { dueBy: at }).refuses('enrolment.closed', { period: '2704' }));
-  it('has a bill without a deadline where none is set', () =>
+  it('is refused from the deadline of the bill on', () => confirm(both, { dueBy: at }).refuses('enrolment.closed', { period: '2704' }));
+  it('makes a bill without a deadline where none is set', () =>
     confirm([chosen('00015')], { dueBy: undefined }).then([
       { type: 'EnrolmentConfirmed', data: { ...of, bill, lines: [{ code: '00015', fen: 4600 }], fen: 4600, createdAt: at, dueBy: undefined } },
     ]));
-  it('needs courses', () => {
+  it('is refused without courses', () => {
     confirm([]).refuses('enrolment.no_courses', { period: '2704' });
     confirm([chosen('00015'), withdrawn('00015')]).refuses('enrolment.no_courses', { period: '2704' });
   });
-  it('needs a paper, a fee, and one course a unit', () => {
+  it('is refused for a course without a paper or a fee, and for two courses in a unit', () => {
     confirm([chosen('99999')]).refuses('enrolment.not_examined', { course: '99999' });
     confirm([chosen('00020')]).refuses('enrolment.no_fee', { course: '00020' });
     confirm([chosen('00018'), chosen('03708')]).refuses('enrolment.unit_taken', { unit: 'B', course: '00018', other: '03708' });
   });
-  it('counts a unit whose course is paid already', () =>
+  it('is refused for a course in the unit of a paid course', () =>
     confirm([chosen('00018'), paidFor(bill, '00018'), chosen('03708')]).refuses('enrolment.unit_taken', { unit: 'B', course: '00018', other: '03708' }));
   it.each<[string, Partial<EnrolmentFacts>, string]>([
     ['passed', { passed: new Set(['00015']) }, 'enrolment.passed'],
     ['exempted', { exempted: new Set(['00015']) }, 'enrolment.exempted'],
     ['asked to be exempted', { exemptionPending: new Set(['00015']) }, 'enrolment.exemption_pending'],
-  ])('is of no course that is %s', (_, changes, code) => confirm(both, changes).refuses(code, { course: '00015' }));
-  it('waits while a bill is due, issued here or elsewhere', () => {
+  ])('is refused for a course that is %s', (_, changes, code) => confirm(both, changes).refuses(code, { course: '00015' }));
+  it('is refused while a bill is due, issued here or elsewhere', () => {
     confirm([...both, billed]).refuses('enrolment.bill_due', { bill });
     confirm(both, { bills: [{ bill: other, courses: ['00015'], due: true }] }).refuses('enrolment.bill_due', { bill: other });
   });
-  it('leaves out what is paid, here or elsewhere', () => {
+  it('leaves out courses that are paid, here or elsewhere', () => {
     confirm([...both, paidFor(bill, '00015')]).then([confirmed({ code: '00019', fen: 9000 })]);
     confirm(both, { bills: [{ bill: other, courses: ['00015'], due: false }] }).then([confirmed({ code: '00019', fen: 9000 })]);
     confirm(both, { bills: [{ bill: other, courses: ['00015', '00019'], due: false }] }).refuses('enrolment.no_courses', { period: '2704' });
   });
-  it('does not mind that a course was passed which is paid already', () =>
+  it('leaves out a paid course also when it is passed', () =>
     confirm([...both, paidFor(bill, '00015')], { passed: new Set(['00015']) }).then([confirmed({ code: '00019', fen: 9000 })]));
-  it('comes again after the bill ended unpaid', () => confirm([...both, billed, freed('expired', '00015', '00019')]).then([billed]));
+  it('is possible again after the bill ended unpaid', () => confirm([...both, billed, freed('expired', '00015', '00019')]).then([billed]));
 });
 
-describe('what became of its bill', () => {
+describe('The bill of an enrolment', () => {
   const before = [chosen('00015'), confirmed({ code: '00015', fen: 4600 })];
   const settle = (events: EnrolmentEvent[], number = bill, courses = ['00015']) =>
     given(enrolment, events).when((state) => settleEnrolment(state, { ...of, bill: number, courses }));
   const free = (events: EnrolmentEvent[], number = bill) =>
     given(enrolment, events).when((state) => freeEnrolment(state, { ...of, bill: number, why: 'cancelled' }));
 
-  it('settles it once', () => {
+  it('is recorded as paid once', () => {
     settle(before).then([paidFor(bill, '00015')]);
     settle([...before, paidFor(bill, '00015')]).then([]);
   });
-  it('settles it also where the bill came from elsewhere', () => settle([chosen('00015')], other).then([paidFor(other, '00015')]));
-  it('settles it after it was freed', () => settle([...before, freed('expired', '00015')]).then([paidFor(bill, '00015')]));
-  it('is the affair of a person when another bill asks for the same course by now', () =>
+  it('is recorded as paid also where it was issued elsewhere', () => settle([chosen('00015')], other).then([paidFor(other, '00015')]));
+  it('is recorded as paid also after the courses were freed', () => settle([...before, freed('expired', '00015')]).then([paidFor(bill, '00015')]));
+  it('is refused as paid when the course is on another open bill by now', () =>
     settle(before, other).refuses('enrolment.held_by_another', { bill: other, other: bill }));
-  it('settles it beside another bill for other courses', () => settle(before, other, ['00018']).then([paidFor(other, '00018')]));
+  it('is recorded as paid beside an open bill for other courses', () => settle(before, other, ['00018']).then([paidFor(other, '00018')]));
   it('frees its courses once', () => {
     free(before).then([freed('cancelled', '00015')]);
     free([...before, freed('cancelled', '00015')]).then([]);
   });
-  it('frees nothing that it does not hold', () => {
+  it('frees nothing where it is not the open bill', () => {
     free(before, other).then([]);
     free([...before, paidFor(bill, '00015')]).then([]);
   });
@@ -124,13 +124,13 @@ describe('what became of its bill', () => {
     ['BillPaid', new SettleEnrolment(command.given, 'c1', '2704', bill, ['00015'])],
     ['BillExpired', new FreeEnrolment(command.given, 'c1', '2704', bill, 'expired')],
     ['BillCancelled', new FreeEnrolment(command.given, 'c1', '2704', bill, 'cancelled')],
-  ])('comes back by %s of an enrolment, and of nothing else', (type, expected) => {
+  ])('is followed up on %s of an enrolment, and of nothing else', (type, expected) => {
     const react = enrolments.on[type as keyof typeof enrolments.on] as (event: unknown, given: unknown) => unknown;
     const data = { ...of, bill, kind: 'enrolment', codes: ['00015'] };
     expect(react({ type, data }, command.given)).toEqual(expected);
     expect(react({ type, data: { ...data, kind: 'thesis' } }, command.given)).toBeUndefined();
   });
-  it('began with what was confirmed', () =>
+  it('is issued for what was confirmed', () =>
     expect(billsReactor.on.EnrolmentConfirmed?.(confirmed({ code: '00015', fen: 4600 }) as never, command.given)).toEqual(
       new IssueBill(command.given, {
         candidateId: 'c1',
@@ -145,7 +145,7 @@ describe('what became of its bill', () => {
     ));
 });
 
-describe('in a centre', () => {
+describe('ConfirmEnrolment in the whole centre', () => {
   const admission = '119900000001';
   let centre: TestCentre;
   let id: string;
@@ -191,7 +191,7 @@ describe('in a centre', () => {
       ...changes,
     });
 
-  it('a bill number of 14 digits that is not of the PC system comes with the fees of the period, due when paying closes', async () => {
+  it('makes a bill with a 14-digit number that the PC system does not use, the period’s fees and its payment deadline', async () => {
     await chooses('00019');
     await confirm();
     expect(await confirmation()).toEqual([
@@ -210,7 +210,7 @@ describe('in a centre', () => {
     ]);
   });
 
-  it('a click that is repeated, or that comes twice at once, confirms once', async () => {
+  it('confirms once when a click is repeated, also at the same time', async () => {
     const command = randomUUID();
     await Promise.all([confirm(command), confirm(command)]);
     await confirm(command);
@@ -218,13 +218,13 @@ describe('in a centre', () => {
     await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.bill_due' });
   });
 
-  it('two phones at once confirm once', async () => {
+  it('confirms once when two phones confirm at the same time', async () => {
     const both = await Promise.allSettled([confirm(), confirm()]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await confirmation()).toHaveLength(1);
   });
 
-  it('the window has its moments', async () => {
+  it('opens and closes with the window to the millisecond', async () => {
     for (const [moment, code] of [
       ['2026-11-19T23:59:59.999Z', 'enrolment.not_open'],
       ['2026-12-20T00:00:00.000Z', 'enrolment.closed'],
@@ -237,13 +237,13 @@ describe('in a centre', () => {
     expect(await confirmation()).toHaveLength(1);
   });
 
-  it('nobody is told by a refusal of a result that is not released', async () => {
+  it('does not reveal by a refusal a result that is not released', async () => {
     await centre.rows('scores', { admission_no: admission, period: '2604', course: '00015', score: '60' });
     await confirm();
     expect(await confirmation()).toHaveLength(1);
   });
 
-  it('a course that was passed is refused, and one that was not is not', async () => {
+  it('is refused for a passed course, and not for a failed one', async () => {
     await chooses('00018');
     await centre.rows('scores', { admission_no: admission, period: '2610', course: '00018', score: '60' });
     await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.passed', values: { course: '00018' } });
@@ -251,7 +251,7 @@ describe('in a centre', () => {
     await confirm();
   });
 
-  it('an exemption that stands is refused, and one that was refused is not', async () => {
+  it('is refused for a pending or approved exemption, and not for a rejected one', async () => {
     const exemption = (state: string) => centre.rows('status_applications', { id: 'A-1', admission_no: admission, kind: 'exemption', state, detail: '00015' });
     await exemption('submitted');
     await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.exemption_pending' });
@@ -261,7 +261,7 @@ describe('in a centre', () => {
     await confirm();
   });
 
-  it('a bill of the PC system holds it while it is due, and its courses are left out once it is paid', async () => {
+  it('is refused while a bill of the PC system is due, and leaves out its courses once it is paid', async () => {
     await billRow({});
     await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.bill_due', values: { bill: other } });
     await billRow({ state: 'paid', paid_at: '2026-11-26T10:00:00+08:00' });
@@ -275,14 +275,14 @@ describe('in a centre', () => {
     ['was refunded', { state: 'refunded', paid_at: '2026-11-26T10:00:00+08:00' }],
     ['was cancelled there', { state: 'cancelled' }],
     ['turned out to be of another period', { period: '2610' }],
-  ])('a bill of the PC system that %s holds nothing', async (_, changes) => {
+  ])('does not count a bill of the PC system that %s', async (_, changes) => {
     await billRow({});
     await billRow(changes);
     await confirm();
     expect(await confirmation()).toHaveLength(1);
   });
 
-  it('a bill that was cancelled here stays so, though the PC system corrects it and calls it due', async () => {
+  it('does not count a bill cancelled here that the PC system still reports as due', async () => {
     await billRow({});
     await execute(new CancelBill({ id: randomUUID(), at }, other, id));
     await billRow({ due_by: '2026-12-19T17:00:00+08:00' });

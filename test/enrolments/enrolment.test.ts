@@ -17,7 +17,7 @@ const enrolled: EnrolmentEvent = { type: 'CourseEnrolled', data: about };
 const withdrawn: EnrolmentEvent = { type: 'CourseWithdrawn', data: about };
 const anotherCourse: EnrolmentEvent = { type: 'CourseEnrolled', data: { ...about, course: '00018' } };
 
-describe('an enrolment decided elsewhere', () => {
+describe('An enrolment decided elsewhere', () => {
   const record = (state: EnrolmentState) => new RecordEnrolment(someTime, 'c1', '2610', '00015', state);
 
   it.each<[string, EnrolmentEvent[], EnrolmentState, EnrolmentEvent[]]>([
@@ -25,7 +25,7 @@ describe('an enrolment decided elsewhere', () => {
     ['is recorded once', [enrolled], 'enrolled', []],
     ['is withdrawn', [enrolled], 'withdrawn', [withdrawn]],
     ['is withdrawn once', [enrolled, withdrawn], 'withdrawn', []],
-    ['was withdrawn before all records', [], 'withdrawn', [withdrawn]],
+    ['is withdrawn also where it was never recorded', [], 'withdrawn', [withdrawn]],
     ['is enrolled in again', [enrolled, withdrawn], 'enrolled', [enrolled]],
   ])('%s', (_, before, state, after) =>
     given(enrolment, before)
@@ -33,7 +33,7 @@ describe('an enrolment decided elsewhere', () => {
       .then(after),
   );
 
-  it('stands as was said last', () =>
+  it('ends in the state that was recorded last', () =>
     lastSays({
       decider: enrolment,
       decide: recordEnrolment,
@@ -42,7 +42,7 @@ describe('an enrolment decided elsewhere', () => {
     }));
 });
 
-describe('a seat', () => {
+describe('A seat', () => {
   const seat: Seat = { site: '第6示范中学', address: '石景山区考点路6号', room: '040', seat: '12' };
   const arrange = (where: Seat | 'cancelled') => new ArrangeSeat(someTime, 'c1', '2610', '00015', where);
   const arranged: EnrolmentEvent = { type: 'SeatArranged', data: { ...about, ...seat } };
@@ -53,11 +53,11 @@ describe('a seat', () => {
     ['is arranged', [enrolled], seat, [arranged]],
     ['is arranged whether or not the enrolment is known', [], seat, [arranged]],
     ['is arranged once', [arranged], { ...seat }, []],
-    ['is moved', [arranged], { ...seat, room: '041' }, [moved]],
-    ['is moved back', [arranged, moved], seat, [arranged]],
+    ['is changed', [arranged], { ...seat, room: '041' }, [moved]],
+    ['is changed back', [arranged, moved], seat, [arranged]],
     ['is cancelled', [arranged], 'cancelled', [cancelled]],
     ['is cancelled once', [arranged, cancelled], 'cancelled', []],
-    ['was cancelled before all records', [], 'cancelled', [cancelled]],
+    ['is cancelled also where it was never recorded', [], 'cancelled', [cancelled]],
     ['is arranged again', [arranged, cancelled], seat, [arranged]],
   ])('%s', (_, before, where, after) =>
     given(enrolment, before)
@@ -65,7 +65,7 @@ describe('a seat', () => {
       .then(after),
   );
 
-  it('is where was said last', () =>
+  it('ends in the state that was recorded last', () =>
     lastSays({
       decider: enrolment,
       decide: arrangeSeat,
@@ -74,13 +74,13 @@ describe('a seat', () => {
     }));
 });
 
-describe('a row of enrolments', () => {
+describe('A row of enrolments.csv', () => {
   const rows = rowsOf(enrolments, { admission_no: '103000000003', period: '2610', course: '00015', state: 'enrolled' });
 
-  it('becomes the record of an enrolment', () =>
+  it('becomes RecordEnrolment', () =>
     expect(rows.command({ state: 'withdrawn' })).toMatchObject({ candidateId: 'c1', period: '2610', course: '00015', state: 'withdrawn' }));
 
-  it('refers to its candidate, period and course', () =>
+  it('refers to its candidate, its period and its course', () =>
     expect(rows.references()).toEqual(['admission_no: candidate 103000000003', 'period: period 2610', 'course: course 00015']));
 
   it.each([
@@ -89,12 +89,12 @@ describe('a row of enrolments', () => {
     ['course', ''],
     ['course', '000 15'],
     ['state', 'paid'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
-describe('a row of arrangements', () => {
+describe('A row of arrangements.csv', () => {
   const rows = rowsOf(arrangements, {
     admission_no: '103000000003',
     period: '2610',
@@ -106,7 +106,7 @@ describe('a row of arrangements', () => {
     state: 'arranged',
   });
 
-  it('becomes the arrangement of a seat, or its cancelling', () => {
+  it('becomes ArrangeSeat, also for a cancelled seat', () => {
     expect(rows.command()).toMatchObject({
       candidateId: 'c1',
       period: '2610',
@@ -116,7 +116,7 @@ describe('a row of arrangements', () => {
     expect(rows.command({ state: 'cancelled' })).toMatchObject({ seat: 'cancelled' });
   });
 
-  it('needs all of its place, unless it is cancelled', () => {
+  it('needs site, address, room and seat unless it is cancelled', () => {
     const nowhere = { site: '', address: '', room: '', seat: '' };
     expect(rows.faulted(nowhere)).toEqual(['site', 'address', 'room', 'seat']);
     expect(rows.faulted({ ...nowhere, state: 'cancelled' })).toEqual([]);
@@ -129,7 +129,7 @@ describe('a row of arrangements', () => {
     ['seat', '1'],
     ['seat', '123'],
     ['state', ''],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CandidatePaper, duration, move } from '../../src/enrolments/papers.js';
+import { type CandidatePaper, duration, placeChange } from '../../src/enrolments/papers.js';
 
 const paper = (starts: string, site: string, room = '001', date = '2026-11-28', address = '示范路1号'): CandidatePaper => ({
   period: '2610',
@@ -16,27 +16,27 @@ const paper = (starts: string, site: string, room = '001', date = '2026-11-28', 
   seat: { site, address, room, seat: '01' },
 });
 
-describe('the way from one paper to the next', () => {
-  it('is a change of site when site or address differ', () => {
-    expect(move(paper('09:00', '一中'), paper('14:30', '二中'))).toEqual({ elsewhere: true, text: '下午换考点：与上午不在同一处，请留出路上的时间。' });
-    expect(move(paper('09:00', '一中'), paper('14:30', '一中', '001', '2026-11-28', '示范路2号'))?.elsewhere).toBe(true);
+describe('The change of place between two papers', () => {
+  it('names another site when site or address differ', () => {
+    expect(placeChange(paper('09:00', '一中'), paper('14:30', '二中'))).toEqual({ otherSite: true, text: '下午换考点：与上午不在同一处，请留出路上的时间。' });
+    expect(placeChange(paper('09:00', '一中'), paper('14:30', '一中', '001', '2026-11-28', '示范路2号'))?.otherSite).toBe(true);
   });
 
-  it('says a change of room at the same site', () => {
-    expect(move(paper('09:00', '一中'), paper('14:30', '一中', '002'))).toEqual({ elsewhere: false, text: '与上午同一考点，考场不同。' });
-    expect(move(paper('09:00', '一中'), paper('14:30', '一中'))).toEqual({ elsewhere: false, text: '与上午同一考点、同一考场。' });
+  it('names another room at the same site', () => {
+    expect(placeChange(paper('09:00', '一中'), paper('14:30', '一中', '002'))).toEqual({ otherSite: false, text: '与上午同一考点，考场不同。' });
+    expect(placeChange(paper('09:00', '一中'), paper('14:30', '一中'))).toEqual({ otherSite: false, text: '与上午同一考点、同一考场。' });
   });
 
   it('names two papers of one half day by their order', () => {
-    expect(move(paper('09:00', '一中'), paper('11:00', '二中'))?.text).toBe('这一场换考点：与上一场不在同一处，请留出路上的时间。');
+    expect(placeChange(paper('09:00', '一中'), paper('11:00', '二中'))?.text).toBe('这一场换考点：与上一场不在同一处，请留出路上的时间。');
   });
 
-  it('is none to another day, or without a seat', () => {
-    expect(move(paper('09:00', '一中'), paper('09:00', '二中', '001', '2026-11-29'))).toBeUndefined();
-    expect(move({ ...paper('09:00', '一中'), seat: undefined }, paper('14:30', '二中'))).toBeUndefined();
+  it('is undefined for another day, and without a seat', () => {
+    expect(placeChange(paper('09:00', '一中'), paper('09:00', '二中', '001', '2026-11-29'))).toBeUndefined();
+    expect(placeChange({ ...paper('09:00', '一中'), seat: undefined }, paper('14:30', '二中'))).toBeUndefined();
   });
 });
 
-it('says the length of a paper that is not the usual one', () => {
+it('A paper’s duration says so when it is not the usual one', () => {
   expect([duration(150), duration(90)]).toEqual(['150 分钟', '90 分钟（不是通常的 150 分钟）']);
 });

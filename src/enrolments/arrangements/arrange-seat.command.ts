@@ -6,7 +6,7 @@ import { arrangeSeat, enrolment } from '../enrolment.decider.js';
 import type { Seat } from '../enrolments.events.js';
 import { enrolmentStream } from '../enrolments.streams.js';
 
-/** Where a candidate sits a paper, or that it was cancelled. */
+/** Records a candidate's seat for a paper, or that it was cancelled. */
 export class ArrangeSeat extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -9,7 +9,7 @@ import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { examView } from './exam.view.js';
 
-/** 考试信息: when and where each paper is sat, once that is released. */
+/** 考试信息: time and place of each paper, once they are released. */
 @Controller('center/exam')
 export class ExamPage {
   constructor(
@@ -23,8 +23,12 @@ export class ExamPage {
   @UsesReadModels(candidates, sittings)
   @Render('enrolments/exam')
   async show(@CurrentCandidate() { id }: Visitor) {
-    const [candidate, own, safe] = await Promise.all([this.readModels.get(candidates, id), this.readModels.get(sittings, id), this.vault.safe(id)]);
+    const [candidate, candidateSittings, safe] = await Promise.all([
+      this.readModels.get(candidates, id),
+      this.readModels.get(sittings, id),
+      this.vault.safe(id),
+    ]);
     const person = candidate.person && safe.open(candidate.person);
-    return { page: { title: '考试信息', parent: '/center', tab: 'exam' }, person, ...examView(own, this.catalogue, this.clock.now()) };
+    return { page: { title: '考试信息', parent: '/center', tab: 'exam' }, person, ...examView(candidateSittings, this.catalogue, this.clock.now()) };
   }
 }

@@ -2,15 +2,15 @@ import type { Sittings } from '../../../projections/sittings.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { isReached } from '../../catalogue/window.js';
 import { daysLeft, halfDay, moment, periodCode, shortDay } from '../../web/views/formats.js';
-import { type CandidatePaper, duration, type Move, move, type PapersCatalogue, papersOf } from '../papers.js';
+import { type CandidatePaper, duration, type PapersCatalogue, type PlaceChange, papersOf, placeChange } from '../papers.js';
 
 interface ArrangedPaper extends CandidatePaper {
   /** `上午` */
   readonly half: string | undefined;
   readonly duration: string | undefined;
   readonly over: boolean;
-  /** The way from the paper before on the same day. */
-  readonly move: Move | undefined;
+  /** From the paper before on the same day. */
+  readonly placeChange: PlaceChange | undefined;
 }
 
 interface ExamDay {
@@ -25,7 +25,7 @@ interface ExamPeriod {
   readonly code: string;
   readonly name: string;
   readonly days: readonly ExamDay[];
-  /** Practicals and whatever else has no time of its own. */
+  /** Practicals and other papers without a time. */
   readonly undated: readonly ArrangedPaper[];
   /** Paid for, and no seat yet. */
   readonly unarranged: readonly CandidatePaper[];
@@ -33,14 +33,15 @@ interface ExamPeriod {
   readonly enrolled: boolean;
 }
 
-/** A period whose arrangements are still to come, and when they will, where that is announced. */
+/** A period whose arrangements are not released. */
 interface AwaitedPeriod {
   readonly name: string;
   readonly courses: number;
+  /** When they will be released, where that is announced. */
   readonly announced: string | undefined;
 }
 
-/** What 考试信息 shows: released arrangements of exams that are not over, nearest exam first, and what is still to come. */
+/** The data of 考试信息: released arrangements of exams that are not over, nearest exam first, and the periods not released yet. */
 export function examView(sittings: Sittings, catalogue: PapersCatalogue & Pick<Catalogue, 'openPeriods' | 'examInformationPeriods'>, now: Date) {
   const papers = (code: string) => papersOf(code, sittings[code] ?? {}, catalogue, now);
   return {
@@ -82,7 +83,7 @@ function arranged(papers: readonly CandidatePaper[], now: Date): readonly Arrang
       half: paper.starts && halfDay(paper.starts),
       duration: paper.minutes === undefined ? undefined : duration(paper.minutes),
       over: isReached(paper.endsAt, now),
-      move: before && move(before, paper),
+      placeChange: before && placeChange(before, paper),
     };
   });
 }

@@ -32,14 +32,14 @@ export class CoursesPage {
   ) {
     const search = searchOf(code);
     if (search.refused) reply.status(422);
-    const [own, owed, account] = await Promise.all([
+    const [candidateSittings, candidateBills, account] = await Promise.all([
       this.readModels.get(sittings, candidate.id),
       this.readModels.get(bills, candidate.id),
       this.readModels.get(candidates, candidate.id),
     ]);
     const now = this.clock.now();
-    const periods = coursesView(own, owed, this.catalogue, now, search, enrolmentBarredReason(account));
-    const done = withdrawnCourse(own, withdrawn, this.catalogue, now);
-    return { page: { title: '我的课程', parent: '/center', tab: 'exam' }, search, periods, withdrawn: done };
+    const periods = coursesView(candidateSittings, candidateBills, this.catalogue, now, search, enrolmentBarredReason(account));
+    const withdrawnName = withdrawnCourse(candidateSittings, withdrawn, this.catalogue, now);
+    return { page: { title: '我的课程', parent: '/center', tab: 'exam' }, search, periods, withdrawn: withdrawnName };
   }
 }

@@ -7,7 +7,7 @@ import { enrolmentBill, type OpenBillStatus, openBillStatus, type PaymentTag, pa
 import type { Search } from '../../web/search.js';
 import { deadline, sitting, until } from '../../web/views/formats.js';
 import { type CandidatePaper, duration, type PapersCatalogue, papersOf } from '../papers.js';
-import { hindrance } from './withdrawal.view.js';
+import { blockedBy } from './withdrawal.view.js';
 
 interface CourseLine {
   readonly code: string;
@@ -19,14 +19,14 @@ interface CourseLine {
   /** `2026年11月28日 周六 上午 09:00` */
   readonly when: string;
   readonly payment: PaymentTag;
-  /** The address at which it can be withdrawn from, where it can. */
+  /** The address of the withdrawal page, where withdrawing is possible. */
   readonly withdraw: string | undefined;
 }
 
 interface CoursePeriod {
   readonly name: string;
   readonly courses: readonly CourseLine[];
-  /** What must be paid for its courses, and until when. */
+  /** The unpaid bill of its courses. */
   readonly due:
     | {
         readonly bill: string;
@@ -36,14 +36,14 @@ interface CoursePeriod {
         readonly by: string | undefined;
       }
     | undefined;
-  /** Why courses are unpaid that no bill asks for. */
+  /** Why there are unpaid courses without a bill. */
   readonly unbilled: { readonly open: boolean; readonly text: string } | undefined;
   readonly enrolment: { readonly open: boolean; readonly text: string } | undefined;
 }
 
 /**
- * What 我的课程 shows: each period whose enrolment has opened and whose exam is not over, nearest exam first.
- * @param barred why this candidate cannot enrol, where that is so
+ * The data of 我的课程: each period whose enrolment has opened and whose exam is not over, nearest exam first.
+ * @param barred why this candidate may not enrol, where that is so
  */
 export function coursesView(
   sittings: Sittings,
@@ -74,7 +74,7 @@ function coursePeriod(
 ): CoursePeriod {
   return {
     name: period.name,
-    courses: found.map((paper) => courseLine(paper, paymentTag(paper, bill, period, now), hindrance(paper, bills, period.enrolment, now) === undefined)),
+    courses: found.map((paper) => courseLine(paper, paymentTag(paper, bill, period, now), blockedBy(paper, bills, period.enrolment, now) === undefined)),
     due: bill && {
       bill: bill.bill,
       openStatus: openBillStatus(bill, now),
@@ -101,13 +101,13 @@ function courseLine({ period, code, name, unit, practical, date, starts, minutes
 }
 
 function unbilled(period: Period, papers: readonly CandidatePaper[], bill: Bill | undefined, now: Date, barred?: string): CoursePeriod['unbilled'] {
-  const billed = new Set(bill?.lines.map(({ code }) => code));
-  if (papers.every(({ code, paid }) => paid || billed.has(code))) return undefined;
+  const onBill = new Set(bill?.lines.map(({ code }) => code));
+  if (papers.every(({ code, paid }) => paid || onBill.has(code))) return undefined;
   if (paymentClosed(period, now)) return { open: false, text: '缴费已经截止。没有缴费的课程不安排考试。' };
   return barred ? { open: false, text: `有课程还没有账单。${barred}` } : { open: true, text: '有课程还没有账单。确认报考、生成账单目前在电脑上办理。' };
 }
 
-/** The name of a course that the candidate has just withdrawn from, where that is so. */
+/** The name of the course in the address if the candidate is not enrolled in it any more. */
 export function withdrawnCourse(
   sittings: Sittings,
   course: unknown,
@@ -119,7 +119,7 @@ export function withdrawnCourse(
   return ofCourse.length > 0 && !ofCourse.some(({ enrolled }) => enrolled) ? (catalogue.course(course)?.name ?? course) : undefined;
 }
 
-/** How enrolment stands: while it is open, and to those who let it pass. */
+/** The note on enrolment: while it is open, and after it for a candidate without courses. */
 function enrolment({ name, enrolment: { closes } }: Period, courses: number, now: Date, barred?: string): CoursePeriod['enrolment'] {
   if (isReached(closes, now)) {
     return courses > 0 ? undefined : { open: false, text: `您没有报考${name}的课程，报考已经截止。` };

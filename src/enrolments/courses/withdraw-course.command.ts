@@ -9,7 +9,7 @@ import { billedCourses } from '../../payments/bills/billed-courses.js';
 import { enrolment, withdrawCourse } from '../enrolment.decider.js';
 import { enrolmentStream } from '../enrolments.streams.js';
 
-/** The candidate takes back 取消报考 one course that is not paid. */
+/** Withdraws the candidate from a course 取消报考 that is not paid. */
 export class WithdrawCourse extends Command<Appended> {
   constructor(
     readonly given: Given,

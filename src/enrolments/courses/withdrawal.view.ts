@@ -6,7 +6,7 @@ import { deadline, sitting } from '../../web/views/formats.js';
 import { type CandidatePaper, type PapersCatalogue, papersOf } from '../papers.js';
 
 /** Why a course cannot be withdrawn from now. */
-type Hindrance = { readonly why: 'closed' | 'paid' } | { readonly why: 'bill'; readonly bill: string };
+type WithdrawalBlock = { readonly why: 'closed' | 'paid' } | { readonly why: 'bill'; readonly bill: string };
 
 interface Withdrawal {
   readonly period: string;
@@ -14,12 +14,12 @@ interface Withdrawal {
   readonly title: string;
   readonly name: string;
   readonly when: string | undefined;
-  readonly hindrance: Hindrance | undefined;
+  readonly blockedBy: WithdrawalBlock | undefined;
   /** Until when it can be enrolled in again: `明天 17:00 截止（11月29日）`. */
   readonly until: string | undefined;
 }
 
-/** What withdrawing from a course comes to; undefined where the candidate is not enrolled in it. */
+/** The data of 取消报考; undefined where the candidate is not enrolled in the course. */
 export function withdrawalView(
   sittings: Sittings,
   bills: Bills,
@@ -39,13 +39,13 @@ export function withdrawalView(
     title: terms.name,
     name: paper.name,
     when: paper.date && paper.starts && sitting(paper.date, paper.starts),
-    hindrance: hindrance(paper, bills, terms.enrolment, now),
+    blockedBy: blockedBy(paper, bills, terms.enrolment, now),
     until: closes && deadline(closes, now.getTime()),
   };
 }
 
-/** As the decision will be, as far as it has been read: the window, a bill of the period that is due, one that paid for the course. */
-export function hindrance({ period, code, paid }: CandidatePaper, bills: Bills, window: Window, now: Date): Hindrance | undefined {
+/** What `withdrawCourse` would refuse by the read models: the window, a due bill of the period, a paid bill of the course. */
+export function blockedBy({ period, code, paid }: CandidatePaper, bills: Bills, window: Window, now: Date): WithdrawalBlock | undefined {
   const ofPeriod = Object.values(bills).filter((bill) => bill.kind === 'enrolment' && bill.period === period);
   if (paid || ofPeriod.some(({ state, lines }) => state === 'paid' && lines.some((line) => line.code === code))) return { why: 'paid' };
   if (!isOpen(window, now)) return { why: 'closed' };

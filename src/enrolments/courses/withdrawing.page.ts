@@ -14,7 +14,7 @@ import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { WithdrawCourse } from './withdraw-course.command.js';
 import { withdrawalView } from './withdrawal.view.js';
 
-/** 取消报考: what it means, and the button. */
+/** 取消报考: asks, and withdraws. */
 @Controller('center/courses/:period/:course/withdraw')
 export class WithdrawingPage {
   constructor(
@@ -28,8 +28,8 @@ export class WithdrawingPage {
   @UsesReadModels(sittings, bills)
   @Render('enrolments/withdraw')
   async show(@CurrentCandidate() { id }: Visitor, @Param('period') period: string, @Param('course') course: string) {
-    const [own, owed] = await Promise.all([this.readModels.get(sittings, id), this.readModels.get(bills, id)]);
-    const withdrawal = withdrawalView(own, owed, period, course, this.catalogue, this.clock.now());
+    const [candidateSittings, candidateBills] = await Promise.all([this.readModels.get(sittings, id), this.readModels.get(bills, id)]);
+    const withdrawal = withdrawalView(candidateSittings, candidateBills, period, course, this.catalogue, this.clock.now());
     if (!withdrawal) throw new NotFoundException();
     return { page: { title: '取消报考', parent: '/center/courses', tab: 'exam' }, withdrawal };
   }

@@ -35,15 +35,15 @@ afterAll(() => centre.close());
 
 const exam = () => centre.ask('/center/exam', { cookie });
 
-describe('考试信息', () => {
-  it('names the candidate and the period', async () => {
+describe('The page 考试信息', () => {
+  it('shows the candidate and the period', async () => {
     const { text } = await exam();
     expect(text).toContain('林一');
     expect(text).toContain(ONE);
     expect(text).toContain('2026年10月考试 · 2610期');
   });
 
-  it('says everything of a paper: day, start, minutes, code, name, site, address, room and seat', async () => {
+  it('shows a paper’s day, start, minutes, code, name, site, address, room and seat', async () => {
     const { $ } = await exam();
     const day = $('.papers').first();
     expect(day.find('h3').text()).toContain('11月28日 周六');
@@ -60,7 +60,7 @@ describe('考试信息', () => {
     ).toEqual(['00015', '003', '09']);
   });
 
-  it('gives an address to copy', async () => {
+  it('has an address to copy', async () => {
     const { $ } = await exam();
     expect($('[data-copy="第一示范中学路1号"]')).toHaveLength(1);
   });
@@ -74,12 +74,12 @@ describe('考试信息', () => {
     ).toEqual(['公司法', '英语(二)']);
   });
 
-  it('warns where the afternoon is somewhere else than the morning', async () => {
+  it('warns where the afternoon’s site is not the morning’s', async () => {
     const { $ } = await exam();
     expect($('.papers .alert.warn').text()).toContain('下午换考点：与上午不在同一处');
   });
 
-  it('says what is paid for and has no seat yet, and what was not paid for', async () => {
+  it('names paid courses without a seat, and unpaid courses', async () => {
     const { $, text } = await exam();
     expect($('.card:contains("还没有安排")').text()).toContain('合同法');
     expect($('.row:contains("计算机应用基础")').text()).toContain('由主考院校通知');
@@ -87,20 +87,20 @@ describe('考试信息', () => {
     expect($('.card:contains("没有缴费，不安排考试")').text()).toContain('中国近现代史纲要');
   });
 
-  it('says so to who is not enrolled', async () => {
+  it('tells a candidate without courses that there are none', async () => {
     const { text } = await centre.ask('/center/exam', { cookie: await centre.signIn(NONE) });
     expect(text).toContain('您没有报考2026年10月的课程，没有考试安排。');
     expect(text).not.toContain('示范中学');
   });
 
-  it('shows nothing of an arrangement that is not released', async () => {
+  it('shows nothing of an arrangement before its release', async () => {
     const { body, text } = await centre.ask('/center/exam', { cookie: await centre.signIn(WAITING) });
     expect(body).not.toMatch(/还没公布|099/);
     expect(text).toContain('2027年4月 安排未发布');
     expect(text).toContain('发布时间还没有公布');
   });
 
-  it('says when an arrangement is released, once that is announced, and shows it from that moment', async () => {
+  it('shows the announced time of the release, and the arrangement from then on', async () => {
     await centre.rows('periods', {
       period: '2704',
       name: '2027年4月',
@@ -121,21 +121,21 @@ describe('考试信息', () => {
     centre.clock.time = new Date(NOW);
   });
 
-  it('shows papers at one site as such, and says where only the room is another', async () => {
+  it('says where two papers are at the same site, and where only the room differs', async () => {
     await seated(centre, ONE, '00015', '第一示范中学', '027', '11');
     const { $, text } = await exam();
     expect($('.papers .alert.warn')).toHaveLength(0);
     expect(text).toContain('与上午同一考点，考场不同。');
   });
 
-  it('takes back a cancelled seat', async () => {
+  it('shows no cancelled seat', async () => {
     await centre.rows('arrangements', { admission_no: ONE, period: '2610', course: '00015', state: 'cancelled' });
     const { $ } = await exam();
     expect($('.paper')).toHaveLength(1);
     expect($('.card:contains("还没有安排")').text()).toContain('英语(二)');
   });
 
-  it('marks what is over, and shows nothing of it after the last exam day', async () => {
+  it('marks papers that are over, and shows none after the last exam day', async () => {
     centre.clock.time = new Date('2026-11-28T03:31:00.000Z');
     let signedIn = await centre.signIn(ONE);
     const { $ } = await centre.ask('/center/exam', { cookie: signedIn });
