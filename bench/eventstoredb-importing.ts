@@ -6,7 +6,7 @@ import { knownEvents } from '../src/composition/known-events.js';
 import { type Recorded, START } from '../src/event-store/event.js';
 import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/event-store.js';
 import { Scope } from '../src/event-store/eventstoredb/scope.js';
-import { eventStoreUrl } from '../src/event-store/eventstoredb/url.js';
+import { parseEventStoreUrl } from '../src/event-store/eventstoredb/url.js';
 import { inParallel } from '../src/kernel/in-parallel.js';
 import { type Imported, imported, server } from './processes.js';
 
@@ -40,7 +40,7 @@ export async function importAlone(folder: string, program?: string): Promise<num
 
 /** What was imported, stream by stream. */
 export async function streamsOf(url: string, { prefix }: ImportedLog): Promise<readonly (readonly Recorded[])[]> {
-  const store = new EventStoreDBEventStore(eventStoreUrl(url, { production: false }), knownEvents, async () => [], { scope: new Scope(prefix) });
+  const store = new EventStoreDBEventStore(parseEventStoreUrl(url, { production: false }), knownEvents, async () => [], { scope: new Scope(prefix) });
   try {
     const events: Recorded[] = [];
     for (let position = START, end = false; !end; ) {

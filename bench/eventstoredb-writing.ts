@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
-import { type EventToAppend, LostRace } from '../src/event-store/append.js';
+import { type EventToAppend, RevisionConflict } from '../src/event-store/append.js';
 import type { EventStore } from '../src/event-store/event-store.js';
 
 /** How appends are made: so many at a time, each to a stream of its own and of so many events. */
@@ -25,7 +25,7 @@ export async function writeOurs(store: EventStore, shape: Shape): Promise<void> 
   await inLanes(shape, async (name, last) => {
     const events = Array.from({ length: shape.events }, (): EventToAppend => ({ id: randomUUID(), type: 'CourseEnrolled', data, metadata }));
     const [answer] = await store.append([{ stream: { name }, expected: last < 0 ? 'no_stream' : last, events }]);
-    if (!answer || answer instanceof LostRace) throw answer;
+    if (!answer || answer instanceof RevisionConflict) throw answer;
     return answer.revision;
   });
 }

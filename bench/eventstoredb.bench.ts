@@ -3,7 +3,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { knownEvents } from '../src/composition/known-events.js';
 import { START } from '../src/event-store/event.js';
 import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/event-store.js';
-import { eventStoreUrl } from '../src/event-store/eventstoredb/url.js';
+import { parseEventStoreUrl } from '../src/event-store/eventstoredb/url.js';
 import { writeBatch } from '../test/imports/batch.js';
 import { appendAlone, importAlone, importInto, streamsOf } from './eventstoredb-importing.js';
 import { SHAPES, type Shape, writeBare, writeOurs } from './eventstoredb-writing.js';
@@ -26,7 +26,7 @@ export async function* eventstoredb(): AsyncGenerator<Finding | LeftOut> {
   const started = real ? undefined : await server(new URL('./eventstoredb.server.js', import.meta.url), await scratch());
   const url = real || (started?.address ?? '');
   const by = real ? '' : ', at the server of the tests';
-  const store = new EventStoreDBEventStore(eventStoreUrl(url, { production: false }), knownEvents, async () => []);
+  const store = new EventStoreDBEventStore(parseEventStoreUrl(url, { production: false }), knownEvents, async () => []);
   const client = EventStoreDBClient.connectionString(url.replace(/^kurrentdb/, 'esdb')); // the client does not know the successor's name
   try {
     if ((await store.head()) === START) {

@@ -1,7 +1,7 @@
-import { type Append, LostRace } from '../src/event-store/append.js';
+import { type Append, RevisionConflict } from '../src/event-store/append.js';
+import { deterministicId } from '../src/event-store/deterministic-id.js';
 import type { Event } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
-import { namedId } from '../src/event-store/named-id.js';
 
 /** Events about each candidate; `sittings` folds all but the bill that is issued. */
 const STEPS = 10;
@@ -18,7 +18,7 @@ export async function recordShuffled(events: EventStore, candidates: number): Pr
   let pending: Append[] = [];
   let taken = new Set<string>();
   const write = async () => {
-    for (const answer of await events.append(pending)) if (answer instanceof LostRace) throw answer;
+    for (const answer of await events.append(pending)) if (answer instanceof RevisionConflict) throw answer;
     pending = [];
     taken = new Set();
   };
@@ -30,8 +30,8 @@ export async function recordShuffled(events: EventStore, candidates: number): Pr
     taken.add(name);
     const revision = revisions.get(name) ?? -1;
     revisions.set(name, revision + 1);
-    const id = namedId(`${name} ${revision + 1}`);
-    const metadata = { command: namedId(`${id} asked for`), correlation: namedId('all of it'), by: 'import', origin: 'import' as const };
+    const id = deterministicId(`${name} ${revision + 1}`);
+    const metadata = { command: deterministicId(`${id} asked for`), correlation: deterministicId('all of it'), by: 'import', origin: 'import' as const };
     pending.push({ stream: { name, subject: idOf(at) }, expected: revision < 0 ? 'no_stream' : revision, events: [{ ...event, id, metadata }] });
   }
   await write();
@@ -39,7 +39,7 @@ export async function recordShuffled(events: EventStore, candidates: number): Pr
 }
 
 function idOf(candidate: number): string {
-  return namedId(`candidate ${candidate}`);
+  return deterministicId(`candidate ${candidate}`);
 }
 
 /** Each candidate STEPS times, shuffled. */

@@ -155,7 +155,7 @@ export class TestCentre {
   }
 
   given() {
-    return { id: randomUUID(), at: this.clock.now().toISOString(), states: true };
+    return { id: randomUUID(), at: this.clock.now().toISOString(), assertsState: true };
   }
 
   /** Signs in and answers the cookies of the session, for `ask`. */

@@ -6,7 +6,7 @@ import { DocumentFold } from '../src/read-models/projecting/fold-document.js';
 import type { Projection } from '../src/read-models/projection.js';
 
 /** What every command of these tests carries: their rules ask neither for its id nor for its time. */
-export const someTime: Given = { id: '7f1d6a52-2f3a-4c56-9d64-0d0b7c1c7a55', at: '2026-10-01T01:00:00.000Z', states: true };
+export const someTime: Given = { id: '7f1d6a52-2f3a-4c56-9d64-0d0b7c1c7a55', at: '2026-10-01T01:00:00.000Z', assertsState: true };
 
 /** What commands in their order come to, each decided on what those before it came to, as a log would hold it. */
 export function decided<State, E extends Event, Command>(

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { positionOf } from '../event-store/sqlite/recorded.js';
+import { positionOf } from '../event-store/sqlite/event-rows.js';
 import { type StoreSettings } from '../settings/settings.js';
 import { copySqlite } from '../sqlite/copy-sqlite.js';
 import { REBUILD, RESTORE } from '../sqlite/remedies.js';

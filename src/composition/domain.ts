@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { type Commands, HandledCommands } from '../event-store/commands.js';
+import { CommandDispatcher, type Commands } from '../event-store/commands.js';
 import { EventStore } from '../event-store/event-store.js';
 import type { Find } from '../event-store/handler.js';
 import { type Clock, SystemClock } from '../kernel/clock.js';
@@ -62,7 +62,7 @@ export async function openDomain(settings: Settings): Promise<Domain> {
     const platform = paymentPlatformOf(settings, clock);
     const photos = new Photos(join(settings.DATA_DIR, 'photos'));
     const needed = among(events, vault, readModels, catalogue, platform, photos, clock, new Config(settings));
-    const commands = new HandledCommands(knownHandlers, needed);
+    const commands = new CommandDispatcher(knownHandlers, needed);
     await new VaultErasures(events, vault).onApplicationBootstrap();
     return { settings, commands, events, readModels, builds, vault, catalogue, clock, close };
   } catch (error) {

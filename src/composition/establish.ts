@@ -24,7 +24,7 @@ export interface Log {
  * @throws BadSettings, AnotherLog, AnotherInstallation, StoreUnavailable, LogRefused where the user may not record it
  */
 export async function establishAtStart(settings: Settings): Promise<Installation | undefined> {
-  const events = await openEventStore(settings, async () => [], { tells: false }); // whoever starts says why it cannot
+  const events = await openEventStore(settings, async () => [], { logsOutages: false }); // whoever starts says why it cannot
   let vault: Vault | undefined;
   const opened = async () => {
     vault ??= await openVault(settings);

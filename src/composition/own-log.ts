@@ -48,7 +48,7 @@ export async function assertAlone(settings: Beginning, events: EventStore): Prom
   const asked = prefix ?? 'none';
   if (settings.NEW_INSTALLATION === asked) return;
   const made: InstallationEvent['type'] = 'InstallationMade';
-  const others = (await events.elsewhere(made)).filter(({ stream }) => stream.endsWith(INSTALLATION_STREAM.name));
+  const others = (await events.foreignEvents(made)).filter(({ stream }) => stream.endsWith(INSTALLATION_STREAM.name));
   if (others.length > 0) throw new AnotherInstallation(others.map(({ stream }) => prefixIn(stream)).map(worded), worded(prefix), asked);
 }
 

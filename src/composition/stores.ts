@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Position } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
-import type { Patience } from '../event-store/eventstoredb/connection.js';
+import type { Timeouts } from '../event-store/eventstoredb/connection/connection.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from '../event-store/sqlite/event-store.js';
 import { SqliteTallies } from '../identity/throttling/sqlite.tallies.js';
 import type { Tallies } from '../identity/throttling/tallies.js';
@@ -37,16 +37,16 @@ type StreamsOf = (subject: string, upTo: Position) => Promise<readonly string[]>
 export async function openEventStore(
   settings: StoreSettings,
   streamsOf: StreamsOf,
-  { tells = true, ...options }: SqliteEventStoreOptions & Pick<Patience, 'tells'> = {},
+  { logsOutages = true, ...options }: SqliteEventStoreOptions & Pick<Timeouts, 'logsOutages'> = {},
 ): Promise<EventStore> {
   const { EVENT_STORE_URL: url } = settings;
   if (url === undefined)
-    return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, { ...options, assertRoom: () => assertDiskSpace(settings.DATA_DIR) });
-  return openEventStoreDB(settings, url, streamsOf, { tells });
+    return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, { ...options, assertDiskSpace: () => assertDiskSpace(settings.DATA_DIR) });
+  return openEventStoreDB(settings, url, streamsOf, { logsOutages });
 }
 
 /** How long a server is tried before it is said why it cannot be used, in milliseconds; ten seconds with all that is looked at. */
-const PROBED = { silence: 2_000, retries: 3_000, tells: false };
+const PROBED = { inactivity: 2_000, retrying: 3_000, logsOutages: false };
 
 /**
  * Whether the log can be used as the settings say; always so where it is a file.
@@ -57,26 +57,26 @@ export async function assertLogReached(settings: StoreSettings): Promise<void> {
   if (url === undefined) return;
   const store = await openEventStoreDB(settings, url, async () => [], PROBED);
   try {
-    await store.reached();
+    await store.assertReachable();
   } finally {
     await store.close();
   }
 }
 
-async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf: StreamsOf, patience: Patience = {}) {
-  const [{ EventStoreDBEventStore }, { eventStoreUrl }, { Scope }] = await Promise.all([
+async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf: StreamsOf, patience: Timeouts = {}) {
+  const [{ EventStoreDBEventStore }, { parseEventStoreUrl }, { Scope }] = await Promise.all([
     import('../event-store/eventstoredb/event-store.js'),
     import('../event-store/eventstoredb/url.js'),
     import('../event-store/eventstoredb/scope.js'),
   ]);
-  const address = checked('EVENT_STORE_URL', () => eventStoreUrl(url, { production: isProduction(settings) }));
+  const address = checked('EVENT_STORE_URL', () => parseEventStoreUrl(url, { production: isProduction(settings) }));
   const { EVENT_STREAM_PREFIX: prefix } = settings;
   if (prefix !== undefined && new Scope('', knownCategories).has(prefix))
     throw new BadSettings(
       `EVENT_STREAM_PREFIX: an installation without one takes names that begin with ${prefix} for its own: choose one that begins otherwise`,
     );
   const scope = new Scope(prefix, knownCategories);
-  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope, mark: INSTALLATION_STREAM.name });
+  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope, identityStream: INSTALLATION_STREAM.name });
 }
 
 /** What the projector writes: in MongoDB where the settings name one, otherwise in a SQLite file. @throws BadSettings */

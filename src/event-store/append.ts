@@ -24,8 +24,8 @@ export interface Written {
 }
 
 /** Somebody else was first: the stream is not at the expected revision, but at `actual`. */
-export class LostRace extends Error {
-  override readonly name = 'LostRace';
+export class RevisionConflict extends Error {
+  override readonly name = 'RevisionConflict';
   constructor(
     readonly stream: string,
     readonly expected: Revision,
@@ -60,13 +60,13 @@ export class LogReplaced extends StoreUnavailable {
 }
 
 /** The most that one event may hold, in bytes of its data and metadata as JSON; EventStoreDB takes no more. */
-export const LARGEST_EVENT = 1024 * 1024;
+export const MAX_EVENT_BYTES = 1024 * 1024;
 
 /** An event over LARGEST_EVENT: nothing of its append was recorded. */
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
   constructor(stream: string, type: string, bytes: number) {
-    super(`${type} for stream ${stream} has ${bytes} bytes, more than ${LARGEST_EVENT}`);
+    super(`${type} for stream ${stream} has ${bytes} bytes, more than ${MAX_EVENT_BYTES}`);
   }
 }
 

@@ -1,7 +1,7 @@
-import { type Append, type EventToAppend, EventTooLarge, LARGEST_EVENT } from './append.js';
+import { type Append, type EventToAppend, EventTooLarge, MAX_EVENT_BYTES } from './append.js';
 
 /** An event's two parts as they are kept. */
-export interface Serialized {
+export interface SerializedEvent {
   readonly metadata: string;
   readonly data: string;
 }
@@ -15,17 +15,17 @@ export function assertAppendable({ stream: { name }, expected }: Append): void {
 }
 
 /** @throws EventTooLarge, or Error for what could not be read again: no UUID, no JSON */
-export function serialized(stream: string, event: EventToAppend): Serialized {
+export function serialize(stream: string, event: EventToAppend): SerializedEvent {
   if (!UUID.test(event.id)) throw new Error(`not a UUID: ${JSON.stringify(event.id)}`);
   const metadata = JSON.stringify(event.metadata);
   const data = JSON.stringify(event.data);
   const bytes = bytesOfText(metadata, data);
-  if (bytes > LARGEST_EVENT) throw new EventTooLarge(stream, event.type, bytes);
+  if (bytes > MAX_EVENT_BYTES) throw new EventTooLarge(stream, event.type, bytes);
   return { metadata, data };
 }
 
 /** Bytes of both in UTF-8, counted only where they could be too many: a UTF-16 unit takes at most three. */
 function bytesOfText(metadata: string, data: string): number {
   const most = (metadata.length + data.length) * 3;
-  return most <= LARGEST_EVENT ? most : Buffer.byteLength(metadata) + Buffer.byteLength(data);
+  return most <= MAX_EVENT_BYTES ? most : Buffer.byteLength(metadata) + Buffer.byteLength(data);
 }

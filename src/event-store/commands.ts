@@ -7,7 +7,7 @@ export interface Commands {
 }
 
 /** Commands without Nest's container. */
-export class HandledCommands implements Commands {
+export class CommandDispatcher implements Commands {
   private readonly handlers: ReadonlyMap<unknown, Handler>;
 
   /** @param find gives handlers what they need. @throws where it finds no instance */

@@ -23,5 +23,5 @@ export interface Given {
    * True for a command that says what holds (a row of an import) rather than what to do: it may come again after
    * others in between, so a repeat is told by the state and not by its id.
    */
-  readonly states?: boolean;
+  readonly assertsState?: boolean;
 }

@@ -1,8 +1,8 @@
-import type { Append, Appended, LostRace, Written } from './append.js';
+import type { Append, Appended, RevisionConflict, Written } from './append.js';
+import { CommandBatcher } from './command-batcher.js';
 import type { Decider, Given } from './decider.js';
-import { Decisions } from './decisions.js';
 import type { Event, Position, Recorded, Stream } from './event.js';
-import type { Outcome, Sent } from './sending.js';
+import type { AppendOutcome, SentAppend } from './request-appends.js';
 
 /**
  * Which events a reader wants: all, those of some types, those of all types but some (which those of a newer release are
@@ -11,7 +11,7 @@ import type { Outcome, Sent } from './sending.js';
 export type Filter = { readonly types: readonly string[] } | { readonly except: readonly string[] } | { readonly prefix: string };
 
 /** A part of the log in order. */
-export interface Page {
+export interface EventPage {
   readonly events: readonly Recorded[];
   /** The position up to which the log was looked at; beyond the last event when a filter passed others over. */
   readonly position: Position;
@@ -29,13 +29,13 @@ export interface Decidable {
  * again at the same expected revision answer the first result and record nothing.
  */
 export abstract class EventStore {
-  private readonly decisions = new Decisions(this);
+  private readonly batcher = new CommandBatcher(this);
 
   /** That an append which has failed is recorded by then or never: none is still on its way to whoever records it. */
-  abstract readonly isSettledWhenFailed: boolean;
+  abstract readonly failedAppendsAreFinal: boolean;
 
   /** That reading a stream is a call of its own, which costs as much as an append. */
-  readonly readsAreCalls: boolean = false;
+  readonly readsNeedRoundTrips: boolean = false;
 
   /**
    * Appends to several streams, each by itself: one that lost its race (LostRace) does not hold back the others.
@@ -45,7 +45,7 @@ export abstract class EventStore {
    * @throws EventTooLarge for an event over 1 MiB, and for events of one append that the store cannot take together; nothing
    * of all the appends is recorded then
    */
-  abstract append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]>;
+  abstract append(appends: readonly Append[]): Promise<readonly (Written | RevisionConflict)[]>;
 
   /**
    * All events of each stream named, in order; an empty list for a stream that does not exist.
@@ -63,7 +63,7 @@ export abstract class EventStore {
    * Up to `limit` events after a position; fewer before the end when a filter passes many over, so that no call takes long.
    * @throws LogReplaced where the log cannot be read from there, since no event begins there; not every store notices
    */
-  abstract read(after: Position, limit: number, filter?: Filter): Promise<Page>;
+  abstract read(after: Position, limit: number, filter?: Filter): Promise<EventPage>;
 
   /** The event at exactly this position, undefined when there is none: by it a reader knows the log that it has read before. */
   abstract at(position: Position): Promise<Recorded | undefined>;
@@ -72,7 +72,7 @@ export abstract class EventStore {
   abstract head(): Promise<Position>;
 
   /** The most events that `count` counts. */
-  readonly mostCounted: number = Number.POSITIVE_INFINITY;
+  readonly countLimit: number = Number.POSITIVE_INFINITY;
 
   /**
    * How many events there are after a position up to another; `mostCounted` also where there are more.
@@ -84,13 +84,13 @@ export abstract class EventStore {
    * How much of the log lies between two positions, in a measure of the store's own which is about the number of events where the
    * store holds nothing else: it says how far somebody is who reads, and how work is parted. It is never shown as a number of events.
    */
-  abstract extent(after: Position, upTo: Position): number;
+  abstract distance(after: Position, upTo: Position): number;
 
   /**
    * Positions that part what there is after a position up to another into about equal shares, for several to read at once;
    * none where the store cannot tell.
    */
-  async divide(_after: Position, _upTo: Position, _shares: number): Promise<readonly Position[]> {
+  async splitRange(_after: Position, _upTo: Position, _shares: number): Promise<readonly Position[]> {
     return [];
   }
 
@@ -98,7 +98,7 @@ export abstract class EventStore {
    * Events of a type in streams that stand in the same store and are not this log's, by the names that the store has for them;
    * none where the store holds nothing else.
    */
-  async elsewhere(_type: string): Promise<readonly Recorded[]> {
+  async foreignEvents(_type: string): Promise<readonly Recorded[]> {
     return [];
   }
 
@@ -108,7 +108,7 @@ export abstract class EventStore {
    * A page may hold no events: when a filter passed others over, and to say that the end is reached.
    * @throws LogReplaced when what was handed over before is not in the log any more
    */
-  abstract subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void>;
+  abstract subscribe(after: Position, filter: Filter | undefined, handle: (page: EventPage) => Promise<void>, signal: AbortSignal): Promise<void>;
 
   /** Ends it after the appends in hand; all calls throw from then on, and so do subscriptions that go on. */
   abstract close(): Promise<void>;
@@ -121,7 +121,7 @@ export abstract class EventStore {
    * @throws StoreUnavailable also when its time is up: what was not handed to the log by then (`Sending`) never is
    */
   decide<State, E extends Event>(command: Decidable, stream: Stream, decider: Decider<State, E>, decide: (state: State) => readonly E[]): Promise<Appended> {
-    return this.decisions.decide(command.given, stream, decider as Decider<unknown, Event>, decide as (state: unknown) => readonly Event[]);
+    return this.batcher.decide(command.given, stream, decider as Decider<unknown, Event>, decide as (state: unknown) => readonly Event[]);
   }
 
   /**
@@ -129,18 +129,18 @@ export abstract class EventStore {
    * without it.
    * @throws StoreUnavailable while that cannot be told
    */
-  async outcomes(sent: readonly Sent[]): Promise<readonly Outcome[]> {
+  async appendOutcomes(sent: readonly SentAppend[]): Promise<readonly AppendOutcome[]> {
     const histories = await this.streams(sent.map(({ stream }) => stream));
     return sent.map(({ command, expected }, at) => {
       const history = histories[at] ?? [];
       if (history.some(({ metadata }) => metadata.command === command)) return 'recorded';
       const isOvertaken = (history.at(-1)?.revision ?? -1) > (expected === 'no_stream' ? -1 : expected);
-      return isOvertaken || this.isSettledWhenFailed ? 'nothing' : 'open';
+      return isOvertaken || this.failedAppendsAreFinal ? 'nothing' : 'open';
     });
   }
 
   /** Commands given to `decide` that are not answered yet. */
-  get undecided(): number {
-    return this.decisions.unanswered;
+  get pendingCommands(): number {
+    return this.batcher.pendingCount;
   }
 }

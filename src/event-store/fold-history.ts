@@ -8,7 +8,7 @@ export type FactsOf<E extends Event> = { readonly [Type in E['type']]?: (data: E
  * A history as events of its kind, every one of them such as this release can read.
  * @throws StoreUnavailable when the history holds what a newer release recorded: whether it bears on the facts cannot be told
  */
-export function known<E extends Event>(history: readonly Recorded[]): readonly Recorded<E>[] {
+export function readableEvents<E extends Event>(history: readonly Recorded[]): readonly Recorded<E>[] {
   if (history.every(isKnown<E>)) return history;
   const unknown = history.find((event) => event.unknown);
   throw new StoreUnavailable(`stream ${unknown?.stream} holds ${unknown?.type} of a newer release`);
@@ -24,5 +24,5 @@ function isKnown<E extends Event>(event: Recorded): event is Recorded<E> {
  */
 export function foldHistory<E extends Event>(history: readonly Recorded[], facts: FactsOf<E>): void {
   const byType: Readonly<Record<string, ((data: never) => void) | undefined>> = facts;
-  for (const { type, data } of known<E>(history)) byType[type]?.(data as never);
+  for (const { type, data } of readableEvents<E>(history)) byType[type]?.(data as never);
 }

@@ -1,7 +1,7 @@
 import { type Cause, causedBy } from '../event-store/cause.js';
 import type { Commands } from '../event-store/commands.js';
 import type { Given } from '../event-store/decider.js';
-import { namedId } from '../event-store/named-id.js';
+import { deterministicId } from '../event-store/deterministic-id.js';
 import { Refusal } from '../event-store/refusal.js';
 import { BadPhoto } from '../vault/photo.js';
 import type { Vault } from '../vault/vault.js';
@@ -107,5 +107,5 @@ async function recordRow(
 
 /** A command that says what holds: its id follows from what the row says. */
 export function givenFor(content: string, at: string): Given {
-  return { id: namedId(`import\n${content}`), at, states: true };
+  return { id: deterministicId(`import\n${content}`), at, assertsState: true };
 }

@@ -38,7 +38,7 @@ export function exposeApplicationMetrics(metrics: Metrics, application: NestFast
   );
   metrics.collectWith([commands, checks, ready, failing], () => {
     failing.set(failureRate.beyondUsual(clock.now().getTime()));
-    commands.set(events.undecided);
+    commands.set(events.pendingCommands);
     checks.set(passwords.inHand);
     ready.set(readiness.state().status === 'not ready' ? 0 : 1);
   });

@@ -1,5 +1,5 @@
+import { deterministicId } from '../event-store/deterministic-id.js';
 import type { Position } from '../event-store/event.js';
-import { namedId } from '../event-store/named-id.js';
 import { type Later, later } from './later-rounds.js';
 
 /** Made again in its round, where it is still due. */
@@ -66,5 +66,5 @@ export class Attempts {
 
 /** Short, since there may be many. */
 function standsFor(document: unknown): string {
-  return namedId(JSON.stringify(document));
+  return deterministicId(JSON.stringify(document));
 }

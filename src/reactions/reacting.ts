@@ -2,10 +2,10 @@ import pMap from 'p-map';
 import { type Cause, causedBy } from '../event-store/cause.js';
 import type { Commands } from '../event-store/commands.js';
 import type { Given } from '../event-store/decider.js';
+import { deterministicId } from '../event-store/deterministic-id.js';
 import { type Position, type Recorded, START } from '../event-store/event.js';
-import type { EventStore, Page } from '../event-store/event-store.js';
+import type { EventPage, EventStore } from '../event-store/event-store.js';
 import { givenAt } from '../event-store/given.js';
-import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
 import { abortableDelay } from '../kernel/abortable-delay.js';
 import type { Clock } from '../kernel/clock.js';
@@ -82,7 +82,7 @@ export class Reacting {
     ]);
   }
 
-  private async take(lease: Lease, page: Page, signal: AbortSignal): Promise<void> {
+  private async take(lease: Lease, page: EventPage, signal: AbortSignal): Promise<void> {
     while (this.held.size >= (this.settings.mostHeld ?? MOST_HELD) && !signal.aborted) await this.wait(signal, ROUND);
     if (signal.aborted) return;
     this.reached = page.position; // in one go with what follows: a held stream that is through by now would not look here again
@@ -161,7 +161,7 @@ export class Reacting {
   private async isDone(event: Recorded): Promise<boolean> {
     const { commands, clock } = this.ports;
     const { name } = this.reactor;
-    const given = givenAt(clock.instant(), namedId(`${event.id} ${name}`));
+    const given = givenAt(clock.instant(), deterministicId(`${event.id} ${name}`));
     try {
       if (event.unknown) throw new Error(`${event.type} is of a newer release`);
       const command = this.reactor.on[event.type]?.(event, given);
@@ -180,7 +180,7 @@ export class Reacting {
     this.tally.add('refused');
     log.warn({ reactor: name, event: event.id, type: event.type, code: refusal.code }, 'a reaction was refused');
     try {
-      const given = givenAt(at, namedId(`${event.id} ${name} refused`));
+      const given = givenAt(at, deterministicId(`${event.id} ${name} refused`));
       await causedBy(causeOf(event, name), () => this.ports.refused(given, name, event, refusal));
       return true;
     } catch (error) {

@@ -2,9 +2,9 @@ import pMap from 'p-map';
 import type { Appended } from '../event-store/append.js';
 import { causedBy } from '../event-store/cause.js';
 import type { Commands } from '../event-store/commands.js';
+import { deterministicId } from '../event-store/deterministic-id.js';
 import type { Position } from '../event-store/event.js';
 import { givenAt } from '../event-store/given.js';
-import { namedId } from '../event-store/named-id.js';
 import { Refusal } from '../event-store/refusal.js';
 import { abortableDelay } from '../kernel/abortable-delay.js';
 import type { Clock } from '../kernel/clock.js';
@@ -101,13 +101,13 @@ export class Timing {
   private async settle({ key, document }: Listed<unknown>, now: string, shown: Position, signal: AbortSignal): Promise<void> {
     for (const due of this.fallenDue(key, document, now, shown)) {
       if (signal.aborted) return;
-      const id = namedId(`${this.timer.name} ${key} ${due.name}`);
+      const id = deterministicId(`${this.timer.name} ${key} ${due.name}`);
       if (this.attempts.mayTry(id, document, shown)) await this.attempt(id, key, document, due);
     }
   }
 
   private fallenDue(key: string, document: unknown, now: string, shown: Position): readonly Due[] {
-    const id = namedId(`${this.timer.name} ${key}`);
+    const id = deterministicId(`${this.timer.name} ${key}`);
     if (!this.attempts.mayTry(id, document, shown)) return [];
     try {
       return this.timer.commands(key, document, now);

@@ -1,5 +1,5 @@
 import type { EventStore } from '../event-store/event-store.js';
-import { known } from '../event-store/fold-history.js';
+import { readableEvents } from '../event-store/fold-history.js';
 import type { Identifiers, Safe } from '../vault/vault.js';
 import type { Person, RegistrationEvent } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
@@ -16,7 +16,9 @@ export function identifiersOf({ admissionNo, idNo, name }: Person): Identifiers 
 export async function registeredIdentifiers(events: EventStore, safes: readonly Safe[]): Promise<readonly (Identifiers | undefined)[]> {
   const streams = await events.streams(safes.map(({ id }) => candidateStream(id).name));
   return safes.map((safe, at) => {
-    const last = known<RegistrationEvent>(streams[at] ?? []).findLast((event) => event.type === 'CandidateRegistered' || event.type === 'CandidateCorrected');
+    const last = readableEvents<RegistrationEvent>(streams[at] ?? []).findLast(
+      (event) => event.type === 'CandidateRegistered' || event.type === 'CandidateCorrected',
+    );
     const person = last && safe.open(last.data.person);
     return person && identifiersOf(person);
   });

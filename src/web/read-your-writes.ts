@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Appended } from '../event-store/append.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { inTime, WaitingTime, waitingWithin } from '../event-store/waiting-time.js';
+import { TimeBudget, withinTimeBudget, withTimeBudget } from '../event-store/time-budget.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import type { ReadModelLag } from '../read-models/projecting/read-model-lag.js';
 import type { Projection } from '../read-models/projection.js';
@@ -21,7 +21,7 @@ export function rememberPosition(reply: FastifyReply, { position }: Appended): v
 async function isWithinLog(seen: string, events: EventStore): Promise<boolean> {
   if (!POSITION.test(seen)) return false;
   try {
-    return seen <= (await waitingWithin(new WaitingTime(TIMEOUT), () => events.head()));
+    return seen <= (await withTimeBudget(new TimeBudget(TIMEOUT), () => events.head()));
   } catch (error) {
     if (error instanceof StoreUnavailable) return true; // pages are shown without the log
     throw error;
@@ -53,6 +53,6 @@ export function waitForOwnWrites(fastify: FastifyInstance, all: readonly Project
     const { readModels: ofPage = [] } = request.routeOptions.config;
     request.updating = lag.behind(ofPage) !== undefined;
     const { seen } = request.cookies ?? {}; // `GET *` comes here before its cookies are parsed
-    if (request.method === 'GET' && seen) request.processing = !(await inTime(areOwnWritesVisible(seen, ofPage, all, reply, readModels, events)));
+    if (request.method === 'GET' && seen) request.processing = !(await withinTimeBudget(areOwnWritesVisible(seen, ofPage, all, reply, readModels, events)));
   });
 }

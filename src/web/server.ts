@@ -7,7 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { causedBy } from '../event-store/cause.js';
 import { EventStore } from '../event-store/event-store.js';
-import { WaitingTime, waitingWithin } from '../event-store/waiting-time.js';
+import { TimeBudget, withTimeBudget } from '../event-store/time-budget.js';
 import { Clock } from '../kernel/clock.js';
 import { log } from '../kernel/log.js';
 import { ReadModelLag } from '../read-models/projecting/read-model-lag.js';
@@ -137,7 +137,7 @@ declare module 'fastify' {
     /** Whether the visitor's last write is not in the read models yet. */
     processing?: boolean;
     /** The time left to it to wait for the log. */
-    waitingTime?: WaitingTime;
+    waitingTime?: TimeBudget;
   }
   interface FastifyReply {
     /** Sends a page, or the fragment where the request asks for a part of it. */
@@ -166,8 +166,8 @@ function decorateReply(fastify: FastifyInstance, views: Views, clock: Clock): vo
 /** Starts once the body has been received. The hook must be added before any route. */
 function limitWaiting(fastify: FastifyInstance, limits: TimeLimits): void {
   fastify.addHook('preHandler', (request, _reply, done) => {
-    request.waitingTime ??= new WaitingTime(limits.log); // the hook runs again for a file that is not found
-    waitingWithin(request.waitingTime, done);
+    request.waitingTime ??= new TimeBudget(limits.log); // the hook runs again for a file that is not found
+    withTimeBudget(request.waitingTime, done);
   });
 }
 

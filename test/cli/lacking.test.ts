@@ -5,7 +5,7 @@ import { KeptEvents } from '../payments/kept-events.js';
 
 /** A log that counts three events and no further. */
 class CountingEvents extends KeptEvents {
-  override readonly mostCounted = 3;
+  override readonly countLimit = 3;
 
   constructor(private readonly counted: number) {
     super(() => '2026-10-01T01:00:00.000Z');

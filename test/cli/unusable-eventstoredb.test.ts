@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DeafHost } from '../event-store/eventstoredb/deaf-host.js';
 import { MemoryLog } from '../event-store/eventstoredb/memory-log.js';
+import { SilentHost } from '../event-store/eventstoredb/silent-host.js';
 import { TcpProxy } from '../event-store/eventstoredb/tcp-proxy.js';
 import { TestCluster } from '../event-store/eventstoredb/test-cluster.js';
 import { TestServer } from '../event-store/eventstoredb/test-server.js';
@@ -44,7 +44,7 @@ describe('A command that cannot use EventStoreDB', () => {
   let secured: TestServer;
   let again: TestServer;
   let hanging: TcpProxy;
-  let deaf: DeafHost;
+  let deaf: SilentHost;
   let cluster: TestCluster;
   /** Nodes that name a leader whom nobody reaches, and one that is starting. */
   let misled: TestServer;
@@ -60,7 +60,7 @@ describe('A command that cannot use EventStoreDB', () => {
     again = await TestServer.start(new MemoryLog(), 0, undefined, ServerCredentials.createSsl(null, [pair]));
     hanging = await TcpProxy.to(secured.port);
     hanging.hang();
-    deaf = await DeafHost.start();
+    deaf = await SilentHost.start();
     secured.users = { [`centre:${SECRET}`]: 'all', [`guest:${SECRET}`]: 'own', [`reader:${SECRET}`]: 'read' };
     again.users = secured.users;
     cluster = await TestCluster.start();

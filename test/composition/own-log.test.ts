@@ -10,7 +10,7 @@ import { openProjectionStore } from '../../src/composition/stores.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { BadSettings, readSettings } from '../../src/settings/settings.js';
 import { run } from '../cli/run.js';
-import { AnyServer } from '../event-store/eventstoredb/any-server.js';
+import { RealOrTestServer } from '../event-store/eventstoredb/real-or-test-server.js';
 import { TestServer } from '../event-store/eventstoredb/test-server.js';
 import { readAll } from '../event-store/test-events.js';
 
@@ -93,10 +93,10 @@ describe('A start on EventStoreDB with read models that there are already', () =
 
 describe('A start on an EventStoreDB that others use too', () => {
   let folders: string[];
-  let server: AnyServer;
+  let server: RealOrTestServer;
   beforeEach(async () => {
     folders = ['one', 'other'].map((name) => mkdtempSync(join(tmpdir(), `own-log-${name}-`)));
-    server = await AnyServer.start();
+    server = await RealOrTestServer.start();
   });
   afterEach(async () => {
     await server.stop();

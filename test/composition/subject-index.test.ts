@@ -3,7 +3,7 @@ import { subjectStreamsBy } from '../../projections/subject-streams.js';
 import { knownEvents } from '../../src/composition/known-events.js';
 import { streamsBy } from '../../src/composition/subject-index.js';
 import { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/event-store.js';
-import { eventStoreUrl } from '../../src/event-store/eventstoredb/url.js';
+import { parseEventStoreUrl } from '../../src/event-store/eventstoredb/url.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { openEventStoreDBLog } from '../event-store/eventstoredb/eventstoredb-log.js';
@@ -65,7 +65,7 @@ describe('The streams of a candidate, by the index of candidates', () => {
 it('The history of a candidate on EventStoreDB is asked of the index up to the end of the log', async () => {
   const opened = await openEventStoreDBLog();
   const asked: string[] = [];
-  const address = eventStoreUrl(`esdb://127.0.0.1:${opened.server.port}?tls=false`, { production: false });
+  const address = parseEventStoreUrl(`esdb://127.0.0.1:${opened.server.port}?tls=false`, { production: false });
   const store = new EventStoreDBEventStore(address, knownEvents, async (_subject, upTo) => {
     asked.push(upTo);
     throw new StoreUnavailable('the index is behind');

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { LARGEST_EVENT, LostRace, type Revision, type Written } from '../../src/event-store/append.js';
+import { MAX_EVENT_BYTES, type Revision, RevisionConflict, type Written } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { Open, OpenedLog } from './opened-log.js';
-import { event, metadata, numbersOf, readAll, tested } from './test-events.js';
+import { event, metadata, numbersOf, readAll, testEvent } from './test-events.js';
 
 /** As the answers of a real EventStoreDB 22.10 say. */
 export function appending(open: Open): void {
@@ -15,13 +15,13 @@ export function appending(open: Open): void {
   });
   afterEach(() => log.close());
 
-  const append = async (name: string, expected: Revision, ...events: ReturnType<typeof tested>[]) =>
+  const append = async (name: string, expected: Revision, ...events: ReturnType<typeof testEvent>[]) =>
     (await store.append([{ stream: { name }, expected, events }]))[0];
   const numbers = async (name: string) => numbersOf((await store.streams([name]))[0] ?? []);
 
   it('answers where the stream ends, in revision and in position', async () => {
-    const first = (await append('s', 'no_stream', tested(1))) as Written;
-    const next = (await append('s', 0, tested(2), tested(3))) as Written;
+    const first = (await append('s', 'no_stream', testEvent(1))) as Written;
+    const next = (await append('s', 0, testEvent(2), testEvent(3))) as Written;
     expect([first.revision, next.revision]).toEqual([0, 2]);
     expect(START < first.position && first.position < next.position).toBe(true);
     expect(next.position).toBe(await store.head());
@@ -50,11 +50,11 @@ export function appending(open: Open): void {
   });
 
   it('answers the same append again with the first result, also with other data and after a restart', async () => {
-    const [e1, e2, e3] = [tested(1), tested(2), tested(3)];
+    const [e1, e2, e3] = [testEvent(1), testEvent(2), testEvent(3)];
     const first = await append('s', 'no_stream', e1);
     const second = await append('s', 0, e2, e3);
     expect(await append('s', 'no_stream', e1)).toEqual(first);
-    expect(await append('s', 'no_stream', tested(9, e1.id))).toEqual(first);
+    expect(await append('s', 'no_stream', testEvent(9, e1.id))).toEqual(first);
     store = await log.reopen();
     expect(await append('s', 0, e2, e3)).toEqual(second);
     expect(await numbers('s')).toEqual([1, 2, 3]);
@@ -62,42 +62,42 @@ export function appending(open: Open): void {
 
   it('answers the same append twice at once, through two connections, with one result', async () => {
     const other = await log.second();
-    const events = [tested(1), tested(2)];
+    const events = [testEvent(1), testEvent(2)];
     const twice = await Promise.all([store, other].map((through) => through.append([{ stream: { name: 's' }, expected: 'no_stream', events }])));
     expect(twice[0]).toEqual(twice[1]);
     expect(await numbers('s')).toEqual([1, 2]);
   });
 
   it('knows an append whose answer was lost when it comes again, whatever was recorded since', async () => {
-    const [e1, e2, e3] = [tested(1), tested(2), tested(3)];
+    const [e1, e2, e3] = [testEvent(1), testEvent(2), testEvent(3)];
     await append('s', 'no_stream', e1);
     const lost = await append('s', 0, e2, e3);
     const other = await log.second();
-    await other.append([{ stream: { name: 's' }, expected: 2, events: [tested(4)] }]);
-    await other.append([{ stream: { name: 'other' }, expected: 'no_stream', events: [tested(5)] }]);
+    await other.append([{ stream: { name: 's' }, expected: 2, events: [testEvent(4)] }]);
+    await other.append([{ stream: { name: 'other' }, expected: 'no_stream', events: [testEvent(5)] }]);
     store = await log.reopen();
     expect(await append('s', 0, e2, e3)).toEqual(lost);
     expect(await numbers('s')).toEqual([1, 2, 3, 4]);
   });
 
   it('knows the beginning of an append by itself', async () => {
-    const [e1, e2] = [tested(1), tested(2)];
+    const [e1, e2] = [testEvent(1), testEvent(2)];
     await append('s', 'no_stream', e1, e2);
     expect(await append('s', 'no_stream', e1)).toMatchObject({ revision: 0 });
   });
 
   it('refuses a batch that is half old and half new', async () => {
-    const e3 = tested(3);
-    await append('s', 'no_stream', tested(1), tested(2), e3);
-    const answer = await append('s', 1, e3, tested(4));
-    expect(answer).toBeInstanceOf(LostRace);
+    const e3 = testEvent(3);
+    await append('s', 'no_stream', testEvent(1), testEvent(2), e3);
+    const answer = await append('s', 1, e3, testEvent(4));
+    expect(answer).toBeInstanceOf(RevisionConflict);
     expect(answer).toMatchObject({ stream: 's', expected: 1, actual: 2 });
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
   it('appends an old id again at the true next revision', async () => {
-    const e1 = tested(1);
-    await append('s', 'no_stream', e1, tested(2));
+    const e1 = testEvent(1);
+    await append('s', 'no_stream', e1, testEvent(2));
     expect(await append('s', 1, e1)).toMatchObject({ revision: 2 });
     expect(await numbers('s')).toEqual([1, 2, 1]);
   });
@@ -107,34 +107,34 @@ export function appending(open: Open): void {
     ['a revision that has passed', 0],
     ['a revision still to come', 9],
   ])('loses the race when it expects %s', async (_, expected) => {
-    await append('s', 'no_stream', tested(1), tested(2), tested(3));
-    expect(await append('s', expected, tested(4))).toMatchObject({ name: 'LostRace', stream: 's', expected, actual: 2 });
+    await append('s', 'no_stream', testEvent(1), testEvent(2), testEvent(3));
+    expect(await append('s', expected, testEvent(4))).toMatchObject({ name: 'RevisionConflict', stream: 's', expected, actual: 2 });
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
   it('loses the race when it expects a revision of a stream that does not exist', async () => {
-    expect(await append('s', 0, tested(1))).toMatchObject({ name: 'LostRace', expected: 0, actual: 'no_stream' });
+    expect(await append('s', 0, testEvent(1))).toMatchObject({ name: 'RevisionConflict', expected: 0, actual: 'no_stream' });
     expect(await store.head()).toBe(START);
   });
 
   it('gives one of twenty at once the race, the others a lost one', async () => {
     const other = await log.second();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => (n % 2 ? store : other).append([{ stream: { name: 's' }, expected: 'no_stream', events: [tested(n)] }])),
+      Array.from({ length: 20 }, (_, n) => (n % 2 ? store : other).append([{ stream: { name: 's' }, expected: 'no_stream', events: [testEvent(n)] }])),
     );
-    expect(answers.flat().filter((answer) => answer instanceof LostRace)).toHaveLength(19);
+    expect(answers.flat().filter((answer) => answer instanceof RevisionConflict)).toHaveLength(19);
     expect(await numbers('s')).toHaveLength(1);
   });
 
   it('answers each stream of a batch by itself and in order', async () => {
-    await append('held', 'no_stream', tested(0));
+    await append('held', 'no_stream', testEvent(0));
     const answers = await store.append([
-      { stream: { name: 'a' }, expected: 'no_stream', events: [tested(1), tested(2)] },
-      { stream: { name: 'held' }, expected: 'no_stream', events: [tested(3)] },
-      { stream: { name: 'b' }, expected: 'no_stream', events: [tested(4)] },
-      { stream: { name: 'a' }, expected: 1, events: [tested(5)] },
+      { stream: { name: 'a' }, expected: 'no_stream', events: [testEvent(1), testEvent(2)] },
+      { stream: { name: 'held' }, expected: 'no_stream', events: [testEvent(3)] },
+      { stream: { name: 'b' }, expected: 'no_stream', events: [testEvent(4)] },
+      { stream: { name: 'a' }, expected: 1, events: [testEvent(5)] },
     ]);
-    expect(answers).toMatchObject([{ revision: 1 }, { name: 'LostRace', actual: 0 }, { revision: 0 }, { revision: 2 }]);
+    expect(answers).toMatchObject([{ revision: 1 }, { name: 'RevisionConflict', actual: 0 }, { revision: 0 }, { revision: 2 }]);
     expect(await Promise.all(['a', 'held', 'b'].map(numbers))).toEqual([[1, 2, 5], [0], [4]]);
     expect(numbersOf(await readAll(store)).toSorted()).toEqual([0, 1, 2, 4, 5]);
   });
@@ -142,14 +142,14 @@ export function appending(open: Open): void {
   it('writes nothing and makes no stream for no events', async () => {
     expect(await append('s', 'no_stream')).toEqual({ revision: -1, position: START });
     expect(await store.head()).toBe(START);
-    const written = await append('s', 'no_stream', tested(1));
+    const written = await append('s', 'no_stream', testEvent(1));
     expect(await append('s', 0)).toEqual(written);
-    expect(await append('s', 'no_stream')).toBeInstanceOf(LostRace);
+    expect(await append('s', 'no_stream')).toBeInstanceOf(RevisionConflict);
     expect(await store.append([])).toEqual([]);
   });
 
   it('takes events just below the limit, one after another', async () => {
-    const large = (n: number) => event('Tested', { n, text: 'x'.repeat(LARGEST_EVENT - 1_000) });
+    const large = (n: number) => event('Tested', { n, text: 'x'.repeat(MAX_EVENT_BYTES - 1_000) });
     for (const [n, expected] of [[1, 'no_stream'] as const, [2, 0] as const]) expect(await append('s', expected, large(n))).toMatchObject({ revision: n - 1 });
     expect(await numbers('s')).toEqual([1, 2]);
     expect(numbersOf(await readAll(store, undefined, 1))).toEqual([1, 2]);
@@ -159,8 +159,8 @@ export function appending(open: Open): void {
     const large = '中'.repeat(300_000);
     await append('large', 'no_stream', event('Tested', { large }));
     expect((await store.streams(['large']))[0]?.[0]?.data).toEqual({ large });
-    const tooLarge = { stream: { name: 'other' }, expected: 'no_stream' as const, events: [event('Tested', { text: 'x'.repeat(LARGEST_EVENT) })] };
-    const beside = { stream: { name: 'beside' }, expected: 'no_stream' as const, events: [tested(1)] };
+    const tooLarge = { stream: { name: 'other' }, expected: 'no_stream' as const, events: [event('Tested', { text: 'x'.repeat(MAX_EVENT_BYTES) })] };
+    const beside = { stream: { name: 'beside' }, expected: 'no_stream' as const, events: [testEvent(1)] };
     await expect(store.append([beside, tooLarge])).rejects.toMatchObject({ name: 'EventTooLarge', message: expect.stringContaining('other') });
     expect(await store.streams(['beside', 'other'])).toEqual([[], []]);
   });
@@ -170,31 +170,31 @@ export function appending(open: Open): void {
     const circle: { self?: object } = {};
     circle.self = circle;
     for (const wrong of [event('Undeclared', {}), event('constructor', {}), event('Tested', {}, 'no uuid'), event('Tested', circle)])
-      await expect(store.append([{ stream, expected: 'no_stream', events: [tested(1), wrong] }])).rejects.toThrow();
+      await expect(store.append([{ stream, expected: 'no_stream', events: [testEvent(1), wrong] }])).rejects.toThrow();
     for (const name of ['', 'nul\0', 'half \ud800'])
-      await expect(store.append([{ stream: { name }, expected: 'no_stream', events: [tested(1)] }])).rejects.toThrow("not a stream's name");
-    for (const expected of [-1, 0.5, Number.NaN]) await expect(append('s', expected, tested(1))).rejects.toThrow('not a revision');
+      await expect(store.append([{ stream: { name }, expected: 'no_stream', events: [testEvent(1)] }])).rejects.toThrow("not a stream's name");
+    for (const expected of [-1, 0.5, Number.NaN]) await expect(append('s', expected, testEvent(1))).rejects.toThrow('not a revision');
     expect(await store.head()).toBe(START);
   });
 
   it('refuses a stream another subject than its own, with all that came with it', async () => {
-    await store.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: [tested(1)] }]);
+    await store.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: [testEvent(1)] }]);
     const beside = [
-      { stream: { name: 's', subject: 'one' }, expected: 0, events: [tested(2)] },
-      { stream: { name: 'new' }, expected: 'no_stream' as const, events: [tested(3)] },
+      { stream: { name: 's', subject: 'one' }, expected: 0, events: [testEvent(2)] },
+      { stream: { name: 'new' }, expected: 'no_stream' as const, events: [testEvent(3)] },
     ];
-    const wrong = { stream: { name: 's', subject: 'other' }, expected: 1, events: [tested(4)] };
+    const wrong = { stream: { name: 's', subject: 'other' }, expected: 1, events: [testEvent(4)] };
     await expect(store.append([...beside, wrong])).rejects.toThrow('another subject');
     expect([await numbers('s'), await numbers('new')]).toEqual([[1], []]);
     expect(await store.append(beside)).toMatchObject([{ revision: 1 }, { revision: 0 }]);
   });
 
   it('does nothing after it was closed, and says so', async () => {
-    await append('s', 'no_stream', tested(1));
-    const pending = append('s', 0, tested(2));
+    await append('s', 'no_stream', testEvent(1));
+    const pending = append('s', 0, testEvent(2));
     await store.close();
     expect(await pending).toMatchObject({ revision: 1 });
-    for (const call of [append('s', 1, tested(3)), store.streams(['s']), store.subject('x'), store.read(START, 1), store.at(START), store.head()])
+    for (const call of [append('s', 1, testEvent(3)), store.streams(['s']), store.subject('x'), store.read(START, 1), store.at(START), store.head()])
       await expect(call).rejects.toThrow('closed');
     await store.close();
     store = await log.reopen();

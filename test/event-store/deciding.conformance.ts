@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { type Append, LARGEST_EVENT, LostRace } from '../../src/event-store/append.js';
+import { type Append, MAX_EVENT_BYTES, RevisionConflict } from '../../src/event-store/append.js';
 import { type Cause, causedBy } from '../../src/event-store/cause.js';
 import type { Decider } from '../../src/event-store/decider.js';
 import { type Event, START } from '../../src/event-store/event.js';
@@ -36,7 +36,7 @@ export function deciding(open: Open): void {
   });
   afterEach(() => log.close());
 
-  const given = (id: string = randomUUID(), states = false) => ({ given: { id, at: '2026-10-01T01:00:00.000Z', states } });
+  const given = (id: string = randomUUID(), assertsState = false) => ({ given: { id, at: '2026-10-01T01:00:00.000Z', assertsState } });
   const decide = (name: string, decision: (state: number) => readonly Counted[], command = given(), through = store) =>
     causedBy(cause, () => through.decide(command, { name, subject: 'one' }, sum, decision));
   const numbers = async (name: string) => numbersOf((await store.streams([name]))[0] ?? []);
@@ -62,11 +62,11 @@ export function deciding(open: Open): void {
     const command = given();
     const sent = { stream: 's', command: command.given.id, expected: 0 };
     const unsent = { stream: 'none', command: command.given.id, expected: 'no_stream' } as const;
-    expect(['open', 'nothing']).toContain((await store.outcomes([sent]))[0]);
+    expect(['open', 'nothing']).toContain((await store.appendOutcomes([sent]))[0]);
     await decide('s', add(2), command);
     const overtaken = { ...sent, command: randomUUID() };
-    expect(await store.outcomes([sent, overtaken])).toEqual(['recorded', 'nothing']);
-    expect(['open', 'nothing']).toContain((await store.outcomes([unsent]))[0]);
+    expect(await store.appendOutcomes([sent, overtaken])).toEqual(['recorded', 'nothing']);
+    expect(['open', 'nothing']).toContain((await store.appendOutcomes([unsent]))[0]);
   });
 
   it('records nothing when nothing is decided, and answers where the stream ends', async () => {
@@ -130,7 +130,7 @@ export function deciding(open: Open): void {
   });
 
   it('says to try again when it loses every race', async () => {
-    const lose = async (appends: readonly Append[]) => appends.map(({ stream, expected }) => new LostRace(stream.name, expected, 7));
+    const lose = async (appends: readonly Append[]) => appends.map(({ stream, expected }) => new RevisionConflict(stream.name, expected, 7));
     jest.spyOn(store, 'append').mockImplementation(lose);
     await expect(decide('s', add(1))).rejects.toBeInstanceOf(StoreUnavailable);
     expect(await numbers('s')).toEqual([]);
@@ -163,7 +163,7 @@ export function deciding(open: Open): void {
     const refused = jest.fn(() => {
       throw new Refusal('counter.full', 'full');
     });
-    const tooLarge = (): readonly Counted[] => [{ type: 'Counted', data: { n: 1, text: 'x'.repeat(LARGEST_EVENT) } }];
+    const tooLarge = (): readonly Counted[] => [{ type: 'Counted', data: { n: 1, text: 'x'.repeat(MAX_EVENT_BYTES) } }];
     const outcomes = await Promise.allSettled([
       decide('s', add(1)),
       decide('s', tooLarge),

@@ -9,7 +9,7 @@ import type { Decider, Given } from '../../src/event-store/decider.js';
 import type { Event } from '../../src/event-store/event.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { handler } from '../../src/event-store/handler.js';
-import { WaitingTime, waitingWithin } from '../../src/event-store/waiting-time.js';
+import { TimeBudget, withTimeBudget } from '../../src/event-store/time-budget.js';
 import { KeptEvents } from '../payments/kept-events.js';
 
 type Counted = Event<'Counted', { readonly n: number }>;
@@ -66,7 +66,7 @@ describe('A command that is declared', () => {
     const cause = { by: 'visitor', origin: 'person', correlation: randomUUID() } as const;
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
     const events = new KeptEvents(() => '2026-10-01T01:00:00.000Z');
-    const counted = waitingWithin(new WaitingTime(100), () => causedBy(cause, () => new Waits(events).execute(count())));
+    const counted = withTimeBudget(new TimeBudget(100), () => causedBy(cause, () => new Waits(events).execute(count())));
     await jest.advanceTimersByTimeAsync(1_000);
     resolve(5);
     expect(await counted).toMatchObject({ recorded: 1 });

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Append, LostRace, type Revision, type Written } from '../../src/event-store/append.js';
+import { type Append, type Revision, RevisionConflict, type Written } from '../../src/event-store/append.js';
 import { type Position, START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { Open } from './opened-log.js';
@@ -158,7 +158,7 @@ async function attemptAll(attempts: readonly Attempt[], store: EventStore, model
   const got = await store.append(appends);
   got.forEach((answer, at) => {
     const wanted = answers[at] as ReturnType<Model['append']>;
-    if (answer instanceof LostRace) expect({ actual: answer.actual }).toEqual(wanted);
+    if (answer instanceof RevisionConflict) expect({ actual: answer.actual }).toEqual(wanted);
     else {
       expect({ revision: answer.revision }).toEqual({ revision: 'event' in wanted ? wanted.revision : 'a lost race' });
       if ('event' in wanted) remember(model, answer, wanted.event);

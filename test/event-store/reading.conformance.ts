@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { LogReplaced } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
-import type { EventStore, Page } from '../../src/event-store/event-store.js';
+import type { EventPage, EventStore } from '../../src/event-store/event-store.js';
 import type { Open, OpenedLog } from './opened-log.js';
-import { event, newerEvents, numbersOf, olderEvents, readAll, tested } from './test-events.js';
+import { event, newerEvents, numbersOf, olderEvents, readAll, testEvent } from './test-events.js';
 
 export function reading(open: Open): void {
   let log: OpenedLog;
@@ -14,7 +14,7 @@ export function reading(open: Open): void {
   });
   afterEach(() => log.close());
 
-  const record = (name: string, ...events: ReturnType<typeof tested>[]) => store.append([{ stream: { name }, expected: 'no_stream', events }]);
+  const record = (name: string, ...events: ReturnType<typeof testEvent>[]) => store.append([{ stream: { name }, expected: 'no_stream', events }]);
 
   it('has no events, no head and nothing at the start when it is new', async () => {
     expect(await store.head()).toBe(START);
@@ -25,14 +25,14 @@ export function reading(open: Open): void {
   });
 
   it('gives the streams asked for in the order asked for, also one twice', async () => {
-    await record('a', tested(1), tested(2));
-    await record('b', tested(3));
+    await record('a', testEvent(1), testEvent(2));
+    await record('b', testEvent(3));
     expect((await store.streams(['b', 'none', 'a', 'b'])).map(numbersOf)).toEqual([[3], [], [1, 2], [3]]);
     expect(await store.streams([])).toEqual([]);
   });
 
   it('reads in pages that follow each other', async () => {
-    await record('a', tested(0), tested(1), tested(2), tested(3), tested(4));
+    await record('a', testEvent(0), testEvent(1), testEvent(2), testEvent(3), testEvent(4));
     const first = await store.read(START, 2);
     expect([numbersOf(first.events), first.end, first.position]).toEqual([[0, 1], false, first.events[1]?.position]);
     const next = await store.read(first.position, 3);
@@ -41,7 +41,7 @@ export function reading(open: Open): void {
   });
 
   it('finds the event at a position, and none where there is none', async () => {
-    await record('a', tested(0), tested(1));
+    await record('a', testEvent(0), testEvent(1));
     const [, second] = await readAll(store);
     expect(await store.at(second?.position ?? '')).toEqual(second);
     expect(await store.at(`${second?.position}0`)).toBeUndefined();
@@ -56,7 +56,7 @@ export function reading(open: Open): void {
   it('holds 10,000 events in one stream', async () => {
     const revision = (at: number) => (at === 0 ? ('no_stream' as const) : at - 1);
     for (let at = 0; at < 10_000; at += 1_000) {
-      const events = Array.from({ length: 1_000 }, (_, n) => tested(at + n));
+      const events = Array.from({ length: 1_000 }, (_, n) => testEvent(at + n));
       await store.append([{ stream: { name: 'long' }, expected: revision(at), events }]);
     }
     const [events = []] = await store.streams(['long']);
@@ -89,7 +89,7 @@ export function reading(open: Open): void {
         'x'.repeat(500),
       ],
     ];
-    await store.append(names.map((name, n) => ({ stream: { name, subject: name }, expected: 'no_stream', events: [tested(n)] })));
+    await store.append(names.map((name, n) => ({ stream: { name, subject: name }, expected: 'no_stream', events: [testEvent(n)] })));
     const streams = await store.streams(names);
     expect(streams.map(numbersOf)).toEqual(names.map((_, n) => [n]));
     expect(streams.map(([first]) => first?.stream)).toEqual(names);
@@ -102,19 +102,19 @@ export function reading(open: Open): void {
 
   it('reads one candidate over all streams in the order of the log', async () => {
     const about = (name: string, subject: string | undefined, n: number) =>
-      store.append([{ stream: subject === undefined ? { name } : { name, subject }, expected: 'no_stream', events: [tested(n)] }]);
+      store.append([{ stream: subject === undefined ? { name } : { name, subject }, expected: 'no_stream', events: [testEvent(n)] }]);
     await about('results-2', 'two', 1);
     await about('enrolment-1', 'one', 2);
     await about('period-1910', undefined, 3);
     await about('bill-1', 'one', 4);
-    await store.append([{ stream: { name: 'results-2', subject: 'two' }, expected: 0, events: [tested(5)] }]);
+    await store.append([{ stream: { name: 'results-2', subject: 'two' }, expected: 0, events: [testEvent(5)] }]);
     expect(numbersOf(await store.subject('one'))).toEqual([2, 4]);
     expect(numbersOf(await store.subject('two'))).toEqual([1, 5]);
     expect((await store.streams(['period-1910']))[0]?.[0]).not.toHaveProperty('subject');
   });
 
   it('lets events of some types through', async () => {
-    await record('a', tested(1), event('Counted', { n: 2 }), tested(3), event('Named', { n: 4 }));
+    await record('a', testEvent(1), event('Counted', { n: 2 }), testEvent(3), event('Named', { n: 4 }));
     expect(numbersOf(await readAll(store, { types: ['Tested'] }))).toEqual([1, 3]);
     expect(numbersOf(await readAll(store, { types: ['Named', 'Counted'] }))).toEqual([2, 4]);
     expect(await readAll(store, { types: [] })).toEqual([]);
@@ -123,7 +123,7 @@ export function reading(open: Open): void {
 
   it('lets streams with a prefix through, taken letter by letter', async () => {
     for (const [n, name] of ['bill-1', 'billing-1', 'Bill-1', 'bill_1', 'bil', 'bill-2', 'x_bill-', 'b%', 'b[i]', 'b*'].entries())
-      await record(name, tested(n));
+      await record(name, testEvent(n));
     const through = async (prefix: string) => numbersOf(await readAll(store, { prefix }));
     expect(await through('bill-')).toEqual([0, 5]);
     expect(await through('bill_')).toEqual([3]);
@@ -135,13 +135,13 @@ export function reading(open: Open): void {
   });
 
   it('lets events of all types but some through, those of a newer release among them', async () => {
-    await record('a', tested(1), event('Counted', { n: 2 }), tested(3), event('Named', { n: 4 }));
+    await record('a', testEvent(1), event('Counted', { n: 2 }), testEvent(3), event('Named', { n: 4 }));
     const through = async (...except: readonly string[]) => {
       const read = numbersOf(await readAll(store, { except }, 2));
       const over = new AbortController();
       const handed: number[] = [];
       const head = await store.head();
-      const take = async ({ events, position }: Page) => {
+      const take = async ({ events, position }: EventPage) => {
         handed.push(...numbersOf(events));
         if (position >= head) over.abort();
       };
@@ -156,26 +156,26 @@ export function reading(open: Open): void {
   });
 
   it('tells how many events there are between two positions, and parts them', async () => {
-    await record('a', ...Array.from({ length: 10 }, (_, n) => tested(n)));
+    await record('a', ...Array.from({ length: 10 }, (_, n) => testEvent(n)));
     const events = await readAll(store);
     const [third, ninth] = [events[2]?.position ?? '', events[8]?.position ?? ''];
     expect(await store.count(START, await store.head())).toBe(10);
     expect(await store.count(third, ninth)).toBe(6);
     expect([await store.count(third, third), await store.count(ninth, third), await store.count(START, START)]).toEqual([0, 0, 0]);
-    expect([store.extent(third, third), store.extent(ninth, third)]).toEqual([0, 0]);
-    expect(store.extent(third, ninth)).toBeGreaterThan(0);
-    expect(store.extent(START, third) + store.extent(third, ninth)).toBeCloseTo(store.extent(START, ninth));
+    expect([store.distance(third, third), store.distance(ninth, third)]).toEqual([0, 0]);
+    expect(store.distance(third, ninth)).toBeGreaterThan(0);
+    expect(store.distance(START, third) + store.distance(third, ninth)).toBeCloseTo(store.distance(START, ninth));
     const beyond = (await store.head()).replace(/\d{15}$/, '9'.repeat(15));
     await expect(store.count(beyond, ninth)).rejects.toThrow(LogReplaced);
-    const bounds = [third, ...(await store.divide(third, ninth, 3)), ninth];
+    const bounds = [third, ...(await store.splitRange(third, ninth, 3)), ninth];
     expect(bounds).toEqual([...new Set(bounds)].toSorted());
-    expect(await store.divide(third, third, 3)).toEqual([]);
+    expect(await store.splitRange(third, third, 3)).toEqual([]);
   });
 
   it('moves over what a filter does not let through', async () => {
-    await record('a', ...Array.from({ length: 50 }, (_, n) => tested(n)));
+    await record('a', ...Array.from({ length: 50 }, (_, n) => testEvent(n)));
     await record('b', event('Counted', { n: 50 }));
-    await record('c', tested(51));
+    await record('c', testEvent(51));
     for (const filter of [{ types: ['Counted'] }, { prefix: 'b' }]) {
       const page = await store.read(START, 10, filter);
       expect(page).toMatchObject({ events: [{ stream: 'b' }], position: await store.head(), end: true });
@@ -196,7 +196,7 @@ export function reading(open: Open): void {
 
   it('hands over an event of a newer release as it is, and marks it', async () => {
     const newer = await log.second(newerEvents);
-    const appended = [event('Invented', { what: 1 }), event('Named', { name: 'newest' }), tested(2)];
+    const appended = [event('Invented', { what: 1 }), event('Named', { name: 'newest' }), testEvent(2)];
     await newer.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: appended }]);
     for (const events of [(await store.streams(['s']))[0], await store.subject('one'), await readAll(store)])
       expect(events).toMatchObject([

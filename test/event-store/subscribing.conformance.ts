@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
-import type { EventStore, Page } from '../../src/event-store/event-store.js';
+import type { EventPage, EventStore } from '../../src/event-store/event-store.js';
 import type { Open, OpenedLog } from './opened-log.js';
-import { event, numbersOf, subscribed, tested } from './test-events.js';
+import { event, numbersOf, subscribed, testEvent } from './test-events.js';
 
 export function subscribing(open: Open): void {
   let log: OpenedLog;
@@ -18,7 +18,7 @@ export function subscribing(open: Open): void {
   /** Appends these numbers to the stream `live`, through any connection. */
   async function record(through: EventStore, ...numbers: number[]) {
     const expected = revision < 0 ? 'no_stream' : revision;
-    await through.append([{ stream: { name: 'live' }, expected, events: numbers.map((n) => tested(n)) }]);
+    await through.append([{ stream: { name: 'live' }, expected, events: numbers.map((n) => testEvent(n)) }]);
     revision += numbers.length;
   }
   const upTo = (end: number) => Array.from({ length: end }, (_, n) => n);
@@ -71,7 +71,7 @@ export function subscribing(open: Open): void {
   });
 
   it('follows only what its filter lets through, and moves over the rest', async () => {
-    const pages: Page[] = [];
+    const pages: EventPage[] = [];
     const stopping = new AbortController();
     const done = Promise.withResolvers<void>();
     const ended = store.subscribe(
@@ -98,7 +98,7 @@ export function subscribing(open: Open): void {
   });
 
   it('says at once that the end is reached, even when nothing is there', async () => {
-    const first = Promise.withResolvers<Page>();
+    const first = Promise.withResolvers<EventPage>();
     const stopping = new AbortController();
     const ended = store.subscribe(START, undefined, async (page) => first.resolve(page), stopping.signal);
     expect(await first.promise).toEqual({ events: [], position: START, end: true });

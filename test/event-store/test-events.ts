@@ -23,7 +23,7 @@ export function event(type: string, data: object, id: string = randomUUID()): Ev
   return { type, id, data, metadata };
 }
 
-export function tested(n: number, id?: string): EventToAppend {
+export function testEvent(n: number, id?: string): EventToAppend {
   return event('Tested', { n }, id);
 }
 

@@ -94,7 +94,7 @@ export class Books {
   static async open(): Promise<Books> {
     const books = new Books();
     await books.execute(new IssueBill(books.given(), bills[0]));
-    await books.execute(new RecordBill({ ...books.given(), states: true }, bills[1], 'due'), 'import');
+    await books.execute(new RecordBill({ ...books.given(), assertsState: true }, bills[1], 'due'), 'import');
     return books;
   }
 
@@ -134,7 +134,7 @@ export class Books {
         break;
       case 'report': {
         const paidAt = what.state === 'paid' || what.state === 'refunded' ? later(what.paid) : undefined;
-        await this.execute(new RecordBill({ ...this.given(), states: true }, { ...bills[1], ...what.changes }, what.state, paidAt), 'import');
+        await this.execute(new RecordBill({ ...this.given(), assertsState: true }, { ...bills[1], ...what.changes }, what.state, paidAt), 'import');
       }
     }
     await this.reacts();

@@ -1,18 +1,18 @@
-import type { Append, LostRace, Written } from '../../src/event-store/append.js';
-import { LostRace as Lost } from '../../src/event-store/append.js';
+import type { Append, RevisionConflict, Written } from '../../src/event-store/append.js';
+import { RevisionConflict as Lost } from '../../src/event-store/append.js';
 import { type Position, type Recorded, START } from '../../src/event-store/event.js';
-import { EventStore, type Page } from '../../src/event-store/event-store.js';
+import { type EventPage, EventStore } from '../../src/event-store/event-store.js';
 
 /** A log in memory that takes appends as every store does: what commands decide is what it holds, as JSON. */
 export class KeptEvents extends EventStore {
-  override readonly isSettledWhenFailed: boolean = true;
+  override readonly failedAppendsAreFinal: boolean = true;
   readonly log: Recorded[] = [];
 
   constructor(private readonly now: () => string) {
     super();
   }
 
-  override async append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
+  override async append(appends: readonly Append[]): Promise<readonly (Written | RevisionConflict)[]> {
     return appends.map(({ stream, expected, events }) => {
       const last = this.log.findLast((event) => event.stream === stream.name)?.revision ?? 'no_stream';
       if (last !== expected) return new Lost(stream.name, expected, last);
@@ -38,7 +38,7 @@ export class KeptEvents extends EventStore {
     return this.log.filter(({ subject }) => subject === id);
   }
 
-  override async read(after: Position, limit: number): Promise<Page> {
+  override async read(after: Position, limit: number): Promise<EventPage> {
     const events = this.log.filter(({ position }) => position > after).slice(0, limit);
     return { events, position: events.at(-1)?.position ?? after, end: events.at(-1) === this.log.at(-1) };
   }
@@ -55,7 +55,7 @@ export class KeptEvents extends EventStore {
     return this.log.filter(({ position }) => position > after && position <= upTo).length;
   }
 
-  override extent(after: Position, upTo: Position): number {
+  override distance(after: Position, upTo: Position): number {
     return this.log.filter(({ position }) => position > after && position <= upTo).length;
   }
 

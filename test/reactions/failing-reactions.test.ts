@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { namedId } from '../../src/event-store/named-id.js';
+import { deterministicId } from '../../src/event-store/deterministic-id.js';
 import { Refusal } from '../../src/event-store/refusal.js';
 import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
@@ -141,7 +141,12 @@ describe('A refusal', () => {
     await place.untilDone('yes');
     const [asked] = (await place.events.streams(['a']))[0] ?? [];
     expect(place.refused).toEqual([
-      { reactor: 'servant', code: 'servant.tired', event: asked, given: { id: namedId(`${asked?.id} servant refused`), at: '2026-11-22T08:00:00.000Z' } },
+      {
+        reactor: 'servant',
+        code: 'servant.tired',
+        event: asked,
+        given: { id: deterministicId(`${asked?.id} servant refused`), at: '2026-11-22T08:00:00.000Z' },
+      },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { namedId } from '../../src/event-store/named-id.js';
+import { deterministicId } from '../../src/event-store/deterministic-id.js';
 import { beginReactors, checkpointName } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { LEASE_TIMEOUT } from '../../src/read-models/read-models.js';
@@ -26,7 +26,7 @@ describe('A reactor', () => {
     await place.untilDone('1');
     const [[asked], [doing]] = [(await place.events.streams(['a']))[0] ?? [], await place.doings()];
     expect(doing?.metadata).toEqual({
-      command: namedId(`${asked?.id} servant`),
+      command: deterministicId(`${asked?.id} servant`),
       correlation: 'of 1',
       by: 'servant',
       origin: 'reaction',

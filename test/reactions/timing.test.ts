@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../../src/event-store/append.js';
 import type { Given } from '../../src/event-store/decider.js';
-import { namedId } from '../../src/event-store/named-id.js';
+import { deterministicId } from '../../src/event-store/deterministic-id.js';
 import { Refusal } from '../../src/event-store/refusal.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
@@ -129,7 +129,7 @@ describe('A timer', () => {
     expect(keys()).toEqual([]);
     clock.time = new Date(noon);
     await rounds.pass();
-    expect(rung).toEqual([new Ring({ id: namedId(`bell a ring ${noon}`), at: noon }, 'a')]);
+    expect(rung).toEqual([new Ring({ id: deterministicId(`bell a ring ${noon}`), at: noon }, 'a')]);
     clock.time = new Date(one);
     await show({ a: {} });
     await rounds.pass();
@@ -183,7 +183,7 @@ describe('A timer', () => {
     await rounds.settled();
     await show({ a: { at: one } });
     await rounds.pass();
-    expect(rung.map(({ given }) => given.id)).toEqual([namedId(`bell a ring ${noon}`), namedId(`bell a ring ${one}`)]);
+    expect(rung.map(({ given }) => given.id)).toEqual([deterministicId(`bell a ring ${noon}`), deterministicId(`bell a ring ${one}`)]);
   });
 
   it('goes through more than a page of what is due, a page at a time', async () => {

@@ -1,13 +1,13 @@
-import { type Append, LogReplaced, type LostRace, type Written } from '../../src/event-store/append.js';
+import { type Append, LogReplaced, type RevisionConflict, type Written } from '../../src/event-store/append.js';
 import { type Event, type Position, type Recorded, START } from '../../src/event-store/event.js';
-import { EventStore, type Filter, type Page } from '../../src/event-store/event-store.js';
+import { type EventPage, EventStore, type Filter } from '../../src/event-store/event-store.js';
 
 /** An event to be recorded; its subject and its stream as the log would have them. */
 export type Told = Event & { readonly subject?: string; readonly unknown?: true; readonly recordedAt?: string };
 
 /** A log in memory whose past a test can change: an older state of it restored, another history told. */
 export class MemoryEventStore extends EventStore {
-  override readonly isSettledWhenFailed = true;
+  override readonly failedAppendsAreFinal = true;
   private log: readonly Recorded[] = [];
   private growth = Promise.withResolvers<void>();
   private ids = 0;
@@ -41,7 +41,7 @@ export class MemoryEventStore extends EventStore {
     return this.log;
   }
 
-  override append(_appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
+  override append(_appends: readonly Append[]): Promise<readonly (Written | RevisionConflict)[]> {
     throw new Error('tests tell() events instead');
   }
 
@@ -53,7 +53,7 @@ export class MemoryEventStore extends EventStore {
     return this.log.filter(({ subject }) => subject === id);
   }
 
-  override async read(after: Position, limit: number, filter?: Filter): Promise<Page> {
+  override async read(after: Position, limit: number, filter?: Filter): Promise<EventPage> {
     const wanted = this.log.filter((event) => event.position > after && isWanted(event, filter));
     const events = wanted.slice(0, limit);
     const end = wanted.length <= limit;
@@ -70,20 +70,20 @@ export class MemoryEventStore extends EventStore {
 
   override async count(after: Position, upTo: Position): Promise<number> {
     if (after > upTo && after > (await this.head())) throw new LogReplaced(`the log ends before ${after}`);
-    return this.extent(after, upTo);
+    return this.distance(after, upTo);
   }
 
-  override extent(after: Position, upTo: Position): number {
+  override distance(after: Position, upTo: Position): number {
     return this.log.filter(({ position }) => position > after && position <= upTo).length;
   }
 
-  override async divide(after: Position, upTo: Position, shares: number): Promise<readonly Position[]> {
+  override async splitRange(after: Position, upTo: Position, shares: number): Promise<readonly Position[]> {
     const between = this.log.filter(({ position }) => position > after && position < upTo);
     const size = Math.ceil((between.length + 1) / shares);
     return between.filter((_, at) => (at + 1) % size === 0).map(({ position }) => position);
   }
 
-  override async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
+  override async subscribe(after: Position, filter: Filter | undefined, handle: (page: EventPage) => Promise<void>, signal: AbortSignal): Promise<void> {
     const over = new Promise((resolve) => signal.addEventListener('abort', resolve));
     let position = after;
     while (!signal.aborted) {

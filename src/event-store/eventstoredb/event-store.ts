@@ -2,55 +2,55 @@ import { inParallel } from '../../kernel/in-parallel.js';
 import { log } from '../../kernel/log.js';
 import { lruCache } from '../../kernel/lru-cache.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
-import { type Append, LogRefused, LostRace, type Revision, type Written } from '../append.js';
+import { type Append, LogRefused, type Revision, RevisionConflict, type Written } from '../append.js';
 import { type Position, type Recorded, START } from '../event.js';
-import { EventStore, type Filter, type Page } from '../event-store.js';
+import { type EventPage, EventStore, type Filter } from '../event-store.js';
 import type { EventTypes } from '../event-types.js';
-import { inTime } from '../waiting-time.js';
-import { answered } from './answers.js';
-import { Connection, type Patience } from './connection.js';
-import { elsewhere } from './elsewhere.js';
-import { isPassing, TruncatedStream } from './faults.js';
-import { OwnLog } from './own-log.js';
-import { COUNTED, Reading } from './reading.js';
-import { checked, commitOf, decoder, encoded, type Write } from './recorded.js';
+import { withinTimeBudget } from '../time-budget.js';
+import { parseAppendResponse } from './append-response.js';
+import { Connection, type Timeouts } from './connection/connection.js';
+import { LogIdentity } from './connection/log-identity.js';
+import { isTransient, TruncatedStream } from './errors.js';
+import { commitOf, encodeAppend, eventDecoder, type PreparedAppend, prepareAppend } from './event-codec.js';
+import { foreignEvents } from './foreign-events.js';
+import { COUNT_LIMIT, LogReader } from './log-reader.js';
 import { Scope } from './scope.js';
 import { Subscription } from './subscription.js';
-import type { EventStoreAddress } from './url.js';
+import type { ServerAddress } from './url.js';
 
-export interface EventStoreDBOptions extends Patience {
+export interface EventStoreDBOptions extends Timeouts {
   /** Milliseconds of silence after which a subscription looks whether there is more in the log. Default 200. */
-  readonly idle?: number;
+  readonly subscriptionIdle?: number;
   /** Which streams are the centre's. Default all. */
   readonly scope?: Scope;
   /** The stream whose first event tells this log from all others; unset, whatever the server holds is taken for it. */
-  readonly mark?: string;
+  readonly identityStream?: string;
   /** Milliseconds after which a log that ends before what was read of it, and does not grow, is called an older copy. Default a minute. */
-  readonly standstill?: number;
+  readonly staleLogTimeout?: number;
 }
 
 /** Streams that are read or written at a time, out of all that one call asks for. */
-const PARALLEL = 32;
+const CONCURRENCY = 32;
 /** An event of ours with its record, about. */
 const BYTES_OF_EVENT = 500;
 /** Some 10 MB. */
-const REMEMBERED = 50_000;
+const CACHED_STREAMS = 50_000;
 
 /** The log in EventStoreDB 22.10 or newer (ADR 0008). Its traps are handled in this folder and nowhere else. */
 export class EventStoreDBEventStore extends EventStore {
-  override readonly readsAreCalls = true;
-  override readonly mostCounted = COUNTED;
+  override readonly readsNeedRoundTrips = true;
+  override readonly countLimit = COUNT_LIMIT;
   /** A server that was frozen may take up what was sent to it before. */
-  override readonly isSettledWhenFailed = false;
+  override readonly failedAppendsAreFinal = false;
   private readonly connection: Connection;
-  private readonly reading: Reading;
-  private readonly idle: number;
+  private readonly reader: LogReader;
+  private readonly subscriptionIdle: number;
   private readonly scope: Scope;
   private readonly appending = new Set<Promise<unknown>>();
   /** Whose a stream is never changes. */
-  private readonly owners = lruCache<{ readonly subject: string | undefined }>(REMEMBERED);
+  private readonly subjects = lruCache<{ readonly subject: string | undefined }>(CACHED_STREAMS);
   /** Streams of ours that end with what is passed over, such as links: where they end for us, and for the server. */
-  private readonly ends = lruCache<{ readonly own: Revision; readonly end: Revision }>(REMEMBERED);
+  private readonly streamEnds = lruCache<{ readonly own: Revision; readonly end: Revision }>(CACHED_STREAMS);
   private closing: Promise<void> | undefined;
 
   /**
@@ -58,23 +58,23 @@ export class EventStoreDBEventStore extends EventStore {
    * @param streamsOf names the streams of a candidate in the log up to a position, for which EventStoreDB has no index
    */
   constructor(
-    address: EventStoreAddress,
+    address: ServerAddress,
     private readonly types: EventTypes,
     private readonly streamsOf: (subject: string, upTo: Position) => Promise<readonly string[]>,
-    { idle = 200, scope = new Scope(), mark, standstill, ...patience }: EventStoreDBOptions = {},
+    { subscriptionIdle = 200, scope = new Scope(), identityStream, staleLogTimeout, ...patience }: EventStoreDBOptions = {},
   ) {
     super();
     this.scope = scope;
-    this.idle = idle;
-    const ownLog = new OwnLog(mark && scope.kept(mark), decoder(types, scope), standstill);
+    this.subscriptionIdle = subscriptionIdle;
+    const ownLog = new LogIdentity(identityStream && scope.serverName(identityStream), eventDecoder(types, scope), staleLogTimeout);
     this.connection = new Connection(address, ownLog, patience);
-    this.reading = new Reading(this.connection, scope, ownLog.read);
-    void this.reach();
+    this.reader = new LogReader(this.connection, scope, ownLog.observe);
+    void this.logFirstContact();
   }
 
-  async append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
+  async append(appends: readonly Append[]): Promise<readonly (Written | RevisionConflict)[]> {
     this.assertOpen();
-    const writes = appends.map((append) => checked(append, this.types, this.scope));
+    const writes = appends.map((append) => prepareAppend(append, this.types, this.scope));
     const appending = this.write(writes);
     this.appending.add(appending);
     try {
@@ -85,53 +85,53 @@ export class EventStoreDBEventStore extends EventStore {
   }
 
   streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
-    return this.asked(() => this.readStreams(names));
+    return this.call(() => this.readStreams(names));
   }
 
   subject(id: string): Promise<readonly Recorded[]> {
-    return this.asked(async () => {
-      const events = (await this.readStreams(await this.streamsOf(id, await this.reading.head()))).flat();
+    return this.call(async () => {
+      const events = (await this.readStreams(await this.streamsOf(id, await this.reader.head()))).flat();
       return events.filter(({ subject }) => subject === id).sort((one, other) => (one.position < other.position ? -1 : 1));
     });
   }
 
-  read(after: Position, limit: number, filter?: Filter): Promise<Page> {
-    return this.asked(() => this.reading.read(after, limit, filter));
+  read(after: Position, limit: number, filter?: Filter): Promise<EventPage> {
+    return this.call(() => this.reader.read(after, limit, filter));
   }
 
   at(position: Position): Promise<Recorded | undefined> {
-    return this.asked(() => this.reading.at(position));
+    return this.call(() => this.reader.at(position));
   }
 
   head(): Promise<Position> {
-    return this.asked(() => this.reading.head());
+    return this.call(() => this.reader.head());
   }
 
   count(after: Position, upTo: Position): Promise<number> {
-    return this.asked(() => this.reading.count(after, upTo));
+    return this.call(() => this.reader.count(after, upTo));
   }
 
   /** By the server's bytes, for which nobody need be asked. */
-  extent(after: Position, upTo: Position): number {
+  distance(after: Position, upTo: Position): number {
     return Math.max(0, Number(commitOf(upTo) - commitOf(after)) / BYTES_OF_EVENT);
   }
 
-  override elsewhere(type: string): Promise<readonly Recorded[]> {
-    return this.asked(() => elsewhere(this.connection, this.scope, this.types, type));
+  override foreignEvents(type: string): Promise<readonly Recorded[]> {
+    return this.call(() => foreignEvents(this.connection, this.scope, this.types, type));
   }
 
-  async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
+  async subscribe(after: Position, filter: Filter | undefined, handle: (page: EventPage) => Promise<void>, signal: AbortSignal): Promise<void> {
     this.assertOpen();
-    await new Subscription(this.reading, after, filter, signal, this.idle).run(handle);
+    await new Subscription(this.reader, after, filter, signal, this.subscriptionIdle).run(handle);
   }
 
   /** Reaches the server, or says why that cannot be done. @throws LogRefused */
-  async reached(): Promise<void> {
+  async assertReachable(): Promise<void> {
     try {
-      await this.reading.head();
+      await this.reader.head();
     } catch (error) {
       if (!(error instanceof StoreUnavailable) || error instanceof LogRefused) throw error;
-      throw new LogRefused(await this.connection.why(error.cause), { cause: error });
+      throw new LogRefused(await this.connection.diagnose(error.cause), { cause: error });
     }
   }
 
@@ -142,33 +142,33 @@ export class EventStoreDBEventStore extends EventStore {
   }
 
   /** So that it is known from the start when there is nobody at the address. */
-  private async reach(): Promise<void> {
+  private async logFirstContact(): Promise<void> {
     for (let tries = 1; !this.connection.closed.aborted; tries++) {
       try {
-        await this.reading.head();
+        await this.reader.head();
         return;
       } catch (error) {
         if (this.connection.closed.aborted) return;
-        if (!isPassing(error)) log.error({ err: error }, 'EventStoreDB cannot be read');
+        if (!isTransient(error)) log.error({ err: error }, 'EventStoreDB cannot be read');
         await this.connection.pause(tries);
       }
     }
   }
 
   /** What is asked for, also by a request that waits for so long at most. */
-  private async asked<T>(work: () => Promise<T>): Promise<T> {
+  private async call<T>(work: () => Promise<T>): Promise<T> {
     this.assertOpen();
-    return inTime(work());
+    return withinTimeBudget(work());
   }
 
   private async readStreams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
     const distinct = [...new Set(names)];
-    const read = await inParallel(distinct, PARALLEL, async (name) => {
-      const { events, end } = await this.reading.stream(name);
+    const read = await inParallel(distinct, CONCURRENCY, async (name) => {
+      const { events, end } = await this.reader.stream(name);
       const own = events.at(-1)?.revision ?? 'no_stream';
-      if (own === end) this.ends.delete(name);
-      else this.ends.set(name, { own, end });
-      if (events[0]) this.owners.set(name, { subject: events[0].subject });
+      if (own === end) this.streamEnds.delete(name);
+      else this.streamEnds.set(name, { own, end });
+      if (events[0]) this.subjects.set(name, { subject: events[0].subject });
       return events;
     });
     const byName = new Map(distinct.map((name, at) => [name, read[at] ?? []]));
@@ -180,26 +180,26 @@ export class EventStoreDBEventStore extends EventStore {
   }
 
   /** Those to one stream one after another, for each may build on the one before. */
-  private async write(writes: readonly Write[]): Promise<readonly (Written | LostRace)[]> {
+  private async write(writes: readonly PreparedAppend[]): Promise<readonly (Written | RevisionConflict)[]> {
     const [only] = writes;
     if (only && writes.length === 1) {
-      await this.assertOwned(writes);
+      await this.assertSameSubject(writes);
       return [await this.writeOne(only)];
     }
     const byStream = [...Map.groupBy(writes, ({ name }) => name).values()];
-    await inParallel(byStream, PARALLEL, (toOne) => this.assertOwned(toOne));
-    const answers = new Map<Write, Written | LostRace>();
-    await inParallel(byStream, PARALLEL, async (toOne) => {
+    await inParallel(byStream, CONCURRENCY, (toOne) => this.assertSameSubject(toOne));
+    const answers = new Map<PreparedAppend, Written | RevisionConflict>();
+    await inParallel(byStream, CONCURRENCY, async (toOne) => {
       for (const write of toOne) answers.set(write, await this.writeOne(write));
     });
-    return writes.map((write) => answers.get(write) as Written | LostRace);
+    return writes.map((write) => answers.get(write) as Written | RevisionConflict);
   }
 
-  private async assertOwned(toOne: readonly Write[]): Promise<void> {
+  private async assertSameSubject(toOne: readonly PreparedAppend[]): Promise<void> {
     let owner: { readonly subject: string | undefined } | undefined;
     for (const { name, subject, expected, events } of toOne) {
       if (events.length === 0) continue;
-      owner ??= expected === 'no_stream' ? { subject } : (this.owners.get(name) ?? (await this.readOwner(name)));
+      owner ??= expected === 'no_stream' ? { subject } : (this.subjects.get(name) ?? (await this.readSubject(name)));
       if (owner && subject !== undefined && owner.subject !== subject) throw new Error(`stream ${name} is of another subject`);
     }
   }
@@ -208,37 +208,37 @@ export class EventStoreDBEventStore extends EventStore {
    * Once, whatever happens on the way: until the outcome is known it is sent again with the same ids and revision, and the
    * server answers one that it has done already with the first result.
    */
-  private async writeOne(write: Write): Promise<Written | LostRace> {
+  private async writeOne(write: PreparedAppend): Promise<Written | RevisionConflict> {
     const { name, expected, events } = write;
-    if (events.length === 0) return this.ending(write);
-    const { subject } = expected === 'no_stream' ? write : (this.owners.get(name) ?? (await this.readOwner(name)) ?? write);
-    const ends = this.ends.get(name);
+    if (events.length === 0) return this.streamEnd(write);
+    const { subject } = expected === 'no_stream' ? write : (this.subjects.get(name) ?? (await this.readSubject(name)) ?? write);
+    const ends = this.streamEnds.get(name);
     const sent = ends?.own === expected ? ends.end : expected;
-    const request = encoded({ ...write, expected: sent }, subject, this.types, this.scope);
-    const { silence } = this.connection;
-    const answer = await this.connection.call(async (node) => answered(await node.appending.append(request, silence), name), 'append');
-    if ('actual' in answer) return new LostRace(name, expected, answer.actual);
+    const request = encodeAppend({ ...write, expected: sent }, subject, this.types, this.scope);
+    const { inactivity: silence } = this.connection;
+    const answer = await this.connection.call(async (node) => parseAppendResponse(await node.appender.append(request, silence), name), 'append');
+    if ('actual' in answer) return new RevisionConflict(name, expected, answer.actual);
     if (sent === 'no_stream') {
       const first = answer.revision - events.length + 1;
       if (first > 0) throw new TruncatedStream(name, first); // one that was deleted counts as none, and goes on where it ended
     }
-    if (expected === 'no_stream') this.owners.set(name, { subject });
-    return { revision: answer.revision, position: answer.position ?? (await this.reading.positionIn(name, answer.revision)) };
+    if (expected === 'no_stream') this.subjects.set(name, { subject });
+    return { revision: answer.revision, position: answer.position ?? (await this.reader.positionOfRevision(name, answer.revision)) };
   }
 
   /** What no events come to: EventStoreDB would not look at the revision. */
-  private async ending({ name, expected }: Write): Promise<Written | LostRace> {
-    const last = await this.reading.last(name);
+  private async streamEnd({ name, expected }: PreparedAppend): Promise<Written | RevisionConflict> {
+    const last = await this.reader.last(name);
     const actual = last ? last.revision : 'no_stream';
-    if (actual !== expected) return new LostRace(name, expected, actual);
+    if (actual !== expected) return new RevisionConflict(name, expected, actual);
     return last ? { revision: last.revision, position: last.position } : { revision: -1, position: START };
   }
 
-  private async readOwner(name: string): Promise<{ readonly subject: string | undefined } | undefined> {
-    const first = await this.reading.first(name);
+  private async readSubject(name: string): Promise<{ readonly subject: string | undefined } | undefined> {
+    const first = await this.reader.first(name);
     if (!first) return undefined;
     const owner = { subject: first.subject };
-    this.owners.set(name, owner);
+    this.subjects.set(name, owner);
     return owner;
   }
 }

@@ -8,7 +8,7 @@ const FORWARDS = Options.ReadDirection.FORWARDS;
 const BACKWARDS = Options.ReadDirection.BACKWARDS;
 
 /** Where an event begins in the server's log. */
-export interface Place {
+export interface ServerPosition {
   readonly commit: bigint;
   readonly prepare: bigint;
 }
@@ -16,7 +16,7 @@ export interface Place {
 /** As many as there are. */
 const ALL = Number.MAX_SAFE_INTEGER;
 /** Events that the server looks at between two words of how far it has come. */
-const WINDOW = 1_000;
+const CHECKPOINT_INTERVAL = 1_000;
 
 /** A part of a stream, by the name that the server knows. */
 export function streamRequest(kept: string, { from = 0, count = ALL }: { readonly from?: number | 'end'; readonly count?: number } = {}): ReadReq {
@@ -28,17 +28,17 @@ export function streamRequest(kept: string, { from = 0, count = ALL }: { readonl
 }
 
 /** What stands in the log from a place on. */
-export function forwardsRequest(from: Place | 'start', count: number, filter?: ReadReq.Options.FilterOptions): ReadReq {
+export function forwardsRequest(from: ServerPosition | 'start', count: number, filter?: ReadReq.Options.FilterOptions): ReadReq {
   return allRequest(from, FORWARDS, count, filter);
 }
 
 /** What stands in the log before a place, the last first. */
-export function backwardsRequest(from: Place | 'end', count: number, filter?: ReadReq.Options.FilterOptions): ReadReq {
+export function backwardsRequest(from: ServerPosition | 'end', count: number, filter?: ReadReq.Options.FilterOptions): ReadReq {
   return allRequest(from, BACKWARDS, count, filter);
 }
 
 /** What stands in the log after a place, then what comes. */
-export function subscriptionRequest(after: Place | 'start', filter: ReadReq.Options.FilterOptions): ReadReq {
+export function subscriptionRequest(after: ServerPosition | 'start', filter: ReadReq.Options.FilterOptions): ReadReq {
   const all = allOptions(after);
   return requestFor(options().setAll(all).setSubscription(new Options.SubscriptionOptions()).setFilter(filter));
 }
@@ -47,16 +47,16 @@ export function subscriptionRequest(after: Place | 'start', filter: ReadReq.Opti
  * What the server need not send: it lets through at least what is wanted of the centre's own. By streams where all types are
  * wanted, otherwise by types: it takes no more than one of the two.
  */
-export function onTheServer(scope: Scope, filter: Filter | undefined): ReadReq.Options.FilterOptions {
+export function serverFilter(scope: Scope, filter: Filter | undefined): ReadReq.Options.FilterOptions {
   const { Expression } = Options.FilterOptions;
-  const found = new Options.FilterOptions().setMax(WINDOW).setCheckpointintervalmultiplier(1);
+  const found = new Options.FilterOptions().setMax(CHECKPOINT_INTERVAL).setCheckpointintervalmultiplier(1);
   if (filter && 'types' in filter) {
     // no type is empty: nothing passes
     const types = filter.types.length > 0 ? new Expression().setPrefixList([...filter.types]) : new Expression().setRegex('^$');
     return found.setEventType(types);
   }
-  if (filter && 'prefix' in filter && filter.prefix) return found.setStreamIdentifier(new Expression().setPrefixList([scope.kept(filter.prefix)]));
-  const { beginnings } = scope;
+  if (filter && 'prefix' in filter && filter.prefix) return found.setStreamIdentifier(new Expression().setPrefixList([scope.serverName(filter.prefix)]));
+  const { prefixes: beginnings } = scope;
   if (beginnings) return found.setStreamIdentifier(new Expression().setPrefixList([...beginnings]));
   const excepted = filter && 'except' in filter ? filter.except.map((type) => type.replaceAll(/\W/g, '\\$&')) : [];
   const others = excepted.length > 0 ? `|(?:${excepted.join('|')})$` : '';
@@ -68,7 +68,7 @@ export function identifierOf(kept: string): InstanceType<typeof StreamIdentifier
 }
 
 function allRequest(
-  from: Place | 'start' | 'end',
+  from: ServerPosition | 'start' | 'end',
   direction: typeof FORWARDS | typeof BACKWARDS,
   count: number,
   filter?: ReadReq.Options.FilterOptions,
@@ -77,7 +77,7 @@ function allRequest(
   return requestFor(filter ? found.setFilter(filter) : found.setNoFilter(new Empty()));
 }
 
-function allOptions(from: Place | 'start' | 'end'): ReadReq.Options.AllOptions {
+function allOptions(from: ServerPosition | 'start' | 'end'): ReadReq.Options.AllOptions {
   const all = new Options.AllOptions();
   if (from === 'start') return all.setStart(new Empty());
   if (from === 'end') return all.setEnd(new Empty());

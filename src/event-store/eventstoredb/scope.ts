@@ -16,17 +16,17 @@ export class Scope {
   }
 
   /** The name of a stream as the server has it. */
-  kept(name: string): string {
+  serverName(name: string): string {
     return this.prefix + name;
   }
 
   /** The name of a stream as everybody else has it. */
-  name(kept: string): string {
+  localName(kept: string): string {
     return kept.slice(this.prefix.length);
   }
 
   /** What names begin with, as the server has them; undefined where all streams are the centre's. It can let others through. */
-  get beginnings(): readonly string[] | undefined {
+  get prefixes(): readonly string[] | undefined {
     if (this.prefix) return [this.prefix];
     return this.categories && [...this.categories];
   }

@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
 
 /** Where EventStoreDB is and how it is reached, as its URL says. */
-export interface EventStoreAddress {
+export interface ServerAddress {
   /** One node, or the nodes of a cluster of which the leader is asked for. */
   readonly hosts: readonly [Host, ...Host[]];
   /** The one host is a DNS name under which all nodes of the cluster are found (`esdb+discover:`, `kurrentdb+discover:`). */
@@ -67,7 +67,7 @@ const options = z
  * @throws BadEventStoreUrl for one that is none, that names what the centre cannot do, or that is not for production:
  * without TLS the log is there to read for whoever stands between, and the client drops the credentials without a word
  */
-export function eventStoreUrl(text: string, { production }: { readonly production: boolean }): EventStoreAddress {
+export function parseEventStoreUrl(text: string, { production }: { readonly production: boolean }): ServerAddress {
   const shape = SHAPE.exec(text.trim());
   if (!shape) throw new BadEventStoreUrl(`write it as ${EXPECTED}`);
   const { username, password, hosts = '', query = '' } = shape.groups ?? {};

@@ -4,7 +4,7 @@ import { RESTORE } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 
 /** How long a read waits, in ms, while another process opens, recovers or closes the file; nothing else holds it back. */
-export const READ_PATIENCE = 5_000;
+export const READ_TIMEOUT = 5_000;
 
 const SCHEMA_VERSION = 1;
 
@@ -61,7 +61,7 @@ export class UnusableLog extends Error {
  */
 export function openLog(file: string): SqliteFile {
   makeFolder(dirname(file));
-  const db = new SqliteFile(file, { timeout: READ_PATIENCE, remedy: RESTORE });
+  const db = new SqliteFile(file, { timeout: READ_TIMEOUT, remedy: RESTORE });
   try {
     db.exec(PRAGMAS);
     prepareSchema(db);

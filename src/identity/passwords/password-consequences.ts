@@ -1,9 +1,9 @@
 import type { Appended } from '../../event-store/append.js';
 import type { Given } from '../../event-store/decider.js';
+import { deterministicId } from '../../event-store/deterministic-id.js';
 import { START } from '../../event-store/event.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { handlerBy } from '../../event-store/handler.js';
-import { namedId } from '../../event-store/named-id.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
@@ -29,12 +29,12 @@ export const FinishPasswordHandler = handlerBy(
     if (!others) return NOTHING; // forgotten
     const ending = new SessionEnding(events, readModels, clock, config);
     const done = [NOTHING];
-    for (const other of others) done.push(await follow({ ...given, id: namedId(`${given.id} ${other}`) }, other, passwordEvent, events, vault));
+    for (const other of others) done.push(await follow({ ...given, id: deterministicId(`${given.id} ${other}`) }, other, passwordEvent, events, vault));
     for (const id of [...others, candidateId]) {
       if ((await passwordInForce(id, events, vault))?.passwordEvent !== passwordEvent) continue;
       const { at, keptSession } = everywhere;
       if (await hasEndedSessions(id, passwordEvent, at, given.at, events)) continue;
-      done.push(await ending.end(id, { keptSession, password: passwordEvent, evenIfNone: true }, namedId(`${given.id} sessions ${id}`)));
+      done.push(await ending.end(id, { keptSession, password: passwordEvent, evenIfNone: true }, deterministicId(`${given.id} sessions ${id}`)));
     }
     return inAll(done);
   },

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { causedApart, currentCause } from '../../event-store/cause.js';
+import { causedInBackground, currentCause } from '../../event-store/cause.js';
 import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
@@ -38,7 +38,7 @@ export class PasswordUpgrades implements OnModuleDestroy {
     try {
       const hash = await this.passwords.hash(password);
       const command = new RehashPassword(givenAt(this.clock.instant()), candidateId, hash, kept);
-      await causedApart({ by: 'password-upgrade', origin: 'reaction', correlation }, () => this.commands.execute(command));
+      await causedInBackground({ by: 'password-upgrade', origin: 'reaction', correlation }, () => this.commands.execute(command));
     } catch (error) {
       // set anew in between, or by another login at the same time: there is nothing to do any more
       if (!(error instanceof Refusal)) log.warn({ err: error }, 'a password could not be kept by a better hash; the next login tries again');

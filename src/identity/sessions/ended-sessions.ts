@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { candidate as candidates } from '../../../projections/candidate.js';
 import { endedSessions } from '../../../projections/ended-sessions.js';
 import { type Position, type Recorded, START } from '../../event-store/event.js';
-import { EventStore, type Page } from '../../event-store/event-store.js';
+import { type EventPage, EventStore } from '../../event-store/event-store.js';
 import { abortableDelay } from '../../kernel/abortable-delay.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
@@ -93,7 +93,7 @@ export class EndedSessions implements OnModuleDestroy {
     }
   }
 
-  private take({ events, position }: Page): void {
+  private take({ events, position }: EventPage): void {
     for (const event of events) {
       if (event.unknown) log.error({ type: event.type, position: event.position }, 'a newer release recorded what ends sessions: this one cannot read it');
       else if (event.type === 'SignedOut') {

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { LRUCache } from 'lru-cache';
-import { causedApart } from '../../event-store/cause.js';
+import { causedInBackground } from '../../event-store/cause.js';
 import { givenAt } from '../../event-store/given.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
@@ -76,7 +76,7 @@ export class FailedSignIns implements OnModuleDestroy {
   private async record(candidateId: string, { times, last }: Failures): Promise<void> {
     const given = givenAt(this.clock.instant());
     try {
-      await causedApart({ by: 'visitor', origin: 'person', correlation: given.id }, () =>
+      await causedInBackground({ by: 'visitor', origin: 'person', correlation: given.id }, () =>
         this.commands.execute(new NoteFailedSignIns(given, candidateId, times, last)),
       );
     } catch (error) {

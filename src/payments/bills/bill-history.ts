@@ -1,7 +1,7 @@
 import { evolved } from '../../event-store/decider.js';
 import type { Recorded } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { known } from '../../event-store/fold-history.js';
+import { readableEvents } from '../../event-store/fold-history.js';
 import type { PaymentEvent } from '../payments.events.js';
 import { billStreamName } from '../payments.streams.js';
 import { type Bill, bill } from './bill.decider.js';
@@ -9,7 +9,7 @@ import { type Bill, bill } from './bill.decider.js';
 /** What happened to each of these bills; nothing to one that was never issued. @throws StoreUnavailable */
 export async function billHistories(events: EventStore, numbers: readonly string[]): Promise<readonly (readonly Recorded<PaymentEvent>[])[]> {
   const histories = await events.streams(numbers.map(billStreamName));
-  return histories.map((history) => known<PaymentEvent>(history));
+  return histories.map((history) => readableEvents<PaymentEvent>(history));
 }
 
 /** How a bill stands by its own events; without `terms` where it was never issued. */

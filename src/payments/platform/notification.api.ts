@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyInstance } from 'fastify';
 import { type Cause, causedBy } from '../../event-store/cause.js';
+import { deterministicId } from '../../event-store/deterministic-id.js';
 import { givenAt } from '../../event-store/given.js';
-import { namedId } from '../../event-store/named-id.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { log } from '../../kernel/log.js';
@@ -92,7 +92,7 @@ export class NotificationApi {
 
   /** The same for the same thing told: a repeat is known by it. */
   private given(told: string) {
-    return givenAt(this.clock.instant(), namedId(told));
+    return givenAt(this.clock.instant(), deterministicId(told));
   }
 }
 

@@ -1,4 +1,4 @@
-import { namedId } from '../../event-store/named-id.js';
+import { deterministicId } from '../../event-store/deterministic-id.js';
 import type { TaskTerms } from '../../office/office.events.js';
 import type { Payment } from './payment-platform.js';
 
@@ -8,5 +8,5 @@ export function unknownOrderTask({ order, transaction, fen, channel, paidAt }: P
 }
 
 export function unknownOrderTaskId(order: string, transaction: string): string {
-  return namedId(`unknown order ${order} ${transaction}`);
+  return deterministicId(`unknown order ${order} ${transaction}`);
 }

@@ -1,4 +1,4 @@
-import { namedId } from '../../event-store/named-id.js';
+import { deterministicId } from '../../event-store/deterministic-id.js';
 import type { TaskKind, TaskTerms } from '../../office/office.events.js';
 import { unknownOrderTask } from '../platform/unknown-order.js';
 import type { ComparedMovement } from './compare-with-ledger.js';
@@ -17,7 +17,7 @@ export function differenceTask(day: string, { movement, finding, candidateId, ou
   if (finding === 'unknown_order' && channel) return unknownOrderTask({ order, transaction, fen, channel, paidAt: at });
   const kind = finding && kinds[finding];
   if (!kind) return undefined;
-  const task = namedId(`reconciled ${day} ${kind} ${movementKind} ${transaction} ${order}`);
+  const task = deterministicId(`reconciled ${day} ${kind} ${movementKind} ${transaction} ${order}`);
   const { order: ourOrder, fen: ourFen, bill: ourBill } = ours;
   return {
     task,

@@ -1,11 +1,11 @@
 import { transactions } from '../../../projections/transactions.js';
 import type { Appended } from '../../event-store/append.js';
 import type { Commands } from '../../event-store/commands.js';
+import { deterministicId } from '../../event-store/deterministic-id.js';
 import type { Recorded } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { foldHistory } from '../../event-store/fold-history.js';
 import { givenAt } from '../../event-store/given.js';
-import { namedId } from '../../event-store/named-id.js';
 import type { OfficeEvent, TaskTerms } from '../../office/office.events.js';
 import { taskStream } from '../../office/office.streams.js';
 import { RaiseTask } from '../../office/raise-task.command.js';
@@ -94,7 +94,7 @@ class Reconciling {
     if (final) for await (const each of missingFromFile(this.file, this.ports)) this.count(await this.raised(each));
     const findings = this.summed();
     const found = { day, fen, findings };
-    if (final) await this.execute(`${JSON.stringify(found)} recorded`, (given) => new RecordReconciliation({ ...given, states: true }, found));
+    if (final) await this.execute(`${JSON.stringify(found)} recorded`, (given) => new RecordReconciliation({ ...given, assertsState: true }, found));
     return { ...found, final, shown: this.shown, recorded: this.recorded };
   }
 
@@ -150,7 +150,7 @@ class Reconciling {
   }
 
   private async execute(name: string, command: (given: { readonly id: string; readonly at: string }) => Parameters<typeof this.executed>[0]): Promise<void> {
-    await this.executed(command(givenAt(this.at, namedId(name))));
+    await this.executed(command(givenAt(this.at, deterministicId(name))));
   }
 
   private async executed(command: TakePayment | NoteRefund | RaiseTask | SettleTask | RecordReconciliation): Promise<void> {
@@ -160,7 +160,7 @@ class Reconciling {
 
   /** The same for the same movement of the same day: run again, it records nothing, and tells what it recorded. */
   private idFor({ kind, transaction }: Movement): string {
-    return namedId(`reconciled ${this.day} ${kind} ${transaction}`);
+    return deterministicId(`reconciled ${this.day} ${kind} ${transaction}`);
   }
 
   private count(found: ComparedMovement): void {

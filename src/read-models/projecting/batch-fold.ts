@@ -1,5 +1,5 @@
 import type { Event, Recorded } from '../../event-store/event.js';
-import type { Page } from '../../event-store/event-store.js';
+import type { EventPage } from '../../event-store/event-store.js';
 import type { Projection } from '../projection.js';
 import type { Checkpoint, ProjectedBatch, Quarantined, Stored } from '../read-models.js';
 import { EventRouting, keyOf, UnknownDocumentKey } from './event-routing.js';
@@ -49,7 +49,7 @@ export class BatchFold {
   }
 
   /** @param statuses in the order of the projections given at first */
-  async fold(statuses: readonly ProjectionStatus[], page: Page, load: Load): Promise<FoldedBatch> {
+  async fold(statuses: readonly ProjectionStatus[], page: EventPage, load: Load): Promise<FoldedBatch> {
     const sorted = this.groupByDocument(statuses, page);
     const batches: ProjectedBatch[] = [];
     const after: ProjectionStatus[] = [];
@@ -67,7 +67,7 @@ export class BatchFold {
     return { batches, statuses: after };
   }
 
-  private groupByDocument(statuses: readonly ProjectionStatus[], { events, position }: Page): readonly GroupedEvents[] {
+  private groupByDocument(statuses: readonly ProjectionStatus[], { events, position }: EventPage): readonly GroupedEvents[] {
     const last = events.at(-1);
     const end = last?.position === position ? checkpointAfter(last) : { position };
     const sorted = statuses.map((status): GroupedEvents => ({ status, byKey: new Map(), end: status.stopped === undefined ? end : status.checkpoint }));

@@ -42,7 +42,7 @@ export async function catchUp(
     const head = await events.head();
     let position = earliest(statuses.filter((status) => status.stopped === undefined).map(({ checkpoint }) => checkpoint.position));
     const [from, behind] = [position, await events.count(position, head)];
-    progress.begin(events.extent(from, head));
+    progress.begin(events.distance(from, head));
     for (let items = 0; position < head; ) {
       await goOn();
       const page = await events.read(position, BATCH);
@@ -55,7 +55,7 @@ export async function catchUp(
       if (statuses.every((status) => status.stopped !== undefined)) return statuses;
       position = page.position;
       items += page.events.length;
-      progress.reach(events.extent(from, position < head ? position : head), items);
+      progress.reach(events.distance(from, position < head ? position : head), items);
     }
     if (behind < NEAR_ENOUGH) break;
   }

@@ -1,5 +1,5 @@
 import type { Recorded } from '../../event-store/event.js';
-import type { EventStore, Page } from '../../event-store/event-store.js';
+import type { EventPage, EventStore } from '../../event-store/event-store.js';
 import type { BuildStore } from '../build-store.js';
 import type { Fingerprints } from '../fingerprints.js';
 import { nameOf, type Projection, projectionOf } from '../projection.js';
@@ -148,7 +148,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
     const isOfIt = (event: Recorded) => event.position <= checkpoint.position && routing.projectionsOf(event).length > 0 && keyOf(projection, event) === key;
     // the document has seen all events before the one that failed
     const first = await this.events.at(quarantined.position);
-    let page: Page = { events: first ? [first] : [], position: quarantined.position, end: false };
+    let page: EventPage = { events: first ? [first] : [], position: quarantined.position, end: false };
     for (;;) {
       const outcome = await folding.fold(folded, { ...page, events: page.events.filter(isOfIt) }, async () => new Map(document ? [[key, document]] : []));
       const fault = outcome.batches[0]?.quarantined[0];

@@ -1,6 +1,6 @@
 import { LogReplaced } from '../../event-store/append.js';
 import { type Position, START } from '../../event-store/event.js';
-import type { EventStore, Page } from '../../event-store/event-store.js';
+import type { EventPage, EventStore } from '../../event-store/event-store.js';
 import { abortableDelay } from '../../kernel/abortable-delay.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { nameOf, type Projection } from '../projection.js';
@@ -155,14 +155,14 @@ export class Projector {
     if (signal.aborted) return;
     if (await this.builds.whenAligned(lease, this.statuses)) return;
     this.report({ state: 'live', lag: 0 });
-    const handle = async (page: Page) => {
+    const handle = async (page: EventPage) => {
       await this.applyPage(lease, page);
       if (this.haveAllStopped()) end();
     };
     await this.events.subscribe(position, undefined, handle, signal);
   }
 
-  private async applyPage(lease: Lease, page: Page): Promise<void> {
+  private async applyPage(lease: Lease, page: EventPage): Promise<void> {
     const { batches, statuses } = await this.folding.fold(this.statuses, page, (projection, keys) => this.store.load(projection, keys));
     if (batches.length > 0) await this.store.write(lease, batches);
     this.statuses = statuses;

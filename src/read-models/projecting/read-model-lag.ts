@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LogReplaced } from '../../event-store/append.js';
 import type { Position } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { waitingForever } from '../../event-store/waiting-time.js';
+import { withoutTimeBudget } from '../../event-store/time-budget.js';
 import { abortableDelay } from '../../kernel/abortable-delay.js';
 import type { HealthProblem } from '../../kernel/readiness.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
@@ -117,7 +117,7 @@ export class ReadModelLag {
 
   /** Concurrent callers share one check. */
   private check(): Promise<void> {
-    this.pendingCheck ??= waitingForever(() => this.checkOnce()).finally(() => {
+    this.pendingCheck ??= withoutTimeBudget(() => this.checkOnce()).finally(() => {
       this.pendingCheck = undefined;
     });
     return this.pendingCheck;

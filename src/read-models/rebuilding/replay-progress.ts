@@ -3,7 +3,7 @@ export type ReplayPhase = 'scanning' | 'reading' | 'folding' | 'comparing' | 'fo
 
 export interface ReplayProgress {
   readonly phase: ReplayPhase;
-  /** Done and total work of this phase, in a unit of its own, such as an extent of the log. */
+  /** Done and total work of this phase, in a unit of its own, such as a distance in the log. */
   readonly done: number;
   readonly total: number;
   /** Events of this phase (documents while scanning). */

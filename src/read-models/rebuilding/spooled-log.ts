@@ -42,8 +42,8 @@ export interface Beginning {
 
 /** How many partitions the log is dealt out to as it is now. */
 export async function partitionsFor(events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<number> {
-  const extent = events.extent(START, await events.head());
-  return Math.min(MAX_PARTITIONS, Math.max(1, Math.ceil(extent / (sizes.ofPartition ?? SIZES.ofPartition))));
+  const distance = events.distance(START, await events.head());
+  return Math.min(MAX_PARTITIONS, Math.max(1, Math.ceil(distance / (sizes.ofPartition ?? SIZES.ofPartition))));
 }
 
 /**
@@ -77,8 +77,8 @@ export class SpooledLog {
     const { ofSection } = { ...SIZES, ...sizes };
     const position = await events.head();
     const last = await events.at(position);
-    const shares = Math.max(1, Math.min(readers, Math.ceil(events.extent(START, position) / ofSection)));
-    const bounds = [START, ...(await events.divide(START, position, shares)), position];
+    const shares = Math.max(1, Math.min(readers, Math.ceil(events.distance(START, position) / ofSection)));
+    const bounds = [START, ...(await events.splitRange(START, position, shares)), position];
     const sections = bounds.slice(1).map((to, at): Section => {
       const from = bounds[at] ?? START;
       return { file: `events-${at}.spool`, from, to, read: { position: from }, events: 0, end: emptySpool(partitions), stops: {} };
@@ -101,10 +101,10 @@ export class SpooledLog {
    */
   async read(workers: ReplayWorkers, goOn: GoOn, except: readonly string[], progress: PhaseProgress, selections?: readonly Selection[]): Promise<void> {
     const { sections } = this.manifest;
-    const extents = (toEnd: (section: Section) => Position) => sum(this.manifest.sections.map((each) => this.events.extent(each.from, toEnd(each))));
-    const done = () => extents(({ read }) => read.position);
+    const distances = (toEnd: (section: Section) => Position) => sum(this.manifest.sections.map((each) => this.events.distance(each.from, toEnd(each))));
+    const done = () => distances(({ read }) => read.position);
     progress.begin(
-      extents(({ to }) => to),
+      distances(({ to }) => to),
       done(),
       this.spooled,
     );

@@ -8,11 +8,11 @@ const MAX_SECONDS = 600;
 
 /** Estimates when a lagging reader will have caught up with the log, from its speed so far. */
 export class TimeLeft {
-  private last: { readonly extent: number; readonly at: number } | undefined;
+  private last: { readonly distance: number; readonly at: number } | undefined;
   private estimate = DEFAULT_SECONDS;
 
   constructor(
-    private readonly events: Pick<EventStore, 'extent'>,
+    private readonly events: Pick<EventStore, 'distance'>,
     private readonly clock: () => number,
   ) {}
 
@@ -28,11 +28,11 @@ export class TimeLeft {
       this.estimate = DEFAULT_SECONDS;
       return;
     }
-    const [extent, at] = [this.events.extent(position, head), this.clock()];
+    const [distance, at] = [this.events.distance(position, head), this.clock()];
     if (this.last) {
-      const aSecond = ((this.last.extent - extent) * 1_000) / (at - this.last.at);
-      this.estimate = aSecond > 0 ? extent / aSecond : DEFAULT_SECONDS;
+      const aSecond = ((this.last.distance - distance) * 1_000) / (at - this.last.at);
+      this.estimate = aSecond > 0 ? distance / aSecond : DEFAULT_SECONDS;
     }
-    this.last = { extent, at };
+    this.last = { distance, at };
   }
 }

@@ -1,6 +1,6 @@
 import { LogReplaced } from '../../event-store/append.js';
 import { type Position, START } from '../../event-store/event.js';
-import type { EventStore, Page } from '../../event-store/event-store.js';
+import type { EventPage, EventStore } from '../../event-store/event-store.js';
 import { abortableDelay } from '../../kernel/abortable-delay.js';
 import { log } from '../../kernel/log.js';
 import type { HealthProblem } from '../../kernel/readiness.js';
@@ -137,7 +137,7 @@ export class InMemoryReadModels {
     return { signal: AbortSignal.any([signal, others.signal]), end: () => clearInterval(looking) };
   }
 
-  private async applyPage(page: Page): Promise<void> {
+  private async applyPage(page: EventPage): Promise<void> {
     const { batches, statuses } = await this.folding.fold(this.statuses, page, this.loadFromMemory);
     for (const { projection, documents, quarantined } of batches) {
       if (documents.size > 0) this.memory.set(projection, changed(this.memory.get(projection), documents));

@@ -79,7 +79,7 @@ async function problemsOfProgress(
     const stopped = await stopReason(events, projection, checkpoint);
     if (stopped !== undefined) return [{ kind: 'stopped', says: `${build.name} 停在 ${checkpoint.position}：${stopped}`, cure: [] }];
     const behind = await events.count(checkpoint.position, head);
-    const lacks = `${build.name} 落后事件${behind >= events.mostCounted ? '至少' : ''} ${behind} 条`;
+    const lacks = `${build.name} 落后事件${behind >= events.countLimit ? '至少' : ''} ${behind} 条`;
     const why = waited === 'idle' ? '现在没有进程在处理事件（个人中心没有运行）' : '处理事件的进程没有前进';
     return [{ kind: 'behind', says: `${lacks}：${why}`, cure: ['catch-up'] }];
   }

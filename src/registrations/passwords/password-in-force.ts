@@ -1,6 +1,6 @@
 import { type Position, type Recorded, START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { known } from '../../event-store/fold-history.js';
+import { readableEvents } from '../../event-store/fold-history.js';
 import { normalisedNumber } from '../../vault/numbers.js';
 import type { Safe, Sealed, Vault } from '../../vault/vault.js';
 import type { Everywhere, PasswordHash, Person, RegistrationEvent } from '../registrations.events.js';
@@ -33,9 +33,9 @@ interface PasswordSetting {
  */
 export async function passwordInForce(candidateId: string, events: EventStore, vault: Vault): Promise<PasswordInForce | undefined> {
   const [[history = []], safe] = await Promise.all([events.streams([candidateStream(candidateId).name]), vault.safe(candidateId)]);
-  const own = known<RegistrationEvent>(history);
+  const own = readableEvents<RegistrationEvent>(history);
   const others = await otherNumbers(own, safe, vault);
-  const ofOthers = (await events.streams(others.map(({ id }) => candidateStream(id).name))).map((each) => known<RegistrationEvent>(each));
+  const ofOthers = (await events.streams(others.map(({ id }) => candidateStream(id).name))).map((each) => readableEvents<RegistrationEvent>(each));
   const setOwn = lastSetting(own, new Map(ofOthers.flat().map(({ id, position }) => [id, position])));
   const settings = ofOthers.flatMap((each, at) => {
     const other = others[at];

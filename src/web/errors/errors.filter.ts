@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendingSoFar } from '../../event-store/cause.js';
+import { currentAppendsIfAny } from '../../event-store/cause.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { log } from '../../kernel/log.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
@@ -55,8 +55,8 @@ export class ErrorPages implements ExceptionFilter {
     if (isTimed || status === 503) reply.header('retry-after', isTimed ? error.seconds : 10);
     request.updating = false; // the page itself says so
     reply.status(status);
-    const sending = sendingSoFar();
-    if (status >= 500 && sending?.isNothing === false) reply.view('web/outcome', this.outcomes.viewOfPending(request, sending));
+    const sending = currentAppendsIfAny();
+    if (status >= 500 && sending?.recordedNothing === false) reply.view('web/outcome', this.outcomes.viewOfPending(request, sending));
     else {
       const says = error instanceof StoreUnavailable && sending ? this.messageOfNothingSent(request) : message;
       reply.view('web/error', { title, message: says, status, number: status >= 500 && !isMissing ? request.id : undefined });

@@ -2,7 +2,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { EventStore } from '../../event-store/event-store.js';
-import type { Outcome, Sending } from '../../event-store/sending.js';
+import type { AppendOutcome, RequestAppends } from '../../event-store/request-appends.js';
 import { CLOCK_SKEW, Clock } from '../../kernel/clock.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { loadSecrets } from '../../settings/secrets.js';
@@ -38,7 +38,7 @@ export class CommandOutcomes {
   }
 
   /** The answer to a request that failed after something was sent to the log. */
-  viewOfPending(request: FastifyRequest, { unanswered, hasRecorded }: Sending): OutcomeView {
+  viewOfPending(request: FastifyRequest, { unanswered, hasRecorded }: RequestAppends): OutcomeView {
     const { what, see, ...words } = request.routeOptions.config.outcomeTexts ?? DEFAULT_TEXTS;
     const href = see.href.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent((request.params as Readonly<Record<string, string>>)[name] ?? ''));
     const kept: OutcomeQuery = {
@@ -62,9 +62,9 @@ export class CommandOutcomes {
   }
 
   /** Undefined while the log is unavailable. */
-  private async lookUp({ sent }: OutcomeQuery): Promise<readonly Outcome[] | undefined> {
+  private async lookUp({ sent }: OutcomeQuery): Promise<readonly AppendOutcome[] | undefined> {
     try {
-      return await this.events.outcomes(sent);
+      return await this.events.appendOutcomes(sent);
     } catch (error) {
       if (error instanceof StoreUnavailable) return undefined;
       throw error;

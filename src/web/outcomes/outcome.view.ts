@@ -1,4 +1,4 @@
-import type { Outcome } from '../../event-store/sending.js';
+import type { AppendOutcome } from '../../event-store/request-appends.js';
 import type { PageFrame } from '../views/views.js';
 import type { OutcomeQuery } from './outcome-query.js';
 
@@ -37,7 +37,7 @@ const titles: Readonly<Record<State, string>> = {
  * @param age of the request, in milliseconds
  * @param token of the query, for the address
  */
-export function outcomeView(question: OutcomeQuery, outcomes: readonly Outcome[] | undefined, age: number, token: string): OutcomeView {
+export function outcomeView(question: OutcomeQuery, outcomes: readonly AppendOutcome[] | undefined, age: number, token: string): OutcomeView {
   const { asked, request } = question;
   const state = stateOf(question, outcomes, age);
   const address = `/outcome?of=${token}`;
@@ -54,7 +54,7 @@ export function outcomeView(question: OutcomeQuery, outcomes: readonly Outcome[]
   };
 }
 
-function stateOf({ sent, hasRecorded }: OutcomeQuery, outcomes: readonly Outcome[] | undefined, age: number): State {
+function stateOf({ sent, hasRecorded }: OutcomeQuery, outcomes: readonly AppendOutcome[] | undefined, age: number): State {
   if (sent.length === 0) return 'partly'; // all appends were answered; a later step failed
   if (!outcomes || outcomes.includes('open')) return age < POLL_FOR ? 'looking' : 'unknown';
   if (outcomes.every((outcome) => outcome === 'recorded')) return 'recorded';

@@ -1,6 +1,6 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { ANY, jsonEvent } from '@eventstore/db-client';
-import { LostRace, type Revision, type Written } from '../../../src/event-store/append.js';
+import { type Revision, RevisionConflict, type Written } from '../../../src/event-store/append.js';
 import { type Recorded, START } from '../../../src/event-store/event.js';
 import type { EventStore, Filter } from '../../../src/event-store/event-store.js';
 import { event, subscribed } from '../test-events.js';
@@ -87,14 +87,14 @@ export function adapterSteps(store: EventStore, client: EventStoreDBClient, run:
     },
     'concurrent-20': async () => {
       const outcomes = await Promise.all(Array.from({ length: 20 }, (_, n) => append(`${run}-race`, 'no_stream', tested(`race ${n}`, n))));
-      const lost = outcomes.filter((outcome) => outcome instanceof LostRace);
+      const lost = outcomes.filter((outcome) => outcome instanceof RevisionConflict);
       return { won: outcomes.length - lost.length, lost: lost.length > 0 ? ['wrong-expected-version'] : [] };
     },
   };
 }
 
-function said(answer: Written | LostRace | undefined): unknown {
-  return answer instanceof LostRace ? answer : { revision: answer?.revision, position: answer?.position };
+function said(answer: Written | RevisionConflict | undefined): unknown {
+  return answer instanceof RevisionConflict ? answer : { revision: answer?.revision, position: answer?.position };
 }
 
 function rows(events: readonly Recorded[]): unknown {
@@ -106,7 +106,7 @@ export function inThePort({ name, answer, error }: RecordedStep): unknown {
   if (name === 'delete-then-append') return { fault: 'TruncatedStream' }; // the server goes on with such a stream, the port does not
   if (error?.type === 'wrong-expected-version') {
     const { actualVersion, streamName } = error;
-    return { name: 'LostRace', stream: streamName, actual: actualVersion === 'no_stream' ? 'no_stream' : Number.parseInt(actualVersion ?? '', 10) };
+    return { name: 'RevisionConflict', stream: streamName, actual: actualVersion === 'no_stream' ? 'no_stream' : Number.parseInt(actualVersion ?? '', 10) };
   }
   if (error?.type === 'stream-not-found') return [];
   if (error?.type === 'maximum-append-size-exceeded') return { fault: 'EventTooLarge' };

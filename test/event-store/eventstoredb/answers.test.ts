@@ -4,7 +4,7 @@ import type { EventStoreDBEventStore } from '../../../src/event-store/eventstore
 import { testEvents } from '../test-events.js';
 import { adapterSteps, inThePort } from './adapter-steps.js';
 import { bareSteps } from './bare-steps.js';
-import { connect } from './eventstoredb-log.js';
+import { connectStore } from './eventstoredb-log.js';
 import { ofRun, recordedSteps, type Steps } from './steps.js';
 import { TestServer } from './test-server.js';
 
@@ -17,7 +17,7 @@ describe('The in-test server answers as a real one did', () => {
     server = await TestServer.start();
     const url = `esdb://127.0.0.1:${server.port}?tls=false`;
     client = EventStoreDBClient.connectionString(url);
-    store = connect(url, { ...testEvents, Big: [] });
+    store = connectStore(url, { ...testEvents, Big: [] });
   });
   afterAll(async () => {
     await store.close();

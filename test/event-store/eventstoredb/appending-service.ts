@@ -1,8 +1,8 @@
 import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
-import { empty, shared } from './generated.js';
 import type { Appended, Expected, MemoryLog, Proposed } from './memory-log.js';
 import { appendResp, batchResp, expectedInBatch, expectedOf, faults, isTooLarge, proposed, textOf } from './messages.js';
+import { empty, shared } from './protocol-messages.js';
 
 /** An append as it came in. */
 export interface Received {

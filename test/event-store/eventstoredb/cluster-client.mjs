@@ -5,12 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { EventStoreDBEventStore } from '../../../dist/src/event-store/eventstoredb/event-store.js';
-import { eventStoreUrl } from '../../../dist/src/event-store/eventstoredb/url.js';
+import { parseEventStoreUrl } from '../../../dist/src/event-store/eventstoredb/url.js';
 
 const [url, streams] = process.argv.slice(2);
 const metadata = { command: randomUUID(), correlation: randomUUID(), by: 'import', origin: 'import' };
-const patience = { silence: 800, retries: 5_000, pauses: [1, 50], idle: 20 };
-const store = new EventStoreDBEventStore(eventStoreUrl(url, { production: false }), { Tested: [], Counted: [] }, async () => [], patience);
+const timeouts = { inactivity: 800, retrying: 5_000, retryDelays: [1, 50], subscriptionIdle: 20 };
+const store = new EventStoreDBEventStore(parseEventStoreUrl(url, { production: false }), { Tested: [], Counted: [] }, async () => [], timeouts);
 const names = Array.from({ length: Number(streams) }, (_, n) => `s-${n}`);
 const acknowledged = new Map(names.map((name) => [name, 0]));
 const followed = [new Map(), new Map()];

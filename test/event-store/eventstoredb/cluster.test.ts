@@ -3,9 +3,9 @@ import { START } from '../../../src/event-store/event.js';
 import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { until } from '../../until.js';
-import { numbersOf, subscribed, tested } from '../test-events.js';
-import { connect } from './eventstoredb-log.js';
-import { IMPATIENT, PATIENT, QUICK, served } from './faulty-log.js';
+import { numbersOf, subscribed, testEvent } from '../test-events.js';
+import { connectStore } from './eventstoredb-log.js';
+import { LONG_INACTIVITY, QUICK_RECOVERY, retried, SHORT_RETRIES } from './faulty-log.js';
 import { type ClusterNode, TestCluster } from './test-cluster.js';
 
 describe('A cluster of EventStoreDB', () => {
@@ -23,13 +23,13 @@ describe('A cluster of EventStoreDB', () => {
 
   const all = () => cluster.url;
   const at = (which: number) => nodes[which] as ClusterNode;
-  const append = (n: number) => store?.append([{ stream: { name: 's' }, expected: n === 0 ? 'no_stream' : n - 1, events: [tested(n)] }]);
+  const append = (n: number) => store?.append([{ stream: { name: 's' }, expected: n === 0 ? 'no_stream' : n - 1, events: [testEvent(n)] }]);
   it.each<[string, () => string]>([
     ['the addresses of all nodes', all],
     ['the address of a node that follows', () => `esdb://127.0.0.1:${at(2).port}?tls=false`],
     ['the name under which all are found', () => `esdb+discover://localhost:${at(1).port}?tls=false`],
   ])('is written to and read from at its leader, found by %s', async (_, url) => {
-    store = connect(url(), undefined, PATIENT);
+    store = connectStore(url(), undefined, LONG_INACTIVITY);
     expect(await append(0)).toMatchObject([{ revision: 0 }]);
     expect(numbersOf((await store.streams(['s']))[0] ?? [])).toEqual([0]);
     expect(nodes.map(({ server }) => server.appending.received.length)).toEqual([1, 0, 0]);
@@ -39,7 +39,7 @@ describe('A cluster of EventStoreDB', () => {
     ['the addresses of all nodes', all],
     ['the address of one', () => `esdb://127.0.0.1:${at(0).port}?tls=false`],
   ])('is followed to its new leader, by %s, with appends, reads and subscriptions', async (_, url) => {
-    store = connect(url(), undefined, PATIENT);
+    store = connectStore(url(), undefined, LONG_INACTIVITY);
     const subscription = subscribed(store);
     for (let n = 0; n < 6; n++) {
       expect(await append(n)).toMatchObject([{ revision: n }]);
@@ -53,7 +53,7 @@ describe('A cluster of EventStoreDB', () => {
   });
 
   it('goes on when its leader dies and another is elected', async () => {
-    store = connect(all(), undefined, QUICK);
+    store = connectStore(all(), undefined, QUICK_RECOVERY);
     const subscription = subscribed(store);
     await append(0);
     await subscription.until(1);
@@ -68,11 +68,11 @@ describe('A cluster of EventStoreDB', () => {
   });
 
   it('is left for its new leader by appends, reads and subscriptions when the old one hangs, with the limits of production', async () => {
-    const opened = connect(all(), undefined, {});
+    const opened = connectStore(all(), undefined, {});
     store = opened;
     const appended = (n: number) => {
-      const events = [tested(n)];
-      return served(`append ${n}`, () => opened.append([{ stream: { name: 's' }, expected: n === 0 ? 'no_stream' : n - 1, events }]));
+      const events = [testEvent(n)];
+      return retried(`append ${n}`, () => opened.append([{ stream: { name: 's' }, expected: n === 0 ? 'no_stream' : n - 1, events }]));
     };
     const subscription = subscribed(store);
     await appended(0);
@@ -80,14 +80,14 @@ describe('A cluster of EventStoreDB', () => {
     at(0).freeze();
     cluster.elect(at(2));
     expect(await appended(1)).toMatchObject([{ revision: 1 }]);
-    expect(numbersOf((await served('a stream', () => opened.streams(['s'])))[0] ?? [])).toEqual([0, 1]);
+    expect(numbersOf((await retried('a stream', () => opened.streams(['s'])))[0] ?? [])).toEqual([0, 1]);
     await subscription.until(2);
     await subscription.stop();
     expect(at(2).server.appending.received.length).toBeGreaterThan(0);
   });
 
   it('is left for its new leader when the old one hangs in a read, which is not asked by a subscription first', async () => {
-    store = connect(all(), undefined, QUICK);
+    store = connectStore(all(), undefined, QUICK_RECOVERY);
     await append(0);
     const { reading: hanging } = at(0).server;
     const read = hanging.read.bind(hanging);
@@ -104,11 +104,11 @@ describe('A cluster of EventStoreDB', () => {
 
   it('is not there when it has no leader: try again', async () => {
     for (const { server } of nodes) server.notReady = true;
-    const impatient = connect(`${all()}&maxDiscoverAttempts=1&discoveryInterval=10`, undefined, IMPATIENT);
+    const impatient = connectStore(`${all()}&maxDiscoverAttempts=1&discoveryInterval=10`, undefined, SHORT_RETRIES);
     store = impatient;
     await expect(impatient.head()).rejects.toBeInstanceOf(StoreUnavailable);
     for (const { server } of nodes) server.notReady = false;
-    const append = [{ stream: { name: 's' }, expected: 'no_stream' as const, events: [tested(0)] }];
-    expect(await served('an append', () => impatient.append(append))).toMatchObject([{ revision: 0 }]);
+    const append = [{ stream: { name: 's' }, expected: 'no_stream' as const, events: [testEvent(0)] }];
+    expect(await retried('an append', () => impatient.append(append))).toMatchObject([{ revision: 0 }]);
   });
 });

@@ -1,7 +1,7 @@
 import { type Position, START } from '../../../src/event-store/event.js';
 import type { EventTypes } from '../../../src/event-store/event-types.js';
 import { EventStoreDBEventStore, type EventStoreDBOptions } from '../../../src/event-store/eventstoredb/event-store.js';
-import { eventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
+import { parseEventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
 import type { OpenedLog } from '../opened-log.js';
 import { readAll, testEvents } from '../test-events.js';
 import { TestServer } from './test-server.js';
@@ -12,13 +12,13 @@ export interface OpenedEventStoreDBLog extends OpenedLog {
 }
 
 /** A store on the log at an address; a candidate's streams are looked up in what was recorded after a position. */
-export function connect(url: string, types: EventTypes = testEvents, options: EventStoreDBOptions = {}, from: Position = START): EventStoreDBEventStore {
-  const address = eventStoreUrl(url, { production: false });
+export function connectStore(url: string, types: EventTypes = testEvents, options: EventStoreDBOptions = {}, from: Position = START): EventStoreDBEventStore {
+  const address = parseEventStoreUrl(url, { production: false });
   const store: EventStoreDBEventStore = new EventStoreDBEventStore(
     address,
     types,
     async (subject) => [...new Set((await readAll(store, undefined, 1_000, from)).filter((event) => event.subject === subject).map(({ stream }) => stream))],
-    { idle: 20, ...options },
+    { subscriptionIdle: 20, ...options },
   );
   return store;
 }
@@ -29,7 +29,7 @@ export async function openEventStoreDBLog(options?: EventStoreDBOptions): Promis
   const url = `esdb://127.0.0.1:${server.port}?tls=false`;
   const opened: EventStoreDBEventStore[] = [];
   const open = (types?: EventTypes) => {
-    const store = connect(url, types, options);
+    const store = connectStore(url, types, options);
     opened.push(store);
     return store;
   };

@@ -1,8 +1,8 @@
 import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
-import { realHost } from './any-server.js';
-import { connect } from './eventstoredb-log.js';
-import { QUICK } from './faulty-log.js';
+import { connectStore } from './eventstoredb-log.js';
+import { QUICK_RECOVERY } from './faulty-log.js';
+import { realHost } from './real-or-test-server.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { TestServer } from './test-server.js';
 
@@ -23,7 +23,7 @@ export async function openFailingNetwork(): Promise<FailingNetwork> {
   return {
     proxy,
     open() {
-      const store = connect(`esdb://127.0.0.1:${proxy.port}?tls=false`, undefined, { ...QUICK, scope });
+      const store = connectStore(`esdb://127.0.0.1:${proxy.port}?tls=false`, undefined, { ...QUICK_RECOVERY, scope });
       opened.push(store);
       return store;
     },

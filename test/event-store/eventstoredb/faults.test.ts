@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Append, LostRace, type Written } from '../../../src/event-store/append.js';
+import { type Append, RevisionConflict, type Written } from '../../../src/event-store/append.js';
 import { START } from '../../../src/event-store/event.js';
 import type { EventStore } from '../../../src/event-store/event-store.js';
 import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
 import { log } from '../../../src/kernel/log.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { until } from '../../until.js';
-import { event, numbersOf, readAll, tested } from '../test-events.js';
-import { connect } from './eventstoredb-log.js';
-import { type FaultyLog, IMPATIENT, openFaultyLog, PATIENT, served } from './faulty-log.js';
+import { event, numbersOf, readAll, testEvent } from '../test-events.js';
+import { connectStore } from './eventstoredb-log.js';
+import { type FaultyLog, LONG_INACTIVITY, openFaultyLog, retried, SHORT_RETRIES } from './faulty-log.js';
 
 describe('When EventStoreDB fails', () => {
   let faulty: FaultyLog;
@@ -28,24 +28,24 @@ describe('When EventStoreDB fails', () => {
     const streams = Array.from({ length: 25 }, (_, n) => `s-${n}`);
     for (let n = 0; n < 12; n++) {
       const before = faulty.server.appending.received.length;
-      const appending = store.append(streams.map((name) => one(name, n === 0 ? 'no_stream' : n - 1, tested(n))));
+      const appending = store.append(streams.map((name) => one(name, n === 0 ? 'no_stream' : n - 1, testEvent(n))));
       await until('some have arrived', () => faulty.server.appending.received.length > before + n);
       faulty.proxy.cut();
       const answers = await appending;
-      expect(answers.map((answer) => !(answer instanceof LostRace) && answer.revision)).toEqual(streams.map(() => n));
+      expect(answers.map((answer) => !(answer instanceof RevisionConflict) && answer.revision)).toEqual(streams.map(() => n));
     }
     expect(faulty.proxy.connected).toBeGreaterThan(10);
     for (const events of await store.streams(streams)) expect(numbersOf(events)).toEqual(Array.from({ length: 12 }, (_, n) => n));
   });
 
   it('tries an append once that has been in trouble for long, though reads are answered all the while', async () => {
-    const store = faulty.open({ silence: 150, retries: 1_000, pauses: [1, 20] });
+    const store = faulty.open({ inactivity: 150, retrying: 1_000, retryDelays: [1, 20] });
     const { appending } = faulty.server;
     appending.unanswered = Number.POSITIVE_INFINITY;
     const triesOfNext = async () => {
-      await served('the log is read', () => store.head());
+      await retried('the log is read', () => store.head());
       const before = appending.received.length;
-      await expect(store.append([one('s', 'no_stream', tested(0))])).rejects.toBeInstanceOf(StoreUnavailable);
+      await expect(store.append([one('s', 'no_stream', testEvent(0))])).rejects.toBeInstanceOf(StoreUnavailable);
       return appending.received.length - before;
     };
     expect(await triesOfNext()).toBeGreaterThan(1);
@@ -58,11 +58,11 @@ describe('When EventStoreDB fails', () => {
       ['because it comes too late', () => undefined],
     ])('%s is sent again with the same ids and revision, and answered with the first result', async (_, fail) => {
       const store = faulty.open();
-      const events = [tested(1), tested(2)];
+      const events = [testEvent(1), testEvent(2)];
       faulty.server.appending.unanswered = 1;
       const appending = store.append([one('s', 'no_stream', ...events)]);
       await until('it is recorded', () => faulty.server.log.stream('s'));
-      await faulty.open().append([one('s', 1, tested(3))]); // somebody else goes on from there
+      await faulty.open().append([one('s', 1, testEvent(3))]); // somebody else goes on from there
       fail(faulty);
       expect(await appending).toEqual([{ revision: 1, position: (await store.streams(['s']))[0]?.[1]?.position }]);
       const sent = faulty.server.appending.received.filter(({ expected }) => expected === 'no_stream');
@@ -75,18 +75,18 @@ describe('When EventStoreDB fails', () => {
     it('is answered with its place though the server has forgotten it', async () => {
       const store = faulty.open();
       faulty.server.appending.forgetsPlaces = true;
-      const append = [one('s', 'no_stream', tested(1), tested(2))];
+      const append = [one('s', 'no_stream', testEvent(1), testEvent(2))];
       const [first] = await store.append(append);
       expect(await store.append(append)).toEqual([first]);
     });
 
     it('is an unknown outcome when it stays lost, and known when the command comes again', async () => {
-      const store = faulty.open(IMPATIENT);
-      const append = [one('s', 'no_stream', tested(1))];
+      const store = faulty.open(SHORT_RETRIES);
+      const append = [one('s', 'no_stream', testEvent(1))];
       faulty.server.appending.unanswered = Number.POSITIVE_INFINITY;
       await expect(store.append(append)).rejects.toBeInstanceOf(StoreUnavailable);
       faulty.server.appending.unanswered = 0;
-      expect(await served('the same command', () => store.append(append))).toMatchObject([{ revision: 0 }]);
+      expect(await retried('the same command', () => store.append(append))).toMatchObject([{ revision: 0 }]);
       faulty.server.appending.release();
       expect(await numbers(store, 's')).toEqual([1]);
     });
@@ -94,16 +94,16 @@ describe('When EventStoreDB fails', () => {
 
   it('waits for a server that is not ready yet, and says to try again when that takes too long', async () => {
     faulty.server.notReady = true;
-    const impatient = faulty.open(IMPATIENT);
-    for (const call of [impatient.head(), impatient.streams(['s']), impatient.append([one('s', 'no_stream', tested(1))])])
+    const impatient = faulty.open(SHORT_RETRIES);
+    for (const call of [impatient.head(), impatient.streams(['s']), impatient.append([one('s', 'no_stream', testEvent(1))])])
       await expect(call).rejects.toBeInstanceOf(StoreUnavailable);
     const patient = faulty.open();
-    const appending = patient.append([one('s', 'no_stream', tested(1))]);
+    const appending = patient.append([one('s', 'no_stream', testEvent(1))]);
     const reading = patient.read(START, 10);
     faulty.server.notReady = false;
     expect(await appending).toMatchObject([{ revision: 0 }]);
     expect((await reading).end).toBe(true);
-    expect(await served('a read', () => numbers(impatient, 's'))).toEqual([1]);
+    expect(await retried('a read', () => numbers(impatient, 's'))).toEqual([1]);
   });
 
   it('answers after one try when the server has been away for longer than a call is tried again', async () => {
@@ -114,44 +114,44 @@ describe('When EventStoreDB fails', () => {
     const now = performance.now.bind(performance);
     jest.spyOn(performance, 'now').mockImplementation(() => now() + 3_600_000);
     await patient;
-    const append = [one('s', 'no_stream', tested(1))];
+    const append = [one('s', 'no_stream', testEvent(1))];
     for (const call of [() => store.head(), () => store.append(append)]) await expect(call()).rejects.toBeInstanceOf(StoreUnavailable);
     faulty.server.notReady = false;
-    expect(await served('an append', () => store.append(append))).toMatchObject([{ revision: 0 }]);
+    expect(await retried('an append', () => store.append(append))).toMatchObject([{ revision: 0 }]);
   });
 
   it('refuses appends while the disk is full, and reads go on', async () => {
-    const store = faulty.open(IMPATIENT);
-    await faulty.open().append([one('s', 'no_stream', tested(1))]);
+    const store = faulty.open(SHORT_RETRIES);
+    await faulty.open().append([one('s', 'no_stream', testEvent(1))]);
     faulty.server.appending.full = true;
-    const append = [one('s', 0, tested(2))];
+    const append = [one('s', 0, testEvent(2))];
     await expect(store.append(append)).rejects.toBeInstanceOf(StoreUnavailable);
-    expect(await served('a stream', () => numbers(store, 's'))).toEqual([1]);
-    expect(numbersOf(await served('the log', () => readAll(store)))).toEqual([1]);
+    expect(await retried('a stream', () => numbers(store, 's'))).toEqual([1]);
+    expect(numbersOf(await retried('the log', () => readAll(store)))).toEqual([1]);
     faulty.server.appending.full = false;
-    expect(await served('an append', () => store.append(append))).toMatchObject([{ revision: 1 }]);
+    expect(await retried('an append', () => store.append(append))).toMatchObject([{ revision: 1 }]);
   });
 
   it('says to try again when the server takes calls and never answers', async () => {
-    await faulty.open().append([one('s', 'no_stream', tested(1))]);
-    const store = faulty.open(IMPATIENT);
-    await served('a call', () => store.head()); // it has reached the server
+    await faulty.open().append([one('s', 'no_stream', testEvent(1))]);
+    const store = faulty.open(SHORT_RETRIES);
+    await retried('a call', () => store.head()); // it has reached the server
     faulty.server.frozen = true;
-    const calls = [store.append([one('s', 0, tested(2))]), store.streams(['s']), store.read(START, 10), store.head(), store.subject('x')];
+    const calls = [store.append([one('s', 0, testEvent(2))]), store.streams(['s']), store.read(START, 10), store.head(), store.subject('x')];
     const refusals = await Promise.all(calls.map((call) => call.catch((error: unknown) => error)));
     for (const refusal of refusals) {
       expect(refusal).toBeInstanceOf(StoreUnavailable);
-      expect((refusal as StoreUnavailable).cause).toMatchObject({ name: 'NoAnswer' }); // our own limit, not that of the channel, which is 20 s
+      expect((refusal as StoreUnavailable).cause).toMatchObject({ name: 'CallTimeout' }); // our own limit, not that of the channel, which is 20 s
     }
     faulty.server.frozen = false;
-    expect(await served('a stream', () => numbers(store, 's'))).toEqual([1]);
+    expect(await retried('a stream', () => numbers(store, 's'))).toEqual([1]);
   });
 
   it('starts without a server, says so, and works as soon as there is one', async () => {
     const said = jest.spyOn(log, 'error');
     const good = jest.spyOn(log, 'info');
     await faulty.proxy.close();
-    const store = faulty.open(IMPATIENT);
+    const store = faulty.open(SHORT_RETRIES);
     await until('it was said', () => said.mock.calls.length > 0);
     expect(said.mock.calls[0]).toEqual([
       { eventStore: `127.0.0.1:${faulty.proxy.port}`, reason: expect.stringContaining('nobody answers') },
@@ -161,15 +161,15 @@ describe('When EventStoreDB fails', () => {
     await faulty.proxy.open();
     await until('it was reached', () => good.mock.calls.length > 0);
     expect(said).toHaveBeenCalledTimes(1);
-    const append = [one('s', 'no_stream', tested(1))];
-    expect(await served('an append', () => store.append(append))).toMatchObject([{ revision: 0 }]);
+    const append = [one('s', 'no_stream', testEvent(1))];
+    expect(await retried('an append', () => store.append(append))).toMatchObject([{ revision: 0 }]);
   });
 
   it('says at once that credentials are refused, and names none', async () => {
     const said = jest.spyOn(log, 'error');
     faulty.server.denied = true;
-    const store = connect(faulty.url.replace('//', '//centre:secret-word@'));
-    await expect(store.append([one('s', 'no_stream', tested(1))])).rejects.toThrow(StoreUnavailable);
+    const store = connectStore(faulty.url.replace('//', '//centre:secret-word@'));
+    await expect(store.append([one('s', 'no_stream', testEvent(1))])).rejects.toThrow(StoreUnavailable);
     await until('it was said', () => said.mock.calls.length > 0);
     expect(JSON.stringify(said.mock.calls)).toMatch(/wants a user/);
     expect(JSON.stringify(said.mock.calls)).not.toMatch(/secret-word/);
@@ -177,20 +177,20 @@ describe('When EventStoreDB fails', () => {
   });
 
   it('answers each stream by itself, and lets what has begun end, when one cannot be written', async () => {
-    const store = faulty.open(IMPATIENT);
-    const tooSlow = store.append([one('a', 'no_stream', tested(1)), one('b', 'no_stream', tested(2))]);
+    const store = faulty.open(SHORT_RETRIES);
+    const tooSlow = store.append([one('a', 'no_stream', testEvent(1)), one('b', 'no_stream', testEvent(2))]);
     faulty.server.appending.unanswered = 1;
     await expect(tooSlow).rejects.toBeInstanceOf(StoreUnavailable);
     faulty.server.appending.release();
-    const found = ['a', 'b'].map((name) => served(name, () => numbers(store, name)));
+    const found = ['a', 'b'].map((name) => retried(name, () => numbers(store, name)));
     expect(await Promise.all(found)).toEqual([[1], [2]]);
   });
 
   it('tells the server to end what would go on for ever once it has what it wanted', async () => {
-    const others = Array.from({ length: 20 }, (_, n) => tested(n));
-    await faulty.open(PATIENT).append([one('s2', 'no_stream', ...others)]);
-    const store = faulty.open({ ...PATIENT, scope: new Scope('', new Set(['s'])) }); // the server lets the others through, so the log is followed
-    await store.append([one('s', 'no_stream', tested(1))]);
+    const others = Array.from({ length: 20 }, (_, n) => testEvent(n));
+    await faulty.open(LONG_INACTIVITY).append([one('s2', 'no_stream', ...others)]);
+    const store = faulty.open({ ...LONG_INACTIVITY, scope: new Scope('', new Set(['s'])) }); // the server lets the others through, so the log is followed
+    await store.append([one('s', 'no_stream', testEvent(1))]);
     for (let n = 0; n < 5; n++) expect(numbersOf((await store.read(START, 10)).events)).toEqual([1]);
     await until('no read is open', () => faulty.server.reading.open === 0);
   });
@@ -205,7 +205,7 @@ describe('When EventStoreDB fails', () => {
   });
 
   it('takes an event just as large as the server does, and none larger', async () => {
-    const store = faulty.open(PATIENT);
+    const store = faulty.open(LONG_INACTIVITY);
     const events = Array.from({ length: 4 }, () => event('Tested', { text: 'x'.repeat(300_000) }));
     await expect(store.append([one('s', 'no_stream', ...events)])).rejects.toMatchObject({
       name: 'EventTooLarge',

@@ -1,19 +1,19 @@
 import type { EventStoreDBEventStore, EventStoreDBOptions } from '../../../src/event-store/eventstoredb/event-store.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { until } from '../../until.js';
-import { connect } from './eventstoredb-log.js';
+import { connectStore } from './eventstoredb-log.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { TestServer } from './test-server.js';
 
 /** Limits with which faults are noticed and mended within a test. A machine that is slow makes calls that are tried again, never one that fails. */
-export const QUICK: EventStoreDBOptions = { silence: 1_000, retries: 120_000, pauses: [1, 20], idle: 20 };
+export const QUICK_RECOVERY: EventStoreDBOptions = { inactivity: 1_000, retrying: 120_000, retryDelays: [1, 20], subscriptionIdle: 20 };
 /** Where nothing hangs and calls are counted: a call that is only slow is not made again. */
-export const PATIENT: EventStoreDBOptions = { ...QUICK, silence: 120_000 };
+export const LONG_INACTIVITY: EventStoreDBOptions = { ...QUICK_RECOVERY, inactivity: 120_000 };
 /** Limits with which a fault that lasts is soon said to be one. What is to be done, not refused, is asked for with `served`. */
-export const IMPATIENT: EventStoreDBOptions = { ...QUICK, retries: 50 };
+export const SHORT_RETRIES: EventStoreDBOptions = { ...QUICK_RECOVERY, retrying: 50 };
 
 /** What a call comes to that is made again as long as it says to try again. */
-export function served<T extends object | string>(what: string, call: () => Promise<T>): Promise<T> {
+export function retried<T extends object | string>(what: string, call: () => Promise<T>): Promise<T> {
   return until(what, async () => {
     try {
       return await call();
@@ -43,8 +43,8 @@ export async function openFaultyLog(): Promise<FaultyLog> {
     server,
     proxy,
     url,
-    open(options = QUICK) {
-      const store = connect(url, undefined, options);
+    open(options = QUICK_RECOVERY) {
+      const store = connectStore(url, undefined, options);
       opened.push(store);
       return store;
     },

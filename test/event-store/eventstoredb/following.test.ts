@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Position, START } from '../../../src/event-store/event.js';
-import type { EventStore, Filter, Page } from '../../../src/event-store/event-store.js';
+import type { EventPage, EventStore, Filter } from '../../../src/event-store/event-store.js';
 import { until } from '../../until.js';
-import { event, numbersOf, readAll, subscribed, tested } from '../test-events.js';
-import { type FaultyLog, IMPATIENT, openFaultyLog, PATIENT, QUICK } from './faulty-log.js';
+import { event, numbersOf, readAll, subscribed, testEvent } from '../test-events.js';
+import { type FaultyLog, LONG_INACTIVITY, openFaultyLog, QUICK_RECOVERY, SHORT_RETRIES } from './faulty-log.js';
 
 /** Subscriptions that EventStoreDB loses, and what it mixes into the log by itself. */
 describe('Following EventStoreDB', () => {
@@ -22,19 +22,19 @@ describe('Following EventStoreDB', () => {
 
   const upTo = (end: number, from = 0) => Array.from({ length: end - from }, (_, n) => from + n);
   /** Appends to the stream `live`. */
-  async function record(...events: ReturnType<typeof tested>[]) {
+  async function record(...events: ReturnType<typeof testEvent>[]) {
     await store.append([{ stream: { name: 'live' }, expected: revision < 0 ? 'no_stream' : revision, events }]);
     revision += events.length;
   }
-  const recordNumbers = (numbers: readonly number[]) => record(...numbers.map((n) => tested(n)));
+  const recordNumbers = (numbers: readonly number[]) => record(...numbers.map((n) => testEvent(n)));
   const writeSystemEvents = (count: number) => {
     for (let n = 0; n < count; n++) faulty.server.log.writeSystemEvent('$stats-127.0.0.1:2113', '$statsCollected');
   };
   /** Follows until the end is told. */
-  async function toTheEnd(after: Position, filter?: Filter, from = store): Promise<readonly Page[]> {
-    const pages: Page[] = [];
+  async function toTheEnd(after: Position, filter?: Filter, from = store): Promise<readonly EventPage[]> {
+    const pages: EventPage[] = [];
     const stopping = new AbortController();
-    const handle = async (page: Page) => {
+    const handle = async (page: EventPage) => {
       pages.push(page);
       if (page.end) stopping.abort();
     };
@@ -82,7 +82,7 @@ describe('Following EventStoreDB', () => {
   });
 
   it('takes no more from the server than it may hold while a page is handled', async () => {
-    store = faulty.open(PATIENT);
+    store = faulty.open(LONG_INACTIVITY);
     for (let n = 0; n < 5_000; n += 250) await recordNumbers(upTo(n + 250, n));
     const busy = Promise.withResolvers<void>();
     const stopping = new AbortController();
@@ -112,7 +112,7 @@ describe('Following EventStoreDB', () => {
   });
 
   it('waits for a server that is away for long, and for one that is not ready, and ends at the signal meanwhile', async () => {
-    store = faulty.open(IMPATIENT);
+    store = faulty.open(SHORT_RETRIES);
     const subscription = subscribed(store);
     const another = subscribed(store);
     await recordNumbers([0]);
@@ -167,7 +167,7 @@ describe('Following EventStoreDB', () => {
       faulty.server.log.append('$other', 'any', [
         { id: crypto.randomUUID(), type: 'Result', contentType: 'application/json', data: Buffer.from('{}'), metadata: Buffer.from('{}') },
       ]);
-      await store.append([{ stream: { name: '$ours' }, expected: 'no_stream', events: [tested(1)] }]);
+      await store.append([{ stream: { name: '$ours' }, expected: 'no_stream', events: [testEvent(1)] }]);
       expect((await readAll(store)).map(({ stream }) => stream)).toEqual(['$ours']);
       expect((await toTheEnd(START, { prefix: '$o' })).flatMap(({ events }) => events.map(({ stream }) => stream))).toEqual(['$ours']);
     });
@@ -176,7 +176,7 @@ describe('Following EventStoreDB', () => {
   it('skips no event that comes to stand where a checkpoint was, once nothing more passed the filter', async () => {
     const filter = { types: ['Counted'] };
     await recordNumbers(upTo(100));
-    const { position } = (await toTheEnd(START, filter)).at(-1) as Page;
+    const { position } = (await toTheEnd(START, filter)).at(-1) as EventPage;
     expect(position).toBe(await store.head());
     await record(event('Counted', { n: 1 })); // the server's checkpoint was this event's place, and it begins after it
     expect(numbersOf((await toTheEnd(position, filter)).flatMap(({ events }) => events))).toEqual([1]);
@@ -185,7 +185,7 @@ describe('Following EventStoreDB', () => {
   it('moves with the checkpoints of the server over what no filter wants, without reading it', async () => {
     for (let n = 0; n < 3_000; n += 250) await recordNumbers(upTo(n + 250, n));
     const reads = jest.spyOn(faulty.server.log, 'from');
-    const pages = await toTheEnd(START, { types: ['Counted'] }, faulty.open({ ...QUICK, idle: 30_000 }));
+    const pages = await toTheEnd(START, { types: ['Counted'] }, faulty.open({ ...QUICK_RECOVERY, subscriptionIdle: 30_000 }));
     expect(pages.at(-1)).toEqual({ events: [], position: await store.head(), end: true });
     expect(reads).not.toHaveBeenCalled();
   });
@@ -209,11 +209,11 @@ describe('Following EventStoreDB', () => {
   it('counts ten thousand events and no further', async () => {
     await Promise.all(
       Array.from({ length: 12 }, (_, stream) =>
-        store.append([{ stream: { name: `s-${stream}` }, expected: 'no_stream', events: Array.from({ length: 1_000 }, () => tested(7)) }]),
+        store.append([{ stream: { name: `s-${stream}` }, expected: 'no_stream', events: Array.from({ length: 1_000 }, () => testEvent(7)) }]),
       ),
     );
     const head = await store.head();
-    expect([await store.count(START, head), store.mostCounted]).toEqual([10_000, 10_000]);
+    expect([await store.count(START, head), store.countLimit]).toEqual([10_000, 10_000]);
     const { position } = (await store.read(START, 2_500)).events.at(-1) ?? { position: START };
     expect(await store.count(position, head)).toBe(9_500);
   });
@@ -231,7 +231,7 @@ describe('Following EventStoreDB', () => {
   });
 
   it('closes without an answer of the server, however long it would wait for one', async () => {
-    const patient = faulty.open(PATIENT);
+    const patient = faulty.open(LONG_INACTIVITY);
     const subscription = subscribed(patient);
     await recordNumbers([0]);
     await subscription.until(1);

@@ -1,8 +1,8 @@
 import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { status as code, Metadata, type ServiceError } from '@grpc/grpc-js';
-import { any, empty, shared, status, streams } from './generated.js';
 import type { Appended, Entry, Expected, Proposed } from './memory-log.js';
+import { any, empty, shared, status, streams } from './protocol-messages.js';
 
 export const LARGEST_APPEND = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { START } from '../../../src/event-store/event.js';
 import type { EventStore, Filter } from '../../../src/event-store/event-store.js';
-import { numbersOf, readAll, subscribed, tested } from '../test-events.js';
+import { numbersOf, readAll, subscribed, testEvent } from '../test-events.js';
 import { type FailingNetwork, openFailingNetwork } from './failing-network.js';
 
 describe('A network that fails between the centre and EventStoreDB', () => {
@@ -18,7 +18,7 @@ describe('A network that fails between the centre and EventStoreDB', () => {
   const upTo = (end: number, from = 0) => Array.from({ length: end - from }, (_, n) => from + n);
   /** Appends to the stream `live`. */
   const recordNumbers = async (numbers: readonly number[], through = store) => {
-    await through.append([{ stream: { name: 'live' }, expected: revision < 0 ? 'no_stream' : revision, events: numbers.map((n) => tested(n)) }]);
+    await through.append([{ stream: { name: 'live' }, expected: revision < 0 ? 'no_stream' : revision, events: numbers.map((n) => testEvent(n)) }]);
     revision += numbers.length;
   };
 
@@ -69,7 +69,7 @@ describe('A network that fails between the centre and EventStoreDB', () => {
     await recordNumbers([1]);
     const { connected } = network.proxy;
     network.proxy.freeze();
-    const [written, [events]] = await Promise.all([store.append([{ stream: { name: 'live' }, expected: 0, events: [tested(2)] }]), store.streams(['live'])]);
+    const [written, [events]] = await Promise.all([store.append([{ stream: { name: 'live' }, expected: 0, events: [testEvent(2)] }]), store.streams(['live'])]);
     expect([written, numbersOf(events ?? [])[0]]).toEqual([[expect.objectContaining({ revision: 1 })], 1]);
     expect(network.proxy.connected).toBeGreaterThan(connected);
   });

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import type { Appended } from '../../../src/event-store/append.js';
 import { causedBy } from '../../../src/event-store/cause.js';
 import type { Decider } from '../../../src/event-store/decider.js';
+import { deterministicId } from '../../../src/event-store/deterministic-id.js';
 import type { Event } from '../../../src/event-store/event.js';
 import type { EventStore } from '../../../src/event-store/event-store.js';
-import { TruncatedStream } from '../../../src/event-store/eventstoredb/faults.js';
-import { namedId } from '../../../src/event-store/named-id.js';
+import { TruncatedStream } from '../../../src/event-store/eventstoredb/errors.js';
 import { Refusal } from '../../../src/event-store/refusal.js';
 import { until } from '../../until.js';
 import { openSqliteLog } from '../sqlite/sqlite-log.js';
@@ -30,7 +30,7 @@ const cause = { correlation: randomUUID(), by: 'import', origin: 'import' as con
 
 /** Decided like a row of an import: the same row comes with the same id. */
 function state(store: EventStore, { stream, n }: Row): Promise<Appended> {
-  const given = { id: namedId(`${stream} ${n}`), at: '2026-10-01T01:00:00.000Z', states: true };
+  const given = { id: deterministicId(`${stream} ${n}`), at: '2026-10-01T01:00:00.000Z', assertsState: true };
   return store.decide({ given }, { name: stream }, latest, (before): readonly Counted[] => {
     if (n === 13 && before.isNew) throw new Refusal('counter.new', 'new');
     return n === before.n ? [] : [{ type: 'Counted', data: { n } }];

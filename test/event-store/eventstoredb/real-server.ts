@@ -3,9 +3,9 @@ import type { EventStore } from '../../../src/event-store/event-store.js';
 import type { EventTypes } from '../../../src/event-store/event-types.js';
 import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
 import type { OpenedLog } from '../opened-log.js';
-import { testEvents, tested } from '../test-events.js';
-import { connect } from './eventstoredb-log.js';
-import { OwnPart } from './own-part.js';
+import { testEvent, testEvents } from '../test-events.js';
+import { connectStore } from './eventstoredb-log.js';
+import { LogTail } from './log-tail.js';
 
 const IMAGE = 'eventstore/eventstore:22.10.5-bookworm-slim';
 
@@ -34,12 +34,12 @@ async function inContainer(): Promise<string | undefined> {
 export async function openWithin(url: string): Promise<OpenedLog> {
   const scope = new Scope(`test-${randomUUID()}/`);
   const opened: EventStore[] = [];
-  const first = connect(url, testEvents, { scope });
-  await first.append([{ stream: { name: 'begins' }, expected: 'no_stream', events: [tested(0)] }]);
+  const first = connectStore(url, testEvents, { scope });
+  await first.append([{ stream: { name: 'begins' }, expected: 'no_stream', events: [testEvent(0)] }]);
   const begins = await first.head();
   await first.close();
   const open = (types: EventTypes = testEvents) => {
-    const store = new OwnPart(connect(url, types, { scope }, begins), begins);
+    const store = new LogTail(connectStore(url, types, { scope }, begins), begins);
     opened.push(store);
     return store;
   };

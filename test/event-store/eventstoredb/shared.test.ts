@@ -8,11 +8,11 @@ import type { EventStoreDBEventStore } from '../../../src/event-store/eventstore
 import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { logLines } from '../../log-lines.js';
-import { event, numbersOf, readAll, subscribed, testEvents, tested } from '../test-events.js';
-import { AnyServer } from './any-server.js';
-import { connect } from './eventstoredb-log.js';
-import { openFaultyLog, QUICK } from './faulty-log.js';
-import type { Foreign } from './others-at-work.js';
+import { event, numbersOf, readAll, subscribed, testEvent, testEvents } from '../test-events.js';
+import { connectStore } from './eventstoredb-log.js';
+import { openFaultyLog, QUICK_RECOVERY } from './faulty-log.js';
+import type { Foreign } from './foreign-programs.js';
+import { RealOrTestServer } from './real-or-test-server.js';
 
 type Tested = Event<'Tested', { readonly n: number }>;
 const numbers: Decider<readonly number[], Tested> = { initial: () => [], evolve: (seen, { data: { n } }) => [...seen, n] };
@@ -23,23 +23,23 @@ const lines = logLines();
 const LINK = { type: '$>', contentType: BINARY };
 const ofShop = JSON.stringify({ version: 1, $causationId: 'c', $correlationId: 'd', by: 'shop', origin: 'office' });
 
-describe.each<[string, (server: AnyServer) => Scope]>([
+describe.each<[string, (server: RealOrTestServer) => Scope]>([
   ['a prefix of its own', (server) => new Scope(server.prefix())],
   ['its known categories', ({ run }) => new Scope('', new Set(['candidate', 'bill', 'installation'].map((category) => category + run)))],
 ])('In an EventStoreDB that others use too, a log told by %s', (_, scopeOn) => {
-  let server: AnyServer;
+  let server: RealOrTestServer;
   let scope: Scope;
   let store: EventStoreDBEventStore;
   /** Whether the stream is there that is buried for good. */
   let isBuried: boolean;
   const opened: EventStoreDBEventStore[] = [];
   const open = (types = testEvents) => {
-    const another = connect(server.url, types, { ...QUICK, scope });
+    const another = connectStore(server.url, types, { ...QUICK_RECOVERY, scope });
     opened.push(another);
     return another;
   };
   beforeEach(async () => {
-    server = await AnyServer.start();
+    server = await RealOrTestServer.start();
     scope = scopeOn(server);
     store = open();
     isBuried = false;
@@ -77,7 +77,7 @@ describe.each<[string, (server: AnyServer) => Scope]>([
     await server.others.systemEvents(named('noise', 1), 20);
   };
   const record = (n: number, through = store) =>
-    through.append([{ stream: { name: named('candidate', n), subject: `subject-${n}` }, expected: 'no_stream', events: [tested(n)] }]);
+    through.append([{ stream: { name: named('candidate', n), subject: `subject-${n}` }, expected: 'no_stream', events: [testEvent(n)] }]);
   const filters: readonly [string, () => Filter | undefined][] = [
     ['no filter', () => undefined],
     ['types', () => ({ types: ['Tested'] })],
@@ -150,7 +150,7 @@ describe.each<[string, (server: AnyServer) => Scope]>([
 
   it('counts its own events alone, however much of others stands between', async () => {
     const recordMany = (rest: number) =>
-      store.append([{ stream: { name: named('bill', rest) }, expected: 'no_stream', events: Array.from({ length: 600 }, (__, n) => tested(n)) }]);
+      store.append([{ stream: { name: named('bill', rest) }, expected: 'no_stream', events: Array.from({ length: 600 }, (__, n) => testEvent(n)) }]);
     await recordMany(1);
     const text = 'x'.repeat(100_000);
     for (let n = 0; n < 20; n++) await foreign(named('order', n), { type: 'OrderPlaced', data: JSON.stringify({ text }) }, test(-1));
@@ -191,14 +191,14 @@ describe.each<[string, (server: AnyServer) => Scope]>([
     ['keeps its newest events alone', (kept) => server.others.keepLast(kept, 2)],
   ])('decides nothing on a stream of its own that %s, by its name, and all else beside it', async (__, spoil) => {
     const [name, other] = [named('bill', 1), named('bill', 2)];
-    await store.append([{ stream: { name }, expected: 'no_stream', events: [tested(0), tested(1), tested(2)] }]);
-    await spoil(scope.kept(name));
+    await store.append([{ stream: { name }, expected: 'no_stream', events: [testEvent(0), testEvent(1), testEvent(2)] }]);
+    await spoil(scope.serverName(name));
     const [spoilt, sound] = await Promise.allSettled([causedBy(cause, () => decide(name)), causedBy(cause, () => decide(other))]);
     expect(spoilt).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) });
     expect((spoilt as PromiseRejectedResult).reason.message).toContain(name);
     expect(sound).toMatchObject({ status: 'fulfilled', value: { recorded: 1 } });
-    const newest = (await server.others.last(20)).find(({ stream }) => stream === scope.kept(name) || stream === scope.kept(other));
-    expect(newest?.stream).toBe(scope.kept(other));
+    const newest = (await server.others.last(20)).find(({ stream }) => stream === scope.serverName(name) || stream === scope.serverName(other));
+    expect(newest?.stream).toBe(scope.serverName(other));
   });
 
   it.each([
@@ -206,7 +206,7 @@ describe.each<[string, (server: AnyServer) => Scope]>([
     ['before all else', true],
   ])('passes over a link that another program has put into a stream of its own, %s, and goes on', async (__, isFirst) => {
     const name = named('bill', 1);
-    const link = () => foreign(scope.kept(name), { ...LINK, data: `0@${named('order', 77)}` });
+    const link = () => foreign(scope.serverName(name), { ...LINK, data: `0@${named('order', 77)}` });
     if (isFirst) await link();
     for (let n = 0; n < 3; n++) {
       expect(await causedBy(cause, () => decide(name))).toMatchObject({ recorded: 1 });
@@ -222,30 +222,30 @@ describe.each<[string, (server: AnyServer) => Scope]>([
 
   it('decides nothing on what is left of a stream of its own that was truncated', async () => {
     const name = named('bill', 1);
-    await store.append([{ stream: { name }, expected: 'no_stream', events: [tested(0), tested(1), tested(2)] }]);
-    await server.others.truncate(scope.kept(name), 2);
+    await store.append([{ stream: { name }, expected: 'no_stream', events: [testEvent(0), testEvent(1), testEvent(2)] }]);
+    await server.others.truncate(scope.serverName(name), 2);
     await expect(store.streams([name])).rejects.toThrow(`stream ${name} begins with its event 2`);
-    await server.others.tombstone(scope.kept(name));
+    await server.others.tombstone(scope.serverName(name));
     await expect(store.streams([name])).rejects.toThrow('was deleted in EventStoreDB for good');
   });
 });
 
 describe('Two installations in one EventStoreDB', () => {
-  let server: AnyServer;
+  let server: RealOrTestServer;
   beforeEach(async () => {
-    server = await AnyServer.start();
+    server = await RealOrTestServer.start();
   });
   afterEach(() => server.stop());
 
   it('see nothing of each other, with the same names and types', async () => {
     const prefixes = ['one', 'other'].map((name) => server.prefix(name));
-    const [one, other] = prefixes.map((prefix) => connect(server.url, testEvents, { ...QUICK, scope: new Scope(prefix) })) as [
+    const [one, other] = prefixes.map((prefix) => connectStore(server.url, testEvents, { ...QUICK_RECOVERY, scope: new Scope(prefix) })) as [
       EventStoreDBEventStore,
       EventStoreDBEventStore,
     ];
-    await one.append([{ stream: { name: 's' }, expected: 'no_stream', events: [tested(1)] }]);
+    await one.append([{ stream: { name: 's' }, expected: 'no_stream', events: [testEvent(1)] }]);
     expect(await other.head()).toBe(START);
-    await other.append([{ stream: { name: 's' }, expected: 'no_stream', events: [tested(2)] }]);
+    await other.append([{ stream: { name: 's' }, expected: 'no_stream', events: [testEvent(2)] }]);
     expect([numbersOf(await readAll(one)), numbersOf(await readAll(other))]).toEqual([[1], [2]]);
     const streams = (await server.others.last(50)).map(({ stream }) => stream);
     for (const prefix of prefixes) expect(streams).toContain(`${prefix}s`);
@@ -253,18 +253,18 @@ describe('Two installations in one EventStoreDB', () => {
   });
 
   it('have names for their streams that the log of another cannot hold', async () => {
-    const store = connect(server.url, testEvents, { ...QUICK, scope: new Scope('', new Set(['candidate'])) });
-    await expect(store.append([{ stream: { name: 'order-1' }, expected: 'no_stream', events: [tested(1)] }])).rejects.toThrow('no known category');
+    const store = connectStore(server.url, testEvents, { ...QUICK_RECOVERY, scope: new Scope('', new Set(['candidate'])) });
+    await expect(store.append([{ stream: { name: 'order-1' }, expected: 'no_stream', events: [testEvent(1)] }])).rejects.toThrow('no known category');
     await store.close();
   });
 });
 
 it('A log is read on where the server says nothing for long, as it looks through what others wrote', async () => {
   const { server, open, close } = await openFaultyLog();
-  const store = open({ ...QUICK, scope: new Scope('zikao/') });
-  const record = (n: number) => store.append([{ stream: { name: `s-${n}` }, expected: 'no_stream', events: [tested(n)] }]);
+  const store = open({ ...QUICK_RECOVERY, scope: new Scope('zikao/') });
+  const record = (n: number) => store.append([{ stream: { name: `s-${n}` }, expected: 'no_stream', events: [testEvent(n)] }]);
   await record(0);
-  const others = Array.from({ length: 3_000 }, (_, n) => tested(-n));
+  const others = Array.from({ length: 3_000 }, (_, n) => testEvent(-n));
   for (let n = 0; n < others.length; n += 500)
     await open().append([{ stream: { name: `order-${n}` }, expected: 'no_stream', events: others.slice(n, n + 500) }]);
   await record(1);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { namedId } from '../../../src/event-store/named-id.js';
+import { deterministicId } from '../../../src/event-store/deterministic-id.js';
 
 /** What a real EventStoreDB 22.10.5 answered to a step; where names and places differ from run to run it has a placeholder. */
 export interface RecordedStep {
@@ -17,7 +17,7 @@ export const recordedSteps = (JSON.parse(readFileSync(file, 'utf8')) as { readon
 
 /** The ids of a run's events by what they are called in it. */
 export function idsOf(run: string): (name: string) => string {
-  return (name) => namedId(`${run} ${name}`);
+  return (name) => deterministicId(`${run} ${name}`);
 }
 
 /** A value as it was recorded, with this run's names for the placeholders. */

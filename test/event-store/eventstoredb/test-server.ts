@@ -3,9 +3,9 @@ import type { IServerFeaturesServer } from '@eventstore/db-client/generated/serv
 import type { IStreamsServer } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { type Metadata, Server, ServerCredentials, type ServiceError } from '@grpc/grpc-js';
 import { AppendingService } from './appending-service.js';
-import { features, GossipService, gossip, ServerFeaturesService, StreamsService, shared, streams } from './generated.js';
 import { MemoryLog } from './memory-log.js';
 import { faults, textOf } from './messages.js';
+import { features, GossipService, gossip, ServerFeaturesService, StreamsService, shared, streams } from './protocol-messages.js';
 import { ReadingService } from './reading-service.js';
 
 /** What a node of a cluster knows of it: ports are those at which the nodes are reached. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BadEventStoreUrl, eventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
+import { BadEventStoreUrl, parseEventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
 
 const tls = fileURLToPath(new URL('../../fixtures/tls/', import.meta.url));
 const der = () => new X509Certificate(readFileSync(`${tls}server.pem`)).raw;
@@ -21,7 +21,7 @@ describe('The URL of an EventStoreDB', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const read = (url: string, production = false) => eventStoreUrl(url, { production });
+  const read = (url: string, production = false) => parseEventStoreUrl(url, { production });
   const refusal = (url: string, production = false): string => {
     try {
       read(url, production);

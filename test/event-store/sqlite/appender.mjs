@@ -20,7 +20,7 @@ try {
       { stream: { name: 'shared' }, expected: shared, events: [tested(batch)] },
     ]);
     own = written.revision;
-    const won = raced.name !== 'LostRace';
+    const won = raced.name !== 'RevisionConflict';
     shared = won ? raced.revision : raced.actual;
     console.log(JSON.stringify({ ids: events.map(({ id }) => id), last: written.position, won }));
   }

@@ -6,7 +6,7 @@ import { START } from '../../../src/event-store/event.js';
 import { SqliteEventStore } from '../../../src/event-store/sqlite/event-store.js';
 import { openLog } from '../../../src/event-store/sqlite/log-file.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
-import { numbersOf, readAll, testEvents, tested } from '../test-events.js';
+import { numbersOf, readAll, testEvent, testEvents } from '../test-events.js';
 import { type OpenedSqliteLog, openSqliteLog } from './sqlite-log.js';
 
 describe('the file of the log', () => {
@@ -27,7 +27,7 @@ describe('the file of the log', () => {
     others.push(db);
     return db;
   };
-  const record = (n: number, store = log.store) => store.append([{ stream: { name: `s-${n}` }, expected: 'no_stream', events: [tested(n)] }]);
+  const record = (n: number, store = log.store) => store.append([{ stream: { name: `s-${n}` }, expected: 'no_stream', events: [testEvent(n)] }]);
   const modeOf = (file: string) => statSync(file).mode & 0o777;
 
   it('is made with its folders, and is its owner’s alone', async () => {
@@ -77,10 +77,10 @@ describe('the file of the log', () => {
   });
 
   it('says to try again when another writes for longer than it has patience, and then takes the same append', async () => {
-    const hasty = new SqliteEventStore(log.file, testEvents, { patience: 20 });
+    const hasty = new SqliteEventStore(log.file, testEvents, { writeTimeout: 20 });
     const writer = other();
     writer.exec('BEGIN IMMEDIATE');
-    const append = { stream: { name: 's' }, expected: 'no_stream' as const, events: [tested(1)] };
+    const append = { stream: { name: 's' }, expected: 'no_stream' as const, events: [testEvent(1)] };
     await expect(hasty.append([append])).rejects.toBeInstanceOf(StoreUnavailable);
     writer.exec('ROLLBACK');
     expect(await hasty.append([append])).toMatchObject([{ revision: 0 }]);

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Written } from '../../../src/event-store/append.js';
-import { numbersOf, readAll, subscribed, tested } from '../test-events.js';
+import { numbersOf, readAll, subscribed, testEvent } from '../test-events.js';
 import { type OpenedSqliteLog, openSqliteLog } from './sqlite-log.js';
 
 const script = fileURLToPath(new URL('./appender.mjs', import.meta.url));
@@ -75,7 +75,7 @@ describe('a log that several processes share', () => {
       });
       expect(said.length).toBeGreaterThanOrEqual(round * 7);
       for (const { ids, last } of said) answered.set(ids.at(-1) as string, last);
-      const [written] = (await log.store.append([{ stream: { name: `after-${round}` }, expected: 'no_stream', events: [tested(round)] }])) as Written[];
+      const [written] = (await log.store.append([{ stream: { name: `after-${round}` }, expected: 'no_stream', events: [testEvent(round)] }])) as Written[];
       const [[mine] = []] = await log.store.streams([`after-${round}`]);
       answered.set(mine?.id as string, written?.position as string);
       const events = await readAll(log.store);
@@ -94,6 +94,6 @@ describe('a log that several processes share', () => {
     expect(ids.length).toBeGreaterThan(0);
     const [events = []] = await log.store.streams(['one']);
     expect(events.map(({ id }) => id)).toEqual(ids);
-    expect(await log.store.append([{ stream: { name: 'one' }, expected: ids.length - 1, events: [tested(1)] }])).toMatchObject([{ revision: ids.length }]);
+    expect(await log.store.append([{ stream: { name: 'one' }, expected: ids.length - 1, events: [testEvent(1)] }])).toMatchObject([{ revision: ids.length }]);
   });
 });

@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
 import { load } from 'cheerio';
 import { causedBy } from '../../../src/event-store/cause.js';
+import { deterministicId } from '../../../src/event-store/deterministic-id.js';
 import type { Recorded } from '../../../src/event-store/event.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { givenAt } from '../../../src/event-store/given.js';
-import { namedId } from '../../../src/event-store/named-id.js';
 import { hashPassword } from '../../../src/identity/passwords/passwords.js';
 import { passwords } from '../../../src/identity/passwords/passwords.reactor.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
@@ -32,7 +32,7 @@ async function settings(candidate = at.id): Promise<readonly Recorded[]> {
 /** What the reactor does about the newest password that was set at a number. */
 async function react(candidate = at.id): Promise<void> {
   const event = (await settings(candidate)).at(-1);
-  const given = givenAt(at.centre.clock.instant(), namedId(`${event?.id} ${passwords.name}`));
+  const given = givenAt(at.centre.clock.instant(), deterministicId(`${event?.id} ${passwords.name}`));
   const command = event && passwords.on.PasswordSet?.(event as never, given);
   if (!command) throw new Error('nothing follows');
   await causedBy({ by: passwords.name, origin: 'reaction', correlation: 'x' }, () => at.centre.get(CommandBus).execute(command));

@@ -26,7 +26,7 @@ import {
   terms,
 } from '../a-bill.js';
 
-const row: Given = { id: 'row', at: at(2_000), states: true };
+const row: Given = { id: 'row', at: at(2_000), assertsState: true };
 const paidHere = [issued, begun(), paid(payment(1, 5))];
 const reports = (before: PaymentEvent[], state: BillState, minute?: number, changes: Partial<BillTerms> = {}) =>
   given(bill, before).when((known) => recordBill(known, new RecordBill(row, { ...terms, ...changes }, state, minute === undefined ? undefined : at(minute))));

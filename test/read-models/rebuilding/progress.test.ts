@@ -10,14 +10,14 @@ const added = (events: number): readonly Told[] => Array.from({ length: events }
 
 /** A log that others write to as well: ten times as much lies in it as is its own, and it counts no further than others do. */
 class SharedEvents extends MemoryEventStore {
-  override readonly mostCounted = MOST;
+  override readonly countLimit = MOST;
 
   override async count(after: Position, upTo: Position): Promise<number> {
     return Math.min(MOST, await super.count(after, upTo));
   }
 
-  override extent(after: Position, upTo: Position): number {
-    return 10 * super.extent(after, upTo);
+  override distance(after: Position, upTo: Position): number {
+    return 10 * super.distance(after, upTo);
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
 import { load } from 'cheerio';
-import { causedApart, causedBy, sendingSoFar } from '../../../src/event-store/cause.js';
+import { causedBy, causedInBackground, currentAppendsIfAny } from '../../../src/event-store/cause.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { SignOut } from '../../../src/identity/sessions/sign-out.command.js';
 import { log } from '../../../src/kernel/log.js';
@@ -108,18 +108,18 @@ describe('A form that the log does not answer in time', () => {
 
   it('is told nothing of what was recorded beside it, for which no answer waits', async () => {
     await causedBy(cause, async () => {
-      await causedApart(cause, () => signOut('beside'));
-      expect(sendingSoFar()?.isNothing).toBe(true);
+      await causedInBackground(cause, () => signOut('beside'));
+      expect(currentAppendsIfAny()?.recordedNothing).toBe(true);
     });
   });
 
   it('of which a part was recorded before the log went away is never told that nothing was', async () => {
     await causedBy(cause, async () => {
-      expect(sendingSoFar()?.isNothing).toBe(true);
+      expect(currentAppendsIfAny()?.recordedNothing).toBe(true);
       await signOut('recorded');
       logAway(centre);
       await causedBy({ ...cause, by: 'd' }, () => expect(signOut('not recorded')).rejects.toThrow(StoreUnavailable));
-      expect(sendingSoFar()?.isNothing).toBe(false);
+      expect(currentAppendsIfAny()?.recordedNothing).toBe(false);
     });
   });
 });

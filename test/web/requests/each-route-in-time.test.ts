@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { EventStore } from '../../../src/event-store/event-store.js';
-import { Connection } from '../../../src/event-store/eventstoredb/connection.js';
+import { Connection } from '../../../src/event-store/eventstoredb/connection/connection.js';
 import { log } from '../../../src/kernel/log.js';
 import { NotificationOutcomes } from '../../../src/payments/platform/notification-outcomes.js';
 import { TIME_LIMITS } from '../../../src/web/requests/time-limits.js';
@@ -67,7 +67,7 @@ describe('Each route of a centre whose log hangs for good', () => {
     (cluster.leader as ClusterNode).thaw();
     waits = TIME_LIMITS.log;
     hanging?.end();
-    await until('the log answers again', () => at.centre.get(EventStore).undecided === 0);
+    await until('the log answers again', () => at.centre.get(EventStore).pendingCommands === 0);
   });
 
   const routes = () => at.centre.application.getHttpAdapter().getInstance().routeTable.all();
@@ -120,7 +120,7 @@ describe('Each route of a centre whose log hangs for good', () => {
     for (const [url, { status, text }] of await sendAll(cookie, toSend)) expect([url, status, text]).toEqual([url, 503, expect.stringContaining('没有记录')]);
     (cluster.leader as ClusterNode).thaw();
     hanging.end();
-    await until('all that was given up to be left', () => at.centre.get(EventStore).undecided === 0);
+    await until('all that was given up to be left', () => at.centre.get(EventStore).pendingCommands === 0);
     expect(await at.centre.get(EventStore).head()).toBe(before);
   });
 

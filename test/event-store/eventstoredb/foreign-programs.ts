@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Metadata } from '@grpc/grpc-js';
-import type { Endpoint } from '../../../src/event-store/eventstoredb/faults.js';
-import { drain } from '../../../src/event-store/eventstoredb/flow.js';
-import { channelCredentials, channelOptions, metadataFor, targetOf } from '../../../src/event-store/eventstoredb/node.js';
+import { channelCredentials, channelOptions, metadataFor, targetOf } from '../../../src/event-store/eventstoredb/connection/node.js';
+import type { Endpoint } from '../../../src/event-store/eventstoredb/errors.js';
+import { positionOfEvent } from '../../../src/event-store/eventstoredb/event-codec.js';
+import { forEachMessage } from '../../../src/event-store/eventstoredb/message-buffer.js';
 import { Empty, StreamsClient, streams, UUID } from '../../../src/event-store/eventstoredb/protocol.js';
-import { positionOfSent } from '../../../src/event-store/eventstoredb/recorded.js';
 import { backwardsRequest, identifierOf } from '../../../src/event-store/eventstoredb/requests.js';
-import type { EventStoreAddress } from '../../../src/event-store/eventstoredb/url.js';
+import type { ServerAddress } from '../../../src/event-store/eventstoredb/url.js';
 
 export interface Foreign {
   readonly type: string;
@@ -20,11 +20,11 @@ const JSON_TYPE = 'application/json';
 const SILENCE = 120_000;
 
 /** Other programs at an EventStoreDB: they write what they like, by the protocol itself, which the package's client does not let one do. */
-export class OthersAtWork {
+export class ForeignPrograms {
   private readonly client: InstanceType<typeof StreamsClient>;
   private readonly metadata: Metadata;
 
-  constructor(address: EventStoreAddress, leader: Endpoint) {
+  constructor(address: ServerAddress, leader: Endpoint) {
     this.client = new StreamsClient(targetOf(leader), channelCredentials(address, leader), channelOptions(address, leader));
     this.metadata = metadataFor(address);
     this.metadata.set('requires-leader', 'true');
@@ -75,9 +75,9 @@ export class OthersAtWork {
   /** The last events of all, the last first: their streams as the server has them, their positions in the words of the port. */
   async last(count: number): Promise<readonly { readonly stream: string; readonly position: string }[]> {
     const found: { readonly stream: string; readonly position: string }[] = [];
-    await drain(this.client.read(backwardsRequest('end', count), this.metadata), SILENCE, (message) => {
+    await forEachMessage(this.client.read(backwardsRequest('end', count), this.metadata), SILENCE, (message) => {
       const event = message.getEvent()?.getEvent();
-      if (event) found.push({ stream: Buffer.from(event.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString(), position: positionOfSent(event) });
+      if (event) found.push({ stream: Buffer.from(event.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString(), position: positionOfEvent(event) });
       return true;
     });
     return found;

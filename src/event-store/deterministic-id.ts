@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
  * The id that follows from a name: a UUID of version 8, which RFC 9562 leaves to its maker, of the name's SHA-256. (The
  * library's version 5 takes ten times as long, and an import makes two for each row.)
  */
-export function namedId(name: string): string {
+export function deterministicId(name: string): string {
   const digest = hash('sha256', name);
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

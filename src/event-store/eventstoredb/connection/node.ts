@@ -1,68 +1,68 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import { type ChannelCredentials, type ClientOptions, connectivityState, credentials, Metadata } from '@grpc/grpc-js';
-import { Appending } from './appending.js';
-import { type Endpoint, Passing } from './faults.js';
-import { type AppendCall, type ReadCall, type ReadReq, StreamsClient } from './protocol.js';
-import type { EventStoreAddress } from './url.js';
+import { type Endpoint, TransientError } from '../errors.js';
+import { type AppendCall, type ReadCall, type ReadReq, StreamsClient } from '../protocol.js';
+import type { ServerAddress } from '../url.js';
+import { BatchAppender } from './batch-appender.js';
 
 const KEEP_ALIVE = 10_000;
 /** The server may hold events of 16 MB that did not come through this protocol. */
-const LARGEST_MESSAGE = 17 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
 
 /**
  * One node of EventStoreDB and the one connection to it. Calls begin as soon as they are asked for, and the channel is closed
  * only when the node was left and its last call is over: none can meet a channel that is closed in between.
  */
 export class Node {
-  readonly appending: Appending;
+  readonly appender: BatchAppender;
   /** Whether its connection is not the one over which its log was looked at last. */
-  isDoubted = true;
+  isUnverified = true;
   private readonly client: InstanceType<typeof StreamsClient>;
   private readonly metadata: Metadata;
   private readonly calls = new Set<ReadCall | AppendCall>();
-  private readonly leaving = new AbortController();
+  private readonly retirement = new AbortController();
   private whenDone = () => {};
   private isClosed = false;
 
   constructor(
-    address: EventStoreAddress,
+    address: ServerAddress,
     readonly endpoint: Endpoint,
   ) {
     this.client = new StreamsClient(targetOf(endpoint), channelCredentials(address, endpoint), channelOptions(address, endpoint));
     this.metadata = metadataFor(address);
     this.metadata.set('requires-leader', 'true');
-    this.appending = new Appending(() => this.begun(this.client.batchAppend(this.metadata)));
+    this.appender = new BatchAppender(() => this.track(this.client.batchAppend(this.metadata)));
     this.watch();
   }
 
   /** Aborted when the node was left. */
-  get left(): AbortSignal {
-    return this.leaving.signal;
+  get retired(): AbortSignal {
+    return this.retirement.signal;
   }
 
   /** @throws Passing when the node was left */
   read(request: ReadReq): ReadCall {
-    if (this.left.aborted) throw new Passing('the node was left');
-    return this.begun(this.client.read(request, this.metadata));
+    if (this.retired.aborted) throw new TransientError('the node was left');
+    return this.track(this.client.read(request, this.metadata));
   }
 
   /** Begins nothing more; what is under way goes on, and `done` is called when it has ended. */
-  leave(done = () => {}): void {
-    if (this.left.aborted) return;
+  retire(done = () => {}): void {
+    if (this.retired.aborted) return;
     this.whenDone = done;
-    this.leaving.abort();
-    this.appending.end();
+    this.retirement.abort();
+    this.appender.end();
     this.closeWhenDone();
   }
 
   /** Ends what is under way, too. */
   close(): void {
-    this.leave();
+    this.retire();
     for (const call of this.calls) call.cancel();
   }
 
-  private begun<Call extends ReadCall | AppendCall>(call: Call): Call {
+  private track<Call extends ReadCall | AppendCall>(call: Call): Call {
     this.calls.add(call);
     call.on('error', () => undefined); // one that is cancelled has nobody who listens any more, and an unheard error ends the process
     call.once('status', () => {
@@ -73,7 +73,7 @@ export class Node {
   }
 
   private closeWhenDone(): void {
-    if (!this.left.aborted || this.calls.size > 0 || this.isClosed) return;
+    if (!this.retired.aborted || this.calls.size > 0 || this.isClosed) return;
     this.isClosed = true;
     this.client.close();
     this.whenDone();
@@ -85,7 +85,7 @@ export class Node {
     const state = channel.getConnectivityState(false);
     channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, () => {
       if (this.isClosed) return;
-      if (state === connectivityState.READY) this.isDoubted = true;
+      if (state === connectivityState.READY) this.isUnverified = true;
       this.watch();
     });
   }
@@ -96,14 +96,14 @@ export function targetOf({ address, port }: Endpoint): string {
 }
 
 /** Who asks. Without TLS nobody is told the password. */
-export function metadataFor({ tls, credentials: user, settings }: EventStoreAddress): Metadata {
+export function metadataFor({ tls, credentials: user, settings }: ServerAddress): Metadata {
   const metadata = new Metadata();
   metadata.set('connection-name', settings.connectionName ?? 'personal-centre');
   if (user && tls) metadata.set('authorization', `Basic ${Buffer.from(`${user.username}:${user.password}`).toString('base64')}`);
   return metadata;
 }
 
-export function channelCredentials({ tls, certificates }: EventStoreAddress, { address }: Endpoint, name = address): ChannelCredentials {
+export function channelCredentials({ tls, certificates }: ServerAddress, { address }: Endpoint, name = address): ChannelCredentials {
   if (!tls) return credentials.createInsecure();
   const { authority = null, user } = certificates;
   return credentials.createSsl(authority, user?.key ?? null, user?.certificate ?? null, {
@@ -111,11 +111,11 @@ export function channelCredentials({ tls, certificates }: EventStoreAddress, { a
   });
 }
 
-export function channelOptions({ tls, settings }: EventStoreAddress, { address }: Endpoint): Partial<ClientOptions> {
+export function channelOptions({ tls, settings }: ServerAddress, { address }: Endpoint): Partial<ClientOptions> {
   return {
     'grpc.keepalive_time_ms': settings.keepAliveInterval ?? KEEP_ALIVE,
     'grpc.keepalive_timeout_ms': settings.keepAliveTimeout ?? KEEP_ALIVE,
-    'grpc.max_receive_message_length': LARGEST_MESSAGE,
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     // otherwise channels with the same settings share one connection, also one that is dead
     'grpc.use_local_subchannel_pool': 1,
     'grpc.initial_reconnect_backoff_ms': 100,

@@ -1,8 +1,8 @@
 import type { Append, Revision } from '../append.js';
-import { assertAppendable, serialized } from '../appendable.js';
+import { assertAppendable, serialize } from '../appendable.js';
 import { type Metadata, type Position, type Recorded, START } from '../event.js';
 import { currentVersion, type EventTypes, upcast } from '../event-types.js';
-import { rememberingLast } from '../remembering-last.js';
+import { memoizeLast } from '../memoize-last.js';
 
 /** An event as its row holds it. */
 interface Row {
@@ -14,7 +14,7 @@ interface Row {
 }
 
 /** An append, checked and ready to be written. */
-export interface Write {
+export interface PreparedAppend {
   readonly name: string;
   readonly subject: string | undefined;
   readonly expected: Revision;
@@ -22,11 +22,11 @@ export interface Write {
 }
 
 /** @throws EventTooLarge, or Error for what could not be read again: no stream name, no UUID, no JSON, no declared type */
-export function encode(append: Append, types: EventTypes): Write {
+export function prepareAppend(append: Append, types: EventTypes): PreparedAppend {
   assertAppendable(append);
   const { stream, expected, events } = append;
   const rows = events.map((event) => ({
-    ...serialized(stream.name, event),
+    ...serialize(stream.name, event),
     id: bytesOf(event.id),
     type: event.type,
     version: currentVersion(types, event.type),
@@ -40,12 +40,12 @@ function bytesOf(id: string): Uint8Array {
 }
 
 /** What a reader selects: an array in the order of RECORDED. Ids as hexadecimal, read much faster than as bytes. */
-export const RECORDED = 'position, name, revision, hex(events.id), type, version, recorded_at, metadata, data, subject, stream';
+export const RECORDED_COLUMNS = 'position, name, revision, hex(events.id), type, version, recorded_at, metadata, data, subject, stream';
 export type RecordedRow = readonly [number, string, number, string, string, number, number, string, string, string | null, number];
 
 /** Reads rows as events, in the newest version of each; one of a newer release as it is. */
-export function decoder(types: EventTypes, parse: <T>(json: string) => T): (row: RecordedRow) => Recorded {
-  const isoInstant = rememberingLast((ms: number) => new Date(ms).toISOString());
+export function rowDecoder(types: EventTypes, parse: <T>(json: string) => T): (row: RecordedRow) => Recorded {
+  const isoInstant = memoizeLast((ms: number) => new Date(ms).toISOString());
   return ([position, stream, revision, hex, type, version, recordedAt, metadataJson, dataJson, subject]) => {
     const raw = parse<object>(dataJson);
     const current = upcast(types, type, version, raw);

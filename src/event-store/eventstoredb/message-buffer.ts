@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { faultOf, NoAnswer } from './faults.js';
+import { CallTimeout, translateCallError } from './errors.js';
 import type { ReadCall, ReadResp } from './protocol.js';
 
 /** Messages that wait here; some more may wait in the stream. */
-const MOST_WAITING = 256;
+const MAX_BUFFERED = 256;
 
 /**
  * What a read or a subscription gives, taken when it is wanted; what nobody takes waits in a bounded buffer, and then with
  * the server. It is heard as it comes, which is cheaper than asking for each. Nobody waits here longer than is said: the
  * calls themselves have no deadline.
  */
-export class Flow {
+export class MessageBuffer {
   private items: ReadResp[] = [];
   private taken = 0;
   private isPaused = false;
@@ -31,19 +31,19 @@ export class Flow {
     });
   };
 
-  /** @param patience milliseconds that one waiting may take; it also ends at the signal */
+  /** @param waitTimeout milliseconds that one waiting may take; it also ends at the signal */
   constructor(
     private readonly source: ReadCall,
-    private readonly patience: number,
+    private readonly waitTimeout: number,
     private readonly signal?: AbortSignal,
   ) {
-    source.on('data', (item: ReadResp) => this.hear(item));
+    source.on('data', (item: ReadResp) => this.receive(item));
     source.on('end', () => {
       this.over = true;
       this.wake();
     });
     source.on('error', (error?: unknown) => {
-      this.error ??= faultOf(error);
+      this.error ??= translateCallError(error);
       this.wake();
     });
     signal?.addEventListener('abort', this.wake);
@@ -64,7 +64,7 @@ export class Flow {
 
   /** @throws the error that ended it */
   async wait(): Promise<'more' | 'over' | 'silence'> {
-    if (this.isSilent() && !this.signal?.aborted) await this.change();
+    if (this.isSilent() && !this.signal?.aborted) await this.changed();
     if (this.isSilent()) await nextTurn(); // a process that was busy hears that the time is up before it hears the answer
     if (this.error !== undefined) throw this.error;
     if (this.more) return 'more';
@@ -81,9 +81,9 @@ export class Flow {
     this.source.resume(); // its end is seen only by whoever takes what has come
   }
 
-  private hear(item: ReadResp): void {
+  private receive(item: ReadResp): void {
     this.items.push(item);
-    if (this.items.length >= MOST_WAITING && !this.isPaused) {
+    if (this.items.length >= MAX_BUFFERED && !this.isPaused) {
       this.isPaused = true;
       this.source.pause();
     }
@@ -95,9 +95,9 @@ export class Flow {
     return !this.more && !this.over && this.error === undefined;
   }
 
-  private async change(): Promise<void> {
+  private async changed(): Promise<void> {
     if (this.timer) this.timer.refresh();
-    else this.timer = setTimeout(this.wake, this.patience);
+    else this.timer = setTimeout(this.wake, this.waitTimeout);
     await new Promise<void>((resolve) => {
       this.waking = resolve;
     });
@@ -109,14 +109,14 @@ export class Flow {
  * Takes what a read gives, each at most `ms` after the one before, until it is over or `visit` wants no more.
  * @throws NoAnswer, or the error that ended it
  */
-export async function drain(source: ReadCall, ms: number, visit: (item: ReadResp) => boolean): Promise<void> {
-  const flow = new Flow(source, ms);
+export async function forEachMessage(source: ReadCall, ms: number, visit: (item: ReadResp) => boolean): Promise<void> {
+  const flow = new MessageBuffer(source, ms);
   try {
     for (;;) {
       for (let item = flow.next(); item !== undefined; item = flow.next()) if (!visit(item)) return;
       const came = await flow.wait();
       if (came === 'over') return;
-      if (came === 'silence') throw new NoAnswer(ms);
+      if (came === 'silence') throw new CallTimeout(ms);
     }
   } finally {
     flow.cancel();

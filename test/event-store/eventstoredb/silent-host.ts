@@ -14,20 +14,20 @@ const LISTENING = `
 const QUEUED = 4;
 
 /** A host that drops whatever comes, as one that is powered off or behind a firewall: a connection to it is neither made nor refused. */
-export class DeafHost {
+export class SilentHost {
   private constructor(
     readonly port: number,
     private readonly thread: Worker,
     private readonly queued: readonly Socket[],
   ) {}
 
-  static async start(): Promise<DeafHost> {
+  static async start(): Promise<SilentHost> {
     const thread = new Worker(LISTENING, { eval: true });
     const port = await new Promise<number>((resolve, reject) => thread.once('message', resolve).once('error', reject));
     const queued = Array.from({ length: QUEUED }, () => createConnection({ port, host: '127.0.0.1' }).on('error', () => undefined));
     // the first are taken by the queue, and when it is full, nothing is answered to the next
     await new Promise((resolve) => queued[0]?.once('connect', resolve));
-    return new DeafHost(port, thread, queued);
+    return new SilentHost(port, thread, queued);
   }
 
   async stop(): Promise<void> {

@@ -1,12 +1,12 @@
 import type { StatementSync } from 'node:sqlite';
 import { lruCache } from '../../kernel/lru-cache.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
-import { LostRace, type Written } from '../append.js';
+import { RevisionConflict, type Written } from '../append.js';
 import { START } from '../event.js';
-import { positionOf, type RecordedRow, type Write } from './recorded.js';
+import { type PreparedAppend, positionOf, type RecordedRow } from './event-rows.js';
 
 /** Where a stream ends. */
-interface Ending {
+interface StreamEnd {
   readonly id: number;
   readonly subject: string | null;
   readonly revision: number;
@@ -15,20 +15,20 @@ interface Ending {
 /** SQLITE_CONSTRAINT_UNIQUE */
 const UNIQUE = 2067;
 
-function isTaken(error: unknown): boolean {
+function isUniqueViolation(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === UNIQUE;
 }
 
 /** Some 10 MB. Whoever decides on a stream has just read it; to look its end up again costs more than the insert. */
-const REMEMBERED = 50_000;
+const CACHED_STREAMS = 50_000;
 
 /** Adds events to streams, inside a transaction of its user. */
-export class Writing {
+export class StreamWriter {
   private readonly insertStream: StatementSync;
   private readonly insertEvent: StatementSync;
   private readonly ending: StatementSync;
   private readonly at: StatementSync;
-  private readonly endings = lruCache<Ending>(REMEMBERED);
+  private readonly endings = lruCache<StreamEnd>(CACHED_STREAMS);
 
   constructor(db: SqliteFile) {
     this.insertStream = db.prepare('INSERT INTO streams (name, subject) VALUES (?, ?)');
@@ -41,38 +41,38 @@ export class Writing {
    * One append, at `now` (ms since 1970): what EventStoreDB 22.10 answers. At the expected revision its events are
    * written, whatever their ids. Behind it, when the same ids follow there, they are known: the first result.
    */
-  append(write: Write, now: number): Written | LostRace {
+  append(write: PreparedAppend, now: number): Written | RevisionConflict {
     const { expected, rows } = write;
     const before = expected === 'no_stream' ? -1 : expected;
-    return (rows.length > 0 && this.appendAtOnce(write, before, now)) || this.appendLooking(write, before, now);
+    return (rows.length > 0 && this.appendOptimistically(write, before, now)) || this.appendChecked(write, before, now);
   }
 
   /**
    * As when nobody else has written to the stream since it was read: that shows when its first row goes in, since no
    * stream has two of a name or two events of a revision. Undefined when somebody has, or nothing is known of the stream.
    */
-  private appendAtOnce(write: Write, before: number, now: number): Written | undefined {
+  private appendOptimistically(write: PreparedAppend, before: number, now: number): Written | undefined {
     const known = this.endings.get(write.name);
     if (known ? known.revision !== before : before !== -1) return undefined;
     try {
-      return this.write(known ?? this.create(write), write, now);
+      return this.write(known ?? this.createStream(write), write, now);
     } catch (error) {
-      if (!isTaken(error)) throw error;
+      if (!isUniqueViolation(error)) throw error;
       this.endings.delete(write.name);
       return undefined;
     }
   }
 
-  private appendLooking(write: Write, before: number, now: number): Written | LostRace {
+  private appendChecked(write: PreparedAppend, before: number, now: number): Written | RevisionConflict {
     const { name, expected, rows } = write;
-    const ending = this.ending.get(name) as Ending | undefined;
+    const ending = this.ending.get(name) as StreamEnd | undefined;
     const actual = ending?.revision ?? -1;
-    if (before !== actual) return (ending && this.firstResult(ending, before, rows)) ?? new LostRace(name, expected, ending ? actual : 'no_stream');
+    if (before !== actual) return (ending && this.earlierResult(ending, before, rows)) ?? new RevisionConflict(name, expected, ending ? actual : 'no_stream');
     if (rows.length === 0) return { revision: actual, position: ending ? positionOf(this.eventAt(ending, actual)?.position ?? 0) : START };
-    return this.write(ending ?? this.create(write), write, now);
+    return this.write(ending ?? this.createStream(write), write, now);
   }
 
-  private write(ending: Ending, { name, subject, rows }: Write, now: number): Written {
+  private write(ending: StreamEnd, { name, subject, rows }: PreparedAppend, now: number): Written {
     if (subject !== undefined && ending.subject !== subject) throw new Error(`stream ${name} is of another subject`);
     let { revision } = ending;
     let position = 0;
@@ -85,21 +85,21 @@ export class Writing {
   }
 
   /** After a transaction that came to nothing. */
-  forget(): void {
+  clearCache(): void {
     this.endings.clear();
   }
 
   /** The last event of a stream was read. */
-  remember([, name, revision, , , , , , , subject, id]: RecordedRow): void {
+  cacheEnd([, name, revision, , , , , , , subject, id]: RecordedRow): void {
     this.endings.set(name, { id, subject, revision });
   }
 
-  private create({ name, subject }: Write): Ending {
+  private createStream({ name, subject }: PreparedAppend): StreamEnd {
     const { lastInsertRowid } = this.insertStream.run(name, subject ?? null);
     return { id: Number(lastInsertRowid), subject: subject ?? null, revision: -1 };
   }
 
-  private firstResult(stream: Ending, before: number, rows: Write['rows']): Written | undefined {
+  private earlierResult(stream: StreamEnd, before: number, rows: PreparedAppend['rows']): Written | undefined {
     let position: number | undefined;
     for (const [at, { id }] of rows.entries()) {
       const event = this.eventAt(stream, before + 1 + at);
@@ -109,7 +109,7 @@ export class Writing {
     return position === undefined ? undefined : { revision: before + rows.length, position: positionOf(position) };
   }
 
-  private eventAt(stream: Ending, revision: number): { readonly position: number; readonly id: Uint8Array } | undefined {
+  private eventAt(stream: StreamEnd, revision: number): { readonly position: number; readonly id: Uint8Array } | undefined {
     return this.at.get(stream.id, revision) as { position: number; id: Uint8Array } | undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { inTime, WaitingTime, waitingForever, waitingWithin } from '../../src/event-store/waiting-time.js';
+import { TimeBudget, withinTimeBudget, withoutTimeBudget, withTimeBudget } from '../../src/event-store/time-budget.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 
 describe('The time that a request waits for the log', () => {
@@ -12,10 +12,10 @@ describe('The time that a request waits for the log', () => {
 
   it('is limited for all that it waits for, and what is waited for at the same time counts once', async () => {
     const reached = jest.fn();
-    const request = waitingWithin(new WaitingTime(100), async () => {
-      await Promise.all([inTime(done(60)), inTime(done(60))]);
+    const request = withTimeBudget(new TimeBudget(100), async () => {
+      await Promise.all([withinTimeBudget(done(60)), withinTimeBudget(done(60))]);
       await done(1_000); // it does something else
-      await inTime(done(50)).catch(reached);
+      await withinTimeBudget(done(50)).catch(reached);
     });
     await jest.advanceTimersByTimeAsync(60 + 1_000 + 39);
     expect(reached).not.toHaveBeenCalled();
@@ -27,9 +27,9 @@ describe('The time that a request waits for the log', () => {
   it('is up for all that follows once it is up, while what was asked for goes on', async () => {
     const late = jest.fn();
     const hanging = done(1_000);
-    const request = waitingWithin(new WaitingTime(100), async () => {
-      await inTime(hanging).catch(late);
-      await inTime(done(50)).catch(late);
+    const request = withTimeBudget(new TimeBudget(100), async () => {
+      await withinTimeBudget(hanging).catch(late);
+      await withinTimeBudget(done(50)).catch(late);
     });
     await jest.advanceTimersByTimeAsync(110);
     await request;
@@ -40,9 +40,9 @@ describe('The time that a request waits for the log', () => {
 
   it.each([
     ['outside a request', (work: () => Promise<string>) => work()],
-    ['for what is not for one request alone', (work: () => Promise<string>) => waitingWithin(new WaitingTime(100), () => waitingForever(work))],
+    ['for what is not for one request alone', (work: () => Promise<string>) => withTimeBudget(new TimeBudget(100), () => withoutTimeBudget(work))],
   ])('has no limit %s', async (_, run) => {
-    const answer = run(() => inTime(done(100_000)));
+    const answer = run(() => withinTimeBudget(done(100_000)));
     await jest.advanceTimersByTimeAsync(100_000);
     await expect(answer).resolves.toBe('done');
   });

@@ -1,14 +1,14 @@
-import type { Append, LostRace, Written } from '../../../src/event-store/append.js';
+import type { Append, RevisionConflict, Written } from '../../../src/event-store/append.js';
 import { type Position, type Recorded, START } from '../../../src/event-store/event.js';
-import { EventStore, type Filter, type Page } from '../../../src/event-store/event-store.js';
+import { type EventPage, EventStore, type Filter } from '../../../src/event-store/event-store.js';
 
 /**
  * A log that begins after one of its events, as a log of its own: on a server that cannot be emptied, whatever was written
  * before need not be looked through again and again.
  */
-export class OwnPart extends EventStore {
-  override readonly isSettledWhenFailed = false;
-  override readonly readsAreCalls = true;
+export class LogTail extends EventStore {
+  override readonly failedAppendsAreFinal = false;
+  override readonly readsNeedRoundTrips = true;
 
   constructor(
     private readonly whole: EventStore,
@@ -17,7 +17,7 @@ export class OwnPart extends EventStore {
     super();
   }
 
-  override async append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
+  override async append(appends: readonly Append[]): Promise<readonly (Written | RevisionConflict)[]> {
     return this.whole.append(appends);
   }
 
@@ -29,7 +29,7 @@ export class OwnPart extends EventStore {
     return this.whole.subject(id);
   }
 
-  override async read(after: Position, limit: number, filter?: Filter): Promise<Page> {
+  override async read(after: Position, limit: number, filter?: Filter): Promise<EventPage> {
     return this.pageOf(await this.whole.read(this.toWhole(after), limit, filter));
   }
 
@@ -46,15 +46,15 @@ export class OwnPart extends EventStore {
     return this.whole.count(this.toWhole(after), this.toWhole(upTo));
   }
 
-  override extent(after: Position, upTo: Position): number {
-    return this.whole.extent(this.toWhole(after), this.toWhole(upTo));
+  override distance(after: Position, upTo: Position): number {
+    return this.whole.distance(this.toWhole(after), this.toWhole(upTo));
   }
 
-  override async divide(after: Position, upTo: Position, shares: number): Promise<readonly Position[]> {
-    return this.whole.divide(this.toWhole(after), this.toWhole(upTo), shares);
+  override async splitRange(after: Position, upTo: Position, shares: number): Promise<readonly Position[]> {
+    return this.whole.splitRange(this.toWhole(after), this.toWhole(upTo), shares);
   }
 
-  override async subscribe(after: Position, filter: Filter | undefined, handle: (page: Page) => Promise<void>, signal: AbortSignal): Promise<void> {
+  override async subscribe(after: Position, filter: Filter | undefined, handle: (page: EventPage) => Promise<void>, signal: AbortSignal): Promise<void> {
     await this.whole.subscribe(this.toWhole(after), filter, (page) => handle(this.pageOf(page)), signal);
   }
 
@@ -62,7 +62,7 @@ export class OwnPart extends EventStore {
     await this.whole.close();
   }
 
-  private pageOf({ events, position, end }: Page): Page {
+  private pageOf({ events, position, end }: EventPage): EventPage {
     return { events, position: this.toPart(position), end };
   }
 

@@ -3,9 +3,9 @@ import { LogReplaced } from '../../../src/event-store/append.js';
 import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { until } from '../../until.js';
-import { event, numbersOf, readAll, subscribed, tested } from '../test-events.js';
-import { connect } from './eventstoredb-log.js';
-import { type FaultyLog, IMPATIENT, openFaultyLog, QUICK, served } from './faulty-log.js';
+import { event, numbersOf, readAll, subscribed, testEvent } from '../test-events.js';
+import { connectStore } from './eventstoredb-log.js';
+import { type FaultyLog, openFaultyLog, QUICK_RECOVERY, retried, SHORT_RETRIES } from './faulty-log.js';
 import { MemoryLog } from './memory-log.js';
 import { TestServer } from './test-server.js';
 
@@ -16,7 +16,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
   beforeEach(async () => {
     faulty = await openFaultyLog();
     replacement = await TestServer.start();
-    store = faulty.open({ ...IMPATIENT, mark: 'installation' });
+    store = faulty.open({ ...SHORT_RETRIES, identityStream: 'installation' });
   });
   afterEach(async () => {
     await faulty.close();
@@ -24,8 +24,8 @@ describe('A process at work when EventStoreDB comes back with another log', () =
   });
 
   const makeLog = (by: EventStoreDBEventStore, id: string) =>
-    served('the installation', () => by.append([{ stream: { name: 'installation' }, expected: 'no_stream', events: [event('Tested', { id, n: 0 })] }]));
-  const append = { stream: { name: 's' }, expected: 'no_stream' as const, events: [tested(1)] };
+    retried('the installation', () => by.append([{ stream: { name: 'installation' }, expected: 'no_stream', events: [event('Tested', { id, n: 0 })] }]));
+  const append = { stream: { name: 's' }, expected: 'no_stream' as const, events: [testEvent(1)] };
   /** As when a server's disk is lost, or a name leads elsewhere. */
   const replace = (port: number) => {
     faulty.proxy.target = port;
@@ -38,14 +38,14 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     for (const name of streams) older.append(name, 'no_stream', entriesOf(name));
     return older;
   };
-  const direct = (port: number) => connect(`esdb://127.0.0.1:${port}?tls=false`);
+  const direct = (port: number) => connectStore(`esdb://127.0.0.1:${port}?tls=false`);
 
   it.each([
     ['none at all', undefined, 'the log has no installation, but this process began with that of installation one'],
     ['that of another installation', 'other', 'the log is of installation other, but this process began with that of installation one'],
   ])('writes and reads nothing there, says why, and goes on once it has its own again: %s', async (_, id, sentence) => {
     await makeLog(store, 'one');
-    const head = await served('its end', () => store.head());
+    const head = await retried('its end', () => store.head());
     if (id !== undefined) {
       const another = direct(replacement.port);
       await makeLog(another, id);
@@ -58,7 +58,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
       const refusal = await call().catch((error: unknown) => error);
       expect(refusal).toBeInstanceOf(StoreUnavailable);
       // while the connection is lost, that is the reason
-      const said = await served('the reason', async () => {
+      const said = await retried('the reason', async () => {
         const { message } = (await call().catch((error: unknown) => error)) as Error;
         if (!message.includes('installation')) throw new StoreUnavailable(message);
         return message;
@@ -67,14 +67,14 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     }
     expect(replacement.log.entries.length).toBe(before);
     replace(faulty.server.port);
-    expect(await served('the same append', () => store.append([append]))).toMatchObject([{ revision: 0 }]);
+    expect(await retried('the same append', () => store.append([append]))).toMatchObject([{ revision: 0 }]);
   });
 
   it('says that its log may be an older copy or have yet to catch up, records nothing there meanwhile, and goes on once it has', async () => {
     await makeLog(store, 'one');
     const behind = olderCopy('installation');
     const subscription = subscribed(store);
-    await served('an append', () => store.append([append]));
+    await retried('an append', () => store.append([append]));
     await subscription.until(2);
     const catchingUp = await TestServer.start(behind);
     replace(catchingUp.port);
@@ -89,8 +89,8 @@ describe('A process at work when EventStoreDB comes back with another log', () =
       expect(said).toContain('the node has yet to catch up, or it is an older copy');
     }
     behind.append('s', 'no_stream', entriesOf('s'));
-    expect(numbersOf((await served('what it has read', () => store.streams(['s'])))[0] ?? [])).toEqual([1]);
-    await served('another append', () => store.append([{ stream: { name: 'u' }, expected: 'no_stream', events: [tested(2)] }]));
+    expect(numbersOf((await retried('what it has read', () => store.streams(['s'])))[0] ?? [])).toEqual([1]);
+    await retried('another append', () => store.append([{ stream: { name: 'u' }, expected: 'no_stream', events: [testEvent(2)] }]));
     await subscription.until(3);
     expect(numbersOf(subscription.events)).toEqual([0, 1, 2]);
     await subscription.stop();
@@ -98,11 +98,11 @@ describe('A process at work when EventStoreDB comes back with another log', () =
   });
 
   it('calls a log that ends before what it has read an older copy once it has not grown for long', async () => {
-    store = faulty.open({ ...IMPATIENT, mark: 'installation', standstill: 300 });
+    store = faulty.open({ ...SHORT_RETRIES, identityStream: 'installation', staleLogTimeout: 300 });
     await makeLog(store, 'one');
     const older = olderCopy('installation');
-    await served('an append', () => store.append([append]));
-    await served('what it holds', () => readAll(store));
+    await retried('an append', () => store.append([append]));
+    await retried('what it holds', () => readAll(store));
     const restored = await TestServer.start(older);
     replace(restored.port);
     const said = await until('a sentence that is certain', async () => {
@@ -117,8 +117,8 @@ describe('A process at work when EventStoreDB comes back with another log', () =
 
   it.each(['all', 'from a place'] as const)('calls no log another one for a fault of the server that has the same name: reads, %s', async (which) => {
     await makeLog(store, 'one');
-    await served('an append', () => store.append([append]));
-    const [, last] = await served('both', () => readAll(store));
+    await retried('an append', () => store.append([append]));
+    const [, last] = await retried('both', () => readAll(store));
     const position = String(last?.position);
     const subscription = subscribed(store);
     await subscription.until(2);
@@ -132,19 +132,19 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     }
     reading.faulty = { which, left: 2 };
     reading.dropSubscriptions();
-    expect(await served('the event', async () => (await store.at(position)) ?? {})).toMatchObject({ id: last?.id });
-    await served('another append', () => store.append([{ stream: { name: 'u' }, expected: 'no_stream', events: [tested(2)] }]));
+    expect(await retried('the event', async () => (await store.at(position)) ?? {})).toMatchObject({ id: last?.id });
+    await retried('another append', () => store.append([{ stream: { name: 'u' }, expected: 'no_stream', events: [testEvent(2)] }]));
     await subscription.until(3);
     expect(numbersOf(subscription.events)).toEqual([0, 1, 2]);
     await subscription.stop();
   });
 
   it('follows no older copy of its log, in which other events come to stand where it has been', async () => {
-    store = faulty.open({ ...IMPATIENT, mark: 'installation', standstill: 0 });
+    store = faulty.open({ ...SHORT_RETRIES, identityStream: 'installation', staleLogTimeout: 0 });
     await makeLog(store, 'one');
     const older = olderCopy('installation');
     const subscription = subscribed(store);
-    await served('an append', () => store.append([append]));
+    await retried('an append', () => store.append([append]));
     await subscription.until(2);
     const restored = await TestServer.start(older);
     const ended = subscription.until(3);
@@ -158,13 +158,13 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     await makeLog(store, 'one');
     const older = olderCopy('installation');
     const subscription = subscribed(store);
-    await served('an append', () => store.append([append]));
+    await retried('an append', () => store.append([append]));
     await subscription.until(2);
     const others = entriesOf('s').map((each) => ({ ...each, id: crypto.randomUUID() }));
     older.append('s', 'no_stream', others);
     const restored = await TestServer.start(older);
     const another = direct(restored.port);
-    await another.append([{ stream: { name: 't' }, expected: 'no_stream', events: [tested(2)] }]);
+    await another.append([{ stream: { name: 't' }, expected: 'no_stream', events: [testEvent(2)] }]);
     expect(await another.at(await store.head())).toMatchObject({ stream: 's' });
     await another.close();
     const before = older.entries.length;
@@ -176,12 +176,12 @@ describe('A process at work when EventStoreDB comes back with another log', () =
       await expect(call()).rejects.toThrow('it is another log or an older copy of it');
     expect(older.entries.length).toBe(before);
     replace(faulty.server.port);
-    expect(numbersOf((await served('its own log again', () => store.streams(['s'])))[0] ?? [])).toEqual([1]);
+    expect(numbersOf((await retried('its own log again', () => store.streams(['s'])))[0] ?? [])).toEqual([1]);
     await restored.stop();
   });
 
   it('reads and counts nothing from a place at which none of its events begins, and says so', async () => {
-    store = faulty.open({ ...QUICK, mark: 'installation' });
+    store = faulty.open({ ...QUICK_RECOVERY, identityStream: 'installation' });
     await makeLog(store, 'one');
     await store.append([append]);
     const [first] = await readAll(store);

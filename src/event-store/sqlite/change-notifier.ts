@@ -1,40 +1,40 @@
 /** How often other connections' appends are looked for while someone waits, in ms. */
-const LOOK_EVERY = 20;
+const POLL_INTERVAL = 20;
 
-interface Waiting {
+interface Waiter {
   readonly since: number;
   readonly wake: () => void;
   readonly fail: (error: unknown) => void;
 }
 
 /** Wakes those who have read the log to its end when it grows. */
-export class Growth {
-  private readonly waiting = new Set<Waiting>();
-  private looking: NodeJS.Timeout | undefined;
+export class ChangeNotifier {
+  private readonly waiting = new Set<Waiter>();
+  private timer: NodeJS.Timeout | undefined;
 
-  /** @param otherWrites a number that is another one after each commit of another connection */
-  constructor(private readonly otherWrites: () => number) {}
+  /** @param readVersion a number that is another one after each commit of another connection */
+  constructor(private readonly readVersion: () => number) {}
 
   /** Taken before the log is read, and given to `after`: what comes between the two is not missed. */
-  now(): number {
-    return this.otherWrites();
+  version(): number {
+    return this.readVersion();
   }
 
   /** Passes when the log has grown since, or the signal comes. @throws what `otherWrites` throws */
-  async after(since: number, signal: AbortSignal): Promise<void> {
+  async changed(since: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { promise, resolve, reject: fail } = Promise.withResolvers<void>();
     const wake = () => resolve();
     const waiting = { since, wake, fail };
     this.waiting.add(waiting);
     signal.addEventListener('abort', wake);
-    this.looking ??= setInterval(() => this.look(), LOOK_EVERY).unref();
+    this.timer ??= setInterval(() => this.poll(), POLL_INTERVAL).unref();
     try {
       await promise;
     } finally {
       signal.removeEventListener('abort', wake);
       this.waiting.delete(waiting);
-      if (this.waiting.size === 0) this.rest();
+      if (this.waiting.size === 0) this.stopPolling();
     }
   }
 
@@ -43,17 +43,17 @@ export class Growth {
     for (const { wake } of this.waiting) wake();
   }
 
-  private look(): void {
+  private poll(): void {
     try {
-      const now = this.otherWrites();
+      const now = this.readVersion();
       for (const { since, wake } of this.waiting) if (since !== now) wake();
     } catch (error) {
       for (const { fail } of this.waiting) fail(error);
     }
   }
 
-  private rest(): void {
-    clearInterval(this.looking);
-    this.looking = undefined;
+  private stopPolling(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
   }
 }

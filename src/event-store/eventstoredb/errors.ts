@@ -3,30 +3,30 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { LogReplaced, UnusableStream } from '../append.js';
 
 /** The server has kept silent for longer than it may: what became of the call is not known. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
+export class CallTimeout extends Error {
+  override readonly name = 'CallTimeout';
   constructor(ms: number) {
     super(`no answer within ${Math.round(ms)} ms`);
   }
 }
 
 /** What was asked for could not be done now; nothing is known to be wrong with it. */
-export class Passing extends Error {
-  override readonly name = 'Passing';
+export class TransientError extends Error {
+  override readonly name = 'TransientError';
 }
 
 /** The server says that it cannot read from a place: it may know no event there, or have a fault that it calls the same. */
-export class NoPlace extends Passing {}
+export class PositionNotFound extends TransientError {}
 
 /** The node is not the leader. */
-export class NotLeader extends Passing {
+export class NotLeader extends TransientError {
   constructor(readonly leader: Endpoint | undefined) {
     super('the node is not the leader');
   }
 }
 
 /** The leader that the cluster names cannot be reached from here. */
-export class LeaderNotReached extends Passing {
+export class LeaderUnreachable extends TransientError {
   constructor(
     readonly leader: Endpoint,
     cause: unknown,
@@ -67,9 +67,9 @@ export interface Endpoint {
 }
 
 /** The server was too slow for a consumer, or the other way round; it says no more than that. */
-const TOO_SLOW = status.ABORTED;
+const SLOW_CONSUMER = status.ABORTED;
 /** Codes that say nothing about what was asked for. A server that is starting says UNKNOWN ("Server Is Not Ready"). */
-const PASSING = new Set<number>([
+const TRANSIENT_CODES = new Set<number>([
   status.CANCELLED,
   status.UNKNOWN,
   status.DEADLINE_EXCEEDED,
@@ -88,7 +88,7 @@ interface CallError extends Error {
 }
 
 /** An error of a call in the words used here; another stays as it is. */
-export function faultOf(error: unknown): unknown {
+export function translateCallError(error: unknown): unknown {
   if (!isCallError(error)) return error;
   const told = error.metadata?.getMap() ?? {};
   const text = (key: string) => (told[key] === undefined ? undefined : String(told[key]));
@@ -101,7 +101,7 @@ export function faultOf(error: unknown): unknown {
       return new StreamDeleted(text('stream-name'));
   }
   if (error.code === status.NOT_FOUND && /leader/i.test(error.details ?? '')) return new NotLeader(undefined); // during an election
-  if (isNoPlace(error)) return new NoPlace(`the server cannot read from there: ${reasonOf(error)}`, { cause: error });
+  if (isPositionNotFound(error)) return new PositionNotFound(`the server cannot read from there: ${describeError(error)}`, { cause: error });
   if (error.code === status.UNAUTHENTICATED) return new AccessDenied('user');
   if (error.code === status.PERMISSION_DENIED) return new AccessDenied('right');
   return error;
@@ -112,29 +112,29 @@ function endpointOf(address: string | undefined, port: string | undefined): Endp
 }
 
 /** Whether an error says nothing about the call itself: the server was not reached, or could not do it now. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (error instanceof LogReplaced || error instanceof UnusableStream) return false;
-  if (error instanceof NoAnswer || error instanceof Passing || error instanceof StoreUnavailable || error instanceof AccessDenied) return true;
-  return isCallError(error) && PASSING.has(error.code);
+  if (error instanceof CallTimeout || error instanceof TransientError || error instanceof StoreUnavailable || error instanceof AccessDenied) return true;
+  return isCallError(error) && TRANSIENT_CODES.has(error.code);
 }
 
 /** Whether the server has dropped a subscription that took too long: no fault of the connection. */
-export function isTooSlow(error: unknown): boolean {
-  return isCallError(error) && error.code === TOO_SLOW;
+export function isSlowConsumer(error: unknown): boolean {
+  return isCallError(error) && error.code === SLOW_CONSUMER;
 }
 
 /** Whether the server says that it cannot read from a place; a read that has expired says nothing of that. */
-function isNoPlace(error: CallError): boolean {
+function isPositionNotFound(error: CallError): boolean {
   return /ReadAllResult: (?:Error|InvalidPosition)|invalid ?position/i.test(error.details ?? error.message);
 }
 
 /** Whether a node says that it is starting, or waits for its cluster. */
 export function isNotReady(error: unknown): boolean {
-  return /not ready/i.test(reasonOf(error));
+  return /not ready/i.test(describeError(error));
 }
 
 /** An error in words for the log; the server's may name a stream, so only what is said of the connection is taken over. */
-export function reasonOf(error: unknown): string {
+export function describeError(error: unknown): string {
   if (!isCallError(error)) return error instanceof Error ? error.message : 'something that is no error was thrown';
   const name = status[error.code]?.toLowerCase().replaceAll('_', ' ') ?? `code ${error.code}`;
   return error.code === status.UNAVAILABLE || error.code === status.UNKNOWN ? `${name}: ${error.details}` : name;

@@ -1,7 +1,7 @@
 import type { Revision } from './append.js';
 
 /** A command's events as they were handed to the log, for one stream. */
-export interface Sent {
+export interface SentAppend {
   readonly stream: string;
   /** The command's id, which its events carry. */
   readonly command: string;
@@ -10,38 +10,38 @@ export interface Sent {
 }
 
 /** recorded; nothing: and it never will be; open: it is not there, and may still come. */
-export type Outcome = 'recorded' | 'nothing' | 'open';
+export type AppendOutcome = 'recorded' | 'nothing' | 'open';
 
 /** What one request has handed to the log, and what the log has answered. */
-export class Sending {
-  private readonly waiting = new Map<string, Sent>();
-  private taken = false;
+export class RequestAppends {
+  private readonly pending = new Map<string, SentAppend>();
+  private isRecorded = false;
 
-  begin(sent: Sent): void {
-    this.waiting.set(keyOf(sent), sent);
+  sent(sent: SentAppend): void {
+    this.pending.set(keyOf(sent), sent);
   }
 
-  answered(sent: Sent, isRecorded: boolean): void {
-    this.waiting.delete(keyOf(sent));
-    this.taken ||= isRecorded;
+  settled(sent: SentAppend, isRecorded: boolean): void {
+    this.pending.delete(keyOf(sent));
+    this.isRecorded ||= isRecorded;
   }
 
   /** What the log has not answered: whether it is recorded is not known. */
-  get unanswered(): readonly Sent[] {
-    return [...this.waiting.values()];
+  get unanswered(): readonly SentAppend[] {
+    return [...this.pending.values()];
   }
 
   /** Whether anything is known to be recorded. */
   get hasRecorded(): boolean {
-    return this.taken;
+    return this.isRecorded;
   }
 
   /** That for certain nothing was recorded. */
-  get isNothing(): boolean {
-    return !this.taken && this.waiting.size === 0;
+  get recordedNothing(): boolean {
+    return !this.isRecorded && this.pending.size === 0;
   }
 }
 
-function keyOf({ stream, command }: Sent): string {
+function keyOf({ stream, command }: SentAppend): string {
   return `${stream} ${command}`;
 }

@@ -1,36 +1,36 @@
-import { LogReplaced } from '../append.js';
-import type { Position, Recorded } from '../event.js';
-import { Passing } from './faults.js';
-import { STANDSTILL } from './limits.js';
+import { LogReplaced } from '../../append.js';
+import type { Position, Recorded } from '../../event.js';
+import { TransientError } from '../errors.js';
+import { commitOf, parsePosition, type ServerEvent, serverPositionOf } from '../event-codec.js';
+import { eventAt, lastEventOf } from '../read-event.js';
+import { backwardsRequest, streamRequest } from '../requests.js';
 import type { Node } from './node.js';
-import { commitOf, placeOf, placeOfSent, type Sent } from './recorded.js';
-import { backwardsRequest, streamRequest } from './requests.js';
-import { lastSent, sentAt } from './sent-at.js';
+import { STALE_LOG_TIMEOUT } from './timeouts.js';
 
 /**
  * Whether a server holds the log that this process knows: it may have come back with an empty disk, a name may lead to another
  * one, or an older copy may have been restored. A log is told by the first event of one of its streams, which is never changed,
  * and by the newest event that was read of it, which an older copy does not have.
  */
-export class OwnLog {
-  private known: string | undefined;
+export class LogIdentity {
+  private knownId: string | undefined;
   private newest: { readonly position: Position; readonly id: string } | undefined;
 
   /** Where a log ended that ends before the newest event, and since when it was seen to. */
-  private short: { readonly end: bigint; readonly since: number } | undefined;
+  private lag: { readonly end: bigint; readonly since: number } | undefined;
 
   /**
    * @param stream as the server has it; undefined where logs are not told from one another
-   * @param standstill milliseconds after which a log that ends before the newest event and does not grow is an older copy
+   * @param staleLogTimeout milliseconds after which a log that ends before the newest event and does not grow is an older copy
    */
   constructor(
     private readonly stream: string | undefined,
-    private readonly decode: (event: Sent) => Recorded | undefined,
-    private readonly standstill = STANDSTILL,
+    private readonly decode: (event: ServerEvent) => Recorded | undefined,
+    private readonly staleLogTimeout = STALE_LOG_TIMEOUT,
   ) {}
 
   /** What an event says; the newest is remembered. */
-  readonly read = (event: Sent): Recorded | undefined => {
+  readonly observe = (event: ServerEvent): Recorded | undefined => {
     const recorded = this.decode(event);
     if (recorded && (this.newest === undefined || recorded.position > this.newest.position)) this.newest = { position: recorded.position, id: recorded.id };
     return recorded;
@@ -42,21 +42,21 @@ export class OwnLog {
    * @throws Passing when it is another log, for the server may be given the right one again, or ends too early; LogReplaced, or
    * what a read throws
    */
-  async isKnownOn(node: Node, ms: number): Promise<boolean> {
-    const isKnown = this.stream === undefined || (await this.isNamedOn(node, this.stream, ms));
+  async verify(node: Node, ms: number): Promise<boolean> {
+    const isKnown = this.stream === undefined || (await this.verifyId(node, this.stream, ms));
     if (this.newest) await this.assertHolds(node, this.newest, ms);
     return isKnown;
   }
 
-  private async isNamedOn(node: Node, stream: string, ms: number): Promise<boolean> {
-    const event = await lastSent(node, streamRequest(stream, { count: 1 }), ms);
+  private async verifyId(node: Node, stream: string, ms: number): Promise<boolean> {
+    const event = await lastEventOf(node, streamRequest(stream, { count: 1 }), ms);
     const first = event && this.decode(event);
     const found = first && String((first.data as { readonly id?: string }).id ?? first.id);
-    if (this.known !== undefined && found !== this.known) {
+    if (this.knownId !== undefined && found !== this.knownId) {
       const said = found === undefined ? 'the log has no installation' : `the log is of installation ${found}`;
-      throw new Passing(`${said}, but this process began with that of installation ${this.known}: it is another log`);
+      throw new TransientError(`${said}, but this process began with that of installation ${this.knownId}: it is another log`);
     }
-    this.known = found;
+    this.knownId = found;
     return found !== undefined;
   }
 
@@ -68,23 +68,23 @@ export class OwnLog {
     const end = await this.endOf(node, ms);
     if (end < commitOf(position)) this.assertCatchesUp(end, position);
     else {
-      this.short = undefined;
-      const found = (await sentAt(node, placeOf(position), ms))?.getId()?.getString();
+      this.lag = undefined;
+      const found = (await eventAt(node, parsePosition(position), ms))?.getId()?.getString();
       if (found !== id) throw new LogReplaced(`event ${id}, which this process has read at ${position}, is not there`);
     }
   }
 
   private async endOf(node: Node, ms: number): Promise<bigint> {
-    const last = await lastSent(node, backwardsRequest('end', 1), ms);
-    return last ? placeOfSent(last).commit : -1n;
+    const last = await lastEventOf(node, backwardsRequest('end', 1), ms);
+    return last ? serverPositionOf(last).commit : -1n;
   }
 
   private assertCatchesUp(end: bigint, position: Position): never {
     const now = performance.now();
-    if (this.short?.end !== end) this.short = { end, since: now };
+    if (this.lag?.end !== end) this.lag = { end, since: now };
     const ends = `the log ends before ${position}, up to where this process has read it`;
-    const seconds = Math.round((now - this.short.since) / 1_000);
-    if (now - this.short.since >= this.standstill) throw new LogReplaced(`${ends}, and has not grown for ${seconds} s`);
-    throw new Passing(`${ends}: the node has yet to catch up, or it is an older copy`);
+    const seconds = Math.round((now - this.lag.since) / 1_000);
+    if (now - this.lag.since >= this.staleLogTimeout) throw new LogReplaced(`${ends}, and has not grown for ${seconds} s`);
+    throw new TransientError(`${ends}: the node has yet to catch up, or it is an older copy`);
   }
 }

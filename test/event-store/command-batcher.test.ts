@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Append, LostRace, Written } from '../../src/event-store/append.js';
-import { type Cause, causedBy, currentSending } from '../../src/event-store/cause.js';
+import type { Append, RevisionConflict, Written } from '../../src/event-store/append.js';
+import { type Cause, causedBy, currentAppends } from '../../src/event-store/cause.js';
 import type { Decider } from '../../src/event-store/decider.js';
 import type { Event, Recorded } from '../../src/event-store/event.js';
-import type { Sending } from '../../src/event-store/sending.js';
-import { WaitingTime, waitingWithin } from '../../src/event-store/waiting-time.js';
+import type { RequestAppends } from '../../src/event-store/request-appends.js';
+import { TimeBudget, withTimeBudget } from '../../src/event-store/time-budget.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { KeptEvents } from '../payments/kept-events.js';
 import { until } from '../until.js';
@@ -15,11 +15,11 @@ type Counted = Event<'Counted', { readonly n: number }>;
 const sum: Decider<number, Counted> = { initial: () => 0, evolve: (before, { data }) => before + data.n };
 const cause: Cause = { correlation: randomUUID(), by: 'candidate-1', origin: 'person' };
 const PATIENCE = 50;
-const inRequest = <T>(work: () => T) => waitingWithin(new WaitingTime(PATIENCE), work);
+const inRequest = <T>(work: () => T) => withTimeBudget(new TimeBudget(PATIENCE), work);
 
 /** A log that may go on as it did when it failed, as one on another machine does. */
 class HangingEvents extends KeptEvents {
-  override readonly isSettledWhenFailed: boolean;
+  override readonly failedAppendsAreFinal: boolean;
   /** Resolved to let reads, or appends, go on. */
   reads = Promise.resolve();
   appends = Promise.resolve();
@@ -27,7 +27,7 @@ class HangingEvents extends KeptEvents {
 
   constructor(isSettled = false) {
     super(() => '2026-10-01T01:00:00.000Z');
-    this.isSettledWhenFailed = isSettled;
+    this.failedAppendsAreFinal = isSettled;
   }
 
   override async streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
@@ -36,7 +36,7 @@ class HangingEvents extends KeptEvents {
     return super.streams(names);
   }
 
-  override async append(appends: readonly Append[]): Promise<readonly (Written | LostRace)[]> {
+  override async append(appends: readonly Append[]): Promise<readonly (Written | RevisionConflict)[]> {
     await this.appends;
     return super.append(appends);
   }
@@ -50,13 +50,13 @@ describe('A command of a page while the log hangs', () => {
 
   /** Gives a command, and keeps what its request has handed to the log. */
   const give = (stream: string, run: typeof inRequest = inRequest) => {
-    let sending: Sending | undefined;
+    let sending: RequestAppends | undefined;
     const decide = () => {
-      sending = currentSending();
+      sending = currentAppends();
       return events.decide({ given: { id: randomUUID(), at: '2026-10-01T01:00:00.000Z' } }, { name: stream }, sum, () => [{ type: 'Counted', data: { n: 1 } }]);
     };
     const answer = run(() => causedBy(cause, decide));
-    return { answer, sending: sending as Sending };
+    return { answer, sending: sending as RequestAppends };
   };
 
   it('is answered in time also when it waits for those before it, and is never handed over then', async () => {
@@ -67,9 +67,9 @@ describe('A command of a page while the log hangs', () => {
     const second = give('b');
     await expect(first.answer).rejects.toBeInstanceOf(StoreUnavailable);
     await expect(second.answer).rejects.toBeInstanceOf(StoreUnavailable);
-    expect([first.sending.isNothing, second.sending.isNothing, events.asked]).toEqual([true, true, 1]);
+    expect([first.sending.recordedNothing, second.sending.recordedNothing, events.asked]).toEqual([true, true, 1]);
     reads.resolve();
-    await until('nobody is waited for', () => events.undecided === 0);
+    await until('nobody is waited for', () => events.pendingCommands === 0);
     expect(await give('c').answer).toMatchObject({ recorded: 1 });
     expect(events.log.map(({ stream }) => stream)).toEqual(['c']);
   });
@@ -92,7 +92,7 @@ describe('A command of a page while the log hangs', () => {
     const commands = [give('a'), give('b')];
     await Promise.all(commands.map(({ answer }) => expect(answer).rejects.toBeInstanceOf(StoreUnavailable)));
     appends.reject(new Error('one of them cannot be recorded'));
-    await until('nobody is waited for', () => events.undecided === 0);
+    await until('nobody is waited for', () => events.pendingCommands === 0);
     expect([append.mock.calls.length, events.log.length]).toEqual([1, 0]);
   });
 

@@ -1,12 +1,12 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
-import { AccessDenied, type Endpoint, isNotReady, LeaderNotReached, NoAnswer, NotLeader, reasonOf } from './faults.js';
-import { addressesOf, LookupTooSlow } from './lookup.js';
+import { AccessDenied, CallTimeout, describeError, type Endpoint, isNotReady, LeaderUnreachable, NotLeader } from '../errors.js';
+import type { ServerAddress } from '../url.js';
 import { targetOf } from './node.js';
-import type { EventStoreAddress } from './url.js';
+import { DnsTimeout, resolveHost } from './resolve-host.js';
 
 /** Milliseconds that one look at a host may take. */
-const LOOK = 1_500;
+const PROBE_TIMEOUT = 1_500;
 
 const UNKNOWN_AUTHORITY = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -17,28 +17,28 @@ const UNKNOWN_AUTHORITY = new Set([
 ]);
 
 /** What TLS says of an answer that is none of its own. */
-const NO_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST']);
+const NOT_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST']);
 
 /** Why EventStoreDB cannot be used, in words for an operator: what was seen of it by looking at its hosts. Holds no secret. */
-export async function diagnosed(address: EventStoreAddress, error: unknown): Promise<string> {
-  if (error instanceof AccessDenied) return ofAccess(address, error);
-  const seen = await Promise.all(address.hosts.map((host) => looked(address, host)));
+export async function diagnose(address: ServerAddress, error: unknown): Promise<string> {
+  if (error instanceof AccessDenied) return describeAccessDenied(address, error);
+  const seen = await Promise.all(address.hosts.map((host) => probeHost(address, host)));
   const wrong = [...new Set(seen.filter((each) => each !== undefined))];
   if (wrong.length > 0 && seen.every((each) => each !== undefined)) return wrong.join('; ');
-  if (error instanceof LeaderNotReached) return [error.message, ...wrong].join('; ');
-  if (error instanceof NotLeader && error.leader && (await looked(address, error.leader)))
-    return [new LeaderNotReached(error.leader, error).message, ...wrong].join('; ');
-  if (error instanceof NotLeader || /no leader/.test(reasonOf(error)))
+  if (error instanceof LeaderUnreachable) return [error.message, ...wrong].join('; ');
+  if (error instanceof NotLeader && error.leader && (await probeHost(address, error.leader)))
+    return [new LeaderUnreachable(error.leader, error).message, ...wrong].join('; ');
+  if (error instanceof NotLeader || /no leader/.test(describeError(error)))
     return [`${address.hosts.map(targetOf).join(', ')} answers, and the cluster has no leader: a majority of its nodes must be there`, ...wrong].join('; ');
-  if (error instanceof NoAnswer) return 'the server takes calls and does not answer them';
+  if (error instanceof CallTimeout) return 'the server takes calls and does not answer them';
   if (isNotReady(error)) return ['the server is not ready: it is starting, or waits for its cluster', ...wrong].join('; ');
-  if (/No connection established/.test(reasonOf(error)))
+  if (/No connection established/.test(describeError(error)))
     return [`what answers at ${address.hosts.map(targetOf).join(', ')} is no EventStoreDB, or closes connections`, ...wrong].join('; ');
-  return [reasonOf(error), ...wrong].join('; ');
+  return [describeError(error), ...wrong].join('; ');
 }
 
 /** The same of a user who is refused. */
-export function ofAccess({ credentials, tls }: EventStoreAddress, { why }: AccessDenied): string {
+export function describeAccessDenied({ credentials, tls }: ServerAddress, { why }: AccessDenied): string {
   if (!credentials) return 'the server wants a user: write it into the URL as user:password@';
   if (!tls) return 'the server wants a user, and with tls=false none is sent';
   if (why === 'user') return `the server refuses the user ${credentials.username} or its password`;
@@ -47,38 +47,38 @@ export function ofAccess({ credentials, tls }: EventStoreAddress, { why }: Acces
 }
 
 /** What is wrong with a host as it is seen from here; undefined when it can be talked to as the URL says. */
-async function looked(address: EventStoreAddress, host: Endpoint): Promise<string | undefined> {
+async function probeHost(address: ServerAddress, host: Endpoint): Promise<string | undefined> {
   const target = targetOf(host);
-  const found = await addressesOf(host.address, LOOK).catch((error: unknown) => (error instanceof LookupTooSlow ? error.message : []));
+  const found = await resolveHost(host.address, PROBE_TIMEOUT).catch((error: unknown) => (error instanceof DnsTimeout ? error.message : []));
   if (typeof found === 'string') return found;
   const [where] = found;
   if (!where) return `no address is known for the host ${host.address}`;
-  const plain = await opened(connectTcp({ host: where.address, port: host.port }), 'connect');
+  const plain = await tryConnect(connectTcp({ host: where.address, port: host.port }), 'connect');
   if (plain === 'silence') return `${target} does not answer`;
   if (plain) return `nobody answers at ${target}`;
   const isNamed = isIP(host.address) === 0;
   const options = { host: where.address, port: host.port, ALPNProtocols: ['h2'], servername: isNamed ? host.address : '' };
   if (!address.tls) {
-    const anybody = await opened(connectTls({ ...options, rejectUnauthorized: false }), 'secureConnect');
+    const anybody = await tryConnect(connectTls({ ...options, rejectUnauthorized: false }), 'secureConnect');
     return anybody === undefined ? `${target} speaks TLS: the URL must not say tls=false` : undefined;
   }
   const { authority: ca } = address.certificates;
   const identity = (_: string, certificate: Parameters<typeof checkServerIdentity>[1]) => checkServerIdentity(host.address, certificate);
-  const refused = await opened(connectTls({ ...options, checkServerIdentity: identity, ...(ca && { ca }) }), 'secureConnect');
+  const refused = await tryConnect(connectTls({ ...options, checkServerIdentity: identity, ...(ca && { ca }) }), 'secureConnect');
   if (refused === undefined) return undefined;
   if (UNKNOWN_AUTHORITY.has(refused)) return `the certificate of ${target} is of an authority that is not known here: name its file with tlsCAFile`;
   if (refused === 'CERT_HAS_EXPIRED') return `the certificate of ${target} has expired`;
   if (refused === 'ERR_TLS_CERT_ALTNAME_INVALID') return `the certificate of ${target} is for another name than ${host.address}`;
   if (refused === 'silence') return `${target} takes connections and does not answer when TLS begins`;
-  if (NO_TLS.has(refused)) return `${target} speaks without TLS (${refused}): it needs a certificate`;
+  if (NOT_TLS.has(refused)) return `${target} speaks without TLS (${refused}): it needs a certificate`;
   return `TLS with ${target} fails: ${refused}`;
 }
 
 /** Undefined when the connection was made; what was wrong otherwise: the error's code, or `silence`. */
-async function opened(socket: Socket, made: 'connect' | 'secureConnect'): Promise<string | undefined> {
+async function tryConnect(socket: Socket, made: 'connect' | 'secureConnect'): Promise<string | undefined> {
   try {
     return await new Promise((resolve) => {
-      socket.setTimeout(LOOK, () => resolve('silence'));
+      socket.setTimeout(PROBE_TIMEOUT, () => resolve('silence'));
       socket.once(made, () => resolve(undefined));
       socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
       socket.once('close', () => resolve('it was closed'));

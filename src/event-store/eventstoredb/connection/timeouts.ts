@@ -4,17 +4,17 @@
  */
 
 /** How long the server may keep silent in one call. */
-export const SILENCE = 3_000;
+export const INACTIVITY_TIMEOUT = 3_000;
 /** How long a call is tried again before it is StoreUnavailable; its last try begins by then. */
-export const RETRIES = 6_000;
+export const RETRY_TIMEOUT = 6_000;
 /** How long a leader is looked for in the last try. */
-export const LAST_SEARCH = 1_000;
+export const LAST_CONNECT_TIMEOUT = 1_000;
 /** How long a node may take to say who is in the cluster. */
-export const GOSSIP = 1_000;
+export const GOSSIP_TIMEOUT = 1_000;
 /** The shortest and the longest pause between two tries. */
-export const PAUSES = [50, 1_000] as const;
+export const RETRY_DELAYS = [50, 1_000] as const;
 /**
  * How long a log that ends before what was read of it, and does not grow, may be that of a node which has yet to catch up: nothing is
  * read or recorded there meanwhile.
  */
-export const STANDSTILL = 60_000;
+export const STALE_LOG_TIMEOUT = 60_000;

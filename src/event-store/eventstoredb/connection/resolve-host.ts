@@ -8,13 +8,13 @@ const ofSystem = (name: string) => promises.lookup(name, { all: true });
  * @param ms milliseconds after which it is given up
  * @throws Error when there are none, or none in time
  */
-export async function addressesOf(
+export async function resolveHost(
   name: string,
   ms: number,
   look: (name: string) => Promise<readonly LookupAddress[]> = ofSystem,
 ): Promise<readonly LookupAddress[]> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new LookupTooSlow(name, ms)), ms);
+  const timer = setTimeout(() => reject(new DnsTimeout(name, ms)), ms);
   try {
     return await Promise.race([look(name), late]);
   } finally {
@@ -23,8 +23,8 @@ export async function addressesOf(
 }
 
 /** The system's resolver has not answered: whether the name has an address is not known. */
-export class LookupTooSlow extends Error {
-  override readonly name = 'LookupTooSlow';
+export class DnsTimeout extends Error {
+  override readonly name = 'DnsTimeout';
   constructor(host: string, ms: number) {
     super(`no address for the host ${host} was found within ${ms} ms: the name server does not answer`);
   }

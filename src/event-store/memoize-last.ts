@@ -1,5 +1,5 @@
 /** What was computed last is not computed again: events of one batch were recorded at the same instant. */
-export function rememberingLast<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+export function memoizeLast<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   let last: { readonly key: Key; readonly value: Value } | undefined;
   return (key) => {
     if (last?.key !== key) last = { key, value: compute(key) };

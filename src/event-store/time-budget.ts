@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
 /** How long one request waits for the log, by whatever calls: what it does besides is not counted. */
-export class WaitingTime {
+export class TimeBudget {
   /** Calls that are waited for now, since when, and milliseconds that were waited before. */
   private waits = 0;
   private since = 0;
@@ -27,31 +27,31 @@ export class WaitingTime {
   }
 }
 
-const times = new AsyncLocalStorage<WaitingTime | undefined>();
+const timeBudgets = new AsyncLocalStorage<TimeBudget | undefined>();
 
 /** Runs `work` so that all that it asks of the log is waited for within the time of its request. */
-export function waitingWithin<T>(time: WaitingTime, work: () => T): T {
-  return times.run(time, work);
+export function withTimeBudget<T>(time: TimeBudget, work: () => T): T {
+  return timeBudgets.run(time, work);
 }
 
 /** Runs `work`, which is not for the current request alone, so that it waits as long as the log takes. */
-export function waitingForever<T>(work: () => T): T {
-  return times.run(undefined, work);
+export function withoutTimeBudget<T>(work: () => T): T {
+  return timeBudgets.run(undefined, work);
 }
 
 /** Calls `giveUp` when the current request's time is up before `work` is done; never where none is limited. */
-export function limited(work: Promise<unknown>, giveUp: () => void): void {
-  times.getStore()?.limit(work, giveUp);
+export function onBudgetExceeded(work: Promise<unknown>, giveUp: () => void): void {
+  timeBudgets.getStore()?.limit(work, giveUp);
 }
 
 /** What `work` comes to, which goes on by itself. @throws StoreUnavailable when the current request's time is up before */
-export function inTime<T>(work: Promise<T>): Promise<T> {
+export function withinTimeBudget<T>(work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  limited(work, () => reject(tooLate()));
+  onBudgetExceeded(work, () => reject(timeBudgetExceeded()));
   return Promise.race([work, promise]);
 }
 
 /** The log has not answered within the time of a request. */
-export function tooLate(): StoreUnavailable {
+export function timeBudgetExceeded(): StoreUnavailable {
   return new StoreUnavailable('the log has not answered in time');
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { leaderOf } from '../../../src/event-store/eventstoredb/cluster.js';
-import type { Endpoint } from '../../../src/event-store/eventstoredb/faults.js';
-import { type EventStoreAddress, eventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
-import { OthersAtWork } from './others-at-work.js';
+import { findLeader } from '../../../src/event-store/eventstoredb/connection/cluster.js';
+import type { Endpoint } from '../../../src/event-store/eventstoredb/errors.js';
+import { parseEventStoreUrl, type ServerAddress } from '../../../src/event-store/eventstoredb/url.js';
+import { ForeignPrograms } from './foreign-programs.js';
 import { TestServer } from './test-server.js';
 
 /**
@@ -16,10 +16,10 @@ import { TestServer } from './test-server.js';
  * lost, a disk that is full, a server that is frozen or not ready, elections, scavenging, subscriptions that are dropped as
  * too slow, users without rights, and what is counted inside the server.
  */
-export class AnyServer {
+export class RealOrTestServer {
   /** Letters and digits that no other test has. */
   readonly run = randomUUID().replaceAll('-', '').slice(0, 12);
-  readonly others: OthersAtWork;
+  readonly others: ForeignPrograms;
 
   private constructor(
     readonly url: string,
@@ -27,14 +27,14 @@ export class AnyServer {
     /** The server of the tests; undefined where it is a real one. */
     readonly own: TestServer | undefined,
   ) {
-    this.others = new OthersAtWork(addressOf(url), leader);
+    this.others = new ForeignPrograms(addressOf(url), leader);
   }
 
-  static async start(): Promise<AnyServer> {
+  static async start(): Promise<RealOrTestServer> {
     const { ESDB_URL: url } = process.env;
-    if (url) return new AnyServer(url, await leaderOf(addressOf(url)), undefined);
+    if (url) return new RealOrTestServer(url, await findLeader(addressOf(url)), undefined);
     const own = await TestServer.start();
-    return new AnyServer(`esdb://127.0.0.1:${own.port}?tls=false`, { address: '127.0.0.1', port: own.port }, own);
+    return new RealOrTestServer(`esdb://127.0.0.1:${own.port}?tls=false`, { address: '127.0.0.1', port: own.port }, own);
   }
 
   /** A prefix for streams that no other test has. */
@@ -56,6 +56,6 @@ export function realHost(): Endpoint | undefined {
   return hosts.length === 1 && !discover && !tls ? hosts[0] : undefined;
 }
 
-function addressOf(url: string): EventStoreAddress {
-  return eventStoreUrl(url, { production: false });
+function addressOf(url: string): ServerAddress {
+  return parseEventStoreUrl(url, { production: false });
 }

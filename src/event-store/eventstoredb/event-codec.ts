@@ -1,15 +1,15 @@
 import type { BatchAppendReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { type Append, EventTooLarge, LARGEST_EVENT, type Revision } from '../append.js';
-import { assertAppendable, serialized } from '../appendable.js';
+import { type Append, EventTooLarge, MAX_EVENT_BYTES, type Revision } from '../append.js';
+import { assertAppendable, serialize } from '../appendable.js';
 import { type Metadata, type Position, type Recorded, START } from '../event.js';
 import { currentVersion, type EventTypes, upcast } from '../event-types.js';
-import { rememberingLast } from '../remembering-last.js';
+import { memoizeLast } from '../memoize-last.js';
 import { EmptyMessage, streams, Timestamp, UUID } from './protocol.js';
-import { identifierOf, type Place } from './requests.js';
+import { identifierOf, type ServerPosition } from './requests.js';
 import type { Scope } from './scope.js';
 
 /** An append, checked and ready to be sent. */
-export interface Write {
+export interface PreparedAppend {
   readonly name: string;
   readonly subject: string | undefined;
   readonly expected: Revision;
@@ -22,7 +22,7 @@ export interface Write {
  * What EventStoreDB keeps beside an event: our metadata with its own names for what led to what (its tools and its
  * `$by_correlation_id` know those), the version of the data's shape, and the candidate concerned.
  */
-type Kept = Omit<Metadata, 'command' | 'correlation'> & {
+type StoredMetadata = Omit<Metadata, 'command' | 'correlation'> & {
   readonly $causationId: string;
   readonly $correlationId: string;
   readonly version: number;
@@ -30,26 +30,26 @@ type Kept = Omit<Metadata, 'command' | 'correlation'> & {
 };
 
 /** Most bytes that `kept` adds to an event's metadata beside the subject. */
-const ENVELOPE = 64;
+const METADATA_OVERHEAD = 64;
 
 /**
  * @throws EventTooLarge for an event, or events of one append together, over LARGEST_EVENT: the server's limit is for the
  * append as a whole
  * @throws Error for what could not be read again: no stream name, no UUID, no JSON, no declared type
  */
-export function checked(append: Append, types: EventTypes, scope: Scope): Write {
+export function prepareAppend(append: Append, types: EventTypes, scope: Scope): PreparedAppend {
   assertAppendable(append);
-  if (!scope.has(scope.kept(append.stream.name))) throw new Error(`stream ${append.stream.name} is of no known category: nobody would find it again`);
+  if (!scope.has(scope.serverName(append.stream.name))) throw new Error(`stream ${append.stream.name} is of no known category: nobody would find it again`);
   const { stream, expected, events } = append;
   let bytes = 0;
   const texts: string[] = [];
   for (const event of events) {
     currentVersion(types, event.type);
-    const { metadata, data } = serialized(stream.name, event);
+    const { metadata, data } = serialize(stream.name, event);
     texts.push(data);
-    bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata) + 2 * event.type.length + Buffer.byteLength(stream.subject ?? '') + ENVELOPE;
+    bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata) + 2 * event.type.length + Buffer.byteLength(stream.subject ?? '') + METADATA_OVERHEAD;
   }
-  if (bytes > LARGEST_EVENT) throw new EventTooLarge(stream.name, events.length === 1 ? (events[0]?.type ?? '') : `a batch of ${events.length}`, bytes);
+  if (bytes > MAX_EVENT_BYTES) throw new EventTooLarge(stream.name, events.length === 1 ? (events[0]?.type ?? '') : `a batch of ${events.length}`, bytes);
   return { name: stream.name, subject: stream.subject, expected, events, data: texts };
 }
 
@@ -57,15 +57,15 @@ export function checked(append: Append, types: EventTypes, scope: Scope): Write 
 const NO_DEADLINE = Timestamp.fromDate(new Date('9999-12-31T23:59:59Z'));
 
 /** An append as the server takes it, about the candidate whose stream it is. */
-export function encoded({ name, expected, events, data }: Write, subject: string | undefined, types: EventTypes, scope: Scope): BatchAppendReq {
-  const options = new streams.BatchAppendReq.Options().setStreamIdentifier(identifierOf(scope.kept(name))).setDeadline(NO_DEADLINE);
+export function encodeAppend({ name, expected, events, data }: PreparedAppend, subject: string | undefined, types: EventTypes, scope: Scope): BatchAppendReq {
+  const options = new streams.BatchAppendReq.Options().setStreamIdentifier(identifierOf(scope.serverName(name))).setDeadline(NO_DEADLINE);
   // never `any`: with it the server takes an id that it has seen anywhere in the stream for a repeat
   if (expected === 'no_stream') options.setNoStream(new EmptyMessage());
   else options.setStreamPosition(String(expected));
   const request = new streams.BatchAppendReq().setOptions(options).setIsFinal(true);
   request.setProposedMessagesList(
     events.map(({ id, type, metadata: { command, correlation, ...others } }, at) => {
-      const kept: Kept = {
+      const kept: StoredMetadata = {
         $causationId: command,
         $correlationId: correlation,
         ...others,
@@ -83,18 +83,18 @@ export function encoded({ name, expected, events, data }: Write, subject: string
 const JSON_TYPE = 'application/json';
 
 /** An event as the server sends it. */
-export type Sent = ReadResp.ReadEvent.RecordedEvent;
+export type ServerEvent = ReadResp.ReadEvent.RecordedEvent;
 
 /** How the server calls the stream of an event. */
-function keptStreamOf(event: Sent): string {
+function serverStreamName(event: ServerEvent): string {
   return Buffer.from(event.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
 }
 
-export function placeOfSent(event: Sent): Place {
+export function serverPositionOf(event: ServerEvent): ServerPosition {
   return { commit: BigInt(event.getCommitPosition()), prepare: BigInt(event.getPreparePosition()) };
 }
 
-export function positionOfSent(event: Sent): Position {
+export function positionOfEvent(event: ServerEvent): Position {
   return event.getCommitPosition().padStart(DIGITS, '0') + event.getPreparePosition().padStart(DIGITS, '0');
 }
 
@@ -102,43 +102,43 @@ export function positionOfSent(event: Sent): Position {
  * Reads events in the newest version of each, one of a newer release as it is; undefined for the server's own and for those
  * of other programs, of which no more than the stream's name and the type is looked at.
  */
-export function decoder(types: EventTypes, scope: Scope): (event: Sent) => Recorded | undefined {
-  const isoInstant = rememberingLast((ms: number) => new Date(ms).toISOString());
+export function eventDecoder(types: EventTypes, scope: Scope): (event: ServerEvent) => Recorded | undefined {
+  const isoInstant = memoizeLast((ms: number) => new Date(ms).toISOString());
   return (event) => {
-    const keptStream = ownStreamOf(event, scope);
+    const keptStream = ownStreamName(event, scope);
     if (keptStream === undefined) return undefined;
     const told = event.getMetadataMap();
     const type = told.get('type') ?? '';
     const isJson = told.get('content-type') === JSON_TYPE;
     const kept = jsonOf(event.getCustomMetadata_asU8());
     const raw = isJson ? objectOf(jsonOf(event.getData_asU8())) : undefined;
-    const current = isKept(kept) && raw ? upcast(types, type, kept.version, raw) : undefined;
+    const current = isStoredMetadata(kept) && raw ? upcast(types, type, kept.version, raw) : undefined;
     const id = event.getId()?.getString() ?? '';
     const recorded: Recorded = {
       type,
       data: current ?? raw ?? {},
       id,
-      stream: scope.name(keptStream),
+      stream: scope.localName(keptStream),
       revision: Number(event.getStreamRevision()),
-      position: positionOfSent(event),
+      position: positionOfEvent(event),
       recordedAt: isoInstant(Number(told.get('created')?.slice(0, -TICK_DIGITS))),
-      metadata: isKept(kept) ? metadataOf(kept) : { command: id, correlation: id, by: 'another program', origin: 'import' },
+      metadata: isStoredMetadata(kept) ? metadataOf(kept) : { command: id, correlation: id, by: 'another program', origin: 'import' },
     };
     if (current === undefined) Object.assign(recorded, { unknown: true }); // in a stream of ours nothing may be skipped
-    return isKept(kept) && kept.subject !== undefined ? Object.assign(recorded, { subject: kept.subject }) : recorded;
+    return isStoredMetadata(kept) && kept.subject !== undefined ? Object.assign(recorded, { subject: kept.subject }) : recorded;
   };
 }
 
 /** How the server calls the stream of an event of ours; undefined for the server's own and for those of other programs. */
-export function ownStreamOf(event: Sent, scope: Scope): string | undefined {
+export function ownStreamName(event: ServerEvent, scope: Scope): string | undefined {
   if (event.getMetadataMap().get('type')?.startsWith('$')) return undefined;
-  const stream = keptStreamOf(event);
+  const stream = serverStreamName(event);
   if (!scope.has(stream)) return undefined;
-  return stream.startsWith('$') && !isKept(jsonOf(event.getCustomMetadata_asU8())) ? undefined : stream;
+  return stream.startsWith('$') && !isStoredMetadata(jsonOf(event.getCustomMetadata_asU8())) ? undefined : stream;
 }
 
 /** Whether the metadata of a stream says that its first events are not to be read any more; deleting it says so of all. */
-export function isTruncation(metadata: Sent): boolean {
+export function isTruncation(metadata: ServerEvent): boolean {
   const { $tb = 0 } = (objectOf(jsonOf(metadata.getData_asU8())) ?? {}) as { readonly $tb?: number };
   return $tb > 0;
 }
@@ -157,13 +157,15 @@ function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
-function metadataOf({ $causationId: command, $correlationId: correlation, version: _, subject: __, ...others }: Kept): Metadata {
+function metadataOf({ $causationId: command, $correlationId: correlation, version: _, subject: __, ...others }: StoredMetadata): Metadata {
   return { command, correlation, ...others };
 }
 
-function isKept(metadata: unknown): metadata is Kept {
+function isStoredMetadata(metadata: unknown): metadata is StoredMetadata {
   return (
-    objectOf(metadata) !== undefined && typeof (metadata as Partial<Kept>).version === 'number' && typeof (metadata as Partial<Kept>).$causationId === 'string'
+    objectOf(metadata) !== undefined &&
+    typeof (metadata as Partial<StoredMetadata>).version === 'number' &&
+    typeof (metadata as Partial<StoredMetadata>).$causationId === 'string'
   );
 }
 
@@ -173,20 +175,20 @@ function objectOf(value: unknown): object | undefined {
 
 /** Digits of a 64-bit number. */
 const DIGITS = 20;
-const LARGEST = 2n ** 63n;
+const POSITION_LIMIT = 2n ** 63n;
 
 /** Both numbers, padded (ADR 0001). */
-export function positionOf({ commit, prepare }: Place): Position {
+export function positionOf({ commit, prepare }: ServerPosition): Position {
   const first = String(commit).padStart(DIGITS, '0');
   return first + (prepare === commit ? first : String(prepare).padStart(DIGITS, '0'));
 }
 
 export function isPosition(text: string): boolean {
-  return /^\d{40}$/.test(text) && BigInt(text.slice(0, DIGITS)) < LARGEST && BigInt(text.slice(DIGITS)) < LARGEST;
+  return /^\d{40}$/.test(text) && BigInt(text.slice(0, DIGITS)) < POSITION_LIMIT && BigInt(text.slice(DIGITS)) < POSITION_LIMIT;
 }
 
 /** @throws Error when it is no position of such a log */
-export function placeOf(position: Position): Place | 'start' {
+export function parsePosition(position: Position): ServerPosition | 'start' {
   if (position === START) return 'start';
   if (!isPosition(position)) throw new Error(`not a position of this log: ${JSON.stringify(position)}`);
   return { commit: BigInt(position.slice(0, DIGITS)), prepare: BigInt(position.slice(DIGITS)) };
@@ -194,6 +196,6 @@ export function placeOf(position: Position): Place | 'start' {
 
 /** How many bytes of the server's log stand before a position. */
 export function commitOf(position: Position): bigint {
-  const place = placeOf(position);
+  const place = parsePosition(position);
   return typeof place === 'object' ? place.commit : 0n;
 }

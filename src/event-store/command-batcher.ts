@@ -1,0 +1,256 @@
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
+import { type Append, type Appended, type EventToAppend, EventTooLarge, RevisionConflict, UnusableStream, type Written } from './append.js';
+import { type Cause, currentAppends, currentCause } from './cause.js';
+import { type Decider, evolved, type Given } from './decider.js';
+import { deterministicId } from './deterministic-id.js';
+import { type Event, type Position, type Recorded, START, type Stream } from './event.js';
+import type { RequestAppends } from './request-appends.js';
+import { onBudgetExceeded, timeBudgetExceeded, withoutTimeBudget } from './time-budget.js';
+
+/** The methods of the store that deciding needs. */
+interface EventLog {
+  append(appends: readonly Append[]): Promise<readonly (Written | RevisionConflict)[]>;
+  streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]>;
+  head(): Promise<Position>;
+  readonly readsNeedRoundTrips: boolean;
+  readonly failedAppendsAreFinal: boolean;
+}
+
+type Decide = (state: unknown) => readonly Event[];
+
+interface PendingCommand {
+  readonly given: Given;
+  readonly cause: Cause;
+  readonly appends: RequestAppends;
+  readonly stream: Stream;
+  readonly decider: Decider<unknown, Event>;
+  readonly decide: Decide;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+  conflicts: number;
+  isSent: boolean;
+  /** The caller was answered with a timeout. Events that were not sent by then are never sent. */
+  isTimedOut: boolean;
+}
+
+/** A decided command whose events are not recorded yet. */
+interface DecidedCommand {
+  readonly command: PendingCommand;
+  /** How many events it records. */
+  readonly recorded: number;
+}
+
+/** The decided commands of one stream, with the append of their events. */
+interface StreamDecision {
+  readonly append: Append;
+  readonly decided: readonly DecidedCommand[];
+  /** For a stream that was assumed to be new: the log's head before. An append that ends up to there was recorded earlier. */
+  readonly head?: Position;
+}
+
+type Histories = ReadonlyMap<string, readonly Recorded[]>;
+
+const MAX_CONFLICTS = 20;
+/** How many streams of a batch are read first. When none of them exists, the others are assumed to be new. */
+const PROBES = 8;
+
+/**
+ * Decides the commands given in one turn of the event loop together, with one read of all their streams and one append of all their
+ * events (ADR 2).
+ */
+export class CommandBatcher {
+  private pending: PendingCommand[] = [];
+  private batchSize = 0;
+  private busy = false;
+
+  constructor(private readonly events: EventLog) {}
+
+  /** The number of commands that are not answered yet. */
+  get pendingCount(): number {
+    return this.pending.length + this.batchSize;
+  }
+
+  decide(given: Given, stream: Stream, decider: Decider<unknown, Event>, decide: Decide): Promise<Appended> {
+    const [cause, appends] = [currentCause(), currentAppends()];
+    const { promise, resolve, reject } = Promise.withResolvers<Appended>();
+    const command: PendingCommand = { given, cause, appends, stream, decider, decide, resolve, reject, conflicts: 0, isSent: false, isTimedOut: false };
+    this.pending.push(command);
+    if (!this.busy) {
+      this.busy = true;
+      withoutTimeBudget(() => setImmediate(() => this.run()));
+    }
+    onBudgetExceeded(promise, () => this.timeOut(command));
+    return promise;
+  }
+
+  private timeOut(command: PendingCommand): void {
+    command.isTimedOut = true;
+    this.pending = this.pending.filter((each) => each !== command);
+    const willSettle = command.isSent && this.events.failedAppendsAreFinal; // the append itself ends soon, with a known outcome
+    if (!willSettle) command.reject(timeBudgetExceeded());
+  }
+
+  private async run(): Promise<void> {
+    while (this.pending.length > 0) {
+      const batch = this.pending;
+      this.pending = [];
+      this.batchSize = batch.length;
+      await this.runBatch(batch);
+      this.batchSize = 0;
+    }
+    this.busy = false;
+  }
+
+  private async runBatch(batch: readonly PendingCommand[]): Promise<void> {
+    let decisions: readonly StreamDecision[] = [];
+    try {
+      decisions = await this.decideTogether(batch);
+    } catch (error) {
+      return this.runSeparately(batch, error);
+    }
+    if (decisions.length === 0) return;
+    for (const decision of decisions) markSent(decision);
+    try {
+      const answers = await this.events.append(decisions.map(({ append }) => append));
+      for (const [at, decision] of decisions.entries()) this.settle(decision, answers[at] as Written | RevisionConflict);
+    } catch (error) {
+      if (error instanceof EventTooLarge) for (const decision of decisions) markSettled(decision, false);
+      const unanswered = decisions.flatMap(({ decided }) => decided.map(({ command }) => command));
+      return this.runSeparately(unanswered, error);
+    }
+  }
+
+  /** Settles commands that are refused or record nothing; the others are in the result. */
+  private async decideTogether(batch: readonly PendingCommand[]): Promise<readonly StreamDecision[]> {
+    const byStream = Map.groupBy(batch, ({ stream }) => stream.name);
+    const histories = await this.histories(byStream);
+    const head = histories.size < byStream.size ? await this.events.head() : START;
+    const decisions: StreamDecision[] = [];
+    for (const [name, all] of byStream) {
+      const commands = all.filter(({ isTimedOut }) => !isTimedOut);
+      if (commands.length === 0) continue;
+      const history = histories.get(name);
+      const decision = history ? decideOnStream(commands, history) : { ...decideOnStream(commands, [], true), head };
+      if (decision.append.events.length > 0) decisions.push(decision);
+      else if (!history) for (const command of commands) this.decideAgain(command);
+    }
+    return decisions;
+  }
+
+  /**
+   * Reads the streams' histories. Where each read is a round trip, the probably new streams of an import's rows are omitted: the append
+   * itself expects no stream and so detects an existing one.
+   */
+  private async histories(byStream: ReadonlyMap<string, readonly PendingCommand[]>): Promise<Histories> {
+    const names = [...byStream.keys()];
+    const step = this.events.readsNeedRoundTrips ? Math.ceil(names.length / PROBES) : 1;
+    const isRead = (name: string, at: number) => at % step === 0 || !byStream.get(name)?.every(({ given, conflicts }) => given.assertsState && conflicts === 0);
+    const readNames = names.filter(isRead);
+    const histories = await this.read(readNames);
+    if (readNames.length === names.length || [...histories.values()].every((history) => history.length === 0)) return histories;
+    const others = await this.read(names.filter((name, at) => !isRead(name, at)));
+    return new Map([...histories, ...others]);
+  }
+
+  private async read(names: readonly string[]): Promise<Histories> {
+    const histories = await this.events.streams(names);
+    return new Map(names.map((name, at) => [name, histories[at] ?? []]));
+  }
+
+  private settle(decision: StreamDecision, answer: Written | RevisionConflict): void {
+    const isLost = answer instanceof RevisionConflict || (decision.head !== undefined && answer.position <= decision.head);
+    markSettled(decision, !isLost);
+    for (const { command, recorded } of decision.decided) {
+      if (isLost) this.decideAgain(command);
+      else command.resolve({ position: answer.position, recorded });
+    }
+  }
+
+  /** Puts a command into the next batch, which reads its stream again. */
+  private decideAgain(command: PendingCommand): void {
+    if (command.isTimedOut) command.reject(timeBudgetExceeded());
+    else if (++command.conflicts < MAX_CONFLICTS) this.pending.push(command);
+    else command.reject(new StoreUnavailable(`stream ${command.stream.name} changes too fast`));
+  }
+
+  /** Runs commands one by one, so that an error of one command or its stream does not fail the others. */
+  private async runSeparately(commands: readonly PendingCommand[], error: unknown): Promise<void> {
+    const concernsAll = error instanceof StoreUnavailable && !(error instanceof UnusableStream);
+    if (commands.length === 1 || concernsAll) for (const { reject } of commands) reject(error);
+    else
+      for (const command of commands)
+        if (command.isTimedOut) command.reject(timeBudgetExceeded());
+        else await this.runBatch([command]);
+  }
+}
+
+/** Tells the requests of the commands that their events are sent. A command that records nothing sends nothing. */
+function markSent({ append, decided }: StreamDecision): void {
+  const { stream, expected } = append;
+  for (const { command, recorded } of decided) {
+    if (recorded === 0) continue;
+    command.isSent = true;
+    command.appends.sent({ stream: stream.name, command: command.given.id, expected });
+  }
+}
+
+function markSettled({ append, decided }: StreamDecision, isRecorded: boolean): void {
+  const { stream, expected } = append;
+  for (const { command, recorded } of decided) {
+    if (recorded === 0) continue;
+    command.isSent = false;
+    command.appends.settled({ stream: stream.name, command: command.given.id, expected }, isRecorded);
+  }
+}
+
+/**
+ * Decides the commands on one stream in order, each on the state that those before it lead to.
+ * @param isGuess the stream is only assumed to be new: no command is answered, and when one is refused the result has no events, since
+ * it may be accepted on the real history
+ */
+function decideOnStream(commands: readonly PendingCommand[], history: readonly Recorded[], isGuess = false): StreamDecision {
+  const last = history.at(-1);
+  const { name } = (commands[0] as PendingCommand).stream;
+  const stream = { name, subject: last?.subject ?? commands.find((each) => each.stream.subject !== undefined)?.stream.subject };
+  const unknown = history.find((event) => event.unknown);
+  const seen = new Set(history.map(({ metadata }) => metadata.command));
+  const states = new Map<Decider<unknown, Event>, { readonly state: unknown; readonly upTo: number }>();
+  const events: EventToAppend[] = [];
+  const decided: DecidedCommand[] = [];
+
+  const stateFor = (decider: Decider<unknown, Event>) => {
+    const known = states.get(decider) ?? { state: evolved(decider, history), upTo: 0 };
+    return evolvedFurther(decider, known.state, events.slice(known.upTo));
+  };
+  /** Removes the cached state first: when folding throws, the state may be half changed. */
+  const evolvedFurther = (decider: Decider<unknown, Event>, state: unknown, further: readonly Event[]) => {
+    states.delete(decider);
+    return evolved(decider, further, state);
+  };
+
+  for (const command of commands) {
+    const { given, cause, decider, decide, resolve, reject } = command;
+    try {
+      if (unknown) throw new StoreUnavailable(`stream ${stream.name} holds ${unknown.type} of a newer release`);
+      const state = stateFor(decider);
+      states.set(decider, { state, upTo: events.length });
+      const fresh = seen.has(given.id) && !given.assertsState ? [] : decide(state);
+      const toAppend = fresh.map((event, at) => ({
+        ...event,
+        id: deterministicId(`${given.id} ${stream.name} ${history.length + events.length + at}`),
+        metadata: { ...cause, command: given.id },
+      }));
+      const after = evolvedFurther(decider, state, fresh); // events that cannot be folded must not be recorded
+      events.push(...toAppend);
+      states.set(decider, { state: after, upTo: events.length });
+      seen.add(given.id);
+      // a command that records nothing still depends on unrecorded events of those before it
+      if (events.length > 0 || isGuess) decided.push({ command: command, recorded: fresh.length });
+      else resolve({ position: last?.position ?? START, recorded: 0 });
+    } catch (error) {
+      if (isGuess) return { append: { stream, expected: 'no_stream', events: [] }, decided: [] };
+      reject(error);
+    }
+  }
+  return { append: { stream, expected: last?.revision ?? 'no_stream', events }, decided };
+}

@@ -1,0 +1,83 @@
+import { type Position, type Recorded, START } from '../event.js';
+import type { Connection } from './connection/connection.js';
+import { type ServerEvent, serverPositionOf } from './event-codec.js';
+import { forEachMessage } from './message-buffer.js';
+import { backwardsRequest, type ServerPosition, serverFilter } from './requests.js';
+import type { Scope } from './scope.js';
+
+/** The most events that one look back asks for. */
+const MAX_LOOK_BACK = 2_000;
+/** Events before a place among which its neighbour is looked for. */
+const NEAR = 32;
+/** Milliseconds in which the server must find an event of ours behind those of others. */
+const SEARCH_TIMEOUT = 60_000;
+
+/** Where the log ends for us: other programs may have written much after the last event of ours. */
+export class HeadFinder {
+  /** Up to this place in the server's log, `position` is the last of ours. */
+  private cached: { readonly place: bigint; readonly position: Position } | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly scope: Scope,
+    private readonly decode: (event: ServerEvent) => Recorded | undefined,
+  ) {}
+
+  /** The last event's position, START when there is none. */
+  async find(): Promise<Position> {
+    let newest: ServerPosition | undefined;
+    let from: ServerPosition | 'end' = 'end';
+    for (let count = 1; ; count = Math.min(count * 16, MAX_LOOK_BACK)) {
+      const look = await this.lookBack(from, count);
+      newest ??= look.newest;
+      if (newest && this.cached && newest.commit < this.cached.place) this.cached = undefined; // the server holds an older copy
+      if (look.found !== undefined || !look.next) return this.cache(newest, look.found ?? START);
+      from = look.next;
+      if (count === MAX_LOOK_BACK && !this.cached) return this.cache(newest, await this.search(from));
+    }
+  }
+
+  /** The position of the last event of ours before a place; undefined when it is not near. */
+  async lastPositionBefore(place: ServerPosition): Promise<Position | undefined> {
+    return (await this.lookBack(place, NEAR)).found;
+  }
+
+  private cache(newest: ServerPosition | undefined, position: Position): Position {
+    if (newest && newest.commit >= (this.cached?.place ?? 0n)) this.cached = { place: newest.commit, position };
+    return position;
+  }
+
+  /** The last event of ours among the `count` before a place, and where to go on when there is none. */
+  private lookBack(from: ServerPosition | 'end', count: number) {
+    const { cached } = this;
+    return this.connection.call(async (node) => {
+      let found: Position | undefined;
+      let newest: ServerPosition | undefined;
+      let next: ServerPosition | undefined;
+      let seen = 0;
+      await forEachMessage(node.read(backwardsRequest(from, count)), this.connection.inactivity, (message) => {
+        const event = message.getEvent()?.getEvent();
+        if (!event) return true;
+        seen += 1;
+        next = serverPositionOf(event);
+        newest ??= next;
+        found = cached && next.commit === cached.place ? cached.position : this.decode(event)?.position;
+        return found === undefined;
+      });
+      return { found, newest, next: seen === count ? next : undefined };
+    });
+  }
+
+  /** The same by the server itself, however far it is. */
+  private search(from: ServerPosition): Promise<Position> {
+    return this.connection.call(async (node) => {
+      let found: Position | undefined;
+      await forEachMessage(node.read(backwardsRequest(from, Number.MAX_SAFE_INTEGER, serverFilter(this.scope, undefined))), SEARCH_TIMEOUT, (message) => {
+        const event = message.getEvent()?.getEvent();
+        found = event && this.decode(event)?.position;
+        return found === undefined;
+      });
+      return found ?? START;
+    });
+  }
+}
