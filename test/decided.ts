@@ -5,10 +5,10 @@ import type { Event, Recorded } from '../src/event-store/event.js';
 import { DocumentFold } from '../src/read-models/projecting/fold-document.js';
 import type { Projection } from '../src/read-models/projection.js';
 
-/** What every command of these tests carries: their rules ask neither for its id nor for its time. */
-export const someTime: Given = { id: '7f1d6a52-2f3a-4c56-9d64-0d0b7c1c7a55', at: '2026-10-01T01:00:00.000Z', assertsState: true };
+/** For commands whose rules depend neither on the id nor on the time. */
+export const anyGiven: Given = { id: '7f1d6a52-2f3a-4c56-9d64-0d0b7c1c7a55', at: '2026-10-01T01:00:00.000Z', assertsState: true };
 
-/** What commands in their order come to, each decided on what those before it came to, as a log would hold it. */
+/** The events of commands in their order, each decided after those before it, as JSON as a log holds them. */
 export function decided<State, E extends Event, Command>(
   decider: Decider<State, E>,
   decide: (state: State, command: Command) => readonly E[],
@@ -24,11 +24,11 @@ export function decided<State, E extends Event, Command>(
 
 const recording = {
   stream: 'stream',
-  recordedAt: someTime.at,
-  metadata: { command: someTime.id, correlation: someTime.id, by: 'import', origin: 'import' },
+  recordedAt: anyGiven.at,
+  metadata: { command: anyGiven.id, correlation: anyGiven.id, by: 'import', origin: 'import' },
 } as const;
 
-/** The document that events come to, all recorded at one time by an import; undefined when they leave none. */
+/** The document projected from events, all recorded at one time by an import; undefined when there is none. */
 export function documentOf<Document, E extends Event, State>(projection: Projection<Document, E, State>, events: readonly Event[]): Document | undefined {
   const recorded = events.map((event, at): Recorded => ({ ...recording, ...event, id: `event-${at}`, revision: at, position: String(at).padStart(8, '0') }));
   const fold = new DocumentFold(projection as Projection, undefined);
@@ -37,19 +37,19 @@ export function documentOf<Document, E extends Event, State>(projection: Project
   return (fold.close().after?.document ?? undefined) as Document | undefined;
 }
 
-interface LastSays<State, E extends Event, Command> {
+interface LastRecordedWins<State, E extends Event, Command> {
   readonly decider: Decider<State, E>;
   readonly decide: (state: State, command: Command) => readonly E[];
   readonly commands: fc.Arbitrary<Command>;
-  /** What a page would show of these events. */
+  /** What a page shows of these events. */
   readonly shown: (events: readonly E[]) => unknown;
 }
 
 /**
- * For any commands that say what holds, about one thing: the last one holds as if none had been before it, and said once
- * more it records nothing.
+ * For any commands that record the state of one thing: the last one decides as if there had been no other, and repeated it records
+ * nothing.
  */
-export function lastSays<State, E extends Event, Command>({ decider, decide, commands, shown }: LastSays<State, E, Command>): void {
+export function lastRecordedWins<State, E extends Event, Command>({ decider, decide, commands, shown }: LastRecordedWins<State, E, Command>): void {
   fc.assert(
     fc.property(fc.array(commands, { minLength: 1, maxLength: 6 }), (said) => {
       const last = said.at(-1) as Command;

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { Fault, Found, ImportFile } from '../src/imports/files/import-file.js';
-import { someTime } from './decided.js';
+import { anyGiven } from './decided.js';
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -33,7 +33,7 @@ export function rowsOf<Row>(file: ImportFile<Row>, good: Cells) {
       const checked = check(changes);
       return 'faults' in checked ? checked.faults.map(({ reason }) => reason) : [];
     },
-    command: (changes: Cells = {}) => file.command(row(changes), someTime, found),
+    command: (changes: Cells = {}) => file.command(row(changes), anyGiven, found),
     references: (changes: Cells = {}) => file.references(row(changes)).map(({ kind, value, column }) => `${column}: ${kind} ${value}`),
     /** Whatever stands in its columns, a row is read or faulted, in plain Chinese and by a column of the file; nothing is thrown. */
     neverThrows: () => {
@@ -59,7 +59,7 @@ export function rowsOf<Row>(file: ImportFile<Row>, good: Cells) {
           const staged = JSON.parse(JSON.stringify(checked.row)) as Row;
           expect(file.key(staged)).toBe(file.key(checked.row));
           expect(file.stream(staged)).toBe(file.stream(checked.row));
-          expect(file.command(staged, someTime, found)).toEqual(file.command(checked.row, someTime, found));
+          expect(file.command(staged, anyGiven, found)).toEqual(file.command(checked.row, anyGiven, found));
         }),
       );
     },

@@ -5,7 +5,7 @@ import type { Sealed } from '../vault/vault.js';
 import type { DeclarationBill, DeclarationEvent, DeclarationState, DeclarationTerms } from './declarations.events.js';
 import { refused } from './declarations.refusals.js';
 
-/** The status of a declaration; of the remark only its digest. */
+/** The status of a declaration, with the digest of the remark. */
 interface DeclarationStatus {
   readonly state: DeclarationState;
   readonly decidedOn?: string | undefined;
@@ -45,7 +45,7 @@ export const declaration: Decider<Declaration, DeclarationEvent> = {
   },
 };
 
-/** A remark as it is recorded: free text about a person. */
+/** A remark as it is recorded. It is free text about a person. */
 export interface SealedRemark {
   readonly remark: Sealed<string>;
   readonly digest: string;
@@ -62,21 +62,21 @@ interface Submission {
   readonly appliedOn: string;
 }
 
-/** What declaring depends on beyond its own stream. */
+/** What declaring depends on beside its own stream. */
 export interface DeclarationFacts {
   readonly window: WindowState;
   /** The university that leads the major. */
   readonly university: string | undefined;
-  /** That the candidate studies the major. */
+  /** Whether the candidate studies the major. */
   readonly studied: boolean;
-  /** An active one of the same kind, period and major. */
+  /** The id of an active declaration of the same kind, period and major. */
   readonly other: string | undefined;
-  /** Undefined for what costs nothing. */
+  /** Undefined where nothing is to be paid. */
   readonly bill: DeclarationBill | undefined;
 }
 
 /**
- * Declares 申报 a major for thesis, graduation or degree; one that costs waits for its bill to be paid.
+ * Declares 申报 a major for thesis, graduation or degree. With a fee it waits for the payment of its bill.
  * @throws Refusal declaration.not_open, declaration.closed, declaration.not_studied, declaration.declared
  */
 export function submitDeclaration(
@@ -94,8 +94,8 @@ export function submitDeclaration(
 }
 
 /**
- * Its bill is paid.
- * @throws Refusal declaration.ended when it was withdrawn or refused meanwhile
+ * Records that its bill is paid.
+ * @throws Refusal declaration.unknown, declaration.ended when it was withdrawn or rejected meanwhile
  */
 export function payDeclaration({ terms, status }: Declaration): DeclarationEvent[] {
   if (!terms) throw refused('declaration.unknown');
@@ -113,7 +113,7 @@ export function payDeclaration({ terms, status }: Declaration): DeclarationEvent
   }
 }
 
-/** Its bill ended unpaid. */
+/** Withdraws a declaration whose bill ended unpaid. */
 export function lapseDeclaration({ terms, status }: Declaration): DeclarationEvent[] {
   if (!terms || status.state !== 'payment_due') return [];
   return [{ type: 'DeclarationWithdrawn', data: { candidateId: terms.candidateId, declaration: terms.declaration } }];
@@ -135,8 +135,8 @@ const eventTypeOf = {
 } as const;
 
 /**
- * Records a reported declaration and its status: an event for each of the two that is new or changed. One that was paid here does not
- * wait for its payment again because the PC system does not know of it.
+ * Records a reported declaration and its status: an event for each of the two that is new or changed. A payment made here is kept,
+ * since the PC system does not know of it.
  * @throws Refusal declaration.of_another
  */
 export function recordDeclaration(

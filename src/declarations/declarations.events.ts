@@ -32,11 +32,11 @@ export interface DeclarationBill {
   readonly dueBy?: string | undefined;
 }
 
-interface OfDeclaration {
+interface DeclarationDecision {
   readonly candidateId: string;
   readonly declaration: string;
   readonly decidedOn?: string | undefined;
-  /** The reason or remark: free text about a person. `digest` tells whether it changed. */
+  /** Free text about a person. `digest` tells whether it changed. */
   readonly remark?: Sealed<string> | undefined;
   readonly digest?: string | undefined;
 }
@@ -44,15 +44,15 @@ interface OfDeclaration {
 export type DeclarationEvent =
   | Event<'DeclarationSubmitted', DeclarationTerms>
   | Event<'DeclarationCorrected', DeclarationTerms>
-  /** With `issues` where the bill is to be issued for it here; one that is reported by the PC system has its bill from there. */
-  | Event<'DeclarationPaymentRequested', OfDeclaration & { readonly issues?: DeclarationBill | undefined }>
-  /** `here` where its bill was paid here: that the PC system does not know of. */
-  | Event<'DeclarationPaid', OfDeclaration & { readonly here?: true | undefined }>
-  | Event<'DeclarationApproved', OfDeclaration>
-  | Event<'DeclarationRejected', OfDeclaration>
-  | Event<'DeclarationWithdrawn', OfDeclaration>
-  /** Back to 已申报: a decision is taken back, or a remark added without one. */
-  | Event<'DeclarationReopened', OfDeclaration>;
+  /** With `issues` where the bill is to be issued here; a declaration reported by the PC system has its bill from there. */
+  | Event<'DeclarationPaymentRequested', DeclarationDecision & { readonly issues?: DeclarationBill | undefined }>
+  /** `here` where its bill was paid here, which the PC system does not know. */
+  | Event<'DeclarationPaid', DeclarationDecision & { readonly here?: true | undefined }>
+  | Event<'DeclarationApproved', DeclarationDecision>
+  | Event<'DeclarationRejected', DeclarationDecision>
+  | Event<'DeclarationWithdrawn', DeclarationDecision>
+  /** Back to 已申报: a decision is reversed, or a remark is added without one. */
+  | Event<'DeclarationReopened', DeclarationDecision>;
 
 export const declarationEvents: EventTypes<DeclarationEvent> = {
   DeclarationSubmitted: [],

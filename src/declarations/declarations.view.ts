@@ -36,10 +36,10 @@ const states: Readonly<Record<DeclarationState, Pick<DeclarationView, 'state' | 
 
 /**
  * The declarations of one kind: those of the period that runs (or, between two, the last that ran) and the earlier ones, newest first.
- * @param safe opens the reasons
+ * @param safe opens the remarks
  */
 export function declarationsOf(kind: DeclarationKind, all: Declarations, bills: Bills, catalogue: Catalogue, safe: Safe, now: Date) {
-  // a period's code is opaque: what comes before what, its opening says
+  // period codes do not sort: the order is that of their openings
   const opens = ({ period }: Pick<Declaration, 'period'>) => catalogue.declarationPeriod(kind, period)?.opens ?? '';
   const ofKind = Object.values(all)
     .filter((declaration) => declaration.kind === kind)
@@ -67,7 +67,7 @@ function declarationView(declaration: Declaration, openStatus: OpenBillStatus | 
   };
 }
 
-/** How the bill of a declaration stands that waits for its payment. */
+/** The status of the bill of a declaration that waits for its payment. */
 function openStatusFor({ kind, period, major, state }: Declaration, bills: Bills, now: Date): OpenBillStatus | undefined {
   if (state !== 'payment_due') return undefined;
   const bill = Object.values(bills).find(

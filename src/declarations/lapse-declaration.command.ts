@@ -9,7 +9,7 @@ import { billedDeclaration } from './declaration-history.js';
 import type { DeclaredMajor } from './declarations.events.js';
 import { declarationStream } from './declarations.streams.js';
 
-/** The bill of a declaration ended unpaid. */
+/** Withdraws the declaration whose bill ended unpaid. */
 export class LapseDeclaration extends Command<Appended> {
   constructor(
     readonly given: Given,

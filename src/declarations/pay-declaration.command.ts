@@ -9,7 +9,7 @@ import type { DeclaredMajor } from './declarations.events.js';
 import { refused } from './declarations.refusals.js';
 import { declarationStream } from './declarations.streams.js';
 
-/** The bill of a declaration is paid. Refused with declaration.unknown where there is none of the kind. */
+/** Records that the bill of a declaration is paid. @throws Refusal declaration.unknown where no declaration belongs to the bill */
 export class PayDeclaration extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -8,7 +8,7 @@ import { declaration, recordDeclaration } from './declaration.decider.js';
 import type { DeclarationState, DeclarationTerms } from './declarations.events.js';
 import { declarationStream } from './declarations.streams.js';
 
-/** A declaration 申报 as it stands elsewhere; `decidedOn` is a date. */
+/** Records a declaration 申报 as it is reported; `decidedOn` is a date. */
 export class RecordDeclaration extends Command<Appended> {
   constructor(
     readonly given: Given,

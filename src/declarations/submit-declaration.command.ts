@@ -14,7 +14,7 @@ import type { DeclarationBill } from './declarations.events.js';
 import { refused } from './declarations.refusals.js';
 import { declarationStream } from './declarations.streams.js';
 
-/** The candidate declares 申报 a major; `declaration` is a new id, `appliedOn` the date in Beijing. */
+/** Declares 申报 a major for the candidate; `declaration` is a new id, `appliedOn` the date in Beijing. */
 export class SubmitDeclaration extends Command<Appended> {
   constructor(
     readonly given: Given,
@@ -47,7 +47,7 @@ export const SubmitDeclarationHandler = handler(SubmitDeclaration, {
   decide: submitDeclaration,
 });
 
-/** By the fee table; none where nothing is to be paid. A fee that nobody has set is not one of nothing. */
+/** The bill by the fee table; none where nothing is to be paid. A fee that is not set is refused, since it is not zero. */
 async function billFor({ kind, period, major, given }: SubmitDeclaration, events: EventStore, catalogue: Catalogue): Promise<DeclarationBill | undefined> {
   if (kind === 'graduation') return undefined;
   const fen = catalogue.declarationFee(kind, period);

@@ -9,7 +9,7 @@ import { enrolmentBill, type PaymentTag, paymentTag } from '../payments/bills/pa
 import { enrolmentBarredReason } from '../registrations/barred-reasons.js';
 import { accountStateNames } from '../registrations/state-names.js';
 import { awaitedResults } from '../results/awaited-results.js';
-import { passed } from '../results/results.events.js';
+import { isPassed } from '../results/results.events.js';
 import { deadline, periodCode, sitting, until } from '../web/views/formats.js';
 import { endedBills, homeBills } from './home-bills.js';
 import { nextPaper } from './next-paper.js';
@@ -95,7 +95,7 @@ function releasedResults(sittings: Sittings, catalogue: HomeCatalogue, now: Date
   return {
     period: period.name,
     courses: results.length,
-    passed: results.filter(passed).length,
+    passed: results.filter(isPassed).length,
     review: isReviewOpen ? until(reviewCloses) : undefined,
   };
 }

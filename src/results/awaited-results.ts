@@ -4,16 +4,16 @@ import { startOfDay } from '../catalogue/periods/calendar.js';
 import { isReached } from '../catalogue/window.js';
 import { moment } from '../web/views/formats.js';
 
-/** A period whose exam has begun, with papers that the candidate sits, and whose results are not released. */
+/** A period whose exam has begun, for which the candidate has paid, and whose results are not released. */
 export interface AwaitedResults {
   readonly period: string;
   readonly name: string;
   readonly courses: number;
-  /** `2026年12月20日 09:00`, where it is announced. */
+  /** The announced release: `2026年12月20日 09:00`. */
   readonly announced: string | undefined;
 }
 
-/** What a candidate waits for: all that may be said of results before their release. */
+/** The periods whose results a candidate awaits. Nothing else may be said of results before their release. */
 export function awaitedResults(sittings: Sittings, catalogue: Pick<Catalogue, 'period' | 'resultsReleased'>, now: Date): readonly AwaitedResults[] {
   return Object.entries(sittings).flatMap(([code, courses]) => {
     const period = catalogue.period(code);

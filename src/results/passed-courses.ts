@@ -1,6 +1,6 @@
 import type { Recorded } from '../event-store/event.js';
 import { foldHistory } from '../event-store/fold-history.js';
-import { passed, type ResultEvent } from './results.events.js';
+import { isPassed, type ResultEvent } from './results.events.js';
 
 type CourseResult = ResultEvent['data'];
 
@@ -11,5 +11,5 @@ export function passedCourses(history: readonly Recorded[], isReleased: (period:
     results.set(`${data.period} ${data.course}`, data);
   };
   foldHistory<ResultEvent>(history, { ScoreRecorded: setResult, ScoreCorrected: setResult });
-  return new Set([...results.values()].filter(({ period, result }) => isReleased(period) && passed(result)).map(({ course }) => course));
+  return new Set([...results.values()].filter(({ period, result }) => isReleased(period) && isPassed(result)).map(({ course }) => course));
 }

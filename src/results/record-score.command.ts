@@ -6,7 +6,7 @@ import { recordScore, results } from './results.decider.js';
 import type { Result } from './results.events.js';
 import { resultsStream } from './results.streams.js';
 
-/** What a candidate came to in a course of a period. */
+/** Records a candidate's result in a course of a period. */
 export class RecordScore extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -17,7 +17,7 @@ interface CourseResult {
   readonly result: Result;
 }
 
-/** Records a course's result, or corrects it; back to what it was before is a correction too. */
+/** Records a course's result, or corrects it; a change back to an earlier result is a correction too. */
 export function recordScore(state: Results, { candidateId, period, course, result }: CourseResult): ResultEvent[] {
   const known = state.get(course);
   if (same(known, result)) return [];

@@ -12,7 +12,7 @@ export type Result = { readonly score: number } | { readonly grade: Grade } | { 
 const PASS_MARK = 60;
 
 /** 合格: a score of 60 and above, or any grade but 不及格. 缺考, 违纪 and 作弊 are 不合格. */
-export function passed(result: Result): boolean {
+export function isPassed(result: Result): boolean {
   if ('score' in result) return result.score >= PASS_MARK;
   return 'grade' in result && result.grade !== '不及格';
 }

@@ -7,7 +7,7 @@ import { UsesReadModels } from '../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/routes/visitor.js';
 import { resultsView, resultTab } from './results.view.js';
 
-/** 当期成绩, and past results below. It never asks again by itself: it says when there will be more to see. */
+/** 当期成绩, and past results below. The page does not reload by itself: it says when more results are released. */
 @Controller('center/results')
 export class ResultsPage {
   constructor(

@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { isReached } from '../catalogue/window.js';
 import { moment, periodCode, until } from '../web/views/formats.js';
 import { awaitedResults } from './awaited-results.js';
-import { passed, type Remark } from './results.events.js';
+import { isPassed, type Remark } from './results.events.js';
 
 const TABS = { all: '全部', passed: '合格', failed: '不合格' } as const;
 export type ResultTab = keyof typeof TABS;
@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<Remark, string | undefined>> = {
   作弊: '本次考试各科目成绩均无效',
 };
 
-/** One course's result as it is shown: a score or a grade, or in words why there is neither. */
+/** One course's result: a score or a grade, or in words why there is neither. */
 interface ResultLine {
   readonly code: string;
   readonly name: string;
@@ -25,7 +25,7 @@ interface ResultLine {
   /** `76`, `优` or `缺考`: never a number beside a remark. */
   readonly result: string | undefined;
   readonly reason: string | undefined;
-  /** Corrected after its release: when. */
+  /** When it was corrected, if that was after the release. */
   readonly corrected: string | undefined;
 }
 
@@ -39,13 +39,13 @@ interface CurrentResults extends ReleasedResults {
   readonly enrolled: boolean;
   readonly tabs: readonly { readonly href: string; readonly title: string; readonly count: number; readonly current: boolean }[];
   readonly tab: string;
-  /** Courses that were never paid for, and so were not sat. */
+  /** How many courses were not taken because they were never paid for. */
   readonly unpaid: number;
-  /** While a review 复核 can be asked for: until when, and where. */
+  /** Until when and where a review 复核 can be asked for, while it can. */
   readonly review: string | undefined;
 }
 
-type Looked = Pick<Catalogue, 'course' | 'period' | 'resultsPeriods' | 'resultsReleased'>;
+type ResultsCatalogue = Pick<Catalogue, 'course' | 'period' | 'resultsPeriods' | 'resultsReleased'>;
 
 /** `?tab=` of the address; anything else is 全部. */
 export function resultTab(text: unknown): ResultTab {
@@ -53,10 +53,10 @@ export function resultTab(text: unknown): ResultTab {
 }
 
 /**
- * What 当期成绩 shows at a moment: the latest period whose results are released, earlier ones below, and which
- * are still awaited. Of a period that is not released nothing gets in but that the candidate sat in it.
+ * The data of 当期成绩: the latest period whose results are released, earlier ones below, and the periods whose results are awaited.
+ * Of a period that is not released it contains only that the candidate took part.
  */
-export function resultsView(sittings: Sittings, catalogue: Looked, now: Date, tab: ResultTab) {
+export function resultsView(sittings: Sittings, catalogue: ResultsCatalogue, now: Date, tab: ResultTab) {
   const [latest, ...earlier] = catalogue.resultsPeriods(now);
   return {
     awaited: awaitedResults(sittings, catalogue, now),
@@ -68,7 +68,7 @@ export function resultsView(sittings: Sittings, catalogue: Looked, now: Date, ta
   };
 }
 
-function currentResults(code: string, courses: Sittings[string], catalogue: Looked, now: Date, tab: ResultTab): CurrentResults {
+function currentResults(code: string, courses: Sittings[string], catalogue: ResultsCatalogue, now: Date, tab: ResultTab): CurrentResults {
   const { lines, ...results } = releasedResults(code, courses, catalogue);
   const closes = catalogue.period(code)?.reviewCloses;
   return {
@@ -88,7 +88,7 @@ function currentResults(code: string, courses: Sittings[string], catalogue: Look
 }
 
 /** @param code of a period whose results are released */
-function releasedResults(code: string, courses: Sittings[string], catalogue: Looked): ReleasedResults {
+function releasedResults(code: string, courses: Sittings[string], catalogue: ResultsCatalogue): ReleasedResults {
   const period = catalogue.period(code);
   const released = period?.resultsReleasedAt;
   if (!period || !released) throw new Error(`the results of ${code} are not released`);
@@ -103,7 +103,7 @@ function resultLine(code: string, name: string, period: string, { result, correc
   if (!result) return { ...line, verdict: 'awaited' };
   return {
     ...line,
-    verdict: passed(result) ? 'passed' : 'failed',
+    verdict: isPassed(result) ? 'passed' : 'failed',
     result: 'score' in result ? String(result.score) : 'grade' in result ? result.grade : result.remark,
     reason: 'remark' in result ? REASONS[result.remark] : undefined,
     corrected: correctedAt && correctedAt > released ? moment(correctedAt) : undefined,

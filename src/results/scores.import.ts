@@ -25,7 +25,7 @@ export const scores: ImportFile<Row> = {
   stream: sittingStream,
   command: (row, given, found) => {
     const [result] = resultsOf(row);
-    if (!result) throw new Error('a row without a result came to its command');
+    if (!result) throw new Error('a row without a result became a command');
     return new RecordScore(given, candidateIn(found), row.period, row.course, result);
   },
 };

@@ -2,7 +2,7 @@ import type { Decider } from '../event-store/decider.js';
 import type { ApplicationEvent, ApplicationState } from './status-applications.events.js';
 import { refused } from './status-applications.refusals.js';
 
-/** A status application 考籍申请 as its last event says it; nothing before the first. */
+/** A status application 考籍申请 by its last event; undefined before the first. */
 type Application = ApplicationEvent | undefined;
 
 export const application: Decider<Application, ApplicationEvent> = {
@@ -19,20 +19,20 @@ const eventTypeOf = {
 } as const;
 
 /**
- * Says what was applied for and how it stands: each event says all of it.
+ * Records the application and its state; each event holds all of it.
  * @throws Refusal application.of_another
  */
 export function recordStatusApplication(
   state: Application,
-  { state: reached }: { readonly state: ApplicationState },
+  { state: reported }: { readonly state: ApplicationState },
   data: ApplicationEvent['data'],
 ): ApplicationEvent[] {
-  const type = eventTypeOf[reached];
+  const type = eventTypeOf[reported];
   if (state && state.data.candidateId !== data.candidateId) throw refused('application.of_another', { application: data.application });
-  return state && state.type === type && saysTheSame(state.data, data) ? [] : [{ type, data }];
+  return state && state.type === type && isSame(state.data, data) ? [] : [{ type, data }];
 }
 
-/** The text by its digest: sealed twice, the same looks different. */
-function saysTheSame(one: ApplicationEvent['data'], other: ApplicationEvent['data']): boolean {
+/** Compares the text by its digest, since sealing the same text again gives another value. */
+function isSame(one: ApplicationEvent['data'], other: ApplicationEvent['data']): boolean {
   return one.kind === other.kind && one.course === other.course && one.appliedOn === other.appliedOn && one.digest === other.digest;
 }

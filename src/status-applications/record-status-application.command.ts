@@ -7,7 +7,7 @@ import { application, recordStatusApplication } from './application.decider.js';
 import type { ApplicationKind, ApplicationState, ApplicationText } from './status-applications.events.js';
 import { applicationStream } from './status-applications.streams.js';
 
-/** What is applied for: `course` is an exemption's, `appliedOn` a date. */
+/** The application; `course` is an exemption's, `appliedOn` a date. */
 export interface ApplicationTerms {
   readonly candidateId: string;
   readonly application: string;
@@ -16,7 +16,7 @@ export interface ApplicationTerms {
   readonly appliedOn?: string | undefined;
 }
 
-/** A status application 考籍申请 as it stands elsewhere. */
+/** Records a status application 考籍申请 as it is reported. */
 export class RecordStatusApplication extends Command<Appended> {
   constructor(
     readonly given: Given,

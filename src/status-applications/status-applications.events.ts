@@ -7,30 +7,30 @@ export type ApplicationKind = 'continuation' | 'exemption' | 'transfer_out' | 't
 /** 暂存未提交, 已提交, 审核通过, 审核不通过, 已撤回 */
 export type ApplicationState = 'draft' | 'submitted' | 'approved' | 'rejected' | 'withdrawn';
 
-/** What a person wrote about a person. */
+/** Free text about a person. */
 export interface ApplicationText {
   readonly remark: string;
   readonly detail: string;
 }
 
-/** A status application 考籍申请 as it stands after the event; `course` is an exemption's. `appliedOn` is a date. */
-interface OfApplication {
+/** A status application 考籍申请: each event holds all of it. `course` is an exemption's; `appliedOn` is a date. */
+interface ApplicationDetails {
   readonly candidateId: string;
   readonly application: string;
   readonly kind: ApplicationKind;
   readonly course?: string | undefined;
   readonly appliedOn?: string | undefined;
   readonly text: Sealed<ApplicationText>;
-  /** Keyed digest of what is sealed, to tell a correction from a repeat. */
+  /** Keyed digest of the text, to tell a correction from a repeat. */
   readonly digest: string;
 }
 
 export type ApplicationEvent =
-  | Event<'ApplicationDrafted', OfApplication>
-  | Event<'ApplicationSubmitted', OfApplication>
-  | Event<'ApplicationApproved', OfApplication>
-  | Event<'ApplicationRejected', OfApplication>
-  | Event<'ApplicationWithdrawn', OfApplication>;
+  | Event<'ApplicationDrafted', ApplicationDetails>
+  | Event<'ApplicationSubmitted', ApplicationDetails>
+  | Event<'ApplicationApproved', ApplicationDetails>
+  | Event<'ApplicationRejected', ApplicationDetails>
+  | Event<'ApplicationWithdrawn', ApplicationDetails>;
 
 export const applicationEvents: EventTypes<ApplicationEvent> = {
   ApplicationDrafted: [],

@@ -20,7 +20,7 @@ import { SetFee } from '../../src/catalogue/fees/set-fee.command.js';
 import { DescribeMajor } from '../../src/catalogue/majors/describe-major.command.js';
 import { ListMajorCourse } from '../../src/catalogue/majors/list-major-course.command.js';
 import { describeMajor, listMajorCourse, major } from '../../src/catalogue/majors/major.decider.js';
-import { decided, documentOf, lastSays, someTime } from '../decided.js';
+import { anyGiven, decided, documentOf, lastRecordedWins } from '../decided.js';
 import { given } from '../given.js';
 
 const name = fc.constantFrom('甲', '乙');
@@ -28,7 +28,7 @@ const moment = fc.constantFrom(undefined, '2026-03-17T11:34:05.000Z', '2026-03-2
 
 describe('A course', () => {
   const described = { type: 'CourseDescribed', data: { course: '00015', name: '英语(二)', credits: 14 } } as const;
-  const describe = (credits?: number) => new DescribeCourse(someTime, '00015', { name: '英语(二)', credits });
+  const describe = (credits?: number) => new DescribeCourse(anyGiven, '00015', { name: '英语(二)', credits });
 
   it('is recorded once, and again only when something changed', () => {
     given(course, [])
@@ -43,10 +43,10 @@ describe('A course', () => {
   });
 
   it('is as it was recorded last', () =>
-    lastSays({
+    lastRecordedWins({
       decider: course,
       decide: describeCourse,
-      commands: fc.tuple(name, fc.constantFrom(undefined, 4, 6)).map(([name, credits]) => new DescribeCourse(someTime, '00015', { name, credits })),
+      commands: fc.tuple(name, fc.constantFrom(undefined, 4, 6)).map(([name, credits]) => new DescribeCourse(anyGiven, '00015', { name, credits })),
       shown: (events) => documentOf(courses, events),
     }));
 });
@@ -55,8 +55,8 @@ describe('A major', () => {
   const terms: MajorTerms = { name: '法学', level: '独立本科段', university: '中国政法大学', state: 'closing', lastExam: '2028-11-21' };
   const described = { type: 'MajorDescribed', data: { major: '01B0302', ...terms } } as const;
   const listed = { type: 'MajorCourseListed', data: { major: '01B0302', course: '00015', required: true } } as const;
-  const describe = (changes: Partial<MajorTerms> = {}) => new DescribeMajor(someTime, '01B0302', { ...terms, ...changes });
-  const list = (required: boolean) => new ListMajorCourse(someTime, '01B0302', '00015', required);
+  const describe = (changes: Partial<MajorTerms> = {}) => new DescribeMajor(anyGiven, '01B0302', { ...terms, ...changes });
+  const list = (required: boolean) => new ListMajorCourse(anyGiven, '01B0302', '00015', required);
 
   it('is recorded once, and again only when something changed', () => {
     given(major, [])
@@ -86,7 +86,7 @@ describe('A major', () => {
   });
 
   it('is as it was recorded last, and keeps its courses', () =>
-    lastSays({
+    lastRecordedWins({
       decider: major,
       decide: describeMajor,
       commands: fc.tuple(name, fc.constantFrom(undefined, '2028-11-21')).map(([university, lastThesis]) => describe({ university, lastThesis })),
@@ -100,18 +100,18 @@ describe('A district', () => {
 
   it('is recorded once, and again only when something changed', () => {
     given(district, [])
-      .when((state) => describeDistrict(state, new DescribeDistrict(someTime, '西城区', office)))
+      .when((state) => describeDistrict(state, new DescribeDistrict(anyGiven, '西城区', office)))
       .then([described]);
     given(district, [described])
-      .when((state) => describeDistrict(state, new DescribeDistrict(someTime, '西城区', { ...office })))
+      .when((state) => describeDistrict(state, new DescribeDistrict(anyGiven, '西城区', { ...office })))
       .then([]);
   });
 
   it('is as it was recorded last', () =>
-    lastSays({
+    lastRecordedWins({
       decider: district,
       decide: describeDistrict,
-      commands: fc.record({ office: name, place: name, address: name, phone: name }).map((each) => new DescribeDistrict(someTime, '西城区', each)),
+      commands: fc.record({ office: name, place: name, address: name, phone: name }).map((each) => new DescribeDistrict(anyGiven, '西城区', each)),
       shown: (events) => documentOf(districts, events),
     }));
 });
@@ -121,30 +121,30 @@ describe('A fee', () => {
 
   it('holds from a period on, and leaves the fees of other periods as they are', () => {
     given(fees, [set])
-      .when((state) => setFee(state, new SetFee(someTime, 'written', '1204', 3000)))
+      .when((state) => setFee(state, new SetFee(anyGiven, 'written', '1204', 3000)))
       .then([]);
     given(fees, [set])
-      .when((state) => setFee(state, new SetFee(someTime, 'written', '2604', 3000)))
+      .when((state) => setFee(state, new SetFee(anyGiven, 'written', '2604', 3000)))
       .then([{ type: 'FeeSet', data: { kind: 'written', fromPeriod: '2604', fen: 3000 } }]);
   });
 
   it('can be zero, and is the amount set last', () =>
-    lastSays({
+    lastRecordedWins({
       decider: fees,
       decide: setFee,
-      commands: fc.constantFrom(0, 3000, 3500).map((fen) => new SetFee(someTime, 'written', '1204', fen)),
+      commands: fc.constantFrom(0, 3000, 3500).map((fen) => new SetFee(anyGiven, 'written', '1204', fen)),
       shown: (events) => documentOf(feesOfKind, events),
     }));
 });
 
 describe('A declaration period', () => {
   it('is as it was recorded last', () =>
-    lastSays({
+    lastRecordedWins({
       decider: declarationPeriod,
       decide: announceDeclarationPeriod,
       commands: fc
         .record({ name, opens: moment, closes: moment, paymentCloses: moment })
-        .map((terms) => new AnnounceDeclarationPeriod(someTime, 'thesis', '2026A', terms)),
+        .map((terms) => new AnnounceDeclarationPeriod(anyGiven, 'thesis', '2026A', terms)),
       shown: (events) => documentOf(declarationPeriods, events),
     }));
 });
@@ -153,7 +153,7 @@ describe('A content', () => {
   const january = '2026-01-26T11:34:05.000Z';
   const march = '2026-03-01T00:00:00.000Z';
   const december = '2026-12-01T00:00:00.000Z';
-  const publish = (effectiveFrom: string, body: string) => new PublishContent(someTime, 'rules', { effectiveFrom, body });
+  const publish = (effectiveFrom: string, body: string) => new PublishContent(anyGiven, 'rules', { effectiveFrom, body });
   const shown = (...versions: readonly PublishContent[]) => documentOf(contents, decided(content, publishContent, versions));
 
   it('is published, and again only when its text or its instant changed', () => {

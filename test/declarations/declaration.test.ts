@@ -7,7 +7,7 @@ import type { DeclarationEvent, DeclarationState, DeclarationTerms } from '../..
 import { declarations } from '../../src/declarations/declarations.import.js';
 import { RecordDeclaration } from '../../src/declarations/record-declaration.command.js';
 import type { Sealed } from '../../src/vault/vault.js';
-import { documentOf, lastSays, someTime } from '../decided.js';
+import { anyGiven, documentOf, lastRecordedWins } from '../decided.js';
 import { rowsOf } from '../file-rows.js';
 import { given } from '../given.js';
 
@@ -28,15 +28,15 @@ let sealings = 0;
 const sealed = (text: string): SealedRemark => ({ remark: `${text}, sealed for the ${++sealings}th time` as Sealed<string>, digest: `of ${text}` });
 const once = sealed(reason);
 
-interface Saying {
+interface Report {
   readonly state: DeclarationState;
   readonly on?: string | undefined;
   readonly remark?: SealedRemark | undefined;
   readonly changes?: Partial<DeclarationTerms>;
 }
 
-const decide = (before: ReturnType<typeof declaration.initial>, { state, on, remark, changes }: Saying) =>
-  recordDeclaration(before, new RecordDeclaration(someTime, { ...terms, ...changes }, state, on, remark && 'in the clear'), remark);
+const decide = (before: ReturnType<typeof declaration.initial>, { state, on, remark, changes }: Report) =>
+  recordDeclaration(before, new RecordDeclaration(anyGiven, { ...terms, ...changes }, state, on, remark && 'in the clear'), remark);
 
 const submitted: DeclarationEvent = { type: 'DeclarationSubmitted', data: terms };
 const of = { candidateId: 'c1', declaration: 'D3-11' };
@@ -47,21 +47,21 @@ const rejected: DeclarationEvent = { type: 'DeclarationRejected', data: { ...of,
 const withdrawn: DeclarationEvent = { type: 'DeclarationWithdrawn', data: { ...of, decidedOn: undefined } };
 const reopened: DeclarationEvent = { type: 'DeclarationReopened', data: { ...of, decidedOn: undefined } };
 
-describe('a declaration', () => {
-  it.each<[string, DeclarationEvent[], Saying, DeclarationEvent[]]>([
+describe('A declaration', () => {
+  it.each<[string, DeclarationEvent[], Report, DeclarationEvent[]]>([
     ['is submitted', [], { state: 'submitted' }, [submitted]],
     ['is submitted once', [submitted], { state: 'submitted' }, []],
-    ['had been rejected before all records', [], { state: 'rejected', on: day, remark: once }, [submitted, rejected]],
+    ['is rejected also where it was never recorded', [], { state: 'rejected', on: day, remark: once }, [submitted, rejected]],
     ['is to be paid', [submitted], { state: 'payment_due' }, [paymentDue]],
     ['is paid', [submitted, paymentDue], { state: 'paid' }, [paid]],
     ['is paid once', [submitted, paymentDue, paid], { state: 'paid' }, []],
     ['is approved', [submitted, paid], { state: 'approved', on: day }, [approved]],
     ['is rejected with a reason', [submitted], { state: 'rejected', on: day, remark: once }, [rejected]],
-    ['is rejected once, though the reason is sealed anew', [submitted, rejected], { state: 'rejected', on: day, remark: sealed(reason) }, []],
+    ['is rejected once, although the reason is sealed again', [submitted, rejected], { state: 'rejected', on: day, remark: sealed(reason) }, []],
     ['is approved rather than rejected', [submitted, rejected], { state: 'approved', on: day }, [approved]],
     ['is rejected again after that', [submitted, rejected, approved], { state: 'rejected', on: day, remark: once }, [rejected]],
     ['is withdrawn', [submitted, paymentDue], { state: 'withdrawn' }, [withdrawn]],
-    ['is open again when the decision is taken back', [submitted, approved], { state: 'submitted' }, [reopened]],
+    ['is open again when the decision is reversed', [submitted, approved], { state: 'submitted' }, [reopened]],
     ['is open again once', [submitted, approved, reopened], { state: 'submitted' }, []],
     [
       'has a remark before it is decided',
@@ -70,13 +70,13 @@ describe('a declaration', () => {
       [{ type: 'DeclarationReopened', data: { ...reopened.data, ...once } }],
     ],
     [
-      'was decided on another day',
+      'is recorded again when the day of the decision changed',
       [submitted, approved],
       { state: 'approved', on: '2026-11-20' },
       [{ type: 'DeclarationApproved', data: { ...of, decidedOn: '2026-11-20' } }],
     ],
     [
-      'is corrected and stays as it was decided',
+      'is corrected and keeps its decision',
       [submitted, approved],
       { state: 'approved', on: day, changes: { university: '北京大学' } },
       [{ type: 'DeclarationCorrected', data: { ...terms, university: '北京大学' } }],
@@ -87,19 +87,19 @@ describe('a declaration', () => {
       { state: 'approved', on: day, changes: { appliedOn: undefined } },
       [{ type: 'DeclarationCorrected', data: { ...terms, appliedOn: undefined } }, approved],
     ],
-  ])('%s', (_, before, said, after) =>
+  ])('%s', (_, before, report, after) =>
     given(declaration, before)
-      .when((state) => decide(state, said))
+      .when((state) => decide(state, report))
       .then(after),
   );
 
-  it('is never of another candidate', () =>
+  it('is refused for another candidate', () =>
     given(declaration, [submitted])
       .when((state) => decide(state, { state: 'submitted', changes: { candidateId: 'c2' } }))
       .refuses('declaration.of_another', { declaration: 'D3-11' }));
 
-  it('stands as was said last', () =>
-    lastSays({
+  it('ends in the state that was recorded last', () =>
+    lastRecordedWins({
       decider: declaration,
       decide,
       commands: fc
@@ -118,7 +118,7 @@ describe('a declaration', () => {
     }));
 });
 
-describe('a row of declarations', () => {
+describe('A row of declarations.csv', () => {
   const rows = rowsOf(declarations, {
     id: 'D3-11',
     admission_no: '103000000080',
@@ -132,16 +132,16 @@ describe('a row of declarations', () => {
     remark: reason,
   });
 
-  it('becomes the record of a declaration', () => expect(rows.command()).toMatchObject({ terms, state: 'rejected', decidedOn: day, remark: reason }));
+  it('becomes RecordDeclaration', () => expect(rows.command()).toMatchObject({ terms, state: 'rejected', decidedOn: day, remark: reason }));
 
-  it('may say no dates and no remark', () =>
+  it('may leave out dates and remark', () =>
     expect(rows.command({ applied_on: '', decided_on: '', remark: '' })).toMatchObject({
       terms: { ...terms, appliedOn: undefined },
       decidedOn: undefined,
       remark: undefined,
     }));
 
-  it('refers to its candidate, declaration period and major', () =>
+  it('refers to its candidate, its declaration period and its major', () =>
     expect(rows.references()).toEqual(['admission_no: candidate 103000000080', 'period: declaration_period graduation/2026B', 'major: major 01B0302']));
 
   it.each([
@@ -154,7 +154,7 @@ describe('a row of declarations', () => {
     ['applied_on', '2026-10-32'],
     ['decided_on', '2026-11-19T00:00:00+08:00'],
     ['remark', '字'.repeat(1001)],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });

@@ -50,7 +50,7 @@ afterAll(() => centre.close());
 
 const page = (query = '') => centre.ask(`/center/declarations${query}`, { cookie });
 
-describe('申报状态', () => {
+describe('The page 申报状态', () => {
   it('shows theses first: those of the running period, then earlier ones, newest first', async () => {
     const { status, $ } = await page();
     expect(status).toBe(200);
@@ -75,7 +75,7 @@ describe('申报状态', () => {
     ]);
   });
 
-  it('says why one was refused, as text', async () => {
+  it('shows the reason of a rejection as text', async () => {
     const { $, body } = await page();
     const row = $('#declarations .row:contains("审核不通过")');
     expect(row.find('.written').text()).toBe('原因：选题 <script>alert(1)</script>\n与专业不符');
@@ -89,13 +89,13 @@ describe('申报状态', () => {
     ]);
   });
 
-  it('leads from 待缴费 to what is to be paid', async () => {
+  it('links from 待缴费 to the payments', async () => {
     const { $ } = await page();
     expect($('#declarations .row:contains("待缴费") a').attr('href')).toBe('/center/payments');
     expect($('#declarations a[href="/center/payments"]')).toHaveLength(1);
   });
 
-  it('has a tab for each kind, by page and in place, and keeps the address in step', async () => {
+  it('has a tab for each kind, with and without JavaScript, and updates the address', async () => {
     const { $ } = await page('?tab=degree');
     expect(shown($, '#declarations .filter a')).toEqual(['论文申报', '学位申报', '毕业申报']);
     expect($('#declarations .filter [aria-current]').text()).toBe('学位申报');
@@ -124,7 +124,7 @@ describe('申报状态', () => {
     expect(shown($, '#declarations h2')).toEqual(['当期申报 2026年9月']);
   });
 
-  it('says where there are none and where declaring is done', async () => {
+  it('says that there are none, and where to declare', async () => {
     const { text } = await centre.ask('/center/declarations', { cookie: await centre.signIn(EMPTY) });
     expect(text).toContain('本期没有论文申报。');
     expect(text).toContain('论文、学位和毕业申报目前在电脑上办理。');

@@ -23,7 +23,7 @@ import { bills } from '../../src/payments/bills/bills.reactor.js';
 import { IssueBill } from '../../src/payments/bills/issue-bill.command.js';
 import { ReadModels } from '../../src/read-models/read-models.js';
 import { TestCentre } from '../centre.js';
-import { someTime } from '../decided.js';
+import { anyGiven } from '../decided.js';
 import { given } from '../given.js';
 
 const at = '2026-12-01T02:00:00.000Z';
@@ -53,86 +53,86 @@ const withdrawn: DeclarationEvent = { type: 'DeclarationWithdrawn', data: of };
 const approved: DeclarationEvent = { type: 'DeclarationApproved', data: { ...of, decidedOn: '2026-12-21' } };
 const rejected: DeclarationEvent = { type: 'DeclarationRejected', data: { ...of, decidedOn: '2026-12-21' } };
 
-describe('declaring', () => {
+describe('SubmitDeclaration', () => {
   const facts: DeclarationFacts = { window: 'open', university: terms.university, studied: true, other: undefined, bill };
   const command = new SubmitDeclaration({ id: 'command', at }, 'D1', 'c1', 'thesis', '2026B', '01B0302', '2026-12-01');
   const submit = (before: DeclarationEvent[], changes: Partial<DeclarationFacts> = {}) =>
     given(declaration, before).when((state) => submitDeclaration(state, command, { ...facts, ...changes }));
 
-  it('waits for its bill to be paid', () => submit([]).then([submitted, paymentDue]));
-  it('waits for nothing when it costs nothing', () => submit([], { bill: undefined }).then([submitted]));
-  it('is done once, whatever became of it', () => {
+  it('requests the payment of its bill', () => submit([]).then([submitted, paymentDue]));
+  it('requests no payment when there is no fee', () => submit([], { bill: undefined }).then([submitted]));
+  it('is recorded once, also after it was withdrawn', () => {
     submit([submitted, paymentDue]).then([]);
     submit([submitted, paymentDue, withdrawn], { window: 'closed', other: 'D1' }).then([]);
   });
-  it.each(['not_open', 'closed'] as const)('is within the window, not when it is %s', (window) =>
+  it.each(['not_open', 'closed'] as const)('is refused while the window is %s', (window) =>
     submit([], { window }).refuses(`declaration.${window}`, { period: '2026B' }),
   );
-  it('is before its bill would be due', () => submit([], { bill: { ...bill, dueBy: at } }).refuses('declaration.closed', { period: '2026B' }));
-  it("is of a major that is studied and is somebody's", () => {
+  it('is refused from the deadline of its bill on', () => submit([], { bill: { ...bill, dueBy: at } }).refuses('declaration.closed', { period: '2026B' }));
+  it('is refused for a major that is not studied, or that no university leads', () => {
     submit([], { studied: false }).refuses('declaration.not_studied', { major: '01B0302' });
     submit([], { university: undefined }).refuses('declaration.not_studied', { major: '01B0302' });
   });
-  it('is done for a major once', () => submit([], { other: 'D0' }).refuses('declaration.declared', { major: '01B0302' }));
+  it('is refused for a major that is declared already', () => submit([], { other: 'D0' }).refuses('declaration.declared', { major: '01B0302' }));
 });
 
-describe('what became of the bill', () => {
+describe('The bill of a declaration', () => {
   const pay = (before: DeclarationEvent[]) => given(declaration, before).when((state) => payDeclaration(state));
   const lapse = (before: DeclarationEvent[]) => given(declaration, before).when((state) => lapseDeclaration(state));
 
-  it('pays the declaration once', () => {
+  it('marks the declaration as paid once', () => {
     pay([submitted, paymentDue]).then([paid]);
     pay([submitted, paymentDue, paid]).then([]);
     pay([submitted, paymentDue, approved]).then([]);
     pay([submitted]).then([paid]);
   });
-  it('is the affair of a person when the declaration ended meanwhile', () => {
+  it('is refused as paid when the declaration ended meanwhile', () => {
     pay([submitted, paymentDue, withdrawn]).refuses('declaration.ended', { declaration: 'D1' });
     pay([submitted, paymentDue, rejected]).refuses('declaration.ended', { declaration: 'D1' });
     pay([]).refuses('declaration.unknown');
   });
-  it('ends an unpaid declaration once', () => {
+  it('withdraws an unpaid declaration once', () => {
     lapse([submitted, paymentDue]).then([withdrawn]);
     lapse([submitted, paymentDue, withdrawn]).then([]);
   });
-  it('ends none that does not wait for it', () => {
+  it('withdraws no declaration that does not wait for payment', () => {
     for (const before of [[], [submitted], [submitted, paymentDue, paid], [submitted, approved], [submitted, rejected]]) lapse(before).then([]);
   });
 
   const told = (state: DeclarationState, before: DeclarationEvent[]) =>
-    given(declaration, before).when((known) => recordDeclaration(known, new RecordDeclaration(someTime, terms, state), undefined));
-  it('stays paid, though the PC system does not know', () => {
+    given(declaration, before).when((known) => recordDeclaration(known, new RecordDeclaration(anyGiven, terms, state), undefined));
+  it('stays paid when the PC system still reports it as unpaid', () => {
     told('payment_due', [submitted, paymentDue, paid]).then([]);
     told('submitted', [submitted, paymentDue, paid]).then([]);
     told('paid', [submitted, paymentDue, paid]).then([]);
   });
-  it('is what the PC system says where it decides, and paid again where it takes that back', () => {
+  it('gives way to a decision of the PC system, and is paid again when that is reversed', () => {
     told('rejected', [submitted, paymentDue, paid]).then([{ type: 'DeclarationRejected', data: { ...of, decidedOn: undefined } }]);
     told('payment_due', [submitted, paymentDue, paid, rejected]).then([{ type: 'DeclarationPaid', data: { ...of, decidedOn: undefined, here: true } }]);
   });
 });
 
-describe('reactions', () => {
+describe('The reactors', () => {
   const command = { id: 'command', at };
   const data = { candidateId: 'c1', bill: bill.bill, kind: 'thesis', period: '2026B', codes: ['01B0302'] };
-  const declarable = { kind: 'thesis', period: '2026B', major: '01B0302' } as const;
+  const declaredMajor = { kind: 'thesis', period: '2026B', major: '01B0302' } as const;
   it.each<[string, unknown]>([
-    ['BillPaid', new PayDeclaration(command, 'c1', bill.bill, declarable)],
-    ['BillExpired', new LapseDeclaration(command, 'c1', bill.bill, declarable)],
-    ['BillCancelled', new LapseDeclaration(command, 'c1', bill.bill, declarable)],
-  ])('%s of a declaration comes back to it, and of an enrolment does not', (type, expected) => {
+    ['BillPaid', new PayDeclaration(command, 'c1', bill.bill, declaredMajor)],
+    ['BillExpired', new LapseDeclaration(command, 'c1', bill.bill, declaredMajor)],
+    ['BillCancelled', new LapseDeclaration(command, 'c1', bill.bill, declaredMajor)],
+  ])('follow up %s of a declaration, and not of an enrolment', (type, expected) => {
     const react = declarations.on[type as keyof typeof declarations.on] as (event: unknown, given: unknown) => unknown;
     expect(react({ type, data }, command)).toEqual(expected);
     expect(react({ type, data: { ...data, kind: 'enrolment' } }, command)).toBeUndefined();
   });
-  it('a declaration that costs has its bill issued, and one that is reported has not', () => {
+  it('issue the bill of a declaration made here, and not of a reported one', () => {
     const react = bills.on.DeclarationPaymentRequested as (event: unknown, given: unknown) => unknown;
     expect(react(paymentDue, command)).toEqual(new IssueBill(command, { candidateId: 'c1', ...bill }));
     expect(react({ type: 'DeclarationPaymentRequested', data: of }, command)).toBeUndefined();
   });
 });
 
-describe('in a centre', () => {
+describe('SubmitDeclaration in the whole centre', () => {
   const admission = '119900000001';
   let centre: TestCentre;
   let id: string;
@@ -173,7 +173,7 @@ describe('in a centre', () => {
   const row = (state: string) =>
     centre.rows('declarations', { id: 'PC-1', admission_no: admission, kind: 'thesis', period: '2027A', major: '01B0302', university: '中国政法大学', state });
 
-  it('a thesis has a bill by the fee table, due when paying closes, and a graduation has none', async () => {
+  it('makes a bill for a thesis by the fee table, due when payment closes, and none for a graduation', async () => {
     await declares('D1');
     await declares('D2', 'graduation');
     expect(await billOf('D1')).toEqual({
@@ -188,7 +188,7 @@ describe('in a centre', () => {
     expect([await stateOf('D1'), await stateOf('D2')]).toEqual(['payment_due', 'submitted']);
   });
 
-  it('what is declared stands in the way of a second, until it is withdrawn', async () => {
+  it('is refused for a second declaration until the first is withdrawn', async () => {
     await declares('D1');
     await expect(declares('D2')).rejects.toMatchObject({ code: 'declaration.declared' });
     await execute(new LapseDeclaration(now(), id, (await billOf('D1'))?.bill ?? '', of));
@@ -196,12 +196,12 @@ describe('in a centre', () => {
     expect([await stateOf('D1'), await stateOf('D2')]).toEqual(['withdrawn', 'payment_due']);
   });
 
-  it('a declaration that the PC system took back, and then did not, stands in the way', async () => {
+  it('is refused where the PC system withdrew a declaration and then restored it', async () => {
     for (const state of ['submitted', 'withdrawn', 'submitted']) await row(state);
     await expect(declares('D2')).rejects.toMatchObject({ code: 'declaration.declared' });
   });
 
-  it('the end of an earlier bill, heard of again, does not end what was declared since', async () => {
+  it('is not withdrawn by a repeated notice that an earlier bill ended', async () => {
     await declares('D1');
     const first = (await billOf('D1'))?.bill ?? '';
     await execute(new LapseDeclaration(now(), id, first, of));
@@ -212,7 +212,7 @@ describe('in a centre', () => {
     expect(await stateOf('D2')).toBe('payment_due');
   });
 
-  it('a bill of the PC system pays what was declared there, and it stays paid', async () => {
+  it('is marked as paid by a bill of the PC system, and stays paid', async () => {
     await row('payment_due');
     await execute(new PayDeclaration(now(), id, '20260000000002', of));
     expect(await stateOf('PC-1')).toBe('paid');
@@ -222,14 +222,14 @@ describe('in a centre', () => {
     expect(await stateOf('PC-1')).toBe('approved');
   });
 
-  it('a bill of the PC system that nothing was declared for is the affair of a person, and its end of nobody', async () => {
+  it('raises a task for a paid bill of the PC system without a declaration, and none for one that ended unpaid', async () => {
     await declares('D1'); // its bill is another
     await expect(execute(new PayDeclaration(now(), id, '20260000000002', of))).rejects.toMatchObject({ code: 'declaration.unknown' });
     await execute(new LapseDeclaration(now(), id, '20260000000002', of));
     expect(await stateOf('D1')).toBe('payment_due');
   });
 
-  it('a major that is not studied, or not any more, is not declared', async () => {
+  it('is refused for a major that is not studied, or not any more', async () => {
     await centre.rows('candidate_majors', { admission_no: admission, major: '01B0302', state: 'left', added_period: '2604' });
     await expect(declares('D1')).rejects.toMatchObject({ code: 'declaration.not_studied' });
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { RecordDeclaration, RecordDeclarationHandler } from '../../src/declarations/record-declaration.command.js';
 import type { Sealed } from '../../src/vault/vault.js';
-import { someTime } from '../decided.js';
+import { anyGiven } from '../decided.js';
 import { TestStores } from '../stores.js';
 
 let stores: TestStores;
@@ -15,10 +15,10 @@ afterEach(() => stores.drop());
 const record = (remark?: string) => {
   const terms = { candidateId, declaration: 'D3-11', kind: 'degree', period: '2026B', major: '01B0302', university: '中国政法大学' } as const;
   const handler = new RecordDeclarationHandler(stores.events, stores.vault);
-  return stores.execute(handler, new RecordDeclaration(someTime, terms, 'rejected', '2026-11-19', remark));
+  return stores.execute(handler, new RecordDeclaration(anyGiven, terms, 'rejected', '2026-11-19', remark));
 };
 
-it('a remark on a declaration is on record under the candidate’s seal alone, and known when it is said again', async () => {
+it('A remark on a declaration is recorded only sealed, and recognised when it is repeated', async () => {
   expect(await record('平均成绩未达到要求')).toMatchObject([{ recorded: 2 }]);
   expect(await record('平均成绩未达到要求')).toMatchObject([{ recorded: 0 }]);
   expect(await record('材料不全')).toMatchObject([{ recorded: 1 }]);

@@ -8,7 +8,7 @@ import { arrangeSeat, enrolment, recordEnrolment } from '../../src/enrolments/en
 import type { EnrolmentEvent, Seat } from '../../src/enrolments/enrolments.events.js';
 import { enrolments } from '../../src/enrolments/enrolments.import.js';
 import { RecordEnrolment } from '../../src/enrolments/record-enrolment.command.js';
-import { documentOf, lastSays, someTime } from '../decided.js';
+import { anyGiven, documentOf, lastRecordedWins } from '../decided.js';
 import { rowsOf } from '../file-rows.js';
 import { given } from '../given.js';
 
@@ -18,7 +18,7 @@ const withdrawn: EnrolmentEvent = { type: 'CourseWithdrawn', data: about };
 const anotherCourse: EnrolmentEvent = { type: 'CourseEnrolled', data: { ...about, course: '00018' } };
 
 describe('An enrolment decided elsewhere', () => {
-  const record = (state: EnrolmentState) => new RecordEnrolment(someTime, 'c1', '2610', '00015', state);
+  const record = (state: EnrolmentState) => new RecordEnrolment(anyGiven, 'c1', '2610', '00015', state);
 
   it.each<[string, EnrolmentEvent[], EnrolmentState, EnrolmentEvent[]]>([
     ['is recorded', [anotherCourse], 'enrolled', [enrolled]],
@@ -34,7 +34,7 @@ describe('An enrolment decided elsewhere', () => {
   );
 
   it('ends in the state that was recorded last', () =>
-    lastSays({
+    lastRecordedWins({
       decider: enrolment,
       decide: recordEnrolment,
       commands: fc.constantFrom<EnrolmentState>('enrolled', 'withdrawn').map(record),
@@ -44,7 +44,7 @@ describe('An enrolment decided elsewhere', () => {
 
 describe('A seat', () => {
   const seat: Seat = { site: '第6示范中学', address: '石景山区考点路6号', room: '040', seat: '12' };
-  const arrange = (where: Seat | 'cancelled') => new ArrangeSeat(someTime, 'c1', '2610', '00015', where);
+  const arrange = (where: Seat | 'cancelled') => new ArrangeSeat(anyGiven, 'c1', '2610', '00015', where);
   const arranged: EnrolmentEvent = { type: 'SeatArranged', data: { ...about, ...seat } };
   const moved: EnrolmentEvent = { type: 'SeatArranged', data: { ...about, ...seat, room: '041' } };
   const cancelled: EnrolmentEvent = { type: 'SeatCancelled', data: about };
@@ -66,7 +66,7 @@ describe('A seat', () => {
   );
 
   it('ends in the state that was recorded last', () =>
-    lastSays({
+    lastRecordedWins({
       decider: enrolment,
       decide: arrangeSeat,
       commands: fc.constantFrom<Seat | 'cancelled'>(seat, { ...seat, seat: '13' }, { ...seat, site: '第42示范中学' }, 'cancelled').map(arrange),

@@ -7,13 +7,13 @@ import type { NoticeEvent } from '../../src/notices/notices.events.js';
 import { notices } from '../../src/notices/notices.import.js';
 import { PublishNotice } from '../../src/notices/publish-notice.command.js';
 import { WithdrawNotice } from '../../src/notices/withdraw-notice.command.js';
-import { documentOf, lastSays, someTime } from '../decided.js';
+import { anyGiven, documentOf, lastRecordedWins } from '../decided.js';
 import { rowsOf } from '../file-rows.js';
 import { given } from '../given.js';
 
 const text: NoticeText = { title: '关于课程免考申请的通知', publishedAt: '2026-11-02T11:34:05.000Z', body: '符合条件的考生可提出申请。' };
-const publish = (changes: Partial<NoticeText> = {}) => new PublishNotice(someTime, 'n2', { ...text, ...changes });
-const withdraw = new WithdrawNotice(someTime, 'n2');
+const publish = (changes: Partial<NoticeText> = {}) => new PublishNotice(anyGiven, 'n2', { ...text, ...changes });
+const withdraw = new WithdrawNotice(anyGiven, 'n2');
 const published: NoticeEvent = { type: 'NoticePublished', data: { notice: 'n2', ...text } };
 const withdrawn: NoticeEvent = { type: 'NoticeWithdrawn', data: { notice: 'n2' } };
 
@@ -41,7 +41,7 @@ describe('a notice', () => {
   );
 
   it('is what was said last', () =>
-    lastSays({
+    lastRecordedWins({
       decider: notice,
       decide,
       commands: fc.constantFrom(publish(), publish({ title: '更正' }), publish({ body: '已截止。' }), withdraw),

@@ -9,7 +9,7 @@ import { SetPassword } from '../../src/registrations/passwords/set-password.comm
 import { RegisterCandidate } from '../../src/registrations/register-candidate.command.js';
 import type { PasswordHash, Person, Registration, RegistrationEvent } from '../../src/registrations/registrations.events.js';
 import type { Sealed } from '../../src/vault/vault.js';
-import { documentOf, lastSays, someTime } from '../decided.js';
+import { anyGiven, documentOf, lastRecordedWins } from '../decided.js';
 import { given } from '../given.js';
 
 const candidateId = 'c1';
@@ -46,7 +46,7 @@ function registration({ status: changes, digest = 'of 李艳', photo }: Changes 
     photo,
     digest,
   };
-  return { command: new RegisterCandidate(someTime, person, status), registration: data };
+  return { command: new RegisterCandidate(anyGiven, person, status), registration: data };
 }
 
 const register = (state: ReturnType<typeof candidate.initial>, said: ReturnType<typeof registration>) =>
@@ -121,7 +121,7 @@ describe('RegisterCandidate', () => {
       .refuses('candidate.forgotten'));
 
   it('ends in the state that was recorded last, whatever was recorded before', () =>
-    lastSays({
+    lastRecordedWins({
       decider: candidate,
       decide: register,
       commands: fc
@@ -142,7 +142,7 @@ describe('RegisterCandidate', () => {
 
 describe('SetPassword', () => {
   const password = 'sealed' as Sealed<PasswordHash>;
-  const command = new SetPassword(someTime, candidateId, '$argon2id$…');
+  const command = new SetPassword(anyGiven, candidateId, '$argon2id$…');
   const set: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password } };
 
   it('sets a password where the account has none', () =>
@@ -166,7 +166,7 @@ describe('SetPassword', () => {
 });
 
 describe('RecordMajor', () => {
-  const record = (state: StudyState, period = '1810') => new RecordMajor(someTime, candidateId, '01B0204', state, period);
+  const record = (state: StudyState, period = '1810') => new RecordMajor(anyGiven, candidateId, '01B0204', state, period);
   const added = (period = '1810'): RegistrationEvent => ({ type: 'MajorAdded', data: { candidateId, major: '01B0204', period } });
   const graduated: RegistrationEvent = { type: 'MajorGraduated', data: { candidateId, major: '01B0204' } };
   const left: RegistrationEvent = { type: 'MajorLeft', data: { candidateId, major: '01B0204' } };
@@ -199,7 +199,7 @@ describe('RecordMajor', () => {
   });
 
   it('ends in the state that was recorded last', () =>
-    lastSays({
+    lastRecordedWins({
       decider: { ...candidate, initial: () => candidate.evolve(candidate.initial(), registered) },
       decide: recordMajor,
       commands: fc
@@ -210,7 +210,7 @@ describe('RecordMajor', () => {
 });
 
 describe('ForgetCandidate', () => {
-  const forget = (state: ReturnType<typeof candidate.initial>) => forgetCandidate(state, new ForgetCandidate(someTime, candidateId));
+  const forget = (state: ReturnType<typeof candidate.initial>) => forgetCandidate(state, new ForgetCandidate(anyGiven, candidateId));
 
   it('is recorded once', () => {
     given(candidate, [registered]).when(forget).then([forgotten]);

@@ -6,7 +6,7 @@ import { SetPassword, SetPasswordHandler } from '../../src/registrations/passwor
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
 import type { PasswordHash, Person, Registration } from '../../src/registrations/registrations.events.js';
 import type { Sealed } from '../../src/vault/vault.js';
-import { someTime } from '../decided.js';
+import { anyGiven } from '../decided.js';
 import { TestStores } from '../stores.js';
 
 const person: Person = {
@@ -31,7 +31,7 @@ beforeEach(() => {
 afterEach(() => stores.drop());
 
 const register = (changes: Partial<Person> = {}, photo?: Uint8Array) =>
-  stores.execute(registering, new RegisterCandidate(someTime, { ...person, ...changes }, status, photo));
+  stores.execute(registering, new RegisterCandidate(anyGiven, { ...person, ...changes }, status, photo));
 const types = async () => (await stores.log()).map(({ type }) => type);
 const idOf = async (admissionNo = person.admissionNo) => (await stores.vault.find([admissionNo]))[0];
 
@@ -62,7 +62,7 @@ describe('A recorded registration', () => {
 
   it('can be one of many that are recorded at once', async () => {
     const numbers = Array.from({ length: 50 }, (_, at) => `1030000001${String(at).padStart(2, '0')}`);
-    await stores.execute(registering, ...numbers.map((admissionNo) => new RegisterCandidate(someTime, { ...person, admissionNo }, status)));
+    await stores.execute(registering, ...numbers.map((admissionNo) => new RegisterCandidate(anyGiven, { ...person, admissionNo }, status)));
     expect(await types()).toHaveLength(100);
     expect(new Set(await stores.vault.find(numbers)).size).toBe(50);
   });
@@ -85,7 +85,7 @@ describe('A recorded password', () => {
     await register();
     const id = (await idOf()) ?? '';
     const handler = new SetPasswordHandler(stores.events, stores.vault);
-    const set = (hash: string) => stores.execute(handler, new SetPassword(someTime, id, hash));
+    const set = (hash: string) => stores.execute(handler, new SetPassword(anyGiven, id, hash));
     expect(await set('$argon2id$first')).toMatchObject([{ recorded: 1 }]);
     expect(await set('$argon2id$second')).toMatchObject([{ recorded: 0 }]);
     expect(await stores.words()).not.toContain('argon2id$first');
@@ -102,7 +102,7 @@ describe('Forgetting a candidate', () => {
     id = (await idOf()) ?? '';
     forgetting = new ForgetCandidateHandler(stores.events, stores.vault);
   });
-  const forget = () => stores.execute(forgetting, new ForgetCandidate({ id: 'e0a3a3f0-5f0a-4f8c-9a53-7a2b1e5d9c11', at: someTime.at }, id));
+  const forget = () => stores.execute(forgetting, new ForgetCandidate({ id: 'e0a3a3f0-5f0a-4f8c-9a53-7a2b1e5d9c11', at: anyGiven.at }, id));
 
   it('adds one event to the log, after which nothing of the candidate can be opened', async () => {
     const before = await stores.log();
@@ -141,6 +141,6 @@ describe('Forgetting a candidate', () => {
   it('lets nothing else be recorded about the candidate', async () => {
     await forget();
     const handler = new SetPasswordHandler(stores.events, stores.vault);
-    await expect(stores.execute(handler, new SetPassword(someTime, id, '$argon2id$late'))).rejects.toThrow('forgotten');
+    await expect(stores.execute(handler, new SetPassword(anyGiven, id, '$argon2id$late'))).rejects.toThrow('forgotten');
   });
 });

@@ -5,21 +5,21 @@ import { RecordScore } from '../../src/results/record-score.command.js';
 import { recordScore, results } from '../../src/results/results.decider.js';
 import type { Result, ResultEvent } from '../../src/results/results.events.js';
 import { scores } from '../../src/results/scores.import.js';
-import { documentOf, lastSays, someTime } from '../decided.js';
+import { anyGiven, documentOf, lastRecordedWins } from '../decided.js';
 import { rowsOf } from '../file-rows.js';
 import { given } from '../given.js';
 
 const about = { candidateId: 'c1', period: '2604', course: '00058' };
-const record = (result: Result) => new RecordScore(someTime, 'c1', '2604', '00058', result);
+const record = (result: Result) => new RecordScore(anyGiven, 'c1', '2604', '00058', result);
 const recorded = (result: Result): ResultEvent => ({ type: 'ScoreRecorded', data: { ...about, result } });
 const corrected = (result: Result): ResultEvent => ({ type: 'ScoreCorrected', data: { ...about, result } });
 const ofAnotherCourse: ResultEvent = { type: 'ScoreRecorded', data: { ...about, course: '00159', result: { score: 60 } } };
 
-describe('a result', () => {
+describe('A result', () => {
   it.each<[string, ResultEvent[], Result, ResultEvent[]]>([
     ['is recorded', [ofAnotherCourse], { score: 60 }, [recorded({ score: 60 })]],
-    ['of no points is a result', [], { score: 0 }, [recorded({ score: 0 })]],
-    ['of no points is recorded once', [recorded({ score: 0 })], { score: 0 }, []],
+    ['of zero points is recorded', [], { score: 0 }, [recorded({ score: 0 })]],
+    ['of zero points is recorded once', [recorded({ score: 0 })], { score: 0 }, []],
     ['is recorded once', [recorded({ grade: '优' })], { grade: '优' }, []],
     ['is corrected', [recorded({ score: 59 })], { score: 60 }, [corrected({ score: 60 })]],
     ['is corrected once', [recorded({ score: 59 }), corrected({ score: 60 })], { score: 60 }, []],
@@ -32,8 +32,8 @@ describe('a result', () => {
       .then(after),
   );
 
-  it('is what was said last', () =>
-    lastSays({
+  it('is the one that was recorded last', () =>
+    lastRecordedWins({
       decider: results,
       decide: recordScore,
       commands: fc.constantFrom<Result>({ score: 0 }, { score: 60 }, { grade: '不及格' }, { remark: '缺考' }).map(record),
@@ -41,16 +41,16 @@ describe('a result', () => {
     }));
 });
 
-describe('a row of scores', () => {
+describe('A row of scores.csv', () => {
   const rows = rowsOf(scores, { admission_no: '103000000003', period: '2604', course: '00058', score: '71', grade: '', remark: '' });
 
   it.each<[string, Record<string, string>, Result]>([
     ['score', {}, { score: 71 }],
-    ['score of nothing', { score: '0' }, { score: 0 }],
+    ['score of zero', { score: '0' }, { score: 0 }],
     ['full score', { score: '100' }, { score: 100 }],
     ['grade', { score: '', grade: '及格' }, { grade: '及格' }],
     ['remark', { score: '', remark: '违纪' }, { remark: '违纪' }],
-  ])('becomes the record of a %s', (_, changes, result) =>
+  ])('becomes RecordScore with a %s', (_, changes, result) =>
     expect(rows.command(changes)).toMatchObject({ candidateId: 'c1', period: '2604', course: '00058', result }),
   );
 
@@ -65,14 +65,14 @@ describe('a row of scores', () => {
     ['score', ' 71'],
     ['grade', '良好'],
     ['remark', '迟到'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ score: '', [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ score: '', [column]: value })).toEqual([column]));
 
   it.each([
     ['none of the three', { score: '' }],
     ['a score and a grade', { grade: '优' }],
     ['a score and a remark', { remark: '缺考' }],
     ['all three', { grade: '优', remark: '缺考' }],
-  ])('is faulted for %s', (_, changes) => expect(rows.faulted(changes)).toEqual(['score']));
+  ])('is refused for %s', (_, changes) => expect(rows.faulted(changes)).toEqual(['score']));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });

@@ -17,10 +17,10 @@ const corrected = (correctedAt: string) =>
     'all',
   ).current?.lines[0];
 
-it('says when a result was corrected after its release', () => {
+it('The results page shows when a result was corrected after its release', () => {
   expect(corrected('2026-06-18T02:00:00.000Z')).toMatchObject({ result: '61', corrected: '2026年6月18日 10:00' });
 });
 
-it('says nothing of a correction from before the release, which nobody has seen', () => {
+it('The results page does not show a correction from before the release', () => {
   expect(corrected('2026-06-15T00:59:59.999Z')).toMatchObject({ result: '61', corrected: undefined });
 });

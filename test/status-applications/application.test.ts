@@ -6,7 +6,7 @@ import { type ApplicationTerms, RecordStatusApplication } from '../../src/status
 import type { ApplicationEvent, ApplicationState, ApplicationText } from '../../src/status-applications/status-applications.events.js';
 import { statusApplications } from '../../src/status-applications/status-applications.import.js';
 import type { Sealed } from '../../src/vault/vault.js';
-import { documentOf, lastSays, someTime } from '../decided.js';
+import { anyGiven, documentOf, lastRecordedWins } from '../decided.js';
 import { rowsOf } from '../file-rows.js';
 import { given } from '../given.js';
 
@@ -14,59 +14,59 @@ const terms: ApplicationTerms = { candidateId: 'c1', application: 'S3-14', kind:
 
 let sealings = 0;
 /** As the handler gives it to the decider: what is sealed looks different each time. */
-function says(text: string, changes: Partial<ApplicationTerms> = {}): ApplicationEvent['data'] {
+function details(text: string, changes: Partial<ApplicationTerms> = {}): ApplicationEvent['data'] {
   return { ...terms, ...changes, text: `${text}, sealed for the ${++sealings}th time` as Sealed<ApplicationText>, digest: `of ${text}` };
 }
-const nothing = says('');
+const nothing = details('');
 
-type Saying = readonly [ApplicationState, ApplicationEvent['data']];
-const decide = (before: ReturnType<typeof application.initial>, [state, data]: Saying) =>
-  recordStatusApplication(before, new RecordStatusApplication(someTime, terms, state, { remark: '', detail: '' }), data);
+type Report = readonly [ApplicationState, ApplicationEvent['data']];
+const decide = (before: ReturnType<typeof application.initial>, [state, data]: Report) =>
+  recordStatusApplication(before, new RecordStatusApplication(anyGiven, terms, state, { remark: '', detail: '' }), data);
 
 const drafted: ApplicationEvent = { type: 'ApplicationDrafted', data: nothing };
 const submitted: ApplicationEvent = { type: 'ApplicationSubmitted', data: nothing };
 const approved: ApplicationEvent = { type: 'ApplicationApproved', data: nothing };
 const withdrawn: ApplicationEvent = { type: 'ApplicationWithdrawn', data: nothing };
-const incomplete = says('材料不全');
+const incomplete = details('材料不全');
 const rejected: ApplicationEvent = { type: 'ApplicationRejected', data: incomplete };
 
-describe('a status application', () => {
-  it.each<[string, ApplicationEvent[], Saying, ApplicationEvent[]]>([
+describe('A status application', () => {
+  it.each<[string, ApplicationEvent[], Report, ApplicationEvent[]]>([
     ['is drafted', [], ['draft', nothing], [drafted]],
-    ['is drafted once, though it is sealed anew', [drafted], ['draft', says('')], []],
+    ['is drafted once, although it is sealed again', [drafted], ['draft', details('')], []],
     ['is submitted', [drafted], ['submitted', nothing], [submitted]],
-    ['had been approved before all records', [], ['approved', nothing], [approved]],
+    ['is approved also where it was never recorded', [], ['approved', nothing], [approved]],
     ['is approved', [submitted], ['approved', nothing], [approved]],
     ['is rejected with a reason', [submitted], ['rejected', incomplete], [rejected]],
-    ['is rejected once', [submitted, rejected], ['rejected', says('材料不全')], []],
+    ['is rejected once', [submitted, rejected], ['rejected', details('材料不全')], []],
     ['is submitted again', [submitted, rejected], ['submitted', nothing], [submitted]],
     ['is rejected again', [submitted, rejected, submitted], ['rejected', incomplete], [rejected]],
     ['is withdrawn', [submitted], ['withdrawn', nothing], [withdrawn]],
-  ])('%s', (_, before, said, after) =>
+  ])('%s', (_, before, report, after) =>
     given(application, before)
-      .when((state) => decide(state, said))
+      .when((state) => decide(state, report))
       .then(after),
   );
 
   it.each<[string, ApplicationEvent['data']]>([
-    ['another text', says('请补交')],
-    ['another kind', says('', { kind: 'transfer_in' })],
-    ['another course', says('', { course: '00018' })],
-    ['no course', says('', { course: undefined })],
-    ['another day', says('', { appliedOn: '2026-10-14' })],
-  ])('is said anew in the same state with %s', (_, data) =>
+    ['another text', details('请补交')],
+    ['another kind', details('', { kind: 'transfer_in' })],
+    ['another course', details('', { course: '00018' })],
+    ['no course', details('', { course: undefined })],
+    ['another day', details('', { appliedOn: '2026-10-14' })],
+  ])('is recorded again in the same state with %s', (_, data) =>
     given(application, [approved])
       .when((state) => decide(state, ['approved', data]))
       .then([{ type: 'ApplicationApproved', data }]),
   );
 
-  it('is never of another candidate', () =>
+  it('is refused for another candidate', () =>
     given(application, [approved])
-      .when((state) => decide(state, ['approved', says('', { candidateId: 'c2' })]))
+      .when((state) => decide(state, ['approved', details('', { candidateId: 'c2' })]))
       .refuses('application.of_another', { application: 'S3-14' }));
 
-  it('stands as was said last', () =>
-    lastSays({
+  it('ends in the state that was recorded last', () =>
+    lastRecordedWins({
       decider: application,
       decide,
       commands: fc
@@ -75,7 +75,7 @@ describe('a status application', () => {
           fc.constantFrom('', '材料不全'),
           fc.constantFrom<Partial<ApplicationTerms>>({}, { course: undefined }, { kind: 'continuation' }, { appliedOn: undefined }),
         )
-        .map(([state, text, changes]): Saying => [state, says(text, changes)]),
+        .map(([state, text, changes]): Report => [state, details(text, changes)]),
       shown: (events) => {
         const document = documentOf(applications, events)?.['S3-14'];
         return { ...document, text: document?.text.split(',')[0] };
@@ -83,7 +83,7 @@ describe('a status application', () => {
     }));
 });
 
-describe('a row of status_applications', () => {
+describe('A row of status_applications.csv', () => {
   const rows = rowsOf(statusApplications, {
     id: 'S3-14',
     admission_no: '103000000101',
@@ -94,7 +94,7 @@ describe('a row of status_applications', () => {
     detail: '00015',
   });
 
-  it('becomes the record of an application, an exemption with its course', () =>
+  it('becomes RecordStatusApplication, with the course of an exemption', () =>
     expect(rows.command()).toMatchObject({ terms, state: 'rejected', text: { remark: '材料不全，请补交成绩单原件', detail: '00015' } }));
 
   it('refers to its candidate, and an exemption to its course', () => {
@@ -103,12 +103,12 @@ describe('a row of status_applications', () => {
     expect(rows.references({ kind: 'transfer_out' })).toEqual(['admission_no: candidate 103000000101']);
   });
 
-  it('has no course in the clear where its detail is words, or it is no exemption', () => {
+  it('has no course where its detail is words, or where it is no exemption', () => {
     expect(rows.command({ detail: '00015 及英语四级' })).toMatchObject({ terms: { ...terms, course: undefined } });
     expect(rows.command({ kind: 'continuation' })).toMatchObject({ terms: { ...terms, kind: 'continuation', course: undefined } });
   });
 
-  it('may say no remark and no detail', () => expect(rows.command({ remark: '', detail: '' })).toMatchObject({ text: { remark: '', detail: '' } }));
+  it('may leave out remark and detail', () => expect(rows.command({ remark: '', detail: '' })).toMatchObject({ text: { remark: '', detail: '' } }));
 
   it.each([
     ['id', ''],
@@ -118,7 +118,7 @@ describe('a row of status_applications', () => {
     ['state', 'paid'],
     ['applied_on', '2026-13-01'],
     ['remark', 'a\u0007b'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { RecordStatusApplication, RecordStatusApplicationHandler } from '../../src/status-applications/record-status-application.command.js';
 import type { ApplicationEvent } from '../../src/status-applications/status-applications.events.js';
-import { someTime } from '../decided.js';
+import { anyGiven } from '../decided.js';
 import { TestStores } from '../stores.js';
 
 let stores: TestStores;
@@ -15,10 +15,10 @@ afterEach(() => stores.drop());
 const record = (detail: string) => {
   const terms = { candidateId, application: 'S3-14', kind: 'transfer_out' } as const;
   const handler = new RecordStatusApplicationHandler(stores.events, stores.vault);
-  return stores.execute(handler, new RecordStatusApplication(someTime, terms, 'submitted', { remark: '材料不全', detail }));
+  return stores.execute(handler, new RecordStatusApplication(anyGiven, terms, 'submitted', { remark: '材料不全', detail }));
 };
 
-it('what people wrote in an application is on record under the candidate’s seal alone, and known when it is said again', async () => {
+it('The text of a status application is recorded only sealed, and recognised when it is repeated', async () => {
   expect(await record('转往河北省')).toMatchObject([{ recorded: 1 }]);
   expect(await record('转往河北省')).toMatchObject([{ recorded: 0 }]);
   expect(await record('转往天津市')).toMatchObject([{ recorded: 1 }]);

@@ -4,7 +4,7 @@ import type { Major } from '../../../projections/majors.js';
 import type { Sittings } from '../../../projections/sittings.js';
 import type { MajorState } from '../../catalogue/catalogue.events.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
-import { passed } from '../../results/results.events.js';
+import { isPassed } from '../../results/results.events.js';
 import type { Search } from '../../web/search.js';
 import { day, periodCode } from '../../web/views/formats.js';
 import { studyStateNames } from '../state-names.js';
@@ -75,7 +75,7 @@ function majorView({ major: code, state }: CandidateMajor, major: Major | undefi
 function passedCodes(sittings: Sittings, catalogue: Pick<Catalogue, 'resultsReleased'>, now: Date): readonly string[] {
   return Object.entries(sittings)
     .filter(([period]) => catalogue.resultsReleased(period, now))
-    .flatMap(([, courses]) => Object.entries(courses).flatMap(([course, { result }]) => (result && passed(result) ? [course] : [])));
+    .flatMap(([, courses]) => Object.entries(courses).flatMap(([course, { result }]) => (result && isPassed(result) ? [course] : [])));
 }
 
 function exemptedCourses(applications: Applications): readonly string[] {

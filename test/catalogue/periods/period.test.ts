@@ -7,7 +7,7 @@ import type { Paper } from '../../../src/catalogue/periods/period.decider.js';
 import { announcePeriod, examPeriod, schedulePaper, scheduleUnit } from '../../../src/catalogue/periods/period.decider.js';
 import { SchedulePaper } from '../../../src/catalogue/periods/schedule-paper.command.js';
 import { ScheduleUnit } from '../../../src/catalogue/periods/schedule-unit.command.js';
-import { documentOf, lastSays, someTime } from '../../decided.js';
+import { anyGiven, documentOf, lastRecordedWins } from '../../decided.js';
 import { given } from '../../given.js';
 
 const terms: PeriodTerms = {
@@ -28,9 +28,9 @@ const unitA = { type: 'UnitScheduled', data: { period: '2610', unit: 'A', date: 
 const paper = { type: 'PaperScheduled', data: { period: '2610', course: '00015', unit: 'A', form: 'written', minutes: 150 } } as const;
 
 const announce = (changes: Partial<PeriodTerms> = {}, releases: AnnouncePeriod['releases'] = {}) =>
-  new AnnouncePeriod(someTime, '2610', { ...terms, ...changes }, releases);
-const schedule = (date: string, starts: string) => new ScheduleUnit(someTime, '2610', 'A', { date, starts });
-const examine = (of: Paper) => new SchedulePaper(someTime, '2610', '00015', of);
+  new AnnouncePeriod(anyGiven, '2610', { ...terms, ...changes }, releases);
+const schedule = (date: string, starts: string) => new ScheduleUnit(anyGiven, '2610', 'A', { date, starts });
+const examine = (of: Paper) => new SchedulePaper(anyGiven, '2610', '00015', of);
 
 describe('AnnouncePeriod', () => {
   it('records a period without releases while they are not known', () =>
@@ -111,7 +111,7 @@ describe('SchedulePaper', () => {
 
 it('The period announced last holds, whatever was announced before', () => {
   const moment = fc.constantFrom(undefined, released, later);
-  lastSays({
+  lastRecordedWins({
     decider: examPeriod,
     decide: announcePeriod,
     commands: fc

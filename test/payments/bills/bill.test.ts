@@ -7,7 +7,7 @@ import { RecordBill } from '../../../src/payments/bills/record-bill.command.js';
 import type { BillState } from '../../../src/payments/bills/record-bill.decider.js';
 import { recordBill } from '../../../src/payments/bills/record-bill.decider.js';
 import type { BillTerms, PaymentEvent } from '../../../src/payments/payments.events.js';
-import { documentOf, lastSays, someTime } from '../../decided.js';
+import { anyGiven, documentOf, lastRecordedWins } from '../../decided.js';
 import { given } from '../../given.js';
 
 const dueBy = '2026-08-05T11:34:05.000Z';
@@ -29,7 +29,7 @@ const terms: BillTerms = {
 const ofBill = { candidateId: 'c1', bill: terms.bill, kind: 'enrolment', period: '2610', codes: ['00015', '00018'] } as const;
 const otherCourses = { lines: [{ code: '03708', fen: 3000 }], fen: 3000 };
 
-const record = (state: BillState, at?: string, changes: Partial<BillTerms> = {}) => new RecordBill(someTime, { ...terms, ...changes }, state, at);
+const record = (state: BillState, at?: string, changes: Partial<BillTerms> = {}) => new RecordBill(anyGiven, { ...terms, ...changes }, state, at);
 const issued: PaymentEvent = { type: 'BillIssued', data: terms };
 const correctedTo = (changes: Partial<BillTerms>): PaymentEvent => ({ type: 'BillCorrected', data: { ...terms, ...changes } });
 const paid = (happenedAt: string | undefined = paidAt): PaymentEvent => ({ type: 'BillPaid', data: { ...ofBill, happenedAt } });
@@ -106,10 +106,10 @@ describe('whatever was said of a bill before, what was said last holds', () => {
     .map(({ state, at, changes }) => record(state, state === 'paid' || state === 'refunded' ? at : undefined, changes));
   const decide = recordBill;
 
-  it('on the bill', () => lastSays({ decider: bill, decide, commands, shown: (events) => documentOf(bills, events) }));
+  it('on the bill', () => lastRecordedWins({ decider: bill, decide, commands, shown: (events) => documentOf(bills, events) }));
 
   it('on what is paid', () =>
-    lastSays({
+    lastRecordedWins({
       decider: bill,
       decide,
       commands,

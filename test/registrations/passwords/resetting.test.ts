@@ -9,7 +9,7 @@ import { ReplacePassword } from '../../../src/registrations/passwords/replace-pa
 import type { PasswordHash, Person, RegistrationEvent } from '../../../src/registrations/registrations.events.js';
 import type { PasswordRefusal } from '../../../src/registrations/registrations.refusals.js';
 import type { Sealed } from '../../../src/vault/vault.js';
-import { someTime } from '../../decided.js';
+import { anyGiven } from '../../decided.js';
 import { given } from '../../given.js';
 
 const candidateId = 'c1';
@@ -23,20 +23,20 @@ const registered: RegistrationEvent = {
 const closed: RegistrationEvent = { type: 'AccountStateChanged', data: { candidateId, state: 'closed' } };
 const forgotten: RegistrationEvent = { type: 'CandidateForgotten', data: { candidateId } };
 const hadOne: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password: old } };
-const everywhere = { at: someTime.at, others: 'sealed' as Sealed<readonly string[]> };
+const everywhere = { at: anyGiven.at, others: 'sealed' as Sealed<readonly string[]> };
 const hasNew: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password, everywhere } };
 const issued = (code: string): RegistrationEvent => ({ type: 'ResetCodeIssued', data: { candidateId, code, until } });
 const reset = (way: 'code' | 'real_name'): RegistrationEvent => ({ type: 'PasswordReset', data: { candidateId, way } });
 
 const byCode = (code: string): ResetProof => ({ way: 'code', code });
-const redeem = (proof: ResetProof, { at = someTime.at, unfit }: { at?: string; unfit?: PasswordRefusal } = {}) =>
-  new RedeemReset({ ...someTime, at }, candidateId, proof, '$argon2id$…', [], unfit);
+const redeem = (proof: ResetProof, { at = anyGiven.at, unfit }: { at?: string; unfit?: PasswordRefusal } = {}) =>
+  new RedeemReset({ ...anyGiven, at }, candidateId, proof, '$argon2id$…', [], unfit);
 const redeeming = (events: readonly RegistrationEvent[], command: RedeemReset) =>
   given(candidate, events).when((state) => redeemReset(state, command, () => ({ password, everywhere })));
 
 describe('ReplacePassword', () => {
-  const session = { session: 's', began: someTime.at };
-  const replace = new ReplacePassword(someTime, candidateId, '$argon2id$…', 'set before', [], session);
+  const session = { session: 's', began: anyGiven.at };
+  const replace = new ReplacePassword(anyGiven, candidateId, '$argon2id$…', 'set before', [], session);
   const replacing = (events: readonly RegistrationEvent[], passwordEvent = 'set before') =>
     given(candidate, events).when((state) => replacePassword(state, replace, { passwordEvent, own: old, password, everywhere }));
 
@@ -51,7 +51,7 @@ describe('ReplacePassword', () => {
 
 describe('RehashPassword', () => {
   const rehashing = (events: readonly RegistrationEvent[]) =>
-    given(candidate, events).when((state) => rehashPassword(state, new RehashPassword(someTime, candidateId, '$argon2id$…', old), password));
+    given(candidate, events).when((state) => rehashPassword(state, new RehashPassword(anyGiven, candidateId, '$argon2id$…', old), password));
 
   it('stores a better hash of the same password', () =>
     rehashing([registered, hadOne]).then([{ type: 'PasswordSet', data: { candidateId, password, rehashed: true } }]));
@@ -59,7 +59,7 @@ describe('RehashPassword', () => {
 });
 
 describe('A password set at another number of the person', () => {
-  const follow = new FollowPassword(someTime, candidateId, 'set there');
+  const follow = new FollowPassword(anyGiven, candidateId, 'set there');
   const follows: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password, copyOf: 'set there' } };
   const byOther: RegistrationEvent = { type: 'PasswordReset', data: { candidateId, way: 'other_number' } };
   const following = (events: readonly RegistrationEvent[], facts: Parameters<typeof followPassword>[2] = { own: old, password }) =>
@@ -80,7 +80,7 @@ describe('A password set at another number of the person', () => {
 });
 
 describe('A code for a new password', () => {
-  const issue = new IssueResetCode(someTime, candidateId, 'first', until);
+  const issue = new IssueResetCode(anyGiven, candidateId, 'first', until);
   const issuing = (events: readonly RegistrationEvent[]) => given(candidate, events).when((state) => issueResetCode(state, issue));
 
   it('is issued, also for an account without a password', () => issuing([registered]).then([issued('first')]));
