@@ -26,6 +26,11 @@ const LOG = 'events.sqlite';
 const VAULT = 'vault.sqlite';
 const READ_MODELS = 'read-models.sqlite';
 const PHOTOS = 'photos';
+/** By file, why it is in no backup. */
+const OMITTED = {
+  'login-tallies.sqlite': 'counts of failed logins, which are made anew',
+  reserve: 'room that is kept free on the disk, which is made anew',
+};
 /** Written once and never changed: secrets where none are set, and the demo's accounts. */
 const SMALL = ['master-key', 'session-secret', 'demo.json'];
 
@@ -63,7 +68,15 @@ export async function backUp(settings: StoreSettings, folder: string, { previous
   const position = files.includes(LOG) ? headOf(join(folder, LOG)) : null;
   const entries = [];
   for (const name of [...files, ...small]) entries.push(await entryOf(folder, name));
-  const manifest: Manifest = { format: 1, madeAt, position, files: entries, photos: { files: photos.length, bytes: bytesOf(photos) }, without };
+  const manifest: Manifest = {
+    format: 1,
+    madeAt,
+    position,
+    files: entries,
+    photos: { files: photos.length, bytes: bytesOf(photos) },
+    without,
+    omitted: OMITTED,
+  };
   await writeManifest(folder, manifest);
   progress.end();
   return manifest;

@@ -23,6 +23,8 @@ const manifest = z.object({
   photos: z.object({ files: z.number(), bytes: z.number() }),
   /** What the centre has elsewhere or can make anew, and is not in it. */
   without: z.array(z.enum(['read-models', 'log', 'vault'])),
+  /** By file, why no backup has it; missing in those of an earlier release. */
+  omitted: z.record(z.string(), z.string()).optional(),
 });
 
 export type Manifest = Readonly<z.infer<typeof manifest>>;

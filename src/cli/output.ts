@@ -1,5 +1,6 @@
 import { BadBackup } from '../backup/manifest.js';
 import { AnotherInstallation, AnotherLog } from '../composition/own-log.js';
+import { UnusableStore } from '../composition/own-stores.js';
 import { LogRefused } from '../event-store/append.js';
 import { UnusableLog } from '../event-store/sqlite/log-file.js';
 import { BadFolder } from '../imports/batch-folder.js';
@@ -74,6 +75,7 @@ const EXPECTED = [
   UnreadableInstallation,
   UnusableLog,
   UnusableReadModels,
+  UnusableStore,
   UnfinishedRotation,
   WrongMasterKey,
   WebProcessStartFailed,

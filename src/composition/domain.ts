@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { CommandDispatcher, type Commands } from '../event-store/commands.js';
 import { EventStore } from '../event-store/event-store.js';
@@ -15,7 +14,7 @@ import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
 import { knownHandlers } from './known-handlers.js';
 import { projectionsFor } from './known-projections.js';
-import { openBuildStore, openEventStore, openReadModels, openVault } from './stores.js';
+import { openBuildStore, openEventStore, openReadModels, openVault, photosFolder } from './stores.js';
 import { streamsBy } from './subject-index.js';
 
 /** Milliseconds that are left to a serving process after each append: without them a person waits for seconds. */
@@ -60,7 +59,7 @@ export async function openDomain(settings: Settings): Promise<Domain> {
     const catalogue = new Catalogue(events, readModels);
     keep({ close: () => catalogue.stop() });
     const platform = paymentPlatformOf(settings, clock);
-    const photos = new Photos(join(settings.DATA_DIR, 'photos'));
+    const photos = new Photos(photosFolder(settings));
     const needed = among(events, vault, readModels, catalogue, platform, photos, clock, new Config(settings));
     const commands = new CommandDispatcher(knownHandlers, needed);
     await new VaultErasures(events, vault).onApplicationBootstrap();

@@ -7,7 +7,8 @@ import type { Settings } from '../settings/settings.js';
 import { hasDiskSpace } from '../sqlite/disk-reserve.js';
 import type { Vault } from '../vault/vault.js';
 import { assertAlone, assertOwnLog, type Beginning, prefixOf, rememberLog } from './own-log.js';
-import { openEventStore, openVault } from './stores.js';
+import { assertOwnStores, assertVaultThere, claimStores } from './own-stores.js';
+import { claimTallies, openEventStore, openVault, photosFolder } from './stores.js';
 
 /** What a log without an installation is judged by. */
 export interface Log {
@@ -21,7 +22,7 @@ export interface Log {
  * DEMO, and nobody's else's than the projector's otherwise: processes of other roles may start before the one that brings the demo.
  * On a full disk nothing is recorded.
  * @returns undefined when the log is empty and another process is to begin it, or when it could not be recorded
- * @throws BadSettings, AnotherLog, AnotherInstallation, StoreUnavailable, LogRefused where the user may not record it
+ * @throws BadSettings, AnotherLog, AnotherInstallation, UnusableStore, StoreUnavailable, LogRefused where the user may not record it
  */
 export async function establishAtStart(settings: Settings): Promise<Installation | undefined> {
   const events = await openEventStore(settings, async () => [], { logsOutages: false }); // whoever starts says why it cannot
@@ -32,11 +33,17 @@ export async function establishAtStart(settings: Settings): Promise<Installation
   };
   try {
     await assertOwnLog(settings, events);
-    if (!hasDiskSpace(settings.DATA_DIR)) return await readInstallation(events);
+    await assertVaultThere(settings, events);
+    const known = await readInstallation(events);
+    if (known) await assertOwnStores(events, await opened(), photosFolder(settings), known.id);
+    if (!hasDiskSpace(settings.DATA_DIR)) return known;
     const begins = settings.DEMO || settings.ROLES.includes('projector');
     if (!begins && (await events.head()) === START) return undefined;
     const installation = await establish({ events, vault: opened, folder: settings.DATA_DIR }, settings.DEMO === true, settings);
+    if (!known) await assertOwnStores(events, await opened(), photosFolder(settings), installation.id);
     await rememberLog(settings, installation.id);
+    await claimStores(await opened(), photosFolder(settings), installation.id);
+    await claimTallies(settings, installation.id);
     return installation;
   } finally {
     await vault?.close();

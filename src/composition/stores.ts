@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Position } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Timeouts } from '../event-store/eventstoredb/connection/connection.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from '../event-store/sqlite/event-store.js';
 import { SqliteTallies } from '../identity/throttling/sqlite.tallies.js';
+import { TallyFile } from '../identity/throttling/sqlite.tally-file.js';
 import type { Tallies } from '../identity/throttling/tallies.js';
 import { INSTALLATION_STREAM } from '../installation/installation.js';
 import { makeFolder } from '../kernel/file-owner.js';
@@ -24,6 +26,9 @@ import { SqliteVault } from '../vault/sqlite/vault.js';
 import type { Vault } from '../vault/vault.js';
 import { knownEvents } from './known-events.js';
 import { knownCategories } from './known-streams.js';
+
+const VAULT = 'vault.sqlite';
+const TALLIES = 'login-tallies.sqlite';
 
 type StreamsOf = (subject: string, upTo: Position) => Promise<readonly string[]>;
 
@@ -111,7 +116,7 @@ export async function openReactionStore(settings: StoreSettings): Promise<Reacti
 export async function openVault(settings: Settings): Promise<Vault> {
   const url = await mongodbOf(settings);
   const { master } = loadSecrets(settings);
-  if (url === undefined) return new SqliteVault(dataFile(settings, 'vault.sqlite'), master);
+  if (url === undefined) return new SqliteVault(dataFile(settings, VAULT), master);
   const { MongodbVault } = await import('../vault/mongodb/vault.js');
   return retryUntilAvailable('MongoDB', () => MongodbVault.open(url, master));
 }
@@ -119,15 +124,38 @@ export async function openVault(settings: Settings): Promise<Vault> {
 /** What slows guessing at passwords, shared by all processes: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */
 export async function openTallies(settings: StoreSettings): Promise<Tallies> {
   const url = await mongodbOf(settings);
-  if (url === undefined) return new SqliteTallies(dataFile(settings, 'login-tallies.sqlite'));
+  if (url === undefined) return new SqliteTallies(dataFile(settings, TALLIES));
   const { MongodbTallies } = await import('../identity/throttling/mongodb.tallies.js');
   return retryUntilAvailable('MongoDB', () => MongodbTallies.open(url));
+}
+
+/** Where the photos lie; they are files whatever holds the vault. */
+export function photosFolder({ DATA_DIR }: Pick<StoreSettings, 'DATA_DIR'>): string {
+  return join(DATA_DIR, 'photos');
+}
+
+/** The tallies are of this installation from now on; those of another are removed. */
+export async function claimTallies(settings: StoreSettings, installation: string): Promise<void> {
+  const url = await mongodbOf(settings);
+  if (url === undefined) {
+    const file = new TallyFile(dataFile(settings, TALLIES));
+    file.belongTo(installation);
+    return file.close();
+  }
+  const { MongodbTallies } = await import('../identity/throttling/mongodb.tallies.js');
+  const tallies = await retryUntilAvailable('MongoDB', () => MongodbTallies.open(url));
+  await tallies.belongTo(installation).finally(() => tallies.close());
+}
+
+/** Whether the vault is a file that is not there; no file is made to look. */
+export function isVaultMissing({ DATA_DIR, READ_MODELS_URL }: StoreSettings): boolean {
+  return READ_MODELS_URL === undefined && !existsSync(join(DATA_DIR, VAULT));
 }
 
 /** The vault while it is given another master key. @throws BadSettings, or BadRotation when there is none or others have it open */
 export async function openVaultUnderRotation(settings: StoreSettings): Promise<VaultUnderRotation> {
   const url = await mongodbOf(settings);
-  if (url === undefined) return new SqliteVaultUnderRotation(dataFile(settings, 'vault.sqlite'));
+  if (url === undefined) return new SqliteVaultUnderRotation(dataFile(settings, VAULT));
   return new (await import('../vault/mongodb/rotation.js')).MongodbVaultUnderRotation(url);
 }
 

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../settings/settings.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
-import { openVault } from './stores.js';
+import { openVault, photosFolder } from './stores.js';
 
 /** Who candidates are, as the settings say. */
 @Global()
@@ -14,7 +13,7 @@ import { openVault } from './stores.js';
       useFactory: ({ settings }: Config) => openVault(settings),
       inject: [Config],
     },
-    { provide: Photos, useFactory: ({ settings }: Config) => new Photos(join(settings.DATA_DIR, 'photos')), inject: [Config] },
+    { provide: Photos, useFactory: ({ settings }: Config) => new Photos(photosFolder(settings)), inject: [Config] },
   ],
   exports: [Vault, Photos],
 })

@@ -37,6 +37,9 @@ export abstract class EventStore {
   /** That reading a stream is a call of its own, which costs as much as an append. */
   readonly readsNeedRoundTrips: boolean = false;
 
+  /** That what is read may end before what was recorded, on a node that has yet to catch up with others. */
+  readonly mayLag: boolean = false;
+
   /**
    * Appends to several streams, each by itself: one that lost its race (LostRace) does not hold back the others.
    * The answers are in the order of `appends`; in the log, what was appended to different streams may stand in any order.

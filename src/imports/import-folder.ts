@@ -3,10 +3,13 @@ import pMap from 'p-map';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { establish } from '../composition/establish.js';
 import { knownFiles } from '../composition/known-files.js';
+import { assertOwnStores, claimStores } from '../composition/own-stores.js';
+import { photosFolder } from '../composition/stores.js';
 import { causedBy } from '../event-store/cause.js';
 import type { Commands } from '../event-store/commands.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { NameHashMigration } from '../registrations/name-hash-migration.js';
+import { VaultErasures } from '../registrations/vault-erasures.js';
 import type { Settings } from '../settings/settings.js';
 import type { Vault } from '../vault/vault.js';
 import { BadRows, type PrintBadRows } from './bad-rows.js';
@@ -153,7 +156,10 @@ function recordedIn({ vault, catalogue }: ImportPorts) {
 async function recordAll(files: readonly StagedFile[], folder: string, workers: ImportWorkers, ports: ImportPorts, progress: ImportProgress) {
   const { commands, events, vault, hash } = ports;
   const recorded = new Map<StagedFile, number>();
-  if (files.length > 0) await establish({ events, vault: async () => vault, folder: ports.settings.DATA_DIR }, false, ports.settings);
+  if (files.length === 0) return recorded;
+  const photos = photosFolder(ports.settings);
+  const { id } = await establish({ events, vault: async () => vault, folder: ports.settings.DATA_DIR }, false, ports.settings);
+  await assertOwnStores(events, vault, photos, id);
   await causedBy({ by: 'import', origin: 'import', correlation: randomUUID() }, async () => {
     const goodIn = (some: readonly StagedFile[]) => some.reduce((total, file) => total + file.countGood(), 0);
     progress.phase('记录', goodIn(files));
@@ -170,6 +176,8 @@ async function recordAll(files: readonly StagedFile[], folder: string, workers: 
     const passwords = await setPasswords(candidates, commands, events, vault, hash, (rows) => progress.step(rows, rows));
     recorded.set(candidates, (recorded.get(candidates) ?? 0) + passwords);
   });
+  await claimStores(vault, photos, id);
+  await new VaultErasures(events, vault).apply(); // so that the next start need not compare all of this with the vault
   return recorded;
 }
 

@@ -46,6 +46,14 @@ export interface NameHashProgress {
   readonly done: boolean;
 }
 
+/** Which log a vault belongs to, and what is kept beside it. */
+export interface VaultOwner {
+  /** The installation's id. */
+  readonly installation: string;
+  /** Whether the folder of photos has held any. */
+  readonly hasPhotos: boolean;
+}
+
 /** A candidate's name as it is hashed now. */
 export interface NameRow {
   readonly safe: Safe;
@@ -99,6 +107,11 @@ export abstract class Vault {
   abstract forgottenUpTo(): Promise<LogCheckpoint | undefined>;
 
   abstract setForgottenUpTo(mark: LogCheckpoint): Promise<void>;
+
+  /** Undefined in a new vault, and in one of a release that did not note it. */
+  abstract owner(): Promise<VaultOwner | undefined>;
+
+  abstract setOwner(owner: VaultOwner): Promise<void>;
 
   /** Undefined in a new vault and in one whose names are hashed by rule 1. */
   abstract nameHashing(): Promise<NameHashProgress | undefined>;

@@ -40,6 +40,15 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.find([zhang.admissionNo, li.admissionNo])).toEqual([first.id, undefined]);
     });
 
+    it('keeps the installation that it belongs to, and is of none before', async () => {
+      expect(await vault.owner()).toBeUndefined();
+      await vault.setOwner({ installation: 'one', hasPhotos: false });
+      await vault.setOwner({ installation: 'one', hasPhotos: true });
+      await vault.close();
+      vault = await place.open(masterKey);
+      expect(await vault.owner()).toEqual({ installation: 'one', hasPhotos: true });
+    });
+
     it('admits a person who comes twice in one call once', async () => {
       const [one, other, same] = await vault.findOrCreateSafes([zhang, li, zhang]);
       expect(same?.id).toBe(one?.id);

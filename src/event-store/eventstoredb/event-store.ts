@@ -39,6 +39,7 @@ const CACHED_STREAMS = 50_000;
 /** The log in EventStoreDB 22.10 or newer (ADR 0008). Its traps are handled in this folder and nowhere else. */
 export class EventStoreDBEventStore extends EventStore {
   override readonly readsNeedRoundTrips = true;
+  override readonly mayLag = true;
   override readonly countLimit = COUNT_LIMIT;
   /** A server that was frozen may take up what was sent to it before. */
   override readonly failedAppendsAreFinal = false;

@@ -1,4 +1,5 @@
 import type { Collection } from 'mongodb';
+import { log } from '../../kernel/log.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isDuplicateKey, Mongodb } from '../../mongodb/mongodb.js';
 import { stepsOf, type TallyRequest, type Verdict } from './attempt-tallies.js';
@@ -11,6 +12,11 @@ interface Row {
   /** Counts the changes: who has seen another one decides again. */
   readonly change: number;
   readonly until: number;
+}
+
+interface OwnerRow {
+  readonly _id: 'owner';
+  readonly installation: string;
 }
 
 const COLLECTION = 'login_tallies';
@@ -41,6 +47,14 @@ export class MongodbTallies extends Tallies {
 
   override run(request: TallyRequest): Promise<Verdict> {
     return this.change(stepsOf(request), request.now);
+  }
+
+  /** Removes all tallies of another installation. */
+  async belongTo(installation: string): Promise<void> {
+    const before = await this.database.withTimeout(this.owners.findOneAndUpdate({ _id: 'owner' }, { $set: { installation } }, { upsert: true }));
+    if (!before || before.installation === installation) return;
+    await this.database.withTimeout(this.rows.deleteMany({}));
+    log.warn('login tallies were of another installation and are counted anew');
   }
 
   /** One change after the other, each as if nobody else changed that tally at the same time. */
@@ -88,6 +102,10 @@ export class MongodbTallies extends Tallies {
     if (Math.abs(now - this.sweptAt) < SWEPT_EVERY) return;
     this.sweptAt = now;
     await this.database.withTimeout(this.rows.deleteMany({ until: { $lte: now } }));
+  }
+
+  private get owners(): Collection<OwnerRow> {
+    return this.database.collection(`${COLLECTION}_owner`);
   }
 
   private get rows(): Collection<Row> {

@@ -43,6 +43,11 @@ export class TallyFile {
     return this.memory.run(begin(), now);
   }
 
+  /** Counts anew where the file is of another installation. */
+  belongTo(installation: string): void {
+    if (this.attempt((table) => table.belongTo(installation))) log.warn({ file: this.file }, 'login tallies were of another installation and are counted anew');
+  }
+
   close(): void {
     this.leave();
     this.memory?.close();

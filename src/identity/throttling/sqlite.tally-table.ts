@@ -8,6 +8,7 @@ const SWEPT_EVERY = 60_000;
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS tallies (key TEXT PRIMARY KEY, state TEXT NOT NULL, until INTEGER NOT NULL, rank INTEGER NOT NULL DEFAULT 1) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS tallies_by_end ON tallies (until);
+  CREATE TABLE IF NOT EXISTS owner (installation TEXT NOT NULL);
 `;
 
 /** The table of tallies in a SQLite database. */
@@ -47,6 +48,19 @@ export class TallyTable {
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** Removes all tallies of another installation. @returns whether they were of another */
+  belongTo(installation: string): boolean {
+    const row = this.db.prepare('SELECT installation FROM owner').get() as { readonly installation: string } | undefined;
+    if (row?.installation === installation) return false;
+    const isForeign = row !== undefined;
+    this.db.exec('BEGIN IMMEDIATE');
+    if (isForeign) this.db.exec('DELETE FROM tallies');
+    this.db.exec('DELETE FROM owner');
+    this.db.prepare('INSERT INTO owner VALUES (?)').run(installation);
+    this.db.exec('COMMIT');
+    return isForeign;
   }
 
   close(): void {

@@ -4,7 +4,17 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isDuplicateKey, Mongodb } from '../../mongodb/mongodb.js';
 import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
 import { ForgottenSafe } from '../safe.js';
-import { type CitizenMatch, type Identifiers, type LogCheckpoint, type NameHashProgress, type NameRehash, type NameRow, type Safe, Vault } from '../vault.js';
+import {
+  type CitizenMatch,
+  type Identifiers,
+  type LogCheckpoint,
+  type NameHashProgress,
+  type NameRehash,
+  type NameRow,
+  type Safe,
+  Vault,
+  type VaultOwner,
+} from '../vault.js';
 
 export interface CandidateDocument {
   readonly _id: string;
@@ -27,6 +37,10 @@ interface ForgottenDocument extends LogCheckpoint {
 
 interface NameHashingDocument extends NameHashProgress {
   readonly _id: 'names';
+}
+
+interface OwnerDocument extends VaultOwner {
+  readonly _id: 'owner';
 }
 
 /** Attempts when other processes create the same rows at the same time; each attempt finds some of them. */
@@ -147,6 +161,15 @@ export class MongodbVault extends Vault {
     await this.database.withTimeout(this.marks.updateOne({ _id: 'forgotten' }, { $set: { position, eventId } }, { upsert: true }));
   }
 
+  async owner(): Promise<VaultOwner | undefined> {
+    const row = await this.database.withTimeout(this.owners.findOne({ _id: 'owner' }));
+    return row ? { installation: row.installation, hasPhotos: row.hasPhotos } : undefined;
+  }
+
+  async setOwner({ installation, hasPhotos }: VaultOwner): Promise<void> {
+    await this.database.withTimeout(this.owners.updateOne({ _id: 'owner' }, { $set: { installation, hasPhotos } }, { upsert: true }));
+  }
+
   async nameHashing(): Promise<NameHashProgress | undefined> {
     const row = await this.database.withTimeout(this.hashings.findOne({ _id: 'names' }));
     return row ? { rule: row.rule, done: row.done, ...(row.after !== undefined && { after: row.after }) } : undefined;
@@ -192,6 +215,10 @@ export class MongodbVault extends Vault {
   }
 
   private get hashings(): Collection<NameHashingDocument> {
+    return this.database.collection('vault');
+  }
+
+  private get owners(): Collection<OwnerDocument> {
     return this.database.collection('vault');
   }
 

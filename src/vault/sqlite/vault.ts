@@ -5,7 +5,17 @@ import { RESTORE } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
 import { ForgottenSafe } from '../safe.js';
-import { type CitizenMatch, type Identifiers, type LogCheckpoint, type NameHashProgress, type NameRehash, type NameRow, type Safe, Vault } from '../vault.js';
+import {
+  type CitizenMatch,
+  type Identifiers,
+  type LogCheckpoint,
+  type NameHashProgress,
+  type NameRehash,
+  type NameRow,
+  type Safe,
+  Vault,
+  type VaultOwner,
+} from '../vault.js';
 
 interface Row {
   readonly id: string;
@@ -128,17 +138,23 @@ export class SqliteVault extends Vault {
   }
 
   async forgottenUpTo(): Promise<LogCheckpoint | undefined> {
-    const row = this.db.prepare(`SELECT value FROM vault WHERE name = 'forgotten'`).get() as { value: Uint8Array } | undefined;
-    return row && this.db.json(Buffer.from(row.value).toString());
+    return this.noted('forgotten');
   }
 
   async setForgottenUpTo({ position, eventId }: LogCheckpoint): Promise<void> {
-    this.db.prepare(`INSERT OR REPLACE INTO vault VALUES ('forgotten', ?)`).run(Buffer.from(JSON.stringify({ position, eventId })));
+    this.note('forgotten', { position, eventId });
+  }
+
+  async owner(): Promise<VaultOwner | undefined> {
+    return this.noted('owner');
+  }
+
+  async setOwner({ installation, hasPhotos }: VaultOwner): Promise<void> {
+    this.note('owner', { installation, hasPhotos });
   }
 
   async nameHashing(): Promise<NameHashProgress | undefined> {
-    const row = this.db.prepare(`SELECT value FROM vault WHERE name = 'names'`).get() as { value: Uint8Array } | undefined;
-    return row && this.db.json(Buffer.from(row.value).toString());
+    return this.noted('names');
   }
 
   async nameRows(after: string | undefined, limit: number): Promise<readonly NameRow[]> {
@@ -152,12 +168,21 @@ export class SqliteVault extends Vault {
     const hashed = names.map(({ id, hash, name }) => [this.master.nameHash(name), id, hash] as const);
     this.transaction('IMMEDIATE', () => {
       for (const each of hashed) rename.run(...each);
-      this.db.prepare(`INSERT OR REPLACE INTO vault VALUES ('names', ?)`).run(Buffer.from(JSON.stringify(reached)));
+      this.note('names', reached);
     });
   }
 
   async close(): Promise<void> {
     this.db.close();
+  }
+
+  private noted<T>(name: string): T | undefined {
+    const row = this.db.prepare('SELECT value FROM vault WHERE name = ?').get(name) as { value: Uint8Array } | undefined;
+    return row && this.db.json(Buffer.from(row.value).toString());
+  }
+
+  private note(name: string, value: object): void {
+    this.db.prepare('INSERT OR REPLACE INTO vault VALUES (?, ?)').run(name, Buffer.from(JSON.stringify(value)));
   }
 
   /** Reads in one transaction lock the file and check the WAL only once. */

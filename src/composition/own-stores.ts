@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { opendir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LogReplaced } from '../event-store/append.js';
+import { START } from '../event-store/event.js';
+import type { EventPage, EventStore, Filter } from '../event-store/event-store.js';
+import { errorCode } from '../kernel/error-code.js';
+import { inheritOwner, makeFolder } from '../kernel/file-owner.js';
+import type { RegistrationEvent } from '../registrations/registrations.events.js';
+import { candidateStream } from '../registrations/registrations.streams.js';
+import type { StoreSettings } from '../settings/settings.js';
+import { RESTORE } from '../sqlite/remedies.js';
+import { ForgottenSafe } from '../vault/safe.js';
+import type { LogCheckpoint, Vault } from '../vault/vault.js';
+import { isVaultMissing } from './stores.js';
+
+/** The vault or the photos do not belong to the log, or a part of them is missing; the message says which, and what to do. */
+export class UnusableStore extends Error {
+  override readonly name = 'UnusableStore';
+
+  constructor(what: string, remedy = RESTORE) {
+    super(`${what}。${remedy}`);
+  }
+}
+
+const REGISTERED: Filter = { types: ['CandidateRegistered'] satisfies RegistrationEvent['type'][] };
+const PAGE = 1_000;
+/** The file in the folder of photos with the id of their installation. */
+const MARK = 'installation';
+
+/**
+ * That the vault is there if the log needs one; nothing is made to look.
+ * @throws UnusableStore
+ */
+export async function assertVaultThere(settings: StoreSettings, events: EventStore): Promise<void> {
+  if (!isVaultMissing(settings)) return;
+  for await (const page of pages(events, START, { prefix: candidateStream('').name })) {
+    const [first] = page.events;
+    if (first) throw new UnusableStore(`${settings.DATA_DIR} 中没有 vault.sqlite，而日志中有考生：没有它，考生的资料打不开`);
+  }
+}
+
+/**
+ * That the vault and the photos in `folder` are of the log's installation and as new as the log. Nothing is written.
+ * @throws UnusableStore, StoreUnavailable
+ */
+export async function assertOwnStores(events: EventStore, vault: Vault, folder: string, installation: string): Promise<void> {
+  const owner = await vault.owner();
+  if (owner && owner.installation !== installation) {
+    throw new UnusableStore(`保管库（vault）属于安装 ${owner.installation}，而日志属于 ${installation}：请检查 DATA_DIR、READ_MODELS_URL 和 EVENT_STORE_URL`);
+  }
+  const mark = await vault.forgottenUpTo();
+  if (mark) await assertLogAsNew(events, mark);
+  await assertHoldsRegistered(events, vault, mark);
+  await assertOwnPhotos(events, vault, folder, installation, owner?.hasPhotos === true);
+}
+
+/** The vault and the photos in `folder` are of this installation from now on. */
+export async function claimStores(vault: Vault, folder: string, installation: string): Promise<void> {
+  const owner = await vault.owner();
+  const hasPhotos = owner?.hasPhotos === true || (await anyPhoto(folder)) !== undefined;
+  if (owner?.installation !== installation || owner.hasPhotos !== hasPhotos) await vault.setOwner({ installation, hasPhotos });
+  if ((await markOf(folder)) !== undefined) return;
+  makeFolder(folder);
+  const draft = join(folder, `${MARK}.${randomUUID()}`);
+  await writeFile(draft, `${installation}\n`, { mode: 0o600, flush: true });
+  inheritOwner(draft);
+  await rename(draft, join(folder, MARK));
+}
+
+/** A server's node may have yet to catch up with the others: what ends early there is waited for, as readiness says. */
+async function assertLogAsNew(events: EventStore, { position, eventId }: LogCheckpoint): Promise<void> {
+  const isBeyond = !events.mayLag && position > (await events.head());
+  if (isBeyond || (await isOther(events, position, eventId))) {
+    throw new UnusableStore(`日志比保管库（vault）旧，或是另外的日志：保管库见过位置 ${position} 的事件，日志中没有`);
+  }
+}
+
+/** An event that is gone from a log which goes on beyond it may have been removed by the server's administrator. */
+async function isOther(events: EventStore, position: string, eventId: string): Promise<boolean> {
+  try {
+    const there = await events.at(position);
+    return there !== undefined && there.id !== eventId;
+  } catch (error) {
+    if (error instanceof LogReplaced) return true;
+    throw error;
+  }
+}
+
+/** A row is in the vault before its candidate's first event, so a vault that lacks one is older than the log or was emptied. */
+async function assertHoldsRegistered(events: EventStore, vault: Vault, mark: LogCheckpoint | undefined): Promise<void> {
+  for await (const page of pages(events, mark?.position ?? START, REGISTERED)) {
+    const missing = await missingIn(
+      events,
+      vault,
+      page.events.flatMap(({ subject }) => subject ?? []),
+    );
+    if (missing.length > 0) throw new UnusableStore(`保管库（vault）比日志旧，或是空的：日志中有它没有的考生，例如 ${missing[0]}`);
+  }
+}
+
+async function assertOwnPhotos(events: EventStore, vault: Vault, folder: string, installation: string, hadPhotos: boolean): Promise<void> {
+  const marked = await markOf(folder);
+  if (marked !== undefined) {
+    if (marked !== installation) throw new UnusableStore(`${folder} 中的照片属于安装 ${marked}，而日志属于 ${installation}：请检查 DATA_DIR`);
+    return;
+  }
+  const photo = await anyPhoto(folder);
+  if (photo === undefined && hadPhotos) {
+    throw new UnusableStore(
+      `照片不见了：${folder} 是空的`,
+      `${RESTORE}；如果照片已经无法找回，请建立这个文件夹，在其中的文件 ${MARK} 里写入 ${installation}，考生的照片将显示为没有`,
+    );
+  }
+  const [candidate = ''] = photo?.split('.') ?? [];
+  if (photo !== undefined && (await missingIn(events, vault, [candidate])).length > 0) {
+    throw new UnusableStore(`${folder} 中有日志里没有的考生的照片，例如 ${candidate}：属于另外的安装，请检查 DATA_DIR`);
+  }
+}
+
+/** Those of the candidates whose keys the vault lacks though the log has not forgotten them. */
+async function missingIn(events: EventStore, vault: Vault, ids: readonly string[]): Promise<readonly string[]> {
+  const lacking = (await vault.safes(ids)).filter((safe) => safe instanceof ForgottenSafe).map(({ id }) => id);
+  const histories = await events.streams(lacking.map((id) => candidateStream(id).name));
+  const forgotten: RegistrationEvent['type'] = 'CandidateForgotten';
+  return lacking.filter((_, at) => !histories[at]?.some(({ type }) => type === forgotten));
+}
+
+async function* pages(events: EventStore, from: string, filter: Filter): AsyncGenerator<EventPage> {
+  for (let after = from, end = false; !end; ) {
+    const page = await events.read(after, PAGE, filter);
+    yield page;
+    ({ position: after, end } = page);
+  }
+}
+
+async function markOf(folder: string): Promise<string | undefined> {
+  try {
+    return (await readFile(join(folder, MARK), 'utf8')).trim() || undefined;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The name of a photo's file, which begins with its candidate's id and a dot; undefined where there is none. */
+async function anyPhoto(folder: string): Promise<string | undefined> {
+  for (const shelf of await firstEntries(folder)) {
+    const photo = (await firstEntries(join(folder, shelf))).find((name) => name.split('.').length === 2);
+    if (photo !== undefined) return photo;
+  }
+  return undefined;
+}
+
+/** More would make a start wait for a folder of hundreds of thousands of files. */
+const LOOKED_AT = 256;
+
+async function firstEntries(folder: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of await opendir(folder)) {
+      names.push(name);
+      if (names.length >= LOOKED_AT) break;
+    }
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw error;
+  }
+  return names;
+}

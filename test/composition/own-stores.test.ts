@@ -1,0 +1,142 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { establishAtStart } from '../../src/composition/establish.js';
+import { readSettings } from '../../src/settings/settings.js';
+import { run } from '../cli/run.js';
+import { writeBatch } from '../imports/batch.js';
+
+const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
+const VAULT = ['vault.sqlite', 'vault.sqlite-wal', 'vault.sqlite-shm'];
+const LOG = ['events.sqlite', 'events.sqlite-wal', 'events.sqlite-shm'];
+
+/** Before, and after a second import with more candidates, of one installation; and another installation. */
+const FOLDERS = ['older', 'newer', 'foreign'] as const;
+
+describe('A start beside stores of another installation, or of another moment', () => {
+  const made = mkdtempSync(join(tmpdir(), 'own-stores-'));
+  let data: string;
+  const start = (folder = data) => establishAtStart(readSettings({ DATA_DIR: folder, DEMO: 'false', MASTER_KEY }));
+  const imported = async (folder: string, candidates: number) => {
+    const batch = join(made, `batch-${candidates}`);
+    await writeBatch(batch, { candidates });
+    const { code, stdout, stderr } = await run(['import', batch], { DATA_DIR: folder, MASTER_KEY }).ended;
+    if (code !== 0) throw new Error(stdout + stderr);
+  };
+  /** Puts files of another folder in place of the own ones. */
+  const take = (from: (typeof FOLDERS)[number], names: readonly string[]) => {
+    for (const name of names) {
+      rmSync(join(data, name), { force: true });
+      if (existsSync(join(made, from, name))) cpSync(join(made, from, name), join(data, name));
+    }
+  };
+  const remove = (names: readonly string[]) => {
+    for (const name of names) rmSync(join(data, name), { force: true, recursive: true });
+  };
+  const aCandidate = (folder: string): string => {
+    const db = new DatabaseSync(join(folder, 'vault.sqlite'), { readOnly: true });
+    const { id } = db.prepare('SELECT min(id) AS id FROM candidates').get() as { readonly id: string };
+    db.close();
+    return id;
+  };
+  const putPhoto = (folder: string, candidate: string) => {
+    mkdirSync(join(folder, 'photos', 'aa'), { recursive: true });
+    writeFileSync(join(folder, 'photos', 'aa', `${candidate}.digest`), 'sealed');
+  };
+
+  beforeAll(async () => {
+    const [older, newer, foreign] = FOLDERS.map((name) => join(made, name)) as [string, string, string];
+    await imported(older, 2);
+    await start(older);
+    cpSync(older, newer, { recursive: true });
+    await imported(newer, 4);
+    await start(newer);
+    await imported(foreign, 2);
+  });
+  afterAll(() => rmSync(made, { recursive: true }));
+  beforeEach(() => {
+    data = mkdtempSync(join(made, 'data-'));
+    cpSync(join(made, 'newer'), data, { recursive: true });
+  });
+
+  it('goes on where all stores are of one installation', async () => {
+    const first = await start();
+    expect(await start()).toEqual(first);
+    expect(readFileSync(join(data, 'photos', 'installation'), 'utf8').trim()).toBe(first?.id);
+  });
+
+  it('is refused without the vault of a log that has candidates, and makes none', async () => {
+    remove(VAULT);
+    await expect(start()).rejects.toThrow('没有 vault.sqlite，而日志中有考生');
+    expect(existsSync(join(data, 'vault.sqlite'))).toBe(false);
+  });
+
+  it('is refused with the vault of another installation, by both names', async () => {
+    take('foreign', VAULT);
+    await expect(start()).rejects.toThrow(/保管库（vault）属于安装 .+，而日志属于 /);
+  });
+
+  it('is refused with a vault that lacks candidates of the log, whether it is an older copy or was emptied', async () => {
+    take('older', VAULT);
+    await expect(start()).rejects.toThrow('保管库（vault）比日志旧，或是空的：日志中有它没有的考生');
+    const db = new DatabaseSync(join(data, 'vault.sqlite'));
+    db.exec("DELETE FROM candidates; DELETE FROM vault WHERE name IN ('owner', 'forgotten')");
+    db.close();
+    await expect(start()).rejects.toThrow('保管库（vault）比日志旧，或是空的');
+  });
+
+  it('is refused with a log that is older than the vault', async () => {
+    take('older', LOG);
+    await expect(start()).rejects.toThrow('日志比保管库（vault）旧，或是另外的日志');
+  });
+
+  it('takes a vault and photos of a release that did not note their installation, where they fit', async () => {
+    const db = new DatabaseSync(join(data, 'vault.sqlite'));
+    db.exec("DELETE FROM vault WHERE name = 'owner'");
+    db.close();
+    remove(['photos']);
+    putPhoto(data, aCandidate(data));
+    const installation = await start();
+    expect(readFileSync(join(data, 'photos', 'installation'), 'utf8').trim()).toBe(installation?.id);
+  });
+
+  it('is refused with photos of another installation, marked or not', async () => {
+    remove(['photos']);
+    putPhoto(data, aCandidate(join(made, 'foreign')));
+    await expect(start()).rejects.toThrow('有日志里没有的考生的照片');
+    writeFileSync(join(data, 'photos', 'installation'), 'another');
+    await expect(start()).rejects.toThrow('照片属于安装 another');
+  });
+
+  it('is refused where photos have been and are gone, until they are given up by the file that the message names', async () => {
+    putPhoto(data, aCandidate(data));
+    const installation = await start();
+    remove(['photos']);
+    await expect(start()).rejects.toThrow('照片不见了');
+    mkdirSync(join(data, 'photos'));
+    writeFileSync(join(data, 'photos', 'installation'), `${installation?.id}\n`);
+    expect(await start()).toEqual(installation);
+  });
+
+  it('makes the folder of photos anew where there has been no photo', async () => {
+    await start();
+    remove(['photos']);
+    await start();
+    expect(existsSync(join(data, 'photos', 'installation'))).toBe(true);
+  });
+
+  it('counts logins anew where the tallies are of another installation, and keeps its own', async () => {
+    await start();
+    const db = new DatabaseSync(join(data, 'login-tallies.sqlite'));
+    const count = () => (db.prepare('SELECT count(*) AS count FROM tallies').get() as { readonly count: number }).count;
+    db.exec(`INSERT INTO tallies VALUES ('one', '{}', 9000000000000, 1)`);
+    await start();
+    expect(count()).toBe(1);
+    db.exec(`UPDATE owner SET installation = 'another'`);
+    await start();
+    expect(count()).toBe(0);
+    db.close();
+  });
+});
