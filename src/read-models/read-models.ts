@@ -147,7 +147,10 @@ export abstract class ProjectionStore {
   /** Keys of this projection that are in quarantine. */
   abstract quarantined(projection: Projection): Promise<ReadonlyMap<string, Quarantined>>;
 
-  /** Writes documents and checkpoints together. @throws LeaseLost when the fence is not the newest */
+  /**
+   * Writes documents and checkpoints together.
+   * @throws LeaseLost when the fence is not the newest; a store may also find that a checkpoint is behind where it was left
+   */
   abstract write(lease: Lease, batches: readonly ProjectedBatch[]): Promise<void>;
 
   /** Gives the lease to another holder, who renews it from then on. @throws LeaseLost when the fence is not the newest */

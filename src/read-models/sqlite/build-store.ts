@@ -10,6 +10,7 @@ import {
   type Documents,
   documentOf,
   documentsOf,
+  isMade,
   isMadeFor,
   missingIndexesOf,
   openReadModels,
@@ -80,7 +81,7 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   override async scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]> {
-    if (!this.isMade(projection)) return [];
+    if (!isMade(this.db, projection)) return [];
     const beyond = after === undefined ? '' : 'WHERE key > ?';
     const page = arrayQuery<StoredRow>(this.db, `SELECT ${storedColumns(projection)} FROM ${tableOf(projection)} ${beyond} ORDER BY key LIMIT ?`);
     return page.all(...(after === undefined ? [] : [after]), limit).map((row) => storedDocumentOf(this.db, projection, row));
@@ -119,7 +120,7 @@ export class SqliteBuildStore extends BuildStore {
 
   override async inspect(projection: Projection): Promise<Inspection> {
     const declared = Object.keys(projection.indexes ?? {});
-    const place = this.isMade(projection) ? (isMadeFor(this.db, projection) ? 'whole' : 'other') : 'missing';
+    const place = isMade(this.db, projection) ? (isMadeFor(this.db, projection) ? 'whole' : 'other') : 'missing';
     if (place === 'missing') return { place, missingIndexes: declared, stored: 0 };
     const stored = this.counts.stored(projection);
     const kept = this.counts.kept(projection);
@@ -127,7 +128,7 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   override async recount(projection: Projection): Promise<void> {
-    if (this.isMade(projection)) this.transaction(() => this.counts.recount(projection));
+    if (isMade(this.db, projection)) this.transaction(() => this.counts.recount(projection));
   }
 
   override async release(projection: Projection, key: string): Promise<void> {
@@ -160,11 +161,7 @@ export class SqliteBuildStore extends BuildStore {
 
   /** What to read a build's documents from: nothing at all where it is not made, or dropped by now. */
   private madeOf(projection: Projection): string {
-    return this.isMade(projection) ? tableOf(projection) : '(SELECT NULL AS key, NULL AS position, NULL AS document WHERE false)';
-  }
-
-  private isMade(projection: Projection): boolean {
-    return this.db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(nameOf(projection)) !== undefined;
+    return isMade(this.db, projection) ? tableOf(projection) : '(SELECT NULL AS key, NULL AS position, NULL AS document WHERE false)';
   }
 
   /** @throws DamagedFile */

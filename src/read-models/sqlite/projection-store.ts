@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import { START } from '../../event-store/event.js';
+import { type Position, START } from '../../event-store/event.js';
 import { type Query, query } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { nameOf, type Projection } from '../projection.js';
@@ -28,6 +28,8 @@ export class SqliteProjectionStore extends ProjectionStore {
   private readonly quarantinedOf: Query<Quarantined>;
   private readonly held: SqliteLease;
   private readonly counts: DocumentCounts;
+  /** By build, the checkpoint that this projector knows. */
+  private readonly known = new Map<string, Position>();
 
   /** @param clock a monotonic clock, in milliseconds */
   constructor(file: string, clock: () => number = () => performance.now()) {
@@ -46,6 +48,7 @@ export class SqliteProjectionStore extends ProjectionStore {
 
   override async prepare(projections: readonly Projection[]): Promise<void> {
     this.documents.clear(); // a build may have been dropped and be made anew under its name
+    this.known.clear();
     for (const projection of projections) this.of(projection);
   }
 
@@ -60,6 +63,7 @@ export class SqliteProjectionStore extends ProjectionStore {
   override async checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]> {
     return projections.map((projection) => {
       const row = this.checkpointOf.get(nameOf(projection));
+      this.known.set(nameOf(projection), row?.position ?? START);
       if (!row) return { position: START };
       return row.eventId === null ? { position: row.position } : { position: row.position, eventId: row.eventId };
     });
@@ -101,6 +105,7 @@ export class SqliteProjectionStore extends ProjectionStore {
       this.db.exec('COMMIT');
     } catch (error) {
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      this.known.clear();
       throw error;
     }
   }
@@ -132,10 +137,13 @@ export class SqliteProjectionStore extends ProjectionStore {
 
   private put({ projection, documents, quarantined, checkpoint }: ProjectedBatch): void {
     const name = nameOf(projection);
+    const [known, stored] = [this.known.get(name), this.checkpointOf.get(name)?.position ?? START];
+    if (known !== undefined && stored < known) throw new LeaseLost(`the checkpoint of ${name} is not ${known} any more, but ${stored}`);
     this.counts.add(name, putAll(this.of(projection), documents));
     this.counts.move(projection, checkpoint.position);
     for (const { key, position, error } of quarantined) this.quarantine.run(name, key, position, error);
     this.setCheckpoint.run(name, checkpoint.position, checkpoint.eventId ?? null);
+    this.known.set(name, checkpoint.position);
   }
 
   override async close(): Promise<void> {

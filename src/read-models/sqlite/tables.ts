@@ -48,19 +48,41 @@ export function columnOf(index: string): string {
 }
 
 /**
- * Makes the table of a read model where there is none.
+ * Makes the table of a read model where there is none. A build that has lost its table has seen nothing: its checkpoint goes too, so
+ * that it is folded from the log's start and says meanwhile that it is behind.
  * @throws Error when it was made for other indexes: these are part of what a version is
  */
 export function makeTable(db: SqliteFile, model: ReadModel<unknown>): void {
   const table = tableOf(model);
   const columns = Object.keys(model.indexes ?? {}).map(columnOf);
-  db.exec(`CREATE TABLE IF NOT EXISTS ${table} (${['key TEXT PRIMARY KEY', 'position TEXT NOT NULL', 'document TEXT', ...columns].join(', ')})`);
+  if (!isMade(db, model)) {
+    inTransaction(db, () => {
+      db.exec(`CREATE TABLE IF NOT EXISTS ${table} (${['key TEXT PRIMARY KEY', 'position TEXT NOT NULL', 'document TEXT', ...columns].join(', ')})`);
+      for (const each of ['checkpoints', 'document_counts']) db.prepare(`DELETE FROM ${each} WHERE read_model = ?`).run(nameOf(model));
+    });
+  }
   if (!isMadeFor(db, model)) {
     throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
   }
   for (const index of Object.keys(model.indexes ?? {})) {
     const column = columnOf(index);
     db.exec(`CREATE INDEX IF NOT EXISTS ${quoted(`${nameOf(model)} by ${index}`)} ON ${table} (${column}, key) WHERE ${column} IS NOT NULL`);
+  }
+}
+
+export function isMade(db: SqliteFile, model: ReadModel<unknown>): boolean {
+  return db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(nameOf(model)) !== undefined;
+}
+
+/** All or nothing, also within a transaction that is open. */
+function inTransaction(db: SqliteFile, work: () => void): void {
+  const isOpen = db.isTransaction;
+  if (!isOpen) db.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    if (!isOpen) db.exec('COMMIT');
+  } finally {
+    if (!isOpen && db.isTransaction) db.exec('ROLLBACK');
   }
 }
 

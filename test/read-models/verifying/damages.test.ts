@@ -179,3 +179,23 @@ describe('What verify is told', () => {
     ]);
   });
 });
+
+describe('Behind the back of a projector that is at work', () => {
+  beforeEach(async () => {
+    operator.project();
+    await operator.run('catch-up');
+  });
+
+  it.each([
+    ['a table that is gone', `DROP TABLE ${TEXTS}`],
+    ['a checkpoint set behind', `UPDATE checkpoints SET position = '00000001', event_id = 'event-1' WHERE read_model = 'texts-by-subject@1'`],
+    ['a checkpoint that is gone', `DELETE FROM checkpoints WHERE read_model = 'texts-by-subject@1'`],
+  ])('%s is noticed with the next event: all is folded again', async (_, damaging) => {
+    sql(damaging);
+    await rebuilding.store.prepare([texts]); // as a page that is asked for
+    events.tell([added('li', 'later')]);
+    await operator.run('catch-up');
+    expect(await rebuilding.documents('texts-by-subject@1')).toEqual({ zhang: { texts: ['a'], due: '2026-11-01' }, li: { texts: ['b', 'later'] } });
+    expect(await operator.problems()).toEqual([]);
+  });
+});
