@@ -133,7 +133,15 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     running.push(() => acting.stop());
     let web: WebProcesses | undefined;
     if (metrics) {
-      if (projector) exposeProjectionMetrics(metrics, application.get(EventStore), application.get(ReadModels), projector, projectionsFor(settings));
+      if (projector)
+        exposeProjectionMetrics(
+          metrics,
+          application.get(EventStore),
+          application.get(ReadModels),
+          application.get(BuildStore),
+          projector,
+          projectionsFor(settings),
+        );
       const server = await answerMetrics(metrics, settings, () => web);
       if (server) running.unshift(() => server.close());
     }

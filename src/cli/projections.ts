@@ -1,55 +1,70 @@
+import { join } from 'node:path';
+import { projectionsFor } from '../composition/known-projections.js';
 import { openBuildStore, openEventStore, openProjectionStore } from '../composition/stores.js';
-import { START } from '../event-store/event.js';
-import type { EventStore } from '../event-store/event-store.js';
+import { type BuildReport, buildReports } from '../read-models/build-reports.js';
 import type { BuildStore } from '../read-models/build-store.js';
-import type { ProjectionStore } from '../read-models/read-models.js';
 import { placeholderProjection } from '../read-models/rebuilding/rebuild-targets.js';
-import { BadChange, type Build, buildNamed, type Registry, withoutBuild, withoutUnfinished } from '../read-models/registry.js';
-import { isOfThisLog } from '../read-models/serving/of-this-log.js';
+import { isReplaying } from '../read-models/rebuilding/replay-lock.js';
+import { BadChange, buildNamed, withoutBuild, withoutUnfinished } from '../read-models/registry.js';
 import { readSettings, type Settings } from '../settings/settings.js';
-import { lacking } from './lacking.js';
 import { type CommandOptions, printLine } from './output.js';
-
-/** A build as the operator sees it. */
-interface Shown {
-  readonly build: string;
-  readonly served: boolean;
-  readonly state: Build['state'];
-  readonly position: string;
-  /** Events that it has not seen, or how many the log counts where there may be more; null where it has seen what is not in this log, which is another one or an older copy of its own. */
-  readonly behind: number | null;
-  /** That there may be more than `behind` says. */
-  readonly more: boolean;
-  readonly documents: number;
-  readonly quarantined: readonly { readonly key: string; readonly position: string; readonly error: string }[];
-}
 
 /** `projections`: which builds there are, which is served, and how they are getting on. */
 export async function runProjections({ json }: CommandOptions): Promise<void> {
   const settings = readSettings(process.env);
-  const shown = await onBuilds(settings, async (builds) => {
+  const { builds: reports, unmade } = await onBuilds(settings, async (builds) => {
     const store = await openProjectionStore(settings);
     const events = await openEventStore(settings, async () => []); // it asks for no candidate's streams
     try {
-      const registry = await builds.registry();
-      return await Promise.all(registry.builds.map((build) => shownAs(build, registry, builds, store, events)));
+      return await buildReports({ events, builds, store, code: projectionsFor(settings) }, isReplaying(join(settings.DATA_DIR, 'replay')));
     } finally {
       await store.close();
       await events.close();
     }
   });
-  for (const each of shown) {
-    const kept = each.state === 'building' ? '重建中' : each.served ? '使用中' : '保留';
-    printLine(`${each.build}：${kept}，文档 ${each.documents} 个，${inWords(each)}，隔离 ${each.quarantined.length} 个`);
+  for (const each of reports) {
+    printLine(`${each.build.name}：${roleOf(each)}，文档 ${each.documents} 个，${conditionOf(each)}，隔离 ${each.quarantined.length} 个`);
     for (const { key, position, error } of each.quarantined) printLine(`  隔离 ${key}（事件位置 ${position}）：${error}`);
   }
-  if (shown.length === 0) printLine('还没有读模型：个人中心第一次启动时建立');
-  if (json) printLine(JSON.stringify({ builds: shown }));
+  for (const name of unmade) printLine(`${name}：没有可以读取的版本；请运行 catch-up，或启动个人中心`);
+  if (json) printLine(JSON.stringify({ builds: reports.map(inJson), unmade }));
 }
 
-function inWords({ behind, more }: Shown): string {
-  if (behind === null) return '看过的事件不在这份日志里（日志是另一份，或是较旧的副本），需要重建';
-  return more ? `落后事件至少 ${behind} 条` : `落后事件 ${behind} 条`;
+function roleOf({ role, build: { readModel, name } }: BuildReport): string {
+  switch (role) {
+    case 'served':
+      return '使用中';
+    case 'awaiting-switch':
+      return `新的，等待切换（switch ${name}）`;
+    case 'kept':
+      return '保留';
+    case 'building':
+      return '重建中';
+    case 'broken-off':
+      return `重建中断（再次运行 replay ${readModel}，或 cancel ${readModel} 放弃）`;
+  }
+}
+
+function conditionOf({ condition, reason, position, behind, more, build: { readModel } }: BuildReport): string {
+  const lag = more ? `落后事件至少 ${behind} 条` : `落后事件 ${behind} 条`;
+  switch (condition) {
+    case 'live':
+    case 'behind':
+      return lag;
+    case 'first-build':
+      return `第一次建立，${lag}`;
+    case 'stopped':
+      return `停在 ${position}（${reason}），${lag}`;
+    case 'needs-rebuild':
+      return `看过的事件不在这份日志里（日志是另一份，或是较旧的副本），需要重建：请运行 replay ${readModel}，再运行 switch ${readModel}`;
+    case 'missing':
+    case 'unread':
+      return '文档表不存在，或列与程序不符：请运行 verify --quick';
+  }
+}
+
+function inJson({ build: { name, state }, role, ...report }: BuildReport) {
+  return { build: name, served: role === 'served', state, role, ...report };
 }
 
 /** `drop NAME@VERSION`: removes a build that no page reads. */
@@ -84,20 +99,4 @@ async function onBuilds<T>(settings: Settings, work: (builds: BuildStore) => Pro
   } finally {
     await builds.close();
   }
-}
-
-async function shownAs(build: Build, registry: Registry, builds: BuildStore, store: ProjectionStore, events: EventStore): Promise<Shown> {
-  const place = placeholderProjection(build);
-  const [checkpoint] = await store.checkpoints([place]);
-  const seen = checkpoint ?? { position: START };
-  const { position } = seen;
-  return {
-    build: build.name,
-    served: registry.serving[build.readModel] === build.name,
-    state: build.state,
-    position,
-    ...((await isOfThisLog(events, seen)) ? await lacking(events, position) : { behind: null, more: false }),
-    documents: await builds.count(place),
-    quarantined: [...(await store.quarantined(place)).values()],
-  };
 }

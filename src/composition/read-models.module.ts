@@ -22,11 +22,11 @@ import { openBuildStore, openReadModels } from './stores.js';
     },
     {
       provide: ReadModelLag,
-      useFactory: (events: EventStore, readModels: ReadModels, { settings }: Config) => {
+      useFactory: (events: EventStore, readModels: ReadModels, builds: BuildStore, { settings }: Config) => {
         const cannotMove = () => settings.READ_MODELS_URL === undefined && !hasDiskSpace(settings.DATA_DIR);
-        return new ReadModelLag(events, readModels, servedFor(settings), undefined, cannotMove);
+        return new ReadModelLag(events, readModels, builds, servedFor(settings), undefined, cannotMove);
       },
-      inject: [EventStore, ReadModels, Config],
+      inject: [EventStore, ReadModels, BuildStore, Config],
     },
   ],
   exports: [ReadModels, BuildStore, ReadModelLag],

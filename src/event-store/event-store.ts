@@ -78,7 +78,7 @@ export abstract class EventStore {
   readonly countLimit: number = Number.POSITIVE_INFINITY;
 
   /**
-   * How many events there are after a position up to another; `mostCounted` also where there are more.
+   * How many events there are after a position up to another; `countLimit` also where there are more.
    * @throws LogReplaced as `read`, and where the log ends before the first position
    */
   abstract count(after: Position, upTo: Position): Promise<number>;

@@ -1,6 +1,8 @@
 import { type Position, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Metrics } from '../kernel/metrics.js';
+import { CONDITIONS, servedCondition } from '../read-models/build-condition.js';
+import type { BuildStore } from '../read-models/build-store.js';
 import { PROJECTOR_STATES } from '../read-models/projecting/projector.js';
 import type { ProjectorHost } from '../read-models/projecting/projector-host.js';
 import type { Projection } from '../read-models/projection.js';
@@ -21,6 +23,7 @@ export function exposeProjectionMetrics(
   metrics: Metrics,
   events: EventStore,
   readModels: ReadModels,
+  builds: Pick<BuildStore, 'registry'>,
   projector: Pick<ProjectorHost, 'state'>,
   projections: readonly Projection[],
 ): void {
@@ -38,13 +41,25 @@ export function exposeProjectionMetrics(
     });
   });
 
-  const states = metrics.gauge('projector_state', '1 for what the projector of this process is doing', ['state']);
+  const conditions = metrics.gauge('read_model_condition', '1 for how the served build of the read model is getting on', ['projection', 'condition']);
   const stopped = metrics.gauge('projections_stopped', 'Read models that go no further until a person has looked');
+  metrics.collectWith([conditions, stopped], async () => {
+    const [registry, head] = [await builds.registry(), await events.head()];
+    const names = new Set(projections.map(({ name }) => name));
+    let stopping = 0;
+    for (const name of names) {
+      const { condition } = await servedCondition(name, projections, registry, readModels, head, events);
+      if (condition === 'stopped') stopping++;
+      for (const each of CONDITIONS) conditions.set({ projection: name, condition: each }, each === condition ? 1 : 0);
+    }
+    stopped.set(stopping);
+  });
+
+  const states = metrics.gauge('projector_state', '1 for what the projector of this process is doing', ['state']);
   const quarantined = metrics.gauge('quarantined_documents', 'Documents that take no more events until a person has looked', ['projection']);
-  metrics.collectWith([states, stopped, quarantined], () => {
+  metrics.collectWith([states, quarantined], () => {
     const progress = projector.state();
     for (const state of PROJECTOR_STATES) states.set({ state }, state === progress.state ? 1 : 0);
-    stopped.set(Object.keys(progress.stopped).length);
     quarantined.reset();
     // known only in the process that holds the projector's lease
     for (const [projection, documents] of Object.entries(progress.quarantined)) quarantined.set({ projection }, documents);

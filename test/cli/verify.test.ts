@@ -177,7 +177,7 @@ describe('The commands that look whether read models are right', () => {
     child.stdout?.destroy();
     // what takes long on a busy machine tells on stderr how far it is
     expect(await ended).toMatchObject({ code: 0, signal: null, stderr: expect.not.stringContaining('EPIPE') });
-    expect((await ask('projections')).stdout).toContain('sittings@1-2：保留');
+    expect((await ask('projections')).stdout).toContain('sittings@1-2：新的，等待切换（switch sittings@1-2）');
     const started = run(['verify', 'sittings'], { DATA_DIR: data });
     started.child.stdout?.destroy();
     started.child.stderr?.destroy();

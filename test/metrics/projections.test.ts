@@ -4,9 +4,10 @@ import { Metrics } from '../../src/kernel/metrics.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { exposeProjectionMetrics } from '../../src/metrics/projections.js';
 import type { ProjectorProgress } from '../../src/read-models/projecting/projector.js';
+import { EMPTY_REGISTRY } from '../../src/read-models/registry.js';
 import { logLines } from '../log-lines.js';
 import { added, countsByTarget, spoilt, textsBySubject } from '../read-models/counting.js';
-import { MemoryEventStore } from '../read-models/memory.event-store.js';
+import { MemoryEventStore, type Told } from '../read-models/memory.event-store.js';
 import { ReadModelsFolder } from '../read-models/projecting/projecting.js';
 import { valuesOf } from './exposed.js';
 
@@ -23,7 +24,7 @@ beforeEach(() => {
   metrics = new Metrics('main');
   progress = undefined;
   const state = () => progress ?? { state: 'starting' as const, position: START, lag: 0, stopped: {}, quarantined: {} };
-  exposeProjectionMetrics(metrics, events, folder.readModels, { state }, projections);
+  exposeProjectionMetrics(metrics, events, folder.readModels, { registry: async () => EMPTY_REGISTRY }, { state }, projections);
 });
 afterEach(() => folder.drop());
 
@@ -58,7 +59,7 @@ describe('The lag of a read model', () => {
     await lags();
     events.head = () => Promise.reject(new StoreUnavailable('no node is there'));
     expect(await lags()).toEqual({ events: [], seconds: [] });
-    expect(await valuesOf(metrics, 'projections_stopped')).toEqual([{ labels: {}, value: 0 }]);
+    expect(await valuesOf(metrics, 'quarantined_documents')).toEqual([]);
     expect(lines.join('')).toContain('no node is there');
   });
 
@@ -91,9 +92,33 @@ describe('What a projector reports', () => {
     await second.stop();
     await first.stop();
   });
+});
 
-  it('is how many read models go no further', async () => {
-    progress = { state: 'live', position: START, lag: 0, stopped: { 'bills@1': 'why', 'bills@2': 'why' }, quarantined: {} };
+describe('The condition of a read model', () => {
+  const conditions = async () => {
+    const set = (await valuesOf(metrics, 'read_model_condition')).filter(({ value }) => value === 1);
+    return set.map(({ labels: { projection, condition } }) => `${projection} ${condition}`);
+  };
+
+  it('is told by the log and what is stored, with no projector at work', async () => {
+    events.tell([added('zhang', 'a')]);
+    await folder.project(events, [textsBySubject]);
+    expect(await conditions()).toEqual(['texts-by-subject live', 'counts-by-target behind']);
+    expect(await valuesOf(metrics, 'projections_stopped')).toEqual([{ labels: {}, value: 0 }]);
+  });
+
+  it('is that it is stopped where nobody can tell whose the next event is', async () => {
+    await folder.project(events, projections);
+    const newer: Told = { type: 'Newer', data: {}, unknown: true };
+    events.tell([newer]);
+    expect(await conditions()).toEqual(['texts-by-subject stopped', 'counts-by-target stopped']);
     expect(await valuesOf(metrics, 'projections_stopped')).toEqual([{ labels: {}, value: 2 }]);
+  });
+
+  it('is that it needs a rebuild where it has seen what is not in the log', async () => {
+    events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+    await folder.project(events, projections);
+    events.restore(1);
+    expect(await conditions()).toEqual(['texts-by-subject needs-rebuild', 'counts-by-target needs-rebuild']);
   });
 });

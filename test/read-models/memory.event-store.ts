@@ -37,6 +37,11 @@ export class MemoryEventStore extends EventStore {
     this.log = this.log.slice(0, count);
   }
 
+  /** The log as it was. */
+  putBack(events: readonly Recorded[]): void {
+    this.log = events;
+  }
+
   get all(): readonly Recorded[] {
     return this.log;
   }

@@ -1,19 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LogReplaced } from '../../event-store/append.js';
 import type { Position } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { withoutTimeBudget } from '../../event-store/time-budget.js';
 import { abortableDelay } from '../../kernel/abortable-delay.js';
 import type { HealthProblem } from '../../kernel/readiness.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { type BuildCondition, type Condition, isServedMissing, servedCondition } from '../build-condition.js';
+import type { BuildStore } from '../build-store.js';
 import type { Projection, ReadModel } from '../projection.js';
 import type { ReadModels } from '../read-models.js';
 import { TimeLeft } from '../rebuilding/time-left.js';
-import { isOfThisLog } from '../serving/of-this-log.js';
+import type { Registry } from '../registry.js';
 import { waitForPosition } from '../serving/wait-for-position.js';
 
 /** Milliseconds between two checks. */
 const POLL_INTERVAL = 1_000;
+/** Milliseconds after which each is looked at by itself, although all together are at the log's end: one may have seen another log. */
+const LOOK_AT_EACH = 10_000;
 /** Milliseconds that a read model may lag before pages and health checks say so: a working projector is far faster. */
 const TOLERATED_LAG = 2_000;
 /** A read model that has not advanced for so many milliseconds, while another has caught up, is stuck. */
@@ -21,6 +24,16 @@ const STUCK_AFTER = 10_000;
 /** How long a start waits for read models that have nearly caught up, in milliseconds. */
 const START_GRACE = 1_000;
 const START_POLL_INTERVAL = 50;
+
+/** What readiness says of conditions in which no process does better. */
+const UNWELL: Readonly<Record<Condition, string>> = {
+  live: 'at the end of the log',
+  behind: 'behind the log',
+  'first-build': 'made from the log for the first time',
+  stopped: 'stopped',
+  'needs-rebuild': 'needs a rebuild, since it has seen what is not in the log: it is another log or an older copy of it',
+  missing: 'the served build is not registered',
+};
 
 /** The position of a read model at the last check. Times are milliseconds of the monotonic clock. */
 interface ObservedPosition {
@@ -36,7 +49,10 @@ interface ObservedPosition {
 /** The lag of the read models that pages read, checked every second: a serving process does not project itself. */
 export class ReadModelLag {
   private readonly observed = new Map<string, ObservedPosition>();
+  /** Read models whose served build does not just lag: no process could do better. */
+  private readonly unwell = new Map<string, BuildCondition>();
   private readonly timeLeft: TimeLeft;
+  private lookedAtEach = Number.NEGATIVE_INFINITY;
   private pendingCheck: Promise<void> | undefined;
   private unknownReason: string | undefined;
   private started = false;
@@ -45,12 +61,14 @@ export class ReadModelLag {
   private following: Promise<void> = Promise.resolve();
 
   /**
+   * @param builds which build of each is served
    * @param projections all that pages read
    * @param cannotMove whether no process can write them now, as on a full disk: then none is ahead of this one
    */
   constructor(
     private readonly events: EventStore,
     private readonly readModels: ReadModels,
+    private readonly builds: Pick<BuildStore, 'registry'>,
     private readonly projections: readonly Projection[],
     private readonly clock: () => number = () => performance.now(),
     private readonly cannotMove: () => boolean = () => false,
@@ -81,8 +99,11 @@ export class ReadModelLag {
    * Seconds after which to retry when one of these lags, since the start or for longer than is tolerated; undefined when none does.
    */
   behind(readModels: readonly ReadModel<unknown>[]): number | undefined {
-    const marks = readModels.map(({ name }) => this.observed.get(name)).filter((observe) => observe !== undefined);
-    return marks.some((mark) => this.isLate(mark)) ? this.timeLeft.seconds : undefined;
+    const isLate = ({ name }: ReadModel<unknown>) => {
+      const mark = this.observed.get(name);
+      return this.unwell.has(name) || (mark !== undefined && this.isLate(mark));
+    };
+    return readModels.some(isLate) ? this.timeLeft.seconds : undefined;
   }
 
   /** Seconds as `behind` gives them, whether anything is known to be behind or not. */
@@ -103,6 +124,8 @@ export class ReadModelLag {
   /** Why a proxy should prefer other processes, or what all of them lack; undefined when nothing is behind. */
   healthProblem(): HealthProblem | undefined {
     if (!this.started) return undefined;
+    const unwell = this.unknownReason === undefined ? this.unwellReasons() : [];
+    if (unwell.length > 0) return { scope: 'everywhere', reason: unwell.join('; ') };
     const scope = this.cannotMove() ? 'everywhere' : 'process';
     if (!this.caughtUp) return { scope, reason: this.unknownReason ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
     if (this.unknownReason !== undefined) return { scope: 'everywhere', reason: this.unknownReason };
@@ -125,9 +148,16 @@ export class ReadModelLag {
 
   /** A stuck read model is not waited for while others have caught up: it would be stuck in every process. */
   private hasCaughtUp(): boolean {
-    const marks = [...this.observed.values()];
-    if (!marks.some(({ caughtUp }) => caughtUp)) return false;
+    const marks = [...this.observed].filter(([name]) => !this.unwell.has(name)).map(([, mark]) => mark);
+    if (marks.length > 0 && !marks.some(({ caughtUp }) => caughtUp)) return false;
     return marks.every(({ caughtUp, movedAt }) => caughtUp || this.clock() - movedAt >= STUCK_AFTER);
+  }
+
+  /** What is wrong with served builds in all processes alike. */
+  private unwellReasons(): readonly string[] {
+    return [...Map.groupBy(this.unwell, ([, { condition, reason }]) => UNWELL[condition] + (reason === undefined ? '' : ` (${reason})`))].map(
+      ([says, those]) => `${says}: ${those.map(([name]) => name).join(', ')}`,
+    );
   }
 
   private lateNames(): readonly string[] {
@@ -153,9 +183,11 @@ export class ReadModelLag {
   private async checkOnce(): Promise<void> {
     try {
       const head = await this.events.head();
-      const earliest = await this.position(this.projections, head);
-      if (earliest >= head) for (const { name } of this.projections) this.mark(name, earliest, head);
-      else for (const projection of this.projections) this.mark(projection.name, await this.position([projection], head), head);
+      const registry = await this.builds.registry();
+      const missing = this.projections.filter(({ name }) => isServedMissing(registry, name));
+      for (const { name } of missing) this.unwell.set(name, { condition: 'missing' });
+      const there = this.projections.filter((projection) => !missing.includes(projection));
+      const earliest = await this.look(there, registry, head);
       this.caughtUp ||= this.hasCaughtUp();
       this.timeLeft.update(earliest, head);
       this.unknownReason = undefined;
@@ -164,14 +196,24 @@ export class ReadModelLag {
     }
   }
 
-  /** @throws LogReplaced when the log does not hold what the read models have seen; once they have come to its end, the log itself says so */
-  private async position(projections: readonly Projection[], head: Position): Promise<Position> {
-    const checkpoint = await this.readModels.checkpoint(projections);
-    const { position, eventId } = checkpoint;
-    if (position > head) await this.events.count(position, head);
-    else if (!this.caughtUp && !(await isOfThisLog(this.events, checkpoint)))
-      throw new LogReplaced(`event ${eventId}, which read models have seen at ${position}, is not there`);
-    return position;
+  /** Looks at each; all of them together where all have come to the log's end. Answers the earliest position. */
+  private async look(projections: readonly Projection[], registry: Registry, head: Position): Promise<Position> {
+    const earliest = await this.readModels.checkpoint(projections);
+    const isDue = this.clock() - this.lookedAtEach >= LOOK_AT_EACH;
+    if (!isDue && earliest.position === head) {
+      for (const { name } of projections) this.mark(name, head, head);
+      for (const { name } of projections) this.unwell.delete(name);
+      return head;
+    }
+    this.lookedAtEach = this.clock();
+    for (const projection of projections) {
+      const { name } = projection;
+      const condition = await servedCondition(name, this.projections, registry, this.readModels, head, this.events);
+      if (condition.condition === 'live' || condition.condition === 'behind') this.unwell.delete(name);
+      else this.unwell.set(name, condition);
+      this.mark(name, condition.position, head);
+    }
+    return earliest.position;
   }
 
   private mark(name: string, position: Position, head: Position): void {
@@ -180,6 +222,8 @@ export class ReadModelLag {
     const movedAt = before?.position === position ? before.movedAt : now;
     const reached = position >= (before?.target ?? head);
     const { target, since } = before && !reached ? before : { target: head, since: now };
-    this.observed.set(name, { position, movedAt, target, since, caughtUp: reached || (before?.caughtUp ?? false) });
+    // one that goes back is made anew, and lacks what it had until it has caught up again
+    const caughtUp = reached || ((before?.caughtUp ?? false) && position >= (before?.position ?? position));
+    this.observed.set(name, { position, movedAt, target, since, caughtUp });
   }
 }

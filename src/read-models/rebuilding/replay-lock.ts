@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeFolder } from '../../kernel/file-owner.js';
@@ -8,6 +9,18 @@ import { isBusy, translateSqliteError } from '../../sqlite/sqlite-errors.js';
 /** Another process works in the folder. */
 export class AlreadyReplaying extends Error {
   override readonly name = 'AlreadyReplaying';
+}
+
+/** Whether another process works in the folder; it is not made to look into it. */
+export function isReplaying(folder: string): boolean {
+  if (!existsSync(join(folder, 'lock'))) return false;
+  try {
+    lockFolder(folder)();
+    return false;
+  } catch (error) {
+    if (error instanceof AlreadyReplaying) return true;
+    throw error;
+  }
 }
 
 /**

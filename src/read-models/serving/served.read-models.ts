@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { isServedMissing } from '../build-condition.js';
 import type { BuildStore } from '../build-store.js';
 import { type Projection, projectionOf, type ReadModel } from '../projection.js';
 import { type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
@@ -87,6 +88,7 @@ export class ServedReadModels extends ReadModels {
   }
 
   private served(registry: Registry, readModel: ReadModel<unknown>): Served {
+    if (isServedMissing(registry, readModel.name)) throw new StoreUnavailable(`the served build of ${readModel.name} is not registered`);
     const build = servedBuild(registry, readModel.name) ?? { readModel: readModel.name, version: readModel.version, name: '' };
     const projection = projectionOf(this.code, build) ?? (build.version === readModel.version ? (readModel as Projection) : undefined);
     if (!projection) throw new StoreUnavailable(`read model ${build.name} is of another release`);

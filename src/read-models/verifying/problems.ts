@@ -1,11 +1,10 @@
 import type { Position } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
+import { buildCondition } from '../build-condition.js';
 import type { BuildStore } from '../build-store.js';
-import { stopReason } from '../projecting/stop-reason.js';
 import { type Patience, type Waited, waitForHead } from '../projecting/wait-for-head.js';
 import type { Checkpoint, ProjectionStore, Quarantined } from '../read-models.js';
 import type { Target } from '../rebuilding/rebuild-targets.js';
-import { isOfThisLog } from '../serving/of-this-log.js';
 import type { DifferingKey } from './differing.js';
 
 /**
@@ -54,13 +53,11 @@ export async function progressOf(
 ): Promise<readonly (readonly Problem[])[]> {
   const head = await ports.events.head();
   const checkpoints = await ports.store.checkpoints(targets.map(({ projection }) => projection));
-  const goOn = await Promise.all(
-    targets.map(async ({ projection }, place) => {
-      const checkpoint = checkpoints[place] as Checkpoint;
-      return (await isOfThisLog(ports.events, checkpoint)) && (await stopReason(ports.events, projection, checkpoint)) === undefined;
-    }),
+  const conditions = await Promise.all(
+    targets.map(({ projection, build }, place) => buildCondition(projection, build, checkpoints[place] as Checkpoint, head, ports.events)),
   );
-  const moving = targets.filter((_, place) => goOn[place]).map(({ projection }) => projection);
+  const canMove = (place: number) => conditions[place]?.condition === 'behind' || conditions[place]?.condition === 'first-build';
+  const moving = targets.filter((_, place) => canMove(place)).map(({ projection }) => projection);
   const waited = await waitForHead(moving, head, ports.store, options);
   return Promise.all(targets.map((target) => problemsOfProgress(target, ports, head, waited)));
 }
@@ -73,18 +70,19 @@ async function problemsOfProgress(
   waited: Waited,
 ): Promise<readonly Problem[]> {
   const [checkpoint] = await store.checkpoints([projection]);
-  if (!checkpoint || checkpoint.position >= head) {
-    if (!checkpoint || (await isOfThisLog(events, checkpoint))) return [];
-  } else if (await isOfThisLog(events, checkpoint)) {
-    const stopped = await stopReason(events, projection, checkpoint);
-    if (stopped !== undefined) return [{ kind: 'stopped', says: `${build.name} 停在 ${checkpoint.position}：${stopped}`, cure: [] }];
-    const behind = await events.count(checkpoint.position, head);
-    const lacks = `${build.name} 落后事件${behind >= events.countLimit ? '至少' : ''} ${behind} 条`;
-    const why = waited === 'idle' ? '现在没有进程在处理事件（个人中心没有运行）' : '处理事件的进程没有前进';
-    return [{ kind: 'behind', says: `${lacks}：${why}`, cure: ['catch-up'] }];
+  if (!checkpoint) return [];
+  const { name } = build;
+  const { condition, reason } = await buildCondition(projection, build, checkpoint, head, events);
+  if (condition === 'live') return [];
+  if (condition === 'stopped') return [{ kind: 'stopped', says: `${name} 停在 ${checkpoint.position}：${reason}`, cure: [] }];
+  if (condition === 'needs-rebuild') {
+    const says = `${name} 看过的事件不在这份日志里（日志是另一份，或是较旧的副本，或者进度被改动）`;
+    return [{ kind: 'log', says, cure: madeAnew(build) }];
   }
-  const says = `${build.name} 看过的事件不在这份日志里（日志是另一份，或是较旧的副本，或者进度被改动）`;
-  return [{ kind: 'log', says, cure: madeAnew(build) }];
+  const behind = await events.count(checkpoint.position, head);
+  const lacks = `${name} 落后事件${behind >= events.countLimit ? '至少' : ''} ${behind} 条`;
+  const why = waited === 'idle' ? '现在没有进程在处理事件（个人中心没有运行）' : '处理事件的进程没有前进';
+  return [{ kind: 'behind', says: `${lacks}：${why}`, cure: ['catch-up'] }];
 }
 
 export function problemsOfQuarantine({ build }: Target, quarantined: readonly Quarantined[]): readonly Problem[] {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { START } from '../../../src/event-store/event.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
+import { type Build, EMPTY_REGISTRY, type Registry, withBuild } from '../../../src/read-models/registry.js';
 import { added, countsByTarget, textsBySubject } from '../counting.js';
-import { MemoryEventStore } from '../memory.event-store.js';
+import { MemoryEventStore, type Told } from '../memory.event-store.js';
 import { ReadModelsFolder } from './projecting.js';
 
 const both = [textsBySubject, countsByTarget];
@@ -10,17 +12,26 @@ const both = [textsBySubject, countsByTarget];
 let events: MemoryEventStore;
 let folder: ReadModelsFolder;
 let lag: ReadModelLag;
+let registry: Registry;
 let now: number;
 beforeEach(() => {
   now = 0;
+  registry = EMPTY_REGISTRY;
   events = new MemoryEventStore();
   folder = new ReadModelsFolder();
-  lag = new ReadModelLag(events, folder.readModels, both, () => now);
+  lag = new ReadModelLag(events, folder.readModels, { registry: async () => registry }, both, () => now);
 });
 afterEach(async () => {
   await lag.stop();
   await folder.drop();
 });
+
+/** As the registry holds a first build of it. */
+function textsMade(begun: string): Build {
+  const build: Build = { name: 'texts-by-subject@1', readModel: 'texts-by-subject', version: 1, fingerprint: '', state: 'current', begun };
+  registry = withBuild(EMPTY_REGISTRY, build);
+  return build;
+}
 
 /** A look after so many seconds. */
 const lookAfter = async (seconds: number) => {
@@ -54,7 +65,9 @@ describe('Before a start has caught up once', () => {
     await folder.project(events, both);
     events.restore(1);
     await lag.start();
-    expect(lag.healthProblem()).toEqual({ scope: 'process', reason: expect.stringContaining('it is another log or an older copy of it') });
+    const reason = expect.stringMatching(/^needs a rebuild, .*older copy of it: texts-by-subject, counts-by-target$/);
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason }); // no process does better
+    expect(lag.behind([textsBySubject])).toBe(30);
   });
 
   it('so is one that has gone on, and holds another event where read models have come to', async () => {
@@ -63,7 +76,7 @@ describe('Before a start has caught up once', () => {
     events.restore(1);
     events.tell([added('zhang', 'x')]);
     await lag.start();
-    expect(lag.healthProblem()).toEqual({ scope: 'process', reason: expect.stringMatching(/event event-2, .*it is another log or an older copy of it/) });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: expect.stringMatching(/^needs a rebuild, .*: texts-by-subject, counts-by-target$/) });
   });
 
   it('an empty log is caught up with at once', async () => {
@@ -86,13 +99,49 @@ describe('Before a start has caught up once', () => {
     await folder.project(events, [textsBySubject]);
     await lag.start();
     await lookAfter(10);
-    const all = events.all.map((event) => ({ ...event }));
+    const { all } = events;
     events.restore(1);
     await folder.project(events, [countsByTarget]);
-    events.restore(0);
-    events.tell(all);
+    events.putBack(all);
     await lookAfter(1);
     expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: counts-by-target' });
+  });
+
+  it('a first build under way is a problem of all processes, and what is recorded after it was begun is a lag', async () => {
+    const begun = textsMade('2026-11-22T09:00:00.000Z').begun;
+    events.tell([{ ...added('zhang', 'a'), recordedAt: '2026-11-22T08:00:00.000Z' }]);
+    await folder.project(events, [countsByTarget]);
+    await lag.start();
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'made from the log for the first time: texts-by-subject' });
+    expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([30, undefined]);
+    await folder.project(events, both);
+    await lookAfter(1);
+    expect(lag.healthProblem()).toBeUndefined();
+    events.tell([{ ...added('zhang', 'b'), recordedAt: begun }]);
+    await lookAfter(1);
+    await lookAfter(2);
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: texts-by-subject, counts-by-target' });
+  });
+
+  it('a read model that stops at an event of a newer release is named with it, at once', async () => {
+    events.tell([added('zhang', 'a')]);
+    await folder.project(events, both);
+    const newer: Told = { type: 'Newer', data: {}, unknown: true };
+    events.tell([newer, added('zhang', 'c')]);
+    await lag.start();
+    expect(lag.healthProblem()).toEqual({
+      scope: 'everywhere',
+      reason: expect.stringMatching(
+        /^stopped \(texts-by-subject@1 .*a newer release recorded it\): texts-by-subject; stopped \(counts-by-target@1 .*: counts-by-target$/,
+      ),
+    });
+  });
+
+  it('a served build that the registry does not hold is named, and what it should show may lack something', async () => {
+    registry = { ...EMPTY_REGISTRY, serving: { 'texts-by-subject': 'texts-by-subject@1-2' } };
+    await lag.start();
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'the served build is not registered: texts-by-subject' });
+    expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([30, undefined]);
   });
 
   it('a log that cannot be read is named', async () => {
@@ -128,6 +177,31 @@ describe('After it', () => {
     }
   });
 
+  it('a read model that is made anew lacks what it had from the next look on, however short that is', async () => {
+    events.tell([added('zhang', 'a')]);
+    await folder.project(events, both);
+    await lookAfter(1);
+    expect(lag.behind([textsBySubject])).toBeUndefined();
+    const first = Object.create(folder.readModels, {
+      checkpoint: { value: async () => ({ position: START }) },
+    });
+    Object.assign(lag, { readModels: first });
+    await lookAfter(0);
+    expect(lag.behind([textsBySubject])).toBe(30);
+    Object.assign(lag, { readModels: folder.readModels });
+    await lookAfter(1);
+    expect(lag.behind([textsBySubject])).toBeUndefined();
+  });
+
+  it('one read model that has seen another log is named though all together are at the end', async () => {
+    events.tell([added('zhang', 'a'), added('zhang', 'b')]);
+    await folder.project(events, [countsByTarget]);
+    events.restore(1);
+    await folder.project(events, [textsBySubject]);
+    await lookAfter(10);
+    expect(lag.healthProblem()).toMatchObject({ scope: 'everywhere', reason: expect.stringContaining(': counts-by-target') });
+  });
+
   it('a log that does not answer is a problem of all processes', async () => {
     events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
     await lookAfter(1);
@@ -138,11 +212,10 @@ describe('After it', () => {
     events.tell(Array.from({ length: 100 }, () => added('zhang', 'a')));
     const seen = async (count: number) => {
       const { length } = events.all;
-      const all = events.all.map((event) => ({ ...event }));
+      const { all } = events;
       events.restore(count);
       await folder.project(events, both);
-      events.restore(0);
-      events.tell(all);
+      events.putBack(all);
       expect(events.all).toHaveLength(length);
     };
     await lookAfter(1);
