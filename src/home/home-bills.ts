@@ -6,7 +6,7 @@ import { type Renewal, renewalOf } from '../payments/bills/renewal.js';
 import type { AccountStatus } from '../registrations/barred-reasons.js';
 import { deadline, periodCode } from '../web/views/formats.js';
 
-/** A bill that is to be paid, or is being paid, as home shows it. */
+/** A bill that is to be paid or is being paid. */
 export interface DueBill {
   readonly bill: string;
   readonly title: string;
@@ -20,7 +20,7 @@ type BillsCatalogue = Pick<Catalogue, 'course' | 'declarationPeriod' | 'major' |
 const kinds: Readonly<Record<Bill['kind'], string>> = { enrolment: '报考', thesis: '论文申报', degree: '学位申报' };
 
 /** The nearest deadline first. */
-export function homeBills(bills: Bills, catalogue: BillsCatalogue, now: Date): readonly DueBill[] {
+export function dueBills(bills: Bills, catalogue: BillsCatalogue, now: Date): readonly DueBill[] {
   return Object.values(bills)
     .sort((one, other) => ((one.dueBy ?? '9') < (other.dueBy ?? '9') ? -1 : 1))
     .flatMap((bill) => {
@@ -33,36 +33,36 @@ export function homeBills(bills: Bills, catalogue: BillsCatalogue, now: Date): r
     });
 }
 
-/** A bill that was cancelled or expired, while what it was for can still be done anew and has not been. */
+/** A bill that was cancelled or expired, whose courses or major can still be confirmed or declared again. */
 export interface EndedBill extends Renewal {
   readonly bill: string;
   /** `账单已取消`, `账单已过期` */
   readonly ended: string;
 }
 
-/** The newest first; a course or a major is of one of them. */
+/** The newest first. Of several ended bills for a course or a major only the newest counts. */
 export function endedBills(bills: Bills, sittings: Sittings, catalogue: BillsCatalogue, now: Date, candidate: AccountStatus): readonly EndedBill[] {
   const newestFirst = Object.values(bills).sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
   const isLive = (bill: Bill) => bill.state === 'paid' || openBillStatus(bill, now) !== undefined;
-  const known = new Set(newestFirst.filter(isLive).flatMap(linesOf));
+  const covered = new Set(newestFirst.filter(isLive).flatMap(lineKeys));
   return newestFirst.flatMap((bill) => {
     if (isLive(bill) || bill.state === 'refunded') return [];
-    const waiting = bill.lines.map(({ code }) => code).filter((code) => !known.has(lineOf(bill, code)) && isWanted(bill, code, sittings));
-    for (const line of linesOf(bill)) known.add(line);
+    const waiting = bill.lines.map(({ code }) => code).filter((code) => !covered.has(lineKey(bill, code)) && isWanted(bill, code, sittings));
+    for (const line of lineKeys(bill)) covered.add(line);
     const again = renewalOf(bill, waiting, catalogue, now, candidate);
     return waiting.length > 0 && again.open ? [{ bill: bill.bill, ended: bill.state === 'cancelled' ? '账单已取消' : '账单已过期', ...again }] : [];
   });
 }
 
-function linesOf(bill: Bill): readonly string[] {
-  return bill.lines.map(({ code }) => lineOf(bill, code));
+function lineKeys(bill: Bill): readonly string[] {
+  return bill.lines.map(({ code }) => lineKey(bill, code));
 }
 
-function lineOf({ kind, period }: Bill, code: string): string {
+function lineKey({ kind, period }: Bill, code: string): string {
   return `${kind} ${period} ${code}`;
 }
 
-/** A course that was withdrawn or is paid for otherwise waits for nothing. */
+/** A course that was withdrawn or is paid by another bill is not wanted any more. */
 function isWanted({ kind, period }: Bill, code: string, sittings: Sittings): boolean {
   const course = sittings[period]?.[code];
   return kind !== 'enrolment' || (course?.enrolled === true && !course.paid);

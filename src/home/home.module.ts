@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HomePage } from './home.page.js';
 
-/** The page that a candidate comes to: what the other modules have to say now. */
+/** The home page, which shows data of all other modules. */
 @Module({ controllers: [HomePage] })
 export class HomeModule {}

@@ -13,7 +13,7 @@ import { functionsFor } from './centre-functions.js';
 import { homeView } from './home.view.js';
 import { quickChannels } from './quick-channels.js';
 
-/** 首页: who is here, what matters to them now, and the ways to everything else. */
+/** 首页: who the candidate is, what matters now, and links to everything else. */
 @Controller('center')
 export class HomePage {
   constructor(
@@ -27,14 +27,14 @@ export class HomePage {
   @UsesReadModels(candidates, sittings, bills)
   @Render('web/home')
   async show(@CurrentCandidate() { id }: Visitor) {
-    const [candidate, sat, owed, safe] = await Promise.all([
+    const [candidate, candidateSittings, candidateBills, safe] = await Promise.all([
       this.readModels.get(candidates, id),
       this.readModels.get(sittings, id),
       this.readModels.get(bills, id),
       this.vault.safe(id),
     ]);
     const now = this.clock.now();
-    const view = homeView(candidate, sat, owed, this.catalogue, now);
+    const view = homeView(candidate, candidateSittings, candidateBills, this.catalogue, now);
     return {
       page: { title: '首页', tab: 'home' },
       person: candidate.person && safe.open(candidate.person),

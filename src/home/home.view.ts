@@ -11,11 +11,11 @@ import { accountStateNames } from '../registrations/state-names.js';
 import { awaitedResults } from '../results/awaited-results.js';
 import { isPassed } from '../results/results.events.js';
 import { deadline, periodCode, sitting, until } from '../web/views/formats.js';
-import { endedBills, homeBills } from './home-bills.js';
+import { dueBills, endedBills } from './home-bills.js';
 import { nextPaper } from './next-paper.js';
 
-/** How long results are news even where their review ends earlier, in milliseconds. */
-const NEWS = 14 * 86_400_000;
+/** How long released results are shown, even where their review ends earlier, in milliseconds. */
+const RESULTS_SHOWN_FOR = 14 * 86_400_000;
 
 type HomeCatalogue = PapersCatalogue &
   Pick<Catalogue, 'declarationPeriod' | 'district' | 'major' | 'notices' | 'openPeriods' | 'resultsPeriods' | 'resultsReleased'>;
@@ -30,7 +30,7 @@ interface ReleasedResults {
 
 interface CurrentCourses {
   readonly name: string;
-  /** Until when more can be added; undefined once enrolment is over. */
+  /** Until when courses can be added; undefined once enrolment is over. */
   readonly enrolment: { readonly closes: string | undefined } | undefined;
   readonly courses: readonly {
     readonly code: string;
@@ -41,7 +41,7 @@ interface CurrentCourses {
   }[];
 }
 
-/** What matters to a candidate at a moment, and what home lists below it. Nothing of a release that is still to come. */
+/** The data of 首页. It contains nothing of what is not released. */
 export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills, catalogue: HomeCatalogue, now: Date) {
   const open = catalogue.openPeriods(now).map((code) => ({ code, papers: papersOf(code, sittings[code] ?? {}, catalogue, now) }));
   const barred = enrolmentBarredReason(candidate) !== undefined;
@@ -53,10 +53,10 @@ export function homeView(candidate: Candidate, sittings: Sittings, bills: Bills,
       catalogue,
       now,
     ),
-    due: homeBills(bills, catalogue, now),
+    due: dueBills(bills, catalogue, now),
     ended: endedBills(bills, sittings, catalogue, now, candidate),
     results: releasedResults(sittings, catalogue, now),
-    // while the exam goes on, the next paper is what matters
+    // during the exam the next paper is shown instead
     awaited: awaitedResults(sittings, catalogue, now).filter(({ period }) => !open.some(({ code }) => code === period)),
     enrolment: open
       .filter(({ papers }) => papers.length === 0)
@@ -83,7 +83,7 @@ function voucher({ confirmed, district, registeredPeriod }: Candidate, catalogue
   return { title: `${name ?? periodCode(registeredPeriod)}考试现场确认`, district, lapsed, closes: closes && deadline(closes, now.getTime()) };
 }
 
-/** The results that were released last, for as long as they are news. */
+/** The results released last, while they are shown. */
 function releasedResults(sittings: Sittings, catalogue: HomeCatalogue, now: Date): ReleasedResults | undefined {
   const [latest] = catalogue.resultsPeriods(now);
   const period = latest === undefined ? undefined : catalogue.period(latest);
@@ -91,7 +91,7 @@ function releasedResults(sittings: Sittings, catalogue: HomeCatalogue, now: Date
   if (!period?.resultsReleasedAt || results.length === 0) return undefined;
   const { reviewCloses } = period;
   const isReviewOpen = reviewCloses !== undefined && !isReached(reviewCloses, now);
-  if (!isReviewOpen && isReached(Date.parse(period.resultsReleasedAt) + NEWS, now)) return undefined;
+  if (!isReviewOpen && isReached(Date.parse(period.resultsReleasedAt) + RESULTS_SHOWN_FOR, now)) return undefined;
   return {
     period: period.name,
     courses: results.length,

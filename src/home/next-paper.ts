@@ -3,10 +3,10 @@ import type { Seat } from '../enrolments/enrolments.events.js';
 import { type CandidatePaper, duration, type PapersCatalogue, type PlaceChange, placeChange } from '../enrolments/papers.js';
 import { daysLeft, halfDay, moment, shortSitting } from '../web/views/formats.js';
 
-/** An exam this near comes before everything else on a page, in milliseconds. */
+/** An exam within this time is shown first on the page, in milliseconds. */
 const NEAR = 30 * 86_400_000;
 
-/** The next paper that a candidate sits, and the others of its day. */
+/** The candidate's next paper, and the others of its day. */
 export interface NextPaper {
   readonly near: boolean;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface NextPaper {
   readonly left: string;
   readonly duration: string | undefined;
   readonly seat: Seat | undefined;
-  /** Where there is no seat: what is known of its release. */
+  /** For a paper without a seat: what is known of the release. */
   readonly arrangements: string;
   readonly sameDay: readonly { readonly name: string; readonly when: string; readonly seat: Seat | undefined; readonly placeChange: PlaceChange | undefined }[];
 }

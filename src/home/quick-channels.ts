@@ -1,9 +1,9 @@
 import MarkdownIt from 'markdown-it';
 import { centreFunctions } from './centre-functions.js';
 
-const MOST = 4;
-/** A longer name would not fit beside three others. */
-const LONGEST_NAME = 6;
+const MAX_LINKS = 4;
+/** A longer name does not fit beside three others. */
+const MAX_NAME = 6;
 const DEFAULTS = ['/center/exam', '/center/results', '/center/payments', '/center/bills'];
 
 const byAddress = new Map(centreFunctions.map((each) => [each.href, each]));
@@ -14,24 +14,24 @@ export interface QuickChannel {
   readonly title: string;
 }
 
-let known: { readonly content: string; readonly channels: readonly QuickChannel[] } | undefined;
+let last: { readonly content: string; readonly channels: readonly QuickChannel[] } | undefined;
 
 /**
  * 快速通道: the links of the editable content `quick_channels`, at most four and each once. Only addresses of the centre's own
- * functions are taken, whatever the content says; where it holds none, the default four.
+ * functions are accepted; without any, the links are the default four.
  */
 export function quickChannels(content: string): readonly QuickChannel[] {
-  if (known?.content !== content) known = { content, channels: readChannels(content) };
-  return known.channels;
+  if (last?.content !== content) last = { content, channels: readChannels(content) };
+  return last.channels;
 }
 
 function readChannels(content: string): readonly QuickChannel[] {
   const links = linksOf(content).flatMap(({ href, text }) => {
     const title = byAddress.get(href)?.title;
     if (title === undefined) return [];
-    return [{ href, title: text && [...text].length <= LONGEST_NAME ? text : title }];
+    return [{ href, title: text && [...text].length <= MAX_NAME ? text : title }];
   });
-  const own = [...new Map(links.map((link) => [link.href, link] as const)).values()].slice(0, MOST);
+  const own = [...new Map(links.map((link) => [link.href, link] as const)).values()].slice(0, MAX_LINKS);
   return own.length > 0 ? own : DEFAULTS.map((href) => ({ href, title: byAddress.get(href)?.title ?? '' }));
 }
 

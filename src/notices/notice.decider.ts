@@ -9,7 +9,7 @@ export interface NoticeText {
   readonly body: string;
 }
 
-/** A notice 消息通知: its text while it is published. */
+/** A notice 消息通知, with its text while it is published. */
 interface Notice {
   readonly published?: NoticeText;
 }
@@ -26,12 +26,12 @@ export const notice: Decider<Notice, NoticeEvent> = {
   },
 };
 
-/** Publishes a notice, also anew after a withdrawal, or with another text. */
+/** Publishes a notice, also again after a withdrawal, or with another text. */
 export function publishNotice(state: Notice, { notice, text }: { readonly notice: string; readonly text: NoticeText }): NoticeEvent[] {
   return same(state.published, text) ? [] : [{ type: 'NoticePublished', data: { notice, ...text } }];
 }
 
-/** Takes a notice back; one that is not published stays so. */
+/** Withdraws a notice that is published. */
 export function withdrawNotice(state: Notice, { notice }: { readonly notice: string }): NoticeEvent[] {
   return state.published ? [{ type: 'NoticeWithdrawn', data: { notice } }] : [];
 }

@@ -4,9 +4,9 @@ import { Clock } from '../kernel/clock.js';
 import { AlsoUnconfirmed, CurrentCandidate, type Visitor } from '../web/routes/visitor.js';
 
 /** How long a notice is marked 新, in milliseconds. */
-const FRESH = 3 * 86_400_000;
+const NEW_FOR = 3 * 86_400_000;
 
-/** 消息通知: all that are published, and one of them. */
+/** 消息通知: the list of published notices, and one notice. */
 @Controller('center/notices')
 @AlsoUnconfirmed()
 export class NoticesPage {
@@ -19,7 +19,7 @@ export class NoticesPage {
   @Render('notices/notices')
   list(@CurrentCandidate() { limited }: Visitor) {
     const now = this.clock.now();
-    const notices = this.catalogue.notices(now).map((notice) => ({ ...notice, fresh: now.getTime() - Date.parse(notice.publishedAt) < FRESH }));
+    const notices = this.catalogue.notices(now).map((notice) => ({ ...notice, isNew: now.getTime() - Date.parse(notice.publishedAt) < NEW_FOR }));
     return { page: { title: '消息通知', parent: limited ? '/center/confirmation' : '/center', tab: 'home' }, notices };
   }
 

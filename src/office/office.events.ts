@@ -2,11 +2,11 @@ import type { Event } from '../event-store/event.js';
 import type { EventTypes } from '../event-store/event-types.js';
 
 /**
- * Why a person of the office is needed. `refused_reaction`: what should follow by itself was refused by a rule;
- * `unknown_order`: money came for an order that nobody began; `payment_unresolved`: the platform does not know for a day what
- * became of an order; `payment_contradicted`: it says two things; `refund_refused`: it does not give money back;
- * `refund_elsewhere`: money that the PC system took is to be given back; and of the daily reconciliation `ours_only` (the
- * platform does not list a payment), `theirs_only` (it lists one that nobody can place), `amount_differs`, `refund_differs`.
+ * Why a person of the office is needed. `refused_reaction`: a rule refused the command of a reactor; `unknown_order`: money came for
+ * an order that was never begun; `payment_unresolved`: the platform has not known the outcome of an order for a day;
+ * `payment_contradicted`: its answers contradict each other; `refund_refused`: it does not give money back; `refund_elsewhere`: money
+ * that the PC system took is to be given back. Of the daily reconciliation: `ours_only` (the platform does not list a payment),
+ * `theirs_only` (it lists a payment that is not known here), `amount_differs`, `refund_differs`.
  */
 export type TaskKind =
   | 'refused_reaction'
@@ -20,10 +20,10 @@ export type TaskKind =
   | 'amount_differs'
   | 'refund_differs';
 
-/** What is proposed to be done about it. */
+/** The proposed action. */
 export type Proposal = 'look' | 'refund' | 'ask_platform' | 'ask_pc_system';
 
-/** A task 待办 of the office. Nothing in it is personal: numbers of bills, orders and transactions, codes, amounts in fen. */
+/** A task 待办 of the office. It holds nothing personal: numbers of bills, orders and transactions, codes, amounts in fen. */
 export interface TaskTerms {
   readonly task: string;
   readonly kind: TaskKind;

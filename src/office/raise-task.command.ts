@@ -6,7 +6,7 @@ import type { TaskTerms } from './office.events.js';
 import { taskStream } from './office.streams.js';
 import { raiseTask, task } from './task.decider.js';
 
-/** A person of the office has to look at something; `terms.task` is the same for the same thing. */
+/** Raises a task for a person of the office. The same matter has the same id `terms.task`. */
 export class RaiseTask extends Command<Appended> {
   constructor(
     readonly given: Given,

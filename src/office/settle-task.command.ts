@@ -5,7 +5,7 @@ import { handler } from '../event-store/handler.js';
 import { taskStream } from './office.streams.js';
 import { settleTask, task } from './task.decider.js';
 
-/** A person has done what a task asked for; the note says what, and names no person. */
+/** Records that a task is done. The note says what was done, and names no person. */
 export class SettleTask extends Command<Appended> {
   constructor(
     readonly given: Given,

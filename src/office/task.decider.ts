@@ -16,13 +16,13 @@ export const task: Decider<Task, OfficeEvent> = {
   },
 };
 
-/** Raised once: the same again, also after it was settled, is nothing new. */
+/** Raises a task once: a repeat records nothing, also after it was settled. */
 export function raiseTask(state: Task, terms: TaskTerms): OfficeEvent[] {
   return state === 'none' ? [{ type: 'TaskRaised', data: terms }] : [];
 }
 
 /** @throws Refusal task.unknown */
-export function settleTask(state: Task, of: string, note: string): OfficeEvent[] {
-  if (state === 'none') throw refused('task.unknown', { task: of });
-  return state === 'open' ? [{ type: 'TaskSettled', data: { task: of, note } }] : [];
+export function settleTask(state: Task, id: string, note: string): OfficeEvent[] {
+  if (state === 'none') throw refused('task.unknown', { task: id });
+  return state === 'open' ? [{ type: 'TaskSettled', data: { task: id, note } }] : [];
 }

@@ -2,10 +2,10 @@ import type { PaymentEvent } from '../payments/payments.events.js';
 import { reactor } from '../reactions/reactor.js';
 import { RaiseTask } from './raise-task.command.js';
 
-/** What nobody can decide by rule goes to a person. */
+/** Raises a task for whatever no rule can decide. */
 export const tasks = reactor<PaymentEvent>({
   name: 'tasks',
-  ofImports: ['RefundDue'], // that a bill was paid twice shows only when the PC system reports its payment
+  ofImports: ['RefundDue'], // only an imported payment of the PC system can show that a bill was paid twice
   on: {
     PaymentUnresolved: ({ id, data: { candidateId, bill, order } }, given) =>
       new RaiseTask(given, { task: id, kind: 'payment_unresolved', proposal: 'ask_platform', candidateId, about: { bill, order } }),

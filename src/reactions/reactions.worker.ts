@@ -4,7 +4,7 @@ import { openDomain } from '../composition/domain.js';
 import { actorsFor } from '../composition/known-actors.js';
 import { openReactionStore } from '../composition/stores.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
-import { refusedToOffice } from '../office/refused-reaction.js';
+import { raiseTaskOnRefusal } from '../office/refused-reaction.js';
 import type { Settings } from '../settings/settings.js';
 import { runActors } from './run-actors.js';
 
@@ -20,7 +20,7 @@ const domain = await openDomain(settings);
 const store = await openReactionStore(settings);
 try {
   await domain.catalogue.start();
-  const ports = { ...domain, store, refused: refusedToOffice(domain.commands) };
+  const ports = { ...domain, store, refused: raiseTaskOnRefusal(domain.commands) };
   await runActors(actorsFor(settings), ports, { holder: uuid(), report: (progress) => parentPort?.postMessage(progress) }, stopping.signal);
 } finally {
   await store.close();

@@ -49,8 +49,8 @@ afterAll(() => centre.close());
 
 const home = (account = cookie) => centre.ask('/center', { cookie: account });
 
-describe('首页', () => {
-  it('says who is here: name, admission number unbroken, number masked, no photo', async () => {
+describe('The page 首页', () => {
+  it('shows name, unbroken admission number, masked citizen number, and that there is no photo', async () => {
     const { $, text, body } = await home();
     expect($('h1').text()).toBe('林一');
     expect($('.me .num').first().text()).toBe(BUSY);
@@ -59,7 +59,7 @@ describe('首页', () => {
     expect(body).not.toContain('119900199611020005');
   });
 
-  it('puts the next paper first: day, time, days left, site, room, seat, address', async () => {
+  it('shows the next paper first, with day, time, days left, site, room, seat and address', async () => {
     const { $ } = await home();
     const next = $('.card').first();
     expect(next.hasClass('next')).toBe(true);
@@ -73,7 +73,7 @@ describe('首页', () => {
     ).toEqual(['026', '07']);
   });
 
-  it('warns that the afternoon of that day is somewhere else, and says where', async () => {
+  it('warns that the afternoon paper of the day is at another site, and names it', async () => {
     const { $ } = await home();
     const then = $('.next .then');
     expect(then).toHaveLength(1);
@@ -86,7 +86,7 @@ describe('首页', () => {
     ).toEqual(['003', '09']);
   });
 
-  it('says that results are out, and never what is not released', async () => {
+  it('says that results are released, and nothing of unreleased ones', async () => {
     const { $, body } = await home();
     const results = $('.card:contains("成绩已发布")');
     for (const fact of ['2026年4月成绩', '2 门课程，合格 1 门', '11月25日 24:00']) expect(results.text()).toContain(fact);
@@ -94,7 +94,7 @@ describe('首页', () => {
     expect(body).not.toContain('97');
   });
 
-  it('asks for a due bill with amount and deadline', async () => {
+  it('shows a due bill with amount and deadline', async () => {
     const { $ } = await home();
     const card = $('.card:contains("待缴费 30 元")');
     expect(card.text()).toContain('2027年4月报考费');
@@ -102,7 +102,7 @@ describe('首页', () => {
     expect(card.find(`a[href="/center/bills/${due}"]`)).toHaveLength(1);
   });
 
-  it('links to every function, with badges for what waits in it', async () => {
+  it('links to every function, with badges for open matters', async () => {
     const { $ } = await home();
     const links = $('.grid a')
       .map((_, link) => $(link).attr('href'))
@@ -146,7 +146,7 @@ describe('首页', () => {
     expect($('a[href="/center/notices"]').length).toBeGreaterThan(0);
   });
 
-  it('says to a frozen account how it stands and whom to call, and does not invite it to enrol', async () => {
+  it('tells the owner of a frozen account its state and whom to call, without an invitation to enrol', async () => {
     const { text, $ } = await home(await centre.signIn(QUIET));
     expect(text).toContain('账号状态：冻结');
     expect($('a[href="tel:66560135"]')).toHaveLength(1);
@@ -157,13 +157,13 @@ describe('首页', () => {
   });
 });
 
-describe('as time goes on', () => {
+describe('The page 首页', () => {
   const at = async (time: string, account = BUSY) => {
     centre.clock.time = new Date(time);
     return home(await centre.signIn(account));
   };
 
-  it('counts the day before as 明天, says that a paper is being sat, and goes on to the next', async () => {
+  it('says 明天 on the day before, 正在考试 during a paper, and then shows the next', async () => {
     expect((await at('2026-11-27T10:00:00Z')).$('.next').text()).toContain('明天');
     expect((await at('2026-11-28T01:30:00Z')).$('.next').text()).toContain('正在考试');
     const { $ } = await at('2026-11-28T04:00:00Z');
@@ -171,18 +171,18 @@ describe('as time goes on', () => {
     expect($('.next').text()).toContain('今天');
   });
 
-  it('shows a paper without a seat as such', async () => {
+  it('says that a paper has no seat yet', async () => {
     const { $ } = await at('2026-11-28T10:00:00Z');
     expect($('.next h2').text()).toBe('合同法');
     expect($('.next').text()).toContain('考点和座位还没有安排好');
   });
 
-  it('has results as news for two weeks after their release, or until no review can be asked for', async () => {
+  it('shows results for two weeks after their release, or until their review closes', async () => {
     expect((await at('2026-12-05T00:59:00Z')).text).toContain('2026年4月成绩');
     expect((await at('2026-12-05T01:00:00Z')).text).not.toContain('2026年4月成绩');
   });
 
-  it('says what results are awaited and when, and what is not arranged yet', async () => {
+  it('names awaited results with their release, and papers without arrangements', async () => {
     const { text, $, body } = await at('2026-11-30T00:00:00Z', WAITING);
     expect(text).toContain('2026年10月成绩还没有发布');
     expect(text).toContain('2026年12月20日 09:00');
@@ -190,18 +190,18 @@ describe('as time goes on', () => {
     expect(body).not.toContain('http-equiv="refresh"');
   });
 
-  it('puts a far exam below what is nearer', async () => {
+  it('shows a distant exam below nearer matters', async () => {
     const { $ } = await at('2026-12-01T00:00:00Z', WAITING);
     expect($('.card').first().text()).toContain('成绩还没有发布');
   });
 
-  it('does not ask for a bill that can no longer be paid', async () => {
+  it('does not show a bill that can no longer be paid', async () => {
     expect((await at('2026-12-02T08:59:59Z')).text).toContain('待缴费 30 元');
     expect((await at('2026-12-02T09:00:00Z')).text).not.toContain('待缴费 30 元');
   });
 });
 
-describe('快速通道', () => {
+describe('The links 快速通道', () => {
   const channels = async () => {
     const { $ } = await home(await centre.signIn(BUSY));
     return $('[aria-label="快速通道"] a')
@@ -209,11 +209,11 @@ describe('快速通道', () => {
       .get();
   };
 
-  it('is 考试信息, 当期成绩, 缴费 and 账单 unless the office has said otherwise', async () => {
+  it('are 考试信息, 当期成绩, 缴费 and 账单 while the office has published none', async () => {
     expect(await channels()).toEqual(['考试信息 /center/exam', '当期成绩 /center/results', '缴费 /center/payments', '账单 /center/bills']);
   });
 
-  it('follows the content', async () => {
+  it('are those of the published content', async () => {
     await centre.rows('contents', {
       key: 'quick_channels',
       effective_from: '2026-11-01T00:00:00+08:00',

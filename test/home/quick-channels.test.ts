@@ -4,7 +4,7 @@ import { quickChannels } from '../../src/home/quick-channels.js';
 const hrefs = (content: string) => quickChannels(content).map(({ href }) => href);
 const DEFAULTS = ['/center/exam', '/center/results', '/center/payments', '/center/bills'];
 
-it('takes the links of the content, each once and at most four', () => {
+it('The links 快速通道 are those of the content, each once and at most four', () => {
   const content =
     '- [课程](/center/courses)\n- [专业](/center/majors)\n- [又是课程](/center/courses)\n- [规则](/center/rules) [考籍](/center/status)\n- [账单](/center/bills)';
   expect(hrefs(content)).toEqual(['/center/courses', '/center/majors', '/center/rules', '/center/status']);
@@ -21,11 +21,11 @@ it.each([
   '<a href="/center/courses">x</a>',
   '考试信息、当期成绩',
   '',
-])('takes nothing from %j', (content) => {
+])('The links 快速通道 are the default four for the content %j', (content) => {
   expect(hrefs(content)).toEqual(DEFAULTS);
 });
 
-it('gives a link without a fitting name the name of its page', () => {
+it('A link of 快速通道 without a fitting name has the name of its page', () => {
   expect(quickChannels('[](/center/courses) [一个怎么也放不下的名字](/center/majors)')).toEqual([
     { href: '/center/courses', title: '我的课程' },
     { href: '/center/majors', title: '我的专业' },

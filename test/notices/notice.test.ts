@@ -20,7 +20,7 @@ const withdrawn: NoticeEvent = { type: 'NoticeWithdrawn', data: { notice: 'n2' }
 const decide = (state: ReturnType<typeof notice.initial>, command: PublishNotice | WithdrawNotice) =>
   command instanceof PublishNotice ? publishNotice(state, command) : withdrawNotice(state, command);
 
-describe('a notice', () => {
+describe('A notice', () => {
   it.each<[string, NoticeEvent[], PublishNotice | WithdrawNotice, NoticeEvent[]]>([
     ['is published', [], publish(), [published]],
     ['is published once', [published], publish(), []],
@@ -32,7 +32,7 @@ describe('a notice', () => {
     ],
     ['is withdrawn', [published], withdraw, [withdrawn]],
     ['is withdrawn once', [published, withdrawn], withdraw, []],
-    ['was withdrawn before it was ever published here', [], withdraw, []],
+    ['is not withdrawn where it was never published', [], withdraw, []],
     ['is published again', [published, withdrawn], publish(), [published]],
   ])('%s', (_, before, command, after) =>
     given(notice, before)
@@ -40,7 +40,7 @@ describe('a notice', () => {
       .then(after),
   );
 
-  it('is what was said last', () =>
+  it('ends in the state that was recorded last', () =>
     lastRecordedWins({
       decider: notice,
       decide,
@@ -49,10 +49,10 @@ describe('a notice', () => {
     }));
 });
 
-describe('a row of notices', () => {
+describe('A row of notices.csv', () => {
   const rows = rowsOf(notices, { id: 'n2', title: text.title, published_at: '2026-11-02T19:34:05+08:00', state: 'published', body: text.body });
 
-  it('publishes or withdraws', () => {
+  it('becomes PublishNotice or WithdrawNotice', () => {
     expect(rows.command()).toEqual(publish());
     expect(rows.command({ state: 'withdrawn' })).toEqual(withdraw);
   });
@@ -73,16 +73,16 @@ describe('a row of notices', () => {
     ['body', '- 一\n- <i>二</i>'],
     ['body', '<!-- 草稿 -->'],
     ['body', '| 甲 |\n|---|\n| <u>乙</u> |'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
   it.each([
     ['a comparison', '成绩 < 60 分为不合格'],
     ['an address', '见 <https://www.bjeea.cn>'],
     ['HTML shown as text', '标签写作 `<b>`'],
     ['lists, links and headings', '# 说明\n\n- [官网](https://www.bjeea.cn)\n- **注意**\n'],
-  ])('takes %s', (_, body) => expect(rows.faulted({ body })).toEqual([]));
+  ])('accepts %s', (_, body) => expect(rows.faulted({ body })).toEqual([]));
 
-  it('says the same whichever way its lines end', () => expect(rows.row({ body: '一\r\n二' })).toEqual(rows.row({ body: '一\n二' })));
+  it('has the same text with any line endings', () => expect(rows.row({ body: '一\r\n二' })).toEqual(rows.row({ body: '一\n二' })));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is read or refused for any values, and never throws', () => rows.neverThrows());
 });

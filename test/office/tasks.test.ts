@@ -14,11 +14,11 @@ const terms: TaskTerms = { task: 'e1', kind: 'refund_refused', proposal: 'refund
 const raised: OfficeEvent = { type: 'TaskRaised', data: terms };
 const settled: OfficeEvent = { type: 'TaskSettled', data: { task: 'e1', note: '已退' } };
 
-describe('a task of the office', () => {
+describe('A task of the office', () => {
   const raise = (before: OfficeEvent[], of = terms) => given(task, before).when((state) => raiseTask(state, of));
   const settle = (before: OfficeEvent[]) => given(task, before).when((state) => settleTask(state, 'e1', '已退'));
 
-  it('is raised once, also after it was settled, also in other words', () => {
+  it('is raised once, also after it was settled, and also with other terms', () => {
     raise([]).then([raised]);
     raise([raised]).then([]);
     raise([raised], { ...terms, proposal: 'look' }).then([]);
@@ -28,10 +28,10 @@ describe('a task of the office', () => {
     settle([raised]).then([settled]);
     settle([raised, settled]).then([]);
   });
-  it('is settled only where there is one', () => settle([]).refuses('task.unknown', { task: 'e1' }));
+  it('is not settled where it was never raised', () => settle([]).refuses('task.unknown', { task: 'e1' }));
 });
 
-describe('the list of tasks', () => {
+describe('The list of open tasks', () => {
   const recorded = (event: OfficeEvent, recordedAt: string): Recorded => ({
     ...event,
     id: recordedAt,
@@ -44,8 +44,8 @@ describe('the list of tasks', () => {
   const open = (...events: Recorded[]) => tasks.indexes?.open?.(folded(tasks, events));
   const one = recorded(raised, '2026-10-24T01:00:00.000Z');
 
-  it('holds one that is open, by when it was raised', () => expect(open(one)).toBe('2026-10-24T01:00:00.000Z'));
-  it('holds no settled one, whose document says who did what', () => {
+  it('contains an open task, by the time at which it was raised', () => expect(open(one)).toBe('2026-10-24T01:00:00.000Z'));
+  it('does not contain a settled task, whose document says who did what', () => {
     const two = recorded(settled, '2026-10-25T01:00:00.000Z');
     expect(open(one, two)).toBeUndefined();
     expect(folded(tasks, [one, two])).toEqual({
@@ -58,7 +58,7 @@ describe('the list of tasks', () => {
   });
 });
 
-describe('the office has to look', () => {
+describe('The tasks reactor', () => {
   const bill = '90000000000001';
   const order = `${bill}01`;
   const at = '2026-10-24T01:00:00.000Z';
@@ -71,17 +71,17 @@ describe('the office has to look', () => {
 
   it.each<[string, PaymentEvent, Omit<TaskTerms, 'task' | 'candidateId'>]>([
     [
-      'when the platform does not know for a day',
+      'when the platform has not known an outcome for a day',
       { type: 'PaymentUnresolved', data: { ...of, order, askedAt: at } },
       { kind: 'payment_unresolved', proposal: 'ask_platform', about: { bill, order } },
     ],
     [
-      'when it says that nothing was paid, and said that it was',
+      'when the platform reports an order as unpaid that it reported as paid',
       { type: 'PaymentContradicted', data: { ...of, order, said: 'failed' } },
       { kind: 'payment_contradicted', proposal: 'ask_platform', about: { bill, order, said: 'failed' } },
     ],
     [
-      'when it says another amount',
+      'when the platform reports another amount',
       { type: 'PaymentContradicted', data: { ...of, order, said: 'another_amount', transaction: 'T0000001', fen: 100 } },
       { kind: 'payment_contradicted', proposal: 'ask_platform', about: { bill, order, said: 'another_amount', transaction: 'T0000001', fen: 100 } },
     ],
@@ -95,10 +95,9 @@ describe('the office has to look', () => {
       { type: 'RefundRefused', data: { ...of, transaction: 'T0000001', fen: 6000, refusedAt: at, why: 'too old' } },
       { kind: 'refund_refused', proposal: 'refund', about: { bill, fen: 6000, why: 'too old', transaction: 'T0000001' } },
     ],
-  ])('%s', (_, event, expected) => expect(follows(event)).toEqual(new RaiseTask(command, { task: 'e1', candidateId: 'c1', ...expected })));
+  ])('raises a task %s', (_, event, expected) => expect(follows(event)).toEqual(new RaiseTask(command, { task: 'e1', candidateId: 'c1', ...expected })));
 
-  it('also when it is an import that shows that a bill was paid twice, and at nothing else of an import', () =>
-    expect(reactor.ofImports).toEqual(['RefundDue']));
-  it('not when the platform can be asked to give money back', () =>
+  it('reacts of all imported events only to a bill that was paid twice', () => expect(reactor.ofImports).toEqual(['RefundDue']));
+  it('raises no task when the platform can be asked for a refund', () =>
     expect(follows({ type: 'RefundDue', data: { ...of, transaction: 'T0000001', fen: 6000, why: 'late', paidAt: at } })).toBeUndefined());
 });

@@ -5,7 +5,7 @@ import { knownReactors } from '../../src/composition/known-reactors.js';
 import { knownTimers } from '../../src/composition/known-timers.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { abortableDelay } from '../../src/kernel/abortable-delay.js';
-import { refusedToOffice } from '../../src/office/refused-reaction.js';
+import { raiseTaskOnRefusal } from '../../src/office/refused-reaction.js';
 import { ReactionHost } from '../../src/reactions/reaction-host.js';
 import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { runActors } from '../../src/reactions/run-actors.js';
@@ -23,7 +23,7 @@ export async function actingIn(centre: TestCentre): Promise<{ stop(): Promise<vo
   const commands = centre.get(CommandBus);
   const events = centre.get(EventStore);
   await beginReactors(events, store, knownReactors);
-  const ports = { events, store, commands, clock: centre.clock, readModels: centre.get(ReadModels), refused: refusedToOffice(commands) };
+  const ports = { events, store, commands, clock: centre.clock, readModels: centre.get(ReadModels), refused: raiseTaskOnRefusal(commands) };
   const wait = (signal: AbortSignal, ms: number) => abortableDelay(signal, Math.min(ms, SOON));
   const actors = { reactors: knownReactors, timers: knownTimers };
   const host = new ReactionHost(inline((report, signal) => runActors(actors, ports, { holder: randomUUID(), report, wait }, signal)));
