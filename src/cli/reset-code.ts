@@ -4,7 +4,7 @@ import { causedBy } from '../event-store/cause.js';
 import type { Commands } from '../event-store/commands.js';
 import { givenAt } from '../event-store/given.js';
 import { Refusal } from '../event-store/refusal.js';
-import { keyedCode, newResetCode } from '../identity/passwords/reset-codes.js';
+import { newResetCode, resetCodeHash } from '../identity/passwords/reset-codes.js';
 import { SessionKeys } from '../identity/sessions/session-keys.js';
 import { BadChange } from '../read-models/registry.js';
 import { CODE_LASTS } from '../registrations/candidate.decider.js';
@@ -34,7 +34,7 @@ export async function runResetCode(typed: string, { by, json }: ResetCodeOptions
     const now = domain.clock.now();
     const until = new Date(now.getTime() + CODE_LASTS).toISOString();
     const code = newResetCode();
-    const keyed = keyedCode(new SessionKeys(new Config(domain.settings)).reset, id, code);
+    const keyed = resetCodeHash(new SessionKeys(new Config(domain.settings)).reset, id, code);
     const command = new IssueResetCode(givenAt(now.toISOString()), id, keyed, until);
     await causedBy({ by: `office:${by}`, origin: 'office', correlation: randomUUID() }, () => issue(domain.commands, command));
     printLine(`重设码：${code}`);

@@ -16,8 +16,8 @@ import type { Settings } from '../settings/settings.js';
 import { StatusApplicationsModule } from '../status-applications/status-applications.module.js';
 import { WebModule } from '../web/web.module.js';
 import { EventStoreModule } from './event-store.module.js';
+import { RateLimitStoreModule } from './rate-limit-store.module.js';
 import { ReadModelsModule } from './read-models.module.js';
-import { TalliesModule } from './tallies.module.js';
 import { VaultModule } from './vault.module.js';
 
 const stores = [ReadModelsModule, VaultModule];
@@ -46,7 +46,7 @@ export class AppModule {
         EventStoreModule,
         ...stores,
         ...features,
-        TalliesModule,
+        RateLimitStoreModule,
         IdentityModule,
         HomeModule,
         WebModule,

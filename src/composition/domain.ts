@@ -2,6 +2,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { CommandDispatcher, type Commands } from '../event-store/commands.js';
 import { EventStore } from '../event-store/event-store.js';
 import type { Find } from '../event-store/handler.js';
+import { SessionEnder } from '../identity/sessions/session-ender.js';
 import { type Clock, SystemClock } from '../kernel/clock.js';
 import { makeFolder } from '../kernel/file-owner.js';
 import { paymentPlatformOf } from '../payments/platform/payment-platform-of.js';
@@ -60,7 +61,8 @@ export async function openDomain(settings: Settings): Promise<Domain> {
     keep({ close: () => catalogue.stop() });
     const platform = paymentPlatformOf(settings, clock);
     const photos = new Photos(photosFolder(settings));
-    const needed = among(events, vault, readModels, catalogue, platform, photos, clock, new Config(settings));
+    const ender = new SessionEnder(events, readModels, clock, new Config(settings));
+    const needed = among(events, vault, readModels, catalogue, platform, photos, clock, ender);
     const commands = new CommandDispatcher(knownHandlers, needed);
     await new VaultErasures(events, vault).onApplicationBootstrap();
     return { settings, commands, events, readModels, builds, vault, catalogue, clock, close };

@@ -8,7 +8,7 @@ import { hasDiskSpace } from '../sqlite/disk-reserve.js';
 import type { Vault } from '../vault/vault.js';
 import { assertAlone, assertOwnLog, type Beginning, prefixOf, rememberLog } from './own-log.js';
 import { assertOwnStores, assertVaultThere, claimStores } from './own-stores.js';
-import { claimTallies, openEventStore, openVault, photosFolder } from './stores.js';
+import { claimRateLimits, openEventStore, openVault, photosFolder } from './stores.js';
 
 /** What a log without an installation is judged by. */
 export interface Log {
@@ -43,7 +43,7 @@ export async function establishAtStart(settings: Settings): Promise<Installation
     if (!known) await assertOwnStores(events, await opened(), photosFolder(settings), installation.id);
     await rememberLog(settings, installation.id);
     await claimStores(await opened(), photosFolder(settings), installation.id);
-    await claimTallies(settings, installation.id);
+    await claimRateLimits(settings, installation.id);
     return installation;
   } finally {
     await vault?.close();

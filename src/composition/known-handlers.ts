@@ -2,7 +2,7 @@ import { catalogueHandlers } from '../catalogue/catalogue.handlers.js';
 import { declarationsHandlers } from '../declarations/declarations.handlers.js';
 import { enrolmentsHandlers } from '../enrolments/enrolments.handlers.js';
 import type { HandlerClass } from '../event-store/handler.js';
-import { FinishPasswordHandler } from '../identity/passwords/password-consequences.js';
+import { identityHandlers } from '../identity/identity.handlers.js';
 import { noticesHandlers } from '../notices/notices.handlers.js';
 import { officeHandlers } from '../office/office.handlers.js';
 import { paymentsHandlers } from '../payments/payments.handlers.js';
@@ -10,7 +10,7 @@ import { registrationsHandlers } from '../registrations/registrations.handlers.j
 import { resultsHandlers } from '../results/results.handlers.js';
 import { statusApplicationsHandlers } from '../status-applications/status-applications.handlers.js';
 
-/** What does the commands of this release, but for those of a person's sessions, which pages alone give; a new password ends sessions by itself. */
+/** The handlers of all commands of this release. */
 export const knownHandlers: readonly HandlerClass[] = [
   ...catalogueHandlers,
   ...registrationsHandlers,
@@ -21,5 +21,5 @@ export const knownHandlers: readonly HandlerClass[] = [
   ...statusApplicationsHandlers,
   ...noticesHandlers,
   ...officeHandlers,
-  FinishPasswordHandler,
+  ...identityHandlers,
 ];

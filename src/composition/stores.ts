@@ -4,9 +4,9 @@ import type { Position } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Timeouts } from '../event-store/eventstoredb/connection/connection.js';
 import { SqliteEventStore, type SqliteEventStoreOptions } from '../event-store/sqlite/event-store.js';
-import { SqliteTallies } from '../identity/throttling/sqlite.tallies.js';
-import { TallyFile } from '../identity/throttling/sqlite.tally-file.js';
-import type { Tallies } from '../identity/throttling/tallies.js';
+import type { RateLimitStore } from '../identity/throttling/rate-limit-store.js';
+import { SqliteRateLimitFile } from '../identity/throttling/sqlite.rate-limit-file.js';
+import { SqliteRateLimitStore } from '../identity/throttling/sqlite.rate-limit-store.js';
 import { INSTALLATION_STREAM } from '../installation/installation.js';
 import { makeFolder } from '../kernel/file-owner.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
@@ -28,7 +28,7 @@ import { knownEvents } from './known-events.js';
 import { knownCategories } from './known-streams.js';
 
 const VAULT = 'vault.sqlite';
-const TALLIES = 'login-tallies.sqlite';
+const RATE_LIMITS = 'login-tallies.sqlite';
 
 type StreamsOf = (subject: string, upTo: Position) => Promise<readonly string[]>;
 
@@ -122,11 +122,11 @@ export async function openVault(settings: Settings): Promise<Vault> {
 }
 
 /** What slows guessing at passwords, shared by all processes: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */
-export async function openTallies(settings: StoreSettings): Promise<Tallies> {
+export async function openRateLimitStore(settings: StoreSettings): Promise<RateLimitStore> {
   const url = await mongodbOf(settings);
-  if (url === undefined) return new SqliteTallies(dataFile(settings, TALLIES));
-  const { MongodbTallies } = await import('../identity/throttling/mongodb.tallies.js');
-  return retryUntilAvailable('MongoDB', () => MongodbTallies.open(url));
+  if (url === undefined) return new SqliteRateLimitStore(dataFile(settings, RATE_LIMITS));
+  const { MongodbRateLimitStore } = await import('../identity/throttling/mongodb.rate-limit-store.js');
+  return retryUntilAvailable('MongoDB', () => MongodbRateLimitStore.open(url));
 }
 
 /** Where the photos lie; they are files whatever holds the vault. */
@@ -134,17 +134,17 @@ export function photosFolder({ DATA_DIR }: Pick<StoreSettings, 'DATA_DIR'>): str
   return join(DATA_DIR, 'photos');
 }
 
-/** The tallies are of this installation from now on; those of another are removed. */
-export async function claimTallies(settings: StoreSettings, installation: string): Promise<void> {
+/** Makes the rate limits this installation's: those of another are removed. */
+export async function claimRateLimits(settings: StoreSettings, installation: string): Promise<void> {
   const url = await mongodbOf(settings);
   if (url === undefined) {
-    const file = new TallyFile(dataFile(settings, TALLIES));
+    const file = new SqliteRateLimitFile(dataFile(settings, RATE_LIMITS));
     file.belongTo(installation);
     return file.close();
   }
-  const { MongodbTallies } = await import('../identity/throttling/mongodb.tallies.js');
-  const tallies = await retryUntilAvailable('MongoDB', () => MongodbTallies.open(url));
-  await tallies.belongTo(installation).finally(() => tallies.close());
+  const { MongodbRateLimitStore } = await import('../identity/throttling/mongodb.rate-limit-store.js');
+  const store = await retryUntilAvailable('MongoDB', () => MongodbRateLimitStore.open(url));
+  await store.belongTo(installation).finally(() => store.close());
 }
 
 /** Whether the vault is a file that is not there; no file is made to look. */

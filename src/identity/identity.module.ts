@@ -2,8 +2,9 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PeerProcesses } from '../processes/peer-processes.js';
 import { Config } from '../settings/settings.js';
+import { identityHandlers } from './identity.handlers.js';
 import { PasswordPage } from './passwords/password.page.js';
-import { FinishPasswordHandler } from './passwords/password-consequences.js';
+
 import { PasswordProgress } from './passwords/password-progress.js';
 import { PasswordUpgrades } from './passwords/password-upgrades.js';
 import { Passwords } from './passwords/passwords.js';
@@ -13,46 +14,39 @@ import { AccessLevels } from './sessions/access-levels.js';
 import { AccountPage } from './sessions/account.page.js';
 import { EndedSessions } from './sessions/ended-sessions.js';
 import { LogoutPage } from './sessions/logout.page.js';
+import { OtherSessions } from './sessions/other-sessions.js';
 import { SessionApi } from './sessions/session.api.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
-import { SessionEndings } from './sessions/session-endings.js';
+import { SessionEnder } from './sessions/session-ender.js';
 import { SessionKeys } from './sessions/session-keys.js';
 import { Sessions } from './sessions/sessions.js';
 import { SessionsPage } from './sessions/sessions.page.js';
-import { SignOutHandler } from './sessions/sign-out.command.js';
-import { SignOutOthersHandler } from './sessions/sign-out-others.command.js';
 import { Accounts } from './sign-in/accounts.js';
-import { Entrance } from './sign-in/entrance.js';
-import { EntryPage } from './sign-in/entry.page.js';
 import { FailedSignIns } from './sign-in/failed-sign-ins.js';
 import { KnownBrowsers } from './sign-in/known-browsers.js';
 import { LoginPage } from './sign-in/login.page.js';
 import { LoginOutcomes } from './sign-in/login-outcomes.js';
-import { NoteFailedSignInsHandler } from './sign-in/note-failed-sign-ins.command.js';
-import { SignInHandler } from './sign-in/sign-in.command.js';
-import { Visits } from './sign-in/visits.js';
+import { QrCodePage } from './sign-in/qr-code.page.js';
+import { RecordedSessions } from './sign-in/recorded-sessions.js';
+import { SignInState } from './sign-in/sign-in-state.js';
+import { configuredSingleSignOn } from './single-sign-on/configured-single-sign-on.js';
 import { SingleSignOn } from './single-sign-on/single-sign-on.js';
 import { SingleSignOnPage } from './single-sign-on/single-sign-on.page.js';
-import { singleSignOnOf } from './single-sign-on/single-sign-on-of.js';
 import { SingleSignOnOutcomes } from './single-sign-on/single-sign-on-outcomes.js';
 import { FailureRate } from './throttling/failure-rate.js';
 import { LoginRateLimiter } from './throttling/login-rate-limiter.js';
 
-const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config) => singleSignOnOf(settings), inject: [Config] };
+const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config) => configuredSingleSignOn(settings), inject: [Config] };
 
 @Module({
-  controllers: [EntryPage, LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage, PasswordPage, ResetPage, SessionsPage],
+  controllers: [QrCodePage, LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage, PasswordPage, ResetPage, SessionsPage],
   providers: [
-    SignInHandler,
-    SignOutHandler,
-    SignOutOthersHandler,
-    NoteFailedSignInsHandler,
     Passwords,
     PasswordUpgrades,
     PasswordProgress,
-    FinishPasswordHandler,
-    SessionEndings,
+    SessionEnder,
+    OtherSessions,
     ResetProofs,
     Accounts,
     FailureRate,
@@ -60,10 +54,10 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     KnownBrowsers,
     FailedSignIns,
     LoginOutcomes,
-    Entrance,
+    RecordedSessions,
     singleSignOn,
     SingleSignOnOutcomes,
-    Visits,
+    SignInState,
     PeerProcesses,
     SessionKeys,
     SessionStrategy,
@@ -71,6 +65,7 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     EndedSessions,
     Sessions,
     { provide: APP_GUARD, useClass: SessionGuard },
+    ...identityHandlers,
   ],
 })
 export class IdentityModule {}

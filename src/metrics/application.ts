@@ -39,7 +39,7 @@ export function exposeApplicationMetrics(metrics: Metrics, application: NestFast
   metrics.collectWith([commands, checks, ready, failing], () => {
     failing.set(failureRate.beyondUsual(clock.now().getTime()));
     commands.set(events.pendingCommands);
-    checks.set(passwords.inHand);
+    checks.set(passwords.pending);
     ready.set(readiness.state().status === 'not ready' ? 0 : 1);
   });
 }

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { knownReactors } from '../../src/composition/known-reactors.js';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { keyedCode, newResetCode } from '../../src/identity/passwords/reset-codes.js';
+import { newResetCode, resetCodeHash } from '../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
 import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
@@ -127,7 +127,7 @@ describeInBrowser('an account on a phone', () => {
   it('sets its password by the code of an office, with the way to it on the login page', async () => {
     const code = newResetCode();
     const until = new Date(centre.clock.time.getTime() + 24 * 3_600_000).toISOString();
-    await centre.record(new IssueResetCode(centre.given(), id, keyedCode(centre.get(SessionKeys).reset, id, code), until));
+    await centre.record(new IssueResetCode(centre.given(), id, resetCodeHash(centre.get(SessionKeys).reset, id, code), until));
     await page.goto('/login');
     await page.getByText('忘记密码').click();
     await page.getByRole('link', { name: '用重设码设置新密码' }).click();

@@ -6,12 +6,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Command } from '@nestjs/cqrs';
 import { openDomain } from '../../src/composition/domain.js';
 import { knownHandlers } from '../../src/composition/known-handlers.js';
-import { FinishPasswordHandler } from '../../src/identity/passwords/password-consequences.js';
+
 import { readSettings } from '../../src/settings/settings.js';
 
 const sources = fileURLToPath(new URL('../../src/', import.meta.url));
 
-class Unheard extends Command<void> {}
+class Unhandled extends Command<void> {}
 
 let folder: string;
 beforeEach(() => {
@@ -19,18 +19,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe('The handlers that need no page', () => {
-  it('are those of all commands but the ones of a person’s sessions, and what follows from a new password', async () => {
-    const files = globSync('**/*.command.ts', { cwd: sources, exclude: ['identity/**'] });
+describe('The handlers of this release', () => {
+  it('are those of all commands', async () => {
+    const files = globSync('**/*.command.ts', { cwd: sources });
     const exported = await Promise.all(files.map(async (file) => Object.values(await import(sources + file))));
     const handlers = exported.flat().filter((each) => typeof each === 'function' && 'command' in each);
     expect(handlers).toHaveLength(files.length);
-    expect(new Set(knownHandlers)).toEqual(new Set([...handlers, FinishPasswordHandler]));
+    expect(new Set(knownHandlers)).toEqual(new Set(handlers));
   });
 
-  it('are all given what they need without Nest, and anything else is refused', async () => {
+  it('are all given what they need without Nest, and a command without a handler is refused', async () => {
     const domain = await openDomain(readSettings({ DATA_DIR: folder }));
-    await expect(domain.commands.execute(new Unheard())).rejects.toThrow('nothing handles Unheard');
+    await expect(domain.commands.execute(new Unhandled())).rejects.toThrow('nothing handles Unhandled');
     await domain.close();
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
 import { causedBy } from '../../src/event-store/cause.js';
-import { keyedCode, newResetCode } from '../../src/identity/passwords/reset-codes.js';
+import { newResetCode, resetCodeHash } from '../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
 import { SignOutOthers } from '../../src/identity/sessions/sign-out-others.command.js';
 import { SystemClock } from '../../src/kernel/clock.js';
@@ -144,7 +144,7 @@ describe('A clock that is set back by a day locks nobody out', () => {
     const id = await centre.idOf(account);
     const code = newResetCode();
     const until = new Date(centre.clock.time.getTime() + DAY).toISOString();
-    await centre.record(new IssueResetCode(centre.given(), id, keyedCode(centre.get(SessionKeys).reset, id, code), until));
+    await centre.record(new IssueResetCode(centre.given(), id, resetCodeHash(centre.get(SessionKeys).reset, id, code), until));
     move(-DAY);
     const password = '四郎探母 坐宫一折';
     const reset = () => centre.ask('/login/reset', { form: { account, code, password, again: password } });

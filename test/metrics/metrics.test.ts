@@ -117,8 +117,8 @@ describe('Logins', () => {
 
   it('whose passwords are being checked are seen', async () => {
     const passwords = centre.get(Passwords);
-    const checks = [1, 2, 3].map(() => passwords.verifyNothing('x'));
-    expect(passwords.inHand).toBe(3);
+    const checks = [1, 2, 3].map(() => passwords.verifyDummy('x'));
+    expect(passwords.pending).toBe(3);
     await Promise.all(checks);
     expect(await oneValue('password_checks_waiting')).toBe(0);
   });

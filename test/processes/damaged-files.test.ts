@@ -92,7 +92,7 @@ it.each(kinds)(
   async (_, damage) => {
     const data = damagedCopy('login-tallies.sqlite', damage);
     const centre = await LoadedCentre.start(data);
-    expect(centre.process.logged.map((line) => JSON.parse(line).msg)).toContainEqual(expect.stringContaining('login tallies were damaged'));
+    expect(centre.process.logged.map((line) => JSON.parse(line).msg)).toContainEqual(expect.stringContaining('login rate limits were damaged'));
     expect(centre.refused.get(500)).toBeUndefined();
   },
   SLOW,

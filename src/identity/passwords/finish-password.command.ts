@@ -1,9 +1,14 @@
 import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../../event-store/append.js';
 import type { Given } from '../../event-store/decider.js';
+import { EventStore } from '../../event-store/event-store.js';
+import { handlerBy } from '../../event-store/handler.js';
 import type { Everywhere } from '../../registrations/registrations.events.js';
+import { Vault } from '../../vault/vault.js';
+import { SessionEnder } from '../sessions/session-ender.js';
+import { finishPassword } from './finishing-password.js';
 
-/** What follows when a person has set a password: it is recorded at the other admission numbers, and then all sessions of before end. */
+/** A person has set a password: records it at the other admission numbers, and then ends all sessions of before. */
 export class FinishPassword extends Command<Appended> {
   constructor(
     readonly given: Given,
@@ -15,3 +20,5 @@ export class FinishPassword extends Command<Appended> {
     super();
   }
 }
+
+export const FinishPasswordHandler = handlerBy(FinishPassword, [EventStore, Vault, SessionEnder], finishPassword);

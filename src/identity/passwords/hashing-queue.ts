@@ -1,67 +1,67 @@
-/** Seconds that whoever is turned away is asked to stay away at least: asking again at once would only add to the crowd. */
-const SHORTEST_STAY = 2;
-/** How much one more piece of work changes what is known of how long one takes. */
-const NEWEST_SHARE = 0.1;
-/** What a check of a password takes where none was timed yet, in milliseconds. */
-const FIRST_GUESS = 15;
+/** Seconds after which a rejected caller may retry at the earliest: an immediate retry would only add to the load. */
+const MIN_RETRY_DELAY = 2;
+/** The weight of the newest duration in the moving average. */
+const SMOOTHING = 0.1;
+/** Milliseconds assumed for a check of a password before one was timed. */
+const INITIAL_DURATION = 15;
 
-/** More is asked for than can be done in time: nothing was begun. */
+/** The queue is full: nothing was begun. */
 export class TooBusy extends Error {
   override readonly name = 'TooBusy';
-  /** @param seconds after which asking again makes sense */
+  /** @param seconds after which to retry */
   constructor(readonly seconds: number) {
     super(`too many passwords are to be checked; again in ${seconds} s`);
   }
 }
 
-/** Work that takes a core each: so much at a time, the others in their order, and no more than a few seconds' worth of them. */
+/** A bounded queue of CPU-bound work: a few pieces run at the same time, the others in their order. */
 export class HashingQueue {
   private readonly waiting: (() => void)[] = [];
-  private working = 0;
-  private taking = FIRST_GUESS;
+  private running = 0;
+  private averageDuration = INITIAL_DURATION;
 
   constructor(
-    readonly atATime: number,
-    readonly mostWaiting: number,
+    readonly concurrency: number,
+    readonly maxWaiting: number,
   ) {}
 
-  /** Asked for and not done yet. */
-  get inHand(): number {
-    return this.working + this.waiting.length;
+  /** Pieces of work that are running or waiting. */
+  get pending(): number {
+    return this.running + this.waiting.length;
   }
 
-  /** That what is asked for now is begun at once. */
+  /** Whether new work would start at once. */
   get idle(): boolean {
-    return this.working < this.atATime;
+    return this.running < this.concurrency;
   }
 
-  /** @throws TooBusy where there is no room */
+  /** @throws TooBusy when the queue is full */
   assertRoom(): void {
-    if (!this.idle && this.waiting.length >= this.mostWaiting) throw new TooBusy(Math.max(SHORTEST_STAY, Math.ceil(this.wait() / 1_000)));
+    if (!this.idle && this.waiting.length >= this.maxWaiting) throw new TooBusy(Math.max(MIN_RETRY_DELAY, Math.ceil(this.drainTime() / 1_000)));
   }
 
-  /** @throws TooBusy where there is no room */
+  /** @throws TooBusy when the queue is full */
   async run<T>(work: () => Promise<T>): Promise<T> {
     this.assertRoom();
-    if (this.idle) this.working += 1;
+    if (this.idle) this.running += 1;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
     const begun = performance.now();
     try {
       return await work();
     } finally {
-      this.taking += (performance.now() - begun - this.taking) * NEWEST_SHARE;
+      this.averageDuration += (performance.now() - begun - this.averageDuration) * SMOOTHING;
       this.next();
     }
   }
 
-  /** Milliseconds until what waits now is done. */
-  private wait(): number {
-    return (this.inHand * this.taking) / this.atATime;
+  /** Milliseconds until all pending work is done. */
+  private drainTime(): number {
+    return (this.pending * this.averageDuration) / this.concurrency;
   }
 
   private next(): void {
     const next = this.waiting.shift();
     if (next) next();
-    else this.working -= 1;
+    else this.running -= 1;
   }
 }

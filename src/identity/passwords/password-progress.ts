@@ -12,21 +12,21 @@ import { Vault } from '../../vault/vault.js';
 import type { IdentityEvent } from '../identity.events.js';
 import { loginStreams } from '../sessions/login.streams.js';
 
-/** How long a page waits for what follows from a new password, and how often it looks, in milliseconds. */
-const PATIENCE = 1_000;
-const AGAIN = 50;
-const MARK = /^(?<position>[\w-]{1,64})\.(?<command>[\w-]{36})$/;
+/** Milliseconds that a page waits until a new password is in force everywhere, and between two looks. */
+const TIMEOUT = 1_000;
+const POLL_INTERVAL = 50;
+const TOKEN = /^(?<position>[\w-]{1,64})\.(?<command>[\w-]{36})$/;
 
-/** How far a new password has come: what follows is done; is still to come; or another was set since. */
+/** `done`: it is recorded at all numbers, and the sessions of before have ended; `superseded`: another password was set since. */
 type State = 'done' | 'under way' | 'superseded';
 
-/** With the address, of a page of its own, at which it is looked at again. */
 export interface Progress {
   readonly state: State;
+  /** The address that shows the progress again. */
   readonly again: string;
 }
 
-/** How far what follows from a new password has come, for the page that is shown after it. */
+/** The progress of a new password (FinishPassword), for the page that is shown after it was set. */
 @Injectable()
 export class PasswordProgress {
   constructor(
@@ -36,22 +36,23 @@ export class PasswordProgress {
   ) {}
 
   /**
-   * Waits a moment for it.
+   * Waits a second for it to be done.
    * @param path of the page that shows it
-   * @param mark of `addressAfter`; undefined for what is none, or of nothing that is recorded
+   * @param token in the query of `progressAddress`
+   * @returns undefined for a malformed token, or one of no recorded password
    */
-  async of(path: string, mark: unknown): Promise<Progress | undefined> {
-    const { position, command } = MARK.exec(String(mark))?.groups ?? {};
+  async of(path: string, token: unknown): Promise<Progress | undefined> {
+    const { position, command } = TOKEN.exec(String(token))?.groups ?? {};
     if (position === undefined) return undefined;
-    const end = performance.now() + PATIENCE;
+    const end = performance.now() + TIMEOUT;
     for (;;) {
       const state = await this.look(position, command);
-      if (state !== 'under way' || performance.now() >= end) return state && { state, again: `${path}?done=${mark}` };
-      await pause(AGAIN);
+      if (state !== 'under way' || performance.now() >= end) return state && { state, again: `${path}?done=${token}` };
+      await pause(POLL_INTERVAL);
     }
   }
 
-  /** While the log does not answer nothing is said to be done. */
+  /** While the log does not answer, nothing is called done. */
   private async look(position: string, command: string | undefined): Promise<State | undefined> {
     try {
       const event = await this.events.at(position);
@@ -67,14 +68,15 @@ export class PasswordProgress {
   }
 }
 
-/** Where what follows is shown: nobody else knows the command's id. */
-export function addressAfter(path: string, { id }: Given, { position }: Appended): string {
+/** The address of the progress. Nobody else can know it, because it holds the command's id. */
+export function progressAddress(path: string, { id }: Given, { position }: Appended): string {
   return `${path}?done=${position}.${id}`;
 }
 
 /**
- * Whether the sessions of before have ended at a candidate's number because of a password.
- * @param at when it was set, and `now`: ISO 8601, UTC
+ * Whether the sessions at a candidate's number were ended because of a password.
+ * @param setting the event by which it was set
+ * @param at when it was set, as `now` an ISO 8601 instant in UTC
  * @throws StoreUnavailable
  */
 export async function hasEndedSessions(candidateId: string, passwordEvent: string, at: string, now: string, events: EventStore): Promise<boolean> {

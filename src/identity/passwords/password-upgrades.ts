@@ -10,10 +10,10 @@ import type { PasswordHash } from '../../registrations/registrations.events.js';
 import type { Sealed } from '../../vault/vault.js';
 import { Passwords } from './passwords.js';
 
-/** Keeps a password that was just typed by a better hash than before. No login waits for that, and none fails by it. */
+/** Hashes a password anew that was just typed and whose hash is outdated. No login waits for it or fails by it. */
 @Injectable()
 export class PasswordUpgrades implements OnModuleDestroy {
-  private readonly inHand = new Set<Promise<void>>();
+  private readonly pending = new Set<Promise<void>>();
 
   constructor(
     private readonly passwords: Passwords,
@@ -21,16 +21,16 @@ export class PasswordUpgrades implements OnModuleDestroy {
     private readonly clock: Clock,
   ) {}
 
-  /** @param kept as it is kept now; where others wait for their login, this waits for the next one */
+  /** Does nothing while logins wait: the next login of the candidate tries again. @param kept the outdated hash */
   begin(candidateId: string, kept: Sealed<PasswordHash>, password: string): void {
     if (!this.passwords.idle) return;
-    const upgrade = this.upgrade(candidateId, kept, password).finally(() => this.inHand.delete(upgrade));
-    this.inHand.add(upgrade);
+    const upgrade = this.upgrade(candidateId, kept, password).finally(() => this.pending.delete(upgrade));
+    this.pending.add(upgrade);
   }
 
   /** Before the stores are closed. */
   async onModuleDestroy(): Promise<void> {
-    await Promise.all(this.inHand);
+    await Promise.all(this.pending);
   }
 
   private async upgrade(candidateId: string, kept: Sealed<PasswordHash>, password: string): Promise<void> {
@@ -40,8 +40,8 @@ export class PasswordUpgrades implements OnModuleDestroy {
       const command = new RehashPassword(givenAt(this.clock.instant()), candidateId, hash, kept);
       await causedInBackground({ by: 'password-upgrade', origin: 'reaction', correlation }, () => this.commands.execute(command));
     } catch (error) {
-      // set anew in between, or by another login at the same time: there is nothing to do any more
-      if (!(error instanceof Refusal)) log.warn({ err: error }, 'a password could not be kept by a better hash; the next login tries again');
+      // refused: the password was changed meanwhile, or another login has hashed it anew
+      if (!(error instanceof Refusal)) log.warn({ err: error }, 'a password could not be hashed anew; the next login tries again');
     }
   }
 }

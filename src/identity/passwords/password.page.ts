@@ -13,13 +13,13 @@ import { refusalMessage } from '../../web/errors/refusal-message.js';
 import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
 import { rememberPosition } from '../../web/read-your-writes.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
-import { keptSessionOf } from '../sessions/session-endings.js';
+import { keptSessionOf } from '../sessions/other-sessions.js';
 import { type Account, Accounts } from '../sign-in/accounts.js';
-import { type TooEarly, tooBusy, tooEarly } from '../sign-in/too-early.view.js';
+import { overloaded, rateLimited, type SignInDelay } from '../sign-in/sign-in-delay.view.js';
 import { type WrongFields, wrongFields } from '../sign-in/wrong-fields.js';
 import { LoginRateLimiter } from '../throttling/login-rate-limiter.js';
-import { addressAfter, PasswordProgress, type Progress } from './password-progress.js';
-import { ownWords, unfitness } from './password-rules.js';
+import { PasswordProgress, type Progress, progressAddress } from './password-progress.js';
+import { passwordProblem, personalDataOf } from './password-rules.js';
 import { Passwords } from './passwords.js';
 
 const PATH = '/center/account/password';
@@ -27,7 +27,7 @@ const text = z.string().max(2_000).catch('');
 const form = z.object({ old: text, password: text, again: text }).catch({ old: '', password: '', again: '' });
 
 interface Refused {
-  /** Of the refusal: it tells which fields are wrong. */
+  /** The refusal's code, which tells the wrong fields. */
   readonly code?: string;
   readonly message: string;
   readonly status?: number;
@@ -39,20 +39,19 @@ interface Shown {
   readonly wrong?: WrongFields;
 }
 
-/** Whose password is changed, and the one that opens the account. */
-interface Kept {
+interface CurrentPassword {
   readonly account: Account;
   readonly kept: PasswordInForce;
 }
 
-/** 修改密码: with the old one. All other sessions end. */
+/** 修改密码 with the old password. All other sessions end. */
 @Controller('center/account/password')
 export class PasswordPage {
   constructor(
     private readonly accounts: Accounts,
     private readonly passwords: Passwords,
     private readonly commands: CommandBus,
-    private readonly delays: LoginRateLimiter,
+    private readonly rateLimiter: LoginRateLimiter,
     private readonly progress: PasswordProgress,
     private readonly clock: Clock,
   ) {}
@@ -77,7 +76,7 @@ export class PasswordPage {
     try {
       account = await this.accounts.accountWithPassword(visitor.id);
     } catch (error) {
-      return this.refuse(reply, tooBusy(error));
+      return this.refuse(reply, overloaded(error));
     }
     const kept = account && (await this.accounts.inForce(account));
     if (!account || !kept) return this.refuse(reply, refusedFor(refused('password.none')));
@@ -85,42 +84,42 @@ export class PasswordPage {
     if (refusal) return this.refuse(reply, refusal, { old, password, again });
     try {
       const hash = await this.passwords.hash(password);
-      const others = await this.accounts.sharing(visitor.id); // where they cannot be told, nothing is set
+      const others = await this.accounts.linkedIds(visitor.id); // throws, and nothing is set, while they are unknown
       const given = givenAt(this.clock.instant());
       const set = await this.commands.execute(new ReplacePassword(given, visitor.id, hash, kept.passwordEvent, others, keptSessionOf(visitor)));
       rememberPosition(reply, set);
-      return reply.header('cache-control', 'no-store').redirect(addressAfter(PATH, given, set), 303);
+      return reply.header('cache-control', 'no-store').redirect(progressAddress(PATH, given, set), 303);
     } catch (error) {
       if (error instanceof Refusal) return this.refuse(reply, refusedFor(error));
-      return this.refuse(reply, withDelay(reply, tooBusy(error)));
+      return this.refuse(reply, withDelay(reply, overloaded(error)));
     }
   }
 
-  private async refusal({ account, kept }: Kept, old: string, password: string, again: string, address: string) {
+  private async refusal({ account, kept }: CurrentPassword, old: string, password: string, again: string, address: string) {
     const say = (code: PasswordRefusal) => refusedFor(refused(code));
     if (old === '' || password === '' || again === '') return say('password.missing');
     if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
-    const unfit = await unfitness(password, ownWords(account));
+    const unfit = await passwordProblem(password, personalDataOf(account));
     if (unfit) return say(unfit);
     if (password.normalize('NFKC') === old.normalize('NFKC')) return say('password.same');
-    return this.wrong({ account, kept }, old, address);
+    return this.checkOld({ account, kept }, old, address);
   }
 
-  /** Whether the old password is wrong, or may not be tried now. */
-  private async wrong({ account, kept }: Kept, old: string, address: string): Promise<Refused | TooEarly | undefined> {
+  /** The refusal of a wrong old password, or of one that may not be tried now. */
+  private async checkOld({ account, kept }: CurrentPassword, old: string, address: string): Promise<Refused | SignInDelay | undefined> {
     const attempt = { account: `change ${account.id}`, address, known: true };
     const check = () => this.passwords.verify(kept.safe.open(kept.password), old);
     try {
       this.passwords.assertRoom();
-      const { delay, done } = await this.delays.throttled(attempt, check, (verdict) => verdict !== 'wrong');
-      if (delay) return { ...tooEarly(delay), message: `原密码多次不对，请 ${delay.seconds} 秒后再试。` };
+      const { delay, done } = await this.rateLimiter.throttled(attempt, check, (outcome) => outcome !== 'wrong');
+      if (delay) return { ...rateLimited(delay), message: `原密码多次不对，请 ${delay.seconds} 秒后再试。` };
       return done === 'wrong' ? refusedFor(refused('password.wrong_old')) : undefined;
     } catch (error) {
-      return tooBusy(error);
+      return overloaded(error);
     }
   }
 
-  private refuse(reply: FastifyReply, refused: Refused | TooEarly, typed = {}) {
+  private refuse(reply: FastifyReply, refused: Refused | SignInDelay, typed = {}) {
     const { message, status = 422 } = withDelay(reply, refused);
     reply.status(status);
     return this.page(reply, { message, wrong: wrongFields('code' in refused ? refused.code : undefined, typed) });

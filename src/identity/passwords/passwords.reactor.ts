@@ -2,7 +2,7 @@ import { reactor } from '../../reactions/reactor.js';
 import type { RegistrationEvent } from '../../registrations/registrations.events.js';
 import { FinishPassword } from './finish-password.command.js';
 
-/** A password that the person has set goes to all admission numbers, and ends the sessions of before. */
+/** A password that a person has set is recorded at all admission numbers, and the sessions of before end. */
 export const passwords = reactor<RegistrationEvent>({
   name: 'passwords',
   on: {

@@ -6,24 +6,23 @@ import { z } from 'zod';
 import { CLOCK_SKEW, Clock } from '../../kernel/clock.js';
 import { Config } from '../../settings/settings.js';
 import { SessionKeys } from '../sessions/session-keys.js';
-import { signedClaims } from './signed-claims.js';
+import { verifiedClaims } from './verified-claims.js';
 
-/** Seconds within which the new password is to be typed. */
-const LASTS = 600;
+/** Seconds for typing the new password. */
+const LIFETIME = 600;
 const PATH = '/login/reset';
 const claims = z.object({ sub: z.uuid(), sid: z.uuid(), jti: z.uuid(), exp: z.int() });
 
-/** That a browser may set a candidate's password without a code. */
-export interface ProvedByName {
+/** Proof of a real name: its browser may set the candidate's password without a code. */
+export interface RealNameProof {
   readonly candidateId: string;
-  /** The id of the command by which it is redeemed: once. */
+  /** The id of the command that redeems it, so that it is redeemed once. */
   readonly id: string;
 }
 
 /**
- * Hands over from 北京通 to the page of new passwords: whoever knows by a level of L3 or above who stands there calls `begin`, and
- * /login/reset asks for no code then. A cookie for that page alone, so that it stands in no address, and good no longer than the
- * session that began with it: whoever takes the phone after 退出登录 sets nothing.
+ * Lets a person who came by 北京通 with level L3 or above set a password at /login/reset without a code. The proof is a cookie for that page
+ * alone, and is valid only with the session that began with it: after 退出登录 nobody can use it.
  */
 @Injectable()
 export class ResetProofs {
@@ -38,20 +37,20 @@ export class ResetProofs {
   }
 
   begin(reply: FastifyReply, candidateId: string, session: string): void {
-    const proof = { sub: candidateId, sid: session, jti: newId(), exp: this.now() + LASTS };
+    const proof = { sub: candidateId, sid: session, jti: newId(), exp: this.now() + LIFETIME };
     const signed = jwt.sign(proof, this.keys.reset, { algorithm: 'HS256', noTimestamp: true });
-    reply.setCookie(this.cookie, signed, { ...this.attributes(), maxAge: LASTS });
+    reply.setCookie(this.cookie, signed, { ...this.attributes(), maxAge: LIFETIME });
   }
 
-  /** undefined where there is none, or one that is not ours, has grown old or is of another session. */
-  of(request: FastifyRequest): ProvedByName | undefined {
+  /** undefined where there is none, or one that is forged, expired or of another session. */
+  of(request: FastifyRequest): RealNameProof | undefined {
     const cookie = request.cookies[this.cookie];
-    const read = cookie ? signedClaims(claims, cookie, this.keys.reset, this.now()) : undefined;
-    if (read && read.exp - this.now() > LASTS + CLOCK_SKEW / 1000) return undefined; // of before the clock was set back
+    const read = cookie ? verifiedClaims(claims, cookie, this.keys.reset, this.now()) : undefined;
+    if (read && read.exp - this.now() > LIFETIME + CLOCK_SKEW / 1000) return undefined; // made before the clock was set back
     return read && read.sid === request.visitor?.session ? { candidateId: read.sub, id: read.jti } : undefined;
   }
 
-  /** Whether there was one, be it good or not. */
+  /** Whether there is one, valid or not. */
   wasGiven(request: FastifyRequest): boolean {
     return request.cookies[this.cookie] !== undefined;
   }

@@ -16,14 +16,14 @@ import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { Public } from '../../web/routes/visitor.js';
 import { SessionKeys } from '../sessions/session-keys.js';
-import { Accounts, type Holder } from '../sign-in/accounts.js';
-import { tooBusy, tooEarly } from '../sign-in/too-early.view.js';
+import { Accounts, type NumberHolder } from '../sign-in/accounts.js';
+import { overloaded, rateLimited } from '../sign-in/sign-in-delay.view.js';
 import { type WrongFields, wrongFields } from '../sign-in/wrong-fields.js';
 import { LoginRateLimiter } from '../throttling/login-rate-limiter.js';
-import { addressAfter, PasswordProgress, type Progress } from './password-progress.js';
-import { ownWords, unfitness } from './password-rules.js';
-import { Passwords, WRONG_AFTER } from './passwords.js';
-import { keyedCode } from './reset-codes.js';
+import { PasswordProgress, type Progress, progressAddress } from './password-progress.js';
+import { passwordProblem, personalDataOf } from './password-rules.js';
+import { FAILURE_RESPONSE_TIME, Passwords } from './passwords.js';
+import { resetCodeHash } from './reset-codes.js';
 import { ResetProofs } from './reset-proofs.js';
 
 const PATH = '/login/reset';
@@ -32,14 +32,14 @@ const form = z.object({ account: text, code: text, password: text, again: text }
 type Form = z.infer<typeof form>;
 
 interface Refused {
-  /** Of the refusal: it tells which fields are wrong. */
+  /** The refusal's code, which tells the wrong fields. */
   readonly code?: string;
   readonly message: string;
   readonly status?: number;
   readonly seconds?: number;
 }
 
-/** What the page shows beside whose password it is. */
+/** What the page shows beside the person's name. */
 interface Shown {
   readonly message?: string;
   readonly account?: string;
@@ -48,27 +48,29 @@ interface Shown {
   readonly wrong?: WrongFields;
 }
 
-/** A password was set: the address that shows how far it has come. */
+/** A password was set. */
 interface Reset {
+  /** The address that shows its progress. */
   readonly after: string;
 }
 
 interface Redeemed {
+  /** The candidate whose code it is. */
   readonly id: string;
   readonly outcome: Refused | Reset;
 }
 
-const saying = (refusal: Refusal): Refused => ({ code: refusal.code, message: refusalMessage(refusal) });
-const say = (code: PasswordRefusal): Refused => saying(refused(code));
+const refusedFor = (refusal: Refusal): Refused => ({ code: refusal.code, message: refusalMessage(refusal) });
+const refusedAs = (code: PasswordRefusal): Refused => refusedFor(refused(code));
 
-/** 设置新密码 without the old one: by a code of an office, or after 北京通 has told who it is. */
+/** 设置新密码 without the old one: by a code of an office, or after 北京通 has proved the real name. */
 @Controller('login/reset')
 @Public()
 export class ResetPage {
   constructor(
     private readonly accounts: Accounts,
     private readonly passwords: Passwords,
-    private readonly delays: LoginRateLimiter,
+    private readonly rateLimiter: LoginRateLimiter,
     private readonly commands: CommandBus,
     private readonly progress: PasswordProgress,
     private readonly proofs: ResetProofs,
@@ -102,97 +104,97 @@ export class ResetPage {
     return reply.header('cache-control', 'no-store').redirect(outcome.after, 303);
   }
 
-  /** What can be said before anything is looked at, to anybody. */
+  /** Refuses an incomplete form before anything is looked up. */
   private incomplete({ account, code, password, again }: Form, isProved: boolean, wasProved: boolean): Refused | undefined {
-    if (!isProved && (normalisedNumber(account) === '' || normalisedNumber(code) === '')) return say(wasProved ? 'reset.expired' : 'reset.missing');
-    if (password === '' || again === '') return say('password.missing_new');
-    if (password.normalize('NFKC') !== again.normalize('NFKC')) return say('password.differs');
+    if (!isProved && (normalisedNumber(account) === '' || normalisedNumber(code) === '')) return refusedAs(wasProved ? 'reset.expired' : 'reset.missing');
+    if (password === '' || again === '') return refusedAs('password.missing_new');
+    if (password.normalize('NFKC') !== again.normalize('NFKC')) return refusedAs('password.differs');
     return undefined;
   }
 
-  /** A wrong number and a wrong code are answered alike, after the same work: one hash, and one decision on what may be nobody's stream. */
+  /** A wrong number and a wrong code get the same answer after the same work: one hash, and one decision, for an unknown number on an empty stream. */
   private async byCode(address: string, { account, code, password }: Form): Promise<Refused | Reset> {
     const begun = this.clock.now().getTime();
     const number = normalisedNumber(account);
-    const wanting = await unfitness(password, isAdmissionNo(number) ? { admissionNo: number } : {});
-    if (wanting) return say(wanting);
-    let holder: Holder;
+    const problem = await passwordProblem(password, isAdmissionNo(number) ? { admissionNo: number } : {});
+    if (problem) return refusedAs(problem);
+    let holder: NumberHolder;
     try {
       await this.accounts.assertRead(number);
       this.passwords.assertRoom();
       holder = await this.accounts.holder(number);
     } catch (error) {
-      const delay = error instanceof StillUpdating && (await this.delays.ask(address));
-      return delay ? tooEarly(delay) : this.notNow(error, begun);
+      const delay = error instanceof StillUpdating && (await this.rateLimiter.ask(address));
+      return delay ? rateLimited(delay) : this.retryLater(error, begun);
     }
     try {
       const attempt = { account: `reset ${holder.name}`, address };
-      const { delay, done } = await this.delays.throttled(
+      const { delay, done } = await this.rateLimiter.throttled(
         attempt,
         () => this.redeemedBy(number, code, password),
         (redeemed) => holder.ids.includes(redeemed?.id ?? ''),
       );
-      if (delay) return { ...tooEarly(delay), message: `号码或重设码多次不对，请 ${delay.seconds} 秒后再试。` };
+      if (delay) return { ...rateLimited(delay), message: `号码或重设码多次不对，请 ${delay.seconds} 秒后再试。` };
       if (done) return done.outcome;
     } catch (error) {
-      return this.notNow(error, begun);
+      return this.retryLater(error, begun);
     }
-    await this.clock.until(begun + WRONG_AFTER, WRONG_AFTER);
-    return say('reset.not_proved');
+    await this.clock.until(begun + FAILURE_RESPONSE_TIME, FAILURE_RESPONSE_TIME);
+    return refusedAs('reset.not_proved');
   }
 
-  /** By whose code, and why no password was set by it; undefined where it is nobody's. @throws TooBusy, StillUpdating */
+  /** The owner of the code and the outcome; undefined where the code is nobody's. @throws TooBusy, StillUpdating */
   private async redeemedBy(number: string, code: string, password: string): Promise<Redeemed | undefined> {
-    const found = await this.accounts.readIds(number); // or nothing could be held against the password
+    const found = await this.accounts.readIds(number); // throws while the personal data for the password's check are unknown
     const hash = await this.passwords.hash(password);
     for (const id of found.length > 0 ? found : [randomUUID()]) {
-      const unfit = await this.unfitFor(id, password);
-      const others = await this.accounts.sharing(id); // where they cannot be told, nothing is set
-      const proof = { way: 'code', code: keyedCode(this.keys.reset, id, code) } as const;
+      const unfit = await this.problemFor(id, password);
+      const others = await this.accounts.linkedIds(id); // throws, and nothing is set, while they are unknown
+      const proof = { way: 'code', code: resetCodeHash(this.keys.reset, id, code) } as const;
       const outcome = await this.redeemed(new RedeemReset(givenAt(this.clock.instant()), id, proof, hash, others, unfit));
       if ('after' in outcome || outcome.code !== 'reset.not_proved') return { id, outcome };
     }
     return undefined;
   }
 
-  /** The time does not tell whether there is a number that is not read yet. */
-  private async notNow(error: unknown, begun: number): Promise<Refused> {
-    const refused = tooBusy(error);
-    if (error instanceof StillUpdating) await this.clock.until(begun + WRONG_AFTER, WRONG_AFTER);
+  /** Answers late, so that the time does not tell whether the number exists. */
+  private async retryLater(error: unknown, begun: number): Promise<Refused> {
+    const refused = overloaded(error);
+    if (error instanceof StillUpdating) await this.clock.until(begun + FAILURE_RESPONSE_TIME, FAILURE_RESPONSE_TIME);
     return refused;
   }
 
   private async byName(request: FastifyRequest, { password }: Form): Promise<Refused | Reset> {
     const proof = this.proofs.of(request);
-    if (!proof) return say('reset.expired');
+    if (!proof) return refusedAs('reset.expired');
     const { candidateId, id } = proof;
     try {
-      const account = await this.accounts.readAccount(candidateId); // or nothing could be held against the password
-      if (!account) return say('reset.expired');
-      const unfit = await unfitness(password, ownWords(account));
-      if (unfit) return say(unfit);
+      const account = await this.accounts.readAccount(candidateId); // throws while the personal data for the password's check are unknown
+      if (!account) return refusedAs('reset.expired');
+      const problem = await passwordProblem(password, personalDataOf(account));
+      if (problem) return refusedAs(problem);
       const hash = await this.passwords.hash(password);
-      const others = await this.accounts.sharing(candidateId);
+      const others = await this.accounts.linkedIds(candidateId);
       const outcome = await this.redeemed(new RedeemReset(givenAt(this.clock.instant(), id), candidateId, { way: 'real_name' }, hash, others));
-      return 'after' in outcome || outcome.code !== 'reset.not_proved' ? outcome : say('reset.expired');
+      return 'after' in outcome || outcome.code !== 'reset.not_proved' ? outcome : refusedAs('reset.expired');
     } catch (error) {
-      return tooBusy(error);
+      return overloaded(error);
     }
   }
 
   private async redeemed(command: RedeemReset): Promise<Refused | Reset> {
     try {
       const set = await this.commands.execute(command);
-      return set.recorded > 0 ? { after: addressAfter(PATH, command.given, set) } : say('reset.not_proved'); // it was redeemed before
+      return set.recorded > 0 ? { after: progressAddress(PATH, command.given, set) } : refusedAs('reset.not_proved'); // redeemed before
     } catch (error) {
-      if (error instanceof Refusal) return saying(error);
+      if (error instanceof Refusal) return refusedFor(error);
       throw error;
     }
   }
 
-  private async unfitFor(id: string, password: string): Promise<PasswordRefusal | undefined> {
+  private async problemFor(id: string, password: string): Promise<PasswordRefusal | undefined> {
     const account = await this.accounts.account(id);
-    return account && unfitness(password, ownWords(account));
+    return account && passwordProblem(password, personalDataOf(account));
   }
 
   private refuse(request: FastifyRequest, reply: FastifyReply, refused: Refused, form: Form) {

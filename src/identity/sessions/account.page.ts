@@ -12,19 +12,19 @@ import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
 import { Accounts } from '../sign-in/accounts.js';
-import { Entrance } from '../sign-in/entrance.js';
-import { numberView } from '../sign-in/numbers.view.js';
-import { leadOn } from '../sign-in/return-address.js';
+import { admissionNumberView } from '../sign-in/admission-number.view.js';
+import { RecordedSessions } from '../sign-in/recorded-sessions.js';
+import { redirectTo } from '../sign-in/return-address.js';
 import { signInsView } from './sign-ins.view.js';
 
 const numberForm = z.object({ number: z.string().max(40) }).catch({ number: '' });
 
-/** 我的: the account, how its sign-in is kept safe, help, and the way out. */
+/** 我的: the account, its sign-ins and devices, help, and signing out. */
 @Controller('center/account')
 export class AccountPage {
   constructor(
     private readonly accounts: Accounts,
-    private readonly entrance: Entrance,
+    private readonly recordedSessions: RecordedSessions,
     private readonly catalogue: Catalogue,
     private readonly readModels: ReadModels,
     private readonly vault: Vault,
@@ -42,7 +42,7 @@ export class AccountPage {
     return {
       page: { title: '我的', parent: '/center', tab: 'account' },
       person: account?.candidate.person && account.safe.open(account.candidate.person),
-      others: others.map((other) => ({ id: other.id, ...numberView(other, this.catalogue) })),
+      others: others.map((other) => ({ id: other.id, ...admissionNumberView(other, this.catalogue) })),
       ...signInsView(entered, safe, session, this.clock.now().getTime() - SESSION_MAX),
       ended: ended === 'others' ? '其他设备上的登录都已退出。' : ended === 'one' ? '那台设备上的登录已经退出。' : undefined,
       idle: inWords(SESSION_IDLE),
@@ -50,15 +50,15 @@ export class AccountPage {
     };
   }
 
-  /** A link followed switches nothing: it leads to where the button is. */
+  /** A link switches nothing: it leads to the page with the button. */
   @Get('number')
   showNumbers(@Res() reply: FastifyReply) {
     return reply.redirect('/center/account', 303);
   }
 
   /**
-   * To another admission number of the same person, by a session of its own, without signing in again. The longest time that a
-   * session lasts goes on counting: nobody has shown anew who it is.
+   * Switches to another admission number of the same person, with a new session and without signing in again. The new session is as old
+   * as the previous one, because identity was not proved again.
    */
   @Post('number')
   @DescribesOutcome({ what: '切换准考证号', see: { href: '/center/account', text: '查看现在的准考证号' }, holds: '还没有切换。' })
@@ -69,8 +69,8 @@ export class AccountPage {
     const others = account ? await this.accounts.others(account) : [];
     const chosen = others.find((other) => other.id === number);
     if (!chosen) throw new NotFoundException();
-    await this.entrance.enter(request, reply, chosen.id, 'switch', began);
-    return leadOn(reply, undefined);
+    await this.recordedSessions.begin(request, reply, chosen.id, 'switch', began);
+    return redirectTo(reply, undefined);
   }
 }
 

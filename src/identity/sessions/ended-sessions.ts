@@ -12,26 +12,26 @@ import { ACCESS_LEVEL_EVENTS, AccessLevels } from './access-levels.js';
 
 const FILTER = { types: ['SignedOut', ...ACCESS_LEVEL_EVENTS] };
 const PAGE = 5_000;
-/** Milliseconds until the log is asked again after it did not answer. */
-const AGAIN = 1_000;
+/** Milliseconds until the log is read again after a failure. */
+const RETRY_DELAY = 1_000;
 
 /**
- * Which sessions have ended before their time, in whatever process: before this one followed the log by the read model,
- * from then on by the log itself. It hears on the way of what changes a candidate's level.
+ * The sessions that were ended early, in any process: older ones are read from the read model, later ones from the log. Events that
+ * change a candidate's access level are passed on.
  */
 @Injectable()
 export class EndedSessions implements OnModuleDestroy {
   /**
-   * Session to when its cookies are refused anyway, in milliseconds of the monotonic clock: by one that goes ahead and is set back,
-   * sessions that have ended would be forgotten too early.
+   * By session, when its cookies expire, in milliseconds of the monotonic clock. With a clock that goes ahead and is set back, ended
+   * sessions would be forgotten too early.
    */
   private readonly ended = new Map<string, number>();
   private position: Position = START;
   private stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
   private sweptAt = 0;
-  /** Why the log cannot be followed, as it was said last. */
-  private said: string | undefined;
+  /** Why the log cannot be followed, as it was logged last. */
+  private lastFault: string | undefined;
 
   constructor(
     private readonly events: EventStore,
@@ -40,7 +40,7 @@ export class EndedSessions implements OnModuleDestroy {
     private readonly clock: Clock,
   ) {}
 
-  /** Resolves once it has caught up with the log, which it follows from then on. */
+  /** Resolves once it has caught up with the log; from then on it follows the log. */
   async start(): Promise<void> {
     this.stopping = new AbortController();
     const { signal } = this.stopping;
@@ -64,18 +64,18 @@ export class EndedSessions implements OnModuleDestroy {
     return this.stop();
   }
 
-  /** A session ends here at once. `until`: milliseconds, after which its cookies are refused anyway. */
+  /** Ends a session at once in this process. `until`: milliseconds since the epoch, when its cookies expire. */
   end(session: string, until: number): void {
     this.ended.set(session, performance.now() + Math.max(0, until - this.clock.now().getTime()));
     this.sweep();
   }
 
-  /** What this process has heard of since it follows the log. */
+  /** Whether it ended since this process follows the log. */
   has(session: string): boolean {
     return this.ended.has(session);
   }
 
-  /** Whether a session that this process sees for the first time has ended, ever. */
+  /** Whether it was ended early at any time. */
   async wasEnded(session: string): Promise<boolean> {
     return this.has(session) || (await this.readModels.get(endedSessions, session)).until !== undefined;
   }
@@ -86,9 +86,9 @@ export class EndedSessions implements OnModuleDestroy {
         await this.events.subscribe(this.position, FILTER, async (page) => this.take(page), signal);
       } catch (error) {
         const { message } = error as Error;
-        if (message !== this.said) log.error({ err: error }, 'ended sessions could not be followed; tried again until they can');
-        this.said = message;
-        await abortableDelay(signal, AGAIN);
+        if (message !== this.lastFault) log.error({ err: error }, 'ended sessions could not be followed; tried again until they can');
+        this.lastFault = message;
+        await abortableDelay(signal, RETRY_DELAY);
       }
     }
   }
@@ -103,10 +103,10 @@ export class EndedSessions implements OnModuleDestroy {
       if (event.type !== 'SignedOut' && event.subject !== undefined) this.accessLevels.changed(event.subject, event.position);
     }
     this.position = position;
-    this.said = undefined;
+    this.lastFault = undefined;
   }
 
-  /** Forgets, once a minute, what no cookie can ask for any more. */
+  /** Forgets, once a minute, sessions whose cookies have expired. */
   private sweep(): void {
     const now = performance.now();
     if (now - this.sweptAt < 60_000) return;

@@ -5,7 +5,7 @@ import { refused } from '../identity.refusals.js';
 
 interface Session {
   readonly isOpen: boolean;
-  /** The event by which the password was set by which it was entered. */
+  /** The event by which the password was set that began it. */
   readonly password?: string | undefined;
 }
 
@@ -15,9 +15,9 @@ interface Logins {
   readonly sessions: Map<string, Session>;
   /** When the newest began, the latest last: ISO 8601, UTC. */
   readonly beganAt: string[];
-  /** What was shown before is good for no new session: ISO 8601, UTC. */
+  /** Proofs of identity from before begin no session: ISO 8601, UTC. */
   notBefore: string;
-  /** But for what was shown then. */
+  /** The instant of the one earlier proof that still does. */
   spared?: string | undefined;
 }
 
@@ -27,22 +27,22 @@ interface NewSession {
   readonly candidateId: string;
   readonly session: string;
   readonly way: SignInWay;
-  /** From when on the password was looked at, or since when the session lasts by which another number is gone to. */
-  readonly shownAt?: string | undefined;
-  /** The event by which the password was set that was right. */
+  /** When the check of the password began, or the session from which the person switches. */
+  readonly provedAt?: string | undefined;
+  /** The event by which the password was set that was used. */
   readonly password?: string | undefined;
 }
 
 /** What beginning a session depends on beside its stream. */
 interface SessionFacts {
   readonly device: Sealed<Device>;
-  /** When sessions began that are in the stream of the month before, where that is less than an hour ago: ISO 8601, UTC. */
+  /** When the sessions in the stream of the previous month began, where that is less than an hour ago: ISO 8601, UTC. */
   readonly beganBefore: readonly string[];
-  /** The event by which the password was set that opens the number now. */
+  /** The event by which the password was set that is in force now. */
   readonly inForce?: string | undefined;
 }
 
-/** Sessions that are to end, but for one. */
+/** The sessions to end, and the one that goes on. */
 interface SessionsToEnd {
   readonly given: Given;
   readonly candidateId: string;
@@ -53,15 +53,15 @@ interface SessionsToEnd {
   readonly password?: string | undefined;
 }
 
-/** As long as the month of an ISO 8601 instant, by which streams are divided. */
+/** The length of the month in an ISO 8601 instant. Streams are divided by month. */
 const MONTH = 'YYYY-MM'.length;
-/** Sessions that may begin within an hour: far more than anybody needs, and few enough for whatever keeps them. */
-const MOST_AN_HOUR = 60;
-/** By how much the clocks of processes may differ, in milliseconds: an instant that is further ahead was told by a clock that was set back since. */
+/** Sessions that may begin within an hour: far more than anybody needs, and few enough to store. */
+const MAX_PER_HOUR = 60;
+/** Milliseconds by which the clocks of processes may differ. An instant further ahead comes from a clock that was set back since. */
 const SKEW = 60_000;
 const HOUR = 60 * 60 * 1000;
-/** Sessions that are kept: as many as can begin in a day, which is longer than any lasts unless SESSION_MAX says so. */
-const MOST_SESSIONS = 24 * MOST_AN_HOUR;
+/** Sessions in the state: as many as can begin in a day, which is longer than a session lasts by default. */
+const MAX_SESSIONS = 24 * MAX_PER_HOUR;
 
 export const logins: Decider<Logins, IdentityEvent> = {
   initial: () => ({ sessions: new Map(), beganAt: [], notBefore: '' }),
@@ -69,7 +69,7 @@ export const logins: Decider<Logins, IdentityEvent> = {
     switch (type) {
       case 'SignedIn':
         if (data.at !== undefined) state.beganAt.push(data.at);
-        if (state.beganAt.length > MOST_AN_HOUR) state.beganAt.shift();
+        if (state.beganAt.length > MAX_PER_HOUR) state.beganAt.shift();
         return withSession(state, data.session, { isOpen: true, password: data.password });
       case 'SignedOut':
         return withSession(state, data.session, { isOpen: false });
@@ -86,23 +86,23 @@ export const logins: Decider<Logins, IdentityEvent> = {
 
 function withSession(state: Logins, session: string, is: Session): Logins {
   state.sessions.set(session, is);
-  if (state.sessions.size <= MOST_SESSIONS) return state;
+  if (state.sessions.size <= MAX_SESSIONS) return state;
   const [oldest] = state.sessions.keys();
   if (oldest !== undefined) state.sessions.delete(oldest);
   return state;
 }
 
 /**
- * A session begins; one that has begun already begins no second time.
- * @throws Refusal login.overtaken: the password was changed, or all sessions were ended, after the password was looked at; or the
- * month has, and with it the stream that would tell; login.too_often, with the instant from which it is possible again
+ * Begins a session, once.
+ * @throws Refusal login.overtaken: since the check of the password began, the password was changed, all sessions were ended, or a new month
+ * began, whose stream does not say so; login.too_often, with the instant from which it is possible again
  */
 export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command: NewSession, { device, beganBefore, inForce }: SessionFacts): IdentityEvent[] {
-  const { given, candidateId, session, way, shownAt, password } = command;
+  const { given, candidateId, session, way, provedAt, password } = command;
   if (password !== inForce) throw refused('login.overtaken');
-  if (shownAt !== undefined) {
-    const isOtherMonth = way === 'password' && shownAt.slice(0, MONTH) !== given.at.slice(0, MONTH);
-    const isOvertaken = shownAt < notBefore && shownAt !== spared && !isAhead(notBefore, given.at);
+  if (provedAt !== undefined) {
+    const isOtherMonth = way === 'password' && provedAt.slice(0, MONTH) !== given.at.slice(0, MONTH);
+    const isOvertaken = provedAt < notBefore && provedAt !== spared && !isAhead(notBefore, given.at);
     if (isOtherMonth || isOvertaken) throw refused('login.overtaken');
   }
   if (sessions.has(session)) return [];
@@ -113,12 +113,12 @@ export function signIn({ sessions, beganAt, notBefore, spared }: Logins, command
   ];
 }
 
-/** When another session may begin, where not now. What is said to have begun later than now was told by a clock that was set back. */
+/** When another session may begin, where not now. Instants later than now come from a clock that was set back and do not count. */
 function possibleAgain(beganAt: readonly string[], now: string): string | undefined {
   const anHourAgo = hourBefore(now);
   const recent = beganAt.filter((at) => at > anHourAgo && at <= now);
   const [oldest] = recent;
-  return recent.length < MOST_AN_HOUR || oldest === undefined ? undefined : new Date(Date.parse(oldest) + HOUR).toISOString();
+  return recent.length < MAX_PER_HOUR || oldest === undefined ? undefined : new Date(Date.parse(oldest) + HOUR).toISOString();
 }
 
 /** Both ISO 8601, UTC. */
@@ -126,12 +126,12 @@ export function hourBefore(instant: string): string {
   return new Date(Date.parse(instant) - HOUR).toISOString();
 }
 
-/** Whether an instant was recorded before the clock was set back to what it says now. */
+/** Whether an instant was recorded before the clock was set back. */
 function isAhead(instant: string, now: string): boolean {
   return Date.parse(instant) - Date.parse(now) > SKEW;
 }
 
-/** A session ends, once, also one whose beginning was lost with a restored log: its cookies are still about. */
+/** Ends a session, once; also one whose beginning was lost when the log was restored, because its cookies still exist. */
 export function signOut(
   { sessions }: Logins,
   { candidateId, session, until }: { readonly candidateId: string; readonly session: string; readonly until: string },
@@ -139,7 +139,7 @@ export function signOut(
   return sessions.get(session)?.isOpen === false ? [] : [{ type: 'SignedOut', data: { candidateId, session, until } }];
 }
 
-/** All sessions end, but for one, and those that were entered by the password that was set; those that begin meanwhile are decided on again. */
+/** Ends all sessions but one, and but those that were begun with the password that was set. */
 export function signOutOthers(
   { sessions }: Logins,
   { candidateId, but, until, password }: Pick<SessionsToEnd, 'candidateId' | 'but' | 'until' | 'password'>,
@@ -150,10 +150,10 @@ export function signOutOthers(
 }
 
 /**
- * As signOutOthers, in the stream in which sessions begin now: none begins any more by what was shown before. Where there is none to
- * end, that is said only if the command wants it.
+ * As signOutOthers, in the stream of the current month: earlier proofs of identity become void. Where no session is open, that is recorded
+ * only with `evenIfNone`.
  */
-export function endAllButOne(state: Logins, command: SessionsToEnd): IdentityEvent[] {
+export function endSessions(state: Logins, command: SessionsToEnd): IdentityEvent[] {
   const { candidateId, given, spared, evenIfNone, password } = command;
   const signedOut = signOutOthers(state, command);
   if (signedOut.length === 0 && !evenIfNone) return [];
@@ -161,7 +161,7 @@ export function endAllButOne(state: Logins, command: SessionsToEnd): IdentityEve
   return [...signedOut, { type: 'SessionsEnded', data: { candidateId, before: given.at, ...why } }];
 }
 
-/** That somebody had the number and not the password. */
+/** Records that somebody knew the number and not the password. */
 export function noteFailedSignIns({ candidateId, times }: { readonly candidateId: string; readonly times: number }, device: Sealed<Device>): IdentityEvent[] {
   return [{ type: 'SignInsFailed', data: { candidateId, times, device } }];
 }

@@ -5,7 +5,7 @@ export function loginStream(id: string, began: string): Stream {
   return { name: `login-${id}-${began.slice(0, 7).replace('-', '')}`, subject: id };
 }
 
-/** Those of all months from one instant to another, in whatever order the two are. */
+/** The streams of all months between two instants, in either order. */
 export function loginStreams(id: string, one: string, other: string): readonly Stream[] {
   const [month, last] = [new Date(one < other ? one : other), one < other ? other : one];
   month.setUTCDate(1);

@@ -2,16 +2,16 @@ import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
 import { EndsSession, Public } from '../../web/routes/visitor.js';
-import { Entrance } from '../sign-in/entrance.js';
+import { RecordedSessions } from '../sign-in/recorded-sessions.js';
 import { Sessions } from './sessions.js';
 
-/** 退出登录; public, so that it also says goodbye to a session that has just ended by itself. */
+/** 退出登录. Public, so that it also works for a session that has just ended by itself. */
 @Controller('logout')
 @Public()
 @EndsSession()
 export class LogoutPage {
   constructor(
-    private readonly entrance: Entrance,
+    private readonly recordedSessions: RecordedSessions,
     private readonly sessions: Sessions,
   ) {}
 
@@ -24,15 +24,15 @@ export class LogoutPage {
   })
   async logOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     try {
-      if (request.visitor) await this.entrance.leave(reply, request.visitor);
+      if (request.visitor) await this.recordedSessions.end(reply, request.visitor);
       else this.sessions.clear(reply);
     } finally {
-      delete request.visitor; // whatever is answered is for nobody any more
+      delete request.visitor; // the answer is for a visitor without a session
     }
     return reply.header('cache-control', 'no-store').redirect('/login?out=1', 303);
   }
 
-  /** A link followed must not end anything: it leads to where the button is. */
+  /** A link must not end a session: it leads to the page with the button. */
   @Get()
   show(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     return reply.redirect(request.visitor ? '/center/account' : '/login', 303);

@@ -3,22 +3,22 @@ import { Injectable } from '@nestjs/common';
 import { loadSecrets } from '../../settings/secrets.js';
 import { Config } from '../../settings/settings.js';
 
-/** What signs and encrypts: a key for each kind of token, so that none is ever taken for another. */
+/** The keys for signing and encrypting: one for each kind of token, so that none is accepted as another. */
 @Injectable()
 export class SessionKeys {
   readonly session: KeyObject;
-  /** Tells apart what people type without keeping it, alike in every process. */
-  readonly delays: KeyObject;
-  /** Marks browsers that have entered with a number. */
+  /** For the keys of rate limits, so that what people type is not stored. */
+  readonly rateLimits: KeyObject;
+  /** For the cookie of browsers that have signed in with a number. */
   readonly known: KeyObject;
-  /** Under which codes for new passwords are kept, and what shows that a browser may set one. */
+  /** For the hashes of reset codes and the proof of a real name. */
   readonly reset: KeyObject;
-  /** Encrypts what a browser keeps of its way in: a visit to 北京通, or a number to be chosen. */
+  /** Encrypts the state of a sign-in that the browser keeps: a visit to 北京通, or the choice of a number. */
   readonly visit: KeyObject;
 
   constructor({ settings }: Config) {
     this.session = loadSecrets(settings).session;
-    this.delays = this.derived('personal-centre delays of logins');
+    this.rateLimits = this.derived('personal-centre delays of logins');
     this.known = this.derived('personal-centre browsers that are known');
     this.reset = this.derived('personal-centre resets of passwords');
     this.visit = this.derived('personal-centre visit to single sign-on');

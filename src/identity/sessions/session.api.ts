@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import { AlsoUnconfirmed, CurrentCandidate, secondsUntil, Unrenewed, type Visitor } from '../../web/routes/visitor.js';
 import { Sessions } from './sessions.js';
 
-/** How long the session still lasts: for the warning before its end, and 继续使用. */
+/** The time left of the session, for the warning before its end, and 继续使用, which renews it. */
 @Controller('center/session')
 @AlsoUnconfirmed()
 @Unrenewed()

@@ -9,12 +9,12 @@ import { returnAddress } from '../sign-in/return-address.js';
 import type { SessionClaims } from './session.strategy.js';
 import { Sessions } from './sessions.js';
 
-/** By what a session that a cookie is of has ended, as the login page is told. */
-type Ended = typeof TIMED_OUT | typeof ELSEWHERE;
+/** Why a session has ended, as a parameter of the login page. */
+type Ended = typeof TIMED_OUT | typeof ENDED_ELSEWHERE;
 const TIMED_OUT = '1';
-export const ELSEWHERE = 'elsewhere';
+export const ENDED_ELSEWHERE = 'elsewhere';
 
-/** What is said of a route beside its address. */
+/** The decorators of a route. */
 interface Marks {
   readonly isPublic: boolean;
   readonly alsoUnconfirmed: boolean;
@@ -23,8 +23,8 @@ interface Marks {
 }
 
 /**
- * Stands before every route: whoever has no session is led to the login page and back after it, the unconfirmed to their
- * voucher (docs/domain.md, rule 1). A cookie that was found good is known again from memory.
+ * Guards every route: visitors without a session are sent to the login page and back afterwards, unconfirmed candidates to their
+ * voucher (docs/domain.md, rule 1). A cookie that was verified is recognised from memory.
  */
 @Injectable()
 export class SessionGuard extends AuthGuard('jwt') {
@@ -40,8 +40,8 @@ export class SessionGuard extends AuthGuard('jwt') {
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const cookie = context.switchToHttp().getRequest<FastifyRequest>().cookies[this.sessions.cookie];
     if (!cookie) return this.answer(context, undefined);
-    const visitor = this.sessions.remembered(cookie);
-    return visitor ? this.answer(context, visitor) : this.examine(context, cookie);
+    const visitor = this.sessions.cachedVisitor(cookie);
+    return visitor ? this.answer(context, visitor) : this.verify(context, cookie);
   }
 
   /** Passport answers a good cookie's claims, or false for one that jsonwebtoken rejects. Neither is refused here: the page may be public. */
@@ -50,15 +50,15 @@ export class SessionGuard extends AuthGuard('jwt') {
     return claims;
   }
 
-  private async examine(context: ExecutionContext, cookie: string): Promise<boolean> {
+  private async verify(context: ExecutionContext, cookie: string): Promise<boolean> {
     const claims = await this.claims(context);
     if (!claims) return this.answer(context, undefined, TIMED_OUT);
     const { isPublic, endsSession } = this.marksOf(context);
     try {
-      const visitor = endsSession ? this.sessions.claimed(claims) : await this.sessions.examined(cookie, claims);
-      return this.answer(context, visitor, !visitor && (await this.sessions.wasEnded(claims)) ? ELSEWHERE : TIMED_OUT);
+      const visitor = endsSession ? this.sessions.unverifiedVisitor(claims) : await this.sessions.verifiedVisitor(cookie, claims);
+      return this.answer(context, visitor, !visitor && (await this.sessions.wasEnded(claims)) ? ENDED_ELSEWHERE : TIMED_OUT);
     } catch (error) {
-      if (isPublic && error instanceof StillUpdating) return this.answer(context, undefined); // the session may be good: its cookie stays
+      if (isPublic && error instanceof StillUpdating) return this.answer(context, undefined); // the session may be valid: the cookie stays
       throw error;
     }
   }
@@ -76,8 +76,8 @@ export class SessionGuard extends AuthGuard('jwt') {
     if (visitor) request.visitor = unrenewed || endsSession || isPolling(request) ? visitor : this.sessions.renew(request, reply, visitor);
     else if (ended) this.sessions.clear(reply);
     if (isPublic) return true;
-    if (!visitor) return leadTo(reply, loginAddress(request, ended));
-    if (visitor.limited && !alsoUnconfirmed) return leadTo(reply, '/center/confirmation');
+    if (!visitor) return redirectInstead(reply, loginAddress(request, ended));
+    if (visitor.limited && !alsoUnconfirmed) return redirectInstead(reply, '/center/confirmation');
     return true;
   }
 
@@ -92,13 +92,13 @@ export class SessionGuard extends AuthGuard('jwt') {
   }
 }
 
-/** Refuses, and the answer is already given: the filter of errors leaves it. */
-function leadTo(reply: FastifyReply, address: string): false {
+/** Denies the route after the answer was sent: the error filter sends nothing then. */
+function redirectInstead(reply: FastifyReply, address: string): false {
   reply.header('cache-control', 'no-store').header('vary', 'HX-Request-Type').redirect(address, 303);
   return false;
 }
 
-/** The login page, and from there back to what was asked for: only a page that was shown can be shown again. */
+/** The login page with the address to return to; only a GET can be repeated. */
 function loginAddress(request: FastifyRequest, ended: Ended | undefined): string {
   const to = request.method === 'GET' ? returnAddress(isPolling(request) ? withoutPollingMark(request.url) : request.url) : undefined;
   const query = new URLSearchParams({ ...(to && to !== '/center' && { to }), ...(ended && { ended }) });

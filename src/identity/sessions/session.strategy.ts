@@ -9,10 +9,10 @@ import { SessionKeys } from './session-keys.js';
 const instant = z.int().min(0);
 const claims = z.object({ sub: z.uuid(), sid: z.uuid(), began: instant, iat: instant, exp: instant });
 
-/** What a session's cookie says: whose (`sub`) and which session (`sid`); seconds since the epoch. */
+/** The claims of a session's cookie: the candidate (`sub`), the session (`sid`), and times in seconds since the epoch. */
 export type SessionClaims = z.infer<typeof claims>;
 
-/** The cookie's name; behind https one that browsers take from this very host only. */
+/** The cookie's name; with https one that browsers accept from this host only. */
 export function sessionCookie({ secure }: Config): string {
   return secure ? '__Host-session' : 'session';
 }

@@ -9,27 +9,27 @@ import { ReadModels } from '../../read-models/read-models.js';
 import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
 import { rememberPosition } from '../../web/read-your-writes.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
-import { SessionEndings } from './session-endings.js';
+import { OtherSessions } from './other-sessions.js';
 import { Sessions } from './sessions.js';
 import { SignOut } from './sign-out.command.js';
 
 const form = z.object({ session: z.union([z.uuid(), z.literal('others')]) });
 
-/** Ends sessions of one's own on other devices: one, or all others. */
+/** Ends the visitor's own sessions on other devices: one, or all others. */
 @Controller('center/account/sessions')
 export class SessionsPage {
   constructor(
     private readonly readModels: ReadModels,
     private readonly commands: CommandBus,
-    private readonly endings: SessionEndings,
+    private readonly others: OtherSessions,
     private readonly sessions: Sessions,
     private readonly clock: Clock,
   ) {}
 
-  /** A link followed ends nothing: it leads to where the buttons are. */
+  /** A link ends nothing: it leads to the page with the buttons. */
   @Get()
   show(@Res() reply: FastifyReply) {
-    return leadBack(reply);
+    return redirectBack(reply);
   }
 
   @Post()
@@ -41,14 +41,14 @@ export class SessionsPage {
   async end(@CurrentCandidate() visitor: Visitor, @Res() reply: FastifyReply, @Body() body: unknown) {
     const asked = form.safeParse(body).data?.session;
     if (asked === 'others') {
-      rememberPosition(reply, await this.endings.endOthers(visitor));
-      return leadBack(reply, 'others');
+      rememberPosition(reply, await this.others.end(visitor));
+      return redirectBack(reply, 'others');
     }
     const hasEnded = asked !== undefined && asked !== visitor.session && (await this.endOne(visitor.id, asked, reply));
-    return leadBack(reply, hasEnded ? 'one' : undefined);
+    return redirectBack(reply, hasEnded ? 'one' : undefined);
   }
 
-  /** Of this candidate only: nobody ends another's session by its id. */
+  /** Only of this candidate: the session's id alone ends nothing. */
   private async endOne(id: string, session: string, reply: FastifyReply): Promise<boolean> {
     const { open } = await this.readModels.get(signIns, id);
     const entry = open.find((each) => each.session === session);
@@ -60,7 +60,7 @@ export class SessionsPage {
   }
 }
 
-/** @param ended what the page then says has ended */
-function leadBack(reply: FastifyReply, ended?: 'one' | 'others') {
+/** @param ended what the page says has ended */
+function redirectBack(reply: FastifyReply, ended?: 'one' | 'others') {
   return reply.header('cache-control', 'no-store').redirect(ended ? `/center/account?ended=${ended}` : '/center/account', 303);
 }

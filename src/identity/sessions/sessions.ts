@@ -11,11 +11,11 @@ import { type SessionClaims, sessionCookie } from './session.strategy.js';
 import { SessionKeys } from './session-keys.js';
 
 const MOST_REMEMBERED = 50_000;
-/** A cookie younger than this is not made anew: a page with all its parts renews once. Milliseconds. */
+/** Milliseconds: a younger cookie is not renewed, so that a page with all its parts renews once. */
 const RENEWED_AFTER = 60_000;
 
-/** A cookie that was found good: whose and which session, and from when until when; milliseconds since the epoch. */
-interface Ticket {
+/** The content of a verified cookie; milliseconds since the epoch. */
+interface CachedSession {
   readonly id: string;
   readonly session: string;
   readonly began: number;
@@ -23,11 +23,11 @@ interface Ticket {
   readonly ends: number;
 }
 
-/** Who is signed in. A session is a signed cookie; that it has not ended is asked each time, of memory. */
+/** Sessions are signed cookies. Whether one was ended early is checked on each request, in memory. */
 @Injectable()
 export class Sessions {
   readonly cookie: string;
-  private readonly tickets = lruCache<Ticket>(MOST_REMEMBERED);
+  private readonly tickets = lruCache<CachedSession>(MOST_REMEMBERED);
   private readonly idle: number;
   private readonly longest: number;
 
@@ -43,46 +43,46 @@ export class Sessions {
     this.longest = config.settings.SESSION_MAX;
   }
 
-  /** A session begins with this answer. `began`: milliseconds, from when on its longest time counts. */
+  /** Begins a session with this answer. `began`: milliseconds since the epoch, from which its maximum duration counts. */
   begin(reply: FastifyReply, id: string, session: string, began = this.clock.now().getTime()): void {
     this.issue(reply, id, session, began);
   }
 
-  /** The visitor, from memory alone; undefined when the cookie must be examined first, or is not good any more. */
-  remembered(cookie: string): Visitor | undefined {
+  /** The visitor from memory; undefined when the cookie must be verified first, or is not valid any more. */
+  cachedVisitor(cookie: string): Visitor | undefined {
     const ticket = this.tickets.get(cookie);
     if (!ticket || this.isOver(ticket)) return undefined;
-    return visitorOf(ticket, this.accessLevels.remembered(ticket.id));
+    return visitorOf(ticket, this.accessLevels.cached(ticket.id));
   }
 
-  /** The visitor of a cookie whose signature is good; undefined when the session has ended or the candidate has no entry. */
-  async examined(cookie: string, claims: SessionClaims): Promise<Visitor | undefined> {
-    const ticket = ticketOf(claims);
+  /** The visitor of a cookie with a valid signature; undefined when the session has ended or the candidate may not enter. */
+  async verifiedVisitor(cookie: string, claims: SessionClaims): Promise<Visitor | undefined> {
+    const ticket = cachedSessionOf(claims);
     if (this.isOver(ticket) || (await this.ended.wasEnded(ticket.session))) return undefined;
     const level = await this.accessLevels.of(ticket.id);
     this.tickets.set(cookie, ticket);
     return visitorOf(ticket, level);
   }
 
-  /** Whether a session was ended, by whomever, before its time. */
+  /** Whether a session was ended early, by anyone. */
   wasEnded({ sid }: SessionClaims): Promise<boolean> {
     return this.ended.wasEnded(sid);
   }
 
-  /** The visitor of a cookie whose signature is good, as far as it says itself: for who leaves, which no store that is away may prevent. */
-  claimed(claims: SessionClaims): Visitor | undefined {
-    const ticket = ticketOf(claims);
+  /** The visitor by the cookie's claims alone, for signing out, which must work while no store is available. */
+  unverifiedVisitor(claims: SessionClaims): Visitor | undefined {
+    const ticket = cachedSessionOf(claims);
     return this.isOver(ticket) ? undefined : visitorOf(ticket, 'limited');
   }
 
-  /** The session was used: its idle time begins again. `atOnce`, or as soon as the cookie is a minute old. */
+  /** The session was used: its idle time begins again. Unless `atOnce`, a cookie younger than a minute stays. */
   renew(request: FastifyRequest, reply: FastifyReply, visitor: Visitor, atOnce = false): Visitor {
     const issued = this.tickets.get(request.cookies[this.cookie] ?? '')?.issued ?? 0;
     if (!atOnce && Math.abs(this.clock.now().getTime() - issued) < RENEWED_AFTER) return visitor;
     return { ...visitor, endsAt: this.issue(reply, visitor.id, visitor.session, visitor.began) };
   }
 
-  /** The session has ended, here at once; its cookie goes with this answer. */
+  /** Ends the session at once in this process, and clears its cookie with this answer. */
   end(reply: FastifyReply, { session, began }: Visitor): void {
     this.ended.end(session, this.latestEnd(began));
     this.clear(reply);
@@ -92,14 +92,14 @@ export class Sessions {
     reply.clearCookie(this.cookie, this.attributes());
   }
 
-  /** After this moment a session that began then is over, however it was used. Milliseconds. */
+  /** When a session that began then ends at the latest. Milliseconds. */
   latestEnd(began: number): number {
     return began + this.longest;
   }
 
   private issue(reply: FastifyReply, id: string, session: string, since: number): number {
     const now = seconds(this.clock.now().getTime());
-    const began = Math.min(since, now * 1000); // not later than now, though the clock may have been set back
+    const began = Math.min(since, now * 1000); // the clock may have been set back
     const claims: SessionClaims = {
       sub: id,
       sid: session,
@@ -113,7 +113,7 @@ export class Sessions {
     return claims.exp * 1000;
   }
 
-  private isOver({ session, began, ends }: Ticket): boolean {
+  private isOver({ session, began, ends }: CachedSession): boolean {
     const now = this.clock.now().getTime();
     return now >= ends || now >= this.latestEnd(began) || this.ended.has(session);
   }
@@ -123,11 +123,11 @@ export class Sessions {
   }
 }
 
-function ticketOf({ sub, sid, began, iat, exp }: SessionClaims): Ticket {
+function cachedSessionOf({ sub, sid, began, iat, exp }: SessionClaims): CachedSession {
   return { id: sub, session: sid, began: began * 1000, issued: iat * 1000, ends: exp * 1000 };
 }
 
-function visitorOf({ id, session, began, ends }: Ticket, level: AccessLevel | undefined): Visitor | undefined {
+function visitorOf({ id, session, began, ends }: CachedSession, level: AccessLevel | undefined): Visitor | undefined {
   if (level === undefined || level === 'none') return undefined;
   return { id, session, limited: level === 'limited', began, endsAt: ends };
 }

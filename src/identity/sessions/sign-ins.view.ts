@@ -7,9 +7,9 @@ import { deviceName } from '../sign-in/user-agent.js';
 const ways: Readonly<Record<SignInWay, string>> = { password: '密码', bjt: '北京通', switch: '切换准考证号' };
 
 /**
- * The sessions that may still be used, this one first, and what was before. Other people's devices are shown by what they say of
- * themselves, and by their address in the network.
- * @param since milliseconds: a session that began before is over in any case
+ * The sessions that can still be used, the current one first, and earlier and failed sign-ins. A device is shown by its user agent and
+ * its network address.
+ * @param since milliseconds since the epoch: sessions that began before are over
  */
 export function signInsView({ open, latest, failed }: SignIns, safe: Safe, current: string, since: number) {
   const usable = open.filter(({ session, at }) => session === current || Date.parse(at) > since);

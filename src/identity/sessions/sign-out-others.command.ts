@@ -3,26 +3,27 @@ import type { Appended } from '../../event-store/append.js';
 import type { Given } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { handlerBy } from '../../event-store/handler.js';
-import { endAllButOne, logins, signOutOthers } from './login.decider.js';
+import { combined } from './combined-appends.js';
+import { endSessions, logins, signOutOthers } from './login.decider.js';
 import { loginStream } from './login.streams.js';
 
-/** All sessions of a candidate end, or all but one. */
+/** Ends all sessions of a candidate, or all but one. */
 export class SignOutOthers extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly candidateId: string,
-    /** Sessions that began before are over in any case, and a session that begins now is over at `until`: ISO 8601, UTC. */
+    /** Sessions that began before are over; one that begins now is over at `until`: ISO 8601, UTC. */
     readonly since: string,
     readonly until: string,
     /** The session that goes on. */
     readonly but?: string,
-    /** When who goes on by it has last shown who it is. */
+    /** When its owner last proved who it is. */
     readonly spared?: string,
-    /** That what was shown before lets nobody in any more, though no session is open. */
+    /** Whether earlier proofs of identity become void even if no session is open. */
     readonly evenIfNone = true,
-    /** When, later than now, sessions may have begun by a clock that was set back since: ISO 8601, UTC. */
+    /** Instants later than now at which sessions may have begun by a clock that was set back since: ISO 8601, UTC. */
     readonly ahead: readonly string[] = [],
-    /** The event by which a password was set, where that is why they end: sessions that were entered by it go on. */
+    /** The event by which a password was set, where that is why they end: sessions that were begun with it go on. */
     readonly password?: string,
   ) {
     super();
@@ -32,12 +33,12 @@ export class SignOutOthers extends Command<Appended> {
 export const SignOutOthersHandler = handlerBy(SignOutOthers, [EventStore], async (command, events) => {
   const { candidateId, given, since, ahead } = command;
   const newest = loginStream(candidateId, given.at);
-  // those of other months first: no session begins there now
+  // other months first: no session begins there now
   const others = new Map([since, ...ahead].map((began) => loginStream(candidateId, began)).map((stream) => [stream.name, stream]));
   others.delete(newest.name);
   const done: Appended[] = [];
   for (const stream of others.values()) done.push(await events.decide(command, stream, logins, (state) => signOutOthers(state, command)));
   const isEnding = command.evenIfNone || done.some(({ recorded }) => recorded > 0);
-  done.push(await events.decide(command, newest, logins, (state) => endAllButOne(state, { ...command, evenIfNone: isEnding })));
-  return done.reduce((one, other) => ({ position: other.position > one.position ? other.position : one.position, recorded: one.recorded + other.recorded }));
+  done.push(await events.decide(command, newest, logins, (state) => endSessions(state, { ...command, evenIfNone: isEnding })));
+  return combined(done);
 });

@@ -5,7 +5,7 @@ import { handler } from '../../event-store/handler.js';
 import { logins, signOut } from './login.decider.js';
 import { loginStream } from './login.streams.js';
 
-/** A session ends, wherever its cookie was copied to. `began` and `until` (its latest end) are ISO 8601 instants in UTC. */
+/** Ends a session for all copies of its cookie. `began` and `until` (its latest end) are ISO 8601 instants in UTC. */
 export class SignOut extends Command<Appended> {
   constructor(
     readonly given: Given,

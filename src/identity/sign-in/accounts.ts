@@ -12,45 +12,47 @@ import { StillUpdating } from '../../web/errors/still-updating.js';
 import type { Device } from '../identity.events.js';
 import { PasswordUpgrades } from '../passwords/password-upgrades.js';
 import { Passwords } from '../passwords/passwords.js';
-import { assertAllRead } from './all-read.js';
+import { assertCandidatesCaughtUp } from './assert-caught-up.js';
 import { FailedSignIns } from './failed-sign-ins.js';
 
-/** A candidate's account, as its owner may see it. */
+/** A candidate's account. */
 export interface Account {
   readonly id: string;
   readonly candidate: Candidate;
   readonly safe: Safe;
 }
 
-/** An account that a password has opened. */
-export interface OpenedAccount extends Account {
+/** An account whose password was right. */
+export interface AuthenticatedAccount extends Account {
   /** The event by which the password was set (`PasswordInForce.passwordEvent`). */
   readonly password: string;
 }
 
-/** Whose number is tried: a name for counting, and the candidates whose entering shows that the right person was there. */
-export interface Holder {
+/** The person whose number is tried. */
+export interface NumberHolder {
+  /** Under which attempts are counted. */
   readonly name: string;
+  /** The candidates whose successful sign-in shows that it was the right person. */
   readonly ids: readonly string[];
 }
 
-/** What a number and a password came to. */
-interface Opening {
-  readonly opened: readonly OpenedAccount[];
-  /** Nothing has opened, and another number of the person has a password that is not read yet: for so many seconds it is not known. */
+/** The accounts whose password was right. */
+interface Authentication {
+  readonly accounts: readonly AuthenticatedAccount[];
+  /** Seconds after which to retry: no password was right, and another number of the person has one that is not read yet. */
   readonly seconds?: number;
 }
 
-/** Of a person with more admission numbers than this only the oldest are asked, those that are not closed first: each costs a password's check. */
-const MOST_NUMBERS = 5;
-/** Shorter than any document's number, so that an empty field asks for nobody. */
-const SHORTEST_NUMBER = 5;
+/** Each number costs a check of the password. Of a person with more numbers the oldest are tried, those that are not closed first. */
+const MAX_NUMBERS = 5;
+/** Shorter than the number of any document. */
+const MIN_NUMBER_LENGTH = 5;
 
 function isClosed({ candidate: { accountState } }: Account): boolean {
   return accountState === 'closed';
 }
 
-/** Whether an account can be entered by who has shown to be its owner otherwise than by its password. */
+/** Whether a person who has proved to be the owner otherwise than by the password may enter. */
 export function mayEnter(account: Account): boolean {
   return account.candidate.confirmed && !isClosed(account);
 }
@@ -63,17 +65,17 @@ function isCalled({ candidate, safe }: Account, name: string): boolean {
   return isSameName(name, (candidate.person && safe.open(candidate.person)?.name) ?? '');
 }
 
-/** Whether these are all candidates of a number that somebody has. */
+/** Whether the number is somebody's and all its candidates are read. */
 function areAll(accounts: readonly Account[], ids: readonly string[]): boolean {
   return ids.length > 0 && accounts.length === ids.length;
 }
 
-/** A password is recorded after its candidate, in an import after all candidates: that some have one shows nothing of the others. */
+/** A password is recorded after its candidate, in an import after all candidates: it may be read for some of them only. */
 function canBeChecked(accounts: readonly Account[], ids: readonly string[]): boolean {
   return areAll(accounts, ids) && accounts.some(hasPassword);
 }
 
-/** Accounts by what people type. */
+/** Finds accounts by numbers as people type them. */
 @Injectable()
 export class Accounts {
   constructor(
@@ -86,7 +88,7 @@ export class Accounts {
     private readonly events: EventStore,
   ) {}
 
-  /** That all candidates of a number are read, where it is known that some are not; to be asked before anything is checked or counted. @throws StillUpdating */
+  /** To be called before anything is checked or counted. @throws StillUpdating when a candidate of the number is not read yet */
   async assertRead(number: string): Promise<void> {
     const seconds = this.lag.behind([candidates]);
     if (seconds === undefined) return;
@@ -94,7 +96,7 @@ export class Accounts {
     if (!areAll(await this.existing(ids), ids)) throw new StillUpdating(seconds);
   }
 
-  /** As `assertRead`, and each has a password that can be checked. @throws StillUpdating */
+  /** The same for the passwords of the number's candidates. @throws StillUpdating */
   async assertPasswordRead(number: string): Promise<void> {
     const seconds = this.lag.behind([candidates]);
     if (seconds === undefined) return;
@@ -102,47 +104,47 @@ export class Accounts {
     if (!canBeChecked(await this.existing(ids), ids)) throw new StillUpdating(seconds);
   }
 
-  /** The candidates of a number as people type it, all of them read. @throws StillUpdating */
+  /** The candidates of a number as people type it. @throws StillUpdating when one is not read yet */
   async readIds(number: string): Promise<readonly string[]> {
-    return (await this.read(() => this.ids(number), areAll)).map(({ id }) => id);
+    return (await this.readAll(() => this.ids(number), areAll)).map(({ id }) => id);
   }
 
   /**
-   * The accounts that open with this number (准考证号, or 身份证号 and with it all admission numbers of one person) and this
-   * password; none when either is wrong, after as much work.
+   * The accounts with this number (准考证号, or 身份证号 for all admission numbers of the person) and this password; none when either is
+   * wrong, after the same work.
    * @throws TooBusy, or StillUpdating
    */
-  async opening(number: string, password: string, device: Device): Promise<Opening> {
-    const existing = await this.read(() => this.ids(number), canBeChecked);
-    const opened = await this.openedOf(existing, password, device);
-    if (opened.length > 0 || existing.every(hasPassword)) return { opened };
+  async authenticate(number: string, password: string, device: Device): Promise<Authentication> {
+    const existing = await this.readAll(() => this.ids(number), canBeChecked);
+    const accounts = await this.checkPasswords(existing, password, device);
+    if (accounts.length > 0 || existing.every(hasPassword)) return { accounts };
     const seconds = await this.secondsUntilRead();
-    if (seconds !== undefined) return { opened, seconds };
+    if (seconds !== undefined) return { accounts, seconds };
     const late = (await this.existing(existing.filter((account) => !hasPassword(account)).map(({ id }) => id))).filter(hasPassword);
-    return { opened: late.length === 0 ? opened : await this.openedOf(late, password, device) };
+    return { accounts: late.length === 0 ? accounts : await this.checkPasswords(late, password, device) };
   }
 
-  /** By the passwords that are in force: one that was set at another number of the person since counts before it is recorded at this one. */
-  private async openedOf(existing: readonly Account[], password: string, device: Device): Promise<readonly OpenedAccount[]> {
+  /** Checks against the passwords in force: a newer one of another number of the person counts before it is recorded at this one. */
+  private async checkPasswords(existing: readonly Account[], password: string, device: Device): Promise<readonly AuthenticatedAccount[]> {
     if (existing.length === 0) {
-      await this.passwords.verifyNothing(password);
+      await this.passwords.verifyDummy(password);
       return [];
     }
     const kept = await Promise.all(existing.map((account) => this.inForce(account)));
     const verdicts = await Promise.all(kept.map((each) => this.passwords.verify(each?.safe.open(each.password), password)));
-    const opened = existing.flatMap((account, at) => {
+    const accounts = existing.flatMap((account, at) => {
       const each = kept[at];
       if (!each || verdicts[at] === 'wrong') return [];
       if (verdicts[at] === 'outdated' && each.safe.id === account.id) this.upgrades.begin(account.id, each.password, password);
       return [{ ...account, password: each.passwordEvent }];
     });
-    if (opened.length === 0) for (const { id } of existing) this.failures.note(id, device);
-    return opened;
+    if (accounts.length === 0) for (const { id } of existing) this.failures.note(id, device);
+    return accounts;
   }
 
   /**
-   * The password that opens an account: of the account's own only one that is read, of those that were set at the person's other
-   * numbers each.
+   * The password in force of an account. The account's own counts only once it is read; one that was set at another number of the person
+   * counts at once.
    * @throws StoreUnavailable
    */
   async inForce(account: Account): Promise<PasswordInForce | undefined> {
@@ -151,37 +153,32 @@ export class Accounts {
   }
 
   /**
-   * All accounts of a citizen number, and of them those in which the person is called so. Numbers and names as people write them.
+   * All accounts of a citizen number, and those of them with this name. Number and name as people write them.
    * @throws StillUpdating
    */
-  async of(citizenNo: string, name: string): Promise<{ readonly all: readonly Account[]; readonly named: readonly Account[] }> {
+  async ofPerson(citizenNo: string, name: string): Promise<{ readonly all: readonly Account[]; readonly named: readonly Account[] }> {
     const number = normalisedNumber(citizenNo);
-    const all = await this.read(
+    const all = await this.readAll(
       () => this.idsOfPerson(number),
       (accounts, ids) => areAll(accounts, ids) && accounts.some((account) => isCalled(account, name) && mayEnter(account)),
     );
     return { all, named: all.filter((account) => isCalled(account, name)) };
   }
 
-  /** The person's other admission numbers that may be entered: confirmed on site, and not closed. */
+  /** The person's other admission numbers that may be entered, as far as they are read. */
   async others(account: Account): Promise<readonly Account[]> {
-    return (await this.alsoOf(account)).filter(mayEnter);
-  }
-
-  /** The person's other admission numbers that are not closed, confirmed on site or not; of those that are not read yet nothing is said. */
-  private async alsoOf(account: Account): Promise<readonly Account[]> {
-    return (await this.existing(await this.otherIds(account))).filter((other) => !isClosed(other));
+    return (await this.existing(await this.otherIds(account))).filter(mayEnter);
   }
 
   /**
-   * All admission numbers at which what is done to this one is done as well: the person's others that are not closed, where it has been
-   * checked that it is the same person.
-   * @throws StillUpdating where that cannot be told, before anything is done
+   * The person's other admission numbers that are not closed: a new password and signing out apply to them too. None unless the person was
+   * confirmed on site.
+   * @throws StillUpdating when one is not read yet
    */
-  async sharing(id: string): Promise<readonly string[]> {
+  async linkedIds(id: string): Promise<readonly string[]> {
     const account = await this.accountIf(id, ({ candidate }) => candidate.confirmed);
     if (!account?.candidate.confirmed) return [];
-    const others = await this.read(
+    const others = await this.readAll(
       () => this.otherIds(account),
       (accounts, ids) => accounts.length === ids.length,
     );
@@ -196,10 +193,10 @@ export class Accounts {
   }
 
   /**
-   * Under whose name attempts with a number are counted, the same for all numbers of one person as far as anybody has checked that it
-   * is one. A number that nobody has is looked up as any other.
+   * The person under whose name attempts with a number are counted: one for all numbers of a person that were confirmed on site. An unknown
+   * number is looked up in the same way.
    */
-  async holder(typed: string): Promise<Holder> {
+  async holder(typed: string): Promise<NumberHolder> {
     const number = normalisedNumber(typed);
     const found = await this.ids(number);
     const first = await this.account(found[0] ?? randomUUID());
@@ -210,28 +207,28 @@ export class Accounts {
     return { name: found.length === 0 ? `nobody ${number}` : (ids.toSorted()[0] ?? ''), ids };
   }
 
-  /** As `account`; a candidate that is not read yet is not said to be none. @throws StillUpdating */
+  /** As `account`. @throws StillUpdating when the candidate may not be read yet */
   readAccount(id: string): Promise<Account | undefined> {
     return this.accountIf(id, () => true);
   }
 
-  /** As `readAccount`, with the password where there is one. @throws StillUpdating */
+  /** As `readAccount`. @throws StillUpdating when its password may not be read yet */
   accountWithPassword(id: string): Promise<Account | undefined> {
     return this.accountIf(id, hasPassword);
   }
 
-  /** The account as it is read, where that is enough; else as it is once all is read. @throws StillUpdating */
+  /** The account if it is read far enough, otherwise once all events are read. @throws StillUpdating */
   private async accountIf(id: string, isEnough: (account: Account) => boolean): Promise<Account | undefined> {
     const known = await this.account(id);
     if (known && isEnough(known)) return known;
-    await assertAllRead(this.lag);
+    await assertCandidatesCaughtUp(this.lag);
     return this.account(id);
   }
 
-  /** In how many seconds the candidates are read as far as they are recorded now; undefined where they are. */
+  /** Seconds until all recorded candidates are read; undefined where they are. */
   async secondsUntilRead(): Promise<number | undefined> {
     try {
-      await assertAllRead(this.lag);
+      await assertCandidatesCaughtUp(this.lag);
       return undefined;
     } catch (error) {
       if (error instanceof StillUpdating) return error.seconds;
@@ -239,13 +236,13 @@ export class Accounts {
     }
   }
 
-  /** undefined when nobody has the id, or not any more. */
+  /** undefined when there is no such candidate, or it was forgotten. */
   async account(id: string): Promise<Account | undefined> {
     const [candidate, safe] = await Promise.all([this.readModels.get(candidates, id), this.vault.safe(id)]);
     return candidate.person && safe.open(candidate.person) ? { id, candidate, safe } : undefined;
   }
 
-  /** The candidates of a number as people type it: one of an admission number, all of a person's of a citizen number. */
+  /** The candidates of a number as people type it: one for an admission number, all of a person for a citizen number. */
   async ids(typed: string): Promise<readonly string[]> {
     const number = normalisedNumber(typed);
     if (isAdmissionNo(number)) return (await this.vault.find([number])).filter((id) => id !== undefined);
@@ -253,22 +250,22 @@ export class Accounts {
   }
 
   private async idsOfPerson(number: string): Promise<readonly string[]> {
-    if (number.length < SHORTEST_NUMBER) return [];
+    if (number.length < MIN_NUMBER_LENGTH) return [];
     const found = (await this.vault.findByCitizenNo(number)).map(({ id }) => id);
-    if (found.length <= MOST_NUMBERS) return found;
+    if (found.length <= MAX_NUMBERS) return found;
     const closed = new Set((await this.existing(found)).filter(isClosed).map(({ id }) => id));
-    return [...found.filter((id) => !closed.has(id)), ...found.filter((id) => closed.has(id))].slice(0, MOST_NUMBERS);
+    return [...found.filter((id) => !closed.has(id)), ...found.filter((id) => closed.has(id))].slice(0, MAX_NUMBERS);
   }
 
-  /** Those of some ids, which lack something only when all that was recorded until now is read. @throws StillUpdating */
-  private async read(
+  /** The accounts of some ids. An incomplete answer is given only after all events are read. @throws StillUpdating */
+  private async readAll(
     ids: () => Promise<readonly string[]>,
     isComplete: (accounts: readonly Account[], ids: readonly string[]) => boolean,
   ): Promise<readonly Account[]> {
     const known = await ids();
     const existing = await this.existing(known);
     if (isComplete(existing, known)) return existing;
-    await assertAllRead(this.lag);
+    await assertCandidatesCaughtUp(this.lag);
     return this.existing(await ids());
   }
 

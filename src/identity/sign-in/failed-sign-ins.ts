@@ -8,12 +8,12 @@ import { log } from '../../kernel/log.js';
 import type { Device } from '../identity.events.js';
 import { NoteFailedSignIns } from './note-failed-sign-ins.command.js';
 
-/** Milliseconds. */
-const WRITTEN_EVERY = 500;
-/** A candidate's failures are written at most so often, in milliseconds, however many there are. */
-const EACH_AT_MOST_EVERY = 60_000;
-const MOST_AT_ONCE = 100;
-const MOST_WAITING = 10_000;
+/** Milliseconds between two writes. */
+const WRITE_INTERVAL = 500;
+/** Milliseconds between two writes about the same candidate. */
+const CANDIDATE_INTERVAL = 60_000;
+const MAX_BATCH = 100;
+const MAX_WAITING = 10_000;
 
 interface Failures {
   readonly times: number;
@@ -21,13 +21,13 @@ interface Failures {
 }
 
 /**
- * Records for candidates that somebody had their number and not their password. No answer waits for that: its time would tell
- * that there is such a candidate. A process that dies takes the last half second with it, and under an attack the last minute.
+ * Records for candidates that somebody knew their number and not their password. No answer waits for it, or its time would tell that
+ * there is such a candidate. A process that crashes loses the last half second, and during an attack the last minute.
  */
 @Injectable()
 export class FailedSignIns implements OnModuleDestroy {
   private readonly waiting = new Map<string, Failures>();
-  private readonly written = new LRUCache<string, true>({ max: MOST_WAITING, ttl: EACH_AT_MOST_EVERY });
+  private readonly written = new LRUCache<string, true>({ max: MAX_WAITING, ttl: CANDIDATE_INTERVAL });
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
 
@@ -38,28 +38,28 @@ export class FailedSignIns implements OnModuleDestroy {
 
   note(candidateId: string, device: Device): void {
     const before = this.waiting.get(candidateId);
-    if (!before && this.waiting.size >= MOST_WAITING) return;
+    if (!before && this.waiting.size >= MAX_WAITING) return;
     this.waiting.set(candidateId, { times: (before?.times ?? 0) + 1, last: device });
-    this.wake();
+    this.schedule();
   }
 
-  /** Before the stores are closed: all that waits. */
+  /** Writes all that waits before the stores are closed. */
   async onModuleDestroy(): Promise<void> {
     clearTimeout(this.timer);
     await this.writing;
     await this.write([...this.waiting.keys()]);
   }
 
-  private wake(): void {
+  private schedule(): void {
     this.timer ??= setTimeout(() => {
       this.writing = this.writeDue();
-    }, WRITTEN_EVERY).unref();
+    }, WRITE_INTERVAL).unref();
   }
 
   private async writeDue(): Promise<void> {
-    await this.write([...this.waiting.keys()].filter((id) => !this.written.has(id)).slice(0, MOST_AT_ONCE));
+    await this.write([...this.waiting.keys()].filter((id) => !this.written.has(id)).slice(0, MAX_BATCH));
     this.timer = undefined;
-    if (this.waiting.size > 0) this.wake();
+    if (this.waiting.size > 0) this.schedule();
   }
 
   private async write(ids: readonly string[]): Promise<void> {

@@ -4,15 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../../settings/settings.js';
 import { SessionKeys } from '../sessions/session-keys.js';
 
-/** Numbers that a browser is known by, the newest first. */
-const MOST_NUMBERS = 4;
+/** Numbers that a browser is known for. */
+const MAX_NUMBERS = 4;
 /** Seconds: half a year. */
-const LASTS = 180 * 24 * 3_600;
+const LIFETIME = 180 * 24 * 3_600;
 const MARK_LENGTH = 22;
 
 /**
- * Browsers that have entered with a number before, by a cookie with a keyed mark of it: they wait for nobody who guesses at that
- * number or from their address. It lets nobody in, and tells nothing of the number.
+ * Recognises browsers that have signed in with a number, by a cookie with an HMAC of it: they do not wait because of strangers who try
+ * that number or use the same address. The cookie signs nobody in and does not reveal the number.
  */
 @Injectable()
 export class KnownBrowsers {
@@ -25,7 +25,7 @@ export class KnownBrowsers {
     this.cookie = secure ? '__Secure-known' : 'known';
   }
 
-  /** @param names under which the number's holder is known, or was in a release before */
+  /** @param names of the number's holder, in this release or an earlier one */
   isKnown(request: FastifyRequest, ...names: readonly string[]): boolean {
     const marks = this.marks(request);
     return names.some((name) => marks.includes(this.mark(name)));
@@ -33,12 +33,12 @@ export class KnownBrowsers {
 
   remember(request: FastifyRequest, reply: FastifyReply, name: string): void {
     const mark = this.mark(name);
-    const marks = [mark, ...this.marks(request).filter((each) => each !== mark)].slice(0, MOST_NUMBERS);
-    reply.setCookie(this.cookie, marks.join('.'), { path: '/login', httpOnly: true, sameSite: 'lax', maxAge: LASTS });
+    const marks = [mark, ...this.marks(request).filter((each) => each !== mark)].slice(0, MAX_NUMBERS);
+    reply.setCookie(this.cookie, marks.join('.'), { path: '/login', httpOnly: true, sameSite: 'lax', maxAge: LIFETIME });
   }
 
   private marks(request: FastifyRequest): readonly string[] {
-    const marks = request.cookies[this.cookie]?.split('.', MOST_NUMBERS) ?? [];
+    const marks = request.cookies[this.cookie]?.split('.', MAX_NUMBERS) ?? [];
     return marks.filter((each) => each.length === MARK_LENGTH);
   }
 

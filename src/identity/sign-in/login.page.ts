@@ -10,21 +10,21 @@ import { refusalMessage } from '../../web/errors/refusal-message.js';
 import { StillUpdating } from '../../web/errors/still-updating.js';
 import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
 import { Public } from '../../web/routes/visitor.js';
-import { Passwords, WRONG_AFTER } from '../passwords/passwords.js';
-import { ELSEWHERE } from '../sessions/session.guard.js';
+import { FAILURE_RESPONSE_TIME, Passwords } from '../passwords/passwords.js';
+import { ENDED_ELSEWHERE } from '../sessions/session.guard.js';
+import { rejectionMessage, singleSignOnAddress } from '../single-sign-on/rejection.view.js';
 import { SingleSignOn } from '../single-sign-on/single-sign-on.js';
 import { type Attempt, LoginRateLimiter } from '../throttling/login-rate-limiter.js';
-import { Accounts, type Holder, type OpenedAccount } from './accounts.js';
-import { deviceOf } from './device-of.js';
-import { Entrance } from './entrance.js';
+import { Accounts, type AuthenticatedAccount, type NumberHolder } from './accounts.js';
+import { admissionNumberView } from './admission-number.view.js';
+import { deviceOf } from './device.js';
 import { KnownBrowsers } from './known-browsers.js';
 import { type LoginOutcome, LoginOutcomes } from './login-outcomes.js';
-import { numberView } from './numbers.view.js';
-import { leadOn, returnAddress } from './return-address.js';
-import { SIGNING_IN } from './signing-in.js';
-import { type TooEarly, tooBusy, tooEarly } from './too-early.view.js';
-import { bjtAddress, turnedBack } from './turned-back.view.js';
-import { Visits } from './visits.js';
+import { RecordedSessions } from './recorded-sessions.js';
+import { redirectTo, returnAddress } from './return-address.js';
+import { overloaded, rateLimited, type SignInDelay } from './sign-in-delay.view.js';
+import { SIGN_IN_TEXTS } from './sign-in-outcome-texts.js';
+import { SignInState } from './sign-in-state.js';
 import { wrongFields } from './wrong-fields.js';
 
 const text = z.string().max(2_000).catch('');
@@ -39,23 +39,24 @@ interface Refused {
   readonly status?: number;
 }
 
-/** Which accounts have opened, and whose number it was. */
-interface Opening {
-  readonly opened: readonly OpenedAccount[];
-  readonly holder: Holder;
-  /** None has, and for so many seconds it is not known whether another number of the person would. */
+/** The accounts whose password was right, and the person whose number it was. */
+interface Authentication {
+  readonly accounts: readonly AuthenticatedAccount[];
+  readonly holder: NumberHolder;
+  /** Seconds after which to retry: no password was right, and another number of the person has one that is not read yet. */
   readonly seconds?: number;
 }
 
-/** Who enters. A choice that a release before has let begin does not say by which password. */
+/** Who enters. A choice that began in an earlier release has no password. */
 interface Entering {
   readonly id: string;
   readonly password?: string | undefined;
 }
 
-/** The number that was typed, and what makes the browser known with it. */
+/** The number that was typed. */
 interface Typed {
   readonly account: string;
+  /** Makes the browser a known one for the number. */
   remember(): void;
 }
 
@@ -65,12 +66,12 @@ interface Typed {
 export class LoginPage {
   constructor(
     private readonly accounts: Accounts,
-    private readonly visits: Visits,
+    private readonly signInState: SignInState,
     private readonly passwords: Passwords,
-    private readonly delays: LoginRateLimiter,
+    private readonly rateLimiter: LoginRateLimiter,
     private readonly browsers: KnownBrowsers,
     private readonly outcomes: LoginOutcomes,
-    private readonly entrance: Entrance,
+    private readonly recordedSessions: RecordedSessions,
     private readonly singleSignOn: SingleSignOn,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
@@ -79,44 +80,44 @@ export class LoginPage {
   @Get()
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() { to, ended, out, bjt }: Readonly<Record<string, unknown>>) {
     const after = returnAddress(to);
-    if (request.visitor) return leadOn(reply, after);
-    const said = turnedBack(bjt, after, bjt === 'updating' ? await this.accounts.secondsUntilRead() : undefined) ?? leftBy(ended, out);
-    return reply.view('identity/login', { ...this.page(after), ...said, account: '', wrong: wrongFields(undefined, {}) });
+    if (request.visitor) return redirectTo(reply, after);
+    const message = rejectionMessage(bjt, after, bjt === 'updating' ? await this.accounts.secondsUntilRead() : undefined) ?? sessionEndMessage(ended, out);
+    return reply.view('identity/login', { ...this.page(after), ...message, account: '', wrong: wrongFields(undefined, {}) });
   }
 
   @Post()
-  @DescribesOutcome(SIGNING_IN)
+  @DescribesOutcome(SIGN_IN_TEXTS)
   async logIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { account, password } = loginForm.parse(body ?? {});
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const number = normalisedNumber(account);
     const shown = this.clock.now().getTime();
     if (number === '' || password === '') return this.refuse(reply, after, { outcome: 'incomplete', message: '请填写号码和密码。', account, password });
-    const opening = await this.opening(request, number, password);
-    if ('outcome' in opening) {
-      if (opening.outcome === 'updating') await this.clock.until(shown + WRONG_AFTER, WRONG_AFTER); // the time does not tell whether there is such a number
-      reply.header('retry-after', opening.seconds);
-      return this.refuse(reply, after, { ...opening, account });
+    const authentication = await this.authenticate(request, number, password);
+    if ('outcome' in authentication) {
+      if (authentication.outcome === 'updating') await this.clock.until(shown + FAILURE_RESPONSE_TIME, FAILURE_RESPONSE_TIME); // or the time would tell whether the number exists
+      reply.header('retry-after', authentication.seconds);
+      return this.refuse(reply, after, { ...authentication, account });
     }
-    const { opened, holder, seconds } = opening;
-    if (opened.length === 0 && seconds !== undefined) {
-      await this.clock.until(shown + WRONG_AFTER, WRONG_AFTER);
+    const { accounts, holder, seconds } = authentication;
+    if (accounts.length === 0 && seconds !== undefined) {
+      await this.clock.until(shown + FAILURE_RESPONSE_TIME, FAILURE_RESPONSE_TIME);
       reply.header('retry-after', seconds);
-      return this.refuse(reply, after, { ...tooBusy(new StillUpdating(seconds)), account });
+      return this.refuse(reply, after, { ...overloaded(new StillUpdating(seconds)), account });
     }
-    if (opened.length === 0) {
-      await this.clock.until(shown + WRONG_AFTER, WRONG_AFTER);
+    if (accounts.length === 0) {
+      await this.clock.until(shown + FAILURE_RESPONSE_TIME, FAILURE_RESPONSE_TIME);
       const message = '号码或密码不对，请检查后再试。还没有密码或忘记了，请看下面的“忘记密码”。';
       return this.refuse(reply, after, { outcome: 'wrong', message, account });
     }
-    const open = opened.filter(({ candidate }) => candidate.accountState !== 'closed');
+    const open = accounts.filter(({ candidate }) => candidate.accountState !== 'closed');
     const [only, another] = open;
     if (!only) return this.refuse(reply, after, { outcome: 'closed', message: '这个账号已经注销，不能登录。有疑问请联系区自考办。', account });
     const remember = () => {
-      if (isHolder(opened, holder)) this.browsers.remember(request, reply, holder.name);
+      if (isHolder(accounts, holder)) this.browsers.remember(request, reply, holder.name);
     };
     if (another) return this.letChoose(reply, after, open, shown, remember);
-    return this.letIn(request, reply, only, after, shown, { account, remember });
+    return this.enter(request, reply, only, after, shown, { account, remember });
   }
 
   @Get('choice')
@@ -125,44 +126,44 @@ export class LoginPage {
   }
 
   @Post('choice')
-  @DescribesOutcome(SIGNING_IN)
+  @DescribesOutcome(SIGN_IN_TEXTS)
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const after = returnAddress((body as { to?: unknown } | undefined)?.to);
     const { choice } = choiceForm.parse(body ?? {});
-    const choosing = this.visits.chosen(request, reply, 'password');
-    if (!choosing && request.visitor) return leadOn(reply, after); // by another tab
+    const choosing = this.signInState.endChoice(request, reply, 'password');
+    if (!choosing && request.visitor) return redirectTo(reply, after); // another tab has chosen
     const account = choosing?.ids.includes(choice) ? await this.accounts.readAccount(choice) : undefined;
     if (!choosing || !account || account.candidate.accountState === 'closed')
       return this.refuse(reply, after, { outcome: 'expired', message: '等待选择的时间太长了，请重新登录。' });
     const password = choosing.passwords?.[choosing.ids.indexOf(account.id)];
-    return this.letIn(request, reply, { id: account.id, password }, after, choosing.shown);
+    return this.enter(request, reply, { id: account.id, password }, after, choosing.shown);
   }
 
-  /** The accounts that open, none when number or password is wrong; or after how long it may be tried, and why not now. */
-  private async opening(request: FastifyRequest, number: string, password: string): Promise<Opening | TooEarly> {
-    let holder: Holder;
+  /** The accounts whose password was right; or why, and for how long, it may not be tried now. */
+  private async authenticate(request: FastifyRequest, number: string, password: string): Promise<Authentication | SignInDelay> {
+    let holder: NumberHolder;
     try {
       await this.accounts.assertPasswordRead(number);
       this.passwords.assertRoom();
       holder = await this.accounts.holder(number);
     } catch (error) {
-      const delay = error instanceof StillUpdating && (await this.delays.ask(request.ip));
-      return delay ? tooEarly(delay) : tooBusy(error);
+      const delay = error instanceof StillUpdating && (await this.rateLimiter.ask(request.ip));
+      return delay ? rateLimited(delay) : overloaded(error);
     }
     const attempt: Attempt = { account: holder.name, address: request.ip, known: this.browsers.isKnown(request, holder.name, number) };
-    const work = () => this.accounts.opening(number, password, deviceOf(request));
+    const work = () => this.accounts.authenticate(number, password, deviceOf(request));
     try {
-      const { delay, done } = await this.delays.throttled(attempt, work, ({ opened }) => isHolder(opened, holder));
-      return delay ? tooEarly(delay) : { ...done, holder };
+      const { delay, done } = await this.rateLimiter.throttled(attempt, work, ({ accounts }) => isHolder(accounts, holder));
+      return delay ? rateLimited(delay) : { ...done, holder };
     } catch (error) {
-      return tooBusy(error);
+      return overloaded(error);
     }
   }
 
-  /** @param shown milliseconds: since when the password is known to be right */
-  private async letIn(request: FastifyRequest, reply: FastifyReply, { id, password }: Entering, to: string | undefined, shown: number, typed?: Typed) {
+  /** @param shown milliseconds since the epoch: when the check of the password began */
+  private async enter(request: FastifyRequest, reply: FastifyReply, { id, password }: Entering, to: string | undefined, shown: number, typed?: Typed) {
     try {
-      await this.entrance.enter(request, reply, id, 'password', shown, password);
+      await this.recordedSessions.begin(request, reply, id, 'password', shown, password);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { again } = error.values;
@@ -170,18 +171,18 @@ export class LoginPage {
       const [outcome, status] = error.code === 'login.too_often' ? (['too_often', 429] as const) : (['overtaken', 422] as const);
       return this.refuse(reply, to, { outcome, message: refusalMessage(error), account: typed?.account ?? '', status });
     }
-    this.visits.endChoices(request, reply);
+    this.signInState.endChoices(request, reply);
     typed?.remember();
     this.outcomes.count('entered');
-    return leadOn(reply, to);
+    return redirectTo(reply, to);
   }
 
-  private letChoose(reply: FastifyReply, to: string | undefined, open: readonly OpenedAccount[], shown: number, remember: () => void) {
+  private letChoose(reply: FastifyReply, to: string | undefined, open: readonly AuthenticatedAccount[], shown: number, remember: () => void) {
     this.outcomes.count('choosing');
-    this.visits.beginChoice(reply, { way: 'password', ids: open.map(({ id }) => id), shown, passwords: open.map(({ password }) => password) });
+    this.signInState.beginChoice(reply, { way: 'password', ids: open.map(({ id }) => id), shown, passwords: open.map(({ password }) => password) });
     remember();
-    const choices = open.map((account) => ({ choice: account.id, ...numberView(account, this.catalogue) }));
-    reply.status(200); // a page in answer to the form; nothing was made
+    const choices = open.map((account) => ({ choice: account.id, ...admissionNumberView(account, this.catalogue) }));
+    reply.status(200); // Nest's default for a POST is 201
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/choice', to });
   }
 
@@ -200,7 +201,7 @@ export class LoginPage {
   }
 
   private page(to: string | undefined) {
-    const bjt = this.singleSignOn.isOffered ? bjtAddress(to) : undefined;
+    const bjt = this.singleSignOn.isOffered ? singleSignOnAddress(to) : undefined;
     return {
       page: { title: '登录', description: '北京市高等教育自学考试考生个人中心：查询报考课程、考试安排、成绩和账单，在线缴费。' },
       to,
@@ -210,15 +211,15 @@ export class LoginPage {
   }
 }
 
-/** What the login page says to whoever was in the centre before: that the session ran out, or that it was ended. */
-function leftBy(ended: unknown, out: unknown): { readonly message: string | undefined; readonly tone: 'info' | 'good'; readonly way: undefined } {
-  if (ended === ELSEWHERE)
+/** Tells a visitor why the last session has ended. */
+function sessionEndMessage(ended: unknown, out: unknown): { readonly message: string | undefined; readonly tone: 'info' | 'good'; readonly way: undefined } {
+  if (ended === ENDED_ELSEWHERE)
     return { message: '这次登录已在别处退出，或者密码已经修改，请重新登录。不是您本人操作的，登录后请修改密码。', tone: 'info', way: undefined };
   if (ended !== undefined) return { message: '登录已超时，请重新登录。', tone: 'info', way: undefined };
   return { message: out === undefined ? undefined : '已退出登录。', tone: 'good', way: undefined };
 }
 
-/** Whether the number's holder has entered, and not somebody who has only given that number as theirs. */
-function isHolder(opened: readonly { readonly id: string }[], { ids }: Holder): boolean {
-  return opened.some(({ id }) => ids.includes(id));
+/** Whether the number's holder was authenticated, and not a person who only gave that number at registration. */
+function isHolder(accounts: readonly { readonly id: string }[], { ids }: NumberHolder): boolean {
+  return accounts.some(({ id }) => ids.includes(id));
 }

@@ -7,13 +7,13 @@ import type { Device } from '../identity.events.js';
 import { logins, noteFailedSignIns } from '../sessions/login.decider.js';
 import { loginStream } from '../sessions/login.streams.js';
 
-/** Somebody had a candidate's number and not the password. */
+/** Somebody knew a candidate's number and not the password. */
 export class NoteFailedSignIns extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly candidateId: string,
     readonly times: number,
-    /** From where it was tried the last time. */
+    /** The device of the last time. */
     readonly device: Device,
   ) {
     super();

@@ -1,13 +1,10 @@
 import type { FastifyReply } from 'fastify';
 
 const LONGEST = 500;
-/** Where a new password is set, after 北京通 as well. */
+/** The page for a new password, to which 北京通 leads as well. */
 const NEW_PASSWORD = '/login/reset';
 
-/**
- * The address asked for before login, if it is one of the centre's pages; undefined for any other, so that no link of a
- * stranger can lead from our login page to theirs.
- */
+/** The address to return to after login, if it is one of the centre's pages; undefined for any other (open redirect). */
 export function returnAddress(asked: unknown): string | undefined {
   if (asked === NEW_PASSWORD) return NEW_PASSWORD;
   if (typeof asked !== 'string' || asked.length > LONGEST || !/^\/center(?:[/?]|$)/.test(asked)) return undefined;
@@ -16,7 +13,7 @@ export function returnAddress(asked: unknown): string | undefined {
   return isOurs && pathname.length + search.length <= LONGEST ? pathname + search : undefined;
 }
 
-/** To the page that was asked for, or home. */
-export function leadOn(reply: FastifyReply, to: string | undefined): FastifyReply {
+/** Redirects to the page that was asked for, or to the home page. */
+export function redirectTo(reply: FastifyReply, to: string | undefined): FastifyReply {
   return reply.header('cache-control', 'no-store').redirect(to ?? '/center', 303);
 }

@@ -10,7 +10,7 @@ import type { Device, IdentityEvent, SignInWay } from '../identity.events.js';
 import { hourBefore, logins, signIn } from '../sessions/login.decider.js';
 import { loginStream } from '../sessions/login.streams.js';
 
-/** A session begins, after whoever asks has shown who it is. */
+/** Begins a session, after a person has proved who it is. */
 export class SignIn extends Command<Appended> {
   constructor(
     readonly given: Given,
@@ -18,9 +18,9 @@ export class SignIn extends Command<Appended> {
     readonly session: string,
     readonly device: Device,
     readonly way: SignInWay = 'password',
-    /** From when on the password was looked at, or since when the session lasts by which another number is gone to: ISO 8601, UTC. One that is changed since lets nobody in. */
-    readonly shownAt?: string,
-    /** The event by which the password was set that was right (`PasswordInForce.passwordEvent`). One that was set since lets nobody in by it. */
+    /** When the check of the password began, or the session from which the person switches: ISO 8601, UTC. A later change of the password refuses the session. */
+    readonly provedAt?: string,
+    /** The event by which the password was set that was used (`PasswordInForce.passwordEvent`). A newer password refuses the session. */
     readonly password?: string,
   ) {
     super();
@@ -39,7 +39,7 @@ export const SignInHandler = handler(SignIn, {
   decide: signIn,
 });
 
-/** Sessions of one candidate are in streams by month; in the first hour of one, those of the hour before are in another. */
+/** Streams are divided by month: in the first hour of a month, sessions of the last hour are in the stream of the previous one. */
 async function beganBefore({ candidateId, given }: SignIn, events: EventStore): Promise<readonly string[]> {
   const before = loginStream(candidateId, hourBefore(given.at)).name;
   if (before === loginStream(candidateId, given.at).name) return [];

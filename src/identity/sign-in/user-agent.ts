@@ -1,4 +1,4 @@
-/** In which app a page is shown, the most telling first: a browser inside WeChat calls itself by all names. */
+/** Apps by their user agents, the most specific first: the browser within WeChat names several others. */
 const APPS: readonly (readonly [RegExp, string])[] = [
   [/miniProgram/i, '微信小程序'],
   [/MicroMessenger/i, '微信'],
@@ -27,7 +27,7 @@ const MACHINES: readonly (readonly [RegExp, string])[] = [
   [/Linux|X11/, 'Linux 电脑'],
 ];
 
-/** What a user agent tells of a device, in words: `苹果手机 · 微信`. It can say what it likes. */
+/** The device and app of a user agent, in words: `苹果手机 · 微信`. Nothing proves what it says. */
 export function deviceName(userAgent: string): string {
   const first = (named: readonly (readonly [RegExp, string])[]) => named.find(([pattern]) => pattern.test(userAgent))?.[1];
   return [first(MACHINES), first(APPS)].filter((name) => name !== undefined).join(' · ') || '未知设备';

@@ -3,7 +3,7 @@ export type Field = 'account' | 'password' | 'old' | 'code' | 'again';
 
 const NEW: readonly Field[] = ['password'];
 
-/** Which fields a refusal of a new password is about; the others are kept as typed and not marked. */
+/** The fields that a refusal is about. */
 const byRefusal: Readonly<Record<string, readonly Field[]>> = {
   'password.differs': ['again'],
   'password.short': NEW,
@@ -22,8 +22,8 @@ const byRefusal: Readonly<Record<string, readonly Field[]>> = {
 export type WrongFields = Readonly<Record<Field, boolean>>;
 
 /**
- * @param code of a refusal, where there is one; without, nothing that was typed is known to be wrong
- * @param form what was typed: of a form that is not filled in, the empty fields are wrong
+ * @param code of the refusal; without one no field is marked
+ * @param form what was typed: in an incomplete form the empty fields are wrong
  */
 export function wrongFields(code: string | undefined, form: Readonly<Partial<Record<Field, string>>>): WrongFields {
   const isMissing = code === 'password.missing' || code === 'password.missing_new' || code === 'reset.missing' || code === 'login.missing';

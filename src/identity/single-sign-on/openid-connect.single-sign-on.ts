@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { z } from 'zod';
-import { type Begun, type Identity, SignOnFailed, type SignOnFailure, SingleSignOn } from './single-sign-on.js';
+import { type AuthorizationRequest, type Identity, SignOnFailed, type SignOnFailure, SingleSignOn } from './single-sign-on.js';
 
 export interface OpenIdClient {
   /** The platform's issuer identifier, an address. */
@@ -9,18 +9,18 @@ export interface OpenIdClient {
   readonly clientSecret: string;
 }
 
-/** Milliseconds for each call of the platform, from its beginning to the last byte of the answer. */
-const PATIENCE = 4_000;
-/** Bytes: a longer answer is none. */
-const LARGEST_ANSWER = 256 * 1024;
+/** Milliseconds for each call of the platform, until the last byte of the answer. */
+const TIMEOUT = 4_000;
+/** Bytes; a longer answer is rejected. */
+const MAX_ANSWER = 256 * 1024;
 /** Seconds by which the platform's clock may differ from ours. */
-const CLOCKS_DIFFER = 60;
+const CLOCK_TOLERANCE = 60;
 /** Name, number and level come with the platform's own scope. */
 const SCOPE = 'openid real_name';
 
 const keptOfVisit = z.object({ callback: z.url(), state: z.string(), nonce: z.string(), verifier: z.string() });
 
-/** What the ID token says of a person, beside the protocol's own: the level as `L3`, `3` or 3. */
+/** The ID token's claims about the person; the level is `L3`, `3` or 3. */
 const personalClaims = z.object({
   name: z.string().trim().min(1).max(100),
   id_number: z.string().trim().min(5).max(40),
@@ -30,28 +30,28 @@ const personalClaims = z.object({
     .pipe(z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)])),
 });
 
-/** What a platform says when it was the person who did not go on (RFC 6749; OpenID Connect Core, 3.1.2.6). */
+/** Error codes that mean that the person did not continue (RFC 6749; OpenID Connect Core, 3.1.2.6). */
 const DENIALS = ['access_denied', 'login_required', 'interaction_required', 'consent_required', 'account_selection_required'];
-const NOT_NOW = ['server_error', 'temporarily_unavailable'];
+const TEMPORARY_ERRORS = ['server_error', 'temporarily_unavailable'];
 
-/** The platform was not there, or said that it is not. */
+/** The platform did not answer, or with 429 or 5xx. */
 class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
-/** OpenID Connect's code flow with PKCE, state and nonce. The ID token's signature is checked although it comes by TLS. */
+/** OpenID Connect's code flow with PKCE, state and nonce. The ID token's signature is checked as well. */
 export class OpenIdConnectSingleSignOn extends SingleSignOn {
   override readonly isOffered = true;
   private discovering: Promise<client.Configuration> | undefined;
 
   constructor(
     private readonly settings: OpenIdClient,
-    private readonly patience = PATIENCE,
+    private readonly timeout = TIMEOUT,
   ) {
     super();
   }
 
-  override async begin(callback: string): Promise<Begun> {
+  override async begin(callback: string): Promise<AuthorizationRequest> {
     const configuration = await this.discovered();
     const visit = { callback, state: client.randomState(), nonce: client.randomNonce(), verifier: client.randomPKCECodeVerifier() };
     const address = client.buildAuthorizationUrl(configuration, {
@@ -82,7 +82,7 @@ export class OpenIdConnectSingleSignOn extends SingleSignOn {
     }
   }
 
-  /** What the platform says of itself, asked for when it is first needed, and again after it has failed. */
+  /** The platform's metadata, read at the first use, and again after a failure. */
   private async discovered(): Promise<client.Configuration> {
     const discovering = this.discovering ?? this.discover();
     this.discovering = discovering;
@@ -96,17 +96,17 @@ export class OpenIdConnectSingleSignOn extends SingleSignOn {
   private async discover(): Promise<client.Configuration> {
     const { issuer, clientId, clientSecret } = this.settings;
     const server = new URL(issuer);
-    const metadata = { [client.clockTolerance]: CLOCKS_DIFFER };
+    const metadata = { [client.clockTolerance]: CLOCK_TOLERANCE };
     return client.discovery(server, clientId, metadata, client.ClientSecretBasic(clientSecret), {
       execute: [client.enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [client.allowInsecureRequests] : [])],
       [client.customFetch]: (address, options) => this.fetch(address, options),
     });
   }
 
-  /** Whole answers only, within their time and size. */
+  /** Reads the whole answer, within the timeout and the maximum size. */
   private async fetch(address: string, { signal: _, ...options }: client.CustomFetchOptions): Promise<Response> {
     try {
-      const answer = await fetch(address, { ...(options as RequestInit), signal: AbortSignal.timeout(this.patience) });
+      const answer = await fetch(address, { ...(options as RequestInit), signal: AbortSignal.timeout(this.timeout) });
       const bytes = await bytesOf(answer);
       if (answer.status >= 500 || answer.status === 429) throw new NoAnswer(`status ${answer.status}`);
       return new Response(bytes.length > 0 ? bytes : null, { status: answer.status, headers: answer.headers });
@@ -120,7 +120,7 @@ export class OpenIdConnectSingleSignOn extends SingleSignOn {
     const known = causes(error).find((cause) => cause instanceof SignOnFailed || cause instanceof NoAnswer);
     const failed =
       known instanceof SignOnFailed ? known : new SignOnFailed(known ? 'unavailable' : failureOf(error), reasonOf(known ?? error), { cause: error });
-    // what it says of itself may have changed
+    // the platform's metadata may have changed
     if (failed.failure === 'unavailable' || failed.failure === 'nonsense') this.discovering = undefined;
     return failed;
   }
@@ -129,14 +129,14 @@ export class OpenIdConnectSingleSignOn extends SingleSignOn {
 function failureOf(error: unknown): SignOnFailure {
   if (error instanceof client.AuthorizationResponseError) {
     if (DENIALS.includes(error.error)) return 'denied';
-    return NOT_NOW.includes(error.error) ? 'unavailable' : 'nonsense';
+    return TEMPORARY_ERRORS.includes(error.error) ? 'unavailable' : 'nonsense';
   }
-  // a code that was used before, or has grown old
+  // the code was used before, or has expired
   if (error instanceof client.ResponseBodyError && error.error === 'invalid_grant') return 'stale';
   return 'nonsense';
 }
 
-/** Without the error's own words: they may quote what the platform has said of a person. */
+/** Not the error's message, which may quote personal data. */
 function reasonOf(error: unknown): string {
   if (error instanceof NoAnswer) return error.message;
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unreadable';
@@ -151,7 +151,7 @@ async function bytesOf(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
   let length = 0;
   for await (const piece of answer.body ?? []) {
     length += piece.length;
-    if (length > LARGEST_ANSWER) throw new SignOnFailed('nonsense', 'too much');
+    if (length > MAX_ANSWER) throw new SignOnFailed('nonsense', 'too much');
     pieces.push(piece);
   }
   return Buffer.concat(pieces);

@@ -3,10 +3,11 @@ import { OutcomeCounter } from '../../kernel/outcome-counter.js';
 import type { SignOnFailure } from './single-sign-on.js';
 
 /**
- * Why nobody entered who came from 北京通: what the platform failed with, or level (below L3), unregistered (nobody has the
- * number), name (somebody has, by another name), unconfirmed (not yet on site), closed (the account is), updating (nobody has the number yet, as far as could be read), unset (no platform is).
+ * Why a sign-in by 北京通 was rejected: the platform's failure, or level (below L3), unregistered (unknown number), name (the number's
+ * candidate has another name), unconfirmed (not on site yet), closed (the account), updating (the number may not be read yet), unset (no
+ * platform is configured).
  */
-export const TURNED_BACK = [
+export const REJECTIONS = [
   'denied',
   'stale',
   'unavailable',
@@ -20,10 +21,10 @@ export const TURNED_BACK = [
   'unset',
 ] as const;
 
-export type TurnedBack = (typeof TURNED_BACK)[number];
+export type Rejection = (typeof REJECTIONS)[number];
 
-/** Also: entered; again (who has a session already is the same person); choosing (one of several admission numbers is still to be chosen). */
-export type SingleSignOnOutcome = 'entered' | 'again' | 'choosing' | TurnedBack | SignOnFailure;
+/** Also: entered; again (the visitor has a session of the same person); choosing (one of several admission numbers is still to be chosen). */
+export type SingleSignOnOutcome = 'entered' | 'again' | 'choosing' | Rejection | SignOnFailure;
 
 @Injectable()
 export class SingleSignOnOutcomes extends OutcomeCounter<SingleSignOnOutcome> {}

@@ -13,60 +13,60 @@ import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { Public } from '../../web/routes/visitor.js';
 import { ResetProofs } from '../passwords/reset-proofs.js';
 import { type Account, Accounts, mayEnter } from '../sign-in/accounts.js';
-import { Entrance } from '../sign-in/entrance.js';
-import { numberView } from '../sign-in/numbers.view.js';
-import { leadOn, returnAddress } from '../sign-in/return-address.js';
-import { SIGNING_IN } from '../sign-in/signing-in.js';
-import { Visits } from '../sign-in/visits.js';
+import { admissionNumberView } from '../sign-in/admission-number.view.js';
+import { RecordedSessions } from '../sign-in/recorded-sessions.js';
+import { redirectTo, returnAddress } from '../sign-in/return-address.js';
+import { SIGN_IN_TEXTS } from '../sign-in/sign-in-outcome-texts.js';
+import { SignInState } from '../sign-in/sign-in-state.js';
 import { type Identity, SignOnFailed, SingleSignOn } from './single-sign-on.js';
-import { SingleSignOnOutcomes, type TurnedBack } from './single-sign-on-outcomes.js';
+import { type Rejection, SingleSignOnOutcomes } from './single-sign-on-outcomes.js';
 
 /** L3: by face or bank card (docs/domain.md, rule 8). */
 const LEAST_LEVEL = 3;
 const choiceForm = z.object({ choice: z.string().max(2_000) }).catch({ choice: '' });
 
-/** 北京通免密登录: there, and back with who it is. Every answer but the choice of a number leads on, so that no page of it stays in the history. */
+/** 北京通免密登录. Every answer but the choice of a number is a redirect, so that none of its pages stays in the browser's history. */
 @Controller('login/bjt')
 @Public()
 export class SingleSignOnPage {
   constructor(
     private readonly singleSignOn: SingleSignOn,
-    private readonly visits: Visits,
+    private readonly signInState: SignInState,
     private readonly accounts: Accounts,
     private readonly outcomes: SingleSignOnOutcomes,
-    private readonly entrance: Entrance,
+    private readonly recordedSessions: RecordedSessions,
     private readonly resets: ResetProofs,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
 
-  /** Whoever has a session goes all the same: in the app it may be another person by now. */
+  /** Also for a visitor with a session: in the app it may be another person. */
   @Get()
   async begin(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') asked: unknown) {
     const to = returnAddress(asked);
-    if (!this.singleSignOn.isOffered) return this.turnBack(reply, 'unset', to);
+    if (!this.singleSignOn.isOffered) return this.reject(reply, 'unset', to);
     try {
       const { address, state, kept } = await this.singleSignOn.begin(this.callback(request));
-      this.visits.begin(request, reply, state, { kept, to });
+      this.signInState.beginVisit(request, reply, state, { kept, to });
       return noStore(reply).redirect(address, 303);
     } catch (error) {
-      return this.turnBack(reply, failureOf(error), to);
+      return this.reject(reply, failureOf(error), to);
     }
   }
 
   @Get('callback')
-  @DescribesOutcome(SIGNING_IN)
+  @DescribesOutcome(SIGN_IN_TEXTS)
   async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    if (request.method === 'HEAD') return noStore(reply).redirect('/login', 303); // it spends no code, nor does it end the visit
+    if (request.method === 'HEAD') return noStore(reply).redirect('/login', 303); // a HEAD request must not use up the code or end the visit
     const query = queryOf(request);
-    const visit = this.visits.ended(request, reply, query.get('state') ?? '');
-    if (!visit) return this.turnBack(reply, 'stale', undefined);
+    const visit = this.signInState.endVisit(request, reply, query.get('state') ?? '');
+    if (!visit) return this.reject(reply, 'stale', undefined);
     try {
       const identity = await this.singleSignOn.finish(query, visit.kept);
       return await this.receive(request, reply, identity, visit.to);
     } catch (error) {
-      return this.turnBack(reply, failureOf(error), visit.to);
+      return this.reject(reply, failureOf(error), visit.to);
     }
   }
 
@@ -74,55 +74,55 @@ export class SingleSignOnPage {
   @UsesReadModels(candidates)
   async showChoice(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') asked: unknown) {
     const to = returnAddress(asked);
-    if (request.visitor) return leadOn(reply, to);
-    const choosing = this.visits.choosing(request);
-    if (!choosing) return this.turnBack(reply, 'stale', to);
+    if (request.visitor) return redirectTo(reply, to);
+    const choosing = this.signInState.openChoice(request);
+    if (!choosing) return this.reject(reply, 'stale', to);
     const open = (await Promise.all(choosing.ids.map((id) => this.accounts.account(id)))).filter((account) => account !== undefined);
-    const choices = open.map((account) => ({ choice: account.id, ...numberView(account, this.catalogue) }));
+    const choices = open.map((account) => ({ choice: account.id, ...admissionNumberView(account, this.catalogue) }));
     return reply.view('identity/choose', { page: { title: '选择准考证号' }, choices, message: undefined, action: '/login/bjt/choice', to });
   }
 
   @Post('choice')
-  @DescribesOutcome(SIGNING_IN)
+  @DescribesOutcome(SIGN_IN_TEXTS)
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const to = returnAddress((body as { to?: unknown } | undefined)?.to);
-    const choosing = this.visits.chosen(request, reply, 'bjt');
-    if (!choosing && request.visitor) return leadOn(reply, to); // by another tab
+    const choosing = this.signInState.endChoice(request, reply, 'bjt');
+    if (!choosing && request.visitor) return redirectTo(reply, to); // another tab has chosen
     const { choice } = choiceForm.parse(body ?? {});
-    if (!choosing?.ids.includes(choice)) return this.turnBack(reply, 'stale', to);
+    if (!choosing?.ids.includes(choice)) return this.reject(reply, 'stale', to);
     const account = await this.accounts.readAccount(choice);
-    if (!account || !mayEnter(account)) return this.turnBack(reply, whyNot(account ? [account] : []), to);
-    return this.letIn(request, reply, account, to);
+    if (!account || !mayEnter(account)) return this.reject(reply, whyNot(account ? [account] : []), to);
+    return this.enter(request, reply, account, to);
   }
 
-  /** Lets in who is known by now, if that is a candidate. A session of another person ends in any case. */
+  /** Signs the person in, if it is a candidate. A session of another person ends in any case. */
   private async receive(request: FastifyRequest, reply: FastifyReply, { name, idNo, level }: Identity, to: string | undefined) {
-    const { all, named } = await this.accounts.of(idNo, name);
+    const { all, named } = await this.accounts.ofPerson(idNo, name);
     const open = named.filter(mayEnter);
     const isOf = (accounts: readonly Account[]) => accounts.some(({ id }) => id === request.visitor?.id);
     if (request.visitor && isOf(named)) {
       if (level >= LEAST_LEVEL && isOf(open)) this.resets.begin(reply, request.visitor.id, request.visitor.session);
       this.outcomes.count('again');
-      return leadOn(reply, to);
+      return redirectTo(reply, to);
     }
     const [only, another] = open;
-    if (level >= LEAST_LEVEL && only && !another) return this.letIn(request, reply, only, to);
-    if (request.visitor) await this.entrance.leave(reply, request.visitor);
-    if (level < LEAST_LEVEL) return this.turnBack(reply, 'level', to);
-    if (!only) return this.turnBack(reply, named.length === 0 && all.length > 0 ? 'name' : whyNot(named), to);
+    if (level >= LEAST_LEVEL && only && !another) return this.enter(request, reply, only, to);
+    if (request.visitor) await this.recordedSessions.end(reply, request.visitor);
+    if (level < LEAST_LEVEL) return this.reject(reply, 'level', to);
+    if (!only) return this.reject(reply, named.length === 0 && all.length > 0 ? 'name' : whyNot(named), to);
     this.outcomes.count('choosing');
-    this.visits.beginChoice(reply, { way: 'bjt', ids: open.map(({ id }) => id), shown: this.clock.now().getTime() });
+    this.signInState.beginChoice(reply, { way: 'bjt', ids: open.map(({ id }) => id), shown: this.clock.now().getTime() });
     return noStore(reply).redirect(to ? `/login/bjt/choice?${new URLSearchParams({ to })}` : '/login/bjt/choice', 303);
   }
 
-  private async letIn(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined) {
-    this.resets.begin(reply, id, await this.entrance.enter(request, reply, id, 'bjt'));
-    this.visits.endChoices(request, reply);
+  private async enter(request: FastifyRequest, reply: FastifyReply, { id }: Account, to: string | undefined) {
+    this.resets.begin(reply, id, await this.recordedSessions.begin(request, reply, id, 'bjt'));
+    this.signInState.endChoices(request, reply);
     this.outcomes.count('entered');
-    return leadOn(reply, to);
+    return redirectTo(reply, to);
   }
 
-  private turnBack(reply: FastifyReply, why: TurnedBack, to: string | undefined) {
+  private reject(reply: FastifyReply, why: Rejection, to: string | undefined) {
     this.outcomes.count(why);
     return noStore(reply).redirect(`/login?${new URLSearchParams({ bjt: why, ...(to && { to }) })}`, 303);
   }
@@ -132,18 +132,18 @@ export class SingleSignOnPage {
   }
 }
 
-function whyNot(accounts: readonly Account[]): TurnedBack {
+function whyNot(accounts: readonly Account[]): Rejection {
   if (accounts.length === 0) return 'unregistered';
   return accounts.every(({ candidate }) => candidate.accountState === 'closed') ? 'closed' : 'unconfirmed';
 }
 
-/** What the browser came back with, whatever form the target of its request has. */
+/** The query of the callback, for an absolute request target as well. */
 function queryOf({ url }: FastifyRequest): URLSearchParams {
   return new URLSearchParams(url.slice(url.indexOf('?') + 1));
 }
 
-/** What is no failure of the platform's is one of ours, and said as such. */
-function failureOf(error: unknown): TurnedBack {
+/** @throws any error that is not a failure of the platform */
+function failureOf(error: unknown): Rejection {
   if (error instanceof StillUpdating) return 'updating';
   if (!(error instanceof SignOnFailed)) throw error;
   const { failure, reason } = error;

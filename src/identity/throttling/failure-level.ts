@@ -1,4 +1,4 @@
-import { change, RANKS, type Steps } from './tally-steps.js';
+import { change, type EntryChanges, RANKS } from './store-changes.js';
 
 const KEY = 'failed logins of all';
 /** Failed logins a second that are normal over the whole installation: a fifth of 200 logins/s, more than on any results day. */
@@ -13,7 +13,7 @@ export interface FailureLevel {
 }
 
 /** Counts failures of all accounts and addresses. */
-export function* countFailures(times: number, now: number): Steps<FailureLevel> {
+export function* countFailures(times: number, now: number): EntryChanges<FailureLevel> {
   return yield* change<FailureLevel, FailureLevel>(KEY, (before) => {
     const state = { level: Math.max(0, beyondUsual(before, now) + times), at: now };
     return { after: { state, until: now + 1_000 + (state.level / USUAL_RATE) * 1_000, rank: RANKS.limit }, answer: state };

@@ -5,7 +5,7 @@ import { beyondUsual, type FailureLevel, isAttackLevel } from './failure-level.j
 /** Milliseconds between two exchanges with the shared count. */
 const CHECK_INTERVAL = 1_000;
 
-/** The rate of failed logins over all accounts and addresses: one far above the usual is an attack with lists of passwords. */
+/** The rate of failed logins over all accounts and addresses. A rate far above the usual is an attack with leaked passwords. */
 @Injectable()
 export class FailureRate {
   private counted = 0;
@@ -20,7 +20,7 @@ export class FailureRate {
 
   /** The failures not yet added to the shared count, at most once a second; otherwise undefined. @param now milliseconds since the epoch */
   takeUnreported(now: number): number | undefined {
-    if (Math.abs(now - this.lookedAt) < CHECK_INTERVAL) return undefined; // a clock may be set back
+    if (Math.abs(now - this.lookedAt) < CHECK_INTERVAL) return undefined; // the clock may be set back
     this.lookedAt = now;
     const { counted } = this;
     this.counted = 0;

@@ -1,47 +1,49 @@
 /**
- * How many attempts that fail are free, and after them how often one more is let through, in milliseconds; who comes in between
- * gets a turn of its own, but none further off than the longest wait.
+ * Limits a rate by the generic cell rate algorithm (GCRA, ITU-T I.371): `burst` attempts at once, then one every `interval` milliseconds.
+ * An attempt in between reserves the next free moment, unless that is further off than `maxWait`.
  */
-export interface Pace {
-  readonly free: number;
-  readonly every: number;
-  readonly longestWait: number;
+export interface Rate {
+  readonly burst: number;
+  readonly interval: number;
+  readonly maxWait: number;
 }
 
-/** The attempts of one account or one address: up to which moment (milliseconds since the epoch) turns are given away. */
-export interface Turns {
+/** The state of a limit: up to which moment (milliseconds since the epoch) attempts are reserved, the theoretical arrival time. */
+export interface Reserved {
   readonly taken: number;
 }
 
-/** A turn: in so many milliseconds, 0 at once. One that is not kept is too far off: whoever asks asks again then. */
-export interface Turn {
+/** The wait for an attempt in milliseconds, 0 for none. Without a reservation (`kept`) the caller has to ask again. */
+export interface Reservation {
   readonly wait: number;
   readonly kept: boolean;
 }
 
 /**
- * Up to which moment turns are given away. What lies further ahead than any turn can was stored by a clock that has been set back
- * since: then all that are free are gone, and nobody waits for one that was given away by that clock.
- * @param usual the most generous pace at which turns can have been taken before
+ * The moment up to which attempts are reserved. One further ahead than any can be was stored by a clock that was set back since: then the
+ * burst is used up, and nobody waits for its reservations.
+ * @param usual the most generous rate at which attempts can have been reserved before
  */
-function takenUntil(before: Turns | undefined, now: number, usual: Pace): number {
+function reservedUntil(before: Reserved | undefined, now: number, usual: Rate): number {
   const taken = Math.max(before?.taken ?? 0, now);
-  return taken > now + usual.free * usual.every + usual.longestWait ? now + (usual.free - 1) * usual.every : taken;
+  return taken > now + usual.burst * usual.interval + usual.maxWait ? now + (usual.burst - 1) * usual.interval : taken;
 }
 
-/**
- * Takes the next turn (a leaky bucket, as virtual scheduling: the generic cell rate algorithm of ITU-T I.371).
- * @param usual as of takenUntil
- */
-export function nextTurn(before: Turns | undefined, now: number, { free, every, longestWait }: Pace, usual: Pace): { turns: Turns; turn: Turn } {
-  const taken = takenUntil(before, now, usual);
-  const wait = Math.max(0, taken - now - (free - 1) * every);
-  if (wait > longestWait) return { turns: { taken }, turn: { wait: longestWait, kept: false } };
-  return { turns: { taken: taken + every }, turn: { wait, kept: true } };
+/** Reserves the next attempt. @param usual as for reservedUntil */
+export function reserveNext(
+  before: Reserved | undefined,
+  now: number,
+  { burst, interval, maxWait }: Rate,
+  usual: Rate,
+): { reserved: Reserved; next: Reservation } {
+  const taken = reservedUntil(before, now, usual);
+  const wait = Math.max(0, taken - now - (burst - 1) * interval);
+  if (wait > maxWait) return { reserved: { taken }, next: { wait: maxWait, kept: false } };
+  return { reserved: { taken: taken + interval }, next: { wait, kept: true } };
 }
 
-/** Gives a turn back. undefined: none is taken any more. */
-export function withoutTurn(before: Turns | undefined, now: number, { every }: Pace, usual: Pace): Turns | undefined {
-  const taken = takenUntil(before, now, usual) - every;
+/** Gives one reservation back. undefined: none is left. */
+export function releaseOne(before: Reserved | undefined, now: number, { interval }: Rate, usual: Rate): Reserved | undefined {
+  const taken = reservedUntil(before, now, usual) - interval;
   return taken > now ? { taken } : undefined;
 }

@@ -1,22 +1,22 @@
 import ipaddr from 'ipaddr.js';
 
-/** Bits of a network that one connection has to itself: a single address of IPv4, a whole /64 of IPv6. */
-const WHOLE = 64;
+/** The prefix length of the IPv6 network that one connection has to itself. */
+const PREFIX = 64;
 const WITH_PORT = /^\[([^\]]+)\](?::\d{1,5})?$|^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/;
 
 /**
- * A client's address as the connection or a proxy in front writes it (`203.0.113.10:51001`, `[2001:db8::1]:443`, `::ffff:203.0.113.10`),
- * without port and zone, in its one short form. What is no address stays as it is: proxies write `unknown`.
+ * The canonical form of a client's address as a connection or a proxy writes it (`203.0.113.10:51001`, `[2001:db8::1]:443`,
+ * `::ffff:203.0.113.10`), without port and zone. A text that is no address stays as it is: proxies write `unknown`.
  */
 export function plainAddress(written: string): string {
   return parsed(written)?.toString() ?? written.slice(0, 100);
 }
 
-/** The network that an address counts as: one connection has a whole /64 of IPv6 addresses to itself. */
+/** The network of an address: for IPv6 a /64, because one connection has all its addresses to itself. */
 export function networkOf(address: string): string {
   const read = parsed(address);
   if (!(read instanceof ipaddr.IPv6)) return read?.toString() ?? address;
-  return `${ipaddr.IPv6.networkAddressFromCIDR(`${read.toNormalizedString()}/${WHOLE}`)}/${WHOLE}`;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${read.toNormalizedString()}/${PREFIX}`)}/${PREFIX}`;
 }
 
 function parsed(written: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {

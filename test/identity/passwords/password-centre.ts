@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import { EventStore } from '../../../src/event-store/event-store.js';
-import { keyedCode, newResetCode } from '../../../src/identity/passwords/reset-codes.js';
+import { newResetCode, resetCodeHash } from '../../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { IssueResetCode } from '../../../src/registrations/passwords/issue-reset-code.command.js';
 import { type Answer, TestCentre } from '../../centre.js';
@@ -76,7 +76,7 @@ export class PasswordCentre {
   async issue(candidate = this.id): Promise<string> {
     const code = newResetCode();
     const until = new Date(this.centre.clock.time.getTime() + 24 * 3_600_000).toISOString();
-    await this.centre.record(new IssueResetCode(this.centre.given(), candidate, keyedCode(this.centre.get(SessionKeys).reset, candidate, code), until));
+    await this.centre.record(new IssueResetCode(this.centre.given(), candidate, resetCodeHash(this.centre.get(SessionKeys).reset, candidate, code), until));
     return code;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unfitness } from '../../../src/identity/passwords/password-rules.js';
+import { passwordProblem } from '../../../src/identity/passwords/password-rules.js';
 
 const own = { admissionNo: '119912345678', idNo: '11990019900101001X', name: '张三', birth: '1990-01-01' };
 
@@ -15,7 +15,7 @@ describe('a new password', () => {
     '😀😃😄😁😆😅😂🤣',
     '8位以上即可 ',
   ])('may be %j', async (password) => {
-    expect(await unfitness(password.padEnd(8, '。'), own)).toBeUndefined();
+    expect(await passwordProblem(password.padEnd(8, '。'), own)).toBeUndefined();
   });
 
   it.each([
@@ -43,10 +43,10 @@ describe('a new password', () => {
     ['张三19900101', 'password.personal'],
     ['张 三 900101 !', 'password.personal'],
   ])('may not be %j: %s', async (password, why) => {
-    expect(await unfitness(password, own)).toBe(why);
+    expect(await passwordProblem(password, own)).toBe(why);
   });
 
   it('may be of a person of whom nothing is known', async () => {
-    expect(await unfitness('119912345678')).toBeUndefined();
+    expect(await passwordProblem('119912345678')).toBeUndefined();
   });
 });

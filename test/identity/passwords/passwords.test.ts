@@ -79,16 +79,16 @@ describe('the queue of hashing', () => {
     const { work, end, begun } = works();
     const ended: number[] = [];
     const all = [1, 2, 3, 4].map((each) => queue.run(work).then(() => ended.push(each)));
-    expect([begun(), queue.inHand, queue.idle]).toEqual([2, 4, false]);
+    expect([begun(), queue.pending, queue.idle]).toEqual([2, 4, false]);
     end();
     await turn();
-    expect([begun(), queue.inHand]).toEqual([3, 3]);
+    expect([begun(), queue.pending]).toEqual([3, 3]);
     for (let left = 0; left < 3; left++) {
       end();
       await turn();
     }
     await Promise.all(all);
-    expect([begun(), queue.inHand, queue.idle, ended]).toEqual([4, 0, true, [1, 2, 3, 4]]);
+    expect([begun(), queue.pending, queue.idle, ended]).toEqual([4, 0, true, [1, 2, 3, 4]]);
   });
 
   it('turns away what is too much, before anything is begun, with the seconds after which there may be room', async () => {

@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
 import type { Device, IdentityEvent } from '../../../src/identity/identity.events.js';
-import { endAllButOne, logins, noteFailedSignIns, signIn, signOut, signOutOthers } from '../../../src/identity/sessions/login.decider.js';
+import { endSessions, logins, noteFailedSignIns, signIn, signOut, signOutOthers } from '../../../src/identity/sessions/login.decider.js';
 import { SignOut } from '../../../src/identity/sessions/sign-out.command.js';
 import { SignOutOthers } from '../../../src/identity/sessions/sign-out-others.command.js';
 import { NoteFailedSignIns } from '../../../src/identity/sign-in/note-failed-sign-ins.command.js';
@@ -69,16 +69,16 @@ describe('all other sessions', () => {
       .then([ended('a'), ended('b')]));
   it('end with what was shown before', () =>
     given(logins, [began('a')])
-      .when((state) => endAllButOne(state, others()))
+      .when((state) => endSessions(state, others()))
       .then([ended('a'), { type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }]));
   it.each([['2026-11-22T01:59:59.999Z', now.at], ['2026-11-22T01:59:59.999Z', '2026-11-01T00:00:00.000Z', now.at], ['2026-10-31T23:59:59.999Z']])(
     'let nobody in by a password looked at %s',
-    (shownAt, ...befores) =>
+    (provedAt, ...befores) =>
       given(
         logins,
         befores.map((before) => ({ type: 'SessionsEnded', data: { candidateId: 'c', before } })),
       )
-        .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', shownAt), facts))
+        .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', provedAt), facts))
         .refuses('login.overtaken'),
   );
   const earlier = '2026-11-22T01:00:00.000Z';
@@ -101,12 +101,12 @@ describe('all other sessions', () => {
       .then([signedIn]));
   it('end nothing and record nothing where none is open and no more is wanted', () =>
     given(logins, [began('a'), ended('a'), began('b')])
-      .when((state) => endAllButOne(state, new SignOutOthers(now, 'c', now.at, until, 'b', undefined, false)))
+      .when((state) => endSessions(state, new SignOutOthers(now, 'c', now.at, until, 'b', undefined, false)))
       .then([]));
   it('that end because of a new password are not those that were entered by it', () => {
     const by = (session: string, password: string): IdentityEvent => ({ type: 'SignedIn', data: { candidateId: 'c', session, device, password } });
     given(logins, [began('a'), by('b', 'old'), by('d', 'new'), began('e')])
-      .when((state) => endAllButOne(state, new SignOutOthers(now, 'c', now.at, until, 'e', undefined, true, [], 'new')))
+      .when((state) => endSessions(state, new SignOutOthers(now, 'c', now.at, until, 'e', undefined, true, [], 'new')))
       .then([ended('a'), ended('b'), { type: 'SessionsEnded', data: { candidateId: 'c', before: now.at, password: 'new' } }]);
   });
   it('end once', () =>

@@ -51,7 +51,7 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
 
   it('a number that the vault knows is answered as one that nobody has, and no password is checked for either', async () => {
     const passwords = centre.get(Passwords);
-    const checks = [jest.spyOn(passwords, 'verify'), jest.spyOn(passwords, 'verifyNothing')];
+    const checks = [jest.spyOn(passwords, 'verify'), jest.spyOn(passwords, 'verifyDummy')];
     expect(told(await logIn(NOT_YET), NOT_YET)).toEqual(told(await logIn(NOBODYS), NOBODYS));
     for (const check of checks) expect(check).not.toHaveBeenCalled();
   });
@@ -63,7 +63,7 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
   });
 
   it('nobody is turned away from 北京通 as not registered', async () => {
-    await expect(centre.get(Accounts).of(NOT_YET_CITIZEN, '张三')).rejects.toThrow(StillUpdating);
+    await expect(centre.get(Accounts).ofPerson(NOT_YET_CITIZEN, '张三')).rejects.toThrow(StillUpdating);
     expect((await centre.ask('/login?bjt=updating')).text).toContain(UPDATING);
   });
 
@@ -83,7 +83,7 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
     await centre.stopProjecting();
     await centre.rows('candidates', person);
     await begin(centre.get(ReadModelLag));
-    await expect(centre.get(Accounts).of(NOT_YET_CITIZEN, '张三')).rejects.toThrow(StillUpdating);
+    await expect(centre.get(Accounts).ofPerson(NOT_YET_CITIZEN, '张三')).rejects.toThrow(StillUpdating);
   });
 
   it('a new password by a code is not set for whom it cannot be held against, and it is told alike of a number that nobody has', async () => {

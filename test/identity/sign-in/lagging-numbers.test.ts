@@ -56,11 +56,11 @@ describe.each<[string, () => Promise<void>]>([
     await centre.stopProjecting();
     await centre.candidate(OTHER, PERSON);
     await begin();
-    await expect(centre.get(Accounts).of(PERSON.id_no, PERSON.name)).rejects.toThrow(StillUpdating);
+    await expect(centre.get(Accounts).ofPerson(PERSON.id_no, PERSON.name)).rejects.toThrow(StillUpdating);
     expect((await centre.ask('/login?bjt=updating')).text).toContain(UPDATING);
     await centre.goOnProjecting();
     await centre.get(ReadModelLag).checkWhileUnknown();
-    expect((await centre.get(Accounts).of(PERSON.id_no, PERSON.name)).named).toHaveLength(2);
+    expect((await centre.get(Accounts).ofPerson(PERSON.id_no, PERSON.name)).named).toHaveLength(2);
     expect((await centre.ask('/login?bjt=updating')).text).toContain('请再试一次');
   });
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { keyedCode } from '../../../src/identity/passwords/reset-codes.js';
+import { resetCodeHash } from '../../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { IssueResetCode } from '../../../src/registrations/passwords/issue-reset-code.command.js';
 import { SsoCentre } from './sso-centre.js';
@@ -30,7 +30,7 @@ describe('Who has seven admission numbers, the six oldest closed,', () => {
     const id = await at.centre.idOf(OPEN);
     const until = new Date(at.centre.clock.time.getTime() + 3_600_000).toISOString();
     const code = 'ACDEF-GHJKM';
-    await at.centre.record(new IssueResetCode(at.centre.given(), id, keyedCode(at.centre.get(SessionKeys).reset, id, code), until));
+    await at.centre.record(new IssueResetCode(at.centre.given(), id, resetCodeHash(at.centre.get(SessionKeys).reset, id, code), until));
     const password = '四郎探母 坐宫一折';
     const answer = await at.centre.ask('/login/reset', { form: { account: person.id_no, code, password, again: password } });
     expect([answer.status, answer.headers.location]).toEqual([303, expect.stringMatching(/^\/login\/reset\?done=./)]);

@@ -1,5 +1,5 @@
-import type { Delay } from '../../../src/identity/throttling/attempt-tallies.js';
 import type { Attempt, LoginRateLimiter } from '../../../src/identity/throttling/login-rate-limiter.js';
+import type { Delay } from '../../../src/identity/throttling/rate-limits.js';
 
 /** The work of an attempt that could not be made. */
 class NotMade extends Error {}

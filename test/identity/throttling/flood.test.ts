@@ -42,7 +42,7 @@ describe('more logins than can be checked', () => {
     expect(turnedAway?.body).toMatch(/现在登录的人很多，请 \d+ 秒后再试。/);
     expect(turnedAway?.body).toMatch(/name="account" value="1199\d{8}"/);
     expect(centre.get(LoginOutcomes).counts().get('busy')).toBe(busy.length);
-    expect(centre.get(Passwords).inHand).toBe(0);
+    expect(centre.get(Passwords).pending).toBe(0);
     expect((await tryFrom('10.9.9.9', ACCOUNT, 'correct horse')).statusCode).toBe(303);
   });
 });

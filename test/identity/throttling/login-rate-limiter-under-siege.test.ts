@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { FailureRate } from '../../../src/identity/throttling/failure-rate.js';
 import { type Attempt, LoginRateLimiter } from '../../../src/identity/throttling/login-rate-limiter.js';
-import { SqliteTallies } from '../../../src/identity/throttling/sqlite.tallies.js';
+import { SqliteRateLimitStore } from '../../../src/identity/throttling/sqlite.rate-limit-store.js';
 import { Config, readSettings } from '../../../src/settings/settings.js';
 import { SetClock } from '../../centre.js';
 import { attempted } from './attempted.js';
@@ -18,17 +18,17 @@ const CARRIER = '203.0.113.1';
 const HOME = '192.0.2.7';
 
 let folder: string;
-let tallies: SqliteTallies;
+let store: SqliteRateLimitStore;
 let clock: SetClock;
 let limiter: LoginRateLimiter;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tallies-'));
-  tallies = new SqliteTallies(join(folder, 'tallies.sqlite'));
+  store = new SqliteRateLimitStore(join(folder, 'tallies.sqlite'));
   clock = new SetClock(start);
-  limiter = new LoginRateLimiter(clock, keys, tallies, new FailureRate());
+  limiter = new LoginRateLimiter(clock, keys, store, new FailureRate());
 });
 afterEach(async () => {
-  await tallies.close();
+  await store.close();
   rmSync(folder, { recursive: true });
 });
 

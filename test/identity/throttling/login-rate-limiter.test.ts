@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
-import type { Delay } from '../../../src/identity/throttling/attempt-tallies.js';
 import { FailureRate } from '../../../src/identity/throttling/failure-rate.js';
 import { type Attempt, LoginRateLimiter } from '../../../src/identity/throttling/login-rate-limiter.js';
-import { SqliteTallies } from '../../../src/identity/throttling/sqlite.tallies.js';
-import type { Tallies } from '../../../src/identity/throttling/tallies.js';
+import type { RateLimitStore } from '../../../src/identity/throttling/rate-limit-store.js';
+import type { Delay } from '../../../src/identity/throttling/rate-limits.js';
+import { SqliteRateLimitStore } from '../../../src/identity/throttling/sqlite.rate-limit-store.js';
 import { Config, readSettings } from '../../../src/settings/settings.js';
 import { SetClock } from '../../centre.js';
 import { attempted } from './attempted.js';
@@ -15,7 +15,7 @@ import { attempted } from './attempted.js';
 const start = new Date('2026-11-22T02:00:00Z');
 const keys = new SessionKeys(new Config(readSettings({ SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32).toString('base64') })));
 let folder: string;
-let open: Tallies[];
+let open: RateLimitStore[];
 let clock: SetClock;
 let limiter: LoginRateLimiter;
 beforeEach(() => {
@@ -31,9 +31,9 @@ afterEach(async () => {
 
 /** One more process of the same installation. */
 function anotherProcess(): LoginRateLimiter {
-  const tallies = new SqliteTallies(join(folder, 'tallies.sqlite'));
-  open.push(tallies);
-  return new LoginRateLimiter(clock, keys, tallies, new FailureRate());
+  const store = new SqliteRateLimitStore(join(folder, 'tallies.sqlite'));
+  open.push(store);
+  return new LoginRateLimiter(clock, keys, store, new FailureRate());
 }
 
 const HERE = '203.0.113.1';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { Tallies } from '../../../src/identity/throttling/tallies.js';
+import { RateLimitStore } from '../../../src/identity/throttling/rate-limit-store.js';
 import { TestCentre } from '../../centre.js';
 
 const ACCOUNT = '119977000001';
@@ -17,14 +17,14 @@ const logIn = (password: string) => centre.ask('/login', { form: { account: ACCO
 it.each([
   ['the right password', 'correct horse', 303, 2],
   ['a wrong one', 'wrong', 422, 1],
-])('A login by an unknown browser with %s asks the tallies for as few transactions as it needs', async (_, password, status, transactions) => {
-  const run = jest.spyOn(centre.get(Tallies), 'run');
+])('A login by an unknown browser with %s asks the rate limits’ store for as few transactions as it needs', async (_, password, status, transactions) => {
+  const run = jest.spyOn(centre.get(RateLimitStore), 'run');
   expect((await logIn(password)).status).toBe(status);
   expect(run).toHaveBeenCalledTimes(transactions);
   run.mockRestore();
 });
 
-it('While another process holds the lock of the tallies, pages are answered, and the login is once the lock is free', async () => {
+it('While another process holds the lock of the rate limits’ file, pages are answered, and the login is once the lock is free', async () => {
   const other = new DatabaseSync(join(centre.folder, 'login-tallies.sqlite'), { timeout: 60_000 });
   other.exec('BEGIN IMMEDIATE');
   let isAnswered = false;

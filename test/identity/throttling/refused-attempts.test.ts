@@ -3,25 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { stepsOf } from '../../../src/identity/throttling/attempt-tallies.js';
-import { TallyFile } from '../../../src/identity/throttling/sqlite.tally-file.js';
+import { changesFor } from '../../../src/identity/throttling/rate-limits.js';
+import { SqliteRateLimitFile } from '../../../src/identity/throttling/sqlite.rate-limit-file.js';
 
 const START = Date.parse('2026-11-22T02:00:00Z');
 let folder: string;
-let tallies: TallyFile;
+let store: SqliteRateLimitFile;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tallies-'));
-  tallies = new TallyFile(join(folder, 'tallies.sqlite'), 100);
+  store = new SqliteRateLimitFile(join(folder, 'tallies.sqlite'), 100);
 });
 afterEach(() => {
-  tallies.close();
+  store.close();
   rmSync(folder, { recursive: true });
 });
 
 /** Tries an account from an address; what keeps it away, if anything. */
 function attempt(account: string, address: string, now = START) {
   const keys = { pair: `pair ${account} ${address}`, account: `account ${account}`, address: `address ${address}`, known: false };
-  return tallies.run(() => stepsOf({ kind: 'reserve', keys, now, isUnderAttack: false, failures: undefined }), now).delay?.by;
+  return store.run(() => changesFor({ kind: 'reserve', keys, now, isUnderAttack: false, failures: undefined }), now).delay?.by;
 }
 function rows(): readonly string[] {
   const db = new DatabaseSync(join(folder, 'tallies.sqlite'), { readOnly: true });

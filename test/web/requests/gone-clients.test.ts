@@ -50,6 +50,6 @@ it.each<[string, string]>([
     async () => (await new Promise<number>((resolve) => server.getConnections((_error: unknown, count: number) => resolve(count)))) === 0,
   );
   // a request that was received whole is worked at to its end
-  await until('no password to be checked', () => centre.get(Passwords).inHand === 0);
+  await until('no password to be checked', () => centre.get(Passwords).pending === 0);
   expect(logged().filter(({ level }) => level >= 50)).toEqual([]);
 });

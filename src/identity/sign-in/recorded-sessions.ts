@@ -10,12 +10,12 @@ import type { Visitor } from '../../web/routes/visitor.js';
 import type { SignInWay } from '../identity.events.js';
 import { Sessions } from '../sessions/sessions.js';
 import { SignOut } from '../sessions/sign-out.command.js';
-import { deviceOf } from './device-of.js';
+import { deviceOf } from './device.js';
 import { SignIn } from './sign-in.command.js';
 
-/** Lets in whoever has shown, by whatever way, who it is; and out again. Both are recorded before they hold. */
+/** Begins and ends sessions; both are recorded before they take effect. */
 @Injectable()
-export class Entrance {
+export class RecordedSessions {
   constructor(
     private readonly commands: CommandBus,
     private readonly sessions: Sessions,
@@ -23,28 +23,28 @@ export class Entrance {
   ) {}
 
   /**
-   * A new session begins with this answer, under an id of its own; one that the browser had ends.
-   * @param way by what the person has shown who it is
-   * @param began milliseconds: when the person last showed who it is, where that was before now: the longest a session lasts counts from then
-   * @param password the event by which the password was set that was right (`PasswordInForce.passwordEvent`)
+   * Begins a session with this answer, and ends the one that the browser had.
+   * @param way how the person has proved who it is
+   * @param began milliseconds since the epoch: when that was, if not now; the maximum duration of the session counts from then
+   * @param password the event by which the password was set that was used (`PasswordInForce.passwordEvent`)
    * @returns the session's id
-   * @throws Refusal login.overtaken, login.too_often: the session that the browser had goes on
+   * @throws Refusal login.overtaken, login.too_often: the browser's session goes on
    */
-  async enter(request: FastifyRequest, reply: FastifyReply, candidateId: string, way: SignInWay, began?: number, password?: string): Promise<string> {
+  async begin(request: FastifyRequest, reply: FastifyReply, candidateId: string, way: SignInWay, began?: number, password?: string): Promise<string> {
     const session = random();
     const device = deviceOf(request);
     const { by: _, ...cause } = currentCause();
-    const shownAt = began !== undefined ? new Date(began).toISOString() : undefined;
+    const provedAt = began !== undefined ? new Date(began).toISOString() : undefined;
     await causedBy({ ...cause, by: candidateId }, () =>
-      this.commands.execute(new SignIn(givenAt(this.clock.instant()), candidateId, session, device, way, shownAt, password)),
+      this.commands.execute(new SignIn(givenAt(this.clock.instant()), candidateId, session, device, way, provedAt, password)),
     );
-    if (request.visitor) await this.leave(reply, request.visitor);
+    if (request.visitor) await this.end(reply, request.visitor);
     this.sessions.begin(reply, candidateId, session, began);
     return session;
   }
 
-  /** The session ends, wherever its cookie was copied to; with this answer and in this process also where the store is away. @throws StoreUnavailable */
-  async leave(reply: FastifyReply, visitor: Visitor): Promise<void> {
+  /** Ends the session for all copies of its cookie; in this browser and this process even if the store is not available. @throws StoreUnavailable */
+  async end(reply: FastifyReply, visitor: Visitor): Promise<void> {
     const { id, session, began } = visitor;
     const until = new Date(this.sessions.latestEnd(began)).toISOString();
     this.sessions.end(reply, visitor);

@@ -4,8 +4,8 @@ import { accountStateNames, studyStateNames } from '../../registrations/state-na
 import { periodCode } from '../../web/views/formats.js';
 import type { Account } from './accounts.js';
 
-/** One of a person's admission numbers, as told from the others. */
-export function numberView({ candidate, safe }: Account, catalogue: Catalogue) {
+/** One of a person's admission numbers, with what distinguishes it from the others. */
+export function admissionNumberView({ candidate, safe }: Account, catalogue: Catalogue) {
   return {
     admissionNo: candidate.person && safe.open(candidate.person)?.admissionNo,
     registered: candidate.registeredPeriod && (catalogue.period(candidate.registeredPeriod)?.name ?? periodCode(candidate.registeredPeriod)),
@@ -17,7 +17,7 @@ export function numberView({ candidate, safe }: Account, catalogue: Catalogue) {
   };
 }
 
-/** What is studied comes first, what was left last. */
+/** In the order of studyStates: majors in study first. */
 function byState(one: CandidateMajor, other: CandidateMajor): number {
   const order = Object.keys(studyStateNames);
   return order.indexOf(one.state) - order.indexOf(other.state);

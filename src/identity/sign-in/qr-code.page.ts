@@ -5,14 +5,14 @@ import { Config } from '../../settings/settings.js';
 import { baseUrl } from '../../web/base-url.js';
 import { Public, Unrenewed } from '../../web/routes/visitor.js';
 
-/** A code with a light border of four modules, as readers want it. */
+/** In modules; QR code readers need four. */
 const BORDER = 4;
 
-/** 扫码进入: the address of the centre as a QR code, for the login page on a desktop and for other sites. It carries nothing of anyone. */
+/** 扫码进入: the address of the centre as a QR code, for the login page on a desktop and for other sites. */
 @Controller('entry.svg')
 @Public()
 @Unrenewed()
-export class EntryPage {
+export class QrCodePage {
   constructor(private readonly config: Config) {}
 
   @Get()

@@ -1,19 +1,19 @@
 import { StillUpdating } from '../../web/errors/still-updating.js';
 import { waitInWords } from '../../web/errors/wait-in-words.js';
 import { TooBusy } from '../passwords/hashing-queue.js';
-import type { Delay } from '../throttling/attempt-tallies.js';
+import type { Delay } from '../throttling/rate-limits.js';
 import type { LoginOutcome } from './login-outcomes.js';
 
-/** That a password is not looked at now, and when it will be. */
-export interface TooEarly {
+/** Why a password is not checked now, and when to retry. */
+export interface SignInDelay {
   readonly outcome: LoginOutcome;
   readonly message: string;
   readonly status: 429 | 503;
   readonly seconds: number;
 }
 
-/** Too many failures before. */
-export function tooEarly({ seconds, by }: Delay): TooEarly {
+/** After too many failures. */
+export function rateLimited({ seconds, by }: Delay): SignInDelay {
   const again = `请 ${seconds} 秒后再试`;
   switch (by) {
     case 'pair':
@@ -25,15 +25,14 @@ export function tooEarly({ seconds, by }: Delay): TooEarly {
   }
 }
 
-/** Too many log in, or those who do are not read yet. @throws what is neither TooBusy nor StillUpdating */
-export function tooBusy(error: unknown): TooEarly {
-  if (error instanceof StillUpdating) return { outcome: 'updating', message: updating(error.seconds), status: 503, seconds: error.seconds };
+/** When too many people log in, or the account may not be read yet. @throws any error but TooBusy and StillUpdating */
+export function overloaded(error: unknown): SignInDelay {
+  if (error instanceof StillUpdating) return { outcome: 'updating', message: updatingMessage(error.seconds), status: 503, seconds: error.seconds };
   if (!(error instanceof TooBusy)) throw error;
   const { seconds } = error;
   return { outcome: 'busy', message: `现在登录的人很多，请 ${seconds} 秒后再试。`, status: 503, seconds };
 }
 
-/** Those who want to come in are not read yet. */
-export function updating(seconds: number): string {
+export function updatingMessage(seconds: number): string {
   return `资料正在更新，请稍后再试（大约 ${waitInWords(seconds)}后）。`;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { TURNED_BACK, type TurnedBack } from '../single-sign-on/single-sign-on-outcomes.js';
-import { updating } from './too-early.view.js';
+import { updatingMessage } from '../sign-in/sign-in-delay.view.js';
+import { REJECTIONS, type Rejection } from './single-sign-on-outcomes.js';
 
 interface Explanation {
   readonly message: string;
-  /** The way on, beside the password: an address of ours, or one to be opened on a computer. */
+  /** Another way than the password. */
   readonly way?: { readonly label: string; readonly address: string };
 }
 
@@ -12,8 +12,8 @@ const HELP = { label: '怎样提高实名等级', address: '/help' };
 const WHY = { label: '登录不成功怎么办', address: '/help' };
 const AGAIN = { label: '再试一次北京通', address: '/login/bjt' };
 
-/** Why 北京通 did not lead into the centre, and how else to come in (docs/domain.md, rule 8). */
-const explanations: Readonly<Record<TurnedBack, Explanation>> = {
+/** Why signing in by 北京通 was rejected, and what to do (docs/domain.md, rule 8). */
+const explanations: Readonly<Record<Rejection, Explanation>> = {
   denied: { message: '您没有同意北京通授权，所以没有登录。可以用号码和密码登录。', way: AGAIN },
   stale: { message: '这次北京通登录已经失效，可能是页面重复打开或等得太久。请重新登录。', way: AGAIN },
   unavailable: { message: '北京通暂时没有回应。请用号码和密码登录，或稍后再试。', way: AGAIN },
@@ -27,14 +27,14 @@ const explanations: Readonly<Record<TurnedBack, Explanation>> = {
   unset: { message: '北京通免密登录还没有开通，请用号码和密码登录。' },
 };
 
-const reason = z.enum(TURNED_BACK).optional().catch(undefined);
+const reason = z.enum(REJECTIONS).optional().catch(undefined);
 
 /**
- * What the login page says to who was turned back.
- * @param given the address's `bjt`: anything at all
- * @param seconds after which what was not read yet is, where that is known
+ * The message of the login page after a rejection.
+ * @param given the parameter `bjt` of the address, unchecked
+ * @param seconds until the candidates are read, where that is known
  */
-export function turnedBack(
+export function rejectionMessage(
   given: unknown,
   to: string | undefined,
   seconds: number | undefined,
@@ -42,11 +42,11 @@ export function turnedBack(
   const read = reason.parse(given);
   if (!read) return undefined;
   const { message: plain, way } = explanations[read];
-  const message = read === 'updating' && seconds !== undefined ? updating(seconds) : plain;
-  return { message, tone: 'info', way: way === AGAIN ? { ...way, address: bjtAddress(to) } : way };
+  const message = read === 'updating' && seconds !== undefined ? updatingMessage(seconds) : plain;
+  return { message, tone: 'info', way: way === AGAIN ? { ...way, address: singleSignOnAddress(to) } : way };
 }
 
-/** The way in by 北京通, and from there to a page of ours. */
-export function bjtAddress(to: string | undefined): string {
+/** The address that signs in by 北京通 and then leads to a page of ours. */
+export function singleSignOnAddress(to: string | undefined): string {
   return to ? `/login/bjt?${new URLSearchParams({ to })}` : '/login/bjt';
 }

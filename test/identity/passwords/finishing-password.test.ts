@@ -227,11 +227,11 @@ describe('Of two passwords that are set one after the other at two numbers', () 
 });
 
 describe('The page after a new password', () => {
-  const addressAfter = (answer: { readonly headers: Readonly<Record<string, unknown>> }) => String(answer.headers.location);
+  const progressAddress = (answer: { readonly headers: Readonly<Record<string, unknown>> }) => String(answer.headers.location);
 
   it('says 处理中 while the reactor has not acted, looks again with and without scripts, and then that it is done', async () => {
     const cookie = await at.centre.signIn(at.account);
-    const address = addressAfter(await at.change(cookie));
+    const address = progressAddress(await at.change(cookie));
     await at.centre.settled();
     const waiting = await at.centre.ask(address, { cookie });
     expect(waiting.text).toContain('其他设备上的登录正在退出，处理中');
@@ -244,7 +244,7 @@ describe('The page after a new password', () => {
   });
 
   it('that was set anew says so as well, to who is not signed in', async () => {
-    const address = addressAfter(await at.reset({ code: await at.issue() }));
+    const address = progressAddress(await at.reset({ code: await at.issue() }));
     const waiting = await at.centre.ask(address);
     expect(waiting.text).toContain('原来的登录正在退出，处理中');
     expect(
@@ -259,7 +259,7 @@ describe('The page after a new password', () => {
 
   it('waits for a reactor that comes meanwhile', async () => {
     const cookie = await at.centre.signIn(at.account);
-    const address = addressAfter(await at.change(cookie));
+    const address = progressAddress(await at.change(cookie));
     const [page] = await Promise.all([at.centre.ask(address, { cookie }), react()]);
     expect(page.text).toContain('密码已经修改');
     await becomes(true, async () => (await at.centre.ask(address, { cookie })).text.includes('都已退出'));
@@ -267,7 +267,7 @@ describe('The page after a new password', () => {
 
   it('claims nothing of an address that is made up, nor where the log does not answer', async () => {
     const cookie = await at.centre.signIn(at.account);
-    const address = addressAfter(await at.change(cookie));
+    const address = progressAddress(await at.change(cookie));
     for (const made of ['1', 'x.y', address.split('=')[1]?.replace(/.$/, 'z')]) {
       const { $ } = await at.centre.ask(`/center/account/password?done=${made}`, { cookie });
       expect($('input[name=old]')).toHaveLength(1);
@@ -280,7 +280,7 @@ describe('The page after a new password', () => {
 
   it('shows the form again where another password was set since', async () => {
     const cookie = await at.centre.signIn(at.account);
-    const address = addressAfter(await at.change(cookie));
+    const address = progressAddress(await at.change(cookie));
     await at.change(cookie, { old: NEW, password: NEWEST, again: NEWEST });
     expect((await at.centre.ask(address, { cookie })).$('input[name=old]')).toHaveLength(1);
   });

@@ -3,48 +3,48 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TallyFile } from '../../../src/identity/throttling/sqlite.tally-file.js';
-import { change, RANKS } from '../../../src/identity/throttling/tally-steps.js';
-import { keepsTallies } from './tallies.conformance.js';
+import { SqliteRateLimitFile } from '../../../src/identity/throttling/sqlite.rate-limit-file.js';
+import { change, RANKS } from '../../../src/identity/throttling/store-changes.js';
+import { keepsRateLimits } from './rate-limit-store.conformance.js';
 
 describe('In a SQLite file', () => {
-  keepsTallies(() => {
+  keepsRateLimits(() => {
     const folder = mkdtempSync(join(tmpdir(), 'tallies-'));
-    const opened: TallyFile[] = [];
+    const opened: SqliteRateLimitFile[] = [];
     return {
       open: async () => {
-        const tallies = new TallyFile(join(folder, 'tallies.sqlite'));
-        opened.push(tallies);
-        return { run: async (begin, now) => tallies.run(begin, now) };
+        const store = new SqliteRateLimitFile(join(folder, 'tallies.sqlite'));
+        opened.push(store);
+        return { run: async (begin, now) => store.run(begin, now) };
       },
       drop: async () => {
-        for (const tallies of opened) tallies.close();
+        for (const store of opened) store.close();
         rmSync(folder, { recursive: true });
       },
     };
   });
 });
 
-describe('Tallies whose file', () => {
+describe('RateLimitStore whose file', () => {
   let folder: string;
   let file: string;
-  const opened: TallyFile[] = [];
+  const opened: SqliteRateLimitFile[] = [];
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tallies-'));
     file = join(folder, 'tallies.sqlite');
   });
   afterEach(async () => {
-    for (const tallies of opened.splice(0)) tallies.close();
+    for (const store of opened.splice(0)) store.close();
     rmSync(folder, { recursive: true });
   });
 
   const open = () => {
-    const tallies = new TallyFile(file);
-    opened.push(tallies);
-    return tallies;
+    const store = new SqliteRateLimitFile(file);
+    opened.push(store);
+    return store;
   };
-  const count = (tallies: TallyFile, key: string, now = 1_000, rank: number = RANKS.pair) =>
-    tallies.run(
+  const count = (store: SqliteRateLimitFile, key: string, now = 1_000, rank: number = RANKS.pair) =>
+    store.run(
       () =>
         change<{ n: number }, number>(key, (before) => {
           const n = (before?.n ?? 0) + 1;
@@ -54,9 +54,9 @@ describe('Tallies whose file', () => {
     );
   /** Enough of them that the file has many pages. */
   const filled = async () => {
-    const tallies = new TallyFile(file);
-    for (let at = 0; at < 400; at++) count(tallies, `some key ${at}`);
-    tallies.close();
+    const store = new SqliteRateLimitFile(file);
+    for (let at = 0; at < 400; at++) count(store, `some key ${at}`);
+    store.close();
   };
 
   it.each<[string, (file: string) => void]>([
@@ -94,21 +94,21 @@ describe('Tallies whose file', () => {
   });
 
   it('is full: what would be forgotten first goes first', () => {
-    const tallies = new TallyFile(file, 3);
-    opened.push(tallies);
-    for (let at = 0; at < 6; at++) count(tallies, `key ${at}`, 1_000 + at);
-    count(tallies, 'key 5', 70_000); // sweeps
-    expect([count(tallies, 'key 0', 70_001), count(tallies, 'key 4', 70_001), count(tallies, 'key 5', 70_001)]).toEqual([1, 2, 3]);
+    const store = new SqliteRateLimitFile(file, 3);
+    opened.push(store);
+    for (let at = 0; at < 6; at++) count(store, `key ${at}`, 1_000 + at);
+    count(store, 'key 5', 70_000); // sweeps
+    expect([count(store, 'key 0', 70_001), count(store, 'key 4', 70_001), count(store, 'key 5', 70_001)]).toEqual([1, 2, 3]);
   });
 
   it('is full: a promise goes before a pair’s failures, and they before what limits a number or an address', () => {
-    const tallies = new TallyFile(file, 2);
-    opened.push(tallies);
-    count(tallies, 'limit', 1_000, RANKS.limit);
-    count(tallies, 'pair', 2_000, RANKS.pair);
-    for (let at = 0; at < 50; at++) count(tallies, `promise ${at}`, 3_000 + at, RANKS.promise);
-    count(tallies, 'limit', 70_000, RANKS.limit); // sweeps
-    expect([count(tallies, 'limit', 70_001), count(tallies, 'pair', 70_001), count(tallies, 'promise 49', 70_001)]).toEqual([3, 2, 1]);
+    const store = new SqliteRateLimitFile(file, 2);
+    opened.push(store);
+    count(store, 'limit', 1_000, RANKS.limit);
+    count(store, 'pair', 2_000, RANKS.pair);
+    for (let at = 0; at < 50; at++) count(store, `promise ${at}`, 3_000 + at, RANKS.promise);
+    count(store, 'limit', 70_000, RANKS.limit); // sweeps
+    expect([count(store, 'limit', 70_001), count(store, 'pair', 70_001), count(store, 'promise 49', 70_001)]).toEqual([3, 2, 1]);
   });
 
   it('is of the first release, without ranks, goes on', () => {

@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { change, RANKS, type Steps } from '../../../src/identity/throttling/tally-steps.js';
+import { change, type EntryChanges, RANKS } from '../../../src/identity/throttling/store-changes.js';
 
 /** As one process has them. */
-export interface OpenTallies {
-  run<Answer>(begin: () => Steps<Answer>, now: number): Promise<Answer>;
+export interface OpenStore {
+  run<Answer>(begin: () => EntryChanges<Answer>, now: number): Promise<Answer>;
 }
 
-export interface TalliesPlace {
+export interface StorePlace {
   /** As one more process has them. */
-  open(): Promise<OpenTallies>;
+  open(): Promise<OpenStore>;
   drop(): Promise<void>;
 }
 
-/** What every implementation of Tallies keeps. */
-export function keepsTallies(make: () => TalliesPlace): void {
+/** What every implementation of RateLimitStore keeps. */
+export function keepsRateLimits(make: () => StorePlace): void {
   describe('tallies', () => {
-    let place: TalliesPlace;
-    let one: OpenTallies;
-    let other: OpenTallies;
+    let place: StorePlace;
+    let one: OpenStore;
+    let other: OpenStore;
     beforeEach(async () => {
       place = make();
       one = await place.open();
@@ -30,7 +30,7 @@ export function keepsTallies(make: () => TalliesPlace): void {
         const n = (before?.n ?? 0) + 1;
         return { after: { state: { n }, until: now + lasts, rank: RANKS.pair }, answer: n };
       });
-    const count = (tallies: OpenTallies, key: string, now = 1_000, lasts = 10_000) => tallies.run(() => counting(key, now, lasts), now);
+    const count = (store: OpenStore, key: string, now = 1_000, lasts = 10_000) => store.run(() => counting(key, now, lasts), now);
 
     it('are shared by processes, each under its key', async () => {
       expect([await count(one, 'a'), await count(other, 'a'), await count(one, 'b')]).toEqual([1, 2, 1]);
@@ -71,7 +71,7 @@ export function keepsTallies(make: () => TalliesPlace): void {
 
     it('are changed one after the other, each by what the last has answered', async () => {
       await count(one, 'a');
-      const both = function* (): Steps<number> {
+      const both = function* (): EntryChanges<number> {
         const first = yield* counting('a', 1_000, 10_000);
         return first * 10 + (yield* counting('b', 1_000, 10_000));
       };

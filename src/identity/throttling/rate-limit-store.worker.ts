@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { log } from '../../kernel/log.js';
-import { stepsOf } from './attempt-tallies.js';
-import type { Answered, Asked } from './sqlite.tallies.js';
-import { TallyFile } from './sqlite.tally-file.js';
+import { changesFor } from './rate-limits.js';
+import { SqliteRateLimitFile } from './sqlite.rate-limit-file.js';
+import type { Answered, Asked } from './sqlite.rate-limit-store.js';
 
-/** The file of tallies in a thread of its own, one request after the other. */
-const file = new TallyFile(workerData as string);
+/** Works on the file of rate limits, one request after another. */
+const file = new SqliteRateLimitFile(workerData as string);
 
 parentPort?.on('message', (asked: Asked | 'close') => {
   if (asked === 'close') {
@@ -16,9 +16,9 @@ parentPort?.on('message', (asked: Asked | 'close') => {
   const { id, request } = asked;
   const answer = (verdict: Answered['verdict']) => parentPort?.postMessage({ id, verdict } satisfies Answered);
   try {
-    answer(file.run(() => stepsOf(request), request.now));
+    answer(file.run(() => changesFor(request), request.now));
   } catch (error) {
-    log.error({ err: error }, 'login tallies could not be changed');
+    log.error({ err: error }, 'login rate limits could not be changed');
     answer(undefined);
   }
 });

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
-import type { Step, Steps } from './tally-steps.js';
+import type { EntryChange, EntryChanges } from './store-changes.js';
 
 /** Milliseconds between two sweeps. */
 const SWEPT_EVERY = 60_000;
@@ -11,20 +11,20 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS owner (installation TEXT NOT NULL);
 `;
 
-/** The table of tallies in a SQLite database. */
-export class TallyTable {
+/** The table of rate limits in a SQLite database; it has the name of the first release. */
+export class SqliteRateLimitTable {
   private readonly find: StatementSync;
   private readonly put: StatementSync;
   private readonly remove: StatementSync;
   private sweptAt = 0;
 
   /**
-   * @param most how many there may be; those of the lowest rank go first, and of them those that end first
+   * @param maxEntries beyond which entries of the lowest rank are deleted first, and of them those that expire first
    * @param parse reads a state
    */
   constructor(
     private readonly db: Pick<SqliteFile, 'close' | 'exec' | 'isTransaction' | 'prepare'>,
-    private readonly most: number,
+    private readonly maxEntries: number,
     private readonly parse: <State>(json: string) => State = JSON.parse,
   ) {
     db.exec(SCHEMA);
@@ -35,8 +35,8 @@ export class TallyTable {
     this.remove = db.prepare('DELETE FROM tallies WHERE key = ?');
   }
 
-  /** All changes in one transaction. @param now milliseconds since the epoch: what was kept until then is not there */
-  run<Answer>(steps: Steps<Answer>, now: number): Answer {
+  /** All changes in one transaction. @param now milliseconds since the epoch; entries that expire by then do not count */
+  run<Answer>(steps: EntryChanges<Answer>, now: number): Answer {
     this.db.exec('BEGIN IMMEDIATE');
     try {
       let next = steps.next();
@@ -50,7 +50,7 @@ export class TallyTable {
     }
   }
 
-  /** Removes all tallies of another installation. @returns whether they were of another */
+  /** Removes all entries of another installation. @returns whether they were of another */
   belongTo(installation: string): boolean {
     const row = this.db.prepare('SELECT installation FROM owner').get() as { readonly installation: string } | undefined;
     if (row?.installation === installation) return false;
@@ -67,7 +67,7 @@ export class TallyTable {
     this.db.close();
   }
 
-  private change({ key, decide }: Step, now: number): unknown {
+  private change({ key, decide }: EntryChange, now: number): unknown {
     const row = this.find.get(key, now) as { readonly state: string } | undefined;
     const { after, answer } = decide(row && this.parse(row.state));
     if (after === 'nothing') this.remove.run(key);
@@ -75,7 +75,7 @@ export class TallyTable {
     return answer;
   }
 
-  /** Files of the first release have none. */
+  /** Files of the first release have no ranks. */
   private addRank(): void {
     const columns = this.db.prepare('SELECT name FROM pragma_table_info(?)').all('tallies') as { readonly name: string }[];
     if (!columns.some(({ name }) => name === 'rank')) this.db.exec('ALTER TABLE tallies ADD COLUMN rank INTEGER NOT NULL DEFAULT 1');
@@ -85,7 +85,7 @@ export class TallyTable {
     this.sweptAt = now;
     this.db.prepare('DELETE FROM tallies WHERE until <= ?').run(now);
     const { count } = this.db.prepare('SELECT count(*) AS count FROM tallies').get() as { readonly count: number };
-    if (count <= this.most) return;
-    this.db.prepare('DELETE FROM tallies WHERE key IN (SELECT key FROM tallies ORDER BY rank, until LIMIT ?)').run(count - this.most);
+    if (count <= this.maxEntries) return;
+    this.db.prepare('DELETE FROM tallies WHERE key IN (SELECT key FROM tallies ORDER BY rank, until LIMIT ?)').run(count - this.maxEntries);
   }
 }

@@ -4,7 +4,7 @@ import { plainAddress } from '../throttling/network.js';
 
 const LONGEST_USER_AGENT = 300;
 
-/** From where a request comes, as far as it says. */
+/** The device of a request, by its address and its user agent. */
 export function deviceOf({ ip, headers }: FastifyRequest): Device {
   return { address: plainAddress(ip), userAgent: (headers['user-agent'] ?? '').slice(0, LONGEST_USER_AGENT) };
 }

@@ -10,15 +10,15 @@ import { decrypt, encrypt } from '../../vault/aes.js';
 import { SessionKeys } from '../sessions/session-keys.js';
 
 const ATTRIBUTES = { path: '/login', httpOnly: true, sameSite: 'lax' } as const;
-/** Milliseconds from going to the platform until coming back, and from then until an admission number is chosen. */
-const VISIT_LASTS = 600_000;
-const CHOICE_LASTS = 300_000;
-/** Of one browser at the same time, each in a tab of its own: all their cookies come with each request. */
-const MOST_VISITS = 4;
-/** Larger than any that is ours. */
-const LONGEST_COOKIE = 4_000;
-const MOST_REMEMBERED = 100_000;
-/** Of a hash of the state, in base64url. */
+/** Milliseconds for a visit to the platform, and for the choice of an admission number after it. */
+const VISIT_LIFETIME = 600_000;
+const CHOICE_LIFETIME = 300_000;
+/** Visits of one browser at the same time, each in its own tab: all their cookies come with each request. */
+const MAX_VISITS = 4;
+/** Characters; longer than any cookie of ours. */
+const MAX_COOKIE_LENGTH = 4_000;
+const MAX_REMEMBERED = 100_000;
+/** Characters of the state's hash in a cookie's name. */
 const NAME_LENGTH = 16;
 
 const once = { id: z.string(), ends: z.number() };
@@ -26,26 +26,25 @@ const visits = z.object({ kept: z.string(), to: z.string().optional(), ...once }
 const ways = z.enum(['bjt', 'password']);
 const choices = z.object({ way: ways, ids: z.array(z.string()), shown: z.number(), passwords: z.array(z.string()).optional(), ...once });
 
-/** A browser is at the platform; `kept` is the platform's business. */
+/** A visit to the platform; `kept` is for SingleSignOn. */
 type Visit = Omit<z.infer<typeof visits>, keyof typeof once>;
 /**
- * A person who is known is to choose one of these candidates; `way` and `shown`: by what, and since when (milliseconds); `passwords`: of
- * each candidate, in their order, the event by which the password was set that was right.
+ * An authenticated person is to choose one of these candidates. `way` and `shown`: how and when (milliseconds) the person has proved who
+ * it is; `passwords`: in the candidates' order, the events by which the passwords were set that were used.
  */
 type Choice = Omit<z.infer<typeof choices>, keyof typeof once>;
 type Way = z.infer<typeof ways>;
 type Once<T> = T & { readonly id: string; readonly ends: number };
 
 /**
- * What a browser keeps of its way in, of each visit to 北京通 under the visit's state, and for each way until one of several numbers is chosen:
- * cookies that only this server can read or make, for the addresses of logging in alone, for a few minutes, and good once, also for
- * who has copied them. Web processes of one centre know together which were used.
+ * The state of a sign-in between two requests: visits to 北京通, and choices among several admission numbers. It is in encrypted cookies
+ * that are valid for a few minutes and once, also when they were copied: web processes tell one another which were used.
  */
 @Injectable()
-export class Visits {
+export class SignInState {
   private readonly cookie: string;
   private readonly choiceOf: Readonly<Record<Way, string>>;
-  private readonly used = lruCache<true>(MOST_REMEMBERED);
+  private readonly used = lruCache<true>(MAX_REMEMBERED);
   private readonly others: Channel<string>;
 
   constructor(
@@ -61,36 +60,36 @@ export class Visits {
     this.others.onMessage((id) => this.used.set(id, true));
   }
 
-  /** To the platform. Visits of other tabs go on; of too many the oldest are forgotten. */
-  begin(request: FastifyRequest, reply: FastifyReply, state: string, visit: Visit): void {
+  /** Begins a visit to the platform. Those of other tabs go on; of too many the oldest are forgotten. */
+  beginVisit(request: FastifyRequest, reply: FastifyReply, state: string, visit: Visit): void {
     const names = Object.keys(request.cookies).filter((name) => name.startsWith(`${this.cookie}-`));
     const open = names.map((name) => ({ name, ends: this.read(request, name, visits)?.ends ?? 0 })).toSorted((one, other) => other.ends - one.ends);
-    for (const { name } of open.filter(({ ends }, at) => ends === 0 || at >= MOST_VISITS - 1)) reply.clearCookie(name, ATTRIBUTES);
-    this.keep(reply, this.nameOf(state), visit, VISIT_LASTS);
+    for (const { name } of open.filter(({ ends }, at) => ends === 0 || at >= MAX_VISITS - 1)) reply.clearCookie(name, ATTRIBUTES);
+    this.keep(reply, this.nameOf(state), visit, VISIT_LIFETIME);
   }
 
-  /** Back from the platform: the visit of this state, if it was begun here, a short while ago, and only now comes to its end. */
-  ended(request: FastifyRequest, reply: FastifyReply, state: string): Visit | undefined {
+  /** Ends the visit with this state, if this browser began it, it has not expired, and it was not ended before. */
+  endVisit(request: FastifyRequest, reply: FastifyReply, state: string): Visit | undefined {
     return this.end(reply, this.nameOf(state), this.read(request, this.nameOf(state), visits));
   }
 
   beginChoice(reply: FastifyReply, choice: Choice): void {
-    this.keep(reply, this.choiceOf[choice.way], choice, CHOICE_LASTS);
+    this.keep(reply, this.choiceOf[choice.way], choice, CHOICE_LIFETIME);
   }
 
-  /** Who may be chosen from after 北京通. It stays so until `chosen`: a page can be shown again. */
-  choosing(request: FastifyRequest): Choice | undefined {
+  /** The choice after 北京通, until `endChoice`: its page can be shown again. */
+  openChoice(request: FastifyRequest): Choice | undefined {
     return this.read(request, this.choiceOf.bjt, choices);
   }
 
-  /** A choice of the other way, in another tab, goes on. */
-  chosen(request: FastifyRequest, reply: FastifyReply, way: Way): Choice | undefined {
+  /** Ends a choice, once. One of the other way, in another tab, goes on. */
+  endChoice(request: FastifyRequest, reply: FastifyReply, way: Way): Choice | undefined {
     return this.end(reply, this.choiceOf[way], this.read(request, this.choiceOf[way], choices));
   }
 
-  /** Somebody has entered: no choice of before waits any more. */
+  /** Ends all choices, because somebody has signed in. */
   endChoices(request: FastifyRequest, reply: FastifyReply): void {
-    for (const way of ways.options) if (request.cookies[this.choiceOf[way]] !== undefined) this.chosen(request, reply, way);
+    for (const way of ways.options) if (request.cookies[this.choiceOf[way]] !== undefined) this.endChoice(request, reply, way);
   }
 
   private nameOf(state: string): string {
@@ -111,20 +110,20 @@ export class Visits {
     return kept;
   }
 
-  /** One that ends later than any can was made before the clock was set back: it would be good for too long. */
+  /** A cookie that expires later than any can was made before the clock was set back: it is ignored, for it would be valid too long. */
   private read<T>(request: FastifyRequest, name: string, schema: z.ZodType<Once<T>>): Once<T> | undefined {
     const value = request.cookies[name] ?? '';
-    if (value === '' || value.length > LONGEST_COOKIE) return undefined;
+    if (value === '' || value.length > MAX_COOKIE_LENGTH) return undefined;
     const kept = schema.safeParse(this.opened(name, value)).data;
     const left = kept ? kept.ends - this.clock.now().getTime() : 0;
-    return kept && left > 0 && left <= VISIT_LASTS + CLOCK_SKEW && !this.used.has(kept.id) ? kept : undefined;
+    return kept && left > 0 && left <= VISIT_LIFETIME + CLOCK_SKEW && !this.used.has(kept.id) ? kept : undefined;
   }
 
   private opened(name: string, value: string): unknown {
     try {
       return JSON.parse(decrypt(this.keys.visit, name, Buffer.from(value, 'base64url')).toString());
     } catch {
-      return undefined; // not ours, or of another secret: as if there were none
+      return undefined; // forged, or encrypted with another secret
     }
   }
 }
