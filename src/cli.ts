@@ -65,8 +65,14 @@ program
   .command('rollback')
   .argument('<NAME>', '读模型，如 bills')
   .description('让页面退回切换之前的版本')
+  .option(
+    '--accept <KEY>',
+    '接受一个在两个版本中都被隔离的文档，可以多次给出',
+    (key: string, before: readonly string[]) => [...before, key],
+    [] as readonly string[],
+  )
   .option(...JSON_OPTION)
-  .action((name: string, options: CommandOptions) =>
+  .action((name: string, options: SwitchOptions) =>
     run(async () => (await import('./cli/projector-requests.js')).runRollback(name, options), options, UNKNOWN.change),
   );
 
@@ -150,6 +156,7 @@ program
   .option('--all', '所有读模型')
   .option('--diff', '与正在使用的版本比较')
   .option('--report <FILE.html>', '把差异写成网页')
+  .option('--spool <DIR>', '把中间文件放到这个文件夹，如另一个磁盘上的；默认在 DATA_DIR 中')
   .description('从事件重建读模型，页面照常使用原来的版本；中断后再次运行会继续')
   .option(...JSON_OPTION)
   .action((names: string[], options: ReplayOptions) =>

@@ -9,6 +9,7 @@ import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { BadDailyFile } from '../payments/reconciliation/bad-daily-file.js';
 import { WebProcessStartFailed } from '../processes/web-processes.js';
 import { UnusableReadModels } from '../read-models/fingerprints.js';
+import { NotEnoughSpace } from '../read-models/rebuilding/disk-space.js';
 import { AlreadyReplaying } from '../read-models/rebuilding/replay-lock.js';
 import { BadChange } from '../read-models/registry.js';
 import { BadSettings } from '../settings/settings.js';
@@ -71,6 +72,7 @@ const EXPECTED = [
   AlreadyReplaying,
   Interrupted,
   LogRefused,
+  NotEnoughSpace,
   StoreUnavailable,
   UnreadableInstallation,
   UnusableLog,

@@ -47,7 +47,7 @@ class Bar implements Progress {
   }
 
   step(done: number, rows: number): void {
-    if (this.current) this.bar?.update(done, { rows, ...pace(this.current, done, rows) });
+    if (this.current) this.bar?.update(Math.min(done, Math.max(this.current.total, 1)), { rows, ...pace(this.current, done, rows) });
   }
 
   end(): void {
@@ -74,7 +74,9 @@ class Lines implements Progress {
     this.said = performance.now();
     const { name, total } = this.current;
     const { rate, left } = pace(this.current, done, rows);
-    this.stream.write(`${name} ${Math.floor((100 * done) / Math.max(total, 1))}%，${rows} ${this.unit}，${rate} ${this.unit}/秒，剩余 ${left}\n`);
+    this.stream.write(
+      `${name} ${Math.min(100, Math.floor((100 * done) / Math.max(total, 1)))}%，${rows} ${this.unit}，${rate} ${this.unit}/秒，剩余 ${left}\n`,
+    );
   }
 
   end(): void {
@@ -85,7 +87,7 @@ class Lines implements Progress {
 /** Rows a second since a phase began, and the time that the rest of it will take. */
 function pace({ begun, total, before }: Phase, done: number, rows: number) {
   const seconds = (performance.now() - begun) / 1_000;
-  const left = done > before.done ? Math.round((seconds * (total - done)) / (done - before.done)) : undefined;
+  const left = done > before.done ? Math.max(0, Math.round((seconds * (total - done)) / (done - before.done))) : undefined;
   return { rate: Math.round((rows - before.rows) / Math.max(seconds, 0.001)), left: left === undefined ? '—' : timeOf(left) };
 }
 

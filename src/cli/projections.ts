@@ -4,7 +4,7 @@ import { openBuildStore, openEventStore, openProjectionStore } from '../composit
 import { type BuildReport, buildReports } from '../read-models/build-reports.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import { placeholderProjection } from '../read-models/rebuilding/rebuild-targets.js';
-import { isReplaying } from '../read-models/rebuilding/replay-lock.js';
+import { isReplaying, lockFolder } from '../read-models/rebuilding/replay-lock.js';
 import { BadChange, buildNamed, withoutBuild, withoutUnfinished } from '../read-models/registry.js';
 import { readSettings, type Settings } from '../settings/settings.js';
 import { type CommandOptions, printLine } from './output.js';
@@ -69,10 +69,16 @@ function inJson({ build: { name, state }, role, ...report }: BuildReport) {
 
 /** `drop NAME@VERSION`: removes a build that no page reads. */
 export async function runDrop(name: string, { json }: CommandOptions): Promise<void> {
-  await onBuilds(readSettings(process.env), async (builds) => {
+  const settings = readSettings(process.env);
+  await onBuilds(settings, async (builds) => {
     const build = buildNamed(await builds.registry(), name);
-    await builds.change((registry) => withoutBuild(registry, name, new Date().toISOString()));
-    await builds.drop(placeholderProjection(build));
+    const unlock = lockFolder(join(settings.DATA_DIR, 'replay')); // a rebuild, a comparison or a verification may be reading it
+    try {
+      await builds.change((registry) => withoutBuild(registry, name, new Date().toISOString()));
+      await builds.drop(placeholderProjection(build));
+    } finally {
+      unlock();
+    }
   });
   printLine(`${name} 已删除`);
   if (json) printLine(JSON.stringify({ dropped: name }));

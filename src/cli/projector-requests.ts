@@ -20,8 +20,8 @@ export function runSwitch(name: string, { accept = [], json }: SwitchOptions): P
 }
 
 /** `rollback NAME`: serves the build that was served before the last switch. */
-export function runRollback(name: string, { json }: CommandOptions): Promise<void> {
-  return request(() => ({ kind: 'rollback', readModel: name }), json);
+export function runRollback(name: string, { accept = [], json }: SwitchOptions): Promise<void> {
+  return request(() => ({ kind: 'rollback', readModel: name, accepted: accept }), json);
 }
 
 /** `retry NAME KEY`: folds the events that a quarantined document has missed. */

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { v4 as uuid } from 'uuid';
 import { projectionsFor } from '../composition/known-projections.js';
 import { replaying } from '../composition/replaying.js';
@@ -13,6 +13,7 @@ import { type Projection, projectionOf } from '../read-models/projection.js';
 import { difference } from '../read-models/rebuilding/difference.js';
 import type { Difference } from '../read-models/rebuilding/difference-tally.js';
 import { type Rebuilt, type ReplayPorts, rebuild } from '../read-models/rebuilding/rebuild.js';
+import { lockFolder } from '../read-models/rebuilding/replay-lock.js';
 import { BadChange, buildNamed, servedBuild } from '../read-models/registry.js';
 import { readSettings } from '../settings/settings.js';
 import { differenceLines, differencePage } from './difference-report.js';
@@ -25,18 +26,25 @@ export interface ReplayOptions extends CommandOptions {
   readonly diff?: boolean;
   /** A file for the difference as a page. */
   readonly report?: string;
+  /** A folder for spool files. */
+  readonly spool?: string;
 }
 
+/** The folder that is made in the one for spool files. */
+const SPOOL = 'personal-centre-replay';
+
 /** `replay [NAME…|--all]`: rebuilds read models while the present builds are served; run again after a kill, it resumes. */
-export async function runReplay(names: readonly string[], { all = false, diff = false, report, json }: ReplayOptions): Promise<void> {
+export async function runReplay(names: readonly string[], { all = false, diff = false, report, spool, json }: ReplayOptions): Promise<void> {
   const settings = readSettings(process.env);
   const projections = selectProjections(newestVersions(projectionsFor(settings)), names, all);
   if (report !== undefined) await access(dirname(report), constants.W_OK); // not found out only after the work
+  if (spool !== undefined) await access(spool, constants.W_OK);
   lowerThreadPriority();
   const signal = interruption();
   await replaying(settings, async (ports) => {
     assertUsable(await ports.builds.registry(), ports.code, ports.fingerprints);
-    const rebuilt = await showingProgress((progress) => rebuild(projections, ports, { progress, signal }));
+    const spooling = spool === undefined ? ports : { ...ports, spool: join(spool, SPOOL) };
+    const rebuilt = await showingProgress((progress) => rebuild(projections, spooling, { progress, signal }));
     const { serving } = await ports.builds.registry();
     for (const { build, readModel, outcome, documents, quarantined, stopped } of rebuilt) {
       const next = serving[readModel] === build ? '页面正在使用' : `要让页面使用它，请运行 switch ${readModel}`;
@@ -75,8 +83,9 @@ async function compareWithServed(rebuilt: readonly Rebuilt[], ports: ReplayPorts
   const stopping = new AbortController();
   const kept = new RegisteredBuilds(builds, store, events, code, fingerprints);
   const projector = new Projector(events, store, code, { holder: uuid(), builds: kept });
+  const unlock = lockFolder(ports.folder); // nothing that is compared is dropped meanwhile
   // both have ended before the stores are closed
-  const ended = await Promise.allSettled([compare().finally(() => stopping.abort()), projector.run(stopping.signal)]);
+  const ended = await Promise.allSettled([compare().finally(() => stopping.abort()), projector.run(stopping.signal)]).finally(unlock);
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
   return differences;
 }

@@ -23,6 +23,9 @@ export interface Inspection {
 
 /** Stores builds of read models and their registry. */
 export abstract class BuildStore {
+  /** The file in which builds are kept, where that is on this machine. */
+  readonly file: string | undefined;
+
   abstract registry(): Promise<Registry>;
 
   /** Writes a registry whose revision is one more than the stored one's (compare and swap); false when another writer was first. */
@@ -58,6 +61,11 @@ export abstract class BuildStore {
 
   /** Looks at the place of a build without reading its documents, however many there are. */
   abstract inspect(projection: Projection): Promise<Inspection>;
+
+  /** About how many bytes of `file` a build takes; 0 where builds are kept elsewhere. */
+  async size(_projection: Projection): Promise<number> {
+    return 0;
+  }
 
   /** Counts the stored documents and keeps their number with the checkpoint, where the store can keep one. */
   abstract recount(projection: Projection): Promise<void>;

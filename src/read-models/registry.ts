@@ -49,7 +49,7 @@ export interface ProjectorRequest {
 
 export type Change =
   | { readonly kind: 'switch'; readonly build: string /** Quarantined documents that a person accepts. */; readonly accepted: readonly string[] }
-  | { readonly kind: 'rollback'; readonly readModel: string }
+  | { readonly kind: 'rollback'; readonly readModel: string /** As of a switch; unset by older releases. */; readonly accepted?: readonly string[] }
   | { readonly kind: 'retry'; readonly build: string; readonly key: string }
   /** The lease is handed over to this holder, who mends documents under it and releases it. */
   | { readonly kind: 'lend'; readonly to: string };
@@ -152,7 +152,8 @@ const DROP_DELAY = 60_000;
 
 /** Removes a build, whose documents can then be dropped. */
 export function withoutBuild(registry: Registry, name: string, now: string): Registry {
-  const { readModel, left } = buildNamed(registry, name);
+  const { readModel, left, state } = buildNamed(registry, name);
+  if (state === 'building') throw new BadChange(`${name} 还没有重建完成，不能删除：要放弃它，请运行 cancel ${name}`);
   if (registry.serving[readModel] === name) throw new BadChange(`${name} 正在使用，不能删除`);
   const wait = left === undefined ? 0 : Date.parse(left) + DROP_DELAY - Date.parse(now);
   const isSetBack = wait > DROP_DELAY + CLOCK_SKEW; // it was left before the clock was set back, and would be kept for as long

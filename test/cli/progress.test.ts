@@ -23,6 +23,14 @@ describe('The progress of a command where there is no terminal', () => {
     expect(lines).toEqual(['读取事件 25%，50 条，5 条/秒，剩余 30 秒\n']);
   });
 
+  it('is never more than the whole, and never less than no time, whatever comes while it is at work', () => {
+    const { lines, progress } = shown();
+    progress.phase('读取事件', 4_000);
+    jest.advanceTimersByTime(10_000);
+    progress.step(4_400, 220);
+    expect(lines).toEqual(['读取事件 100%，220 条，22 条/秒，剩余 0 秒\n']);
+  });
+
   it('takes no credit for what an earlier run has done', () => {
     const { lines, progress } = shown();
     progress.phase('读取事件', 4_000, { done: 2_000, rows: 100 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BadChange, buildBefore, EMPTY_REGISTRY, withBuild, withServedBuild } from '../../src/read-models/registry.js';
+import { BadChange, buildBefore, EMPTY_REGISTRY, withBuild, withoutBuild, withServedBuild } from '../../src/read-models/registry.js';
 
 const made = (name: string, begun: string) => ({
   name,
@@ -10,6 +10,11 @@ const made = (name: string, begun: string) => ({
   begun,
 });
 const NOW = '2026-11-22T10:00:00.000Z';
+
+it('refuses to drop a build that is being made, and names the command that gives it up', () => {
+  const making = withBuild(EMPTY_REGISTRY, { ...made('bills@2', '2026-11-02T00:00:00.000Z'), state: 'building' });
+  expect(() => withoutBuild(making, 'bills@2', NOW)).toThrow(new BadChange('bills@2 还没有重建完成，不能删除：要放弃它，请运行 cancel bills@2'));
+});
 
 describe('the way back', () => {
   const both = withBuild(withBuild(EMPTY_REGISTRY, made('bills@1', '2026-11-01T00:00:00.000Z')), made('bills@2', '2026-11-02T00:00:00.000Z'));

@@ -105,16 +105,16 @@ export class RegisteredBuilds implements MaintainedBuilds {
     await this.builds.change((registry) => {
       if (!isPending(registry, id)) return registry; // withdrawn, or answered
       const target = what.kind === 'switch' ? what.build : buildBefore(registry, what.readModel);
-      this.assertReady(registry, target, what.kind === 'switch' ? what.accepted : undefined, statuses);
+      this.assertReady(registry, target, what.accepted ?? [], statuses);
       return withRequestOutcome(withServedBuild(registry, target, this.now().toISOString()), id, true, `现在使用 ${target}`);
     });
   }
 
   /**
    * A build with quarantined documents is served only when the same ones are quarantined in the served build and a person accepts
-   * them by key. A rollback is not checked for this.
+   * them by key. So it is for the way back, too.
    */
-  private assertReady(registry: Registry, target: string, accepted: readonly string[] | undefined, statuses: readonly ProjectionStatus[]): void {
+  private assertReady(registry: Registry, target: string, accepted: readonly string[], statuses: readonly ProjectionStatus[]): void {
     const { readModel } = buildNamed(registry, target);
     const status = statuses.find(({ projection }) => nameOf(projection) === target);
     if (!status) throw new BadChange(`${target} 还没有重建完成，或者这个程序没有它的代码`);
@@ -123,9 +123,8 @@ export class RegisteredBuilds implements MaintainedBuilds {
     if (served && served.stopped === undefined && served.checkpoint.position !== status.checkpoint.position) {
       throw new BadChange(`${target} 与正在使用的版本还没有到达同一位置，请再试一次`);
     }
-    if (accepted === undefined) return;
     const unaccepted = [...status.quarantined].filter((key) => !(accepted.includes(key) && served?.quarantined.has(key)));
-    if (unaccepted.length > 0) throw new BadChange(`${target} 中有被隔离的文档：${unaccepted.slice(0, 20).join('、')}`);
+    if (unaccepted.length > 0) throw new BadChange(`${target} 中有被隔离的文档：${unaccepted.slice(0, 20).join('、')}；先用 retry ${target} KEY 处理`);
   }
 
   /** Folds again what a quarantined document has missed. */

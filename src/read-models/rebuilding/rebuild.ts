@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
+import { errorCode } from '../../kernel/error-code.js';
+import { makeFolder } from '../../kernel/file-owner.js';
 import { log } from '../../kernel/log.js';
 import { catchUp } from '../projecting/catch-up.js';
 import { EventRouting } from '../projecting/event-routing.js';
-import { nameOf, type Projection } from '../projection.js';
+import { nameOf, type Projection, projectionOf } from '../projection.js';
 import type { ProjectionStore } from '../read-models.js';
-import { type Build, isStillThere, withCurrentBuild } from '../registry.js';
+import { type Build, isStillThere, servedBuild, withCurrentBuild, withoutUnfinished } from '../registry.js';
+import { assertMargin, assertSpace, type Disk, isOutOfSpace, NotEnoughSpace, spoolSize } from './disk-space.js';
 import type { Partition } from './fold-partition.js';
-import { builtBy, findUnfinishedTargets, registerTargets, type Target, type TargetPorts } from './rebuild-targets.js';
+import { builtBy, findUnfinishedTargets, placeholderProjection, registerTargets, type Target, type TargetPorts } from './rebuild-targets.js';
 import { lockFolder } from './replay-lock.js';
 import { MANIFEST, type Manifest, readManifest } from './replay-manifest.js';
 import { type ReplayProgress, ReplayProgressReporter } from './replay-progress.js';
@@ -26,6 +29,8 @@ export interface ReplayPorts extends TargetPorts {
   readonly types: readonly string[];
   /** A folder for what is read, for one replay at a time; made when it is not there. */
   readonly folder: string;
+  /** A folder for spool files, where they are to be on another disk; made when it is not there, and removed when it is empty. */
+  readonly spool?: string;
   readonly workers: ReplayWorkers;
 }
 
@@ -34,6 +39,7 @@ export interface ReplayOptions {
   readonly signal?: AbortSignal;
   readonly progress?: (progress: ReplayProgress) => void;
   readonly sizes?: Partial<SpoolSizes>;
+  readonly disk?: (folder: string) => Disk;
 }
 
 /** The result of a rebuild of one read model. */
@@ -54,7 +60,7 @@ export interface Rebuilt {
  * Rebuilds read models in one pass over the log while the present builds are served, up to where the projector maintains them.
  * Resumes an unfinished rebuild of the same read models. A build that is removed from the registry meanwhile is cancelled.
  * @param projections of this release, one a read model
- * @throws AlreadyReplaying, StoreUnavailable, and the signal's reason
+ * @throws AlreadyReplaying, NotEnoughSpace when nothing is left of it, StoreUnavailable, and the signal's reason
  */
 export async function rebuild(projections: readonly Projection[], ports: ReplayPorts, options: ReplayOptions = {}): Promise<readonly Rebuilt[]> {
   const unlock = lockFolder(ports.folder);
@@ -65,6 +71,8 @@ export async function rebuild(projections: readonly Projection[], ports: ReplayP
   }
 }
 
+/** Bytes of documents for each byte of spooled events, where no build is there to go by. */
+const DOCUMENTS = 0.6;
 /** Milliseconds between two checks of the registry. */
 const POLL_INTERVAL = 250;
 
@@ -90,9 +98,10 @@ class Rebuild {
 
   async run(): Promise<readonly Rebuilt[]> {
     const left = await findUnfinishedTargets(this.projections, this.ports);
+    if (!left) await this.assertSpace();
     this.targets = left ?? (await registerTargets(this.projections, this.ports, new Date()));
-    const folder = join(this.ports.folder, folderOf(this.targets));
-    await removeAbandonedFolders(this.ports, folder);
+    const folder = join(this.spoolFolder, folderOf(this.targets));
+    for (const each of new Set([this.ports.folder, this.spoolFolder])) await removeAbandonedFolders({ ...this.ports, folder: each }, folder);
     try {
       let spooled = left && (await SpooledLog.left(folder, builtBy(left), this.ports.events, this.options.sizes));
       for (;;) {
@@ -108,11 +117,53 @@ class Rebuild {
       }
       await rm(folder, { recursive: true });
     } catch (error) {
-      if (!(error instanceof Cancelled)) throw error;
+      if (isOutOfSpace(error)) await this.giveUp(folder);
+      if (!(error instanceof Cancelled)) throw isOutOfSpace(error) ? outOfSpace(error) : error;
       await rm(folder, { recursive: true, force: true });
+    } finally {
+      if (this.ports.spool !== undefined) await removeIfEmpty(this.ports.spool);
     }
     for (const { projection } of this.cancelledResult) await this.ports.builds.drop(projection);
     return Promise.all([...this.targets.map((target) => this.resultOf(target)), ...this.cancelledResult.map(async ({ build }) => cancelled(build))]);
+  }
+
+  private get spoolFolder(): string {
+    const folder = this.ports.spool ?? this.ports.folder;
+    makeFolder(folder);
+    return folder;
+  }
+
+  /** Where it writes. */
+  private get folders(): readonly string[] {
+    const { file } = this.ports.builds;
+    return [this.spoolFolder, ...(file === undefined ? [] : [dirname(file)])];
+  }
+
+  /** By what the log and the served builds take. @throws NotEnoughSpace */
+  private async assertSpace(): Promise<void> {
+    const { events, builds, code } = this.ports;
+    const spooled = await spoolSize(events, this.projections);
+    const needed = [{ folder: this.spoolFolder, what: '中间文件', bytes: spooled }];
+    if (builds.file !== undefined) {
+      const registry = await builds.registry();
+      const sizes = await Promise.all(
+        this.projections.map(({ name }) => {
+          const served = servedBuild(registry, name);
+          return served ? builds.size(projectionOf(code, served) ?? placeholderProjection(served)) : (DOCUMENTS * spooled) / this.projections.length;
+        }),
+      );
+      needed.push({ folder: dirname(builds.file), what: '文档', bytes: sizes.reduce((total, size) => total + size, 0) });
+    }
+    assertSpace(needed, '用 --spool DIR 把中间文件放到别的磁盘', this.options.disk);
+  }
+
+  /** Nothing is left that would take the room which others lack; spool files first, for the rest takes some. */
+  private async giveUp(folder: string): Promise<void> {
+    await rm(folder, { recursive: true, force: true });
+    const { builds } = this.ports;
+    const names = this.targets.map(({ build }) => build.name);
+    await builds.change((registry) => withoutUnfinished(registry, names));
+    for (const { projection } of this.targets) await builds.drop(projection);
   }
 
   /** Drops the documents of an earlier run: they may be of another log. */
@@ -166,7 +217,10 @@ class Rebuild {
   /** Before each piece of work. */
   private readonly goOn: GoOn = async () => {
     this.options.signal?.throwIfAborted();
-    if (performance.now() - this.lastRegistryCheck >= POLL_INTERVAL) await this.checkRegistry();
+    if (performance.now() - this.lastRegistryCheck >= POLL_INTERVAL) {
+      assertMargin(this.folders, this.options.disk);
+      await this.checkRegistry();
+    }
     return this.targets.map(({ build }) => build);
   };
 
@@ -204,6 +258,19 @@ class Rebuild {
 
 function cancelled({ name: build, readModel, version }: Build): Rebuilt {
   return { build, readModel, version, outcome: 'cancelled', documents: 0, quarantined: 0 };
+}
+
+function outOfSpace(error: unknown): NotEnoughSpace {
+  if (error instanceof NotEnoughSpace) return new NotEnoughSpace(`${error.message}；重建已取消，没有留下任何内容`, { cause: error });
+  return new NotEnoughSpace(`磁盘已满（${(error as Error).message}），重建已取消，没有留下任何内容。请腾出空间后再次运行`, { cause: error });
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;
+  }
 }
 
 /** The same for the same builds; short, however many they are. */

@@ -22,10 +22,14 @@ export class ReplayProgressReporter {
   constructor(private readonly tell: (progress: ReplayProgress) => void) {}
 
   phase(phase: ReplayPhase): PhaseProgress {
-    let total = 0;
-    const reach = (done: number, items: number) => this.tell({ phase, done, total, items });
+    let [total, most] = [0, 0];
+    // what is done may be more than what was to be done: documents and events come while they are read
+    const reach = (done: number, items: number) => {
+      most = Math.min(total, Math.max(most, done));
+      this.tell({ phase, done: most, total, items });
+    };
     const begin = (all: number, done = 0, items = 0) => {
-      total = all;
+      [total, most] = [all, 0];
       reach(done, items);
     };
     return { begin, reach };

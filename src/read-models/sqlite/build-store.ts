@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import { arrayQuery } from '../../sqlite/query.js';
+import { arrayQuery, query } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { BuildStore, type Inspection, type Pair } from '../build-store.js';
 import { nameOf, type Projection } from '../projection.js';
@@ -20,6 +20,8 @@ import {
   tableOf,
 } from './tables.js';
 
+/** What pages of a file take for the documents in them. */
+const BESIDE = 1.3;
 /** Keys that are compared at a time. */
 const PAGE = 2_000;
 
@@ -32,7 +34,7 @@ export class SqliteBuildStore extends BuildStore {
   /** As it was last read: every request asks. */
   private last: { readonly text: string; readonly registry: Registry } | undefined;
 
-  constructor(file: string) {
+  constructor(override readonly file: string) {
     super();
     this.db = openReadModels(file);
     this.counts = new DocumentCounts(this.db);
@@ -125,6 +127,14 @@ export class SqliteBuildStore extends BuildStore {
     const stored = this.counts.stored(projection);
     const kept = this.counts.kept(projection);
     return { place, missingIndexes: missingIndexesOf(this.db, projection), stored, ...(kept !== undefined && { kept }) };
+  }
+
+  /** By the first thousand documents, with what keys and indexes take beside them. */
+  override async size(projection: Projection): Promise<number> {
+    if (!isMade(this.db, projection)) return 0;
+    const some = `SELECT length(document) AS bytes, length(key) AS keys FROM ${tableOf(projection)} LIMIT 1000`;
+    const row = query<{ readonly each: number | null }>(this.db, `SELECT avg(coalesce(bytes, 0) + 3 * keys + 40) AS each FROM (${some})`).get();
+    return Math.ceil(BESIDE * (row?.each ?? 0) * this.counts.stored(projection));
   }
 
   override async recount(projection: Projection): Promise<void> {

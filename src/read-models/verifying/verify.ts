@@ -6,6 +6,7 @@ import { inParallel } from '../../kernel/in-parallel.js';
 import { EventRouting } from '../projecting/event-routing.js';
 import type { Patience } from '../projecting/wait-for-head.js';
 import type { Quarantined } from '../read-models.js';
+import { assertSpace, spoolSize } from '../rebuilding/disk-space.js';
 import type { Partition } from '../rebuilding/fold-partition.js';
 import { hashOf } from '../rebuilding/partitions.js';
 import type { ReplayOptions, ReplayPorts } from '../rebuilding/rebuild.js';
@@ -129,6 +130,7 @@ class Verifying {
     const seen = (await store.checkpoints(projections)).map(({ position }) => position);
     const waiting = await this.quarantined();
     const partitions = await partitionsFor(events, this.options.sizes);
+    await this.assertSpace(selections);
     const stored = await this.scan(partitions, selections);
     const quarantined = (await this.quarantined()).map((each, place) => new Map([...(waiting[place] ?? []), ...each]));
     // after the last document was read: no document has seen an event that this lacks
@@ -154,6 +156,15 @@ class Verifying {
       quarantined: [...(left[place]?.values() ?? [])],
       ...(repaired && { repaired: repaired[place]?.written.length ?? 0 }),
     }));
+  }
+
+  /** For what the log and the documents take once they are spooled; a part of them takes less. @throws NotEnoughSpace */
+  private async assertSpace(selections: readonly Selection[]): Promise<void> {
+    if (selections.some((selection) => selection !== 'all')) return;
+    const projections = this.targets.map(({ projection }) => projection);
+    const sizes = await Promise.all(projections.map((projection) => this.ports.builds.size(projection)));
+    const bytes = sizes.reduce((total, size) => total + size, await spoolSize(this.ports.events, projections));
+    assertSpace([{ folder: this.folder, what: '中间文件', bytes }], '用 --sample 只核对一部分', this.options.disk);
   }
 
   private async tally(

@@ -46,6 +46,25 @@ describe('Builds that a projector keeps up', () => {
     expect(await at.switchTo(name, ['zhang'])).toMatchObject({ done: true });
   });
 
+  it('are not gone back to where they have a quarantined document that the served one has not', async () => {
+    at.events.tell([added('zhang', 'a'), added('li', 'b')]);
+    const progress = at.project([patient]);
+    await eventually(async () => expect(progress()?.state).toBe('live'));
+    const name = await at.another(patient);
+    expect(await at.switchTo(name)).toMatchObject({ done: true });
+    await at.builds.fill(patient, new Map(), [{ key: 'zhang', position: '00000001', error: 'no' }]);
+    const back: Change = { kind: 'rollback', readModel: 'texts-by-subject' };
+    const refusal = { done: false, says: 'texts-by-subject@1 中有被隔离的文档：zhang；先用 retry texts-by-subject@1 KEY 处理' };
+    await at.end(); // a projector reads what is in quarantine when it begins
+    at.project([patient]);
+    expect(await at.outcomeOf(back)).toEqual(refusal);
+    expect(await at.outcomeOf({ ...back, accepted: ['zhang'] })).toEqual(refusal);
+    await at.builds.release(patient, 'zhang');
+    await at.end();
+    at.project([patient]);
+    expect(await at.outcomeOf(back)).toMatchObject({ done: true });
+  });
+
   it('take a quarantined document on again, with all that came meanwhile', async () => {
     at.events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'b')]);
     at.project([patient]);

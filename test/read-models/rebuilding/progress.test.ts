@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Position } from '../../../src/event-store/event.js';
-import type { ReplayPhase, ReplayProgress } from '../../../src/read-models/rebuilding/replay-progress.js';
+import { type ReplayPhase, type ReplayProgress, ReplayProgressReporter } from '../../../src/read-models/rebuilding/replay-progress.js';
 import { countsByTarget } from '../counting.js';
 import { MemoryEventStore, type Told } from '../memory.event-store.js';
 import { Died, Rebuilding } from './rebuilding.js';
@@ -60,6 +60,21 @@ describe('The progress of a rebuild on a log that does not count all its events'
     expect(first?.items).toBeGreaterThan(0);
     expect(first?.done).toBe(10 * (first?.items ?? 0));
     expect([last?.done, last?.items]).toEqual([last?.total, 400]);
+  });
+
+  it('is never more than the whole, and does not go back', () => {
+    const reached: [number, number][] = [];
+    const phase = new ReplayProgressReporter(({ done, total }) => reached.push([done, total])).phase('scanning');
+    phase.begin(10, 2, 2);
+    for (const done of [5, 4, 12]) phase.reach(done, done);
+    phase.begin(20);
+    expect(reached).toEqual([
+      [2, 10],
+      [5, 10],
+      [5, 10],
+      [10, 10],
+      [0, 20],
+    ]);
   });
 
   it('follows what was recorded meanwhile until it is near, though that is more than the log counts', async () => {
