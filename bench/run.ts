@@ -1,4 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { bson } from './bson.bench.js';
 import { eventstoredb } from './eventstoredb.bench.js';
 import { imports } from './import.bench.js';
 import { logins } from './login.bench.js';
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   login: logins,
   replay,
   'replay-all': replayAll,
+  bson,
   eventstoredb,
 };
 

@@ -21,6 +21,9 @@ export const applications = projection<Applications, ApplicationEvent, Map<strin
   earlierFingerprints: ['428b3220ad8cc8e4'],
   key: bySubject,
   empty: {},
+  instants: [],
+  money: [],
+  maps: { '': { list: 'applications', keys: ['application'] } },
   state: dictionary(),
   on: {
     ApplicationDrafted: (all, { data }) => stands(all, data, 'draft'),

@@ -31,6 +31,8 @@ export const candidate = projection<Candidate, RegistrationEvent, Folded>({
   earlierFingerprints: ['d700054aa8b07005'],
   key: bySubject,
   empty: { district: '', registeredPeriod: '', accountState: 'normal', confirmed: false, majors: [] },
+  instants: [],
+  money: [],
   state: {
     open: (document) => ({ ...document, majors: new Map(document.majors.map((each) => [each.major, each])) }),
     close: (state) => ({ ...state, majors: [...state.majors.values()] }),

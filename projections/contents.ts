@@ -18,6 +18,9 @@ export const contents = projection<Content, CatalogueEvent, Version[]>({
   earlierFingerprints: ['7fb49c63ae4c3e4b'],
   key: ({ data }) => ('key' in data ? data.key : undefined),
   empty: {},
+  instants: [],
+  money: [],
+  maps: { '': { list: 'versions', keys: ['effectiveFrom'], value: 'body', instantKeys: true } },
   state: { open: (document) => Object.entries(document), close: (versions) => Object.fromEntries(versions) },
   on: {
     ContentPublished: (versions, { data: { effectiveFrom, body }, recordedAt }) => {

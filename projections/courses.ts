@@ -9,8 +9,11 @@ export interface Course {
 export const courses = projection<Course, CatalogueEvent>({
   name: 'courses',
   version: 1,
+  earlierFingerprints: ['cb5317c9757b06fb'],
   key: ({ data }) => ('course' in data ? data.course : undefined),
   empty: { name: '' },
+  instants: [],
+  money: [],
   on: {
     CourseDescribed: (_, { data: { name, credits } }) => ({ name, credits }),
   },

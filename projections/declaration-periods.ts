@@ -14,8 +14,11 @@ export interface DeclarationPeriod {
 export const declarationPeriods = projection<DeclarationPeriod, CatalogueEvent>({
   name: 'declaration-periods',
   version: 1,
+  earlierFingerprints: ['714ec9b8a49ba608'],
   key: ({ data }) => ('kind' in data && 'code' in data ? `${data.kind}/${data.code}` : undefined),
   empty: { kind: 'thesis', code: '', name: '' },
+  instants: ['opens', 'closes', 'paymentCloses'],
+  money: [],
   on: {
     DeclarationPeriodAnnounced: (_, { data }) => data,
   },

@@ -19,6 +19,9 @@ export const declarations = projection<Declarations, DeclarationEvent, Map<strin
   earlierFingerprints: ['90f06b4bf44e8a00'],
   key: bySubject,
   empty: {},
+  instants: [],
+  money: [],
+  maps: { '': { list: 'declarations', keys: ['declaration'], holdsKey: true } },
   state: dictionary(),
   on: {
     DeclarationSubmitted: (all, { data: { candidateId: _, ...terms } }) => all.set(terms.declaration, { ...terms, state: 'submitted' }),

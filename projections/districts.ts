@@ -12,8 +12,11 @@ export interface District {
 export const districts = projection<District, CatalogueEvent>({
   name: 'districts',
   version: 1,
+  earlierFingerprints: ['df0a8870c781542a'],
   key: ({ data }) => ('district' in data ? data.district : undefined),
   empty: { office: '', place: '', address: '', phone: '' },
+  instants: [],
+  money: [],
   on: {
     DistrictDescribed: (_, { data: { office, place, address, phone } }) => ({ office, place, address, phone }),
   },

@@ -9,8 +9,11 @@ export interface EndedSession {
 export const endedSessions = projection<EndedSession, Extract<IdentityEvent, { type: 'SignedOut' }>>({
   name: 'ended-sessions',
   version: 1,
+  earlierFingerprints: ['8a87216d6ad62184'],
   key: ({ data }) => data.session,
   empty: {},
+  instants: ['until'],
+  money: [],
   on: {
     SignedOut: (_, { data: { until } }) => ({ until }),
   },

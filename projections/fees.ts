@@ -12,6 +12,9 @@ export const fees = projection<Fees, CatalogueEvent, Map<string, number>>({
   earlierFingerprints: ['497e5b8ff991679f'],
   key: ({ data }) => ('kind' in data ? data.kind : undefined),
   empty: {},
+  instants: [],
+  money: ['*'],
+  maps: { '': { list: 'fees', keys: ['fromPeriod'], value: 'fen' } },
   state: dictionary(),
   on: {
     FeeSet: (all, { data: { fromPeriod, fen } }) => all.set(fromPeriod, fen),

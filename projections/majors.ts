@@ -18,6 +18,9 @@ export const majors = projection<Major, CatalogueEvent, Folded>({
   earlierFingerprints: ['844f7fcfea13f957'],
   key: ({ data }) => ('major' in data ? data.major : undefined),
   empty: { name: '', level: '', university: '', state: 'open', courses: {} },
+  instants: [],
+  money: [],
+  maps: { courses: { keys: ['course'], value: 'required' } },
   state: {
     open: ({ courses, ...terms }) => ({ terms, courses: new Map(Object.entries(courses)) }),
     close: ({ terms, courses }) => ({ ...terms, courses: Object.fromEntries(courses) }),

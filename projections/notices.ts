@@ -11,8 +11,11 @@ export interface Notice {
 export const notices = projection<Notice, NoticeEvent>({
   name: 'notices',
   version: 1,
+  earlierFingerprints: ['b404db5a5b9da139'],
   key: ({ data }) => data.notice,
   empty: { title: '', publishedAt: '', body: '' },
+  instants: ['publishedAt'],
+  money: [],
   on: {
     NoticePublished: (_, { data: { title, publishedAt, body } }) => ({ title, publishedAt, body }),
     NoticeWithdrawn: () => null,

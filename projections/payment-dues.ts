@@ -51,6 +51,8 @@ export const paymentDues = projection<PaymentDues, PaymentEvent, Folded>({
   version: 2,
   key: ({ data }) => data.bill,
   empty: { orders: [], refunds: [] },
+  instants: ['dueBy', 'unpaidSince', 'orders.*.begunAt', 'orders.*.endsAt', 'orders.*.askAt', 'refunds.*.askAt', 'refunds.*.requestedAt'],
+  money: [],
   indexes: { at: nextOf },
   state: {
     open: ({ orders, refunds, ...dues }) => ({

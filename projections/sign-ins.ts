@@ -33,8 +33,11 @@ const MOST_DAYS = 20;
 export const signIns = projection<SignIns, IdentityEvent | RegistrationEvent>({
   name: 'sign-ins',
   version: 1,
+  earlierFingerprints: ['56586165a085f672'],
   key: bySubject,
   empty: { open: [], latest: [], failed: [] },
+  instants: ['open.*.at', 'latest.*.at', 'failed.*.at'],
+  money: [],
   on: {
     SignedIn: (doc, { data: { session, device, way = 'password' }, recordedAt: at }) => {
       const entry = { session, at, way, device };

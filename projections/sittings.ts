@@ -38,10 +38,13 @@ interface AllFolded {
 
 export const sittings = projection<Sittings, SittingEvent, AllFolded>({
   name: 'sittings',
-  version: 1,
-  earlierFingerprints: ['7af9c1272c647ef7'],
+  version: 2,
   key: bySubject,
   empty: {},
+  instants: ['*.*.correctedAt'],
+  money: [],
+  maps: { '': { list: 'sittings', keys: ['period', 'course'] } },
+  lookups: { course: (document) => Object.entries(document).flatMap(([period, courses]) => Object.keys(courses).map((course) => courseOf(period, course))) },
   state: { open: opened, close: closed },
   on: {
     CourseEnrolled: (all, { data: { period, course } }) => change(all, period, course, { enrolled: true }),
@@ -58,6 +61,11 @@ export const sittings = projection<Sittings, SittingEvent, AllFolded>({
     },
   },
 });
+
+/** What the lookup `course` finds the candidates of a course in a period by. */
+export function courseOf(period: string, course: string): string {
+  return `${period}/${course}`;
+}
 
 const unheardOf: Folded = { enrolled: false, paid: false };
 

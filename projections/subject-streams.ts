@@ -13,6 +13,8 @@ export const subjectStreams = projection<SubjectStreams, Event, Set<string>>({
   earlierFingerprints: ['30458b9b9bcf128d', '8d7c1397d1bcfbc9'],
   key: bySubject,
   empty: { streams: [] },
+  instants: [],
+  money: [],
   state: { open: ({ streams }) => new Set(streams), close: (streams) => ({ streams: [...streams] }) },
   on: {},
 });

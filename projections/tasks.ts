@@ -12,8 +12,11 @@ export interface Task extends TaskTerms {
 export const tasks = projection<Task, OfficeEvent>({
   name: 'tasks',
   version: 1,
+  earlierFingerprints: ['478d0420fb82277c'],
   key: ({ data }) => data.task,
   empty: { task: '', kind: 'refused_reaction', proposal: 'look', about: {}, raisedAt: '' },
+  instants: ['raisedAt', 'settledAt', 'about.paidAt', 'about.at'],
+  money: ['about.fen', 'about.ourFen'],
   indexes: { open: ({ raisedAt, settledAt }) => (settledAt === undefined ? raisedAt : undefined) },
   on: {
     TaskRaised: (_, { data, recordedAt }) => ({ ...data, raisedAt: recordedAt }),

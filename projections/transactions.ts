@@ -25,6 +25,8 @@ export const transactions = projection<Transaction, PaymentEvent, Folded>({
   earlierFingerprints: ['6510e32a32a1528d'],
   key: ({ data }) => ('transaction' in data ? data.transaction : undefined),
   empty: { bills: [], paidAt: '' },
+  instants: ['paidAt', 'refundedAt'],
+  money: [],
   indexes: {
     paid: ({ paidAt }) => beijingDay(paidAt),
     refunded: ({ refundedAt }) => refundedAt && beijingDay(refundedAt),

@@ -1,4 +1,4 @@
-import type { CatalogueEvent } from '../src/catalogue/catalogue.events.js';
+import type { CatalogueEvent, Window } from '../src/catalogue/catalogue.events.js';
 import type { DeclarationEvent, DeclarationTerms } from '../src/declarations/declarations.events.js';
 import type { EnrolmentEvent } from '../src/enrolments/enrolments.events.js';
 import type { Event } from '../src/event-store/event.js';
@@ -41,7 +41,15 @@ type OfType<Type extends string> = Extract<AnyEvent, { type: Type }>['data'];
 
 /** For every event type that there is, how its data is drawn: a new event type needs its own entry. */
 export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => OfType<Type> } = {
-  PeriodAnnounced: (draw) => ({ period: draw.id('period'), name: draw.id('name'), registration: window(draw), confirmation: {}, enrolment: window(draw) }),
+  PeriodAnnounced: (draw) => ({
+    period: draw.id('period'),
+    name: draw.id('name'),
+    registration: window(draw),
+    confirmation: draw.of<Window>({}, window(draw)),
+    enrolment: window(draw),
+    paymentCloses: draw.of(undefined, draw.instant()),
+    reviewCloses: draw.of(undefined, draw.instant()),
+  }),
   ArrangementsReleaseScheduled: (draw) => ({ period: draw.id('period'), at: draw.of(undefined, draw.instant()) }),
   ResultsReleaseScheduled: (draw) => ({ period: draw.id('period'), at: draw.of(undefined, draw.instant()) }),
   UnitScheduled: (draw) => ({ period: draw.id('period'), unit: draw.id('unit'), date: draw.instant().slice(0, 10), starts: draw.of('09:00', '14:30') }),
@@ -58,7 +66,13 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   DistrictDescribed: (draw) => ({ district: draw.id('district'), office: draw.id('name'), place: '一层', address: '北京市', phone: '010' }),
   FeeSet: (draw) => ({ kind: draw.of('written', 'practical', 'thesis', 'degree'), fromPeriod: draw.id('period'), fen: draw.of(3_000, 4_000) }),
   ContentPublished: (draw) => ({ key: draw.of('rules', 'help'), effectiveFrom: draw.instant(), body: draw.id('body') }),
-  DeclarationPeriodAnnounced: (draw) => ({ kind: draw.of('thesis', 'degree'), code: draw.id('period'), name: draw.id('name'), ...window(draw) }),
+  DeclarationPeriodAnnounced: (draw) => ({
+    kind: draw.of('thesis', 'degree'),
+    code: draw.id('period'),
+    name: draw.id('name'),
+    ...window(draw),
+    paymentCloses: draw.of(undefined, draw.instant()),
+  }),
   NoticePublished: (draw) => ({ notice: draw.id('notice'), title: draw.id('name'), publishedAt: draw.instant(), body: draw.id('body') }),
   NoticeWithdrawn: (draw) => ({ notice: draw.id('notice') }),
   CandidateRegistered: registration,
@@ -122,7 +136,14 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   RefundAsked: (draw) => ({ ...refund(draw), askedAt: draw.instant() }),
   RefundDone: (draw) => ({ ...refund(draw), refundedAt: draw.of(undefined, draw.instant()) }),
   RefundRefused: (draw) => ({ ...refund(draw), refusedAt: draw.instant(), why: 'closed' }),
-  ReceiptIssued: (draw) => ({ ...whose(draw), bill: draw.id('bill'), code: '11060126', number: draw.id('receipt'), checkCode: 'a1b2c3' }),
+  ReceiptIssued: (draw) => ({
+    ...whose(draw),
+    bill: draw.id('bill'),
+    code: '11060126',
+    number: draw.id('receipt'),
+    checkCode: 'a1b2c3',
+    issuedAt: draw.of(undefined, draw.instant()),
+  }),
   DayReconciled: (draw) => ({ day: draw.instant().slice(0, 10), fen: 3_000, findings: nothingFound }),
   DeclarationSubmitted: declarationTerms,
   DeclarationCorrected: declarationTerms,
@@ -150,7 +171,7 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   SignInsFailed: (draw) => ({ ...whose(draw), times: draw.of(1, 3), device: sealed(draw) }),
   SessionsEnded: (draw) => ({ ...whose(draw), before: draw.instant(), spared: draw.id('session') }),
   SignedOut: (draw) => ({ ...whose(draw), session: draw.id('session'), until: draw.instant() }),
-  TaskRaised: (draw) => ({ task: draw.id('task'), kind: 'unknown_order', proposal: 'refund', about: { order: draw.id('order') } }),
+  TaskRaised: (draw) => ({ task: draw.id('task'), kind: 'unknown_order', proposal: 'refund', about: aboutMoney(draw) }),
   InstallationMade: (draw) => ({ id: draw.id('installation'), demo: draw.of(true, false) }),
   TaskSettled: (draw) => ({ task: draw.id('task'), note: draw.id('body') }),
 };
@@ -176,6 +197,10 @@ const nothingFound: Findings = {
   refund_differs: nothing,
   ours_only: nothing,
 };
+
+function aboutMoney(draw: Draw) {
+  return { order: draw.id('order'), fen: 3_000, ourFen: 3_001, at: draw.instant(), paidAt: draw.instant() };
+}
 
 function whose(draw: Draw) {
   return { candidateId: draw.id('candidate') };

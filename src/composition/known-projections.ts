@@ -16,6 +16,7 @@ import { paymentDues as paymentDuesV1 } from '../../projections/payment-dues.v1.
 import { periods } from '../../projections/periods.js';
 import { signIns } from '../../projections/sign-ins.js';
 import { sittings } from '../../projections/sittings.js';
+import { sittings as sittingsV1 } from '../../projections/sittings.v1.js';
 import { subjectStreamsBy } from '../../projections/subject-streams.js';
 import { tasks } from '../../projections/tasks.js';
 import { transactions } from '../../projections/transactions.js';
@@ -50,6 +51,7 @@ export const knownProjections: readonly Projection[] = [
  */
 const earlier: readonly Projection[] = [
   { ...billsV1, lift: (bills) => bills }, // what was added to a bill since may be missing
+  { ...sittingsV1, lift: (sittings) => sittings }, // which were not found by course
   { ...paymentDuesV1, lift: (dues) => dues }, // which differ where a clock was set back
 ];
 

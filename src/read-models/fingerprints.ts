@@ -26,8 +26,8 @@ export function isMadeAlike(projection: Projection, fingerprint: string, fingerp
   return fingerprint === fingerprints.of(projection) || projection.earlierFingerprints?.includes(fingerprint) === true;
 }
 
-function ofFunctions({ key, on, empty, indexes, version }: Projection): string {
-  const parts = [key, ...Object.values(on), ...Object.values(indexes ?? {})].map(String);
+function ofFunctions({ key, on, empty, indexes, lookups, version }: Projection): string {
+  const parts = [key, ...Object.values(on), ...Object.values(indexes ?? {}), ...Object.values(lookups ?? {})].map(String);
   return createHash('sha256')
     .update(JSON.stringify([version, empty, Object.keys(on), Object.keys(indexes ?? {}), parts]))
     .digest('hex')

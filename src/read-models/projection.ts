@@ -1,20 +1,26 @@
 import type { Event, Recorded } from '../event-store/event.js';
+import type { FieldTypes } from './field-types.js';
 import { type Build, buildNumber, nameOfBuild } from './registry.js';
 
 /** What a page needs to know of a read model to read its documents. */
-export interface ReadModel<Document> {
+export interface ReadModel<Document> extends FieldTypes {
   readonly name: string;
   /** Raised when what it makes of the same events changes. */
   readonly version: number;
   /** Which making of this version it is, where it is not the first. */
   readonly build?: number;
+  /** Set where that making was stored as JSON text, as by releases before documents had types (registry.ts, `form`). */
+  readonly asText?: true;
   /** What a page gets where there is no document, and what the first event is folded into. */
   readonly empty: Document;
   /** Indexes by name: the value under which a document is listed, undefined when it is not. */
   readonly indexes?: Readonly<Record<string, Index<Document>>>;
+  /** Lookups by name: the values by each of which a document is found. */
+  readonly lookups?: Readonly<Record<string, Lookup<Document>>>;
 }
 
 type Index<Document> = { value(document: Document): string | undefined }['value'];
+type Lookup<Document> = { values(document: Document): readonly string[] }['values'];
 type Handler<State, E> = { handle(state: State, event: E): State | null }['handle'];
 
 /** A read model: how documents follow from events. Pure: no store, no clock, nothing hashed or opened. */
@@ -68,16 +74,23 @@ export function bySubject({ subject }: Recorded): string | undefined {
   return subject;
 }
 
-const made = new WeakMap<Projection, Map<number, Projection>>();
+const made = new WeakMap<Projection, Map<string, Projection>>();
 
 /** The projection that makes a build, always the same object; undefined when this release has no code for it. */
-export function projectionOf(code: readonly Projection[], { readModel, version, name }: Pick<Build, 'readModel' | 'version' | 'name'>): Projection | undefined {
+export function projectionOf(
+  code: readonly Projection[],
+  { readModel, version, name, form }: Pick<Build, 'readModel' | 'version' | 'name' | 'form'>,
+): Projection | undefined {
   const projection = code.find((each) => each.name === readModel && each.version === version);
   if (!projection) return undefined;
   const number = buildNumber(name);
-  const numbered = made.get(projection) ?? new Map<number, Projection>();
+  const place = `${number} ${form}`;
+  const numbered = made.get(projection) ?? new Map<string, Projection>();
   made.set(projection, numbered);
-  const known = numbered.get(number) ?? buildOf(projection, number);
-  numbered.set(number, known);
-  return known;
+  const known = numbered.get(place);
+  if (known) return known;
+  const build = buildOf(projection, number);
+  const formed: Projection = form === undefined ? { ...build, asText: true } : build;
+  numbered.set(place, formed);
+  return formed;
 }

@@ -1,5 +1,5 @@
 import type { Position } from '../event-store/event.js';
-import type { Projection, ReadModel } from './projection.js';
+import { nameOf, type Projection, type ReadModel } from './projection.js';
 
 /** A listed document with its key, and the cursor from which the next page continues. */
 export interface Listed<Document> {
@@ -31,6 +31,19 @@ export abstract class ReadModels {
    */
   abstract list<Document>(projection: ReadModel<Document>, index: string, after: string | undefined, limit: number): Promise<readonly Listed<Document>[]>;
 
+  /**
+   * At most `limit` documents that a lookup of the projection finds by a value, in an order of their keys that is always the same; from
+   * the first or after a cursor.
+   * @throws UnreadableCursor
+   */
+  abstract lookUp<Document>(
+    projection: ReadModel<Document>,
+    lookup: string,
+    value: string,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly Listed<Document>[]>;
+
   /** All documents of a read model of reference data. */
   abstract all<Document>(projection: ReadModel<Document>): Promise<ReadModelSnapshot<Document>>;
 
@@ -53,6 +66,12 @@ export abstract class ReadModels {
   abstract close(): Promise<void>;
 }
 
+/** @throws Error for an index or lookup that is not declared, RangeError for a page of nothing */
+export function assertPage<Document>(model: ReadModel<Document>, kind: 'indexes' | 'lookups', name: string, limit: number): void {
+  if (!Object.hasOwn(model[kind] ?? {}, name)) throw new Error(`read model ${nameOf(model)} declares no ${kind === 'indexes' ? 'index' : 'lookup'} ${name}`);
+  if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`a page of ${limit} documents`);
+}
+
 /** A document as stored, with the position of the last event that it has seen. */
 export interface Stored {
   readonly position: Position;
@@ -65,17 +84,19 @@ export interface Stored {
 /** A stored document with its key; `document` is null for a tombstone. */
 export interface StoredDocument extends Stored {
   readonly key: string;
-  /** By index of the projection, the value under which it is listed, null where it is not; unset where no index is declared. */
+  /** Unset where the projection declares no index and no lookup. */
   readonly listed?: Listing;
 }
 
-/** By index, the value under which a document is listed; null where it is not. */
-export type Listing = Readonly<Record<string, string | null>>;
+/** By index, the value under which a document is listed, null where it is not; by lookup, the values that find it, in order. */
+export type Listing = Readonly<Record<string, string | readonly string[] | null>>;
 
-/** Under what a document is to be listed; undefined where no index is declared. */
-export function listingOf({ indexes }: Projection, document: unknown): Listing | undefined {
-  if (!indexes) return undefined;
-  return Object.fromEntries(Object.entries(indexes).map(([index, listed]) => [index, document === null ? null : (listed(document) ?? null)]));
+/** Under what a document is to be listed; undefined where no index and no lookup is declared. */
+export function listingOf({ indexes, lookups }: ReadModel<unknown>, document: unknown): Listing | undefined {
+  if (!indexes && !lookups) return undefined;
+  const listed = Object.entries(indexes ?? {}).map(([index, value]) => [index, document === null ? null : (value(document) ?? null)] as const);
+  const found = Object.entries(lookups ?? {}).map(([lookup, values]) => [lookup, document === null ? [] : [...new Set(values(document))].toSorted()] as const);
+  return Object.fromEntries([...listed, ...found]);
 }
 
 /** The writes of one batch for one projection. */

@@ -30,6 +30,8 @@ export interface Build {
   readonly fingerprint: string;
   /** `building`: being rebuilt while another is served; `current`: maintained as the log grows. */
   readonly state: 'building' | 'current';
+  /** `fields`: a store with types of its own keeps the fields of documents by them; unset: as JSON text, as releases before did. */
+  readonly form?: 'fields';
   /** ISO 8601 instant. */
   readonly begun: string;
   /** ISO 8601 instant since when it is not served; requests that began before may still read it. */

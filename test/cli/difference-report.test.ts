@@ -9,7 +9,7 @@ const AT = new Date('2026-11-22T10:05:00Z');
 function differenceOf(pairs: readonly (readonly [key: string, before: unknown, after: unknown])[], more: Partial<Difference> = {}): Difference {
   const tally = new DifferenceTally();
   for (const pair of pairs) tally.compare(...pair);
-  return { one: 'sittings@1', other: 'sittings@2', compared: pairs.length, ...tally.result(), newlyQuarantined: [], ...more };
+  return { one: 'sittings@2', other: 'sittings@3', compared: pairs.length, ...tally.result(), newlyQuarantined: [], ...more };
 }
 
 const corrected = differenceOf([
@@ -22,7 +22,7 @@ const corrected = differenceOf([
 describe('The report of a difference', () => {
   it('names in words what was found, with what was and what is', () => {
     expect(differenceLines(corrected)).toEqual([
-      'sittings@2 与正在使用的 sittings@1：比较了 4 个文档，多出的文档 1 个，缺少的文档 1 个，改变的文档 1 个',
+      'sittings@3 与正在使用的 sittings@2：比较了 4 个文档，多出的文档 1 个，缺少的文档 1 个，改变的文档 1 个',
       '  字段 *.*.result.score：1 个文档',
       '  多出的文档 wang',
       '    整个文档：（无） → {"2608":{}}',
@@ -35,7 +35,7 @@ describe('The report of a difference', () => {
 
   it('says so when there is none', () => {
     const none = differenceOf([['zhao', {}, {}]]);
-    expect(differenceLines(none)).toEqual(['sittings@2 与正在使用的 sittings@1：比较了 1 个文档，没有差异']);
+    expect(differenceLines(none)).toEqual(['sittings@3 与正在使用的 sittings@2：比较了 1 个文档，没有差异']);
     expect(load(differencePage([none], AT))('section').text()).toContain('没有差异');
     expect(load(differencePage([], AT))('body').text()).toContain('没有别的版本可以比较');
   });
@@ -58,7 +58,7 @@ describe('The report of a difference', () => {
       $('h2')
         .toArray()
         .map((each) => $(each).text()),
-    ).toEqual(Array(2).fill('sittings@2 与正在使用的 sittings@1'));
+    ).toEqual(Array(2).fill('sittings@3 与正在使用的 sittings@2'));
     expect($('.note').first().text()).toContain('2026年11月22日 18:05');
     expect(
       $('section')

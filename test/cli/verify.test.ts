@@ -37,14 +37,14 @@ describe('The commands that look whether read models are right', () => {
   it('end with 0 and one line of JSON when all is right, and with 1 when it is not', async () => {
     const right = await ask('verify', 'sittings', 'candidate', '--json');
     expect(right.code).toBe(0);
-    expect(right.stdout).toContain('sittings@1：核对了');
+    expect(right.stdout).toContain('sittings@2：核对了');
     expect(jsonOf(right)).toMatchObject({
-      verified: expect.arrayContaining([expect.objectContaining({ build: 'sittings@1', problems: [], differing: expect.objectContaining({ documents: 0 }) })]),
+      verified: expect.arrayContaining([expect.objectContaining({ build: 'sittings@2', problems: [], differing: expect.objectContaining({ documents: 0 }) })]),
     });
 
     const damaged = damage(
       data,
-      `UPDATE "sittings@1" SET document = '{"damaged":true}' WHERE key = (SELECT min(key) FROM "sittings@1" WHERE document IS NOT NULL)`,
+      `UPDATE "sittings@2" SET document = '{"damaged":true}' WHERE key = (SELECT min(key) FROM "sittings@2" WHERE document IS NOT NULL)`,
     );
     expect(damaged).toBe(1);
     const wrong = await ask('verify', 'sittings', '--json');
@@ -52,23 +52,23 @@ describe('The commands that look whether read models are right', () => {
     expect(wrong.stdout).toContain('1 个不符');
     expect(wrong.stdout).toContain('：内容与事件不符');
     expect(jsonOf(wrong)).toMatchObject({
-      verified: [{ build: 'sittings@1', differing: { documents: 1, kinds: { changed: 1 }, examples: [{ kind: 'changed' }] } }],
+      verified: [{ build: 'sittings@2', differing: { documents: 1, kinds: { changed: 1 }, examples: [{ kind: 'changed' }] } }],
     });
     expect(await ask('verify', 'candidate')).toMatchObject({ code: 0 });
     const keys = join(data, 'keys.csv');
     const repaired = await ask('verify', 'sittings', '--repair-all', '--out', keys);
     expect(repaired).toMatchObject({ code: 0, stdout: expect.stringContaining('重新生成了 1 个文档') });
-    expect(readFileSync(keys, 'utf8')).toMatch(/^build,kind,key\nsittings@1,changed,"[0-9a-f-]{36}"\n$/);
+    expect(readFileSync(keys, 'utf8')).toMatch(/^build,kind,key\nsittings@2,changed,"[0-9a-f-]{36}"\n$/);
     expect(await ask('verify', 'sittings')).toMatchObject({ code: 0 });
   });
 
   it('say with --quick what is wrong with tables and progress, and which command cures it', async () => {
     expect(await ask('verify', 'sittings', '--quick')).toMatchObject({ code: 0, stdout: expect.stringContaining('没有逐个核对') });
-    damage(data, `DELETE FROM "sittings@1" WHERE key = (SELECT min(key) FROM "sittings@1")`);
+    damage(data, `DELETE FROM "sittings@2" WHERE key = (SELECT min(key) FROM "sittings@2")`);
     const lost = await ask('verify', 'sittings', '--quick', '--json');
     expect(lost.code).toBe(1);
-    expect(lost.stdout).toContain('请运行 verify sittings@1 --repair-all');
-    expect(jsonOf(lost)).toMatchObject({ well: false, verified: [{ build: 'sittings@1', problems: [{ kind: 'count' }] }] });
+    expect(lost.stdout).toContain('请运行 verify sittings@2 --repair-all');
+    expect(jsonOf(lost)).toMatchObject({ well: false, verified: [{ build: 'sittings@2', problems: [{ kind: 'count' }] }] });
     expect(await ask('verify', 'sittings', '--quick', '--sample', '3')).toMatchObject({ code: 1, stderr: expect.stringContaining('不能与') });
   });
 
@@ -76,9 +76,9 @@ describe('The commands that look whether read models are right', () => {
     const behind = await ask('verify', '--quick', '--json');
     expect(behind.code).toBe(1);
     expect(jsonOf(behind)).toMatchObject({ problems: expect.arrayContaining([{ kind: 'unmade', says: 'bills 还没有建立', cure: ['catch-up'] }]) });
-    damage(data, `DELETE FROM checkpoints WHERE read_model = 'sittings@1'`);
+    damage(data, `DELETE FROM checkpoints WHERE read_model = 'sittings@2'`);
     const lagging = await ask('verify', 'sittings', '--quick');
-    expect(lagging.stdout).toMatch(/sittings@1 落后事件 \d+ 条：现在没有进程在处理事件（个人中心没有运行）\n +请运行 catch-up\n/);
+    expect(lagging.stdout).toMatch(/sittings@2 落后事件 \d+ 条：现在没有进程在处理事件（个人中心没有运行）\n +请运行 catch-up\n/);
     expect(await ask('catch-up', '--json')).toMatchObject({ code: 0, stdout: '读模型已经跟上事件\n{"problems":[]}\n' });
     expect(await ask('verify')).toMatchObject({ code: 0, stderr: '' });
   });
@@ -122,7 +122,7 @@ describe('The commands that look whether read models are right', () => {
     damage(data, `UPDATE registry SET document = replace(document, json_extract(document, '$.builds[0].fingerprint'), '0123456789abcdef')`);
     const explained = await ask('explain', 'sittings', id);
     expect(explained).toMatchObject({ code: 1, stdout: '' });
-    expect(explained.stderr).toContain('sittings@1 是由另外的代码生成的');
+    expect(explained.stderr).toContain('sittings@2 是由另外的代码生成的');
   });
 
   it('explain a document and list a stream, with nothing of a person', async () => {
@@ -177,7 +177,7 @@ describe('The commands that look whether read models are right', () => {
     child.stdout?.destroy();
     // what takes long on a busy machine tells on stderr how far it is
     expect(await ended).toMatchObject({ code: 0, signal: null, stderr: expect.not.stringContaining('EPIPE') });
-    expect((await ask('projections')).stdout).toContain('sittings@1-2：新的，等待切换（switch sittings@1-2）');
+    expect((await ask('projections')).stdout).toContain('sittings@2-2：新的，等待切换（switch sittings@2-2）');
     const started = run(['verify', 'sittings'], { DATA_DIR: data });
     started.child.stdout?.destroy();
     started.child.stderr?.destroy();

@@ -79,8 +79,8 @@ describe('Replaying, as docs/replaying.md shows it', () => {
 
     // a replay finds no difference
     const none = { added: { documents: 0 }, removed: { documents: 0 }, changed: { documents: 0 }, moving: { documents: 0 } };
-    expect(await answered(centre, 'replay', 'sittings', '--diff')).toMatchObject({ differences: [{ other: 'sittings@1-2', ...none }] });
-    expect(await answered(centre, 'drop', 'sittings@1-2')).toEqual({ dropped: 'sittings@1-2' });
+    expect(await answered(centre, 'replay', 'sittings', '--diff')).toMatchObject({ differences: [{ other: 'sittings@2-2', ...none }] });
+    expect(await answered(centre, 'drop', 'sittings@2-2')).toEqual({ dropped: 'sittings@2-2' });
     expect(await answered(centre, 'verify', 'sittings')).toMatchObject({ verified: [{ differing: { documents: 0 } }] });
 
     // a document damaged by hand
@@ -88,7 +88,7 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     expect(
       damage(
         centre.data,
-        `UPDATE "sittings@1" SET document = json_set(document, ?1, 99) WHERE json_extract(document, ?1) = 81 AND json_extract(document, replace(?1, 'result.score', 'corrected')) IS NOT NULL`,
+        `UPDATE "sittings@2" SET document = json_set(document, ?1, 99) WHERE json_extract(document, ?1) = 81 AND json_extract(document, replace(?1, 'result.score', 'corrected')) IS NOT NULL`,
         path,
       ),
     ).toBe(1);
@@ -125,7 +125,7 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     expect(await answered(centre, 'switch', 'sittings')).toMatchObject({ done: true });
     expect((await centre.corrected()).score).toBe('81');
     expect(await answered(centre, 'verify', 'sittings')).toMatchObject({
-      verified: [{ build: expect.stringMatching(/^sittings@1-/), differing: { documents: 0 } }],
+      verified: [{ build: expect.stringMatching(/^sittings@2-/), differing: { documents: 0 } }],
     });
     expect(await centre.end()).toMatchObject({ code: 0 });
   });
@@ -144,24 +144,24 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     expect(await faulty.end()).toMatchObject({ code: 0 });
 
     // mended, and the old one kept: a higher version tells them apart
-    release.copy('projections/sittings.ts', 'projections/sittings.v1.ts');
+    release.copy('projections/sittings.ts', 'projections/sittings.v2.ts');
     release.edit('projections/sittings.ts', [[wrong, right]]);
-    expect(() => release.build()).toThrow('sittings@1 is made by two files');
-    release.edit('projections/sittings.ts', [['version: 1', 'version: 2']]);
+    expect(() => release.build()).toThrow('sittings@2 is made by two files');
+    release.edit('projections/sittings.ts', [['version: 2', 'version: 3']]);
     release.edit('src/composition/known-projections.ts', [
       [
         "import { sittings } from '../../projections/sittings.js';",
-        "import { sittings } from '../../projections/sittings.js';\nimport { sittings as sittingsV1 } from '../../projections/sittings.v1.js';",
+        "import { sittings } from '../../projections/sittings.js';\nimport { sittings as sittingsV2 } from '../../projections/sittings.v2.js';",
       ],
-      ['  sittings,\n', '  sittings,\n  { ...sittingsV1, lift: (document) => document },\n'],
+      ['  sittings,\n', '  sittings,\n  { ...sittingsV2, lift: (document) => document },\n'],
     ]);
     release.build();
     const mended = await Shown.start(data, release.program);
-    expect((await mended.corrected()).score).toBe('58'); // version 1 is shown until the switch
+    expect((await mended.corrected()).score).toBe('58'); // version 2 is shown until the switch
 
-    await until('version 2 to be built by itself', async () => {
+    await until('version 3 to be built by itself', async () => {
       const { builds } = await answered(mended, 'projections');
-      return (builds as { build: string; state: string }[]).some(({ build, state }) => build === 'sittings@2' && state === 'current');
+      return (builds as { build: string; state: string }[]).some(({ build, state }) => build === 'sittings@3' && state === 'current');
     });
 
     const found = await answered(mended, 'replay', 'sittings', '--diff');
@@ -183,7 +183,7 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     expect((await mended.corrected()).score).toBe('58');
     await answered(mended, 'switch', 'sittings');
     expect((await mended.corrected()).score).toBe('63');
-    expect(await answered(mended, 'verify', 'sittings', 'sittings@1')).toMatchObject({
+    expect(await answered(mended, 'verify', 'sittings', 'sittings@2')).toMatchObject({
       verified: [{ differing: { documents: 0 } }, { differing: { documents: 0 } }],
     });
     expect(await mended.end()).toMatchObject({ code: 0 });

@@ -9,7 +9,8 @@ import { isMadeAlike, knownFingerprints } from '../../src/read-models/fingerprin
 import { foldDocument } from '../../src/read-models/projecting/fold-document.js';
 import { nameOf, type Projection } from '../../src/read-models/projection.js';
 import type { Stored } from '../../src/read-models/read-models.js';
-import { type Draw, drawn, everyType } from '../every-event.js';
+import { everyType } from '../every-event.js';
+import { logsFor } from './generated-logs.js';
 
 /** The projections of the release before, as they were compiled (test/keep-released-projections.mjs). */
 const FIXTURE = new URL('../fixtures/released/projections/', import.meta.url);
@@ -39,53 +40,6 @@ async function releasedIn(file: string): Promise<readonly Released[]> {
 
 function presentOf({ name, version }: Projection): Projection | undefined {
   return present.find((each) => each.name === name && each.version === version);
-}
-
-/** Whatever is handed an event changes nothing in it. */
-function frozen<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) for (const each of Object.values(Object.freeze(value))) frozen(each);
-  return value;
-}
-
-/** Few values of each kind, so that events are about the same things. */
-function drawFrom(number: (below: number) => number): Draw {
-  return {
-    id: (kind) => `${kind}-${number(3)}`,
-    of: (...values) => values[number(values.length)] as (typeof values)[number],
-    instant: () => new Date(Date.UTC(2026, 9, 1) + number(5_000_000) * 1_000).toISOString(),
-  };
-}
-
-/** Logs of events that a projection handles: of some of their types, so that some logs repeat a few of them often. */
-function logsFor({ on }: Projection) {
-  const numbers = fc.infiniteStream(fc.nat({ max: 9_999_999 }));
-  return fc
-    .subarray(
-      everyType.filter((type) => type in on),
-      { minLength: 1 },
-    )
-    .chain((types) => fc.array(fc.tuple(fc.constantFrom(...types), numbers), { minLength: 1, maxLength: 120, size: 'max' }))
-    .map((drawings) =>
-      drawings.map(([type, each], at) =>
-        recorded(
-          type,
-          drawFrom((below) => (each.next().value as number) % below),
-          at,
-        ),
-      ),
-    );
-}
-
-function recorded(type: (typeof everyType)[number], draw: Draw, at: number): Recorded {
-  return {
-    ...frozen(drawn(type, draw)),
-    id: `event-${at}`,
-    stream: `stream-${at % 4}`,
-    revision: at,
-    position: String(at).padStart(4, '0'),
-    recordedAt: draw.instant(),
-    metadata: { command: `command-${at}`, correlation: 'test', by: draw.id('person'), origin: draw.of('import', 'person') },
-  };
 }
 
 /**

@@ -24,6 +24,7 @@ export const textsBySubject = projection<Texts, CountingEvent>({
   key: bySubject,
   empty: { texts: [] },
   indexes: { due: ({ due }) => due, first: ({ texts }) => texts[0] },
+  lookups: { text: ({ texts }) => texts },
   on: {
     Added: (doc, { data: { text } }) => ({ ...doc, texts: [...doc.texts, text] }),
     Removed: () => null,

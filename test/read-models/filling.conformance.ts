@@ -134,8 +134,9 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       const { builds } = opened();
       await fill(builds, texts, { zhang: { texts: ['a'] }, li: null });
       expect(await builds.inspect(texts)).toMatchObject({ place: 'whole', missingIndexes: [], stored: 2 });
-      expect(await builds.inspect({ ...texts, name: 'never-made' })).toMatchObject({ place: 'missing', missingIndexes: ['due', 'first'], stored: 0 });
+      expect(await builds.inspect({ ...texts, name: 'never-made' })).toMatchObject({ place: 'missing', missingIndexes: ['due', 'first', 'text'], stored: 0 });
       expect(await builds.inspect({ ...texts, indexes: { due: () => undefined } })).toMatchObject({ place: 'other' });
+      expect(await builds.inspect({ ...texts, lookups: {} })).toMatchObject({ place: 'other' });
     });
 
     it('that was made for other indexes is not taken for this one', async () => {

@@ -87,15 +87,17 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       });
       expect(written).toEqual(['zhang', 'nobody', 'wang']);
       expect(seen).toEqual([
-        ['zhang', second, { due: '2026-11-01', first: 'wrong' }],
-        ['li', second, { due: null, first: 'b' }],
-        ['nobody', second, { due: null, first: null }],
+        ['zhang', second, { due: '2026-11-01', first: 'wrong', text: ['wrong'] }],
+        ['li', second, { due: null, first: 'b', text: ['b'] }],
+        ['nobody', second, { due: null, first: null, text: [] }],
         ['wang', undefined, undefined],
       ]);
       const stored = await store.load(textsBySubject as Projection, ['zhang', 'li', 'nobody', 'wang']);
       expect([...stored.keys()].sort()).toEqual(['li', 'wang', 'zhang']);
       expect(stored.get('zhang')).toEqual({ position: first, document: { texts: ['right'] } });
       expect(await readModels.list(textsBySubject, 'due', undefined, 10)).toEqual([]);
+      expect((await readModels.lookUp(textsBySubject, 'text', 'right', undefined, 10)).map(({ key }) => key)).toEqual(['zhang']);
+      expect(await readModels.lookUp(textsBySubject, 'text', 'wrong', undefined, 10)).toEqual([]);
       expect([...(await store.quarantined(textsBySubject as Projection)).keys()]).toEqual(['wang']);
       await store.handOver(lease, 'two');
       await expect(store.mend(lease, textsBySubject as Projection, ['li'], () => ({ stored: undefined }))).rejects.toThrow(LeaseLost);

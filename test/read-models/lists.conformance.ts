@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Projection } from '../../src/read-models/projection.js';
 import { encodeCursor, UnreadableCursor } from '../../src/read-models/serving/cursor.js';
 import { textsBySubject } from './counting.js';
-import { second } from './opened-builds.js';
+import { first, second } from './opened-builds.js';
 import { batchOfTexts, type OpenedReadModels } from './opened-read-models.js';
 
 /** Documents in the order of an index, a page after the other. */
@@ -55,11 +55,34 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       }
     });
 
+    it('are found by any of their values, in an order of their keys', async () => {
+      const { store, readModels, lease } = opened();
+      const found = async (text: string) => (await readModels.lookUp(textsBySubject, 'text', text, undefined, 10)).map(({ key }) => key);
+      expect([await found('甲'), await found('乙'), await found('丙')]).toEqual([['b', 'd'], ['c'], []]);
+      expect((await readModels.lookUp(textsBySubject, 'text', '乙', undefined, 10))[0]?.document).toEqual({ texts: ['乙'] });
+      await store.write(lease, [batchOfTexts({ b: { texts: ['丙', '丙'] }, c: { texts: ['乙', '甲'], due: '1' }, d: null }, second)]);
+      expect([await found('甲'), await found('乙'), await found('丙')]).toEqual([['c'], ['c'], ['b']]);
+      await store.write(lease, [batchOfTexts({ b: { texts: ['丁'] } }, first)]); // has seen less
+      expect([await found('丙'), await found('丁')]).toEqual([['b'], []]);
+    });
+
+    it('are found page by page', async () => {
+      const { readModels } = opened();
+      const [one] = await readModels.lookUp(textsBySubject, 'text', '甲', undefined, 1);
+      const [next, ...more] = await readModels.lookUp(textsBySubject, 'text', '甲', one?.cursor, 2);
+      expect([one?.key, next?.key, more]).toEqual(['b', 'd', []]);
+      expect(await readModels.lookUp(textsBySubject, 'text', '甲', next?.cursor, 1)).toEqual([]);
+      await expect(readModels.lookUp(textsBySubject, 'text', '甲', 'x', 1)).rejects.toThrow(UnreadableCursor);
+      await expect(readModels.lookUp(textsBySubject, 'text', '甲', undefined, 0)).rejects.toThrow(RangeError);
+      await expect(readModels.lookUp(textsBySubject, 'due', '1', undefined, 1)).rejects.toThrow('declares no lookup due');
+    });
+
     it('are part of a version: other indexes need a higher one', async () => {
       const { place } = opened();
       const other = { ...textsBySubject, indexes: { text: () => 'x' } } as Projection;
       const anew = await place.openStore();
       await expect(anew.prepare([other])).rejects.toThrow('raise its version');
+      await expect(anew.prepare([{ ...textsBySubject, lookups: {} } as Projection])).rejects.toThrow('raise its version');
       await anew.close();
     });
   });

@@ -14,8 +14,8 @@ import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } f
 import type { SoakedCentre } from './soaked-centre.js';
 import { told } from './told.js';
 
-const HERE = 'sittings@1';
-const THERE = 'sittings@1-2';
+const HERE = 'sittings@2';
+const THERE = 'sittings@2-2';
 
 /** Milliseconds: while the command line starts, and while what it asks for is done. */
 const STARTING = 3_000;
@@ -81,7 +81,14 @@ async function twoBuilds(centre: SoakedCentre): Promise<ReadonlyMap<string, Stor
   const log = await centre.log();
   const documents = await told(sittings as Projection, log);
   for (const name of [HERE, THERE]) {
-    const build = { name, readModel: sittings.name, version: 1, fingerprint: knownFingerprints().of(sittings as Projection), begun: new Date().toISOString() };
+    const build = {
+      name,
+      readModel: sittings.name,
+      version: sittings.version,
+      form: 'fields' as const,
+      fingerprint: knownFingerprints().of(sittings as Projection),
+      begun: new Date().toISOString(),
+    };
     const projection = projectionOf([sittings as Projection], build) as Projection;
     const filled = new Map([...documents].map(([key, { position, document }]) => [key, { position, document: marked(document, name) }]));
     await centre.builds.prepare(projection);

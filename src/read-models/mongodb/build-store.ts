@@ -1,12 +1,14 @@
 import { isDuplicateKey, isMissingCollection, Mongodb } from '../../mongodb/mongodb.js';
 import { BuildStore, type Inspection, type Pair } from '../build-store.js';
+import type { FieldTypes } from '../field-types.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
 import { EMPTY_REGISTRY, type Registry } from '../registry.js';
-import { type DocumentRow, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
+import { documentOf, fieldsOf } from './bson.js';
+import { declaredIndexes, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
 import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
-import { storedIn } from './mend-documents.js';
 import { keepQuarantined, quarantineId, quarantineIn } from './quarantine.js';
+import { type DocumentRow, documentIn, existing, storedIn } from './rows.js';
 
 /** Keys that are compared at a time. */
 const PAGE = 2_000;
@@ -15,9 +17,18 @@ const ONLY = 'registry';
 interface RegistryRow {
   readonly _id: typeof ONLY;
   readonly revision: number;
-  /** JSON: names of builds in it could not stand in a path of fields. */
-  readonly registry: string;
+  /** As JSON, for processes of the release before, which know nothing else; one that they have changed holds nothing else. */
+  readonly registry?: string;
+  /** As a person reads it. */
+  readonly builds?: readonly unknown[];
+  readonly [field: string]: unknown;
 }
+
+/** Of the registry as a document. */
+const REGISTRY_TYPES: FieldTypes = {
+  instants: ['builds.*.begun', 'builds.*.left', 'requests.*.until'],
+  maps: { serving: { keys: ['readModel'], value: 'build' }, before: { keys: ['readModel'], value: 'build' } },
+};
 
 /** Builds in MongoDB: a collection for each, one document for the registry. */
 export class MongodbBuildStore extends BuildStore {
@@ -30,11 +41,11 @@ export class MongodbBuildStore extends BuildStore {
 
   override async registry(): Promise<Registry> {
     const row = await this.database.withTimeout(this.registries.findOne({ _id: ONLY }));
-    return row ? JSON.parse(row.registry) : EMPTY_REGISTRY;
+    return row ? registryIn(row) : EMPTY_REGISTRY;
   }
 
   override async replace(registry: Registry): Promise<boolean> {
-    const row: RegistryRow = { _id: ONLY, revision: registry.revision, registry: JSON.stringify(registry) };
+    const row: RegistryRow = { _id: ONLY, revision: registry.revision, ...fieldsOf(REGISTRY_TYPES, registry), registry: JSON.stringify(registry) };
     try {
       if (row.revision === 1) await this.database.withTimeout(this.registries.insertOne(row));
       else return (await this.database.withTimeout(this.registries.replaceOne({ _id: ONLY, revision: row.revision - 1 }, row))).matchedCount > 0;
@@ -71,26 +82,26 @@ export class MongodbBuildStore extends BuildStore {
     // beyond the end of a full page its build may have keys that were not read
     const ends = [ones, others].flatMap((rows) => (rows.length < PAGE ? [] : [(rows.at(-1) as DocumentRow)._id]));
     const next = ends.sort(inOrder)[0];
-    const within = (rows: readonly DocumentRow[]) =>
-      new Map(rows.filter(({ _id }) => next === undefined || inOrder(_id, next) <= 0).map((row) => [row._id, row]));
-    const [left, right] = [within(ones), within(others)];
+    const within = (projection: Projection, rows: readonly DocumentRow[]) =>
+      new Map(rows.filter(({ _id }) => next === undefined || inOrder(_id, next) <= 0).map((row) => [row._id, existingIn(projection, row)]));
+    const [left, right] = [within(one, ones), within(other, others)];
     const pairs: Pair[] = [];
     let looked = 0;
     for (const key of new Set([...left.keys(), ...right.keys()])) {
       const [mine, theirs] = [left.get(key), right.get(key)];
-      if (!mine?.document && !theirs?.document) continue;
+      if (!mine && !theirs) continue;
       looked++;
-      if (mine?.document !== theirs?.document) pairs.push({ key, one: documentOf(mine), other: documentOf(theirs) });
+      if (JSON.stringify(mine?.document) !== JSON.stringify(theirs?.document)) pairs.push({ key, one: mine, other: theirs });
     }
     return { pairs, looked, next };
   }
 
   override async count(projection: Projection): Promise<number> {
-    return this.database.withTimeout(documentsOf(this.database, projection).countDocuments({ document: { $ne: null } }), BULK_TIMEOUT);
+    return this.database.withTimeout(documentsOf(this.database, projection).countDocuments(existing(projection)), BULK_TIMEOUT);
   }
 
   override async inspect(projection: Projection): Promise<Inspection> {
-    const declared = Object.keys(projection.indexes ?? {});
+    const declared = declaredIndexes(projection);
     const made = await indexesOf(this.database, projection);
     const stored = await this.database.withTimeout(documentsOf(this.database, projection).estimatedDocumentCount(), BULK_TIMEOUT);
     const missingIndexes = declared.filter((index) => !made?.includes(index));
@@ -145,6 +156,13 @@ function inOrder(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
-function documentOf(row: DocumentRow | undefined): Stored | undefined {
-  return row?.document ? { position: row.position, document: JSON.parse(row.document) } : undefined;
+/** The document of a row; undefined where it was removed. */
+function existingIn(projection: Projection, row: DocumentRow): Stored | undefined {
+  const document = documentIn(projection, row);
+  return document === null ? undefined : { position: row.position, document };
+}
+
+/** By its fields, since who changed it last may be of a release that writes nothing but the text. */
+function registryIn({ _id, registry, ...fields }: RegistryRow): Registry {
+  return registry !== undefined && fields.builds === undefined ? JSON.parse(registry) : (documentOf(REGISTRY_TYPES, fields) as Registry);
 }

@@ -1,20 +1,9 @@
 import type { Collection } from 'mongodb';
-import type { Position } from '../../event-store/event.js';
 import { isMissingCollection, type Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type ReadModel } from '../projection.js';
 import type { Checkpoint } from '../read-models.js';
 import { LEASES, type LeaseRow } from './lease.js';
-
-/** A document of a read model; the collection is named as it is, such as `bills@1`. */
-export interface DocumentRow {
-  /** Its key. */
-  readonly _id: string;
-  readonly position: Position;
-  /** JSON as text, null for a tombstone. As BSON it would lose what JSON can hold: see ADR 9. */
-  readonly document: string | null;
-  /** By index, the value under which it is listed. */
-  readonly by?: Readonly<Record<string, string>>;
-}
+import type { DocumentRow } from './rows.js';
 
 /** The right to project, and what may be written only by who has it: one document, so that both change together. */
 export interface ProjectorRow extends LeaseRow {
@@ -31,7 +20,7 @@ export function projectorIn(database: Mongodb): Collection<ProjectorRow> {
   return database.collection(LEASES);
 }
 
-/** The field under which an index lists a document. */
+/** The field under which an index lists a document, or by whose values a lookup finds it. */
 export function fieldOf(index: string): string {
   return `by.${index}`;
 }
@@ -44,7 +33,7 @@ const NAME = /^[\w-]+$/;
  * @throws Error when it was made with others: these are part of what a version is
  */
 export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>): Promise<void> {
-  const declared = Object.keys(model.indexes ?? {});
+  const declared = declaredIndexes(model);
   for (const name of [model.name, ...declared]) if (!NAME.test(name)) throw new Error(`read model ${nameOf(model)}: ${name} is no name for MongoDB`);
   const documents = documentsOf(database, model);
   const made = (await indexesOf(database, model)) ?? [];
@@ -54,6 +43,11 @@ export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>):
     throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
   }
   if (missing.length > 0) await database.withTimeout(documents.createIndexes(missing.map((index) => ({ name: index, key: { [fieldOf(index)]: 1, _id: 1 } }))));
+}
+
+/** By name, those of the projection's indexes and lookups. */
+export function declaredIndexes({ indexes = {}, lookups = {} }: ReadModel<unknown>): readonly string[] {
+  return [...Object.keys(indexes), ...Object.keys(lookups)];
 }
 
 /** The indexes that are there; undefined where there is no collection. */

@@ -3,7 +3,8 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type ReadModel } from '../projection.js';
 import type { ProjectedBatch } from '../read-models.js';
-import { type DocumentRow, documentsOf } from './collections.js';
+import { documentsOf } from './collections.js';
+import { type DocumentRow, rowOf } from './rows.js';
 
 /** Documents in one bulk. */
 const BULK = 2_000;
@@ -16,19 +17,9 @@ const ROUNDS = 10;
 
 type Operation = AnyBulkWriteOperation<DocumentRow>;
 
-/** What is stored of the documents of a batch. @throws TypeError when one cannot be JSON */
-export function rowsOf({ projection: { indexes = {} }, documents }: Pick<ProjectedBatch, 'projection' | 'documents'>): readonly DocumentRow[] {
-  const listings = Object.entries(indexes);
-  return Array.from(documents, ([_id, { position, document }]) => {
-    if (document === null) return { _id, position, document };
-    const text = JSON.stringify(document);
-    if (listings.length === 0) return { _id, position, document: text };
-    const by = listings.flatMap(([index, listed]) => {
-      const value = listed(document);
-      return value === undefined ? [] : [[index, value] as const];
-    });
-    return { _id, position, document: text, by: Object.fromEntries(by) };
-  });
+/** What is stored of the documents of a batch. @throws TypeError when one cannot be stored */
+export function rowsOf({ projection, documents }: Pick<ProjectedBatch, 'projection' | 'documents'>): readonly DocumentRow[] {
+  return Array.from(documents, ([key, stored]) => rowOf(projection, key, stored));
 }
 
 /** Where the documents of a read model are put. */

@@ -1,20 +1,23 @@
 import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
 import type { Projection } from '../projection.js';
-import type { Mended, Mending, StoredDocument } from '../read-models.js';
-import { type DocumentRow, documentsOf } from './collections.js';
-import { BULK_TIMEOUT, rowsOf } from './documents.js';
+import type { Mended, Mending } from '../read-models.js';
+import { documentsOf } from './collections.js';
+import { BULK_TIMEOUT } from './documents.js';
+import { type DocumentRow, rowOf, storedIn } from './rows.js';
 
 /** Writes documents anew, each only while all of it is as it was compared; answers by key what was written. */
 export async function mendDocuments(database: Mongodb, projection: Projection, keys: readonly string[], mended: Mending): Promise<ReadonlyMap<string, Mended>> {
   const documents = documentsOf(database, projection);
-  const rows = await database.withTimeout(documents.find({ _id: { $in: [...keys] } }, { batchSize: keys.length + 1 }).toArray(), BULK_TIMEOUT);
+  // binary data with its subtype: the whole row is the filter by which it is written
+  const reading = documents.find({ _id: { $in: [...keys] } }, { promoteBuffers: false, batchSize: keys.length + 1 });
+  const rows = await database.withTimeout(reading.toArray(), BULK_TIMEOUT);
   const found = new Map(rows.map((row) => [row._id, row]));
   const written = new Map<string, Mended>();
   for (const key of keys) {
     const row = found.get(key);
     const is = mended(key, row && storedIn(projection, row));
     if (is === undefined) continue;
-    const [next] = is.stored ? rowsOf({ projection, documents: new Map([[key, is.stored]]) }) : [];
+    const next = is.stored && rowOf(projection, key, is.stored);
     if (await replaceRow(database, projection, row, next)) written.set(key, is);
   }
   return written;
@@ -35,11 +38,4 @@ async function replaceRow(database: Mongodb, projection: Projection, row: Docume
     if (isDuplicateKey(error)) return false;
     throw error;
   }
-}
-
-/** What a row holds. */
-export function storedIn({ indexes }: Projection, { _id: key, position, document, by }: DocumentRow): StoredDocument {
-  const stored = { key, position, document: document === null ? null : JSON.parse(document) };
-  if (!indexes) return stored;
-  return { ...stored, listed: Object.fromEntries(Object.keys(indexes).map((index) => [index, by?.[index] ?? null])) };
 }

@@ -18,6 +18,7 @@ import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
 import { MongodbLease } from './lease.js';
 import { mendDocuments } from './mend-documents.js';
 import { keepQuarantined, quarantineIn, releaseQuarantined } from './quarantine.js';
+import { documentIn } from './rows.js';
 
 /**
  * The read models in MongoDB, as the projector writes them. Documents first, each guarded by the position that it has
@@ -56,10 +57,10 @@ export class MongodbProjectionStore extends ProjectionStore {
   }
 
   override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
-    const stored = documentsOf(this.database, projection).find({ _id: { $in: keys } }, { batchSize: keys.length + 1 });
+    const stored = documentsOf(this.database, projection).find({ _id: { $in: keys } }, { projection: { by: 0 }, batchSize: keys.length + 1 });
     const rows = await this.database.withTimeout(stored.toArray(), BULK_TIMEOUT);
     this.found.set(projection, new Set(rows.map(({ _id }) => _id)));
-    return new Map(rows.map(({ _id, position, document }) => [_id, { position, document: document === null ? null : JSON.parse(document) }]));
+    return new Map(rows.map((row) => [row._id, { position: row.position, document: documentIn(projection, row) }]));
   }
 
   override async quarantined(projection: Projection): Promise<ReadonlyMap<string, Quarantined>> {
@@ -72,7 +73,7 @@ export class MongodbProjectionStore extends ProjectionStore {
   }
 
   override async write({ fence }: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
-    const written = batches.map((batch) => ({ ...batch, rows: rowsOf(batch) })); // what is no JSON stops here, before anything is written
+    const written = batches.map((batch) => ({ ...batch, rows: rowsOf(batch) })); // what cannot be stored stops here, before anything is written
     const newest = (await this.held())?.fence;
     if (newest !== fence) throw lost(fence);
     await Promise.all(written.map(({ projection, rows }) => new Documents(this.database, projection).put(rows, this.found.get(projection) ?? new Set())));

@@ -3,10 +3,11 @@ import { START } from '../../event-store/event.js';
 import { Mongodb } from '../../mongodb/mongodb.js';
 import { earliestOf } from '../projecting/earliest.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
-import { type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
+import { assertPage, type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
 import { decodeCursor, encodeCursor } from '../serving/cursor.js';
-import { type DocumentRow, documentsOf, fieldOf, PROJECTOR, projectorIn } from './collections.js';
+import { documentsOf, fieldOf, PROJECTOR, projectorIn } from './collections.js';
 import { quarantineId, quarantineIn } from './quarantine.js';
+import { type DocumentRow, documentIn } from './rows.js';
 
 /** The read models in MongoDB, as pages read them: one find by key, from the primary. */
 export class MongodbReadModels extends ReadModels {
@@ -18,22 +19,38 @@ export class MongodbReadModels extends ReadModels {
   }
 
   override async get<Document>(model: ReadModel<Document>, key: string): Promise<Document> {
-    const row = await this.database.withTimeout(documentsOf(this.database, model).findOne({ _id: key }, { projection: { _id: 0, document: 1 } }));
-    return row?.document ? JSON.parse(row.document) : model.empty;
+    const row = await this.database.withTimeout(documentsOf(this.database, model).findOne({ _id: key }, { projection: { by: 0 } }));
+    return (row && (documentIn(model, row) as Document | null)) ?? model.empty;
   }
 
   override async list<Document>(model: ReadModel<Document>, index: string, after: string | undefined, limit: number): Promise<readonly Listed<Document>[]> {
-    if (!Object.hasOwn(model.indexes ?? {}, index)) throw new Error(`read model ${nameOf(model)} declares no index ${index}`);
-    if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`a page of ${limit} documents`);
+    assertPage(model, 'indexes', index, limit);
     const found = documentsOf(this.database, model)
       .find(beyond(fieldOf(index), after))
       .sort({ [fieldOf(index)]: 1, _id: 1 })
       .limit(limit);
     const rows = await this.database.withTimeout(found.toArray());
-    return rows.flatMap(({ _id, document, by }) => {
-      const value = by?.[index];
-      return value === undefined || document === null ? [] : [{ key: _id, cursor: encodeCursor([value, _id]), document: JSON.parse(document) }];
+    return rows.flatMap((row) => {
+      const value = row.by?.[index];
+      return typeof value === 'string' ? [{ key: row._id, cursor: encodeCursor([value, row._id]), document: documentIn(model, row) as Document }] : [];
     });
+  }
+
+  override async lookUp<Document>(
+    model: ReadModel<Document>,
+    lookup: string,
+    value: string,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly Listed<Document>[]> {
+    assertPage(model, 'lookups', lookup, limit);
+    const beyond = after === undefined ? {} : { _id: { $gt: decodeCursor(after)[1] } };
+    const found = documentsOf(this.database, model)
+      .find({ [fieldOf(lookup)]: value, ...beyond }, { projection: { by: 0 } })
+      .sort({ _id: 1 })
+      .limit(limit);
+    const rows = await this.database.withTimeout(found.toArray());
+    return rows.map((row) => ({ key: row._id, cursor: encodeCursor([value, row._id]), document: documentIn(model, row) as Document }));
   }
 
   override async all<Document>(model: ReadModel<Document>): Promise<ReadModelSnapshot<Document>> {
@@ -48,7 +65,7 @@ export class MongodbReadModels extends ReadModels {
     const ahead = new Map(rows.flatMap((row) => (row.position > position ? [[row._id, row.position]] : [])));
     return {
       position,
-      documents: new Map(rows.flatMap(({ _id, document }) => (document === null ? [] : [[_id, JSON.parse(document)]]))),
+      documents: new Map(rows.map((row) => [row._id, documentIn(model, row) as Document]).filter((entry): entry is [string, Document] => entry[1] !== null)),
       quarantined: new Set(quarantined.map(({ key }) => key)),
       ...(ahead.size > 0 && { ahead }),
     };

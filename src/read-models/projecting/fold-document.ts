@@ -60,9 +60,9 @@ export class DocumentFold {
     const fault = this.failed;
     if (this.first === undefined) return fault ? { fault } : {};
     try {
-      const { state: form, indexes } = this.projection;
+      const { state: form, indexes, lookups } = this.projection;
       const document = this.state === null || !form ? this.state : form.close(this.state);
-      if (document !== null) for (const listed of Object.values(indexes ?? {})) listed(document);
+      if (document !== null) for (const listed of [...Object.values(indexes ?? {}), ...Object.values(lookups ?? {})]) listed(document);
       return { after: { position: this.position, document }, ...(fault && { fault }) };
     } catch (error) {
       return { fault: { position: this.first, error: errorMessage(error) } };

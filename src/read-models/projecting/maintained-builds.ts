@@ -97,7 +97,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
 
   private newBuild(projection: Projection, number: number, state: Build['state'], begun: string): Build {
     const { name: readModel, version } = projection;
-    return { name: nameOfBuild(readModel, version, number), readModel, version, fingerprint: this.fingerprints.of(projection), state, begun };
+    return { name: nameOfBuild(readModel, version, number), readModel, version, fingerprint: this.fingerprints.of(projection), state, form: 'fields', begun };
   }
 
   /** Switches the served build and answers the request in one write. */

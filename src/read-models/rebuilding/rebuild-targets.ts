@@ -38,7 +38,7 @@ export async function registerTargets(projections: readonly Projection[], { buil
     made = projections.map((projection): Build => {
       const { name: readModel, version } = projection;
       const fingerprint = fingerprints.of(projection);
-      return { name: nextName(registry, readModel, version), readModel, version, fingerprint, state: 'building', begun: now.toISOString() };
+      return { name: nextName(registry, readModel, version), readModel, version, fingerprint, state: 'building', form: 'fields', begun: now.toISOString() };
     });
     given = registry.builds.filter((build) => projections.some(({ name }) => build.state === 'building' && build.readModel === name));
     const without = withoutUnfinished(

@@ -13,7 +13,7 @@ import type { Section } from './replay-manifest.js';
 import { type Spooling, spoolLog } from './spool-log.js';
 
 /** What names a build to another thread. */
-export type BuildName = Pick<Build, 'readModel' | 'version' | 'name'>;
+export type BuildName = Pick<Build, 'readModel' | 'version' | 'name' | 'form'>;
 
 /** Who does the work of a replay: this thread, or several beside it (`ReplayThreads`). */
 export interface ReplayWorkers {

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isServedMissing } from '../build-condition.js';
 import type { BuildStore } from '../build-store.js';
-import { type Projection, projectionOf, type ReadModel } from '../projection.js';
+import { nameOf, type Projection, projectionOf, type ReadModel } from '../projection.js';
 import { type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
 import { isStillThere, type Registry, servedBuild } from '../registry.js';
 import { currentRegistrySnapshot } from './registry-snapshot.js';
@@ -33,6 +33,21 @@ export class ServedReadModels extends ReadModels {
     return this.reading(readModel, async ({ projection, lifted }) => {
       const listed = await this.stored.list(projection, index, after, limit);
       return { value: listed.map((each) => ({ ...each, document: lifted<Document>(each.document) })), believed: listed.length > 0 };
+    });
+  }
+
+  override async lookUp<Document>(
+    readModel: ReadModel<Document>,
+    lookup: string,
+    value: string,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly Listed<Document>[]> {
+    return this.reading(readModel, async ({ projection, lifted }) => {
+      if (!projection.lookups?.[lookup])
+        throw new StoreUnavailable(`${nameOf(projection)} has no lookup ${lookup} yet: switch to version ${readModel.version}`);
+      const found = await this.stored.lookUp(projection, lookup, value, after, limit);
+      return { value: found.map((each) => ({ ...each, document: lifted<Document>(each.document) })), believed: found.length > 0 };
     });
   }
 

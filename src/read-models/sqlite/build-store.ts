@@ -10,13 +10,14 @@ import {
   type Documents,
   documentOf,
   documentsOf,
+  dropTables,
   isMade,
   isMadeFor,
   missingIndexesOf,
   openReadModels,
   type StoredRow,
   storedColumns,
-  storedDocumentOf,
+  storedDocumentsOf,
   tableOf,
 } from './tables.js';
 
@@ -86,7 +87,7 @@ export class SqliteBuildStore extends BuildStore {
     if (!isMade(this.db, projection)) return [];
     const beyond = after === undefined ? '' : 'WHERE key > ?';
     const page = arrayQuery<StoredRow>(this.db, `SELECT ${storedColumns(projection)} FROM ${tableOf(projection)} ${beyond} ORDER BY key LIMIT ?`);
-    return page.all(...(after === undefined ? [] : [after]), limit).map((row) => storedDocumentOf(this.db, projection, row));
+    return page.all(...(after === undefined ? [] : [after]), limit).map(storedDocumentsOf(this.db, projection));
   }
 
   override async unequal(one: Projection, other: Projection, after: string | undefined) {
@@ -121,7 +122,7 @@ export class SqliteBuildStore extends BuildStore {
   }
 
   override async inspect(projection: Projection): Promise<Inspection> {
-    const declared = Object.keys(projection.indexes ?? {});
+    const declared = [...Object.keys(projection.indexes ?? {}), ...Object.keys(projection.lookups ?? {})];
     const place = isMade(this.db, projection) ? (isMadeFor(this.db, projection) ? 'whole' : 'other') : 'missing';
     if (place === 'missing') return { place, missingIndexes: declared, stored: 0 };
     const stored = this.counts.stored(projection);
@@ -148,7 +149,7 @@ export class SqliteBuildStore extends BuildStore {
   override async drop(projection: Projection): Promise<void> {
     this.documents.delete(nameOf(projection));
     this.transaction(() => {
-      this.db.exec(`DROP TABLE IF EXISTS ${tableOf(projection)}`);
+      dropTables(this.db, projection);
       this.db.prepare('DELETE FROM checkpoints WHERE read_model = ?').run(nameOf(projection));
       this.counts.drop(nameOf(projection));
       this.db.prepare('DELETE FROM quarantine WHERE read_model = ?').run(nameOf(projection));

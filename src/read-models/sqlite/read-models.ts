@@ -3,8 +3,9 @@ import { arrayQuery, type Query } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { earliestOf } from '../projecting/earliest.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
-import { type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
+import { assertPage, type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
 import { decodeCursor, encodeCursor } from '../serving/cursor.js';
+import { lookupTableOf } from './lookup-table.js';
 import { columnOf, documentOf, makeTable, openReadModels, tableOf } from './tables.js';
 
 interface Statements {
@@ -40,8 +41,7 @@ export class SqliteReadModels extends ReadModels {
     after: string | undefined,
     limit: number,
   ): Promise<readonly Listed<Document>[]> {
-    if (!Object.hasOwn(projection.indexes ?? {}, index)) throw new Error(`read model ${nameOf(projection)} declares no index ${index}`);
-    if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`a page of ${limit} documents`);
+    assertPage(projection, 'indexes', index, limit);
     this.of(projection);
     const column = columnOf(index);
     const beyond = after === undefined ? '' : `AND (${column}, key) > (?, ?)`;
@@ -51,6 +51,28 @@ export class SqliteReadModels extends ReadModels {
     );
     const rows = page.all(...(after === undefined ? [] : decodeCursor(after)), limit);
     return rows.map(([value, key, document]) => ({
+      key,
+      cursor: encodeCursor([value, key]),
+      document: documentOf<Document>(this.db, projection, key, document),
+    }));
+  }
+
+  override async lookUp<Document>(
+    projection: ReadModel<Document>,
+    lookup: string,
+    value: string,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly Listed<Document>[]> {
+    assertPage(projection, 'lookups', lookup, limit);
+    this.of(projection);
+    const beyond = after === undefined ? '' : 'AND key > ?';
+    const page = arrayQuery<readonly [key: string, document: string]>(
+      this.db,
+      `SELECT key, document FROM ${lookupTableOf(projection, lookup)} JOIN ${tableOf(projection)} USING (key) WHERE value = ? ${beyond} ORDER BY key LIMIT ?`,
+    );
+    const rows = page.all(value, ...(after === undefined ? [] : [decodeCursor(after)[1]]), limit);
+    return rows.map(([key, document]) => ({
       key,
       cursor: encodeCursor([value, key]),
       document: documentOf<Document>(this.db, projection, key, document),

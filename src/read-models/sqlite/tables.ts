@@ -5,6 +5,7 @@ import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import type { Stored, StoredDocument } from '../read-models.js';
+import { dropLookupTables, LookupTable, lookupsWithoutIndex, madeLookupsOf, makeLookupTables } from './lookup-table.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS checkpoints (read_model TEXT PRIMARY KEY, position TEXT NOT NULL, event_id TEXT) WITHOUT ROWID;
@@ -48,7 +49,7 @@ export function columnOf(index: string): string {
 }
 
 /**
- * Makes the table of a read model where there is none. A build that has lost its table has seen nothing: its checkpoint goes too, so
+ * Makes the tables of a read model where there are none. A build that has lost its table has seen nothing: its checkpoint goes too, so
  * that it is folded from the log's start and says meanwhile that it is behind.
  * @throws Error when it was made for other indexes: these are part of what a version is
  */
@@ -57,13 +58,17 @@ export function makeTable(db: SqliteFile, model: ReadModel<unknown>): void {
   const columns = Object.keys(model.indexes ?? {}).map(columnOf);
   if (!isMade(db, model)) {
     inTransaction(db, () => {
-      db.exec(`CREATE TABLE IF NOT EXISTS ${table} (${['key TEXT PRIMARY KEY', 'position TEXT NOT NULL', 'document TEXT', ...columns].join(', ')})`);
+      if (isMade(db, model)) return; // by another process meanwhile
+      dropLookupTables(db, model); // values of documents that are gone
+      db.exec(`CREATE TABLE ${table} (${['key TEXT PRIMARY KEY', 'position TEXT NOT NULL', 'document TEXT', ...columns].join(', ')})`);
+      makeLookupTables(db, model);
       for (const each of ['checkpoints', 'document_counts']) db.prepare(`DELETE FROM ${each} WHERE read_model = ?`).run(nameOf(model));
     });
   }
   if (!isMadeFor(db, model)) {
     throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
   }
+  makeLookupTables(db, model);
   for (const index of Object.keys(model.indexes ?? {})) {
     const column = columnOf(index);
     db.exec(`CREATE INDEX IF NOT EXISTS ${quoted(`${nameOf(model)} by ${index}`)} ON ${table} (${column}, key) WHERE ${column} IS NOT NULL`);
@@ -86,11 +91,20 @@ function inTransaction(db: SqliteFile, work: () => void): void {
   }
 }
 
-/** Whether a table that is there has the columns of the read model. */
+/** Removes the tables of a read model, whatever it was made for. */
+export function dropTables(db: SqliteFile, model: ReadModel<unknown>): void {
+  dropLookupTables(db, model);
+  db.exec(`DROP TABLE IF EXISTS ${tableOf(model)}`);
+}
+
+/** Whether a table that is there has the columns of the read model, and beside it there are the tables of its lookups. */
 export function isMadeFor(db: SqliteFile, model: ReadModel<unknown>): boolean {
   const columns = ['key', 'position', 'document', ...Object.keys(model.indexes ?? {}).map((index) => `by ${index}`)];
   const made = query<{ readonly name: string }>(db, `PRAGMA table_info(${tableOf(model)})`).all();
-  return made.length === columns.length && columns.every((column) => made.some(({ name }) => name === column));
+  const lookups = Object.keys(model.lookups ?? {});
+  const found = madeLookupsOf(db, model);
+  const hasLookups = found.length === lookups.length && lookups.every((lookup) => found.includes(lookup));
+  return hasLookups && made.length === columns.length && columns.every((column) => made.some(({ name }) => name === column));
 }
 
 /** The declared indexes that are not there. */
@@ -100,7 +114,8 @@ export function missingIndexesOf(db: SqliteFile, model: ReadModel<unknown>): rea
       .all()
       .map(({ name }) => name),
   );
-  return Object.keys(model.indexes ?? {}).filter((index) => !made.has(`${nameOf(model)} by ${index}`));
+  const missing = Object.keys(model.indexes ?? {}).filter((index) => !made.has(`${nameOf(model)} by ${index}`));
+  return [...missing, ...lookupsWithoutIndex(db, model)];
 }
 
 /** A row of `position, document`. */
@@ -139,7 +154,7 @@ export interface Documents {
   remove(key: string): void;
 }
 
-/** Makes the table where there is none. */
+/** Makes the tables where there are none. */
 export function documentsOf(db: SqliteFile, projection: Projection): Documents {
   makeTable(db, projection);
   const table = tableOf(projection);
@@ -155,10 +170,12 @@ export function documentsOf(db: SqliteFile, projection: Projection): Documents {
   `;
   const put = db.prepare(`${replaced} WHERE excluded.position > position`);
   const has = db.prepare(`SELECT 1 FROM ${table} WHERE key = ?`);
+  const lookups = Object.entries(projection.lookups ?? {}).map(([lookup, valuesOf]) => ({ table: new LookupTable(db, projection, lookup), valuesOf }));
   const write = (statement: StatementSync, key: string, { position, document }: Stored) => {
     const text = document === null ? null : JSON.stringify(document);
-    if (indexes.length === 0) statement.run(key, position, text);
-    else statement.run(key, position, text, ...indexes.map((listed) => (document === null ? null : (listed(document) ?? null))));
+    const listed = indexes.map((index) => (document === null ? null : (index(document) ?? null)));
+    const { changes } = statement.run(key, position, text, ...listed);
+    if (changes > 0) for (const { table, valuesOf } of lookups) table.replace(key, document === null ? [] : valuesOf(document));
   };
   return {
     load,
@@ -166,10 +183,13 @@ export function documentsOf(db: SqliteFile, projection: Projection): Documents {
     has: (key) => has.get(key) !== undefined,
     find(key) {
       const found = arrayQuery<StoredRow>(db, `SELECT ${storedColumns(projection)} FROM ${table} WHERE key = ?`).get(key);
-      return found && storedDocumentOf(db, projection, found);
+      return found && storedDocumentsOf(db, projection)(found);
     },
     replace: (key, stored) => write(db.prepare(replaced), key, stored),
-    remove: (key) => void db.prepare(`DELETE FROM ${table} WHERE key = ?`).run(key),
+    remove(key) {
+      db.prepare(`DELETE FROM ${table} WHERE key = ?`).run(key);
+      for (const lookup of lookups) lookup.table.replace(key, []);
+    },
   };
 }
 
@@ -181,10 +201,17 @@ export function storedColumns({ indexes = {} }: ReadModel<unknown>): string {
   return ['position', 'document', 'key', ...Object.keys(indexes).map(columnOf)].join(', ');
 }
 
-export function storedDocumentOf(db: SqliteFile, model: ReadModel<unknown>, [position, document, key, ...listed]: StoredRow): StoredDocument {
-  const stored = { key, ...storedOf(db, model, key, [position, document]) };
-  if (!model.indexes) return stored;
-  return { ...stored, listed: Object.fromEntries(Object.keys(model.indexes).map((index, at) => [index, listed[at] ?? null])) };
+/** Reads such rows. */
+export function storedDocumentsOf(db: SqliteFile, model: ReadModel<unknown>): (row: StoredRow) => StoredDocument {
+  const indexes = Object.keys(model.indexes ?? {});
+  const lookups = Object.keys(model.lookups ?? {}).map((lookup) => ({ lookup, table: new LookupTable(db, model, lookup) }));
+  return ([position, document, key, ...listed]) => {
+    const stored = { key, ...storedOf(db, model, key, [position, document]) };
+    if (!model.indexes && !model.lookups) return stored;
+    const values = indexes.map((index, at) => [index, listed[at] ?? null] as const);
+    const found = lookups.map(({ lookup, table }) => [lookup, table.valuesOf(key)] as const);
+    return { ...stored, listed: Object.fromEntries([...values, ...found]) };
+  };
 }
 
 function quoted(name: string): string {

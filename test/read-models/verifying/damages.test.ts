@@ -10,6 +10,7 @@ import { Rebuilding } from '../rebuilding/rebuilding.js';
 import { Operator } from './operator.js';
 
 const TEXTS = '"texts-by-subject@1"';
+const FOUND = '"texts-by-subject@1 found by text"';
 const texts = textsBySubject as Projection;
 const counts = countsByTarget as Projection;
 
@@ -58,6 +59,10 @@ const damages: readonly Damage[] = [
   { name: 'a document that claims to have seen less', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET position = '00000001' WHERE key = 'li'`) },
   { name: 'an index column that is null', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET "by due" = NULL`) },
   { name: 'an index that is gone', kinds: ['index'], quick: true, make: () => sql('DROP INDEX "texts-by-subject@1 by due"') },
+  { name: 'a value by which a lookup finds a document and that is gone', kinds: ['documents'], make: () => sql(`DELETE FROM ${FOUND} WHERE key = 'li'`) },
+  { name: 'a value by which a lookup finds another document', kinds: ['documents'], make: () => sql(`UPDATE ${FOUND} SET key = 'li' WHERE key = 'zhang'`) },
+  { name: "a lookup's index that is gone", kinds: ['index'], quick: true, make: () => sql('DROP INDEX "texts-by-subject@1 value of text"') },
+  { name: "a lookup's table that is gone", kinds: ['place'], quick: true, make: () => sql(`DROP TABLE ${FOUND}`) },
   { name: 'a table that is gone', kinds: ['place'], quick: true, make: () => sql(`DROP TABLE ${TEXTS}`) },
   { name: 'a column that is gone', kinds: ['place'], quick: true, make: () => dropColumn() },
   {

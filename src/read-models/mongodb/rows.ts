@@ -1,0 +1,52 @@
+import type { Position } from '../../event-store/event.js';
+import type { Projection, ReadModel } from '../projection.js';
+import { listingOf, type Stored, type StoredDocument } from '../read-models.js';
+import { documentOf, type Fields, fieldsOf } from './bson.js';
+
+/** A document of a read model with its own fields; the collection is named as it is, such as `bills@1`. */
+export interface DocumentRow {
+  /** Its key. */
+  readonly _id: string;
+  readonly position: Position;
+  /** Set where there is no document any more. */
+  readonly removed?: true;
+  /** By index the value under which it is listed; by lookup the values by which it is found. */
+  readonly by?: Readonly<Record<string, string | readonly string[]>>;
+  /** In builds that releases before made (`asText`), the whole document as JSON and no fields; null for a removed one. */
+  readonly document?: string | null;
+  readonly [field: string]: unknown;
+}
+
+/** What is stored of a document. @throws TypeError when it cannot be stored */
+export function rowOf(model: ReadModel<unknown>, _id: string, { position, document }: Stored): DocumentRow {
+  const by = document === null ? undefined : listedBy(model, document);
+  if (model.asText) return { _id, position, document: document === null ? null : JSON.stringify(document), ...(by && { by }) };
+  if (document === null) return { _id, position, removed: true };
+  return { _id, position, ...(by && { by }), ...fieldsOf(model, document) };
+}
+
+/** What a row holds. */
+export function storedIn(model: Projection, row: DocumentRow): StoredDocument {
+  const stored = { key: row._id, position: row.position, document: documentIn(model, row) };
+  const empty = listingOf(model, null);
+  return empty ? { ...stored, listed: { ...empty, ...row.by } } : stored;
+}
+
+/** The document that a row stores; null for a removed one. */
+export function documentIn(model: ReadModel<unknown>, row: DocumentRow): unknown {
+  if (model.asText) return typeof row.document === 'string' ? JSON.parse(row.document) : null;
+  if (row.removed) return null;
+  const { _id, position, by, ...fields } = row;
+  return documentOf(model, fields satisfies Fields);
+}
+
+/** The filter of rows that store a document. */
+export function existing({ asText }: ReadModel<unknown>): Readonly<Record<string, unknown>> {
+  return asText ? { document: { $ne: null } } : { removed: { $exists: false } };
+}
+
+/** What indexes and lookups list a document under, without those that do not list it. */
+function listedBy(model: ReadModel<unknown>, document: unknown): DocumentRow['by'] {
+  const listing = listingOf(model, document);
+  return listing && Object.fromEntries(Object.entries(listing).filter((entry): entry is [string, string | readonly string[]] => entry[1] !== null));
+}

@@ -1,0 +1,75 @@
+import type { StatementSync } from 'node:sqlite';
+import { arrayQuery, type Query, query } from '../../sqlite/query.js';
+import type { SqliteFile } from '../../sqlite/sqlite-file.js';
+import { nameOf, type ReadModel } from '../projection.js';
+
+/** The table of the values by which a lookup finds documents, quoted: a row a value, and an index by value. */
+export function lookupTableOf(model: ReadModel<unknown>, lookup: string): string {
+  return quoted(`${beginningOf(model)}${lookup}`);
+}
+
+/** The names of the lookups that a read model was made for. */
+export function madeLookupsOf(db: SqliteFile, model: ReadModel<unknown>): readonly string[] {
+  const beginning = beginningOf(model);
+  const tables = query<{ readonly name: string }>(db, `SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, length(?1)) = ?1`);
+  return tables.all(beginning).map(({ name }) => name.slice(beginning.length));
+}
+
+/** Lookups whose index by value is not there. */
+export function lookupsWithoutIndex(db: SqliteFile, model: ReadModel<unknown>): readonly string[] {
+  const index = query<{ readonly name: string }>(db, `SELECT name FROM sqlite_schema WHERE type = 'index' AND name = ?`);
+  return Object.keys(model.lookups ?? {}).filter((lookup) => !index.get(indexOf(model, lookup)));
+}
+
+export function makeLookupTables(db: SqliteFile, model: ReadModel<unknown>): void {
+  for (const lookup of Object.keys(model.lookups ?? {})) {
+    const table = lookupTableOf(model, lookup);
+    db.exec(`CREATE TABLE IF NOT EXISTS ${table} (key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (key, value)) WITHOUT ROWID`);
+    db.exec(`CREATE INDEX IF NOT EXISTS ${quoted(indexOf(model, lookup))} ON ${table} (value, key)`);
+  }
+}
+
+/** Whatever it was made for. */
+export function dropLookupTables(db: SqliteFile, model: ReadModel<unknown>): void {
+  for (const lookup of madeLookupsOf(db, model)) db.exec(`DROP TABLE ${lookupTableOf(model, lookup)}`);
+}
+
+/** The values by which a lookup finds each document. */
+export class LookupTable {
+  private readonly stored: Query<readonly [value: string]>;
+  private readonly add: StatementSync;
+  private readonly remove: StatementSync;
+
+  constructor(db: SqliteFile, model: ReadModel<unknown>, lookup: string) {
+    const table = lookupTableOf(model, lookup);
+    this.stored = arrayQuery(db, `SELECT value FROM ${table} WHERE key = ?`);
+    this.add = db.prepare(`INSERT INTO ${table} (key, value) VALUES (?, ?)`);
+    this.remove = db.prepare(`DELETE FROM ${table} WHERE key = ? AND value = ?`);
+  }
+
+  valuesOf(key: string): readonly string[] {
+    return this.stored
+      .all(key)
+      .map(([value]) => value)
+      .toSorted();
+  }
+
+  /** Most changes of a document leave its values as they were. */
+  replace(key: string, values: readonly string[]): void {
+    const [before, after] = [new Set(this.valuesOf(key)), new Set(values)];
+    for (const value of before) if (!after.has(value)) this.remove.run(key, value);
+    for (const value of after) if (!before.has(value)) this.add.run(key, value);
+  }
+}
+
+function beginningOf(model: ReadModel<unknown>): string {
+  return `${nameOf(model)} found by `;
+}
+
+function indexOf(model: ReadModel<unknown>, lookup: string): string {
+  return `${nameOf(model)} value of ${lookup}`;
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
