@@ -4,7 +4,7 @@ import type { Catalogue } from '../src/catalogue/catalogue.js';
 import { START } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
 import { type ImportPorts, importFolder } from '../src/imports/import-folder.js';
-import { allCameIn, reportLines } from '../src/imports/import-report.js';
+import { isComplete, reportLines } from '../src/imports/import-report.js';
 import type { Settings } from '../src/settings/settings.js';
 import type { DemoAccount } from './accounts.js';
 import { writeCohort } from './cohort.js';
@@ -29,7 +29,7 @@ export async function recordDemo(ports: ImportPorts & { readonly catalogue: Cata
     for (const batch of [folder, corrections]) {
       const report = await importFolder(batch, {}, ports);
       await ports.catalogue.caughtUp(await ports.events.head());
-      if (!allCameIn(report)) throw new Error(`the demo cohort is not fit to be imported:\n${[...reportLines(report)].join('\n')}`);
+      if (!isComplete(report)) throw new Error(`the demo cohort is not fit to be imported:\n${[...reportLines(report)].join('\n')}`);
     }
     keepDemoState(DATA_DIR, { begun, recorded: true, accounts, people });
     return accounts;

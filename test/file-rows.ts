@@ -1,17 +1,17 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import type { Fault, Found, ImportFile } from '../src/imports/files/import-file.js';
+import type { ImportFile, RowContext, RowFault } from '../src/imports/files/import-file.js';
 import { anyGiven } from './decided.js';
 
 type Cells = Readonly<Record<string, string>>;
 
 /** Any UTF-16 code units: controls and broken pairs among them. */
 const anyText = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) });
-const found: Found = { candidateId: 'c1' };
+const found: RowContext = { candidateId: 'c1' };
 
 /** Rows of one kind of file, as changes of a good one. */
 export function rowsOf<Row>(file: ImportFile<Row>, good: Cells) {
-  const check = (changes: Cells): { row: Row } | { faults: readonly Fault[] } => {
+  const check = (changes: Cells): { row: Row } | { faults: readonly RowFault[] } => {
     const read = file.columns.safeParse({ ...good, ...changes });
     if (!read.success) return { faults: read.error.issues.map(({ path, message }) => ({ column: String(path[0]), reason: message })) };
     const faults = file.faults?.(read.data) ?? [];

@@ -4,8 +4,8 @@ import { hashPassword } from '../identity/passwords/passwords.js';
 import type { PrintBadRows } from '../imports/bad-rows.js';
 import { openBatch } from '../imports/batch-folder.js';
 import { importFolder } from '../imports/import-folder.js';
-import { allCameIn, reportLines } from '../imports/import-report.js';
-import { ImportThreads } from '../imports/threads.js';
+import { isComplete, reportLines } from '../imports/import-report.js';
+import { ImportThreads } from '../imports/import-threads.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { readSettings } from '../settings/settings.js';
 import { type CommandOptions, printLine } from './output.js';
@@ -34,7 +34,7 @@ export async function runImport(folder: string, { json, ...options }: ImportComm
     const report = await importFolder(folder, { ...options, progress: progressOn(process.stderr), printBadRows: printer() }, ports);
     for (const line of reportLines(report)) printLine(line);
     if (json) printLine(JSON.stringify(report));
-    if (!allCameIn(report)) process.exitCode = 1;
+    if (!isComplete(report)) process.exitCode = 1;
   } finally {
     await threads?.close();
     await domain.close();

@@ -5,9 +5,9 @@ import { exposeReactionMetrics } from '../metrics/reactions.js';
 import type { ReactionProgress } from '../reactions/progress.js';
 import { ReactionHost } from '../reactions/reaction-host.js';
 import type { ReactionStore } from '../reactions/reaction-store.js';
-import { beginReactors } from '../reactions/reactor-checkpoint.js';
+import { initializeReactors } from '../reactions/reactor-checkpoint.js';
 import type { Settings } from '../settings/settings.js';
-import { actorsFor } from './known-actors.js';
+import { reactionsFor } from './known-reactions.js';
 import { knownReactors } from './known-reactors.js';
 import { openReactionStore } from './stores.js';
 
@@ -26,18 +26,18 @@ export class ReactionsRole {
     const store = await openReactionStore(settings);
     const role = new ReactionsRole(settings, store);
     try {
-      await retryUntilAvailable('the store of reactions', () => beginReactors(events, store, knownReactors));
+      await retryUntilAvailable('the store of reactions', () => initializeReactors(events, store, knownReactors));
     } catch (error) {
       await store.close();
       throw error;
     }
-    if (metrics) role.onProgress = exposeReactionMetrics(metrics, events, store, actorsFor(settings).reactors, () => role.host);
+    if (metrics) role.onProgress = exposeReactionMetrics(metrics, events, store, reactionsFor(settings).reactors, () => role.host);
     return role;
   }
 
   /** Starts in the background: events recorded meanwhile are found in the log. */
   start(): void {
-    const { reactors, timers } = actorsFor(this.settings);
+    const { reactors, timers } = reactionsFor(this.settings);
     if (reactors.length + timers.length > 0) this.host = ReactionHost.start(this.settings, this.onProgress);
   }
 

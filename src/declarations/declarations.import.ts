@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { admissionNo, code, date, id, line, oneOf, optional, text } from '../imports/files/columns.js';
 import type { ImportFile } from '../imports/files/import-file.js';
-import { candidateIn, refersTo, shouldFollow } from '../imports/files/rows.js';
+import { candidateIdOf, referenceTo, shouldFollow } from '../imports/files/rows.js';
 import { RecordDeclaration } from './record-declaration.command.js';
 
 const columns = z.object({
@@ -22,9 +22,9 @@ export const declarations: ImportFile<z.output<typeof columns>> = {
   columns,
   key: (row) => row.id,
   references: (row) => [
-    refersTo('candidate', 'admission_no', row.admission_no),
-    refersTo('declaration_period', 'period', `${row.kind}/${row.period}`),
-    refersTo('major', 'major', row.major),
+    referenceTo('candidate', 'admission_no', row.admission_no),
+    referenceTo('declaration_period', 'period', `${row.kind}/${row.period}`),
+    referenceTo('major', 'major', row.major),
   ],
   warnings: (row) => shouldFollow(row.applied_on, row.decided_on, 'decided_on', '审核日期早于申请日期'),
   stream: (row) => row.id,
@@ -32,7 +32,7 @@ export const declarations: ImportFile<z.output<typeof columns>> = {
     new RecordDeclaration(
       given,
       {
-        candidateId: candidateIn(found),
+        candidateId: candidateIdOf(found),
         declaration: row.id,
         kind: row.kind,
         period: row.period,

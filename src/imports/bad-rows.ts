@@ -6,7 +6,7 @@ import { BadPhoto } from '../vault/photo.js';
 import { BadFolder } from './batch-folder.js';
 import type { FileReport } from './import-report.js';
 import type { PhotoFolder } from './photo-folder.js';
-import type { StagedFile } from './staged-file.js';
+import type { StagedFile } from './staging/staged-file.js';
 
 const CHUNK = 1024 * 1024;
 
@@ -16,16 +16,16 @@ interface Range {
   readonly end: number;
 }
 
-/** Takes the bytes of bad rows, each file under its header, where no folder can: for the terminal. */
+/** Prints the bytes of bad rows, with their file's header, when no folder can be created. */
 export type PrintBadRows = (file: string, bytes: Uint8Array) => void;
 
-/** Where the bad rows of a file went. */
+/** Where the bad rows of a file were written. */
 export type WrittenBadRows = Pick<FileReport, 'badRowsIn' | 'badRowsPrinted'>;
 
 /**
- * A folder beside a batch, for its owner alone, with the bad rows as they came, each file under its header, and their
- * photos: mended, it is a batch itself. It is made before anything is recorded; where it cannot be, on a medium that is
- * read-only or without the right to write there, the rows are printed.
+ * A private folder beside a batch with its bad rows unchanged, each file with its header, and their photos: once corrected it is a batch
+ * itself. It is created before anything is recorded. When it cannot be, on a read-only medium or without permission, the rows are
+ * printed.
  */
 export class BadRows {
   private constructor(
@@ -34,8 +34,8 @@ export class BadRows {
   ) {}
 
   /**
-   * @param at the moment of the import: each has a folder of its own
-   * @throws BadFolder when neither a folder can be made nor anything be printed
+   * @param at the time of the import, which gives each import its own folder
+   * @throws BadFolder when the folder cannot be created and `print` is missing
    */
   static async beside(batch: string, at: Date, print: PrintBadRows | undefined): Promise<BadRows> {
     const whole = resolve(batch);
@@ -52,15 +52,15 @@ export class BadRows {
     }
   }
 
-  /** Writes the bad rows of a file, all of it when its header is wrong. */
+  /** Writes the bad rows of a file, or the whole file when its header is wrong. */
   async write(file: StagedFile, photos: PhotoFolder): Promise<WrittenBadRows> {
     if (this.folder === undefined) return this.printed(file);
     const path = join(this.folder, `${file.name}.csv`);
     try {
       await writeRows(file, path);
-      for (const { photo } of file.badPlaces()) if (photo !== null) await this.copyPhoto(photo, photos, this.folder);
+      for (const { photo } of file.badLocations()) if (photo !== null) await this.copyPhoto(photo, photos, this.folder);
     } catch (error) {
-      // the good rows are recorded by now: which ones were bad must not be lost with a full disk
+      // the good rows are recorded already, so a full disk must not lose the bad ones
       if (errorCode(error) === undefined) throw error;
       return this.printed(file);
     }
@@ -92,7 +92,7 @@ export class BadRows {
       await chmod(to, 0o600);
       inheritOwner(to);
     } catch (error) {
-      // the row names a photo that is not there: that is what there is to mend
+      // the photo is missing, which is the fault to correct
       if (!(error instanceof BadPhoto)) throw error;
     }
   }
@@ -113,14 +113,14 @@ async function writeRows(file: StagedFile, path: string): Promise<void> {
 }
 
 function* rangesOf(file: StagedFile): Generator<Range> {
-  if (file.headless) yield { start: 0, end: Number.MAX_SAFE_INTEGER };
+  if (file.hasBadHeader) yield { start: 0, end: Number.MAX_SAFE_INTEGER };
   else {
     if (file.header) yield file.header.place;
-    yield* file.badPlaces();
+    yield* file.badLocations();
   }
 }
 
-/** Ranges in order, those that touch as one. */
+/** Merges adjacent ranges. */
 function* joined(ranges: Iterable<Range>): Generator<Range> {
   let last: Range | undefined;
   for (const range of ranges) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
 import type { ImportFile } from './files/import-file.js';
 
-/** A folder that cannot be imported at all; the message is for people. */
+/** The folder cannot be imported at all. The message is for people. */
 export class BadFolder extends Error {
   override readonly name = 'BadFolder';
 }
@@ -15,13 +15,13 @@ export interface BatchFile {
   readonly size: number;
 }
 
-/** What a folder holds: files to import, in the order of `kinds`, and the names of all else but its photos. */
+/** A folder's files to import, in the order of `kinds`, and the names of everything else except its photos. */
 export interface Batch {
   readonly files: readonly BatchFile[];
   readonly leftAlone: readonly string[];
 }
 
-/** @throws BadFolder when it is none, cannot be read, or holds nothing to import */
+/** @throws BadFolder when it is not a folder, cannot be read, or holds no file to import */
 export async function openBatch(folder: string, kinds: readonly ImportFile[]): Promise<Batch> {
   const names = await namesIn(folder);
   const files: BatchFile[] = [];

@@ -14,20 +14,20 @@ import type { Settings } from '../settings/settings.js';
 import type { Vault } from '../vault/vault.js';
 import { BadRows, type PrintBadRows } from './bad-rows.js';
 import { type BatchFile, openBatch } from './batch-folder.js';
-import { judgeCutNumbers } from './cut-numbers.js';
+import { warnOfTimesAndSeats } from './checking/times-and-seats.js';
+import { checkTruncatedNumbers } from './checking/truncated-numbers.js';
+import { isKeptOut, validateBatch } from './checking/validate-batch.js';
 import type { ImportFile } from './files/import-file.js';
 import { type FileReport, type ImportReport, MOST_FAULTS } from './import-report.js';
-import { isKeptOut, judge } from './judging.js';
+import { type ImportWorkers, InProcessWorker } from './import-workers.js';
 import { checkPhotos, PhotoFolder } from './photo-folder.js';
-import { recordFiles } from './recording.js';
-import { type HashPassword, setPasswords } from './set-passwords.js';
-import { stageFile } from './stage-file.js';
-import type { StagedFile } from './staged-file.js';
-import { Staging } from './staging.js';
-import { warnOfTimesAndSeats } from './times-and-seats.js';
-import { type ImportWorkers, OneWorker } from './workers.js';
+import { recordFiles } from './recording/record-files.js';
+import { type HashPassword, setPasswords } from './recording/set-passwords.js';
+import { stageFile } from './staging/stage-file.js';
+import type { StagedFile } from './staging/staged-file.js';
+import { Staging } from './staging/staging.js';
 
-/** What an import needs of the centre; the catalogue has caught up with the log. */
+/** What an import needs. The catalogue must have caught up with the log. */
 export interface ImportPorts {
   readonly commands: Commands;
   readonly events: EventStore;
@@ -35,23 +35,23 @@ export interface ImportPorts {
   readonly catalogue: Pick<Catalogue, 'has' | 'paper' | 'period'>;
   readonly settings: Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'NEW_INSTALLATION'>;
   readonly hash: HashPassword;
-  /** The kinds of files, in the order in which they are recorded; all known ones when not given. */
+  /** The kinds of files in the order in which they are recorded. Default: all known kinds. */
   readonly kinds?: readonly ImportFile[];
-  /** Who checks and records the rows; this thread when not given. */
+  /** Checks and records the rows. Default: this thread. */
   readonly workers?: ImportWorkers;
 }
 
 export interface ImportOptions {
-  /** Reports without recording anything. */
+  /** Only checks and reports. */
   readonly dryRun?: boolean;
   /** Records the good rows of a file with bad ones, and writes the bad ones to a folder beside the batch. */
   readonly skipBadRows?: boolean;
-  /** Takes the bad rows where no folder can be made for them. */
+  /** Prints the bad rows when no folder can be created for them. */
   readonly printBadRows?: PrintBadRows;
   readonly progress?: ImportProgress;
 }
 
-/** How far an import is: one phase after another, each with its own measure. */
+/** Receives the progress of an import, phase by phase. */
 export interface ImportProgress {
   /** @param total in bytes while reading, in rows otherwise */
   phase(name: string, total: number): void;
@@ -63,35 +63,35 @@ export interface ImportProgress {
 const SILENT: ImportProgress = { phase: () => undefined, step: () => undefined, end: () => undefined };
 
 /**
- * Imports a folder of files (README, "How data comes in"): all rows are checked first, then those let in are recorded. Run again, it
- * records what is not recorded yet.
+ * Imports a folder of files (README, "How data comes in"): checks all rows, then records the accepted ones. A repeated import records
+ * what is not recorded yet.
  * @throws BadFolder when the folder cannot be imported at all
  */
 export async function importFolder(folder: string, options: ImportOptions, ports: ImportPorts): Promise<ImportReport> {
   const begun = new Date();
   const { dryRun = false, skipBadRows = false, progress = SILENT } = options;
   const kinds = ports.kinds ?? knownFiles;
-  const workers = ports.workers ?? new OneWorker(kinds, ports.commands, ports.vault);
+  const workers = ports.workers ?? new InProcessWorker(kinds, ports.commands, ports.vault);
   const batch = await openBatch(folder, kinds);
   const photos = new PhotoFolder(folder);
   const staging = new Staging(ports.settings.DATA_DIR);
   let badRows: BadRows | undefined;
   try {
-    await stageAll(staging, batch.files, workers, progress);
+    await stageFiles(staging, batch.files, workers, progress);
     refusePlainPasswords(staging, ports.settings);
     await checkAllPhotos(staging, photos, progress);
     progress.phase('核对', 0);
-    await judgeCutNumbers(staging, ports);
-    await new NameHashMigration(ports.events, ports.vault).apply(); // rows of one person are told by them
-    await judge(staging, skipBadRows, ports.vault, recordedIn(ports));
+    await checkTruncatedNumbers(staging, ports);
+    await new NameHashMigration(ports.events, ports.vault).apply(); // rows of the same person are found by name hashes
+    await validateBatch(staging, skipBadRows, ports.vault, recordedValues(ports));
     warnOfTimesAndSeats(staging, ports.catalogue);
-    const letIn = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
+    const accepted = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
     if (skipBadRows && !dryRun) badRows = await BadRows.beside(folder, begun, options.printBadRows);
-    const recorded = dryRun ? new Map<StagedFile, number>() : await recordAll(letIn, folder, workers, ports, progress);
+    const recorded = dryRun ? new Map<StagedFile, number>() : await recordBatch(accepted, folder, workers, ports, progress);
     const files: FileReport[] = [];
     for (const file of staging.files) {
       const written = file.bad > 0 ? await badRows?.write(file, photos) : undefined;
-      files.push({ ...reportOn(file, !letIn.includes(file), recorded.get(file) ?? 0), ...written });
+      files.push({ ...reportOn(file, !accepted.includes(file), recorded.get(file) ?? 0), ...written });
     }
     const sum = (of: (file: FileReport) => number) => files.reduce((total, file) => total + of(file), 0);
     return {
@@ -111,7 +111,7 @@ export async function importFolder(folder: string, options: ImportOptions, ports
   }
 }
 
-async function stageAll(staging: Staging, files: readonly BatchFile[], workers: ImportWorkers, progress: ImportProgress) {
+async function stageFiles(staging: Staging, files: readonly BatchFile[], workers: ImportWorkers, progress: ImportProgress) {
   progress.phase(
     '读取并检查',
     files.reduce((total, { size }) => total + size, 0),
@@ -125,17 +125,17 @@ async function stageAll(staging: Staging, files: readonly BatchFile[], workers: 
       seen += rows;
       progress.step(read, seen);
     });
-  await pMap(staged, stage, { concurrency: workers.atOnce });
+  await pMap(staged, stage, { concurrency: workers.concurrency });
 }
 
-/** Passwords in the clear are for trying things out, never for production. */
+/** Plain-text passwords are accepted for trials only. */
 function refusePlainPasswords({ files }: Staging, { NODE_ENV }: Pick<Settings, 'NODE_ENV'>): void {
   const file = candidatesAmong(files);
   if (NODE_ENV !== 'production' || !file) return;
   for (const page of file.pages()) {
     for (const { line, text } of page) {
       const { password_hash: hash } = JSON.parse(text) as { readonly password_hash?: unknown };
-      if (typeof hash === 'string' && hash.startsWith('{plain}')) file.spoil(line, [{ column: 'password_hash', reason: '正式环境不接受明文密码' }]);
+      if (typeof hash === 'string' && hash.startsWith('{plain}')) file.markBad(line, [{ column: 'password_hash', reason: '正式环境不接受明文密码' }]);
     }
   }
 }
@@ -147,13 +147,13 @@ async function checkAllPhotos({ files }: Staging, photos: PhotoFolder, progress:
   }
 }
 
-function recordedIn({ vault, catalogue }: ImportPorts) {
-  return async (kind: Parameters<Parameters<typeof judge>[3]>[0], values: readonly string[]) =>
+function recordedValues({ vault, catalogue }: ImportPorts) {
+  return async (kind: Parameters<Parameters<typeof validateBatch>[3]>[0], values: readonly string[]) =>
     kind === 'candidate' ? (await vault.find(values)).map((id) => id !== undefined) : values.map((value) => catalogue.has(kind, value));
 }
 
-/** Records the files in their order, those with rows of the same streams together, then the passwords; answers the events of each. */
-async function recordAll(files: readonly StagedFile[], folder: string, workers: ImportWorkers, ports: ImportPorts, progress: ImportProgress) {
+/** Records the files in order, those with the same streams together, then the passwords. Returns the number of events of each file. */
+async function recordBatch(files: readonly StagedFile[], folder: string, workers: ImportWorkers, ports: ImportPorts, progress: ImportProgress) {
   const { commands, events, vault, hash } = ports;
   const recorded = new Map<StagedFile, number>();
   if (files.length === 0) return recorded;
@@ -161,11 +161,11 @@ async function recordAll(files: readonly StagedFile[], folder: string, workers: 
   const { id } = await establish({ events, vault: async () => vault, folder: ports.settings.DATA_DIR }, false, ports.settings);
   await assertOwnStores(events, vault, photos, id);
   await causedBy({ by: 'import', origin: 'import', correlation: randomUUID() }, async () => {
-    const goodIn = (some: readonly StagedFile[]) => some.reduce((total, file) => total + file.countGood(), 0);
-    progress.phase('记录', goodIn(files));
+    const countGood = (some: readonly StagedFile[]) => some.reduce((total, file) => total + file.countGood(), 0);
+    progress.phase('记录', countGood(files));
     let before = 0;
     for (const together of Map.groupBy(files, ({ kind }) => kind.stream).values()) {
-      const rows = goodIn(together);
+      const rows = countGood(together);
       const events = await recordFiles(together, folder, workers, (done) => progress.step(before + done, before + done));
       for (const [file, count] of events) recorded.set(file, count);
       before += rows;

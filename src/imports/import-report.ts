@@ -1,15 +1,15 @@
-import type { ReportedFault } from './staged-file.js';
+import type { ReportedFault } from './staging/staged-file.js';
 
-/** What became of one file. */
+/** The result of one file. */
 export interface FileReport {
   /** With `.csv`. */
   readonly file: string;
-  /** Rows read, the header apart. */
+  /** Rows read, without the header. */
   readonly rows: number;
   readonly bad: number;
-  /** Rows that only repeat an earlier one of the file. */
+  /** Rows identical to an earlier one of the file. */
   readonly repeated: number;
-  /** Events recorded from it; in a dry run 0. */
+  /** Events recorded from the file; 0 in a dry run. */
   readonly recorded: number;
   /** Nothing of it was recorded. */
   readonly keptOut: boolean;
@@ -17,12 +17,12 @@ export interface FileReport {
   readonly faults: readonly ReportedFault[];
   /** How many faults there are in all. */
   readonly faultsInAll: number;
-  /** What a person should look at in good rows, the first by line, MOST_FAULTS at most. */
+  /** Warnings about good rows, the first by line, MOST_FAULTS at most. */
   readonly warnings: readonly ReportedFault[];
   readonly warningsInAll: number;
-  /** Where its bad rows were written, to be mended. */
+  /** Where its bad rows were written for correction. */
   readonly badRowsIn?: string;
-  /** They were printed instead: nothing could be written beside the batch. */
+  /** Whether the bad rows were printed instead, because nothing could be written beside the batch. */
   readonly badRowsPrinted?: boolean;
 }
 
@@ -31,20 +31,20 @@ export interface ImportReport {
   /** Events appended. */
   readonly recorded: number;
   readonly bad: number;
-  /** Of all files. They keep nothing out and do not change the exit code. */
+  /** The warnings of all files. They reject nothing and do not change the exit code. */
   readonly warnings: number;
   readonly dryRun: boolean;
   readonly seconds: number;
   readonly files: readonly FileReport[];
-  /** Files of the folder that are none of ours. */
+  /** Names in the folder that are not import files. */
   readonly leftAlone: readonly string[];
 }
 
-/** Faults listed for each file; the number of all is always told. */
+/** The maximum of faults listed for each file; their total is always given. */
 export const MOST_FAULTS = 1_000;
 
-/** That all came in, or in a dry run would. */
-export function allCameIn({ bad, files }: ImportReport): boolean {
+/** Whether everything was accepted, or in a dry run would be. */
+export function isComplete({ bad, files }: ImportReport): boolean {
   return bad === 0 && files.every(({ keptOut }) => !keptOut);
 }
 

@@ -4,22 +4,22 @@ import { lowerThreadPriority } from '../kernel/priority.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { readSettings } from '../settings/settings.js';
 import { DamagedFile } from '../sqlite/sqlite-errors.js';
-import { type CheckedPiece, checkPiece, type PieceToCheck } from './check-piece.js';
-import { kindNamed } from './files/import-file.js';
-import { type RecordedRows, type RowsToRecord, recordRows } from './record-rows.js';
+import { fileKind } from './files/import-file.js';
+import { type RecordedRows, type RowsToRecord, recordRows } from './recording/record-rows.js';
+import { type CheckedPiece, checkPiece, type PieceToCheck } from './staging/check-piece.js';
 
-/** A store cannot be used now, or is damaged: said as a value, since an error loses its class between threads. */
-export type Fault = { readonly unavailable: string } | { readonly damaged: string };
+/** A store is unavailable or damaged. Returned as a value, because an error loses its class between threads. */
+export type StoreFailure = { readonly unavailable: string } | { readonly damaged: string };
 
 lowerThreadPriority();
 
 let opened: Promise<Domain> | undefined;
 
 export function check(piece: PieceToCheck): Promise<CheckedPiece> {
-  return checkPiece(kindNamed(knownFiles, piece.kind), piece);
+  return checkPiece(fileKind(knownFiles, piece.kind), piece);
 }
 
-export async function record(rows: RowsToRecord): Promise<RecordedRows | Fault> {
+export async function record(rows: RowsToRecord): Promise<RecordedRows | StoreFailure> {
   opened ??= openDomain(readSettings(process.env));
   try {
     const { commands, vault } = await opened;

@@ -2,13 +2,13 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
 import { BadPhoto, MAX_PHOTO_BYTES, normalizedPhoto } from '../vault/photo.js';
-import type { StagedFile } from './staged-file.js';
+import type { StagedFile } from './staging/staged-file.js';
 
-/** As many as libvips and the disk can do at a time. */
+/** Photos checked concurrently: as many as libvips and the disk can handle. */
 const AT_A_TIME = 8;
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
-/** The photos of a batch: the files directly or deeper under its folder `photos`, and none that a link leads to elsewhere. */
+/** The photos of a batch: the files below its folder `photos`, without links that lead outside it. */
 export class PhotoFolder {
   private readonly folder: string;
 
@@ -27,7 +27,7 @@ export class PhotoFolder {
     return readFile(path);
   }
 
-  /** Where a file named by a row really lies. @throws BadPhoto when that is not in the folder, or no file */
+  /** The real path of a file named by a row. @throws BadPhoto when it is not in the folder, or not a file */
   async within(name: string): Promise<string> {
     const path = join(this.folder, name);
     if (!path.startsWith(this.folder + sep)) throw new BadPhoto('照片文件不在 photos 文件夹中');
@@ -42,13 +42,13 @@ export class PhotoFolder {
   }
 }
 
-/** The file that a row names as its photo. */
+/** The name of a row's photo; undefined when it has none. */
 export function photoNamed(row: unknown): string | undefined {
   const { photo } = row as { photo?: unknown };
   return typeof photo === 'string' && photo !== '' ? photo : undefined;
 }
 
-/** Spoils the rows whose photo is missing or could not be kept: before anything is recorded, as with every other fault. */
+/** Marks rows as bad whose photo is missing or cannot be used. */
 export async function checkPhotos(file: StagedFile, photos: PhotoFolder, progress: (checked: number) => void): Promise<void> {
   let checked = 0;
   for (const rows of file.pages()) {
@@ -61,7 +61,7 @@ export async function checkPhotos(file: StagedFile, photos: PhotoFolder, progres
       const reasons = await Promise.all(some.map(({ name }) => photoFault(photos, name)));
       some.forEach(({ line }, index) => {
         const reason = reasons[index];
-        if (reason !== undefined) file.spoil(line, [{ column: 'photo', reason }]);
+        if (reason !== undefined) file.markBad(line, [{ column: 'photo', reason }]);
       });
       checked += some.length;
       progress(checked);

@@ -1,6 +1,6 @@
 import type { EventStore } from '../event-store/event-store.js';
 import type { Metrics } from '../kernel/metrics.js';
-import { OUTCOMES, REACTION_STATES, type ReactionProgress } from '../reactions/progress.js';
+import { COMMAND_OUTCOMES, REACTION_STATES, type ReactionProgress } from '../reactions/progress.js';
 import type { ReactionHost } from '../reactions/reaction-host.js';
 import type { ReactionStore } from '../reactions/reaction-store.js';
 import type { Reactor } from '../reactions/reactor.js';
@@ -46,6 +46,6 @@ export function exposeReactionMetrics(
 
   const commands = metrics.counter('acting_commands_total', 'Commands that reactors and timers gave, by what they came to', ['kind', 'name', 'outcome']);
   return ({ kind, name, commands: counted }) => {
-    for (const outcome of OUTCOMES) commands.inc({ kind, name, outcome }, counted[outcome]);
+    for (const outcome of COMMAND_OUTCOMES) commands.inc({ kind, name, outcome }, counted[outcome]);
   };
 }

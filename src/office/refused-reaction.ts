@@ -1,5 +1,5 @@
 import type { Commands } from '../event-store/commands.js';
-import type { OnRefused } from '../reactions/reacting.js';
+import type { OnRefused } from '../reactions/reactor-runner.js';
 import { RaiseTask } from './raise-task.command.js';
 
 /** Raises a task of the office when a rule refuses the command of a reactor, which is then not repeated. */

@@ -5,7 +5,7 @@ import { RaiseTask } from './raise-task.command.js';
 /** Raises a task for whatever no rule can decide. */
 export const tasks = reactor<PaymentEvent>({
   name: 'tasks',
-  ofImports: ['RefundDue'], // only an imported payment of the PC system can show that a bill was paid twice
+  importedEvents: ['RefundDue'], // only an imported payment of the PC system can show that a bill was paid twice
   on: {
     PaymentUnresolved: ({ id, data: { candidateId, bill, order } }, given) =>
       new RaiseTask(given, { task: id, kind: 'payment_unresolved', proposal: 'ask_platform', candidateId, about: { bill, order } }),

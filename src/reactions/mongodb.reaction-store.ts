@@ -4,13 +4,13 @@ import { LEASES, type LeaseRow, MongodbLease } from '../read-models/mongodb/leas
 import { type Lease, LeaseLost } from '../read-models/read-models.js';
 import { ReactionStore } from './reaction-store.js';
 
-/** A lease with what only its holder may write: one row, so that taking over and writing exclude each other. */
-interface ActingRow extends LeaseRow {
+/** A lease and the state that only its holder may write, in one document, so that a takeover and a write exclude each other. */
+interface ReactionRow extends LeaseRow {
   /** JSON as text, as documents of read models are (ADR 9). */
   readonly state?: string;
 }
 
-/** Leases and states in MongoDB, beside the projector's. */
+/** Leases and states in MongoDB, in the collection of the projector's lease. */
 export class MongodbReactionStore extends ReactionStore {
   private readonly database: Mongodb;
   private readonly leases = new Map<string, MongodbLease>();
@@ -37,7 +37,7 @@ export class MongodbReactionStore extends ReactionStore {
     return row?.state === undefined ? undefined : JSON.parse(row.state);
   }
 
-  override async begin(name: string, state: object): Promise<void> {
+  override async initialize(name: string, state: object): Promise<void> {
     try {
       await this.database.withTimeout(this.rows.insertOne({ _id: name, holder: null, beat: 0, fence: 0, state: JSON.stringify(state) }));
     } catch (error) {
@@ -55,7 +55,7 @@ export class MongodbReactionStore extends ReactionStore {
     await this.database.close();
   }
 
-  private get rows(): Collection<ActingRow> {
+  private get rows(): Collection<ReactionRow> {
     return this.database.collection(LEASES);
   }
 

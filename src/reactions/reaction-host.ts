@@ -5,46 +5,46 @@ import { workerFile } from '../kernel/worker-file.js';
 import type { Settings } from '../settings/settings.js';
 import type { ReactionProgress } from './progress.js';
 
-/** Supervises the thread of reactors and timers: when it died it is restarted with backoff. */
+/** Supervises the thread of reactors and timers, which is restarted with backoff when it crashes. */
 export class ReactionHost {
   private readonly reports = new Map<string, ReactionProgress>();
   private readonly supervisor: Supervisor<ReactionProgress>;
 
-  /** @param hear receives each report */
+  /** @param onProgress receives each report */
   constructor(
     launch: Launch<ReactionProgress>,
-    private readonly hear: (progress: ReactionProgress) => void = () => undefined,
+    private readonly onProgress: (progress: ReactionProgress) => void = () => undefined,
     wait = abortableDelay,
   ) {
     const owner = {
       name: 'the thread of reactors and timers',
-      onReport: (progress: ReactionProgress) => this.take(progress),
+      onReport: (progress: ReactionProgress) => this.handleReport(progress),
       onCrash: () => this.reports.clear(),
     };
     this.supervisor = new Supervisor(launch, owner, wait);
   }
 
-  /** Starts those of the settings' roles in a worker thread. */
+  /** Starts the reactors and timers of the settings' roles in a worker thread. */
   static start(settings: Settings, hear?: (progress: ReactionProgress) => void): ReactionHost {
     return new ReactionHost(launchWorkerThread(workerFile('reactions/reactions.worker.js'), settings), hear);
   }
 
-  /** The last report of each; none of one that has not started or whose thread has died. */
+  /** The last report of each reactor and timer that has reported since the thread started. */
   state(): readonly ReactionProgress[] {
     return [...this.reports.values()];
   }
 
-  /** Resolves when the commands under way are done, the leases released and the files closed. */
+  /** Resolves when running commands are done, leases released and files closed. */
   stop(): Promise<void> {
     return this.supervisor.stop();
   }
 
-  private take(progress: ReactionProgress): 'well' {
+  private handleReport(progress: ReactionProgress): 'well' {
     const { kind, name, state } = progress;
     const before = this.reports.get(`${kind} ${name}`);
     this.reports.set(`${kind} ${name}`, progress);
     if (state !== before?.state) log.info({ kind, name, state }, 'acting by itself');
-    this.hear(progress);
+    this.onProgress(progress);
     return 'well';
   }
 }

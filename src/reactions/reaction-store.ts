@@ -11,11 +11,11 @@ export abstract class ReactionStore {
   /** Releases the lease, so that the next holder need not wait for its expiry; does nothing when another holds it. */
   abstract release(name: string, holder: string): Promise<void>;
 
-  /** What was saved last; undefined when nothing ever was. */
+  /** The state saved last; undefined if none was saved. */
   abstract load(name: string): Promise<unknown>;
 
-  /** Saves a first state where there is none yet; needs no lease. */
-  abstract begin(name: string, state: object): Promise<void>;
+  /** Saves a first state unless there is one already. Needs no lease. */
+  abstract initialize(name: string, state: object): Promise<void>;
 
   /** Replaces the saved state; JSON. @throws LeaseLost when the fence is not the newest */
   abstract save(name: string, lease: Lease, state: object): Promise<void>;

@@ -1,14 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { v4 as uuid } from 'uuid';
 import { openDomain } from '../composition/domain.js';
-import { actorsFor } from '../composition/known-actors.js';
+import { reactionsFor } from '../composition/known-reactions.js';
 import { openReactionStore } from '../composition/stores.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { raiseTaskOnRefusal } from '../office/refused-reaction.js';
 import type { Settings } from '../settings/settings.js';
-import { runActors } from './run-actors.js';
+import { runReactions } from './run-reactions.js';
 
-/** The thread of reactors and timers: a thousand reactions at once must not delay pages. */
+/** The thread of reactors and timers, so that a thousand reactions at once do not delay pages. */
 const settings = workerData as Settings;
 
 lowerThreadPriority();
@@ -21,9 +21,9 @@ const store = await openReactionStore(settings);
 try {
   await domain.catalogue.start();
   const ports = { ...domain, store, refused: raiseTaskOnRefusal(domain.commands) };
-  await runActors(actorsFor(settings), ports, { holder: uuid(), report: (progress) => parentPort?.postMessage(progress) }, stopping.signal);
+  await runReactions(reactionsFor(settings), ports, { holder: uuid(), report: (progress) => parentPort?.postMessage(progress) }, stopping.signal);
 } finally {
   await store.close();
   await domain.close();
 }
-process.exit(); // ends the thread alone, which a connection to the log that is still being made would keep for minutes
+process.exit(); // ends only the thread; otherwise a connection attempt to the log would keep it alive for minutes

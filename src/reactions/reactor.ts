@@ -5,20 +5,19 @@ import type { Event, Recorded } from '../event-store/event.js';
 type Reaction<E> = { react(event: E, given: Given): Command<unknown> | undefined }['react'];
 
 /**
- * What the centre does by itself when something was recorded: events in, commands out. Pure: no store, no clock. A command
- * may be given again at any later time (after a crash, or when an older log was restored), always with the same id: so its
- * decider must find nothing left to do where its event has been reacted to.
+ * Turns events into commands. Pure: no store, no clock. A command may be repeated at any later time (after a crash, or when an older log
+ * was restored), always with the same id, so its decider must accept it when there is nothing left to do.
  */
 export interface Reactor<E extends Event = Event> {
-  /** Never changed: what was done is known by it. */
+  /** Must never change: the checkpoint and the commands' ids depend on it. */
   readonly name: string;
-  /** One reaction an event type; undefined where there is nothing to do. Events that an import recorded do not come. */
+  /** One reaction for each event type; it returns undefined when there is nothing to do. Events recorded by an import are skipped. */
   readonly on: { readonly [Type in E['type']]?: Reaction<Recorded<Extract<E, { type: Type }>>> };
-  /** Types of which those come too that an import recorded: what follows from them nobody else has seen to. */
-  readonly ofImports?: readonly E['type'][];
+  /** Event types that are not skipped when an import recorded them. */
+  readonly importedEvents?: readonly E['type'][];
 }
 
-/** Declares a reactor; its reactions are checked against the types of its events. */
+/** Declares a reactor, so that its reactions are type-checked against its events. */
 export function reactor<E extends Event>(definition: Reactor<E>): Reactor<E> {
   return definition;
 }

@@ -7,23 +7,22 @@ import type { ReactionProgress, ReactionState } from './progress.js';
 import type { ReactionStore } from './reaction-store.js';
 
 export interface LeaderSettings {
-  /** Unique for each process, also among restarts. */
+  /** Unique for each process and each of its restarts. */
   readonly holder: string;
   readonly report?: (progress: ReactionProgress) => void;
   /** Milliseconds; far less than LEASE_TIMEOUT. */
   readonly heartbeatInterval?: number;
-  /** Waits so many milliseconds, or until the signal is aborted. */
   readonly wait?: typeof abortableDelay;
 }
 
 const HEARTBEAT_INTERVAL = 2_000;
 
 /**
- * Leader election by a lease: works while this process holds it, until the signal. An unavailable store ends the work, which is
- * tried again with backoff. Releases the lease in any case.
+ * Leader election by a lease: runs `work` while this process holds the lease, until the signal. Errors end the work, which is then
+ * retried with backoff. Always releases the lease at the end.
  * @param name of the lease
  * @param report receives the state
- * @param work ends by its signal; what it has in hand it finishes
+ * @param work must end at its signal, after finishing its current step
  */
 export async function runAsLeader(
   store: ReactionStore,
@@ -36,7 +35,7 @@ export async function runAsLeader(
   const backoff = new Backoff(heartbeatInterval, wait);
   try {
     while (!signal.aborted) {
-      const since = performance.now();
+      const startedAt = performance.now();
       try {
         const lease = await store.lease(name, holder);
         if (lease) {
@@ -49,7 +48,7 @@ export async function runAsLeader(
         await wait(signal, heartbeatInterval);
       } catch (error) {
         if (error instanceof LeaseLost) continue;
-        backoff.resetIfRanLong(since);
+        backoff.resetIfRanLong(startedAt);
         log.error({ err: error, name, delay: backoff.delay }, 'a reactor or timer cannot work now and is tried again');
         report('failing');
         await backoff.pause(signal);

@@ -5,7 +5,7 @@ import { openReadModels } from '../read-models/sqlite/tables.js';
 import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import { ReactionStore } from './reaction-store.js';
 
-/** Leases and states in the file of read models. A power cut may take the last ones back: what they stand for is then done again. */
+/** Leases and states in the read models' file. A power failure may undo the last saves; the reactions since are then repeated. */
 export class SqliteReactionStore extends ReactionStore {
   private readonly db: SqliteFile;
   private readonly leases = new Map<string, SqliteLease>();
@@ -39,7 +39,7 @@ export class SqliteReactionStore extends ReactionStore {
     return row && this.db.json(row.state);
   }
 
-  override async begin(name: string, state: object): Promise<void> {
+  override async initialize(name: string, state: object): Promise<void> {
     this.first.run(name, JSON.stringify(state));
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { admissionNo, date, idNo, line, oneOf, optional, period, personName, yesOrNo } from '../imports/files/columns.js';
-import type { Fault, ImportFile } from '../imports/files/import-file.js';
-import { refersTo } from '../imports/files/rows.js';
+import type { ImportFile, RowFault } from '../imports/files/import-file.js';
+import { referenceTo } from '../imports/files/rows.js';
 import { normalisedName } from '../vault/names.js';
 import { citizenBirth, citizenSex, isCitizenNo } from '../vault/numbers.js';
 import { RegisterCandidate } from './register-candidate.command.js';
@@ -59,7 +59,7 @@ export const candidates: ImportFile<Row> = {
     same: normalisedName(row.name),
     fault: { column: 'name', reason: '同一证件号码对应不同的姓名' },
   }),
-  references: (row) => [refersTo('district', 'district', row.district), refersTo('period', 'registered_period', row.registered_period)],
+  references: (row) => [referenceTo('district', 'district', row.district), referenceTo('period', 'registered_period', row.registered_period)],
   faults: (row) => (row.id_type === CITIZEN_CARD ? citizenFaults(row) : []),
   warnings: nameWarnings,
   stream: (row) => row.admission_no,
@@ -83,12 +83,12 @@ export const candidates: ImportFile<Row> = {
 };
 
 /** A citizen number contains the birth date and the sex. A row that contradicts it has a wrong number or another person's. */
-function citizenFaults({ id_no, sex, birth }: Row): readonly Fault[] {
+function citizenFaults({ id_no, sex, birth }: Row): readonly RowFault[] {
   const cut = /^\d{15}000$|E\+/.test(id_no) ? '；表格软件只保留 15 位数字，请重新从原始数据导出，把这一列设为文本' : '';
   if (!isCitizenNo(id_no)) {
     return [{ column: 'id_no', reason: `身份证号码有误（位数、日期或校验码不对）${cut}` }];
   }
-  const faults: Fault[] = [];
+  const faults: RowFault[] = [];
   if (citizenSex(id_no) !== sex) faults.push({ column: 'sex', reason: `性别与身份证号码不符${cut}` });
   if (citizenBirth(id_no) !== birth) faults.push({ column: 'birth', reason: '出生日期与身份证号码不符' });
   return faults;
@@ -97,7 +97,7 @@ function citizenFaults({ id_no, sex, birth }: Row): readonly Fault[] {
 /** Letters, spaces, and the marks between the parts of a name. */
 const USUAL_IN_NAMES = /^[\p{L}\p{M}\p{Zs}\p{Default_Ignorable_Code_Point}〇○◯⭕.·•‧・∙⋅●᛫。⸱⸰⸳◦∘ꞏ\p{Pd}'’‘ʼ]+$/u;
 
-function nameWarnings({ name }: Row): readonly Fault[] {
+function nameWarnings({ name }: Row): readonly RowFault[] {
   if (/\p{Co}/u.test(name)) return [{ column: 'name', reason: '姓名含有私用区的自造字，手机上显示不出来' }];
   return USUAL_IN_NAMES.test(name) ? [] : [{ column: 'name', reason: '姓名含有少见的符号，请核对' }];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { admissionNo, code, oneOf, optional, period, whole } from '../imports/files/columns.js';
 import type { ImportFile } from '../imports/files/import-file.js';
-import { candidateIn, sittingKey, sittingReferences, sittingStream } from '../imports/files/rows.js';
+import { candidateIdOf, sittingKey, sittingReferences, sittingStream } from '../imports/files/rows.js';
 import { RecordScore } from './record-score.command.js';
 import type { Result } from './results.events.js';
 
@@ -26,7 +26,7 @@ export const scores: ImportFile<Row> = {
   command: (row, given, found) => {
     const [result] = resultsOf(row);
     if (!result) throw new Error('a row without a result became a command');
-    return new RecordScore(given, candidateIn(found), row.period, row.course, result);
+    return new RecordScore(given, candidateIdOf(found), row.period, row.course, result);
   },
 };
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { admissionNo, date, id, oneOf, optional, text } from '../imports/files/columns.js';
 import type { ImportFile } from '../imports/files/import-file.js';
-import { candidateIn, refersTo } from '../imports/files/rows.js';
+import { candidateIdOf, referenceTo } from '../imports/files/rows.js';
 import { RecordStatusApplication } from './record-status-application.command.js';
 
 const columns = z.object({
@@ -22,14 +22,14 @@ export const statusApplications: ImportFile<Row> = {
   key: (row) => row.id,
   references: (row) => {
     const course = exemptCourse(row);
-    const candidate = refersTo('candidate', 'admission_no', row.admission_no);
-    return course === undefined ? [candidate] : [candidate, refersTo('course', 'detail', course)];
+    const candidate = referenceTo('candidate', 'admission_no', row.admission_no);
+    return course === undefined ? [candidate] : [candidate, referenceTo('course', 'detail', course)];
   },
   stream: (row) => row.id,
   command: (row, given, found) =>
     new RecordStatusApplication(
       given,
-      { candidateId: candidateIn(found), application: row.id, kind: row.kind, course: exemptCourse(row), appliedOn: row.applied_on },
+      { candidateId: candidateIdOf(found), application: row.id, kind: row.kind, course: exemptCourse(row), appliedOn: row.applied_on },
       row.state,
       { remark: row.remark ?? '', detail: row.detail ?? '' },
     ),

@@ -6,12 +6,12 @@ import { knownReactors } from '../../src/composition/known-reactors.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { newResetCode, resetCodeHash } from '../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../src/identity/sessions/session-keys.js';
-import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
+import { initializeReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { IssueResetCode } from '../../src/registrations/passwords/issue-reset-code.command.js';
 import { TestCentre } from '../centre.js';
 import { readQrCode } from '../qr-code.js';
-import { actingIn } from '../reactions/acting-in.js';
+import { reactIn } from '../reactions/react-in.js';
 import { until } from '../until.js';
 import { describeInBrowser, openBrowser, type Phone, phone, sidewaysScroll, smallTargets, violations } from './browser.js';
 import { type Markup, watchMarkup } from './markup.js';
@@ -91,7 +91,7 @@ describeInBrowser('an account on a phone', () => {
 
   it('is told that its other logins are still ending, and by itself when they have', async () => {
     const store = new SqliteReactionStore(join(centre.folder, 'read-models.sqlite'));
-    await beginReactors(centre.get(EventStore), store, knownReactors);
+    await initializeReactors(centre.get(EventStore), store, knownReactors);
     await store.close();
     await signIn(OLD);
     await page.goto('/center/account/password');
@@ -99,7 +99,7 @@ describeInBrowser('an account on a phone', () => {
     await press('修改密码');
     await says('其他设备上的登录正在退出，处理中');
     await isWell();
-    const acting = await actingIn(centre);
+    const acting = await reactIn(centre);
     await says('其他设备上的登录都已退出');
     await acting.stop();
   });

@@ -6,7 +6,7 @@ import { Sandbox } from '../../demo/sandbox-platform/sandbox.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { billStreamName } from '../../src/payments/payments.streams.js';
 import { TestCentre } from '../centre.js';
-import { actingIn } from '../reactions/acting-in.js';
+import { reactIn } from '../reactions/react-in.js';
 import { until } from '../until.js';
 import { browserCookies, openBrowser, type Phone, phone, type Visit } from './browser.js';
 
@@ -34,7 +34,7 @@ export class PaidInBrowser {
     await centre.rows('courses', { code: '03708', name: '中国近现代史纲要', credits: '2' }, { code: '00261', name: '行政法学', credits: '5' });
     await centre.rows('periods', { period: '2704', name: '2027年4月', exam_starts: '2027-04-10', exam_ends: '2027-04-11' });
     await centre.candidate(ACCOUNT);
-    const acting = await actingIn(centre);
+    const acting = await reactIn(centre);
     const address = await centre.listen();
     sandbox.notify(address);
     return new PaidInBrowser(centre, sandbox, folder, acting, await openBrowser(), address);

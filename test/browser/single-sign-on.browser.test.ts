@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import type { Browser, Page } from 'playwright-core';
 import { Sandbox } from '../../demo/sandbox-bjt/sandbox.js';
 import { TestCentre } from '../centre.js';
-import { actingIn } from '../reactions/acting-in.js';
+import { reactIn } from '../reactions/react-in.js';
 import { describeInBrowser, openBrowser, type Phone, phone, sidewaysScroll, smallTargets, violations } from './browser.js';
 import { type Markup, watchMarkup } from './markup.js';
 
@@ -16,7 +16,7 @@ describeInBrowser('北京通 on a phone', () => {
   let folder: string;
   let sandbox: Sandbox;
   let centre: TestCentre;
-  let acting: Awaited<ReturnType<typeof actingIn>>;
+  let acting: Awaited<ReturnType<typeof reactIn>>;
   let address: string;
   let markup: Markup;
   let browser: Browser;
@@ -31,7 +31,7 @@ describeInBrowser('北京通 on a phone', () => {
     markup = watchMarkup(centre);
     await centre.candidate('119912345601', { name: ONE.name, id_no: ONE.idNo });
     for (const number of ['119912345602', '119912345603']) await centre.candidate(number, { name: TWO.name, id_no: TWO.idNo, id_type: '外国人永久居留证' });
-    acting = await actingIn(centre);
+    acting = await reactIn(centre);
     address = await centre.listen();
     browser = await openBrowser();
   });

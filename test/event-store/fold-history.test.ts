@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { activeDeclaration, billedDeclaration } from '../../src/declarations/declaration-history.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { foldHistory } from '../../src/event-store/fold-history.js';
-import { withoutPassword } from '../../src/imports/without-password.js';
+import { candidatesWithoutPassword } from '../../src/imports/recording/candidates-without-password.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { billHistories } from '../../src/payments/bills/bill-history.js';
 import { billedCourses } from '../../src/payments/bills/billed-courses.js';
@@ -49,7 +49,7 @@ const facts: Readonly<Record<string, (history: readonly Recorded[]) => unknown>>
   'the majors studied': (history) => studiesMajor(history, 'major-1'),
   'the history of a bill': (history) => billHistories(new OneHistory(history), ['bill-1']),
   'by what a candidate is found': (history) => registeredIdentifiers(new OneHistory(history), [new ForgottenSafe('candidate-1')]),
-  'who has no password yet': (history) => withoutPassword([{ number: '1' }], new OneHistory(history), { find: async () => ['candidate-1'] }),
+  'who has no password yet': (history) => candidatesWithoutPassword([{ number: '1' }], new OneHistory(history), { find: async () => ['candidate-1'] }),
 };
 
 describe.each(Object.entries(facts))('A command that reads %s', (_, read) => {

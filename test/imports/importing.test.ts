@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Recorded } from '../../src/event-store/event.js';
 import { type ImportOptions, type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
-import { allCameIn } from '../../src/imports/import-report.js';
+import { isComplete } from '../../src/imports/import-report.js';
 import type { RegistrationEvent } from '../../src/registrations/registrations.events.js';
 import { admissionNo, citizenNo, nameOf, writeBatch } from './batch.js';
 import { centreOn } from './centre.js';
@@ -26,7 +26,7 @@ describe('an import', () => {
     const { folder, data, rows } = await smallBatch();
     const first = await imported(folder, data);
     expect(first).toMatchObject({ rows, bad: 0, dryRun: false });
-    expect(allCameIn(first)).toBe(true);
+    expect(isComplete(first)).toBe(true);
     const recorded = await withCentre(data, async ({ events, vault }) => {
       expect(await allEvents(events)).toHaveLength(first.recorded);
       return whatIsRecorded(events, vault, 6);

@@ -2,9 +2,9 @@ import { fstatSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import type { CheckedPiece } from '../../src/imports/check-piece.js';
 import type { ImportFile } from '../../src/imports/files/import-file.js';
-import { Staging } from '../../src/imports/staging.js';
+import type { CheckedPiece } from '../../src/imports/staging/check-piece.js';
+import { Staging } from '../../src/imports/staging/staging.js';
 import { scratch } from './scratch.js';
 
 const columns = z.object({ key: z.string(), value: z.string() });
@@ -55,11 +55,11 @@ describe('staging', () => {
     const value = 'x'.repeat(10_000);
     const rows = Math.ceil((1.5 * CACHED) / value.length);
     for (let at = 0; at < rows; at++) {
-      file.take(checked([{ key: String(at), value: `${rows - at}${value}` }], at));
+      file.addPiece(checked([{ key: String(at), value: `${rows - at}${value}` }], at));
     }
     let last = '';
     let sorted = 0;
-    for (const { text } of file.inStreams()) {
+    for (const { text } of file.byStream()) {
       const stream = (JSON.parse(text) as { value: string }).value;
       if (stream < last) throw new Error('streams are not together');
       last = stream;
@@ -86,10 +86,10 @@ describe('staging', () => {
     const header = 'key,value\n';
     const row = 'a,1\n'.length;
     writeFileSync(path, header + rows.map(({ key, value }) => `${key},${value}\n`).join(''));
-    file.begin({ fields: ['key', 'value'], place: { line: 1, start: 0, end: header.length }, faults: [] });
+    file.setHeader({ fields: ['key', 'value'], place: { line: 1, start: 0, end: header.length }, faults: [] });
     const { good, ...piece } = checked(rows);
     const starts = rows.map((_, at) => header.length + at * row);
-    file.take({ ...piece, good: { ...good, starts, ends: starts.map((start) => start + row) } });
+    file.addPiece({ ...piece, good: { ...good, starts, ends: starts.map((start) => start + row) } });
     expect({ repeated: file.repeated, bad: file.bad, good: file.countGood() }).toEqual({ repeated: 1, bad: 3, good: 1 });
     expect(file.faults(10).map(({ line, column, value }) => `${line} ${column} ${value}`)).toEqual(['3 value 1', '3 value 1', '5 value 2', '6 value 3']);
     staging.close();

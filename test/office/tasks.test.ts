@@ -97,7 +97,7 @@ describe('The tasks reactor', () => {
     ],
   ])('raises a task %s', (_, event, expected) => expect(follows(event)).toEqual(new RaiseTask(command, { task: 'e1', candidateId: 'c1', ...expected })));
 
-  it('reacts of all imported events only to a bill that was paid twice', () => expect(reactor.ofImports).toEqual(['RefundDue']));
+  it('reacts of all imported events only to a bill that was paid twice', () => expect(reactor.importedEvents).toEqual(['RefundDue']));
   it('raises no task when the platform can be asked for a refund', () =>
     expect(follows({ type: 'RefundDue', data: { ...of, transaction: 'T0000001', fen: 6000, why: 'late', paidAt: at } })).toBeUndefined());
 });

@@ -240,7 +240,7 @@ export class Books {
   private async looks(): Promise<void> {
     for (const { bill, document } of await this.dues()) {
       for (const due of payments.commands(bill, document, this.at())) {
-        await this.tries(due.make({ id: `${bill} ${due.name}`, at: this.at() }) as Command<unknown>, 'reaction');
+        await this.tries(due.makeCommand({ id: `${bill} ${due.name}`, at: this.at() }) as Command<unknown>, 'reaction');
       }
     }
   }
@@ -249,7 +249,7 @@ export class Books {
     for (; this.reactedTo < this.events.log.length; this.reactedTo++) {
       const event = this.events.log[this.reactedTo] as Recorded;
       const react = tasks.on[event.type as keyof typeof tasks.on] as ((event: Recorded, given: Given) => Command<unknown> | undefined) | undefined;
-      const comes = event.metadata.origin !== 'import' || tasks.ofImports?.some((type) => type === event.type);
+      const comes = event.metadata.origin !== 'import' || tasks.importedEvents?.some((type) => type === event.type);
       const command = comes ? react?.(event, { id: `${event.id} tasks`, at: this.at() }) : undefined;
       if (command) await this.execute(command, 'reaction');
     }

@@ -4,15 +4,15 @@ import { Attempts } from '../../src/reactions/attempts.js';
 describe('What was tried', () => {
   it('is forgotten when it is due no more', () => {
     const attempts = new Attempts();
-    attempts.begin();
+    attempts.beginRound();
     for (const id of ['a', 'b']) {
-      attempts.mayTry(id, {}, '');
+      attempts.isDue(id, {}, '');
       attempts.failed(id, {});
     }
-    attempts.end();
-    attempts.begin();
-    attempts.mayTry('a', {}, '');
-    attempts.end();
+    attempts.endRound();
+    attempts.beginRound();
+    attempts.isDue('a', {}, '');
+    attempts.endRound();
     expect(attempts.size).toBe(1);
   });
 
@@ -20,8 +20,8 @@ describe('What was tried', () => {
     const attempts = new Attempts();
     const tried: number[] = [];
     for (let round = 0; round < 1_000; round++) {
-      attempts.begin();
-      if (attempts.mayTry('a', {}, '')) {
+      attempts.beginRound();
+      if (attempts.isDue('a', {}, '')) {
         tried.push(round);
         attempts.failed('a', {});
       }

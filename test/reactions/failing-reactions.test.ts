@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { deterministicId } from '../../src/event-store/deterministic-id.js';
 import { Refusal } from '../../src/event-store/refusal.js';
-import { beginReactors } from '../../src/reactions/reactor-checkpoint.js';
+import { initializeReactors } from '../../src/reactions/reactor-checkpoint.js';
 import { SqliteReactionStore } from '../../src/reactions/sqlite.reaction-store.js';
 import { logLines } from '../log-lines.js';
 import { until } from '../until.js';
-import { away, ReactorsPlace, servant } from './reactors-place.js';
+import { away, ReactorFixture, servant } from './reactor-fixture.js';
 
 const lines = logLines();
 
-let place: ReactorsPlace;
+let place: ReactorFixture;
 beforeEach(async () => {
   lines.length = 0;
-  place = new ReactorsPlace();
-  await beginReactors(place.events, place.openStore(), [servant]);
+  place = new ReactorFixture();
+  await initializeReactors(place.events, place.openStore(), [servant]);
 });
 afterEach(() => place.drop());
 
@@ -91,7 +91,7 @@ describe('A fault', () => {
   it('of very many streams keeps what is new waiting in the log', async () => {
     place.fault = () => away;
     for (const stream of ['a', 'b', 'c']) await place.ask(stream, stream);
-    const { untilHeld, rounds } = place.start({ mostHeld: 3 });
+    const { untilHeld, rounds } = place.start({ maxHeld: 3 });
     await untilHeld(3);
     await place.ask('d', 'd');
     await rounds.pass();

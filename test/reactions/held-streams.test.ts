@@ -4,6 +4,6 @@ import { HeldStreams } from '../../src/reactions/held-streams.js';
 it('What is held is saved up to the checkpoint: what is beyond it is gone through again', () => {
   const held = new HeldStreams([{ stream: 'a', revision: 1, position: '2' }]);
   held.hold({ stream: 'b', revision: 4, position: '5' });
-  expect(held.upTo('4')).toEqual([{ stream: 'a', revision: 1, position: '2' }]);
-  expect(held.upTo('5')).toHaveLength(2);
+  expect(held.savedUpTo('4')).toEqual([{ stream: 'a', revision: 1, position: '2' }]);
+  expect(held.savedUpTo('5')).toHaveLength(2);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fen, oneOf, period } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
-import { refersTo } from '../../imports/files/rows.js';
+import { referenceTo } from '../../imports/files/rows.js';
 import { SetFee } from './set-fee.command.js';
 
 const columns = z.object({ kind: oneOf('written', 'practical', 'thesis', 'degree'), from_period: period, amount_fen: fen });
@@ -10,7 +10,7 @@ export const fees: ImportFile<z.output<typeof columns>> = {
   name: 'fees',
   columns,
   key: (row) => `${row.kind}/${row.from_period}`,
-  references: (row) => [refersTo('period', 'from_period', row.from_period)],
+  references: (row) => [referenceTo('period', 'from_period', row.from_period)],
   stream: (row) => row.kind,
   command: ({ kind, from_period, amount_fen }, given) => new SetFee(given, kind, from_period, amount_fen),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { code, oneOf, optional, period, unit, whole } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
-import { refersTo } from '../../imports/files/rows.js';
+import { referenceTo } from '../../imports/files/rows.js';
 import { SchedulePaper } from './schedule-paper.command.js';
 
 const LONGEST_PAPER_MINUTES = 600;
@@ -19,9 +19,9 @@ export const timetable: ImportFile<z.output<typeof columns>> = {
   columns,
   key: (row) => `${row.period}/${row.course}`,
   references: ({ period, course, unit }) => [
-    refersTo('period', 'period', period),
-    refersTo('course', 'course', course),
-    ...(unit === undefined ? [] : [refersTo('unit', 'unit', `${period}/${unit}`)]),
+    referenceTo('period', 'period', period),
+    referenceTo('course', 'course', course),
+    ...(unit === undefined ? [] : [referenceTo('unit', 'unit', `${period}/${unit}`)]),
   ],
   faults: ({ form, unit }) => {
     if (form === 'written' && unit === undefined) return [{ column: 'unit', reason: '笔试课程应填写单元' }];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { admissionNo, code, line, oneOf, optional, period } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
-import { candidateIn, sittingKey, sittingReferences, sittingStream } from '../../imports/files/rows.js';
+import { candidateIdOf, sittingKey, sittingReferences, sittingStream } from '../../imports/files/rows.js';
 import { ArrangeSeat } from './arrange-seat.command.js';
 
 const columns = z.object({
@@ -28,5 +28,5 @@ export const arrangements: ImportFile<z.output<typeof columns>> = {
           .map((column) => ({ column, reason: '已安排的考试应填写考点、地址、考场号和座次号' })),
   stream: sittingStream,
   command: ({ period, course, site = '', address = '', room = '', seat = '', state }, given, found) =>
-    new ArrangeSeat(given, candidateIn(found), period, course, state === 'cancelled' ? 'cancelled' : { site, address, room, seat }),
+    new ArrangeSeat(given, candidateIdOf(found), period, course, state === 'cancelled' ? 'cancelled' : { site, address, room, seat }),
 };

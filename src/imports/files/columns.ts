@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { withModernCharacters } from '../../vault/modern-characters.js';
 import { normalisedNumber } from '../../vault/numbers.js';
 
-/** The checks of single columns that several files share, on text; a column has one fault at most. */
+/** Checks of single columns that several kinds of files share. Each reports at most one fault. */
 
-/** An empty field means none. */
+/** Reads an empty field as undefined. */
 export function optional<Column extends z.ZodType>(column: Column) {
   return z.preprocess((text) => (text === '' ? undefined : text), column.optional());
 }
@@ -18,7 +18,7 @@ export const yesOrNo = oneOf('Y', 'N').transform((answer) => answer === 'Y');
 
 const CONTROL = /\p{Cc}/u;
 
-/** One line of text in modern characters, without the white space around it. */
+/** One line of text, trimmed, with private-use characters replaced by modern ones. */
 export function line(longest: number) {
   return z
     .string()
@@ -30,18 +30,18 @@ export function line(longest: number) {
     });
 }
 
-/** What a legacy export or a spreadsheet puts where it has no character or no value: digits of any script, `?`, `□`, `#N/A`, marks of direction. */
+/** What exports and spreadsheets write for a missing character or value: digits of any script, `?`, `□`, `#N/A`, direction marks. */
 const NOT_IN_NAMES = /[\p{Nd}\p{No}?？□■▢◻◼☐#＃*＊\p{Bidi_Control}]|(?!〇)\p{Nl}/u;
 const NO_NAME = /^(null|undefined|none|nan|n\/a)$/i;
 
-/** 姓名. Rare characters and dots of any kind are right; what stands for a missing character or value is not. */
+/** 姓名. Accepts rare characters and dots of any kind, but not placeholders for missing characters or values. */
 export const personName = line(100)
   .refine((text) => !NOT_IN_NAMES.test(text), { error: '姓名不能含有数字、?、□、#、* 等字符：可能是导出时缺字或错列', abort: true })
   .refine((text) => /[\p{L}〇]/u.test(text) && !NO_NAME.test(text), '不是姓名');
 
 const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]/u;
 
-/** Text of one line or more in modern characters, each line ended by `\n`. */
+/** Text of one or more lines, separated by `\n`, with private-use characters replaced by modern ones. */
 export function text(longest: number) {
   return z
     .string()
@@ -65,18 +65,18 @@ function holdsHtml(text: string): boolean {
 /** 考期, YYMM. */
 export const period = z.string().regex(/^\d{2}(0[1-9]|1[0-2])$/, '应为 4 位考期代码（年月），如 2610');
 export const unit = z.string().regex(/^[A-Z]$/, '应为一个大写字母');
-/** Of a course, a major or a declaration period: opaque, but such that it can stand in a list and an address. */
+/** The code of a course, major or declaration period: opaque, but usable in a list and a URL. */
 export const code = z.string().regex(/^(?!\.{1,2}$)[\p{L}\p{N}._-]{1,32}$/u, '应为代码，不超过 32 个字符，不含空格和斜线');
-/** Of a declaration, an application or a notice: opaque, but no `.` or `..`, which a browser takes out of an address. */
+/** The id of a declaration, application or notice: opaque, but not `.` or `..`, which a browser removes from a URL. */
 export const id = z.string().regex(/^(?!\.{1,2}$)[^\p{Cc}\p{Z}]{1,64}$/u, '应填写编号，不超过 64 个字符，不含空格，也不能是 . 或 ..');
 export const admissionNo = z.string().regex(/^\d{12}$/, '应为 12 位数字');
-/** Of any document of identity, in the one form under which numbers are compared. */
+/** The number of any identity document, normalised for comparing. */
 export const idNo = z
   .string()
   .transform(normalisedNumber)
   .refine((text) => /^[^\p{C}\p{Z}]{1,40}$/u.test(text), '应填写证件号码，不超过 40 个字符');
 
-/** Within what the system could ever be asked about; a year typed wrongly falls out. */
+/** The range of plausible years, which excludes mistyped ones. */
 const EARLIEST = '1900';
 const LATEST = '2200';
 const possible = (text: string) => text >= EARLIEST && text < LATEST;

@@ -3,40 +3,40 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { CsvError, type Parser, parse } from 'csv-parse';
 import { parse as parseAll } from 'csv-parse/sync';
 
-/** No row of any kind comes near it; a quote that is never closed would swallow the rest of the file. */
-const LARGEST_RECORD = 1024 * 1024;
+/** Far more than any row has: it limits what a quote that is never closed can swallow. */
+const MAX_RECORD_BYTES = 1024 * 1024;
 const CHUNK = 256 * 1024;
 const NEWLINE = 10;
 /** The byte-order mark in UTF-8. */
-const MARK = Buffer.from('\uFEFF');
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
-/** Where a record stands: the line it begins on, counted from 1, and its bytes, from `start` up to, not including, `end`. */
-export interface Place {
+/** The location of a record: its first line, counted from 1, and its bytes from `start` to before `end`. */
+export interface RecordLocation {
   readonly line: number;
   readonly start: number;
   readonly end: number;
 }
 
 export interface RecordReader {
-  record(fields: readonly string[], place: Place): void;
-  /** A line that is no record: its quotes are broken, or it is too large. Reading goes on with the next line. */
-  broken(reason: string, place: Place): void;
+  record(fields: readonly string[], place: RecordLocation): void;
+  /** A line that is not a record, because its quotes are broken or it is too large. Reading continues with the next line. */
+  broken(reason: string, place: RecordLocation): void;
 }
 
 /** Where a record begins: on which line, at which byte. */
-export interface Start {
+export interface RecordStart {
   readonly line: number;
   readonly offset: number;
 }
 
-export const BEGINNING: Start = { line: 1, offset: 0 };
+export const FILE_START: RecordStart = { line: 1, offset: 0 };
 
 /**
- * Reads some thousand records of a CSV file (RFC 4180, UTF-8, LF or CRLF, a byte-order mark is passed over) and answers
- * where the next one begins, undefined at the end of the file; rows of nothing but commas, which spreadsheets leave at the end, are passed over. Where the quotes of a record
- * are broken, the line on which it begins is given as broken, and the next one begins on the line below.
+ * Reads some thousand records of a CSV file (RFC 4180, UTF-8, LF or CRLF, with or without a byte-order mark). Returns where the next record
+ * begins, or undefined at the end of the file. Skips rows of only commas, which spreadsheets leave at the end. A record with broken quotes
+ * is reported as one broken line, and reading continues on the line below.
  */
-export async function readPiece(path: string, from: Start, reader: RecordReader): Promise<Start | undefined> {
+export async function readPiece(path: string, from: RecordStart, reader: RecordReader): Promise<RecordStart | undefined> {
   const file = await open(path);
   try {
     return await readPieceOf(file, from, reader);
@@ -45,8 +45,8 @@ export async function readPiece(path: string, from: Start, reader: RecordReader)
   }
 }
 
-/** The fields of one record, which was read before, as they stand in the file. */
-export function fieldsAt(path: string, { start, end }: Pick<Place, 'start' | 'end'>): readonly string[] {
+/** Reads the fields of a record again from its location. */
+export function fieldsAt(path: string, { start, end }: Pick<RecordLocation, 'start' | 'end'>): readonly string[] {
   const file = openSync(path, 'r');
   try {
     const bytes = Buffer.alloc(end - start);
@@ -57,14 +57,14 @@ export function fieldsAt(path: string, { start, end }: Pick<Place, 'start' | 'en
   }
 }
 
-async function readPieceOf(file: FileHandle, from: Start, reader: RecordReader): Promise<Start | undefined> {
+async function readPieceOf(file: FileHandle, from: RecordStart, reader: RecordReader): Promise<RecordStart | undefined> {
   let { line, offset } = from;
   const first = from.offset === 0 ? await lengthOfMark(file) : from.offset;
   const parser = parse({
-    bom: false, // by a mark, the parser takes a piece to be UTF-16, and the pieces after it to be UTF-8
+    bom: false, // with it, the parser would detect UTF-16 in the first piece but not in the following ones
     record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
-    max_record_size: LARGEST_RECORD,
+    max_record_size: MAX_RECORD_BYTES,
     on_record: (fields: string[], { bytes }: { bytes: number }) => {
       const place = { line, start: offset, end: first + bytes };
       offset = place.end;
@@ -74,7 +74,7 @@ async function readPieceOf(file: FileHandle, from: Start, reader: RecordReader):
     },
   });
   try {
-    // as a rule once: only a record larger than the chunk takes more
+    // usually once; only a record larger than the chunk needs more reads
     for (let read = first; offset === from.offset; ) {
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, read);
       if (bytesRead === 0) {
@@ -96,8 +96,8 @@ async function readPieceOf(file: FileHandle, from: Start, reader: RecordReader):
 }
 
 async function lengthOfMark(file: FileHandle): Promise<number> {
-  const { bytesRead, buffer } = await file.read(Buffer.alloc(MARK.length), 0, MARK.length, 0);
-  return bytesRead === MARK.length && buffer.equals(MARK) ? MARK.length : 0;
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(BYTE_ORDER_MARK.length), 0, BYTE_ORDER_MARK.length, 0);
+  return bytesRead === BYTE_ORDER_MARK.length && buffer.equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
 }
 
 function lineBreaks(fields: readonly string[]): number {

@@ -3,12 +3,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 const CHUNK = 256 * 1024;
 const NEWLINE = 10;
-/** In bytes. What is longer is no row of any file, and not judged. */
+/** In bytes. Longer lines are not examined. */
 const LONGEST_LINE = 1024 * 1024;
-/** So many lines with more than ASCII in them tell the encoding of a file. */
+/** This many lines with non-ASCII text are enough to detect a file's encoding. */
 const TELLING_LINES = 200;
 
-/** How files begin that are no text in UTF-8, whatever their name says. */
+/** First bytes of files that are not UTF-8 text. */
 const SIGNATURES: readonly (readonly [bytes: readonly number[], reason: string])[] = [
   [[0xff, 0xfe], '文件是 UTF-16 编码，应为 UTF-8'],
   [[0xfe, 0xff], '文件是 UTF-16 编码，应为 UTF-8'],

@@ -1,12 +1,12 @@
-import type { Fault, ImportFile } from './import-file.js';
+import type { ImportFile, RowFault } from './import-file.js';
 
-/** A column's name as our files have them; what else stands in a first line may be a person's data, and is not shown. */
+/** The form of a column's name. Anything else in the first line may be personal data and is not shown. */
 const COLUMN_NAME = /^[a-z][a-z_]{0,39}$/;
-/** What is read where bytes are not UTF-8. */
+/** What invalid UTF-8 is decoded as. */
 const BROKEN = '\uFFFD';
 
-/** What is wrong with a file's first line: its columns may come in any order, each exactly once, and no others. */
-export function headerFaults({ columns }: Pick<ImportFile, 'columns'>, header: readonly string[]): readonly Fault[] {
+/** The faults of a file's header, which must have each column exactly once, in any order, and no others. */
+export function headerFaults({ columns }: Pick<ImportFile, 'columns'>, header: readonly string[]): readonly RowFault[] {
   if (header.some((name) => name.includes(BROKEN))) return [{ column: '', reason: '文件不是 UTF-8 编码' }];
   const known = Object.keys(columns.shape);
   const missing = known.filter((name) => !header.includes(name)).map((name) => ({ column: name, reason: '标题行缺少这一列' }));

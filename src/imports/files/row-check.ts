@@ -1,17 +1,17 @@
-import type { Fault, ImportFile } from './import-file.js';
+import type { ImportFile, RowFault } from './import-file.js';
 
-/** A row as its file kind reads it. */
+/** A row after its file kind's checks. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A typed row, or why it is none. */
-export type Checked = { readonly row: Row } | { readonly faults: readonly Fault[] };
+/** A typed row, or its faults. */
+export type CheckedRow = { readonly row: Row } | { readonly faults: readonly RowFault[] };
 
-/** Control characters that no column takes, and U+FFFD, which is what broken UTF-8 is read as. */
+/** Control characters, which no column accepts, and U+FFFD, which invalid UTF-8 is decoded as. */
 const UNREADABLE = /[^\P{Cc}\t\n\r]|\uFFFD/u;
 const BROKEN_UTF_8 = '\uFFFD';
 
-/** Checks the records of one file, whose header is right, by the columns of its kind. */
-export function rowCheck(file: Pick<ImportFile, 'columns' | 'faults'>, header: readonly string[]): (fields: readonly string[]) => Checked {
+/** Returns the check of a file's records by the columns of its kind. @param header must be valid */
+export function rowCheck(file: Pick<ImportFile, 'columns' | 'faults'>, header: readonly string[]): (fields: readonly string[]) => CheckedRow {
   const { columns } = file;
   return (fields) => {
     if (fields.length !== header.length) return { faults: [{ column: '', reason: `这一行有 ${fields.length} 个字段，应有 ${header.length} 个` }] };
@@ -30,7 +30,7 @@ export function rowCheck(file: Pick<ImportFile, 'columns' | 'faults'>, header: r
   };
 }
 
-function unreadable(values: Readonly<Record<string, string>>): readonly Fault[] {
+function unreadable(values: Readonly<Record<string, string>>): readonly RowFault[] {
   return Object.entries(values)
     .filter(([, value]) => UNREADABLE.test(value))
     .map(([column, value]) => ({ column, reason: value.includes(BROKEN_UTF_8) ? '不是正确的 UTF-8 文字' : '含有控制字符' }));

@@ -1,19 +1,19 @@
-import type { Fault, Found, Reference, ReferenceKind } from './import-file.js';
+import type { Reference, ReferenceKind, RowContext, RowFault } from './import-file.js';
 
-/** What several import files say of their rows. */
+/** Functions that several kinds of import files share. */
 
-export function refersTo(kind: ReferenceKind, column: string, value: string): Reference {
+export function referenceTo(kind: ReferenceKind, column: string, value: string): Reference {
   return { kind, value, column };
 }
 
-/** The candidate of a row with an `admission_no`, which is referred to and so was found. */
-export function candidateIn({ candidateId }: Found): string {
+/** The candidate of a row whose file references `admission_no`, so that it was looked up. */
+export function candidateIdOf({ candidateId }: RowContext): string {
   if (candidateId === undefined) throw new Error('a row came to its command before its candidate was found');
   return candidateId;
 }
 
-/** A fault when what `first` begins is over by `then`; either may be missing. */
-export function mustFollow(first: string | undefined, then: string | undefined, column: string): readonly Fault[] {
+/** A fault unless `then` is after `first`; either may be missing. */
+export function mustFollow(first: string | undefined, then: string | undefined, column: string): readonly RowFault[] {
   return first !== undefined && then !== undefined && then <= first ? [{ column, reason: '结束时间应晚于开始时间' }] : [];
 }
 
@@ -21,11 +21,11 @@ export function mustFollow(first: string | undefined, then: string | undefined, 
  * A warning when `then` is before `first`, both dates or both instants; either may be missing.
  * @param reason what should not be before what
  */
-export function shouldFollow(first: string | undefined, then: string | undefined, column: string, reason: string): readonly Fault[] {
+export function shouldFollow(first: string | undefined, then: string | undefined, column: string, reason: string): readonly RowFault[] {
   return first !== undefined && then !== undefined && then < first ? [{ column, reason: `${reason}，请核对` }] : [];
 }
 
-/** A candidate's paper: what rows of enrolments, arrangements and scores are about. */
+/** A candidate's paper in a period, which rows of enrolments, arrangements and scores are about. */
 interface SittingRow {
   readonly admission_no: string;
   readonly period: string;
@@ -41,5 +41,5 @@ export function sittingStream({ admission_no, period }: SittingRow): string {
 }
 
 export function sittingReferences({ admission_no, period, course }: SittingRow): readonly Reference[] {
-  return [refersTo('candidate', 'admission_no', admission_no), refersTo('period', 'period', period), refersTo('course', 'course', course)];
+  return [referenceTo('candidate', 'admission_no', admission_no), referenceTo('period', 'period', period), referenceTo('course', 'course', course)];
 }

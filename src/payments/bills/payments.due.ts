@@ -18,15 +18,15 @@ export const payments = timer<PaymentDues>({
   commands: (bill, { unpaidSince, dueBy, orders, refunds }, now) => {
     const asks = orders
       .filter(({ askAt, begunAt }) => isDue(askAt, begunAt, now))
-      .map(({ order, askAt }): Due => ({ name: `ask ${order} ${askAt}`, make: (given) => new AskPayment(given, order) }));
+      .map(({ order, askAt }): Due => ({ name: `ask ${order} ${askAt}`, makeCommand: (given) => new AskPayment(given, order) }));
     const refundAsks = refunds
       .filter(({ askAt, requestedAt = askAt }) => isDue(askAt, requestedAt, now))
-      .map(({ transaction, askAt }): Due => ({ name: `refund ${transaction} ${askAt}`, make: (given) => new AskRefund(given, bill, transaction) }));
+      .map(({ transaction, askAt }): Due => ({ name: `refund ${transaction} ${askAt}`, makeCommand: (given) => new AskRefund(given, bill, transaction) }));
     const expires = unpaidSince !== undefined && dueBy !== undefined && dueBy <= now && orders.length === 0;
     return [
       ...asks,
       ...refundAsks,
-      ...(expires ? [{ name: `expire ${dueBy} ${unpaidSince}`, make: (given) => new ExpireBill(given, bill) } satisfies Due] : []),
+      ...(expires ? [{ name: `expire ${dueBy} ${unpaidSince}`, makeCommand: (given) => new ExpireBill(given, bill) } satisfies Due] : []),
     ];
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { admissionNo, code, fen, instant, oneOf, optional } from '../../imports/files/columns.js';
-import type { Fault, ImportFile } from '../../imports/files/import-file.js';
-import { candidateIn, refersTo, shouldFollow } from '../../imports/files/rows.js';
+import type { ImportFile, RowFault } from '../../imports/files/import-file.js';
+import { candidateIdOf, referenceTo, shouldFollow } from '../../imports/files/rows.js';
 import type { BillLine } from '../payments.events.js';
 import { RecordBill } from './record-bill.command.js';
 
@@ -35,9 +35,9 @@ export const payments: ImportFile<Row> = {
   columns,
   key: (row) => row.bill_no,
   references: (row) => [
-    refersTo('candidate', 'admission_no', row.admission_no),
-    row.kind === 'enrolment' ? refersTo('period', 'period', row.period) : refersTo('declaration_period', 'period', `${row.kind}/${row.period}`),
-    ...row.items.map((item) => refersTo(row.kind === 'enrolment' ? 'course' : 'major', 'items', item.code)),
+    referenceTo('candidate', 'admission_no', row.admission_no),
+    row.kind === 'enrolment' ? referenceTo('period', 'period', row.period) : referenceTo('declaration_period', 'period', `${row.kind}/${row.period}`),
+    ...row.items.map((item) => referenceTo(row.kind === 'enrolment' ? 'course' : 'major', 'items', item.code)),
   ],
   faults,
   warnings: (row) => [
@@ -49,7 +49,7 @@ export const payments: ImportFile<Row> = {
     new RecordBill(
       given,
       {
-        candidateId: candidateIn(found),
+        candidateId: candidateIdOf(found),
         bill: row.bill_no,
         kind: row.kind,
         period: row.period,
@@ -63,8 +63,8 @@ export const payments: ImportFile<Row> = {
     ),
 };
 
-function faults({ state, paid_at, items, amount_fen }: Row): readonly Fault[] {
-  const found: Fault[] = [];
+function faults({ state, paid_at, items, amount_fen }: Row): readonly RowFault[] {
+  const found: RowFault[] = [];
   if (state === 'paid' && paid_at === undefined) found.push({ column: 'paid_at', reason: '已缴费的账单应填写缴费时间' });
   if (state !== 'paid' && state !== 'refunded' && paid_at !== undefined) found.push({ column: 'paid_at', reason: '未缴费的账单不应有缴费时间' });
   if (new Set(items.map((item) => item.code)).size < items.length) found.push({ column: 'items', reason: '同一代码出现了两次' });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { beijingDay } from '../../../projections/transactions.js';
 import { instant, oneOf } from '../../imports/files/columns.js';
-import { BEGINNING, type Place, readPiece, type Start } from '../../imports/files/csv-records.js';
+import { FILE_START, type RecordLocation, type RecordStart, readPiece } from '../../imports/files/csv-records.js';
 import { headerFaults } from '../../imports/files/header.js';
-import type { Fault } from '../../imports/files/import-file.js';
-import { type Checked, rowCheck } from '../../imports/files/row-check.js';
+import type { RowFault } from '../../imports/files/import-file.js';
+import { type CheckedRow, rowCheck } from '../../imports/files/row-check.js';
 import { shownValue } from '../../imports/files/shown-value.js';
 import type { Channel } from '../payments.events.js';
 import { channels } from '../platform/platform-protocol.js';
@@ -67,7 +67,7 @@ export async function readDailyFile(path: string): Promise<DailyFile> {
   const foreign = await foreignFile(path);
   if (foreign) throw new BadDailyFile(`${foreign}。没有记录任何内容，请使用从支付平台下载的原文件。`);
   const rows = new Rows();
-  for (let from: Start | undefined = BEGINNING; from; ) {
+  for (let from: RecordStart | undefined = FILE_START; from; ) {
     from = await readPiece(path, from, rows);
     if (rows.resaved) throw new BadDailyFile(resavedMessage(rows.resaved));
     if (rows.isTooLong) throw new BadDailyFile(`这个文件超过 ${MAX_ROWS} 行，不是一天的对账文件`);
@@ -86,7 +86,7 @@ class Rows {
   private readonly known = new Set<string>();
   private faulty = 0;
   private header: readonly string[] | undefined;
-  private check: ((fields: readonly string[]) => Checked) | undefined;
+  private check: ((fields: readonly string[]) => CheckedRow) | undefined;
   private end: { readonly row: Row; readonly line: number } | undefined;
   private sum = 0;
   /** What tells that a spreadsheet has written the file. */
@@ -96,13 +96,13 @@ class Rows {
     return this.movements.length + this.faulty > MAX_ROWS;
   }
 
-  record(given: readonly string[], { line }: Place): void {
+  record(given: readonly string[], { line }: RecordLocation): void {
     const fields = given.map(bare);
     if (!this.header) this.begin(given, line);
     else if (this.check) this.take(fields, line, this.check(fields));
   }
 
-  broken(reason: string, { line }: Place): void {
+  broken(reason: string, { line }: RecordLocation): void {
     this.header ??= [];
     this.fault(line, { column: '', reason });
   }
@@ -134,7 +134,7 @@ class Rows {
     if (faults.length === 0) this.check = rowCheck({ columns, faults: faultsOf }, fields);
   }
 
-  private take(fields: readonly string[], line: number, checked: Checked): void {
+  private take(fields: readonly string[], line: number, checked: CheckedRow): void {
     const [order = '', transaction = '', at = ''] = ['order', 'transaction', 'happened_at'].map((column) => fields[this.header?.indexOf(column) ?? -1]);
     const sign = resavedSign(order, transaction, at);
     if (sign) this.resaved ??= `第 ${line} 行的${sign}`;
@@ -164,7 +164,7 @@ class Rows {
     }
   }
 
-  private fault(line: number, { column, reason }: Fault, value = ''): void {
+  private fault(line: number, { column, reason }: RowFault, value = ''): void {
     this.faulty += 1;
     const shown = shownValue('daily-file', column, value);
     if (this.faults.length < MAX_FAULTS)
@@ -184,10 +184,10 @@ function bare(value: string): string {
 }
 
 /** What it takes more than one column to see. */
-function faultsOf({ kind, order, transaction, channel, fen }: Row): readonly Fault[] {
+function faultsOf({ kind, order, transaction, channel, fen }: Row): readonly RowFault[] {
   const named = Object.entries({ order, transaction, channel });
   if (kind === 'end') return named.filter(([, value]) => value !== '').map(([column]) => ({ column, reason: '结束行的这一列应为空' }));
-  const faults: Fault[] = named.filter(([, value]) => value === '').map(([column]) => ({ column, reason: '应填写' }));
+  const faults: RowFault[] = named.filter(([, value]) => value === '').map(([column]) => ({ column, reason: '应填写' }));
   if (fen <= 0 || fen > MAX_FEN) faults.push({ column: 'fen', reason: `应为 1 到 ${MAX_FEN} 分` });
   return faults;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { admissionNo, code, oneOf, period } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
-import { candidateIn, refersTo } from '../../imports/files/rows.js';
+import { candidateIdOf, referenceTo } from '../../imports/files/rows.js';
 import { RecordMajor } from './record-major.command.js';
 
 const columns = z.object({ admission_no: admissionNo, major: code, state: oneOf('studying', 'graduated', 'left'), added_period: period });
@@ -11,10 +11,10 @@ export const candidateMajors: ImportFile<z.output<typeof columns>> = {
   columns,
   key: (row) => `${row.admission_no}/${row.major}`,
   references: (row) => [
-    refersTo('candidate', 'admission_no', row.admission_no),
-    refersTo('major', 'major', row.major),
-    refersTo('period', 'added_period', row.added_period),
+    referenceTo('candidate', 'admission_no', row.admission_no),
+    referenceTo('major', 'major', row.major),
+    referenceTo('period', 'added_period', row.added_period),
   ],
   stream: (row) => row.admission_no,
-  command: (row, given, found) => new RecordMajor(given, candidateIn(found), row.major, row.state, row.added_period),
+  command: (row, given, found) => new RecordMajor(given, candidateIdOf(found), row.major, row.state, row.added_period),
 };

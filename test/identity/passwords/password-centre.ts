@@ -4,7 +4,7 @@ import { newResetCode, resetCodeHash } from '../../../src/identity/passwords/res
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { IssueResetCode } from '../../../src/registrations/passwords/issue-reset-code.command.js';
 import { type Answer, TestCentre } from '../../centre.js';
-import { actingIn } from '../../reactions/acting-in.js';
+import { reactIn } from '../../reactions/react-in.js';
 
 /** The password that every candidate begins with. */
 export const OLD = 'correct horse';
@@ -30,7 +30,7 @@ export class PasswordCentre {
     let acting: { stop(): Promise<void> } | undefined;
     beforeAll(async () => {
       at.centre = await TestCentre.open();
-      if (acts) acting = await actingIn(at.centre);
+      if (acts) acting = await reactIn(at.centre);
     });
     beforeEach(() => at.begin());
     afterAll(async () => {

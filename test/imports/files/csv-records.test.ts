@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BEGINNING, type RecordReader, readPiece, type Start } from '../../../src/imports/files/csv-records.js';
+import { FILE_START, type RecordReader, type RecordStart, readPiece } from '../../../src/imports/files/csv-records.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ async function read(content: string | Buffer) {
       pieces.push(bytes.subarray(start, end).toString());
     },
   };
-  for (let next: Start | undefined = BEGINNING; next; ) next = await readPiece(path, next, reader);
+  for (let next: RecordStart | undefined = FILE_START; next; ) next = await readPiece(path, next, reader);
   return { seen, fields, pieces };
 }
 

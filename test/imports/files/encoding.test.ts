@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BEGINNING, readPiece, type Start } from '../../../src/imports/files/csv-records.js';
+import { FILE_START, type RecordStart, readPiece } from '../../../src/imports/files/csv-records.js';
 import { encodingFault } from '../../../src/imports/files/encoding.js';
 
 let folder: string;
@@ -60,7 +60,7 @@ describe('the encoding of a file is told before its rows are read', () => {
     const path = await fileOf(utf16(`\uFEFFcode,name\n${'1,张三\n'.repeat(60_000)}`));
     const records: string[] = [];
     const reader = { record: (fields: readonly string[]) => records.push(fields.join()), broken: () => undefined };
-    for (let next: Start | undefined = BEGINNING; next; ) next = await readPiece(path, next, reader);
+    for (let next: RecordStart | undefined = FILE_START; next; ) next = await readPiece(path, next, reader);
     expect(records.filter((record) => record.includes('张三'))).toEqual([]);
   });
 });

@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
+import { ImportThreads } from '../../src/imports/import-threads.js';
+import { writeBatch } from './batch.js';
+import { centreOn } from './centre.js';
+import { edit, editLine, scratch, whatIsRecorded } from './scratch.js';
+
+const CANDIDATES = 400;
+const ended: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ended.splice(0).reverse()) await end();
+});
+
+async function centre(): Promise<ImportPorts> {
+  const opened = await centreOn(await scratch());
+  ended.push(() => opened.close());
+  return opened;
+}
+
+function threadsOn({ settings }: ImportPorts): ImportThreads {
+  const threads = new ImportThreads({ ...process.env, DATA_DIR: settings.DATA_DIR });
+  ended.push(() => threads.close());
+  return threads;
+}
+
+describe('threads that import', () => {
+  it('record and report what one thread does, whatever the order of the rows', async () => {
+    const folder = await scratch();
+    await writeBatch(folder, { candidates: CANDIDATES, shuffled: true, badScoreEvery: 97 });
+    await edit(folder, 'enrolments', (lines) => [...lines, lines[7] as string, '"never closed']);
+    const options = { skipBadRows: true };
+    const [alone, together] = [await centre(), await centre()];
+    const expected = await importFolder(folder, options, alone);
+    const report = await importFolder(folder, options, { ...together, workers: threadsOn(together) });
+    const lasting = ({ seconds: _, files, ...rest }: typeof report) => ({ ...rest, files: files.map(({ badRowsIn: _in, ...file }) => file) });
+    expect(lasting(report)).toEqual(lasting(expected));
+    expect(report.bad).toBeGreaterThan(10);
+    expect(await whatIsRecorded(together.events, together.vault, CANDIDATES)).toEqual(await whatIsRecorded(alone.events, alone.vault, CANDIDATES));
+  });
+
+  it('record nothing when a file is bad, and nothing twice', async () => {
+    const folder = await scratch();
+    const rows = await writeBatch(folder, { candidates: 20 });
+    const ports = await centre();
+    const threads = threadsOn(ports);
+    const workers = { ...ports, workers: threads };
+    await editLine(folder, 'candidates', 2, (line) => line.replace(',normal,', ',unheard,'));
+    expect(await importFolder(folder, {}, workers)).toMatchObject({ rows, bad: expect.any(Number) });
+    expect(await ports.vault.find(['910000000007'])).toEqual([undefined]);
+    await editLine(folder, 'candidates', 2, (line) => line.replace(',unheard,', ',normal,'));
+    expect((await importFolder(folder, {}, workers)).recorded).toBeGreaterThan(300);
+    expect(await importFolder(folder, {}, workers)).toMatchObject({ rows, recorded: 0, bad: 0 });
+  });
+
+  it('say why when the stores cannot be opened', async () => {
+    const folder = await scratch();
+    await writeBatch(folder, { candidates: 2 });
+    const ports = await centre();
+    const threads = new ImportThreads({ ...process.env, DATA_DIR: ports.settings.DATA_DIR, MASTER_KEY: Buffer.alloc(32, 9).toString('base64') });
+    ended.push(() => threads.close());
+    await expect(importFolder(folder, {}, { ...ports, workers: threads })).rejects.toThrow('MASTER_KEY');
+  });
+});

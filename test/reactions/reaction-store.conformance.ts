@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ReactionStore } from '../../src/reactions/reaction-store.js';
+import { LEASE_TIMEOUT, type Lease, LeaseLost } from '../../src/read-models/read-models.js';
+
+/** One place of leases and states under test: each opening is as if by a process of its own. */
+export interface ReactionStoreUnderTest {
+  /** @param clock the process's monotonic clock, in milliseconds */
+  open(clock?: () => number): ReactionStore;
+  drop(): Promise<void>;
+}
+
+export function describeReactionStore(made: () => ReactionStoreUnderTest): void {
+  describe('the store of reactions', () => {
+    let place: ReactionStoreUnderTest;
+    let store: ReactionStore;
+    beforeEach(() => {
+      place = made();
+      store = place.open();
+    });
+    afterEach(async () => {
+      await store.close();
+      await place.drop();
+    });
+
+    it('gives one lease a name, which others have to wait for', async () => {
+      const lease = await store.lease('bills', 'one');
+      const other = place.open();
+      expect(await other.lease('bills', 'two')).toBeUndefined();
+      expect(await other.lease('tasks', 'two')).toBeDefined();
+      expect(await store.lease('bills', 'one')).toEqual(lease);
+      await other.close();
+    });
+
+    it('gives it to a challenger that has seen no beat of just this lease for long enough', async () => {
+      let now = 0;
+      const lease = (await store.lease('bills', 'one')) as Lease;
+      const challenger = place.open(() => now);
+      expect(await challenger.lease('bills', 'two')).toBeUndefined();
+      now += LEASE_TIMEOUT - 1;
+      await store.lease('tasks', 'one');
+      expect(await challenger.lease('bills', 'two')).toBeUndefined();
+      now += 1;
+      expect((await challenger.lease('bills', 'two'))?.fence).toBeGreaterThan(lease.fence);
+      expect(await store.lease('bills', 'one')).toBeUndefined();
+      await challenger.close();
+    });
+
+    it('gives it at once when it was given up, by its holder alone', async () => {
+      const lease = (await store.lease('bills', 'one')) as Lease;
+      const other = place.open();
+      await other.release('bills', 'two');
+      await store.release('tasks', 'one');
+      expect(await other.lease('bills', 'two')).toBeUndefined();
+      await store.release('bills', 'one');
+      expect((await other.lease('bills', 'two'))?.fence).toBeGreaterThan(lease.fence);
+      await other.close();
+    });
+
+    it('keeps what was saved last under each name', async () => {
+      expect(await store.load('bills')).toBeUndefined();
+      const bills = (await store.lease('bills', 'one')) as Lease;
+      const tasks = (await store.lease('tasks', 'one')) as Lease;
+      expect(await store.load('bills')).toBeUndefined();
+      await store.save('bills', bills, { position: '1', held: [] });
+      await store.save('bills', bills, { position: '2', held: [{ stream: '$.\u0000考' }] });
+      await store.save('tasks', tasks, { position: '3' });
+      const other = place.open();
+      expect(await other.load('bills')).toEqual({ position: '2', held: [{ stream: '$.\u0000考' }] });
+      expect(await other.load('tasks')).toEqual({ position: '3' });
+      await other.close();
+    });
+
+    it('begins with what is said first, and never again', async () => {
+      await store.initialize('bills', { position: '1' });
+      await store.initialize('bills', { position: '2' });
+      expect(await store.load('bills')).toEqual({ position: '1' });
+      const lease = (await store.lease('bills', 'one')) as Lease;
+      await store.save('bills', lease, { position: '3' });
+      await store.initialize('bills', { position: '4' });
+      expect(await store.load('bills')).toEqual({ position: '3' });
+    });
+
+    it('begins also under a lease that was given out before', async () => {
+      await store.lease('bills', 'one');
+      await store.initialize('bills', { position: '1' });
+      expect(await store.load('bills')).toEqual({ position: '1' });
+      expect(await place.open().lease('bills', 'two')).toBeUndefined();
+    });
+
+    it('saves nothing for a holder whose lease was taken over', async () => {
+      const lease = (await store.lease('bills', 'one')) as Lease;
+      await store.save('bills', lease, { position: '1' });
+      await store.release('bills', 'one');
+      const other = place.open();
+      const taken = (await other.lease('bills', 'two')) as Lease;
+      await expect(store.save('bills', lease, { position: '2' })).rejects.toThrow(LeaseLost);
+      expect(await other.load('bills')).toEqual({ position: '1' });
+      await other.save('bills', taken, { position: '3' });
+      expect(await store.load('bills')).toEqual({ position: '3' });
+      await other.close();
+    });
+  });
+}
