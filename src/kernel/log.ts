@@ -1,14 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { pino } from 'pino';
+import { type LoggerOptions, pino } from 'pino';
 
 /** An unknown level is refused when the settings are read. Until then `info` is used, so that the refusal is logged. */
 const { LOG_LEVEL = '' } = process.env;
 const level = LOG_LEVEL === 'silent' || Object.hasOwn(pino.levels.values, LOG_LEVEL) ? LOG_LEVEL : 'info';
 
+/** The command line keeps standard output for its answers: it names standard error here, also for its threads. */
+const { LOG_FD = '1' } = process.env;
+
 const requestIds = new AsyncLocalStorage<string>();
 
-/** The process's log: JSON lines, without names or numbers of people. */
-export const log = pino({
+const options: LoggerOptions = {
   level,
   base: { pid: process.pid },
   timestamp: pino.stdTimeFunctions.isoTime,
@@ -26,7 +28,10 @@ export const log = pino({
       write.apply(this, args);
     },
   },
-});
+};
+
+/** The process's log: JSON lines, without names or numbers of people. */
+export const log = pino(options, pino.destination(Number(LOG_FD)));
 
 /** Runs `work`; every line that it logs, asynchronously too, carries the request's id. */
 export function withRequestId<T>(id: string, work: () => T): T {

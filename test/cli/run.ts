@@ -11,7 +11,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A line that says how far a command is, as src/cli/progress.ts writes it. */
+/** A line that says how far a command is, as src/cli/program/progress.ts writes it. */
 const PROGRESS = /^\S.* \d+%，\d+ \S+，\d+ \S+\/秒，剩余 .+\n/gm;
 
 /** Runs the built command line, or that of another release, in a process of its own. */

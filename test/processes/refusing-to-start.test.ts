@@ -9,10 +9,19 @@ import { CentreProcess, folder, ready } from './centre-process.js';
 const SECRETS = { SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
 const KEY = fileURLToPath(new URL('../fixtures/tls/server.key', import.meta.url));
 
-/** That it does not start, says why in so many lines and no stack, and ends with 1. */
-async function refuses(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
+/** That it does not start, says why in so many lines and no stack, and ends as it does with wrong settings. */
+function refuses(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
+  return endsWith(2, environment, ...reasons);
+}
+
+/** The same where the settings are right. */
+function fails(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
+  return endsWith(1, environment, ...reasons);
+}
+
+async function endsWith(exit: number, environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
   const { code, stderr, stdout } = await new CentreProcess({ DATA_DIR: folder(), ...environment }).ended;
-  expect({ code, said: stderr.trimEnd().split('\n') }).toEqual({ code: 1, said: reasons.map((reason) => expect.stringMatching(reason)) });
+  expect({ code, said: stderr.trimEnd().split('\n') }).toEqual({ code: exit, said: reasons.map((reason) => expect.stringMatching(reason)) });
   expect(stdout).not.toContain('"address"');
 }
 
@@ -85,7 +94,7 @@ describe('the centre does not start, and says why in a line,', () => {
     const { port } = other.address() as { port: number };
     await refuses({ PORT: String(port) }, new RegExp(`^PORT: .*EADDRINUSE.*${port}`));
     await refuses({ METRICS_PORT: String(port) }, new RegExp(`^METRICS_PORT: .*EADDRINUSE.*${port}`));
-    await refuses({ PORT: String(port), WEB_PROCESSES: '2' }, new RegExp(`^PORT: .*EADDRINUSE.*${port}`));
+    await fails({ PORT: String(port), WEB_PROCESSES: '2' }, new RegExp(`^PORT: .*EADDRINUSE.*${port}`));
     await refuses({ DEMO: 'true', BJT_SANDBOX_PORT: String(port) }, new RegExp(`^BJT_SANDBOX_PORT: .*EADDRINUSE.*${port}`));
     await refuses({ DEMO: 'true', SANDBOX_PORT: String(port) }, new RegExp(`^SANDBOX_PORT: .*EADDRINUSE.*${port}`));
     await refuses({ HOST: '192.0.2.1' }, /^HOST: .*EADDRNOTAVAIL/);
@@ -97,15 +106,15 @@ describe('the centre does not start, and says why in a line,', () => {
     const db = new DatabaseSync(join(data, 'events.sqlite'));
     db.exec('PRAGMA user_version = 99');
     db.close();
-    await refuses({ DATA_DIR: data }, /events\.sqlite has schema 99: a newer release has written it/);
+    await fails({ DATA_DIR: data }, /events\.sqlite has schema 99: a newer release has written it/);
   });
 
   it('with another master key than the vault was made with', async () => {
     const data = await used();
-    await refuses({ DATA_DIR: data, MASTER_KEY: SECRETS.MASTER_KEY }, /^MASTER_KEY is not the one that .*vault\.sqlite was made with/);
+    await fails({ DATA_DIR: data, MASTER_KEY: SECRETS.MASTER_KEY }, /^MASTER_KEY is not the one that .*vault\.sqlite was made with/);
   });
 
-  it('on a DATA_DIR that is a file', () => refuses({ DATA_DIR: '/dev/null' }, /\/dev\/null/));
+  it('on a DATA_DIR that is a file', () => fails({ DATA_DIR: '/dev/null' }, /\/dev\/null/));
 });
 
 it('production starts with its secrets, and with nothing of a demo', async () => {

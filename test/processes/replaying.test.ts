@@ -80,7 +80,7 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     // a replay finds no difference
     const none = { added: { documents: 0 }, removed: { documents: 0 }, changed: { documents: 0 }, moving: { documents: 0 } };
     expect(await answered(centre, 'replay', 'sittings', '--diff')).toMatchObject({ differences: [{ other: 'sittings@2-2', ...none }] });
-    expect(await answered(centre, 'drop', 'sittings@2-2')).toEqual({ dropped: 'sittings@2-2' });
+    expect(await answered(centre, 'drop', 'sittings@2-2', '--yes')).toMatchObject({ dropped: 'sittings@2-2' });
     expect(await answered(centre, 'verify', 'sittings')).toMatchObject({ verified: [{ differing: { documents: 0 } }] });
 
     // a document damaged by hand

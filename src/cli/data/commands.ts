@@ -1,0 +1,57 @@
+import { type Command, command } from '../program/command.js';
+import { argument, asText, flag, option } from '../program/parameters.js';
+
+export const dataCommands: readonly Command[] = [
+  command({
+    name: 'start',
+    group: 'running',
+    says: '启动个人中心（设置见环境变量，如 HOST、PORT、DATA_DIR）',
+    example: 'start',
+    needs: () => 'nothing',
+    writes: () => true,
+    serves: true,
+    run: async (_, context) => (await import('./start.js')).runStart(context),
+  }),
+  command({
+    name: 'import',
+    group: 'running',
+    says: '导入一个文件夹的数据',
+    arguments: { folder: argument('FOLDER', '放有 CSV 文件的文件夹', asText) },
+    options: {
+      dryRun: flag('只检查，不记录任何内容'),
+      skipBadRows: flag('记录没有错误的行，把有错的行写到旁边的文件夹（无法写入时打印出来），改好后可以再次导入'),
+    },
+    example: 'import batch --dry-run',
+    needs: () => 'log-or-none',
+    writes: () => true,
+    mayHaveDone: ({ dryRun }) => (dryRun ? undefined : '可能已经记录了一部分。再次运行同一条命令即可继续。'),
+    run: async (given, context) => (await import('./import.js')).runImport(given, context),
+  }),
+  command({
+    name: 'backup',
+    group: 'running',
+    says: '备份数据文件夹（DATA_DIR）中的读模型、事件、密钥库和照片；服务可以照常运行',
+    arguments: { folder: argument('FOLDER', '新的或空的文件夹；与 --check 一起使用时，是已有的备份', asText) },
+    options: {
+      previous: option('FOLDER', '以前的备份：其中已有的照片不再复制，而是链接', asText),
+      check: flag('不备份，只检查已有的备份是否完整'),
+    },
+    example: 'backup /backup/monday --previous /backup/sunday',
+    needs: () => 'nothing',
+    writes: ({ check }) => !check,
+    mayHaveDone: ({ check }) => (check ? undefined : '留下的文件夹不是完整的备份：请删除它，或者换一个空的文件夹再次运行。'),
+    run: async (given, context) => (await import('./backup.js')).runBackup(given, context),
+  }),
+  command({
+    name: 'rotate-master-key',
+    group: 'running',
+    says: '更换主密钥：MASTER_KEY_OLD 是现在的，MASTER_KEY 是新的；先停止个人中心的所有进程',
+    options: { dropUnregistered: flag('删除密钥库中没有任何登记事件的考生') },
+    example: 'rotate-master-key',
+    needs: () => 'log-and-vault',
+    writes: () => true,
+    destroys: ({ dropUnregistered }) => (dropUnregistered ? '没有登记事件的考生将从密钥库中删除，不能恢复。确定吗？' : undefined),
+    mayHaveDone: () => '再次运行同一条命令即可继续。',
+    run: async (given, context) => (await import('./rotate-master-key.js')).runRotateMasterKey(given, context),
+  }),
+];

@@ -1,0 +1,7 @@
+import { dataCommands } from './data/commands.js';
+import { officeCommands } from './office/commands.js';
+import type { Command } from './program/command.js';
+import { completion } from './program/completion.js';
+import { readModelCommands } from './read-models/commands.js';
+
+export const knownCommands: readonly Command[] = [...dataCommands, ...readModelCommands, ...officeCommands, completion];

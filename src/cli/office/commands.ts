@@ -1,0 +1,88 @@
+import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
+import { type Command, command } from '../program/command.js';
+import { BadValue } from '../program/errors.js';
+import { account, argument, asText, option, optionOr, wholeNumber } from '../program/parameters.js';
+
+const MAX_LISTED = 1_000;
+const BY = optionOr('cli', 'ACCOUNT', '办理人的账号', account);
+const REPEATS = '可能已经记录。再次运行同一条命令即可确认，不会重复记录。';
+
+export const officeCommands: readonly Command[] = [
+  command({
+    name: 'reconcile',
+    group: 'office',
+    says: '与支付平台对账：补记平台有而本系统没有的款项，其余差异转为待办；再次运行不会重复记录',
+    arguments: { file: argument('FILE', '支付平台的对账文件（CSV，一天一个）', asText) },
+    example: 'reconcile 2026-11-28.csv',
+    needs: () => 'log-and-vault',
+    writes: () => true,
+    mayHaveDone: () => '可能已经记录了一部分。再次运行同一条命令即可继续。',
+    run: async (given, context) => (await import('./reconcile.js')).runReconcile(given, context),
+  }),
+  command({
+    name: 'tasks',
+    group: 'office',
+    says: '列出还没有办结的待办，先列最早的',
+    options: {
+      limit: optionOr(50, 'NUMBER', '最多列出多少项', wholeNumber(1, MAX_LISTED)),
+      after: option('PLACE', '从上一次列出的末尾接着列', asText),
+    },
+    example: 'tasks --limit 20',
+    needs: () => 'log',
+    run: async (given, context) => (await import('./tasks.js')).runTasks(given, context),
+  }),
+  command({
+    name: 'settle',
+    group: 'office',
+    says: '办结一项待办',
+    arguments: { task: argument('TASK', '待办的编号，见 tasks', asText), note: argument('NOTE', '怎样办的；不要写考生的姓名和号码', note) },
+    options: { by: BY },
+    example: 'settle 5d6f 平台已补发 --by finance-1',
+    needs: () => 'log-and-vault',
+    writes: () => true,
+    mayHaveDone: () => REPEATS,
+    run: async (given, context) => (await import('./settle.js')).runSettle(given, context),
+  }),
+  command({
+    name: 'close-order',
+    group: 'office',
+    says: '结束一个支付平台一直没有结果的订单；先确认它没有支付',
+    arguments: { order: argument('ORDER', '订单号，16 位数字，见 tasks', asText) },
+    options: { by: BY },
+    example: 'close-order 2026000000000101 --by finance-1',
+    needs: () => 'log-and-vault',
+    writes: () => true,
+    mayHaveDone: () => REPEATS,
+    run: async (given, context) => (await import('./close-order.js')).runCloseOrder(given, context),
+  }),
+  command({
+    name: 'reset-code',
+    group: 'office',
+    says: '给核对过身份的考生一个一次性的重设码，用来设置新密码，24 小时内有效',
+    arguments: { admissionNo: argument('ADMISSION_NO', '准考证号', admissionNo) },
+    options: { by: BY },
+    example: 'reset-code 110000000001 --by xicheng',
+    needs: () => 'log-and-vault',
+    writes: () => true,
+    mayHaveDone: () => '可能已经记录了一个没有显示出来的重设码。再次运行会给出新的，以前的不再有效。',
+    run: async (given, context) => (await import('./reset-code.js')).runResetCode(given, context),
+  }),
+];
+
+/** An admission number as it is typed, in groups or with full-width digits. */
+function admissionNo(text: string): string {
+  const number = normalisedNumber(text);
+  if (!isAdmissionNo(number)) throw new BadValue('应为 12 位数字的准考证号');
+  return number;
+}
+
+/** A citizen number or an admission number: no person is to be named in a note. */
+const NUMBER_OF_A_PERSON = /(?<!\d)(\d{17}[\dXx]|\d{15}|\d{12})(?!\d)/;
+const LONGEST_NOTE = 500;
+
+function note(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '' || trimmed.length > LONGEST_NOTE || /\p{Cc}/u.test(trimmed)) throw new BadValue(`应填写，不超过 ${LONGEST_NOTE} 个字，不含换行`);
+  if (NUMBER_OF_A_PERSON.test(trimmed)) throw new BadValue('中不要写考生的姓名、证件号或准考证号');
+  return trimmed;
+}

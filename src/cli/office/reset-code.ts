@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { withDomain } from '../../composition/domain.js';
+import { causedBy } from '../../event-store/cause.js';
+import { givenAt } from '../../event-store/given.js';
+import { newResetCode, resetCodeHash } from '../../identity/passwords/reset-codes.js';
+import { SessionKeys } from '../../identity/sessions/session-keys.js';
+import { CODE_LASTS } from '../../registrations/candidate.decider.js';
+import { IssueResetCode } from '../../registrations/passwords/issue-reset-code.command.js';
+import { refused } from '../../registrations/registrations.refusals.js';
+import { Config } from '../../settings/settings.js';
+import { beijing } from '../program/beijing-time.js';
+import type { CommandResult, Context } from '../program/command.js';
+
+interface ResetCodeGiven {
+  readonly admissionNo: string;
+  /** The account of the office that has checked the person. */
+  readonly by: string;
+}
+
+/** `reset-code ADMISSION_NO`: a one-time code for a new password, for whoever was checked in an office. */
+export function runResetCode({ admissionNo, by }: ResetCodeGiven, { settings, out }: Context): Promise<CommandResult> {
+  return withDomain(settings, async (domain) => {
+    const [id] = await domain.vault.find([admissionNo]);
+    if (id === undefined) throw refused('candidate.unknown');
+    const now = domain.clock.now();
+    const until = new Date(now.getTime() + CODE_LASTS).toISOString();
+    const code = newResetCode();
+    const keyed = resetCodeHash(new SessionKeys(new Config(domain.settings)).reset, id, code);
+    const command = new IssueResetCode(givenAt(now.toISOString()), id, keyed, until);
+    await causedBy({ by: `office:${by}`, origin: 'office', correlation: randomUUID() }, () => domain.commands.execute(command));
+    out.answer(`重设码：${code}`);
+    out.answer(`${beijing(until)} 前可以用一次，以前发的不再有效。只告诉核对过身份的考生本人。`);
+    return { json: { code, until: beijing(until) } };
+  });
+}

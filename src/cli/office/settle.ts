@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { withDomain } from '../../composition/domain.js';
+import { causedBy } from '../../event-store/cause.js';
+import { givenAt } from '../../event-store/given.js';
+import { SettleTask } from '../../office/settle-task.command.js';
+import type { CommandResult, Context } from '../program/command.js';
+
+interface SettleGiven {
+  readonly task: string;
+  readonly note: string;
+  /** The account of the office by which it is settled. */
+  readonly by: string;
+}
+
+/** `settle TASK NOTE`: a person has done what a task asked for. */
+export function runSettle({ task, note, by }: SettleGiven, { settings, out }: Context): Promise<CommandResult> {
+  return withDomain(settings, async (domain) => {
+    const command = new SettleTask(givenAt(domain.clock.instant()), task, note);
+    const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID() } as const;
+    const { recorded } = await causedBy(cause, () => domain.commands.execute(command));
+    const settled = recorded > 0;
+    out.done(settled ? `已办结：${task}` : `以前已经办结：${task}`);
+    return { json: { task, settled } };
+  });
+}

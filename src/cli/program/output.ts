@@ -1,0 +1,75 @@
+import { styleText } from 'node:util';
+import type { Failure } from './failures.js';
+import type { Progress } from './progress.js';
+
+/** Ignores EPIPE: when the reader of the output stops (`| head`), the command still does its work. */
+export function ignoreBrokenPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
+/** Resolves once all output is written. */
+export async function flushOutput(): Promise<void> {
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
+}
+
+/** What a command says: with `json` stdout has JSON alone, with `quiet` only what was asked for and what is wrong is said. */
+export class Output {
+  private readonly json: boolean;
+  private readonly quiet: boolean;
+
+  constructor({ json, quiet }: { readonly json: boolean; readonly quiet: boolean }) {
+    this.json = json;
+    this.quiet = quiet;
+  }
+
+  /** A line of what was asked for. */
+  answer(line: string): void {
+    if (!this.json) write(process.stdout, line);
+  }
+
+  /** The same where it says that something is not well. */
+  wrong(line: string): void {
+    if (!this.json) write(process.stdout, styleText('red', line, { stream: process.stdout }));
+  }
+
+  /** That something was done. */
+  done(line: string): void {
+    if (!this.quiet) this.answer(line);
+  }
+
+  /** A remark beside the answer. */
+  note(line: string): void {
+    if (!this.quiet && !this.json) write(process.stderr, styleText('dim', line, { stream: process.stderr }));
+  }
+
+  /** Bytes that nobody else has; with `json` on stderr. */
+  keep(bytes: string | Uint8Array): void {
+    (this.json ? process.stderr : process.stdout).write(bytes);
+  }
+
+  /** How far it is, on stderr. @param unit what is counted */
+  async progress(unit?: string): Promise<Progress> {
+    const { progressOn, SILENT } = await import('./progress.js');
+    return this.quiet ? SILENT : progressOn(process.stderr, unit);
+  }
+
+  /** The line that ends stdout with `json`. */
+  result(value: object): void {
+    if (this.json) write(process.stdout, JSON.stringify(value));
+  }
+
+  /** Why a command failed: for people on stderr, with `json` on stdout too. */
+  failure({ code, message, hint, stack }: Failure): void {
+    write(process.stderr, stack ?? styleText('red', message, { stream: process.stderr }));
+    if (hint !== undefined) write(process.stderr, hint);
+    this.result({ error: { code, message, hint } });
+  }
+}
+
+function write(stream: NodeJS.WriteStream, line: string): void {
+  stream.write(`${line}\n`);
+}

@@ -1,0 +1,31 @@
+import { v4 as uuid } from 'uuid';
+import { replaying } from '../../composition/replaying.js';
+import { assertUsable } from '../../read-models/fingerprints.js';
+import { RegisteredBuilds } from '../../read-models/projecting/maintained-builds.js';
+import { Projector } from '../../read-models/projecting/projector.js';
+import { type Problem, progressOf } from '../../read-models/verifying/problems.js';
+import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
+import type { CommandResult, Context } from '../program/command.js';
+
+/** `catch-up`: brings the read models to the log's end; ends with 1 when one cannot be brought there. */
+export async function runCatchUp({ settings, out, signal }: Context): Promise<CommandResult> {
+  const problems = await replaying(settings, async (ports): Promise<readonly Problem[]> => {
+    const { events, store, builds, code, fingerprints } = ports;
+    assertUsable(await builds.registry(), code, fingerprints);
+    const stopping = new AbortController();
+    const kept = new RegisteredBuilds(builds, store, events, code, fingerprints);
+    await kept.load(); // first builds are registered
+    // a projector that is at work elsewhere begins anew when the registry changes: it reads again how far each build is
+    const { targets } = verifyTargets(await builds.change((registry) => ({ ...registry })), code, []);
+    const projecting = new Projector(events, store, code, { holder: uuid(), builds: kept }).run(stopping.signal);
+    const caughtUp = progressOf(targets, ports, { signal }).finally(() => stopping.abort());
+    // both have ended before the stores are closed
+    const [found, projected] = await Promise.allSettled([caughtUp, projecting]);
+    if (projected.status === 'rejected') throw projected.reason;
+    if (found.status === 'rejected') throw found.reason;
+    return found.value.flat();
+  });
+  for (const { says } of problems) out.wrong(says);
+  if (problems.length === 0) out.done('读模型已经跟上事件');
+  return { json: { problems }, differs: problems.length > 0 };
+}

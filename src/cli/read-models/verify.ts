@@ -1,0 +1,118 @@
+import { writeFile } from 'node:fs/promises';
+import { damagedFiles } from '../../composition/damaged-files.js';
+import { replaying } from '../../composition/replaying.js';
+import { lowerThreadPriority } from '../../kernel/priority.js';
+import { assertUsable } from '../../read-models/fingerprints.js';
+import type { Differing, DifferingKind, Found } from '../../read-models/verifying/differing.js';
+import type { Problem } from '../../read-models/verifying/problems.js';
+import { type Verified, type VerifyOptions, verify } from '../../read-models/verifying/verify.js';
+import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
+import type { CommandResult, Context } from '../program/command.js';
+import { WrongUse } from '../program/errors.js';
+import { showingProgress } from './replay-progress.js';
+
+interface VerifyGiven {
+  readonly names: readonly string[];
+  readonly quick: boolean;
+  readonly sample: number | undefined;
+  /** Keys of documents. */
+  readonly repair: readonly string[];
+  readonly repairAll: boolean;
+  /** A file for the keys of all documents that differ. */
+  readonly out: string | undefined;
+}
+
+const KINDS: Readonly<Record<DifferingKind, string>> = {
+  changed: '内容与事件不符',
+  missing: '缺少',
+  extra: '多出，没有事件',
+  position: '内容相符，但处理到的位置与事件不符',
+  listing: '内容相符，但索引的值不符',
+  unreadable: '不是 JSON，无法读取',
+};
+
+/** `verify [NAME…]`: compares what is stored with what the log comes to; ends with 1 when anything is not well. */
+export async function runVerify(given: VerifyGiven, context: Context): Promise<CommandResult> {
+  const { settings, out } = context;
+  const how = verifyOptionsOf(given);
+  lowerThreadPriority();
+  const files = damagedFiles(settings, !given.quick);
+  const { verified, problems } = files.length > 0 ? { verified: [], problems: files } : await verifiedBuilds(given.names, how, context);
+  for (const each of verified) for (const line of linesOf(each)) (isWell(each) ? out.answer : out.wrong).call(out, line);
+  for (const each of problems) for (const line of linesOfProblem(each)) out.wrong(line);
+  const well = problems.length === 0 && verified.every(isWell);
+  if (given.out !== undefined) {
+    await writeFile(given.out, keysOf(verified), { mode: 0o600 });
+    out.done(`不符的文档的键已写入 ${given.out}`);
+  }
+  return { json: { well, verified: verified.map(inJson), problems }, differs: !well };
+}
+
+function isWell({ problems }: Verified): boolean {
+  return problems.length === 0;
+}
+
+function verifiedBuilds(names: readonly string[], options: VerifyOptions, { settings, out, signal }: Context) {
+  return replaying(settings, async (ports) => {
+    const registry = await ports.builds.registry();
+    assertUsable(registry, ports.code, ports.fingerprints);
+    const { targets, problems } = verifyTargets(registry, ports.code, names);
+    const verified = await showingProgress(out, (progress) => verify(targets, ports, { ...options, progress, signal }));
+    return { verified, problems };
+  });
+}
+
+/** @throws WrongUse */
+function verifyOptionsOf({ quick, sample, repair, repairAll }: VerifyGiven): VerifyOptions {
+  if (quick && (sample !== undefined || repair.length > 0 || repairAll))
+    throw new WrongUse('conflicting_options', '--quick 不核对文档，不能与 --sample、--repair、--repair-all 同用');
+  if (sample !== undefined && (repair.length > 0 || repairAll)) throw new WrongUse('conflicting_options', '--sample 不能与 --repair、--repair-all 同用');
+  return {
+    quick,
+    ...(sample !== undefined && { sample }),
+    ...(repairAll ? { repair: 'all' as const } : repair.length > 0 && { repair }),
+  };
+}
+
+function linesOf({ build, documents, found, problems, repaired }: Verified): readonly string[] {
+  const differs = found && found.keys.length > 0;
+  const compared = !found
+    ? `有文档 ${documents} 个，没有逐个核对`
+    : `核对了 ${documents} 个文档，${differs ? `${found.keys.length} 个不符` : '全部与事件相符'}`;
+  return [
+    `${build}：${compared}`,
+    ...(differs ? linesOfFound(found) : []),
+    ...(repaired === undefined ? [] : [`  重新生成了 ${repaired} 个文档`]),
+    ...problems.flatMap(linesOfProblem).map((line) => `  ${line}`),
+  ];
+}
+
+function linesOfFound({ keys, kinds, fields, examples }: Found): readonly string[] {
+  const lines = Object.entries(kinds).map(([kind, count]) => `  ${KINDS[kind as DifferingKind]}：${count} 个`);
+  for (const { field, documents } of fields) lines.push(`  字段 ${field || '整个文档'}：${documents} 个文档`);
+  for (const each of examples) for (const line of linesOfExample(each)) lines.push(`  ${line}`);
+  if (keys.length > examples.length) lines.push(`  以上是其中 ${examples.length} 个；用 --out FILE 写出全部的键`);
+  return lines;
+}
+
+function linesOfExample({ key, kind, fields }: Differing): readonly string[] {
+  const value = (each: object, name: 'fromLog' | 'stored') => (name in each ? JSON.stringify((each as Record<string, unknown>)[name]) : '（无）');
+  const what = kind === 'listing' ? '索引 ' : '';
+  return [
+    `${key}：${KINDS[kind]}`,
+    ...fields.map((each) => `  ${what}${each.path || '整个文档'}：应为 ${value(each, 'fromLog')}，存为 ${value(each, 'stored')}`),
+  ];
+}
+
+function linesOfProblem({ says, cure }: Problem): readonly string[] {
+  return [says, ...(cure.length > 0 ? [`  请运行 ${cure.join('，再运行 ')}`] : [])];
+}
+
+function keysOf(verified: readonly Verified[]): string {
+  const rows = verified.flatMap(({ build, found }) => (found?.keys ?? []).map(({ key, kind }) => `${build},${kind},"${key.replaceAll('"', '""')}"\n`));
+  return `build,kind,key\n${rows.join('')}`;
+}
+
+function inJson({ found, ...verified }: Verified) {
+  return { ...verified, ...(found && { differing: { documents: found.keys.length, kinds: found.kinds, fields: found.fields, examples: found.examples } }) };
+}

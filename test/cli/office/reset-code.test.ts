@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventStore } from '../../../src/event-store/event-store.js';
+import { TestCentre } from '../../centre.js';
+import { jsonOf, run } from '../run.js';
+
+const ACCOUNT = '119988000001';
+const NEW = '四郎探母 坐宫一折';
+let centre: TestCentre;
+let id: string;
+beforeAll(async () => {
+  centre = await TestCentre.open(new Date().toISOString()); // the command line has the machine's own clock
+  id = await centre.candidate(ACCOUNT);
+});
+afterAll(() => centre.close());
+
+const resetCode = (...args: readonly string[]) => run(['reset-code', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
+
+describe('reset-code', () => {
+  it('prints a code beside a running centre that sets a new password there, and keeps who handed it out', async () => {
+    const first = await resetCode('1199 8800 0001', '--by', 'xicheng', '--json');
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    expect(jsonOf(first)).toMatchObject({ code: expect.any(String), until: expect.stringMatching(/\+08:00$/) });
+    const printed = await resetCode('1199 8800 0001', '--by', 'xicheng');
+    const [, code = ''] = /^重设码：(.*)$/m.exec(printed.stdout) ?? [];
+    expect(code).toMatch(/^[3-9A-Y]{5}-[3-9A-Y]{5}$/);
+    const issued = (await centre.get(EventStore).subject(id)).find(({ type }) => type === 'ResetCodeIssued');
+    expect(issued?.metadata).toMatchObject({ by: 'office:xicheng', origin: 'office' });
+    const answer = await centre.ask('/login/reset', { form: { account: ACCOUNT, code, password: NEW, again: NEW } });
+    expect([answer.status, answer.headers.location]).toEqual([303, expect.stringMatching(/^\/login\/reset\?done=./)]);
+    expect((await centre.ask('/login', { form: { account: ACCOUNT, password: NEW } })).status).toBe(303);
+  });
+
+  it.each([
+    [['119900000000'], 1, '没有这个准考证号'],
+    [['12345'], 2, '应为 12 位数字的准考证号'],
+    [[ACCOUNT, '--by', '张三'], 2, '--by 应为办理人的账号'],
+  ])('%j is refused in words', async (args, exit, message) => {
+    const { code, stderr } = await resetCode(...args);
+    expect([code, stderr]).toEqual([exit, expect.stringContaining(message)]);
+  });
+});

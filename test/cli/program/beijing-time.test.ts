@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
+import { beijing, givenTime } from '../../../src/cli/program/beijing-time.js';
+
+describe('A time on the command line', () => {
+  it.each([
+    ['2026-11-29T12:30:00.000Z', '2026-11-29T20:30:00+08:00'],
+    ['2026-11-29T16:00:00.250Z', '2026-11-30T00:00:00.250+08:00'],
+  ])('%s is shown as Beijing’s with the offset: %s', (instant, shown) => {
+    expect(beijing(instant)).toBe(shown);
+  });
+
+  it('means the same instant where it is pasted, whichever it is', () => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date('1992-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), (date) => {
+        const shown = beijing(date.toISOString());
+        expect(givenTime(shown)).toEqual({ instant: date.toISOString(), shown });
+        expect(shown).toBe(DateTime.fromJSDate(date).setZone('Asia/Shanghai').toISO({ suppressMilliseconds: true }));
+      }),
+    );
+  });
+
+  it.each([
+    ['2026-11-22T18:00', '2026-11-22T10:00:00.000Z'],
+    ['2026-11-22 18:00:05', '2026-11-22T10:00:05.000Z'],
+    ['2026-11-22', '2026-11-21T16:00:00.000Z'],
+  ])('%s has no offset, is Beijing’s, and is said to be', (text, instant) => {
+    expect(givenTime(text)).toEqual({ instant, shown: `北京时间 ${beijing(instant)}` });
+  });
+
+  it.each([
+    ['2026-11-22T10:00:00Z', '2026-11-22T10:00:00.000Z'],
+    ['2026-11-22T10:00:00.123Z', '2026-11-22T10:00:00.123Z'],
+    ['2026-11-22T05:00-05:00', '2026-11-22T10:00:00.000Z'],
+  ])('%s keeps the offset that it has', (text, instant) => {
+    expect(givenTime(text)).toEqual({ instant, shown: beijing(instant) });
+  });
+
+  it.each(['some day', '', '2026-02-30', '2026-11-22T25:00', '2026-11-22T18:00+25:00', '2026-11', '18:00', '2026-11-22T18:00:61'])('%j is refused', (text) => {
+    expect(() => givenTime(text)).toThrow('应为时间');
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { CommandRefused, WrongUse } from '../../../src/cli/program/errors.js';
+import { failureOf } from '../../../src/cli/program/failures.js';
+import { Interrupted } from '../../../src/cli/program/interrupt.js';
+import { LogRefused } from '../../../src/event-store/append.js';
+import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import { refused } from '../../../src/registrations/registrations.refusals.js';
+import { BadSettings } from '../../../src/settings/settings.js';
+
+describe('What a command fails with', () => {
+  it.each([
+    [new WrongUse('bad_value', 'wrong'), 2, 'bad_value'],
+    [new BadSettings('PORT: wrong'), 2, 'bad_settings'],
+    [new CommandRefused('no_data', 'nothing'), 1, 'no_data'],
+    [refused('candidate.unknown'), 1, 'candidate.unknown'],
+    [new LogRefused('nobody answers'), 3, 'log_refused'],
+    [new StoreUnavailable('the log cannot be used now'), 3, 'store_unavailable'],
+    [new Interrupted(), 130, 'interrupted'],
+    [new Error('a fault'), 1, 'fault'],
+  ])('%s decides the exit code and is named by a stable code', (error, exit, code) => {
+    expect(failureOf(error)).toMatchObject({ exit, code });
+  });
+
+  it.each([new StoreUnavailable('the log cannot be used now'), new Interrupted()])('tells after %s what may have been done', (error) => {
+    expect(failureOf(error, '可能已经记录了一部分。')).toMatchObject({ hint: '可能已经记录了一部分。' });
+    expect(failureOf(error)).not.toMatchObject({ hint: expect.anything() }); // it only reads
+  });
+
+  it('tells after a log that cannot be used at all, or a fault, nothing of what may have been done', () => {
+    for (const error of [new LogRefused('nobody answers'), new Error('a fault')]) {
+      expect(failureOf(error, '可能已经记录了一部分。')).not.toMatchObject({ hint: expect.anything() });
+    }
+  });
+
+  it('is told with its stack only where it is a fault of the code', () => {
+    expect(failureOf(new Error('a fault')).stack).toContain('failures.test');
+    expect(failureOf(new BadSettings('PORT: wrong')).stack).toBeUndefined();
+  });
+});
