@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-/** Beijing has kept one offset since 1991; asking a time zone's history for each moment takes seconds in all. */
+/** Beijing's offset has been the same since 1991. A time zone would have to be looked up for each instant, which takes seconds in all. */
 const BEIJING = 'UTC+8';
 
 /** The exam weekend's time slots: unit, days after its Saturday, start. */
@@ -11,15 +11,15 @@ export const UNITS = [
   { unit: 'D', day: 1, starts: '14:30' },
 ] as const;
 
-/** Exams are held in April and in October: months since January of the year 0, of which a half-year's first is this. */
+/** The month of a half-year's exam, April or October, counted from the half-year's first month. */
 const APRIL = 3;
 const HALF_YEAR = 6;
 
-/** An exam period by its code (`2610`), with the moments that structure it. */
+/** An exam period by its code (`2610`), with its dates. */
 export interface ExamPeriod {
   readonly code: string;
   readonly name: string;
-  /** Which it is, counted from the current one: 1 is the next, -1 the last. */
+  /** Counted from the current period: 1 is the next, -1 the last. */
   readonly place: number;
   /** The first exam day. */
   readonly saturday: DateTime;
@@ -36,8 +36,8 @@ export interface ExamPeriod {
 }
 
 /**
- * The exam periods around a day, and how moments are written. Codes and names are those of the nearest April and October; the dates are
- * shifted so that something is always about to happen, as the demo's footer says.
+ * The exam periods around a day. Codes and names are those of the nearest April and October; the dates are shifted so that something
+ * is always about to happen, as the demo's footer says.
  */
 export interface Calendar {
   readonly today: DateTime;
@@ -47,7 +47,7 @@ export interface Calendar {
   readonly current: ExamPeriod;
   /** Its results came out yesterday. */
   readonly last: ExamPeriod;
-  /** Earlier ones, the newest first; the first few were sat here, in the others candidates only registered. */
+  /** Earlier periods, the newest first. Only the first few have exams; in the others candidates only registered. */
   readonly older: readonly ExamPeriod[];
 }
 
@@ -66,14 +66,14 @@ export function calendar(now: Date): Calendar {
   };
 }
 
-/** The first, second … of the periods before the last one. */
-export function back({ older }: Calendar, times: number): ExamPeriod {
+/** The first, second … period before the last one. */
+export function earlierPeriod({ older }: Calendar, times: number): ExamPeriod {
   const period = older[times - 1];
   if (!period) throw new Error(`no period ${times} before the last`);
   return period;
 }
 
-/** The same Saturday of the month, so many months away. */
+/** The same Saturday of the month, some months later. */
 function sittingAt(saturday: DateTime, months: number): DateTime {
   const first = saturday.startOf('month').plus({ months });
   const week = Math.min(Math.ceil(saturday.day / 7), 4) - 1;
@@ -86,8 +86,8 @@ function nearestHalf({ year, month }: DateTime): number {
 }
 
 /**
- * A period's moments follow from its exam weekend and from the day on which registration opens.
- * @param current the half-year of the current period: another is so many away as its place says
+ * A period, whose dates follow from its exam weekend and from the day on which registration opens.
+ * @param current the half-year of the current period
  */
 function examPeriod(place: number, current: number, saturday: DateTime, opens = saturday.minus({ days: 110 })): ExamPeriod {
   const resultsOn = saturday.plus({ days: 50 });

@@ -3,13 +3,13 @@ import { COURSES, isPractical, minutes } from './courses.js';
 import type { Batch } from './csv.js';
 import { Random } from './random.js';
 
-/** How many of the older periods have a timetable here; before them candidates only registered. */
-export const EXAMINED_OLDER = 6;
+/** How many of the older periods have exams; in earlier ones candidates only registered. */
+export const OLDER_PERIODS_WITH_EXAMS = 6;
 
-/** Fees in fen, as the manual's examples have them. */
+/** Fees in fen. */
 export const FEES = { written: 3_000, practical: 3_000, thesis: 40_000, degree: 10_000 } as const;
 
-/** Only 西城 has a real office here; the others are plainly made up (their numbers begin with 5555). */
+/** Only 西城 has a real office here; the others are made up, with numbers that begin with 5555. */
 export const DISTRICTS = [
   '东城',
   '西城',
@@ -30,13 +30,13 @@ export const DISTRICTS = [
 ].map((name) => `${name}区`);
 
 /** The periods with papers, the earliest first. */
-export function examined({ older, last, current, next }: Calendar): readonly ExamPeriod[] {
-  return [...older.slice(0, EXAMINED_OLDER).toReversed(), last, current, next];
+export function periodsWithExams({ older, last, current, next }: Calendar): readonly ExamPeriod[] {
+  return [...older.slice(0, OLDER_PERIODS_WITH_EXAMS).toReversed(), last, current, next];
 }
 
 /**
- * The unit of a course in a period; none for a practical. Units move from period to period, as timetables do, but not
- * with the day on which the demo is made: who can sit what is the same on each.
+ * The unit of a course in a period; none for a practical. Units change from period to period, as in real timetables, but do not depend
+ * on the day on which the demo is made, so that the same courses can be combined on each day.
  */
 export function unitOf(period: ExamPeriod, course: string): string | undefined {
   const found = COURSES.find(({ code }) => code === course);
@@ -46,7 +46,7 @@ export function unitOf(period: ExamPeriod, course: string): string | undefined {
 
 export function addCatalogue(batch: Batch, days: Calendar): void {
   for (const period of [...days.older.toReversed(), days.last, days.current, days.next]) addPeriod(batch, period);
-  for (const period of examined(days)) addTimetable(batch, period);
+  for (const period of periodsWithExams(days)) addTimetable(batch, period);
   for (const { code, name, credits } of COURSES) batch.add('courses', { code, name, credits });
   for (const name of DISTRICTS) batch.add('districts', district(name));
   const first = days.older.at(-1)?.code;

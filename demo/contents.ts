@@ -6,7 +6,7 @@ import type { Batch } from './csv.js';
 
 const KEYS = ['rules', 'payment_guide', 'quick_channels', 'login_welcome', 'help', 'privacy'] as const;
 
-/** The texts that come with the centre, as if the office had published them a year ago. */
+/** The centre's default texts, as if the office had published them a year ago. */
 export async function addContents(batch: Batch, { today }: Calendar): Promise<void> {
   for (const key of KEYS) {
     const body = await readFile(join(projectRoot, `views/contents/${key}.md`), 'utf8');

@@ -5,7 +5,7 @@ export interface Course {
   readonly credits: number;
 }
 
-/** Code, name and credits of courses as the national plan has them. */
+/** Code, name and credits of courses of the national plan. */
 const FACTS: readonly (readonly [code: string, name: string, credits: number])[] = [
   ['00015', '英语(二)', 14],
   ['00018', '计算机应用基础', 2],

@@ -59,7 +59,7 @@ const COLUMNS = {
 
 export type FileName = keyof typeof COLUMNS;
 
-/** A row by column; a column that is missing is an empty field. */
+/** A row by column; a missing column is an empty field. */
 export type Row<File extends FileName> = { readonly [Column in (typeof COLUMNS)[File][number]]?: string | number | undefined };
 
 /** The rows of a batch of input files, to be written as a folder of CSV. */
@@ -72,7 +72,7 @@ export class Batch {
     this.#rows.set(file, rows);
   }
 
-  /** Writes each file that has rows, making the folder where it is missing. */
+  /** Writes each file that has rows, and creates the folder if it does not exist. */
   async write(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     for (const [file, rows] of this.#rows) {

@@ -13,7 +13,7 @@ export interface DeclarationPeriod {
   readonly paymentCloses: DateTime;
 }
 
-/** Four periods of a kind, half a year apart, the newest first: that one is open. */
+/** Four periods of a kind, half a year apart, the newest first, which is open. */
 export function declarationPeriods(today: DateTime, kind: DeclarationKind) {
   const at = (monthsAgo: number): DeclarationPeriod => {
     const opens = today.minus({ days: 20, months: monthsAgo });

@@ -7,10 +7,10 @@ import { inheritOwner } from '../src/kernel/file-owner.js';
 import { candidateStream } from '../src/registrations/registrations.streams.js';
 import type { Vault } from '../src/vault/vault.js';
 import type { DemoAccount } from './accounts.js';
-import { jsonIn } from './json-file.js';
+import { readJson } from './json-file.js';
 import type { KnownPerson } from './sandbox-bjt/persona.js';
 
-/** What is remembered of a demo cohort: when it was begun, and whether it is recorded whole. */
+/** The stored state of a demo cohort: when it was begun, and whether it is recorded completely. */
 export interface DemoState {
   readonly begun: string;
   readonly recorded: boolean;
@@ -18,7 +18,7 @@ export interface DemoState {
   readonly people?: readonly KnownPerson[];
 }
 
-/** What people see of accounts may have been remembered by an older release in another way. */
+/** Older releases may have stored the accounts in another form. */
 const demoState = z.object({
   begun: z.string(),
   recorded: z.boolean(),
@@ -26,13 +26,13 @@ const demoState = z.object({
   people: z.array(z.custom<KnownPerson>((person) => z.looseObject({ idNo: z.string() }).safeParse(person).success)).exactOptional(),
 });
 
-/** What DATA_DIR remembers of a demo; undefined when none was begun there. */
+/** The state of the demo in DATA_DIR; undefined when none was begun there. */
 export function demoStateIn(folder: string): DemoState | undefined {
   const file = fileIn(folder);
-  return existsSync(file) ? jsonIn(file, demoState) : undefined;
+  return existsSync(file) ? readJson(file, demoState) : undefined;
 }
 
-export function keepDemoState(folder: string, state: DemoState): void {
+export function saveDemoState(folder: string, state: DemoState): void {
   const file = fileIn(folder);
   writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
   inheritOwner(`${file}.new`);
@@ -40,8 +40,8 @@ export function keepDemoState(folder: string, state: DemoState): void {
 }
 
 /**
- * Whether it is this log that the demo of the folder was recorded in: another may have taken its place since, from a backup or by
- * a setting. It holds a candidate of the demo, or none at all where the recording of the demo was cut short.
+ * Whether the folder's demo was recorded in this log: a backup or a setting may have put another log in its place. The demo's log holds
+ * a candidate of the demo, or none at all if recording was interrupted.
  */
 export async function holdsDemo(folder: string, events: EventStore, vault: Vault): Promise<boolean> {
   const state = demoStateIn(folder);

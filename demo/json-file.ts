@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DamagedFile } from '../src/sqlite/sqlite-errors.js';
 
-/** What a file of JSON holds. @throws DamagedFile when it is none, of another shape, or empty */
-export function jsonIn<Shape extends z.ZodType>(file: string, shape: Shape): z.infer<Shape> {
+/** Reads a JSON file. @throws DamagedFile when it is empty, not JSON, or of another shape */
+export function readJson<Shape extends z.ZodType>(file: string, shape: Shape): z.infer<Shape> {
   try {
     return shape.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {

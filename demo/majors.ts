@@ -118,7 +118,7 @@ export const MAJORS = {
   },
 } as const satisfies Record<string, Major>;
 
-/** The majors that a new candidate can take up. */
+/** The majors that a new candidate can choose. */
 export const OPEN_MAJORS: readonly Major[] = Object.values(MAJORS).filter(({ state }) => state === 'open');
 
 export function plan({ required, elective }: Major): readonly string[] {
@@ -133,7 +133,7 @@ export function addMajors(batch: Batch, today: DateTime): void {
   }
 }
 
-/** A closing major says until when each step is open: registration ended first, degrees end last. */
+/** The last dates of a closing major: registration ended first, degrees end last. */
 function lasts({ state }: Major, today: DateTime) {
   if (state === 'open') return {};
   const lastExam = today.plus({ months: state === 'closing' ? 14 : -10 });

@@ -1,8 +1,8 @@
 import { type Calendar, instant } from './calendar.js';
-import { EXAMINED_OLDER } from './catalogue.js';
+import { OLDER_PERIODS_WITH_EXAMS } from './catalogue.js';
 import type { Batch } from './csv.js';
 
-/** What the office has to say: results out, the exam ahead, enrolment open, and one that was taken back. */
+/** Notices of the office: results, the coming exam, open enrolment, and one that was withdrawn. */
 export function addNotices(batch: Batch, { last, current, next, today, older }: Calendar): void {
   const day = (moment: { toFormat(format: string): string }) => moment.toFormat('M月d日');
   const add = (id: string, title: string, publishedAt: Parameters<typeof instant>[0], body: string, state = 'published') =>
@@ -76,6 +76,6 @@ export function addNotices(batch: Batch, { last, current, next, today, older }: 
 
 遇到可疑情况，请保留证据并向公安机关报案。`,
   );
-  const past = older[EXAMINED_OLDER - 1];
+  const past = older[OLDER_PERIODS_WITH_EXAMS - 1];
   if (past) add(`exam-${past.code}`, `${past.name}自学考试考场临时调整`, past.arrangementsReleased, '原通知的考场调整已经取消，仍按原安排进行。', 'withdrawn');
 }

@@ -18,7 +18,7 @@ const WOMENS = new Set([...GIVEN.女, ...'雯彤琪兰秦岚淑婕琳姝妍']);
 
 export type Sex = keyof typeof GIVEN;
 
-/** Who a candidate is, in the words of the input files. */
+/** A candidate's person, with the values of the input files. */
 export interface Person {
   readonly name: string;
   readonly sex: Sex;
@@ -31,12 +31,12 @@ export interface Person {
   readonly health: string;
 }
 
-/** As a name suggests it. */
+/** The sex that a name suggests. */
 function sexOf(name: string): Sex {
   return [...name.slice(1)].some((character) => WOMENS.has(character)) ? '女' : '男';
 }
 
-/** Makes people who do not exist, each with a citizen number of their own. */
+/** Makes fictitious people, each with a citizen number of their own. */
 export class People {
   readonly #random: Random;
   #numbered = 0;
@@ -89,9 +89,9 @@ export interface Candidate {
   readonly registeredPeriod: string;
   readonly accountState: 'normal' | 'frozen' | 'suspended' | 'closed';
   readonly confirmed: boolean;
-  /** A file under `photos/`; none: 照片未上传. */
+  /** A file under `photos/`; without one: 照片未上传. */
   readonly photo?: string;
-  /** In the clear: the import hashes it. None: the account has no password yet. */
+  /** Plain text, which the import hashes; without one the account has no password yet. */
   readonly password?: string;
 }
 

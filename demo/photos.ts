@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Person, Sex } from './people.js';
 
-/** The least that the rule asks for, which is also what is kept: nothing has to be made smaller. */
+/** The smallest size allowed, which is also the stored size, so that nothing has to be resized. */
 const SIZE = { width: 400, height: 576 };
-/** The background that the rule asks for. */
+/** The required background. */
 const BLUE = '#4a90d9';
 const SKIN = ['#f2cfae', '#e8bd97', '#f6dabd'];
 const HAIR = ['#2a2523', '#3d3029', '#55504d'];
 const CLOTHES = ['#27364a', '#7a3b3f', '#3f5b4a', '#4b4a57', '#8a6d3b', '#ece7dd'];
 
-/** Hair as it frames a face at (240, 250): what lies behind the head, and what lies over it. */
+/** Hair around a face at (240, 250): the part behind the head, and the part over it. */
 const HAIRCUTS: Readonly<Record<Sex, readonly { readonly behind: string; readonly over: string }[]>> = {
   男: [
     { behind: '', over: '<path d="M128 238q-6-126 112-126t112 126q-18-62-58-72-70 14-120 4-34 16-46 68z"/>' },
@@ -44,10 +44,10 @@ const GLASSES =
 /** How many figures are drawn for each sex. */
 const FIGURES = 12;
 
-/** Hair is grey from this year of birth back. */
+/** People born until this year have grey hair. */
 const GREY_BEFORE = 1980;
 
-/** The file of a figure that fits a person: of their sex, and grey where they are old enough. `number` tells people apart. */
+/** The file of a figure that fits a person's sex and age. `number` tells people apart. */
 export function photoOf({ sex, birth }: Pick<Person, 'sex' | 'birth'>, number: number): string {
   const isGrey = Number(birth.slice(0, 4)) < GREY_BEFORE;
   const figures = Array.from({ length: FIGURES }, (_, figure) => figure).filter((figure) => isGreyFigure(figure) === isGrey);
@@ -62,7 +62,7 @@ function hairOf(number: number): string {
   return nth(HAIR, Math.floor(number / 2));
 }
 
-/** The file of a figure: drawn, nobody's picture. Candidates may share one. */
+/** The file of a drawn figure, which shows nobody real. Candidates may share one. */
 export function photoFile(sex: Sex, number: number): string {
   return `${sex === '男' ? 'm' : 'f'}${String(number % FIGURES).padStart(2, '0')}.jpg`;
 }
@@ -84,7 +84,7 @@ export async function drawPhotos(folder: string): Promise<void> {
   );
 }
 
-/** Head and shoulders without a face, told apart by hair, clothes, collar and glasses. */
+/** Head and shoulders without a face; figures differ in hair, clothes, collar and glasses. */
 function figure(sex: Sex, number: number): string {
   const { behind, over } = nth(HAIRCUTS[sex], number);
   const hair = hairOf(number);

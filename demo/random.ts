@@ -1,4 +1,4 @@
-/** Chance that repeats itself: the same seed gives the same cohort. */
+/** A seeded random number generator: the same seed gives the same numbers. */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to, not including, 1 (Mulberry32). */
+  /** From 0 up to, not including, 1, by Mulberry32. */
   #next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -14,12 +14,12 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** A whole number from `least` to `most`, both included. */
+  /** An integer from `least` to `most`, both included. */
   between(least: number, most: number): number {
     return least + Math.floor(this.#next() * (most - least + 1));
   }
 
-  /** True in `percent` of a hundred times. */
+  /** True with a probability of `percent` %. */
   chance(percent: number): boolean {
     return this.#next() * 100 < percent;
   }

@@ -2,7 +2,7 @@ import type { Settings } from '../src/settings/settings.js';
 
 type SiteSettings = Pick<Settings, 'SITE_ICP' | 'SITE_POLICE' | 'SITE_NOTE'>;
 
-/** What the footer of a demo says: that nothing is of a real exam, and the lines that a real site must show, marked as examples. */
+/** The footer of a demo: it says that nothing belongs to a real exam, and shows the lines required of a real site, marked as examples. */
 export function exampleSite({ SITE_ICP, SITE_POLICE }: SiteSettings): SiteSettings {
   return {
     SITE_ICP: SITE_ICP || '京ICP备00000000号-1（示例）',

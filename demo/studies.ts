@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import { type ExamPeriod, UNITS } from './calendar.js';
-import { examined, FEES, unitOf } from './catalogue.js';
-import { type BillTerms, isPass, type Ledger, type Outcome } from './ledger.js';
+import { FEES, periodsWithExams, unitOf } from './catalogue.js';
+import { type BillTerms, type CohortRecords, isPass, type Outcome } from './cohort-records.js';
 import { type Major, plan } from './majors.js';
 import type { Candidate } from './people.js';
 
@@ -14,30 +14,30 @@ interface BillOfCourses {
   readonly dueBy: DateTime;
 }
 
-/** One candidate's way through the courses of their majors: what is passed is not taken again, one course a unit. */
+/** One candidate's studies: passed courses are not taken again, and one course a unit. */
 export class Studies {
   readonly candidate: Candidate;
-  readonly #ledger: Ledger;
+  readonly #records: CohortRecords;
   readonly #plan = new Set<string>();
-  /** Passed, exempt, or waiting to know whether. */
+  /** Courses that are passed or exempted, or whose outcome is not known yet. */
   readonly #settled = new Set<string>();
-  /** Sat in the last period: its results came out too late for the enrolment of the current one. */
+  /** Courses of the last period, whose results came out too late for the enrolment of the current one. */
   readonly #satLast = new Set<string>();
 
-  constructor(ledger: Ledger, candidate: Candidate) {
-    this.#ledger = ledger;
+  constructor(records: CohortRecords, candidate: Candidate) {
+    this.#records = records;
     this.candidate = candidate;
   }
 
-  takeUp(major: Major, added: ExamPeriod, state: 'studying' | 'graduated' | 'left' = 'studying'): this {
-    this.#ledger.takeUp(this.candidate, major, added, state);
+  addMajor(major: Major, added: ExamPeriod, state: 'studying' | 'graduated' | 'left' = 'studying'): this {
+    this.#records.addMajor(this.candidate, major, added, state);
     for (const course of plan(major)) this.#plan.add(course);
     return this;
   }
 
-  /** Asks for an exemption 免考 of a course; one that is refused has to be sat. */
+  /** Applies for an exemption 免考 from a course, which has to be taken if that is rejected. */
   exemption(course: string, state: 'draft' | 'submitted' | 'approved' | 'rejected', appliedOn: DateTime, remark?: string): this {
-    this.#ledger.apply(this.candidate, { kind: 'exemption', state, appliedOn, course, ...(remark && { remark }) });
+    this.#records.apply(this.candidate, { kind: 'exemption', state, appliedOn, course, ...(remark && { remark }) });
     if (state === 'submitted' || state === 'approved') this.#settled.add(course);
     return this;
   }
@@ -49,7 +49,7 @@ export class Studies {
     return courses.slice(0, most).toSorted((one, other) => (unitOf(period, one) ?? '').localeCompare(unitOf(period, other) ?? ''));
   }
 
-  /** The first so many of them. @throws Error when there are fewer */
+  /** The first `count` of them. @throws Error when there are fewer */
   exactly(period: ExamPeriod, count: number): readonly string[] {
     const courses = this.written(period, count);
     if (courses.length < count) throw new Error(`${this.candidate.person.name}: ${count} papers wanted in ${period.code}, ${courses.length} found`);
@@ -60,17 +60,17 @@ export class Studies {
     return this.#open(period).filter((course) => unitOf(period, course) === undefined);
   }
 
-  /** Enrols, pays, gets seats, and has results as far as they are given: a course without one is still to come. */
+  /** Enrols, pays, gets seats and results. A course without a given outcome has no result yet. */
   sit(period: ExamPeriod, courses: readonly string[], outcomes: readonly (Outcome | undefined)[] = []): this {
     if (courses.length === 0) return this;
     const window = period.enrolmentCloses.diff(period.enrolmentOpens, 'minutes').minutes;
-    const createdAt = period.enrolmentOpens.plus({ minutes: this.#ledger.random.between(600, window - 60), seconds: this.#ledger.random.between(0, 59) });
+    const createdAt = period.enrolmentOpens.plus({ minutes: this.#records.random.between(600, window - 60), seconds: this.#records.random.between(0, 59) });
     this.enrol(period, courses, { state: 'paid', createdAt, dueBy: period.paymentCloses });
     courses.forEach((course, at) => {
       if (period.place === -1) this.#satLast.add(course);
-      if (this.#isRecent(period)) this.#ledger.seat(this.candidate, period, course);
+      if (this.#isRecent(period)) this.#records.seat(this.candidate, period, course);
       const outcome = outcomes[at];
-      if (outcome !== undefined) this.#ledger.score(this.candidate, period, course, outcome);
+      if (outcome !== undefined) this.#records.score(this.candidate, period, course, outcome);
       if (outcome === undefined || isPass(outcome)) this.#settled.add(course);
     });
     return this;
@@ -83,24 +83,24 @@ export class Studies {
 
   enrol(period: ExamPeriod, courses: readonly string[], bill: BillOfCourses): this {
     const withdrawn = bill.state === 'cancelled' || bill.state === 'refunded';
-    for (const course of courses) this.#ledger.enrol(this.candidate, period, course, withdrawn ? 'withdrawn' : 'enrolled');
+    for (const course of courses) this.#records.enrol(this.candidate, period, course, withdrawn ? 'withdrawn' : 'enrolled');
     return this.bill(period, courses, bill);
   }
 
   bill(period: ExamPeriod, courses: readonly string[], bill: BillOfCourses): this {
     const lines = courses.map((code) => ({ code, fen: unitOf(period, code) ? FEES.written : FEES.practical }));
-    this.#ledger.bill(this.candidate, { kind: 'enrolment', period: period.code, lines, ...bill });
+    this.#records.bill(this.candidate, { kind: 'enrolment', period: period.code, lines, ...bill });
     return this;
   }
 
-  /** Passes what is left of the plan in the periods between two places, both included, well enough for a degree. */
+  /** Passes the rest of the plan in the periods between two places, both included, with scores that suffice for a degree. */
   complete(from: number, to: number): this {
-    for (const period of examined(this.#ledger.days).filter(({ place }) => place >= from && place <= to)) {
+    for (const period of periodsWithExams(this.#records.days).filter(({ place }) => place >= from && place <= to)) {
       const courses = [...this.written(period, UNITS.length), ...this.practicals(period)];
       this.sit(
         period,
         courses,
-        courses.map((course) => (unitOf(period, course) ? this.#ledger.random.between(66, 93) : '良')),
+        courses.map((course) => (unitOf(period, course) ? this.#records.random.between(66, 93) : '良')),
       );
     }
     const left = [...this.#plan].filter((course) => !this.#settled.has(course));
@@ -112,7 +112,7 @@ export class Studies {
     return [...this.#plan].filter((course) => !this.#settled.has(course) && !(place === 0 && this.#satLast.has(course)));
   }
 
-  /** Seats of sittings long ago are not kept. */
+  /** Seats of earlier periods are not in the records. */
   #isRecent({ place }: ExamPeriod): boolean {
     return place >= -1;
   }

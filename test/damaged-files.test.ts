@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { demoStateIn, keepDemoState } from '../demo/demo-state.js';
-import { keep, keptIn } from '../demo/sandbox-bjt/kept.js';
-import { Book } from '../demo/sandbox-platform/book.js';
+import { demoStateIn, saveDemoState } from '../demo/demo-state.js';
+import { sandboxStateIn, saveSandboxState } from '../demo/sandbox-bjt/sandbox-state.js';
 import { sandboxKeys } from '../demo/sandbox-platform/keys.js';
+import { PlatformStore } from '../demo/sandbox-platform/platform-store.js';
 import { lockFolder } from '../src/read-models/rebuilding/replay-lock.js';
 import { loadSecrets } from '../src/settings/secrets.js';
 import { DamagedFile } from '../src/sqlite/sqlite-errors.js';
@@ -38,7 +38,7 @@ interface Kept {
 
 const kept: readonly Kept[] = [
   { name: 'lock', except: ['was cut off', 'is empty'], make: () => lockFolder(folder)(), use: () => lockFolder(folder) },
-  { name: 'book.sqlite', make: () => new Book(join(folder, 'book.sqlite')).close(), use: () => new Book(join(folder, 'book.sqlite')) },
+  { name: 'book.sqlite', make: () => new PlatformStore(join(folder, 'book.sqlite')).close(), use: () => new PlatformStore(join(folder, 'book.sqlite')) },
   {
     name: 'vault.sqlite',
     make: () => void new SqliteVault(join(folder, 'vault.sqlite'), new Uint8Array(32)).close(),
@@ -46,10 +46,10 @@ const kept: readonly Kept[] = [
   },
   { name: 'master-key', make: secrets, use: secrets },
   { name: 'session-secret', make: secrets, use: secrets },
-  { name: 'kept.json', make: () => keep(folder, keptIn(folder)), use: () => keptIn(folder) },
+  { name: 'kept.json', make: () => saveSandboxState(folder, sandboxStateIn(folder)), use: () => sandboxStateIn(folder) },
   {
     name: 'demo.json',
-    make: () => keepDemoState(folder, { begun: '2026-11-01T00:00:00.000Z', recorded: true, accounts: [] }),
+    make: () => saveDemoState(folder, { begun: '2026-11-01T00:00:00.000Z', recorded: true, accounts: [] }),
     use: () => demoStateIn(folder),
   },
   { name: 'merchant.pem', make: () => void sandboxKeys(folder), use: () => sandboxKeys(folder) },

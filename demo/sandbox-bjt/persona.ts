@@ -1,32 +1,32 @@
 import { z } from 'zod';
 
-/** Somebody whom the phone page offers. */
+/** A person whom the phone page offers. */
 export interface KnownPerson {
   readonly name: string;
   readonly idNo: string;
-  /** What is particular, for the page. */
+  /** What is special about the person, for the page. */
   readonly note: string;
 }
 
-/** How 北京通 writes the name: as it is, with spaces, with another dot and letters of full width, or another name altogether. */
-export const WRITINGS = ['same', 'spaced', 'other dot', 'other name'] as const;
+/** How 北京通 writes the name: unchanged, with spaces, with another dot and full-width letters, or as another name. */
+export const NAME_VARIANTS = ['same', 'spaced', 'other dot', 'other name'] as const;
 
-/** What the platform does after the person agreed, where it does not work. */
+/** How the platform fails after the person agreed. */
 export const FAULTS = ['error', 'slow', 'nonsense'] as const;
 
 const text = z.string().trim().max(100);
 
-/** The phone page's form: a person of the list by place, or one who is typed in; the button that was pressed. */
+/** The phone page's form: the index of a listed person, or a person typed in, and the pressed button. */
 export const chosen = z.object({
   person: z.coerce.number().int().min(0).optional(),
   name: text.default(''),
   id_no: text.default(''),
   level: z.enum(['1', '2', '3', '4']).default('3').transform(Number),
-  writing: z.enum(WRITINGS).default('same'),
+  writing: z.enum(NAME_VARIANTS).default('same'),
   do: z.enum(['agree', 'deny', ...FAULTS]),
 });
 
-/** Who visits the centre, as the platform will say. */
+/** The person whom the platform reports to the centre. */
 export interface Persona {
   readonly name: string;
   readonly idNo: string;
@@ -42,7 +42,7 @@ export function personaOf(form: z.infer<typeof chosen>, people: readonly KnownPe
   return { name: written(name, form.writing), idNo, level: form.level, fault: FAULTS.find((fault) => fault === form.do) };
 }
 
-function written(name: string, writing: (typeof WRITINGS)[number]): string {
+function written(name: string, writing: (typeof NAME_VARIANTS)[number]): string {
   switch (writing) {
     case 'same':
       return name;

@@ -1,8 +1,8 @@
 import Handlebars from 'handlebars';
-import { type PhoneLook, phonePage } from '../sandboxes/phone-layout.js';
+import { type PhoneTheme, phonePage } from '../sandboxes/phone-layout.js';
 import type { KnownPerson } from './persona.js';
 
-const LOOK: PhoneLook = {
+const LOOK: PhoneTheme = {
   of: '北京通',
   warning: '这不是北京通，只用于演示和测试。人和号码都是虚构的，请不要填写真实的姓名和号码。',
   go: ['#1d4fb8', '#9dbcff'],
@@ -53,7 +53,7 @@ const LEVELS = [
   { value: 3, label: 'L3 人脸或银行卡', checked: true },
   { value: 4, label: 'L4 服务大厅现场', checked: false },
 ];
-const WRITINGS = [
+const NAME_VARIANTS = [
   { value: 'same', label: '和选的一样' },
   { value: 'spaced', label: '字间有全角空格' },
   { value: 'other dot', label: '另一种间隔点，全角字母' },
@@ -69,20 +69,20 @@ const choiceContent = Handlebars.compile(CHOICE, { strict: true });
 const entranceContent = Handlebars.compile(ENTRANCE, { strict: true });
 const saidContent = Handlebars.compile(SAID, { strict: true });
 
-/** The page on which somebody is chosen, and what the platform does then. */
+/** The page on which a person and the platform's behaviour are chosen. */
 export function choicePage(people: readonly KnownPerson[]): string {
-  return phonePage(LOOK, { title: '登录', content: choiceContent({ people, levels: LEVELS, writings: WRITINGS, faults: FAULTS }) });
+  return phonePage(LOOK, { title: '登录', content: choiceContent({ people, levels: LEVELS, writings: NAME_VARIANTS, faults: FAULTS }) });
 }
 
 /**
- * What the sandbox is, for whoever opens its address without coming from the centre.
- * @param centre where the centre is, as soon as that is known
+ * Explains the sandbox to a visitor who does not come from the centre.
+ * @param centre the centre's address, once it is known
  */
 export function entrancePage(centre: string | undefined, people: readonly KnownPerson[]): string {
   return phonePage(LOOK, { title: '入口', content: entranceContent({ centre, people }) });
 }
 
-/** A page that only says something. */
-export function saidPage(title: string): string {
+/** A page with a message alone. */
+export function messagePage(title: string): string {
   return phonePage(LOOK, { title, content: saidContent({ title }) });
 }

@@ -3,18 +3,18 @@ import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { type ClientMetadata, errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { abortableDelay } from '../../src/kernel/abortable-delay.js';
-import type { Kept } from './kept.js';
-import { Memory } from './memory.js';
+import { InMemoryAdapter } from './in-memory-adapter.js';
 import { chosen, type KnownPerson, type Persona, personaOf } from './persona.js';
-import { choicePage, entrancePage, saidPage } from './phone-page.js';
+import { choicePage, entrancePage, messagePage } from './phone-page.js';
+import type { SandboxState } from './sandbox-state.js';
 
-/** Where the centre lets the browser come back to, on whichever host it is reached by. */
+/** The centre's callback, on any of its hosts. */
 const CALLBACK = '/login/bjt/callback';
 const CHOOSE = '/choose/';
 const SESSION = 'sandbox-bjt';
 /** Seconds. */
 const SHORT = 600;
-/** Milliseconds by which a slow platform answers too late. */
+/** The delay of a slow platform, in milliseconds. */
 const SLOW = 60_000;
 const LARGEST_FORM = 8 * 1024;
 const MOST_VISITORS = 10_000;
@@ -22,26 +22,26 @@ const MOST_VISITORS = 10_000;
 export interface ProviderPorts {
   readonly issuer: string;
   readonly client: string;
-  readonly kept: Kept;
+  readonly kept: SandboxState;
   readonly people: () => readonly KnownPerson[];
-  /** Where the centre is, as soon as that is known. */
+  /** The centre's address, once it is known. */
   readonly centre: () => string | undefined;
-  /** Ends what is slow. */
+  /** Ends delayed answers. */
   readonly signal: AbortSignal;
 }
 
-/** The provider, with the phone page as its way to ask who is there. */
+/** The provider, which asks by the phone page who signs in. */
 export function providerOf({ issuer, client, kept, people, centre: placeOfCentre, signal }: ProviderPorts): Provider {
   const visitors = new LRUCache<string, Persona>({ max: MOST_VISITORS });
   const centre: ClientMetadata = {
     client_id: client,
     client_secret: kept.clientSecret,
-    redirect_uris: [`http://centre.invalid${CALLBACK}`], // which of them is decided below
+    redirect_uris: [`http://centre.invalid${CALLBACK}`], // the actual address is checked below
     response_types: ['code'],
     grant_types: ['authorization_code'],
   };
   const provider = new Provider(issuer, {
-    adapter: Memory,
+    adapter: InMemoryAdapter,
     clients: [centre],
     jwks: { keys: [{ ...kept.key, use: 'sig', alg: 'RS256' }] },
     cookies: { keys: [kept.cookieKey], names: { session: SESSION, interaction: `${SESSION}-visit`, resume: `${SESSION}-resume` } },
@@ -65,7 +65,7 @@ export function providerOf({ issuer, client, kept, people, centre: placeOfCentre
       return grant;
     },
     renderError: (ctx) => {
-      page(ctx, saidPage('这个请求有误'), undefined);
+      page(ctx, messagePage('这个请求有误'), undefined);
     },
   });
   provider.Client.prototype.redirectUriAllowed = (address: string) => URL.canParse(address) && new URL(address).pathname === CALLBACK;
@@ -79,7 +79,7 @@ export function providerOf({ issuer, client, kept, people, centre: placeOfCentre
     const { params, uid } = await provider.interactionDetails(ctx.req, ctx.res).catch(() => ({ params: undefined, uid: undefined }));
     if (!params || uid !== ctx.path.slice(CHOOSE.length)) {
       ctx.status = 400;
-      return page(ctx, saidPage('这次登录已经失效'), undefined);
+      return page(ctx, messagePage('这次登录已经失效'), undefined);
     }
     if (ctx.method === 'GET') return page(ctx, choicePage(people()), String(params.redirect_uri));
     const form = chosen.safeParse(Object.fromEntries(await formOf(ctx.req)));
@@ -115,7 +115,7 @@ export function providerOf({ issuer, client, kept, people, centre: placeOfCentre
   return provider;
 }
 
-/** Nobody is remembered: each visit begins with the page. */
+/** No session is kept: each sign-in begins with the page. */
 function askEachTime(): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
   const { checks } = policy.get('login') ?? {};
@@ -124,13 +124,13 @@ function askEachTime(): interactionPolicy.DefaultPolicy {
   return policy;
 }
 
-/** Who visited before is nobody's concern: the provider would ask to sign that one out first. */
+/** An earlier sign-in is ignored; the provider would ask to sign it out first. */
 function forgetSession({ headers }: IncomingMessage): void {
   const others = headers.cookie?.split('; ').filter((cookie) => !cookie.startsWith(`${SESSION}=`) && !cookie.startsWith(`${SESSION}.`));
   headers.cookie = others?.join('; ');
 }
 
-/** @param leadsTo the address to which the form's answer leads in the end: it is held to form-action too */
+/** @param leadsTo the address to which the form redirects, which form-action has to allow too */
 function page(ctx: Pick<KoaContextWithOIDC, 'set' | 'type' | 'body'>, html: string, leadsTo: string | undefined): void {
   const target = leadsTo ? ` ${new URL(leadsTo).origin}` : '';
   ctx.set('content-security-policy', `default-src 'none'; style-src 'unsafe-inline'; form-action 'self'${target}; base-uri 'none'; frame-ancestors 'none'`);

@@ -2,34 +2,34 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { errorCode } from '../../src/kernel/error-code.js';
-import { type Kept, keep, keptIn } from './kept.js';
 import type { KnownPerson } from './persona.js';
 import { providerOf } from './provider.js';
+import { type SandboxState, sandboxStateIn, saveSandboxState } from './sandbox-state.js';
 
 const CLIENT = 'personal-centre';
 
 export interface SandboxOptions {
-  /** For what it is known by. */
+  /** For its stored state. */
   readonly folder: string;
   readonly host?: string;
-  /** Unset: the one that it had before when that is free, else a free one. */
+  /** Unset: the port of the last time if it is free, otherwise any free one. */
   readonly port?: number | undefined;
-  /** The address that phones and the centre reach it by; unset: host and port. */
+  /** The sandbox's address for phones and the centre; unset: host and port. */
   readonly url?: string | undefined;
 }
 
-/** What the centre needs to be told to use it, as settings. */
+/** The settings with which the centre uses it. */
 export interface SandboxSettings {
   readonly BJT_ISSUER: string;
   readonly BJT_CLIENT_ID: string;
   readonly BJT_CLIENT_SECRET: string;
 }
 
-/** 北京通 for demos and tests: an OpenID Connect provider that believes whatever is chosen on its page. */
+/** 北京通 for demos and tests: an OpenID Connect provider that reports whatever is chosen on its page. */
 export class Sandbox {
-  /** Whom its page offers. */
+  /** The people whom its page offers. */
   people: () => readonly KnownPerson[] = () => [];
-  /** Where phones find the centre, such as `http://127.0.0.1:3000`, as soon as that is known. */
+  /** The centre's address for phones, such as `http://127.0.0.1:3000`, once it is known. */
   centre: string | undefined;
 
   private constructor(
@@ -39,11 +39,11 @@ export class Sandbox {
   ) {}
 
   static async start({ folder, host = '127.0.0.1', port, url }: SandboxOptions): Promise<Sandbox> {
-    const kept = keptIn(folder);
+    const kept = sandboxStateIn(folder);
     const server = createServer();
     await (port === undefined ? listenAgain(server, kept, host) : listen(server, host, port));
     const { port: at } = server.address() as AddressInfo;
-    if (at !== kept.port) keep(folder, { ...kept, port: at });
+    if (at !== kept.port) saveSandboxState(folder, { ...kept, port: at });
     const issuer = url?.replace(/\/+$/, '') ?? `http://${reachable(host)}:${at}`;
     const stopping = new AbortController();
     const settings = { BJT_ISSUER: issuer, BJT_CLIENT_ID: CLIENT, BJT_CLIENT_SECRET: kept.clientSecret };
@@ -67,8 +67,8 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   await once(server, 'listening');
 }
 
-/** On the port of the last time, since that is in its name; when another has it now, on a free one. */
-async function listenAgain(server: Server, kept: Kept, host: string): Promise<void> {
+/** Listens on the port of the last time, which is part of its issuer; if that is taken, on a free one. */
+async function listenAgain(server: Server, kept: SandboxState, host: string): Promise<void> {
   try {
     await listen(server, host, kept.port);
   } catch (error) {

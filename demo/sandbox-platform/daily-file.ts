@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { DateTime } from 'luxon';
-import type { Book } from './book.js';
+import type { PlatformStore } from './platform-store.js';
 
 const BEIJING = { zone: 'Asia/Shanghai' };
 const COLUMNS = ['order', 'transaction', 'kind', 'fen', 'channel', 'happened_at'];
@@ -9,13 +9,13 @@ const COLUMNS = ['order', 'transaction', 'kind', 'fen', 'channel', 'happened_at'
  * The reconciliation file of a day in Beijing (docs/payment-platform.md), with what has happened by now.
  * @param day such as 2026-11-22
  */
-export function dailyFile(book: Book, day: string, now: Date): string {
+export function dailyFile(store: PlatformStore, day: string, now: Date): string {
   const begins = DateTime.fromISO(day, BEIJING);
   const ends = begins.plus({ days: 1 });
   const until = DateTime.min(ends, DateTime.fromJSDate(now).plus(1)).toUTC().toISO() ?? '';
   const rows: (string | number)[][] = [];
   let sum = 0;
-  for (const { order, transaction, kind, fen, channel, at } of book.movements(begins.toUTC().toISO() ?? '', until)) {
+  for (const { order, transaction, kind, fen, channel, at } of store.movements(begins.toUTC().toISO() ?? '', until)) {
     sum += kind === 'payment' ? fen : -fen;
     rows.push([order, transaction, kind, fen, channel, DateTime.fromISO(at, BEIJING).toISO() ?? '']);
   }

@@ -5,7 +5,7 @@ import { inheritOwner, makeFolder } from '../../src/kernel/file-owner.js';
 import { keysIn, type PlatformKeys } from '../../src/payments/platform/payment-keys.js';
 import { DamagedFile } from '../../src/sqlite/sqlite-errors.js';
 
-/** Files of keys, made once: the centre's own pair and the platform's. */
+/** Key files, generated once: the centre's pair and the platform's. */
 export interface SandboxKeys {
   /** PAYMENT_KEY_FILE. */
   readonly merchantFile: string;
@@ -16,8 +16,8 @@ export interface SandboxKeys {
 }
 
 /**
- * The keys in a folder; what is missing is made, for its owner alone. Private keys that somebody has put there are taken as they
- * are, two in a file while they are changed; the files of public keys follow from them.
+ * The keys in a folder. Missing ones are generated, readable by their owner alone. Private keys that somebody has put there are used as
+ * they are, two in a file during a change of keys; the files of public keys are derived from them.
  */
 export function sandboxKeys(folder: string): SandboxKeys {
   makeFolder(folder);
@@ -43,7 +43,7 @@ function ownFile(folder: string, whose: string): string {
 function publicFile(folder: string, whose: string): string {
   const file = resolve(folder, `${whose}-public.pem`);
   const text = publicKeysOf(join(folder, `${whose}.pem`));
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) write(file, text); // a full disk need not be written to
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) write(file, text); // so that a full disk does no harm
   return file;
 }
 

@@ -3,8 +3,8 @@ import { log } from '../../src/kernel/log.js';
 import type { PlatformKeys } from '../../src/payments/platform/payment-keys.js';
 import { KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER } from '../../src/payments/platform/platform-protocol.js';
 import { signatureOf, signedBytes } from '../../src/payments/platform/platform-signature.js';
-import type { Book, Waiting } from './book.js';
 import type { Platform } from './platform.js';
+import type { PendingNotification, PlatformStore } from './platform-store.js';
 
 /** Milliseconds. */
 const LOOK = 100;
@@ -13,16 +13,16 @@ const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 3_600_000;
 const GIVEN_UP = 24 * 3_600_000;
 
-/** Tells the merchant what happened until it answers success: again after 2 s, then 4 s, 8 s … an hour, for a day. */
+/** Notifies the merchant until it answers success: again after 2 s, 4 s, 8 s … up to an hour, for a day. */
 export class Notifier {
   private readonly timer: NodeJS.Timeout;
   private readonly stopping = new AbortController();
   private round: Promise<void> | undefined;
-  /** Where the merchant wants to be told; until that is known, all waits. */
+  /** The merchant's address for notifications; they wait until it is known. */
   address: string | undefined;
 
   constructor(
-    private readonly book: Book,
+    private readonly store: PlatformStore,
     private readonly platform: Platform,
     private readonly keys: PlatformKeys,
     private readonly now: () => Date,
@@ -48,12 +48,12 @@ export class Notifier {
   private async tell(): Promise<void> {
     this.platform.closeOverdue();
     if (!this.address || this.platform.isDown) return;
-    for (const waiting of this.book.dueNotifications(this.now().toISOString())) {
+    for (const waiting of this.store.dueNotifications(this.now().toISOString())) {
       if (this.stopping.signal.aborted) return;
       const isTold = await this.send(this.address, waiting.body);
-      if (this.stopping.signal.aborted) return; // told again after the next start
-      if (isTold || this.isGivenUp(waiting)) this.book.endNotification(waiting.id);
-      else this.book.triedInVain(waiting.id, this.nextTry(waiting));
+      if (this.stopping.signal.aborted) return; // repeated after the next start
+      if (isTold || this.isGivenUp(waiting)) this.store.endNotification(waiting.id);
+      else this.store.postponeNotification(waiting.id, this.nextTry(waiting));
     }
   }
 
@@ -75,11 +75,11 @@ export class Notifier {
     }
   }
 
-  private isGivenUp({ firstDue }: Waiting): boolean {
+  private isGivenUp({ firstDue }: PendingNotification): boolean {
     return this.now().getTime() > Date.parse(firstDue) + GIVEN_UP;
   }
 
-  private nextTry({ tries }: Waiting): string {
+  private nextTry({ tries }: PendingNotification): string {
     return new Date(this.now().getTime() + Math.min(FIRST_PAUSE * 2 ** tries, LONGEST_PAUSE)).toISOString();
   }
 }

@@ -1,17 +1,17 @@
 import Handlebars from 'handlebars';
 import { windowEnd } from '../../src/web/views/formats.js';
-import { type PhoneLook, phonePage } from '../sandboxes/phone-layout.js';
-import type { SandboxOrder } from './book.js';
+import { type PhoneTheme, phonePage } from '../sandboxes/phone-layout.js';
+import type { SandboxOrder } from './platform-store.js';
 
-/** What the page says when there is nothing to pay. */
-export interface Said {
+/** The text of the page when there is nothing to pay. */
+export interface Message {
   readonly heading: string;
   readonly text: string;
-  /** Where 返回商户 leads. */
+  /** The address of 返回商户. */
   readonly back?: string | undefined;
 }
 
-const LOOK: PhoneLook = {
+const LOOK: PhoneTheme = {
   of: '支付平台',
   warning: '这里不是真正的支付平台，不会扣款。',
   go: ['#12684b', '#74d6ac'],
@@ -77,7 +77,7 @@ const orderContent = Handlebars.compile(ORDER, { strict: true });
 const entranceContent = Handlebars.compile(ENTRANCE, { strict: true });
 const saidContent = Handlebars.compile(SAID, { strict: true });
 
-/** Seconds after which the page of an order is shown anew, for the time left. */
+/** Seconds after which the page of an order reloads to show the time left. */
 const AGAIN = 30;
 
 /** The page on which an order is paid, or is not. */
@@ -97,15 +97,15 @@ export function orderPage({ order, fen, title, ends }: SandboxOrder, merchant: s
 }
 
 /**
- * What the sandbox is, for whoever opens its address without an order.
- * @param centre where the centre is, as soon as that is known
- * @param day the latest with a file, ISO 8601
+ * Explains the sandbox to a visitor without an order.
+ * @param centre the centre's address, once it is known
+ * @param day the latest day with a file, ISO 8601
  */
 export function entrancePage(centre: string | undefined, day: string): string {
   return phonePage(LOOK, { title: '入口', content: entranceContent({ centre, day }) });
 }
 
-/** A page that only says something. */
-export function saidPage(said: Said, again?: number): string {
+/** A page with a message alone. */
+export function messagePage(said: Message, again?: number): string {
   return phonePage(LOOK, { title: said.heading, content: saidContent({ back: undefined, ...said }), ...(again !== undefined && { again }) });
 }

@@ -4,16 +4,16 @@ import { z } from 'zod';
 import type { PlatformKeys } from '../../src/payments/platform/payment-keys.js';
 import { channels, orderFields, PAY } from '../../src/payments/platform/platform-protocol.js';
 import { canonicalFields, hasSigned, signedBytes } from '../../src/payments/platform/platform-signature.js';
-import type { OrderState, SandboxOrder } from './book.js';
-import { entrancePage, orderPage, saidPage } from './phone-page.js';
+import { entrancePage, messagePage, orderPage } from './phone-page.js';
 import { OtherOrder, type Platform, WAYS } from './platform.js';
+import type { OrderState, SandboxOrder } from './platform-store.js';
 
 export interface PhonePorts {
   readonly platform: Platform;
   readonly merchant: string;
   readonly merchantKeys: PlatformKeys;
   readonly now: () => Date;
-  /** Where the centre is, as soon as that is known. */
+  /** The centre's address, once it is known. */
   readonly centre: () => string | undefined;
 }
 
@@ -28,7 +28,7 @@ const STATES: Readonly<Record<Exclude<OrderState, 'open'>, readonly [string, str
   closed: ['订单已结束', '这笔订单已过期或已关闭，不能再支付。请返回商户查看。'],
 };
 
-/** What the candidate's phone sees. Every request carries the signed order, so that nobody but who was sent here comes to one. */
+/** The pages for the candidate's phone. Every request carries the signed order, so that only a phone sent by the merchant reaches it. */
 export function showPhone(server: FastifyInstance, ports: PhonePorts): void {
   const { platform, now } = ports;
 
@@ -38,7 +38,7 @@ export function showPhone(server: FastifyInstance, ports: PhonePorts): void {
   });
 
   const page = (reply: FastifyReply, status: number, html: string, returnTo?: string) => {
-    // a form's answer that leads elsewhere is held to form-action too
+    // form-action also applies to a redirect after the form
     const target = returnTo ? ` ${new URL(returnTo).origin}` : '';
     const policy = `default-src 'none'; style-src 'unsafe-inline'; form-action 'self'${target}; base-uri 'none'; frame-ancestors 'none'`;
     return reply.code(status).header('content-security-policy', policy).type('text/html; charset=utf-8').send(html);
@@ -49,14 +49,14 @@ export function showPhone(server: FastifyInstance, ports: PhonePorts): void {
   const withOrder =
     (work: (order: SandboxOrder, state: OrderState, request: FastifyRequest, reply: FastifyReply) => FastifyReply) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
-      if (platform.isDown) return page(reply, 503, saidPage({ heading: '平台停机', text: '支付平台暂时不可用，约一分钟后恢复。' }, 10));
+      if (platform.isDown) return page(reply, 503, messagePage({ heading: '平台停机', text: '支付平台暂时不可用，约一分钟后恢复。' }, 10));
       const order = signedOrder(request.query, ports);
-      if (!order) return page(reply, 400, saidPage({ heading: '订单无效', text: '签名或内容不对，没有扣款。请返回商户重新发起支付。' }));
+      if (!order) return page(reply, 400, messagePage({ heading: '订单无效', text: '签名或内容不对，没有扣款。请返回商户重新发起支付。' }));
       try {
         return work(order, platform.arrive(order), request, reply);
       } catch (error) {
         if (!(error instanceof OtherOrder)) throw error;
-        return page(reply, 409, saidPage({ heading: '订单无效', text: '这个订单号已用于另一笔订单，没有扣款。', back: order.returnTo }));
+        return page(reply, 409, messagePage({ heading: '订单无效', text: '这个订单号已用于另一笔订单，没有扣款。', back: order.returnTo }));
       }
     };
 
@@ -65,7 +65,7 @@ export function showPhone(server: FastifyInstance, ports: PhonePorts): void {
     withOrder((order, state, _request, reply) => {
       if (state === 'open') return page(reply, 200, orderPage(order, NAME, now()), order.returnTo);
       const [heading, text] = STATES[state];
-      return page(reply, state === 'paid' ? 200 : 410, saidPage({ heading, text, back: order.returnTo }));
+      return page(reply, state === 'paid' ? 200 : 410, messagePage({ heading, text, back: order.returnTo }));
     }),
   );
 
@@ -73,7 +73,7 @@ export function showPhone(server: FastifyInstance, ports: PhonePorts): void {
     PAY,
     withOrder((order, _state, request, reply) => {
       const read = pressed.safeParse(request.body instanceof URLSearchParams ? request.body.get('do') : undefined);
-      if (!read.success) return page(reply, 400, saidPage({ heading: '没有这个操作', text: '没有扣款。', back: order.returnTo }));
+      if (!read.success) return page(reply, 400, messagePage({ heading: '没有这个操作', text: '没有扣款。', back: order.returnTo }));
       if (read.data === 'leave') return reply.redirect(order.returnTo, 303);
       if (read.data === 'down') {
         platform.goDown();

@@ -16,7 +16,7 @@ export interface ServerCallPorts {
   readonly now: () => Date;
 }
 
-/** What the centre's server asks: queries and refunds, asked and answered with a signature over the body's bytes. */
+/** The calls of the centre's server: queries and refunds, with signatures over the bytes of request and response. */
 export function answerServerCalls(server: FastifyInstance, ports: ServerCallPorts): void {
   const { platform, merchant, keys } = ports;
   const nonces = new LRUCache<string, true>({ max: MOST_NONCES });
@@ -30,7 +30,7 @@ export function answerServerCalls(server: FastifyInstance, ports: ServerCallPort
     return reply.code(status).type('application/json').send(body);
   };
 
-  /** Of a request that is the merchant's, new and readable what it asks; of any other why not. */
+  /** The content of a valid, new request of the merchant; of any other the reason for refusing it. */
   const read = <T extends { readonly merchant: string }>(
     { method, url, headers, body }: FastifyRequest,
     shape: z.ZodType<T>,

@@ -1,21 +1,21 @@
 import Handlebars from 'handlebars';
 
-/** What tells the pages of one sandbox from another's. */
-export interface PhoneLook {
-  /** Of what it is a sandbox, such as 北京通. */
+/** What differs between the pages of the sandboxes. */
+export interface PhoneTheme {
+  /** The system that it stands for, such as 北京通. */
   readonly of: string;
-  /** Says at the top of every page that it is none. */
+  /** The notice at the top of every page that it is a sandbox. */
   readonly warning: string;
-  /** The colour of the button that goes on, in light and in dark. */
+  /** The colour of the primary button, in light and dark mode. */
   readonly go: readonly [light: string, dark: string];
-  /** Rules for what only these pages have. */
+  /** Styles of these pages alone. */
   readonly style: string;
 }
 
 interface PhonePage {
   readonly title: string;
   readonly content: string;
-  /** Seconds after which the page is asked for anew. */
+  /** Seconds after which the page reloads. */
   readonly again?: number;
 }
 
@@ -53,8 +53,8 @@ button.go { border-color: var(--go); background: var(--go); color: var(--on); }
 `,
 );
 
-/** The page of a sandbox on a phone, plainly marked as one. `content` is HTML. */
-export function phonePage(look: PhoneLook, page: PhonePage): string {
+/** A sandbox's page for a phone, marked as a sandbox. `content` is HTML. */
+export function phonePage(look: PhoneTheme, page: PhonePage): string {
   const [light, dark] = look.go;
   return LAYOUT({ look, page, light, dark });
 }

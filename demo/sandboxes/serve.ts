@@ -11,15 +11,15 @@ const address = z.url({ protocol: /^https?$/ });
 const settings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int(),
-  /** The sandbox's own address, alike for phones and for the centre. */
+  /** The sandbox's address for phones and for the centre. */
   SANDBOX_URL: address,
-  /** Where phones find the centre. */
+  /** The centre's address for phones. */
   CENTRE_URL: address,
-  /** Of the sandbox: what it is known by, and the files that the centre is told of. */
+  /** The sandbox's folder, with the files that the centre reads. */
   DATA_DIR: z.string(),
-  /** Where the platform finds the centre, to notify it. */
+  /** The centre's address for the platform's notifications. */
   NOTIFY_URL: address.optional(),
-  /** The DATA_DIR of the centre that records the demo cohort, of which 北京通 offers people. */
+  /** The DATA_DIR of the centre that records the demo cohort, whose people 北京通 offers. */
   DEMO_DATA_DIR: z.string().optional(),
 });
 
@@ -43,7 +43,7 @@ async function platform({ DATA_DIR: folder, HOST: host, PORT: port, SANDBOX_URL:
 async function bjt({ DATA_DIR: folder, HOST: host, PORT: port, SANDBOX_URL: url, CENTRE_URL, DEMO_DATA_DIR }: Settings) {
   const sandbox = await SandboxBjt.start({ folder, host, port, url });
   sandbox.centre = CENTRE_URL;
-  // asked each time: the cohort may be recorded later
+  // read each time, since the cohort may be recorded later
   if (DEMO_DATA_DIR !== undefined) sandbox.people = () => demoPeople({ DATA_DIR: DEMO_DATA_DIR });
   const secret = join(folder, 'client-secret'); // for BJT_CLIENT_SECRET_FILE
   writeFileSync(secret, sandbox.settings.BJT_CLIENT_SECRET, { mode: 0o600 });

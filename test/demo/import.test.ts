@@ -9,7 +9,7 @@ import { centreOn } from '../imports/centre.js';
 const scratch = mkdtempSync(join(tmpdir(), 'cohort-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-it('the demo cohort comes in without a bad row, then its corrections, and both again change no more than the corrected scores', async () => {
+it('The demo cohort and its corrections are imported without a bad row, and importing both again changes only the corrected scores', async () => {
   const folder = join(scratch, 'batch');
   const { corrections } = await writeCohort(folder, new Date());
   const centre = await centreOn(join(scratch, 'data'));

@@ -43,13 +43,13 @@ it.each<[string, () => { centre: string | undefined }, () => string, string, str
   },
 );
 
-it('The entrance of the sandbox of the payment platform names the daily file of the last day, which is there', async () => {
+it('The entrance of the sandbox platform links to the daily file of the last day', async () => {
   const { $ } = await opened(platform.settings.PAYMENT_PLATFORM_URL);
   expect($('code').text()).toBe('/days/2026-11-27.csv');
   expect((await fetch(platform.settings.PAYMENT_PLATFORM_URL + $('code').text())).status).toBe(200);
 });
 
-it('The entrance of the sandbox of 北京通 names whom it offers, and without a centre leads nowhere', async () => {
+it('The entrance of the sandbox of 北京通 lists its people, and has no link while no centre is known', async () => {
   singleSignOn.people = () => [{ name: '张三', idNo: '11990019900101001X', note: '一个准考证号' }];
   singleSignOn.centre = undefined;
   const { text, $ } = await opened(singleSignOn.settings.BJT_ISSUER);

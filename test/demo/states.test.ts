@@ -22,8 +22,8 @@ const of = (file: string, column: string, value: string) => rows(file).filter((r
 const found = (file: string, ...columns: readonly string[]) => Object.keys(counts(rows(file), ...columns)).sort();
 const instant = (row: Readonly<Record<string, string>> | undefined, column: string) => new Date(row?.[column] ?? '').getTime();
 
-describe('the demo cohort shows', () => {
-  it('a period with results out, one with the exam some days ahead and one open for enrolment', () => {
+describe('The demo cohort has', () => {
+  it('a period with released results, one with an exam in some days, and one open for enrolment', () => {
     const [last, current, next] = [LAST, CURRENT, NEXT].map((code) => of('periods', 'period', code)[0]);
     expect(instant(last, 'results_released')).toBeLessThan(NOW.getTime());
     expect(instant(last, 'review_closes')).toBeGreaterThan(NOW.getTime());
@@ -35,7 +35,7 @@ describe('the demo cohort shows', () => {
     expect(instant(next, 'arrangements_released')).toBeGreaterThan(NOW.getTime());
   });
 
-  it('accounts in every state, the unconfirmed in time and too late', () => {
+  it('accounts in every state, with unconfirmed ones before and after the deadline', () => {
     expect(found('candidates', 'account_state')).toEqual(['closed', 'frozen', 'normal', 'suspended']);
     const unconfirmed = counts(of('candidates', 'confirmed', 'N'), 'registered_period');
     expect(Object.keys(unconfirmed).sort()).toEqual([CURRENT, NEXT]);
@@ -43,14 +43,14 @@ describe('the demo cohort shows', () => {
     expect(of('candidates', 'registered_period', NEXT).filter((row) => field(row, 'confirmed') === 'Y').length).toBeGreaterThan(10);
   });
 
-  it('every kind of document, and names of every length', () => {
+  it('every kind of identity document, and names of every length', () => {
     expect(found('candidates', 'id_type')).toHaveLength(5);
     const names = rows('candidates').map((row) => field(row, 'name'));
     expect(names).toContain('阿依古丽·买买提吐尔逊');
     expect(names.some((name) => name.length === 2)).toBe(true);
   });
 
-  it('majors of every level and state, studied, finished and left', () => {
+  it('majors of every level and state, studied, graduated from and left', () => {
     expect(found('majors', 'level')).toEqual(['专升本', '专科', '基础科', '本科', '独立本科段'].sort());
     expect(found('majors', 'state')).toEqual(['closed', 'closing', 'open']);
     expect(found('candidate_majors', 'state')).toEqual(['graduated', 'left', 'studying']);
@@ -88,7 +88,7 @@ describe('the demo cohort shows', () => {
     expect(rows('scores').filter((row) => [CURRENT, NEXT].includes(field(row, 'period')))).toEqual([]);
   });
 
-  it('scores that change afterwards, one of them an account’s to try', () => {
+  it('scores that are corrected, one of them of an account to try', () => {
     const before = new Map(rows('scores').map((row) => [values(row, 'admission_no', 'period', 'course'), row]));
     const corrections = rowsOf(demo.corrections, 'scores');
     expect(corrections).toHaveLength(3);
@@ -100,7 +100,7 @@ describe('the demo cohort shows', () => {
     expect(corrections.map((row) => field(row, 'admission_no'))).toContain(demo.accounts[2]?.admissionNo);
   });
 
-  it('somebody who sits nothing now, and earlier results below the latest', () => {
+  it('a candidate without current papers, and earlier results below the latest', () => {
     const busy = new Set(
       rows('enrolments')
         .filter((row) => [LAST, CURRENT, NEXT].includes(field(row, 'period')))
@@ -111,7 +111,7 @@ describe('the demo cohort shows', () => {
     expect(rows('scores').filter((row) => field(row, 'period') < LAST).length).toBeGreaterThan(500);
   });
 
-  it('declarations and status applications in every state, refused ones with the reason', () => {
+  it('declarations and status applications in every state, rejected ones with the reason', () => {
     expect(found('declarations', 'state')).toEqual(['approved', 'paid', 'payment_due', 'rejected', 'submitted', 'withdrawn']);
     expect(found('declarations', 'kind')).toEqual(['degree', 'graduation', 'thesis']);
     expect(found('status_applications', 'state')).toEqual(['approved', 'draft', 'rejected', 'submitted', 'withdrawn']);
@@ -121,7 +121,7 @@ describe('the demo cohort shows', () => {
     expect(refused.filter((row) => field(row, 'remark') === '')).toEqual([]);
   });
 
-  it('all of it to the accounts to try', () => {
+  it('all of it for the accounts to try', () => {
     const [everything, newcomer, results, declaring] = demo.accounts.map(({ admissionNo }) => admissionNo);
     const theirs = (file: string, admissionNo: string | undefined) => rows(file).filter((row) => row.admission_no === admissionNo);
     expect(counts(theirs('arrangements', everything), 'period')).toMatchObject({ [LAST]: 3, [CURRENT]: 3 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { Sandbox } from '../../../demo/sandbox-bjt/sandbox.js';
 
-it('the sandbox keeps what it is known by for its owner alone, and is known again', async () => {
+it('The sandbox of 北京通 stores its secrets for its owner alone, and uses them again', async () => {
   const other = mkdtempSync(join(tmpdir(), 'bjt-'));
   const first = await Sandbox.start({ folder: other });
   await first.close();

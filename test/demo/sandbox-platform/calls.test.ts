@@ -15,7 +15,7 @@ const PATIENTLY: Patience = { aTry: 120_000, retries: 2, pause: 5 };
 /** For what is never answered. */
 const BRIEFLY: Patience = { ...PATIENTLY, aTry: 2_000 };
 
-describe('with the sandbox', () => {
+describe('The payment platform’s client with the sandbox', () => {
   let at: AtSandbox;
 
   beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('with the sandbox', () => {
 
   afterEach(() => at.close());
 
-  it('an order is unknown until a phone has come with it, then open, then paid', async () => {
+  it('finds an order unknown until a phone arrives with it, then open, then paid', async () => {
     const address = at.platform.create(at.order(), RETURN);
     expect(new URL(address).origin).toBe(at.platform.origin);
     expect(await at.platform.query(ORDER)).toEqual({ state: 'unknown', payments: [] });
@@ -34,7 +34,7 @@ describe('with the sandbox', () => {
     expect(await at.platform.query(ORDER)).toMatchObject({ state: 'paid', payments: [{ order: ORDER, fen: 9_000, channel: 'wechat' }] });
   });
 
-  it('a payment asked back again and again is given back once', async () => {
+  it('gets a payment refunded once however often it asks', async () => {
     await at.press('alipay');
     const [payment] = (await at.platform.query(ORDER)).payments;
     const refund = { order: ORDER, transaction: payment?.transaction ?? '', fen: 9_000 };
@@ -46,7 +46,7 @@ describe('with the sandbox', () => {
     expect(await at.platform.refund(refund)).toEqual(done);
   });
 
-  it('a refund of another amount, order or payment is refused, and says why', async () => {
+  it('is refused a refund of another amount, order or payment with the reason', async () => {
     await at.press('alipay');
     const [payment] = (await at.platform.query(ORDER)).payments;
     const refund = { order: ORDER, transaction: payment?.transaction ?? '', fen: 9_000 };
@@ -55,7 +55,7 @@ describe('with the sandbox', () => {
     expect(await at.platform.refund({ ...refund, transaction: 'SB00000000' })).toEqual({ state: 'refused', why: 'unknown_transaction' });
   });
 
-  it('calls of a stranger’s key, or of another time, are refused', async () => {
+  it('is refused with an unknown key or a wrong time', async () => {
     const stranger = new HttpsPaymentPlatform({ ...connectionOf(at), ownKeys: keyPair('stranger').own }, at.clock, PATIENTLY);
     await expect(stranger.query(ORDER)).rejects.toThrow(/401 signature/);
     const early = at.platform;
@@ -66,7 +66,7 @@ describe('with the sandbox', () => {
     expect((await early.query(ORDER)).state).toBe('unknown');
   });
 
-  it('an answer lost on the way is asked for again', async () => {
+  it('asks again when an answer is lost', async () => {
     await at.press('alipay');
     const { hostname, port } = new URL(at.sandbox.settings.PAYMENT_PLATFORM_URL);
     const proxy = await TcpProxy.to(hostname, Number(port));
@@ -80,7 +80,7 @@ describe('with the sandbox', () => {
   });
 });
 
-describe('with a platform that', () => {
+describe('The client of a platform that', () => {
   const { own, known } = keyPair('platform');
   /** How often it was asked. */
   let asked = 0;
@@ -118,7 +118,7 @@ describe('with a platform that', () => {
   const OPEN = { order: ORDER, state: 'open', payments: [] };
   const PAID = { transaction: 'T0000001', fen: 9_000, channel: 'alipay', paid_at: '2026-11-22T02:00:00Z' };
 
-  it('answers as agreed is understood', async () => {
+  it('answers correctly understands it', async () => {
     answer = signed({ ...OPEN, state: 'paid', payments: [PAID], later_release: { knows: 'more' } });
     const payment = { order: ORDER, transaction: 'T0000001', fen: 9_000, channel: 'alipay', paidAt: '2026-11-22T02:00:00.000Z' };
     expect(await platform.query(ORDER)).toEqual({ state: 'paid', payments: [payment] });
@@ -142,7 +142,7 @@ describe('with a platform that', () => {
     ['answers nothing', signed('')],
     ['answers without end', (_, response) => response.writeHead(200).end('x'.repeat(100_000))],
     ['sends elsewhere', (_, response) => response.writeHead(302, { location: '/' }).end()],
-  ])('%s is not believed, and not asked again', async (_, wrongly) => {
+  ])('%s does not accept the answer, and does not ask again', async (_, wrongly) => {
     answer = wrongly;
     await expect(platform.query(ORDER)).rejects.toThrow(PlatformUnavailable);
     expect(asked).toBe(1);
@@ -152,24 +152,24 @@ describe('with a platform that', () => {
     ['is busy', (_, response) => response.writeHead(503).end()],
     ['breaks off', (request) => request.socket.destroy()],
     ['breaks off in the middle', (request, response) => response.writeHead(200, { 'content-length': '100' }).write('{', () => request.socket.destroy())],
-  ])('%s is asked three times, and then is not available', async (_, faulty) => {
+  ])('%s asks three times, and then reports it as unavailable', async (_, faulty) => {
     answer = faulty;
     await expect(platform.refund({ order: ORDER, transaction: 'T0000001', fen: 1 })).rejects.toThrow(PlatformUnavailable);
     expect(asked).toBe(3);
   });
 
-  it('does not answer in time is asked again, and then is not available', async () => {
+  it('does not answer in time asks again, and then reports it as unavailable', async () => {
     answer = () => {};
     await expect(asking(BRIEFLY).refund({ order: ORDER, transaction: 'T0000001', fen: 1 })).rejects.toThrow(PlatformUnavailable);
     expect(asked).toBeGreaterThan(1);
   });
 
-  it('is better the third time has answered', async () => {
+  it('recovers by the third attempt gets its answer', async () => {
     answer = (request, response) => (asked < 3 ? request.socket.destroy() : signed(OPEN)(request, response));
     expect((await platform.query(ORDER)).state).toBe('open');
   });
 
-  it('signs with the one key or the other, while they are changed, is believed', async () => {
+  it('signs with either of two keys during a change accepts both', async () => {
     const next = keyPair('next platform');
     const both = asking(PATIENTLY, [...known, ...next.known]);
     for (const keys of [own, next.own]) {

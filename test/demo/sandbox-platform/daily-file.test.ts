@@ -15,7 +15,7 @@ const day = async (name: string) => {
   return { status: answer.status, rows: answer.ok ? (parse(await answer.text()) as string[][]) : [] };
 };
 
-describe('the daily file', () => {
+describe('The daily file', () => {
   it('has a line for each payment and refund of the day in Beijing, and ends with their sum', async () => {
     await at.press('twice', { order: '2026112200000101' });
     const [first, second] = (await at.platform.query('2026112200000101')).payments;
@@ -38,7 +38,7 @@ describe('the daily file', () => {
     expect((await day('2026-11-24.csv')).rows).toEqual([header, ['', '', 'end', '0', '', '2026-11-25T00:00:00.000+08:00']]);
   });
 
-  it('takes the day to begin at midnight in Beijing', async () => {
+  it('begins at midnight in Beijing', async () => {
     at.clock.time = new Date('2026-11-22T15:59:59.999Z');
     await at.press('alipay', { order: '2026112200000101' });
     at.pass(0.001);

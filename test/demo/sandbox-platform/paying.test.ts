@@ -25,7 +25,7 @@ async function told(times: number) {
   return centre.heard.map((raw) => at.platform.verify(raw, at.clock.now()));
 }
 
-describe('the page of an order', () => {
+describe('The page of an order', () => {
   it('shows merchant, amount, title, number and the time left, and that it is a sandbox', async () => {
     const { status, text } = await at.phone(at.platform.create(at.order(), RETURN));
     const $ = load(text);
@@ -45,7 +45,7 @@ describe('the page of an order', () => {
     expect($('script').length).toBe(0);
   });
 
-  it('writes what it was given as text', async () => {
+  it('shows the order’s values as text', async () => {
     const { text } = await at.phone(at.platform.create(at.order({ title: '<b>"费"</b>' }), RETURN));
     expect(load(text)('h1').text()).toBe('<b>"费"</b>');
   });
@@ -59,7 +59,7 @@ describe('the page of an order', () => {
     ['a field less', (address: string) => address.replace(/title=[^&]*&/, '')],
     ['no signature', (address: string) => address.replace(/&signature=.*/, '')],
     ['a signature cut short', (address: string) => address.slice(0, -9)],
-  ])('is not shown for an order with %s, and takes nothing', async (_, changed) => {
+  ])('is refused for an order with %s, and takes no money', async (_, changed) => {
     const address = changed(at.platform.create(at.order(), RETURN));
     expect((await at.phone(address)).status).toBe(400);
     expect((await at.phone(address, 'alipay')).status).toBe(400);
@@ -72,7 +72,7 @@ describe('the page of an order', () => {
     expect(await at.platform.query(ORDER)).toEqual({ state: 'open', payments: [] });
   });
 
-  it('refuses an order that has ended', async () => {
+  it('takes no money for an order that has ended', async () => {
     const address = at.platform.create(at.order(), RETURN);
     at.pass(900);
     const { status, text } = await at.phone(address);
@@ -84,7 +84,7 @@ describe('the page of an order', () => {
   });
 });
 
-describe('a payment', () => {
+describe('A payment at the sandbox', () => {
   it.each(['alipay', 'wechat', 'unionpay', 'bjt'] as const)('by %s is told, and is what the platform answers', async (channel) => {
     expect(await at.press(channel)).toMatchObject({ status: 303, location: RETURN });
     const [notification] = await told(1);
@@ -93,7 +93,7 @@ describe('a payment', () => {
     expect(await at.platform.query(ORDER)).toEqual({ state: 'paid', payments: [notification?.kind === 'paid' && notification.payment] });
   });
 
-  it('is taken once, however often the button is pressed', async () => {
+  it('is taken once however often the button is pressed', async () => {
     const address = at.platform.create(at.order(), RETURN);
     const answers = await Promise.all(Array.from({ length: 5 }, () => at.phone(address, 'alipay')));
     expect(answers.map(({ location }) => location)).toEqual(Array(5).fill(RETURN));
@@ -101,7 +101,7 @@ describe('a payment', () => {
     expect(load((await at.phone(address)).text)('h1').text()).toBe('订单已支付');
   });
 
-  it('that was left is open until the order ends, and then closed and told', async () => {
+  it('that was abandoned stays open until the order ends, and is then closed and notified', async () => {
     expect(await at.press('leave')).toMatchObject({ status: 303, location: RETURN });
     expect(await at.platform.query(ORDER)).toEqual({ state: 'open', payments: [] });
     at.pass(900);
@@ -109,13 +109,13 @@ describe('a payment', () => {
     expect(await at.platform.query(ORDER)).toEqual({ state: 'closed', payments: [] });
   });
 
-  it('that failed closes the order, and that is told', async () => {
+  it('that failed closes the order and is notified', async () => {
     expect(await at.press('fail')).toMatchObject({ status: 303, location: RETURN });
     expect(await told(1)).toEqual([{ kind: 'closed', order: ORDER }]);
     expect(await at.platform.query(ORDER)).toEqual({ state: 'closed', payments: [] });
   });
 
-  it('made twice is two payments of one order', async () => {
+  it('made twice gives two payments of one order', async () => {
     await at.press('twice');
     const transactions = (await told(2)).map((each) => each.kind === 'paid' && each.payment.transaction);
     expect(new Set(transactions).size).toBe(2);
@@ -123,7 +123,7 @@ describe('a payment', () => {
     expect(new Set(payments.map(({ transaction }) => transaction))).toEqual(new Set(transactions));
   });
 
-  it('is told a minute late', async () => {
+  it('can be notified a minute late', async () => {
     await at.press('late notice');
     expect((await at.platform.query(ORDER)).state).toBe('paid');
     await at.press('alipay', { order: '2026112200000201' });
@@ -132,26 +132,26 @@ describe('a payment', () => {
     expect((await told(2))[1]).toMatchObject({ payment: { order: ORDER, paidAt: '2026-11-22T02:00:00.000Z' } });
   });
 
-  it('is told twice, as the same', async () => {
+  it('can be notified twice', async () => {
     await at.press('notice twice');
     const [one, other] = await told(2);
     expect(one).toEqual(other);
     expect((await at.platform.query(ORDER)).payments.length).toBe(1);
   });
 
-  it('is told with another amount than the platform has', async () => {
+  it('can be notified with a wrong amount', async () => {
     await at.press('wrong notice');
     expect(await told(1)).toMatchObject([{ payment: { fen: 9_001 } }]);
     expect((await at.platform.query(ORDER)).payments).toMatchObject([{ fen: 9_000 }]);
   });
 
-  it('is of another amount than was ordered', async () => {
+  it('can be of another amount than the order’s', async () => {
     await at.press('other amount');
     expect(await told(1)).toMatchObject([{ payment: { fen: 8_999 } }]);
     expect((await at.platform.query(ORDER)).payments).toMatchObject([{ fen: 8_999 }]);
   });
 
-  it('is told again, later each time, until that is answered with success', async () => {
+  it('is notified again with growing delays until the answer is success', async () => {
     centre.answers.push({ status: 500, text: 'success' }, { status: 200, text: 'fail' });
     await at.press('alipay');
     // each pause is longer than the last: time passes until one is over
@@ -165,8 +165,8 @@ describe('a payment', () => {
   });
 });
 
-describe('a platform that is down', () => {
-  it('answers nobody for a minute, and has lost nothing afterwards', async () => {
+describe('A sandbox platform that is down', () => {
+  it('answers nobody for a minute, and loses nothing', async () => {
     await at.press('late notice');
     const down = await at.press('down', { order: '2026112200000201' });
     expect(down.status).toBe(303);
@@ -179,8 +179,8 @@ describe('a platform that is down', () => {
   });
 });
 
-describe('a restart of the platform', () => {
-  it('keeps orders, payments, refunds, what was not told yet, and its port', async () => {
+describe('A restart of the sandbox platform', () => {
+  it('keeps orders, payments, refunds, pending notifications and its port', async () => {
     await at.press('late notice');
     const { payments } = await at.platform.query(ORDER);
     await at.platform.refund({ transaction: payments[0]?.transaction ?? '', order: ORDER, fen: 9_000 });

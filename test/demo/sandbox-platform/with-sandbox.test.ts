@@ -41,8 +41,8 @@ async function pay(payment: SandboxSettings): Promise<void> {
   expect(answer.headers.get('location')).toBe(RETURN);
 }
 
-describe('a demo with its sandbox platform', () => {
-  it('is told where it is, tells it where to notify, and ends it', async () => {
+describe('A demo with its sandbox platform', () => {
+  it('gets the sandbox’s address, gives it its own for notifications, and stops it', async () => {
     const centre = await Listener.open();
     const { stop, payment, origin } = await started(`${centre.address}/`);
     expect(readSettings({ ...payment })).toMatchObject(payment);
@@ -53,7 +53,7 @@ describe('a demo with its sandbox platform', () => {
     await centre.close();
   });
 
-  it('has the same port again, and another when somebody has it', async () => {
+  it('uses the sandbox’s port again, and another when it is taken', async () => {
     const first = await started();
     await first.stop();
     const again = await started();
@@ -68,13 +68,13 @@ describe('a demo with its sandbox platform', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  it('is reached at an address that is set', async () => {
+  it('uses the address that is set', async () => {
     const { stop, origin } = await started(undefined, { SANDBOX_URL: 'https://sandbox.example' });
     expect(origin).toBe('https://sandbox.example');
     await stop();
   });
 
-  it('leaves nothing behind when the centre does not start', async () => {
+  it('leaves nothing running when the centre does not start', async () => {
     let origin = '';
     const failed = withSandbox(settings(), (told) => {
       origin = told.PAYMENT_PLATFORM_URL;

@@ -2,13 +2,13 @@ import type { DemoAccount } from './accounts.js';
 import type { Candidate } from './people.js';
 import type { KnownPerson } from './sandbox-bjt/persona.js';
 
-/** Somebody who is in no register of the centre's. */
+/** A person who is not registered at the centre. */
 const STRANGER: KnownPerson = { name: '甄路过', idNo: '119900199001010053', note: '没有注册自考' };
 
 const STATES = { normal: '', frozen: '账号冻结', suspended: '停考', closed: '账号已注销' } as const;
 
-/** Whom the sandbox of 北京通 offers: everyone who can also sign in with a password, each once, and one who cannot at all. */
-export function visitors(candidates: readonly Candidate[], accounts: readonly DemoAccount[]): readonly KnownPerson[] {
+/** The people whom the sandbox of 北京通 offers: everyone who can sign in with a password, each once, and one who is not registered. */
+export function sandboxPeople(candidates: readonly Candidate[], accounts: readonly DemoAccount[]): readonly KnownPerson[] {
   const labels = new Map(accounts.map(({ admissionNo, label }) => [admissionNo, label.split(' · ')[1]]));
   const byNumber = new Map<string, KnownPerson>();
   for (const { person, admissionNo, password, accountState, confirmed } of candidates) {

@@ -3,13 +3,13 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { inheritOwner, makeFolder } from '../../src/kernel/file-owner.js';
-import { jsonIn } from '../json-file.js';
+import { readJson } from '../json-file.js';
 
-/** A number of an RSA key, in base64url. */
+/** A component of an RSA key, in base64url. */
 const part = z.string();
 
-const kept = z.object({
-  /** Where it listened the last time. */
+const stateSchema = z.object({
+  /** The port of the last time. */
   port: z.number(),
   clientSecret: z.string(),
   cookieKey: z.string(),
@@ -17,28 +17,28 @@ const kept = z.object({
   key: z.object({ kty: z.literal('RSA'), n: part, e: part, d: part, p: part, q: part, dp: part, dq: part, qi: part }),
 });
 
-/** What the sandbox is known by, made once. */
-export type Kept = z.infer<typeof kept>;
+/** The sandbox's stored port and secrets, generated once. */
+export type SandboxState = z.infer<typeof stateSchema>;
 
-/** What is kept in a folder; made where there is nothing yet. */
-export function keptIn(folder: string): Kept {
+/** The state stored in a folder, or a new one. */
+export function sandboxStateIn(folder: string): SandboxState {
   makeFolder(folder);
   const file = fileIn(folder);
-  return existsSync(file) ? jsonIn(file, kept) : made();
+  return existsSync(file) ? readJson(file, stateSchema) : newState();
 }
 
-/** For its owner alone. */
-export function keep(folder: string, what: Kept): void {
+/** Readable by its owner alone. */
+export function saveSandboxState(folder: string, state: SandboxState): void {
   const draft = `${fileIn(folder)}.new`;
-  writeFileSync(draft, JSON.stringify(what), { mode: 0o600 });
+  writeFileSync(draft, JSON.stringify(state), { mode: 0o600 });
   inheritOwner(draft);
   renameSync(draft, fileIn(folder));
 }
 
-function made(): Kept {
+function newState(): SandboxState {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const secret = () => randomBytes(32).toString('base64url');
-  return { port: 0, clientSecret: secret(), cookieKey: secret(), key: kept.shape.key.parse(privateKey.export({ format: 'jwk' })) };
+  return { port: 0, clientSecret: secret(), cookieKey: secret(), key: stateSchema.shape.key.parse(privateKey.export({ format: 'jwk' })) };
 }
 
 function fileIn(folder: string): string {

@@ -12,7 +12,7 @@ export type Outcome = number | '优' | '良' | '及格' | '不及格' | '缺考'
 
 export interface BillTerms {
   readonly kind: 'enrolment' | 'thesis' | 'degree';
-  /** Of an exam period, or of a declaration period. */
+  /** The code of an exam period or of a declaration period. */
   readonly period: string;
   readonly state: 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
   readonly lines: readonly { readonly code: string; readonly fen: number }[];
@@ -37,7 +37,7 @@ export interface ApplicationTerms {
   readonly course?: string;
 }
 
-/** 考点: none of them exists; some are one campus of two. */
+/** Exam sites 考点. None of them exists; some are one campus of two. */
 const SITES = [
   '东城区示范第一中学(东校区)',
   '东城区示范第一中学(西校区)',
@@ -48,21 +48,21 @@ const SITES = [
   '通州区示范第六中学',
   '昌平区示范职业学校',
 ];
-/** The hour before which nobody of the cohort is up. */
+/** The hour before which nobody of the cohort does anything. */
 const EARLIEST = 7;
 const ROOMS_A_SITE = 4;
 const SEATS_A_ROOM = 30;
 
-/** What the office's systems have on record, written down as the rows that they send in. */
-export class Ledger {
+/** The records of the office's systems about the cohort, as rows of input files. */
+export class CohortRecords {
   readonly batch = new Batch();
-  /** What is sent in after the batch, because it was corrected. */
+  /** Corrections, to be imported after the batch. */
   readonly corrections = new Batch();
   readonly days: Calendar;
   readonly random: Random;
   readonly #takenSeats = new Map<string, number>();
   readonly #candidates: Candidate[] = [];
-  /** Seconds and numbers that nothing else follows from: they leave who sits what as it is. */
+  /** For seconds and numbers on which nothing else depends, so that a change of them leaves the rest of the cohort as it is. */
   readonly #details = new Random(20_261_128);
   #bills = 0;
   #receipts = 0;
@@ -78,7 +78,7 @@ export class Ledger {
     return this.#candidates.length;
   }
 
-  /** Whoever was admitted, in that order. */
+  /** In the order of their admission. */
   get candidates(): readonly Candidate[] {
     return this.#candidates;
   }
@@ -91,7 +91,7 @@ export class Ledger {
     return admitted;
   }
 
-  takeUp({ admissionNo }: Candidate, { code }: Major, added: ExamPeriod, state: 'studying' | 'graduated' | 'left'): void {
+  addMajor({ admissionNo }: Candidate, { code }: Major, added: ExamPeriod, state: 'studying' | 'graduated' | 'left'): void {
     this.batch.add('candidate_majors', { admission_no: admissionNo, major: code, state, added_period: added.code });
   }
 
@@ -99,10 +99,10 @@ export class Ledger {
     this.batch.add('enrolments', { admission_no: admissionNo, period: period.code, course, state });
   }
 
-  /** A bill; one that was paid, was paid some minutes later. Answers its number. */
+  /** Adds a bill, and a payment some minutes later where it is paid. Returns its number. */
   bill({ admissionNo }: Candidate, { kind, period, state, lines, createdAt: given, dueBy }: BillTerms): string {
     this.#bills += 1;
-    const createdAt = this.#whenPeopleDo(given);
+    const createdAt = this.#inDaytime(given);
     const number = `${createdAt.toFormat('yyyyMMdd')}${String(this.#bills).padStart(6, '0')}`;
     const paidAt = createdAt.plus({ minutes: this.random.between(0, 40), seconds: this.random.between(15, 59) });
     this.batch.add('payments', {
@@ -117,16 +117,16 @@ export class Ledger {
       paid_at: state === 'paid' || state === 'refunded' ? instant(paidAt) : undefined,
       items: lines.map(({ code, fen }) => `${code}:${fen}`).join(' '),
     });
-    if (state === 'paid') this.#receiptAfter(number, paidAt);
+    if (state === 'paid') this.#addReceipt(number, paidAt);
     return number;
   }
 
-  /** The fiscal receipt 财政电子票据 of a bill that was paid, made out in office hours some days later; its numbers are nobody's. */
-  #receiptAfter(bill: string, paidAt: DateTime): void {
+  /** The fiscal receipt 财政电子票据 of a paid bill, issued in office hours some days later, with numbers that nobody has. */
+  #addReceipt(bill: string, paidAt: DateTime): void {
     const some = this.#details;
     const time = { hour: some.between(9, 16), minute: some.between(0, 59), second: some.between(0, 59) };
     const issuedAt = paidAt.plus({ days: some.between(2, 4) }).set(time);
-    if (issuedAt >= this.days.today) return; // yet to come
+    if (issuedAt >= this.days.today) return; // not issued yet
     this.#receipts += 1;
     this.batch.add('receipts', {
       bill_no: bill,
@@ -137,14 +137,14 @@ export class Ledger {
     });
   }
 
-  /** People press buttons by day, and at some second. */
-  #whenPeopleDo(moment: DateTime): DateTime {
+  /** People act in the daytime, and at any second. */
+  #inDaytime(moment: DateTime): DateTime {
     const awake = moment.hour < EARLIEST ? moment.plus({ hours: 8 }) : moment;
     if (awake.second !== 0) return awake;
     return awake.plus({ minutes: awake.minute === 0 ? this.#details.between(1, 40) : 0, seconds: this.#details.between(1, 59) });
   }
 
-  /** A seat that nobody else has at that time; a practical has none. */
+  /** Arranges a seat that nobody else has at that time; a practical has none. */
   seat({ admissionNo }: Candidate, period: ExamPeriod, course: string, state: 'arranged' | 'cancelled' = 'arranged'): void {
     const unit = unitOf(period, course);
     if (!unit) return;
@@ -153,7 +153,7 @@ export class Ledger {
     const slot = `${period.code}/${unit}/${site}`;
     const taken = this.#takenSeats.get(slot) ?? 0;
     this.#takenSeats.set(slot, taken + 1);
-    // rooms fill side by side, each from another seat on; 7 and 30 have no common divisor, so every seat comes up once
+    // rooms fill in parallel, each from another seat on; 7 and 30 have no common divisor, so each seat is used once
     const room = 1 + at * ROOMS_A_SITE + (taken % ROOMS_A_SITE);
     const first = 11 * at + 4 * unit.charCodeAt(0) + 13 * room;
     const seat = 1 + ((first + Math.floor(taken / ROOMS_A_SITE) * 7) % SEATS_A_ROOM);
@@ -177,7 +177,7 @@ export class Ledger {
     this.corrections.add('scores', { admission_no: admissionNo, period: period.code, course, ...inColumns(outcome) });
   }
 
-  /** A declaration, with the bill that goes with its state: theses and degrees cost something, graduation does not. */
+  /** Adds a declaration, with the bill that belongs to its state: theses and degrees have a fee, graduation has none. */
   declare(candidate: Candidate, { kind, period, major, state, remark }: DeclarationTerms): void {
     this.#declarations += 1;
     const applied = period.opens.plus({ days: this.random.between(2, 12), hours: this.random.between(8, 20) });

@@ -1,33 +1,33 @@
 import type { ExamPeriod } from './calendar.js';
 import { DISTRICTS } from './catalogue.js';
-import type { Ledger } from './ledger.js';
+import type { CohortRecords } from './cohort-records.js';
 import type { Candidate, People, Person } from './people.js';
 import { photoOf } from './photos.js';
 import { Studies } from './studies.js';
 
-/** The password of every account that has one; only an import outside production takes it in the clear. */
+/** The password of every account that has one, in plain text, which an import in production refuses. */
 export const PASSWORD = 'zikao-demo-1';
 
 interface Account extends Partial<Omit<Candidate, 'admissionNo' | 'person' | 'registeredPeriod'>> {
   readonly registered: ExamPeriod;
 }
 
-/** What every candidate of the demo needs: the office's records, and people. */
-export class Stage {
-  readonly ledger: Ledger;
+/** Registers the candidates of the demo. */
+export class CohortBuilder {
+  readonly records: CohortRecords;
   readonly #people: People;
 
-  constructor(ledger: Ledger, people: People) {
-    this.ledger = ledger;
+  constructor(records: CohortRecords, people: People) {
+    this.records = records;
     this.#people = people;
   }
 
-  /** Registers a person, by default confirmed, in good standing, mostly with a photo, and without a password. */
+  /** Registers a person; by default confirmed, with a normal account, mostly with a photo, and without a password. */
   register({ registered, ...account }: Account, known: Partial<Person> = {}): Studies {
-    const { random } = this.ledger;
+    const { random } = this.records;
     const person = this.#people.person(known);
     const photo = photoOf(person, random.between(0, 99));
-    const candidate = this.ledger.admit({
+    const candidate = this.records.admit({
       person,
       registeredPeriod: registered.code,
       district: random.pick(DISTRICTS),
@@ -36,6 +36,6 @@ export class Stage {
       ...(random.chance(70) && { photo }),
       ...account,
     });
-    return new Studies(this.ledger, candidate);
+    return new Studies(this.records, candidate);
   }
 }

@@ -4,7 +4,7 @@ import { query } from '../../src/sqlite/query.js';
 import { REMOVE } from '../../src/sqlite/remedies.js';
 import { SqliteFile } from '../../src/sqlite/sqlite-file.js';
 
-/** An order as it was signed; instants in UTC. */
+/** A signed order; instants in UTC. */
 export interface SandboxOrder {
   readonly order: string;
   readonly fen: number;
@@ -26,19 +26,19 @@ export interface SandboxPayment {
 
 export interface SandboxRefund {
   readonly transaction: string;
-  /** When the money is back. */
+  /** When the refund is complete. */
   readonly doneAt: string;
 }
 
-/** A notification that was not answered with success yet. */
-export interface Waiting {
+/** A notification that has not been answered with success yet. */
+export interface PendingNotification {
   readonly id: number;
   readonly body: string;
   readonly tries: number;
   readonly firstDue: string;
 }
 
-/** A payment, or that it was given back. */
+/** A payment or a refund. */
 interface Movement extends SandboxPayment {
   readonly kind: 'payment' | 'refund';
   readonly at: string;
@@ -60,16 +60,16 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
 
-/** How long another connection is waited for, in milliseconds. */
-const PATIENCE = 5_000;
+/** How long to wait for another connection's lock, in milliseconds. */
+const LOCK_TIMEOUT = 5_000;
 
-/** What the sandbox platform keeps, so that a restart loses no payment. */
-export class Book {
+/** The sandbox platform's data on disk, so that a restart loses no payment. */
+export class PlatformStore {
   private readonly db: SqliteFile;
 
   /** @throws DamagedFile, StoreUnavailable */
   constructor(file: string) {
-    this.db = new SqliteFile(file, { timeout: PATIENCE, remedy: REMOVE });
+    this.db = new SqliteFile(file, { timeout: LOCK_TIMEOUT, remedy: REMOVE });
     try {
       this.db.exec(`PRAGMA synchronous = FULL; ${TABLES}`);
     } catch (error) {
@@ -82,8 +82,8 @@ export class Book {
     this.db.close();
   }
 
-  /** All that the work writes, or nothing. */
-  atOnce<T>(work: () => T): T {
+  /** Writes everything or nothing. */
+  transaction<T>(work: () => T): T {
     this.db.exec('BEGIN IMMEDIATE');
     try {
       const done = work();
@@ -107,7 +107,7 @@ export class Book {
     this.db.prepare('UPDATE orders SET state = ? WHERE "order" = ?').run(state, order);
   }
 
-  /** Orders that are open and whose end has come. */
+  /** Open orders whose end has passed. */
   overdue(now: string): readonly string[] {
     return this.db
       .prepare(`SELECT "order" FROM orders WHERE state = 'open' AND ends <= ?`)
@@ -129,13 +129,13 @@ export class Book {
     return query<SandboxPayment>(this.db, 'SELECT * FROM payments WHERE "order" = ? ORDER BY paidAt').all(order);
   }
 
-  /** The refund of a payment; the first time that it is asked for, it is begun, to be done at the time given. */
+  /** The refund of a payment. The first request begins it, complete at the given time. */
   refund(transaction: string, doneAt: string): SandboxRefund {
     this.db.prepare('INSERT OR IGNORE INTO refunds VALUES (?, ?)').run(transaction, doneAt);
     return query<SandboxRefund>(this.db, 'SELECT * FROM refunds WHERE "transaction" = ?').get(transaction) ?? { transaction, doneAt };
   }
 
-  /** Payments and refunds of a time, the end not included. */
+  /** Payments and refunds of an interval, its end not included. */
   *movements(from: string, to: string): Iterable<Movement> {
     const paid = `SELECT *, 'payment' AS kind, paidAt AS at FROM payments WHERE paidAt >= :from AND paidAt < :to`;
     const returned = `SELECT p.*, 'refund' AS kind, doneAt AS at FROM refunds JOIN payments p USING ("transaction") WHERE doneAt >= :from AND doneAt < :to`;
@@ -146,11 +146,11 @@ export class Book {
     this.db.prepare('INSERT INTO notifications (body, tries, firstDue, due) VALUES (?, 0, ?, ?)').run(JSON.stringify(body), due, due);
   }
 
-  dueNotifications(now: string): readonly Waiting[] {
-    return query<Waiting>(this.db, 'SELECT id, body, tries, firstDue FROM notifications WHERE due <= ? ORDER BY due LIMIT 50').all(now);
+  dueNotifications(now: string): readonly PendingNotification[] {
+    return query<PendingNotification>(this.db, 'SELECT id, body, tries, firstDue FROM notifications WHERE due <= ? ORDER BY due LIMIT 50').all(now);
   }
 
-  triedInVain(id: number, nextDue: string): void {
+  postponeNotification(id: number, nextDue: string): void {
     this.db.prepare('UPDATE notifications SET tries = tries + 1, due = ? WHERE id = ?').run(nextDue, id);
   }
 
@@ -158,11 +158,11 @@ export class Book {
     this.db.prepare('DELETE FROM notifications WHERE id = ?').run(id);
   }
 
-  kept(name: 'port' | 'down until'): string | undefined {
+  value(name: 'port' | 'down until'): string | undefined {
     return query<{ readonly value: string }>(this.db, 'SELECT value FROM kept WHERE name = ?').get(name)?.value;
   }
 
-  keep(name: 'port' | 'down until', value: string): void {
+  setValue(name: 'port' | 'down until', value: string): void {
     this.db.prepare('INSERT INTO kept VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(name, value);
   }
 }

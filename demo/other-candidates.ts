@@ -1,40 +1,40 @@
 import { type ExamPeriod, UNITS } from './calendar.js';
-import { examined } from './catalogue.js';
-import type { Outcome } from './ledger.js';
+import { periodsWithExams } from './catalogue.js';
+import type { CohortBuilder } from './cohort-builder.js';
+import type { Outcome } from './cohort-records.js';
 import { MAJORS, type Major, OPEN_MAJORS } from './majors.js';
 import type { Random } from './random.js';
-import type { Stage } from './stage.js';
 import type { Studies } from './studies.js';
 
 const NEWCOMERS = 24;
 
-/** Everybody else: as many as it takes for the demo to have `total` candidates. */
-export function crowd(stage: Stage, total: number): void {
-  for (let number = 0; number < NEWCOMERS; number += 1) newcomer(stage);
-  while (stage.ledger.admitted < total) regular(stage);
+/** Adds random candidates until the demo has `total`. */
+export function addOtherCandidates(builder: CohortBuilder, total: number): void {
+  for (let number = 0; number < NEWCOMERS; number += 1) newcomer(builder);
+  while (builder.records.admitted < total) regular(builder);
 }
 
-/** Registered in the period that is open: two thirds confirmed by now, and those may enrol. */
-function newcomer(stage: Stage): void {
-  const { days, random } = stage.ledger;
+/** A candidate registered in the open period; two thirds are confirmed by now and may enrol. */
+function newcomer(builder: CohortBuilder): void {
+  const { days, random } = builder.records;
   const confirmed = random.chance(66);
-  const studies = stage.register({ registered: days.next, confirmed }).takeUp(random.pick(OPEN_MAJORS), days.next);
-  if (confirmed) enrolNext(stage, studies);
+  const studies = builder.register({ registered: days.next, confirmed }).addMajor(random.pick(OPEN_MAJORS), days.next);
+  if (confirmed) enrolNext(builder, studies);
 }
 
-/** Studies one major since some period, sits now and then, and enrols again. */
-function regular(stage: Stage): void {
-  const { days, random } = stage.ledger;
+/** A candidate who has studied one major for some time, takes exams now and then, and enrols again. */
+function regular(builder: CohortBuilder): void {
+  const { days, random } = builder.records;
   const registered = random.pick(days.older.slice(0, 10));
-  const studies = stage.register({ registered }).takeUp(random.pick(majorsOf(registered)), registered);
-  for (const period of examined(days).filter(({ place }) => place > registered.place && place < 0)) {
+  const studies = builder.register({ registered }).addMajor(random.pick(majorsOf(registered)), registered);
+  for (const period of periodsWithExams(days).filter(({ place }) => place > registered.place && place < 0)) {
     if (random.chance(65)) sitSome(random, studies, period);
   }
   if (random.chance(70)) studies.sit(days.current, papers(random, studies, days.current));
-  if (random.chance(40)) enrolNext(stage, studies);
+  if (random.chance(40)) enrolNext(builder, studies);
 }
 
-/** A closing major takes nobody new: who is in it, registered long ago. */
+/** A candidate of a closing major, which accepts no new ones: registered long ago. */
 function majorsOf({ place }: ExamPeriod): readonly Major[] {
   return [...OPEN_MAJORS, ...(place <= -5 ? [MAJORS.computing] : []), ...(place <= -9 ? [MAJORS.hotel] : [])];
 }
@@ -63,8 +63,8 @@ function outcome(random: Random, practical: boolean): Outcome {
   return random.chance(74) ? random.between(60, 91) : random.between(27, 59);
 }
 
-function enrolNext({ ledger }: Stage, studies: Studies): void {
-  const { random, days } = ledger;
+function enrolNext({ records }: CohortBuilder, studies: Studies): void {
+  const { random, days } = records;
   const { next, today } = days;
   const courses = papers(random, studies, next);
   if (courses.length === 0) return;

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
-/** Visits that are under way, and no more: a sandbox may forget those of before. */
-const MOST = 10_000;
+/** Enough for the sign-ins under way; a sandbox may forget older ones. */
+const MAX_ENTRIES = 10_000;
 
-/** What the provider keeps of one kind, in memory. */
-export class Memory implements Adapter {
-  private readonly payloads = new LRUCache<string, AdapterPayload>({ max: MOST });
+/** The provider's data of one kind, in memory. */
+export class InMemoryAdapter implements Adapter {
+  private readonly payloads = new LRUCache<string, AdapterPayload>({ max: MAX_ENTRIES });
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     this.payloads.set(id, payload, { ...(expiresIn && { ttl: expiresIn * 1000 }) });

@@ -1,39 +1,39 @@
-import { back } from './calendar.js';
+import { earlierPeriod } from './calendar.js';
+import { type CohortBuilder, PASSWORD } from './cohort-builder.js';
 import { declarationPeriods } from './declaration-periods.js';
 import { MAJORS, type Major } from './majors.js';
 import type { Person } from './people.js';
-import { PASSWORD, type Stage } from './stage.js';
 import type { Studies } from './studies.js';
 
-/** One candidate or more for each state that a page can be in and that chance might leave out. */
-export function particularCases(stage: Stage): void {
-  accounts(stage);
-  documents(stage);
-  billsInEveryState(stage);
-  sittings(stage);
-  declarations(stage);
-  applications(stage);
+/** Candidates for every state of a page that random candidates might not cover. */
+export function addSpecialCases(builder: CohortBuilder): void {
+  accounts(builder);
+  documents(builder);
+  billsInEveryState(builder);
+  sittings(builder);
+  declarations(builder);
+  applications(builder);
 }
 
-function accounts(stage: Stage): void {
-  const { days } = stage.ledger;
-  const late = stage.register({ registered: days.current, confirmed: false, password: PASSWORD }, { name: '沈若兰', sex: '女' });
-  late.takeUp(MAJORS.english, days.current);
+function accounts(builder: CohortBuilder): void {
+  const { days } = builder.records;
+  const late = builder.register({ registered: days.current, confirmed: false, password: PASSWORD }, { name: '沈若兰', sex: '女' });
+  late.addMajor(MAJORS.english, days.current);
   for (const [accountState, name] of [
     ['frozen', '韩建国'],
     ['suspended', '曹立新'],
     ['closed', '邓晓萍'],
   ] as const) {
-    const studies = stage.register({ registered: back(days, 5), accountState, password: PASSWORD }, { name });
-    studies.takeUp(MAJORS.law, back(days, 5), accountState === 'closed' ? 'left' : 'studying').sitWritten(back(days, 3), [64, 51]);
+    const studies = builder.register({ registered: earlierPeriod(days, 5), accountState, password: PASSWORD }, { name });
+    studies.addMajor(MAJORS.law, earlierPeriod(days, 5), accountState === 'closed' ? 'left' : 'studying').sitWritten(earlierPeriod(days, 3), [64, 51]);
   }
-  const resting = stage.register({ registered: back(days, 4), password: PASSWORD }, { name: '许静怡', sex: '女' });
-  resting.takeUp(MAJORS.literature, back(days, 4)).sitWritten(back(days, 2), [77, 82]);
+  const resting = builder.register({ registered: earlierPeriod(days, 4), password: PASSWORD }, { name: '许静怡', sex: '女' });
+  resting.addMajor(MAJORS.literature, earlierPeriod(days, 4)).sitWritten(earlierPeriod(days, 2), [77, 82]);
 }
 
-/** Names and documents that are not the usual ones; the numbers are made up too. */
-function documents(stage: Stage): void {
-  const { days } = stage.ledger;
+/** Unusual names and documents; the numbers are made up too. */
+function documents(builder: CohortBuilder): void {
+  const { days } = builder.records;
   const unusual: readonly (Partial<Person> & { readonly photo?: string; readonly password?: string })[] = [
     { name: '阿依古丽·买买提吐尔逊', sex: '女', ethnicity: '维吾尔', household: '新疆维吾尔自治区', password: PASSWORD },
     { name: '乌日娜·巴特尔', sex: '女', ethnicity: '蒙古', household: '内蒙古自治区' },
@@ -44,15 +44,16 @@ function documents(stage: Stage): void {
     { name: '马卫东', sex: '男', idType: '军官证', idNo: '军字第99000001号', household: '北京市' },
   ];
   for (const { password, ...known } of unusual) {
-    const studies = stage.register({ registered: back(days, 2), ...(password && { password }) }, known);
-    studies.takeUp(MAJORS.law, back(days, 2)).sitWritten(days.last, [70, 48]).sitWritten(days.current, [undefined, undefined]);
+    const studies = builder.register({ registered: earlierPeriod(days, 2), ...(password && { password }) }, known);
+    studies.addMajor(MAJORS.law, earlierPeriod(days, 2)).sitWritten(days.last, [70, 48]).sitWritten(days.current, [undefined, undefined]);
   }
 }
 
-function billsInEveryState(stage: Stage): void {
-  const { days } = stage.ledger;
+function billsInEveryState(builder: CohortBuilder): void {
+  const { days } = builder.records;
   const { current, next, today } = days;
-  const student = (name: string, major: Major = MAJORS.accounting) => stage.register({ registered: back(days, 2) }, { name }).takeUp(major, back(days, 2));
+  const student = (name: string, major: Major = MAJORS.accounting) =>
+    builder.register({ registered: earlierPeriod(days, 2) }, { name }).addMajor(major, earlierPeriod(days, 2));
   const created = today.minus({ days: 6 }).set({ hour: 9, minute: 31, second: 8 });
 
   const dueTonight = student('罗佳宁');
@@ -78,15 +79,15 @@ function billsInEveryState(stage: Stage): void {
   const [withdrawn, ...sat] = refunded.written(current, 3);
   if (withdrawn) {
     refunded.enrol(current, [withdrawn], { state: 'refunded', createdAt: current.enrolmentOpens.plus({ days: 3, hours: 15 }), dueBy: current.paymentCloses });
-    stage.ledger.seat(refunded.candidate, current, withdrawn, 'cancelled');
+    builder.records.seat(refunded.candidate, current, withdrawn, 'cancelled');
   }
   refunded.sit(current, sat);
 }
 
-function sittings(stage: Stage): void {
-  const { days, ledger } = { days: stage.ledger.days, ledger: stage.ledger };
+function sittings(builder: CohortBuilder): void {
+  const { days, records } = { days: builder.records.days, records: builder.records };
   const { last, current } = days;
-  const student = (name: string, major: Major) => stage.register({ registered: back(days, 3) }, { name }).takeUp(major, back(days, 3));
+  const student = (name: string, major: Major) => builder.register({ registered: earlierPeriod(days, 3) }, { name }).addMajor(major, earlierPeriod(days, 3));
 
   student('谢天佑', MAJORS.administration).sitWritten(last, [undefined, undefined]);
   const cheated = student('唐子墨', MAJORS.computing);
@@ -94,27 +95,27 @@ function sittings(stage: Stage): void {
   const found = student('袁晓彤', MAJORS.administration);
   const [missed] = found.written(last, 2);
   found.sitWritten(last, ['缺考', 66]);
-  if (missed) ledger.correct(found.candidate, last, missed, 71);
+  if (missed) records.correct(found.candidate, last, missed, 71);
   const downgraded = student('傅思琪', MAJORS.personnel);
   const [breach] = downgraded.written(last, 2);
   downgraded.sitWritten(last, [70, 82]);
-  if (breach) ledger.correct(downgraded.candidate, last, breach, '违纪');
+  if (breach) records.correct(downgraded.candidate, last, breach, '违纪');
   const practical = student('彭嘉怡', MAJORS.businessJunior);
   practical.sit(last, practical.practicals(last), ['优']).sit(current, practical.written(current, 4));
   student('吕文博', MAJORS.personnelJunior).sitWritten(last, [95, 60, 59]).sitWritten(current, [undefined, undefined, undefined]);
 }
 
-/** Declarations by people who have passed all that their major asks for. */
-function declarations(stage: Stage): void {
-  const { days } = stage.ledger;
+/** Declarations by candidates who have passed all courses of their major. */
+function declarations(builder: CohortBuilder): void {
+  const { days } = builder.records;
   const finished = (name: string, major: Major): Studies =>
-    stage
-      .register({ registered: back(days, 8) }, { name })
-      .takeUp(major, back(days, 8), 'studying')
+    builder
+      .register({ registered: earlierPeriod(days, 8) }, { name })
+      .addMajor(major, earlierPeriod(days, 8), 'studying')
       .complete(-7, -2);
-  const declared = (name: string, major: Major, ...terms: readonly Omit<Parameters<typeof stage.ledger.declare>[1], 'major'>[]) => {
+  const declared = (name: string, major: Major, ...terms: readonly Omit<Parameters<typeof builder.records.declare>[1], 'major'>[]) => {
     const { candidate } = finished(name, major);
-    for (const each of terms) stage.ledger.declare(candidate, { ...each, major });
+    for (const each of terms) builder.records.declare(candidate, { ...each, major });
   };
   const [thesis, thesisBefore, thesisEarlier] = declarationPeriods(days.today, 'thesis');
   const [graduation, graduationBefore] = declarationPeriods(days.today, 'graduation');
@@ -147,10 +148,11 @@ function declarations(stage: Stage): void {
   declared('陆一凡', MAJORS.lawBasic, { kind: 'graduation', period: graduation, state: 'withdrawn' });
 }
 
-function applications(stage: Stage): void {
-  const { days } = stage.ledger;
+function applications(builder: CohortBuilder): void {
+  const { days } = builder.records;
   const { last, current, today } = days;
-  const student = (name: string, major: Major = MAJORS.accounting) => stage.register({ registered: back(days, 3) }, { name }).takeUp(major, back(days, 3));
+  const student = (name: string, major: Major = MAJORS.accounting) =>
+    builder.register({ registered: earlierPeriod(days, 3) }, { name }).addMajor(major, earlierPeriod(days, 3));
 
   student('廖志远')
     .exemption('03709', 'submitted', today.minus({ days: 9 }))
@@ -162,8 +164,8 @@ function applications(stage: Stage): void {
     .exemption('04184', 'rejected', today.minus({ months: 2 }), '证明材料不清晰，请重新拍照上传')
     .sitWritten(last, [62, 43]);
 
-  const left = stage.register({ registered: back(days, 5) }, { name: '江雪' });
-  left.takeUp(MAJORS.law, back(days, 5), 'left').sitWritten(back(days, 4), [73, 65]);
+  const left = builder.register({ registered: earlierPeriod(days, 5) }, { name: '江雪' });
+  left.addMajor(MAJORS.law, earlierPeriod(days, 5), 'left').sitWritten(earlierPeriod(days, 4), [73, 65]);
   apply(left, { kind: 'transfer_out', state: 'approved', appliedOn: today.minus({ months: 9 }) });
   apply(student('白鹏程'), { kind: 'transfer_out', state: 'rejected', appliedOn: today.minus({ months: 8 }), remark: '上一考期成绩尚未公布，不能转出' });
   apply(student('秦悦'), { kind: 'transfer_out', state: 'draft', appliedOn: today.minus({ days: 3 }) });
@@ -172,7 +174,7 @@ function applications(stage: Stage): void {
   apply(student('邵敏'), { kind: 'continuation', state: 'rejected', appliedOn: today.minus({ months: 5 }), remark: '专科毕业证书号码填写有误' });
   apply(student('万里', MAJORS.computing), { kind: 'continuation', state: 'submitted', appliedOn: today.minus({ days: 12 }) });
 
-  function apply({ candidate }: Studies, terms: Parameters<typeof stage.ledger.apply>[1]): void {
-    stage.ledger.apply(candidate, terms);
+  function apply({ candidate }: Studies, terms: Parameters<typeof builder.records.apply>[1]): void {
+    builder.records.apply(candidate, terms);
   }
 }

@@ -1,23 +1,23 @@
 import type { Centre } from '../../src/composition/centre.js';
 
-/** A sandbox of a system outside, as far as a centre needs to know it. */
-interface Sandboxed<Settings> {
+/** A running sandbox of an external system. */
+interface SandboxInstance<Settings> {
   readonly settings: Settings;
   close(): Promise<void>;
 }
 
-/** The system that is played: its name for people, and where a browser finds it. */
-interface PlayedBy<Settings> {
+/** The external system: its name for people, and its address for browsers. */
+interface SandboxedSystem<Settings> {
   readonly name: string;
   address(settings: Settings): string;
 }
 
 /**
- * A centre beside a sandbox of its own, which lives as long as it does.
- * @param started is done once the centre is there
+ * Starts a centre with a sandbox, which stops with the centre.
+ * @param started called once the centre has started
  */
-export async function beside<Settings, Sandbox extends Sandboxed<Settings>>(
-  { name, address }: PlayedBy<Settings>,
+export async function centreWithSandbox<Settings, Sandbox extends SandboxInstance<Settings>>(
+  { name, address }: SandboxedSystem<Settings>,
   sandbox: Sandbox,
   start: (settings: Settings) => Promise<Centre>,
   started: (centre: Centre) => void,
