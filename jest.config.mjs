@@ -11,12 +11,13 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
-    // cheerio loads an HTTP client for a function that no test calls; it would cost each file a tenth of a second
-    '^undici$': '<rootDir>/test/no-undici.cjs',
   },
   transform: {
     '\\.ts$': ['@swc/jest', swc],
   },
+  // packages are loaded once for all files of a worker, our modules anew for each
+  runtime: '<rootDir>/test/shared-packages.runtime.mjs',
+  testEnvironment: '<rootDir>/test/nodes-own.environment.mjs',
   globalSetup: '<rootDir>/test/build-once.mjs',
   reporters: ['default', '<rootDir>/test/closing-line.reporter.mjs'],
   // only a test that hangs comes this far, however busy the machine is

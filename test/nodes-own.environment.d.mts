@@ -1,0 +1,4 @@
+export default class NodesOwn {
+  constructor(given: { projectConfig: object });
+  teardown(): Promise<void>;
+}
