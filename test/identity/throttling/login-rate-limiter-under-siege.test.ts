@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { FailureRate } from '../../../src/identity/throttling/failure-rate.js';
 import { type Attempt, LoginRateLimiter } from '../../../src/identity/throttling/login-rate-limiter.js';
-import { SqliteRateLimitStore } from '../../../src/identity/throttling/sqlite.rate-limit-store.js';
+import { RateLimitStore } from '../../../src/identity/throttling/rate-limit-store.js';
+import { changesFor, type RateLimitAnswer, type RateLimitRequest } from '../../../src/identity/throttling/rate-limits.js';
+import { SqliteRateLimitFile } from '../../../src/identity/throttling/sqlite.rate-limit-file.js';
 import { Config, readSettings } from '../../../src/settings/settings.js';
 import { SetClock } from '../../centre.js';
 import { attempted } from './attempted.js';
@@ -17,13 +19,26 @@ const MINUTES = 60;
 const CARRIER = '203.0.113.1';
 const HOME = '192.0.2.7';
 
+/** What SqliteRateLimitStore does, in this thread: a hundred thousand attempts need not each wait for another one. */
+class StoreInThisThread extends RateLimitStore {
+  private readonly file = new SqliteRateLimitFile(join(folder, 'tallies.sqlite'));
+
+  override async run(request: RateLimitRequest): Promise<RateLimitAnswer> {
+    return this.file.run(() => changesFor(request), request.now);
+  }
+
+  override async close(): Promise<void> {
+    this.file.close();
+  }
+}
+
 let folder: string;
-let store: SqliteRateLimitStore;
+let store: RateLimitStore;
 let clock: SetClock;
 let limiter: LoginRateLimiter;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tallies-'));
-  store = new SqliteRateLimitStore(join(folder, 'tallies.sqlite'));
+  store = new StoreInThisThread();
   clock = new SetClock(start);
   limiter = new LoginRateLimiter(clock, keys, store, new FailureRate());
 });
