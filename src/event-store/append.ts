@@ -5,25 +5,25 @@ import type { Event, Metadata, Position, Stream } from './event.js';
 export type Revision = number | 'no_stream';
 
 export interface EventToAppend extends Event {
-  /** UUID; the same for the same event of the same command, so that a retry is known. */
+  /** A UUID that is the same for the same event of the same command, so that a retry is recognised. */
   readonly id: string;
   readonly metadata: Metadata;
 }
 
-/** Events for one stream: all of them are recorded, or none. */
+/** Events for one stream, recorded completely or not at all. */
 export interface Append {
   readonly stream: Stream;
   readonly expected: Revision;
   readonly events: readonly EventToAppend[];
 }
 
-/** Where the stream ends after an append; revision -1 and START for a stream that does not exist. */
+/** The end of a stream after an append. A stream that does not exist has revision -1 and position START. */
 export interface Written {
   readonly revision: number;
   readonly position: Position;
 }
 
-/** Somebody else was first: the stream is not at the expected revision, but at `actual`. */
+/** The stream is not at the expected revision, because another writer appended to it first. */
 export class RevisionConflict extends Error {
   override readonly name = 'RevisionConflict';
   constructor(
@@ -36,22 +36,19 @@ export class RevisionConflict extends Error {
 }
 
 /**
- * What is left of one stream in the store is not all that was recorded there, so nothing can be decided on it. The message names
- * the stream; nothing is wrong with others, and trying again is no use until a person has looked.
+ * Events of one stream are missing in the store, so nothing can be decided on it. Other streams are not affected. Retrying does not help
+ * before a person has looked; the message names the stream.
  */
 export class UnusableStream extends StoreUnavailable {
   override readonly name: string = 'UnusableStream';
 }
 
-/** The log cannot be used as the settings say; the message says why in a sentence for operators. */
+/** The log cannot be used with these settings. The message explains why to operators. */
 export class LogRefused extends StoreUnavailable {
   override readonly name = 'LogRefused';
 }
 
-/**
- * The log does not hold what was read of it before: it is another log or an older copy of it. Nothing is decided on it by who
- * knows more; trying again is no use until a person has looked.
- */
+/** The log lacks events that were read from it before: it is another log or an older copy. Retrying does not help before a person has looked. */
 export class LogReplaced extends StoreUnavailable {
   override readonly name = 'LogReplaced';
   constructor(found: string) {
@@ -59,10 +56,10 @@ export class LogReplaced extends StoreUnavailable {
   }
 }
 
-/** The most that one event may hold, in bytes of its data and metadata as JSON; EventStoreDB takes no more. */
+/** The maximum size of an event's data and metadata as JSON, in bytes. EventStoreDB accepts no more. */
 export const MAX_EVENT_BYTES = 1024 * 1024;
 
-/** An event over LARGEST_EVENT: nothing of its append was recorded. */
+/** An event is larger than MAX_EVENT_BYTES. Nothing of its append was recorded. */
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
   constructor(stream: string, type: string, bytes: number) {
@@ -70,7 +67,7 @@ export class EventTooLarge extends Error {
   }
 }
 
-/** What a command came to: where its stream ends, and how many events it recorded. */
+/** The result of a command: the end of its stream, and how many events it recorded. */
 export interface Appended {
   readonly position: Position;
   readonly recorded: number;

@@ -3,7 +3,7 @@ import type { Metadata } from './event.js';
 import { RequestAppends } from './request-appends.js';
 import { withoutTimeBudget } from './time-budget.js';
 
-/** Who and why, for the metadata of everything recorded under it. */
+/** Who causes events and why: the metadata of all events recorded under it. */
 export type Cause = Omit<Metadata, 'command'>;
 
 interface Context {
@@ -13,12 +13,12 @@ interface Context {
 
 const contexts = new AsyncLocalStorage<Context>();
 
-/** Runs `work` so that all it records is recorded as caused by `cause`, and counts as sent by the request that it is part of. */
+/** Runs `work`: events that it records carry this cause, and its appends belong to the current request. */
 export function causedBy<T>(cause: Cause, work: () => T): T {
   return contexts.run({ cause, appends: contexts.getStore()?.appends ?? new RequestAppends() }, work);
 }
 
-/** The same for what no answer waits for: what becomes of it says nothing of the request in which it was begun. */
+/** As `causedBy`, for background work that the current request does not wait for: its appends do not belong to the request. */
 export function causedInBackground<T>(cause: Cause, work: () => T): T {
   return contexts.run({ cause, appends: new RequestAppends() }, () => withoutTimeBudget(work));
 }
@@ -27,12 +27,12 @@ export function currentCause(): Cause {
   return current().cause;
 }
 
-/** What the current request hands to the log. */
+/** The appends of the current request. */
 export function currentAppends(): RequestAppends {
   return current().appends;
 }
 
-/** The same; undefined where nothing can be recorded, outside causedBy(). */
+/** As `currentAppends`; undefined outside `causedBy`, where nothing can be recorded. */
 export function currentAppendsIfAny(): RequestAppends | undefined {
   return contexts.getStore()?.appends;
 }

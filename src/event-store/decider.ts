@@ -1,27 +1,27 @@
 import type { Event } from './event.js';
 
-/** What a stream's events add up to, for deciding commands on it. Pure: no clock, no I/O. */
+/** How the state of a stream follows from its events, for deciding commands. Pure: no clock, no I/O. */
 export interface Decider<State, E extends Event> {
-  /** Another one for every fold, which changes it. */
+  /** Returns a new object each time, because folding changes it. */
   initial(): State;
-  /** The state after an event. The fold owns the state it hands over: collections in it are changed in place, never copied. */
+  /** Returns the state after an event. It may change the given state and its collections in place. */
   evolve(state: State, event: E): State;
 }
 
-/** The state after events. `state` is changed and must not be used any more. */
+/** The state after the events. Changes the given state, which must not be used afterwards. */
 export function evolved<State, E extends Event>(decider: Decider<State, E>, events: readonly E[], state: State = decider.initial()): State {
   let after = state;
   for (const event of events) after = decider.evolve(after, event);
   return after;
 }
 
-/** What every command carries: `id` tells a repeat, `at` is its time (ISO 8601, UTC). */
+/** What every command carries: an `id` by which a repeat is recognised, and its time `at` (ISO 8601, UTC). */
 export interface Given {
   readonly id: string;
   readonly at: string;
   /**
-   * True for a command that says what holds (a row of an import) rather than what to do: it may come again after
-   * others in between, so a repeat is told by the state and not by its id.
+   * True when the command states what holds, like a row of an import. The same command may then come again after others, so repeats are
+   * recognised by the state and not by the id.
    */
   readonly assertsState?: boolean;
 }

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /**
- * The id that follows from a name: a UUID of version 8, which RFC 9562 leaves to its maker, of the name's SHA-256. (The
- * library's version 5 takes ten times as long, and an import makes two for each row.)
+ * A UUID that is determined by a name: version 8, of the name's SHA-256. The library's version 5 takes ten times as long, and an import
+ * creates two for each row.
  */
 export function deterministicId(name: string): string {
   const digest = hash('sha256', name);

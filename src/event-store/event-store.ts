@@ -5,132 +5,128 @@ import type { Event, Position, Recorded, Stream } from './event.js';
 import type { AppendOutcome, SentAppend } from './request-appends.js';
 
 /**
- * Which events a reader wants: all, those of some types, those of all types but some (which those of a newer release are
- * not among), or those of streams with a prefix such as `bill-`.
+ * Which events to read: all, those of some types, those of all but some types (always including events of a newer release), or those of
+ * streams with a prefix such as `bill-`.
  */
 export type Filter = { readonly types: readonly string[] } | { readonly except: readonly string[] } | { readonly prefix: string };
 
-/** A part of the log in order. */
+/** Consecutive events of the log. */
 export interface EventPage {
   readonly events: readonly Recorded[];
-  /** The position up to which the log was looked at; beyond the last event when a filter passed others over. */
+  /** The position up to which the log was read; beyond the last event when the filter skipped events. */
   readonly position: Position;
-  /** That nothing more was there when it was read. */
+  /** Whether the end of the log was reached. */
   readonly end: boolean;
 }
 
-/** A command as far as deciding needs to know it. */
+/** The part of a command that `decide` needs. */
 export interface Decidable {
   readonly given: Given;
 }
 
 /**
- * The log: events by stream, in one global order. Optimistic concurrency by revision; the same events (by id) appended
- * again at the same expected revision answer the first result and record nothing.
+ * The log: events in streams and in one global order, with optimistic concurrency by revision. Appending the same events (by id) again
+ * at the same expected revision returns the first result and records nothing.
  */
 export abstract class EventStore {
   private readonly batcher = new CommandBatcher(this);
 
-  /** That an append which has failed is recorded by then or never: none is still on its way to whoever records it. */
+  /** Whether a failed append is certain to have been recorded or not, because none can still be on its way. */
   abstract readonly failedAppendsAreFinal: boolean;
 
-  /** That reading a stream is a call of its own, which costs as much as an append. */
+  /** Whether each read of a stream is a round trip that costs as much as an append. */
   readonly readsNeedRoundTrips: boolean = false;
 
-  /** That what is read may end before what was recorded, on a node that has yet to catch up with others. */
+  /** Whether reads may miss recorded events, on a node that has not caught up with others. */
   readonly mayLag: boolean = false;
 
   /**
-   * Appends to several streams, each by itself: one that lost its race (LostRace) does not hold back the others.
-   * The answers are in the order of `appends`; in the log, what was appended to different streams may stand in any order.
-   * Durable when it answers. No events write nothing and make no stream.
-   * @throws StoreUnavailable when the outcome stays unknown after retries
-   * @throws EventTooLarge for an event over 1 MiB, and for events of one append that the store cannot take together; nothing
-   * of all the appends is recorded then
+   * Appends to several streams independently: a RevisionConflict of one does not affect the others. Results are in the order of
+   * `appends`; events of different streams may be in any order in the log. Durable when it resolves. An append without events writes
+   * nothing and creates no stream.
+   * @throws StoreUnavailable when the outcome is still unknown after retries
+   * @throws EventTooLarge for an event over 1 MiB, and for an append whose events the store cannot take together; nothing of any append
+   * is recorded then
    */
   abstract append(appends: readonly Append[]): Promise<readonly (Written | RevisionConflict)[]>;
 
   /**
-   * All events of each stream named, in order; an empty list for a stream that does not exist.
-   * @throws UnusableStream for one of which a part is gone
+   * All events of each stream in order; an empty list for a stream that does not exist.
+   * @throws UnusableStream for a stream with missing events
    */
   abstract streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]>;
 
   /**
-   * All events about one candidate, over all streams, in the log's order: all that were recorded before it was called.
-   * @throws StoreUnavailable also where the log's index of candidates is behind or does not know
+   * All events about one candidate from all streams, in the log's order, including everything recorded before the call.
+   * @throws StoreUnavailable also when the log's index of candidates is behind or incomplete
    */
   abstract subject(id: string): Promise<readonly Recorded[]>;
 
   /**
-   * Up to `limit` events after a position; fewer before the end when a filter passes many over, so that no call takes long.
-   * @throws LogReplaced where the log cannot be read from there, since no event begins there; not every store notices
+   * Up to `limit` events after a position. Fewer before the end when the filter skips many, so that no call takes long.
+   * @throws LogReplaced when no event begins at the position; not every store notices
    */
   abstract read(after: Position, limit: number, filter?: Filter): Promise<EventPage>;
 
-  /** The event at exactly this position, undefined when there is none: by it a reader knows the log that it has read before. */
+  /** The event at exactly this position; undefined when there is none. Readers use it to check that the log is still the same. */
   abstract at(position: Position): Promise<Recorded | undefined>;
 
   /** The last event's position, START when the log is empty. */
   abstract head(): Promise<Position>;
 
-  /** The most events that `count` counts. */
+  /** The largest number that `count` returns. */
   readonly countLimit: number = Number.POSITIVE_INFINITY;
 
   /**
-   * How many events there are after a position up to another; `countLimit` also where there are more.
-   * @throws LogReplaced as `read`, and where the log ends before the first position
+   * The number of events after one position up to another; `countLimit` when there are more.
+   * @throws LogReplaced as `read`, and when the log ends before the first position
    */
   abstract count(after: Position, upTo: Position): Promise<number>;
 
   /**
-   * How much of the log lies between two positions, in a measure of the store's own which is about the number of events where the
-   * store holds nothing else: it says how far somebody is who reads, and how work is parted. It is never shown as a number of events.
+   * The distance between two positions in a unit of the store's own, for progress and for dividing work. It is about the number of
+   * events in a store that holds nothing else, and is never shown as one.
    */
   abstract distance(after: Position, upTo: Position): number;
 
-  /**
-   * Positions that part what there is after a position up to another into about equal shares, for several to read at once;
-   * none where the store cannot tell.
-   */
+  /** Positions that divide a range of the log into about equal parts, for reading them in parallel; empty when the store cannot tell. */
   async splitRange(_after: Position, _upTo: Position, _shares: number): Promise<readonly Position[]> {
     return [];
   }
 
   /**
-   * Events of a type in streams that stand in the same store and are not this log's, by the names that the store has for them;
-   * none where the store holds nothing else.
+   * Events of a type in streams of the same store that do not belong to this log, with the store's stream names; empty when the store
+   * holds nothing else.
    */
   async foreignEvents(_type: string): Promise<readonly Recorded[]> {
     return [];
   }
 
   /**
-   * Hands over what is recorded after a position, first what is there, then what is appended by any process, until the
-   * signal. Pages come one at a time: the next when `handle` is done. An error of `handle` ends it and is thrown.
-   * A page may hold no events: when a filter passed others over, and to say that the end is reached.
-   * @throws LogReplaced when what was handed over before is not in the log any more
+   * Passes the events after a position to `handle`, first existing ones, then new ones of any process, until the signal. Pages come one
+   * at a time. An error of `handle` ends the subscription and is thrown. A page may be empty: when the filter skipped events, or to
+   * report the end of the log.
+   * @throws LogReplaced when an event that was passed before is no longer in the log
    */
   abstract subscribe(after: Position, filter: Filter | undefined, handle: (page: EventPage) => Promise<void>, signal: AbortSignal): Promise<void>;
 
-  /** Ends it after the appends in hand; all calls throw from then on, and so do subscriptions that go on. */
+  /** Closes the store after the current appends. All later calls and running subscriptions throw. */
   abstract close(): Promise<void>;
 
   /**
-   * Loads the stream, decides, appends; a lost race decides again. A command whose id is already in the stream records
-   * nothing and answers the stream's end. Commands given in the same turn of the event loop share one append.
-   * Runs under the current cause (cause.ts), and within the current request's time (waiting-time.ts).
-   * @throws Refusal when the rule says no
-   * @throws StoreUnavailable also when its time is up: what was not handed to the log by then (`Sending`) never is
+   * Loads the stream, decides and appends; after a RevisionConflict it decides again. A command whose id is already in the stream
+   * records nothing and returns the stream's end. Commands given in the same turn of the event loop share one append. Needs a current
+   * cause (cause.ts), and respects the request's time budget (time-budget.ts).
+   * @throws Refusal when a rule refuses the command
+   * @throws StoreUnavailable also when the time budget is exceeded; what was not sent to the log by then is never sent
    */
   decide<State, E extends Event>(command: Decidable, stream: Stream, decider: Decider<State, E>, decide: (state: State) => readonly E[]): Promise<Appended> {
     return this.batcher.decide(command.given, stream, decider as Decider<unknown, Event>, decide as (state: unknown) => readonly Event[]);
   }
 
   /**
-   * What became of appends that were not answered, in their order. One that is not there comes no more once its stream has gone on
-   * without it.
-   * @throws StoreUnavailable while that cannot be told
+   * The outcomes of appends that got no answer, in order. A missing append cannot be recorded any more once its stream has later events.
+   * @throws StoreUnavailable when the outcome cannot be determined now
    */
   async appendOutcomes(sent: readonly SentAppend[]): Promise<readonly AppendOutcome[]> {
     const histories = await this.streams(sent.map(({ stream }) => stream));
@@ -142,7 +138,7 @@ export abstract class EventStore {
     });
   }
 
-  /** Commands given to `decide` that are not answered yet. */
+  /** The number of commands given to `decide` that are not answered yet. */
   get pendingCommands(): number {
     return this.batcher.pendingCount;
   }

@@ -1,19 +1,19 @@
 import type { Event } from './event.js';
 
-/** Reads the data of one version as the next: pure, beside the type that it serves. */
+/** Converts the data of one version to the next. Pure, and declared beside its type. */
 export type Upcast = (data: never) => object;
 
-/** For each type of a module's events, the upcasts from version 1 on; its current version is one more than they are. */
+/** For each event type of a module, the upcasts from version 1 on. The current version is their number plus one. */
 export type EventTypes<E extends Event = Event> = { readonly [Type in E['type']]: readonly Upcast[] };
 
-/** The version in which events of a type are written now. */
+/** The version in which events of a type are written. */
 export function currentVersion(types: EventTypes, type: string): number {
   const upcasts = upcastsOf(types, type);
   if (!upcasts) throw new Error(`event type ${type} is not declared by any module`);
   return upcasts.length + 1;
 }
 
-/** The data of an event of any version as its current version; undefined for a type or version of a newer release. */
+/** Converts an event's data to the current version; undefined for a type or version of a newer release. */
 export function upcast(types: EventTypes, type: string, version: number, data: object): object | undefined {
   const upcasts = upcastsOf(types, type);
   if (!upcasts || version > upcasts.length + 1) return undefined;

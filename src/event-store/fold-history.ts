@@ -1,12 +1,12 @@
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import type { Event, Recorded } from './event.js';
 
-/** What is made of an event, by its type; the other types say nothing of it. */
+/** Handlers by event type; events of other types are ignored. */
 export type FactsOf<E extends Event> = { readonly [Type in E['type']]?: (data: Extract<E, { type: Type }>['data']) => void };
 
 /**
- * A history as events of its kind, every one of them such as this release can read.
- * @throws StoreUnavailable when the history holds what a newer release recorded: whether it bears on the facts cannot be told
+ * The history as typed events, all of which this release can read.
+ * @throws StoreUnavailable when the history holds an event of a newer release, since it may be relevant
  */
 export function readableEvents<E extends Event>(history: readonly Recorded[]): readonly Recorded<E>[] {
   if (history.every(isKnown<E>)) return history;
@@ -19,8 +19,8 @@ function isKnown<E extends Event>(event: Recorded): event is Recorded<E> {
 }
 
 /**
- * Hands each event of a history to what is made of its type, in order: how a command reads facts of streams other than its own.
- * @throws StoreUnavailable as `known`
+ * Passes each event of a history to the handler of its type, in order. Commands read facts of other streams by it.
+ * @throws StoreUnavailable as `readableEvents`
  */
 export function foldHistory<E extends Event>(history: readonly Recorded[], facts: FactsOf<E>): void {
   const byType: Readonly<Record<string, ((data: never) => void) | undefined>> = facts;

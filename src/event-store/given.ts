@@ -2,9 +2,9 @@ import { v7 as newId } from 'uuid';
 import type { Given } from './decider.js';
 
 /**
- * A command of that moment.
+ * The `Given` of a command.
  * @param at ISO 8601, UTC
- * @param id where it is known again by one; a new one otherwise
+ * @param id given when repeats of the command must be recognised
  */
 export function givenAt(at: string, id = newId()): Given {
   return { id, at };

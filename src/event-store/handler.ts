@@ -4,27 +4,27 @@ import type { Decider } from './decider.js';
 import type { Event, Stream } from './event.js';
 import { type Decidable, EventStore } from './event-store.js';
 
-/** A class by whose name its instance is given: by Nest, or by whoever else puts handlers together. */
+/** A class whose instance is provided by Nest or by `Find`. */
 type Provided<One = unknown> = abstract new (...args: never[]) => One;
 type Instances<Needs extends readonly Provided[]> = {
   readonly [At in keyof Needs]: Needs[At] extends Provided<infer One> ? One : never;
 };
 
-/** Finds the instance of a class. @throws where there is none */
+/** Finds the instance of a class. @throws when there is none */
 export type Find = <One>(type: Provided<One>) => One;
 
-/** Does what one kind of command asks for. */
+/** Executes commands of one class. */
 export interface Handler {
   execute(command: Command<unknown>): Promise<unknown>;
 }
 
-/** What `handlerBy` and `handler` make: a provider for Nest that can be put together without Nest, too. */
+/** What `handlerBy` and `handler` return: a Nest provider that can also be created without Nest. */
 export interface HandlerClass {
   readonly command: Provided;
   with(find: Find): Handler;
 }
 
-/** The handler of one kind of command, where its work is more than a decision on one stream. @param needs what `execute` is given after the command */
+/** Declares a handler whose work is more than a decision on one stream. @param needs classes whose instances `execute` gets after the command */
 export function handlerBy<C extends Command<unknown>, Answer, const Needs extends readonly Provided[]>(
   command: abstract new (...args: never[]) => C,
   needs: readonly [...Needs],
@@ -52,11 +52,11 @@ export function handlerBy<C extends Command<unknown>, Answer, const Needs extend
   return DeclaredHandler;
 }
 
-/** How a command is decided. */
+/** The declaration of a command's handler. */
 interface Declaration<C extends Decidable, State, E extends Event, Facts, Needs extends readonly Provided[]> {
-  /** What `facts` is given after the command. */
+  /** Classes whose instances `facts` gets after the command. */
   readonly needs?: readonly [...Needs];
-  /** What the decision depends on beyond its stream. Read once, before the stream: a lost race is decided on the same facts. */
+  /** Facts beyond the stream that the decision depends on. Read once, before the stream; after a RevisionConflict the same facts are used. */
   readonly facts?: (command: C, ...needs: Instances<Needs>) => Facts | Promise<Facts>;
   readonly stream: (command: C, facts: Facts) => Stream;
   readonly decider: Decider<State, E>;
@@ -64,8 +64,8 @@ interface Declaration<C extends Decidable, State, E extends Event, Facts, Needs 
 }
 
 /**
- * The handler of a command: reads the facts, then decides on the stream (`EventStore.decide`).
- * @throws what `facts` throws; Refusal when the rule says no
+ * Declares a handler that reads the facts and then decides on the stream (`EventStore.decide`).
+ * @throws what `facts` throws; Refusal when a rule refuses the command
  */
 export function handler<C extends Command<Appended> & Decidable, State, E extends Event, Facts, const Needs extends readonly Provided[] = []>(
   command: abstract new (...args: never[]) => C,
@@ -73,7 +73,7 @@ export function handler<C extends Command<Appended> & Decidable, State, E extend
 ) {
   const all = [EventStore, ...(needs ?? [])] as readonly [typeof EventStore, ...Needs];
   return handlerBy(command, all, async (given: C, events: EventStore, ...rest: Instances<Needs>): Promise<Appended> => {
-    const known = (await facts?.(given, ...rest)) as Facts; // nothing where there are none to read
+    const known = (await facts?.(given, ...rest)) as Facts; // undefined when the command needs no facts
     return events.decide(given, stream(given, known), decider, (state) => decide(state, given, known));
   });
 }

@@ -1,4 +1,4 @@
-/** What was computed last is not computed again: events of one batch were recorded at the same instant. */
+/** Caches the last result, because events of one batch were recorded at the same instant. */
 export function memoizeLast<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   let last: { readonly key: Key; readonly value: Value } | undefined;
   return (key) => {

@@ -1,18 +1,18 @@
 import type { Revision } from './append.js';
 
-/** A command's events as they were handed to the log, for one stream. */
+/** A command's append to one stream, as it was sent to the log. */
 export interface SentAppend {
   readonly stream: string;
   /** The command's id, which its events carry. */
   readonly command: string;
-  /** The revision of the stream that they were to follow. */
+  /** The revision that the append expected. */
   readonly expected: Revision;
 }
 
-/** recorded; nothing: and it never will be; open: it is not there, and may still come. */
+/** recorded; nothing: it is not recorded and never will be; open: not recorded yet, but it still may be. */
 export type AppendOutcome = 'recorded' | 'nothing' | 'open';
 
-/** What one request has handed to the log, and what the log has answered. */
+/** The appends of one request, and the log's answers. */
 export class RequestAppends {
   private readonly pending = new Map<string, SentAppend>();
   private isRecorded = false;
@@ -26,7 +26,7 @@ export class RequestAppends {
     this.isRecorded ||= isRecorded;
   }
 
-  /** What the log has not answered: whether it is recorded is not known. */
+  /** Appends that the log has not answered, so that their outcome is unknown. */
   get unanswered(): readonly SentAppend[] {
     return [...this.pending.values()];
   }
@@ -36,7 +36,7 @@ export class RequestAppends {
     return this.isRecorded;
   }
 
-  /** That for certain nothing was recorded. */
+  /** Whether nothing was recorded for certain. */
   get recordedNothing(): boolean {
     return !this.isRecorded && this.pending.size === 0;
   }

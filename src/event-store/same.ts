@@ -1,7 +1,4 @@
-/**
- * Whether two pieces of event data (JSON) say the same. A field that is undefined and one that is missing are the same,
- * as they are once recorded.
- */
+/** Whether two pieces of event data (JSON) are equal. An undefined field equals a missing one, because recording drops it. */
 export function same(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (!isObject(one) || !isObject(other) || Array.isArray(one) !== Array.isArray(other)) return false;

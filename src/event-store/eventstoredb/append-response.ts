@@ -5,16 +5,16 @@ import type { Position } from '../event.js';
 import { AccessDenied, StreamDeleted, TransientError } from './errors.js';
 import { positionOf } from './event-codec.js';
 
-/** Where the stream ends now, or where it was instead of where it was thought to be. */
+/** The stream's end after an append, or its actual revision when another was expected. */
 type AppendResponse = { readonly revision: number; readonly position: Position | undefined } | { readonly actual: Revision };
 
-/** What the server calls places that it does not know any more, as of an append that it has done before. */
+/** The server's value for a position that it does not know any more, as of a repeated append. */
 const UNKNOWN_POSITION = 2n ** 63n;
 const PACKAGE = 'event_store.client.';
 
 /**
- * What the answer to an append says.
- * @throws Passing when nothing is known to be wrong with it, AccessDenied, StreamDeleted, or Error
+ * Parses the response to an append.
+ * @throws TransientError for a passing fault of the server, AccessDenied, StreamDeleted, or Error
  */
 export function parseAppendResponse(answer: BatchAppendResp, stream: string): AppendResponse {
   const success = answer.getSuccess();
@@ -36,5 +36,5 @@ export function parseAppendResponse(answer: BatchAppendResp, stream: string): Ap
   if (name === 'StreamDeleted') throw new StreamDeleted(stream);
   if (name === 'AccessDenied') throw new AccessDenied('write');
   if (name === 'MaximumAppendSizeExceeded') throw new Error(`the server takes less in one append than it is known to: stream ${stream}`);
-  throw new TransientError(`the server has not appended it: ${name || error?.getMessage() || 'it says no reason'}`); // such as Timeout, or that it is not ready
+  throw new TransientError(`the server has not appended it: ${name || error?.getMessage() || 'it says no reason'}`); // such as a timeout, or a server that is not ready
 }

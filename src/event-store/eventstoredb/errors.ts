@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { LogReplaced, UnusableStream } from '../append.js';
 
-/** The server has kept silent for longer than it may: what became of the call is not known. */
+/** The server sent nothing for too long. The outcome of the call is unknown. */
 export class CallTimeout extends Error {
   override readonly name = 'CallTimeout';
   constructor(ms: number) {
@@ -10,12 +10,12 @@ export class CallTimeout extends Error {
   }
 }
 
-/** What was asked for could not be done now; nothing is known to be wrong with it. */
+/** The call failed for now; nothing is known to be wrong with it. */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
 }
 
-/** The server says that it cannot read from a place: it may know no event there, or have a fault that it calls the same. */
+/** The server cannot read from a position. It may have no event there, or another fault that it reports in the same way. */
 export class PositionNotFound extends TransientError {}
 
 /** The node is not the leader. */
@@ -35,7 +35,7 @@ export class LeaderUnreachable extends TransientError {
   }
 }
 
-/** The user is not known, or may not do this: trying again at once is no use. */
+/** The user is unknown or lacks the right. Retrying at once does not help. */
 export class AccessDenied extends Error {
   override readonly name = 'AccessDenied';
   constructor(readonly why: 'user' | 'right' | 'write') {
@@ -43,17 +43,17 @@ export class AccessDenied extends Error {
   }
 }
 
-/** Somebody has deleted or truncated a stream of ours in EventStoreDB, or set its `$maxCount` or `$maxAge`: what is left of it decides nothing. */
+/** A stream was deleted or truncated in EventStoreDB, or has `$maxCount` or `$maxAge`. Nothing is decided on the remaining events. */
 export class TruncatedStream extends UnusableStream {
   override readonly name = 'TruncatedStream';
-  /** @param first the number of the first event that is left; undefined when none is */
+  /** @param first the revision of the first remaining event; undefined when there is none */
   constructor(stream: string, first: number | undefined) {
     const left = first === undefined ? 'has no event left' : `begins with its event ${first}`;
     super(`stream ${stream} ${left}: those before were deleted or truncated in EventStoreDB`);
   }
 }
 
-/** The stream was deleted for good (a tombstone): nothing can be read of it or written to it. */
+/** The stream was deleted for good (a tombstone), so it can be neither read nor written. */
 export class StreamDeleted extends UnusableStream {
   override readonly name = 'StreamDeleted';
   constructor(stream = 'a stream') {
@@ -66,9 +66,9 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** The server was too slow for a consumer, or the other way round; it says no more than that. */
+/** The code with which the server drops a slow consumer, without further details. */
 const SLOW_CONSUMER = status.ABORTED;
-/** Codes that say nothing about what was asked for. A server that is starting says UNKNOWN ("Server Is Not Ready"). */
+/** Codes of transient errors. A server that is starting returns UNKNOWN ("Server Is Not Ready"). */
 const TRANSIENT_CODES = new Set<number>([
   status.CANCELLED,
   status.UNKNOWN,
@@ -80,14 +80,14 @@ const TRANSIENT_CODES = new Set<number>([
   status.UNAVAILABLE,
 ]);
 
-/** An error of a gRPC call, as far as it is known here. */
+/** The part of a gRPC error that is used here. */
 interface CallError extends Error {
   readonly code: number;
   readonly details?: string;
   readonly metadata?: { getMap(): Readonly<Record<string, unknown>> };
 }
 
-/** An error of a call in the words used here; another stays as it is. */
+/** Translates an error of a call to the classes above; returns other errors unchanged. */
 export function translateCallError(error: unknown): unknown {
   if (!isCallError(error)) return error;
   const told = error.metadata?.getMap() ?? {};
@@ -111,29 +111,29 @@ function endpointOf(address: string | undefined, port: string | undefined): Endp
   return address && port ? { address, port: Number(port) } : undefined;
 }
 
-/** Whether an error says nothing about the call itself: the server was not reached, or could not do it now. */
+/** Whether an error is transient: the server was not reached, or could not do it now. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof LogReplaced || error instanceof UnusableStream) return false;
   if (error instanceof CallTimeout || error instanceof TransientError || error instanceof StoreUnavailable || error instanceof AccessDenied) return true;
   return isCallError(error) && TRANSIENT_CODES.has(error.code);
 }
 
-/** Whether the server has dropped a subscription that took too long: no fault of the connection. */
+/** Whether the server dropped a slow subscription, which is no fault of the connection. */
 export function isSlowConsumer(error: unknown): boolean {
   return isCallError(error) && error.code === SLOW_CONSUMER;
 }
 
-/** Whether the server says that it cannot read from a place; a read that has expired says nothing of that. */
+/** Whether the server cannot read from a position; an expired read does not count. */
 function isPositionNotFound(error: CallError): boolean {
   return /ReadAllResult: (?:Error|InvalidPosition)|invalid ?position/i.test(error.details ?? error.message);
 }
 
-/** Whether a node says that it is starting, or waits for its cluster. */
+/** Whether a node says that it is starting or waits for its cluster. */
 export function isNotReady(error: unknown): boolean {
   return /not ready/i.test(describeError(error));
 }
 
-/** An error in words for the log; the server's may name a stream, so only what is said of the connection is taken over. */
+/** An error in words for the log. The server's text may name a stream, so it is used only for connection errors. */
 export function describeError(error: unknown): string {
   if (!isCallError(error)) return error instanceof Error ? error.message : 'something that is no error was thrown';
   const name = status[error.code]?.toLowerCase().replaceAll('_', ' ') ?? `code ${error.code}`;

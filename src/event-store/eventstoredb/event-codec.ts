@@ -14,13 +14,13 @@ export interface PreparedAppend {
   readonly subject: string | undefined;
   readonly expected: Revision;
   readonly events: Append['events'];
-  /** What the events say, as JSON. */
+  /** The events' data as JSON. */
   readonly data: readonly string[];
 }
 
 /**
- * What EventStoreDB keeps beside an event: our metadata with its own names for what led to what (its tools and its
- * `$by_correlation_id` know those), the version of the data's shape, and the candidate concerned.
+ * An event's metadata in EventStoreDB: ours, with causation and correlation under the names that the server's tools know, the version of
+ * the data's form, and the candidate.
  */
 type StoredMetadata = Omit<Metadata, 'command' | 'correlation'> & {
   readonly $causationId: string;
@@ -29,13 +29,13 @@ type StoredMetadata = Omit<Metadata, 'command' | 'correlation'> & {
   readonly subject?: string;
 };
 
-/** Most bytes that `kept` adds to an event's metadata beside the subject. */
+/** Most bytes that StoredMetadata adds to our metadata, beside the subject. */
 const METADATA_OVERHEAD = 64;
 
 /**
- * @throws EventTooLarge for an event, or events of one append together, over LARGEST_EVENT: the server's limit is for the
- * append as a whole
- * @throws Error for what could not be read again: no stream name, no UUID, no JSON, no declared type
+ * @throws EventTooLarge for an event over MAX_EVENT_BYTES, and for an append whose events together exceed it: the server limits the
+ * whole append
+ * @throws Error for an invalid stream name, an id that is not a UUID, data that are not JSON, or an undeclared type
  */
 export function prepareAppend(append: Append, types: EventTypes, scope: Scope): PreparedAppend {
   assertAppendable(append);
@@ -53,13 +53,13 @@ export function prepareAppend(append: Append, types: EventTypes, scope: Scope): 
   return { name: stream.name, subject: stream.subject, expected, events, data: texts };
 }
 
-/** The latest time there is: how long an append may take is told by the server's own limit and ours, not by its clock. */
+/** The latest possible time. Timeouts are by the server's limit and ours, not by its clock. */
 const NO_DEADLINE = Timestamp.fromDate(new Date('9999-12-31T23:59:59Z'));
 
-/** An append as the server takes it, about the candidate whose stream it is. */
+/** Encodes an append for the server. @param subject the candidate that the stream is about */
 export function encodeAppend({ name, expected, events, data }: PreparedAppend, subject: string | undefined, types: EventTypes, scope: Scope): BatchAppendReq {
   const options = new streams.BatchAppendReq.Options().setStreamIdentifier(identifierOf(scope.serverName(name))).setDeadline(NO_DEADLINE);
-  // never `any`: with it the server takes an id that it has seen anywhere in the stream for a repeat
+  // never `any`, with which the server treats an id that it has seen anywhere in the stream as a repeat
   if (expected === 'no_stream') options.setNoStream(new EmptyMessage());
   else options.setStreamPosition(String(expected));
   const request = new streams.BatchAppendReq().setOptions(options).setIsFinal(true);
@@ -85,7 +85,7 @@ const JSON_TYPE = 'application/json';
 /** An event as the server sends it. */
 export type ServerEvent = ReadResp.ReadEvent.RecordedEvent;
 
-/** How the server calls the stream of an event. */
+/** The server's name of an event's stream. */
 function serverStreamName(event: ServerEvent): string {
   return Buffer.from(event.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
 }
@@ -99,8 +99,8 @@ export function positionOfEvent(event: ServerEvent): Position {
 }
 
 /**
- * Reads events in the newest version of each, one of a newer release as it is; undefined for the server's own and for those
- * of other programs, of which no more than the stream's name and the type is looked at.
+ * Decodes events to their current version; an event of a newer release is marked `unknown`. Undefined for the server's own events and
+ * those of other programs, of which only stream and type are read.
  */
 export function eventDecoder(types: EventTypes, scope: Scope): (event: ServerEvent) => Recorded | undefined {
   const isoInstant = memoizeLast((ms: number) => new Date(ms).toISOString());
@@ -124,12 +124,12 @@ export function eventDecoder(types: EventTypes, scope: Scope): (event: ServerEve
       recordedAt: isoInstant(Number(told.get('created')?.slice(0, -TICK_DIGITS))),
       metadata: isStoredMetadata(kept) ? metadataOf(kept) : { command: id, correlation: id, by: 'another program', origin: 'import' },
     };
-    if (current === undefined) Object.assign(recorded, { unknown: true }); // in a stream of ours nothing may be skipped
+    if (current === undefined) Object.assign(recorded, { unknown: true }); // nothing in our streams may be skipped
     return isStoredMetadata(kept) && kept.subject !== undefined ? Object.assign(recorded, { subject: kept.subject }) : recorded;
   };
 }
 
-/** How the server calls the stream of an event of ours; undefined for the server's own and for those of other programs. */
+/** The server's name of the stream of one of our events; undefined for events of the server and of other programs. */
 export function ownStreamName(event: ServerEvent, scope: Scope): string | undefined {
   if (event.getMetadataMap().get('type')?.startsWith('$')) return undefined;
   const stream = serverStreamName(event);
@@ -137,16 +137,16 @@ export function ownStreamName(event: ServerEvent, scope: Scope): string | undefi
   return stream.startsWith('$') && !isStoredMetadata(jsonOf(event.getCustomMetadata_asU8())) ? undefined : stream;
 }
 
-/** Whether the metadata of a stream says that its first events are not to be read any more; deleting it says so of all. */
+/** Whether a stream's metadata says that its first events are truncated; deleting the stream truncates all of them. */
 export function isTruncation(metadata: ServerEvent): boolean {
   const { $tb = 0 } = (objectOf(jsonOf(metadata.getData_asU8())) ?? {}) as { readonly $tb?: number };
   return $tb > 0;
 }
 
-/** The server counts time in tenths of a microsecond: so many digits are less than a millisecond. */
+/** The server counts time in ticks of 100 ns: four digits below a millisecond. */
 const TICK_DIGITS = 4;
 
-/** What the bytes say; undefined for what is no JSON. */
+/** Parses JSON; undefined for other bytes. */
 function jsonOf(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
   try {
@@ -177,7 +177,7 @@ function objectOf(value: unknown): object | undefined {
 const DIGITS = 20;
 const POSITION_LIMIT = 2n ** 63n;
 
-/** Both numbers, padded (ADR 0001). */
+/** A position: both numbers, padded (ADR 1). */
 export function positionOf({ commit, prepare }: ServerPosition): Position {
   const first = String(commit).padStart(DIGITS, '0');
   return first + (prepare === commit ? first : String(prepare).padStart(DIGITS, '0'));
@@ -187,14 +187,14 @@ export function isPosition(text: string): boolean {
   return /^\d{40}$/.test(text) && BigInt(text.slice(0, DIGITS)) < POSITION_LIMIT && BigInt(text.slice(DIGITS)) < POSITION_LIMIT;
 }
 
-/** @throws Error when it is no position of such a log */
+/** @throws Error when it is not a position of an EventStoreDB log */
 export function parsePosition(position: Position): ServerPosition | 'start' {
   if (position === START) return 'start';
   if (!isPosition(position)) throw new Error(`not a position of this log: ${JSON.stringify(position)}`);
   return { commit: BigInt(position.slice(0, DIGITS)), prepare: BigInt(position.slice(DIGITS)) };
 }
 
-/** How many bytes of the server's log stand before a position. */
+/** The number of bytes of the server's log before a position. */
 export function commitOf(position: Position): bigint {
   const place = parsePosition(position);
   return typeof place === 'object' ? place.commit : 0n;

@@ -19,44 +19,44 @@ import { Subscription } from './subscription.js';
 import type { ServerAddress } from './url.js';
 
 export interface EventStoreDBOptions extends Timeouts {
-  /** Milliseconds of silence after which a subscription looks whether there is more in the log. Default 200. */
+  /** Milliseconds of silence after which a subscription reads the log itself. Default 200. */
   readonly subscriptionIdle?: number;
-  /** Which streams are the centre's. Default all. */
+  /** The streams that are the centre's. Default: all. */
   readonly scope?: Scope;
-  /** The stream whose first event tells this log from all others; unset, whatever the server holds is taken for it. */
+  /** The stream whose first event identifies this log. When unset, any log is accepted. */
   readonly identityStream?: string;
-  /** Milliseconds after which a log that ends before what was read of it, and does not grow, is called an older copy. Default a minute. */
+  /** Milliseconds after which a log that ends too early and does not grow is an older copy. Default: a minute. */
   readonly staleLogTimeout?: number;
 }
 
-/** Streams that are read or written at a time, out of all that one call asks for. */
+/** Streams that one call reads or writes concurrently. */
 const CONCURRENCY = 32;
-/** An event of ours with its record, about. */
+/** Average size of an event with its metadata. */
 const BYTES_OF_EVENT = 500;
-/** Some 10 MB. */
+/** About 10 MB. */
 const CACHED_STREAMS = 50_000;
 
-/** The log in EventStoreDB 22.10 or newer (ADR 0008). Its traps are handled in this folder and nowhere else. */
+/** The log in EventStoreDB 22.10 or newer (ADR 8). */
 export class EventStoreDBEventStore extends EventStore {
   override readonly readsNeedRoundTrips = true;
   override readonly mayLag = true;
   override readonly countLimit = COUNT_LIMIT;
-  /** A server that was frozen may take up what was sent to it before. */
+  /** A server that was frozen may still process what was sent to it before. */
   override readonly failedAppendsAreFinal = false;
   private readonly connection: Connection;
   private readonly reader: LogReader;
   private readonly subscriptionIdle: number;
   private readonly scope: Scope;
   private readonly appending = new Set<Promise<unknown>>();
-  /** Whose a stream is never changes. */
+  /** A stream's subject, which never changes. */
   private readonly subjects = lruCache<{ readonly subject: string | undefined }>(CACHED_STREAMS);
-  /** Streams of ours that end with what is passed over, such as links: where they end for us, and for the server. */
+  /** Streams that end with skipped events, such as links: our end and the server's. */
   private readonly streamEnds = lruCache<{ readonly own: Revision; readonly end: Revision }>(CACHED_STREAMS);
   private closing: Promise<void> | undefined;
 
   /**
-   * Connects by itself: when no node can be reached it says so in the log and goes on trying, while calls are StoreUnavailable.
-   * @param streamsOf names the streams of a candidate in the log up to a position, for which EventStoreDB has no index
+   * Connects in the background: while no node can be reached, that is logged once and calls are StoreUnavailable.
+   * @param streamsOf the streams of a candidate in the log up to a position, for which EventStoreDB has no index
    */
   constructor(
     address: ServerAddress,
@@ -112,7 +112,7 @@ export class EventStoreDBEventStore extends EventStore {
     return this.call(() => this.reader.count(after, upTo));
   }
 
-  /** By the server's bytes, for which nobody need be asked. */
+  /** By the server's byte positions, which needs no call. */
   distance(after: Position, upTo: Position): number {
     return Math.max(0, Number(commitOf(upTo) - commitOf(after)) / BYTES_OF_EVENT);
   }
@@ -126,7 +126,7 @@ export class EventStoreDBEventStore extends EventStore {
     await new Subscription(this.reader, after, filter, signal, this.subscriptionIdle).run(handle);
   }
 
-  /** Reaches the server, or says why that cannot be done. @throws LogRefused */
+  /** Checks that the server can be used. @throws LogRefused with the reason */
   async assertReachable(): Promise<void> {
     try {
       await this.reader.head();
@@ -136,13 +136,13 @@ export class EventStoreDBEventStore extends EventStore {
     }
   }
 
-  /** Appends that came before are done first. */
+  /** Closes the connection after the current appends. */
   close(): Promise<void> {
     this.closing ??= Promise.allSettled(this.appending).then(() => this.connection.close());
     return this.closing;
   }
 
-  /** So that it is known from the start when there is nobody at the address. */
+  /** Connects at the start, so that an unreachable server is logged at once. */
   private async logFirstContact(): Promise<void> {
     for (let tries = 1; !this.connection.closed.aborted; tries++) {
       try {
@@ -156,7 +156,7 @@ export class EventStoreDBEventStore extends EventStore {
     }
   }
 
-  /** What is asked for, also by a request that waits for so long at most. */
+  /** Runs a call within the current request's time budget. */
   private async call<T>(work: () => Promise<T>): Promise<T> {
     this.assertOpen();
     return withinTimeBudget(work());
@@ -180,7 +180,7 @@ export class EventStoreDBEventStore extends EventStore {
     if (this.closing) throw new Error('the event store is closed');
   }
 
-  /** Those to one stream one after another, for each may build on the one before. */
+  /** Appends to one stream run in order, because each may depend on the one before. */
   private async write(writes: readonly PreparedAppend[]): Promise<readonly (Written | RevisionConflict)[]> {
     const [only] = writes;
     if (only && writes.length === 1) {
@@ -206,8 +206,8 @@ export class EventStoreDBEventStore extends EventStore {
   }
 
   /**
-   * Once, whatever happens on the way: until the outcome is known it is sent again with the same ids and revision, and the
-   * server answers one that it has done already with the first result.
+   * Sends the append again with the same ids and revision until its outcome is known. The server answers a repeated append with the
+   * first result, so the events are written once.
    */
   private async writeOne(write: PreparedAppend): Promise<Written | RevisionConflict> {
     const { name, expected, events } = write;
@@ -221,13 +221,13 @@ export class EventStoreDBEventStore extends EventStore {
     if ('actual' in answer) return new RevisionConflict(name, expected, answer.actual);
     if (sent === 'no_stream') {
       const first = answer.revision - events.length + 1;
-      if (first > 0) throw new TruncatedStream(name, first); // one that was deleted counts as none, and goes on where it ended
+      if (first > 0) throw new TruncatedStream(name, first); // a deleted stream counts as missing, but its revisions continue
     }
     if (expected === 'no_stream') this.subjects.set(name, { subject });
     return { revision: answer.revision, position: answer.position ?? (await this.reader.positionOfRevision(name, answer.revision)) };
   }
 
-  /** What no events come to: EventStoreDB would not look at the revision. */
+  /** The result of an append without events, for which EventStoreDB would not check the revision. */
   private async streamEnd({ name, expected }: PreparedAppend): Promise<Written | RevisionConflict> {
     const last = await this.reader.last(name);
     const actual = last ? last.revision : 'no_stream';

@@ -7,15 +7,12 @@ import { forEachMessage } from './message-buffer.js';
 import { backwardsRequest, serverFilter, subscriptionRequest } from './requests.js';
 import { Scope } from './scope.js';
 
-/** Milliseconds that the whole server may be looked through. */
+/** Milliseconds that scanning the whole server may take. */
 const SCAN_TIMEOUT = 30_000;
-/** Streams of all programs. */
+/** The scope of all programs. */
 const ALL_STREAMS = new Scope();
 
-/**
- * Events of a type in streams that are not within a scope, by the names that the server has for these. What cannot be looked
- * through in half a minute is left out, and the log says so.
- */
+/** Events of a type in streams outside a scope, with the server's stream names. Scanning stops after half a minute, which is logged. */
 export function foreignEvents(connection: Connection, scope: Scope, types: EventTypes, type: string): Promise<readonly Recorded[]> {
   const decode = eventDecoder(types, ALL_STREAMS);
   return connection.call(async (node) => {

@@ -5,16 +5,16 @@ import { forEachMessage } from './message-buffer.js';
 import { backwardsRequest, type ServerPosition, serverFilter } from './requests.js';
 import type { Scope } from './scope.js';
 
-/** The most events that one look back asks for. */
+/** The most events that one look back reads. */
 const MAX_LOOK_BACK = 2_000;
-/** Events before a place among which its neighbour is looked for. */
+/** Events before a position among which the last of ours is looked for. */
 const NEAR = 32;
-/** Milliseconds in which the server must find an event of ours behind those of others. */
+/** Milliseconds in which the server must find one of our events behind those of other programs. */
 const SEARCH_TIMEOUT = 60_000;
 
-/** Where the log ends for us: other programs may have written much after the last event of ours. */
+/** Finds the last of our events, after which other programs may have written much. */
 export class HeadFinder {
-  /** Up to this place in the server's log, `position` is the last of ours. */
+  /** Up to `place` in the server's log, `position` is the last of ours. */
   private cached: { readonly place: bigint; readonly position: Position } | undefined;
 
   constructor(
@@ -23,7 +23,7 @@ export class HeadFinder {
     private readonly decode: (event: ServerEvent) => Recorded | undefined,
   ) {}
 
-  /** The last event's position, START when there is none. */
+  /** The position of our last event, START when there is none. */
   async find(): Promise<Position> {
     let newest: ServerPosition | undefined;
     let from: ServerPosition | 'end' = 'end';
@@ -37,7 +37,7 @@ export class HeadFinder {
     }
   }
 
-  /** The position of the last event of ours before a place; undefined when it is not near. */
+  /** The position of our last event before a position of the server; undefined when it is not near. */
   async lastPositionBefore(place: ServerPosition): Promise<Position | undefined> {
     return (await this.lookBack(place, NEAR)).found;
   }
@@ -47,7 +47,7 @@ export class HeadFinder {
     return position;
   }
 
-  /** The last event of ours among the `count` before a place, and where to go on when there is none. */
+  /** Our last event among the `count` events before a position, and where to continue when there is none. */
   private lookBack(from: ServerPosition | 'end', count: number) {
     const { cached } = this;
     return this.connection.call(async (node) => {
@@ -68,7 +68,7 @@ export class HeadFinder {
     });
   }
 
-  /** The same by the server itself, however far it is. */
+  /** Lets the server search for our last event, however far back it is. */
   private search(from: ServerPosition): Promise<Position> {
     return this.connection.call(async (node) => {
       let found: Position | undefined;

@@ -12,30 +12,27 @@ import { eventAt } from './read-event.js';
 import { forwardsRequest, type ServerPosition, serverFilter, streamRequest, subscriptionRequest } from './requests.js';
 import type { Scope } from './scope.js';
 
-/** So many events are counted one by one, in about a tenth of a second. */
+/** The largest number of events that are counted, which takes about a tenth of a second. */
 export const COUNT_LIMIT = 10_000;
-/** The event at a position comes again, and one more tells whether that was the end. */
+/** A read includes the event at its start position, and one more event shows whether the end was reached. */
 const EXTRA_EVENTS = 2;
 
-/** What a stream of ours holds. */
+/** The events of one of our streams. */
 interface StreamHistory {
   readonly events: readonly Recorded[];
-  /** Where it ends for the server: beyond the last of ours, when somebody has put a link there. */
+  /** Where the stream ends for the server: beyond our last event when another program has added a link. */
   readonly end: Revision;
 }
 
-/** Who is shown events of the log. */
+/** Receives events of the log. */
 interface EventVisitor {
-  /** It begins, or begins anew: what was shown before is shown again. */
+  /** Called before the first event, and again when the events are repeated from the beginning. */
   restart(): void;
-  /** Whether more is wanted. */
+  /** Returns whether more events are wanted. */
   visit(event: ServerEvent): boolean;
 }
 
-/**
- * Reads the log. The server's own events, whose types begin with `$`, and those of other programs are passed over, and their
- * positions never told.
- */
+/** Reads the log. Skips the server's own events, whose types begin with `$`, and those of other programs; their positions are never returned. */
 export class LogReader {
   private readonly headFinder: HeadFinder;
   private hasWarned = false;
@@ -49,8 +46,8 @@ export class LogReader {
   }
 
   /**
-   * All events of a stream, none when there is no such stream. A stream that is not found is looked for by its metadata too: one
-   * that was deleted, not for good, reads as one that never was.
+   * All events of a stream, none when it does not exist. When it is not found its metadata are read too, because a soft-deleted stream
+   * reads like one that never existed.
    * @throws TruncatedStream, StreamDeleted
    */
   async stream(name: string): Promise<StreamHistory> {
@@ -77,7 +74,7 @@ export class LogReader {
     return event.position;
   }
 
-  /** What an event says, when the filter lets it through. */
+  /** Decodes an event; undefined when the filter excludes it. */
   decodeMatching(event: ServerEvent, filter: Filter | undefined): Recorded | undefined {
     if (filter && 'types' in filter && !filter.types.includes(event.getMetadataMap().get('type') ?? '')) return undefined;
     const recorded = this.decode(event);
@@ -86,8 +83,8 @@ export class LogReader {
 
   async read(after: Position, limit: number, filter: Filter | undefined): Promise<EventPage> {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`not a number of events: ${limit}`);
-    parsePosition(after); // which throws for what is no position
-    const head = await this.head(); // before it is read: all up to there will have been looked at
+    parsePosition(after); // throws for an invalid position
+    const head = await this.head(); // before reading, so that everything up to it is covered
     if (head <= after) return { events: [], position: after, end: true };
     const found = await this.readMatching(after, limit, filter, head);
     const events = found.slice(0, limit);
@@ -96,7 +93,7 @@ export class LogReader {
     return { events, position, end: position >= head };
   }
 
-  /** The event at just this position. */
+  /** The event at exactly this position. */
   async at(position: Position): Promise<Recorded | undefined> {
     if (!isPosition(position) || position > (await this.head())) return undefined;
     return this.connection.call(async (node) => {
@@ -106,12 +103,12 @@ export class LogReader {
     });
   }
 
-  /** The last event's position, START when there is none. */
+  /** The position of the last event, START when there is none. */
   head(): Promise<Position> {
     return this.headFinder.find();
   }
 
-  /** How many of ours there are; COUNTED also where there are more. */
+  /** The number of our events; COUNT_LIMIT when there are more. */
   async count(after: Position, upTo: Position): Promise<number> {
     const head = await this.head();
     if (after > head) throw new LogReplaced(`the log ends before ${after}`);
@@ -132,12 +129,12 @@ export class LogReader {
     return events;
   }
 
-  /** The position of the last event before a place; undefined when it is not near. */
+  /** The position of our last event before a position of the server; undefined when it is not near. */
   lastPositionBefore(place: ServerPosition): Promise<Position | undefined> {
     return this.headFinder.lastPositionBefore(place);
   }
 
-  /** What is wanted after a position: `limit` events, or all that there are up to the head. */
+  /** The matching events after a position: `limit` of them, or all up to `head`. */
   private async readMatching(after: Position, limit: number, filter: Filter | undefined, head: Position): Promise<readonly Recorded[]> {
     const events: Recorded[] = [];
     await this.visitEvents(after, limit, serverFilter(this.scope, filter), head, {
@@ -154,7 +151,7 @@ export class LogReader {
   }
 
   /**
-   * Shows what stands in the log from a position on and may be wanted, in order, until no more is wanted or all up to `end` was shown.
+   * Visits possibly matching events from a position on, in order, until the visitor wants no more or `end` is reached.
    * @throws LogReplaced when no event begins at the position
    */
   private visitEvents(after: Position, limit: number, sieve: ReadReq.Options.FilterOptions, end: Position, viewer: EventVisitor): Promise<void> {
@@ -184,7 +181,7 @@ export class LogReader {
         wasSilent = true;
         asked = await this.connection.reconnectAfterTimeout(node);
       }
-      // the server sends much that is not wanted, or nothing for long; a subscription says how far it has come
+      // the server sends many unwanted events, or nothing for long while it searches; a subscription reports its progress
       viewer.restart();
       const last = commitOf(end);
       await forEachMessage(asked.read(subscriptionRequest(from, sieve)), this.connection.inactivity, (message) => {
@@ -196,7 +193,7 @@ export class LogReader {
     });
   }
 
-  /** Whether the metadata of a stream that is not found says that events of it were deleted. */
+  /** Whether the metadata of a stream that was not found say that its events were deleted. */
   private wasDeleted(kept: string): Promise<boolean> {
     return this.connection.call(async (node) => {
       let isDeleted = false;
@@ -215,7 +212,7 @@ export class LogReader {
     });
   }
 
-  /** What there is of a stream: the numbers of the first and the last event that can be read, in the order asked for, and what those of ours say. */
+  /** Reads a part of a stream: our events, and the revisions of the first and the last event that was read. */
   private readStream(request: ReadReq) {
     return this.connection.call(async (node) => {
       const events: Recorded[] = [];

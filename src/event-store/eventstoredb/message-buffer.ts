@@ -2,13 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CallTimeout, translateCallError } from './errors.js';
 import type { ReadCall, ReadResp } from './protocol.js';
 
-/** Messages that wait here; some more may wait in the stream. */
+/** Messages buffered here; the stream may buffer some more. */
 const MAX_BUFFERED = 256;
 
 /**
- * What a read or a subscription gives, taken when it is wanted; what nobody takes waits in a bounded buffer, and then with
- * the server. It is heard as it comes, which is cheaper than asking for each. Nobody waits here longer than is said: the
- * calls themselves have no deadline.
+ * Buffers the messages of a read or a subscription, with backpressure on the server. Listening is cheaper than asking for each message.
+ * Waiting has a timeout, because the calls themselves have no deadline.
  */
 export class MessageBuffer {
   private items: ReadResp[] = [];
@@ -18,10 +17,10 @@ export class MessageBuffer {
   private over = false;
   private error: unknown;
   private waking: (() => void) | undefined;
-  /** One for all the waiting: most of it is for microseconds. */
+  /** One timer for all waits, since most of them take microseconds. */
   private timer: NodeJS.Timeout | undefined;
   private isWaking = false;
-  /** On the next turn of the event loop: what the network brought in one piece is taken in one go. */
+  /** Wakes the reader in the next turn of the event loop, so that messages of one network packet are taken together. */
   private readonly wake = () => {
     if (!this.waking || this.isWaking) return;
     this.isWaking = true;
@@ -31,7 +30,7 @@ export class MessageBuffer {
     });
   };
 
-  /** @param waitTimeout milliseconds that one waiting may take; it also ends at the signal */
+  /** @param waitTimeout milliseconds that one wait may take; it also ends at the signal */
   constructor(
     private readonly source: ReadCall,
     private readonly waitTimeout: number,
@@ -49,7 +48,7 @@ export class MessageBuffer {
     signal?.addEventListener('abort', this.wake);
   }
 
-  /** The next of what is there now; undefined when nothing is. */
+  /** The next buffered message; undefined when the buffer is empty. */
   next(): ReadResp | undefined {
     if (this.taken < this.items.length) return this.items[this.taken++];
     this.items = [];
@@ -62,23 +61,23 @@ export class MessageBuffer {
     return undefined;
   }
 
-  /** @throws the error that ended it */
+  /** @throws the error that ended the call */
   async wait(): Promise<'more' | 'over' | 'silence'> {
     if (this.isSilent() && !this.signal?.aborted) await this.changed();
-    if (this.isSilent()) await nextTurn(); // a process that was busy hears that the time is up before it hears the answer
+    if (this.isSilent()) await nextTurn(); // a busy process may see the timeout before a message that has arrived
     if (this.error !== undefined) throw this.error;
     if (this.more) return 'more';
     return this.over ? 'over' : 'silence';
   }
 
-  /** Tells the server to send no more. */
+  /** Cancels the call. */
   cancel(): void {
     clearTimeout(this.timer);
     this.signal?.removeEventListener('abort', this.wake);
     if (this.over || this.error !== undefined) return;
     this.source.removeAllListeners('data');
     this.source.cancel();
-    this.source.resume(); // its end is seen only by whoever takes what has come
+    this.source.resume(); // the stream ends only when its buffer is consumed
   }
 
   private receive(item: ReadResp): void {
@@ -106,8 +105,9 @@ export class MessageBuffer {
 }
 
 /**
- * Takes what a read gives, each at most `ms` after the one before, until it is over or `visit` wants no more.
- * @throws NoAnswer, or the error that ended it
+ * Passes the messages of a read to `visit` until it returns false or the read ends.
+ * @param ms how long the server may send nothing
+ * @throws CallTimeout, or the error that ended the call
  */
 export async function forEachMessage(source: ReadCall, ms: number, visit: (item: ReadResp) => boolean): Promise<void> {
   const flow = new MessageBuffer(source, ms);

@@ -1,4 +1,4 @@
-// The package's own definitions of the protocol: CommonJS, whose names only the default import shows at runtime.
+// The package's generated protocol definitions. They are CommonJS, so their names exist only on the default import.
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';

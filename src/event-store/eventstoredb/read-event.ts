@@ -6,16 +6,16 @@ import { forEachMessage } from './message-buffer.js';
 import type { ReadReq } from './protocol.js';
 import { backwardsRequest, forwardsRequest, type ServerPosition } from './requests.js';
 
-/** So often a server must say that it knows no event at a place. */
+/** How often a server must report that it has no event at a position. */
 const MAX_ATTEMPTS = 3;
-/** Milliseconds in between. */
+/** Milliseconds between two attempts. */
 const RETRY_DELAY = 100;
 
 /**
- * The event that stands at a place of a node's log, or after it; undefined when the server knows none there. A fault of the server's
- * own is called the same: so it must say so again and again, and be able to read its end meanwhile.
- * @param ms how long the server may keep silent
- * @throws NoPlace when it cannot read its end either, or what a read throws
+ * The event at a position of a node's log or after it; undefined when the server has none. The server reports a fault of its own in the
+ * same way, so it must report it repeatedly while it can read its end.
+ * @param ms how long the server may send nothing
+ * @throws PositionNotFound when it cannot read its end either, or what a read throws
  */
 export async function eventAt(node: Node, place: ServerPosition | 'start', ms: number): Promise<ServerEvent | undefined> {
   for (let times = 1; ; times++) {
@@ -30,7 +30,7 @@ export async function eventAt(node: Node, place: ServerPosition | 'start', ms: n
   }
 }
 
-/** The last event that a read of a node gives; undefined when it gives none. */
+/** The last event of a read; undefined when it returns none. */
 export async function lastEventOf(node: Node, request: ReadReq, ms: number): Promise<ServerEvent | undefined> {
   let last: ServerEvent | undefined;
   await forEachMessage(node.read(request), ms, (message) => {

@@ -13,12 +13,12 @@ export interface ServerPosition {
   readonly prepare: bigint;
 }
 
-/** As many as there are. */
+/** No limit. */
 const ALL = Number.MAX_SAFE_INTEGER;
-/** Events that the server looks at between two words of how far it has come. */
+/** Events that the server examines between two checkpoints of a subscription. */
 const CHECKPOINT_INTERVAL = 1_000;
 
-/** A part of a stream, by the name that the server knows. */
+/** Reads a part of a stream, by the server's name. */
 export function streamRequest(kept: string, { from = 0, count = ALL }: { readonly from?: number | 'end'; readonly count?: number } = {}): ReadReq {
   const stream = new Options.StreamOptions().setStreamIdentifier(identifierOf(kept));
   if (from === 'end') stream.setEnd(new Empty());
@@ -27,31 +27,31 @@ export function streamRequest(kept: string, { from = 0, count = ALL }: { readonl
   return requestFor(options().setStream(stream).setReadDirection(direction).setCount(String(count)).setNoFilter(new Empty()));
 }
 
-/** What stands in the log from a place on. */
+/** Reads the log forwards from a position. */
 export function forwardsRequest(from: ServerPosition | 'start', count: number, filter?: ReadReq.Options.FilterOptions): ReadReq {
   return allRequest(from, FORWARDS, count, filter);
 }
 
-/** What stands in the log before a place, the last first. */
+/** Reads the log backwards from a position. */
 export function backwardsRequest(from: ServerPosition | 'end', count: number, filter?: ReadReq.Options.FilterOptions): ReadReq {
   return allRequest(from, BACKWARDS, count, filter);
 }
 
-/** What stands in the log after a place, then what comes. */
+/** Subscribes to the log after a position. */
 export function subscriptionRequest(after: ServerPosition | 'start', filter: ReadReq.Options.FilterOptions): ReadReq {
   const all = allOptions(after);
   return requestFor(options().setAll(all).setSubscription(new Options.SubscriptionOptions()).setFilter(filter));
 }
 
 /**
- * What the server need not send: it lets through at least what is wanted of the centre's own. By streams where all types are
- * wanted, otherwise by types: it takes no more than one of the two.
+ * The server's filter, which passes at least the wanted events: by stream prefixes when all types are wanted, otherwise by types, since
+ * it accepts only one of the two.
  */
 export function serverFilter(scope: Scope, filter: Filter | undefined): ReadReq.Options.FilterOptions {
   const { Expression } = Options.FilterOptions;
   const found = new Options.FilterOptions().setMax(CHECKPOINT_INTERVAL).setCheckpointintervalmultiplier(1);
   if (filter && 'types' in filter) {
-    // no type is empty: nothing passes
+    // matches nothing, because no type is empty
     const types = filter.types.length > 0 ? new Expression().setPrefixList([...filter.types]) : new Expression().setRegex('^$');
     return found.setEventType(types);
   }
@@ -84,7 +84,7 @@ function allOptions(from: ServerPosition | 'start' | 'end'): ReadReq.Options.All
   return all.setPosition(new Options.Position().setCommitPosition(String(from.commit)).setPreparePosition(String(from.prepare)));
 }
 
-/** Links are not followed: what they point to is read where it stands. */
+/** Common options. Links are not resolved, because their targets are read where they are. */
 function options(): ReadReq.Options {
   return new Options().setUuidOption(new Options.UUIDOption().setString(new Empty())).setResolveLinks(false);
 }

@@ -1,7 +1,7 @@
 /**
- * Which streams of a server are the centre's, for a server may hold those of other programs as well: all whose names begin
- * with the installation's prefix, which is not seen beyond this folder; without one, those of the centre's categories (what
- * stands before the first `-`); without either, all.
+ * Which streams of a server are the centre's, since other programs may use the server too: those with the installation's prefix, which
+ * is not visible outside this folder; without a prefix, those of the centre's categories (the name before the first `-`); without
+ * either, all.
  */
 export class Scope {
   constructor(
@@ -9,23 +9,23 @@ export class Scope {
     private readonly categories?: ReadonlySet<string>,
   ) {}
 
-  /** @param kept the name as the server has it */
+  /** @param kept the server's name of the stream */
   has(kept: string): boolean {
     if (this.prefix) return kept.startsWith(this.prefix);
     return this.categories?.has(categoryOf(kept)) ?? true;
   }
 
-  /** The name of a stream as the server has it. */
+  /** The server's name of a stream. */
   serverName(name: string): string {
     return this.prefix + name;
   }
 
-  /** The name of a stream as everybody else has it. */
+  /** The name of a stream as the rest of the program knows it. */
   localName(kept: string): string {
     return kept.slice(this.prefix.length);
   }
 
-  /** What names begin with, as the server has them; undefined where all streams are the centre's. It can let others through. */
+  /** Prefixes of the server's stream names, which may match foreign streams too; undefined when all streams are the centre's. */
   get prefixes(): readonly string[] | undefined {
     if (this.prefix) return [this.prefix];
     return this.categories && [...this.categories];

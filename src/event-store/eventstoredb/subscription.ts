@@ -11,41 +11,41 @@ import type { ReadResp } from './protocol.js';
 import { type ServerPosition, serverFilter, subscriptionRequest } from './requests.js';
 import type { Scope } from './scope.js';
 
-/** The log as a subscription reads it beside what it is sent. */
+/** What a subscription needs of the log. */
 export interface SubscriptionSource {
   readonly connection: Connection;
   readonly scope: Scope;
-  /** What an event says, when the filter lets it through. */
+  /** Decodes an event; undefined when the filter excludes it. */
   decodeMatching(event: ServerEvent, filter: Filter | undefined): Recorded | undefined;
   read(after: Position, limit: number, filter: Filter | undefined): Promise<EventPage>;
   at(position: Position): Promise<Recorded | undefined>;
   head(): Promise<Position>;
-  /** The position of the last event before a place; undefined when it is not near. */
+  /** The position of our last event before a position of the server; undefined when it is not near. */
   lastPositionBefore(place: ServerPosition): Promise<Position | undefined>;
 }
 
-/** Events that are handed over at a time. */
+/** Events per page. */
 const PAGE = 1_000;
 
 /**
- * Follows the log from a position: through a subscription that comes back from what was handed over last whenever it
- * breaks, and by looking at the log itself when the subscription is silent. For EventStoreDB says neither when the end is
- * reached nor how far it is when nothing passes the filter, and one that was lost can be silent, too.
+ * Follows the log from a position. When the server's subscription breaks, it continues after the last page; when the subscription is
+ * silent, it reads the log itself. EventStoreDB reports neither the end of the log nor its progress while nothing matches the filter,
+ * and a lost subscription may be silent too.
  */
 export class Subscription {
   private buffer: MessageBuffer | undefined;
   private node: Node | undefined;
   private checkpoint: ServerPosition | undefined;
-  /** The last head that was seen. */
+  /** The head when it was last read. */
   private head: Position = START;
-  /** Whether the last page told the end. */
+  /** Whether the last page reported the end. */
   private endReported = false;
   private failures = 0;
   private lastReason = '';
   private silentSince = 0;
   private readonly ended: AbortSignal;
 
-  /** @param idle milliseconds of silence after which the log itself is looked at */
+  /** @param idle milliseconds of silence after which the log itself is read */
   constructor(
     private readonly store: SubscriptionSource,
     private reached: Position,
@@ -56,7 +56,7 @@ export class Subscription {
     this.ended = AbortSignal.any([signal, store.connection.closed]);
   }
 
-  /** Until the signal; ends with the error of `handle`, or when the store is closed. */
+  /** Runs until the signal; throws the error of `handle`, or when the store is closed. */
   async run(handle: (page: EventPage) => Promise<void>): Promise<void> {
     try {
       for (let page = await this.next(); page; page = await this.next()) {
@@ -85,9 +85,9 @@ export class Subscription {
     return undefined;
   }
 
-  /** What is there now; undefined when there is nothing to tell. */
+  /** The next page; undefined when there is nothing to report yet. */
   private async collect(): Promise<EventPage | undefined> {
-    if (this.node?.retired.aborted) this.disconnect(); // the leader is another one now
+    if (this.node?.retired.aborted) this.disconnect(); // the leader has changed
     this.buffer ??= await this.open();
     const { buffer } = this;
     const events = await this.collectEvents(buffer);
@@ -103,7 +103,7 @@ export class Subscription {
     return this.checkLog(await buffer.wait());
   }
 
-  /** What is there now; far from the end, full pages: whoever writes them down then does it once for many. */
+  /** The buffered events. Far from the end it waits for full pages, which are cheaper to process. */
   private async collectEvents(flow: MessageBuffer): Promise<readonly Recorded[]> {
     const events: Recorded[] = [];
     do this.take(flow, events);
@@ -135,9 +135,8 @@ export class Subscription {
   }
 
   /**
-   * Where the last checkpoint says that the server has come, which is behind what was handed over before: nothing that came
-   * before it waits here any more. Its place itself may be where the next event is going to stand, so the event before it is
-   * taken, and one that is not yet sure to be seen by others as well is left for later.
+   * The position of the last checkpoint, by which all earlier events were received. The checkpoint may be where the next event will be,
+   * so the last event before it is taken. When that event may not be visible to others yet, the position stays.
    */
   private async checkpointPosition(last: Position): Promise<Position> {
     const place = this.checkpoint;
@@ -171,7 +170,7 @@ export class Subscription {
     return new MessageBuffer(this.node.read(request), this.idle, this.ended);
   }
 
-  /** What was handed over last is still there: the server may have been given an older copy of the log meanwhile. */
+  /** Checks that the last event passed on is still in the log, since the server may have an older copy meanwhile. */
   private async assertSameLog(): Promise<void> {
     if (this.reached === START || (await this.store.at(this.reached))) return;
     throw new LogReplaced(`no event begins at ${this.reached}, up to where the log was followed`);
@@ -182,7 +181,7 @@ export class Subscription {
     this.buffer = undefined;
   }
 
-  /** After a pause, from what was handed over last. */
+  /** Reconnects after a delay, from the end of the last page. */
   private async recover(error: unknown): Promise<void> {
     this.disconnect();
     if (!isSlowConsumer(error)) this.store.connection.recordFailure(this.node, error);

@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
 
-/** Where EventStoreDB is and how it is reached, as its URL says. */
+/** The address of EventStoreDB and how to connect, from its URL. */
 export interface ServerAddress {
-  /** One node, or the nodes of a cluster of which the leader is asked for. */
+  /** A single node, or the nodes of a cluster. */
   readonly hosts: readonly [Host, ...Host[]];
-  /** The one host is a DNS name under which all nodes of the cluster are found (`esdb+discover:`, `kurrentdb+discover:`). */
+  /** Whether the host is a DNS name of all nodes of a cluster (`esdb+discover:`, `kurrentdb+discover:`). */
   readonly discover: boolean;
   readonly tls: boolean;
   readonly credentials?: { readonly username: string; readonly password: string };
   readonly certificates: { readonly authority?: Buffer; readonly user?: { readonly certificate: Buffer; readonly key: Buffer } };
-  /** Milliseconds; but `gossipTimeout` is in seconds, as the client has it. */
+  /** In milliseconds, except `gossipTimeout`, which is in seconds as in the client. */
   readonly settings: {
     readonly connectionName?: string;
     readonly keepAliveInterval?: number;
@@ -28,7 +28,7 @@ interface Host {
   readonly port: number;
 }
 
-/** What is wrong with the URL, never with what it holds: it may hold a password. */
+/** The URL is invalid. The message never quotes the URL, which may hold a password. */
 export class BadEventStoreUrl extends Error {
   override readonly name = 'BadEventStoreUrl';
 }
@@ -42,7 +42,7 @@ const LAST_PORT = 65_535;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const whole = (least: number) => z.coerce.number().int().min(least);
 
-/** The client's own parser shows the whole URL, password and all, on the console for an option that it does not know. */
+/** Our own parser, because the client's prints the whole URL with its password for an unknown option. */
 const options = z
   .strictObject({
     tls: flag.default(true),
@@ -64,8 +64,7 @@ const options = z
 
 /**
  * Reads and checks the URL of an EventStoreDB.
- * @throws BadEventStoreUrl for one that is none, that names what the centre cannot do, or that is not for production:
- * without TLS the log is there to read for whoever stands between, and the client drops the credentials without a word
+ * @throws BadEventStoreUrl when it is malformed, asks for something that is not supported, or in production does not use TLS
  */
 export function parseEventStoreUrl(text: string, { production }: { readonly production: boolean }): ServerAddress {
   const shape = SHAPE.exec(text.trim());
@@ -99,7 +98,7 @@ export function parseEventStoreUrl(text: string, { production }: { readonly prod
   };
 }
 
-/** Options are known by their letters, as the client takes them: `tlsCaFile`, `tls-ca-file`. */
+/** Parses options. Their names are case-insensitive and may contain `-` and `_`, as in the client. */
 function optionsIn(query: string): Readonly<Record<string, string>> {
   const pairs = query.split('&').filter((pair) => pair !== '');
   return Object.fromEntries(
@@ -126,7 +125,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Whoever speaks TLS would throw at each connection for what is not as it should be. */
+/** Checks the certificate and its key now, because TLS would only fail at each connection. */
 function userIn(certificateFile: string, keyFile: string): { readonly certificate: Buffer; readonly key: Buffer } {
   const certificate = certificateIn('userCertFile', certificateFile);
   const key = pemIn('userKeyFile', keyFile, 'private key without a password', createPrivateKey);

@@ -1,4 +1,4 @@
-/** How often other connections' appends are looked for while someone waits, in ms. */
+/** Milliseconds between two checks for appends of other connections while somebody waits. */
 const POLL_INTERVAL = 20;
 
 interface Waiter {
@@ -7,20 +7,20 @@ interface Waiter {
   readonly fail: (error: unknown) => void;
 }
 
-/** Wakes those who have read the log to its end when it grows. */
+/** Notifies subscriptions at the end of the log when it grows. */
 export class ChangeNotifier {
   private readonly waiting = new Set<Waiter>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param readVersion a number that is another one after each commit of another connection */
+  /** @param readVersion a number that changes with each commit of another connection */
   constructor(private readonly readVersion: () => number) {}
 
-  /** Taken before the log is read, and given to `after`: what comes between the two is not missed. */
+  /** To be taken before the log is read and passed to `changed`, so that no append in between is missed. */
   version(): number {
     return this.readVersion();
   }
 
-  /** Passes when the log has grown since, or the signal comes. @throws what `otherWrites` throws */
+  /** Resolves when the log has changed since that version, or the signal is aborted. @throws what `readVersion` throws */
   async changed(since: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { promise, resolve, reject: fail } = Promise.withResolvers<void>();
@@ -38,7 +38,7 @@ export class ChangeNotifier {
     }
   }
 
-  /** This connection has appended, or is closed: all look for themselves. */
+  /** Wakes all waiters, after an append of this connection or when it is closed. */
   wakeAll(): void {
     for (const { wake } of this.waiting) wake();
   }

@@ -14,20 +14,20 @@ import { openLog, READ_TIMEOUT } from './log-file.js';
 import { StreamWriter } from './stream-writer.js';
 
 export interface SqliteEventStoreOptions {
-  /** How long others may write between two appends of this one, in ms: 10 for bulk writers. Default 0. */
+  /** Milliseconds between two appends in which other processes can write: 10 for bulk writers. Default 0. */
   readonly pace?: number;
-  /** How long an append waits for other writers before it is StoreUnavailable, in ms. Default 10,000. */
+  /** Milliseconds that an append waits for other writers before it is StoreUnavailable. Default 10,000. */
   readonly writeTimeout?: number;
-  /** Asked before each append. @throws StoreUnavailable */
+  /** Called before each append. @throws StoreUnavailable */
   readonly assertDiskSpace?: () => void;
 }
 
-/** Events that a subscription hands over at a time. */
+/** Events per page of a subscription. */
 const PAGE = 1_000;
-/** Events that one call of `read` looks at when it has a filter: less than a millisecond's work, since pages are answered between. */
+/** Events that `read` examines when it has a filter: less than a millisecond's work, so that pages are served in between. */
 const SCANNED_PER_READ = 1_000;
 
-/** The log as one SQLite file, of which several processes and threads may each have a store. */
+/** The log in one SQLite file, which several processes and threads can open. */
 export class SqliteEventStore extends EventStore {
   override readonly failedAppendsAreFinal = true;
   private readonly db: SqliteFile;
@@ -47,15 +47,15 @@ export class SqliteEventStore extends EventStore {
   private readonly last: StatementSync;
   private readonly dataVersion: StatementSync;
 
-  /** Appends are done one after another, in the order in which they came. */
+  /** Resolves when the previous append is done: appends run one after another. */
   private appending: Promise<void> = Promise.resolve();
-  /** When the others have had their time, by the monotonic clock in ms. */
+  /** When the next append may begin, by the monotonic clock in ms. */
   private mayAppendAt = 0;
   private closing: Promise<void> | undefined;
 
   /**
-   * Opens the file, or makes it with its folder.
-   * @throws StoreUnavailable when the disk or another process does not let it, DamagedFile, UnusableLog when a newer release has written it
+   * Opens the file, or creates it with its folder.
+   * @throws StoreUnavailable, DamagedFile, UnusableLog when a newer release has written it
    */
   constructor(
     file: string,
@@ -106,7 +106,7 @@ export class SqliteEventStore extends EventStore {
     return this.reading(() => this.inOneTransaction(() => names.map((name) => this.stream(name))));
   }
 
-  /** What only a deleted WAL holds is not recorded, though it can still be read. */
+  /** Events that only a deleted WAL holds do not count as recorded, though they can still be read. */
   override async appendOutcomes(sent: readonly SentAppend[]): Promise<readonly AppendOutcome[]> {
     this.db.assertNotReplaced();
     return super.appendOutcomes(sent);
@@ -128,7 +128,7 @@ export class SqliteEventStore extends EventStore {
     return this.reading(() => positionOf(this.lastRow()));
   }
 
-  /** Rows are counted up one by one, and none goes. */
+  /** Row numbers are consecutive, and rows are never deleted. */
   async count(after: Position, upTo: Position): Promise<number> {
     if (rowOf(after) > rowOf(upTo) && rowOf(after) > this.reading(() => this.lastRow())) throw new LogReplaced(`the log ends before ${after}`);
     return this.distance(after, upTo);
@@ -157,11 +157,11 @@ export class SqliteEventStore extends EventStore {
       await handle(page);
       position = page.position;
       atEnd = page.end;
-      await nextTurn(); // a handler that waits for nothing must not keep all else from running
+      await nextTurn(); // lets other work run when the handler never awaits
     }
   }
 
-  /** Appends that came before are done first. */
+  /** Closes the file after the current appends. */
   close(): Promise<void> {
     this.closing ??= this.appending.then(() => this.db.close());
     this.changes.wakeAll();
@@ -175,7 +175,7 @@ export class SqliteEventStore extends EventStore {
     return rows.map(this.decode);
   }
 
-  /** All rows of a page are read at once: a cursor left open would keep the WAL from being used again. */
+  /** Reads all rows of a page at once, because an open cursor would keep the WAL from being reused. */
   private page(after: Position, limit: number, filter: Filter | undefined): EventPage {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`not a number of events: ${limit}`);
     return this.reading(() => {
@@ -195,7 +195,7 @@ export class SqliteEventStore extends EventStore {
     return rowsOf(this.ofPrefix.all(filter.prefix, filter.prefix, from, to, limit));
   }
 
-  /** Writes as soon as the pace is kept and no other connection writes; the event loop goes on meanwhile. */
+  /** Writes as soon as `pace` has passed and no other connection writes, without blocking the event loop. */
   private async writeWhenFree(writes: readonly PreparedAppend[]): Promise<readonly (Written | RevisionConflict)[]> {
     const early = this.mayAppendAt - performance.now();
     if (early > 0) await pause(early);
@@ -204,11 +204,11 @@ export class SqliteEventStore extends EventStore {
       const answers = this.write(writes);
       if (answers) return answers;
       if (performance.now() > until) throw new StoreUnavailable(`another process has been writing to the log for ${this.writeTimeout} ms`);
-      await pause(1 + Math.random() * 4); // at random: two that wait do not always meet
+      await pause(1 + Math.random() * 4); // random, so that two waiting processes do not collide each time
     }
   }
 
-  /** One transaction, begun and ended in one turn of the event loop; undefined while another connection writes. */
+  /** Writes in one synchronous transaction; undefined while another connection writes. */
   private write(writes: readonly PreparedAppend[]): readonly (Written | RevisionConflict)[] | undefined {
     if (!this.tryBegin()) return undefined;
     try {
@@ -225,7 +225,7 @@ export class SqliteEventStore extends EventStore {
     }
   }
 
-  /** Reads in one transaction: each by itself would lock the file and look at the WAL anew. */
+  /** Reads in one transaction: separate reads would each lock the file and check the WAL. */
   private inOneTransaction<T>(read: () => T): T {
     this.db.exec('BEGIN');
     try {
@@ -236,7 +236,7 @@ export class SqliteEventStore extends EventStore {
   }
 
   private tryBegin(): boolean {
-    this.db.exec('PRAGMA busy_timeout = 0'); // otherwise SQLite waits, and the event loop with it
+    this.db.exec('PRAGMA busy_timeout = 0'); // otherwise SQLite would wait and block the event loop
     try {
       this.db.exec('BEGIN IMMEDIATE');
       return true;
@@ -261,13 +261,13 @@ export class SqliteEventStore extends EventStore {
     return (this.last.get() as { position: number }).position;
   }
 
-  /** Another number after each commit of another connection, in this process or another. */
+  /** A number that changes with each commit of another connection, of any process. */
   private otherWrites(): number {
     return (this.dataVersion.get() as { data_version: number }).data_version;
   }
 }
 
-/** The statements of this file give arrays of the columns RECORDED. */
+/** The statements of this file return arrays of the columns RECORDED_COLUMNS. */
 function rowsOf(rows: readonly unknown[]): readonly RecordedRow[] {
   return rows as readonly RecordedRow[];
 }

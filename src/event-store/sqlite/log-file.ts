@@ -3,15 +3,14 @@ import { makeFolder } from '../../kernel/file-owner.js';
 import { RESTORE } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 
-/** How long a read waits, in ms, while another process opens, recovers or closes the file; nothing else holds it back. */
+/** Milliseconds that a read waits while another process opens, recovers or closes the file; nothing else blocks reads. */
 export const READ_TIMEOUT = 5_000;
 
 const SCHEMA_VERSION = 1;
 
 /**
- * Positions are row ids that SQLite counts up from the greatest there is. None is ever used again: the triggers keep
- * every event, and each append is on the disk before anyone learns of it. Small columns come first, so that a filter
- * looks at an event without its data.
+ * Positions are SQLite's automatic row ids. None is ever reused: the triggers keep every event, and each append is durable before
+ * anybody sees it. Small columns come first, so that a filter reads an event without its data.
  */
 const SCHEMA = `
   CREATE TABLE streams (
@@ -40,8 +39,8 @@ const SCHEMA = `
 `;
 
 /**
- * FULL: a position that vanished in a power cut would be used again, and readers would pass over what took it. The cache
- * (32 MiB) holds the inner pages of the indexes; the WAL is brought into the file after 16 MiB, and cut when it was large.
+ * synchronous=FULL, because a position lost in a power failure would be reused and readers would skip the new event. The cache (32 MiB)
+ * holds the inner pages of the indexes. The WAL is checkpointed after 16 MiB and truncated when it was larger than 64 MiB.
  */
 const PRAGMAS = `
   PRAGMA synchronous = FULL;
@@ -50,14 +49,15 @@ const PRAGMAS = `
   PRAGMA journal_size_limit = 67108864;
 `;
 
-/** The file is not a log that this release can use; it stays as it is. */
+/** The file is not a log that this release can use. It is left unchanged. */
 export class UnusableLog extends Error {
   override readonly name = 'UnusableLog';
 }
 
 /**
- * Opens the log, or makes it with its folder; readable by its owner alone. Several processes may do so at once.
- * @throws StoreUnavailable when another process holds it for too long, UnusableLog when a newer release or another program has written it, DamagedFile
+ * Opens the log, or creates it with its folder, readable by its owner alone. Several processes may do so at once.
+ * @throws StoreUnavailable when another process locks it for too long, UnusableLog when a newer release or another program has written
+ * it, DamagedFile
  */
 export function openLog(file: string): SqliteFile {
   makeFolder(dirname(file));
@@ -78,7 +78,7 @@ function prepareSchema(db: SqliteFile): void {
   db.exec('BEGIN IMMEDIATE');
   try {
     const version = schemaVersion(db);
-    if (version === SCHEMA_VERSION) return; // another process was first
+    if (version === SCHEMA_VERSION) return; // another process has created the schema
     if (version > SCHEMA_VERSION) throw new UnusableLog(`${file} has schema ${version}: a newer release has written it, this one knows ${SCHEMA_VERSION}`);
     if (db.prepare('SELECT 1 FROM sqlite_schema').get()) throw new UnusableLog(`${file} is not a log: it holds something else`);
     db.exec(SCHEMA);

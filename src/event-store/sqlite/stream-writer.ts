@@ -5,7 +5,7 @@ import { RevisionConflict, type Written } from '../append.js';
 import { START } from '../event.js';
 import { type PreparedAppend, positionOf, type RecordedRow } from './event-rows.js';
 
-/** Where a stream ends. */
+/** The end of a stream. */
 interface StreamEnd {
   readonly id: number;
   readonly subject: string | null;
@@ -19,10 +19,10 @@ function isUniqueViolation(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === UNIQUE;
 }
 
-/** Some 10 MB. Whoever decides on a stream has just read it; to look its end up again costs more than the insert. */
+/** About 10 MB. Deciding reads a stream just before it appends, and looking up its end again costs more than the insert. */
 const CACHED_STREAMS = 50_000;
 
-/** Adds events to streams, inside a transaction of its user. */
+/** Appends events to streams, inside a transaction of the caller. */
 export class StreamWriter {
   private readonly insertStream: StatementSync;
   private readonly insertEvent: StatementSync;
@@ -38,8 +38,8 @@ export class StreamWriter {
   }
 
   /**
-   * One append, at `now` (ms since 1970): what EventStoreDB 22.10 answers. At the expected revision its events are
-   * written, whatever their ids. Behind it, when the same ids follow there, they are known: the first result.
+   * One append at `now` (ms since 1970), with the results of EventStoreDB 22.10. At the expected revision the events are written,
+   * whatever their ids. When the same events follow the expected revision already, the first result is returned.
    */
   append(write: PreparedAppend, now: number): Written | RevisionConflict {
     const { expected, rows } = write;
@@ -48,8 +48,8 @@ export class StreamWriter {
   }
 
   /**
-   * As when nobody else has written to the stream since it was read: that shows when its first row goes in, since no
-   * stream has two of a name or two events of a revision. Undefined when somebody has, or nothing is known of the stream.
+   * Appends without reading, on the assumption that nobody else has written since the stream was read; a unique constraint fails
+   * otherwise. Undefined when it fails or the stream's end is not cached.
    */
   private appendOptimistically(write: PreparedAppend, before: number, now: number): Written | undefined {
     const known = this.endings.get(write.name);
@@ -84,12 +84,12 @@ export class StreamWriter {
     return { revision, position: positionOf(position) };
   }
 
-  /** After a transaction that came to nothing. */
+  /** To be called after a transaction was rolled back. */
   clearCache(): void {
     this.endings.clear();
   }
 
-  /** The last event of a stream was read. */
+  /** Caches a stream's end from its last event. */
   cacheEnd([, name, revision, , , , , , , subject, id]: RecordedRow): void {
     this.endings.set(name, { id, subject, revision });
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CallTimeout, TransientError, translateCallError } from '../errors.js';
 import { type AppendCall, type BatchAppendReq, type BatchAppendResp, UUID } from '../protocol.js';
 
-/** Who waits for the answer to an append. */
+/** An append that waits for its response. */
 interface PendingAppend {
   resolve(answer: BatchAppendResp): void;
   reject(error: unknown): void;
@@ -10,13 +10,13 @@ interface PendingAppend {
 }
 
 /**
- * The appends of one node, all through one call of the server's that stays open. Each has its own limit in time, and each is
- * rejected when the call breaks: its outcome is not known then. An answer that comes after that is nobody's.
+ * Sends the appends of one node through one open BatchAppend call. Each append has its own timeout, and all are rejected when the call
+ * breaks; their outcome is then unknown. Late responses are ignored.
  */
 export class BatchAppender {
   private call: AppendCall | undefined;
   private readonly pending = new Map<number, PendingAppend>();
-  /** The first half of the ids of this table's appends; the second half counts them. */
+  /** The first half of the correlation ids; the second half is a counter. */
   private readonly ids = `${randomBytes(4).toString('hex')}-${randomBytes(2).toString('hex')}-4000`;
   private sent = 0;
   private ended = false;
@@ -24,8 +24,8 @@ export class BatchAppender {
   constructor(private readonly open: () => AppendCall) {}
 
   /**
-   * Sends an append and waits `ms` for its answer.
-   * @throws NoAnswer, Passing, or the error that ended the call; what became of the append is not known
+   * Sends an append and waits `ms` for its response.
+   * @throws CallTimeout, TransientError, or the error that ended the call; the outcome of the append is then unknown
    */
   append(request: BatchAppendReq, ms: number): Promise<BatchAppendResp> {
     return new Promise((resolve, reject) => {
@@ -40,7 +40,7 @@ export class BatchAppender {
     });
   }
 
-  /** No append begins any more; those under way are waited for. */
+  /** Accepts no more appends; waits for those already sent. */
   end(): void {
     this.ended = true;
     if (this.pending.size === 0) this.call?.cancel();
@@ -54,7 +54,7 @@ export class BatchAppender {
     return call;
   }
 
-  /** On the next turn of the event loop: a process that was busy hears that the time is up before it hears the answer. */
+  /** Rejects in a later turn of the event loop, so that a busy process reads a response that has arrived first. */
   private timeOut(sent: number, ms: number): void {
     setImmediate(() => this.remove(sent)?.reject(new CallTimeout(ms)));
   }

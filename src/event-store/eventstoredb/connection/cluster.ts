@@ -6,17 +6,17 @@ import { channelCredentials, channelOptions, metadataFor, targetOf } from './nod
 import { DnsTimeout, resolveHost } from './resolve-host.js';
 import { GOSSIP_TIMEOUT } from './timeouts.js';
 
-/** `VNodeState` of a leader, as the server counts them. */
+/** `VNodeState` of a leader in the protocol. */
 const LEADER = 8;
 
-/** Somebody who can be asked, and the name that its certificate must hold. */
+/** A node to ask, with the name that its certificate must have. */
 interface Seed extends Endpoint {
   readonly name: string;
 }
 
 /**
- * Where the leader is, by what most nodes say; one that does not answer itself is none, whatever others still say.
- * @throws Passing when there is none now, AccessDenied when nobody tells since the user is refused
+ * Finds the leader that most nodes name, if it also names itself; a leader that does not respond is not used.
+ * @throws TransientError when there is none now, AccessDenied when the user is refused
  */
 export async function findLeader(address: ServerAddress): Promise<Endpoint> {
   const seeds = await findSeeds(address);
@@ -46,14 +46,14 @@ async function findSeeds({ hosts, discover }: ServerAddress): Promise<readonly S
   return found.map(({ address, family }) => ({ address: family === 6 ? `[${address}]` : address, port, name }));
 }
 
-/** The leaders that a node tells of, or why it tells of none. */
+/** The leaders that a node names, or the error when it cannot be asked. */
 async function leadersNamedBy(address: ServerAddress, seed: Seed): Promise<readonly Endpoint[] | Error> {
   const client = new GossipClient(targetOf(seed), channelCredentials(address, seed, seed.name), channelOptions(address, seed));
   const deadline = Date.now() + (address.settings.gossipTimeout ? address.settings.gossipTimeout * 1_000 : GOSSIP_TIMEOUT);
   const info = await new Promise<ClusterInfo | Error>((resolve) => {
     client.read(new Empty(), metadataFor(address), { deadline }, (error, answer) => resolve(error ? (translateCallError(error) as Error) : answer));
   });
-  client.close(); // no other call is begun through it
+  client.close(); // used for this call only
   if (info instanceof Error) return info;
   return info
     .getMembersList()

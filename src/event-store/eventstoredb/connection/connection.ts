@@ -20,32 +20,32 @@ import type { LogIdentity } from './log-identity.js';
 import { Node, targetOf } from './node.js';
 import { INACTIVITY_TIMEOUT, LAST_CONNECT_TIMEOUT, RETRY_DELAYS, RETRY_TIMEOUT } from './timeouts.js';
 
-/** How patient a connection is, in milliseconds; limits.ts has what it is when nothing is said. */
+/** A connection's timeouts in milliseconds, with defaults in timeouts.ts. */
 export interface Timeouts {
-  /** How long the server may keep silent in one call. */
+  /** How long the server may send nothing in one call. */
   readonly inactivity?: number;
-  /** How long a call is tried again before it is StoreUnavailable; its last try may take `silence` more. */
+  /** How long a call is retried before it is StoreUnavailable. Its last attempt may take `inactivity` more. */
   readonly retrying?: number;
-  /** The shortest and the longest pause between two tries. */
+  /** The shortest and the longest delay between two attempts. */
   readonly retryDelays?: readonly [shortest: number, longest: number];
-  /** Whether the log is told when the server cannot be used, and when it can again. Default true. */
+  /** Whether to log when the server becomes unusable and usable again. Default true. */
   readonly logsOutages?: boolean;
 }
 
 type CallKind = 'read' | 'append';
 
-/** By the monotonic clock: when it failed first since it was last done, and when last. */
+/** By the monotonic clock: the first failure since the last success, and the latest failure. */
 interface Outage {
   readonly since: number;
   readonly last: number;
 }
 
-/** Failures on end after which a node is left; one that gave no answer, or is not the leader, is left at once. */
+/** Consecutive failures after which a node is left. One that did not respond, or is not the leader, is left at once. */
 const MAX_FAILURES = 3;
 
 /**
- * The way to EventStoreDB: one node at a time, the leader, left as a whole when it fails, and calls that are tried again for a
- * while. Whoever calls a second time must know what came of the first.
+ * The connection to EventStoreDB. It uses one node at a time, the leader, leaves it when it fails, and retries calls for a while. The
+ * caller must make sure that repeated work has no second effect.
  */
 export class Connection {
   readonly inactivity: number;
@@ -54,16 +54,16 @@ export class Connection {
   private readonly logsOutages: boolean;
   private readonly closing = new AbortController();
   private current: Node | undefined;
-  /** Nodes that were left and are not done with what was under way, and one that is looked at. */
+  /** Retired nodes with unfinished calls, and a node that is being verified. */
   private readonly drainingNodes = new Set<Node>();
-  /** Whom the node before has named, where nobody else can be asked. */
+  /** The leader that the previous node named, used when only one host is known. */
   private suggestedLeader: Endpoint | undefined;
   private connecting: Promise<Node> | undefined;
   private failures = 0;
-  /** What cannot be done now: a leader without a majority answers reads and takes no appends. */
+  /** Outages by kind of call, because a leader without a majority answers reads but accepts no appends. */
   private readonly outages = new Map<CallKind, Outage>();
 
-  /** Reaches nobody yet: the first call does. */
+  /** Does not connect; the first call does. */
   constructor(
     private readonly address: ServerAddress,
     private readonly ownLog: LogIdentity,
@@ -75,7 +75,7 @@ export class Connection {
     this.logsOutages = logsOutages;
   }
 
-  /** The node that is used now, looked for when there is none. @throws Passing when no leader is found, or one with another log; LogReplaced */
+  /** The current node, or a new one. @throws TransientError when no leader is found or it has another log; LogReplaced */
   node(): Promise<Node> {
     if (this.usable) return Promise.resolve(this.usable);
     this.connecting ??= this.connect().finally(() => {
@@ -84,7 +84,7 @@ export class Connection {
     return this.connecting;
   }
 
-  /** The leader, looked for anew, after a node was silent in a read: it may search for long, or hang. @throws as `node` */
+  /** Connects again after a read timed out, because the node may be hanging. @throws as `node` */
   reconnectAfterTimeout(of: Node): Promise<Node> {
     if (of === this.current) this.leaveCurrent(undefined);
     return this.node();
@@ -100,14 +100,14 @@ export class Connection {
   }
 
   /**
-   * Does `work` with the node, again and again while it fails in passing.
-   * @param kind whether it is an append: appends and reads are in trouble each by itself
-   * @throws StoreUnavailable when it still does after `retries`; LogRefused at once when the user may not; LogReplaced when the log is another one, or an older copy; else
-   * what `work` throws
+   * Runs `work` with the node, and retries it on transient errors.
+   * @param kind appends and reads have separate outages
+   * @throws StoreUnavailable when it still fails after the retry timeout; LogRefused at once when the user lacks a right; LogReplaced
+   * when the log is another one or an older copy; or what `work` throws
    */
   async call<T>(work: (node: Node) => Promise<T>, kind: CallKind = 'read'): Promise<T> {
     const now = performance.now();
-    // when it has been away for long, callers hear so at once; those who follow the log go on trying
+    // in a long outage callers fail after one attempt; subscriptions keep retrying
     const until = this.isInLongOutage(kind, now) ? now : now + this.retrying;
     for (let tries = 1; ; tries++) {
       this.assertOpen();
@@ -115,7 +115,7 @@ export class Connection {
       try {
         node = this.usable ?? (await withTimeout(Math.max(LAST_CONNECT_TIMEOUT, until - performance.now()), this.node()));
         const answer = await work(node);
-        this.assertOpen(); // closing ends reads, which then look as if they had come to their end
+        this.assertOpen(); // closing ends reads early, which would look complete
         this.recordSuccess(kind);
         return answer;
       } catch (thrown) {
@@ -130,7 +130,7 @@ export class Connection {
     }
   }
 
-  /** Something failed in passing, with this node where there was one. */
+  /** Records a transient failure, and leaves the node if it is the cause. */
   recordFailure(node: Node | undefined, error: unknown, kind: CallKind = 'read'): void {
     const now = performance.now();
     if (this.outages.size === 0 && this.logsOutages) void this.logOutage(error);
@@ -149,14 +149,14 @@ export class Connection {
     log.info({ eventStore: this.name, seconds: Math.round((performance.now() - trouble.since) / 1_000) }, 'EventStoreDB answers again');
   }
 
-  /** Also just now: whether it can be done by now is not known when nobody has tried for a while. */
+  /** Whether calls have failed for longer than they are retried, and also recently: without recent calls the state is unknown. */
   private isInLongOutage(kind: CallKind, now: number): boolean {
-    // a server that answers no reads takes no appends
+    // a server that answers no reads accepts no appends either
     const troubles = [this.outages.get('read'), kind === 'append' ? this.outages.get('append') : undefined];
     return troubles.some((trouble) => trouble !== undefined && now - trouble.since > this.retrying && now - trouble.last <= this.retrying);
   }
 
-  /** A pause that grows with the tries; at random, so that not all come back at the same time. Ends at once when closed. */
+  /** Waits before the next attempt: the delay doubles and is randomised, so that clients do not retry together. Ends at once when closed. */
   async pause(tries: number, signal: AbortSignal = this.closing.signal): Promise<void> {
     const [shortest, longest] = this.retryDelays;
     const ms = Math.min(longest, shortest * 2 ** Math.min(tries - 1, 20)) * (0.5 + Math.random() / 2);
@@ -173,7 +173,7 @@ export class Connection {
     for (const node of this.drainingNodes) node.close();
   }
 
-  /** Why the server cannot be used, by looking at its hosts. Never rejects: nobody waits for all who ask. */
+  /** Finds out why the server cannot be used, by probing its hosts. Never rejects. */
   async diagnose(error: unknown): Promise<string> {
     try {
       return await diagnose(this.address, error);
@@ -196,7 +196,7 @@ export class Connection {
     return this.current?.isUnverified ? undefined : this.current;
   }
 
-  /** Whether there is nobody else who could be asked. */
+  /** Whether the URL names only one host. */
   private get isSingleNode(): boolean {
     return !this.address.discover && this.address.hosts.length === 1;
   }
@@ -229,7 +229,7 @@ export class Connection {
   }
 
   private async verifyLog(node: Node): Promise<void> {
-    node.isUnverified = false; // until its connection is lost meanwhile
+    node.isUnverified = false; // set again if its connection is lost during the check
     let isKnown = false;
     try {
       isKnown = await this.ownLog.verify(node, this.inactivity);
@@ -251,7 +251,7 @@ export class Connection {
   }
 }
 
-/** What a search comes to, when it does within `ms`; it goes on for those who ask later. @throws NoAnswer, or what it throws */
+/** The result of `search` within `ms`; the search itself continues for later callers. @throws CallTimeout, or what it throws */
 async function withTimeout<T>(ms: number, search: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new CallTimeout(ms)), ms);
@@ -259,6 +259,6 @@ async function withTimeout<T>(ms: number, search: Promise<T>): Promise<T> {
     return await Promise.race([search, promise]);
   } finally {
     clearTimeout(timer);
-    search.catch((error: unknown) => error); // nobody waits for it any more
+    search.catch((error: unknown) => error); // a later rejection has no other handler
   }
 }

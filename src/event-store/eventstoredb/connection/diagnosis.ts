@@ -5,7 +5,7 @@ import type { ServerAddress } from '../url.js';
 import { targetOf } from './node.js';
 import { DnsTimeout, resolveHost } from './resolve-host.js';
 
-/** Milliseconds that one look at a host may take. */
+/** Milliseconds that probing a host may take. */
 const PROBE_TIMEOUT = 1_500;
 
 const UNKNOWN_AUTHORITY = new Set([
@@ -16,10 +16,10 @@ const UNKNOWN_AUTHORITY = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
 ]);
 
-/** What TLS says of an answer that is none of its own. */
+/** TLS error codes when the peer does not speak TLS. */
 const NOT_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST']);
 
-/** Why EventStoreDB cannot be used, in words for an operator: what was seen of it by looking at its hosts. Holds no secret. */
+/** Explains to an operator why EventStoreDB cannot be used, by probing its hosts. Contains no secret. */
 export async function diagnose(address: ServerAddress, error: unknown): Promise<string> {
   if (error instanceof AccessDenied) return describeAccessDenied(address, error);
   const seen = await Promise.all(address.hosts.map((host) => probeHost(address, host)));
@@ -37,7 +37,7 @@ export async function diagnose(address: ServerAddress, error: unknown): Promise<
   return [describeError(error), ...wrong].join('; ');
 }
 
-/** The same of a user who is refused. */
+/** Explains to an operator why the user was refused. */
 export function describeAccessDenied({ credentials, tls }: ServerAddress, { why }: AccessDenied): string {
   if (!credentials) return 'the server wants a user: write it into the URL as user:password@';
   if (!tls) return 'the server wants a user, and with tls=false none is sent';
@@ -46,7 +46,7 @@ export function describeAccessDenied({ credentials, tls }: ServerAddress, { why 
   return `the user ${credentials.username} has no right to read $all, or to what was asked of the centre's streams`;
 }
 
-/** What is wrong with a host as it is seen from here; undefined when it can be talked to as the URL says. */
+/** What is wrong with a host as seen from here; undefined when it can be connected to as the URL says. */
 async function probeHost(address: ServerAddress, host: Endpoint): Promise<string | undefined> {
   const target = targetOf(host);
   const found = await resolveHost(host.address, PROBE_TIMEOUT).catch((error: unknown) => (error instanceof DnsTimeout ? error.message : []));
@@ -74,7 +74,7 @@ async function probeHost(address: ServerAddress, host: Endpoint): Promise<string
   return `TLS with ${target} fails: ${refused}`;
 }
 
-/** Undefined when the connection was made; what was wrong otherwise: the error's code, or `silence`. */
+/** Undefined when the connection succeeded; otherwise the error's code, or `silence`. */
 async function tryConnect(socket: Socket, made: 'connect' | 'secureConnect'): Promise<string | undefined> {
   try {
     return await new Promise((resolve) => {
@@ -84,7 +84,7 @@ async function tryConnect(socket: Socket, made: 'connect' | 'secureConnect'): Pr
       socket.once('close', () => resolve('it was closed'));
     });
   } finally {
-    socket.on('error', () => undefined); // what comes after the answer is nobody's
+    socket.on('error', () => undefined); // later errors are ignored
     socket.destroy();
   }
 }

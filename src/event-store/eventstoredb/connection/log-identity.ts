@@ -8,20 +8,20 @@ import type { Node } from './node.js';
 import { STALE_LOG_TIMEOUT } from './timeouts.js';
 
 /**
- * Whether a server holds the log that this process knows: it may have come back with an empty disk, a name may lead to another
- * one, or an older copy may have been restored. A log is told by the first event of one of its streams, which is never changed,
- * and by the newest event that was read of it, which an older copy does not have.
+ * Checks whether a server holds the log that this process knows. It may have lost its disk, its name may lead to another server, or an
+ * older copy may have been restored. A log is identified by the first event of one stream, which never changes, and by the newest event
+ * that was read, which an older copy lacks.
  */
 export class LogIdentity {
   private knownId: string | undefined;
   private newest: { readonly position: Position; readonly id: string } | undefined;
 
-  /** Where a log ended that ends before the newest event, and since when it was seen to. */
+  /** The end of a log that ends before the newest known event, and since when it has been there. */
   private lag: { readonly end: bigint; readonly since: number } | undefined;
 
   /**
-   * @param stream as the server has it; undefined where logs are not told from one another
-   * @param staleLogTimeout milliseconds after which a log that ends before the newest event and does not grow is an older copy
+   * @param stream by the server's name; undefined when logs are not identified
+   * @param staleLogTimeout milliseconds after which a log that ends too early and does not grow is an older copy
    */
   constructor(
     private readonly stream: string | undefined,
@@ -29,7 +29,7 @@ export class LogIdentity {
     private readonly staleLogTimeout = STALE_LOG_TIMEOUT,
   ) {}
 
-  /** What an event says; the newest is remembered. */
+  /** Decodes an event and remembers the newest. */
   readonly observe = (event: ServerEvent): Recorded | undefined => {
     const recorded = this.decode(event);
     if (recorded && (this.newest === undefined || recorded.position > this.newest.position)) this.newest = { position: recorded.position, id: recorded.id };
@@ -37,10 +37,11 @@ export class LogIdentity {
   };
 
   /**
-   * Looks at the log of a node, within `ms` of silence; the first that has an id is the own one.
-   * @returns whether it has an id
-   * @throws Passing when it is another log, for the server may be given the right one again, or ends too early; LogReplaced, or
-   * what a read throws
+   * Checks a node's log; the first id found becomes the known one.
+   * @param ms how long the server may send nothing
+   * @returns whether the log has an id
+   * @throws TransientError when it is another log, since the server may get the right one again, or ends too early; LogReplaced, or what
+   * a read throws
    */
   async verify(node: Node, ms: number): Promise<boolean> {
     const isKnown = this.stream === undefined || (await this.verifyId(node, this.stream, ms));
@@ -61,8 +62,8 @@ export class LogIdentity {
   }
 
   /**
-   * @throws Passing when the log ends before the event: the node may have yet to catch up; LogReplaced when it has ended there for
-   * long, or when another event, or none, stands at its place
+   * @throws TransientError when the log ends before the event, since the node may not have caught up; LogReplaced when it stays so, or
+   * when another event or none is at that position
    */
   private async assertHolds(node: Node, { position, id }: { readonly position: Position; readonly id: string }, ms: number): Promise<void> {
     const end = await this.endOf(node, ms);

@@ -7,16 +7,16 @@ import type { ServerAddress } from '../url.js';
 import { BatchAppender } from './batch-appender.js';
 
 const KEEP_ALIVE = 10_000;
-/** The server may hold events of 16 MB that did not come through this protocol. */
+/** The server may hold events of up to 16 MB that other programs have written. */
 const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
 
 /**
- * One node of EventStoreDB and the one connection to it. Calls begin as soon as they are asked for, and the channel is closed
- * only when the node was left and its last call is over: none can meet a channel that is closed in between.
+ * One node of EventStoreDB with its own connection. Its channel is closed only after the node was retired and its last call has ended,
+ * so no call can begin on a closed channel.
  */
 export class Node {
   readonly appender: BatchAppender;
-  /** Whether its connection is not the one over which its log was looked at last. */
+  /** Whether its log was not verified over the present connection. */
   isUnverified = true;
   private readonly client: InstanceType<typeof StreamsClient>;
   private readonly metadata: Metadata;
@@ -36,18 +36,18 @@ export class Node {
     this.watch();
   }
 
-  /** Aborted when the node was left. */
+  /** Aborted when the node was retired. */
   get retired(): AbortSignal {
     return this.retirement.signal;
   }
 
-  /** @throws Passing when the node was left */
+  /** @throws TransientError when the node was retired */
   read(request: ReadReq): ReadCall {
     if (this.retired.aborted) throw new TransientError('the node was left');
     return this.track(this.client.read(request, this.metadata));
   }
 
-  /** Begins nothing more; what is under way goes on, and `done` is called when it has ended. */
+  /** Starts no more calls. Calls `done` when the running ones have ended. */
   retire(done = () => {}): void {
     if (this.retired.aborted) return;
     this.whenDone = done;
@@ -56,7 +56,7 @@ export class Node {
     this.closeWhenDone();
   }
 
-  /** Ends what is under way, too. */
+  /** Retires the node and cancels its calls. */
   close(): void {
     this.retire();
     for (const call of this.calls) call.cancel();
@@ -64,7 +64,7 @@ export class Node {
 
   private track<Call extends ReadCall | AppendCall>(call: Call): Call {
     this.calls.add(call);
-    call.on('error', () => undefined); // one that is cancelled has nobody who listens any more, and an unheard error ends the process
+    call.on('error', () => undefined); // a cancelled call may have no other listener, and an unhandled error event would end the process
     call.once('status', () => {
       this.calls.delete(call);
       this.closeWhenDone();
@@ -79,7 +79,7 @@ export class Node {
     this.whenDone();
   }
 
-  /** A channel connects again by itself, to whatever is at the address by then. */
+  /** Marks the node as unverified when its connection is lost, because the channel reconnects by itself, possibly to another server. */
   private watch(): void {
     const channel = this.client.getChannel();
     const state = channel.getConnectivityState(false);
@@ -95,7 +95,7 @@ export function targetOf({ address, port }: Endpoint): string {
   return `${address}:${port}`;
 }
 
-/** Who asks. Without TLS nobody is told the password. */
+/** The metadata of calls. The password is sent only over TLS. */
 export function metadataFor({ tls, credentials: user, settings }: ServerAddress): Metadata {
   const metadata = new Metadata();
   metadata.set('connection-name', settings.connectionName ?? 'personal-centre');
@@ -116,11 +116,11 @@ export function channelOptions({ tls, settings }: ServerAddress, { address }: En
     'grpc.keepalive_time_ms': settings.keepAliveInterval ?? KEEP_ALIVE,
     'grpc.keepalive_timeout_ms': settings.keepAliveTimeout ?? KEEP_ALIVE,
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-    // otherwise channels with the same settings share one connection, also one that is dead
+    // otherwise channels with the same settings would share one connection, even a dead one
     'grpc.use_local_subchannel_pool': 1,
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1_000,
-    // a server cannot be asked for by an address (RFC 6066); whom the certificate must name is checked by itself
+    // SNI does not allow an IP address (RFC 6066); the certificate's name is checked by checkServerIdentity
     ...(tls && isIP(address) !== 0 && { 'grpc.ssl_target_name_override': 'eventstoredb' }),
   };
 }

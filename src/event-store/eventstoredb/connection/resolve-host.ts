@@ -1,12 +1,12 @@
 import { type LookupAddress, promises } from 'node:dns';
 
-/** Asks the system for all addresses of a name; it may take as long as its resolver likes. */
+/** The system's lookup of all addresses of a name, which has no timeout. */
 const ofSystem = (name: string) => promises.lookup(name, { all: true });
 
 /**
- * The addresses of a host's name.
- * @param ms milliseconds after which it is given up
- * @throws Error when there are none, or none in time
+ * Resolves a host name to its addresses.
+ * @param ms timeout in milliseconds
+ * @throws DnsTimeout, or Error when there is no address
  */
 export async function resolveHost(
   name: string,
@@ -22,7 +22,7 @@ export async function resolveHost(
   }
 }
 
-/** The system's resolver has not answered: whether the name has an address is not known. */
+/** The system's resolver has not answered in time. */
 export class DnsTimeout extends Error {
   override readonly name = 'DnsTimeout';
   constructor(host: string, ms: number) {

@@ -1,20 +1,20 @@
 /**
- * How long anything of EventStoreDB is waited for, in milliseconds. A leader that hangs is left within 5 s, and one call ends
- * within 10 s: a test adds these up. A request, which may make several, has a limit of its own (waiting-time.ts).
+ * Timeouts of EventStoreDB in milliseconds. A hanging leader is left within 5 s, and one call ends within 10 s; a test adds these up. A
+ * request, which may make several calls, has its own time budget (time-budget.ts).
  */
 
-/** How long the server may keep silent in one call. */
+/** How long the server may send nothing in one call. */
 export const INACTIVITY_TIMEOUT = 3_000;
-/** How long a call is tried again before it is StoreUnavailable; its last try begins by then. */
+/** How long a call is retried before it is StoreUnavailable; its last attempt begins by then. */
 export const RETRY_TIMEOUT = 6_000;
-/** How long a leader is looked for in the last try. */
+/** How long the last attempt may search for a leader. */
 export const LAST_CONNECT_TIMEOUT = 1_000;
-/** How long a node may take to say who is in the cluster. */
+/** How long a node may take to answer who is in the cluster. */
 export const GOSSIP_TIMEOUT = 1_000;
-/** The shortest and the longest pause between two tries. */
+/** The shortest and the longest delay between two attempts. */
 export const RETRY_DELAYS = [50, 1_000] as const;
 /**
- * How long a log that ends before what was read of it, and does not grow, may be that of a node which has yet to catch up: nothing is
- * read or recorded there meanwhile.
+ * How long a log that ends before what was read of it, and does not grow, may belong to a node that has not caught up. Nothing is read
+ * or recorded there meanwhile.
  */
 export const STALE_LOG_TIMEOUT = 60_000;
