@@ -155,11 +155,11 @@ const DROP_DELAY = 60_000;
 /** Removes a build, whose documents can then be dropped. */
 export function withoutBuild(registry: Registry, name: string, now: string): Registry {
   const { readModel, left, state } = buildNamed(registry, name);
-  if (state === 'building') throw new BadChange(`${name} 还没有重建完成，不能删除：要放弃它，请运行 cancel ${name}`);
   if (registry.serving[readModel] === name) throw new BadChange(`${name} 正在使用，不能删除`);
   const wait = left === undefined ? 0 : Date.parse(left) + DROP_DELAY - Date.parse(now);
   const isSetBack = wait > DROP_DELAY + CLOCK_SKEW; // it was left before the clock was set back, and would be kept for as long
   if (wait > 0 && !isSetBack) throw new BadChange(`${name} 刚刚停用，可能还有页面在读，请 ${Math.ceil(wait / 1_000)} 秒后再试`);
+  if (state === 'building') throw new BadChange(`${name} 还没有重建完成，不能删除：要放弃它，请运行 cancel ${name}`);
   const { [readModel]: before, ...others } = registry.before;
   return {
     ...registry,

@@ -133,7 +133,7 @@ if (mayMount) {
       expect(await backup()).toMatchObject({ code: 3, stderr: expect.stringMatching(/^\S+ cannot be used now: .*locked\n/m) });
       rmSync(join(disk, 'full'));
       await until('candidates to be let in', () => centre.signIn(0));
-      await until('it to be said that others are kept out', async () => /started again/.test((await readiness(centre)).reasons.disk));
+      await until('it to be said that others are kept out', async () => /restarted/.test((await readiness(centre)).reasons.disk));
       await centre.process.kill('SIGKILL');
       acknowledged += centre.acknowledged;
       const again = await LoadedCentre.start(data);

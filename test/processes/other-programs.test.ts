@@ -39,6 +39,7 @@ it(
     await loaded;
     expect((await signInsIn(data)) - before).toBeGreaterThanOrEqual(centre.acknowledged);
     expect(left).toEqual(wals);
+    expect((await run(['catch-up'], { DATA_DIR: data }).ended).code).toBe(0);
     expect((await run(['verify'], { DATA_DIR: data }).ended).code).toBe(0);
   },
   SLOW,
@@ -97,7 +98,7 @@ it(
     const loaded = centre.load();
     await until('sign-ins', () => centre.acknowledged > 10);
     rmSync(join(centre.data, 'login-tallies.sqlite-wal'));
-    expect(await fatalLine(centre)).toMatchObject({ file: 'login-tallies.sqlite-wal', msg: expect.stringContaining('counted anew') });
+    expect(await fatalLine(centre)).toMatchObject({ file: 'login-tallies.sqlite-wal', msg: expect.stringContaining('counted from zero') });
     const acknowledged = centre.acknowledged;
     await until('more sign-ins', () => centre.acknowledged > acknowledged + 10);
     expect([...centre.refused]).toEqual([]);

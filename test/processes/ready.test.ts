@@ -1,7 +1,12 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
+import { run } from '../cli/run.js';
 import { until } from '../until.js';
 import { ask, CentreProcess, folder, ready } from './centre-process.js';
 import { ACCOUNT, bring, FILES, PASSWORD } from './one-candidate.js';
+
+const DISTRICT = { 'districts.csv': 'name,office,place,address,phone\n海淀区,海淀区自考办,办事大厅,中关村大街1号,010-00000000\n' };
 
 const logIn = async (address: string) => {
   const { status, body } = await ask(address, '/login', { form: { account: ACCOUNT, password: PASSWORD } });
@@ -10,6 +15,8 @@ const logIn = async (address: string) => {
 
 it('After an import into a stopped centre a process is not ready until the read models have caught up, and calls no right password wrong', async () => {
   const data = folder();
+  await bring(data, DISTRICT);
+  expect(await run(['catch-up'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
   await bring(data, FILES);
   const web = await new CentreProcess({ DATA_DIR: data, ROLES: 'web' }).started();
   const readiness = async () => {
@@ -26,7 +33,25 @@ it('After an import into a stopped centre a process is not ready until the read 
 
   // from now on the projector is missed by all processes alike
   await projector.kill('SIGKILL');
-  await bring(data, { 'districts.csv': 'name,office,place,address,phone\n海淀区,海淀区自考办,办事大厅,中关村大街1号,010-00000000\n' });
+  await bring(data, { 'districts.csv': DISTRICT['districts.csv'].replace('1号', '2号') });
   await until('the lag to be said', async () => (await readiness()).status === 'degraded');
   expect((await ask(web.address, '/health/ready')).status).toBe(200);
+});
+
+it('While read models are made for the first time, since their file was deleted, a process is degraded and calls no right password wrong', async () => {
+  const data = folder();
+  await bring(data, FILES);
+  expect(await run(['catch-up'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+  const registered = new DatabaseSync(join(data, 'read-models.sqlite'));
+  registered.exec('DELETE FROM checkpoints');
+  registered.close(); // as a projector leaves it that has registered its builds and has come no further
+  const web = await new CentreProcess({ DATA_DIR: data, ROLES: 'web' }).started();
+  const { status, body } = await ask(web.address, '/health/ready');
+  expect([status, JSON.parse(body)]).toEqual([
+    200,
+    { status: 'degraded', reasons: { 'read models': expect.stringMatching(/^made from the log for the first time: candidate, /) } },
+  ]);
+  const projector = new CentreProcess({ DATA_DIR: data, ROLES: 'projector' });
+  await until('the right password to be right', async () => (await logIn(web.address)).status === 303);
+  await projector.kill('SIGTERM');
 });

@@ -20,8 +20,8 @@ const NOW = '2026-11-22T00:00:00.000Z';
 const fingerprint = 'of its code';
 const fingerprints = { of: () => fingerprint };
 const buildNamed = (name: string): Build => ({ name, readModel: counts.name, version: 1, fingerprint, state: 'building', begun: NOW });
-const served = buildNamed(nameOf(counts));
-const rebuilt = buildNamed(nameOf(again));
+const served: Build = { ...buildNamed(nameOf(counts)), state: 'current' };
+const rebuilt: Build = { ...buildNamed(nameOf(again)), state: 'current' };
 
 /** Which builds there are, changed by one at a time. */
 export function keepsARegistry(opened: () => OpenedBuilds): void {

@@ -12,7 +12,8 @@ const made = (name: string, begun: string) => ({
 const NOW = '2026-11-22T10:00:00.000Z';
 
 it('refuses to drop a build that is being made, and names the command that gives it up', () => {
-  const making = withBuild(EMPTY_REGISTRY, { ...made('bills@2', '2026-11-02T00:00:00.000Z'), state: 'building' });
+  const served = withBuild(EMPTY_REGISTRY, made('bills@1', '2026-11-01T00:00:00.000Z'));
+  const making = withBuild(served, { ...made('bills@2', '2026-11-02T00:00:00.000Z'), state: 'building' });
   expect(() => withoutBuild(making, 'bills@2', NOW)).toThrow(new BadChange('bills@2 还没有重建完成，不能删除：要放弃它，请运行 cancel bills@2'));
 });
 

@@ -1,9 +1,11 @@
 import { isDuplicateKey, isMissingCollection, Mongodb } from '../../mongodb/mongodb.js';
+import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { BuildStore, type Inspection, type Pair } from '../build-store.js';
 import type { FieldTypes } from '../field-types.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
 import { EMPTY_REGISTRY, type Registry } from '../registry.js';
+import { isRegistry } from '../registry-shape.js';
 import { documentOf, fieldsOf } from './bson.js';
 import { declaredIndexes, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
 import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
@@ -163,6 +165,8 @@ function existingIn(projection: Projection, row: DocumentRow): Stored | undefine
 }
 
 /** By its fields, since who changed it last may be of a release that writes nothing but the text. */
-function registryIn({ _id, registry, ...fields }: RegistryRow): Registry {
-  return registry !== undefined && fields.builds === undefined ? JSON.parse(registry) : (documentOf(REGISTRY_TYPES, fields) as Registry);
+function registryIn({ _id, registry: text, ...fields }: RegistryRow): Registry {
+  const registry: unknown = text !== undefined && fields.builds === undefined ? JSON.parse(text) : documentOf(REGISTRY_TYPES, fields);
+  if (isRegistry(registry)) return registry;
+  throw new DamagedFile('MongoDB 的集合 registry 已损坏（缺少内容）：请停止所有进程，删除其中的这一条后再启动，读模型重新登记');
 }

@@ -1,10 +1,13 @@
 import type { StatementSync } from 'node:sqlite';
 import { arrayQuery, query } from '../../sqlite/query.js';
+import { REBUILD } from '../../sqlite/remedies.js';
+import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { BuildStore, type Inspection, type Pair } from '../build-store.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
 import { EMPTY_REGISTRY, type Registry } from '../registry.js';
+import { isRegistry } from '../registry-shape.js';
 import { DocumentCounts, putAll } from './document-counts.js';
 import {
   type Documents,
@@ -45,8 +48,15 @@ export class SqliteBuildStore extends BuildStore {
   override async registry(): Promise<Registry> {
     const row = this.stored.get() as { document: string } | undefined;
     if (!row) return EMPTY_REGISTRY;
-    if (this.last?.text !== row.document) this.last = { text: row.document, registry: this.db.json(row.document) };
+    if (this.last?.text !== row.document) this.last = { text: row.document, registry: this.registryOf(row.document) };
     return this.last.registry;
+  }
+
+  /** @throws DamagedFile */
+  private registryOf(text: string): Registry {
+    const registry = parsed(text);
+    if (isRegistry(registry)) return registry;
+    throw new DamagedFile(`${this.file} 已损坏（读模型的登记表 registry ${registry === undefined ? '不是 JSON' : '缺少内容'}）：${REBUILD}`);
   }
 
   override async replace(registry: Registry): Promise<boolean> {
@@ -188,5 +198,15 @@ export class SqliteBuildStore extends BuildStore {
       this.documents.set(name, documents);
     }
     return documents;
+  }
+}
+
+/** Undefined where it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
   }
 }

@@ -102,6 +102,33 @@ describe('The commands that look whether read models are right', () => {
     expect(nowhere.stdout).toBe(''); // said before the work, not after it
   });
 
+  it.each([
+    ['{}', '缺少内容'],
+    ['{"revision":', '不是 JSON'],
+  ])('name a registry that is %s, and what to do, in one line', async (registry, why) => {
+    damage(data, 'UPDATE registry SET document = ?', registry);
+    for (const args of [['projections'], ['verify'], ['catch-up'], ['replay', 'candidate'], ['switch', 'candidate'], ['drop', 'bills@1'], ['tasks']]) {
+      const { code, stderr } = await ask(...args);
+      const named = `${join(data, 'read-models.sqlite')} 已损坏（读模型的登记表 registry ${why}）：请停止所有进程`;
+      expect([args, code, stderr.startsWith(named), stderr.split('\n').length]).toEqual([args, 1, true, 2]);
+    }
+  });
+
+  it('name a document that is no JSON with the command that makes it anew, and that does', async () => {
+    const id = firstCandidate(data);
+    damage(data, 'UPDATE "candidate@1" SET document = ? WHERE key = ?', '{"person":', id);
+    const cure = ['verify', 'candidate@1', '--repair', id];
+    const verified = await ask('verify', 'candidate');
+    expect(verified).toMatchObject({ code: 1, stdout: expect.stringContaining(`${id}：不是 JSON，无法读取`) });
+    expect(verified.stdout).toContain(`请运行 ${cure.join(' ')}\n`);
+    const compared = await ask('replay', 'candidate', '--diff');
+    expect(compared.code).toBe(1);
+    expect(compared.stderr).toMatch(new RegExp(`candidate@1 的文档 ${id} 不是 JSON）：请运行 ${cure.join(' ')}\n$`));
+    expect(await ask(...cure)).toMatchObject({ code: 0, stdout: expect.stringContaining('重新生成了 1 个文档') });
+    expect(await ask('verify', 'candidate')).toMatchObject({ code: 0 });
+    expect(await ask('replay', 'candidate', '--diff')).toMatchObject({ code: 0 });
+  });
+
   it('refuse what there is none of, in words', async () => {
     for (const [args, exit, code] of [
       [['verify', 'nothing'], 1, 'refused'],
