@@ -255,11 +255,11 @@ export function recordMajor(state: Candidate, { candidateId, major, period, stat
   return events;
 }
 
-/** @throws Refusal candidate.unknown */
-export function forgetCandidate(state: Candidate, { candidateId }: OfCandidate): RegistrationEvent[] {
+/** @param tombstone the vault's hash of the admission number; undefined where none is recorded @throws Refusal candidate.unknown */
+export function forgetCandidate(state: Candidate, { candidateId }: OfCandidate, tombstone?: string): RegistrationEvent[] {
   if (state.forgotten) return [];
   mustBeRegistered(state);
-  return [{ type: 'CandidateForgotten', data: { candidateId } }];
+  return [{ type: 'CandidateForgotten', data: tombstone === undefined ? { candidateId } : { candidateId, tombstone } }];
 }
 
 function mustBeRegistered(state: Candidate): void {

@@ -73,7 +73,8 @@ export type RegistrationEvent =
   | Event<'MajorAdded', { candidateId: string; major: string; period: string }>
   | Event<'MajorGraduated', { candidateId: string; major: string }>
   | Event<'MajorLeft', { candidateId: string; major: string }>
-  | Event<'CandidateForgotten', { candidateId: string }>;
+  /** `tombstone`: the vault's hash of the admission number (`Vault.tombstone`); missing in events of earlier releases. */
+  | Event<'CandidateForgotten', { candidateId: string; tombstone?: string }>;
 
 /** By a code of an office, by 北京通 at real-name level L3 or L4, or because the password was set at another number of the person. */
 export type ResetWay = 'code' | 'real_name' | 'other_number';

@@ -1,13 +1,15 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Position, START } from '../event-store/event.js';
 import { EventStore } from '../event-store/event-store.js';
+import { readableEvents } from '../event-store/fold-history.js';
 import { log } from '../kernel/log.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { Vault } from '../vault/vault.js';
 import type { RegistrationEvent } from './registrations.events.js';
 
-const FILTER = { types: ['CandidateForgotten'] satisfies RegistrationEvent['type'][] };
+type Forgotten = Extract<RegistrationEvent, { type: 'CandidateForgotten' }>;
+const FILTER = { types: ['CandidateForgotten'] satisfies Forgotten['type'][] };
 const PAGE = 1_000;
 
 /**
@@ -34,7 +36,7 @@ export class VaultErasures implements OnApplicationBootstrap {
     if (!last || position === head) return;
     for (let end = false; !end; ) {
       const page = await this.events.read(position, PAGE, FILTER);
-      for (const { subject } of page.events) if (subject !== undefined) await this.vault.forget(subject);
+      for (const { data } of readableEvents<Forgotten>(page.events)) await this.vault.forget(data.candidateId, data.tombstone);
       ({ position, end } = page);
     }
     try {

@@ -11,7 +11,7 @@ const CHECKED_TEXT = 'the master key that this vault was made with';
 export class WrongMasterKey extends Error {
   override readonly name = 'WrongMasterKey';
   constructor(vault: string) {
-    super(`MASTER_KEY is not the one that ${vault} was made with; give the old key back, or nothing in it can be read`);
+    super(`MASTER_KEY 不是 ${vault} 的主密钥：请换回原来的主密钥，否则其中的资料都打不开`);
   }
 }
 
@@ -19,7 +19,7 @@ export class WrongMasterKey extends Error {
 export class UnfinishedRotation extends Error {
   override readonly name = 'UnfinishedRotation';
   constructor(vault: string) {
-    super(`the master key of ${vault} was being changed: run rotate-master-key again with the same two keys`);
+    super(`${vault} 的主密钥正在更换，上一次没有完成：请用那一次的 MASTER_KEY 和 MASTER_KEY_OLD 再次运行 rotate-master-key，完成后再启动`);
   }
 }
 
@@ -29,6 +29,9 @@ export interface Hashes {
   readonly citizen: Uint8Array;
   readonly name: Uint8Array;
 }
+
+/** What the key of tombstones is wrapped as, in place of a candidate's id. */
+const TOMBSTONES = 'tombstones';
 
 /** The master key's operations, for every implementation of the vault. Each purpose has its own subkey (HKDF). */
 export class MasterKey {
@@ -92,6 +95,22 @@ export class MasterKey {
     } catch {
       return undefined; // authentication failed; the cipher reports no other reason
     }
+  }
+
+  /** Creates the key of a vault's tombstones, wrapped. It is random, so that a rotation keeps what was hashed with it. */
+  newTombstoneKey(): Uint8Array {
+    return this.wrap(TOMBSTONES, pooledRandomBytes(32));
+  }
+
+  /** The tombstone key wrapped by this master key, which another had wrapped; undefined when this one has wrapped it already. @throws Error when neither has */
+  rewrappedTombstoneKey(wrapped: Uint8Array, old: MasterKey): Uint8Array | undefined {
+    if (this.unwrap(TOMBSTONES, wrapped)) return undefined;
+    return this.wrap(TOMBSTONES, decrypt(old.wrapping, TOMBSTONES, wrapped));
+  }
+
+  /** The hash by which a forgotten candidate's admission number is recognised. */
+  tombstone(wrappedKey: Uint8Array, admissionNo: string): Uint8Array {
+    return hash(createSecretKey(decrypt(this.wrapping, TOMBSTONES, wrappedKey)), normalisedNumber(admissionNo));
   }
 
   safe(id: string, wrapped: Uint8Array): Safe {

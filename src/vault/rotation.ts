@@ -12,6 +12,8 @@ export interface VaultRow extends Hashes {
 export interface KeyChecks {
   readonly check: Uint8Array;
   readonly before?: Uint8Array | undefined;
+  /** Of the master key before the last complete rotation. */
+  readonly former?: Uint8Array | undefined;
 }
 
 /** A vault during a rotation of its master key. No process of the centre may use it meanwhile. */
@@ -21,7 +23,13 @@ export abstract class VaultUnderRotation {
   /** Until `finish`, the vault cannot be opened. */
   abstract begin(check: Uint8Array, before: Uint8Array): Promise<void>;
 
+  /** The check value given as `before` is kept as `former`. */
   abstract finish(): Promise<void>;
+
+  /** The wrapped key of the tombstones; undefined in a vault of a release that had none. */
+  abstract tombstoneKey(): Promise<Uint8Array | undefined>;
+
+  abstract setTombstoneKey(wrapped: Uint8Array): Promise<void>;
 
   abstract count(): Promise<number>;
 
@@ -71,7 +79,7 @@ export async function rotateMasterKey(
   identify: IdentifyCandidates,
   { dropUnregistered = false, page = PAGE, progress }: RotationOptions,
 ): Promise<RotationResult> {
-  assertKeysFit(await vault.checks(), old, next);
+  const isDone = assertKeysFit(await vault.checks(), old, next);
   const total = await vault.count();
   let [seen, due, unregistered] = [0, 0, 0];
   for await (const rows of pagesOf(vault, page)) {
@@ -87,7 +95,9 @@ export async function rotateMasterKey(
       `${unregistered} 位考生在密钥库中，但没有任何登记事件，可能是导入中断留下的：请再次运行那次导入，或者用 --drop-unregistered 删除它们（共 ${total} 位；如果所差很多，事件库可能不是这个密钥库的）`,
     );
   }
-  if (due > 0) await vault.begin(next.checkValue(), old.checkValue());
+  if (isDone && due === 0) return { changed: 0, dropped: 0 };
+  await vault.begin(next.checkValue(), old.checkValue());
+  await rewrapTombstoneKey(vault, old, next);
   let [done, changed, dropped] = [0, 0, 0];
   for await (const rows of pagesOf(vault, page)) {
     const pending = await rowsUnderOldKey(rows, old, next, identify);
@@ -105,15 +115,27 @@ export async function rotateMasterKey(
   return { changed, dropped };
 }
 
-function assertKeysFit({ check, before }: KeyChecks, old: MasterKey, next: MasterKey): void {
+/** @returns whether this rotation was completed before */
+function assertKeysFit({ check, before, former }: KeyChecks, old: MasterKey, next: MasterKey): boolean {
   const isOf = (value: Uint8Array | undefined, key: MasterKey) => value !== undefined && Buffer.from(key.checkValue()).equals(value);
   if (isOf(old.checkValue(), next)) throw new BadRotation('MASTER_KEY 与 MASTER_KEY_OLD 相同：没有要更换的');
-  if (before ? isOf(check, next) && isOf(before, old) : isOf(check, old) || isOf(check, next)) return;
+  if (before) {
+    if (isOf(check, next) && isOf(before, old)) return false;
+    throw new BadRotation('上一次更换没有完成：请用那一次的 MASTER_KEY 和 MASTER_KEY_OLD 再次运行');
+  }
+  if (isOf(check, old)) return false;
+  if (isOf(check, next) && isOf(former, old)) return true;
   throw new BadRotation(
-    before
-      ? '上一次更换没有完成：请用那一次的 MASTER_KEY 和 MASTER_KEY_OLD 再次运行'
+    isOf(check, next)
+      ? 'MASTER_KEY 已经是这个密钥库现在的主密钥，而 MASTER_KEY_OLD 不是它以前的：如果要换成后者，请把两者对调'
       : 'MASTER_KEY_OLD 不是这个密钥库现在的主密钥（MASTER_KEY 是新的，MASTER_KEY_OLD 是现在的）',
   );
+}
+
+async function rewrapTombstoneKey(vault: VaultUnderRotation, old: MasterKey, next: MasterKey): Promise<void> {
+  const wrapped = await vault.tombstoneKey();
+  const rewrapped = wrapped && next.rewrappedTombstoneKey(wrapped, old);
+  if (rewrapped) await vault.setTombstoneKey(rewrapped);
 }
 
 function assertSameHash(hash: Uint8Array, kept: Uint8Array): void {

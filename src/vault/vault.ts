@@ -100,8 +100,14 @@ export abstract class Vault {
     return this.admission.load(person);
   }
 
-  /** Deletes the candidate's row; sealed values can then never be opened again. */
-  abstract forget(id: string): Promise<void>;
+  /** The keyed hash (base64url) by which an admission number is recognised after its candidate is forgotten. */
+  abstract tombstone(admissionNo: string): Promise<string>;
+
+  /** Deletes the candidate's row: what is sealed stays sealed for ever. With a tombstone, the number is recognised from then on. Idempotent. */
+  abstract forget(id: string, tombstone?: string): Promise<void>;
+
+  /** Whether each admission number was a forgotten candidate's. */
+  abstract wereForgotten(admissionNos: readonly string[]): Promise<readonly boolean[]>;
 
   /** Up to where the log's forgotten candidates were deleted here. Stored in the vault, so that a restored older vault has an older one. */
   abstract forgottenUpTo(): Promise<LogCheckpoint | undefined>;

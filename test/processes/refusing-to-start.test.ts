@@ -111,7 +111,7 @@ describe('the centre does not start, and says why in a line,', () => {
 
   it('with another master key than the vault was made with', async () => {
     const data = await used();
-    await fails({ DATA_DIR: data, MASTER_KEY: SECRETS.MASTER_KEY }, /^MASTER_KEY is not the one that .*vault\.sqlite was made with/);
+    await fails({ DATA_DIR: data, MASTER_KEY: SECRETS.MASTER_KEY }, /^MASTER_KEY 不是 .*vault\.sqlite 的主密钥/);
   });
 
   it('on a DATA_DIR that is a file', () => fails({ DATA_DIR: '/dev/null' }, /\/dev\/null/));

@@ -54,6 +54,13 @@ describe('VaultErasures at a start', () => {
     expect(await known('119912345001', '119912345002')).toEqual([undefined, stays]);
   });
 
+  it('recognises the number of a candidate whom an older vault had not forgotten', async () => {
+    await forgetOnRecordOnly(await register('119912345001'));
+    expect(await stores.vault.wereForgotten(['119912345001'])).toEqual([false]);
+    await forgettings.apply();
+    expect(await stores.vault.wereForgotten(['119912345001', '119912345002'])).toEqual([true, false]);
+  });
+
   it('does nothing with an empty log', async () => {
     await forgettings.apply();
     expect(await stores.vault.forgottenUpTo()).toBeUndefined();
@@ -67,7 +74,7 @@ describe('VaultErasures at a start', () => {
     const read = jest.spyOn(stores.events, 'read');
     const forget = jest.spyOn(stores.vault, 'forget');
     await forgettings.apply();
-    expect(forget.mock.calls).toEqual([[second]]);
+    expect(forget.mock.calls).toEqual([[second, await stores.vault.tombstone('119912345002')]]);
     await forgettings.apply();
     expect(read).toHaveBeenCalledTimes(1);
   });

@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import { Mongodb } from '../../mongodb/mongodb.js';
 import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
-import type { CandidateDocument, CheckDocument } from './vault.js';
+import type { CandidateDocument, CheckDocument, TombstoneKeyDocument } from './vault.js';
 
 /** Milliseconds that writing many rows may take. */
 const BULK_TIMEOUT = 60_000;
@@ -18,7 +18,7 @@ export class MongodbVaultUnderRotation extends VaultUnderRotation {
   async checks(): Promise<KeyChecks> {
     const row = await this.database.withTimeout(this.kept.findOne({ _id: 'check' }));
     if (!row) throw new BadRotation(`数据库 ${this.database.name} 中没有密钥库`);
-    return { check: row.value, before: row.before };
+    return { check: row.value, before: row.before, former: row.former };
   }
 
   async begin(value: Uint8Array, before: Uint8Array): Promise<void> {
@@ -26,7 +26,15 @@ export class MongodbVaultUnderRotation extends VaultUnderRotation {
   }
 
   async finish(): Promise<void> {
-    await this.database.withTimeout(this.kept.updateOne({ _id: 'check' }, { $unset: { before: true } }));
+    await this.database.withTimeout(this.kept.updateOne({ _id: 'check' }, { $rename: { before: 'former' } }));
+  }
+
+  async tombstoneKey(): Promise<Uint8Array | undefined> {
+    return (await this.database.withTimeout(this.tombstoneKeys.findOne({ _id: 'tombstone key' })))?.value;
+  }
+
+  async setTombstoneKey(value: Uint8Array): Promise<void> {
+    await this.database.withTimeout(this.tombstoneKeys.updateOne({ _id: 'tombstone key' }, { $set: { value } }));
   }
 
   async count(): Promise<number> {
@@ -60,6 +68,10 @@ export class MongodbVaultUnderRotation extends VaultUnderRotation {
   }
 
   private get kept(): Collection<CheckDocument> {
+    return this.database.collection('vault');
+  }
+
+  private get tombstoneKeys(): Collection<TombstoneKeyDocument> {
     return this.database.collection('vault');
   }
 }

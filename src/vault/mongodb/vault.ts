@@ -29,6 +29,8 @@ export interface CheckDocument {
   readonly value: Uint8Array;
   /** The previous master key's check value, during a rotation. */
   readonly before?: Uint8Array;
+  /** Of the master key before the last complete rotation. */
+  readonly former?: Uint8Array;
 }
 
 interface ForgottenDocument extends LogCheckpoint {
@@ -37,6 +39,11 @@ interface ForgottenDocument extends LogCheckpoint {
 
 interface NameHashingDocument extends NameHashProgress {
   readonly _id: 'names';
+}
+
+export interface TombstoneKeyDocument {
+  readonly _id: 'tombstone key';
+  readonly value: Uint8Array;
 }
 
 interface OwnerDocument extends VaultOwner {
@@ -81,6 +88,8 @@ export class MongodbVault extends Vault {
     const name = `the vault in the database ${this.database.name}`;
     if (check?.before) throw new UnfinishedRotation(name);
     if (!check || !Buffer.from(value).equals(check.value)) throw new WrongMasterKey(name);
+    const key = { value: this.master.newTombstoneKey() };
+    await this.database.withTimeout(this.tombstoneKeys.updateOne({ _id: 'tombstone key' }, { $setOnInsert: key }, { upsert: true }));
   }
 
   async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
@@ -148,8 +157,24 @@ export class MongodbVault extends Vault {
     });
   }
 
-  async forget(id: string): Promise<void> {
+  async tombstone(admissionNo: string): Promise<string> {
+    return Buffer.from(this.master.tombstone(await this.tombstoneKey(), admissionNo)).toString('base64url');
+  }
+
+  async forget(id: string, tombstone?: string): Promise<void> {
+    // the tombstone first: a process that dies in between repeats both
+    if (tombstone !== undefined) {
+      await this.database.withTimeout(this.tombstones.updateOne({ _id: tombstone }, { $setOnInsert: { _id: tombstone } }, { upsert: true }));
+    }
     await this.database.withTimeout(this.candidates.deleteOne({ _id: id }));
+  }
+
+  async wereForgotten(admissionNos: readonly string[]): Promise<readonly boolean[]> {
+    if (!(await this.database.withTimeout(this.tombstones.findOne({})))) return admissionNos.map(() => false);
+    const hashes = await Promise.all(admissionNos.map((admissionNo) => this.tombstone(admissionNo)));
+    const found = await this.database.withTimeout(this.tombstones.find({ _id: { $in: hashes } }).toArray());
+    const known = new Set(found.map(({ _id }) => _id));
+    return hashes.map((hash) => known.has(hash));
   }
 
   async forgottenUpTo(): Promise<LogCheckpoint | undefined> {
@@ -215,6 +240,20 @@ export class MongodbVault extends Vault {
   }
 
   private get hashings(): Collection<NameHashingDocument> {
+    return this.database.collection('vault');
+  }
+
+  private async tombstoneKey(): Promise<Uint8Array> {
+    const found = await this.database.withTimeout(this.tombstoneKeys.findOne({ _id: 'tombstone key' }));
+    if (!found) throw new Error('the vault has no tombstone key');
+    return found.value;
+  }
+
+  private get tombstones(): Collection<{ readonly _id: string }> {
+    return this.database.collection('tombstones');
+  }
+
+  private get tombstoneKeys(): Collection<TombstoneKeyDocument> {
     return this.database.collection('vault');
   }
 

@@ -32,7 +32,7 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
   async checks(): Promise<KeyChecks> {
     const check = this.value('check');
     if (!check) throw new BadRotation('这不是密钥库');
-    return { check, before: this.value('check before') };
+    return { check, before: this.value('check before'), former: this.value('check former') };
   }
 
   async begin(check: Uint8Array, before: Uint8Array): Promise<void> {
@@ -45,8 +45,18 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
 
   async finish(): Promise<void> {
     this.guarded(() => {
-      this.db.exec(`DELETE FROM vault WHERE name = 'check before'`);
+      this.db.exec(`UPDATE OR REPLACE vault SET name = 'check former' WHERE name = 'check before'`);
       this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // the WAL still holds keys wrapped by the old master key
+    });
+  }
+
+  async tombstoneKey(): Promise<Uint8Array | undefined> {
+    return this.value('tombstone key');
+  }
+
+  async setTombstoneKey(wrapped: Uint8Array): Promise<void> {
+    this.transaction(() => {
+      this.db.prepare(`UPDATE vault SET value = ? WHERE name = 'tombstone key'`).run(wrapped);
     });
   }
 

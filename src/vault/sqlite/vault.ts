@@ -42,6 +42,7 @@ const SCHEMA = `
     wrapped BLOB NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS candidates_by_citizen ON candidates (citizen);
+  CREATE TABLE IF NOT EXISTS tombstones (admission BLOB PRIMARY KEY) WITHOUT ROWID;
 `;
 
 /** The vault as one SQLite file, readable by its owner alone. */
@@ -75,6 +76,7 @@ export class SqliteVault extends Vault {
       if (this.db.prepare(`SELECT 1 FROM vault WHERE name = 'check before'`).get()) throw new UnfinishedRotation(file);
       const check = this.db.prepare(`SELECT value FROM vault WHERE name = 'check'`).get() as { value: Uint8Array };
       if (!Buffer.from(this.master.checkValue()).equals(check.value)) throw new WrongMasterKey(file);
+      this.db.prepare(`INSERT OR IGNORE INTO vault VALUES ('tombstone key', ?)`).run(this.master.newTombstoneKey());
     } catch (error) {
       this.db.close();
       throw error;
@@ -131,10 +133,25 @@ export class SqliteVault extends Vault {
     });
   }
 
-  async forget(id: string): Promise<void> {
-    this.remove.run(id);
+  async tombstone(admissionNo: string): Promise<string> {
+    return Buffer.from(this.tombstoneHash(admissionNo)).toString('base64url');
+  }
+
+  async forget(id: string, tombstone?: string): Promise<void> {
+    this.transaction('IMMEDIATE', () => {
+      if (tombstone !== undefined) this.db.prepare('INSERT OR IGNORE INTO tombstones VALUES (?)').run(Buffer.from(tombstone, 'base64url'));
+      this.remove.run(id);
+    });
     // the WAL still holds the page with the row; truncating removes it as soon as no reader needs it
     this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  async wereForgotten(admissionNos: readonly string[]): Promise<readonly boolean[]> {
+    const isThere = this.db.prepare('SELECT 1 FROM tombstones WHERE admission = ?');
+    return this.transaction('', () => {
+      if (!this.db.prepare('SELECT 1 FROM tombstones LIMIT 1').get()) return admissionNos.map(() => false);
+      return admissionNos.map((admissionNo) => isThere.get(this.tombstoneHash(admissionNo)) !== undefined);
+    });
   }
 
   async forgottenUpTo(): Promise<LogCheckpoint | undefined> {
@@ -174,6 +191,11 @@ export class SqliteVault extends Vault {
 
   async close(): Promise<void> {
     this.db.close();
+  }
+
+  private tombstoneHash(admissionNo: string): Uint8Array {
+    const { value } = this.db.prepare(`SELECT value FROM vault WHERE name = 'tombstone key'`).get() as { value: Uint8Array };
+    return this.master.tombstone(value, admissionNo);
   }
 
   private noted<T>(name: string): T | undefined {

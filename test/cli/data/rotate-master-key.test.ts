@@ -19,13 +19,13 @@ describe('personal-centre rotate-master-key', () => {
     expect({ ...jsonOf(rotated), code: rotated.code }).toEqual({ code: 0, dataDir: data, changed: 6, dropped: 0 });
     expect(jsonOf(await importing(folder, data, NEXT))).toMatchObject({ recorded: 0, bad: 0 });
     const refused = await importing(folder, data, OLD);
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^MASTER_KEY is not the one that/m) });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^MASTER_KEY 不是/m) });
   });
 
   it('refuses keys that do not fit, a missing one, and a folder without a vault, which it does not make', async () => {
     const { folder, data } = await smallBatch(1);
     await importing(folder, data, OLD);
-    expect(await rotating(data, { MASTER_KEY: OLD, MASTER_KEY_OLD: NEXT })).toMatchObject({ code: 0 }); // it has the new one already
+    expect(await rotating(data, { MASTER_KEY: OLD, MASTER_KEY_OLD: NEXT })).toMatchObject({ code: 1, stderr: expect.stringContaining('请把两者对调') });
     expect(await rotating(data, { MASTER_KEY: NEXT })).toMatchObject({ code: 2, stderr: expect.stringMatching(/^MASTER_KEY_OLD: /) });
     const wrong = await rotating(data, { MASTER_KEY: NEXT, MASTER_KEY_OLD: Buffer.alloc(32, 3).toString('base64') });
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringMatching(/^MASTER_KEY_OLD 不是/) });
