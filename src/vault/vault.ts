@@ -27,6 +27,12 @@ export interface Safe {
   openBytes(sealed: Uint8Array): Uint8Array | undefined;
 }
 
+/** A citizen number, and the name with which those that it finds are compared. */
+export interface CitizenQuery {
+  readonly citizenNo: string;
+  readonly name?: string | undefined;
+}
+
 /** A candidate found by citizen number, and whether the given name matches too. */
 export interface CitizenMatch {
   readonly id: string;
@@ -73,13 +79,22 @@ export interface NameRehash {
  */
 export abstract class Vault {
   private readonly safeOf = batched((ids: readonly string[]) => this.safes(ids));
+  private readonly citizens = batched((people: readonly CitizenQuery[]) => this.findByCitizenNos(people));
   private readonly admission = batched((people: readonly Identifiers[]) => this.findOrCreateSafes(people));
 
   /** The candidate id of each normalised admission number; undefined where there is none. */
   abstract find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]>;
 
-  /** All candidates with a citizen number: several when a person has several admission numbers. Names match by the former rule's hash too. */
-  abstract findByCitizenNo(citizenNo: string, name?: string): Promise<readonly CitizenMatch[]>;
+  /**
+   * For each, all candidates with the citizen number, in the order of their ids: several when a person has several admission numbers.
+   * Names match by the former rule's hash too.
+   */
+  abstract findByCitizenNos(people: readonly CitizenQuery[]): Promise<readonly (readonly CitizenMatch[])[]>;
+
+  /** As `findByCitizenNos` for one; calls in the same turn of the event loop share one query. */
+  findByCitizenNo(citizenNo: string, name?: string): Promise<readonly CitizenMatch[]> {
+    return this.citizens.load({ citizenNo, name });
+  }
 
   /**
    * The safe of each candidate: a row is created for a new admission number, and the hashes of a known one are updated. Durable when it

@@ -6,6 +6,7 @@ import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../m
 import { ForgottenSafe } from '../safe.js';
 import {
   type CitizenMatch,
+  type CitizenQuery,
   type Identifiers,
   type LogCheckpoint,
   type NameHashProgress,
@@ -49,6 +50,12 @@ export interface TombstoneKeyDocument {
 interface OwnerDocument extends VaultOwner {
   readonly _id: 'owner';
 }
+
+/** Candidates in one call that no page asks for: an import does, and nobody waits for it. */
+const MANY = 100;
+
+/** How long a call for so many may take, in milliseconds. */
+const MANY_TIMEOUT = 50_000;
 
 /** Attempts when other processes create the same rows at the same time; each attempt finds some of them. */
 const MAX_ATTEMPTS = 10;
@@ -94,20 +101,21 @@ export class MongodbVault extends Vault {
 
   async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
     const hashes = admissionNos.map((admissionNo) => this.master.admissionHash(admissionNo));
-    const found = await this.database.withTimeout(this.candidates.find({ admission: { $in: hashes } }, { projection: { admission: 1 } }).toArray());
+    const found = await this.many(hashes.length, this.candidates.find({ admission: { $in: hashes } }, { projection: { admission: 1 } }).toArray());
     const ids = new Map(found.map(({ _id, admission }) => [textOf(admission), _id]));
     return hashes.map((hash) => ids.get(textOf(hash)));
   }
 
-  async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly CitizenMatch[]> {
-    const named = this.master.nameHashes(name).map(textOf);
-    const rows = await this.database.withTimeout(
-      this.candidates
-        .find({ citizen: this.master.citizenHash(citizenNo) })
-        .sort({ _id: 1 })
-        .toArray(),
+  async findByCitizenNos(people: readonly CitizenQuery[]): Promise<readonly (readonly CitizenMatch[])[]> {
+    const hashed = people.map(({ citizenNo, name }) => ({ citizen: this.master.citizenHash(citizenNo), names: this.master.nameHashes(name).map(textOf) }));
+    const rows = await this.many(people.length, this.candidates.find({ citizen: { $in: hashed.map(({ citizen }) => citizen) } }).toArray());
+    const byCitizen = Map.groupBy(
+      rows.toSorted((one, other) => (one._id < other._id ? -1 : 1)),
+      ({ citizen }) => textOf(citizen),
     );
-    return rows.map((row) => ({ id: row._id, sameName: named.includes(textOf(row.name)) }));
+    return hashed.map(({ citizen, names }) =>
+      (byCitizen.get(textOf(citizen)) ?? []).map(({ _id, name }) => ({ id: _id, sameName: names.includes(textOf(name)) })),
+    );
   }
 
   async findOrCreateSafes(people: readonly Identifiers[]): Promise<readonly Safe[]> {
@@ -124,10 +132,10 @@ export class MongodbVault extends Vault {
   /** The row of each admission number's hash, created if missing. The process that creates it first decides the id. */
   private async findOrCreateRows(people: readonly Hashes[]): Promise<ReadonlyMap<string, CandidateDocument>> {
     for (let round = 0; round < MAX_ATTEMPTS; round++) {
-      const found = await this.database.withTimeout(this.candidates.find({ admission: { $in: people.map(({ admission }) => admission) } }).toArray());
+      const found = await this.many(people.length, this.candidates.find({ admission: { $in: people.map(({ admission }) => admission) } }).toArray());
       const known = new Map(found.map((row) => [textOf(row.admission), row]));
       const made = people.filter(({ admission }) => !known.has(textOf(admission))).map((hashes) => this.newRow(hashes));
-      if (made.length === 0 || (await this.insert(this.candidates.insertMany(made, { ordered: false })))) {
+      if (made.length === 0 || (await this.insert(this.candidates.insertMany(made, { ordered: false }), made.length))) {
         return new Map([...known, ...made.map((row) => [textOf(row.admission), row] as const)]);
       }
     }
@@ -145,11 +153,11 @@ export class MongodbVault extends Vault {
       const same = textOf(row.citizen) === textOf(citizen) && textOf(row.name) === textOf(name);
       return same ? [] : [{ updateOne: { filter: { _id: row._id }, update: { $set: { citizen, name } } } }];
     });
-    if (updates.length > 0) await this.database.withTimeout(this.candidates.bulkWrite(updates, { ordered: false }));
+    if (updates.length > 0) await this.many(updates.length, this.candidates.bulkWrite(updates, { ordered: false }));
   }
 
   async safes(ids: readonly string[]): Promise<readonly Safe[]> {
-    const found = await this.database.withTimeout(this.candidates.find({ _id: { $in: ids } }, { projection: { wrapped: 1 } }).toArray());
+    const found = await this.many(ids.length, this.candidates.find({ _id: { $in: ids } }, { projection: { wrapped: 1 } }).toArray());
     const wrapped = new Map(found.map((row) => [row._id, row.wrapped]));
     return ids.map((id) => {
       const key = wrapped.get(id);
@@ -212,7 +220,7 @@ export class MongodbVault extends Vault {
     const updates = names.map(({ id, hash, name }) => ({
       updateOne: { filter: { _id: id, name: hash }, update: { $set: { name: this.master.nameHash(name) } } },
     }));
-    if (updates.length > 0) await this.database.withTimeout(this.candidates.bulkWrite(updates, { ordered: false }));
+    if (updates.length > 0) await this.many(updates.length, this.candidates.bulkWrite(updates, { ordered: false }));
     await this.database.withTimeout(this.hashings.updateOne({ _id: 'names' }, { $set: reached }, { upsert: true }));
   }
 
@@ -221,14 +229,19 @@ export class MongodbVault extends Vault {
   }
 
   /** Whether everything was inserted; false when some of it existed already. */
-  private async insert(inserting: Promise<unknown>): Promise<boolean> {
+  private async insert(inserting: Promise<unknown>, count = 1): Promise<boolean> {
     try {
-      await this.database.withTimeout(inserting);
+      await this.many(count, inserting);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
+  }
+
+  /** The outcome of a call for so many candidates. */
+  private many<T>(count: number, call: Promise<T>): Promise<T> {
+    return count > MANY ? this.database.withTimeout(call, MANY_TIMEOUT) : this.database.withTimeout(call);
   }
 
   private get candidates(): Collection<CandidateDocument> {

@@ -7,6 +7,7 @@ import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../m
 import { ForgottenSafe } from '../safe.js';
 import {
   type CitizenMatch,
+  type CitizenQuery,
   type Identifiers,
   type LogCheckpoint,
   type NameHashProgress,
@@ -96,10 +97,13 @@ export class SqliteVault extends Vault {
     return this.transaction('', () => hashes.map((hash) => this.idByAdmission.get(hash)?.id));
   }
 
-  async findByCitizenNo(citizenNo: string, name?: string): Promise<readonly CitizenMatch[]> {
-    const named = this.master.nameHashes(name).map((hash) => Buffer.from(hash));
-    const rows = this.byCitizen.all(this.master.citizenHash(citizenNo));
-    return rows.map((row) => ({ id: row.id, sameName: named.some((hash) => hash.equals(row.name)) }));
+  async findByCitizenNos(people: readonly CitizenQuery[]): Promise<readonly (readonly CitizenMatch[])[]> {
+    const hashed = people.map(({ citizenNo, name }) => ({ citizen: this.master.citizenHash(citizenNo), names: this.master.nameHashes(name) }));
+    const found = this.transaction('', () => hashed.map(({ citizen }) => this.byCitizen.all(citizen)));
+    return hashed.map(({ names }, at) => {
+      const named = names.map((hash) => Buffer.from(hash));
+      return (found[at] ?? []).map((row) => ({ id: row.id, sameName: named.some((hash) => hash.equals(row.name)) }));
+    });
   }
 
   async findOrCreateSafes(people: readonly Identifiers[]): Promise<readonly Safe[]> {
