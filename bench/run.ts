@@ -11,6 +11,7 @@ import { projector } from './projector.bench.js';
 import { reconciling } from './reconcile.bench.js';
 import { replay } from './replay.bench.js';
 import { replayAll } from './replay-all.bench.js';
+import { verifying } from './verify.bench.js';
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   projector,
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   login: logins,
   replay,
   'replay-all': replayAll,
+  verify: verifying,
   bson,
   eventstoredb,
 };

@@ -21,13 +21,21 @@ const HEAP = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 48 };
 /** Threads that read, fold and write, each with its own connections. */
 export class ReplayThreads implements ReplayWorkers {
   readonly concurrency: number;
-  private readonly pool: Piscina;
+  private made: Piscina | undefined;
 
-  constructor(settings: StoreSettings, threads = Math.min(availableParallelism(), MAX_THREADS)) {
+  constructor(
+    private readonly settings: StoreSettings,
+    threads = Math.min(availableParallelism(), MAX_THREADS),
+  ) {
     this.concurrency = threads;
-    const size = { minThreads: threads, maxThreads: threads };
+  }
+
+  /** Made for the first piece of work: each thread loads all that it needs. */
+  private get pool(): Piscina {
+    const size = { minThreads: this.concurrency, maxThreads: this.concurrency };
     const filename = fileURLToPath(workerFile('read-models/rebuilding/replay.worker.js'));
-    this.pool = new Piscina({ filename, workerData: settings, ...size, resourceLimits: HEAP, recordTiming: false });
+    this.made ??= new Piscina({ filename, workerData: this.settings, ...size, resourceLimits: HEAP, recordTiming: false });
+    return this.made;
   }
 
   spool(...task: Task<'spool'>): Promise<Section> {
@@ -51,8 +59,8 @@ export class ReplayThreads implements ReplayWorkers {
   }
 
   /** Ends them; a write in hand is done wholly, or not at all. */
-  close(): Promise<void> {
-    return this.pool.destroy();
+  async close(): Promise<void> {
+    await this.made?.destroy();
   }
 
   private async run<T>(name: string, task: readonly unknown[]): Promise<T> {

@@ -79,7 +79,10 @@ export class SqliteBuildStore extends BuildStore {
     const table = this.of(projection);
     const quarantine = this.db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.transaction(() => {
-      this.counts.add(nameOf(projection), putAll(table, documents));
+      // a rebuild that is not complete yet is counted once it is
+      const isCounted = this.counts.isKept(nameOf(projection));
+      const added = putAll(table, documents, isCounted ? () => undefined : () => true);
+      if (isCounted) this.counts.add(nameOf(projection), added);
       for (const { key, position, error } of quarantined) quarantine.run(nameOf(projection), key, position, error);
     });
   }

@@ -26,6 +26,11 @@ export class DocumentCounts {
     if (documents > 0) this.db.prepare('UPDATE document_counts SET documents = documents + ? WHERE read_model = ?').run(documents, name);
   }
 
+  /** Whether a number is kept for a build, up to wherever. */
+  isKept(name: string): boolean {
+    return this.db.prepare('SELECT 1 FROM document_counts WHERE read_model = ?').get(name) !== undefined;
+  }
+
   recount(projection: Projection): void {
     const name = nameOf(projection);
     this.set(name, this.checkpoint(name), this.stored(projection));
@@ -56,11 +61,14 @@ export class DocumentCounts {
   }
 }
 
-/** Puts documents into a table and answers how many of them were not there. */
-export function putAll({ put, has }: Documents, documents: ReadonlyMap<string, Stored>): number {
+/**
+ * Puts documents into a table and answers how many of them were not there.
+ * @param isThere what is known of a key already; undefined where nothing is
+ */
+export function putAll({ put, has }: Documents, documents: ReadonlyMap<string, Stored>, isThere: (key: string) => boolean | undefined): number {
   let added = 0;
   for (const [key, stored] of documents) {
-    if (!has(key)) added++;
+    if (!(isThere(key) ?? has(key))) added++;
     put(key, stored);
   }
   return added;

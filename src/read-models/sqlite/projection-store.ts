@@ -28,6 +28,8 @@ export class SqliteProjectionStore extends ProjectionStore {
   private readonly quarantinedOf: Query<Quarantined>;
   private readonly held: SqliteLease;
   private readonly counts: DocumentCounts;
+  /** By build, whether the documents that were loaded last were there: they are written next. */
+  private readonly loaded = new Map<string, ReadonlyMap<string, boolean>>();
   /** By build, the checkpoint that this projector knows. */
   private readonly known = new Map<string, Position>();
 
@@ -72,10 +74,13 @@ export class SqliteProjectionStore extends ProjectionStore {
   override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
     const { load } = this.of(projection);
     const stored = new Map<string, Stored>();
+    const loaded = new Map<string, boolean>();
+    this.loaded.set(nameOf(projection), loaded);
     this.db.exec('BEGIN'); // one for all: each by itself would lock and look at the WAL anew
     try {
       for (const key of keys) {
         const row = load.get(key);
+        loaded.set(key, row !== undefined);
         if (row) stored.set(key, storedOf(this.db, projection, key, row));
       }
     } finally {
@@ -139,7 +144,12 @@ export class SqliteProjectionStore extends ProjectionStore {
     const name = nameOf(projection);
     const [known, stored] = [this.known.get(name), this.checkpointOf.get(name)?.position ?? START];
     if (known !== undefined && stored < known) throw new LeaseLost(`the checkpoint of ${name} is not ${known} any more, but ${stored}`);
-    this.counts.add(name, putAll(this.of(projection), documents));
+    const loaded = this.loaded.get(name);
+    this.counts.add(
+      name,
+      putAll(this.of(projection), documents, (key) => loaded?.get(key)),
+    );
+    this.loaded.delete(name);
     this.counts.move(projection, checkpoint.position);
     for (const { key, position, error } of quarantined) this.quarantine.run(name, key, position, error);
     this.setCheckpoint.run(name, checkpoint.position, checkpoint.eventId ?? null);

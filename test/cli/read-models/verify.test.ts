@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -112,6 +112,35 @@ describe('The commands that look whether read models are right', () => {
       const named = `${join(data, 'read-models.sqlite')} 已损坏（读模型的登记表 registry ${why}）：请停止所有进程`;
       expect([args, code, stderr.startsWith(named), stderr.split('\n').length]).toEqual([args, 1, true, 2]);
     }
+  });
+
+  it('name read models whose file is gone or cut off, and what is named leads to a clean verify', async () => {
+    for (const damaged of [(file: string) => rmSync(file), (file: string) => truncateSync(file, 3 * 4_096)]) {
+      for (const suffix of ['-wal', '-shm']) rmSync(join(data, `read-models.sqlite${suffix}`), { force: true });
+      damaged(join(data, 'read-models.sqlite'));
+      const named = await ask('verify', '--quick');
+      expect(named.code).toBe(1);
+      expect(named.stdout + named.stderr).toMatch(
+        /还没有建立\n +请运行 catch-up\n|read-models\.sqlite 已损坏（.+）：请停止所有进程，把它和旁边的 -wal、-shm 文件移走后再启动/,
+      );
+      for (const suffix of ['', '-wal', '-shm']) rmSync(join(data, `read-models.sqlite${suffix}`), { force: true });
+      expect(await ask('catch-up')).toMatchObject({ code: 0 });
+      expect(await ask('verify')).toMatchObject({ code: 0 });
+    }
+  });
+
+  it('name a log that is an older copy, and what is named leads to a clean verify', async () => {
+    const db = new DatabaseSync(join(data, 'events.sqlite'));
+    db.exec('DROP TRIGGER events_never_go; DELETE FROM events WHERE position > 1000');
+    db.close();
+    const older = await ask('verify', 'sittings', 'candidate', '--json');
+    expect(older.code).toBe(1);
+    const { verified } = jsonOf<{ verified: readonly { problems: readonly { kind: string; cure: readonly string[] }[] }[] }>(older);
+    expect(verified.map(({ problems }) => problems.map(({ kind }) => kind))).toEqual([['log'], ['log']]);
+    for (const command of verified.flatMap(({ problems }) => problems.flatMap(({ cure }) => cure))) {
+      expect([command, await ask(...command.split(' '))]).toMatchObject([command, { code: 0 }]);
+    }
+    expect(await ask('verify', 'sittings', 'candidate')).toMatchObject({ code: 0 });
   });
 
   it('name a document that is no JSON with the command that makes it anew, and that does', async () => {

@@ -77,6 +77,7 @@ const damages: readonly Damage[] = [
     quick: true,
     make: () => sql(`UPDATE checkpoints SET event_id = 'of another' WHERE read_model = 'texts-by-subject@1'`),
   },
+  { name: 'a log that is an older copy', kinds: ['log', 'log'], quick: true, make: () => events.restore(3) },
   {
     name: 'a checkpoint set behind',
     kinds: ['behind'],
