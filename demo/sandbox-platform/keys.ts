@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { inheritOwner, makeFolder } from '../../src/kernel/file-owner.js';
-import { keysIn, type PlatformKeys } from '../../src/payments/platform/payment-keys.js';
+import { type PlatformKeys, platformKeysFrom } from '../../src/payments/platform/platform-keys.js';
 import { DamagedFile } from '../../src/sqlite/sqlite-errors.js';
 
 /** Key files, generated once: the centre's pair and the platform's. */
@@ -26,8 +26,8 @@ export function sandboxKeys(folder: string): SandboxKeys {
   return {
     merchantFile,
     platformPublicFile: publicFile(folder, 'platform'),
-    merchantPublic: keysIn('merchant', publicFile(folder, 'merchant'), 'public'),
-    platform: keysIn('platform', platformFile, 'private'),
+    merchantPublic: platformKeysFrom('merchant', publicFile(folder, 'merchant'), 'public'),
+    platform: platformKeysFrom('platform', platformFile, 'private'),
   };
 }
 

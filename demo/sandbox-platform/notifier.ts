@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { log } from '../../src/kernel/log.js';
-import type { PlatformKeys } from '../../src/payments/platform/payment-keys.js';
+import type { PlatformKeys } from '../../src/payments/platform/platform-keys.js';
 import { KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER } from '../../src/payments/platform/platform-protocol.js';
 import { signatureOf, signedBytes } from '../../src/payments/platform/platform-signature.js';
 import type { Platform } from './platform.js';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import type { PlatformKeys } from '../../src/payments/platform/payment-keys.js';
+import type { PlatformKeys } from '../../src/payments/platform/platform-keys.js';
 import { channels, orderFields, PAY } from '../../src/payments/platform/platform-protocol.js';
 import { canonicalFields, hasSigned, signedBytes } from '../../src/payments/platform/platform-signature.js';
 import { entrancePage, messagePage, orderPage } from './phone-page.js';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
-import type { PlatformKeys } from '../../src/payments/platform/payment-keys.js';
+import type { PlatformKeys } from '../../src/payments/platform/platform-keys.js';
 import * as protocol from '../../src/payments/platform/platform-protocol.js';
 import { hasSigned, signatureOf, signedBytes } from '../../src/payments/platform/platform-signature.js';
 import type { Platform } from './platform.js';

@@ -5,7 +5,7 @@ import type { Find } from '../event-store/handler.js';
 import { SessionEnder } from '../identity/sessions/session-ender.js';
 import { type Clock, SystemClock } from '../kernel/clock.js';
 import { makeFolder } from '../kernel/file-owner.js';
-import { paymentPlatformOf } from '../payments/platform/payment-platform-of.js';
+import { configuredPaymentPlatform } from '../payments/platform/configured-payment-platform.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import { ServedReadModels } from '../read-models/serving/served.read-models.js';
@@ -59,7 +59,7 @@ export async function openDomain(settings: Settings): Promise<Domain> {
     const clock = new SystemClock();
     const catalogue = new Catalogue(events, readModels);
     keep({ close: () => catalogue.stop() });
-    const platform = paymentPlatformOf(settings, clock);
+    const platform = configuredPaymentPlatform(settings, clock);
     const photos = new Photos(photosFolder(settings));
     const ender = new SessionEnder(events, readModels, clock, new Config(settings));
     const needed = among(events, vault, readModels, catalogue, platform, photos, clock, ender);

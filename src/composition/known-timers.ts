@@ -1,4 +1,4 @@
-import { payments } from '../payments/bills/payments.due.js';
+import { payments } from '../payments/bills/payments.timer.js';
 import type { Timer } from '../reactions/timer.js';
 
 /** All that this release does by itself when its time has come. */

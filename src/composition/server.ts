@@ -1,8 +1,8 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { NotificationApi } from '../payments/platform/notification.api.js';
+import { NotificationApi } from '../payments/notifications/notification.api.js';
+import { redirectReturns } from '../payments/paying/return.page.js';
 import { PaymentPlatform } from '../payments/platform/payment-platform.js';
-import { leadReturns } from '../payments/platform/return.page.js';
 import type { Settings } from '../settings/settings.js';
 import type { TimeLimits } from '../web/requests/time-limits.js';
 import { createWebServer, type ServedModules } from '../web/server.js';
@@ -11,7 +11,7 @@ import { knownProjections } from './known-projections.js';
 const served: ServedModules = {
   rawRoutes: (app) => [
     { why: 'the platform signs what it tells', register: (scope) => app.get(NotificationApi).serve(scope) },
-    { why: 'it changes nothing and leads to the bill', register: leadReturns },
+    { why: 'it changes nothing and leads to the bill', register: redirectReturns },
   ],
   formTargets: (app) => {
     const { origin } = app.get(PaymentPlatform);

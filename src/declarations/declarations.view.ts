@@ -2,7 +2,7 @@ import type { Bills } from '../../projections/bills.js';
 import type { Declaration, Declarations } from '../../projections/declarations.js';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { type OpenBillStatus, openBillStatus, openBillStatusTexts } from '../payments/bills/paper-payment.js';
+import { type OpenBillStatus, openBillStatus, openBillStatusTexts } from '../payments/bills/payment-status.js';
 import type { Safe } from '../vault/vault.js';
 import { periodCode } from '../web/views/formats.js';
 import type { DeclarationState } from './declarations.events.js';

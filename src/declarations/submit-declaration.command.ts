@@ -6,7 +6,7 @@ import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
-import { freeBillNumber } from '../payments/bills/bill-number.js';
+import { unusedBillNumber } from '../payments/bills/bill-number.js';
 import { studiesMajor } from '../registrations/majors/studies-major.js';
 import { type DeclarationFacts, declaration, submitDeclaration } from './declaration.decider.js';
 import { activeDeclaration } from './declaration-history.js';
@@ -54,6 +54,6 @@ async function billFor({ kind, period, major, given }: SubmitDeclaration, events
   if (fen === undefined) throw refused('declaration.no_fee', { period });
   if (fen === 0) return undefined;
   const { closes, paymentCloses } = catalogue.declarationPeriod(kind, period) ?? {};
-  const bill = await freeBillNumber(events, given.id);
+  const bill = await unusedBillNumber(events, given.id);
   return { bill, kind, period, lines: [{ code: major, fen }], fen, createdAt: given.at, dueBy: paymentCloses ?? closes };
 }

@@ -5,7 +5,7 @@ import type { Appended } from '../event-store/append.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';
-import { freeBillNumber } from '../payments/bills/bill-number.js';
+import { unusedBillNumber } from '../payments/bills/bill-number.js';
 import { billedCourses } from '../payments/bills/billed-courses.js';
 import { passedCourses } from '../results/passed-courses.js';
 import { exemptions } from '../status-applications/exemptions.js';
@@ -26,7 +26,7 @@ export class ConfirmEnrolment extends Command<Appended> {
 export const ConfirmEnrolmentHandler = handler(ConfirmEnrolment, {
   needs: [EventStore, Catalogue],
   facts: async ({ candidateId, period, given: { id, at } }, events, catalogue): Promise<EnrolmentFacts> => {
-    const [history, bill] = await Promise.all([events.subject(candidateId), freeBillNumber(events, id)]);
+    const [history, bill] = await Promise.all([events.subject(candidateId), unusedBillNumber(events, id)]);
     const { exempted, pending } = exemptions(history);
     const { papers = {}, enrolment: window = {}, paymentCloses } = catalogue.period(period) ?? {};
     return {

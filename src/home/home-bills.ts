@@ -1,7 +1,7 @@
 import type { Bill, Bills } from '../../projections/bills.js';
 import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { type OpenBillStatus, openBillStatus } from '../payments/bills/paper-payment.js';
+import { type OpenBillStatus, openBillStatus } from '../payments/bills/payment-status.js';
 import { type Renewal, renewalOf } from '../payments/bills/renewal.js';
 import type { AccountStatus } from '../registrations/barred-reasons.js';
 import { deadline, periodCode } from '../web/views/formats.js';

@@ -5,7 +5,7 @@ import type { Sittings } from '../../projections/sittings.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { isReached } from '../catalogue/window.js';
 import { type CandidatePaper, type PapersCatalogue, papersOf } from '../enrolments/papers.js';
-import { enrolmentBill, type PaymentTag, paymentTag } from '../payments/bills/paper-payment.js';
+import { enrolmentBill, type PaymentTag, paymentTag } from '../payments/bills/payment-status.js';
 import { enrolmentBarredReason } from '../registrations/barred-reasons.js';
 import { accountStateNames } from '../registrations/state-names.js';
 import { awaitedResults } from '../results/awaited-results.js';

@@ -9,7 +9,7 @@ import { Clock } from '../kernel/clock.js';
 import type { Metrics } from '../kernel/metrics.js';
 import type { OutcomeCounter } from '../kernel/outcome-counter.js';
 import { Readiness } from '../kernel/readiness.js';
-import { NotificationOutcomes } from '../payments/platform/notification-outcomes.js';
+import { NotificationOutcomes } from '../payments/notifications/notification-outcomes.js';
 import { countCommandOutcomes } from './commands.js';
 import { timePages } from './pages.js';
 

@@ -21,7 +21,7 @@ export interface BillTerms {
   readonly dueBy?: string | undefined;
 }
 
-/** What every later event repeats, so that whatever shows the bill's courses can be told from it alone. */
+/** Repeated by every later event, so that read models of courses need no other event. */
 interface OfBill {
   readonly candidateId: string;
   readonly bill: string;
@@ -32,7 +32,7 @@ interface OfBill {
   readonly happenedAt?: string | undefined;
 }
 
-/** By what a candidate paid: Alipay, WeChat, UnionPay, 北京通. */
+/** Alipay, WeChat, UnionPay, 北京通. */
 export type Channel = 'alipay' | 'wechat' | 'unionpay' | 'bjt';
 
 /** One attempt to pay a bill at the platform. */
@@ -43,27 +43,25 @@ interface OfOrder {
   readonly order: string;
 }
 
-/**
- * Money that the platform took. A bill that came as paid from elsewhere has none; `happenedAt` is then when that was.
- */
+/** A payment at the platform; all fields are missing where the PC system reported the bill as paid. */
 interface Paid {
   readonly order?: string | undefined;
   readonly transaction?: string | undefined;
   readonly channel?: Channel | undefined;
 }
 
-/** Set where the bill was ended by the centre and not by what the PC system reports: that does not know of it. */
+/** Set where the centre has ended the bill, of which the PC system does not know. */
 interface EndedHere {
   readonly here?: true | undefined;
 }
 
 /**
- * Why money goes back: the bill was paid already; after its deadline; another amount than the order's; the bill was
- * cancelled; no such order was begun here; the PC system had reported an earlier payment.
+ * Why money is refunded: the bill was paid already; it came after the deadline; its amount is not the order's; the bill was cancelled;
+ * no such order was begun here; the PC system had reported an earlier payment.
  */
 export type RefundReason = 'duplicate' | 'late' | 'wrong_amount' | 'cancelled' | 'unknown_order' | 'paid_elsewhere';
 
-/** Money to be given back. `transaction` is the platform's number; of a payment reported by the PC system there is none. */
+/** A refund. `transaction` is the platform's number; a payment reported by the PC system has none. */
 interface OfRefund {
   readonly candidateId: string;
   readonly bill: string;
@@ -86,32 +84,29 @@ export type PaymentEvent =
   | Event<'BillExpired', OfBill & EndedHere>
   | Event<'BillCancelled', OfBill & EndedHere>
   | Event<'BillRefunded', OfBill>
-  /** Back to unpaid: what was reported as its end is taken back. */
+  /** It is due again: its reported end was withdrawn. */
   | Event<'BillReopened', OfBill>
-  /** The phone was sent to the platform, which takes the money until `endsAt`. */
+  /** The candidate was sent to the platform, which accepts the payment until `endsAt`. */
   | Event<'PaymentBegun', OfOrder & { fen: number; begunAt: string; endsAt: string }>
   /** The platform was asked and does not know yet. */
   | Event<'PaymentAsked', OfOrder & { askedAt: string }>
-  /** The platform says that nothing was paid, and that nothing can be any more. */
+  /** The platform says that the order was not paid and cannot be paid any more. */
   | Event<'PaymentFailed', OfOrder & { failedAt: string }>
-  /** A day has gone by and the platform does not know: a person has to find out. */
+  /** The platform did not know for a day: it becomes a task of the office. */
   | Event<'PaymentUnresolved', OfOrder & { askedAt: string }>
-  /** The platform says something that does not agree with what it said before: a person has to find out. */
+  /** The platform contradicts an earlier statement: it becomes a task of the office. */
   | Event<'PaymentContradicted', OfOrder & { said: 'failed' | 'another_amount'; transaction?: string | undefined; fen?: number | undefined }>
-  /**
-   * A notification speaks of another amount than the order's, or than the books have. It is no money yet: the platform is asked, and
-   * its answer about the order decides.
-   */
+  /** A notification with another amount than the order or the ledger has. It counts as no payment until the platform was asked. */
   | Event<'PaymentDoubted', OfOrder & { transaction: string; fen: number; channel: Channel; paidAt: string; toldAt: string }>
-  /** The platform was asked about a doubted payment, and the books have it as it says. */
+  /** The platform was asked about a doubted payment, and the ledger agrees with its answer. */
   | Event<'DoubtSettled', OfOrder & { settledAt: string }>
   | Event<'RefundDue', OfRefund & { why: RefundReason; order?: string | undefined; channel?: Channel | undefined; paidAt: string }>
-  /** The platform was asked to give it back, and is at it. */
+  /** The platform was asked for the refund, and is processing it. */
   | Event<'RefundRequested', OfRefund & { requestedAt: string }>
-  /** It was asked again, and is still at it. */
+  /** The platform was asked again, and is still processing it. */
   | Event<'RefundAsked', OfRefund & { askedAt: string }>
   | Event<'RefundDone', OfRefund & { refundedAt?: string | undefined }>
-  /** The platform does not give it back: a person has to. */
+  /** The platform refuses the refund: it becomes a task of the office. */
   | Event<'RefundRefused', OfRefund & { refusedAt: string; why: string }>
   | Event<'ReceiptIssued', { candidateId: string; bill: string } & Receipt>;
 

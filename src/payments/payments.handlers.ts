@@ -2,19 +2,19 @@ import type { HandlerClass } from '../event-store/handler.js';
 import { CancelBillHandler } from './bills/cancel-bill.command.js';
 import { ExpireBillHandler } from './bills/expire-bill.command.js';
 import { IssueBillHandler } from './bills/issue-bill.command.js';
-import { NoteRefundHandler } from './bills/note-refund.command.js';
 import { RecordBillHandler } from './bills/record-bill.command.js';
-import { AskPaymentHandler } from './platform/ask-payment.command.js';
-import { AskRefundHandler } from './platform/ask-refund.command.js';
-import { BeginPaymentHandler } from './platform/begin-payment.command.js';
-import { FailPaymentHandler } from './platform/fail-payment.command.js';
-import { HearEndHandler } from './platform/hear-end.command.js';
-import { HearPaymentHandler } from './platform/hear-payment.command.js';
-import { TakePaymentHandler } from './platform/take-payment.command.js';
+import { HearEndHandler } from './notifications/hear-end.command.js';
+import { HearPaymentHandler } from './notifications/hear-payment.command.js';
+import { AskPaymentHandler } from './paying/ask-payment.command.js';
+import { AskRefundHandler } from './paying/ask-refund.command.js';
+import { BeginPaymentHandler } from './paying/begin-payment.command.js';
+import { FailPaymentHandler } from './paying/fail-payment.command.js';
+import { NoteRefundHandler } from './paying/note-refund.command.js';
+import { TakePaymentHandler } from './paying/take-payment.command.js';
 import { RecordReceiptHandler } from './receipts/record-receipt.command.js';
 import { RecordReconciliationHandler } from './reconciliation/record-reconciliation.command.js';
 
-/** What does the module's commands. */
+/** The handlers of the module's commands. */
 export const paymentsHandlers = [
   RecordBillHandler,
   IssueBillHandler,

@@ -11,12 +11,12 @@ export const reconciliationStream = (day: string): Stream => ({ name: `reconcili
 /** An order's number: its bill's, and two digits of the attempt. */
 const ORDER = /^(\d{14})\d{2}$/;
 
-/** The bill's number in an order's; undefined for what is none of ours. */
+/** The bill's number in an order's number; undefined for an order of others. */
 export function billOfOrder(order: string): string | undefined {
   return ORDER.exec(order)?.[1];
 }
 
-/** The stream of the bill that an order is for. @throws Refusal bill.unknown for what is none of ours */
+/** The stream of the bill that an order is for. @throws Refusal bill.unknown for an order of others */
 export function billStreamOfOrder(order: string): Stream {
   const bill = billOfOrder(order);
   if (bill === undefined) throw refused('bill.unknown');

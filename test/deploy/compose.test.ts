@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { SystemClock } from '../../src/kernel/clock.js';
-import { paymentPlatformOf } from '../../src/payments/platform/payment-platform-of.js';
+import { configuredPaymentPlatform } from '../../src/payments/platform/configured-payment-platform.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { CentreProcess, folder, ready } from '../processes/centre-process.js';
 import { until } from '../until.js';
@@ -133,7 +133,7 @@ describe('The sandboxes of the compose file', () => {
     expect(answer.headers.get('location')).toContain(`${settings.BJT_ISSUER}/auth?`);
 
     const [begunAt = '', endsAt = ''] = [0, 900_000].map((ahead) => new Date(Date.now() + ahead).toISOString());
-    const platform = paymentPlatformOf(readSettings(settings), new SystemClock());
+    const platform = configuredPaymentPlatform(readSettings(settings), new SystemClock());
     const paying = platform.create({ order: '2026112200000101', fen: 100, title: '费', begunAt, endsAt }, `${address}/payments/return`);
     const paid = await fetch(paying, { method: 'POST', body: new URLSearchParams({ do: 'alipay' }), redirect: 'manual' });
     expect(paid.headers.get('location')).toBe(`${address}/payments/return`);

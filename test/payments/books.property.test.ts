@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { bills as billsModel } from '../../projections/bills.js';
 import { tasks as tasksModel } from '../../projections/tasks.js';
 import type { Recorded } from '../../src/event-store/event.js';
-import { type Bill, bill, ELSEWHERE } from '../../src/payments/bills/bill.decider.js';
+import { type Bill, bill, PC_SYSTEM } from '../../src/payments/bills/bill.decider.js';
 import type { BillTerms, PaymentEvent } from '../../src/payments/payments.events.js';
 import type { Payment } from '../../src/payments/platform/payment-platform.js';
 import { Books, bills, folded, type Happening } from './books.js';
@@ -163,11 +163,11 @@ function told({ terms, steps, attempts, money, doubts }: Bill): ReturnType<typeo
   const last = steps.at(-1)?.type;
   const [paying] = [...money].find(([, { refund }]) => refund === undefined) ?? [];
   const going = [...money].flatMap(([transaction, { fen, refund }]) =>
-    refund && transaction !== ELSEWHERE ? [[transaction, { fen, state: refund }] as const] : [],
+    refund && transaction !== PC_SYSTEM ? [[transaction, { fen, state: refund }] as const] : [],
   );
   return {
     state: last ? states[last] : 'due',
-    transaction: last === 'BillPaid' && paying !== ELSEWHERE ? paying : undefined,
+    transaction: last === 'BillPaid' && paying !== PC_SYSTEM ? paying : undefined,
     fen: terms?.fen,
     attempts: Array.from(attempts.values(), ({ order, state }) => ({ order, state })),
     doubts: doubtsIn(doubts).map(({ order, fen }) => ({ order, fen })),
@@ -188,7 +188,7 @@ function doubtsIn(doubts: Bill['doubts']) {
 }
 
 function openOf({ steps, attempts, money, doubts }: Bill): ReturnType<typeof dueOf> {
-  const refunds = [...money].filter(([transaction, { refund }]) => transaction !== ELSEWHERE && (refund === 'due' || refund === 'requested'));
+  const refunds = [...money].filter(([transaction, { refund }]) => transaction !== PC_SYSTEM && (refund === 'due' || refund === 'requested'));
   const open = [...attempts.values()].filter(({ state }) => state === 'open');
   return {
     unpaid: steps.length === 0,
@@ -204,6 +204,6 @@ function everythingHasEnded({ terms, steps, attempts, money, doubts }: Bill, ope
   expect(waiting).toEqual([]);
   expect(doubtsIn(doubts).filter(({ order }) => !asked(order))).toEqual([]);
   if (terms?.dueBy !== undefined && doubts.size === 0 && [...attempts.values()].every(({ state }) => state !== 'open')) expect(steps).not.toEqual([]);
-  const elsewhere = money.get(ELSEWHERE)?.refund;
+  const elsewhere = money.get(PC_SYSTEM)?.refund;
   if (elsewhere === 'due') expect(open.filter(({ kind, about }) => kind === 'refund_elsewhere' && about.bill === terms?.bill)).not.toEqual([]);
 }

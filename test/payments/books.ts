@@ -9,23 +9,23 @@ import { RaiseTask, RaiseTaskHandler } from '../../src/office/raise-task.command
 import { SettleTask, SettleTaskHandler } from '../../src/office/settle-task.command.js';
 import { tasks } from '../../src/office/tasks.reactor.js';
 import type { Bill } from '../../src/payments/bills/bill.decider.js';
-import { billNumbered } from '../../src/payments/bills/bill-history.js';
+import { loadBill } from '../../src/payments/bills/bill-history.js';
 import { CancelBill, CancelBillHandler } from '../../src/payments/bills/cancel-bill.command.js';
 import { ExpireBill, ExpireBillHandler } from '../../src/payments/bills/expire-bill.command.js';
 import { IssueBill, IssueBillHandler } from '../../src/payments/bills/issue-bill.command.js';
-import { NoteRefund, NoteRefundHandler } from '../../src/payments/bills/note-refund.command.js';
-import { payments } from '../../src/payments/bills/payments.due.js';
+import { payments } from '../../src/payments/bills/payments.timer.js';
 import { RecordBill, RecordBillHandler } from '../../src/payments/bills/record-bill.command.js';
 import type { BillState } from '../../src/payments/bills/record-bill.decider.js';
+import { HearEnd, HearEndHandler } from '../../src/payments/notifications/hear-end.command.js';
+import { HearPayment, HearPaymentHandler } from '../../src/payments/notifications/hear-payment.command.js';
+import { AskPayment, AskPaymentHandler } from '../../src/payments/paying/ask-payment.command.js';
+import { AskRefund, AskRefundHandler } from '../../src/payments/paying/ask-refund.command.js';
+import { BeginPayment, BeginPaymentHandler } from '../../src/payments/paying/begin-payment.command.js';
+import { NoteRefund, NoteRefundHandler } from '../../src/payments/paying/note-refund.command.js';
+import { TakePayment, TakePaymentHandler } from '../../src/payments/paying/take-payment.command.js';
+import { unknownOrderTask } from '../../src/payments/paying/unknown-order-task.js';
 import type { BillTerms } from '../../src/payments/payments.events.js';
-import { AskPayment, AskPaymentHandler } from '../../src/payments/platform/ask-payment.command.js';
-import { AskRefund, AskRefundHandler } from '../../src/payments/platform/ask-refund.command.js';
-import { BeginPayment, BeginPaymentHandler } from '../../src/payments/platform/begin-payment.command.js';
-import { HearEnd, HearEndHandler } from '../../src/payments/platform/hear-end.command.js';
-import { HearPayment, HearPaymentHandler } from '../../src/payments/platform/hear-payment.command.js';
 import { type Notification, type Payment, PlatformUnavailable } from '../../src/payments/platform/payment-platform.js';
-import { TakePayment, TakePaymentHandler } from '../../src/payments/platform/take-payment.command.js';
-import { unknownOrderTask } from '../../src/payments/platform/unknown-order.js';
 import { type ReconcilingPorts, reconcile } from '../../src/payments/reconciliation/reconciling.js';
 import { RecordReconciliation, RecordReconciliationHandler } from '../../src/payments/reconciliation/record-reconciliation.command.js';
 import { foldDocument } from '../../src/read-models/projecting/fold-document.js';
@@ -156,7 +156,7 @@ export class Books {
   }
 
   state(number: string): Promise<Bill> {
-    return billNumbered(this.events, number);
+    return loadBill(this.events, number);
   }
 
   /** What is due of each bill. */

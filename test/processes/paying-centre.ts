@@ -8,8 +8,8 @@ import { enrolmentStream } from '../../src/enrolments/enrolments.streams.js';
 import type { Appended } from '../../src/event-store/append.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import { EventStore } from '../../src/event-store/event-store.js';
+import { BeginPayment } from '../../src/payments/paying/begin-payment.command.js';
 import { billStreamName } from '../../src/payments/payments.streams.js';
-import { BeginPayment } from '../../src/payments/platform/begin-payment.command.js';
 import { TestCentre } from '../centre.js';
 import { until } from '../until.js';
 import { ask, CentreProcess, folder, killedAt, signIn } from './centre-process.js';
@@ -121,7 +121,7 @@ export class PayingCentre {
     return { id: crypto.randomUUID(), at: new Date(Date.now() - minutesAgo * MINUTE).toISOString() };
   }
 
-  /** Begun so long ago that the timer asks at once, and paid at the platform in a way, which tells nobody. */
+  /** BegunPayment so long ago that the timer asks at once, and paid at the platform in a way, which tells nobody. */
   async paidUntold({ candidateId, bill }: Confirmed, way: 'once' | 'twice'): Promise<void> {
     await this.recorded(bill, 'BillIssued');
     const given = this.given(5);

@@ -4,7 +4,7 @@ import { causedBy } from '../../event-store/cause.js';
 import type { Commands } from '../../event-store/commands.js';
 import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
-import { FailPayment } from '../../payments/platform/fail-payment.command.js';
+import { FailPayment } from '../../payments/paying/fail-payment.command.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused } from '../program/errors.js';
 

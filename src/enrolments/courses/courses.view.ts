@@ -3,7 +3,7 @@ import type { Period } from '../../../projections/periods.js';
 import type { Sittings } from '../../../projections/sittings.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { isReached } from '../../catalogue/window.js';
-import { enrolmentBill, type OpenBillStatus, openBillStatus, type PaymentTag, paymentClosed, paymentTag } from '../../payments/bills/paper-payment.js';
+import { enrolmentBill, type OpenBillStatus, openBillStatus, type PaymentTag, paymentClosed, paymentTag } from '../../payments/bills/payment-status.js';
 import type { Search } from '../../web/search.js';
 import { deadline, sitting, until } from '../../web/views/formats.js';
 import { type CandidatePaper, duration, type PapersCatalogue, papersOf } from '../papers.js';

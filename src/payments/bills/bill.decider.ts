@@ -3,8 +3,8 @@ import { same } from '../../event-store/same.js';
 import type { BillTerms, PaymentEvent, Receipt } from '../payments.events.js';
 import { refused } from '../payments.refusals.js';
 
-/** What became of a bill since it was due. */
-export interface Step {
+/** A transition of a bill that was due. */
+export interface Transition {
   readonly type: 'BillPaid' | 'BillExpired' | 'BillCancelled' | 'BillRefunded';
   readonly happenedAt?: string | undefined;
 }
@@ -18,26 +18,26 @@ export interface Attempt {
   /** `open` until the platform has said what came of it. */
   readonly state: 'open' | 'paid' | 'failed';
   readonly unresolved?: true;
-  /** From when on it is counted how long the platform is asked, where a clock was set back since it was begun. */
+  /** The instant from which the time for asking the platform counts, where a clock was set back since it was begun. */
   readonly since?: string;
 }
 
-/** Money that came in, by the platform's number or, where the PC system reported it, by ELSEWHERE. */
-export interface Money {
+/** Money that was received, by the platform's number, or by PC_SYSTEM where the PC system reported it. */
+export interface ReceivedMoney {
   readonly order?: string | undefined;
   readonly fen: number;
   readonly paidAt: string;
-  /** Missing: it pays the bill. */
+  /** Missing where it pays the bill. */
   readonly refund?: 'due' | 'requested' | 'done' | 'refused';
 }
 
-/** What a notification said that does not agree with the order or the books, until the platform has answered; fen, instant in UTC. */
+/** A notification that disagrees with the order or the ledger, until the platform was asked; fen, instant in UTC. */
 export interface Doubt {
   readonly order: string;
   readonly transaction: string;
   readonly fen: number;
   readonly toldAt: string;
-  /** It was asked for a day. */
+  /** The platform was asked for a day. */
   readonly unresolved?: true;
 }
 
@@ -46,22 +46,22 @@ export type Contradiction = Omit<(PaymentEvent & { type: 'PaymentContradicted' }
 export interface Bill {
   /** Missing until it is issued. */
   readonly terms?: BillTerms;
-  /** None: it is due. */
-  readonly steps: Step[];
-  /** That the last step was decided here. */
+  /** Empty while the bill is due. */
+  readonly steps: Transition[];
+  /** Whether the last transition was decided here, and not reported by the PC system. */
   readonly here: boolean;
   /** By the order's number. */
   readonly attempts: Map<string, Attempt>;
-  readonly money: Map<string, Money>;
-  /** What the platform said that does not agree with what it said before: each is told once. */
+  readonly money: Map<string, ReceivedMoney>;
+  /** Statements of the platform that contradict earlier ones; each is recorded once. */
   readonly contradictions: Contradiction[];
   /** By the order's number. */
   readonly doubts: Map<string, Doubt[]>;
   readonly receipt?: Receipt;
 }
 
-/** For what the PC system reported, in place of the platform's number. */
-export const ELSEWHERE = '';
+/** The key of money that the PC system reported, which has no number of the platform. */
+export const PC_SYSTEM = '';
 
 export const bill: Decider<Bill, PaymentEvent> = {
   initial: () => ({ steps: [], here: false, attempts: new Map(), money: new Map(), contradictions: [], doubts: new Map() }),
@@ -70,23 +70,23 @@ export const bill: Decider<Bill, PaymentEvent> = {
       case 'BillIssued':
         return { ...state, terms: data };
       case 'BillCorrected': {
-        const elsewhere = state.money.get(ELSEWHERE);
+        const elsewhere = state.money.get(PC_SYSTEM);
         const corrected = { ...state, terms: data };
-        return elsewhere && elsewhere.refund === undefined ? moved(corrected, ELSEWHERE, { ...elsewhere, fen: data.fen }) : corrected;
+        return elsewhere && elsewhere.refund === undefined ? withMoney(corrected, PC_SYSTEM, { ...elsewhere, fen: data.fen }) : corrected;
       }
       case 'BillPaid': {
-        const { transaction = ELSEWHERE, order, happenedAt } = data;
-        const paid = settled(step(state, { type, happenedAt }, transaction !== ELSEWHERE), order);
+        const { transaction = PC_SYSTEM, order, happenedAt } = data;
+        const paid = withoutDoubts(withTransition(state, { type, happenedAt }, transaction !== PC_SYSTEM), order);
         if (happenedAt === undefined) return paid;
-        return moved(attempted(paid, order, { state: 'paid' }), transaction, { order, fen: state.terms?.fen ?? 0, paidAt: happenedAt });
+        return withMoney(withAttempt(paid, order, { state: 'paid' }), transaction, { order, fen: state.terms?.fen ?? 0, paidAt: happenedAt });
       }
       case 'BillExpired':
       case 'BillCancelled':
-        return step(state, { type, happenedAt: data.happenedAt }, data.here === true);
+        return withTransition(state, { type, happenedAt: data.happenedAt }, data.here === true);
       case 'BillRefunded':
-        return step(state, { type, happenedAt: data.happenedAt }, false);
+        return withTransition(state, { type, happenedAt: data.happenedAt }, false);
       case 'BillReopened':
-        state.money.delete(ELSEWHERE);
+        state.money.delete(PC_SYSTEM);
         return { ...state, steps: [], here: false };
       case 'PaymentBegun': {
         const { order, fen, begunAt, endsAt } = data;
@@ -94,12 +94,12 @@ export const bill: Decider<Bill, PaymentEvent> = {
         return state;
       }
       case 'PaymentAsked':
-        return asked(state, data.order, data.askedAt);
+        return withAsked(state, data.order, data.askedAt);
       case 'PaymentFailed':
-        return settled(attempted(state, data.order, { state: 'failed' }), data.order);
+        return withoutDoubts(withAttempt(state, data.order, { state: 'failed' }), data.order);
       case 'PaymentUnresolved':
         markUnresolved(state.doubts.get(data.order) ?? []);
-        return attempted(state, data.order, { unresolved: true });
+        return withAttempt(state, data.order, { unresolved: true });
       case 'PaymentContradicted': {
         const { candidateId: _, bill: __, ...contradiction } = data;
         state.contradictions.push(contradiction);
@@ -114,19 +114,19 @@ export const bill: Decider<Bill, PaymentEvent> = {
         return state;
       }
       case 'DoubtSettled':
-        return settled(state, data.order);
+        return withoutDoubts(state, data.order);
       case 'RefundDue': {
-        const { transaction = ELSEWHERE, order, fen, paidAt } = data;
-        return moved(settled(attempted(state, order, { state: 'paid' }), order), transaction, { order, fen, paidAt, refund: 'due' });
+        const { transaction = PC_SYSTEM, order, fen, paidAt } = data;
+        return withMoney(withoutDoubts(withAttempt(state, order, { state: 'paid' }), order), transaction, { order, fen, paidAt, refund: 'due' });
       }
       case 'RefundRequested':
-        return refunding(state, data.transaction, 'requested');
+        return withRefund(state, data.transaction, 'requested');
       case 'RefundAsked':
         return state;
       case 'RefundDone':
-        return refunding(state, data.transaction, 'done');
+        return withRefund(state, data.transaction, 'done');
       case 'RefundRefused':
-        return refunding(state, data.transaction, 'refused');
+        return withRefund(state, data.transaction, 'refused');
       case 'ReceiptIssued': {
         const { code, number, checkCode, issuedAt } = data;
         return { ...state, receipt: { code, number, checkCode, issuedAt } };
@@ -135,65 +135,62 @@ export const bill: Decider<Bill, PaymentEvent> = {
   },
 };
 
-/** What is doubted about an order. */
+/** The doubts about an order. */
 export function doubtsOf({ doubts }: Bill, order: string): readonly Doubt[] {
   return doubts.get(order) ?? [];
 }
 
-/** The attempt that the platform may still take money for, or has not said what came of. */
+/** The attempt whose outcome is not known yet. */
 export function openAttempt({ attempts }: Bill): Attempt | undefined {
   return [...attempts.values()].find((attempt) => attempt.state === 'open');
 }
 
-/**
- * Issues what its cause says.
- * @throws Refusal bill.number_taken
- */
+/** @throws Refusal bill.number_taken */
 export function issueBill({ terms: before }: Bill, terms: BillTerms): PaymentEvent[] {
   if (!before) return [{ type: 'BillIssued', data: terms }];
   if (same(before, terms)) return [];
   throw refused('bill.number_taken', { bill: terms.bill });
 }
 
-/** At its deadline an unpaid bill expires, unless the platform may still have taken its money. */
+/** At its deadline an unpaid bill expires, unless a payment may still be under way. */
 export function expireBill(state: Bill, at: string): PaymentEvent[] {
-  const terms = issued(state);
+  const terms = issuedTerms(state);
   if (state.steps.length > 0 || terms.dueBy === undefined || at < terms.dueBy || openAttempt(state) || state.doubts.size > 0) return [];
-  return [{ type: 'BillExpired', data: { ...subject(terms), happenedAt: terms.dueBy, here: true } }];
+  return [{ type: 'BillExpired', data: { ...billSubject(terms), happenedAt: terms.dueBy, here: true } }];
 }
 
 /**
- * The candidate does not want to pay it any more.
+ * The candidate cancels a bill.
  * @throws Refusal bill.unknown, bill.paid, bill.expired, bill.refunded; payment.begun while the platform may take its money;
  * payment.checking while it is asked about an amount
  */
 export function cancelBill(state: Bill, candidateId: string, at: string): PaymentEvent[] {
   if (state.terms?.candidateId === candidateId && state.steps.at(-1)?.type === 'BillCancelled') return [];
-  const terms = unpaid(state, candidateId, at);
+  const terms = unpaidTerms(state, candidateId, at);
   if (state.doubts.size > 0) throw refused('payment.checking', { bill: terms.bill });
   if (openAttempt(state)) throw refused('payment.begun', { bill: terms.bill });
-  return [{ type: 'BillCancelled', data: { ...subject(terms), here: true } }];
+  return [{ type: 'BillCancelled', data: { ...billSubject(terms), here: true } }];
 }
 
 /**
- * The fiscal receipt of a paid bill; a later one takes the place of the one before.
+ * Records the fiscal receipt of a paid bill; a later one replaces it.
  * @throws Refusal bill.unknown, receipt.unpaid
  */
 export function recordReceipt(state: Bill, receipt: Receipt): PaymentEvent[] {
-  const { candidateId, bill: number } = issued(state);
+  const { candidateId, bill: number } = issuedTerms(state);
   const last = state.steps.at(-1)?.type;
   if (last !== 'BillPaid' && last !== 'BillRefunded') throw refused('receipt.unpaid', { bill: number });
   return same(state.receipt, receipt) ? [] : [{ type: 'ReceiptIssued', data: { candidateId, bill: number, ...receipt } }];
 }
 
 /** The terms of a bill. @throws Refusal bill.unknown */
-export function issued({ terms }: Bill): BillTerms {
+export function issuedTerms({ terms }: Bill): BillTerms {
   if (!terms) throw refused('bill.unknown');
   return terms;
 }
 
-/** The terms of a bill that a candidate can still pay. @throws Refusal */
-export function unpaid(state: Bill, candidateId: string, at: string): BillTerms {
+/** The terms of a bill that a candidate can still pay. @throws Refusal bill.unknown, bill.paid, bill.refunded, bill.cancelled, bill.expired */
+export function unpaidTerms(state: Bill, candidateId: string, at: string): BillTerms {
   if (state.terms?.candidateId !== candidateId) throw refused('bill.unknown');
   const { terms } = state;
   const values = { bill: terms.bill };
@@ -212,25 +209,25 @@ export function unpaid(state: Bill, candidateId: string, at: string): BillTerms 
   }
 }
 
-/** Whose bill it is, and for what. */
-export function subject({ candidateId, bill, kind, period, lines }: BillTerms) {
+/** Whose bill it is, and for what: later events repeat it. */
+export function billSubject({ candidateId, bill, kind, period, lines }: BillTerms) {
   return { candidateId, bill, kind, period, codes: lines.map(({ code }) => code) };
 }
 
-function step(state: Bill, next: Step, here: boolean): Bill {
+function withTransition(state: Bill, next: Transition, here: boolean): Bill {
   if (state.steps.at(-1)?.type === next.type) state.steps.pop();
   state.steps.push(next);
   return { ...state, here };
 }
 
-function attempted(state: Bill, order: string | undefined, changes: Partial<Attempt>): Bill {
+function withAttempt(state: Bill, order: string | undefined, changes: Partial<Attempt>): Bill {
   const attempt = order === undefined ? undefined : state.attempts.get(order);
   if (attempt) state.attempts.set(attempt.order, { ...attempt, ...changes });
   return state;
 }
 
-/** Asked before it was begun or told, that was before a clock was set back. */
-function asked(state: Bill, order: string, askedAt: string): Bill {
+/** A query before the attempt or the notification means that a clock was set back: they count from the query then. */
+function withAsked(state: Bill, order: string, askedAt: string): Bill {
   const attempt = state.attempts.get(order);
   if (attempt && askedAt < (attempt.since ?? attempt.begunAt)) state.attempts.set(order, { ...attempt, since: askedAt });
   const doubts = state.doubts.get(order) ?? [];
@@ -242,7 +239,7 @@ function asked(state: Bill, order: string, askedAt: string): Bill {
   return state;
 }
 
-/** Those before the last that is unresolved are so as well. */
+/** All doubts before an unresolved one are unresolved already. */
 function markUnresolved(doubts: Doubt[]): void {
   for (let at = doubts.length - 1; at >= 0; at--) {
     const doubt = doubts[at] as Doubt;
@@ -251,18 +248,18 @@ function markUnresolved(doubts: Doubt[]): void {
   }
 }
 
-/** What is known of an order for sure settles every doubt about it. */
-function settled(state: Bill, order: string | undefined): Bill {
+/** A certain outcome of an order settles all doubts about it. */
+function withoutDoubts(state: Bill, order: string | undefined): Bill {
   if (order !== undefined) state.doubts.delete(order);
   return state;
 }
 
-function moved(state: Bill, transaction: string, money: Money): Bill {
+function withMoney(state: Bill, transaction: string, money: ReceivedMoney): Bill {
   state.money.set(transaction, money);
   return state;
 }
 
-function refunding(state: Bill, transaction: string = ELSEWHERE, refund: Money['refund'] & string): Bill {
+function withRefund(state: Bill, transaction: string = PC_SYSTEM, refund: ReceivedMoney['refund'] & string): Bill {
   const money = state.money.get(transaction);
-  return money ? moved(state, transaction, { ...money, refund }) : state;
+  return money ? withMoney(state, transaction, { ...money, refund }) : state;
 }

@@ -9,7 +9,7 @@ import { Config } from '../../settings/settings.js';
 import { baseUrl } from '../../web/base-url.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
-import { cannotPay, minutesToDeadline, nextPoll } from '../platform/paying.view.js';
+import { cannotPay, minutesToDeadline, nextPoll } from '../paying/paying.view.js';
 import { PaymentPlatform } from '../platform/payment-platform.js';
 import { billSections, billView } from './bills.view.js';
 
@@ -33,8 +33,8 @@ export class BillsPage {
   }
 
   /**
-   * Only the candidate's own: any other number is as unknown as one that was never given. With `asked`, how often the page has asked
-   * by itself, it is the result of paying; one that waits for the platform asks by itself in either form.
+   * Shows the candidate's own bills only. With `asked`, the number of polls so far, the page is the result of a payment. While the outcome is
+   * not known, both forms of the page poll.
    */
   @Get(':no')
   @UsesReadModels(bills, candidates)
@@ -64,7 +64,7 @@ export class BillsPage {
     });
   }
 
-  /** Whom to ask: the office of the candidate's district. */
+  /** The office of the candidate's district, for questions. */
   private office({ district }: Candidate) {
     const office = this.catalogue.district(district);
     return office && { name: office.office, phone: office.phone };

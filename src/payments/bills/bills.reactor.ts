@@ -3,7 +3,7 @@ import type { EnrolmentEvent } from '../../enrolments/enrolments.events.js';
 import { reactor } from '../../reactions/reactor.js';
 import { IssueBill } from './issue-bill.command.js';
 
-/** What is to be paid for has its bill issued: the number came with the cause, so that one cause has one bill. */
+/** Issues the bill of a confirmed enrolment or a declaration. Its number is in the event, so that each event has one bill. */
 export const bills = reactor<EnrolmentEvent | DeclarationEvent>({
   name: 'bills',
   on: {

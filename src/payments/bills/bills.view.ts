@@ -4,8 +4,8 @@ import { isReached } from '../../catalogue/window.js';
 import type { AccountStatus } from '../../registrations/barred-reasons.js';
 import { periodCode, yuan } from '../../web/views/formats.js';
 import type { BillKind, Receipt } from '../payments.events.js';
-import { channels, type HistoryStep, historyOf, type RefundView, refundsOf } from './bill-steps.view.js';
-import { type OpenBillStatus, openBillStatus, openBillStatusTexts } from './paper-payment.js';
+import { channels, type RefundView, refundsOf, type TimelineEntry, timelineOf } from './bill-timeline.view.js';
+import { type OpenBillStatus, openBillStatus, openBillStatusTexts } from './payment-status.js';
 import { type Renewal, renewalOf } from './renewal.js';
 
 /** A bill as pages show it; amounts in fen, instants in UTC. */
@@ -18,14 +18,14 @@ export interface BillView {
   readonly periodAndCode: string;
   readonly state: string;
   readonly tone: Tone;
-  /** Undefined: there is nothing to pay any more. */
+  /** Undefined when there is nothing to pay any more. */
   readonly openStatus: OpenBillStatus | undefined;
-  /** It can be paid now, and nothing speaks against it. */
+  /** Whether it can be paid now. */
   readonly payable: boolean;
-  /** A payment was begun and can be gone on with, by those who have not paid. */
+  /** Whether a payment that was begun can be continued. */
   readonly resumable: boolean;
   readonly fen: number;
-  /** What the amount is: paid, still to pay, or never paid. */
+  /** The label of the amount: paid, still to pay, or never paid. */
   readonly amount: '支付金额' | '应缴金额' | '未支付';
   /** Without a name: a course or major that the catalogue does not know. */
   readonly lines: readonly { readonly code: string; readonly name: string | undefined; readonly fen: number }[];
@@ -33,39 +33,39 @@ export interface BillView {
   readonly dueBy?: string | undefined;
   readonly paidAt?: string | undefined;
   readonly endedAt?: string | undefined;
-  /** That it ended with its deadline: `endedAt` is the end of a window then. */
+  /** Whether it ended at its deadline: `endedAt` is the end of a window then. */
   readonly lapsed: boolean;
-  /** What the end was: 过期, 取消, 退款. */
+  /** The label of `endedAt`: 过期, 取消, 退款. */
   readonly ended?: string | undefined;
-  /** What an end means for whoever looks at the bill. */
+  /** What the end means for the candidate. */
   readonly meaning?: string | undefined;
-  /** When the payment was begun of which it is not known yet what came of it. */
+  /** When the payment was begun whose outcome is not known yet. */
   readonly begunAt: string | undefined;
-  /** What a notification said that the platform is asked about. */
+  /** A notification about which the platform is asked. */
   readonly doubt: DoubtView | undefined;
-  /** By what it was paid. */
+  /** The channel of the payment. */
   readonly channel: string | undefined;
-  /** The last attempt came to nothing, and the bill is still to be paid. */
+  /** Whether the last attempt has failed, and the bill is still to be paid. */
   readonly failed: boolean;
   readonly cancellable: boolean;
-  /** What can be done anew about what it is for, where it has ended unpaid or can be cancelled. */
+  /** How to renew what it is for, where it has ended unpaid or can be cancelled. */
   readonly renewal: Renewal | undefined;
   /** What a paid bill means. */
   readonly now: PaidFor | undefined;
   readonly refunds: readonly RefundView[];
   readonly receipt: Receipt | undefined;
-  /** What became of it, first to last, where its facts do not tell it all. */
-  readonly history: readonly HistoryStep[];
+  /** Its timeline, where there were attempts or refunds. */
+  readonly history: readonly TimelineEntry[];
 }
 
-/** What is so by a bill's payment, and where it is seen. */
+/** What a payment has achieved, and where to see it. */
 interface PaidFor {
   /** `2 门课程已报考成功` */
   readonly text: string;
   readonly way: { readonly text: string; readonly href: string };
 }
 
-/** An amount that a notification spoke of; `difference` such as `少 30 元`. */
+/** The amount of a doubted notification; `difference` such as `少 30 元`. */
 interface DoubtView {
   readonly fen: number;
   readonly paidAt: string;
@@ -74,7 +74,7 @@ interface DoubtView {
 
 export interface BillSection {
   readonly title: string;
-  /** Those that are to be paid, of the newest period that the section has any of, and of every exam period that still runs. */
+  /** Bills that are to be paid, of the section's newest period, and of every running exam period. */
   readonly current: readonly BillView[];
   readonly earlier: readonly BillView[];
 }
@@ -91,8 +91,8 @@ const states: Readonly<Record<BillState, Pick<BillView, 'state' | 'tone' | 'ende
 };
 
 /**
- * 账单: by kind, the current periods' before those of earlier ones, all newest bill first; but what is to be paid stands before
- * all else, whatever its period, and a kind that has any before the others.
+ * 账单: by kind, current periods before earlier ones, and the newest bill first. Bills to be paid come first whatever their period, and so
+ * do kinds that have any.
  */
 export function billSections(bills: Bills, catalogue: Catalogue, now: Date): readonly BillSection[] {
   const newestFirst = Object.values(bills).sort((left, right) => right.createdAt.localeCompare(left.createdAt) || right.bill.localeCompare(left.bill));
@@ -112,18 +112,17 @@ export function billSections(bills: Bills, catalogue: Catalogue, now: Date): rea
   return dueFirst(sections, ({ current }) => current[0]?.openStatus !== undefined);
 }
 
-/** The others keep their order. */
 function dueFirst<T>(all: readonly T[], isDue: (each: T) => boolean): readonly T[] {
   return [...all.filter(isDue), ...all.filter((each) => !isDue(each))];
 }
 
-/** The period whose first bill was issued last: codes do not sort, and a bill issued anew for an earlier period makes that no newer. */
+/** The period whose first bill was issued last. Codes do not sort by time, and an earlier period may have a newer second bill. */
 function newestPeriod(newestFirst: readonly Bill[]): string | undefined {
   const firstBills = new Map(newestFirst.map(({ period, createdAt }) => [period, createdAt]));
   return [...firstBills].reduce<readonly [string, string] | undefined>((newest, each) => (newest && newest[1] >= each[1] ? newest : each), undefined)?.[0];
 }
 
-/** 缴费: what can still be paid or is being paid, the nearest deadline first. */
+/** 缴费: bills that can be paid or are being paid, the nearest deadline first. */
 export function dueBills(bills: Bills, catalogue: Catalogue, now: Date): readonly BillView[] {
   return Object.values(bills)
     .map((bill) => billView(bill, catalogue, now))
@@ -131,7 +130,7 @@ export function dueBills(bills: Bills, catalogue: Catalogue, now: Date): readonl
     .sort((left, right) => (left.dueBy ?? '9').localeCompare(right.dueBy ?? '9'));
 }
 
-/** @param candidate whose bill it is, for a page that says what can be done anew */
+/** @param candidate the bill's owner, for a page that shows how to renew */
 export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?: AccountStatus): BillView {
   const { attempts = [], doubts = [] } = bill;
   const openStatus = openBillStatus(bill, now);
@@ -165,7 +164,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?
     now: bill.state === 'paid' ? whatIsNow(bill) : undefined,
     refunds: refundsOf(bill),
     receipt: bill.receipt,
-    history: historyOf(bill),
+    history: timelineOf(bill),
   };
 }
 

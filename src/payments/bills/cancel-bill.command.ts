@@ -5,7 +5,7 @@ import { handler } from '../../event-store/handler.js';
 import { billStream } from '../payments.streams.js';
 import { bill, cancelBill } from './bill.decider.js';
 
-/** The candidate gives up what an unpaid bill is for. */
+/** The candidate cancels an unpaid bill. */
 export class CancelBill extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -6,7 +6,7 @@ import type { BillTerms } from '../payments.events.js';
 import { billStream } from '../payments.streams.js';
 import { bill, issueBill } from './bill.decider.js';
 
-/** Issues the bill of what was confirmed or declared here; its number comes with its cause. */
+/** Issues the bill of an enrolment or a declaration; the event that caused it has its number. */
 export class IssueBill extends Command<Appended> {
   constructor(
     readonly given: Given,

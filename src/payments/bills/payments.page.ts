@@ -8,11 +8,11 @@ import { Config } from '../../settings/settings.js';
 import { baseUrl } from '../../web/base-url.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
-import { cannotPay } from '../platform/paying.view.js';
+import { cannotPay } from '../paying/paying.view.js';
 import { PaymentPlatform } from '../platform/payment-platform.js';
 import { dueBills } from './bills.view.js';
 
-/** 缴费: what is due, and where it is paid. */
+/** 缴费: the bills that are due, and how to pay them. */
 @Controller('center/payments')
 export class PaymentsPage {
   constructor(

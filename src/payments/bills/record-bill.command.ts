@@ -8,7 +8,7 @@ import { bill } from './bill.decider.js';
 import type { BillState } from './record-bill.decider.js';
 import { recordBill } from './record-bill.decider.js';
 
-/** A bill as it stands elsewhere; `paidAt` (instant in UTC) is of a paid or refunded one. */
+/** Records a bill as the PC system reports it; `paidAt` (instant in UTC) is of a paid or refunded one. */
 export class RecordBill extends Command<Appended> {
   constructor(
     readonly given: Given,

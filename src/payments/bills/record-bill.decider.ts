@@ -1,7 +1,7 @@
 import { same } from '../../event-store/same.js';
 import type { BillTerms, PaymentEvent } from '../payments.events.js';
 import { refused } from '../payments.refusals.js';
-import { type Bill, ELSEWHERE, type Step, subject } from './bill.decider.js';
+import { type Bill, billSubject, PC_SYSTEM, type Transition } from './bill.decider.js';
 
 export type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
 
@@ -13,10 +13,9 @@ export interface ReportedBill {
 }
 
 /**
- * Says what a bill is and what became of it, as the PC system reports it. What goes on from where it stood is added (paid,
- * then refunded); where its end or what it was for was reported otherwise, it is reopened and goes the new way, so that
- * whoever counts what is paid is told of both. What was paid, cancelled or expired here the PC system does not know: it stays,
- * and what was paid here is for what it was paid.
+ * Records a bill as the PC system reports it. A continuation is added (paid, then refunded). Where the report contradicts an earlier one, the
+ * bill is reopened and takes the new course, so that every reader sees both. A bill that was paid, cancelled or expired here stays so,
+ * because the PC system does not know of it.
  * @throws Refusal bill.of_another
  */
 export function recordBill(state: Bill, reported: ReportedBill): PaymentEvent[] {
@@ -28,15 +27,15 @@ export function recordBill(state: Bill, reported: ReportedBill): PaymentEvent[] 
   if (state.here && !isOverruled(state, reported)) return compareWithReport(state, reported, before);
   const corrected = correction(before, terms);
   const due = state.steps.length === 0;
-  const goesOn = due || (same(subject(before), subject(terms)) && state.steps.every((each, at) => same(each, steps[at])));
+  const goesOn = due || (same(billSubject(before), billSubject(terms)) && state.steps.every((each, at) => same(each, steps[at])));
   const events: PaymentEvent[] = [];
-  if (!goesOn) events.push({ type: 'BillReopened', data: subject(before) });
+  if (!goesOn) events.push({ type: 'BillReopened', data: billSubject(before) });
   events.push(...corrected);
   for (const each of goesOn ? steps.slice(state.steps.length) : steps) events.push(taken(each, terms));
   return events;
 }
 
-/** Whether what the PC system reports takes the place of an end without money that came about here. */
+/** Whether the report replaces an end without payment that was decided here. */
 function isOverruled({ steps, terms: before }: Bill, { state, terms }: ReportedBill): boolean {
   switch (steps.at(-1)?.type) {
     case 'BillCancelled':
@@ -48,14 +47,14 @@ function isOverruled({ steps, terms: before }: Bill, { state, terms }: ReportedB
   }
 }
 
-/** What the PC system reports of a bill that was ended here: where both took money, the later payment is to be given back. */
+/** The report of a bill that was ended here: where both received money, the later payment is refunded. */
 function compareWithReport(state: Bill, { terms, state: reported, paidAt }: ReportedBill, before: BillTerms): PaymentEvent[] {
   const [transaction, ours] = [...state.money].find(([, { refund }]) => refund === undefined) ?? [];
   if (!ours || transaction === undefined) return correction(before, terms);
   const { candidateId, bill: number, fen } = terms;
   const { kind, period, lines } = before;
   const events = correction(before, { ...terms, kind, period, lines, fen: before.fen });
-  const theirs = state.money.get(ELSEWHERE);
+  const theirs = state.money.get(PC_SYSTEM);
   if (reported === 'refunded' && theirs && theirs.refund !== 'done') {
     return [...events, { type: 'RefundDone', data: { candidateId, bill: number, fen: theirs.fen } }];
   }
@@ -65,13 +64,13 @@ function compareWithReport(state: Bill, { terms, state: reported, paidAt }: Repo
   if (paidAt > ours.paidAt) return [...events, { type: 'RefundDue', data: { candidateId, bill: number, fen, paidAt, why } }];
   return [
     { type: 'RefundDue', data: { candidateId, bill: number, transaction, order: ours.order, fen: ours.fen, paidAt: ours.paidAt, why } },
-    ...(same(subject(before), subject(terms)) ? [] : [{ type: 'BillReopened', data: subject(before) } satisfies PaymentEvent]),
+    ...(same(billSubject(before), billSubject(terms)) ? [] : [{ type: 'BillReopened', data: billSubject(before) } satisfies PaymentEvent]),
     ...correction(before, terms),
-    { type: 'BillPaid', data: { ...subject(terms), happenedAt: paidAt } },
+    { type: 'BillPaid', data: { ...billSubject(terms), happenedAt: paidAt } },
   ];
 }
 
-/** Whether it is the same payment: what the platform tells the PC system of ours comes back in whole seconds. */
+/** Whether it is the same payment: the PC system reports a payment at the platform in whole seconds. */
 function isSecondOf(one: string, other: string): boolean {
   return Math.floor(Date.parse(one) / 1_000) === Math.floor(Date.parse(other) / 1_000);
 }
@@ -80,8 +79,8 @@ function correction(before: BillTerms, terms: BillTerms): PaymentEvent[] {
   return same(before, terms) ? [] : [{ type: 'BillCorrected', data: terms }];
 }
 
-/** From due to the state that is reported. A refund whose payment has no time is told without the payment. */
-function stepsTo({ state, paidAt, terms }: ReportedBill): readonly Step[] {
+/** The transitions from due to the reported state. A refund whose payment has no time is recorded without the payment. */
+function stepsTo({ state, paidAt, terms }: ReportedBill): readonly Transition[] {
   switch (state) {
     case 'due':
       return [];
@@ -96,6 +95,6 @@ function stepsTo({ state, paidAt, terms }: ReportedBill): readonly Step[] {
   }
 }
 
-function taken({ type, happenedAt }: Step, terms: BillTerms): PaymentEvent {
-  return { type, data: { ...subject(terms), happenedAt } };
+function taken({ type, happenedAt }: Transition, terms: BillTerms): PaymentEvent {
+  return { type, data: { ...billSubject(terms), happenedAt } };
 }

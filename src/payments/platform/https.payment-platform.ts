@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import pRetry from 'p-retry';
 import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock.js';
-import type { PlatformKeys } from './payment-keys.js';
 import {
   ForgedNotification,
   type Notification,
@@ -14,11 +13,12 @@ import {
   type Refund,
   type RefundStatus,
 } from './payment-platform.js';
+import type { PlatformKeys } from './platform-keys.js';
 import * as protocol from './platform-protocol.js';
 import { canonicalFields, hasSigned, signatureOf, signedBytes } from './platform-signature.js';
 
-export interface Connection {
-  /** Where the platform is, without a slash at its end. */
+export interface PlatformConnection {
+  /** The platform's base URL, without a trailing slash. */
   readonly url: string;
   /** The centre's number at the platform. */
   readonly merchant: string;
@@ -26,32 +26,32 @@ export interface Connection {
   readonly platformKeys: PlatformKeys;
 }
 
-export interface Patience {
-  /** Milliseconds for one try of one call, from its beginning to the last byte of the answer. */
-  readonly aTry: number;
-  /** How often a call is tried again that could not be made. */
+export interface CallPolicy {
+  /** Milliseconds for one try of a call, until the last byte of the answer. */
+  readonly perTry: number;
+  /** Retries after transient failures. */
   readonly retries: number;
-  /** Milliseconds before the first of them; then twice as many each. */
+  /** Milliseconds before the first retry; doubled for each further one. */
   readonly pause: number;
 }
 
-/** At worst a call takes a little over 13 s: who waits for it is a timer, or a page that asks again. */
-const TIMEOUT: Patience = { aTry: 4_000, retries: 2, pause: 300 };
+/** A call takes a little over 13 s at most. Only a timer, or a page that polls, waits for it. */
+const DEFAULT_POLICY: CallPolicy = { perTry: 4_000, retries: 2, pause: 300 };
 
-/** What may be better when it is asked once more. */
-class MayPass extends PlatformUnavailable {}
+/** A failure that a retry may overcome. */
+class TransientFailure extends PlatformUnavailable {}
 
-/** Codes of answers that say "not now". */
-const NOT_NOW = [408, 429, 500, 502, 503, 504];
+/** Statuses of transient failures. */
+const TRANSIENT = [408, 429, 500, 502, 503, 504];
 
 /** The platform as docs/payment-platform.md describes it. */
 export class HttpsPaymentPlatform extends PaymentPlatform {
   override readonly origin: string;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: PlatformConnection,
     private readonly clock: Pick<Clock, 'now'>,
-    private readonly patience: Patience = TIMEOUT,
+    private readonly policy: CallPolicy = DEFAULT_POLICY,
   ) {
     super();
     this.origin = new URL(connection.url).origin;
@@ -103,17 +103,22 @@ export class HttpsPaymentPlatform extends PaymentPlatform {
     return { kind: 'paid', payment: { order, transaction, fen, channel, paidAt } };
   }
 
-  /** All calls are safe to make again: a query changes nothing, and a payment is given back once however often it is asked. */
+  /** All calls can be retried: a query changes nothing, and the platform refunds a payment once. */
   private call<T>(path: string, asked: object, shape: z.ZodType<T>): Promise<T> {
-    const { retries, pause } = this.patience;
+    const { retries, pause } = this.policy;
     const body = Buffer.from(JSON.stringify(asked));
-    return pRetry(() => this.tryCall(path, body, shape), { retries, minTimeout: pause, randomize: true, shouldRetry: ({ error }) => error instanceof MayPass });
+    return pRetry(() => this.tryCall(path, body, shape), {
+      retries,
+      minTimeout: pause,
+      randomize: true,
+      shouldRetry: ({ error }) => error instanceof TransientFailure,
+    });
   }
 
   private async tryCall<T>(path: string, body: Uint8Array<ArrayBuffer>, shape: z.ZodType<T>): Promise<T> {
     const nonce = randomUUID();
     const { status, headers, bytes } = await this.send(path, nonce, body);
-    if (NOT_NOW.includes(status)) throw new MayPass(`the payment platform answered ${path} with ${status}`);
+    if (TRANSIENT.includes(status)) throw new TransientFailure(`the payment platform answered ${path} with ${status}`);
     const signed = protocol.answerHeaders.safeParse(Object.fromEntries(headers));
     const isSigned = signed.success && this.signedByPlatform(signed.data, signedBytes('answer', [nonce, String(status)], bytes));
     if (!isSigned) throw new PlatformUnavailable(`the payment platform answered ${path} with ${status}, and not with its signature`);
@@ -139,12 +144,12 @@ export class HttpsPaymentPlatform extends PaymentPlatform {
       [protocol.SIGNATURE_HEADER]: signatureOf(key, signedBytes('request', ['POST', path, merchant, time, nonce], body)),
     };
     try {
-      const signal = AbortSignal.timeout(this.patience.aTry);
+      const signal = AbortSignal.timeout(this.policy.perTry);
       const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body, signal, redirect: 'manual' });
       return { status: answer.status, headers: answer.headers, bytes: await bytesOf(answer) };
     } catch (error) {
       if (error instanceof PlatformUnavailable) throw error;
-      throw new MayPass(`the payment platform does not answer ${path}`, { cause: error });
+      throw new TransientFailure(`the payment platform does not answer ${path}`, { cause: error });
     }
   }
 
@@ -153,7 +158,7 @@ export class HttpsPaymentPlatform extends PaymentPlatform {
   }
 }
 
-/** No more of an answer is taken in than one may have. */
+/** Reads an answer up to its maximum size. */
 async function bytesOf(answer: Response): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -165,11 +170,11 @@ async function bytesOf(answer: Response): Promise<Uint8Array> {
   return Buffer.concat(pieces);
 }
 
-/** What is no JSON in UTF-8 is undefined, and no shape takes that. */
+/** Undefined for a body that is not JSON in UTF-8; no schema accepts that. */
 function jsonOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    return undefined; // the caller says what it wanted instead
+    return undefined; // the caller reports what it expected
   }
 }

@@ -1,21 +1,21 @@
 import type { Channel } from '../payments.events.js';
 
-/** What the phone is sent to the platform with: it takes the amount for an order until its end, however often it is shown. */
+/** An order, with which the candidate is sent to the platform. It can be presented several times until its end. */
 export interface Order {
   /** 16 digits: the bill's number and the attempt's. */
   readonly order: string;
   readonly fen: number;
-  /** What it is for, in a few words and without anything personal. */
+  /** A short description, without personal data. */
   readonly title: string;
   /** Instants in UTC. */
   readonly begunAt: string;
   readonly endsAt: string;
 }
 
-/** Money that the platform took. */
+/** A payment at the platform. */
 export interface Payment {
   readonly order: string;
-  /** The platform's own number of it, 8 to 64 letters and digits; one order paid twice has two. */
+  /** The platform's number of the payment, 8 to 64 letters and digits; an order that was paid twice has two. */
   readonly transaction: string;
   readonly fen: number;
   readonly channel: Channel;
@@ -69,16 +69,16 @@ export class PlatformUnavailable extends Error {
 
 /** The city's public payment platform 北京市公共支付平台, as far as the centre needs it. */
 export abstract class PaymentPlatform {
-  /** Where pages send the phone: the origin of every address that `create` gives. Undefined: no platform is set, nothing can be paid here. */
+  /** The origin of all addresses of `create`. Undefined where no platform is configured: nothing can be paid here. */
   abstract readonly origin: string | undefined;
 
-  /** The address at which the candidate pays: the signed order. The platform sends the phone back to `returnTo`. */
+  /** The address at which the candidate pays the signed order. The platform redirects back to `returnTo`. */
   abstract create(order: Order, returnTo: string): string;
 
   /** @throws PlatformUnavailable */
   abstract query(order: string): Promise<OrderStatus>;
 
-  /** Asks to give a payment back, all of it; asked again, it tells how that stands. @throws PlatformUnavailable */
+  /** Asks for the refund of a whole payment; a repeated call answers its status. @throws PlatformUnavailable */
   abstract refund(refund: Refund): Promise<RefundStatus>;
 
   /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Channel } from '../payments.events.js';
 
-/** What goes to and fro between the centre and the payment platform: docs/payment-platform.md, in the same words. */
+/** The messages between the centre and the payment platform, as docs/payment-platform.md describes them. */
 
 export const PAY = '/pay';
 export const QUERY = '/orders/query';
@@ -15,7 +15,7 @@ export const TIME_HEADER = 'payment-time';
 export const NONCE_HEADER = 'payment-nonce';
 export const SIGNATURE_HEADER = 'payment-signature';
 
-/** By how much the time of what is signed may differ from the receiver's clock, in milliseconds. */
+/** Milliseconds by which a signed time may differ from the receiver's clock. */
 export const LONGEST_AGO = 300_000;
 
 /** In bytes. */
@@ -30,13 +30,13 @@ export const merchantNumber = z.string().regex(/^[\w-]{1,32}$/);
 const transaction = z.string().regex(/^[A-Za-z\d]{8,64}$/);
 const MAX_FEN = 1_000_000_000;
 const fen = z.int().positive().max(MAX_FEN);
-/** In UTC; read as this system writes instants, to the millisecond. */
+/** In UTC; converted to this system's format, with milliseconds. */
 const instant = z.iso.datetime().transform((text) => new Date(text).toISOString());
 const words = z.string().max(200);
-/** Of one order: as many as nobody pays it by mistake. */
+/** Of one order: more than anybody pays by mistake. */
 const MAX_PAYMENTS = 50;
 
-/** The headers of whatever is signed. */
+/** The headers of all signed messages. */
 export const signedHeaders = z.object({
   [KEY_HEADER]: z.string().regex(/^[\da-f]{16}$/),
   [TIME_HEADER]: z.string().regex(/^\d{13}$/),
@@ -44,10 +44,10 @@ export const signedHeaders = z.object({
   [SIGNATURE_HEADER]: z.base64().min(300).max(1_500),
 });
 
-/** An answer says neither a time nor a nonce of its own: its signature is over the request's nonce. */
+/** An answer has no time or nonce of its own: its signature is over the request's nonce. */
 export const answerHeaders = signedHeaders.pick({ [KEY_HEADER]: true, [SIGNATURE_HEADER]: true });
 
-/** The fields of the address that the phone is sent to, but for `signature`. */
+/** The fields of the address at which the candidate pays, without `signature`. */
 export const orderFields = z.object({
   merchant: merchantNumber,
   order,
@@ -79,7 +79,7 @@ export const refundAnswer = z.discriminatedUnion('state', [
   z.object({ transaction, state: z.literal('refused'), why: words }),
 ]);
 
-/** Why a server call is not answered. */
+/** The error code of a call that was refused. */
 export const errorAnswer = z.object({ error: z.string().regex(/^\w{1,40}$/) });
 
 export const notificationBody = z.discriminatedUnion('kind', [

@@ -1,27 +1,27 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 
-/** An RSA key and the id by which whoever checks a signature finds the public half of it. */
+/** An RSA key, and the id of its public half by which the receiver finds it. */
 export interface PlatformKey {
   readonly id: string;
   readonly key: KeyObject;
 }
 
-/** What is signed; it stands before the rest, so that a signature of one kind is never good for another. */
+/** The kind of a message is signed too, so that a signature of one kind is not valid for another. */
 export type SignedKind = 'order' | 'request' | 'answer' | 'notification';
 
-/** A text of keys that is not fit for signing; the message says why, and quotes nothing of it. */
+/** A file of keys is invalid; the message says why and quotes nothing of it. */
 export class UnfitKey extends Error {
   override readonly name = 'UnfitKey';
 }
 
-/** Two while they are changed; more would be forgotten ones. */
+/** Two while keys are rotated. */
 const MAX_KEYS = 2;
 /** Bits of an RSA modulus. */
 const SHORTEST = 2048;
 
 /**
- * The keys in a text of one or two PEM blocks, as they stand there.
- * @param half which half of a pair is wanted: a private key where a public one is wanted is a mistake that must not go unseen
+ * The keys in a text of one or two PEM blocks, in their order.
+ * @param half the wanted half of the pair; the other half is refused
  * @throws UnfitKey
  */
 export function readKeys(text: string, half: 'private' | 'public'): readonly PlatformKey[] {
@@ -46,7 +46,7 @@ function readKey(block: string, half: 'private' | 'public'): KeyObject {
   }
 }
 
-/** 16 hexadecimal digits: the first of the SHA-256 of the public half as DER (SPKI). The same for both halves of a pair. */
+/** The first 16 hexadecimal digits of the SHA-256 of the public half as DER (SPKI): the same for both halves of a pair. */
 function keyId(key: KeyObject): string {
   const half = key.type === 'private' ? createPublicKey(key) : key;
   return createHash('sha256')
@@ -56,8 +56,8 @@ function keyId(key: KeyObject): string {
 }
 
 /**
- * The bytes that are signed: the kind and each line with a line feed behind it, then the body as it is. Only the body may hold a
- * line feed, and it is last: two different things never come to the same bytes.
+ * The bytes that are signed: the kind and each line, each followed by a line feed, and then the body. Only the body may contain a line
+ * feed, so different messages never have the same bytes.
  */
 export function signedBytes(kind: SignedKind, lines: readonly string[], body: Uint8Array = new Uint8Array()): Uint8Array {
   return Buffer.concat([Buffer.from([kind, ...lines].map((line) => `${line}\n`).join('')), body]);
@@ -68,7 +68,7 @@ export function signatureOf({ key }: PlatformKey, bytes: Uint8Array): string {
   return sign('sha256', bytes, key).toString('base64');
 }
 
-/** Whether one of the keys, the one with that id, has signed these bytes. */
+/** Whether the key with that id has signed these bytes. */
 export function hasSigned(keys: readonly PlatformKey[], id: string, signature: string, bytes: Uint8Array): boolean {
   const found = keys.find((each) => each.id === id);
   return found !== undefined && verify('sha256', bytes, found.key, Buffer.from(signature, 'base64'));

@@ -2,7 +2,7 @@ import { ForgedNotification, type OrderStatus, PaymentPlatform, PlatformUnavaila
 
 const NONE = 'no payment platform is set: PAYMENT_PLATFORM_URL';
 
-/** Where no platform is set: nothing can be paid here, and pages say where it can. */
+/** Where no platform is configured: nothing can be paid here, and pages say where it can be. */
 export class UnconfiguredPaymentPlatform extends PaymentPlatform {
   override readonly origin = undefined;
 

@@ -3,17 +3,17 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { builtFolder } from '../../web/views/view-files.js';
 
-/** Noto Sans SC comes in files, each with the characters of some ranges. */
+/** The folder of Noto Sans SC, whose files each have the characters of some ranges. */
 export const FONT = dirname(dirname(createRequire(import.meta.url).resolve('@fontsource-variable/noto-sans-sc/files/noto-sans-sc-latin-wght-normal.woff2')));
 
 let fileByCharacter: ReadonlyMap<string, string> | undefined;
 
-/** Whether the font has every character of a text: one of a rare or a foreign name may be missing. */
+/** Whether the font has every character of a text; it lacks some of rare and foreign names. */
 export function isPrintable(text: string): boolean {
   return [...text].every((character) => fileOf(character) !== undefined);
 }
 
-/** A text cut where the font's files change; a character that none has is in a run without a file. */
+/** A text divided into runs by the font's file; characters that no file has are in a run without a file. */
 export function runsOf(text: string): readonly { readonly file: string | undefined; readonly text: string }[] {
   const runs: { readonly file: string | undefined; text: string }[] = [];
   for (const character of text) {
@@ -31,7 +31,7 @@ export function fileOf(character: string): string | undefined {
   return fileByCharacter.get(character);
 }
 
-/** By character, as the build has read it from the files themselves (build-receipt-characters.mjs). */
+/** The font's file of each character, as the build has read it from the files (build-receipt-characters.mjs). */
 function readFiles(): ReadonlyMap<string, string> {
   const written = JSON.parse(readFileSync(join(builtFolder, 'receipt-characters.json'), 'utf8')) as {
     readonly characters: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { FONT, fileOf } from './receipt-characters.js';
 
 const REGULAR = 400;
 
-/** The fonts that some texts need by their files, each cut down to the characters used, in regular weight: TrueType. */
+/** TrueType subsets of the fonts that some texts need, by their files, in regular weight. */
 export async function fontsFor(texts: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
   const characters = Map.groupBy(new Set(texts.join('')), fileOf);
   const fonts = new Map<string, Buffer>();

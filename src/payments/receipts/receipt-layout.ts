@@ -15,7 +15,7 @@ const AMOUNT = 110;
 
 const NOTE_TEXT = '本页按票据信息生成，供查看和留存。查验请凭票据代码、票据号码和校验码，以财政电子票据查验平台的结果为准。';
 
-/** One line or more across the page: texts at their places, from the left or up to the right margin. */
+/** A row across the page, with texts aligned to the left or the right of their cells. */
 export interface Line {
   readonly size: number;
   readonly cells: readonly { readonly text: string; readonly x: number; readonly width: number; readonly right?: true }[];
@@ -23,12 +23,12 @@ export interface Line {
   readonly center?: true;
 }
 
-/** Whether all that a receipt says can be printed with the font there is. */
+/** Whether the font has all characters of a receipt. */
 export function canPrint(receipt: ReceiptView): boolean {
   return linesOf(receipt).every(({ cells }) => cells.every(({ text }) => isPrintable(text)));
 }
 
-/** What is written, line under line. */
+/** The lines of a receipt. */
 export function linesOf({ receipt, bill, issuedAt, payer, payee, kind, period, lines, fen, capitals, paidAt }: ReceiptView): readonly Line[] {
   const facts: readonly (readonly [label: string, value: string | undefined])[] = [
     ['票据代码', receipt.code],

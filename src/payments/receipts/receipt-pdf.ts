@@ -9,7 +9,7 @@ import { GAP, type Line, linesOf, MARGIN, WIDTH } from './receipt-layout.js';
 const BOTTOM = 841.89 - MARGIN;
 const LEADING = 1.6;
 
-/** A receipt as a PDF, its fonts embedded and cut down to what is written. Takes most of a second: not for an event loop that answers pages. */
+/** A receipt as a PDF with embedded subsets of its fonts. It takes most of a second: not for an event loop that answers pages. */
 export async function receiptPdf(receipt: ReceiptView): Promise<Uint8Array<ArrayBuffer>> {
   const lines = linesOf(receipt);
   const fonts = await fontsFor(lines.flatMap(({ cells }) => cells.map(({ text }) => text)));
@@ -23,7 +23,7 @@ export async function receiptPdf(receipt: ReceiptView): Promise<Uint8Array<Array
   return new Uint8Array(await bytes);
 }
 
-/** Writes line under line, page after page, with the font of each character. */
+/** Writes lines onto pages, with the font of each character. */
 class Pen {
   private y = MARGIN;
 
@@ -53,7 +53,7 @@ class Pen {
     this.y += height - (ruled ? GAP : 0);
   }
 
-  /** Chinese is broken anywhere. */
+  /** Breaks between any two characters, as Chinese is. */
   private wrap(text: string, width: number, size: number): readonly string[] {
     const rows = [''];
     for (const character of text) {

@@ -9,26 +9,26 @@ import type { Safe } from '../../vault/vault.js';
 import { TooManyRequests } from '../../web/errors/too-many-requests.js';
 import type { ReceiptView } from './receipt.view.js';
 
-/** A print takes most of a second: who comes when so many wait is asked to come again. */
+/** A print takes most of a second: while so many wait, further ones are refused. */
 const MAX_WAITING = 30;
-/** How many receipts of one candidate may wait at a time, and how many are printed in an hour: one session must not keep the printer from others. */
+/** Receipts of one candidate that may wait, and that are printed in an hour, so that one session cannot block the printer for others. */
 const MAX_WAITING_OF_ONE = 2;
 const MAX_AN_HOUR = 20;
 const HOUR = 3_600_000;
-/** Seconds until one of those that wait is printed. */
+/** Seconds until a waiting one is printed. */
 const SOON = 5;
-/** Bytes of receipts that are kept once printed, about 40,000 each. */
+/** Bytes of printed receipts in the cache, about 40,000 each. */
 const KEPT = 32 * 1024 * 1024;
 /** Candidates whose prints of the last hour are counted. */
 const COUNTED = 20_000;
-/** Milliseconds for which a thread with nothing to do is kept. */
+/** Milliseconds until an idle thread ends. */
 const IDLE = 60_000;
 /** In MiB. */
 const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 };
 
 /**
- * Prints receipts in a thread of its own, which is there only while some are asked for. What was printed is kept in memory, sealed
- * with the candidate's key, and given again as long as the receipt says the same.
+ * Prints receipts in a worker thread, which ends when it is idle. Printed receipts are cached in memory, sealed with the candidate's key,
+ * and reused while their content is the same.
  */
 @Injectable()
 export class ReceiptPrinter implements OnApplicationShutdown {
@@ -43,7 +43,7 @@ export class ReceiptPrinter implements OnApplicationShutdown {
 
   /**
    * The receipt as a PDF.
-   * @param safe of the candidate whose receipt it is; one who was forgotten has nothing kept
+   * @param safe of the candidate; receipts of a forgotten one are not cached
    * @throws TooManyRequests when one candidate asks for too many, ServiceUnavailableException when too many wait
    */
   async print(safe: Safe, receipt: ReceiptView): Promise<Buffer> {

@@ -14,7 +14,7 @@ import { type ReceiptView, receiptView } from './receipt.view.js';
 import { canPrint } from './receipt-layout.js';
 import { ReceiptPrinter } from './receipt-printer.js';
 
-/** 财政电子票据 of a bill: to look at, to print, and as a file. */
+/** 财政电子票据 of a bill: as a page, which can be printed, and as a file. */
 @Controller('center/bills/:no')
 export class ReceiptPage {
   constructor(
@@ -39,7 +39,7 @@ export class ReceiptPage {
     };
   }
 
-  /** What the font cannot print in full is not printed: the page can be, with the fonts of the phone. */
+  /** A receipt with characters that the font lacks has no file: the page can be printed with the phone's fonts. */
   @Get('receipt.pdf')
   @UsesReadModels(bills, candidates)
   async save(@CurrentCandidate() { id }: Visitor, @Res() reply: FastifyReply, @Param('no') no: string) {
@@ -54,7 +54,7 @@ export class ReceiptPage {
       .send(pdf);
   }
 
-  /** Only of the candidate's own bill. */
+  /** Of the candidate's own bills only. */
   private async receiptOf(id: string, no: string): Promise<{ readonly receipt: ReceiptView; readonly safe: Safe }> {
     const [own, candidate, safe] = await Promise.all([this.readModels.get(bills, id), this.readModels.get(candidates, id), this.vault.safe(id)]);
     const bill = Object.hasOwn(own, no) ? own[no] : undefined;

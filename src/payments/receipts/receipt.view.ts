@@ -5,9 +5,9 @@ import { withModernCharacters } from '../../vault/modern-characters.js';
 import { exactMoment, masked } from '../../web/views/formats.js';
 import { billView } from '../bills/bills.view.js';
 import type { Receipt } from '../payments.events.js';
-import { capitals } from './capitals.js';
+import { capitals } from './amount-in-capitals.js';
 
-/** What a fiscal receipt 财政电子票据 says, in words: for the page, and for what is printed. */
+/** The content of a fiscal receipt 财政电子票据, for the page and the file. */
 export interface ReceiptView {
   readonly bill: string;
   readonly receipt: Receipt;
@@ -26,7 +26,7 @@ export interface ReceiptView {
   readonly paidAt?: string | undefined;
 }
 
-/** @param payee who issues it, where the settings name one; `person`'s citizen number is shown masked */
+/** @param payee the site's owner, where the settings name one */
 export function receiptView(
   bill: Bill & { readonly receipt: Receipt },
   person: Person | undefined,

@@ -18,7 +18,7 @@ export const receipts: ImportFile<Row> = {
   name: 'receipts',
   columns,
   key: (row) => row.bill_no,
-  // that the bill is there, and paid, only its own events can tell: they do when the row is recorded
+  // whether the bill exists and is paid is decided on its events when the row is recorded
   references: () => [],
   stream: (row) => row.bill_no,
   command: ({ bill_no, receipt_code, receipt_no, check_code, issued_at }, given) =>

@@ -1,4 +1,4 @@
-/** What receipts use of it. */
+/** The part of the package that receipts use. */
 declare module 'subset-font' {
   interface Options {
     readonly targetFormat: 'sfnt';
@@ -6,6 +6,6 @@ declare module 'subset-font' {
     readonly variationAxes: Readonly<Record<string, number>>;
   }
 
-  /** The font with the characters of a text alone. */
+  /** The font with only the characters of a text. */
   export default function subsetFont(font: Buffer, text: string, options: Options): Promise<Buffer>;
 }

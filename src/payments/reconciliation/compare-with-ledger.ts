@@ -1,5 +1,5 @@
 import type { Recorded } from '../../event-store/event.js';
-import { billAfter } from '../bills/bill-history.js';
+import { foldBill } from '../bills/bill-history.js';
 import type { PaymentEvent } from '../payments.events.js';
 import { billOfOrder } from '../payments.streams.js';
 import type { Movement } from './daily-file.js';
@@ -21,7 +21,7 @@ export interface ComparedMovement {
  */
 export function compareWithLedger(movement: Movement, history: readonly Recorded<PaymentEvent>[], by: string): ComparedMovement {
   const { kind, order, transaction, fen } = movement;
-  const { terms, money } = billAfter(history);
+  const { terms, money } = foldBill(history);
   const ours = money.get(transaction);
   const found = (finding: Finding | undefined): ComparedMovement => ({ movement, finding, candidateId: terms?.candidateId });
   if (!terms || billOfOrder(order) !== terms.bill) return found(kind === 'payment' ? 'unknown_order' : 'refund_differs');

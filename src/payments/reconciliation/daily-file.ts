@@ -9,15 +9,15 @@ import { shownValue } from '../../imports/files/shown-value.js';
 import type { Channel } from '../payments.events.js';
 import { channels } from '../platform/platform-protocol.js';
 import { BadDailyFile } from './bad-daily-file.js';
-import { foreignFile } from './foreign-daily-file.js';
-import { resavedOrders, resavedSign } from './resaved-daily-file.js';
+import { otherFileFault } from './other-platforms-file.js';
+import { spreadsheetTrace, spreadsheetTraceInOrders } from './spreadsheet-traces.js';
 
-/** Money that came or went back, as the platform lists it. */
+/** A payment or refund, as the platform lists it. */
 export interface Movement {
   readonly kind: 'payment' | 'refund';
   /** The order paid: 16 digits. */
   readonly order: string;
-  /** Of the payment, also where it went back. */
+  /** The payment's number, for a refund as well. */
   readonly transaction: string;
   readonly fen: number;
   readonly channel: Channel;
@@ -25,7 +25,7 @@ export interface Movement {
   readonly at: string;
 }
 
-/** All that the platform took and gave back on a day. */
+/** All payments and refunds of a day. */
 export interface DailyFile {
   /** In Beijing, such as 2026-11-22. */
   readonly day: string;
@@ -37,7 +37,7 @@ export interface DailyFile {
   readonly movements: readonly Movement[];
 }
 
-/** Ten times the busiest day; beyond it is another file, or a mistake. */
+/** Ten times the busiest day. */
 const MAX_ROWS = 600_000;
 const MAX_FAULTS = 20;
 const MAX_FEN = 1_000_000_000;
@@ -59,14 +59,14 @@ const columns = z.object({
 type Row = z.output<typeof columns>;
 
 /**
- * Reads the platform's daily file and checks it as a whole: each row, that no movement is listed twice or is of another day,
- * and the line at its end.
+ * Reads the platform's daily file and checks it: each row, that no movement is listed twice or belongs to another day, and the sum in
+ * the line at its end.
  * @throws BadDailyFile with the first faults by line and column
  */
 export async function readDailyFile(path: string): Promise<DailyFile> {
-  const foreign = await foreignFile(path);
+  const foreign = await otherFileFault(path);
   if (foreign) throw new BadDailyFile(`${foreign}。没有记录任何内容，请使用从支付平台下载的原文件。`);
-  const rows = new Rows();
+  const rows = new DailyFileReader();
   for (let from: RecordStart | undefined = FILE_START; from; ) {
     from = await readPiece(path, from, rows);
     if (rows.resaved) throw new BadDailyFile(resavedMessage(rows.resaved));
@@ -79,7 +79,7 @@ function resavedMessage(sign: string): string {
   return `对账文件被电子表格软件（如 Excel）打开后另存过，${sign}，内容已经不对。没有记录任何内容，请使用从支付平台下载的原文件。`;
 }
 
-class Rows {
+class DailyFileReader {
   private readonly movements: Movement[] = [];
   private readonly lines: number[] = [];
   private readonly faults: string[] = [];
@@ -89,7 +89,7 @@ class Rows {
   private check: ((fields: readonly string[]) => CheckedRow) | undefined;
   private end: { readonly row: Row; readonly line: number } | undefined;
   private sum = 0;
-  /** What tells that a spreadsheet has written the file. */
+  /** The trace of a spreadsheet that has saved the file. */
   resaved: string | undefined;
 
   get isTooLong(): boolean {
@@ -111,7 +111,7 @@ class Rows {
   whole(): DailyFile {
     if (!this.header) throw new BadDailyFile('文件是空的');
     const { end } = this;
-    const sign = resavedOrders(this.movements.map(({ order }) => order));
+    const sign = spreadsheetTraceInOrders(this.movements.map(({ order }) => order));
     if (sign) throw new BadDailyFile(resavedMessage(sign));
     const day = end && beijingDay(new Date(Date.parse(end.row.happened_at) - 1).toISOString());
     if (end) {
@@ -136,7 +136,7 @@ class Rows {
 
   private take(fields: readonly string[], line: number, checked: CheckedRow): void {
     const [order = '', transaction = '', at = ''] = ['order', 'transaction', 'happened_at'].map((column) => fields[this.header?.indexOf(column) ?? -1]);
-    const sign = resavedSign(order, transaction, at);
+    const sign = spreadsheetTrace(order, transaction, at);
     if (sign) this.resaved ??= `第 ${line} 行的${sign}`;
     if (fields.join() === this.header?.join()) this.fault(line, { column: '', reason: '又是标题行：像是几个文件接在了一起' });
     else if (this.end) this.fault(line, { column: 'kind', reason: '结束行（end）之后还有内容' });
@@ -178,12 +178,12 @@ class Rows {
   }
 }
 
-/** Some platforms write a back-quote before each value, or a tab after numbers, so that a spreadsheet leaves them alone. */
+/** Some platforms write a back-quote before each value, or a tab after numbers, so that spreadsheets do not change them. */
 function bare(value: string): string {
   return value.replace(/^`/, '').replace(/\t+$/, '');
 }
 
-/** What it takes more than one column to see. */
+/** Faults that concern several columns. */
 function faultsOf({ kind, order, transaction, channel, fen }: Row): readonly RowFault[] {
   const named = Object.entries({ order, transaction, channel });
   if (kind === 'end') return named.filter(([, value]) => value !== '').map(([column]) => ({ column, reason: '结束行的这一列应为空' }));

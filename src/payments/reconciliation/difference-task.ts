@@ -1,6 +1,6 @@
 import { deterministicId } from '../../event-store/deterministic-id.js';
 import type { TaskKind, TaskTerms } from '../../office/office.events.js';
-import { unknownOrderTask } from '../platform/unknown-order.js';
+import { unknownOrderTask } from '../paying/unknown-order-task.js';
 import type { ComparedMovement } from './compare-with-ledger.js';
 import type { Finding } from './reconciliation.events.js';
 
@@ -11,7 +11,7 @@ const kinds: Partial<Readonly<Record<Finding, TaskKind>>> = {
   ours_only: 'ours_only',
 };
 
-/** The task of a difference that no rule decides: the same for the same difference of the same day. Undefined where a rule did. */
+/** The task for a difference that no rule settles, with the same id for the same difference of a day. Undefined where a rule does. */
 export function differenceTask(day: string, { movement, finding, candidateId, ours = {} }: ComparedMovement): TaskTerms | undefined {
   const { kind: movementKind, order, transaction, fen, channel, at } = movement;
   if (finding === 'unknown_order' && channel) return unknownOrderTask({ order, transaction, fen, channel, paidAt: at });

@@ -2,7 +2,7 @@ import { beijingDay, type Transaction, transactions } from '../../../projections
 import type { EventStore } from '../../event-store/event-store.js';
 import type { Listed, ReadModels } from '../../read-models/read-models.js';
 import { encodeCursor } from '../../read-models/serving/cursor.js';
-import { billAfter, billHistories } from '../bills/bill-history.js';
+import { billHistories, foldBill } from '../bills/bill-history.js';
 import type { PaymentEvent } from '../payments.events.js';
 import { billOfOrder } from '../payments.streams.js';
 import type { ComparedMovement } from './compare-with-ledger.js';
@@ -20,7 +20,7 @@ export async function* missingFromFile(
     const billOf = new Map(movements.filter((each) => each.kind === kind).map(({ transaction, order }) => [transaction, billOfOrder(order)]));
     for await (const page of listedOn(day, LISTS[kind], ports.readModels)) {
       const lacking = page.flatMap(({ key, document: { bills } }) => {
-        // the platform may use a transaction number twice; the file has one of the two
+        // the platform may use a transaction number twice, and the file may have only one of the two
         const without = billOf.has(key) ? bills.filter((bill) => bills.length > 1 && bill !== billOf.get(key)) : bills;
         return without.map((bill) => ({ bill, transaction: key }));
       });
@@ -49,7 +49,7 @@ async function* listedOn(day: string, index: string, readModels: ReadModels): As
 
 /** A movement as the bill's events have it; undefined for a refund without a time, which belongs to no day. */
 function ledgerMovement(kind: Movement['kind'], transaction: string, history: readonly PaymentEvent[]): ComparedMovement | undefined {
-  const { terms, money } = billAfter(history);
+  const { terms, money } = foldBill(history);
   const ours = money.get(transaction);
   if (!ours) return undefined;
   const done = history.findLast(({ type, data }) => type === 'RefundDone' && data.transaction === transaction);

@@ -4,7 +4,7 @@ import type { ReconciliationEvent } from './reconciliation.events.js';
 
 export type Reconciled = ReconciliationEvent['data'];
 
-/** What was found of a day when it was last reconciled. */
+/** The result of a day's last reconciliation. */
 export const reconciliation: Decider<Reconciled | undefined, ReconciliationEvent> = {
   initial: () => undefined,
   evolve(_, { type, data }) {
@@ -15,7 +15,7 @@ export const reconciliation: Decider<Reconciled | undefined, ReconciliationEvent
   },
 };
 
-/** The same found again is nothing new. */
+/** The same result again is not recorded. */
 export function recordReconciliation(before: Reconciled | undefined, found: Reconciled): ReconciliationEvent[] {
   return same(before, found) ? [] : [{ type: 'DayReconciled', data: found }];
 }

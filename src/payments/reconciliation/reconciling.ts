@@ -12,11 +12,11 @@ import { RaiseTask } from '../../office/raise-task.command.js';
 import { SettleTask } from '../../office/settle-task.command.js';
 import type { ReadModels } from '../../read-models/read-models.js';
 import { billHistories } from '../bills/bill-history.js';
-import { NoteRefund } from '../bills/note-refund.command.js';
+import { NoteRefund } from '../paying/note-refund.command.js';
+import { TakePayment } from '../paying/take-payment.command.js';
+import { unknownOrderTaskId } from '../paying/unknown-order-task.js';
 import type { PaymentEvent } from '../payments.events.js';
 import { billOfOrder } from '../payments.streams.js';
-import { TakePayment } from '../platform/take-payment.command.js';
-import { unknownOrderTaskId } from '../platform/unknown-order.js';
 import { type ComparedMovement, compareWithLedger } from './compare-with-ledger.js';
 import type { DailyFile, Movement } from './daily-file.js';
 import { differenceTask } from './difference-task.js';
@@ -24,37 +24,37 @@ import { missingFromFile } from './missing-from-file.js';
 import type { Finding, Findings, Sum } from './reconciliation.events.js';
 import { RecordReconciliation } from './record-reconciliation.command.js';
 
-/** What reconciling works with; the read model `transactions` has caught up with the log. */
+/** The read model `transactions` must have caught up with the log. */
 export interface ReconcilingPorts {
   readonly commands: Commands;
   readonly events: EventStore;
   readonly readModels: ReadModels;
 }
 
-/** What came of a day. */
+/** The result of a day. */
 export interface Reconciliation {
   /** In Beijing. */
   readonly day: string;
-  /** False while the platform may still add to the day: what only our books have says nothing then. */
+  /** False while the platform may still add to the day: movements that only our ledger has are not counted then. */
   readonly final: boolean;
   /** Payments less refunds, by the platform; in fen. */
   readonly fen: number;
   readonly findings: Findings;
-  /** All but what matches, MOST_SHOWN of each finding. */
+  /** All movements that do not match, MAX_SHOWN of each finding. */
   readonly shown: readonly ComparedMovement[];
   /** Events recorded: 0 when nothing is new. */
   readonly recorded: number;
 }
 
 export const MAX_SHOWN = 20;
-/** After the end of a day its file is final (docs/payment-platform.md), in milliseconds. */
+/** Milliseconds after the end of a day when its file is final (docs/payment-platform.md). */
 const FINAL_AFTER = 60 * 60 * 1000;
 const BILLS_AT_ONCE = 250;
 const NOTHING: Sum = { count: 0, fen: 0 };
 
 /**
- * Settles the differences between the platform's daily file and our books: what we did not have is taken as a notification is, what
- * no rule can decide becomes a task. The same file again records nothing. Runs under the current cause.
+ * Settles the differences between the platform's daily file and our ledger: missing movements are recorded, and those that no rule settles
+ * become tasks. The same file again records nothing. Runs under the current cause.
  * @param progress movements settled since the beginning
  */
 export async function reconcile(file: DailyFile, now: Date, ports: ReconcilingPorts, progress: (settled: number) => void = () => undefined) {
@@ -98,7 +98,7 @@ class Reconciling {
     return { ...found, final, shown: this.shown, recorded: this.recorded };
   }
 
-  /** What the movements of one bill come to; what is missing here is recorded, in order of time, each on what came of those before. */
+  /** Compares the movements of one bill with the ledger. Missing ones are recorded in order of time, each on the result of those before. */
   private async settle(bill: string, movements: readonly Movement[], history: readonly Recorded<PaymentEvent>[]): Promise<readonly ComparedMovement[]> {
     const elsewhere = new Map<Movement, ComparedMovement>();
     const tried = new Set<Movement>();
@@ -123,14 +123,14 @@ class Reconciling {
     return this.executed(new NoteRefund(given, bill, transaction, { state: 'done', refundedAt: at }));
   }
 
-  /** One after another: what went back may be of money whose task is raised just before. */
+  /** One after another, because a refund may settle the task of a payment before it. */
   private async allRaised(found: readonly ComparedMovement[]): Promise<readonly ComparedMovement[]> {
     const raised: ComparedMovement[] = [];
     for (const each of found) raised.push(await this.raised(each));
     return raised;
   }
 
-  /** With a task where no rule decides it. What went back of an order that nobody began settles the task of that money. */
+  /** Raises a task where no rule settles the difference. A refund of an unknown order settles the task of its payment. */
   private async raised(found: ComparedMovement): Promise<ComparedMovement> {
     const { movement, finding, candidateId } = found;
     if (finding === 'refund_differs' && candidateId === undefined && (await this.settlesUnknown(movement))) return { ...found, finding: 'refund_matched' };
@@ -158,7 +158,7 @@ class Reconciling {
     this.recorded += recorded;
   }
 
-  /** The same for the same movement of the same day: run again, it records nothing, and tells what it recorded. */
+  /** The command's id is the same for the same movement of a day: a repeat records nothing and recognises what was recorded. */
   private idFor({ kind, transaction }: Movement): string {
     return deterministicId(`reconciled ${this.day} ${kind} ${transaction}`);
   }
@@ -188,7 +188,7 @@ class Reconciling {
   }
 }
 
-/** The movements of a number of bills at once, those of each bill together and in their order. */
+/** Batches of bills, each with its movements in order of time. */
 function* byBill(movements: readonly Movement[]): Generator<readonly (readonly [bill: string, movements: readonly Movement[]])[]> {
   const byOrder = movements.toSorted((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0));
   let bills = new Map<string, Movement[]>();
@@ -208,7 +208,7 @@ function* byBill(movements: readonly Movement[]): Generator<readonly (readonly [
   yield inOrder(bills);
 }
 
-/** Two attempts to pay one bill may be listed in any order of their numbers. */
+/** The numbers of orders need not be in order of time. */
 function inOrder(bills: ReadonlyMap<string, Movement[]>): readonly (readonly [bill: string, movements: readonly Movement[]])[] {
   return [...bills].map(([bill, ofBill]) => [bill, ofBill.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))]);
 }

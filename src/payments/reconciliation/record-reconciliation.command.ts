@@ -5,7 +5,7 @@ import { handler } from '../../event-store/handler.js';
 import { reconciliationStream } from '../payments.streams.js';
 import { type Reconciled, reconciliation, recordReconciliation } from './reconciliation.decider.js';
 
-/** A day was laid beside the platform's file, and this was found. */
+/** Records the result of a day's reconciliation. */
 export class RecordReconciliation extends Command<Appended> {
   constructor(
     readonly given: Given,

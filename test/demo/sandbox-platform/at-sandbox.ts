@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sandbox } from '../../../demo/sandbox-platform/sandbox.js';
+import { configuredPaymentPlatform } from '../../../src/payments/platform/configured-payment-platform.js';
 import type { HttpsPaymentPlatform } from '../../../src/payments/platform/https.payment-platform.js';
 import type { Order, RawNotification } from '../../../src/payments/platform/payment-platform.js';
-import { paymentPlatformOf } from '../../../src/payments/platform/payment-platform-of.js';
 import { SetClock } from '../../centre.js';
 
 /** Where the phone is sent back to; nobody listens there. */
@@ -25,7 +25,7 @@ export class AtSandbox {
     const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
     const clock = new SetClock(new Date('2026-11-22T02:00:00.000Z'));
     const sandbox = await Sandbox.start({ folder, now: () => clock.now() });
-    return new AtSandbox(folder, clock, sandbox, paymentPlatformOf(sandbox.settings, clock) as HttpsPaymentPlatform);
+    return new AtSandbox(folder, clock, sandbox, configuredPaymentPlatform(sandbox.settings, clock) as HttpsPaymentPlatform);
   }
 
   /** As after a crash: on the same folder, with whatever keys are in it now. The centre's side stays as it was. */
@@ -36,7 +36,7 @@ export class AtSandbox {
 
   /** A centre that has read its settings anew. */
   newPlatform(): HttpsPaymentPlatform {
-    return paymentPlatformOf(this.sandbox.settings, this.clock) as HttpsPaymentPlatform;
+    return configuredPaymentPlatform(this.sandbox.settings, this.clock) as HttpsPaymentPlatform;
   }
 
   /** An order of now for a quarter of an hour. */

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HttpsPaymentPlatform, type Patience } from '../../../src/payments/platform/https.payment-platform.js';
-import type { PlatformKeys } from '../../../src/payments/platform/payment-keys.js';
+import { type CallPolicy, HttpsPaymentPlatform } from '../../../src/payments/platform/https.payment-platform.js';
 import { PlatformUnavailable } from '../../../src/payments/platform/payment-platform.js';
+import type { PlatformKeys } from '../../../src/payments/platform/platform-keys.js';
 import { signatureOf, signedBytes } from '../../../src/payments/platform/platform-signature.js';
 import { keyPair } from '../../payments/platform/key-pairs.js';
 import { TcpProxy } from '../../tcp-proxy.js';
@@ -11,9 +11,9 @@ import { AtSandbox, RETURN } from './at-sandbox.js';
 
 const ORDER = '2026112200000101';
 /** However busy the machine is, what is answered is answered in time. */
-const PATIENTLY: Patience = { aTry: 120_000, retries: 2, pause: 5 };
+const PATIENTLY: CallPolicy = { perTry: 120_000, retries: 2, pause: 5 };
 /** For what is never answered. */
-const BRIEFLY: Patience = { ...PATIENTLY, aTry: 2_000 };
+const BRIEFLY: CallPolicy = { ...PATIENTLY, perTry: 2_000 };
 
 describe('The payment platform’s client with the sandbox', () => {
   let at: AtSandbox;
@@ -91,7 +91,7 @@ describe('The client of a platform that', () => {
     answer(request, response);
   });
   let platform: HttpsPaymentPlatform;
-  const asking = (patience: Patience, platformKeys = known) => {
+  const asking = (patience: CallPolicy, platformKeys = known) => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return new HttpsPaymentPlatform({ url, merchant: 'M', ownKeys: keyPair('centre').own, platformKeys }, { now: () => new Date() }, patience);
   };

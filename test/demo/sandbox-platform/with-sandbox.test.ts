@@ -7,7 +7,7 @@ import { type SandboxSettings } from '../../../demo/sandbox-platform/sandbox.js'
 import { withSandbox } from '../../../demo/sandbox-platform/with-sandbox.js';
 import { SystemClock } from '../../../src/kernel/clock.js';
 import { Readiness } from '../../../src/kernel/readiness.js';
-import { paymentPlatformOf } from '../../../src/payments/platform/payment-platform-of.js';
+import { configuredPaymentPlatform } from '../../../src/payments/platform/configured-payment-platform.js';
 import { readSettings } from '../../../src/settings/settings.js';
 import { until } from '../../until.js';
 import { Listener, RETURN } from './at-sandbox.js';
@@ -36,7 +36,7 @@ async function started(address?: string, given?: Readonly<Record<string, string>
 async function pay(payment: SandboxSettings): Promise<void> {
   const [begunAt, endsAt] = [0, 900_000].map((ahead) => new Date(Date.now() + ahead).toISOString());
   const order = { order: '2026112200000101', fen: 100, title: '费', begunAt: String(begunAt), endsAt: String(endsAt) };
-  const address = paymentPlatformOf(payment, new SystemClock()).create(order, RETURN);
+  const address = configuredPaymentPlatform(payment, new SystemClock()).create(order, RETURN);
   const answer = await fetch(address, { method: 'POST', body: new URLSearchParams({ do: 'alipay' }), redirect: 'manual' });
   expect(answer.headers.get('location')).toBe(RETURN);
 }

@@ -4,7 +4,7 @@ import { EventStore } from '../../../src/event-store/event-store.js';
 import { ReadModels } from '../../../src/read-models/read-models.js';
 import { pollingAddress, withoutPollingMark } from '../../../src/web/requests/polling.js';
 import { type Answer, cookiesOf } from '../../centre.js';
-import { ACCOUNT, PayingCentre } from '../../payments/platform/paying-centre.js';
+import { ACCOUNT, PayingCentre } from '../../payments/paying/paying-centre.js';
 
 const TWO_MINUTES = 120;
 

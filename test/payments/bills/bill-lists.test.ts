@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { shown } from '../../web/shown.js';
-import { ACCOUNT, PayingCentre } from '../platform/paying-centre.js';
+import { ACCOUNT, PayingCentre } from '../paying/paying-centre.js';
 
 const at = PayingCentre.forTests();
 

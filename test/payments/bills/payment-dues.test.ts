@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { paymentDues } from '../../../projections/payment-dues.js';
 import type { Recorded } from '../../../src/event-store/event.js';
 import { ExpireBill } from '../../../src/payments/bills/expire-bill.command.js';
-import { payments } from '../../../src/payments/bills/payments.due.js';
+import { payments } from '../../../src/payments/bills/payments.timer.js';
+import { AskPayment } from '../../../src/payments/paying/ask-payment.command.js';
+import { AskRefund } from '../../../src/payments/paying/ask-refund.command.js';
 import type { PaymentEvent } from '../../../src/payments/payments.events.js';
-import { AskPayment } from '../../../src/payments/platform/ask-payment.command.js';
-import { AskRefund } from '../../../src/payments/platform/ask-refund.command.js';
 import {
   at,
   begun,

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { PlatformKeys } from '../../../src/payments/platform/payment-keys.js';
+import type { PlatformKeys } from '../../../src/payments/platform/platform-keys.js';
 import { readKeys } from '../../../src/payments/platform/platform-signature.js';
 
 interface KeyPair {

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { keysIn } from '../../../src/payments/platform/payment-keys.js';
+import { configuredPaymentPlatform } from '../../../src/payments/platform/configured-payment-platform.js';
 import { ForgedNotification, PlatformUnavailable } from '../../../src/payments/platform/payment-platform.js';
-import { paymentPlatformOf } from '../../../src/payments/platform/payment-platform-of.js';
+import { platformKeysFrom } from '../../../src/payments/platform/platform-keys.js';
 import { BadSettings, readSettings } from '../../../src/settings/settings.js';
 import { AtSandbox, RETURN } from '../../demo/sandbox-platform/at-sandbox.js';
 import { keyPair } from './key-pairs.js';
@@ -24,9 +24,9 @@ describe('a file of keys', () => {
   const other = keyPair('other');
 
   it('has one key or two, of which the first signs, with the same id for both halves', () => {
-    expect(keysIn('PAYMENT_KEY_FILE', file(privatePem), 'private')[0].id).toBe(own[0].id);
+    expect(platformKeysFrom('PAYMENT_KEY_FILE', file(privatePem), 'private')[0].id).toBe(own[0].id);
     expect(known[0].id).toBe(own[0].id);
-    const two = keysIn('PAYMENT_PLATFORM_KEY_FILE', file(`# ours\n${other.publicPem}\n${publicPem}`), 'public');
+    const two = platformKeysFrom('PAYMENT_PLATFORM_KEY_FILE', file(`# ours\n${other.publicPem}\n${publicPem}`), 'public');
     expect(two.map(({ id }) => id)).toEqual([other.known[0].id, known[0].id]);
     expect(new Set(two.map(({ id }) => id)).size).toBe(2);
   });
@@ -46,7 +46,7 @@ describe('a file of keys', () => {
     ['with a key that has a pass phrase', () => file(String(encrypted)), 'private', /cannot be read, or has a pass phrase/],
     ['with a damaged key', () => file(privatePem.replace(/^[A-Za-z\d+/]{64}$/m, 'x')), 'private', /cannot be read/],
   ])('%s is a bad setting, and the message says which and why, and nothing of the key', (_, path, half, why) => {
-    const read = () => keysIn('PAYMENT_KEY_FILE', path(), half);
+    const read = () => platformKeysFrom('PAYMENT_KEY_FILE', path(), half);
     expect(read).toThrow(BadSettings);
     expect(read).toThrow(/^PAYMENT_KEY_FILE: /);
     expect(read).toThrow(why);
@@ -81,7 +81,7 @@ describe('settings of the platform', () => {
   ])('refuse %s %s', (name, value) => expect(() => readSettings({ ...all, [name]: value })).toThrow(new RegExp(`^${name}: `)));
 
   it('that are missing leave a platform at which nothing can be done', async () => {
-    const none = paymentPlatformOf(readSettings({}), { now });
+    const none = configuredPaymentPlatform(readSettings({}), { now });
     expect(none.origin).toBeUndefined();
     const order = { order: '2026112200000101', fen: 1, title: 'x', begunAt: '', endsAt: '' };
     expect(() => none.create(order, RETURN)).toThrow(PlatformUnavailable);
@@ -95,7 +95,7 @@ describe('settings of the platform', () => {
     writeFileSync(own, keyPair('one').privatePem);
     writeFileSync(known, keyPair('other').publicPem);
     const settings = { ...readSettings(all), PAYMENT_PLATFORM_URL: 'https://pay.example/gate/', PAYMENT_KEY_FILE: own, PAYMENT_PLATFORM_KEY_FILE: known };
-    const platform = paymentPlatformOf(settings, { now });
+    const platform = configuredPaymentPlatform(settings, { now });
     expect(platform.origin).toBe('https://pay.example');
     const order = { order: '2026112200000101', fen: 1, title: '费', begunAt: '2026-11-22T02:00:00.000Z', endsAt: '2026-11-22T02:15:00.000Z' };
     expect(platform.create(order, RETURN)).toMatch(/^https:\/\/pay\.example\/gate\/pay\?begun=/);

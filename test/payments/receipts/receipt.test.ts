@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { capitals } from '../../../src/payments/receipts/capitals.js';
+import { capitals } from '../../../src/payments/receipts/amount-in-capitals.js';
 import type { ReceiptView } from '../../../src/payments/receipts/receipt.view.js';
 import { fileOf, isPrintable } from '../../../src/payments/receipts/receipt-characters.js';
 import { fontsFor } from '../../../src/payments/receipts/receipt-fonts.js';

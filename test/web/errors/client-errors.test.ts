@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { NotificationOutcomes } from '../../../src/payments/platform/notification-outcomes.js';
+import { NotificationOutcomes } from '../../../src/payments/notifications/notification-outcomes.js';
 import { UnharmedCentre } from './unharmed-centre.js';
 
 const secret = 's'.repeat(32);

@@ -3,7 +3,7 @@ import { log } from '../../../src/kernel/log.js';
 import type { Answer } from '../../centre.js';
 import { SsoBrowser } from '../../identity/single-sign-on/sso-browser.js';
 import { SsoCentre, zhangSan } from '../../identity/single-sign-on/sso-centre.js';
-import { ACCOUNT, PayingCentre } from '../../payments/platform/paying-centre.js';
+import { ACCOUNT, PayingCentre } from '../../payments/paying/paying-centre.js';
 import { answersLost, appendsLost, lookedUpAt } from './lost-answers.js';
 
 beforeAll(() => {

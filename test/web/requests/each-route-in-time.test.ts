@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { Connection } from '../../../src/event-store/eventstoredb/connection/connection.js';
 import { log } from '../../../src/kernel/log.js';
-import { NotificationOutcomes } from '../../../src/payments/platform/notification-outcomes.js';
+import { NotificationOutcomes } from '../../../src/payments/notifications/notification-outcomes.js';
 import { TIME_LIMITS } from '../../../src/web/requests/time-limits.js';
 import type { Answer } from '../../centre.js';
 import { type ClusterNode, TestCluster } from '../../event-store/eventstoredb/test-cluster.js';
 import { SsoBrowser } from '../../identity/single-sign-on/sso-browser.js';
 import { SsoCentre, zhangSan } from '../../identity/single-sign-on/sso-centre.js';
-import { ACCOUNT, OTHER, PayingCentre } from '../../payments/platform/paying-centre.js';
+import { ACCOUNT, OTHER, PayingCentre } from '../../payments/paying/paying-centre.js';
 import { until } from '../../until.js';
 
 type Form = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { ReadModels } from '../../../src/read-models/read-models.js';
 import type { TestCentre } from '../../centre.js';
 import { liSi, SsoCentre, zhangSan } from '../../identity/single-sign-on/sso-centre.js';
-import { PayingCentre } from '../../payments/platform/paying-centre.js';
+import { PayingCentre } from '../../payments/paying/paying-centre.js';
 
 /** What each page that a GET asks for says that it shows. */
 function declaredIn(centre: TestCentre): ReadonlyMap<string, readonly string[]> {

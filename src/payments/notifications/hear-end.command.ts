@@ -1,0 +1,23 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { handler } from '../../event-store/handler.js';
+import { bill } from '../bills/bill.decider.js';
+import { hearEnd } from '../paying/payment.decider.js';
+import { billStreamOfOrder } from '../payments.streams.js';
+
+/** A notification says that an order was not paid and cannot be paid any more. Refused with bill.unknown for an order of others. */
+export class HearEnd extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly order: string,
+  ) {
+    super();
+  }
+}
+
+export const HearEndHandler = handler(HearEnd, {
+  stream: ({ order }) => billStreamOfOrder(order),
+  decider: bill,
+  decide: (state, { order, given }) => hearEnd(state, order, given.at),
+});

@@ -1,0 +1,24 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { handler } from '../../event-store/handler.js';
+import { bill } from '../bills/bill.decider.js';
+import { hearPayment } from '../paying/payment.decider.js';
+import { billStreamOfOrder } from '../payments.streams.js';
+import type { Payment } from '../platform/payment-platform.js';
+
+/** A notification says that an order was paid. Refused with bill.unknown for an order of others. */
+export class HearPayment extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly payment: Payment,
+  ) {
+    super();
+  }
+}
+
+export const HearPaymentHandler = handler(HearPayment, {
+  stream: ({ payment }) => billStreamOfOrder(payment.order),
+  decider: bill,
+  decide: (state, { payment, given }) => hearPayment(state, payment, given.at),
+});

@@ -1,0 +1,32 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { EventStore } from '../../event-store/event-store.js';
+import { handlerBy } from '../../event-store/handler.js';
+import { type Attempt, bill, openAttempt } from '../bills/bill.decider.js';
+import { loadBill } from '../bills/bill-history.js';
+import { billStream } from '../payments.streams.js';
+import { beginPayment } from './payment.decider.js';
+
+/** The new attempt, or the open one that is continued. */
+export interface BegunPayment extends Appended {
+  /** Undefined where the command is a repeat and its order has ended since. */
+  readonly attempt: Attempt | undefined;
+}
+
+/** The candidate begins to pay a bill. */
+export class BeginPayment extends Command<BegunPayment> {
+  constructor(
+    readonly given: Given,
+    readonly bill: string,
+    readonly candidateId: string,
+  ) {
+    super();
+  }
+}
+
+export const BeginPaymentHandler = handlerBy(BeginPayment, [EventStore], async (command, events): Promise<BegunPayment> => {
+  const { bill: number, candidateId } = command;
+  const appended = await events.decide(command, billStream(number, candidateId), bill, (state) => beginPayment(state, command));
+  return { ...appended, attempt: openAttempt(await loadBill(events, number)) };
+});

@@ -1,0 +1,23 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { handler } from '../../event-store/handler.js';
+import { bill } from '../bills/bill.decider.js';
+import { billStreamOfOrder } from '../payments.streams.js';
+import { closeOrder } from './order-status.decider.js';
+
+/** An officer has found out that an order was not paid and cannot be paid any more. Refused with bill.unknown for an order of others. */
+export class FailPayment extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly order: string,
+  ) {
+    super();
+  }
+}
+
+export const FailPaymentHandler = handler(FailPayment, {
+  stream: ({ order }) => billStreamOfOrder(order),
+  decider: bill,
+  decide: (state, { order, given }) => closeOrder(state, order, given.at),
+});

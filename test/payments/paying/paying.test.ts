@@ -1,0 +1,141 @@
+import { describe, it } from '@jest/globals';
+import { bill } from '../../../src/payments/bills/bill.decider.js';
+import { BeginPayment } from '../../../src/payments/paying/begin-payment.command.js';
+import { beginPayment, failPayment, noteAsked, takePayment } from '../../../src/payments/paying/payment.decider.js';
+import type { PaymentEvent, RefundReason } from '../../../src/payments/payments.events.js';
+import { given } from '../../given.js';
+import {
+  at,
+  begun,
+  cancelled,
+  contradicted,
+  corrected,
+  expired,
+  failed,
+  issued,
+  order,
+  paid,
+  paidElsewhere,
+  payment,
+  refundDue,
+  refundDueElsewhere,
+  refundedElsewhere,
+  terms,
+  unresolved,
+} from '../a-bill.js';
+
+const paying = paid(payment(1, 5));
+
+describe('beginning to pay', () => {
+  const begin = (before: PaymentEvent[], minute = 0, candidate = 'c1') =>
+    given(bill, before).when((state) => beginPayment(state, new BeginPayment({ id: 'command', at: at(minute) }, terms.bill, candidate)));
+
+  it('opens an order for 15 minutes', () => begin([issued]).then([begun()]));
+  it('opens an order that ends with the deadline', () => begin([issued], 50).then([begun(1, 50, at(60))]));
+  it('goes on with the order that is open, whoever presses again', () => begin([issued, begun()], 14).then([]));
+  it('opens another once the platform has said no to the first', () => begin([issued, begun(), failed()], 20).then([begun(2, 20)]));
+  it('opens another after money of another amount came', () =>
+    begin([issued, begun(), refundDue(payment(1, 5, { fen: 100 }), 'wrong_amount')], 20).then([begun(2, 20)]));
+  it('never uses an order that money came for, though nobody remembers that it was begun', () =>
+    begin([issued, refundDue(payment(1, 5), 'unknown_order')], 20).then([begun(2, 20)]));
+  it('waits for the platform to say what came of an order that has ended', () =>
+    begin([issued, begun()], 15).refuses('payment.unresolved', { bill: terms.bill }));
+  it('waits for the end of an order of another amount', () =>
+    begin([issued, begun(), corrected({ fen: 3000 })], 5).refuses('payment.unresolved', { bill: terms.bill }));
+  it('has an end, though the platform says no for ever', () => {
+    const often = Array.from({ length: 99 }, (_, each): PaymentEvent[] => {
+      const number = `${terms.bill}${String(each + 1).padStart(2, '0')}`;
+      return [begun(), failed()].map((event) => ({ ...event, data: { ...event.data, order: number } }) as PaymentEvent);
+    });
+    begin([issued, ...often.flat()], 30).refuses('payment.too_often', { bill: terms.bill });
+  });
+  it.each<[string, PaymentEvent[], number, string]>([
+    ['paid', [issued, begun(), paying], 10, 'bill.paid'],
+    ['expired', [issued, expired], 70, 'bill.expired'],
+    ['past its deadline', [issued], 60, 'bill.expired'],
+    ['cancelled', [issued, cancelled], 10, 'bill.cancelled'],
+    ['refunded', [issued, paidElsewhere(1), refundedElsewhere], 10, 'bill.refunded'],
+  ])('is refused when the bill is %s', (_, before, minute, code) => begin(before, minute).refuses(code, { bill: terms.bill }));
+  it("does not tell of another candidate's bill", () => {
+    begin([issued, paying], 10, 'c2').refuses('bill.unknown');
+    begin([]).refuses('bill.unknown');
+  });
+});
+
+describe('money that the platform took', () => {
+  const takes = (before: PaymentEvent[], money = payment(1, 5)) => given(bill, before).when((state) => takePayment(state, money));
+
+  it('pays the bill', () => takes([issued, begun()]).then([paying]));
+  it('pays it once, however often it is told', () => takes([issued, begun(), paying]).then([]));
+  it('pays it by the time of payment, however late it is told', () => takes([issued, begun(1, 50)], payment(1, 59.99)).then([paid(payment(1, 59.99))]));
+  it('pays it though the platform had said no', () => takes([issued, begun(), failed()]).then([paying]));
+  it('pays it though the bill had expired, when it came in time', () => takes([issued, begun(), failed(), expired]).then([paying]));
+  it('pays it while a second order is open', () => takes([issued, begun(), failed(), begun(2, 20)], payment(1, 21)).then([paid(payment(1, 21))]));
+  it('is to be given back once, however often it is told', () => takes([issued, begun(), refundDue(payment(1, 61), 'late')], payment(1, 61)).then([]));
+
+  const again = payment(1, 6, { transaction: 'T0000009' });
+  it.each<[string, PaymentEvent[], ReturnType<typeof payment>, RefundReason]>([
+    ['twice for one order', [issued, begun(), paying], again, 'duplicate'],
+    ['for another order of a paid bill', [issued, begun(), failed(), begun(2, 20), paying], payment(2, 21), 'duplicate'],
+    ['at the deadline or later', [issued, begun(1, 50)], payment(1, 60), 'late'],
+    ['after the bill expired', [issued, begun(), failed(), expired], payment(1, 61), 'late'],
+    [
+      'after it expired without a deadline',
+      [issued, corrected({ dueBy: undefined }), begun(), { ...expired, data: { ...expired.data, here: undefined } } as PaymentEvent],
+      payment(1, 5),
+      'late',
+    ],
+    ['of another amount', [issued, begun()], payment(1, 5, { fen: 5999 }), 'wrong_amount'],
+    ['of what the bill was before it was corrected', [issued, begun(), corrected({ fen: 3000 })], payment(1, 5), 'wrong_amount'],
+    ['of what the bill is now, and the order was not', [issued, begun(), corrected({ fen: 3000 })], payment(1, 5, { fen: 3000 }), 'wrong_amount'],
+    ['for a cancelled bill', [issued, begun(), failed(), cancelled], payment(1, 5), 'cancelled'],
+    ['for a refunded bill', [issued, begun(), paidElsewhere(1), refundedElsewhere], payment(1, 5), 'cancelled'],
+    ['for an order that nobody began', [issued], payment(1, 5), 'unknown_order'],
+    ['after the PC system took it', [issued, begun(), paidElsewhere(4)], payment(1, 5), 'paid_elsewhere'],
+    ['at the moment at which the PC system took it', [issued, begun(), paidElsewhere(5)], payment(1, 5), 'paid_elsewhere'],
+  ])('goes back when it came %s', (_, before, money, why) => takes(before, money).then([refundDue(money, why)]));
+
+  it('pays the bill when it came before that of the PC system, which goes back', () =>
+    takes([issued, begun(), paidElsewhere(7)]).then([refundDueElsewhere(7), paying]));
+  it('came twice before that of the PC system: the second of it goes back', () =>
+    takes([issued, begun(), paidElsewhere(7), refundDueElsewhere(7), paying], again).then([refundDue(again, 'duplicate')]));
+  it('is of two amounts: a person has to find out, once', () => {
+    const said = { order: order(1), said: 'another_amount', transaction: 'T0000001', fen: 100 } as const;
+    const other = payment(1, 5, { fen: 100 });
+    takes([issued, begun(), paying], other).then([contradicted(said)]);
+    takes([issued, begun(), paying, contradicted(said)], other).then([]);
+    takes([issued, begun(), paying, contradicted({ order: order(1), said: 'failed' })], other).then([contradicted(said)]);
+  });
+  it('is not of a bill that nobody issued', () => takes([]).refuses('bill.unknown'));
+});
+
+describe('the platform says that nothing was paid', () => {
+  const says = (before: PaymentEvent[], attempt = 1) => given(bill, before).when((state) => failPayment(state, order(attempt), at(16)));
+
+  it('and it is so', () => says([issued, begun()]).then([failed()]));
+  it('once', () => says([issued, begun(), failed()]).then([]));
+  it('after a day of not knowing', () => says([issued, begun(), unresolved]).then([failed()]));
+  it('of one order, and not of the other', () => says([issued, begun(), failed(), begun(2, 20)], 2).then([failed(2)]));
+  it('though it said that it was: a person has to find out, once', () => {
+    const said = contradicted({ order: order(1), said: 'failed' });
+    says([issued, begun(), paying]).then([said]);
+    says([issued, begun(), refundDue(payment(1, 61), 'late')]).then([said]);
+    says([issued, begun(), paying, said]).then([]);
+  });
+  it('of an order that nobody began: so nothing was paid', () => says([issued]).then([]));
+  it('of a bill that nobody issued', () => says([]).refuses('bill.unknown'));
+});
+
+describe('the platform does not know yet', () => {
+  const asked = (before: PaymentEvent[], minute = 1) => given(bill, before).when((state) => noteAsked(state, order(1), at(minute)));
+  const noted: PaymentEvent = { type: 'PaymentAsked', data: { candidateId: 'c1', bill: terms.bill, order: order(1), askedAt: at(1) } };
+
+  it('and is asked again', () => asked([issued, begun()]).then([noted]));
+  it('for a day: then a person has to find out', () => asked([issued, begun()], 24 * 60).then([unresolved]));
+  it('which is told once', () => asked([issued, begun(), unresolved], 3_000).then([]));
+  it('of what is known by now', () => {
+    asked([issued, begun(), failed()]).then([]);
+    asked([issued, begun(), paying]).then([]);
+    asked([issued]).then([]);
+  });
+});

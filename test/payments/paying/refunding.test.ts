@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Cause } from '../../../src/event-store/cause.js';
+import { causedBy } from '../../../src/event-store/cause.js';
+import type { Event } from '../../../src/event-store/event.js';
+import { bill } from '../../../src/payments/bills/bill.decider.js';
+import { IssueBill, IssueBillHandler } from '../../../src/payments/bills/issue-bill.command.js';
+import { AskPayment, AskPaymentHandler } from '../../../src/payments/paying/ask-payment.command.js';
+import { AskRefund, AskRefundHandler } from '../../../src/payments/paying/ask-refund.command.js';
+import { BeginPayment, BeginPaymentHandler } from '../../../src/payments/paying/begin-payment.command.js';
+import { noteRefund } from '../../../src/payments/paying/payment.decider.js';
+import { TakePayment, TakePaymentHandler } from '../../../src/payments/paying/take-payment.command.js';
+import type { PaymentEvent } from '../../../src/payments/payments.events.js';
+import { PlatformUnavailable, type RefundStatus } from '../../../src/payments/platform/payment-platform.js';
+import { given } from '../../given.js';
+import {
+  at,
+  begun,
+  issued,
+  order,
+  paid,
+  payment,
+  refundAsked,
+  refundDone,
+  refundDue,
+  refundDueElsewhere,
+  refundRefused,
+  refundRequested,
+  terms,
+} from '../a-bill.js';
+import { KeptEvents } from '../kept-events.js';
+import { RememberedPlatform } from '../platform/remembered-platform.js';
+
+describe('giving money back', () => {
+  const late = payment(1, 61);
+  const due = [issued, begun(1, 50), refundDue(late, 'late')];
+  const answers = (before: PaymentEvent[], standing: RefundStatus, { minute = 91, transaction = late.transaction } = {}) =>
+    given(bill, before).when((state) => noteRefund(state, transaction, standing, at(minute)));
+  const done: RefundStatus = { state: 'done', refundedAt: at(90) };
+
+  it('takes the platform its time', () => answers(due, { state: 'processing' }).then([refundRequested(91)]));
+  it('and is asked for again', () => answers([...due, refundRequested(70)], { state: 'processing' }).then([refundAsked(91)]));
+  it('is done, at once or later', () => {
+    answers(due, done).then([refundRequested(91), refundDone]);
+    answers([...due, refundRequested(70), refundAsked(80)], done).then([refundDone]);
+  });
+  it('is refused, at once or later: a person has to', () => {
+    const refused: RefundStatus = { state: 'refused', why: 'too old' };
+    answers(due, refused).then([refundRequested(91), refundRefused]);
+    answers([...due, refundRequested(70)], refused).then([refundRefused]);
+  });
+  it('ends once', () => {
+    answers([...due, refundRequested(70), refundDone], done).then([]);
+    answers([...due, refundRequested(70), refundRefused], done).then([]);
+  });
+  it('is never of the money that pays the bill, nor of money that nobody took', () => {
+    answers([issued, begun(), paid(payment(1, 5))], done).then([]);
+    answers([issued], done).then([]);
+    answers([issued, paid(payment(1, 5)), refundDueElsewhere(7)], done, { transaction: 'T0000008' }).then([]);
+  });
+});
+
+describe('asking the platform', () => {
+  const cause: Cause = { origin: 'reaction', by: 'payments', correlation: 'a test' };
+  let now = at(0);
+  const open = async () => {
+    now = at(0);
+    const events = new KeptEvents(() => now);
+    const platform = new RememberedPlatform(() => now);
+    let commands = 0;
+    const id = () => ({ id: `command ${++commands}`, at: now });
+    const told = (from: number) => events.log.slice(from).map(({ type }: Event) => type);
+    /** The types of the events that were recorded. */
+    const does = async (work: () => Promise<unknown>) => {
+      const before = events.log.length;
+      await causedBy(cause, work);
+      return told(before);
+    };
+    await does(() => new IssueBillHandler(events).execute(new IssueBill(id(), terms)));
+    await does(() => new BeginPaymentHandler(events).execute(new BeginPayment(id(), terms.bill, 'c1')));
+    const ask = () => does(() => new AskPaymentHandler(events, platform).execute(new AskPayment(id(), order(1))));
+    const take = (money: ReturnType<typeof payment>) => does(() => new TakePaymentHandler(events).execute(new TakePayment(id(), money)));
+    const refund = (transaction: string) => does(() => new AskRefundHandler(events, events, platform).execute(new AskRefund(id(), terms.bill, transaction)));
+    return { platform, ask, take, refund };
+  };
+
+  it('about an order that no phone has come with is no answer until a minute after its end', async () => {
+    const { ask } = await open();
+    for (const minute of [1, 15, 15.9]) {
+      now = at(minute);
+      expect(await ask()).toEqual(['PaymentAsked']);
+    }
+    now = at(16);
+    expect(await ask()).toEqual(['PaymentFailed']);
+  });
+
+  it('about an open order is no answer, about a closed one it is no', async () => {
+    const { ask, platform } = await open();
+    platform.opens(order(1), at(15));
+    now = at(14);
+    expect(await ask()).toEqual(['PaymentAsked']);
+    now = at(15);
+    expect(await ask()).toEqual(['PaymentFailed']);
+  });
+
+  it('about an order that was paid twice takes one, and the other goes back', async () => {
+    const { ask, platform } = await open();
+    now = at(5);
+    platform.takes(order(1), 6000);
+    platform.takes(order(1), 6000);
+    expect(await ask()).toEqual(['BillPaid', 'RefundDue']);
+    expect(await ask()).toEqual([]);
+  });
+
+  it('tells of money although it calls the order closed', async () => {
+    const { ask, platform } = await open();
+    platform.query = async () => ({ state: 'closed', payments: [payment(1, 5)] });
+    expect(await ask()).toEqual(['BillPaid']);
+  });
+
+  it('that says paid and by nothing, or by what is known of another order, knows nothing yet', async () => {
+    const { ask, take, platform } = await open();
+    platform.query = async () => ({ state: 'paid', payments: [] });
+    expect(await ask()).toEqual(['PaymentAsked']);
+    expect(await take({ ...payment(1, 5), order: order(2) })).toEqual(['RefundDue']);
+    platform.query = async () => ({ state: 'paid', payments: [payment(1, 5)] });
+    expect(await ask()).toEqual(['PaymentAsked']);
+  });
+
+  it('records nothing while it is away', async () => {
+    const { ask, refund, take, platform } = await open();
+    await take(payment(1, 61));
+    platform.isDown = true;
+    await expect(ask()).rejects.toBeInstanceOf(PlatformUnavailable);
+    await expect(refund('T0000001')).rejects.toBeInstanceOf(PlatformUnavailable);
+  });
+
+  it('to give money back is heard at last, and then not asked any more', async () => {
+    const { refund, platform, ask } = await open();
+    now = at(61);
+    platform.takes(order(1), 6000);
+    expect(await ask()).toEqual(['RefundDue']);
+    const [first, second, third] = [await refund('T00000001'), await refund('T00000001'), await refund('T00000001')];
+    expect([first, second, third]).toEqual([['RefundRequested'], ['RefundAsked'], ['RefundDone']]);
+    platform.isDown = true; // it would throw
+    expect(await refund('T00000001')).toEqual([]);
+  });
+
+  it('never asks to give back what pays the bill', async () => {
+    const { take, refund, platform } = await open();
+    await take(payment(1, 5));
+    platform.isDown = true;
+    expect(await refund('T0000001')).toEqual([]);
+  });
+});
