@@ -21,7 +21,13 @@ function fails(environment: Readonly<Record<string, string>>, ...reasons: readon
 
 async function endsWith(exit: number, environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
   const { code, stderr, stdout } = await new CentreProcess({ DATA_DIR: folder(), ...environment }).ended;
-  expect({ code, said: stderr.trimEnd().split('\n') }).toEqual({ code: exit, said: reasons.map((reason) => expect.stringMatching(reason)) });
+  expect({
+    code,
+    said: stderr
+      .replace(/^设置有误：/, '')
+      .trimEnd()
+      .split('\n'),
+  }).toEqual({ code: exit, said: reasons.map((reason) => expect.stringMatching(reason)) });
   expect(stdout).not.toContain('"address"');
 }
 

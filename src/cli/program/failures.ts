@@ -70,6 +70,22 @@ const KINDS: readonly (readonly [kind: Kind, code: string, exit: number])[] = [
   [WebProcessStartFailed, 'start_failed', EXIT.differs],
 ];
 
+/** What stands before a message in English, by its code: those messages are those of the log too, where programs look for them. */
+const IN_CHINESE: Readonly<Record<string, string>> = {
+  bad_settings: '设置有误：',
+  another_installation: '这里有另一个中心：',
+  another_log: '这不是这个中心的事件日志：',
+  log_refused: '事件日志无法使用：',
+  store_unavailable: '存储现在无法使用：',
+  unreadable_installation: '事件日志无法使用：',
+  unusable_log: '事件日志无法使用：',
+  unusable_read_models: '读模型无法使用：',
+  unfinished_rotation: '主密钥的更换没有完成：',
+  wrong_master_key: '主密钥不对：',
+  start_failed: '无法启动：',
+};
+const HAN = /\p{Script=Han}/u;
+
 /** Codes of failures after which it is not known what was done. */
 const UNKNOWN = new Set(['interrupted', 'store_unavailable']);
 
@@ -81,9 +97,13 @@ export function failureOf(error: unknown, mayHaveDone?: string): Failure {
   if (error instanceof Refusal) return { code: error.code, message: refusalMessage(error), exit: EXIT.differs };
   const message = error instanceof Error ? error.message : String(error);
   const [, code, exit] = KINDS.find(([kind]) => error instanceof kind) ?? [];
-  if (code !== undefined && exit !== undefined) return withHint({ code, message, exit }, mayHaveDone);
+  if (code !== undefined && exit !== undefined) return withHint({ code, message: inChinese(code, message), exit }, mayHaveDone);
   if (error instanceof Error && 'syscall' in error) return { code: 'code' in error ? String(error.code) : 'system', message, exit: EXIT.differs };
   return { code: 'fault', message, exit: EXIT.differs, stack: error instanceof Error ? error.stack : undefined };
+}
+
+function inChinese(code: string, message: string): string {
+  return HAN.test(message) ? message : `${IN_CHINESE[code] ?? ''}${message}`;
 }
 
 function withHint(failure: Failure, mayHaveDone: string | undefined): Failure {

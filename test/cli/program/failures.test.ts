@@ -32,6 +32,11 @@ describe('What a command fails with', () => {
     }
   });
 
+  it('is said in Chinese also where the message is that of the log', () => {
+    expect(failureOf(new LogRefused('nobody answers')).message).toBe('事件日志无法使用：nobody answers');
+    expect(failureOf(new StoreUnavailable('读模型没有跟上事件')).message).toBe('读模型没有跟上事件');
+  });
+
   it('is told with its stack only where it is a fault of the code', () => {
     expect(failureOf(new Error('a fault')).stack).toContain('failures.test');
     expect(failureOf(new BadSettings('PORT: wrong')).stack).toBeUndefined();

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { scratch } from '../../imports/scratch.js';
+
+const PROGRAM = fileURLToPath(new URL('../../../bin/personal-centre.mjs', import.meta.url));
+/** Of util-linux: runs a command on a terminal. */
+const SCRIPT = '/usr/bin/script';
+
+/** Runs a command on a terminal and answers its question. */
+async function onTerminal(
+  command: string,
+  answer: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  const env = { PATH: process.env.PATH, TERM: 'xterm', ...environment };
+  const child = spawn(SCRIPT, ['-qefc', `${process.execPath} ${PROGRAM} ${command}`, '/dev/null'], { env });
+  let said = '';
+  child.stdout.on('data', (bytes) => {
+    const asked = said.includes('（y/N）');
+    said += bytes;
+    if (!asked && said.includes('（y/N）')) child.stdin.write(`${answer}\n`);
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, said };
+}
+
+(existsSync(SCRIPT) ? describe : describe.skip)('On a terminal, a command that destroys something', () => {
+  it.each<[string, number, string]>([
+    ['n', 1, '没有做'],
+    ['', 1, '没有做'],
+    ['y', 1, '没有 bills@9'], // it is done, which shows that there is none
+  ])('asks first; the answer %j ends with %s and says %s', async (answer, exit, sentence) => {
+    const data = await scratch();
+    const db = new DatabaseSync(join(data, 'read-models.sqlite'));
+    db.exec('CREATE TABLE something (value)');
+    db.close();
+    const { code, said } = await onTerminal('drop bills@9', answer, { DATA_DIR: data });
+    expect([code, said]).toEqual([exit, expect.stringContaining(sentence)]);
+    expect(said).toContain('确定吗？（y/N）');
+  });
+
+  it('or any other says in colour what went wrong, but not with NO_COLOR', async () => {
+    expect((await onTerminal('nonsense', '', {})).said).toContain('\u001b[31m没有命令 nonsense');
+    expect((await onTerminal('nonsense', '', { NO_COLOR: '1' })).said).not.toContain('\u001b');
+  });
+});
