@@ -32,6 +32,15 @@ export const officeCommands: readonly Command[] = [
     run: async (given, context) => (await import('./tasks.js')).runTasks(given, context),
   }),
   command({
+    name: 'count',
+    group: 'looking',
+    says: '一个考期中一门课程有多少人报考、缴费、有座位、有成绩',
+    arguments: { period: argument('PERIOD', '考期，如 2610', asText), course: argument('COURSE', '课程代码，如 00249', asText) },
+    example: 'count 2610 00249',
+    needs: () => 'log',
+    run: async (given, context) => (await import('./count.js')).runCount(given, context),
+  }),
+  command({
     name: 'settle',
     group: 'office',
     says: '办结一项待办',
