@@ -14,6 +14,7 @@ import type { Settings } from '../settings/settings.js';
 import type { Vault } from '../vault/vault.js';
 import { BadRows, type PrintBadRows } from './bad-rows.js';
 import { type BatchFile, openBatch } from './batch-folder.js';
+import { leaveOutForgotten } from './checking/forgotten-numbers.js';
 import { warnOfTimesAndSeats } from './checking/times-and-seats.js';
 import { checkTruncatedNumbers } from './checking/truncated-numbers.js';
 import { isKeptOut, validateBatch } from './checking/validate-batch.js';
@@ -81,6 +82,7 @@ export async function importFolder(folder: string, options: ImportOptions, ports
     refusePlainPasswords(staging, ports.settings);
     await checkAllPhotos(staging, photos, progress);
     progress.phase('核对', 0);
+    await leaveOutForgotten(staging, ports.vault);
     await checkTruncatedNumbers(staging, ports);
     await new NameHashMigration(ports.events, ports.vault).apply(); // rows of the same person are found by name hashes
     await validateBatch(staging, skipBadRows, ports.vault, recordedValues(ports));
@@ -186,12 +188,12 @@ function candidatesAmong(files: readonly StagedFile[]): StagedFile | undefined {
 }
 
 function reportOn(file: StagedFile, keptOut: boolean, recorded: number): FileReport {
-  const { name, rows, bad, repeated } = file;
+  const { name, rows, bad, repeated, leftOut } = file;
   const said = {
     faults: file.faults(MOST_FAULTS),
     faultsInAll: file.countFaults(),
     warnings: file.warnings(MOST_FAULTS),
     warningsInAll: file.countWarnings(),
   };
-  return { file: `${name}.csv`, rows, bad, repeated, recorded, keptOut, ...said };
+  return { file: `${name}.csv`, rows, bad, repeated, leftOut, recorded, keptOut, ...said };
 }

@@ -9,6 +9,8 @@ export interface FileReport {
   readonly bad: number;
   /** Rows identical to an earlier one of the file. */
   readonly repeated: number;
+  /** Rows of candidates who were forgotten: not recorded, and no fault of the file. */
+  readonly leftOut: number;
   /** Events recorded from the file; 0 in a dry run. */
   readonly recorded: number;
   /** Nothing of it was recorded. */
@@ -70,8 +72,14 @@ function lineOf({ line, column, value, reason }: ReportedFault): string {
   return `${place}：${reason}`;
 }
 
-function summaryOf({ file, rows, bad, repeated, recorded, keptOut, warningsInAll }: FileReport, dryRun: boolean): string {
-  const counts = [`${rows} 行`, repeated > 0 && `重复 ${repeated} 行`, bad > 0 && `有错 ${bad} 行`, warningsInAll > 0 && `提醒 ${warningsInAll} 处`];
+function summaryOf({ file, rows, bad, repeated, leftOut, recorded, keptOut, warningsInAll }: FileReport, dryRun: boolean): string {
+  const counts = [
+    `${rows} 行`,
+    repeated > 0 && `重复 ${repeated} 行`,
+    leftOut > 0 && `已删除的考生 ${leftOut} 行`,
+    bad > 0 && `有错 ${bad} 行`,
+    warningsInAll > 0 && `提醒 ${warningsInAll} 处`,
+  ];
   const outcome = keptOut ? '整个文件没有接收' : dryRun ? (bad > 0 ? '其余各行可以导入' : '可以导入') : `记录事件 ${recorded} 条`;
   return `${file}：${[...counts, outcome].filter(Boolean).join('，')}`;
 }

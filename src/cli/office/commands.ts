@@ -1,7 +1,7 @@
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { type Command, command } from '../program/command.js';
 import { BadValue } from '../program/errors.js';
-import { account, argument, asText, option, optionOr, wholeNumber } from '../program/parameters.js';
+import { account, argument, asText, option, optionOr, requiredOption, wholeNumber } from '../program/parameters.js';
 
 const MAX_LISTED = 1_000;
 const BY = optionOr('cli', 'ACCOUNT', '办理人的账号', account);
@@ -75,6 +75,19 @@ export const officeCommands: readonly Command[] = [
     writes: () => true,
     mayHaveDone: () => '可能已经记录了一个没有显示出来的重设码。再次运行会给出新的，以前的不再有效。',
     run: async (given, context) => (await import('./reset-code.js')).runResetCode(given, context),
+  }),
+  command({
+    name: 'forget',
+    group: 'office',
+    says: '按规定永久删除一个考生的个人资料；这个准考证号的数据以后不再导入',
+    arguments: { admissionNo: argument('ADMISSION_NO', '准考证号', admissionNo) },
+    options: { by: requiredOption('ACCOUNT', '办理人的账号', account), reason: requiredOption('REASON', '为什么删除；不要写考生的姓名和号码', note) },
+    example: 'forget 110000000001 --by shi-1 --reason 保存期已满',
+    needs: () => 'log-and-vault',
+    writes: () => true,
+    destroys: ({ admissionNo }) => `准考证号 ${admissionNo} 的考生的姓名、证件、照片和所有密封的资料将永远打不开，备份恢复后也会再次删除。确定删除吗？`,
+    mayHaveDone: () => '可能已经删除。再次运行同一条命令即可确认，并完成没有做完的部分。',
+    run: async (given, context) => (await import('./forget.js')).runForget(given, context),
   }),
 ];
 

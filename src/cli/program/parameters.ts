@@ -47,6 +47,18 @@ export function option<Value>(metavar: string, says: string, parse: Parse<Value>
   return { metavar, says, read: (given) => (given === undefined ? undefined : parse(String(given))) };
 }
 
+/** One without which the command is used wrongly. */
+export function requiredOption<Value>(metavar: string, says: string, parse: Parse<Value>): Option<Value> {
+  return {
+    metavar,
+    says: `${says}（必须给出）`,
+    read: (given) => {
+      if (given === undefined) throw new BadValue('必须给出');
+      return parse(String(given));
+    },
+  };
+}
+
 /** With the value that it has where it is not given. */
 export function optionOr<Value>(initially: Value, metavar: string, says: string, parse: Parse<Value>): Option<Value> {
   return { metavar, says: `${says}（默认 ${String(initially)}）`, read: (given) => (given === undefined ? initially : parse(String(given))) };

@@ -43,6 +43,8 @@ export class StagedFile {
   bad = 0;
   /** Rows identical to an earlier one of the file. */
   repeated = 0;
+  /** Good rows that are not to be recorded. */
+  leftOut = 0;
   header: Header | undefined;
   /** The header is wrong, so no rows were staged. */
   hasBadHeader = false;
@@ -159,6 +161,13 @@ export class StagedFile {
   /** Adds a warning to a row, which stays good. */
   warn(line: number, { column, reason }: RowFault): void {
     this.statements.warning.run(line, column, null, reason);
+  }
+
+  /** Excludes a good row from what is recorded, with the reason as a warning; its file stands. */
+  leaveOut(line: number, reason: RowFault): void {
+    this.statements.spoil.run(line);
+    this.leftOut++;
+    this.warn(line, reason);
   }
 
   row(line: number): Row {
