@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { knownProjections } from '../../../src/composition/known-projections.js';
 import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
 import { TestCentre } from '../../centre.js';
+import { damage } from '../../read-models/damage.js';
 
 const ACCOUNT = '119912345678';
 const UPDATING = '资料正在更新';
@@ -50,4 +52,22 @@ it('No page calls a list empty or anything missing while a read model that it sh
     const { text } = await page(path);
     expect([path, text.includes(UPDATING), MISSING.test(text)]).toEqual([path, false, MISSING.test(sure[at]?.text ?? '')]);
   }
+});
+
+it('Nobody is told of having nothing while read models of a running centre are made anew, and sessions go on', async () => {
+  const lag = centre.get(ReadModelLag);
+  await centre.stopProjecting();
+  for (const { name } of knownProjections) damage(centre.folder, 'DELETE FROM checkpoints WHERE read_model GLOB ?', `${name}@*`);
+  damage(centre.folder, 'DELETE FROM "sittings@2"');
+  damage(centre.folder, 'DELETE FROM "candidate@1"');
+  await lag.checkWhileUnknown();
+  for (const path of ['/exam', '/results']) {
+    const { text } = await page(path);
+    expect([path, text]).toEqual([path, expect.stringContaining(UPDATING)]);
+    expect([path, text]).toEqual([path, expect.not.stringMatching(MISSING)]);
+  }
+  await centre.goOnProjecting();
+  await lag.checkWhileUnknown();
+  const { status, text } = await page('/results');
+  expect([status, text]).toEqual([200, expect.stringMatching(/您没有报考/)]);
 });
