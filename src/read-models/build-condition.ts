@@ -11,7 +11,7 @@ export const CONDITIONS = ['live', 'behind', 'first-build', 'stopped', 'needs-re
 
 /**
  * `live`: it has seen the log's end; `behind`; `first-build`: it is behind, and has not yet seen what was recorded before it was begun;
- * `stopped`: nobody can tell whose the next event is; `needs-rebuild`: it has seen what is not in this log; `missing`: the registry names
+ * `stopped`: the document key of the next event is unknown; `needs-rebuild`: it has seen what is not in this log; `missing`: the registry names
  * a build that it does not hold.
  */
 export type Condition = (typeof CONDITIONS)[number];
@@ -22,7 +22,7 @@ export interface BuildCondition {
   readonly reason?: string;
 }
 
-/** How a build is getting on, by what is stored of it and by the log: the same to every process, whoever projects. */
+/** The condition of a build, from what is stored of it and the log: every process finds the same, whoever projects. */
 export async function buildCondition(
   projection: Projection,
   build: Pick<Build, 'begun'> | undefined,
@@ -39,7 +39,7 @@ export async function buildCondition(
 }
 
 /**
- * How the served build of a read model is getting on.
+ * The condition of the served build of a read model.
  * @param code the projections of this release
  */
 export async function servedCondition(

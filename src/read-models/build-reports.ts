@@ -7,7 +7,7 @@ import type { Checkpoint, ProjectionStore, Quarantined } from './read-models.js'
 import { placeholderProjection } from './rebuilding/rebuild-targets.js';
 import type { Build } from './registry.js';
 
-/** How a build is getting on. */
+/** The condition of a build, with its lag and its documents. */
 export interface BuildReport {
   readonly build: Build;
   readonly role: BuildRole;

@@ -6,15 +6,15 @@ import { type Lease, LeaseLost, type ProjectionStore } from '../read-models.js';
 import { withoutPendingRequest, withRequest } from '../registry.js';
 import { whileLeaseHeld } from './while-lease-held.js';
 
-/** Milliseconds until a lease must have come: longer than one that nobody renews takes to expire, and a batch in hand. */
+/** Milliseconds to wait for the lease: longer than an abandoned lease takes to expire, and a batch in progress to end. */
 const TIMEOUT = 60_000;
 const LOOK = 100;
 const HEARTBEAT = 1_000;
 
 /**
- * Does work under the projector's lease: where a projector is at work, it is asked for it, ends its batch, and goes on by itself
- * once the lease is released.
- * @throws StoreUnavailable when it does not come, LeaseLost, and the signal's reason
+ * Works under the projector's lease. A running projector is asked to hand it over: it completes its batch, and takes the lease
+ * again once it is released.
+ * @throws StoreUnavailable when the lease does not come, LeaseLost, and the signal's reason
  */
 export async function underBorrowedLease<T>(
   { store, builds }: { readonly store: ProjectionStore; readonly builds: BuildStore },

@@ -26,13 +26,13 @@ interface Ports {
 /**
  * Catches rebuilt builds up with the log in batches, as the projector does, until they are near its end.
  * @param stopped by index of the projection, why it is stopped
- * @param goOn throws when no other batch is to be read
+ * @param assertNotCancelled throws when no other batch is to be read
  */
 export async function catchUp(
   projections: readonly Projection[],
   stopped: readonly (string | undefined)[],
   { events, builds, store }: Ports,
-  goOn: () => Promise<unknown>,
+  assertNotCancelled: () => Promise<unknown>,
   progress: PhaseProgress,
 ): Promise<readonly ProjectionStatus[]> {
   const folding = new BatchFold(projections);
@@ -44,7 +44,7 @@ export async function catchUp(
     const [from, behind] = [position, await events.count(position, head)];
     progress.begin(events.distance(from, head));
     for (let items = 0; position < head; ) {
-      await goOn();
+      await assertNotCancelled();
       const page = await events.read(position, BATCH);
       const folded = await folding.fold(statuses, page, (projection, keys) => store.load(projection, keys));
       for (const { projection, documents, quarantined, checkpoint } of folded.batches) {

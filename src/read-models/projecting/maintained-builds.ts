@@ -82,7 +82,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
     return waiting.length > 0;
   }
 
-  /** Answered first: who has asked in vain would wait for a lease that nobody renews. */
+  /** The request is answered before the hand-over: if that fails, the requester is not waiting for an answer and times out. */
   private async lend(lease: Lease, id: string, to: string): Promise<true> {
     await this.builds.change((registry) => withRequestOutcome(registry, id, true, 'lent'));
     await this.store.handOver(lease, to);
@@ -112,7 +112,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
 
   /**
    * A build with quarantined documents is served only when the same ones are quarantined in the served build and a person accepts
-   * them by key. So it is for the way back, too.
+   * them by key. The same holds for a rollback.
    */
   private assertReady(registry: Registry, target: string, accepted: readonly string[], statuses: readonly ProjectionStatus[]): void {
     const { readModel } = buildNamed(registry, target);

@@ -25,7 +25,7 @@ const STUCK_AFTER = 10_000;
 const START_GRACE = 1_000;
 const START_POLL_INTERVAL = 50;
 
-/** What readiness says of conditions in which no process does better. */
+/** What readiness says of conditions that all processes share. */
 const UNWELL: Readonly<Record<Condition, string>> = {
   live: 'at the end of the log',
   behind: 'behind the log',
@@ -49,7 +49,7 @@ interface ObservedPosition {
 /** The lag of the read models that pages read, checked every second: a serving process does not project itself. */
 export class ReadModelLag {
   private readonly observed = new Map<string, ObservedPosition>();
-  /** Read models whose served build does not just lag: no process could do better. */
+  /** Read models whose served build has a problem that all processes share. */
   private readonly unwell = new Map<string, BuildCondition>();
   private readonly timeLeft: TimeLeft;
   private lookedAtEach = Number.NEGATIVE_INFINITY;
@@ -153,7 +153,7 @@ export class ReadModelLag {
     return marks.every(({ caughtUp, movedAt }) => caughtUp || this.clock() - movedAt >= STUCK_AFTER);
   }
 
-  /** What is wrong with served builds in all processes alike. */
+  /** Problems of served builds that all processes have. */
   private unwellReasons(): readonly string[] {
     return [...Map.groupBy(this.unwell, ([, { condition, reason }]) => UNWELL[condition] + (reason === undefined ? '' : ` (${reason})`))].map(
       ([says, those]) => `${says}: ${those.map(([name]) => name).join(', ')}`,

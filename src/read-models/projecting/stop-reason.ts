@@ -3,8 +3,8 @@ import type { Projection } from '../projection.js';
 import { EventRouting, keyOf, UnknownDocumentKey } from './event-routing.js';
 
 /**
- * Why a build goes no further than its checkpoint, by the event that follows it in the log: nobody can tell whose that is. Undefined
- * where it can go on. A build that stops does so just before that event, so that the log tells it to every process.
+ * Why a build stops at its checkpoint: the document key of the next event in the log is unknown. Undefined when it can go on. Since a
+ * build stops just before such an event, every process can tell this from the log.
  */
 export function stopReason(projection: Projection, next: Recorded): string | undefined {
   if (new EventRouting([projection]).projectionsOf(next).length === 0) return undefined;

@@ -15,10 +15,10 @@ export interface Patience {
 
 const PATIENCE: Patience = { look: 250, idle: 2_000, stuck: 15_000 };
 
-/** `reached`: all have seen the log up to there; `idle`: nobody projects; `stuck`: somebody does, and they go no further. */
+/** `reached`: all have seen the log up to that position; `idle`: no process projects; `stuck`: one does, without progress. */
 export type Waited = 'reached' | 'idle' | 'stuck';
 
-/** Waits until builds have seen the log up to a position, for as long as they come nearer to it. @throws the signal's reason */
+/** Waits until builds have seen the log up to a position, as long as they make progress. @throws the signal's reason */
 export async function waitForHead(
   projections: readonly Projection[],
   head: Position,

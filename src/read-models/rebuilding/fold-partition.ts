@@ -7,7 +7,7 @@ import { hashOf } from './partitions.js';
 import { entriesOf, type Spool } from './spool.js';
 import { eventSpooled, type SpooledEvent } from './spooled-event.js';
 
-/** Bytes of entries up to which a partition is folded in one go; a larger one takes several, so that its documents fit into memory. */
+/** Bytes of entries that are folded in one round, so that the documents of a round fit into memory. */
 const CONCURRENCY = 16 * 1024 * 1024;
 /** Documents in one write. */
 const WRITE = 1_000;
@@ -34,7 +34,7 @@ export async function foldPartition(builds: BuildStore, projections: readonly Pr
   }
 }
 
-/** For each round that a partition of so many bytes is folded in, which keys are its own. */
+/** A large partition is folded in several rounds: for each round, which keys belong to it. */
 export function* rounds({ number, spools }: Pick<Partition, 'number' | 'spools'>, bytes: number): Generator<(key: string) => boolean> {
   const partitions = spools[0]?.end.last.length ?? 1;
   const count = Math.max(1, Math.ceil(bytes / CONCURRENCY));

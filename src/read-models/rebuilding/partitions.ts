@@ -1,6 +1,6 @@
 /**
- * A number of 32 bits that is the same for a key everywhere (FNV-1a, mixed as in MurmurHash3): by its remainder keys are
- * dealt out to partitions. Twice as many partitions split each of them.
+ * A 32-bit hash of a key, the same everywhere (FNV-1a, mixed as in MurmurHash3). Its remainder selects the partition; doubling
+ * the number of partitions splits each of them.
  */
 export function hashOf(key: string): number {
   let hash = 0x811c9dc5;

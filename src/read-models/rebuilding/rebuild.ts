@@ -19,7 +19,7 @@ import { MANIFEST, type Manifest, readManifest } from './replay-manifest.js';
 import { type ReplayProgress, ReplayProgressReporter } from './replay-progress.js';
 import type { BuildName, ReplayWorkers } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
-import { type GoOn, partitionsFor, SpooledLog, type SpoolSizes } from './spooled-log.js';
+import { type NextBuilds, partitionsFor, SpooledLog, type SpoolSizes } from './spooled-log.js';
 
 /** What a replay works with. */
 export interface ReplayPorts extends TargetPorts {
@@ -71,7 +71,7 @@ export async function rebuild(projections: readonly Projection[], ports: ReplayP
   }
 }
 
-/** Bytes of documents for each byte of spooled events, where no build is there to go by. */
+/** Bytes of documents for each byte of spooled events, where there is no served build to estimate from. */
 const DOCUMENTS = 0.6;
 /** Milliseconds between two checks of the registry. */
 const POLL_INTERVAL = 250;
@@ -103,7 +103,7 @@ class Rebuild {
     const folder = join(this.spoolFolder, folderOf(this.targets));
     for (const each of new Set([this.ports.folder, this.spoolFolder])) await removeAbandonedFolders({ ...this.ports, folder: each }, folder);
     try {
-      let spooled = left && (await SpooledLog.left(folder, builtBy(left), this.ports.events, this.options.sizes));
+      let spooled = left && (await SpooledLog.resume(folder, builtBy(left), this.ports.events, this.options.sizes));
       for (;;) {
         spooled ??= await this.startOver(folder);
         try {
@@ -139,7 +139,7 @@ class Rebuild {
     return [this.spoolFolder, ...(file === undefined ? [] : [dirname(file)])];
   }
 
-  /** By what the log and the served builds take. @throws NotEnoughSpace */
+  /** Estimated from the log and from the size of the served builds. @throws NotEnoughSpace */
   private async assertSpace(): Promise<void> {
     const { events, builds, code } = this.ports;
     const spooled = await spoolSize(events, this.projections);
@@ -157,7 +157,7 @@ class Rebuild {
     assertSpace(needed, '用 --spool DIR 把中间文件放到别的磁盘', this.options.disk);
   }
 
-  /** Nothing is left that would take the room which others lack; spool files first, for the rest takes some. */
+  /** Removes all that was written. Spool files first: dropping tables needs some space. */
   private async giveUp(folder: string): Promise<void> {
     await rm(folder, { recursive: true, force: true });
     const { builds } = this.ports;
@@ -176,16 +176,16 @@ class Rebuild {
     }
     await store.prepare(projections);
     const partitions = await partitionsFor(events, this.options.sizes);
-    return SpooledLog.begun(folder, { builds: builtBy(this.targets), readers: workers.concurrency, partitions }, events, this.options.sizes);
+    return SpooledLog.create(folder, { builds: builtBy(this.targets), readers: workers.concurrency, partitions }, events, this.options.sizes);
   }
 
   private async build(spooled: SpooledLog): Promise<void> {
     const { workers, builds, types } = this.ports;
     const handled = new Set(new EventRouting(this.projections).types);
     const unhandled = types.filter((type) => !handled.has(type));
-    await this.retryWithFewerTargets(() => spooled.read(workers, this.goOn, unhandled, this.progress.phase('reading')));
+    await this.retryWithFewerTargets(() => spooled.read(workers, this.nextBuilds, unhandled, this.progress.phase('reading')));
     const fold = (names: readonly BuildName[], partition: Partition) => workers.fold(names, partition);
-    await this.retryWithFewerTargets(() => spooled.fold(workers, this.goOn, fold, this.progress.phase('folding')));
+    await this.retryWithFewerTargets(() => spooled.fold(workers, this.nextBuilds, fold, this.progress.phase('folding')));
     await this.retryWithFewerTargets(() => this.catchUp(spooled));
     await builds.change((registry) => {
       const made = this.targets.filter(({ build }) => isStillThere(registry, build));
@@ -206,7 +206,7 @@ class Rebuild {
       if ((checkpoints[at]?.position ?? START) <= read.position) await builds.complete(projection, read);
     }
     const assertGoesOn = async () => {
-      await this.goOn();
+      await this.nextBuilds();
       if (this.targets.length < targets.length) throw new FewerTargets();
     };
     const reasons = targets.map(({ build }) => spooled.stopOf(build.name)?.reason);
@@ -215,7 +215,7 @@ class Rebuild {
   }
 
   /** Before each piece of work. */
-  private readonly goOn: GoOn = async () => {
+  private readonly nextBuilds: NextBuilds = async () => {
     this.options.signal?.throwIfAborted();
     if (performance.now() - this.lastRegistryCheck >= POLL_INTERVAL) {
       assertMargin(this.folders, this.options.disk);
@@ -234,7 +234,7 @@ class Rebuild {
     if (there.length === 0) throw new Cancelled();
   }
 
-  /** Again when builds were given up meanwhile: what failed may have failed for them, whose places are gone. */
+  /** Repeats work that failed when builds were removed meanwhile: it may have failed because their tables are gone. */
   private async retryWithFewerTargets(work: () => Promise<void>): Promise<void> {
     for (;;) {
       const before = this.targets.length;
@@ -273,20 +273,20 @@ async function removeIfEmpty(folder: string): Promise<void> {
   }
 }
 
-/** The same for the same builds; short, however many they are. */
+/** The name of the folder for these builds; short, however many they are. */
 function folderOf(targets: readonly Target[]): string {
   const names = targets.map(({ build }) => build.name).join('+');
   return `${names.slice(0, 60)}-${createHash('sha256').update(names).digest('hex').slice(0, 8)}`;
 }
 
-/** Removes what rebuilds have left that are not to go on. */
+/** Removes the folders of rebuilds that cannot be resumed. */
 export async function removeAbandonedFolders({ builds, folder }: Pick<ReplayPorts, 'builds' | 'folder'>, kept?: string): Promise<void> {
   const registry = await builds.registry();
-  const mayGoOn = ({ name, fingerprint }: Manifest['builds'][number]) =>
+  const canResume = ({ name, fingerprint }: Manifest['builds'][number]) =>
     registry.builds.some((build) => build.name === name && build.fingerprint === fingerprint && build.state === 'building');
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (!entry.isDirectory() || path === kept) continue;
-    if (!(await readManifest(join(path, MANIFEST)))?.builds.every(mayGoOn)) await rm(path, { recursive: true });
+    if (!(await readManifest(join(path, MANIFEST)))?.builds.every(canResume)) await rm(path, { recursive: true });
   }
 }

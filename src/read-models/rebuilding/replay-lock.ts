@@ -24,8 +24,8 @@ export function isReplaying(folder: string): boolean {
 }
 
 /**
- * Makes the folder, for its owner alone, and keeps others out of it until the answer is called. By a lock of SQLite: the
- * system takes it back from a process that dies.
+ * Makes the folder, for its owner alone, and locks it until the returned function is called. It is a lock of SQLite, which the
+ * system releases when a process dies.
  * @throws AlreadyReplaying, DamagedFile, StoreUnavailable
  */
 export function lockFolder(folder: string): () => void {

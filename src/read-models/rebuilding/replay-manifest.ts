@@ -4,7 +4,7 @@ import { errorCode } from '../../kernel/error-code.js';
 import { inheritOwner } from '../../kernel/file-owner.js';
 import type { Checkpoint } from '../read-models.js';
 
-/** What a replay has done so far, for whoever goes on with it; beside its spool files. */
+/** What a replay has done so far, so that it can be resumed; stored beside its spool files. */
 export type Manifest = Readonly<z.infer<typeof manifest>>;
 
 /** A part of the log that one reader spools, in a file of its own. */
@@ -24,7 +24,7 @@ const section = z.object({
   /** Events that were spooled of it. */
   events: z.number(),
   end: z.object({ size: z.number(), last: z.array(z.number()).readonly(), bytes: z.array(z.number()).readonly() }),
-  /** By name of the build, where it stops because nobody can tell whose the next event is. */
+  /** By name of the build, where it stops because the document key of the next event is unknown. */
   stops: z.record(z.string(), z.object({ before: checkpoint, reason: z.string() })),
 });
 
@@ -59,7 +59,7 @@ export async function readManifest(file: string): Promise<Manifest | undefined> 
   }
 }
 
-/** In one step: whoever reads it finds the one before or this one. */
+/** Atomic: a reader finds the manifest before or this one. */
 export async function writeManifest(file: string, written: Manifest): Promise<void> {
   const beside = `${file}.new`;
   const handle = await open(beside, 'w', 0o600);

@@ -13,9 +13,9 @@ import type { Section } from './replay-manifest.js';
 import type { ReplayWorkers } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
 
-/** More would only wait for one another: one at a time writes documents. */
+/** More threads would wait for one another: only one at a time writes documents. */
 const MAX_THREADS = 4;
-/** In MiB. What a thread holds is one partition; without a bound it takes as much as the machine lets it. */
+/** In MiB. A thread holds one partition; without a limit its heap grows as far as the machine allows. */
 const HEAP = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 48 };
 
 /** Threads that read, fold and write, each with its own connections. */
@@ -58,7 +58,7 @@ export class ReplayThreads implements ReplayWorkers {
     return this.run('refold', task);
   }
 
-  /** Ends them; a write in hand is done wholly, or not at all. */
+  /** Ends the threads; a write in progress is completed or rolled back. */
   async close(): Promise<void> {
     await this.made?.destroy();
   }

@@ -29,7 +29,7 @@ export interface ReplayWorkers {
 /** Milliseconds that others may write after every thousand documents. */
 const WRITE_PAUSE = 10;
 
-/** One that does the work itself. */
+/** Does the work in this thread. */
 export class ReplayWorker implements ReplayWorkers {
   readonly concurrency = 1;
   private readonly throttle = new WriteThrottle(WRITE_PAUSE);

@@ -13,7 +13,7 @@ import type { Section } from './replay-manifest.js';
 import { ReplayWorker } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
 
-/** A fault that those who wait for it know by its class, which it would lose between threads. */
+/** An error whose class the caller needs, which would be lost between threads. */
 export type Fault = { readonly unavailable: string } | { readonly damaged: string } | { readonly damagedFile: string };
 
 lowerThreadPriority();
@@ -31,7 +31,7 @@ async function open(): Promise<ReplayWorker> {
   });
 }
 
-/** A piece of work as it comes from another thread: what a ReplayWorker is asked by this name. */
+/** The arguments of a ReplayWorker's method, as they come from another thread. */
 export type Task<Name extends keyof ReplayWorker> = ReplayWorker[Name] extends (...given: infer Given) => unknown ? Given : never;
 
 export function spool(task: Task<'spool'>): Promise<Section | Fault> {

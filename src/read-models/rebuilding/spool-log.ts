@@ -34,13 +34,13 @@ export async function spoolLog(
 ): Promise<Section> {
   const writer = new SpoolWriter({ file, end: section.end });
   try {
-    const dealer = new PartitionWriter(projections, section, writer, selections);
+    const partitions = new PartitionWriter(projections, section, writer, selections);
     const enough = new AbortController();
     let { read } = section;
     let seen = 0;
     const take = async ({ events: page, position }: { readonly events: readonly Recorded[]; readonly position: Position }) => {
       const within = page.filter((event) => event.position <= section.to);
-      for (const event of within) dealer.distribute(event);
+      for (const event of within) partitions.distribute(event);
       seen += within.length;
       const last = within.at(-1);
       const upTo = position < section.to ? position : section.to;
@@ -48,7 +48,7 @@ export async function spoolLog(
       if (seen >= most || upTo === section.to) enough.abort();
     };
     await events.subscribe(read.position, except.length > 0 ? { except } : undefined, take, enough.signal);
-    return { ...section, read, events: section.events + seen, end: writer.flush(), stops: dealer.stops };
+    return { ...section, read, events: section.events + seen, end: writer.flush(), stops: partitions.stops };
   } finally {
     writer.close();
   }

@@ -3,9 +3,9 @@ import { crc32 } from 'node:zlib';
 import { inheritOwner } from '../../kernel/file-owner.js';
 
 /**
- * Entries (JSON) dealt out to partitions, in one file of blocks. Each block holds some entries of one partition and says
- * where the block before it of the same partition stands: a partition is read from its last block. What stands beyond a
- * known end is written over, so that whoever was killed goes on from there.
+ * Entries (JSON) distributed to partitions, in one file of blocks. Each block holds some entries of one partition and the
+ * offset of the block before it of the same partition: a partition is read from its last block. Bytes beyond a known end are
+ * overwritten, so that a killed process can be resumed from there.
  */
 export interface SpoolEnd {
   /** Bytes of the file. */

@@ -13,46 +13,46 @@ import type { PhaseProgress } from './replay-progress.js';
 import type { BuildName, ReplayWorkers } from './replay-workers.js';
 import { emptySpool } from './spool.js';
 
-/** Says before each piece of work which builds it is for; throws when there is to be none. */
-export type GoOn = () => Promise<readonly BuildName[]>;
+/** Asked before each piece of work: the builds that it is for. Throws when the work is cancelled or interrupted. */
+export type NextBuilds = () => Promise<readonly BuildName[]>;
 
 /** Sizes that a test may want otherwise. */
 export interface SpoolSizes {
   /** Events of a partition, about: few enough to be small in memory, enough to be written in one go. */
   readonly ofPartition: number;
-  /** Events of one piece of reading, after which it is noted how far it is. */
+  /** Events of one piece of reading; progress can be saved after each. */
   readonly ofPiece: number;
   /** Events of a section at least: below that a second reader takes longer to begin. */
   readonly ofSection: number;
-  /** Milliseconds between two notes of how far it is. */
-  readonly noteEvery: number;
+  /** Milliseconds between two writes of the manifest. */
+  readonly saveInterval: number;
 }
 
-const SIZES: SpoolSizes = { ofPartition: 16_000, ofPiece: 50_000, ofSection: 20_000, noteEvery: 1_000 };
+const SIZES: SpoolSizes = { ofPartition: 16_000, ofPiece: 50_000, ofSection: 20_000, saveInterval: 1_000 };
 /** More would make the blocks of each too small; a larger partition is folded in several rounds. */
 const MAX_PARTITIONS = 2_048;
 
 /** What a log is spooled for. */
-export interface Beginning {
+export interface SpoolRequest {
   readonly builds: Manifest['builds'];
   /** How many may read at once. */
   readonly readers: number;
   readonly partitions: number;
 }
 
-/** How many partitions the log is dealt out to as it is now. */
+/** How many partitions the events of the log are distributed to. */
 export async function partitionsFor(events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<number> {
   const distance = events.distance(START, await events.head());
   return Math.min(MAX_PARTITIONS, Math.max(1, Math.ceil(distance / (sizes.ofPartition ?? SIZES.ofPartition))));
 }
 
 /**
- * The events of the log up to its head, dealt out by the keys of documents into partitions, each small enough to be folded
- * in memory; in a folder of its own, where a later process finds how far this one came.
+ * The events of the log up to its head, partitioned by document key so that each partition can be folded in memory. It has a
+ * folder of its own with a manifest, from which a later process resumes.
  */
 export class SpooledLog {
-  private noted = 0;
-  private noting: Promise<void> = Promise.resolve();
+  private savedAt = 0;
+  private saving: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly folder: string,
@@ -61,8 +61,8 @@ export class SpooledLog {
     private manifest: Manifest,
   ) {}
 
-  /** What an earlier process has left; undefined when it is of other builds, other code or another log. */
-  static async left(folder: string, builds: Manifest['builds'], events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<SpooledLog | undefined> {
+  /** Resumes what an earlier process has spooled; undefined when that is of other builds, other code or another log. */
+  static async resume(folder: string, builds: Manifest['builds'], events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<SpooledLog | undefined> {
     const manifest = await readManifest(join(folder, MANIFEST));
     if (!manifest || JSON.stringify(manifest.builds) !== JSON.stringify(builds)) return undefined;
     const { position, eventId } = manifest.head;
@@ -70,8 +70,8 @@ export class SpooledLog {
     return new SpooledLog(folder, events, { ...SIZES, ...sizes }, manifest);
   }
 
-  /** Begins with nothing read, whatever was in the folder. */
-  static async begun(folder: string, { builds, readers, partitions }: Beginning, events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<SpooledLog> {
+  /** Starts with nothing read; deletes whatever is in the folder. */
+  static async create(folder: string, { builds, readers, partitions }: SpoolRequest, events: EventStore, sizes: Partial<SpoolSizes> = {}): Promise<SpooledLog> {
     await rm(folder, { recursive: true, force: true });
     makeFolder(folder);
     const { ofSection } = { ...SIZES, ...sizes };
@@ -85,7 +85,7 @@ export class SpooledLog {
     });
     const head: Checkpoint = last ? { position, eventId: last.id } : { position };
     const spooled = new SpooledLog(folder, events, { ...SIZES, ...sizes }, { format: 2, builds, head, partitions, sections, folded: [] });
-    await spooled.note();
+    await spooled.save();
     return spooled;
   }
 
@@ -99,7 +99,13 @@ export class SpooledLog {
    * @param except event types that none of the builds handles
    * @param selections by build, of which documents events are read; of all where it is unset
    */
-  async read(workers: ReplayWorkers, goOn: GoOn, except: readonly string[], progress: PhaseProgress, selections?: readonly Selection[]): Promise<void> {
+  async read(
+    workers: ReplayWorkers,
+    nextBuilds: NextBuilds,
+    except: readonly string[],
+    progress: PhaseProgress,
+    selections?: readonly Selection[],
+  ): Promise<void> {
     const { sections } = this.manifest;
     const distances = (toEnd: (section: Section) => Position) => sum(this.manifest.sections.map((each) => this.events.distance(each.from, toEnd(each))));
     const done = () => distances(({ read }) => read.position);
@@ -108,26 +114,26 @@ export class SpooledLog {
       done(),
       this.spooled,
     );
-    await this.each([...sections.keys()], workers, async (at, mayGoOn) => {
+    await this.each([...sections.keys()], workers, async (at, mayContinue) => {
       for (;;) {
         const section = this.manifest.sections[at] as Section;
         if (section.read.position >= section.to) return;
-        const builds = await goOn();
-        if (!mayGoOn()) return;
+        const builds = await nextBuilds();
+        if (!mayContinue()) return;
         const spooling = { file: join(this.folder, section.file), section, except, most: this.sizes.ofPiece, ...(selections && { selections }) };
         const after = await workers.spool(builds, spooling);
         this.manifest = { ...this.manifest, sections: this.manifest.sections.with(at, after) };
         progress.reach(done(), this.spooled);
-        await this.noteInTime();
+        await this.saveWhenDue();
       }
     });
-    await this.note();
+    await this.save();
   }
 
-  /** Has each partition folded that is not yet, several at once. */
+  /** Folds the partitions that are not folded yet, several at once. */
   async fold(
     workers: ReplayWorkers,
-    goOn: GoOn,
+    nextBuilds: NextBuilds,
     fold: (builds: readonly BuildName[], partition: Partition) => Promise<void>,
     progress: PhaseProgress,
   ): Promise<void> {
@@ -138,18 +144,18 @@ export class SpooledLog {
     const before = this.manifest.folded;
     progress.begin(sum(bytes), bytesDone(), eventsDone());
     const left = numbers.filter((number) => !before.includes(number));
-    await this.each(left, workers, async (number, mayGoOn) => {
-      const builds = await goOn();
-      if (!mayGoOn()) return;
+    await this.each(left, workers, async (number, mayContinue) => {
+      const builds = await nextBuilds();
+      if (!mayContinue()) return;
       await fold(builds, this.partition(number, builds));
       this.manifest = { ...this.manifest, folded: [...this.manifest.folded, number] };
       progress.reach(bytesDone(), eventsDone());
-      await this.noteInTime();
+      await this.saveWhenDue();
     });
-    await this.note();
+    await this.save();
   }
 
-  /** Has each partition worked on again that holds one of these keys, one after another. */
+  /** Goes through the partitions that hold these keys, one after another. */
   async again(
     keys: readonly string[],
     builds: readonly BuildName[],
@@ -160,7 +166,7 @@ export class SpooledLog {
     }
   }
 
-  /** Where a build stops before the head, and why: nobody can tell whose the next event is. */
+  /** Where and why a build stops before the head: the document key of the next event is unknown. */
   stopOf(build: string): Section['stops'][string] | undefined {
     return this.manifest.sections.flatMap(({ stops }) => stops[build] ?? [])[0];
   }
@@ -175,11 +181,11 @@ export class SpooledLog {
     return { number, spools, bounds: builds.map(({ name }) => this.stopOf(name)?.before.position) };
   }
 
-  /** After a fault none begins anything more, and all have ended before it is thrown. */
+  /** After a fault nothing more is begun; it is thrown when all pieces of work have ended. */
   private async each(
     numbers: readonly number[],
     { concurrency }: ReplayWorkers,
-    work: (number: number, mayGoOn: () => boolean) => Promise<void>,
+    work: (number: number, mayContinue: () => boolean) => Promise<void>,
   ): Promise<void> {
     let failed = false;
     await inParallel(numbers, concurrency, async (number) => {
@@ -192,14 +198,14 @@ export class SpooledLog {
     });
   }
 
-  private async noteInTime(): Promise<void> {
-    if (performance.now() - this.noted >= this.sizes.noteEvery) await this.note();
+  private async saveWhenDue(): Promise<void> {
+    if (performance.now() - this.savedAt >= this.sizes.saveInterval) await this.save();
   }
 
-  private note(): Promise<void> {
-    this.noted = performance.now();
-    this.noting = this.noting.then(() => writeManifest(join(this.folder, MANIFEST), this.manifest));
-    return this.noting;
+  private save(): Promise<void> {
+    this.savedAt = performance.now();
+    this.saving = this.saving.then(() => writeManifest(join(this.folder, MANIFEST), this.manifest));
+    return this.saving;
   }
 }
 

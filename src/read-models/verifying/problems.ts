@@ -101,12 +101,12 @@ export function problemsOfDocuments({ build }: Target, differing: readonly Diffe
   return [{ kind: 'documents', says, cure: [`verify ${build.name} ${only === undefined ? '--repair-all' : `--repair ${only}`}`] }];
 }
 
-/** What was otherwise is emptied: no projector could have gone on with it. */
+/** A build whose table was made otherwise was emptied: the projector could not go on with it. */
 export function problemOfEmptied({ build }: Target): Problem {
   return { kind: 'behind', says: `${build.name} 已清空，要从头处理事件`, cure: ['catch-up'] };
 }
 
-/** What makes a build anew, whatever became of it. */
+/** The commands that rebuild a build, whatever its condition. */
 export function madeAnew({ readModel }: Target['build']): readonly string[] {
   return [`replay ${readModel}`, `switch ${readModel}`];
 }

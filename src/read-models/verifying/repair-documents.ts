@@ -51,7 +51,7 @@ export async function repairDocuments(
   });
 }
 
-/** Empties builds whose places are made otherwise than their projections declare: the projector folds them from the start. */
+/** Empties builds whose tables do not match their projections: the projector then folds them from the start. */
 export async function emptyMadeOtherwise(targets: readonly Target[], ports: ReplayPorts, signal: AbortSignal): Promise<readonly Target[]> {
   const { builds } = ports;
   const places = await Promise.all(targets.map(({ projection }) => builds.inspect(projection)));

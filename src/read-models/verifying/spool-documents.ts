@@ -27,7 +27,7 @@ export interface Scanning extends Pick<Spool, 'file'> {
 /** Documents that are read at a time. */
 const PAGE = 1_000;
 
-/** Deals stored documents out by their keys, so that they can be compared with a fold of the log partition by partition. */
+/** Partitions stored documents by their keys, so that they can be compared with a fold of the log partition by partition. */
 export async function spoolDocuments(builds: Pick<BuildStore, 'scan'>, projection: Projection, { file, from, most, selection }: Scanning): Promise<Scanned> {
   const writer = new SpoolWriter({ file, end: from.end });
   try {

@@ -15,7 +15,7 @@ import { lockFolder } from '../rebuilding/replay-lock.js';
 import { ReplayProgressReporter } from '../rebuilding/replay-progress.js';
 import type { BuildName } from '../rebuilding/replay-workers.js';
 import { emptySpool, type Spool } from '../rebuilding/spool.js';
-import { type GoOn, partitionsFor, SpooledLog } from '../rebuilding/spooled-log.js';
+import { type NextBuilds, partitionsFor, SpooledLog } from '../rebuilding/spooled-log.js';
 import { BadChange } from '../registry.js';
 import { DifferingTally, type Found } from './differing.js';
 import { type Problem, problemOfEmptied, problemsOfDocuments, problemsOfPlace, problemsOfQuarantine, progressOf } from './problems.js';
@@ -135,10 +135,10 @@ class Verifying {
     const quarantined = (await this.quarantined()).map((each, place) => new Map([...(waiting[place] ?? []), ...each]));
     // after the last document was read: no document has seen an event that this lacks
     const beginning = { builds: builtBy(this.targets), readers: workers.concurrency, partitions };
-    const spooled = await SpooledLog.begun(join(this.folder, 'log'), beginning, events, this.options.sizes);
+    const spooled = await SpooledLog.create(join(this.folder, 'log'), beginning, events, this.options.sizes);
     const handled = new Set(new EventRouting(projections).types);
     const unhandled = types.filter((type) => !handled.has(type));
-    await spooled.read(workers, this.goOn, unhandled, this.meter.phase('reading'), selections);
+    await spooled.read(workers, this.nextBuilds, unhandled, this.meter.phase('reading'), selections);
     const tallies = await this.tally(spooled, { stored, selections, seen, quarantined: quarantined.map((each) => [...each.keys()]), partitions });
     if (Array.isArray(this.options.repair) && tallies.every(({ keys }) => keys === 0)) {
       throw new BadChange(`没有文档 ${this.options.repair.join('、')}，也没有它的事件`);
@@ -190,7 +190,7 @@ class Verifying {
       const compared = await this.ports.workers.compare(builds, { partition, stored, selections, seen, quarantined: waiting });
       for (const [place, each] of compared.entries()) tallies[place]?.take(each);
     };
-    await spooled.fold(this.ports.workers, this.goOn, compare, this.meter.phase('comparing'));
+    await spooled.fold(this.ports.workers, this.nextBuilds, compare, this.meter.phase('comparing'));
     return tallies;
   }
 
@@ -208,7 +208,7 @@ class Verifying {
     );
   }
 
-  /** Documents in quarantine that may be there without cause. */
+  /** Quarantined documents that are to be repaired: the fault may be gone. */
   private askedFor(quarantined: ReadonlyMap<string, Quarantined> | undefined): readonly string[] {
     const { repair } = this.options;
     return [...(quarantined?.keys() ?? [])].filter((key) => repair === 'all' || repair?.includes(key));
@@ -234,7 +234,7 @@ class Verifying {
       const selection = selections[place] ?? 'all';
       let scanned: Scanned = { end: emptySpool(partitions), after: undefined, documents: 0, done: false };
       while (!scanned.done) {
-        const [build] = (await this.goOn()).slice(place);
+        const [build] = (await this.nextBuilds()).slice(place);
         if (!build) throw new Error(`there is no build at ${place}`);
         const next = await workers.scan(build, { file, from: scanned, most: PIECE, selection });
         documents += next.documents - scanned.documents;
@@ -249,7 +249,7 @@ class Verifying {
     return Promise.all(this.targets.map(({ projection }) => this.ports.store.quarantined(projection)));
   }
 
-  private readonly goOn: GoOn = async () => {
+  private readonly nextBuilds: NextBuilds = async () => {
     this.signal.throwIfAborted();
     return this.targets.map(({ build }) => build);
   };

@@ -35,7 +35,7 @@ describe('The progress of a rebuild on a log that does not count all its events'
     const phases = new Map<ReplayPhase, ReplayProgress[]>();
     return { phases, progress: (reached: ReplayProgress) => phases.set(reached.phase, [...(phases.get(reached.phase) ?? []), reached]) };
   };
-  const sizes = { ofPartition: 10, ofPiece: 10, ofSection: 10, noteEvery: 0 };
+  const sizes = { ofPartition: 10, ofPiece: 10, ofSection: 10, saveInterval: 0 };
 
   it('says how much of the log was looked through, comes to just its end, and names the events that were read', async () => {
     events.tell(added(400));

@@ -11,7 +11,7 @@ const run = fc.record({
   events: fc.array(event, { maxLength: 12 }),
   atOnce: fc.integer({ min: 1, max: 3 }),
   death: fc.record({ at: fc.nat({ max: 30 }), after: fc.boolean() }),
-  noteEvery: fc.constantFrom(0, 1_000_000),
+  saveInterval: fc.constantFrom(0, 1_000_000),
 });
 
 it('equals a fold from the start for any log, however it is parted and wherever it dies and goes on', () =>
@@ -27,9 +27,9 @@ it('equals a fold from the start for any log, however it is parted and wherever 
         events.tell(told);
         const rebuilding = new Rebuilding(events, [textsBySubject, countsByTarget]);
         try {
-          for (const { events: more, atOnce, death, noteEvery } of runs) {
+          for (const { events: more, atOnce, death, saveInterval } of runs) {
             events.tell(more);
-            const sizes = { ofPartition, ofPiece, ofSection, noteEvery };
+            const sizes = { ofPartition, ofPiece, ofSection, saveInterval };
             await rebuilding.rebuild(undefined, { sizes }, rebuilding.ports({ atOnce, death })).catch((error) => {
               if (!(error instanceof Died)) throw error;
             });
