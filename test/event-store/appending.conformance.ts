@@ -19,7 +19,7 @@ export function appending(open: Open): void {
     (await store.append([{ stream: { name }, expected, events }]))[0];
   const numbers = async (name: string) => numbersOf((await store.streams([name]))[0] ?? []);
 
-  it('answers where the stream ends, in revision and in position', async () => {
+  it('returns the stream’s end as revision and position', async () => {
     const first = (await append('s', 'no_stream', testEvent(1))) as Written;
     const next = (await append('s', 0, testEvent(2), testEvent(3))) as Written;
     expect([first.revision, next.revision]).toEqual([0, 2]);
@@ -28,7 +28,7 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
-  it('reads back just what was appended', async () => {
+  it('reads back exactly what was appended', async () => {
     const data = { text: '考试 "\\ \n \u0000 \ud83d\ude00', list: [1, -2.5, null, { deep: [] }], yes: true, lone: '\ud800' };
     const given = event('Tested', data);
     const before = Date.now();
@@ -49,7 +49,7 @@ export function appending(open: Open): void {
     expect(Date.parse(recorded?.recordedAt ?? '')).toBeLessThanOrEqual(Date.now());
   });
 
-  it('answers the same append again with the first result, also with other data and after a restart', async () => {
+  it('returns the first result for a repeated append, also with other data and after a restart', async () => {
     const [e1, e2, e3] = [testEvent(1), testEvent(2), testEvent(3)];
     const first = await append('s', 'no_stream', e1);
     const second = await append('s', 0, e2, e3);
@@ -60,7 +60,7 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
-  it('answers the same append twice at once, through two connections, with one result', async () => {
+  it('returns one result for the same append made twice at once through two connections', async () => {
     const other = await log.second();
     const events = [testEvent(1), testEvent(2)];
     const twice = await Promise.all([store, other].map((through) => through.append([{ stream: { name: 's' }, expected: 'no_stream', events }])));
@@ -68,7 +68,7 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2]);
   });
 
-  it('knows an append whose answer was lost when it comes again, whatever was recorded since', async () => {
+  it('recognises a repeated append whose answer was lost, whatever was recorded since', async () => {
     const [e1, e2, e3] = [testEvent(1), testEvent(2), testEvent(3)];
     await append('s', 'no_stream', e1);
     const lost = await append('s', 0, e2, e3);
@@ -80,13 +80,13 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2, 3, 4]);
   });
 
-  it('knows the beginning of an append by itself', async () => {
+  it('recognises the beginning of an earlier append', async () => {
     const [e1, e2] = [testEvent(1), testEvent(2)];
     await append('s', 'no_stream', e1, e2);
     expect(await append('s', 'no_stream', e1)).toMatchObject({ revision: 0 });
   });
 
-  it('refuses a batch that is half old and half new', async () => {
+  it('reports a conflict for an append that is half old and half new', async () => {
     const e3 = testEvent(3);
     await append('s', 'no_stream', testEvent(1), testEvent(2), e3);
     const answer = await append('s', 1, e3, testEvent(4));
@@ -95,7 +95,7 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
-  it('appends an old id again at the true next revision', async () => {
+  it('appends an old id again at the actual next revision', async () => {
     const e1 = testEvent(1);
     await append('s', 'no_stream', e1, testEvent(2));
     expect(await append('s', 1, e1)).toMatchObject({ revision: 2 });
@@ -106,18 +106,18 @@ export function appending(open: Open): void {
     ['no stream, where there is one', 'no_stream'],
     ['a revision that has passed', 0],
     ['a revision still to come', 9],
-  ])('loses the race when it expects %s', async (_, expected) => {
+  ])('reports a revision conflict when it expects %s', async (_, expected) => {
     await append('s', 'no_stream', testEvent(1), testEvent(2), testEvent(3));
     expect(await append('s', expected, testEvent(4))).toMatchObject({ name: 'RevisionConflict', stream: 's', expected, actual: 2 });
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
-  it('loses the race when it expects a revision of a stream that does not exist', async () => {
+  it('reports a revision conflict when it expects a revision of a stream that does not exist', async () => {
     expect(await append('s', 0, testEvent(1))).toMatchObject({ name: 'RevisionConflict', expected: 0, actual: 'no_stream' });
     expect(await store.head()).toBe(START);
   });
 
-  it('gives one of twenty at once the race, the others a lost one', async () => {
+  it('accepts one of twenty concurrent appends and reports a conflict to the others', async () => {
     const other = await log.second();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, n) => (n % 2 ? store : other).append([{ stream: { name: 's' }, expected: 'no_stream', events: [testEvent(n)] }])),
@@ -126,7 +126,7 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toHaveLength(1);
   });
 
-  it('answers each stream of a batch by itself and in order', async () => {
+  it('returns the result of each stream of a batch in order', async () => {
     await append('held', 'no_stream', testEvent(0));
     const answers = await store.append([
       { stream: { name: 'a' }, expected: 'no_stream', events: [testEvent(1), testEvent(2)] },
@@ -139,7 +139,7 @@ export function appending(open: Open): void {
     expect(numbersOf(await readAll(store)).toSorted()).toEqual([0, 1, 2, 4, 5]);
   });
 
-  it('writes nothing and makes no stream for no events', async () => {
+  it('writes nothing and creates no stream for an append without events', async () => {
     expect(await append('s', 'no_stream')).toEqual({ revision: -1, position: START });
     expect(await store.head()).toBe(START);
     const written = await append('s', 'no_stream', testEvent(1));
@@ -148,14 +148,14 @@ export function appending(open: Open): void {
     expect(await store.append([])).toEqual([]);
   });
 
-  it('takes events just below the limit, one after another', async () => {
+  it('accepts events just below the limit, one after another', async () => {
     const large = (n: number) => event('Tested', { n, text: 'x'.repeat(MAX_EVENT_BYTES - 1_000) });
     for (const [n, expected] of [[1, 'no_stream'] as const, [2, 0] as const]) expect(await append('s', expected, large(n))).toMatchObject({ revision: n - 1 });
     expect(await numbers('s')).toEqual([1, 2]);
     expect(numbersOf(await readAll(store, undefined, 1))).toEqual([1, 2]);
   });
 
-  it('takes an event of 900 kB and refuses one over 1 MiB, with all that came with it', async () => {
+  it('accepts an event of 900 kB and refuses one over 1 MiB with its whole batch', async () => {
     const large = '中'.repeat(300_000);
     await append('large', 'no_stream', event('Tested', { large }));
     expect((await store.streams(['large']))[0]?.[0]?.data).toEqual({ large });
@@ -165,7 +165,7 @@ export function appending(open: Open): void {
     expect(await store.streams(['beside', 'other'])).toEqual([[], []]);
   });
 
-  it('refuses what could not be read again, and records nothing of it', async () => {
+  it('refuses events that could not be read again, and records nothing of them', async () => {
     const stream = { name: 's' };
     const circle: { self?: object } = {};
     circle.self = circle;
@@ -177,7 +177,7 @@ export function appending(open: Open): void {
     expect(await store.head()).toBe(START);
   });
 
-  it('refuses a stream another subject than its own, with all that came with it', async () => {
+  it('refuses another subject for a stream, with the whole batch', async () => {
     await store.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: [testEvent(1)] }]);
     const beside = [
       { stream: { name: 's', subject: 'one' }, expected: 0, events: [testEvent(2)] },
@@ -189,7 +189,7 @@ export function appending(open: Open): void {
     expect(await store.append(beside)).toMatchObject([{ revision: 1 }, { revision: 0 }]);
   });
 
-  it('does nothing after it was closed, and says so', async () => {
+  it('throws after it was closed', async () => {
     await append('s', 'no_stream', testEvent(1));
     const pending = append('s', 0, testEvent(2));
     await store.close();

@@ -43,8 +43,8 @@ const counting = {
 const CountHandler = handler(Count, { ...counting, needs: [Prices], facts: ({ what }, prices) => prices.of(what) });
 const count = () => new Count({ id: randomUUID(), at: '2026-10-01T01:00:00.000Z' }, 'seats');
 
-describe('A command that is declared', () => {
-  it('is handled by a provider of its name, which is given what the facts need, and decided on them', async () => {
+describe('A declared command', () => {
+  it('is handled by a provider named after it, which reads the facts and decides on them', async () => {
     const events = new KeptEvents(() => '2026-10-01T01:00:00.000Z');
     const providers = [{ provide: EventStore, useValue: events }, Prices, CountHandler];
     const centre = await NestFactory.createApplicationContext({ module: class Counting {}, imports: [CqrsModule.forRoot()], providers }, { logger: false });
@@ -60,7 +60,7 @@ describe('A command that is declared', () => {
     await centre.close();
   });
 
-  it('waits for what another system says beyond the time that its request waits for the log', async () => {
+  it('waits for another system longer than its time budget for the log', async () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     const Waits = handler(Count, { ...counting, needs: [], facts: () => promise });
     const cause = { by: 'visitor', origin: 'person', correlation: randomUUID() } as const;

@@ -125,7 +125,7 @@ class Model {
 
 /** Any appends through two connections, over restarts, against a log in its simplest form. */
 export function agreesWithModel(open: Open): void {
-  it('agrees with a simple log on any appends, right, wrong or repeated, through two connections and over restarts', async () => {
+  it('agrees with a simple model on any appends, valid, invalid or repeated, through two connections and over restarts', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const log = await open();

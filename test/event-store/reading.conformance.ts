@@ -16,7 +16,7 @@ export function reading(open: Open): void {
 
   const record = (name: string, ...events: ReturnType<typeof testEvent>[]) => store.append([{ stream: { name }, expected: 'no_stream', events }]);
 
-  it('has no events, no head and nothing at the start when it is new', async () => {
+  it('is empty when it is new', async () => {
     expect(await store.head()).toBe(START);
     expect(await store.read(START, 10)).toEqual({ events: [], position: START, end: true });
     expect(await store.at(START)).toBeUndefined();
@@ -24,7 +24,7 @@ export function reading(open: Open): void {
     expect(await store.subject('none')).toEqual([]);
   });
 
-  it('gives the streams asked for in the order asked for, also one twice', async () => {
+  it('returns streams in the requested order, also the same one twice', async () => {
     await record('a', testEvent(1), testEvent(2));
     await record('b', testEvent(3));
     expect((await store.streams(['b', 'none', 'a', 'b'])).map(numbersOf)).toEqual([[3], [], [1, 2], [3]]);
@@ -40,7 +40,7 @@ export function reading(open: Open): void {
     expect(await store.read(next.position, 3)).toEqual({ events: [], position: next.position, end: true });
   });
 
-  it('finds the event at a position, and none where there is none', async () => {
+  it('finds the event at a position, or none', async () => {
     await record('a', testEvent(0), testEvent(1));
     const [, second] = await readAll(store);
     expect(await store.at(second?.position ?? '')).toEqual(second);
@@ -48,7 +48,7 @@ export function reading(open: Open): void {
     expect(await store.at('of another log')).toBeUndefined();
   });
 
-  it('refuses a position that is none, and a page of no size', async () => {
+  it('refuses an invalid position and an invalid page size', async () => {
     for (const position of ['x', '1', ' ', '-000000000000001']) await expect(store.read(position, 1)).rejects.toThrow('not a position');
     for (const limit of [0, -1, 1.5, Number.NaN]) await expect(store.read(START, limit)).rejects.toThrow('not a number of events');
   });
@@ -64,7 +64,7 @@ export function reading(open: Open): void {
     expect(await readAll(store, undefined, 777)).toEqual(events);
   });
 
-  it('keeps names with any character apart', async () => {
+  it('distinguishes stream names with any characters', async () => {
     const names = [
       ...['candidate-1', 'candidate-１', 'district-西城', 'district-西城区', 'content-payment guide', ' content', 'content ', 'Content', 'content'],
       ...[
@@ -100,7 +100,7 @@ export function reading(open: Open): void {
     }
   });
 
-  it('reads one candidate over all streams in the order of the log', async () => {
+  it('reads the events of one candidate from all streams in the order of the log', async () => {
     const about = (name: string, subject: string | undefined, n: number) =>
       store.append([{ stream: subject === undefined ? { name } : { name, subject }, expected: 'no_stream', events: [testEvent(n)] }]);
     await about('results-2', 'two', 1);
@@ -113,7 +113,7 @@ export function reading(open: Open): void {
     expect((await store.streams(['period-1910']))[0]?.[0]).not.toHaveProperty('subject');
   });
 
-  it('lets events of some types through', async () => {
+  it('filters events by types', async () => {
     await record('a', testEvent(1), event('Counted', { n: 2 }), testEvent(3), event('Named', { n: 4 }));
     expect(numbersOf(await readAll(store, { types: ['Tested'] }))).toEqual([1, 3]);
     expect(numbersOf(await readAll(store, { types: ['Named', 'Counted'] }))).toEqual([2, 4]);
@@ -121,7 +121,7 @@ export function reading(open: Open): void {
     expect(await readAll(store, { types: ['tested', "Tested'", 'Teste'] })).toEqual([]);
   });
 
-  it('lets streams with a prefix through, taken letter by letter', async () => {
+  it('filters streams by a literal prefix', async () => {
     for (const [n, name] of ['bill-1', 'billing-1', 'Bill-1', 'bill_1', 'bil', 'bill-2', 'x_bill-', 'b%', 'b[i]', 'b*'].entries())
       await record(name, testEvent(n));
     const through = async (prefix: string) => numbersOf(await readAll(store, { prefix }));
@@ -134,7 +134,7 @@ export function reading(open: Open): void {
     expect(await through('')).toHaveLength(10);
   });
 
-  it('lets events of all types but some through, those of a newer release among them', async () => {
+  it('filters out events of some types, and keeps those of a newer release', async () => {
     await record('a', testEvent(1), event('Counted', { n: 2 }), testEvent(3), event('Named', { n: 4 }));
     const through = async (...except: readonly string[]) => {
       const read = numbersOf(await readAll(store, { except }, 2));
@@ -155,7 +155,7 @@ export function reading(open: Open): void {
     expect(await through()).toEqual([1, 2, 3, 4]);
   });
 
-  it('tells how many events there are between two positions, and parts them', async () => {
+  it('counts the events between two positions, and divides them', async () => {
     await record('a', ...Array.from({ length: 10 }, (_, n) => testEvent(n)));
     const events = await readAll(store);
     const [third, ninth] = [events[2]?.position ?? '', events[8]?.position ?? ''];
@@ -172,7 +172,7 @@ export function reading(open: Open): void {
     expect(await store.splitRange(third, third, 3)).toEqual([]);
   });
 
-  it('moves over what a filter does not let through', async () => {
+  it('advances over events that a filter excludes', async () => {
     await record('a', ...Array.from({ length: 50 }, (_, n) => testEvent(n)));
     await record('b', event('Counted', { n: 50 }));
     await record('c', testEvent(51));
@@ -185,7 +185,7 @@ export function reading(open: Open): void {
     }
   });
 
-  it('reads an event of an older release in its newest shape', async () => {
+  it('reads an event of an older release in its current version', async () => {
     const older = await log.second(olderEvents);
     await older.append([{ stream: { name: 's' }, expected: 'no_stream', events: [event('Named', { title: 'old' })] }]);
     await store.append([{ stream: { name: 's' }, expected: 0, events: [event('Named', { name: 'new' })] }]);
@@ -194,7 +194,7 @@ export function reading(open: Open): void {
     expect(events.some(({ unknown }) => unknown)).toBe(false);
   });
 
-  it('hands over an event of a newer release as it is, and marks it', async () => {
+  it('returns an event of a newer release unchanged and marked as unknown', async () => {
     const newer = await log.second(newerEvents);
     const appended = [event('Invented', { what: 1 }), event('Named', { name: 'newest' }), testEvent(2)];
     await newer.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: appended }]);

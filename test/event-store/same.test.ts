@@ -5,7 +5,7 @@ import { same } from '../../src/event-store/same.js';
 
 const recorded = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-describe('whether two pieces of event data say the same', () => {
+describe('Whether two pieces of event data are equal', () => {
   it.each<[unknown, unknown, boolean]>([
     [{ a: 1, b: undefined }, { a: 1 }, true],
     [{ a: 1 }, { a: 1, b: undefined }, true],
@@ -24,7 +24,7 @@ describe('whether two pieces of event data say the same', () => {
     expect(same(other, one)).toBe(answer);
   });
 
-  it('is what a log would tell, which keeps no undefined fields', () => {
+  it('agrees with the log, which keeps no undefined fields', () => {
     const field = fc.constantFrom('a', 'b', 'c');
     const value = fc.oneof(fc.constant(undefined), fc.constantFrom<unknown>(0, 1, '', 'x', true, null));
     const data = fc.dictionary(field, fc.oneof(value, fc.dictionary(field, value), fc.array(fc.constantFrom(1, 2), { maxLength: 2 })));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { TimeBudget, withinTimeBudget, withoutTimeBudget, withTimeBudget } from '../../src/event-store/time-budget.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 
-describe('The time that a request waits for the log', () => {
+describe('The time budget of a request', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });
@@ -10,7 +10,7 @@ describe('The time that a request waits for the log', () => {
     jest.useRealTimers();
   });
 
-  it('is limited for all that it waits for, and what is waited for at the same time counts once', async () => {
+  it('limits the total of all waiting, and concurrent calls count once', async () => {
     const reached = jest.fn();
     const request = withTimeBudget(new TimeBudget(100), async () => {
       await Promise.all([withinTimeBudget(done(60)), withinTimeBudget(done(60))]);
@@ -24,7 +24,7 @@ describe('The time that a request waits for the log', () => {
     expect(reached).toHaveBeenCalledWith(expect.any(StoreUnavailable));
   });
 
-  it('is up for all that follows once it is up, while what was asked for goes on', async () => {
+  it('stays used up for later calls, while earlier calls continue', async () => {
     const late = jest.fn();
     const hanging = done(1_000);
     const request = withTimeBudget(new TimeBudget(100), async () => {
@@ -41,7 +41,7 @@ describe('The time that a request waits for the log', () => {
   it.each([
     ['outside a request', (work: () => Promise<string>) => work()],
     ['for what is not for one request alone', (work: () => Promise<string>) => withTimeBudget(new TimeBudget(100), () => withoutTimeBudget(work))],
-  ])('has no limit %s', async (_, run) => {
+  ])('does not apply %s', async (_, run) => {
     const answer = run(() => withinTimeBudget(done(100_000)));
     await jest.advanceTimersByTimeAsync(100_000);
     await expect(answer).resolves.toBe('done');

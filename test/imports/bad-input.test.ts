@@ -31,7 +31,7 @@ const IN_GBK = '文件是 GBK 编码，应为 UTF-8：请另存为“CSV UTF-8�
 const csv = (name: string, text: string | Buffer) => async (folder: string) => writeFile(join(folder, `${name}.csv`), text);
 const line = (name: string, at: number, change: (text: string) => string) => (folder: string) => editLine(folder, name, at, change);
 
-describe('bad input is reported with file, line, column, value and reason', () => {
+describe('Bad input is reported with file, line, column, value and reason:', () => {
   const courses = 'code,name,credits\n';
   const cases: readonly (readonly [what: string, change: (folder: string) => Promise<unknown>, faults: readonly string[]])[] = [
     ['a score of 101', line('scores', 4, (text) => text.replace(/,\d+,,$/, ',101,,')), ['scores.csv:4 score “101” 应为 0 到 100 的整数']],
@@ -147,7 +147,7 @@ describe('bad input is reported with file, line, column, value and reason', () =
     ]);
   });
 
-  it('a file that is kept out takes with it what refers to it, as far as it is not recorded', async () => {
+  it('rows that refer to a rejected file are rejected too, unless the value is recorded', async () => {
     const { folder } = await smallBatch(3);
     await editLine(folder, 'candidates', 2, (text) => text.replace(',女,', ',妇,'));
     const { files } = await importFolder(folder, { dryRun: true }, ports);
@@ -163,7 +163,7 @@ describe('bad input is reported with file, line, column, value and reason', () =
     expect(files.find(({ file }) => file === 'scores.csv')?.faults.at(-1)?.reason).toBe('这批文件中说明该准考证号的行或文件有错，未被接收');
   });
 
-  it('a folder that is none, or has nothing to import, is refused', async () => {
+  it('a path that is not a folder, or a folder without import files, is refused', async () => {
     const folder = await scratch();
     await expect(importFolder(join(folder, 'nowhere'), {}, ports)).rejects.toThrow(BadFolder);
     await expect(importFolder(folder, {}, ports)).rejects.toThrow('中没有可以导入的文件');
@@ -173,7 +173,7 @@ describe('bad input is reported with file, line, column, value and reason', () =
     await expect(importFolder(folder, {}, ports)).rejects.toThrow('不是文件');
   });
 
-  it('bad rows that could neither be written nor printed keep all from being recorded', async () => {
+  it('nothing is recorded when bad rows could neither be written nor printed', async () => {
     const { folder } = await smallBatch(1);
     await editLine(folder, 'scores', 2, (text) => text.replace(/,\d+,,$/, ',101,,'));
     const long = join(folder, '..', 'b'.repeat(250));
@@ -193,7 +193,7 @@ describe('bad input is reported with file, line, column, value and reason', () =
     }
   });
 
-  it('other files are named and left alone', async () => {
+  it('other files are listed and not read', async () => {
     const { folder } = await smallBatch(1);
     await writeFile(join(folder, 'notes.txt'), 'x');
     await rename(join(folder, 'fees.csv'), join(folder, 'Fees.csv'));
@@ -201,8 +201,8 @@ describe('bad input is reported with file, line, column, value and reason', () =
   });
 });
 
-describe('a citizen number that is recorded with another name', () => {
-  it('is a contradiction, unless the batch corrects the name that is recorded', async () => {
+describe('A citizen number that is recorded with another name', () => {
+  it('is a conflict unless the batch corrects the recorded name', async () => {
     const { folder, data: own } = await smallBatch(3);
     const centre = await centreOn(own);
     try {

@@ -23,8 +23,8 @@ function threadsOn({ settings }: ImportPorts): ImportThreads {
   return threads;
 }
 
-describe('threads that import', () => {
-  it('record and report what one thread does, whatever the order of the rows', async () => {
+describe('Import threads', () => {
+  it('record and report the same as one thread, whatever the order of the rows', async () => {
     const folder = await scratch();
     await writeBatch(folder, { candidates: CANDIDATES, shuffled: true, badScoreEvery: 97 });
     await edit(folder, 'enrolments', (lines) => [...lines, lines[7] as string, '"never closed']);
@@ -52,7 +52,7 @@ describe('threads that import', () => {
     expect(await importFolder(folder, {}, workers)).toMatchObject({ rows, recorded: 0, bad: 0 });
   });
 
-  it('say why when the stores cannot be opened', async () => {
+  it('report why the stores cannot be opened', async () => {
     const folder = await scratch();
     await writeBatch(folder, { candidates: 2 });
     const ports = await centre();

@@ -21,8 +21,8 @@ async function withCentre<T>(data: string, work: (ports: ImportPorts) => Promise
 /** Imports in a process of its own, as far as one can tell: all is opened anew and closed again. */
 const imported = (folder: string, data: string, options: ImportOptions = {}) => withCentre(data, (ports) => importFolder(folder, options, ports));
 
-describe('an import', () => {
-  it('records every row as events of its module, and a second time nothing', async () => {
+describe('An import', () => {
+  it('records every row as events of its module, and nothing when repeated', async () => {
     const { folder, data, rows } = await smallBatch();
     const first = await imported(folder, data);
     expect(first).toMatchObject({ rows, bad: 0, dryRun: false });
@@ -43,7 +43,7 @@ describe('an import', () => {
     expect(await imported(folder, data)).toMatchObject({ rows, recorded: 0, bad: 0 });
   });
 
-  it('marks every event as imported, under one correlation a run', async () => {
+  it('marks every event as imported, with one correlation for each run', async () => {
     const { folder, data } = await smallBatch(2);
     await imported(folder, data);
     const events = await withCentre(data, (ports) => allEvents(ports.events));
@@ -51,7 +51,7 @@ describe('an import', () => {
     expect(new Set(events.map(({ metadata }) => metadata.correlation)).size).toBe(1);
   });
 
-  it('seals who a candidate is', async () => {
+  it('seals the candidates’ personal data', async () => {
     const { folder, data } = await smallBatch(2);
     await imported(folder, data);
     const person = await withCentre(data, async ({ events, vault }) => {
@@ -67,7 +67,7 @@ describe('an import', () => {
     expect(log.includes(citizenNo(1))).toBe(false);
   });
 
-  it('records a changed row as a correction, and the first values again as another', async () => {
+  it('records a changed row as a correction, and the original values as another correction', async () => {
     const { folder, data } = await smallBatch();
     await imported(folder, data);
     const score = (value: number) => editLine(folder, 'scores', 2, (line) => line.replace(/,\d+,,$/, `,${value},,`));
@@ -83,7 +83,7 @@ describe('an import', () => {
     expect(ofTheCourse.map((event) => /"score":(\d+)/.exec(event)?.[1])).toEqual(['0', '88', '0', '88']);
   });
 
-  it('leaves alone what a later batch does not mention, and takes any part of a batch', async () => {
+  it('keeps data that a later batch does not mention, and accepts any part of a batch', async () => {
     const { folder, data } = await smallBatch();
     await imported(folder, data);
     await edit(folder, 'enrolments', (lines) => lines.slice(0, 2).map((line, at) => (at === 1 ? line.replace('enrolled', 'withdrawn') : line)));
@@ -91,7 +91,7 @@ describe('an import', () => {
     expect(report).toMatchObject({ recorded: 1, bad: 0 });
   });
 
-  it('takes byte-order marks, CRLF, columns in another order and rows in any order', async () => {
+  it('accepts byte-order marks, CRLF, and columns and rows in any order', async () => {
     const { folder, data, rows } = await smallBatch();
     const other = await smallBatch();
     await imported(folder, data);
@@ -102,7 +102,7 @@ describe('an import', () => {
     expect(await imported(other.folder, data)).toMatchObject({ rows, recorded: 0, bad: 0 });
   });
 
-  it('counts a row that is there twice once', async () => {
+  it('counts a repeated row once', async () => {
     const { folder, data, rows } = await smallBatch();
     await edit(folder, 'scores', (lines) => [...lines, lines[1] ?? '']);
     const report = await imported(folder, data);
@@ -123,7 +123,7 @@ describe('an import', () => {
     expect(await imported(folder, data)).toMatchObject({ recorded: 0 });
   });
 
-  it('takes no password in the clear in production', async () => {
+  it('refuses plain-text passwords in production', async () => {
     const { folder, data } = await smallBatch(0);
     await writeBatch(folder, { candidates: 2, password: 'First-1' });
     const production = { NODE_ENV: 'production', SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 7).toString('base64') };
@@ -132,7 +132,7 @@ describe('an import', () => {
     expect(JSON.stringify(report)).not.toContain('First-1');
   });
 
-  it('tells in a dry run the same without recording anything', async () => {
+  it('reports the same in a dry run without recording anything', async () => {
     const { folder, data, rows } = await smallBatch();
     await imported(folder, data);
     await writeBatch(folder, { candidates: 7, badScoreEvery: 10 });

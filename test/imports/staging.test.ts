@@ -47,8 +47,8 @@ function checked(rows: readonly z.output<typeof columns>[], from = 0): CheckedPi
 
 const CACHED = 16 * 1024 * 1024;
 
-describe('staging', () => {
-  it('spills, beyond what it may hold in memory, into nameless files of its owner in the folder given', async () => {
+describe('Staging', () => {
+  it('spills into private unlinked files in the given folder when its memory is full', async () => {
     const folder = await scratch();
     const staging = new Staging(folder);
     const file = staging.stage(kind, 'things.csv', 0);
@@ -71,7 +71,7 @@ describe('staging', () => {
     expect(openIn(folder)).toEqual([]);
   });
 
-  it('knows a row said twice from two that contradict each other', async () => {
+  it('distinguishes a repeated row from two contradicting ones', async () => {
     const folder = await scratch();
     const path = join(folder, 'things.csv');
     const staging = new Staging(folder);

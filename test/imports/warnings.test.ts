@@ -37,7 +37,7 @@ function cutNumbers(): { readonly whole: string; readonly cut: string; readonly 
   throw new Error('there is no such number');
 }
 
-describe('a citizen number that a spreadsheet may have cut', () => {
+describe('A citizen number that a spreadsheet may have truncated', () => {
   const { whole, cut, identity } = cutNumbers();
 
   it('is refused in place of the recorded number with the same first 15 digits, and nothing is recorded', async () => {
@@ -52,7 +52,7 @@ describe('a citizen number that a spreadsheet may have cut', () => {
     expect(await allEvents(ports.events)).toHaveLength(recorded);
   });
 
-  it('is a warning for a new candidate, who may really have it, and none when it comes again', async () => {
+  it('is a warning for a new candidate, who may really have it, and not when the row is repeated', async () => {
     const { folder } = await smallBatch(2);
     await editLine(folder, 'candidates', 2, (line) => line.replace(identityOf(0), identity(cut)));
     const first = await saidOf(folder, 'candidates');
@@ -60,7 +60,7 @@ describe('a citizen number that a spreadsheet may have cut', () => {
     expect(await saidOf(folder, 'candidates')).toMatchObject({ warnings: [], faults: [] });
   });
 
-  it('is a warning in place of quite another recorded number', async () => {
+  it('is a warning in place of an entirely different recorded number', async () => {
     const { folder } = await smallBatch(2);
     await saidOf(folder, 'candidates');
     await editLine(folder, 'candidates', 2, (line) => line.replace(identityOf(0), identity(cut)));
@@ -68,8 +68,8 @@ describe('a citizen number that a spreadsheet may have cut', () => {
   });
 });
 
-describe('warnings', () => {
-  it('say that a unit is outside of its period, as the batch has it or as it is recorded', async () => {
+describe('Warnings', () => {
+  it('name a unit outside its period, by the batch or by recorded data', async () => {
     const { folder } = await smallBatch(1);
     await edit(folder, 'units', (lines) => lines.map((line) => line.replace('2610,H,2026-10-18', '2610,H,2025-10-18')));
     const said = ['17 date 不在考期 2610 的考试日期内（2026-10-18 至 2026-10-26）'];
@@ -78,7 +78,7 @@ describe('warnings', () => {
     expect((await saidOf(folder, 'units')).warnings).toEqual(said);
   });
 
-  it('say that a recorded unit is outside of its period once the period is moved, and not where the batch moves the unit too', async () => {
+  it('name a recorded unit outside its moved period, unless the batch moves the unit too', async () => {
     const { folder } = await smallBatch(1);
     expect((await saidOf(folder, 'periods')).warnings).toEqual([]);
     await edit(folder, 'periods', (lines) => lines.map((line) => line.replace('2026-10-18,2026-10-26', '2026-10-19,2026-10-26')));
@@ -91,7 +91,7 @@ describe('warnings', () => {
     expect(warnings).toEqual(early.map((unit) => `4 exam_starts 已登记的 ${unit} 单元（2026-10-18）不在考试日期内，请核对`));
   });
 
-  it('say that a seat is given twice at one time, with the other row, and not that it is taken again at another', async () => {
+  it('name a seat that is given twice at one time, with the other row, but not at different times', async () => {
     const { folder } = await smallBatch(2);
     const row = (candidate: number, period: string, course: string, seat: string, state = 'arranged') =>
       `${admissionNo(candidate)},${period},${course},试验中学,试验路2号,001,${seat},${state}`;
@@ -111,7 +111,7 @@ describe('warnings', () => {
     expect((await saidOf(folder, 'arrangements')).warnings).toEqual(said);
   });
 
-  it('say which moments of a period are in an order that cannot be', async () => {
+  it('name the times of a period that are in an impossible order', async () => {
     const { folder } = await smallBatch(1);
     const at = (day: string) => `${day}T00:00:00+08:00`;
     await edit(folder, 'periods', (lines) => [
@@ -127,7 +127,7 @@ describe('warnings', () => {
     expect(isComplete(report)).toBe(true);
   });
 
-  it('are printed and counted beside what is bad, and not for rows that are bad', async () => {
+  it('are printed and counted beside faults, but not for bad rows', async () => {
     const { folder } = await smallBatch(2);
     await edit(folder, 'units', (lines) => lines.map((line) => line.replace('2610,H,2026-10-18', '2610,H,2025-10-18')));
     const lines = [...reportLines((await saidOf(folder, 'units')).report)];
@@ -141,7 +141,7 @@ describe('warnings', () => {
   });
 });
 
-it('What is said of a row shows the value as it stands in the file, not as it is read', async () => {
+it('Faults and warnings show the value as it is in the file, not as it is parsed', async () => {
   const { folder } = await smallBatch(2);
   await edit(folder, 'periods', (lines) => [
     ...lines,

@@ -67,7 +67,7 @@ describe.each([
   };
   const noVault = () => Promise.reject(new Error('an empty log needs no vault'));
 
-  it.each([true, false])('is the first event of an empty log, with an id of its own and whether the demo makes it: %s', async (demo) => {
+  it.each([true, false])('is the first event of an empty log, with a new id and whether the demo creates it: %s', async (demo) => {
     const { one, other } = await opened();
     expect(await readInstallation(one)).toBeUndefined();
     const made = await establish({ events: one, vault: noVault, folder: '/nowhere' }, demo);
@@ -77,7 +77,7 @@ describe.each([
     expect(await readAll(one)).toMatchObject([{ stream: 'installation', revision: 0, type: 'InstallationMade', data: made }]);
   });
 
-  it('is one, when two processes make it at once and do not agree', async () => {
+  it('is recorded once when two processes record different ones at the same time', async () => {
     const { one, other } = await opened();
     const [first, second] = await Promise.all([
       establish({ events: one, vault: noVault, folder: '/nowhere' }, true),
@@ -87,7 +87,7 @@ describe.each([
     expect(await readAll(one)).toHaveLength(1);
   });
 
-  it('is not read as what it is not when a newer release has recorded it', async () => {
+  it('is refused when a newer release has recorded it in another form', async () => {
     const log = await openLog();
     closing.push(() => log.close());
     const newer = await log.second({ ...knownEvents, InstallationMade: [(data: object) => data] });
@@ -97,7 +97,7 @@ describe.each([
 });
 
 describe('A log of an earlier release', () => {
-  it('was made by the demo where the folder remembers one and the log holds its candidates', async () => {
+  it('belongs to the demo when the folder has a demo.json and the log holds its candidates', async () => {
     const earlier = folderOfEarlierRelease();
     await earlier.append('district-海淀区', 'DistrictDescribed');
     await earlier.register('110000000001');
@@ -105,20 +105,20 @@ describe('A log of an earlier release', () => {
     expect(await earlier.establish(false)).toMatchObject({ demo: true });
   });
 
-  it('was made by the demo where its recording was cut short before there were candidates', async () => {
+  it('belongs to the demo when recording the demo was interrupted before there were candidates', async () => {
     const earlier = folderOfEarlierRelease();
     await earlier.append('district-海淀区', 'DistrictDescribed');
     earlier.remember({ recorded: false, ...ofDemo });
     expect(await earlier.establish(false)).toMatchObject({ demo: true });
   });
 
-  it('was not made by the demo where the folder remembers none, whatever the settings say', async () => {
+  it('does not belong to the demo when the folder has no demo.json, regardless of the settings', async () => {
     const earlier = folderOfEarlierRelease();
     await earlier.register('110000000001');
     expect(await earlier.establish(true)).toMatchObject({ demo: false });
   });
 
-  it.each([true, false])('was not made by the demo where the folder remembers one of another log (recorded whole: %s)', async (recorded) => {
+  it.each([true, false])('does not belong to the demo when demo.json is of another log (recorded completely: %s)', async (recorded) => {
     const earlier = folderOfEarlierRelease();
     await earlier.register('990000000001');
     earlier.remember({ recorded, ...ofDemo });
@@ -127,7 +127,7 @@ describe('A log of an earlier release', () => {
   });
 });
 
-describe('At a start', () => {
+describe('A start', () => {
   it.each([
     ['all', 'true', true],
     ['web', 'true', true],
@@ -135,7 +135,7 @@ describe('At a start', () => {
     ['projector', 'false', false],
     ['web', 'false', undefined],
     ['reactor,timer', 'false', undefined],
-  ])('of the roles %s with DEMO=%s an empty log becomes the demo’s: %s', async (ROLES, DEMO, demo) => {
+  ])('with the roles %s and DEMO=%s makes an empty log the demo’s: %s', async (ROLES, DEMO, demo) => {
     const settings = readSettings({ DATA_DIR: temporaryFolder(), ROLES, DEMO });
     expect((await establishAtStart(settings))?.demo).toBe(demo);
   });

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { lruCache } from '../../src/kernel/lru-cache.js';
 
-it('A cache of the most recent entries holds no more than it may, and lets go what was used longest ago', () => {
+it('An LRU cache holds at most its maximum of entries and evicts the least recently used one', () => {
   const cache = lruCache<number>(3);
   for (let entry = 0; entry < 3; entry++) cache.set(`${entry}`, entry);
   cache.get('0');

@@ -11,8 +11,8 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('What needs a server at the start', () => {
-  it('is tried again after pauses that double up to a quarter of a minute, and each reason is said once', async () => {
+describe('An operation that needs a server at the start', () => {
+  it('is retried with delays that double up to 15 seconds, and each reason is logged once', async () => {
     const began = Date.now();
     const tried: number[] = [];
     const reasons = ['nobody listens', 'nobody listens', 'it has no leader', 'it has no leader', 'it has no leader', 'it has no leader'];
@@ -31,7 +31,7 @@ describe('What needs a server at the start', () => {
     );
   });
 
-  it('is not tried again after any other failure', async () => {
+  it('is not retried after an error other than StoreUnavailable', async () => {
     const open = jest.fn<() => Promise<void>>().mockRejectedValue(new Error('a wrong password'));
     await expect(retryUntilAvailable('MongoDB', open)).rejects.toThrow('a wrong password');
     expect(open).toHaveBeenCalledTimes(1);

@@ -51,7 +51,7 @@ describe.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])('A %s', (
   );
 
   it(
-    'that is damaged fails its backup, and leaves none that could be taken for one',
+    'that is damaged fails its backup, and leaves nothing that looks like a backup',
     async () => {
       for (const [, damage] of kinds.slice(0, 1).concat(kinds.slice(2))) {
         const data = damagedCopy(name, damage);
@@ -98,7 +98,7 @@ it.each(kinds)(
   SLOW,
 );
 
-it('A demo.json that was cut off is named, with what to do, in one line', () => {
+it('A truncated demo.json is reported in one line with the remedy', () => {
   const data = folder();
   writeFileSync(join(data, 'demo.json'), '{"begun":');
   expect(() => demoStateIn(data)).toThrow(DamagedFile);

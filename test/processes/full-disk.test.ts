@@ -24,7 +24,7 @@ async function expectPagesOnly(centre: LoadedCentre): Promise<void> {
 }
 
 it(
-  'A centre whose files cannot grow any more answers pages, refuses what it cannot record, and goes on as soon as they can',
+  'A centre whose files cannot grow serves pages, refuses commands, and continues as soon as they can',
   async () => {
     const data = await candidatesFolder();
     const before = await signInsIn(data);
@@ -80,7 +80,7 @@ const mayMount = (await smallDisk()) !== undefined;
 await unmountAll();
 if (mayMount) {
   it(
-    'A start on a full disk answers pages and refuses to record, says so as degraded, and records as soon as there is room',
+    'A start on a full disk serves pages, refuses commands, is degraded, and records as soon as there is space',
     async () => {
       const disk = (await smallDisk()) as string;
       const data = join(disk, 'data');
@@ -109,7 +109,7 @@ if (mayMount) {
   );
 
   it(
-    'A start on a disk without a byte left, where there is no reserve yet, answers pages and refuses to record until there is room',
+    'A start on a disk without a free byte and without a reserve serves pages and refuses commands until there is space',
     async () => {
       const disk = (await smallDisk()) as string;
       const data = join(disk, 'data');

@@ -13,7 +13,7 @@ function twoNumbers(): Readonly<Record<string, string>> {
   return { ...FILES, 'candidates.csv': `${candidates}${row.replace(ACCOUNT, OTHER)}\n` };
 }
 
-it('A new password that is set while nothing reacts counts at all numbers, and ends the sessions of before once a process does', async () => {
+it('A new password set while no reactor runs counts at all numbers, and ends earlier sessions once one does', async () => {
   const data = folder();
   await bring(data, twoNumbers());
   const pages = new CentreProcess({ DATA_DIR: data, ROLES: 'web,projector', SESSION_SECRET: 'x'.repeat(32) });

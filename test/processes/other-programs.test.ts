@@ -92,7 +92,7 @@ it.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])(
 );
 
 it(
-  'A WAL of the login rate limits that is deleted under the centre is said at level fatal and keeps nobody out',
+  'A WAL of the login rate limits that is deleted while the centre runs is logged as fatal and keeps nobody out',
   async () => {
     const centre = await LoadedCentre.start(await candidatesFolder());
     const loaded = centre.load();

@@ -40,7 +40,7 @@ async function used(environment: Readonly<Record<string, string>> = {}): Promise
   return data;
 }
 
-describe('the centre does not start, and says why in a line,', () => {
+describe('The centre does not start, and says why in a line,', () => {
   it.each<[string, Readonly<Record<string, string>>, RegExp]>([
     ['a port that is none', { PORT: 'x' }, /^PORT: /],
     ['a port beyond all', { PORT: '70000' }, /^PORT: /],
@@ -130,7 +130,7 @@ it('production starts with its secrets, and with nothing of a demo', async () =>
   await ready(address);
 });
 
-it('production starts without https where that is told by name', async () => {
+it('production starts without https when ALLOW_PLAIN_HTTP is set', async () => {
   const centre = new CentreProcess({ DATA_DIR: folder(), NODE_ENV: 'production', DEMO: '', ALLOW_PLAIN_HTTP: 'true', ...SECRETS });
   const { address } = await centre.started();
   expect((await fetch(`${address}/health/live`)).status).toBe(200);

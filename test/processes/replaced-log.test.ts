@@ -19,7 +19,7 @@ function olderCopyOf({ entries }: MemoryLog): MemoryLog {
   return copy;
 }
 
-it('A centre at work when an older copy of its log is put in its place says so, records nothing there, and goes on when its own is back; a start is refused', async () => {
+it('A running centre whose log is replaced by an older copy reports it, records nothing, and continues when its own log is back; a start is refused', async () => {
   const server = await TestServer.start();
   const proxy = await TcpProxy.to(server.port);
   const environment = { DATA_DIR: folder(), EVENT_STORE_URL: `esdb://127.0.0.1:${proxy.port}?tls=false`, LOG_LEVEL: 'info' };

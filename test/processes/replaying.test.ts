@@ -66,7 +66,7 @@ function correctedPapers(data: string): readonly string[] {
 }
 
 describe('Replaying, as docs/replaying.md shows it', () => {
-  it('proves a correction and cures a damaged document while pages are read', async () => {
+  it('proves a correction and repairs a damaged document while pages are read', async () => {
     const centre = await Shown.start(folder());
     const { score, course, period } = await centre.corrected();
     expect(score).toBe('63');
@@ -130,7 +130,7 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     expect(await centre.end()).toMatchObject({ code: 0 });
   });
 
-  it('brings in a mended projection, shows exactly what it changes, and goes back', async () => {
+  it('introduces a fixed projection, shows exactly what it changes, and rolls back', async () => {
     // a release with a fault: a correction stands where the result from before it belongs
     const release = new Release(folder());
     const right = '{ result, corrected: before, correctedAt: recordedAt }';

@@ -16,7 +16,7 @@ async function whole(socket: Socket): Promise<string> {
   return answer;
 }
 
-it('Told to end, it answers whom it has begun to serve, takes nobody new, and ends with 0', async () => {
+it('After SIGTERM a process answers open requests, accepts no new ones, and exits with 0', async () => {
   const data = folder();
   await bring(data, FILES);
   const centre = new CentreProcess({ DATA_DIR: data });
@@ -43,7 +43,7 @@ it('Told to end, it answers whom it has begun to serve, takes nobody new, and en
   expect(await centre.ended).toMatchObject({ code: 0, stderr: '' });
 });
 
-it('A second process on the same files serves too, and takes the projector over when the first dies', async () => {
+it('A second process on the same files serves too, and takes over the projector when the first dies', async () => {
   const data = folder();
   await bring(data, FILES);
   const first = new CentreProcess({ DATA_DIR: data });

@@ -1,17 +1,18 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Gauge, Registry } from 'prom-client';
 import { abortableDelay } from '../../src/kernel/abortable-delay.js';
 import type { MetricsSnapshot } from '../../src/kernel/metrics.js';
 import type { FromWebProcess, ToWebProcess } from '../../src/processes/process-messages.js';
 import { type ExitStatus, type Fork, type WebProcess, WebProcesses, WebProcessStartFailed } from '../../src/processes/web-processes.js';
 
-/** A web process in name only: the test says what becomes of it. */
-class Puppet implements WebProcess {
+/** A fake web process that the test controls. */
+class FakeWebProcess implements WebProcess {
   readonly heard: ToWebProcess[] = [];
   readonly signals: string[] = [];
   private readonly ending = Promise.withResolvers<ExitStatus>();
   readonly exited = this.ending.promise;
-  /** Ends on SIGTERM, as a good process does. */
-  obedient = true;
+  /** Whether it ends on SIGTERM. */
+  endsOnSigterm = true;
 
   constructor(
     readonly place: number,
@@ -25,7 +26,7 @@ class Puppet implements WebProcess {
 
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
     this.signals.push(signal);
-    if (this.obedient || signal === 'SIGKILL') this.dies({ code: null, signal });
+    if (this.endsOnSigterm || signal === 'SIGKILL') this.dies({ code: null, signal });
   }
 
   serves(): void {
@@ -38,11 +39,11 @@ class Puppet implements WebProcess {
 }
 
 /** @param born what each does once it is forked */
-function puppets(born: (puppet: Puppet) => void = (puppet) => puppet.serves()) {
-  const all: Puppet[] = [];
+function fakeProcesses(born: (puppet: FakeWebProcess) => void = (puppet) => puppet.serves()) {
+  const all: FakeWebProcess[] = [];
   const arrivals: (() => void)[] = [];
   const fork: Fork = (place, says) => {
-    const puppet = new Puppet(place, 1_000 + all.length, says);
+    const puppet = new FakeWebProcess(place, 1_000 + all.length, says);
     all.push(puppet);
     queueMicrotask(() => born(puppet));
     for (const arrived of arrivals.splice(0)) arrived();
@@ -50,13 +51,13 @@ function puppets(born: (puppet: Puppet) => void = (puppet) => puppet.serves()) {
   };
   const nth = async (count: number) => {
     while (all.length < count) await new Promise<void>((resolve) => arrivals.push(resolve));
-    return all[count - 1] as Puppet;
+    return all[count - 1] as FakeWebProcess;
   };
   return { all, fork, nth };
 }
 
 /** Waits for nothing, and remembers for how long it was to. */
-function impatient() {
+function recordedWaits() {
   const waited: number[] = [];
   return {
     waited,
@@ -70,9 +71,16 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+/** The metrics of a process that has only this one. */
+function snapshotOf(name: string): Promise<MetricsSnapshot> {
+  const registry = new Registry();
+  new Gauge({ name, help: name, registers: [registry] });
+  return registry.getMetricsAsJSON();
+}
+
 describe('Web processes', () => {
   it('start once all of them serve, each in its own slot', async () => {
-    const { all, fork } = puppets();
+    const { all, fork } = fakeProcesses();
     const processes = await WebProcesses.start(3, fork);
     expect([processes.address, processes.serving, all.map(({ place }) => place)]).toEqual(['http://127.0.0.1:4000', 3, [1, 2, 3]]);
     await processes.stop();
@@ -80,7 +88,7 @@ describe('Web processes', () => {
   });
 
   it('do not start when the first cannot: its reason is thrown and no other is forked', async () => {
-    const { all, fork } = puppets((puppet) => {
+    const { all, fork } = fakeProcesses((puppet) => {
       puppet.says({ kind: 'failed', message: 'listen EADDRINUSE: 127.0.0.1:80' });
       puppet.dies();
     });
@@ -89,14 +97,14 @@ describe('Web processes', () => {
   });
 
   it('do not start when one dies before it serves, and the others are stopped', async () => {
-    const { all, fork } = puppets((puppet) => (puppet.place === 1 ? puppet.serves() : puppet.dies({ code: null, signal: 'SIGSEGV' })));
+    const { all, fork } = fakeProcesses((puppet) => (puppet.place === 1 ? puppet.serves() : puppet.dies({ code: null, signal: 'SIGSEGV' })));
     await expect(WebProcesses.start(2, fork)).rejects.toThrow('a web process ended with SIGSEGV before it could serve');
     expect(all[0]?.signals).toEqual(['SIGTERM']);
   });
 
   it('are restarted in the same slot when they die, with a growing delay that is reset after a long life', async () => {
-    const { fork, nth } = puppets();
-    const { waited, wait } = impatient();
+    const { fork, nth } = fakeProcesses();
+    const { waited, wait } = recordedWaits();
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     const processes = await WebProcesses.start(2, fork, wait);
     for (const time of [2, 3, 4, 5, 6, 7, 8]) (await nth(time)).dies();
@@ -110,7 +118,7 @@ describe('Web processes', () => {
   });
 
   it('are not restarted once they were stopped, not even during a restart delay', async () => {
-    const { all, fork } = puppets();
+    const { all, fork } = fakeProcesses();
     const waiting = Promise.withResolvers<void>();
     const processes = await WebProcesses.start(2, fork, (signal, ms) => {
       waiting.resolve();
@@ -123,17 +131,17 @@ describe('Web processes', () => {
   });
 
   it('are killed when they do not exit after SIGTERM in time', async () => {
-    const { all, fork } = puppets((puppet) => {
-      puppet.obedient = puppet.place === 1;
+    const { all, fork } = fakeProcesses((puppet) => {
+      puppet.endsOnSigterm = puppet.place === 1;
       puppet.serves();
     });
-    const { waited, wait } = impatient();
+    const { waited, wait } = recordedWaits();
     await (await WebProcesses.start(2, fork, wait)).stop();
     expect([all.map(({ signals }) => signals), waited]).toEqual([[['SIGTERM'], ['SIGTERM', 'SIGKILL']], [35_000]]);
   });
 
   it('forward a broadcast to all but its sender', async () => {
-    const { all, fork } = puppets();
+    const { all, fork } = fakeProcesses();
     const processes = await WebProcesses.start(3, fork);
     const word = { kind: 'broadcast', topic: 'login failures', message: { pair: 'x' } } as const;
     all[1]?.says(word);
@@ -141,19 +149,21 @@ describe('Web processes', () => {
     await processes.stop();
   });
 
-  it('answer with their metrics, and one that does not answer hides no other', async () => {
-    const { all, fork } = puppets();
-    const { waited, wait } = impatient();
-    const measured = (name: string) => [{ name }] as unknown as MetricsSnapshot;
+  it('return their metrics, and one that does not answer hides no other', async () => {
+    const { all, fork } = fakeProcesses();
+    const { waited, wait } = recordedWaits();
+    const [one, two, three] = await Promise.all([snapshotOf('of_1'), snapshotOf('of_2'), snapshotOf('of_3')]);
     const processes = await WebProcesses.start(3, fork, (signal, ms) => (all[1]?.heard.length === 2 ? wait(signal, ms) : abortableDelay(signal, ms)));
-    const answer = (place: number, request: number) => all[place - 1]?.says({ kind: 'measured', request, measured: measured(`of ${place}`) });
+    const answer = (slot: number, request: number, measured: MetricsSnapshot) => all[slot - 1]?.says({ kind: 'measured', request, measured });
     const first = processes.measured();
-    for (const place of [3, 1, 2]) answer(place, 1);
-    expect(await first).toEqual([measured('of 3'), measured('of 1'), measured('of 2')]);
+    answer(3, 1, three);
+    answer(1, 1, one);
+    answer(2, 1, two);
+    expect(await first).toEqual([three, one, two]);
     const second = processes.measured();
-    answer(1, 2);
-    answer(1, 1); // too late for the first
-    expect(await second).toEqual([measured('of 1')]);
+    answer(1, 2, one);
+    answer(1, 1, one); // too late for the first request
+    expect(await second).toEqual([one]);
     expect(waited).toEqual([5_000]);
     await processes.stop();
     expect(await processes.measured()).toEqual([]);

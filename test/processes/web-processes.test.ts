@@ -44,7 +44,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-it('Two web processes share the port: who signs in at one is known to the other, one that is killed is missed by nobody and comes back, and all end together', async () => {
+it('Two web processes share a port and sessions, one that is killed is restarted without failed requests, and all end together', async () => {
   const centre = new CentreProcess({ DATA_DIR: folder(), DEMO: '', WEB_PROCESSES: '2', METRICS_PORT: '0', LOG_LEVEL: 'debug' });
   const { address, demo } = await centre.started();
   const [one, other] = (await bothServing(centre)) as [number, number];
@@ -117,7 +117,7 @@ it('Two web processes share the port: who signs in at one is known to the other,
   expect(stdout.match(/^\{"address"/gm)).toHaveLength(1);
 });
 
-it('A request in hand is answered when all are told to end; none is left when their primary is killed', async () => {
+it('An open request is answered when all processes stop, and none is left when the primary is killed', async () => {
   const data = folder();
   const first = new CentreProcess({ DATA_DIR: data, WEB_PROCESSES: '2' });
   const { address } = await first.started();

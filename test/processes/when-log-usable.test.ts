@@ -13,7 +13,7 @@ const freePort = async () => {
   return server.port;
 };
 
-it('A start that cannot use its log says why once, answers 503 with the reason, and goes on as soon as the log is there', async () => {
+it('A start that cannot use its log logs why once, answers 503 with the reason, and continues as soon as the log is there', async () => {
   const [port, logsPort] = [await freePort(), await freePort()];
   const centre = new CentreProcess({
     DATA_DIR: folder(),
@@ -37,7 +37,7 @@ it('A start that cannot use its log says why once, answers 503 with the reason, 
   await server.stop();
 });
 
-it('A start whose user may read and not write says so once, answers 503 with the reason, and goes on as soon as it may', async () => {
+it('A start whose user may not write to the log logs it once, answers 503 with the reason, and continues as soon as it may', async () => {
   const tls = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
   const pair = { private_key: readFileSync(`${tls}server.key`), cert_chain: readFileSync(`${tls}server.pem`) };
   const server = await TestServer.start(new MemoryLog(), 0, undefined, ServerCredentials.createSsl(null, [pair]));

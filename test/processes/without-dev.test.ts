@@ -31,7 +31,7 @@ function withoutDev(): string {
   return program;
 }
 
-it('Without the packages of development the centre starts, imports and lets in, and a demo says what it lacks', async () => {
+it('Without development packages the centre starts, imports and lets candidates sign in, and a demo names what is missing', async () => {
   const program = withoutDev();
   for (const name of DEMO_ONLY) expect(existsSync(join(program, 'node_modules', name))).toBe(false);
   const bin = join(program, 'bin/personal-centre.mjs');

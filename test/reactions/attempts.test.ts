@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Attempts } from '../../src/reactions/attempts.js';
 
-describe('What was tried', () => {
-  it('is forgotten when it is due no more', () => {
+describe('An attempt', () => {
+  it('is forgotten when its command is no longer due', () => {
     const attempts = new Attempts();
     attempts.beginRound();
     for (const id of ['a', 'b']) {
@@ -16,7 +16,7 @@ describe('What was tried', () => {
     expect(attempts.size).toBe(1);
   });
 
-  it('is tried at least about once a minute', () => {
+  it('is repeated at least about once a minute', () => {
     const attempts = new Attempts();
     const tried: number[] = [];
     for (let round = 0; round < 1_000; round++) {

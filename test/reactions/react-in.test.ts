@@ -30,7 +30,7 @@ function confirmed(period: string, bill: string) {
   return { candidateId: 'zhang', period, bill, lines: [{ code: '00261', fen: 4_600 }], fen: 4_600, createdAt: '2026-03-01T02:00:00.000Z', dueBy };
 }
 
-it('A bill expires when the clock says so, and not before; what was imported has none', async () => {
+it('A bill expires when the clock says so and not before, and imported enrolments get no bill', async () => {
   await record('enrolment-zhang-2510', 'EnrolmentConfirmed', confirmed('2510', '25100000000001'), 'import');
   await record('enrolment-zhang-2604', 'EnrolmentConfirmed', confirmed('2604', '26040000000001'), 'person');
   await until('the bill to be issued', async () => (await typesOf('bill-26040000000001')).join() === 'BillIssued');
@@ -44,7 +44,7 @@ it('A bill expires when the clock says so, and not before; what was imported has
   expect(await typesOf('bill-25100000000001')).toEqual([]);
 });
 
-it('What a rule refuses to follow is a task of the office', async () => {
+it('A refused reaction becomes a task of the office', async () => {
   const bill = '26040000000001';
   await record('enrolment-zhang-2604', 'EnrolmentConfirmed', confirmed('2604', bill), 'person');
   await until('the bill to be issued', async () => (await typesOf(`bill-${bill}`)).length === 1);

@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const typesOf = async (stream: string) => ((await events.streams([stream]))[0] ?? []).map(({ type }) => type);
 
-it('What is confirmed has its bill issued, which expires at its deadline and frees the courses, in a thread beside the pages', async () => {
+it('A confirmed enrolment gets a bill, which expires at its deadline and releases the courses, in the reactors’ thread', async () => {
   const settings = readSettings({ NODE_ENV: 'test', DATA_DIR: folder, DEMO: 'false', LOG_LEVEL: 'silent', ROLES: 'reactor,timer' });
   await initializeReactors(events, store, knownReactors);
   const confirmed = { candidateId: 'zhang', period: '2604', bill: '26040000000001', lines: [{ code: '00261', fen: 4_600 }], fen: 4_600 };
@@ -71,7 +71,7 @@ it('What is confirmed has its bill issued, which expires at its deadline and fre
   for (const { name } of knownReactors) expect(await store.lease(`reactor ${name}`, 'next')).toBeDefined();
 });
 
-it('A thread that died is started again, and nothing is said of who was in it until it says so', async () => {
+it('A crashed thread is restarted, and its reactors have no state until they report again', async () => {
   const started: { report: (progress: ReactionProgress) => void; dies: () => void }[] = [];
   const waited: number[] = [];
   const launch = (report: (progress: ReactionProgress) => void): SupervisedWorker => {

@@ -24,7 +24,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 10, maxLength: 40, size: 'max' },
 );
 
-it('Whatever fails and restarts, in the end all that was asked is done once, in the order of its stream, or refused once', async () => {
+it('After any failures and restarts every event is reacted to once, in the order of its stream, or refused once', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (taken) => {
       const place = new ReactorFixture();

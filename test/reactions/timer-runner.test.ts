@@ -122,7 +122,7 @@ function start(recorded = () => positionOf(position)) {
 const keys = () => rung.map(({ key }) => key);
 
 describe('A timer', () => {
-  it('gives a command at the moment at which it is due, and not before, with an id that follows from what is due', async () => {
+  it('executes a command when it is due and not before, with an id derived from what is due', async () => {
     await show({ a: { at: noon }, b: { at: one }, c: {} });
     const rounds = start();
     await rounds.pass();
@@ -136,7 +136,7 @@ describe('A timer', () => {
     expect(keys()).toEqual(['a', 'b']);
   });
 
-  it('looks at all that waits, and not only at what is due by the clock, at first and once the clock is set back', async () => {
+  it('reads all documents, not only those due by the clock, at first and after the clock is set back', async () => {
     looked.length = 0;
     await show({ a: { at: noon }, b: { at: one } });
     const rounds = start();
@@ -151,7 +151,7 @@ describe('A timer', () => {
     expect(looked).toEqual([]);
   });
 
-  it('gives nothing again, however often it looks, before the read model shows what came of it', async () => {
+  it('repeats no command before the read model shows its result', async () => {
     await show({ a: { at: noon } });
     clock.time = new Date(one);
     const rounds = start(() => positionOf(7));
@@ -163,7 +163,7 @@ describe('A timer', () => {
     expect(keys()).toEqual(['a']);
   });
 
-  it('gives it again, later each time, when it is still due after that', async () => {
+  it('repeats a command with growing delays when it is still due after that', async () => {
     await show({ a: { at: noon } });
     clock.time = new Date(one);
     const rounds = start();
@@ -176,7 +176,7 @@ describe('A timer', () => {
     expect(given).toEqual([1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5]);
   });
 
-  it('gives the next that falls due of the same document at once', async () => {
+  it('executes the next command that is due for the same document at once', async () => {
     await show({ a: { at: noon } });
     clock.time = new Date(one);
     const rounds = start();
@@ -186,7 +186,7 @@ describe('A timer', () => {
     expect(rung.map(({ given }) => given.id)).toEqual([deterministicId(`bell a ring ${noon}`), deterministicId(`bell a ring ${one}`)]);
   });
 
-  it('goes through more than a page of what is due, a page at a time', async () => {
+  it('reads what is due page by page', async () => {
     const many = Object.fromEntries(Array.from({ length: 450 }, (_, at): [string, Alarm] => [`key-${at}`, { at: noon }]));
     await show({ ...many, later: { at: one } });
     clock.time = new Date(noon);
@@ -202,7 +202,7 @@ describe('A timer', () => {
     expect(rung).toHaveLength(450);
   });
 
-  it('tries what failed again, later each time, and what else is due goes on', async () => {
+  it('retries a failed command with growing delays, and executes the others', async () => {
     fault = (key) => (key === 'a' ? away : undefined);
     await show({ a: { at: noon }, b: { at: noon } });
     clock.time = new Date(noon);
@@ -219,7 +219,7 @@ describe('A timer', () => {
     expect(keys()).toHaveLength(7);
   });
 
-  it('does not give again what a rule refused, until the document has changed', async () => {
+  it('does not repeat a refused command until its document has changed', async () => {
     fault = () => new Refusal('bell.broken', 'broken');
     await show({ a: { at: noon } });
     clock.time = new Date(one);
@@ -232,7 +232,7 @@ describe('A timer', () => {
     expect(keys()).toEqual(['a', 'a']);
   });
 
-  it('leaves a document of which it cannot tell what is due, and says so', async () => {
+  it('skips a document for which it cannot compute what is due, and logs it', async () => {
     await show({ a: { at: noon, spoilt: true }, b: { at: noon } });
     clock.time = new Date(noon);
     const rounds = start();
@@ -242,7 +242,7 @@ describe('A timer', () => {
     expect(lines.filter((line) => line.includes('cannot be told'))).toHaveLength(3);
   });
 
-  it('is at work in one of two processes, and in the other when that has ended', async () => {
+  it('runs in one of two processes, and in the other when the first has ended', async () => {
     const first = start();
     await first.settled();
     const second = start();
@@ -256,7 +256,7 @@ describe('A timer', () => {
     await until('it to ring', () => keys().length === 1);
   });
 
-  it('goes on after the read models did not answer', async () => {
+  it('continues after the read models were unavailable', async () => {
     await show({ a: { at: noon } });
     clock.time = new Date(noon);
     const list = readModels.list.bind(readModels);
@@ -268,7 +268,7 @@ describe('A timer', () => {
     await until('it to ring', () => keys().length === 1);
   });
 
-  it('needs an index of when something falls due', () => {
+  it('requires an index of when documents are due', () => {
     const { indexes: _, ...unlisted } = alarms;
     expect(() => timer<Alarm>({ ...bell, due: unlisted })).toThrow('has no index at');
   });

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(DATA_DIR, { recursive: true }));
 
-it('takes the secrets that are set, and writes none', () => {
+it('Secrets of the settings are used, and no file is written', () => {
   const master = randomBytes(32);
   const secrets = loadSecrets({ NODE_ENV: 'production', DATA_DIR, SESSION_SECRET: 'x'.repeat(32), MASTER_KEY: master.toString('base64') });
   expect(Buffer.from(secrets.master)).toEqual(master);
@@ -20,7 +20,7 @@ it('takes the secrets that are set, and writes none', () => {
   expect(readdirSync(DATA_DIR)).toEqual([]);
 });
 
-it('makes missing ones once outside production, for their owner alone', () => {
+it('Missing secrets are generated once outside production, in files that only their owner can read', () => {
   const first = loadSecrets({ NODE_ENV: 'development', DATA_DIR });
   const again = loadSecrets({ NODE_ENV: 'development', DATA_DIR });
   expect(again.master).toEqual(first.master);
@@ -30,17 +30,17 @@ it('makes missing ones once outside production, for their owner alone', () => {
   for (const name of readdirSync(DATA_DIR)) expect(statSync(join(DATA_DIR, name)).mode & 0o777).toBe(0o600);
 });
 
-it('makes none up in production', () => {
+it('Missing secrets are refused in production', () => {
   expect(() => loadSecrets({ NODE_ENV: 'production', DATA_DIR })).toThrow('production needs it set');
 });
 
-it('refuses a kept secret that was cut', () => {
+it('A stored secret that was truncated is refused as damaged', () => {
   loadSecrets({ NODE_ENV: 'development', DATA_DIR });
   writeFileSync(join(DATA_DIR, 'master-key'), 'short');
   expect(() => loadSecrets({ NODE_ENV: 'development', DATA_DIR })).toThrow(`${join(DATA_DIR, 'master-key')} 已损坏`);
 });
 
-it('agrees between all who start at the same time', async () => {
+it('Threads that load missing secrets at the same time all get the same ones', async () => {
   const program = `
     import { parentPort, workerData } from 'node:worker_threads';
     const { loadSecrets } = await import(workerData.module);

@@ -12,12 +12,12 @@ describe('The reserve of a data folder on a disk with room', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('keeps no process from appending while another is just writing it', () => {
+  it('does not block appends while another process is writing it', () => {
     writeFileSync(join(folder, 'reserve'), 'the first of many blocks');
     expect(() => assertDiskSpace(folder)).not.toThrow();
   });
 
-  it.each(['reserve', 'reserve.given-up'])('is taken again by the next start that finds %s below its size', (name) => {
+  it.each(['reserve', 'reserve.given-up'])('is filled by the next start that finds the file %s too small', (name) => {
     writeFileSync(join(folder, name), '');
     const reserve = DiskReserve.prepare(folder, true);
     reserve.close();
@@ -27,7 +27,7 @@ describe('The reserve of a data folder on a disk with room', () => {
     expect(() => assertDiskSpace(folder)).not.toThrow();
   });
 
-  it('lets nothing be appended while it is given up', () => {
+  it('blocks appends while it is released', () => {
     writeFileSync(join(folder, 'reserve.given-up'), '');
     expect(() => assertDiskSpace(folder)).toThrow(StoreUnavailable);
   });

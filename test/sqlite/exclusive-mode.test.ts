@@ -49,11 +49,11 @@ async function withoutRoom(how: 'alone' | 'shared'): Promise<unknown> {
   return JSON.parse((await promisify(execFile)('prlimit', words)).stdout);
 }
 
-it('A SQLite file that a process opens for itself alone is read in all its threads without room for anything, and not written to', async () => {
+it('A SQLite file in exclusive mode can be read in all threads of a process on a full disk, but not written', async () => {
   expect(await withoutRoom('alone')).toEqual([1, 1, 'StoreUnavailable']);
   expect(readdirSync(folder)).not.toContain('kept.sqlite-shm');
 });
 
-it('A SQLite file that is opened to be shared cannot even be read without room for what is shared', async () => {
+it('A SQLite file in shared mode cannot even be read on a full disk', async () => {
   expect(await withoutRoom('shared')).toEqual(['StoreUnavailable', 'StoreUnavailable', 'StoreUnavailable']);
 });

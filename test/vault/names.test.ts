@@ -7,7 +7,7 @@ const text = fc.string({
   unit: fc.oneof(fc.string({ unit: 'grapheme', maxLength: 2 }), fc.constantFrom('·', '‧', '。', '○', '〇', '\ue863', '䶮', '-', ' ', 'ΐ', 'ß')),
 });
 
-describe('two ways of writing one name', () => {
+describe('Two spellings of a name', () => {
   it.each([
     ['阿依古丽·买买提', '阿依古丽•买买提'],
     ['阿依古丽·买买提', '阿依古丽‧ 买买提'],
@@ -29,7 +29,7 @@ describe('two ways of writing one name', () => {
     ['李〇', '李○'],
     ['方静', '⽅静'],
     ["O'BRIEN ANNE-MARIE", 'Ｏ’Ｂｒｉｅｎ Ａｎｎｅ Ｍａｒｉｅ'],
-  ])('%j and %j are one name', (one, other) => {
+  ])('are the same name: %j and %j', (one, other) => {
     expect(normalisedName(one)).toBe(normalisedName(other));
     expect([isSameName(one, other), isSameName(other, one)]).toEqual([true, true]);
   });
@@ -41,23 +41,23 @@ describe('two ways of writing one name', () => {
     ['王䶮', '王'],
     ['阿依古丽·买买提', '阿依古丽·买买'],
     ['张三', ''],
-  ])('%j and %j are two names', (one, other) => expect(isSameName(one, other)).toBe(false));
+  ])('are different names: %j and %j', (one, other) => expect(isSameName(one, other)).toBe(false));
 
-  it('texts that name nobody are not one name', () => expect([isSameName('', ''), isSameName('·', ' ')]).toEqual([false, false]));
+  it('are not the same name when they name nobody', () => expect([isSameName('', ''), isSameName('·', ' ')]).toEqual([false, false]));
 
-  it('the form of a name has itself as its form', () => fc.assert(fc.property(text, (name) => normalisedName(normalisedName(name)) === normalisedName(name))));
+  it('have a normalised form that is stable', () => fc.assert(fc.property(text, (name) => normalisedName(normalisedName(name)) === normalisedName(name))));
 
-  it('the form of before, brought to the present one, is the present one', () =>
+  it('lead from the former normalised form to the present one', () =>
     fc.assert(fc.property(text, (name) => normalisedName(formerNormalisedName(name)) === normalisedName(name))));
 });
 
-describe('private characters of GBK', () => {
+describe('Private-use characters of GBK', () => {
   const gb = new TextDecoder('gb18030');
   const decoded = (row: number, cells: readonly number[], first: number) =>
     cells.map((cell, at) => [String.fromCodePoint(first + at), gb.decode(Uint8Array.of(row, cell))] as const);
   const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at).filter((cell) => cell !== 0x7f);
 
-  it('are shown as GB 18030-2022 has them, as far as the decoder of this machine does', () => {
+  it('are shown as in GB 18030-2022, as far as the decoder of this machine supports it', () => {
     const known = [
       ...decoded(0xfe, range(0x50, 0xa0), 0xe815),
       ...decoded(0xa6, [0xd9, 0xda, 0xdb, 0xdc, 0xdd, 0xde, 0xdf, 0xec, 0xed, 0xf3], 0xe78d),
@@ -74,7 +74,7 @@ describe('private characters of GBK', () => {
     expect(new Set(modern).size).toBe(80);
   });
 
-  it('stay where no table has another, and so does all else', () => {
+  it('stay when no table has a replacement, and so do all other characters', () => {
     expect(withModernCharacters('王\ue000\ue814\ue865 䶮ａ○')).toBe('王\ue000\ue814\ue865 䶮ａ○');
   });
 });

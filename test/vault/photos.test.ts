@@ -57,14 +57,14 @@ const claiming = (rows: number) => (photo: Buffer) => {
   return changed;
 };
 
-describe('a photo that is not whole', () => {
+describe('An incomplete photo', () => {
   it.each([
     ['ends in the middle behind a proper end mark', cutAt(0.5)],
     ['lacks its last part behind a proper end mark', cutAt(0.97)],
     ['claims twice the rows that there are', claiming(1_152)],
     ['claims some rows more than there are', claiming(32)],
     ['ends in the middle', (photo: Buffer) => photo.subarray(0, photo.length / 2)],
-  ])('is refused when it %s, baseline or progressive, and is taken when it is whole', async (_, broken) => {
+  ])('is refused when it %s, baseline or progressive, and accepted when it is complete', async (_, broken) => {
     for (const progressive of [false, true]) {
       const photo = await noisy({ progressive });
       await expect(normalizedPhoto(broken(photo))).rejects.toThrow('照片文件已损坏，无法打开');
@@ -72,20 +72,20 @@ describe('a photo that is not whole', () => {
     }
   });
 
-  it('may have bytes behind its end, which some programs add', async () => {
+  it('is not one with extra bytes at its end, which some programs add', async () => {
     await expect(normalizedPhoto(Buffer.concat([await noisy(), Buffer.alloc(64)]))).resolves.toBeInstanceOf(Uint8Array);
   });
 });
 
-describe('a kept photo', () => {
-  it('comes back as JPEG, no larger than pages need, without what the camera wrote', async () => {
+describe('A stored photo', () => {
+  it('is returned as JPEG, no larger than pages need, without metadata', async () => {
     const digest = await photos.put(safe, jpeg);
     const back = (await photos.get(safe, digest)) as Uint8Array;
     const { format, width, height, exif } = await sharp(back).metadata();
     expect({ format, width, height, exif }).toEqual({ format: 'jpeg', width: 400, height: 576, exif: undefined });
   });
 
-  it('is one file however often the same bytes come, for its owner alone and sealed', async () => {
+  it('is one sealed and private file, however often the same bytes are stored', async () => {
     const digest = await photos.put(safe, jpeg);
     const [first, ...more] = files();
     expect(more).toEqual([]);
@@ -98,13 +98,13 @@ describe('a kept photo', () => {
     for (let at = 0; at + 16 <= clear.length; at += 16) expect(before.includes(clear.subarray(at, at + 16))).toBe(false);
   });
 
-  it('is not another candidate’s, even by its digest', async () => {
+  it('is not found for another candidate, even by its digest', async () => {
     const digest = await photos.put(safe, jpeg);
     expect(await photos.get(other, digest)).toBeUndefined();
     expect(() => other.openBytes(readFileSync(files()[0] as string))).toThrow();
   });
 
-  it('is gone with the candidate', async () => {
+  it('cannot be read after the candidate was forgotten', async () => {
     const leaving = await vault.findOrCreateSafe({ admissionNo: '010512345670', citizenNo: '1', name: '王五' });
     const digest = await photos.put(leaving, jpeg);
     await vault.forget(leaving.id);
@@ -112,13 +112,13 @@ describe('a kept photo', () => {
     await expect(photos.put(await vault.safe(leaving.id), jpeg)).rejects.toThrow('forgotten');
   });
 
-  it('is kept as it is when it is small', async () => {
+  it('is not resized when it is small', async () => {
     const { width, height } = await sharp(await normalizedPhoto(await blue(100, 144).jpeg().toBuffer())).metadata();
     expect([width, height]).toEqual([100, 144]);
   });
 });
 
-describe.each([100, 0])('a kept photo that was cut to %i bytes', (length) => {
+describe.each([100, 0])('A stored photo that was truncated to %i bytes', (length) => {
   const cut = async () => {
     const digest = await photos.put(other, jpeg);
     const file = files().find((each) => each.includes(other.id)) as string;
@@ -126,14 +126,14 @@ describe.each([100, 0])('a kept photo that was cut to %i bytes', (length) => {
     return { digest, file };
   };
 
-  it('is named in one line, with what to do about it', async () => {
+  it('is reported in one line with the remedy', async () => {
     const { digest, file } = await cut();
     const said: unknown = await photos.get(other, digest).catch((error: unknown) => error);
     expect(said).toBeInstanceOf(DamagedFile);
     expect((said as Error).message).toMatch(new RegExp(`^${file} 已损坏.*：请重新导入这张照片[^\n]*$`));
   });
 
-  it('is mended when the same bytes come again', async () => {
+  it('is replaced when the same bytes are stored again', async () => {
     const { digest, file } = await cut();
     expect(await photos.put(other, jpeg)).toBe(digest);
     expect(files().filter((each) => each.includes(other.id))).toEqual([file]);
@@ -141,13 +141,13 @@ describe.each([100, 0])('a kept photo that was cut to %i bytes', (length) => {
   });
 });
 
-describe('a photo is refused', () => {
-  it('over 5 MB', () => expect(normalizedPhoto(new Uint8Array(MAX_PHOTO_BYTES + 1))).rejects.toThrow('照片超过 5 MB'));
-  it('as PNG', async () => {
+describe('A photo is refused', () => {
+  it('when it is over 5 MB', () => expect(normalizedPhoto(new Uint8Array(MAX_PHOTO_BYTES + 1))).rejects.toThrow('照片超过 5 MB'));
+  it('when it is a PNG', async () => {
     await expect(normalizedPhoto(await blue(400, 576).png().toBuffer())).rejects.toThrow('照片不是 JPG 文件');
   });
-  it('cut off in the middle', () => expect(normalizedPhoto(jpeg.subarray(0, jpeg.length / 2))).rejects.toThrow('照片文件已损坏，无法打开'));
-  it('whatever else the bytes are, with nothing but a reason', () =>
+  it('when it is truncated', () => expect(normalizedPhoto(jpeg.subarray(0, jpeg.length / 2))).rejects.toThrow('照片文件已损坏，无法打开'));
+  it('with a reason whatever its bytes are', () =>
     fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, begun) =>
         expect(normalizedPhoto(begun ? Buffer.concat([Buffer.of(0xff, 0xd8, 0xff), bytes]) : bytes)).rejects.toThrow(/^照片/),

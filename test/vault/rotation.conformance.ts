@@ -67,14 +67,14 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       });
     }
 
-    it('opens all that was sealed, finds everybody, and is refused to the old key', async () => {
+    it('opens all sealed values, finds everybody, and refuses the old key', async () => {
       const sealed = await admit(0, 20);
       expect(await rotating()).toEqual({ changed: 20, dropped: 0 });
       await opensEverything(NEXT, sealed);
       await expect(place.open(OLD)).rejects.toThrow('不是');
     });
 
-    it('keeps nothing by which the old key would find anybody', async () => {
+    it('keeps nothing by which the old key could find anybody', async () => {
       await admit(0, 3);
       const { admission, citizen } = new MasterKey(OLD).hashes(person(1));
       const holds = async (hash: Uint8Array) => (await place.stored()).includes(Buffer.from(hash));
@@ -83,7 +83,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       expect([await holds(admission), await holds(citizen)]).toEqual([false, false]);
     });
 
-    it('is left as it is by keys that do not fit, and by a log that is another’s', async () => {
+    it('is unchanged when the keys or the log do not belong to it', async () => {
       const sealed = await admit(0, 20);
       await expect(rotating({ old: ANOTHER })).rejects.toThrow('MASTER_KEY_OLD 不是');
       await expect(rotating({ next: OLD })).rejects.toThrow('相同');
@@ -92,7 +92,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       await opensEverything(OLD, sealed);
     });
 
-    it('refuses keys that are swapped, also after they were given the right way round', async () => {
+    it('refuses swapped keys, also after a rotation', async () => {
       await admit(0, 3);
       const swapped = { old: NEXT, next: OLD };
       await expect(rotating(swapped)).rejects.toThrow('请把两者对调');
@@ -125,7 +125,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       expect(await using(NEXT, (vault) => vault.wereForgotten([number, person(2).admissionNo]))).toEqual([true, false]);
     });
 
-    it('refuses while there is somebody of whom nothing is recorded, unless they may go', async () => {
+    it('refuses rows of which nothing is recorded, unless they may be deleted', async () => {
       const sealed = await admit(0, 20);
       await using(OLD, (vault) => vault.findOrCreateSafes([person(20), person(21)]));
       await expect(rotating()).rejects.toThrow('2 位考生在密钥库中，但没有任何登记事件');
@@ -135,7 +135,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       expect(await using(NEXT, (vault) => vault.find([person(20).admissionNo]))).toEqual([undefined]);
     });
 
-    it('cut off in the middle opens for nobody, and is finished by the same keys alone', async () => {
+    it('cannot be opened after an interrupted rotation, which only the same keys can finish', async () => {
       const sealed = await admit(0, 60);
       let writes = 0;
       const dying = (vault: VaultUnderRotation) => {
@@ -154,7 +154,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       expect(await rotating()).toEqual({ changed: 0, dropped: 0 });
     });
 
-    it('takes in whoever was admitted by a process that still had the old key', async () => {
+    it('includes candidates that a process with the old key has added meanwhile', async () => {
       const sealed = await admit(0, 20);
       await rotating();
       const [old, next] = [new MasterKey(OLD), new MasterKey(NEXT)];

@@ -32,7 +32,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       await place.drop();
     });
 
-    it('gives a new admission number an id, and the same one ever after', async () => {
+    it('gives a new admission number an id that never changes', async () => {
       const first = await vault.findOrCreateSafe(zhang);
       await vault.close();
       vault = await place.open(masterKey);
@@ -50,14 +50,14 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.owner()).toEqual({ installation: 'one', hasPhotos: true });
     });
 
-    it('admits a person who comes twice in one call once', async () => {
+    it('creates one row for a person given twice in one call', async () => {
       const [one, other, same] = await vault.findOrCreateSafes([zhang, li, zhang]);
       expect(same?.id).toBe(one?.id);
       expect(other?.id).not.toBe(one?.id);
       expect(same?.open(one?.seal('x') as Sealed<string>)).toBe('x');
     });
 
-    it('gives one id to a number that two processes admit at the same time', async () => {
+    it('gives one id to a number that two processes add at the same time', async () => {
       const other = await place.open(masterKey);
       const people = Array.from({ length: 100 }, (_, at) => ({ ...zhang, admissionNo: String(300_000_000_000 + at) }));
       const some = (from: number) => people.slice(from, from + 75);
@@ -70,13 +70,13 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       await other.close();
     });
 
-    it('gives ids that sort by the time of admission', async () => {
+    it('gives ids that sort by the time of creation', async () => {
       const ids: string[] = [];
       for (let each = 0; each < 20; each++) ids.push((await vault.findOrCreateSafe({ ...zhang, admissionNo: String(100_000_000_000 + each) })).id);
       expect(ids).toEqual(ids.toSorted());
     });
 
-    it('answers many who ask in one turn each with their own', async () => {
+    it('returns the right result to each of many concurrent calls', async () => {
       const people = Array.from({ length: 500 }, (_, at) => ({ ...zhang, admissionNo: String(200_000_000_000 + at) }));
       const safes = await Promise.all(people.map((person) => vault.findOrCreateSafe(person)));
       expect(new Set(safes.map(({ id }) => id)).size).toBe(500);
@@ -85,7 +85,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(opened.map(({ id }) => id)).toEqual(safes.map(({ id }) => id));
     });
 
-    it('finds every admission number of one citizen number, and says whose name it is', async () => {
+    it('finds every admission number of a citizen number, and whether the name matches', async () => {
       const first = await vault.findOrCreateSafe({ ...zhang, name: '买买提·艾力' });
       const second = await vault.findOrCreateSafe({ ...zhang, admissionNo: '010512345680', name: '张三' });
       await vault.findOrCreateSafe(li);
@@ -96,7 +96,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.findByCitizenNo('110101199003078000')).toEqual([]);
     });
 
-    it('knows a name by its hash of release 1.0 until it is hashed anew, and then by every way of writing it', async () => {
+    it('matches a name by its hash of release 1.0 until it is rehashed, and then in every spelling', async () => {
       const names = ['买买提·艾力', '王\ue863', '李四'];
       const safes = await vault.findOrCreateSafes(names.map((name, at) => ({ ...zhang, admissionNo: String(400_000_000_000 + at), name })));
       await vault.close();
@@ -122,14 +122,14 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       ]);
     });
 
-    it('follows a correction of name and citizen number', async () => {
+    it('updates the hashes after a correction of name and citizen number', async () => {
       const { id } = await vault.findOrCreateSafe(zhang);
       await vault.findOrCreateSafe({ ...zhang, citizenNo: li.citizenNo, name: '张珊' });
       expect(await vault.findByCitizenNo(zhang.citizenNo)).toEqual([]);
       expect(await vault.findByCitizenNo(li.citizenNo, '张珊')).toEqual([{ id, sameName: true }]);
     });
 
-    it('opens what it sealed, after being opened again, and never the same bytes twice', async () => {
+    it('opens what it sealed after being reopened, and never produces the same bytes twice', async () => {
       const safe = await vault.findOrCreateSafe(zhang);
       const sealed = safe.seal({ name: '张三', birth: '1949-12-31' });
       expect(safe.seal({ name: '张三', birth: '1949-12-31' })).not.toBe(sealed);
@@ -138,7 +138,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect((await vault.safe(safe.id)).open(sealed)).toEqual({ name: '张三', birth: '1949-12-31' });
     });
 
-    it('opens nothing that was sealed for another, or was changed', async () => {
+    it('opens nothing that was sealed for another candidate or was changed', async () => {
       const [mine, other] = await Promise.all([vault.findOrCreateSafe(zhang), vault.findOrCreateSafe(li)]);
       await fc.assert(
         fc.asyncProperty(fc.jsonValue(), fc.nat(), async (value, at) => {
@@ -154,7 +154,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(() => mine.open('' as Sealed<string>)).toThrow();
     });
 
-    it('digests the same value alike for one candidate, and otherwise for another', async () => {
+    it('gives equal digests of equal values of one candidate, and different ones for another candidate', async () => {
       const [mine, other] = await Promise.all([vault.findOrCreateSafe(zhang), vault.findOrCreateSafe(li)]);
       const again = await vault.safe(mine.id);
       expect(again.digest(['张三', 1])).toBe(mine.digest(['张三', 1]));
@@ -162,7 +162,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(other.digest(['张三', 1])).not.toBe(mine.digest(['张三', 1]));
     });
 
-    it('opens nothing of a candidate after forgetting, and takes nothing in for nobody', async () => {
+    it('opens and seals nothing for a forgotten candidate', async () => {
       const before = await vault.findOrCreateSafe(zhang);
       const sealed = before.seal('张三');
       const photo = before.sealBytes(Buffer.from('photo'));
@@ -196,7 +196,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect((await vault.findOrCreateSafe(zhang)).id).not.toBe(id);
     });
 
-    it('remembers how far the log was followed, for whoever opens it next', async () => {
+    it('stores how far the log was followed', async () => {
       expect(await vault.forgottenUpTo()).toBeUndefined();
       await vault.setForgottenUpTo({ position: '0000000000000009', eventId: 'nine' });
       await vault.setForgottenUpTo({ position: '0000000000000012', eventId: 'twelve' });
@@ -205,11 +205,11 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.forgottenUpTo()).toEqual({ position: '0000000000000012', eventId: 'twelve' });
     });
 
-    it('is refused to another master key, in words', async () => {
+    it('refuses another master key with an explanation', async () => {
       await expect(place.open(new Uint8Array(32).fill(8))).rejects.toThrow('MASTER_KEY 不是');
     });
 
-    it('stores no number and no name in the clear', () =>
+    it('stores no number and no name in plain text', () =>
       fc.assert(
         fc.asyncProperty(
           fc.stringMatching(/^\d{12}$/),

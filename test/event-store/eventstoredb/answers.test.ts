@@ -9,7 +9,7 @@ import { ofRun, recordedSteps, type Steps } from './steps.js';
 import { TestServer } from './test-server.js';
 
 /** What a real EventStoreDB 22.10.5 answered, step by step, is kept in test/fixtures/eventstoredb-answers.json. */
-describe('The in-test server answers as a real one did', () => {
+describe('The in-test server gives the answers that a real server gave', () => {
   let server: TestServer;
   let client: EventStoreDBClient;
   let store: EventStoreDBEventStore;
@@ -31,13 +31,13 @@ describe('The in-test server answers as a real one did', () => {
     return how();
   };
 
-  it('to every step that was recorded', () => {
+  it('in a test of every recorded step', () => {
     expect(Object.keys(bareSteps(client, 'x'))).toEqual(recordedSteps.map(({ name }) => name));
     expect(Object.keys(adapterSteps(store, client, 'x'))).toEqual(recordedSteps.map(({ name }) => name));
     expect(recordedSteps).toHaveLength(29);
   });
 
-  describe('through the bare client', () => {
+  describe('through the package’s client:', () => {
     const run = 'bare';
     it.each(recordedSteps.map((recorded) => [recorded.does, recorded] as const))('%s', async (_, { name, answer, error }) => {
       const steps = bareSteps(client, run);
@@ -46,7 +46,7 @@ describe('The in-test server answers as a real one did', () => {
     });
   });
 
-  describe('through the adapter, in the words of the port', () => {
+  describe('through the adapter:', () => {
     const run = 'adapter';
     it.each(recordedSteps.map((recorded) => [recorded.does, recorded] as const))('%s', async (_, recorded) => {
       const steps = adapterSteps(store, client, run);

@@ -23,7 +23,7 @@ describe('When EventStoreDB fails', () => {
   const one = (name: string, expected: Append['expected'], ...events: Append['events'][number][]): Append => ({ stream: { name }, expected, events });
   const numbers = async (store: EventStore, name: string) => numbersOf((await store.streams([name]))[0] ?? []);
 
-  it('records each event once though the connection is reset again and again', async () => {
+  it('each event is recorded once although the connection is reset repeatedly', async () => {
     const store = faulty.open();
     const streams = Array.from({ length: 25 }, (_, n) => `s-${n}`);
     for (let n = 0; n < 12; n++) {
@@ -38,7 +38,7 @@ describe('When EventStoreDB fails', () => {
     for (const events of await store.streams(streams)) expect(numbersOf(events)).toEqual(Array.from({ length: 12 }, (_, n) => n));
   });
 
-  it('tries an append once that has been in trouble for long, though reads are answered all the while', async () => {
+  it('an append in a long outage of appends is tried once, although reads are answered meanwhile', async () => {
     const store = faulty.open({ inactivity: 150, retrying: 1_000, retryDelays: [1, 20] });
     const { appending } = faulty.server;
     appending.unanswered = Number.POSITIVE_INFINITY;
@@ -52,7 +52,7 @@ describe('When EventStoreDB fails', () => {
     await until('it is tried once', async () => (await triesOfNext()) === 1);
   });
 
-  describe('an append of which the answer is lost', () => {
+  describe('an append whose answer is lost', () => {
     it.each<[string, (faulty: FaultyLog) => void]>([
       ['by a reset', ({ proxy }) => proxy.cut()],
       ['because it comes too late', () => undefined],
@@ -72,7 +72,7 @@ describe('When EventStoreDB fails', () => {
       expect(await numbers(store, 's')).toEqual([1, 2, 3]);
     });
 
-    it('is answered with its place though the server has forgotten it', async () => {
+    it('returns its position although the server no longer knows it', async () => {
       const store = faulty.open();
       faulty.server.appending.forgetsPlaces = true;
       const append = [one('s', 'no_stream', testEvent(1), testEvent(2))];
@@ -80,7 +80,7 @@ describe('When EventStoreDB fails', () => {
       expect(await store.append(append)).toEqual([first]);
     });
 
-    it('is an unknown outcome when it stays lost, and known when the command comes again', async () => {
+    it('has an unknown outcome until the command is repeated', async () => {
       const store = faulty.open(SHORT_RETRIES);
       const append = [one('s', 'no_stream', testEvent(1))];
       faulty.server.appending.unanswered = Number.POSITIVE_INFINITY;
@@ -92,7 +92,7 @@ describe('When EventStoreDB fails', () => {
     });
   });
 
-  it('waits for a server that is not ready yet, and says to try again when that takes too long', async () => {
+  it('a call waits for a server that is not ready, and is unavailable when that takes too long', async () => {
     faulty.server.notReady = true;
     const impatient = faulty.open(SHORT_RETRIES);
     for (const call of [impatient.head(), impatient.streams(['s']), impatient.append([one('s', 'no_stream', testEvent(1))])])
@@ -106,7 +106,7 @@ describe('When EventStoreDB fails', () => {
     expect(await retried('a read', () => numbers(impatient, 's'))).toEqual([1]);
   });
 
-  it('answers after one try when the server has been away for longer than a call is tried again', async () => {
+  it('a call fails after one attempt when the server has been away for longer than the retry timeout', async () => {
     const store = faulty.open();
     faulty.server.notReady = true;
     const patient = expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
@@ -120,7 +120,7 @@ describe('When EventStoreDB fails', () => {
     expect(await retried('an append', () => store.append(append))).toMatchObject([{ revision: 0 }]);
   });
 
-  it('refuses appends while the disk is full, and reads go on', async () => {
+  it('appends are refused while the server’s disk is full, and reads continue', async () => {
     const store = faulty.open(SHORT_RETRIES);
     await faulty.open().append([one('s', 'no_stream', testEvent(1))]);
     faulty.server.appending.full = true;
@@ -132,7 +132,7 @@ describe('When EventStoreDB fails', () => {
     expect(await retried('an append', () => store.append(append))).toMatchObject([{ revision: 1 }]);
   });
 
-  it('says to try again when the server takes calls and never answers', async () => {
+  it('a call is unavailable when the server accepts calls and never answers', async () => {
     await faulty.open().append([one('s', 'no_stream', testEvent(1))]);
     const store = faulty.open(SHORT_RETRIES);
     await retried('a call', () => store.head()); // it has reached the server
@@ -147,7 +147,7 @@ describe('When EventStoreDB fails', () => {
     expect(await retried('a stream', () => numbers(store, 's'))).toEqual([1]);
   });
 
-  it('starts without a server, says so, and works as soon as there is one', async () => {
+  it('the store starts without a server, logs it, and works as soon as there is one', async () => {
     const said = jest.spyOn(log, 'error');
     const good = jest.spyOn(log, 'info');
     await faulty.proxy.close();
@@ -165,7 +165,7 @@ describe('When EventStoreDB fails', () => {
     expect(await retried('an append', () => store.append(append))).toMatchObject([{ revision: 0 }]);
   });
 
-  it('says at once that credentials are refused, and names none', async () => {
+  it('refused credentials are reported at once, without showing them', async () => {
     const said = jest.spyOn(log, 'error');
     faulty.server.denied = true;
     const store = connectStore(faulty.url.replace('//', '//centre:secret-word@'));
@@ -176,7 +176,7 @@ describe('When EventStoreDB fails', () => {
     await store.close();
   });
 
-  it('answers each stream by itself, and lets what has begun end, when one cannot be written', async () => {
+  it('the other streams of a call are written when one cannot be', async () => {
     const store = faulty.open(SHORT_RETRIES);
     const tooSlow = store.append([one('a', 'no_stream', testEvent(1)), one('b', 'no_stream', testEvent(2))]);
     faulty.server.appending.unanswered = 1;
@@ -186,7 +186,7 @@ describe('When EventStoreDB fails', () => {
     expect(await Promise.all(found)).toEqual([[1], [2]]);
   });
 
-  it('tells the server to end what would go on for ever once it has what it wanted', async () => {
+  it('a subscription that is no longer needed is cancelled at the server', async () => {
     const others = Array.from({ length: 20 }, (_, n) => testEvent(n));
     await faulty.open(LONG_INACTIVITY).append([one('s2', 'no_stream', ...others)]);
     const store = faulty.open({ ...LONG_INACTIVITY, scope: new Scope('', new Set(['s'])) }); // the server lets the others through, so the log is followed
@@ -195,7 +195,7 @@ describe('When EventStoreDB fails', () => {
     await until('no read is open', () => faulty.server.reading.open === 0);
   });
 
-  it('ends what it waits for when it is closed', async () => {
+  it('closing the store ends all waiting', async () => {
     const store = faulty.open();
     faulty.server.frozen = true;
     const reading = expect(store.head()).rejects.toThrow('closed');
@@ -204,7 +204,7 @@ describe('When EventStoreDB fails', () => {
     await reading;
   });
 
-  it('takes an event just as large as the server does, and none larger', async () => {
+  it('the largest event is as large as the server accepts', async () => {
     const store = faulty.open(LONG_INACTIVITY);
     const events = Array.from({ length: 4 }, () => event('Tested', { text: 'x'.repeat(300_000) }));
     await expect(store.append([one('s', 'no_stream', ...events)])).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { event, numbersOf, readAll, subscribed, testEvent } from '../test-events
 import { type FaultyLog, LONG_INACTIVITY, openFaultyLog, QUICK_RECOVERY, SHORT_RETRIES } from './faulty-log.js';
 
 /** Subscriptions that EventStoreDB loses, and what it mixes into the log by itself. */
-describe('Following EventStoreDB', () => {
+describe('A subscription to EventStoreDB', () => {
   let faulty: FaultyLog;
   let store: EventStore;
   let revision: number;
@@ -42,7 +42,7 @@ describe('Following EventStoreDB', () => {
     return pages;
   }
 
-  it('goes on when the server drops it as too slow, from what was handed over last', async () => {
+  it('continues after the last delivered event when the server drops it as too slow', async () => {
     const subscription = subscribed(store);
     for (let n = 0; n < 6; n++) {
       await recordNumbers([n]);
@@ -81,7 +81,7 @@ describe('Following EventStoreDB', () => {
     expect(seen).toEqual(upTo(801));
   });
 
-  it('takes no more from the server than it may hold while a page is handled', async () => {
+  it('buffers a bounded number of events while a page is handled', async () => {
     store = faulty.open(LONG_INACTIVITY);
     for (let n = 0; n < 5_000; n += 250) await recordNumbers(upTo(n + 250, n));
     const busy = Promise.withResolvers<void>();
@@ -111,7 +111,7 @@ describe('Following EventStoreDB', () => {
     expect(seen).toBe(5_000);
   });
 
-  it('waits for a server that is away for long, and for one that is not ready, and ends at the signal meanwhile', async () => {
+  it('waits for a server that is away for long or not ready, and ends at the signal meanwhile', async () => {
     store = faulty.open(SHORT_RETRIES);
     const subscription = subscribed(store);
     const another = subscribed(store);
@@ -131,8 +131,8 @@ describe('Following EventStoreDB', () => {
     expect([numbersOf(subscription.events), numbersOf(another.events)]).toEqual([[0, 1], [0]]);
   });
 
-  describe('the events of the server itself', () => {
-    it('are no events: not in an empty log, not at its head, not at any position', async () => {
+  describe('skips the events of the server itself,', () => {
+    it('in an empty log, at its head and at any position', async () => {
       writeSystemEvents(40);
       expect([await store.head(), await store.read(START, 10)]).toEqual([START, { events: [], position: START, end: true }]);
       await recordNumbers([0, 1]);
@@ -162,7 +162,7 @@ describe('Following EventStoreDB', () => {
       for (const page of pages) expect(page.position <= head).toBe(true);
     });
 
-    it('in streams of their own do not come through a filter for streams, but what was recorded there does', async () => {
+    it('in system streams with a stream filter, but not our events recorded there', async () => {
       faulty.server.log.writeSystemEvent('$other', '$metadata');
       faulty.server.log.append('$other', 'any', [
         { id: crypto.randomUUID(), type: 'Result', contentType: 'application/json', data: Buffer.from('{}'), metadata: Buffer.from('{}') },
@@ -173,7 +173,7 @@ describe('Following EventStoreDB', () => {
     });
   });
 
-  it('skips no event that comes to stand where a checkpoint was, once nothing more passed the filter', async () => {
+  it('skips no event that is later recorded at the position of a checkpoint', async () => {
     const filter = { types: ['Counted'] };
     await recordNumbers(upTo(100));
     const { position } = (await toTheEnd(START, filter)).at(-1) as EventPage;
@@ -182,7 +182,7 @@ describe('Following EventStoreDB', () => {
     expect(numbersOf((await toTheEnd(position, filter)).flatMap(({ events }) => events))).toEqual([1]);
   });
 
-  it('moves with the checkpoints of the server over what no filter wants, without reading it', async () => {
+  it('advances with the server’s checkpoints over filtered events without reading them', async () => {
     for (let n = 0; n < 3_000; n += 250) await recordNumbers(upTo(n + 250, n));
     const reads = jest.spyOn(faulty.server.log, 'from');
     const pages = await toTheEnd(START, { types: ['Counted'] }, faulty.open({ ...QUICK_RECOVERY, subscriptionIdle: 30_000 }));
@@ -190,7 +190,7 @@ describe('Following EventStoreDB', () => {
     expect(reads).not.toHaveBeenCalled();
   });
 
-  it('hands over what another program wrote as unknown, whatever it is', async () => {
+  it('delivers events of other programs in its streams as unknown', async () => {
     const write = (type: string, contentType: string, data: string, metadata: string) =>
       faulty.server.log.append('foreign', 'any', [{ id: crypto.randomUUID(), type, contentType, data: Buffer.from(data), metadata: Buffer.from(metadata) }]);
     write('Tested', 'application/json', '{"n":1}', '');
@@ -206,7 +206,7 @@ describe('Following EventStoreDB', () => {
     ]);
   });
 
-  it('counts ten thousand events and no further', async () => {
+  it('counts at most ten thousand events', async () => {
     await Promise.all(
       Array.from({ length: 12 }, (_, stream) =>
         store.append([{ stream: { name: `s-${stream}` }, expected: 'no_stream', events: Array.from({ length: 1_000 }, () => testEvent(7)) }]),
@@ -218,7 +218,7 @@ describe('Following EventStoreDB', () => {
     expect(await store.count(position, head)).toBe(9_500);
   });
 
-  it('finds no event at a place where none begins', async () => {
+  it('finds no event at a position where none begins', async () => {
     await recordNumbers([0, 1]);
     const [first, second] = await readAll(store);
     const beside = (position: Position | undefined, by: bigint) =>
@@ -230,7 +230,7 @@ describe('Following EventStoreDB', () => {
       expect(await store.at(place)).toBeUndefined();
   });
 
-  it('closes without an answer of the server, however long it would wait for one', async () => {
+  it('closes without waiting for an answer of the server', async () => {
     const patient = faulty.open(LONG_INACTIVITY);
     const subscription = subscribed(patient);
     await recordNumbers([0]);

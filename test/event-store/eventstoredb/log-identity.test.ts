@@ -9,7 +9,7 @@ import { type FaultyLog, openFaultyLog, QUICK_RECOVERY, retried, SHORT_RETRIES }
 import { MemoryLog } from './memory-log.js';
 import { TestServer } from './test-server.js';
 
-describe('A process at work when EventStoreDB comes back with another log', () => {
+describe('When EventStoreDB comes back with another log, a running process', () => {
   let faulty: FaultyLog;
   let store: EventStoreDBEventStore;
   let replacement: TestServer;
@@ -43,7 +43,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
   it.each([
     ['none at all', undefined, 'the log has no installation, but this process began with that of installation one'],
     ['that of another installation', 'other', 'the log is of installation other, but this process began with that of installation one'],
-  ])('writes and reads nothing there, says why, and goes on once it has its own again: %s', async (_, id, sentence) => {
+  ])('reads and writes nothing there, says why, and continues with its own log: %s', async (_, id, sentence) => {
     await makeLog(store, 'one');
     const head = await retried('its end', () => store.head());
     if (id !== undefined) {
@@ -70,7 +70,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     expect(await retried('the same append', () => store.append([append]))).toMatchObject([{ revision: 0 }]);
   });
 
-  it('says that its log may be an older copy or have yet to catch up, records nothing there meanwhile, and goes on once it has', async () => {
+  it('reports that the log is an older copy or has not caught up, records nothing, and continues once it has', async () => {
     await makeLog(store, 'one');
     const behind = olderCopy('installation');
     const subscription = subscribed(store);
@@ -97,7 +97,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     await catchingUp.stop();
   });
 
-  it('calls a log that ends before what it has read an older copy once it has not grown for long', async () => {
+  it('reports an older copy when a log that ends too early has not grown for long', async () => {
     store = faulty.open({ ...SHORT_RETRIES, identityStream: 'installation', staleLogTimeout: 300 });
     await makeLog(store, 'one');
     const older = olderCopy('installation');
@@ -115,7 +115,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     await restored.stop();
   });
 
-  it.each(['all', 'from a place'] as const)('calls no log another one for a fault of the server that has the same name: reads, %s', async (which) => {
+  it.each(['all', 'from a place'] as const)('does not mistake a fault of the server with the same error for another log: reads, %s', async (which) => {
     await makeLog(store, 'one');
     await retried('an append', () => store.append([append]));
     const [, last] = await retried('both', () => readAll(store));
@@ -139,7 +139,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     await subscription.stop();
   });
 
-  it('follows no older copy of its log, in which other events come to stand where it has been', async () => {
+  it('does not follow an older copy of its log that gets other events at known positions', async () => {
     store = faulty.open({ ...SHORT_RETRIES, identityStream: 'installation', staleLogTimeout: 0 });
     await makeLog(store, 'one');
     const older = olderCopy('installation');
@@ -154,7 +154,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     await restored.stop();
   });
 
-  it('hands over and records nothing where an older copy has gone on, and another event stands just where it has been', async () => {
+  it('delivers and records nothing when an older copy has another event at exactly its position', async () => {
     await makeLog(store, 'one');
     const older = olderCopy('installation');
     const subscription = subscribed(store);
@@ -180,7 +180,7 @@ describe('A process at work when EventStoreDB comes back with another log', () =
     await restored.stop();
   });
 
-  it('reads and counts nothing from a place at which none of its events begins, and says so', async () => {
+  it('refuses to read or count from a position at which no event begins', async () => {
     store = faulty.open({ ...QUICK_RECOVERY, identityStream: 'installation' });
     await makeLog(store, 'one');
     await store.append([append]);

@@ -4,7 +4,7 @@ import type { EventStore, Filter } from '../../../src/event-store/event-store.js
 import { numbersOf, readAll, subscribed, testEvent } from '../test-events.js';
 import { type FailingNetwork, openFailingNetwork } from './failing-network.js';
 
-describe('A network that fails between the centre and EventStoreDB', () => {
+describe('When the network to EventStoreDB fails,', () => {
   let network: FailingNetwork;
   let store: EventStore;
   let revision: number;
@@ -26,7 +26,7 @@ describe('A network that fails between the centre and EventStoreDB', () => {
     ['all events', undefined],
     ['events of some types', { types: ['Tested'] }],
     ['streams with a prefix', { prefix: 'liv' }],
-  ])('lets a subscription to %s hand over each once and in order though the connection is reset again and again', async (_, filter) => {
+  ])('a subscription to %s delivers each event once and in order although the connection is reset repeatedly', async (_, filter) => {
     for (let n = 0; n < 1_500; n += 250) await recordNumbers(upTo(n + 250, n));
     const subscription = subscribed(store, START, filter);
     for (let n = 1_500; n < 1_530; n += 3) {
@@ -39,7 +39,7 @@ describe('A network that fails between the centre and EventStoreDB', () => {
     expect(numbersOf(subscription.events)).toEqual(upTo(1_530));
   });
 
-  it('is noticed by a subscription that hears nothing any more, which goes on through another connection', async () => {
+  it('a subscription that receives nothing any more continues through another connection', async () => {
     const subscription = subscribed(store, START, { types: ['Tested'] });
     await recordNumbers([0]);
     await subscription.until(1);
@@ -53,7 +53,7 @@ describe('A network that fails between the centre and EventStoreDB', () => {
     expect(numbersOf(subscription.events)).toEqual(upTo(4));
   });
 
-  it('lets all of a stream be read though the connection is reset in the middle', async () => {
+  it('a stream is read completely although the connection is reset in the middle', async () => {
     for (let n = 0; n < 2_000; n += 400) await recordNumbers(upTo(n + 400, n));
     const reading = store.streams(['live']);
     const paging = readAll(store, undefined, 300);
@@ -65,7 +65,7 @@ describe('A network that fails between the centre and EventStoreDB', () => {
     expect(numbersOf(await paging)).toEqual(upTo(2_000));
   });
 
-  it('is left by appends and reads for another connection when nothing comes through it', async () => {
+  it('appends and reads use another connection when nothing comes through the first', async () => {
     await recordNumbers([1]);
     const { connected } = network.proxy;
     network.proxy.freeze();

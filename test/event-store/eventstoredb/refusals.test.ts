@@ -9,7 +9,7 @@ import { SHORT_RETRIES } from './faulty-log.js';
 
 const lines = logLines();
 
-it('A server whose hosts cannot even be looked at is told as what the calls say, and ends no process', async () => {
+it('When the hosts cannot be probed, the error of the calls is reported and the process goes on', async () => {
   const address = parseEventStoreUrl('esdb://127.0.0.1?tls=false', { production: false });
   const store = new EventStoreDBEventStore({ ...address, hosts: [{ address: '127.0.0.1', port: 99_999 }] }, {}, async () => [], SHORT_RETRIES);
   await expect(store.assertReachable()).rejects.toThrow(LogRefused);
@@ -17,13 +17,13 @@ it('A server whose hosts cannot even be looked at is told as what the calls say,
   await store.close();
 });
 
-describe('The addresses of a host', () => {
-  it('are waited for no longer than is said: a resolver may take as long as it likes', async () => {
+describe('Resolving a host', () => {
+  it('ends at its timeout, however long the resolver takes', async () => {
     const never = () => new Promise<never>(() => undefined);
     await expect(resolveHost('events.example', 5, never)).rejects.toThrow('no address for the host events.example was found within 5 ms');
   });
 
-  it('are those that the resolver tells, or its fault', async () => {
+  it('returns the resolver’s addresses or its error', async () => {
     const found = [{ address: '192.0.2.1', family: 4 }];
     expect(await resolveHost('events.example', 60_000, async () => found)).toEqual(found);
     await expect(resolveHost('events.example', 60_000, () => Promise.reject(new Error('ENOTFOUND')))).rejects.toThrow('ENOTFOUND');

@@ -26,7 +26,7 @@ const ofShop = JSON.stringify({ version: 1, $causationId: 'c', $correlationId: '
 describe.each<[string, (server: RealOrTestServer) => Scope]>([
   ['a prefix of its own', (server) => new Scope(server.prefix())],
   ['its known categories', ({ run }) => new Scope('', new Set(['candidate', 'bill', 'installation'].map((category) => category + run)))],
-])('In an EventStoreDB that others use too, a log told by %s', (_, scopeOn) => {
+])('In an EventStoreDB that other programs use too, a log identified by %s', (_, scopeOn) => {
   let server: RealOrTestServer;
   let scope: Scope;
   let store: EventStoreDBEventStore;
@@ -85,7 +85,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     ['a beginning of names', () => ({ prefix: named('candidate', '') })],
   ];
 
-  it('is empty however much others have written', async () => {
+  it('is empty however much other programs have written', async () => {
     await othersWrite();
     expect(await store.head()).toBe(START);
     for (const [, filter] of filters) expect(await store.read(START, 10, filter())).toEqual({ events: [], position: START, end: true });
@@ -93,7 +93,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(await store.count(START, '9'.repeat(39).padStart(40, '0'))).toBe(0);
   });
 
-  it.each(filters)('is read, counted and followed without what others write, before it, within it and after it, by %s', async (_by, filter) => {
+  it.each(filters)('is read, counted and followed without foreign events before, within and after it, by %s', async (_by, filter) => {
     await othersWrite();
     await record(0);
     await othersWrite();
@@ -115,7 +115,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(subscription.events.map(({ stream }) => stream)).toEqual([0, 1, 2].map((n) => named('candidate', n)));
   });
 
-  it('has come to its end when only others have written since, and says so to whoever follows it', async () => {
+  it('is at its end when only other programs have written since, which subscriptions report', async () => {
     await record(0);
     const head = await store.head();
     await othersWrite();
@@ -136,7 +136,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(ends).toEqual(filters.map(() => head));
   });
 
-  it('is found behind thousands of events of others, by one that looks for the first time as well', async () => {
+  it('has its head found behind thousands of foreign events, even at the first search', async () => {
     await record(0);
     for (let n = 0; n < 50; n++) await foreign(named('order', n), ...Array.from({ length: 100 }, () => test(-1)));
     const another = open();
@@ -148,7 +148,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(await another.count(START, await another.head())).toBe(2);
   });
 
-  it('counts its own events alone, however much of others stands between', async () => {
+  it('counts only its own events, however many foreign ones are between', async () => {
     const recordMany = (rest: number) =>
       store.append([{ stream: { name: named('bill', rest) }, expected: 'no_stream', events: Array.from({ length: 600 }, (__, n) => testEvent(n)) }]);
     await recordMany(1);
@@ -161,7 +161,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(await store.count(first?.position ?? '', head)).toBe(1_199);
   });
 
-  it('has no event at the places of others', async () => {
+  it('has no event at the positions of foreign events', async () => {
     await othersWrite();
     await record(0);
     await othersWrite();
@@ -171,7 +171,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(found.filter((each) => each !== undefined).map(({ stream }) => stream)).toEqual([named('candidate', 0)]);
   });
 
-  it('hands over an event of a type unknown to it in a stream of its own, with its subject', async () => {
+  it('returns an event of unknown type in one of its streams, with its subject', async () => {
     const newer = open({ ...testEvents, Invented: [] });
     const name = named('candidate', 9);
     await newer.append([{ stream: { name, subject: 'subject-9' }, expected: 'no_stream', events: [event('Invented', { n: 9 })] }]);
@@ -189,7 +189,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     ['was truncated to its end', (kept) => server.others.truncate(kept, 3)],
     ['has lost its first events', (kept) => server.others.truncate(kept, 1)],
     ['keeps its newest events alone', (kept) => server.others.keepLast(kept, 2)],
-  ])('decides nothing on a stream of its own that %s, by its name, and all else beside it', async (__, spoil) => {
+  ])('refuses, by name, to decide on one of its streams that %s, and decides on the others', async (__, spoil) => {
     const [name, other] = [named('bill', 1), named('bill', 2)];
     await store.append([{ stream: { name }, expected: 'no_stream', events: [testEvent(0), testEvent(1), testEvent(2)] }]);
     await spoil(scope.serverName(name));
@@ -204,7 +204,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
   it.each([
     ['at its end', false],
     ['before all else', true],
-  ])('passes over a link that another program has put into a stream of its own, %s, and goes on', async (__, isFirst) => {
+  ])('skips a link that another program has added to one of its streams, %s', async (__, isFirst) => {
     const name = named('bill', 1);
     const link = () => foreign(scope.serverName(name), { ...LINK, data: `0@${named('order', 77)}` });
     if (isFirst) await link();
@@ -220,7 +220,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(await another.append([{ stream: { name }, expected: revision, events: [] }])).toMatchObject([{ revision }]);
   });
 
-  it('decides nothing on what is left of a stream of its own that was truncated', async () => {
+  it('refuses to decide on one of its streams that was truncated', async () => {
     const name = named('bill', 1);
     await store.append([{ stream: { name }, expected: 'no_stream', events: [testEvent(0), testEvent(1), testEvent(2)] }]);
     await server.others.truncate(scope.serverName(name), 2);
@@ -237,7 +237,7 @@ describe('Two installations in one EventStoreDB', () => {
   });
   afterEach(() => server.stop());
 
-  it('see nothing of each other, with the same names and types', async () => {
+  it('are isolated although they use the same stream names and types', async () => {
     const prefixes = ['one', 'other'].map((name) => server.prefix(name));
     const [one, other] = prefixes.map((prefix) => connectStore(server.url, testEvents, { ...QUICK_RECOVERY, scope: new Scope(prefix) })) as [
       EventStoreDBEventStore,
@@ -252,14 +252,14 @@ describe('Two installations in one EventStoreDB', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
-  it('have names for their streams that the log of another cannot hold', async () => {
+  it('have stream names that are invalid in another installation’s log', async () => {
     const store = connectStore(server.url, testEvents, { ...QUICK_RECOVERY, scope: new Scope('', new Set(['candidate'])) });
     await expect(store.append([{ stream: { name: 'order-1' }, expected: 'no_stream', events: [testEvent(1)] }])).rejects.toThrow('no known category');
     await store.close();
   });
 });
 
-it('A log is read on where the server says nothing for long, as it looks through what others wrote', async () => {
+it('Reading continues when the server is silent for long while it searches foreign events', async () => {
   const { server, open, close } = await openFaultyLog();
   const store = open({ ...QUICK_RECOVERY, scope: new Scope('zikao/') });
   const record = (n: number) => store.append([{ stream: { name: `s-${n}` }, expected: 'no_stream', events: [testEvent(n)] }]);
@@ -273,7 +273,7 @@ it('A log is read on where the server says nothing for long, as it looks through
   await close();
 });
 
-it('A stream that is not found is taken for new, with a warning, where the user may not read metadata', async () => {
+it('A stream that is not found counts as new, with a warning, when the user may not read metadata', async () => {
   const { server, open, close } = await openFaultyLog();
   server.reading.deniesMetadata = true;
   const store = open();

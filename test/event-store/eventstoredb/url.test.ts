@@ -32,12 +32,12 @@ describe('The URL of an EventStoreDB', () => {
     throw new Error(`${url} was not refused`);
   };
 
-  it('names one node, with TLS and the usual port when it says nothing else', () => {
+  it('names one node, with TLS and the default port unless it says otherwise', () => {
     expect(read('esdb://events')).toEqual({ hosts: [{ address: 'events', port: 2113 }], discover: false, tls: true, certificates: {}, settings: {} });
     expect(read(' esdb://127.0.0.1:4000/?tls=false ')).toMatchObject({ hosts: [{ address: '127.0.0.1', port: 4000 }], tls: false });
   });
 
-  it('names the nodes of a cluster, or the name under which they are found', () => {
+  it('names the nodes of a cluster, or a DNS name of all of them', () => {
     expect(read('esdb://a.example,b.example:2114,c.example')).toMatchObject({
       hosts: [
         { address: 'a.example', port: 2113 },
@@ -50,16 +50,16 @@ describe('The URL of an EventStoreDB', () => {
     expect(refusal('esdb+discover://a,b')).toContain('one host');
   });
 
-  it('has the names of the successor as well', () => {
+  it('may use the scheme of KurrentDB', () => {
     expect(read('kurrentdb://a,b:2114?tls=false')).toEqual(read('esdb://a,b:2114?tls=false'));
     expect(read('kurrentdb+discover://cluster.example')).toEqual(read('esdb+discover://cluster.example'));
   });
 
-  it('holds credentials, in which any character may stand for itself as %XX', () => {
+  it('may hold credentials with percent-encoded characters', () => {
     expect(read('esdb://centre:p%40ss%3Aword%25@events').credentials).toEqual({ username: 'centre', password: 'p@ss:word%' });
   });
 
-  it('holds options, however they are written', () => {
+  it('may hold options in any spelling of their names', () => {
     const url = 'esdb://events?tls=true&keepAliveInterval=15000&keep-alive-timeout=5000&Connection_Name=the%20centre&nodePreference=leader';
     expect(read(`${url}&maxDiscoverAttempts=3&discoveryInterval=50&gossipTimeout=2`).settings).toEqual({
       keepAliveInterval: 15_000,
@@ -71,7 +71,7 @@ describe('The URL of an EventStoreDB', () => {
     });
   });
 
-  describe('names certificates, which are read at once', () => {
+  describe('names certificate files,', () => {
     const server = { certificate: `${tls}server.pem`, key: `${tls}server.key` };
     const written = (name: string, text: string | Buffer) => {
       writeFileSync(join(folder, name), text);
@@ -79,7 +79,7 @@ describe('The URL of an EventStoreDB', () => {
     };
     const user = (certificate: string, key: string) => `esdb://centre:secret-word@events?userCertFile=${certificate}&userKeyFile=${key}`;
 
-    it('and kept as they are', () => {
+    it('which are read when it is parsed', () => {
       const authority = written('both.pem', Buffer.concat([readFileSync(`${tls}authority.pem`), readFileSync(server.certificate)]));
       const { certificates } = read(`${user(server.certificate, server.key)}&tlsCaFile=${authority}`);
       expect(certificates).toEqual({
@@ -115,7 +115,7 @@ describe('The URL of an EventStoreDB', () => {
     });
   });
 
-  it('needs TLS in production, the more so with credentials, which the client would drop without a word', () => {
+  it('needs TLS in production, since credentials are not sent without it', () => {
     expect(read('esdb://centre:secret@events', true)).toMatchObject({ tls: true });
     expect(refusal('esdb://centre:secret@events?tls=false', true)).toContain('credentials');
     expect(refusal('esdb://events?tls=false', true)).toContain('needs TLS');
@@ -140,7 +140,7 @@ describe('The URL of an EventStoreDB', () => {
     ['esdb://events?keepAliveInterval=10', 'keepaliveinterval'],
     ['esdb://events?gossipTimeout=soon', 'gossiptimeout'],
     ['esdb://centre:100%@events', '%'],
-  ])('is refused with the reason: %s', (url, reason) => {
+  ])('is refused with a reason: %s', (url, reason) => {
     expect(refusal(url)).toContain(reason);
   });
 
@@ -151,7 +151,7 @@ describe('The URL of an EventStoreDB', () => {
     'esdb://centre:secret-word@@events',
     'esdb://centre:secret-word%@events',
     'esdb://centre@secret-word@events',
-  ])('does not show its password when it is refused: %s', (url) => {
+  ])('is refused without showing its password: %s', (url) => {
     expect(refusal(url)).not.toContain('secret-word');
   });
 });

@@ -34,8 +34,8 @@ async function read(content: string | Buffer) {
   return { seen, fields, pieces };
 }
 
-describe('records of a CSV file', () => {
-  it('come with the line that they begin on and their own bytes, whatever the line ends', async () => {
+describe('Records of a CSV file', () => {
+  it('have their line and bytes, whatever the line endings', async () => {
     const { seen, pieces } = await read('a,b\r\n"x\r\ny",1\r\n\r\nz,"2 ""q"""\nlast,3');
     expect(seen).toEqual(['1: a|b', '2: x\r\ny|1', '5: z|2 "q"', '6: last|3']);
     expect(pieces).toEqual(['a,b\r\n', '"x\r\ny",1\r\n', 'z,"2 ""q"""\n', 'last,3']);
@@ -46,7 +46,7 @@ describe('records of a CSV file', () => {
     expect(seen).toEqual(['1: a|b', '2: c|d']);
   });
 
-  it('are not the rows of commas that a spreadsheet leaves at the end', async () => {
+  it('do not include the rows of commas that a spreadsheet leaves at the end', async () => {
     const { seen } = await read('a,b\nc,d\n,\r\n , \n"",""\ne,f\n,\n');
     expect(seen).toEqual(['1: a|b', '2: c|d', '6: e|f']);
   });
@@ -56,7 +56,7 @@ describe('records of a CSV file', () => {
     expect(pieces).toEqual(['\uFEFFa,b\n', 'c,d\n']);
   });
 
-  it('are none in an empty file', async () => expect((await read('')).seen).toEqual([]));
+  it('do not exist in an empty file', async () => expect((await read('')).seen).toEqual([]));
 
   it('with a stray quote are broken, and the next line is read', async () => {
     const { seen, pieces } = await read('a,b\nx"y,1\n"p"q,2\nz,3\n');
@@ -70,7 +70,7 @@ describe('records of a CSV file', () => {
     expect(pieces.join('')).toBe('a,b\n"x,1\ny,2\nz,3');
   });
 
-  it('that are too large are broken without being held in memory', async () => {
+  it('that are too large are broken and not held in memory', async () => {
     const { seen, pieces } = await read(`a,b\n${'x'.repeat(5 * 1024 * 1024)},1\n"${`${'y'.repeat(100)}\n`.repeat(11_000)}",2\nz,3\n`);
     expect(seen.slice(0, 3)).toEqual(['1: a|b', expect.stringMatching(/^2! 这一行超过 1 MiB/), expect.stringMatching(/^3! 这一行超过 1 MiB/)]);
     expect(seen.at(-1)).toBe('11004: z|3');

@@ -28,7 +28,7 @@ const IN_GBK = expect.stringMatching(/^文件是 GBK 编码，应为 UTF-8/);
 const IN_UTF_16 = expect.stringMatching(/^文件是 UTF-16 编码，应为 UTF-8/);
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 
-describe('the encoding of a file is told before its rows are read', () => {
+describe('The encoding of a file is detected before its rows are read:', () => {
   const cases: readonly (readonly [what: string, parts: readonly (string | Buffer)[], fault: unknown])[] = [
     ['a file in ASCII has no fault', [HEADER, '1,a\n'], undefined],
     ['an empty file has no fault of encoding', [], undefined],
@@ -56,7 +56,7 @@ describe('the encoding of a file is told before its rows are read', () => {
   ];
   it.each(cases)('%s', async (_, parts, fault) => expect(await faultOf(...parts)).toEqual(fault));
 
-  it('a large UTF-16 file gives no record at all as if it were UTF-8', async () => {
+  it('a large UTF-16 file is not read as UTF-8', async () => {
     const path = await fileOf(utf16(`\uFEFFcode,name\n${'1,张三\n'.repeat(60_000)}`));
     const records: string[] = [];
     const reader = { record: (fields: readonly string[]) => records.push(fields.join()), broken: () => undefined };

@@ -44,7 +44,7 @@ describe('the vault file', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('is for its owner alone, with all that SQLite puts beside it', async () => {
+  it('is accessible by its owner alone, with all files of SQLite beside it', async () => {
     const vault = new SqliteVault(join(folder, 'vault.sqlite'), new Uint8Array(32));
     await vault.findOrCreateSafe({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
     const files = readdirSync(folder);
@@ -53,7 +53,7 @@ describe('the vault file', () => {
     await vault.close();
   });
 
-  it('holds nothing of a forgotten candidate, not even what opened nothing without the master key', async () => {
+  it('holds nothing of a forgotten candidate, not even the wrapped key', async () => {
     const vault = new SqliteVault(join(folder, 'vault.sqlite'), new Uint8Array(32));
     const { id } = await vault.findOrCreateSafe({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
     expect(storedIn(folder).includes(id)).toBe(true);
@@ -62,7 +62,7 @@ describe('the vault file', () => {
     await vault.close();
   });
 
-  it('is made once when several processes open it at the same time, and each admits its own', async () => {
+  it('is created once when several processes open it at the same time', async () => {
     const program = `
       import { SqliteVault } from ${JSON.stringify(new URL('../../../dist/src/vault/sqlite/vault.js', import.meta.url).href)};
       const vault = new SqliteVault(process.argv[1], new Uint8Array(32));
