@@ -5,7 +5,7 @@ import type { EventStore } from '../../src/event-store/event-store.js';
 import type { Open, OpenedLog } from './opened-log.js';
 import { event, metadata, numbersOf, readAll, testEvent } from './test-events.js';
 
-/** As the answers of a real EventStoreDB 22.10 say. */
+/** The same results as a real EventStoreDB 22.10 gives. */
 export function appending(open: Open): void {
   let log: OpenedLog;
   let store: EventStore;

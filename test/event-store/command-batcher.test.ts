@@ -17,10 +17,10 @@ const cause: Cause = { correlation: randomUUID(), by: 'candidate-1', origin: 'pe
 const PATIENCE = 50;
 const inRequest = <T>(work: () => T) => withTimeBudget(new TimeBudget(PATIENCE), work);
 
-/** A log that may go on as it did when it failed, as one on another machine does. */
+/** A log whose failed appends may still be recorded, like one on another machine. */
 class HangingEvents extends KeptEvents {
   override readonly failedAppendsAreFinal: boolean;
-  /** Resolved to let reads, or appends, go on. */
+  /** Resolved to let reads or appends continue. */
   reads = Promise.resolve();
   appends = Promise.resolve();
   asked = 0;
@@ -48,7 +48,7 @@ describe('While the log hangs, a command of a page', () => {
     events = new HangingEvents();
   });
 
-  /** Gives a command, and keeps what its request has handed to the log. */
+  /** Gives a command and returns the appends of its request. */
   const give = (stream: string, run: typeof inRequest = inRequest) => {
     let sending: RequestAppends | undefined;
     const decide = () => {

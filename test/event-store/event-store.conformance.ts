@@ -6,7 +6,7 @@ import type { Open } from './opened-log.js';
 import { reading } from './reading.conformance.js';
 import { subscribing } from './subscribing.conformance.js';
 
-/** What every implementation of the port EventStore promises. */
+/** The contract of the port EventStore, for every implementation. */
 export function describeEventStore(name: string, open: Open): void {
   describe(name, () => {
     describe('appending', () => appending(open));

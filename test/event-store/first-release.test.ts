@@ -11,12 +11,12 @@ import { BatchFold } from '../../src/read-models/projecting/batch-fold.js';
 
 const FIXTURE = new URL('../fixtures/first-release/', import.meta.url);
 const EXPECTED = new URL('documents.json', FIXTURE);
-/** Written by the first release; those that came later are not in it. */
+/** Event types of the first release; later ones are not in it. */
 const TYPES_THEN = 52;
 
 type Digests = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** As JSON with the keys of every object in order. */
+/** JSON with sorted keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)

@@ -28,7 +28,7 @@ const recorded = (type: (typeof everyType)[number], unknown?: true): Recorded =>
 });
 const thesis = { kind: 'thesis', period: 'period-1', major: 'major-1' } as const;
 
-/** A log of which every stream has the same history. */
+/** A log in which every stream has the same history. */
 class OneHistory extends MemoryEventStore {
   constructor(private readonly history: readonly Recorded[]) {
     super();
@@ -39,7 +39,7 @@ class OneHistory extends MemoryEventStore {
   }
 }
 
-/** Every fact that a command reads of streams other than its own, or an import of recorded ones. */
+/** Every function by which a command, or an import of recorded data, reads facts of other streams. */
 const facts: Readonly<Record<string, (history: readonly Recorded[]) => unknown>> = {
   'the bills of a period': (history) => billedCourses(history, 'period-1'),
   'the courses passed': (history) => passedCourses(history, () => true),

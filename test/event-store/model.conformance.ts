@@ -9,7 +9,7 @@ import { event, readAll } from './test-events.js';
 const NAMES = ['bill-1', 'billing-1', 'bill_2'] as const;
 const TYPES = ['Tested', 'Counted'] as const;
 
-/** An append in words; what they come to depends on what is there. */
+/** An abstract append, which is resolved against the present state of the log. */
 interface Attempt {
   readonly stream: number;
   readonly says:
@@ -20,7 +20,7 @@ interface Attempt {
     | 'half an earlier append and more'
     | 'old ids at the next revision';
   readonly events: number;
-  /** Which of the earlier ones, or how far off. */
+  /** Which of the earlier events, or by how much the revision is wrong. */
   readonly pick: number;
 }
 
@@ -51,20 +51,20 @@ interface Kept {
   readonly id: string;
   readonly type: string;
   readonly data: object;
-  /** Which call recorded it: those of one call to different streams may stand in any order. */
+  /** The call that recorded it: events of one call to different streams may be in any order. */
   readonly call: number;
 }
 
-/** A log in its simplest form. */
+/** The simplest model of a log. */
 class Model {
   readonly log: Kept[] = [];
-  /** Which event of the log stood at each position that was answered. */
+  /** The event at each position that was returned. */
   readonly answered = new Map<Position, Kept | undefined>();
   private readonly earlier: Append[] = [];
   private made = 0;
   private calls = 0;
 
-  /** What is appended from now on is of another call. */
+  /** Begins a new call. */
   nextCall(): void {
     this.calls += 1;
   }
@@ -87,7 +87,7 @@ class Model {
     return { actual: actual < 0 ? 'no_stream' : actual };
   }
 
-  /** The append that the words come to now. */
+  /** Resolves an abstract append against the present state. */
   meant({ stream: which, says, events: many, pick }: Attempt): Append {
     const name = NAMES[which] as string;
     const stream = { name, subject: `subject of ${name}` };
@@ -123,7 +123,7 @@ class Model {
   }
 }
 
-/** Any appends through two connections, over restarts, against a log in its simplest form. */
+/** Compares any appends, through two connections and over restarts, with the model. */
 export function agreesWithModel(open: Open): void {
   it('agrees with a simple model on any appends, valid, invalid or repeated, through two connections and over restarts', async () => {
     await fc.assert(
@@ -146,7 +146,7 @@ export function agreesWithModel(open: Open): void {
   });
 }
 
-/** Appends of one call see those before them in it, as the model does. */
+/** Resolves the appends of one call, each after those before it, as the model does. */
 async function attemptAll(attempts: readonly Attempt[], store: EventStore, model: Model): Promise<void> {
   const answers: ReturnType<Model['append']>[] = [];
   model.nextCall();

@@ -1,14 +1,14 @@
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { EventTypes } from '../../src/event-store/event-types.js';
 
-/** A log that is new and empty, and ways to it. */
+/** A new, empty log, and ways to open it again. */
 export interface OpenedLog {
   readonly store: EventStore;
   /** Closes the store and opens the log again, as after a restart. */
   reopen(): Promise<EventStore>;
-  /** A connection of its own to the same log, as another process has it; maybe one of another release. */
+  /** Opens another connection to the log, as another process would, possibly of another release. */
   second(types?: EventTypes): Promise<EventStore>;
-  /** Closes all of them and removes the log. */
+  /** Closes all connections and removes the log. */
   close(): Promise<void>;
 }
 

@@ -4,17 +4,17 @@ import { type Metadata, type Position, type Recorded, START } from '../../src/ev
 import type { EventStore, Filter } from '../../src/event-store/event-store.js';
 import type { EventTypes } from '../../src/event-store/event-types.js';
 
-/** A release in which `Named` has been changed once: `title` became `name`. */
+/** A release in which `Named` was changed once: `title` became `name`. */
 export const testEvents: EventTypes = {
   Tested: [],
   Counted: [],
   Named: [({ title }: { title: string }) => ({ name: title })],
 };
 
-/** The release before it. */
+/** The previous release. */
 export const olderEvents: EventTypes = { ...testEvents, Named: [] };
 
-/** The release after it, in which `Named` was changed again and `Invented` was added. */
+/** The next release, in which `Named` was changed again and `Invented` was added. */
 export const newerEvents: EventTypes = { ...testEvents, Named: [...(testEvents.Named ?? []), (data: object) => data], Invented: [] };
 
 export const metadata: Metadata = { command: randomUUID(), correlation: randomUUID(), by: 'office:test', why: 'a test', origin: 'office' };
@@ -32,7 +32,7 @@ export function numbersOf(events: readonly Recorded[]): number[] {
   return events.map(({ data }) => (data as { n: number }).n);
 }
 
-/** All that the filter lets through, page by page. */
+/** All events that match the filter, read page by page. */
 export async function readAll(store: EventStore, filter?: Filter, limit = 1_000, after: Position = START): Promise<Recorded[]> {
   const events: Recorded[] = [];
   for (let position = after; ; ) {
@@ -43,12 +43,12 @@ export async function readAll(store: EventStore, filter?: Filter, limit = 1_000,
   }
 }
 
-/** What a subscription has handed over so far. */
+/** The pages of a subscription so far. */
 export interface Subscribed {
   readonly events: readonly Recorded[];
-  /** Passes when so many events have come. */
+  /** Resolves when so many events were delivered. */
   until(count: number): Promise<void>;
-  /** Ends it; passes when it has ended. */
+  /** Ends the subscription; resolves when it has ended. */
   stop(): Promise<void>;
 }
 

@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(data, { recursive: true });
 });
 
-/** The faults that a check of the folder finds, as `file:line column “value” reason`; nothing is recorded. */
+/** The faults of a dry run, as `file:line column “value” reason`. */
 async function faultsIn(folder: string): Promise<readonly string[]> {
   const { files } = await importFolder(folder, { dryRun: true }, ports);
   return files.flatMap(({ file, faults }) => faults.map(({ line, column, value, reason }) => `${file}:${line} ${column} “${value}” ${reason}`));
@@ -116,7 +116,7 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
   it.each(cases)('%s', async (_, change, faults) => {
     const { folder } = await smallBatch(3);
     await change(folder);
-    // what refers to a file that is kept out falls out as well: another test's affair
+    // rows that refer to a rejected file are rejected too, which another test covers
     const [file] = String(faults[0]).split(':');
     expect((await faultsIn(folder)).filter((fault) => fault.startsWith(`${file}:`))).toEqual(faults);
     expect(await allEvents(ports.events)).toEqual([]);

@@ -3,19 +3,19 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A synthetic folder of files for the import: the same for the same options, and nobody's data. */
+/** Options of a synthetic batch. It depends only on its options, and its candidates are fictitious. */
 export interface BatchOptions {
-  /** Each brings 18 rows: itself, a major, five enrolments, two bills, five seats, four scores. */
+  /** Each candidate has 18 rows: itself, a major, five enrolments, two bills, five seats, four scores. */
   readonly candidates: number;
-  /** Their password, in the clear; none when not given. */
+  /** Plain-text password of all candidates; none by default. */
   readonly password?: string;
-  /** Every so-many-th score is 101. */
+  /** Makes every n-th score 101, which is bad. */
   readonly badScoreEvery?: number;
-  /** Rows of a file in an order that does not keep candidates together. */
+  /** Orders rows so that those of a candidate are not adjacent. */
   readonly shuffled?: boolean;
 }
 
-/** Codes begin with 0, as national ones do. */
+/** Codes begin with 0, like the national ones. */
 export const COURSES = Array.from({ length: 100 }, (_, at) => `0${9_000 + at}`);
 const UNITS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
 const MAJORS = ['01B0901', '01B0902', '01C1903'];
@@ -30,7 +30,7 @@ const courses = (at: number, from: number, to: number): readonly string[] => Arr
 
 const birthOf = (at: number): string => `19${80 + (at % 20)}-${String(1 + (at % 12)).padStart(2, '0')}-${String(1 + (at % 28)).padStart(2, '0')}`;
 
-/** A citizen number that checks, of a region that there is none of. */
+/** A citizen number with a valid check character, of a region that does not exist. */
 export function citizenNo(at: number): string {
   const birth = birthOf(at).replaceAll('-', '');
   const digits = `${990_000 + Math.floor(at / 1_000)}${birth}${String(at % 1_000).padStart(3, '0')}`;
@@ -38,14 +38,14 @@ export function citizenNo(at: number): string {
   return `${digits}${'10X98765432'[sum % 11]}`;
 }
 
-/** Number, sex and birth date, as the number says them, as they stand in a row of candidates. */
+/** Number, sex and birth date as columns of a candidate's row. */
 export const identityOf = (at: number): string => `${citizenNo(at)},${at % 2 ? '男' : '女'},${birthOf(at)}`;
 
 export const nameOf = (at: number): string => `${'赵钱孙李周吴郑王'[at % 8]}${'一二三四五六七八九'[at % 9]}${'甲乙丙丁戊己庚'[at % 7]}`;
 
 type Line = string;
 
-/** What a batch says once for all: the reference data. */
+/** The reference data of a batch. */
 function referenceFiles(): Readonly<Record<string, readonly Line[]>> {
   const moments = (year: number, month: string) =>
     ['-01-05', '-01-15', '-01-05', '-01-18', '-01-08', '-01-18', '-01-20', `-${month}-01`, `-${month}-28`].map((day) => `${year}${day}T09:00:00+08:00`);
@@ -77,7 +77,7 @@ function referenceFiles(): Readonly<Record<string, readonly Line[]>> {
   };
 }
 
-/** What it says of each candidate: file by file, a header and the rows of the candidate of an index. */
+/** The rows of each candidate: for each file the header and a function of the candidate's index. */
 function candidateFiles({ password, badScoreEvery }: BatchOptions): Readonly<Record<string, readonly [header: Line, rows: (at: number) => readonly Line[]]>> {
   const bill = (at: number, half: number, period: string, items: readonly string[]) => {
     const no = String(30_000_000_000_000 + at * 2 + half);
@@ -122,7 +122,7 @@ function candidateFiles({ password, badScoreEvery }: BatchOptions): Readonly<Rec
   };
 }
 
-/** Writes the batch into a folder, which is made; answers how many rows it has. */
+/** Writes the batch into a new folder. Returns the number of rows. */
 export async function writeBatch(folder: string, options: BatchOptions): Promise<number> {
   await mkdir(folder, { recursive: true });
   let rows = 0;

@@ -2,7 +2,7 @@ import { openDomain } from '../../src/composition/domain.js';
 import type { ImportPorts } from '../../src/imports/import-folder.js';
 import { readSettings } from '../../src/settings/settings.js';
 
-/** All that decides, on the files of a folder: what an import runs on. Hashing is not what is tried here. */
+/** What an import needs, on the files of a folder, with a cheap password hash. */
 export async function centreOn(folder: string, environment: Readonly<Record<string, string>> = {}): Promise<ImportPorts & { close(): Promise<void> }> {
   const domain = await openDomain(readSettings({ DATA_DIR: folder, ...environment }));
   await domain.catalogue.start();

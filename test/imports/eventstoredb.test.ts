@@ -16,7 +16,7 @@ describe('An import into EventStoreDB', () => {
   });
   afterEach(() => server.stop());
 
-  /** Imports in a process of its own, as far as one can tell; answers how many events that came to, and all that is recorded then. */
+  /** Imports with newly opened stores. Returns the number of events, and the whole log afterwards. */
   async function imported(folder: string, dataDir = data, log: Record<string, string> = { EVENT_STORE_URL: `esdb://127.0.0.1:${server.port}?tls=false` }) {
     const centre = await centreOn(dataDir, log);
     try {

@@ -18,7 +18,7 @@ async function withCentre<T>(data: string, work: (ports: ImportPorts) => Promise
   }
 }
 
-/** Imports in a process of its own, as far as one can tell: all is opened anew and closed again. */
+/** Imports with newly opened stores, as a process of its own would. */
 const imported = (folder: string, data: string, options: ImportOptions = {}) => withCentre(data, (ports) => importFolder(folder, options, ports));
 
 describe('An import', () => {
@@ -136,7 +136,7 @@ describe('An import', () => {
     const { folder, data, rows } = await smallBatch();
     await imported(folder, data);
     await writeBatch(folder, { candidates: 7, badScoreEvery: 10 });
-    await withCentre(data, async () => undefined); // a start notes how far the log has been searched for the forgotten
+    await withCentre(data, async () => undefined); // a start stores how far the log was searched for forgotten candidates
     const files = ['events.sqlite', 'vault.sqlite'];
     const bytes = () => Promise.all(files.map((file) => readFile(join(data, file))));
     const before = await bytes();

@@ -12,21 +12,21 @@ afterEach(async () => {
   for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
-/** A folder that is gone after the test. */
+/** A folder that is removed after the test. */
 export async function scratch(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'imports-'));
   made.push(folder);
   return folder;
 }
 
-/** A small batch in a folder `batch` of its own, and a DATA_DIR beside it. */
+/** A small batch in its own folder `batch`, with a DATA_DIR beside it. */
 export async function smallBatch(candidates = 6): Promise<{ readonly folder: string; readonly data: string; readonly rows: number }> {
   const parent = await scratch();
   const folder = join(parent, 'batch');
   return { folder, data: join(parent, 'data'), rows: await writeBatch(folder, { candidates }) };
 }
 
-/** Rewrites a file of a batch by its lines, the header first. */
+/** Rewrites a file's lines, including the header. */
 export async function edit(folder: string, file: string, change: (lines: string[]) => readonly string[]): Promise<void> {
   const path = join(folder, `${file}.csv`);
   const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
@@ -37,7 +37,7 @@ export async function edit(folder: string, file: string, change: (lines: string[
 export const editLine = (folder: string, file: string, line: number, change: (text: string) => string) =>
   edit(folder, file, (lines) => lines.map((text, at) => (at === line - 1 ? change(text) : text)));
 
-/** All but the installation, which is made once beside the first import. */
+/** All events except the installation, which the first import records. */
 export async function allEvents(events: EventStore): Promise<readonly Recorded[]> {
   const all: Recorded[] = [];
   for (let position = START, end = false; !end; ) {
@@ -48,10 +48,10 @@ export async function allEvents(events: EventStore): Promise<readonly Recorded[]
   return all;
 }
 
-/** What differs from run to run: sealed under keys made at random. */
+/** Values that differ from run to run because their keys are random. */
 const OF_A_RUN = ['person', 'digest', 'password', 'remark', 'detail', 'texts', 'reason'];
 
-/** The log by stream, as it is the same for every run of the same batch: ids of candidates by their admission numbers. */
+/** The log by stream, in a form that is the same for every run of a batch: candidates' ids are replaced by admission numbers. */
 export async function whatIsRecorded(events: EventStore, vault: Vault, candidates: number): Promise<Readonly<Record<string, readonly string[]>>> {
   const numbers = Array.from({ length: candidates }, (_, at) => admissionNo(at));
   const ids = await vault.find(numbers);

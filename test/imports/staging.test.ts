@@ -19,7 +19,7 @@ const kind = {
   },
 } satisfies ImportFile<z.output<typeof columns>> as ImportFile;
 
-/** Files that this process has open and that lie, or lay, in a folder: their names and modes. */
+/** Names and modes of files, even deleted ones, that this process has open in a folder. */
 function openIn(folder: string): readonly string[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
@@ -31,7 +31,7 @@ function openIn(folder: string): readonly string[] {
   });
 }
 
-/** The rows of a whole file, each good by itself. */
+/** The rows of a file, all of them good. */
 function checked(rows: readonly z.output<typeof columns>[], from = 0): CheckedPiece {
   const lines = rows.map((_, at) => from + at + 2);
   const good = {

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => ports.close());
 
-/** What an import says of a file: `line column reason` of warnings and faults. */
+/** The warnings and faults of a file, as `line column reason`. */
 async function saidOf(folder: string, name: string, dryRun = false) {
   const report = await importFolder(folder, { dryRun }, ports);
   const file = report.files.find(({ file }) => file === `${name}.csv`);
@@ -22,7 +22,7 @@ async function saidOf(folder: string, name: string, dryRun = false) {
   return { report, warnings: shown(file?.warnings), faults: shown(file?.faults) };
 }
 
-/** Numbers of a day in a region that there is none of, which a spreadsheet can cut and their check digit still fits. */
+/** Citizen numbers of one day and a non-existent region that still have a valid check digit when a spreadsheet truncates them. */
 function cutNumbers(): { readonly whole: string; readonly cut: string; readonly identity: (number: string) => string } {
   for (let day = 10; day < 29; day++) {
     for (let region = 100; region < 999; region++) {

@@ -29,7 +29,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** A folder's log and vault, as a release that recorded no installation has left them. */
+/** A folder with a log and a vault of a release that recorded no installation. */
 function folderOfEarlierRelease() {
   const folder = temporaryFolder();
   const events = new SqliteEventStore(join(folder, 'events.sqlite'), knownEvents);
@@ -44,7 +44,7 @@ function folderOfEarlierRelease() {
     folder,
     events,
     append,
-    /** Registers a candidate, in the vault and in the log. */
+    /** Registers a candidate in the vault and the log. */
     register: async (admissionNo: string) => {
       const { id } = await vault.findOrCreateSafe({ admissionNo, citizenNo: '110101199905140027', name: '林晓禾' });
       await append(`candidate-${id}`, 'CandidateRegistered', id);

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { describe } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 
-/** A database of its own in the server for tests. */
+/** A database of one test on the test server. */
 export interface TestDatabase {
-  /** Of the server with the name of the database. */
+  /** The server's URL with the database's name. */
   readonly url: string;
   /** The first host of the server. */
   readonly host: string;
   readonly port: number;
-  /** As `url`, through a proxy on loopback. */
+  /** The URL through a proxy on loopback. */
   through(proxy: { readonly port: number }): string;
-  /** All that it holds, row by row. */
+  /** All documents of all collections. */
   rows(): Promise<readonly Row[]>;
   drop(): Promise<void>;
 }
@@ -23,16 +23,16 @@ export interface Row {
 
 const WITHOUT = 'skipped: MONGODB_URL is not set and no container runtime answers';
 
-/** MONGODB_URL, or else a container of MongoDB's own image, or else none. */
+/** The server at MONGODB_URL, or else in a container, or else none. */
 const server = process.env.MONGODB_URL || (await inContainer());
 
-/** Tests that need MongoDB; skipped, and said so in their name, where there is none. */
+/** Tests that need MongoDB; without a server they are skipped, which their name says. */
 export function describeWithMongodb(name: string, tests: () => void): void {
   if (server) describe(name, tests);
   else describe.skip(`${name} (${WITHOUT})`, tests);
 }
 
-/** Made by the first who writes to it. */
+/** Names a new database, which the first write creates. */
 export function newDatabase(): TestDatabase {
   const name = `test_${randomUUID()}`;
   const { credentials, hosts, options } = partsOf(server ?? '');
@@ -70,7 +70,7 @@ interface Parts {
   readonly options: URLSearchParams;
 }
 
-/** Of a URL with another database: who logs in is still looked up where the URL said. */
+/** The parts of a URL. The authentication database stays the one of the original URL. */
 function partsOf(url: string): Parts {
   const [, credentials = '', hosts = '', database, query] = /^[^:]+:\/\/(?:([^@]+)@)?([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(url) ?? [];
   const options = new URLSearchParams(query);
@@ -78,7 +78,7 @@ function partsOf(url: string): Parts {
   return { credentials, hosts, options };
 }
 
-/** A replica set of one, as writes that survive a change of the primary need one; removed when the tests have ended. */
+/** Starts a replica set of one node, which majority writes need. It is removed after the tests. */
 async function inContainer(): Promise<string | undefined> {
   const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers');
   try {

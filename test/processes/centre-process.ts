@@ -7,14 +7,14 @@ import { type Ended, run } from '../cli/run.js';
 import { limitFiles } from '../file-limit.js';
 import { until } from '../until.js';
 
-/** What `start --json` says once the centre can be used. */
+/** The output of `start --json` when the centre is usable. */
 export interface Started {
   readonly address: string;
   readonly sandboxes: readonly { readonly name: string; readonly address: string }[];
   readonly demo: readonly { readonly label: string; readonly admissionNo: string; readonly citizenNo?: string; readonly password: string }[];
 }
 
-/** How long a start may take on a machine that runs other tests beside it, in milliseconds. */
+/** Milliseconds that a start may take on a busy machine. */
 const PATIENCE = 120_000;
 
 const folders: string[] = [];
@@ -24,21 +24,21 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder that is gone after the test. */
+/** A folder that is removed after the test. */
 export function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'process-'));
   folders.push(made);
   return made;
 }
 
-/** The built centre in a process of its own, on a free port. */
+/** The built centre in its own process, on a free port. */
 export class CentreProcess {
   private readonly child;
   readonly ended: Promise<Ended>;
   private readonly lines: string[] = [''];
   private over: Ended | undefined;
 
-  /** @param program of another release than this one */
+  /** @param program another release's program */
   constructor(environment: Readonly<Record<string, string>>, program?: string) {
     const { child, ended } = run(['start', '--json'], { PORT: '0', DEMO: 'false', ...environment }, program);
     this.child = child;
@@ -53,7 +53,7 @@ export class CentreProcess {
     running.push(this);
   }
 
-  /** Resolves once it listens. */
+  /** Resolves when it listens. */
   started(): Promise<Started> {
     return until(
       'the centre to listen',
@@ -67,7 +67,7 @@ export class CentreProcess {
     );
   }
 
-  /** What it has logged so far: the lines of JSON, but for the one that `--json` asks for. */
+  /** Its log lines so far, without the line of `--json`. */
   get logged(): readonly string[] {
     return this.lines.filter((line) => line.startsWith('{"level"'));
   }
@@ -76,7 +76,7 @@ export class CentreProcess {
     return this.child.pid;
   }
 
-  /** Until it is called without a number, its files can have no more bytes. */
+  /** Limits the size of its files, until it is called without a number. */
   limitFiles(bytes?: number): Promise<void> {
     return limitFiles(this.child, bytes);
   }
@@ -85,7 +85,7 @@ export class CentreProcess {
     this.child.kill(signal);
   }
 
-  /** Resolves once it is gone. */
+  /** Resolves when it has exited. */
   kill(signal: NodeJS.Signals): Promise<Ended> {
     this.signal(signal);
     return this.ended;
@@ -94,7 +94,7 @@ export class CentreProcess {
 
 const KILL_AT = fileURLToPath(new URL('kill-at.mjs', import.meta.url));
 
-/** The environment of a process that ends by SIGKILL at a moment that kill-at.mjs knows, such as `after commit of BillPaid`. */
+/** The environment for a process that kills itself at a moment of kill-at.mjs, such as `after commit of BillPaid`. */
 export function killedAt(moment: string): Readonly<Record<string, string>> {
   return { NODE_OPTIONS: `--import=${KILL_AT}`, KILL_AT: moment };
 }
@@ -105,7 +105,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** GET, or POST where there is a form, as a browser would ask; redirects are not followed. */
+/** Sends GET, or POST with a form, like a browser. Does not follow redirects. */
 export async function ask(address: string, path: string, { cookie, form }: { cookie?: string; form?: Readonly<Record<string, string>> } = {}): Promise<Answer> {
   const answer = await fetch(`${address}${path}`, {
     method: form ? 'POST' : 'GET',
@@ -116,7 +116,7 @@ export async function ask(address: string, path: string, { cookie, form }: { coo
   return { status: answer.status, headers: answer.headers, body: await answer.text() };
 }
 
-/** Signs in and answers the session's cookie. */
+/** Signs in and returns the session's cookie. */
 export async function signIn(address: string, account: string, password: string): Promise<string> {
   const { status, headers } = await ask(address, '/login', { form: { account, password } });
   if (status !== 303) throw new Error(`signing in answered ${status}`);
@@ -126,7 +126,7 @@ export async function signIn(address: string, account: string, password: string)
     .join('; ');
 }
 
-/** Resolves when the process at an address says that it is ready. */
+/** Resolves when the process at an address is ready. */
 export async function ready(address: string): Promise<void> {
   await until('the process to be ready', async () => (await ask(address, '/health/ready')).status === 200);
 }

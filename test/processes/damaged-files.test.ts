@@ -17,7 +17,7 @@ const kinds: readonly (readonly [string, (file: string) => void])[] = [
   ['has pages of something else', (file) => writeFileSync(file, readFileSync(file).fill('x', PAGE))],
 ];
 
-/** A data folder that a centre has run on and ended. */
+/** A data folder that a centre has used and left. */
 let whole: string;
 beforeAll(async () => {
   // of its own: folders of a test are gone after it
@@ -36,7 +36,7 @@ function damagedCopy(name: string, damage: (file: string) => void): string {
   return data;
 }
 
-/** One line that names the file and what is to be done about it. */
+/** One line with the file's name and the remedy. */
 const oneLine = (file: string) => new RegExp(`^${file} 已损坏.*：请停止所有进程，.+\\n$`);
 
 describe.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])('A %s', (name) => {

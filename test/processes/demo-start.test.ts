@@ -19,7 +19,7 @@ async function logOf<T>(data: string, work: (events: SqliteEventStore) => Promis
   }
 }
 
-/** How many events of each type a log holds, and where it ends. */
+/** The number of events of each type in a log, and its head. */
 function logIn(data: string) {
   return logOf(data, async (events) => {
     const counts: Record<string, number> = {};

@@ -12,10 +12,10 @@ import { candidatesFolder, LoadedCentre, signInsIn } from './loaded-centre.js';
 const SLOW = 240_000;
 const exec = promisify(execFile);
 
-/** What `/health/ready` answers. */
+/** The answer of `/health/ready`. */
 const readiness = async ({ started }: LoadedCentre) => JSON.parse((await ask(started.address, '/health/ready')).body);
 
-/** That pages are answered, sign-ins are not, and nothing is a fault of the centre's. */
+/** Checks that pages are served, sign-ins are refused, and nothing fails with 500. */
 async function expectPagesOnly(centre: LoadedCentre): Promise<void> {
   const before = centre.acknowledged;
   for (let at = 0; at < 4; at++) await centre.signIn(at);
@@ -43,7 +43,7 @@ it(
 const disks: string[] = [];
 afterEach(unmountAll);
 
-/** A disk of 24 MB; undefined where none may be mounted: it takes root, which most containers of a CI are. */
+/** A disk of 24 MB; undefined when none can be mounted, which takes root. */
 async function smallDisk(): Promise<string | undefined> {
   const disk = mkdtempSync(join(tmpdir(), 'disk-'));
   try {
@@ -63,7 +63,7 @@ async function unmountAll(): Promise<void> {
   }
 }
 
-/** Takes all that is left of a disk, as other programs do. */
+/** Fills a disk, as other programs may. */
 function fill(file: string): void {
   const handle = openSync(file, 'w');
   const block = Buffer.alloc(4_096);

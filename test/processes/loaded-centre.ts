@@ -13,7 +13,7 @@ const ACCOUNTS = Array.from({ length: 12 }, (_, at) => String(119_912_345_600 + 
 const PERIOD =
   'period,name,registration_opens,registration_closes,confirmation_opens,confirmation_closes,enrolment_opens,enrolment_closes,payment_closes,arrangements_released,results_released,review_closes,exam_starts,exam_ends';
 
-/** A data folder in which candidates with passwords are registered. */
+/** A data folder with registered candidates who have passwords. */
 export async function candidatesFolder(data = folder()): Promise<string> {
   const batch = folder();
   const rows = ACCOUNTS.map(
@@ -29,9 +29,9 @@ export async function candidatesFolder(data = folder()): Promise<string> {
 
 /** A running centre at which candidates sign in, one after another, until it is killed. */
 export class LoadedCentre {
-  /** Sign-ins that were answered with a session. */
+  /** The number of sign-ins that got a session. */
   acknowledged = 0;
-  /** Those that were answered in another way, by status. */
+  /** The other answers, by status. */
   readonly refused = new Map<number, number>();
   private ended = false;
 
@@ -51,13 +51,13 @@ export class LoadedCentre {
     return centre;
   }
 
-  /** One that lets nobody in yet. */
+  /** Starts a centre without signing in. */
   static async onFullDisk(data: string, environment: Readonly<Record<string, string>> = {}): Promise<LoadedCentre> {
     const process = new CentreProcess({ DATA_DIR: data, ...environment });
     return new LoadedCentre(process, await process.started(), data);
   }
 
-  /** Two at a time. */
+  /** Signs in, two at a time. */
   load(): Promise<unknown> {
     const sign = async (offset: number) => {
       for (let at = offset; !this.ended; at += 2) await this.signIn(at % ACCOUNTS.length).catch(() => false); // it is being killed
@@ -65,7 +65,7 @@ export class LoadedCentre {
     return Promise.all([sign(0), sign(1)]);
   }
 
-  /** As a power cut, but for the disk. */
+  /** Kills it, like a power failure that spares the disk. */
   async kill(): Promise<void> {
     await this.process.kill('SIGKILL');
   }
@@ -78,7 +78,7 @@ export class LoadedCentre {
   }
 }
 
-/** How many sign-ins the log of a data folder holds. */
+/** The number of sign-ins in the log of a data folder. */
 export async function signInsIn(data: string): Promise<number> {
   const events = new SqliteEventStore(join(data, 'events.sqlite'), knownEvents);
   try {

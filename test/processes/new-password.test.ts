@@ -6,7 +6,7 @@ import { ACCOUNT, bring, FILES, PASSWORD } from './one-candidate.js';
 const OTHER = '119912345662';
 const NEW = '四郎探母 坐宫一折';
 
-/** The same person under two admission numbers. */
+/** One person with two admission numbers. */
 function twoNumbers(): Readonly<Record<string, string>> {
   const candidates = FILES['candidates.csv'] ?? '';
   const [, row = ''] = candidates.split('\n');

@@ -6,7 +6,7 @@ import { folder } from './centre-process.js';
 export const ACCOUNT = '119912345661';
 export const PASSWORD = 'correct horse';
 
-/** A candidate with a password, and what the row refers to. */
+/** A candidate with a password, and the reference data for it. */
 export const FILES: Readonly<Record<string, string>> = {
   'courses.csv': 'code,name,credits\n03708,中国近现代史纲要,2\n',
   'districts.csv': 'name,office,place,address,phone\n西城区,西城区自考办,示范楼,示范街0号,00000000\n',
@@ -14,14 +14,14 @@ export const FILES: Readonly<Record<string, string>> = {
   'candidates.csv': `admission_no,name,id_type,id_no,sex,birth,health,ethnicity,household,district,registered_period,account_state,confirmed,photo,password_hash\n${ACCOUNT},示范考生,居民身份证,119900199611020005,女,1996-11-02,健康,汉,北京市,西城区,2604,normal,Y,,{plain}${PASSWORD}\n`,
 };
 
-/** A folder of files. */
+/** Writes a folder of files. */
 export function written(files: Readonly<Record<string, string>>): string {
   const batch = folder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(batch, name), text);
   return batch;
 }
 
-/** Imports files, in a process of its own. */
+/** Imports files in a separate process. */
 export async function bring(data: string, files: Readonly<Record<string, string>>): Promise<void> {
   const { code, stdout, stderr } = await run(['import', written(files)], { DATA_DIR: data }).ended;
   if (code !== 0) throw new Error(stdout + stderr);

@@ -10,9 +10,9 @@ import { candidatesFolder, LoadedCentre, signInsIn } from './loaded-centre.js';
 
 const SLOW = 240_000;
 const FILES = ['events.sqlite', 'vault.sqlite', 'read-models.sqlite', 'login-tallies.sqlite'];
-/** Each of these has opened and closed every file so often before the centre is killed. */
+/** How often each program opens and closes every file before the centre is killed. */
 const ROUNDS = 10;
-/** The first byte of those that SQLite locks for reading. */
+/** The first byte that SQLite locks for reading. */
 const SHARED_FIRST = 0x40000002;
 
 /** Opens a file, reads all of it, and closes it. */

@@ -22,14 +22,14 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
-/** An account's enrolment that was confirmed, and its bill's number. */
+/** An account with a confirmed enrolment, and its bill's number. */
 export interface Confirmed {
   readonly account: string;
   readonly candidateId: string;
   readonly bill: string;
 }
 
-/** The platform's clock: what it would do later it does as soon as that goes ahead. */
+/** The platform's clock; pending work runs when it advances. */
 class Ahead {
   private by = 0;
 
@@ -37,15 +37,15 @@ class Ahead {
     return new Date(Date.now() + this.by);
   }
 
-  /** More than anything waits here. */
+  /** Longer than anything waits here. */
   pass(): void {
     this.by += 15_000;
   }
 }
 
 /**
- * A centre that is paid at a sandbox platform: what is projected is projected here, pages and what acts by itself are processes
- * of the built centre on the same files, which are ended when a test wants it.
+ * A centre that is paid at a sandbox platform. The projector runs here; pages, reactors and timers are processes of the built centre on
+ * the same files, started and ended by the test.
  */
 export class PayingCentre {
   private accounts = 0;
@@ -74,7 +74,7 @@ export class PayingCentre {
     return paying;
   }
 
-  /** Pages, which the platform is told of. @param killAt see kill-at.mjs */
+  /** Starts the web process, whose address the platform is told. @param killAt see kill-at.mjs */
   async web(killAt?: string): Promise<{ readonly process: CentreProcess; readonly address: string }> {
     const process = this.process('web', killAt);
     const { address } = await process.started();
@@ -83,14 +83,14 @@ export class PayingCentre {
     return { process, address };
   }
 
-  /** Reactors and timers. */
+  /** Starts the process of reactors and timers. */
   async acting(killAt?: string): Promise<CentreProcess> {
     const process = this.process('reactor,timer', killAt);
     await process.started();
     return process;
   }
 
-  /** Resolves when a process has come to its moment; nobody needs to wait for its leases to run out, which is shown elsewhere. */
+  /** Resolves when a process has reached its kill moment. Leases are removed, because their expiry is tested elsewhere. */
   async killed(process: CentreProcess): Promise<void> {
     const { signal, stderr } = await process.ended;
     if (signal !== 'SIGKILL') throw new Error(`it ended by itself: ${stderr}`);
@@ -99,7 +99,7 @@ export class PayingCentre {
     db.close();
   }
 
-  /** Another candidate confirms one course, of 30 yuan. */
+  /** Confirms one course of 30 yuan for another candidate. */
   async confirmed(): Promise<Confirmed> {
     const account = String(119_912_345_600 + ++this.accounts);
     const candidateId = await this.centre.candidate(account);
@@ -111,7 +111,7 @@ export class PayingCentre {
     return { account, candidateId, bill };
   }
 
-  /** Recorded as if a page had done it. */
+  /** Executes a command as a page would. */
   async asPerson(candidateId: string, command: Command<Appended>): Promise<void> {
     const cause = { by: candidateId, origin: 'person', correlation: crypto.randomUUID() } as const;
     await causedBy(cause, () => this.centre.get(CommandBus).execute(command));
@@ -121,7 +121,7 @@ export class PayingCentre {
     return { id: crypto.randomUUID(), at: new Date(Date.now() - minutesAgo * MINUTE).toISOString() };
   }
 
-  /** BegunPayment so long ago that the timer asks at once, and paid at the platform in a way, which tells nobody. */
+  /** Records an order that began so long ago that the timer queries it at once, and pays it at the platform, which sends no notification. */
   async paidUntold({ candidateId, bill }: Confirmed, way: 'once' | 'twice'): Promise<void> {
     await this.recorded(bill, 'BillIssued');
     const given = this.given(5);
@@ -132,31 +132,31 @@ export class PayingCentre {
     await this.asPerson(candidateId, new BeginPayment(given, bill, candidateId));
   }
 
-  /** The session's cookie; it is good for whatever process comes after. */
+  /** Signs in. The session's cookie is valid at later processes too. */
   async signedIn({ account, bill }: Confirmed, address: string): Promise<string> {
     await this.recorded(bill, 'BillIssued');
     await this.centre.settled();
     return signIn(address, account, 'correct horse');
   }
 
-  /** 去支付 is pressed; answers the address at the platform. */
+  /** Presses 去支付 and returns the platform's address. */
   async press({ bill }: Confirmed, address: string, cookie: string): Promise<string> {
     const { status, headers } = await ask(address, `/center/payments/${bill}`, { cookie, form: { _: '' } });
     return status === 303 ? (headers.get('location') ?? '') : `answered ${status}`;
   }
 
-  /** The phone comes to the platform and pays by Alipay. */
+  /** Pays by Alipay at the platform. */
   async pay(address: string): Promise<void> {
     await fetch(address);
     await fetch(address, { method: 'POST', body: new URLSearchParams({ do: 'alipay' }), redirect: 'manual' });
   }
 
-  /** What was asked for at the platform by now is done. */
+  /** Advances the platform, so that pending requests are done. */
   passAtPlatform(): void {
     this.clock.pass();
   }
 
-  /** The types in a bill's stream. */
+  /** The event types of a bill's stream. */
   async billOf({ bill }: Pick<Confirmed, 'bill'>): Promise<readonly string[]> {
     return this.types(billStreamName(bill));
   }
@@ -170,7 +170,7 @@ export class PayingCentre {
     await until(`${type} of ${bill}`, async () => (await this.billOf({ bill })).includes(type));
   }
 
-  /** What the platform has of a bill, and has not been able to tell. */
+  /** The platform's payments of a bill, and notifications that it could not deliver. */
   atPlatform({ bill }: Confirmed): { readonly payments: number; readonly refunds: number; readonly untold: number } {
     const db = new DatabaseSync(this.book, { readOnly: true });
     const count = (sql: string, ...given: string[]) => Number((db.prepare(sql).get(...given) as { n: number }).n);

@@ -9,12 +9,12 @@ import { CentreProcess, folder, ready } from './centre-process.js';
 const SECRETS = { SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
 const KEY = fileURLToPath(new URL('../fixtures/tls/server.key', import.meta.url));
 
-/** That it does not start, says why in so many lines and no stack, and ends as it does with wrong settings. */
+/** Expects that it does not start, prints these lines without a stack, and exits as for wrong settings. */
 function refuses(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
   return endsWith(2, environment, ...reasons);
 }
 
-/** The same where the settings are right. */
+/** The same with correct settings. */
 function fails(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
   return endsWith(1, environment, ...reasons);
 }
@@ -31,7 +31,7 @@ async function endsWith(exit: number, environment: Readonly<Record<string, strin
   expect(stdout).not.toContain('"address"');
 }
 
-/** A DATA_DIR that a centre has run on. */
+/** A DATA_DIR that a centre has used. */
 async function used(environment: Readonly<Record<string, string>> = {}): Promise<string> {
   const data = folder();
   const centre = new CentreProcess({ DATA_DIR: data, ...environment });

@@ -26,7 +26,7 @@ function unpacked(): string {
 
 const newest = newestVersions(knownProjections).map(nameOf);
 
-/** What this release projects otherwise is built beside what is served, and nothing else can be built or verified meanwhile. */
+/** Projections that this release changed are built beside the served builds, and nothing else can be built or verified meanwhile. */
 async function built(data: string): Promise<void> {
   await until('all builds to be at the end of the log', async () => {
     const { builds } = jsonOf(await run(['projections', '--json'], { DATA_DIR: data }).ended) as {

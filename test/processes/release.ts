@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDERS = ['bench', 'bin', 'demo', 'dist', 'projections', 'public', 'src', 'test', 'views'];
 const COPIED = [...FOLDERS, 'package.json', 'tsconfig.json', ...readdirSync(ROOT).filter((name) => name.endsWith('.mjs'))];
 
-/** A release of its own: a checkout that can be changed and built anew. */
+/** A copy of the checkout that can be changed and built. */
 export class Release {
   readonly program: string;
 
@@ -21,7 +21,7 @@ export class Release {
     cpSync(join(this.folder, from), join(this.folder, to));
   }
 
-  /** Puts one text for another in a file; each must stand there. */
+  /** Replaces texts in a file; each must occur in it. */
   edit(file: string, changes: readonly (readonly [before: string, after: string])[]): void {
     const path = join(this.folder, file);
     let text = readFileSync(path, 'utf8');
@@ -32,7 +32,7 @@ export class Release {
     writeFileSync(path, text);
   }
 
-  /** As `npm run build` does. */
+  /** Runs `npm run build`. */
   build(): void {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['build.mjs'], { cwd: this.folder, encoding: 'utf8' });
     if (status !== 0) throw new Error(`the build failed: ${stdout}${stderr}`);

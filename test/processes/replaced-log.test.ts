@@ -11,7 +11,7 @@ import { ACCOUNT, FILES, PASSWORD } from './one-candidate.js';
 
 const REPLACED = 'it is another log or an older copy of it';
 
-/** An older copy of a log that has gone on: its last event is another one, and stands at the same place. */
+/** An older copy of a log that has continued: it has another event at the same position. */
 function olderCopyOf({ entries }: MemoryLog): MemoryLog {
   const copy = new MemoryLog();
   for (const entry of entries.slice(copy.entries.length))

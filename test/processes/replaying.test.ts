@@ -9,14 +9,14 @@ import { until } from '../until.js';
 import { ask, CentreProcess, folder, signIn } from './centre-process.js';
 import { Release } from './release.js';
 
-// docs/replaying.md, step by step: what it says was run here
+// the steps of docs/replaying.md
 
-/** 各种成绩: one of her papers was corrected from 58 to 63 after the release. */
+/** The account 各种成绩: one of its papers was corrected from 58 to 63 after the release. */
 const ACCOUNT = '110000000003';
 const PASSWORD = 'zikao-demo-1';
 const DEMO = { DEMO: 'true' };
 
-/** The demo centre at work, and what one of its candidates sees. */
+/** A running demo centre, and the pages of one of its candidates. */
 class Shown {
   private constructor(
     readonly data: string,
@@ -32,7 +32,7 @@ class Shown {
     return Object.assign(shown, { end: () => centre.kill('SIGTERM') });
   }
 
-  /** What the results page says of the corrected paper: its score, its code and its period as in `2608.00149`. */
+  /** The corrected paper on the results page: its score, and its code and period as in `2608.00149`. */
   async corrected(): Promise<{ readonly score: string; readonly course: string; readonly period: string }> {
     const { status, body } = await ask(this.address, '/center/results', { cookie: this.cookie });
     expect(status).toBe(200);
@@ -43,20 +43,20 @@ class Shown {
     return { score: row.find('.score').text(), course: /\d{5}/.exec(line)?.[0] ?? '', period: /(\d{4})期/.exec(line)?.[1] ?? '' };
   }
 
-  /** A command of the same release, on the same data. */
+  /** Runs a command of the same release on the same data. */
   async command(...args: readonly string[]): Promise<Ended> {
     return run(args, { DATA_DIR: this.data, ...DEMO }, this.program).ended;
   }
 }
 
-/** What a command line that has to succeed answers as JSON. */
+/** The JSON output of a command that must succeed. */
 async function answered(shown: Shown, ...args: readonly string[]): Promise<Record<string, unknown>> {
   const ended = await shown.command(...args, '--json');
   expect(ended).toMatchObject({ code: 0 });
   return jsonOf(ended);
 }
 
-/** Every corrected paper that the log tells of: `<candidate> <period>.<course>`. */
+/** Every corrected paper in the log, as `<candidate> <period>.<course>`. */
 function correctedPapers(data: string): readonly string[] {
   const db = new DatabaseSync(join(data, 'events.sqlite'), { readOnly: true });
   const rows = db.prepare(`SELECT data FROM events WHERE type = 'ScoreCorrected'`).all();

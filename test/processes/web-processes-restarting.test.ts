@@ -38,7 +38,7 @@ class FakeWebProcess implements WebProcess {
   }
 }
 
-/** @param born what each does once it is forked */
+/** @param born called with each process when it is forked */
 function fakeProcesses(born: (puppet: FakeWebProcess) => void = (puppet) => puppet.serves()) {
   const all: FakeWebProcess[] = [];
   const arrivals: (() => void)[] = [];
@@ -56,7 +56,7 @@ function fakeProcesses(born: (puppet: FakeWebProcess) => void = (puppet) => pupp
   return { all, fork, nth };
 }
 
-/** Waits for nothing, and remembers for how long it was to. */
+/** Does not wait, and records the delays. */
 function recordedWaits() {
   const waited: number[] = [];
   return {

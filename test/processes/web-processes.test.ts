@@ -9,25 +9,25 @@ type Line = Readonly<Record<string, unknown>>;
 
 const linesOf = (centre: CentreProcess): readonly Line[] => centre.logged.map((line) => JSON.parse(line) as Line);
 
-/** The processes that have come to serve, in their order; the last in a place is the one that serves. */
+/** The processes that have started to serve, in order; the last one of a slot is serving. */
 function serving(centre: CentreProcess): readonly { readonly place: number; readonly pid: number }[] {
   return linesOf(centre)
     .filter(({ msg }) => msg === 'a web process serves')
     .map(({ place, process }) => ({ place: Number(place), pid: Number(process) }));
 }
 
-/** The log may say it a moment later than `--json` does. */
+/** Waits for a log line, which may come after the output of `--json`. */
 function bothServing(centre: CentreProcess): Promise<readonly number[]> {
   return until('the log to name both processes', () => serving(centre).length === 2 && serving(centre).map(({ pid }) => pid));
 }
 
-/** By a connection of its own: the next goes to another process. */
+/** Uses a new connection, so that the next request may reach another process. */
 function askAnew(address: string, path: string, cookie: string, body?: URLSearchParams): Promise<Response> {
   const headers = { 'sec-fetch-site': 'same-origin', connection: 'close', cookie };
   return fetch(`${address}${path}`, { method: body ? 'POST' : 'GET', redirect: 'manual', headers, ...(body && { body }) });
 }
 
-/** The process that gave an answer: the line of the log with the answer's id says it. */
+/** The process that answered, from the log line with the request's id. */
 function answeredBy(centre: CentreProcess, { headers }: Pick<Response, 'headers'>): Promise<number> {
   return until('the answer to be logged', () => {
     const line = linesOf(centre).find(({ msg, request }) => msg === 'request' && request === headers.get('x-request-id'));

@@ -8,11 +8,11 @@ import { CentreProcess, folder, ready, signIn } from './centre-process.js';
 import { ACCOUNT, FILES, PASSWORD, written } from './one-candidate.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** What the image of production holds beside packages. */
+/** Files of the production image beside its packages. */
 const PROGRAM = ['bin', 'dist', 'views', 'package.json'];
 const DEMO_ONLY = ['oidc-provider', 'csv-stringify'];
 
-/** The program as `npm ci --omit=dev` leaves it, with hard links for copies where the file systems allow it. */
+/** The program as `npm ci --omit=dev` leaves it, with hard links where the file system allows them. */
 function withoutDev(): string {
   const program = folder();
   const listed = execFileSync('npm', ['ls', '--all', '--omit=dev', '--parseable'], { cwd: ROOT, encoding: 'utf8' });

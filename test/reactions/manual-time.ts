@@ -1,4 +1,4 @@
-/** Time that passes when a test says so: who waits, waits until then. */
+/** Delays that end only when the test says so. */
 export class ManualTime {
   private readonly waiting = new Set<() => void>();
   private arrival = Promise.withResolvers<void>();
@@ -18,7 +18,7 @@ export class ManualTime {
     return promise;
   };
 
-  /** Lets all who wait go on, and waits until somebody waits again. */
+  /** Ends all current delays, and waits until something is delayed again. */
   async pass(times = 1): Promise<void> {
     for (let time = 0; time < times; time++) {
       await this.settled();
@@ -27,7 +27,7 @@ export class ManualTime {
     }
   }
 
-  /** Resolves when somebody waits: what was to be done before is done. */
+  /** Resolves when something is delayed, that is when the work before it is done. */
   async settled(): Promise<void> {
     while (this.waiting.size === 0) await this.arrival.promise;
   }

@@ -14,10 +14,10 @@ import { ReadModels } from '../../src/read-models/read-models.js';
 import type { TestCentre } from '../centre.js';
 import { inline } from '../inline.js';
 
-/** The longest that anything waits here, in milliseconds: rounds are of a second otherwise. */
+/** The longest delay here, in milliseconds, instead of rounds of a second. */
 const SOON = 20;
 
-/** Lets reactors and timers act in a centre, by its clock, on this event loop; what is recorded from now on is reacted to. */
+/** Runs reactors and timers of a centre on this event loop, by its clock, for events recorded from now on. */
 export async function reactIn(centre: TestCentre): Promise<{ stop(): Promise<void> }> {
   const store = new SqliteReactionStore(join(centre.folder, 'read-models.sqlite'));
   const commands = centre.get(CommandBus);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ReactionStore } from '../../src/reactions/reaction-store.js';
 import { LEASE_TIMEOUT, type Lease, LeaseLost } from '../../src/read-models/read-models.js';
 
-/** One place of leases and states under test: each opening is as if by a process of its own. */
+/** A store under test, which each call opens as another process would. */
 export interface ReactionStoreUnderTest {
   /** @param clock the process's monotonic clock, in milliseconds */
   open(clock?: () => number): ReactionStore;

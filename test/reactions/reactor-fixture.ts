@@ -24,7 +24,7 @@ type Done = Event<'Done', { what: string }>;
 
 const types: EventTypes = { Asked: [], Passed: [], Done: [] };
 
-/** What follows from `Asked`: it is recorded in the stream of all that was done. */
+/** The command for `Asked`, recorded in one stream of everything done. */
 class Do extends Command<Appended> {
   constructor(
     readonly given: Given,
@@ -36,10 +36,10 @@ class Do extends Command<Appended> {
 
 const done: Decider<undefined, Done> = { initial: () => undefined, evolve: () => undefined };
 
-/** Does what is asked. */
+/** A reactor that does what was asked. */
 export const servant: Reactor<Asked> = reactor<Asked>({ name: 'servant', on: { Asked: ({ data: { what } }, given) => new Do(given, what) } });
 
-/** A log and a reaction store, of a test’s own, with reactors that come and go. */
+/** A log and a reaction store of one test, with reactors that start and stop. */
 export class ReactorFixture {
   private readonly folder = mkdtempSync(join(tmpdir(), 'reactors-'));
   private readonly opened: { close(): Promise<void> }[] = [];
@@ -47,14 +47,14 @@ export class ReactorFixture {
   private holders = 0;
   private reader: SqliteReactionStore | undefined;
   readonly clock = new SetClock(new Date('2026-11-22T08:00:00.000Z'));
-  /** What was asked of the one who does it, in order, also what failed. */
+  /** What was attempted, in order, including failures. */
   readonly tried: string[] = [];
   readonly refused: { readonly reactor: string; readonly event: Recorded; readonly code: string; readonly given: Given }[] = [];
-  /** Why something cannot be done now. */
+  /** Errors to throw, by what is to be done. */
   fault: (what: string) => Error | undefined = () => undefined;
-  /** What is waited for before something is done. */
+  /** Promises to await, by what is to be done. */
   before: (what: string) => Promise<void> | undefined = () => undefined;
-  /** Why its refusal cannot be handed on now. */
+  /** Errors to throw when a refusal is reported. */
   officeFault: Error | undefined;
   events: SqliteEventStore;
 
@@ -62,7 +62,7 @@ export class ReactorFixture {
     this.events = this.openLog('events');
   }
 
-  /** Another log, or this one once more. */
+  /** Opens another log, or the same one again. */
   openLog(name: string, known = types): SqliteEventStore {
     const events = new SqliteEventStore(join(this.folder, `${name}.sqlite`), known);
     this.opened.push(events);
@@ -75,7 +75,7 @@ export class ReactorFixture {
     return store;
   }
 
-  /** Records at the end of a stream. */
+  /** Appends to the end of a stream. */
   async record(stream: string, type: string, what: string, { origin = 'person' as Origin, to = this.events } = {}): Promise<void> {
     const [before = []] = await to.streams([stream]);
     const metadata = { command: randomUUID(), correlation: `of ${what}`, by: 'zhang', origin };
@@ -101,13 +101,13 @@ export class ReactorFixture {
     await until(`${whats} to be done`, async () => (await this.done()).join() === whats.join());
   }
 
-  /** What is saved of how far the servant has come. */
+  /** The saved checkpoint of the reactor. */
   async saved(): Promise<ReactorCheckpoint | undefined> {
     this.reader ??= this.openStore();
     return savedCheckpoint(this.reader, servant);
   }
 
-  /** Waits until all that is recorded was taken up, and is done or held. */
+  /** Waits until all recorded events are handled, and done or held. */
   async untilTaken(): Promise<void> {
     const head = await this.events.head();
     await until('all to be taken up', async () => ((await this.saved())?.position ?? '') >= head);

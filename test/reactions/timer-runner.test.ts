@@ -36,7 +36,7 @@ class Ring extends Command<Appended> {
   }
 }
 
-/** The documents that the timer was asked about. */
+/** The documents for which the timer's function was called. */
 const looked: string[] = [];
 
 const bell = timer<Alarm>({
@@ -82,7 +82,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the read model shows from now on, at a position. */
+/** Sets the documents and the position of the read model. */
 async function show(documents: Readonly<Record<string, Alarm | null>>, at = ++position): Promise<void> {
   const stored = Object.entries(documents).map(([key, document]) => [key, { position: positionOf(at), document }] as const);
   await projector.write(lease, [{ projection: alarms, documents: new Map(stored), quarantined: [], checkpoint: { position: positionOf(at) } }]);
@@ -92,7 +92,7 @@ function positionOf(at: number): string {
   return String(at).padStart(8, '0');
 }
 
-/** @param recorded where what a command recorded stands in the log */
+/** @param recorded the position of the events that a command recorded */
 function start(recorded = () => positionOf(position)) {
   const rounds = new ManualTime();
   const stopping = new AbortController();

@@ -1,7 +1,7 @@
 import { MasterKey } from '../../src/vault/master-key.js';
 import type { VaultUnderRotation } from '../../src/vault/rotation.js';
 
-/** Makes a vault that nobody has open one of release 1.0: each name hashed by the rule of then. */
+/** Converts a closed vault to release 1.0: hashes each name by the former rule. */
 export async function hashNamesAsBefore(vault: VaultUnderRotation, masterKey: Uint8Array, nameOf: (id: string) => string): Promise<void> {
   const master = new MasterKey(masterKey);
   const rows = await vault.rows(undefined, 100_000);

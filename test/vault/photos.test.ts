@@ -37,7 +37,7 @@ const files = () =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
 
-/** A photo with something to see: its data are as long as those of a real one. */
+/** A photo whose data are as long as a real one's. */
 async function noisy(options: { readonly progressive?: boolean } = {}): Promise<Buffer> {
   const { data, info } = await sharp({
     create: { width: 800, height: 1152, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 40 } },

@@ -12,7 +12,7 @@ const person = (at: number): Identifiers => ({ admissionNo: String(100_000_000_0
 export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnderTest>): void {
   describe(`${name}, given another master key`, () => {
     let place: VaultUnderTest;
-    /** Who is registered, by id: what the log says. */
+    /** The registered candidates by id, as the log would have them. */
     let registered: Map<string, Identifiers>;
     beforeEach(async () => {
       place = await made();
@@ -31,7 +31,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       }
     }
 
-    /** Admits people of these numbers, registers them, and answers something sealed for each. */
+    /** Creates and registers candidates with these numbers, and returns a sealed value of each. */
     const admit = (from: number, to: number, key = OLD) =>
       using(key, async (vault) => {
         const people = Array.from({ length: to - from }, (_, at) => person(from + at));

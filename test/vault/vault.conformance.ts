@@ -5,12 +5,12 @@ import type { VaultUnderRotation } from '../../src/vault/rotation.js';
 import type { Identifiers, Sealed, Vault } from '../../src/vault/vault.js';
 import { hashNamesAsBefore } from './former-names.js';
 
-/** One vault under test: opened again, by anyone who has its master key, it holds the same. */
+/** A vault under test, which can be reopened with its master key. */
 export interface VaultUnderTest {
   open(masterKey?: Uint8Array): Promise<Vault>;
-  /** To be given another master key, while nobody has it open. */
+  /** The closed vault, for a rotation of its master key. */
   underRotation(): VaultUnderRotation;
-  /** All that is stored, as bytes, to look for what must not be there. */
+  /** All stored bytes, to search for what must not be there. */
   stored(): Promise<Buffer>;
   drop(): Promise<void>;
 }

@@ -7,8 +7,8 @@ import { event, subscribed } from '../test-events.js';
 import { idsOf, type RecordedStep, type Steps } from './steps.js';
 
 /**
- * The recorded steps through the port. What it has no words for (any revision, deleting) the package's client does, and
- * the step is what the port then makes of it.
+ * The recorded steps through the port. What the port does not support (any revision, deleting) is done by the package's client, and the
+ * result is read through the port.
  */
 export function adapterSteps(store: EventStore, client: EventStoreDBClient, run: string): Steps {
   const stream = `${run}-a`;
@@ -101,7 +101,7 @@ function rows(events: readonly Recorded[]): unknown {
   return events.map(({ revision, type, data }) => ({ revision, type, data }));
 }
 
-/** What the server's answer is in the words of the port. */
+/** Converts the server's answer to the port's result. */
 export function inThePort({ name, answer, error }: RecordedStep): unknown {
   if (name === 'delete-then-append') return { fault: 'TruncatedStream' }; // the server goes on with such a stream, the port does not
   if (error?.type === 'wrong-expected-version') {

@@ -8,7 +8,7 @@ import { connectStore } from './eventstoredb-log.js';
 import { ofRun, recordedSteps, type Steps } from './steps.js';
 import { TestServer } from './test-server.js';
 
-/** What a real EventStoreDB 22.10.5 answered, step by step, is kept in test/fixtures/eventstoredb-answers.json. */
+/** Answers of a real EventStoreDB 22.10.5, step by step, are in test/fixtures/eventstoredb-answers.json. */
 describe('The in-test server gives the answers that a real server gave', () => {
   let server: TestServer;
   let client: EventStoreDBClient;

@@ -4,27 +4,27 @@ import type { Appended, Expected, MemoryLog, Proposed } from './memory-log.js';
 import { appendResp, batchResp, expectedInBatch, expectedOf, faults, isTooLarge, proposed, textOf } from './messages.js';
 import { empty, shared } from './protocol-messages.js';
 
-/** An append as it came in. */
+/** A received append. */
 export interface Received {
   readonly stream: string;
   readonly expected: Expected;
   readonly ids: readonly string[];
 }
 
-/** Appends as 22.10 does them, each by itself or many in one call. */
+/** Appends as EventStoreDB 22.10 does: one per call, or many in one call. */
 export class AppendingService {
   readonly received: Received[] = [];
-  /** Appends to come that are done but not answered, until they are released. */
+  /** How many further appends are done but not answered until they are released. */
   unanswered = 0;
-  /** The disk has no room. */
+  /** Whether the disk is full. */
   full = false;
-  /** What it knew already is answered without its place. */
+  /** Whether repeated appends are answered without their position. */
   forgetsPlaces = false;
   private held = Promise.withResolvers<void>();
 
   constructor(private readonly log: MemoryLog) {}
 
-  /** Answers what was held back, long after. */
+  /** Sends the answers that were held back. */
   release(): void {
     this.held.resolve();
     this.held = Promise.withResolvers();
@@ -48,8 +48,8 @@ export class AppendingService {
   }
 
   /**
-   * @param refuse throws when the node is as it should not be; true when it is frozen and answers nothing
-   * @param mayWrite whether the user may: what is refused is an answer, and the call goes on
+   * @param refuse throws when the node refuses the call; returns true when it is frozen and does not answer
+   * @param mayWrite whether the user may write; a refused append is answered, and the call continues
    */
   async batchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>, refuse: () => boolean, mayWrite: () => boolean): Promise<void> {
     const begun = new Map<string, { readonly options: BatchAppendReq.Options; readonly events: Proposed[] }>();

@@ -19,7 +19,7 @@ interface Read {
   readonly event?: { readonly revision: bigint; readonly type: string; readonly data: unknown; readonly metadata: unknown };
 }
 
-/** The recorded steps through the package's client alone. */
+/** The recorded steps through the package's client. */
 export function bareSteps(client: EventStoreDBClient, run: string): Steps {
   const stream = `${run}-a`;
   const id = idsOf(run);

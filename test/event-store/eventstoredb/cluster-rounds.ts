@@ -6,15 +6,15 @@ import { until } from '../../until.js';
 import { type ClusterNode, TestCluster } from './test-cluster.js';
 
 const CLIENT = fileURLToPath(new URL('./cluster-client.mjs', import.meta.url));
-/** Appends that are under way all the time, each to a stream of its own. */
+/** Concurrent appends, each to its own stream. */
 const STREAMS = 32;
-/** Milliseconds: of an election, and of how long a node stays dead or frozen beyond it. */
+/** Milliseconds of an election, and beyond it of a node that is dead or frozen. */
 const ELECTION = 400;
 const AWAY = 1_500;
 
-/** What a process found that worked with the cluster meanwhile. */
+/** The findings of the process that used the cluster meanwhile. */
 export interface Worked {
-  /** How it ended: 0, or null for a signal. */
+  /** Its exit code: 0, or null for a signal. */
   readonly code: number | null;
   readonly stderr: string;
   readonly report?: { readonly appended: number; readonly wrong: readonly string[]; readonly strange: readonly string[] };
@@ -23,7 +23,7 @@ export interface Worked {
 
 type Fault = (cluster: TestCluster, random: Random) => Promise<void>;
 
-/** A majority elects another leader, after a while. */
+/** Lets a majority elect another leader after a while. */
 async function elect(cluster: TestCluster, random: Random): Promise<void> {
   const successor = random.pick(cluster.followers);
   if (random.chance(50)) cluster.elect(undefined); // and meanwhile nobody leads; otherwise the old one is still named
@@ -67,7 +67,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** So many faults of a cluster, one after another, while a process of its own works with it. */
+/** Runs rounds of faults of a cluster while another process uses it. */
 export async function clusterRounds(rounds: number, random: Random): Promise<Worked> {
   const cluster = await TestCluster.start();
   const client = spawn(process.execPath, [CLIENT, cluster.url, String(STREAMS)], { stdio: 'pipe', env: { ...process.env, LOG_LEVEL: 'silent' } });

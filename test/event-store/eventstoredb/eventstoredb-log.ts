@@ -11,7 +11,7 @@ export interface OpenedEventStoreDBLog extends OpenedLog {
   readonly server: TestServer;
 }
 
-/** A store on the log at an address; a candidate's streams are looked up in what was recorded after a position. */
+/** Opens a store on the log at a URL. A candidate's streams are looked up in the events after a position. */
 export function connectStore(url: string, types: EventTypes = testEvents, options: EventStoreDBOptions = {}, from: Position = START): EventStoreDBEventStore {
   const address = parseEventStoreUrl(url, { production: false });
   const store: EventStoreDBEventStore = new EventStoreDBEventStore(
@@ -23,7 +23,7 @@ export function connectStore(url: string, types: EventTypes = testEvents, option
   return store;
 }
 
-/** A log in an EventStoreDB of its own, which is in this process. */
+/** A log in its own in-process EventStoreDB. */
 export async function openEventStoreDBLog(options?: EventStoreDBOptions): Promise<OpenedEventStoreDBLog> {
   const server = await TestServer.start();
   const url = `esdb://127.0.0.1:${server.port}?tls=false`;

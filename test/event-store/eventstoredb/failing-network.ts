@@ -6,10 +6,10 @@ import { realHost } from './real-or-test-server.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { TestServer } from './test-server.js';
 
-/** An EventStoreDB, a real one where ESDB_URL is such that a proxy can stand before it, behind a network that can fail. */
+/** An EventStoreDB behind a network that can fail: a real one when ESDB_URL allows a proxy before it. */
 export interface FailingNetwork {
   readonly proxy: TcpProxy;
-  /** A store on the test's own streams that reaches the server through the network. */
+  /** Opens a store on the test's own streams, through the network. */
   open(): EventStoreDBEventStore;
   close(): Promise<void>;
 }

@@ -5,14 +5,14 @@ import { connectStore } from './eventstoredb-log.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { TestServer } from './test-server.js';
 
-/** Limits with which faults are noticed and mended within a test. A machine that is slow makes calls that are tried again, never one that fails. */
+/** Timeouts with which faults are recovered from within a test. On a slow machine calls are retried and do not fail. */
 export const QUICK_RECOVERY: EventStoreDBOptions = { inactivity: 1_000, retrying: 120_000, retryDelays: [1, 20], subscriptionIdle: 20 };
-/** Where nothing hangs and calls are counted: a call that is only slow is not made again. */
+/** For tests that count calls: a slow call is not repeated. */
 export const LONG_INACTIVITY: EventStoreDBOptions = { ...QUICK_RECOVERY, inactivity: 120_000 };
-/** Limits with which a fault that lasts is soon said to be one. What is to be done, not refused, is asked for with `served`. */
+/** Timeouts with which a lasting fault is soon reported. Use `retried` for calls that must succeed. */
 export const SHORT_RETRIES: EventStoreDBOptions = { ...QUICK_RECOVERY, retrying: 50 };
 
-/** What a call comes to that is made again as long as it says to try again. */
+/** The result of a call that is repeated while it is StoreUnavailable. */
 export function retried<T extends object | string>(what: string, call: () => Promise<T>): Promise<T> {
   return until(what, async () => {
     try {
@@ -29,7 +29,7 @@ export interface FaultyLog {
   readonly server: TestServer;
   readonly proxy: TcpProxy;
   readonly url: string;
-  /** A store that reaches the server through the network. */
+  /** Opens a store that reaches the server through the network. */
   open(options?: EventStoreDBOptions): EventStoreDBEventStore;
   close(): Promise<void>;
 }

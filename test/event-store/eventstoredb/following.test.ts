@@ -5,7 +5,7 @@ import { until } from '../../until.js';
 import { event, numbersOf, readAll, subscribed, testEvent } from '../test-events.js';
 import { type FaultyLog, LONG_INACTIVITY, openFaultyLog, QUICK_RECOVERY, SHORT_RETRIES } from './faulty-log.js';
 
-/** Subscriptions that EventStoreDB loses, and what it mixes into the log by itself. */
+/** Lost subscriptions, and the server's own events in the log. */
 describe('A subscription to EventStoreDB', () => {
   let faulty: FaultyLog;
   let store: EventStore;
@@ -30,7 +30,7 @@ describe('A subscription to EventStoreDB', () => {
   const writeSystemEvents = (count: number) => {
     for (let n = 0; n < count; n++) faulty.server.log.writeSystemEvent('$stats-127.0.0.1:2113', '$statsCollected');
   };
-  /** Follows until the end is told. */
+  /** Follows until the end is reported. */
   async function toTheEnd(after: Position, filter?: Filter, from = store): Promise<readonly EventPage[]> {
     const pages: EventPage[] = [];
     const stopping = new AbortController();

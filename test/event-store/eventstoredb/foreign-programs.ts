@@ -16,10 +16,10 @@ export interface Foreign {
 }
 
 const JSON_TYPE = 'application/json';
-/** Milliseconds that the server may keep silent. */
+/** Milliseconds that the server may send nothing. */
 const SILENCE = 120_000;
 
-/** Other programs at an EventStoreDB: they write what they like, by the protocol itself, which the package's client does not let one do. */
+/** Other programs at an EventStoreDB. They write by the protocol itself, because the package's client does not allow everything. */
 export class ForeignPrograms {
   private readonly client: InstanceType<typeof StreamsClient>;
   private readonly metadata: Metadata;
@@ -30,7 +30,7 @@ export class ForeignPrograms {
     this.metadata.set('requires-leader', 'true');
   }
 
-  /** Whatever the stream holds already. */
+  /** Appends whatever the stream holds already. */
   append(stream: string, ...events: readonly Foreign[]): Promise<void> {
     return answered((done) => {
       const call = this.client.append(this.metadata, done);
@@ -51,28 +51,28 @@ export class ForeignPrograms {
     return answered((done) => this.client.delete(new streams.DeleteReq().setOptions(options), this.metadata, done));
   }
 
-  /** For good. */
+  /** Deletes a stream with a tombstone. */
   tombstone(stream: string): Promise<void> {
     const options = new streams.TombstoneReq.Options().setStreamIdentifier(identifierOf(stream)).setAny(new Empty());
     return answered((done) => this.client.tombstone(new streams.TombstoneReq().setOptions(options), this.metadata, done));
   }
 
-  /** As `$tb` and `$maxAge` do it: what stood before cannot be read in its stream any more. */
+  /** Truncates a stream like `$tb` and `$maxAge`: its earlier events can no longer be read. */
   truncate(stream: string, before: number): Promise<void> {
     return this.append(`$$${stream}`, { type: '$metadata', data: JSON.stringify({ $tb: before }) });
   }
 
-  /** Of a stream only so many can be read from now on, the last, whatever is appended (`$maxCount`). */
+  /** Limits a stream to its last events (`$maxCount`). */
   keepLast(stream: string, count: number): Promise<void> {
     return this.append(`$$${stream}`, { type: '$metadata', data: JSON.stringify({ $maxCount: count }) });
   }
 
-  /** So many of the server's own. */
+  /** Writes events of the server's own. */
   systemEvents(stream: string, count: number): Promise<void> {
     return this.append(`$$${stream}`, ...Array.from({ length: count }, () => ({ type: '$metadata', data: '{}' })));
   }
 
-  /** The last events of all, the last first: their streams as the server has them, their positions in the words of the port. */
+  /** The last events of the server, newest first, with the server's stream names and the port's positions. */
   async last(count: number): Promise<readonly { readonly stream: string; readonly position: string }[]> {
     const found: { readonly stream: string; readonly position: string }[] = [];
     await forEachMessage(this.client.read(backwardsRequest('end', count), this.metadata), SILENCE, (message) => {

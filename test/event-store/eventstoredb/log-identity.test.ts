@@ -26,13 +26,13 @@ describe('When EventStoreDB comes back with another log, a running process', () 
   const makeLog = (by: EventStoreDBEventStore, id: string) =>
     retried('the installation', () => by.append([{ stream: { name: 'installation' }, expected: 'no_stream', events: [event('Tested', { id, n: 0 })] }]));
   const append = { stream: { name: 's' }, expected: 'no_stream' as const, events: [testEvent(1)] };
-  /** As when a server's disk is lost, or a name leads elsewhere. */
+  /** Replaces the log, as when a server's disk is lost or a name leads elsewhere. */
   const replace = (port: number) => {
     faulty.proxy.target = port;
     faulty.proxy.cut();
   };
   const entriesOf = (stream: string) => faulty.server.log.stream(stream) as ReturnType<MemoryLog['from']>;
-  /** The log as it was when it held no more than these streams. */
+  /** The log when it held only these streams. */
   const olderCopy = (...streams: readonly string[]) => {
     const older = new MemoryLog();
     for (const name of streams) older.append(name, 'no_stream', entriesOf(name));

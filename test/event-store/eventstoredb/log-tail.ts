@@ -2,10 +2,7 @@ import type { Append, RevisionConflict, Written } from '../../../src/event-store
 import { type Position, type Recorded, START } from '../../../src/event-store/event.js';
 import { type EventPage, EventStore, type Filter } from '../../../src/event-store/event-store.js';
 
-/**
- * A log that begins after one of its events, as a log of its own: on a server that cannot be emptied, whatever was written
- * before need not be looked through again and again.
- */
+/** The part of a log after one of its events, as a log of its own, so that a server which cannot be emptied is not searched from the start. */
 export class LogTail extends EventStore {
   override readonly failedAppendsAreFinal = false;
   override readonly readsNeedRoundTrips = true;

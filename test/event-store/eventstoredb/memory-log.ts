@@ -1,4 +1,4 @@
-/** An event as EventStoreDB keeps it. */
+/** An event as EventStoreDB stores it. */
 export interface Entry {
   readonly id: string;
   readonly stream: string;
@@ -7,9 +7,9 @@ export interface Entry {
   readonly contentType: string;
   readonly data: Uint8Array;
   readonly metadata: Uint8Array;
-  /** In ticks of 100 ns since 1970, as the server says it. */
+  /** In ticks of 100 ns since 1970. */
   readonly created: bigint;
-  /** Where it begins in the transaction file: commit and prepare position are the same. */
+  /** Where it begins in the transaction file; commit and prepare position are equal. */
   readonly position: bigint;
 }
 
@@ -22,17 +22,17 @@ export type Appended =
   | { readonly result: 'wrong version'; readonly actual: number }
   | { readonly result: 'deleted' };
 
-/** Up to where a stream is truncated that was deleted, not for good: 2^63 - 1, as JavaScript reads it. */
+/** The truncation of a soft-deleted stream: 2^63 - 1, as JavaScript reads it. */
 const DELETED = Number(2n ** 63n - 1n);
 
-/** What a real server has written before anybody asks, and more of which it may write at any time. */
+/** Events that a real server writes at its start, and may write at any time. */
 const SYSTEM_EVENTS = [
   ['$users', '$User'],
   ['$user-admin', '$UserCreated'],
   ['$scavenges', '$metadata'],
 ] as const;
 
-/** The log and the index of EventStoreDB 22.10 in memory: what it answers to appends, deletes and reads. */
+/** The log and index of EventStoreDB 22.10 in memory, with its answers to appends, deletions and reads. */
 export class MemoryLog {
   readonly entries: Entry[] = [];
   private readonly streams = new Map<string, Entry[]>();
@@ -40,7 +40,7 @@ export class MemoryLog {
   private readonly mostKept = new Map<string, number>();
   private readonly tombstoned = new Set<string>();
   private readonly listeners = new Set<(fresh: readonly Entry[]) => void>();
-  /** Where the next event is going to begin. */
+  /** Where the next event will begin. */
   end = 0n;
 
   constructor() {
@@ -73,12 +73,12 @@ export class MemoryLog {
     this.writeSystemEvent(`$$${stream}`, '$metadata', `{"$tb":${2n ** 63n - 1n}}`);
   }
 
-  /** As `$tb` and `$maxAge` do it: what stood before cannot be read in its stream any more. */
+  /** Truncates a stream like `$tb` and `$maxAge`: its earlier events can no longer be read. */
   truncate(stream: string, before: number): void {
     this.writeSystemEvent(`$$${stream}`, '$metadata', JSON.stringify({ $tb: before }));
   }
 
-  /** What cannot be read in its stream any more goes from the log as well; the places of the others stay. */
+  /** Removes truncated events from the log; the positions of the others stay. */
   scavenge(): void {
     const kept = this.entries.filter(({ stream, revision }) => !this.tombstoned.has(stream) && revision >= this.firstOf(stream));
     this.entries.splice(0, this.entries.length, ...kept);
@@ -89,14 +89,14 @@ export class MemoryLog {
     this.writeSystemEvent(stream, '$streamDeleted');
   }
 
-  /** As projections and statistics of the server do. */
+  /** Writes events like the server's projections and statistics. */
   writeSystemEvent(stream: string, type: string, data = '{}'): void {
     const none = new Uint8Array();
     const event = { id: crypto.randomUUID(), type, contentType: 'application/json', data: Buffer.from(data), metadata: none };
     this.write(stream, [event]);
   }
 
-  /** What can be read of a stream, nothing when it was truncated to its end; undefined when there is no such stream, or it was deleted, not for good. */
+  /** The readable events of a stream: none when it is truncated to its end, undefined when it does not exist or is soft-deleted. */
   stream(name: string): readonly Entry[] | 'deleted' | undefined {
     if (this.tombstoned.has(name)) return 'deleted';
     if (this.of(name).length === 0 || this.isSoftDeleted(name)) return undefined;
@@ -109,24 +109,24 @@ export class MemoryLog {
     return this.after(position - 1n, most);
   }
 
-  /** Whether an event begins there, or the next one will. */
+  /** Whether an event begins at a position, or the next one will. */
   isPlace(position: bigint): boolean {
     return position === this.end || this.entries[this.indexOf(position)]?.position === position;
   }
 
-  /** Up to `most` events beyond one at a position. */
+  /** Up to `most` events after a position. */
   after(position: bigint, most: number): readonly Entry[] {
     const at = this.indexOf(position + 1n);
     return this.entries.slice(at, at + most);
   }
 
-  /** Up to `most` events before a position, the last first. */
+  /** Up to `most` events before a position, newest first. */
   before(position: bigint, most: number): readonly Entry[] {
     const at = this.indexOf(position);
     return this.entries.slice(Math.max(0, at - most), at).toReversed();
   }
 
-  /** Answers how to end it. */
+  /** Returns a function that unsubscribes. */
   onGrowth(listener: (fresh: readonly Entry[]) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -168,7 +168,7 @@ export class MemoryLog {
     if ($maxCount !== undefined) this.mostKept.set(stream, $maxCount);
   }
 
-  /** The first that can still be read of a stream. */
+  /** The first readable revision of a stream. */
   private firstOf(stream: string): number {
     const most = this.mostKept.get(stream) ?? Number.POSITIVE_INFINITY;
     return Math.max(this.truncatedBefore.get(stream) ?? 0, this.of(stream).length - most);

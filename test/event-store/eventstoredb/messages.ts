@@ -6,7 +6,7 @@ import { any, empty, shared, status, streams } from './protocol-messages.js';
 
 export const LARGEST_APPEND = 1024 * 1024;
 
-/** An error of a call, as gRPC carries it. */
+/** An error of a gRPC call. */
 export function fault(number: code, details: string, metadata: Readonly<Record<string, string>> = {}): ServiceError {
   const more = new Metadata();
   for (const [name, value] of Object.entries(metadata)) more.set(name, value);
@@ -50,7 +50,7 @@ export function proposed(message: AppendReq.ProposedMessage | BatchAppendReq.Pro
   };
 }
 
-/** 22.10 counts the data alone. */
+/** EventStoreDB 22.10 counts only the data. */
 export function isTooLarge(events: readonly Proposed[]): boolean {
   return events.reduce((sum, { data }) => sum + data.length, 0) > LARGEST_APPEND;
 }
@@ -67,7 +67,7 @@ export function expectedInBatch(options: BatchAppendReq.Options): Expected {
   return options.hasStreamPosition() ? Number(options.getStreamPosition()) : 'any';
 }
 
-/** The answer to an append by itself; it throws what is an error of the call. */
+/** The response to a single append; throws errors of the call. */
 export function appendResp(stream: string, expected: Expected, appended: Appended): AppendResp {
   const response = new streams.AppendResp();
   if (appended.result === 'deleted') throw faults.deleted(stream);
@@ -85,7 +85,7 @@ export function appendResp(stream: string, expected: Expected, appended: Appende
   return response.setSuccess(new streams.AppendResp.Success().setCurrentRevision(String(appended.revision)).setPosition(position));
 }
 
-/** The answer to one append of a batch call, in which errors are messages, too. */
+/** The response to one append of a batch call, where errors are messages too. */
 export function batchResp(stream: string, expected: Expected, appended: Appended | 'too large' | 'failed' | 'denied'): BatchAppendResp {
   const response = new streams.BatchAppendResp();
   if (appended === 'failed') return response.setError(packed('Unknown', new shared.Unknown()));
@@ -135,7 +135,7 @@ export function confirmationResp(): ReadResp {
   return new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(crypto.randomUUID()));
 }
 
-/** What the filter of a subscription lets through; undefined when it has none. */
+/** The filter of a subscription; undefined when it has none. */
 export function filterOf(options: ReadReq.Options): ((entry: Entry) => boolean) | undefined {
   const filter = options.getFilter();
   if (!filter) return undefined;

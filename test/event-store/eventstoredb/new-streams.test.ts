@@ -16,7 +16,7 @@ import { type FaultyLog, openFaultyLog } from './faulty-log.js';
 
 type Counted = Event<'Counted', { readonly n: number }>;
 
-/** A row of an import: what a stream should have come to. 13 is refused of a stream that is new, 0 is what a new one has come to. */
+/** A row of an import: the final value of a stream. A new stream refuses 13, and 0 is its initial value. */
 interface Row {
   readonly stream: string;
   readonly n: number;
@@ -28,7 +28,7 @@ const latest: Decider<{ readonly n: number; readonly isNew: boolean }, Counted> 
 };
 const cause = { correlation: randomUUID(), by: 'import', origin: 'import' as const };
 
-/** Decided like a row of an import: the same row comes with the same id. */
+/** Decides like a row of an import: the same row has the same id. */
 function state(store: EventStore, { stream, n }: Row): Promise<Appended> {
   const given = { id: deterministicId(`${stream} ${n}`), at: '2026-10-01T01:00:00.000Z', assertsState: true };
   return store.decide({ given }, { name: stream }, latest, (before): readonly Counted[] => {
@@ -37,7 +37,7 @@ function state(store: EventStore, { stream, n }: Row): Promise<Appended> {
   });
 }
 
-/** How many events each row came to, or that it was refused. */
+/** The number of events of each row, or that it was refused. */
 async function cameTo(store: EventStore, rows: readonly Row[]): Promise<readonly (number | string)[]> {
   const outcomes = await causedBy(cause, () => Promise.allSettled(rows.map((row) => state(store, row))));
   return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.recorded : outcome.reason.name));
@@ -46,7 +46,7 @@ async function cameTo(store: EventStore, rows: readonly Row[]): Promise<readonly
 const STREAMS = 64;
 const named = (at: number) => `s-${String(at).padStart(2, '0')}`;
 const every = (n: number): readonly Row[] => Array.from({ length: STREAMS }, (_, at) => ({ stream: named(at), n }));
-/** One that is not looked for when none is there of those that are. */
+/** A stream that is not read when none of those read exists. */
 const UNREAD = 30;
 const only = (stream: number, n: number): readonly Row[] => [{ stream: named(stream), n }];
 

@@ -1,4 +1,4 @@
-// The client package's own definitions of the protocol: CommonJS, whose names only the default import shows at runtime.
+// The package's generated protocol definitions. They are CommonJS, so their names exist only on the default import.
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';

@@ -8,20 +8,20 @@ type Call = ServerWritableStream<ReadReq, ReadResp>;
 const BACKWARDS = 1;
 /** Events of one page of the server. */
 const READ_AT_ONCE = 32;
-/** What ends the waiting for a slow client. */
+/** The error that ends a slow subscription. */
 const ENDS = ['drain', 'cancelled', 'error'] as const;
 
-/** Reads and subscriptions as 22.10 does them: without word of having caught up, and with its odd checkpoints. */
+/** Reads and subscriptions as in EventStoreDB 22.10: without a caught-up message, and with its unusual checkpoints. */
 export class ReadingService {
-  /** Events that may wait for a live consumer before it is dropped. */
+  /** Buffered events after which a live consumer is dropped. */
   mostWaiting = 2_048;
-  /** Events that were sent to subscriptions. */
+  /** The number of events sent to subscriptions. */
   sent = 0;
-  /** A filtered read takes so long that nothing comes of it. */
+  /** Whether filtered reads never finish. */
   searchesSilently = false;
-  /** Reads of the whole log to come that fail as if no event began there: all, or those from a place. */
+  /** Further reads of the log that fail as if no event began there: all, or those from a position. */
   faulty: { readonly which: 'all' | 'from a place'; left: number } | undefined;
-  /** The user may not read the metadata of streams. */
+  /** Whether the user may not read stream metadata. */
   deniesMetadata = false;
   /** Reads and subscriptions that have not ended. */
   open = 0;
@@ -44,7 +44,7 @@ export class ReadingService {
     call.end();
   }
 
-  /** As when a consumer is slow, or a node goes down. */
+  /** Drops subscriptions, as for a slow consumer or a node that goes down. */
   dropSubscriptions(): void {
     for (const call of this.subscriptions) call.emit('error', faults.tooSlow());
   }
@@ -144,7 +144,7 @@ export class ReadingService {
   }
 }
 
-/** Writes as fast as the client takes it; false when it is gone. */
+/** Writes at the client's pace; false when the client is gone. */
 async function send(call: Call, response: ReadResp): Promise<boolean> {
   if (call.cancelled || call.writableEnded) return false;
   if (call.write(response)) return true;

@@ -6,25 +6,23 @@ import { ForeignPrograms } from './foreign-programs.js';
 import { TestServer } from './test-server.js';
 
 /**
- * An EventStoreDB for what every server must do: the one that ESDB_URL names, a single node or three hosts, with a user of
- * `$admins` where it has users; the server of the tests where ESDB_URL is unset. A real one is not empty and keeps what was
- * written, so each test has names of its own by `run`.
- *
- * On ESDB_URL run: the port's suite, logs that share a server, installations and prefixes, refusals as far as its URL lets
- * them be brought about, and a network that fails where it is one host without TLS (a proxy stands before it).
- * On the server of the tests always run, since no real one can be made to do so from outside: answers that are held back or
- * lost, a disk that is full, a server that is frozen or not ready, elections, scavenging, subscriptions that are dropped as
- * too slow, users without rights, and what is counted inside the server.
+ * An EventStoreDB for tests of what every server must do: the one at ESDB_URL, a single node or three hosts, with a user of `$admins` if
+ * it has users; without ESDB_URL the in-process server. A real one keeps what was written, so each test uses its own names by `run`.
+ * On ESDB_URL run: the port's suite, logs that share a server, installations and prefixes, refusals as far as its URL can cause them,
+ * and a failing network when it is one host without TLS (through a proxy).
+ * Only on the in-process server run, since no real one can be made to do so from outside: delayed or lost answers, a full disk, a frozen
+ * server or one that is not ready, elections, scavenging, subscriptions dropped as too slow, users without rights, and internal
+ * counters.
  */
 export class RealOrTestServer {
-  /** Letters and digits that no other test has. */
+  /** Letters and digits that no other test uses. */
   readonly run = randomUUID().replaceAll('-', '').slice(0, 12);
   readonly others: ForeignPrograms;
 
   private constructor(
     readonly url: string,
     leader: Endpoint,
-    /** The server of the tests; undefined where it is a real one. */
+    /** The in-process server; undefined for a real one. */
     readonly own: TestServer | undefined,
   ) {
     this.others = new ForeignPrograms(addressOf(url), leader);

@@ -21,7 +21,7 @@ describe('The file of the log', () => {
     await log.close();
   });
 
-  /** A connection as any other program has it. */
+  /** A connection like any other program's. */
   const other = (file = log.file) => {
     const db = new DatabaseSync(file);
     others.push(db);

@@ -10,7 +10,7 @@ import { type OpenedSqliteLog, openSqliteLog } from './sqlite-log.js';
 
 const script = fileURLToPath(new URL('./appender.mjs', import.meta.url));
 
-/** What the appender says of a batch, or of its end. */
+/** The appender's report on a batch, or on its end. */
 interface Said {
   readonly ids: readonly string[];
   readonly last: string;
@@ -18,7 +18,7 @@ interface Said {
   readonly error?: string;
 }
 
-/** Runs the appender; `heard` is called with each line as it comes. Answers all of them when the process has ended. */
+/** Runs the appender and returns its lines when it has exited. `heard` is called with each line. */
 async function appender(
   file: string,
   name: string,

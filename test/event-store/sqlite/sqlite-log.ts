@@ -11,7 +11,7 @@ export interface OpenedSqliteLog extends OpenedLog {
   readonly file: string;
 }
 
-/** A log in a folder of its own. */
+/** A log in its own folder. */
 export async function openSqliteLog(options?: SqliteEventStoreOptions): Promise<OpenedSqliteLog> {
   const folder = mkdtempSync(join(tmpdir(), 'event-store-'));
   const file = join(folder, 'events.sqlite');

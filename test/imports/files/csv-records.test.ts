@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What reading the content gives: `line: field|field` for a record, `line! reason` for a broken one, and each one's bytes. */
+/** The result of reading the content: `line: field|field` for a record, `line! reason` for a broken one, with the bytes of each. */
 async function read(content: string | Buffer) {
   const path = join(folder, 'file.csv');
   await writeFile(path, content);
