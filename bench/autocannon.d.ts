@@ -1,4 +1,4 @@
-/** What the benchmarks use of it. */
+/** The part that the benchmarks use. */
 declare module 'autocannon' {
   export interface Request {
     readonly path: string;

@@ -9,14 +9,14 @@ import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite/ta
 import { arrayQuery } from '../src/sqlite/query.js';
 import { secondsOf } from './measure.js';
 
-/** What a rebuild is measured against: what cannot be left out of it, and what comes to mind first. */
+/** What a rebuild is compared with: the unavoidable work, and the obvious implementation. */
 
-/** As much at a time as whoever reads the whole log takes. */
+/** The page size of everything that reads the whole log. */
 const PAGE = 1_000;
 /** Documents in one bulk of MongoDB. */
 const BULK = 2_000;
 
-/** Seconds of one thread that reads the log and does nothing with it. */
+/** Seconds that one thread takes to read the log without processing it. */
 export function readAll(events: EventStore): Promise<number> {
   return secondsOf(async () => {
     for (let position = START, end = false; !end; ) ({ position, end } = await events.read(position, PAGE));
@@ -24,8 +24,8 @@ export function readAll(events: EventStore): Promise<number> {
 }
 
 /**
- * Seconds that it takes to fold the first events that a projection wants into a SQLite file as read models are kept in, each
- * event and its checkpoint in a transaction of its own: get, parse, fold, stringify, put.
+ * Seconds that it takes to fold a projection's first events into a SQLite file like that of the read models, with a transaction for
+ * each event and its checkpoint: get, parse, fold, stringify, put.
  */
 export async function foldEachByItself(events: EventStore, projection: Projection, file: string, most: number): Promise<number> {
   const db = openReadModels(file);
@@ -63,8 +63,8 @@ export async function foldEachByItself(events: EventStore, projection: Projectio
   return seconds;
 }
 
-/** Seconds of the driver's own bulks, one after another, that insert the documents of a build into a new collection of MongoDB. */
-export async function insertBare(readModelsFile: string, projection: Projection, url: string): Promise<number> {
+/** Seconds that the driver takes to insert a build's documents into a new collection of MongoDB, by one bulk after another. */
+export async function insertByDriver(readModelsFile: string, projection: Projection, url: string): Promise<number> {
   const builds = new SqliteBuildStore(readModelsFile);
   const stored = await builds.scan(projection, undefined, await builds.count(projection));
   await builds.close();
@@ -85,8 +85,8 @@ export async function insertBare(readModelsFile: string, projection: Projection,
   return seconds;
 }
 
-/** Of a database of a benchmark's own on a server. */
-export class MongodbPlace {
+/** A benchmark's own database on a server. */
+export class ScratchDatabase {
   readonly url: string;
   private readonly name = `bench_${randomUUID()}`;
 

@@ -22,7 +22,7 @@ import { arrayQuery } from '../src/sqlite/query.js';
 import { SqliteVault } from '../src/vault/sqlite/vault.js';
 import { Views } from '../src/web/views/views.js';
 
-/** Pages without what the centre has around them: no Nest, no session, no hook. Whose page it is stands in the address. */
+/** Serves pages without Nest, session or hooks. The address names the candidate. */
 const settings = readSettings(process.env);
 const readModelsFile = join(settings.DATA_DIR, 'read-models.sqlite');
 const events = new SqliteEventStore(join(settings.DATA_DIR, 'events.sqlite'), knownEvents);

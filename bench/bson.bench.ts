@@ -10,8 +10,8 @@ import { EventRouting, keyOf } from '../src/read-models/projecting/event-routing
 import { foldDocument } from '../src/read-models/projecting/fold-document.js';
 import type { Projection } from '../src/read-models/projection.js';
 import { writeBatch } from '../test/imports/batch.js';
-import { type Finding, median, rounds, said, scratch } from './measure.js';
-import { imported } from './processes.js';
+import { type Finding, formatted, median, rounds, scratchFolder } from './measure.js';
+import { importFolder } from './processes.js';
 
 const CANDIDATES = 2_000;
 const ROUNDS = 9;
@@ -37,13 +37,13 @@ export async function* bson(): AsyncGenerator<Finding> {
   const took = await rounds(ROUNDS, { fields: async () => passes(kept), text: async () => passes(texts) });
   const [fields, text] = [middle(took.fields), middle(took.text)];
   const figures = (name: string, { encoding, decoding, bytes }: Took) =>
-    `${name}: encoded ${said(kept.length / encoding, 'documents/s')}, decoded ${said(kept.length / decoding, 'documents/s')}, ${said(bytes / kept.length, 'bytes')} each`;
+    `${name}: encoded ${formatted(kept.length / encoding, 'documents/s')}, decoded ${formatted(kept.length / decoding, 'documents/s')}, ${formatted(bytes / kept.length, 'bytes')} each`;
   yield {
     what: `encoding and decoding ${kept.length} documents as fields of BSON with types, against JSON as text in one`,
     figures: [
       figures('fields', fields),
       figures('text', text),
-      `encoding ${said(fields.encoding / text.encoding)}, decoding ${said(fields.decoding / text.decoding)}`,
+      `encoding ${formatted(fields.encoding / text.encoding)}, decoding ${formatted(fields.decoding / text.decoding)}`,
     ],
     value: (fields.encoding + fields.decoding) / (text.encoding + text.decoding),
     aim: { most: 4 },
@@ -68,11 +68,11 @@ function middle(took: readonly Took[]): Took {
 
 /** What an import comes to, in all read models. */
 async function documents(): Promise<readonly Kept[]> {
-  const folder = await scratch();
+  const folder = await scratchFolder();
   const [batch, dataDir] = [join(folder, 'batch'), join(folder, 'data')];
   await mkdir(dataDir);
   await writeBatch(batch, { candidates: CANDIDATES });
-  await imported(batch, dataDir);
+  await importFolder(batch, dataDir);
   const events = new SqliteEventStore(join(dataDir, 'events.sqlite'), knownEvents);
   const log: Recorded[] = [];
   for (let position = START, end = false; !end; ) {

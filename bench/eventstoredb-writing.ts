@@ -3,7 +3,7 @@ import { type EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-cl
 import { type EventToAppend, RevisionConflict } from '../src/event-store/append.js';
 import type { EventStore } from '../src/event-store/event-store.js';
 
-/** How appends are made: so many at a time, each to a stream of its own and of so many events. */
+/** The shape of a load of appends: how many at a time, each to its own stream, and of how many events. */
 export interface Shape {
   readonly inFlight: number;
   readonly events: number;
@@ -20,7 +20,7 @@ export const SHAPES: readonly Shape[] = [
 const metadata = { command: randomUUID(), correlation: randomUUID(), by: 'import', origin: 'import' as const };
 const data = { candidateId: randomUUID(), period: '2610', course: '09001', unit: 'A' };
 
-/** Appends through the adapter. */
+/** Appends by the adapter. */
 export async function writeOurs(store: EventStore, shape: Shape): Promise<void> {
   await inLanes(shape, async (name, last) => {
     const events = Array.from({ length: shape.events }, (): EventToAppend => ({ id: randomUUID(), type: 'CourseEnrolled', data, metadata }));
@@ -30,8 +30,8 @@ export async function writeOurs(store: EventStore, shape: Shape): Promise<void> 
   });
 }
 
-/** The same as the client's documentation shows it: its appends go in batches by default. */
-export async function writeBare(client: EventStoreDBClient, shape: Shape): Promise<void> {
+/** Appends by the client as its documentation shows, in batches by default. */
+export async function writeByClient(client: EventStoreDBClient, shape: Shape): Promise<void> {
   const kept = { $causationId: metadata.command, $correlationId: metadata.correlation, by: metadata.by, origin: metadata.origin, version: 1 };
   await inLanes(shape, async (name, last) => {
     const events = Array.from({ length: shape.events }, () => jsonEvent({ id: randomUUID(), type: 'CourseEnrolled', data, metadata: kept }));
@@ -40,7 +40,7 @@ export async function writeBare(client: EventStoreDBClient, shape: Shape): Promi
   });
 }
 
-/** Lanes that append one after another, each to a new stream. */
+/** Concurrent lanes, each of which appends to one new stream after another. */
 async function inLanes({ inFlight, appends }: Shape, append: (stream: string, last: number) => Promise<number>): Promise<void> {
   let begun = 0;
   const lane = async () => {

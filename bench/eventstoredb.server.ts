@@ -1,5 +1,5 @@
 import { TestServer } from '../test/event-store/eventstoredb/test-server.js';
 
-/** The server of the tests in a process of its own. */
+/** Runs the tests' server in a process of its own. */
 const { port } = await TestServer.start();
 process.stdout.write(`${JSON.stringify({ address: `esdb://127.0.0.1:${port}?tls=false` })}\n`);

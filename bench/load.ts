@@ -1,6 +1,6 @@
 import autocannon, { type Request } from 'autocannon';
 
-/** As many requests as a server takes, over some connections, one after another of those given. */
+/** As many requests as a server can answer on some connections, in the given order. */
 export interface Load {
   readonly url: string;
   readonly connections: number;
@@ -8,15 +8,15 @@ export interface Load {
   readonly requests: readonly Request[];
 }
 
-export interface Loaded {
+export interface LoadResult {
   readonly perSecond: number;
   readonly total: number;
-  /** Not answered, or with another status than 2xx. */
+  /** Requests without an answer, or with a status other than 2xx. */
   readonly failed: number;
 }
 
 process.once('message', async (load) => {
   const { url, connections, seconds, requests } = load as Load;
   const { errors, non2xx, duration, requests: done } = await autocannon({ url, connections, duration: seconds, requests });
-  process.send?.({ perSecond: done.total / duration, total: done.total, failed: errors + non2xx } satisfies Loaded);
+  process.send?.({ perSecond: done.total / duration, total: done.total, failed: errors + non2xx } satisfies LoadResult);
 });

@@ -4,37 +4,37 @@ import { join } from 'node:path';
 import { verify } from '@node-rs/argon2';
 import { hashPassword } from '../src/identity/passwords/passwords.js';
 import { admissionNo, writeBatch } from '../test/imports/batch.js';
-import { ask, askSeveral, percentiles } from './asked.js';
-import { type Finding, median, quantile, rounds, said, scratch } from './measure.js';
-import { centre, imported } from './processes.js';
+import { type Finding, formatted, median, quantile, rounds, scratchFolder } from './measure.js';
+import { centre, importFolder } from './processes.js';
+import { measureRepeatedly, measureRequests, percentiles } from './request-times.js';
 import { candidateIds, sessionsOf } from './sessions.js';
-import { allShown } from './shown.js';
+import { waitUntilShown } from './wait-until-shown.js';
 
 const CANDIDATES = 1_000;
 const PASSWORD = 'of-this-benchmark';
 const PER_SECOND = 50;
-/** Of one measurement. */
+/** Seconds of one measurement. */
 const SECONDS = 8;
 const ROUNDS = 60;
-/** Half of the cores, as the centre gives them to hashing; its pool of threads has room for no more than three. */
+/** Half of the cores, as in the centre, whose thread pool allows at most three. */
 const CORES = Math.max(1, Math.min(3, Math.floor(availableParallelism() / 2)));
-/** Logins asked for at the same time: always some that wait, as a wrong password is answered after 0.7 s at the earliest; never so many that one is turned away. */
+/** Concurrent logins: enough that some always wait, since a wrong password is answered after at least 0.7 s, and few enough that none is rejected. */
 const AT_ONCE = CORES * 60;
 
-/** Logging in: what hashing leaves of argon2 itself, what it does to pages meanwhile, and what its time tells of an account. */
+/** Signing in: how close to argon2's own speed it comes, how it slows pages, and whether its time reveals an account. */
 export async function* logins(): AsyncGenerator<Finding> {
-  const folder = await scratch();
+  const folder = await scratchFolder();
   const [batch, dataDir] = [join(folder, 'batch'), join(folder, 'data')];
   await mkdir(dataDir);
   await writeBatch(batch, { candidates: CANDIDATES, password: PASSWORD });
   await hashIn(join(batch, 'candidates.csv'));
-  await imported(batch, dataDir);
+  await importFolder(batch, dataDir);
   const { address, stop } = await centre(dataDir, { TRUST_PROXY: '1' });
-  await allShown(dataDir);
+  await waitUntilShown(dataDir);
   const ids = await candidateIds(dataDir, CANDIDATES);
-  const asked = () => ask({ url: address, path: '/center', cookies: sessionsOf(ids), perSecond: PER_SECOND, seconds: SECONDS });
+  const asked = () => measureRequests({ url: address, path: '/center', cookies: sessionsOf(ids), perSecond: PER_SECOND, seconds: SECONDS });
   await asked(); // warms up
-  const idle = await askSeveral(asked, 2);
+  const idle = await measureRepeatedly(asked, 2);
   const busy: number[] = [];
   const { bare, reached } = await rounds(3, {
     bare: bareRate,
@@ -47,8 +47,8 @@ export async function* logins(): AsyncGenerator<Finding> {
   yield {
     what: `logins/s with ${AT_ONCE} at once, against argon2 alone on ${CORES} ${CORES === 1 ? 'core' : 'cores'}`,
     figures: [
-      `argon2 alone: ${bare.map((rate) => said(rate, '/s')).join(', ')}`,
-      `logins: ${reached.map((rate) => said(rate, '/s')).join(', ')}; ${PER_SECOND} pages/s meanwhile`,
+      `argon2 alone: ${bare.map((rate) => formatted(rate, '/s')).join(', ')}`,
+      `logins: ${reached.map((rate) => formatted(rate, '/s')).join(', ')}; ${PER_SECOND} pages/s meanwhile`,
     ],
     value: median(reached) / median(bare),
     aim: { least: 0.8 },
@@ -70,19 +70,19 @@ export async function* logins(): AsyncGenerator<Finding> {
   await rm(folder, { recursive: true });
   yield {
     what: 'median time of a login with an unknown number against one with a known number, both with a wrong password',
-    figures: [`known: ${said(median(known), 'ms')}`, `unknown: ${said(median(unknown), 'ms')}`],
+    figures: [`known: ${formatted(median(known), 'ms')}`, `unknown: ${formatted(median(unknown), 'ms')}`],
     value: Math.abs(median(unknown) / median(known) - 1),
     aim: { most: 0.05 },
   };
 }
 
-/** A centre in production takes hashes alone; all of the batch have the same. */
+/** A centre in production accepts only hashes; the whole batch has the same. */
 async function hashIn(file: string): Promise<void> {
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replaceAll(`{plain}${PASSWORD}`, `"{argon2id}${await hashPassword(PASSWORD)}"`));
 }
 
-/** Checks a second on as many threads as there are cores for it. */
+/** Checks per second on as many threads as the centre uses. */
 async function bareRate(): Promise<number> {
   const kept = await hashPassword('the right one');
   const end = performance.now() + SECONDS * 500;
@@ -99,7 +99,7 @@ async function bareRate(): Promise<number> {
   return (checked / (performance.now() - begun)) * 1_000;
 }
 
-/** Tries wrong passwords from ever other addresses, so that nobody waits for turns; answers how many a second were looked at. */
+/** Tries wrong passwords from changing addresses, so that no rate limit applies. Returns how many per second were checked. */
 async function logInFor(address: string, milliseconds: number): Promise<number> {
   const begun = performance.now();
   let tried = 0;

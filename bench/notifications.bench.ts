@@ -10,11 +10,11 @@ import type { PaymentEvent } from '../src/payments/payments.events.js';
 import { billStream } from '../src/payments/payments.streams.js';
 import { KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER } from '../src/payments/platform/platform-protocol.js';
 import { type PlatformKey, signatureOf, signedBytes } from '../src/payments/platform/platform-signature.js';
-import { percentiles } from './asked.js';
-import { type Finding, median, quantile, rounds, said, scratch } from './measure.js';
-import type { Notified, Notifying } from './notifying.js';
-import { answered, centre } from './processes.js';
-import { allShown } from './shown.js';
+import { type Finding, formatted, median, quantile, rounds, scratchFolder } from './measure.js';
+import { askProcess, centre } from './processes.js';
+import { percentiles } from './request-times.js';
+import type { NotificationLoad, NotificationTimes } from './send-notifications.js';
+import { waitUntilShown } from './wait-until-shown.js';
 
 const ROUNDS = 5;
 const A_ROUND = 2_000;
@@ -22,7 +22,7 @@ const IN_FLIGHT = 50;
 const MERCHANT = 'BENCH';
 const FEN = 6_000;
 const CODES = ['00015', '00018'];
-/** Of the round before the first that counts, too. */
+/** Also in the round of warming up. */
 const BILLS = (ROUNDS + 1) * A_ROUND;
 
 interface Bill {
@@ -30,9 +30,9 @@ interface Bill {
   readonly bill: string;
 }
 
-/** How many payments a second are recorded that the platform tells, by a centre with all its roles, and how long it waits for "success". */
+/** How many notified payments per second a centre with all roles records, and how long the platform waits for "success". */
 export async function* notifications(): AsyncGenerator<Finding> {
-  const folder = await scratch();
+  const folder = await scratchFolder();
   const [dataDir, bare] = [join(folder, 'data'), join(folder, 'bare.sqlite')];
   await mkdir(dataDir);
   const log = join(dataDir, 'events.sqlite');
@@ -45,25 +45,25 @@ export async function* notifications(): AsyncGenerator<Finding> {
     PAYMENT_KEY_FILE: keys.merchantFile,
     PAYMENT_PLATFORM_KEY_FILE: keys.platformPublicFile,
   });
-  await allShown(dataDir);
+  await waitUntilShown(dataDir);
   const events = new SqliteEventStore(bare, knownEvents);
   const times: number[] = [];
   let [told, written] = [0, 0];
-  /** Milliseconds of processor time for one, in the best of the rounds: what else runs on the machine only adds to it. */
+  /** Milliseconds of processor time for each, in the best round, since other load only adds to it. */
   let least = Number.POSITIVE_INFINITY;
   const next = (from: number) => bills.slice(from, from + A_ROUND);
   const both = {
     notified: async () => {
       const before = ours.worked();
-      const notified = await answered<Notified>(new URL('./notifying.js', import.meta.url), {
+      const notified = await askProcess<NotificationTimes>(new URL('./send-notifications.js', import.meta.url), {
         url: `${ours.address}/payments/notify`,
         inFlight: IN_FLIGHT,
         notifications: next(told).map((each) => notification(each, keys.platform[0])),
-      } satisfies Notifying);
+      } satisfies NotificationLoad);
       if (notified.failed > 0) throw new Error(`${notified.failed} notifications were not answered with success`);
       if (told > 0) times.push(...notified.times);
       told += A_ROUND;
-      await allShown(dataDir); // what follows from them has its time before the other round
+      await waitUntilShown(dataDir); // so that the reactions to them do not slow the next round
       least = Math.min(least, (ours.worked() - before) / A_ROUND);
       return A_ROUND / notified.seconds;
     },
@@ -84,8 +84,8 @@ export async function* notifications(): AsyncGenerator<Finding> {
   yield {
     what: `notifications a second of which each pays a bill, ${IN_FLIGHT} in flight, against bare appends of the same events, both durable`,
     figures: [
-      `the centre: ${said(reached, 'notifications/s')}, ${said(least, 'ms')} of processor time each with what follows from it`,
-      `bare appends, ${IN_FLIGHT} in flight: ${said(possible, 'events/s')}`,
+      `the centre: ${formatted(reached, 'notifications/s')}, ${formatted(least, 'ms')} of processor time each with what follows from it`,
+      `bare appends, ${IN_FLIGHT} in flight: ${formatted(possible, 'events/s')}`,
     ],
     value: reached / possible,
     aim: { least: 0.5 },
@@ -99,7 +99,7 @@ export async function* notifications(): AsyncGenerator<Finding> {
   };
 }
 
-/** Bills that are being paid, in a log. */
+/** Records bills that are being paid. */
 async function begunBills(log: string): Promise<readonly Bill[]> {
   const events = new SqliteEventStore(log, knownEvents);
   const bills = Array.from({ length: BILLS }, (_, at) => ({ candidateId: uuid(), bill: `9${String(at).padStart(13, '0')}` }));
@@ -113,13 +113,13 @@ function begun({ candidateId, bill }: Bill): Append {
   const lines = CODES.map((code) => ({ code, fen: FEN / 2 }));
   const happened: PaymentEvent[] = [
     { type: 'BillIssued', data: { candidateId, bill, kind: 'enrolment', period: '2704', lines, fen: FEN, createdAt: new Date().toISOString(), dueBy } },
-    // not before this is over is the platform asked
+    // the platform is not queried before this has passed
     { type: 'PaymentBegun', data: { candidateId, bill, order: `${bill}01`, fen: FEN, begunAt, endsAt } },
   ];
   return append({ candidateId, bill }, 'no_stream', happened);
 }
 
-/** What the centre records of a notification. */
+/** The events that the centre records for a notification. */
 function paid({ candidateId, bill }: Bill): Append {
   const payment = { order: `${bill}01`, transaction: `T${bill}`, channel: 'alipay', happenedAt: new Date().toISOString() } as const;
   return append({ candidateId, bill }, 1, [{ type: 'BillPaid', data: { candidateId, bill, kind: 'enrolment', period: '2704', codes: CODES, ...payment } }]);
@@ -130,7 +130,7 @@ function append({ candidateId, bill }: Bill, expected: Append['expected'], happe
   return { stream: billStream(bill, candidateId), expected, events: happened.map((event) => ({ ...event, id: uuid(), metadata: metadata() })) };
 }
 
-function notification({ bill }: Bill, key: PlatformKey): Notifying['notifications'][number] {
+function notification({ bill }: Bill, key: PlatformKey): NotificationLoad['notifications'][number] {
   const body = JSON.stringify({
     kind: 'paid',
     merchant: MERCHANT,

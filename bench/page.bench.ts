@@ -1,11 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeBatch } from '../test/imports/batch.js';
-import type { Load, Loaded } from './load.js';
-import { type Finding, median, rounds, said, scratch } from './measure.js';
-import { answered, centre, imported, type Served, server } from './processes.js';
+import type { Load, LoadResult } from './load.js';
+import { type Finding, formatted, median, rounds, scratchFolder } from './measure.js';
+import { askProcess, centre, importFolder, type RunningServer, server } from './processes.js';
 import { candidateIds, sessionsOf } from './sessions.js';
-import { allShown } from './shown.js';
+import { waitUntilShown } from './wait-until-shown.js';
 
 const CANDIDATES = 2_000;
 const ROUNDS = 5;
@@ -16,20 +16,20 @@ const PAGES = [
   { name: '当期成绩', address: '/center/results', bare: '/results' },
 ];
 
-/** Requests a second for pages of many candidates with sessions, against a bare server that shows them the same. */
+/** Requests per second for pages of many candidates with sessions, compared with a bare server that shows the same. */
 export async function* page(): AsyncGenerator<Finding> {
-  const folder = await scratch();
+  const folder = await scratchFolder();
   const [batch, dataDir] = [join(folder, 'batch'), join(folder, 'data')];
   await mkdir(dataDir);
   await writeBatch(batch, { candidates: CANDIDATES });
-  await imported(batch, dataDir);
+  await importFolder(batch, dataDir);
   const ours = await centre(dataDir);
-  await allShown(dataDir);
+  await waitUntilShown(dataDir);
   const bare = await server(new URL('./bare.server.js', import.meta.url), dataDir);
   const ids = await candidateIds(dataDir, CANDIDATES);
   for (const { name, address, bare: bareAddress } of PAGES) {
     await showTheSame(`${ours.address}${address}`, `${bare.address}${bareAddress}`, ids.slice(0, 20));
-    // all rounds take less than the minute after which a browser gets its cookie anew
+    // all rounds take less than the minute after which a cookie is renewed
     const centreLoad = new Loading(
       ours,
       sessionsOf(ids).map((cookie) => ({ path: address, headers: { cookie } })),
@@ -45,8 +45,8 @@ export async function* page(): AsyncGenerator<Finding> {
     yield {
       what: `${name} with a session, against bare Fastify that reads and opens the same documents and renders the same template`,
       figures: [
-        `the centre: ${said(reached, 'requests/s')}, ${said(centreLoad.least, 'ms')} of processor time each`,
-        `bare Fastify: ${said(possible, 'requests/s')}, ${said(bareLoad.least, 'ms')} of processor time each`,
+        `the centre: ${formatted(reached, 'requests/s')}, ${formatted(centreLoad.least, 'ms')} of processor time each`,
+        `bare Fastify: ${formatted(possible, 'requests/s')}, ${formatted(bareLoad.least, 'ms')} of processor time each`,
       ],
       value: reached / possible,
       aim: { least: 0.7 },
@@ -56,13 +56,13 @@ export async function* page(): AsyncGenerator<Finding> {
   await rm(folder, { recursive: true });
 }
 
-/** Rounds of load on one server. */
+/** The rounds of load on one server. */
 class Loading {
-  /** Milliseconds of processor time for one request, in the best of the rounds: what else runs on the machine only adds to it. */
+  /** Milliseconds of processor time for each request, in the best round, since other load only adds to it. */
   least = Number.POSITIVE_INFINITY;
 
   constructor(
-    private readonly server: Served,
+    private readonly server: RunningServer,
     private readonly requests: Load['requests'],
   ) {}
 
@@ -70,14 +70,14 @@ class Loading {
   async rate(): Promise<number> {
     const before = this.server.worked();
     const load: Load = { url: this.server.address, connections: CONNECTIONS, seconds: SECONDS, requests: this.requests };
-    const { perSecond, total, failed } = await answered<Loaded>(new URL('./load.js', import.meta.url), load);
+    const { perSecond, total, failed } = await askProcess<LoadResult>(new URL('./load.js', import.meta.url), load);
     if (failed > 0) throw new Error(`${failed} requests to ${load.url} failed`);
     this.least = Math.min(this.least, (this.server.worked() - before) / total);
     return perSecond;
   }
 }
 
-/** Two servers that answer different pages are not to be compared. */
+/** Both servers must answer the same page. */
 async function showTheSame(ours: string, bare: string, ids: readonly string[]): Promise<void> {
   const cookies = sessionsOf(ids);
   for (const [at, id] of ids.entries()) {
@@ -86,7 +86,7 @@ async function showTheSame(ours: string, bare: string, ids: readonly string[]): 
   }
 }
 
-/** The page's HTML without the seconds that are left of its session. */
+/** The page's HTML without the seconds left of its session. */
 async function pageAt(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
   const answer = await fetch(url, { headers, redirect: 'error' });
   if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`);

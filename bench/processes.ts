@@ -5,13 +5,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { MASTER_KEY, SESSION_SECRET } from './sessions.js';
 
-/** Each takes part in a process of its own, as when the centre is in use: none on the event loop that measures. */
+/* Everything measured runs in a process of its own, as in production, and not on the event loop that measures. */
 
 const COMMAND_LINE = fileURLToPath(new URL('../src/cli.js', import.meta.url));
 const LOOK_EVERY = 50;
 
-/** What an import came to. */
-export interface Imported {
+/** The result of an import. */
+export interface ImportRun {
   readonly rows: number;
   /** Events recorded. */
   readonly recorded: number;
@@ -21,8 +21,8 @@ export interface Imported {
   readonly peak: number;
 }
 
-/** A server at work. */
-export interface Served {
+/** A running server. */
+export interface RunningServer {
   /** Such as `http://127.0.0.1:40123`. */
   readonly address: string;
   /** Milliseconds of processor time that it has taken so far, in all its threads. */
@@ -30,8 +30,8 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** What a command came to: the line of JSON that it ended with. */
-export interface Ran<Answer> {
+/** The result of a command: its last line, as JSON. */
+export interface CommandRun<Answer> {
   readonly answer: Answer;
   /** From the start of the process to its end. */
   readonly seconds: number;
@@ -41,21 +41,26 @@ export interface Ran<Answer> {
 
 /**
  * Imports a folder by the command line.
- * @param settings beside those that each process here has
- * @param program the command line of another build than this
+ * @param settings in addition to those of every process here
+ * @param program the command line of another build
  */
-export async function imported(folder: string, dataDir: string, settings: Readonly<Record<string, string>> = {}, program = COMMAND_LINE): Promise<Imported> {
-  const { answer, ...took } = await ran<{ rows: number; recorded: number }>(['import', folder, '--json'], dataDir, settings, program);
+export async function importFolder(
+  folder: string,
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+  program = COMMAND_LINE,
+): Promise<ImportRun> {
+  const { answer, ...took } = await runCommand<{ rows: number; recorded: number }>(['import', folder, '--json'], dataDir, settings, program);
   return { rows: answer.rows, recorded: answer.recorded, ...took };
 }
 
-/** Runs a command of the command line to its end; it is given `--json`. */
-export async function ran<Answer>(
+/** Runs a command of the command line to its end; `given` includes `--json`. */
+export async function runCommand<Answer>(
   given: readonly string[],
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
   program = COMMAND_LINE,
-): Promise<Ran<Answer>> {
+): Promise<CommandRun<Answer>> {
   const begun = performance.now();
   const child = started(program, given, dataDir, settings);
   let peak = 0;
@@ -70,18 +75,18 @@ export async function ran<Answer>(
   return { answer: JSON.parse(last) as Answer, seconds: (performance.now() - begun) / 1_000, peak };
 }
 
-/** The centre itself, with all its roles. @param settings beside those that each process here has */
-export function centre(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<Served> {
+/** The centre itself, with all its roles. @param settings in addition to those of every process here */
+export function centre(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
   return served(started(COMMAND_LINE, ['start', '--json'], dataDir, settings));
 }
 
-/** A script that serves, and says where in a line `{"address": …}`. */
-export function server(script: URL, dataDir: string): Promise<Served> {
+/** Starts a script that serves, and prints its address in a line `{"address": …}`. */
+export function server(script: URL, dataDir: string): Promise<RunningServer> {
   return served(started(fileURLToPath(script), [], dataDir));
 }
 
-/** A script that is sent one message and answers one. */
-export async function answered<Answer>(script: URL, message: object): Promise<Answer> {
+/** Sends a script one message and returns its one answer. */
+export async function askProcess<Answer>(script: URL, message: object): Promise<Answer> {
   const child = ended(fork(script, { stdio: 'inherit' }));
   child.send(message);
   const answer = await Promise.race([once(child, 'message').then(([value]) => value as Answer), once(child, 'exit')]);
@@ -105,7 +110,7 @@ function started(script: string, given: readonly string[], dataDir: string, sett
   return ended(spawn(process.execPath, [script, ...given], { env, stdio: ['ignore', 'pipe', 'inherit'] }));
 }
 
-async function served(child: ReturnType<typeof started>): Promise<Served> {
+async function served(child: ReturnType<typeof started>): Promise<RunningServer> {
   const { address } = await saidBy(child);
   const stop = async () => {
     child.kill();
@@ -114,13 +119,13 @@ async function served(child: ReturnType<typeof started>): Promise<Served> {
   return { address, worked: () => workedBy(child), stop };
 }
 
-/** What a server says of itself in JSON once it listens, whatever it says before. */
+/** The line of JSON that a server prints once it listens, whatever it prints before. */
 async function saidBy(child: ReturnType<typeof started>): Promise<{ readonly address: string }> {
   for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('{')) return JSON.parse(line);
   throw new Error('a server ended before it served');
 }
 
-/** No process outlives this one. */
+/** Ends with this process. */
 function ended<Child extends ChildProcess>(child: Child): Child {
   const end = () => child.kill();
   process.once('exit', end);
@@ -128,7 +133,7 @@ function ended<Child extends ChildProcess>(child: Child): Child {
   return child;
 }
 
-/** As proc(5) counts it, in hundredths of a second. */
+/** Processor time by proc(5), which counts hundredths of a second. */
 function workedBy({ pid }: ChildProcess): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14);

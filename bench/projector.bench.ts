@@ -12,25 +12,25 @@ import { SqliteProjectionStore } from '../src/read-models/sqlite/projection-stor
 import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite/tables.js';
 import { arrayQuery } from '../src/sqlite/query.js';
 import { writeBatch } from '../test/imports/batch.js';
-import { type Finding, median, rounds, said, scratch, secondsOf } from './measure.js';
-import { imported } from './processes.js';
+import { type Finding, formatted, median, rounds, scratchFolder, secondsOf } from './measure.js';
+import { importFolder } from './processes.js';
 
 const CANDIDATES = 20_000;
 const ROUNDS = 5;
-/** Events of one batch: as the projector takes them while it catches up. */
+/** Events of one batch, as the projector reads them while it catches up. */
 const BATCH = 2_000;
 
-/** One document as a batch left it: where its read model stands in knownProjections, its key, what it has seen, itself. */
+/** A document after a batch: the index of its read model in knownProjections, its key, its position, itself. */
 type Put = readonly [place: number, key: string, position: Position, document: unknown];
 
-/** The projector's catch-up on fresh read models, against what cannot be left out of it. */
+/** The projector's catch-up on empty read models, compared with the unavoidable work. */
 export async function* projector(): AsyncGenerator<Finding> {
-  const folder = await scratch();
+  const folder = await scratchFolder();
   const [batch, dataDir, puts] = [join(folder, 'batch'), join(folder, 'data'), join(folder, 'puts')];
   await mkdir(dataDir);
   await mkdir(puts);
   await writeBatch(batch, { candidates: CANDIDATES });
-  const fed = await imported(batch, dataDir);
+  const fed = await importFolder(batch, dataDir);
   const events = new SqliteEventStore(join(dataDir, 'events.sqlite'), knownEvents);
   const fresh = () => join(folder, `${randomUUID()}.sqlite`);
   await catchUp(events, new KeepingPuts(fresh(), puts)); // also warms up
@@ -44,19 +44,19 @@ export async function* projector(): AsyncGenerator<Finding> {
   const [seconds, least] = [median(projecting), median(bare)];
   yield {
     what: `catch-up of the projector over ${recorded} events of ${CANDIDATES} candidates, against a decoded read with one get and one put a document and batch`,
-    figures: [`projector: ${said(seconds, 's')}`, `read, get and put: ${said(least, 's')}`],
+    figures: [`projector: ${formatted(seconds, 's')}`, `read, get and put: ${formatted(least, 's')}`],
     value: seconds / least,
     aim: { most: 1.3 },
   };
   yield {
     what: 'events a second of the projector, against those that an import records',
-    figures: [`projector: ${said(recorded / seconds, 'events/s')}`, `import: ${said(fed.recorded / fed.seconds, 'events/s')}`],
+    figures: [`projector: ${formatted(recorded / seconds, 'events/s')}`, `import: ${formatted(fed.recorded / fed.seconds, 'events/s')}`],
     value: recorded / seconds / (fed.recorded / fed.seconds),
     aim: { least: 1 },
   };
 }
 
-/** Seconds that a projector takes to come to the end of the log. */
+/** Seconds that a projector takes to reach the end of the log. */
 async function catchUp(events: SqliteEventStore, store: SqliteProjectionStore): Promise<number> {
   const stopping = new AbortController();
   const report = ({ state }: { readonly state: string }) => {
@@ -67,7 +67,7 @@ async function catchUp(events: SqliteEventStore, store: SqliteProjectionStore): 
   return seconds;
 }
 
-/** Keeps what the projector writes: a file for each of its batches. */
+/** Stores what the projector writes, in a file for each batch. */
 class KeepingPuts extends SqliteProjectionStore {
   private batches = 0;
 
@@ -92,8 +92,8 @@ function fileOf(folder: string, batch: number): string {
 }
 
 /**
- * Seconds that it takes to read the log decoded, and in the projector's batches to get each document that a batch changes
- * (with parse) and put it as the batch leaves it (with stringify), in one transaction. What is to be put is at hand.
+ * Seconds that it takes to read the decoded log, and in the projector's batches to get each changed document (with parse) and put it
+ * in its final form (with stringify), in one transaction. The final forms are given.
  */
 async function readGetPut(events: SqliteEventStore, file: string, puts: string): Promise<number> {
   const db = openReadModels(file);

@@ -7,32 +7,32 @@ import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import type { PaymentEvent } from '../src/payments/payments.events.js';
 import type { Findings } from '../src/payments/reconciliation/reconciliation.events.js';
 import { type DailyRow, dailyText, writeDaily } from '../test/payments/reconciliation/daily.js';
-import { type Finding, said, scratch } from './measure.js';
-import { ran } from './processes.js';
+import { type Finding, formatted, scratchFolder } from './measure.js';
+import { runCommand } from './processes.js';
 
 const ROWS = 60_000;
-/** Of a hundred bills one is not as the platform has it, each of these in turn. */
+/** One of a hundred bills differs from the platform's data, by each of these in turn. */
 const WRONG = ['theirs_only', 'paid_twice', 'unknown_order', 'amount_differs', 'ours_only'] as const;
 const FEN = 6_000;
 const DAY = '2026-10-20';
 const BATCH = 500;
 
-/** How long the platform's file of a busy day takes, and how much memory. */
+/** The time and memory for the platform's file of a busy day. */
 export async function* reconciling(): AsyncGenerator<Finding> {
-  const folder = await scratch();
+  const folder = await scratchFolder();
   const dataDir = join(folder, 'data');
   await mkdir(dataDir);
   const rows = await recorded(dataDir);
   const file = writeDaily(folder, dailyText('2026-10-21T00:00:00.000+08:00', rows));
-  await ran(['tasks', '--json'], dataDir); // brings the read models up, as a serving centre has
-  const first = await ran<Findings & { readonly recorded: number }>(['reconcile', file, '--json'], dataDir);
-  const again = await ran<{ readonly recorded: number }>(['reconcile', file, '--json'], dataDir);
+  await runCommand(['tasks', '--json'], dataDir); // brings the read models up to date, as in a serving centre
+  const first = await runCommand<Findings & { readonly recorded: number }>(['reconcile', file, '--json'], dataDir);
+  const again = await runCommand<{ readonly recorded: number }>(['reconcile', file, '--json'], dataDir);
   await rm(folder, { recursive: true });
   const { answer, seconds, peak } = first;
   const wrong = WRONG.map((finding) => `${finding} ${answer[finding].count}`).join(', ');
   const figures = [
-    `${rows.length} rows, ${answer.matched.count} matched, ${wrong}; ${answer.recorded} events in ${said(seconds, 's')}`,
-    `again: ${again.answer.recorded} events in ${said(again.seconds, 's')}`,
+    `${rows.length} rows, ${answer.matched.count} matched, ${wrong}; ${answer.recorded} events in ${formatted(seconds, 's')}`,
+    `again: ${again.answer.recorded} events in ${formatted(again.seconds, 's')}`,
   ];
   yield {
     what: "seconds for the platform's file of a busy day, from the start of the process to its end",
@@ -41,10 +41,10 @@ export async function* reconciling(): AsyncGenerator<Finding> {
     unit: 's',
     aim: { most: 30 },
   };
-  yield { what: 'the memory that it takes', figures: [`again: ${said(again.peak, 'MiB')}`], value: peak, unit: 'MiB', aim: { most: 300 } };
+  yield { what: 'the memory that it takes', figures: [`again: ${formatted(again.peak, 'MiB')}`], value: peak, unit: 'MiB', aim: { most: 300 } };
 }
 
-/** Records the day's bills; answers the platform's rows of it. */
+/** Records the day's bills. Returns the platform's rows of them. */
 async function recorded(dataDir: string): Promise<readonly DailyRow[]> {
   const events = new SqliteEventStore(join(dataDir, 'events.sqlite'), knownEvents);
   const rows: DailyRow[] = [];

@@ -8,56 +8,56 @@ import { SqliteBuildStore } from '../src/read-models/sqlite/build-store.js';
 import { SqliteProjectionStore } from '../src/read-models/sqlite/projection-store.js';
 import { openReadModels, tableOf } from '../src/read-models/sqlite/tables.js';
 import { writeBatch } from '../test/imports/batch.js';
-import { ask, askDuring, percentiles } from './asked.js';
-import { MongodbPlace } from './bare-replay.js';
-import { type Finding, type LeftOut, rounds, said, scratch, secondsOf } from './measure.js';
-import { ONE } from './one.js';
-import { centre, imported } from './processes.js';
-import { done, medianOf, readModelsFile, rebuiltAnew, timeOf } from './rebuilt.js';
-import type { ReplayDone } from './replay.process.js';
+import { ScratchDatabase } from './bare-replay.js';
+import { LARGEST } from './largest-read-model.js';
+import { type Finding, formatted, type NotMeasured, rounds, scratchFolder, secondsOf } from './measure.js';
+import { centre, importFolder } from './processes.js';
+import { medianOf, readModelsFile, rebuild, runReplayTask, timeOf } from './rebuild-runs.js';
+import type { ReplayRun } from './replay.process.js';
+import { measureDuring, measureRequests, percentiles } from './request-times.js';
 import { candidateIds, sessionsOf } from './sessions.js';
-import { allShown } from './shown.js';
 import { recordShuffled } from './shuffled-log.js';
+import { waitUntilShown } from './wait-until-shown.js';
 
 const FEW = 40_000;
 const MANY = 10 * FEW;
-/** About each candidate. */
+/** Events about each candidate. */
 const EVENTS = 10;
-/** Events of the naive rebuild: for all it would take many minutes, and each the longer the more documents there are. */
+/** Events of the naive rebuild, which would take many minutes for all, and gets slower with the number of documents. */
 const NAIVE = 100_000;
-/** Of the pages that are asked for meanwhile. */
+/** Requests per second for pages meanwhile. */
 const PAGES = { candidates: 2_000, perSecond: 200, seconds: 5 };
 
-/** One read model made anew from a log in which no two events of a candidate stand together, nine of them in each document. */
-export async function* replay(): AsyncGenerator<Finding | LeftOut> {
-  const folder = await scratch();
+/** Rebuilding one read model from a log in which no two events of a candidate are adjacent, with nine events for each document. */
+export async function* replay(): AsyncGenerator<Finding | NotMeasured> {
+  const folder = await scratchFolder();
   const [few, many] = [join(folder, 'few'), join(folder, 'many')];
   await recordLog(few, FEW);
-  const atFew = medianOf((await rounds(3, { made: () => rebuiltAnew(few, 'one') })).made);
+  const atFew = medianOf((await rounds(3, { made: () => rebuild(few, 'one') })).made);
   yield* onMongodb(few);
   await recordLog(many, MANY);
-  const measured = await rounds(2, { read: () => done({ kind: 'read', dataDir: many }), made: () => rebuiltAnew(many, 'one') });
+  const measured = await rounds(2, { read: () => runReplayTask({ kind: 'read', dataDir: many }), made: () => rebuild(many, 'one') });
   const [read, made] = [medianOf(measured.read), medianOf(measured.made)];
   const events = MANY * EVENTS;
-  const rebuild = `rebuild: ${timeOf(made)}`;
+  const rebuildTime = `rebuild: ${timeOf(made)}`;
   yield {
-    what: `rebuild of ${ONE.name} from ${events} events, 9 a document in random order, against one thread's decoded read of the log`,
-    figures: [rebuild, `read: ${timeOf(read)}`],
+    what: `rebuild of ${LARGEST.name} from ${events} events, 9 a document in random order, against one thread's decoded read of the log`,
+    figures: [rebuildTime, `read: ${timeOf(read)}`],
     value: made.seconds / read.seconds,
     aim: { most: 1.8 },
   };
-  yield { what: `memory of the process that rebuilds from ${events} events`, figures: [rebuild], value: made.peak, unit: 'MiB', aim: { most: 512 } };
+  yield { what: `memory of the process that rebuilds from ${events} events`, figures: [rebuildTime], value: made.peak, unit: 'MiB', aim: { most: 512 } };
   yield {
     what: 'time of a rebuild at 10 times the events',
     figures: [`${FEW * EVENTS} events: ${timeOf(atFew)}`, `${events} events: ${timeOf(made)}`],
     value: made.seconds / atFew.seconds,
     aim: { most: 11 },
   };
-  const naive = await done({ kind: 'naive', dataDir: many, events: NAIVE });
+  const naive = await runReplayTask({ kind: 'naive', dataDir: many, events: NAIVE });
   const share = (MANY * (EVENTS - 1)) / NAIVE;
   yield {
     what: 'rebuild, against a naive one with a transaction an event and the same synchronous',
-    figures: [rebuild, `naive: ${timeOf(naive)} for the first ${NAIVE} events, ${said(naive.seconds * share, 's')} for all at that rate`],
+    figures: [rebuildTime, `naive: ${timeOf(naive)} for the first ${NAIVE} events, ${formatted(naive.seconds * share, 's')} for all at that rate`],
     value: (naive.seconds * share) / made.seconds,
     aim: { least: 20 },
   };
@@ -73,7 +73,7 @@ async function recordLog(dataDir: string, candidates: number): Promise<void> {
   await events.close();
 }
 
-async function* onMongodb(dataDir: string): AsyncGenerator<Finding | LeftOut> {
+async function* onMongodb(dataDir: string): AsyncGenerator<Finding | NotMeasured> {
   const what = `rebuild of ${FEW} documents on MongoDB's protocol, against the read and a bare bulkWrite of the same documents`;
   const { MONGODB_URL: server } = process.env;
   if (!server) {
@@ -82,29 +82,29 @@ async function* onMongodb(dataDir: string): AsyncGenerator<Finding | LeftOut> {
   }
   const { made, bare } = await rounds(3, {
     made: async () => {
-      const place = new MongodbPlace(server);
-      const outcome = await done({ kind: 'rebuild', dataDir, readModels: 'one', readModelsUrl: place.url });
+      const place = new ScratchDatabase(server);
+      const outcome = await runReplayTask({ kind: 'rebuild', dataDir, readModels: 'one', readModelsUrl: place.url });
       await place.drop();
       return outcome;
     },
-    bare: () => done({ kind: 'read and insert', dataDir, mongodb: server }),
+    bare: () => runReplayTask({ kind: 'read and insert', dataDir, mongodb: server }),
   });
-  const [rebuild, least] = [medianOf(made), medianOf(bare)];
-  const figures = [`rebuild: ${timeOf(rebuild)}`, `read and bulkWrite: ${timeOf(least)}`];
-  yield { what, figures, value: rebuild.seconds / least.seconds, aim: { most: 1.3 } };
+  const [rebuilt, least] = [medianOf(made), medianOf(bare)];
+  const figures = [`rebuild: ${timeOf(rebuilt)}`, `read and bulkWrite: ${timeOf(least)}`];
+  yield { what, figures, value: rebuilt.seconds / least.seconds, aim: { most: 1.3 } };
 }
 
-/** A centre of its own answers pages meanwhile. */
-async function* besidePages(folder: string, dataDir: string, read: ReplayDone): AsyncGenerator<Finding> {
+/** The times of pages that a centre answers meanwhile. */
+async function* besidePages(folder: string, dataDir: string, read: ReplayRun): AsyncGenerator<Finding> {
   const [batch, centreDir] = [join(folder, 'batch'), join(folder, 'centre')];
   await mkdir(centreDir);
   await writeBatch(batch, { candidates: PAGES.candidates });
-  await imported(batch, centreDir);
+  await importFolder(batch, centreDir);
   const { address, stop } = await centre(centreDir);
-  await allShown(centreDir);
+  await waitUntilShown(centreDir);
   const cookies = sessionsOf(await candidateIds(centreDir, PAGES.candidates));
-  const asked = () => ask({ url: address, path: '/center', cookies, perSecond: PAGES.perSecond, seconds: PAGES.seconds });
-  const { outcome, times } = await askDuring(asked, rebuiltAnew(dataDir, 'one'));
+  const asked = () => measureRequests({ url: address, path: '/center', cookies, perSecond: PAGES.perSecond, seconds: PAGES.seconds });
+  const { outcome, times } = await measureDuring(asked, rebuild(dataDir, 'one'));
   await stop();
   yield {
     what: `rebuild at low priority beside ${PAGES.perSecond} pages/s, against the decoded read with nothing beside it`,
@@ -114,24 +114,24 @@ async function* besidePages(folder: string, dataDir: string, read: ReplayDone): 
   };
 }
 
-/** What is served against what was rebuilt, as they are and when every document is another. */
-async function* differing(dataDir: string, made: ReplayDone): AsyncGenerator<Finding> {
-  await done({ kind: 'rebuild', dataDir, readModels: 'one' });
+/** Comparing the served build with the rebuilt one, when they are equal and when every document differs. */
+async function* differing(dataDir: string, made: ReplayRun): AsyncGenerator<Finding> {
+  await runReplayTask({ kind: 'rebuild', dataDir, readModels: 'one' });
   const file = readModelsFile(dataDir);
   const [builds, store] = [new SqliteBuildStore(file), new SqliteProjectionStore(file)];
   const compared = async (expected: number) => {
-    const { changed } = await difference(ONE, buildOf(ONE, 2), { builds, store });
+    const { changed } = await difference(LARGEST, buildOf(LARGEST, 2), { builds, store });
     if (changed.documents !== expected) throw new Error(`${changed.documents} documents differ, not ${expected}`);
   };
   const equal = await secondsOf(() => compared(0));
   const db = openReadModels(file);
-  db.exec(`UPDATE ${tableOf(ONE)} SET document = json_set(document, '$.damaged', 1)`);
+  db.exec(`UPDATE ${tableOf(LARGEST)} SET document = json_set(document, '$.damaged', 1)`);
   db.close();
   const all = await secondsOf(() => compared(MANY));
   await Promise.all([builds.close(), store.close()]);
   yield {
     what: `difference of ${MANY} documents, every one of them another, against the rebuild`,
-    figures: [`all another: ${said(all, 's')}`, `all the same: ${said(equal, 's')}`, `rebuild: ${timeOf(made)}`],
+    figures: [`all another: ${formatted(all, 's')}`, `all the same: ${formatted(equal, 's')}`, `rebuild: ${timeOf(made)}`],
     value: all / made.seconds,
     aim: { most: 0.5 },
   };

@@ -7,27 +7,27 @@ import { lowerThreadPriority } from '../src/kernel/priority.js';
 import { newestVersions } from '../src/read-models/projecting/maintained-builds.js';
 import { rebuild } from '../src/read-models/rebuilding/rebuild.js';
 import { readSettings } from '../src/settings/settings.js';
-import { foldEachByItself, insertBare, readAll } from './bare-replay.js';
-import { ONE } from './one.js';
+import { foldEachByItself, insertByDriver, readAll } from './bare-replay.js';
+import { LARGEST } from './largest-read-model.js';
 
-/** Something that a process of its own does with the log of a data folder, all at the low priority of a rebuild: so they are disturbed alike. */
+/** A task on the log of a data folder, for a process of its own. All have the low priority of a rebuild, so that other load affects them alike. */
 export type ReplayTask = { readonly dataDir: string } & (
   | { readonly kind: 'rebuild'; readonly readModels: 'one' | 'all'; readonly readModelsUrl?: string }
   | { readonly kind: 'read' }
-  /** The read, and the documents of an earlier rebuild with the driver's bulks. */
+  /** The read, and inserting the documents of an earlier rebuild by the driver's bulks. */
   | { readonly kind: 'read and insert'; readonly mongodb: string }
-  /** The first events, each in a transaction of its own. */
+  /** Folding the first events, each in a transaction of its own. */
   | { readonly kind: 'naive'; readonly events: number }
 );
 
-export interface ReplayDone {
-  /** From its begin to its end, its threads' start included; the process's own start apart. */
+export interface ReplayRun {
+  /** Including the start of its threads, but not of the process. */
   readonly seconds: number;
-  /** Seconds of processor time meanwhile, in all its threads: what else runs on the machine adds little to it. */
+  /** Seconds of processor time in all its threads, to which other load adds little. */
   readonly worked: number;
   /** The most memory that the process had at once, in MiB. */
   readonly peak: number;
-  /** What was rebuilt. */
+  /** The rebuilt builds. */
   readonly builds: readonly { readonly name: string; readonly documents: number }[];
 }
 
@@ -36,24 +36,24 @@ process.once('message', async (message) => {
   const before = process.cpuUsage();
   const done = await doneOf(message as ReplayTask);
   const { user, system } = process.cpuUsage(before);
-  process.send?.({ ...done, worked: (user + system) / 1_000_000, peak: process.resourceUsage().maxRSS / 1_024 } satisfies ReplayDone);
+  process.send?.({ ...done, worked: (user + system) / 1_000_000, peak: process.resourceUsage().maxRSS / 1_024 } satisfies ReplayRun);
 });
 
-async function doneOf(task: ReplayTask): Promise<Omit<ReplayDone, 'worked' | 'peak'>> {
+async function doneOf(task: ReplayTask): Promise<Omit<ReplayRun, 'worked' | 'peak'>> {
   if (task.kind === 'rebuild') return rebuilt(task);
   const events = new SqliteEventStore(join(task.dataDir, 'events.sqlite'), knownEvents);
   let seconds = 0;
-  if (task.kind === 'naive') seconds = await foldEachByItself(events, ONE, join(task.dataDir, 'naive.sqlite'), task.events);
+  if (task.kind === 'naive') seconds = await foldEachByItself(events, LARGEST, join(task.dataDir, 'naive.sqlite'), task.events);
   else seconds = await readAll(events);
-  if (task.kind === 'read and insert') seconds += await insertBare(join(task.dataDir, 'read-models.sqlite'), ONE, task.mongodb);
+  if (task.kind === 'read and insert') seconds += await insertByDriver(join(task.dataDir, 'read-models.sqlite'), LARGEST, task.mongodb);
   await events.close();
   return { seconds, builds: [] };
 }
 
-async function rebuilt({ dataDir, readModels, readModelsUrl }: Extract<ReplayTask, { kind: 'rebuild' }>): Promise<Omit<ReplayDone, 'worked' | 'peak'>> {
+async function rebuilt({ dataDir, readModels, readModelsUrl }: Extract<ReplayTask, { kind: 'rebuild' }>): Promise<Omit<ReplayRun, 'worked' | 'peak'>> {
   const { EVENT_STORE_URL: _, ...env } = process.env;
   const settings = readSettings({ ...env, NODE_ENV: 'development', DATA_DIR: dataDir, READ_MODELS_URL: readModelsUrl });
-  const projections = readModels === 'one' ? [ONE] : newestVersions(projectionsFor(settings));
+  const projections = readModels === 'one' ? [LARGEST] : newestVersions(projectionsFor(settings));
   return replaying(settings, async (ports) => {
     const begun = performance.now();
     const outcome = await rebuild(projections, ports);

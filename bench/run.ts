@@ -3,7 +3,7 @@ import { bson } from './bson.bench.js';
 import { eventstoredb } from './eventstoredb.bench.js';
 import { imports } from './import.bench.js';
 import { logins } from './login.bench.js';
-import { type Benchmark, type Finding, type LeftOut, said } from './measure.js';
+import { type Benchmark, type Finding, formatted, type NotMeasured } from './measure.js';
 import { notifications } from './notifications.bench.js';
 import { p99 } from './p99.bench.js';
 import { page } from './page.bench.js';
@@ -28,7 +28,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   eventstoredb,
 };
 
-/** `npm run bench [-- NAME…]`: each benchmark one after another. What they find ends nothing: an aim that is not met is only said. */
+/** `npm run bench [-- NAME…]`: runs the benchmarks one after another. A missed aim is only reported. */
 async function run(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
   if (unknown.length > 0) throw new Error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`);
@@ -40,12 +40,13 @@ async function run(names: readonly string[]): Promise<void> {
   }
 }
 
-function textOf(name: string, finding: Finding | LeftOut): string {
+function textOf(name: string, finding: Finding | NotMeasured): string {
   if ('leftOut' in finding) return `${name}: ${finding.what}: left out: ${finding.leftOut}`;
   const { what, figures, value, unit, aim } = finding;
-  const [bound, met] = 'most' in aim ? [`at most ${said(aim.most, unit)}`, value <= aim.most] : [`at least ${said(aim.least, unit)}`, value >= aim.least];
-  return [`${name}: ${what}`, ...figures.map((figure) => `  ${figure}`), `  = ${said(value, unit)}; aim: ${bound}: ${met ? 'met' : 'not met'}`].join('\n');
+  const [bound, met] =
+    'most' in aim ? [`at most ${formatted(aim.most, unit)}`, value <= aim.most] : [`at least ${formatted(aim.least, unit)}`, value >= aim.least];
+  return [`${name}: ${what}`, ...figures.map((figure) => `  ${figure}`), `  = ${formatted(value, unit)}; aim: ${bound}: ${met ? 'met' : 'not met'}`].join('\n');
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1)); // by way of exit, where scratch folders go
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1)); // by way of exit, where scratchFolder folders go
 await run(process.argv.slice(2));

@@ -5,7 +5,7 @@ import type { SessionClaims } from '../src/identity/sessions/session.strategy.js
 import { SqliteVault } from '../src/vault/sqlite/vault.js';
 import { admissionNo } from '../test/imports/batch.js';
 
-/** Of benchmarks, and of nothing else. */
+/** Secrets of benchmarks alone. */
 export const SESSION_SECRET = 'signs the sessions of benchmarks alone';
 export const MASTER_KEY = Buffer.alloc(32, 1).toString('base64');
 
@@ -23,7 +23,7 @@ export async function candidateIds(dataDir: string, candidates: number): Promise
   }
 }
 
-/** For each candidate the cookie of a session that has just begun, as the login page would set it. */
+/** For each candidate the cookie of a new session, as the login page sets it. */
 export function sessionsOf(ids: readonly string[]): readonly string[] {
   const key = createSecretKey(Buffer.from(SESSION_SECRET));
   const now = Math.floor(Date.now() / 1_000);

@@ -3,15 +3,15 @@ import { deterministicId } from '../src/event-store/deterministic-id.js';
 import type { Event } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
 
-/** Events about each candidate; `sittings` folds all but the bill that is issued. */
+/** Events about each candidate; `sittings` folds all except the issued bill. */
 const STEPS = 10;
 const AT_ONCE = 2_000;
 const PERIOD = '2610';
 
 /**
- * Records events of so many candidates in an order in which no two of one candidate stand together, as at enrolment or when
- * scores come in: each candidate's own in order, whose turn it is at random (the same at each call).
- * @returns how many events there are
+ * Records events of candidates in random order (the same at each call), as at enrolment or when scores come in. The events of one
+ * candidate keep their order.
+ * @returns the number of events
  */
 export async function recordShuffled(events: EventStore, candidates: number): Promise<number> {
   const revisions = new Map<string, number>();
@@ -42,7 +42,7 @@ function idOf(candidate: number): string {
   return deterministicId(`candidate ${candidate}`);
 }
 
-/** Each candidate STEPS times, shuffled. */
+/** Each candidate STEPS times, in random order. */
 function turns(candidates: number): Uint32Array {
   const order = Uint32Array.from({ length: candidates * STEPS }, (_, at) => at % candidates);
   let seed = 20_261_122;

@@ -2,15 +2,15 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
-/** A centre as `npm run dev` starts it: packages are loaded ahead, which is half of a start; the rest waits for the first message. */
+/** A centre of `npm run dev`. It loads the packages in advance, which is half of a start, and starts at the first message. */
 const begin = once(process, 'message');
 const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-await Promise.allSettled(Object.keys(dependencies).map((name) => import(name))); // some hold files alone
+await Promise.allSettled(Object.keys(dependencies).map((name) => import(name))); // some packages contain no code
 await begin;
 const { start } = await import('../dist/src/main.js');
 const { Views } = await import('../dist/src/web/views/views.js');
 
-/** Templates and the browser's files are read anew, without a restart, after each further message. */
+/** Each further message reloads templates, scripts and styles without a restart. */
 let fresh;
 process.on('message', () => {
   fresh = undefined;
@@ -25,7 +25,7 @@ for (const name of ['render', 'fragment']) {
 
 const { address, demo, sandboxes, stop } = await start();
 process.send({ address, demo, sandboxes });
-// the listeners stay: Ctrl+C in a terminal comes twice, from it and from the process above
+// the listeners stay: Ctrl+C arrives twice, from the terminal and from the parent process
 await new Promise((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve).on('disconnect', resolve));
 await stop();
 process.exit();

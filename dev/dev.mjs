@@ -9,17 +9,17 @@ import { buildBrowserFiles } from '../public/build.mjs';
 import { swc } from '../swc.mjs';
 import { ReloadingProxy } from './reloading-proxy.mjs';
 
-/** `npm run dev`: serves the centre, and after each change rebuilds what it concerns and reloads the pages that are open. */
+/** `npm run dev`: serves the centre, and after each change rebuilds what changed and reloads the open pages. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = `${root}dist/`;
 const { HOST = '127.0.0.1', PORT = '3000' } = process.env;
-/** Milliseconds in which a change of several files is one change. */
+/** Changes within so many milliseconds count as one. */
 const TOGETHER = 30;
 
 const changed = new Set();
 let working = false;
 let waiting;
-/** Has loaded the packages, and waits until there is something to start. */
+/** The next centre: it has loaded the packages, and waits to be started. */
 let next = forked();
 
 await build({ checked: false });
@@ -51,7 +51,7 @@ function note(file) {
 }
 
 async function work() {
-  if (working) return; // which looks again when it is done
+  if (working) return; // it checks for further changes when it is done
   working = true;
   while (changed.size > 0) {
     const files = [...changed];
@@ -61,7 +61,7 @@ async function work() {
       await shown(files);
       console.log(`${files.join(' ')}: ${Math.round(performance.now() - began)} ms`);
     } catch (error) {
-      console.error(error.message); // what was served before is served on
+      console.error(error.message); // the earlier centre keeps serving
     }
   }
   working = false;
@@ -87,7 +87,7 @@ async function compile(file) {
   writeFileSync(compiled, code);
 }
 
-/** A centre of what is built, to which the proxy leads from now on. @throws Error when it does not start; it says why itself */
+/** Starts a centre of the build, to which the proxy then forwards. @throws Error when it does not start; it prints the reason itself */
 async function started() {
   const child = next;
   child.send('start');

@@ -6,8 +6,7 @@ const RELOADING = `new EventSource('${EVENTS}').addEventListener('reload', () =>
 const TAG = `<script src="${SCRIPT}" defer></script>`;
 
 /**
- * Stands before a centre under `npm run dev` and adds a script to its pages that reloads them. The centre itself has nothing of it:
- * no route, no script, no other header.
+ * A proxy in front of the centre of `npm run dev`, which adds a reloading script to its pages. The centre itself is unchanged.
  */
 export class ReloadingProxy {
   #pages = new Set();
@@ -18,12 +17,12 @@ export class ReloadingProxy {
     else this.#pass(asked, answer);
   });
 
-  /** @param {string} address of the centre from now on, such as `http://127.0.0.1:41234` */
+  /** @param {string} address of the next centre, such as `http://127.0.0.1:41234` */
   leadTo(address) {
     this.#target = new URL(address);
   }
 
-  /** Reloads every page that is open. */
+  /** Reloads every open page. */
   reload() {
     for (const page of this.#pages) page.write('event: reload\ndata:\n\n');
   }
@@ -40,7 +39,7 @@ export class ReloadingProxy {
   }
 
   #pass(asked, answer) {
-    const { 'accept-encoding': _, ...headers } = asked.headers; // what is compressed could not be added to
+    const { 'accept-encoding': _, ...headers } = asked.headers; // a script cannot be added to compressed content
     const { hostname, port } = this.#target;
     const passed = request({ hostname, port, method: asked.method, path: asked.url, headers, agent: false });
     passed.on('response', (response) => {
@@ -55,7 +54,7 @@ export class ReloadingProxy {
     asked.pipe(passed);
   }
 
-  /** To whole pages: a fragment goes into a page that has it. */
+  /** Only for whole pages: a fragment is inserted into a page that has the script. */
   async #addScript(response, answer) {
     const { 'content-length': _, ...headers } = response.headers;
     const page = Buffer.concat(await response.toArray());

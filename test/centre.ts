@@ -31,10 +31,10 @@ import { Vault } from '../src/vault/vault.js';
 import type { TimeLimits } from '../src/web/requests/time-limits.js';
 import { inline } from './inline.js';
 
-/** How long read models may take to follow on a machine that runs other tests beside it, in milliseconds. */
+/** How long read models may take to follow on a busy machine, in milliseconds. */
 const PATIENCE = 120_000;
 
-/** A clock that stands until it is set. */
+/** A clock that the test sets. */
 export class SetClock extends Clock {
   constructor(public time: Date) {
     super();
@@ -44,26 +44,26 @@ export class SetClock extends Clock {
     return this.time;
   }
 
-  /** Nobody waits in a test. */
+  /** Does not wait. */
   override async until(_moment: number, _longest: number): Promise<void> {}
 }
 
-/** An answer as a test reads it. */
+/** The answer to a request. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
   readonly body: string;
-  /** The page, to be asked with selectors. */
+  /** The page, for selectors. */
   readonly $: CheerioAPI;
   /** The text of the page's content with its white space folded. */
   readonly text: string;
 }
 
-const someoneElses: Cause = { by: 'import', origin: 'import', correlation: randomUUID() };
+const importCause: Cause = { by: 'import', origin: 'import', correlation: randomUUID() };
 
-/** The whole centre on files of its own, with a clock that the test sets; nothing of it is listening. */
+/** The whole centre on its own files, with a clock that the test sets. It does not listen on a port. */
 export class TestCentre {
-  /** Told of every whole page that is sent, with the address that was asked for. */
+  /** Called for every whole page that is sent, with the requested address. */
   onPage: ((address: string, html: string) => void) | undefined;
 
   private constructor(
@@ -73,7 +73,7 @@ export class TestCentre {
     readonly clock: SetClock,
     private readonly store: SqliteProjectionStore,
     private readonly projecting: () => ProjectorHost,
-    /** Of a centre with METRICS_PORT, at which nothing listens. */
+    /** With METRICS_PORT, on which nothing listens. */
     readonly metrics: Metrics | undefined,
   ) {
     this.projector = projecting();
@@ -81,7 +81,7 @@ export class TestCentre {
 
   private projector: ProjectorHost | undefined;
 
-  /** @param now what the clock says, ISO 8601 */
+  /** @param now the time of the clock, ISO 8601 */
   static async open(now = '2026-11-22T02:00:00.000Z', environment: Readonly<Record<string, string>> = {}, limits?: TimeLimits): Promise<TestCentre> {
     const folder = mkdtempSync(join(tmpdir(), 'centre-'));
     const settings = readSettings({ NODE_ENV: 'test', DATA_DIR: folder, DEMO: 'false', LOG_LEVEL: 'silent', ...environment });
@@ -114,10 +114,10 @@ export class TestCentre {
     return this.application.get(type as never);
   }
 
-  /** Executes commands as an import does, and waits until pages show what they came to. */
+  /** Executes commands as an import does, and waits until pages show the result. */
   async record(...commands: readonly Command<Appended>[]): Promise<void> {
     const bus = this.get(CommandBus);
-    const done = await causedBy(someoneElses, () => Promise.all(commands.map((command) => bus.execute(command))));
+    const done = await causedBy(importCause, () => Promise.all(commands.map((command) => bus.execute(command))));
     await this.shown(done.reduce((last, { position }) => (position > last ? position : last), START));
   }
 
@@ -134,7 +134,7 @@ export class TestCentre {
     await this.record(...(await Promise.all(commands)));
   }
 
-  /** A candidate with a password, confirmed unless the row says otherwise. Answers the id. */
+  /** Registers a candidate with a password, confirmed unless the row says otherwise. Returns the id. */
   async candidate(admissionNo: string, row: Readonly<Record<string, string>> = {}, password = 'correct horse'): Promise<string> {
     await this.rows('candidates', { admission_no: admissionNo, ...row });
     const id = await this.idOf(admissionNo);
@@ -148,7 +148,7 @@ export class TestCentre {
     return id;
   }
 
-  /** From now on also asked over the network: the address, such as `http://127.0.0.1:4123`. */
+  /** Starts listening. Returns the address, such as `http://127.0.0.1:4123`. */
   async listen(): Promise<string> {
     await this.application.listen(0, '127.0.0.1');
     return (await this.application.getUrl()).replace('[::1]', '127.0.0.1');
@@ -158,14 +158,14 @@ export class TestCentre {
     return { id: randomUUID(), at: this.clock.now().toISOString(), assertsState: true };
   }
 
-  /** Signs in and answers the cookies of the session, for `ask`. */
+  /** Signs in. Returns the cookies of the session, for `ask`. */
   async signIn(account: string, password = 'correct horse'): Promise<string> {
     const answer = await this.ask('/login', { form: { account, password } });
     if (answer.status !== 303) throw new Error(`signing in answered ${answer.status}: ${answer.text}`);
     return cookiesOf(answer);
   }
 
-  /** GET, or POST when there is a form, as a phone's browser would ask. */
+  /** Sends GET, or POST with a form, as a phone's browser does. */
   async ask(
     url: string,
     { cookie, form, headers }: { cookie?: string; form?: Readonly<Record<string, string>>; headers?: Readonly<Record<string, string>> } = {},
@@ -182,7 +182,7 @@ export class TestCentre {
       },
       ...(form && { payload: new URLSearchParams(form).toString() }),
     });
-    const $ = load(answer.body, { scriptingEnabled: false }); // what stands within noscript can be asked for too
+    const $ = load(answer.body, { scriptingEnabled: false }); // so that selectors also find the content of noscript
     const text = $('main').length > 0 ? $('main').text() : $('body').text();
     return { status: answer.statusCode, headers: answer.headers, body: answer.body, $, text: text.replace(/\s+/g, ' ').trim() };
   }
@@ -192,7 +192,7 @@ export class TestCentre {
     return this.ask(url, { cookie, headers: { 'hx-request': 'true', 'hx-request-type': 'partial' } });
   }
 
-  /** Waits until pages show all that was recorded by whatever way. */
+  /** Waits until pages show everything that is recorded. */
   async settled(): Promise<void> {
     await this.shown(await this.get(EventStore).head());
   }
@@ -204,19 +204,19 @@ export class TestCentre {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** From now on read models see nothing of what is recorded. */
+  /** Stops the projector, so that read models do not follow the log. */
   async stopProjecting(): Promise<void> {
     await this.projector?.stop();
     this.projector = undefined;
   }
 
-  /** Resolves once read models have seen what they had missed. */
+  /** Restarts the projector, and resolves once read models have caught up. */
   async goOnProjecting(): Promise<void> {
     this.projector = this.projecting();
     await this.settled();
   }
 
-  /** Waits until read models, where they go on, and reference data have come to a position. */
+  /** Waits until read models, unless stopped, and reference data have reached a position. */
   private async shown(position: Position): Promise<void> {
     if (this.projector && !(await waitForPosition(this.get(ReadModels), servedFor(this.settings), position, PATIENCE)))
       throw new Error('the projector does not follow');
@@ -226,14 +226,14 @@ export class TestCentre {
 
 const hashes = new Map<string, Promise<PasswordHash>>();
 
-/** Each password is hashed once, as it would be in use: under a weaker hash each first login would set it anew. */
+/** Each password is hashed once, by the parameters of production: a weaker hash would be replaced at the first login. */
 function hashOf(password: string): Promise<PasswordHash> {
   const known = hashes.get(password) ?? hashPassword(password);
   hashes.set(password, known);
   return known;
 }
 
-/** The cookies that an answer sets for all pages, as a browser sends them back. */
+/** The cookies that an answer sets for all pages, as the browser's header. */
 export function cookiesOf({ headers }: Answer): string {
   return [headers['set-cookie'] ?? []]
     .flat()
@@ -242,7 +242,7 @@ export function cookiesOf({ headers }: Answer): string {
     .join('; ');
 }
 
-/** What a row of candidates needs beside what a test is about: a fictitious person of a fictitious place. */
+/** Default columns of a row of candidates: a fictitious person of a fictitious place. */
 const someone = {
   name: '示范考生',
   id_type: '居民身份证',

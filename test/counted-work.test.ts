@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CountedWork } from './counted-work.js';
 
-/** Eight times as many events take at most ten times the work where it is in proportion to them. */
+/** Where work is linear, eight times as many events take at most ten times the work. */
 const MOST_TIMES = 10;
 
 /** A fold of numbers that is not linear. */
@@ -29,11 +29,11 @@ describe('Counted work', () => {
     return work.count;
   };
 
-  it.each(Object.entries(wasteful))('grows faster than the events for %s', (_, fold) => {
+  it.each(Object.entries(wasteful))('grows faster than the number of events for %s', (_, fold) => {
     expect(workOfNumbers(fold, 800) / workOfNumbers(fold, 100)).toBeGreaterThan(MOST_TIMES);
   });
 
-  it('grows with the events where collections are changed in place', () => {
+  it('grows linearly where collections are changed in place', () => {
     const inPlace: Wasteful = {
       initial: () => ({ byKey: new Map(), list: [] }),
       evolve: (state: { byKey: Map<number, number>; list: number[] }, at) => {

@@ -1,22 +1,22 @@
-/** More was done than a test allows. */
+/** More work than a test allows. */
 export class TooMuchWork extends Error {
   override readonly name = 'TooMuchWork';
 }
 
 /**
- * Counts what is read, written or walked through in the values that it hands out, at any depth: every property, entry or key is one.
- * A copy of a collection counts as many as it has entries, and so does a search that passes them.
+ * Counts reads, writes and iterations in the values that it returns, at any depth: each property, entry or key counts one. Copying or
+ * searching a collection counts every entry that is passed.
  */
 export class CountedWork {
   private counted = 0;
-  /** Of each value its proxy, of each proxy itself. No WeakMap: that takes longer than what is counted. */
+  /** The proxy of each value, and each proxy itself. A WeakMap would take longer than the counted work. */
   private readonly proxies = new Map<object, object>();
   private readonly objects: ProxyHandler<object> = this.countingObjects();
   private readonly collections: ProxyHandler<Map<unknown, unknown> | Set<unknown>> = this.countingCollections();
 
-  /** After how much it throws TooMuchWork, so that what takes too long ends soon. */
+  /** The count at which it throws TooMuchWork, so that a slow test ends soon. */
   limit = Number.POSITIVE_INFINITY;
-  /** Whether values that are handed out from now on are counted. */
+  /** Whether values returned from now on are counted. */
   counts = true;
 
   get count(): number {
@@ -64,7 +64,7 @@ export class CountedWork {
     };
   }
 
-  /** The methods of Map and Set work on their own slots, which a proxy has not: each is called on the collection itself. */
+  /** The methods of Map and Set need internal slots, which a proxy lacks, so they are called on the collection itself. */
   private countingCollections(): ProxyHandler<Map<unknown, unknown> | Set<unknown>> {
     return {
       get: (target, key, proxy) => {

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** How a file can be damaged. */
+/** The ways in which a file can be damaged. */
 const damages = {
   'holds something else': (file: string) => writeFileSync(file, 'x'.repeat(20_000)),
   'was cut off': (file: string) => truncateSync(file, Math.floor(readFileSync(file).length / 3)),
@@ -27,10 +27,10 @@ const damages = {
 };
 type Damage = keyof typeof damages;
 
-/** A file of the data folder, how it is made, and who reads it. */
+/** A file of the data folder, and how it is written and read. */
 interface Kept {
   readonly name: string;
-  /** What is no damage to it. */
+  /** Ways that are no damage to this file. */
   readonly except?: readonly Damage[];
   make(): void;
   use(): unknown;
@@ -64,7 +64,7 @@ const cases = kept.flatMap(({ name, except = [], make, use }) =>
   (Object.keys(damages) as Damage[]).filter((how) => !except.includes(how)).map((how) => ({ name, how, make, use })),
 );
 
-it.each(cases)('A $name that $how is named in one line, with what to do about it', ({ name, how, make, use }) => {
+it.each(cases)('A $name that $how is reported in one line with the remedy', ({ name, how, make, use }) => {
   make();
   damages[how](join(folder, name));
   let said: unknown;
@@ -80,7 +80,7 @@ it.each(cases)('A $name that $how is named in one line, with what to do about it
 it.each([
   ['forgotten', (vault: SqliteVault) => vault.forgottenUpTo()],
   ['names', (vault: SqliteVault) => vault.nameHashing()],
-])('Of a vault whose row %s is damaged it is said in one line, with what to do about it', async (row, read) => {
+])('A vault whose row %s is damaged is reported in one line with the remedy', async (row, read) => {
   const file = join(folder, 'vault.sqlite');
   const vault = new SqliteVault(file, new Uint8Array(32));
   try {

@@ -2,15 +2,15 @@ import type { Recorded } from '../src/event-store/event.js';
 import { type AnyEvent, type Draw, drawn } from './every-event.js';
 
 type Type = AnyEvent['type'];
-/** By which events belong together; undefined for those that are of none. */
+/** The key by which events belong together; undefined for events without one. */
 type KeyOf = (event: Recorded) => string | undefined;
 
-/** What an event has by its place alone. */
+/** The fields of an event that depend only on its place in the log. */
 interface Place extends Pick<Recorded, 'position' | 'recordedAt' | 'metadata'> {
   readonly instant: string;
 }
 
-/** By number; all folds are told the same ones, for making them takes longer than folding. */
+/** By index, shared by all folds, since creating them takes longer than folding. */
 const places: Place[] = [];
 
 function placeOf(at: number): Place {
@@ -25,8 +25,8 @@ function placeAt(at: number): Place {
 }
 
 /**
- * Events of these types by turns, after one of each other type of the fold, without end: as many as belong together. Things are new
- * or seen before by turns, but for the kinds that are always the same one.
+ * An endless sequence of events that belong together: the types in turn, after one event of each type in `before`. Ids are new or
+ * repeated at random, except those of the kinds in `same`.
  */
 export function* eventsOf(types: readonly Type[], same: ReadonlySet<string>, key: KeyOf, before: readonly Type[] = []): Generator<Recorded, undefined> {
   let random = 1;

@@ -27,9 +27,9 @@ export type AnyEvent =
   | OfficeEvent
   | InstallationEvent;
 
-/** What an event's values are drawn from. */
+/** The source of an event's values. */
 export interface Draw {
-  /** The code or number of a thing: `kind` is a bill, a course, an order and so on. */
+  /** An id of a kind, such as a bill, a course or an order. */
   id(kind: string): string;
   /** One of several values. */
   of<const Value>(...values: readonly Value[]): Value;
@@ -39,7 +39,7 @@ export interface Draw {
 
 type OfType<Type extends string> = Extract<AnyEvent, { type: Type }>['data'];
 
-/** For every event type that there is, how its data is drawn: a new event type needs its own entry. */
+/** For every event type, how its data is generated. A new event type needs an entry. */
 export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => OfType<Type> } = {
   PeriodAnnounced: (draw) => ({
     period: draw.id('period'),
@@ -178,7 +178,7 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
 
 export const everyType = Object.keys(everyEvent) as AnyEvent['type'][];
 
-/** An event of a type, and the candidate whom it is about. */
+/** A generated event of a type, with the candidate whom it is about. */
 export function drawn(type: AnyEvent['type'], draw: Draw): Event & { readonly subject?: string } {
   const data = everyEvent[type](draw);
   return { type, data, ...('candidateId' in data && data.candidateId !== undefined && { subject: data.candidateId }) };

@@ -2,9 +2,8 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /**
- * From now on a process can write to its files only up to so many bytes; undefined: again as far as it likes. What is beyond fails
- * with EFBIG, which SQLite takes as it takes the ENOSPC of a full disk. Any user may do so to a process of theirs, at any moment and
- * on any disk; a disk of its own to fill takes root (test/processes/full-disk.test.ts does that too, where it may).
+ * Limits the size of the files that a process can write; undefined removes the limit. Writes beyond it fail with EFBIG, which SQLite
+ * treats like the ENOSPC of a full disk. Any user may limit their own process on any disk, while filling a disk needs root (test/processes/full-disk.test.ts does that too, where it may).
  */
 export async function limitFiles({ pid }: ChildProcess, bytes?: number): Promise<void> {
   try {

@@ -5,11 +5,11 @@ import { anyGiven } from './decided.js';
 
 type Cells = Readonly<Record<string, string>>;
 
-/** Any UTF-16 code units: controls and broken pairs among them. */
+/** Any UTF-16 code units, with control characters and unpaired surrogates. */
 const anyText = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) });
 const found: RowContext = { candidateId: 'c1' };
 
-/** Rows of one kind of file, as changes of a good one. */
+/** Rows of one kind of file, as changes of a valid one. */
 export function rowsOf<Row>(file: ImportFile<Row>, good: Cells) {
   const check = (changes: Cells): { row: Row } | { faults: readonly RowFault[] } => {
     const read = file.columns.safeParse({ ...good, ...changes });
@@ -24,7 +24,7 @@ export function rowsOf<Row>(file: ImportFile<Row>, good: Cells) {
   };
   return {
     row,
-    /** The columns that a row is faulted for; none when it is good. */
+    /** The columns in which a row has faults; none when it is valid. */
     faulted: (changes: Cells): readonly string[] => {
       const checked = check(changes);
       return 'faults' in checked ? checked.faults.map(({ column }) => column) : [];
@@ -35,7 +35,7 @@ export function rowsOf<Row>(file: ImportFile<Row>, good: Cells) {
     },
     command: (changes: Cells = {}) => file.command(row(changes), anyGiven, found),
     references: (changes: Cells = {}) => file.references(row(changes)).map(({ kind, value, column }) => `${column}: ${kind} ${value}`),
-    /** Whatever stands in its columns, a row is read or faulted, in plain Chinese and by a column of the file; nothing is thrown. */
+    /** For any values, a row is read or has faults with a Chinese reason and a column of the file; nothing is thrown. */
     neverThrows: () => {
       const names = Object.keys(file.columns.shape);
       const cell = (name: string) => fc.oneof({ weight: 3, arbitrary: fc.constant(good[name] ?? '') }, anyText, fc.string(), fc.constant(''));
@@ -55,7 +55,7 @@ export function rowsOf<Row>(file: ImportFile<Row>, good: Cells) {
           file.defines?.(checked.row);
           file.agreement?.(checked.row);
           for (const { column } of file.warnings?.(checked.row) ?? []) expect(names).toContain(column);
-          // once staged, a row is JSON
+          // a staged row is JSON
           const staged = JSON.parse(JSON.stringify(checked.row)) as Row;
           expect(file.key(staged)).toBe(file.key(checked.row));
           expect(file.stream(staged)).toBe(file.stream(checked.row));

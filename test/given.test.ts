@@ -13,12 +13,12 @@ function open(state: { open: boolean }): DoorEvent[] {
   return [opened];
 }
 
-describe('a rule as a sentence', () => {
-  it('decides on what the events add up to', () => given(door, [opened, closed]).when(open).then([opened]));
+describe('given … when … then', () => {
+  it('decides on the state after the events', () => given(door, [opened, closed]).when(open).then([opened]));
 
-  it('knows a refusal by its code and values', () => given(door, [opened]).when(open).refuses('door.open', { by: 'a' }));
+  it('compares a refusal by its code and values', () => given(door, [opened]).when(open).refuses('door.open', { by: 'a' }));
 
-  it('fails on other events, more or fewer of them', () => {
+  it('fails on other events, and on more or fewer events', () => {
     for (const wrong of [[], [closed], [opened, closed]]) expect(() => given(door, []).when(open).then(wrong)).toThrow();
   });
 
@@ -28,7 +28,7 @@ describe('a rule as a sentence', () => {
     expect(() => given(door, []).when(open).refuses('door.open', { by: 'a' })).toThrow('not refused');
   });
 
-  it('does not take a bug for a refusal', () => {
+  it('does not accept another error as a refusal', () => {
     const broken = (): DoorEvent[] => {
       throw new TypeError('a bug');
     };

@@ -3,11 +3,11 @@ import { type Decider, evolved } from '../src/event-store/decider.js';
 import type { Event } from '../src/event-store/event.js';
 import { Refusal } from '../src/event-store/refusal.js';
 
-/** What a decision came to: events, or a refusal. Exactly one of the two is asked, and it ends the sentence. */
+/** The outcome of a decision: events, or a refusal. One of the two methods ends the sentence. */
 interface Outcome<E extends Event> {
-  /** These events, no others, in this order; none at all: `then([])`. */
+  /** Exactly these events in this order; `then([])` for none. */
   then(events: readonly E[]): void;
-  /** A refusal with this code and just these values. */
+  /** A refusal with this code and exactly these values. */
   refuses(code: string, values?: Refusal['values']): void;
 }
 

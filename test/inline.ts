@@ -1,6 +1,6 @@
 import type { Launch } from '../src/kernel/supervisor.js';
 
-/** On the test's event loop instead of a thread of its own. */
+/** Runs on the test's event loop instead of a thread. */
 export function inline<Report>(run: (report: (report: Report) => void, signal: AbortSignal) => Promise<void>): Launch<Report> {
   return (report) => {
     const stopping = new AbortController();

@@ -12,32 +12,32 @@ import { type AnyEvent, type Draw, drawn, everyType } from './every-event.js';
 
 type Type = AnyEvent['type'];
 
-/** Something that events are folded into. */
+/** A projection or a decider, into which events are folded. */
 interface Folded {
   readonly name: string;
   readonly types: readonly Type[];
-  /** By which events belong together; undefined for those that are of none. */
+  /** The key by which events belong together; undefined for events without one. */
   key(event: Recorded): string | undefined;
-  /** Folds events into what there is before the first. */
+  /** Folds events into the initial state. */
   fold(events: Iterable<Recorded>, work: CountedWork): void;
 }
 
-/** Events of one type, or of two by turns, whose work is compared: a block after lists of limited length are full, and a later one. */
+/** Events of one type, or of two in turn: the work of an early block, after limited lists are full, is compared with that of a later one. */
 const BLOCK = 100;
 const WARMED_UP = 150;
 const LATER = 800;
-/** The later block may take at most so many times the work of the earlier one, as chance has it. */
+/** How many times the work of the early block the later one may take; random ids cause some variation. */
 const MOST_LATER = 2.5;
-/** Events of all types by turns: eight times as many may take at most ten times the work. */
+/** Events of all types in turn: eight times as many may take at most ten times the work. */
 const MANY = 10_000;
 const GROWTH = 8;
 const MOST_TIMES = 10;
-/** Each type is looked at with so many others. */
+/** With how many other types each type is tested. */
 const OTHERS = 3;
-/** Where there are more types, each is looked at by itself and with the next one. */
+/** With more types than this, each is tested alone and with the next one. */
 const MANY_TYPES = 20;
 
-/** Every projection of this release; one that is added comes under this by itself. */
+/** Every projection of this release; new ones are included automatically. */
 const projections = projectionsFor({ EVENT_STORE_URL: 'esdb://127.0.0.1:2113' }).map(foldedBy);
 
 /** Every decider of this release, found by its file. */
@@ -80,14 +80,14 @@ function decidedBy(file: string, decider: Decider<unknown, Event>, types: readon
   };
 }
 
-/** A decider of one type only does not ask for it: then it is the type whose data lacks least of what it reads. */
+/** A decider of a single type does not read the type: then it is the type whose data lacks the fewest fields that it reads. */
 function handledBy(decider: Decider<unknown, Event>, types: readonly Type[]): readonly Type[] {
   const taken = types.map((type) => ({ type, ...triedOn(decider, type) })).filter(({ isTaken }) => isTaken);
   const least = Math.min(...taken.map(({ lacks }) => lacks));
   return taken.filter(({ asksForType, lacks }) => asksForType || lacks === least).map(({ type }) => type);
 }
 
-/** Whether it takes an event of the type, whether it asks for its type, and how many fields it reads that the event lacks. */
+/** Whether it accepts an event of the type, whether it reads the type, and how many fields it reads that the event lacks. */
 function triedOn(decider: Decider<unknown, Event>, type: Type) {
   const event = sampleOf(type);
   const read = new Set<string | symbol>();
@@ -107,7 +107,7 @@ function sampleOf(type: Type): Recorded {
   return eventsOf([type], new Set(), () => '').next().value as Recorded;
 }
 
-/** What a handler cannot take changes nothing, and the fold goes on. */
+/** An event that a handler refuses changes nothing, and the fold continues. */
 function foldedBy(projection: Projection): Folded {
   const { on, indexes } = projection;
   return {
@@ -146,8 +146,7 @@ function* firstOf(count: number, told: Iterator<Recorded>): Generator<Recorded> 
 }
 
 /**
- * Folds so many events; before each, and after the last, `note` is told its number and what has been counted so far. Each event is
- * counted as one besides.
+ * Folds `count` events. Before each and after the last, `note` gets its number and the work counted so far, to which each event adds one.
  */
 function foldCounted(
   { types: all, key, fold }: Folded,
@@ -166,7 +165,7 @@ function foldCounted(
     }
   }
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0; // nobody reads the stacks of refusals, and they take longer than folding
+  Error.stackTraceLimit = 0; // the stacks of refusals are not read, and take longer than folding
   try {
     fold(noted(), work);
   } catch (error) {
@@ -176,7 +175,7 @@ function foldCounted(
   }
 }
 
-/** How many times the work of a block of events a later block takes; nothing is counted outside of them. */
+/** The work of a later block of events divided by that of an early block. */
 function laterWork(folded: Folded, types: readonly Type[], same: ReadonlySet<string>): number {
   const counts: number[] = [];
   foldCounted(folded, types, same, LATER + BLOCK + 1, (at, work, counted) => {
@@ -188,10 +187,10 @@ function laterWork(folded: Folded, types: readonly Type[], same: ReadonlySet<str
   return (Number(afterLater) - Number(later)) / (Number(afterEarlier) - Number(earlier));
 }
 
-/** What describes a thing and is none. */
+/** Kinds that only describe other things. */
 const DESCRIBING: ReadonlySet<string> = new Set(['name', 'body', 'digest', 'sealed', 'photo', 'code', 'site', 'receipt', 'person']);
 
-/** The kinds of things that events of these types are about. */
+/** The kinds of ids in events of these types. */
 function kindsOf(types: readonly Type[]): readonly string[] {
   const kinds = new Set<string>();
   const note: Draw = {
@@ -206,7 +205,7 @@ function kindsOf(types: readonly Type[]): readonly string[] {
   return [...kinds];
 }
 
-/** For which kind of thing events are all about one, or undefined for none: those by which events belong together. */
+/** The kinds of which all events have the same id, by which events belong together; undefined for none. */
 function variantsOf({ types, key }: Folded): readonly ReadonlySet<string>[] {
   const kinds = kindsOf(types).map((kind) => new Set([kind]));
   return [new Set<string>(), ...kinds].filter((same) => {
@@ -220,14 +219,14 @@ function variantsOf({ types, key }: Folded): readonly ReadonlySet<string>[] {
   });
 }
 
-/** Those that make a difference to events of these types. */
+/** The kinds that matter to events of these types. */
 function variantsFor(types: readonly Type[], variants: readonly ReadonlySet<string>[]): readonly ReadonlySet<string>[] {
   const kinds = kindsOf(types);
   const differing = variants.filter((same) => same.size === 0 || kinds.some((kind) => same.has(kind)));
   return differing.length > 0 ? differing : variants.slice(0, 1);
 }
 
-/** Each type by itself, and with some that are declared after it. */
+/** Each type alone, and with some that are declared after it. */
 function groupsOf(types: readonly Type[]): readonly (readonly Type[])[] {
   const others = Math.min(types.length > MANY_TYPES ? 1 : OTHERS, types.length - 1);
   const pairs = types.flatMap((type, at) => Array.from({ length: others }, (_, next) => [type, types[(at + 1 + next) % types.length] as Type]));
@@ -238,7 +237,7 @@ describe.each([...deciders, ...projections])('Folding events into $name', (folde
   const { types } = folded;
   const variants = variantsOf(folded).slice(0, types.length > MANY_TYPES ? 1 : undefined);
 
-  it('takes no more work for an event, of any type or any two types, the more events there were', () => {
+  it('takes no more work for an event after many events, for any type and any two types', () => {
     expect({ types: types.length > 0, variants: variants.length > 0 }).toEqual({ types: true, variants: true });
     const found: string[] = [];
     for (const group of groupsOf(types)) {
@@ -250,7 +249,7 @@ describe.each([...deciders, ...projections])('Folding events into $name', (folde
     expect(found).toEqual([]);
   });
 
-  it('takes at most ten times the work for 80,000 events of all types that it takes for 10,000', () => {
+  it('takes for 80,000 events of all types at most ten times the work of 10,000', () => {
     const [same] = variants;
     if (!same) throw new Error('no events belong together');
     let few = 0;
@@ -258,7 +257,7 @@ describe.each([...deciders, ...projections])('Folding events into $name', (folde
     foldCounted(folded, types, same, MANY * GROWTH, (at, work, counted) => {
       if (at === MANY) {
         few = counted;
-        work.limit = work.count * (MOST_TIMES + 1); // what takes too long ends soon
+        work.limit = work.count * (MOST_TIMES + 1); // so that a slow fold ends soon
       }
       if (at === MANY * GROWTH) many = counted;
     });

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { pino } from 'pino';
 import { log } from '../src/kernel/log.js';
 
-/** Every line that anything logs from now on, down to the smallest; none of them is written. */
+/** Captures every log line from now on, at all levels; none is written. */
 export function logLines(): string[] {
   log.level = 'trace';
   const stream: { write(line: string): void } | undefined = Reflect.get(log, pino.symbols.streamSym);

@@ -10,31 +10,31 @@ import { SqliteVault } from '../src/vault/sqlite/vault.js';
 
 const cause: Cause = { correlation: 'of a test', by: 'import', origin: 'import' };
 
-/** A log, a vault and photos of their own, for handlers that need more than a decider. */
+/** A log, a vault and photos in a temporary folder, for handlers that need more than a decider. */
 export class TestStores {
   private readonly folder = mkdtempSync(join(tmpdir(), 'stores-'));
   readonly events = new SqliteEventStore(join(this.folder, 'events.sqlite'), knownEvents);
   readonly vault = new SqliteVault(join(this.folder, 'vault.sqlite'), new Uint8Array(32));
   readonly photos = new Photos(join(this.folder, 'photos'));
 
-  /** Executes commands in one turn, as an import does. */
+  /** Executes commands together, as an import does. */
   execute<Command, Answer>(handler: { execute(command: Command): Promise<Answer> }, ...commands: readonly Command[]): Promise<Answer[]> {
     return causedBy(cause, () => Promise.all(commands.map((command) => handler.execute(command))));
   }
 
-  /** All that is recorded, in order. */
+  /** All recorded events, in order. */
   async log(): Promise<readonly Recorded[]> {
     return (await this.events.read('', 1_000)).events;
   }
 
-  /** The data of one recorded event, by its place in the log; -1 is the last. */
+  /** The data of a recorded event, by its index in the log; -1 is the last. */
   async data<Data extends object>(at: number): Promise<Data> {
     const event = (await this.log()).at(at);
-    if (!event) throw new Error(`nothing is recorded at ${at}`);
+    if (!event) throw new Error(`no event is recorded at ${at}`);
     return event.data as Data;
   }
 
-  /** What is recorded, in words: none of it may be a person's. */
+  /** The log as text, which must contain nothing personal. */
   async words(): Promise<string> {
     return JSON.stringify(await this.log());
   }

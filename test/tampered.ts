@@ -1,4 +1,4 @@
-/** A text in base64 in which something was changed: not at its end, whose last bits may mean nothing. */
+/** A base64 text with one changed character, not at its end, where some bits are unused. */
 export function tampered(text: string): string {
   const at = text.length - 10;
   return `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`;

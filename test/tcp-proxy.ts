@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Between a client and a server of a test: a network that has faults when it is told to. */
+/** A proxy between a client and a server that simulates network faults. */
 export class TcpProxy {
   private readonly connections = new Set<Connection>();
   private fault: 'none' | 'cut' | 'frozen' | 'answers lost' = 'none';
@@ -10,7 +10,7 @@ export class TcpProxy {
     readonly port: number,
   ) {}
 
-  /** Listens on loopback, and passes all on to the server. */
+  /** Listens on loopback, and forwards everything to the server. */
   static async to(host: string, port: number): Promise<TcpProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -19,24 +19,24 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** Ends all connections, and every new one at once. */
+  /** Closes all connections, and every new one immediately. */
   cut(): void {
     this.fault = 'cut';
     for (const { client } of this.connections) client.destroy();
   }
 
-  /** Passes nothing on, and ends nothing. */
+  /** Forwards nothing, and closes nothing. */
   freeze(): void {
     this.fault = 'frozen';
     for (const { client, server } of this.connections) for (const socket of [client, server]) socket.pause();
   }
 
-  /** What is asked gets through, what is answered does not. */
+  /** Forwards requests, but no answers. */
   loseAnswers(): void {
     this.fault = 'answers lost';
   }
 
-  /** Ends the fault; connections that lost something of their streams are ended with it. */
+  /** Ends the fault, and closes connections that lost a part of their streams. */
   mend(): void {
     if (this.fault === 'answers lost') this.cut();
     this.fault = 'none';

@@ -19,7 +19,7 @@ import { type Markup, watchMarkup } from './markup.js';
 const OLD = 'correct horse';
 const NEW = '四郎探母 坐宫一折';
 
-describeInBrowser('an account on a phone', () => {
+describeInBrowser('An account on a phone', () => {
   let centre: TestCentre;
   let address: string;
   let markup: Markup;
@@ -68,7 +68,7 @@ describeInBrowser('an account on a phone', () => {
   /** The complaint that a refused form leaves in a browser's console. */
   const refused = () => expect(visitor.complaints.splice(0)).toEqual([expect.stringContaining('422')]);
 
-  it('changes its password where it is signed in, and is told in its place what will not do', async () => {
+  it('can change its password, with the reason of a refusal beside the field', async () => {
     await signIn(OLD);
     await page.goto('/center/account');
     await page.getByRole('link', { name: '修改密码' }).click();
@@ -89,7 +89,7 @@ describeInBrowser('an account on a phone', () => {
     await signIn(NEW);
   });
 
-  it('is told that its other logins are still ending, and by itself when they have', async () => {
+  it('shows that its other sessions are being ended, and updates by itself when they are', async () => {
     const store = new SqliteReactionStore(join(centre.folder, 'read-models.sqlite'));
     await initializeReactors(centre.get(EventStore), store, knownReactors);
     await store.close();
@@ -104,7 +104,7 @@ describeInBrowser('an account on a phone', () => {
     await acting.stop();
   });
 
-  it('says nothing of a change where the session had ended before', async () => {
+  it('does not report a change of password when the session had ended before', async () => {
     await signIn(OLD);
     await page.goto('/center/account/password');
     centre.clock.time = new Date(centre.clock.time.getTime() + 3 * 3_600_000);
@@ -117,14 +117,14 @@ describeInBrowser('an account on a phone', () => {
     expect(await page.getByText('密码已经修改').count()).toBe(0);
   });
 
-  it('logs in where the address ends in a place on the page', async () => {
+  it('can sign in when the address ends in a fragment', async () => {
     await page.goto('/login#main');
     await fill({ account: String(account), password: OLD });
     await press('登录');
     await page.waitForURL(`${address}/center`);
   });
 
-  it('sets its password by the code of an office, with the way to it on the login page', async () => {
+  it('can set its password by an office’s code, by a link on the login page', async () => {
     const code = newResetCode();
     const until = new Date(centre.clock.time.getTime() + 24 * 3_600_000).toISOString();
     await centre.record(new IssueResetCode(centre.given(), id, resetCodeHash(centre.get(SessionKeys).reset, id, code), until));
@@ -146,7 +146,7 @@ describeInBrowser('an account on a phone', () => {
     await signIn(NEW);
   });
 
-  it('lists its logins with device and time, ends the other, and says which passwords were wrong', async () => {
+  it('lists its sessions with device and time, ends another one, and shows failed sign-ins', async () => {
     await signIn(OLD);
     const other = await phone(browser, address, { width: 1280 });
     await other.page.goto('/login');
@@ -176,7 +176,7 @@ describeInBrowser('an account on a phone', () => {
     await other.context.close();
   });
 
-  it('shows a code on a desktop’s login page, which is the address of the centre', async () => {
+  it('has a QR code of the centre’s address on a desktop’s login page', async () => {
     const desktop = await phone(browser, address, { width: 1280 });
     await desktop.page.goto('/login');
     const picture = await desktop.page.locator('.scan img').screenshot();
@@ -187,7 +187,7 @@ describeInBrowser('an account on a phone', () => {
     expect(await page.locator('.scan').isVisible()).toBe(false);
   });
 
-  it('every page that was sent in these tests is valid HTML', () => {
+  it('uses only pages of valid HTML', () => {
     expect(markup.pages).toBeGreaterThan(0);
     expect([...markup.faults]).toEqual([]);
   });

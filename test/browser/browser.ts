@@ -11,7 +11,7 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const PLACES = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = PLACES.find((place) => place !== '' && existsSync(place));
 
-/** Tests that need a browser: passed over where none is installed (`CHROMIUM` says where one is); `.ci/run` installs it. */
+/** Tests that need a browser. They are skipped where none is installed (`CHROMIUM` is its path); `.ci/run` installs it. */
 export const describeInBrowser = executablePath ? describe : describe.skip;
 
 const args = [
@@ -25,16 +25,16 @@ const args = [
   '--disable-dev-shm-usage',
 ];
 
-/** How long anything in a page may take on a machine that runs other tests beside it, in milliseconds. */
+/** How long an action in a page may take on a busy machine, in milliseconds. */
 const PATIENCE = 120_000;
 
-/** Headless Chromium; whoever opens it closes it. */
+/** Headless Chromium, which the caller has to close. */
 export function openBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('there is no Chromium: set CHROMIUM to its path');
   return chromium.launch({ executablePath, args, timeout: PATIENCE });
 }
 
-/** How a page is looked at; without more a phone of 390×844 in light mode. */
+/** The view of a page; by default a phone of 390×844 in light mode. */
 export interface Visit {
   readonly javaScript?: boolean;
   readonly colorScheme?: 'light' | 'dark';
@@ -42,13 +42,13 @@ export interface Visit {
   readonly width?: number;
 }
 
-/** A browser of its own cookies, and what went wrong in it. */
+/** A browser context with its own cookies, and the problems found in it. */
 export interface Phone {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Addresses asked for on other hosts: there must be none. */
+  /** Requested addresses on other hosts: there must be none. */
   readonly elsewhere: readonly string[];
-  /** Uncaught errors and what the console said as an error, the content security policy's word among it. */
+  /** Uncaught errors, and errors on the console such as those of the content security policy. */
   readonly complaints: string[];
 }
 
@@ -65,7 +65,7 @@ export async function phone(browser: Browser, address: string, { javaScript = tr
     timezoneId: 'Asia/Shanghai',
     javaScriptEnabled: javaScript,
     colorScheme,
-    // colours are measured where things have come to rest
+    // colours are measured after all transitions
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(PATIENCE);
@@ -82,18 +82,18 @@ export async function phone(browser: Browser, address: string, { javaScript = tr
   return { context, page, elsewhere, complaints };
 }
 
-/** The cookies of a session, as `TestCentre.signIn` answers them, for `context.addCookies`. */
+/** The cookies of a session from `TestCentre.signIn`, for `context.addCookies`. */
 export function browserCookies(cookies: string, url: string): { readonly name: string; readonly value: string; readonly url: string }[] {
   return cookies.split('; ').map((cookie) => ({ name: cookie.replace(/=.*/, ''), value: cookie.replace(/^[^=]*=/, ''), url }));
 }
 
-/** Those of axe's rules whose answer depends on whether the page is light or dark. */
+/** The rules of axe whose result depends on light or dark mode. */
 export const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 /**
- * What axe finds wrong, a line each; best practices beside WCAG 2.2 AA. It runs in the page itself: no page of ours has frames, and
- * axe's own way through them opens a blank page each time, which takes six times as long.
- * @param rules all that are on by default, or these alone
+ * The violations that axe finds, a line each, by WCAG 2.2 AA and best practices. It runs in the page itself, since no page has frames,
+ * and axe's support for frames opens a blank page each time, which takes six times as long.
+ * @param rules only these rules; by default all that axe enables
  */
 export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   await page.evaluate(`window.axe || ${axe}; 0`);
@@ -102,18 +102,18 @@ export async function violations(page: Page, rules?: readonly string[]): Promise
   return found.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`));
 }
 
-/** Sets the text's size as an app's setting does: 2 is 200 %. */
+/** Sets the text size as an app's setting does: 2 is 200 %. */
 export function setTextSize(page: Page, times: number): Promise<void> {
   return page.evaluate((size) => document.documentElement.style.setProperty('font-size', size), `${times * 100}%`);
 }
 
-/** By how many pixels the page is wider than the screen: 0 where nothing has to be scrolled sideways. */
+/** How many pixels wider than the screen the page is: 0 where it does not scroll sideways. */
 export function sidewaysScroll(page: Page): Promise<number> {
   const screen = page.viewportSize()?.width ?? 0;
   return page.evaluate((width) => Math.max(0, document.documentElement.scrollWidth - width), screen);
 }
 
-/** Controls smaller than 44×44, but for links within a sentence; each with its size. */
+/** Controls smaller than 44×44, except links within a sentence, each with its size. */
 export function smallTargets(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const controls = [...document.querySelectorAll<HTMLElement>('a, button, summary, select, input:not([type=hidden])')];
@@ -125,7 +125,7 @@ export function smallTargets(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Pairs of controls that lie upon each other, and links standing side by side with less than 8 px between them: a thumb would press the wrong one. */
+/** Pairs of controls that overlap, and adjacent links less than 8 px apart, where a thumb would press the wrong one. */
 export function crowdedTargets(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const shown = [...document.querySelectorAll<HTMLElement>('a, button, summary, select, input:not([type=hidden])')]
@@ -145,7 +145,7 @@ export function crowdedTargets(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Words of dates, states and buttons that stand on two lines. */
+/** Dates, states and buttons that are broken into two lines. */
 export function brokenWords(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const words = /周[一二三四五六日]|[上下]午|\d\d:\d\d|已缴费|待缴费|不合格|考场号|座次号|查看账单|考试规则/g;
@@ -167,10 +167,10 @@ export function brokenWords(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Lines that end where they should not: after a dot between two facts, within an address or a tab; and what a search field has no room for. */
+/** Lines with a bad end: after a dot between two facts, or within an address or a tab; and text too long for a search field. */
 export function badLineEnds(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
-    /** The line on which each character of an element's text stands. */
+    /** The line of each character of an element's text. */
     const lines = (element: Element) => {
       const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
       const found: { character: string; top: number }[] = [];

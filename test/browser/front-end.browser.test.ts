@@ -3,15 +3,15 @@ import type { Page } from 'playwright-core';
 import { describeInBrowser, setTextSize, sidewaysScroll, smallTargets, violations } from './browser.js';
 import { VisitedCentre } from './visited-centre.js';
 
-describeInBrowser('in a browser', () => {
+describeInBrowser('The centre in a browser', () => {
   const at = VisitedCentre.forTests();
   let page: Page;
   beforeEach(() => {
     ({ page } = at.visitor);
   });
 
-  describe('logging in', () => {
-    it('says in its place what was wrong, keeps the number, and leaves no entry in the history', async () => {
+  describe('while signing in', () => {
+    it('shows the error beside the field, keeps the number, and adds no history entry', async () => {
       await page.goto('/login');
       await page.fill('[name=account]', '101000000003');
       await page.fill('[name=password]', 'wrong');
@@ -25,7 +25,7 @@ describeInBrowser('in a browser', () => {
       expect(await page.evaluate(() => history.length)).toBe(before);
     });
 
-    it('is sent once however often the button is pressed', async () => {
+    it('sends the form once however often the button is pressed', async () => {
       await page.goto('/login');
       await page.fill('[name=account]', '101000000003');
       await page.fill('[name=password]', 'correct horse');
@@ -50,7 +50,7 @@ describeInBrowser('in a browser', () => {
       expect(sent).toBe(1);
     });
 
-    it('without a network says so and can be tried again', async () => {
+    it('says that there is no network, and can be tried again', async () => {
       await page.goto('/login');
       await page.fill('[name=account]', '101000000003');
       await page.fill('[name=password]', 'correct horse');
@@ -63,7 +63,7 @@ describeInBrowser('in a browser', () => {
       await page.waitForURL('**/center');
     });
 
-    it('keeps what was typed where the answer is an error without a form, and says the error above it', async () => {
+    it('keeps the typed text and shows the error above it when the answer has no form', async () => {
       await page.goto('/login');
       await page.fill('[name=account]', '101000000003');
       await page.fill('[name=password]', 'correct horse');
@@ -79,20 +79,20 @@ describeInBrowser('in a browser', () => {
       await page.waitForURL('**/center');
     });
 
-    it('shows and hides what is typed as the password', async () => {
+    it('shows and hides the typed password', async () => {
       await page.goto('/login');
       await page.getByRole('button', { name: '显示密码' }).click();
       expect(await page.getAttribute('#password', 'type')).toBe('text');
     });
   });
 
-  describe('searching', () => {
+  describe('while searching', () => {
     beforeEach(async () => {
       await at.logIn();
       await page.goto('/center/courses');
     });
 
-    it('swaps the part in question and replaces the address', async () => {
+    it('replaces the fragment and the address', async () => {
       const before = await page.evaluate(() => history.length);
       await page.fill('[name=code]', '00158');
       await page.waitForURL('**/center/courses?code=00158');
@@ -100,7 +100,7 @@ describeInBrowser('in a browser', () => {
       expect(await page.evaluate(() => history.length)).toBe(before);
     });
 
-    it('that fails keeps what is on the page, says so above it, and tries again', async () => {
+    it('keeps the page and shows the error above it when a request fails, and can try again', async () => {
       await page.fill('[name=code]', '00158');
       await page.locator('#courses:not([aria-busy])').getByText('没有找到课程').waitFor();
       await page.route('**/center/courses?*', (route) => route.fulfill({ status: 503, body: 'busy' }));
@@ -121,7 +121,7 @@ describeInBrowser('in a browser', () => {
       await page.getByRole('alert').waitFor({ state: 'detached' });
     });
 
-    it('without a network says that it is the network, and keeps what is on the page', async () => {
+    it('keeps the page and says that there is no network', async () => {
       const before = await page.locator('#courses').innerText();
       await at.visitor.context.setOffline(true);
       await page.fill('[name=code]', '00158');
@@ -129,7 +129,7 @@ describeInBrowser('in a browser', () => {
       expect(await page.locator('#courses').innerText()).toBe(before);
     });
 
-    it('shows its focus around the whole field', async () => {
+    it('shows the focus around the whole field', async () => {
       await page.focus('[name=code]');
       const outlines = await page.evaluate(() =>
         ['.search', '.search input'].map((each) => getComputedStyle(document.querySelector(each) as Element).outlineStyle),
@@ -144,18 +144,18 @@ describeInBrowser('in a browser', () => {
     });
   });
 
-  describe('copying an address', () => {
+  describe('while copying an address', () => {
     beforeEach(() => page.goto('/login').then(() => page.getByText('还不是自考生').last().click()));
     const copy = () => page.getByRole('button', { name: '复制' }).first();
 
-    it('takes it to the clipboard and says so', async () => {
+    it('copies it to the clipboard and says so', async () => {
       await at.visitor.context.grantPermissions(['clipboard-read', 'clipboard-write']);
       await copy().click();
       await page.getByRole('button', { name: '已复制' }).waitFor();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('https://zikao.bjeea.cn');
     });
 
-    it('selects it where a webview has no way to copy', async () => {
+    it('selects the text where a web-view cannot copy', async () => {
       await page.evaluate(() => {
         Object.defineProperty(navigator, 'clipboard', { value: undefined });
         document.execCommand = () => false;
@@ -166,7 +166,7 @@ describeInBrowser('in a browser', () => {
     });
   });
 
-  it('the tab bar makes room for the keyboard', async () => {
+  it('hides the tab bar while the keyboard is open', async () => {
     await at.logIn();
     await page.goto('/center/courses');
     const tabs = page.getByRole('navigation', { name: '主导航' });
@@ -175,7 +175,7 @@ describeInBrowser('in a browser', () => {
     await tabs.waitFor({ state: 'hidden' });
   });
 
-  it('the first stop of the keyboard leads past the frame', async () => {
+  it('has a skip link as the first stop of the keyboard', async () => {
     await at.logIn();
     await page.goto('/center/courses');
     await page.keyboard.press('Tab');
@@ -184,7 +184,7 @@ describeInBrowser('in a browser', () => {
     expect(await page.evaluate(() => document.activeElement?.closest('main')?.id)).toBe('main');
   });
 
-  it('keeps nothing in the browser, and the content security policy has nothing to say', async () => {
+  it('stores nothing in the browser, and violates no content security policy', async () => {
     await at.logIn();
     await page.goto('/center/courses');
     await page.fill('[name=code]', '1');
@@ -193,7 +193,7 @@ describeInBrowser('in a browser', () => {
     expect(at.visitor.complaints).toEqual([]);
   });
 
-  it('without JavaScript logs in, searches and shows no control that would not work', async () => {
+  it('works without JavaScript for signing in and searching, and shows no control that needs it', async () => {
     page = await at.anew({ javaScript: false });
     await page.goto('/login');
     expect(await page.getByRole('button').allTextContents()).toEqual(['登录']);
@@ -220,7 +220,7 @@ describeInBrowser('in a browser', () => {
     expect(await sidewaysScroll(page)).toBe(0);
   });
 
-  it('every page that was sent in these tests is valid HTML', () => {
+  it('uses only pages of valid HTML', () => {
     expect(at.markup.pages).toBeGreaterThan(0);
     expect([...at.markup.faults]).toEqual([]);
   });

@@ -2,8 +2,8 @@ import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import type { TestCentre } from '../centre.js';
 
 /**
- * The rules of HTML's standard and of WCAG. A button of a form submits it, as the standard says, without being told. A page that awaits
- * something is asked for again where there is no JavaScript. No rule asks a section for a heading, nor knows the attributes of htmx.
+ * The rules of the HTML standard and of WCAG, except: a form's button needs no `type`, a page may refresh itself without JavaScript, a
+ * section needs no heading, and attributes of htmx are allowed.
  */
 const validator = new HtmlValidate(
   new StaticConfigLoader({
@@ -13,13 +13,13 @@ const validator = new HtmlValidate(
   }),
 );
 
-/** What was found so far: each fault once, with its rule and place; and how many pages were looked at. */
+/** The faults found so far, each once with its rule and place, and the number of checked pages. */
 export interface Markup {
   readonly faults: ReadonlySet<string>;
   readonly pages: number;
 }
 
-/** From now on every page that the centre sends is held to html-validate; pages that differ in words and numbers alone once. */
+/** Checks every page that the centre sends by html-validate; of pages that differ only in words and numbers, one. */
 export function watchMarkup(centre: TestCentre): Markup {
   const faults = new Set<string>();
   const markup = { faults, pages: 0 };

@@ -6,14 +6,14 @@ import { NOW, VisitedCentre } from './visited-centre.js';
 
 const IDLE = 2 * 60 * 60;
 
-describeInBrowser('a page that stays open', () => {
+describeInBrowser('A page that stays open', () => {
   const at = VisitedCentre.forTests();
   let page: Page;
   beforeEach(() => {
     ({ page } = at.visitor);
   });
 
-  describe('the end of a session', () => {
+  describe('at the end of its session', () => {
     const dialog = () => page.getByRole('dialog', { name: '即将自动退出' });
 
     beforeEach(async () => {
@@ -27,7 +27,7 @@ describeInBrowser('a page that stays open', () => {
       await page.clock.fastForward(seconds * 1000);
     }
 
-    it('is told two minutes before, and 继续使用 puts it off', async () => {
+    it('warns two minutes before, and 继续使用 extends the session', async () => {
       await pass(IDLE - 119);
       await dialog().waitFor();
       expect(await violations(page)).toEqual([]);
@@ -38,18 +38,18 @@ describeInBrowser('a page that stays open', () => {
       expect(new URL(page.url()).pathname).toBe('/center');
     });
 
-    it('is put off by another tab', async () => {
+    it('is extended by another tab', async () => {
       await pass(IDLE - 600);
       const another = await at.visitor.context.newPage();
       await another.goto('/center/courses');
       const asked = page.waitForResponse('**/center/session');
       await pass(481);
       await (await asked).finished();
-      await page.evaluate(() => fetch('/center/session').then((answer) => answer.json())); // comes after the page's own question
+      await page.evaluate(() => fetch('/center/session').then((answer) => answer.json())); // after the page's own request
       expect(await dialog().isVisible()).toBe(false);
     });
 
-    it('is decided by the server: the page that asks in its last second neither leaves nor renews it', async () => {
+    it('leaves the decision to the server: a request in the last second neither ends nor renews the session', async () => {
       at.centre.clock.time = new Date(Date.parse(NOW) + 300);
       await at.visitor.context.clearCookies();
       await at.logIn();
@@ -65,7 +65,7 @@ describeInBrowser('a page that stays open', () => {
       await page.getByText('登录已超时').waitFor();
     });
 
-    it('without an answer from the server hides the page, and shows it again when the server says that the session goes on', async () => {
+    it('hides the page when the server does not answer, and shows it again once the server confirms the session', async () => {
       await page.route('**/center/session', (route) => route.fulfill({ status: 503, body: 'busy' }));
       await pass(IDLE - 60);
       await dialog().waitFor();
@@ -78,21 +78,21 @@ describeInBrowser('a page that stays open', () => {
       expect(new URL(page.url()).pathname).toBe('/center');
     });
 
-    it('leads to the login page, which says why and leads back', async () => {
+    it('leads to the login page, which gives the reason and leads back', async () => {
       await pass(IDLE + 1);
       await page.waitForURL((url) => url.pathname === '/login' && url.searchParams.get('to') === '/center');
       await page.getByText('登录已超时').waitFor();
     });
   });
 
-  it('a page brought back from memory is asked for anew', async () => {
+  it('reloads when the browser restores it from memory', async () => {
     await page.goto('/login');
     const again = page.waitForEvent('load');
     await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
     await again;
   });
 
-  it('a page that awaits something asks for itself again and shows it when it is there', async () => {
+  it('reloads by itself while it waits for something, and shows it when it is there', async () => {
     await at.logIn();
     const awaiting = '<main id="main" data-ask-again="1"><p>处理中</p></main>';
     let asked = 0;
@@ -108,7 +108,7 @@ describeInBrowser('a page that stays open', () => {
     expect(asked).toBe(3);
   });
 
-  it('every page that was sent in these tests is valid HTML', () => {
+  it('uses only pages of valid HTML', () => {
     expect(at.markup.pages).toBeGreaterThan(0);
     expect([...at.markup.faults]).toEqual([]);
   });

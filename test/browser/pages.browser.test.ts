@@ -44,17 +44,17 @@ const ADDRESSES = [
   '/privacy',
 ];
 
-/** Widths in CSS pixels and sizes of text at which nothing may be cut or broken. */
+/** Widths in CSS pixels and text sizes at which nothing may be cut off. */
 const SCREENS = [
   ['320 px and 200 % text', 320, 2],
   ['430 px', 430, 1],
   ['the width of a desktop', 1280, 1],
 ] as const;
 
-/** The same for every candidate: looked at once. */
+/** Pages that are the same for every candidate, checked once. */
 const ALIKE = ['/help', '/privacy', '/center/rules', '/center/payment-guide', '/center/notices', '/center/notices/:one', '/center/account'];
 
-describeInBrowser('the demo cohort, page by page', () => {
+describeInBrowser('Each page of the demo', () => {
   let centre: TestCentre;
   let address: string;
   let browser: Browser;
@@ -82,7 +82,7 @@ describeInBrowser('the demo cohort, page by page', () => {
     await centre?.close();
   });
 
-  /** Signs in as one of the accounts to try, does something, and sees to it that nothing went wrong meanwhile. */
+  /** Signs in as one of the accounts to try, does something, and checks that no problem occurred. */
   async function as(account: number, visit: Visit, work: (page: Page) => Promise<void>): Promise<void> {
     const { admissionNo, password } = accounts[account] as DemoAccount;
     const { page, context, elsewhere, complaints } = await phone(browser, address, visit);
@@ -97,7 +97,7 @@ describeInBrowser('the demo cohort, page by page', () => {
     await context.close();
   }
 
-  /** All addresses of ours that links lead to from a page on, each visited once; bills, notices and years one of a kind. */
+  /** All of the centre's addresses reachable by links, each visited once; of bills, notices and years one each. */
   async function everyPage(page: Page, look: (path: string) => Promise<void>, without: readonly string[] = []): Promise<readonly string[]> {
     const kinds = new Set<string>(without);
     const seen: string[] = [];
@@ -108,7 +108,7 @@ describeInBrowser('the demo cohort, page by page', () => {
       kinds.add(kind);
       seen.push(kind);
       if (path.endsWith('.pdf')) {
-        expect([path, (await page.request.get(path)).status()]).toEqual([path, 200]); // a file: no page to look at
+        expect([path, (await page.request.get(path)).status()]).toEqual([path, 200]); // a file, not a page
         continue;
       }
       const answer = await page.goto(path);
@@ -120,11 +120,11 @@ describeInBrowser('the demo cohort, page by page', () => {
     return seen;
   }
 
-  describe('of a candidate with something on each of them', () => {
+  describe('for a candidate with content on every page', () => {
     let seen: readonly string[];
     const found = new Map<string, readonly string[]>();
 
-    /** Each page is loaded once and looked at in every way. */
+    /** Each page is loaded once for all checks. */
     beforeAll(() =>
       as(0, {}, async (page) => {
         seen = await everyPage(page, async (path) => {
@@ -144,24 +144,24 @@ describeInBrowser('the demo cohort, page by page', () => {
       }),
     );
 
-    it('every page is reached by links', () => {
+    it('is reached by links', () => {
       expect(seen).toEqual(expect.arrayContaining([...ADDRESSES, '/center/bills/:one', '/center/notices/:one']));
     });
 
-    it.each(['light', 'dark'])('axe finds nothing wrong on any page in %s mode', (mode) => {
+    it.each(['light', 'dark'])('has no accessibility violation found by axe in %s mode', (mode) => {
       expect(found.get(mode)).toEqual([]);
     });
 
-    it('no page has a control that is too small, or one upon another', () => {
+    it('has no control that is too small or overlaps another', () => {
       expect(found.get('targets')).toEqual([]);
     });
 
-    it.each(SCREENS.map(([screen]) => screen))('no page scrolls sideways, breaks a short word or ends a line badly at %s', (screen) => {
+    it.each(SCREENS.map(([screen]) => screen))('does not scroll sideways, break a short word or end a line badly at %s', (screen) => {
       expect(found.get(screen)).toEqual([]);
     });
   });
 
-  it.each([1, 2, 3, 4])('each page of demo account %i holds, whatever state it shows', async (account) => {
+  it.each([1, 2, 3, 4])('has a correct layout in every state, for demo account %i', async (account) => {
     await as(account, {}, async (page) => {
       const wrong: string[] = [];
       await everyPage(
@@ -176,14 +176,14 @@ describeInBrowser('the demo cohort, page by page', () => {
     });
   });
 
-  it('every page works without JavaScript', async () => {
+  it('works without JavaScript', async () => {
     await as(0, { javaScript: false }, async (page) => {
       expect(await everyPage(page, async () => undefined)).toEqual(expect.arrayContaining(ADDRESSES));
     });
   });
 
-  describe('what changes in place', () => {
-    it('the tabs of the results show passed and failed, and the address follows', async () => {
+  describe('that changes in place', () => {
+    it('shows passed and failed results in tabs, and updates the address', async () => {
       await as(2, {}, async (page) => {
         await page.goto('/center/results');
         const all = await page.locator('#main').innerText();
@@ -196,7 +196,7 @@ describeInBrowser('the demo cohort, page by page', () => {
       });
     });
 
-    it('the tabs of the declarations do the same', async () => {
+    it('shows declarations in tabs, and updates the address', async () => {
       await as(3, {}, async (page) => {
         await page.goto('/center/declarations');
         await page.getByRole('link', { name: '毕业申报' }).click();
@@ -206,7 +206,7 @@ describeInBrowser('the demo cohort, page by page', () => {
     });
   });
 
-  it('a person with two admission numbers signs in by citizen number and chooses one', async () => {
+  it('is shown for the admission number that a person with two chooses after signing in by citizen number', async () => {
     const { citizenNo, password } = accounts[4] as DemoAccount;
     const { page, context } = await phone(browser, address);
     await page.goto('/login');
@@ -220,7 +220,7 @@ describeInBrowser('the demo cohort, page by page', () => {
     await context.close();
   });
 
-  it('a new candidate sees the voucher and is led there from everywhere else', async () => {
+  it('redirects a new candidate to the voucher', async () => {
     await as(1, {}, async (page) => {
       await page.goto('/center/results');
       expect(page.url()).toBe(`${address}/center/confirmation`);
@@ -228,7 +228,7 @@ describeInBrowser('the demo cohort, page by page', () => {
     });
   });
 
-  it('no page fetches the code of the centre’s address on a phone', async () => {
+  it('does not fetch the QR code on a phone', async () => {
     const { page, context } = await phone(browser, address);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
@@ -237,7 +237,7 @@ describeInBrowser('the demo cohort, page by page', () => {
     await context.close();
   });
 
-  it('signing out ends the session', async () => {
+  it('is not shown after signing out', async () => {
     await as(0, {}, async (page) => {
       await page.goto('/center/account');
       await page.locator('main form[action="/logout"] button').click();
@@ -249,7 +249,7 @@ describeInBrowser('the demo cohort, page by page', () => {
     });
   });
 
-  it('every page that was sent in these tests is valid HTML', () => {
+  it('is valid HTML', () => {
     expect(markup.pages).toBeGreaterThan(0);
     expect([...markup.faults]).toEqual([]);
   });

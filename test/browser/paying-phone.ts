@@ -12,7 +12,7 @@ import { browserCookies, openBrowser, type Phone, phone, type Visit } from './br
 
 const ACCOUNT = '119912345601';
 
-/** A centre, the sandbox platform at which it is paid, what acts by itself, and a browser; one clock, which the test sets, for all but the browser. */
+/** A centre with its sandbox platform, reactors, timers and a browser. All except the browser use one clock, which the test sets. */
 export class PaidInBrowser {
   private billed = 0;
 
@@ -29,7 +29,7 @@ export class PaidInBrowser {
     const folder = mkdtempSync(join(tmpdir(), 'paid-'));
     let centre: TestCentre | undefined;
     const sandbox = await Sandbox.start({ folder, now: () => centre?.clock.now() ?? new Date() });
-    // not before what is recorded: from that on a refund is asked for
+    // not before the recorded times, from which refunds are requested
     centre = await TestCentre.open(new Date().toISOString(), { ...sandbox.settings });
     await centre.rows('courses', { code: '03708', name: '中国近现代史纲要', credits: '2' }, { code: '00261', name: '行政法学', credits: '5' });
     await centre.rows('periods', { period: '2704', name: '2027年4月', exam_starts: '2027-04-10', exam_ends: '2027-04-11' });
@@ -61,20 +61,20 @@ export class PaidInBrowser {
     return visitor;
   }
 
-  /** From the bill to the platform, and a button there. */
+  /** Goes from the bill to the platform, and presses a button there. */
   async payAt(page: Page, bill: string, button: string): Promise<void> {
     await page.goto(`/center/bills/${bill}`);
     await this.leave(page);
     await this.press(page, button);
   }
 
-  /** The bill's button is pressed. */
+  /** Presses the bill's button. */
   async leave(page: Page, name: RegExp = /^(去|继续)支付/): Promise<void> {
     await page.getByRole('button', { name }).click();
     await page.waitForURL(`${this.platform}/pay?**`);
   }
 
-  /** A button at the platform, which leads back to the bill. */
+  /** Presses a button at the platform that leads back to the bill. */
   async press(page: Page, button: string): Promise<void> {
     await page.getByRole('button', { name: button, exact: true }).click();
     await page.waitForURL('**/center/bills/*?asked=*');
@@ -99,7 +99,7 @@ export class PaidInBrowser {
     await this.centre.settled();
   }
 
-  /** What a phone asked of any other than the centre and the platform. */
+  /** A phone's requests to hosts other than the centre's and the platform's. */
   strangersTo({ elsewhere }: Phone): readonly string[] {
     return elsewhere.filter((address) => new URL(address).origin !== this.platform);
   }
@@ -112,7 +112,7 @@ export class PaidInBrowser {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** The instant so many minutes from now. */
+  /** The instant some minutes from now. */
   private later(minutes: number): string {
     return new Date(this.centre.clock.time.getTime() + minutes * 60_000).toISOString();
   }

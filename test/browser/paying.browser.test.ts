@@ -4,7 +4,7 @@ import { COLOUR_RULES, describeInBrowser, type Phone, setTextSize, sidewaysScrol
 import { type Markup, watchMarkup } from './markup.js';
 import { PaidInBrowser } from './paying-phone.js';
 
-describeInBrowser('paying on a phone', () => {
+describeInBrowser('Paying on a phone', () => {
   let centre: PaidInBrowser;
   let markup: Markup;
   let visitor: Phone;
@@ -33,7 +33,7 @@ describeInBrowser('paying on a phone', () => {
   const says = (text: string) => main().getByText(text).first().waitFor();
   const toBill = () => page.goto(`/center/bills/${bill}`);
 
-  it('leads from the bill to the platform and back, and shows by itself that it is paid', async () => {
+  it('leads from the bill to the platform and back, and updates by itself to paid', async () => {
     await page.goto('/center/payments');
     await page.locator(`a[href="/center/bills/${bill}"]`).click();
     await centre.leave(page, /^去支付 ¥?76/);
@@ -45,7 +45,7 @@ describeInBrowser('paying on a phone', () => {
     expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
   });
 
-  it('does the same without JavaScript', async () => {
+  it('works without JavaScript', async () => {
     await visitor.context.close();
     visitor = await centre.signedIn({ javaScript: false });
     ({ page } = visitor);
@@ -53,12 +53,12 @@ describeInBrowser('paying on a phone', () => {
     await centre.leave(page);
     await centre.press(page, '通知晚到');
     await says('支付处理中');
-    centre.pass(25); // the platform is asked
-    await says('支付成功'); // the browser has gone on by itself
+    centre.pass(25); // the platform is queried
+    await says('支付成功'); // the page updated by itself
     expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
   });
 
-  it('bears the back button: before paying the same order is gone on with, afterwards nothing can be paid again', async () => {
+  it('survives the back button: before paying the same order continues, afterwards nothing can be paid again', async () => {
     await toBill();
     await centre.leave(page);
     const order = page.url();
@@ -76,7 +76,7 @@ describeInBrowser('paying on a phone', () => {
     expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
   });
 
-  it('in two tabs is one order', async () => {
+  it('uses one order in two tabs', async () => {
     const other = await visitor.context.newPage();
     await toBill();
     await other.goto(page.url());
@@ -93,7 +93,7 @@ describeInBrowser('paying on a phone', () => {
   });
 
   describe('at a platform that', () => {
-    it('did not take the money, says so and can be tried again', async () => {
+    it('failed the payment says so, and can be tried again', async () => {
       await centre.payAt(page, bill, '支付失败');
       await says('没有扣款，可以重新支付。');
       await centre.leave(page, /^去支付/);
@@ -102,7 +102,7 @@ describeInBrowser('paying on a phone', () => {
       expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'PaymentFailed', 'PaymentBegun', 'BillPaid']);
     });
 
-    it('was left, waits and can be gone on with', async () => {
+    it('was abandoned waits, and can be continued', async () => {
       await centre.payAt(page, bill, '离开');
       await says('支付处理中');
       expect(await violations(page)).toEqual([]);
@@ -111,13 +111,13 @@ describeInBrowser('paying on a phone', () => {
       await says('支付成功');
     });
 
-    it('was left for good, is unpaid when the order has ended', async () => {
+    it('was abandoned for good ends as unpaid with the order', async () => {
       await centre.payAt(page, bill, '离开');
       centre.pass(17 * 60);
       await says('没有扣款，可以重新支付。');
     });
 
-    it('took the money twice, shows both and gives one back', async () => {
+    it('took the money twice shows both payments and refunds one', async () => {
       await centre.payAt(page, bill, '付两次');
       await centre.shown(bill, 'RefundDue');
       await toBill();
@@ -130,29 +130,29 @@ describeInBrowser('paying on a phone', () => {
       expect(await main().innerText()).toContain('完成交易');
     });
 
-    it('tells late, is asked, and the page turns by itself', async () => {
+    it('notifies late is queried, and the page updates by itself', async () => {
       await centre.payAt(page, bill, '通知晚到');
       await says('支付处理中');
       centre.pass(25);
       await says('支付成功');
-      centre.pass(60); // then it tells, too
+      centre.pass(60); // then it also notifies
       await centre.centre.settled();
       expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
     });
 
-    it('tells twice, is paid once', async () => {
+    it('notifies twice counts one payment', async () => {
       await centre.payAt(page, bill, '通知发两次');
       await says('支付成功');
       expect((await main().innerText()).match(/支付成功/g)).toHaveLength(1);
     });
 
-    it('tells another amount than it took, is asked at once, and the bill is paid', async () => {
+    it('notifies a wrong amount is queried at once, and the bill is paid', async () => {
       await centre.payAt(page, bill, '通知金额不对');
       await says('支付成功');
       expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'PaymentDoubted', 'BillPaid']);
     });
 
-    it('took another amount, gives it back and is to be paid still', async () => {
+    it('took a wrong amount refunds it, and the bill stays due', async () => {
       await centre.payAt(page, bill, '实收少一分');
       await centre.shown(bill, 'RefundDue');
       await toBill();
@@ -160,7 +160,7 @@ describeInBrowser('paying on a phone', () => {
       await page.getByRole('button', { name: /^去支付/ }).waitFor();
     });
 
-    it('is down, takes nothing, and is gone on with when it is back', async () => {
+    it('is down takes nothing, and the payment continues when it is back', async () => {
       await toBill();
       await centre.leave(page);
       await page.getByRole('button', { name: '平台停机' }).click();
@@ -171,12 +171,12 @@ describeInBrowser('paying on a phone', () => {
       await centre.leave(page, /^继续支付/);
       await centre.press(page, '支付宝');
       await says('支付成功');
-      visitor.complaints.splice(0); // the browser's own word about the 503
+      visitor.complaints.splice(0); // the browser's own error about the 503
     });
   });
 
-  describe('on its way', () => {
-    it('warns when little time is left, and goes on at once', async () => {
+  describe('while under way', () => {
+    it('warns when little time is left, and continues at once', async () => {
       bill = await centre.newBill(7.5);
       await toBill();
       await page.getByRole('button', { name: /^去支付/ }).click();
@@ -187,7 +187,7 @@ describeInBrowser('paying on a phone', () => {
       await says('支付成功');
     });
 
-    it('can be given up, and is then not to be paid', async () => {
+    it('can be cancelled, and is then not due any more', async () => {
       await toBill();
       await page.getByRole('link', { name: '不缴了，取消账单' }).click();
       await says('取消以后，这张账单不能再支付');
@@ -197,7 +197,7 @@ describeInBrowser('paying on a phone', () => {
       expect(await page.getByRole('button', { name: /支付/ }).count()).toBe(0);
     });
 
-    it('that comes back without a session says so, and leads to the bill after signing in', async () => {
+    it('shows a note when the session is lost, and leads to the bill after signing in', async () => {
       await toBill();
       await centre.leave(page);
       await visitor.context.clearCookies();
@@ -213,7 +213,7 @@ describeInBrowser('paying on a phone', () => {
     });
   });
 
-  it('the pages of a bill hold in light and dark, at 390 and 320 px, and at 200 % of text', async () => {
+  it('has pages with a correct layout in light and dark mode, at 390 and 320 px, and at 200 % text', async () => {
     const near = await centre.newBill(7.5);
     await centre.payAt(page, bill, '付两次');
     await centre.shown(bill, 'RefundDue');
@@ -243,7 +243,7 @@ describeInBrowser('paying on a phone', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('every page that was sent in these tests is valid HTML', () => {
+  it('uses only pages of valid HTML', () => {
     expect(markup.pages).toBeGreaterThan(0);
     expect([...markup.faults]).toEqual([]);
   });

@@ -12,7 +12,7 @@ import { type Markup, watchMarkup } from './markup.js';
 const ONE = { name: '张三', idNo: '11990019900101001X', note: '一个准考证号' };
 const TWO = { name: '李四', idNo: '119900198805050014', note: '两个准考证号' };
 
-describeInBrowser('北京通 on a phone', () => {
+describeInBrowser('Single sign-on by 北京通 on a phone', () => {
   let folder: string;
   let sandbox: Sandbox;
   let centre: TestCentre;
@@ -56,7 +56,7 @@ describeInBrowser('北京通 on a phone', () => {
   const says = (text: string) => page.locator('#main').getByText(text).first().waitFor();
   const press = (button: string) => page.getByRole('button', { name: button, exact: true }).click();
 
-  it('leads from the app’s page home without a password, and back leads to no page of it', async () => {
+  it('leads from the app’s page to the home page without a password, and adds no history entry', async () => {
     await page.goto('/privacy');
     await page.goto('/login/bjt');
     expect([await violations(page), await sidewaysScroll(page)]).toEqual([[], 0]);
@@ -64,7 +64,7 @@ describeInBrowser('北京通 on a phone', () => {
     await page.waitForURL(`${address}/center`);
     await says(ONE.name);
     await page.goBack();
-    await page.getByText('这次登录已经失效').waitFor(); // the platform's own page, with nothing to be done on it
+    await page.getByText('这次登录已经失效').waitFor(); // the platform's own page, without any action
     expect(visitor.complaints.splice(0)).toEqual([expect.stringContaining('400')]);
     await page.goBack();
     expect(page.url()).toBe(`${address}/privacy`);
@@ -75,7 +75,7 @@ describeInBrowser('北京通 on a phone', () => {
     expect(new URL(page.url()).pathname).toBe('/login');
   });
 
-  it('is offered on the login page, keeps where one was going, and is refused in plain words with the password beside', async () => {
+  it('is offered on the login page, keeps the return address, and shows the reason of a refusal beside the password form', async () => {
     await page.goto('/center/results');
     await page.getByRole('link', { name: '北京通免密登录' }).click();
     await page.getByText('L2 姓名和身份证号').click();
@@ -89,7 +89,7 @@ describeInBrowser('北京通 on a phone', () => {
     await page.waitForURL(`${address}/center/results`);
   });
 
-  it('leads from a forgotten password to a new one, and says whose', async () => {
+  it('leads from a forgotten password to a new one, and shows whose account it is', async () => {
     await page.goto('/login');
     await page.getByText('忘记密码').click();
     await page.getByRole('link', { name: '用北京通设置新密码' }).click();
@@ -106,7 +106,7 @@ describeInBrowser('北京通 on a phone', () => {
     expect(new URL(page.url()).pathname).toBe('/login');
   });
 
-  it('lets one of two admission numbers be chosen, and the other be gone to from there', async () => {
+  it('offers the choice between two admission numbers, and a change to the other', async () => {
     await page.goto('/login/bjt?to=/center/account');
     await page.getByText(TWO.note).click();
     await press('同意并登录');
@@ -120,7 +120,7 @@ describeInBrowser('北京通 on a phone', () => {
     await says('119912345603');
   });
 
-  it('every page that was sent in these tests is valid HTML', () => {
+  it('uses only pages of valid HTML', () => {
     expect(markup.pages).toBeGreaterThan(0);
     expect([...markup.faults]).toEqual([]);
   });

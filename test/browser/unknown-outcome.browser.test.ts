@@ -9,7 +9,7 @@ import { type Markup, watchMarkup } from './markup.js';
 const OLD = 'correct horse';
 const NEW = '四郎探母 坐宫一折';
 
-describeInBrowser('a form on a phone that the log does not answer in time', () => {
+describeInBrowser('A form on a phone whose log does not answer in time', () => {
   let centre: TestCentre;
   let address: string;
   let markup: Markup;
@@ -56,7 +56,7 @@ describeInBrowser('a form on a phone that the log does not answer in time', () =
   const isWell = async () =>
     expect([await violations(visitor.page), await smallTargets(visitor.page), await sidewaysScroll(visitor.page)]).toEqual([[], [], 0]);
 
-  it.each([true, false])('looks its outcome up by itself until the log says it (JavaScript: %s)', async (javaScript) => {
+  it.each([true, false])('looks its outcome up by itself until it is known (JavaScript: %s)', async (javaScript) => {
     await signIn({ javaScript });
     answersLost(centre, 'for good');
     await changePassword();
@@ -67,7 +67,7 @@ describeInBrowser('a form on a phone that the log does not answer in time', () =
     if (javaScript) await isWell();
   });
 
-  it('is told by the page itself that nothing was recorded, in dark mode too', async () => {
+  it('shows by itself that nothing was recorded, also in dark mode', async () => {
     await signIn({ colorScheme: 'dark' });
     const { page } = visitor;
     await signInElsewhere();

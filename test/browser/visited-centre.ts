@@ -4,11 +4,11 @@ import { TestCentre } from '../centre.js';
 import { openBrowser, type Phone, phone, type Visit } from './browser.js';
 import { type Markup, watchMarkup } from './markup.js';
 
-/** What the clock of the centre says when a test begins. */
+/** The centre's clock at the start of a test. */
 export const NOW = '2026-11-22T02:00:00.000Z';
 const ACCOUNT = '101000000003';
 
-/** A centre with one candidate, and a browser; each test has a phone of its own. */
+/** A centre with one candidate, and a browser. Each test has its own phone. */
 export class VisitedCentre {
   centre!: TestCentre;
   visitor!: Phone;
@@ -16,7 +16,7 @@ export class VisitedCentre {
   private browser!: Browser;
   private address = '';
 
-  /** One for all tests of a suite. */
+  /** Opens one for all tests of a suite. */
   static forTests(): VisitedCentre {
     const at = new VisitedCentre();
     beforeAll(() => at.open());
@@ -35,7 +35,7 @@ export class VisitedCentre {
     return at;
   }
 
-  /** Another phone in place of the one that the test began with. Answers its page. */
+  /** Replaces the test's phone by another one. Returns its page. */
   async anew(visit: Visit): Promise<Page> {
     await this.visitor.context.close();
     this.visitor = await phone(this.browser, this.address, visit);

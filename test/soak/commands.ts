@@ -23,17 +23,17 @@ import type { Person } from '../../src/registrations/registrations.events.js';
 import { RecordScore } from '../../src/results/record-score.command.js';
 import type { Vault } from '../../src/vault/vault.js';
 
-/** What commands are given through, and found again. */
+/** The ports through which commands are given and checked. */
 interface Ports {
   readonly commands: Commands;
   readonly vault: Pick<Vault, 'find'>;
 }
 
-/** Milliseconds between two handfuls of commands, and the most that one holds. */
+/** Milliseconds between two batches of commands, and the largest batch. */
 const PACE = 25;
 const HANDFUL = 4;
 
-/** Of every hundred commands, so many come twice at once, and so many again when others have come since. */
+/** Percentages of commands that are given twice at once, and of those that are repeated later. */
 const TWICE = 8;
 const AGAIN = 5;
 
@@ -45,9 +45,9 @@ const cause: Cause = { by: 'office:soak', origin: 'office', correlation: randomU
 
 type Differing = readonly string[];
 
-/** Commands given at a steady pace, some of them twice, and what they must have come to, as this test itself reckons. */
+/** Commands at a steady rate, some of them twice, and the expected outcome by the test's own calculation. */
 export class SteadyCommands {
-  /** By the command's id, how many events it records, however often it is given. */
+  /** How many events a command records, by its id, however often it is given. */
   private readonly events = new Map<string, number>();
   private readonly past: Command<Appended>[] = [];
   private readonly candidates: string[] = [];
@@ -55,7 +55,7 @@ export class SteadyCommands {
   private readonly sittings = new Map<string, Map<string, Partial<Sitting>>>();
   private readonly bills = new Map<string, BillTerms & { readonly state: 'due' | 'paid' }>();
   private readonly phones = new Map<string, string>();
-  /** Whether there is still a candidate of an id. */
+  /** Whether a candidate still exists. */
   private readonly remembered = new Map<string, boolean>();
   private readonly inHand = new Set<Promise<void>>();
   private readonly faults: unknown[] = [];
@@ -68,7 +68,7 @@ export class SteadyCommands {
     private readonly random: Random,
   ) {}
 
-  /** Candidates, and so many commands about them at once. */
+  /** Registers candidates and gives commands about them at once. */
   async burst(candidates: number, commands: number): Promise<void> {
     for (let at = 0; at < candidates; at++) this.keep(this.register());
     await this.settled();
@@ -76,12 +76,12 @@ export class SteadyCommands {
     await this.settled();
   }
 
-  /** From now on, until `end`. */
+  /** Gives commands until `end`. */
   begin(): void {
     this.going = this.goOn();
   }
 
-  /** Resolves when all that was given is answered. @throws AggregateError of what was not recorded */
+  /** Resolves when all commands are answered. @throws AggregateError of those that were not recorded */
   async end(): Promise<void> {
     this.ended = true;
     await this.going;
@@ -160,7 +160,7 @@ export class SteadyCommands {
     return this.give(new DescribeDistrict(this.given(), name, { office: `${name}自考办`, place: '试验中心', address: '试验路1号', phone }), 1);
   }
 
-  /** Somebody new; every third is forgotten again. */
+  /** Registers a candidate; every third is forgotten again. */
   private async register(): Promise<void> {
     const number = this.count++;
     const standing = { district: '西城区', registeredPeriod: PERIOD, accountState: 'normal', confirmed: true } as const;
@@ -199,7 +199,7 @@ export class SteadyCommands {
     await causedBy(cause, () => this.ports.commands.execute(command));
   }
 
-  /** Commands that are not in the log just as often as they should be. */
+  /** Commands that are not in the log exactly as often as expected. */
   wronglyRecorded(log: readonly Recorded[]): Differing {
     const ours = log.filter(({ metadata }) => metadata.correlation === cause.correlation);
     const byCommand = Map.groupBy(ours, ({ metadata }) => metadata.command);
@@ -210,7 +210,7 @@ export class SteadyCommands {
     });
   }
 
-  /** What pages show otherwise than was commanded. */
+  /** What pages show that differs from the expected outcome. */
   async wronglyShown(readModels: ReadModels): Promise<Differing> {
     const differing: string[] = [];
     const compare = (what: string, shown: unknown, expected: unknown) => {

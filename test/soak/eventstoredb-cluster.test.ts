@@ -3,13 +3,13 @@ import { Random } from '../../demo/random.js';
 import { clusterRounds } from '../event-store/eventstoredb/cluster-rounds.js';
 import { firstSeed, patienceFor, roundsOf } from './rounds.js';
 
-/** Faults that one process goes through. */
+/** The number of faults for one process. */
 const FAULTS = 10;
 
-describe('A process that works with a cluster of EventStoreDB', () => {
+describe('A process on an EventStoreDB cluster', () => {
   const processes = Math.ceil(roundsOf(FAULTS) / FAULTS);
   it(
-    'lives, loses nothing and records nothing twice while leaders are killed, frozen, thawed and demoted under 32 appends',
+    'survives, loses nothing and records nothing twice while leaders are killed, frozen, resumed and demoted during 32 appends',
     async () => {
       const first = firstSeed();
       for (let seed = first; seed < first + processes; seed++) {

@@ -9,19 +9,19 @@ const CATCHING_UP = 150;
 const FOLLOWING = 1_500;
 const BESIDE = 1_000;
 
-describe('A projector that is frozen', () => {
+describe('A frozen projector', () => {
   const rounds = roundsOf(1);
   it.concurrent(
-    'is taken over from, and writes nothing over the other’s work when it goes on',
+    'is replaced by another, and overwrites none of its work when it continues',
     () => soak('frozen projector', rounds, frozen),
     patienceFor(rounds),
   );
 });
 
-describeSoakWithMongodb('A projector onto MongoDB that is frozen', () => {
+describeSoakWithMongodb('A frozen projector onto MongoDB', () => {
   const rounds = roundsOf(1, 0.1);
   it.concurrent(
-    'is taken over from, and writes nothing over the other’s work when it goes on',
+    'is replaced by another, and overwrites none of its work when it continues',
     () => soakOnMongodb('frozen projector', rounds, frozen),
     patienceFor(rounds),
   );
@@ -38,7 +38,7 @@ async function frozen(centre: SoakedCentre, random: Random): Promise<string> {
   const since = Date.now();
   one.signal('SIGSTOP');
   if (await centre.isLocked()) {
-    // in the middle of a write to a file: nobody can take over from it, and it goes on as if nothing had been
+    // in the middle of a write to a file: nobody can take over, and it continues as if nothing had happened
     one.signal('SIGCONT');
     await centre.expectAllRight();
     expect([one, other].flatMap(({ faults }) => faults)).toEqual([]);
@@ -51,7 +51,7 @@ async function frozen(centre: SoakedCentre, random: Random): Promise<string> {
   one.signal('SIGCONT');
   await one.waits(woken);
   await pause(random.between(0, BESIDE));
-  expect(other.holdsSince).toBeLessThan(woken); // and without a break
+  expect(other.holdsSince).toBeLessThan(woken); // without an interruption
   expect(await other.end()).toBe(0);
   await one.atWork();
   await centre.expectAllRight();

@@ -8,16 +8,16 @@ import { until } from '../until.js';
 import { patienceFor, roundsOf, soak } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
-/** Milliseconds: while the import records, and while the disk is full after it has given up. */
+/** Milliseconds: while the import records, and while the disk is full after the import has ended. */
 const RECORDING = 150;
 const FULL = 3_000;
-/** More than are recorded before the disk is full. */
+/** More than can be recorded before the disk is full. */
 const ROWS = 8_000;
 
-describe('A disk that fills', () => {
+describe('A disk that fills up', () => {
   const rounds = roundsOf(1);
   it.concurrent(
-    'at any moment loses and doubles nothing of what is imported and projected once there is room again',
+    'at any moment causes no loss and no duplicate in import and projection once there is space again',
     () => soak('full disk', rounds, filled),
     patienceFor(rounds),
   );

@@ -5,9 +5,9 @@ import { firstSeed, patienceFor, roundsOf } from './rounds.js';
 
 const PASSWORD = 'correct horse';
 const HOUR = 3_600_000;
-/** Milliseconds by which a clock jumps: what is corrected, what daylight saving and a wrong zone make of it, and whole days. */
+/** Jumps of a clock in milliseconds: small corrections, daylight saving, a wrong time zone, and whole days. */
 const JUMPS = [-48 * HOUR, -24 * HOUR, -8 * HOUR, -HOUR, -90_000, -1_000, 1_000, 90_000, HOUR, 24 * HOUR];
-/** Seconds: a promised turn, and the longest wait beside it. */
+/** Seconds: the longest promised delay, and the longest wait beside it. */
 const LONGEST = 720;
 
 let centre: TestCentre;
@@ -31,8 +31,8 @@ function logIn(account: string, password: string, from: string, number = account
 }
 
 /**
- * Strangers try, sessions begin and end, and the clock jumps; then the right person comes, and comes back as told. Whose clock was
- * set back by less than clocks may differ after sessions were ended is told that they were, and asks again.
+ * Strangers try to sign in, sessions begin and end, and the clock jumps; then the right person signs in, and comes back at the promised
+ * time. A person whose clock was set back by less than clocks may differ is told that the sessions were ended, and signs in again.
  */
 async function round(random: Random, account: string): Promise<void> {
   await centre.candidate(account, { id_type: '港澳居民来往内地通行证', id_no: `H${account}` });
@@ -65,7 +65,7 @@ async function round(random: Random, account: string): Promise<void> {
 
 const rounds = roundsOf(6);
 it(
-  'A clock that jumps back and forth keeps nobody out for longer than twelve minutes',
+  'A clock that jumps back and forth locks nobody out for longer than twelve minutes',
   async () => {
     const first = firstSeed();
     for (let at = 0; at < rounds; at++) {

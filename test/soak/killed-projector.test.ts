@@ -10,15 +10,15 @@ const START = 3_000;
 const CATCHING_UP = 150;
 const FOLLOWING = 2_500;
 
-describe('A projector that is SIGKILLed', () => {
+describe('A projector killed by SIGKILL', () => {
   const rounds = roundsOf(2);
-  it.concurrent('at any moment loses and doubles nothing, and another takes over', () => soak('killed projector', rounds, killed), patienceFor(rounds));
+  it.concurrent('at any moment loses and duplicates nothing, and another takes over', () => soak('killed projector', rounds, killed), patienceFor(rounds));
 });
 
-describeSoakWithMongodb('A projector onto MongoDB that is SIGKILLed', () => {
+describeSoakWithMongodb('A projector onto MongoDB killed by SIGKILL', () => {
   const rounds = roundsOf(1, 0.1);
   it.concurrent(
-    'at any moment loses and doubles nothing, and another takes over',
+    'at any moment loses and duplicates nothing, and another takes over',
     () => soakOnMongodb('killed projector', rounds, killed),
     patienceFor(rounds),
   );

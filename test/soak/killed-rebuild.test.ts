@@ -11,17 +11,21 @@ import type { SoakedCentre } from './soaked-centre.js';
 /** Milliseconds: while the command line starts, and while it rebuilds. */
 const STARTING = 3_000;
 const REBUILDING = 1_200;
-/** A rebuild is killed so many times at most before it may end. */
+/** How often a rebuild is killed at most. */
 const MOST_KILLS = 3;
 
-describe('A rebuild that is SIGKILLed', () => {
+describe('A rebuild killed by SIGKILL', () => {
   const rounds = roundsOf(1);
-  it.concurrent('goes on when it is run again, and comes to what the log says', () => soak('killed rebuild', rounds, rebuilt), patienceFor(rounds));
+  it.concurrent('resumes when it is run again, and ends in the documents of the log', () => soak('killed rebuild', rounds, rebuilt), patienceFor(rounds));
 });
 
-describeSoakWithMongodb('A rebuild onto MongoDB that is SIGKILLed', () => {
+describeSoakWithMongodb('A rebuild onto MongoDB killed by SIGKILL', () => {
   const rounds = roundsOf(1, 0.1);
-  it.concurrent('goes on when it is run again, and comes to what the log says', () => soakOnMongodb('killed rebuild', rounds, rebuilt), patienceFor(rounds));
+  it.concurrent(
+    'resumes when it is run again, and ends in the documents of the log',
+    () => soakOnMongodb('killed rebuild', rounds, rebuilt),
+    patienceFor(rounds),
+  );
 });
 
 async function rebuilt(centre: SoakedCentre, random: Random): Promise<string> {
@@ -41,7 +45,7 @@ async function rebuilt(centre: SoakedCentre, random: Random): Promise<string> {
   }
   expect(await centre.ask('replay', ...names).ended).toMatchObject({ code: 0 });
   await projector.atWork();
-  await centre.expectAllRight(); // of all builds, old and new
+  await centre.expectAllRight(); // old and new builds
 
   const { builds } = await centre.builds.registry();
   expect(builds.filter(({ state }) => state === 'building')).toEqual([]);
@@ -59,7 +63,7 @@ async function rebuilt(centre: SoakedCentre, random: Random): Promise<string> {
   return `${names.length} read models: ${killed.join(', ')}`;
 }
 
-/** Answers how far it was. */
+/** Returns how far it was. */
 async function killedRebuild(centre: SoakedCentre, names: readonly string[], random: Random): Promise<string> {
   const begun = async () => (await centre.builds.registry()).builds.some(({ state }) => state === 'building');
   const goesOn = await begun();
@@ -70,7 +74,7 @@ async function killedRebuild(centre: SoakedCentre, names: readonly string[], ran
   } else await pause(random.between(0, STARTING));
   replay.kill();
   const { code, stderr } = await replay.ended;
-  if (code !== null) expect({ code, stderr }).toMatchObject({ code: 0 }); // it was faster
+  if (code !== null) expect({ code, stderr }).toMatchObject({ code: 0 }); // it had ended before the kill
   if (await begun()) return goesOn ? 'killed again in the middle' : 'killed in the middle';
   return code === null ? 'killed before or after' : 'done';
 }

@@ -9,30 +9,26 @@ import { type Projection, projectionOf } from '../../src/read-models/projection.
 import type { Stored } from '../../src/read-models/read-models.js';
 import { type Registry, withBuild } from '../../src/read-models/registry.js';
 import { until } from '../until.js';
+import { foldEvents } from './fold-events.js';
 import { marked, PageReads } from './page-reads.js';
 import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
-import { told } from './told.js';
 
 const HERE = 'sittings@2';
 const THERE = 'sittings@2-2';
 
-/** Milliseconds: while the command line starts, and while what it asks for is done. */
+/** Milliseconds: while the command line starts, and while its request is processed. */
 const STARTING = 3_000;
 const DOING = 1_500;
 
-describe('A switch whose processes are SIGKILLed', () => {
+describe('A switch whose processes are killed by SIGKILL', () => {
   const rounds = roundsOf(1);
-  it.concurrent('is done or not, can be asked for again, and no page sees both sides', () => soak('killed switch', rounds, switched), patienceFor(rounds));
+  it.concurrent('is done or not, can be repeated, and no page reads both builds', () => soak('killed switch', rounds, switched), patienceFor(rounds));
 });
 
-describeSoakWithMongodb('A switch on MongoDB whose processes are SIGKILLed', () => {
+describeSoakWithMongodb('A switch on MongoDB whose processes are killed by SIGKILL', () => {
   const rounds = roundsOf(1, 0.1);
-  it.concurrent(
-    'is done or not, can be asked for again, and no page sees both sides',
-    () => soakOnMongodb('killed switch', rounds, switched),
-    patienceFor(rounds),
-  );
+  it.concurrent('is done or not, can be repeated, and no page reads both builds', () => soakOnMongodb('killed switch', rounds, switched), patienceFor(rounds));
 });
 
 async function switched(centre: SoakedCentre, random: Random): Promise<string> {
@@ -57,7 +53,7 @@ async function switched(centre: SoakedCentre, random: Random): Promise<string> {
   const between = await centre.builds.registry();
   expectWhole(between, first);
 
-  // whoever heard nothing of it asks the same again
+  // who got no answer asks again
   const heard = [await centre.ask('switch', 'sittings').ended];
   if (victim === 'the projector') heard.push(await asking.ended);
   for (const { code, stdout, stderr } of heard) expect(code === 0 ? stdout : stderr).toMatch(code === 0 ? `现在使用 ${THERE}` : /已经在使用|没有更新的版本/);
@@ -76,10 +72,10 @@ async function switched(centre: SoakedCentre, random: Random): Promise<string> {
   return `${when}, ${between.serving.sittings === HERE ? 'before' : 'after'} the switch; ${reads.pages} pages read`;
 }
 
-/** Makes two builds of the sittings out of the log, as rebuilds would; each document says of which it is. */
+/** Makes two builds of the sittings from the log, as rebuilds do; each document names its build. */
 async function twoBuilds(centre: SoakedCentre): Promise<ReadonlyMap<string, Stored>> {
   const log = await centre.log();
-  const documents = await told(sittings as Projection, log);
+  const documents = await foldEvents(sittings as Projection, log);
   for (const name of [HERE, THERE]) {
     const build = {
       name,
@@ -100,7 +96,7 @@ async function twoBuilds(centre: SoakedCentre): Promise<ReadonlyMap<string, Stor
   return documents;
 }
 
-/** That nothing of the registry is lost, and nothing changed but where the pointer may lead. */
+/** Checks that nothing of the registry is lost, and that only the pointer changed. */
 function expectWhole(registry: Registry, first: Registry, served?: string): void {
   const { revision, builds, serving, before, requests } = registry;
   expect(revision).toBeGreaterThanOrEqual(first.revision);

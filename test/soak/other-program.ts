@@ -8,18 +8,18 @@ import { promisify } from 'node:util';
 const EVERY = 100;
 
 /**
- * Another program that opens, reads and closes each SQLite file of a folder again and again, as backup tools and operators do.
- * Where a process has lost its locks, such a program takes itself for the last user of a file and deletes its WAL.
+ * Another program that opens, reads and closes each SQLite file of a folder again and again, as backup tools do. If a process has lost
+ * its locks, such a program considers itself the last user of a file and deletes its WAL.
  */
 export class OtherProgram {
   readonly wrong: string[] = [];
-  /** Those that it has read, by name. */
+  /** The files that it has read, by name. */
   readonly files = new Set<string>();
   private readonly wals = new Map<string, number>();
   private readonly going: Promise<void>;
   private ended = false;
 
-  /** @param folder whose files others have open for as long as the program reads */
+  /** @param folder with files that other processes have open while the program reads */
   constructor(private readonly folder: string) {
     this.going = this.goOn();
   }
@@ -47,7 +47,7 @@ export class OtherProgram {
     this.look(name);
   }
 
-  /** Whether the WAL is still the one that was there first. */
+  /** Whether the WAL is still the first one. */
   private look(name: string): void {
     const wal = statSync(join(this.folder, `${name}-wal`), { throwIfNoEntry: false })?.ino;
     const first = this.wals.get(name) ?? wal;

@@ -5,7 +5,7 @@ import type { Stored } from '../../src/read-models/read-models.js';
 import { withRegistrySnapshot } from '../../src/read-models/serving/registry-snapshot.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
-/** A period that there is not: what stands under it says which build a document is of. */
+/** A period that does not exist; its entry names the build of a document. */
 const MARK = '0000';
 
 export function marked(document: unknown, build: string): Sittings {
@@ -16,12 +16,12 @@ function buildOf(document: Sittings): string {
   return Object.keys(document[MARK] ?? {}).join() || 'none';
 }
 
-/** Pages at a time, documents on each, and the most milliseconds between two of them. */
+/** Concurrent pages, documents on each, and the most milliseconds between two reads. */
 const READERS = 3;
 const DOCUMENTS = 6;
 const BETWEEN = 8;
 
-/** Pages read without a break, of documents that are marked in every build. */
+/** Reads pages continuously, of documents that are marked with their build. */
 export class PageReads {
   readonly wrong: string[] = [];
   pages = 0;
@@ -56,7 +56,7 @@ export class PageReads {
     }
   }
 
-  /** The builds that the documents of one page are of. */
+  /** The builds of the documents of one page. */
   private async page(): Promise<readonly string[]> {
     const builds: string[] = [];
     for (let left = DOCUMENTS; left > 0; left--) {

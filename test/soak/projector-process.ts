@@ -4,10 +4,10 @@ import { run } from '../cli/run.js';
 import { limitFiles } from '../file-limit.js';
 import { until } from '../until.js';
 
-/** How soon another is to take over, in milliseconds of a machine that has time for it. */
+/** How soon another has to take over, in milliseconds, not counting time without a free core. */
 const TAKEOVER = 10_000;
 
-/** pino's levels from here on say that something went wrong. */
+/** pino's level from which lines report a problem. */
 const ERROR = 50;
 /** How long a start or a takeover may take on a machine that runs other tests beside it, in milliseconds. */
 export const PATIENCE = 120_000;
@@ -19,7 +19,7 @@ interface Line {
   readonly state?: ProjectorState;
 }
 
-/** The built centre as a projector and nothing else, in a process of its own. */
+/** The built centre with the role of projector alone, in a process of its own. */
 export class ProjectorProcess {
   private readonly process: ReturnType<typeof run>;
   private said = '';
@@ -35,7 +35,7 @@ export class ProjectorProcess {
     });
   }
 
-  /** When it took the lease, in milliseconds since 1970, where it has it still. */
+  /** When it took the lease, in milliseconds since 1970, if it still holds it. */
   get holdsSince(): number | undefined {
     const states = this.lines.filter(({ state }) => state !== undefined);
     const without = states.findLastIndex(({ state }) => state === 'waiting' || state === 'failed');
@@ -49,9 +49,9 @@ export class ProjectorProcess {
   }
 
   /**
-   * Resolves when it has taken the lease of one that went silent at a moment, with how many milliseconds that took: from
-   * when it was there to take it, and `late` of them because the machine had no core for it.
-   * @throws Error when that is longer than it may be, in `npm run soak`: among other tests it would judge the machine
+   * Resolves when it has taken the lease of a process that went silent, with the milliseconds since it could, and how many of them were
+   * `late` because no core was free.
+   * @throws Error in `npm run soak` when that takes too long; beside other tests it would test the machine
    */
   async takenOver(silent: number): Promise<{ readonly took: number; readonly late: number }> {
     const waiting = await this.until('wait for the lease', () => this.lines.find(({ state }) => state === 'waiting'));
@@ -63,17 +63,17 @@ export class ProjectorProcess {
     return { took, late };
   }
 
-  /** Resolves once it has said, since a moment, that another holds the lease. */
+  /** Resolves once it has reported after an instant that another holds the lease. */
   async waits(since: number): Promise<void> {
     await this.until('wait for the lease', () => this.lines.some(({ state, time }) => state === 'waiting' && Date.parse(time) >= since));
   }
 
-  /** What it has said went wrong. */
+  /** The problems that it has logged. */
   get faults(): readonly string[] {
     return this.lines.filter(({ level }) => level >= ERROR).map((line) => JSON.stringify(line));
   }
 
-  /** Until it is called without a number, its files can have no more bytes. Nothing where it has ended. */
+  /** Limits the size of its files, until called without a number. Does nothing after it has ended. */
   limitFiles(bytes?: number): Promise<void> {
     return limitFiles(this.process.child, bytes);
   }
@@ -82,7 +82,7 @@ export class ProjectorProcess {
     this.process.child.kill(signal);
   }
 
-  /** Kills it; answers when, in milliseconds since 1970. */
+  /** Kills it. Returns when, in milliseconds since 1970. */
   async kill(): Promise<number> {
     const at = Date.now();
     this.process.child.kill('SIGKILL');
@@ -90,13 +90,13 @@ export class ProjectorProcess {
     return at;
   }
 
-  /** Lets it finish; answers its exit code. */
+  /** Lets it finish. Returns its exit code. */
   async end(): Promise<number | null> {
     this.process.child.kill('SIGTERM');
     return (await this.process.ended).code;
   }
 
-  /** What it has logged so far, in whole lines. */
+  /** The complete lines that it has logged. */
   private get lines(): readonly Line[] {
     const whole = this.said.split('\n').slice(0, -1);
     return whole.filter((line) => line.startsWith('{"level"')).map((line) => JSON.parse(line) as Line);
@@ -111,7 +111,7 @@ export class ProjectorProcess {
   }
 }
 
-/** Milliseconds that the threads of a process were ready to run while no core was free, as far as the system tells. */
+/** Milliseconds in which a process's threads were ready to run while no core was free, as far as the system reports it. */
 function waitedForCore(pid: number): number {
   const threads = `/proc/${pid}/task`;
   if (!existsSync(threads)) return 0;

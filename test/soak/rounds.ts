@@ -9,34 +9,34 @@ import { describeWithMongodb, newDatabase } from '../mongodb/mongodb-server.js';
 import { SoakedCentre } from './soaked-centre.js';
 
 /**
- * One try at a random moment, on a centre of its own: all that is random in it but the machine's own pace follows from
- * the seed. Answers what is worth a word of it.
+ * One round on a centre of its own. Everything random in it follows from the seed, except the machine's own timing. Returns a note for
+ * the log.
  */
 export type Round = (centre: SoakedCentre, random: Random, seed: number) => Promise<string>;
 
-/** Rounds at a time: they wait for most of their time. */
+/** Rounds that run at a time; they wait for most of their time. */
 const LANES = 4;
-/** Milliseconds that a round may take on a busy machine. */
+/** How long a round may take on a busy machine, in milliseconds. */
 const LONGEST_ROUND = 120_000;
 
 /**
- * Rounds on MongoDB, which are for `npm run soak`: a server that other tests use meanwhile answers later than the centre waits, and
- * a round would judge the machine.
+ * Rounds on MongoDB, only for `npm run soak`: a server that other tests use meanwhile may answer later than the centre waits, so that a
+ * round would test the machine.
  */
 export function describeSoakWithMongodb(name: string, tests: () => void): void {
   if (process.env.SOAK_ROUNDS) describeWithMongodb(name, tests);
   else describe.skip(`${name} (skipped: SOAK_ROUNDS is not set)`, tests);
 }
 
-/** How many rounds SOAK_ROUNDS asks for; `few` when it does not. `share`: of them where there are several kinds of stores. */
+/** The number of rounds by SOAK_ROUNDS, or `few` without it. @param share the part of them for one kind of store */
 export function roundsOf(few: number, share = 1): number {
   const full = process.env.SOAK_ROUNDS;
   return full === undefined ? few : Math.max(1, Math.round(Number(full) * share));
 }
 
 /**
- * The seed of the first round: SOAK_SEED, or any where SOAK_ROUNDS asks to search; else always the same, for the suite judges a change
- * and not its luck.
+ * The seed of the first round: SOAK_SEED, or a random one with SOAK_ROUNDS. Without both it is always the same, so that the suite is
+ * reproducible.
  */
 export function firstSeed(): number {
   const { SOAK_ROUNDS, SOAK_SEED } = process.env;
@@ -44,21 +44,21 @@ export function firstSeed(): number {
   return SOAK_ROUNDS === undefined ? 1 : randomInt(2 ** 31);
 }
 
-/** How long so many rounds may take, in milliseconds. */
+/** How long the rounds may take, in milliseconds. */
 export function patienceFor(rounds: number): number {
   return (1 + Math.ceil(rounds / LANES)) * LONGEST_ROUND;
 }
 
 /**
- * So many rounds, of seeds that follow `firstSeed`; progress is told where SOAK_ROUNDS is given. A failed one
- * does not end the others, and its folder is kept.
+ * Runs rounds with seeds that follow `firstSeed`, and prints progress where SOAK_ROUNDS is set. A failed round does not end the others,
+ * and its folder is kept.
  * @throws AggregateError with the seed and the folder of each that failed
  */
 export function soak(what: string, rounds: number, round: Round): Promise<void> {
   return inLanes(what, rounds, (folder, seed) => onCentre(folder, seed, {}, round));
 }
 
-/** As `soak`, with the read models and the vault in MongoDB: in a database of its own, which is kept where the round fails. */
+/** As `soak`, with read models and vault in a MongoDB database of the round's own, which is kept if the round fails. */
 export function soakOnMongodb(what: string, rounds: number, round: Round): Promise<void> {
   return inLanes(`${what}, MongoDB`, rounds, async (folder, seed) => {
     const database = newDatabase();

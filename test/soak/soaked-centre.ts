@@ -18,12 +18,12 @@ import { limitFiles } from '../file-limit.js';
 import { centreOn } from '../imports/centre.js';
 import { until } from '../until.js';
 import { SteadyCommands } from './commands.js';
+import { foldEvents } from './fold-events.js';
 import { OtherProgram } from './other-program.js';
 import { PATIENCE, ProjectorProcess } from './projector-process.js';
-import { told } from './told.js';
 import { WebProcess } from './web-process.js';
 
-/** Kills each process, also those of a round that was not waited for. */
+/** Kills each process, also those of an abandoned round. */
 const kills: (() => unknown)[] = [];
 afterAll(() => {
   for (const kill of kills) kill();
@@ -31,15 +31,15 @@ afterAll(() => {
 
 const LOG = new URL('../fixtures/first-release/events.sqlite', import.meta.url);
 
-/** A command of the command line at work. */
+/** A running command of the command line. */
 interface AskedCommand {
   readonly ended: Promise<Ended>;
   kill(): void;
-  /** Until it is called without a number, its files can have no more bytes. Nothing where it has ended. */
+  /** Limits the size of its files, until called without a number. Does nothing after it has ended. */
   limitFiles(bytes?: number): Promise<void>;
 }
 
-/** What is stored of one build. */
+/** The stored documents of one build. */
 interface Kept {
   readonly projection: Projection;
   readonly checkpoint: Checkpoint;
@@ -47,9 +47,9 @@ interface Kept {
   readonly quarantined: readonly string[];
 }
 
-/** A centre whose processes are killed: what they need, what is commanded meanwhile, and whether it is whole. */
+/** A centre whose processes are killed: its processes, the commands given meanwhile, and the checks afterwards. */
 export class SoakedCentre {
-  /** By build, documents that no projector made: what came later is folded into these. */
+  /** By build, documents that no projector wrote; later events are folded into them. */
   readonly filled = new Map<string, ReadonlyMap<string, Stored>>();
   private readonly running: (() => Promise<unknown>)[] = [];
 
@@ -67,7 +67,7 @@ export class SoakedCentre {
     private readonly otherProgram: OtherProgram,
   ) {}
 
-  /** In a folder of its own, on a log of the first release. */
+  /** Opens one in a folder, on a log of the first release. */
   static async open(folder: string, random: Random, stores: Readonly<Record<string, string>> = {}): Promise<SoakedCentre> {
     copyFileSync(LOG, join(folder, 'events.sqlite'));
     const environment = { DATA_DIR: folder, DEMO: 'false', ...stores };
@@ -92,7 +92,7 @@ export class SoakedCentre {
     );
   }
 
-  /** A projector's process; it ends with the centre. */
+  /** Starts a projector's process, which ends with the centre. */
   projector(): ProjectorProcess {
     const projector = new ProjectorProcess(this.environment);
     kills.push(() => projector.kill());
@@ -100,7 +100,7 @@ export class SoakedCentre {
     return projector;
   }
 
-  /** The command line in a process of its own; it ends with the centre. */
+  /** Runs the command line in a process, which ends with the centre. */
   ask(...args: readonly string[]): AskedCommand {
     const { child, ended } = run(args, this.environment);
     const kill = () => void child.kill('SIGKILL');
@@ -112,17 +112,17 @@ export class SoakedCentre {
     return { ended, kill, limitFiles: (bytes) => limitFiles(child, bytes) };
   }
 
-  /** What ends with the centre, if not before. */
+  /** Registers what has to end with the centre. */
   atTheEnd(end: () => Promise<unknown>): void {
     this.running.push(end);
   }
 
-  /** Which of the processes projects. */
+  /** The process that projects. */
   atWork(projectors: readonly ProjectorProcess[]): Promise<ProjectorProcess> {
     return until('one of them to take the lease', () => projectors.find(({ holdsSince }) => holdsSince !== undefined), PATIENCE);
   }
 
-  /** Whether some process that does not go on has the read models locked: of files, one that is frozen in the middle of a write. */
+  /** Whether a process that is frozen in the middle of a write has locked the read models' file. */
   async isLocked(): Promise<boolean> {
     if (this.settings.READ_MODELS_URL !== undefined) return false;
     const db = new DatabaseSync(join(this.settings.DATA_DIR, 'read-models.sqlite'), { timeout: STUCK });
@@ -136,7 +136,7 @@ export class SoakedCentre {
     }
   }
 
-  /** The names of all builds that there are documents of, where they are in a file. */
+  /** The names of all builds with documents in the file. */
   places(): readonly string[] | undefined {
     if (this.settings.READ_MODELS_URL !== undefined) return undefined;
     const db = new DatabaseSync(join(this.settings.DATA_DIR, 'read-models.sqlite'), { readOnly: true });
@@ -145,7 +145,7 @@ export class SoakedCentre {
     return tables.map(({ name }) => String(name));
   }
 
-  /** Resolves when all builds have come to where the log ends now; others may go on recording. */
+  /** Resolves when all builds have reached the present end of the log. */
   async caughtUp(): Promise<void> {
     const head = await this.events.head();
     await until(
@@ -158,7 +158,7 @@ export class SoakedCentre {
     );
   }
 
-  /** Ends the commands, waits for what projects, and looks whether all of it is right. */
+  /** Ends the commands, waits for the projector, and checks everything. */
   async expectAllRight(): Promise<void> {
     await this.commands.end();
     await this.caughtUp();
@@ -175,7 +175,7 @@ export class SoakedCentre {
     expect(await this.commands.wronglyShown(this.readModels)).toEqual([]);
   }
 
-  /** Whether what is stored is what the log says, as far as it has been projected; to be asked while nobody projects. */
+  /** Checks that the stored documents follow from the log, as far as it was projected. No process may project meanwhile. */
   async expectTold(): Promise<void> {
     const kept = await this.kept();
     const log = await this.log();
@@ -184,7 +184,7 @@ export class SoakedCentre {
   }
 
   async close(): Promise<void> {
-    await this.otherProgram.end(); // before anybody who has files open that this process has not
+    await this.otherProgram.end(); // before any process whose open files this process does not hold
     await this.web?.end();
     await Promise.all(this.running.splice(0).map((end) => end()));
     try {
@@ -203,11 +203,11 @@ export class SoakedCentre {
     const { position, eventId } = checkpoint;
     if (position !== START && !log.some((event) => event.position === position && event.id === eventId))
       wrong.push(`${name} at ${position} is not of this log`);
-    // a store may write documents before their checkpoint: such a one is right at its own position
+    // a store may write documents before their checkpoint: such a document is compared at its own position
     const ahead = new Map([...documents].filter(([, stored]) => stored.position > position).map(([key, stored]) => [key, stored.position]));
     const upTo = (event: Recorded) => (ahead.size > 0 && event.type in projection.on ? ahead.get(projection.key(event) ?? '') : undefined) ?? position;
     const seen = log.filter((event) => event.position <= upTo(event));
-    const expected = await told(projection, seen, this.filled.get(name));
+    const expected = await foldEvents(projection, seen, this.filled.get(name));
     for (const key of new Set([...expected.keys(), ...documents.keys()])) {
       const [should, is] = [expected.get(key), documents.get(key)];
       if (!isDeepStrictEqual(asJson(should), is)) wrong.push(`${name} ${key}: ${JSON.stringify(is)} is stored, the log says ${JSON.stringify(should)}`);
@@ -255,9 +255,9 @@ export class SoakedCentre {
 }
 
 const PAGE = 2_000;
-/** All files of SQLite, as the other program finds them. */
+/** All SQLite files. */
 const FILES = ['events.sqlite', 'login-tallies.sqlite', 'read-models.sqlite', 'vault.sqlite'];
-/** Milliseconds after which a lock is not the write of somebody at work. */
+/** Milliseconds after which a lock cannot be that of a running write. */
 const STUCK = 1_500;
 
 function asJson(stored: Stored | undefined): unknown {

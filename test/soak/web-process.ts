@@ -5,16 +5,16 @@ import { PATIENCE } from './projector-process.js';
 
 /** Milliseconds between two attempts to sign in. */
 const EVERY = 50;
-/** Addresses that they come from: few enough that the same ones come again. */
+/** The number of client addresses, few enough that they repeat. */
 const ADDRESSES = 40;
 const PASSWORD = 'not the right one';
 
 /**
- * The built centre's pages and nothing else, in a process of its own, at which strangers try to sign in without a break: each attempt
- * reads the vault and the read models and writes the login tallies.
+ * The built centre's pages in a process of its own, where strangers try to sign in continuously. Each attempt reads the vault and the
+ * read models, and writes the login tallies.
  */
 export class WebProcess {
-  /** Attempts that were answered as none may be. */
+  /** Attempts with an unexpected answer. */
   readonly wrong: string[] = [];
   private answered = 0;
   private readonly process: ReturnType<typeof run>;
@@ -34,7 +34,7 @@ export class WebProcess {
     this.going = this.goOn();
   }
 
-  /** Resolves once attempts were answered. */
+  /** Resolves once attempts are answered. */
   async visited(): Promise<void> {
     await until('an attempt to sign in to be answered', () => this.answered > 0 || this.wrong.length > 0, PATIENCE);
   }
@@ -84,5 +84,5 @@ export class WebProcess {
   }
 }
 
-/** Wrong, too many, or not now: what is known of candidates is not read yet, or a store is busy. */
+/** The expected answers: wrong, too many, or not now because read models are not loaded or a store is busy. */
 const EXPECTED: ReadonlySet<number> = new Set([422, 429, 503]);

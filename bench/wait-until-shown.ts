@@ -7,8 +7,8 @@ import { SqliteReadModels } from '../src/read-models/sqlite/read-models.js';
 
 const PATIENCE = 300_000;
 
-/** Waits until a centre at work shows all that is recorded. */
-export async function allShown(dataDir: string): Promise<void> {
+/** Waits until the pages of a running centre show everything that is recorded. */
+export async function waitUntilShown(dataDir: string): Promise<void> {
   const events = new SqliteEventStore(join(dataDir, 'events.sqlite'), knownEvents);
   const readModels = new SqliteReadModels(join(dataDir, 'read-models.sqlite'));
   try {

@@ -1,28 +1,28 @@
 import { Agent, request } from 'node:http';
 import pMap from 'p-map';
 
-/** Notifications of the platform, each sent as soon as there are fewer than so many without an answer. */
-export interface Notifying {
+/** Notifications of the platform, with at most `inFlight` unanswered at a time. */
+export interface NotificationLoad {
   readonly url: string;
   readonly inFlight: number;
   readonly notifications: readonly { readonly headers: Readonly<Record<string, string>>; readonly body: string }[];
 }
 
-export interface Notified {
-  /** How long each took, in ms, from its request to the last byte of the answer. */
+export interface NotificationTimes {
+  /** Milliseconds from each request to the last byte of its answer. */
   readonly times: readonly number[];
   /** From the first request to the last answer. */
   readonly seconds: number;
-  /** Answered otherwise than with success, or not at all. */
+  /** RequestTimes otherwise than with success, or not at all. */
   readonly failed: number;
 }
 
 process.once('message', async (message) => {
-  const { url, inFlight, notifications } = message as Notifying;
+  const { url, inFlight, notifications } = message as NotificationLoad;
   const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
   const times: number[] = [];
   let failed = 0;
-  const notify = ({ headers, body }: Notifying['notifications'][number]) =>
+  const notify = ({ headers, body }: NotificationLoad['notifications'][number]) =>
     new Promise<void>((resolve) => {
       const begun = performance.now();
       const end = (isTaken: boolean) => {
@@ -31,11 +31,11 @@ process.once('message', async (message) => {
         resolve();
       };
       const sending = request(url, { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) } }, (answer) => {
-        let said = '';
+        let text = '';
         answer.setEncoding('utf8').on('data', (part) => {
-          said += part;
+          text += part;
         });
-        answer.once('end', () => end(answer.statusCode === 200 && said === 'success'));
+        answer.once('end', () => end(answer.statusCode === 200 && text === 'success'));
         answer.once('error', () => end(false));
       });
       sending.once('error', () => end(false));
@@ -45,5 +45,5 @@ process.once('message', async (message) => {
   await pMap(notifications, notify, { concurrency: inFlight });
   const seconds = (performance.now() - begun) / 1_000;
   agent.destroy();
-  process.send?.({ times, seconds, failed } satisfies Notified);
+  process.send?.({ times, seconds, failed } satisfies NotificationTimes);
 });
