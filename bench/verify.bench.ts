@@ -2,30 +2,30 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { writeBatch } from '../test/imports/batch.js';
-import { type Finding, median, said, scratch } from './measure.js';
-import { imported, ran } from './processes.js';
+import { type Finding, formatted, median, scratchFolder } from './measure.js';
+import { importFolder, runCommand } from './processes.js';
 
 const CANDIDATES = 220_000;
-/** With one document a candidate. */
+/** Those with one document for each candidate. */
 const READ_MODELS = ['candidate', 'sittings', 'bills', 'declarations', 'applications', 'sign-ins'];
 const ROUNDS = 5;
 /** Seconds. */
 const AIM = 2;
 
-/** What `verify --quick` takes for a centre of that size: documents by number, since it reads none. */
+/** The time of `verify --quick` for a centre of that size. Documents are only counted, since it reads none. */
 export async function* verifying(): AsyncGenerator<Finding> {
-  const folder = await scratch();
+  const folder = await scratchFolder();
   const [batch, dataDir] = [join(folder, 'batch'), join(folder, 'data')];
   await mkdir(dataDir);
   await writeBatch(batch, { candidates: 20 });
-  await imported(batch, dataDir);
-  await ran(['catch-up', '--json'], dataDir);
+  await importFolder(batch, dataDir);
+  await runCommand(['catch-up', '--json'], dataDir);
   const small = await seconds(dataDir);
   const documents = await fill(dataDir);
   const large = await seconds(dataDir);
   yield {
     what: `verify --quick of ${documents} documents of ${CANDIDATES} candidates, from the start of its process to its end, against ${AIM} s`,
-    figures: [`${said(large, 's')}; of 20 candidates ${said(small, 's')}`],
+    figures: [`${formatted(large, 's')}; of 20 candidates ${formatted(small, 's')}`],
     value: large / AIM,
     aim: { most: 1 },
   };
@@ -33,11 +33,11 @@ export async function* verifying(): AsyncGenerator<Finding> {
 
 async function seconds(dataDir: string): Promise<number> {
   const took: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) took.push((await ran(['verify', '--quick', '--json'], dataDir)).seconds);
+  for (let round = 0; round < ROUNDS; round++) took.push((await runCommand(['verify', '--quick', '--json'], dataDir)).seconds);
   return median(took);
 }
 
-/** Copies of one document of each read model under keys of their own, and their number as it is kept with the checkpoint. */
+/** Adds empty documents under keys of their own to each read model, and updates the stored number of documents. */
 async function fill(dataDir: string): Promise<number> {
   const db = new DatabaseSync(join(dataDir, 'read-models.sqlite'));
   let documents = 0;
