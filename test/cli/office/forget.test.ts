@@ -17,7 +17,7 @@ beforeAll(async () => {
   centre = await TestCentre.open(new Date().toISOString()); // the command line has the machine's own clock
   id = await centre.candidate(GONE);
   await centre.candidate(OTHER_NUMBER);
-  await centre.candidate(ANOTHER, { name: '另一位', id_no: '119900199611020013' });
+  await centre.candidate(ANOTHER, { name: '另一位', id_no: '119900199611020021' });
 });
 afterAll(() => centre.close());
 
@@ -52,7 +52,7 @@ describe('forget', () => {
       'admission_no,name,id_type,id_no,sex,birth,health,ethnicity,household,district,registered_period,account_state,confirmed,photo,password_hash';
     const row = (number: string, name: string, citizenNo: string) =>
       `${number},${name},居民身份证,${citizenNo},女,1996-11-02,健康,满,北京市,西城区,2604,normal,Y,,`;
-    const rows = [row(GONE, '示范考生', '119900199611020005'), row(ANOTHER, '另一位', '119900199611020013')];
+    const rows = [row(GONE, '示范考生', '119900199611020005'), row(ANOTHER, '另一位', '119900199611020021')];
     writeFileSync(join(batch, 'candidates.csv'), `${[header, ...rows].join('\n')}\n`);
     const imported = await personalCentre('import', batch, '--json');
     expect(imported.stdout).toContain('已按规定删除');
