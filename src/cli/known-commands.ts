@@ -1,7 +1,8 @@
 import { dataCommands } from './data/commands.js';
+import { lookingCommands } from './looking/commands.js';
 import { officeCommands } from './office/commands.js';
 import type { Command } from './program/command.js';
 import { completion } from './program/completion.js';
 import { readModelCommands } from './read-models/commands.js';
 
-export const knownCommands: readonly Command[] = [...dataCommands, ...readModelCommands, ...officeCommands, completion];
+export const knownCommands: readonly Command[] = [...dataCommands, ...lookingCommands, ...readModelCommands, ...officeCommands, completion];

@@ -41,7 +41,7 @@ export const readModelCommands: readonly Command[] = [
     says: '列出一个文档或字段由哪些事件而来',
     arguments: {
       name: argument('NAME', '读模型，如 sittings', asText, 'read-models'),
-      key: argument('KEY', '文档的键，如考生的 id', asText),
+      key: argument('KEY', '文档的键，如考生的 id；按考生的读模型也可以写准考证号', asText),
       field: optionalArgument('FIELD', '字段，如 2610.06090.result'),
     },
     options: { at: option('TIME', '文档在过去某个时间的内容，如 2026-11-22T18:00:00+08:00；不写时区就是北京时间', givenTime) },

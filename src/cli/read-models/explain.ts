@@ -1,12 +1,16 @@
 import { projectionsFor } from '../../composition/known-projections.js';
+import type { EventStore } from '../../event-store/event-store.js';
 import type { BuildStore } from '../../read-models/build-store.js';
 import { assertMadeAlike, knownFingerprints } from '../../read-models/fingerprints.js';
 import { newestVersions } from '../../read-models/projecting/maintained-builds.js';
 import { nameOf, type Projection, projectionOf } from '../../read-models/projection.js';
-import { explain, type Step } from '../../read-models/rebuilding/explain.js';
+import { type Explained, explain, type Step } from '../../read-models/rebuilding/explain.js';
 import { BadChange, servedBuild } from '../../read-models/registry.js';
+import { keyGiven } from '../looking/keys.js';
 import { beijing, type GivenTime } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
+import { CommandRefused } from '../program/errors.js';
+import { nearestSentence } from '../program/nearest.js';
 import { reading } from './reading.js';
 
 interface ExplainGiven {
@@ -18,15 +22,26 @@ interface ExplainGiven {
 
 /** `explain NAME KEY [FIELD]`: the events behind a document or one of its fields, and the document at a past time. */
 export async function runExplain({ name, key, field, at }: ExplainGiven, { settings, out }: Context): Promise<CommandResult> {
-  const explained = await reading(settings, async ({ events, builds }) =>
-    explain(events, await projectionNamed(name, projectionsFor(settings), builds), key, { field, at: at?.instant }),
-  );
+  const explained = await reading(settings, async ({ events, builds }) => {
+    const projection = await projectionNamed(name, projectionsFor(settings), builds);
+    const found = await explain(events, projection, await keyGiven(key, projection, settings), { field, at: at?.instant });
+    if (at === undefined && found.events.length === 0) throw await nothingFound(found, events, projection, field);
+    return found;
+  });
   for (const step of explained.events) for (const line of linesOf(step)) out.answer(line);
   if (explained.events.length === 0) out.answer(field === undefined ? '没有事件' : `没有事件改变过 ${field}`);
   if (explained.fault) out.wrong(`位置 ${explained.fault.position} 的事件无法处理：${explained.fault.error}`);
   out.answer(`${field ?? '文档'}${at === undefined ? '' : `（${at.shown}）`}：${JSON.stringify(explained.value, undefined, 2)}`);
   const events = explained.events.map((step) => ({ ...step, recordedAt: beijing(step.recordedAt) }));
   return { json: { ...explained, events, ...(at && { at: beijing(at.instant) }) } };
+}
+
+/** A document or field that no event has made is none: it is said which fields there are. */
+async function nothingFound({ key }: Explained, events: EventStore, projection: Projection, field: string | undefined): Promise<CommandRefused> {
+  const whole = await explain(events, projection, key);
+  if (whole.events.length === 0) return new CommandRefused('unknown_key', `${projection.name} 中没有文档 ${key}`);
+  const paths = [...new Set(whole.events.flatMap(({ changes }) => changes.map(({ path }) => path)))];
+  return new CommandRefused('unknown_field', `文档中没有字段 ${field}；${nearestSentence(String(field), paths)}`);
 }
 
 /**

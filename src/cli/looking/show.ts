@@ -1,0 +1,52 @@
+import { projectionsFor } from '../../composition/known-projections.js';
+import { openProjectionStore } from '../../composition/stores.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { projectionOf } from '../../read-models/projection.js';
+import { shownJson } from '../../read-models/rebuilding/shown-json.js';
+import { buildNamed, type Registry, servedBuild } from '../../read-models/registry.js';
+import { beijing } from '../program/beijing-time.js';
+import type { CommandResult, Context } from '../program/command.js';
+import { CommandRefused } from '../program/errors.js';
+import { reading } from '../read-models/reading.js';
+import { keyGiven } from './keys.js';
+
+interface ShowGiven {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** `show NAME KEY`: the document as it is stored, with the event up to which it has seen the log; sealed values are only named as such. */
+export function runShow({ name, key: typed }: ShowGiven, { settings, out }: Context): Promise<CommandResult> {
+  return reading(settings, async ({ events, builds }) => {
+    const build = buildOf(await builds.registry(), name);
+    const projection = projectionOf(projectionsFor(settings), build);
+    if (!projection) throw new CommandRefused('no_code', `这个版本的程序没有 ${build.name} 的代码`);
+    const key = await keyGiven(typed, projection, settings);
+    const store = await openProjectionStore(settings);
+    try {
+      const stored = (await store.load(projection, [key])).get(key);
+      if (!stored) throw new CommandRefused('unknown_key', `${build.name} 中没有文档 ${key}`);
+      const fault = (await store.quarantined(projection)).get(key);
+      const at = await recordedAt(events, stored.position);
+      const document = shownJson(stored.document);
+      out.answer(`${build.name}  ${key}  处理到位置 ${stored.position}${at === undefined ? '' : `（${at}）`}`);
+      if (fault) out.wrong(`被隔离：位置 ${fault.position} 的事件无法处理：${fault.error}`);
+      out.answer(stored.document === null ? '文档已经删除' : JSON.stringify(document, undefined, 2));
+      const quarantined = fault ? { position: fault.position, error: fault.error } : null;
+      return { json: { build: build.name, key, position: stored.position, recordedAt: at ?? null, quarantined, document } };
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+/** The build that pages read of a read model, or one by its own name. @throws BadChange */
+function buildOf(registry: Registry, name: string) {
+  return servedBuild(registry, name) ?? buildNamed(registry, name);
+}
+
+/** When the event at a position was recorded; undefined where the log has none there. */
+async function recordedAt(events: EventStore, position: string): Promise<string | undefined> {
+  const event = await events.at(position);
+  return event && beijing(event.recordedAt);
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { causedBy } from '../../../src/event-store/cause.js';
+import { IssueBill } from '../../../src/payments/bills/issue-bill.command.js';
+import { BeginPayment } from '../../../src/payments/paying/begin-payment.command.js';
+import { TakePayment } from '../../../src/payments/paying/take-payment.command.js';
+import { RecordReceipt } from '../../../src/payments/receipts/record-receipt.command.js';
+import { admissionNo, citizenNo, nameOf } from '../../imports/batch.js';
+import { centreOn } from '../../imports/centre.js';
+import { smallBatch } from '../../imports/scratch.js';
+import { type Ended, jsonOf, run } from '../run.js';
+
+const AT = '2020-11-01T02:00:00.000Z';
+const BILL = '90000000000001';
+const ORDER = `${BILL}01`;
+const RECEIPT = { code: '11010120', number: '0000000042', checkCode: 'a1b2c3' };
+
+describe('The commands that find and show what is stored', () => {
+  let data: string;
+  let id: string;
+  const ask = (...args: readonly string[]): Promise<Ended> => run(args, { DATA_DIR: data }).ended;
+
+  beforeAll(async () => {
+    const batch = await smallBatch(2);
+    data = `${dirname(batch.folder)}-kept`; // beyond the first test
+    expect(await run(['import', batch.folder], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    const centre = await centreOn(data);
+    id = (await centre.vault.find([admissionNo(0)]))[0] ?? '';
+    const given = () => ({ id: randomUUID(), at: AT });
+    await causedBy({ by: 'test', origin: 'person', correlation: randomUUID() }, async () => {
+      const terms = { candidateId: id, bill: BILL, kind: 'enrolment', period: '2104', lines: [{ code: '03708', fen: 6_000 }], fen: 6_000 } as const;
+      await centre.commands.execute(new IssueBill(given(), { ...terms, createdAt: AT, dueBy: '2020-12-01T00:00:00.000Z' }));
+      await centre.commands.execute(new BeginPayment(given(), BILL, id));
+      await centre.commands.execute(new TakePayment(given(), { order: ORDER, transaction: 'T1', fen: 6_000, channel: 'alipay', paidAt: AT }));
+      await centre.commands.execute(new RecordReceipt(given(), BILL, RECEIPT));
+    });
+    await centre.close();
+    expect(await run(['catch-up'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+  });
+  afterAll(() => rm(data, { recursive: true, force: true }));
+
+  it.each<[string, () => string, object]>([
+    ['an admission number', () => admissionNo(0), { kind: 'candidate' }],
+    ['an admission number in groups', () => `${admissionNo(0).slice(0, 4)} ${admissionNo(0).slice(4)}`, { kind: 'candidate' }],
+    ['an id', () => id, { kind: 'candidate' }],
+    ['a bill', () => BILL, { kind: 'bill', bill: BILL }],
+    ['an order', () => ORDER, { kind: 'order', bill: BILL }],
+    ['a receipt’s number', () => RECEIPT.number, { kind: 'receipt', bill: BILL }],
+    ['a receipt’s code and number', () => RECEIPT.code + RECEIPT.number, { kind: 'receipt', bill: BILL }],
+  ])('find the candidate of %s, and say by which commands to go on', async (_, what, found) => {
+    const ended = await ask('find', what(), '--json');
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const { next, ...answer } = jsonOf<{ next: readonly string[] }>(ended);
+    expect(answer).toMatchObject({ found: [{ ...found, candidateId: id }], candidates: [{ candidateId: id, account: 'normal' }] });
+    for (const command of next) expect([command, await ask(...command.split(' '))]).toEqual([command, expect.objectContaining({ code: 0 })]);
+  });
+
+  it.each([['910000000001'], ['90000000000002'], ['9000000000000102'], ['0000000043'], [randomUUID()], ['nobody']])(
+    'find nothing by %s, end with 1 and do not repeat it',
+    async (what) => {
+      const ended = await ask('find', what, '--json');
+      expect(ended).toMatchObject({ code: 1, stderr: expect.not.stringContaining(what) });
+      expect(jsonOf(ended)).toMatchObject({ error: { code: 'not_found' } });
+    },
+  );
+
+  it('show a document by admission number as by id, with the moment up to which it has seen the log', async () => {
+    const byId = jsonOf<{ recordedAt: string }>(await ask('show', 'bills', id, '--json'));
+    expect(byId).toMatchObject({
+      key: id,
+      quarantined: null,
+      document: { [BILL]: { state: 'paid', fen: 6_000 } },
+      recordedAt: expect.stringMatching(/\+08:00$/),
+    });
+    expect(jsonOf(await ask('show', 'bills', admissionNo(0), '--json'))).toEqual(byId);
+    const then = jsonOf<{ value: unknown }>(await ask('explain', 'bills', admissionNo(0), '--at', byId.recordedAt, '--json'));
+    expect(then.value).toMatchObject({ [BILL]: { state: 'paid' } });
+  });
+
+  it('show nothing of a person', async () => {
+    const shown = [await ask('show', 'candidate', admissionNo(0)), await ask('explain', 'candidate', admissionNo(0)), await ask('find', admissionNo(0))];
+    for (const { code, stdout, stderr } of shown) {
+      expect(code).toBe(0);
+      for (const personal of [admissionNo(0), citizenNo(0), nameOf(0)]) expect(stdout + stderr).not.toContain(personal);
+    }
+    expect(shown[0]?.stdout).toContain('〔密封〕');
+  });
+
+  it('refuse what there is none of: a read model, a key, a number and a field, whose neighbours are named', async () => {
+    for (const [args, code, message] of [
+      [['show', 'nothing', id], 'refused', '没有 nothing；现有：'],
+      [['show', 'bills', randomUUID()], 'unknown_key', '中没有文档'],
+      [['show', 'bills', admissionNo(999)], 'candidate.unknown', '没有这个准考证号'],
+      [['explain', 'bills', randomUUID()], 'unknown_key', '中没有文档'],
+      [['explain', 'bills', id, `${BILL}.sate`], 'unknown_field', `相近的有：${BILL}`],
+    ] as const) {
+      const ended = await ask(...args, '--json');
+      expect(ended.code).toBe(1);
+      expect(jsonOf(ended)).toEqual({ error: { code, message: expect.stringContaining(message) } });
+    }
+  });
+});
