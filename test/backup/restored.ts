@@ -27,7 +27,10 @@ export function checkpoints(file: string): readonly string[] {
 /** All documents in a file of read models, as they are stored. */
 export function documents(file: string): Readonly<Record<string, unknown>> {
   const db = new DatabaseSync(file);
-  const tables = query<{ readonly name: string }>(db, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%' ORDER BY name`).all();
+  const tables = query<{ readonly name: string }>(
+    db,
+    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%' AND name NOT LIKE '% found by %' ORDER BY name`,
+  ).all();
   const all = tables.map(({ name }) => [name, db.prepare(`SELECT key, document FROM "${name}" WHERE document IS NOT NULL ORDER BY key`).all()] as const);
   db.close();
   return Object.fromEntries(all);

@@ -66,7 +66,10 @@ afterAll(() => centre.close());
 /** All documents of all read models, as a file holds them. */
 function documents(file: string): Readonly<Record<string, unknown>> {
   const db = new DatabaseSync(file, { readOnly: true });
-  const tables = query<{ readonly name: string }>(db, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%' ORDER BY name`).all();
+  const tables = query<{ readonly name: string }>(
+    db,
+    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%' AND name NOT LIKE '% found by %' ORDER BY name`,
+  ).all();
   const all = Object.fromEntries(
     tables.map(({ name }) => [name, db.prepare(`SELECT key, document FROM "${name}" WHERE document IS NOT NULL ORDER BY key`).all()]),
   );

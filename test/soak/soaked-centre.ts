@@ -140,7 +140,7 @@ export class SoakedCentre {
   places(): readonly string[] | undefined {
     if (this.settings.READ_MODELS_URL !== undefined) return undefined;
     const db = new DatabaseSync(join(this.settings.DATA_DIR, 'read-models.sqlite'), { readOnly: true });
-    const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%@%' ORDER BY name`).all();
+    const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%@%' AND name NOT LIKE '% found by %' ORDER BY name`).all();
     db.close();
     return tables.map(({ name }) => String(name));
   }
