@@ -32,6 +32,7 @@ const SOCKET_TIMEOUT = 60_000;
 
 const DUPLICATE_KEY = 11_000;
 const NAMESPACE_NOT_FOUND = 26;
+const NAMESPACE_EXISTS = 48;
 
 /** Codes of a server that is no longer primary, is shutting down, is too slow or has no disk space, by MongoDB's names. */
 const TRANSIENT: ReadonlySet<unknown> = new Set(
@@ -99,6 +100,15 @@ export class Mongodb {
     sharedByUrl.set(url, shared);
     shared.users += 1;
     return new Mongodb(url, shared, databaseIn(url));
+  }
+
+  /** Makes a collection; nothing happens where another process has made it. */
+  async createCollection(name: string): Promise<void> {
+    try {
+      await this.withTimeout(this.shared.client.db(this.name, MAJORITY).createCollection(name));
+    } catch (error) {
+      if (!(error instanceof MongoServerError) || error.code !== NAMESPACE_EXISTS) throw error;
+    }
   }
 
   /** The collection, for a single call: the next call may have to use a newer client. */

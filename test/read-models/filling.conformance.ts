@@ -132,6 +132,8 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
   describe('a build', () => {
     it('is looked at without its documents: whether its place is there and made for it, with how many documents', async () => {
       const { builds } = opened();
+      await builds.prepare(counts); // once more: its place is there
+      expect(await builds.inspect(counts)).toMatchObject({ place: 'whole', missingIndexes: [], stored: 0 });
       await fill(builds, texts, { zhang: { texts: ['a'] }, li: null });
       expect(await builds.inspect(texts)).toMatchObject({ place: 'whole', missingIndexes: [], stored: 2 });
       expect(await builds.inspect({ ...texts, name: 'never-made' })).toMatchObject({ place: 'missing', missingIndexes: ['due', 'first', 'text'], stored: 0 });

@@ -29,14 +29,16 @@ export function fieldOf(index: string): string {
 const NAME = /^[\w-]+$/;
 
 /**
- * Makes the indexes of a read model where they are not.
+ * Makes the collection of a read model and its indexes where they are not.
  * @throws Error when it was made with others: these are part of what a version is
  */
 export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>): Promise<void> {
   const declared = declaredIndexes(model);
   for (const name of [model.name, ...declared]) if (!NAME.test(name)) throw new Error(`read model ${nameOf(model)}: ${name} is no name for MongoDB`);
   const documents = documentsOf(database, model);
-  const made = (await indexesOf(database, model)) ?? [];
+  const found = await indexesOf(database, model);
+  if (!found) await database.createCollection(nameOf(model)); // one without documents or indexes would not be there, as one that was lost
+  const made = found ?? [];
   const missing = declared.filter((index) => !made.includes(index));
   const others = made.some((index) => !declared.includes(index));
   if (others || (missing.length > 0 && (await database.withTimeout(documents.findOne({}, { projection: { _id: 1 } }))))) {
