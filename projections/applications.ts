@@ -26,15 +26,15 @@ export const applications = projection<Applications, ApplicationEvent, Map<strin
   maps: { '': { list: 'applications', keys: ['application'] } },
   state: dictionary(),
   on: {
-    ApplicationDrafted: (all, { data }) => stands(all, data, 'draft'),
-    ApplicationSubmitted: (all, { data }) => stands(all, data, 'submitted'),
-    ApplicationApproved: (all, { data }) => stands(all, data, 'approved'),
-    ApplicationRejected: (all, { data }) => stands(all, data, 'rejected'),
-    ApplicationWithdrawn: (all, { data }) => stands(all, data, 'withdrawn'),
+    ApplicationDrafted: (all, { data }) => withState(all, data, 'draft'),
+    ApplicationSubmitted: (all, { data }) => withState(all, data, 'submitted'),
+    ApplicationApproved: (all, { data }) => withState(all, data, 'approved'),
+    ApplicationRejected: (all, { data }) => withState(all, data, 'rejected'),
+    ApplicationWithdrawn: (all, { data }) => withState(all, data, 'withdrawn'),
   },
 });
 
-function stands(
+function withState(
   all: Map<string, Application>,
   { application, kind, course, appliedOn, text }: ApplicationEvent['data'],
   state: ApplicationState,

@@ -5,30 +5,30 @@ import { bySubject, projection } from '../src/read-models/projection.js';
 
 export type BillState = 'due' | 'paid' | 'expired' | 'cancelled' | 'refunded';
 
-/** One attempt to pay at the platform. */
+/** One attempt to pay at the payment platform. */
 export interface Attempt {
   readonly order: string;
   readonly begunAt: string;
   readonly endsAt: string;
-  /** `open`: what came of it is not known yet. */
+  /** `open`: its outcome is not known yet. */
   readonly state: 'open' | 'paid' | 'failed';
 }
 
-/** What a notification said that the platform is asked about: not money yet. */
+/** A payment that a notification reported and that the platform has not confirmed yet: it does not count as paid. */
 export interface Doubt {
   readonly order: string;
   readonly fen: number;
   readonly paidAt: string;
 }
 
-/** Money that goes back; `transaction` is missing where the PC system took it. */
+/** A refund; `transaction` is missing where the PC system took the payment. */
 export interface BillRefund {
   readonly transaction?: string | undefined;
   readonly fen: number;
   readonly why: RefundReason;
   readonly paidAt: string;
   readonly state: 'due' | 'requested' | 'done' | 'refused';
-  /** When it was done. */
+  /** When the refund was made. */
   readonly doneAt?: string | undefined;
 }
 
@@ -155,7 +155,7 @@ function doubtsOf(doubts: readonly Doubt[]) {
   return new KeyedList<string, Doubt>(({ order }) => order, doubts);
 }
 
-/** What an import tells without its time happened at a time that nobody knows, not when the file came in. */
+/** When it happened: for an imported event without a time this is unknown, and not the time of the import. */
 function when({
   data: { happenedAt },
   recordedAt,
@@ -168,7 +168,7 @@ function change(all: All, number: string, changes: Partial<Folded>): All {
   return all.set(number, { ...issued(all, number), ...changes });
 }
 
-/** What came of an order settles what was doubted about it. */
+/** Sets the outcome of an order's attempt; it also settles the doubt about that order. */
 function attempted({ attempts, doubts }: Folded, order: string | undefined, state: Attempt['state']): void {
   if (order === undefined) return;
   attempts?.change(order, (attempt) => ({ ...attempt, state }));

@@ -8,7 +8,7 @@ export interface CandidateMajor {
   readonly state: 'studying' | 'graduated' | 'left';
 }
 
-/** Who the candidate is (sealed), how the account stands, and the majors taken up. */
+/** The candidate's identity (sealed), the state of the account, and the majors. */
 export interface Candidate {
   readonly person?: Sealed<Person>;
   readonly photo?: string | undefined;
@@ -20,7 +20,7 @@ export interface Candidate {
   readonly majors: readonly CandidateMajor[];
 }
 
-/** While events are folded: majors by code, in the order in which they were taken up. */
+/** While events are folded: majors by code, in the order in which they were added. */
 interface Folded extends Omit<Candidate, 'majors'> {
   readonly majors: Map<string, CandidateMajor>;
 }

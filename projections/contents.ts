@@ -2,14 +2,14 @@ import type { CatalogueEvent } from '../src/catalogue/catalogue.events.js';
 import { projection } from '../src/read-models/projection.js';
 
 /**
- * The versions of an editable content: Markdown by the instant from which it holds, until the next one. What is published
- * last holds from its instant on; a version that had not begun when it was published never will.
+ * The versions of an editable content: Markdown by the instant from which it is in effect, until the next one. The version published
+ * last is in effect from its instant on; one that had not begun by then never takes effect.
  */
 export interface Content {
   readonly [effectiveFrom: string]: string;
 }
 
-/** Of one version while events are folded, the earliest first. */
+/** One version while events are folded; the list is sorted by time. */
 type Version = readonly [effectiveFrom: string, body: string];
 
 export const contents = projection<Content, CatalogueEvent, Version[]>({
@@ -32,7 +32,7 @@ export const contents = projection<Content, CatalogueEvent, Version[]>({
   },
 });
 
-/** Drops what holds from an instant on, or later. */
+/** Removes the versions that take effect at an instant or later. */
 function dropFrom(versions: Version[], instant: string): void {
   for (let last = versions.at(-1); last && !(Date.parse(last[0]) < Date.parse(instant)); last = versions.at(-1)) versions.pop();
 }

@@ -1,7 +1,7 @@
 import type { IdentityEvent } from '../src/identity/identity.events.js';
 import { projection } from '../src/read-models/projection.js';
 
-/** A session that was signed out before its cookies ran out; none: it was not. */
+/** A session that was signed out before its cookies expired; there is no document for any other session. */
 export interface EndedSession {
   readonly until?: string;
 }

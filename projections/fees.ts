@@ -1,7 +1,7 @@
 import type { CatalogueEvent } from '../src/catalogue/catalogue.events.js';
 import { dictionary, projection } from '../src/read-models/projection.js';
 
-/** The fees of one kind: amount in fen by the period from which it holds. */
+/** The fees of one kind: amount in fen by the period from which it applies. */
 export interface Fees {
   readonly [fromPeriod: string]: number;
 }

@@ -1,7 +1,7 @@
 import type { CatalogueEvent, MajorTerms } from '../src/catalogue/catalogue.events.js';
 import { projection } from '../src/read-models/projection.js';
 
-/** A major with its plan: course code to whether it is required. */
+/** A major with its plan: by course code, whether the course is required. */
 export interface Major extends MajorTerms {
   readonly courses: { readonly [course: string]: boolean };
 }
@@ -26,7 +26,7 @@ export const majors = projection<Major, CatalogueEvent, Folded>({
     close: ({ terms, courses }) => ({ ...terms, courses: Object.fromEntries(courses) }),
   },
   on: {
-    MajorDescribed: ({ courses }, { data: { major: _, ...terms } }) => ({ terms, courses }), // all terms: one that is not said any more holds no more
+    MajorDescribed: ({ courses }, { data: { major: _, ...terms } }) => ({ terms, courses }), // replaces all terms: one that is left out no longer applies
     MajorCourseListed: (state, { data: { course, required } }) => {
       state.courses.set(course, required);
       return state;

@@ -2,7 +2,7 @@ import type { PaymentEvent } from '../src/payments/payments.events.js';
 import { KeyedList } from '../src/read-models/keyed-list.js';
 import { projection } from '../src/read-models/projection.js';
 
-/** What falls due of a bill by itself: its deadline, orders to ask for, refunds to ask for. Instants in UTC. */
+/** What becomes due for a bill without anyone acting: its deadline, and orders and refunds to query at the platform. Instants in UTC. */
 export interface PaymentDues {
   readonly dueBy?: string | undefined;
   /** Since when it is unpaid: a bill that is reopened after its deadline expires once more. */
@@ -15,7 +15,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** When an order is asked for after it was begun: first soon, for those whose phone went away; then seldom, for a day. */
+/** How long after its beginning an order is queried: often at first, for payers whose phone lost its connection, then rarely, for a day. */
 const ASKS = [
   20 * SECOND,
   45 * SECOND,
@@ -31,9 +31,9 @@ const ASKS = [
   16 * HOUR,
   24 * HOUR,
 ];
-/** And once when nobody can pay it any more, in milliseconds after its end. */
+/** Also queried once after it can no longer be paid: milliseconds after its end. */
 const AFTER_END = 65 * SECOND;
-/** When a refund is asked for again after it was first; later once a day. */
+/** How long after the first query a refund is queried again; later once a day. */
 const REFUND_ASKS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR];
 
 type Order = PaymentDues['orders'][number];
@@ -102,23 +102,23 @@ export const paymentDues = projection<PaymentDues, PaymentEvent, Folded>({
   },
 });
 
-/** Sorts after every instant: a person has to find out. */
+/** Sorts after every instant: it is not queried any more, and a person has to find out. */
 const NEVER = '9';
 
-/** The next moment at which anything falls due; none while nothing does. A bill with an order that may be paid does not expire. */
+/** The next instant at which something becomes due; undefined where nothing does. A bill with an order that may still be paid does not expire. */
 function nextOf({ unpaidSince, dueBy, orders, refunds }: PaymentDues): string | undefined {
   const moments = [...orders.map(({ askAt }) => askAt), ...refunds.map(({ askAt }) => askAt)].filter((at) => at !== NEVER);
   if (unpaidSince !== undefined && dueBy !== undefined && orders.length === 0) moments.push(dueBy);
   return moments.sort()[0];
 }
 
-/** Asked before it was begun, it was begun before a clock was set back: the moments to ask are counted from here. */
+/** An order queried before its beginning was begun before a clock was set back: the times to query it are counted from this query. */
 function orderAsked(order: Order, askedAt: string): Order {
   const begunAt = earlier(order.begunAt, askedAt);
   return { ...order, begunAt, askAt: nextAsk(begunAt, order.endsAt, askedAt) };
 }
 
-/** The first of the moments to ask that is after the last one; after the last of all there is none. */
+/** The first time to query that is after the last query; NEVER after the last of them. */
 function nextAsk(begunAt: string, endsAt: string, last: string): string {
   const moments = [...ASKS.map((after) => later(begunAt, after)), later(endsAt, AFTER_END)];
   return moments.filter((at) => at > last).sort()[0] ?? NEVER;

@@ -55,7 +55,7 @@ export const periods = projection<Period, CatalogueEvent, Folded>({
   },
   on: {
     PeriodAnnounced: ({ terms: { arrangementsReleasedAt, resultsReleasedAt }, units, papers }, { data: { period: _, ...terms } }) => ({
-      terms: { ...terms, arrangementsReleasedAt, resultsReleasedAt }, // all of them: one that is not said any more holds no more
+      terms: { ...terms, arrangementsReleasedAt, resultsReleasedAt }, // replaces all terms: one that is left out no longer applies
       units,
       papers,
     }),

@@ -3,7 +3,7 @@ import { bySubject, projection } from '../src/read-models/projection.js';
 import type { RegistrationEvent } from '../src/registrations/registrations.events.js';
 import type { Sealed } from '../src/vault/vault.js';
 
-/** A sign-in: when (ISO 8601, UTC), by what way, and (sealed) from where. */
+/** A sign-in: its time (ISO 8601, UTC), its way, and its device (sealed). */
 export interface SignInEntry {
   readonly session: string;
   readonly at: string;
@@ -11,7 +11,7 @@ export interface SignInEntry {
   readonly device: Sealed<Device>;
 }
 
-/** How often somebody had the number and not the password on a day (`YYYY-MM-DD`, Beijing); when and from where the last time. */
+/** Failed sign-ins with the right number and a wrong password on a day (`YYYY-MM-DD`, Beijing), with time and device of the last one. */
 export interface FailedDay {
   readonly day: string;
   readonly times: number;
@@ -19,7 +19,7 @@ export interface FailedDay {
   readonly device: Sealed<Device>;
 }
 
-/** The candidate's sign-ins, the newest first: those not signed out (their cookies may have run out), the latest, and what failed. */
+/** The candidate's sign-ins, newest first: sessions not signed out (their cookies may have expired), the latest sign-ins, and failed ones. */
 export interface SignIns {
   readonly open: readonly SignInEntry[];
   readonly latest: readonly SignInEntry[];
@@ -53,7 +53,7 @@ export const signIns = projection<SignIns, IdentityEvent | RegistrationEvent>({
   },
 });
 
-/** Beijing has kept one offset since 1991. */
+/** The day in Beijing, whose offset has not changed since 1991. */
 function dayOf(instant: string): string {
   return new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
 }

@@ -7,14 +7,14 @@ import type { Result, ResultEvent } from '../src/results/results.events.js';
 export interface Sitting {
   readonly enrolled: boolean;
   readonly paid: boolean;
-  /** The bills that pay for it now: two when it was paid twice and nothing is refunded yet. */
+  /** The bills that pay for it: two when it was paid twice and neither payment is refunded yet. */
   readonly paidBy?: readonly string[];
   readonly seat?: Seat | undefined;
   /** Not to be shown before the period's results are released. */
   readonly result?: Result;
   /** What was recorded before a correction. */
   readonly corrected?: Result;
-  /** When it was corrected (instant): a correction from before the release is nothing that a candidate needs to hear of. */
+  /** When it was corrected (instant): candidates are not told of corrections made before the release. */
   readonly correctedAt?: string;
 }
 
@@ -62,12 +62,12 @@ export const sittings = projection<Sittings, SittingEvent, AllFolded>({
   },
 });
 
-/** What the lookup `course` finds the candidates of a course in a period by. */
+/** The value by which the lookup `course` finds the candidates of a course in a period. */
 export function courseOf(period: string, course: string): string {
   return `${period}/${course}`;
 }
 
-const unheardOf: Folded = { enrolled: false, paid: false };
+const newSitting: Folded = { enrolled: false, paid: false };
 
 function opened(document: Sittings): AllFolded {
   const all: AllFolded = { periods: new Map(), paidFor: new Map() };
@@ -89,7 +89,7 @@ function closed({ periods }: AllFolded): Sittings {
 
 function change(all: AllFolded, period: string, course: string, changes: Partial<Folded>): AllFolded {
   const courses = coursesOf(all, period);
-  courses.set(course, { ...(courses.get(course) ?? unheardOf), ...changes });
+  courses.set(course, { ...(courses.get(course) ?? newSitting), ...changes });
   return all;
 }
 

@@ -6,7 +6,7 @@ export interface SubjectStreams {
   readonly streams: readonly string[];
 }
 
-/** For a log that has no index on whom its events are about (EventStoreDB). It lists the streams of the forgotten, too. */
+/** For a log without an index by subject (EventStoreDB). Also lists the streams of forgotten candidates. */
 export const subjectStreams = projection<SubjectStreams, Event, Set<string>>({
   name: 'subject-streams',
   version: 1,
@@ -19,7 +19,7 @@ export const subjectStreams = projection<SubjectStreams, Event, Set<string>>({
   on: {},
 });
 
-/** It, by events of all these types: whatever has a subject is listed. */
+/** The same, for events of all these types that have a subject. */
 export function subjectStreamsBy(types: readonly string[]): typeof subjectStreams {
   const listed = (streams: Set<string>, { stream }: { readonly stream: string }) => streams.add(stream);
   return { ...subjectStreams, on: Object.fromEntries(types.map((type) => [type, listed])) };

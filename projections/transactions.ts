@@ -1,12 +1,12 @@
 import type { PaymentEvent } from '../src/payments/payments.events.js';
 import { projection } from '../src/read-models/projection.js';
 
-/** Money that the platform took, as the books have it; instants in UTC. */
+/** A payment that the platform has received, as recorded; instants in UTC. */
 export interface Transaction {
-  /** The bill that it came for; several only where the platform gave one number out twice. */
+  /** The bill that it paid; several only where the platform used one number twice. */
   readonly bills: readonly string[];
   readonly paidAt: string;
-  /** When it went back. */
+  /** When it was refunded. */
   readonly refundedAt?: string | undefined;
 }
 
@@ -15,10 +15,10 @@ interface Folded extends Omit<Transaction, 'bills'> {
   readonly bills: Set<string>;
 }
 
-/** Of Beijing's clock to UTC, in milliseconds: it has kept one offset since 1991. */
+/** Beijing's offset from UTC in milliseconds, unchanged since 1991. */
 const OFFSET = 8 * 60 * 60 * 1000;
 
-/** By the platform's number. Listed by the day in Beijing (`2026-11-22`) on which it came, and by that on which it went back. */
+/** By the platform's number. Listed by the day in Beijing (`2026-11-22`) on which it was paid, and by the day on which it was refunded. */
 export const transactions = projection<Transaction, PaymentEvent, Folded>({
   name: 'transactions',
   version: 1,
@@ -36,8 +36,8 @@ export const transactions = projection<Transaction, PaymentEvent, Folded>({
     close: (state) => ({ ...state, bills: [...state.bills] }),
   },
   on: {
-    BillPaid: (state, { data: { bill, happenedAt }, recordedAt }) => came(state, bill, happenedAt ?? recordedAt),
-    RefundDue: (state, { data: { bill, paidAt } }) => came(state, bill, paidAt),
+    BillPaid: (state, { data: { bill, happenedAt }, recordedAt }) => paid(state, bill, happenedAt ?? recordedAt),
+    RefundDue: (state, { data: { bill, paidAt } }) => paid(state, bill, paidAt),
     RefundDone: (state, { data: { refundedAt } }) => {
       if (refundedAt) beijingDay(refundedAt);
       return { ...state, refundedAt };
@@ -45,12 +45,12 @@ export const transactions = projection<Transaction, PaymentEvent, Folded>({
   },
 });
 
-/** The day in Beijing of an instant. @throws RangeError for what is none */
+/** The day in Beijing of an instant. @throws RangeError for text that is no instant */
 export function beijingDay(instant: string): string {
   return new Date(Date.parse(instant) + OFFSET).toISOString().slice(0, 10);
 }
 
-function came(state: Folded, bill: string, paidAt: string): Folded {
+function paid(state: Folded, bill: string, paidAt: string): Folded {
   const first = state.paidAt || paidAt;
   beijingDay(first); // under which it is listed
   state.bills.add(bill);

@@ -1,17 +1,17 @@
 /**
- * What the fields of a read model's documents are where JSON has only text and numbers. Paths are written as `attempts.*.begunAt`: `*` is
- * each entry of a list or of a map, '' the document itself. A store that has such types uses them (ADR 9); it guesses nothing from values.
+ * The types of fields for which JSON has only text and numbers. Paths are written as `attempts.*.begunAt`: `*` is
+ * each entry of a list or of a map, '' the document itself. Stores that have such types use them (ADR 9); nothing is guessed from values.
  */
 export interface FieldTypes {
   /** Text that is an ISO 8601 instant in UTC. */
   readonly instants?: readonly string[];
   /** Integers that are amounts in fen. */
   readonly money?: readonly string[];
-  /** Objects whose keys are data and no names of fields, by path. */
+  /** Objects whose keys are data rather than field names, by path. */
   readonly maps?: Readonly<Record<string, MapType>>;
 }
 
-/** How a map is written as a list of its entries, each an object that holds its key. */
+/** How a map is stored as a list of its entries, each an object that holds its key. */
 export interface MapType {
   /** The field that the key becomes; two of them where the values are maps themselves: then all entries stand in one list. */
   readonly keys: readonly [string] | readonly [string, string];
@@ -25,7 +25,7 @@ export interface MapType {
   readonly instantKeys?: true;
 }
 
-/** What stands at a place of a document. */
+/** The type of one place in a document. */
 export interface FieldType {
   readonly is?: 'instant' | 'money';
   readonly map?: MapType;
@@ -43,7 +43,7 @@ interface Growing {
 
 const known = new WeakMap<FieldTypes, FieldType>();
 
-/** The type of a whole document, and so of all in it. */
+/** The type of a whole document. */
 export function documentTypeOf(types: FieldTypes): FieldType {
   const type = known.get(types);
   if (type) return type;

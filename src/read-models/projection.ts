@@ -9,7 +9,7 @@ export interface ReadModel<Document> extends FieldTypes {
   readonly version: number;
   /** Which making of this version it is, where it is not the first. */
   readonly build?: number;
-  /** Set where that making was stored as JSON text, as by releases before documents had types (registry.ts, `form`). */
+  /** Set where the build is stored as JSON text, as earlier releases did in every store (registry.ts, `form`). */
   readonly asText?: true;
   /** What a page gets where there is no document, and what the first event is folded into. */
   readonly empty: Document;

@@ -30,7 +30,7 @@ export interface Build {
   readonly fingerprint: string;
   /** `building`: being rebuilt while another is served; `current`: maintained as the log grows. */
   readonly state: 'building' | 'current';
-  /** `fields`: a store with types of its own keeps the fields of documents by them; unset: as JSON text, as releases before did. */
+  /** `fields`: MongoDB stores documents as native fields; unset: as JSON text, as earlier releases did. */
   readonly form?: 'fields';
   /** ISO 8601 instant. */
   readonly begun: string;

@@ -4,7 +4,7 @@ import { documentTypeOf, type FieldType, type FieldTypes, type MapType } from '.
 /** The fields of a document as BSON has them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Of an object beside a document's own fields, in the row that stores it. */
+/** Names of the row that are not the document's own fields. */
 const RESERVED: ReadonlySet<string> = new Set(['_id', 'position', 'removed', 'by', 'document']);
 
 /** Subtype of BSON's binary data (user-defined) for text that UTF-8 cannot hold: one with half a surrogate pair, as UTF-16. */
@@ -13,8 +13,8 @@ const UTF_16 = 0x80;
 const NO_TYPE: FieldType = {};
 
 /**
- * A document as BSON: what JSON would hold of it, with instants as dates, money as integers and maps as lists of their entries. What
- * has the type of an instant or of money and is not written as these are stays as it is, so that nothing is lost.
+ * A document as BSON: what JSON would hold of it, with instants as dates, money as integers and maps as lists of their entries. A value
+ * whose declared type is instant or money and which is not written as one is kept unchanged, so that nothing is lost.
  * @throws TypeError for what JSON cannot hold, and for names of fields that BSON or a server cannot take
  */
 export function fieldsOf(types: FieldTypes, document: unknown): Fields {
@@ -28,7 +28,7 @@ export function fieldsOf(types: FieldTypes, document: unknown): Fields {
   return encoded as Fields;
 }
 
-/** The document that was stored as these fields, byte by byte the same JSON. */
+/** Decodes a document: byte for byte the JSON that was encoded. */
 export function documentOf(types: FieldTypes, fields: Fields): unknown {
   const type = documentTypeOf(types);
   const list = type.map?.list;
@@ -59,12 +59,12 @@ function encodeObject(value: object, type: FieldType): unknown {
   return withFields({}, value as Fields, type);
 }
 
-/** Adds the fields of an object to what stands for it. */
+/** Adds the encoded fields of an object to `target`. */
 function withFields(target: Record<string, unknown>, object: Fields, { fields }: FieldType): Record<string, unknown> {
   for (const name of Object.keys(object)) {
     const encoded = encode(object[name], fields?.get(name) ?? NO_TYPE);
     if (encoded === undefined) continue;
-    if (!usualNames.has(name)) checkName(name);
+    if (!checkedNames.has(name)) checkName(name);
     target[name] = encoded;
   }
   return target;
@@ -107,7 +107,7 @@ function addEntry(entries: Fields[], keys: Record<string, unknown>, name: string
   entries.push(withFields(keys, value as Fields, type));
 }
 
-/** Only text that is the very way in which an instant is written is a date: any other is kept as it is. */
+/** Only text in the canonical form, UTC to the millisecond, becomes a date; any other text is kept. */
 function instantOf(text: string): unknown {
   const time = text.length >= 24 && text.endsWith('Z') ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time)) return textOf(text);
@@ -119,23 +119,23 @@ function textOf(text: string): unknown {
   return text.isWellFormed() ? text : new Binary(Buffer.from(text, 'utf16le'), UTF_16);
 }
 
-/** JSON has no -0 and nothing that is not finite. The driver writes integers of 32 bits as such and all others as doubles. */
+/** JSON has no -0, NaN or infinity. The driver writes 32-bit integers as such and all other numbers as doubles. */
 function numberOf(value: number, { is }: FieldType): unknown {
   if (!Number.isFinite(value)) return null;
   if (is === 'money' && Number.isSafeInteger(value) && value !== (value | 0)) return Long.fromNumber(value);
   return value === 0 ? 0 : value;
 }
 
-/** Names that were found to be good, so that each is looked at once; there are as many as the code has. */
-const usualNames = new Set<string>();
+/** Names that were checked already; there are as many as the code declares. */
+const checkedNames = new Set<string>();
 const MOST_NAMES = 10_000;
 
-/** Names in JSON can be what BSON ends a name with, what MongoDB takes for a path or an operator, or text that is none. */
+/** A name in JSON can hold a NUL, which ends a name in BSON, be a path or operator for MongoDB, or not be well-formed text. */
 function checkName(name: string): void {
   if (name === '' || name === '__proto__' || name.startsWith('$') || /[.\0]/.test(name) || !name.isWellFormed()) {
     throw new TypeError(`MongoDB cannot have a field named ${JSON.stringify(name)}: declare the map whose key it is`);
   }
-  if (usualNames.size < MOST_NAMES) usualNames.add(name);
+  if (checkedNames.size < MOST_NAMES) checkedNames.add(name);
 }
 
 function decode(value: unknown, type: FieldType): unknown {

@@ -19,14 +19,14 @@ const ONLY = 'registry';
 interface RegistryRow {
   readonly _id: typeof ONLY;
   readonly revision: number;
-  /** As JSON, for processes of the release before, which know nothing else; one that they have changed holds nothing else. */
+  /** JSON, for processes of the previous release, which read and write nothing else. */
   readonly registry?: string;
-  /** As a person reads it. */
+  /** As fields, for people; missing where a process of the previous release wrote last. */
   readonly builds?: readonly unknown[];
   readonly [field: string]: unknown;
 }
 
-/** Of the registry as a document. */
+/** The types of the registry's fields. */
 const REGISTRY_TYPES: FieldTypes = {
   instants: ['builds.*.begun', 'builds.*.left', 'requests.*.until'],
   maps: { serving: { keys: ['readModel'], value: 'build' }, before: { keys: ['readModel'], value: 'build' } },
@@ -81,7 +81,7 @@ export class MongodbBuildStore extends BuildStore {
 
   override async unequal(one: Projection, other: Projection, after: string | undefined) {
     const [ones, others] = await Promise.all([this.rowsAfter(one, after, PAGE), this.rowsAfter(other, after, PAGE)]);
-    // beyond the end of a full page its build may have keys that were not read
+    // a full page may be followed by keys that were not read
     const ends = [ones, others].flatMap((rows) => (rows.length < PAGE ? [] : [(rows.at(-1) as DocumentRow)._id]));
     const next = ends.sort(inOrder)[0];
     const within = (projection: Projection, rows: readonly DocumentRow[]) =>
@@ -107,12 +107,12 @@ export class MongodbBuildStore extends BuildStore {
     const made = await indexesOf(this.database, projection);
     const stored = await this.database.withTimeout(documentsOf(this.database, projection).estimatedDocumentCount(), BULK_TIMEOUT);
     const missingIndexes = declared.filter((index) => !made?.includes(index));
-    // documents without an index that is declared were listed by none: see makeIndexes
+    // a build that has documents but lacks a declared index was made for others: see makeIndexes
     const isOther = made?.some((index) => !declared.includes(index)) || (missingIndexes.length > 0 && stored > 0);
     return { place: made === undefined ? 'missing' : isOther ? 'other' : 'whole', missingIndexes, stored };
   }
 
-  /** None is kept: documents and checkpoints are no transaction here, so that it could be wrong after a crash. */
+  /** No count is kept: documents and checkpoints are not written in one transaction, so it could be wrong after a crash. */
   override async recount(): Promise<void> {}
 
   override async release(projection: Projection, key: string): Promise<void> {
@@ -134,7 +134,7 @@ export class MongodbBuildStore extends BuildStore {
     await this.database.close();
   }
 
-  /** Checkpoints are kept beside the lease, which nobody may have taken yet. */
+  /** Checkpoints are stored in the lease's row, which does not exist before the first lease. */
   private async makeProjectorRow(): Promise<void> {
     try {
       await this.database.withTimeout(projectorIn(this.database).insertOne({ _id: PROJECTOR, holder: null, beat: 0, fence: 0, checkpoints: {} }));
@@ -153,7 +153,7 @@ export class MongodbBuildStore extends BuildStore {
   }
 }
 
-/** As MongoDB sorts text without a collation: by its bytes. */
+/** The order of MongoDB without a collation: by bytes. */
 function inOrder(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
@@ -164,7 +164,7 @@ function existingIn(projection: Projection, row: DocumentRow): Stored | undefine
   return document === null ? undefined : { position: row.position, document };
 }
 
-/** By its fields, since who changed it last may be of a release that writes nothing but the text. */
+/** Reads the fields, or the text where a process of the previous release wrote last and left no fields. */
 function registryIn({ _id, registry: text, ...fields }: RegistryRow): Registry {
   const registry: unknown = text !== undefined && fields.builds === undefined ? JSON.parse(text) : documentOf(REGISTRY_TYPES, fields);
   if (isRegistry(registry)) return registry;

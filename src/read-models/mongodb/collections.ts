@@ -5,7 +5,7 @@ import type { Checkpoint } from '../read-models.js';
 import { LEASES, type LeaseRow } from './lease.js';
 import type { DocumentRow } from './rows.js';
 
-/** The right to project, and what may be written only by who has it: one document, so that both change together. */
+/** The projector's lease and the checkpoints, which only its holder may write: one row, so that both change together. */
 export interface ProjectorRow extends LeaseRow {
   readonly checkpoints?: Readonly<Record<string, Checkpoint>>;
 }
@@ -25,11 +25,11 @@ export function fieldOf(index: string): string {
   return `by.${index}`;
 }
 
-/** What can stand in a path of fields and name a collection. */
+/** Names that can be part of a field's path and name a collection. */
 const NAME = /^[\w-]+$/;
 
 /**
- * Makes the collection of a read model and its indexes where they are not.
+ * Creates the collection of a read model and its indexes where they are missing.
  * @throws Error when it was made with others: these are part of what a version is
  */
 export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>): Promise<void> {
@@ -37,7 +37,7 @@ export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>):
   for (const name of [model.name, ...declared]) if (!NAME.test(name)) throw new Error(`read model ${nameOf(model)}: ${name} is no name for MongoDB`);
   const documents = documentsOf(database, model);
   const found = await indexesOf(database, model);
-  if (!found) await database.createCollection(nameOf(model)); // one without documents or indexes would not be there, as one that was lost
+  if (!found) await database.createCollection(nameOf(model)); // created explicitly, so that an empty one can be told from one that was lost
   const made = found ?? [];
   const missing = declared.filter((index) => !made.includes(index));
   const others = made.some((index) => !declared.includes(index));

@@ -9,10 +9,10 @@ import { type DocumentRow, rowOf } from './rows.js';
 /** Documents in one bulk. */
 const BULK = 2_000;
 
-/** How long a bulk may take, in milliseconds: nobody sits before the projector, and it may be a large one. */
+/** Timeout of a bulk in milliseconds: no user waits for it, and it may be large. */
 export const BULK_TIMEOUT = 50_000;
 
-/** How often a bulk is written before others are too busy on the same documents: nobody else should be at all. */
+/** Attempts to write a bulk while others write the same documents, which should not happen. */
 const ROUNDS = 10;
 
 type Operation = AnyBulkWriteOperation<DocumentRow>;
@@ -22,7 +22,7 @@ export function rowsOf({ projection, documents }: Pick<ProjectedBatch, 'projecti
   return Array.from(documents, ([key, stored]) => rowOf(projection, key, stored));
 }
 
-/** Where the documents of a read model are put. */
+/** Writes documents of a read model. */
 export class Documents {
   constructor(
     private readonly database: Mongodb,
@@ -30,7 +30,7 @@ export class Documents {
   ) {}
 
   /**
-   * Writes each document unless the stored one has seen as much or more. Acknowledged when it answers.
+   * Writes each document unless the stored one has seen as much or more. Resolves when the writes are acknowledged.
    * @param found keys that are thought to be stored
    */
   async put(rows: readonly DocumentRow[], found: ReadonlySet<string>): Promise<void> {
@@ -38,10 +38,9 @@ export class Documents {
   }
 
   /**
-   * A new document is inserted, one that is stored is replaced where it has seen less. When that did not come to one
-   * document each, another writer was at them: those that have still seen less, or are still not there, are written
-   * again as they are. They need not be folded again: whatever the other wrote, a document at a position is the same
-   * fold of the same events, all of which this writer has seen.
+   * Inserts new documents and replaces stored ones that have seen less. When fewer are written than given, another writer has
+   * written some: those that still have seen less, or are still missing, are written again. They need not be folded again: a
+   * document at a position is the same fold of the same events, whoever wrote it.
    */
   private async putBulk(rows: readonly DocumentRow[], found: ReadonlySet<string>): Promise<void> {
     let left = rows;
@@ -57,7 +56,7 @@ export class Documents {
     throw new StoreUnavailable(`others keep writing ${left.length} documents of ${nameOf(this.model)}`);
   }
 
-  /** Less than all of them when some were there already, or have seen as much. */
+  /** Fewer than given when some exist already or have seen as much. */
   private async countWritten(operations: readonly Operation[]): Promise<number> {
     try {
       const bulk = documentsOf(this.database, this.model).bulkWrite(operations, { ordered: false });

@@ -3,7 +3,7 @@ import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
 import { LeaseWatch } from '../projecting/lease-watch.js';
 import type { Lease, LeaseState } from '../read-models.js';
 
-/** The row of a lease; what only its holder may write can stand beside it, so that both change together. */
+/** The row of a lease; it can also hold what only the lease's holder may write, so that both change together. */
 export interface LeaseRow extends LeaseState {
   /** Its name. */
   readonly _id: string;
@@ -25,7 +25,7 @@ export class MongodbLease {
     this.watch = new LeaseWatch(clock);
   }
 
-  /** Takes it or keeps it; undefined while another holds it. */
+  /** Acquires or renews it; undefined while another holds it. */
   async take(holder: string): Promise<Lease | undefined> {
     const kept = await this.database.withTimeout(this.leases.findOneAndUpdate({ _id: this.name, holder }, { $inc: { beat: 1 } }));
     if (kept) return { fence: kept.fence };
@@ -61,7 +61,7 @@ export class MongodbLease {
     }
   }
 
-  /** Only if it is still as it was seen: of several challengers one gets it, and none after another beat. */
+  /** Only while it is as it was read: one of several challengers gets it, and none does after another heartbeat. */
   private async takeOver(next: string, { holder, beat }: LeaseState): Promise<Lease | undefined> {
     const before = await this.database.withTimeout(
       this.leases.findOneAndUpdate({ _id: this.name, holder, beat }, { $set: { holder: next }, $inc: { beat: 1, fence: 1 } }),

@@ -5,10 +5,10 @@ import { documentsOf } from './collections.js';
 import { BULK_TIMEOUT } from './documents.js';
 import { type DocumentRow, rowOf, storedIn } from './rows.js';
 
-/** Writes documents anew, each only while all of it is as it was compared; answers by key what was written. */
+/** Writes documents anew, each only while its whole row is as it was when compared; returns what was written, by key. */
 export async function mendDocuments(database: Mongodb, projection: Projection, keys: readonly string[], mended: Mending): Promise<ReadonlyMap<string, Mended>> {
   const documents = documentsOf(database, projection);
-  // binary data with its subtype: the whole row is the filter by which it is written
+  // keeps the subtype of binary data, because the whole row is the filter of the write
   const reading = documents.find({ _id: { $in: [...keys] } }, { promoteBuffers: false, batchSize: keys.length + 1 });
   const rows = await database.withTimeout(reading.toArray(), BULK_TIMEOUT);
   const found = new Map(rows.map((row) => [row._id, row]));

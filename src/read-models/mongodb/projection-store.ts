@@ -21,14 +21,14 @@ import { keepQuarantined, quarantineIn, releaseQuarantined } from './quarantine.
 import { documentIn } from './rows.js';
 
 /**
- * The read models in MongoDB, as the projector writes them. Documents first, each guarded by the position that it has
- * seen; then, in one write that only the holder of the lease can make, how far they all have come. So a projector that
- * dies on the way, or goes on after another took over, leaves nothing but documents that are ahead of their checkpoint.
+ * The read models in MongoDB, as the projector writes them. Documents are written first, each guarded by the position that it has
+ * seen; then all checkpoints, in one write that only the lease's holder can make. A projector that dies in between, or goes on after
+ * another has taken over, therefore leaves only documents that are ahead of their checkpoint.
  */
 export class MongodbProjectionStore extends ProjectionStore {
   private readonly database: Mongodb;
   private readonly right: MongodbLease;
-  /** Keys that the last load found, by projection: written as replacements, all else as new. A wrong guess costs a second round, no more. */
+  /** Keys that the last load found, by projection: these are replaced, others inserted. A wrong guess costs a second attempt. */
   private readonly found = new Map<Projection, ReadonlySet<string>>();
 
   /** @param clock a monotonic clock, in milliseconds */
@@ -73,7 +73,7 @@ export class MongodbProjectionStore extends ProjectionStore {
   }
 
   override async write({ fence }: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
-    const written = batches.map((batch) => ({ ...batch, rows: rowsOf(batch) })); // what cannot be stored stops here, before anything is written
+    const written = batches.map((batch) => ({ ...batch, rows: rowsOf(batch) })); // a document that cannot be stored throws here, before anything is written
     const newest = (await this.held())?.fence;
     if (newest !== fence) throw lost(fence);
     await Promise.all(written.map(({ projection, rows }) => new Documents(this.database, projection).put(rows, this.found.get(projection) ?? new Set())));

@@ -14,7 +14,7 @@ export function quarantineIn(database: Mongodb): Collection<QuarantineRow> {
   return database.collection('quarantine');
 }
 
-/** What names a document in quarantine. */
+/** The id of a document in quarantine. */
 export function quarantineId(model: ReadModel<unknown>, key: string): string {
   return JSON.stringify([nameOf(model), key]);
 }
@@ -25,7 +25,7 @@ export async function releaseQuarantined(database: Mongodb, model: ReadModel<unk
   await database.withTimeout(quarantineIn(database).deleteMany({ _id: { $in: keys.map((key) => quarantineId(model, key)) } }), BULK_TIMEOUT);
 }
 
-/** The first event that a document could not take stays; one that another writer found is the same. */
+/** Keeps the first event that a document could not take; another writer finds the same one. */
 export async function keepQuarantined(
   database: Mongodb,
   batches: readonly { readonly projection: Projection; readonly quarantined: readonly Quarantined[] }[],

@@ -54,7 +54,7 @@ export class MongodbReadModels extends ReadModels {
   }
 
   override async all<Document>(model: ReadModel<Document>): Promise<ReadModelSnapshot<Document>> {
-    // in the opposite order of the projector's writes: what the one says is in the next, and maybe more
+    // reads in the opposite order of the projector's writes: documents have seen what the checkpoint says, and maybe more
     const { position = START } = (await this.checkpoints())[nameOf(model)] ?? {};
     const quarantined = await this.database.withTimeout(
       quarantineIn(this.database)
@@ -92,7 +92,7 @@ export class MongodbReadModels extends ReadModels {
 
 /** Documents that an index lists, from its beginning or after a cursor. Text sorts by its bytes in UTF-8. @throws UnreadableCursor */
 function beyond(field: string, after: string | undefined): Filter<DocumentRow> {
-  if (after === undefined) return { [field]: { $gte: '' } }; // all text, and nothing that is none
+  if (after === undefined) return { [field]: { $gte: '' } }; // all text, and no other type
   const [value, key] = decodeCursor(after);
   return { $or: [{ [field]: value, _id: { $gt: key } }, { [field]: { $gt: value } }] };
 }

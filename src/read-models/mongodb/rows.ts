@@ -3,7 +3,7 @@ import type { Projection, ReadModel } from '../projection.js';
 import { listingOf, type Stored, type StoredDocument } from '../read-models.js';
 import { documentOf, type Fields, fieldsOf } from './bson.js';
 
-/** A document of a read model with its own fields; the collection is named as it is, such as `bills@1`. */
+/** A document of a read model with its own fields; the collection has the build's name, such as `bills@1`. */
 export interface DocumentRow {
   /** Its key. */
   readonly _id: string;
@@ -12,12 +12,12 @@ export interface DocumentRow {
   readonly removed?: true;
   /** By index the value under which it is listed; by lookup the values by which it is found. */
   readonly by?: Readonly<Record<string, string | readonly string[]>>;
-  /** In builds that releases before made (`asText`), the whole document as JSON and no fields; null for a removed one. */
+  /** In builds of earlier releases (`asText`), the whole document as JSON in place of fields; null where it was removed. */
   readonly document?: string | null;
   readonly [field: string]: unknown;
 }
 
-/** What is stored of a document. @throws TypeError when it cannot be stored */
+/** The row of a document. @throws TypeError when it cannot be stored */
 export function rowOf(model: ReadModel<unknown>, _id: string, { position, document }: Stored): DocumentRow {
   const by = document === null ? undefined : listedBy(model, document);
   if (model.asText) return { _id, position, document: document === null ? null : JSON.stringify(document), ...(by && { by }) };
@@ -25,7 +25,7 @@ export function rowOf(model: ReadModel<unknown>, _id: string, { position, docume
   return { _id, position, ...(by && { by }), ...fieldsOf(model, document) };
 }
 
-/** What a row holds. */
+/** The document of a row with its position and listing. */
 export function storedIn(model: Projection, row: DocumentRow): StoredDocument {
   const stored = { key: row._id, position: row.position, document: documentIn(model, row) };
   const empty = listingOf(model, null);
@@ -45,7 +45,7 @@ export function existing({ asText }: ReadModel<unknown>): Readonly<Record<string
   return asText ? { document: { $ne: null } } : { removed: { $exists: false } };
 }
 
-/** What indexes and lookups list a document under, without those that do not list it. */
+/** The values of indexes and lookups, without indexes that do not list the document. */
 function listedBy(model: ReadModel<unknown>, document: unknown): DocumentRow['by'] {
   const listing = listingOf(model, document);
   return listing && Object.fromEntries(Object.entries(listing).filter((entry): entry is [string, string | readonly string[]] => entry[1] !== null));

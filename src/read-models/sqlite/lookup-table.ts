@@ -3,19 +3,19 @@ import { arrayQuery, type Query, query } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { nameOf, type ReadModel } from '../projection.js';
 
-/** The table of the values by which a lookup finds documents, quoted: a row a value, and an index by value. */
+/** The table of a lookup's values, quoted: one row for each document and value, with an index by value. */
 export function lookupTableOf(model: ReadModel<unknown>, lookup: string): string {
   return quoted(`${beginningOf(model)}${lookup}`);
 }
 
-/** The names of the lookups that a read model was made for. */
+/** The names of the lookups whose tables exist. */
 export function madeLookupsOf(db: SqliteFile, model: ReadModel<unknown>): readonly string[] {
   const beginning = beginningOf(model);
   const tables = query<{ readonly name: string }>(db, `SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, length(?1)) = ?1`);
   return tables.all(beginning).map(({ name }) => name.slice(beginning.length));
 }
 
-/** Lookups whose index by value is not there. */
+/** Declared lookups whose index by value is missing. */
 export function lookupsWithoutIndex(db: SqliteFile, model: ReadModel<unknown>): readonly string[] {
   const index = query<{ readonly name: string }>(db, `SELECT name FROM sqlite_schema WHERE type = 'index' AND name = ?`);
   return Object.keys(model.lookups ?? {}).filter((lookup) => !index.get(indexOf(model, lookup)));
@@ -29,12 +29,12 @@ export function makeLookupTables(db: SqliteFile, model: ReadModel<unknown>): voi
   }
 }
 
-/** Whatever it was made for. */
+/** Drops all lookup tables of the read model that exist. */
 export function dropLookupTables(db: SqliteFile, model: ReadModel<unknown>): void {
   for (const lookup of madeLookupsOf(db, model)) db.exec(`DROP TABLE ${lookupTableOf(model, lookup)}`);
 }
 
-/** The values by which a lookup finds each document. */
+/** Reads and writes the values by which a lookup finds each document. */
 export class LookupTable {
   private readonly stored: Query<readonly [value: string]>;
   private readonly add: StatementSync;
@@ -54,7 +54,7 @@ export class LookupTable {
       .toSorted();
   }
 
-  /** Most changes of a document leave its values as they were. */
+  /** Writes only what differs: most changes of a document leave its values unchanged. */
   replace(key: string, values: readonly string[]): void {
     const [before, after] = [new Set(this.valuesOf(key)), new Set(values)];
     for (const value of before) if (!after.has(value)) this.remove.run(key, value);

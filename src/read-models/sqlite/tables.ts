@@ -91,13 +91,13 @@ function inTransaction(db: SqliteFile, work: () => void): void {
   }
 }
 
-/** Removes the tables of a read model, whatever it was made for. */
+/** Drops the tables of a read model. */
 export function dropTables(db: SqliteFile, model: ReadModel<unknown>): void {
   dropLookupTables(db, model);
   db.exec(`DROP TABLE IF EXISTS ${tableOf(model)}`);
 }
 
-/** Whether a table that is there has the columns of the read model, and beside it there are the tables of its lookups. */
+/** Whether the existing table has the columns of the read model, and its lookups have their tables. */
 export function isMadeFor(db: SqliteFile, model: ReadModel<unknown>): boolean {
   const columns = ['key', 'position', 'document', ...Object.keys(model.indexes ?? {}).map((index) => `by ${index}`)];
   const made = query<{ readonly name: string }>(db, `PRAGMA table_info(${tableOf(model)})`).all();
