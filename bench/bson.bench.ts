@@ -66,7 +66,7 @@ function middle(took: readonly Took[]): Took {
   return { encoding: of('encoding'), decoding: of('decoding'), bytes: of('bytes') };
 }
 
-/** What an import comes to, in all read models. */
+/** The documents of an import, in all read models. */
 async function documents(): Promise<readonly Kept[]> {
   const folder = await scratchFolder();
   const [batch, dataDir] = [join(folder, 'batch'), join(folder, 'data')];

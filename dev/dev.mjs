@@ -25,7 +25,7 @@ let next = forked();
 await build({ checked: false });
 const proxy = new ReloadingProxy();
 let centre = await started();
-const { demo, sandboxes = [] } = centre.told;
+const { demo, sandboxes = [] } = centre.info;
 proxy.server.listen(Number(PORT), HOST);
 await once(proxy.server, 'listening');
 for (const { label, admissionNo, citizenNo, password } of demo) console.log(`${label}　${citizenNo ?? admissionNo}　${password}`);
@@ -91,11 +91,11 @@ async function compile(file) {
 async function started() {
   const child = next;
   child.send('start');
-  const [told] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  const [info] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
   next = forked();
-  if (!told?.address) throw new Error('the centre does not start');
-  proxy.leadTo(told.address);
-  return { child, told };
+  if (!info?.address) throw new Error('the centre does not start');
+  proxy.leadTo(info.address);
+  return { child, info };
 }
 
 function forked() {

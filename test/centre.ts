@@ -87,12 +87,12 @@ export class TestCentre {
     const settings = readSettings({ NODE_ENV: 'test', DATA_DIR: folder, DEMO: 'false', LOG_LEVEL: 'silent', ...environment });
     const clock = new SetClock(new Date(now));
     const application = await createServer(AppModule.of(settings, clock), settings, limits);
-    const told: { centre?: TestCentre } = {};
+    const opened: { centre?: TestCentre } = {};
     application
       .getHttpAdapter()
       .getInstance()
       .addHook('onSend', async ({ url }, _, payload) => {
-        if (typeof payload === 'string' && payload.startsWith('<!doctype html>')) told.centre?.onPage?.(url, payload);
+        if (typeof payload === 'string' && payload.startsWith('<!doctype html>')) opened.centre?.onPage?.(url, payload);
       });
     const metrics = settings.METRICS_PORT === undefined ? undefined : new Metrics('main');
     if (metrics) exposeApplicationMetrics(metrics, application);
@@ -103,7 +103,7 @@ export class TestCentre {
     const projecting = () =>
       new ProjectorHost(inline((report, signal) => new Projector(events, store, projectionsFor(settings), { holder: randomUUID(), report }).run(signal)));
     const centre = new TestCentre(folder, settings, application, clock, store, projecting, metrics);
-    told.centre = centre;
+    opened.centre = centre;
     await centre.shown(START);
     await application.get(Catalogue).start();
     await application.get(EndedSessions).start();

@@ -67,8 +67,8 @@ export class Notifier {
     try {
       const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(TIME_LIMIT)]);
       const answer = await fetch(address, { method: 'POST', headers, body, signal, redirect: 'error' });
-      const said = await answer.text();
-      return answer.status === 200 && said === 'success';
+      const reply = await answer.text();
+      return answer.status === 200 && reply === 'success';
     } catch (error) {
       log.debug({ err: error }, 'the centre did not take a notification of the sandbox platform');
       return false;

@@ -106,6 +106,6 @@ export function entrancePage(centre: string | undefined, day: string): string {
 }
 
 /** A page with a message alone. */
-export function messagePage(said: Message, again?: number): string {
-  return phonePage(LOOK, { title: said.heading, content: saidContent({ back: undefined, ...said }), ...(again !== undefined && { again }) });
+export function messagePage(message: Message, again?: number): string {
+  return phonePage(LOOK, { title: message.heading, content: saidContent({ back: undefined, ...message }), ...(again !== undefined && { again }) });
 }

@@ -21,9 +21,9 @@ export function answerServerCalls(server: FastifyInstance, ports: ServerCallPort
   const { platform, merchant, keys } = ports;
   const nonces = new LRUCache<string, true>({ max: MOST_NONCES });
 
-  const answer = (request: FastifyRequest, reply: FastifyReply, status: number, said: object) => {
+  const answer = (request: FastifyRequest, reply: FastifyReply, status: number, content: object) => {
     const [key] = keys;
-    const body = Buffer.from(JSON.stringify(said));
+    const body = Buffer.from(JSON.stringify(content));
     const nonce = String(request.headers[protocol.NONCE_HEADER] ?? '');
     reply.header(protocol.KEY_HEADER, key.id);
     reply.header(protocol.SIGNATURE_HEADER, signatureOf(key, signedBytes('answer', [nonce, String(status)], body)));

@@ -13,7 +13,7 @@ import { candidateStream } from '../registrations.streams.js';
 export class RedeemReset extends Command<Appended> {
   constructor(
     readonly given: Given,
-    /** May be nobody's: the refusal is then the same as for a wrong code, after the same work. */
+    /** May belong to no candidate: the refusal is then the same as for a wrong code, after the same work. */
     readonly candidateId: string,
     readonly proof: ResetProof,
     readonly hash: PasswordHash,
