@@ -7,7 +7,7 @@ import { type Candidate, candidate } from '../projections/candidate.js';
 import { type Sittings, sittings } from '../projections/sittings.js';
 import { Catalogue } from '../src/catalogue/catalogue.js';
 import { contentText } from '../src/catalogue/contents/content-text.js';
-import { knownEvents } from '../src/composition/known-events.js';
+import { knownEvents } from '../src/composition/known/events.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { functionsFor } from '../src/home/centre-functions.js';
 import { homeView } from '../src/home/home.view.js';
@@ -59,7 +59,7 @@ server.get<{ Params: { id: string } }>('/home/:id', async ({ params: { id } }, r
     channels: quickChannels(contentText(catalogue, 'quick_channels', now)),
   };
   reply.header('content-type', 'text/html; charset=utf-8');
-  return views.render('web/home', data, contextAt(now));
+  return views.render('home/home', data, contextAt(now));
 });
 
 server.get<{ Params: { id: string } }>('/results/:id', async ({ params: { id } }, reply) => {

@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BSON } from 'mongodb';
-import { knownEvents } from '../src/composition/known-events.js';
-import { knownProjections } from '../src/composition/known-projections.js';
+import { knownEvents } from '../src/composition/known/events.js';
+import { knownProjections } from '../src/composition/known/projections.js';
 import { type Recorded, START } from '../src/event-store/event.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { type DocumentRow, documentIn, rowOf } from '../src/read-models/mongodb/rows.js';

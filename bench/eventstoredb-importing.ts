@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EventStoreDBClient, type JSONType, jsonEvent, NO_STREAM } from '@eventstore/db-client';
-import { knownEvents } from '../src/composition/known-events.js';
+import { knownEvents } from '../src/composition/known/events.js';
 import { type Recorded, START } from '../src/event-store/event.js';
 import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/event-store.js';
 import { Scope } from '../src/event-store/eventstoredb/scope.js';

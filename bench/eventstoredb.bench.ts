@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { knownEvents } from '../src/composition/known-events.js';
+import { knownEvents } from '../src/composition/known/events.js';
 import { START } from '../src/event-store/event.js';
 import { EventStoreDBEventStore } from '../src/event-store/eventstoredb/event-store.js';
 import { parseEventStoreUrl } from '../src/event-store/eventstoredb/url.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import { v4 as uuid } from 'uuid';
 import { sandboxKeys } from '../demo/sandbox-platform/keys.js';
-import { knownEvents } from '../src/composition/known-events.js';
+import { knownEvents } from '../src/composition/known/events.js';
 import type { Append } from '../src/event-store/append.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import type { PaymentEvent } from '../src/payments/payments.events.js';

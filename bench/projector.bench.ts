@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { knownEvents } from '../src/composition/known-events.js';
-import { knownProjections } from '../src/composition/known-projections.js';
+import { knownEvents } from '../src/composition/known/events.js';
+import { knownProjections } from '../src/composition/known/projections.js';
 import { type Position, START } from '../src/event-store/event.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { Projector } from '../src/read-models/projecting/projector.js';

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v4 as uuid } from 'uuid';
-import { knownEvents } from '../src/composition/known-events.js';
+import { knownEvents } from '../src/composition/known/events.js';
 import type { Append } from '../src/event-store/append.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import type { PaymentEvent } from '../src/payments/payments.events.js';

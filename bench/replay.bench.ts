@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { knownEvents } from '../src/composition/known-events.js';
+import { knownEvents } from '../src/composition/known/events.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { buildOf } from '../src/read-models/projection.js';
 import { difference } from '../src/read-models/rebuilding/difference.js';

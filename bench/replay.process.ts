@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { knownEvents } from '../src/composition/known-events.js';
-import { projectionsFor } from '../src/composition/known-projections.js';
-import { replaying } from '../src/composition/replaying.js';
+import { knownEvents } from '../src/composition/known/events.js';
+import { projectionsFor } from '../src/composition/known/projections.js';
+import { withReplayPorts } from '../src/composition/replay-ports.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { lowerThreadPriority } from '../src/kernel/priority.js';
 import { newestVersions } from '../src/read-models/projecting/maintained-builds.js';
@@ -54,7 +54,7 @@ async function rebuilt({ dataDir, readModels, readModelsUrl }: Extract<ReplayTas
   const { EVENT_STORE_URL: _, ...env } = process.env;
   const settings = readSettings({ ...env, NODE_ENV: 'development', DATA_DIR: dataDir, READ_MODELS_URL: readModelsUrl });
   const projections = readModels === 'one' ? [LARGEST] : newestVersions(projectionsFor(settings));
-  return replaying(settings, async (ports) => {
+  return withReplayPorts(settings, async (ports) => {
     const begun = performance.now();
     const outcome = await rebuild(projections, ports);
     return { seconds: (performance.now() - begun) / 1_000, builds: outcome.map(({ build: name, documents }) => ({ name, documents })) };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { knownEvents } from '../src/composition/known-events.js';
-import { knownProjections } from '../src/composition/known-projections.js';
+import { knownEvents } from '../src/composition/known/events.js';
+import { knownProjections } from '../src/composition/known/projections.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { waitForPosition } from '../src/read-models/serving/wait-for-position.js';
 import { SqliteReadModels } from '../src/read-models/sqlite/read-models.js';

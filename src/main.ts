@@ -5,13 +5,13 @@ import type { DemoAccount } from '../demo/accounts.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { AppModule } from './composition/app.module.js';
 import type { Centre } from './composition/centre.js';
-import { establishAtStart } from './composition/establish.js';
-import { knownProjections, projectionsFor } from './composition/known-projections.js';
+import { knownProjections, projectionsFor } from './composition/known/projections.js';
 import { ReactionsRole } from './composition/reactions-role.js';
-import { replaying } from './composition/replaying.js';
+import { withReplayPorts } from './composition/replay-ports.js';
 import { createServer } from './composition/server.js';
+import { establishAtStart } from './composition/starting/establish-installation.js';
+import { waitForLog } from './composition/starting/wait-for-log.js';
 import { assertLogReached, openBuildStore } from './composition/stores.js';
-import { whenLogUsable } from './composition/when-log-usable.js';
 import { EventStore } from './event-store/event-store.js';
 import { hashPassword } from './identity/passwords/passwords.js';
 import { EndedSessions } from './identity/sessions/ended-sessions.js';
@@ -76,7 +76,7 @@ export async function start(environment: Environment = process.env): Promise<Cen
 
 async function withInstallation(environment: Environment, settings: Settings): Promise<Centre> {
   if (settings.DEMO) await assertDemoInstalled();
-  const installation = await whenLogUsable(settings, async () => {
+  const installation = await waitForLog(settings, async () => {
     await assertLogReached(settings);
     return establishAtStart(settings);
   });
@@ -188,7 +188,7 @@ async function replayed(settings: Settings, signal: AbortSignal): Promise<void> 
     await builds.close();
     if (wanted.length === 0) return;
     log.info({ wanted }, 'newer versions of read models are built');
-    const rebuilt = await whenFree(() => replaying(settings, (ports) => buildNewVersions(ports, settings.AUTO_SWITCH, { signal })), signal);
+    const rebuilt = await whenFree(() => withReplayPorts(settings, (ports) => buildNewVersions(ports, settings.AUTO_SWITCH, { signal })), signal);
     log.info({ rebuilt }, 'newer versions of read models are built and wait for the switch');
   } catch (error) {
     if (!signal.aborted) log.error({ err: error }, 'newer versions of read models could not be built');

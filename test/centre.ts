@@ -7,8 +7,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type CheerioAPI, load } from 'cheerio';
 import { Catalogue } from '../src/catalogue/catalogue.js';
 import { AppModule } from '../src/composition/app.module.js';
-import { knownFiles } from '../src/composition/known-files.js';
-import { projectionsFor, servedFor } from '../src/composition/known-projections.js';
+import { knownImportFiles } from '../src/composition/known/import-files.js';
+import { projectionsFor, servedFor } from '../src/composition/known/projections.js';
 import { createServer } from '../src/composition/server.js';
 import type { Appended } from '../src/event-store/append.js';
 import { type Cause, causedBy } from '../src/event-store/cause.js';
@@ -123,7 +123,7 @@ export class TestCentre {
 
   /** Records rows of an input file; columns that are left out are empty. `candidates` need only what the test is about. */
   async rows(name: string, ...rows: readonly Readonly<Record<string, string>>[]): Promise<void> {
-    const file = knownFiles.find((each) => each.name === name);
+    const file = knownImportFiles.find((each) => each.name === name);
     if (!file) throw new Error(`${name}.csv is no input file`);
     const empty = Object.fromEntries(Object.keys(file.columns.shape).map((column) => [column, '']));
     const commands = rows.map(async (given) => {

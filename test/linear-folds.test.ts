@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { projectionsFor } from '../src/composition/known-projections.js';
+import { projectionsFor } from '../src/composition/known/projections.js';
 import type { Decider } from '../src/event-store/decider.js';
 import type { Event, Recorded } from '../src/event-store/event.js';
 import { DocumentFold } from '../src/read-models/projecting/fold-document.js';

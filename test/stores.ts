@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { knownEvents } from '../src/composition/known-events.js';
+import { knownEvents } from '../src/composition/known/events.js';
 import { type Cause, causedBy } from '../src/event-store/cause.js';
 import type { Recorded } from '../src/event-store/event.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';

@@ -6,10 +6,10 @@ import { positionOf } from '../event-store/sqlite/event-rows.js';
 import { type StoreSettings } from '../settings/settings.js';
 import { copySqlite } from '../sqlite/copy-sqlite.js';
 import { REBUILD, RESTORE } from '../sqlite/remedies.js';
-import { BadBackup, entryOf, flushFolder, type Manifest, readManifest, writeManifest } from './manifest.js';
+import { type BackupManifest, BadBackup, entryOf, flushFolder, readBackupManifest, writeBackupManifest } from './manifest.js';
 import { copyPhotos, photosIn, type SealedPhoto } from './sealed-photos.js';
 
-/** How far it is: one phase after another, in bytes. */
+/** Reports progress in bytes, phase by phase. */
 export interface BackupProgress {
   phase(name: string, total: number): void;
   step(done: number): void;
@@ -17,7 +17,7 @@ export interface BackupProgress {
 }
 
 export interface BackupOptions {
-  /** The folder of an earlier backup: photos that it has are linked to, not copied. */
+  /** The folder of an earlier backup: its photos are hard-linked, not copied. */
   readonly previous?: string | undefined;
   readonly progress: BackupProgress;
 }
@@ -31,7 +31,7 @@ const OMITTED = {
   'login-tallies.sqlite': 'counts of failed logins, which are made anew',
   reserve: 'room that is kept free on the disk, which is made anew',
 };
-/** Written once and never changed: secrets where none are set, and the demo's accounts. */
+/** Files that are never changed: generated secrets, and the demo's accounts. */
 const SMALL = ['master-key', 'session-secret', 'demo.json'];
 
 /**
@@ -40,12 +40,12 @@ const SMALL = ['master-key', 'session-secret', 'demo.json'];
  * elsewhere, read models are left out: whatever is restored of the log, they would have seen more.
  * @throws BadBackup when the folder has something in it, or there is nothing to copy, no room for it, or damage in it; DamagedFile
  */
-export async function backUp(settings: StoreSettings, folder: string, { previous, progress }: BackupOptions): Promise<Manifest> {
+export async function backUp(settings: StoreSettings, folder: string, { previous, progress }: BackupOptions): Promise<BackupManifest> {
   const { DATA_DIR: data } = settings;
   const without = leftOut(settings);
   const files = databasesOf(data, without);
   const earlier = previous === undefined ? undefined : join(previous, PHOTOS);
-  if (previous !== undefined) await readManifest(previous);
+  if (previous !== undefined) await readBackupManifest(previous);
   const madeAt = new Date().toISOString();
   await prepareFolder(folder);
   await assertRoom(folder, data, files, earlier);
@@ -68,7 +68,7 @@ export async function backUp(settings: StoreSettings, folder: string, { previous
   const position = files.includes(LOG) ? headOf(join(folder, LOG)) : null;
   const entries = [];
   for (const name of [...files, ...small]) entries.push(await entryOf(folder, name));
-  const manifest: Manifest = {
+  const manifest: BackupManifest = {
     format: 1,
     madeAt,
     position,
@@ -77,7 +77,7 @@ export async function backUp(settings: StoreSettings, folder: string, { previous
     without,
     omitted: OMITTED,
   };
-  await writeManifest(folder, manifest);
+  await writeBackupManifest(folder, manifest);
   progress.end();
   return manifest;
 }
@@ -86,8 +86,8 @@ export async function backUp(settings: StoreSettings, folder: string, { previous
  * Reads a backup through, and answers its manifest.
  * @throws BadBackup when it is half, or not as it was written
  */
-export async function checkBackup(folder: string): Promise<Manifest> {
-  const manifest = await readManifest(folder);
+export async function checkBackup(folder: string): Promise<BackupManifest> {
+  const manifest = await readBackupManifest(folder);
   for (const entry of manifest.files) {
     const { name } = entry;
     if (!existsSync(join(folder, name))) throw new BadBackup(`${name} 不在备份中`);
@@ -100,16 +100,16 @@ export async function checkBackup(folder: string): Promise<Manifest> {
   return manifest;
 }
 
-function leftOut({ EVENT_STORE_URL, READ_MODELS_URL }: StoreSettings): Manifest['without'] {
-  const without: Manifest['without'] = [];
+function leftOut({ EVENT_STORE_URL, READ_MODELS_URL }: StoreSettings): BackupManifest['without'] {
+  const without: BackupManifest['without'] = [];
   if (EVENT_STORE_URL !== undefined || READ_MODELS_URL !== undefined) without.push('read-models');
   if (EVENT_STORE_URL !== undefined) without.push('log');
   if (READ_MODELS_URL !== undefined) without.push('vault');
   return without;
 }
 
-/** In the order in which they are copied. Read models that are not there are folded anew from the log. */
-function databasesOf(data: string, without: Manifest['without']): readonly string[] {
+/** In the order in which they are copied. Missing read models can be rebuilt from the log. */
+function databasesOf(data: string, without: BackupManifest['without']): readonly string[] {
   const isHere = (name: string) => existsSync(join(data, name));
   const needed = [...(without.includes('log') ? [] : [LOG]), ...(without.includes('vault') ? [] : [VAULT])];
   const missing = needed.find((name) => !isHere(name));

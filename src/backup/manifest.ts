@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 
-/** What cannot be a backup, or be made one; its message is for whoever runs the command. */
+/** A folder is no valid backup, or none can be made; the message is for the person who runs the command. */
 export class BadBackup extends Error {
   override readonly name = 'BadBackup';
 }
@@ -27,18 +27,18 @@ const manifest = z.object({
   omitted: z.record(z.string(), z.string()).optional(),
 });
 
-export type Manifest = Readonly<z.infer<typeof manifest>>;
+export type BackupManifest = Readonly<z.infer<typeof manifest>>;
 
-/** A file of a backup as its manifest has it. */
-export async function entryOf(folder: string, name: string): Promise<Manifest['files'][number]> {
+/** The manifest's entry for a file of a backup. */
+export async function entryOf(folder: string, name: string): Promise<BackupManifest['files'][number]> {
   const file = join(folder, name);
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return { name, bytes: (await stat(file)).size, sha256: hash.digest('hex') };
 }
 
-/** Puts it into the folder, whole or not at all. */
-export async function writeManifest(folder: string, written: Manifest): Promise<void> {
+/** Writes the manifest atomically. */
+export async function writeBackupManifest(folder: string, written: BackupManifest): Promise<void> {
   const draft = join(folder, `${MANIFEST}.new`);
   const handle = await open(draft, 'wx', 0o600);
   try {
@@ -52,7 +52,7 @@ export async function writeManifest(folder: string, written: Manifest): Promise<
 }
 
 /** @throws BadBackup when there is none, or one that this release cannot read */
-export async function readManifest(folder: string): Promise<Manifest> {
+export async function readBackupManifest(folder: string): Promise<BackupManifest> {
   const file = join(folder, MANIFEST);
   if (!existsSync(file)) throw new BadBackup(`${folder} 中没有 ${MANIFEST}：不是备份，或者备份没有做完，不能使用`);
   const read = manifest.safeParse(jsonIn(await readFile(file, 'utf8')));
@@ -60,7 +60,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return read.data;
 }
 
-/** What was made, renamed or linked in a folder is there after a power cut. */
+/** Makes changes of a folder's entries durable. */
 export async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

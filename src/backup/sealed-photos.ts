@@ -5,10 +5,10 @@ import pMap from 'p-map';
 import { errorCode } from '../kernel/error-code.js';
 import { flushFolder } from './manifest.js';
 
-/** How many photos are copied at once: each waits for the disk. */
+/** Photos that are copied at the same time. */
 const CONCURRENCY = 8;
 
-/** A sealed photo beside the vault: it never changes, and its name is nobody else's. */
+/** A sealed photo. It never changes, and its name is unique. */
 export interface SealedPhoto {
   /** Folder and file, such as `3f/018f….Zm9v`. */
   readonly name: string;
@@ -30,8 +30,8 @@ function isWhole(entry: Dirent): boolean {
 }
 
 /**
- * Copies photos into another folder, which is made; they are on the disk when this answers.
- * @param earlier a folder of an earlier backup: what is there already is the same file under a second name
+ * Copies photos into another folder, which is created; they are durable when this resolves.
+ * @param earlier a folder of an earlier backup: photos that are there are hard-linked
  */
 export async function copyPhotos(
   photos: readonly SealedPhoto[],
@@ -65,7 +65,7 @@ async function copyWhole(from: string, to: string): Promise<void> {
   }
 }
 
-/** Not there, on another disk, or on one that knows no links: it is copied then. */
+/** The file is missing or on another disk, or the disk has no links: the photo is copied then. */
 const NOT_LINKED = new Set<string | undefined>(['ENOENT', 'EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'ENOSYS']);
 
 async function linkedFrom(file: string, to: string): Promise<boolean> {

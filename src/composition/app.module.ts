@@ -15,10 +15,10 @@ import { ConfigModule } from '../settings/config.module.js';
 import type { Settings } from '../settings/settings.js';
 import { StatusApplicationsModule } from '../status-applications/status-applications.module.js';
 import { WebModule } from '../web/web.module.js';
-import { EventStoreModule } from './event-store.module.js';
-import { RateLimitStoreModule } from './rate-limit-store.module.js';
-import { ReadModelsModule } from './read-models.module.js';
-import { VaultModule } from './vault.module.js';
+import { EventStoreModule } from './modules/event-store.module.js';
+import { RateLimitStoreModule } from './modules/rate-limit-store.module.js';
+import { ReadModelsModule } from './modules/read-models.module.js';
+import { VaultModule } from './modules/vault.module.js';
 
 const stores = [ReadModelsModule, VaultModule];
 

@@ -2,22 +2,22 @@ import type { DemoAccount } from '../../demo/accounts.js';
 import type { Metrics } from '../kernel/metrics.js';
 import type { Readiness } from '../kernel/readiness.js';
 
-/** A running centre: where it listens, and how it ends. */
+/** A running centre. */
 export interface Centre {
-  /** Such as `http://127.0.0.1:3000`; none when the web role is not asked for. */
+  /** Such as `http://127.0.0.1:3000`; undefined without the role web. */
   readonly address?: string;
-  /** Accounts of the demo cohort to try; none outside a demo. */
+  /** Accounts of the demo cohort to try; empty outside a demo. */
   readonly demo: readonly DemoAccount[];
-  /** The systems outside that a demo brings along, by name, and where a browser finds each. */
+  /** The sandboxes of external systems that a demo starts. */
   readonly sandboxes?: readonly Sandbox[];
-  /** What this process measures; undefined without METRICS_PORT. */
+  /** Undefined without METRICS_PORT. */
   readonly metrics: Metrics | undefined;
   readonly readiness: Readiness;
-  /** Lets requests and the batch in hand finish. */
+  /** Stops after current requests and the current batch. */
   stop(): Promise<void>;
 }
 
-/** A system outside as a demo plays it. */
+/** The sandbox of an external system. */
 export interface Sandbox {
   readonly name: string;
   /** Such as `http://127.0.0.1:41234`. */

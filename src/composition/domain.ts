@@ -13,15 +13,15 @@ import { VaultErasures } from '../registrations/vault-erasures.js';
 import { Config, type Settings } from '../settings/settings.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
-import { knownHandlers } from './known-handlers.js';
-import { projectionsFor } from './known-projections.js';
+import { knownCommandHandlers } from './known/command-handlers.js';
+import { projectionsFor } from './known/projections.js';
 import { openBuildStore, openEventStore, openReadModels, openVault, photosFolder } from './stores.js';
 import { streamsBy } from './subject-index.js';
 
-/** Milliseconds that are left to a serving process after each append: without them a person waits for seconds. */
+/** Milliseconds of pause after each append, so that appends of a serving process do not wait for seconds. */
 const PACE = 10;
 
-/** All that decides, without pages: what the command line and worker threads work with. */
+/** All stores and command handlers without pages, for the command line and worker threads. */
 export interface Domain {
   readonly settings: Settings;
   readonly commands: Commands;
@@ -46,7 +46,7 @@ export async function openDomain(settings: Settings): Promise<Domain> {
   const close = async () => {
     for (const each of opened.splice(0).reverse()) await each.close();
   };
-  /** Closed before what was opened before it. */
+  /** Stores are closed in reverse order. */
   const keep = <Store extends { close(): Promise<void> }>(store: Store): Store => {
     opened.push(store);
     return store;
@@ -63,7 +63,7 @@ export async function openDomain(settings: Settings): Promise<Domain> {
     const photos = new Photos(photosFolder(settings));
     const ender = new SessionEnder(events, readModels, clock, new Config(settings));
     const needed = among(events, vault, readModels, catalogue, platform, photos, clock, ender);
-    const commands = new CommandDispatcher(knownHandlers, needed);
+    const commands = new CommandDispatcher(knownCommandHandlers, needed);
     await new VaultErasures(events, vault).onApplicationBootstrap();
     return { settings, commands, events, readModels, builds, vault, catalogue, clock, close };
   } catch (error) {
@@ -72,7 +72,7 @@ export async function openDomain(settings: Settings): Promise<Domain> {
   }
 }
 
-/** For as long as the work takes. */
+/** Opens the domain for some work, and closes it afterwards. */
 export async function withDomain<T>(settings: Settings, work: (domain: Domain) => Promise<T>): Promise<T> {
   const domain = await openDomain(settings);
   try {

@@ -7,11 +7,11 @@ import { ReactionHost } from '../reactions/reaction-host.js';
 import type { ReactionStore } from '../reactions/reaction-store.js';
 import { initializeReactors } from '../reactions/reactor-checkpoint.js';
 import type { Settings } from '../settings/settings.js';
-import { reactionsFor } from './known-reactions.js';
-import { knownReactors } from './known-reactors.js';
+import { reactionsFor } from './known/reactions.js';
+import { knownReactors } from './known/reactors.js';
 import { openReactionStore } from './stores.js';
 
-/** The reactors and timers of one process, if its roles include any. */
+/** The reactors and timers of a process, if its roles include any. */
 export class ReactionsRole {
   private host: ReactionHost | undefined;
   private onProgress: ((progress: ReactionProgress) => void) | undefined;
@@ -21,7 +21,7 @@ export class ReactionsRole {
     private readonly store: ReactionStore,
   ) {}
 
-  /** To be called before the process records anything, whatever its roles, so that reactors miss none of it. */
+  /** To be called before the process records anything, whatever its roles, so that reactors miss no event. */
   static async prepare(settings: Settings, events: EventStore, metrics: Metrics | undefined): Promise<ReactionsRole> {
     const store = await openReactionStore(settings);
     const role = new ReactionsRole(settings, store);

@@ -6,12 +6,12 @@ import { PaymentPlatform } from '../payments/platform/payment-platform.js';
 import type { Settings } from '../settings/settings.js';
 import type { TimeLimits } from '../web/requests/time-limits.js';
 import { createWebServer, type ServedModules } from '../web/server.js';
-import { knownProjections } from './known-projections.js';
+import { knownProjections } from './known/projections.js';
 
 const served: ServedModules = {
   rawRoutes: (app) => [
-    { why: 'the platform signs what it tells', register: (scope) => app.get(NotificationApi).serve(scope) },
-    { why: 'it changes nothing and leads to the bill', register: redirectReturns },
+    { why: 'the platform signs its notifications', register: (scope) => app.get(NotificationApi).serve(scope) },
+    { why: 'it changes nothing and redirects to the bill', register: redirectReturns },
   ],
   formTargets: (app) => {
     const { origin } = app.get(PaymentPlatform);
@@ -20,7 +20,7 @@ const served: ServedModules = {
   readModels: knownProjections,
 };
 
-/** The web server of the whole centre: not yet listening. */
+/** Makes the web server of the whole centre; it does not listen yet. */
 export function createServer(application: DynamicModule, settings: Settings, limits?: TimeLimits): Promise<NestFastifyApplication> {
   return createWebServer(application, settings, served, limits);
 }

@@ -24,8 +24,8 @@ import type { VaultUnderRotation } from '../vault/rotation.js';
 import { SqliteVaultUnderRotation } from '../vault/sqlite/rotation.js';
 import { SqliteVault } from '../vault/sqlite/vault.js';
 import type { Vault } from '../vault/vault.js';
-import { knownEvents } from './known-events.js';
-import { knownCategories } from './known-streams.js';
+import { knownEvents } from './known/events.js';
+import { knownStreamCategories } from './known/stream-categories.js';
 
 const VAULT = 'vault.sqlite';
 const RATE_LIMITS = 'login-tallies.sqlite';
@@ -76,29 +76,29 @@ async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf:
   ]);
   const address = checked('EVENT_STORE_URL', () => parseEventStoreUrl(url, { production: isProduction(settings) }));
   const { EVENT_STREAM_PREFIX: prefix } = settings;
-  if (prefix !== undefined && new Scope('', knownCategories).has(prefix))
+  if (prefix !== undefined && new Scope('', knownStreamCategories).has(prefix))
     throw new BadSettings(
       `EVENT_STREAM_PREFIX: an installation without one takes names that begin with ${prefix} for its own: choose one that begins otherwise`,
     );
-  const scope = new Scope(prefix, knownCategories);
+  const scope = new Scope(prefix, knownStreamCategories);
   return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope, identityStream: INSTALLATION_STREAM.name });
 }
 
-/** What the projector writes: in MongoDB where the settings name one, otherwise in a SQLite file. @throws BadSettings */
+/** The store of the projector: MongoDB where the settings name one, otherwise a SQLite file. @throws BadSettings */
 export async function openProjectionStore(settings: StoreSettings): Promise<ProjectionStore> {
   const url = await mongodbOf(settings);
   if (url === undefined) return new SqliteProjectionStore(readModelsFile(settings));
   return new (await import('../read-models/mongodb/projection-store.js')).MongodbProjectionStore(url);
 }
 
-/** What pages read, build by build. @throws BadSettings */
+/** The documents that pages read. @throws BadSettings */
 export async function openReadModels(settings: StoreSettings): Promise<ReadModels> {
   const url = await mongodbOf(settings);
   if (url === undefined) return new SqliteReadModels(readModelsFile(settings));
   return new (await import('../read-models/mongodb/read-models.js')).MongodbReadModels(url);
 }
 
-/** Which builds there are. @throws BadSettings */
+/** The registry of builds. @throws BadSettings */
 export async function openBuildStore(settings: StoreSettings): Promise<BuildStore> {
   const url = await mongodbOf(settings);
   if (url === undefined) return new SqliteBuildStore(readModelsFile(settings));

@@ -5,13 +5,12 @@ import type { ReadModels } from '../read-models/read-models.js';
 import { withRegistrySnapshot } from '../read-models/serving/registry-snapshot.js';
 import { waitForPosition } from '../read-models/serving/wait-for-position.js';
 
-/** How long a decision waits for the index, in milliseconds: it is a moment behind, unless it stands still. */
+/** Milliseconds that a decision waits for the index to catch up. */
 const TIMEOUT = 3_000;
 
 /**
- * Names a candidate's streams by the read model `subject-streams`, once that has seen the log up to a position.
- * @throws StoreUnavailable where it has not in time, as one that has stopped or is being built has not, or where it holds the candidate
- * in quarantine: nothing is decided on part of a history
+ * Finds a candidate's streams by the read model `subject-streams`, once that has seen the log up to a position.
+ * @throws StoreUnavailable where it does not catch up in time or its document is in quarantine: nothing is decided on part of a history
  */
 export function streamsBy(readModels: ReadModels, patience = TIMEOUT): (subject: string, upTo: Position) => Promise<readonly string[]> {
   return (subject, upTo) =>
@@ -19,7 +18,7 @@ export function streamsBy(readModels: ReadModels, patience = TIMEOUT): (subject:
       if (!(await waitForPosition(readModels, [subjectStreams], upTo, patience)))
         throw new StoreUnavailable('the index of candidates has not seen the whole log yet');
       const { streams } = await readModels.get(subjectStreams, subject);
-      // another build may have been switched to meanwhile
+      // another build may be served since
       const hasSeen = (await readModels.position([subjectStreams])) >= upTo;
       if (!hasSeen || (await readModels.isQuarantined(subjectStreams, subject))) {
         throw new StoreUnavailable('the index of candidates does not know all streams of a candidate');

@@ -25,7 +25,7 @@ export class HomePage {
 
   @Get()
   @UsesReadModels(candidates, sittings, bills)
-  @Render('web/home')
+  @Render('home/home')
   async show(@CurrentCandidate() { id }: Visitor) {
     const [candidate, candidateSittings, candidateBills, safe] = await Promise.all([
       this.readModels.get(candidates, id),

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pMap from 'p-map';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { establish } from '../composition/establish.js';
-import { knownFiles } from '../composition/known-files.js';
-import { assertOwnStores, claimStores } from '../composition/own-stores.js';
+import { knownImportFiles } from '../composition/known/import-files.js';
+import { establishInstallation } from '../composition/starting/establish-installation.js';
+import { assertOwnStores, claimStores } from '../composition/starting/own-stores.js';
 import { photosFolder } from '../composition/stores.js';
 import { causedBy } from '../event-store/cause.js';
 import type { Commands } from '../event-store/commands.js';
@@ -71,7 +71,7 @@ const SILENT: ImportProgress = { phase: () => undefined, step: () => undefined, 
 export async function importFolder(folder: string, options: ImportOptions, ports: ImportPorts): Promise<ImportReport> {
   const begun = new Date();
   const { dryRun = false, skipBadRows = false, progress = SILENT } = options;
-  const kinds = ports.kinds ?? knownFiles;
+  const kinds = ports.kinds ?? knownImportFiles;
   const workers = ports.workers ?? new InProcessWorker(kinds, ports.commands, ports.vault);
   const batch = await openBatch(folder, kinds);
   const photos = new PhotoFolder(folder);
@@ -160,7 +160,7 @@ async function recordBatch(files: readonly StagedFile[], folder: string, workers
   const recorded = new Map<StagedFile, number>();
   if (files.length === 0) return recorded;
   const photos = photosFolder(ports.settings);
-  const { id } = await establish({ events, vault: async () => vault, folder: ports.settings.DATA_DIR }, false, ports.settings);
+  const { id } = await establishInstallation({ events, vault: async () => vault, folder: ports.settings.DATA_DIR }, false, ports.settings);
   await assertOwnStores(events, vault, photos, id);
   await causedBy({ by: 'import', origin: 'import', correlation: randomUUID() }, async () => {
     const countGood = (some: readonly StagedFile[]) => some.reduce((total, file) => total + file.countGood(), 0);

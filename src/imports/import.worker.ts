@@ -1,5 +1,5 @@
 import { type Domain, openDomain } from '../composition/domain.js';
-import { knownFiles } from '../composition/known-files.js';
+import { knownImportFiles } from '../composition/known/import-files.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { readSettings } from '../settings/settings.js';
@@ -16,14 +16,14 @@ lowerThreadPriority();
 let opened: Promise<Domain> | undefined;
 
 export function check(piece: PieceToCheck): Promise<CheckedPiece> {
-  return checkPiece(fileKind(knownFiles, piece.kind), piece);
+  return checkPiece(fileKind(knownImportFiles, piece.kind), piece);
 }
 
 export async function record(rows: RowsToRecord): Promise<RecordedRows | StoreFailure> {
   opened ??= openDomain(readSettings(process.env));
   try {
     const { commands, vault } = await opened;
-    return await recordRows(knownFiles, rows, commands, vault);
+    return await recordRows(knownImportFiles, rows, commands, vault);
   } catch (error) {
     if (error instanceof StoreUnavailable) return { unavailable: error.message };
     if (error instanceof DamagedFile) return { damaged: error.message };

@@ -13,7 +13,7 @@ import { NotificationOutcomes } from '../payments/notifications/notification-out
 import { countCommandOutcomes } from './commands.js';
 import { timePages } from './pages.js';
 
-/** Exposes an application's metrics without its knowledge. To be called before the application's `init`. */
+/** Exposes an application's metrics. To be called before the application's `init`. */
 export function exposeApplicationMetrics(metrics: Metrics, application: NestFastifyApplication): void {
   timePages(metrics, application.getHttpAdapter().getInstance());
   countCommandOutcomes(metrics, application.get(CommandBus));

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { v4 as uuid } from 'uuid';
 import { openDomain } from '../composition/domain.js';
-import { reactionsFor } from '../composition/known-reactions.js';
+import { reactionsFor } from '../composition/known/reactions.js';
 import { openReactionStore } from '../composition/stores.js';
 import { lowerThreadPriority } from '../kernel/priority.js';
 import { raiseTaskOnRefusal } from '../office/refused-reaction.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { backUp, checkBackup } from '../../src/backup/backup.js';
-import { knownEvents } from '../../src/composition/known-events.js';
+import { knownEvents } from '../../src/composition/known/events.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';

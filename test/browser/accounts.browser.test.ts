@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { knownReactors } from '../../src/composition/known-reactors.js';
+import { knownReactors } from '../../src/composition/known/reactors.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { newResetCode, resetCodeHash } from '../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../src/identity/sessions/session-keys.js';

@@ -9,7 +9,7 @@ import { majors } from '../../src/catalogue/majors/majors.import.js';
 import { periods } from '../../src/catalogue/periods/periods.import.js';
 import { timetable } from '../../src/catalogue/periods/timetable.import.js';
 import { units } from '../../src/catalogue/periods/units.import.js';
-import { knownFiles } from '../../src/composition/known-files.js';
+import { knownImportFiles } from '../../src/composition/known/import-files.js';
 import { rowsOf } from '../file-rows.js';
 
 describe('A row of periods.csv', () => {
@@ -263,7 +263,7 @@ describe('A row of contents.csv', () => {
 });
 
 it('What a row refers to is defined by a file that is read before its own', () => {
-  const names = knownFiles.map(({ name }) => name);
+  const names = knownImportFiles.map(({ name }) => name);
   expect(names).toHaveLength(20);
   expect(new Set(names).size).toBe(20);
   for (const later of ['units', 'timetable', 'fees', 'candidates']) expect(names.indexOf('periods')).toBeLessThan(names.indexOf(later));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { subjectStreamsBy } from '../../projections/subject-streams.js';
-import { knownEvents } from '../../src/composition/known-events.js';
+import { knownEvents } from '../../src/composition/known/events.js';
 import { streamsBy } from '../../src/composition/subject-index.js';
 import { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/event-store.js';
 import { parseEventStoreUrl } from '../../src/event-store/eventstoredb/url.js';

@@ -3,8 +3,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { knownEvents } from '../../src/composition/known-events.js';
-import { knownProjections } from '../../src/composition/known-projections.js';
+import { knownEvents } from '../../src/composition/known/events.js';
+import { knownProjections } from '../../src/composition/known/projections.js';
 import { type Recorded, START } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { BatchFold } from '../../src/read-models/projecting/batch-fold.js';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { demoStateIn } from '../../demo/demo-state.js';
-import { establish, establishAtStart } from '../../src/composition/establish.js';
-import { knownEvents } from '../../src/composition/known-events.js';
+import { knownEvents } from '../../src/composition/known/events.js';
+import { establishAtStart, establishInstallation } from '../../src/composition/starting/establish-installation.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { readInstallation, UnreadableInstallation } from '../../src/installation/installation.js';
 import { readSettings } from '../../src/settings/settings.js';
@@ -50,7 +50,7 @@ function folderOfEarlierRelease() {
       await append(`candidate-${id}`, 'CandidateRegistered', id);
     },
     remember: (state: object) => writeFileSync(join(folder, 'demo.json'), JSON.stringify({ begun: '2026-11-22T00:00:00.000Z', ...state })),
-    establish: (demo: boolean) => establish({ events, vault: async () => vault, folder }, demo),
+    establish: (demo: boolean) => establishInstallation({ events, vault: async () => vault, folder }, demo),
   };
 }
 
@@ -70,18 +70,18 @@ describe.each([
   it.each([true, false])('is the first event of an empty log, with a new id and whether the demo creates it: %s', async (demo) => {
     const { one, other } = await opened();
     expect(await readInstallation(one)).toBeUndefined();
-    const made = await establish({ events: one, vault: noVault, folder: '/nowhere' }, demo);
+    const made = await establishInstallation({ events: one, vault: noVault, folder: '/nowhere' }, demo);
     expect(made).toEqual({ id: expect.stringMatching(UUID), demo });
     expect(await readInstallation(other)).toEqual(made);
-    expect(await establish({ events: other, vault: noVault, folder: '/nowhere' }, !demo)).toEqual(made);
+    expect(await establishInstallation({ events: other, vault: noVault, folder: '/nowhere' }, !demo)).toEqual(made);
     expect(await readAll(one)).toMatchObject([{ stream: 'installation', revision: 0, type: 'InstallationMade', data: made }]);
   });
 
   it('is recorded once when two processes record different ones at the same time', async () => {
     const { one, other } = await opened();
     const [first, second] = await Promise.all([
-      establish({ events: one, vault: noVault, folder: '/nowhere' }, true),
-      establish({ events: other, vault: noVault, folder: '/nowhere' }, false),
+      establishInstallation({ events: one, vault: noVault, folder: '/nowhere' }, true),
+      establishInstallation({ events: other, vault: noVault, folder: '/nowhere' }, false),
     ]);
     expect(second).toEqual(first);
     expect(await readAll(one)).toHaveLength(1);
@@ -91,7 +91,7 @@ describe.each([
     const log = await openLog();
     closing.push(() => log.close());
     const newer = await log.second({ ...knownEvents, InstallationMade: [(data: object) => data] });
-    await establish({ events: newer, vault: noVault, folder: '/nowhere' }, true);
+    await establishInstallation({ events: newer, vault: noVault, folder: '/nowhere' }, true);
     await expect(readInstallation(await log.second(knownEvents))).rejects.toThrow(UnreadableInstallation);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { projectionsFor } from '../../src/composition/known-projections.js';
+import { projectionsFor } from '../../src/composition/known/projections.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { Projector } from '../../src/read-models/projecting/projector.js';
 import { waitForPosition } from '../../src/read-models/serving/wait-for-position.js';

@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { writeCohort } from '../../demo/cohort.js';
-import { knownEvents } from '../../src/composition/known-events.js';
+import { knownEvents } from '../../src/composition/known/events.js';
 import { START } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { readInstallation, recordInstallation } from '../../src/installation/installation.js';

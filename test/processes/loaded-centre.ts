@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { knownEvents } from '../../src/composition/known-events.js';
+import { knownEvents } from '../../src/composition/known/events.js';
 import { START } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { run } from '../cli/run.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
-import { knownProjections } from '../../src/composition/known-projections.js';
+import { knownProjections } from '../../src/composition/known/projections.js';
 import { newestVersions } from '../../src/read-models/projecting/maintained-builds.js';
 import { nameOf } from '../../src/read-models/projection.js';
 import { jsonOf, run } from '../cli/run.js';

@@ -148,10 +148,10 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     release.edit('projections/sittings.ts', [[wrong, right]]);
     expect(() => release.build()).toThrow('sittings@2 is made by two files');
     release.edit('projections/sittings.ts', [['version: 2', 'version: 3']]);
-    release.edit('src/composition/known-projections.ts', [
+    release.edit('src/composition/known/projections.ts', [
       [
-        "import { sittings } from '../../projections/sittings.js';",
-        "import { sittings } from '../../projections/sittings.js';\nimport { sittings as sittingsV2 } from '../../projections/sittings.v2.js';",
+        "import { sittings } from '../../../projections/sittings.js';",
+        "import { sittings } from '../../../projections/sittings.js';\nimport { sittings as sittingsV2 } from '../../../projections/sittings.v2.js';",
       ],
       ['  sittings,\n', '  sittings,\n  { ...sittingsV2, lift: (document) => document },\n'],
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { subjectStreamsBy } from '../../projections/subject-streams.js';
-import { knownEvents } from '../../src/composition/known-events.js';
+import { knownEvents } from '../../src/composition/known/events.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { documentOf } from '../decided.js';
 import { projected } from './projected.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { v4 as uuid } from 'uuid';
-import { knownReactors } from '../../src/composition/known-reactors.js';
+import { knownReactors } from '../../src/composition/known/reactors.js';
 import type { Origin } from '../../src/event-store/event.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { TestCentre } from '../centre.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { CommandBus } from '@nestjs/cqrs';
-import { knownReactors } from '../../src/composition/known-reactors.js';
-import { knownTimers } from '../../src/composition/known-timers.js';
+import { knownReactors } from '../../src/composition/known/reactors.js';
+import { knownTimers } from '../../src/composition/known/timers.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { abortableDelay } from '../../src/kernel/abortable-delay.js';
 import { raiseTaskOnRefusal } from '../../src/office/refused-reaction.js';

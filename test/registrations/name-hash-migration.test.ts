@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { knownEvents } from '../../src/composition/known-events.js';
+import { knownEvents } from '../../src/composition/known/events.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { NameHashMigration } from '../../src/registrations/name-hash-migration.js';

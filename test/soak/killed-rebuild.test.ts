@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
-import { projectionsFor } from '../../src/composition/known-projections.js';
+import { projectionsFor } from '../../src/composition/known/projections.js';
 import { until } from '../until.js';
 import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
-import { projectionsFor } from '../../src/composition/known-projections.js';
+import { projectionsFor } from '../../src/composition/known/projections.js';
 import { openBuildStore, openProjectionStore, openReadModels } from '../../src/composition/stores.js';
 import { type Position, type Recorded, START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';

@@ -1,5 +1,5 @@
 import { type BackupProgress, backUp, checkBackup } from '../../backup/backup.js';
-import type { Manifest } from '../../backup/manifest.js';
+import type { BackupManifest } from '../../backup/manifest.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
@@ -25,18 +25,18 @@ export async function runBackup({ folder, previous, check }: BackupGiven, { sett
   return { json: shown(manifest) };
 }
 
-function shown(manifest: Manifest): object {
+function shown(manifest: BackupManifest): object {
   return { ...manifest, madeAt: beijing(manifest.madeAt) };
 }
 
 /** What the operator does about what is not in it, and when: read models before the log, the log before the vault. */
-const ELSEWHERE: Readonly<Record<Manifest['without'][number], string>> = {
+const ELSEWHERE: Readonly<Record<BackupManifest['without'][number], string>> = {
   'read-models': '这份备份中没有读模型：恢复后由事件重新生成。',
   log: '这份备份中没有事件：它们在 EventStoreDB 中，请用 EventStoreDB 的备份办法，并且每次都在运行本命令之前完成，否则新考生的密钥可能不在备份中。',
   vault: '这份备份中没有密钥库：它在 MongoDB 中，请用 mongodump 备份它的两个集合，先 vault，再 candidates，并且每次都在本命令完成之后进行。',
 };
 
-function described({ files, photos, position }: Manifest): string {
+function described({ files, photos, position }: BackupManifest): string {
   const bytes = files.reduce((all, file) => all + file.bytes, photos.bytes);
   const events = position === null ? '' : `，事件到第 ${Number(position)} 条`;
   return `${files.length} 个文件，${photos.files} 张照片，共 ${inMegabytes(bytes)} MB${events}`;

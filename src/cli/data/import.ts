@@ -1,5 +1,5 @@
 import { openDomain } from '../../composition/domain.js';
-import { knownFiles } from '../../composition/known-files.js';
+import { knownImportFiles } from '../../composition/known/import-files.js';
 import { hashPassword } from '../../identity/passwords/passwords.js';
 import type { PrintBadRows } from '../../imports/bad-rows.js';
 import { openBatch } from '../../imports/batch-folder.js';
@@ -23,7 +23,7 @@ const WORTH_THREADS = 2 * 1024 * 1024;
 export async function runImport({ folder, dryRun, skipBadRows }: ImportGiven, { settings, out }: Context): Promise<CommandResult> {
   lowerThreadPriority();
   // before anything is made in DATA_DIR
-  const { files } = await openBatch(folder, knownFiles);
+  const { files } = await openBatch(folder, knownImportFiles);
   const domain = await openDomain(settings);
   const threads = files.reduce((bytes, { size }) => bytes + size, 0) < WORTH_THREADS ? undefined : new ImportThreads();
   try {

@@ -1,4 +1,4 @@
-import { projectionsFor } from '../../composition/known-projections.js';
+import { projectionsFor } from '../../composition/known/projections.js';
 import { openProjectionStore } from '../../composition/stores.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { projectionOf } from '../../read-models/projection.js';

@@ -12,7 +12,7 @@ export const completion = command({
   example: 'completion bash > /etc/bash_completion.d/personal-centre',
   needs: () => 'nothing',
   run: async ({ shell }, { settings, commands, out }) => {
-    const { projectionsFor } = await import('../../composition/known-projections.js');
+    const { projectionsFor } = await import('../../composition/known/projections.js');
     const script = scripts[shell](wordsOf(commands, [...new Set(projectionsFor(settings).map(({ name }) => name))]));
     out.answer(script.trimEnd());
     return { json: { shell, script } };

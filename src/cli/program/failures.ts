@@ -1,6 +1,6 @@
 import { BadBackup } from '../../backup/manifest.js';
-import { AnotherInstallation, AnotherLog } from '../../composition/own-log.js';
-import { UnusableStore } from '../../composition/own-stores.js';
+import { AnotherInstallation, AnotherLog } from '../../composition/starting/assert-own-log.js';
+import { UnusableStore } from '../../composition/starting/own-stores.js';
 import { LogRefused } from '../../event-store/append.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { UnusableLog } from '../../event-store/sqlite/log-file.js';

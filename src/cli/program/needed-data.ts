@@ -50,7 +50,7 @@ async function assertUsableLog(settings: Settings): Promise<void> {
   if (isNew(settings)) return;
   const [{ assertLogReached, openEventStore }, { assertOwnLog }] = await Promise.all([
     import('../../composition/stores.js'),
-    import('../../composition/own-log.js'),
+    import('../../composition/starting/assert-own-log.js'),
   ]);
   await assertLogReached(settings);
   const events = await openEventStore(settings, async () => []);

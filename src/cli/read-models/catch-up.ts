@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid';
-import { replaying } from '../../composition/replaying.js';
+import { withReplayPorts } from '../../composition/replay-ports.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
 import { RegisteredBuilds } from '../../read-models/projecting/maintained-builds.js';
 import { Projector } from '../../read-models/projecting/projector.js';
@@ -9,7 +9,7 @@ import type { CommandResult, Context } from '../program/command.js';
 
 /** `catch-up`: brings the read models to the log's end; ends with 1 when one cannot be brought there. */
 export async function runCatchUp({ settings, out, signal }: Context): Promise<CommandResult> {
-  const problems = await replaying(settings, async (ports): Promise<readonly Problem[]> => {
+  const problems = await withReplayPorts(settings, async (ports): Promise<readonly Problem[]> => {
     const { events, store, builds, code, fingerprints } = ports;
     assertUsable(await builds.registry(), code, fingerprints);
     const stopping = new AbortController();

@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid';
-import { projectionsFor } from '../../composition/known-projections.js';
+import { projectionsFor } from '../../composition/known/projections.js';
 import { openProjectionStore } from '../../composition/stores.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { assertUsable, knownFingerprints } from '../../read-models/fingerprints.js';

@@ -1,4 +1,4 @@
-import { projectionsFor } from '../../composition/known-projections.js';
+import { projectionsFor } from '../../composition/known/projections.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import type { BuildStore } from '../../read-models/build-store.js';
 import { assertMadeAlike, knownFingerprints } from '../../read-models/fingerprints.js';

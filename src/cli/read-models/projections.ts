@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { projectionsFor } from '../../composition/known-projections.js';
+import { projectionsFor } from '../../composition/known/projections.js';
 import { openBuildStore, openEventStore, openProjectionStore } from '../../composition/stores.js';
 import { type BuildReport, buildReports } from '../../read-models/build-reports.js';
 import { isReplaying } from '../../read-models/rebuilding/replay-lock.js';

@@ -1,4 +1,4 @@
-import { projectionsFor } from '../../composition/known-projections.js';
+import { projectionsFor } from '../../composition/known/projections.js';
 import { openBuildStore, openEventStore, openReadModels } from '../../composition/stores.js';
 import { streamsBy } from '../../composition/subject-index.js';
 import type { EventStore } from '../../event-store/event-store.js';

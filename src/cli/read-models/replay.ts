@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { v4 as uuid } from 'uuid';
-import { projectionsFor } from '../../composition/known-projections.js';
-import { replaying } from '../../composition/replaying.js';
+import { projectionsFor } from '../../composition/known/projections.js';
+import { withReplayPorts } from '../../composition/replay-ports.js';
 import { abortableDelay } from '../../kernel/abortable-delay.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
@@ -39,7 +39,7 @@ export async function runReplay({ names, all, diff, report, spool }: ReplayGiven
   if (report !== undefined) await access(dirname(report), constants.W_OK); // not found out only after the work
   if (spool !== undefined) await access(spool, constants.W_OK);
   lowerThreadPriority();
-  return replaying(settings, async (ports) => {
+  return withReplayPorts(settings, async (ports) => {
     assertUsable(await ports.builds.registry(), ports.code, ports.fingerprints);
     const spooling = spool === undefined ? ports : { ...ports, spool: join(spool, SPOOL) };
     const rebuilt = await showingProgress(out, (progress) => rebuild(projections, spooling, { progress, signal }));

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { damagedFiles } from '../../composition/damaged-files.js';
-import { replaying } from '../../composition/replaying.js';
+import { withReplayPorts } from '../../composition/replay-ports.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
 import type { Differing, DifferingKind, Found } from '../../read-models/verifying/differing.js';
@@ -53,7 +53,7 @@ function isWell({ problems }: Verified): boolean {
 }
 
 function verifiedBuilds(names: readonly string[], options: VerifyOptions, { settings, out, signal }: Context) {
-  return replaying(settings, async (ports) => {
+  return withReplayPorts(settings, async (ports) => {
     const registry = await ports.builds.registry();
     assertUsable(registry, ports.code, ports.fingerprints);
     const { targets, problems } = verifyTargets(registry, ports.code, names);

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { v4 as uuid } from 'uuid';
-import { projectionsFor } from '../../composition/known-projections.js';
+import { projectionsFor } from '../../composition/known/projections.js';
 import { openBuildStore, openEventStore, openProjectionStore } from '../../composition/stores.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { type StoreSettings } from '../../settings/settings.js';

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { projectionsFor } from '../../composition/known-projections.js';
+import { projectionsFor } from '../../composition/known/projections.js';
 import { openBuildStore, openEventStore } from '../../composition/stores.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Bill, bills } from '../../../projections/bills.js';
-import { projectionsFor } from '../../../src/composition/known-projections.js';
+import { projectionsFor } from '../../../src/composition/known/projections.js';
 import type { Event } from '../../../src/event-store/event.js';
 import type { PaymentEvent, Receipt } from '../../../src/payments/payments.events.js';
 import { documentOf } from '../../decided.js';

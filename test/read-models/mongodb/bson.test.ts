@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BSON } from 'mongodb';
-import { projectionsFor } from '../../../src/composition/known-projections.js';
+import { projectionsFor } from '../../../src/composition/known/projections.js';
 import type { Recorded } from '../../../src/event-store/event.js';
 import { documentTypeOf, type FieldType, type FieldTypes } from '../../../src/read-models/field-types.js';
 import { documentOf, type Fields, fieldsOf } from '../../../src/read-models/mongodb/bson.js';

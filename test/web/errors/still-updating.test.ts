@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { knownProjections } from '../../../src/composition/known-projections.js';
+import { knownProjections } from '../../../src/composition/known/projections.js';
 import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
 import { TestCentre } from '../../centre.js';
 import { damage } from '../../read-models/damage.js';

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { opendir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LogReplaced } from '../event-store/append.js';
-import { START } from '../event-store/event.js';
-import type { EventPage, EventStore, Filter } from '../event-store/event-store.js';
-import { errorCode } from '../kernel/error-code.js';
-import { inheritOwner, makeFolder } from '../kernel/file-owner.js';
-import type { RegistrationEvent } from '../registrations/registrations.events.js';
-import { candidateStream } from '../registrations/registrations.streams.js';
-import type { StoreSettings } from '../settings/settings.js';
-import { RESTORE } from '../sqlite/remedies.js';
-import { ForgottenSafe } from '../vault/safe.js';
-import type { LogCheckpoint, Vault } from '../vault/vault.js';
-import { isVaultMissing } from './stores.js';
+import { LogReplaced } from '../../event-store/append.js';
+import { START } from '../../event-store/event.js';
+import type { EventPage, EventStore, Filter } from '../../event-store/event-store.js';
+import { errorCode } from '../../kernel/error-code.js';
+import { inheritOwner, makeFolder } from '../../kernel/file-owner.js';
+import type { RegistrationEvent } from '../../registrations/registrations.events.js';
+import { candidateStream } from '../../registrations/registrations.streams.js';
+import type { StoreSettings } from '../../settings/settings.js';
+import { RESTORE } from '../../sqlite/remedies.js';
+import { ForgottenSafe } from '../../vault/safe.js';
+import type { LogCheckpoint, Vault } from '../../vault/vault.js';
+import { isVaultMissing } from '../stores.js';
 
 /** The vault or the photos do not belong to the log, or a part of them is missing; the message says which, and what to do. */
 export class UnusableStore extends Error {

@@ -1,8 +1,5 @@
-/**
- * What the names of the centre's streams begin with, before the first `-`: by that they are told from those of other programs
- * in a log without a prefix of its own.
- */
-export const knownCategories: ReadonlySet<string> = new Set([
+/** The categories of the centre's streams, before the first `-` of their names. In a log without a prefix other programs' streams have others. */
+export const knownStreamCategories: ReadonlySet<string> = new Set([
   'installation',
   'period',
   'course',

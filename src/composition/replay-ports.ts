@@ -3,12 +3,12 @@ import { knownFingerprints } from '../read-models/fingerprints.js';
 import type { ReplayPorts } from '../read-models/rebuilding/rebuild.js';
 import { ReplayThreads } from '../read-models/rebuilding/replay-threads.js';
 import { type Settings, storeSettings } from '../settings/settings.js';
-import { knownEvents } from './known-events.js';
-import { projectionsFor } from './known-projections.js';
+import { knownEvents } from './known/events.js';
+import { projectionsFor } from './known/projections.js';
 import { openBuildStore, openEventStore, openProjectionStore } from './stores.js';
 
-/** Opens what a replay works with, as the settings say, for as long as the work takes. */
-export async function replaying<T>(settings: Settings, work: (ports: ReplayPorts) => Promise<T>): Promise<T> {
+/** Opens the stores of a replay for some work, and closes them afterwards. */
+export async function withReplayPorts<T>(settings: Settings, work: (ports: ReplayPorts) => Promise<T>): Promise<T> {
   const events = await openEventStore(settings, async () => []); // it asks for no candidate's streams
   const [store, builds] = [await openProjectionStore(settings), await openBuildStore(settings)];
   const workers = new ReplayThreads(storeSettings(settings));

@@ -1,10 +1,10 @@
-import { type Position, START } from '../event-store/event.js';
-import type { EventStore } from '../event-store/event-store.js';
-import type { InstallationEvent } from '../installation/installation.events.js';
-import { INSTALLATION_STREAM, type Installation, readInstallation } from '../installation/installation.js';
-import type { Settings } from '../settings/settings.js';
-import { projectionsFor } from './known-projections.js';
-import { openBuildStore, openProjectionStore } from './stores.js';
+import { type Position, START } from '../../event-store/event.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import type { InstallationEvent } from '../../installation/installation.events.js';
+import { INSTALLATION_STREAM, type Installation, readInstallation } from '../../installation/installation.js';
+import type { Settings } from '../../settings/settings.js';
+import { projectionsFor } from '../known/projections.js';
+import { openBuildStore, openProjectionStore } from '../stores.js';
 
 /** The log is not the one that the read models were made from; says what was expected and what was found. */
 export class AnotherLog extends Error {

@@ -1,16 +1,16 @@
 import { Global, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import { EventStore } from '../event-store/event-store.js';
-import { Readiness } from '../kernel/readiness.js';
-import { BuildStore } from '../read-models/build-store.js';
-import { ReadModelLag } from '../read-models/projecting/read-model-lag.js';
-import { ReadModels } from '../read-models/read-models.js';
-import { ServedReadModels } from '../read-models/serving/served.read-models.js';
-import { Config } from '../settings/settings.js';
-import { hasDiskSpace } from '../sqlite/disk-reserve.js';
-import { projectionsFor, servedFor } from './known-projections.js';
-import { openBuildStore, openReadModels } from './stores.js';
+import { EventStore } from '../../event-store/event-store.js';
+import { Readiness } from '../../kernel/readiness.js';
+import { BuildStore } from '../../read-models/build-store.js';
+import { ReadModelLag } from '../../read-models/projecting/read-model-lag.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import { ServedReadModels } from '../../read-models/serving/served.read-models.js';
+import { Config } from '../../settings/settings.js';
+import { hasDiskSpace } from '../../sqlite/disk-reserve.js';
+import { projectionsFor, servedFor } from '../known/projections.js';
+import { openBuildStore, openReadModels } from '../stores.js';
 
-/** What pages read, as the settings say. */
+/** The read models, as configured by the settings. */
 @Global()
 @Module({
   providers: [

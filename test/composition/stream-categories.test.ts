@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { knownCategories } from '../../src/composition/known-streams.js';
+import { knownStreamCategories } from '../../src/composition/known/stream-categories.js';
 
 const sources = fileURLToPath(new URL('../../src/', import.meta.url));
 
@@ -9,6 +9,6 @@ describe('The categories of streams', () => {
   it('are those of the names that the modules give to their streams', () => {
     const files = globSync(['**/*.streams.ts', 'installation/installation.ts'], { cwd: sources });
     const named = files.flatMap((file) => [...readFileSync(sources + file, 'utf8').matchAll(/['`]([a-z]+)(?:-\$\{|' \})/g)].map(([, category]) => category));
-    expect([...new Set(named)].toSorted()).toEqual([...knownCategories].toSorted());
+    expect([...new Set(named)].toSorted()).toEqual([...knownStreamCategories].toSorted());
   });
 });

@@ -1,11 +1,11 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { EventStore } from '../event-store/event-store.js';
-import { ReadModels } from '../read-models/read-models.js';
-import { Config } from '../settings/settings.js';
-import { openEventStore } from './stores.js';
-import { streamsBy } from './subject-index.js';
+import { EventStore } from '../../event-store/event-store.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import { Config } from '../../settings/settings.js';
+import { openEventStore } from '../stores.js';
+import { streamsBy } from '../subject-index.js';
 
-/** The log, as the settings say. */
+/** The log, as configured by the settings. */
 @Global()
 @Module({
   providers: [

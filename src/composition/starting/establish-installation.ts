@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { START } from '../event-store/event.js';
-import type { EventStore } from '../event-store/event-store.js';
-import { type Installation, readInstallation, recordInstallation } from '../installation/installation.js';
-import type { Settings } from '../settings/settings.js';
-import { hasDiskSpace } from '../sqlite/disk-reserve.js';
-import type { Vault } from '../vault/vault.js';
-import { assertAlone, assertOwnLog, type Beginning, prefixOf, rememberLog } from './own-log.js';
+import { START } from '../../event-store/event.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { type Installation, readInstallation, recordInstallation } from '../../installation/installation.js';
+import type { Settings } from '../../settings/settings.js';
+import { hasDiskSpace } from '../../sqlite/disk-reserve.js';
+import type { Vault } from '../../vault/vault.js';
+import { claimRateLimits, openEventStore, openVault, photosFolder } from '../stores.js';
+import { assertAlone, assertOwnLog, type Beginning, prefixOf, rememberLog } from './assert-own-log.js';
 import { assertOwnStores, assertVaultThere, claimStores } from './own-stores.js';
-import { claimRateLimits, openEventStore, openVault, photosFolder } from './stores.js';
 
 /** What a log without an installation is judged by. */
 export interface Log {
@@ -39,7 +39,7 @@ export async function establishAtStart(settings: Settings): Promise<Installation
     if (!hasDiskSpace(settings.DATA_DIR)) return known;
     const begins = settings.DEMO || settings.ROLES.includes('projector');
     if (!begins && (await events.head()) === START) return undefined;
-    const installation = await establish({ events, vault: opened, folder: settings.DATA_DIR }, settings.DEMO === true, settings);
+    const installation = await establishInstallation({ events, vault: opened, folder: settings.DATA_DIR }, settings.DEMO === true, settings);
     if (!known) await assertOwnStores(events, await opened(), photosFolder(settings), installation.id);
     await rememberLog(settings, installation.id);
     await claimStores(await opened(), photosFolder(settings), installation.id);
@@ -56,7 +56,7 @@ export async function establishAtStart(settings: Settings): Promise<Installation
  * @param demo whether an empty log is to become the demo's
  * @throws AnotherInstallation
  */
-export async function establish(log: Log, demo: boolean, settings: Beginning = {}): Promise<Installation> {
+export async function establishInstallation(log: Log, demo: boolean, settings: Beginning = {}): Promise<Installation> {
   const known = await readInstallation(log.events);
   if (known) return known;
   const isEmpty = (await log.events.head()) === START;
@@ -67,6 +67,6 @@ export async function establish(log: Log, demo: boolean, settings: Beginning = {
 /** Whether a log of an earlier release, which did not record it, was made by the demo. */
 async function isOfDemo({ events, vault, folder }: Log): Promise<boolean> {
   if (!existsSync(join(folder, 'demo.json'))) return false;
-  const { holdsDemo } = await import('../../demo/demo-state.js');
+  const { holdsDemo } = await import('../../../demo/demo-state.js');
   return holdsDemo(folder, events, await vault());
 }

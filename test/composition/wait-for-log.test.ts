@@ -1,5 +1,5 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
-import { whenLogUsable } from '../../src/composition/when-log-usable.js';
+import { waitForLog } from '../../src/composition/starting/wait-for-log.js';
 import { log } from '../../src/kernel/log.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { readSettings } from '../../src/settings/settings.js';
@@ -17,6 +17,6 @@ it('A start that cannot use its log for two reasons in turn says each of them on
     if (reason) throw new StoreUnavailable(reason);
     return 'usable';
   };
-  expect(await whenLogUsable({ ...readSettings({}), PORT: 0 }, work)).toBe('usable');
+  expect(await waitForLog({ ...readSettings({}), PORT: 0 }, work)).toBe('usable');
   expect(said).toEqual([{ reason: 'nobody answers' }, { reason: 'it does not answer calls' }]);
 });

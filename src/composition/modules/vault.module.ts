@@ -1,10 +1,10 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Config } from '../settings/settings.js';
-import { Photos } from '../vault/photos.js';
-import { Vault } from '../vault/vault.js';
-import { openVault, photosFolder } from './stores.js';
+import { Config } from '../../settings/settings.js';
+import { Photos } from '../../vault/photos.js';
+import { Vault } from '../../vault/vault.js';
+import { openVault, photosFolder } from '../stores.js';
 
-/** Who candidates are, as the settings say. */
+/** The vault and the photos, as configured by the settings. */
 @Global()
 @Module({
   providers: [

@@ -1,9 +1,9 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { RateLimitStore } from '../identity/throttling/rate-limit-store.js';
-import { Config } from '../settings/settings.js';
-import { openRateLimitStore } from './stores.js';
+import { RateLimitStore } from '../../identity/throttling/rate-limit-store.js';
+import { Config } from '../../settings/settings.js';
+import { openRateLimitStore } from '../stores.js';
 
-/** What slows guessing at passwords, as the settings say. */
+/** The store of login rate limits, as configured by the settings. */
 @Global()
 @Module({
   providers: [{ provide: RateLimitStore, useFactory: ({ settings }: Config) => openRateLimitStore(settings), inject: [Config] }],

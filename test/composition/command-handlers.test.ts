@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Command } from '@nestjs/cqrs';
 import { openDomain } from '../../src/composition/domain.js';
-import { knownHandlers } from '../../src/composition/known-handlers.js';
+import { knownCommandHandlers } from '../../src/composition/known/command-handlers.js';
 
 import { readSettings } from '../../src/settings/settings.js';
 
@@ -25,7 +25,7 @@ describe('The handlers of this release', () => {
     const exported = await Promise.all(files.map(async (file) => Object.values(await import(sources + file))));
     const handlers = exported.flat().filter((each) => typeof each === 'function' && 'command' in each);
     expect(handlers).toHaveLength(files.length);
-    expect(new Set(knownHandlers)).toEqual(new Set(handlers));
+    expect(new Set(knownCommandHandlers)).toEqual(new Set(handlers));
   });
 
   it('are all given what they need without Nest, and a command without a handler is refused', async () => {

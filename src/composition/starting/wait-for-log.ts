@@ -1,9 +1,9 @@
 import cluster from 'node:cluster';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { log } from '../kernel/log.js';
-import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import type { Settings } from '../settings/settings.js';
+import { log } from '../../kernel/log.js';
+import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import type { Settings } from '../../settings/settings.js';
 
 /** Milliseconds between two attempts. */
 const RETRY_DELAY = 1_000;
@@ -13,7 +13,7 @@ const RETRY_DELAY = 1_000;
  * candidates' port answers 503 with it.
  * @throws what `work` throws beside StoreUnavailable
  */
-export async function whenLogUsable<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
+export async function waitForLog<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
   const said = new Set<string>();
   let reason: string | undefined;
   let waiting: Server | undefined;

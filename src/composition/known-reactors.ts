@@ -1,9 +1,0 @@
-import { declarations } from '../declarations/declarations.reactor.js';
-import { enrolments } from '../enrolments/enrolments.reactor.js';
-import { passwords } from '../identity/passwords/passwords.reactor.js';
-import { tasks } from '../office/tasks.reactor.js';
-import { bills } from '../payments/bills/bills.reactor.js';
-import type { Reactor } from '../reactions/reactor.js';
-
-/** All that this release does by itself when something was recorded. */
-export const knownReactors: readonly Reactor[] = [passwords, bills, enrolments, declarations, tasks];

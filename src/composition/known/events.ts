@@ -1,0 +1,29 @@
+import { catalogueEvents } from '../../catalogue/catalogue.events.js';
+import { declarationEvents } from '../../declarations/declarations.events.js';
+import { enrolmentEvents } from '../../enrolments/enrolments.events.js';
+import type { EventTypes } from '../../event-store/event-types.js';
+import { identityEvents } from '../../identity/identity.events.js';
+import { installationEvents } from '../../installation/installation.events.js';
+import { noticeEvents } from '../../notices/notices.events.js';
+import { officeEvents } from '../../office/office.events.js';
+import { paymentEvents } from '../../payments/payments.events.js';
+import { reconciliationEvents } from '../../payments/reconciliation/reconciliation.events.js';
+import { registrationEvents } from '../../registrations/registrations.events.js';
+import { resultEvents } from '../../results/results.events.js';
+import { applicationEvents } from '../../status-applications/status-applications.events.js';
+
+/** All event types of this release; any other is of a newer release. */
+export const knownEvents: EventTypes = {
+  ...installationEvents,
+  ...catalogueEvents,
+  ...noticeEvents,
+  ...registrationEvents,
+  ...enrolmentEvents,
+  ...resultEvents,
+  ...paymentEvents,
+  ...reconciliationEvents,
+  ...declarationEvents,
+  ...applicationEvents,
+  ...identityEvents,
+  ...officeEvents,
+};
