@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The program was built anew under a running process, which would go on with the code of two releases. */
+/** The program was rebuilt while this process runs, which would otherwise mix the code of two builds. */
 export class ProgramRebuilt extends Error {
   override readonly name = 'ProgramRebuilt';
 

@@ -109,7 +109,7 @@ export class WebProcesses {
       log.error({ processes: this.processes.size }, 'web processes do not end and are killed');
       for (const process of this.processes.values()) process.kill('SIGKILL');
     });
-    await Promise.all([...all.map(({ exited: ended }) => ended), ...this.supervised]);
+    await Promise.all([...all.map(({ exited }) => exited), ...this.supervised]);
     over.abort();
     await killing;
   }

@@ -43,7 +43,7 @@ export class ReactionHost {
     const { kind, name, state } = progress;
     const before = this.reports.get(`${kind} ${name}`);
     this.reports.set(`${kind} ${name}`, progress);
-    if (state !== before?.state) log.info({ kind, name, state }, 'acting by itself');
+    if (state !== before?.state) log.info({ kind, name, state }, 'a reactor or timer has changed its state');
     this.onProgress(progress);
     return 'well';
   }

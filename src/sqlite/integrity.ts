@@ -3,12 +3,12 @@ import { query } from './query.js';
 import { DamagedFile } from './sqlite-errors.js';
 import { SqliteFile } from './sqlite-file.js';
 
-/** Damages of one file that are told. */
-const MAX_TOLD = 3;
+/** The most damages of one file that are reported. */
+const MAX_DAMAGES = 3;
 
 /**
- * What is damaged in a file, with what to do; undefined where nothing is, or there is no such file. SQLite looks at its header and its
- * size; with `thorough` it reads all of it (PRAGMA integrity_check), its indexes against its tables too.
+ * Describes the damage of a file with its remedy; undefined when it is not damaged or does not exist. SQLite checks its header and size;
+ * with `thorough` it reads the whole file and compares indexes with tables (PRAGMA integrity_check).
  * @throws StoreUnavailable
  */
 export function damageOf(file: string, remedy: string, thorough: boolean): string | undefined {
@@ -17,8 +17,8 @@ export function damageOf(file: string, remedy: string, thorough: boolean): strin
     const db = new SqliteFile(file, { timeout: 10_000, remedy });
     try {
       if (!thorough) return undefined;
-      const told = query<{ readonly integrity_check: string }>(db, `PRAGMA integrity_check(${MAX_TOLD})`).all();
-      const damages = told.map(({ integrity_check: damage }) => damage.replaceAll('\n', ' ')).filter((damage) => damage !== 'ok');
+      const rows = query<{ readonly integrity_check: string }>(db, `PRAGMA integrity_check(${MAX_DAMAGES})`).all();
+      const damages = rows.map(({ integrity_check: damage }) => damage.replaceAll('\n', ' ')).filter((damage) => damage !== 'ok');
       return damages.length > 0 ? `${file} 已损坏（${damages.join('；')}）：${remedy}` : undefined;
     } finally {
       db.close();

@@ -90,8 +90,8 @@ interface CallError extends Error {
 /** Translates an error of a call to the classes above; returns other errors unchanged. */
 export function translateCallError(error: unknown): unknown {
   if (!isCallError(error)) return error;
-  const told = error.metadata?.getMap() ?? {};
-  const text = (key: string) => (told[key] === undefined ? undefined : String(told[key]));
+  const metadata = error.metadata?.getMap() ?? {};
+  const text = (key: string) => (metadata[key] === undefined ? undefined : String(metadata[key]));
   switch (text('exception')) {
     case 'not-leader':
       return new NotLeader(endpointOf(text('leader-endpoint-host'), text('leader-endpoint-port')));

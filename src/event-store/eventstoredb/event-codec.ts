@@ -107,9 +107,9 @@ export function eventDecoder(types: EventTypes, scope: Scope): (event: ServerEve
   return (event) => {
     const keptStream = ownStreamName(event, scope);
     if (keptStream === undefined) return undefined;
-    const told = event.getMetadataMap();
-    const type = told.get('type') ?? '';
-    const isJson = told.get('content-type') === JSON_TYPE;
+    const metadata = event.getMetadataMap();
+    const type = metadata.get('type') ?? '';
+    const isJson = metadata.get('content-type') === JSON_TYPE;
     const kept = jsonOf(event.getCustomMetadata_asU8());
     const raw = isJson ? objectOf(jsonOf(event.getData_asU8())) : undefined;
     const current = isStoredMetadata(kept) && raw ? upcast(types, type, kept.version, raw) : undefined;
@@ -121,7 +121,7 @@ export function eventDecoder(types: EventTypes, scope: Scope): (event: ServerEve
       stream: scope.localName(keptStream),
       revision: Number(event.getStreamRevision()),
       position: positionOfEvent(event),
-      recordedAt: isoInstant(Number(told.get('created')?.slice(0, -TICK_DIGITS))),
+      recordedAt: isoInstant(Number(metadata.get('created')?.slice(0, -TICK_DIGITS))),
       metadata: isStoredMetadata(kept) ? metadataOf(kept) : { command: id, correlation: id, by: 'another program', origin: 'import' },
     };
     if (current === undefined) Object.assign(recorded, { unknown: true }); // nothing in our streams may be skipped

@@ -216,8 +216,8 @@ export class EventStoreDBEventStore extends EventStore {
     const ends = this.streamEnds.get(name);
     const sent = ends?.own === expected ? ends.end : expected;
     const request = encodeAppend({ ...write, expected: sent }, subject, this.types, this.scope);
-    const { inactivity: silence } = this.connection;
-    const answer = await this.connection.call(async (node) => parseAppendResponse(await node.appender.append(request, silence), name), 'append');
+    const { inactivity } = this.connection;
+    const answer = await this.connection.call(async (node) => parseAppendResponse(await node.appender.append(request, inactivity), name), 'append');
     if ('actual' in answer) return new RevisionConflict(name, expected, answer.actual);
     if (sent === 'no_stream') {
       const first = answer.revision - events.length + 1;

@@ -56,8 +56,8 @@ export function serverFilter(scope: Scope, filter: Filter | undefined): ReadReq.
     return found.setEventType(types);
   }
   if (filter && 'prefix' in filter && filter.prefix) return found.setStreamIdentifier(new Expression().setPrefixList([scope.serverName(filter.prefix)]));
-  const { prefixes: beginnings } = scope;
-  if (beginnings) return found.setStreamIdentifier(new Expression().setPrefixList([...beginnings]));
+  const { prefixes } = scope;
+  if (prefixes) return found.setStreamIdentifier(new Expression().setPrefixList([...prefixes]));
   const excepted = filter && 'except' in filter ? filter.except.map((type) => type.replaceAll(/\W/g, '\\$&')) : [];
   const others = excepted.length > 0 ? `|(?:${excepted.join('|')})$` : '';
   return found.setEventType(new Expression().setRegex(`^(?!\\$${others})`));

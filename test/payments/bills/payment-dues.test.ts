@@ -51,7 +51,7 @@ describe('an amount that is doubted', () => {
   it('is asked for at once, whether the order is still asked for, has failed, or is one that nobody began', () => {
     for (const before of [[issued, begun()], [issued, begun(), failed()], [issued]]) {
       expect(next([...before, doubt])).toBe(6);
-      expect(sent([...before, doubt], 6).map(({ makeCommand: make }) => make(given))).toEqual([new AskPayment(given, order(1))]);
+      expect(sent([...before, doubt], 6).map(({ makeCommand }) => makeCommand(given))).toEqual([new AskPayment(given, order(1))]);
     }
   });
   it('is asked for again, each time later, and for a day', () => {
@@ -62,7 +62,7 @@ describe('an amount that is doubted', () => {
   it('is asked for again after a person was asked, when the platform tells of another', () =>
     expect(next([issued, begun(), doubt, unresolved, doubted(payment(1, 5, { fen: 1 }), 2_000)])).toBe(2_000));
   it('keeps the bill from expiring until it is settled', () => {
-    expect(sent([issued, begun(), failed(), doubt, asked(60)], 60).map(({ makeCommand: make }) => make(given))).not.toContainEqual(
+    expect(sent([issued, begun(), failed(), doubt, asked(60)], 60).map(({ makeCommand }) => makeCommand(given))).not.toContainEqual(
       new ExpireBill(given, terms.bill),
     );
     expect(next([issued, begun(), failed(), doubt, doubtSettled()])).toBe(60);
@@ -75,7 +75,7 @@ describe('a deadline', () => {
   it('falls due at its moment', () => {
     expect(next([issued])).toBe(60);
     expect(sent([issued], 59.9)).toEqual([]);
-    expect(sent([issued], 60).map(({ makeCommand: make }) => make(given))).toEqual([new ExpireBill(given, terms.bill)]);
+    expect(sent([issued], 60).map(({ makeCommand }) => makeCommand(given))).toEqual([new ExpireBill(given, terms.bill)]);
   });
   it('moves with the bill', () => expect(next([issued, corrected({ dueBy: at(90) })])).toBe(90));
   it('waits for the orders that may be paid', () => {

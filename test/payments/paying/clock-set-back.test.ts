@@ -21,7 +21,7 @@ const documentOf = (events: readonly PaymentEvent[], recorded: number) =>
   );
 /** What is sent at a minute after the clock said another. */
 const sent = (events: readonly PaymentEvent[], minute: number, recorded = 0) =>
-  payments.commands(terms.bill, documentOf(events, recorded), at(minute)).map(({ makeCommand: make }) => make(command));
+  payments.commands(terms.bill, documentOf(events, recorded), at(minute)).map(({ makeCommand }) => makeCommand(command));
 const asked = (minute: number): PaymentEvent => ({ type: 'PaymentAsked', data: { candidateId: 'c1', bill: terms.bill, order: order(1), askedAt: at(minute) } });
 const ask = new AskPayment(command, order(1));
 const refund = new AskRefund(command, terms.bill, 'T0000001');

@@ -21,13 +21,13 @@ interface Seed extends Endpoint {
 export async function findLeader(address: ServerAddress): Promise<Endpoint> {
   const seeds = await findSeeds(address);
   const answers = await Promise.all(seeds.map((seed) => leadersNamedBy(address, seed)));
-  const told = answers.filter((answer) => Array.isArray(answer));
-  if (told.length === 0)
+  const responses = answers.filter((answer) => Array.isArray(answer));
+  if (responses.length === 0)
     throw (
       answers.find((fault) => fault instanceof AccessDenied || isNotReady(fault)) ?? new TransientError('no node of the cluster answers', { cause: answers[0] })
     );
   let notReached: LeaderUnreachable | undefined;
-  for (const candidate of mostNamed(told.flat())) {
+  for (const candidate of mostNamed(responses.flat())) {
     const own = await leadersNamedBy(address, { ...candidate, name: candidate.address });
     if (own instanceof AccessDenied) throw own;
     if (own instanceof Error) notReached ??= new LeaderUnreachable(candidate, own);
@@ -64,7 +64,7 @@ async function leadersNamedBy(address: ServerAddress, seed: Seed): Promise<reado
     });
 }
 
-function mostNamed(told: readonly Endpoint[]): readonly Endpoint[] {
-  const byTarget = [...Map.groupBy(told, targetOf).values()];
+function mostNamed(named: readonly Endpoint[]): readonly Endpoint[] {
+  const byTarget = [...Map.groupBy(named, targetOf).values()];
   return byTarget.toSorted((one, other) => other.length - one.length).map(([endpoint]) => endpoint as Endpoint);
 }
