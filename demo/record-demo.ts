@@ -27,7 +27,7 @@ export async function recordDemo(ports: ImportPorts & { readonly catalogue: Cata
     const { accounts, people, corrections } = await writeCohort(folder, new Date(begun));
     saveDemoState(DATA_DIR, { begun, recorded: false, accounts, people });
     for (const batch of [folder, corrections]) {
-      const report = await importFolder(batch, {}, ports);
+      const report = await importFolder(batch, { origin: { by: 'demo' } }, ports);
       await ports.catalogue.caughtUp(await ports.events.head());
       if (!isComplete(report)) throw new Error(`the demo cohort is not fit to be imported:\n${[...reportLines(report)].join('\n')}`);
     }

@@ -3,6 +3,7 @@ import type { DeclarationEvent, DeclarationTerms } from '../src/declarations/dec
 import type { EnrolmentEvent } from '../src/enrolments/enrolments.events.js';
 import type { Event } from '../src/event-store/event.js';
 import type { IdentityEvent } from '../src/identity/identity.events.js';
+import type { ImportEvent } from '../src/imports/imports.events.js';
 import type { InstallationEvent } from '../src/installation/installation.events.js';
 import type { NoticeEvent } from '../src/notices/notices.events.js';
 import type { OfficeEvent } from '../src/office/office.events.js';
@@ -25,7 +26,8 @@ export type AnyEvent =
   | ApplicationEvent
   | IdentityEvent
   | OfficeEvent
-  | InstallationEvent;
+  | InstallationEvent
+  | ImportEvent;
 
 /** The source of an event's values. */
 export interface Draw {
@@ -173,6 +175,14 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   SignedOut: (draw) => ({ ...whose(draw), session: draw.id('session'), until: draw.instant() }),
   TaskRaised: (draw) => ({ task: draw.id('task'), kind: 'unknown_order', proposal: 'refund', about: aboutMoney(draw) }),
   InstallationMade: (draw) => ({ id: draw.id('installation'), demo: draw.of(true, false) }),
+  ImportBegun: (draw) => ({
+    batch: draw.id('batch'),
+    account: 'xicheng',
+    reason: draw.id('name'),
+    ticket: draw.id('ticket'),
+    files: [{ file: 'scores.csv', rows: 2, sha256: draw.id('digest') }],
+  }),
+  ImportEnded: (draw) => ({ batch: draw.id('batch'), recorded: 2, files: [{ file: 'scores.csv', recorded: 2, bad: 0, keptOut: false }] }),
   TaskSettled: (draw) => ({ task: draw.id('task'), note: draw.id('body') }),
 };
 

@@ -22,6 +22,7 @@ import type { ImportFile } from './files/import-file.js';
 import { type FileReport, type ImportReport, MOST_FAULTS } from './import-report.js';
 import { type ImportWorkers, InProcessWorker } from './import-workers.js';
 import { checkPhotos, PhotoFolder } from './photo-folder.js';
+import { type BatchOrigin, noteBegin, noteEnd } from './recording/note-batch.js';
 import { recordFiles } from './recording/record-files.js';
 import { type HashPassword, setPasswords } from './recording/set-passwords.js';
 import { stageFile } from './staging/stage-file.js';
@@ -50,6 +51,8 @@ export interface ImportOptions {
   /** Prints the bad rows when no folder can be created for them. */
   readonly printBadRows?: PrintBadRows;
   readonly progress?: ImportProgress;
+  /** Recorded with the batch. Default: by `import`. */
+  readonly origin?: BatchOrigin;
 }
 
 /** Receives the progress of an import, phase by phase. */
@@ -89,7 +92,13 @@ export async function importFolder(folder: string, options: ImportOptions, ports
     warnOfTimesAndSeats(staging, ports.catalogue);
     const accepted = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
     if (skipBadRows && !dryRun) badRows = await BadRows.beside(folder, begun, options.printBadRows);
-    const recorded = dryRun ? new Map<StagedFile, number>() : await recordBatch(accepted, folder, workers, ports, progress);
+    const recorded = new Map<StagedFile, number>();
+    const batchId = dryRun || accepted.length === 0 ? undefined : randomUUID();
+    if (batchId !== undefined) {
+      const recording = { folder, workers, ports, progress, origin: options.origin ?? { by: 'import' } };
+      const cause = { by: 'import', origin: 'import', correlation: batchId } as const;
+      await causedBy(cause, () => recordBatch(staging.files, accepted, recorded, recording));
+    }
     const files: FileReport[] = [];
     for (const file of staging.files) {
       const written = file.bad > 0 ? await badRows?.write(file, photos) : undefined;
@@ -97,6 +106,7 @@ export async function importFolder(folder: string, options: ImportOptions, ports
     }
     const sum = (of: (file: FileReport) => number) => files.reduce((total, file) => total + of(file), 0);
     return {
+      batch: batchId ?? null,
       rows: sum(({ rows }) => rows),
       recorded: sum((file) => file.recorded),
       bad: sum(({ bad }) => bad),
@@ -154,33 +164,45 @@ function recordedValues({ vault, catalogue }: ImportPorts) {
     kind === 'candidate' ? (await vault.find(values)).map((id) => id !== undefined) : values.map((value) => catalogue.has(kind, value));
 }
 
-/** Records the files in order, those with the same streams together, then the passwords. Returns the number of events of each file. */
-async function recordBatch(files: readonly StagedFile[], folder: string, workers: ImportWorkers, ports: ImportPorts, progress: ImportProgress) {
-  const { commands, events, vault, hash } = ports;
-  const recorded = new Map<StagedFile, number>();
-  if (files.length === 0) return recorded;
-  const photos = photosFolder(ports.settings);
-  const { id } = await establishInstallation({ events, vault: async () => vault, folder: ports.settings.DATA_DIR }, false, ports.settings);
+interface Recording {
+  readonly folder: string;
+  readonly workers: ImportWorkers;
+  readonly ports: ImportPorts;
+  readonly progress: ImportProgress;
+  readonly origin: BatchOrigin;
+}
+
+/** Records the accepted files between the two notes of the batch, and counts the events of each in `recorded`. */
+async function recordBatch(all: readonly StagedFile[], accepted: readonly StagedFile[], recorded: Map<StagedFile, number>, recording: Recording) {
+  const { events, vault, settings } = recording.ports;
+  const photos = photosFolder(settings);
+  const { id } = await establishInstallation({ events, vault: async () => vault, folder: settings.DATA_DIR }, false, settings);
   await assertOwnStores(events, vault, photos, id);
-  await causedBy({ by: 'import', origin: 'import', correlation: randomUUID() }, async () => {
-    const countGood = (some: readonly StagedFile[]) => some.reduce((total, file) => total + file.countGood(), 0);
-    progress.phase('记录', countGood(files));
-    let before = 0;
-    for (const together of Map.groupBy(files, ({ kind }) => kind.stream).values()) {
-      const rows = countGood(together);
-      const events = await recordFiles(together, folder, workers, (done) => progress.step(before + done, before + done));
-      for (const [file, count] of events) recorded.set(file, count);
-      before += rows;
-    }
-    const candidates = candidatesAmong(files);
-    if (!candidates) return;
-    progress.phase('设置密码', candidates.countGood());
-    const passwords = await setPasswords(candidates, commands, events, vault, hash, (rows) => progress.step(rows, rows));
-    recorded.set(candidates, (recorded.get(candidates) ?? 0) + passwords);
-  });
+  await noteBegin(events, recording.origin, all);
+  await recordAccepted(accepted, recorded, recording);
+  const outcomeOf = (file: StagedFile) => ({ file: `${file.name}.csv`, recorded: recorded.get(file) ?? 0, bad: file.bad, keptOut: !accepted.includes(file) });
+  await noteEnd(events, all.map(outcomeOf));
   await claimStores(vault, photos, id);
   await new VaultErasures(events, vault).apply(); // so that the next start need not compare all of this with the vault
-  return recorded;
+}
+
+/** Records the files in order, those with the same streams together, then the passwords. */
+async function recordAccepted(files: readonly StagedFile[], recorded: Map<StagedFile, number>, { folder, workers, ports, progress }: Recording) {
+  const { commands, events, vault, hash } = ports;
+  const countGood = (some: readonly StagedFile[]) => some.reduce((total, file) => total + file.countGood(), 0);
+  progress.phase('记录', countGood(files));
+  let before = 0;
+  for (const together of Map.groupBy(files, ({ kind }) => kind.stream).values()) {
+    const rows = countGood(together);
+    const counts = await recordFiles(together, folder, workers, (done) => progress.step(before + done, before + done));
+    for (const [file, count] of counts) recorded.set(file, count);
+    before += rows;
+  }
+  const candidates = candidatesAmong(files);
+  if (!candidates) return;
+  progress.phase('设置密码', candidates.countGood());
+  const passwords = await setPasswords(candidates, commands, events, vault, hash, (rows) => progress.step(rows, rows));
+  recorded.set(candidates, (recorded.get(candidates) ?? 0) + passwords);
 }
 
 function candidatesAmong(files: readonly StagedFile[]): StagedFile | undefined {

@@ -29,6 +29,8 @@ export interface FileReport {
 }
 
 export interface ImportReport {
+  /** The id of the batch in the log (`batch ID`); null when nothing was to be recorded. */
+  readonly batch: string | null;
   readonly rows: number;
   /** Events appended. */
   readonly recorded: number;
@@ -63,8 +65,9 @@ export function* reportLines(report: ImportReport): Generator<string> {
     if (file.badRowsIn) yield `  有错的行已写入 ${file.badRowsIn}，改好后可以再次导入`;
   }
   for (const name of leftAlone) yield `${name}：不是要导入的文件，没有读取`;
-  const { rows, recorded, bad, warnings, seconds } = report;
-  yield `${dryRun ? '检查完毕（没有记录任何内容）' : '导入完毕'}：共 ${rows} 行，${dryRun ? '' : `记录事件 ${recorded} 条，`}有错 ${bad} 行，${warnings > 0 ? `提醒 ${warnings} 处，` : ''}用时 ${seconds.toFixed(1)} 秒`;
+  const { batch, rows, recorded, bad, warnings, seconds } = report;
+  const done = batch === null ? '导入完毕' : `导入完毕（批次 ${batch}）`;
+  yield `${dryRun ? '检查完毕（没有记录任何内容）' : done}：共 ${rows} 行，${dryRun ? '' : `记录事件 ${recorded} 条，`}有错 ${bad} 行，${warnings > 0 ? `提醒 ${warnings} 处，` : ''}用时 ${seconds.toFixed(1)} 秒`;
 }
 
 function lineOf({ line, column, value, reason }: ReportedFault): string {

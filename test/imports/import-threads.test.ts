@@ -32,7 +32,7 @@ describe('Import threads', () => {
     const [alone, together] = [await centre(), await centre()];
     const expected = await importFolder(folder, options, alone);
     const report = await importFolder(folder, options, { ...together, workers: threadsOn(together) });
-    const lasting = ({ seconds: _, files, ...rest }: typeof report) => ({ ...rest, files: files.map(({ badRowsIn: _in, ...file }) => file) });
+    const lasting = ({ seconds: _, batch: _batch, files, ...rest }: typeof report) => ({ ...rest, files: files.map(({ badRowsIn: _in, ...file }) => file) });
     expect(lasting(report)).toEqual(lasting(expected));
     expect(report.bad).toBeGreaterThan(10);
     expect(await whatIsRecorded(together.events, together.vault, CANDIDATES)).toEqual(await whatIsRecorded(alone.events, alone.vault, CANDIDATES));

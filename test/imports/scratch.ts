@@ -37,11 +37,11 @@ export async function edit(folder: string, file: string, change: (lines: string[
 export const editLine = (folder: string, file: string, line: number, change: (text: string) => string) =>
   edit(folder, file, (lines) => lines.map((text, at) => (at === line - 1 ? change(text) : text)));
 
-/** All events except the installation, which the first import records. */
+/** All events except the installation, which the first import records, and the notes of batches. */
 export async function allEvents(events: EventStore): Promise<readonly Recorded[]> {
   const all: Recorded[] = [];
   for (let position = START, end = false; !end; ) {
-    const page = await events.read(position, 10_000, { except: ['InstallationMade'] });
+    const page = await events.read(position, 10_000, { except: ['InstallationMade', 'ImportBegun', 'ImportEnded'] });
     all.push(...page.events);
     ({ position, end } = page);
   }

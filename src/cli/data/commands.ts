@@ -1,5 +1,9 @@
 import { type Command, command } from '../program/command.js';
-import { argument, asText, flag, option } from '../program/parameters.js';
+import { BadValue } from '../program/errors.js';
+import { account, argument, asText, flag, note, option, optionOr, wholeNumber } from '../program/parameters.js';
+
+const MAX_LISTED = 1_000;
+const BATCH = argument('ID', '批次编号，见 batches', batchId);
 
 export const dataCommands: readonly Command[] = [
   command({
@@ -20,12 +24,33 @@ export const dataCommands: readonly Command[] = [
     options: {
       dryRun: flag('只检查，不记录任何内容'),
       skipBadRows: flag('记录没有错误的行，把有错的行写到旁边的文件夹（无法写入时打印出来），改好后可以再次导入'),
+      by: optionOr('cli', 'ACCOUNT', '办理人的账号，与批次一起记录', account),
+      reason: option('TEXT', '为什么导入；不要写考生的姓名和号码', note),
+      ticket: option('TEXT', '工单号', note),
     },
     example: 'import batch --dry-run',
     needs: () => 'log-or-none',
     writes: () => true,
     mayHaveDone: ({ dryRun }) => (dryRun ? undefined : '可能已经记录了一部分。再次运行同一条命令即可继续。'),
     run: async (given, context) => (await import('./import.js')).runImport(given, context),
+  }),
+  command({
+    name: 'batches',
+    group: 'looking',
+    says: '列出导入过的批次：什么时候，谁，哪些文件，多少行，记录了多少',
+    options: { limit: optionOr(20, 'NUMBER', '最多列出多少个，先列最近的', wholeNumber(1, MAX_LISTED)) },
+    example: 'batches --limit 5',
+    needs: () => 'log',
+    run: async (given, context) => (await import('./batches.js')).runBatches(given, context),
+  }),
+  command({
+    name: 'batch',
+    group: 'looking',
+    says: '查看一个批次：文件和摘要，影响了多少考生，举例列出考生的 id',
+    arguments: { id: BATCH },
+    example: 'batch 5a9de0bb-32a5-4d1c-9b7f-6a42b6f5c3a1',
+    needs: () => 'log',
+    run: async (given, context) => (await import('./batches.js')).runBatch(given, context),
   }),
   command({
     name: 'backup',
@@ -55,3 +80,8 @@ export const dataCommands: readonly Command[] = [
     run: async (given, context) => (await import('./rotate-master-key.js')).runRotateMasterKey(given, context),
   }),
 ];
+
+function batchId(text: string): string {
+  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text)) throw new BadValue('应为批次编号，由 batches 列出');
+  return text;
+}

@@ -1,7 +1,7 @@
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { type Command, command } from '../program/command.js';
 import { BadValue } from '../program/errors.js';
-import { account, argument, asText, option, optionOr, requiredOption, wholeNumber } from '../program/parameters.js';
+import { account, argument, asText, note, option, optionOr, requiredOption, wholeNumber } from '../program/parameters.js';
 
 const MAX_LISTED = 1_000;
 const BY = optionOr('cli', 'ACCOUNT', '办理人的账号', account);
@@ -96,15 +96,4 @@ function admissionNo(text: string): string {
   const number = normalisedNumber(text);
   if (!isAdmissionNo(number)) throw new BadValue('应为 12 位数字的准考证号');
   return number;
-}
-
-/** A citizen number or an admission number: no person is to be named in a note. */
-const NUMBER_OF_A_PERSON = /(?<!\d)(\d{17}[\dXx]|\d{15}|\d{12})(?!\d)/;
-const LONGEST_NOTE = 500;
-
-function note(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed === '' || trimmed.length > LONGEST_NOTE || /\p{Cc}/u.test(trimmed)) throw new BadValue(`应填写，不超过 ${LONGEST_NOTE} 个字，不含换行`);
-  if (NUMBER_OF_A_PERSON.test(trimmed)) throw new BadValue('中不要写考生的姓名、证件号或准考证号');
-  return trimmed;
 }

@@ -3,6 +3,7 @@ import { declarationEvents } from '../../declarations/declarations.events.js';
 import { enrolmentEvents } from '../../enrolments/enrolments.events.js';
 import type { EventTypes } from '../../event-store/event-types.js';
 import { identityEvents } from '../../identity/identity.events.js';
+import { importEvents } from '../../imports/imports.events.js';
 import { installationEvents } from '../../installation/installation.events.js';
 import { noticeEvents } from '../../notices/notices.events.js';
 import { officeEvents } from '../../office/office.events.js';
@@ -15,6 +16,7 @@ import { applicationEvents } from '../../status-applications/status-applications
 /** All event types of this release; any other is of a newer release. */
 export const knownEvents: EventTypes = {
   ...installationEvents,
+  ...importEvents,
   ...catalogueEvents,
   ...noticeEvents,
   ...registrationEvents,

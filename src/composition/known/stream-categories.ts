@@ -1,6 +1,7 @@
 /** The categories of the centre's streams, before the first `-` of their names. In a log without a prefix other programs' streams have others. */
 export const knownStreamCategories: ReadonlySet<string> = new Set([
   'installation',
+  'import',
   'period',
   'course',
   'major',
