@@ -1,7 +1,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** Tests in these folders start browsers or the built program, some for many rounds; `npm run test:fast` leaves them out. */
-export const STARTING_PROGRAMS = ['backup', 'browser', 'cli', 'processes', 'soak'].map((folder) => `/test/${folder}/`);
+export const STARTING_PROGRAMS = ['backup', 'browser', 'cli', 'deploy', 'processes', 'soak'].map((folder) => `/test/${folder}/`);
 
 /** Those that start programs go first, for they wait more than they work; of each kind those that took longest last time, or else the largest. */
 export default class LongestFirst extends Sequencer {
