@@ -7,9 +7,9 @@ import { fees } from '../../projections/fees.js';
 import { majors } from '../../projections/majors.js';
 import { notices } from '../../projections/notices.js';
 import { periods } from '../../projections/periods.js';
-import { projected } from './projected.js';
+import { projected } from '../projections/projected.js';
 
-describe('Periods', () => {
+describe('The read model of periods', () => {
   const terms = {
     name: '2026年10月',
     registration: { opens: '2026-06-01T00:00:00Z', closes: '2026-06-08T00:00:00Z' },
@@ -27,22 +27,22 @@ describe('Periods', () => {
   const timetable = { units: { A: { date: '2026-10-24', starts: '09:00' } }, papers: { '06090': { unit: 'A', form: 'written', minutes: 120 } } };
   const releases = { arrangementsReleasedAt: '2026-10-15T02:00:00Z', resultsReleasedAt: '2026-11-20T02:00:00Z' };
 
-  it('have their terms, releases, units and papers', async () => {
+  it('has terms, releases, units and papers', async () => {
     expect(await projected(periods, [announced, unit, paper, released, arranged])).toEqual({ '2610': { ...terms, ...releases, ...timetable } });
   });
 
-  it('hold just the terms that were said last, and keep their releases and timetable', async () => {
+  it('replaces the terms when they change, and keeps releases and timetable', async () => {
     const shorter = { name: '2026年10月（调整）', registration: {}, confirmation: {}, enrolment: {} };
     const anew = { type: 'PeriodAnnounced', data: { period: '2610', ...shorter } } as const;
     expect(await projected(periods, [announced, unit, paper, released, arranged, anew])).toEqual({ '2610': { ...shorter, ...releases, ...timetable } });
   });
 
-  it('have no release that was taken back', async () => {
+  it('has no cancelled release', async () => {
     const takenBack = { type: 'ResultsReleaseScheduled', data: { period: '2610' } } as const;
     expect(await projected(periods, [announced, released, takenBack])).toEqual({ '2610': { ...terms, units: {}, papers: {} } });
   });
 
-  it('hold the unit and the paper that were said last', async () => {
+  it('has the unit and the paper recorded last', async () => {
     const later = { type: 'UnitScheduled', data: { period: '2610', unit: 'A', date: '2026-10-25', starts: '14:30' } } as const;
     const practical = { type: 'PaperScheduled', data: { period: '2610', course: '06090', form: 'practical' } } as const;
     expect(await projected(periods, [announced, unit, paper, later, practical])).toMatchObject({
@@ -51,7 +51,7 @@ describe('Periods', () => {
   });
 });
 
-it('Courses have their name and credits', async () => {
+it('The read model of courses has name and credits', async () => {
   const events = [
     { type: 'CourseDescribed', data: { course: '06090', name: '人员素质测评', credits: 5 } },
     { type: 'CourseDescribed', data: { course: '06090', name: '人员素质测评理论与方法' } },
@@ -59,7 +59,7 @@ it('Courses have their name and credits', async () => {
   expect(await projected(courses, events)).toEqual({ '06090': { name: '人员素质测评理论与方法' } });
 });
 
-it('Majors hold just the terms that were said last, and their plan', async () => {
+it('The read model of majors replaces the terms when they change, and keeps the plan', async () => {
   const terms = { name: '法学', level: '本科', university: '某大学' };
   const events = [
     { type: 'MajorDescribed', data: { major: '01B0001', ...terms, state: 'closing', lastExam: '2027-10-31' } },
@@ -71,12 +71,12 @@ it('Majors hold just the terms that were said last, and their plan', async () =>
   expect(await projected(majors, events)).toEqual({ '01B0001': { ...terms, state: 'open', courses: { '06090': true, '00261': false } } });
 });
 
-it('Districts have their office', async () => {
+it('The read model of districts has the office', async () => {
   const office = { office: '东城区自考办', place: '演示大厅', address: '演示路1号', phone: '010-00000000' };
   expect(await projected(districts, [{ type: 'DistrictDescribed', data: { district: '东城', ...office } }])).toEqual({ 东城: office });
 });
 
-it('Fees are kept by kind and by the period from which they hold', async () => {
+it('The read model of fees has each fee by kind and by the period from which it holds', async () => {
   const events = [
     { type: 'FeeSet', data: { kind: 'written', fromPeriod: '2204', fen: 2_500 } },
     { type: 'FeeSet', data: { kind: 'written', fromPeriod: '2510', fen: 2_900 } },
@@ -86,7 +86,7 @@ it('Fees are kept by kind and by the period from which they hold', async () => {
   expect(await projected(fees, events)).toEqual({ written: { '2204': 2_500, '2510': 3_000 }, degree: { '2510': 10_000 } });
 });
 
-it('Contents are kept by the instant from which they hold, but none from later than one published after it', async () => {
+it('The read model of contents has versions by their instants, without a pending one that a later version replaced', async () => {
   const published = (effectiveFrom: string, body: string) => ({ type: 'ContentPublished', data: { key: 'rules', effectiveFrom, body } }) as const;
   const events = [published('2026-01-01T00:00:00Z', 'a'), published('2027-01-01T00:00:00Z', 'b'), published('2026-06-01T00:00:00Z', 'c')];
   expect(await projected(contents, events)).toEqual({ rules: { '2026-01-01T00:00:00Z': 'a', '2026-06-01T00:00:00Z': 'c' } });
@@ -95,7 +95,7 @@ it('Contents are kept by the instant from which they hold, but none from later t
   });
 });
 
-it('Declaration periods are known by kind and code, as announced last', async () => {
+it('The read model of declaration periods has each by kind and code, as announced last', async () => {
   const announced = { kind: 'thesis', code: '2018a', name: '2018年上半年', opens: '2018-03-01T00:00:00Z' } as const;
   const { opens: _, ...anew } = announced;
   const events = [
@@ -105,7 +105,7 @@ it('Declaration periods are known by kind and code, as announced last', async ()
   expect(await projected(declarationPeriods, events)).toEqual({ 'thesis/2018a': anew });
 });
 
-it('Notices are those published and not withdrawn', async () => {
+it('The read model of notices has those that are published and not withdrawn', async () => {
   const published = (notice: string) =>
     ({ type: 'NoticePublished', data: { notice, title: '通知', publishedAt: '2026-11-01T00:00:00Z', body: '正文' } }) as const;
   expect(await projected(notices, [published('n1'), published('n2'), { type: 'NoticeWithdrawn', data: { notice: 'n2' } }])).toEqual({
