@@ -74,7 +74,7 @@ async function problemsOfProgress(
   const { name } = build;
   const { condition, reason } = await buildCondition(projection, build, checkpoint, head, events);
   if (condition === 'live') return [];
-  if (condition === 'stopped') return [{ kind: 'stopped', says: `${name} 停在 ${checkpoint.position}：${reason}`, cure: [] }];
+  if (condition === 'stopped') return [{ kind: 'stopped', says: `${name} 停在 ${checkpoint.position}：${reason}；请启动能处理这个事件的程序版本`, cure: [] }];
   if (condition === 'needs-rebuild') {
     const says = `${name} 看过的事件不在这份日志里（日志是另一份，或是较旧的副本，或者进度被改动）`;
     return [{ kind: 'log', says, cure: madeAnew(build) }];
@@ -86,11 +86,13 @@ async function problemsOfProgress(
 }
 
 export function problemsOfQuarantine({ build }: Target, quarantined: readonly Quarantined[]): readonly Problem[] {
-  return quarantined.map(({ key, position, error }) => ({
-    kind: 'quarantined',
-    says: `${build.name} 的 ${key} 被隔离（事件位置 ${position}）：${error}`,
-    cure: [`retry ${build.name} ${key}`],
-  }));
+  const named = quarantined.slice(0, MAX_NAMED).map(({ key, position, error }): Problem => {
+    const says = `${build.name} 的 ${key} 被隔离（事件位置 ${position}）：${error}`;
+    return { kind: 'quarantined', says, cure: [`retry ${build.name} ${key}`] };
+  });
+  const others = quarantined.length - named.length;
+  if (others === 0) return named;
+  return [...named, { kind: 'quarantined', says: `${build.name} 另有 ${others} 个文档被隔离：见 projections`, cure: [] }];
 }
 
 export function problemsOfDocuments({ build }: Target, differing: readonly DifferingKey[]): readonly Problem[] {

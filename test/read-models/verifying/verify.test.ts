@@ -125,6 +125,14 @@ describe('Stored documents beside a fold of the log', () => {
     expect(await differing()).toEqual([['zhang', 'changed']]);
   });
 
+  it('in quarantine are named one by one up to twenty, and the others counted', async () => {
+    events.tell(Array.from({ length: 23 }, (_, at) => spoilt(`candidate-${at}`)));
+    await rebuilding.rebuild();
+    const problems = (await found({ quick: true }))?.problems ?? [];
+    expect(problems).toHaveLength(21);
+    expect(problems.at(-1)).toEqual({ kind: 'quarantined', says: 'texts-by-subject@1 另有 3 个文档被隔离：见 projections', cure: [] });
+  });
+
   it('may be let out of quarantine meanwhile', async () => {
     events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'b')]);
     await rebuilding.rebuild();
