@@ -83,7 +83,8 @@ export class ReadModelLag {
     const { signal } = this.stopping;
     const nearly = AbortSignal.any([signal, AbortSignal.timeout(START_GRACE)]);
     await this.check();
-    while (!this.caughtUp && !nearly.aborted) {
+    const isFirstBuild = () => [...this.unwell.values()].some(({ condition }) => condition === 'first-build');
+    while ((!this.caughtUp || isFirstBuild()) && !nearly.aborted) {
       await abortableDelay(nearly, START_POLL_INTERVAL);
       await this.check();
     }

@@ -123,6 +123,14 @@ describe('Before a start has caught up once', () => {
     expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: texts-by-subject, counts-by-target' });
   });
 
+  it('a first build that is nearly done is waited for before requests are taken, as a lag is', async () => {
+    textsMade('2026-11-22T09:00:00.000Z');
+    events.tell([added('zhang', 'a')]);
+    await folder.project(events, [countsByTarget]);
+    const [started] = await Promise.all([lag.start().then(() => lag.healthProblem()), folder.project(events, [textsBySubject])]);
+    expect(started).toBeUndefined();
+  });
+
   it('a read model that stops at an event of a newer release is named with it, at once', async () => {
     events.tell([added('zhang', 'a')]);
     await folder.project(events, both);
