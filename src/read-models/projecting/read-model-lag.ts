@@ -24,6 +24,8 @@ const STUCK_AFTER = 10_000;
 /** How long a start waits for read models that have nearly caught up, in milliseconds. */
 const START_GRACE = 1_000;
 const START_POLL_INTERVAL = 50;
+/** How long a process is not ready because of a first build, in milliseconds: that of a small log ends meanwhile, that of a large one takes minutes. */
+const FIRST_BUILD_GRACE = 10_000;
 
 /** What readiness says of conditions that all processes share. */
 const UNWELL: Readonly<Record<Condition, string>> = {
@@ -56,6 +58,7 @@ export class ReadModelLag {
   private pendingCheck: Promise<void> | undefined;
   private unknownReason: string | undefined;
   private started = false;
+  private startedAt = Number.NEGATIVE_INFINITY;
   private caughtUp = false;
   private stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
@@ -79,12 +82,12 @@ export class ReadModelLag {
   /** Resolves after the first check; checks every second from then on. */
   async start(): Promise<void> {
     this.started = true;
+    this.startedAt = this.clock();
     this.stopping = new AbortController();
     const { signal } = this.stopping;
     const nearly = AbortSignal.any([signal, AbortSignal.timeout(START_GRACE)]);
     await this.check();
-    const isFirstBuild = () => [...this.unwell.values()].some(({ condition }) => condition === 'first-build');
-    while ((!this.caughtUp || isFirstBuild()) && !nearly.aborted) {
+    while ((!this.caughtUp || this.isFirstBuild()) && !nearly.aborted) {
       await abortableDelay(nearly, START_POLL_INTERVAL);
       await this.check();
     }
@@ -126,7 +129,10 @@ export class ReadModelLag {
   healthProblem(): HealthProblem | undefined {
     if (!this.started) return undefined;
     const unwell = this.unknownReason === undefined ? this.unwellReasons() : [];
-    if (unwell.length > 0) return { scope: 'everywhere', reason: unwell.join('; ') };
+    if (unwell.length > 0) {
+      const mayEndSoon = this.isFirstBuild() && this.clock() - this.startedAt < FIRST_BUILD_GRACE;
+      return { scope: mayEndSoon ? 'process' : 'everywhere', reason: unwell.join('; ') };
+    }
     const scope = this.cannotMove() ? 'everywhere' : 'process';
     if (!this.caughtUp) return { scope, reason: this.unknownReason ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
     if (this.unknownReason !== undefined) return { scope: 'everywhere', reason: this.unknownReason };
@@ -152,6 +158,10 @@ export class ReadModelLag {
     const marks = [...this.observed].filter(([name]) => !this.unwell.has(name)).map(([, mark]) => mark);
     if (marks.length > 0 && !marks.some(({ caughtUp }) => caughtUp)) return false;
     return marks.every(({ caughtUp, movedAt }) => caughtUp || this.clock() - movedAt >= STUCK_AFTER);
+  }
+
+  private isFirstBuild(): boolean {
+    return [...this.unwell.values()].some(({ condition }) => condition === 'first-build');
   }
 
   /** Problems of served builds that all processes have. */
