@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { START } from '../src/event-store/event.js';
 import type { EventStore } from '../src/event-store/event-store.js';
+import { type DocumentRow, rowOf } from '../src/read-models/mongodb/rows.js';
 import { foldDocument } from '../src/read-models/projecting/fold-document.js';
 import { nameOf, type Projection } from '../src/read-models/projection.js';
 import { SqliteBuildStore } from '../src/read-models/sqlite/build-store.js';
@@ -68,10 +69,10 @@ export async function insertByDriver(readModelsFile: string, projection: Project
   const builds = new SqliteBuildStore(readModelsFile);
   const stored = await builds.scan(projection, undefined, await builds.count(projection));
   await builds.close();
-  const rows = stored.map(({ key, position, document }) => ({ _id: key, position, document: JSON.stringify(document) }));
+  const rows = stored.map(({ key, position, document }) => rowOf(projection, key, { position, document }));
   const client = new MongoClient(url, { writeConcern: { w: 'majority', journal: true } });
   const database = client.db(`bench_${randomUUID()}`);
-  const collection = database.collection<(typeof rows)[number]>(nameOf(projection));
+  const collection = database.collection<DocumentRow>(nameOf(projection));
   const seconds = await secondsOf(async () => {
     for (let from = 0; from < rows.length; from += BULK) {
       await collection.bulkWrite(
