@@ -27,7 +27,8 @@ export async function recordDemo(ports: ImportPorts & { readonly catalogue: Cata
     const { accounts, people, corrections } = await writeCohort(folder, new Date(begun));
     saveDemoState(DATA_DIR, { begun, recorded: false, accounts, people });
     for (const batch of [folder, corrections]) {
-      const report = await importFolder(batch, { origin: { by: 'demo' } }, ports);
+      // after a kill between the two, the first batch restores what the second has corrected
+      const report = await importFolder(batch, { origin: { by: 'demo' }, revert: true }, ports);
       await ports.catalogue.caughtUp(await ports.events.head());
       if (!isComplete(report)) throw new Error(`the demo cohort is not fit to be imported:\n${[...reportLines(report)].join('\n')}`);
     }

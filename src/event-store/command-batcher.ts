@@ -4,6 +4,7 @@ import { type Cause, currentAppends, currentCause } from './cause.js';
 import { type Decider, evolved, type Given } from './decider.js';
 import { deterministicId } from './deterministic-id.js';
 import { type Event, type Position, type Recorded, START, type Stream } from './event.js';
+import { refusals } from './refusal.js';
 import type { RequestAppends } from './request-appends.js';
 import { onBudgetExceeded, timeBudgetExceeded, withoutTimeBudget } from './time-budget.js';
 
@@ -49,6 +50,10 @@ interface StreamDecision {
 }
 
 type Histories = ReadonlyMap<string, readonly Recorded[]>;
+
+const refused = refusals({
+  'command.reverts': '这一行以前导入过，后来的改动已经替换了它。确实要改回去，请加上 --revert 再导入。',
+});
 
 const MAX_CONFLICTS = 20;
 /** How many streams of a batch are read first. When none of them exists, the others are assumed to be new. */
@@ -235,6 +240,7 @@ function decideOnStream(commands: readonly PendingCommand[], history: readonly R
       const state = stateFor(decider);
       states.set(decider, { state, upTo: events.length });
       const fresh = seen.has(given.id) && !given.assertsState ? [] : decide(state);
+      if (given.refusesRevert && fresh.length > 0 && seen.has(given.id)) throw refused('command.reverts');
       const toAppend = fresh.map((event, at) => ({
         ...event,
         id: deterministicId(`${given.id} ${stream.name} ${history.length + events.length + at}`),

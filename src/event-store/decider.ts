@@ -24,4 +24,6 @@ export interface Given {
    * recognised by the state and not by the id.
    */
   readonly assertsState?: boolean;
+  /** True when the command is refused where it was recorded before and a later event has replaced what it recorded. */
+  readonly refusesRevert?: boolean;
 }

@@ -51,6 +51,8 @@ export interface ImportOptions {
   /** Prints the bad rows when no folder can be created for them. */
   readonly printBadRows?: PrintBadRows;
   readonly progress?: ImportProgress;
+  /** Also records rows that were imported before and restore values that later events have replaced; otherwise they are refused. */
+  readonly revert?: boolean;
   /** Recorded with the batch. Default: by `import`. */
   readonly origin?: BatchOrigin;
 }
@@ -95,7 +97,7 @@ export async function importFolder(folder: string, options: ImportOptions, ports
     const recorded = new Map<StagedFile, number>();
     const batchId = dryRun || accepted.length === 0 ? undefined : randomUUID();
     if (batchId !== undefined) {
-      const recording = { folder, workers, ports, progress, origin: options.origin ?? { by: 'import' } };
+      const recording = { folder, revert: options.revert === true, workers, ports, progress, origin: options.origin ?? { by: 'import' } };
       const cause = { by: 'import', origin: 'import', correlation: batchId } as const;
       await causedBy(cause, () => recordBatch(staging.files, accepted, recorded, recording));
     }
@@ -166,6 +168,7 @@ function recordedValues({ vault, catalogue }: ImportPorts) {
 
 interface Recording {
   readonly folder: string;
+  readonly revert: boolean;
   readonly workers: ImportWorkers;
   readonly ports: ImportPorts;
   readonly progress: ImportProgress;
@@ -187,14 +190,14 @@ async function recordBatch(all: readonly StagedFile[], accepted: readonly Staged
 }
 
 /** Records the files in order, those with the same streams together, then the passwords. */
-async function recordAccepted(files: readonly StagedFile[], recorded: Map<StagedFile, number>, { folder, workers, ports, progress }: Recording) {
+async function recordAccepted(files: readonly StagedFile[], recorded: Map<StagedFile, number>, { folder, revert, workers, ports, progress }: Recording) {
   const { commands, events, vault, hash } = ports;
   const countGood = (some: readonly StagedFile[]) => some.reduce((total, file) => total + file.countGood(), 0);
   progress.phase('记录', countGood(files));
   let before = 0;
   for (const together of Map.groupBy(files, ({ kind }) => kind.stream).values()) {
     const rows = countGood(together);
-    const counts = await recordFiles(together, folder, workers, (done) => progress.step(before + done, before + done));
+    const counts = await recordFiles(together, { folder, revert }, workers, (done) => progress.step(before + done, before + done));
     for (const [file, count] of counts) recorded.set(file, count);
     before += rows;
   }

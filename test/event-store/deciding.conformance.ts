@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { type Append, MAX_EVENT_BYTES, RevisionConflict } from '../../src/event-store/append.js';
 import { type Cause, causedBy } from '../../src/event-store/cause.js';
-import type { Decider } from '../../src/event-store/decider.js';
+import type { Decider, Given } from '../../src/event-store/decider.js';
 import { type Event, START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { Refusal } from '../../src/event-store/refusal.js';
@@ -36,7 +36,9 @@ export function deciding(open: Open): void {
   });
   afterEach(() => log.close());
 
-  const given = (id: string = randomUUID(), assertsState = false) => ({ given: { id, at: '2026-10-01T01:00:00.000Z', assertsState } });
+  const given = (id: string = randomUUID(), assertsState = false): { readonly given: Given } => ({
+    given: { id, at: '2026-10-01T01:00:00.000Z', assertsState },
+  });
   const decide = (name: string, decision: (state: number) => readonly Counted[], command = given(), through = store) =>
     causedBy(cause, () => through.decide(command, { name, subject: 'one' }, sum, decision));
   const numbers = async (name: string) => numbersOf((await store.streams([name]))[0] ?? []);
@@ -74,6 +76,21 @@ export function deciding(open: Open): void {
     const { position } = await decide('s', add(1));
     await decide('other', add(1));
     expect(await decide('s', () => [])).toEqual({ position, recorded: 0 });
+  });
+
+  it('refuses a command that would restore what later events replaced where it asks for that, and records it where it does not', async () => {
+    const row = (id: string, n: number, refusesRevert: boolean) => {
+      const change = (state: number): readonly Counted[] => (state === n ? [] : add(n - state)(state));
+      return decide('s', change, { given: { ...given(id, true).given, refusesRevert } });
+    };
+    const [five, six] = [randomUUID(), randomUUID()];
+    await row(five, 5, true);
+    await expect(row(five, 5, true)).resolves.toMatchObject({ recorded: 0 }); // nothing has replaced it
+    await row(six, 6, true);
+    await expect(row(five, 5, true)).rejects.toMatchObject({ code: 'command.reverts' });
+    await expect(row(six, 6, true)).resolves.toMatchObject({ recorded: 0 });
+    expect(await row(five, 5, false)).toMatchObject({ recorded: 1 });
+    expect(await numbers('s')).toEqual([5, 1, -1]);
   });
 
   it('records a repeated command once, in the same batch or later, and returns the stream’s end', async () => {

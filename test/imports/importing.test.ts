@@ -74,13 +74,27 @@ describe('An import', () => {
     await score(88);
     expect(await imported(folder, data)).toMatchObject({ recorded: 1, bad: 0 });
     await score(0);
-    expect(await imported(folder, data)).toMatchObject({ recorded: 1 });
+    expect(await imported(folder, data, { revert: true })).toMatchObject({ recorded: 1 });
     await score(88);
-    expect(await imported(folder, data)).toMatchObject({ recorded: 1 });
-    expect(await imported(folder, data)).toMatchObject({ recorded: 0 });
+    expect(await imported(folder, data, { revert: true })).toMatchObject({ recorded: 1 });
+    expect(await imported(folder, data)).toMatchObject({ recorded: 0, bad: 0 });
     const recorded = await withCentre(data, ({ events, vault }) => whatIsRecorded(events, vault, 6));
     const ofTheCourse = (recorded[`results-${admissionNo(0)}-2604`] ?? []).filter((event) => event.includes('"course":"09000"'));
     expect(ofTheCourse.map((event) => /"score":(\d+)/.exec(event)?.[1])).toEqual(['0', '88', '0', '88']);
+  });
+
+  it('refuses a row that would restore a value which a later import replaced, and records the other rows', async () => {
+    const { folder, data } = await smallBatch();
+    const old = await smallBatch();
+    await imported(folder, data);
+    await editLine(folder, 'scores', 2, (line) => line.replace(/,\d+,,$/, ',88,,'));
+    expect(await imported(folder, data)).toMatchObject({ recorded: 1, bad: 0 });
+    await editLine(old.folder, 'scores', 3, (line) => line.replace(/,\d+,,$/, ',77,,'));
+    const { files, ...report } = await imported(old.folder, data);
+    expect([report.recorded, report.bad]).toEqual([1, 1]);
+    const faults = files.find(({ file }) => file === 'scores.csv')?.faults;
+    expect(faults).toEqual([{ line: 2, column: '', value: '', reason: expect.stringContaining('请加上 --revert') }]);
+    expect(await imported(old.folder, data, { revert: true })).toMatchObject({ recorded: 1, bad: 0 });
   });
 
   it('keeps data that a later batch does not mention, and accepts any part of a batch', async () => {

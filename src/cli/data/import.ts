@@ -14,6 +14,7 @@ interface ImportGiven {
   readonly folder: string;
   readonly dryRun: boolean;
   readonly skipBadRows: boolean;
+  readonly revert: boolean;
   readonly by: string;
   readonly reason: string | undefined;
   readonly ticket: string | undefined;
@@ -23,7 +24,7 @@ interface ImportGiven {
 const WORTH_THREADS = 2 * 1024 * 1024;
 
 /** `import FOLDER`: into the centre of DATA_DIR, whether a server runs on it or not. */
-export async function runImport({ folder, dryRun, skipBadRows, ...origin }: ImportGiven, { settings, out }: Context): Promise<CommandResult> {
+export async function runImport({ folder, dryRun, skipBadRows, revert, ...origin }: ImportGiven, { settings, out }: Context): Promise<CommandResult> {
   lowerThreadPriority();
   // before anything is made in DATA_DIR
   const { files } = await openBatch(folder, knownImportFiles);
@@ -33,7 +34,7 @@ export async function runImport({ folder, dryRun, skipBadRows, ...origin }: Impo
     await domain.catalogue.start();
     await domain.catalogue.stop(); // what is recorded from now on, the import itself knows
     const ports = { ...domain, hash: hashPassword, ...(threads && { workers: threads }) };
-    const options = { dryRun, skipBadRows, origin, progress: await out.progress(), printBadRows: printerTo(out) };
+    const options = { dryRun, skipBadRows, revert, origin, progress: await out.progress(), printBadRows: printerTo(out) };
     const report = await importFolder(folder, options, ports);
     for (const line of reportLines(report)) out.answer(line);
     return { json: report, differs: !isComplete(report) };

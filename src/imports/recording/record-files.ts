@@ -2,7 +2,7 @@ import pMap, { pMapSkip } from 'p-map';
 import { currentCause } from '../../event-store/cause.js';
 import type { ImportWorkers } from '../import-workers.js';
 import type { StagedFile, StreamRow } from '../staging/staged-file.js';
-import type { RecordedRows, RowToRecord } from './record-rows.js';
+import type { RecordedRows, RowsToRecord, RowToRecord } from './record-rows.js';
 
 /** Rows recorded together with one read and one append; more when a stream has more rows. */
 const BATCH_ROWS = 500;
@@ -12,7 +12,7 @@ const MAX_BATCH_TEXT = 4 * 1024 * 1024;
 /** Records the good rows of files that share streams. Returns the number of events of each file. */
 export async function recordFiles(
   files: readonly StagedFile[],
-  folder: string,
+  { folder, revert }: Pick<RowsToRecord, 'folder' | 'revert'>,
   workers: ImportWorkers,
   progress: (recorded: number) => void,
 ): Promise<ReadonlyMap<StagedFile, number>> {
@@ -20,7 +20,7 @@ export async function recordFiles(
   const refused: RecordedRows['refused'][number][] = [];
   let done = 0;
   const record = async (rows: readonly RowToRecord[]) => {
-    const outcome = await workers.record({ folder, cause: currentCause(), rows });
+    const outcome = await workers.record({ folder, revert, cause: currentCause(), rows });
     for (const [file, before] of events) events.set(file, before + (outcome.events[file.name] ?? 0));
     refused.push(...outcome.refused);
     done += rows.length;

@@ -25,6 +25,8 @@ export interface RowsToRecord {
   readonly folder: string;
   readonly cause: Cause;
   readonly rows: readonly RowToRecord[];
+  /** Whether rows may restore values that later events have replaced; otherwise they are refused. */
+  readonly revert: boolean;
 }
 
 export interface RecordedRows {
@@ -46,13 +48,20 @@ interface PreparedRow extends RowToRecord {
 }
 
 /** Records rows in order with one read of their streams and one append, or several when their photos are large. */
-export async function recordRows(kinds: readonly ImportFile[], { folder, cause, rows }: RowsToRecord, commands: Commands, vault: Vault): Promise<RecordedRows> {
+export async function recordRows(
+  kinds: readonly ImportFile[],
+  { folder, cause, rows, revert }: RowsToRecord,
+  commands: Commands,
+  vault: Vault,
+): Promise<RecordedRows> {
   const events: Record<string, number> = {};
   const refused: RefusedRow[] = [];
   for await (const some of withPhotos(rows, new PhotoFolder(folder))) {
     const ids = await candidatesOf(some, vault);
     const now = new Date().toISOString();
-    const outcomes = await causedBy(cause, () => Promise.all(some.map((ready, at) => recordRow(fileKind(kinds, ready.kind), ready, ids[at], now, commands))));
+    const outcomes = await causedBy(cause, () =>
+      Promise.all(some.map((ready, at) => recordRow(fileKind(kinds, ready.kind), ready, ids[at], { now, revert }, commands))),
+    );
     for (const outcome of outcomes) {
       if ('reason' in outcome) refused.push(outcome);
       else events[outcome.kind] = (events[outcome.kind] ?? 0) + outcome.recorded;
@@ -91,12 +100,12 @@ async function recordRow(
   file: ImportFile,
   { kind, line, text, row, photo }: PreparedRow,
   candidateId: string | undefined,
-  now: string,
+  { now, revert }: { readonly now: string; readonly revert: boolean },
   commands: Commands,
 ): Promise<RefusedRow | { readonly kind: string; readonly recorded: number }> {
   const found: RowContext = { ...(candidateId !== undefined && { candidateId }), ...(photo && { photo }) };
   try {
-    const { recorded } = await commands.execute(file.command(row, importGiven(`${kind}\n${text}`, now), found));
+    const { recorded } = await commands.execute(file.command(row, { ...importGiven(`${kind}\n${text}`, now), refusesRevert: !revert }, found));
     return { kind, recorded };
   } catch (error) {
     if (error instanceof Refusal) return { kind, line, reason: `未能记录：${refusalMessage(error)}` };
