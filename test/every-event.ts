@@ -6,7 +6,7 @@ import type { IdentityEvent } from '../src/identity/identity.events.js';
 import type { ImportEvent } from '../src/imports/imports.events.js';
 import type { InstallationEvent } from '../src/installation/installation.events.js';
 import type { NoticeEvent } from '../src/notices/notices.events.js';
-import type { OfficeEvent } from '../src/office/office.events.js';
+import type { OfficeEvent, ViewingEvent } from '../src/office/office.events.js';
 import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
 import type { Findings, ReconciliationEvent } from '../src/payments/reconciliation/reconciliation.events.js';
 import type { Registration, RegistrationEvent } from '../src/registrations/registrations.events.js';
@@ -26,6 +26,7 @@ export type AnyEvent =
   | ApplicationEvent
   | IdentityEvent
   | OfficeEvent
+  | ViewingEvent
   | InstallationEvent
   | ImportEvent;
 
@@ -183,6 +184,7 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
     files: [{ file: 'scores.csv', rows: 2, sha256: draw.id('digest') }],
   }),
   ImportEnded: (draw) => ({ batch: draw.id('batch'), recorded: 2, files: [{ file: 'scores.csv', recorded: 2, bad: 0, keptOut: false }] }),
+  PersonViewed: (draw) => ({ viewing: draw.id('command'), candidateIds: [draw.id('candidate')], what: 'show candidate', reason: draw.id('body') }),
   TaskSettled: (draw) => ({ task: draw.id('task'), note: draw.id('body') }),
 };
 

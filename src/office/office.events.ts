@@ -34,4 +34,16 @@ export interface TaskTerms {
 
 export type OfficeEvent = Event<'TaskRaised', TaskTerms> | Event<'TaskSettled', { task: string; note: string }>;
 
-export const officeEvents: EventTypes<OfficeEvent> = { TaskRaised: [], TaskSettled: [] };
+/** What somebody of the office was shown of people, and why; who it was is in the event's metadata. */
+export interface Viewing {
+  readonly viewing: string;
+  readonly candidateIds: readonly string[];
+  /** Such as `show candidate`. */
+  readonly what: string;
+  readonly reason: string;
+}
+
+/** In a stream without a subject: looking changes nothing about a person. */
+export type ViewingEvent = Event<'PersonViewed', Viewing>;
+
+export const officeEvents: EventTypes<OfficeEvent | ViewingEvent> = { TaskRaised: [], TaskSettled: [], PersonViewed: [] };

@@ -85,6 +85,9 @@ export abstract class Vault {
   /** The candidate id of each normalised admission number; undefined where there is none. */
   abstract find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]>;
 
+  /** The ids of candidates of that name, in order and at most `limit`; by the former rule's hash too. */
+  abstract findByName(name: string, limit: number): Promise<readonly string[]>;
+
   /**
    * For each, all candidates with the citizen number, in the order of their ids: several when a person has several admission numbers.
    * Names match by the former rule's hash too.

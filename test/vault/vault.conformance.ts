@@ -96,6 +96,19 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.findByCitizenNo('110101199003078000')).toEqual([]);
     });
 
+    it('finds candidates by their whole name, however it is written', async () => {
+      const people = [
+        { ...zhang, name: '买买提·艾力' },
+        { ...li, name: '买买提•艾力' },
+        { ...li, admissionNo: '010512345681' },
+      ];
+      const [first, second] = await vault.findOrCreateSafes(people);
+      const named = [first?.id, second?.id].toSorted();
+      expect(await vault.findByName('买买提·艾力', 10)).toEqual(named);
+      expect(await vault.findByName('买买提·艾力', 1)).toEqual(named.slice(0, 1));
+      expect(await vault.findByName('买买提', 10)).toEqual([]);
+    });
+
     it('matches a name by its hash of release 1.0 until it is rehashed, and then in every spelling', async () => {
       const names = ['买买提·艾力', '王\ue863', '李四'];
       const safes = await vault.findOrCreateSafes(names.map((name, at) => ({ ...zhang, admissionNo: String(400_000_000_000 + at), name })));

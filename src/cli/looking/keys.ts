@@ -2,6 +2,7 @@ import { openVault } from '../../composition/stores.js';
 import { bySubject, type Projection } from '../../read-models/projection.js';
 import type { Settings } from '../../settings/settings.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
+import type { Vault } from '../../vault/vault.js';
 import { CommandRefused } from '../program/errors.js';
 
 /**
@@ -17,11 +18,16 @@ export async function keyGiven(typed: string, { key }: Projection, settings: Set
 }
 
 /** The id of the candidate with an admission number. */
-export async function candidateWith(admissionNo: string, settings: Settings): Promise<string | undefined> {
+async function candidateWith(admissionNo: string, settings: Settings): Promise<string | undefined> {
+  const [id] = await withVault(settings, (vault) => vault.find([admissionNo]));
+  return id;
+}
+
+/** Opens the vault for as long as the work takes. */
+export async function withVault<T>(settings: Settings, work: (vault: Vault) => Promise<T>): Promise<T> {
   const vault = await openVault(settings);
   try {
-    const [id] = await vault.find([admissionNo]);
-    return id;
+    return await work(vault);
   } finally {
     await vault.close();
   }

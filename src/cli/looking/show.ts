@@ -1,26 +1,32 @@
 import { projectionsFor } from '../../composition/known/projections.js';
 import { openProjectionStore } from '../../composition/stores.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { projectionOf } from '../../read-models/projection.js';
+import { bySubject, projectionOf } from '../../read-models/projection.js';
 import { shownJson } from '../../read-models/rebuilding/shown-json.js';
 import { buildNamed, type Registry, servedBuild } from '../../read-models/registry.js';
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
-import { CommandRefused } from '../program/errors.js';
+import { CommandRefused, WrongUse } from '../program/errors.js';
 import { reading } from '../read-models/reading.js';
 import { keyGiven } from './keys.js';
+import { openedJson, type Revealing, revealed, viewerOf } from './reveal.js';
 
-interface ShowGiven {
+interface ShowGiven extends Revealing {
   readonly name: string;
   readonly key: string;
 }
 
-/** `show NAME KEY`: the document as it is stored, with the event up to which it has seen the log; sealed values are only named as such. */
-export function runShow({ name, key: typed }: ShowGiven, { settings, out }: Context): Promise<CommandResult> {
+/**
+ * `show NAME KEY`: the document as it is stored, with the event up to which it has seen the log. Sealed values are only named as such, or
+ * opened once it is recorded who looks and why.
+ */
+export function runShow({ name, key: typed, ...revealing }: ShowGiven, { settings, out }: Context): Promise<CommandResult> {
+  const viewer = viewerOf(revealing);
   return reading(settings, async ({ events, builds }) => {
     const build = buildOf(await builds.registry(), name);
     const projection = projectionOf(projectionsFor(settings), build);
     if (!projection) throw new CommandRefused('no_code', `这个版本的程序没有 ${build.name} 的代码`);
+    if (viewer && projection.key !== bySubject) throw new WrongUse('conflicting_options', '--reveal 只用于按考生的读模型：别的没有个人信息');
     const key = await keyGiven(typed, projection, settings);
     const store = await openProjectionStore(settings);
     try {
@@ -28,7 +34,10 @@ export function runShow({ name, key: typed }: ShowGiven, { settings, out }: Cont
       if (!stored) throw new CommandRefused('unknown_key', `${build.name} 中没有文档 ${key}`);
       const fault = (await store.quarantined(projection)).get(key);
       const at = await recordedAt(events, stored.position);
-      const document = shownJson(stored.document);
+      const { document: sealed } = stored;
+      const document = viewer
+        ? await revealed(settings, viewer, [key], `show ${name}`, async (vault) => openedJson(sealed, await vault.safe(key)))
+        : shownJson(sealed);
       out.answer(`${build.name}  ${key}  处理到位置 ${stored.position}${at === undefined ? '' : `（${at}）`}`);
       if (fault) out.wrong(`被隔离：位置 ${fault.position} 的事件无法处理：${fault.error}`);
       out.answer(stored.document === null ? '文档已经删除' : JSON.stringify(document, undefined, 2));

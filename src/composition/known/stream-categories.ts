@@ -19,4 +19,5 @@ export const knownStreamCategories: ReadonlySet<string> = new Set([
   'declaration',
   'application',
   'task',
+  'viewing',
 ]);

@@ -106,6 +106,12 @@ export class MongodbVault extends Vault {
     return hashes.map((hash) => ids.get(textOf(hash)));
   }
 
+  async findByName(name: string, limit: number): Promise<readonly string[]> {
+    const rows = this.candidates.find({ name: { $in: [...this.master.nameHashes(name)] } }, { projection: { _id: 1 } });
+    const found = await this.database.withTimeout(rows.sort({ _id: 1 }).limit(limit).toArray());
+    return found.map(({ _id }) => _id);
+  }
+
   async findByCitizenNos(people: readonly CitizenQuery[]): Promise<readonly (readonly CitizenMatch[])[]> {
     const hashed = people.map(({ citizenNo, name }) => ({ citizen: this.master.citizenHash(citizenNo), names: this.master.nameHashes(name).map(textOf) }));
     const rows = await this.many(people.length, this.candidates.find({ citizen: { $in: hashed.map(({ citizen }) => citizen) } }).toArray());

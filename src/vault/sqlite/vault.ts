@@ -54,6 +54,7 @@ export class SqliteVault extends Vault {
   private readonly byAdmission: Query<Row>;
   private readonly idByAdmission: Query<Pick<Row, 'id'>>;
   private readonly byCitizen: Query<NameHashRow>;
+  private readonly byName: Query<Pick<Row, 'id'>>;
   private readonly insert: StatementSync;
   private readonly update: StatementSync;
   private readonly remove: StatementSync;
@@ -87,6 +88,8 @@ export class SqliteVault extends Vault {
     // without the wrapped key, because copying its bytes costs more than the search
     this.idByAdmission = query(this.db, 'SELECT id FROM candidates WHERE admission = ?');
     this.byCitizen = query(this.db, 'SELECT id, name FROM candidates WHERE citizen = ? ORDER BY id');
+    // without an index, which every import would write: only an operator asks, once
+    this.byName = query(this.db, 'SELECT id FROM candidates WHERE name IN (?, ?) ORDER BY id LIMIT ?');
     this.insert = this.db.prepare('INSERT INTO candidates (id, admission, citizen, name, wrapped) VALUES (?, ?, ?, ?, ?) ON CONFLICT (admission) DO NOTHING');
     this.update = this.db.prepare('UPDATE candidates SET citizen = ?1, name = ?2 WHERE id = ?3 AND (citizen != ?1 OR name != ?2)');
     this.remove = this.db.prepare('DELETE FROM candidates WHERE id = ?');
@@ -95,6 +98,10 @@ export class SqliteVault extends Vault {
   async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
     const hashes = admissionNos.map((admissionNo) => this.master.admissionHash(admissionNo));
     return this.transaction('', () => hashes.map((hash) => this.idByAdmission.get(hash)?.id));
+  }
+
+  async findByName(name: string, limit: number): Promise<readonly string[]> {
+    return this.byName.all(...this.master.nameHashes(name), limit).map(({ id }) => id);
   }
 
   async findByCitizenNos(people: readonly CitizenQuery[]): Promise<readonly (readonly CitizenMatch[])[]> {

@@ -88,6 +88,48 @@ describe('The commands that find and show what is stored', () => {
     expect(shown[0]?.stdout).toContain('〔密封〕');
   });
 
+  it('find a candidate by the whole name', async () => {
+    expect(jsonOf(await ask('find', nameOf(0), '--json'))).toMatchObject({ found: [{ kind: 'candidate', candidateId: id }] });
+    expect(await ask('find', nameOf(0).slice(0, 2))).toMatchObject({ code: 1 });
+  });
+
+  it('show who it is once it is recorded who looks and why, in a stream that changes nothing about the person', async () => {
+    const before = jsonOf<{ events: readonly unknown[] }>(await ask('explain', 'candidate', id, '--json'));
+    const looking = ['--reveal', '--by', 'zhang', '--reason', '核对姓名'];
+    const found = jsonOf(await ask('find', admissionNo(0), ...looking, '--json'));
+    expect(found).toMatchObject({ candidates: [{ person: { name: nameOf(0), admissionNo: admissionNo(0), idNo: citizenNo(0) } }], dataDir: data });
+    const shown = await ask('show', 'candidate', id, ...looking);
+    expect(shown).toMatchObject({ code: 0, stderr: `数据文件夹：${data}\n` });
+    for (const personal of [admissionNo(0), citizenNo(0), nameOf(0)]) expect(shown.stdout).toContain(personal);
+    expect(shown.stdout).not.toContain('argon2');
+
+    const centre = await centreOn(data);
+    const recorded = (await centre.events.read('', 1_000, { types: ['PersonViewed'] })).events;
+    const ofCandidate = await centre.events.subject(id);
+    await centre.close();
+    expect(recorded.map(({ data: what, metadata: { by, origin } }) => ({ ...what, by, origin }))).toEqual(
+      ['find', 'show candidate'].map((what) => expect.objectContaining({ what, candidateIds: [id], reason: '核对姓名', by: 'office:zhang', origin: 'office' })),
+    );
+    expect(ofCandidate.filter(({ type }) => type === 'PersonViewed')).toEqual([]);
+    expect(jsonOf(await ask('explain', 'candidate', id, '--json'))).toEqual(before);
+  });
+
+  it('show nobody without both who looks and why, nor where it could not be recorded', async () => {
+    for (const [args, code] of [
+      [['--reveal'], 'missing_option'],
+      [['--reveal', '--by', 'zhang'], 'missing_option'],
+      [['--reveal', '--reason', '核对姓名'], 'missing_option'],
+      [['--by', 'zhang', '--reason', '核对姓名'], 'conflicting_options'],
+      [['--reveal', '--by', 'zhang', '--reason', `核对 ${admissionNo(0)}`], 'bad_value'],
+    ] as const) {
+      const ended = await ask('show', 'candidate', id, ...args, '--json');
+      expect([args, ended.code, jsonOf(ended)]).toEqual([args, 2, { error: expect.objectContaining({ code }) }]);
+    }
+    expect(jsonOf(await ask('show', 'tasks', 'x', '--reveal', '--by', 'zhang', '--reason', '核对', '--json'))).toMatchObject({
+      error: { code: 'conflicting_options' },
+    });
+  });
+
   it('refuse what there is none of: a read model, a key, a number and a field, whose neighbours are named', async () => {
     for (const [args, code, message] of [
       [['show', 'nothing', id], 'refused', '没有 nothing；现有：'],
