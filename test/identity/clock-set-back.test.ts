@@ -51,32 +51,32 @@ async function waitedFor(from: string): Promise<number> {
 }
 
 describe('A clock that is set back by a day locks nobody out', () => {
-  it('who has failed too often from here', async () => {
+  it('after too many failures from one address', async () => {
     for (let at = 0; at < 10; at++) await logIn('wrong');
     move(-DAY);
     expect(await waitedFor('203.0.113.1')).toBeLessThanOrEqual(60);
   });
 
-  it('whose number was tried from everywhere, with a turn, with a promise and with neither', async () => {
+  it('after a number was tried from everywhere, with a reservation, with a promise and with neither', async () => {
     for (let at = 0; at < 60; at++) await logIn('wrong', `198.51.100.${at}`);
     move(-DAY);
     for (const address of ['198.51.100.31', '198.51.100.59', '203.0.113.77']) await waitedFor(address);
   });
 
-  it('in whose network many numbers were tried', async () => {
+  it('after many numbers were tried in one network', async () => {
     for (let at = 0; at < 280; at++) await logIn('wrong', '203.0.113.9', `1177${String(at).padStart(8, '0')}`);
     move(-DAY);
     expect(await waitedFor('203.0.113.9')).toBeLessThanOrEqual(120);
   });
 
-  it('who has set a new password, or ended all other sessions', async () => {
+  it('after a new password or the end of all other sessions', async () => {
     const cookie = await centre.signIn(account);
     await centre.ask('/center/account/sessions', { cookie, form: { session: 'others' } });
     move(-DAY);
     expect((await logIn()).statusCode).toBe(303);
   });
 
-  it('who is signed in: the session goes on, and ends two hours after its last use and twelve after the clock was set back', async () => {
+  it('who is signed in: the session ends two hours after its last use and twelve after the clock was set back', async () => {
     const cookie = await centre.signIn(account);
     move(-DAY);
     const page = await centre.ask('/center/account', { cookie });
@@ -88,7 +88,7 @@ describe('A clock that is set back by a day locks nobody out', () => {
     expect((await centre.ask('/center/account', { cookie: renewed })).status).toBe(303);
   });
 
-  it('and sessions that all others were ended by then end too', async () => {
+  it('and sessions of the time ahead end with all others', async () => {
     const [one, other] = [await centre.signIn(account), await centre.signIn(account)];
     move(-DAY);
     await centre.ask('/center/account/sessions', { cookie: one, form: { session: 'others' } });

@@ -1,3 +1,4 @@
+import type { Recorded } from '../../src/event-store/event.js';
 import type { BillTerms, PaymentEvent, RefundReason } from '../../src/payments/payments.events.js';
 import type { Payment } from '../../src/payments/platform/payment-platform.js';
 
@@ -76,3 +77,10 @@ export const contradicted = (what: { order: string; said: 'failed' | 'another_am
   type: 'PaymentContradicted',
   data: { ...of, ...what },
 });
+
+/** The event as the log holds it at an index, recorded at an instant. */
+export function recordedAs(event: PaymentEvent, index: number, recordedAt: string): Recorded {
+  const position = String(index).padStart(4, '0');
+  const metadata = { command: position, correlation: 'test', by: 'test', origin: 'person' } as const;
+  return { ...event, id: position, stream: `bill-${terms.bill}`, revision: index, position, recordedAt, metadata };
+}

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { bills as billsModel } from '../../projections/bills.js';
 import { tasks as tasksModel } from '../../projections/tasks.js';
 import type { Recorded } from '../../src/event-store/event.js';
+import { readableEvents } from '../../src/event-store/fold-history.js';
 import { type Bill, bill, PC_SYSTEM } from '../../src/payments/bills/bill.decider.js';
 import type { BillTerms, PaymentEvent } from '../../src/payments/payments.events.js';
 import type { Payment } from '../../src/payments/platform/payment-platform.js';
@@ -121,7 +122,7 @@ function payingOf({ money }: Bill) {
 /** At every moment no bill is paid by two payments, one that is paid by one of its amount, and of two payments the later one goes back. */
 function paidAtMostOnce(history: readonly Recorded[]): void {
   let state = bill.initial();
-  for (const decided of Map.groupBy(history as unknown as readonly Recorded<PaymentEvent>[], ({ metadata }) => metadata.command).values()) {
+  for (const decided of Map.groupBy(readableEvents<PaymentEvent>(history), ({ metadata }) => metadata.command).values()) {
     for (const each of decided) {
       state = bill.evolve(state, each);
       expect({ after: each.type, paying: payingOf(state).length > 1 }).toEqual({ after: each.type, paying: false });

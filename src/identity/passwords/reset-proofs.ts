@@ -1,3 +1,4 @@
+import type { CookieSerializeOptions } from '@fastify/cookie';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import jwt from 'jsonwebtoken';
@@ -12,6 +13,11 @@ import { verifiedClaims } from './verified-claims.js';
 const LIFETIME = 600;
 const PATH = '/login/reset';
 const claims = z.object({ sub: z.uuid(), sid: z.uuid(), jti: z.uuid(), exp: z.int() });
+
+/** The part of a reply that sets a cookie. */
+interface CookieWriter {
+  setCookie(name: string, value: string, options: CookieSerializeOptions): unknown;
+}
 
 /** Proof of a real name: its browser may set the candidate's password without a code. */
 export interface RealNameProof {
@@ -36,7 +42,7 @@ export class ResetProofs {
     this.cookie = secure ? '__Secure-reset' : 'reset';
   }
 
-  begin(reply: FastifyReply, candidateId: string, session: string): void {
+  begin(reply: CookieWriter, candidateId: string, session: string): void {
     const proof = { sub: candidateId, sid: session, jti: newId(), exp: this.now() + LIFETIME };
     const signed = jwt.sign(proof, this.keys.reset, { algorithm: 'HS256', noTimestamp: true });
     reply.setCookie(this.cookie, signed, { ...this.attributes(), maxAge: LIFETIME });

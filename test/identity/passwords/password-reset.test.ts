@@ -1,6 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import * as argon2 from '@node-rs/argon2';
-import type { FastifyReply } from 'fastify';
 import jwt from 'jsonwebtoken';
 import { tampered } from '../../tampered.js';
 
@@ -113,8 +112,10 @@ describe('北京通 at L3 or above', () => {
     const token = /session=([^;]+)/.exec(session)?.[1] ?? '';
     const { sid } = jwt.decode(token) as { sid: string };
     let cookie = '';
-    const reply = { setCookie: (name: string, value: string) => (cookie = `${name}=${value}`) } as unknown as FastifyReply;
-    at.centre.get(ResetProofs).begin(reply, at.id, sid);
+    const setCookie = (name: string, value: string) => {
+      cookie = `${name}=${value}`;
+    };
+    at.centre.get(ResetProofs).begin({ setCookie }, at.id, sid);
     return `${session}; ${cookie}`;
   }
 

@@ -14,13 +14,13 @@ describe('a password', () => {
     expect(await hashPassword('密码 Tr0ub4dor')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
-  it('is known again from argon2id', async () => {
+  it('is recognised by its argon2id hash', async () => {
     const kept = await hashPassword('密码 Tr0ub4dor');
     expect(await passwords.verify(kept, '密码 Tr0ub4dor')).toBe('right');
     expect(await passwords.verify(kept, '密码 Tr0ub4dor ')).toBe('wrong');
   });
 
-  it.each(['2a', '2b', '2y'] as const)('is known again from bcrypt %s, which is to be replaced', async (version) => {
+  it.each(['2a', '2b', '2y'] as const)('is recognised by a bcrypt hash %s, which is to be replaced', async (version) => {
     // for passwords as short as this the versions differ in their name only
     const kept = (await bcrypt('secret', 4)).replace(/^\$2[a-z]\$/, `$$${version}$$`);
     expect(kept.startsWith(`$${version}$`)).toBe(true);
@@ -44,24 +44,24 @@ describe('a password', () => {
     }
   });
 
-  it('that was hashed as it was typed is known still, and is to be replaced', async () => {
+  it('that was hashed as it was typed is still recognised, and is to be replaced', async () => {
     const typed = 'ｐａｓｓ　word'; // full width, of an account brought along
     const kept = await argon2id(typed, 19_456, 2);
     expect(await passwords.verify(kept, typed)).toBe('outdated');
     expect(await passwords.verify(kept, 'pass word')).toBe('wrong');
   });
 
-  it('is none where none is kept, not even the empty one', async () => {
+  it('is wrong where none is stored, even the empty one', async () => {
     expect(await passwords.verify(undefined, '')).toBe('wrong');
   });
 
-  it('is none when it is longer than any', async () => {
+  it('is wrong when it is longer than any password can be', async () => {
     const long = 'x'.repeat(1_001);
     expect(await passwords.verify(await hashPassword(long), long)).toBe('wrong');
   });
 });
 
-describe('the queue of hashing', () => {
+describe('The hashing queue', () => {
   /** Work that ends when it is told to. */
   const works = () => {
     const done: (() => void)[] = [];
@@ -74,7 +74,7 @@ describe('the queue of hashing', () => {
   };
   const turn = () => new Promise(setImmediate);
 
-  it('works at so many at a time, the others in their order', async () => {
+  it('runs a few pieces of work at the same time, the others in their order', async () => {
     const queue = new HashingQueue(2, 10);
     const { work, end, begun } = works();
     const ended: number[] = [];
@@ -91,7 +91,7 @@ describe('the queue of hashing', () => {
     expect([begun(), queue.pending, queue.idle, ended]).toEqual([4, 0, true, [1, 2, 3, 4]]);
   });
 
-  it('turns away what is too much, before anything is begun, with the seconds after which there may be room', async () => {
+  it('rejects work beyond its limit before anything begins, with the seconds after which to retry', async () => {
     const queue = new HashingQueue(1, 2);
     const { work, end, begun } = works();
     const all = [1, 2, 3].map(() => queue.run(work));
@@ -106,7 +106,7 @@ describe('the queue of hashing', () => {
     expect(() => queue.assertRoom()).not.toThrow();
   });
 
-  it('goes on after work that fails', async () => {
+  it('continues after work that fails', async () => {
     const queue = new HashingQueue(1, 2);
     const failing = queue.run(() => Promise.reject(new Error('no memory')));
     const after = queue.run(async () => 'done');

@@ -24,11 +24,11 @@ describe('a session', () => {
     given(logins, [])
       .when((state) => signIn(state, enter, facts))
       .then([signedIn]));
-  it('begins by the password that opens the number, and says by which', () =>
+  it('begins with the password in force, and records which one it was', () =>
     given(logins, [])
       .when((state) => signIn(state, entered, { ...facts, inForce: 'set' }))
       .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, at: now.at, password: 'set' } }]));
-  it('does not begin by a password in whose place another was set since it was looked at', () =>
+  it('does not begin with a password that was replaced since its check began', () =>
     given(logins, [])
       .when((state) => signIn(state, entered, { ...facts, inForce: 'set since' }))
       .refuses('login.overtaken'));
@@ -48,7 +48,7 @@ describe('a session', () => {
     given(logins, [signedIn, signedOut])
       .when((state) => signOut(state, leave))
       .then([]));
-  it('ends also when its beginning is not in the log', () =>
+  it('ends even if its beginning is not in the log', () =>
     given(logins, [])
       .when((state) => signOut(state, leave))
       .then([signedOut]));
@@ -59,20 +59,20 @@ describe('all other sessions', () => {
   const began = (session: string): IdentityEvent => ({ type: 'SignedIn', data: { candidateId: 'c', session, device } });
   const ended = (session: string): IdentityEvent => ({ type: 'SignedOut', data: { candidateId: 'c', session, until } });
 
-  it('end, but for the one that goes on and those that have ended', () =>
+  it('end, except the one that goes on and those that have ended before', () =>
     given(logins, [began('a'), began('b'), ended('a'), began('c')])
       .when((state) => signOutOthers(state, others('c')))
       .then([ended('b')]));
-  it('end all where none goes on', () =>
+  it('end, including the current one, where none is to go on', () =>
     given(logins, [began('a'), failed, began('b')])
       .when((state) => signOutOthers(state, others()))
       .then([ended('a'), ended('b')]));
-  it('end with what was shown before', () =>
+  it('make earlier proofs of identity void when they end', () =>
     given(logins, [began('a')])
       .when((state) => endSessions(state, others()))
       .then([ended('a'), { type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }]));
   it.each([['2026-11-22T01:59:59.999Z', now.at], ['2026-11-22T01:59:59.999Z', '2026-11-01T00:00:00.000Z', now.at], ['2026-10-31T23:59:59.999Z']])(
-    'let nobody in by a password looked at %s',
+    'let no session begin with a password whose check began at %s',
     (provedAt, ...befores) =>
       given(
         logins,
@@ -83,27 +83,27 @@ describe('all other sessions', () => {
   );
   const earlier = '2026-11-22T01:00:00.000Z';
   const switched = new SignIn(now, 'c', 's', enter.device, 'switch', earlier);
-  it('let nobody run to another number from a session of before', () =>
+  it('let nobody switch to another number from an earlier session', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }])
       .when((state) => signIn(state, switched, facts))
       .refuses('login.overtaken'));
-  it('let the one that goes on come from another number', () =>
+  it('let the session that goes on switch from another number', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at, spared: earlier } }])
       .when((state) => signIn(state, switched, facts))
       .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'switch', at: now.at } }]));
-  it('let in where they ended by a clock that was set back since', () =>
+  it('let a session begin where they were ended by a clock that was set back since', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: '2026-11-23T02:00:00.000Z' } }])
       .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', earlier), facts))
       .then([signedIn]));
-  it('let in by a password looked at since', () =>
+  it('let a session begin with a password that was checked afterwards', () =>
     given(logins, [{ type: 'SessionsEnded', data: { candidateId: 'c', before: now.at } }])
       .when((state) => signIn(state, new SignIn(now, 'c', 's', enter.device, 'password', now.at), facts))
       .then([signedIn]));
-  it('end nothing and record nothing where none is open and no more is wanted', () =>
+  it('record nothing where none is open and no other effect is asked for', () =>
     given(logins, [began('a'), ended('a'), began('b')])
       .when((state) => endSessions(state, new SignOutOthers(now, 'c', now.at, until, 'b', undefined, false)))
       .then([]));
-  it('that end because of a new password are not those that were entered by it', () => {
+  it('end because of a new password, except those that were begun with it', () => {
     const by = (session: string, password: string): IdentityEvent => ({ type: 'SignedIn', data: { candidateId: 'c', session, device, password } });
     given(logins, [began('a'), by('b', 'old'), by('d', 'new'), began('e')])
       .when((state) => endSessions(state, new SignOutOthers(now, 'c', now.at, until, 'e', undefined, true, [], 'new')))
@@ -116,14 +116,14 @@ describe('all other sessions', () => {
 });
 
 describe('failures', () => {
-  it('are noted with how many they were', () =>
+  it('are recorded with their number', () =>
     given(logins, [failed])
       .when(() => noteFailedSignIns(new NoteFailedSignIns(now, 'c', 3, { address: '203.0.113.1', userAgent: 'phone' }), device))
       .then([failed]));
 });
 
 describe('a session by 北京通', () => {
-  it('says so', () =>
+  it('is recorded as one', () =>
     given(logins, [])
       .when((state) => signIn(state, new SignIn(now, 'c', 's', { address: '203.0.113.1', userAgent: 'phone' }, 'bjt'), facts))
       .then([{ type: 'SignedIn', data: { candidateId: 'c', session: 's', device, way: 'bjt', at: now.at } }]));

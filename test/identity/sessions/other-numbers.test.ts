@@ -33,7 +33,7 @@ const switchTo = (cookie: string, admissionNo: string, headers: Readonly<Record<
 const signedIns = async (admissionNo: string) =>
   (await centre.get(EventStore).subject(ids.get(admissionNo) ?? '')).filter(({ type }) => type === 'SignedIn').length;
 
-it('the person’s other numbers are shown, and only those that may be entered', async () => {
+it('The account page shows the person’s other numbers, and only those that may be entered', async () => {
   const page = await centre.ask('/center/account', { cookie: await centre.signIn(FIRST) });
   const offered = page.$('button[name=number]').toArray();
   expect(offered.map((button) => page.$(button).attr('value'))).toEqual([ids.get(SECOND)]);
@@ -42,7 +42,7 @@ it('the person’s other numbers are shown, and only those that may be entered',
   expect(alone.text).not.toContain('其他准考证号');
 });
 
-it('one of them is gone to without signing in again: it is recorded, and the session before ends', async () => {
+it('Switching to another number needs no new sign-in, is recorded, and ends the previous session', async () => {
   const cookie = await centre.signIn(FIRST);
   const before = await signedIns(SECOND);
   const answer = await switchTo(cookie, SECOND);
@@ -62,14 +62,14 @@ it.each([
   ['the number that one is at', FIRST],
   ['a number that nobody has', '0192f0c8-0000-7000-8000-000000000000'],
   ['nothing', ''],
-])('not to %s', async (_, admissionNo) => {
+])('Nobody switches to %s', async (_, admissionNo) => {
   const cookie = await centre.signIn(FIRST);
   const answer = await switchTo(cookie, admissionNo);
   expect(answer.status).toBe(404);
   expect((await centre.ask('/center/account', { cookie })).text).toContain(`准考证号 ${FIRST}`);
 });
 
-it('not for another site, not by a link, and not without a session', async () => {
+it('Nobody switches by a form of another site, by a link, or without a session', async () => {
   const cookie = await centre.signIn(FIRST);
   expect((await switchTo(cookie, SECOND, { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' })).status).toBe(403);
   const link = await centre.ask('/center/account/number', { cookie });
@@ -77,7 +77,7 @@ it('not for another site, not by a link, and not without a session', async () =>
   expect((await switchTo('', SECOND)).headers.location).toBe('/login');
 });
 
-it('going to and fro makes no session longer than it may last', async () => {
+it('Switching to and fro makes no session longer than its maximum duration', async () => {
   const began = centre.clock.time;
   let cookie = await centre.signIn(FIRST);
   try {
@@ -97,7 +97,7 @@ it('going to and fro makes no session longer than it may last', async () => {
 it.each([
   ['the dot of a name is written otherwise, or not at all', '阿依古丽·买买提', '阿依古丽买买提'],
   ['a rare character has its private code of GBK in one of them', '王䶮', '王\ue863'],
-])('numbers are of one person, shown in modern characters, where %s', async (_, one, other) => {
+])('Numbers belong to one person, whose name is shown in modern characters, where %s', async (_, one, other) => {
   const id_no = `1199001988050500${14 + one.length}`;
   const person = { id_no, id_type: '外国人永久居留证' };
   const [first, second] = [`1199555500${one.length}1`, `1199555500${one.length}2`];

@@ -36,7 +36,7 @@ beforeEach(() => {
 const logIn = (account: string, password = 'correct horse', more: Readonly<Record<string, string>> = {}) =>
   centre.ask('/login', { form: { account, password, ...more } });
 
-describe('with the right number and password', () => {
+describe('Logging in with the right number and password', () => {
   it.each([
     ['the admission number', '119912345678'],
     ['spaces in it', ' 1199 1234 5678 '],
@@ -45,7 +45,7 @@ describe('with the right number and password', () => {
     ['the citizen number', '11990019900101001X'],
     ['its x in small', '11990019900101001x'],
     ['its x full-width', '11990019900101001ｘ'],
-  ])('by %s the centre is entered', async (_, account) => {
+  ])('enters the centre by %s', async (_, account) => {
     const answer = await logIn(account);
     expect([answer.status, answer.headers.location]).toEqual([303, '/center']);
     const page = await centre.ask('/center/account', { cookie: cookiesOf(answer) });
@@ -53,14 +53,14 @@ describe('with the right number and password', () => {
     expect(page.text).toContain('张三');
   });
 
-  it('the session’s cookie is for our server alone, and for no script', async () => {
+  it('sets a cookie that only our server and no script can read', async () => {
     const cookie = String((await logIn('119912345678')).headers['set-cookie']);
     expect(cookie).toMatch(/^session=/);
     expect(cookie.split('; ').slice(1)).toEqual(expect.arrayContaining(['Path=/', 'HttpOnly', 'SameSite=Lax', 'Max-Age=7200']));
     expect(cookie).not.toContain('Secure');
   });
 
-  it('it is recorded who entered, from where, and nothing of that in the clear', async () => {
+  it('records who entered and from where, all of it encrypted', async () => {
     await centre.ask('/login', { form: { account: '119912345678', password: 'correct horse' }, headers: { 'user-agent': 'WeChat on a phone' } });
     const event = (await centre.get(EventStore).subject(id)).findLast(({ type }) => type === 'SignedIn');
     if (event?.type !== 'SignedIn') throw new Error('no sign-in was recorded');
@@ -70,19 +70,19 @@ describe('with the right number and password', () => {
     expect(JSON.stringify(event)).not.toContain('WeChat');
   });
 
-  it('a new session begins each time, and the one that the browser had ends', async () => {
+  it('begins a new session each time, and ends the one that the browser had', async () => {
     const first = cookiesOf(await logIn('119912345678'));
     const again = await centre.ask('/login', { cookie: first, form: { account: '119912345678', password: 'correct horse' } });
     expect((await centre.ask('/center/account', { cookie: first })).status).toBe(303);
     expect((await centre.ask('/center/account', { cookie: cookiesOf(again) })).status).toBe(200);
   });
 
-  it('a frozen account may enter, and sees how it stands', async () => {
+  it('is possible for a frozen account, which sees its state', async () => {
     expect((await logIn('119912345604')).status).toBe(303);
   });
 });
 
-describe('turned back', () => {
+describe('A rejected login', () => {
   it.each([
     ['a wrong password', '119912345678', 'wrong'],
     ['the password of other case', '119912345678', 'Correct horse'],
@@ -93,7 +93,7 @@ describe('turned back', () => {
     ['words for a number', "' OR 1=1 --", 'correct horse'],
     ['a closed account with a wrong password', '119912345603', 'wrong'],
     ['a password of 2,000 characters', '119912345678', 'x'.repeat(2_000)],
-  ])('%s gets the one message and no session, and nobody is recorded as signed in', async (_, account, password) => {
+  ])('by %s gets the one message and no session, and records no sign-in', async (_, account, password) => {
     const before = await centre.get(EventStore).head();
     const answer = await logIn(account, password);
     expect(answer.status).toBe(422);
@@ -102,7 +102,7 @@ describe('turned back', () => {
     expect((await centre.get(EventStore).read(before, 100, { types: ['SignedIn'] })).events).toEqual([]);
   });
 
-  it('the form is as it was filled in, without the password', async () => {
+  it('shows the form as it was filled in, without the password', async () => {
     const answer = await logIn('1199<b>"', 'my secret', { to: '/center/results?tab=passed' });
     expect(answer.$('input[name=account]').val()).toBe('1199<b>"');
     expect(answer.$('input[name=to]').val()).toBe('/center/results?tab=passed');
@@ -110,20 +110,23 @@ describe('turned back', () => {
     expect(answer.body).not.toContain('my secret');
   });
 
-  it('a closed account is told so after the right password only', async () => {
+  it('of a closed account says so only after the right password', async () => {
     const answer = await logIn('119912345603');
     expect(answer.status).toBe(422);
     expect(answer.text).toContain('已经注销');
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
-  it.each([{}, { account: '119912345678' }, { password: 'x' }, { account: ' ', password: 'x' }])('a form without its fields: %j', async (form) => {
-    const answer = await centre.ask('/login', { form });
-    expect(answer.status).toBe(422);
-    expect(answer.text).toContain('请填写号码和密码');
-  });
+  it.each([{}, { account: '119912345678' }, { password: 'x' }, { account: ' ', password: 'x' }])(
+    'by a form without its fields says what is missing: %j',
+    async (form) => {
+      const answer = await centre.ask('/login', { form });
+      expect(answer.status).toBe(422);
+      expect(answer.text).toContain('请填写号码和密码');
+    },
+  );
 
-  it('fields sent twice or as something else are no fields', async () => {
+  it('treats fields that are sent twice or as another type as missing', async () => {
     const answer = await centre.application.inject({
       method: 'POST',
       url: '/login',
@@ -140,7 +143,7 @@ describe('turned back', () => {
     expect(json.statusCode).toBe(422);
   });
 
-  it('a form of another site is refused before anything is looked at', async () => {
+  it('by a form of another site is refused before anything is checked', async () => {
     const answer = await centre.ask('/login', {
       form: { account: '119912345678', password: 'correct horse' },
       headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
@@ -149,7 +152,7 @@ describe('turned back', () => {
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
-  it('known and unknown accounts cost the same: one argon2 verification', async () => {
+  it('costs one argon2 verification for known and unknown accounts', async () => {
     const costOf = async (account: string, password: string) => {
       verify.mockClear();
       hash.mockClear();
@@ -164,7 +167,7 @@ describe('turned back', () => {
     expect(await costOf('nobody', 'wrong')).toEqual([1, 0]);
   });
 
-  it('what is wrong is answered at the same time, whoever is asked for: one number, two, an account without a password, nobody', async () => {
+  it('is answered after the same time for one number, two, an account without a password, and nobody', async () => {
     const waited = jest.spyOn(centre.clock, 'until');
     for (const account of ['119912345678', TWICE, '119912345606', '119900000000', 'nobody']) await logIn(account, 'wrong');
     const due = centre.clock.time.getTime() + 700;
@@ -173,10 +176,10 @@ describe('turned back', () => {
   });
 });
 
-describe('after repeated failures', () => {
+describe('After repeated failures', () => {
   const guess = (account: string, password = 'wrong') => logIn(account, password);
 
-  it.each(['119912345678', '119900000001'])('the pair waits, is told how long, and then may try again: %s', async (account) => {
+  it.each(['119912345678', '119900000001'])('the pair of number and address is told how long to wait, and may then try again: %s', async (account) => {
     for (let failure = 0; failure < 5; failure++) {
       expect((await guess(account)).status).toBe(422);
       if (failure === 3) centre.clock.time = new Date(centre.clock.time.getTime() + 1_000);
@@ -190,20 +193,20 @@ describe('after repeated failures', () => {
     expect((await guess(account)).status).toBe(422);
   });
 
-  it('not even the right password is looked at before, and costs nothing', async () => {
+  it('the right password is not checked early, and that costs no work', async () => {
     for (let failure = 0; failure < 4; failure++) await guess('119912345604');
     verify.mockClear();
     expect((await guess('119912345604', 'correct horse')).status).toBe(429);
     expect(verify).not.toHaveBeenCalled();
   });
 
-  it('many guesses at the same moment are counted each', async () => {
+  it('concurrent guesses are each counted', async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, () => guess('119912345605')));
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(4);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(36);
   });
 
-  it('nobody else waits: neither another account from there, nor the account from elsewhere', async () => {
+  it('neither another account there nor the account elsewhere has to wait', async () => {
     for (let failure = 0; failure < 5; failure++) await guess('119912345678');
     expect((await logIn('119912345604')).status).toBe(303);
     const elsewhere = await centre.application.inject({
@@ -216,7 +219,7 @@ describe('after repeated failures', () => {
     expect(elsewhere.statusCode).toBe(303);
   });
 
-  it('success begins anew', async () => {
+  it('a success resets the count', async () => {
     for (let round = 0; round < 3; round++) {
       for (let failure = 0; failure < 3; failure++) expect((await guess('119912345678')).status).toBe(422);
       expect((await logIn('119912345678')).status).toBe(303);
@@ -224,7 +227,7 @@ describe('after repeated failures', () => {
   });
 });
 
-describe('a refused login', () => {
+describe('The form of a refused login', () => {
   const marked = ({ $ }: Answer) =>
     $('[aria-invalid=true]')
       .map((_, field) => $(field).attr('name'))

@@ -16,11 +16,11 @@ async function scanned(at: TestCentre, headers: Readonly<Record<string, string>>
   return readQrCode(sharp(rawPayload).resize(480).flatten({ background: '#fff' }));
 }
 
-it('is the address at which it was asked for, and nothing else', async () => {
+it('The QR code has the address at which it was requested, and nothing else', async () => {
   expect(await scanned(centre, { host: 'zikao.example:8080' })).toBe('http://zikao.example:8080/');
 });
 
-it('is the address that candidates see where one is set', async () => {
+it('The QR code has the public address where one is set', async () => {
   const other = await TestCentre.open(undefined, { PUBLIC_URL: 'https://zikao.example.org/' });
   try {
     expect(await scanned(other, { host: 'inner:3000' })).toBe('https://zikao.example.org/');
@@ -29,7 +29,7 @@ it('is the address that candidates see where one is set', async () => {
   }
 });
 
-it('stands on the login page', async () => {
+it('The QR code is on the login page', async () => {
   const { $ } = await centre.ask('/login');
   expect($('.scan source').attr('srcset')).toBe('/entry.svg');
   expect($('.scan').text()).toContain('扫码进入');

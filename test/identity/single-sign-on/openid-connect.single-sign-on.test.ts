@@ -38,19 +38,19 @@ async function finished(answer: (nonce: string) => void, change: Readonly<Record
 
 const good = (nonce: string) => platform.answerWith(platform.claims(nonce));
 
-it('asks with PKCE, state and nonce, and takes name, number and level', async () => {
+it('A visit uses PKCE, state and nonce, and gives name, number and level', async () => {
   const { asked } = await begun();
   expect(Object.fromEntries(asked)).toMatchObject({ response_type: 'code', client_id: 'centre', redirect_uri: CALLBACK, code_challenge_method: 'S256' });
   for (const name of ['state', 'nonce', 'code_challenge']) expect(asked.get(name)).toMatch(/^[\w-]{43}$/);
   expect(await finished(good)).toEqual({ name: '张三', idNo: '11990019900101001X', level: 3 });
 });
 
-it.each([3, '3', 'L3', 'l3'])('a level may be written %j', async (level) => {
+it.each([3, '3', 'L3', 'l3'])('A real-name level may be written %j', async (level) => {
   const identity = await finished((nonce) => platform.answerWith({ ...platform.claims(nonce), real_name_level: level }));
   expect(identity.level).toBe(3);
 });
 
-describe('does not believe', () => {
+describe('A visit does not accept', () => {
   const failure = 'nonsense';
   const without = (nonce: string, claim: string) => {
     const { [claim]: _, ...others } = platform.claims(nonce);
@@ -121,16 +121,16 @@ it.each([
   ['a person who did not agree', { error: 'access_denied' }, 'denied'],
   ['a platform that is overloaded', { error: 'temporarily_unavailable' }, 'unavailable'],
   ['an error that nobody knows', { error: 'surprise' }, 'nonsense'],
-])('tells %s', async (_, change, failure) => {
+])('A visit reports %s', async (_, change, failure) => {
   await expect(finished(good, change)).rejects.toMatchObject({ failure });
 });
 
-it('tells a code that was used before', async () => {
+it('A visit reports a code that was used before', async () => {
   const used = () => (platform.token = json({ error: 'invalid_grant' }, 400));
   await expect(finished(used)).rejects.toMatchObject({ failure: 'stale' });
 });
 
-describe('has patience for a while', () => {
+describe('A visit waits for a limited time', () => {
   const never = () => undefined;
   const half = (_: unknown, response: { write(text: string): unknown }) => void response.write('{"access_token":');
 
@@ -146,7 +146,7 @@ describe('has patience for a while', () => {
     await expect(signOn.begin(CALLBACK)).rejects.toMatchObject({ failure: 'unavailable' });
   });
 
-  it('and asks anew what the platform is after it had failed', async () => {
+  it('and reads the platform’s metadata again after a failure', async () => {
     platform.instead = json({}, 503);
     await expect(signOn.begin(CALLBACK)).rejects.toMatchObject({ failure: 'unavailable' });
     platform.instead = undefined;

@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 import { Sandbox } from '../../../demo/sandbox-bjt/sandbox.js';
 import { TestCentre } from '../../centre.js';
 
-it('where 北京通 is not set it is not offered, and its address leads to the password page', async () => {
+it('Without settings for 北京通 it is not offered, and its address leads to the password page', async () => {
   const without = await TestCentre.open();
   const page = await without.ask('/login');
   expect(page.text).not.toContain('北京通免密登录');
@@ -15,7 +15,7 @@ it('where 北京通 is not set it is not offered, and its address leads to the p
   await without.close();
 });
 
-it('a platform that is not there is asked again when it is', async () => {
+it('A platform that was not available is asked again once it is', async () => {
   const other = mkdtempSync(join(tmpdir(), 'bjt-'));
   const first = await Sandbox.start({ folder: other });
   await first.close();

@@ -36,12 +36,12 @@ const statuses = async (accounts: readonly string[], password = 'wrong') => {
 };
 
 describe('Failures are counted by whose number it is', () => {
-  it('be it the one admission number, the other or the citizen number, and however it is written', async () => {
+  it('whether it is one admission number, the other or the citizen number, and however it is written', async () => {
     const { one, other, idNo } = person;
     expect(await statuses([one, idNo, other, ` ${idNo.toLowerCase()} `, one, idNo])).toEqual([422, 422, 422, 422, 429, 429]);
   });
 
-  it('and a success with either number begins anew for all', async () => {
+  it('and a success with either number resets the count of all', async () => {
     const { one, other, idNo } = person;
     expect(await statuses([one, idNo, other])).toEqual([422, 422, 422]);
     expect((await logIn(other, PASSWORD)).statusCode).toBe(303);
@@ -57,7 +57,7 @@ describe('Failures are counted by whose number it is', () => {
     expect((await logIn(other, PASSWORD, '203.0.113.9', `known=${known?.value}`)).statusCode).toBe(303);
   });
 
-  it('but not by who has only given a number as theirs: that neither counts against its holder nor forgives anything', async () => {
+  it('but not by a person who only claimed a number: that neither counts against its holder nor resets anything', async () => {
     const { one, idNo } = person;
     const stranger = `1199770100${people}9`;
     await candidate(stranger, { confirmed: 'N' }, 'a password of their own');

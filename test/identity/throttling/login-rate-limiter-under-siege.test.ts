@@ -115,7 +115,7 @@ async function press(guessers: readonly Guesser[], second: number, rate: number)
 describe('a stranger behind the same carrier’s address who tries a number whenever told', () => {
   const stranger = () => new Guesser({ account: 'a', address: CARRIER });
 
-  it('never keeps a browser waiting that has entered with the number before', async () => {
+  it('never delays a browser that has signed in with the number before', async () => {
     const one = stranger();
     const owners = Array.from({ length: 12 }, (_, at) => new Owner({ account: 'a', address: CARRIER, known: true }, at * (HOUR / 2)));
     await pass(6 * HOUR, async () => {
@@ -126,7 +126,7 @@ describe('a stranger behind the same carrier’s address who tries a number when
     expect(owners.map(({ enteredAt, from }) => (enteredAt ?? Number.NaN) - from)).toEqual(owners.map(() => 0));
   });
 
-  it('is not helped when the known browser enters, nor by what it cannot try', async () => {
+  it('gains nothing when the known browser enters or cannot make its attempt', async () => {
     const one = stranger();
     await pass(HOUR, () => one.guessWhenTold());
     const known: Attempt = { account: 'a', address: CARRIER, known: true };
@@ -135,14 +135,14 @@ describe('a stranger behind the same carrier’s address who tries a number when
     expect((await attempted(limiter, { account: 'a', address: CARRIER }))?.by).toBe('pair');
   });
 
-  it('is slowed as anybody where the browser is a known one', async () => {
+  it('is limited like anybody in a known browser', async () => {
     const thief = new Guesser({ account: 'a', address: CARRIER, known: true });
     await pass(6 * HOUR, () => thief.guess());
     expect(thief.guesses).toBeLessThanOrEqual(6 * 60 + 12);
   });
 });
 
-describe('ten addresses that keep all turns of a number taken', () => {
+describe('ten addresses that take all reservations of a number', () => {
   it.each([
     { rate: 1.4, hours: 6 },
     { rate: 3, hours: 2 },
@@ -159,7 +159,7 @@ describe('ten addresses that keep all turns of a number taken', () => {
     expect(owners.flatMap(({ told }) => told).every((seconds) => seconds <= 120)).toBe(true);
   });
 
-  it('have one guess in 20 seconds, and one more for each address and ten minutes', async () => {
+  it('have one guess every 20 seconds, and one more for each address and ten minutes', async () => {
     const bots = botnet(10);
     await pass(6 * HOUR, (second) => press(bots, second, 1.4));
     const inTurn = 30 + (6 * HOUR) / 20;
@@ -167,7 +167,7 @@ describe('ten addresses that keep all turns of a number taken', () => {
     expect(guessesOf(bots)).toBeLessThanOrEqual(inTurn + bots.length * ((6 * HOUR) / (10 * MINUTES)));
   });
 
-  it('have no more of them by all trying at once', async () => {
+  it('have no more guesses when all try at once', async () => {
     const bots = botnet(10);
     await pass(HOUR / 2, async () => {
       await Promise.all([...bots, ...bots].map((bot) => bot.guess()));
@@ -176,7 +176,7 @@ describe('ten addresses that keep all turns of a number taken', () => {
   });
 });
 
-describe('a turn that is promised', () => {
+describe('A promised attempt', () => {
   const there: Attempt = { account: 'a', address: HOME };
   /** Nobody asks for a turn of their own while all are taken. */
   const keepAllTaken = async () => {
@@ -187,7 +187,7 @@ describe('a turn that is promised', () => {
   };
   beforeEach(keepAllTaken);
 
-  it('is nearer by each asking, and whoever asks is never told to wait beyond it', async () => {
+  it('is never further off than the wait that a retry is told', async () => {
     expect(await attempted(limiter, there)).toEqual({ seconds: 120, by: 'account' });
     later(9 * MINUTES + 15);
     await keepAllTaken();
@@ -197,7 +197,7 @@ describe('a turn that is promised', () => {
     expect(await attempted(limiter, there)).toBeUndefined();
   });
 
-  it('is used once, by one of many at the same time', async () => {
+  it('is used once, by one of several concurrent attempts', async () => {
     await attempted(limiter, there);
     later(10 * MINUTES);
     await keepAllTaken();
@@ -217,7 +217,7 @@ describe('a turn that is promised', () => {
     expect(await attempted(limiter, there)).toEqual({ seconds: 120, by: 'account' });
   });
 
-  it('is kept by who has a turn of the usual kind meanwhile', async () => {
+  it('stays when the pair has an ordinary attempt meanwhile', async () => {
     await attempted(limiter, there);
     later(5 * MINUTES);
     expect(await attempted(limiter, there)).toBeUndefined();
@@ -227,7 +227,7 @@ describe('a turn that is promised', () => {
     expect(await attempted(limiter, there)).toBeUndefined();
   });
 
-  it('is of the number alone: an address that tries many has to wait for its own, and loses nothing by it', async () => {
+  it('holds for the number alone: an address that tries many waits for its own limit, and loses nothing by it', async () => {
     await attempted(limiter, there);
     later(10 * MINUTES);
     await keepAllTaken();
@@ -239,7 +239,7 @@ describe('a turn that is promised', () => {
   });
 });
 
-it('an address that tries many numbers has no more guesses by coming back to each after ten minutes', async () => {
+it('An address that tries many numbers gains no guesses by coming back to each after ten minutes', async () => {
   const size = 3_000;
   const guessers = Array.from({ length: size }, (_, at) => new Guesser({ account: `sprayed ${at}`, address: CARRIER }));
   await pass(HOUR / 2, (second) => press(guessers, second, 5));

@@ -14,7 +14,7 @@ export interface StorePlace {
 
 /** What every implementation of RateLimitStore keeps. */
 export function keepsRateLimits(make: () => StorePlace): void {
-  describe('tallies', () => {
+  describe('rate limits', () => {
     let place: StorePlace;
     let one: OpenStore;
     let other: OpenStore;
@@ -41,13 +41,13 @@ export function keepsRateLimits(make: () => StorePlace): void {
       expect(answers.toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     });
 
-    it('are forgotten when their time is over', async () => {
+    it('expire', async () => {
       await count(one, 'a', 1_000, 10);
       expect(await count(other, 'a', 1_009, 10)).toBe(2);
       expect(await count(other, 'a', 1_019, 10)).toBe(1);
     });
 
-    it('are forgotten when told to', async () => {
+    it('can be deleted', async () => {
       await count(one, 'a');
       for (let times = 0; times < 2; times++) await other.run(() => change('a', () => ({ after: 'nothing', answer: undefined })), 1_000);
       expect(await count(one, 'a')).toBe(1);
@@ -69,7 +69,7 @@ export function keepsRateLimits(make: () => StorePlace): void {
       expect(await count(one, 'a')).toBe(2);
     });
 
-    it('are changed one after the other, each by what the last has answered', async () => {
+    it('are changed one after another, each with the answer of the last', async () => {
       await count(one, 'a');
       const both = function* (): EntryChanges<number> {
         const first = yield* counting('a', 1_000, 10_000);
@@ -78,14 +78,14 @@ export function keepsRateLimits(make: () => StorePlace): void {
       expect(await other.run(both, 1_000)).toBe(21);
     });
 
-    it('are swept out also when the clock was set back since the last time', async () => {
+    it('are swept even if the clock was set back since the last time', async () => {
       await count(one, 'a', 90_000_000);
       await count(one, 'gone', 1_000, 10);
       await count(one, 'b', 70_000);
       expect(await count(other, 'gone', 1_001, 10)).toBe(1);
     });
 
-    it('are swept out now and then', async () => {
+    it('are swept regularly', async () => {
       for (let at = 0; at < 3; at++) await count(one, `gone ${at}`, 1_000, 10);
       await count(one, 'a', 100_000);
       expect(await count(other, 'gone 0', 100_001)).toBe(1);

@@ -25,7 +25,7 @@ describe('In a SQLite file', () => {
   });
 });
 
-describe('RateLimitStore whose file', () => {
+describe('A store of rate limits whose file', () => {
   let folder: string;
   let file: string;
   const opened: SqliteRateLimitFile[] = [];
@@ -72,7 +72,7 @@ describe('RateLimitStore whose file', () => {
     expect(readdirSync(folder).filter((name) => !name.startsWith('tallies.sqlite'))).toEqual([]);
   });
 
-  it('is damaged while it is in use go on, and are counted anew', async () => {
+  it('is damaged while it is in use continues with new counts', async () => {
     await filled();
     const one = open();
     writeFileSync(file, readFileSync(file).fill('x', 4_096), { flag: 'r+' }); // all but the first page
@@ -80,20 +80,20 @@ describe('RateLimitStore whose file', () => {
     expect(count(open(), 'a')).toBe(2); // in a file that all of them share again
   });
 
-  it('cannot be made are counted in memory', async () => {
+  it('cannot be created counts in memory', async () => {
     mkdirSync(file); // as good as any reason: a folder stands in its place
     const one = open();
     expect([count(one, 'a'), count(one, 'a')]).toEqual([1, 2]);
   });
 
-  it('was deleted while it was in use go on', async () => {
+  it('was deleted while it was in use continues', async () => {
     const one = open();
     count(one, 'a');
     rmSync(file);
     expect([count(one, 'a'), count(one, 'a')]).toEqual([1, 2]);
   });
 
-  it('is full: what would be forgotten first goes first', () => {
+  it('is full deletes the entries that expire first', () => {
     const store = new SqliteRateLimitFile(file, 3);
     opened.push(store);
     for (let at = 0; at < 6; at++) count(store, `key ${at}`, 1_000 + at);
@@ -101,7 +101,7 @@ describe('RateLimitStore whose file', () => {
     expect([count(store, 'key 0', 70_001), count(store, 'key 4', 70_001), count(store, 'key 5', 70_001)]).toEqual([1, 2, 3]);
   });
 
-  it('is full: a promise goes before a pair’s failures, and they before what limits a number or an address', () => {
+  it('is full deletes promises before failures of pairs, and these before the limits of numbers and addresses', () => {
     const store = new SqliteRateLimitFile(file, 2);
     opened.push(store);
     count(store, 'limit', 1_000, RANKS.limit);
@@ -111,7 +111,7 @@ describe('RateLimitStore whose file', () => {
     expect([count(store, 'limit', 70_001), count(store, 'pair', 70_001), count(store, 'promise 49', 70_001)]).toEqual([3, 2, 1]);
   });
 
-  it('is of the first release, without ranks, goes on', () => {
+  it('is of the first release, without ranks, continues', () => {
     const old = new DatabaseSync(file);
     old.exec(`PRAGMA journal_mode = WAL; CREATE TABLE tallies (key TEXT PRIMARY KEY, state TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
       INSERT INTO tallies VALUES ('a', '{"n":6}', 9000)`);

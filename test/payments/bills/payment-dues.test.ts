@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { paymentDues } from '../../../projections/payment-dues.js';
-import type { Recorded } from '../../../src/event-store/event.js';
 import { ExpireBill } from '../../../src/payments/bills/expire-bill.command.js';
 import { payments } from '../../../src/payments/bills/payments.timer.js';
 import { AskPayment } from '../../../src/payments/paying/ask-payment.command.js';
@@ -20,6 +19,7 @@ import {
   paid,
   paidElsewhere,
   payment,
+  recordedAs,
   refundAsked,
   refundDone,
   refundDue,
@@ -36,7 +36,7 @@ const minutesOf = (instant: string | undefined) => (instant === undefined ? unde
 const documentOf = (events: readonly PaymentEvent[], recorded = 0) =>
   folded(
     paymentDues,
-    events.map((event, each) => ({ ...event, position: String(each).padStart(4, '0'), recordedAt: at(recorded) })) as unknown as readonly Recorded[],
+    events.map((event, each) => recordedAs(event, each, at(recorded))),
   );
 /** In minutes after the bill was issued. */
 const next = (events: readonly PaymentEvent[], recorded = 0) => minutesOf(paymentDues.indexes?.at?.(documentOf(events, recorded)));
@@ -102,10 +102,7 @@ describe('a deadline', () => {
     const first = payments.commands(terms.bill, documentOf([issued]), at(70));
     const second = payments.commands(
       terms.bill,
-      folded(paymentDues, [
-        ...[issued, expired].map((event, each) => ({ ...event, position: `000${each}`, recordedAt: at(60) })),
-        { ...reopened, position: '0002', recordedAt: at(65) },
-      ] as unknown as Recorded[]),
+      folded(paymentDues, [recordedAs(issued, 0, at(60)), recordedAs(expired, 1, at(60)), recordedAs(reopened, 2, at(65))]),
       at(70),
     );
     expect(second).toHaveLength(1);

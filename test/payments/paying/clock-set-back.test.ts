@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { paymentDues } from '../../../projections/payment-dues.js';
-import type { Recorded } from '../../../src/event-store/event.js';
 import { bill } from '../../../src/payments/bills/bill.decider.js';
 import { payments } from '../../../src/payments/bills/payments.timer.js';
 import { AskPayment } from '../../../src/payments/paying/ask-payment.command.js';
@@ -9,7 +8,7 @@ import { BeginPayment } from '../../../src/payments/paying/begin-payment.command
 import { beginPayment, noteAsked } from '../../../src/payments/paying/payment.decider.js';
 import type { PaymentEvent } from '../../../src/payments/payments.events.js';
 import { given } from '../../given.js';
-import { at, begun, doubted, issued, order, payment, refundAsked, refundDue, refundRequested, terms, unresolved } from '../a-bill.js';
+import { at, begun, doubted, issued, order, payment, recordedAs, refundAsked, refundDue, refundRequested, terms, unresolved } from '../a-bill.js';
 import { folded } from '../books.js';
 
 const DAY = 24 * 60;
@@ -17,7 +16,7 @@ const command = { id: 'command', at: at(0) };
 const documentOf = (events: readonly PaymentEvent[], recorded: number) =>
   folded(
     paymentDues,
-    events.map((event, each) => ({ ...event, position: String(each).padStart(4, '0'), recordedAt: at(recorded) })) as unknown as readonly Recorded[],
+    events.map((event, each) => recordedAs(event, each, at(recorded))),
   );
 /** What is sent at a minute after the clock said another. */
 const sent = (events: readonly PaymentEvent[], minute: number, recorded = 0) =>

@@ -11,7 +11,7 @@ describe('paying a bill', () => {
   it('leads to the platform and back, and shows at once that it is paid and by what', async () => {
     expect((await at.page('/center/payments')).$(`form[action="/center/payments/${at.bill}"] button`).text()).toContain('去支付');
     const address = await at.leave();
-    const { headers } = (await at.atPlatform(address, 'wechat')) as unknown as { headers: Headers };
+    const { headers } = await at.atPlatform(address, 'wechat');
     expect(headers.get('location')).toMatch(/\/payments\/return\?order=\d{16}$/);
     await at.recorded('BillPaid');
     const back = await at.centre.ask(new URL(String(headers.get('location'))).pathname + new URL(String(headers.get('location'))).search, {
