@@ -94,7 +94,8 @@ it('A start that was killed while it recorded the demo cohort is completed by th
   expect(demo).toHaveLength(5);
   await ready(address);
   await next.kill('SIGTERM');
-  expect((await logIn(data)).counts).toEqual((await logIn(whole)).counts);
+  const counts = { ...(await logIn(whole)).counts, ImportBegun: 3 }; // the run that was killed is a batch of its own, without an end
+  expect((await logIn(data)).counts).toEqual(counts);
 });
 
 it('Without a demo it starts empty: the login page and the public ones are there, and nobody is let in', async () => {
