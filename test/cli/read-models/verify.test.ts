@@ -107,7 +107,7 @@ describe('The commands that look whether read models are right', () => {
     ['{"revision":', '不是 JSON'],
   ])('name a registry that is %s, and what to do, in one line', async (registry, why) => {
     damage(data, 'UPDATE registry SET document = ?', registry);
-    for (const args of [['projections'], ['verify'], ['catch-up'], ['replay', 'candidate'], ['switch', 'candidate'], ['drop', 'bills@1'], ['tasks']]) {
+    for (const args of [['projections'], ['verify'], ['catch-up'], ['replay', 'candidate'], ['switch', 'candidate'], ['drop', 'bills@1', '--yes'], ['tasks']]) {
       const { code, stderr } = await ask(...args);
       const named = `${join(data, 'read-models.sqlite')} 已损坏（读模型的登记表 registry ${why}）：请停止所有进程`;
       expect([args, code, stderr.startsWith(named), stderr.split('\n').length]).toEqual([args, 1, true, 2]);
