@@ -100,7 +100,7 @@ describe('The centre does not start, and says why in a line,', () => {
     const { port } = other.address() as { port: number };
     await refuses({ PORT: String(port) }, new RegExp(`^PORT: .*EADDRINUSE.*${port}`));
     await refuses({ METRICS_PORT: String(port) }, new RegExp(`^METRICS_PORT: .*EADDRINUSE.*${port}`));
-    await fails({ PORT: String(port), WEB_PROCESSES: '2' }, new RegExp(`^PORT: .*EADDRINUSE.*${port}`));
+    await fails({ PORT: String(port), WEB_PROCESSES: '2' }, new RegExp(`^无法启动：PORT: .*EADDRINUSE.*${port}`));
     await refuses({ DEMO: 'true', BJT_SANDBOX_PORT: String(port) }, new RegExp(`^BJT_SANDBOX_PORT: .*EADDRINUSE.*${port}`));
     await refuses({ DEMO: 'true', SANDBOX_PORT: String(port) }, new RegExp(`^SANDBOX_PORT: .*EADDRINUSE.*${port}`));
     await refuses({ HOST: '192.0.2.1' }, /^HOST: .*EADDRNOTAVAIL/);
