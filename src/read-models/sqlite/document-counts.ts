@@ -1,6 +1,7 @@
+import type { StatementSync } from 'node:sqlite';
 import type { Position } from '../../event-store/event.js';
 import { START } from '../../event-store/event.js';
-import { query } from '../../sqlite/query.js';
+import { type Query, query } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Stored } from '../read-models.js';
@@ -12,18 +13,27 @@ import { type Documents, tableOf } from './tables.js';
  * All methods but `kept` and `stored` are called within a transaction.
  */
 export class DocumentCounts {
-  constructor(private readonly db: SqliteFile) {}
+  // made once: the projector asks for each build and batch
+  private readonly moving: StatementSync;
+  private readonly adding: StatementSync;
+  private readonly checkpoints: Query<{ readonly position: Position }>;
+
+  constructor(private readonly db: SqliteFile) {
+    this.moving = db.prepare('UPDATE document_counts SET position = ? WHERE read_model = ? AND position = ?');
+    this.adding = db.prepare('UPDATE document_counts SET documents = documents + ? WHERE read_model = ?');
+    this.checkpoints = query(db, 'SELECT position FROM checkpoints WHERE read_model = ?');
+  }
 
   /** Before the checkpoint of a build is moved from where it stands: the number moves along, or is taken anew. */
   move(projection: Projection, to: Position): void {
     const name = nameOf(projection);
-    const moved = this.db.prepare('UPDATE document_counts SET position = ? WHERE read_model = ? AND position = ?').run(to, name, this.checkpoint(name));
+    const moved = this.moving.run(to, name, this.checkpoint(name));
     if (moved.changes === 0 && this.checkpoint(name) === START) this.set(name, to, this.stored(projection));
   }
 
   /** Documents that were not there before. */
   add(name: string, documents: number): void {
-    if (documents > 0) this.db.prepare('UPDATE document_counts SET documents = documents + ? WHERE read_model = ?').run(documents, name);
+    if (documents > 0) this.adding.run(documents, name);
   }
 
   /** Whether a number is kept for a build, up to wherever. */
@@ -57,7 +67,7 @@ export class DocumentCounts {
   }
 
   private checkpoint(name: string): Position {
-    return query<{ readonly position: Position }>(this.db, 'SELECT position FROM checkpoints WHERE read_model = ?').get(name)?.position ?? START;
+    return this.checkpoints.get(name)?.position ?? START;
   }
 }
 
