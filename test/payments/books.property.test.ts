@@ -68,7 +68,7 @@ const happenings: fc.Arbitrary<Happening[]> = fc.array(
   { maxLength: 25, size: 'max' },
 );
 
-it('whatever happens in whatever order, every fen that was taken pays a bill, was given back, or is the task of a person', () =>
+it('In whatever order things happen, every fen that was received pays a bill, is refunded, or is a task of the office', () =>
   fc.assert(
     fc.asyncProperty(happenings, async (all) => {
       const books = await Books.open();

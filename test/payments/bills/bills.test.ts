@@ -29,29 +29,29 @@ const receipt: Receipt = { code: '11010124', number: '0012345678', checkCode: 'a
 const receiptIssued: PaymentEvent = { type: 'ReceiptIssued', data: { candidateId: 'c1', bill: terms.bill, ...receipt } };
 const again = payment(1, 6, { transaction: 'T0000001' });
 
-describe('what the page of a bill shows', () => {
-  it('is an attempt, and what came of it', () => {
+describe('the document of a bill has', () => {
+  it('each attempt and its outcome', () => {
     const attempt = { order: order(1), begunAt: at(0), endsAt: at(15) };
     expect(shown(issued, begun()).attempts).toEqual([{ ...attempt, state: 'open' }]);
     expect(shown(issued, begun(), failed()).attempts).toEqual([{ ...attempt, state: 'failed' }]);
     expect(shown(issued, begun(), failed(), begun(2, 20), paid(payment(2, 21))).attempts?.map(({ state }) => state)).toEqual(['failed', 'paid']);
     expect(shown(issued, begun(1, 50), refundDue(payment(1, 61), 'late')).attempts?.map(({ state }) => state)).toEqual(['paid']);
   });
-  it('is by what it is paid', () =>
+  it('the channel of its payment', () =>
     expect(shown(issued, begun(), paid(payment(1, 5)))).toMatchObject({ state: 'paid', paidAt: at(5), channel: 'wechat', transaction: 'T0000001' }));
-  it('is when it was paid elsewhere, and not by what', () =>
+  it('the time of a payment at the PC system, and no channel', () =>
     expect(shown(issued, begun(), paid(payment(1, 5)), refundDue(payment(1, 5), 'paid_elsewhere'), paidElsewhere(2))).toMatchObject({
       state: 'paid',
       paidAt: at(2),
       channel: undefined,
       transaction: undefined,
     }));
-  it('is that it ended here, and when', () =>
+  it('its end, and when that was', () =>
     expect(shown(issued, { ...cancelled, data: { ...cancelled.data, happenedAt: at(9) } } as PaymentEvent)).toMatchObject({
       state: 'cancelled',
       endedAt: at(9),
     }));
-  it('is money that goes back, step by step', () => {
+  it('each refund and its state', () => {
     const due = [issued, begun(), paid(payment(1, 5, { transaction: 'T0000002' })), refundDue(again, 'duplicate')];
     const refund = { transaction: 'T0000001', fen: 6000, why: 'duplicate', paidAt: at(6) };
     expect(shown(...due).refunds).toEqual([{ ...refund, state: 'due' }]);
@@ -60,7 +60,7 @@ describe('what the page of a bill shows', () => {
     expect(shown(...due, refundRequested(7), refundRefused).refunds).toEqual([{ ...refund, state: 'refused' }]);
     expect(shown(...due).state).toBe('paid');
   });
-  it('is that the PC system gave back what it took, each time by itself', () => {
+  it('each refund of the PC system', () => {
     const done: PaymentEvent = { type: 'RefundDone', data: { candidateId: 'c1', bill: terms.bill, fen: 6000, refundedAt: at(90) } };
     const { refunds } = shown(issued, begun(), paid(payment(1, 5)), refundDueElsewhere(7), done, refundDueElsewhere(9));
     expect(refunds?.map(({ state, doneAt }) => [state, doneAt])).toEqual([
@@ -68,22 +68,22 @@ describe('what the page of a bill shows', () => {
       ['due', undefined],
     ]);
   });
-  it('is its receipt', () => expect(shown(issued, begun(), paid(payment(1, 5)), receiptIssued).receipt).toEqual(receipt));
-  it('keeps all that when it is corrected', () => {
+  it('its receipt', () => expect(shown(issued, begun(), paid(payment(1, 5)), receiptIssued).receipt).toEqual(receipt));
+  it('all of that after a correction', () => {
     const before = shown(issued, begun(), paid(payment(1, 5)), refundDueElsewhere(7), receiptIssued);
     expect(shown(issued, begun(), paid(payment(1, 5)), refundDueElsewhere(7), receiptIssued, corrected({ dueBy: at(90) }))).toEqual({
       ...before,
       dueBy: at(90),
     });
   });
-  it('keeps attempts and refunds when it is due again, and not by what it was paid', () => {
+  it('its attempts and refunds, and no channel, when it is due again', () => {
     const after = shown(issued, begun(), paid(payment(1, 5)), refundDue(payment(1, 5), 'paid_elsewhere'), paidElsewhere(2), reopened);
     expect(after).toMatchObject({ state: 'due', paidAt: undefined, transaction: undefined, channel: undefined });
     expect([after.attempts?.length, after.refunds?.length]).toEqual([1, 1]);
   });
 });
 
-it('a page reads a document of the first version as one of now: it has no attempts, no refunds, no receipt', () => {
+it('A document of the first version is read without attempts, refunds and receipt', () => {
   const events = [issued, begun(), failed(), paidElsewhere(5)];
   const first = projectionsFor({}).find(({ name, version }) => name === 'bills' && version === 1);
   const lifted = first?.lift?.(documentOf(first, events)) as Record<string, Bill>;

@@ -26,8 +26,8 @@ const paying = paid(payment(1, 5));
 describe('issuing a bill', () => {
   const issue = (before: PaymentEvent[], changes: Partial<BillTerms> = {}) => given(bill, before).when((state) => issueBill(state, { ...terms, ...changes }));
 
-  it('records what its cause says', () => issue([]).then([issued]));
-  it('records nothing twice, whatever became of the bill', () => {
+  it('records the terms of its event', () => issue([]).then([issued]));
+  it('records nothing twice, whatever the state of the bill', () => {
     for (const before of [[issued], [issued, paying], [issued, expired], [issued, cancelled]]) issue(before).then([]);
   });
   it('never takes a number that another bill has', () => issue([issued], { period: '2710' }).refuses('bill.number_taken', { bill: terms.bill }));
@@ -36,15 +36,15 @@ describe('issuing a bill', () => {
 describe('the deadline', () => {
   const comes = (before: PaymentEvent[], minute = 60) => given(bill, before).when((state) => expireBill(state, at(minute)));
 
-  it('ends an unpaid bill at its moment, and not before', () => {
+  it('ends an unpaid bill when it has come, and not before', () => {
     comes([issued], 59.999).then([]);
     comes([issued]).then([expired]);
   });
-  it('says when it was, however late the timer came', () => comes([issued], 3_000).then([expired]));
-  it('ends no bill whose order the platform may have been paid', () => comes([issued, begun(1, 50)]).then([]));
-  it('ends no bill whose order even a person has to find out about', () => comes([issued, begun(1, 50), unresolved], 3_000).then([]));
-  it('ends a bill once the platform has said no', () => comes([issued, begun(1, 50), failed()], 70).then([expired]));
-  it('ends a bill for which only money came that goes back', () => comes([issued, begun(1, 50), refundDue(payment(1, 61), 'late')], 70).then([expired]));
+  it('is recorded with its own time, however late the timer runs', () => comes([issued], 3_000).then([expired]));
+  it('ends no bill whose order may have been paid', () => comes([issued, begun(1, 50)]).then([]));
+  it('ends no bill whose order is a task of the office', () => comes([issued, begun(1, 50), unresolved], 3_000).then([]));
+  it('ends a bill once the platform has said that its order was not paid', () => comes([issued, begun(1, 50), failed()], 70).then([expired]));
+  it('ends a bill whose only payment is refunded', () => comes([issued, begun(1, 50), refundDue(payment(1, 61), 'late')], 70).then([expired]));
   it.each<[string, PaymentEvent[]]>([
     ['paid', [issued, begun(), paying]],
     ['paid elsewhere', [issued, paidElsewhere(5)]],
@@ -70,7 +70,7 @@ describe('cancelling a bill', () => {
     ['past its deadline, though the timer has not come', [issued], 60, 'bill.expired'],
     ['refunded', [issued, paidElsewhere(5), refundedElsewhere], 10, 'bill.refunded'],
   ])('is too late when it is %s', (_, before, minute, code) => cancel(before, { minute }).refuses(code, { bill: terms.bill }));
-  it('is the affair of whose bill it is', () => {
+  it('is refused for a bill of another candidate', () => {
     cancel([issued], { by: 'c2' }).refuses('bill.unknown');
     cancel([issued, cancelled], { by: 'c2' }).refuses('bill.unknown');
     cancel([]).refuses('bill.unknown');
@@ -85,7 +85,7 @@ describe('a receipt', () => {
   it('is of a paid bill', () => arrives([issued, begun(), paying]).then([recorded(receipt)]));
   it('stays with a bill that was refunded', () => arrives([issued, paidElsewhere(5), refundedElsewhere]).then([recorded(receipt)]));
   it('is recorded once', () => arrives([issued, begun(), paying, recorded(receipt)]).then([]));
-  it('takes the place of the one before', () => {
+  it('replaces the previous one', () => {
     const second = { ...receipt, number: '0012345679' };
     arrives([issued, begun(), paying, recorded(receipt)], second).then([recorded(second)]);
   });
@@ -94,11 +94,11 @@ describe('a receipt', () => {
     ['expired', [issued, expired]],
     ['cancelled', [issued, cancelled]],
     ['due again', [issued, paidElsewhere(5), reopened]],
-  ])('is not of a bill that is %s', (_, before) => arrives(before).refuses('receipt.unpaid', { bill: terms.bill }));
-  it('is not of a bill that there is not', () => arrives([]).refuses('bill.unknown'));
+  ])('is refused for a bill that is %s', (_, before) => arrives(before).refuses('receipt.unpaid', { bill: terms.bill }));
+  it('is refused for an unknown bill', () => arrives([]).refuses('bill.unknown'));
 });
 
-it('what the platform may still take money for is known until it has said what came of it', () => {
+it('An attempt is open until the platform has reported its outcome', () => {
   const stateOf = (events: PaymentEvent[]) => Array.from(evolved(bill, events).attempts.values(), ({ state }) => state);
   expect(stateOf([issued, begun()])).toEqual(['open']);
   expect(stateOf([issued, begun(), failed(), begun(2, 20)])).toEqual(['failed', 'open']);

@@ -32,17 +32,16 @@ describe('beginning to pay', () => {
 
   it('opens an order for 15 minutes', () => begin([issued]).then([begun()]));
   it('opens an order that ends with the deadline', () => begin([issued], 50).then([begun(1, 50, at(60))]));
-  it('goes on with the order that is open, whoever presses again', () => begin([issued, begun()], 14).then([]));
-  it('opens another once the platform has said no to the first', () => begin([issued, begun(), failed()], 20).then([begun(2, 20)]));
-  it('opens another after money of another amount came', () =>
+  it('continues the open order on a second click', () => begin([issued, begun()], 14).then([]));
+  it('opens another once the platform has said that the first was not paid', () => begin([issued, begun(), failed()], 20).then([begun(2, 20)]));
+  it('opens another after a payment of another amount', () =>
     begin([issued, begun(), refundDue(payment(1, 5, { fen: 100 }), 'wrong_amount')], 20).then([begun(2, 20)]));
-  it('never uses an order that money came for, though nobody remembers that it was begun', () =>
+  it('never reuses the order of a payment, even if its beginning was lost', () =>
     begin([issued, refundDue(payment(1, 5), 'unknown_order')], 20).then([begun(2, 20)]));
-  it('waits for the platform to say what came of an order that has ended', () =>
-    begin([issued, begun()], 15).refuses('payment.unresolved', { bill: terms.bill }));
+  it('waits for the platform’s status of an order that has ended', () => begin([issued, begun()], 15).refuses('payment.unresolved', { bill: terms.bill }));
   it('waits for the end of an order of another amount', () =>
     begin([issued, begun(), corrected({ fen: 3000 })], 5).refuses('payment.unresolved', { bill: terms.bill }));
-  it('has an end, though the platform says no for ever', () => {
+  it('is refused after 99 attempts', () => {
     const often = Array.from({ length: 99 }, (_, each): PaymentEvent[] => {
       const number = `${terms.bill}${String(each + 1).padStart(2, '0')}`;
       return [begun(), failed()].map((event) => ({ ...event, data: { ...event.data, order: number } }) as PaymentEvent);
@@ -62,16 +61,16 @@ describe('beginning to pay', () => {
   });
 });
 
-describe('money that the platform took', () => {
+describe('a payment at the platform', () => {
   const takes = (before: PaymentEvent[], money = payment(1, 5)) => given(bill, before).when((state) => takePayment(state, money));
 
   it('pays the bill', () => takes([issued, begun()]).then([paying]));
-  it('pays it once, however often it is told', () => takes([issued, begun(), paying]).then([]));
-  it('pays it by the time of payment, however late it is told', () => takes([issued, begun(1, 50)], payment(1, 59.99)).then([paid(payment(1, 59.99))]));
-  it('pays it though the platform had said no', () => takes([issued, begun(), failed()]).then([paying]));
-  it('pays it though the bill had expired, when it came in time', () => takes([issued, begun(), failed(), expired]).then([paying]));
+  it('pays it once, however often it is reported', () => takes([issued, begun(), paying]).then([]));
+  it('pays it by its time of payment, however late it is reported', () => takes([issued, begun(1, 50)], payment(1, 59.99)).then([paid(payment(1, 59.99))]));
+  it('pays it although the platform had said that nothing was paid', () => takes([issued, begun(), failed()]).then([paying]));
+  it('pays an expired bill when it was in time', () => takes([issued, begun(), failed(), expired]).then([paying]));
   it('pays it while a second order is open', () => takes([issued, begun(), failed(), begun(2, 20)], payment(1, 21)).then([paid(payment(1, 21))]));
-  it('is to be given back once, however often it is told', () => takes([issued, begun(), refundDue(payment(1, 61), 'late')], payment(1, 61)).then([]));
+  it('is refunded once, however often it is reported', () => takes([issued, begun(), refundDue(payment(1, 61), 'late')], payment(1, 61)).then([]));
 
   const again = payment(1, 6, { transaction: 'T0000009' });
   it.each<[string, PaymentEvent[], ReturnType<typeof payment>, RefundReason]>([
@@ -93,37 +92,37 @@ describe('money that the platform took', () => {
     ['for an order that nobody began', [issued], payment(1, 5), 'unknown_order'],
     ['after the PC system took it', [issued, begun(), paidElsewhere(4)], payment(1, 5), 'paid_elsewhere'],
     ['at the moment at which the PC system took it', [issued, begun(), paidElsewhere(5)], payment(1, 5), 'paid_elsewhere'],
-  ])('goes back when it came %s', (_, before, money, why) => takes(before, money).then([refundDue(money, why)]));
+  ])('is refunded when it came %s', (_, before, money, why) => takes(before, money).then([refundDue(money, why)]));
 
-  it('pays the bill when it came before that of the PC system, which goes back', () =>
+  it('pays the bill when it was before the PC system’s, which is refunded', () =>
     takes([issued, begun(), paidElsewhere(7)]).then([refundDueElsewhere(7), paying]));
-  it('came twice before that of the PC system: the second of it goes back', () =>
+  it('that was made twice before the PC system’s has its second one refunded', () =>
     takes([issued, begun(), paidElsewhere(7), refundDueElsewhere(7), paying], again).then([refundDue(again, 'duplicate')]));
-  it('is of two amounts: a person has to find out, once', () => {
+  it('with two amounts becomes one task of the office', () => {
     const said = { order: order(1), said: 'another_amount', transaction: 'T0000001', fen: 100 } as const;
     const other = payment(1, 5, { fen: 100 });
     takes([issued, begun(), paying], other).then([contradicted(said)]);
     takes([issued, begun(), paying, contradicted(said)], other).then([]);
     takes([issued, begun(), paying, contradicted({ order: order(1), said: 'failed' })], other).then([contradicted(said)]);
   });
-  it('is not of a bill that nobody issued', () => takes([]).refuses('bill.unknown'));
+  it('is refused for a bill that was never issued', () => takes([]).refuses('bill.unknown'));
 });
 
 describe('the platform says that nothing was paid', () => {
   const says = (before: PaymentEvent[], attempt = 1) => given(bill, before).when((state) => failPayment(state, order(attempt), at(16)));
 
-  it('and it is so', () => says([issued, begun()]).then([failed()]));
-  it('once', () => says([issued, begun(), failed()]).then([]));
-  it('after a day of not knowing', () => says([issued, begun(), unresolved]).then([failed()]));
-  it('of one order, and not of the other', () => says([issued, begun(), failed(), begun(2, 20)], 2).then([failed(2)]));
-  it('though it said that it was: a person has to find out, once', () => {
+  it('and the order has failed', () => says([issued, begun()]).then([failed()]));
+  it('and repeats it, which is recorded once', () => says([issued, begun(), failed()]).then([]));
+  it('after it did not know for a day', () => says([issued, begun(), unresolved]).then([failed()]));
+  it('of one order, and the other stays open', () => says([issued, begun(), failed(), begun(2, 20)], 2).then([failed(2)]));
+  it('and contradicts itself, which becomes one task of the office', () => {
     const said = contradicted({ order: order(1), said: 'failed' });
     says([issued, begun(), paying]).then([said]);
     says([issued, begun(), refundDue(payment(1, 61), 'late')]).then([said]);
     says([issued, begun(), paying, said]).then([]);
   });
-  it('of an order that nobody began: so nothing was paid', () => says([issued]).then([]));
-  it('of a bill that nobody issued', () => says([]).refuses('bill.unknown'));
+  it('of an order that was never begun, and nothing is recorded', () => says([issued]).then([]));
+  it('of a bill that was never issued, which is refused', () => says([]).refuses('bill.unknown'));
 });
 
 describe('the platform does not know yet', () => {
@@ -131,9 +130,9 @@ describe('the platform does not know yet', () => {
   const noted: PaymentEvent = { type: 'PaymentAsked', data: { candidateId: 'c1', bill: terms.bill, order: order(1), askedAt: at(1) } };
 
   it('and is asked again', () => asked([issued, begun()]).then([noted]));
-  it('for a day: then a person has to find out', () => asked([issued, begun()], 24 * 60).then([unresolved]));
-  it('which is told once', () => asked([issued, begun(), unresolved], 3_000).then([]));
-  it('of what is known by now', () => {
+  it('for a day, after which it becomes a task of the office', () => asked([issued, begun()], 24 * 60).then([unresolved]));
+  it('after a day, which is recorded once', () => asked([issued, begun(), unresolved], 3_000).then([]));
+  it('although the outcome is known by now, and nothing is recorded', () => {
     asked([issued, begun(), failed()]).then([]);
     asked([issued, begun(), paying]).then([]);
     asked([issued]).then([]);

@@ -30,20 +30,20 @@ import {
 import { KeptEvents } from '../kept-events.js';
 import { RememberedPlatform } from '../platform/remembered-platform.js';
 
-describe('giving money back', () => {
+describe('a refund', () => {
   const late = payment(1, 61);
   const due = [issued, begun(1, 50), refundDue(late, 'late')];
   const answers = (before: PaymentEvent[], standing: RefundStatus, { minute = 91, transaction = late.transaction } = {}) =>
     given(bill, before).when((state) => noteRefund(state, transaction, standing, at(minute)));
   const done: RefundStatus = { state: 'done', refundedAt: at(90) };
 
-  it('takes the platform its time', () => answers(due, { state: 'processing' }).then([refundRequested(91)]));
-  it('and is asked for again', () => answers([...due, refundRequested(70)], { state: 'processing' }).then([refundAsked(91)]));
+  it('is being processed by the platform', () => answers(due, { state: 'processing' }).then([refundRequested(91)]));
+  it('is asked for again', () => answers([...due, refundRequested(70)], { state: 'processing' }).then([refundAsked(91)]));
   it('is done, at once or later', () => {
     answers(due, done).then([refundRequested(91), refundDone]);
     answers([...due, refundRequested(70), refundAsked(80)], done).then([refundDone]);
   });
-  it('is refused, at once or later: a person has to', () => {
+  it('is refused, at once or later, and becomes a task of the office', () => {
     const refused: RefundStatus = { state: 'refused', why: 'too old' };
     answers(due, refused).then([refundRequested(91), refundRefused]);
     answers([...due, refundRequested(70)], refused).then([refundRefused]);
@@ -52,7 +52,7 @@ describe('giving money back', () => {
     answers([...due, refundRequested(70), refundDone], done).then([]);
     answers([...due, refundRequested(70), refundRefused], done).then([]);
   });
-  it('is never of the money that pays the bill, nor of money that nobody took', () => {
+  it('is never of the payment that pays the bill, nor of an unknown payment', () => {
     answers([issued, begun(), paid(payment(1, 5))], done).then([]);
     answers([issued], done).then([]);
     answers([issued, paid(payment(1, 5)), refundDueElsewhere(7)], done, { transaction: 'T0000008' }).then([]);
@@ -83,7 +83,7 @@ describe('asking the platform', () => {
     return { platform, ask, take, refund };
   };
 
-  it('about an order that no phone has come with is no answer until a minute after its end', async () => {
+  it('about an order that was never presented gives no outcome until a minute after its end', async () => {
     const { ask } = await open();
     for (const minute of [1, 15, 15.9]) {
       now = at(minute);
@@ -93,7 +93,7 @@ describe('asking the platform', () => {
     expect(await ask()).toEqual(['PaymentFailed']);
   });
 
-  it('about an open order is no answer, about a closed one it is no', async () => {
+  it('about an open order gives no outcome, and about a closed one that it was not paid', async () => {
     const { ask, platform } = await open();
     platform.opens(order(1), at(15));
     now = at(14);
@@ -102,7 +102,7 @@ describe('asking the platform', () => {
     expect(await ask()).toEqual(['PaymentFailed']);
   });
 
-  it('about an order that was paid twice takes one, and the other goes back', async () => {
+  it('about an order that was paid twice records one payment, and the other is refunded', async () => {
     const { ask, platform } = await open();
     now = at(5);
     platform.takes(order(1), 6000);
@@ -111,7 +111,7 @@ describe('asking the platform', () => {
     expect(await ask()).toEqual([]);
   });
 
-  it('tells of money although it calls the order closed', async () => {
+  it('records a payment although the platform calls the order closed', async () => {
     const { ask, platform } = await open();
     platform.query = async () => ({ state: 'closed', payments: [payment(1, 5)] });
     expect(await ask()).toEqual(['BillPaid']);
@@ -126,7 +126,7 @@ describe('asking the platform', () => {
     expect(await ask()).toEqual(['PaymentAsked']);
   });
 
-  it('records nothing while it is away', async () => {
+  it('records nothing while the platform is unavailable', async () => {
     const { ask, refund, take, platform } = await open();
     await take(payment(1, 61));
     platform.isDown = true;
@@ -134,7 +134,7 @@ describe('asking the platform', () => {
     await expect(refund('T0000001')).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('to give money back is heard at last, and then not asked any more', async () => {
+  it('for a refund succeeds in the end and stops then', async () => {
     const { refund, platform, ask } = await open();
     now = at(61);
     platform.takes(order(1), 6000);
@@ -145,7 +145,7 @@ describe('asking the platform', () => {
     expect(await refund('T00000001')).toEqual([]);
   });
 
-  it('never asks to give back what pays the bill', async () => {
+  it('never asks for a refund of the payment that pays the bill', async () => {
     const { take, refund, platform } = await open();
     await take(payment(1, 5));
     platform.isDown = true;

@@ -55,7 +55,7 @@ describe('coming back from the platform', () => {
 });
 
 describe('what the platform tells', () => {
-  it('of an order that nobody began becomes a task of the office', async () => {
+  it('of an unknown order becomes a task of the office', async () => {
     const begunAt = at.centre.clock.now().toISOString();
     const order = {
       order: '2026999999999901',
