@@ -17,10 +17,15 @@ describe('An import into EventStoreDB', () => {
   afterEach(() => server.stop());
 
   /** Imports with newly opened stores. Returns the number of events, and the whole log afterwards. */
-  async function imported(folder: string, dataDir = data, log: Record<string, string> = { EVENT_STORE_URL: `esdb://127.0.0.1:${server.port}?tls=false` }) {
+  async function imported(
+    folder: string,
+    dataDir = data,
+    log: Record<string, string> = { EVENT_STORE_URL: `esdb://127.0.0.1:${server.port}?tls=false` },
+    revert = false,
+  ) {
     const centre = await centreOn(dataDir, log);
     try {
-      const { recorded, bad } = await importFolder(folder, {}, centre);
+      const { recorded, bad } = await importFolder(folder, { revert }, centre);
       expect(bad).toBe(0);
       return { recorded, holds: await whatIsRecorded(centre.events, centre.vault, CANDIDATES) };
     } finally {
@@ -57,7 +62,7 @@ describe('An import into EventStoreDB', () => {
     await editLine(folder, 'scores', 60, (line) => line.replace(/,\d+,,$/, ',100,,'));
     expect(await imported(folder)).toMatchObject({ recorded: 1 });
     await writeBatch(folder, { candidates: CANDIDATES });
-    expect(await imported(folder)).toMatchObject({ recorded: 1 });
+    expect(await imported(folder, data, undefined, true)).toMatchObject({ recorded: 1 });
     expect(await imported(folder)).toMatchObject({ recorded: 0 });
     expect(before).toBeGreaterThan(CANDIDATES * 20);
   });
