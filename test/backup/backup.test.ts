@@ -52,7 +52,7 @@ async function centreWithPhoto(): Promise<{ readonly centre: TestCentre; readonl
 
 describe('A backup made while a server projects and an import records', () => {
   it('is of one log: no read model has seen more, every sealed value opens, and it goes on from there as any other', async () => {
-    const { folder, data } = await smallBatch(500);
+    const { folder, data } = await smallBatch(2_000);
     const server = new CentreProcess({ DATA_DIR: data });
     await server.started();
     const importing = run(['import', folder], { DATA_DIR: data }).ended;
