@@ -18,6 +18,14 @@ export const readModelCommands: readonly Command[] = [
     run: async (_, context) => (await import('./projections.js')).runProjections(context),
   }),
   command({
+    name: 'status',
+    group: 'looking',
+    says: '看一看是否一切正常：文件、磁盘、日志、密钥库和照片、读模型；发现问题时以 1 结束，并说明怎么办',
+    example: 'status',
+    needs: () => 'log-and-vault',
+    run: async (_, context) => (await import('./status.js')).runStatus(context),
+  }),
+  command({
     name: 'verify',
     group: 'looking',
     says: '从事件重新计算，逐个核对保存的文档、索引和进度；不写 --repair 就不改变任何文档',

@@ -1,0 +1,94 @@
+import { stat, statfs } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { damagedFiles } from '../../composition/damaged-files.js';
+import { withReplayPorts } from '../../composition/replay-ports.js';
+import { assertOwnStores, assertVaultThere, UnusableStore } from '../../composition/starting/own-stores.js';
+import { openVault, photosFolder } from '../../composition/stores.js';
+import { START } from '../../event-store/event.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { readInstallation } from '../../installation/installation.js';
+import { type BuildReport, buildReports } from '../../read-models/build-reports.js';
+import type { ReplayPorts } from '../../read-models/rebuilding/rebuild.js';
+import { isReplaying } from '../../read-models/rebuilding/replay-lock.js';
+import { verify } from '../../read-models/verifying/verify.js';
+import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
+import type { Settings } from '../../settings/settings.js';
+import { beijing } from '../program/beijing-time.js';
+import type { CommandResult, Context } from '../program/command.js';
+
+/** Of DATA_DIR, those that are there. */
+const FILES = ['events.sqlite', 'vault.sqlite', 'read-models.sqlite', 'login-tallies.sqlite'];
+const MIB = 1024 ** 2;
+
+/** Something that is not well, and the commands that cure it. */
+interface Trouble {
+  readonly says: string;
+  readonly cure: readonly string[];
+}
+
+/** `status`: the stores, the log's end, the read models and what is wrong with any of them; ends with 1 when something is. */
+export async function runStatus({ settings, out, signal }: Context): Promise<CommandResult> {
+  const disk = await diskOf(settings);
+  for (const { file, bytes } of disk.files) out.answer(`${file}：${inMib(bytes)} MB`);
+  out.answer(`磁盘还有 ${inMib(disk.freeBytes)} MB`);
+  const damaged = damagedFiles(settings, false);
+  const found = damaged.length > 0 ? { problems: damaged } : await inspected(settings, signal);
+  if ('log' in found) {
+    out.answer(found.log.recordedAt === null ? '日志是空的' : `日志：最后一个事件在位置 ${found.log.position}，${found.log.recordedAt}`);
+    for (const { name, quarantined } of found.readModels) out.answer(`${name}：${quarantined > 0 ? `隔离 ${quarantined} 个文档` : '没有隔离的文档'}`);
+  }
+  for (const { says, cure } of found.problems) out.wrong(cure.length > 0 ? `${says}；请运行 ${cure.join('，再运行 ')}` : says);
+  const well = found.problems.length === 0;
+  out.answer(well ? '没有发现问题' : `有 ${found.problems.length} 个问题`);
+  return { json: { well, dataDir: resolve(settings.DATA_DIR), ...disk, ...found }, differs: !well };
+}
+
+async function inspected(settings: Settings, signal: AbortSignal) {
+  return withReplayPorts(settings, async (ports) => {
+    const registry = await ports.builds.registry();
+    const { targets, problems } = verifyTargets(registry, ports.code, []);
+    const { builds } = await buildReports(ports, isReplaying(join(settings.DATA_DIR, 'replay')));
+    const verified = await verify(targets, ports, { quick: true, signal });
+    return {
+      log: await logEnd(ports.events),
+      readModels: builds.map(inShort),
+      problems: [...(await foreignStores(settings, ports)), ...problems, ...verified.flatMap((each) => each.problems)] satisfies readonly Trouble[],
+    };
+  });
+}
+
+/** The vault and the photos that a start would refuse. */
+async function foreignStores(settings: Settings, { events }: ReplayPorts): Promise<readonly Trouble[]> {
+  const installation = await readInstallation(events);
+  if (!installation) return [];
+  try {
+    await assertVaultThere(settings, events);
+    const vault = await openVault(settings);
+    await assertOwnStores(events, vault, photosFolder(settings), installation.id).finally(() => vault.close());
+    return [];
+  } catch (error) {
+    if (error instanceof UnusableStore) return [{ says: error.message, cure: [] }];
+    throw error;
+  }
+}
+
+async function logEnd(events: EventStore) {
+  const position = await events.head();
+  const last = position === START ? undefined : await events.at(position);
+  return { position, recordedAt: last ? beijing(last.recordedAt) : null };
+}
+
+function inShort({ build: { name }, role, condition, quarantined }: BuildReport) {
+  return { name, role, condition, quarantined: quarantined.length };
+}
+
+async function diskOf({ DATA_DIR }: Settings) {
+  const { bavail, bsize } = await statfs(DATA_DIR);
+  const sizes = await Promise.all(FILES.map(async (file) => ({ file, bytes: (await stat(join(DATA_DIR, file)).catch(() => undefined))?.size })));
+  const files = sizes.flatMap(({ file, bytes }) => (bytes === undefined ? [] : [{ file, bytes }]));
+  return { files, freeBytes: bavail * bsize };
+}
+
+function inMib(bytes: number): string {
+  return (bytes / MIB).toFixed(1);
+}
