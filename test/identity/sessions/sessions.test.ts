@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import jwt from 'jsonwebtoken';
 import { Catalogue } from '../../../src/catalogue/catalogue.js';
@@ -270,40 +270,6 @@ describe('a session', () => {
     await centre.record(new ForgetCandidate(centre.given(), closing));
     await becomes(303, async () => (await account(cookie)).status);
     expect((await centre.ask('/login', { form: { account: '119912345680', password: 'correct horse' } })).status).toBe(422);
-  });
-});
-
-describe('a candidate who is not confirmed on site', () => {
-  let cookie: string;
-  beforeAll(async () => {
-    await centre.candidate('119912345690', { confirmed: 'N' });
-  });
-  beforeEach(async () => {
-    cookie = await centre.signIn('119912345690');
-  });
-
-  it.each(['/center', '/center/account', '/center/bills', '/center/status', '/center/declarations'])('is led from %s to the voucher', async (address) => {
-    const answer = await centre.ask(address, { cookie });
-    expect([answer.status, answer.headers.location]).toEqual([303, '/center/confirmation']);
-  });
-
-  it.each(['/center/confirmation', '/center/notices', '/help', '/privacy', '/center/session'])('may see %s', async (address) => {
-    expect((await centre.ask(address, { cookie })).status).toBe(200);
-  });
-
-  it('may not send anything either, but may leave', async () => {
-    const answer = await centre.ask('/center/account', { cookie, form: {} });
-    expect(answer.status).not.toBe(200);
-    expect((await centre.ask('/logout', { cookie, form: {} })).headers.location).toBe('/login?out=1');
-    expect((await centre.ask('/center', { cookie })).headers.location).toContain('/login');
-  });
-
-  it('has the whole centre from the moment of confirmation, in the same session, and no longer than it holds', async () => {
-    expect((await account(cookie)).status).toBe(303);
-    await centre.rows('candidates', { admission_no: '119912345690', confirmed: 'Y' });
-    await becomes(200, async () => (await account(cookie)).status);
-    await centre.rows('candidates', { admission_no: '119912345690', confirmed: 'N' });
-    await becomes('/center/confirmation', async () => (await account(cookie)).headers.location);
   });
 });
 
