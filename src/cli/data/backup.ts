@@ -1,5 +1,6 @@
 import { type BackupProgress, backUp, checkBackup } from '../../backup/backup.js';
 import type { BackupManifest } from '../../backup/manifest.js';
+import { inMegabytes } from '../../kernel/megabytes.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
@@ -49,8 +50,4 @@ async function progressInMegabytes(out: Output): Promise<BackupProgress> {
     step: (done) => progress.step(done, inMegabytes(done)),
     end: () => progress.end(),
   };
-}
-
-function inMegabytes(bytes: number): number {
-  return Math.ceil(bytes / 1_000_000);
 }

@@ -1,4 +1,5 @@
-import { stat, statfs } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { damagedFiles } from '../../composition/damaged-files.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
@@ -7,6 +8,7 @@ import { openVault, photosFolder } from '../../composition/stores.js';
 import { START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { readInstallation } from '../../installation/installation.js';
+import { inMegabytes } from '../../kernel/megabytes.js';
 import { type BuildReport, buildReports } from '../../read-models/build-reports.js';
 import type { ReplayPorts } from '../../read-models/rebuilding/rebuild.js';
 import { isReplaying } from '../../read-models/rebuilding/replay-lock.js';
@@ -18,7 +20,6 @@ import type { CommandResult, Context } from '../program/command.js';
 
 /** Of DATA_DIR, those that are there. */
 const FILES = ['events.sqlite', 'vault.sqlite', 'read-models.sqlite', 'login-tallies.sqlite'];
-const MIB = 1024 ** 2;
 
 /** Something that is not well, and the commands that cure it. */
 interface Trouble {
@@ -29,8 +30,8 @@ interface Trouble {
 /** `status`: the stores, the log's end, the read models and what is wrong with any of them; ends with 1 when something is. */
 export async function runStatus({ settings, out, signal }: Context): Promise<CommandResult> {
   const disk = await diskOf(settings);
-  for (const { file, bytes } of disk.files) out.answer(`${file}：${inMib(bytes)} MB`);
-  out.answer(`磁盘还有 ${inMib(disk.freeBytes)} MB`);
+  for (const { file, bytes } of disk.files) out.answer(`${file}：${inMegabytes(bytes)} MB`);
+  out.answer(`磁盘还有 ${inMegabytes(disk.freeBytes)} MB`);
   const damaged = damagedFiles(settings, false);
   const found = damaged.length > 0 ? { problems: damaged } : await inspected(settings, signal);
   if ('log' in found) {
@@ -84,11 +85,9 @@ function inShort({ build: { name }, role, condition, quarantined }: BuildReport)
 
 async function diskOf({ DATA_DIR }: Settings) {
   const { bavail, bsize } = await statfs(DATA_DIR);
-  const sizes = await Promise.all(FILES.map(async (file) => ({ file, bytes: (await stat(join(DATA_DIR, file)).catch(() => undefined))?.size })));
-  const files = sizes.flatMap(({ file, bytes }) => (bytes === undefined ? [] : [{ file, bytes }]));
+  const files = FILES.flatMap((file) => {
+    const found = statSync(join(DATA_DIR, file), { throwIfNoEntry: false });
+    return found ? { file, bytes: found.size } : [];
+  });
   return { files, freeBytes: bavail * bsize };
-}
-
-function inMib(bytes: number): string {
-  return (bytes / MIB).toFixed(1);
 }

@@ -2,6 +2,7 @@ import { statfsSync, statSync } from 'node:fs';
 import { type Position, START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { errorCode } from '../../kernel/error-code.js';
+import { inMegabytes } from '../../kernel/megabytes.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { EventRouting, keyOf, UnknownDocumentKey } from '../projecting/event-routing.js';
 import type { Projection } from '../projection.js';
@@ -30,7 +31,7 @@ export class NotEnoughSpace extends Error {
   override readonly name = 'NotEnoughSpace';
 }
 
-const MB = 1024 * 1024;
+const MB = 1_000_000;
 const LEAST_MARGIN = 8 * MB;
 const MOST_MARGIN = 256 * MB;
 /** Part of a disk that is left to others. */
@@ -52,9 +53,9 @@ export function assertSpace(needed: readonly SpaceNeeded[], otherwise: string, d
     const { free, margin } = disk(folder);
     const bytes = those.reduce((total, each) => total + each.bytes, 0);
     if (bytes + margin <= free) continue;
-    const parts = those.map(({ what, bytes: part }) => `${what}约 ${inMegabytes(part)}`).join('，');
+    const parts = those.map(({ what, bytes: part }) => `${what}约 ${inMegabytes(part)} MB`).join('，');
     throw new NotEnoughSpace(
-      `${folder} 所在的磁盘空间不够：需要${parts}，另留 ${inMegabytes(margin)} 给别的进程，现有 ${inMegabytes(free)}。请腾出空间，或${otherwise}`,
+      `${folder} 所在的磁盘空间不够：需要${parts}，另留 ${inMegabytes(margin)} MB 给别的进程，现有 ${inMegabytes(free)} MB。请腾出空间，或${otherwise}`,
     );
   }
 }
@@ -63,7 +64,7 @@ export function assertSpace(needed: readonly SpaceNeeded[], otherwise: string, d
 export function assertMargin(folders: readonly string[], disk: (folder: string) => Disk = diskOf): void {
   for (const folder of folders) {
     const { free, margin } = disk(folder);
-    if (free < margin) throw new NotEnoughSpace(`${folder} 所在的磁盘只剩 ${inMegabytes(free)}，已停止，以免影响别的进程`);
+    if (free < margin) throw new NotEnoughSpace(`${folder} 所在的磁盘只剩 ${inMegabytes(free)} MB，已停止，以免影响别的进程`);
   }
 }
 
@@ -104,8 +105,4 @@ function keyIfKnown(projection: Projection, event: Parameters<typeof keyOf>[1]):
     if (!(error instanceof UnknownDocumentKey)) throw error;
     return undefined; // the rebuild stops there, and says so
   }
-}
-
-function inMegabytes(bytes: number): string {
-  return `${Math.ceil(bytes / MB)} MB`;
 }

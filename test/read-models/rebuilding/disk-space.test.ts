@@ -10,7 +10,7 @@ import { Rebuilding } from './rebuilding.js';
 
 const texts = textsBySubject as Projection;
 const counts = countsByTarget as Projection;
-const MB = 1024 * 1024;
+const MB = 1_000_000;
 const MARGIN = 10 * MB;
 const disk = (free: number) => (): Disk => ({ id: 1, free, margin: MARGIN });
 
