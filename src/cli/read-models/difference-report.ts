@@ -17,10 +17,10 @@ const KINDS = [
   { of: 'changed', name: '改变的文档' },
 ] as const;
 
-/** A difference in words, for a terminal. */
-export function differenceLines(difference: Difference): readonly string[] {
+/** A difference in words, for a terminal. @param what is said of the first, such as that it is served */
+export function differenceLines(difference: Difference, what = ''): readonly string[] {
   const { one, other, compared, fields, moving, newlyQuarantined } = difference;
-  const begin = `${other} 与正在使用的 ${one}：比较了 ${compared} 个文档`;
+  const begin = `${other} 与${what || ' '}${one}：比较了 ${compared} 个文档`;
   if (isNone(difference)) return [`${begin}，没有差异`];
   const lines = [`${begin}，${KINDS.map(({ of, name }) => `${name} ${difference[of].documents} 个`).join('，')}`];
   for (const { field, documents } of fields) lines.push(`  字段 ${field}：${documents} 个文档`);

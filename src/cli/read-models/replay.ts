@@ -1,22 +1,17 @@
 import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { v4 as uuid } from 'uuid';
 import { projectionsFor } from '../../composition/known/projections.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
-import { abortableDelay } from '../../kernel/abortable-delay.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
-import { newestVersions, RegisteredBuilds } from '../../read-models/projecting/maintained-builds.js';
-import { Projector } from '../../read-models/projecting/projector.js';
-import { type Projection, projectionOf } from '../../read-models/projection.js';
-import { difference } from '../../read-models/rebuilding/difference.js';
-import type { Difference } from '../../read-models/rebuilding/difference-tally.js';
-import { type Rebuilt, type ReplayPorts, rebuild } from '../../read-models/rebuilding/rebuild.js';
-import { lockFolder } from '../../read-models/rebuilding/replay-lock.js';
-import { BadChange, buildNamed, servedBuild } from '../../read-models/registry.js';
+import { newestVersions } from '../../read-models/projecting/maintained-builds.js';
+import type { Projection } from '../../read-models/projection.js';
+import { type Rebuilt, rebuild } from '../../read-models/rebuilding/rebuild.js';
+import { buildNamed, type Registry, servedBuild } from '../../read-models/registry.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { WrongUse } from '../program/errors.js';
+import { type BuildPair, compareBuilds, DifferentKeys } from './comparing.js';
 import { differenceLines, differencePage } from './difference-report.js';
 import { showingProgress } from './replay-progress.js';
 
@@ -26,6 +21,8 @@ interface ReplayGiven {
   readonly diff: boolean;
   /** A file for the difference as a page. */
   readonly report: string | undefined;
+  /** A file for the keys of all documents that differ. */
+  readonly out: string | undefined;
   /** A folder for spool files. */
   readonly spool: string | undefined;
 }
@@ -34,26 +31,31 @@ interface ReplayGiven {
 const SPOOL = 'personal-centre-replay';
 
 /** `replay [NAME…|--all]`: rebuilds read models while the present builds are served; run again after a kill, it resumes. */
-export async function runReplay({ names, all, diff, report, spool }: ReplayGiven, { settings, out, signal }: Context): Promise<CommandResult> {
+export async function runReplay({ names, all, diff, report, out: keys, spool }: ReplayGiven, { settings, out, signal }: Context): Promise<CommandResult> {
   const projections = selectProjections(newestVersions(projectionsFor(settings)), names, all);
-  if (report !== undefined) await access(dirname(report), constants.W_OK); // not found out only after the work
+  for (const file of [report, keys]) if (file !== undefined) await access(dirname(file), constants.W_OK); // not found out only after the work
   if (spool !== undefined) await access(spool, constants.W_OK);
   lowerThreadPriority();
   return withReplayPorts(settings, async (ports) => {
     assertUsable(await ports.builds.registry(), ports.code, ports.fingerprints);
     const spooling = spool === undefined ? ports : { ...ports, spool: join(spool, SPOOL) };
     const rebuilt = await showingProgress(out, (progress) => rebuild(projections, spooling, { progress, signal }));
-    const { serving } = await ports.builds.registry();
+    const registry = await ports.builds.registry();
     for (const { build, readModel, outcome, documents, quarantined, stopped } of rebuilt) {
-      const next = serving[readModel] === build ? '页面正在使用' : `要让页面使用它，请运行 switch ${readModel}`;
+      const next = registry.serving[readModel] === build ? '页面正在使用' : `要让页面使用它，请运行 switch ${readModel}`;
       if (outcome === 'cancelled') out.wrong(`${build}：已被取消`);
       else out.answer(`${build}：重建完成，文档 ${documents} 个，隔离 ${quarantined} 个。${next}`);
       if (stopped !== undefined) out.wrong(`  停在：${stopped}`);
     }
-    const wanted = diff || report !== undefined;
-    const differences = wanted ? await compareWithServed(rebuilt, ports, signal) : [];
+    const wanted = diff || report !== undefined || keys !== undefined;
+    const different = new DifferentKeys();
+    const differences = wanted ? await compareBuilds(besideServed(registry, rebuilt), ports, { signal, different }) : [];
     if (wanted && differences.length === 0) out.answer('没有别的版本可以比较');
-    for (const each of differences) for (const line of differenceLines(each)) out.answer(line);
+    for (const each of differences) for (const line of differenceLines(each, '正在使用的 ')) out.answer(line);
+    if (keys !== undefined) {
+      await writeFile(keys, different.csv(), { mode: 0o600 });
+      out.done(`不同的文档的键已写入 ${keys}`);
+    }
     if (report !== undefined) {
       await writeFile(report, differencePage(differences, new Date()), { mode: 0o600 });
       out.done(`报告已写入 ${report}`);
@@ -62,47 +64,12 @@ export async function runReplay({ names, all, diff, report, spool }: ReplayGiven
   });
 }
 
-/** Compares rebuilt builds with the served ones. Meanwhile this process runs a projector, which catches both up where there is no other. */
-async function compareWithServed(rebuilt: readonly Rebuilt[], ports: ReplayPorts, signal: AbortSignal): Promise<readonly Difference[]> {
-  const { events, store, builds, code, fingerprints } = ports;
-  const registry = await builds.registry();
-  const differences: Difference[] = [];
-  const compare = async () => {
-    for (const { build, readModel, outcome } of rebuilt) {
-      const served = servedBuild(registry, readModel);
-      if (outcome === 'cancelled' || !served || served.name === build) continue;
-      const [one, other] = [projectionOf(code, served), projectionOf(code, buildNamed(registry, build))];
-      if (!one || !other) throw new BadChange(`这个版本的程序没有 ${served.name} 的代码，无法比较`);
-      await waitUntilSeen([one, other], await events.head(), ports, signal);
-      differences.push(await difference(one, other, ports, { signal }));
-    }
-  };
-  const stopping = new AbortController();
-  const kept = new RegisteredBuilds(builds, store, events, code, fingerprints);
-  const projector = new Projector(events, store, code, { holder: uuid(), builds: kept });
-  const unlock = lockFolder(ports.folder); // nothing that is compared is dropped meanwhile
-  // both have ended before the stores are closed
-  const ended = await Promise.allSettled([compare().finally(() => stopping.abort()), projector.run(stopping.signal)]).finally(unlock);
-  for (const each of ended) if (each.status === 'rejected') throw each.reason;
-  return differences;
-}
-
-/** Milliseconds without progress after which it is assumed that no projector is running. */
-const TIMEOUT = 30_000;
-const POLL_INTERVAL = 100;
-
-/** Waits as long as they make progress; the difference shows which documents have not caught up. */
-async function waitUntilSeen(projections: readonly Projection[], head: string, { store }: ReplayPorts, signal: AbortSignal): Promise<void> {
-  let [before, since] = ['', performance.now()];
-  for (;;) {
-    const checkpoints = await store.checkpoints(projections);
-    if (checkpoints.every(({ position }) => position >= head)) return;
-    const stand = checkpoints.map(({ position }) => position).join();
-    if (stand !== before) [before, since] = [stand, performance.now()];
-    if (performance.now() - since > TIMEOUT) return;
-    await abortableDelay(signal, POLL_INTERVAL);
-    signal.throwIfAborted();
-  }
+/** Each build that was made beside the one that is served of its read model, where that is another. */
+function besideServed(registry: Registry, rebuilt: readonly Rebuilt[]): readonly BuildPair[] {
+  return rebuilt.flatMap(({ build, readModel, outcome }) => {
+    const served = servedBuild(registry, readModel);
+    return outcome === 'cancelled' || !served || served.name === build ? [] : [{ one: served, other: buildNamed(registry, build) }];
+  });
 }
 
 /** @throws WrongUse for a name that there is none of, or when nothing is chosen */

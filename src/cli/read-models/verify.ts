@@ -9,6 +9,7 @@ import { type Verified, type VerifyOptions, verify } from '../../read-models/ver
 import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { WrongUse } from '../program/errors.js';
+import { csvOfKeys } from './comparing.js';
 import { showingProgress } from './replay-progress.js';
 
 interface VerifyGiven {
@@ -109,8 +110,7 @@ function linesOfProblem({ says, cure }: Problem): readonly string[] {
 }
 
 function keysOf(verified: readonly Verified[]): string {
-  const rows = verified.flatMap(({ build, found }) => (found?.keys ?? []).map(({ key, kind }) => `${build},${kind},"${key.replaceAll('"', '""')}"\n`));
-  return `build,kind,key\n${rows.join('')}`;
+  return csvOfKeys(verified.flatMap(({ build, found }) => (found?.keys ?? []).map(({ key, kind }) => ({ build, kind, key }))));
 }
 
 function inJson({ found, ...verified }: Verified) {

@@ -3,9 +3,9 @@ import { shownJson } from './shown-json.js';
 
 /** In what two builds of a read model differ. Sealed values are only named as such. */
 export interface Difference {
-  /** What is served. */
+  /** What is served, or the build that was named first. */
   readonly one: string;
-  /** What was rebuilt. */
+  /** What was rebuilt, or the build that was named second. */
   readonly other: string;
   /** Documents that were compared. */
   readonly compared: number;
@@ -19,6 +19,12 @@ export interface Difference {
   /** Keys in quarantine in the other build that are not in the one. */
   readonly newlyQuarantined: readonly string[];
 }
+
+/** `added`: the one build has no such document; `removed`: the other has none; `moving` and `quarantined` as in a Difference. */
+export type DifferenceKind = 'added' | 'removed' | 'changed' | 'moving' | 'quarantined';
+
+/** Receives the key of each document that differs, in no order. */
+export type EachDifferent = (kind: DifferenceKind, key: string) => void;
 
 /** Documents of one kind, with some of them. */
 export interface Found {
@@ -45,16 +51,17 @@ export class DifferenceTally {
   private moved = 0;
   private readonly documentsOf = new Map<string, number>();
 
+  constructor(private readonly each: EachDifferent = () => undefined) {}
+
   /** Two documents of one key that have seen the same; undefined or null where there is none. */
   compare(key: string, before: unknown, after: unknown): void {
     const [was, is] = [before ?? undefined, after ?? undefined];
     const fields = changedFields(was, is);
     if (fields.length === 0) return;
-    const example = (): Example => ({ key, fields: fields.map(({ path, ...values }) => ({ path, ...shown(values) })) });
-    if (was === undefined) this.added.add(example);
-    else if (is === undefined) this.removed.add(example);
-    else {
-      this.changed.add(example);
+    const kind = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
+    this.each(kind, key);
+    this[kind].add((): Example => ({ key, fields: fields.map(({ path, ...values }) => ({ path, ...shown(values) })) }));
+    if (kind === 'changed') {
       for (const field of new Set(fields.map((each) => each.field))) {
         if (this.documentsOf.has(field) || this.documentsOf.size < MAX_FIELDS) this.documentsOf.set(field, (this.documentsOf.get(field) ?? 0) + 1);
       }
@@ -63,6 +70,7 @@ export class DifferenceTally {
 
   /** A document that changes all the time. */
   move(key: string): void {
+    this.each('moving', key);
     this.moved++;
     if (this.moving.length < EXAMPLES) this.moving.push(key);
   }

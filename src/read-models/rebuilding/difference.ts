@@ -4,7 +4,7 @@ import type { BuildStore, Pair } from '../build-store.js';
 import { earliest } from '../projecting/earliest.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { ProjectionStore } from '../read-models.js';
-import { type Difference, DifferenceTally } from './difference-tally.js';
+import { type Difference, DifferenceTally, type EachDifferent } from './difference-tally.js';
 
 export interface DifferencePorts {
   readonly builds: Pick<BuildStore, 'unequal'>;
@@ -15,6 +15,8 @@ export interface DifferenceOptions {
   readonly signal?: AbortSignal;
   /** Receives how many documents were compared. */
   readonly progress?: (documents: number) => void;
+  /** Receives each document that differs, not only those that are shown as examples. */
+  readonly each?: EachDifferent;
   /** Milliseconds, in all, to wait for documents that are being changed. */
   readonly timeout?: number;
 }
@@ -29,8 +31,8 @@ const NEVER = new AbortController().signal;
  * @throws StoreUnavailable, and the signal's reason
  */
 export async function difference(one: Projection, other: Projection, ports: DifferencePorts, options: DifferenceOptions = {}): Promise<Difference> {
-  const { signal = NEVER, progress, timeout = TIMEOUT } = options;
-  const tally = new DifferenceTally();
+  const { signal = NEVER, progress, each, timeout = TIMEOUT } = options;
+  const tally = new DifferenceTally(each);
   const both = new BuildPair(one, other, ports);
   let left = timeout;
   let compared = 0;
@@ -58,7 +60,9 @@ export async function difference(one: Projection, other: Projection, ports: Diff
     progress?.(compared);
     after = page.next;
   } while (after !== undefined);
-  return { one: nameOf(one), other: nameOf(other), compared, ...tally.result(), newlyQuarantined: await both.newlyQuarantined() };
+  const newlyQuarantined = await both.newlyQuarantined();
+  for (const key of newlyQuarantined) each?.('quarantined', key);
+  return { one: nameOf(one), other: nameOf(other), compared, ...tally.result(), newlyQuarantined };
 }
 
 /** Whether nothing at all was found. */

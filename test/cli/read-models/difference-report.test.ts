@@ -21,7 +21,7 @@ const corrected = differenceOf([
 
 describe('The report of a difference', () => {
   it('names in words what was found, with what was and what is', () => {
-    expect(differenceLines(corrected)).toEqual([
+    expect(differenceLines(corrected, '正在使用的 ')).toEqual([
       'sittings@3 与正在使用的 sittings@2：比较了 4 个文档，多出的文档 1 个，缺少的文档 1 个，改变的文档 1 个',
       '  字段 *.*.result.score：1 个文档',
       '  多出的文档 wang',
@@ -35,7 +35,7 @@ describe('The report of a difference', () => {
 
   it('says so when there is none', () => {
     const none = differenceOf([['zhao', {}, {}]]);
-    expect(differenceLines(none)).toEqual(['sittings@3 与正在使用的 sittings@2：比较了 1 个文档，没有差异']);
+    expect(differenceLines(none)).toEqual(['sittings@3 与 sittings@2：比较了 1 个文档，没有差异']);
     expect(load(differencePage([none], AT))('section').text()).toContain('没有差异');
     expect(load(differencePage([], AT))('body').text()).toContain('没有别的版本可以比较');
   });

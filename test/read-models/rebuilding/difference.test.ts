@@ -54,7 +54,9 @@ describe('The difference of two builds', () => {
     write({ texts: ['b', 'x'] }, 'li');
     inServed('DELETE FROM $ WHERE key = ?', 'wang');
     inServed('INSERT INTO $ (key, position, document) VALUES (?, ?, ?)', 'nobody', '00000001', '{"texts":["e"]}');
-    const found = await compared();
+    const keys: string[] = [];
+    const found = await compared({ each: (kind, key) => keys.push(`${kind} ${key}`) });
+    expect(keys.toSorted()).toEqual(['added wang', 'changed li', 'removed nobody']);
     expect(found).toMatchObject({
       compared: 4,
       changed: { documents: 1, examples: [{ key: 'li', fields: [{ path: 'texts.1', before: 'x', after: 'c' }] }] },
