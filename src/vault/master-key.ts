@@ -30,6 +30,17 @@ export interface Hashes {
   readonly name: Uint8Array;
 }
 
+/** An officer's key as it is stored: `id` is what it is wrapped for, so that no account's key passes for a candidate's. */
+export interface OfficerKey {
+  readonly id: string;
+  readonly wrapped: Uint8Array;
+}
+
+/** What an officer's key is wrapped for. */
+export function officerKeyId(account: string): string {
+  return `officer-${account}`;
+}
+
 /** What the key of tombstones is wrapped as, in place of a candidate's id. */
 const TOMBSTONES = 'tombstones';
 

@@ -1,4 +1,4 @@
-import type { Hashes, MasterKey } from './master-key.js';
+import type { Hashes, MasterKey, OfficerKey } from './master-key.js';
 import { OpenSafe } from './safe.js';
 import type { Identifiers, Safe } from './vault.js';
 
@@ -31,6 +31,12 @@ export abstract class VaultUnderRotation {
 
   abstract setTombstoneKey(wrapped: Uint8Array): Promise<void>;
 
+  /** The keys of all officers: a few hundred at most. */
+  abstract officerKeys(): Promise<readonly OfficerKey[]>;
+
+  /** Replaces keys by their ids, all or none where the store has transactions. */
+  abstract setOfficerKeys(keys: readonly OfficerKey[]): Promise<void>;
+
   abstract count(): Promise<number>;
 
   /** Up to `limit` rows in the order of their ids. */
@@ -54,7 +60,7 @@ export interface RotationOptions {
   readonly progress: (phase: 'check' | 'change', done: number, total: number) => void;
 }
 
-/** How many keys were rewrapped, and how many rows were deleted. */
+/** How many keys of candidates were rewrapped, and how many rows were deleted. */
 export interface RotationResult {
   readonly changed: number;
   readonly dropped: number;
@@ -68,7 +74,7 @@ export class BadRotation extends Error {
 const PAGE = 500;
 
 /**
- * Rotates a vault's master key: rewraps each candidate's key, and recomputes the hashes from the candidate's data in the log, so that the
+ * Rotates a vault's master key: rewraps each officer's and each candidate's key, and recomputes the hashes from the candidate's data in the log, so that the
  * old key finds nobody. Sealed values do not change. Everything is checked before anything is changed. A killed rotation continues when
  * it is run again.
  * @throws BadRotation
@@ -80,6 +86,7 @@ export async function rotateMasterKey(
   { dropUnregistered = false, page = PAGE, progress }: RotationOptions,
 ): Promise<RotationResult> {
   const isDone = assertKeysFit(await vault.checks(), old, next);
+  const officerKeys = rewrappedOfficerKeys(await vault.officerKeys(), old, next);
   const total = await vault.count();
   let [seen, due, unregistered] = [0, 0, 0];
   for await (const rows of pagesOf(vault, page)) {
@@ -95,9 +102,10 @@ export async function rotateMasterKey(
       `${unregistered} 位考生在密钥库中，但没有任何登记事件，可能是导入中断留下的：请再次运行那次导入，或者用 --drop-unregistered 删除它们（共 ${total} 位；如果所差很多，事件库可能不是这个密钥库的）`,
     );
   }
-  if (isDone && due === 0) return { changed: 0, dropped: 0 };
+  if (isDone && due === 0 && officerKeys.length === 0) return { changed: 0, dropped: 0 };
   await vault.begin(next.checkValue(), old.checkValue());
   await rewrapTombstoneKey(vault, old, next);
+  if (officerKeys.length > 0) await vault.setOfficerKeys(officerKeys);
   let [done, changed, dropped] = [0, 0, 0];
   for await (const rows of pagesOf(vault, page)) {
     const pending = await rowsUnderOldKey(rows, old, next, identify);
@@ -136,6 +144,16 @@ async function rewrapTombstoneKey(vault: VaultUnderRotation, old: MasterKey, nex
   const wrapped = await vault.tombstoneKey();
   const rewrapped = wrapped && next.rewrappedTombstoneKey(wrapped, old);
   if (rewrapped) await vault.setTombstoneKey(rewrapped);
+}
+
+/** Those that are still under the old key, under the next one. */
+function rewrappedOfficerKeys(keys: readonly OfficerKey[], old: MasterKey, next: MasterKey): readonly OfficerKey[] {
+  return keys.flatMap(({ id, wrapped }) => {
+    if (next.unwrap(id, wrapped)) return [];
+    const key = old.unwrap(id, wrapped);
+    if (!key) throw new BadRotation(`账号 ${id} 的密钥用两个主密钥都打不开：密钥库已损坏`);
+    return [{ id, wrapped: next.wrap(id, key) }];
+  });
 }
 
 function assertSameHash(hash: Uint8Array, kept: Uint8Array): void {

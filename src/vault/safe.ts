@@ -39,12 +39,12 @@ export class OpenSafe implements Safe {
   }
 }
 
-/** The safe of a candidate who was forgotten or never existed: sealing throws, and opening returns undefined. */
+/** The safe of somebody who was forgotten or has no key: sealing throws, and opening returns undefined. */
 export class ForgottenSafe implements Safe {
   constructor(readonly id: string) {}
 
   seal(): never {
-    throw new Error(`nothing can be sealed for candidate ${this.id}: forgotten`);
+    throw new Error(`nothing can be sealed for ${this.id}: forgotten, or without a key`);
   }
 
   sealBytes(): never {
@@ -52,7 +52,7 @@ export class ForgottenSafe implements Safe {
   }
 
   digest(): never {
-    throw new Error(`nothing can be digested for candidate ${this.id}: forgotten`);
+    throw new Error(`nothing can be digested for ${this.id}: forgotten, or without a key`);
   }
 
   open(): undefined {

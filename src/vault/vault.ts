@@ -76,6 +76,7 @@ export interface NameRehash {
 /**
  * The candidates' keys and identities, stored outside the log so that forgetting a candidate means deleting one row. A row holds the
  * key wrapped by the master key, and keyed hashes of the admission number (unique), the citizen number and the normalised name.
+ * Officers of the authority have keys too, found by the names of their accounts.
  */
 export abstract class Vault {
   private readonly safeOf = batched((ids: readonly string[]) => this.safes(ids));
@@ -117,6 +118,12 @@ export abstract class Vault {
   findOrCreateSafe(person: Identifiers): Promise<Safe> {
     return this.admission.load(person);
   }
+
+  /** The safe of an officer, whose secrets it seals: a key is made for a new account. Durable when it resolves. */
+  abstract findOrCreateOfficerSafe(account: string): Promise<Safe>;
+
+  /** The safe of an officer; a ForgottenSafe where the vault has no key of the account. */
+  abstract officerSafe(account: string): Promise<Safe>;
 
   /** The keyed hash (base64url) by which an admission number is recognised after its candidate is forgotten. */
   abstract tombstone(admissionNo: string): Promise<string>;

@@ -12,6 +12,7 @@ import type { Person, Registration } from '../../src/registrations/registrations
 import { type StoreSettings } from '../../src/settings/settings.js';
 import { Photos } from '../../src/vault/photos.js';
 import { SqliteVault } from '../../src/vault/sqlite/vault.js';
+import { Vault } from '../../src/vault/vault.js';
 import { TestCentre } from '../centre.js';
 import { jsonOf, run } from '../cli/run.js';
 import { centreOn } from '../imports/centre.js';
@@ -130,6 +131,17 @@ describe('A backup', () => {
     const from = await run(['backup', join(parent, 'backup')], { DATA_DIR: join(parent, 'empty') }).ended;
     expect(from).toMatchObject({ code: 1, stderr: expect.stringContaining('没有 events.sqlite') });
     expect(existsSync(join(parent, 'backup'))).toBe(false);
+  });
+
+  it('has the keys of officers, by which what is sealed for them opens', async () => {
+    const { centre } = await centreWithPhoto();
+    const sealed = (await centre.get(Vault).findOrCreateOfficerSafe('xicheng-1')).seal('a secret');
+    const backup = join(await scratch(), 'backup');
+    await backUp(settingsFor(centre.folder), backup, { progress: silent });
+    await centre.close();
+    const vault = new SqliteVault(join(backup, 'vault.sqlite'), keyIn(backup));
+    expect((await vault.officerSafe('xicheng-1')).open(sealed)).toBe('a secret');
+    await vault.close();
   });
 
   it('links to photos that an earlier one has, and they open', async () => {

@@ -125,6 +125,20 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       expect(await using(NEXT, (vault) => vault.wereForgotten([number, person(2).admissionNo]))).toEqual([true, false]);
     });
 
+    it('opens what is sealed for officers, also when it was cut off before their keys were rewrapped', async () => {
+      await admit(0, 3);
+      const sealed = await using(OLD, async (vault) => (await vault.findOrCreateOfficerSafe('xicheng-1')).seal('a secret'));
+      const dying = (vault: VaultUnderRotation) => {
+        vault.setOfficerKeys = () => Promise.reject(new Error('the power went'));
+        return vault;
+      };
+      await expect(rotating({}, {}, dying)).rejects.toThrow('the power went');
+      await rotating();
+      expect(await using(NEXT, async (vault) => (await vault.officerSafe('xicheng-1')).open(sealed))).toBe('a secret');
+      await using(NEXT, async (vault) => vault.findOrCreateOfficerSafe('xicheng-2'));
+      expect(await rotating()).toEqual({ changed: 0, dropped: 0 });
+    });
+
     it('refuses rows of which nothing is recorded, unless they may be deleted', async () => {
       const sealed = await admit(0, 20);
       await using(OLD, (vault) => vault.findOrCreateSafes([person(20), person(21)]));

@@ -209,6 +209,29 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect((await vault.findOrCreateSafe(zhang)).id).not.toBe(id);
     });
 
+    it('makes an officer one key, by which an account’s secrets are opened again, and nobody else’s', async () => {
+      const safe = await vault.findOrCreateOfficerSafe('xicheng-1');
+      const sealed = safe.seal('a secret');
+      const [again, other] = await Promise.all([vault.findOrCreateOfficerSafe('xicheng-1'), vault.findOrCreateOfficerSafe('xicheng-2')]);
+      expect(again.open(sealed)).toBe('a secret');
+      expect(() => other.open(sealed)).toThrow();
+      await vault.close();
+      vault = await place.open(masterKey);
+      const reopened = await vault.officerSafe('xicheng-1');
+      expect([reopened.open(sealed), reopened.digest('code')]).toEqual(['a secret', safe.digest('code')]);
+    });
+
+    it('opens nothing for an account without a key, and takes no candidate for an officer', async () => {
+      const candidate = await vault.findOrCreateSafe(zhang);
+      const none = await vault.officerSafe(candidate.id);
+      expect(none.open(candidate.seal('x'))).toBeUndefined();
+      expect(() => none.seal('x')).toThrow('without a key');
+      const safe = await vault.findOrCreateOfficerSafe(candidate.id);
+      expect(() => safe.open(candidate.seal('x'))).toThrow();
+      expect((await vault.safe(safe.id)).open(safe.seal('x'))).toBeUndefined();
+      expect(await vault.nameRows(undefined, 10)).toHaveLength(1);
+    });
+
     it('stores how far the log was followed', async () => {
       expect(await vault.forgottenUpTo()).toBeUndefined();
       await vault.setForgottenUpTo({ position: '0000000000000009', eventId: 'nine' });

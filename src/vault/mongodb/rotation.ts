@@ -1,7 +1,8 @@
 import type { Collection } from 'mongodb';
 import { Mongodb } from '../../mongodb/mongodb.js';
+import type { OfficerKey } from '../master-key.js';
 import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
-import type { CandidateDocument, CheckDocument, TombstoneKeyDocument } from './vault.js';
+import type { CandidateDocument, CheckDocument, OfficerDocument, TombstoneKeyDocument } from './vault.js';
 
 /** Milliseconds that writing many rows may take. */
 const BULK_TIMEOUT = 60_000;
@@ -59,12 +60,25 @@ export class MongodbVaultUnderRotation extends VaultUnderRotation {
     );
   }
 
+  async officerKeys(): Promise<readonly OfficerKey[]> {
+    return (await this.database.withTimeout(this.officers.find().toArray(), BULK_TIMEOUT)).map(({ _id: id, wrapped }) => ({ id, wrapped }));
+  }
+
+  async setOfficerKeys(keys: readonly OfficerKey[]): Promise<void> {
+    const updates = keys.map(({ id: _id, wrapped }) => ({ updateOne: { filter: { _id }, update: { $set: { wrapped } } } }));
+    await this.database.withTimeout(this.officers.bulkWrite(updates), BULK_TIMEOUT);
+  }
+
   async close(): Promise<void> {
     await this.database.close();
   }
 
   private get candidates(): Collection<CandidateDocument> {
     return this.database.collection('candidates');
+  }
+
+  private get officers(): Collection<OfficerDocument> {
+    return this.database.collection('officers');
   }
 
   private get kept(): Collection<CheckDocument> {

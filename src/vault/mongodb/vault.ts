@@ -2,7 +2,7 @@ import type { Collection } from 'mongodb';
 import { v7 as uuid } from 'uuid';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isDuplicateKey, Mongodb } from '../../mongodb/mongodb.js';
-import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
+import { type Hashes, MasterKey, officerKeyId, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
 import { ForgottenSafe } from '../safe.js';
 import {
   type CitizenMatch,
@@ -22,6 +22,11 @@ export interface CandidateDocument {
   readonly admission: Uint8Array;
   readonly citizen: Uint8Array;
   readonly name: Uint8Array;
+  readonly wrapped: Uint8Array;
+}
+
+export interface OfficerDocument {
+  readonly _id: string;
   readonly wrapped: Uint8Array;
 }
 
@@ -171,6 +176,17 @@ export class MongodbVault extends Vault {
     });
   }
 
+  async findOrCreateOfficerSafe(account: string): Promise<Safe> {
+    const _id = officerKeyId(account);
+    await this.insert(this.officers.insertOne({ _id, wrapped: this.master.newSafe(_id).wrapped }));
+    return this.officerSafe(account);
+  }
+
+  async officerSafe(account: string): Promise<Safe> {
+    const row = await this.database.withTimeout(this.officers.findOne({ _id: officerKeyId(account) }));
+    return row ? this.master.safe(row._id, row.wrapped) : new ForgottenSafe(officerKeyId(account));
+  }
+
   async tombstone(admissionNo: string): Promise<string> {
     return Buffer.from(this.master.tombstone(await this.tombstoneKey(), admissionNo)).toString('base64url');
   }
@@ -252,6 +268,10 @@ export class MongodbVault extends Vault {
 
   private get candidates(): Collection<CandidateDocument> {
     return this.database.collection('candidates');
+  }
+
+  private get officers(): Collection<OfficerDocument> {
+    return this.database.collection('officers');
   }
 
   private get checks(): Collection<CheckDocument> {

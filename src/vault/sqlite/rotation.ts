@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { query } from '../../sqlite/query.js';
 import { RESTORE } from '../../sqlite/remedies.js';
 import { DamagedFile, isBusy, translateSqliteError } from '../../sqlite/sqlite-errors.js';
+import type { OfficerKey } from '../master-key.js';
 import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
 
 /** Milliseconds to wait for a process that is ending. */
@@ -77,6 +78,21 @@ export class SqliteVaultUnderRotation extends VaultUnderRotation {
       const remove = this.db.prepare('DELETE FROM candidates WHERE id = ?');
       for (const { id, admission, citizen, name, wrapped } of replaced) update.run(admission, citizen, name, wrapped, id);
       for (const id of deleted) remove.run(id);
+    });
+  }
+
+  async officerKeys(): Promise<readonly OfficerKey[]> {
+    return this.guarded(() => {
+      // a vault of an earlier release that no centre has opened since has no such table
+      const exists = this.db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'officers'`).get();
+      return exists ? query<OfficerKey>(this.db, 'SELECT id, wrapped FROM officers ORDER BY id').all() : [];
+    });
+  }
+
+  async setOfficerKeys(keys: readonly OfficerKey[]): Promise<void> {
+    this.transaction(() => {
+      const update = this.db.prepare('UPDATE officers SET wrapped = ? WHERE id = ?');
+      for (const { id, wrapped } of keys) update.run(wrapped, id);
     });
   }
 

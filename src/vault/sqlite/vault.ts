@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { type Query, query } from '../../sqlite/query.js';
 import { RESTORE } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
-import { type Hashes, MasterKey, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
+import { type Hashes, MasterKey, officerKeyId, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
 import { ForgottenSafe } from '../safe.js';
 import {
   type CitizenMatch,
@@ -43,6 +43,7 @@ const SCHEMA = `
     wrapped BLOB NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS candidates_by_citizen ON candidates (citizen);
+  CREATE TABLE IF NOT EXISTS officers (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS tombstones (admission BLOB PRIMARY KEY) WITHOUT ROWID;
 `;
 
@@ -142,6 +143,17 @@ export class SqliteVault extends Vault {
       const row = rows[at];
       return row ? this.master.safe(row.id, row.wrapped) : new ForgottenSafe(id);
     });
+  }
+
+  async findOrCreateOfficerSafe(account: string): Promise<Safe> {
+    const id = officerKeyId(account);
+    this.db.prepare('INSERT OR IGNORE INTO officers VALUES (?, ?)').run(id, this.master.newSafe(id).wrapped);
+    return this.officerSafe(account);
+  }
+
+  async officerSafe(account: string): Promise<Safe> {
+    const row = query<Row>(this.db, 'SELECT id, wrapped FROM officers WHERE id = ?').get(officerKeyId(account));
+    return row ? this.master.safe(row.id, row.wrapped) : new ForgottenSafe(officerKeyId(account));
   }
 
   async tombstone(admissionNo: string): Promise<string> {
