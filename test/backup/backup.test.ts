@@ -52,7 +52,7 @@ async function centreWithPhoto(): Promise<{ readonly centre: TestCentre; readonl
 }
 
 describe('A backup made while a server projects and an import records', () => {
-  it('is of one log: no read model has seen more, every sealed value opens, and it goes on from there as any other', async () => {
+  it('is consistent: no read model is ahead of the log, every sealed value opens, and a centre continues from it', async () => {
     const { folder, data } = await smallBatch(2_000);
     const server = new CentreProcess({ DATA_DIR: data });
     await server.started();
@@ -90,7 +90,7 @@ describe('A backup made while a server projects and an import records', () => {
 });
 
 describe('A backup', () => {
-  it('is for its owner alone, one file a store, and known to be whole', async () => {
+  it('is readable by its owner alone, has one file for each store, and can be checked for completeness', async () => {
     const { centre } = await centreWithPhoto();
     const backup = join(await scratch(), 'backup');
     const manifest = await backUp(settingsFor(centre.folder), backup, { progress: silent });
@@ -120,7 +120,7 @@ describe('A backup', () => {
     await expect(checkBackup(backup)).rejects.toThrow(reason);
   });
 
-  it('goes into no folder that holds something, and comes from none that holds nothing', async () => {
+  it('is refused into a folder that is not empty, and from one without data', async () => {
     const parent = await scratch();
     writeFileSync(join(parent, 'something'), '');
     mkdirSync(join(parent, 'empty'));
@@ -144,7 +144,7 @@ describe('A backup', () => {
     await vault.close();
   });
 
-  it('links to photos that an earlier one has, and they open', async () => {
+  it('links to photos of an earlier backup, and they open', async () => {
     const { centre, id } = await centreWithPhoto();
     const parent = await scratch();
     const [first, second] = [join(parent, 'first'), join(parent, 'second')];
@@ -172,7 +172,7 @@ describe('A backup', () => {
     );
   });
 
-  it('holds only what is in DATA_DIR, and says by what and when the rest is saved', async () => {
+  it('contains only what is in DATA_DIR, and says how and when the rest is saved', async () => {
     const { centre } = await centreWithPhoto();
     const parent = await scratch();
     const elsewhere = { EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false', READ_MODELS_URL: 'mongodb://127.0.0.1:1/centre' };
@@ -193,7 +193,7 @@ describe('A backup', () => {
 });
 
 describe('A vault older than the log that it is restored with', () => {
-  it('forgets again whom the log has forgotten since, before anything is served', async () => {
+  it("forgets the log's forgotten candidates again before anything is served", async () => {
     const { centre, id } = await centreWithPhoto();
     const parent = await scratch();
     const [before, after, restored] = [join(parent, 'before'), join(parent, 'after'), join(parent, 'restored')];

@@ -14,7 +14,7 @@ import { RealOrTestServer } from '../event-store/eventstoredb/real-or-test-serve
 import { TestServer } from '../event-store/eventstoredb/test-server.js';
 import { readAll } from '../event-store/test-events.js';
 
-describe('A start on EventStoreDB with read models that there are already', () => {
+describe('A start on EventStoreDB with existing read models', () => {
   let folder: string;
   let servers: TestServer[];
   beforeEach(async () => {
@@ -41,14 +41,14 @@ describe('A start on EventStoreDB with read models that there are already', () =
     expect(await on(0)).toEqual(first);
   });
 
-  it('is refused on an empty server, by the name of the installation, and writes nothing there', async () => {
+  it('is refused on an empty server, with the id of the installation, and writes nothing there', async () => {
     const first = await on(0);
     const before = written(1);
     await expect(on(1)).rejects.toThrow(`the log is empty, but the read models are of installation ${first?.id}: it`);
     expect(written(1)).toBe(before);
   });
 
-  it('is refused on the log of another installation, by both names', async () => {
+  it('is refused on the log of another installation, with both ids', async () => {
     const first = await on(0);
     const other = mkdtempSync(join(tmpdir(), 'own-log-'));
     const second = await on(1, other);
@@ -59,7 +59,7 @@ describe('A start on EventStoreDB with read models that there are already', () =
   it.each([
     ['a prefix', undefined, 'zikao/', 'which had no EVENT_STREAM_PREFIX; the settings have EVENT_STREAM_PREFIX=zikao/'],
     ['no prefix any more', 'zikao/', undefined, 'which had EVENT_STREAM_PREFIX=zikao/; the settings have no EVENT_STREAM_PREFIX'],
-  ])('is refused with %s, by what it was and what the settings say, and writes nothing', async (_, was, says, sentence) => {
+  ])('is refused with %s, with the old and the new value, and writes nothing', async (_, was, says, sentence) => {
     const first = await on(0, folder, was);
     expect(await on(0, folder, was)).toEqual(first);
     const before = written(0);
@@ -67,7 +67,7 @@ describe('A start on EventStoreDB with read models that there are already', () =
     expect(written(0)).toBe(before);
   });
 
-  it('is refused with a prefix that was left out, though all read models are new', async () => {
+  it('is refused without its prefix, also when all read models are new', async () => {
     await on(0, folder, 'zikao/');
     const fresh = mkdtempSync(join(tmpdir(), 'own-log-'));
     await expect(on(0, fresh)).rejects.toThrow(
@@ -77,7 +77,7 @@ describe('A start on EventStoreDB with read models that there are already', () =
     rmSync(fresh, { recursive: true });
   });
 
-  it('is refused on an empty server by read models of a release that knew no installation', async () => {
+  it('is refused on an empty server when the read models are of a release without installation ids', async () => {
     const store = await openProjectionStore(readSettings({ DATA_DIR: folder }));
     const [projection] = knownProjections;
     if (!projection) throw new Error('there are no projections');
@@ -91,7 +91,7 @@ describe('A start on EventStoreDB with read models that there are already', () =
   });
 });
 
-describe('A start on an EventStoreDB that others use too', () => {
+describe('A start on a shared EventStoreDB', () => {
   let folders: string[];
   let server: RealOrTestServer;
   beforeEach(async () => {
@@ -115,14 +115,14 @@ describe('A start on an EventStoreDB that others use too', () => {
     expect(await streamsUnder(server.prefix())).toEqual([`${server.prefix()}installation`]);
   });
 
-  it('is not begun with a prefix that an installation without one would take for its own', async () => {
+  it('is refused with a prefix that an installation without one would take for its own', async () => {
     const refused = under('candidate-x/');
     await expect(refused).rejects.toThrow(BadSettings);
     await expect(refused).rejects.toThrow('EVENT_STREAM_PREFIX: an installation without one takes names that begin with candidate-x/');
     expect(await streamsUnder('candidate-x/')).toEqual([]);
   });
 
-  it.each(['', 'another/'])('is refused where it would begin beside another installation, unless the settings name its own prefix (%p)', async (told) => {
+  it.each(['', 'another/'])('is refused where another installation is on the server, unless NEW_INSTALLATION names its own prefix (%p)', async (told) => {
     const [own, other] = [server.prefix('own'), server.prefix('other')];
     await under(own);
     const refused = under(other, folders[1], told);
@@ -136,7 +136,7 @@ describe('A start on an EventStoreDB that others use too', () => {
     expect(await under(own, folders[0], '')).toMatchObject({ prefix: own });
   });
 
-  it('is refused with another prefix, by what it was and what the settings say, and writes nothing', async () => {
+  it('is refused with another prefix, with the old and the new value, and writes nothing', async () => {
     const [own, other] = [server.prefix('own'), server.prefix('other')];
     const first = await under(own);
     const sentence = `which had EVENT_STREAM_PREFIX=${own}; the settings have EVENT_STREAM_PREFIX=${other}`;
@@ -144,7 +144,7 @@ describe('A start on an EventStoreDB that others use too', () => {
     expect(await streamsUnder(other)).toEqual([]);
   });
 
-  it('is refused on the log of another installation, by both names', async () => {
+  it('is refused on the log of another installation, with both ids', async () => {
     const first = await under(server.prefix('own'));
     const second = await under(server.prefix('other'), folders[1]);
     const sentence = `the log is of installation ${second?.id}, but the read models are of installation ${first?.id}`;
@@ -152,7 +152,7 @@ describe('A start on an EventStoreDB that others use too', () => {
     expect(await streamsUnder(server.prefix('other'))).toHaveLength(1);
   });
 
-  it('is refused on streams that were copied to another prefix than the installation was begun with', async () => {
+  it('is refused on streams that were copied to another prefix', async () => {
     const [own, copied] = [server.prefix('own'), server.prefix('copied')];
     const first = await under(own);
     const metadata = JSON.stringify({ $causationId: 'c', $correlationId: 'd', by: 'installation', origin: 'office', version: 1 });
@@ -163,8 +163,8 @@ describe('A start on an EventStoreDB that others use too', () => {
   });
 });
 
-describe('A log file that was replaced by that of another installation', () => {
-  it('is refused by a start and by commands, by both names, and nothing is written to it', async () => {
+describe("A log file that was replaced by another installation's", () => {
+  it('is refused by a start and by commands, with both ids, and nothing is written to it', async () => {
     const folders = ['one', 'other'].map((name) => mkdtempSync(join(tmpdir(), `own-log-${name}-`)));
     const [one = '', other = ''] = folders;
     const begun = (folder: string) => establishAtStart(readSettings({ DATA_DIR: folder, DEMO: 'false', ROLES: 'projector' }));

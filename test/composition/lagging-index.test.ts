@@ -82,7 +82,7 @@ describe('On EventStoreDB, where a candidate’s history is found by the read mo
     expect(came).toEqual(['declaration.declared', 'declaration.unknown', 1, 1]);
   };
 
-  it('no command decides on one whose projector is frozen: what was recorded since is not in it', async () => {
+  it('no command decides on an index whose projector is frozen', async () => {
     await centre.settled();
     await centre.stopProjecting();
     expect(await decided(declare('D1'))).toBe(2);
@@ -93,7 +93,7 @@ describe('On EventStoreDB, where a candidate’s history is found by the read mo
     await expectAllDecided(bill);
   });
 
-  it('what falls due while it comes nearer is decided right or not at all', async () => {
+  it("a timer's command is decided correctly or not at all while the index catches up", async () => {
     for (let round = 1; round <= 5; round++) {
       await centre.settled();
       await centre.stopProjecting();
@@ -107,7 +107,7 @@ describe('On EventStoreDB, where a candidate’s history is found by the read mo
     }
   });
 
-  it('no command decides on one that holds the candidate in quarantine, and one of another candidate does', async () => {
+  it('no command decides on a candidate whose index is quarantined, while commands of others are decided', async () => {
     const other = await centre.candidate('119900000002', { id_no: '119900198911070018' });
     expect(await decided(declare('D1'))).toBe(2);
     const position = await centre.get(EventStore).head();
@@ -117,7 +117,7 @@ describe('On EventStoreDB, where a candidate’s history is found by the read mo
     expect(await decided(new LapseDeclaration(given(), other, BILL_OF_PC, OF))).toBe(0);
   });
 
-  it('no command decides on one that is being made from the beginning, until it has come to the end', async () => {
+  it("no command decides on an index that is being built, until it has reached the log's end", async () => {
     expect(await decided(declare('D1'))).toBe(2);
     await centre.settled();
     await centre.stopProjecting();

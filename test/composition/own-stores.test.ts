@@ -15,7 +15,7 @@ const LOG = ['events.sqlite', 'events.sqlite-wal', 'events.sqlite-shm'];
 /** Before, and after a second import with more candidates, of one installation; and another installation. */
 const FOLDERS = ['older', 'newer', 'foreign'] as const;
 
-describe('A start beside stores of another installation, or of another moment', () => {
+describe('A start with stores of different installations or moments', () => {
   const made = mkdtempSync(join(tmpdir(), 'own-stores-'));
   let data: string;
   const start = (folder = data) => establishAtStart(readSettings({ DATA_DIR: folder, DEMO: 'false', MASTER_KEY }));
@@ -61,19 +61,19 @@ describe('A start beside stores of another installation, or of another moment', 
     cpSync(join(made, 'newer'), data, { recursive: true });
   });
 
-  it('goes on where all stores are of one installation', async () => {
+  it('succeeds where all stores are of one installation', async () => {
     const first = await start();
     expect(await start()).toEqual(first);
     expect(readFileSync(join(data, 'photos', 'installation'), 'utf8').trim()).toBe(first?.id);
   });
 
-  it('is refused without the vault of a log that has candidates, and makes none', async () => {
+  it('is refused without a vault when the log has candidates, and creates none', async () => {
     remove(VAULT);
     await expect(start()).rejects.toThrow('没有 vault.sqlite，而日志中有考生');
     expect(existsSync(join(data, 'vault.sqlite'))).toBe(false);
   });
 
-  it('is refused with the vault of another installation, by both names', async () => {
+  it('is refused with the vault of another installation, with both ids', async () => {
     take('foreign', VAULT);
     await expect(start()).rejects.toThrow(/保管库（vault）属于安装 .+，而日志属于 /);
   });
@@ -92,7 +92,7 @@ describe('A start beside stores of another installation, or of another moment', 
     await expect(start()).rejects.toThrow('日志比保管库（vault）旧，或是另外的日志');
   });
 
-  it('takes a vault and photos of a release that did not note their installation, where they fit', async () => {
+  it('takes over a vault and photos of a release without installation ids, where they fit', async () => {
     const db = new DatabaseSync(join(data, 'vault.sqlite'));
     db.exec("DELETE FROM vault WHERE name = 'owner'");
     db.close();
@@ -110,7 +110,7 @@ describe('A start beside stores of another installation, or of another moment', 
     await expect(start()).rejects.toThrow('照片属于安装 another');
   });
 
-  it('is refused where photos have been and are gone, until they are given up by the file that the message names', async () => {
+  it('is refused where photos are gone, until they are given up by the file that the message names', async () => {
     putPhoto(data, aCandidate(data));
     const installation = await start();
     remove(['photos']);
@@ -120,14 +120,14 @@ describe('A start beside stores of another installation, or of another moment', 
     expect(await start()).toEqual(installation);
   });
 
-  it('makes the folder of photos anew where there has been no photo', async () => {
+  it('creates the folder of photos where there has been no photo', async () => {
     await start();
     remove(['photos']);
     await start();
     expect(existsSync(join(data, 'photos', 'installation'))).toBe(true);
   });
 
-  it('counts logins anew where the tallies are of another installation, and keeps its own', async () => {
+  it('empties the rate limits of another installation, and keeps its own', async () => {
     await start();
     const db = new DatabaseSync(join(data, 'login-tallies.sqlite'));
     const count = () => (db.prepare('SELECT count(*) AS count FROM tallies').get() as { readonly count: number }).count;

@@ -32,14 +32,14 @@ describe('The streams of a candidate, by the index of candidates', () => {
     return progress();
   };
 
-  it('are told once it has seen the log to its end', async () => {
+  it("are returned once the index has seen the log's end", async () => {
     const end = events.tell([signedIn('zhang'), signedIn('li')]);
     await caughtUp();
     expect(await streamsBy(folder.readModels)('zhang', end)).toEqual(['stream-zhang']);
     expect(await streamsBy(folder.readModels)('wang', end)).toEqual([]);
   });
 
-  it('are not told by one that is behind, as one that stopped or is being built is', async () => {
+  it('are not returned by an index that is behind, stopped or being built', async () => {
     const end = events.tell([signedIn('zhang')]);
     await expect(streamsBy(folder.readModels, NO_PATIENCE)('zhang', end)).rejects.toThrow(StoreUnavailable);
     await caughtUp();
@@ -47,14 +47,14 @@ describe('The streams of a candidate, by the index of candidates', () => {
     await expect(streamsBy(folder.readModels, NO_PATIENCE)('zhang', later)).rejects.toThrow(StoreUnavailable);
   });
 
-  it('are waited for while it comes nearer', async () => {
+  it('are waited for while the index catches up', async () => {
     const end = events.tell([signedIn('zhang')]);
     const asked = streamsBy(folder.readModels, 60_000)('zhang', end);
     await caughtUp();
     expect(await asked).toEqual(['stream-zhang']);
   });
 
-  it('are not told of a candidate who is in quarantine, while others go on', async () => {
+  it('are not returned for a quarantined candidate, and are for others', async () => {
     const end = events.tell([signedIn('zhang'), ofNewerRelease('zhang'), signedIn('li')]);
     await caughtUp();
     await expect(streamsBy(folder.readModels)('zhang', end)).rejects.toThrow(StoreUnavailable);
@@ -62,7 +62,7 @@ describe('The streams of a candidate, by the index of candidates', () => {
   });
 });
 
-it('The history of a candidate on EventStoreDB is asked of the index up to the end of the log', async () => {
+it("The history of a candidate on EventStoreDB is read by an index that has seen the log's end", async () => {
   const opened = await openEventStoreDBLog();
   const asked: string[] = [];
   const address = parseEventStoreUrl(`esdb://127.0.0.1:${opened.server.port}?tls=false`, { production: false });

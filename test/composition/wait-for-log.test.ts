@@ -8,7 +8,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-it('A start that cannot use its log for two reasons in turn says each of them once', async () => {
+it('A start that cannot use its log for alternating reasons logs each of them once', async () => {
   const said: unknown[] = [];
   jest.spyOn(log, 'error').mockImplementation((what: unknown) => said.push(what));
   const reasons = ['nobody answers', 'it does not answer calls', 'nobody answers', 'it does not answer calls'];

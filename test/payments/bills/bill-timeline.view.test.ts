@@ -34,27 +34,27 @@ const bill = (given: Partial<Bill>): Bill => ({
 const steps = (given: Partial<Bill>) => timelineOf(bill(given)).map(({ what }) => what);
 const MONEY = '收到一笔款项：这一笔的金额与账单不符';
 
-describe("a bill's history", () => {
-  it('has the payment after its beginning although the clock of the platform is behind', () =>
+describe('The history of a bill', () => {
+  it("lists a payment after its order was opened although the platform's clock is behind", () =>
     expect(steps({ attempts: [attempt(1, 10, 'paid')], paidAt: at(9) })).toEqual(['生成账单', '发起支付', '支付成功（微信支付）']));
 
-  it('has the payment after its beginning although the platform tells whole seconds', () =>
+  it('lists a payment after its order was opened although the platform gives whole seconds', () =>
     expect(steps({ attempts: [attempt(1, 10.6, 'paid')], paidAt: '2026-10-24T01:00:10Z' })).toEqual(['生成账单', '发起支付', '支付成功（微信支付）']));
 
-  it('has the bill before all else although an import knows a later time of it', () =>
+  it('begins with the bill although an import gives a later time for it', () =>
     expect(steps({ createdAt: at(100), attempts: [attempt(1, 10, 'paid')], paidAt: at(20) })).toEqual(['生成账单', '发起支付', '支付成功（微信支付）']));
 
-  it('has the second payment after its own beginning, and the first one after the first', () =>
+  it('lists each of two payments after the opening of its own order', () =>
     expect(steps({ attempts: [attempt(1, 10, 'paid'), attempt(2, 60, 'paid')], refunds: [refund(1, 30, 90)], paidAt: at(59) })).toEqual([
       ...['生成账单', '发起支付', MONEY, '发起支付', '支付成功（微信支付）', '已退款'],
     ]));
 
-  it('has both payments of one order where they belong, before the next order is begun', () =>
+  it('lists both payments of one order before the next order is opened', () =>
     expect(steps({ attempts: [attempt(1, 10, 'paid'), attempt(2, 60, 'paid')], refunds: [refund(1, 9), refund(2, 40)], paidAt: at(70) })).toEqual([
       ...['生成账单', '发起支付', MONEY, MONEY, '发起支付', '支付成功（微信支付）'],
     ]));
 
-  it('has what went back after the money that it was, and the receipt after the payment, whatever their times', () =>
+  it('lists a refund after its payment and a receipt after the payment, whatever their times', () =>
     expect(
       steps({
         attempts: [attempt(1, 10, 'failed'), attempt(2, 60, 'paid')],
@@ -64,7 +64,7 @@ describe("a bill's history", () => {
       }),
     ).toEqual(['生成账单', '发起支付，没有支付成功', '发起支付', '支付成功（微信支付）', '开具电子票据', MONEY, '已退款']));
 
-  it('says that a bill ended with its deadline, which may be a midnight', () =>
+  it('says that a bill expired at its deadline, also at a midnight', () =>
     expect(
       timelineOf(bill({ state: 'expired', transaction: undefined, attempts: [attempt(1, 10, 'failed')], endedAt: '2026-10-24T16:00:00.000Z' })).at(-1),
     ).toEqual({
@@ -73,7 +73,7 @@ describe("a bill's history", () => {
       lapsed: true,
     }));
 
-  it('is in the order of what happened, in whatever order it was recorded and by however much the platform’s clock is behind', () => {
+  it('is in the order in which things happened, whatever the order of recording and the delay of the platform’s clock', () => {
     const orders = fc.array(fc.record({ pays: fc.boolean(), takes: fc.integer({ min: 1, max: 600 }), idle: fc.integer({ min: 1, max: 600 }) }), {
       minLength: 1,
       maxLength: 6,

@@ -38,28 +38,28 @@ const cancelled: PaymentEvent = { type: 'BillCancelled', data: { ...ofBill, happ
 const refunded: PaymentEvent = { type: 'BillRefunded', data: { ...ofBill, happenedAt: undefined } };
 const reopened: PaymentEvent = { type: 'BillReopened', data: ofBill };
 
-describe('what became of a bill', () => {
+describe('An imported bill', () => {
   it.each<[string, PaymentEvent[], RecordBill, PaymentEvent[]]>([
-    ['is due at first', [], record('due'), [issued]],
-    ['was paid before all records', [], record('paid', paidAt), [issued, paid()]],
-    ['had expired before all records', [], record('expired'), [issued, expired]],
-    ['was cancelled before all records', [], record('cancelled'), [issued, cancelled]],
-    ['was paid and refunded before all records', [], record('refunded', paidAt), [issued, paid(), refunded]],
-    ['was refunded, nobody knows when it was paid', [], record('refunded'), [issued, refunded]],
-    ['is due once', [issued], record('due'), []],
-    ['is paid', [issued], record('paid', paidAt), [paid()]],
+    ['is issued as due where it is new', [], record('due'), [issued]],
+    ['is issued and paid where it is new and paid', [], record('paid', paidAt), [issued, paid()]],
+    ['is issued and expired where it is new and expired', [], record('expired'), [issued, expired]],
+    ['is issued and cancelled where it is new and cancelled', [], record('cancelled'), [issued, cancelled]],
+    ['is issued, paid and refunded where it is new and refunded', [], record('refunded', paidAt), [issued, paid(), refunded]],
+    ['is issued and refunded where nobody knows when it was paid', [], record('refunded'), [issued, refunded]],
+    ['is issued once', [issued], record('due'), []],
+    ['is paid when it was due', [issued], record('paid', paidAt), [paid()]],
     ['is paid once', [issued, paid()], record('paid', paidAt), []],
-    ['was paid at another time', [issued, paid()], record('paid', later), [reopened, paid(later)]],
-    ['is refunded', [issued, paid()], record('refunded', paidAt), [refunded]],
+    ['is reopened and paid when the time of payment differs', [issued, paid()], record('paid', later), [reopened, paid(later)]],
+    ['is refunded when it was paid', [issued, paid()], record('refunded', paidAt), [refunded]],
     ['is refunded once', [issued, paid(), refunded], record('refunded', paidAt), []],
-    ['is paid rather than refunded', [issued, paid(), refunded], record('paid', paidAt), [reopened, paid()]],
-    ['is due after all', [issued, paid()], record('due'), [reopened]],
-    ['is due once after all', [issued, paid(), reopened], record('due'), []],
-    ['is paid again after it was due after all', [issued, paid(), reopened], record('paid', paidAt), [paid()]],
-    ['expires', [issued], record('expired'), [expired]],
-    ['is paid although it had expired', [issued, expired], record('paid', paidAt), [reopened, paid()]],
-    ['is cancelled', [issued], record('cancelled'), [cancelled]],
-    ['is cancelled rather than paid', [issued, paid()], record('cancelled'), [reopened, cancelled]],
+    ['is reopened and paid when it was refunded', [issued, paid(), refunded], record('paid', paidAt), [reopened, paid()]],
+    ['is reopened when it was paid and is due', [issued, paid()], record('due'), [reopened]],
+    ['is reopened once', [issued, paid(), reopened], record('due'), []],
+    ['is paid again after it was reopened', [issued, paid(), reopened], record('paid', paidAt), [paid()]],
+    ['expires when it was due', [issued], record('expired'), [expired]],
+    ['is reopened and paid when it had expired', [issued, expired], record('paid', paidAt), [reopened, paid()]],
+    ['is cancelled when it was due', [issued], record('cancelled'), [cancelled]],
+    ['is reopened and cancelled when it was paid', [issued, paid()], record('cancelled'), [reopened, cancelled]],
   ])('%s', (_, before, command, after) =>
     given(bill, before)
       .when((state) => recordBill(state, command))
@@ -67,19 +67,19 @@ describe('what became of a bill', () => {
   );
 });
 
-describe('what a bill is', () => {
+describe('A bill that is recorded again', () => {
   it.each<[string, PaymentEvent[], RecordBill, PaymentEvent[]]>([
     ['is corrected while it is due', [issued], record('due', undefined, otherCourses), [correctedTo(otherCourses)]],
     ['is corrected and paid', [issued], record('paid', paidAt, { fen: 6001 }), [correctedTo({ fen: 6001 }), paid()]],
     ['is corrected, and stays paid', [issued, paid()], record('paid', paidAt, { createdAt: later }), [correctedTo({ createdAt: later })]],
     [
-      'is for other courses than were paid',
+      'is reopened, corrected and paid when it is for other courses',
       [issued, paid()],
       record('paid', paidAt, otherCourses),
       [reopened, correctedTo(otherCourses), { type: 'BillPaid', data: { ...ofBill, codes: ['03708'], happenedAt: paidAt } }],
     ],
     [
-      'expired at another time',
+      'is reopened and corrected when it expired at another time',
       [issued, expired],
       record('expired', undefined, { dueBy: later }),
       [reopened, correctedTo({ dueBy: later }), { type: 'BillExpired', data: { ...ofBill, happenedAt: later } }],
@@ -90,13 +90,13 @@ describe('what a bill is', () => {
       .then(after),
   );
 
-  it('is never of another candidate', () =>
+  it("cannot become another candidate's", () =>
     given(bill, [issued])
       .when((state) => recordBill(state, record('due', undefined, { candidateId: 'c2' })))
       .refuses('bill.of_another', { bill: '20260000000002' }));
 });
 
-describe('whatever was said of a bill before, what was said last holds', () => {
+describe('Of any sequence of records of a bill the last one holds', () => {
   const commands = fc
     .record({
       state: fc.constantFrom<BillState>('due', 'paid', 'expired', 'cancelled', 'refunded'),
@@ -106,9 +106,9 @@ describe('whatever was said of a bill before, what was said last holds', () => {
     .map(({ state, at, changes }) => record(state, state === 'paid' || state === 'refunded' ? at : undefined, changes));
   const decide = recordBill;
 
-  it('on the bill', () => lastRecordedWins({ decider: bill, decide, commands, shown: (events) => documentOf(bills, events) }));
+  it('in the read model of bills', () => lastRecordedWins({ decider: bill, decide, commands, shown: (events) => documentOf(bills, events) }));
 
-  it('on what is paid', () =>
+  it('in the list of paid courses', () =>
     lastRecordedWins({
       decider: bill,
       decide,
@@ -121,7 +121,7 @@ describe('whatever was said of a bill before, what was said last holds', () => {
         ),
     }));
 
-  it('and another bill that paid for the same course still does', () => {
+  it('and a course that another bill has paid stays paid', () => {
     const another: PaymentEvent = { type: 'BillPaid', data: { ...ofBill, bill: '20260000000009', codes: ['00015'] } };
     const document = documentOf(sittings, [another, issued, paid(), refunded]);
     expect(document?.['2610']?.['00015']?.paid).toBe(true);

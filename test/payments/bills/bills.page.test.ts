@@ -103,7 +103,7 @@ const bill = async (no: string) => {
   };
 };
 
-describe('账单', () => {
+describe('The page 账单', () => {
   it('has a section for each kind of bill, with the bills of the newest period open and earlier ones folded', async () => {
     const { $ } = await page('/center/bills');
     expect(shown($, 'main > .card > h2')).toEqual(['笔试课程报考缴费', '论文申报缴费', '学位申报缴费']);
@@ -139,15 +139,15 @@ describe('账单', () => {
     expect(body).not.toContain('<b>人员素质');
   });
 
-  it('says where there are none', async () => {
+  it('says so when there are no bills', async () => {
     const { text } = await centre.ask('/center/bills', { cookie: await centre.signIn(EMPTY) });
     expect(text).toContain('还没有账单');
     expect(text).toContain('支付指南');
   });
 });
 
-describe('a bill', () => {
-  it('that is due names its deadline and where it is paid', async () => {
+describe('The page of a bill', () => {
+  it('names the deadline and the place to pay of a bill that is due', async () => {
     const shownBill = await bill('20261120000001');
     expect(shownBill).toMatchObject({ heading: '笔试课程报考缴费 待缴费', tag: '待缴费' });
     expect(shownBill.facts).toEqual({ 账单号: '20261120000001', 创建时间: '2026年11月20日 20:12:00', 缴费期限: '明天 17:00 截止（11月23日）' });
@@ -156,14 +156,14 @@ describe('a bill', () => {
     expect(shownBill.$('main').text()).toContain('缴费目前在电脑上办理');
   });
 
-  it('that is paid has no deadline and no payment', async () => {
+  it('shows no deadline and no button to pay when the bill is paid', async () => {
     const { tag, facts: told, $ } = await bill('20260831523281');
     expect(tag).toBe('完成交易');
     expect(told).toEqual({ 账单号: '20260831523281', 创建时间: '2026年8月31日 08:39:36', 交易时间: '2026年8月31日 08:41:55' });
     expect($('main').text()).not.toContain('电脑上');
   });
 
-  it('that expired says since when, whether that is recorded yet or not', async () => {
+  it('says since when a bill is expired, whether that is recorded yet or not', async () => {
     const recorded = await bill('20260210000003');
     expect([recorded.tag, recorded.facts.过期时间]).toEqual(['已过期', '2026年2月12日 17:00']);
     expect(recorded.alert).toContain('请不要再支付');
@@ -172,28 +172,28 @@ describe('a bill', () => {
     expect(passed.$('main').text()).not.toContain('电脑上');
   });
 
-  it('that was refunded keeps when it was paid, and claims no time for a refund that nobody knows', async () => {
+  it('keeps the time of payment of a refunded bill, and gives no time for a refund whose time is not known', async () => {
     const { tag, facts: told, alert } = await bill('20260211000004');
     expect([tag, alert]).toEqual(['已退款', '这张账单的费用已经退还。']);
     expect(told).toEqual({ 账单号: '20260211000004', 创建时间: '2026年2月11日 09:00:00', 交易时间: '2026年2月11日 09:05:00' });
   });
 
-  it('that was cancelled needs no payment', async () => {
+  it('asks for no payment of a cancelled bill', async () => {
     const { tag, alert } = await bill('20261121000002');
     expect([tag, alert]).toEqual(['已取消', '这张账单已经取消，不需要缴费。']);
   });
 
-  it('of a thesis names the major with its level; of one that the catalogue does not know, the code', async () => {
+  it('names the major and level of a thesis, and only the code of a major that the catalogue lacks', async () => {
     expect((await bill('20261101000005')).rows).toEqual(['工程管理（项目管理方向）（专升本） 01B0019 400.00']);
     expect((await bill('20190801000006')).rows).toEqual(['01C1503 名称暂缺 100.00']);
   });
 
-  it('names its period and the period’s code', async () => {
+  it('names the period and its code', async () => {
     expect(shown((await bill('20190801000006')).$, 'main .note')[0]).toBe('2019年9月 · 201909期');
   });
 
   it.each(['20261120000009', '00000000000000', '__proto__', 'constructor', 'toString', '%2e%2e%2fpayments'])(
-    '%s, which is not the candidate’s own, is not found, and nothing of it is shown',
+    'answers %s, which is not the candidate’s own, as not found and shows nothing of it',
     async (no) => {
       const { status, text, body } = await page(`/center/bills/${no}`);
       expect([status, text.includes('没有这个页面')]).toEqual([404, true]);
@@ -202,7 +202,7 @@ describe('a bill', () => {
   );
 });
 
-describe('缴费', () => {
+describe('The page 缴费', () => {
   it('shows what can still be paid, the nearest deadline first, with kind, period, lines, amount and deadline', async () => {
     const { $ } = await page('/center/payments');
     expect(shown($, 'main .card > h2')).toEqual(['笔试课程报考缴费 待缴费', '论文申报缴费 待缴费']);
@@ -213,17 +213,17 @@ describe('缴费', () => {
     expect($('main').text()).toContain('https://zikao.bjeea.cn');
   });
 
-  it('has no button that does not pay', async () => {
+  it('has no button that leads nowhere', async () => {
     const { $ } = await page('/center/payments');
     expect($('main form, main button:not(.copy)')).toHaveLength(0);
   });
 
-  it('says when nothing is due', async () => {
+  it('says so when nothing is due', async () => {
     const { text } = await centre.ask('/center/payments', { cookie: await centre.signIn(EMPTY) });
     expect(text).toContain('没有待缴的费用');
   });
 
-  it('leads to the guide, which shows the content that the office has published', async () => {
+  it('links to the guide, which shows the content that the office has published', async () => {
     expect((await page('/center/payment-guide')).$('h1').text()).toBe('支付指南');
     await centre.rows('contents', {
       key: 'payment_guide',

@@ -26,11 +26,11 @@ describe('The read model of bills', () => {
     recordedAt: '2026-12-01T00:00:00.000Z',
   });
 
-  it('has an issued bill as due', async () => {
+  it('shows an issued bill as due', async () => {
     expect(await projected(bills, [issued])).toEqual({ zhang: { '1': { ...shown, state: 'due' } } });
   });
 
-  it('has the time of a payment by when it happened, or else by when it was recorded', async () => {
+  it('dates a payment by when it happened, or else by when it was recorded', async () => {
     expect(await projected(bills, [issued, became('BillPaid', '2026-09-02T00:00:00Z')])).toEqual({
       zhang: { '1': { ...shown, state: 'paid', paidAt: '2026-09-02T00:00:00Z' } },
     });
@@ -41,7 +41,7 @@ describe('The read model of bills', () => {
     ['BillExpired', 'expired'],
     ['BillCancelled', 'cancelled'],
     ['BillRefunded', 'refunded'],
-  ] as const)('end with %s', async (type, state) => {
+  ] as const)('ends a bill with %s', async (type, state) => {
     expect(await projected(bills, [issued, became(type, '2026-09-05T00:00:00Z')])).toEqual({
       zhang: { '1': { ...shown, state, endedAt: '2026-09-05T00:00:00Z' } },
     });
@@ -54,7 +54,7 @@ describe('The read model of bills', () => {
     expect(await projected(bills, late)).toEqual({ zhang: { '1': { ...shown, state: 'paid', paidAt: '2026-09-06T00:00:00Z' } } });
   });
 
-  it('has a reopened bill as due', async () => {
+  it('shows a reopened bill as due', async () => {
     expect(await projected(bills, [issued, became('BillPaid', '2026-09-02T00:00:00Z'), became('BillReopened')])).toEqual({
       zhang: { '1': { ...shown, state: 'due' } },
     });

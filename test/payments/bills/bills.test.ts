@@ -29,7 +29,7 @@ const receipt: Receipt = { code: '11010124', number: '0012345678', checkCode: 'a
 const receiptIssued: PaymentEvent = { type: 'ReceiptIssued', data: { candidateId: 'c1', bill: terms.bill, ...receipt } };
 const again = payment(1, 6, { transaction: 'T0000001' });
 
-describe('the document of a bill has', () => {
+describe('The document of a bill has', () => {
   it('each attempt and its outcome', () => {
     const attempt = { order: order(1), begunAt: at(0), endsAt: at(15) };
     expect(shown(issued, begun()).attempts).toEqual([{ ...attempt, state: 'open' }]);
@@ -46,7 +46,7 @@ describe('the document of a bill has', () => {
       channel: undefined,
       transaction: undefined,
     }));
-  it('its end, and when that was', () =>
+  it('the time at which it ended', () =>
     expect(shown(issued, { ...cancelled, data: { ...cancelled.data, happenedAt: at(9) } } as PaymentEvent)).toMatchObject({
       state: 'cancelled',
       endedAt: at(9),
@@ -69,14 +69,14 @@ describe('the document of a bill has', () => {
     ]);
   });
   it('its receipt', () => expect(shown(issued, begun(), paid(payment(1, 5)), receiptIssued).receipt).toEqual(receipt));
-  it('all of that after a correction', () => {
+  it('its payment, refunds and receipt still after a correction', () => {
     const before = shown(issued, begun(), paid(payment(1, 5)), refundDueElsewhere(7), receiptIssued);
     expect(shown(issued, begun(), paid(payment(1, 5)), refundDueElsewhere(7), receiptIssued, corrected({ dueBy: at(90) }))).toEqual({
       ...before,
       dueBy: at(90),
     });
   });
-  it('its attempts and refunds, and no channel, when it is due again', () => {
+  it('its attempts and refunds, but no channel, when it is due again', () => {
     const after = shown(issued, begun(), paid(payment(1, 5)), refundDue(payment(1, 5), 'paid_elsewhere'), paidElsewhere(2), reopened);
     expect(after).toMatchObject({ state: 'due', paidAt: undefined, transaction: undefined, channel: undefined });
     expect([after.attempts?.length, after.refunds?.length]).toEqual([1, 1]);

@@ -45,21 +45,21 @@ const sent = (events: readonly PaymentEvent[], minute: number) => payments.comma
 const given = { id: 'command', at: at(0) };
 const asked = (minute: number): PaymentEvent => ({ type: 'PaymentAsked', data: { candidateId: 'c1', bill: terms.bill, order: order(1), askedAt: at(minute) } });
 
-describe('an amount that is doubted', () => {
+describe('A doubted amount', () => {
   const doubt = doubted(payment(1, 5, { fen: 6001 }), 6);
 
-  it('is asked for at once, whether the order is still asked for, has failed, or is one that nobody began', () => {
+  it('is queried at once, whether its order is still queried, has failed, or was never begun', () => {
     for (const before of [[issued, begun()], [issued, begun(), failed()], [issued]]) {
       expect(next([...before, doubt])).toBe(6);
       expect(sent([...before, doubt], 6).map(({ makeCommand }) => makeCommand(given))).toEqual([new AskPayment(given, order(1))]);
     }
   });
-  it('is asked for again, each time later, and for a day', () => {
+  it('is queried again with growing delays, for a day', () => {
     expect(next([issued, begun(), doubt, asked(6)])).toBeCloseTo(6 + 20 / 60);
     expect(next([issued, begun(), doubt, asked(1_400)])).toBe(6 + 24 * 60);
     expect(next([issued, begun(), doubt, unresolved])).toBeUndefined();
   });
-  it('is asked for again after a person was asked, when the platform tells of another', () =>
+  it('is queried again after it became a task, when the platform reports another amount', () =>
     expect(next([issued, begun(), doubt, unresolved, doubted(payment(1, 5, { fen: 1 }), 2_000)])).toBe(2_000));
   it('keeps the bill from expiring until it is settled', () => {
     expect(sent([issued, begun(), failed(), doubt, asked(60)], 60).map(({ makeCommand }) => makeCommand(given))).not.toContainEqual(
@@ -71,19 +71,19 @@ describe('an amount that is doubted', () => {
   });
 });
 
-describe('a deadline', () => {
+describe('The deadline of a bill', () => {
   it('falls due at its moment', () => {
     expect(next([issued])).toBe(60);
     expect(sent([issued], 59.9)).toEqual([]);
     expect(sent([issued], 60).map(({ makeCommand }) => makeCommand(given))).toEqual([new ExpireBill(given, terms.bill)]);
   });
   it('moves with the bill', () => expect(next([issued, corrected({ dueBy: at(90) })])).toBe(90));
-  it('waits for the orders that may be paid', () => {
+  it('waits for orders that may still be paid', () => {
     expect(sent([issued, begun(1, 50, at(60)), asked(60)], 60)).toEqual([]);
     expect(next([issued, begun(1, 50), failed()])).toBe(60);
     expect(next([issued, begun(1, 50), refundDue(payment(1, 61), 'late'), refundRequested(61), refundDone])).toBe(60);
   });
-  it('waits for the person who has to find out about one', () => {
+  it('waits for an order that is a task of the office', () => {
     expect(next([issued, begun(), unresolved])).toBeUndefined();
     expect(sent([issued, begun(), unresolved], 5_000)).toEqual([]);
     expect(next([issued, begun(), unresolved, failed()])).toBe(60);
@@ -94,11 +94,11 @@ describe('a deadline', () => {
     ['expired', [issued, expired]],
     ['cancelled', [issued, cancelled]],
     ['never due', [issued, corrected({ dueBy: undefined })]],
-  ])('is none of a bill that is %s', (_, events) => {
+  ])('never falls due for a bill that is %s', (_, events) => {
     expect(next(events)).toBeUndefined();
     expect(sent(events, 5_000)).toEqual([]);
   });
-  it('comes again when the bill is due again, as something else than the first time', () => {
+  it('falls due under another id when the bill is due again', () => {
     const first = payments.commands(terms.bill, documentOf([issued]), at(70));
     const second = payments.commands(
       terms.bill,
@@ -110,8 +110,8 @@ describe('a deadline', () => {
   });
 });
 
-describe('an order', () => {
-  it('is asked for soon, then seldom, for a day, and once when nobody can pay it any more', () => {
+describe('An open order', () => {
+  it('is queried soon, then rarely, for a day, and once when it can no longer be paid', () => {
     const moments: (number | undefined)[] = [];
     const events = [issued, corrected({ dueBy: undefined }), begun()];
     for (let moment = next(events); moment !== undefined; moment = next(events)) {
@@ -122,13 +122,13 @@ describe('an order', () => {
     expect(seconds.slice(0, 8)).toEqual([20, 45, 90, 180, 360, 600, 965, 1_800]);
     expect(moments.slice(8)).toEqual([60, 120, 240, 480, 960, 1_440]);
   });
-  it('is not asked for all the times that were missed', () => expect(next([issued, begun(), asked(100)])).toBe(120));
-  it('is asked for by its number', () => {
+  it('is queried once after several missed times', () => expect(next([issued, begun(), asked(100)])).toBe(120));
+  it('is queried by its number', () => {
     const [ask, ...others] = sent([issued, begun()], 1);
     expect(ask?.makeCommand(given)).toEqual(new AskPayment(given, order(1)));
     expect(others).toEqual([]);
   });
-  it('is asked for again as something else than the first time', () => {
+  it('is queried again under another id', () => {
     const names = [sent([issued, begun()], 1), sent([issued, begun(), asked(0.4)], 1)].map(([ask]) => ask?.name);
     expect(new Set(names).size).toBe(2);
   });
@@ -136,23 +136,23 @@ describe('an order', () => {
     ['has paid', paid(payment(1, 5))],
     ['was not paid', failed()],
     ['brought money that goes back', refundDueElsewhere(7)],
-  ])('that %s is not asked for any more', (_, event) => {
+  ])('that %s is not queried any more', (_, event) => {
     const ended = event.type === 'RefundDue' ? refundDue(payment(1, 61), 'late') : event;
     expect(documentOf([issued, begun(), ended]).orders).toEqual([]);
   });
-  it('of several is asked for by itself', () =>
+  it('is queried separately from others of the same bill', () =>
     expect(documentOf([issued, begun(), failed(), begun(2, 20)]).orders.map((each) => each.order)).toEqual([order(2)]));
 });
 
-describe('a refund', () => {
+describe('A refund that is due', () => {
   const due = [issued, begun(), paid(payment(1, 5)), refundDue(payment(1, 6), 'duplicate')];
 
-  it('is asked for at once', () => {
+  it('is requested at once', () => {
     expect(next(due, 7)).toBe(7);
     const [ask] = payments.commands(terms.bill, documentOf(due, 7), at(7));
     expect(ask?.makeCommand(given)).toEqual(new AskRefund(given, terms.bill, 'T0000001'));
   });
-  it('is asked for again, later each time and then once a day', () => {
+  it('is requested again with growing delays and then once a day', () => {
     const events = [...due, refundRequested(10)];
     const moments: (number | undefined)[] = [];
     for (let round = 0; round < 6; round++) {
@@ -162,10 +162,10 @@ describe('a refund', () => {
     }
     expect(moments).toEqual([11, 20, 70, 370, 370 + 1_440, 370 + 2_880]);
   });
-  it('ends', () => {
+  it('is not requested any more once it is done or refused', () => {
     expect(next([...due, refundRequested(10), refundDone])).toBeUndefined();
     expect(next([...due, refundRequested(10), refundRefused])).toBeUndefined();
   });
-  it('of what the PC system took is not asked for at the platform', () =>
+  it('of money that the PC system took is not requested at the platform', () =>
     expect(next([issued, begun(), paid(payment(1, 5)), refundDueElsewhere(7)])).toBeUndefined());
 });

@@ -15,7 +15,7 @@ const rows = rowsOf(payments, {
   items: '00058:3000 00159:3000 00160:3000',
 });
 
-describe('a row of payments', () => {
+describe('A row of the payments file', () => {
   it('becomes the record of a bill, its times in UTC', () =>
     expect(rows.command()).toMatchObject({
       terms: {
@@ -36,7 +36,7 @@ describe('a row of payments', () => {
       paidAt: '2026-01-06T13:34:05.000Z',
     }));
 
-  it('of an enrolment refers to a period and courses', () =>
+  it('for an enrolment refers to a period and courses', () =>
     expect(rows.references()).toEqual([
       'admission_no: candidate 103000000003',
       'period: period 2604',
@@ -45,7 +45,7 @@ describe('a row of payments', () => {
       'items: course 00160',
     ]));
 
-  it('of a thesis refers to a declaration period and a major', () =>
+  it('for a thesis refers to a declaration period and a major', () =>
     expect(rows.references({ kind: 'thesis', period: '2026B', items: '01B0218:40000', amount_fen: '40000' })).toEqual([
       'admission_no: candidate 103000000003',
       'period: declaration_period thesis/2026B',
@@ -81,16 +81,16 @@ describe('a row of payments', () => {
     ['items', '00058:3000  00159:6000'],
     ['items', '00058:-3000 00159:12000'],
     ['items', '00058:3000 00058:6000'],
-  ])('is faulted for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is rejected with the field %s when that is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it.each(['due', 'expired', 'cancelled'])('is faulted for a time of payment when it is %s', (state) => {
+  it.each(['due', 'expired', 'cancelled'])('is rejected for a time of payment when it is %s', (state) => {
     expect(rows.faulted({ state })).toEqual(['paid_at']);
     expect(rows.faulted({ state, paid_at: '' })).toEqual([]);
   });
 
   it('may be refunded without a time of payment', () => expect(rows.faulted({ state: 'refunded', paid_at: '' })).toEqual([]));
 
-  it('may be of nothing', () => expect(rows.faulted({ amount_fen: '0', items: '00058:0' })).toEqual([]));
+  it('may have the amount 0', () => expect(rows.faulted({ amount_fen: '0', items: '00058:0' })).toEqual([]));
 
   it('takes times in any zone', () => {
     const created = (created_at: string) => rows.row({ created_at }).created_at;
@@ -98,5 +98,5 @@ describe('a row of payments', () => {
     expect(created('2026-01-06T12:34:05.250+00:00')).toBe('2026-01-06T12:34:05.250Z');
   });
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is either read or rejected, whatever it contains', () => rows.neverThrows());
 });

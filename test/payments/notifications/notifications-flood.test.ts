@@ -140,7 +140,7 @@ const WAYS: Readonly<Record<string, readonly [NotificationOutcome, (at: number) 
   'what was meant for another merchant': ['merchant', (at) => signed(paid(at, { merchant: `M${at + 2}` }))],
 };
 
-it('A thousand notifications that the platform did not send, or not so, are refused and counted each, and the next that it did send is recorded', async () => {
+it('A thousand forged or altered notifications are each refused and counted, and the next genuine one is recorded', async () => {
   const lines = logLines();
   const events = centre.get(EventStore);
   const outcomes = centre.get(NotificationOutcomes);

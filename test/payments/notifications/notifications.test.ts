@@ -58,7 +58,7 @@ function refusal(raw: RawNotification, now = NOW): ForgedNotification['reason'] 
   }
 }
 
-describe('a notification', () => {
+describe('A notification', () => {
   it('of a payment is read', () => {
     const payment = { order: PAID.order, transaction: PAID.transaction, fen: 9_000, channel: 'alipay', paidAt: '2026-11-22T01:59:58.000Z' };
     expect(platform.verify(genuine, NOW)).toEqual({ kind: 'paid', payment });
@@ -66,12 +66,12 @@ describe('a notification', () => {
 
   it('of an order that was closed is read', () => expect(platform.verify(notification(CLOSED), NOW)).toEqual({ kind: 'closed', order: PAID.order }));
 
-  it('may come with more than is known yet, and by the other of two keys', () => {
+  it('may have fields that are not known, and be signed by the other of two keys', () => {
     expect(refusal(notification({ ...PAID, later_release: { knows: 'more' } }))).toBeUndefined();
     expect(refusal(notification(PAID, { key: next.own[0] }))).toBeUndefined();
   });
 
-  it('is of now for 300 seconds, before and after', () => {
+  it('is accepted when its time differs by up to 300 seconds', () => {
     const after = (milliseconds: number) => refusal(genuine, new Date(NOW.getTime() + milliseconds));
     expect([-300_001, -300_000, 0, 300_000, 300_001].map(after)).toEqual(['time', undefined, undefined, undefined, 'time']);
   });
@@ -112,7 +112,7 @@ describe('a notification', () => {
   ])('%s is refused', (_, raw, reason) => expect(refusal(raw)).toBe(reason));
 });
 
-describe('a thousand notifications', () => {
+describe('Of a thousand notifications none is accepted', () => {
   /** How often each reason was given, so that none is there only on paper. */
   const counted = new Map<string, number>();
   const isRefused = (raw: RawNotification, now?: Date) => {
@@ -126,38 +126,38 @@ describe('a thousand notifications', () => {
   const names = fc.constantFrom('payment-key', 'payment-time', 'payment-nonce', 'payment-signature');
   const value = fc.oneof(fc.string({ unit: 'binary', maxLength: 600 }), fc.array(fc.string()), fc.constant(undefined), fc.base64String({ maxLength: 600 }));
 
-  it('of any bytes under any headers', () => {
+  it('with random bytes and headers', () => {
     all(fc.property(fc.dictionary(fc.oneof(names, fc.string()), value), bytes, (headers, body) => isRefused({ headers, body })));
   });
 
-  it('with one header that is something else', () => {
+  it('with one altered header', () => {
     const given = (name: string) => genuine.headers[name];
     all(fc.property(names, value, (name, text) => fc.pre(text !== given(name)) === undefined && isRefused(header(name, text))));
   });
 
-  it('of which one bit is another', () => {
+  it('with one altered bit', () => {
     const flipped = (at: number) => genuine.body.map((byte, index) => (index === at >> 3 ? byte ^ (1 << (at & 7)) : byte));
     all(fc.property(fc.nat(genuine.body.length * 8 - 1), (at) => isRefused({ ...genuine, body: flipped(at) })));
   });
 
-  it('whose signature is another in one bit', () => {
+  it('with one altered bit in the signature', () => {
     const signature = Buffer.from(String(genuine.headers['payment-signature']), 'base64');
     const flipped = (at: number) => Buffer.from(signature.map((byte, index) => (index === at >> 3 ? byte ^ (1 << (at & 7)) : byte)));
     all(fc.property(fc.nat(signature.length * 8 - 1), (at) => isRefused(header('payment-signature', flipped(at).toString('base64')))));
   });
 
-  it('that are cut short, or have bytes more', () => {
+  it('that are truncated or extended', () => {
     const cut = fc.nat(genuine.body.length - 1).map((length) => genuine.body.subarray(0, length));
     const longer = fc.uint8Array({ minLength: 1, maxLength: 100 }).map((more) => Buffer.concat([genuine.body, more]));
     all(fc.property(fc.oneof(cut, longer), (body) => isRefused({ ...genuine, body })));
   });
 
-  it('that are sent again when their time is over', () => {
+  it('that are repeated when their time is over', () => {
     const ago = fc.integer({ min: 300_001, max: 10 * 365 * 86_400_000 });
     all(fc.property(ago, fc.constantFrom(-1, 1), (much, way) => isRefused(genuine, new Date(NOW.getTime() + way * much))));
   });
 
-  it('of other contents under a signature that was made for one of them', () => {
+  it('of other contents with a signature of one of them', () => {
     const contents = fc.record({ ...Object.fromEntries(Object.keys(PAID).map((name) => [name, fc.jsonValue()])) });
     all(fc.property(contents, (said) => isRefused({ ...genuine, body: Buffer.from(JSON.stringify(said)) })));
   });

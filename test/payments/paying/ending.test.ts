@@ -23,7 +23,7 @@ import {
 
 const paying = paid(payment(1, 5));
 
-describe('issuing a bill', () => {
+describe('Issuing a bill', () => {
   const issue = (before: PaymentEvent[], changes: Partial<BillTerms> = {}) => given(bill, before).when((state) => issueBill(state, { ...terms, ...changes }));
 
   it('records the terms of its event', () => issue([]).then([issued]));
@@ -33,7 +33,7 @@ describe('issuing a bill', () => {
   it('never takes a number that another bill has', () => issue([issued], { period: '2710' }).refuses('bill.number_taken', { bill: terms.bill }));
 });
 
-describe('the deadline', () => {
+describe('The deadline', () => {
   const comes = (before: PaymentEvent[], minute = 60) => given(bill, before).when((state) => expireBill(state, at(minute)));
 
   it('ends an unpaid bill when it has come, and not before', () => {
@@ -52,12 +52,12 @@ describe('the deadline', () => {
     ['cancelled', [issued, cancelled]],
     ['refunded', [issued, paidElsewhere(5), refundedElsewhere]],
   ])('ends no bill that is %s', (_, before) => comes(before).then([]));
-  it('that was moved holds', () => comes([issued, corrected({ dueBy: at(120) })]).then([]));
-  it('there may be none', () => comes([issued, corrected({ dueBy: undefined })], 3_000).then([]));
-  it('is for bills that there are', () => comes([]).refuses('bill.unknown'));
+  it('counts as it was last moved', () => comes([issued, corrected({ dueBy: at(120) })]).then([]));
+  it('may be missing', () => comes([issued, corrected({ dueBy: undefined })], 3_000).then([]));
+  it('is refused for a bill that was never issued', () => comes([]).refuses('bill.unknown'));
 });
 
-describe('cancelling a bill', () => {
+describe('Cancelling a bill', () => {
   const cancel = (before: PaymentEvent[], { by = 'c1', minute = 10 } = {}) => given(bill, before).when((state) => cancelBill(state, by, at(minute)));
 
   it('ends it', () => cancel([issued]).then([cancelled]));
@@ -69,7 +69,7 @@ describe('cancelling a bill', () => {
     ['expired', [issued, expired], 70, 'bill.expired'],
     ['past its deadline, though the timer has not come', [issued], 60, 'bill.expired'],
     ['refunded', [issued, paidElsewhere(5), refundedElsewhere], 10, 'bill.refunded'],
-  ])('is too late when it is %s', (_, before, minute, code) => cancel(before, { minute }).refuses(code, { bill: terms.bill }));
+  ])('is refused when the bill is %s', (_, before, minute, code) => cancel(before, { minute }).refuses(code, { bill: terms.bill }));
   it('is refused for a bill of another candidate', () => {
     cancel([issued], { by: 'c2' }).refuses('bill.unknown');
     cancel([issued, cancelled], { by: 'c2' }).refuses('bill.unknown');
@@ -77,12 +77,12 @@ describe('cancelling a bill', () => {
   });
 });
 
-describe('a receipt', () => {
+describe('A receipt', () => {
   const receipt: Receipt = { code: '11010124', number: '0012345678', checkCode: 'a1b2c3', issuedAt: at(200) };
   const recorded = (of: Receipt): PaymentEvent => ({ type: 'ReceiptIssued', data: { candidateId: 'c1', bill: terms.bill, ...of } });
   const arrives = (before: PaymentEvent[], of = receipt) => given(bill, before).when((state) => recordReceipt(state, of));
 
-  it('is of a paid bill', () => arrives([issued, begun(), paying]).then([recorded(receipt)]));
+  it('is issued for a paid bill', () => arrives([issued, begun(), paying]).then([recorded(receipt)]));
   it('stays with a bill that was refunded', () => arrives([issued, paidElsewhere(5), refundedElsewhere]).then([recorded(receipt)]));
   it('is recorded once', () => arrives([issued, begun(), paying, recorded(receipt)]).then([]));
   it('replaces the previous one', () => {

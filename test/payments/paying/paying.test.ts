@@ -26,7 +26,7 @@ import {
 
 const paying = paid(payment(1, 5));
 
-describe('beginning to pay', () => {
+describe('Beginning to pay', () => {
   const begin = (before: PaymentEvent[], minute = 0, candidate = 'c1') =>
     given(bill, before).when((state) => beginPayment(state, new BeginPayment({ id: 'command', at: at(minute) }, terms.bill, candidate)));
 
@@ -55,21 +55,21 @@ describe('beginning to pay', () => {
     ['cancelled', [issued, cancelled], 10, 'bill.cancelled'],
     ['refunded', [issued, paidElsewhere(1), refundedElsewhere], 10, 'bill.refunded'],
   ])('is refused when the bill is %s', (_, before, minute, code) => begin(before, minute).refuses(code, { bill: terms.bill }));
-  it("does not tell of another candidate's bill", () => {
+  it("is refused for another candidate's bill as if there were none", () => {
     begin([issued, paying], 10, 'c2').refuses('bill.unknown');
     begin([]).refuses('bill.unknown');
   });
 });
 
-describe('a payment at the platform', () => {
+describe('A payment at the platform', () => {
   const takes = (before: PaymentEvent[], money = payment(1, 5)) => given(bill, before).when((state) => takePayment(state, money));
 
   it('pays the bill', () => takes([issued, begun()]).then([paying]));
-  it('pays it once, however often it is reported', () => takes([issued, begun(), paying]).then([]));
-  it('pays it by its time of payment, however late it is reported', () => takes([issued, begun(1, 50)], payment(1, 59.99)).then([paid(payment(1, 59.99))]));
-  it('pays it although the platform had said that nothing was paid', () => takes([issued, begun(), failed()]).then([paying]));
+  it('pays the bill once, however often it is reported', () => takes([issued, begun(), paying]).then([]));
+  it('counts by its time of payment, however late it is reported', () => takes([issued, begun(1, 50)], payment(1, 59.99)).then([paid(payment(1, 59.99))]));
+  it('pays the bill although the platform had said that nothing was paid', () => takes([issued, begun(), failed()]).then([paying]));
   it('pays an expired bill when it was in time', () => takes([issued, begun(), failed(), expired]).then([paying]));
-  it('pays it while a second order is open', () => takes([issued, begun(), failed(), begun(2, 20)], payment(1, 21)).then([paid(payment(1, 21))]));
+  it('pays the bill while a second order is open', () => takes([issued, begun(), failed(), begun(2, 20)], payment(1, 21)).then([paid(payment(1, 21))]));
   it('is refunded once, however often it is reported', () => takes([issued, begun(), refundDue(payment(1, 61), 'late')], payment(1, 61)).then([]));
 
   const again = payment(1, 6, { transaction: 'T0000009' });
@@ -94,9 +94,9 @@ describe('a payment at the platform', () => {
     ['at the moment at which the PC system took it', [issued, begun(), paidElsewhere(5)], payment(1, 5), 'paid_elsewhere'],
   ])('is refunded when it came %s', (_, before, money, why) => takes(before, money).then([refundDue(money, why)]));
 
-  it('pays the bill when it was before the PC system’s, which is refunded', () =>
+  it('pays the bill when it was made before the one at the PC system, which is refunded', () =>
     takes([issued, begun(), paidElsewhere(7)]).then([refundDueElsewhere(7), paying]));
-  it('that was made twice before the PC system’s has its second one refunded', () =>
+  it('that was made twice before the one at the PC system has its second one refunded', () =>
     takes([issued, begun(), paidElsewhere(7), refundDueElsewhere(7), paying], again).then([refundDue(again, 'duplicate')]));
   it('with two amounts becomes one task of the office', () => {
     const said = { order: order(1), said: 'another_amount', transaction: 'T0000001', fen: 100 } as const;
@@ -108,31 +108,31 @@ describe('a payment at the platform', () => {
   it('is refused for a bill that was never issued', () => takes([]).refuses('bill.unknown'));
 });
 
-describe('the platform says that nothing was paid', () => {
+describe('When the platform says that nothing was paid', () => {
   const says = (before: PaymentEvent[], attempt = 1) => given(bill, before).when((state) => failPayment(state, order(attempt), at(16)));
 
-  it('and the order has failed', () => says([issued, begun()]).then([failed()]));
-  it('and repeats it, which is recorded once', () => says([issued, begun(), failed()]).then([]));
-  it('after it did not know for a day', () => says([issued, begun(), unresolved]).then([failed()]));
-  it('of one order, and the other stays open', () => says([issued, begun(), failed(), begun(2, 20)], 2).then([failed(2)]));
-  it('and contradicts itself, which becomes one task of the office', () => {
+  it('the order has failed', () => says([issued, begun()]).then([failed()]));
+  it('and repeats it, that is recorded once', () => says([issued, begun(), failed()]).then([]));
+  it('after it did not know for a day, the order has failed', () => says([issued, begun(), unresolved]).then([failed()]));
+  it('for one order, the other stays open', () => says([issued, begun(), failed(), begun(2, 20)], 2).then([failed(2)]));
+  it('after it had reported a payment, the contradiction becomes one task of the office', () => {
     const said = contradicted({ order: order(1), said: 'failed' });
     says([issued, begun(), paying]).then([said]);
     says([issued, begun(), refundDue(payment(1, 61), 'late')]).then([said]);
     says([issued, begun(), paying, said]).then([]);
   });
-  it('of an order that was never begun, and nothing is recorded', () => says([issued]).then([]));
-  it('of a bill that was never issued, which is refused', () => says([]).refuses('bill.unknown'));
+  it('for an order that was never begun, nothing is recorded', () => says([issued]).then([]));
+  it('for a bill that was never issued, that is refused', () => says([]).refuses('bill.unknown'));
 });
 
-describe('the platform does not know yet', () => {
+describe('When the platform does not know the outcome yet', () => {
   const asked = (before: PaymentEvent[], minute = 1) => given(bill, before).when((state) => noteAsked(state, order(1), at(minute)));
   const noted: PaymentEvent = { type: 'PaymentAsked', data: { candidateId: 'c1', bill: terms.bill, order: order(1), askedAt: at(1) } };
 
-  it('and is asked again', () => asked([issued, begun()]).then([noted]));
-  it('for a day, after which it becomes a task of the office', () => asked([issued, begun()], 24 * 60).then([unresolved]));
-  it('after a day, which is recorded once', () => asked([issued, begun(), unresolved], 3_000).then([]));
-  it('although the outcome is known by now, and nothing is recorded', () => {
+  it('the query is recorded', () => asked([issued, begun()]).then([noted]));
+  it('for a day, the order becomes a task of the office', () => asked([issued, begun()], 24 * 60).then([unresolved]));
+  it('and repeats that after a day, the task is recorded once', () => asked([issued, begun(), unresolved], 3_000).then([]));
+  it('although the outcome is recorded already, nothing is recorded', () => {
     asked([issued, begun(), failed()]).then([]);
     asked([issued, begun(), paying]).then([]);
     asked([issued]).then([]);

@@ -30,7 +30,7 @@ import {
 import { KeptEvents } from '../kept-events.js';
 import { RememberedPlatform } from '../platform/remembered-platform.js';
 
-describe('a refund', () => {
+describe('A refund', () => {
   const late = payment(1, 61);
   const due = [issued, begun(1, 50), refundDue(late, 'late')];
   const answers = (before: PaymentEvent[], standing: RefundStatus, { minute = 91, transaction = late.transaction } = {}) =>
@@ -38,7 +38,7 @@ describe('a refund', () => {
   const done: RefundStatus = { state: 'done', refundedAt: at(90) };
 
   it('is being processed by the platform', () => answers(due, { state: 'processing' }).then([refundRequested(91)]));
-  it('is asked for again', () => answers([...due, refundRequested(70)], { state: 'processing' }).then([refundAsked(91)]));
+  it('is requested again', () => answers([...due, refundRequested(70)], { state: 'processing' }).then([refundAsked(91)]));
   it('is done, at once or later', () => {
     answers(due, done).then([refundRequested(91), refundDone]);
     answers([...due, refundRequested(70), refundAsked(80)], done).then([refundDone]);
@@ -48,18 +48,18 @@ describe('a refund', () => {
     answers(due, refused).then([refundRequested(91), refundRefused]);
     answers([...due, refundRequested(70)], refused).then([refundRefused]);
   });
-  it('ends once', () => {
+  it('ends only once', () => {
     answers([...due, refundRequested(70), refundDone], done).then([]);
     answers([...due, refundRequested(70), refundRefused], done).then([]);
   });
-  it('is never of the payment that pays the bill, nor of an unknown payment', () => {
+  it('is refused for the payment that pays the bill and for an unknown payment', () => {
     answers([issued, begun(), paid(payment(1, 5))], done).then([]);
     answers([issued], done).then([]);
     answers([issued, paid(payment(1, 5)), refundDueElsewhere(7)], done, { transaction: 'T0000008' }).then([]);
   });
 });
 
-describe('asking the platform', () => {
+describe('A query at the platform', () => {
   const cause: Cause = { origin: 'reaction', by: 'payments', correlation: 'a test' };
   let now = at(0);
   const open = async () => {
@@ -117,7 +117,7 @@ describe('asking the platform', () => {
     expect(await ask()).toEqual(['BillPaid']);
   });
 
-  it('that says paid and by nothing, or by what is known of another order, knows nothing yet', async () => {
+  it('gives no outcome when the answer is paid without a payment, or with one that belongs to another order', async () => {
     const { ask, take, platform } = await open();
     platform.query = async () => ({ state: 'paid', payments: [] });
     expect(await ask()).toEqual(['PaymentAsked']);
@@ -134,7 +134,7 @@ describe('asking the platform', () => {
     await expect(refund('T0000001')).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('for a refund succeeds in the end and stops then', async () => {
+  it('for a refund is repeated until the refund is done', async () => {
     const { refund, platform, ask } = await open();
     now = at(61);
     platform.takes(order(1), 6000);
@@ -145,7 +145,7 @@ describe('asking the platform', () => {
     expect(await refund('T00000001')).toEqual([]);
   });
 
-  it('never asks for a refund of the payment that pays the bill', async () => {
+  it('never requests a refund of the payment that pays the bill', async () => {
     const { take, refund, platform } = await open();
     await take(payment(1, 5));
     platform.isDown = true;

@@ -8,7 +8,7 @@ import { PayingCentre } from './paying-centre.js';
 
 const at = PayingCentre.forTests();
 
-describe('coming back from the platform', () => {
+describe('Coming back from the platform', () => {
   it('leads to the bill, also when the platform posts across sites and no cookie comes', async () => {
     const order = `${at.bill}01`;
     expect((await at.centre.ask(`/payments/return?order=${order}`, { cookie: at.cookie })).headers.location).toBe(`/center/bills/${at.bill}?asked=0`);
@@ -54,8 +54,8 @@ describe('coming back from the platform', () => {
   );
 });
 
-describe('what the platform tells', () => {
-  it('of an unknown order becomes a task of the office', async () => {
+describe('A notification of the platform', () => {
+  it('for an unknown order becomes a task of the office', async () => {
     const begunAt = at.centre.clock.now().toISOString();
     const order = {
       order: '2026999999999901',
@@ -71,7 +71,7 @@ describe('what the platform tells', () => {
     expect(task?.document).toMatchObject({ kind: 'unknown_order', proposal: 'refund', about: { order: '2026999999999901', fen: 500, channel: 'alipay' } });
   });
 
-  it('twice is recorded once, and both are answered success', async () => {
+  it('that comes twice is recorded once and answered with success both times', async () => {
     const outcomes = at.centre.get(NotificationOutcomes);
     const repeated = outcomes.counts().get('repeated') ?? 0;
     await at.atPlatform(await at.leave(), 'notice twice');
@@ -84,7 +84,7 @@ describe('what the platform tells', () => {
     ['without a signature', {}, '{}'],
     ['with a body that is no JSON', { 'payment-signature': 'x' }, 'not json'],
     ['with no body', {}, ''],
-    ['larger than any', {}, 'x'.repeat(20_000)],
+    ['larger than is allowed', {}, 'x'.repeat(20_000)],
   ])('%s is refused, counted, and records nothing', async (_, headers, payload) => {
     const before = await at.centre.get(EventStore).head();
     const already = at.counted();

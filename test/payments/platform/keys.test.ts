@@ -19,11 +19,11 @@ const file = (text: string) => {
   return path;
 };
 
-describe('a file of keys', () => {
+describe('A file of keys', () => {
   const { privatePem, publicPem, own, known } = keyPair('one');
   const other = keyPair('other');
 
-  it('has one key or two, of which the first signs, with the same id for both halves', () => {
+  it('has one or two keys, of which the first signs, and both halves of a pair have the same id', () => {
     expect(platformKeysFrom('PAYMENT_KEY_FILE', file(privatePem), 'private')[0].id).toBe(own[0].id);
     expect(known[0].id).toBe(own[0].id);
     const two = platformKeysFrom('PAYMENT_PLATFORM_KEY_FILE', file(`# ours\n${other.publicPem}\n${publicPem}`), 'public');
@@ -45,7 +45,7 @@ describe('a file of keys', () => {
     ['with a key of another kind', () => file(String(curved)), 'private', /RSA key is wanted, and one of ec/],
     ['with a key that has a pass phrase', () => file(String(encrypted)), 'private', /cannot be read, or has a pass phrase/],
     ['with a damaged key', () => file(privatePem.replace(/^[A-Za-z\d+/]{64}$/m, 'x')), 'private', /cannot be read/],
-  ])('%s is a bad setting, and the message says which and why, and nothing of the key', (_, path, half, why) => {
+  ])('%s is a bad setting, and the message names it and the reason and shows nothing of the key', (_, path, half, why) => {
     const read = () => platformKeysFrom('PAYMENT_KEY_FILE', path(), half);
     expect(read).toThrow(BadSettings);
     expect(read).toThrow(/^PAYMENT_KEY_FILE: /);
@@ -54,18 +54,18 @@ describe('a file of keys', () => {
   });
 });
 
-describe('settings of the platform', () => {
+describe('The settings of the payment platform', () => {
   const all = { PAYMENT_PLATFORM_URL: 'https://pay.example/', PAYMENT_MERCHANT: 'M1', PAYMENT_KEY_FILE: 'a.pem', PAYMENT_PLATFORM_KEY_FILE: 'b.pem' };
   const production = { NODE_ENV: 'production', SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
   const now = () => new Date();
 
-  it('are given together or not at all', () => {
+  it('must be given together or not at all', () => {
     expect(readSettings(all)).toMatchObject(all);
     for (const name of Object.keys(all)) expect(() => readSettings({ ...all, [name]: '' })).toThrow(new RegExp(`^${name}: needed too`));
     expect(readSettings({}).PAYMENT_PLATFORM_URL).toBeUndefined();
   });
 
-  it('need https in production, and have no sandbox there', () => {
+  it('need https in production, and allow no sandbox there', () => {
     expect(readSettings({ ...production, ...all })).toMatchObject(all);
     expect(() => readSettings({ ...production, ...all, PAYMENT_PLATFORM_URL: 'http://pay.example' })).toThrow(/^PAYMENT_PLATFORM_URL: production needs https/);
     for (const sandbox of [{ SANDBOX_PORT: '4999' }, { SANDBOX_URL: 'http://127.0.0.1:4999' }]) {
@@ -80,7 +80,7 @@ describe('settings of the platform', () => {
     ['PAYMENT_MERCHANT', 'a b'],
   ])('refuse %s %s', (name, value) => expect(() => readSettings({ ...all, [name]: value })).toThrow(new RegExp(`^${name}: `)));
 
-  it('that are missing leave a platform at which nothing can be done', async () => {
+  it('may be missing, and then no payment can be made', async () => {
     const none = configuredPaymentPlatform(readSettings({}), { now });
     expect(none.origin).toBeUndefined();
     const order = { order: '2026112200000101', fen: 1, title: 'x', begunAt: '', endsAt: '' };
@@ -90,7 +90,7 @@ describe('settings of the platform', () => {
     expect(() => none.verify({ headers: {}, body: new Uint8Array() }, now())).toThrow(ForgedNotification);
   });
 
-  it('may name a platform below a path', () => {
+  it('may name a platform under a path', () => {
     const [own, known] = [join(folder, 'own.pem'), join(folder, 'known.pem')];
     writeFileSync(own, keyPair('one').privatePem);
     writeFileSync(known, keyPair('other').publicPem);
@@ -102,7 +102,7 @@ describe('settings of the platform', () => {
   });
 });
 
-describe('keys that are changed', () => {
+describe('Keys that are being replaced', () => {
   let at: AtSandbox;
 
   beforeEach(async () => {
@@ -115,11 +115,11 @@ describe('keys that are changed', () => {
   const kept = (name: string) => readFileSync(join(at.folder, name), 'utf8');
   const isUnderstood = async (platform = at.platform) => (await platform.query('2026112200000101')).state === 'unknown';
 
-  it('are for their owner alone', async () => {
+  it('are readable by their owner alone', async () => {
     for (const name of ['merchant.pem', 'platform.pem']) expect(statSync(join(at.folder, name)).mode & 0o777).toBe(0o600);
   });
 
-  it('at the platform: each of the two is believed, and when the old one is gone, it is not', async () => {
+  it('are both accepted for the platform until the old one is removed', async () => {
     const old = kept('platform.pem');
     const { privatePem } = keyPair('next');
     put('platform.pem', old, privatePem); // announced, not used yet
@@ -138,7 +138,7 @@ describe('keys that are changed', () => {
     await expect(isUnderstood(after)).rejects.toThrow(/not with its signature/);
   });
 
-  it('at the centre: orders and calls of both are taken, and when the old one is gone, they are not', async () => {
+  it('are both accepted for orders and calls of the centre until the old one is removed', async () => {
     const before = at.platform;
     const old = kept('merchant.pem');
     const { privatePem } = keyPair('next');

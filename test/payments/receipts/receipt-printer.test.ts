@@ -47,7 +47,7 @@ afterEach(() => printer.onApplicationShutdown());
 const outcomes = (prints: readonly Promise<Buffer>[]) =>
   Promise.all(prints.map((print) => print.then((pdf) => pdf.subarray(0, 5).toString()).catch((error: { status?: number }) => error.status)));
 
-describe('the printer of receipts', () => {
+describe('The printer of receipts', () => {
   it('lets one candidate wait for two receipts at a time, and prints those of others meanwhile', async () => {
     const [greedy, other] = [new CountingSafe('greedy'), new CountingSafe('other')];
     const all = [1, 2, 3, 4, 5].map((number) => printer.print(greedy, receipt(number)));
@@ -55,7 +55,7 @@ describe('the printer of receipts', () => {
     expect(await outcomes([printer.print(greedy, receipt(3))])).toEqual(['%PDF-']);
   });
 
-  it('prints twenty receipts of one candidate in an hour and no more, but gives again those that it has', async () => {
+  it('prints at most twenty receipts of one candidate in an hour, but serves printed ones again', async () => {
     const safe = new CountingSafe('greedy');
     for (let number = 1; number <= 20; number++) await printer.print(safe, receipt(number));
     expect(await outcomes([printer.print(safe, receipt(21)), printer.print(safe, receipt(20))])).toEqual([429, '%PDF-']);
@@ -63,7 +63,7 @@ describe('the printer of receipts', () => {
     expect(await outcomes([printer.print(safe, receipt(21))])).toEqual(['%PDF-']);
   });
 
-  it('says after how many seconds there will be another', async () => {
+  it('says after how many seconds the next receipt can be printed', async () => {
     const safe = new CountingSafe('greedy');
     const refused = (print: Promise<Buffer>) => print.then(() => undefined).catch(({ seconds }: { seconds: number }) => seconds);
     const all = [1, 2, 3].map((number) => refused(printer.print(safe, receipt(number))));
@@ -73,7 +73,7 @@ describe('the printer of receipts', () => {
     expect(await refused(printer.print(safe, receipt(21)))).toBe(40 * 60);
   });
 
-  it('keeps what it has printed sealed, and prints once what is asked for twice at once or again', async () => {
+  it('keeps printed receipts sealed, and prints once what is requested twice', async () => {
     const safe = new CountingSafe('candidate');
     const [one, two] = await Promise.all([printer.print(safe, receipt(1)), printer.print(safe, receipt(1))]);
     expect(two.equals(one)).toBe(true);
@@ -83,7 +83,7 @@ describe('the printer of receipts', () => {
     expect([safe.sealed, safe.opened]).toEqual([1, 1]);
   });
 
-  it('prints anew what says something else now, and the same words of another candidate', async () => {
+  it("prints a receipt anew when its text has changed, and prints another candidate's separately", async () => {
     const [safe, other] = [new CountingSafe('candidate'), new CountingSafe('other')];
     await printer.print(safe, receipt(1));
     await printer.print(safe, receipt(1, '林小禾'));
@@ -91,7 +91,7 @@ describe('the printer of receipts', () => {
     expect([safe.sealed, safe.opened, other.sealed, other.opened]).toEqual([2, 0, 1, 0]);
   });
 
-  it('keeps nothing of a candidate who was forgotten', async () => {
+  it('keeps nothing of a forgotten candidate', async () => {
     const safe = new CountingSafe('candidate');
     await printer.print(safe, { ...receipt(1), payer: undefined });
     expect([safe.sealed, safe.opened]).toEqual([0, 0]);

@@ -59,7 +59,7 @@ function read(text: string): number {
   return total;
 }
 
-describe('money in capitals', () => {
+describe('An amount in capitals', () => {
   it.each([
     [6_000, '陆拾元整'],
     [9_050, '玖拾元伍角整'],
@@ -71,7 +71,7 @@ describe('money in capitals', () => {
     [5, '伍分'],
   ])('%i fen is %s', (fen, text) => expect(capitals(fen)).toBe(text));
 
-  it('is read as what it was, up to ten million yuan', () =>
+  it('reads back as the same amount, up to ten million yuan', () =>
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 999_999_999 }), (fen) => expect(read(capitals(fen))).toBe(fen)),
       { numRuns: 2_000 },
@@ -88,8 +88,8 @@ async function blank(characters: readonly string[]): Promise<readonly string[]> 
   });
 }
 
-describe('a receipt as a PDF', () => {
-  it('holds all that it says, in the order of its lines, with fonts of its own', async () => {
+describe('A receipt as a PDF', () => {
+  it('contains its whole text in the order of its lines, with embedded fonts', async () => {
     const pdf = Buffer.from(await receiptPdf(receipt));
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     expect(pdf.length).toBeLessThan(100_000);
@@ -100,7 +100,7 @@ describe('a receipt as a PDF', () => {
     expect(pdf.toString('latin1').match(/\/FontFile2/g)?.length).toBe(pdf.toString('latin1').match(/\/Type \/FontDescriptor/g)?.length);
   });
 
-  it('goes on to further pages, and breaks long names', async () => {
+  it('continues on further pages, and breaks long names', async () => {
     const lines = Array.from({ length: 50 }, (_, at) => ({ code: `0${3_000 + at}`, name: '中国近现代史纲要'.repeat(6), fen: 3_000 }));
     const pdf = Buffer.from(await receiptPdf({ ...receipt, lines }));
     expect(Number(/\/Type \/Pages\s+\/Count (\d+)/.exec(pdf.toString('latin1'))?.[1])).toBe(4);
@@ -108,7 +108,7 @@ describe('a receipt as a PDF', () => {
     for (const { code } of lines) expect(text).toContain(`${code}中国近现代史纲要`);
   });
 
-  it('holds every character that it is said to be able to print, and none of them is blank', async () => {
+  it('can print every character that is declared printable, and none of them is blank', async () => {
     const all = Array.from({ length: 0x30000 - 0x20 }, (_, at) => 0x20 + at).filter((code) => code < 0xd800 || code > 0xdfff);
     const claimed = all.map((code) => String.fromCodePoint(code)).filter(isPrintable);
     expect(claimed.length).toBeGreaterThan(13_000);
@@ -132,7 +132,7 @@ describe('a receipt as a PDF', () => {
     ['阿依古丽·买买提', true],
     ['Nguyễn Thị Hạnh', true],
     ['José Müller', true],
-  ])('of %s is made in full, or not at all', async (name, can) => {
+  ])('with %s is made in full or not at all', async (name, can) => {
     const named = { ...receipt, payer: { name, admissionNo: '1', idNo: '1' } };
     expect(canPrint(named)).toBe(can);
     if (can) expect(textOfPdf(Buffer.from(await receiptPdf(named)))).toContain(name);

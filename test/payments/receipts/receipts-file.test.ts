@@ -10,7 +10,7 @@ const rows = rowsOf(receipts, {
   issued_at: '2026-11-22T10:00:00+08:00',
 });
 
-describe('a row of receipts', () => {
+describe('A row of the receipts file', () => {
   it('becomes the receipt of a bill, its time in UTC', () =>
     expect(rows.command()).toMatchObject({
       bill: '20260000000001',
@@ -29,7 +29,7 @@ describe('a row of receipts', () => {
     ['check_code', 'a1 B2c3'],
     ['issued_at', ''],
     ['issued_at', '2026-11-22 10:00'],
-  ])('is faulted for %s “%s”', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('is rejected for %s “%s”', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or faulted whatever stands in it', () => rows.neverThrows());
+  it('is either read or rejected, whatever it contains', () => rows.neverThrows());
 });

@@ -8,7 +8,7 @@ import { editLine, smallBatch } from '../../imports/scratch.js';
 const HEADER = 'bill_no,receipt_code,receipt_no,check_code,issued_at';
 const receipt = (bill: string) => `${bill},11010126,0012345678,a1b2c3,2026-11-22T10:00:00+08:00`;
 
-it('Receipts come with the bills of the same batch or later; one of a bill that was not paid, or that there is none of, is a bad row', async () => {
+it('Receipts are imported with the bills of their batch or later, and one of an unpaid or unknown bill is a bad row', async () => {
   const { folder, data } = await smallBatch(2);
   // the second bill of the second candidate was never paid
   await editLine(folder, 'payments', 5, (line) => line.replace(',paid,', ',expired,').replace('2026-01-10T11:00:00+08:00', ''));

@@ -82,8 +82,8 @@ async function isSettled(date: string, rows: readonly DailyRow[], before: Reconc
 }
 
 // each test has a day of its own, so that what others have recorded is no part of it
-describe('reconciling a day', () => {
-  it('matches what both have, and records that once', async () => {
+describe('Reconciling a day', () => {
+  it('matches what both sides have, and records that once', async () => {
     const row = payment((await ordered()).order, 'match', '2026-11-01');
     await told(row);
     const found = await reconciled('2026-11-01', [row]);
@@ -93,7 +93,7 @@ describe('reconciling a day', () => {
     expect(await typesOf('reconciliation-2026-11-01')).toEqual(['DayReconciled']);
   });
 
-  it('takes money that only the platform knew of, as if it had been told', async () => {
+  it('records a payment that only the platform knew as if it had been notified', async () => {
     const { bill, order } = await ordered();
     const row = payment(order, 'theirs', '2026-11-02');
     const found = await reconciled('2026-11-02', [row]);
@@ -103,7 +103,7 @@ describe('reconciling a day', () => {
     await isSettled('2026-11-02', [row], found);
   });
 
-  it('gives back the second of two payments of one bill, whoever heard of them first', async () => {
+  it('refunds the second of two payments of one bill, whichever was reported first', async () => {
     const { bill, order } = await ordered();
     const [first, second] = [payment(order, 'twice1', '2026-11-03'), payment(order, 'twice2', '2026-11-03')];
     const rows = [{ ...second, at: '2026-11-03T02:06:00.000Z' }, first];
@@ -122,7 +122,7 @@ describe('reconciling a day', () => {
     expect(counts(await reconciled('2026-11-04', both))).toEqual({ matched: 1, paid_twice: 1 });
   });
 
-  it('leaves money for an unknown order to a person, in one task however it is heard of', async () => {
+  it('makes one task of a payment for an unknown order, however it was reported', async () => {
     const known = payment('8888888888888801', 'nobody1', '2026-11-05');
     const { order, transaction, fen = 0, at } = known;
     await centre.record(new RaiseTask(centre.given(), unknownOrderTask({ order, transaction, fen, channel: 'alipay', paidAt: at })));
@@ -133,7 +133,7 @@ describe('reconciling a day', () => {
     await isSettled('2026-11-05', rows, found);
   });
 
-  it('settles the task of an unknown order by the refund of just that money', async () => {
+  it('settles the task of an unknown order by the refund of that payment only', async () => {
     const row = payment('8888888888889001', 'nobody3', '2026-11-06');
     const rows = [row, refund(row)];
     const found = await reconciled('2026-11-06', rows);
@@ -147,7 +147,7 @@ describe('reconciling a day', () => {
     expect((await tasksAbout(other.transaction)).map(({ kind }) => kind).sort()).toEqual(['refund_differs', 'unknown_order']);
   });
 
-  it('leaves another amount to a person, and the books as they were', async () => {
+  it('makes a task of a different amount, and leaves the books unchanged', async () => {
     const { bill, order } = await ordered();
     const row = payment(order, 'amount', '2026-11-09');
     await told(row);
@@ -177,7 +177,7 @@ describe('reconciling a day', () => {
     expect(counts(await reconciled('2026-11-11', [again]))).toEqual({ misplaced: 1 });
   });
 
-  it('leaves to a person what the file lacks: payments, those recorded for two bills, and refunds', async () => {
+  it('makes tasks of what the file lacks: payments, payments recorded for two bills, and refunds', async () => {
     const [paid, twice, other, back] = [await ordered(), await ordered(), await ordered(), await ordered()];
     const lacking = payment(paid.order, 'ours', '2026-11-12');
     const both = payment(twice.order, 'given2', '2026-11-12');
@@ -203,7 +203,7 @@ describe('reconciling a day', () => {
     expect(counts(await reconciled('2026-11-14', [early]))).toEqual({ matched: 1 });
   });
 
-  it('misses nothing of a day that goes on, and says so', async () => {
+  it('reports nothing as missing while the day is not over, and says so', async () => {
     const [paid, taken] = [await ordered(), await ordered()];
     await told(payment(paid.order, 'goeson1', '2026-11-15'));
     const rows = [payment(taken.order, 'goeson2', '2026-11-15')];
@@ -214,7 +214,7 @@ describe('reconciling a day', () => {
     expect(counts(await reconciled('2026-11-15', rows, 1))).toEqual({ theirs_only: 1, ours_only: 1 });
   });
 
-  it('notes a refund that was done, also of money that it had not heard of, and leaves to a person what it cannot place', async () => {
+  it('records a refund, also of a payment that was not known, and makes a task of one that belongs to nothing', async () => {
     const [due, unheard, paid] = [await ordered(), await ordered(), await ordered()];
     const [first, second] = [payment(due.order, 'back1', '2026-11-16'), payment(due.order, 'back2', '2026-11-16')];
     const [third, fourth] = [payment(unheard.order, 'back3', '2026-11-16'), payment(unheard.order, 'back4', '2026-11-16')];
@@ -232,7 +232,7 @@ describe('reconciling a day', () => {
     expect(sum).toBe(rows.length);
   });
 
-  it('is recorded again when a later file says otherwise', async () => {
+  it('is recorded again when a later file differs', async () => {
     const { order } = await ordered();
     const row = payment(order, 'other', '2026-11-17');
     await told(row);

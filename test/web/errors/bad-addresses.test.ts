@@ -3,7 +3,7 @@ import { OTHERS_BILL, UnharmedCentre } from './unharmed-centre.js';
 
 const at = UnharmedCentre.forTests();
 
-describe('an unknown address', () => {
+describe('An unknown address', () => {
   it.each([
     '/nothing',
     '/center/nothing',
@@ -16,7 +16,7 @@ describe('an unknown address', () => {
     '/center/notices/%00',
     '//center',
     '/center/./bills/x',
-  ])('%s is not found, whoever asks', async (url) => {
+  ])('%s is not found, with a session and without', async (url) => {
     for (const who of ['', at.cookie, at.limited]) await refusedOrLed(url, who);
   });
 
@@ -37,9 +37,9 @@ describe('an unknown address', () => {
     '/center/notices/constructor',
     '/center/notices/hasOwnProperty',
     `/center/bills/${OTHERS_BILL}`,
-  ])('%s is not found either', (url) => at.refused(404, '没有这个页面', { url, headers: { cookie: at.cookie } }));
+  ])('%s is not found', (url) => at.refused(404, '没有这个页面', { url, headers: { cookie: at.cookie } }));
 
-  it('of a method that the page does not have is refused', async () => {
+  it('with a method that the page does not have is refused', async () => {
     for (const method of ['PUT', 'DELETE', 'PATCH', 'POST'] as const) {
       const answer = await at.send({ method, url: '/center/bills', headers: { cookie: at.cookie } });
       expect([404, 405]).toContain(answer.statusCode);
@@ -61,13 +61,13 @@ describe('an unknown address', () => {
   });
 });
 
-describe('an address that cannot be read', () => {
-  it.each(['/%', '/%zz', '/center/bills/%E4%BD', '/center/%c0%ae%c0%ae'])('%s is said to be so', async (url) => {
+describe('A malformed address', () => {
+  it.each(['/%', '/%zz', '/center/bills/%E4%BD', '/center/%c0%ae%c0%ae'])('%s is answered as malformed', async (url) => {
     await at.refused(400, '这个请求看不懂', { url });
     await at.refused(400, '这个请求看不懂', { url, headers: { cookie: at.cookie } });
   });
 
-  it('is too long for what is asked for', async () => {
+  it('that is too long is not found', async () => {
     await at.refused(414, '地址太长', { url: `/center/notices/${'x'.repeat(5_000)}`, headers: { cookie: at.cookie } });
   });
 
@@ -83,14 +83,14 @@ describe('an address that cannot be read', () => {
     '?constructor[prototype]=a',
     '?tab=__proto__',
     '?code=%00',
-  ])('has a query that says nothing: %s', async (query) => {
+  ])('has a query that is ignored: %s', async (query) => {
     for (const path of ['majors', 'courses', 'results', 'declarations', 'bills', 'status']) {
       const { statusCode } = await at.send({ url: `/center/${path}${query}`, headers: { cookie: at.cookie } });
       expect([200, 422]).toContain(statusCode);
     }
   });
 
-  it.each(['majors', 'courses'])('searches %s for HTML as for any text, and for nothing that is too long', async (path) => {
+  it.each(['majors', 'courses'])('with a search at %s searches HTML as text, and refuses what is too long', async (path) => {
     const html = '<script>alert(1)</script>"><img src=x onerror=alert(1)>';
     const answer = await at.send({ url: `/center/${path}?code=${encodeURIComponent(html)}`, headers: { cookie: at.cookie } });
     expect(answer.body).not.toMatch(/<script>alert|<img src=x/);

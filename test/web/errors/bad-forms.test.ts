@@ -12,7 +12,7 @@ const form = (payload: string | Buffer, type = 'application/x-www-form-urlencode
   headers: { 'content-type': type },
 });
 
-describe('a form', () => {
+describe('A form', () => {
   it('that is too large is refused', () => at.refused(413, '提交的内容太大', form(`account=${'1'.repeat(70_000)}`)));
 
   it.each(['application/xml', 'multipart/form-data; boundary=x', 'text/plain', 'nonsense', 'application/octet-stream'])('of the type %s is refused', (type) =>
@@ -44,11 +44,11 @@ describe('a form', () => {
     expect(answer.body).toContain('<html lang="zh-CN">');
   });
 
-  it('with bytes that are no text signs nobody in', async () => {
+  it('with bytes that are not UTF-8 signs nobody in', async () => {
     expect((await at.send(form(Buffer.concat([Buffer.from('account='), randomBytes(200), Buffer.from('&password=x')])))).statusCode).toBe(422);
   });
 
-  it.each(['cross-site', 'same-site'])('from a %s page is refused, also for who is signed in', async (site) => {
+  it.each(['cross-site', 'same-site'])('from a %s page is refused, with a session too', async (site) => {
     for (const url of ['/login', '/logout', '/center/session', '/center/account']) {
       const headers = { 'sec-fetch-site': site, origin: 'https://elsewhere.example', cookie: at.cookie, 'content-type': 'application/x-www-form-urlencoded' };
       await at.refused(403, '这个请求被拒绝了', { method: 'POST', url, payload: `account=${ACCOUNT}&password=correct+horse`, headers });

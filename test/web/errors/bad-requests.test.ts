@@ -5,7 +5,7 @@ import { UnharmedCentre } from './unharmed-centre.js';
 
 const at = UnharmedCentre.forTests();
 
-describe('a cookie', () => {
+describe('A cookie', () => {
   it.each(['seen=', 'seen=%', 'seen=<script>', 'seen=zzzz', 'seen=9999999999999999', `seen=${'9'.repeat(64)}`, 'seen=a; seen=b', '__proto__=1', '=;;=;'])(
     'like %s changes nothing',
     async (odd) => {
@@ -27,7 +27,7 @@ describe('a cookie', () => {
   });
 });
 
-describe('what is no HTTP', () => {
+describe('A request that the HTTP parser rejects', () => {
   /** What comes back for bytes sent to the port. */
   async function raw(bytes: string): Promise<string> {
     const socket = connect(at.port, '127.0.0.1');
@@ -41,7 +41,7 @@ describe('what is no HTTP', () => {
     ['headers that are too large', `GET /help HTTP/1.1\r\nHost: x\r\nCookie: a=${'b'.repeat(40_000)}\r\n\r\n`, '431', '请求的内容太大'],
     ['noise', 'noise\r\n\r\n', '400', '这个请求看不懂'],
     ['a smuggled length', 'POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', '400', '这个请求看不懂'],
-  ])('%s: is answered in words and the connection closed', async (_, bytes, status, words) => {
+  ])('for %s is answered with a sentence and the connection is closed', async (_, bytes, status, words) => {
     const answer = await raw(bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).toContain(words);
@@ -50,7 +50,7 @@ describe('what is no HTTP', () => {
   });
 });
 
-describe('whatever is sent', () => {
+describe('A random request', () => {
   const part = fc.oneof(
     fc.constantFrom(
       'center',
@@ -81,7 +81,7 @@ describe('whatever is sent', () => {
     { maxLength: 3 },
   );
 
-  it('never fails, records nothing, and shows nothing of another', async () => {
+  it('never fails, records nothing, and shows nothing of another candidate', async () => {
     const requests = fc.record({
       method: fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'DELETE'),
       path: fc.array(part, { maxLength: 4 }),

@@ -228,16 +228,16 @@ async function faults(of: UnharmedCentre): Promise<readonly string[]> {
   return found.toSorted();
 }
 
-describe('What a client has sent wrong', () => {
-  it('is never answered as a fault of the centre, whichever part of a request it is', async () => {
+describe("A client's mistake", () => {
+  it('is never answered as a fault of the centre, whichever part of a request has it', async () => {
     expect(await faults(at)).toEqual([]);
   });
 
-  it('is never answered as a fault either where a proxy is believed and cookies are signed with a known secret', async () => {
+  it('is never answered as a fault where a proxy is trusted and cookies are signed with a known secret', async () => {
     expect(await faults(inProduction)).toEqual([]);
   });
 
-  it('is a body that says to be compressed: it is refused as 415, for no form of the centre is sent so', async () => {
+  it('such as a compressed body is refused with 415, since no form of the centre is compressed', async () => {
     for (const encoding of ['x', 'gzip', 'br'])
       await at.refused(415, '提交的格式不对', {
         method: 'POST',
@@ -247,7 +247,7 @@ describe('What a client has sent wrong', () => {
       });
   });
 
-  it('is not that a body says to be as it is', async () => {
+  it('is not a body with Content-Encoding: identity', async () => {
     const answer = await at.send({
       method: 'POST',
       url: '/login',
@@ -257,19 +257,19 @@ describe('What a client has sent wrong', () => {
     expect(answer.statusCode).toBe(422);
   });
 
-  it('is a host that no host is called: it is refused as 400 before an address is made of it', async () => {
+  it('such as an impossible host is refused with 400 before an address is made of it', async () => {
     for (const host of ['x'.repeat(2_400), 'a b', 'a/b', 'a@b', '<script>'])
       for (const url of ['/entry.svg', '/login/bjt', '/help']) await at.refused(400, '这个请求看不懂', { url, headers: { host } });
   });
 
-  it('is a cookie for a new password that cannot be read: the page asks for a code as from anybody', async () => {
+  it('such as an unreadable cookie for a new password makes the page ask for a code', async () => {
     const answer = await inProduction.send({ url: '/login/reset', headers: { cookie: `reset=${signed('no JSON')}` } });
     expect([answer.statusCode, answer.body.includes('name="code"')]).toEqual([200, true]);
   });
 });
 
 describe('A notification from a page of another site', () => {
-  it.each(['/payments/notify', '/payments/notify/', '/payments/%6eotify'])('to %s is judged by its signature, and counted as malformed', async (url) => {
+  it.each(['/payments/notify', '/payments/notify/', '/payments/%6eotify'])('to %s is checked by its signature, and counted as malformed', async (url) => {
     const outcomes = at.centre.get(NotificationOutcomes);
     const unavailable = outcomes.counts().get('unavailable') ?? 0;
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example', 'content-type': 'application/json' };
@@ -279,7 +279,7 @@ describe('A notification from a page of another site', () => {
   });
 });
 
-describe('The way back from paying', () => {
+describe('Coming back from paying', () => {
   const ORDER = '2026112000000901';
   const bodies = [
     'nonsense',
@@ -293,7 +293,7 @@ describe('The way back from paying', () => {
     'application/xml',
   ];
 
-  it.each(['/payments/return', '/payments/return/'])('by a post from another site to %s keeps the order, whatever type the body says to have', async (url) => {
+  it.each(['/payments/return', '/payments/return/'])("by a POST from another site to %s keeps the order, whatever the body's type", async (url) => {
     for (const type of bodies) {
       const headers = { 'content-type': type, 'sec-fetch-site': 'cross-site', origin: 'https://gateway.example' };
       const answer = await at.send({ method: 'POST', url, payload: `order=${ORDER}&state=ok`, headers });

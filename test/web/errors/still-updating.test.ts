@@ -31,7 +31,7 @@ const SAY_NOTHING = ['/courses', '/account'];
 
 const page = (path: string) => centre.ask(`/center${path}`, { cookie: cookie.replace(/; seen=[^;]*/, '') });
 
-it('No page calls a list empty or anything missing while a read model that it shows is behind, and each does once that has caught up', async () => {
+it('No page calls a list empty or anything missing while its read models are behind, and each does once they have caught up', async () => {
   const lag = centre.get(ReadModelLag);
   const sure = await Promise.all(PAGES.map(page));
   for (const [at, { text }] of sure.entries())
@@ -54,7 +54,7 @@ it('No page calls a list empty or anything missing while a read model that it sh
   }
 });
 
-it('Nobody is told of having nothing while read models of a running centre are made anew, and sessions go on', async () => {
+it('No page calls anything empty while read models are rebuilt for the first time under a running centre, and sessions stay valid', async () => {
   const lag = centre.get(ReadModelLag);
   await centre.stopProjecting();
   for (const { name } of knownProjections) damage(centre.folder, 'DELETE FROM checkpoints WHERE read_model GLOB ?', `${name}@*`);

@@ -15,7 +15,7 @@ afterEach(() => {
 
 const NEW = '四郎探母 坐宫一折';
 
-describe('Each form that the log does not answer in time is told what came of it', () => {
+describe('Each form for which the log gives no answer in time is answered with its outcome', () => {
   const at = PayingCentre.forTests();
   const bill = () => `/center/bills/${at.bill}`;
   const paying = () => `/center/payments/${at.bill}`;
@@ -29,7 +29,7 @@ describe('Each form that the log does not answer in time is told what came of it
     ['修改密码', () => '/center/account/password', () => '/center/account#sessions', { old: 'correct horse', password: NEW, again: NEW }],
   ];
 
-  it('with words of its own at every route that records something', () => {
+  it('with a text for every route that records something', () => {
     const { routeTable } = at.centre.application.getHttpAdapter().getInstance();
     const wordless = routeTable.all().filter(({ method, beside, describesOutcome }) => method === 'POST' && !beside && !describesOutcome);
     expect(wordless.map(({ url }) => url)).toEqual(['/center/session']); // which records nothing
@@ -54,10 +54,10 @@ describe('Each form that the log does not answer in time is told what came of it
   }
 });
 
-describe('The way back from 北京通, where the log does not answer in time', () => {
+describe('Coming back from 北京通 while the log does not answer in time', () => {
   const at = SsoCentre.forTests();
 
-  it('is told that it is looked up, and not to ask for the same address again', async () => {
+  it('is answered that the outcome is looked up, and without reloading the same address', async () => {
     const browser = new SsoBrowser();
     const back = await at.backFrom(zhangSan, browser);
     answersLost(at.centre);

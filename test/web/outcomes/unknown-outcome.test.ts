@@ -44,15 +44,15 @@ async function unanswered(): Promise<string> {
   return address;
 }
 
-describe('A form that the log does not answer in time', () => {
-  it('is told that nothing was recorded where nothing was handed to the log', async () => {
+describe('A form for which the log gives no answer in time', () => {
+  it('is answered that nothing was recorded where nothing was sent to the log', async () => {
     logAway(centre);
     const { status, text, $ } = await endSessions();
     expect([status, $('#outcome').length]).toEqual([503, 0]);
     expect(text).toContain('没有记录任何内容');
   });
 
-  it('is told that it is being looked up, and where to see it, with JavaScript and without', async () => {
+  it('is answered that its outcome is being looked up, and where, with JavaScript and without', async () => {
     appendsLost(centre);
     const answer = await endSessions();
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '10']);
@@ -62,7 +62,7 @@ describe('A form that the log does not answer in time', () => {
     expect(load(answer.$('noscript').html() ?? '')('meta').attr('content')).toBe(`2;url=${lookedUpAt(answer)}`);
   });
 
-  it('is told that it is recorded once the log says so', async () => {
+  it('is answered that it is recorded once the log says so', async () => {
     answersLost(centre);
     const { status, text, $ } = await centre.ask(await unanswered(), { cookie });
     expect([status, $('h1').text(), $('#outcome').attr('hx-get')]).toEqual([200, '已经记录', undefined]);
@@ -70,14 +70,14 @@ describe('A form that the log does not answer in time', () => {
     expect((await endSessions()).headers.location).toBe('/center/account?ended=others');
   });
 
-  it('is told that nothing was recorded once the log says so, and can be sent again', async () => {
+  it('is answered that nothing was recorded once the log says so, and can be sent again', async () => {
     appendsLost(centre);
     const { text, $ } = await centre.ask(await unanswered(), { cookie });
     expect([$('h1').text(), $('#outcome').attr('hx-get')]).toEqual(['没有记录', undefined]);
     expect(text).toContain('没有完成，没有记录任何内容。请重新操作');
   });
 
-  it('looks for two minutes by itself while the log does not say, and by hand from then on', async () => {
+  it('has a page that looks for two minutes by itself, and by hand from then on', async () => {
     answersLost(centre);
     const address = await unanswered();
     logAway(centre);
@@ -92,7 +92,7 @@ describe('A form that the log does not answer in time', () => {
     expect((await centre.ask(address, { cookie })).$('h1').text()).toBe('已经记录');
   });
 
-  it('is told that only a part is recorded where a later step was not', async () => {
+  it('is answered that only a part is recorded where a later step was not', async () => {
     await centre.candidate('119912345679');
     const other = await centre.signIn('119912345679');
     const append = centre.get(EventStore).append.bind(centre.get(EventStore));
@@ -106,14 +106,14 @@ describe('A form that the log does not answer in time', () => {
     expect(text).toContain('请看已登录的设备里还有没有要退出的');
   });
 
-  it('is told nothing of what was recorded beside it, for which no answer waits', async () => {
+  it('is answered nothing about what else was recorded in the background', async () => {
     await causedBy(cause, async () => {
       await causedInBackground(cause, () => signOut('beside'));
       expect(currentAppendsIfAny()?.recordedNothing).toBe(true);
     });
   });
 
-  it('of which a part was recorded before the log went away is never told that nothing was', async () => {
+  it('is never answered that nothing was recorded when a part was', async () => {
     await causedBy(cause, async () => {
       expect(currentAppendsIfAny()?.recordedNothing).toBe(true);
       await signOut('recorded');
@@ -134,7 +134,7 @@ describe('The page that looks an outcome up', () => {
     expect(looked.$('body').attr('data-seconds-left')).toBe(String(7_200 - 600));
   });
 
-  it('says nothing to who has changed the address or guesses it, nor a day later', async () => {
+  it('says nothing for a changed or guessed address, nor a day later', async () => {
     appendsLost(centre);
     const address = await unanswered();
     const changed = tampered(address);
@@ -146,7 +146,7 @@ describe('The page that looks an outcome up', () => {
     expect((await centre.ask(address)).status).toBe(404);
   });
 
-  it('looks, and asks not by itself, where the clock was set back since the form was sent', async () => {
+  it('looks once, but does not reload by itself, where the clock was set back since the form was sent', async () => {
     answersLost(centre);
     const address = await unanswered();
     pass(-90_000);

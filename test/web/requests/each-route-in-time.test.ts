@@ -42,7 +42,7 @@ function hangingForGood(): { end(): void } {
   };
 }
 
-describe('Each route of a centre whose log hangs for good', () => {
+describe('Each route of a centre whose log hangs', () => {
   let [waits, given] = [TIME_LIMITS.log, 0];
   const limits = {
     ...TIME_LIMITS,
@@ -87,7 +87,7 @@ describe('Each route of a centre whose log hangs for good', () => {
     '/logout': { _: '' }, // the last one: the session is over
   });
 
-  it('has a form here where it records something', async () => {
+  it('has a form in this test where it records something', async () => {
     const recording = routes().filter(({ method, describesOutcome }) => method === 'POST' && describesOutcome);
     expect(recording.map(({ url }) => url).toSorted()).toEqual([...Object.keys(await forms()), '/login/bjt/choice'].toSorted());
   });
@@ -104,7 +104,7 @@ describe('Each route of a centre whose log hangs for good', () => {
     return answers;
   };
 
-  it('is answered when its time is up while the leader is frozen and none is elected, and has recorded nothing', async () => {
+  it('is answered within its time limit while the leader is frozen and none is elected, and has recorded nothing', async () => {
     const [cookie, toSend] = [[at.cookie, ...(await choosing())].join('; '), await forms()];
     const before = await at.centre.get(EventStore).head();
     hanging = hangingForGood();
@@ -124,7 +124,7 @@ describe('Each route of a centre whose log hangs for good', () => {
     expect(await at.centre.get(EventStore).head()).toBe(before);
   });
 
-  it('goes on without what its reader has done where it only shows, however long a request may wait', async () => {
+  it("shows its page without waiting for the reader's own write where it only reads", async () => {
     hanging = hangingForGood();
     waits = 3_600_000;
     (cluster.leader as ClusterNode).freeze();
@@ -132,7 +132,7 @@ describe('Each route of a centre whose log hangs for good', () => {
     expect([status, $('h1').length]).toEqual([200, 1]);
   });
 
-  it('tells the payment platform in time to come again', async () => {
+  it('answers the payment platform in time that it should try again', async () => {
     const paid = await at.leave();
     hanging = hangingForGood();
     waits = SHORT;
@@ -142,7 +142,7 @@ describe('Each route of a centre whose log hangs for good', () => {
     await paying;
   });
 
-  it('is answered when its time is up while the leader reads and answers no appends', async () => {
+  it('is answered within its time limit while the leader answers reads but no appends', async () => {
     const [cookie, toSend] = [[at.cookie, ...(await choosing())].join('; '), await forms()];
     hanging = hangingForGood();
     waits = SHORT;
@@ -152,11 +152,11 @@ describe('Each route of a centre whose log hangs for good', () => {
   });
 });
 
-describe('The ways into a centre by 北京通 while its log hangs for good', () => {
+describe('The routes of signing in by 北京通 while the log hangs', () => {
   const limits = { ...TIME_LIMITS };
   const at = SsoCentre.forTests(limits);
 
-  it('are answered when their time is up', async () => {
+  it('are answered within their time limit', async () => {
     const browser = new SsoBrowser();
     const back = await at.backFrom(zhangSan, browser);
     jest.spyOn(at.centre.get(EventStore), 'streams').mockImplementation(() => new Promise(() => undefined));

@@ -77,7 +77,7 @@ const table = () =>
     .filter(({ method }) => method !== 'HEAD');
 const nameOf = ({ method, url }: { readonly method: string; readonly url: string }) => `${method} ${url.length > 1 ? url.replace(/\/$/, '') : url}`;
 
-describe('each route of the centre', () => {
+describe('Each route of the centre', () => {
   it('is Nest’s, behind the guard, or marked as public', () => {
     const known = marked();
     const routes = table();
@@ -88,13 +88,13 @@ describe('each route of the centre', () => {
     }
   });
 
-  it('is public only where that is known here', () => {
+  it('is public only if this test lists it as public', () => {
     const known = marked();
     const open = table().filter((route) => route.beside || known.get(nameOf(route)));
     expect([...new Set(open.map(nameOf))].toSorted()).toEqual(FOR_ANYONE);
   });
 
-  it('is answered to nobody without a session where it is not public', async () => {
+  it('needs a session unless it is public', async () => {
     const guarded = table().filter((route) => !FOR_ANYONE.includes(nameOf(route)));
     expect(guarded.length).toBeGreaterThan(20);
     for (const route of guarded) {
@@ -108,7 +108,7 @@ describe('each route of the centre', () => {
   });
 });
 
-describe('a route beside Nest', () => {
+describe('A route beside Nest', () => {
   it('without a mark keeps the server from starting', async () => {
     const server = fastify();
     RouteTable.of(server);
@@ -116,7 +116,7 @@ describe('a route beside Nest', () => {
     await expect(server.ready()).rejects.toThrow('no guard stands before /open');
   });
 
-  it('with one is served', async () => {
+  it('with a mark is served', async () => {
     const server = fastify();
     RouteTable.of(server);
     await publicRoutes(server, 'for a test', (scope) => {

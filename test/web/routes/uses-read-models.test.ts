@@ -25,7 +25,7 @@ async function readBy(centre: TestCentre, request: () => Promise<unknown>): Prom
 /** Pages that are made of what 北京通 has told, which another test asks for. */
 const BY_PLATFORM = ['/login/bjt/choice', '/login/reset'];
 
-describe('A page shows what it says that it shows, and nothing else', () => {
+describe('A page reads exactly the read models that it declares', () => {
   const at = PayingCentre.forTests();
 
   it('for every page of a candidate', async () => {
@@ -45,7 +45,7 @@ describe('A page shows what it says that it shows, and nothing else', () => {
   });
 });
 
-describe('A page after 北京通 shows what it says that it shows, and nothing else', () => {
+describe('A page after 北京通 reads exactly the read models that it declares', () => {
   const at = SsoCentre.forTests();
 
   it.each([

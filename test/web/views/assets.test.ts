@@ -8,49 +8,49 @@ const { addresses } = assetManifest();
 const fileOf = (name: string) => join(assetsFolder, String(addresses[name]).replace('/assets/', ''));
 const contentText = (name: string) => readFileSync(fileOf(name), 'utf8');
 
-describe('every asset', () => {
-  it.each(Object.keys(addresses))('%s lies beside its compressed forms, which say the same', (name) => {
+describe('Every asset', () => {
+  it.each(Object.keys(addresses))('%s lies beside its compressed forms, which have the same content', (name) => {
     const content = readFileSync(fileOf(name));
     expect(brotliDecompressSync(readFileSync(`${fileOf(name)}.br`)).equals(content)).toBe(true);
     expect(gunzipSync(readFileSync(`${fileOf(name)}.gz`)).equals(content)).toBe(true);
     expect(existsSync(`${fileOf(name)}.map`)).toBe(false);
   });
 
-  it('names no other host but those of namespaces', () => {
+  it('names no other host except those of namespaces', () => {
     const hosts = ['look.css', 'app.js', 'icons.svg', 'mark.svg'].flatMap((name) => contentText(name).match(/(?:https?:)?\/\/[\w.-]+/g) ?? []);
     expect(hosts.filter((host) => host !== 'http://www.w3.org')).toEqual([]);
   });
 });
 
-describe('the stylesheet', () => {
+describe('The style sheet', () => {
   const css = contentText('look.css');
 
-  it('is under 12 KB, and under 3.5 KB as a phone fetches it (docs/adr/0020)', () => {
+  it('is under 12 KB, and under 3.5 KB compressed (docs/adr/0020)', () => {
     expect(css.length).toBeLessThan(12 * 1024);
     expect(statSync(`${fileOf('look.css')}.br`).size).toBeLessThan(3.5 * 1024);
   });
 
-  it('sets type in rem alone, so that an app’s setting scales it', () => {
+  it('sets font sizes in rem only, so that an app’s setting scales them', () => {
     const sizes = [...css.matchAll(/font-size:([^;}]+)/g)].map(([, size]) => size ?? '');
     expect(sizes.length).toBeGreaterThan(10);
     expect(sizes.filter((size) => !size.endsWith('rem'))).toEqual([]);
   });
 
-  it('keeps lines at least 1.3 apart', () => {
+  it('has a line height of at least 1.3', () => {
     const heights = [...css.matchAll(/line-height:([\d.]+)(?=[;}])/g)].map(([, height]) => Number(height));
     expect(heights.length).toBeGreaterThan(0);
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(1.3);
   });
 
-  it('moves nothing for those who want no motion', () => {
+  it('has no animation for those who prefer reduced motion', () => {
     const moving = css.replace(/@media\s*\(prefers-reduced-motion:no-preference\)\{(?:[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})*\s*\}/, '');
     expect(css).toMatch(/animation|transition/);
     expect(moving).not.toMatch(/animation:|transition:/);
   });
 });
 
-describe('our script', () => {
-  it('keeps nothing in the browser and makes no code of text', () => {
+describe('The browser script', () => {
+  it('stores nothing in the browser and evaluates no text as code', () => {
     expect(contentText('app.js')).not.toMatch(/localStorage|sessionStorage|indexedDB|\beval\(|new Function/);
   });
 });

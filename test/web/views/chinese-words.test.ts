@@ -19,6 +19,6 @@ it.each<[string, RegExp]>([
   expect(lines.filter(({ text }) => other.test(text)).map(({ place, text }) => `${place}: ${text.trim().slice(0, 80)}`)).toEqual([]);
 });
 
-it('The files that people read are found', () => {
+it('The check of Chinese words finds the files that people read', () => {
   expect(lines.some(({ text }) => text.includes('已付款的请勿再付'))).toBe(true);
 });

@@ -5,7 +5,7 @@ import { ago, day, daysLeft, deadline, masked, moment, money, month, shortDay, s
 /** Noon of Sunday, 22 November 2026 in Beijing. */
 const now = Date.parse('2026-11-22T12:00:00+08:00');
 
-describe('dates are Beijing’s', () => {
+describe('Dates are shown in Beijing’s time', () => {
   it('whatever the offset of the instant', () => {
     expect(moment('2026-11-21T18:30:00Z')).toBe('2026年11月22日 02:30');
     expect(day('2026-11-28')).toBe('2026年11月28日');
@@ -18,13 +18,13 @@ describe('dates are Beijing’s', () => {
     expect(shortDay('2026-11-30')).toBe('11月30日 周一');
   });
 
-  it('and a text that is none is an error, never shown', () => {
+  it('and a text that is no date is an error', () => {
     expect(() => day('2026-13-45')).toThrow(RangeError);
   });
 });
 
-describe('what is past', () => {
-  it('is said as people say it', () => {
+describe('A past time', () => {
+  it('is shown as people say it', () => {
     expect(ago('2026-11-22T00:05:00+08:00', now)).toBe('今天 00:05');
     expect(ago('2026-11-21T10:00:00+08:00', now)).toBe('昨天 10:00');
     expect(ago('2026-11-02T10:00:00+08:00', now)).toBe('11月2日');
@@ -32,15 +32,15 @@ describe('what is past', () => {
   });
 });
 
-describe('what is to come', () => {
-  it('is counted in days of the calendar', () => {
+describe('A future time', () => {
+  it('is counted in calendar days', () => {
     expect(daysLeft('2026-11-28', now)).toBe('还有 6 天');
     expect(daysLeft('2026-11-23T00:30:00+08:00', now)).toBe('明天');
     expect(daysLeft('2026-11-22', now)).toBe('今天');
     expect(daysLeft('2026-11-21', now)).toBe('已过');
   });
 
-  it('ends at 24:00 where it ends at midnight, and the last day is the one before', () => {
+  it('that is midnight is shown as 24:00 of the day before', () => {
     expect(until('2026-12-02T00:00:00+08:00')).toBe('12月1日 24:00');
     expect(windowEnd('2026-12-02T00:00:00+08:00')).toBe('2026年12月1日 24:00');
     expect(windowEnd('2027-01-01T00:00:00+08:00')).toBe('2026年12月31日 24:00');
@@ -50,7 +50,7 @@ describe('what is to come', () => {
     expect(deadline('2026-11-22T00:00:00+08:00', now)).toBe('11月21日 24:00 已截止');
   });
 
-  it('says days, then hours, then minutes, then that it is over', () => {
+  it('is shown in days, then hours, then minutes, then as over', () => {
     expect(deadline('2026-12-02T17:00:00+08:00', now)).toBe('12月2日 17:00 截止，还有 10 天');
     expect(deadline('2026-11-23T17:00:00+08:00', now)).toBe('明天 17:00 截止（11月23日）');
     expect(deadline('2026-11-22T17:00:00+08:00', now)).toBe('今天 17:00 截止，还有 5 小时');
@@ -59,7 +59,7 @@ describe('what is to come', () => {
     expect(deadline('2027-04-02T17:00:00+08:00', now)).toBe('2027年4月2日 17:00 截止，还有 131 天');
   });
 
-  it('never ends at 00:00, whatever the midnight and from wherever it is looked at', () => {
+  it('that is midnight is never shown as 00:00, whatever the day and the present time', () => {
     const day = fc.date({ min: new Date('2020-01-01T00:00:00Z'), max: new Date('2040-01-01T00:00:00Z'), noInvalidDate: true });
     fc.assert(
       fc.property(day, fc.integer({ min: -400, max: 400 }), (date, hours) => {
@@ -71,8 +71,8 @@ describe('what is to come', () => {
   });
 });
 
-describe('money', () => {
-  it('is written with two digits and said as short as it is', () => {
+describe('Money', () => {
+  it('is written with two decimals and read aloud without needless zeros', () => {
     expect(money(9000)).toBe('90.00');
     expect(money(123_456_705)).toBe('1,234,567.05');
     expect(yuan(9000)).toBe('90 元');
@@ -85,11 +85,11 @@ describe('money', () => {
 });
 
 describe('a document’s number', () => {
-  it('shows its first three characters', () => {
+  it('is shown by its first three characters', () => {
     expect(masked('11010519491231002X')).toBe('110***************');
   });
 
-  it('never shows more, and never looks shorter than it is', () => {
+  it('never shows more, and keeps its length', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 3, maxLength: 30, unit: 'grapheme-ascii' }),

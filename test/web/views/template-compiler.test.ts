@@ -9,7 +9,7 @@ it('The build keeps the code of every template', () => {
   expect(compiledTemplates()).toEqual(compileAllTemplates());
 });
 
-it('A template that has changed since it was built, or may say other words, is compiled anew', () => {
+it('A template that has changed since the build, or may use other words, is compiled anew', () => {
   const compiled = templateCode('notices/notice', source, words, {});
   const [digest = ''] = Object.keys(compileAllTemplates());
   expect(compiled).toContain('<p>');
@@ -17,6 +17,6 @@ it('A template that has changed since it was built, or may say other words, is c
   expect(() => templateCode('notices/notice', source, [], {})).toThrow('views/notices/notice.hbs is no template');
 });
 
-it('A text that is no template is an error that names its file', () => {
+it('A syntax error in a template is reported with its file', () => {
   expect(() => templateCode('notices/notice', '{{#if day}}', words, {})).toThrow('views/notices/notice.hbs is no template');
 });

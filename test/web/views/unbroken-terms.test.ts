@@ -13,11 +13,11 @@ it.each<[string, readonly string[]]>([
   ['<dl><dd>00318 · 150 分钟</dd></dl>', ['· ', '150 分钟']],
   ['<small>A 单元</small>', ['A 单元']],
   ['<p>合计<span class="num">¥ 76.00</span></p>', ['¥ 76.00']],
-])('Running text keeps whole what is read as one: %s', (html, expected) => {
+])('Running text does not break within a term: %s', (html, expected) => {
   expect(whole(html)).toEqual(expected);
 });
 
-it('Headings, buttons, rows and attributes are left as they are, and the text is the same', () => {
+it('Headings, buttons, rows and attributes are not changed by keeping terms whole, and the text stays the same', () => {
   const html = '<h2>2026年10月 <span>2 门</span></h2><a class="btn" title="12月4日" href="/x?a=12月4日">去支付 ¥ 76.00</a><p>还有 <b>6 天</b></p><li>3 门</li>';
   expect(whole(html)).toEqual(['6 天']);
   expect(load(withUnbrokenTerms(html)).text()).toBe(load(html).text());

@@ -7,8 +7,8 @@ const views = new Views(site);
 const error = { status: 404, title: '没有这个页面', message: '地址可能写错了。' };
 const untitled = { status: 404, title: '没有这个页面' };
 
-describe('a page', () => {
-  it('stands in the layout with its title, its arrow and its tab', () => {
+describe('A page', () => {
+  it('is shown in the layout with its title, its back link and its tab', () => {
     const $ = load(views.render('web/error', { ...error, page: { title: '账单', parent: '/center', tab: 'payments' } }, { session: { secondsLeft: 7200 } }));
     expect($('title').text()).toBe('账单 · 北京自考个人中心');
     expect($('.bar h1').text()).toBe('账单');
@@ -17,7 +17,7 @@ describe('a page', () => {
     expect($('body').attr('data-seconds-left')).toBe('7200');
   });
 
-  it('is titled by its data where that carries a title alone', () => {
+  it('takes its title from its data where that has one', () => {
     expect(load(views.render('web/error', error, { title: '另一个' }))('title').text()).toBe('没有这个页面 · 北京自考个人中心');
   });
 
@@ -49,7 +49,7 @@ describe('a page', () => {
     expect(footer).not.toContain('网站标识码');
   });
 
-  it('asks for itself again without JavaScript too where something is awaited, at the address of the page before that of the visit', () => {
+  it("that waits for something reloads itself without JavaScript too, at the page's own address", () => {
     const visit = { askAgain: 2, refresh: { seconds: 2, address: '/center' } };
     const html = views.render('web/error', error, visit);
     expect(html).toContain('<noscript><meta http-equiv="refresh" content="2;url=/center"></noscript>');
@@ -59,18 +59,18 @@ describe('a page', () => {
   });
 });
 
-describe('data', () => {
+describe('Data shown by a template', () => {
   it('is escaped', () => {
     const html = views.render('web/error', { ...error, message: '<script>alert(1)</script>' }, {});
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
   });
 
-  it('that lacks a field the template shows is an error', () => {
+  it('that lacks a field of the template is an error', () => {
     expect(() => views.render('web/error', untitled, {})).toThrow('"message" not defined');
   });
 });
 
-describe('a fragment', () => {
+describe('A fragment', () => {
   it('is the page’s content without the layout', () => {
     const html = views.fragment('web/error', error, {});
     expect(html).toContain('没有这个页面');
