@@ -111,7 +111,7 @@ export class TestCentre {
   }
 
   get<T>(type: abstract new (...given: never[]) => T): T {
-    return this.application.get(type as never);
+    return this.application.get<T>(type);
   }
 
   /** Executes commands as an import does, and waits until pages show the result. */

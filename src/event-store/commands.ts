@@ -6,6 +6,11 @@ export interface Commands {
   execute<Answer>(command: Command<Answer>): Promise<Answer>;
 }
 
+/** Executes commands for a caller that does not know the types of their answers. */
+export interface UntypedCommands {
+  execute(command: Command<unknown>): Promise<unknown>;
+}
+
 /** Executes commands without Nest's container. */
 export class CommandDispatcher implements Commands {
   private readonly handlers: ReadonlyMap<unknown, Handler>;

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { type Cause, causedBy } from '../event-store/cause.js';
-import type { Commands } from '../event-store/commands.js';
+import type { UntypedCommands } from '../event-store/commands.js';
 import type { Given } from '../event-store/decider.js';
 import { deterministicId } from '../event-store/deterministic-id.js';
 import { type Position, type Recorded, START } from '../event-store/event.js';
@@ -25,7 +25,7 @@ export type OnRefused = (given: Given, reactor: string, event: Recorded, refusal
 export interface ReactorPorts {
   readonly events: EventStore;
   readonly store: ReactionStore;
-  readonly commands: Commands;
+  readonly commands: UntypedCommands;
   readonly clock: Clock;
   readonly refused: OnRefused;
 }

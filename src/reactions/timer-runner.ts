@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { Appended } from '../event-store/append.js';
 import { causedBy } from '../event-store/cause.js';
-import type { Commands } from '../event-store/commands.js';
+import type { UntypedCommands } from '../event-store/commands.js';
 import { deterministicId } from '../event-store/deterministic-id.js';
 import type { Position } from '../event-store/event.js';
 import { givenAt } from '../event-store/given.js';
@@ -20,7 +20,7 @@ import type { Due, Timer } from './timer.js';
 export interface TimerPorts {
   readonly readModels: ReadModels;
   readonly store: ReactionStore;
-  readonly commands: Commands;
+  readonly commands: UntypedCommands;
   readonly clock: Clock;
 }
 

@@ -1,9 +1,9 @@
 import type { Command } from '@nestjs/cqrs';
 import { type PaymentDues, paymentDues } from '../../projections/payment-dues.js';
-import { transactions } from '../../projections/transactions.js';
 import { type Cause, causedBy } from '../../src/event-store/cause.js';
 import type { Given } from '../../src/event-store/decider.js';
 import type { Event, Recorded } from '../../src/event-store/event.js';
+import type { Handler } from '../../src/event-store/handler.js';
 import { Refusal } from '../../src/event-store/refusal.js';
 import { RaiseTask, RaiseTaskHandler } from '../../src/office/raise-task.command.js';
 import { SettleTask, SettleTaskHandler } from '../../src/office/settle-task.command.js';
@@ -29,7 +29,7 @@ import { type Notification, type Payment, PlatformUnavailable } from '../../src/
 import { type ReconcilingPorts, reconcile } from '../../src/payments/reconciliation/reconciling.js';
 import { RecordReconciliation, RecordReconciliationHandler } from '../../src/payments/reconciliation/record-reconciliation.command.js';
 import { foldDocument } from '../../src/read-models/projecting/fold-document.js';
-import type { Projection } from '../../src/read-models/projection.js';
+import type { Projection, ReadModel } from '../../src/read-models/projection.js';
 import { KeptEvents } from './kept-events.js';
 import { RememberedPlatform } from './platform/remembered-platform.js';
 
@@ -74,7 +74,7 @@ export class Books {
   readonly platform = new RememberedPlatform(this.at);
   private reactedTo = 0;
   private commands = 0;
-  private readonly handlers = new Map<unknown, { execute(command: never): Promise<unknown> }>([
+  private readonly handlers = new Map<unknown, Handler>([
     [IssueBill, new IssueBillHandler(this.events)],
     [RecordBill, new RecordBillHandler(this.events)],
     [BeginPayment, new BeginPaymentHandler(this.events)],
@@ -212,27 +212,33 @@ export class Books {
     await looking;
   }
 
-  /** The read model `transactions`, as far as reconciling reads it: always up to the log. */
-  private readonly transactions = {
-    get: async (_: unknown, key: string) => this.transaction(key),
-    list: async (_: unknown, index: 'paid' | 'refunded') => {
-      const keys = new Set(this.events.log.flatMap((event) => (event.type in transactions.on ? (transactions.key(event as never) ?? []) : [])));
-      const all = [...keys].map((key) => ({ key, cursor: key, document: this.transaction(key) }));
-      return all.filter(({ document }) => transactions.indexes?.[index]?.(document) !== undefined);
+  /** Read models that are always up to the log, as far as reconciling reads them. */
+  private readonly readModels: ReconcilingPorts['readModels'] = {
+    get: async (readModel, key) => this.document(readModel, key),
+    list: async (readModel, index) => {
+      const keys = new Set(this.handledBy(readModel).flatMap((event) => projectionOf(readModel).key(event) ?? []));
+      const all = [...keys].map((key) => ({ key, cursor: key, document: this.document(readModel, key) }));
+      return all.filter(({ document }) => readModel.indexes?.[index]?.(document) !== undefined);
     },
   };
 
-  private transaction(key: string) {
-    const mine = this.events.log.filter((event) => event.type in transactions.on && transactions.key(event as never) === key);
-    return folded(transactions, mine);
+  private document<Document>(readModel: ReadModel<Document>, key: string): Document {
+    const projection = projectionOf(readModel);
+    return folded(
+      projection,
+      this.handledBy(readModel).filter((event) => projection.key(event) === key),
+    );
+  }
+
+  private handledBy<Document>(readModel: ReadModel<Document>): readonly Recorded[] {
+    return this.events.log.filter(({ type }) => type in projectionOf(readModel).on);
   }
 
   private async reconciles(): Promise<void> {
-    const ports = { commands: { execute: (command: Command<unknown>) => this.execute(command, 'office') }, events: this.events, readModels: this.transactions };
+    const execute = <Answer>(command: Command<Answer>) => this.execute(command, 'office') as Promise<Answer>;
+    const ports: ReconcilingPorts = { commands: { execute }, events: this.events, readModels: this.readModels };
     for (const file of this.platform.files()) {
-      await causedBy({ origin: 'office', by: 'office:cli', correlation: 'a file' }, () =>
-        reconcile(file, new Date(this.now), ports as unknown as ReconcilingPorts),
-      );
+      await causedBy({ origin: 'office', by: 'office:cli', correlation: 'a file' }, () => reconcile(file, new Date(this.now), ports));
     }
   }
 
@@ -268,12 +274,17 @@ export class Books {
   private execute(command: Command<unknown>, origin: Cause['origin'] = 'person'): Promise<unknown> {
     const handler = this.handlers.get(command.constructor);
     if (!handler) throw new Error(`nobody handles ${command.constructor.name}`);
-    return causedBy({ origin, by: origin, correlation: 'a test' }, () => handler.execute(command as never));
+    return causedBy({ origin, by: origin, correlation: 'a test' }, () => handler.execute(command));
   }
 
   private given(): Given {
     return { id: `command ${++this.commands}`, at: this.at() };
   }
+}
+
+/** Reconciling passes whole projections. */
+function projectionOf<Document>(readModel: ReadModel<Document>): Projection<Document> {
+  return readModel as Projection<Document>;
 }
 
 /** The document that recorded events come to. */

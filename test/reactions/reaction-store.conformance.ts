@@ -10,7 +10,7 @@ export interface ReactionStoreUnderTest {
 }
 
 export function describeReactionStore(made: () => ReactionStoreUnderTest): void {
-  describe('the store of reactions', () => {
+  describe('The store of reactions', () => {
     let place: ReactionStoreUnderTest;
     let store: ReactionStore;
     beforeEach(() => {

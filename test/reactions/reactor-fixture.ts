@@ -130,7 +130,7 @@ export class ReactorFixture {
       maxHeld,
       report: (progress: ReactionProgress) => reports.push(progress),
     };
-    const reacting = new ReactorRunner(reactor, ports as never, settings);
+    const reacting = new ReactorRunner(reactor, ports, settings);
     const ended = reacting.run(stopping.signal);
     const stop = async () => {
       stopping.abort();

@@ -105,11 +105,15 @@ function start(recorded = () => positionOf(position)) {
       return { position: recorded(), recorded: 1 };
     },
   };
-  const timing = new TimerRunner(bell, { readModels, store, clock, commands } as never, {
-    holder: `holder-${running.length}`,
-    wait: rounds.wait,
-    heartbeatInterval: 5,
-  });
+  const timing = new TimerRunner(
+    bell,
+    { readModels, store, clock, commands },
+    {
+      holder: `holder-${running.length}`,
+      wait: rounds.wait,
+      heartbeatInterval: 5,
+    },
+  );
   const ended = timing.run(stopping.signal);
   running.push(async () => {
     stopping.abort();

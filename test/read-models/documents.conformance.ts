@@ -10,12 +10,12 @@ import { batchOf, batchOfTexts, type OpenedReadModels } from './opened-read-mode
 /** What is written of a document, and what is read of it. */
 export function keepsDocuments(opened: () => OpenedReadModels): void {
   describe('documents', () => {
-    it('are the empty one of their read model where there is none', async () => {
+    it('are the empty document of their read model where none is stored', async () => {
       const { readModels } = opened();
       expect(await readModels.get(textsBySubject, 'nobody')).toEqual({ texts: [] });
     });
 
-    it('are empty for a page that comes before the first projector', async () => {
+    it('are empty for a page before the first projector has run', async () => {
       const { readModels } = opened();
       const early = { ...textsBySubject, name: 'never-prepared' };
       expect(await readModels.get(early, 'zhang')).toEqual({ texts: [] });
@@ -29,7 +29,7 @@ export function keepsDocuments(opened: () => OpenedReadModels): void {
       expect(await store.load(textsBySubject, ['zhang', 'nobody'])).toEqual(new Map([['zhang', { position: first, document: { texts: ['考'] } }]]));
     });
 
-    it('are of one read model and one version', async () => {
+    it('belong to one read model and one version', async () => {
       const { store, readModels, lease } = opened();
       const newer = { ...textsBySubject, version: 2 };
       await store.prepare([newer]);
@@ -38,7 +38,7 @@ export function keepsDocuments(opened: () => OpenedReadModels): void {
       expect(await readModels.get(countsByTarget, 'zhang')).toEqual({ count: 0 });
     });
 
-    it('that are removed read as empty, and the position of their end is remembered', async () => {
+    it('that are removed read as empty, and keep the position of their removal', async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOfTexts({ zhang: { texts: ['a'], due: '1' } })]);
       await store.write(lease, [batchOfTexts({ zhang: null }, second)]);
@@ -48,7 +48,7 @@ export function keepsDocuments(opened: () => OpenedReadModels): void {
       expect((await store.load(textsBySubject, ['zhang'])).get('zhang')).toEqual({ position: second, document: null });
     });
 
-    it('that have seen more than what is written stay as they are', async () => {
+    it('are not replaced by one of an earlier position', async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOfTexts({ zhang: { texts: ['a', 'b'] } }, second)]);
       await store.write(lease, [batchOfTexts({ zhang: { texts: ['a'] } }, first)]);
@@ -78,7 +78,7 @@ export function keepsDocuments(opened: () => OpenedReadModels): void {
       for (const [key, { document }] of documents) expect(await readModels.get(countsByTarget, key)).toEqual(document);
     });
 
-    it('are just the JSON that was projected, whatever stands in it, where maps are declared', async () => {
+    it('are returned as the JSON that was projected, whatever it contains, where maps are declared', async () => {
       const { store, readModels, lease } = opened();
       const model: Projection = { ...countsByTarget, name: 'anything', maps: { map: { keys: ['key'], value: 'value' } } } as Projection;
       await store.prepare([model]);

@@ -5,8 +5,8 @@ import { again, counts, fill, first, type OpenedBuilds, second, texts } from './
 
 /** What is left when a build is given up. */
 export function dropsBuilds(opened: () => OpenedBuilds): void {
-  describe('a dropped build', () => {
-    it('leaves nothing, and all others as they are', async () => {
+  describe('A dropped build', () => {
+    it('leaves nothing behind, and leaves other builds unchanged', async () => {
       const { builds, store } = opened();
       for (const projection of [counts, again]) {
         await fill(builds, projection, { zhang: { count: 1 } });
@@ -22,13 +22,13 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       expect(await left()).toEqual([0, [], 0]);
     });
 
-    it('may never have been there', async () => {
+    it('may never have existed', async () => {
       const { others, store } = opened();
       await others.drop({ ...counts, name: 'never-prepared' });
       expect(await store.checkpoints([counts])).toEqual([{ position: START }]);
     });
 
-    it('is compared as one without documents', async () => {
+    it('is compared as a build without documents', async () => {
       const { builds, others } = opened();
       for (const projection of [counts, again]) await fill(builds, projection, { zhang: { count: 1 } });
       await others.drop(again);
@@ -36,7 +36,7 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       expect([pairs.map(({ key, other }) => [key, other]), looked]).toEqual([[['zhang', undefined]], 1]);
     });
 
-    it('is made anew under its name by whoever knew it, with other indexes if need be', async () => {
+    it('can be created again under its name by an open store, also with other indexes', async () => {
       const { builds, others, store } = opened();
       await fill(builds, texts, { zhang: { texts: ['a'] } });
       await others.drop(texts);
@@ -50,7 +50,7 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       expect(await store.load(otherwise, ['zhang'])).toEqual(new Map([['zhang', { position: first, document: { texts: ['c'] } }]]));
     });
 
-    it('is made anew by a projector that knew it', async () => {
+    it('can be created again by a running projector', async () => {
       const { builds, store } = opened();
       const batch = (position: string) => ({
         projection: counts,

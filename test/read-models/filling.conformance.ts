@@ -12,7 +12,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
   const counted = (key: string, position: string, count: number): StoredDocument => ({ key, position, document: { count } });
 
   describe('documents', () => {
-    it('are of one build, and what a projector and a page read of it', async () => {
+    it('of a build are what a projector and a page read of it', async () => {
       const { builds, store, readModels } = opened();
       await fill(builds, counts, { zhang: { count: 1 } });
       await fill(builds, again, { zhang: { count: 2 } });
@@ -23,7 +23,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       }
     });
 
-    it('that have seen more stay, those that have seen less are replaced', async () => {
+    it('are replaced by those of a later position only', async () => {
       const { builds } = opened();
       await fill(builds, counts, { zhang: { count: 2 } }, second);
       await fill(builds, counts, { zhang: { count: 1 } }, first);
@@ -32,14 +32,14 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await all(counts)).toEqual([counted('zhang', third, 3)]);
     });
 
-    it('that have seen as much stay as they are', async () => {
+    it('are not replaced by those of the same position', async () => {
       const { builds } = opened();
       await fill(builds, counts, { zhang: { count: 1 } });
       await fill(builds, counts, { zhang: { count: 9 } });
       expect(await all(counts)).toEqual([counted('zhang', first, 1)]);
     });
 
-    it('stay or are replaced each by itself', async () => {
+    it('of one write are replaced independently of each other', async () => {
       const { builds } = opened();
       await fill(builds, counts, { less: { count: 1 } }, first);
       await fill(builds, counts, { more: { count: 3 } }, third);
@@ -47,7 +47,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await all(counts)).toEqual([counted('less', second, 2), counted('more', third, 3), counted('none', second, 2)]);
     });
 
-    it('can be tombstones: remembered, but none', async () => {
+    it('can be tombstones, which read as none', async () => {
       const { builds, readModels } = opened();
       await fill(builds, counts, { zhang: { count: 1 }, li: null });
       await fill(builds, counts, { zhang: null }, second);
@@ -72,12 +72,12 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await listed()).toEqual(['zhang', 'wang']);
     });
 
-    it('are not written at all when one of them is no JSON', async () => {
+    it('are not written at all when one of them is not JSON', async () => {
       await expect(fill(opened().builds, counts, { zhang: { count: 1 }, li: { count: 1n } })).rejects.toThrow('BigInt');
       expect(await all(counts)).toEqual([]);
     });
 
-    it('can be many at a time, some of them there already', async () => {
+    it('can be written many at a time, also where some exist already', async () => {
       const { builds } = opened();
       const documents = (from: number, to: number) =>
         Object.fromEntries(Array.from({ length: to - from }, (_, at) => [`candidate ${from + at}`, { count: 1 }]));
@@ -94,7 +94,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
   });
 
   describe('a scan', () => {
-    it('comes to every document once, in pages of any size', async () => {
+    it('returns every document once, in pages of any size', async () => {
       const keys = [...keysOfEveryCharacter(), ...ODD_KEYS].filter((key, at, those) => those.indexOf(key) === at);
       const stored = new Map(keys.map((key, at) => [key, { position: first, document: at % 7 === 0 ? null : { count: at } }]));
       const { builds } = opened();
@@ -111,14 +111,14 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       }
     });
 
-    it('goes on after a key that there is none of, and ends after the last', async () => {
+    it('continues after a key that does not exist, and ends after the last', async () => {
       const { builds } = opened();
       await fill(builds, counts, { a: { count: 1 }, c: { count: 3 } });
       expect(await builds.scan(counts, 'b', 10)).toEqual([counted('c', first, 3)]);
       expect(await builds.scan(counts, 'c', 10)).toEqual([]);
     });
 
-    it('finds nothing in a build that nobody has made, and makes nothing', async () => {
+    it('finds nothing in a build that does not exist, and creates nothing', async () => {
       const { builds } = opened();
       const never = { ...texts, name: 'never-prepared' };
       expect(await builds.scan(never, undefined, 10)).toEqual([]);
@@ -130,7 +130,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
   });
 
   describe('a build', () => {
-    it('is looked at without its documents: whether its place is there and made for it, with how many documents', async () => {
+    it('can be examined without reading its documents: whether it exists with its indexes, and how many documents it has', async () => {
       const { builds } = opened();
       await builds.prepare(counts); // once more: its place is there
       expect(await builds.inspect(counts)).toMatchObject({ place: 'whole', missingIndexes: [], stored: 0 });
@@ -141,11 +141,11 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await builds.inspect({ ...texts, lookups: {} })).toMatchObject({ place: 'other' });
     });
 
-    it('that was made for other indexes is not taken for this one', async () => {
+    it('with other indexes is not taken for this one', async () => {
       await expect(opened().others.prepare({ ...texts, indexes: { due: () => undefined } })).rejects.toThrow('other indexes');
     });
 
-    it('has a place that can be made again with nothing lost', async () => {
+    it('can be created again without losing documents', async () => {
       const { builds, others } = opened();
       await fill(builds, texts, { zhang: { texts: ['a'] } });
       await others.prepare(texts);
@@ -153,7 +153,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await builds.count(texts)).toBe(1);
     });
 
-    it('has seen what it is said to have seen once its documents are written', async () => {
+    it('has the given position once its documents are written', async () => {
       const { builds, store, readModels } = opened();
       expect(await store.checkpoints([counts, again])).toEqual([{ position: START }, { position: START }]);
       await builds.complete(again, { position: second, eventId: 'e2' });
@@ -163,7 +163,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await store.checkpoints([again])).toEqual([{ position: third }]);
     });
 
-    it('is completed without any lease, beside others and beside who takes it', async () => {
+    it('is completed without a lease, also while another process takes it', async () => {
       const { builds, others, store } = opened();
       const [lease] = await Promise.all([
         store.lease('one'),
@@ -185,7 +185,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
   describe('quarantine', () => {
     const spoilt = (key: string, position: string, error = 'no') => ({ key, position, error });
 
-    it('keeps the first event that a document of a build could not take', async () => {
+    it('keeps the first event that a document of a build could not process', async () => {
       const { builds, store } = opened();
       await builds.fill(counts, new Map(), [spoilt('zhang', first, 'the first'), spoilt('li', second)]);
       await builds.fill(counts, new Map([['zhang', { position: first, document: { count: 1 } }]]), [spoilt('zhang', second, 'the second')]);
@@ -200,7 +200,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect([...(await store.quarantined(again)).keys()]).toEqual(['zhang']);
     });
 
-    it('is known to readers of a build by the key of a document', async () => {
+    it('is reported to readers of a build by the key of a document', async () => {
       const { builds, readModels } = opened();
       await builds.fill(counts, new Map(), [spoilt('zhang', first), ...ODD_KEYS.map((key) => spoilt(key, first))]);
       await builds.fill(again, new Map(), [spoilt('li', first)]);
@@ -211,7 +211,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await readModels.isQuarantined(counts, 'zhang')).toBe(false);
     });
 
-    it('holds many, with any key', async () => {
+    it('can hold many documents, with any key', async () => {
       const { builds, store } = opened();
       const keys = [...ODD_KEYS, ...Array.from({ length: 2_500 }, (_, at) => `candidate ${at}`)];
       await builds.fill(
@@ -222,7 +222,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(new Set((await store.quarantined(counts)).keys())).toEqual(new Set(keys));
     });
 
-    it('lets go of one document of one build', async () => {
+    it('can release one document of one build', async () => {
       const { builds, store } = opened();
       for (const projection of [counts, again]) await builds.fill(projection, new Map(), [spoilt('zhang', first), spoilt('li', first)]);
       await builds.release(counts, 'zhang');

@@ -19,7 +19,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       await store.write(lease, [batchOfTexts(documents)]);
     });
 
-    it('go by the index, and by key where it says the same', async () => {
+    it('are ordered by the index, and by key where its values are equal', async () => {
       const { readModels } = opened();
       const listed = await readModels.list(textsBySubject, 'due', undefined, 10);
       expect(listed.map(({ key }) => key)).toEqual(['b', 'a', 'd']);
@@ -27,7 +27,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       expect((await readModels.list(textsBySubject, 'first', undefined, 10)).map(({ key }) => key)).toEqual(['c', 'b', 'd']);
     });
 
-    it('go on where the page before ended', async () => {
+    it('continue where the previous page ended', async () => {
       const { readModels } = opened();
       const keys: string[] = [];
       let after: string | undefined;
@@ -45,7 +45,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       expect((await readModels.list(textsBySubject, 'due', undefined, 10)).map(({ key }) => key)).toEqual(['a']);
     });
 
-    it('refuse an index that is not declared, a page of nothing, and a cursor of somebody else', async () => {
+    it('refuse an undeclared index, an empty page size and a foreign cursor', async () => {
       const { readModels } = opened();
       await expect(readModels.list(textsBySubject, 'name', undefined, 10)).rejects.toThrow('declares no index name');
       await expect(readModels.list(textsBySubject, 'toString', undefined, 10)).rejects.toThrow('declares no index');
@@ -55,7 +55,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       }
     });
 
-    it('are found by any of their values, in an order of their keys', async () => {
+    it('of a lookup contain the documents with a value, ordered by key', async () => {
       const { store, readModels, lease } = opened();
       const found = async (text: string) => (await readModels.lookUp(textsBySubject, 'text', text, undefined, 10)).map(({ key }) => key);
       expect([await found('甲'), await found('乙'), await found('丙')]).toEqual([['b', 'd'], ['c'], []]);
@@ -66,7 +66,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       expect([await found('丙'), await found('丁')]).toEqual([['b'], []]);
     });
 
-    it('are found page by page', async () => {
+    it('of a lookup are read page by page', async () => {
       const { readModels } = opened();
       const [one] = await readModels.lookUp(textsBySubject, 'text', '甲', undefined, 1);
       const [next, ...more] = await readModels.lookUp(textsBySubject, 'text', '甲', one?.cursor, 2);
@@ -77,7 +77,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       await expect(readModels.lookUp(textsBySubject, 'due', '1', undefined, 1)).rejects.toThrow('declares no lookup due');
     });
 
-    it('are part of a version: other indexes need a higher one', async () => {
+    it('need a higher version when their indexes change', async () => {
       const { place } = opened();
       const other = { ...textsBySubject, indexes: { text: () => 'x' } } as Projection;
       const anew = await place.openStore();

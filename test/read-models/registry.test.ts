@@ -11,27 +11,27 @@ const made = (name: string, begun: string) => ({
 });
 const NOW = '2026-11-22T10:00:00.000Z';
 
-it('refuses to drop a build that is being made, and names the command that gives it up', () => {
+it('The registry refuses to drop a build that is being made, and names the command that cancels it', () => {
   const served = withBuild(EMPTY_REGISTRY, made('bills@1', '2026-11-01T00:00:00.000Z'));
   const making = withBuild(served, { ...made('bills@2', '2026-11-02T00:00:00.000Z'), state: 'building' });
   expect(() => withoutBuild(making, 'bills@2', NOW)).toThrow(new BadChange('bills@2 还没有重建完成，不能删除：要放弃它，请运行 cancel bills@2'));
 });
 
-describe('the way back', () => {
+describe('A rollback', () => {
   const both = withBuild(withBuild(EMPTY_REGISTRY, made('bills@1', '2026-11-01T00:00:00.000Z')), made('bills@2', '2026-11-02T00:00:00.000Z'));
   const forward = withServedBuild(both, 'bills@2', NOW);
 
-  it('leads to what was served before the last switch', () => {
+  it('leads to the build that was served before the last switch', () => {
     expect(buildBefore(forward, 'bills')).toBe('bills@1');
   });
 
-  it('does not lead forward again when it is asked twice, by one who heard no answer', () => {
+  it('does not lead forward again when it is repeated after a lost answer', () => {
     const back = withServedBuild(forward, buildBefore(forward, 'bills'), NOW);
     expect(() => buildBefore(back, 'bills')).toThrow(new BadChange('bills 已经退回到 bills@1；要使用较新的，请运行 switch bills@2'));
     expect(withServedBuild(back, 'bills@2', NOW).serving).toEqual({ bills: 'bills@2' });
   });
 
-  it('is none before there was a switch', () => {
+  it('is refused before the first switch', () => {
     expect(() => buildBefore(both, 'bills')).toThrow('bills 没有可以退回的版本');
   });
 });

@@ -14,7 +14,7 @@ const LISTS = { payment: 'paid', refund: 'refunded' } as const;
 /** Payments and refunds of the file's day (by the platform's times) that our ledger has and the file lacks. */
 export async function* missingFromFile(
   { day, movements }: DailyFile,
-  ports: { readonly events: EventStore; readonly readModels: ReadModels },
+  ports: { readonly events: EventStore; readonly readModels: Pick<ReadModels, 'list'> },
 ): AsyncGenerator<ComparedMovement> {
   for (const kind of ['payment', 'refund'] as const) {
     const billOf = new Map(movements.filter((each) => each.kind === kind).map(({ transaction, order }) => [transaction, billOfOrder(order)]));
@@ -36,7 +36,7 @@ export async function* missingFromFile(
   }
 }
 
-async function* listedOn(day: string, index: string, readModels: ReadModels): AsyncGenerator<readonly Listed<Transaction>[]> {
+async function* listedOn(day: string, index: string, readModels: Pick<ReadModels, 'list'>): AsyncGenerator<readonly Listed<Transaction>[]> {
   for (let after = encodeCursor([day, '']); ; ) {
     const listed = await readModels.list(transactions, index, after, PAGE);
     const ofDay = listed.filter(({ document: { paidAt, refundedAt } }) => beijingDay(index === LISTS.payment ? paidAt : (refundedAt ?? paidAt)) === day);

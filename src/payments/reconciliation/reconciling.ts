@@ -28,7 +28,7 @@ import { RecordReconciliation } from './record-reconciliation.command.js';
 export interface ReconcilingPorts {
   readonly commands: Commands;
   readonly events: EventStore;
-  readonly readModels: ReadModels;
+  readonly readModels: Pick<ReadModels, 'get' | 'list'>;
 }
 
 /** The result of a day. */

@@ -115,7 +115,7 @@ describe('While the candidates are folded anew,', () => {
     let cookie = '';
     const reply = { setCookie: (name: string, value: string) => (cookie = `${name}=${value}`) };
     const { sid } = JSON.parse(Buffer.from(session.split('session=')[1]?.split('.')[1] ?? '', 'base64url').toString());
-    centre.get(ResetProofs).begin(reply as never, id, sid);
+    centre.get(ResetProofs).begin(reply, id, sid);
     return cookie;
   }
 });

@@ -101,7 +101,7 @@ describeWithMongodb('Writing to MongoDB', () => {
     expect(await folder.readModels.position([countsByTarget])).toBe('');
   });
 
-  describe('by who has lost the lease', () => {
+  describe('by a former lease holder', () => {
     let now: number;
     const takenOver = async () => {
       const challenger = folder.store(() => now);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { assertUsable, UnusableReadModels } from '../../../src/read-models/fingerprints.js';
 import { nameOf, type Projection, projectionOf } from '../../../src/read-models/projection.js';
+import type { Lease } from '../../../src/read-models/read-models.js';
 import { type Change, withRequest } from '../../../src/read-models/registry.js';
 import { added } from '../counting.js';
 import { counts, texts } from '../opened-builds.js';
@@ -64,7 +65,7 @@ describe('Builds that a projector keeps up', () => {
     const lease = await store.lease('me');
     const projections = await kept.load();
     const statuses = projections.map((projection) => ({ projection, checkpoint: { position: '' }, quarantined: new Set<string>() }));
-    await kept.whenAligned(lease as never, statuses);
+    await kept.whenAligned(lease as Lease, statuses);
     await store.close();
     expect((await at.builds.registry()).serving).toEqual({ 'texts-by-subject': 'texts-by-subject@1' });
   });

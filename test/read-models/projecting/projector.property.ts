@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import type { Recorded } from '../../../src/event-store/event.js';
+import type { Event, Recorded } from '../../../src/event-store/event.js';
 import type { ProjectorProgress } from '../../../src/read-models/projecting/projector.js';
 import type { Projection } from '../../../src/read-models/projection.js';
 import { added, countsByTarget, passed, removed, shown, spoilt, textsBySubject } from '../counting.js';
@@ -95,8 +95,8 @@ async function hasSeenAnotherLog(folder: ReadModelsFolder, events: MemoryEventSt
 }
 
 /** The plainest fold there is: one event after the other, a document that cannot take one stays as it is for good. */
-export function foldFromTheStart<Document>(projection: Projection<Document, never>, events: readonly Recorded[]): Record<string, Document> {
-  const { key, on, empty } = projection as unknown as Projection<Document>;
+export function foldFromTheStart<Document, E extends Event>(projection: Projection<Document, E>, events: readonly Recorded[]): Record<string, Document> {
+  const { key, on, empty } = projection as Projection<Document>;
   const handlers = on as Record<string, ((document: Document, event: Recorded) => Document | null) | undefined>;
   const documents = new Map<string, Document | null>();
   const spoiltKeys = new Set<string>();

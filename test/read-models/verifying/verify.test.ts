@@ -226,7 +226,7 @@ describe('Stored documents beside a fold of the log', () => {
   });
 });
 
-it('finds nothing in any log that was rebuilt, and just the one document that was damaged', () =>
+it('Verifying finds nothing in a rebuilt read model of any log, and only the document that was damaged', () =>
   fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 6 }), fc.nat(), async (told, ofPartition, which) => {
       const events = new MemoryEventStore();

@@ -45,7 +45,7 @@ type Routed = Record<string, unknown>;
 /** Each route of Nest's controllers, and whether it is marked as public. */
 function marked(): ReadonlyMap<string, boolean> {
   const routes = new Map<string, boolean>();
-  for (const module of centre.get(ModulesContainer as never as abstract new () => ModulesContainer).values()) {
+  for (const module of centre.application.get(ModulesContainer).values()) {
     for (const { metatype } of module.controllers.values()) {
       if (!metatype) continue;
       const prototype = metatype.prototype as Routed;
