@@ -6,7 +6,7 @@ import { type DocumentRow, rowOf } from '../src/read-models/mongodb/rows.js';
 import { foldDocument } from '../src/read-models/projecting/fold-document.js';
 import { nameOf, type Projection } from '../src/read-models/projection.js';
 import { SqliteBuildStore } from '../src/read-models/sqlite/build-store.js';
-import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite/tables.js';
+import { makeTable, openReadModelsFile, tableOf } from '../src/read-models/sqlite/tables.js';
 import { arrayQuery } from '../src/sqlite/query.js';
 import { secondsOf } from './measure.js';
 
@@ -29,7 +29,7 @@ export function readAll(events: EventStore): Promise<number> {
  * each event and its checkpoint: get, parse, fold, stringify, put.
  */
 export async function foldEachByItself(events: EventStore, projection: Projection, file: string, most: number): Promise<number> {
-  const db = openReadModels(file);
+  const db = openReadModelsFile(file);
   makeTable(db, projection);
   const table = tableOf(projection);
   const get = arrayQuery<readonly [position: string, document: string | null]>(db, `SELECT position, document FROM ${table} WHERE key = ?`);

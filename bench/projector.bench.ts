@@ -9,7 +9,7 @@ import { Projector } from '../src/read-models/projecting/projector.js';
 import { nameOf } from '../src/read-models/projection.js';
 import type { Lease, ProjectedBatch } from '../src/read-models/read-models.js';
 import { SqliteProjectionStore } from '../src/read-models/sqlite/projection-store.js';
-import { makeTable, openReadModels, tableOf } from '../src/read-models/sqlite/tables.js';
+import { makeTable, openReadModelsFile, tableOf } from '../src/read-models/sqlite/tables.js';
 import { arrayQuery } from '../src/sqlite/query.js';
 import { writeBatch } from '../test/imports/batch.js';
 import { type Finding, formatted, median, rounds, scratchFolder, secondsOf } from './measure.js';
@@ -96,7 +96,7 @@ function fileOf(folder: string, batch: number): string {
  * in its final form (with stringify), in one transaction. The final forms are given.
  */
 async function readGetPut(events: SqliteEventStore, file: string, puts: string): Promise<number> {
-  const db = openReadModels(file);
+  const db = openReadModelsFile(file);
   db.exec('PRAGMA wal_autocheckpoint = 4000');
   const tables = knownProjections.map((projection) => {
     makeTable(db, projection);

@@ -6,7 +6,7 @@ import { buildOf } from '../src/read-models/projection.js';
 import { difference } from '../src/read-models/rebuilding/difference.js';
 import { SqliteBuildStore } from '../src/read-models/sqlite/build-store.js';
 import { SqliteProjectionStore } from '../src/read-models/sqlite/projection-store.js';
-import { openReadModels, tableOf } from '../src/read-models/sqlite/tables.js';
+import { openReadModelsFile, tableOf } from '../src/read-models/sqlite/tables.js';
 import { writeBatch } from '../test/imports/batch.js';
 import { ScratchDatabase } from './bare-replay.js';
 import { LARGEST } from './largest-read-model.js';
@@ -124,7 +124,7 @@ async function* differing(dataDir: string, made: ReplayRun): AsyncGenerator<Find
     if (changed.documents !== expected) throw new Error(`${changed.documents} documents differ, not ${expected}`);
   };
   const equal = await secondsOf(() => compared(0));
-  const db = openReadModels(file);
+  const db = openReadModelsFile(file);
   db.exec(`UPDATE ${tableOf(LARGEST)} SET document = json_set(document, '$.damaged', 1)`);
   db.close();
   const all = await secondsOf(() => compared(MANY));

@@ -6,19 +6,19 @@ type Type = AnyEvent['type'];
 type KeyOf = (event: Recorded) => string | undefined;
 
 /** The fields of an event that depend only on its place in the log. */
-interface Place extends Pick<Recorded, 'position' | 'recordedAt' | 'metadata'> {
+interface LogPosition extends Pick<Recorded, 'position' | 'recordedAt' | 'metadata'> {
   readonly instant: string;
 }
 
 /** By index, shared by all folds, since creating them takes longer than folding. */
-const places: Place[] = [];
+const places: LogPosition[] = [];
 
-function placeOf(at: number): Place {
+function placeOf(at: number): LogPosition {
   places[at] ??= placeAt(at);
   return places[at];
 }
 
-function placeAt(at: number): Place {
+function placeAt(at: number): LogPosition {
   const position = String(at).padStart(9, '0');
   const after = (year: number) => new Date(Date.UTC(year, 0, 1) + at * 60_000).toISOString();
   return { position, instant: after(2000), recordedAt: after(2020), metadata: { command: position, correlation: 'test', by: 'test', origin: 'person' } };

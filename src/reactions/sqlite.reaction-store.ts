@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { type Lease, LeaseLost } from '../read-models/read-models.js';
 import { SqliteLease } from '../read-models/sqlite/lease.js';
-import { openReadModels } from '../read-models/sqlite/tables.js';
+import { openReadModelsFile } from '../read-models/sqlite/tables.js';
 import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import { ReactionStore } from './reaction-store.js';
 
@@ -19,7 +19,7 @@ export class SqliteReactionStore extends ReactionStore {
     private readonly clock: () => number = () => performance.now(),
   ) {
     super();
-    this.db = openReadModels(file);
+    this.db = openReadModelsFile(file);
     this.db.exec('CREATE TABLE IF NOT EXISTS acting (name TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID');
     this.stateOf = this.db.prepare('SELECT state FROM acting WHERE name = ?');
     this.first = this.db.prepare('INSERT INTO acting (name, state) VALUES (?, ?) ON CONFLICT DO NOTHING');

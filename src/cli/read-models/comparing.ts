@@ -50,7 +50,7 @@ interface Comparing {
 export async function compareBuilds(pairs: readonly BuildPair[], ports: ReplayPorts, { signal, different }: Comparing): Promise<readonly Difference[]> {
   const { events, store, builds, code, fingerprints } = ports;
   const differences: Difference[] = [];
-  const compare = async () => {
+  const compareEach = async () => {
     for (const pair of pairs) {
       const [one, other] = [projectionOf(code, pair.one), projectionOf(code, pair.other)];
       if (!one || !other) throw new BadChange(`这个版本的程序没有 ${(one ? pair.other : pair.one).name} 的代码，无法比较`);
@@ -63,7 +63,7 @@ export async function compareBuilds(pairs: readonly BuildPair[], ports: ReplayPo
   const projector = new Projector(events, store, code, { holder: uuid(), builds: kept });
   const unlock = lockFolder(ports.folder); // nothing that is compared is dropped meanwhile
   // both have ended before the stores are closed
-  const ended = await Promise.allSettled([compare().finally(() => stopping.abort()), projector.run(stopping.signal)]).finally(unlock);
+  const ended = await Promise.allSettled([compareEach().finally(() => stopping.abort()), projector.run(stopping.signal)]).finally(unlock);
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
   return differences;
 }

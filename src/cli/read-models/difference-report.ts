@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { DateTime } from 'luxon';
 import { isNone } from '../../read-models/rebuilding/difference.js';
-import type { Difference, Example, Found } from '../../read-models/rebuilding/difference-tally.js';
+import type { CountedDocuments, Difference, Example } from '../../read-models/rebuilding/difference-tally.js';
 import { projectRoot } from '../../web/views/view-files.js';
 
 /** Characters of a value that a report shows. */
@@ -51,7 +51,7 @@ export function differencePage(differences: readonly Difference[], at: Date): st
   });
 }
 
-function shownExamples({ examples }: Found) {
+function shownExamples({ examples }: CountedDocuments) {
   return examples.map(({ key, fields }) => ({ key, lines: fields.map(shownField) }));
 }
 

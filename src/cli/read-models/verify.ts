@@ -3,7 +3,7 @@ import { damagedFiles } from '../../composition/damaged-files.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
-import type { Differing, DifferingKind, Found } from '../../read-models/verifying/differing.js';
+import type { Differing, DifferingDocuments, DifferingKind } from '../../read-models/verifying/differing.js';
 import type { Problem } from '../../read-models/verifying/problems.js';
 import { type Verified, type VerifyOptions, verify } from '../../read-models/verifying/verify.js';
 import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
@@ -88,7 +88,7 @@ function linesOf({ build, documents, found, problems, repaired }: Verified): rea
   ];
 }
 
-function linesOfFound({ keys, kinds, fields, examples }: Found): readonly string[] {
+function linesOfFound({ keys, kinds, fields, examples }: DifferingDocuments): readonly string[] {
   const lines = Object.entries(kinds).map(([kind, count]) => `  ${KINDS[kind as DifferingKind]}：${count} 个`);
   for (const { field, documents } of fields) lines.push(`  字段 ${field || '整个文档'}：${documents} 个文档`);
   for (const each of examples) for (const line of linesOfExample(each)) lines.push(`  ${line}`);

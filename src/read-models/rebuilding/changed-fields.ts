@@ -14,11 +14,11 @@ const NAME = /^[a-z][A-Za-z]*$/;
 /** The fields in which two JSON values differ; none when they say the same, in whatever order their keys stand. */
 export function changedFields(before: unknown, after: unknown): readonly ChangedField[] {
   const changed: ChangedField[] = [];
-  compare(before, after, [], changed);
+  collectChanged(before, after, [], changed);
   return changed;
 }
 
-function compare(before: unknown, after: unknown, path: readonly string[], changed: ChangedField[]): void {
+function collectChanged(before: unknown, after: unknown, path: readonly string[], changed: ChangedField[]): void {
   if (before === after) return;
   const keys = keysOfBoth(before, after);
   if (!keys) {
@@ -27,7 +27,7 @@ function compare(before: unknown, after: unknown, path: readonly string[], chang
   }
   for (const key of keys) {
     const [was, is] = [valueAt(before, key), valueAt(after, key)];
-    if (was !== is) compare(was, is, [...path, key], changed); // most are the same, and a path is not made for them
+    if (was !== is) collectChanged(was, is, [...path, key], changed); // most are the same, and a path is not made for them
   }
 }
 

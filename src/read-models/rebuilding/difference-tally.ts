@@ -9,9 +9,9 @@ export interface Difference {
   readonly other: string;
   /** Documents that were compared. */
   readonly compared: number;
-  readonly added: Found;
-  readonly removed: Found;
-  readonly changed: Found;
+  readonly added: CountedDocuments;
+  readonly removed: CountedDocuments;
+  readonly changed: CountedDocuments;
   /** By field (`*` for what is different in each document), in how many documents it changed, most first. */
   readonly fields: readonly { readonly field: string; readonly documents: number }[];
   /** Documents that were changing all the time: nobody can tell about them. */
@@ -27,7 +27,7 @@ export type DifferenceKind = 'added' | 'removed' | 'changed' | 'moving' | 'quara
 export type EachDifferent = (kind: DifferenceKind, key: string) => void;
 
 /** Documents of one kind, with some of them. */
-export interface Found {
+export interface CountedDocuments {
   readonly documents: number;
   readonly examples: readonly Example[];
 }
@@ -54,7 +54,7 @@ export class DifferenceTally {
   constructor(private readonly each: EachDifferent = () => undefined) {}
 
   /** Two documents of one key that have seen the same; undefined or null where there is none. */
-  compare(key: string, before: unknown, after: unknown): void {
+  add(key: string, before: unknown, after: unknown): void {
     const [was, is] = [before ?? undefined, after ?? undefined];
     const fields = changedFields(was, is);
     if (fields.length === 0) return;
@@ -95,7 +95,7 @@ class Examples {
     if (this.documents++ < EXAMPLES) this.examples.push(example());
   }
 
-  found(): Found {
+  found(): CountedDocuments {
     return { documents: this.documents, examples: this.examples };
   }
 }

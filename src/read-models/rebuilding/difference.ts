@@ -41,9 +41,9 @@ export async function difference(one: Projection, other: Projection, ports: Diff
     signal.throwIfAborted();
     const seen = await both.checkpoint();
     const page = await ports.builds.unequal(one, other, after);
-    const compare = ({ key, one: was, other: is }: Pair) => tally.compare(key, was?.document, is?.document);
+    const tallied = ({ key, one: was, other: is }: Pair) => tally.add(key, was?.document, is?.document);
     let moving: readonly Pair[] = page.pairs.filter((pair) => !isSettled(pair, seen));
-    for (const pair of page.pairs) if (isSettled(pair, seen)) compare(pair);
+    for (const pair of page.pairs) if (isSettled(pair, seen)) tallied(pair);
     for (let waits = false; moving.length > 0; waits = true) {
       if (waits) {
         if (left <= 0) break;
@@ -52,7 +52,7 @@ export async function difference(one: Projection, other: Projection, ports: Diff
         left -= RETRY_DELAY;
       }
       const reread = await both.read(moving.map(({ key }) => key));
-      for (const pair of reread.settled) compare(pair);
+      for (const pair of reread.settled) tallied(pair);
       moving = reread.moving;
     }
     for (const { key } of moving) tally.move(key);

@@ -3,24 +3,24 @@ export class UnreadableCursor extends Error {
   override readonly name = 'UnreadableCursor';
 }
 
-/** A place in an index: the value there, and the key of the document. */
-export type Place = readonly [value: string, key: string];
+/** A position in an index: the value there, and the key of the document. */
+export type IndexPosition = readonly [value: string, key: string];
 
-/** A place as URL-safe text. */
-export function encodeCursor(place: Place): string {
-  return Buffer.from(JSON.stringify(place)).toString('base64url');
+/** A position in an index as URL-safe text. */
+export function encodeCursor(position: IndexPosition): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
 /** @throws UnreadableCursor */
-export function decodeCursor(cursor: string): Place {
-  let place: unknown;
+export function decodeCursor(cursor: string): IndexPosition {
+  let position: unknown;
   try {
-    place = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    position = JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch (cause) {
     throw new UnreadableCursor('not a cursor', { cause });
   }
-  if (!Array.isArray(place) || place.length !== 2) throw new UnreadableCursor('not a cursor');
-  const [value, key] = place;
+  if (!Array.isArray(position) || position.length !== 2) throw new UnreadableCursor('not a cursor');
+  const [value, key] = position;
   if (typeof value !== 'string' || typeof key !== 'string') throw new UnreadableCursor('not a cursor');
   return [value, key];
 }

@@ -17,7 +17,7 @@ import {
   isMade,
   isMadeFor,
   missingIndexesOf,
-  openReadModels,
+  openReadModelsFile,
   type StoredRow,
   storedColumns,
   storedDocumentsOf,
@@ -40,7 +40,7 @@ export class SqliteBuildStore extends BuildStore {
 
   constructor(override readonly file: string) {
     super();
-    this.db = openReadModels(file);
+    this.db = openReadModelsFile(file);
     this.counts = new DocumentCounts(this.db);
     this.stored = this.db.prepare('SELECT document FROM registry');
   }

@@ -16,7 +16,7 @@ import {
 } from '../read-models.js';
 import { DocumentCounts, putAll } from './document-counts.js';
 import { SqliteLease } from './lease.js';
-import { type Documents, documentsOf, openReadModels, storedOf } from './tables.js';
+import { type Documents, documentsOf, openReadModelsFile, storedOf } from './tables.js';
 
 /** The read models in one SQLite file beside the log, as the projector writes them. */
 export class SqliteProjectionStore extends ProjectionStore {
@@ -36,7 +36,7 @@ export class SqliteProjectionStore extends ProjectionStore {
   /** @param clock a monotonic clock, in milliseconds */
   constructor(file: string, clock: () => number = () => performance.now()) {
     super();
-    this.db = openReadModels(file);
+    this.db = openReadModelsFile(file);
     this.db.exec('PRAGMA wal_autocheckpoint = 4000'); // a batch is a few MB: fewer, larger runs of the checkpoint
     this.checkpointOf = query(this.db, 'SELECT position, event_id AS eventId FROM checkpoints WHERE read_model = ?');
     this.setCheckpoint = this.db.prepare(

@@ -6,7 +6,7 @@ import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import { assertPage, type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
 import { decodeCursor, encodeCursor } from '../serving/cursor.js';
 import { lookupTableOf } from './lookup-table.js';
-import { columnOf, documentOf, makeTable, openReadModels, tableOf } from './tables.js';
+import { columnOf, documentOf, makeTable, openReadModelsFile, tableOf } from './tables.js';
 
 interface Statements {
   readonly get: Query<readonly [document: string | null]>;
@@ -24,7 +24,7 @@ export class SqliteReadModels extends ReadModels {
   /** Opens the file, or makes it: a page may come before the first projector. */
   constructor(file: string) {
     super();
-    this.db = openReadModels(file);
+    this.db = openReadModelsFile(file);
     this.checkpoints = arrayQuery(this.db, 'SELECT read_model, position, event_id FROM checkpoints');
     this.quarantined = arrayQuery(this.db, 'SELECT key FROM quarantine WHERE read_model = ?');
     this.quarantinedKey = arrayQuery(this.db, 'SELECT 1 FROM quarantine WHERE read_model = ? AND key = ?');

@@ -26,7 +26,7 @@ const SCHEMA = `
  * with their checkpoint: they are folded again from the log, so nothing waits for the disk here.
  * @throws DamagedFile, StoreUnavailable
  */
-export function openReadModels(file: string): SqliteFile {
+export function openReadModelsFile(file: string): SqliteFile {
   const db = new SqliteFile(file, { timeout: 10_000, remedy: REBUILD });
   try {
     db.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384');

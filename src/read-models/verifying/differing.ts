@@ -16,7 +16,7 @@ export interface Differing {
 }
 
 /** The documents of a build that differ. */
-export interface Found {
+export interface DifferingDocuments {
   /** All of them, in the order of their keys. */
   readonly keys: readonly DifferingKey[];
   /** By kind, how many. */
@@ -80,7 +80,7 @@ export class DifferingTally {
     return { documents, keys, differing, fields: Object.fromEntries(this.documentsOf), examples };
   }
 
-  found(): Found {
+  found(): DifferingDocuments {
     const kinds: Partial<Record<DifferingKind, number>> = {};
     for (const { kind } of this.differing) kinds[kind] = (kinds[kind] ?? 0) + 1;
     const fields = Array.from(this.documentsOf, ([field, documents]) => ({ field, documents }));

@@ -17,7 +17,7 @@ import type { BuildName } from '../rebuilding/replay-workers.js';
 import { emptySpool, type Spool } from '../rebuilding/spool.js';
 import { type NextBuilds, partitionsFor, SpooledLog } from '../rebuilding/spooled-log.js';
 import { BadChange } from '../registry.js';
-import { DifferingTally, type Found } from './differing.js';
+import { type DifferingDocuments, DifferingTally } from './differing.js';
 import { type Problem, problemOfEmptied, problemsOfDocuments, problemsOfPlace, problemsOfQuarantine, progressOf } from './problems.js';
 import { emptyMadeOtherwise, repairDocuments } from './repair-documents.js';
 import type { Selection } from './selection.js';
@@ -31,7 +31,7 @@ export interface Verified {
   /** What keeps it from being well; none, and it is what the log says up to its end. */
   readonly problems: readonly Problem[];
   /** The documents that differ; undefined where they were not compared. */
-  readonly found?: Found;
+  readonly found?: DifferingDocuments;
   /** How many documents were written anew. */
   readonly repaired?: number;
 }
@@ -103,7 +103,7 @@ class Verifying {
     const before = await inspected(this.all, this.ports, this.options);
     const isReadable = ({ problems }: Verified) => !problems.some(({ kind }) => kind === 'place' || kind === 'log');
     this.targets = this.all.filter((_, place) => isReadable(before[place] as Verified));
-    const compared = this.targets.length > 0 ? await this.compare() : [];
+    const compared = this.targets.length > 0 ? await this.compareWithLog() : [];
     const emptied = this.options.repair === 'all' ? await emptyMadeOtherwise(this.all, this.ports, this.signal) : [];
     return this.all.map((target, place) => {
       const { problems } = before[place] as Verified;
@@ -122,7 +122,7 @@ class Verifying {
     });
   }
 
-  private async compare() {
+  private async compareWithLog() {
     const { events, workers, types, store, builds } = this.ports;
     const projections = this.targets.map(({ projection }) => projection);
     const selections = await Promise.all(projections.map((projection) => this.selectionOf(projection)));
@@ -152,7 +152,7 @@ class Verifying {
     }
     return this.targets.map((_, place) => ({
       documents: tallies[place]?.documents ?? 0,
-      found: found[place] as Found,
+      found: found[place] as DifferingDocuments,
       quarantined: [...(left[place]?.values() ?? [])],
       ...(repaired && { repaired: repaired[place]?.written.length ?? 0 }),
     }));
@@ -184,18 +184,18 @@ class Verifying {
     },
   ): Promise<readonly DifferingTally[]> {
     const tallies = this.targets.map(() => new DifferingTally());
-    const compare = async (builds: readonly BuildName[], partition: Partition) => {
+    const comparePartition = async (builds: readonly BuildName[], partition: Partition) => {
       const isHere = (key: string) => hashOf(key) % partitions === partition.number;
       const waiting = quarantined.map((keys) => keys.filter(isHere));
       const compared = await this.ports.workers.compare(builds, { partition, stored, selections, seen, quarantined: waiting });
       for (const [place, each] of compared.entries()) tallies[place]?.take(each);
     };
-    await spooled.fold(this.ports.workers, this.nextBuilds, compare, this.meter.phase('comparing'));
+    await spooled.fold(this.ports.workers, this.nextBuilds, comparePartition, this.meter.phase('comparing'));
     return tallies;
   }
 
   /** Undefined where nothing is to be repaired. */
-  private async repaired(found: readonly Found[], spooled: SpooledLog, quarantined: readonly ReadonlyMap<string, Quarantined>[]) {
+  private async repaired(found: readonly DifferingDocuments[], spooled: SpooledLog, quarantined: readonly ReadonlyMap<string, Quarantined>[]) {
     const { repair } = this.options;
     if (repair === undefined) return undefined;
     const wanted = (place: number) => [...new Set([...(found[place]?.keys.map(({ key }) => key) ?? []), ...this.askedFor(quarantined[place])])];

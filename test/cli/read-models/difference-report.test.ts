@@ -8,7 +8,7 @@ const AT = new Date('2026-11-22T10:05:00Z');
 /** What comes of documents before and after. */
 function differenceOf(pairs: readonly (readonly [key: string, before: unknown, after: unknown])[], more: Partial<Difference> = {}): Difference {
   const tally = new DifferenceTally();
-  for (const pair of pairs) tally.compare(...pair);
+  for (const pair of pairs) tally.add(...pair);
   return { one: 'sittings@2', other: 'sittings@3', compared: pairs.length, ...tally.result(), newlyQuarantined: [], ...more };
 }
 

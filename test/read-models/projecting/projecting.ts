@@ -19,14 +19,14 @@ export interface Supervised {
 }
 
 /** Where the read models of a test are kept. */
-export interface Place {
+export interface ReadModelsPlace {
   openStore(clock?: () => number): ProjectionStore;
   openReadModels(): ReadModels;
   drop(): Promise<void>;
 }
 
 /** A folder of its own. */
-export function inSqlite(): Place {
+export function inSqlite(): ReadModelsPlace {
   const folder = mkdtempSync(join(tmpdir(), 'projector-'));
   const file = join(folder, 'read-models.sqlite');
   return {
@@ -42,7 +42,7 @@ export class ReadModelsFolder {
   readonly readModels: ReadModels;
   private holders = 0;
 
-  constructor(private readonly place: Place = inSqlite()) {
+  constructor(private readonly place: ReadModelsPlace = inSqlite()) {
     this.readModels = place.openReadModels();
   }
 

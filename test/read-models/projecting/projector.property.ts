@@ -5,7 +5,7 @@ import type { ProjectorProgress } from '../../../src/read-models/projecting/proj
 import type { Projection } from '../../../src/read-models/projection.js';
 import { added, countsByTarget, passed, removed, shown, spoilt, textsBySubject } from '../counting.js';
 import { MemoryEventStore, type Told } from '../memory.event-store.js';
-import { type Place, ReadModelsFolder } from './projecting.js';
+import { ReadModelsFolder, type ReadModelsPlace } from './projecting.js';
 
 const who = fc.constantFrom('zhang', 'li', '__proto__');
 export const event: fc.Arbitrary<Told> = fc.oneof(
@@ -43,7 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** Whether read models are equal to a fold from the start, or say that they need a rebuild, whatever happens on the way. */
-export async function keepsUpWithTheLog(place: () => Place, numRuns: number): Promise<void> {
+export async function keepsUpWithTheLog(place: () => ReadModelsPlace, numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
       const events = new MemoryEventStore();
