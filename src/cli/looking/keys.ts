@@ -1,4 +1,5 @@
-import { openVault } from '../../composition/stores.js';
+import { resolve } from 'node:path';
+import { isVaultMissing, openVault } from '../../composition/stores.js';
 import { bySubject, type Projection } from '../../read-models/projection.js';
 import type { Settings } from '../../settings/settings.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
@@ -17,8 +18,15 @@ export async function keyGiven(typed: string, { key }: Projection, settings: Set
   return id;
 }
 
-/** The id of the candidate with an admission number. */
+/** The same where the read model, or a build of it, is known by its name. */
+export async function keyNamed(typed: string, name: string, code: readonly Projection[], settings: Settings): Promise<string> {
+  const projection = code.find((each) => each.name === name.split('@')[0]);
+  return projection ? keyGiven(typed, projection, settings) : typed;
+}
+
+/** The id of the candidate with an admission number. @throws CommandRefused where there is no vault, which is not made to look */
 async function candidateWith(admissionNo: string, settings: Settings): Promise<string | undefined> {
+  if (isVaultMissing(settings)) throw new CommandRefused('no_data', `${resolve(settings.DATA_DIR)} 中没有 vault.sqlite，不能按准考证号查找`);
   const [id] = await withVault(settings, (vault) => vault.find([admissionNo]));
   return id;
 }

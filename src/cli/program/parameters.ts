@@ -30,8 +30,8 @@ export function argument<Value = string>(name: string, says: string, parse: Pars
   return { term: `<${name}>`, says, completes, read: (given) => parse(String(given)) };
 }
 
-export function optionalArgument(name: string, says: string): Parameter<string | undefined> {
-  return { term: `[${name}]`, says, read: (given) => (given === undefined ? undefined : String(given)) };
+export function optionalArgument(name: string, says: string, completes?: Parameter['completes']): Parameter<string | undefined> {
+  return { term: `[${name}]`, says, completes, read: (given) => (given === undefined ? undefined : String(given)) };
 }
 
 /** Any number of them, also none. */

@@ -1,26 +1,53 @@
 import { join } from 'node:path';
 import { openBuildStore } from '../../composition/stores.js';
+import { buildRole } from '../../read-models/build-condition.js';
 import type { BuildStore } from '../../read-models/build-store.js';
 import { placeholderProjection } from '../../read-models/rebuilding/rebuild-targets.js';
 import { lockFolder } from '../../read-models/rebuilding/replay-lock.js';
-import { BadChange, buildNamed, withoutBuild, withoutUnfinished } from '../../read-models/registry.js';
+import { BadChange, type Build, buildNamed, withoutBuild, withoutUnfinished } from '../../read-models/registry.js';
 import type { Settings } from '../../settings/settings.js';
 import type { CommandResult, Context } from '../program/command.js';
+import { WrongUse } from '../program/errors.js';
 
-/** `drop NAME@VERSION`: removes a build that no page reads. */
-export async function runDrop({ build: name }: { readonly build: string }, { settings, out }: Context): Promise<CommandResult> {
-  await onBuilds(settings, async (builds) => {
-    const build = buildNamed(await builds.registry(), name);
+interface DropGiven {
+  readonly build: string | undefined;
+  readonly kept: boolean;
+}
+
+/** `drop NAME@VERSION|--kept`: removes a build that no page reads, or all that are kept. */
+export async function runDrop({ build: name, kept }: DropGiven, { settings, out }: Context): Promise<CommandResult> {
+  if (kept && name !== undefined) throw new WrongUse('conflicting_options', '--kept 不能与 NAME@VERSION 同用');
+  if (!kept && name === undefined) throw new WrongUse('missing_argument', '请写出要删除的版本，或用 --kept');
+  return onBuilds(settings, async (builds) => {
+    const registry = await builds.registry();
+    const given = name === undefined ? registry.builds.filter((build) => buildRole(registry, build, false) === 'kept') : [buildNamed(registry, name)];
+    const dropped: string[] = [];
+    const left: { readonly build: string; readonly why: string }[] = [];
     const unlock = lockFolder(join(settings.DATA_DIR, 'replay')); // a rebuild, a comparison or a verification may be reading it
     try {
-      await builds.change((registry) => withoutBuild(registry, name, new Date().toISOString()));
-      await builds.drop(placeholderProjection(build));
+      for (const build of given) {
+        try {
+          await dropBuild(builds, build);
+          dropped.push(build.name);
+          out.done(`${build.name} 已删除`);
+        } catch (error) {
+          if (!kept || !(error instanceof BadChange)) throw error;
+          left.push({ build: build.name, why: error.message });
+          out.wrong(`${build.name} 没有删除：${error.message}`);
+        }
+      }
     } finally {
       unlock();
     }
+    if (given.length === 0) out.answer('没有保留的版本');
+    return { json: name === undefined ? { dropped, left } : { dropped: name }, differs: left.length > 0 };
   });
-  out.done(`${name} 已删除`);
-  return { json: { dropped: name } };
+}
+
+/** @throws BadChange */
+async function dropBuild(builds: BuildStore, build: Build): Promise<void> {
+  await builds.change((registry) => withoutBuild(registry, build.name, new Date().toISOString()));
+  await builds.drop(placeholderProjection(build));
 }
 
 /** `cancel NAME`: gives up the builds of a read model that are being made; whoever makes them ends by itself. */

@@ -3,8 +3,7 @@ import { type Command, command } from '../program/command.js';
 import { argument, asText, flag, option, optionalArgument, repeatedOption, restArguments, wholeNumber } from '../program/parameters.js';
 
 const READ_MODEL = argument('NAME', '读模型，如 bills', asText, 'read-models');
-const READ_MODEL_OR_BUILD = argument('NAME', '读模型，如 bills；或其中一个版本，如 bills@2', asText, 'read-models');
-const ACCEPT = repeatedOption('KEY', '接受一个在两个版本中都被隔离的文档');
+const ACCEPT = repeatedOption('KEY', '接受一个在两个版本中都被隔离的文档；按考生的读模型也可以写准考证号');
 const CHANGES = '可能已经改变。用 projections 查看，没有改变的再次运行。';
 const CONTINUES = '再次运行同一条命令即可继续。';
 
@@ -113,13 +112,13 @@ export const readModelCommands: readonly Command[] = [
     name: 'switch',
     group: 'builds',
     says: '让页面改用重建好的版本；原来的版本保留着，可以退回',
-    arguments: { name: READ_MODEL_OR_BUILD },
-    options: { accept: ACCEPT },
+    arguments: { name: optionalArgument('NAME', '读模型，如 bills；或其中一个版本，如 bills@2', 'read-models') },
+    options: { all: flag('所有等待切换的版本'), accept: ACCEPT },
     example: 'switch bills',
     needs: () => 'log',
     writes: () => true,
     mayHaveDone: () => CHANGES,
-    run: async (given, context) => (await import('./projector-requests.js')).runSwitch(given, context),
+    run: async (given, context) => (await import('./switch.js')).runSwitch(given, context),
   }),
   command({
     name: 'rollback',
@@ -131,18 +130,22 @@ export const readModelCommands: readonly Command[] = [
     needs: () => 'log',
     writes: () => true,
     mayHaveDone: () => CHANGES,
-    run: async (given, context) => (await import('./projector-requests.js')).runRollback(given, context),
+    run: async (given, context) => (await import('./switch.js')).runRollback(given, context),
   }),
   command({
     name: 'retry',
     group: 'builds',
-    says: '再次处理一个被隔离的文档',
-    arguments: { name: READ_MODEL_OR_BUILD, key: argument('KEY', '被隔离的文档', asText) },
+    says: '再次处理被隔离的文档：一个、与它错误相同的，或所有的；仍不能处理的说明原因，并以 1 结束',
+    arguments: {
+      name: optionalArgument('NAME', '读模型，如 bills；或其中一个版本，如 bills@2', 'read-models'),
+      key: optionalArgument('KEY', '被隔离的文档；按考生的读模型也可以写准考证号'),
+    },
+    options: { all: flag('所有被隔离的文档；写出 NAME 时只处理它的'), sameError: flag('也处理错误与它相同的文档') },
     example: 'retry bills 01a20539-8f5f-7648-a0d7-cc50e7f2a7e2',
     needs: () => 'log',
     writes: () => true,
     mayHaveDone: () => CHANGES,
-    run: async (given, context) => (await import('./projector-requests.js')).runRetry(given, context),
+    run: async (given, context) => (await import('./retry.js')).runRetry(given, context),
   }),
   command({
     name: 'cancel',
@@ -159,12 +162,14 @@ export const readModelCommands: readonly Command[] = [
   command({
     name: 'drop',
     group: 'builds',
-    says: '删除一个不再使用的版本',
-    arguments: { build: argument('NAME@VERSION', '不再使用的版本，如 bills@1', asText) },
+    says: '删除不再使用的版本：一个，或所有保留的',
+    arguments: { build: optionalArgument('NAME@VERSION', '不再使用的版本，如 bills@1') },
+    options: { kept: flag('所有保留的版本，可以退回的也不留') },
     example: 'drop bills@1',
     needs: () => 'read-models',
     writes: () => true,
-    destroys: ({ build }) => `${build} 的文档将被删除，不能再退回到它。确定吗？`,
+    destroys: ({ build, kept }) =>
+      kept ? '所有保留的版本的文档将被删除，不能再退回到它们。确定吗？' : `${build ?? '这个版本'} 的文档将被删除，不能再退回到它。确定吗？`,
     mayHaveDone: () => CHANGES,
     run: async (given, context) => (await import('./builds.js')).runDrop(given, context),
   }),

@@ -143,6 +143,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
     const folding = new BatchFold([projection]);
     let folded = [{ projection, checkpoint: { position: stored.get(key)?.position ?? '' }, quarantined: new Set<string>() }] as readonly ProjectionStatus[];
     let document = stored.get(key);
+    if (document?.unreadable !== undefined) throw new BadChange(document.unreadable);
     const routing = new EventRouting([projection]); // finds also events of types that only a newer release knows
     const isOfIt = (event: Recorded) => event.position <= checkpoint.position && routing.projectionsOf(event).length > 0 && keyOf(projection, event) === key;
     // the document has seen all events before the one that failed

@@ -1,6 +1,7 @@
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { scratch } from '../../imports/scratch.js';
 import { damage } from '../../read-models/damage.js';
@@ -57,4 +58,79 @@ describe('The commands on builds of read models', () => {
     expect(await ask('replay', 'candidate', '--out', keys)).toMatchObject({ code: 0, stdout: expect.stringContaining(keys) });
     expect(readFileSync(keys, 'utf8').trimEnd().split('\n')).toHaveLength(1 + damaged);
   });
+
+  it('switch all read models to the builds that await it, and drop all that are kept once no page can read them', async () => {
+    const both = ['candidate@1-2', 'sittings@2-2'];
+    const switched = await ask('switch', '--all', '--json');
+    expect([switched.code, jsonOf(switched)]).toMatchObject([
+      0,
+      { switched: expect.arrayContaining(both.map((build) => expect.objectContaining({ build, done: true }))) },
+    ]);
+    expect(await ask('switch', '--all')).toMatchObject({ code: 0, stdout: '没有等待切换的版本\n' });
+    const early = await ask('drop', '--kept', '--yes', '--json');
+    expect([early.code, jsonOf(early)]).toMatchObject([1, { dropped: [], left: [{ why: expect.stringContaining('刚刚停用') }, {}] }]);
+    damage(
+      data,
+      `UPDATE registry SET document = json_set(document, '$.builds[0].left', '2026-01-01T00:00:00.000Z', '$.builds[1].left', '2026-01-01T00:00:00.000Z')`,
+    );
+    const dropped = await ask('drop', '--kept', '--yes', '--json');
+    expect([dropped.code, jsonOf(dropped)]).toMatchObject([0, { dropped: expect.arrayContaining(['candidate@1', 'sittings@2']), left: [] }]);
+    const { builds } = jsonOf<{ builds: readonly { build: string; served: boolean }[] }>(await ask('projections', '--json'));
+    expect(
+      builds
+        .filter(({ build }) => /^(candidate|sittings)@/.test(build))
+        .map(({ build }) => build)
+        .toSorted(),
+    ).toEqual(both);
+    expect(await ask('drop', '--kept', '--yes')).toMatchObject({ code: 0, stdout: '没有保留的版本\n' });
+  });
+
+  it('leave a build that was rolled back from where it is when all are switched', async () => {
+    expect(await ask('switch', 'sittings')).toMatchObject({ code: 0 });
+    expect(await ask('rollback', 'sittings')).toMatchObject({ code: 0 });
+    const switched = jsonOf<{ switched: readonly { build: string }[] }>(await ask('switch', '--all', '--json'));
+    expect(switched.switched.map(({ build }) => build)).toEqual(['candidate@1-2']);
+  });
+
+  it('retry all quarantined documents, or those of one error, and say which stay and why', async () => {
+    const keys = candidatesIn(data).slice(0, 3);
+    const quarantine = (error: string, ...some: readonly (string | undefined)[]) => {
+      for (const key of some) damage(data, `INSERT INTO quarantine SELECT 'candidate@1', key, position, ? FROM "candidate@1" WHERE key = ?`, error, key ?? '');
+    };
+    quarantine('no', keys[0], keys[1]);
+    quarantine('another', keys[2]);
+    const same = await ask('retry', 'candidate', keys[0] ?? '', '--same-error', '--json');
+    expect([same.code, jsonOf(same)]).toMatchObject([0, { done: 2, left: 0 }]);
+    quarantine('no', keys[0]);
+    damage(data, `UPDATE "candidate@1" SET document = '{"person":' WHERE key = ?`, keys[2] ?? '');
+    const all = await ask('retry', '--all', '--json');
+    expect(all.code).toBe(1);
+    expect(jsonOf(all)).toMatchObject({
+      done: 1,
+      left: 1,
+      retried: expect.arrayContaining([{ build: 'candidate@1', key: keys[2], done: false, says: expect.stringContaining('不是 JSON') }]),
+    });
+    expect(await ask('verify', 'candidate', '--repair', keys[2] ?? '')).toMatchObject({ code: 0 });
+    expect(await ask('retry', '--all')).toMatchObject({ code: 0, stdout: '没有被隔离的文档\n' });
+  });
+
+  it.each([
+    [['switch'], 'missing_argument'],
+    [['switch', 'candidate', '--all'], 'conflicting_options'],
+    [['retry', 'candidate'], 'missing_argument'],
+    [['retry', 'candidate', 'x', '--all'], 'conflicting_options'],
+    [['retry', '--all', '--same-error'], 'conflicting_options'],
+    [['drop', '--yes'], 'missing_argument'],
+    [['drop', 'candidate@1', '--kept', '--yes'], 'conflicting_options'],
+  ])('are used wrongly as %j', async (command, code) => {
+    const ended = await ask(...command, '--json');
+    expect([ended.code, jsonOf(ended)]).toMatchObject([2, { error: { code } }]);
+  });
 });
+
+function candidatesIn(data: string): readonly string[] {
+  const db = new DatabaseSync(join(data, 'read-models.sqlite'), { readOnly: true });
+  const rows = db.prepare('SELECT key FROM "candidate@1" WHERE document IS NOT NULL ORDER BY key').all();
+  db.close();
+  return rows.map(({ key }) => String(key));
+}
