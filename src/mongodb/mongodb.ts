@@ -111,6 +111,12 @@ export class Mongodb {
     }
   }
 
+  /** The names of all collections of the database. */
+  async collectionNames(): Promise<readonly string[]> {
+    const found = this.shared.client.db(this.name, MAJORITY).listCollections({}, { nameOnly: true });
+    return (await this.withTimeout(found.toArray())).map(({ name }) => name);
+  }
+
   /** The collection, for a single call: the next call may have to use a newer client. */
   collection<Row extends Document>(name: string): Collection<Row> {
     return this.shared.client.db(this.name, MAJORITY).collection<Row>(name, { promoteBuffers: true });

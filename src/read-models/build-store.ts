@@ -31,6 +31,9 @@ export abstract class BuildStore {
   /** Writes a registry whose revision is one more than the stored one's (compare and swap); false when another writer was first. */
   abstract replace(registry: Registry): Promise<boolean>;
 
+  /** The names of all builds of which something is stored, whether the registry has them or not. */
+  abstract storedBuilds(): Promise<readonly string[]>;
+
   /** Creates the storage of a build's documents. */
   abstract prepare(projection: Projection): Promise<void>;
 

@@ -93,6 +93,14 @@ export function nameOfBuild(readModel: string, version: number, number: number):
   return number === 1 ? `${readModel}@${version}` : `${readModel}@${version}-${number}`;
 }
 
+const BUILD = /^([^@]+)@(\d+)(?:-\d+)?$/;
+
+/** The read model and version that the name of a build says; undefined for what is none. */
+export function partsOfName(name: string): Pick<Build, 'name' | 'readModel' | 'version'> | undefined {
+  const [, readModel, version] = BUILD.exec(name) ?? [];
+  return readModel === undefined ? undefined : { name, readModel, version: Number(version) };
+}
+
 /** 3 for `bills@2-3`, 1 for `bills@2`. */
 export function buildNumber(name: string): number {
   return Number(/@\d+-(\d+)$/.exec(name)?.[1] ?? 1);

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
 import { inheritOwner, makeFolder } from '../kernel/file-owner.js';
@@ -90,6 +91,33 @@ async function isIntact(safe: Safe, file: string): Promise<boolean> {
     return (await openFile(safe, file)) !== undefined;
   } catch (error) {
     if (error instanceof DamagedFile) return false;
+    throw error;
+  }
+}
+
+/** Milliseconds after which nobody writes a draft any more. */
+const DRAFT_AGE = 24 * 60 * 60 * 1_000;
+
+/** Files in a folder of photos that a process has begun to write and left when it was killed. */
+export async function abandonedDrafts(folder: string, now: Date): Promise<readonly { readonly file: string; readonly bytes: number }[]> {
+  const shelves = (await entriesOf(folder)).filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  const drafts: { readonly file: string; readonly bytes: number }[] = [];
+  for (const shelf of shelves) {
+    for (const { name } of await entriesOf(shelf)) {
+      if (name.split('.').length !== 3) continue;
+      const file = join(shelf, name);
+      const { size, mtimeMs } = await stat(file);
+      if (now.getTime() - mtimeMs > DRAFT_AGE) drafts.push({ file, bytes: size });
+    }
+  }
+  return drafts;
+}
+
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

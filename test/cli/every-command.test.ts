@@ -4,17 +4,18 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { knownCommands } from '../../src/cli/known-commands.js';
+import { takesYes } from '../../src/cli/program/command.js';
 import { scratch } from '../imports/scratch.js';
 import { type Ended, run } from './run.js';
 
 /** The words of a command's example, with its consent where it destroys something. */
 const words = Object.fromEntries(
-  knownCommands.map(({ name, example, destroys }) => [name, [...(example.split(' >')[0] ?? '').split(' '), ...(destroys ? ['--yes'] : [])]]),
+  knownCommands.map((each) => [each.name, [...(each.example.split(' >')[0] ?? '').split(' '), ...(takesYes(each) ? ['--yes'] : [])]]),
 );
 const names = knownCommands.map(({ name }) => name);
 const without = (...others: readonly string[]) => names.filter((name) => !others.includes(name));
 /** Those that work with read models and ask no log. */
-const ofReadModels = ['drop', 'cancel'];
+const ofReadModels = ['drop', 'cancel', 'prune'];
 /** Those that do not ask a store at once: a start waits until it answers. */
 const withoutStore = ['start', 'backup', 'completion'];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
+import { nameOf } from '../../src/read-models/projection.js';
 import type { Lease } from '../../src/read-models/read-models.js';
 import { again, counts, fill, first, type OpenedBuilds, second, texts } from './opened-builds.js';
 
@@ -13,7 +14,9 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
         await builds.fill(projection, new Map(), [{ key: 'zhang', position: second, error: 'no' }]);
         await builds.complete(projection, { position: first });
       }
+      expect(await builds.storedBuilds()).toEqual(expect.arrayContaining([nameOf(counts), nameOf(again)]));
       await builds.drop(again);
+      expect(await builds.storedBuilds()).not.toContain(nameOf(again));
       const left = async () => [await builds.count(again), await builds.scan(again, undefined, 10), (await store.quarantined(again)).size];
       expect(await left()).toEqual([0, [], 0]);
       expect(await store.checkpoints([counts, again])).toEqual([{ position: first }, { position: START }]);

@@ -69,6 +69,21 @@ export const dataCommands: readonly Command[] = [
     run: async (given, context) => (await import('./backup.js')).runBackup(given, context),
   }),
   command({
+    name: 'prune',
+    group: 'running',
+    says: '清理不再有人使用的：更早的版本（可以退回的除外）、中断的重建、留下的中间文件；先列出，再询问',
+    options: {
+      spool: option('DIR', '也清理 replay --spool 用过的这个文件夹', asText),
+      dryRun: flag('只列出，不删除'),
+    },
+    example: 'prune',
+    needs: () => 'read-models',
+    writes: ({ dryRun }) => !dryRun,
+    asks: true,
+    mayHaveDone: ({ dryRun }) => (dryRun ? undefined : '可能已经清理了一部分。再次运行即可继续。'),
+    run: async (given, context) => (await import('./prune.js')).runPrune(given, context),
+  }),
+  command({
     name: 'rotate-master-key',
     group: 'running',
     says: '更换主密钥：MASTER_KEY_OLD 是现在的，MASTER_KEY 是新的；先停止个人中心的所有进程',

@@ -29,6 +29,8 @@ export interface Context {
    * at once.
    */
   readonly signal: AbortSignal;
+  /** Asks whether to go on, unless `--yes` says so; of commands that declare `asks`. @throws WrongUse where nobody can be asked, CommandRefused */
+  readonly confirm: (question: string) => Promise<void>;
   /** Every command there is, for those that speak of them. */
   readonly commands: readonly Command[];
 }
@@ -43,7 +45,7 @@ export interface CommandResult {
   readonly afterwards?: () => Promise<void>;
 }
 
-/** A command of the command line. All commands take `--json` and `--quiet` too, and those that destroy something `--yes`. */
+/** A command of the command line. All commands take `--json` and `--quiet` too, and those that destroy or ask `--yes`. */
 export interface Command<P extends Parameters = Parameters, O extends Options = Options> {
   readonly name: string;
   readonly group: keyof typeof GROUPS;
@@ -59,12 +61,19 @@ export interface Command<P extends Parameters = Parameters, O extends Options = 
   writes?(given: Given<P, O>): boolean;
   /** What will be gone, as a question that can be answered with yes or no; undefined where nothing will. */
   destroys?(given: Given<P, O>): string | undefined;
+  /** Whether it asks by `confirm` once it has shown what will be gone. */
+  readonly asks?: boolean;
   /** What may have been done when it is interrupted or a store does not answer, and how to go on; undefined where it changes nothing. */
   mayHaveDone?(given: Given<P, O>): string | undefined;
   /** Whether it serves until it is told to end: it takes signals itself, and its log is on standard output. */
   readonly serves?: boolean;
   /** Loads what it needs: help and wrong use are answered without. */
   run(given: Given<P, O>, context: Context): Promise<CommandResult>;
+}
+
+/** Whether it takes `--yes`. */
+export function takesYes({ destroys, asks }: Command): boolean {
+  return destroys !== undefined || asks === true;
 }
 
 /** Declares a command: what `run` is given follows from its arguments and options. */

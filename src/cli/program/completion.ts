@@ -1,4 +1,4 @@
-import { type Command, command } from './command.js';
+import { type Command, command, takesYes } from './command.js';
 import { flagOf } from './names.js';
 import { argument, oneOf } from './parameters.js';
 
@@ -36,7 +36,7 @@ function wordsOf(commands: readonly Command[], readModels: readonly string[]): r
       ...Object.entries(each.options ?? {}).map(([key, { metavar, says }]) => ({ flag: flagOf(key), takesValue: metavar !== undefined, says })),
       { flag: '--json', takesValue: false, says: 'JSON' },
       { flag: '--quiet', takesValue: false, says: '不显示进度和说明' },
-      ...(each.destroys ? [{ flag: '--yes', takesValue: false, says: '不再询问' }] : []),
+      ...(takesYes(each) ? [{ flag: '--yes', takesValue: false, says: '不再询问' }] : []),
       { flag: '--help', takesValue: false, says: '显示帮助' },
     ],
     values: Object.values(each.arguments ?? {}).flatMap(({ completes = [] }) => (completes === 'read-models' ? readModels : completes)),

@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 import { Argument, Command as Commander, CommanderError, Option as CommanderOption } from 'commander';
 import { projectRoot } from '../../web/views/view-files.js';
 import { boxWrap, titleOf, wrongUse } from './chinese.js';
-import { type Command, GROUPS } from './command.js';
+import { type Command, GROUPS, takesYes } from './command.js';
 import { BadValue, WrongUse } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { flagOf } from './names.js';
@@ -67,7 +67,7 @@ function addCommand(program: Commander, command: Command, commands: readonly Com
   for (const { term, says: about } of Object.values(parameters)) added.addArgument(new Argument(term, about));
   for (const [key, option] of Object.entries(options)) added.addOption(commanderOption(key, option));
   added.option('--json', '标准输出只有 JSON，最后一行是结果').option('--quiet', '不显示进度和说明');
-  if (command.destroys) added.option('--yes', '不再询问');
+  if (takesYes(command)) added.option('--yes', '不再询问');
   const hasTerms = Object.keys(parameters).length > 0;
   added.usage(
     `[选项]${

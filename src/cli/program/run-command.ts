@@ -39,6 +39,11 @@ export async function runCommand(command: Command, given: Given, { yes, ...how }
       settings,
       out,
       commands,
+      confirm: async (asked: string) => {
+        if (yes) return;
+        assertAnswerable(asked);
+        if (interruption) await confirm(asked, interruption.signal);
+      },
       get signal() {
         return interruption?.signal ?? new AbortController().signal;
       },

@@ -28,7 +28,7 @@ interface ReplayGiven {
 }
 
 /** The folder that is made in the one for spool files. */
-const SPOOL = 'personal-centre-replay';
+export const SPOOL = 'personal-centre-replay';
 
 /** `replay [NAME…|--all]`: rebuilds read models while the present builds are served; run again after a kill, it resumes. */
 export async function runReplay({ names, all, diff, report, out: keys, spool }: ReplayGiven, { settings, out, signal }: Context): Promise<CommandResult> {

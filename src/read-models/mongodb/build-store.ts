@@ -4,7 +4,7 @@ import { BuildStore, type Inspection, type Pair } from '../build-store.js';
 import type { FieldTypes } from '../field-types.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
-import { EMPTY_REGISTRY, type Registry } from '../registry.js';
+import { EMPTY_REGISTRY, partsOfName, type Registry } from '../registry.js';
 import { isRegistry } from '../registry-shape.js';
 import { documentOf, fieldsOf } from './bson.js';
 import { declaredIndexes, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
@@ -56,6 +56,12 @@ export class MongodbBuildStore extends BuildStore {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
+  }
+
+  override async storedBuilds(): Promise<readonly string[]> {
+    const collections = await this.database.collectionNames();
+    const row = await this.database.withTimeout(projectorIn(this.database).findOne({ _id: PROJECTOR }, { projection: { checkpoints: 1 } }));
+    return [...new Set([...collections, ...Object.keys(row?.checkpoints ?? {})])].flatMap((name) => partsOfName(name)?.name ?? []);
   }
 
   override async prepare(projection: Projection): Promise<void> {

@@ -57,7 +57,7 @@ export function builtBy(targets: readonly Target[]): Manifest['builds'] {
 }
 
 /** Names the storage of a build whose code this release may not have. */
-export function placeholderProjection({ readModel: name, version, name: build }: Build): Projection {
+export function placeholderProjection({ readModel: name, version, name: build }: Pick<Build, 'name' | 'readModel' | 'version'>): Projection {
   const made: Projection = { name, version, key: () => undefined, empty: {}, on: {} };
   return projectionOf([made], { readModel: name, version, name: build }) ?? made;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
@@ -11,11 +11,11 @@ import { EventRouting } from '../projecting/event-routing.js';
 import { nameOf, type Projection, projectionOf } from '../projection.js';
 import type { ProjectionStore } from '../read-models.js';
 import { type Build, isStillThere, servedBuild, withCurrentBuild, withoutUnfinished } from '../registry.js';
+import { abandonedFolders } from './abandoned-folders.js';
 import { assertMargin, assertSpace, type Disk, isOutOfSpace, NotEnoughSpace, spoolSize } from './disk-space.js';
 import type { Partition } from './fold-partition.js';
 import { builtBy, findUnfinishedTargets, placeholderProjection, registerTargets, type Target, type TargetPorts } from './rebuild-targets.js';
 import { lockFolder } from './replay-lock.js';
-import { MANIFEST, type Manifest, readManifest } from './replay-manifest.js';
 import { type ReplayProgress, ReplayProgressReporter } from './replay-progress.js';
 import type { BuildName, ReplayWorkers } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
@@ -101,7 +101,10 @@ class Rebuild {
     if (!left) await this.assertSpace();
     this.targets = left ?? (await registerTargets(this.projections, this.ports, new Date()));
     const folder = join(this.spoolFolder, folderOf(this.targets));
-    for (const each of new Set([this.ports.folder, this.spoolFolder])) await removeAbandonedFolders({ ...this.ports, folder: each }, folder);
+    const registry = await this.ports.builds.registry();
+    for (const each of new Set([this.ports.folder, this.spoolFolder])) {
+      for (const abandoned of await abandonedFolders(each, registry)) if (abandoned !== folder) await rm(abandoned, { recursive: true });
+    }
     try {
       let spooled = left && (await SpooledLog.resume(folder, builtBy(left), this.ports.events, this.options.sizes));
       for (;;) {
@@ -277,16 +280,4 @@ async function removeIfEmpty(folder: string): Promise<void> {
 function folderOf(targets: readonly Target[]): string {
   const names = targets.map(({ build }) => build.name).join('+');
   return `${names.slice(0, 60)}-${createHash('sha256').update(names).digest('hex').slice(0, 8)}`;
-}
-
-/** Removes the folders of rebuilds that cannot be resumed. */
-export async function removeAbandonedFolders({ builds, folder }: Pick<ReplayPorts, 'builds' | 'folder'>, kept?: string): Promise<void> {
-  const registry = await builds.registry();
-  const canResume = ({ name, fingerprint }: Manifest['builds'][number]) =>
-    registry.builds.some((build) => build.name === name && build.fingerprint === fingerprint && build.state === 'building');
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (!entry.isDirectory() || path === kept) continue;
-    if (!(await readManifest(join(path, MANIFEST)))?.builds.every(canResume)) await rm(path, { recursive: true });
-  }
 }

@@ -6,9 +6,10 @@ import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { BuildStore, type Inspection, type Pair } from '../build-store.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
-import { EMPTY_REGISTRY, type Registry } from '../registry.js';
+import { EMPTY_REGISTRY, partsOfName, type Registry } from '../registry.js';
 import { isRegistry } from '../registry-shape.js';
 import { DocumentCounts, putAll } from './document-counts.js';
+import { buildOfTable } from './lookup-table.js';
 import {
   type Documents,
   documentOf,
@@ -68,6 +69,14 @@ export class SqliteBuildStore extends BuildStore {
       )
       .run(registry.revision, JSON.stringify(registry));
     return changes > 0;
+  }
+
+  override async storedBuilds(): Promise<readonly string[]> {
+    const names = query<{ readonly name: string }>(
+      this.db,
+      `SELECT name FROM sqlite_schema WHERE type = 'table' UNION SELECT read_model FROM checkpoints UNION SELECT read_model FROM quarantine`,
+    ).all();
+    return [...new Set(names.flatMap(({ name }) => partsOfName(buildOfTable(name))?.name ?? []))];
   }
 
   override async prepare(projection: Projection): Promise<void> {

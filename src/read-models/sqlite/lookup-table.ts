@@ -62,8 +62,16 @@ export class LookupTable {
   }
 }
 
+/** What stands between the name of a build and that of its lookup. */
+const FOUND_BY = ' found by ';
+
 function beginningOf(model: ReadModel<unknown>): string {
-  return `${nameOf(model)} found by `;
+  return `${nameOf(model)}${FOUND_BY}`;
+}
+
+/** The build that a table is of, be it its own or one of its lookups'. */
+export function buildOfTable(table: string): string {
+  return table.split(FOUND_BY)[0] ?? table;
 }
 
 function indexOf(model: ReadModel<unknown>, lookup: string): string {

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -112,6 +112,39 @@ describe('The commands on builds of read models', () => {
     });
     expect(await ask('verify', 'candidate', '--repair', keys[2] ?? '')).toMatchObject({ code: 0 });
     expect(await ask('retry', '--all')).toMatchObject({ code: 0, stdout: '没有被隔离的文档\n' });
+  });
+
+  it('prune what nobody uses once it was shown, and nothing else', async () => {
+    const begun = { fingerprint: '0123456789abcdef', begun: '2026-01-01T00:00:00.000Z' };
+    const brokenOff = JSON.stringify({ name: 'sittings@2-3', readModel: 'sittings', version: 2, state: 'building', ...begun });
+    damage(data, `UPDATE registry SET document = json_insert(json_set(document, '$.serving.candidate', 'candidate@1-2'), '$.builds[#]', json(?))`, brokenOff);
+    damage(data, 'CREATE TABLE "bills@7" (key TEXT PRIMARY KEY, position TEXT NOT NULL, document TEXT)');
+    mkdirSync(join(data, 'replay', 'left'));
+    mkdirSync(join(data, 'photos', 'ab'), { recursive: true });
+    for (const photo of ['one.digest', 'one.digest.old', 'one.digest.new']) writeFileSync(join(data, 'photos', 'ab', photo), 'sealed');
+    utimesSync(join(data, 'photos', 'ab', 'one.digest.old'), 0, 0);
+
+    const found = {
+      builds: expect.arrayContaining([
+        { name: 'candidate@1', why: 'kept', documents: expect.any(Number), bytes: expect.any(Number) },
+        { name: 'sittings@2-3', why: 'broken-off', documents: 0, bytes: 0 },
+        { name: 'bills@7', why: 'unregistered', documents: 0, bytes: 0 },
+      ]),
+      folders: [{ path: join(data, 'replay', 'left'), bytes: 0 }],
+      drafts: [{ path: join(data, 'photos', 'ab', 'one.digest.old'), bytes: 6 }],
+    };
+    const shown = await ask('prune', '--dry-run', '--json');
+    expect([shown.code, jsonOf<{ builds: readonly unknown[] }>(shown)]).toMatchObject([0, { ...found, pruned: false }]);
+    expect(jsonOf<{ builds: readonly unknown[] }>(shown).builds).toHaveLength(3);
+    const asked = await ask('prune');
+    expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('--yes')]);
+    expect(asked.stdout).toContain('bills@7：登记表中没有它');
+    const pruned = await ask('prune', '--yes', '--json');
+    expect([pruned.code, jsonOf(pruned)]).toMatchObject([0, { ...found, pruned: true, kept: [] }]);
+    expect(await ask('prune')).toMatchObject({ code: 0, stdout: '没有可以清理的\n' });
+    expect(readdirSync(join(data, 'photos', 'ab')).toSorted()).toEqual(['one.digest', 'one.digest.new']);
+    expect(await ask('verify', 'sittings', 'candidate')).toMatchObject({ code: 0 });
+    expect(await ask('verify', 'sittings@2-2')).toMatchObject({ code: 0 });
   });
 
   it.each([
