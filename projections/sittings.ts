@@ -11,11 +11,13 @@ export interface Sitting {
   readonly paidBy?: readonly string[];
   readonly seat?: Seat | undefined;
   /** Not to be shown before the period's results are released. */
-  readonly result?: Result;
+  readonly result?: Result | undefined;
+  /** 待定: a result will follow. */
+  readonly withheld?: true | undefined;
   /** What was recorded before a correction. */
-  readonly corrected?: Result;
+  readonly corrected?: Result | undefined;
   /** When it was corrected (instant): candidates are not told of corrections made before the release. */
-  readonly correctedAt?: string;
+  readonly correctedAt?: string | undefined;
 }
 
 /** A candidate's courses by period and course code; names, days and releases are the catalogue's. */
@@ -39,6 +41,7 @@ interface AllFolded {
 export const sittings = projection<Sittings, SittingEvent, AllFolded>({
   name: 'sittings',
   version: 2,
+  earlierFingerprints: ['c7088be88f0ef5a9'],
   key: bySubject,
   empty: {},
   instants: ['*.*.correctedAt'],
@@ -54,11 +57,14 @@ export const sittings = projection<Sittings, SittingEvent, AllFolded>({
     BillPaid: (all, { data: { bill, kind, period, codes } }) => (kind === 'enrolment' ? pay(all, bill, period, codes) : all),
     BillRefunded: (all, { data: { bill } }) => takeBack(all, bill),
     BillReopened: (all, { data: { bill } }) => takeBack(all, bill),
-    ScoreRecorded: (all, { data: { period, course, result } }) => change(all, period, course, { result }),
-    ScoreCorrected: (all, { data: { period, course, result }, recordedAt }) => {
-      const before = all.periods.get(period)?.get(course)?.result;
-      return change(all, period, course, before ? { result, corrected: before, correctedAt: recordedAt } : { result });
+    ScoreRecorded: (all, { data: { period, course, result }, recordedAt }) => {
+      const { result: before, corrected } = all.periods.get(period)?.get(course) ?? newSitting;
+      const replaces = corrected && !before; // a result that was withheld or withdrawn
+      return change(all, period, course, { result, withheld: undefined, ...(replaces && { correctedAt: recordedAt }) });
     },
+    ScoreCorrected: (all, { data: { period, course, result }, recordedAt }) => replace(all, period, course, { result, withheld: undefined }, recordedAt),
+    ScoreWithheld: (all, { data: { period, course }, recordedAt }) => replace(all, period, course, { result: undefined, withheld: true }, recordedAt),
+    ScoreWithdrawn: (all, { data: { period, course }, recordedAt }) => replace(all, period, course, { result: undefined, withheld: undefined }, recordedAt),
   },
 });
 
@@ -91,6 +97,13 @@ function change(all: AllFolded, period: string, course: string, changes: Partial
   const courses = coursesOf(all, period);
   courses.set(course, { ...(courses.get(course) ?? newSitting), ...changes });
   return all;
+}
+
+/** Replaces the result; what was replaced last stays on record while there is none. */
+function replace(all: AllFolded, period: string, course: string, changes: Partial<Folded>, at: string): AllFolded {
+  const { result, corrected } = all.periods.get(period)?.get(course) ?? newSitting;
+  const before = result ?? corrected;
+  return change(all, period, course, before ? { ...changes, corrected: before, correctedAt: at } : changes);
 }
 
 function pay(all: AllFolded, bill: string, period: string, courses: readonly string[]): AllFolded {

@@ -108,6 +108,8 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   SeatCancelled: sitting,
   ScoreRecorded: (draw) => ({ ...sitting(draw), result: { score: draw.of(58, 63, 90) } }),
   ScoreCorrected: (draw) => ({ ...sitting(draw), result: draw.of({ score: 61 }, { grade: '良' }, { remark: '缺考' }) }),
+  ScoreWithheld: sitting,
+  ScoreWithdrawn: sitting,
   BillIssued: billTerms,
   BillCorrected: billTerms,
   BillPaid: (draw) => ({

@@ -21,6 +21,8 @@ export interface Metadata {
   readonly by: string;
   readonly onBehalfOf?: string;
   readonly why?: string;
+  /** The number of a request in another system. */
+  readonly ticket?: string;
   readonly origin: Origin;
 }
 

@@ -24,6 +24,8 @@ interface ReleasedResults {
   readonly period: string;
   readonly courses: number;
   readonly passed: number;
+  /** 待定 */
+  readonly withheld: number;
   /** Until when a review can be asked for. */
   readonly review: string | undefined;
 }
@@ -87,15 +89,18 @@ function voucher({ confirmed, district, registeredPeriod }: Candidate, catalogue
 function releasedResults(sittings: Sittings, catalogue: HomeCatalogue, now: Date): ReleasedResults | undefined {
   const [latest] = catalogue.resultsPeriods(now);
   const period = latest === undefined ? undefined : catalogue.period(latest);
-  const results = Object.values((latest !== undefined && sittings[latest]) || {}).flatMap(({ result }) => result ?? []);
-  if (!period?.resultsReleasedAt || results.length === 0) return undefined;
+  const courses = Object.values((latest !== undefined && sittings[latest]) || {});
+  const results = courses.flatMap(({ result }) => result ?? []);
+  const withheld = courses.filter((each) => each.withheld).length;
+  if (!period?.resultsReleasedAt || results.length + withheld === 0) return undefined;
   const { reviewCloses } = period;
   const isReviewOpen = reviewCloses !== undefined && !isReached(reviewCloses, now);
   if (!isReviewOpen && isReached(Date.parse(period.resultsReleasedAt) + RESULTS_SHOWN_FOR, now)) return undefined;
   return {
     period: period.name,
-    courses: results.length,
+    courses: results.length + withheld,
     passed: results.filter(isPassed).length,
+    withheld,
     review: isReviewOpen ? until(reviewCloses) : undefined,
   };
 }

@@ -19,6 +19,10 @@ export function isPassed(result: Result): boolean {
 
 export type ResultEvent =
   | Event<'ScoreRecorded', { candidateId: string; period: string; course: string; result: Result }>
-  | Event<'ScoreCorrected', { candidateId: string; period: string; course: string; result: Result }>;
+  | Event<'ScoreCorrected', { candidateId: string; period: string; course: string; result: Result }>
+  /** 待定: what was recorded, if anything, no longer holds, and a result will follow. */
+  | Event<'ScoreWithheld', { candidateId: string; period: string; course: string }>
+  /** There is no result again, as before the first was recorded. */
+  | Event<'ScoreWithdrawn', { candidateId: string; period: string; course: string }>;
 
-export const resultEvents: EventTypes<ResultEvent> = { ScoreRecorded: [], ScoreCorrected: [] };
+export const resultEvents: EventTypes<ResultEvent> = { ScoreRecorded: [], ScoreCorrected: [], ScoreWithheld: [], ScoreWithdrawn: [] };

@@ -21,11 +21,11 @@ interface ResultLine {
   readonly name: string;
   /** `1910期` */
   readonly period: string;
-  readonly verdict: 'passed' | 'failed' | 'awaited';
+  readonly verdict: 'passed' | 'failed' | 'withheld' | 'awaited';
   /** `76`, `优` or `缺考`: never a number beside a remark. */
   readonly result: string | undefined;
   readonly reason: string | undefined;
-  /** When it was corrected, if that was after the release. */
+  /** When it was corrected, withheld or withdrawn, if that was after the release. */
   readonly corrected: string | undefined;
 }
 
@@ -82,7 +82,7 @@ function currentResults(code: string, courses: Sittings[string], catalogue: Resu
       current: each === tab,
     })),
     tab: TABS[tab],
-    unpaid: Object.values(courses).filter(({ enrolled, paid, result }) => enrolled && !paid && !result).length,
+    unpaid: Object.values(courses).filter(({ enrolled, paid, result, withheld }) => enrolled && !paid && !result && !withheld).length,
     review: closes && !isReached(closes, now) && lines.length > 0 ? `对成绩有疑问？可在 ${until(closes)} 前申请复核，目前在电脑上办理。` : undefined,
   };
 }
@@ -93,20 +93,20 @@ function releasedResults(code: string, courses: Sittings[string], catalogue: Res
   const released = period?.resultsReleasedAt;
   if (!period || !released) throw new Error(`the results of ${code} are not released`);
   const lines = Object.entries(courses)
-    .filter(([, { enrolled, paid, result }]) => result || (enrolled && paid))
+    .filter(([, { enrolled, paid, result, withheld }]) => result || withheld || (enrolled && paid))
     .map(([course, sitting]) => resultLine(course, catalogue.course(course)?.name ?? '名称暂缺', periodCode(code), sitting, released));
   return { name: period.name, released: moment(released), lines: lines.sort((a, b) => (a.code < b.code ? -1 : 1)) };
 }
 
-function resultLine(code: string, name: string, period: string, { result, correctedAt }: Sitting, released: string): ResultLine {
-  const line = { code, name, period, result: undefined, reason: undefined, corrected: undefined };
-  if (!result) return { ...line, verdict: 'awaited' };
+function resultLine(code: string, name: string, period: string, { result, withheld, correctedAt }: Sitting, released: string): ResultLine {
+  const corrected = correctedAt && correctedAt > released ? moment(correctedAt) : undefined;
+  const line = { code, name, period, result: undefined, reason: undefined, corrected };
+  if (!result) return { ...line, verdict: withheld ? 'withheld' : 'awaited' };
   return {
     ...line,
     verdict: isPassed(result) ? 'passed' : 'failed',
     result: 'score' in result ? String(result.score) : 'grade' in result ? result.grade : result.remark,
     reason: 'remark' in result ? REASONS[result.remark] : undefined,
-    corrected: correctedAt && correctedAt > released ? moment(correctedAt) : undefined,
   };
 }
 

@@ -51,6 +51,33 @@ describe('The read model of sittings', () => {
     expect(await projected(sittings, [enrolled('06090'), arranged, cancelled])).toEqual({ zhang: { '2610': { '06090': { enrolled: true, paid: false } } } });
   });
 
+  const score = (type: 'ScoreWithheld' | 'ScoreWithdrawn', recordedAt = '2026-12-02T00:00:00.000Z') =>
+    ({ ...zhang, type, data: { candidateId, period: '2610', course: '06090' }, recordedAt }) as const;
+
+  it.each([
+    ['ScoreWithheld', { withheld: true }],
+    ['ScoreWithdrawn', {}],
+  ] as const)('has no result after %s, but the one that was recorded before', async (type, withheld) => {
+    const correction = { corrected: { score: 59 }, correctedAt: '2026-12-02T00:00:00.000Z' };
+    expect(await projected(sittings, [enrolled('06090'), scored('ScoreRecorded', 59), score(type)])).toEqual({
+      zhang: { '2610': { '06090': { enrolled: true, paid: false, ...withheld, ...correction } } },
+    });
+    expect(await projected(sittings, [enrolled('06090'), score(type)])).toEqual({
+      zhang: { '2610': { '06090': { enrolled: true, paid: false, ...withheld } } },
+    });
+  });
+
+  it.each([
+    ['ScoreWithheld', 'ScoreCorrected'],
+    ['ScoreWithdrawn', 'ScoreRecorded'],
+  ] as const)('has the result that follows on %s as a correction of the one before', async (type, next) => {
+    expect(await projected(sittings, [scored('ScoreRecorded', 59), score(type, '2026-11-30T00:00:00.000Z'), scored(next, 61)])).toEqual({
+      zhang: {
+        '2610': { '06090': { enrolled: false, paid: false, result: { score: 61 }, corrected: { score: 59 }, correctedAt: '2026-12-01T00:00:00.000Z' } },
+      },
+    });
+  });
+
   it('has a result, and after a correction the earlier one and the time of the correction', async () => {
     expect(await projected(sittings, [enrolled('06090'), scored('ScoreRecorded', 59), scored('ScoreCorrected', 61)])).toEqual({
       zhang: {

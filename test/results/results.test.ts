@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sittings } from '../../projections/sittings.js';
 import { RecordScore } from '../../src/results/record-score.command.js';
-import { recordScore, results } from '../../src/results/results.decider.js';
+import { recordScore, results, withdrawScore, withholdScore } from '../../src/results/results.decider.js';
 import type { Result, ResultEvent } from '../../src/results/results.events.js';
 import { scores } from '../../src/results/scores.import.js';
 import { anyGiven, documentOf, lastRecordedWins } from '../decided.js';
@@ -13,6 +13,8 @@ const about = { candidateId: 'c1', period: '2604', course: '00058' };
 const record = (result: Result) => new RecordScore(anyGiven, 'c1', '2604', '00058', result);
 const recorded = (result: Result): ResultEvent => ({ type: 'ScoreRecorded', data: { ...about, result } });
 const corrected = (result: Result): ResultEvent => ({ type: 'ScoreCorrected', data: { ...about, result } });
+const withheld: ResultEvent = { type: 'ScoreWithheld', data: about };
+const withdrawn: ResultEvent = { type: 'ScoreWithdrawn', data: about };
 const ofAnotherCourse: ResultEvent = { type: 'ScoreRecorded', data: { ...about, course: '00159', result: { score: 60 } } };
 
 describe('A result', () => {
@@ -25,10 +27,36 @@ describe('A result', () => {
     ['is corrected once', [recorded({ score: 59 }), corrected({ score: 60 })], { score: 60 }, []],
     ['is corrected back', [recorded({ score: 59 }), corrected({ score: 60 })], { score: 59 }, [corrected({ score: 59 })]],
     ['is voided', [recorded({ score: 88 })], { remark: '作弊' }, [corrected({ remark: '作弊' })]],
+    ['is first recorded where it was only withheld', [withheld], { score: 60 }, [recorded({ score: 60 })]],
+    ['is corrected where it was recorded and then withheld', [recorded({ score: 59 }), withheld], { score: 60 }, [corrected({ score: 60 })]],
+    ['that was withheld is restored', [recorded({ score: 59 }), withheld], { score: 59 }, [corrected({ score: 59 })]],
+    ['is first recorded again where it was withdrawn', [recorded({ score: 59 }), withdrawn], { score: 59 }, [recorded({ score: 59 })]],
     ['is a grade rather than a score', [recorded({ score: 88 })], { grade: '优' }, [corrected({ grade: '优' })]],
   ])('%s', (_, before, result, after) =>
     given(results, before)
       .when((state) => recordScore(state, record(result)))
+      .then(after),
+  );
+
+  it.each<[string, ResultEvent[], ResultEvent[]]>([
+    ['that nobody has recorded', [ofAnotherCourse], [withheld]],
+    ['that is recorded', [recorded({ score: 59 })], [withheld]],
+    ['once', [recorded({ score: 59 }), withheld], []],
+    ['again after it was corrected', [recorded({ score: 59 }), withheld, corrected({ score: 60 })], [withheld]],
+  ])('is withheld %s', (_, before, after) =>
+    given(results, before)
+      .when((state) => withholdScore(state, about))
+      .then(after),
+  );
+
+  it.each<[string, ResultEvent[], ResultEvent[]]>([
+    ['that is recorded', [recorded({ score: 59 })], [withdrawn]],
+    ['that is withheld', [withheld], [withdrawn]],
+    ['not where there is none', [ofAnotherCourse], []],
+    ['once', [recorded({ score: 59 }), withdrawn], []],
+  ])('is withdrawn %s', (_, before, after) =>
+    given(results, before)
+      .when((state) => withdrawScore(state, about))
       .then(after),
   );
 

@@ -1,9 +1,11 @@
+import { CORRECTION_KINDS, type CorrectionName } from '../../office/corrections/correction.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { type Command, command } from '../program/command.js';
 import { BadValue } from '../program/errors.js';
-import { account, argument, asText, note, option, optionOr, requiredOption, wholeNumber } from '../program/parameters.js';
+import { account, argument, asText, note, oneOf, option, optionOr, requiredOption, restArguments, wholeNumber } from '../program/parameters.js';
 
 const MAX_LISTED = 1_000;
+const CORRECTIONS = Object.keys(CORRECTION_KINDS) as CorrectionName[];
 const BY = optionOr('cli', 'ACCOUNT', '办理人的账号', account);
 const REPEATS = '可能已经记录。再次运行同一条命令即可确认，不会重复记录。';
 
@@ -75,6 +77,34 @@ export const officeCommands: readonly Command[] = [
     writes: () => true,
     mayHaveDone: () => '可能已经记录了一个没有显示出来的重设码。再次运行会给出新的，以前的不再有效。',
     run: async (given, context) => (await import('./reset-code.js')).runResetCode(given, context),
+  }),
+  command({
+    name: 'correct',
+    group: 'office',
+    says: '更正一个考生记错的一项：先列出原来的和更正后的，再问；没有写的列保持不变',
+    arguments: {
+      kind: argument(
+        'KIND',
+        `种类：${Object.entries(CORRECTION_KINDS)
+          .map(([name, title]) => `${name} ${title}`)
+          .join('、')}`,
+        oneOf(...CORRECTIONS),
+        CORRECTIONS,
+      ),
+      admissionNo: argument('ADMISSION_NO', '准考证号', admissionNo),
+      values: restArguments('COLUMN=VALUE', '更正后的值；写错列名时会列出这一种类的列'),
+    },
+    options: {
+      by: requiredOption('ACCOUNT', '办理人的账号', account),
+      reason: requiredOption('REASON', '为什么更正；不要写考生的姓名和号码', note),
+      ticket: option('TEXT', '工单号', note),
+    },
+    example: 'correct score 110000000001 period=2610 course=00249 score=81 --by shi-1 --reason 登分有误',
+    needs: () => 'log-and-vault',
+    writes: () => true,
+    asks: true,
+    mayHaveDone: () => '可能已经更正。再次运行同一条命令即可确认，不会重复记录。',
+    run: async (given, context) => (await import('./correct.js')).runCorrect(given, context),
   }),
   command({
     name: 'forget',

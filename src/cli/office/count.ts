@@ -25,6 +25,8 @@ interface CourseCount {
   failed: number;
   /** Of those that failed. */
   absent: number;
+  /** 待定 */
+  withheld: number;
   corrected: number;
 }
 
@@ -40,7 +42,9 @@ export function runCount({ period, course }: CountGiven, { settings, out }: Cont
     out.answer(
       `${period} ${course} ${name}：报考 ${count.enrolled} 人，已缴费 ${count.paid} 人，未缴费 ${count.unpaid} 人，已缴费未安排座位 ${count.unseated} 人`,
     );
-    out.answer(`成绩：合格 ${count.passed} 人，不合格 ${count.failed} 人（其中缺考 ${count.absent} 人），更正过 ${count.corrected} 人`);
+    out.answer(
+      `成绩：合格 ${count.passed} 人，不合格 ${count.failed} 人（其中缺考 ${count.absent} 人），待定 ${count.withheld} 人，更正过 ${count.corrected} 人`,
+    );
     return { json: { period, course, ...count } };
   });
 }
@@ -58,7 +62,7 @@ async function nameOf({ readModels, builds }: ReadingStores, period: string, cou
 }
 
 async function countCourse(readModels: ReadModels, period: string, course: string): Promise<CourseCount> {
-  const count: CourseCount = { enrolled: 0, paid: 0, unpaid: 0, unseated: 0, passed: 0, failed: 0, absent: 0, corrected: 0 };
+  const count: CourseCount = { enrolled: 0, paid: 0, unpaid: 0, unseated: 0, passed: 0, failed: 0, absent: 0, withheld: 0, corrected: 0 };
   for (let after: string | undefined; ; ) {
     const found = await readModels.lookUp(sittings, 'course', courseOf(period, course), after, PAGE);
     for (const { document } of found) {
@@ -70,7 +74,7 @@ async function countCourse(readModels: ReadModels, period: string, course: strin
   }
 }
 
-function add(count: CourseCount, { enrolled, paid, seat, result, corrected }: Sitting): void {
+function add(count: CourseCount, { enrolled, paid, seat, result, withheld, corrected }: Sitting): void {
   if (enrolled) count.enrolled++;
   if (paid) count.paid++;
   if (enrolled && !paid) count.unpaid++;
@@ -78,5 +82,6 @@ function add(count: CourseCount, { enrolled, paid, seat, result, corrected }: Si
   if (result && isPassed(result)) count.passed++;
   if (result && !isPassed(result)) count.failed++;
   if (result && 'remark' in result && result.remark === '缺考') count.absent++;
+  if (withheld) count.withheld++;
   if (corrected) count.corrected++;
 }

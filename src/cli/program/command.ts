@@ -61,7 +61,7 @@ export interface Command<P extends Parameters = Parameters, O extends Options = 
   writes?(given: Given<P, O>): boolean;
   /** What will be gone, as a question that can be answered with yes or no; undefined where nothing will. */
   destroys?(given: Given<P, O>): string | undefined;
-  /** Whether it asks by `confirm` once it has shown what will be gone. */
+  /** Whether it asks by `confirm` once it has shown what would change or be gone. */
   readonly asks?: boolean;
   /** What may have been done when it is interrupted or a store does not answer, and how to go on; undefined where it changes nothing. */
   mayHaveDone?(given: Given<P, O>): string | undefined;

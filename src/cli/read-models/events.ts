@@ -11,7 +11,7 @@ export function runEvents({ stream }: { readonly stream: string }, { settings, o
     if (events.length === 0) throw new CommandRefused('unknown_stream', `没有事件流 ${stream}`);
     const shown = events.map((event) => ({ ...event, recordedAt: beijing(event.recordedAt), data: shownJson(event.data) }));
     for (const { revision, type, position, recordedAt, metadata, data, unknown } of shown) {
-      const why = metadata.why ? `  原因：${metadata.why}` : '';
+      const why = [metadata.why && `  原因：${metadata.why}`, metadata.ticket && `  工单：${metadata.ticket}`].filter(Boolean).join('');
       out.answer(`${revision}  ${recordedAt}  ${type}${unknown ? '（更新的版本写入）' : ''}  位置 ${position}  ${metadata.by}${why}`);
       out.answer(`    ${JSON.stringify(data)}`);
     }

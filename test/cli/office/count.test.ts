@@ -41,7 +41,7 @@ describe('count', () => {
     expect([counted.code, counted.stderr, counted.stdout]).toEqual([
       0,
       '',
-      '2610 00249 国际私法：报考 3 人，已缴费 3 人，未缴费 0 人，已缴费未安排座位 1 人\n成绩：合格 1 人，不合格 1 人（其中缺考 1 人），更正过 1 人\n',
+      '2610 00249 国际私法：报考 3 人，已缴费 3 人，未缴费 0 人，已缴费未安排座位 1 人\n成绩：合格 1 人，不合格 1 人（其中缺考 1 人），待定 0 人，更正过 1 人\n',
     ]);
     const other = await count('2610', '00018', '--json');
     expect(jsonOf(other)).toEqual({
@@ -54,6 +54,7 @@ describe('count', () => {
       passed: 0,
       failed: 0,
       absent: 0,
+      withheld: 0,
       corrected: 0,
     });
   });

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventStore } from '../../../src/event-store/event-store.js';
+import { TestCentre } from '../../centre.js';
+import { announce } from '../../web/announced.js';
+import { jsonOf, run } from '../run.js';
+
+const ONE = '119988000001';
+let centre: TestCentre;
+let id: string;
+beforeAll(async () => {
+  centre = await TestCentre.open(new Date().toISOString()); // the command line has the machine's own clock
+  await announce(centre);
+  id = await centre.candidate(ONE);
+  await centre.rows('enrolments', { admission_no: ONE, period: '2604', course: '00015', state: 'enrolled' });
+  await centre.rows('scores', { admission_no: ONE, period: '2604', course: '00015', score: '59' });
+});
+afterAll(() => centre.close());
+
+const personalCentre = (...args: readonly string[]) => run(args, { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
+const correct = (kind: string, ...args: readonly string[]) => personalCentre('correct', kind, ONE, ...args, '--by', 'shi-1', '--reason', '登分有误');
+const lastEvent = async () => (await centre.get(EventStore).subject(id)).at(-1);
+
+describe('correct', () => {
+  it.each<[readonly string[], string]>([
+    [['period=2604', 'course=00015', 'score=101', '--yes'], 'score 应为 0 到 100 的整数'],
+    [['period=2604', 'course=00015', 'points=60', '--yes'], '应为 列=值，不是 points=60'],
+    [['period=2604', 'score=60', '--yes'], '缺少 course'],
+    [['period=2604', 'period=2604', '--yes'], 'period 写了两次'],
+    [['period=2604', 'course=00015', 'score=60'], '--yes'],
+  ])('is used wrongly with %j, and records nothing', async (args, message) => {
+    expect(await correct('score', ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+    expect(await lastEvent()).toMatchObject({ type: 'ScoreRecorded' });
+  });
+
+  it.each<[readonly string[], string]>([
+    [['period=2604', 'course=00015', 'score=60', 'remark=缺考'], '填写且只填写一项'],
+    [['period=2604', 'course=00015'], '填写且只填写一项'],
+    [['period=3904', 'course=00015', 'score=60'], '没有考期 3904'],
+    [['period=2604', 'course=99999', 'score=60'], '没有课程 99999'],
+  ])('is refused for a score with %j, and records nothing', async (args, message) => {
+    expect(await correct('score', ...args, '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
+    expect(await lastEvent()).toMatchObject({ type: 'ScoreRecorded' });
+  });
+
+  it('is refused for an admission number that nobody has', async () => {
+    const args = ['score', '119900000000', 'period=2604', 'course=00015', 'score=60', '--by', 'shi-1', '--reason', '登分有误', '--yes'];
+    expect(await personalCentre('correct', ...args)).toMatchObject({ code: 1, stderr: expect.stringContaining('没有这个准考证号') });
+  });
+
+  it('corrects a score, withholds it and withdraws it, each shown before and after, with who, why and the ticket', async () => {
+    const score = (...values: readonly string[]) => correct('score', 'period=2604', 'course=00015', ...values, '--ticket', 'T-7', '--yes');
+    const corrected = await score('score=81');
+    expect([corrected.code, corrected.stdout]).toEqual([0, `成绩 2604 00015：59 → 81\n已更正：${ONE}\n`]);
+    expect(corrected.stderr).toContain('注意：变为合格');
+    expect(await lastEvent()).toMatchObject({
+      type: 'ScoreCorrected',
+      data: { result: { score: 81 } },
+      metadata: { by: 'office:shi-1', origin: 'office', why: '登分有误', ticket: 'T-7' },
+    });
+    expect((await score('score=81')).stdout).toBe('没有改变：记录的已经是这样\n');
+    expect(jsonOf(await score('remark=待定', '--json'))).toMatchObject({
+      values: [{ field: '2604 00015', before: '81', after: '待定' }],
+      warnings: [expect.stringContaining('合格变为不合格'), expect.stringContaining('已经发布')],
+      events: 1,
+    });
+    expect(await lastEvent()).toMatchObject({ type: 'ScoreWithheld' });
+    expect((await score('remark=撤回')).stdout).toContain('待定 → 无');
+    expect(await lastEvent()).toMatchObject({ type: 'ScoreWithdrawn' });
+    expect((await score('grade=良')).stdout).toContain('无 → 良');
+    expect(await lastEvent()).toMatchObject({ type: 'ScoreRecorded', data: { result: { grade: '良' } } });
+  });
+});
