@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Part of `npm run lint`: every document that is named is there, each decision record is in the table with its date and status, each metric is explained, and no type is imported within an expression. */
+/** Part of `npm run lint`: every document that is named is there, each decision record is in the table with its date and status, each metric is explained, each quoted test exists, and no type is imported within an expression. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file) => readFileSync(join(root, file), 'utf8');
 const faults = [];
@@ -22,6 +22,11 @@ for (const file of globSync('{src,demo,bench,projections,views,public,test,bin,d
 for (const file of globSync('{src,demo,bench,projections,test}/**/*.ts', { cwd: root })) {
   // such a type escapes the import rules of biome.json; values that are loaded late have `await` before them or `.then` behind
   if (/(?<!\bawait )\bimport\('[^']+'\)\.(?!then\()/.test(read(file))) faults.push(`${file} has a type \`import('…').T\`: import it at the top`);
+}
+
+const tests = globSync('test/**/*.test.ts', { cwd: root }).map(read).join('\n');
+for (const [, title] of read('docs/accessibility.md').matchAll(/“([^”]+)”/g)) {
+  if (!tests.includes(title)) faults.push(`docs/accessibility.md quotes a test that does not exist: ${title}`);
 }
 
 const table = read('docs/adr/README.md');

@@ -210,7 +210,7 @@ describeInBrowser('The centre in a browser', () => {
     ['dark', 390],
     ['light', 320],
     ['light', 1280],
-  ] as const)('the login page holds in %s at %i px, and at 200 %% of text', async (colorScheme, width) => {
+  ] as const)('has a readable login page in %s mode at %i px, and at 200 %% text', async (colorScheme, width) => {
     page = await at.anew({ colorScheme, width });
     await page.goto('/login');
     await page.getByText('忘记密码').last().click();
