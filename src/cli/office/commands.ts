@@ -2,7 +2,20 @@ import { CORRECTION_KINDS, type CorrectionName } from '../../office/corrections/
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { type Command, command } from '../program/command.js';
 import { BadValue } from '../program/errors.js';
-import { account, argument, asText, note, oneOf, option, optionOr, requiredOption, restArguments, wholeNumber } from '../program/parameters.js';
+import {
+  account,
+  argument,
+  asText,
+  flag,
+  note,
+  oneOf,
+  option,
+  optionalArgument,
+  optionOr,
+  requiredOption,
+  restArguments,
+  wholeNumber,
+} from '../program/parameters.js';
 
 const MAX_LISTED = 1_000;
 const CORRECTIONS = Object.keys(CORRECTION_KINDS) as CorrectionName[];
@@ -36,11 +49,25 @@ export const officeCommands: readonly Command[] = [
   command({
     name: 'count',
     group: 'looking',
-    says: '一个考期中一门课程有多少人报考、缴费、有座位、有成绩',
-    arguments: { period: argument('PERIOD', '考期，如 2610', asText), course: argument('COURSE', '课程代码，如 00249', asText) },
+    says: '一个考期中有多少科次（或一门课程有多少人）报考、缴费、待缴、过期、没有座位、缺考、更正过',
+    arguments: { period: argument('PERIOD', '考期，如 2610', asText), course: optionalArgument('COURSE', '课程代码，如 00249；不写就是所有课程') },
+    options: {
+      by: option('GROUP', 'course 或 district：按课程或考区分别列出', oneOf('course', 'district')),
+      district: option('DISTRICT', '只统计这个考区的考生', asText),
+    },
     example: 'count 2610 00249',
     needs: () => 'log',
     run: async (given, context) => (await import('./count.js')).runCount(given, context),
+  }),
+  command({
+    name: 'clashes',
+    group: 'looking',
+    says: '一个考期中互相矛盾的：同一座位安排两次、已缴费而没有座位、同一单元有两门课程；有时以 1 结束',
+    arguments: { period: argument('PERIOD', '考期，如 2610', asText) },
+    options: { all: flag('不举例，用 CSV 列出全部') },
+    example: 'clashes 2610',
+    needs: () => 'log',
+    run: async (given, context) => (await import('./clashes.js')).runClashes(given, context),
   }),
   command({
     name: 'settle',

@@ -1,24 +1,35 @@
+import pMap from 'p-map';
+import { type BillState, bills } from '../../../projections/bills.js';
+import { candidate } from '../../../projections/candidate.js';
 import { courses } from '../../../projections/courses.js';
 import { periods } from '../../../projections/periods.js';
-import { courseOf, type Sitting, sittings } from '../../../projections/sittings.js';
+import { type Sitting, sittings } from '../../../projections/sittings.js';
 import type { ReadModels } from '../../read-models/read-models.js';
-import { servedBuild } from '../../read-models/registry.js';
 import { isPassed } from '../../results/results.events.js';
 import type { CommandResult, Context } from '../program/command.js';
-import { CommandRefused } from '../program/errors.js';
-import { caughtUp } from '../read-models/caught-up.js';
-import { type ReadingStores, reading } from '../read-models/reading.js';
+import type { Output } from '../program/output.js';
+import { reading } from '../read-models/reading.js';
+import { asOf, type PeriodCourses, periodCourses, sayAsOf, sittingsOf } from './sittings-of-period.js';
 
 interface CountGiven {
   readonly period: string;
-  readonly course: string;
+  readonly course: string | undefined;
+  readonly by: 'course' | 'district' | undefined;
+  readonly district: string | undefined;
 }
 
-/** How many candidates of one course in one period stand where. */
-interface CourseCount {
+/** How many courses of candidates stand where: of one course, as many as candidates. */
+interface Count {
   enrolled: number;
   paid: number;
+  /** Enrolled and not paid; it is the sum of the next three. */
   unpaid: number;
+  /** A bill is due for it. */
+  due: number;
+  /** The last bill for it has expired. */
+  expired: number;
+  /** There is no bill for it, or one that was cancelled or refunded. */
+  unbilled: number;
   /** Paid, and without a seat. */
   unseated: number;
   passed: number;
@@ -30,58 +41,113 @@ interface CourseCount {
   corrected: number;
 }
 
-/** Candidates read at a time. */
-const PAGE = 500;
+/** Documents read at the same time. */
+const CONCURRENCY = 16;
 
-/** `count PERIOD COURSE`: how many candidates enrolled, paid, have a seat and a result. */
-export function runCount({ period, course }: CountGiven, { settings, out }: Context): Promise<CommandResult> {
+/** `count PERIOD [COURSE]`: how many candidates enrolled, paid, have a seat and a result, in all or by course or district. */
+export function runCount({ period, course, by, district }: CountGiven, { settings, out, signal }: Context): Promise<CommandResult> {
+  const read = [sittings, bills, candidate, courses, periods];
   return reading(settings, async (stores) => {
-    await caughtUp(stores, [sittings, courses, periods]);
-    const name = await nameOf(stores, period, course);
-    const count = await countCourse(stores.readModels, period, course);
-    out.answer(
-      `${period} ${course} ${name}：报考 ${count.enrolled} 人，已缴费 ${count.paid} 人，未缴费 ${count.unpaid} 人，已缴费未安排座位 ${count.unseated} 人`,
-    );
-    out.answer(
-      `成绩：合格 ${count.passed} 人，不合格 ${count.failed} 人（其中缺考 ${count.absent} 人），待定 ${count.withheld} 人，更正过 ${count.corrected} 人`,
-    );
-    return { json: { period, course, ...count } };
+    const found = await periodCourses(stores, period, course, [bills, candidate]);
+    const [counted, seen] = await asOf(stores, read, () => new Counting(stores.readModels, found, { by, district }, out, signal).count());
+    const unit = course === undefined ? '科次' : '人';
+    const title = [period, course, course && found.courses.get(course), district].filter(Boolean).join(' ');
+    for (const line of linesOf(title, counted.total, unit)) out.answer(line);
+    const rows = Array.from(counted.rows, ([name, count]) => ({ name, count })).toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    for (const { name, count } of rows) out.answer(rowOf(by === 'course' ? `${name} ${found.courses.get(name)}` : name || '（没有考区）', count));
+    sayAsOf(out, seen);
+    const asked = { period, ...(course !== undefined && { course }), ...(district !== undefined && { district }) };
+    const listed = by && rows.map(({ name, count }) => ({ [by]: name, ...count }));
+    return { json: { ...asked, ...counted.total, ...(listed && { by: listed }), asOf: seen } };
   });
 }
 
-/** @throws CommandRefused for a period or course that there is none of, or while a build is served that finds nobody by course */
-async function nameOf({ readModels, builds }: ReadingStores, period: string, course: string): Promise<string> {
-  const served = servedBuild(await builds.registry(), sittings.name);
-  if (served && served.version < sittings.version) {
-    throw new CommandRefused('switch_needed', `${served.name} 不能按课程查找：请先运行 switch ${sittings.name}`);
-  }
-  if ((await readModels.get(periods, period)) === periods.empty) throw new CommandRefused('unknown_period', `没有考期 ${period}`);
-  const { name } = await readModels.get(courses, course);
-  if (name === '') throw new CommandRefused('unknown_course', `没有课程 ${course}`);
-  return name;
-}
+class Counting {
+  private readonly total = noneCounted();
+  private readonly rows = new Map<string, Count>();
 
-async function countCourse(readModels: ReadModels, period: string, course: string): Promise<CourseCount> {
-  const count: CourseCount = { enrolled: 0, paid: 0, unpaid: 0, unseated: 0, passed: 0, failed: 0, absent: 0, withheld: 0, corrected: 0 };
-  for (let after: string | undefined; ; ) {
-    const found = await readModels.lookUp(sittings, 'course', courseOf(period, course), after, PAGE);
-    for (const { document } of found) {
-      const sitting = document[period]?.[course];
-      if (sitting) add(count, sitting);
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly found: PeriodCourses,
+    private readonly wanted: Pick<CountGiven, 'by' | 'district'>,
+    private readonly out: Output,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async count() {
+    const { code, courses: all } = this.found;
+    const progress = await this.out.progress('科次');
+    progress.phase('统计', all.size);
+    try {
+      for (const [at, course] of [...all.keys()].entries()) {
+        this.signal.throwIfAborted();
+        for await (const page of sittingsOf(this.readModels, code, course)) {
+          await pMap(page, ({ candidateId, sitting }) => this.add(candidateId, course, sitting), { concurrency: CONCURRENCY });
+        }
+        progress.step(at + 1, this.total.enrolled);
+      }
+    } finally {
+      progress.end();
     }
-    after = found.at(-1)?.cursor;
-    if (found.length < PAGE) return count;
+    return { total: this.total, rows: this.rows };
+  }
+
+  private async add(candidateId: string, course: string, sitting: Sitting): Promise<void> {
+    const { by, district: only } = this.wanted;
+    const needsDistrict = by === 'district' || only !== undefined;
+    const district = needsDistrict ? (await this.readModels.get(candidate, candidateId)).district : '';
+    if (only !== undefined && district !== only) return;
+    const isUnpaid = sitting.enrolled && !sitting.paid;
+    const bill = isUnpaid ? await this.billOf(candidateId, course) : undefined;
+    add(this.total, sitting, bill);
+    if (by !== undefined) add(this.rowOf(by === 'course' ? course : district), sitting, bill);
+  }
+
+  /** The state of the bill for a course: one that is due, otherwise the last one. */
+  private async billOf(candidateId: string, course: string): Promise<BillState | undefined> {
+    const all = Object.values(await this.readModels.get(bills, candidateId));
+    const { code } = this.found;
+    const own = all.filter(({ kind, period, lines }) => kind === 'enrolment' && period === code && lines.some((line) => line.code === course));
+    const newest = own.toSorted((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
+    return (newest.find(({ state }) => state === 'due') ?? newest[0])?.state;
+  }
+
+  private rowOf(name: string): Count {
+    const row = this.rows.get(name) ?? noneCounted();
+    this.rows.set(name, row);
+    return row;
   }
 }
 
-function add(count: CourseCount, { enrolled, paid, seat, result, withheld, corrected }: Sitting): void {
+function noneCounted(): Count {
+  return { enrolled: 0, paid: 0, unpaid: 0, due: 0, expired: 0, unbilled: 0, unseated: 0, passed: 0, failed: 0, absent: 0, withheld: 0, corrected: 0 };
+}
+
+function add(count: Count, { enrolled, paid, seat, result, withheld, corrected }: Sitting, bill: BillState | undefined): void {
   if (enrolled) count.enrolled++;
   if (paid) count.paid++;
-  if (enrolled && !paid) count.unpaid++;
+  if (enrolled && !paid) {
+    count.unpaid++;
+    count[bill === 'due' || bill === 'expired' ? bill : 'unbilled']++;
+  }
   if (paid && !seat) count.unseated++;
   if (result && isPassed(result)) count.passed++;
   if (result && !isPassed(result)) count.failed++;
   if (result && 'remark' in result && result.remark === '缺考') count.absent++;
   if (withheld) count.withheld++;
   if (corrected) count.corrected++;
+}
+
+function linesOf(title: string, count: Count, unit: string): readonly string[] {
+  const { enrolled, paid, unpaid, due, expired, unbilled, unseated, passed, failed, absent, withheld, corrected } = count;
+  const why = unpaid > 0 ? `（待缴 ${due}，已过期 ${expired}，没有账单 ${unbilled}）` : '';
+  return [
+    `${title}：报考 ${enrolled} ${unit}，已缴费 ${paid} ${unit}，未缴费 ${unpaid} ${unit}${why}，已缴费未安排座位 ${unseated} ${unit}`,
+    `成绩：合格 ${passed} ${unit}，不合格 ${failed} ${unit}（其中缺考 ${absent} ${unit}），待定 ${withheld} ${unit}，更正过 ${corrected} ${unit}`,
+  ];
+}
+
+function rowOf(name: string, count: Count): string {
+  const { enrolled, paid, due, expired, unbilled, unseated, passed, failed, absent, withheld, corrected } = count;
+  return `  ${name}：报考 ${enrolled}，已缴费 ${paid}，待缴 ${due}，已过期 ${expired}，没有账单 ${unbilled}，未安排座位 ${unseated}，合格 ${passed}，不合格 ${failed}，缺考 ${absent}，待定 ${withheld}，更正过 ${corrected}`;
 }
