@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { verify } from '@node-rs/argon2';
-import { hashPassword } from '../src/identity/passwords/passwords.js';
+import { hashPassword } from '../src/identity/passwords/password-hash.js';
 import { admissionNo, writeBatch } from '../test/imports/batch.js';
 import { type Finding, formatted, median, quantile, rounds, scratchFolder } from './measure.js';
 import { centre, importFolder } from './processes.js';

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { knownCommands } from './cli/known-commands.js';
 import { flushOutput, ignoreBrokenPipe } from './cli/program/output.js';
 import { main } from './cli/program/program.js';

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import cluster from 'node:cluster';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -13,7 +14,7 @@ import { establishAtStart } from './composition/starting/establish-installation.
 import { waitForLog } from './composition/starting/wait-for-log.js';
 import { assertLogReached, openBuildStore } from './composition/stores.js';
 import { EventStore } from './event-store/event-store.js';
-import { hashPassword } from './identity/passwords/passwords.js';
+import { hashPassword } from './identity/passwords/password-hash.js';
 import { EndedSessions } from './identity/sessions/ended-sessions.js';
 import { abortableDelay } from './kernel/abortable-delay.js';
 import { Clock } from './kernel/clock.js';

@@ -14,7 +14,7 @@ import type { Appended } from '../src/event-store/append.js';
 import { type Cause, causedBy } from '../src/event-store/cause.js';
 import { type Position, START } from '../src/event-store/event.js';
 import { EventStore } from '../src/event-store/event-store.js';
-import { hashPassword } from '../src/identity/passwords/passwords.js';
+import { hashPassword } from '../src/identity/passwords/password-hash.js';
 import { EndedSessions } from '../src/identity/sessions/ended-sessions.js';
 import { Clock } from '../src/kernel/clock.js';
 import { Metrics } from '../src/kernel/metrics.js';

@@ -1,5 +1,9 @@
 import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
+import { commandProviders } from '../event-store/command-providers.js';
+import { EventStore } from '../event-store/event-store.js';
+import { providerOf } from '../kernel/provider.js';
 import { Readiness } from '../kernel/readiness.js';
+import { ReadModels } from '../read-models/read-models.js';
 import { catalogueHandlers } from './catalogue.handlers.js';
 import { Catalogue } from './catalogue.js';
 import { PublicPages } from './contents/public.page.js';
@@ -9,7 +13,7 @@ import { RulesPage } from './contents/rules.page.js';
 @Global()
 @Module({
   controllers: [PublicPages, RulesPage],
-  providers: [Catalogue, ...catalogueHandlers],
+  providers: [providerOf(Catalogue, [EventStore, ReadModels]), ...commandProviders(catalogueHandlers)],
   exports: [Catalogue],
 })
 export class CatalogueModule implements OnModuleDestroy {

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { contents } from '../../projections/contents.js';
 import { type Course, courses } from '../../projections/courses.js';
 import { type DeclarationPeriod, declarationPeriods } from '../../projections/declaration-periods.js';
@@ -8,9 +7,9 @@ import { type Major, majors } from '../../projections/majors.js';
 import { type Notice, notices } from '../../projections/notices.js';
 import { type Paper, type Period, periods } from '../../projections/periods.js';
 import type { Position } from '../event-store/event.js';
-import { EventStore } from '../event-store/event-store.js';
+import type { EventStore } from '../event-store/event-store.js';
 import type { HealthProblem } from '../kernel/readiness.js';
-import { ReadModels } from '../read-models/read-models.js';
+import type { ReadModels } from '../read-models/read-models.js';
 import { InMemoryReadModels } from '../read-models/serving/in-memory.read-models.js';
 import type { ContentKey, DeclarationKind, FeeKind } from './catalogue.events.js';
 import { calendarOf, compareTimes, monthOfPeriod, type PeriodDates, periodCodeAt } from './periods/calendar.js';
@@ -27,7 +26,6 @@ export interface PublishedNotice extends Notice {
  * Reference data, held in memory by each process. Answers depend on the data and on the instant given, so that a release takes
  * effect for everyone at its instant.
  */
-@Injectable()
 export class Catalogue {
   private readonly data: InMemoryReadModels;
   private readonly calendarOf = memoized(calendarOf);

@@ -1,8 +1,8 @@
-import { Command } from '@nestjs/cqrs';
 import type { DeclarationKind } from '../catalogue/catalogue.events.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { windowState } from '../catalogue/window.js';
 import type { Appended } from '../event-store/append.js';
+import { Command } from '../event-store/command.js';
 import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handler } from '../event-store/handler.js';

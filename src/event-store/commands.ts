@@ -1,4 +1,4 @@
-import type { Command } from '@nestjs/cqrs';
+import type { Command } from './command.js';
 import type { Find, Handler, HandlerClass } from './handler.js';
 
 /** Executes commands by their handlers: Nest's `CommandBus` for pages, `CommandDispatcher` elsewhere. */

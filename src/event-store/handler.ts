@@ -1,5 +1,5 @@
-import { type Command, CommandHandler } from '@nestjs/cqrs';
 import type { Appended } from './append.js';
+import type { Command } from './command.js';
 import type { Decider } from './decider.js';
 import type { Event, Stream } from './event.js';
 import { type Decidable, EventStore } from './event-store.js';
@@ -18,9 +18,11 @@ export interface Handler {
   execute(command: Command<unknown>): Promise<unknown>;
 }
 
-/** What `handlerBy` and `handler` return: a Nest provider that can also be created without Nest. */
+/** What `handlerBy` and `handler` return. */
 export interface HandlerClass {
   readonly command: Provided;
+  /** The classes whose instances its constructor gets. */
+  readonly needs: readonly Provided[];
   with(find: Find): Handler;
 }
 
@@ -32,6 +34,7 @@ export function handlerBy<C extends Command<unknown>, Answer, const Needs extend
 ) {
   class DeclaredHandler {
     static readonly command = command;
+    static readonly needs: readonly Provided[] = needs;
     private readonly needs: Instances<Needs>;
 
     constructor(...needs: Instances<Needs>) {
@@ -47,8 +50,6 @@ export function handlerBy<C extends Command<unknown>, Answer, const Needs extend
     }
   }
   Object.defineProperty(DeclaredHandler, 'name', { value: `${command.name}Handler` });
-  Reflect.defineMetadata('design:paramtypes', needs, DeclaredHandler);
-  CommandHandler(command)(DeclaredHandler);
   return DeclaredHandler;
 }
 

@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { commandProviders } from '../event-store/command-providers.js';
+import { EventStore } from '../event-store/event-store.js';
+import { Clock } from '../kernel/clock.js';
+import { providerOf } from '../kernel/provider.js';
 import { PeerProcesses } from '../processes/peer-processes.js';
+import { ReadModels } from '../read-models/read-models.js';
 import { Config } from '../settings/settings.js';
 import { identityHandlers } from './identity.handlers.js';
 import { PasswordPage } from './passwords/password.page.js';
@@ -45,7 +50,7 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     Passwords,
     PasswordUpgrades,
     PasswordProgress,
-    SessionEnder,
+    providerOf(SessionEnder, [EventStore, ReadModels, Clock, Config]),
     OtherSessions,
     ResetProofs,
     Accounts,
@@ -59,13 +64,13 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     SingleSignOnOutcomes,
     SignInState,
     PeerProcesses,
-    SessionKeys,
+    providerOf(SessionKeys, [Config]),
     SessionStrategy,
     AccessLevels,
     EndedSessions,
     Sessions,
     { provide: APP_GUARD, useClass: SessionGuard },
-    ...identityHandlers,
+    ...commandProviders(identityHandlers),
   ],
 })
 export class IdentityModule {}

@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
+import { commandProviders } from '../event-store/command-providers.js';
 import { noticesHandlers } from './notices.handlers.js';
 import { NoticesPage } from './notices.page.js';
 
 @Module({
   controllers: [NoticesPage],
-  providers: [...noticesHandlers],
+  providers: commandProviders(noticesHandlers),
 })
 export class NoticesModule {}

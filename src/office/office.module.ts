@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { commandProviders } from '../event-store/command-providers.js';
 import { officeHandlers } from './office.handlers.js';
 
-@Module({ providers: [...officeHandlers] })
+@Module({ providers: commandProviders(officeHandlers) })
 export class OfficeModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { commandProviders } from '../event-store/command-providers.js';
 import { Clock } from '../kernel/clock.js';
 import { Config } from '../settings/settings.js';
 import { BillsPage } from './bills/bills.page.js';
@@ -23,7 +24,7 @@ const platform = {
 
 @Module({
   controllers: [CancelBillPage, BillsPage, PaymentGuidePage, PaymentsPage, PayingPage, ReturnPage, ReceiptPage],
-  providers: [platform, NotificationApi, NotificationOutcomes, ReceiptPrinter, ...paymentsHandlers],
+  providers: [platform, NotificationApi, NotificationOutcomes, ReceiptPrinter, ...commandProviders(paymentsHandlers)],
   exports: [PaymentPlatform],
 })
 export class PaymentsModule {}

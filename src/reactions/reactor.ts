@@ -1,4 +1,4 @@
-import type { Command } from '@nestjs/cqrs';
+import type { Command } from '../event-store/command.js';
 import type { Given } from '../event-store/decider.js';
 import type { Event, Recorded } from '../event-store/event.js';
 

@@ -1,10 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { EventStore } from '../event-store/event-store.js';
+import type { EventStore } from '../event-store/event-store.js';
 import { abortableDelay } from '../kernel/abortable-delay.js';
 import { log } from '../kernel/log.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { NAME_RULE } from '../vault/names.js';
-import { Vault } from '../vault/vault.js';
+import type { Vault } from '../vault/vault.js';
 import { registeredIdentifiers } from './identifiers.js';
 
 const PAGE = 200;
@@ -15,7 +14,6 @@ const RETRY_DELAY = 5_000;
  * Hashes the names in a vault of an earlier release again by the present rule, from the names in the log. It runs once, page by page,
  * and resumes after a kill. Until it is done, the vault looks names up by both rules.
  */
-@Injectable()
 export class NameHashMigration {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();

@@ -1,11 +1,11 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import { type Position, START } from '../event-store/event.js';
-import { EventStore } from '../event-store/event-store.js';
+import type { EventStore } from '../event-store/event-store.js';
 import { readableEvents } from '../event-store/fold-history.js';
 import { log } from '../kernel/log.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import { Vault } from '../vault/vault.js';
+import type { Vault } from '../vault/vault.js';
 import type { RegistrationEvent } from './registrations.events.js';
 
 type Forgotten = Extract<RegistrationEvent, { type: 'CandidateForgotten' }>;
@@ -17,7 +17,6 @@ const PAGE = 1_000;
  * older backup, or a process may have died between the event and the erasure. Reads the log from the vault's checkpoint, or from
  * the start when the checkpoint belongs to another log.
  */
-@Injectable()
 export class VaultErasures implements OnApplicationBootstrap {
   constructor(
     private readonly events: EventStore,

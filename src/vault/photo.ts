@@ -1,5 +1,3 @@
-import sharp from 'sharp';
-
 /** 5 MB, by the rule of registration. */
 export const MAX_PHOTO_BYTES = 5 * 1024 * 1024;
 /** The minimum size by the rule of registration; no page shows a larger one. */
@@ -20,6 +18,7 @@ export async function normalizedPhoto(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes.length > MAX_PHOTO_BYTES) throw new BadPhoto('照片超过 5 MB');
   // checks JPEG's first bytes, so that no other decoder ever gets untrusted data
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes[2] !== 0xff) throw new BadPhoto('照片不是 JPG 文件');
+  const { default: sharp } = await import('sharp');
   try {
     // 'warning', because libjpeg only warns about data that end early or have fewer rows than the header says
     return await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'warning' })

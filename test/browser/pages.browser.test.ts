@@ -5,7 +5,7 @@ import type { DemoAccount } from '../../demo/accounts.js';
 import { recordDemo } from '../../demo/record-demo.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { EventStore } from '../../src/event-store/event-store.js';
-import { hashPassword } from '../../src/identity/passwords/passwords.js';
+import { hashPassword } from '../../src/identity/passwords/password-hash.js';
 import { Vault } from '../../src/vault/vault.js';
 import { TestCentre } from '../centre.js';
 import {

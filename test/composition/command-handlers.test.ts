@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Command } from '@nestjs/cqrs';
 import { openDomain } from '../../src/composition/domain.js';
 import { knownCommandHandlers } from '../../src/composition/known/command-handlers.js';
+import { Command } from '../../src/event-store/command.js';
 
 import { readSettings } from '../../src/settings/settings.js';
 

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Command, CommandBus, CqrsModule } from '@nestjs/cqrs';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import type { Appended } from '../../src/event-store/append.js';
 import { causedBy } from '../../src/event-store/cause.js';
+import { Command } from '../../src/event-store/command.js';
+import { commandProviders } from '../../src/event-store/command-providers.js';
 import type { Decider, Given } from '../../src/event-store/decider.js';
 import type { Event } from '../../src/event-store/event.js';
 import { EventStore } from '../../src/event-store/event-store.js';
@@ -46,7 +48,7 @@ const count = () => new Count({ id: randomUUID(), at: '2026-10-01T01:00:00.000Z'
 describe('A declared command', () => {
   it('is handled by a provider named after it, which reads the facts and decides on them', async () => {
     const events = new KeptEvents(() => '2026-10-01T01:00:00.000Z');
-    const providers = [{ provide: EventStore, useValue: events }, Prices, CountHandler];
+    const providers = [{ provide: EventStore, useValue: events }, Prices, ...commandProviders([CountHandler])];
     const centre = await NestFactory.createApplicationContext({ module: class Counting {}, imports: [CqrsModule.forRoot()], providers }, { logger: false });
     const give = () => centre.get(CommandBus).execute(count());
     const answers = await causedBy({ by: 'office:test', origin: 'office', correlation: randomUUID() }, () => Promise.all([give(), give(), give()]));

@@ -1,6 +1,6 @@
-import type { Command } from '@nestjs/cqrs';
 import { type PaymentDues, paymentDues } from '../../projections/payment-dues.js';
 import { type Cause, causedBy } from '../../src/event-store/cause.js';
+import type { Command } from '../../src/event-store/command.js';
 import type { Given } from '../../src/event-store/decider.js';
 import type { Event, Recorded } from '../../src/event-store/event.js';
 import type { Handler } from '../../src/event-store/handler.js';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setInterval } from 'node:timers/promises';
-import type { Command } from '@nestjs/cqrs';
 import type { Random } from '../../demo/random.js';
 import { bills } from '../../projections/bills.js';
 import { candidate } from '../../projections/candidate.js';
@@ -11,6 +10,7 @@ import type { EnrolmentState } from '../../src/enrolments/enrolment.decider.js';
 import { RecordEnrolment } from '../../src/enrolments/record-enrolment.command.js';
 import type { Appended } from '../../src/event-store/append.js';
 import { type Cause, causedBy } from '../../src/event-store/cause.js';
+import type { Command } from '../../src/event-store/command.js';
 import type { Commands } from '../../src/event-store/commands.js';
 import type { Given } from '../../src/event-store/decider.js';
 import type { Recorded } from '../../src/event-store/event.js';

@@ -1,6 +1,6 @@
 import { openDomain } from '../../composition/domain.js';
 import { knownImportFiles } from '../../composition/known/import-files.js';
-import { hashPassword } from '../../identity/passwords/passwords.js';
+import { hashPassword } from '../../identity/passwords/password-hash.js';
 import type { PrintBadRows } from '../../imports/bad-rows.js';
 import { openBatch } from '../../imports/batch-folder.js';
 import { importFolder } from '../../imports/import-folder.js';

@@ -10,7 +10,7 @@ import type { Everywhere } from '../../registrations/registrations.events.js';
 import type { Vault } from '../../vault/vault.js';
 import { combined } from '../sessions/combined-appends.js';
 import type { SessionEnder } from '../sessions/session-ender.js';
-import { hasEndedSessions } from './password-progress.js';
+import { hasEndedSessions } from './ended-by-password.js';
 
 const NOTHING: Appended = { position: START, recorded: 0 };
 

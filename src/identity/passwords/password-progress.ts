@@ -2,15 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Appended } from '../../event-store/append.js';
 import type { Given } from '../../event-store/decider.js';
-import type { Event, Recorded } from '../../event-store/event.js';
+import type { Recorded } from '../../event-store/event.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { Clock } from '../../kernel/clock.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { passwordInForce } from '../../registrations/passwords/password-in-force.js';
 import type { RegistrationEvent } from '../../registrations/registrations.events.js';
 import { Vault } from '../../vault/vault.js';
-import type { IdentityEvent } from '../identity.events.js';
-import { loginStreams } from '../sessions/login.streams.js';
+import { hasEndedSessions } from './ended-by-password.js';
 
 /** Milliseconds that a page waits until a new password is in force everywhere, and between two looks. */
 const TIMEOUT = 1_000;
@@ -73,23 +72,6 @@ export function progressAddress(path: string, { id }: Given, { position }: Appen
   return `${path}?done=${position}.${id}`;
 }
 
-/**
- * Whether the sessions at a candidate's number were ended because of a password.
- * @param setting the event by which it was set
- * @param at when it was set, as `now` an ISO 8601 instant in UTC
- * @throws StoreUnavailable
- */
-export async function hasEndedSessions(candidateId: string, passwordEvent: string, at: string, now: string, events: EventStore): Promise<boolean> {
-  const logins = await events.streams(loginStreams(candidateId, at, now).map(({ name }) => name));
-  return logins.flat().some((event) => isSessionsEnded(event) && event.data.password === passwordEvent);
-}
-
-type Of<E extends Event, Type extends E['type']> = Recorded<Extract<E, { type: Type }>>;
-
-function isSessionsEnded(event: Recorded): event is Of<IdentityEvent, 'SessionsEnded'> {
-  return event.type === 'SessionsEnded' && !event.unknown;
-}
-
-function isPasswordSet(event: Recorded): event is Of<RegistrationEvent, 'PasswordSet'> {
+function isPasswordSet(event: Recorded): event is Recorded<Extract<RegistrationEvent, { type: 'PasswordSet' }>> {
   return event.type === 'PasswordSet' && !event.unknown;
 }

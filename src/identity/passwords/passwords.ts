@@ -1,13 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { hash, type Options, verify } from '@node-rs/argon2';
-import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { webProcessCount } from '../../processes/fork.js';
 import type { PasswordHash } from '../../registrations/registrations.events.js';
 import { HashingQueue } from './hashing-queue.js';
+import { hashPassword, isStrong, matches } from './password-hash.js';
 
-/** argon2id, the library's default, with OWASP's setting of 19 MiB, two iterations and one lane: about 10 ms of a core. */
-const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const satisfies Options;
 /** Longer than any password can be: such input is not hashed. */
 const MAX_TYPED = 1_000;
 /** Default size of libuv's thread pool: hashing must leave a thread to files and compression. */
@@ -23,14 +20,6 @@ export const FAILURE_RESPONSE_TIME = 700;
 
 /** `outdated`: right, and its hash is to be replaced by a stronger one. */
 export type PasswordCheck = 'wrong' | 'right' | 'outdated';
-
-/**
- * The hash of a new password, in PHC form. Its NFKC form is hashed, because keyboards write the same characters in different ways
- * (NIST SP 800-63B, 3.1.1.2). Runs on a thread of the pool.
- */
-export function hashPassword(password: string): Promise<PasswordHash> {
-  return hash(password.normalize('NFKC'), ARGON2ID);
-}
 
 /** Checks passwords against their hashes, on half of the cores; more than these can do in time is refused. */
 @Injectable()
@@ -95,14 +84,4 @@ function checksAtOnce(): number {
 function formsOf(typed: string): readonly string[] {
   const form = typed.normalize('NFKC');
   return form === typed ? [form] : [form, typed];
-}
-
-function matches(kept: PasswordHash, password: string): Promise<boolean> {
-  return kept.startsWith('$argon2id$') ? verify(kept, password) : verifyBcrypt(password, kept);
-}
-
-/** Whether guessing this hash costs as much as guessing a new one. */
-function isStrong(kept: PasswordHash): boolean {
-  const [, memory = '0', rounds = '0'] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),/.exec(kept) ?? [];
-  return Number(memory) * Number(rounds) >= ARGON2ID.memoryCost * ARGON2ID.timeCost;
 }

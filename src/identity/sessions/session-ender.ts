@@ -1,12 +1,11 @@
-import { Injectable } from '@nestjs/common';
 import { signIns } from '../../../projections/sign-ins.js';
 import type { Appended } from '../../event-store/append.js';
-import { EventStore } from '../../event-store/event-store.js';
+import type { EventStore } from '../../event-store/event-store.js';
 import { givenAt } from '../../event-store/given.js';
-import { Clock } from '../../kernel/clock.js';
-import { ReadModels } from '../../read-models/read-models.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { ReadModels } from '../../read-models/read-models.js';
 import type { KeptSession } from '../../registrations/registrations.events.js';
-import { Config } from '../../settings/settings.js';
+import type { Config } from '../../settings/settings.js';
 import { SignOutOthers, SignOutOthersHandler } from './sign-out-others.command.js';
 
 /** Which sessions end. */
@@ -20,7 +19,6 @@ interface Ending {
 }
 
 /** Ends a candidate's sessions, in whatever month they began. */
-@Injectable()
 export class SessionEnder {
   constructor(
     private readonly events: EventStore,

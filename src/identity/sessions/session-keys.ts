@@ -1,10 +1,8 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
 import { loadSecrets } from '../../settings/secrets.js';
-import { Config } from '../../settings/settings.js';
+import type { Config } from '../../settings/settings.js';
 
 /** The keys for signing and encrypting: one for each kind of token, so that none is accepted as another. */
-@Injectable()
 export class SessionKeys {
   readonly session: KeyObject;
   /** For the keys of rate limits, so that what people type is not stored. */

@@ -1,6 +1,6 @@
-import type { Command } from '@nestjs/cqrs';
 import type { z } from 'zod';
 import type { Appended } from '../../event-store/append.js';
+import type { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 
 /** What a row can refer to; it must be in the batch or already recorded. A declaration period is `kind/code`. */

@@ -6,7 +6,7 @@ import { deterministicId } from '../../../src/event-store/deterministic-id.js';
 import type { Recorded } from '../../../src/event-store/event.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { givenAt } from '../../../src/event-store/given.js';
-import { hashPassword } from '../../../src/identity/passwords/passwords.js';
+import { hashPassword } from '../../../src/identity/passwords/password-hash.js';
 import { passwords } from '../../../src/identity/passwords/passwords.reactor.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { passwordInForce } from '../../../src/registrations/passwords/password-in-force.js';

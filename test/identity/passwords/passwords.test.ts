@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import { HashingQueue, TooBusy } from '../../../src/identity/passwords/hashing-queue.js';
-import { hashPassword, Passwords } from '../../../src/identity/passwords/passwords.js';
+import { hashPassword } from '../../../src/identity/passwords/password-hash.js';
+import { Passwords } from '../../../src/identity/passwords/passwords.js';
 
 const passwords = new Passwords();
 beforeAll(() => passwords.onModuleInit());

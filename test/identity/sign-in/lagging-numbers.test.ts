@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventStore } from '../../../src/event-store/event-store.js';
-import { hashPassword } from '../../../src/identity/passwords/passwords.js';
+import { hashPassword } from '../../../src/identity/passwords/password-hash.js';
 import { ResetProofs } from '../../../src/identity/passwords/reset-proofs.js';
 import { Accounts } from '../../../src/identity/sign-in/accounts.js';
 import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
