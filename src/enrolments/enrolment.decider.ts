@@ -162,6 +162,33 @@ export function arrangeSeat(state: Enrolment, { candidateId, period, course, sea
   return [{ type: 'SeatArranged', data: { candidateId, period, course, ...seat } }];
 }
 
+/**
+ * Corrects what is named of a candidate's seat. Where there is none, all of it has to be named.
+ * @throws Refusal seat.incomplete
+ */
+export function correctSeat(state: Enrolment, { changes, ...of }: CourseKey & { readonly changes: Partial<Seat> }): EnrolmentEvent[] {
+  const before = state.seats.get(of.course);
+  const { site, address, room, seat }: Partial<Seat> = { ...(before !== 'cancelled' && before), ...changes };
+  if (site === undefined || address === undefined || room === undefined || seat === undefined) throw refused('seat.incomplete');
+  return arrangeSeat(state, { ...of, seat: { site, address, room, seat } });
+}
+
+/**
+ * Corrects whether a candidate is enrolled in a course, at any time. The courses of a due bill stay as they are.
+ * @throws Refusal enrolment.on_due_bill
+ */
+export function correctEnrolment(
+  state: Enrolment,
+  correction: CourseKey & { readonly state: EnrolmentState },
+  { bills }: Pick<EnrolmentFacts, 'bills'>,
+): EnrolmentEvent[] {
+  const { course } = correction;
+  const due = [...(state.openBill ? [state.openBill] : []), ...bills.filter((each) => each.due)].find(({ courses }) => courses.includes(course));
+  const events = (state.courses.get(course) ?? 'withdrawn') === correction.state ? [] : recordEnrolment(state, correction);
+  if (events.length > 0 && due) throw refused('enrolment.on_due_bill', { course, bill: due.bill });
+  return events;
+}
+
 function lineOf(course: string, facts: EnrolmentFacts): BillLine {
   const paper = facts.papers.get(course);
   if (!paper) throw refused('enrolment.not_examined', { course });

@@ -1,6 +1,8 @@
 import type { HandlerClass } from '../event-store/handler.js';
 import { ArrangeSeatHandler } from './arrangements/arrange-seat.command.js';
+import { CorrectSeatHandler } from './arrangements/correct-seat.command.js';
 import { ConfirmEnrolmentHandler } from './confirm-enrolment.command.js';
+import { CorrectEnrolmentHandler } from './correct-enrolment.command.js';
 import { WithdrawCourseHandler } from './courses/withdraw-course.command.js';
 import { FreeEnrolmentHandler } from './free-enrolment.command.js';
 import { RecordEnrolmentHandler } from './record-enrolment.command.js';
@@ -13,5 +15,7 @@ export const enrolmentsHandlers = [
   SettleEnrolmentHandler,
   FreeEnrolmentHandler,
   ArrangeSeatHandler,
+  CorrectSeatHandler,
+  CorrectEnrolmentHandler,
   WithdrawCourseHandler,
 ] satisfies readonly HandlerClass[];

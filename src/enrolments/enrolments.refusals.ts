@@ -14,4 +14,8 @@ export const refused = refusals({
   'enrolment.exemption_pending': '课程 {course} 正在申请免考。',
   'enrolment.no_fee': '课程 {course} 的考试费还没有公布。',
   'enrolment.unit_taken': '课程 {course} 和课程 {other} 在同一个考试时间，只能报考一门。',
+  'enrolment.on_due_bill': '课程 {course} 在没有缴费的账单 {bill} 上，请先缴费或取消这张账单。',
+  'enrolment.unknown_course': '考期 {period} 不考课程 {course}。',
+  'seat.nothing_named': '请写明要更正的考点、地址、考场号或座次号，或者 state=cancelled，两者不能同时写。',
+  'seat.incomplete': '原来没有座位：考点、地址、考场号和座次号都要填写。',
 });

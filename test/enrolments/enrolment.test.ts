@@ -4,7 +4,7 @@ import { sittings } from '../../projections/sittings.js';
 import { ArrangeSeat } from '../../src/enrolments/arrangements/arrange-seat.command.js';
 import { arrangements } from '../../src/enrolments/arrangements/arrangements.import.js';
 import type { EnrolmentState } from '../../src/enrolments/enrolment.decider.js';
-import { arrangeSeat, enrolment, recordEnrolment } from '../../src/enrolments/enrolment.decider.js';
+import { arrangeSeat, correctEnrolment, correctSeat, enrolment, recordEnrolment } from '../../src/enrolments/enrolment.decider.js';
 import type { EnrolmentEvent, Seat } from '../../src/enrolments/enrolments.events.js';
 import { enrolments } from '../../src/enrolments/enrolments.import.js';
 import { RecordEnrolment } from '../../src/enrolments/record-enrolment.command.js';
@@ -42,6 +42,45 @@ describe('An enrolment decided elsewhere', () => {
     }));
 });
 
+describe('The correction of an enrolment', () => {
+  const of = { candidateId: 'c1', period: '2610', course: '00015' };
+  const due = { bill: '20260000000001', courses: ['00015'], due: true };
+  const confirmed: EnrolmentEvent = {
+    type: 'EnrolmentConfirmed',
+    data: { candidateId: 'c1', period: '2610', bill: '20260000000002', lines: [{ code: '00015', fen: 3_000 }], fen: 3_000, createdAt: anyGiven.at },
+  };
+
+  it.each<[string, EnrolmentEvent[], EnrolmentState, EnrolmentEvent[]]>([
+    ['enrols', [], 'enrolled', [enrolled]],
+    ['withdraws', [enrolled], 'withdrawn', [withdrawn]],
+    ['withdraws nothing that was never enrolled', [anotherCourse], 'withdrawn', []],
+    ['enrols once', [enrolled], 'enrolled', []],
+  ])('%s', (_, before, state, after) =>
+    given(enrolment, before)
+      .when((known) => correctEnrolment(known, { ...of, state }, { bills: [] }))
+      .then(after),
+  );
+
+  it('is refused while a due bill has the course, which was issued here or elsewhere', () => {
+    given(enrolment, [enrolled])
+      .when((known) => correctEnrolment(known, { ...of, state: 'withdrawn' }, { bills: [due] }))
+      .refuses('enrolment.on_due_bill', { course: '00015', bill: due.bill });
+    given(enrolment, [enrolled, confirmed])
+      .when((known) => correctEnrolment(known, { ...of, state: 'withdrawn' }, { bills: [] }))
+      .refuses('enrolment.on_due_bill', { course: '00015', bill: '20260000000002' });
+  });
+
+  it('is allowed while a due bill has another course, or the bill is paid', () => {
+    for (const bill of [
+      { ...due, courses: ['00018'] },
+      { ...due, due: false },
+    ])
+      given(enrolment, [enrolled])
+        .when((known) => correctEnrolment(known, { ...of, state: 'withdrawn' }, { bills: [bill] }))
+        .then([withdrawn]);
+  });
+});
+
 describe('A seat', () => {
   const seat: Seat = { site: '第6示范中学', address: '石景山区考点路6号', room: '040', seat: '12' };
   const arrange = (where: Seat | 'cancelled') => new ArrangeSeat(anyGiven, 'c1', '2610', '00015', where);
@@ -72,6 +111,25 @@ describe('A seat', () => {
       commands: fc.constantFrom<Seat | 'cancelled'>(seat, { ...seat, seat: '13' }, { ...seat, site: '第42示范中学' }, 'cancelled').map(arrange),
       shown: (events) => documentOf(sittings, events),
     }));
+
+  it('is corrected in what is named, and keeps the rest', () => {
+    given(enrolment, [arranged])
+      .when((state) => correctSeat(state, { ...about, changes: { room: '041' } }))
+      .then([moved]);
+    given(enrolment, [arranged])
+      .when((state) => correctSeat(state, { ...about, changes: { seat: seat.seat } }))
+      .then([]);
+  });
+
+  it('is refused as a correction in part where there is none to correct', () => {
+    for (const before of [[], [arranged, cancelled]])
+      given(enrolment, before)
+        .when((state) => correctSeat(state, { ...about, changes: { room: '041' } }))
+        .refuses('seat.incomplete');
+    given(enrolment, [cancelled])
+      .when((state) => correctSeat(state, { ...about, changes: seat }))
+      .then([arranged]);
+  });
 });
 
 describe('A row of enrolments.csv', () => {

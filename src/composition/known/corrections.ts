@@ -1,7 +1,11 @@
+import { seatCorrection } from '../../enrolments/arrangements/seat.correction.js';
+import { enrolmentCorrection } from '../../enrolments/enrolment.correction.js';
 import type { CorrectionKind, CorrectionName } from '../../office/corrections/correction.js';
 import { scoreCorrection } from '../../results/score.correction.js';
 
 /** The kinds of corrections by name. One that is named and not here does not compile. */
 export const knownCorrections: { readonly [Name in CorrectionName]: CorrectionKind } = {
   score: scoreCorrection,
+  seat: seatCorrection,
+  enrolment: enrolmentCorrection,
 };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { admissionNo, code, line, oneOf, optional, period } from '../../imports/files/columns.js';
+import { admissionNo, code, line, oneOf, optional, period, room, seat } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
 import { candidateIdOf, sittingKey, sittingReferences, sittingStream } from '../../imports/files/rows.js';
+import type { Seat } from '../enrolments.events.js';
 import { ArrangeSeat } from './arrange-seat.command.js';
 
 const columns = z.object({
@@ -10,12 +11,14 @@ const columns = z.object({
   course: code,
   site: optional(line(100)),
   address: optional(line(200)),
-  room: optional(z.string().regex(/^\d{3}$/, '应为 3 位数字')),
-  seat: optional(z.string().regex(/^\d{2}$/, '应为 2 位数字')),
+  room: optional(room),
+  seat: optional(seat),
   state: oneOf('arranged', 'cancelled'),
 });
 
-export const arrangements: ImportFile<z.output<typeof columns>> = {
+type Row = z.output<typeof columns>;
+
+export const arrangements: ImportFile<Row> = {
   name: 'arrangements',
   columns,
   key: sittingKey,
@@ -27,6 +30,9 @@ export const arrangements: ImportFile<z.output<typeof columns>> = {
           .filter((column) => row[column] === undefined)
           .map((column) => ({ column, reason: '已安排的考试应填写考点、地址、考场号和座次号' })),
   stream: sittingStream,
-  command: ({ period, course, site = '', address = '', room = '', seat = '', state }, given, found) =>
-    new ArrangeSeat(given, candidateIdOf(found), period, course, state === 'cancelled' ? 'cancelled' : { site, address, room, seat }),
+  command: (row, given, found) => new ArrangeSeat(given, candidateIdOf(found), row.period, row.course, seatOf(row)),
 };
+
+function seatOf({ site = '', address = '', room = '', seat = '', state }: Row): Seat | 'cancelled' {
+  return state === 'cancelled' ? 'cancelled' : { site, address, room, seat };
+}

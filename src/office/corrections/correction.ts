@@ -9,6 +9,8 @@ import type { Vault } from '../../vault/vault.js';
 /** The kinds of facts that are corrected one by one, with their names for people. */
 export const CORRECTION_KINDS = {
   score: '成绩',
+  seat: '座位',
+  enrolment: '报考',
 } as const;
 
 export type CorrectionName = keyof typeof CORRECTION_KINDS;

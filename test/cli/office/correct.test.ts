@@ -69,4 +69,23 @@ describe('correct', () => {
     expect((await score('grade=良')).stdout).toContain('无 → 良');
     expect(await lastEvent()).toMatchObject({ type: 'ScoreRecorded', data: { result: { grade: '良' } } });
   });
+
+  it('corrects a seat in what is named, and cancels it', async () => {
+    const seat = (...values: readonly string[]) => correct('seat', 'period=2610', 'course=00015', ...values, '--yes');
+    expect(await seat('room=012')).toMatchObject({ code: 1, stderr: expect.stringContaining('都要填写') });
+    expect(await seat()).toMatchObject({ code: 1, stderr: expect.stringContaining('请写明') });
+    expect((await seat('site=一中', 'address=某路1号', 'room=012', 'seat=07')).code).toBe(0);
+    expect((await seat('room=013')).stdout).toBe(`座位 2610 00015 room：012 → 013\n已更正：${ONE}\n`);
+    expect(await lastEvent()).toMatchObject({ type: 'SeatArranged', data: { site: '一中', address: '某路1号', room: '013', seat: '07' } });
+    expect((await seat('state=cancelled')).stdout).toContain('座位 2610 00015 site：一中 → 无');
+    expect(await lastEvent()).toMatchObject({ type: 'SeatCancelled' });
+  });
+
+  it('corrects an enrolment after its window', async () => {
+    const enrolment = (...values: readonly string[]) => correct('enrolment', 'period=2604', 'course=00015', ...values, '--yes');
+    expect((await enrolment('state=withdrawn')).stdout).toContain('报考 2604 00015：已报考 → 无');
+    expect(await lastEvent()).toMatchObject({ type: 'CourseWithdrawn' });
+    expect((await enrolment('state=withdrawn')).stdout).toContain('没有改变');
+    expect((await correct('enrolment', 'period=2604', 'course=99999', 'state=enrolled', '--yes')).stderr).toContain('考期 2604 不考课程 99999');
+  });
 });
