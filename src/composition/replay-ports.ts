@@ -2,22 +2,26 @@ import { join } from 'node:path';
 import { knownFingerprints } from '../read-models/fingerprints.js';
 import type { ReplayPorts } from '../read-models/rebuilding/rebuild.js';
 import { ReplayThreads } from '../read-models/rebuilding/replay-threads.js';
+import { ServedReadModels } from '../read-models/serving/served.read-models.js';
 import { type Settings, storeSettings } from '../settings/settings.js';
 import { knownEvents } from './known/events.js';
 import { projectionsFor } from './known/projections.js';
-import { openBuildStore, openEventStore, openProjectionStore } from './stores.js';
+import { openBuildStore, openEventStore, openProjectionStore, openReadModels } from './stores.js';
+import { streamsBy, subjectIndexOf } from './subject-index.js';
 
 /** Opens the stores of a replay for some work, and closes them afterwards. */
 export async function withReplayPorts<T>(settings: Settings, work: (ports: ReplayPorts) => Promise<T>): Promise<T> {
-  const events = await openEventStore(settings, async () => []); // it asks for no candidate's streams
-  const [store, builds] = [await openProjectionStore(settings), await openBuildStore(settings)];
-  const workers = new ReplayThreads(storeSettings(settings));
   const code = projectionsFor(settings);
+  const [store, builds, stored] = [await openProjectionStore(settings), await openBuildStore(settings), await openReadModels(settings)];
+  const readModels = new ServedReadModels(stored, builds, code);
+  const events = await openEventStore(settings, streamsBy(readModels));
+  const workers = new ReplayThreads(storeSettings(settings));
   const folder = join(settings.DATA_DIR, 'replay');
+  const subjectIndex = subjectIndexOf(settings);
   try {
-    return await work({ events, store, builds, code, fingerprints: knownFingerprints(), types: Object.keys(knownEvents), folder, workers });
+    return await work({ events, subjectIndex, store, builds, code, fingerprints: knownFingerprints(), types: Object.keys(knownEvents), folder, workers });
   } finally {
     await workers.close();
-    await Promise.all([store.close(), builds.close(), events.close()]);
+    await Promise.all([store.close(), readModels.close(), builds.close(), events.close()]);
   }
 }

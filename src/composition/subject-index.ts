@@ -26,3 +26,8 @@ export function streamsBy(readModels: ReadModels, patience = TIMEOUT): (subject:
       return streams;
     });
 }
+
+/** The read model by which the log finds a candidate's events; undefined of a log that has an index of its own. */
+export function subjectIndexOf({ EVENT_STORE_URL }: { readonly EVENT_STORE_URL?: string | undefined }): string | undefined {
+  return EVENT_STORE_URL === undefined ? undefined : subjectStreams.name;
+}

@@ -49,6 +49,9 @@ export abstract class BuildStore {
    */
   abstract scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]>;
 
+  /** The stored documents of these keys with what they are listed under; tombstones included, and those that cannot be read. */
+  abstract find(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
+
   /**
    * Looks at some thousand keys of both builds after a key and answers those whose stored documents are not the same text;
    * `next` is where to go on, undefined at the end; `looked` how many keys with a document were looked at.

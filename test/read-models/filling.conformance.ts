@@ -23,6 +23,15 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       }
     });
 
+    it('are found by their keys with what they are listed under, tombstones too', async () => {
+      const { builds } = opened();
+      await fill(builds, texts, { zhang: { texts: ['a'] }, li: null, wang: { texts: ['b'] } });
+      const found = await builds.find(texts, ['zhang', 'li', 'nobody']);
+      expect([...found.keys()].sort()).toEqual(['li', 'zhang']);
+      expect(found).toEqual(new Map((await all(texts)).filter(({ key }) => key !== 'wang').map((stored) => [stored.key, stored])));
+      expect(found.get('zhang')?.listed).toEqual({ due: null, first: 'a', text: ['a'] });
+    });
+
     it('are replaced by those of a later position only', async () => {
       const { builds } = opened();
       await fill(builds, counts, { zhang: { count: 2 } }, second);

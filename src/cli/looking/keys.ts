@@ -10,12 +10,9 @@ import { CommandRefused } from '../program/errors.js';
  * The key of a document as it was typed: of a read model of candidates an admission number too.
  * @throws CommandRefused where nobody has that number
  */
-export async function keyGiven(typed: string, { key }: Projection, settings: Settings): Promise<string> {
-  const number = normalisedNumber(typed);
-  if (key !== bySubject || !isAdmissionNo(number)) return typed;
-  const id = await candidateWith(number, settings);
-  if (id === undefined) throw new CommandRefused('candidate.unknown', '没有这个准考证号');
-  return id;
+export async function keyGiven(typed: string, projection: Projection, settings: Settings): Promise<string> {
+  const [key] = await keysGiven([typed], projection, settings);
+  return key ?? typed;
 }
 
 /** The same where the read model, or a build of it, is known by its name. */
@@ -24,15 +21,26 @@ export async function keyNamed(typed: string, name: string, code: readonly Proje
   return projection ? keyGiven(typed, projection, settings) : typed;
 }
 
-/** The id of the candidate with an admission number. @throws CommandRefused where there is no vault, which is not made to look */
-async function candidateWith(admissionNo: string, settings: Settings): Promise<string | undefined> {
-  if (isVaultMissing(settings)) throw new CommandRefused('no_data', `${resolve(settings.DATA_DIR)} 中没有 vault.sqlite，不能按准考证号查找`);
-  const [id] = await withVault(settings, (vault) => vault.find([admissionNo]));
-  return id;
+/** Admission numbers that a sentence names. */
+const MOST = 10;
+
+/** The same of several. @throws CommandRefused where nobody has one of the numbers */
+export async function keysGiven(typed: readonly string[], { key }: Projection, settings: Settings): Promise<readonly string[]> {
+  const numbers = key === bySubject ? typed.map(normalisedNumber).filter(isAdmissionNo) : [];
+  if (numbers.length === 0) return typed;
+  const ids = await withVault(settings, (vault) => vault.find(numbers));
+  const idOf = new Map(numbers.map((number, at) => [number, ids[at]]));
+  const unknown = typed.filter((each) => idOf.has(normalisedNumber(each)) && idOf.get(normalisedNumber(each)) === undefined);
+  if (unknown.length > 0) {
+    const named = typed.length === 1 ? '' : `：${unknown.slice(0, MOST).join('、')}${unknown.length > MOST ? ` 等 ${unknown.length} 个` : ''}`;
+    throw new CommandRefused('candidate.unknown', `没有这个准考证号${named}`);
+  }
+  return typed.map((each) => idOf.get(normalisedNumber(each)) ?? each);
 }
 
-/** Opens the vault for as long as the work takes. */
+/** Opens the vault for as long as the work takes. @throws CommandRefused where there is none: it is not made to look into it */
 export async function withVault<T>(settings: Settings, work: (vault: Vault) => Promise<T>): Promise<T> {
+  if (isVaultMissing(settings)) throw new CommandRefused('no_data', `${resolve(settings.DATA_DIR)} 中没有 vault.sqlite，不能按准考证号查找`);
   const vault = await openVault(settings);
   try {
     return await work(vault);

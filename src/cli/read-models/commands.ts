@@ -66,6 +66,25 @@ export const readModelCommands: readonly Command[] = [
     run: async (given, context) => (await import('./events.js')).runEvents(given, context),
   }),
   command({
+    name: 'refold',
+    group: 'builds',
+    says: '从事件重新计算某些文档，与保存的不符就重新生成；个人中心运行着或停着都可以',
+    arguments: {
+      name: argument('NAME', '读模型，如 bills；或其中一个版本，如 bills@2', asText, 'read-models'),
+      keys: restArguments('KEY', '文档的键，如考生的 id；按考生的读模型也可以写准考证号'),
+    },
+    options: {
+      from: option('FILE', '文件中的文档：每行一个键，或有一列 key 的 CSV，如 verify --out 所写', asText),
+      type: option('EVENT', '自 --since 起有这种事件的文档，如 ScoreRecorded', asText),
+      since: option('TIME', '与 --type 一起使用，如 2026-11-22T18:00:00+08:00；不写时区就是北京时间', givenTime),
+    },
+    example: 'refold sittings 01a20539-8f5f-7648-a0d7-cc50e7f2a7e2',
+    needs: () => 'log',
+    writes: () => true,
+    mayHaveDone: () => CONTINUES,
+    run: async (given, context) => (await import('./refold.js')).runRefold(given, context),
+  }),
+  command({
     name: 'replay',
     group: 'builds',
     says: '从事件重建读模型，页面照常使用原来的版本；中断后再次运行会继续',

@@ -3,13 +3,13 @@ import { damagedFiles } from '../../composition/damaged-files.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
-import type { Differing, DifferingDocuments, DifferingKind } from '../../read-models/verifying/differing.js';
 import type { Problem } from '../../read-models/verifying/problems.js';
 import { type Verified, type VerifyOptions, verify } from '../../read-models/verifying/verify.js';
 import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { WrongUse } from '../program/errors.js';
 import { csvOfKeys } from './comparing.js';
+import { linesOfFound } from './found-lines.js';
 import { showingProgress } from './replay-progress.js';
 
 interface VerifyGiven {
@@ -22,15 +22,6 @@ interface VerifyGiven {
   /** A file for the keys of all documents that differ. */
   readonly out: string | undefined;
 }
-
-const KINDS: Readonly<Record<DifferingKind, string>> = {
-  changed: '内容与事件不符',
-  missing: '缺少',
-  extra: '多出，没有事件',
-  position: '内容相符，但处理到的位置与事件不符',
-  listing: '内容相符，但索引的值不符',
-  unreadable: '不是 JSON，无法读取',
-};
 
 /** `verify [NAME…]`: compares what is stored with what the log comes to; ends with 1 when anything is not well. */
 export async function runVerify(given: VerifyGiven, context: Context): Promise<CommandResult> {
@@ -82,26 +73,9 @@ function linesOf({ build, documents, found, problems, repaired }: Verified): rea
     : `核对了 ${documents} 个文档，${differs ? `${found.keys.length} 个不符` : '全部与事件相符'}`;
   return [
     `${build}：${compared}`,
-    ...(differs ? linesOfFound(found) : []),
+    ...(differs ? [...linesOfFound(found), ...(found.keys.length > found.examples.length ? ['  用 --out FILE 写出全部的键'] : [])] : []),
     ...(repaired === undefined ? [] : [`  重新生成了 ${repaired} 个文档`]),
     ...problems.flatMap(linesOfProblem).map((line) => `  ${line}`),
-  ];
-}
-
-function linesOfFound({ keys, kinds, fields, examples }: DifferingDocuments): readonly string[] {
-  const lines = Object.entries(kinds).map(([kind, count]) => `  ${KINDS[kind as DifferingKind]}：${count} 个`);
-  for (const { field, documents } of fields) lines.push(`  字段 ${field || '整个文档'}：${documents} 个文档`);
-  for (const each of examples) for (const line of linesOfExample(each)) lines.push(`  ${line}`);
-  if (keys.length > examples.length) lines.push(`  以上是其中 ${examples.length} 个；用 --out FILE 写出全部的键`);
-  return lines;
-}
-
-function linesOfExample({ key, kind, fields }: Differing): readonly string[] {
-  const value = (each: object, name: 'fromLog' | 'stored') => (name in each ? JSON.stringify((each as Record<string, unknown>)[name]) : '（无）');
-  const what = kind === 'listing' ? '索引 ' : '';
-  return [
-    `${key}：${KINDS[kind]}`,
-    ...fields.map((each) => `  ${what}${each.path || '整个文档'}：应为 ${value(each, 'fromLog')}，存为 ${value(each, 'stored')}`),
   ];
 }
 

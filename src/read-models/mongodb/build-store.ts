@@ -85,6 +85,12 @@ export class MongodbBuildStore extends BuildStore {
     return rows.map((row) => storedIn(projection, row));
   }
 
+  override async find(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>> {
+    const found = documentsOf(this.database, projection).find({ _id: { $in: [...keys] } }, { batchSize: keys.length + 1 });
+    const rows = await this.database.withTimeout(found.toArray(), BULK_TIMEOUT);
+    return new Map(rows.map((row) => [row._id, storedIn(projection, row)]));
+  }
+
   override async unequal(one: Projection, other: Projection, after: string | undefined) {
     const [ones, others] = await Promise.all([this.rowsAfter(one, after, PAGE), this.rowsAfter(other, after, PAGE)]);
     // a full page may be followed by keys that were not read

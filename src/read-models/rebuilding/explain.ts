@@ -1,10 +1,10 @@
-import type { Recorded } from '../../event-store/event.js';
-import type { EventStore } from '../../event-store/event-store.js';
-import { EventRouting, keyOf } from '../projecting/event-routing.js';
+import type { Position, Recorded } from '../../event-store/event.js';
+import { keyOf } from '../projecting/event-routing.js';
 import { foldDocument } from '../projecting/fold-document.js';
-import { bySubject, type Projection } from '../projection.js';
+import type { Projection } from '../projection.js';
 import type { Quarantined, Stored } from '../read-models.js';
 import { changedFields } from './changed-fields.js';
+import { type DocumentEvents, isFoundBySubject, readEventsOf } from './document-events.js';
 import { shownJson } from './shown-json.js';
 
 /** What made a document what it is. Sealed values are only named as such. */
@@ -14,6 +14,8 @@ export interface Explained {
   readonly key: string;
   /** In the log's order: those that the document has seen, or after which the field was another. */
   readonly events: readonly Step[];
+  /** Of the last event that the document has seen; null where there is none. */
+  readonly position: Position | null;
   /** The document, or the value of the field; null where there is none. */
   readonly value: unknown;
   /** The event that it could not take, before which it stays. */
@@ -35,15 +37,12 @@ export interface Explaining {
   readonly at?: string | undefined;
 }
 
-/** Events that are read at a time. */
-const PAGE = 2_000;
-
 /** Folds the events behind one document one by one, and tells what each of them changed. */
-export async function explain(events: EventStore, projection: Projection, key: string, { field, at }: Explaining = {}): Promise<Explained> {
+export async function explain(log: DocumentEvents, projection: Projection, key: string, { field, at }: Explaining = {}): Promise<Explained> {
   const steps: Step[] = [];
   let stored: Stored | undefined;
   let fault: Explained['fault'];
-  for (const event of await eventsOf(events, projection, key)) {
+  for (const event of await eventsOf(log, projection, key)) {
     if (at !== undefined && event.recordedAt > at) break;
     const before = stored?.document ?? null;
     const folded = foldDocument(projection, structuredClone(stored), [event]); // what it was before is compared
@@ -54,20 +53,16 @@ export async function explain(events: EventStore, projection: Projection, key: s
     if (field === undefined || changes.length > 0) steps.push(stepOf(event, field, changes));
   }
   const value = shownJson((stored?.document && valueAt(field, stored.document, projection)) ?? null);
-  return { readModel: projection.name, version: projection.version, key, events: steps, value, ...(fault && { fault }) };
+  return { readModel: projection.name, version: projection.version, key, events: steps, position: stored?.position ?? null, value, ...(fault && { fault }) };
 }
 
-/** The events of a document; a read model of candidates finds them without reading the whole log. */
-async function eventsOf(events: EventStore, projection: Projection, key: string): Promise<readonly Recorded[]> {
-  const routing = new EventRouting([projection]);
-  if (projection.key === bySubject) return (await events.subject(key)).filter((event) => routing.projectionsOf(event).length > 0);
+/** The events of a document, in the log's order. */
+async function eventsOf(log: DocumentEvents, projection: Projection, key: string): Promise<readonly Recorded[]> {
   const found: Recorded[] = [];
-  let end = false;
-  for (let position = ''; !end; ) {
-    const page = await events.read(position, PAGE, { types: routing.types });
-    found.push(...page.events.filter((event) => keyOf(projection, event) === key));
-    ({ position, end } = page);
-  }
+  const reading = { keys: [key], bySubject: await isFoundBySubject(projection, key, log) };
+  await readEventsOf(projection, log, reading, (event) => {
+    if (keyOf(projection, event) === key) found.push(event);
+  });
   return found;
 }
 

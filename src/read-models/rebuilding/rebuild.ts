@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { START } from '../../event-store/event.js';
-import type { EventStore } from '../../event-store/event-store.js';
 import { errorCode } from '../../kernel/error-code.js';
 import { makeFolder } from '../../kernel/file-owner.js';
 import { log } from '../../kernel/log.js';
@@ -13,6 +12,7 @@ import type { ProjectionStore } from '../read-models.js';
 import { type Build, isStillThere, servedBuild, withCurrentBuild, withoutUnfinished } from '../registry.js';
 import { abandonedFolders } from './abandoned-folders.js';
 import { assertMargin, assertSpace, type Disk, isOutOfSpace, NotEnoughSpace, spoolSize } from './disk-space.js';
+import type { DocumentEvents } from './document-events.js';
 import type { Partition } from './fold-partition.js';
 import { builtBy, findUnfinishedTargets, placeholderProjection, registerTargets, type Target, type TargetPorts } from './rebuild-targets.js';
 import { lockFolder } from './replay-lock.js';
@@ -22,8 +22,7 @@ import { SpoolDamaged } from './spool.js';
 import { type NextBuilds, partitionsFor, SpooledLog, type SpoolSizes } from './spooled-log.js';
 
 /** What a replay works with. */
-export interface ReplayPorts extends TargetPorts {
-  readonly events: EventStore;
+export interface ReplayPorts extends TargetPorts, DocumentEvents {
   readonly store: ProjectionStore;
   /** Every event type of this release. */
   readonly types: readonly string[];

@@ -112,6 +112,13 @@ export class SqliteBuildStore extends BuildStore {
     return page.all(...(after === undefined ? [] : [after]), limit).map(storedDocumentsOf(this.db, projection));
   }
 
+  override async find(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>> {
+    if (!isMade(this.db, projection)) return new Map();
+    const { find } = this.of(projection);
+    const found = keys.flatMap((key) => find(key) ?? []);
+    return new Map(found.map((stored) => [stored.key, stored]));
+  }
+
   override async unequal(one: Projection, other: Projection, after: string | undefined) {
     const [ones, others] = [this.madeOf(one), this.madeOf(other)];
     const beyond = after === undefined ? '' : 'WHERE key > ?1';

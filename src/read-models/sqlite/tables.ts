@@ -170,6 +170,8 @@ export function documentsOf(db: SqliteFile, projection: Projection): Documents {
   `;
   const put = db.prepare(`${replaced} WHERE excluded.position > position`);
   const has = db.prepare(`SELECT 1 FROM ${table} WHERE key = ?`);
+  const whole = arrayQuery<StoredRow>(db, `SELECT ${storedColumns(projection)} FROM ${table} WHERE key = ?`);
+  const storedDocument = storedDocumentsOf(db, projection);
   const lookups = Object.entries(projection.lookups ?? {}).map(([lookup, valuesOf]) => ({ table: new LookupTable(db, projection, lookup), valuesOf }));
   const write = (statement: StatementSync, key: string, { position, document }: Stored) => {
     const text = document === null ? null : JSON.stringify(document);
@@ -182,8 +184,8 @@ export function documentsOf(db: SqliteFile, projection: Projection): Documents {
     put: (key, stored) => write(put, key, stored),
     has: (key) => has.get(key) !== undefined,
     find(key) {
-      const found = arrayQuery<StoredRow>(db, `SELECT ${storedColumns(projection)} FROM ${table} WHERE key = ?`).get(key);
-      return found && storedDocumentsOf(db, projection)(found);
+      const found = whole.get(key);
+      return found && storedDocument(found);
     },
     replace: (key, stored) => write(db.prepare(replaced), key, stored),
     remove(key) {

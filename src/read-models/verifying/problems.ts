@@ -75,14 +75,17 @@ async function problemsOfProgress(
   const { condition, reason } = await buildCondition(projection, build, checkpoint, head, events);
   if (condition === 'live') return [];
   if (condition === 'stopped') return [{ kind: 'stopped', says: `${name} 停在 ${checkpoint.position}：${reason}；请启动能处理这个事件的程序版本`, cure: [] }];
-  if (condition === 'needs-rebuild') {
-    const says = `${name} 看过的事件不在这份日志里（日志是另一份，或是较旧的副本，或者进度被改动）`;
-    return [{ kind: 'log', says, cure: madeAnew(build) }];
-  }
+  if (condition === 'needs-rebuild') return [problemOfAnotherLog(build)];
   const behind = await events.count(checkpoint.position, head);
   const lacks = `${name} 落后事件${behind >= events.countLimit ? '至少' : ''} ${behind} 条`;
   const why = waited === 'idle' ? '现在没有进程在处理事件（个人中心没有运行）' : '处理事件的进程没有前进';
   return [{ kind: 'behind', says: `${lacks}：${why}`, cure: ['catch-up'] }];
+}
+
+/** It has seen what is not in this log. */
+export function problemOfAnotherLog(build: Target['build']): Problem {
+  const says = `${build.name} 看过的事件不在这份日志里（日志是另一份，或是较旧的副本，或者进度被改动）`;
+  return { kind: 'log', says, cure: madeAnew(build) };
 }
 
 export function problemsOfQuarantine({ build }: Target, quarantined: readonly Quarantined[]): readonly Problem[] {

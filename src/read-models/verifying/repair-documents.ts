@@ -2,11 +2,11 @@ import { type Position, type Recorded, START } from '../../event-store/event.js'
 import { underBorrowedLease } from '../projecting/borrowed-lease.js';
 import { EventRouting, keyOf } from '../projecting/event-routing.js';
 import { foldDocument } from '../projecting/fold-document.js';
-import type { Checkpoint, Lease, Mended, StoredDocument } from '../read-models.js';
+import type { Checkpoint, Mended } from '../read-models.js';
 import type { ReplayPorts } from '../rebuilding/rebuild.js';
 import type { Target } from '../rebuilding/rebuild-targets.js';
 import type { SpooledLog } from '../rebuilding/spooled-log.js';
-import { comparedOf } from './compare-partition.js';
+import { writeMended } from './write-mended.js';
 
 /** What became of the documents of a build that were to be repaired. */
 export interface Repaired {
@@ -16,8 +16,6 @@ export interface Repaired {
 
 /** Events that are read at a time. */
 const PAGE = 1_000;
-/** Documents in one write. */
-const WRITE = 500;
 
 /**
  * Folds documents anew from all their events and writes those that are not as they should be, under the projector's lease: nobody
@@ -44,7 +42,7 @@ export async function repairDocuments(
       const refolded = await ports.workers.refold(builds, { partition, keys: keys.map((each) => each.filter(isHere)) });
       for (const [place, target] of targets.entries()) {
         const mended = new Map(Array.from(refolded[place] ?? [], ([key, whole]) => [key, withRecent(target, whole, recent[place]?.get(key) ?? [])] as const));
-        written[place]?.push(...(await write(target, mended, lease, ports)));
+        written[place]?.push(...(await writeMended(target, mended, lease, ports.store)));
       }
     });
     return written.map((each): Repaired => ({ written: each }));
@@ -64,23 +62,6 @@ export async function emptyMadeOtherwise(targets: readonly Target[], ports: Repl
     }
   });
   return otherwise;
-}
-
-async function write({ projection }: Target, mended: ReadonlyMap<string, Mended>, lease: Lease, { store }: ReplayPorts): Promise<readonly string[]> {
-  const written: string[] = [];
-  const quarantined = await store.quarantined(projection);
-  const isRight = (key: string, is: Mended, stored: StoredDocument | undefined) =>
-    comparedOf(projection, is.stored, stored, false) === undefined && quarantined.get(key)?.position === is.fault?.position;
-  const keys = [...mended.keys()];
-  for (let from = 0; from < keys.length; from += WRITE) {
-    const some = keys.slice(from, from + WRITE);
-    const mend = (key: string, stored: StoredDocument | undefined) => {
-      const is = mended.get(key);
-      return is && !isRight(key, is, stored) ? is : undefined;
-    };
-    written.push(...(await store.mend(lease, projection, some, mend)));
-  }
-  return written;
 }
 
 /** By place and key, the events that were recorded since the log was spooled and that the build has seen. */

@@ -1,7 +1,7 @@
 import { hashOf } from '../rebuilding/partitions.js';
 
-/** Which documents of a read model are looked at: all, those of some keys, or a part of all, one of so many equal ones. */
-export type Selection = 'all' | { readonly keys: readonly string[] } | { readonly part: number; readonly of: number };
+/** Which documents of a read model are looked at: all, or a part of them, one of so many equal ones. */
+export type Selection = 'all' | { readonly part: number; readonly of: number };
 
 /** Values of `hashOf`. */
 const HASHES = 2 ** 32;
@@ -9,7 +9,5 @@ const HASHES = 2 ** 32;
 /** Whether a key is among those selected. Parts go by the upper bits of its hash: partitions go by the lower ones. */
 export function selecting(selection: Selection | undefined): (key: string) => boolean {
   if (selection === undefined || selection === 'all') return () => true;
-  if ('part' in selection) return (key) => Math.floor((hashOf(key) / HASHES) * selection.of) === selection.part;
-  const keys = new Set(selection.keys);
-  return (key) => keys.has(key);
+  return (key) => Math.floor((hashOf(key) / HASHES) * selection.of) === selection.part;
 }

@@ -19,6 +19,7 @@ import { type NextBuilds, partitionsFor, SpooledLog } from '../rebuilding/spoole
 import { BadChange } from '../registry.js';
 import { type DifferingDocuments, DifferingTally } from './differing.js';
 import { type Problem, problemOfEmptied, problemsOfDocuments, problemsOfPlace, problemsOfQuarantine, progressOf } from './problems.js';
+import { refoldSome } from './refold-documents.js';
 import { emptyMadeOtherwise, repairDocuments } from './repair-documents.js';
 import type { Selection } from './selection.js';
 import type { Scanned } from './spool-documents.js';
@@ -83,6 +84,12 @@ async function inspected(targets: readonly Target[], ports: ReplayPorts, options
   );
 }
 
+/** What comparing the documents of a build came to. */
+interface ComparedBuild extends Pick<Verified, 'documents' | 'repaired'> {
+  readonly found: DifferingDocuments;
+  readonly quarantined: readonly Quarantined[];
+}
+
 class Verifying {
   private readonly meter: ReplayProgressReporter;
   private readonly signal: AbortSignal;
@@ -103,7 +110,7 @@ class Verifying {
     const before = await inspected(this.all, this.ports, this.options);
     const isReadable = ({ problems }: Verified) => !problems.some(({ kind }) => kind === 'place' || kind === 'log');
     this.targets = this.all.filter((_, place) => isReadable(before[place] as Verified));
-    const compared = this.targets.length > 0 ? await this.compareWithLog() : [];
+    const compared = await this.compared();
     const emptied = this.options.repair === 'all' ? await emptyMadeOtherwise(this.all, this.ports, this.signal) : [];
     return this.all.map((target, place) => {
       const { problems } = before[place] as Verified;
@@ -122,7 +129,26 @@ class Verifying {
     });
   }
 
-  private async compareWithLog() {
+  private compared(): Promise<readonly ComparedBuild[]> {
+    const { repair } = this.options;
+    if (this.targets.length === 0) return Promise.resolve([]);
+    return Array.isArray(repair) ? this.repairSome(repair) : this.compareAll();
+  }
+
+  /** Of some documents only their own events are read, where the log finds them. */
+  private async repairSome(keys: readonly string[]): Promise<readonly ComparedBuild[]> {
+    const compared: (ComparedBuild & { readonly unknown: readonly string[] })[] = [];
+    for (const target of this.targets) {
+      const { documents, found, unknown, written } = await refoldSome(target, keys, this.ports, { signal: this.signal });
+      const quarantined = [...(await this.ports.store.quarantined(target.projection)).values()];
+      compared.push({ documents, found, quarantined, repaired: written.length, unknown });
+    }
+    const nowhere = keys.filter((key) => compared.every(({ unknown }) => unknown.includes(key)));
+    if (nowhere.length > 0) throw new BadChange(`没有文档 ${nowhere.join('、')}，也没有它的事件`);
+    return compared;
+  }
+
+  private async compareAll(): Promise<readonly ComparedBuild[]> {
     const { events, workers, types, store, builds } = this.ports;
     const projections = this.targets.map(({ projection }) => projection);
     const selections = await Promise.all(projections.map((projection) => this.selectionOf(projection)));
@@ -140,9 +166,6 @@ class Verifying {
     const unhandled = types.filter((type) => !handled.has(type));
     await spooled.read(workers, this.nextBuilds, unhandled, this.meter.phase('reading'), selections);
     const tallies = await this.tally(spooled, { stored, selections, seen, quarantined: quarantined.map((each) => [...each.keys()]), partitions });
-    if (Array.isArray(this.options.repair) && tallies.every(({ keys }) => keys === 0)) {
-      throw new BadChange(`没有文档 ${this.options.repair.join('、')}，也没有它的事件`);
-    }
     const found = tallies.map((tally) => tally.found());
     const repaired = await this.repaired(found, spooled, quarantined);
     const left = repaired ? await this.quarantined() : quarantined;
@@ -198,7 +221,8 @@ class Verifying {
   private async repaired(found: readonly DifferingDocuments[], spooled: SpooledLog, quarantined: readonly ReadonlyMap<string, Quarantined>[]) {
     const { repair } = this.options;
     if (repair === undefined) return undefined;
-    const wanted = (place: number) => [...new Set([...(found[place]?.keys.map(({ key }) => key) ?? []), ...this.askedFor(quarantined[place])])];
+    // the fault of one in quarantine may be gone
+    const wanted = (place: number) => [...new Set([...(found[place]?.keys.map(({ key }) => key) ?? []), ...(quarantined[place]?.keys() ?? [])])];
     return repairDocuments(
       this.targets,
       this.targets.map((_, place) => wanted(place)),
@@ -208,15 +232,8 @@ class Verifying {
     );
   }
 
-  /** Quarantined documents that are to be repaired: the fault may be gone. */
-  private askedFor(quarantined: ReadonlyMap<string, Quarantined> | undefined): readonly string[] {
-    const { repair } = this.options;
-    return [...(quarantined?.keys() ?? [])].filter((key) => repair === 'all' || repair?.includes(key));
-  }
-
   private async selectionOf(projection: Target['projection']): Promise<Selection> {
-    const { sample, repair } = this.options;
-    if (Array.isArray(repair)) return { keys: repair };
+    const { sample } = this.options;
     if (sample === undefined) return 'all';
     const of = Math.max(1, Math.floor((await this.ports.builds.inspect(projection)).stored / sample));
     return of === 1 ? 'all' : { of, part: Math.floor(Math.random() * of) };

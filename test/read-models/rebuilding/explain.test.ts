@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Projection } from '../../../src/read-models/projection.js';
+import type { DocumentEvents } from '../../../src/read-models/rebuilding/document-events.js';
 import { explain } from '../../../src/read-models/rebuilding/explain.js';
 import { added, countsByTarget, passed, removed, shown, spoilt, textsBySubject } from '../counting.js';
 import { MemoryEventStore, type Told } from '../memory.event-store.js';
@@ -22,17 +23,17 @@ const papers: Projection = {
   },
 };
 
-function logOf(...told: readonly Told[]): MemoryEventStore {
+function logOf(...told: readonly Told[]): DocumentEvents {
   const events = new MemoryEventStore();
   events.tell(told);
-  return events;
+  return { events };
 }
 const at = (told: Told, recordedAt: string): Told => ({ ...told, recordedAt });
 
 describe('A document explained', () => {
   it('names its events in their order, what each changed, and what came of it', async () => {
-    const events = logOf(added('zhang', 'a'), added('li', 'x'), passed, shown('zhang', '2026'), removed('zhang'), added('zhang', 'b'));
-    const explained = await explain(events, texts, 'zhang');
+    const log = logOf(added('zhang', 'a'), added('li', 'x'), passed, shown('zhang', '2026'), removed('zhang'), added('zhang', 'b'));
+    const explained = await explain(log, texts, 'zhang');
     expect(explained).toMatchObject({ readModel: 'texts-by-subject', version: 1, key: 'zhang', value: { texts: ['b'] } });
     expect(explained.events.map(({ type, changes }) => [type, ...changes])).toEqual([
       ['Added', { path: 'texts', before: [], after: ['a'] }],
@@ -49,23 +50,23 @@ describe('A document explained', () => {
   });
 
   it('shows one field: the events after which it was another, through keys with dots in them', async () => {
-    const events = logOf(added('zhang', '58', '2610.06090'), added('zhang', '70', '00149'), added('zhang', '63', '2610.06090'), shown('zhang', ''));
-    const explained = await explain(events, papers, 'zhang', { field: '2610.06090.score' });
+    const log = logOf(added('zhang', '58', '2610.06090'), added('zhang', '70', '00149'), added('zhang', '63', '2610.06090'), shown('zhang', ''));
+    const explained = await explain(log, papers, 'zhang', { field: '2610.06090.score' });
     expect(explained.value).toBe('63');
     expect(explained.events.map(({ position, changes }) => [position, ...changes])).toEqual([
       ['00000001', { path: '2610.06090.score', after: '58' }],
       ['00000003', { path: '2610.06090.score', before: '58', after: '63' }],
     ]);
-    expect(await explain(events, papers, 'zhang', { field: '2610.06090' })).toMatchObject({
+    expect(await explain(log, papers, 'zhang', { field: '2610.06090' })).toMatchObject({
       value: { score: '63' },
       events: [{ changes: [{ path: '2610.06090', after: { score: '58' } }] }, { changes: [{ path: '2610.06090.score', before: '58', after: '63' }] }],
     });
-    expect(await explain(events, papers, 'zhang', { field: 'nothing.of.the.kind' })).toMatchObject({ value: null, events: [] });
+    expect(await explain(log, papers, 'zhang', { field: 'nothing.of.the.kind' })).toMatchObject({ value: null, events: [] });
   });
 
   it('shows it as it was at a past time, that moment included', async () => {
-    const events = logOf(at(added('zhang', 'a'), '2026-11-20T08:00:00.000Z'), at(added('zhang', 'b'), '2026-11-21T08:00:00.000Z'));
-    const then = async (instant: string) => (await explain(events, texts, 'zhang', { at: instant })).value;
+    const log = logOf(at(added('zhang', 'a'), '2026-11-20T08:00:00.000Z'), at(added('zhang', 'b'), '2026-11-21T08:00:00.000Z'));
+    const then = async (instant: string) => (await explain(log, texts, 'zhang', { at: instant })).value;
     expect(await then('2026-11-20T07:59:59.999Z')).toBeNull();
     expect(await then('2026-11-20T08:00:00.000Z')).toEqual({ texts: ['a'] });
     expect(await then('2026-11-21T08:00:00.000Z')).toEqual({ texts: ['a', 'b'] });
@@ -73,8 +74,8 @@ describe('A document explained', () => {
 
   it('finds the events of a document that is of no candidate, in however many pages', async () => {
     const others = Array.from({ length: 4_100 }, (_, number) => added(`candidate-${number}`, 'x', 'another'));
-    const events = logOf(added('zhang', 'a', 'A7'), ...others, added('li', 'b', 'A7'));
-    const explained = await explain(events, counts, 'A7');
+    const log = logOf(added('zhang', 'a', 'A7'), ...others, added('li', 'b', 'A7'));
+    const explained = await explain(log, counts, 'A7');
     expect(explained.value).toEqual({ count: 2 });
     expect(explained.events.map(({ stream }) => stream)).toEqual(['stream-zhang', 'stream-li']);
   });

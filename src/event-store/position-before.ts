@@ -1,0 +1,23 @@
+import { CLOCK_SKEW } from '../kernel/clock.js';
+import { type Position, START } from './event.js';
+import type { EventStore } from './event-store.js';
+
+/** A distance that is read rather than divided further. */
+const NEAR = 500;
+
+/**
+ * A position before all events that were recorded at an instant (ISO 8601, UTC) or later, found by halving the log, so that what is older
+ * is not read; the log's beginning where the store cannot divide it. Events may be out of order by as much as clocks may differ.
+ */
+export async function positionBefore(events: EventStore, instant: string): Promise<Position> {
+  const bound = new Date(Date.parse(instant) - CLOCK_SKEW).toISOString();
+  let [after, end]: [Position, Position] = [START, await events.head()];
+  while (events.distance(after, end) > NEAR) {
+    const [middle] = await events.splitRange(after, end, 2);
+    if (middle === undefined) break;
+    const [next] = (await events.read(middle, 1)).events;
+    if (next && next.recordedAt < bound) after = middle;
+    else end = middle;
+  }
+  return after;
+}
