@@ -11,10 +11,10 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const built = `${root}dist/`;
 
 /**
- * Makes dist/: the compiled server, the browser's files and what a start reads of both. It is made in a folder beside and put in its
- * place as a whole, so a build that fails leaves what was there, and a source that is gone leaves no output.
- * @param {{checked?: boolean}} options not checked: no types are looked at, which takes a third of the time
- * @throws Error when the sources do not compile; the compiler has said why
+ * Makes dist/: the compiled server, the browser's files, and what a start reads of both. It is made in another folder and then replaces
+ * dist/ as a whole, so a failed build keeps the old one, and a deleted source leaves no output.
+ * @param {{checked?: boolean}} options not checked: without type checks, which takes a third of the time
+ * @throws Error when the sources do not compile; the compiler has printed why
  */
 export async function build({ checked = true } = {}) {
   removeLeftovers();
@@ -44,7 +44,7 @@ function replaceBuilt(draft) {
   rmSync(last, { recursive: true, force: true });
 }
 
-/** Of builds that were killed. */
+/** Removes folders of killed builds. */
 function removeLeftovers() {
   for (const name of readdirSync(root)) {
     const [, pid] = /^dist\.(?:draft|last)-(\d+)$/.exec(name) ?? [];
@@ -61,15 +61,15 @@ function isRunning(pid) {
   }
 }
 
-/** The code of the templates, which a start then does not have to compile. */
+/** Compiles the templates, so that a start need not. */
 async function writeTemplates(folder) {
   const { compileAllTemplates } = await import(`${folder}src/web/views/template-compiler.js`);
   writeFileSync(`${folder}templates.json`, JSON.stringify(compileAllTemplates()));
 }
 
 /**
- * What each projection's code is known by: its compiled file, with all that it runs of other modules but for what every
- * projection is declared with, without comments and white space.
+ * Writes the fingerprint of each projection's code: of its compiled file with all that it runs of other modules (without
+ * `projection.js`, in which every projection is declared), without comments and white space.
  */
 export async function writeFingerprints(folder) {
   const projections = `${folder}projections/`;
@@ -86,7 +86,7 @@ export async function writeFingerprints(folder) {
   writeFileSync(`${projections}fingerprints.json`, JSON.stringify(fingerprints, null, 2));
 }
 
-/** The text that a compiled projection's fingerprint is taken of. */
+/** The text of a compiled projection that is hashed. */
 export async function projectionText(file) {
   const { outputFiles } = await bundle({
     entryPoints: [file],

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
-/** A centre of `npm run dev`. It loads the packages in advance, which is half of a start, and starts at the first message. */
+/** A centre of `npm run dev`. It loads the packages in advance, which takes half of the time of a start, and starts at the first message. */
 const begin = once(process, 'message');
 const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 await Promise.allSettled(Object.keys(dependencies).map((name) => import(name))); // some packages contain no code

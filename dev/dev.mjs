@@ -13,13 +13,13 @@ import { ReloadingProxy } from './reloading-proxy.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = `${root}dist/`;
 const { HOST = '127.0.0.1', PORT = '3000' } = process.env;
-/** Changes within so many milliseconds count as one. */
-const TOGETHER = 30;
+/** Milliseconds within which changes are handled together. */
+const DEBOUNCE = 30;
 
 const changed = new Set();
 let working = false;
 let waiting;
-/** The next centre: it has loaded the packages, and waits to be started. */
+/** The next centre, which has loaded the packages and waits for its start. */
 let next = forked();
 
 await build({ checked: false });
@@ -47,11 +47,11 @@ function note(file) {
   if (!/\.(ts|hbs|css|js|svg)$/.test(file)) return;
   changed.add(file);
   clearTimeout(waiting);
-  waiting = setTimeout(work, TOGETHER);
+  waiting = setTimeout(work, DEBOUNCE);
 }
 
 async function work() {
-  if (working) return; // it checks for further changes when it is done
+  if (working) return; // the running call handles these changes too
   working = true;
   while (changed.size > 0) {
     const files = [...changed];

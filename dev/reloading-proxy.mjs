@@ -54,7 +54,7 @@ export class ReloadingProxy {
     asked.pipe(passed);
   }
 
-  /** Only for whole pages: a fragment is inserted into a page that has the script. */
+  /** Only whole pages get the script; a fragment is inserted into a page that has it. */
   async #addScript(response, answer) {
     const { 'content-length': _, ...headers } = response.headers;
     const page = Buffer.concat(await response.toArray());

@@ -3,7 +3,7 @@ import { guardForms, showPasswordButtons } from './forms.js';
 import { watchRequests } from './requests.js';
 import { watchSession } from './session.js';
 
-// Every page works without this file: what it adds is told by the part that adds it. Nothing is kept in the browser.
+// Every page works without these scripts. Nothing is stored in the browser.
 
 watchRequests();
 watchSession();
@@ -11,13 +11,13 @@ guardForms();
 showControls();
 document.addEventListener('htmx:after:swap', showControls);
 
-/** Buttons that need scripts are hidden in the page and appear here. */
+/** Shows the buttons that need scripts; the page hides them. */
 function showControls() {
   showCopyButtons();
   showPasswordButtons();
 }
 
-// WeChat on iOS brings pages back from memory whatever their headers say: what they show may be of another session.
+// WeChat on iOS restores pages from memory whatever their headers say; they may be of another session.
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) window.location.reload();
 });
@@ -30,7 +30,7 @@ window.addEventListener('online', showOffline);
 window.addEventListener('offline', showOffline);
 showOffline();
 
-// The keyboard needs the room that the tab bar takes.
+// While the keyboard is open, the tab bar takes too much room.
 document.addEventListener('focusin', ({ target }) => document.body.classList.toggle('typing', isTyped(target)));
 document.addEventListener('focusout', () => document.body.classList.remove('typing'));
 function isTyped(element) {

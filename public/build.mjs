@@ -3,12 +3,12 @@ import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'no
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** Older webviews of the apps that open the centre: for scripts by the language, for styles by the engine. */
+/** For older web-views of the apps that open the centre: a language version for scripts, engines for styles. */
 const TARGETS = { js: 'es2017', css: ['chrome61', 'ios13'] };
 
 /**
- * Makes public/ of a build: assets/ with a hash of the content in each name (each beside its .br and .gz), and manifest.json,
- * which says the address of each asset and the names of the icons in the sprite.
+ * Makes public/ of a build: assets/ with a hash of the content in each name (each with its .br and .gz), and manifest.json with the
+ * address of each asset and the names of the icons in the sprite.
  * @param {string} root the project's folder, with a slash at its end
  * @param {string} built the folder to write into, with a slash at its end
  */
@@ -43,7 +43,7 @@ async function bundled(root, entry, name) {
   return outputFiles.map(({ text }) => ({ name, content: text }));
 }
 
-/** Names of the icons that templates and pages ask for: `{{icon "bell"}}`, `icon="bell"`, `icon: 'bell'`. */
+/** Names of the icons that templates and pages use: `{{icon "bell"}}`, `icon="bell"`, `icon: 'bell'`. */
 function iconsUsed(root) {
   const sources = [...globSync('views/**/*.hbs', { cwd: root }), ...globSync('src/**/*.ts', { cwd: root })];
   const names = sources.flatMap((file) => [...readFileSync(root + file, 'utf8').matchAll(/\bicon[ =:]\s*["']([a-z0-9-]+)["']/g)].map(([, name]) => name));
@@ -69,7 +69,7 @@ function writeHashed(folder, name, content) {
   return hashed;
 }
 
-/** Two builds at the same time never let a server read half a file. */
+/** Writes by renaming, so that a server never reads half a file. */
 function writeWhole(path, content) {
   const written = `${path}.${process.pid}`;
   writeFileSync(written, content);

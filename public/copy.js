@@ -1,6 +1,6 @@
-import { say } from './dom.js';
+import { announce } from './dom.js';
 
-/** A button with `data-copy` copies that text. Webviews without a clipboard get the old command; where that fails too, the text is selected. */
+/** A button with `data-copy` copies that text. Web-views without a clipboard get `execCommand`; where that fails too, the text is selected. */
 export function showCopyButtons() {
   for (const button of document.querySelectorAll('[data-copy][hidden]')) {
     button.hidden = false;
@@ -11,25 +11,25 @@ export function showCopyButtons() {
 async function copy(button) {
   const text = button.dataset.copy;
   const label = button.lastChild;
-  const copied = (await byClipboard(text)) || byCommand(text);
+  const copied = (await copyByClipboard(text)) || copyByCommand(text);
   if (!copied) select(button);
   label.textContent = copied ? '已复制' : '请长按复制';
-  say(copied ? `已复制 ${text}` : '没有复制成功，请长按地址复制');
+  announce(copied ? `已复制 ${text}` : '没有复制成功，请长按地址复制');
   setTimeout(() => {
     label.textContent = '复制';
   }, 3000);
 }
 
-async function byClipboard(text) {
+async function copyByClipboard(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return false; // no clipboard here, or it was refused: there is another way
+    return false; // no clipboard, or access was refused: execCommand follows
   }
 }
 
-function byCommand(text) {
+function copyByCommand(text) {
   const field = document.createElement('textarea');
   field.value = text;
   field.className = 'sr';

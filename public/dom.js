@@ -1,7 +1,7 @@
-/** Says a sentence to those who listen to the page. */
-export function say(sentence) {
-  const said = document.getElementById('said');
-  if (said) said.textContent = sentence;
+/** Announces a sentence to screen readers. */
+export function announce(sentence) {
+  const region = document.getElementById('said');
+  if (region) region.textContent = sentence;
 }
 
 /** An element with attributes and children; a child that is a string is text. */
@@ -12,13 +12,13 @@ export function element(name, attributes, ...children) {
   return made;
 }
 
-/** Another page's HTML as a document. */
-export function parsed(html) {
+/** Parses another page's HTML. */
+export function parseHtml(html) {
   return new DOMParser().parseFromString(html, 'text/html');
 }
 
-/** The main part of another page in place of this one's; its title too. Answers false when the page has none. */
-export function showMainOf(page) {
+/** Replaces this page's main part and title by another page's. Returns false when that has no main part. */
+export function replaceMain(page) {
   const main = page.getElementById('main');
   if (!main) return false;
   document.getElementById('main').replaceWith(document.adoptNode(main));

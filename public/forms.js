@@ -1,51 +1,51 @@
-import { parsed, say, showMainOf } from './dom.js';
+import { announce, parseHtml, replaceMain } from './dom.js';
 
-/** After so long a form may be sent again: whatever happened to the first time, what it asks for is done once. */
-const PATIENCE = 30_000;
+/** Milliseconds after which a form can be sent again. The server recognises a repeat by the command's id. */
+const RESEND_AFTER = 30_000;
 
-/** A form that posts is sent once, however often its button is pressed; the button says so until the next page is there. */
+/** Sends a posted form once, however often its button is pressed; the button says 正在提交 until the next page is shown. */
 export function guardForms() {
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== 'post') return;
     if (form.dataset.sent) return event.preventDefault();
-    const release = hold(form, event.submitter);
-    // an older webview does not say which of several buttons was pressed: the browser itself sends it
+    const unlock = lock(form, event.submitter);
+    // an older web-view does not tell which of several buttons was pressed: then the browser sends the form
     if (form.dataset.inPlace === undefined || (!event.submitter && form.querySelector('button[name]'))) return;
     event.preventDefault();
-    sendInPlace(form, event.submitter, release);
+    sendInPlace(form, event.submitter, unlock);
   });
 }
 
-function hold(form, pressed) {
-  const button = pressed || form.querySelector('button:not([type=button])');
+function lock(form, submitter) {
+  const button = submitter || form.querySelector('button:not([type=button])');
   const label = button?.innerHTML;
   form.dataset.sent = 'true';
   if (button) {
     button.setAttribute('aria-disabled', 'true');
     button.textContent = '正在提交…';
   }
-  say('正在提交');
-  const release = () => {
+  announce('正在提交');
+  const unlock = () => {
     clearTimeout(timer);
     delete form.dataset.sent;
     if (!button) return;
     button.removeAttribute('aria-disabled');
     button.innerHTML = label;
   };
-  const timer = setTimeout(release, PATIENCE);
-  return release;
+  const timer = setTimeout(unlock, RESEND_AFTER);
+  return unlock;
 }
 
 /**
- * A form with passwords is sent without a step in the browser's history, so that back never leads to it. Its success is a redirect,
- * which a script cannot read: after a login the same address is asked for again (without `#…`, or it would only be scrolled), and leads on because there is a session now. With
- * `data-in-place="follow"` the script goes along to see where it leads, at the price of a page that is asked for twice.
+ * Sends a form with passwords without an entry in the browser's history, so that going back never leads to it. A script cannot read
+ * where a redirect leads: after a login the current address is requested again (without `#…`, which would only scroll) and redirects,
+ * because there is a session now. With `data-in-place="follow"` the redirect is followed instead, which requests its page twice.
  */
-async function sendInPlace(form, pressed, release) {
+async function sendInPlace(form, submitter, unlock) {
   try {
     const body = new URLSearchParams(new FormData(form));
-    if (pressed?.name) body.append(pressed.name, pressed.value);
+    if (submitter?.name) body.append(submitter.name, submitter.value);
     const answer = await fetch(form.action, {
       method: 'POST',
       body,
@@ -54,32 +54,32 @@ async function sendInPlace(form, pressed, release) {
     });
     if (answer.type === 'opaqueredirect') return location.replace(location.pathname + location.search);
     if (answer.redirected) return location.replace(answer.url);
-    const page = parsed(await answer.text());
+    const page = parseHtml(await answer.text());
     const outcome = page.getElementById('outcome');
-    if (outcome) return location.replace(outcome.dataset.address); // what was typed may be recorded: it is looked up there
-    if (answer.status >= 400 && !page.querySelector('#main form')) return refuse(form, release, wordsOf(page));
-    if (showMainOf(page)) return focusOnTrouble();
+    if (outcome) return location.replace(outcome.dataset.address); // the form may have been recorded: that page looks it up
+    if (answer.status >= 400 && !page.querySelector('#main form')) return showError(form, unlock, messageOf(page));
+    if (replaceMain(page)) return focusOnError();
   } catch {
-    // not sent, or no answer: said below
+    // not sent, or no answer: the error is shown below
   }
-  refuse(form, release, navigator.onLine ? '没有连上服务器，请再试一次。' : '网络已断开，请检查网络后再试。');
+  showError(form, unlock, navigator.onLine ? '没有连上服务器，请再试一次。' : '网络已断开，请检查网络后再试。');
 }
 
-/** What a page that only says an error says; its place is above the form, so that what was typed stays. */
-function wordsOf(page) {
+/** The text of an error page, to be shown above the form, which keeps what was typed. */
+function messageOf(page) {
   const [title, message] = [page.querySelector('#main h1'), page.querySelector('#main p')].map((part) => (part ? part.textContent : ''));
   return title ? `${title}。${message}` : '系统暂时忙不过来，请稍后再试。';
 }
 
-function focusOnTrouble() {
-  const trouble = document.querySelector('main [aria-invalid=true], main [role=alert]');
-  if (!trouble) return;
-  if (!trouble.matches('input')) trouble.tabIndex = -1;
-  trouble.focus();
+function focusOnError() {
+  const error = document.querySelector('main [aria-invalid=true], main [role=alert]');
+  if (!error) return;
+  if (!error.matches('input')) error.tabIndex = -1;
+  error.focus();
 }
 
-function refuse(form, release, sentence) {
-  release();
+function showError(form, unlock, sentence) {
+  unlock();
   let alert = form.querySelector('[role=alert]');
   if (!alert) {
     alert = document.createElement('p');

@@ -1,6 +1,6 @@
-import { element, parsed, say, showMainOf } from './dom.js';
+import { announce, element, parseHtml, replaceMain } from './dom.js';
 
-/** What htmx fetches: shown as under way, led on where the session has ended, and when it fails said in its place. */
+/** For requests of htmx: marks the target as busy, goes to the login page when the session has ended, and shows failures at the target. */
 export function watchRequests() {
   document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => ctx.target.setAttribute('aria-busy', 'true'));
   document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => ctx.target.removeAttribute('aria-busy'));
@@ -12,23 +12,23 @@ export function watchRequests() {
   });
   document.addEventListener('htmx:before:swap', (event) => {
     const { ctx } = event.detail;
-    if (!ctx.response || ctx.response.status < 400 || ctx.response.status === 422) return forgetFailure(ctx.target);
+    if (!ctx.response || ctx.response.status < 400 || ctx.response.status === 422) return clearFailure(ctx.target);
     event.preventDefault();
-    fail(ctx, ctx.response.status === 429 ? '操作太频繁，请稍等片刻再试。' : '系统暂时忙不过来，没有取到内容。');
+    showFailure(ctx, ctx.response.status === 429 ? '操作太频繁，请稍等片刻再试。' : '系统暂时忙不过来，没有取到内容。');
   });
   document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
-    if (ctx) fail(ctx, navigator.onLine ? '没有连上服务器，没有取到内容。' : '网络已断开，没有取到内容。');
+    if (ctx) showFailure(ctx, navigator.onLine ? '没有连上服务器，没有取到内容。' : '网络已断开，没有取到内容。');
   });
-  // While a Chinese word is being put together, its letters are not yet what is searched for.
+  // While an input method composes a Chinese word, its letters must not be searched for.
   document.addEventListener('input', (event) => event.isComposing && event.stopPropagation(), true);
   document.addEventListener('compositionend', ({ target }) => target.dispatchEvent(new Event('input', { bubbles: true })));
-  document.addEventListener('htmx:after:swap', askAgain);
-  askAgain();
+  document.addEventListener('htmx:after:swap', schedulePoll);
+  schedulePoll();
 }
 
-/** What is on the page stays: it was true a moment ago, and a failure takes nothing away. */
-function fail({ target, request, sourceElement }, sentence) {
-  forgetFailure(target);
+/** Shows the failure above the target and keeps the target's content, which was true a moment ago. */
+function showFailure({ target, request, sourceElement }, sentence) {
+  clearFailure(target);
   const retry = element('button', { class: 'btn plain', type: 'button' }, '重试');
   retry.addEventListener('click', () =>
     window.htmx.ajax('GET', request.action, { source: sourceElement.isConnected ? sourceElement : target, target, replace: 'true' }),
@@ -36,34 +36,34 @@ function fail({ target, request, sourceElement }, sentence) {
   target.before(element('div', { class: 'alert bad failed', 'data-failure': '' }, element('p', { role: 'alert' }, sentence), retry));
 }
 
-function forgetFailure(target) {
+function clearFailure(target) {
   const before = target.previousElementSibling;
   if (before?.matches('[data-failure]')) before.remove();
 }
 
-let asking;
+let pollTimer;
 
-/** A page with something still to come is fetched again after as many seconds as it says, later each time that fails; never while nobody looks. */
-function askAgain() {
-  clearTimeout(asking);
+/** Fetches a page that waits for something again after the seconds that it gives, with growing delays after failures, and only while it is visible. */
+function schedulePoll() {
+  clearTimeout(pollTimer);
   const seconds = Number(document.getElementById('main').dataset.askAgain);
-  if (seconds > 0) asking = setTimeout(ask, seconds * 1000, seconds);
+  if (seconds > 0) pollTimer = setTimeout(poll, seconds * 1000, seconds);
 }
 
-async function ask(seconds) {
-  if (document.hidden) return document.addEventListener('visibilitychange', () => ask(seconds), { once: true });
+async function poll(seconds) {
+  if (document.hidden) return document.addEventListener('visibilitychange', () => poll(seconds), { once: true });
   try {
-    const answer = await fetch(automatic(), { headers: { Accept: 'text/html' } });
+    const answer = await fetch(automaticAddress(), { headers: { Accept: 'text/html' } });
     if (answer.redirected) return location.replace(answer.url);
-    if (answer.ok && showMainOf(parsed(await answer.text()))) return say('内容已更新');
+    if (answer.ok && replaceMain(parseHtml(await answer.text()))) return announce('内容已更新');
   } catch {
-    // no answer this time: the banner says so when there is no network
+    // no answer: the banner shows when there is no network
   }
-  asking = setTimeout(ask, seconds * 2000, seconds * 2);
+  pollTimer = setTimeout(poll, seconds * 2000, seconds * 2);
 }
 
-/** This page's address with the mark of what no reader asked for: it does not renew the session. */
-function automatic() {
+/** This page's address with the parameter for automatic requests, which do not renew the session. */
+function automaticAddress() {
   const address = new URL(location.href);
   address.searchParams.set('automatic', '1');
   return address.href;

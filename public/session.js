@@ -1,10 +1,10 @@
-import { say } from './dom.js';
+import { announce } from './dom.js';
 
-/** So long before a session ends for want of use its reader is asked. Milliseconds. */
+/** Milliseconds before the end of an idle session at which the dialog appears. */
 const WARNING = 120_000;
 
-/** So often a server that did not answer when the time was up is asked again. Milliseconds. */
-const UNREACHABLE = 5_000;
+/** Milliseconds between requests to a server that did not answer at the end of the session. */
+const RETRY_INTERVAL = 5_000;
 
 const address = '/center/session';
 
@@ -12,8 +12,8 @@ let endsAt;
 let timer;
 
 /**
- * Two minutes before the end asks 继续使用; other tabs count, so the server is asked first. The server alone decides that the session
- * has ended: only then this leads to the login page and back here, for a page asked for a moment earlier would renew the session.
+ * Asks 继续使用 two minutes before the end. Other tabs may have used the session, so the server is asked first. Only when the server
+ * says that the session has ended does this go to the login page; a page requested a moment earlier would renew the session.
  */
 export function watchSession() {
   const { secondsLeft } = document.body.dataset;
@@ -26,30 +26,30 @@ export function watchSession() {
   });
   document.addEventListener('visibilitychange', () => document.hidden || tick());
   window.addEventListener('online', tick);
-  expect(Number(secondsLeft));
+  setRemaining(Number(secondsLeft));
 
-  function expect(seconds) {
+  function setRemaining(seconds) {
     endsAt = Date.now() + seconds * 1000;
-    wait();
+    schedule();
   }
 
-  function wait() {
+  function schedule() {
     clearTimeout(timer);
     const left = endsAt - Date.now();
-    const until = left <= 0 ? UNREACHABLE : dialog.hasAttribute('open') ? Math.min(left, 10_000) : left - WARNING;
+    const until = left <= 0 ? RETRY_INTERVAL : dialog.hasAttribute('open') ? Math.min(left, 10_000) : left - WARNING;
     timer = setTimeout(tick, Math.min(Math.max(until, 500), 2 ** 30));
   }
 
   async function tick() {
     const left = endsAt - Date.now();
-    if (left > WARNING) return wait();
+    if (left > WARNING) return schedule();
     const seconds = await remaining();
     if (seconds !== undefined) endsAt = Date.now() + seconds * 1000;
-    if (seconds === 0) return leave();
+    if (seconds === 0) return goToLogin();
     if (endsAt <= Date.now()) hide();
     else if (endsAt - Date.now() > WARNING) close();
     else warn();
-    wait();
+    schedule();
   }
 
   function warn() {
@@ -74,15 +74,15 @@ export function watchSession() {
   async function renew() {
     const seconds = await remaining('POST');
     sayUnreachable(seconds === undefined);
-    if (seconds === 0) leave();
+    if (seconds === 0) goToLogin();
     else if (seconds > 0) {
       close();
-      expect(seconds);
-      say('可以继续使用了');
+      setRemaining(seconds);
+      announce('可以继续使用了');
     }
   }
 
-  /** The time is up and the server cannot be asked: what is the candidate's alone is not shown until it can. */
+  /** The time is up and the server does not answer: personal data is hidden until it does. */
   function hide() {
     main().hidden = true;
     sayUnreachable(true);
@@ -95,17 +95,17 @@ export function watchSession() {
     if (is) failed.textContent = navigator.onLine ? '没有连上服务器，请再试一次。' : '网络已断开，请检查网络后再试。';
   }
 
-  function leave() {
+  function goToLogin() {
     main().hidden = true;
     location.replace(`/login?ended=${ended}&to=${encodeURIComponent(location.pathname + location.search)}`);
   }
 }
 
 function main() {
-  return document.getElementById('main'); // may have been replaced since the page came
+  return document.getElementById('main'); // may have been replaced since the page was loaded
 }
 
-/** By what a session that is over has ended, as the login page is told: `1`, by its time. */
+/** Why the session has ended, for the login page; `1`: its time was up. */
 let ended = '1';
 
 /** Seconds that the session has left, 0 when it is over, undefined when the server cannot be reached. */
@@ -119,6 +119,6 @@ async function remaining(method = 'GET') {
     if (answer.ok) return (await answer.json()).secondsLeft;
     return answer.status >= 500 || answer.status === 429 ? undefined : 0;
   } catch {
-    return undefined; // no network, or no JSON: asked again soon
+    return undefined; // no network, or no JSON: retried soon
   }
 }

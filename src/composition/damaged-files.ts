@@ -4,7 +4,7 @@ import type { StoreSettings } from '../settings/settings.js';
 import { damageOf } from '../sqlite/integrity.js';
 import { REBUILD, RESTORE } from '../sqlite/remedies.js';
 
-/** The files of DATA_DIR that are damaged; with `thorough` all of each is read. */
+/** The damaged files of DATA_DIR. @param thorough reads each file completely */
 export function damagedFiles({ DATA_DIR, EVENT_STORE_URL, READ_MODELS_URL }: StoreSettings, thorough: boolean): readonly Problem[] {
   const files = [
     ...(EVENT_STORE_URL === undefined ? ([['events.sqlite', RESTORE]] as const) : []),

@@ -13,31 +13,26 @@ import { NotificationOutcomes } from '../payments/notifications/notification-out
 import { countCommandOutcomes } from './commands.js';
 import { timePages } from './pages.js';
 
-/** Exposes an application's metrics. To be called before the application's `init`. */
+/** Exposes an application's metrics. Must be called before the application's `init`, which registers the routes that it times. */
 export function exposeApplicationMetrics(metrics: Metrics, application: NestFastifyApplication): void {
   timePages(metrics, application.getHttpAdapter().getInstance());
   countCommandOutcomes(metrics, application.get(CommandBus));
 
-  exposeOutcomeCounter(metrics, application.get(LoginOutcomes), 'logins_total', 'Attempts to log in by what they came to');
-  exposeOutcomeCounter(metrics, application.get(SingleSignOnOutcomes), 'single_sign_ons_total', 'Visits to 北京通 by what they came to');
-  exposeOutcomeCounter(
-    metrics,
-    application.get(NotificationOutcomes),
-    'payment_notifications_total',
-    'Notifications of the payment platform by what they came to',
-  );
+  exposeOutcomeCounter(metrics, application.get(LoginOutcomes), 'logins_total', 'Attempts to sign in by outcome');
+  exposeOutcomeCounter(metrics, application.get(SingleSignOnOutcomes), 'single_sign_ons_total', 'Visits to 北京通 by outcome');
+  exposeOutcomeCounter(metrics, application.get(NotificationOutcomes), 'payment_notifications_total', 'Notifications of the payment platform by outcome');
 
   const [events, passwords, readiness] = [application.get(EventStore), application.get(Passwords), application.get(Readiness)];
   const [failureRate, clock] = [application.get(FailureRate), application.get(Clock)];
-  const commands = metrics.gauge('commands_waiting', 'Commands given and not decided and recorded yet');
-  const checks = metrics.gauge('password_checks_waiting', 'Checks of passwords begun and not done yet, those at work included');
+  const commands = metrics.gauge('commands_waiting', 'Commands given and not recorded yet');
+  const checks = metrics.gauge('password_checks_waiting', 'Checks of passwords begun and not done yet');
   const ready = metrics.gauge('ready', '1 when the process should get requests, as /health/ready says');
-  const failing = metrics.gauge(
+  const failedLogins = metrics.gauge(
     'failed_logins_beyond_usual',
     'Failed logins of all processes beyond 40 a second, as this process last saw; above 2,000 guessing is slowed more',
   );
-  metrics.collectWith([commands, checks, ready, failing], () => {
-    failing.set(failureRate.beyondUsual(clock.now().getTime()));
+  metrics.collectWith([commands, checks, ready, failedLogins], () => {
+    failedLogins.set(failureRate.beyondUsual(clock.now().getTime()));
     commands.set(events.pendingCommands);
     checks.set(passwords.pending);
     ready.set(readiness.state().status === 'not ready' ? 0 : 1);

@@ -30,9 +30,9 @@ export class MetricsServer {
     });
     server.listen(port, host);
     await once(server, 'listening');
-    const { address, port: taken } = server.address() as AddressInfo;
-    log.info({ address, port: taken }, 'metrics are answered here');
-    return new MetricsServer(server, taken);
+    const { address, port: boundPort } = server.address() as AddressInfo;
+    log.info({ address, port: boundPort }, 'metrics are answered here');
+    return new MetricsServer(server, boundPort);
   }
 
   async close(): Promise<void> {

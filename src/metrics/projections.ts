@@ -27,36 +27,36 @@ export function exposeProjectionMetrics(
   projector: Pick<ProjectorHost, 'state'>,
   projections: readonly Projection[],
 ): void {
-  const missing = metrics.gauge('projection_lag_events', 'Events that the read model has not seen; 10,000 on EventStoreDB means at least so many', [
+  const lagEvents = metrics.gauge('projection_lag_events', 'Events that the read model has not seen; 10,000 on EventStoreDB means at least so many', [
     'projection',
   ]);
-  const waiting = metrics.gauge('projection_lag_seconds', 'Age of the oldest event that the read model has not seen', ['projection']);
-  metrics.collectWith([missing, waiting], async () => {
+  const lagSeconds = metrics.gauge('projection_lag_seconds', 'Age of the oldest event that the read model has not seen', ['projection']);
+  metrics.collectWith([lagEvents, lagSeconds], async () => {
     const positions = await Promise.all(projections.map((projection) => readModels.position([projection])));
     const lags = await lagsAfter(events, [...new Set(positions)]);
     projections.forEach(({ name }, at) => {
       const lag = lags.get(positions[at] ?? START) ?? NONE;
-      missing.set({ projection: name }, lag.events);
-      waiting.set({ projection: name }, lag.seconds);
+      lagEvents.set({ projection: name }, lag.events);
+      lagSeconds.set({ projection: name }, lag.seconds);
     });
   });
 
-  const conditions = metrics.gauge('read_model_condition', '1 for how the served build of the read model is getting on', ['projection', 'condition']);
-  const stopped = metrics.gauge('projections_stopped', 'Read models that go no further until a person has looked');
+  const conditions = metrics.gauge('read_model_condition', '1 for the condition of the served build of the read model', ['projection', 'condition']);
+  const stopped = metrics.gauge('projections_stopped', 'Read models that are stopped until a person acts');
   metrics.collectWith([conditions, stopped], async () => {
     const [registry, head] = [await builds.registry(), await events.head()];
     const names = new Set(projections.map(({ name }) => name));
-    let stopping = 0;
+    let stoppedCount = 0;
     for (const name of names) {
       const { condition } = await servedCondition(name, projections, registry, readModels, head, events);
-      if (condition === 'stopped') stopping++;
+      if (condition === 'stopped') stoppedCount++;
       for (const each of CONDITIONS) conditions.set({ projection: name, condition: each }, each === condition ? 1 : 0);
     }
-    stopped.set(stopping);
+    stopped.set(stoppedCount);
   });
 
-  const states = metrics.gauge('projector_state', '1 for what the projector of this process is doing', ['state']);
-  const quarantined = metrics.gauge('quarantined_documents', 'Documents that take no more events until a person has looked', ['projection']);
+  const states = metrics.gauge('projector_state', '1 for the state of the projector of this process', ['state']);
+  const quarantined = metrics.gauge('quarantined_documents', 'Documents that process no more events until a person acts', ['projection']);
   metrics.collectWith([states, quarantined], () => {
     const progress = projector.state();
     for (const state of PROJECTOR_STATES) states.set({ state }, state === progress.state ? 1 : 0);
@@ -73,10 +73,10 @@ async function lagsAfter(events: EventStore, positions: readonly Position[]): Pr
   return new Map(await Promise.all(positions.map(async (position) => [position, await lagAfter(events, position, head)] as const)));
 }
 
-/** @throws LogReplaced for a read model that has seen what is not in this log */
+/** @throws LogReplaced for a read model that has seen events which are not in this log */
 async function lagAfter(events: EventStore, position: Position, head: Position): Promise<Lag> {
   if (position === head) return NONE;
-  const [missing, { events: oldest }] = await Promise.all([events.count(position, head), events.read(position, 1)]);
-  const waiting = oldest[0] ? Date.now() - Date.parse(oldest[0].recordedAt) : 0;
-  return { events: missing, seconds: Math.max(0, waiting / 1000) };
+  const [count, { events: oldest }] = await Promise.all([events.count(position, head), events.read(position, 1)]);
+  const age = oldest[0] ? Date.now() - Date.parse(oldest[0].recordedAt) : 0;
+  return { events: count, seconds: Math.max(0, age / 1000) };
 }

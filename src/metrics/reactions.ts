@@ -18,24 +18,20 @@ export function exposeReactionMetrics(
   reactors: readonly Reactor[],
   host: () => Pick<ReactionHost, 'state'> | undefined,
 ): (progress: ReactionProgress) => void {
-  const waiting = metrics.gauge(
-    'reactor_lag_events',
-    'Events recorded since those that the reactor has taken up; 10,000 on EventStoreDB means at least so many',
-    ['reactor'],
-  );
-  const streams = metrics.gauge('reactor_held_streams', 'Streams on which a reaction has failed and is tried again', ['reactor']);
-  metrics.collectWith([waiting, streams], async () => {
+  const lag = metrics.gauge('reactor_lag_events', 'Events after the checkpoint of the reactor; 10,000 on EventStoreDB means at least so many', ['reactor']);
+  const streams = metrics.gauge('reactor_held_streams', 'Streams whose reaction has failed and is retried', ['reactor']);
+  metrics.collectWith([lag, streams], async () => {
     const head = await events.head();
     for (const reactor of reactors) {
       const checkpoint = await savedCheckpoint(store, reactor);
       if (!checkpoint) continue;
-      waiting.set({ reactor: reactor.name }, await events.count(checkpoint.position, head));
+      lag.set({ reactor: reactor.name }, await events.count(checkpoint.position, head));
       streams.set({ reactor: reactor.name }, checkpoint.held.length);
     }
   });
 
-  const states = metrics.gauge('acting_state', '1 for what a reactor or timer of this process is doing', ['kind', 'name', 'state']);
-  const held = metrics.gauge('acting_held', 'What a reactor or timer of this process has tried and waits with', ['kind', 'name']);
+  const states = metrics.gauge('acting_state', '1 for the state of a reactor or timer of this process', ['kind', 'name', 'state']);
+  const held = metrics.gauge('acting_held', 'Streams or documents that a reactor or timer of this process will retry', ['kind', 'name']);
   metrics.collectWith([states, held], () => {
     for (const gauge of [states, held]) gauge.reset();
     for (const { kind, name, state: now, held: count } of host()?.state() ?? []) {
@@ -44,7 +40,7 @@ export function exposeReactionMetrics(
     }
   });
 
-  const commands = metrics.counter('acting_commands_total', 'Commands that reactors and timers gave, by what they came to', ['kind', 'name', 'outcome']);
+  const commands = metrics.counter('acting_commands_total', 'Commands of reactors and timers by outcome', ['kind', 'name', 'outcome']);
   return ({ kind, name, commands: counted }) => {
     for (const outcome of COMMAND_OUTCOMES) commands.inc({ kind, name, outcome }, counted[outcome]);
   };

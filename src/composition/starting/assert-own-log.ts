@@ -16,10 +16,10 @@ export class AnotherLog extends Error {
   }
 }
 
-/** Installations that one sentence names. */
+/** Installations named in one message. */
 const MAX_NAMED = 3;
 
-/** An installation is to begin in a store that holds another one, which may be the own one under another prefix. */
+/** An installation is to begin in a store that has another one, which may be this one under an earlier prefix. */
 export class AnotherInstallation extends Error {
   override readonly name = 'AnotherInstallation';
   constructor(others: readonly string[], own: string, asked: string) {
@@ -31,43 +31,43 @@ export class AnotherInstallation extends Error {
   }
 }
 
-/** What stands before the name of the stream in which an installation is recorded. */
+/** The prefix of an installation, from the name of the stream in which it is recorded. */
 function prefixIn(stream: string): string | undefined {
   return stream.slice(0, -INSTALLATION_STREAM.name.length) || undefined;
 }
 
-/** What an installation that begins is told by. */
-export type Beginning = Pick<Settings, 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'NEW_INSTALLATION'>;
+/** The settings that decide whether an installation may begin. */
+export type BeginningSettings = Pick<Settings, 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'NEW_INSTALLATION'>;
 
 /**
- * That no other installation is in the store in which one is to begin, unless the settings say by name that it is to begin beside.
+ * Asserts that an installation may begin: the store has no other, or the settings allow this one beside it by name.
  * @throws AnotherInstallation
  */
-export async function assertAlone(settings: Beginning, events: EventStore): Promise<void> {
+export async function assertNoOtherInstallation(settings: BeginningSettings, events: EventStore): Promise<void> {
   const { prefix } = prefixOf(settings);
   const asked = prefix ?? 'none';
   if (settings.NEW_INSTALLATION === asked) return;
   const made: InstallationEvent['type'] = 'InstallationMade';
   const others = (await events.foreignEvents(made)).filter(({ stream }) => stream.endsWith(INSTALLATION_STREAM.name));
-  if (others.length > 0) throw new AnotherInstallation(others.map(({ stream }) => prefixIn(stream)).map(worded), worded(prefix), asked);
+  if (others.length > 0) throw new AnotherInstallation(others.map(({ stream }) => prefixIn(stream)).map(described), described(prefix), asked);
 }
 
 /**
- * That the log is the one that the read models were made from, as far as they know; an older copy of it is one, too, and its
- * read models then need a rebuild. Nothing is written.
+ * Asserts that the read models were made from this log, as far as they know. An older copy of the log passes, since its read models
+ * then report that they need a rebuild. Nothing is written.
  * @throws AnotherLog, StoreUnavailable
  */
 export async function assertOwnLog(settings: Settings, events: EventStore): Promise<void> {
   const builds = await openBuildStore(settings);
-  const { installation: expected, prefix: before } = await builds.registry().finally(() => builds.close());
+  const { installation: expected, prefix: previousPrefix } = await builds.registry().finally(() => builds.close());
   const installation = await readInstallation(events);
   const found = installation?.id;
   if (expected !== undefined && found !== expected) {
     const head = await events.head();
-    const said = found === undefined ? (head === START ? 'the log is empty' : 'the log has no installation') : `the log is of installation ${found}`;
+    const foundText = found === undefined ? (head === START ? 'the log is empty' : 'the log has no installation') : `the log is of installation ${found}`;
     const { prefix } = prefixOf(settings);
-    const prefixes = prefix === before ? '' : ` (which had ${worded(before)}; the settings have ${worded(prefix)})`;
-    throw new AnotherLog(said, `the read models are of installation ${expected}${prefixes}`);
+    const prefixes = prefix === previousPrefix ? '' : ` (which had ${described(previousPrefix)}; the settings have ${described(prefix)})`;
+    throw new AnotherLog(foundText, `the read models are of installation ${expected}${prefixes}`);
   }
   if (installation) assertOwnPrefix(settings, installation);
   if (expected !== undefined) return;
@@ -75,25 +75,25 @@ export async function assertOwnLog(settings: Settings, events: EventStore): Prom
   if (seen !== START && (await events.head()) === START) throw new AnotherLog('the log is empty', `the read models have seen events up to ${seen}`);
 }
 
-/** What streams are told by in a server that others use too, as the settings say it; a file is nobody else's. */
+/** The prefix of streams by the settings; a log file has none, since no other program writes to it. */
 export function prefixOf({ EVENT_STORE_URL, EVENT_STREAM_PREFIX: prefix }: Pick<Settings, 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX'>): {
   readonly prefix?: string;
 } {
   return EVENT_STORE_URL !== undefined && prefix !== undefined ? { prefix } : {};
 }
 
-/** The installation's streams may have been copied to other names. One that an import of an earlier release began says no prefix. @throws AnotherLog */
+/** Streams may have been copied to other names. An installation begun by an import of an earlier release has no prefix recorded. @throws AnotherLog */
 function assertOwnPrefix(settings: Settings, { id, prefix: recorded }: Installation): void {
   const { prefix } = prefixOf(settings);
   if (settings.EVENT_STORE_URL === undefined || recorded === undefined || recorded === prefix) return;
-  throw new AnotherLog(`the log is of installation ${id}, which was begun with ${worded(recorded)}`, `the settings have ${worded(prefix)}`);
+  throw new AnotherLog(`the log is of installation ${id}, which was begun with ${described(recorded)}`, `the settings have ${described(prefix)}`);
 }
 
-function worded(prefix: string | undefined): string {
+function described(prefix: string | undefined): string {
   return prefix === undefined ? 'no EVENT_STREAM_PREFIX' : `EVENT_STREAM_PREFIX=${prefix}`;
 }
 
-/** The read models are of this installation's log from now on. */
+/** Notes in the registry that the read models are of this installation. */
 export async function rememberLog(settings: Settings, installation: string): Promise<void> {
   const builds = await openBuildStore(settings);
   const own = { installation, ...prefixOf(settings) };
@@ -105,7 +105,7 @@ export async function rememberLog(settings: Settings, installation: string): Pro
   }
 }
 
-/** How far any read model has come that this release knows. */
+/** The latest checkpoint of all read models that this release knows. */
 async function seenUpTo(settings: Settings): Promise<Position> {
   const store = await openProjectionStore(settings);
   try {

@@ -7,10 +7,10 @@ import type { Settings } from '../../settings/settings.js';
 import { hasDiskSpace } from '../../sqlite/disk-reserve.js';
 import type { Vault } from '../../vault/vault.js';
 import { claimRateLimits, openEventStore, openVault, photosFolder } from '../stores.js';
-import { assertAlone, assertOwnLog, type Beginning, prefixOf, rememberLog } from './assert-own-log.js';
+import { assertNoOtherInstallation, assertOwnLog, type BeginningSettings, prefixOf, rememberLog } from './assert-own-log.js';
 import { assertOwnStores, assertVaultThere, claimStores } from './own-stores.js';
 
-/** What a log without an installation is judged by. */
+/** What decides whether a log without an installation is the demo's. */
 export interface Log {
   readonly events: EventStore;
   readonly vault: () => Promise<Vault>;
@@ -18,16 +18,15 @@ export interface Log {
 }
 
 /**
- * The installation of the log that the settings name; recorded where it is missing. An empty log becomes the demo's with
- * DEMO, and nobody's else's than the projector's otherwise: processes of other roles may start before the one that brings the demo.
- * On a full disk nothing is recorded.
- * @returns undefined when the log is empty and another process is to begin it, or when it could not be recorded
+ * The installation of the log that the settings name; recorded where it is missing. Without DEMO only a projector begins an empty log,
+ * since processes of other roles may start before the one that brings the demo. On a full disk nothing is recorded.
+ * @returns undefined when the log is empty and another process will begin it, or when it could not be recorded
  * @throws BadSettings, AnotherLog, AnotherInstallation, UnusableStore, StoreUnavailable, LogRefused where the user may not record it
  */
 export async function establishAtStart(settings: Settings): Promise<Installation | undefined> {
-  const events = await openEventStore(settings, async () => [], { logsOutages: false }); // whoever starts says why it cannot
+  const events = await openEventStore(settings, async () => [], { logsOutages: false }); // the start itself logs the reason
   let vault: Vault | undefined;
-  const opened = async () => {
+  const openedVault = async () => {
     vault ??= await openVault(settings);
     return vault;
   };
@@ -35,14 +34,14 @@ export async function establishAtStart(settings: Settings): Promise<Installation
     await assertOwnLog(settings, events);
     await assertVaultThere(settings, events);
     const known = await readInstallation(events);
-    if (known) await assertOwnStores(events, await opened(), photosFolder(settings), known.id);
+    if (known) await assertOwnStores(events, await openedVault(), photosFolder(settings), known.id);
     if (!hasDiskSpace(settings.DATA_DIR)) return known;
-    const begins = settings.DEMO || settings.ROLES.includes('projector');
-    if (!begins && (await events.head()) === START) return undefined;
-    const installation = await establishInstallation({ events, vault: opened, folder: settings.DATA_DIR }, settings.DEMO === true, settings);
-    if (!known) await assertOwnStores(events, await opened(), photosFolder(settings), installation.id);
+    const mayBegin = settings.DEMO || settings.ROLES.includes('projector');
+    if (!mayBegin && (await events.head()) === START) return undefined;
+    const installation = await establishInstallation({ events, vault: openedVault, folder: settings.DATA_DIR }, settings.DEMO === true, settings);
+    if (!known) await assertOwnStores(events, await openedVault(), photosFolder(settings), installation.id);
     await rememberLog(settings, installation.id);
-    await claimStores(await opened(), photosFolder(settings), installation.id);
+    await claimStores(await openedVault(), photosFolder(settings), installation.id);
     await claimRateLimits(settings, installation.id);
     return installation;
   } finally {
@@ -56,11 +55,11 @@ export async function establishAtStart(settings: Settings): Promise<Installation
  * @param demo whether an empty log is to become the demo's
  * @throws AnotherInstallation
  */
-export async function establishInstallation(log: Log, demo: boolean, settings: Beginning = {}): Promise<Installation> {
+export async function establishInstallation(log: Log, demo: boolean, settings: BeginningSettings = {}): Promise<Installation> {
   const known = await readInstallation(log.events);
   if (known) return known;
   const isEmpty = (await log.events.head()) === START;
-  if (isEmpty) await assertAlone(settings, log.events);
+  if (isEmpty) await assertNoOtherInstallation(settings, log.events);
   return recordInstallation(log.events, isEmpty ? demo : await isOfDemo(log), prefixOf(settings).prefix);
 }
 

@@ -26,10 +26,10 @@ export class UnusableStore extends Error {
 const REGISTERED: Filter = { types: ['CandidateRegistered'] satisfies RegistrationEvent['type'][] };
 const PAGE = 1_000;
 /** The file in the folder of photos with the id of their installation. */
-const MARK = 'installation';
+const ID_FILE = 'installation';
 
 /**
- * That the vault is there if the log needs one; nothing is made to look.
+ * Asserts that a vault exists if the log needs one. Nothing is created.
  * @throws UnusableStore
  */
 export async function assertVaultThere(settings: StoreSettings, events: EventStore): Promise<void> {
@@ -41,7 +41,7 @@ export async function assertVaultThere(settings: StoreSettings, events: EventSto
 }
 
 /**
- * That the vault and the photos in `folder` are of the log's installation and as new as the log. Nothing is written.
+ * Asserts that the vault and the photos in `folder` are of the log's installation and as new as the log. Nothing is written.
  * @throws UnusableStore, StoreUnavailable
  */
 export async function assertOwnStores(events: EventStore, vault: Vault, folder: string, installation: string): Promise<void> {
@@ -55,29 +55,29 @@ export async function assertOwnStores(events: EventStore, vault: Vault, folder: 
   await assertOwnPhotos(events, vault, folder, installation, owner?.hasPhotos === true);
 }
 
-/** The vault and the photos in `folder` are of this installation from now on. */
+/** Notes in the vault and in `folder` that they are of this installation. */
 export async function claimStores(vault: Vault, folder: string, installation: string): Promise<void> {
   const owner = await vault.owner();
   const hasPhotos = owner?.hasPhotos === true || (await anyPhoto(folder)) !== undefined;
   if (owner?.installation !== installation || owner.hasPhotos !== hasPhotos) await vault.setOwner({ installation, hasPhotos });
-  if ((await markOf(folder)) !== undefined) return;
+  if ((await installationOf(folder)) !== undefined) return;
   makeFolder(folder);
-  const draft = join(folder, `${MARK}.${randomUUID()}`);
+  const draft = join(folder, `${ID_FILE}.${randomUUID()}`);
   await writeFile(draft, `${installation}\n`, { mode: 0o600, flush: true });
   inheritOwner(draft);
-  await rename(draft, join(folder, MARK));
+  await rename(draft, join(folder, ID_FILE));
 }
 
-/** A server's node may have yet to catch up with the others: what ends early there is waited for, as readiness says. */
+/** A log on a server that ends early is not refused: the node may have yet to catch up with the others. */
 async function assertLogAsNew(events: EventStore, { position, eventId }: LogCheckpoint): Promise<void> {
   const isBeyond = !events.mayLag && position > (await events.head());
-  if (isBeyond || (await isOther(events, position, eventId))) {
+  if (isBeyond || (await isAnotherEvent(events, position, eventId))) {
     throw new UnusableStore(`日志比保管库（vault）旧，或是另外的日志：保管库见过位置 ${position} 的事件，日志中没有`);
   }
 }
 
-/** An event that is gone from a log which goes on beyond it may have been removed by the server's administrator. */
-async function isOther(events: EventStore, position: string, eventId: string): Promise<boolean> {
+/** An event that is missing in the middle of a log may have been deleted by the server's administrator. */
+async function isAnotherEvent(events: EventStore, position: string, eventId: string): Promise<boolean> {
   try {
     const there = await events.at(position);
     return there !== undefined && there.id !== eventId;
@@ -87,7 +87,7 @@ async function isOther(events: EventStore, position: string, eventId: string): P
   }
 }
 
-/** A row is in the vault before its candidate's first event, so a vault that lacks one is older than the log or was emptied. */
+/** A vault row is written before its candidate's first event, so a vault without it is older than the log or was emptied. */
 async function assertHoldsRegistered(events: EventStore, vault: Vault, mark: LogCheckpoint | undefined): Promise<void> {
   for await (const page of pages(events, mark?.position ?? START, REGISTERED)) {
     const missing = await missingIn(
@@ -100,7 +100,7 @@ async function assertHoldsRegistered(events: EventStore, vault: Vault, mark: Log
 }
 
 async function assertOwnPhotos(events: EventStore, vault: Vault, folder: string, installation: string, hadPhotos: boolean): Promise<void> {
-  const marked = await markOf(folder);
+  const marked = await installationOf(folder);
   if (marked !== undefined) {
     if (marked !== installation) throw new UnusableStore(`${folder} 中的照片属于安装 ${marked}，而日志属于 ${installation}：请检查 DATA_DIR`);
     return;
@@ -109,7 +109,7 @@ async function assertOwnPhotos(events: EventStore, vault: Vault, folder: string,
   if (photo === undefined && hadPhotos) {
     throw new UnusableStore(
       `照片不见了：${folder} 是空的`,
-      `${RESTORE}；如果照片已经无法找回，请建立这个文件夹，在其中的文件 ${MARK} 里写入 ${installation}，考生的照片将显示为没有`,
+      `${RESTORE}；如果照片已经无法找回，请建立这个文件夹，在其中的文件 ${ID_FILE} 里写入 ${installation}，考生的照片将显示为没有`,
     );
   }
   const [candidate = ''] = photo?.split('.') ?? [];
@@ -118,12 +118,12 @@ async function assertOwnPhotos(events: EventStore, vault: Vault, folder: string,
   }
 }
 
-/** Those of the candidates whose keys the vault lacks though the log has not forgotten them. */
+/** The candidates without a key in the vault whom the log has not forgotten. */
 async function missingIn(events: EventStore, vault: Vault, ids: readonly string[]): Promise<readonly string[]> {
-  const lacking = (await vault.safes(ids)).filter((safe) => safe instanceof ForgottenSafe).map(({ id }) => id);
-  const histories = await events.streams(lacking.map((id) => candidateStream(id).name));
+  const withoutKey = (await vault.safes(ids)).filter((safe) => safe instanceof ForgottenSafe).map(({ id }) => id);
+  const histories = await events.streams(withoutKey.map((id) => candidateStream(id).name));
   const forgotten: RegistrationEvent['type'] = 'CandidateForgotten';
-  return lacking.filter((_, at) => !histories[at]?.some(({ type }) => type === forgotten));
+  return withoutKey.filter((_, at) => !histories[at]?.some(({ type }) => type === forgotten));
 }
 
 async function* pages(events: EventStore, from: string, filter: Filter): AsyncGenerator<EventPage> {
@@ -134,9 +134,9 @@ async function* pages(events: EventStore, from: string, filter: Filter): AsyncGe
   }
 }
 
-async function markOf(folder: string): Promise<string | undefined> {
+async function installationOf(folder: string): Promise<string | undefined> {
   try {
-    return (await readFile(join(folder, MARK), 'utf8')).trim() || undefined;
+    return (await readFile(join(folder, ID_FILE), 'utf8')).trim() || undefined;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -145,22 +145,22 @@ async function markOf(folder: string): Promise<string | undefined> {
 
 /** The name of a photo's file, which begins with its candidate's id and a dot; undefined where there is none. */
 async function anyPhoto(folder: string): Promise<string | undefined> {
-  for (const shelf of await firstEntries(folder)) {
-    const photo = (await firstEntries(join(folder, shelf))).find((name) => name.split('.').length === 2);
+  for (const subfolder of await firstEntries(folder)) {
+    const photo = (await firstEntries(join(folder, subfolder))).find((name) => name.split('.').length === 2);
     if (photo !== undefined) return photo;
   }
   return undefined;
 }
 
-/** More would make a start wait for a folder of hundreds of thousands of files. */
-const LOOKED_AT = 256;
+/** A limit, because a folder may have hundreds of thousands of files. */
+const MAX_ENTRIES = 256;
 
 async function firstEntries(folder: string): Promise<readonly string[]> {
   const names: string[] = [];
   try {
     for await (const { name } of await opendir(folder)) {
       names.push(name);
-      if (names.length >= LOOKED_AT) break;
+      if (names.length >= MAX_ENTRIES) break;
     }
   } catch (error) {
     if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw error;

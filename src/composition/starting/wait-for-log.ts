@@ -10,13 +10,13 @@ const RETRY_DELAY = 1_000;
 
 /**
  * Retries what a start needs of the stores until they are usable. Meanwhile each reason is logged once, at level error, and the
- * candidates' port answers 503 with it.
+ * candidates' port answers with 503.
  * @throws what `work` throws beside StoreUnavailable
  */
 export async function waitForLog<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
-  const said = new Set<string>();
+  const logged = new Set<string>();
   let reason: string | undefined;
-  let waiting: Server | undefined;
+  let standIn: Server | undefined;
   try {
     for (;;) {
       try {
@@ -26,14 +26,14 @@ export async function waitForLog<T>(settings: Settings, work: () => Promise<T>):
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         reason = error.message;
-        if (!said.has(reason)) log.error({ reason }, 'the log cannot be used; it is tried again until it can');
-        said.add(reason);
-        waiting ??= await serveUnavailable(settings, () => reason ?? '');
+        if (!logged.has(reason)) log.error({ reason }, 'the log cannot be used; it is tried again until it can');
+        logged.add(reason);
+        standIn ??= await serveUnavailable(settings, () => reason ?? '');
         await pause(RETRY_DELAY);
       }
     }
   } finally {
-    if (waiting) await closed(waiting);
+    if (standIn) await closed(standIn);
   }
 }
 
