@@ -7,6 +7,7 @@ import type { ImportEvent } from '../src/imports/imports.events.js';
 import type { InstallationEvent } from '../src/installation/installation.events.js';
 import type { NoticeEvent } from '../src/notices/notices.events.js';
 import type { OfficeEvent, ViewingEvent } from '../src/office/office.events.js';
+import type { OfficerEvent } from '../src/office/officers/officers.events.js';
 import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
 import type { Findings, ReconciliationEvent } from '../src/payments/reconciliation/reconciliation.events.js';
 import type { Registration, RegistrationEvent } from '../src/registrations/registrations.events.js';
@@ -27,6 +28,7 @@ export type AnyEvent =
   | IdentityEvent
   | OfficeEvent
   | ViewingEvent
+  | OfficerEvent
   | InstallationEvent
   | ImportEvent;
 
@@ -188,6 +190,11 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   ImportEnded: (draw) => ({ batch: draw.id('batch'), recorded: 2, files: [{ file: 'scores.csv', recorded: 2, bad: 0, keptOut: false }] }),
   PersonViewed: (draw) => ({ viewing: draw.id('command'), candidateIds: [draw.id('candidate')], what: 'show candidate', reason: draw.id('body') }),
   TaskSettled: (draw) => ({ task: draw.id('task'), note: draw.id('body') }),
+  OfficerAdded: (draw) => ({ ...ofOfficer(draw), roles: [draw.of('city', 'district')], districts: [draw.id('district')], ...setupCode(draw) }),
+  OfficerReset: (draw) => ({ ...ofOfficer(draw), ...setupCode(draw) }),
+  OfficerPasswordSet: (draw) => ({ ...ofOfficer(draw), password: sealed(draw) }),
+  OfficerSuspended: ofOfficer,
+  OfficerReinstated: ofOfficer,
 };
 
 export const everyType = Object.keys(everyEvent) as AnyEvent['type'][];
@@ -218,6 +225,14 @@ function aboutMoney(draw: Draw) {
 
 function whose(draw: Draw) {
   return { candidateId: draw.id('candidate') };
+}
+
+function ofOfficer(draw: Draw) {
+  return { officer: draw.id('officer') };
+}
+
+function setupCode(draw: Draw) {
+  return { code: draw.id('digest'), until: draw.instant() };
 }
 
 function window(draw: Draw) {

@@ -1,7 +1,21 @@
 import type { HandlerClass } from '../event-store/handler.js';
+import { AddOfficerHandler } from './officers/add-officer.command.js';
+import { ReinstateOfficerHandler } from './officers/reinstate-officer.command.js';
+import { ResetOfficerHandler } from './officers/reset-officer.command.js';
+import { SetOfficerPasswordHandler } from './officers/set-officer-password.command.js';
+import { SuspendOfficerHandler } from './officers/suspend-officer.command.js';
 import { RaiseTaskHandler } from './raise-task.command.js';
 import { RecordViewingHandler } from './record-viewing.command.js';
 import { SettleTaskHandler } from './settle-task.command.js';
 
 /** The handlers of the module's commands. */
-export const officeHandlers = [RaiseTaskHandler, RecordViewingHandler, SettleTaskHandler] satisfies readonly HandlerClass[];
+export const officeHandlers = [
+  RaiseTaskHandler,
+  RecordViewingHandler,
+  SettleTaskHandler,
+  AddOfficerHandler,
+  ResetOfficerHandler,
+  SetOfficerPasswordHandler,
+  SuspendOfficerHandler,
+  ReinstateOfficerHandler,
+] satisfies readonly HandlerClass[];

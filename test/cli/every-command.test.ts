@@ -27,7 +27,7 @@ function onlyJson({ stdout }: Ended): unknown {
 
 describe.each(names)('personal-centre %s', (name) => {
   it('explains itself in Chinese, with an example', async () => {
-    const { code, stdout, stderr } = await run([name, '--help']).ended;
+    const { code, stdout, stderr } = await run([...name.split(' '), '--help']).ended;
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`例：\n  personal-centre ${name}`);
     expect(stdout).not.toMatch(/usage|option|argument|display|default|command for/i);
@@ -109,6 +109,10 @@ describe('personal-centre', () => {
     [['tasks', '--limit', '0'], 'bad_value', '--limit 应为 1 到 1000 的整数'],
     [['import'], 'missing_argument', '缺少参数 <FOLDER>'],
     [['import', 'one', 'two'], 'too_many_arguments', '参数太多：one, two'],
+    [['office'], 'missing_command', '缺少命令'],
+    [['office', 'nonsense'], 'unknown_command', '没有命令 nonsense'],
+    [['office', 'add', 'admin-1'], 'bad_value', '--role 必须给出'],
+    [['office', 'add', 'admin-1', '--role', 'boss'], 'bad_value', expect.stringContaining('--role 应为 city、approver') as never],
     [['completion', 'tcsh'], 'bad_value', '<SHELL> 应为 bash、zsh、fish 之一'],
   ])('%j is wrong use: %s', async (args, code, message) => {
     const ended = await run(args.includes('--json') ? args : [...args, '--json']).ended;
@@ -119,7 +123,7 @@ describe('personal-centre', () => {
   it('shows all commands by group when none is named, and ends with 2', async () => {
     const { code, stdout, stderr } = await run([]).ended;
     expect([code, stdout]).toEqual([2, '']);
-    for (const name of [...names, 'help']) expect(stderr).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    for (const name of [...names.map((each) => each.split(' ')[0]), 'help']) expect(stderr).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     expect(stderr).not.toContain('命令：\n'); // all have a group
   });
 

@@ -12,6 +12,9 @@ export const GROUPS = {
   other: '其他：',
 } as const;
 
+/** What commands of two words have in common, by the first of them. */
+export const FAMILIES: Readonly<Record<string, string>> = { office: '办公室的账号' };
+
 type Parameters = Readonly<Record<string, Parameter>>;
 type Options = Readonly<Record<string, Option>>;
 
@@ -47,6 +50,7 @@ export interface CommandResult {
 
 /** A command of the command line. All commands take `--json` and `--quiet` too, and those that destroy or ask `--yes`. */
 export interface Command<P extends Parameters = Parameters, O extends Options = Options> {
+  /** One word, or two of which the first is in FAMILIES. */
   readonly name: string;
   readonly group: keyof typeof GROUPS;
   /** One sentence. */

@@ -1,4 +1,4 @@
-import { type Command, command, takesYes } from './command.js';
+import { type Command, command, FAMILIES, takesYes } from './command.js';
 import { flagOf } from './names.js';
 import { argument, oneOf } from './parameters.js';
 
@@ -41,7 +41,16 @@ function wordsOf(commands: readonly Command[], readModels: readonly string[]): r
     ],
     values: Object.values(each.arguments ?? {}).flatMap(({ completes = [] }) => (completes === 'read-models' ? readModels : completes)),
   });
-  return [...commands.map(of), { name: 'help', says: '显示某个命令的帮助', options: [], values: commands.map(({ name }) => name) }];
+  const families = Map.groupBy(commands.map(of), ({ name }) => name.split(' ')[0] ?? name);
+  const words = [...families].map(([name, members]) => (members.every((each) => each.name === name) ? members : [familyOf(name, members)]));
+  return [...words.flat(), { name: 'help', says: '显示某个命令的帮助', options: [], values: [...families.keys()] }];
+}
+
+/** Commands of two words: the second words are completed as values of the first one are. */
+function familyOf(name: string, members: readonly Words[]): Words {
+  const options = new Map(members.flatMap((each) => each.options).map((option) => [option.flag, option]));
+  const seconds = members.map((each) => each.name.slice(name.length + 1));
+  return { name, says: FAMILIES[name] ?? '', options: [...options.values()], values: [...seconds, ...members.flatMap((each) => each.values)] };
 }
 
 /** By shell. Where nothing is known, files are completed. */

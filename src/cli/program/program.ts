@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 import { Argument, Command as Commander, CommanderError, Option as CommanderOption } from 'commander';
 import { projectRoot } from '../../web/views/view-files.js';
 import { boxWrap, titleOf, wrongUse } from './chinese.js';
-import { type Command, GROUPS, takesYes } from './command.js';
+import { type Command, FAMILIES, GROUPS, takesYes } from './command.js';
 import { BadValue, WrongUse } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { flagOf } from './names.js';
@@ -26,7 +26,7 @@ export async function main(argv: readonly string[], commands: readonly Command[]
     return ended;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.well; // help or the version was asked for
-    const named = commands.find(({ name }) => name === argv[0]);
+    const named = commands.find(({ name }) => name === argv[0] || name === argv.slice(0, 2).join(' '));
     const wrong = error instanceof CommanderError ? wrongUse(error, `用法见 ${NAME} ${named ? `${named.name} ` : ''}--help`) : error;
     if (!(wrong instanceof WrongUse)) throw error;
     const { code, message, hint } = wrong;
@@ -37,7 +37,7 @@ export async function main(argv: readonly string[], commands: readonly Command[]
 
 /** `help X` is `X --help`, and of a command that there is not neither is there help. */
 function toParse(argv: readonly string[], program: Commander): readonly string[] {
-  const [first, ...rest] = argv[0] === 'help' && argv[1] !== undefined ? [argv[1], '--help'] : argv;
+  const [first, ...rest] = argv[0] === 'help' && argv[1] !== undefined ? [...argv.slice(1), '--help'] : argv;
   if (first === undefined || first.startsWith('-') || first === 'help') return argv;
   return program.commands.some((each) => each.name() === first) ? [first, ...rest] : [first];
 }
@@ -63,7 +63,9 @@ function programOf(commands: readonly Command[], ends: (code: number) => void): 
 
 function addCommand(program: Commander, command: Command, commands: readonly Command[], ends: (code: number) => void): void {
   const { name, says, group, example, arguments: parameters = {}, options = {} } = command;
-  const added = program.command(name).description(says).helpGroup(GROUPS[group]);
+  const [first = '', second] = name.split(' ');
+  const added = second === undefined ? program.command(first) : groupOf(program, first, group).command(second);
+  added.description(says).helpGroup(GROUPS[group]);
   for (const { term, says: about } of Object.values(parameters)) added.addArgument(new Argument(term, about));
   for (const [key, option] of Object.entries(options)) added.addOption(commanderOption(key, option));
   added.option('--json', '标准输出只有 JSON，最后一行是结果').option('--quiet', '不显示进度和说明');
@@ -86,6 +88,20 @@ function addCommand(program: Commander, command: Command, commands: readonly Com
     for (const [key, option] of Object.entries(options)) given[key] = read(flagOf(key), () => option.read(found[key]));
     ends(await runCommand(command, given, { json: found.json === true, quiet: found.quiet === true, yes: found.yes === true }, commands));
   });
+}
+
+/** The command that those of two words begin with, such as `office`: by itself it only shows them. */
+function groupOf(program: Commander, name: string, group: Command['group']): Commander {
+  const known = program.commands.find((each) => each.name() === name);
+  return (
+    known ??
+    program
+      .command(name)
+      .usage(`COMMAND ${OPTIONS}`)
+      .description(FAMILIES[name] ?? '')
+      .helpGroup(GROUPS[group])
+      .helpCommand(false)
+  );
 }
 
 function commanderOption(key: string, { metavar, says, repeats }: Option): CommanderOption {

@@ -7,6 +7,7 @@ import { importEvents } from '../../imports/imports.events.js';
 import { installationEvents } from '../../installation/installation.events.js';
 import { noticeEvents } from '../../notices/notices.events.js';
 import { officeEvents } from '../../office/office.events.js';
+import { officerEvents } from '../../office/officers/officers.events.js';
 import { paymentEvents } from '../../payments/payments.events.js';
 import { reconciliationEvents } from '../../payments/reconciliation/reconciliation.events.js';
 import { registrationEvents } from '../../registrations/registrations.events.js';
@@ -28,4 +29,5 @@ export const knownEvents: EventTypes = {
   ...applicationEvents,
   ...identityEvents,
   ...officeEvents,
+  ...officerEvents,
 };

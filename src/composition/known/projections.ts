@@ -11,6 +11,7 @@ import { endedSessions } from '../../../projections/ended-sessions.js';
 import { fees } from '../../../projections/fees.js';
 import { majors } from '../../../projections/majors.js';
 import { notices } from '../../../projections/notices.js';
+import { officers } from '../../../projections/officers.js';
 import { paymentDues } from '../../../projections/payment-dues.js';
 import { paymentDues as paymentDuesV1 } from '../../../projections/payment-dues.v1.js';
 import { periods } from '../../../projections/periods.js';
@@ -43,6 +44,7 @@ export const knownProjections: readonly Projection[] = [
   paymentDues,
   transactions,
   tasks,
+  officers,
 ];
 
 /**

@@ -20,4 +20,5 @@ export const knownStreamCategories: ReadonlySet<string> = new Set([
   'application',
   'task',
   'viewing',
+  'officer',
 ]);

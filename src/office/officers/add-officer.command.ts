@@ -1,0 +1,43 @@
+import { Command } from '@nestjs/cqrs';
+import { districtStream } from '../../catalogue/catalogue.streams.js';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { EventStore } from '../../event-store/event-store.js';
+import { handler } from '../../event-store/handler.js';
+import { Vault } from '../../vault/vault.js';
+import { addOfficer, assertNewAccount, officer } from './officer.decider.js';
+import type { Duties } from './officers.events.js';
+import { refused } from './officers.refusals.js';
+import { officerStream } from './officers.streams.js';
+import { type NewSetupCode, recordedCode } from './one-time-codes.js';
+
+/** Adds an account of the office, whose password the code sets once. The account's name is never given to anybody else. */
+export class AddOfficer extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly account: string,
+    readonly duties: Duties,
+    readonly code: NewSetupCode,
+  ) {
+    super();
+  }
+}
+
+export const AddOfficerHandler = handler(AddOfficer, {
+  needs: [Vault, EventStore],
+  facts: async ({ account, duties, code }, vault, events) => {
+    assertNewAccount(account, duties); // before the vault makes a key
+    await assertDistricts(duties, events);
+    return recordedCode(await vault.findOrCreateOfficerSafe(account), code);
+  },
+  stream: ({ account }) => officerStream(account),
+  decider: officer,
+  decide: (state, { account, duties }, code) => addOfficer(state, account, duties, code),
+});
+
+/** @throws Refusal officer.district_unknown */
+async function assertDistricts({ districts }: Duties, events: EventStore): Promise<void> {
+  const histories = await events.streams(districts.map((district) => districtStream(district).name));
+  const unknown = districts.find((_, at) => histories[at]?.length === 0);
+  if (unknown !== undefined) throw refused('officer.district_unknown', { district: unknown });
+}

@@ -1,0 +1,13 @@
+import { refusals } from '../../event-store/refusal.js';
+
+export const refused = refusals({
+  'officer.exists': '已经有账号 {officer}。账号停用以后也不再给别人使用，请换一个名字。',
+  'officer.bad_name': '账号由 2 到 32 个小写字母、数字和 . _ - 组成，以字母或数字开头。',
+  'officer.unknown': '没有账号 {officer}',
+  'officer.no_role': '至少要有一个角色。',
+  'officer.role_alone': '账户管理员和审计不能兼任其他角色。',
+  'officer.no_district': '区自考办的账号要写明是哪个区的。',
+  'officer.not_of_a_district': '只有区自考办的账号才写明区。',
+  'officer.district_unknown': '没有这个区：{district}。区的名称见 districts.csv。',
+  'officer.code_wrong': '账号或一次性代码不对，或者代码已经用过、已经过期。',
+});

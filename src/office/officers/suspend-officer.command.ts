@@ -1,0 +1,22 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { handler } from '../../event-store/handler.js';
+import { officer, suspendOfficer } from './officer.decider.js';
+import { officerStream } from './officers.streams.js';
+
+/** Lets nobody in by an account. */
+export class SuspendOfficer extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly account: string,
+  ) {
+    super();
+  }
+}
+
+export const SuspendOfficerHandler = handler(SuspendOfficer, {
+  stream: ({ account }) => officerStream(account),
+  decider: officer,
+  decide: (state, { account }) => suspendOfficer(state, account),
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { officers } from '../../../projections/officers.js';
+import {
+  addOfficer,
+  type OfficerAccount,
+  officer,
+  reinstateOfficer,
+  resetOfficer,
+  setOfficerPassword,
+  suspendOfficer,
+} from '../../../src/office/officers/officer.decider.js';
+import type { Duties, OfficerEvent } from '../../../src/office/officers/officers.events.js';
+import type { Sealed } from '../../../src/vault/vault.js';
+import { given } from '../../given.js';
+import { projected } from '../../projections/projected.js';
+
+const ACCOUNT = 'xicheng-1';
+const AT = '2026-11-22T02:00:00.000Z';
+const duties: Duties = { roles: ['district'], districts: ['西城区'] };
+const code = { code: 'digest', until: '2026-11-23T02:00:00.000Z' };
+const hash = 'hash' as Sealed<string>;
+const added: OfficerEvent = { type: 'OfficerAdded', data: { officer: ACCOUNT, ...duties, ...code } };
+const passwordSet: OfficerEvent = { type: 'OfficerPasswordSet', data: { officer: ACCOUNT, password: hash } };
+const suspended: OfficerEvent = { type: 'OfficerSuspended', data: { officer: ACCOUNT } };
+
+const add = (account: string, asked: Duties) => (state: OfficerAccount) => addOfficer(state, account, asked, code);
+const setPassword =
+  (typed = 'digest', at = AT) =>
+  (state: OfficerAccount) =>
+    setOfficerPassword(state, ACCOUNT, typed, hash, at);
+
+describe('An account of the office', () => {
+  it('is added once, with its roles, its districts and a code', () => {
+    given(officer, []).when(add(ACCOUNT, duties)).then([added]);
+    given(officer, [added]).when(add(ACCOUNT, duties)).refuses('officer.exists', { officer: ACCOUNT });
+    given(officer, [])
+      .when(add('shi-1', { roles: ['city', 'approver', 'finance', 'operator'], districts: [] }))
+      .then([{ type: 'OfficerAdded', data: { officer: 'shi-1', roles: ['city', 'approver', 'finance', 'operator'], districts: [], ...code } }]);
+  });
+
+  it.each<[string, Duties]>([
+    ['officer.no_role', { roles: [], districts: [] }],
+    ['officer.role_alone', { roles: ['administrator', 'approver'], districts: [] }],
+    ['officer.role_alone', { roles: ['finance', 'auditor'], districts: [] }],
+    ['officer.no_district', { roles: ['district'], districts: [] }],
+    ['officer.not_of_a_district', { roles: ['city'], districts: ['西城区'] }],
+  ])('is refused by %s with %j', (refusal, asked) => given(officer, []).when(add(ACCOUNT, asked)).refuses(refusal));
+
+  it.each(['Xicheng', 'x', '西城', 'a b', '-a', 'a'.repeat(33), ''])('is not named %j', (name) =>
+    given(officer, []).when(add(name, duties)).refuses('officer.bad_name'),
+  );
+
+  it('takes a password by its code once and within 24 hours', () => {
+    given(officer, [added]).when(setPassword()).then([passwordSet]);
+    given(officer, [added]).when(setPassword('another')).refuses('officer.code_wrong');
+    given(officer, [added]).when(setPassword('digest', code.until)).refuses('officer.code_wrong');
+    given(officer, [added, passwordSet]).when(setPassword()).refuses('officer.code_wrong');
+    given(officer, [added, suspended]).when(setPassword()).refuses('officer.code_wrong');
+    given(officer, []).when(setPassword()).refuses('officer.code_wrong');
+  });
+
+  it('is begun anew by a reset, whose code alone counts from then on', () => {
+    const reset: OfficerEvent = { type: 'OfficerReset', data: { officer: ACCOUNT, code: 'newer', until: code.until } };
+    given(officer, [added, passwordSet])
+      .when((state) => resetOfficer(state, ACCOUNT, { code: 'newer', until: code.until }))
+      .then([reset]);
+    given(officer, [added, reset]).when(setPassword()).refuses('officer.code_wrong');
+    given(officer, [added, reset]).when(setPassword('newer')).then([passwordSet]);
+    expect([added, passwordSet, reset].reduce(officer.evolve, officer.initial()).password).toBeUndefined();
+  });
+
+  it('is suspended and reinstated, each of which is recorded once', () => {
+    given(officer, [added])
+      .when((state) => suspendOfficer(state, ACCOUNT))
+      .then([suspended]);
+    given(officer, [added, suspended])
+      .when((state) => suspendOfficer(state, ACCOUNT))
+      .then([]);
+    given(officer, [added, suspended])
+      .when((state) => reinstateOfficer(state, ACCOUNT))
+      .then([{ type: 'OfficerReinstated', data: { officer: ACCOUNT } }]);
+    given(officer, [added])
+      .when((state) => reinstateOfficer(state, ACCOUNT))
+      .then([]);
+  });
+
+  it('that does not exist is neither reset nor suspended', () => {
+    given(officer, [])
+      .when((state) => resetOfficer(state, ACCOUNT, code))
+      .refuses('officer.unknown', { officer: ACCOUNT });
+    given(officer, [])
+      .when((state) => suspendOfficer(state, ACCOUNT))
+      .refuses('officer.unknown', { officer: ACCOUNT });
+    given(officer, [])
+      .when((state) => reinstateOfficer(state, ACCOUNT))
+      .refuses('officer.unknown', { officer: ACCOUNT });
+  });
+});
+
+describe('The read model of officers', () => {
+  it('says who is what and how the account stands, and nothing secret', async () => {
+    const { [ACCOUNT]: before } = await projected(officers, [added]);
+    expect(before).toMatchObject({ account: ACCOUNT, ...duties, suspended: false, hasPassword: false, codeUntil: code.until });
+    const { [ACCOUNT]: after } = await projected(officers, [added, passwordSet, suspended]);
+    expect(after).toMatchObject({ suspended: true, hasPassword: true });
+    expect(JSON.stringify(after)).not.toMatch(/hash|digest|codeUntil/);
+  });
+});
