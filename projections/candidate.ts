@@ -28,7 +28,7 @@ interface Folded extends Omit<Candidate, 'majors'> {
 export const candidate = projection<Candidate, RegistrationEvent, Folded>({
   name: 'candidate',
   version: 1,
-  earlierFingerprints: ['d700054aa8b07005'],
+  earlierFingerprints: ['d700054aa8b07005', 'c3b45c219b614a0b'],
   key: bySubject,
   empty: { district: '', registeredPeriod: '', accountState: 'normal', confirmed: false, majors: [] },
   instants: [],
@@ -47,6 +47,10 @@ export const candidate = projection<Candidate, RegistrationEvent, Folded>({
     MajorAdded: (state, { data: { major, period } }) => withMajor(state, { major, period, state: 'studying' }),
     MajorGraduated: (state, { data: { major } }) => withMajorState(state, major, 'graduated'),
     MajorLeft: (state, { data: { major } }) => withMajorState(state, major, 'left'),
+    MajorWithdrawn: (state, { data: { major } }) => {
+      state.majors.delete(major);
+      return state;
+    },
     CandidateForgotten: () => null,
   },
 });

@@ -91,6 +91,7 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   MajorAdded: (draw) => ({ ...whose(draw), major: draw.id('major'), period: draw.id('period') }),
   MajorGraduated: (draw) => ({ ...whose(draw), major: draw.id('major') }),
   MajorLeft: (draw) => ({ ...whose(draw), major: draw.id('major') }),
+  MajorWithdrawn: (draw) => ({ ...whose(draw), major: draw.id('major') }),
   CandidateForgotten: whose,
   CourseEnrolled: sitting,
   CourseWithdrawn: sitting,

@@ -19,7 +19,7 @@ export interface RegistrationStatus {
 }
 
 /** The candidate whom a decision is about. */
-interface OfCandidate {
+export interface OfCandidate {
   readonly candidateId: string;
 }
 
@@ -58,7 +58,7 @@ interface PasswordResetRequest {
   readonly unfit?: PasswordRefusal | undefined;
 }
 
-interface Candidate {
+export interface Candidate {
   /** Missing until the candidate is registered. */
   readonly registered?: Registered;
   readonly accountState: AccountState;
@@ -96,6 +96,9 @@ export const candidate: Decider<Candidate, RegistrationEvent> = {
         return withStudyState(state, data.major, 'graduated');
       case 'MajorLeft':
         return withStudyState(state, data.major, 'left');
+      case 'MajorWithdrawn':
+        state.majors.delete(data.major);
+        return state;
       case 'CandidateForgotten':
         return { ...state, forgotten: true };
     }
@@ -262,7 +265,8 @@ export function forgetCandidate(state: Candidate, { candidateId }: OfCandidate, 
   return [{ type: 'CandidateForgotten', data: tombstone === undefined ? { candidateId } : { candidateId, tombstone } }];
 }
 
-function mustBeRegistered(state: Candidate): void {
+/** @throws Refusal candidate.unknown, candidate.forgotten */
+export function mustBeRegistered(state: Candidate): void {
   if (state.forgotten) throw refused('candidate.forgotten');
   if (!state.registered) throw refused('candidate.unknown');
 }

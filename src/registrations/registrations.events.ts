@@ -73,6 +73,8 @@ export type RegistrationEvent =
   | Event<'MajorAdded', { candidateId: string; major: string; period: string }>
   | Event<'MajorGraduated', { candidateId: string; major: string }>
   | Event<'MajorLeft', { candidateId: string; major: string }>
+  /** It was recorded wrongly: as if it had never been added. */
+  | Event<'MajorWithdrawn', { candidateId: string; major: string }>
   /** `tombstone`: the vault's hash of the admission number (`Vault.tombstone`); missing in events of earlier releases. */
   | Event<'CandidateForgotten', { candidateId: string; tombstone?: string }>;
 
@@ -94,5 +96,6 @@ export const registrationEvents: EventTypes<RegistrationEvent> = {
   MajorAdded: [],
   MajorGraduated: [],
   MajorLeft: [],
+  MajorWithdrawn: [],
   CandidateForgotten: [],
 };

@@ -1,6 +1,11 @@
 import type { HandlerClass } from '../event-store/handler.js';
+import { ChangeAccountStateHandler } from './change-account-state.command.js';
+import { ConfirmSiteHandler } from './confirmation/confirm-site.command.js';
+import { WithdrawSiteConfirmationHandler } from './confirmation/withdraw-site-confirmation.command.js';
 import { ForgetCandidateHandler } from './forget-candidate.command.js';
+import { CorrectMajorHandler } from './majors/correct-major.command.js';
 import { RecordMajorHandler } from './majors/record-major.command.js';
+import { WithdrawMajorHandler } from './majors/withdraw-major.command.js';
 import { FollowPasswordHandler } from './passwords/follow-password.command.js';
 import { IssueResetCodeHandler } from './passwords/issue-reset-code.command.js';
 import { RedeemResetHandler } from './passwords/redeem-reset.command.js';
@@ -19,5 +24,10 @@ export const registrationsHandlers = [
   IssueResetCodeHandler,
   RedeemResetHandler,
   RecordMajorHandler,
+  CorrectMajorHandler,
+  WithdrawMajorHandler,
+  ConfirmSiteHandler,
+  WithdrawSiteConfirmationHandler,
+  ChangeAccountStateHandler,
   ForgetCandidateHandler,
 ] satisfies readonly HandlerClass[];

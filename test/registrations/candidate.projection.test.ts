@@ -73,4 +73,10 @@ describe('The read model of a candidate', () => {
   it('has no document of a forgotten candidate', async () => {
     expect(await projected(candidate, [registered, { ...zhang, type: 'CandidateForgotten', data: { candidateId } }])).toEqual({});
   });
+
+  it('has no major that was taken back', async () => {
+    const of = (type: 'MajorAdded' | 'MajorWithdrawn', major: string) => ({ ...zhang, type, data: { candidateId, major, period: '2604' } }) as const;
+    const events = [registered, of('MajorAdded', '01B0101'), of('MajorAdded', '01B0102'), of('MajorWithdrawn', '01B0101')];
+    expect(await projected(candidate, events)).toMatchObject({ zhang: { majors: [{ major: '01B0102', period: '2604', state: 'studying' }] } });
+  });
 });

@@ -35,7 +35,7 @@ export async function runCorrect({ kind: name, admissionNo, values, by, reason, 
       if (kind.personal) await noteViewing(domain, candidateId, name, reason);
       const prepared = await kind.prepare(row, { candidateId, given }, domain);
       const changed = prepared.values.filter(({ before, after }) => before !== after);
-      for (const { field, before, after } of changed) out.answer(`${CORRECTION_KINDS[name]} ${field}：${before} → ${after}`);
+      for (const { field, before, after } of changed) out.answer(`${CORRECTION_KINDS[name]}${field && ` ${field}`}：${before} → ${after}`);
       if (changed.length === 0) out.done('没有改变：记录的已经是这样');
       else {
         for (const warning of prepared.warnings) out.note(`注意：${warning}`);

@@ -1,6 +1,9 @@
 import { seatCorrection } from '../../enrolments/arrangements/seat.correction.js';
 import { enrolmentCorrection } from '../../enrolments/enrolment.correction.js';
 import type { CorrectionKind, CorrectionName } from '../../office/corrections/correction.js';
+import { accountCorrection } from '../../registrations/account.correction.js';
+import { confirmationCorrection } from '../../registrations/confirmation/confirmation.correction.js';
+import { majorCorrection } from '../../registrations/majors/major.correction.js';
 import { scoreCorrection } from '../../results/score.correction.js';
 
 /** The kinds of corrections by name. One that is named and not here does not compile. */
@@ -8,4 +11,7 @@ export const knownCorrections: { readonly [Name in CorrectionName]: CorrectionKi
   score: scoreCorrection,
   seat: seatCorrection,
   enrolment: enrolmentCorrection,
+  confirmation: confirmationCorrection,
+  account: accountCorrection,
+  major: majorCorrection,
 };

@@ -11,6 +11,9 @@ export const CORRECTION_KINDS = {
   score: '成绩',
   seat: '座位',
   enrolment: '报考',
+  confirmation: '现场确认',
+  account: '账号状态',
+  major: '专业',
 } as const;
 
 export type CorrectionName = keyof typeof CORRECTION_KINDS;
@@ -24,6 +27,7 @@ export interface CorrectionPorts {
 
 /** A value before and after; what there is none of is 无. */
 export interface CorrectedValue {
+  /** Such as `2610 00249 room`; empty where the kind has one value. */
   readonly field: string;
   readonly before: string;
   readonly after: string;

@@ -88,4 +88,19 @@ describe('correct', () => {
     expect((await enrolment('state=withdrawn')).stdout).toContain('没有改变');
     expect((await correct('enrolment', 'period=2604', 'course=99999', 'state=enrolled', '--yes')).stderr).toContain('考期 2604 不考课程 99999');
   });
+
+  it('corrects the account, a major and the confirmation, each alone', async () => {
+    expect((await correct('account', 'state=frozen', '--yes')).stdout).toContain('账号状态：正常 → 冻结\n');
+    expect(await lastEvent()).toMatchObject({ type: 'AccountStateChanged', data: { state: 'frozen' } });
+    expect((await correct('confirmation', 'confirmed=N', 'district=东城区', '--yes')).stderr).toContain('没有这个准考证号');
+    expect((await correct('confirmation', 'confirmed=N', 'district=西城区', '--yes')).stderr).toContain('现场确认');
+    expect((await correct('confirmation', 'confirmed=N', '--yes')).stdout).toContain('现场确认：已确认 → 未确认\n');
+    expect(await lastEvent()).toMatchObject({ type: 'SiteConfirmationWithdrawn' });
+    await centre.rows('majors', { code: '01B0101', name: '公共管理', level: '本科', university: '示范大学', state: 'open' });
+    expect((await correct('major', 'major=01B0199', 'added_period=2604', '--yes')).stderr).toContain('没有专业 01B0199');
+    expect((await correct('major', 'major=01B0101', 'added_period=2604', '--yes')).stdout).toContain('专业 01B0101 added_period：无 → 2604');
+    expect((await correct('major', 'major=01B0101', 'state=graduated', '--yes')).stdout).toBe(`专业 01B0101 state：学习中 → 已毕业\n已更正：${ONE}\n`);
+    expect((await correct('major', 'major=01B0101', 'state=withdrawn', '--yes')).stdout).toContain('专业 01B0101 state：已毕业 → 无');
+    expect(await lastEvent()).toMatchObject({ type: 'MajorWithdrawn' });
+  });
 });

@@ -1,0 +1,26 @@
+import { Command } from '@nestjs/cqrs';
+import type { Appended } from '../../event-store/append.js';
+import type { Given } from '../../event-store/decider.js';
+import { handler } from '../../event-store/handler.js';
+import { candidate } from '../candidate.decider.js';
+import type { MajorChanges } from '../correcting.decider.js';
+import { correctMajor } from '../correcting.decider.js';
+import { candidateStream } from '../registrations.streams.js';
+
+/** Corrects what is named of a candidate's major; the rest of it stays. */
+export class CorrectMajor extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly candidateId: string,
+    readonly major: string,
+    readonly changes: MajorChanges,
+  ) {
+    super();
+  }
+}
+
+export const CorrectMajorHandler = handler(CorrectMajor, {
+  stream: ({ candidateId }) => candidateStream(candidateId),
+  decider: candidate,
+  decide: correctMajor,
+});

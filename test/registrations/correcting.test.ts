@@ -1,0 +1,147 @@
+import { describe, expect, it } from '@jest/globals';
+import type { WindowState } from '../../src/catalogue/catalogue.events.js';
+import { candidate, type StudyState } from '../../src/registrations/candidate.decider.js';
+import { confirmationWindow } from '../../src/registrations/confirmation/confirmation-window.js';
+import {
+  changeAccountState,
+  confirmSite,
+  correctMajor,
+  type MajorChanges,
+  withdrawMajor,
+  withdrawSiteConfirmation,
+} from '../../src/registrations/correcting.decider.js';
+import { studiesMajor } from '../../src/registrations/majors/studies-major.js';
+import type { AccountState, Person, RegistrationEvent } from '../../src/registrations/registrations.events.js';
+import type { Sealed } from '../../src/vault/vault.js';
+import { given } from '../given.js';
+import { MemoryEventStore } from '../read-models/memory.event-store.js';
+
+const candidateId = 'c1';
+const registered: RegistrationEvent = {
+  type: 'CandidateRegistered',
+  data: { candidateId, district: '西城区', registeredPeriod: '2704', person: 'sealed' as Sealed<Person>, digest: 'digest' },
+};
+const confirmed: RegistrationEvent = { type: 'SiteConfirmed', data: { candidateId } };
+const withdrawn: RegistrationEvent = { type: 'SiteConfirmationWithdrawn', data: { candidateId } };
+const forgotten: RegistrationEvent = { type: 'CandidateForgotten', data: { candidateId } };
+const stateChanged = (state: AccountState): RegistrationEvent => ({ type: 'AccountStateChanged', data: { candidateId, state } });
+const in2704 = (window: WindowState) => (period: string) => (period === '2704' ? window : 'closed');
+
+describe('A site confirmation', () => {
+  it('is recorded by the office of the district while its candidates may confirm, and once', () => {
+    given(candidate, [registered])
+      .when((state) => confirmSite(state, { candidateId, district: '西城区' }, in2704('open')))
+      .then([confirmed]);
+    given(candidate, [registered, confirmed])
+      .when((state) => confirmSite(state, { candidateId, district: '西城区' }, in2704('open')))
+      .then([]);
+  });
+
+  it('is taken back by the office, and once', () => {
+    given(candidate, [registered, confirmed])
+      .when((state) => withdrawSiteConfirmation(state, { candidateId, district: '西城区' }, in2704('open')))
+      .then([withdrawn]);
+    given(candidate, [registered])
+      .when((state) => withdrawSiteConfirmation(state, { candidateId, district: '西城区' }, in2704('open')))
+      .then([]);
+  });
+
+  it.each([confirmSite, withdrawSiteConfirmation])('is refused to the office of another district as of nobody, and outside the time: %p', (decide) => {
+    given(candidate, [registered])
+      .when((state) => decide(state, { candidateId, district: '东城区' }, in2704('open')))
+      .refuses('candidate.unknown');
+    for (const window of ['not_open', 'closed'] as const)
+      given(candidate, [registered])
+        .when((state) => decide(state, { candidateId, district: '西城区' }, in2704(window)))
+        .refuses(`confirmation.${window}`);
+    given(candidate, [])
+      .when((state) => decide(state, { candidateId, district: '西城区' }, in2704('open')))
+      .refuses('candidate.unknown');
+    given(candidate, [registered, forgotten])
+      .when((state) => decide(state, { candidateId }, in2704('open')))
+      .refuses('candidate.forgotten');
+  });
+
+  it('is corrected by the city authority at any time, but for a closed account', () => {
+    given(candidate, [registered])
+      .when((state) => confirmSite(state, { candidateId }, in2704('closed')))
+      .then([confirmed]);
+    given(candidate, [registered, confirmed])
+      .when((state) => withdrawSiteConfirmation(state, { candidateId }, in2704('closed')))
+      .then([withdrawn]);
+    given(candidate, [registered, stateChanged('closed')])
+      .when((state) => confirmSite(state, { candidateId }, in2704('open')))
+      .refuses('candidate.closed');
+  });
+
+  it('has the ends of the registration where its own are not announced', () => {
+    const registration = { opens: '2026-11-16T01:00:00.000Z', closes: '2026-12-06T09:00:00.000Z' };
+    const periodWith = (confirmation: object) => ({ period: () => ({ registration, confirmation }) as never });
+    expect(confirmationWindow(periodWith({}), '2704', '2026-11-16T01:00:00.000Z')).toBe('open');
+    expect(confirmationWindow(periodWith({ closes: '2026-12-08T16:00:00.000Z' }), '2704', '2026-12-07T00:00:00.000Z')).toBe('open');
+    expect(confirmationWindow(periodWith({ opens: '2026-11-18T01:00:00.000Z' }), '2704', '2026-11-17T00:00:00.000Z')).toBe('not_open');
+    expect(confirmationWindow({ period: () => undefined }, '2704', '2026-11-17T00:00:00.000Z')).toBe('not_open');
+  });
+});
+
+describe("An account's state", () => {
+  it('is changed by itself, and back to normal, once each', () => {
+    given(candidate, [registered])
+      .when((state) => changeAccountState(state, { candidateId, state: 'frozen' }))
+      .then([stateChanged('frozen')]);
+    given(candidate, [registered, stateChanged('frozen')])
+      .when((state) => changeAccountState(state, { candidateId, state: 'normal' }))
+      .then([stateChanged('normal')]);
+    given(candidate, [registered])
+      .when((state) => changeAccountState(state, { candidateId, state: 'normal' }))
+      .then([]);
+    given(candidate, [])
+      .when((state) => changeAccountState(state, { candidateId, state: 'frozen' }))
+      .refuses('candidate.unknown');
+  });
+});
+
+describe("A candidate's major", () => {
+  const major = '01B0101';
+  const added = (period: string): RegistrationEvent => ({ type: 'MajorAdded', data: { candidateId, major, period } });
+  const graduated: RegistrationEvent = { type: 'MajorGraduated', data: { candidateId, major } };
+  const left: RegistrationEvent = { type: 'MajorLeft', data: { candidateId, major } };
+  const taken: RegistrationEvent = { type: 'MajorWithdrawn', data: { candidateId, major } };
+
+  it.each<[string, RegistrationEvent[], MajorChanges, RegistrationEvent[]]>([
+    ['its state, with its period', [added('2604')], { state: 'graduated' }, [graduated]],
+    ['its state back', [added('2604'), left], { state: 'studying' }, [added('2604')]],
+    ['its period, with its state', [added('2604'), graduated], { period: '2610' }, [added('2610'), graduated]],
+    ['a new one, which is studied', [], { period: '2610' }, [added('2610')]],
+    ['nothing that is so already', [added('2604')], { state: 'studying' }, []],
+  ])('is corrected in what is named: %s', (_, before, changes, after) =>
+    given(candidate, [registered, ...before])
+      .when((state) => correctMajor(state, { candidateId, major, changes }))
+      .then(after),
+  );
+
+  it('needs its period where there is none yet', () =>
+    given(candidate, [registered])
+      .when((state) => correctMajor(state, { candidateId, major, changes: { state: 'graduated' satisfies StudyState } }))
+      .refuses('major.no_period', { major }));
+
+  it('is taken back as if it had never been added, once, and can be added again', () => {
+    given(candidate, [registered, added('2604'), graduated])
+      .when((state) => withdrawMajor(state, { candidateId, major }))
+      .then([taken]);
+    given(candidate, [registered, added('2604'), taken])
+      .when((state) => withdrawMajor(state, { candidateId, major }))
+      .then([]);
+    given(candidate, [registered, added('2604'), taken])
+      .when((state) => correctMajor(state, { candidateId, major, changes: { period: '2604' } }))
+      .then([added('2604')]);
+  });
+
+  it('is not studied any more once it is taken back', async () => {
+    const log = new MemoryEventStore();
+    log.tell([{ ...added('2604'), subject: candidateId }]);
+    expect(studiesMajor(await log.subject(candidateId), major)).toBe(true);
+    log.tell([{ ...taken, subject: candidateId }]);
+    expect(studiesMajor(await log.subject(candidateId), major)).toBe(false);
+  });
+});
