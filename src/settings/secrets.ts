@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
 import { inheritOwner, makeFolder } from '../kernel/file-owner.js';
@@ -13,24 +13,38 @@ export interface Secrets {
   readonly master: Uint8Array;
 }
 
+const SESSION_SECRET: StoredSecret = { name: 'session-secret', remedy: '移走它后再启动，会重新生成，所有人需要重新登录' };
+const MASTER_KEY: StoredSecret = { name: 'master-key', remedy: '恢复备份的这个文件，没有它，所有个人资料都无法打开', usedBy: 'vault.sqlite' };
+
 /**
  * The secrets from the settings. Outside production a missing one is generated once and stored in DATA_DIR, so that restarts and
  * other processes on the same folder use the same one.
- * @throws BadSettings when a secret of the settings has the wrong length, DamagedFile when a stored one has been changed
+ * @throws BadSettings when a secret of the settings has the wrong length, DamagedFile when a stored one has been changed or is gone
  */
 export function loadSecrets(settings: Pick<Settings, 'NODE_ENV' | 'DATA_DIR' | 'SESSION_SECRET' | 'MASTER_KEY'>): Secrets {
-  const session = settings.SESSION_SECRET ?? loadOrCreate(settings, 'session-secret', '移走它后再启动，会重新生成，所有人需要重新登录');
-  const master = Buffer.from(settings.MASTER_KEY ?? loadOrCreate(settings, 'master-key', '恢复备份的这个文件，没有它，所有个人资料都无法打开'), 'base64');
+  const session = settings.SESSION_SECRET ?? loadOrCreate(settings, SESSION_SECRET);
+  const master = Buffer.from(settings.MASTER_KEY ?? loadOrCreate(settings, MASTER_KEY), 'base64');
   if (master.length !== 32) throw new BadSettings(`MASTER_KEY: 32 bytes in base64 are wanted, not ${master.length}`);
   if (session.length < 32) throw new BadSettings('SESSION_SECRET: at least 32 characters are wanted');
   return { session: createSecretKey(Buffer.from(session)), master };
 }
 
-function loadOrCreate({ NODE_ENV, DATA_DIR }: Pick<Settings, 'NODE_ENV' | 'DATA_DIR'>, name: string, remedy: string): string {
+interface StoredSecret {
+  readonly name: string;
+  /** What a person does about one that is damaged or gone. */
+  readonly remedy: string;
+  /** The file that was made with it, beside which no other secret is generated. */
+  readonly usedBy?: string;
+}
+
+function loadOrCreate({ NODE_ENV, DATA_DIR }: Pick<Settings, 'NODE_ENV' | 'DATA_DIR'>, { name, remedy, usedBy }: StoredSecret): string {
   if (NODE_ENV === 'production') throw new BadSettings(`${name}: production needs it set, none is generated`);
   makeFolder(DATA_DIR);
   const file = join(DATA_DIR, name);
-  const secret = readSecretFile(file) ?? createSecretFile(file);
+  const isUsed = usedBy !== undefined && existsSync(join(DATA_DIR, usedBy)); // asked first: another process may be making both
+  const stored = readSecretFile(file);
+  if (stored === undefined && isUsed) throw new DamagedFile(`${file} 不见了，而 ${usedBy} 还在：请${remedy}`);
+  const secret = stored ?? createSecretFile(file);
   if (!SECRET_FORMAT.test(secret)) throw new DamagedFile(`${file} 已损坏：请${remedy}`);
   return secret;
 }

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { RESTORE } from '../sqlite/remedies.js';
 import { decrypt, encrypt, pooledRandomBytes } from './aes.js';
 import { formerNormalisedName, normalisedName } from './names.js';
 import { normalisedNumber } from './numbers.js';
@@ -11,7 +12,7 @@ const CHECKED_TEXT = 'the master key that this vault was made with';
 export class WrongMasterKey extends Error {
   override readonly name = 'WrongMasterKey';
   constructor(vault: string) {
-    super(`MASTER_KEY 不是 ${vault} 的主密钥：请换回原来的主密钥，否则其中的资料都打不开`);
+    super(`MASTER_KEY 不是 ${vault} 的主密钥：请换回原来的主密钥，否则其中的资料都打不开；如果换了的是密钥库，${RESTORE}`);
   }
 }
 

@@ -44,7 +44,7 @@ describe('A start on EventStoreDB with existing read models', () => {
   it('is refused on an empty server, with the id of the installation, and writes nothing there', async () => {
     const first = await on(0);
     const before = written(1);
-    await expect(on(1)).rejects.toThrow(`the log is empty, but the read models are of installation ${first?.id}: it`);
+    await expect(on(1)).rejects.toThrow(`日志是空的，而读模型属于安装 ${first?.id}：不是同一个中心的。请检查`);
     expect(written(1)).toBe(before);
   });
 
@@ -53,17 +53,17 @@ describe('A start on EventStoreDB with existing read models', () => {
     const other = mkdtempSync(join(tmpdir(), 'own-log-'));
     const second = await on(1, other);
     rmSync(other, { recursive: true });
-    await expect(on(1)).rejects.toThrow(`the log is of installation ${second?.id}, but the read models are of installation ${first?.id}`);
+    await expect(on(1)).rejects.toThrow(`日志属于安装 ${second?.id}，而读模型属于安装 ${first?.id}`);
   });
 
   it.each([
-    ['a prefix', undefined, 'zikao/', 'which had no EVENT_STREAM_PREFIX; the settings have EVENT_STREAM_PREFIX=zikao/'],
-    ['no prefix any more', 'zikao/', undefined, 'which had EVENT_STREAM_PREFIX=zikao/; the settings have no EVENT_STREAM_PREFIX'],
+    ['a prefix', undefined, 'zikao/', '它没有 EVENT_STREAM_PREFIX，而设置中有 EVENT_STREAM_PREFIX=zikao/'],
+    ['no prefix any more', 'zikao/', undefined, '它有 EVENT_STREAM_PREFIX=zikao/，而设置中没有 EVENT_STREAM_PREFIX'],
   ])('is refused with %s, with the old and the new value, and writes nothing', async (_, was, says, sentence) => {
     const first = await on(0, folder, was);
     expect(await on(0, folder, was)).toEqual(first);
     const before = written(0);
-    await expect(on(0, folder, says)).rejects.toThrow(`the log is empty, but the read models are of installation ${first?.id} (${sentence})`);
+    await expect(on(0, folder, says)).rejects.toThrow(`日志是空的，而读模型属于安装 ${first?.id}（${sentence}）`);
     expect(written(0)).toBe(before);
   });
 
@@ -71,7 +71,7 @@ describe('A start on EventStoreDB with existing read models', () => {
     await on(0, folder, 'zikao/');
     const fresh = mkdtempSync(join(tmpdir(), 'own-log-'));
     await expect(on(0, fresh)).rejects.toThrow(
-      /empty with no EVENT_STREAM_PREFIX, and the server holds an installation with EVENT_STREAM_PREFIX=zikao\/:.*NEW_INSTALLATION=none/,
+      /设置中没有 EVENT_STREAM_PREFIX，这样的日志是空的，而服务器上已经有别的安装，有 EVENT_STREAM_PREFIX=zikao\/：.*NEW_INSTALLATION=none/,
     );
     await expect(on(0, fresh, 'sikao/')).rejects.toThrow(AnotherInstallation);
     rmSync(fresh, { recursive: true });
@@ -128,9 +128,9 @@ describe('A start on a shared EventStoreDB', () => {
     const refused = under(other, folders[1], told);
     await expect(refused).rejects.toThrow(AnotherInstallation);
     await expect(refused).rejects.toThrow(
-      new RegExp(`empty with EVENT_STREAM_PREFIX=${other}, and the server holds an installation with ${server.own ? `EVENT_STREAM_PREFIX=${own}:` : ''}`),
+      new RegExp(`EVENT_STREAM_PREFIX=${other}，这样的日志是空的，而服务器上已经有别的安装，${server.own ? `有 EVENT_STREAM_PREFIX=${own}：` : ''}`),
     );
-    await expect(refused).rejects.toThrow(`set NEW_INSTALLATION=${other}`);
+    await expect(refused).rejects.toThrow(`请设置 NEW_INSTALLATION=${other}`);
     expect(await streamsUnder(other)).toEqual([]);
     expect(await under(other, folders[1])).toMatchObject({ prefix: other });
     expect(await under(own, folders[0], '')).toMatchObject({ prefix: own });
@@ -139,15 +139,15 @@ describe('A start on a shared EventStoreDB', () => {
   it('is refused with another prefix, with the old and the new value, and writes nothing', async () => {
     const [own, other] = [server.prefix('own'), server.prefix('other')];
     const first = await under(own);
-    const sentence = `which had EVENT_STREAM_PREFIX=${own}; the settings have EVENT_STREAM_PREFIX=${other}`;
-    await expect(under(other)).rejects.toThrow(`the log is empty, but the read models are of installation ${first?.id} (${sentence})`);
+    const sentence = `它有 EVENT_STREAM_PREFIX=${own}，而设置中有 EVENT_STREAM_PREFIX=${other}`;
+    await expect(under(other)).rejects.toThrow(`日志是空的，而读模型属于安装 ${first?.id}（${sentence}）`);
     expect(await streamsUnder(other)).toEqual([]);
   });
 
   it('is refused on the log of another installation, with both ids', async () => {
     const first = await under(server.prefix('own'));
     const second = await under(server.prefix('other'), folders[1]);
-    const sentence = `the log is of installation ${second?.id}, but the read models are of installation ${first?.id}`;
+    const sentence = `日志属于安装 ${second?.id}，而读模型属于安装 ${first?.id}`;
     await expect(under(server.prefix('other'))).rejects.toThrow(sentence);
     expect(await streamsUnder(server.prefix('other'))).toHaveLength(1);
   });
@@ -157,7 +157,7 @@ describe('A start on a shared EventStoreDB', () => {
     const first = await under(own);
     const metadata = JSON.stringify({ $causationId: 'c', $correlationId: 'd', by: 'installation', origin: 'office', version: 1 });
     await server.others.append(`${copied}installation`, { type: 'InstallationMade', data: JSON.stringify(first), metadata });
-    const sentence = `the log is of installation ${first?.id}, which was begun with EVENT_STREAM_PREFIX=${own}, but the settings have EVENT_STREAM_PREFIX=${copied}`;
+    const sentence = `日志属于安装 ${first?.id}，它开始时有 EVENT_STREAM_PREFIX=${own}，而设置中有 EVENT_STREAM_PREFIX=${copied}`;
     for (const folder of folders) await expect(under(copied, folder)).rejects.toThrow(sentence);
     expect(await streamsUnder(copied)).toHaveLength(1);
   });
@@ -170,7 +170,7 @@ describe("A log file that was replaced by another installation's", () => {
     const begun = (folder: string) => establishAtStart(readSettings({ DATA_DIR: folder, DEMO: 'false', ROLES: 'projector' }));
     const [first, second] = [await begun(one), await begun(other)];
     copyFileSync(join(other, 'events.sqlite'), join(one, 'events.sqlite'));
-    const sentence = `the log is of installation ${second?.id}, but the read models are of installation ${first?.id}`;
+    const sentence = `日志属于安装 ${second?.id}，而读模型属于安装 ${first?.id}`;
     await expect(begun(one)).rejects.toThrow(sentence);
     for (const command of [['tasks'], ['import', one], ['projections'], ['events', 'installation']]) {
       const { code, stdout, stderr } = await run(command, { DATA_DIR: one }).ended;

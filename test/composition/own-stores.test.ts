@@ -75,21 +75,21 @@ describe('A start with stores of different installations or moments', () => {
 
   it('is refused with the vault of another installation, with both ids', async () => {
     take('foreign', VAULT);
-    await expect(start()).rejects.toThrow(/保管库（vault）属于安装 .+，而日志属于 /);
+    await expect(start()).rejects.toThrow(/密钥库（vault）属于安装 .+，而日志属于 /);
   });
 
   it('is refused with a vault that lacks candidates of the log, whether it is an older copy or was emptied', async () => {
     take('older', VAULT);
-    await expect(start()).rejects.toThrow('保管库（vault）比日志旧，或是空的：日志中有它没有的考生');
+    await expect(start()).rejects.toThrow('密钥库（vault）比日志旧，或是空的：日志中有它没有的考生');
     const db = new DatabaseSync(join(data, 'vault.sqlite'));
     db.exec("DELETE FROM candidates; DELETE FROM vault WHERE name IN ('owner', 'forgotten')");
     db.close();
-    await expect(start()).rejects.toThrow('保管库（vault）比日志旧，或是空的');
+    await expect(start()).rejects.toThrow('密钥库（vault）比日志旧，或是空的');
   });
 
   it('is refused with a log that is older than the vault', async () => {
     take('older', LOG);
-    await expect(start()).rejects.toThrow('日志比保管库（vault）旧，或是另外的日志');
+    await expect(start()).rejects.toThrow('日志比密钥库（vault）旧，或是另外的日志');
   });
 
   it('takes over a vault and photos of a release without installation ids, where they fit', async () => {

@@ -54,6 +54,6 @@ it('A running centre whose log is replaced by an older copy reports it, records 
   proxy.target = restored.port;
   const again = await run(['start'], environment).ended;
   expect(again.code).toBe(1);
-  expect(again.stderr).toContain('日志比保管库（vault）旧，或是另外的日志');
+  expect(again.stderr).toContain('日志比密钥库（vault）旧，或是另外的日志');
   await Promise.all([server.stop(), restored.stop(), proxy.close()]);
 });

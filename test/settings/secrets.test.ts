@@ -40,6 +40,14 @@ it('A stored secret that was truncated is refused as damaged', () => {
   expect(() => loadSecrets({ NODE_ENV: 'development', DATA_DIR })).toThrow(`${join(DATA_DIR, 'master-key')} 已损坏`);
 });
 
+it('A master key that is gone is not made anew beside the vault that was made with it, and its remedy is named', () => {
+  loadSecrets({ NODE_ENV: 'development', DATA_DIR });
+  rmSync(join(DATA_DIR, 'master-key'));
+  writeFileSync(join(DATA_DIR, 'vault.sqlite'), 'a vault');
+  expect(() => loadSecrets({ NODE_ENV: 'development', DATA_DIR })).toThrow(/master-key 不见了，而 vault\.sqlite 还在：请恢复备份的这个文件/);
+  expect(readdirSync(DATA_DIR)).not.toContain('master-key');
+});
+
 it('Threads that load missing secrets at the same time all get the same ones', async () => {
   const program = `
     import { parentPort, workerData } from 'node:worker_threads';

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Settings } from '../../settings/settings.js';
+import { RESTORE } from '../../sqlite/remedies.js';
 import { CommandRefused } from './errors.js';
 
 /** What has to be there before a command begins. */
@@ -11,7 +12,9 @@ export type NeededData =
   | 'log-or-none'
   | 'read-models'
   | 'log'
-  | 'log-and-vault';
+  | 'log-and-vault'
+  /** A log, of which it says by itself whether it is the one of the read models. */
+  | 'any-log';
 
 const READ_MODELS = 'read-models.sqlite';
 
@@ -22,10 +25,18 @@ const READ_MODELS = 'read-models.sqlite';
 export async function assertNeeded(needed: NeededData, settings: Settings): Promise<void> {
   for (const name of filesOf(needed, settings)) {
     if (isThere(settings, name)) continue;
-    const folder = resolve(settings.DATA_DIR);
-    throw new CommandRefused('no_data', `${folder} 中没有 ${name}，没有这个中心的数据（数据文件夹由 DATA_DIR 指定）`);
+    throw new CommandRefused('no_data', sentenceOfMissing(name, settings));
   }
-  if (needed !== 'nothing' && needed !== 'read-models') await assertUsableLog(settings);
+  if (needed === 'any-log') await (await import('../../composition/stores.js')).assertLogReached(settings);
+  else if (needed !== 'nothing' && needed !== 'read-models') await assertUsableLog(settings);
+}
+
+/** A file is gone where others of a centre are left; otherwise there never was one. */
+function sentenceOfMissing(name: string, settings: Settings): string {
+  const folder = resolve(settings.DATA_DIR);
+  const left = ['events.sqlite', 'vault.sqlite'].find((other) => other !== name && isThere(settings, other));
+  if (name === READ_MODELS || left === undefined) return `${folder} 中没有 ${name}，没有这个中心的数据（数据文件夹由 DATA_DIR 指定）`;
+  return `${folder} 中没有 ${name}，而 ${left} 还在。请检查 DATA_DIR；没有错时，${RESTORE}`;
 }
 
 /** What a server has is in no file. */
@@ -36,7 +47,7 @@ function filesOf(needed: NeededData, { EVENT_STORE_URL, READ_MODELS_URL }: Setti
     READ_MODELS_URL === undefined ? ['vault.sqlite'] : [],
   ];
   if (needed === 'read-models') return readModels;
-  if (needed === 'log') return log;
+  if (needed === 'log' || needed === 'any-log') return log;
   return needed === 'log-and-vault' ? [...log, ...vault] : [];
 }
 

@@ -1,5 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import { withReplayPorts } from '../../composition/replay-ports.js';
+import { claimReadModels } from '../../composition/starting/assert-own-log.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
 import { RegisteredBuilds } from '../../read-models/projecting/maintained-builds.js';
 import { Projector } from '../../read-models/projecting/projector.js';
@@ -12,6 +13,7 @@ export async function runCatchUp({ settings, out, signal }: Context): Promise<Co
   const problems = await withReplayPorts(settings, async (ports): Promise<readonly Problem[]> => {
     const { events, store, builds, code, fingerprints } = ports;
     assertUsable(await builds.registry(), code, fingerprints);
+    await claimReadModels(settings, events);
     const stopping = new AbortController();
     const kept = new RegisteredBuilds(builds, store, events, code, fingerprints);
     await kept.load(); // first builds are registered

@@ -3,6 +3,7 @@ import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { projectionsFor } from '../../composition/known/projections.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
+import { claimReadModels } from '../../composition/starting/assert-own-log.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
 import { newestVersions } from '../../read-models/projecting/maintained-builds.js';
@@ -38,6 +39,7 @@ export async function runReplay({ names, all, diff, report, out: keys, spool }: 
   lowerThreadPriority();
   return withReplayPorts(settings, async (ports) => {
     assertUsable(await ports.builds.registry(), ports.code, ports.fingerprints);
+    await claimReadModels(settings, ports.events);
     const spooling = spool === undefined ? ports : { ...ports, spool: join(spool, SPOOL) };
     const rebuilt = await showingProgress(out, (progress) => rebuild(projections, spooling, { progress, signal }));
     const registry = await ports.builds.registry();

@@ -3,14 +3,11 @@ import { statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { damagedFiles } from '../../composition/damaged-files.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
-import { assertOwnStores, assertVaultThere, UnusableStore } from '../../composition/starting/own-stores.js';
-import { openVault, photosFolder } from '../../composition/stores.js';
+import { problemsOfStores } from '../../composition/store-problems.js';
 import { START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { readInstallation } from '../../installation/installation.js';
 import { inMegabytes } from '../../kernel/megabytes.js';
 import { type BuildReport, buildReports } from '../../read-models/build-reports.js';
-import type { ReplayPorts } from '../../read-models/rebuilding/rebuild.js';
 import { isReplaying } from '../../read-models/rebuilding/replay-lock.js';
 import { verify } from '../../read-models/verifying/verify.js';
 import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
@@ -20,12 +17,6 @@ import type { CommandResult, Context } from '../program/command.js';
 
 /** Of DATA_DIR, those that are there. */
 const FILES = ['events.sqlite', 'vault.sqlite', 'read-models.sqlite', 'login-tallies.sqlite'];
-
-/** Something that is not well, and the commands that cure it. */
-interface Trouble {
-  readonly says: string;
-  readonly cure: readonly string[];
-}
 
 /** `status`: the stores, the log's end, the read models and what is wrong with any of them; ends with 1 when something is. */
 export async function runStatus({ settings, out, signal }: Context): Promise<CommandResult> {
@@ -40,37 +31,25 @@ export async function runStatus({ settings, out, signal }: Context): Promise<Com
   }
   for (const { says, cure } of found.problems) out.wrong(cure.length > 0 ? `${says}；请运行 ${cure.join('，再运行 ')}` : says);
   const well = found.problems.length === 0;
-  out.answer(well ? '没有发现问题' : `有 ${found.problems.length} 个问题`);
+  out.answer(well ? '没有发现问题；文档没有逐个核对，要核对请运行 verify' : `有 ${found.problems.length} 个问题`);
   return { json: { well, dataDir: resolve(settings.DATA_DIR), ...disk, ...found }, differs: !well };
 }
 
 async function inspected(settings: Settings, signal: AbortSignal) {
   return withReplayPorts(settings, async (ports) => {
+    const { ofReadModels, ofVaultAndPhotos } = await problemsOfStores(settings, ports.events);
+    const log = await logEnd(ports.events);
+    if (ofReadModels.length > 0) return { log, readModels: [], problems: [...ofVaultAndPhotos, ...ofReadModels] };
     const registry = await ports.builds.registry();
     const { targets, problems } = verifyTargets(registry, ports.code, []);
     const { builds } = await buildReports(ports, isReplaying(join(settings.DATA_DIR, 'replay')));
     const verified = await verify(targets, ports, { quick: true, signal });
     return {
-      log: await logEnd(ports.events),
+      log,
       readModels: builds.map(inShort),
-      problems: [...(await foreignStores(settings, ports)), ...problems, ...verified.flatMap((each) => each.problems)] satisfies readonly Trouble[],
+      problems: [...ofVaultAndPhotos, ...problems, ...verified.flatMap((each) => each.problems)],
     };
   });
-}
-
-/** The vault and the photos that a start would refuse. */
-async function foreignStores(settings: Settings, { events }: ReplayPorts): Promise<readonly Trouble[]> {
-  const installation = await readInstallation(events);
-  if (!installation) return [];
-  try {
-    await assertVaultThere(settings, events);
-    const vault = await openVault(settings);
-    await assertOwnStores(events, vault, photosFolder(settings), installation.id).finally(() => vault.close());
-    return [];
-  } catch (error) {
-    if (error instanceof UnusableStore) return [{ says: error.message, cure: [] }];
-    throw error;
-  }
 }
 
 async function logEnd(events: EventStore) {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { damagedFiles } from '../../composition/damaged-files.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
+import { problemsOfStores } from '../../composition/store-problems.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
 import type { Problem } from '../../read-models/verifying/problems.js';
@@ -46,11 +47,14 @@ function isWell({ problems }: Verified): boolean {
 
 function verifiedBuilds(names: readonly string[], options: VerifyOptions, { settings, out, signal }: Context) {
   return withReplayPorts(settings, async (ports) => {
+    const quick = options.quick === true || names.length > 0;
+    const { ofReadModels, ofVaultAndPhotos } = await problemsOfStores(settings, ports.events, { quick });
+    if (ofReadModels.length > 0) return { verified: [], problems: [...ofVaultAndPhotos, ...ofReadModels] };
     const registry = await ports.builds.registry();
     assertUsable(registry, ports.code, ports.fingerprints);
     const { targets, problems } = verifyTargets(registry, ports.code, names);
     const verified = await showingProgress(out, (progress) => verify(targets, ports, { ...options, progress, signal }));
-    return { verified, problems };
+    return { verified, problems: [...ofVaultAndPhotos, ...problems] };
   });
 }
 

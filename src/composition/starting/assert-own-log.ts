@@ -9,12 +9,20 @@ import { openBuildStore, openProjectionStore } from '../stores.js';
 /** The log is not the one that the read models were made from; says what was expected and what was found. */
 export class AnotherLog extends Error {
   override readonly name = 'AnotherLog';
-  constructor(found: string, expected: string) {
-    super(
-      `${found}, but ${expected}: it is another log. Check EVENT_STORE_URL, EVENT_STREAM_PREFIX and DATA_DIR; to begin anew, take read models that are empty`,
-    );
+  /** Without what to do. */
+  readonly differs: string;
+  /** Whether it can be the read models that are of another centre, and not the log. */
+  readonly mayBeReadModels: boolean;
+
+  constructor(found: string, expected: string, { mayBeReadModels = false } = {}) {
+    const differs = `${found}，而${expected}：不是同一个中心的`;
+    super(`${differs}。请检查 DATA_DIR、EVENT_STORE_URL、EVENT_STREAM_PREFIX 和 READ_MODELS_URL；设置没有错时，请运行 status，它说明是哪一个不对、怎么办`);
+    this.differs = differs;
+    this.mayBeReadModels = mayBeReadModels;
   }
 }
+
+const EMPTY_LOG = '日志是空的';
 
 /** Installations named in one message. */
 const MAX_NAMED = 3;
@@ -24,9 +32,9 @@ export class AnotherInstallation extends Error {
   override readonly name = 'AnotherInstallation';
   constructor(others: readonly string[], own: string, asked: string) {
     const more = others.length - MAX_NAMED;
-    const named = others.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} others` : '');
+    const named = others.slice(0, MAX_NAMED).join('、') + (more > 0 ? ` 等 ${others.length} 个` : '');
     super(
-      `the log is empty with ${own}, and the server holds an installation with ${named}: check EVENT_STREAM_PREFIX; to begin another installation beside, set NEW_INSTALLATION=${asked}`,
+      `设置中${own}，这样的日志是空的，而服务器上已经有别的安装，${named}：请检查 EVENT_STREAM_PREFIX；要在旁边开始另一个安装，请设置 NEW_INSTALLATION=${asked}`,
     );
   }
 }
@@ -64,15 +72,15 @@ export async function assertOwnLog(settings: Settings, events: EventStore): Prom
   const found = installation?.id;
   if (expected !== undefined && found !== expected) {
     const head = await events.head();
-    const foundText = found === undefined ? (head === START ? 'the log is empty' : 'the log has no installation') : `the log is of installation ${found}`;
+    const foundText = found === undefined ? (head === START ? EMPTY_LOG : '日志没有记录安装') : `日志属于安装 ${found}`;
     const { prefix } = prefixOf(settings);
-    const prefixes = prefix === previousPrefix ? '' : ` (which had ${described(previousPrefix)}; the settings have ${described(prefix)})`;
-    throw new AnotherLog(foundText, `the read models are of installation ${expected}${prefixes}`);
+    const prefixes = prefix === previousPrefix ? '' : `（它${described(previousPrefix)}，而设置中${described(prefix)}）`;
+    throw new AnotherLog(foundText, `读模型属于安装 ${expected}${prefixes}`, { mayBeReadModels: found !== undefined });
   }
   if (installation) assertOwnPrefix(settings, installation);
   if (expected !== undefined) return;
   const seen = await seenUpTo(settings);
-  if (seen !== START && (await events.head()) === START) throw new AnotherLog('the log is empty', `the read models have seen events up to ${seen}`);
+  if (seen !== START && (await events.head()) === START) throw new AnotherLog(EMPTY_LOG, `读模型已经看过位置 ${seen} 之前的事件`);
 }
 
 /** The prefix of streams by the settings; a log file has none, since no other program writes to it. */
@@ -86,11 +94,11 @@ export function prefixOf({ EVENT_STORE_URL, EVENT_STREAM_PREFIX: prefix }: Pick<
 function assertOwnPrefix(settings: Settings, { id, prefix: recorded }: Installation): void {
   const { prefix } = prefixOf(settings);
   if (settings.EVENT_STORE_URL === undefined || recorded === undefined || recorded === prefix) return;
-  throw new AnotherLog(`the log is of installation ${id}, which was begun with ${described(recorded)}`, `the settings have ${described(prefix)}`);
+  throw new AnotherLog(`日志属于安装 ${id}，它开始时${described(recorded)}`, `设置中${described(prefix)}`);
 }
 
 function described(prefix: string | undefined): string {
-  return prefix === undefined ? 'no EVENT_STREAM_PREFIX' : `EVENT_STREAM_PREFIX=${prefix}`;
+  return prefix === undefined ? '没有 EVENT_STREAM_PREFIX' : `有 EVENT_STREAM_PREFIX=${prefix}`;
 }
 
 /** Notes in the registry that the read models are of this installation. */
@@ -103,6 +111,12 @@ export async function rememberLog(settings: Settings, installation: string): Pro
   } finally {
     await builds.close();
   }
+}
+
+/** The same for whoever makes read models without a start; of a log that has no installation yet, nothing is known. */
+export async function claimReadModels(settings: Settings, events: EventStore): Promise<void> {
+  const installation = await readInstallation(events);
+  if (installation) await rememberLog(settings, installation.id);
 }
 
 /** The latest checkpoint of all read models that this release knows. */

@@ -47,7 +47,7 @@ export async function assertVaultThere(settings: StoreSettings, events: EventSto
 export async function assertOwnStores(events: EventStore, vault: Vault, folder: string, installation: string): Promise<void> {
   const owner = await vault.owner();
   if (owner && owner.installation !== installation) {
-    throw new UnusableStore(`保管库（vault）属于安装 ${owner.installation}，而日志属于 ${installation}：请检查 DATA_DIR、READ_MODELS_URL 和 EVENT_STORE_URL`);
+    throw new UnusableStore(`密钥库（vault）属于安装 ${owner.installation}，而日志属于 ${installation}：请检查 DATA_DIR、READ_MODELS_URL 和 EVENT_STORE_URL`);
   }
   const mark = await vault.forgottenUpTo();
   if (mark) await assertLogAsNew(events, mark);
@@ -72,7 +72,7 @@ export async function claimStores(vault: Vault, folder: string, installation: st
 async function assertLogAsNew(events: EventStore, { position, eventId }: LogCheckpoint): Promise<void> {
   const isBeyond = !events.mayLag && position > (await events.head());
   if (isBeyond || (await isAnotherEvent(events, position, eventId))) {
-    throw new UnusableStore(`日志比保管库（vault）旧，或是另外的日志：保管库见过位置 ${position} 的事件，日志中没有`);
+    throw new UnusableStore(`日志比密钥库（vault）旧，或是另外的日志：密钥库见过位置 ${position} 的事件，日志中没有`);
   }
 }
 
@@ -95,7 +95,7 @@ async function assertHoldsRegistered(events: EventStore, vault: Vault, mark: Log
       vault,
       page.events.flatMap(({ subject }) => subject ?? []),
     );
-    if (missing.length > 0) throw new UnusableStore(`保管库（vault）比日志旧，或是空的：日志中有它没有的考生，例如 ${missing[0]}`);
+    if (missing.length > 0) throw new UnusableStore(`密钥库（vault）比日志旧，或是空的：日志中有它没有的考生，例如 ${missing[0]}`);
   }
 }
 

@@ -28,7 +28,7 @@ describe('personal-centre status', () => {
     expect(jsonOf(sound)).toMatchObject({ well: true, problems: [], log: { recordedAt: expect.stringMatching(/\+08:00$/) } });
     expect(sound.code).toBe(0);
     const { stdout, code } = await run(['status'], { DATA_DIR: data }).ended;
-    expect([code, stdout]).toEqual([0, expect.stringContaining('没有发现问题')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('没有发现问题；文档没有逐个核对，要核对请运行 verify')]);
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('personal-centre status', () => {
     [
       'a vault that was emptied',
       () => inVault(`DELETE FROM candidates; DELETE FROM vault WHERE name IN ('owner', 'forgotten')`),
-      '保管库（vault）比日志旧，或是空的',
+      '密钥库（vault）比日志旧，或是空的',
     ],
     ['a file that is cut off', () => writeFileSync(join(data, 'read-models.sqlite'), 'not a database'), 'read-models.sqlite'],
   ])('ends with 1 and names %s', async (_, harm, named) => {

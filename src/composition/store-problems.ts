@@ -1,0 +1,62 @@
+import type { EventStore } from '../event-store/event-store.js';
+import { readInstallation } from '../installation/installation.js';
+import type { Problem } from '../read-models/verifying/problems.js';
+import type { Settings } from '../settings/settings.js';
+import { REBUILD, RESTORE } from '../sqlite/remedies.js';
+import { DamagedFile } from '../sqlite/sqlite-errors.js';
+import { UnfinishedRotation, WrongMasterKey } from '../vault/master-key.js';
+import { AnotherLog, assertOwnLog } from './starting/assert-own-log.js';
+import { assertOwnStores, assertVaultThere, UnusableStore } from './starting/own-stores.js';
+import { isVaultMissing, openVault, photosFolder } from './stores.js';
+
+/** What is wrong with the stores beside the log. */
+export interface StoreProblems {
+  /** With any of them nothing can be said of the builds. */
+  readonly ofReadModels: readonly Problem[];
+  readonly ofVaultAndPhotos: readonly Problem[];
+}
+
+/** What keeps a start from using a vault or photos; the message says which, and what to do. */
+const REFUSALS = [UnusableStore, WrongMasterKey, UnfinishedRotation, DamagedFile];
+
+/**
+ * What is wrong with the read models, the vault and the photos beside the log: gone, emptied, of another installation, older or newer
+ * than the log, or with another master key. Nothing is made.
+ * @param options with `quick`, the vault is looked at only where the log and the read models do not belong together
+ * @throws StoreUnavailable, BadSettings
+ */
+export async function problemsOfStores(settings: Settings, events: EventStore, { quick = false } = {}): Promise<StoreProblems> {
+  try {
+    await assertOwnLog(settings, events);
+    return { ofReadModels: [], ofVaultAndPhotos: quick ? [] : await problemsOfVaultAndPhotos(settings, events) };
+  } catch (error) {
+    if (error instanceof DamagedFile) return { ofReadModels: [{ kind: 'file', says: error.message, cure: [] }], ofVaultAndPhotos: [] };
+    if (!(error instanceof AnotherLog)) throw error;
+    const ofVaultAndPhotos = await problemsOfVaultAndPhotos(settings, events);
+    const isOwnLog = error.mayBeReadModels && ofVaultAndPhotos.length === 0;
+    const says = `${error.differs}。${isOwnLog ? ofForeignReadModels(settings) : OF_FOREIGN_LOG}`;
+    return { ofReadModels: [{ kind: 'store', says, cure: [] }], ofVaultAndPhotos };
+  }
+}
+
+const OF_FOREIGN_LOG = `这份日志不是这个中心的，或者与密钥库、读模型来自不同的中心：请检查 DATA_DIR、EVENT_STORE_URL 和 EVENT_STREAM_PREFIX；没有错时，${RESTORE}`;
+
+function ofForeignReadModels({ READ_MODELS_URL }: Settings): string {
+  const remedy = READ_MODELS_URL === undefined ? `read-models.sqlite 要重新生成：${REBUILD}` : '换成空的数据库再启动，内容由事件重新生成';
+  return `日志与密钥库相符，是读模型不对：请检查 DATA_DIR 和 READ_MODELS_URL；没有错时，${remedy}`;
+}
+
+async function problemsOfVaultAndPhotos(settings: Settings, events: EventStore): Promise<readonly Problem[]> {
+  const installation = await readInstallation(events);
+  if (!installation) return [];
+  try {
+    await assertVaultThere(settings, events);
+    if (isVaultMissing(settings)) return [];
+    const vault = await openVault(settings);
+    await assertOwnStores(events, vault, photosFolder(settings), installation.id).finally(() => vault.close());
+    return [];
+  } catch (error) {
+    if (REFUSALS.some((kind) => error instanceof kind)) return [{ kind: 'store', says: (error as Error).message, cure: [] }];
+    throw error;
+  }
+}
