@@ -32,7 +32,7 @@ const RATE_LIMITS = 'login-tallies.sqlite';
 
 type StreamsOf = (subject: string, upTo: Position) => Promise<readonly string[]>;
 
-// clients of servers are loaded only where one is chosen: they take longer to load than all else
+// clients of servers are loaded only when they are used, because they take longer to load than everything else
 
 /**
  * The log: in EventStoreDB where the settings name one, otherwise in a SQLite file.
@@ -50,7 +50,7 @@ export async function openEventStore(
   return openEventStoreDB(settings, url, streamsOf, { logsOutages });
 }
 
-/** How long a server is tried before it is said why it cannot be used, in milliseconds; ten seconds with all that is looked at. */
+/** Milliseconds of retries before the reason of a failure is reported; all checks together take at most ten seconds. */
 const PROBED = { inactivity: 2_000, retrying: 3_000, logsOutages: false };
 
 /**
@@ -105,14 +105,14 @@ export async function openBuildStore(settings: StoreSettings): Promise<BuildStor
   return new (await import('../read-models/mongodb/build-store.js')).MongodbBuildStore(url);
 }
 
-/** Whose turn it is to act, and how far that has come; with the read models. @throws BadSettings */
+/** The leases and checkpoints of reactors and timers; stored with the read models. @throws BadSettings */
 export async function openReactionStore(settings: StoreSettings): Promise<ReactionStore> {
   const url = await mongodbOf(settings);
   if (url === undefined) return new SqliteReactionStore(readModelsFile(settings));
   return new (await import('../reactions/mongodb.reaction-store.js')).MongodbReactionStore(url);
 }
 
-/** Who candidates are: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */
+/** The vault: in MongoDB with the read models, or in a SQLite file. @throws BadSettings */
 export async function openVault(settings: Settings): Promise<Vault> {
   const url = await mongodbOf(settings);
   const { master } = loadSecrets(settings);
@@ -121,7 +121,7 @@ export async function openVault(settings: Settings): Promise<Vault> {
   return retryUntilAvailable('MongoDB', () => MongodbVault.open(url, master));
 }
 
-/** What slows guessing at passwords, shared by all processes: with the read models in MongoDB, or in a SQLite file. @throws BadSettings */
+/** The rate limits of logins, shared by all processes: in MongoDB with the read models, or in a SQLite file. @throws BadSettings */
 export async function openRateLimitStore(settings: StoreSettings): Promise<RateLimitStore> {
   const url = await mongodbOf(settings);
   if (url === undefined) return new SqliteRateLimitStore(dataFile(settings, RATE_LIMITS));
@@ -129,12 +129,12 @@ export async function openRateLimitStore(settings: StoreSettings): Promise<RateL
   return retryUntilAvailable('MongoDB', () => MongodbRateLimitStore.open(url));
 }
 
-/** Where the photos lie; they are files whatever holds the vault. */
+/** The folder of photos, which are files wherever the vault is stored. */
 export function photosFolder({ DATA_DIR }: Pick<StoreSettings, 'DATA_DIR'>): string {
   return join(DATA_DIR, 'photos');
 }
 
-/** Makes the rate limits this installation's: those of another are removed. */
+/** Notes in the rate limits that they are of this installation; those of another are removed. */
 export async function claimRateLimits(settings: StoreSettings, installation: string): Promise<void> {
   const url = await mongodbOf(settings);
   if (url === undefined) {
@@ -147,12 +147,12 @@ export async function claimRateLimits(settings: StoreSettings, installation: str
   await store.belongTo(installation).finally(() => store.close());
 }
 
-/** Whether the vault is a file that is not there; no file is made to look. */
+/** Whether the vault's file is missing. No file is created. */
 export function isVaultMissing({ DATA_DIR, READ_MODELS_URL }: StoreSettings): boolean {
   return READ_MODELS_URL === undefined && !existsSync(join(DATA_DIR, VAULT));
 }
 
-/** The vault while it is given another master key. @throws BadSettings, or BadRotation when there is none or others have it open */
+/** The vault for a rotation of the master key. @throws BadSettings, BadRotation when there is none or others have it open */
 export async function openVaultUnderRotation(settings: StoreSettings): Promise<VaultUnderRotation> {
   const url = await mongodbOf(settings);
   if (url === undefined) return new SqliteVaultUnderRotation(dataFile(settings, VAULT));
@@ -163,7 +163,7 @@ function readModelsFile(settings: StoreSettings): string {
   return dataFile(settings, 'read-models.sqlite');
 }
 
-/** A file in the data's folder, which is made for its owner alone where there is none. */
+/** A file in DATA_DIR, which is created with access for its owner alone. */
 function dataFile({ DATA_DIR }: Pick<StoreSettings, 'DATA_DIR'>, name: string): string {
   makeFolder(DATA_DIR);
   return join(DATA_DIR, name);

@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('leaves the last build byte for byte as it was when a source does not compile', () => {
+it('A build leaves the last one unchanged when a source does not compile', () => {
   const before = digests();
   release.edit('projections/tasks.ts', [['export const tasks', 'export const broken: number = "text";\nexport const tasks']]);
   release.edit('src/cli.ts', [['import ', '// changed\nimport ']]);
@@ -23,7 +23,7 @@ it('leaves the last build byte for byte as it was when a source does not compile
   expect(readdirSync(folder).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
 });
 
-it('leaves no output of a source that is gone, nor what a killed build left beside dist/', () => {
+it('A build leaves no output of a deleted source, nor leftovers of a killed build beside dist/', () => {
   const neverRunning = 2 ** 22 + 1; // above the highest process id
   writeFileSync(join(folder, `dist.draft-${neverRunning}`), '');
   release.edit('projections/tasks.ts', [['export const broken: number = "text";\n', '']]);

@@ -6,7 +6,7 @@ import { confirmationCorrection } from '../../registrations/confirmation/confirm
 import { majorCorrection } from '../../registrations/majors/major.correction.js';
 import { scoreCorrection } from '../../results/score.correction.js';
 
-/** The kinds of corrections by name. One that is named and not here does not compile. */
+/** The kinds of corrections by name. A kind that is missing here does not compile. */
 export const knownCorrections: { readonly [Name in CorrectionName]: CorrectionKind } = {
   score: scoreCorrection,
   seat: seatCorrection,

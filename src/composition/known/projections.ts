@@ -47,14 +47,11 @@ export const knownProjections: readonly Projection[] = [
   officers,
 ];
 
-/**
- * Those of releases before, which serve until the switch to their newer version: each in its file as it was released, since it
- * is known by that, with its lift.
- */
+/** Earlier versions, which are served until the switch to the newer one: each in its released file, unchanged for its fingerprint, with its lift. */
 const earlier: readonly Projection[] = [
-  { ...billsV1, lift: (bills) => bills }, // what was added to a bill since may be missing
-  { ...sittingsV1, lift: (sittings) => sittings }, // which were not found by course
-  { ...paymentDuesV1, lift: (dues) => dues }, // which differ where a clock was set back
+  { ...billsV1, lift: (bills) => bills }, // fields added since may be missing
+  { ...sittingsV1, lift: (sittings) => sittings }, // the lookup by course was added
+  { ...paymentDuesV1, lift: (dues) => dues }, // the due times differ after a clock was set back
 ];
 
 /** EventStoreDB has no index of events by candidate, so one is projected. */

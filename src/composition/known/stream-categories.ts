@@ -1,4 +1,4 @@
-/** The categories of the centre's streams, before the first `-` of their names. In a log without a prefix other programs' streams have others. */
+/** The categories of the centre's streams, before the first `-` of their names. In a log without a prefix the streams of other programs must have others. */
 export const knownStreamCategories: ReadonlySet<string> = new Set([
   'installation',
   'import',

@@ -91,14 +91,14 @@ describe('A visit does not accept', () => {
     await expect(finished(good, { iss: 'https://evil.example' })).rejects.toMatchObject({ failure });
   });
 
-  it('a callback without an issuer, where the platform says that it always names itself', async () => {
+  it('a callback without an issuer, where the metadata promise one', async () => {
     const { kept, query, nonce } = await begun();
     good(nonce);
     query.delete('iss');
     await expect(signOn.finish(query, kept)).rejects.toMatchObject({ failure });
   });
 
-  it('a platform that calls itself otherwise', async () => {
+  it('a platform with another name in its metadata', async () => {
     platform.description = { issuer: 'https://evil.example' };
     await expect(signOn.begin(CALLBACK)).rejects.toMatchObject({ failure });
   });
@@ -121,24 +121,24 @@ it.each([
   ['a person who did not agree', { error: 'access_denied' }, 'denied'],
   ['a platform that is overloaded', { error: 'temporarily_unavailable' }, 'unavailable'],
   ['an error that nobody knows', { error: 'surprise' }, 'nonsense'],
-])('A visit reports %s', async (_, change, failure) => {
+])('A visit ends with a named failure after %s', async (_, change, failure) => {
   await expect(finished(good, change)).rejects.toMatchObject({ failure });
 });
 
-it('A visit reports a code that was used before', async () => {
+it('A visit ends with the failure stale after a code that was used before', async () => {
   const used = () => (platform.token = json({ error: 'invalid_grant' }, 400));
   await expect(finished(used)).rejects.toMatchObject({ failure: 'stale' });
 });
 
-describe('A visit waits for a limited time', () => {
+describe('A visit waits for a limited time when the platform answers with', () => {
   const never = () => undefined;
   const half = (_: unknown, response: { write(text: string): unknown }) => void response.write('{"access_token":');
 
   it.each([
     ['no answer', never],
-    ['half an answer', half],
-    ['a fault', json({ error: 'server_error' }, 500)],
-    ['that it is too much', json({}, 429)],
+    ['half of a body', half],
+    ['an error', json({ error: 'server_error' }, 500)],
+    ['too many requests', json({}, 429)],
   ])('%s', async (_, answer) => {
     signOn = signOnWithin(BRIEFLY);
     await expect(finished(() => (platform.token = answer))).rejects.toMatchObject({ failure: 'unavailable' });
@@ -146,7 +146,7 @@ describe('A visit waits for a limited time', () => {
     await expect(signOn.begin(CALLBACK)).rejects.toMatchObject({ failure: 'unavailable' });
   });
 
-  it('and reads the platform’s metadata again after a failure', async () => {
+  it('a failure, and reads the metadata again afterwards', async () => {
     platform.instead = json({}, 503);
     await expect(signOn.begin(CALLBACK)).rejects.toMatchObject({ failure: 'unavailable' });
     platform.instead = undefined;

@@ -14,15 +14,15 @@ beforeAll(async () => {
   await at.centre.candidate(OPEN, row);
 });
 
-describe('Who has seven admission numbers, the six oldest closed,', () => {
+describe('A person with seven admission numbers, the six oldest closed,', () => {
   const logIn = (password: string) => at.centre.ask('/login', { form: { account: person.id_no, password } });
 
-  it('enters by the citizen number and the password', async () => {
+  it('signs in by the citizen number and the password', async () => {
     const answer = await logIn('correct horse');
     expect([answer.status, answer.headers.location]).toEqual([303, '/center']);
   });
 
-  it('enters by 北京通', async () => {
+  it('signs in by 北京通', async () => {
     expect(at.pathOf(await at.visit(person))).toBe('/center');
   });
 

@@ -4,7 +4,7 @@ import { frozen, SsoCentre, zhangSan } from './sso-centre.js';
 
 const at = SsoCentre.forTests();
 
-describe('a callback that is not the end of this browser’s visit', () => {
+describe('A callback of 北京通 is refused', () => {
   const refused = async (browser: SsoBrowser, callback: string) => {
     const before = at.counted('stale');
     const arrived = await browser.get(callback);
@@ -45,13 +45,13 @@ describe('a callback that is not the end of this browser’s visit', () => {
     await refused(browser, `${callback}&state=x`);
   });
 
-  it('without a visit, or anything at all', async () => {
+  it('without a visit, or without any parameters', async () => {
     await refused(new SsoBrowser(), `${at.address}/login/bjt/callback`);
     await refused(new SsoBrowser(), `${at.address}/login/bjt/callback?code=x&state=y&iss=z`);
     await refused(new SsoBrowser(), `${at.address}/login/bjt/callback?error=access_denied`);
   });
 
-  it.each(['', 'x', 'x'.repeat(5_000), Buffer.alloc(200, 7).toString('base64url')])('with a cookie that is not ours: %#', async (cookie) => {
+  it.each(['', 'x', 'x'.repeat(5_000), Buffer.alloc(200, 7).toString('base64url')])('with a foreign cookie: %#', async (cookie) => {
     const browser = new SsoBrowser();
     const callback = await at.backFrom(zhangSan, browser);
     browser.setCookie(at.address, browser.visit(at.address)[0], cookie, '/login');
@@ -90,7 +90,7 @@ describe('a callback that is not the end of this browser’s visit', () => {
     }
   });
 
-  it('what is kept until then tells nothing, and goes to these addresses alone', async () => {
+  it('and its cookie reveals nothing and is sent to the login addresses only', async () => {
     const { headers } = await new SsoBrowser().step(`${at.address}/login/bjt?to=%2Fcenter%2Fresults`);
     const [cookie = ''] = headers.getSetCookie();
     expect(cookie.split('; ').slice(1)).toEqual(expect.arrayContaining(['Max-Age=600', 'Path=/login', 'HttpOnly', 'SameSite=Lax']));

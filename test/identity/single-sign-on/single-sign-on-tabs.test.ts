@@ -8,13 +8,13 @@ describe('北京通 in several tabs of one browser', () => {
   it.each([
     ['in the order in which they were begun', [0, 1, 2]],
     ['in any other order', [2, 0, 1]],
-  ])('leads each of them in, %s', async (_, order) => {
+  ])('signs in in each of them, %s', async (_, order) => {
     const browser = new SsoBrowser();
     const tabs = [await at.backFrom(zhangSan, browser), await at.backFrom(zhangSan, browser), await at.backFrom(zhangSan, browser)];
     for (const tab of order) expect(at.pathOf(await browser.get(String(tabs[tab])))).toBe('/center');
   });
 
-  it('is not ended by a tab that comes back with what is not its own, and not by one in which the person did not agree', async () => {
+  it('is not ended by a tab with a foreign callback, nor by one in which the person did not agree', async () => {
     const browser = new SsoBrowser();
     const one = await at.backFrom(zhangSan, browser);
     const other = await at.backFrom({ ...zhangSan, do: 'deny' }, browser);
@@ -23,7 +23,7 @@ describe('北京通 in several tabs of one browser', () => {
     expect(at.pathOf(await browser.get(one))).toBe('/center');
   });
 
-  it('is not ended by a choice of numbers that waits in another tab', async () => {
+  it('is not ended by an open choice of numbers in another tab', async () => {
     const browser = new SsoBrowser();
     const one = await at.backFrom(liSi, browser);
     const other = await at.backFrom(liSi, browser);
@@ -33,7 +33,7 @@ describe('北京通 in several tabs of one browser', () => {
   it.each([
     ['the password', '/login/choice', '/login/bjt/choice'],
     ['北京通', '/login/bjt/choice', '/login/choice'],
-  ])('is chosen from after %s first, and the tab of the other way is led on', async (_, first, second) => {
+  ])('accepts a choice after %s first, and the other tab is then signed in too', async (_, first, second) => {
     const browser = new SsoBrowser();
     const typed = await browser.post(`${at.address}/login`, { account: liSi.id_no, password: 'correct horse' });
     const [, choice = ''] = /name="choice" value="([^"]+)"/.exec(typed.body) ?? [];
@@ -41,7 +41,7 @@ describe('北京通 in several tabs of one browser', () => {
     for (const address of [first, second]) expect(at.pathOf(await browser.post(`${at.address}${address}`, { choice }))).toBe('/center');
   });
 
-  it('keeps four visits and no more, the newest, and makes the browser forget the others', async () => {
+  it('keeps only the four newest visits and deletes the cookies of the others', async () => {
     const browser = new SsoBrowser();
     const tabs: string[] = [];
     for (let tab = 0; tab < 6; tab++) {
@@ -54,7 +54,7 @@ describe('北京通 in several tabs of one browser', () => {
   });
 });
 
-it('A request of HEAD for the way back from 北京通 spends no code: the visit is ended by the GET that follows', async () => {
+it('A HEAD request for the callback of 北京通 uses no code, and the following GET ends the visit', async () => {
   const browser = new SsoBrowser();
   const callback = await at.backFrom(zhangSan, browser);
   const looked = await browser.step(callback, 'HEAD');

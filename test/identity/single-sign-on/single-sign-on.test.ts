@@ -6,7 +6,7 @@ import { ACCOUNT, ayguli, closed, frozen, liSi, mixed, SsoCentre, unconfirmed, z
 const at = SsoCentre.forTests();
 const stranger = { name: '钱九', id_no: '119900199001010029' };
 
-describe('with L3 or above, and the name and number of a registration', () => {
+describe('北京通 with L3 or above, and the name and number of a registration,', () => {
   it.each([
     ['L3', zhangSan],
     ['L4', { ...zhangSan, level: '4' }],
@@ -16,7 +16,7 @@ describe('with L3 or above, and the name and number of a registration', () => {
     ['a small x at the number’s end', { ...zhangSan, id_no: zhangSan.id_no.toLowerCase() }],
     ['a frozen account', frozen],
     ['an unconfirmed number beside', mixed],
-  ])('%s: the centre is entered without a password', async (_, form) => {
+  ])('signs in without a password with %s', async (_, form) => {
     const before = at.counted('entered');
     const arrived = await at.visit(form);
     expect([arrived.status, at.pathOf(arrived)]).toEqual([200, '/center']);
@@ -24,31 +24,31 @@ describe('with L3 or above, and the name and number of a registration', () => {
     expect(at.counted('entered')).toBe(before + 1);
   });
 
-  it('every step leads on by a GET, is kept by nobody, and has nothing personal in its address', async () => {
+  it('uses a GET for every step, which is not cached and has nothing personal in its address', async () => {
     const { way } = await at.visit(zhangSan);
     const ours = way.filter((step) => step.address.startsWith(at.address) && !step.address.endsWith('/center'));
     expect(ours.map(({ status, headers }) => [status, headers.get('cache-control')])).toEqual([[303, 'no-store']]);
     for (const step of way) expect(decodeURIComponent(step.address)).not.toMatch(/张三|1199001990/);
   });
 
-  it('it is recorded as a sign-in of the candidate’s own', async () => {
+  it('is recorded as a sign-in of the candidate', async () => {
     await at.visit(zhangSan);
     const event = (await at.centre.get(EventStore).subject(at.id)).findLast(({ type }) => type === 'SignedIn');
     expect(event?.metadata).toMatchObject({ by: at.id, origin: 'person' });
   });
 
-  it('leads to the page that was asked for', async () => {
+  it('leads to the requested page', async () => {
     expect(at.pathOf(await at.visit(zhangSan, undefined, `?${new URLSearchParams({ to: '/center/results?tab=passed' })}`))).toBe('/center/results?tab=passed');
   });
 
   it.each(['https://evil.example/', '//evil.example', '/\\evil.example', '/center/../../evil', 'javascript:alert(1)', '/login/bjt'])(
-    'never leads elsewhere: %s',
+    'never leads to another site: %s',
     async (to) => {
       expect(at.pathOf(await at.visit(zhangSan, undefined, `?${new URLSearchParams({ to })}`))).toBe('/center');
     },
   );
 
-  it('after signing out nothing signs in again by itself', async () => {
+  it('does not sign in again by itself after signing out', async () => {
     const { browser } = await at.visit(zhangSan);
     const left = await browser.post(`${at.address}/logout`, {});
     expect(at.pathOf(left)).toBe('/login?out=1');
@@ -56,7 +56,7 @@ describe('with L3 or above, and the name and number of a registration', () => {
     expect(at.pathOf(await browser.get(`${at.address}/center`))).toBe('/login');
   });
 
-  it('the same person keeps the session, another gets one of their own', async () => {
+  it('keeps the session of the same person, and begins one for another person', async () => {
     const { browser } = await at.visit(zhangSan);
     const session = browser.cookie(at.address, 'session');
     const again = await at.visit({ ...zhangSan, level: '2' }, browser);
@@ -68,7 +68,7 @@ describe('with L3 or above, and the name and number of a registration', () => {
     expect(at.pathOf(await at.home(former))).toContain('/login');
   });
 
-  it('a session that somebody else has planted is not taken over', async () => {
+  it('does not take over a session that somebody else has planted', async () => {
     const attacker = await at.visit(frozen);
     const planted = attacker.browser.cookie(at.address, 'session') ?? '';
     const victim = new SsoBrowser();
@@ -80,7 +80,7 @@ describe('with L3 or above, and the name and number of a registration', () => {
   });
 });
 
-describe('turned back to the password page', () => {
+describe('A visit to 北京通 that is turned back', () => {
   it.each([
     ['at L1', { ...zhangSan, level: '1' }, 'level', '没有达到 L3'],
     ['at L2', { ...zhangSan, level: '2' }, 'level', '没有达到 L3'],
@@ -92,7 +92,7 @@ describe('turned back to the password page', () => {
     ['when the platform fails', { ...zhangSan, do: 'error' }, 'unavailable', '暂时没有回应'],
     ['when the platform is slow', { ...zhangSan, do: 'slow' }, 'unavailable', '暂时没有回应'],
     ['when the platform answers nonsense', { ...zhangSan, do: 'nonsense' }, 'nonsense', '信息有误'],
-  ])('%s: says why, keeps the address asked for, and lets nobody in', async (_, form, why, words) => {
+  ])('(%s) leads to the password page with the reason and the requested address, and without a session', async (_, form, why, words) => {
     const arrived = await at.visit(form, undefined, '?to=%2Fcenter%2Fresults');
     expect([arrived.status, at.pathOf(arrived)]).toEqual([200, `/login?bjt=${why}&to=%2Fcenter%2Fresults`]);
     expect(arrived.text).toContain(words);
@@ -102,20 +102,20 @@ describe('turned back to the password page', () => {
     expect(at.pathOf(signedIn)).toBe('/center/results');
   });
 
-  it('whoever is turned back ends the session that another has left there', async () => {
+  it('ends a session that another person has left in the browser', async () => {
     const { browser } = await at.visit(zhangSan);
     expect(at.pathOf(await at.visit(stranger, browser))).toBe('/login?bjt=unregistered');
     expect(at.pathOf(await at.home(browser))).toContain('/login');
   });
 
-  it('words of another’s making are not said', async () => {
+  it('shows no text from the address', async () => {
     const page = await new SsoBrowser().get(`${at.address}/login?bjt=<script>alert(1)</script>`);
     expect([page.status, page.body.includes('role="alert"')]).toEqual([200, false]);
   });
 });
 
-describe('of several admission numbers', () => {
-  it('one is chosen, and the choice is over then', async () => {
+describe('A visit to 北京通 with several admission numbers', () => {
+  it('offers a choice, which is valid once', async () => {
     const arrived = await at.visit(liSi, undefined, '?to=%2Fcenter%2Faccount');
     const { browser } = arrived;
     expect(at.pathOf(arrived)).toBe('/login/bjt/choice?to=%2Fcenter%2Faccount');
@@ -134,7 +134,7 @@ describe('of several admission numbers', () => {
     expect(at.pathOf(await browser.get(`${at.address}/login/bjt/choice`))).toBe('/login?bjt=stale');
   });
 
-  it('only of those that were offered', async () => {
+  it('accepts only offered numbers', async () => {
     const arrived = await at.visit(liSi);
     const elsewhere = await at.centre.ask('/login', { form: { account: liSi.id_no, password: 'correct horse' } });
     expect(elsewhere.$('button[name=choice]')).toHaveLength(2);

@@ -20,18 +20,18 @@ async function folded(projection: Projection, events: readonly Told[], stored: R
   return { documents: Object.fromEntries(batches[0]?.documents ?? []), quarantined: batches[0]?.quarantined, asked, status: statuses[0] };
 }
 
-it('ignores events that the document has seen, so that a repeat is harmless', async () => {
+it('The fold of a batch ignores events that the document has seen', async () => {
   const stored = { zhang: { position: '00000002', document: { texts: ['a', 'b'] } } };
   const { documents } = await folded(textsBySubject, [added('zhang', 'a'), added('zhang', 'b'), added('zhang', 'c')], stored);
   expect(documents).toEqual({ zhang: { position: '00000003', document: { texts: ['a', 'b', 'c'] } } });
 });
 
-it('hands back nothing for a document that has seen all', async () => {
+it('The fold of a batch returns nothing for a document that has seen all events', async () => {
   const stored = { zhang: { position: '00000002', document: null } };
   expect((await folded(textsBySubject, [added('zhang', 'a'), spoilt('zhang')], stored)).documents).toEqual({});
 });
 
-it('loads the documents of a batch together and each once, and none for events before the checkpoint', async () => {
+it('The fold of a batch loads its documents together and once, and none for events before the checkpoint', async () => {
   const events = [added('wang', 'x'), added('zhang', 'a'), added('li', 'b'), added('zhang', 'c')];
   expect((await folded(textsBySubject, events, {}, '00000001')).asked).toEqual([['zhang', 'li']]);
 });

@@ -14,7 +14,7 @@ const run = fc.record({
   saveInterval: fc.constantFrom(0, 1_000_000),
 });
 
-it('equals a fold from the start for any log, however it is parted and wherever it dies and goes on', () =>
+it('A rebuild equals a fold from the start for any log, however it is partitioned and wherever it is killed and continued', () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(event, { maxLength: 40 }),

@@ -22,7 +22,7 @@ const write = (end: SpoolEnd, entries: readonly (readonly [partition: number, en
 };
 const read = (end: SpoolEnd, partition: number) => [...entriesOf({ file, end }, partition)].flat();
 
-it('gives the entries of each partition in their order, however they were written and whatever was written beyond the end', () => {
+it('A spool returns the entries of each partition in order, however they were written and whatever was written beyond the end', () => {
   const entries = fc.array(fc.tuple(fc.nat(2), fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.constant({ 考: '\ud800' }))), { maxLength: 20 });
   fc.assert(
     fc.property(fc.array(fc.record({ entries, lost: entries }), { maxLength: 5 }), (turns) => {
@@ -38,7 +38,7 @@ it('gives the entries of each partition in their order, however they were writte
   );
 });
 
-it('holds many blocks of a partition, and entries larger than a block', () => {
+it('A spool can have many blocks of a partition, and entries larger than a block', () => {
   const large = ['大'.repeat(400_000), 'x'.repeat(100_000)];
   const entries = [...Array.from({ length: 5_000 }, (_, at) => `entry ${at} ${'x'.repeat(at % 50)}`), ...large, 'last'];
   const end = write(
@@ -49,12 +49,12 @@ it('holds many blocks of a partition, and entries larger than a block', () => {
   expect(read(end, 0)).toEqual([]);
 });
 
-it('is readable by its owner alone', () => {
+it('A spool is readable by its owner alone', () => {
   write(emptySpool(1), [[0, 'sealed']]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-it('notices wherever a byte is another, or is missing', () => {
+it('A spool detects any changed or missing byte', () => {
   const end = write(write(emptySpool(1), [[0, { first: 'entry' }]]), [[0, { second: 'entry' }]]);
   const whole = readFileSync(file);
   for (let at = 0; at < whole.length; at++) {

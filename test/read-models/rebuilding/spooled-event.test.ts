@@ -14,6 +14,6 @@ const least: Recorded = {
 };
 const most: Recorded = { ...least, subject: 'one', unknown: true, metadata: { ...least.metadata, onBehalfOf: 'two', why: '更正' } };
 
-it('is the same event when it is read, with all that it says and nothing more', () => {
+it('A spooled event is read as the same event, with all of its fields and no others', () => {
   for (const event of [least, most]) expect(eventSpooled(JSON.parse(spooledEvent(event)))).toStrictEqual(event);
 });

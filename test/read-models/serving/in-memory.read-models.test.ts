@@ -25,7 +25,7 @@ afterEach(async () => {
   await folder.drop();
 });
 
-it('holds what is projected and what was recorded since, also where nothing is projected yet', async () => {
+it('A read model in memory contains what is projected and what was recorded since, also where nothing is projected yet', async () => {
   events.tell([added('zhang', 'a')]);
   await folder.project(events, [textsBySubject]);
   events.tell([added('zhang', 'b'), added('li', 'c'), passed]);
@@ -34,7 +34,7 @@ it('holds what is projected and what was recorded since, also where nothing is p
   expect(Object.fromEntries(followed.documents(countsByTarget))).toEqual({ zhang: { count: 2 }, li: { count: 1 } });
 });
 
-it('follows the log, and tells when it has come to a position', async () => {
+it('A read model in memory follows the log, and reports when it has reached a position', async () => {
   await followed.start();
   await followed.caughtUp(events.tell([added('zhang', 'a')]));
   expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['a'] });
@@ -44,7 +44,7 @@ it('follows the log, and tells when it has come to a position', async () => {
   expect(followed.documents(textsBySubject).size).toBe(0);
 });
 
-it('gives the same map until a document changes', async () => {
+it('A read model in memory returns the same map until a document changes', async () => {
   events.tell([added('zhang', 'a', 'none')]);
   await followed.start();
   const [texts, counts] = [followed.documents(textsBySubject), followed.documents(countsByTarget)];
@@ -54,7 +54,7 @@ it('gives the same map until a document changes', async () => {
   expect(followed.documents(countsByTarget)).toBe(counts);
 });
 
-it('folds nothing twice into documents that were stored before their checkpoint', async () => {
+it('A read model in memory folds no event twice into documents that were stored before their checkpoint', async () => {
   events.tell([added('zhang', 'a'), added('li', 'b')]);
   await folder.project(events, [textsBySubject]);
   const { position } = await folder.readModels.all(textsBySubject);
@@ -77,7 +77,7 @@ it('folds nothing twice into documents that were stored before their checkpoint'
   expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a', 'c'] }, wang: { texts: ['d'] }, li: { texts: ['e'] } });
 });
 
-it('keeps a document in quarantine as it is, whether that was before it began or since', async () => {
+it('A read model in memory leaves a quarantined document unchanged, whether it was quarantined before the start or since', async () => {
   events.tell([added('zhang', 'a'), spoilt('zhang')]);
   await folder.project(events, both);
   await followed.start();
@@ -85,13 +85,13 @@ it('keeps a document in quarantine as it is, whether that was before it began or
   expect(Object.fromEntries(followed.documents(textsBySubject))).toEqual({ zhang: { texts: ['a'] }, li: { texts: ['c'] } });
 });
 
-it('is not ready before it has caught up', async () => {
+it('A read model in memory is not ready before it has caught up', async () => {
   expect(followed.healthProblem()).toEqual({ scope: 'process', reason: 'is being loaded' });
   await followed.start();
   expect(followed.healthProblem()).toBeUndefined();
 });
 
-it('ails at once, and everywhere, when the log is another one or an older copy than what is in memory', async () => {
+it('A read model in memory reports a problem of all processes at once when the log is another one or an older copy', async () => {
   await followed.start();
   await followed.stop();
   const reached = Promise.withResolvers<void>();
@@ -106,9 +106,9 @@ it('ails at once, and everywhere, when the log is another one or an older copy t
 });
 
 it.each<[string, Error, 'process' | 'everywhere']>([
-  ['the log does not answer, which is so everywhere,', new StoreUnavailable('out of reach'), 'everywhere'],
+  ['the log does not answer (in all processes)', new StoreUnavailable('out of reach'), 'everywhere'],
   ['this process cannot follow', new Error('a bug'), 'process'],
-])('ails once %s for 5 s', async (_, error, of) => {
+])('A read model in memory reports a problem once %s for 5 s', async (_, error, of) => {
   const reached = Promise.withResolvers<void>();
   await followed.start();
   await followed.stop();
@@ -125,13 +125,13 @@ it.each<[string, Error, 'process' | 'everywhere']>([
   expect(followed.healthProblem()).toEqual({ scope: of, reason: 'lags 5 s behind' });
 });
 
-it('ails as all processes do when it cannot tell whose an event of a newer release is', async () => {
+it('A read model in memory reports a problem of all processes for an event of a newer release without a known document', async () => {
   events.tell([{ ...added('zhang', 'a'), unknown: true }]);
   await followed.start();
   expect(followed.healthProblem()).toEqual({ scope: 'everywhere', reason: expect.stringContaining('counts-by-target@1 cannot tell whose event') });
 });
 
-it('loads them again when other builds are served, and follows the log from there', async () => {
+it('A read model in memory is loaded again when another build is served, and follows the log from there', async () => {
   const readModels = folder.readModels;
   let builds = 'the damaged one';
   let documents = new Map([['zhang', { texts: ['damaged'] }]]);
@@ -148,7 +148,7 @@ it('loads them again when other builds are served, and follows the log from ther
   expect(followed.documents(textsBySubject).get('zhang')).toEqual({ texts: ['a', 'b'] });
 });
 
-it('loads them again also when that did not go well at first', async () => {
+it('A read model in memory is loaded again also after a first failure', async () => {
   const readModels = folder.readModels;
   let builds = 'the damaged one';
   let text = 'damaged';

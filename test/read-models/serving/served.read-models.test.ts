@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => at.drop());
 
 describe('Builds that a projector keeps up', () => {
-  it('of an older version are shown in the new shape until the pointer is moved', async () => {
+  it('of an older version are shown in the new form until the switch', async () => {
     at.events.tell([added('zhang', 'a'), added('zhang', 'b')]);
     at.project([lifted]);
     await at.untilShown([lifted], 'zhang', { texts: ['a', 'b'] });
@@ -39,7 +39,7 @@ describe('Builds that a projector keeps up', () => {
     expect(await at.shown(release, 'zhang')).toEqual({ text: 'ab' });
   });
 
-  it('are not mixed in one request, and an empty answer of a build that is gone is not believed', async () => {
+  it('are not mixed in one request, and an empty result of a dropped build is not trusted', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });

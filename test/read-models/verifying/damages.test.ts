@@ -112,7 +112,7 @@ function dropColumn(): void {
 }
 
 describe.each(damages)('Of $name', ({ kinds, quick, make }) => {
-  it('verify says so, and the cure that it names leads to a clean one', async () => {
+  it('verify reports it, and is clean after the commands that it names', async () => {
     expect(await operator.problems()).toEqual([]);
     await make();
     const problems = await operator.problems({ quick: quick === true });
@@ -124,7 +124,7 @@ describe.each(damages)('Of $name', ({ kinds, quick, make }) => {
 });
 
 describe('A document that is damaged while a projector is at work', () => {
-  it('is written anew under its lease, and the projector goes on by itself', async () => {
+  it('is repaired under its lease, and the projector continues by itself', async () => {
     operator.project();
     sql(`UPDATE ${TEXTS} SET document = '{"texts":["damaged"]}' WHERE key = 'zhang'`);
     const [repaired] = await operator.verify({ repair: 'all' }, ['texts-by-subject']);
@@ -155,7 +155,7 @@ describe('A document that is damaged while a projector is at work', () => {
   const targetsOf = async () => verifyTargets(await rebuilding.builds.registry(), rebuilding.code, ['texts-by-subject']);
 });
 
-describe('What verify is told', () => {
+describe('In a verification', () => {
   it('a document that there is none of is refused, and nothing is written', async () => {
     await expect(operator.verify({ repair: ['nobody'] }, ['texts-by-subject'])).rejects.toThrow('没有文档 nobody，也没有它的事件');
   });
@@ -186,7 +186,7 @@ describe('What verify is told', () => {
   });
 });
 
-describe('Behind the back of a projector that is at work', () => {
+describe('While a projector is running,', () => {
   beforeEach(async () => {
     operator.project();
     await operator.run('catch-up');
@@ -196,7 +196,7 @@ describe('Behind the back of a projector that is at work', () => {
     ['a table that is gone', `DROP TABLE ${TEXTS}`],
     ['a checkpoint set behind', `UPDATE checkpoints SET position = '00000001', event_id = 'event-1' WHERE read_model = 'texts-by-subject@1'`],
     ['a checkpoint that is gone', `DELETE FROM checkpoints WHERE read_model = 'texts-by-subject@1'`],
-  ])('%s is noticed with the next event: all is folded again', async (_, damaging) => {
+  ])('%s is noticed with the next event, and everything is folded again', async (_, damaging) => {
     sql(damaging);
     await rebuilding.store.prepare([texts]); // as a page that is asked for
     events.tell([added('li', 'later')]);
