@@ -1,5 +1,5 @@
-import { Command } from '@nestjs/cqrs';
 import type { Appended } from '../event-store/append.js';
+import { Command } from '../event-store/command.js';
 import type { Given } from '../event-store/decider.js';
 import { handler } from '../event-store/handler.js';
 import { results, withholdScore } from './results.decider.js';

@@ -1,7 +1,7 @@
-import type { Command } from '@nestjs/cqrs';
 import type { z } from 'zod';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import type { Appended } from '../../event-store/append.js';
+import type { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import type { Vault } from '../../vault/vault.js';

@@ -1,6 +1,6 @@
-import { Command } from '@nestjs/cqrs';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import type { Appended } from '../../event-store/append.js';
+import { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 import { handler } from '../../event-store/handler.js';
 import { candidate } from '../candidate.decider.js';
