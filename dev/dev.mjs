@@ -17,8 +17,8 @@ const { HOST = '127.0.0.1', PORT = '3000' } = process.env;
 const DEBOUNCE = 30;
 
 const changed = new Set();
-let working = false;
-let waiting;
+let isRebuilding = false;
+let timer;
 /** The next centre, which has loaded the packages and waits for its start. */
 let next = forked();
 
@@ -32,7 +32,7 @@ for (const { label, admissionNo, citizenNo, password } of demo) console.log(`${l
 for (const { name, address } of sandboxes) console.log(`${name}　${address}`);
 console.log(`http://${HOST}:${proxy.server.address().port}`);
 for (const folder of ['src', 'projections', 'demo', 'views', 'public']) {
-  watch(root + folder, { recursive: true }, (_, name) => note(`${folder}/${name}`));
+  watch(root + folder, { recursive: true }, (_, name) => noteChange(`${folder}/${name}`));
 }
 process.on('SIGINT', end).on('SIGTERM', end);
 
@@ -43,34 +43,34 @@ async function end() {
   process.exit();
 }
 
-function note(file) {
+function noteChange(file) {
   if (!/\.(ts|hbs|css|js|svg)$/.test(file)) return;
   changed.add(file);
-  clearTimeout(waiting);
-  waiting = setTimeout(work, DEBOUNCE);
+  clearTimeout(timer);
+  timer = setTimeout(rebuildChanged, DEBOUNCE);
 }
 
-async function work() {
-  if (working) return; // the running call handles these changes too
-  working = true;
+async function rebuildChanged() {
+  if (isRebuilding) return; // the running call handles these changes too
+  isRebuilding = true;
   while (changed.size > 0) {
     const files = [...changed];
     changed.clear();
     const began = performance.now();
     try {
-      await shown(files);
+      await rebuild(files);
       console.log(`${files.join(' ')}: ${Math.round(performance.now() - began)} ms`);
     } catch (error) {
       console.error(error.message); // the earlier centre keeps serving
     }
   }
-  working = false;
+  isRebuilding = false;
 }
 
-async function shown(files) {
+async function rebuild(files) {
   const typescript = files.filter((file) => file.endsWith('.ts') && existsSync(root + file));
   await Promise.all([...typescript.map(compile), buildBrowserFiles(root, built)]);
-  if (typescript.length === 0) centre.child.send('look again');
+  if (typescript.length === 0) centre.child.send('reload');
   else {
     await writeFingerprints(built);
     const before = centre;
@@ -94,7 +94,7 @@ async function started() {
   const [info] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
   next = forked();
   if (!info?.address) throw new Error('the centre does not start');
-  proxy.leadTo(info.address);
+  proxy.forwardTo(info.address);
   return { child, info };
 }
 

@@ -11,14 +11,14 @@ const TAG = `<script src="${SCRIPT}" defer></script>`;
 export class ReloadingProxy {
   #pages = new Set();
   #target;
-  server = createServer((asked, answer) => {
-    if (asked.url === EVENTS) this.#follow(answer);
-    else if (asked.url === SCRIPT) answer.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'no-store' }).end(RELOADING);
-    else this.#pass(asked, answer);
+  server = createServer((incoming, outgoing) => {
+    if (incoming.url === EVENTS) this.#subscribe(outgoing);
+    else if (incoming.url === SCRIPT) outgoing.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'no-store' }).end(RELOADING);
+    else this.#forward(incoming, outgoing);
   });
 
   /** @param {string} address of the next centre, such as `http://127.0.0.1:41234` */
-  leadTo(address) {
+  forwardTo(address) {
     this.#target = new URL(address);
   }
 
@@ -32,33 +32,33 @@ export class ReloadingProxy {
     this.server.closeAllConnections();
   }
 
-  #follow(answer) {
-    answer.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).flushHeaders();
-    this.#pages.add(answer);
-    answer.on('close', () => this.#pages.delete(answer));
+  #subscribe(outgoing) {
+    outgoing.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).flushHeaders();
+    this.#pages.add(outgoing);
+    outgoing.on('close', () => this.#pages.delete(outgoing));
   }
 
-  #pass(asked, answer) {
-    const { 'accept-encoding': _, ...headers } = asked.headers; // a script cannot be added to compressed content
+  #forward(incoming, outgoing) {
+    const { 'accept-encoding': _, ...headers } = incoming.headers; // a script cannot be added to compressed content
     const { hostname, port } = this.#target;
-    const passed = request({ hostname, port, method: asked.method, path: asked.url, headers, agent: false });
-    passed.on('response', (response) => {
-      if (response.headers['content-type']?.startsWith('text/html')) this.#addScript(response, answer);
-      else response.pipe(answer.writeHead(response.statusCode, response.headers));
+    const forwarded = request({ hostname, port, method: incoming.method, path: incoming.url, headers, agent: false });
+    forwarded.on('response', (response) => {
+      if (response.headers['content-type']?.startsWith('text/html')) this.#addScript(response, outgoing);
+      else response.pipe(outgoing.writeHead(response.statusCode, response.headers));
     });
-    passed.on('error', (error) => {
-      if (!answer.headersSent) answer.writeHead(502, { 'content-type': 'text/plain' });
-      answer.end(error.message);
+    forwarded.on('error', (error) => {
+      if (!outgoing.headersSent) outgoing.writeHead(502, { 'content-type': 'text/plain' });
+      outgoing.end(error.message);
     });
-    answer.on('close', () => passed.destroy());
-    asked.pipe(passed);
+    outgoing.on('close', () => forwarded.destroy());
+    incoming.pipe(forwarded);
   }
 
   /** Only whole pages get the script; a fragment is inserted into a page that has it. */
-  async #addScript(response, answer) {
+  async #addScript(response, outgoing) {
     const { 'content-length': _, ...headers } = response.headers;
     const page = Buffer.concat(await response.toArray());
     const isWhole = page.subarray(0, 15).toString() === '<!doctype html>';
-    answer.writeHead(response.statusCode, isWhole ? headers : response.headers).end(isWhole ? `${page}${TAG}` : page);
+    outgoing.writeHead(response.statusCode, isWhole ? headers : response.headers).end(isWhole ? `${page}${TAG}` : page);
   }
 }

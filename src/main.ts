@@ -116,7 +116,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
   const metrics = settings.METRICS_PORT === undefined ? undefined : new Metrics(ownName(environment));
   const application = await createServer(AppModule.of(settings), settings);
   if (metrics) exposeApplicationMetrics(metrics, application);
-  /** What is to be ended, the first first. */
+  /** Ended in this order. */
   const running = [() => application.close()];
   const stop = async () => {
     for (const end of running.splice(0)) await end();
@@ -181,7 +181,7 @@ function buildingNewVersions(settings: Settings): () => Promise<void> {
   };
 }
 
-/** What fails is tried again at the next start, or by the operator's `replay`: what is served goes on. */
+/** A failure does not affect what is served; the next start or the operator's `replay` retries. */
 async function replayed(settings: Settings, signal: AbortSignal): Promise<void> {
   try {
     const builds = await openBuildStore(settings);

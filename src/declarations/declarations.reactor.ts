@@ -23,7 +23,7 @@ export const declarations = reactor<PaymentEvent>({
   },
 });
 
-/** What each event of a bill says about what it is for. */
+/** What each event of a bill means for its declaration. */
 interface BilledFor {
   readonly kind: BillKind;
   readonly period: string;

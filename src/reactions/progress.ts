@@ -17,7 +17,7 @@ export interface ReactionProgress {
   readonly state: ReactionState;
   /** Streams that a reactor holds back, or things due that a timer tries again later. */
   readonly held: number;
-  /** What commands came to since the last report. */
+  /** Outcomes of commands since the last report. */
   readonly commands: Readonly<Record<CommandOutcome, number>>;
 }
 

@@ -18,7 +18,7 @@ export interface BuildReport {
   readonly position: string;
   /** Events that it has not seen, or how many the log counts where there may be more; null where it has seen what is not in this log. */
   readonly behind: number | null;
-  /** That there may be more than `behind` says. */
+  /** Whether there may be more than `behind` says. */
   readonly more: boolean;
   readonly documents: number;
   readonly quarantined: readonly Quarantined[];
@@ -67,7 +67,7 @@ export async function buildReports(
   };
 }
 
-/** Of a build whose code this release does not have, only that it is there. */
+/** The report of a build whose code this release does not have: only that it exists. */
 async function placeOf(build: Build, projection: Projection, { builds, code }: ReportPorts): Promise<'whole' | 'missing' | 'other'> {
   const { place } = await builds.inspect(projection);
   return place === 'other' && !projectionOf(code, build) ? 'whole' : place;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { nameOf, type Projection, projectionOf } from './projection.js';
 import { type Registry, servedBuild } from './registry.js';
 
-/** What the code of each projection is known by: a build made by other code is of another version, or a mistake. */
+/** The fingerprint of each projection's code: a build made by other code must have another version. */
 export interface Fingerprints {
   of(projection: Projection): string;
 }
@@ -13,7 +13,7 @@ export class UnusableReadModels extends Error {
   override readonly name = 'UnusableReadModels';
 }
 
-/** Those that the build wrote, of the compiled files without comments and white space; others, as in tests, of their functions. */
+/** Fingerprints of the compiled files, as the build wrote them; for a projection without one, as in tests, of its functions' text. */
 export function knownFingerprints(): Fingerprints {
   const beside = new URL('../../projections/fingerprints.json', import.meta.url);
   const file = existsSync(beside) ? beside : new URL('../../dist/projections/fingerprints.json', import.meta.url);

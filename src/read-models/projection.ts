@@ -59,7 +59,7 @@ export function dictionary<Value>(): FoldState<{ readonly [key: string]: Value }
   return { open: (document) => new Map(Object.entries(document)), close: (entries) => Object.fromEntries(entries) };
 }
 
-/** What tells a build of a read model from all others: `bills@1`, `bills@1-2` when it was made a second time. */
+/** The name of a build: `bills@1`, or `bills@1-2` for the second build of version 1. */
 export function nameOf({ name, version, build }: ReadModel<unknown>): string {
   return nameOfBuild(name, version, build ?? 1);
 }

@@ -135,7 +135,7 @@ export interface LeaseState {
   readonly beat: number;
 }
 
-/** What is to stand under a key. */
+/** What is to be stored under a key. */
 export interface Mended {
   /** Undefined: nothing at all, as no event is of it. */
   readonly stored: Stored | undefined;

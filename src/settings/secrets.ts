@@ -31,7 +31,7 @@ export function loadSecrets(settings: Pick<Settings, 'NODE_ENV' | 'DATA_DIR' | '
 
 interface StoredSecret {
   readonly name: string;
-  /** What a person does about one that is damaged or gone. */
+  /** What the operator does about a damaged or missing one. */
   readonly remedy: string;
   /** The file that was made with it, beside which no other secret is generated. */
   readonly usedBy?: string;

@@ -239,7 +239,7 @@ describeInBrowser('Paying on a phone', () => {
     await page.goto(`/center/bills/${near}`);
     await page.getByRole('button', { name: /^去支付/ }).click();
     await page.getByText('请马上支付').waitFor();
-    await look('hurry');
+    await look('near-deadline');
     expect(wrong).toEqual([]);
   });
 

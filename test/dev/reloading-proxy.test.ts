@@ -28,7 +28,7 @@ async function proxyBefore(answer: RequestListener) {
     () => server.close(),
     () => proxy.close(),
   );
-  proxy.leadTo(await addressOf(server));
+  proxy.forwardTo(await addressOf(server));
   return { proxy, address: await addressOf(proxy.server) };
 }
 
@@ -75,7 +75,7 @@ describe('The proxy of npm run dev', () => {
     const { proxy, address } = await proxyBefore((_, answer) => answer.end('before'));
     const other = createServer((_, answer) => answer.end('after'));
     opened.push(() => other.close());
-    proxy.leadTo(await addressOf(other));
+    proxy.forwardTo(await addressOf(other));
     expect(await (await fetch(address)).text()).toBe('after');
   });
 });

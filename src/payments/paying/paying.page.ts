@@ -54,7 +54,7 @@ export class PayingPage {
     const minutes = minutesToDeadline(bill, now);
     if (minutes !== undefined && !payForm.parse(body ?? {}).hurried) {
       const page = { title: '马上就要截止', parent: toBill, tab: 'payments' };
-      return reply.status(200).view('payments/hurry', { page, bill: billView(bill, this.catalogue, now), minutes });
+      return reply.status(200).view('payments/near-deadline', { page, bill: billView(bill, this.catalogue, now), minutes });
     }
     const begun = await this.begin(id, no);
     if (!begun?.attempt) return reply.redirect(`${toBill}?asked=0`, 303);

@@ -16,7 +16,7 @@ const MAX_PASSES = 20;
 /** Milliseconds of pause after every thousand documents, for other writers. */
 const WRITE_PAUSE = 10;
 
-/** What builds are brought up to the log with. */
+/** The stores with which builds catch up. */
 interface Ports {
   readonly events: EventStore;
   readonly builds: BuildStore;

@@ -25,8 +25,8 @@ import {
   tableOf,
 } from './tables.js';
 
-/** What pages of a file take for the documents in them. */
-const BESIDE = 1.3;
+/** The size of the file's pages, as a multiple of their documents. */
+const PAGE_OVERHEAD = 1.3;
 /** Keys that are compared at a time. */
 const PAGE = 2_000;
 
@@ -164,7 +164,7 @@ export class SqliteBuildStore extends BuildStore {
     if (!isMade(this.db, projection)) return 0;
     const some = `SELECT length(document) AS bytes, length(key) AS keys FROM ${tableOf(projection)} LIMIT 1000`;
     const row = query<{ readonly each: number | null }>(this.db, `SELECT avg(coalesce(bytes, 0) + 3 * keys + 40) AS each FROM (${some})`).get();
-    return Math.ceil(BESIDE * (row?.each ?? 0) * this.counts.stored(projection));
+    return Math.ceil(PAGE_OVERHEAD * (row?.each ?? 0) * this.counts.stored(projection));
   }
 
   override async recount(projection: Projection): Promise<void> {
@@ -199,7 +199,7 @@ export class SqliteBuildStore extends BuildStore {
     }
   }
 
-  /** What to read a build's documents from: nothing at all where it is not made, or dropped by now. */
+  /** The source of a build's documents; empty where the build does not exist or was dropped meanwhile. */
   private madeOf(projection: Projection): string {
     return isMade(this.db, projection) ? tableOf(projection) : '(SELECT NULL AS key, NULL AS position, NULL AS document WHERE false)';
   }
@@ -220,7 +220,7 @@ export class SqliteBuildStore extends BuildStore {
   }
 }
 
-/** Undefined where it is no JSON. */
+/** Undefined where it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -62,7 +62,7 @@ export class LookupTable {
   }
 }
 
-/** What stands between the name of a build and that of its lookup. */
+/** Separates the name of a build from that of its lookup. */
 const FOUND_BY = ' found by ';
 
 function beginningOf(model: ReadModel<unknown>): string {

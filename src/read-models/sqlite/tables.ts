@@ -121,7 +121,7 @@ export function missingIndexesOf(db: SqliteFile, model: ReadModel<unknown>): rea
 /** A row of `position, document`. */
 export type DocumentRow = readonly [string, string | null];
 
-/** The stored document of a key; one that is no JSON says so. */
+/** The stored document of a key, or a mark that it is not JSON. */
 export function storedOf(db: SqliteFile, model: ReadModel<unknown>, key: string, [position, text]: DocumentRow): Stored {
   try {
     return { position, document: text === null ? null : documentOf(db, model, key, text) };

@@ -6,7 +6,7 @@ import type { Differing, DifferingKind, DifferingTally } from './differing.js';
 
 /** Documents of one build beside what their events come to. */
 export interface BesideLog {
-  /** What is stored, tombstones included. */
+  /** The stored documents, tombstones included. */
   readonly stored: ReadonlyMap<string, StoredDocument>;
   /** Each folded as far as the stored one has seen. */
   readonly folded: ReadonlyMap<string, Stored>;

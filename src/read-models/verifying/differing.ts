@@ -1,17 +1,17 @@
 import type { Position } from '../../event-store/event.js';
 
 /**
- * `changed`: a document says something else than its events; `missing`: there is none, or a tombstone; `extra`: its events
- * come to none; `position`: it says the same, but of its events it has not seen all, or others than it claims; `listing`: it says the
- * same, but is listed by an index under another value; `unreadable`: what is stored is no document at all.
+ * `changed`: a document differs from the fold of its events; `missing`: there is none, or a tombstone; `extra`: its events fold to none;
+ * `position`: it is equal, but has not seen all of its events, or others than its position says; `listing`: it is equal, but an index
+ * lists it under another value; `unreadable`: what is stored is not a document.
  */
 export type DifferingKind = 'changed' | 'missing' | 'extra' | 'position' | 'listing' | 'unreadable';
 
-/** A stored document that is not what its events come to; sealed values are only named as such. */
+/** A stored document that differs from the fold of its events; sealed values are only named as such. */
 export interface Differing {
   readonly key: string;
   readonly kind: DifferingKind;
-  /** What the log says, and what is stored; of `listing` by index. */
+  /** The value by the log and the stored value; for `listing` by index. */
   readonly fields: readonly { readonly path: string; readonly fromLog?: unknown; readonly stored?: unknown }[];
 }
 
@@ -35,7 +35,7 @@ export interface DifferingKey {
   readonly position?: Position;
 }
 
-/** What one piece of comparing came to. */
+/** The result of comparing one partition. */
 export interface Compared {
   /** Stored documents, tombstones apart. */
   readonly documents: number;

@@ -15,7 +15,7 @@ import type { DifferingKey } from './differing.js';
  */
 export type ProblemKind = 'place' | 'index' | 'log' | 'behind' | 'stopped' | 'quarantined' | 'count' | 'documents' | 'unmade' | 'file' | 'store';
 
-/** What keeps a build from being well, for the operator. */
+/** A problem of a build, for the operator. */
 export interface Problem {
   readonly kind: ProblemKind;
   readonly says: string;
@@ -33,7 +33,7 @@ export interface InspectionPorts {
 /** Keys that a sentence names. */
 const MAX_NAMED = 20;
 
-/** What is wrong with the place of a build, its documents apart. */
+/** The problems of a build's table or collection, without those of its documents. */
 export async function problemsOfPlace({ build, projection }: Target, { builds }: Pick<InspectionPorts, 'builds'>): Promise<readonly Problem[]> {
   const { place, missingIndexes, stored, kept } = await builds.inspect(projection);
   const { name } = build;

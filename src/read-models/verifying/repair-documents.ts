@@ -8,7 +8,7 @@ import type { Target } from '../rebuilding/rebuild-targets.js';
 import type { SpooledLog } from '../rebuilding/spooled-log.js';
 import { writeMended } from './write-mended.js';
 
-/** What became of the documents of a build that were to be repaired. */
+/** The result of repairing documents of a build. */
 export interface Repaired {
   /** Written anew. */
   readonly written: readonly string[];

@@ -24,12 +24,12 @@ import { emptyMadeOtherwise, repairDocuments } from './repair-documents.js';
 import type { Selection } from './selection.js';
 import type { Scanned } from './spool-documents.js';
 
-/** What came of verifying a build. */
+/** The result of verifying a build. */
 export interface Verified {
   readonly build: string;
   /** Stored documents that were compared; with `quick`, documents and tombstones that were counted. */
   readonly documents: number;
-  /** What keeps it from being well; none, and it is what the log says up to its end. */
+  /** Its problems; if there are none, it equals the fold of the log up to its end. */
   readonly problems: readonly Problem[];
   /** The documents that differ; undefined where they were not compared. */
   readonly found?: DifferingDocuments;
@@ -71,7 +71,7 @@ export async function verify(targets: readonly Target[], ports: ReplayPorts, opt
   }
 }
 
-/** What is wrong with builds, their documents apart. */
+/** The problems of builds, without those of their documents. */
 async function inspected(targets: readonly Target[], ports: ReplayPorts, options: VerifyOptions): Promise<readonly Verified[]> {
   const progress = await progressOf(targets, ports, options);
   return Promise.all(
@@ -84,7 +84,7 @@ async function inspected(targets: readonly Target[], ports: ReplayPorts, options
   );
 }
 
-/** What comparing the documents of a build came to. */
+/** The result of comparing the documents of a build. */
 interface ComparedBuild extends Pick<Verified, 'documents' | 'repaired'> {
   readonly found: DifferingDocuments;
   readonly quarantined: readonly Quarantined[];
@@ -93,7 +93,7 @@ interface ComparedBuild extends Pick<Verified, 'documents' | 'repaired'> {
 class Verifying {
   private readonly meter: ReplayProgressReporter;
   private readonly signal: AbortSignal;
-  /** Those whose documents can be read, and are of this log. */
+  /** Builds whose documents can be read and are of this log. */
   private targets: readonly Target[] = [];
 
   constructor(
