@@ -52,6 +52,9 @@ export abstract class BuildStore {
   /** The stored documents of these keys with what they are listed under; tombstones included, and those that cannot be read. */
   abstract find(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
 
+  /** The keys of all stored documents, tombstones included, some thousand at a time. */
+  abstract keys(projection: Projection): AsyncIterable<readonly string[]>;
+
   /**
    * Looks at some thousand keys of both builds after a key and answers those whose stored documents are not the same text;
    * `next` is where to go on, undefined at the end; `looked` how many keys with a document were looked at.

@@ -1,4 +1,5 @@
 import { CLOCK_SKEW } from '../kernel/clock.js';
+import { nearestSentence } from '../kernel/nearest.js';
 
 /**
  * The builds of each read model and which one is served: one document, read once a request. Pure; build-store.ts stores it and
@@ -66,9 +67,13 @@ export class BadChange extends Error {
   override readonly name = 'BadChange';
 }
 
-export function buildNamed({ builds }: Registry, name: string): Build {
+/** @throws BadChange that names the nearest ones, and read models, which stand for what is served of them */
+export function buildNamed({ builds, serving }: Registry, name: string): Build {
   const build = builds.find((each) => each.name === name);
-  if (!build) throw new BadChange(`没有 ${name}；现有：${builds.map((each) => each.name).join('、') || '无'}`);
+  if (!build) {
+    const known = builds.map((each) => each.name);
+    throw new BadChange(`没有 ${name}；${nearestSentence(name, [...known, ...Object.keys(serving)])}`);
+  }
   return build;
 }
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
+import type { BuildStore } from '../../src/read-models/build-store.js';
 import { nameOf } from '../../src/read-models/projection.js';
 import type { Lease } from '../../src/read-models/read-models.js';
 import { again, counts, fill, first, type OpenedBuilds, second, texts } from './opened-builds.js';
+
+async function keysOf(builds: BuildStore): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const page of builds.keys(again)) keys.push(...page);
+  return keys;
+}
 
 /** What is left when a build is given up. */
 export function dropsBuilds(opened: () => OpenedBuilds): void {
@@ -14,9 +21,11 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
         await builds.fill(projection, new Map(), [{ key: 'zhang', position: second, error: 'no' }]);
         await builds.complete(projection, { position: first });
       }
+      expect(await keysOf(builds)).toEqual(['zhang']);
       expect(await builds.storedBuilds()).toEqual(expect.arrayContaining([nameOf(counts), nameOf(again)]));
       await builds.drop(again);
       expect(await builds.storedBuilds()).not.toContain(nameOf(again));
+      expect(await keysOf(builds)).toEqual([]);
       const left = async () => [await builds.count(again), await builds.scan(again, undefined, 10), (await store.quarantined(again)).size];
       expect(await left()).toEqual([0, [], 0]);
       expect(await store.checkpoints([counts, again])).toEqual([{ position: first }, { position: START }]);

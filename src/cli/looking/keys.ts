@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { isVaultMissing, openVault } from '../../composition/stores.js';
-import { bySubject, type Projection } from '../../read-models/projection.js';
+import { nearestTo } from '../../kernel/nearest.js';
+import type { BuildStore } from '../../read-models/build-store.js';
+import { bySubject, nameOf, type Projection } from '../../read-models/projection.js';
 import type { Settings } from '../../settings/settings.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import type { Vault } from '../../vault/vault.js';
@@ -36,6 +38,15 @@ export async function keysGiven(typed: readonly string[], { key }: Projection, s
     throw new CommandRefused('candidate.unknown', `没有这个准考证号${named}`);
   }
   return typed.map((each) => idOf.get(normalisedNumber(each)) ?? each);
+}
+
+/** That a build has no document under a key; it names the nearest keys that it has. */
+export async function unknownKey(key: string, projection: Projection, builds: BuildStore): Promise<CommandRefused> {
+  const near: string[] = [];
+  for await (const keys of builds.keys(projection)) near.push(...nearestTo(key, keys));
+  const nearest = nearestTo(key, near);
+  const named = nearest.length > 0 ? `；相近的有：${nearest.join('、')}` : '';
+  return new CommandRefused('unknown_key', `${nameOf(projection)} 中没有文档 ${key}${named}`);
 }
 
 /** Opens the vault for as long as the work takes. @throws CommandRefused where there is none: it is not made to look into it */

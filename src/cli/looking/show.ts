@@ -8,7 +8,7 @@ import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused, WrongUse } from '../program/errors.js';
 import { reading } from '../read-models/reading.js';
-import { keyGiven } from './keys.js';
+import { keyGiven, unknownKey } from './keys.js';
 import { openedJson, type Revealing, revealed, viewerOf } from './reveal.js';
 
 interface ShowGiven extends Revealing {
@@ -31,7 +31,7 @@ export function runShow({ name, key: typed, ...revealing }: ShowGiven, { setting
     const store = await openProjectionStore(settings);
     try {
       const stored = (await store.load(projection, [key])).get(key);
-      if (!stored) throw new CommandRefused('unknown_key', `${build.name} 中没有文档 ${key}`);
+      if (!stored) throw await unknownKey(key, projection, builds);
       const fault = (await store.quarantined(projection)).get(key);
       const at = await recordedAt(events, stored.position);
       const { document: sealed } = stored;

@@ -2,11 +2,14 @@ import pMap from 'p-map';
 import { type BillState, bills } from '../../../projections/bills.js';
 import { candidate } from '../../../projections/candidate.js';
 import { courses } from '../../../projections/courses.js';
+import { districts } from '../../../projections/districts.js';
 import { periods } from '../../../projections/periods.js';
 import { type Sitting, sittings } from '../../../projections/sittings.js';
+import { nearestSentence } from '../../kernel/nearest.js';
 import type { ReadModels } from '../../read-models/read-models.js';
 import { isPassed } from '../../results/results.events.js';
 import type { CommandResult, Context } from '../program/command.js';
+import { CommandRefused } from '../program/errors.js';
 import type { Output } from '../program/output.js';
 import { reading } from '../read-models/reading.js';
 import { asOf, type PeriodCourses, periodCourses, sayAsOf, sittingsOf } from './sittings-of-period.js';
@@ -48,7 +51,8 @@ const CONCURRENCY = 16;
 export function runCount({ period, course, by, district }: CountGiven, { settings, out, signal }: Context): Promise<CommandResult> {
   const read = [sittings, bills, candidate, courses, periods];
   return reading(settings, async (stores) => {
-    const found = await periodCourses(stores, period, course, [bills, candidate]);
+    const found = await periodCourses(stores, period, course, [bills, candidate, districts]);
+    if (district !== undefined) await assertDistrict(district, stores.readModels);
     const [counted, seen] = await asOf(stores, read, () => new Counting(stores.readModels, found, { by, district }, out, signal).count());
     const unit = course === undefined ? '科次' : '人';
     const title = [period, course, course && found.courses.get(course), district].filter(Boolean).join(' ');
@@ -60,6 +64,12 @@ export function runCount({ period, course, by, district }: CountGiven, { setting
     const listed = by && rows.map(({ name, count }) => ({ [by]: name, ...count }));
     return { json: { ...asked, ...counted.total, ...(listed && { by: listed }), asOf: seen } };
   });
+}
+
+/** @throws CommandRefused for one that there is none of */
+async function assertDistrict(name: string, readModels: ReadModels): Promise<void> {
+  const known = [...(await readModels.all(districts)).documents.keys()];
+  if (!known.includes(name)) throw new CommandRefused('unknown_district', `没有考区 ${name}；${nearestSentence(name, known)}`);
 }
 
 class Counting {

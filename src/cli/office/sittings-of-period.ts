@@ -1,6 +1,7 @@
 import { courses } from '../../../projections/courses.js';
 import { type Period, periods } from '../../../projections/periods.js';
 import { courseOf, type Sitting, sittings } from '../../../projections/sittings.js';
+import { nearestSentence } from '../../kernel/nearest.js';
 import type { Projection } from '../../read-models/projection.js';
 import type { ReadModels } from '../../read-models/read-models.js';
 import { servedBuild } from '../../read-models/registry.js';
@@ -45,10 +46,11 @@ export async function periodCourses(
   if (served && served.version < sittings.version) {
     throw new CommandRefused('switch_needed', `${served.name} 不能按课程查找：请先运行 switch ${sittings.name}`);
   }
-  const period = (await readModels.all(periods)).documents.get(code);
-  if (!period) throw new CommandRefused('unknown_period', `没有考期 ${code}`);
+  const known = (await readModels.all(periods)).documents;
+  const period = known.get(code);
+  if (!period) throw new CommandRefused('unknown_period', `没有考期 ${code}；${nearestSentence(code, [...known.keys()])}`);
   const all = (await readModels.all(courses)).documents;
-  if (course !== undefined && !all.has(course)) throw new CommandRefused('unknown_course', `没有课程 ${course}`);
+  if (course !== undefined && !all.has(course)) throw new CommandRefused('unknown_course', `没有课程 ${course}；${nearestSentence(course, [...all.keys()])}`);
   const codes = course === undefined ? [...all.keys()].toSorted() : [course];
   return { code, period, courses: new Map(codes.map((each) => [each, all.get(each)?.name ?? ''])) };
 }

@@ -32,7 +32,7 @@ export const readModelCommands: readonly Command[] = [
     options: {
       quick: flag('不核对文档、密钥库和照片，只看文件、表、索引、进度和文档数'),
       sample: option('NUMBER', '每个读模型只核对大约这么多个文档，每次是另外一些', wholeNumber(1, 999_999_999)),
-      repair: repeatedOption('KEY', '只核对这个文档，不符就重新生成'),
+      repair: repeatedOption('KEY', '只核对这个文档，不符就重新生成；按考生的读模型也可以写准考证号'),
       repairAll: flag('重新生成所有不符的文档'),
       out: option('FILE', '把所有不符的文档的键写成 CSV', asText),
     },

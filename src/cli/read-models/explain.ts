@@ -1,6 +1,7 @@
 import { projectionsFor } from '../../composition/known/projections.js';
 import { openProjectionStore } from '../../composition/stores.js';
 import { subjectIndexOf } from '../../composition/subject-index.js';
+import { nearestSentence } from '../../kernel/nearest.js';
 import type { BuildStore } from '../../read-models/build-store.js';
 import { assertMadeAlike, knownFingerprints } from '../../read-models/fingerprints.js';
 import { newestVersions } from '../../read-models/projecting/maintained-builds.js';
@@ -14,11 +15,10 @@ import type { Differing } from '../../read-models/verifying/differing.js';
 import { type Problem, progressOf } from '../../read-models/verifying/problems.js';
 import { compareSome, type RefoldPorts } from '../../read-models/verifying/refold-documents.js';
 import type { Settings } from '../../settings/settings.js';
-import { keyGiven } from '../looking/keys.js';
+import { keyGiven, unknownKey } from '../looking/keys.js';
 import { beijing, type GivenTime } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused } from '../program/errors.js';
-import { nearestSentence } from '../program/nearest.js';
 import { linesOfDiffering } from './found-lines.js';
 import { reading } from './reading.js';
 
@@ -38,11 +38,13 @@ export async function runExplain({ name, key, field, at }: ExplainGiven, { setti
     const log = { events, subjectIndex: subjectIndexOf(settings) };
     const { projection, build } = await projectionNamed(name, projectionsFor(settings), builds);
     const given = await keyGiven(key, projection, settings);
-    if (at !== undefined) return { explained: await explain(log, projection, given, { field, at: at.instant }), stored: WELL };
-    const explained = await explain(log, projection, given, { field });
+    const explained = await explain(log, projection, given, { field, at: at?.instant });
     const stored =
-      build?.state === 'current' ? await withStore(settings, (store) => lookAt({ build, projection }, explained, { ...log, builds, store }, signal)) : WELL;
-    if (explained.events.length === 0 && !stored.differing) throw await nothingFound(explained, log, projection, field);
+      at === undefined && build?.state === 'current'
+        ? await withStore(settings, (store) => lookAt({ build, projection }, explained, { ...log, builds, store }, signal))
+        : WELL;
+    const nothing = explained.events.length === 0 && !stored.differing ? await nothingFound(explained, log, projection, { field, at, builds }) : undefined;
+    if (nothing) throw nothing;
     return { explained, stored };
   });
   for (const step of explained.events) for (const line of linesOf(step)) out.answer(line);
@@ -91,12 +93,18 @@ async function withStore<T>(settings: Settings, work: (store: ProjectionStore) =
   }
 }
 
-/** A document or field that no event has made is none: it is said which fields there are. */
-async function nothingFound({ key }: Explained, log: DocumentEvents, projection: Projection, field: string | undefined): Promise<CommandRefused> {
+/** A document or field that no event has made is none: it is said which there are. Undefined where it was made after the time asked for. */
+async function nothingFound(
+  { key }: Explained,
+  log: DocumentEvents,
+  projection: Projection,
+  { field, at, builds }: Pick<ExplainGiven, 'field' | 'at'> & { readonly builds: BuildStore },
+): Promise<CommandRefused | undefined> {
   const whole = await explain(log, projection, key);
-  if (whole.events.length === 0) return new CommandRefused('unknown_key', `${projection.name} 中没有文档 ${key}`);
+  if (whole.events.length === 0) return unknownKey(key, projection, builds);
   const paths = [...new Set(whole.events.flatMap(({ changes }) => changes.map(({ path }) => path)))];
-  return new CommandRefused('unknown_field', `文档中没有字段 ${field}；${nearestSentence(String(field), paths)}`);
+  if (field === undefined || (at !== undefined && paths.some((path) => path === field || path.startsWith(`${field}.`)))) return undefined;
+  return new CommandRefused('unknown_field', `文档中没有字段 ${field}；${nearestSentence(field, paths)}`);
 }
 
 /**
@@ -113,9 +121,10 @@ async function projectionNamed(
   const found = (build && projectionOf(code, build)) ?? [...newestVersions(code), ...code].find((each) => each.name === name || nameOf(each) === name);
   if (!found)
     throw new BadChange(
-      `没有读模型 ${name}；现有：${newestVersions(code)
-        .map((each) => each.name)
-        .join('、')}`,
+      `没有读模型 ${name}；${nearestSentence(
+        name,
+        newestVersions(code).map((each) => each.name),
+      )}`,
     );
   assertMadeAlike(registry, found, knownFingerprints());
   return { projection: found, build };

@@ -5,6 +5,7 @@ import { withReplayPorts } from '../../composition/replay-ports.js';
 import { START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { positionBefore } from '../../event-store/position-before.js';
+import { nearestSentence } from '../../kernel/nearest.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
 import { keyOf } from '../../read-models/projecting/event-routing.js';
 import { nameOf, type Projection } from '../../read-models/projection.js';
@@ -18,7 +19,6 @@ import { keysGiven } from '../looking/keys.js';
 import { beijing, type GivenTime } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused, WrongUse } from '../program/errors.js';
-import { nearestSentence } from '../program/nearest.js';
 import { linesOfFound } from './found-lines.js';
 
 interface RefoldGiven {

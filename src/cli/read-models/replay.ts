@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { projectionsFor } from '../../composition/known/projections.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
 import { claimReadModels } from '../../composition/starting/assert-own-log.js';
+import { nearestSentence } from '../../kernel/nearest.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
 import { newestVersions } from '../../read-models/projecting/maintained-builds.js';
@@ -81,7 +82,10 @@ function selectProjections(projections: readonly Projection[], names: readonly s
   if (names.length === 0) throw new WrongUse('missing_argument', `请写出要重建的读模型，或用 --all：${known}`);
   return [...new Set(names)].map((name) => {
     const projection = projections.find((each) => each.name === name);
-    if (!projection) throw new WrongUse('unknown_read_model', `没有读模型 ${name}；现有：${known}`);
+    if (!projection) {
+      const all = projections.map((each) => each.name);
+      throw new WrongUse('unknown_read_model', `没有读模型 ${name}；${nearestSentence(name, all)}`);
+    }
     return projection;
   });
 }

@@ -1,3 +1,4 @@
+import { nearestSentence } from '../../kernel/nearest.js';
 import { projectionOf } from '../../read-models/projection.js';
 import type { Quarantined } from '../../read-models/read-models.js';
 import { placeholderProjection } from '../../read-models/rebuilding/rebuild-targets.js';
@@ -34,8 +35,10 @@ export function runRetry(given: RetryGiven, context: Context): Promise<CommandRe
   return askingProjector(context, async (ports) => {
     const registry = await ports.builds.registry();
     if (!wanted.all && !wanted.sameError) {
-      const build = madeBuild(registry, wanted.name).name;
-      const answer = await ports.ask({ kind: 'retry', build, key: await keyNamed(wanted.key, build, ports.code, settings) });
+      const build = madeBuild(registry, wanted.name);
+      const key = await keyNamed(wanted.key, build.name, ports.code, settings);
+      caseOf(key, build, await casesOf([build], ports));
+      const answer = await ports.ask({ kind: 'retry', build: build.name, key });
       if (!answer.done) throw new BadChange(answer.says);
       out.done(answer.says);
       return { json: answer };
@@ -68,9 +71,16 @@ async function likeOne(registry: Registry, { name, key: typed }: Extract<Wanted,
   const build = madeBuild(registry, name);
   const key = await keyNamed(typed, build.name, ports.code, settings);
   const cases = await casesOf([build], ports);
-  const one = cases.find((each) => each.key === key);
-  if (!one) throw new BadChange(`${build.name} 中的 ${key} 没有被隔离`);
+  const one = caseOf(key, build, cases);
   return cases.filter(({ error }) => error === one.error);
+}
+
+/** @throws BadChange for a document that is not in quarantine */
+function caseOf(key: string, { name }: Build, cases: readonly Case[]): Case {
+  const found = cases.find((each) => each.key === key);
+  if (found) return found;
+  const keys = cases.map((each) => each.key);
+  throw new BadChange(`${name} 中的 ${key} 没有被隔离；${nearestSentence(key, keys)}`);
 }
 
 function buildsOf(registry: Registry, name: string | undefined): readonly Build[] {

@@ -4,9 +4,12 @@ import { withReplayPorts } from '../../composition/replay-ports.js';
 import { problemsOfStores } from '../../composition/store-problems.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
+import type { Target } from '../../read-models/rebuilding/rebuild-targets.js';
 import type { Problem } from '../../read-models/verifying/problems.js';
 import { type Verified, type VerifyOptions, verify } from '../../read-models/verifying/verify.js';
 import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
+import type { Settings } from '../../settings/settings.js';
+import { keysGiven } from '../looking/keys.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { WrongUse } from '../program/errors.js';
 import { csvOfKeys } from './comparing.js';
@@ -53,9 +56,16 @@ function verifiedBuilds(names: readonly string[], options: VerifyOptions, { sett
     const registry = await ports.builds.registry();
     assertUsable(registry, ports.code, ports.fingerprints);
     const { targets, problems } = verifyTargets(registry, ports.code, names);
-    const verified = await showingProgress(out, (progress) => verify(targets, ports, { ...options, progress, signal }));
+    const repair = Array.isArray(options.repair) ? await keysOfTargets(options.repair, targets, settings) : options.repair;
+    const verified = await showingProgress(out, (progress) => verify(targets, ports, { ...options, ...(repair && { repair }), progress, signal }));
     return { verified, problems: [...ofVaultAndPhotos, ...problems] };
   });
+}
+
+/** What was typed as keys of documents, as the keys that it stands for in any of the builds. */
+async function keysOfTargets(typed: readonly string[], targets: readonly Target[], settings: Settings): Promise<readonly string[]> {
+  const keys = await Promise.all(targets.map(({ projection }) => keysGiven(typed, projection, settings)));
+  return [...new Set(keys.flat())];
 }
 
 /** @throws WrongUse */

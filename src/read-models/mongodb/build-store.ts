@@ -91,6 +91,16 @@ export class MongodbBuildStore extends BuildStore {
     return new Map(rows.map((row) => [row._id, storedIn(projection, row)]));
   }
 
+  override async *keys(projection: Projection): AsyncGenerator<readonly string[]> {
+    for (let after = ''; ; ) {
+      const found = documentsOf(this.database, projection).find({ _id: { $gt: after } }, { projection: { _id: 1 }, batchSize: PAGE + 1 });
+      const rows = await this.database.withTimeout(found.sort({ _id: 1 }).limit(PAGE).toArray(), BULK_TIMEOUT);
+      yield rows.map(({ _id }) => _id);
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)?._id ?? '';
+    }
+  }
+
   override async unequal(one: Projection, other: Projection, after: string | undefined) {
     const [ones, others] = await Promise.all([this.rowsAfter(one, after, PAGE), this.rowsAfter(other, after, PAGE)]);
     // a full page may be followed by keys that were not read

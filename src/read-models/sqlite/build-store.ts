@@ -119,6 +119,16 @@ export class SqliteBuildStore extends BuildStore {
     return new Map(found.map((stored) => [stored.key, stored]));
   }
 
+  override async *keys(projection: Projection): AsyncGenerator<readonly string[]> {
+    const page = arrayQuery<readonly [string]>(this.db, `SELECT key FROM ${this.madeOf(projection)} WHERE key > ? ORDER BY key LIMIT ${PAGE}`);
+    for (let after = ''; ; ) {
+      const keys = page.all(after).map(([key]) => key);
+      yield keys;
+      if (keys.length < PAGE) return;
+      after = keys.at(-1) ?? '';
+    }
+  }
+
   override async unequal(one: Projection, other: Projection, after: string | undefined) {
     const [ones, others] = [this.madeOf(one), this.madeOf(other)];
     const beyond = after === undefined ? '' : 'WHERE key > ?1';

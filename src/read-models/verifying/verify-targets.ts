@@ -1,7 +1,7 @@
 import { newestVersions } from '../projecting/maintained-builds.js';
 import { type Projection, projectionOf } from '../projection.js';
 import type { Target } from '../rebuilding/rebuild-targets.js';
-import { BadChange, type Registry, servedBuild } from '../registry.js';
+import { BadChange, buildNamed, type Registry, servedBuild } from '../registry.js';
 import type { Problem } from './problems.js';
 
 /** What is to be verified, and read models that cannot be, since there is nothing to read. */
@@ -19,7 +19,7 @@ export function verifyTargets(registry: Registry, code: readonly Projection[], n
   const newest = newestVersions(code).map(({ name }) => name);
   const wanted = names.length > 0 ? [...new Set(names)] : [...new Set([...newest, ...Object.keys(registry.serving)])];
   const targets = wanted.flatMap((name): readonly Target[] => {
-    const build = servedBuild(registry, name) ?? registry.builds.find((each) => each.name === name);
+    const build = servedBuild(registry, name);
     if (build) return [targetOf(build, code)];
     const served = registry.serving[name];
     if (served !== undefined) {
@@ -27,7 +27,7 @@ export function verifyTargets(registry: Registry, code: readonly Projection[], n
     } else if (newest.includes(name)) {
       problems.push({ kind: 'unmade', says: `${name} 还没有建立`, cure: ['catch-up'] });
     } else {
-      throw new BadChange(`没有 ${name}；现有：${registry.builds.map((each) => each.name).join('、') || '无'}`);
+      return [targetOf(buildNamed(registry, name), code)];
     }
     return [];
   });

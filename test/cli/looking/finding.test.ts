@@ -136,11 +136,22 @@ describe('The commands that find and show what is stored', () => {
       [['show', 'bills', randomUUID()], 'unknown_key', '中没有文档'],
       [['show', 'bills', admissionNo(999)], 'candidate.unknown', '没有这个准考证号'],
       [['explain', 'bills', randomUUID()], 'unknown_key', '中没有文档'],
-      [['explain', 'bills', id, `${BILL}.sate`], 'unknown_field', `相近的有：${BILL}`],
+      [['explain', 'bills', id, `${BILL}.sate`], 'unknown_field', `相近的有：${BILL}.state`],
+      [['show', 'bils', id], 'refused', '没有 bils；相近的有：bills'],
+      [['show', 'bills', id.slice(0, 30)], 'unknown_key', `相近的有：${id}`],
+      [['explain', 'bills', `${id.slice(0, -1)}_`], 'unknown_key', `相近的有：${id}`],
+      [['explain', 'bills', randomUUID(), '--at', '2026-11-01'], 'unknown_key', '中没有文档'],
+      [['count', '2140'], 'unknown_period', '没有考期 2140；'],
     ] as const) {
       const ended = await ask(...args, '--json');
       expect(ended.code).toBe(1);
       expect(jsonOf(ended)).toEqual({ error: { code, message: expect.stringContaining(message) } });
     }
+  });
+
+  it('take an admission number where the key of a candidate’s document is asked', async () => {
+    const retried = jsonOf(await ask('retry', 'bills', admissionNo(0), '--json'));
+    expect(retried).toMatchObject({ error: { message: expect.stringContaining(`bills@2 中的 ${id} 没有被隔离`) } });
+    expect(await ask('verify', 'bills', '--repair', admissionNo(0))).toMatchObject({ code: 0, stdout: expect.stringContaining('核对了 1 个文档') });
   });
 });

@@ -47,7 +47,7 @@ describe('The commands on builds of read models', () => {
   it.each([
     [['candidate', 'candidate@1'], '是同一个版本'],
     [['candidate', 'sittings'], '不是同一个读模型的版本'],
-    [['candidate', 'candidate@9'], '没有 candidate@9；现有：'],
+    [['candidate', 'candidate@9'], '没有 candidate@9；相近的有：candidate@1、'],
   ])('refuse to compare %j in words', async (builds, why) => {
     expect(await ask('diff', ...builds)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(why) });
   });
