@@ -188,7 +188,7 @@ describe('A backup', () => {
     expect([log.code, stores('log')]).toEqual([0, ['vault.sqlite']]);
     expect(log.stdout).toMatch(/没有读模型.*在运行本命令之前完成/s);
     expect([readModels.code, stores('read-models')]).toEqual([0, ['events.sqlite']]);
-    expect(readModels.stdout).toMatch(/mongodump.*在本命令完成之后/s);
+    expect(readModels.stdout).toMatch(/mongodump.*vault.*candidates、officers 和 tombstones.*在本命令完成之后/s);
   });
 });
 

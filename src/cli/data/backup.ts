@@ -34,7 +34,8 @@ function shown(manifest: BackupManifest): object {
 const ELSEWHERE: Readonly<Record<BackupManifest['without'][number], string>> = {
   'read-models': '这份备份中没有读模型：恢复后由事件重新生成。',
   log: '这份备份中没有事件：它们在 EventStoreDB 中，请用 EventStoreDB 的备份办法，并且每次都在运行本命令之前完成，否则新考生的密钥可能不在备份中。',
-  vault: '这份备份中没有密钥库：它在 MongoDB 中，请用 mongodump 备份它的两个集合，先 vault，再 candidates，并且每次都在本命令完成之后进行。',
+  vault:
+    '这份备份中没有密钥库：它在 MongoDB 中，请用 mongodump 备份它的四个集合，先 vault，再 candidates、officers 和 tombstones，并且每次都在本命令完成之后进行。',
 };
 
 function described({ files, photos, position }: BackupManifest): string {
