@@ -4,7 +4,7 @@ import { projectionsFor } from '../src/composition/known/projections.js';
 import { withReplayPorts } from '../src/composition/replay-ports.js';
 import { SqliteEventStore } from '../src/event-store/sqlite/event-store.js';
 import { lowerThreadPriority } from '../src/kernel/priority.js';
-import { newestVersions } from '../src/read-models/projecting/maintained-builds.js';
+import { newestVersions } from '../src/read-models/projecting/new-versions.js';
 import { rebuild } from '../src/read-models/rebuilding/rebuild.js';
 import { readSettings } from '../src/settings/settings.js';
 import { foldEachByItself, insertByDriver, readAll } from './bare-replay.js';

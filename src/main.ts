@@ -8,7 +8,6 @@ import { AppModule } from './composition/app.module.js';
 import type { Centre } from './composition/centre.js';
 import { knownProjections, projectionsFor } from './composition/known/projections.js';
 import { ReactionsRole } from './composition/reactions-role.js';
-import { withReplayPorts } from './composition/replay-ports.js';
 import { createServer } from './composition/server.js';
 import { establishAtStart } from './composition/starting/establish-installation.js';
 import { waitForLog } from './composition/starting/wait-for-log.js';
@@ -21,11 +20,11 @@ import { Clock } from './kernel/clock.js';
 import { errorCode } from './kernel/error-code.js';
 import { makeFolder } from './kernel/file-owner.js';
 import { log } from './kernel/log.js';
-import { Metrics } from './kernel/metrics.js';
+import type { Metrics } from './kernel/metrics.js';
 import { Readiness } from './kernel/readiness.js';
 import { retryUntilAvailable } from './kernel/retry-until-available.js';
 import { exposeApplicationMetrics } from './metrics/application.js';
-import { MetricsServer } from './metrics/metrics.server.js';
+import type { MetricsServer } from './metrics/metrics.server.js';
 import { exposeProjectionMetrics } from './metrics/projections.js';
 import { exposeWebProcessMetrics } from './metrics/web-processes.js';
 import { WEB_PROCESS_SLOT, webProcessFork } from './processes/fork.js';
@@ -33,7 +32,7 @@ import { listenOnSetting } from './processes/listen-on-setting.js';
 import { WebProcesses } from './processes/web-processes.js';
 import { BuildStore } from './read-models/build-store.js';
 import { assertUsable, knownFingerprints } from './read-models/fingerprints.js';
-import { buildNewVersions, newVersions } from './read-models/projecting/new-versions.js';
+import { newVersions } from './read-models/projecting/new-versions.js';
 import { ProjectorHost } from './read-models/projecting/projector-host.js';
 import { ReadModelLag } from './read-models/projecting/read-model-lag.js';
 import { ReadModels } from './read-models/read-models.js';
@@ -113,7 +112,7 @@ async function withSingleSignOn(environment: Environment, settings: Settings): P
 }
 
 async function startCentre(environment: Environment, settings: Settings): Promise<Centre> {
-  const metrics = settings.METRICS_PORT === undefined ? undefined : new Metrics(ownName(environment));
+  const metrics = settings.METRICS_PORT === undefined ? undefined : await processMetrics(ownName(environment));
   const application = await createServer(AppModule.of(settings), settings);
   if (metrics) exposeApplicationMetrics(metrics, application);
   /** Ended in this order. */
@@ -189,6 +188,8 @@ async function replayed(settings: Settings, signal: AbortSignal): Promise<void> 
     await builds.close();
     if (wanted.length === 0) return;
     log.info({ wanted }, 'newer versions of read models are built');
+    const { withReplayPorts } = await import('./composition/replay-ports.js');
+    const { buildNewVersions } = await import('./read-models/projecting/build-new-versions.js');
     const rebuilt = await whenFree(() => withReplayPorts(settings, (ports) => buildNewVersions(ports, settings.AUTO_SWITCH, { signal })), signal);
     log.info({ rebuilt }, 'newer versions of read models are built and wait for the switch');
   } catch (error) {
@@ -217,6 +218,12 @@ function ownName(environment: Readonly<Record<string, string | undefined>>): str
   return cluster.isWorker ? `web-${environment[WEB_PROCESS_SLOT]}` : 'main';
 }
 
+/** Loaded only where metrics are asked for. */
+async function processMetrics(name: string): Promise<Metrics> {
+  const { Metrics: Measured } = await import('./kernel/metrics.js');
+  return new Measured(name);
+}
+
 /** A web process among several leaves that to its primary, which asks each. */
 async function answerMetrics(metrics: Metrics, settings: Settings, web: () => WebProcesses | undefined): Promise<MetricsServer | undefined> {
   const { METRICS_PORT, HOST, ROLES, WEB_PROCESSES } = settings;
@@ -226,7 +233,8 @@ async function answerMetrics(metrics: Metrics, settings: Settings, web: () => We
     const [own, others = []] = await Promise.all([metrics.snapshot(), web()?.measured()]);
     return [own, ...others];
   };
-  return listenOnSetting('METRICS_PORT', () => MetricsServer.listen(METRICS_PORT, HOST, gather));
+  const { MetricsServer: Server } = await import('./metrics/metrics.server.js');
+  return listenOnSetting('METRICS_PORT', () => Server.listen(METRICS_PORT, HOST, gather));
 }
 
 /** How long a start waits for pages to show what it has recorded, in milliseconds; they come to it later in any case. */

@@ -1,6 +1,6 @@
 import { type Position, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { newestVersions } from './projecting/maintained-builds.js';
+import { newestVersions } from './projecting/new-versions.js';
 import { stopReason } from './projecting/stop-reason.js';
 import { type Projection, projectionOf } from './projection.js';
 import type { Checkpoint, ReadModels } from './read-models.js';

@@ -1,7 +1,7 @@
 import type { EventStore } from '../event-store/event-store.js';
 import { type BuildCondition, type BuildRole, buildCondition, buildRole, type Condition } from './build-condition.js';
 import type { BuildStore } from './build-store.js';
-import { newestVersions } from './projecting/maintained-builds.js';
+import { newestVersions } from './projecting/new-versions.js';
 import { type Projection, projectionOf } from './projection.js';
 import type { Checkpoint, ProjectionStore, Quarantined } from './read-models.js';
 import { placeholderProjection } from './rebuilding/rebuild-targets.js';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import { knownProjections } from '../../src/composition/known/projections.js';
-import { newestVersions } from '../../src/read-models/projecting/maintained-builds.js';
+import { newestVersions } from '../../src/read-models/projecting/new-versions.js';
 import { nameOf } from '../../src/read-models/projection.js';
 import { jsonOf, run } from '../cli/run.js';
 import { until } from '../until.js';

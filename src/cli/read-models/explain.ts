@@ -4,7 +4,7 @@ import { subjectIndexOf } from '../../composition/subject-index.js';
 import { nearestSentence } from '../../kernel/nearest.js';
 import type { BuildStore } from '../../read-models/build-store.js';
 import { assertMadeAlike, knownFingerprints } from '../../read-models/fingerprints.js';
-import { newestVersions } from '../../read-models/projecting/maintained-builds.js';
+import { newestVersions } from '../../read-models/projecting/new-versions.js';
 import { nameOf, type Projection, projectionOf } from '../../read-models/projection.js';
 import type { ProjectionStore } from '../../read-models/read-models.js';
 import type { DocumentEvents } from '../../read-models/rebuilding/document-events.js';

@@ -7,7 +7,7 @@ import { claimReadModels } from '../../composition/starting/assert-own-log.js';
 import { nearestSentence } from '../../kernel/nearest.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
-import { newestVersions } from '../../read-models/projecting/maintained-builds.js';
+import { newestVersions } from '../../read-models/projecting/new-versions.js';
 import type { Projection } from '../../read-models/projection.js';
 import { type Rebuilt, rebuild } from '../../read-models/rebuilding/rebuild.js';
 import { buildNamed, type Registry, servedBuild } from '../../read-models/registry.js';

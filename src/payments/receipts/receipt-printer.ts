@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Injectable, type OnApplicationShutdown, ServiceUnavailableException } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { Clock } from '../../kernel/clock.js';
 import { lruCache } from '../../kernel/lru-cache.js';
 import { workerFile } from '../../kernel/worker-file.js';
@@ -73,13 +73,13 @@ export class ReceiptPrinter implements OnApplicationShutdown {
   }
 
   private async printed(id: string, receipt: ReceiptView): Promise<Uint8Array> {
+    const pool = await this.opened();
     const waiting = this.waitingOf.get(id) ?? 0;
     const now = this.clock.now().getTime();
     const prints = (this.printsOf.get(id) ?? []).filter((at) => at <= now && now - at < HOUR);
     if (waiting >= MAX_WAITING_OF_ONE) throw new TooManyRequests('receipts', SOON);
     const [oldest] = prints;
     if (oldest !== undefined && prints.length >= MAX_AN_HOUR) throw new TooManyRequests('receipts', Math.ceil((oldest + HOUR - now) / 1_000));
-    const pool = this.opened();
     if (pool.queueSize >= MAX_WAITING) throw new ServiceUnavailableException();
     this.waitingOf.set(id, waiting + 1);
     this.printsOf.set(id, [...prints, now]);
@@ -92,8 +92,9 @@ export class ReceiptPrinter implements OnApplicationShutdown {
     }
   }
 
-  private opened(): Piscina {
-    this.pool ??= new Piscina({
+  private async opened(): Promise<Piscina> {
+    const { Piscina: Pool } = await import('piscina');
+    this.pool ??= new Pool({
       filename: fileURLToPath(workerFile('payments/receipts/receipt-pdf.worker.js')),
       minThreads: 0,
       maxThreads: 1,

@@ -20,6 +20,7 @@ import {
 } from '../registry.js';
 import { BatchFold, type ProjectionStatus } from './batch-fold.js';
 import { EventRouting, keyOf } from './event-routing.js';
+import { newestVersions } from './new-versions.js';
 
 /** The builds that a projector maintains. */
 export interface MaintainedBuilds {
@@ -168,9 +169,4 @@ const PAGE = 1_000;
 
 function isPending({ requests }: Registry, id: string): boolean {
   return requests.some((request) => request.id === id && !request.outcome);
-}
-
-/** The newest version of each read model. */
-export function newestVersions(code: readonly Projection[]): readonly Projection[] {
-  return [...Map.groupBy(code, ({ name }) => name).values()].map((versions) => versions.reduce((one, other) => (other.version > one.version ? other : one)));
 }

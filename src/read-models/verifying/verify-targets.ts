@@ -1,4 +1,4 @@
-import { newestVersions } from '../projecting/maintained-builds.js';
+import { newestVersions } from '../projecting/new-versions.js';
 import { type Projection, projectionOf } from '../projection.js';
 import type { Target } from '../rebuilding/rebuild-targets.js';
 import { BadChange, buildNamed, type Registry, servedBuild } from '../registry.js';

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,9 +33,8 @@ export function compiledTemplates(): Readonly<Record<string, string>> {
 /** All templates of views/ by their path without the extension: `enrolments/_courses`. */
 export function templateSources(): ReadonlyMap<string, string> {
   const folder = join(projectRoot, 'views');
-  return new Map(
-    globSync('**/*.hbs', { cwd: folder }).map((file) => [file.replaceAll('\\', '/').slice(0, -'.hbs'.length), readFileSync(join(folder, file), 'utf8')]),
-  );
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.hbs'));
+  return new Map(files.map((file) => [file.replaceAll('\\', '/').slice(0, -'.hbs'.length), readFileSync(join(folder, file), 'utf8')]));
 }
 
 function compiledInto(): string {

@@ -6,7 +6,7 @@ import type { Recorded } from '../../../src/event-store/event.js';
 import { documentTypeOf, type FieldType, type FieldTypes } from '../../../src/read-models/field-types.js';
 import { documentOf, type Fields, fieldsOf } from '../../../src/read-models/mongodb/bson.js';
 import { foldDocument } from '../../../src/read-models/projecting/fold-document.js';
-import { newestVersions } from '../../../src/read-models/projecting/maintained-builds.js';
+import { newestVersions } from '../../../src/read-models/projecting/new-versions.js';
 import { nameOf, type Projection } from '../../../src/read-models/projection.js';
 import { logsFor, type Odd } from '../../projections/generated-logs.js';
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { buildNewVersions, newVersions } from '../../../src/read-models/projecting/new-versions.js';
+import { buildNewVersions } from '../../../src/read-models/projecting/build-new-versions.js';
+import { newVersions } from '../../../src/read-models/projecting/new-versions.js';
 import type { Projection } from '../../../src/read-models/projection.js';
 import { EMPTY_REGISTRY, withBuild } from '../../../src/read-models/registry.js';
 import { added, textsBySubject } from '../counting.js';
