@@ -6,6 +6,7 @@ import { positionOf } from '../event-store/sqlite/event-rows.js';
 import { type StoreSettings } from '../settings/settings.js';
 import { copySqlite } from '../sqlite/copy-sqlite.js';
 import { REBUILD, RESTORE } from '../sqlite/remedies.js';
+import { LAST_BACKUP, noteBackup } from './last-backup.js';
 import { type BackupManifest, BadBackup, entryOf, flushFolder, readBackupManifest, writeBackupManifest } from './manifest.js';
 import { copyPhotos, photosIn, type SealedPhoto } from './sealed-photos.js';
 
@@ -29,6 +30,7 @@ const PHOTOS = 'photos';
 /** By file, why it is in no backup. */
 const OMITTED = {
   'login-tallies.sqlite': 'counts of failed logins, which are made anew',
+  [LAST_BACKUP]: 'which backup was made last, which the next one changes',
   reserve: 'room that is kept free on the disk, which is made anew',
 };
 /** Files that are never changed: generated secrets, and the demo's accounts. */
@@ -78,6 +80,7 @@ export async function backUp(settings: StoreSettings, folder: string, { previous
     omitted: OMITTED,
   };
   await writeBackupManifest(folder, manifest);
+  await noteBackup(data, folder, manifest);
   progress.end();
   return manifest;
 }

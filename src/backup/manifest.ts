@@ -60,6 +60,11 @@ export async function readBackupManifest(folder: string): Promise<BackupManifest
   return read.data;
 }
 
+/** The SHA-256 of a backup's manifest, which holds those of its files; undefined where there is none. */
+export async function sealOf(folder: string): Promise<string | undefined> {
+  return existsSync(join(folder, MANIFEST)) ? (await entryOf(folder, MANIFEST)).sha256 : undefined;
+}
+
 /** Makes changes of a folder's entries durable. */
 export async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');

@@ -1,7 +1,9 @@
 import { type BackupProgress, backUp, checkBackup } from '../../backup/backup.js';
-import type { BackupManifest } from '../../backup/manifest.js';
+import { noteCheck } from '../../backup/last-backup.js';
+import { type BackupManifest, BadBackup } from '../../backup/manifest.js';
 import { inMegabytes } from '../../kernel/megabytes.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
+import type { Settings } from '../../settings/settings.js';
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
 import type { Output } from '../program/output.js';
@@ -16,7 +18,7 @@ interface BackupGiven {
 export async function runBackup({ folder, previous, check }: BackupGiven, { settings, out }: Context): Promise<CommandResult> {
   lowerThreadPriority();
   if (check) {
-    const manifest = await checkBackup(folder);
+    const manifest = await checked(folder, settings);
     out.answer(`备份完整：${described(manifest)}，备份于 ${beijing(manifest.madeAt)}`);
     return { json: shown(manifest) };
   }
@@ -24,6 +26,18 @@ export async function runBackup({ folder, previous, check }: BackupGiven, { sett
   out.done(`备份完毕：${described(manifest)}，在 ${folder}`);
   for (const part of manifest.without) out.answer(ELSEWHERE[part]);
   return { json: shown(manifest) };
+}
+
+/** Notes what came of it where it is the backup that was made last. @throws BadBackup */
+async function checked(folder: string, { DATA_DIR }: Settings): Promise<BackupManifest> {
+  try {
+    const manifest = await checkBackup(folder);
+    await noteCheck(DATA_DIR, folder, new Date());
+    return manifest;
+  } catch (error) {
+    if (error instanceof BadBackup) await noteCheck(DATA_DIR, folder, new Date(), error.message);
+    throw error;
+  }
 }
 
 function shown(manifest: BackupManifest): object {

@@ -12,8 +12,11 @@ import { isReplaying } from '../../read-models/rebuilding/replay-lock.js';
 import { verify } from '../../read-models/verifying/verify.js';
 import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
 import type { Settings } from '../../settings/settings.js';
+import { openTasks } from '../office/open-tasks.js';
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
+import { backupStatus, linesOfBackup, type Trouble } from './backup-status.js';
+import { reading } from './reading.js';
 
 /** Of DATA_DIR, those that are there. */
 const FILES = ['events.sqlite', 'vault.sqlite', 'read-models.sqlite', 'login-tallies.sqlite'];
@@ -25,14 +28,18 @@ export async function runStatus({ settings, out, signal }: Context): Promise<Com
   out.answer(`磁盘还有 ${inMegabytes(disk.freeBytes)} MB`);
   const damaged = damagedFiles(settings, false);
   const found = damaged.length > 0 ? { problems: damaged } : await inspected(settings, signal);
+  const { backup, problems: ofBackup } = await backupStatus(settings, new Date());
   if ('log' in found) {
     out.answer(found.log.recordedAt === null ? '日志是空的' : `日志：最后一个事件在位置 ${found.log.position}，${found.log.recordedAt}`);
     for (const { name, quarantined } of found.readModels) out.answer(`${name}：${quarantined > 0 ? `隔离 ${quarantined} 个文档` : '没有隔离的文档'}`);
   }
-  for (const { says, cure } of found.problems) out.wrong(cure.length > 0 ? `${says}；请运行 ${cure.join('，再运行 ')}` : says);
-  const well = found.problems.length === 0;
-  out.answer(well ? '没有发现问题；文档没有逐个核对，要核对请运行 verify' : `有 ${found.problems.length} 个问题`);
-  return { json: { well, dataDir: resolve(settings.DATA_DIR), ...disk, ...found }, differs: !well };
+  if ('tasks' in found) out.answer(found.tasks.open === 0 ? '没有待办' : `待办 ${found.tasks.open} 项，最早的 ${found.tasks.oldest}（tasks 列出）`);
+  for (const line of linesOfBackup(backup)) out.answer(line);
+  const problems: readonly Trouble[] = [...found.problems, ...ofBackup];
+  for (const { says, cure } of problems) out.wrong(cure.length > 0 ? `${says}；请运行 ${cure.join('，再运行 ')}` : says);
+  const well = problems.length === 0;
+  out.answer(well ? '没有发现问题；文档没有逐个核对，要核对请运行 verify' : `有 ${problems.length} 个问题`);
+  return { json: { well, dataDir: resolve(settings.DATA_DIR), ...disk, ...found, problems, backup: backup ?? null }, differs: !well };
 }
 
 async function inspected(settings: Settings, signal: AbortSignal) {
@@ -44,8 +51,10 @@ async function inspected(settings: Settings, signal: AbortSignal) {
     const { targets, problems } = verifyTargets(registry, ports.code, []);
     const { builds } = await buildReports(ports, isReplaying(join(settings.DATA_DIR, 'replay')));
     const verified = await verify(targets, ports, { quick: true, signal });
+    const isRead = builds.some(({ role, condition, build }) => build.readModel === 'tasks' && role === 'served' && condition !== 'unread');
     return {
       log,
+      ...(isRead && { tasks: await reading(settings, ({ readModels }) => openTasks(readModels)) }),
       readModels: builds.map(inShort),
       problems: [...ofVaultAndPhotos, ...problems, ...verified.flatMap((each) => each.problems)],
     };

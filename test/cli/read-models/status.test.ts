@@ -1,6 +1,7 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { smallBatch } from '../../imports/scratch.js';
@@ -29,6 +30,42 @@ describe('personal-centre status', () => {
     expect(sound.code).toBe(0);
     const { stdout, code } = await run(['status'], { DATA_DIR: data }).ended;
     expect([code, stdout]).toEqual([0, expect.stringContaining('没有发现问题；文档没有逐个核对，要核对请运行 verify')]);
+  });
+
+  it('tells how old the last backup is, its seal and its check, and says so where none is known', async () => {
+    expect(jsonOf(await status())).toMatchObject({ backup: null, well: true });
+    expect((await run(['status'], { DATA_DIR: data }).ended).stdout).toContain('备份：没有记录做过备份');
+    const folder = join(data, '..', 'backup');
+    for (const args of [
+      ['backup', folder],
+      ['backup', folder, '--check'],
+    ])
+      expect(await run(args, { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    const seal = createHash('sha256')
+      .update(readFileSync(join(folder, 'manifest.json')))
+      .digest('hex');
+    expect(jsonOf(await status())).toMatchObject({
+      well: true,
+      backup: { folder: resolve(folder), ageHours: 0, seal, sealed: 'as-made', checkedAt: expect.stringMatching(/\+08:00$/) },
+    });
+
+    writeFileSync(join(folder, 'events.sqlite'), 'other');
+    expect(await run(['backup', folder, '--check'], { DATA_DIR: data }).ended).toMatchObject({ code: 1 });
+    expect((await status()).stdout).toContain('检查时不能使用：events.sqlite 与备份时不同');
+    rmSync(folder, { recursive: true });
+    const noted = JSON.parse(readFileSync(join(data, 'last-backup.json'), 'utf8'));
+    writeFileSync(join(data, 'last-backup.json'), JSON.stringify({ ...noted, madeAt: '2026-01-01T00:00:00.000Z', fault: undefined }));
+    const old = await status();
+    expect([old.code, jsonOf(old)]).toMatchObject([1, { backup: { sealed: 'gone' }, problems: [{ says: expect.stringMatching(/^上次备份是 \d+ 天前的$/) }] }]);
+  });
+
+  it('tells how many tasks of the office are open, and since when', async () => {
+    expect(jsonOf(await status())).toMatchObject({ tasks: { open: 0, oldest: null, byKind: {} } });
+    const raisedAt = '2026-11-01T01:00:00.000Z';
+    const task = { task: 't1', kind: 'refund_refused', proposal: 'look', about: {}, raisedAt };
+    damage(data, `INSERT INTO "tasks@1" (key, position, document, "by open") VALUES ('t1', '1', ?, ?)`, JSON.stringify(task), raisedAt);
+    expect(jsonOf(await status())).toMatchObject({ tasks: { open: 1, oldest: '2026-11-01T09:00:00+08:00', byKind: { refund_refused: 1 } } });
+    expect((await run(['status'], { DATA_DIR: data }).ended).stdout).toContain('待办 1 项，最早的 2026-11-01T09:00:00+08:00（tasks 列出）');
   });
 
   it.each([
