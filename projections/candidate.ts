@@ -1,5 +1,5 @@
 import { bySubject, projection } from '../src/read-models/projection.js';
-import type { AccountState, PasswordHash, Person, RegistrationEvent } from '../src/registrations/registrations.events.js';
+import type { AccountState, PasswordHash, Person, RegistrationEvent, SealedValues } from '../src/registrations/registrations.events.js';
 import type { Sealed } from '../src/vault/vault.js';
 
 export interface CandidateMajor {
@@ -11,6 +11,8 @@ export interface CandidateMajor {
 /** The candidate's identity (sealed), the state of the account, and the majors. */
 export interface Candidate {
   readonly person?: Sealed<Person>;
+  /** Values of the person that were corrected since it was registered. */
+  readonly corrected?: SealedValues | undefined;
   readonly photo?: string | undefined;
   readonly district: string;
   readonly registeredPeriod: string;
@@ -39,7 +41,19 @@ export const candidate = projection<Candidate, RegistrationEvent, Folded>({
   },
   on: {
     CandidateRegistered: (state, { data: { person, photo, district, registeredPeriod } }) => ({ ...state, person, photo, district, registeredPeriod }),
-    CandidateCorrected: (state, { data: { person, photo, district, registeredPeriod } }) => ({ ...state, person, photo, district, registeredPeriod }),
+    CandidateCorrected: ({ corrected: _, ...state }, { data: { person, photo, district, registeredPeriod } }) => ({
+      ...state,
+      person,
+      photo,
+      district,
+      registeredPeriod,
+    }),
+    PersonCorrected: (state, { data: { values, district = state.district, registeredPeriod = state.registeredPeriod } }) => ({
+      ...state,
+      district,
+      registeredPeriod,
+      corrected: { ...state.corrected, ...values },
+    }),
     AccountStateChanged: (state, { data }) => ({ ...state, accountState: data.state }),
     SiteConfirmed: (state) => ({ ...state, confirmed: true }),
     SiteConfirmationWithdrawn: (state) => ({ ...state, confirmed: false }),

@@ -82,6 +82,12 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   NoticeWithdrawn: (draw) => ({ notice: draw.id('notice') }),
   CandidateRegistered: registration,
   CandidateCorrected: registration,
+  PersonCorrected: (draw) => ({
+    ...whose(draw),
+    values: draw.of({ name: sealed<string>(draw) }, { idNo: sealed<string>(draw), sex: sealed<string>(draw) }),
+    ...draw.of({}, { district: draw.id('district') }),
+    digest: draw.id('digest'),
+  }),
   AccountStateChanged: (draw) => ({ ...whose(draw), state: draw.of('normal', 'frozen', 'suspended', 'closed') }),
   SiteConfirmed: whose,
   SiteConfirmationWithdrawn: whose,

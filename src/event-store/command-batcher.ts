@@ -18,6 +18,8 @@ interface EventLog {
 }
 
 type Decide = (state: unknown) => readonly Event[];
+/** Makes durable what the events refer to. */
+export type Prepare = () => Promise<void>;
 
 interface PendingCommand {
   readonly given: Given;
@@ -26,6 +28,7 @@ interface PendingCommand {
   readonly stream: Stream;
   readonly decider: Decider<unknown, Event>;
   readonly decide: Decide;
+  readonly prepare: Prepare | undefined;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
   conflicts: number;
@@ -75,10 +78,11 @@ export class CommandBatcher {
     return this.pending.length + this.batchSize;
   }
 
-  decide(given: Given, stream: Stream, decider: Decider<unknown, Event>, decide: Decide): Promise<Appended> {
+  decide(given: Given, stream: Stream, decider: Decider<unknown, Event>, decide: Decide, prepare?: Prepare): Promise<Appended> {
     const [cause, appends] = [currentCause(), currentAppends()];
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
-    const command: PendingCommand = { given, cause, appends, stream, decider, decide, resolve, reject, conflicts: 0, isSent: false, isTimedOut: false };
+    const asked = { given, cause, appends, stream, decider, decide, prepare, resolve, reject };
+    const command: PendingCommand = { ...asked, conflicts: 0, isSent: false, isTimedOut: false };
     this.pending.push(command);
     if (!this.busy) {
       this.busy = true;
@@ -114,6 +118,8 @@ export class CommandBatcher {
       return this.runSeparately(batch, error);
     }
     if (decisions.length === 0) return;
+    const goOn = await prepared(decisions);
+    if (goOn) return this.runBatch(goOn);
     for (const decision of decisions) markSent(decision);
     try {
       const answers = await this.events.append(decisions.map(({ append }) => append));
@@ -149,7 +155,8 @@ export class CommandBatcher {
   private async histories(byStream: ReadonlyMap<string, readonly PendingCommand[]>): Promise<Histories> {
     const names = [...byStream.keys()];
     const step = this.events.readsNeedRoundTrips ? Math.ceil(names.length / PROBES) : 1;
-    const isRead = (name: string, at: number) => at % step === 0 || !byStream.get(name)?.every(({ given, conflicts }) => given.assertsState && conflicts === 0);
+    const isNew = ({ given, conflicts, prepare }: PendingCommand) => given.assertsState && conflicts === 0 && !prepare; // nothing is prepared on a guess
+    const isRead = (name: string, at: number) => at % step === 0 || !byStream.get(name)?.every(isNew);
     const readNames = names.filter(isRead);
     const histories = await this.read(readNames);
     if (readNames.length === names.length || [...histories.values()].every((history) => history.length === 0)) return histories;
@@ -187,6 +194,27 @@ export class CommandBatcher {
         if (command.isTimedOut) command.reject(timeBudgetExceeded());
         else await this.runBatch([command]);
   }
+}
+
+/**
+ * Prepares commands that record something. A command that fails is rejected, and those beside it are decided again without it.
+ * @returns those commands; undefined where all can be recorded
+ */
+async function prepared(decisions: readonly StreamDecision[]): Promise<readonly PendingCommand[] | undefined> {
+  const all = decisions.flatMap(({ decided }) => decided);
+  if (all.every(({ command }) => command.prepare === undefined)) return undefined;
+  const failed = new Set<PendingCommand>();
+  const prepare = async ({ command, recorded }: DecidedCommand) => {
+    try {
+      if (recorded > 0) await command.prepare?.();
+    } catch (error) {
+      failed.add(command);
+      command.reject(error);
+    }
+  };
+  await Promise.all(all.map(prepare));
+  const left = all.map(({ command }) => command).filter((command) => !failed.has(command) && !command.isTimedOut);
+  return left.length < all.length ? left : undefined;
 }
 
 /** Tells the requests of the commands that their events are sent. A command that records nothing sends nothing. */

@@ -1,5 +1,5 @@
 import type { Append, Appended, RevisionConflict, Written } from './append.js';
-import { CommandBatcher } from './command-batcher.js';
+import { CommandBatcher, type Prepare } from './command-batcher.js';
 import type { Decider, Given } from './decider.js';
 import type { Event, Position, Recorded, Stream } from './event.js';
 import type { AppendOutcome, SentAppend } from './request-appends.js';
@@ -117,11 +117,19 @@ export abstract class EventStore {
    * Loads the stream, decides and appends; after a RevisionConflict it decides again. A command whose id is already in the stream
    * records nothing and returns the stream's end. Commands given in the same turn of the event loop share one append. Needs a current
    * cause (cause.ts), and respects the request's time budget (time-budget.ts).
+   * @param prepare makes durable what the events refer to, once it is decided that there are any and before they are recorded. It may be
+   * called several times; where it fails, nothing is recorded
    * @throws Refusal when a rule refuses the command
    * @throws StoreUnavailable also when the time budget is exceeded; what was not sent to the log by then is never sent
    */
-  decide<State, E extends Event>(command: Decidable, stream: Stream, decider: Decider<State, E>, decide: (state: State) => readonly E[]): Promise<Appended> {
-    return this.batcher.decide(command.given, stream, decider as Decider<unknown, Event>, decide as (state: unknown) => readonly Event[]);
+  decide<State, E extends Event>(
+    command: Decidable,
+    stream: Stream,
+    decider: Decider<State, E>,
+    decide: (state: State) => readonly E[],
+    prepare?: Prepare,
+  ): Promise<Appended> {
+    return this.batcher.decide(command.given, stream, decider as Decider<unknown, Event>, decide as (state: unknown) => readonly Event[], prepare);
   }
 
   /**

@@ -6,6 +6,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { contentText } from '../catalogue/contents/content-text.js';
 import { Clock } from '../kernel/clock.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { openedPerson } from '../registrations/person.js';
 import { Vault } from '../vault/vault.js';
 import { UsesReadModels } from '../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../web/routes/visitor.js';
@@ -37,7 +38,7 @@ export class HomePage {
     const view = homeView(candidate, candidateSittings, candidateBills, this.catalogue, now);
     return {
       page: { title: '首页', tab: 'home' },
-      person: candidate.person && safe.open(candidate.person),
+      person: openedPerson(candidate, safe),
       photo: candidate.photo?.slice(0, 12),
       ...view,
       functions: functionsFor(view),

@@ -1,7 +1,7 @@
 import type { Decider, Given } from '../event-store/decider.js';
 import { same } from '../event-store/same.js';
 import type { Sealed } from '../vault/vault.js';
-import type { AccountState, Everywhere, PasswordHash, Registration, RegistrationEvent } from './registrations.events.js';
+import type { AccountState, Everywhere, PasswordHash, Person, Registration, RegistrationEvent, SealedValues } from './registrations.events.js';
 import { type PasswordRefusal, refused } from './registrations.refusals.js';
 
 /** What is compared to tell whether a registration changed: the person only by the digest. */
@@ -60,7 +60,10 @@ interface PasswordResetRequest {
 
 export interface Candidate {
   /** Missing until the candidate is registered. */
-  readonly registered?: Registered;
+  readonly registered?: Registered | undefined;
+  /** The person, and what was corrected of it since. */
+  readonly person?: Sealed<Person>;
+  readonly corrected?: SealedValues | undefined;
   readonly accountState: AccountState;
   readonly confirmed: boolean;
   readonly password?: Sealed<PasswordHash>;
@@ -75,8 +78,12 @@ export const candidate: Decider<Candidate, RegistrationEvent> = {
     switch (type) {
       case 'CandidateRegistered':
       case 'CandidateCorrected': {
-        const { district, registeredPeriod, photo, digest } = data;
-        return { ...state, registered: { district, registeredPeriod, photo, digest } };
+        const { district, registeredPeriod, photo, digest, person } = data;
+        return { ...state, registered: { district, registeredPeriod, photo, digest }, person, corrected: undefined };
+      }
+      case 'PersonCorrected': {
+        const { values, candidateId: _, ...registered } = data;
+        return { ...state, registered: state.registered && { ...state.registered, ...registered }, corrected: { ...state.corrected, ...values } };
       }
       case 'AccountStateChanged':
         return { ...state, accountState: data.state };

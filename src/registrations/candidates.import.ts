@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { admissionNo, date, idNo, line, oneOf, optional, period, personName, yesOrNo } from '../imports/files/columns.js';
+import { admissionNo, date, idNo, idType, line, oneOf, optional, period, personName, sex, yesOrNo } from '../imports/files/columns.js';
 import type { ImportFile, RowFault } from '../imports/files/import-file.js';
 import { referenceTo } from '../imports/files/rows.js';
 import { normalisedName } from '../vault/names.js';
 import { citizenBirth, citizenSex, isCitizenNo } from '../vault/numbers.js';
+import { CITIZEN_CARD } from './identity-card.js';
 import { RegisterCandidate } from './register-candidate.command.js';
 import type { PasswordHash } from './registrations.events.js';
-
-const CITIZEN_CARD = '居民身份证';
 
 /** A file's name without a path, so that it stays in the folder of photos. */
 const photoFile = z.string().regex(/^(?!\.)[^/\\\p{Cc}]{1,200}$/u, '应为 photos 文件夹中的文件名');
@@ -32,9 +31,9 @@ const password = z
 const columns = z.object({
   admission_no: admissionNo,
   name: personName,
-  id_type: oneOf(CITIZEN_CARD, '港澳居民来往内地通行证', '台湾居民来往大陆通行证', '外国人永久居留证', '军官证'),
+  id_type: idType,
   id_no: idNo,
-  sex: oneOf('男', '女'),
+  sex,
   birth: date,
   health: optional(line(50)),
   ethnicity: optional(line(50)),

@@ -1,6 +1,7 @@
 import type { WindowState } from '../catalogue/catalogue.events.js';
+import type { Safe } from '../vault/vault.js';
 import { type Candidate, mustBeRegistered, type OfCandidate, recordMajor, type StudyState } from './candidate.decider.js';
-import type { AccountState, RegistrationEvent } from './registrations.events.js';
+import type { AccountState, Person, PersonalField, RegistrationEvent, SealedValues } from './registrations.events.js';
 import { refused } from './registrations.refusals.js';
 
 /** `district`: the district whose office confirms; missing where the city authority corrects what was recorded. */
@@ -37,6 +38,46 @@ function refuseOthers(state: Candidate, { district }: Confirmation, window: Conf
   if (state.registered?.district !== district) throw refused('candidate.unknown');
   const open = window(state.registered.registeredPeriod);
   if (open !== 'open') throw refused(`confirmation.${open}`);
+}
+
+/** What is corrected of a person and of its registration; what is not named stays. */
+export interface PersonChanges {
+  readonly values: { readonly [Field in PersonalField]?: string | undefined };
+  readonly district?: string | undefined;
+  readonly registeredPeriod?: string | undefined;
+}
+
+/** What correcting a person needs of its safe and of the rules of citizen numbers. */
+interface PersonRules {
+  readonly safe: Pick<Safe, 'seal' | 'digest'>;
+  readonly opened: (sealed: Candidate) => Person | undefined;
+  /** Whether number, sex and birth of an identity card agree. */
+  readonly agrees: (person: Person) => boolean;
+}
+
+/**
+ * Corrects what is named of a person, and nothing else: the photo and all other values stay.
+ * @throws Refusal candidate.unknown, candidate.forgotten, person.contradicts where number, sex and birth would not agree
+ */
+export function correctPerson(
+  state: Candidate,
+  { candidateId, changes }: OfCandidate & { readonly changes: PersonChanges },
+  { safe, opened, agrees }: PersonRules,
+): RegistrationEvent[] {
+  mustBeRegistered(state);
+  const before = opened(state);
+  if (!before || !state.registered) throw refused('candidate.forgotten');
+  const changed = Object.entries(changes.values).filter(([field, value]) => value !== undefined && value !== before[field as PersonalField]);
+  const after: Person = { ...before, ...Object.fromEntries(changed) };
+  if (changed.length > 0 && !agrees(after)) throw refused('person.contradicts');
+  const { district = state.registered.district, registeredPeriod = state.registered.registeredPeriod } = changes;
+  const moved = {
+    ...(district !== state.registered.district && { district }),
+    ...(registeredPeriod !== state.registered.registeredPeriod && { registeredPeriod }),
+  };
+  if (changed.length === 0 && Object.keys(moved).length === 0) return [];
+  const values: SealedValues = Object.fromEntries(changed.map(([field, value]) => [field, safe.seal(value)]));
+  return [{ type: 'PersonCorrected', data: { candidateId, values, ...moved, digest: safe.digest(after) } }];
 }
 
 /** Changes the state of an account 账号状态, and nothing else. @throws Refusal candidate.unknown, candidate.forgotten */

@@ -27,6 +27,10 @@ export interface Registration {
   readonly digest: string;
 }
 
+/** The personal values that can be corrected one by one, each sealed by itself. The admission number never changes. */
+export type PersonalField = Exclude<keyof Person, 'admissionNo'>;
+export type SealedValues = { readonly [Field in PersonalField]?: Sealed<string> };
+
 export type AccountState = 'normal' | 'frozen' | 'suspended' | 'closed';
 
 /**
@@ -62,6 +66,8 @@ export interface KeptSession {
 export type RegistrationEvent =
   | Event<'CandidateRegistered', Registration>
   | Event<'CandidateCorrected', Registration>
+  /** Only what is named changed. `digest`: of the whole person afterwards. */
+  | Event<'PersonCorrected', { candidateId: string; values: SealedValues; district?: string; registeredPeriod?: string; digest: string }>
   | Event<'AccountStateChanged', { candidateId: string; state: AccountState }>
   | Event<'SiteConfirmed', { candidateId: string }>
   | Event<'SiteConfirmationWithdrawn', { candidateId: string }>
@@ -87,6 +93,7 @@ export type PasswordHash = string;
 export const registrationEvents: EventTypes<RegistrationEvent> = {
   CandidateRegistered: [],
   CandidateCorrected: [],
+  PersonCorrected: [],
   AccountStateChanged: [],
   SiteConfirmed: [],
   SiteConfirmationWithdrawn: [],

@@ -2,6 +2,7 @@ import type { HandlerClass } from '../event-store/handler.js';
 import { ChangeAccountStateHandler } from './change-account-state.command.js';
 import { ConfirmSiteHandler } from './confirmation/confirm-site.command.js';
 import { WithdrawSiteConfirmationHandler } from './confirmation/withdraw-site-confirmation.command.js';
+import { CorrectPersonHandler } from './correct-person.command.js';
 import { ForgetCandidateHandler } from './forget-candidate.command.js';
 import { CorrectMajorHandler } from './majors/correct-major.command.js';
 import { RecordMajorHandler } from './majors/record-major.command.js';
@@ -17,6 +18,7 @@ import { RegisterCandidateHandler } from './register-candidate.command.js';
 /** The handlers of the module's commands. */
 export const registrationsHandlers = [
   RegisterCandidateHandler,
+  CorrectPersonHandler,
   SetPasswordHandler,
   ReplacePasswordHandler,
   RehashPasswordHandler,

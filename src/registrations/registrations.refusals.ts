@@ -5,6 +5,8 @@ export const refused = refusals({
   'candidate.forgotten': '这个考生的信息已经删除。',
   'candidate.closed': '这个账号已经注销。',
   'candidate.nothing_named': '请写明要更正什么。',
+  'person.contradicts': '身份证号码有误，或与性别、出生日期不符。',
+  'person.unknown_district': '没有考区 {district}。',
   'confirmation.not_open': '这个考期的现场确认还没有开始。',
   'confirmation.closed': '这个考期的现场确认已经结束。',
   'major.unknown': '没有专业 {major}。',

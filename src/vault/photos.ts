@@ -14,15 +14,16 @@ export class Photos {
   constructor(private readonly folder: string) {}
 
   /**
-   * Stores a photo and returns the keyed digest of the given bytes, by which `get` finds it. The same bytes again change nothing,
-   * except that a damaged file is replaced. Durable when it resolves.
+   * Stores a photo and returns its digest, by which `get` finds it. The same bytes again change nothing, except that a damaged file is
+   * replaced. Durable when it resolves.
+   * @param normalized the photo as it is stored, where it is known already
    * @throws BadPhoto when it is over 5 MB, not JPEG, or broken
    */
-  async put(safe: Safe, bytes: Uint8Array): Promise<string> {
-    const digest = safe.digest(createHash('sha256').update(bytes).digest('base64url'));
+  async put(safe: Safe, bytes: Uint8Array, normalized?: Uint8Array): Promise<string> {
+    const digest = photoDigest(safe, bytes);
     const file = this.file(safe, digest);
     if (await isIntact(safe, file)) return digest;
-    const sealed = safe.sealBytes(await normalizedPhoto(bytes));
+    const sealed = safe.sealBytes(normalized ?? (await normalizedPhoto(bytes)));
     makeFolder(dirname(file));
     await writeAtomically(file, sealed);
     return digest;
@@ -40,6 +41,11 @@ export class Photos {
     // the end of an id is random (its beginning is a time): 256 folders of about the same size
     return join(this.folder, id.slice(-2), `${id}.${encodeURIComponent(digest)}`);
   }
+}
+
+/** The keyed digest of a photo's bytes as they were given. */
+export function photoDigest(safe: Safe, bytes: Uint8Array): string {
+  return safe.digest(createHash('sha256').update(bytes).digest('base64url'));
 }
 
 /** Writes a file so that a power failure leaves either the whole file or none. */

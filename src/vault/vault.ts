@@ -27,6 +27,11 @@ export interface Safe {
   openBytes(sealed: Uint8Array): Uint8Array | undefined;
 }
 
+/** By what a candidate is to be found beside the admission number, which never changes. */
+export interface FoundBy extends Omit<Identifiers, 'admissionNo'> {
+  readonly id: string;
+}
+
 /** A citizen number, and the name with which those that it finds are compared. */
 export interface CitizenQuery {
   readonly citizenNo: string;
@@ -81,10 +86,17 @@ export interface NameRehash {
 export abstract class Vault {
   private readonly safeOf = batched((ids: readonly string[]) => this.safes(ids));
   private readonly citizens = batched((people: readonly CitizenQuery[]) => this.findByCitizenNos(people));
+  private readonly numbers = batched((admissionNos: readonly string[]) => this.find(admissionNos));
+  private readonly foundBy = batched((people: readonly FoundBy[]) => this.areFoundBy(people));
   private readonly admission = batched((people: readonly Identifiers[]) => this.findOrCreateSafes(people));
 
   /** The candidate id of each normalised admission number; undefined where there is none. */
   abstract find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]>;
+
+  /** As `find` for one; calls in the same turn of the event loop share one query. */
+  findOne(admissionNo: string): Promise<string | undefined> {
+    return this.numbers.load(admissionNo);
+  }
 
   /** The ids of candidates of that name, in order and at most `limit`; by the former rule's hash too. */
   abstract findByName(name: string, limit: number): Promise<readonly string[]>;
@@ -101,10 +113,21 @@ export abstract class Vault {
   }
 
   /**
-   * The safe of each candidate: a row is created for a new admission number, and the hashes of a known one are updated. Durable when it
-   * resolves, because the row must exist before the candidate's first event.
+   * The safe of each candidate: a row is created for a new admission number, and a known one stays as it is. Durable when it resolves,
+   * because the row must exist before the candidate's first event.
    */
   abstract findOrCreateSafes(people: readonly Identifiers[]): Promise<readonly Safe[]>;
+
+  /** Whether each candidate is found by these values, hashed by the present rule. False for a forgotten one. */
+  abstract areFoundBy(people: readonly FoundBy[]): Promise<readonly boolean[]>;
+
+  /** As `areFoundBy` for one; calls in the same turn of the event loop share one query. */
+  isFoundBy(person: FoundBy): Promise<boolean> {
+    return this.foundBy.load(person);
+  }
+
+  /** Has each candidate found by these values from now on. Nothing for a forgotten one. */
+  abstract identify(people: readonly FoundBy[]): Promise<void>;
 
   /** The safes of candidates by id; for a forgotten one a ForgottenSafe. */
   abstract safes(ids: readonly string[]): Promise<readonly Safe[]>;

@@ -78,6 +78,31 @@ export function deciding(open: Open): void {
     expect(await decide('s', () => [])).toEqual({ position, recorded: 0 });
   });
 
+  it('prepares what a command records once that is decided, and records nothing where that fails', async () => {
+    const prepared: string[] = [];
+    const prepares = (name: string, decision: (state: number) => readonly Counted[], fails = false) =>
+      causedBy(cause, () =>
+        store.decide(given(), { name: 's', subject: 'one' }, sum, decision, async () => {
+          prepared.push(name);
+          expect(await numbers('s')).not.toContain(8);
+          if (fails) throw new Error('no space left');
+        }),
+      );
+    await decide('s', add(1));
+    await expect(prepares('refused', addUpTo(1, 1))).rejects.toThrow(Refusal);
+    await prepares('nothing', () => []);
+    expect(prepared).toEqual([]);
+    const outcomes = await Promise.allSettled([
+      prepares('first', add(2)),
+      prepares('failing', add(4), true),
+      prepares('last', add(8)),
+      decide('other', add(1)),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(new Set(prepared)).toEqual(new Set(['first', 'failing', 'last']));
+    expect([await numbers('s'), await numbers('other')]).toEqual([[1, 2, 8], [1]]);
+  });
+
   it('refuses a command that would restore what later events replaced where it asks for that, and records it where it does not', async () => {
     const row = (id: string, n: number, refusesRevert: boolean) => {
       const change = (state: number): readonly Counted[] => (state === n ? [] : add(n - state)(state));

@@ -79,4 +79,12 @@ describe('The read model of a candidate', () => {
     const events = [registered, of('MajorAdded', '01B0101'), of('MajorAdded', '01B0102'), of('MajorWithdrawn', '01B0101')];
     expect(await projected(candidate, events)).toMatchObject({ zhang: { majors: [{ major: '01B0102', period: '2604', state: 'studying' }] } });
   });
+
+  it('has values that were corrected beside the person, until it is registered anew', async () => {
+    const correct = (values: object, changes = {}) => ({ ...zhang, type: 'PersonCorrected', data: { candidateId, values, digest: 'd', ...changes } }) as const;
+    const events = [registered, correct({ name: sealed('one'), sex: sealed('two') }), correct({ name: sealed('three') }, { district: '西城' })];
+    expect(await projected(candidate, events)).toMatchObject({ zhang: { ...shown, district: '西城', corrected: { name: 'three', sex: 'two' } } });
+    const anew = { ...zhang, type: 'CandidateCorrected', data: registration } as const;
+    expect(await projected(candidate, [...events, anew])).toEqual({ zhang: { ...shown, accountState: 'normal', confirmed: false, majors: [] } });
+  });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MasterKey } from '../../src/vault/master-key.js';
 import type { VaultUnderRotation } from '../../src/vault/rotation.js';
-import type { Identifiers, Sealed, Vault } from '../../src/vault/vault.js';
+import type { Identifiers, Safe, Sealed, Vault } from '../../src/vault/vault.js';
 import { hashNamesAsBefore } from './former-names.js';
 
 /** A vault under test, which can be reopened with its master key. */
@@ -124,7 +124,8 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       ]);
       const rows = [...(await vault.nameRows(undefined, 2)), ...(await vault.nameRows(safes[1]?.id, 2))];
       expect(rows.map(({ safe }) => safe.id)).toEqual(safes.map(({ id }) => id));
-      await vault.findOrCreateSafe({ ...zhang, admissionNo: '400000000002', name: '李司' }); // a correction that came meanwhile stays
+      const last = { ...zhang, id: safes[2]?.id as string };
+      await vault.identify([{ ...last, name: '李司' }]); // a correction that came meanwhile stays
       const renamed = rows.map(({ safe: { id }, hash }, at) => ({ id, hash, name: names[at] as string }));
       await vault.hashNames(renamed, { rule: 2, after: safes[2]?.id as string, done: true });
       expect(await vault.nameHashing()).toEqual({ rule: 2, after: safes[2]?.id, done: true });
@@ -135,11 +136,27 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       ]);
     });
 
-    it('updates the hashes after a correction of name and citizen number', async () => {
+    it('keeps by what a known candidate is found when it is asked for again with another name', async () => {
       const { id } = await vault.findOrCreateSafe(zhang);
-      await vault.findOrCreateSafe({ ...zhang, citizenNo: li.citizenNo, name: '张珊' });
+      expect((await vault.findOrCreateSafe({ ...zhang, citizenNo: li.citizenNo, name: '张珊' })).id).toBe(id);
+      expect(await vault.findByCitizenNo(zhang.citizenNo, zhang.name)).toEqual([{ id, sameName: true }]);
+      expect(await vault.findByCitizenNo(li.citizenNo)).toEqual([]);
+    });
+
+    it('finds a candidate by another citizen number and name once it is told, and says by which it does', async () => {
+      const [{ id }, other] = (await vault.findOrCreateSafes([zhang, { ...li, name: '李四' }])) as [Safe, Safe];
+      const now = { id, citizenNo: li.citizenNo, name: '张珊' };
+      const people = [{ ...now, citizenNo: zhang.citizenNo, name: zhang.name }, now, { ...now, name: zhang.name }, { ...now, id: 'nobody' }];
+      expect(await vault.areFoundBy(people)).toEqual([true, false, false, false]);
+      await vault.identify([now, { ...now, id: 'nobody' }]);
+      expect(await vault.areFoundBy(people)).toEqual([false, true, false, false]);
+      expect(await vault.isFoundBy(now)).toBe(true);
       expect(await vault.findByCitizenNo(zhang.citizenNo)).toEqual([]);
-      expect(await vault.findByCitizenNo(li.citizenNo, '张珊')).toEqual([{ id, sameName: true }]);
+      expect(await vault.findByCitizenNo(li.citizenNo, '张珊')).toEqual([
+        { id, sameName: true },
+        { id: other.id, sameName: false },
+      ]);
+      expect([await vault.findOne(zhang.admissionNo), await vault.findOne('999999999999')]).toEqual([id, undefined]);
     });
 
     it('opens what it sealed after being reopened, and never produces the same bytes twice', async () => {

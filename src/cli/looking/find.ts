@@ -5,6 +5,7 @@ import { billHistories, foldBill } from '../../payments/bills/bill-history.js';
 import type { PaymentEvent } from '../../payments/payments.events.js';
 import { billOfOrder } from '../../payments/payments.streams.js';
 import type { ReadModels } from '../../read-models/read-models.js';
+import { openedPerson } from '../../registrations/person.js';
 import { candidateStream } from '../../registrations/registrations.streams.js';
 import { accountStateNames } from '../../registrations/state-names.js';
 import type { Settings } from '../../settings/settings.js';
@@ -130,8 +131,8 @@ async function stateOf(candidateId: string, readModels: ReadModels) {
 function personsOf(ids: readonly string[], readModels: ReadModels, vault: Vault) {
   return Promise.all(
     ids.map(async (id) => {
-      const [{ person }, safe] = await Promise.all([readModels.get(candidate, id), vault.safe(id)]);
-      const opened = person && safe.open(person);
+      const [document, safe] = await Promise.all([readModels.get(candidate, id), vault.safe(id)]);
+      const opened = openedPerson(document, safe);
       return opened && { name: opened.name, admissionNo: opened.admissionNo, idType: opened.idType, idNo: opened.idNo };
     }),
   );

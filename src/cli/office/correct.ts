@@ -41,7 +41,8 @@ export async function runCorrect({ kind: name, admissionNo, values, by, reason, 
         for (const warning of prepared.warnings) out.note(`注意：${warning}`);
         await confirm('确定更正吗？');
       }
-      const { recorded } = changed.length === 0 ? { recorded: 0 } : await domain.commands.execute(prepared.command);
+      // also where nothing changes: a command that was interrupted may have left something to do
+      const { recorded } = await domain.commands.execute(prepared.command);
       if (recorded > 0) out.done(`已更正：${admissionNo}`);
       return { json: { kind: name, admissionNo, candidate: candidateId, values: changed, warnings: prepared.warnings, events: recorded } };
     });

@@ -4,11 +4,13 @@ import type { CorrectionKind, CorrectionName } from '../../office/corrections/co
 import { accountCorrection } from '../../registrations/account.correction.js';
 import { confirmationCorrection } from '../../registrations/confirmation/confirmation.correction.js';
 import { majorCorrection } from '../../registrations/majors/major.correction.js';
+import { personCorrection } from '../../registrations/person.correction.js';
 import { scoreCorrection } from '../../results/score.correction.js';
 
 /** The kinds of corrections by name. A kind that is missing here does not compile. */
 export const knownCorrections: { readonly [Name in CorrectionName]: CorrectionKind } = {
   score: scoreCorrection,
+  person: personCorrection,
   seat: seatCorrection,
   enrolment: enrolmentCorrection,
   confirmation: confirmationCorrection,

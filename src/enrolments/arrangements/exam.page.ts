@@ -4,6 +4,7 @@ import { sittings } from '../../../projections/sittings.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
+import { openedPerson } from '../../registrations/person.js';
 import { Vault } from '../../vault/vault.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
@@ -28,7 +29,7 @@ export class ExamPage {
       this.readModels.get(sittings, id),
       this.vault.safe(id),
     ]);
-    const person = candidate.person && safe.open(candidate.person);
+    const person = openedPerson(candidate, safe);
     return { page: { title: '考试信息', parent: '/center', tab: 'exam' }, person, ...examView(candidateSittings, this.catalogue, this.clock.now()) };
   }
 }

@@ -1,3 +1,4 @@
+import { openedPerson } from '../../registrations/person.js';
 import { normalisedName } from '../../vault/names.js';
 import { normalisedNumber } from '../../vault/numbers.js';
 import type { Account } from '../sign-in/accounts.js';
@@ -26,8 +27,8 @@ export interface PersonalData {
   readonly birth?: string;
 }
 
-export function personalDataOf({ candidate: { person }, safe }: Account): PersonalData {
-  return (person && safe.open(person)) ?? {};
+export function personalDataOf({ candidate, safe }: Account): PersonalData {
+  return openedPerson(candidate, safe) ?? {};
 }
 
 /** Why this may not be the new password of a person; undefined when it may. */

@@ -8,6 +8,7 @@ import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { Clock } from '../../kernel/clock.js';
 import { RedeemReset } from '../../registrations/passwords/redeem-reset.command.js';
+import { openedPerson } from '../../registrations/person.js';
 import { type PasswordRefusal, refused } from '../../registrations/registrations.refusals.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { refusalMessage } from '../../web/errors/refusal-message.js';
@@ -208,7 +209,7 @@ export class ResetPage {
   private async page(request: FastifyRequest, reply: FastifyReply, { message, account = '', code = '', progress, wrong = wrongFields(undefined, {}) }: Shown) {
     const proof = this.proofs.of(request);
     const proved = proof && (await this.accounts.account(proof.candidateId));
-    const person = proved?.candidate.person && proved.safe.open(proved.candidate.person);
+    const person = proved && openedPerson(proved.candidate, proved.safe);
     const page = {
       title: '设置新密码',
       description: '用区自考办的重设码或北京通设置北京自考个人中心的新密码。',

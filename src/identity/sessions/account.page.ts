@@ -6,6 +6,7 @@ import { signIns } from '../../../projections/sign-ins.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
+import { openedPerson } from '../../registrations/person.js';
 import { Config } from '../../settings/settings.js';
 import { Vault } from '../../vault/vault.js';
 import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
@@ -41,7 +42,7 @@ export class AccountPage {
     const { SESSION_IDLE, SESSION_MAX } = this.config.settings;
     return {
       page: { title: '我的', parent: '/center', tab: 'account' },
-      person: account?.candidate.person && account.safe.open(account.candidate.person),
+      person: account && openedPerson(account.candidate, account.safe),
       others: others.map((other) => ({ id: other.id, ...admissionNumberView(other, this.catalogue) })),
       ...signInsView(entered, safe, session, this.clock.now().getTime() - SESSION_MAX),
       ended: ended === 'others' ? '其他设备上的登录都已退出。' : ended === 'one' ? '那台设备上的登录已经退出。' : undefined,

@@ -5,6 +5,7 @@ import { EventStore } from '../../event-store/event-store.js';
 import { ReadModelLag } from '../../read-models/projecting/read-model-lag.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { type PasswordInForce, passwordInForce } from '../../registrations/passwords/password-in-force.js';
+import { openedPerson } from '../../registrations/person.js';
 import { isSameName } from '../../vault/names.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { type Safe, Vault } from '../../vault/vault.js';
@@ -62,7 +63,7 @@ function hasPassword({ candidate }: Account): boolean {
 }
 
 function isCalled({ candidate, safe }: Account, name: string): boolean {
-  return isSameName(name, (candidate.person && safe.open(candidate.person)?.name) ?? '');
+  return isSameName(name, openedPerson(candidate, safe)?.name ?? '');
 }
 
 /** Whether the number is somebody's and all its candidates are read. */
@@ -186,7 +187,7 @@ export class Accounts {
   }
 
   private async otherIds({ id, candidate, safe }: Account): Promise<readonly string[]> {
-    const person = candidate.person && safe.open(candidate.person);
+    const person = openedPerson(candidate, safe);
     if (!person) return [];
     const own = await this.vault.findByCitizenNo(normalisedNumber(person.idNo), person.name);
     return own.filter((each) => each.sameName && each.id !== id).map((each) => each.id);
@@ -200,7 +201,7 @@ export class Accounts {
     const number = normalisedNumber(typed);
     const found = await this.ids(number);
     const first = await this.account(found[0] ?? randomUUID());
-    const citizenNo = normalisedNumber((first?.candidate.person && first.safe.open(first.candidate.person)?.idNo) ?? number);
+    const citizenNo = normalisedNumber((first && openedPerson(first.candidate, first.safe)?.idNo) ?? number);
     const ofPerson = await this.existing((await this.vault.findByCitizenNo(citizenNo)).map(({ id }) => id));
     const confirmed = ofPerson.filter(({ candidate }) => candidate.confirmed).map(({ id }) => id);
     const ids = found.some((id) => confirmed.includes(id)) ? confirmed : found;
@@ -239,7 +240,7 @@ export class Accounts {
   /** undefined when there is no such candidate, or it was forgotten. */
   async account(id: string): Promise<Account | undefined> {
     const [candidate, safe] = await Promise.all([this.readModels.get(candidates, id), this.vault.safe(id)]);
-    return candidate.person && safe.open(candidate.person) ? { id, candidate, safe } : undefined;
+    return openedPerson(candidate, safe) ? { id, candidate, safe } : undefined;
   }
 
   /** The candidates of a number as people type it: one for an admission number, all of a person for a citizen number. */

@@ -1,5 +1,6 @@
 import type { CandidateMajor } from '../../../projections/candidate.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
+import { openedPerson } from '../../registrations/person.js';
 import { accountStateNames, studyStateNames } from '../../registrations/state-names.js';
 import { periodCode } from '../../web/views/formats.js';
 import type { Account } from './accounts.js';
@@ -7,7 +8,7 @@ import type { Account } from './accounts.js';
 /** One of a person's admission numbers, with what distinguishes it from the others. */
 export function admissionNumberView({ candidate, safe }: Account, catalogue: Catalogue) {
   return {
-    admissionNo: candidate.person && safe.open(candidate.person)?.admissionNo,
+    admissionNo: openedPerson(candidate, safe)?.admissionNo,
     registered: candidate.registeredPeriod && (catalogue.period(candidate.registeredPeriod)?.name ?? periodCode(candidate.registeredPeriod)),
     majors: [...candidate.majors].sort(byState).map(({ major, state }) => {
       const known = catalogue.major(major);

@@ -79,6 +79,10 @@ export const idNo = z
   .transform(normalisedNumber)
   .refine((text) => /^[^\p{C}\p{Z}]{1,40}$/u.test(text), '应填写证件号码，不超过 40 个字符');
 
+/** 证件类型 */
+export const idType = oneOf('居民身份证', '港澳居民来往内地通行证', '台湾居民来往大陆通行证', '外国人永久居留证', '军官证');
+export const sex = oneOf('男', '女');
+
 /** The range of plausible years, which excludes mistyped ones. */
 const EARLIEST = '1900';
 const LATEST = '2200';

@@ -9,6 +9,7 @@ import type { Vault } from '../../vault/vault.js';
 /** The kinds of facts that are corrected one by one, with their names for people. */
 export const CORRECTION_KINDS = {
   score: '成绩',
+  person: '考生资料',
   seat: '座位',
   enrolment: '报考',
   confirmation: '现场确认',

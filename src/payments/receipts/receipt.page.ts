@@ -5,6 +5,7 @@ import { candidate as candidates } from '../../../projections/candidate.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
+import { openedPerson } from '../../registrations/person.js';
 import { Config } from '../../settings/settings.js';
 import { type Safe, Vault } from '../../vault/vault.js';
 import { baseUrl } from '../../web/base-url.js';
@@ -60,7 +61,7 @@ export class ReceiptPage {
     const bill = Object.hasOwn(own, no) ? own[no] : undefined;
     const receipt = bill?.receipt;
     if (!bill || !receipt) throw new NotFoundException();
-    const person = candidate.person && safe.open(candidate.person);
+    const person = openedPerson(candidate, safe);
     return { receipt: receiptView({ ...bill, receipt }, person, this.config.settings.SITE_OWNER, this.catalogue, this.clock.now()), safe };
   }
 }

@@ -3,7 +3,8 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { readableEvents } from '../../event-store/fold-history.js';
 import { normalisedNumber } from '../../vault/numbers.js';
 import type { Safe, Sealed, Vault } from '../../vault/vault.js';
-import type { Everywhere, PasswordHash, Person, RegistrationEvent } from '../registrations.events.js';
+import { identifiersIn } from '../identifiers.js';
+import type { Everywhere, PasswordHash, RegistrationEvent } from '../registrations.events.js';
 import { candidateStream } from '../registrations.streams.js';
 
 /** The password that is valid at an admission number now, by the log. */
@@ -50,10 +51,9 @@ export async function passwordInForce(candidateId: string, events: EventStore, v
 
 /** The safes of the person's other numbers. */
 async function otherNumbers(own: readonly Recorded<RegistrationEvent>[], safe: Safe, vault: Vault): Promise<readonly Safe[]> {
-  const sealed = own.reduce<Sealed<Person> | undefined>((last, { data }) => ('person' in data ? data.person : last), undefined);
-  const person = sealed && safe.open(sealed);
+  const person = identifiersIn(own, safe);
   if (!person) return [];
-  const namesakes = await vault.findByCitizenNo(normalisedNumber(person.idNo), person.name);
+  const namesakes = await vault.findByCitizenNo(normalisedNumber(person.citizenNo), person.name);
   return vault.safes(namesakes.filter(({ id, sameName }) => sameName && id !== safe.id).map(({ id }) => id));
 }
 

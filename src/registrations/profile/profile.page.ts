@@ -6,6 +6,7 @@ import { ReadModels } from '../../read-models/read-models.js';
 import { Vault } from '../../vault/vault.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { CurrentCandidate, type Visitor } from '../../web/routes/visitor.js';
+import { openedPerson } from '../person.js';
 import { profileView } from './profile.view.js';
 
 /** 基本信息: the data of the registration. */
@@ -23,7 +24,7 @@ export class ProfilePage {
   @Render('registrations/profile')
   async show(@CurrentCandidate() { id }: Visitor) {
     const [candidate, safe] = await Promise.all([this.readModels.get(candidates, id), this.vault.safe(id)]);
-    const person = candidate.person && safe.open(candidate.person);
+    const person = openedPerson(candidate, safe);
     return { page: { title: '基本信息', parent: '/center', tab: 'home' }, ...profileView(candidate, person, this.catalogue, this.clock.now()) };
   }
 }

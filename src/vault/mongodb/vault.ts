@@ -7,6 +7,7 @@ import { ForgottenSafe } from '../safe.js';
 import {
   type CitizenMatch,
   type CitizenQuery,
+  type FoundBy,
   type Identifiers,
   type LogCheckpoint,
   type NameHashProgress,
@@ -133,7 +134,6 @@ export class MongodbVault extends Vault {
     const hashed = people.map((person) => this.master.hashes(person));
     const byAdmission = new Map(hashed.map((hashes) => [textOf(hashes.admission), hashes]));
     const rows = await this.findOrCreateRows([...byAdmission.values()]);
-    await this.updateHashes(byAdmission, rows);
     return hashed.map(({ admission }) => {
       const { _id, wrapped } = rows.get(textOf(admission)) as CandidateDocument;
       return this.master.safe(_id, wrapped);
@@ -158,12 +158,20 @@ export class MongodbVault extends Vault {
     return { _id, admission, citizen, name, wrapped: this.master.newSafe(_id).wrapped };
   }
 
-  private async updateHashes(people: ReadonlyMap<string, Hashes>, rows: ReadonlyMap<string, CandidateDocument>): Promise<void> {
-    const updates = [...rows].flatMap(([admission, row]) => {
-      const { citizen, name } = people.get(admission) as Hashes;
-      const same = textOf(row.citizen) === textOf(citizen) && textOf(row.name) === textOf(name);
-      return same ? [] : [{ updateOne: { filter: { _id: row._id }, update: { $set: { citizen, name } } } }];
+  async areFoundBy(people: readonly FoundBy[]): Promise<readonly boolean[]> {
+    const ids = people.map(({ id }) => id);
+    const found = await this.many(ids.length, this.candidates.find({ _id: { $in: ids } }, { projection: { citizen: 1, name: 1 } }).toArray());
+    const rows = new Map(found.map((row) => [row._id, row]));
+    return people.map(({ id, citizenNo, name }) => {
+      const row = rows.get(id);
+      return row !== undefined && textOf(row.citizen) === textOf(this.master.citizenHash(citizenNo)) && textOf(row.name) === textOf(this.master.nameHash(name));
     });
+  }
+
+  async identify(people: readonly FoundBy[]): Promise<void> {
+    const updates = people.map(({ id, citizenNo, name }) => ({
+      updateOne: { filter: { _id: id }, update: { $set: { citizen: this.master.citizenHash(citizenNo), name: this.master.nameHash(name) } } },
+    }));
     if (updates.length > 0) await this.many(updates.length, this.candidates.bulkWrite(updates, { ordered: false }));
   }
 

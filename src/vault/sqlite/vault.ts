@@ -8,6 +8,7 @@ import { ForgottenSafe } from '../safe.js';
 import {
   type CitizenMatch,
   type CitizenQuery,
+  type FoundBy,
   type Identifiers,
   type LogCheckpoint,
   type NameHashProgress,
@@ -56,6 +57,7 @@ export class SqliteVault extends Vault {
   private readonly idByAdmission: Query<Pick<Row, 'id'>>;
   private readonly byCitizen: Query<NameHashRow>;
   private readonly byName: Query<Pick<Row, 'id'>>;
+  private readonly foundRow: Query<Pick<Row, 'id'>>;
   private readonly insert: StatementSync;
   private readonly update: StatementSync;
   private readonly remove: StatementSync;
@@ -91,6 +93,7 @@ export class SqliteVault extends Vault {
     this.byCitizen = query(this.db, 'SELECT id, name FROM candidates WHERE citizen = ? ORDER BY id');
     // without an index, which every import would write: only an operator asks, once
     this.byName = query(this.db, 'SELECT id FROM candidates WHERE name IN (?, ?) ORDER BY id LIMIT ?');
+    this.foundRow = query(this.db, 'SELECT id FROM candidates WHERE id = ? AND citizen = ? AND name = ?');
     this.insert = this.db.prepare('INSERT INTO candidates (id, admission, citizen, name, wrapped) VALUES (?, ?, ?, ?, ?) ON CONFLICT (admission) DO NOTHING');
     this.update = this.db.prepare('UPDATE candidates SET citizen = ?1, name = ?2 WHERE id = ?3 AND (citizen != ?1 OR name != ?2)');
     this.remove = this.db.prepare('DELETE FROM candidates WHERE id = ?');
@@ -128,13 +131,24 @@ export class SqliteVault extends Vault {
     if (newcomer && this.insert.run(newcomer.id, admission, citizen, name, newcomer.wrapped).changes > 0) return newcomer;
     const known = this.byAdmission.get(admission);
     if (!known) return this.admitOne({ admission, citizen, name }, this.newcomer()); // deleted since it was looked up
-    this.update.run(citizen, name, known.id);
     return known;
   }
 
   private newcomer(): Newcomer {
     const id = uuid();
     return { id, ...this.master.newSafe(id) };
+  }
+
+  async areFoundBy(people: readonly FoundBy[]): Promise<readonly boolean[]> {
+    const hashed = people.map(({ id, citizenNo, name }) => ({ id, citizen: this.master.citizenHash(citizenNo), name: this.master.nameHash(name) }));
+    return this.transaction('', () => hashed.map(({ id, citizen, name }) => this.foundRow.get(id, citizen, name) !== undefined));
+  }
+
+  async identify(people: readonly FoundBy[]): Promise<void> {
+    const hashed = people.map(({ id, citizenNo, name }) => [this.master.citizenHash(citizenNo), this.master.nameHash(name), id] as const);
+    this.transaction('IMMEDIATE', () => {
+      for (const each of hashed) this.update.run(...each);
+    });
   }
 
   async safes(ids: readonly string[]): Promise<readonly Safe[]> {

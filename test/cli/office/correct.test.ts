@@ -103,4 +103,18 @@ describe('correct', () => {
     expect((await correct('major', 'major=01B0101', 'state=withdrawn', '--yes')).stdout).toContain('专业 01B0101 state：已毕业 → 无');
     expect(await lastEvent()).toMatchObject({ type: 'MajorWithdrawn' });
   });
+
+  it('corrects a person in what is named, records who has looked, and the pages show it', async () => {
+    const corrected = await correct('person', 'name=示范更名', 'household=河北省', '--yes');
+    expect([corrected.code, corrected.stdout]).toEqual([0, `考生资料 name：示范考生 → 示范更名\n考生资料 household：北京市 → 河北省\n已更正：${ONE}\n`]);
+    expect(await lastEvent()).toMatchObject({ type: 'PersonCorrected', metadata: { by: 'office:shi-1', why: '登分有误' } });
+    const { events } = await centre.get(EventStore).read('', 10_000, { types: ['PersonViewed'] });
+    expect(events).toMatchObject([{ data: { candidateIds: [id], what: 'correct person', reason: '登分有误' } }]);
+    expect((await correct('person', '--yes')).stderr).toContain('请写明要更正什么');
+    expect((await correct('person', 'sex=男', '--yes')).stderr).toContain('与性别、出生日期不符');
+    expect((await correct('person', 'district=无此区', '--yes')).stderr).toContain('没有考区 无此区');
+    await centre.settled();
+    const { text } = await centre.ask('/center/confirmation', { cookie: await centre.signIn(ONE) });
+    expect(text).toContain('示范更名');
+  });
 });
