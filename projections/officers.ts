@@ -1,5 +1,16 @@
-import type { Duties, OfficerEvent } from '../src/office/officers/officers.events.js';
+import type { Device } from '../src/identity/identity.events.js';
+import type { Duties, FactorProof, OfficerEvent } from '../src/office/officers/officers.events.js';
 import { projection } from '../src/read-models/projection.js';
+import type { Sealed } from '../src/vault/vault.js';
+
+/** A sign-in, or the second factor proved again (`again`): when (ISO 8601, UTC), on what device (sealed), and by what. */
+export interface OfficerSignIn {
+  readonly session: string;
+  readonly at: string;
+  readonly device: Sealed<Device>;
+  readonly by: 'code' | 'recovery';
+  readonly again?: boolean | undefined;
+}
 
 /** An account of the office by its name; instants in UTC, `addedBy` as in the event's metadata. Nothing secret is here. */
 export interface Officer extends Duties {
@@ -8,32 +19,93 @@ export interface Officer extends Duties {
   readonly addedBy: string;
   readonly suspended: boolean;
   readonly hasPassword: boolean;
+  readonly hasFactor: boolean;
+  readonly recoveryLeft: number;
   /** Until when the one-time code sets a password; missing when there is none that is unused. */
   readonly codeUntil?: string | undefined;
+  /** Sessions that were ended early, as long as their cookies could be used. */
+  readonly ended: readonly { readonly session: string; readonly at: string }[];
+  /** Sessions that were not ended early, and the latest proofs of the factor; the newest first. */
+  readonly sessions: readonly OfficerSignIn[];
+  readonly latest: readonly OfficerSignIn[];
 }
+
+/** As many as an account can have open (officer.decider.ts). */
+const MOST_SESSIONS = 50;
+const MOST_LATEST = 30;
+/** Milliseconds that a session lasts at most, and an hour for clocks that differ. */
+const LONGEST = 13 * 3_600_000;
+/** More than can begin in that time: each code counts once, and there is a new one every 30 seconds. */
+const MOST_ENDED = 1_600;
 
 export const officers = projection<Officer, OfficerEvent>({
   name: 'officers',
   version: 1,
   key: ({ data }) => data.officer,
-  empty: { account: '', roles: [], districts: [], addedAt: '', addedBy: '', suspended: false, hasPassword: false },
-  instants: ['addedAt', 'codeUntil'],
+  empty: {
+    account: '',
+    roles: [],
+    districts: [],
+    addedAt: '',
+    addedBy: '',
+    suspended: false,
+    hasPassword: false,
+    hasFactor: false,
+    recoveryLeft: 0,
+    ended: [],
+    sessions: [],
+    latest: [],
+  },
+  instants: ['addedAt', 'codeUntil', 'ended.*.at', 'sessions.*.at', 'latest.*.at'],
   money: [],
   indexes: { account: ({ account }) => account },
   on: {
-    OfficerAdded: (_, { data: { officer, roles, districts, until }, recordedAt, metadata: { by } }) => ({
+    OfficerAdded: (doc, { data: { officer, roles, districts, until }, recordedAt, metadata: { by } }) => ({
+      ...doc,
       account: officer,
       roles,
       districts,
       addedAt: recordedAt,
       addedBy: by,
-      suspended: false,
-      hasPassword: false,
       codeUntil: until,
     }),
-    OfficerReset: (doc, { data: { until } }) => ({ ...doc, hasPassword: false, codeUntil: until }),
+    OfficerReset: (doc, { data: { until }, recordedAt }) => ({
+      ...withoutSessions(doc, doc.sessions, recordedAt),
+      hasPassword: false,
+      hasFactor: false,
+      recoveryLeft: 0,
+      codeUntil: until,
+    }),
     OfficerPasswordSet: ({ codeUntil: _, ...doc }) => ({ ...doc, hasPassword: true }),
-    OfficerSuspended: (doc) => ({ ...doc, suspended: true }),
+    OfficerFactorEnrolled: (doc, { data: { recovery } }) => ({ ...doc, hasFactor: true, recoveryLeft: recovery.length }),
+    OfficerSuspended: (doc, { recordedAt }) => ({ ...withoutSessions(doc, doc.sessions, recordedAt), suspended: true }),
     OfficerReinstated: (doc) => ({ ...doc, suspended: false }),
+    OfficerSignedIn: (doc, { data: { session, device, proof }, recordedAt: at }) => {
+      const entry = { session, at, device, by: wayOf(proof) };
+      return { ...proved(doc, proof, entry), sessions: [entry, ...doc.sessions].slice(0, MOST_SESSIONS) };
+    },
+    OfficerFactorProved: (doc, { data: { session, device, proof }, recordedAt: at }) =>
+      proved(doc, proof, { session, at, device, by: wayOf(proof), again: true }),
+    OfficerSignedOut: (doc, { data: { session }, recordedAt }) => withoutSessions(doc, [{ session }], recordedAt),
   },
 });
+
+function withoutSessions(doc: Officer, ending: readonly { readonly session: string }[], at: string): Officer {
+  const forgottenUntil = new Date(Date.parse(at) - LONGEST).toISOString();
+  const known = doc.ended.filter((each) => each.at > forgottenUntil);
+  const ids = new Set(ending.map(({ session }) => session));
+  return {
+    ...doc,
+    ended: [...known, ...[...ids].map((session) => ({ session, at }))].slice(-MOST_ENDED),
+    sessions: doc.sessions.filter(({ session }) => !ids.has(session)),
+  };
+}
+
+function wayOf(proof: FactorProof): OfficerSignIn['by'] {
+  return 'step' in proof ? 'code' : 'recovery';
+}
+
+function proved(doc: Officer, proof: FactorProof, entry: OfficerSignIn): Officer {
+  const recoveryLeft = 'recovery' in proof ? doc.recoveryLeft - 1 : doc.recoveryLeft;
+  return { ...doc, recoveryLeft, latest: [entry, ...doc.latest].slice(0, MOST_LATEST) };
+}

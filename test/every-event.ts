@@ -200,8 +200,12 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   OfficerAdded: (draw) => ({ ...ofOfficer(draw), roles: [draw.of('city', 'district')], districts: [draw.id('district')], ...setupCode(draw) }),
   OfficerReset: (draw) => ({ ...ofOfficer(draw), ...setupCode(draw) }),
   OfficerPasswordSet: (draw) => ({ ...ofOfficer(draw), password: sealed(draw) }),
+  OfficerFactorEnrolled: (draw) => ({ ...ofOfficer(draw), secret: sealed(draw), recovery: [draw.id('digest'), draw.id('digest')] }),
   OfficerSuspended: ofOfficer,
   OfficerReinstated: ofOfficer,
+  OfficerSignedIn: (draw) => ({ ...officeSession(draw), device: sealed(draw), proof: draw.of({ step: 59_000_000 }, { recovery: 'digest' }) }),
+  OfficerFactorProved: (draw) => ({ ...officeSession(draw), device: sealed(draw), proof: draw.of({ step: 59_000_001 }, { recovery: 'other' }) }),
+  OfficerSignedOut: officeSession,
 };
 
 export const everyType = Object.keys(everyEvent) as AnyEvent['type'][];
@@ -236,6 +240,10 @@ function whose(draw: Draw) {
 
 function ofOfficer(draw: Draw) {
   return { officer: draw.id('officer') };
+}
+
+function officeSession(draw: Draw) {
+  return { ...ofOfficer(draw), session: draw.id('session') };
 }
 
 function setupCode(draw: Draw) {

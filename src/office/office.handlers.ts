@@ -7,6 +7,10 @@ import { SuspendOfficerHandler } from './officers/suspend-officer.command.js';
 import { RaiseTaskHandler } from './raise-task.command.js';
 import { RecordViewingHandler } from './record-viewing.command.js';
 import { SettleTaskHandler } from './settle-task.command.js';
+import { EnrolFactorHandler } from './sign-in/enrol-factor.command.js';
+import { ProveFactorHandler } from './sign-in/prove-factor.command.js';
+import { SignInOfficerHandler } from './sign-in/sign-in-officer.command.js';
+import { SignOutOfficerHandler } from './sign-in/sign-out-officer.command.js';
 
 /** The handlers of the module's commands. */
 export const officeHandlers = [
@@ -18,4 +22,8 @@ export const officeHandlers = [
   SetOfficerPasswordHandler,
   SuspendOfficerHandler,
   ReinstateOfficerHandler,
+  SignInOfficerHandler,
+  EnrolFactorHandler,
+  ProveFactorHandler,
+  SignOutOfficerHandler,
 ] satisfies readonly HandlerClass[];

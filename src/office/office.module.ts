@@ -1,6 +1,25 @@
 import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { commandProviders } from '../event-store/command-providers.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { FactorCheck } from './factors/factor-check.js';
 import { officeHandlers } from './office.handlers.js';
+import { OfficerAccounts } from './officers/officer-accounts.js';
+import { OfficeHomePage } from './pages/office-home.page.js';
+import { TasksPage } from './pages/tasks.page.js';
+import { OfficeGuard } from './sessions/office.guard.js';
+import { OfficeSessions } from './sessions/office-sessions.js';
+import { EntryState } from './sign-in/entry-state.js';
+import { OfficeFactorPage } from './sign-in/office-factor.page.js';
+import { OfficeLoginPage } from './sign-in/office-login.page.js';
+import { OfficeLogoutPage } from './sign-in/office-logout.page.js';
+import { OwnSessionsPage } from './sign-in/own-sessions.page.js';
+import { SetupCodePage } from './sign-in/setup-code.page.js';
+import { StepUpPage } from './sign-in/step-up.page.js';
 
-@Module({ providers: commandProviders(officeHandlers) })
+@Module({
+  imports: [IdentityModule],
+  controllers: [OfficeHomePage, TasksPage, OwnSessionsPage, OfficeLoginPage, OfficeFactorPage, SetupCodePage, StepUpPage, OfficeLogoutPage],
+  providers: [OfficeSessions, EntryState, OfficerAccounts, FactorCheck, { provide: APP_GUARD, useClass: OfficeGuard }, ...commandProviders(officeHandlers)],
+})
 export class OfficeModule {}

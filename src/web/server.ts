@@ -5,7 +5,7 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
-import { causedBy } from '../event-store/cause.js';
+import { type Cause, causedBy } from '../event-store/cause.js';
 import { EventStore } from '../event-store/event-store.js';
 import { TimeBudget, withTimeBudget } from '../event-store/time-budget.js';
 import { Clock } from '../kernel/clock.js';
@@ -156,11 +156,12 @@ declare module 'fastify' {
 /** Adds `view`, which Nest's @Render calls: the one place that chooses page or fragment. */
 function decorateReply(fastify: FastifyInstance, views: Views, clock: Clock): void {
   fastify.decorateReply('view', function view(name: string, data: object) {
-    const { visitor, processing, updating, headers, url } = this.request;
+    const { visitor, officer, processing, updating, headers, url } = this.request;
     const now = clock.now().getTime();
     const page: PageContext = {
       now,
       ...(visitor && { session: { secondsLeft: secondsUntil(visitor.endsAt, now), limited: visitor.limited } }),
+      ...(officer && { officer }),
       ...(processing && { askAgain: ASK_AGAIN, refresh: { seconds: ASK_AGAIN, address: pollingAddress(url) } }),
       ...(updating && { updating }),
     };
@@ -184,16 +185,18 @@ function readAddresses({ server }: FastifyInstance): void {
   server.on('connection', ({ remoteAddress }) => remoteAddress);
 }
 
-/** Events that a request records are recorded as caused by its visitor. */
+/** Events that a request records are recorded as caused by its visitor or officer. */
 function recordCause(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, _reply, done) => {
     const isReading = request.method === 'GET' || request.method === 'HEAD';
     if (isReading && !request.routeOptions.config.outcomeTexts) return done();
-    const cause = {
-      origin: 'person' as const,
+    const cause: Cause = {
       correlation: request.id,
+      get origin() {
+        return request.officer ? 'office' : 'person';
+      },
       get by() {
-        return request.visitor?.id ?? 'visitor';
+        return request.officer ? `office:${request.officer.account}` : (request.visitor?.id ?? 'visitor');
       },
     };
     causedBy(cause, done);

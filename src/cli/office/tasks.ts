@@ -1,5 +1,5 @@
 import { type Task, tasks } from '../../../projections/tasks.js';
-import type { Proposal, TaskKind } from '../../office/office.events.js';
+import { proposalNames, taskKindNames } from '../../office/task-words.js';
 import type { ReadModels } from '../../read-models/read-models.js';
 import { UnreadableCursor } from '../../read-models/serving/cursor.js';
 import { beijing } from '../program/beijing-time.js';
@@ -12,26 +12,6 @@ interface TasksGiven {
   readonly limit: number;
   readonly after: string | undefined;
 }
-
-const kinds: Readonly<Record<TaskKind, string>> = {
-  refused_reaction: '自动办理被规则拒绝',
-  unknown_order: '收到不认识的订单的款项',
-  payment_unresolved: '支付结果一天未明',
-  payment_contradicted: '支付平台前后说法不一',
-  refund_refused: '支付平台拒绝退款',
-  refund_elsewhere: '电脑上收的款项应退',
-  ours_only: '对账：只有本系统有',
-  theirs_only: '对账：平台有，本系统记在别处',
-  amount_differs: '对账：金额不符',
-  refund_differs: '对账：退款不符',
-};
-
-const proposals: Readonly<Record<Proposal, string>> = {
-  look: '查看原因',
-  refund: '退款',
-  ask_platform: '询问支付平台',
-  ask_pc_system: '在电脑上的系统办理',
-};
 
 /** `tasks`: the open tasks of the office, the oldest first. */
 export function runTasks({ limit, after }: TasksGiven, { settings, out }: Context): Promise<CommandResult> {
@@ -55,7 +35,7 @@ async function listOpen(readModels: ReadModels, after: string | undefined, most:
 }
 
 function* linesOf({ task, kind, proposal, about, raisedAt }: Task): Generator<string> {
-  yield `${task}　${beijing(raisedAt)}　${kinds[kind]}　建议：${proposals[proposal]}`;
+  yield `${task}　${beijing(raisedAt)}　${taskKindNames[kind]}　建议：${proposalNames[proposal]}`;
   yield `  ${Object.entries(about)
     .map(([name, value]) => `${name}=${value}`)
     .join('，')}`;

@@ -13,6 +13,10 @@ export class SessionKeys {
   readonly reset: KeyObject;
   /** Encrypts the state of a sign-in that the browser keeps: a visit to 北京通, or the choice of a number. */
   readonly visit: KeyObject;
+  /** For the sessions of officers. */
+  readonly office: KeyObject;
+  /** Encrypts the state of an officer's sign-in that the browser keeps. */
+  readonly officeEntry: KeyObject;
 
   constructor({ settings }: Config) {
     this.session = loadSecrets(settings).session;
@@ -20,6 +24,8 @@ export class SessionKeys {
     this.known = this.derived('personal-centre browsers that are known');
     this.reset = this.derived('personal-centre resets of passwords');
     this.visit = this.derived('personal-centre visit to single sign-on');
+    this.office = this.derived('personal-centre sessions of officers');
+    this.officeEntry = this.derived('personal-centre sign-in of officers');
   }
 
   private derived(use: string): KeyObject {

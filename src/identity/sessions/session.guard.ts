@@ -4,6 +4,7 @@ import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StillUpdating } from '../../web/errors/still-updating.js';
 import { isPolling, withoutPollingMark } from '../../web/requests/polling.js';
+import { OFFICE } from '../../web/routes/officer.js';
 import { ENDS_SESSION, PUBLIC, UNCONFIRMED, UNRENEWED, type Visitor } from '../../web/routes/visitor.js';
 import { returnAddress } from '../sign-in/return-address.js';
 import type { SessionClaims } from './session.strategy.js';
@@ -20,10 +21,12 @@ interface Marks {
   readonly alsoUnconfirmed: boolean;
   readonly unrenewed: boolean;
   readonly endsSession: boolean;
+  /** Of the office, which has a guard of its own. */
+  readonly isOffice: boolean;
 }
 
 /**
- * Guards every route: visitors without a session are sent to the login page and back afterwards, unconfirmed candidates to their
+ * Guards every route but the office's: visitors without a session are sent to the login page and back afterwards, unconfirmed candidates to their
  * voucher (docs/domain.md, rule 1). A cookie that was verified is recognised from memory.
  */
 @Injectable()
@@ -38,6 +41,7 @@ export class SessionGuard extends AuthGuard('jwt') {
   }
 
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (this.marksOf(context).isOffice) return true;
     const cookie = context.switchToHttp().getRequest<FastifyRequest>().cookies[this.sessions.cookie];
     if (!cookie) return this.answer(context, undefined);
     const visitor = this.sessions.cachedVisitor(cookie);
@@ -85,8 +89,15 @@ export class SessionGuard extends AuthGuard('jwt') {
     const handler = context.getHandler();
     const known = this.marks.get(handler);
     if (known) return known;
-    const is = (mark: string) => this.reflector.getAllAndOverride<boolean | undefined>(mark, [handler, context.getClass()]) ?? false;
-    const marks = { isPublic: is(PUBLIC), alsoUnconfirmed: is(UNCONFIRMED), unrenewed: is(UNRENEWED), endsSession: is(ENDS_SESSION) };
+    const markOf = (mark: string) => this.reflector.getAllAndOverride<unknown>(mark, [handler, context.getClass()]);
+    const is = (mark: string) => markOf(mark) === true;
+    const marks = {
+      isPublic: is(PUBLIC),
+      alsoUnconfirmed: is(UNCONFIRMED),
+      unrenewed: is(UNRENEWED),
+      endsSession: is(ENDS_SESSION),
+      isOffice: markOf(OFFICE) !== undefined,
+    };
     this.marks.set(handler, marks);
     return marks;
   }

@@ -29,6 +29,14 @@ const MACHINES: readonly (readonly [RegExp, string])[] = [
 
 /** The device and app of a user agent, in words: `苹果手机 · 微信`. Nothing proves what it says. */
 export function deviceName(userAgent: string): string {
-  const first = (named: readonly (readonly [RegExp, string])[]) => named.find(([pattern]) => pattern.test(userAgent))?.[1];
-  return [first(MACHINES), first(APPS)].filter((name) => name !== undefined).join(' · ') || '未知设备';
+  return [first(MACHINES, userAgent), first(APPS, userAgent)].filter((name) => name !== undefined).join(' · ') || '未知设备';
+}
+
+/** The browser of a user agent without its version, which changes by itself; empty for one that is not known. */
+export function browserFamily(userAgent: string): string {
+  return first(APPS, userAgent) ?? '';
+}
+
+function first(named: readonly (readonly [RegExp, string])[], userAgent: string): string | undefined {
+  return named.find(([pattern]) => pattern.test(userAgent))?.[1];
 }

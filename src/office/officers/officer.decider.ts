@@ -1,7 +1,8 @@
 import type { Decider } from '../../event-store/decider.js';
+import type { Device } from '../../identity/identity.events.js';
 import type { PasswordHash } from '../../registrations/registrations.events.js';
 import type { Sealed } from '../../vault/vault.js';
-import type { Duties, OfficerEvent, Role, SetupCode } from './officers.events.js';
+import type { Duties, FactorProof, OfficerEvent, Role, SetupCode } from './officers.events.js';
 import { refused } from './officers.refusals.js';
 
 /** How long a one-time code for a password is valid, in milliseconds. */
@@ -13,6 +14,9 @@ const ALONE: readonly Role[] = ['administrator', 'auditor'];
 /** Small letters alone, so that no two accounts look the same; the name stands in the log beside whatever the officer does. */
 const ACCOUNT = /^[a-z0-9][a-z0-9._-]{1,31}$/;
 
+/** Sessions that an account can have open: one more ends the oldest. */
+const MOST_SESSIONS = 50;
+
 /** An account as the log has it. */
 export interface OfficerAccount {
   readonly exists: boolean;
@@ -20,25 +24,53 @@ export interface OfficerAccount {
   readonly duties: Duties;
   readonly code?: SetupCode | undefined;
   readonly password?: Sealed<PasswordHash> | undefined;
+  /** The secret of TOTP. */
+  readonly factor?: Sealed<string> | undefined;
+  /** The time step of the last code that was used. */
+  readonly lastStep: number;
+  /** Digests of the recovery codes that were not used. */
+  readonly recovery: Set<string>;
+  /** Sessions that were begun and not ended early, the oldest first; those that ended by themselves too. */
+  readonly sessions: Set<string>;
 }
 
 export const officer: Decider<OfficerAccount, OfficerEvent> = {
-  initial: () => ({ exists: false, suspended: false, duties: { roles: [], districts: [] } }),
+  initial: () => ({ exists: false, suspended: false, duties: { roles: [], districts: [] }, lastStep: 0, recovery: new Set(), sessions: new Set() }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'OfficerAdded':
-        return { exists: true, suspended: false, duties: dutiesOf(data), code: codeOf(data) };
+        return { ...state, exists: true, duties: dutiesOf(data), code: codeOf(data) };
       case 'OfficerReset':
-        return { ...state, code: codeOf(data), password: undefined };
+        state.recovery.clear();
+        state.sessions.clear();
+        return { ...state, code: codeOf(data), password: undefined, factor: undefined };
       case 'OfficerPasswordSet':
         return { ...state, code: undefined, password: data.password };
+      case 'OfficerFactorEnrolled':
+        for (const digest of data.recovery) state.recovery.add(digest);
+        return { ...state, factor: data.secret };
       case 'OfficerSuspended':
+        state.sessions.clear();
         return { ...state, suspended: true };
       case 'OfficerReinstated':
         return { ...state, suspended: false };
+      case 'OfficerSignedIn':
+        state.sessions.add(data.session);
+        return withProof(state, data.proof);
+      case 'OfficerFactorProved':
+        return withProof(state, data.proof);
+      case 'OfficerSignedOut':
+        state.sessions.delete(data.session);
+        return state;
     }
   },
 };
+
+function withProof(state: OfficerAccount, proof: FactorProof): OfficerAccount {
+  if ('step' in proof) return { ...state, lastStep: proof.step };
+  state.recovery.delete(proof.recovery);
+  return state;
+}
 
 function dutiesOf({ roles, districts }: Duties): Duties {
   return { roles, districts };
@@ -95,6 +127,57 @@ export function reinstateOfficer(state: OfficerAccount, account: string): Office
 export function setOfficerPassword(state: OfficerAccount, account: string, code: string, password: Sealed<PasswordHash>, at: string): OfficerEvent[] {
   if (state.suspended || state.code?.code !== code || state.code.until <= at) throw refused('officer.code_wrong');
   return [{ type: 'OfficerPasswordSet', data: { officer: account, password } }];
+}
+
+/** A session that is to begin, or in which the factor was proved again. */
+interface Proved<Proof = FactorProof> {
+  readonly account: string;
+  readonly session: string;
+  readonly device: Sealed<Device>;
+  readonly proof: Proof;
+}
+
+interface SigningIn {
+  /** The password that was checked: another that was set meanwhile refuses the session. */
+  readonly password: Sealed<PasswordHash>;
+}
+
+/** @throws Refusal officer.sign_in_again, officer.factor_used */
+export function signInOfficer(state: OfficerAccount, { account, session, device, proof, password }: Proved & SigningIn): OfficerEvent[] {
+  if (state.suspended || state.password !== password || state.factor === undefined) throw refused('officer.sign_in_again');
+  assertUnused(state, proof);
+  const oldest = [...state.sessions].slice(0, Math.max(0, state.sessions.size + 1 - MOST_SESSIONS));
+  return [...signOutOfficer(state, account, oldest), { type: 'OfficerSignedIn', data: { officer: account, session, device, proof } }];
+}
+
+/** Enrols the factor and begins the first session with it. @throws Refusal officer.sign_in_again */
+export function enrolFactor(
+  state: OfficerAccount,
+  given: Proved<{ readonly step: number }> & SigningIn & { readonly secret: Sealed<string>; readonly recovery: readonly string[] },
+): OfficerEvent[] {
+  const { account, session, device, proof, password, secret, recovery } = given;
+  if (state.suspended || state.password !== password || state.factor !== undefined) throw refused('officer.sign_in_again');
+  return [
+    { type: 'OfficerFactorEnrolled', data: { officer: account, secret, recovery } },
+    { type: 'OfficerSignedIn', data: { officer: account, session, device, proof } },
+  ];
+}
+
+/** @throws Refusal officer.sign_in_again, officer.factor_used */
+export function proveFactor(state: OfficerAccount, { account, session, device, proof }: Proved): OfficerEvent[] {
+  if (!state.sessions.has(session)) throw refused('officer.sign_in_again');
+  assertUnused(state, proof);
+  return [{ type: 'OfficerFactorProved', data: { officer: account, session, device, proof } }];
+}
+
+/** Ends those of the sessions that are open. */
+export function signOutOfficer(state: OfficerAccount, account: string, sessions: readonly string[]): OfficerEvent[] {
+  return sessions.filter((session) => state.sessions.has(session)).map((session) => ({ type: 'OfficerSignedOut', data: { officer: account, session } }));
+}
+
+/** Each code counts once, and none that is older than one that was used. */
+function assertUnused({ lastStep, recovery }: OfficerAccount, proof: FactorProof): void {
+  if ('step' in proof ? proof.step <= lastStep : !recovery.has(proof.recovery)) throw refused('officer.factor_used');
 }
 
 function assertExists(state: OfficerAccount, account: string): void {

@@ -1,5 +1,6 @@
 import type { Event } from '../../event-store/event.js';
 import type { EventTypes } from '../../event-store/event-types.js';
+import type { Device } from '../../identity/identity.events.js';
 import type { PasswordHash } from '../../registrations/registrations.events.js';
 import type { Sealed } from '../../vault/vault.js';
 
@@ -18,19 +19,33 @@ export interface SetupCode {
   readonly until: string;
 }
 
+/** How the second factor was proved: the time step of a code (RFC 6238), or the digest of a recovery code. */
+export type FactorProof = { readonly step: number } | { readonly recovery: string };
+
 /** An officer's account, by its name `officer`. What is secret is sealed with the officer's own key. */
 export type OfficerEvent =
   | Event<'OfficerAdded', { officer: string } & Duties & SetupCode>
-  /** The password is gone; the code begins anew. */
+  /** Password, second factor and sessions are gone; the code begins anew. */
   | Event<'OfficerReset', { officer: string } & SetupCode>
   | Event<'OfficerPasswordSet', { officer: string; password: Sealed<PasswordHash> }>
+  /** `secret`: of TOTP; `recovery`: digests of the recovery codes. */
+  | Event<'OfficerFactorEnrolled', { officer: string; secret: Sealed<string>; recovery: readonly string[] }>
+  /** Sessions are over too. */
   | Event<'OfficerSuspended', { officer: string }>
-  | Event<'OfficerReinstated', { officer: string }>;
+  | Event<'OfficerReinstated', { officer: string }>
+  | Event<'OfficerSignedIn', { officer: string; session: string; device: Sealed<Device>; proof: FactorProof }>
+  /** The second factor was asked for again within a session. */
+  | Event<'OfficerFactorProved', { officer: string; session: string; device: Sealed<Device>; proof: FactorProof }>
+  | Event<'OfficerSignedOut', { officer: string; session: string }>;
 
 export const officerEvents: EventTypes<OfficerEvent> = {
   OfficerAdded: [],
   OfficerReset: [],
   OfficerPasswordSet: [],
+  OfficerFactorEnrolled: [],
   OfficerSuspended: [],
   OfficerReinstated: [],
+  OfficerSignedIn: [],
+  OfficerFactorProved: [],
+  OfficerSignedOut: [],
 };

@@ -9,5 +9,7 @@ export const refused = refusals({
   'officer.no_district': '区自考办的账号要写明是哪个区的。',
   'officer.not_of_a_district': '只有区自考办的账号才写明区。',
   'officer.district_unknown': '没有这个区：{district}。区的名称见 districts.csv。',
+  'officer.sign_in_again': '密码刚刚改过、账号已停用，或者登录已经结束。请重新登录。',
+  'officer.factor_used': '这个验证码已经用过，请等应用显示下一个再输入。',
   'officer.code_wrong': '账号或一次性代码不对，或者代码已经用过、已经过期。',
 });

@@ -14,6 +14,13 @@ export function newSetupCode(now: Date): NewSetupCode {
   return { text: newResetCode(), until: new Date(now.getTime() + SETUP_CODE_LASTS).toISOString() };
 }
 
+const RECOVERY_CODES = 10;
+
+/** Codes that stand in for the second factor, each once. */
+export function newRecoveryCodes(): readonly string[] {
+  return Array.from({ length: RECOVERY_CODES }, newResetCode);
+}
+
 /** What is recorded of it. */
 export function recordedCode(safe: Safe, { text, until }: NewSetupCode): SetupCode {
   return { code: codeDigest(safe, text), until };

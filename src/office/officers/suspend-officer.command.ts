@@ -5,7 +5,7 @@ import { handler } from '../../event-store/handler.js';
 import { officer, suspendOfficer } from './officer.decider.js';
 import { officerStream } from './officers.streams.js';
 
-/** Lets nobody in by an account. */
+/** Ends the sessions of an account, and lets nobody in by it. */
 export class SuspendOfficer extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -5,6 +5,7 @@ import { Refusal } from '../../event-store/refusal.js';
 import { log } from '../../kernel/log.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { CommandOutcomes } from '../outcomes/command-outcomes.js';
+import { isOfOffice } from '../routes/officer.js';
 import { errorStatus } from './error-status.js';
 import { refusalMessage } from './refusal-message.js';
 import { StillUpdating } from './still-updating.js';
@@ -59,7 +60,12 @@ export class ErrorPages implements ExceptionFilter {
     if (status >= 500 && sending?.recordedNothing === false) reply.view('web/outcome', this.outcomes.viewOfPending(request, sending));
     else {
       const says = error instanceof StoreUnavailable && sending ? this.messageOfNothingSent(request) : message;
-      reply.view('web/error', { title, message: says, status, number: status >= 500 && !isMissing ? request.id : undefined });
+      reply.view(isOfOffice(request) ? 'office/error' : 'web/error', {
+        title,
+        message: says,
+        status,
+        number: status >= 500 && !isMissing ? request.id : undefined,
+      });
     }
   }
 

@@ -2,10 +2,14 @@ import { Script } from 'node:vm';
 import Handlebars from 'handlebars';
 import type { Settings } from '../../settings/settings.js';
 import { withModernCharacters } from '../../vault/modern-characters.js';
+import type { OfficeVisitor } from '../routes/officer.js';
 import { templateCode } from './template-compiler.js';
 import { templateHelpers } from './template-helpers.js';
 import { withUnbrokenTerms } from './unbroken-terms.js';
 import { assetManifest, compiledTemplates, templateSources } from './view-files.js';
+
+/** Templates of the office, which has a layout of its own. */
+const OFFICE_VIEWS = 'office/';
 
 /** A page's title, place and tab, as its data gives them. */
 export interface PageFrame {
@@ -17,6 +21,8 @@ export interface PageFrame {
   readonly parent?: string;
   /** The entry of the tab bar that the page belongs to. */
   readonly tab?: 'home' | 'exam' | 'payments' | 'account';
+  /** The address of the entry in the office's navigation that the page belongs to. */
+  readonly place?: string;
   /** Without JavaScript the browser opens the address after so many seconds; with it, htmx asks for the part that changes. */
   readonly refresh?: { readonly seconds: number; readonly address: string };
 }
@@ -25,6 +31,8 @@ export interface PageFrame {
 export interface PageContext extends PageFrame {
   /** Seconds until the session ends by itself. A limited one shows no tab bar. */
   readonly session?: { readonly secondsLeft: number; readonly limited?: boolean };
+  /** The officer who reads a page of the office. */
+  readonly officer?: OfficeVisitor;
   /** Milliseconds since the epoch, from which "还有 6 天" is counted; by default the system's time. */
   readonly now?: number;
   /** The page's scripts ask for it again after so many seconds, because it does not show the reader's last write yet. */
@@ -62,7 +70,8 @@ export class Views {
   render(name: string, data: object, page: PageContext): string {
     const context = this.context(data, page);
     const content = withUnbrokenTerms(this.template(name)(data, context));
-    return withModernCharacters(this.template('layout')({ content, page: context.data.page, site: this.site }, context));
+    const layout = name.startsWith(OFFICE_VIEWS) ? `${OFFICE_VIEWS}layout` : 'layout';
+    return withModernCharacters(this.template(layout)({ content, page: context.data.page, site: this.site }, context));
   }
 
   /**

@@ -1,15 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { officers } from '../../../projections/officers.js';
+import type { Device } from '../../../src/identity/identity.events.js';
 import {
   addOfficer,
+  enrolFactor,
   type OfficerAccount,
   officer,
+  proveFactor,
   reinstateOfficer,
   resetOfficer,
   setOfficerPassword,
+  signInOfficer,
   suspendOfficer,
 } from '../../../src/office/officers/officer.decider.js';
-import type { Duties, OfficerEvent } from '../../../src/office/officers/officers.events.js';
+import type { Duties, FactorProof, OfficerEvent } from '../../../src/office/officers/officers.events.js';
 import type { Sealed } from '../../../src/vault/vault.js';
 import { given } from '../../given.js';
 import { projected } from '../../projections/projected.js';
@@ -94,6 +98,96 @@ describe('An account of the office', () => {
     given(officer, [])
       .when((state) => reinstateOfficer(state, ACCOUNT))
       .refuses('officer.unknown', { officer: ACCOUNT });
+  });
+});
+
+describe('The factors of an account', () => {
+  const enrolled: OfficerEvent = { type: 'OfficerFactorEnrolled', data: { officer: ACCOUNT, secret: 'secret' as Sealed<string>, recovery: ['r1', 'r2'] } };
+  const device = 'device' as Sealed<Device>;
+  const signedIn = (session: string, proof: FactorProof): OfficerEvent => ({ type: 'OfficerSignedIn', data: { officer: ACCOUNT, session, device, proof } });
+  const proved = (proof: FactorProof): OfficerEvent => ({ type: 'OfficerFactorProved', data: { officer: ACCOUNT, session: 's1', device, proof } });
+  const signIn =
+    (proof: FactorProof, password = hash) =>
+    (state: OfficerAccount) =>
+      signInOfficer(state, { account: ACCOUNT, session: 's2', device, proof, password });
+  const prove =
+    (proof: FactorProof, session = 's1') =>
+    (state: OfficerAccount) =>
+      proveFactor(state, { account: ACCOUNT, session, device, proof });
+  const before = [added, passwordSet, enrolled, signedIn('s1', { step: 100 })];
+
+  it('begin a session by a code that is newer than the last one, and by a recovery code once', () => {
+    given(officer, before)
+      .when(signIn({ step: 101 }))
+      .then([signedIn('s2', { step: 101 })]);
+    given(officer, before)
+      .when(signIn({ step: 100 }))
+      .refuses('officer.factor_used');
+    given(officer, before)
+      .when(signIn({ step: 99 }))
+      .refuses('officer.factor_used');
+    given(officer, before)
+      .when(signIn({ recovery: 'r1' }))
+      .then([signedIn('s2', { recovery: 'r1' })]);
+    given(officer, [...before, proved({ recovery: 'r1' })])
+      .when(signIn({ recovery: 'r1' }))
+      .refuses('officer.factor_used');
+    given(officer, [...before, proved({ step: 105 })])
+      .when(signIn({ step: 105 }))
+      .refuses('officer.factor_used');
+  });
+
+  it('begin none with a password that was replaced, for a suspended account, or without a factor', () => {
+    given(officer, before)
+      .when(signIn({ step: 101 }, 'older' as Sealed<string>))
+      .refuses('officer.sign_in_again');
+    given(officer, [...before, suspended])
+      .when(signIn({ step: 101 }))
+      .refuses('officer.sign_in_again');
+    given(officer, [added, passwordSet])
+      .when(signIn({ step: 101 }))
+      .refuses('officer.sign_in_again');
+  });
+
+  it('are proved again in a session that is open, and in no other', () => {
+    given(officer, before)
+      .when(prove({ step: 101 }))
+      .then([proved({ step: 101 })]);
+    given(officer, before)
+      .when(prove({ step: 101 }, 'another'))
+      .refuses('officer.sign_in_again');
+    const signedOut: OfficerEvent = { type: 'OfficerSignedOut', data: { officer: ACCOUNT, session: 's1' } };
+    for (const end of [signedOut, suspended, { type: 'OfficerReset', data: { officer: ACCOUNT, ...code } } as const])
+      given(officer, [...before, end])
+        .when(prove({ step: 101 }))
+        .refuses('officer.sign_in_again');
+  });
+
+  it('are enrolled once, and a reset lets them be enrolled anew', () => {
+    const enrol = (state: OfficerAccount) =>
+      enrolFactor(state, {
+        account: ACCOUNT,
+        session: 's1',
+        device,
+        proof: { step: 100 },
+        password: hash,
+        secret: 'secret' as Sealed<string>,
+        recovery: ['r1', 'r2'],
+      });
+    given(officer, [added, passwordSet])
+      .when(enrol)
+      .then([enrolled, signedIn('s1', { step: 100 })]);
+    given(officer, before).when(enrol).refuses('officer.sign_in_again');
+    given(officer, [...before, { type: 'OfficerReset', data: { officer: ACCOUNT, ...code } }, passwordSet])
+      .when(enrol)
+      .then([enrolled, signedIn('s1', { step: 100 })]);
+  });
+
+  it('have fifty sessions open at most: one more ends the oldest', () => {
+    const sessions = Array.from({ length: 50 }, (_, at) => signedIn(`old-${at}`, { step: at + 1 }));
+    given(officer, [added, passwordSet, enrolled, ...sessions])
+      .when(signIn({ step: 101 }))
+      .then([{ type: 'OfficerSignedOut', data: { officer: ACCOUNT, session: 'old-0' } }, signedIn('s2', { step: 101 })]);
   });
 });
 

@@ -88,7 +88,7 @@ describe('Each route of a centre whose log hangs', () => {
   });
 
   it('has a form in this test where it records something', async () => {
-    const recording = routes().filter(({ method, describesOutcome }) => method === 'POST' && describesOutcome);
+    const recording = routes().filter(({ method, url, describesOutcome }) => method === 'POST' && describesOutcome && !url.startsWith('/office')); // see office-routes.test.ts
     expect(recording.map(({ url }) => url).toSorted()).toEqual([...Object.keys(await forms()), '/login/bjt/choice'].toSorted());
   });
 

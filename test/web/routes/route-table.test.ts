@@ -28,6 +28,9 @@ const FOR_ANYONE = [
   'GET /login/choice',
   'GET /login/reset',
   'GET /logout',
+  'GET /office/login',
+  'GET /office/login/code',
+  'GET /office/login/factor',
   'GET /outcome',
   'GET /payments/return',
   'GET /privacy',
@@ -36,6 +39,9 @@ const FOR_ANYONE = [
   'POST /login/choice',
   'POST /login/reset',
   'POST /logout',
+  'POST /office/login',
+  'POST /office/login/code',
+  'POST /office/login/factor',
   'POST /payments/notify',
   'POST /payments/return',
 ];
@@ -102,7 +108,7 @@ describe('Each route of the centre', () => {
       for (const cookie of ['', 'session=forged']) {
         const answer = await centre.ask(url, { cookie, ...(route.method === 'POST' && { form: {} }) });
         const to = answer.headers.location;
-        expect([nameOf(route), answer.status, String(to)]).toEqual([nameOf(route), 303, expect.stringMatching(/^\/login(\?|$)/)]);
+        expect([nameOf(route), answer.status, String(to)]).toEqual([nameOf(route), 303, expect.stringMatching(/^(\/office)?\/login(\?|$)/)]);
       }
     }
   });

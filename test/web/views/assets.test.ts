@@ -17,17 +17,20 @@ describe('Every asset', () => {
   });
 
   it('names no other host except those of namespaces', () => {
-    const hosts = ['look.css', 'app.js', 'icons.svg', 'mark.svg'].flatMap((name) => contentText(name).match(/(?:https?:)?\/\/[\w.-]+/g) ?? []);
+    const hosts = ['look.css', 'office.css', 'app.js', 'icons.svg', 'mark.svg'].flatMap((name) => contentText(name).match(/(?:https?:)?\/\/[\w.-]+/g) ?? []);
     expect(hosts.filter((host) => host !== 'http://www.w3.org')).toEqual([]);
   });
 });
 
-describe('The style sheet', () => {
-  const css = contentText('look.css');
+describe.each([
+  ['look.css', 12, 3.5],
+  ['office.css', 12, 3.5],
+])('The style sheet %s', (name, most, mostSent) => {
+  const css = contentText(name);
 
   it('is under 12 KB, and under 3.5 KB compressed (docs/adr/0020)', () => {
-    expect(css.length).toBeLessThan(12 * 1024);
-    expect(statSync(`${fileOf('look.css')}.br`).size).toBeLessThan(3.5 * 1024);
+    expect(css.length).toBeLessThan(most * 1024);
+    expect(statSync(`${fileOf(name)}.br`).size).toBeLessThan(mostSent * 1024);
   });
 
   it('sets font sizes in rem only, so that an app’s setting scales them', () => {
@@ -41,6 +44,10 @@ describe('The style sheet', () => {
     expect(heights.length).toBeGreaterThan(0);
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(1.3);
   });
+});
+
+describe('The style sheet of candidates', () => {
+  const css = contentText('look.css');
 
   it('has no animation for those who prefer reduced motion', () => {
     const moving = css.replace(/@media\s*\(prefers-reduced-motion:no-preference\)\{(?:[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})*\s*\}/, '');

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { LoginRateLimiter } from '../../identity/throttling/login-rate-limiter.js';
+import type { Delay } from '../../identity/throttling/rate-limits.js';
+import { Clock } from '../../kernel/clock.js';
+import { Vault } from '../../vault/vault.js';
+import type { OfficerAccount } from '../officers/officer.decider.js';
+import type { FactorProof } from '../officers/officers.events.js';
+import { codeDigest } from '../officers/one-time-codes.js';
+import { isTotpCode, totpStep } from './totp.js';
+
+/** What a typed code proves; neither when it is wrong. `delay`: it was not looked at, because too many were wrong. */
+export interface CheckedFactor {
+  readonly proof?: FactorProof | undefined;
+  readonly delay?: Delay | undefined;
+}
+
+/** Checks second factors as people type them, throttled as passwords are. */
+@Injectable()
+export class FactorCheck {
+  constructor(
+    private readonly rateLimiter: LoginRateLimiter,
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param address of the client */
+  async check(account: string, { factor, recovery }: OfficerAccount, typed: string, address: string): Promise<CheckedFactor> {
+    const code = typed.normalize('NFKC').replace(/\s/g, '');
+    return this.throttled(account, address, async () => {
+      const safe = await this.vault.officerSafe(account);
+      const secret = factor && safe.open(factor);
+      if (secret === undefined) return undefined;
+      if (!isTotpCode(code)) {
+        const digest = codeDigest(safe, code);
+        return recovery.has(digest) ? { recovery: digest } : undefined;
+      }
+      const step = totpStep(secret, code, this.clock.now());
+      return step === undefined ? undefined : { step };
+    });
+  }
+
+  /** A code against a secret that is not recorded yet. */
+  checkNew(
+    account: string,
+    secret: string,
+    typed: string,
+    address: string,
+  ): Promise<{ readonly proof?: { readonly step: number } | undefined; readonly delay?: Delay }> {
+    return this.throttled(account, address, async () => {
+      const step = totpStep(secret, typed.normalize('NFKC').replace(/\s/g, ''), this.clock.now());
+      return step === undefined ? undefined : { step };
+    });
+  }
+
+  private async throttled<Proof>(account: string, address: string, work: () => Promise<Proof | undefined>) {
+    const attempt = { account: `office factor ${account}`, address };
+    const { delay, done } = await this.rateLimiter.throttled(attempt, work, (proof) => proof !== undefined);
+    return delay ? { delay } : { proof: done };
+  }
+}

@@ -1,0 +1,43 @@
+import type { Task } from '../../../projections/tasks.js';
+import type { Listed } from '../../read-models/read-models.js';
+import { moment, money } from '../../web/views/formats.js';
+import { proposalNames, taskKindNames } from '../task-words.js';
+
+/** What is said of each thing that a task is about, by its name in the log. */
+const names: Readonly<Record<string, string>> = {
+  bill: '账单',
+  order: '订单',
+  transaction: '交易号',
+  fen: '金额',
+  ourFen: '本系统记的金额',
+  said: '平台答复',
+  why: '原因',
+  paidAt: '支付时间',
+  at: '时间',
+  reactor: '自动办理',
+  event: '事件',
+  type: '事件类型',
+  stream: '流',
+  code: '规则',
+  day: '日期',
+};
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** A page of open tasks, the oldest first; `next` continues it where there are more. */
+export function openTasksView(listed: readonly Listed<Task>[], most: number) {
+  return {
+    rows: listed.map(({ document: { task, kind, proposal, about, raisedAt } }) => ({
+      task,
+      raisedAt,
+      kind: taskKindNames[kind],
+      proposal: proposalNames[proposal],
+      about: Object.entries(about).map(([name, value]) => ({ name: names[name] ?? name, value: shown(value) })),
+    })),
+    next: listed.length === most ? listed.at(-1)?.cursor : undefined,
+  };
+}
+
+function shown(value: string | number): string {
+  if (typeof value === 'number') return `${money(value)} 元`;
+  return INSTANT.test(value) ? moment(value) : value;
+}

@@ -1,0 +1,26 @@
+import type { Role } from '../officers/officers.events.js';
+
+/** What a right is for, and who has it. */
+interface RightDeclaration {
+  readonly says: string;
+  /** Whether it changes something, so that 审计 must not have it. One's own account is nobody else's business. */
+  readonly changes: boolean;
+  readonly roles: readonly Role[];
+}
+
+const EVERYBODY: readonly Role[] = ['city', 'approver', 'district', 'finance', 'auditor', 'operator', 'administrator'];
+
+/** The table of rights: each route of the office names one of them. docs/roles.md is made of it. */
+export const rights = {
+  own_account: { says: '看自己的登录并退出，再次验证第二重验证', changes: false, roles: EVERYBODY },
+  home: { says: '打开今日', changes: false, roles: EVERYBODY },
+  tasks: { says: '看还没有办结的待办', changes: false, roles: ['city', 'approver', 'finance', 'auditor', 'operator'] },
+} as const satisfies Readonly<Record<string, RightDeclaration>>;
+
+export type Right = keyof typeof rights;
+
+/** Whether one of the roles has the right. */
+export function mayDo(roles: readonly Role[], right: Right): boolean {
+  const allowed: readonly Role[] = rights[right].roles;
+  return roles.some((role) => allowed.includes(role));
+}

@@ -1,0 +1,14 @@
+import type { OfficeMenuEntry } from '../../web/routes/officer.js';
+import type { Role } from '../officers/officers.events.js';
+import { mayDo, type Right } from '../rights/rights.js';
+
+const entries: readonly (OfficeMenuEntry & { readonly right: Right })[] = [
+  { right: 'home', href: '/office', label: '今日', icon: 'sun' },
+  { right: 'tasks', href: '/office/tasks', label: '待办', icon: 'list-todo' },
+  { right: 'own_account', href: '/office/me', label: '我的登录', icon: 'key-round' },
+];
+
+/** The pages that an officer may open, for the navigation. */
+export function officeMenu(roles: readonly Role[]): readonly OfficeMenuEntry[] {
+  return entries.filter(({ right }) => mayDo(roles, right)).map(({ href, label, icon }) => ({ href, label, icon }));
+}

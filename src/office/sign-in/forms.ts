@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+/** What people type; nothing for what is no text or far too long. */
+export const text = z.string().max(2_000).catch('');
+
+/** The name of an account however it was typed: names have small letters alone. */
+export const accountName = text.transform((typed) => typed.normalize('NFKC').trim().toLowerCase().slice(0, 64));

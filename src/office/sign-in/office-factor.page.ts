@@ -1,0 +1,119 @@
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { renderSVG } from 'uqr';
+import { v4 as random } from 'uuid';
+import { z } from 'zod';
+import { causedBy, currentCause } from '../../event-store/cause.js';
+import { givenAt } from '../../event-store/given.js';
+import { Refusal } from '../../event-store/refusal.js';
+import { deviceOf } from '../../identity/sign-in/device.js';
+import { rateLimited } from '../../identity/sign-in/sign-in-delay.view.js';
+import type { Delay } from '../../identity/throttling/rate-limits.js';
+import { Clock } from '../../kernel/clock.js';
+import { refusalMessage } from '../../web/errors/refusal-message.js';
+import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
+import { rememberPosition } from '../../web/read-your-writes.js';
+import { FactorCheck } from '../factors/factor-check.js';
+import { totpAddress } from '../factors/totp.js';
+import { OfficerAccounts } from '../officers/officer-accounts.js';
+import { newRecoveryCodes } from '../officers/one-time-codes.js';
+import { OfficeRoute } from '../rights/office-route.js';
+import { officeReturnAddress, redirectWithin } from '../sessions/office-return-address.js';
+import { OfficeSessions } from '../sessions/office-sessions.js';
+import { EnrolFactor } from './enrol-factor.command.js';
+import { type Entry, EntryState } from './entry-state.js';
+import { text } from './forms.js';
+import { SignInOfficer } from './sign-in-officer.command.js';
+
+const form = z.object({ code: text, to: text }).catch({ code: '', to: '' });
+
+/** The second factor after the password. At the first sign-in it is enrolled here, and recovery codes are shown, once. */
+@Controller('office/login/factor')
+@OfficeRoute('none')
+export class OfficeFactorPage {
+  constructor(
+    private readonly accounts: OfficerAccounts,
+    private readonly state: EntryState,
+    private readonly factors: FactorCheck,
+    private readonly sessions: OfficeSessions,
+    private readonly commands: CommandBus,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') to: unknown) {
+    const entry = this.state.read(request);
+    if (!entry) return expired(reply);
+    const { factor } = await this.accounts.of(entry.account);
+    return page(reply, entry, factor !== undefined, officeReturnAddress(to));
+  }
+
+  @Post()
+  @DescribesOutcome({ what: '登录', see: { href: '/office/login', text: '重新登录' } })
+  async check(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const entry = this.state.read(request);
+    if (!entry) return expired(reply);
+    const { code, to } = form.parse(body ?? {});
+    const account = await this.accounts.of(entry.account);
+    const isEnrolled = account.factor !== undefined;
+    const refuse = (status: number, message: string) => page(reply.status(status), entry, isEnrolled, officeReturnAddress(to), message);
+    if (code.trim() === '') return refuse(422, '请填写验证码。');
+    try {
+      if (isEnrolled) {
+        const { proof, delay } = await this.factors.check(entry.account, account, code, request.ip);
+        if (delay) return refuse(429, delayed(delay));
+        if (!proof) return refuse(422, '验证码或恢复码不对，或者恢复码已经用过。');
+        await this.enter(request, reply, entry, (session) => new SignInOfficer(this.given(), entry.account, session, deviceOf(request), entry.password, proof));
+        return redirectWithin(reply, to);
+      }
+      const { proof, delay } = await this.factors.checkNew(entry.account, entry.secret, code, request.ip);
+      if (delay) return refuse(429, delayed(delay));
+      if (!proof) return refuse(422, '验证码不对。请确认手机的时间是自动设置的，再输入应用里现在的 6 位数字。');
+      const codes = newRecoveryCodes();
+      await this.enter(
+        request,
+        reply,
+        entry,
+        (session) => new EnrolFactor(this.given(), entry.account, session, deviceOf(request), entry.password, entry.secret, proof.step, codes),
+      );
+      return reply.status(200).view('office/recovery-codes', { page: { title: '恢复码' }, codes, to: officeReturnAddress(to) ?? '/office' });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return refuse(422, refusalMessage(error));
+    }
+  }
+
+  /** Records that the officer comes in, and only then begins the session. */
+  private async enter(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { account }: Entry,
+    command: (session: string) => SignInOfficer | EnrolFactor,
+  ): Promise<void> {
+    const session = random();
+    const cause = { ...currentCause(), by: `office:${account}`, origin: 'office' } as const;
+    rememberPosition(reply, await causedBy(cause, () => this.commands.execute(command(session))));
+    this.state.end(reply);
+    this.sessions.begin(request, reply, account, session);
+  }
+
+  private given() {
+    return givenAt(this.clock.instant());
+  }
+}
+
+function page(reply: FastifyReply, { account, secret }: Entry, isEnrolled: boolean, to: string | undefined, message?: string) {
+  if (isEnrolled) return reply.view('office/factor', { page: { title: '第二重验证' }, action: '/office/login/factor', why: undefined, to, message });
+  const qr = `data:image/svg+xml,${encodeURIComponent(renderSVG(totpAddress(account, secret), { ecc: 'M', border: 4 }))}`;
+  const written = secret.match(/.{1,4}/g)?.join(' ') ?? secret;
+  return reply.view('office/enrol', { page: { title: '设置第二重验证' }, account, qr, written, to, message });
+}
+
+function expired(reply: FastifyReply) {
+  return reply.header('cache-control', 'no-store').redirect('/office/login?expired=1', 303);
+}
+
+export function delayed(delay: Delay): string {
+  return rateLimited(delay).message.replace('号码或密码', '验证码');
+}

@@ -1,0 +1,25 @@
+import type { Officer, OfficerSignIn } from '../../../projections/officers.js';
+import { deviceName } from '../../identity/sign-in/user-agent.js';
+import type { Safe } from '../../vault/vault.js';
+import { LONGEST_OFFICE_SESSION } from '../sessions/office-sessions.js';
+
+/** The sessions that can still be used, the current one first, the latest sign-ins, and how many recovery codes are left. */
+export function ownSessionsView({ sessions, latest, recoveryLeft }: Officer, safe: Safe, current: string, now: Date) {
+  const usable = sessions.filter(({ session, at }) => session === current || Date.parse(at) + LONGEST_OFFICE_SESSION > now.getTime());
+  const shown = (entry: OfficerSignIn) => ({ ...entry, ...from(entry, safe), way: wayOf(entry), isThis: entry.session === current });
+  return {
+    sessions: [...usable.filter(({ session }) => session === current), ...usable.filter(({ session }) => session !== current)].map(shown),
+    hasOthers: usable.some(({ session }) => session !== current),
+    latest: latest.map(shown),
+    recoveryLeft,
+  };
+}
+
+function wayOf({ by, again }: OfficerSignIn): string {
+  return `${again ? '再次验证' : '登录'}，${by === 'code' ? '验证码' : '恢复码'}`;
+}
+
+function from({ device: sealed }: OfficerSignIn, safe: Safe) {
+  const device = safe.open(sealed);
+  return { device: deviceName(device?.userAgent ?? ''), address: device?.address ?? '' };
+}

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { ModulesContainer } from '@nestjs/core';
+import { EventStore } from '../../src/event-store/event-store.js';
+import { log } from '../../src/kernel/log.js';
+import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
+import { isRole, roleNames } from '../../src/office/officers/role-names.js';
+import type { OfficeRouteMark } from '../../src/office/rights/office-route.js';
+import { mayDo, rights } from '../../src/office/rights/rights.js';
+import { rolesDocument } from '../../src/office/rights/roles-document.js';
+import { ReadModels } from '../../src/read-models/read-models.js';
+import { OFFICE } from '../../src/web/routes/officer.js';
+import { projectRoot } from '../../src/web/views/view-files.js';
+import { TestCentre } from '../centre.js';
+import { OfficeBrowser } from './office-browser.js';
+
+const roles = Object.keys(roleNames).filter(isRole);
+let centre: TestCentre;
+const browsers = new Map<string, OfficeBrowser>();
+beforeAll(async () => {
+  centre = await TestCentre.open();
+  await centre.rows('districts', { name: '西城区', office: '西城区自考办', place: '一层', address: '北京市西城区', phone: '010-00000000' });
+  for (const role of roles) browsers.set(role, await OfficeBrowser.signedIn(centre, `${role}-1`, role, role === 'district' ? ['西城区'] : []));
+});
+afterAll(() => centre.close());
+
+interface Route {
+  readonly method: string;
+  readonly url: string;
+}
+
+/** The marks of Nest's routes, by method and address. */
+function marks(): ReadonlyMap<string, OfficeRouteMark | undefined> {
+  const found = new Map<string, OfficeRouteMark | undefined>();
+  for (const module of centre.get(ModulesContainer as never as abstract new () => ModulesContainer).values()) {
+    for (const { metatype } of module.controllers.values()) {
+      if (!metatype) continue;
+      for (const [name, handler] of Object.entries(Object.getOwnPropertyDescriptors(metatype.prototype))) {
+        const { value } = handler;
+        if (name === 'constructor' || typeof value !== 'function' || !Reflect.hasMetadata(METHOD_METADATA, value)) continue;
+        const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, value) as number];
+        const mark = (Reflect.getMetadata(OFFICE, value) ?? Reflect.getMetadata(OFFICE, metatype)) as OfficeRouteMark | undefined;
+        const path = [Reflect.getMetadata(PATH_METADATA, metatype), Reflect.getMetadata(PATH_METADATA, value)].map((part) =>
+          String(part).replace(/^\/+|\/+$/g, ''),
+        );
+        found.set(`${method} /${path.filter(Boolean).join('/')}`, mark);
+      }
+    }
+  }
+  return found;
+}
+
+const table = () =>
+  centre.application
+    .getHttpAdapter()
+    .getInstance()
+    .routeTable.all()
+    .filter(({ method }) => method !== 'HEAD');
+const nameOf = ({ method, url }: Route) => `${method} ${url.length > 1 ? url.replace(/\/$/, '') : url}`;
+const ofOffice = () => table().filter(({ url }) => /^\/office(\/|$)/.test(url));
+const addressOf = ({ url }: Route) => url.replace(/:\w+/g, 'nobody');
+/** Those that end the session of whoever asks come last. */
+const inOrder = () => ofOffice().toSorted((one, other) => Number(one.url.endsWith('logout')) - Number(other.url.endsWith('logout')));
+
+describe('Each route of the office', () => {
+  it('names its right, and no other route does', () => {
+    const known = marks();
+    expect(ofOffice().length).toBeGreaterThan(10);
+    for (const route of table()) {
+      const mark = known.get(nameOf(route));
+      expect([nameOf(route), mark !== undefined]).toEqual([nameOf(route), /^\/office(\/|$)/.test(route.url)]);
+    }
+  });
+
+  it('is answered to the roles that have its right, and refused to all others', async () => {
+    const known = marks();
+    for (const role of roles) {
+      const browser = browsers.get(role) as OfficeBrowser;
+      await browser.signIn(); // the clock has gone on with the other roles
+      for (const route of inOrder()) {
+        const mark = known.get(nameOf(route)) as OfficeRouteMark;
+        await browser.prove();
+        const answer = route.method === 'GET' ? await browser.get(addressOf(route)) : await browser.post(addressOf(route), { _: '' });
+        const isAllowed = mark.right === 'none' || mayDo([role], mark.right);
+        expect([role, nameOf(route), answer.status === 403]).toEqual([role, nameOf(route), !isAllowed]);
+        expect([role, nameOf(route), answer.status < 500]).toEqual([role, nameOf(route), true]);
+        expect(answer.headers.location ?? '').not.toMatch(/^\/login/);
+      }
+    }
+  });
+
+  it('is answered to nobody else but with the way in', async () => {
+    const candidate = await centre.candidate('119912345001').then(() => centre.signIn('119912345001'));
+    for (const route of ofOffice()) {
+      if (marks().get(nameOf(route))?.right === 'none') continue;
+      for (const cookie of ['', 'office=forged', candidate]) {
+        const { status, headers } = await centre.ask(addressOf(route), { cookie, ...(route.method === 'POST' && { form: { _: '' } }) });
+        expect([nameOf(route), status, String(headers.location)]).toEqual([nameOf(route), 303, expect.stringMatching(/^\/office\/login(\?|$)/)]);
+      }
+    }
+  });
+});
+
+describe('The table of rights', () => {
+  it('lets the auditor change nothing, and each other role something or its own account alone', () => {
+    for (const { changes, roles: having } of Object.values(rights)) if (changes) expect(having).not.toContain('auditor');
+  });
+
+  it('is what docs/roles.md says: node docs/roles.mjs writes it', () => {
+    expect(readFileSync(join(projectRoot, 'docs/roles.md'), 'utf8')).toBe(rolesDocument());
+  });
+});
+
+describe('A page of the office', () => {
+  it('reads exactly the read models that it declares', async () => {
+    const readModels = centre.get(ReadModels);
+    const city = await OfficeBrowser.signedIn(centre, 'city-2', 'city');
+    for (const { url, readModels: declared } of ofOffice().filter(
+      ({ method, url }) => method === 'GET' && !url.startsWith('/office/log') && url !== '/office/factor',
+    )) {
+      if (!mayDo(['city'], marks().get(nameOf({ method: 'GET', url }))?.right as never)) continue;
+      const spies = [jest.spyOn(readModels, 'get'), jest.spyOn(readModels, 'list'), jest.spyOn(readModels, 'all')];
+      await city.get(addressOf({ method: 'GET', url }));
+      const names = spies.flatMap(({ mock }) => mock.calls.map(([{ name }]) => name));
+      for (const spy of spies) spy.mockRestore();
+      expect([url, [...new Set(names)].toSorted()]).toEqual([url, declared.toSorted()]);
+    }
+  });
+
+  it('that does not exist is answered in the look of the office', async () => {
+    const { status, $ } = await (browsers.get('city') as OfficeBrowser).get('/office/nothing');
+    expect([status, $('link[rel=stylesheet]').attr('href'), $('a.btn').attr('href')]).toEqual([404, expect.stringContaining('office.'), '/office']);
+  });
+
+  it('says so when the log cannot be read, and has recorded nothing', async () => {
+    jest.spyOn(log, 'error').mockImplementation(() => undefined);
+    const city = await OfficeBrowser.signedIn(centre, 'city-3', 'city');
+    const spy = jest.spyOn(centre.get(EventStore), 'streams').mockRejectedValue(new StoreUnavailable('away'));
+    const { status, text } = await city.post('/office/factor', { code: city.code(1) });
+    spy.mockRestore();
+    expect([status, text]).toEqual([503, expect.stringContaining('没有记录')]);
+  });
+});
