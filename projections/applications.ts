@@ -1,5 +1,11 @@
 import { bySubject, dictionary, projection } from '../src/read-models/projection.js';
-import type { ApplicationEvent, ApplicationKind, ApplicationState, ApplicationText } from '../src/status-applications/status-applications.events.js';
+import type {
+  ApplicationDetails,
+  ApplicationEvent,
+  ApplicationKind,
+  ApplicationState,
+  ApplicationText,
+} from '../src/status-applications/status-applications.events.js';
 import type { Sealed } from '../src/vault/vault.js';
 
 export interface Application {
@@ -18,7 +24,7 @@ export interface Applications {
 export const applications = projection<Applications, ApplicationEvent, Map<string, Application>>({
   name: 'applications',
   version: 1,
-  earlierFingerprints: ['428b3220ad8cc8e4'],
+  earlierFingerprints: ['428b3220ad8cc8e4', 'ae2368c18b5132ec'],
   key: bySubject,
   empty: {},
   instants: [],
@@ -31,12 +37,16 @@ export const applications = projection<Applications, ApplicationEvent, Map<strin
     ApplicationApproved: (all, { data }) => withState(all, data, 'approved'),
     ApplicationRejected: (all, { data }) => withState(all, data, 'rejected'),
     ApplicationWithdrawn: (all, { data }) => withState(all, data, 'withdrawn'),
+    ApplicationVoided: (all, { data: { application } }) => {
+      all.delete(application);
+      return all;
+    },
   },
 });
 
 function withState(
   all: Map<string, Application>,
-  { application, kind, course, appliedOn, text }: ApplicationEvent['data'],
+  { application, kind, course, appliedOn, text }: ApplicationDetails,
   state: ApplicationState,
 ): Map<string, Application> {
   return all.set(application, { kind, state, course, appliedOn, text });

@@ -16,7 +16,7 @@ export interface Declarations {
 export const declarations = projection<Declarations, DeclarationEvent, Map<string, Declaration>>({
   name: 'declarations',
   version: 1,
-  earlierFingerprints: ['90f06b4bf44e8a00'],
+  earlierFingerprints: ['90f06b4bf44e8a00', '5285ed67aceb3056'],
   key: bySubject,
   empty: {},
   instants: [],
@@ -35,6 +35,7 @@ export const declarations = projection<Declarations, DeclarationEvent, Map<strin
     DeclarationRejected: (all, { data }) => decided(all, data, 'rejected'),
     DeclarationWithdrawn: (all, { data }) => decided(all, data, 'withdrawn'),
     DeclarationReopened: (all, { data }) => decided(all, data, 'submitted'),
+    DeclarationVoided: (all, { data: { declaration } }) => without(all, declaration),
   },
 });
 
@@ -52,4 +53,9 @@ function submitted(all: Map<string, Declaration>, id: string): Declaration {
   const declaration = all.get(id);
   if (!declaration) throw new Error(`declaration ${id} was never submitted`);
   return declaration;
+}
+
+function without(all: Map<string, Declaration>, id: string): Map<string, Declaration> {
+  all.delete(id);
+  return all;
 }

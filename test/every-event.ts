@@ -170,6 +170,8 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   DeclarationRejected: decision,
   DeclarationWithdrawn: decision,
   DeclarationReopened: decision,
+  DeclarationVoided: (draw) => ({ ...whose(draw), declaration: draw.id('declaration') }),
+  ApplicationVoided: (draw) => ({ ...whose(draw), application: draw.id('application') }),
   ApplicationDrafted: application,
   ApplicationSubmitted: application,
   ApplicationApproved: application,

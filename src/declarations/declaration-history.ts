@@ -38,6 +38,9 @@ function declarations(history: readonly Recorded[]): readonly (readonly [string,
     DeclarationPaid: setActive(true),
     DeclarationApproved: setActive(true),
     DeclarationReopened: setActive(true),
+    DeclarationVoided: ({ declaration }) => {
+      found.delete(declaration);
+    },
     DeclarationRejected: setActive(false),
     DeclarationWithdrawn: setActive(false),
   });

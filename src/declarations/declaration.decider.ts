@@ -16,7 +16,11 @@ interface Declaration {
   /** Missing until it is submitted. */
   readonly terms?: DeclarationTerms;
   readonly status: DeclarationStatus;
+  /** Of the status. */
+  readonly remark?: Sealed<string> | undefined;
   readonly paidHere?: true | undefined;
+  /** The bill that was issued for it here. */
+  readonly bill?: string | undefined;
 }
 
 const submitted: DeclarationStatus = { state: 'submitted' };
@@ -30,20 +34,32 @@ export const declaration: Decider<Declaration, DeclarationEvent> = {
       case 'DeclarationCorrected':
         return { ...state, terms: data };
       case 'DeclarationPaymentRequested':
-        return { ...state, status: { state: 'payment_due', decidedOn: data.decidedOn, digest: data.digest } };
+        return withStatus({ ...state, bill: data.issues?.bill ?? state.bill }, 'payment_due', data);
       case 'DeclarationPaid':
-        return { ...state, status: { state: 'paid', decidedOn: data.decidedOn, digest: data.digest }, paidHere: data.here };
+        return { ...withStatus(state, 'paid', data), paidHere: data.here };
       case 'DeclarationApproved':
-        return { ...state, status: { state: 'approved', decidedOn: data.decidedOn, digest: data.digest } };
+        return withStatus(state, 'approved', data);
       case 'DeclarationRejected':
-        return { ...state, status: { state: 'rejected', decidedOn: data.decidedOn, digest: data.digest } };
+        return withStatus(state, 'rejected', data);
       case 'DeclarationWithdrawn':
-        return { ...state, status: { state: 'withdrawn', decidedOn: data.decidedOn, digest: data.digest } };
+        return withStatus(state, 'withdrawn', data);
       case 'DeclarationReopened':
-        return { ...state, status: { state: 'submitted', decidedOn: data.decidedOn, digest: data.digest } };
+        return withStatus(state, 'submitted', data);
+      case 'DeclarationVoided':
+        return { status: submitted };
     }
   },
 };
+
+interface Decision {
+  readonly decidedOn?: string | undefined;
+  readonly remark?: Sealed<string> | undefined;
+  readonly digest?: string | undefined;
+}
+
+function withStatus(before: Declaration, state: DeclarationState, { decidedOn, remark, digest }: Decision): Declaration {
+  return { ...before, status: { state, decidedOn, digest }, remark };
+}
 
 /** A remark as it is recorded. It is free text about a person. */
 export interface SealedRemark {
@@ -155,4 +171,53 @@ export function recordDeclaration(
     events.push({ type: eventTypeOf[next], data: { candidateId, declaration, decidedOn, ...remark, ...(paidHere && { here: true }) } });
   }
   return events;
+}
+
+/** What is corrected of a declaration's status; what is not named stays. */
+export interface DeclarationChanges {
+  readonly state?: DeclarationState | undefined;
+  readonly decidedOn?: string | undefined;
+}
+
+interface OfDeclaration {
+  readonly candidateId: string;
+  readonly declaration: string;
+}
+
+/**
+ * Corrects what is named of a declaration's status.
+ * @throws Refusal declaration.unknown, declaration.paid_here where it would be unpaid again although its bill is paid here
+ */
+export function correctDeclaration(
+  state: Declaration,
+  { candidateId, declaration, changes }: OfDeclaration & { readonly changes: DeclarationChanges },
+  remark: SealedRemark | undefined,
+): DeclarationEvent[] {
+  mustBeOf(state, candidateId);
+  const { status, paidHere } = state;
+  const next: DeclarationStatus = {
+    state: changes.state ?? status.state,
+    decidedOn: changes.decidedOn ?? status.decidedOn,
+    digest: remark?.digest ?? status.digest,
+  };
+  if (same(status, next)) return [];
+  if (paidHere && (next.state === 'submitted' || next.state === 'payment_due')) throw refused('declaration.paid_here');
+  const { decidedOn, digest } = next;
+  const here = paidHere && next.state === 'paid' && { here: true as const };
+  return [{ type: eventTypeOf[next.state], data: { candidateId, declaration, decidedOn, remark: remark?.remark ?? state.remark, digest, ...here } }];
+}
+
+/**
+ * Takes back a declaration that should never have been recorded.
+ * @throws Refusal declaration.unknown, declaration.billed while a bill of it is due or paid here
+ */
+export function voidDeclaration(state: Declaration, { candidateId, declaration }: OfDeclaration): DeclarationEvent[] {
+  mustBeOf(state, candidateId);
+  if (state.paidHere || (state.bill !== undefined && state.status.state === 'payment_due')) throw refused('declaration.billed');
+  return [{ type: 'DeclarationVoided', data: { candidateId, declaration } }];
+}
+
+/** A declaration of another candidate is none. */
+function mustBeOf({ terms }: Declaration, candidateId: string): void {
+  if (terms?.candidateId !== candidateId) throw refused('declaration.unknown');
 }

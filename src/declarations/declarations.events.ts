@@ -52,7 +52,9 @@ export type DeclarationEvent =
   | Event<'DeclarationRejected', DeclarationDecision>
   | Event<'DeclarationWithdrawn', DeclarationDecision>
   /** Back to 已申报: a decision is reversed, or a remark is added without one. */
-  | Event<'DeclarationReopened', DeclarationDecision>;
+  | Event<'DeclarationReopened', DeclarationDecision>
+  /** It was recorded wrongly: as if it had never been submitted. */
+  | Event<'DeclarationVoided', { candidateId: string; declaration: string }>;
 
 export const declarationEvents: EventTypes<DeclarationEvent> = {
   DeclarationSubmitted: [],
@@ -63,4 +65,5 @@ export const declarationEvents: EventTypes<DeclarationEvent> = {
   DeclarationRejected: [],
   DeclarationWithdrawn: [],
   DeclarationReopened: [],
+  DeclarationVoided: [],
 };

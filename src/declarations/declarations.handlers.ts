@@ -1,8 +1,10 @@
 import type { HandlerClass } from '../event-store/handler.js';
+import { CorrectDeclarationHandler } from './correct-declaration.command.js';
 import { LapseDeclarationHandler } from './lapse-declaration.command.js';
 import { PayDeclarationHandler } from './pay-declaration.command.js';
 import { RecordDeclarationHandler } from './record-declaration.command.js';
 import { SubmitDeclarationHandler } from './submit-declaration.command.js';
+import { VoidDeclarationHandler } from './void-declaration.command.js';
 
 /** The handlers of the module's commands. */
 export const declarationsHandlers = [
@@ -10,4 +12,6 @@ export const declarationsHandlers = [
   SubmitDeclarationHandler,
   PayDeclarationHandler,
   LapseDeclarationHandler,
+  CorrectDeclarationHandler,
+  VoidDeclarationHandler,
 ] satisfies readonly HandlerClass[];

@@ -8,5 +8,8 @@ export const refused = refusals({
   'declaration.not_studied': '您没有注册专业 {major}，不能申报。',
   'declaration.declared': '专业 {major} 已经申报过。',
   'declaration.no_fee': '申报的费用还没有公布。',
+  'declaration.nothing_named': '请写明要更正的状态、审核日期或备注。',
+  'declaration.paid_here': '这项申报已经在这里缴费。缴费记错的，请先更正账单。',
+  'declaration.billed': '这项申报的账单还没有结束，请先取消或更正账单。',
   'declaration.ended': '这项申报已经撤销或没有通过。',
 });

@@ -1,6 +1,6 @@
 import type { Recorded } from '../event-store/event.js';
 import { foldHistory } from '../event-store/fold-history.js';
-import type { ApplicationEvent, ApplicationState } from './status-applications.events.js';
+import type { ApplicationDetails, ApplicationEvent, ApplicationState } from './status-applications.events.js';
 
 interface Exemptions {
   /** Courses whose exemption is approved. */
@@ -12,7 +12,7 @@ interface Exemptions {
 /** The exemptions 免考 of a candidate, by the candidate's events. @throws StoreUnavailable */
 export function exemptions(history: readonly Recorded[]): Exemptions {
   const latest = new Map<string, { readonly course: string; readonly state: ApplicationState }>();
-  const setState = (state: ApplicationState) => (data: ApplicationEvent['data']) => {
+  const setState = (state: ApplicationState) => (data: ApplicationDetails) => {
     if (data.kind !== 'exemption') return;
     if (data.course === undefined) latest.delete(data.application);
     else latest.set(data.application, { course: data.course, state });
@@ -23,6 +23,9 @@ export function exemptions(history: readonly Recorded[]): Exemptions {
     ApplicationApproved: setState('approved'),
     ApplicationRejected: setState('rejected'),
     ApplicationWithdrawn: setState('withdrawn'),
+    ApplicationVoided: ({ application }) => {
+      latest.delete(application);
+    },
   });
   const inState = (wanted: ApplicationState) => new Set([...latest.values()].filter(({ state }) => state === wanted).map(({ course }) => course));
   return { exempted: inState('approved'), pending: inState('submitted') };

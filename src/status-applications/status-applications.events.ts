@@ -14,7 +14,7 @@ export interface ApplicationText {
 }
 
 /** A status application 考籍申请: each event holds all of it. `course` is an exemption's; `appliedOn` is a date. */
-interface ApplicationDetails {
+export interface ApplicationDetails {
   readonly candidateId: string;
   readonly application: string;
   readonly kind: ApplicationKind;
@@ -30,7 +30,9 @@ export type ApplicationEvent =
   | Event<'ApplicationSubmitted', ApplicationDetails>
   | Event<'ApplicationApproved', ApplicationDetails>
   | Event<'ApplicationRejected', ApplicationDetails>
-  | Event<'ApplicationWithdrawn', ApplicationDetails>;
+  | Event<'ApplicationWithdrawn', ApplicationDetails>
+  /** It was recorded wrongly: as if it had never been made. */
+  | Event<'ApplicationVoided', { candidateId: string; application: string }>;
 
 export const applicationEvents: EventTypes<ApplicationEvent> = {
   ApplicationDrafted: [],
@@ -38,4 +40,5 @@ export const applicationEvents: EventTypes<ApplicationEvent> = {
   ApplicationApproved: [],
   ApplicationRejected: [],
   ApplicationWithdrawn: [],
+  ApplicationVoided: [],
 };

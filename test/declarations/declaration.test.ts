@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { declarations as documents } from '../../projections/declarations.js';
 import type { SealedRemark } from '../../src/declarations/declaration.decider.js';
-import { declaration, recordDeclaration } from '../../src/declarations/declaration.decider.js';
+import { correctDeclaration, type DeclarationChanges, declaration, recordDeclaration, voidDeclaration } from '../../src/declarations/declaration.decider.js';
 import type { DeclarationEvent, DeclarationState, DeclarationTerms } from '../../src/declarations/declarations.events.js';
 import { declarations } from '../../src/declarations/declarations.import.js';
 import { RecordDeclaration } from '../../src/declarations/record-declaration.command.js';
@@ -157,4 +157,60 @@ describe('A row of declarations.csv', () => {
   ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
   it('is read or refused for any values, and never throws', () => rows.neverThrows());
+});
+
+describe('The correction of a declaration', () => {
+  const correct = (changes: DeclarationChanges, remark?: SealedRemark) => (state: ReturnType<typeof declaration.initial>) =>
+    correctDeclaration(state, { ...of, changes }, remark);
+  const paidHere: DeclarationEvent = { type: 'DeclarationPaid', data: { ...of, here: true } };
+  const voided: DeclarationEvent = { type: 'DeclarationVoided', data: of };
+  const issues = { bill: '90000000000001', kind: 'thesis', period: '2026B', lines: [], fen: 40_000, createdAt: anyGiven.at } as const;
+  const billed: DeclarationEvent = { type: 'DeclarationPaymentRequested', data: { ...of, issues } };
+
+  it.each<[string, DeclarationEvent[], DeclarationChanges, SealedRemark | undefined, DeclarationEvent[]]>([
+    [
+      'the state, with date and remark as they were',
+      [submitted, rejected],
+      { state: 'approved' },
+      undefined,
+      [{ type: 'DeclarationApproved', data: rejected.data }],
+    ],
+    [
+      'the date alone',
+      [submitted, rejected],
+      { decidedOn: '2026-11-20' },
+      undefined,
+      [{ type: 'DeclarationRejected', data: { ...of, decidedOn: '2026-11-20', ...once } }],
+    ],
+    ['the remark alone', [submitted, approved], {}, once, [{ type: 'DeclarationApproved', data: { ...of, decidedOn: day, ...once } }]],
+    ['nothing that is so already', [submitted, approved], { state: 'approved' }, undefined, []],
+    ['a remark, and still has its bill paid here', [submitted, paidHere], {}, once, [{ type: 'DeclarationPaid', data: { ...of, ...once, here: true } }]],
+  ])('names %s', (_, before, changes, remark, after) => given(declaration, before).when(correct(changes, remark)).then(after));
+
+  it('does not make it unpaid where its bill is paid here', () =>
+    given(declaration, [submitted, paidHere])
+      .when(correct({ state: 'payment_due' }))
+      .refuses('declaration.paid_here'));
+
+  it('is refused for another candidate’s, and for none', () => {
+    given(declaration, [])
+      .when(correct({ state: 'approved' }))
+      .refuses('declaration.unknown');
+    given(declaration, [submitted])
+      .when((state) => correctDeclaration(state, { ...of, candidateId: 'c2', changes: { state: 'approved' } }, undefined))
+      .refuses('declaration.unknown');
+  });
+
+  it('takes it back as if it had never been submitted, unless its bill is due or paid here', () => {
+    const take = (state: ReturnType<typeof declaration.initial>) => voidDeclaration(state, of);
+    given(declaration, [submitted, approved]).when(take).then([voided]);
+    given(declaration, [submitted, voided]).when(take).refuses('declaration.unknown');
+    given(declaration, [submitted, billed]).when(take).refuses('declaration.billed');
+    given(declaration, [submitted, paidHere]).when(take).refuses('declaration.billed');
+    given(declaration, [submitted, billed, withdrawn]).when(take).then([voided]);
+    given(declaration, [submitted, voided])
+      .when((state) => decide(state, { state: 'submitted' }))
+      .then([submitted]);
+    expect(documentOf(documents, [submitted, approved, voided])).toEqual({});
+  });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { applications } from '../../projections/applications.js';
-import { application, recordStatusApplication } from '../../src/status-applications/application.decider.js';
+import { application, correctApplication, recordStatusApplication, voidApplication } from '../../src/status-applications/application.decider.js';
 import { type ApplicationTerms, RecordStatusApplication } from '../../src/status-applications/record-status-application.command.js';
-import type { ApplicationEvent, ApplicationState, ApplicationText } from '../../src/status-applications/status-applications.events.js';
+import type { ApplicationDetails, ApplicationEvent, ApplicationState, ApplicationText } from '../../src/status-applications/status-applications.events.js';
 import { statusApplications } from '../../src/status-applications/status-applications.import.js';
 import type { Sealed } from '../../src/vault/vault.js';
 import { anyGiven, documentOf, lastRecordedWins } from '../decided.js';
@@ -14,12 +14,12 @@ const terms: ApplicationTerms = { candidateId: 'c1', application: 'S3-14', kind:
 
 let sealings = 0;
 /** As the handler gives it to the decider: what is sealed looks different each time. */
-function details(text: string, changes: Partial<ApplicationTerms> = {}): ApplicationEvent['data'] {
+function details(text: string, changes: Partial<ApplicationTerms> = {}): ApplicationDetails {
   return { ...terms, ...changes, text: `${text}, sealed for the ${++sealings}th time` as Sealed<ApplicationText>, digest: `of ${text}` };
 }
 const nothing = details('');
 
-type Report = readonly [ApplicationState, ApplicationEvent['data']];
+type Report = readonly [ApplicationState, ApplicationDetails];
 const decide = (before: ReturnType<typeof application.initial>, [state, data]: Report) =>
   recordStatusApplication(before, new RecordStatusApplication(anyGiven, terms, state, { remark: '', detail: '' }), data);
 
@@ -48,7 +48,7 @@ describe('A status application', () => {
       .then(after),
   );
 
-  it.each<[string, ApplicationEvent['data']]>([
+  it.each<[string, ApplicationDetails]>([
     ['another text', details('请补交')],
     ['another kind', details('', { kind: 'transfer_in' })],
     ['another course', details('', { course: '00018' })],
@@ -81,6 +81,45 @@ describe('A status application', () => {
         return { ...document, text: document?.text.split(',')[0] };
       },
     }));
+
+  const of = { candidateId: 'c1', application: 'S3-14' };
+  /** Seals `{ text } with { changes }`. */
+  const changeText = (text: string, changes: object) => details(`${text.split(',')[0]} with ${JSON.stringify(changes)}`);
+
+  it('is corrected in what is named, and keeps date, text and course', () => {
+    given(application, [submitted])
+      .when((state) => correctApplication(state, { ...of, changes: { state: 'approved' } }, changeText))
+      .then([approved]);
+    given(application, [rejected])
+      .when((state) => correctApplication(state, { ...of, changes: { appliedOn: '2026-10-14' } }, changeText))
+      .then([{ type: 'ApplicationRejected', data: { ...incomplete, appliedOn: '2026-10-14' } }]);
+    given(application, [rejected])
+      .when((state) => correctApplication(state, { ...of, changes: { state: 'rejected' } }, changeText))
+      .then([]);
+  });
+
+  it('has another remark in the text that it had', () => {
+    const [event] = correctApplication(application.evolve(undefined, rejected), { ...of, changes: { remark: '缺证明' } }, changeText);
+    expect(event).toMatchObject({ type: 'ApplicationRejected', data: { course: '00015', digest: 'of 材料不全 with {"remark":"缺证明"}' } });
+  });
+
+  it('is none of another candidate, nor once it is voided, and can be made again', () => {
+    const voided: ApplicationEvent = { type: 'ApplicationVoided', data: of };
+    given(application, [submitted])
+      .when((state) => voidApplication(state, of))
+      .then([voided]);
+    for (const before of [[], [submitted, voided]])
+      given(application, before)
+        .when((state) => voidApplication(state, of))
+        .refuses('application.unknown');
+    given(application, [submitted])
+      .when((state) => correctApplication(state, { ...of, candidateId: 'c2', changes: { state: 'approved' } }, changeText))
+      .refuses('application.unknown');
+    given(application, [submitted, voided])
+      .when((state) => decide(state, ['submitted', nothing]))
+      .then([submitted]);
+    expect(documentOf(applications, [submitted, voided])).toEqual({});
+  });
 });
 
 describe('A row of status_applications.csv', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { RecordStatusApplication, RecordStatusApplicationHandler } from '../../src/status-applications/record-status-application.command.js';
-import type { ApplicationEvent } from '../../src/status-applications/status-applications.events.js';
+import type { ApplicationDetails } from '../../src/status-applications/status-applications.events.js';
 import { anyGiven } from '../decided.js';
 import { TestStores } from '../stores.js';
 
@@ -25,7 +25,7 @@ it('The text of a status application is recorded only sealed, and recognised whe
   expect(await stores.words()).not.toMatch(/材料不全|转往/);
   const log = await stores.log();
   const safe = await stores.vault.safe(candidateId);
-  expect(log.map(({ data }) => safe.open((data as ApplicationEvent['data']).text))).toEqual([
+  expect(log.map(({ data }) => safe.open((data as ApplicationDetails).text))).toEqual([
     { remark: '材料不全', detail: '转往河北省' },
     { remark: '材料不全', detail: '转往天津市' },
   ]);

@@ -1,3 +1,4 @@
+import { declarationCorrection } from '../../declarations/declaration.correction.js';
 import { seatCorrection } from '../../enrolments/arrangements/seat.correction.js';
 import { enrolmentCorrection } from '../../enrolments/enrolment.correction.js';
 import type { CorrectionKind, CorrectionName } from '../../office/corrections/correction.js';
@@ -6,6 +7,7 @@ import { confirmationCorrection } from '../../registrations/confirmation/confirm
 import { majorCorrection } from '../../registrations/majors/major.correction.js';
 import { personCorrection } from '../../registrations/person.correction.js';
 import { scoreCorrection } from '../../results/score.correction.js';
+import { applicationCorrection } from '../../status-applications/application.correction.js';
 
 /** The kinds of corrections by name. A kind that is missing here does not compile. */
 export const knownCorrections: { readonly [Name in CorrectionName]: CorrectionKind } = {
@@ -16,4 +18,6 @@ export const knownCorrections: { readonly [Name in CorrectionName]: CorrectionKi
   confirmation: confirmationCorrection,
   account: accountCorrection,
   major: majorCorrection,
+  declaration: declarationCorrection,
+  application: applicationCorrection,
 };

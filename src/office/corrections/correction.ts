@@ -15,6 +15,8 @@ export const CORRECTION_KINDS = {
   confirmation: '现场确认',
   account: '账号状态',
   major: '专业',
+  declaration: '申报',
+  application: '考籍申请',
 } as const;
 
 export type CorrectionName = keyof typeof CORRECTION_KINDS;
@@ -62,6 +64,9 @@ export interface CorrectionKind<Row = unknown> {
 export function correctionKind<Row>(declared: CorrectionKind<Row>): CorrectionKind<Row> {
   return declared;
 }
+
+/** What is shown in place of a personal value that nobody needs to see. */
+export const SEALED = '〔密封〕';
 
 /** What is shown where there is no value. */
 export const NONE = '无';

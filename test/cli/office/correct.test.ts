@@ -117,4 +117,20 @@ describe('correct', () => {
     const { text } = await centre.ask('/center/confirmation', { cookie: await centre.signIn(ONE) });
     expect(text).toContain('示范更名');
   });
+
+  it('corrects a declaration and an application, and takes them back', async () => {
+    const declared = { id: 'D-1', admission_no: ONE, kind: 'thesis', period: '2026B', major: '01B0101', university: '示范大学', state: 'submitted' };
+    await centre.rows('declarations', declared);
+    await centre.rows('status_applications', { id: 'S-1', admission_no: ONE, kind: 'transfer_out', state: 'submitted', remark: '旧备注' });
+    expect((await correct('declaration', 'id=D-1', 'state=rejected', 'remark=材料不全', '--yes')).stdout).toBe(
+      `申报 D-1 state：已申报 → 审核不通过\n申报 D-1 remark：无 → 材料不全\n已更正：${ONE}\n`,
+    );
+    expect((await correct('declaration', 'id=D-1', 'state=voided', '--yes')).stdout).toContain('申报 D-1：审核不通过 → 无');
+    expect(await lastEvent()).toMatchObject({ type: 'DeclarationVoided' });
+    expect((await correct('declaration', 'id=D-1', 'state=approved', '--yes')).stderr).toContain('没有这项申报');
+    expect((await correct('application', 'id=S-1', 'remark=新备注', '--yes')).stdout).toContain('考籍申请 S-1 remark：〔密封〕 → 新备注');
+    expect(await lastEvent()).toMatchObject({ type: 'ApplicationSubmitted' });
+    expect((await correct('application', 'id=S-1', 'state=voided', '--yes')).stdout).toContain('考籍申请 S-1：已提交 → 无');
+    expect(await lastEvent()).toMatchObject({ type: 'ApplicationVoided' });
+  });
 });
