@@ -76,6 +76,14 @@ export abstract class BuildStore {
     return 0;
   }
 
+  /** How many values lookups keep of documents that are not stored; none where a store keeps them with the document. */
+  async orphanedValues(_projection: Projection): Promise<number> {
+    return 0;
+  }
+
+  /** Removes these values. */
+  async removeOrphanedValues(_projection: Projection): Promise<void> {}
+
   /** Counts the stored documents and keeps their number with the checkpoint, where the store can keep one. */
   abstract recount(projection: Projection): Promise<void>;
 

@@ -9,7 +9,7 @@ import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-mo
 import { EMPTY_REGISTRY, partsOfName, type Registry } from '../registry.js';
 import { isRegistry } from '../registry-shape.js';
 import { DocumentCounts, putAll } from './document-counts.js';
-import { buildOfTable } from './lookup-table.js';
+import { buildOfTable, lookupTableOf } from './lookup-table.js';
 import {
   type Documents,
   documentOf,
@@ -177,6 +177,19 @@ export class SqliteBuildStore extends BuildStore {
     return Math.ceil(PAGE_OVERHEAD * (row?.each ?? 0) * this.counts.stored(projection));
   }
 
+  override async orphanedValues(projection: Projection): Promise<number> {
+    if (!isMadeFor(this.db, projection)) return 0;
+    const counts = orphanedValuesOf(projection).map((orphaned) =>
+      query<{ readonly values: number }>(this.db, `SELECT count(*) AS "values" FROM ${orphaned}`).get(),
+    );
+    return counts.reduce((total, found) => total + (found?.values ?? 0), 0);
+  }
+
+  /** In one transaction each: values and their documents are written together. */
+  override async removeOrphanedValues(projection: Projection): Promise<void> {
+    if (isMadeFor(this.db, projection)) for (const orphaned of orphanedValuesOf(projection)) this.db.exec(`DELETE FROM ${orphaned}`);
+  }
+
   override async recount(projection: Projection): Promise<void> {
     if (isMade(this.db, projection)) this.transaction(() => this.counts.recount(projection));
   }
@@ -238,4 +251,13 @@ function parsed(text: string): unknown {
     if (!(error instanceof SyntaxError)) throw error;
     return undefined;
   }
+}
+
+/** By lookup, what follows FROM to find the values of documents that are not stored. */
+function orphanedValuesOf(projection: Projection): readonly string[] {
+  const documents = tableOf(projection);
+  return Object.keys(projection.lookups ?? {}).map((lookup) => {
+    const values = lookupTableOf(projection, lookup);
+    return `${values} WHERE NOT EXISTS (SELECT 1 FROM ${documents} AS stored WHERE stored.key = ${values}.key)`;
+  });
 }

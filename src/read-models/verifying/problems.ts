@@ -46,6 +46,12 @@ export async function problemsOfPlace({ build, projection }: Target, { builds }:
   return problems;
 }
 
+/** Values of lookups whose documents are gone, or never were. */
+export async function problemsOfLookups({ build: { name }, projection }: Target, { builds }: Pick<InspectionPorts, 'builds'>): Promise<readonly Problem[]> {
+  const orphaned = await builds.orphanedValues(projection);
+  return orphaned === 0 ? [] : [{ kind: 'index', says: `${name} 的查找表中有 ${orphaned} 个值没有文档`, cure: [`verify ${name} --repair-all`] }];
+}
+
 /** Waits until builds have seen what is in the log now, as long as they come nearer; answers by place what keeps them from it. */
 export async function progressOf(
   targets: readonly Target[],

@@ -31,7 +31,10 @@ export async function repairDocuments(
   signal: AbortSignal,
 ): Promise<readonly Repaired[]> {
   const projections = targets.map(({ projection }) => projection);
-  for (const { projection } of targets) await ports.builds.prepare(projection); // with its indexes
+  for (const { projection } of targets) {
+    await ports.builds.prepare(projection); // with its indexes
+    await ports.builds.removeOrphanedValues(projection);
+  }
   return underBorrowedLease(ports, signal, async (lease) => {
     const checkpoints = await ports.store.checkpoints(projections);
     const recent = await recentEvents(targets, keys, spooled, checkpoints, ports);

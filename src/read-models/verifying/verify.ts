@@ -18,7 +18,7 @@ import { emptySpool, type Spool } from '../rebuilding/spool.js';
 import { type NextBuilds, partitionsFor, SpooledLog } from '../rebuilding/spooled-log.js';
 import { BadChange } from '../registry.js';
 import { type DifferingDocuments, DifferingTally } from './differing.js';
-import { type Problem, problemOfEmptied, problemsOfDocuments, problemsOfPlace, problemsOfQuarantine, progressOf } from './problems.js';
+import { type Problem, problemOfEmptied, problemsOfDocuments, problemsOfLookups, problemsOfPlace, problemsOfQuarantine, progressOf } from './problems.js';
 import { refoldSome } from './refold-documents.js';
 import { emptyMadeOtherwise, repairDocuments } from './repair-documents.js';
 import type { Selection } from './selection.js';
@@ -110,6 +110,7 @@ class Verifying {
     const before = await inspected(this.all, this.ports, this.options);
     const isReadable = ({ problems }: Verified) => !problems.some(({ kind }) => kind === 'place' || kind === 'log');
     this.targets = this.all.filter((_, place) => isReadable(before[place] as Verified));
+    const ofLookups = await Promise.all(this.all.map((target) => (this.targets.includes(target) ? problemsOfLookups(target, this.ports) : [])));
     const compared = await this.compared();
     const emptied = this.options.repair === 'all' ? await emptyMadeOtherwise(this.all, this.ports, this.signal) : [];
     return this.all.map((target, place) => {
@@ -117,7 +118,10 @@ class Verifying {
       const { documents, found, repaired, quarantined } = compared[this.targets.indexOf(target)] ?? {};
       if (!found) return { build: target.build.name, documents: 0, problems: emptied.includes(target) ? [problemOfEmptied(target)] : problems };
       // what is lacking of the documents is told by name, and the number is taken anew
-      const others = problems.filter(({ kind }) => kind !== 'quarantined' && kind !== 'count' && !(kind === 'index' && repaired !== undefined));
+      const lookups = found.kinds.missing ? [] : (ofLookups[place] ?? []); // a missing document leaves its values
+      const others = [...problems, ...lookups].filter(
+        ({ kind }) => kind !== 'quarantined' && kind !== 'count' && !(kind === 'index' && repaired !== undefined),
+      );
       const left = repaired === undefined ? found.keys : [];
       return {
         build: target.build.name,

@@ -61,6 +61,7 @@ const damages: readonly Damage[] = [
   { name: 'an index that is gone', kinds: ['index'], quick: true, make: () => sql('DROP INDEX "texts-by-subject@1 by due"') },
   { name: 'a value by which a lookup finds a document and that is gone', kinds: ['documents'], make: () => sql(`DELETE FROM ${FOUND} WHERE key = 'li'`) },
   { name: 'a value by which a lookup finds another document', kinds: ['documents'], make: () => sql(`UPDATE ${FOUND} SET key = 'li' WHERE key = 'zhang'`) },
+  { name: 'a value by which a lookup finds no document', kinds: ['index'], make: () => sql(`INSERT INTO ${FOUND} (key, value) VALUES ('nobody', 'a')`) },
   { name: "a lookup's index that is gone", kinds: ['index'], quick: true, make: () => sql('DROP INDEX "texts-by-subject@1 value of text"') },
   { name: "a lookup's table that is gone", kinds: ['place'], quick: true, make: () => sql(`DROP TABLE ${FOUND}`) },
   { name: 'a table that is gone', kinds: ['place'], quick: true, make: () => sql(`DROP TABLE ${TEXTS}`) },
