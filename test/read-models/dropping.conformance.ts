@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
 import type { BuildStore } from '../../src/read-models/build-store.js';
 import { nameOf } from '../../src/read-models/projection.js';
-import type { Lease } from '../../src/read-models/read-models.js';
-import { again, counts, fill, first, type OpenedBuilds, second, texts } from './opened-builds.js';
+import { type Lease, LeaseLost } from '../../src/read-models/read-models.js';
+import { again, counts, fill, first, type OpenedBuilds, second, texts, third } from './opened-builds.js';
 
 async function keysOf(builds: BuildStore): Promise<readonly string[]> {
   const keys: string[] = [];
@@ -11,7 +11,7 @@ async function keysOf(builds: BuildStore): Promise<readonly string[]> {
   return keys;
 }
 
-/** What is left when a build is given up. */
+/** What is left when a build is given up, or set back. */
 export function dropsBuilds(opened: () => OpenedBuilds): void {
   describe('A dropped build', () => {
     it('leaves nothing behind, and leaves other builds unchanged', async () => {
@@ -78,6 +78,22 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       await store.write(lease, [batch(first)]);
       expect(await builds.scan(counts, undefined, 10)).toEqual([{ key: 'zhang', position: first, document: { count: 1 } }]);
       expect(await store.checkpoints([counts])).toEqual([{ position: first }]);
+    });
+  });
+
+  describe('A build', () => {
+    it('whose checkpoint was set back is not written on by the projector that left it further on', async () => {
+      const { builds, store } = opened();
+      const lease = (await store.lease('one')) as Lease;
+      const upTo = (position: string) => [{ projection: counts, documents: new Map(), quarantined: [], checkpoint: { position } }];
+      await store.prepare([counts]);
+      await store.checkpoints([counts]);
+      await store.write(lease, upTo(second));
+      await builds.complete(counts, { position: first });
+      await expect(store.write(lease, upTo(third))).rejects.toThrow(LeaseLost);
+      expect(await store.checkpoints([counts])).toEqual([{ position: first }]);
+      await store.write(lease, upTo(third));
+      expect(await store.checkpoints([counts])).toEqual([{ position: third }]);
     });
   });
 }

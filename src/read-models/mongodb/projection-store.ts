@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { START } from '../../event-store/event.js';
+import { type Position, START } from '../../event-store/event.js';
 import { Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type Projection } from '../projection.js';
 import {
@@ -30,6 +30,8 @@ export class MongodbProjectionStore extends ProjectionStore {
   private readonly right: MongodbLease;
   /** Keys that the last load found, by projection: these are replaced, others inserted. A wrong guess costs a second attempt. */
   private readonly found = new Map<Projection, ReadonlySet<string>>();
+  /** By build, the checkpoint that this projector knows. */
+  private readonly known = new Map<string, Position>();
 
   /** @param clock a monotonic clock, in milliseconds */
   constructor(url: string, clock: () => number = () => performance.now()) {
@@ -39,6 +41,7 @@ export class MongodbProjectionStore extends ProjectionStore {
   }
 
   override async prepare(projections: readonly Projection[]): Promise<void> {
+    this.known.clear(); // a build may have been dropped and be made anew under its name
     for (const projection of projections) await makeIndexes(this.database, projection);
     await this.database.withTimeout(quarantineIn(this.database).createIndex({ readModel: 1 }));
   }
@@ -53,7 +56,11 @@ export class MongodbProjectionStore extends ProjectionStore {
 
   override async checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]> {
     const { checkpoints } = (await this.held()) ?? {};
-    return projections.map((projection) => checkpoints?.[nameOf(projection)] ?? { position: START });
+    return projections.map((projection) => {
+      const checkpoint = checkpoints?.[nameOf(projection)] ?? { position: START };
+      this.known.set(nameOf(projection), checkpoint.position);
+      return checkpoint;
+    });
   }
 
   override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
@@ -74,13 +81,23 @@ export class MongodbProjectionStore extends ProjectionStore {
 
   override async write({ fence }: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
     const written = batches.map((batch) => ({ ...batch, rows: rowsOf(batch) })); // a document that cannot be stored throws here, before anything is written
-    const newest = (await this.held())?.fence;
-    if (newest !== fence) throw lost(fence);
+    const held = await this.held();
+    if (held?.fence !== fence) throw lost(fence);
+    for (const { projection } of batches) this.assertNotSetBack(nameOf(projection), held.checkpoints ?? {});
     await Promise.all(written.map(({ projection, rows }) => new Documents(this.database, projection).put(rows, this.found.get(projection) ?? new Set())));
     await keepQuarantined(this.database, batches);
     const checkpoints = batches.map(({ projection, checkpoint }) => [`checkpoints.${nameOf(projection)}`, checkpoint]);
     const { matchedCount } = await this.database.withTimeout(this.projector.updateOne({ _id: PROJECTOR, fence }, { $set: Object.fromEntries(checkpoints) }));
     if (matchedCount === 0) throw lost(fence);
+    for (const { projection, checkpoint } of batches) this.known.set(nameOf(projection), checkpoint.position);
+  }
+
+  /** What was folded since would be missing between the two. @throws LeaseLost: whoever projects reads anew how far it is */
+  private assertNotSetBack(name: string, checkpoints: Readonly<Record<string, Checkpoint>>): void {
+    const [known, stored] = [this.known.get(name), checkpoints[name]?.position ?? START];
+    if (known === undefined || stored >= known) return;
+    this.known.clear();
+    throw new LeaseLost(`the checkpoint of ${name} is not ${known} any more, but ${stored}`);
   }
 
   override async handOver(lease: Lease, to: string): Promise<void> {
