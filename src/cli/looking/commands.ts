@@ -1,13 +1,7 @@
+import { givenTime } from '../program/beijing-time.js';
 import { type Command, command } from '../program/command.js';
-import { account, argument, asText, flag, note, option } from '../program/parameters.js';
-
-/** Values of a person are shown once it is recorded who looks, and why. */
-const REVEAL = {
-  reveal: flag('显示个人信息；先记录谁在看、为什么'),
-  by: option('ACCOUNT', '看的人的账号，与 --reveal 一起使用', account),
-  reason: option('TEXT', '为什么看，与 --reveal 一起使用', note),
-};
-const MAY_BE_RECORDED = '可能已经记录了这次查看。再次运行会再记录一次。';
+import { argument, asText, flag, option, optionalArgument, recorder, repeatedOption, wholeNumber } from '../program/parameters.js';
+import { RECORDS_VIEWING, REVEAL } from './reveal-options.js';
 
 export const lookingCommands: readonly Command[] = [
   command({
@@ -18,8 +12,7 @@ export const lookingCommands: readonly Command[] = [
     options: REVEAL,
     example: 'find 110000000001',
     needs: () => 'log-and-vault',
-    writes: ({ reveal }) => reveal,
-    mayHaveDone: ({ reveal }) => (reveal ? MAY_BE_RECORDED : undefined),
+    ...RECORDS_VIEWING,
     run: async (given, context) => (await import('./find.js')).runFind(given, context),
   }),
   command({
@@ -33,8 +26,28 @@ export const lookingCommands: readonly Command[] = [
     options: REVEAL,
     example: 'show candidate 110000000001 --reveal --by zhang --reason 核对姓名',
     needs: () => 'log-and-vault',
-    writes: ({ reveal }) => reveal,
-    mayHaveDone: ({ reveal }) => (reveal ? MAY_BE_RECORDED : undefined),
+    ...RECORDS_VIEWING,
     run: async (given, context) => (await import('./show.js')).runShow(given, context),
+  }),
+  command({
+    name: 'events',
+    group: 'looking',
+    says: '列出一个事件流或整个日志的事件，最新的在最后',
+    arguments: { stream: optionalArgument('STREAM', '事件流，如 bill-20260000000001；不写则是整个日志') },
+    options: {
+      type: repeatedOption('EVENT', '这种事件，如 ScoreRecorded'),
+      since: option('TIME', '从这时起，如 2026-11-22T18:00:00+08:00；不写时区就是北京时间', givenTime),
+      until: option('TIME', '到这时为止', givenTime),
+      recordedBy: option('WHO', '由谁记录：办理人的账号、考生 id、import 或某个程序', recorder),
+      correlation: option('ID', '同一次请求或导入记录的，如批次的 id', asText),
+      follow: flag('继续列出新的事件，直到中断'),
+      limit: option('NUMBER', '只列出最后这么多条；整个日志默认 100，--follow 默认 10', wholeNumber(1, 10_000)),
+      ...REVEAL,
+      by: option('ACCOUNT', '由谁记录，与 --recorded-by 相同；与 --reveal 一起使用时是看的人的账号', recorder),
+    },
+    example: 'events --type ScoreCorrected --since 2026-11-22T18:00:00+08:00',
+    needs: ({ reveal }) => (reveal ? 'log-and-vault' : 'log'),
+    ...RECORDS_VIEWING,
+    run: async (given, context) => (await import('./events.js')).runEvents(given, context),
   }),
 ];

@@ -11,6 +11,13 @@ export function ignoreBrokenPipe(): void {
   }
 }
 
+/** Aborts once nobody reads the answer any more, which shows when something is written. */
+export function unreadSignal(): AbortSignal {
+  const unread = new AbortController();
+  process.stdout.once('error', () => unread.abort()).once('close', () => unread.abort());
+  return unread.signal;
+}
+
 /** Resolves once all output is written. */
 export async function flushOutput(): Promise<void> {
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
@@ -55,6 +62,11 @@ export class Output {
   async progress(unit?: string): Promise<Progress> {
     const { progressOn, SILENT } = await import('./progress.js');
     return this.quiet ? SILENT : progressOn(process.stderr, unit);
+  }
+
+  /** One of many things as they come: with `json` a line of its own before the result. */
+  item(value: object): void {
+    this.result(value);
   }
 
   /** The line that ends stdout with `json`. */

@@ -96,6 +96,11 @@ export function account(text: string): string {
   return text;
 }
 
+/** Who recorded something, as events say it: the account of a person of the office with or without `office:`, or another name or id. */
+export function recorder(text: string): string {
+  return account(text.replace(/^office:/, ''));
+}
+
 /** A citizen number or an admission number: no person is to be named in a note. */
 const NUMBER_OF_A_PERSON = /(?<!\d)(\d{17}[\dXx]|\d{15}|\d{12})(?!\d)/;
 const LONGEST_NOTE = 500;

@@ -57,15 +57,6 @@ export const readModelCommands: readonly Command[] = [
     run: async (given, context) => (await import('./explain.js')).runExplain(given, context),
   }),
   command({
-    name: 'events',
-    group: 'looking',
-    says: '列出一个事件流的事件',
-    arguments: { stream: argument('STREAM', '事件流，如 bill-20260000000001', asText) },
-    example: 'events bill-20260000000001',
-    needs: () => 'log',
-    run: async (given, context) => (await import('./events.js')).runEvents(given, context),
-  }),
-  command({
     name: 'refold',
     group: 'builds',
     says: '从事件重新计算某些文档，与保存的不符就重新生成；个人中心运行着或停着都可以',

@@ -95,6 +95,6 @@ describe('refold and explain, of a stopped centre', () => {
     expect(await ask('verify', 'sittings')).toMatchObject({ code: 0 });
     expect(await ask('refold', 'sittings', key, '--from', 'keys.csv')).toMatchObject({ code: 2 });
     expect(await ask('refold', 'sittings')).toMatchObject({ code: 2 });
-    expect(await ask('refold', 'sittings', '110000000001')).toMatchObject({ code: 1, stderr: expect.stringContaining('没有密钥库') });
+    expect(await ask('refold', 'sittings', '110000000001')).toMatchObject({ code: 1, stderr: expect.stringContaining('没有 vault.sqlite') });
   });
 });
