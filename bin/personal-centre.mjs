@@ -21,11 +21,27 @@ else {
 
 async function run() {
   if (!existsSync(`${root}dist/built`)) {
-    const { build } = await import('../build.mjs');
-    await build({ checked: false });
+    const builder = await loaded(
+      '../build.mjs',
+      '程序还没有构建，而构建用的包没有安装。请先运行 npm ci 和 npm run build；之后可以用 npm ci --omit=dev 只留下运行用的包。',
+    );
+    if (!builder) return;
+    await builder.build({ checked: false });
   }
   cacheCompiledCode();
-  await import('../dist/src/cli.js');
+  await loaded('../dist/src/cli.js', '程序用的包没有安装，或者没有装全。请先运行 npm ci（只运行时用 npm ci --omit=dev）。');
+}
+
+/** Imports a module. When one of its packages is not installed, it says so and sets the exit code. */
+async function loaded(module, advice) {
+  try {
+    return await import(module);
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    console.error(`${advice}（${error.message}）`);
+    process.exitCode = 2;
+    return undefined;
+  }
 }
 
 /** Caches compiled code for the next start, and by the environment for threads and child processes. A dist/ that is not writable has no cache. */
