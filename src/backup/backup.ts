@@ -3,6 +3,7 @@ import { copyFile, mkdir, open, readdir, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { positionOf } from '../event-store/sqlite/event-rows.js';
+import { inMegabytes } from '../kernel/megabytes.js';
 import { type StoreSettings } from '../settings/settings.js';
 import { copySqlite } from '../sqlite/copy-sqlite.js';
 import { REBUILD, RESTORE } from '../sqlite/remedies.js';
@@ -143,7 +144,7 @@ async function assertRoom(folder: string, data: string, files: readonly string[]
   const photos = (await photosIn(join(data, PHOTOS))).filter(({ name }) => !known.has(name));
   const wanted = sizes.reduce((all, size) => all + size, SPARE) + bytesOf(photos);
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < wanted) throw new BadBackup(`${folder} 所在磁盘的空间不够：需要 ${megabytes(wanted)} MB，只有 ${megabytes(bavail * bsize)} MB`);
+  if (bavail * bsize < wanted) throw new BadBackup(`${folder} 所在磁盘的空间不够：需要 ${inMegabytes(wanted)} MB，只有 ${inMegabytes(bavail * bsize)} MB`);
 }
 
 async function copySmall(from: string, to: string): Promise<void> {
@@ -184,8 +185,4 @@ function assertSound(file: string, words: string): void {
 
 function bytesOf(photos: readonly SealedPhoto[]): number {
   return photos.reduce((all, { bytes }) => all + bytes, 0);
-}
-
-function megabytes(bytes: number): number {
-  return Math.ceil(bytes / 1024 / 1024);
 }
