@@ -1,5 +1,6 @@
 import { type Position, type Recorded, START } from '../event-store/event.js';
 import type { EventStore, Filter } from '../event-store/event-store.js';
+import { readableEvents } from '../event-store/fold-history.js';
 import type { ImportEvent } from './imports.events.js';
 import { importStream } from './imports.streams.js';
 
@@ -24,22 +25,25 @@ const NOTED: Filter = { types: ['ImportBegun', 'ImportEnded'] satisfies ImportEv
 const PAGE = 1_000;
 const MAX_EXAMPLES = 5;
 
-/** All batches, the newest first. */
+/** All batches, the newest first. @throws StoreUnavailable when a newer release has recorded one */
 export async function listBatches(events: EventStore): Promise<readonly Batch[]> {
   const begun: Begun[] = [];
   const ended = new Map<string, Ended>();
-  for await (const event of eventsBetween(events, START, await events.head(), NOTED)) {
-    if (isOf<Begun>(event, 'ImportBegun')) begun.push(event);
-    else if (isOf<Ended>(event, 'ImportEnded')) ended.set(event.stream, event);
+  for await (const recorded of eventsBetween(events, START, await events.head(), NOTED)) {
+    for (const event of readableEvents<ImportEvent>([recorded])) {
+      if (event.type === 'ImportBegun') begun.push(event);
+      else ended.set(event.stream, event);
+    }
   }
   return begun.map((each) => ({ begun: each, ended: ended.get(each.stream) })).reverse();
 }
 
-/** @returns undefined when there is no such batch */
+/** @returns undefined when there is no such batch @throws StoreUnavailable when a newer release has written to it */
 export async function findBatch(events: EventStore, batch: string): Promise<Batch | undefined> {
   const [history = []] = await events.streams([importStream(batch).name]);
-  const begun = history.find((event) => isOf<Begun>(event, 'ImportBegun'));
-  return begun && { begun, ended: history.find((event) => isOf<Ended>(event, 'ImportEnded')) };
+  const noted = readableEvents<ImportEvent>(history);
+  const begun = noted.find((event) => event.type === 'ImportBegun');
+  return begun && { begun, ended: noted.find((event) => event.type === 'ImportEnded') };
 }
 
 /** What a batch recorded, by event type in the log's order. Reads the log between its two events, or to the end where it has not ended. */
@@ -68,9 +72,4 @@ async function* eventsBetween(events: EventStore, after: Position, upTo: Positio
     for (const event of page.events) if (event.position <= upTo) yield event;
     ({ position, end } = page);
   }
-}
-
-/** An event of a newer release cannot be read, and is not taken for one. */
-function isOf<E extends Begun | Ended>(event: Recorded, type: E['type']): event is E {
-  return event.type === type && !event.unknown;
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { activeDeclaration, billedDeclaration } from '../../src/declarations/declaration-history.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { foldHistory } from '../../src/event-store/fold-history.js';
+import { hasEndedSessions } from '../../src/identity/passwords/ended-by-password.js';
+import { findBatch } from '../../src/imports/batches.js';
 import { candidatesWithoutPassword } from '../../src/imports/recording/candidates-without-password.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { billHistories } from '../../src/payments/bills/bill-history.js';
@@ -26,6 +28,7 @@ const recorded = (type: (typeof everyType)[number], unknown?: true): Recorded =>
   metadata: { command: 'c', correlation: 'c', by: 'test', origin: 'office' },
   ...(unknown && { unknown, data: { shape: 'of a newer release' } }),
 });
+const NOW = '2026-11-22T02:00:00.000Z';
 const thesis = { kind: 'thesis', period: 'period-1', major: 'major-1' } as const;
 
 /** A log in which every stream has the same history. */
@@ -49,6 +52,8 @@ const facts: Readonly<Record<string, (history: readonly Recorded[]) => unknown>>
   'the majors studied': (history) => studiesMajor(history, 'major-1'),
   'the history of a bill': (history) => billHistories(new OneHistory(history), ['bill-1']),
   'by what a candidate is found': (history) => registeredIdentifiers(new OneHistory(history), [new ForgottenSafe('candidate-1')]),
+  'a batch of an import': (history) => findBatch(new OneHistory(history), 'batch-1'),
+  'whether a password has ended sessions': (history) => hasEndedSessions('candidate-1', 'event-1', NOW, NOW, new OneHistory(history)),
   'who has no password yet': (history) => candidatesWithoutPassword([{ number: '1' }], new OneHistory(history), { find: async () => ['candidate-1'] }),
 };
 

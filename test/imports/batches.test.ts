@@ -7,6 +7,7 @@ import { affectedBy, findBatch, listBatches } from '../../src/imports/batches.js
 import { type ImportOptions, type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
 import { InProcessWorker } from '../../src/imports/import-workers.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
+import { MemoryEventStore } from '../read-models/memory.event-store.js';
 import { centreOn } from './centre.js';
 import { editLine, smallBatch } from './scratch.js';
 
@@ -101,5 +102,11 @@ describe('The batches of the log', () => {
       expect(affected?.map(({ type }) => type)).toContain('ScoreRecorded');
       expect(affected?.map(({ type }) => type)).not.toContain('CandidateRegistered');
     });
+  });
+
+  it('are not listed when a newer release has recorded one, since the list would lack it', async () => {
+    const log = new MemoryEventStore();
+    log.tell([{ type: 'ImportBegun', data: {}, unknown: true }]);
+    await expect(listBatches(log)).rejects.toThrow(StoreUnavailable);
   });
 });

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Appended } from '../../event-store/append.js';
 import type { Given } from '../../event-store/decider.js';
-import type { Recorded } from '../../event-store/event.js';
 import { EventStore } from '../../event-store/event-store.js';
+import { readableEvents } from '../../event-store/fold-history.js';
 import { Clock } from '../../kernel/clock.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { passwordInForce } from '../../registrations/passwords/password-in-force.js';
@@ -51,15 +51,17 @@ export class PasswordProgress {
     }
   }
 
-  /** While the log does not answer, nothing is called done. */
+  /** While the log does not answer, or holds what only a newer release can read, nothing is called done. */
   private async look(position: string, command: string | undefined): Promise<State | undefined> {
     try {
       const event = await this.events.at(position);
-      if (!event || event.metadata.command !== command || !isPasswordSet(event)) return undefined;
-      const { candidateId, everywhere } = event.data;
+      if (event?.metadata.command !== command) return undefined;
+      const [set] = readableEvents<RegistrationEvent>(event ? [event] : []);
+      if (set?.type !== 'PasswordSet') return undefined;
+      const { candidateId, everywhere } = set.data;
       if (!everywhere) return undefined;
-      if (await hasEndedSessions(candidateId, event.id, everywhere.at, this.clock.instant(), this.events)) return 'done';
-      return (await passwordInForce(candidateId, this.events, this.vault))?.passwordEvent === event.id ? 'under way' : 'superseded';
+      if (await hasEndedSessions(candidateId, set.id, everywhere.at, this.clock.instant(), this.events)) return 'done';
+      return (await passwordInForce(candidateId, this.events, this.vault))?.passwordEvent === set.id ? 'under way' : 'superseded';
     } catch (error) {
       if (error instanceof StoreUnavailable) return 'under way';
       throw error;
@@ -70,8 +72,4 @@ export class PasswordProgress {
 /** The address of the progress. Nobody else can know it, because it holds the command's id. */
 export function progressAddress(path: string, { id }: Given, { position }: Appended): string {
   return `${path}?done=${position}.${id}`;
-}
-
-function isPasswordSet(event: Recorded): event is Recorded<Extract<RegistrationEvent, { type: 'PasswordSet' }>> {
-  return event.type === 'PasswordSet' && !event.unknown;
 }

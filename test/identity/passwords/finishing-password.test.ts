@@ -1,9 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
-import { load } from 'cheerio';
 import { causedBy } from '../../../src/event-store/cause.js';
-import { deterministicId } from '../../../src/event-store/deterministic-id.js';
-import type { Recorded } from '../../../src/event-store/event.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { givenAt } from '../../../src/event-store/given.js';
 import { hashPassword } from '../../../src/identity/passwords/password-hash.js';
@@ -24,21 +21,6 @@ beforeEach(async () => {
   other = await at.otherNumber();
 });
 
-/** The events by which the person has set a password at a number. */
-async function settings(candidate = at.id): Promise<readonly Recorded[]> {
-  return (await at.events(candidate)).filter(({ type, data }) => type === 'PasswordSet' && 'everywhere' in data);
-}
-
-/** What the reactor does about the newest password that was set at a number. */
-async function react(candidate = at.id): Promise<void> {
-  const event = (await settings(candidate)).at(-1);
-  const given = givenAt(at.centre.clock.instant(), deterministicId(`${event?.id} ${passwords.name}`));
-  const command = event && passwords.on.PasswordSet?.(event as never, given);
-  if (!command) throw new Error('nothing follows');
-  await causedBy({ by: passwords.name, origin: 'reaction', correlation: 'x' }, () => at.centre.get(CommandBus).execute(command));
-  await at.centre.settled();
-}
-
 const typesOf = async (candidate: string) => (await at.events(candidate)).map(({ type }) => type);
 const isIn = async (cookie: string) => (await at.page(cookie)).status === 200;
 const leaves = (cookie: string) => becomes(false, () => isIn(cookie));
@@ -56,10 +38,10 @@ describe('The reactor', () => {
   it('records the password at the other number, and ends the sessions of before at both, those at the number where it was set last', async () => {
     const [mine, there] = [await at.centre.signIn(at.account), await at.centre.signIn(other.number)];
     await at.change(mine);
-    await react();
+    await at.react();
     await leaves(there);
     expect(await isIn(mine)).toBe(true);
-    const [set] = await settings();
+    const [set] = await at.settings();
     const log = (await at.centre.get(EventStore).read(set?.position ?? '', 100)).events;
     expect(log.map(({ type, subject }) => [type, subject === at.id])).toEqual([
       ['PasswordReset', false],
@@ -77,24 +59,24 @@ describe('The reactor', () => {
     await at.change(await at.centre.signIn(at.account));
     expect(await at.logIn(NEW, number)).toBe(303);
     expect(await at.logIn(OLD, number)).toBe(422);
-    await react();
+    await at.react();
     expect(await at.logIn(NEW, number)).toBe(303);
   });
 
   it('leaves the sessions in that were entered by the new password before it acted', async () => {
     await at.change(await at.centre.signIn(at.account));
     const [here, there] = [await at.centre.signIn(at.account, NEW), await at.centre.signIn(other.number, NEW)];
-    await react();
+    await at.react();
     expect([await isIn(here), await isIn(there)]).toEqual([true, true]);
   });
 
   it('does nothing when it is told again, in a later month too', async () => {
     await at.change(await at.centre.signIn(at.account));
-    await react();
+    await at.react();
     at.pass(40 * 86_400);
     const cookie = await at.centre.signIn(other.number, NEW);
     const head = await at.centre.get(EventStore).head();
-    await react();
+    await at.react();
     expect(await at.centre.get(EventStore).head()).toBe(head);
     expect(await isIn(cookie)).toBe(true);
   });
@@ -109,11 +91,11 @@ describe('The reactor', () => {
       if (++appends >= step) throw new StoreUnavailable('the process is dead');
       return append(what);
     });
-    await expect(react()).rejects.toThrow('the process is dead');
+    await expect(at.react()).rejects.toThrow('the process is dead');
     jest.restoreAllMocks();
     expect([await at.logIn(OLD), await at.logIn(OLD, other.number)]).toEqual([422, 422]);
     at.pass(60);
-    await react();
+    await at.react();
     await leaves(there);
     expect(await isIn(mine)).toBe(true);
     const counts = (types: readonly string[]) => ['PasswordSet', 'SessionsEnded'].map((type) => types.filter((each) => each === type).length);
@@ -127,7 +109,7 @@ describe('The reactor', () => {
     await at.change(await at.centre.signIn(at.account));
     await at.centre.get(Vault).forget(at.id);
     const before = await typesOf(other.id);
-    await react();
+    await at.react();
     expect(await typesOf(other.id)).toEqual(before);
   });
 });
@@ -143,7 +125,7 @@ describe('From the moment at which a password is set at one number, and before t
     expect(asked.$('button[name=choice]')).toHaveLength(2);
   });
 
-  it('a reset does so too', async () => {
+  it('a password set by a reset replaces the old one at the other number too', async () => {
     await at.reset({ code: await at.issue() });
     expect([await at.logIn(OLD, other.number), await at.logIn(NEW, other.number)]).toEqual([422, 303]);
   });
@@ -185,7 +167,7 @@ describe('From the moment at which a password is set at one number, and before t
     const rehash = new RehashPassword(givenAt(at.centre.clock.instant()), other.id, await hashPassword(OLD), kept?.password as never);
     await causedBy({ by: 'password-upgrade', origin: 'reaction', correlation: 'x' }, () => at.centre.get(CommandBus).execute(rehash));
     expect([await at.logIn(OLD, other.number), await at.logIn(NEW, other.number)]).toEqual([422, 303]);
-    await react();
+    await at.react();
     expect([await at.logIn(OLD, other.number), await at.logIn(NEW, other.number)]).toEqual([422, 303]);
   });
 
@@ -195,14 +177,14 @@ describe('From the moment at which a password is set at one number, and before t
     await at.change(await at.centre.signIn(at.account));
     await at.centre.record(new SetPassword(at.centre.given(), await at.centre.idOf(number), await hashPassword(NEWEST)));
     expect([await at.logIn(NEWEST, number), await at.logIn(NEW, number)]).toEqual([422, 303]);
-    await react();
+    await at.react();
     expect([await at.logIn(NEWEST, number), await at.logIn(NEW, number)]).toEqual([422, 303]);
   });
 
   it('a number that comes to the person later keeps its own', async () => {
     await at.change(await at.centre.signIn(at.account));
     const later = await at.otherNumber();
-    await react();
+    await at.react();
     expect([await at.logIn(OLD, later.number), await at.logIn(NEW, later.number)]).toEqual([303, 422]);
   });
 });
@@ -216,84 +198,12 @@ describe('Of two passwords that are set one after the other at two numbers', () 
     const [mine, there] = [await at.centre.signIn(at.account), await at.centre.signIn(other.number)];
     await at.change(mine);
     await at.change(there, { old: NEW, password: NEWEST, again: NEWEST });
-    const [latest] = await settings(other.id);
-    for (const candidate of order(at.id, other.id)) await react(candidate);
+    const [latest] = await at.settings(other.id);
+    for (const candidate of order(at.id, other.id)) await at.react(candidate);
     await leaves(mine);
     expect(await isIn(there)).toBe(true);
     for (const { number, id } of [{ number: at.account, id: at.id }, other]) {
       expect([await inForce(id), await at.logIn(NEW, number), await at.logIn(NEWEST, number)]).toEqual([latest?.id, 422, 303]);
     }
-  });
-});
-
-describe('The page after a new password', () => {
-  const progressAddress = (answer: { readonly headers: Readonly<Record<string, unknown>> }) => String(answer.headers.location);
-
-  it('says 处理中 while the reactor has not acted, looks again with and without scripts, and then that it is done', async () => {
-    const cookie = await at.centre.signIn(at.account);
-    const address = progressAddress(await at.change(cookie));
-    await at.centre.settled();
-    const waiting = await at.centre.ask(address, { cookie });
-    expect(waiting.text).toContain('其他设备上的登录正在退出，处理中');
-    expect(waiting.text).not.toContain('都已退出');
-    expect(waiting.$('main a.btn').attr('href')).toBe(address);
-    expect(waiting.$('main').attr('data-ask-again')).toBeDefined();
-    expect(load(waiting.$('noscript').html() ?? '')('meta').attr('content')).toContain('/center/account/password');
-    await react();
-    expect((await at.centre.ask(address, { cookie })).text).toContain('密码已经修改。其他设备上的登录都已退出');
-  });
-
-  it('that was set anew says so as well, to who is not signed in', async () => {
-    const address = progressAddress(await at.reset({ code: await at.issue() }));
-    const waiting = await at.centre.ask(address);
-    expect(waiting.text).toContain('原来的登录正在退出，处理中');
-    expect(
-      waiting
-        .$('main a.btn')
-        .toArray()
-        .map((link) => waiting.$(link).attr('href')),
-    ).toEqual(['/login', address]);
-    await react();
-    expect((await at.centre.ask(address)).text).toContain('新密码已经设置，原来的登录都已退出');
-  });
-
-  it('waits for a reactor that comes meanwhile', async () => {
-    const cookie = await at.centre.signIn(at.account);
-    const address = progressAddress(await at.change(cookie));
-    const [page] = await Promise.all([at.centre.ask(address, { cookie }), react()]);
-    expect(page.text).toContain('密码已经修改');
-    await becomes(true, async () => (await at.centre.ask(address, { cookie })).text.includes('都已退出'));
-  });
-
-  it('claims nothing of an address that is made up, nor where the log does not answer', async () => {
-    const cookie = await at.centre.signIn(at.account);
-    const address = progressAddress(await at.change(cookie));
-    for (const made of ['1', 'x.y', address.split('=')[1]?.replace(/.$/, 'z')]) {
-      const { $ } = await at.centre.ask(`/center/account/password?done=${made}`, { cookie });
-      expect($('input[name=old]')).toHaveLength(1);
-    }
-    await react();
-    const away = jest.spyOn(at.centre.get(EventStore), 'at').mockRejectedValue(new StoreUnavailable('away'));
-    expect((await at.centre.ask(address, { cookie })).text).toContain('处理中');
-    away.mockRestore();
-  });
-
-  it('shows the form again where another password was set since', async () => {
-    const cookie = await at.centre.signIn(at.account);
-    const address = progressAddress(await at.change(cookie));
-    await at.change(cookie, { old: NEW, password: NEWEST, again: NEWEST });
-    expect((await at.centre.ask(address, { cookie })).$('input[name=old]')).toHaveLength(1);
-  });
-
-  it('is reached by one of two clicks; the other is told, and nothing is set twice', async () => {
-    const cookie = await at.centre.signIn(at.account);
-    const answers = await Promise.all([at.change(cookie), at.change(cookie)]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 422]);
-    expect(await settings()).toHaveLength(1);
-    expectRefused(await at.change(cookie), '原密码不对');
-    const code = await at.issue();
-    const resets = await Promise.all([at.reset({ code, password: NEWEST, again: NEWEST }), at.reset({ code, password: NEWEST, again: NEWEST })]);
-    expect(resets.map(({ status }) => status).sort()).toEqual([303, 422]);
-    expect(await settings()).toHaveLength(2);
   });
 });

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
+import { CommandBus } from '@nestjs/cqrs';
+import { causedBy } from '../../../src/event-store/cause.js';
+import { deterministicId } from '../../../src/event-store/deterministic-id.js';
+import type { Recorded } from '../../../src/event-store/event.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
+import { givenAt } from '../../../src/event-store/given.js';
+import { passwords } from '../../../src/identity/passwords/passwords.reactor.js';
 import { newResetCode, resetCodeHash } from '../../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { IssueResetCode } from '../../../src/registrations/passwords/issue-reset-code.command.js';
@@ -49,6 +55,21 @@ export class PasswordCentre {
   /** An admission number that nobody has yet. */
   newNumber(): string {
     return String(++this.numbers);
+  }
+
+  /** The events by which the person has set a password at a number. */
+  async settings(candidate = this.id): Promise<readonly Recorded[]> {
+    return (await this.events(candidate)).filter(({ type, data }) => type === 'PasswordSet' && 'everywhere' in data);
+  }
+
+  /** What the reactor does about the newest password that was set at a number. */
+  async react(candidate = this.id): Promise<void> {
+    const event = (await this.settings(candidate)).at(-1);
+    const given = givenAt(this.centre.clock.instant(), deterministicId(`${event?.id} ${passwords.name}`));
+    const command = event && passwords.on.PasswordSet?.(event as never, given);
+    if (!command) throw new Error('nothing follows');
+    await causedBy({ by: passwords.name, origin: 'reaction', correlation: 'x' }, () => this.centre.get(CommandBus).execute(command));
+    await this.centre.settled();
   }
 
   pass(seconds: number): void {
