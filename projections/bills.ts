@@ -64,7 +64,7 @@ type All = Map<string, Folded>;
 export const bills = projection<Bills, PaymentEvent, All>({
   name: 'bills',
   version: 2,
-  earlierFingerprints: ['e120602efd9a6c6a'],
+  earlierFingerprints: ['e120602efd9a6c6a', 'acc28e5efb69d3e5'],
   key: bySubject,
   empty: {},
   instants: [
@@ -102,6 +102,10 @@ export const bills = projection<Bills, PaymentEvent, All>({
     BillRefunded: (all, event) => change(all, event.data.bill, { state: 'refunded', endedAt: when(event) }),
     BillReopened: (all, { data: { bill } }) =>
       change(all, bill, { state: 'due', paidAt: undefined, channel: undefined, transaction: undefined, endedAt: undefined }),
+    BillVoided: (all, { data: { bill } }) => {
+      all.delete(bill);
+      return all;
+    },
     PaymentBegun: (all, { data: { bill, order, begunAt, endsAt } }) => {
       const { attempts = attemptsOf([]) } = issued(all, bill);
       attempts.add({ order, begunAt, endsAt, state: 'open' });

@@ -20,7 +20,7 @@ export interface Bills {
 export const bills = projection<Bills, PaymentEvent, Map<string, Bill>>({
   name: 'bills',
   version: 1,
-  earlierFingerprints: ['53500cf0bca57083'],
+  earlierFingerprints: ['53500cf0bca57083', 'f5be52cef6e29edb'],
   key: bySubject,
   empty: {},
   state: dictionary(),
@@ -35,6 +35,10 @@ export const bills = projection<Bills, PaymentEvent, Map<string, Bill>>({
     BillCancelled: (all, event) => change(all, event.data.bill, { state: 'cancelled', endedAt: when(event) }),
     BillRefunded: (all, event) => change(all, event.data.bill, { state: 'refunded', endedAt: when(event) }),
     BillReopened: (all, { data: { bill } }) => change(all, bill, { state: 'due', paidAt: undefined, endedAt: undefined }),
+    BillVoided: (all, { data: { bill } }) => {
+      all.delete(bill);
+      return all;
+    },
   },
 });
 

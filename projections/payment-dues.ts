@@ -49,6 +49,7 @@ interface Folded extends Omit<PaymentDues, 'orders' | 'refunds'> {
 export const paymentDues = projection<PaymentDues, PaymentEvent, Folded>({
   name: 'payment-dues',
   version: 2,
+  earlierFingerprints: ['a159640c0df9dc39'],
   key: ({ data }) => data.bill,
   empty: { orders: [], refunds: [] },
   instants: ['dueBy', 'unpaidSince', 'orders.*.begunAt', 'orders.*.endsAt', 'orders.*.askAt', 'refunds.*.askAt', 'refunds.*.requestedAt'],
@@ -70,6 +71,7 @@ export const paymentDues = projection<PaymentDues, PaymentEvent, Folded>({
     BillCancelled: (dues) => ({ ...dues, unpaidSince: undefined }),
     BillRefunded: (dues) => ({ ...dues, unpaidSince: undefined }),
     BillReopened: (dues, { recordedAt }) => ({ ...dues, unpaidSince: recordedAt }),
+    BillVoided: () => null,
     PaymentBegun: (dues, { data: { order, begunAt, endsAt } }) => {
       dues.orders.add({ order, begunAt, endsAt, askAt: nextAsk(begunAt, endsAt, begunAt) });
       return dues;

@@ -49,7 +49,7 @@ interface Folded extends Omit<PaymentDues, 'orders' | 'refunds'> {
 export const paymentDues = projection<PaymentDues, PaymentEvent, Folded>({
   name: 'payment-dues',
   version: 1,
-  earlierFingerprints: ['29227cca94cd4784'],
+  earlierFingerprints: ['29227cca94cd4784', '229ac8340a26f879'],
   key: ({ data }) => data.bill,
   empty: { orders: [], refunds: [] },
   indexes: { at: nextOf },
@@ -69,6 +69,7 @@ export const paymentDues = projection<PaymentDues, PaymentEvent, Folded>({
     BillCancelled: (dues) => ({ ...dues, unpaidSince: undefined }),
     BillRefunded: (dues) => ({ ...dues, unpaidSince: undefined }),
     BillReopened: (dues, { recordedAt }) => ({ ...dues, unpaidSince: recordedAt }),
+    BillVoided: () => null,
     PaymentBegun: (dues, { data: { order, begunAt, endsAt } }) => {
       dues.orders.add({ order, begunAt, endsAt, askAt: nextAsk(begunAt, endsAt, begunAt) });
       return dues;

@@ -34,7 +34,7 @@ export const declaration: Decider<Declaration, DeclarationEvent> = {
       case 'DeclarationCorrected':
         return { ...state, terms: data };
       case 'DeclarationPaymentRequested':
-        return withStatus({ ...state, bill: data.issues?.bill ?? state.bill }, 'payment_due', data);
+        return withStatus({ ...state, bill: data.issues?.bill ?? state.bill, paidHere: undefined }, 'payment_due', data);
       case 'DeclarationPaid':
         return { ...withStatus(state, 'paid', data), paidHere: data.here };
       case 'DeclarationApproved':
@@ -127,6 +127,12 @@ export function payDeclaration({ terms, status }: Declaration): DeclarationEvent
     case 'withdrawn':
       throw refused('declaration.ended', { declaration });
   }
+}
+
+/** Records that its bill is not paid after all. */
+export function unpayDeclaration({ terms, status, paidHere }: Declaration): DeclarationEvent[] {
+  if (!terms || !paidHere || status.state !== 'paid') return [];
+  return [{ type: 'DeclarationPaymentRequested', data: { candidateId: terms.candidateId, declaration: terms.declaration } }];
 }
 
 /** Withdraws a declaration whose bill ended unpaid. */

@@ -4,6 +4,7 @@ import { LapseDeclarationHandler } from './lapse-declaration.command.js';
 import { PayDeclarationHandler } from './pay-declaration.command.js';
 import { RecordDeclarationHandler } from './record-declaration.command.js';
 import { SubmitDeclarationHandler } from './submit-declaration.command.js';
+import { UnpayDeclarationHandler } from './unpay-declaration.command.js';
 import { VoidDeclarationHandler } from './void-declaration.command.js';
 
 /** The handlers of the module's commands. */
@@ -14,4 +15,5 @@ export const declarationsHandlers = [
   LapseDeclarationHandler,
   CorrectDeclarationHandler,
   VoidDeclarationHandler,
+  UnpayDeclarationHandler,
 ] satisfies readonly HandlerClass[];

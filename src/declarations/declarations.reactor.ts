@@ -3,14 +3,19 @@ import { reactor } from '../reactions/reactor.js';
 import type { DeclaredMajor } from './declarations.events.js';
 import { LapseDeclaration } from './lapse-declaration.command.js';
 import { PayDeclaration } from './pay-declaration.command.js';
+import { UnpayDeclaration } from './unpay-declaration.command.js';
 
-/** Records in a declaration that its bill was paid or ended unpaid. */
+/** Records in a declaration that its bill was paid, is not paid after all, or ended unpaid. */
 export const declarations = reactor<PaymentEvent>({
   name: 'declarations',
   on: {
     BillPaid: ({ data }, given) => {
       const of = declaredMajor(data);
       return of && new PayDeclaration(given, data.candidateId, data.bill, of);
+    },
+    BillReopened: ({ data }, given) => {
+      const of = declaredMajor(data);
+      return of && new UnpayDeclaration(given, data.candidateId, data.bill, of);
     },
     BillExpired: ({ data }, given) => {
       const of = declaredMajor(data);

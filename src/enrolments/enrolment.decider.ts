@@ -68,6 +68,9 @@ export const enrolment: Decider<Enrolment, EnrolmentEvent> = {
       }
       case 'EnrolmentFreed':
         return { ...state, openBill: state.openBill?.bill === data.bill ? undefined : state.openBill };
+      case 'EnrolmentPaymentWithdrawn':
+        state.paid.delete(data.bill);
+        return state;
       case 'SeatArranged': {
         const { site, address, room, seat } = data;
         state.seats.set(data.course, { site, address, room, seat });
@@ -138,6 +141,11 @@ export function settleEnrolment(state: Enrolment, { candidateId, period, bill, c
 export function freeEnrolment(state: Enrolment, { candidateId, period, bill, why }: EndedBill): EnrolmentEvent[] {
   if (state.openBill?.bill !== bill) return [];
   return [{ type: 'EnrolmentFreed', data: { candidateId, period, bill, courses: state.openBill.courses, why } }];
+}
+
+/** Records that its bill is not paid after all. */
+export function withdrawEnrolmentPayment(state: Enrolment, { candidateId, period, bill }: EnrolmentKey & Pick<CourseBill, 'bill'>): EnrolmentEvent[] {
+  return state.paid.has(bill) ? [{ type: 'EnrolmentPaymentWithdrawn', data: { candidateId, period, bill } }] : [];
 }
 
 interface EndedBill extends EnrolmentKey {

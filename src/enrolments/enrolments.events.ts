@@ -21,6 +21,8 @@ export type EnrolmentEvent =
   | Event<'EnrolmentPaid', { candidateId: string; period: string; bill: string; courses: readonly string[] }>
   /** The bill ended unpaid, so that its courses can be changed again. */
   | Event<'EnrolmentFreed', { candidateId: string; period: string; bill: string; courses: readonly string[]; why: 'expired' | 'cancelled' }>
+  /** The bill is not paid after all, as it had been recorded. */
+  | Event<'EnrolmentPaymentWithdrawn', { candidateId: string; period: string; bill: string }>
   | Event<'SeatArranged', { candidateId: string; period: string; course: string } & Seat>
   | Event<'SeatCancelled', { candidateId: string; period: string; course: string }>;
 
@@ -30,6 +32,7 @@ export const enrolmentEvents: EventTypes<EnrolmentEvent> = {
   EnrolmentConfirmed: [],
   EnrolmentPaid: [],
   EnrolmentFreed: [],
+  EnrolmentPaymentWithdrawn: [],
   SeatArranged: [],
   SeatCancelled: [],
 };

@@ -7,12 +7,14 @@ import { WithdrawCourseHandler } from './courses/withdraw-course.command.js';
 import { FreeEnrolmentHandler } from './free-enrolment.command.js';
 import { RecordEnrolmentHandler } from './record-enrolment.command.js';
 import { SettleEnrolmentHandler } from './settle-enrolment.command.js';
+import { WithdrawEnrolmentPaymentHandler } from './withdraw-enrolment-payment.command.js';
 
 /** The handlers of the module's commands. */
 export const enrolmentsHandlers = [
   RecordEnrolmentHandler,
   ConfirmEnrolmentHandler,
   SettleEnrolmentHandler,
+  WithdrawEnrolmentPaymentHandler,
   FreeEnrolmentHandler,
   ArrangeSeatHandler,
   CorrectSeatHandler,

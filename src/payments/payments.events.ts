@@ -86,6 +86,8 @@ export type PaymentEvent =
   | Event<'BillRefunded', OfBill>
   /** It is due again: its reported end was withdrawn. */
   | Event<'BillReopened', OfBill>
+  /** It was recorded wrongly: as if it had never been issued. It is not paid. */
+  | Event<'BillVoided', OfBill>
   /** The candidate was sent to the platform, which accepts the payment until `endsAt`. */
   | Event<'PaymentBegun', OfOrder & { fen: number; begunAt: string; endsAt: string }>
   /** The platform was asked and does not know yet. */
@@ -118,6 +120,7 @@ export const paymentEvents: EventTypes<PaymentEvent> = {
   BillCancelled: [],
   BillRefunded: [],
   BillReopened: [],
+  BillVoided: [],
   PaymentBegun: [],
   PaymentAsked: [],
   PaymentFailed: [],

@@ -9,6 +9,7 @@ import {
   payDeclaration,
   recordDeclaration,
   submitDeclaration,
+  unpayDeclaration,
 } from '../../src/declarations/declaration.decider.js';
 import type { DeclarationBill, DeclarationEvent, DeclarationState, DeclarationTerms } from '../../src/declarations/declarations.events.js';
 import { declarations } from '../../src/declarations/declarations.reactor.js';
@@ -16,6 +17,7 @@ import { LapseDeclaration } from '../../src/declarations/lapse-declaration.comma
 import { PayDeclaration } from '../../src/declarations/pay-declaration.command.js';
 import { RecordDeclaration } from '../../src/declarations/record-declaration.command.js';
 import { SubmitDeclaration } from '../../src/declarations/submit-declaration.command.js';
+import { UnpayDeclaration } from '../../src/declarations/unpay-declaration.command.js';
 import type { Appended } from '../../src/event-store/append.js';
 import { causedBy } from '../../src/event-store/cause.js';
 import { EventStore } from '../../src/event-store/event-store.js';
@@ -99,6 +101,14 @@ describe('The bill of a declaration', () => {
     for (const before of [[], [submitted], [submitted, paymentDue, paid], [submitted, approved], [submitted, rejected]]) lapse(before).then([]);
   });
 
+  it('waits for payment again where its bill is not paid after all, and is not paid here any more', () => {
+    const unpaid: DeclarationEvent = { type: 'DeclarationPaymentRequested', data: of };
+    given(declaration, [submitted, paymentDue, paid]).when(unpayDeclaration).then([unpaid]);
+    for (const before of [[], [submitted, paymentDue], [submitted, paymentDue, paid, unpaid], [submitted, paymentDue, paid, approved]])
+      given(declaration, before).when(unpayDeclaration).then([]);
+    told('payment_due', [submitted, paymentDue, paid, unpaid]).then([]);
+  });
+
   const told = (state: DeclarationState, before: DeclarationEvent[]) =>
     given(declaration, before).when((known) => recordDeclaration(known, new RecordDeclaration(anyGiven, terms, state), undefined));
   it('stays paid when the PC system still reports it as unpaid', () => {
@@ -118,6 +128,7 @@ describe('The reactors', () => {
   const declaredMajor = { kind: 'thesis', period: '2026B', major: '01B0302' } as const;
   it.each<[string, unknown]>([
     ['BillPaid', new PayDeclaration(command, 'c1', bill.bill, declaredMajor)],
+    ['BillReopened', new UnpayDeclaration(command, 'c1', bill.bill, declaredMajor)],
     ['BillExpired', new LapseDeclaration(command, 'c1', bill.bill, declaredMajor)],
     ['BillCancelled', new LapseDeclaration(command, 'c1', bill.bill, declaredMajor)],
   ])('follow up %s of a declaration, and not of an enrolment', (type, expected) => {

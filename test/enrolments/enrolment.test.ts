@@ -4,7 +4,16 @@ import { sittings } from '../../projections/sittings.js';
 import { ArrangeSeat } from '../../src/enrolments/arrangements/arrange-seat.command.js';
 import { arrangements } from '../../src/enrolments/arrangements/arrangements.import.js';
 import type { EnrolmentState } from '../../src/enrolments/enrolment.decider.js';
-import { arrangeSeat, correctEnrolment, correctSeat, enrolment, recordEnrolment } from '../../src/enrolments/enrolment.decider.js';
+import {
+  arrangeSeat,
+  correctEnrolment,
+  correctSeat,
+  enrolment,
+  recordEnrolment,
+  settleEnrolment,
+  withdrawCourse,
+  withdrawEnrolmentPayment,
+} from '../../src/enrolments/enrolment.decider.js';
 import type { EnrolmentEvent, Seat } from '../../src/enrolments/enrolments.events.js';
 import { enrolments } from '../../src/enrolments/enrolments.import.js';
 import { RecordEnrolment } from '../../src/enrolments/record-enrolment.command.js';
@@ -40,6 +49,29 @@ describe('An enrolment decided elsewhere', () => {
       commands: fc.constantFrom<EnrolmentState>('enrolled', 'withdrawn').map(record),
       shown: (events) => documentOf(sittings, events),
     }));
+});
+
+describe('The payment of an enrolment', () => {
+  const bill = '20260000000001';
+  const paid: EnrolmentEvent = { type: 'EnrolmentPaid', data: { candidateId: 'c1', period: '2610', bill, courses: ['00015'] } };
+  const unpaid: EnrolmentEvent = { type: 'EnrolmentPaymentWithdrawn', data: { candidateId: 'c1', period: '2610', bill } };
+  const of = { candidateId: 'c1', period: '2610', bill };
+
+  it('is taken back where the bill is not paid after all, once, and frees the course', () => {
+    given(enrolment, [enrolled, paid])
+      .when((state) => withdrawEnrolmentPayment(state, of))
+      .then([unpaid]);
+    for (const before of [[enrolled], [enrolled, paid, unpaid]])
+      given(enrolment, before)
+        .when((state) => withdrawEnrolmentPayment(state, of))
+        .then([]);
+    given(enrolment, [enrolled, paid, unpaid])
+      .when((state) => withdrawCourse(state, about, { window: 'open', bills: [] }))
+      .then([withdrawn]);
+    given(enrolment, [enrolled, paid, unpaid])
+      .when((state) => settleEnrolment(state, { ...of, courses: ['00015'] }))
+      .then([paid]);
+  });
 });
 
 describe('The correction of an enrolment', () => {

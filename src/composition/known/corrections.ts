@@ -2,6 +2,7 @@ import { declarationCorrection } from '../../declarations/declaration.correction
 import { seatCorrection } from '../../enrolments/arrangements/seat.correction.js';
 import { enrolmentCorrection } from '../../enrolments/enrolment.correction.js';
 import type { CorrectionKind, CorrectionName } from '../../office/corrections/correction.js';
+import { paymentCorrection } from '../../payments/bills/payment.correction.js';
 import { accountCorrection } from '../../registrations/account.correction.js';
 import { confirmationCorrection } from '../../registrations/confirmation/confirmation.correction.js';
 import { majorCorrection } from '../../registrations/majors/major.correction.js';
@@ -18,6 +19,7 @@ export const knownCorrections: { readonly [Name in CorrectionName]: CorrectionKi
   confirmation: confirmationCorrection,
   account: accountCorrection,
   major: majorCorrection,
+  payment: paymentCorrection,
   declaration: declarationCorrection,
   application: applicationCorrection,
 };

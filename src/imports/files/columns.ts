@@ -67,6 +67,8 @@ export const period = z.string().regex(/^\d{2}(0[1-9]|1[0-2])$/, '应为 4 位�
 export const unit = z.string().regex(/^[A-Z]$/, '应为一个大写字母');
 /** The code of a course, major or declaration period: opaque, but usable in a list and a URL. */
 export const code = z.string().regex(/^(?!\.{1,2}$)[\p{L}\p{N}._-]{1,32}$/u, '应为代码，不超过 32 个字符，不含空格和斜线');
+/** 账单号 */
+export const billNo = z.string().regex(/^\d{14}$/, '应为 14 位数字');
 /** 考场号 and 座次号. */
 export const room = z.string().regex(/^\d{3}$/, '应为 3 位数字');
 export const seat = z.string().regex(/^\d{2}$/, '应为 2 位数字');

@@ -15,6 +15,7 @@ export const CORRECTION_KINDS = {
   confirmation: '现场确认',
   account: '账号状态',
   major: '专业',
+  payment: '缴费',
   declaration: '申报',
   application: '考籍申请',
 } as const;

@@ -24,3 +24,8 @@ function numberOf(name: string): string {
   const digits = BigInt(`0x${hash('sha256', name).slice(0, 24)}`) % 10n ** 13n;
   return `${PREFIX}${digits.toString().padStart(13, '0')}`;
 }
+
+/** Whether a bill's number is one of those that are issued here. */
+export function isIssuedHere(bill: string): boolean {
+  return bill.startsWith(PREFIX);
+}

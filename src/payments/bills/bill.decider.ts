@@ -63,8 +63,12 @@ export interface Bill {
 /** The key of money that the PC system reported, which has no number of the platform. */
 export const PC_SYSTEM = '';
 
+function unissued(): Bill {
+  return { steps: [], here: false, attempts: new Map(), money: new Map(), contradictions: [], doubts: new Map() };
+}
+
 export const bill: Decider<Bill, PaymentEvent> = {
-  initial: () => ({ steps: [], here: false, attempts: new Map(), money: new Map(), contradictions: [], doubts: new Map() }),
+  initial: unissued,
   evolve(state, { type, data }) {
     switch (type) {
       case 'BillIssued':
@@ -88,6 +92,8 @@ export const bill: Decider<Bill, PaymentEvent> = {
       case 'BillReopened':
         state.money.delete(PC_SYSTEM);
         return { ...state, steps: [], here: false };
+      case 'BillVoided':
+        return unissued();
       case 'PaymentBegun': {
         const { order, fen, begunAt, endsAt } = data;
         state.attempts.set(order, { order, fen, begunAt, endsAt, state: 'open' });

@@ -39,6 +39,9 @@ export function billedCourses(history: readonly Recorded[], period: string): rea
     BillCorrected: setTerms,
     BillPaid: setState('paid'),
     BillReopened: setState('due'),
+    BillVoided: ({ bill }) => {
+      bills.delete(bill);
+    },
     BillExpired: setState('ended'),
     BillCancelled: setState('ended'),
     BillRefunded: setState('ended'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { admissionNo, code, fen, instant, oneOf, optional } from '../../imports/files/columns.js';
+import { admissionNo, billNo, code, fen, instant, oneOf, optional } from '../../imports/files/columns.js';
 import type { ImportFile, RowFault } from '../../imports/files/import-file.js';
 import { candidateIdOf, referenceTo, shouldFollow } from '../../imports/files/rows.js';
 import type { BillLine } from '../payments.events.js';
@@ -9,7 +9,7 @@ const MAX_ITEMS = 50;
 const ITEM = /^([\p{L}\p{N}._-]{1,32}):(0|[1-9]\d{0,8})$/u;
 
 const columns = z.object({
-  bill_no: z.string().regex(/^\d{14}$/, '应为 14 位数字'),
+  bill_no: billNo,
   admission_no: admissionNo,
   period: code,
   kind: oneOf('enrolment', 'thesis', 'degree'),

@@ -21,10 +21,16 @@ export interface ReportedBill {
 export function recordBill(state: Bill, reported: ReportedBill): PaymentEvent[] {
   const { terms } = reported;
   const before = state.terms;
-  const steps = stepsTo(reported);
-  if (!before) return [{ type: 'BillIssued', data: terms }, ...steps.map((each) => taken(each, terms))];
+  if (!before) return [{ type: 'BillIssued', data: terms }, ...stepsTo(reported).map((each) => taken(each, terms))];
   if (before.candidateId !== terms.candidateId) throw refused('bill.of_another', { bill: terms.bill });
   if (state.here && !isOverruled(state, reported)) return compareWithReport(state, reported, before);
+  return follow(state, reported, before);
+}
+
+/** What leads from the recorded state to the reported one. */
+export function follow(state: Bill, reported: ReportedBill, before: BillTerms): PaymentEvent[] {
+  const { terms } = reported;
+  const steps = stepsTo(reported);
   const corrected = correction(before, terms);
   const due = state.steps.length === 0;
   const goesOn = due || (same(billSubject(before), billSubject(terms)) && state.steps.every((each, at) => same(each, steps[at])));

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { instant } from '../../imports/files/columns.js';
+import { billNo, instant } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
 import { RecordReceipt } from './record-receipt.command.js';
 
 const columns = z.object({
-  bill_no: z.string().regex(/^\d{14}$/, '应为 14 位数字'),
+  bill_no: billNo,
   receipt_code: z.string().regex(/^\d{8}$/, '应为 8 位数字'),
   receipt_no: z.string().regex(/^\d{10}$/, '应为 10 位数字'),
   check_code: z.string().regex(/^[A-Za-z\d]{6,20}$/, '应为 6 到 20 位字母或数字'),

@@ -133,4 +133,17 @@ describe('correct', () => {
     expect((await correct('application', 'id=S-1', 'state=voided', '--yes')).stdout).toContain('考籍申请 S-1：已提交 → 无');
     expect(await lastEvent()).toMatchObject({ type: 'ApplicationVoided' });
   });
+
+  it('corrects a payment and takes a bill back', async () => {
+    const bill = { bill_no: '20260000000009', admission_no: ONE, period: '2604', kind: 'enrolment', amount_fen: '3000', items: '00015:3000' };
+    await centre.rows('payments', { ...bill, state: 'paid', created_at: '2026-03-01T09:00:00+08:00', paid_at: '2026-03-01T09:05:00+08:00' });
+    const payment = (...values: readonly string[]) => correct('payment', 'bill_no=20260000000009', ...values, '--yes');
+    expect((await payment('state=cancelled')).stdout).toBe(
+      `缴费 20260000000009 state：已缴费 → 已取消\n缴费 20260000000009 paid_at：2026年3月1日 09:05 → 无\n已更正：${ONE}\n`,
+    );
+    expect((await payment('state=paid')).stderr).toContain('要写明缴费时间');
+    expect((await payment('state=voided')).stdout).toContain('已取消 → 无');
+    expect(await lastEvent()).toMatchObject({ type: 'BillVoided', metadata: { why: '登分有误' } });
+    expect((await payment('state=due')).stderr).toContain('没有这张账单');
+  });
 });
