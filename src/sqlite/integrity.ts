@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { leftBehind } from './left-behind.js';
 import { query } from './query.js';
 import { DamagedFile } from './sqlite-errors.js';
 import { SqliteFile } from './sqlite-file.js';
@@ -12,6 +13,8 @@ const MAX_DAMAGES = 3;
  * @throws StoreUnavailable
  */
 export function damageOf(file: string, remedy: string, thorough: boolean): string | undefined {
+  const left = leftBehind(file);
+  if (left !== undefined) return `${left}：${remedy}`;
   if (!existsSync(file)) return undefined;
   try {
     const db = new SqliteFile(file, { timeout: 10_000, remedy });

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { sqliteName } from './exclusive-mode.js';
+import { leftBehind } from './left-behind.js';
 import { OpenFileWatch } from './open-file-watch.js';
 import { ensurePrivateFile } from './private-file.js';
 import { DamagedFile, isBusy, translateSqliteError } from './sqlite-errors.js';
@@ -37,6 +38,8 @@ export class SqliteFile {
     readonly file: string,
     { timeout, remedy, expendable = false }: SqliteFileOptions,
   ) {
+    const left = leftBehind(file);
+    if (left !== undefined) throw new DamagedFile(`${left}：${remedy}`);
     ensurePrivateFile(file, createInWalMode);
     if (statSync(file).size === 0) throw new DamagedFile(`${file} 已损坏（长度为 0）：${remedy}`);
     this.remedy = remedy;

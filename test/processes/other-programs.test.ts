@@ -92,6 +92,32 @@ it.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])(
 );
 
 it(
+  'Read models that are deleted while the centre runs are logged as fatal and not created again beside their WAL, and are rebuilt once that is gone',
+  async () => {
+    const data = await candidatesFolder();
+    const centre = await LoadedCentre.start(data);
+    rmSync(join(data, 'read-models.sqlite'));
+    expect(await fatalLine(centre)).toMatchObject({ file: 'read-models.sqlite', msg: expect.stringContaining('nothing more is recorded') });
+    const health = await ask(centre.started.address, '/health/ready');
+    expect([health.status, JSON.parse(health.body)]).toMatchObject([503, { reasons: { files: expect.stringContaining('read-models.sqlite was deleted') } }]);
+    expect(await centre.signIn(0)).toBe(false); // nothing is recorded
+    await until('a thread to be started again', () => centre.process.logged.some((line) => line.includes('started again')));
+    const named = /read-models\.sqlite 不见了，旁边还有 read-models\.sqlite-wal.*：请停止所有进程，把它和旁边的 -wal、-shm 文件移走后再启动/;
+    for (const command of ['status', 'tasks', 'projections']) {
+      const { code, stdout, stderr } = await run([command], { DATA_DIR: data }).ended;
+      expect([command, code, stdout + stderr]).toEqual([command, 1, expect.stringMatching(named)]);
+    }
+    expect(existsSync(join(data, 'read-models.sqlite'))).toBe(false);
+    await centre.process.kill('SIGTERM');
+    for (const suffix of ['-wal', '-shm']) rmSync(join(data, `read-models.sqlite${suffix}`), { force: true });
+    const again = await LoadedCentre.start(data);
+    await again.process.kill('SIGTERM');
+    expect((await run(['verify'], { DATA_DIR: data }).ended).code).toBe(0);
+  },
+  SLOW,
+);
+
+it(
   'A WAL of the login rate limits that is deleted while the centre runs is logged as fatal and keeps nobody out',
   async () => {
     const centre = await LoadedCentre.start(await candidatesFolder());
