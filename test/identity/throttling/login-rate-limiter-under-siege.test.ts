@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { FailureRate } from '../../../src/identity/throttling/failure-rate.js';
 import { type Attempt, LoginRateLimiter } from '../../../src/identity/throttling/login-rate-limiter.js';
 import { RateLimitStore } from '../../../src/identity/throttling/rate-limit-store.js';
 import { changesFor, type RateLimitAnswer, type RateLimitRequest } from '../../../src/identity/throttling/rate-limits.js';
-import { SqliteRateLimitFile } from '../../../src/identity/throttling/sqlite.rate-limit-file.js';
+import { SqliteRateLimitTable } from '../../../src/identity/throttling/sqlite.rate-limit-table.js';
 import { Config, readSettings } from '../../../src/settings/settings.js';
 import { SetClock } from '../../centre.js';
 import { attempted } from './attempted.js';
@@ -19,33 +17,28 @@ const MINUTES = 60;
 const CARRIER = '203.0.113.1';
 const HOME = '192.0.2.7';
 
-/** What SqliteRateLimitStore does, in this thread: a hundred thousand attempts need not each wait for another one. */
-class StoreInThisThread extends RateLimitStore {
-  private readonly file = new SqliteRateLimitFile(join(folder, 'tallies.sqlite'));
+/** What SqliteRateLimitStore does, in this thread and in memory: a hundred thousand attempts need not each wait for another one, or for a file. */
+class StoreInMemory extends RateLimitStore {
+  private readonly table = new SqliteRateLimitTable(new DatabaseSync(':memory:'), 500_000);
 
   override async run(request: RateLimitRequest): Promise<RateLimitAnswer> {
-    return this.file.run(() => changesFor(request), request.now);
+    return this.table.run(changesFor(request), request.now);
   }
 
   override async close(): Promise<void> {
-    this.file.close();
+    this.table.close();
   }
 }
 
-let folder: string;
 let store: RateLimitStore;
 let clock: SetClock;
 let limiter: LoginRateLimiter;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tallies-'));
-  store = new StoreInThisThread();
+  store = new StoreInMemory();
   clock = new SetClock(start);
   limiter = new LoginRateLimiter(clock, keys, store, new FailureRate());
 });
-afterEach(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => store.close());
 
 /** Seconds since the start. */
 const now = () => (clock.time.getTime() - start.getTime()) / 1_000;
