@@ -93,7 +93,7 @@ async function assertDemoInstalled(): Promise<void> {
     await Promise.all([import('../demo/record-demo.js'), import('../demo/sandbox-bjt/with-sandbox.js'), import('../demo/sandbox-platform/with-sandbox.js')]);
   } catch (error) {
     if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new BadSettings('DEMO: the packages of the demo are not installed here; install those for development too, or set NODE_ENV=production', {
+    throw new BadSettings('DEMO: 这里没有安装演示所需的软件包：请连同开发用的一起安装，或者设置 NODE_ENV=production', {
       cause: error,
     });
   }

@@ -77,9 +77,7 @@ async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf:
   const address = checked('EVENT_STORE_URL', () => parseEventStoreUrl(url, { production: isProduction(settings) }));
   const { EVENT_STREAM_PREFIX: prefix } = settings;
   if (prefix !== undefined && new Scope('', knownStreamCategories).has(prefix))
-    throw new BadSettings(
-      `EVENT_STREAM_PREFIX: an installation without one takes names that begin with ${prefix} for its own: choose one that begins otherwise`,
-    );
+    throw new BadSettings(`EVENT_STREAM_PREFIX: 没有前缀的安装会把以 ${prefix} 开头的名称当作自己的：请换一个开头不同的`);
   const scope = new Scope(prefix, knownStreamCategories);
   return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope, identityStream: INSTALLATION_STREAM.name });
 }

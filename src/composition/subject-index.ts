@@ -16,12 +16,12 @@ export function streamsBy(readModels: ReadModels, patience = TIMEOUT): (subject:
   return (subject, upTo) =>
     withRegistrySnapshot(async () => {
       if (!(await waitForPosition(readModels, [subjectStreams], upTo, patience)))
-        throw new StoreUnavailable('the index of candidates has not seen the whole log yet');
+        throw new StoreUnavailable('按考生查找事件流的索引还没有跟上日志，请稍后再试');
       const { streams } = await readModels.get(subjectStreams, subject);
       // another build may be served since
       const hasSeen = (await readModels.position([subjectStreams])) >= upTo;
       if (!hasSeen || (await readModels.isQuarantined(subjectStreams, subject))) {
-        throw new StoreUnavailable('the index of candidates does not know all streams of a candidate');
+        throw new StoreUnavailable('按考生查找事件流的索引缺少这位考生的一部分，请稍后再试');
       }
       return streams;
     });

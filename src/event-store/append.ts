@@ -52,7 +52,7 @@ export class LogRefused extends StoreUnavailable {
 export class LogReplaced extends StoreUnavailable {
   override readonly name = 'LogReplaced';
   constructor(found: string) {
-    super(`${found}: it is another log or an older copy of it`);
+    super(`${found}：日志是另一份，或是较旧的副本`);
   }
 }
 

@@ -182,7 +182,7 @@ export class CommandBatcher {
   private decideAgain(command: PendingCommand): void {
     if (command.isTimedOut) command.reject(timeBudgetExceeded());
     else if (++command.conflicts < MAX_CONFLICTS) this.pending.push(command);
-    else command.reject(new StoreUnavailable(`stream ${command.stream.name} changes too fast`));
+    else command.reject(new StoreUnavailable(`事件流 ${command.stream.name} 变化太快，请稍后再试`));
   }
 
   /** Runs commands one by one, so that an error of one command or its stream does not fail the others. */
@@ -264,7 +264,7 @@ function decideOnStream(commands: readonly PendingCommand[], history: readonly R
   for (const command of commands) {
     const { given, cause, decider, decide, resolve, reject } = command;
     try {
-      if (unknown) throw new StoreUnavailable(`stream ${stream.name} holds ${unknown.type} of a newer release`);
+      if (unknown) throw new StoreUnavailable(`事件流 ${stream.name} 中有更新的版本写的 ${unknown.type}：请使用那个版本`);
       const state = stateFor(decider);
       states.set(decider, { state, upTo: events.length });
       const fresh = seen.has(given.id) && !given.assertsState ? [] : decide(state);

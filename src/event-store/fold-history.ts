@@ -11,7 +11,7 @@ export type FactsOf<E extends Event> = { readonly [Type in E['type']]?: (data: E
 export function readableEvents<E extends Event>(history: readonly Recorded[]): readonly Recorded<E>[] {
   if (history.every(isKnown<E>)) return history;
   const unknown = history.find((event) => event.unknown);
-  throw new StoreUnavailable(`stream ${unknown?.stream} holds ${unknown?.type} of a newer release`);
+  throw new StoreUnavailable(`事件流 ${unknown?.stream} 中有更新的版本写的 ${unknown?.type}：请使用那个版本`);
 }
 
 function isKnown<E extends Event>(event: Recorded): event is Recorded<E> {

@@ -53,5 +53,5 @@ export function withinTimeBudget<T>(work: Promise<T>): Promise<T> {
 
 /** The log has not answered within a request's time budget. */
 export function timeBudgetExceeded(): StoreUnavailable {
-  return new StoreUnavailable('the log has not answered in time');
+  return new StoreUnavailable('事件日志没有及时应答，请稍后再试');
 }

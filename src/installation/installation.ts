@@ -19,7 +19,7 @@ export class UnreadableInstallation extends Error {
  */
 export async function readInstallation(events: EventStore): Promise<Installation | undefined> {
   const [[made] = []] = (await events.streams([INSTALLATION_STREAM.name])) as readonly (readonly Recorded<InstallationEvent>[])[];
-  if (made?.unknown) throw new UnreadableInstallation('a newer release has written the installation of this log');
+  if (made?.unknown) throw new UnreadableInstallation('这份日志的安装由更新的版本写成：请使用那个版本');
   return made?.data;
 }
 

@@ -129,12 +129,12 @@ export class Mongodb {
    */
   async withTimeout<T>(call: Promise<T>, timeout = TIMEOUT): Promise<T> {
     const { promise: timedOut, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new StoreUnavailable(`MongoDB has not answered for ${timeout} ms`)), timeout);
+    const timer = setTimeout(() => reject(new StoreUnavailable(`MongoDB 在 ${timeout} 毫秒内没有应答：请检查服务器和 READ_MODELS_URL`)), timeout);
     try {
       return await Promise.race([call, timedOut]);
     } catch (error) {
       if (error instanceof MongoServerSelectionError) this.replaceClient();
-      throw isTransient(error) ? new StoreUnavailable(`MongoDB cannot be used now: ${error.message}`, { cause: error }) : error;
+      throw isTransient(error) ? new StoreUnavailable(`MongoDB 现在无法使用，请检查服务器和 READ_MODELS_URL：${error.message}`, { cause: error }) : error;
     } finally {
       clearTimeout(timer);
     }

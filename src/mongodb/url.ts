@@ -5,7 +5,7 @@ export class BadMongodbUrl extends Error {
   override readonly name = 'BadMongodbUrl';
 }
 
-const EXPECTED = 'mongodb://[user:password@]host[:port][,host…][/database][?tls=true&…] or mongodb+srv://…';
+const EXPECTED = 'mongodb://[user:password@]host[:port][,host…][/database][?tls=true&…] 或 mongodb+srv://…';
 
 /**
  * Checks a URL of MongoDB and returns it trimmed. Its write concern and read preference have no effect (mongodb.ts).
@@ -14,9 +14,9 @@ const EXPECTED = 'mongodb://[user:password@]host[:port][,host…][/database][?tl
 export function checkedMongodbUrl(text: string, { production }: { readonly production: boolean }): string {
   const url = text.trim();
   const { tls, rejectUnauthorized, checkServerIdentity } = optionsIn(url);
-  if (production && !tls) throw new BadMongodbUrl('production needs TLS: add tls=true');
+  if (production && !tls) throw new BadMongodbUrl('正式运行时必须用 TLS：请加上 tls=true');
   if (production && (rejectUnauthorized === false || checkServerIdentity)) {
-    throw new BadMongodbUrl('production needs the certificates of its databases checked: leave tlsInsecure and tlsAllowInvalid… out');
+    throw new BadMongodbUrl('正式运行时必须检查数据库的证书：请去掉 tlsInsecure 和 tlsAllowInvalid…');
   }
   return url;
 }
@@ -26,6 +26,6 @@ function optionsIn(url: string) {
   try {
     return new MongoClient(url).options;
   } catch {
-    throw new BadMongodbUrl(`write it as ${EXPECTED}`); // without the cause, which may show more of the URL
+    throw new BadMongodbUrl(`请写成 ${EXPECTED}`); // without the cause, which may show more of the URL
   }
 }

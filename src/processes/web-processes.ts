@@ -121,7 +121,9 @@ export class WebProcesses {
       if (message.kind === 'listening') resolve();
       else if (message.kind === 'failed') reject(new WebProcessStartFailed(message.message));
     });
-    void process.exited.then(({ code, signal }) => reject(new WebProcessStartFailed(`a web process ended with ${signal ?? code} before it could serve`)));
+    void process.exited.then(({ code, signal }) =>
+      reject(new WebProcessStartFailed(`一个网页进程还没有开始服务就结束了（${signal ?? code}），原因见它的日志`)),
+    );
     await listens;
     this.supervised.push(this.restartOnExit(slot, process));
   }

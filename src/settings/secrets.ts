@@ -24,8 +24,8 @@ const MASTER_KEY: StoredSecret = { name: 'master-key', remedy: '恢复备份的�
 export function loadSecrets(settings: Pick<Settings, 'NODE_ENV' | 'DATA_DIR' | 'SESSION_SECRET' | 'MASTER_KEY'>): Secrets {
   const session = settings.SESSION_SECRET ?? loadOrCreate(settings, SESSION_SECRET);
   const master = Buffer.from(settings.MASTER_KEY ?? loadOrCreate(settings, MASTER_KEY), 'base64');
-  if (master.length !== 32) throw new BadSettings(`MASTER_KEY: 32 bytes in base64 are wanted, not ${master.length}`);
-  if (session.length < 32) throw new BadSettings('SESSION_SECRET: at least 32 characters are wanted');
+  if (master.length !== 32) throw new BadSettings(`MASTER_KEY: 应为 base64 写的 32 个字节，现在是 ${master.length} 个`);
+  if (session.length < 32) throw new BadSettings('SESSION_SECRET: 至少要有 32 个字符');
   return { session: createSecretKey(Buffer.from(session)), master };
 }
 
@@ -38,7 +38,7 @@ interface StoredSecret {
 }
 
 function loadOrCreate({ NODE_ENV, DATA_DIR }: Pick<Settings, 'NODE_ENV' | 'DATA_DIR'>, { name, remedy, usedBy }: StoredSecret): string {
-  if (NODE_ENV === 'production') throw new BadSettings(`${name}: production needs it set, none is generated`);
+  if (NODE_ENV === 'production') throw new BadSettings(`${name}: 正式运行时必须设置，不会自动生成`);
   makeFolder(DATA_DIR);
   const file = join(DATA_DIR, name);
   const isUsed = usedBy !== undefined && existsSync(join(DATA_DIR, usedBy)); // asked first: another process may be making both

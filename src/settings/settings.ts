@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { CHINESE } from '../kernel/chinese-messages.js';
 
 /** A duration such as `90 s`, `30 min`, `2 h` or a number of seconds; in milliseconds. */
 const duration = z
   .string()
-  .regex(/^\d+(\.\d+)?\s*(s|min|h)?$/, 'write it as 90 s, 30 min or 2 h')
+  .regex(/^\d+(\.\d+)?\s*(s|min|h)?$/, '请写成 90 s、30 min 或 2 h')
   .transform((text) => Number.parseFloat(text) * (text.endsWith('h') ? 3_600_000 : text.endsWith('min') ? 60_000 : 1_000));
 /** 0 chooses a free port. */
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -12,7 +13,7 @@ const MAX_WEB_PROCESSES = 64;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** 32 bytes in base64. */
-const key = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'give 32 bytes in base64');
+const key = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, '请给出 base64 写的 32 个字节');
 
 export const ROLES = ['web', 'projector', 'reactor', 'timer'] as const;
 
@@ -43,7 +44,7 @@ const settings = z.object({
   /** Prefix of the centre's stream names in an EventStoreDB that other programs use too. Must never be changed. */
   EVENT_STREAM_PREFIX: z
     .string()
-    .regex(/^[A-Za-z][\w.-]{0,38}[/:.]$/, 'write it as letters and digits with / at the end, such as zikao/')
+    .regex(/^[A-Za-z][\w.-]{0,38}[/:.]$/, '请写成字母和数字，以 / 结尾，如 zikao/')
     .optional(),
   /** Permits a new installation in an EventStoreDB that already holds one: its EVENT_STREAM_PREFIX, or `none` for no prefix. */
   NEW_INSTALLATION: z.string().optional(),
@@ -53,7 +54,7 @@ const settings = z.object({
   AUTO_SWITCH: flag.prefault('false'),
   SESSION_IDLE: duration.prefault('2 h'),
   SESSION_MAX: duration.prefault('12 h'),
-  SESSION_SECRET: z.string().min(32, 'give it at least 32 characters').optional(),
+  SESSION_SECRET: z.string().min(32, '至少要有 32 个字符').optional(),
   /** Wraps every candidate's key. */
   MASTER_KEY: key.optional(),
   /** The previous key during a rotation. Only `rotate-master-key` reads it. */
@@ -61,16 +62,16 @@ const settings = z.object({
   /** A folder of verification files that apps request at the host's root. */
   ROOT_FILES_DIR: z
     .string()
-    .refine((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false, { error: ({ input }) => `${input} is not a folder` })
+    .refine((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false, { error: ({ input }) => `没有文件夹 ${input}` })
     .optional(),
   /** The public payment platform. Without all four nothing can be paid. The last two are PEM files with one or two keys. */
   PAYMENT_PLATFORM_URL: z
     .url({ protocol: /^https?$/ })
-    .refine((url) => !/[?#]/.test(url), 'give it without a query')
+    .refine((url) => !/[?#]/.test(url), '不要带 ? 后面的部分')
     .optional(),
   PAYMENT_MERCHANT: z
     .string()
-    .regex(/^[\w-]{1,32}$/, 'give the number that the platform knows the centre by')
+    .regex(/^[\w-]{1,32}$/, '请给出支付平台给这个中心的商户号')
     .optional(),
   PAYMENT_KEY_FILE: z.string().optional(),
   PAYMENT_PLATFORM_KEY_FILE: z.string().optional(),
@@ -80,7 +81,7 @@ const settings = z.object({
   /** 北京通 as an OpenID Connect provider. Without all three it is not offered. */
   BJT_ISSUER: z
     .url({ protocol: /^https?$/ })
-    .refine((url) => !/[?#]/.test(url), 'give it without a query')
+    .refine((url) => !/[?#]/.test(url), '不要带 ? 后面的部分')
     .optional(),
   BJT_CLIENT_ID: z.string().min(1).optional(),
   BJT_CLIENT_SECRET: z.string().min(1).optional(),
@@ -123,9 +124,7 @@ export function isServedOverHttps({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>):
 export function checkServingSettings(settings: Settings): void {
   const { NODE_ENV, ROLES, ALLOW_PLAIN_HTTP } = settings;
   if (NODE_ENV !== 'production' || !ROLES.includes('web') || ALLOW_PLAIN_HTTP || isServedOverHttps(settings)) return;
-  throw new BadSettings(
-    'PUBLIC_URL: production needs the https address that candidates see; without one passwords and sessions can be read in transit, which only ALLOW_PLAIN_HTTP=true accepts',
-  );
+  throw new BadSettings('PUBLIC_URL: 正式运行时必须给出考生看到的 https 地址；没有 https，密码和会话在途中会被读到，只有设置 ALLOW_PLAIN_HTTP=true 才接受');
 }
 
 /** A setting is wrong or missing, so the process does not start. */
@@ -150,39 +149,38 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const file = values[`${name}_FILE`];
     if (file) values[name] = readSecret(`${name}_FILE`, file);
   }
-  const read = settings.safeParse(values);
+  const read = settings.safeParse(values, { error: CHINESE });
   if (!read.success) throw new BadSettings(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   const { PORT, METRICS_PORT } = read.data;
-  if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) throw new BadSettings(`METRICS_PORT: ${PORT} is the candidates' port`);
+  if (METRICS_PORT !== undefined && METRICS_PORT !== 0 && METRICS_PORT === PORT) throw new BadSettings(`METRICS_PORT: ${PORT} 是考生的端口，请换一个`);
   const production = read.data.NODE_ENV === 'production';
-  if (production && read.data.DEMO) throw new BadSettings('DEMO: the demo cohort is not for production');
+  if (production && read.data.DEMO) throw new BadSettings('DEMO: 正式运行时不能使用演示数据');
   const missing = production ? REQUIRED_IN_PRODUCTION.filter((name) => !values[name]) : [];
-  if (missing.length > 0) throw new BadSettings(missing.map((name) => `${name}: production needs it set, or ${name}_FILE`).join('\n'));
+  if (missing.length > 0) throw new BadSettings(missing.map((name) => `${name}: 正式运行时必须设置，或设置 ${name}_FILE`).join('\n'));
   checkPayment(read.data, production);
   checkSingleSignOn(read.data, production);
   return { ...read.data, DEMO: read.data.DEMO ?? !production };
 }
 
 function checkPayment(read: z.infer<typeof settings>, production: boolean): void {
-  allOrNone(read, PAYMENT_SETTINGS, 'the payment platform');
+  allOrNone(read, PAYMENT_SETTINGS, '支付平台');
   if (!production) return;
-  if (read.SANDBOX_PORT !== undefined || read.SANDBOX_URL !== undefined)
-    throw new BadSettings('SANDBOX_PORT, SANDBOX_URL: the sandbox platform is not for production');
-  if (read.PAYMENT_PLATFORM_URL?.startsWith('http:')) throw new BadSettings('PAYMENT_PLATFORM_URL: production needs https');
+  if (read.SANDBOX_PORT !== undefined || read.SANDBOX_URL !== undefined) throw new BadSettings('SANDBOX_PORT, SANDBOX_URL: 正式运行时不能使用支付平台的沙盒');
+  if (read.PAYMENT_PLATFORM_URL?.startsWith('http:')) throw new BadSettings('PAYMENT_PLATFORM_URL: 正式运行时必须用 https');
 }
 
 function checkSingleSignOn(read: z.infer<typeof settings>, production: boolean): void {
   allOrNone(read, SINGLE_SIGN_ON_SETTINGS, '北京通');
   if (!production) return;
   if (read.BJT_SANDBOX_PORT !== undefined || read.BJT_SANDBOX_URL !== undefined)
-    throw new BadSettings('BJT_SANDBOX_PORT, BJT_SANDBOX_URL: the sandbox of 北京通 is not for production');
-  if (read.BJT_ISSUER?.startsWith('http:')) throw new BadSettings('BJT_ISSUER: production needs https');
+    throw new BadSettings('BJT_SANDBOX_PORT, BJT_SANDBOX_URL: 正式运行时不能使用北京通的沙盒');
+  if (read.BJT_ISSUER?.startsWith('http:')) throw new BadSettings('BJT_ISSUER: 正式运行时必须用 https');
 }
 
 function allOrNone(read: z.infer<typeof settings>, names: readonly (keyof z.infer<typeof settings>)[], what: string): void {
   const missing = names.filter((name) => read[name] === undefined);
   if (missing.length > 0 && missing.length < names.length) {
-    throw new BadSettings(missing.map((name) => `${name}: needed too, where another setting of ${what} is given`).join('\n'));
+    throw new BadSettings(missing.map((name) => `${name}: ${what}的设置要么都给出，要么都不给`).join('\n'));
   }
 }
 
@@ -190,7 +188,7 @@ function readSecret(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new BadSettings(`${name}: ${file} cannot be read`, { cause: error });
+    throw new BadSettings(`${name}: 无法读取文件 ${file}`, { cause: error });
   }
 }
 

@@ -123,7 +123,7 @@ const RELEASED_FILE_NAME = 'reserve.given-up';
 
 /** @throws StoreUnavailable while the reserve of the folder is released */
 export function assertDiskSpace(folder: string): void {
-  if (!hasDiskSpace(folder)) throw new StoreUnavailable(FULL_DISK);
+  if (!hasDiskSpace(folder)) throw new StoreUnavailable('数据文件夹（DATA_DIR）所在的磁盘已满：请腾出空间，之后会自己继续；不要删除 DATA_DIR 中的文件');
 }
 
 /** Whether the reserve of the folder is not released, so that events may be recorded. */

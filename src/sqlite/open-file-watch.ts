@@ -13,7 +13,8 @@ let timer: NodeJS.Timeout | undefined;
 
 /** Health check: undefined unless a file that this thread has open was deleted or replaced. */
 export function lostFileProblem(): HealthProblem | undefined {
-  for (const { lost, isExpendable } of openWatches) if (lost !== undefined && !isExpendable) return { scope: 'process', reason: lost };
+  for (const { lost, isExpendable } of openWatches)
+    if (lost !== undefined && !isExpendable) return { scope: 'process', reason: `${lost} was deleted or replaced while it was in use` };
   return undefined;
 }
 
@@ -23,7 +24,7 @@ export function lostFileProblem(): HealthProblem | undefined {
  * and processes have watches of their own.
  */
 export class OpenFileWatch {
-  /** Why writes to the file are refused; undefined while they are not. */
+  /** The name of the file that is lost, so that writes are refused; undefined while none is. */
   lost: string | undefined;
   private readonly folder: string;
   private readonly opened: readonly string[];
@@ -60,7 +61,8 @@ export class OpenFileWatch {
   /** @throws StoreUnavailable when a file of the folder is known to be lost */
   assertNotLost(): void {
     for (const { folder, lost, isExpendable } of openWatches) {
-      if (lost !== undefined && folder === this.folder && (!isExpendable || lost === this.lost)) throw new StoreUnavailable(lost);
+      if (lost !== undefined && folder === this.folder && (!isExpendable || lost === this.lost))
+        throw new StoreUnavailable(`${lost} 在使用中被删除或替换：重新启动使用它的程序之前，不再记录`);
     }
   }
 
@@ -76,10 +78,10 @@ export class OpenFileWatch {
     const changed = [file, wal, memory].findIndex((identity, at) => identity !== this.opened[at]);
     if (changed < 0) return;
     const name = `${basename(this.file)}${['', '-wal', '-shm'][changed]}`;
-    this.lost = `${name} was deleted or replaced while it was in use`;
+    this.lost = name;
     log.fatal(
       { file: name },
-      `${this.lost}: ${this.isExpendable ? 'its contents are lost and are counted from zero' : 'nothing more is recorded until this process is restarted'}`,
+      `${name} was deleted or replaced while it was in use: ${this.isExpendable ? 'its contents are lost and are counted from zero' : 'nothing more is recorded until this process is restarted'}`,
     );
     if (this.isExpendable) return;
     if (wal === '' && file === this.opened[0] && memory === this.opened[2]) this.saveWal();

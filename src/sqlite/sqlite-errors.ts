@@ -7,8 +7,10 @@ export class DamagedFile extends Error {
 }
 
 const BUSY = 5;
+const LOCKED = 6;
+const FULL = 13;
 /** Primary result codes that do not depend on the statement: busy, locked, read-only, I/O error, full, cannot open. */
-const TRANSIENT = new Set([BUSY, 6, 8, 10, 13, 14]);
+const TRANSIENT = new Set([BUSY, LOCKED, 8, 10, FULL, 14]);
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const DAMAGED = new Set([11, 26]);
 
@@ -16,9 +18,16 @@ const DAMAGED = new Set([11, 26]);
 export function translateSqliteError(error: unknown, file: string, remedy: string): unknown {
   const code = resultCode(error);
   const { message } = error as Error;
-  if (TRANSIENT.has(code)) return new StoreUnavailable(`${basename(file)} cannot be used now: ${message}`, { cause: error });
+  if (TRANSIENT.has(code)) return new StoreUnavailable(`${basename(file)} 现在无法使用：${explained(code)}（${message}）`, { cause: error });
   if (DAMAGED.has(code)) return new DamagedFile(`${file} 已损坏（${message}）：${remedy}`, { cause: error });
   return error;
+}
+
+/** What the operator can look at, by a transient result code. */
+function explained(code: number): string {
+  if (code === BUSY || code === LOCKED) return '另一个程序正在使用它，请稍后再试';
+  if (code === FULL) return '磁盘已满，请腾出空间';
+  return '请检查磁盘和文件的权限';
 }
 
 /** Whether another connection has locked the file. */

@@ -19,7 +19,7 @@ import { smallBatch } from '../imports/scratch.js';
 const PROGRAM = fileURLToPath(new URL('../../bin/personal-centre.mjs', import.meta.url));
 const tls = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
 const SECRET = 'secret-word';
-const NOT_REACHED = 'the leader 127.0.0.1:1, which the cluster names, cannot be reached from here';
+const NOT_REACHED = '集群所说的主节点 127.0.0.1:1 从这里连接不上';
 /** Milliseconds after which a command that does not end by itself is killed: before the peer or the system ends its connections. */
 const KILLED = 60_000;
 const { ESDB_URL: real = '' } = process.env;
@@ -116,30 +116,26 @@ describe('A command that cannot use EventStoreDB', () => {
   const plainUrl = () => (isRealPlain ? real : `esdb://127.0.0.1:${plain.port}?tls=false`);
 
   it.each<[string, () => string | Promise<string>, string]>([
-    ['the password is wrong', () => as(`${user}:not-${SECRET}`, securedUrl('127.0.0.1')), `the server refuses the user ${user} or its password`],
-    ['there are no credentials', () => as('', securedUrl('127.0.0.1')), 'the server wants a user: write it into the URL as user:password@'],
-    ['the password is wrong, of two hosts,', () => twoHosts(`centre:not-${SECRET}@`), 'the server refuses the user centre or its password'],
-    ['there are no credentials, of two hosts,', () => twoHosts(''), 'the server wants a user: write it into the URL as user:password@'],
-    ['the user may not read $all, of two hosts,', () => twoHosts(`guest:${SECRET}@`), 'the user guest has no right to read $all'],
-    [
-      'it hangs when TLS begins',
-      () => `esdb://centre:${SECRET}@127.0.0.1:${hanging.port}?${authority}`,
-      'takes connections and does not answer when TLS begins',
-    ],
-    ['its host drops what comes', () => `esdb://127.0.0.1:${deaf.port}?tls=false`, 'does not answer'],
-    ['the user may not read $all', () => `esdb://guest:${SECRET}@localhost:${secured.port}?${authority}`, 'the user guest has no right to read $all'],
-    ['nobody knows the authority', () => but('tlscafile', securedUrl('localhost')), 'is of an authority that is not known here'],
-    ['it asks for TLS and there is none', () => as(`${user}:${SECRET}`, but('tls', plainUrl())), 'speaks without TLS'],
-    ['it asks without TLS and there is', () => but('tls', securedUrl('127.0.0.1'), 'false'), 'speaks TLS: the URL must not say tls=false'],
-    ['nobody is at the address', async () => `esdb://127.0.0.1:${await closed()}?tls=false`, 'nobody answers at 127.0.0.1:'],
-    ['the host has no address', () => 'esdb://nobody.invalid?tls=false', 'no address is known for the host nobody.invalid'],
-    ['a follower is alone', () => `esdb://127.0.0.1:${cluster.followers[0]?.port}?tls=false`, 'the cluster has no leader'],
-    ['a cluster has no majority', () => cluster.url, 'the cluster has no leader'],
+    ['the password is wrong', () => as(`${user}:not-${SECRET}`, securedUrl('127.0.0.1')), `服务器拒绝了用户 ${user} 或它的密码`],
+    ['there are no credentials', () => as('', securedUrl('127.0.0.1')), '服务器要求用户名和密码：请在 URL 中写 user:password@'],
+    ['the password is wrong, of two hosts,', () => twoHosts(`centre:not-${SECRET}@`), '服务器拒绝了用户 centre 或它的密码'],
+    ['there are no credentials, of two hosts,', () => twoHosts(''), '服务器要求用户名和密码：请在 URL 中写 user:password@'],
+    ['the user may not read $all, of two hosts,', () => twoHosts(`guest:${SECRET}@`), '用户 guest 没有权限读 $all'],
+    ['it hangs when TLS begins', () => `esdb://centre:${SECRET}@127.0.0.1:${hanging.port}?${authority}`, '接受连接，但 TLS 开始后不应答'],
+    ['its host drops what comes', () => `esdb://127.0.0.1:${deaf.port}?tls=false`, '没有应答'],
+    ['the user may not read $all', () => `esdb://guest:${SECRET}@localhost:${secured.port}?${authority}`, '用户 guest 没有权限读 $all'],
+    ['nobody knows the authority', () => but('tlscafile', securedUrl('localhost')), '的证书由这里不认识的机构签发'],
+    ['it asks for TLS and there is none', () => as(`${user}:${SECRET}`, but('tls', plainUrl())), '没有使用 TLS'],
+    ['it asks without TLS and there is', () => but('tls', securedUrl('127.0.0.1'), 'false'), '使用 TLS：URL 中不能写 tls=false'],
+    ['nobody is at the address', async () => `esdb://127.0.0.1:${await closed()}?tls=false`, '没有程序在监听'],
+    ['the host has no address', () => 'esdb://nobody.invalid?tls=false', '找不到主机 nobody.invalid 的地址'],
+    ['a follower is alone', () => `esdb://127.0.0.1:${cluster.followers[0]?.port}?tls=false`, '集群没有主节点'],
+    ['a cluster has no majority', () => cluster.url, '集群没有主节点'],
     ['the leader is named by an address that leads nowhere', () => `esdb://127.0.0.1:${misled.port}?tls=false`, NOT_REACHED],
     ['the leader is named so, by two hosts,', () => `esdb://127.0.0.1:${misled.port},127.0.0.1:${misledToo.port}?tls=false`, NOT_REACHED],
-    ['it is not ready', () => `esdb://127.0.0.1:${early.port}?tls=false`, 'the server is not ready'],
-    ['one of two hosts is not ready', async () => `esdb://127.0.0.1:${early.port},127.0.0.1:${await closed()}?tls=false`, 'the server is not ready'],
-    ['something else answers', () => `esdb://127.0.0.1:${portOf(stranger)}?tls=false`, 'is no EventStoreDB, or closes connections'],
+    ['it is not ready', () => `esdb://127.0.0.1:${early.port}?tls=false`, '服务器还没有准备好'],
+    ['one of two hosts is not ready', async () => `esdb://127.0.0.1:${early.port},127.0.0.1:${await closed()}?tls=false`, '服务器还没有准备好'],
+    ['something else answers', () => `esdb://127.0.0.1:${portOf(stranger)}?tls=false`, '的应答不是 EventStoreDB 的，或者它关闭了连接'],
   ])('says so in one sentence and ends with 3 where %s', async (_, url, sentence) => {
     const { code, said, told } = await run(await url());
     expect({ code, told, lines: said.split('\n').length, said }).toEqual({ code: 3, told: '', lines: 1, said: expect.stringContaining(sentence) });
@@ -152,7 +148,7 @@ describe('A command that cannot use EventStoreDB', () => {
     const sentences = said.replace(/^\{"level".*\n/gm, ''); // the log stands between them
     expect({ code, said: sentences }).toEqual({
       code: 3,
-      said: `数据文件夹：${folder}\n事件日志无法使用：the user reader has no right to write to the centre's streams`,
+      said: `数据文件夹：${folder}\n事件日志无法使用：用户 reader 没有权限写这个中心的事件流`,
     });
     expect(secured.log.stream('installation')).toBeUndefined();
   });

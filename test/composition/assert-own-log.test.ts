@@ -118,7 +118,7 @@ describe('A start on a shared EventStoreDB', () => {
   it('is refused with a prefix that an installation without one would take for its own', async () => {
     const refused = under('candidate-x/');
     await expect(refused).rejects.toThrow(BadSettings);
-    await expect(refused).rejects.toThrow('EVENT_STREAM_PREFIX: an installation without one takes names that begin with candidate-x/');
+    await expect(refused).rejects.toThrow('EVENT_STREAM_PREFIX: 没有前缀的安装会把以 candidate-x/ 开头的名称当作自己的');
     expect(await streamsUnder('candidate-x/')).toEqual([]);
   });
 

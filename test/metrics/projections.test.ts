@@ -68,7 +68,7 @@ describe('The lag of a read model', () => {
     await folder.project(events, projections);
     events.restore(1);
     expect(await lags()).toEqual({ events: [], seconds: [] });
-    expect(lines.join('')).toContain('it is another log or an older copy of it');
+    expect(lines.join('')).toContain('日志是另一份，或是较旧的副本');
   });
 });
 

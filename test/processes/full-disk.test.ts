@@ -130,7 +130,7 @@ if (mayMount) {
       }
       const centre = await LoadedCentre.onFullDisk(data);
       const backup = () => run(['backup', join(folder(), 'backup')], { DATA_DIR: data }).ended;
-      expect(await backup()).toMatchObject({ code: 3, stderr: expect.stringMatching(/^\S+ cannot be used now: .*locked\n/m) });
+      expect(await backup()).toMatchObject({ code: 3, stderr: expect.stringMatching(/^\S+ 现在无法使用：.*locked）\n/m) });
       rmSync(join(disk, 'full'));
       await until('candidates to be let in', () => centre.signIn(0));
       await until('it to be said that others are kept out', async () => /restarted/.test((await readiness(centre)).reasons.disk));

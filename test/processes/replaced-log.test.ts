@@ -9,7 +9,7 @@ import { until } from '../until.js';
 import { ask, CentreProcess, folder, ready } from './centre-process.js';
 import { ACCOUNT, FILES, PASSWORD } from './one-candidate.js';
 
-const REPLACED = 'it is another log or an older copy of it';
+const REPLACED = '日志是另一份，或是较旧的副本';
 
 /** An older copy of a log that has continued: it has another event at the same position. */
 function olderCopyOf({ entries }: MemoryLog): MemoryLog {

@@ -24,14 +24,14 @@ it('A start that cannot use its log logs why once, answers 503 with the reason, 
   const address = `http://127.0.0.1:${port}`;
   const asked = async (path: string) => ask(address, path).catch(() => undefined);
   const answer = await until('it to answer', () => asked('/health/ready'));
-  expect(answer).toMatchObject({ status: 503, body: expect.stringContaining(`nobody answers at 127.0.0.1:${logsPort}`) });
+  expect(answer).toMatchObject({ status: 503, body: expect.stringContaining(`127.0.0.1:${logsPort} 没有程序在监听`) });
   expect(await asked('/')).toMatchObject({ status: 503, body: expect.stringContaining('系统正在启动，请稍后再试') });
   expect((await asked('/health/live'))?.status).toBe(200);
   const server = await TestServer.start(undefined, logsPort);
   await centre.started();
   expect((await ask(address, '/login')).status).toBe(200);
   const errors = centre.logged.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50);
-  expect(errors).toMatchObject([{ reason: `nobody answers at 127.0.0.1:${logsPort}` }]);
+  expect(errors).toMatchObject([{ reason: expect.stringContaining(`127.0.0.1:${logsPort} 没有程序在监听`) }]);
   expect(centre.logged.join()).not.toContain('secret-word');
   expect((await centre.kill('SIGTERM')).code).toBe(0);
   await server.stop();
@@ -49,7 +49,7 @@ it('A start whose user may not write to the log logs it once, answers 503 with t
     EVENT_STORE_URL: `esdb://centre:secret-word@127.0.0.1:${server.port}?tlsCAFile=${tls}authority.pem`,
     LOG_LEVEL: 'info',
   });
-  const reason = "the user centre has no right to write to the centre's streams";
+  const reason = '用户 centre 没有权限写这个中心的事件流';
   const answer = await until('it to answer', () => ask(`http://127.0.0.1:${port}`, '/health/ready').catch(() => undefined));
   expect(answer).toMatchObject({ status: 503, body: expect.stringContaining(reason) });
   const { asked } = server;

@@ -98,7 +98,7 @@ describe('Web processes', () => {
 
   it('do not start when one dies before it serves, and the others are stopped', async () => {
     const { all, fork } = fakeProcesses((puppet) => (puppet.place === 1 ? puppet.serves() : puppet.dies({ code: null, signal: 'SIGSEGV' })));
-    await expect(WebProcesses.start(2, fork)).rejects.toThrow('a web process ended with SIGSEGV before it could serve');
+    await expect(WebProcesses.start(2, fork)).rejects.toThrow('一个网页进程还没有开始服务就结束了（SIGSEGV）');
     expect(all[0]?.signals).toEqual(['SIGTERM']);
   });
 

@@ -44,7 +44,7 @@ it('Without development packages the centre starts, imports and lets candidates 
   const empty = folder();
   const demo = await new CentreProcess({ DATA_DIR: empty, DEMO: 'true' }, bin).ended;
   expect(demo.code).toBe(2);
-  const message = expect.stringContaining('DEMO: the packages of the demo are not installed here; install those for development too');
+  const message = expect.stringContaining('DEMO: 这里没有安装演示所需的软件包：请连同开发用的一起安装');
   expect(jsonOf(demo)).toEqual({ error: { code: 'bad_settings', message } });
   expect(existsSync(join(empty, 'events.sqlite'))).toBe(false);
 }, 240_000);

@@ -31,7 +31,7 @@ it('Missing secrets are generated once outside production, in files that only th
 });
 
 it('Missing secrets are refused in production', () => {
-  expect(() => loadSecrets({ NODE_ENV: 'production', DATA_DIR })).toThrow('production needs it set');
+  expect(() => loadSecrets({ NODE_ENV: 'production', DATA_DIR })).toThrow('正式运行时必须设置');
 });
 
 it('A stored secret that was truncated is refused as damaged', () => {

@@ -43,7 +43,7 @@ async function filled(centre: SoakedCentre, random: Random): Promise<string> {
     const first = await importing.ended;
     await pause(random.between(0, FULL));
     await Promise.all(limited.map((process) => process.limitFiles()));
-    if (first.code !== 0) expect(first.stderr).toMatch(/^\S+ cannot be used now: .+\n可能已经记录了一部分。再次运行同一条命令即可继续。\n$/m);
+    if (first.code !== 0) expect(first.stderr).toMatch(/^\S+ 现在无法使用：.+\n可能已经记录了一部分。再次运行同一条命令即可继续。\n$/m);
     expect(await centre.ask('import', batch).ended).toMatchObject({ code: 0 });
     await centre.expectAllRight();
     const recorded = (await centre.log()).filter(({ type, stream }) => type === 'CourseDescribed' && codes.includes(stream.slice('course-'.length)));

@@ -70,21 +70,12 @@ const KINDS: readonly (readonly [kind: Kind, code: string, exit: number])[] = [
   [WebProcessStartFailed, 'start_failed', EXIT.differs],
 ];
 
-/** What stands before a message in English, by its code: those messages are those of the log too, where programs look for them. */
-const IN_CHINESE: Readonly<Record<string, string>> = {
+/** What stands before messages that are parts of a sentence, by their code. */
+const BEGINNINGS: Readonly<Record<string, string>> = {
   bad_settings: '设置有误：',
-  another_installation: '这里有另一个中心：',
-  another_log: '这不是这个中心的事件日志：',
   log_refused: '事件日志无法使用：',
-  store_unavailable: '存储现在无法使用：',
-  unreadable_installation: '事件日志无法使用：',
-  unusable_log: '事件日志无法使用：',
-  unusable_read_models: '读模型无法使用：',
-  unfinished_rotation: '主密钥的更换没有完成：',
-  wrong_master_key: '主密钥不对：',
   start_failed: '无法启动：',
 };
-const HAN = /\p{Script=Han}/u;
 
 /** Codes of failures after which it is not known what was done. */
 const UNKNOWN = new Set(['interrupted', 'store_unavailable']);
@@ -97,13 +88,27 @@ export function failureOf(error: unknown, mayHaveDone?: string): Failure {
   if (error instanceof Refusal) return { code: error.code, message: refusalMessage(error), exit: EXIT.differs };
   const message = error instanceof Error ? error.message : String(error);
   const [, code, exit] = KINDS.find(([kind]) => error instanceof kind) ?? [];
-  if (code !== undefined && exit !== undefined) return withHint({ code, message: inChinese(code, message), exit }, mayHaveDone);
-  if (error instanceof Error && 'syscall' in error) return { code: 'code' in error ? String(error.code) : 'system', message, exit: EXIT.differs };
-  return { code: 'fault', message, exit: EXIT.differs, stack: error instanceof Error ? error.stack : undefined };
+  if (code !== undefined && exit !== undefined) return withHint({ code, message: `${BEGINNINGS[code] ?? ''}${message}`, exit }, mayHaveDone);
+  if (error instanceof Error && 'syscall' in error) return systemFailure(message, 'code' in error ? String(error.code) : 'system');
+  return { code: 'fault', message: `程序出错：${message}`, exit: EXIT.differs, stack: error instanceof Error ? error.stack : undefined };
 }
 
-function inChinese(code: string, message: string): string {
-  return HAN.test(message) ? message : `${IN_CHINESE[code] ?? ''}${message}`;
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: '没有这个文件或文件夹',
+  EACCES: '没有权限',
+  EPERM: '没有权限',
+  EEXIST: '已经有这个文件',
+  ENOTDIR: '不是文件夹',
+  EISDIR: '是文件夹，不是文件',
+  ENOSPC: '磁盘已满，请腾出空间再试',
+  EDQUOT: '磁盘的配额已用完，请腾出空间再试',
+  EFBIG: '文件超过了允许的大小',
+  EROFS: '磁盘是只读的',
+  EMFILE: '打开的文件太多',
+};
+
+function systemFailure(message: string, code: string): Failure {
+  return { code, message: `${SYSTEM_ERRORS[code] ?? '系统出错'}（${message}）`, exit: EXIT.differs };
 }
 
 function withHint(failure: Failure, mayHaveDone: string | undefined): Failure {

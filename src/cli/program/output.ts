@@ -76,7 +76,8 @@ export class Output {
 
   /** Why a command failed: for people on stderr, with `json` on stdout too. */
   failure({ code, message, hint, stack }: Failure): void {
-    write(process.stderr, stack ?? styleText('red', message, { stream: process.stderr }));
+    write(process.stderr, styleText('red', stack === undefined ? message : '程序出错，请把以下内容交给维护程序的人：', { stream: process.stderr }));
+    if (stack !== undefined) write(process.stderr, stack);
     if (hint !== undefined) write(process.stderr, hint);
     this.result({ error: { code, message, hint } });
   }

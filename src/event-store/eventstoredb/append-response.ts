@@ -36,5 +36,5 @@ export function parseAppendResponse(answer: BatchAppendResp, stream: string): Ap
   if (name === 'StreamDeleted') throw new StreamDeleted(stream);
   if (name === 'AccessDenied') throw new AccessDenied('write');
   if (name === 'MaximumAppendSizeExceeded') throw new Error(`the server takes less in one append than it is known to: stream ${stream}`);
-  throw new TransientError(`the server has not appended it: ${name || error?.getMessage() || 'it says no reason'}`); // such as a timeout, or a server that is not ready
+  throw new TransientError(`服务器没有记录：${name || error?.getMessage() || '没有说明原因'}`); // such as a timeout, or a server that is not ready
 }

@@ -6,7 +6,7 @@ import { LogReplaced, UnusableStream } from '../append.js';
 export class CallTimeout extends Error {
   override readonly name = 'CallTimeout';
   constructor(ms: number) {
-    super(`no answer within ${Math.round(ms)} ms`);
+    super(`${Math.round(ms)} 毫秒内没有应答`);
   }
 }
 
@@ -21,7 +21,14 @@ export class PositionNotFound extends TransientError {}
 /** The node is not the leader. */
 export class NotLeader extends TransientError {
   constructor(readonly leader: Endpoint | undefined) {
-    super('the node is not the leader');
+    super('这个节点不是主节点');
+  }
+}
+
+/** The cluster has no leader: fewer than a majority of its nodes are there. */
+export class NoLeader extends TransientError {
+  constructor() {
+    super('集群没有主节点：要有半数以上的节点在运行');
   }
 }
 
@@ -31,7 +38,7 @@ export class LeaderUnreachable extends TransientError {
     readonly leader: Endpoint,
     cause: unknown,
   ) {
-    super(`the leader ${leader.address}:${leader.port}, which the cluster names, cannot be reached from here: look at its advertised address`, { cause });
+    super(`集群所说的主节点 ${leader.address}:${leader.port} 从这里连接不上：请检查它公布的地址`, { cause });
   }
 }
 
@@ -39,7 +46,7 @@ export class LeaderUnreachable extends TransientError {
 export class AccessDenied extends Error {
   override readonly name = 'AccessDenied';
   constructor(readonly why: 'user' | 'right' | 'write') {
-    super(why === 'user' ? 'the user or its password is refused' : 'the user has no right to do this');
+    super(why === 'user' ? '用户名或密码被拒绝' : '用户没有权限');
   }
 }
 
@@ -48,16 +55,16 @@ export class TruncatedStream extends UnusableStream {
   override readonly name = 'TruncatedStream';
   /** @param first the revision of the first remaining event; undefined when there is none */
   constructor(stream: string, first: number | undefined) {
-    const left = first === undefined ? 'has no event left' : `begins with its event ${first}`;
-    super(`stream ${stream} ${left}: those before were deleted or truncated in EventStoreDB`);
+    const left = first === undefined ? '没有事件了' : `从第 ${first} 个事件开始`;
+    super(`事件流 ${stream} ${left}：之前的事件在 EventStoreDB 中被删除或截断，请管理员恢复`);
   }
 }
 
 /** The stream was deleted for good (a tombstone), so it can be neither read nor written. */
 export class StreamDeleted extends UnusableStream {
   override readonly name = 'StreamDeleted';
-  constructor(stream = 'a stream') {
-    super(`${stream} was deleted in EventStoreDB for good: nothing can be recorded there`);
+  constructor(stream = '一个事件流') {
+    super(`${stream} 在 EventStoreDB 中被永久删除，不能再记录`);
   }
 }
 
@@ -101,7 +108,7 @@ export function translateCallError(error: unknown): unknown {
       return new StreamDeleted(text('stream-name'));
   }
   if (error.code === status.NOT_FOUND && /leader/i.test(error.details ?? '')) return new NotLeader(undefined); // during an election
-  if (isPositionNotFound(error)) return new PositionNotFound(`the server cannot read from there: ${describeError(error)}`, { cause: error });
+  if (isPositionNotFound(error)) return new PositionNotFound(`服务器不能从那里读取：${describeError(error)}`, { cause: error });
   if (error.code === status.UNAUTHENTICATED) return new AccessDenied('user');
   if (error.code === status.PERMISSION_DENIED) return new AccessDenied('right');
   return error;
@@ -135,7 +142,7 @@ export function isNotReady(error: unknown): boolean {
 
 /** An error in words for the log. The server's text may name a stream, so it is used only for connection errors. */
 export function describeError(error: unknown): string {
-  if (!isCallError(error)) return error instanceof Error ? error.message : 'something that is no error was thrown';
+  if (!isCallError(error)) return error instanceof Error ? error.message : '抛出的不是错误';
   const name = status[error.code]?.toLowerCase().replaceAll('_', ' ') ?? `code ${error.code}`;
   return error.code === status.UNAVAILABLE || error.code === status.UNKNOWN ? `${name}: ${error.details}` : name;
 }

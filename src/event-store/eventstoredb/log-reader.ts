@@ -111,7 +111,7 @@ export class LogReader {
   /** The number of our events; COUNT_LIMIT when there are more. */
   async count(after: Position, upTo: Position): Promise<number> {
     const head = await this.head();
-    if (after > head) throw new LogReplaced(`the log ends before ${after}`);
+    if (after > head) throw new LogReplaced(`日志在位置 ${after} 之前就结束了`);
     const end = upTo < head ? upTo : head;
     if (end <= after) return 0;
     let events = 0;
@@ -176,7 +176,7 @@ export class LogReader {
           if (!isWanted || seen < count) return;
         }
       } catch (error) {
-        if (error instanceof PositionNotFound && !(await eventAt(node, from, this.connection.inactivity))) throw new LogReplaced(`no event begins at ${after}`);
+        if (error instanceof PositionNotFound && !(await eventAt(node, from, this.connection.inactivity))) throw new LogReplaced(`位置 ${after} 没有事件`);
         if (!(error instanceof CallTimeout)) throw error;
         wasSilent = true;
         asked = await this.connection.reconnectAfterTimeout(node);

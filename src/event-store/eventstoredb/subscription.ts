@@ -173,7 +173,7 @@ export class Subscription {
   /** Checks that the last event passed on is still in the log, since the server may have an older copy meanwhile. */
   private async assertSameLog(): Promise<void> {
     if (this.reached === START || (await this.store.at(this.reached))) return;
-    throw new LogReplaced(`no event begins at ${this.reached}, up to where the log was followed`);
+    throw new LogReplaced(`日志跟到的位置 ${this.reached} 没有事件`);
   }
 
   private disconnect(): void {

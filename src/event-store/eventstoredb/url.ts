@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
+import { CHINESE } from '../../kernel/chinese-messages.js';
 
 /** The address of EventStoreDB and how to connect, from its URL. */
 export interface ServerAddress {
@@ -33,7 +34,7 @@ export class BadEventStoreUrl extends Error {
   override readonly name = 'BadEventStoreUrl';
 }
 
-const EXPECTED = 'esdb://[user:password@]host[:port][,host…][?tls=…] or esdb+discover://…, or the same with kurrentdb';
+const EXPECTED = 'esdb://[user:password@]host[:port][,host…][?tls=…] 或 esdb+discover://…，也可以写 kurrentdb';
 const SHAPE = /^(?:esdb|kurrentdb)(?<discover>\+discover)?:\/\/(?:(?<username>[^:@/?]+):(?<password>[^@/?]+)@)?(?<hosts>[^@/?#]+)\/?(?:\?(?<query>[^#]*))?$/;
 const HOST = /^(?<address>[\w.-]+)(?::(?<port>\d{1,5}))?$/;
 const DEFAULT_PORT = 2113;
@@ -51,16 +52,16 @@ const options = z
     userkeyfile: z.string().optional(),
     connectionname: z
       .string()
-      .regex(/^[ -~]*$/, 'only printable ASCII')
+      .regex(/^[ -~]*$/, '只能用可见的 ASCII 字符')
       .optional(),
     keepaliveinterval: whole(10_000).optional(),
     keepalivetimeout: whole(1).optional(),
     maxdiscoverattempts: whole(1).optional(),
     discoveryinterval: whole(1).optional(),
     gossiptimeout: whole(1).optional(),
-    nodepreference: z.literal('leader', 'commands are decided on what the leader holds').optional(),
+    nodepreference: z.literal('leader', '只能是 leader：命令由主节点决定').optional(),
   })
-  .refine(({ usercertfile, userkeyfile }) => !usercertfile === !userkeyfile, 'userCertFile and userKeyFile go together');
+  .refine(({ usercertfile, userkeyfile }) => !usercertfile === !userkeyfile, 'userCertFile 和 userKeyFile 要一起给出');
 
 /**
  * Reads and checks the URL of an EventStoreDB.
@@ -68,16 +69,16 @@ const options = z
  */
 export function parseEventStoreUrl(text: string, { production }: { readonly production: boolean }): ServerAddress {
   const shape = SHAPE.exec(text.trim());
-  if (!shape) throw new BadEventStoreUrl(`write it as ${EXPECTED}`);
+  if (!shape) throw new BadEventStoreUrl(`请写成 ${EXPECTED}`);
   const { username, password, hosts = '', query = '' } = shape.groups ?? {};
-  const read = options.safeParse(optionsIn(query));
-  if (!read.success) throw new BadEventStoreUrl(read.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; '));
+  const read = options.safeParse(optionsIn(query), { error: CHINESE });
+  if (!read.success) throw new BadEventStoreUrl(read.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('；'));
   const { tls, tlscafile, usercertfile, userkeyfile, connectionname, keepaliveinterval, keepalivetimeout, ...discovery } = read.data;
   if (production && !tls)
-    throw new BadEventStoreUrl(username ? 'with tls=false the credentials are not even sent: production needs TLS' : 'production needs TLS, not tls=false');
+    throw new BadEventStoreUrl(username ? 'tls=false 时用户名和密码根本不会发出：正式运行时必须用 TLS' : '正式运行时必须用 TLS，不能写 tls=false');
   const discover = shape.groups?.discover !== undefined;
   const [first, ...others] = hosts.split(',').map(hostIn);
-  if (!first || (discover && others.length > 0)) throw new BadEventStoreUrl('esdb+discover takes one host: the name under which all nodes are found');
+  if (!first || (discover && others.length > 0)) throw new BadEventStoreUrl('esdb+discover 只写一个主机：能找到所有节点的那个名称');
   return {
     hosts: [first, ...others],
     discover,
@@ -111,9 +112,9 @@ function optionsIn(query: string): Readonly<Record<string, string>> {
 
 function hostIn(text: string): Host {
   const { address, port: given = DEFAULT_PORT } = HOST.exec(text.trim())?.groups ?? {};
-  if (!address) throw new BadEventStoreUrl(`write it as ${EXPECTED}`);
+  if (!address) throw new BadEventStoreUrl(`请写成 ${EXPECTED}`);
   const port = Number(given);
-  if (port < 1 || port > LAST_PORT) throw new BadEventStoreUrl(`a port is a number from 1 to ${LAST_PORT}, not ${port}`);
+  if (port < 1 || port > LAST_PORT) throw new BadEventStoreUrl(`端口应为 1 到 ${LAST_PORT} 的数字，不能是 ${port}`);
   return { address, port };
 }
 
@@ -121,26 +122,26 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {
-    throw new BadEventStoreUrl('it holds a % that stands for nothing', { cause: error });
+    throw new BadEventStoreUrl('其中有一个 % 后面不是编码', { cause: error });
   }
 }
 
 /** Checks the certificate and its key now, because TLS would only fail at each connection. */
 function userIn(certificateFile: string, keyFile: string): { readonly certificate: Buffer; readonly key: Buffer } {
   const certificate = certificateIn('userCertFile', certificateFile);
-  const key = pemIn('userKeyFile', keyFile, 'private key without a password', createPrivateKey);
+  const key = pemIn('userKeyFile', keyFile, '不带密码的私钥', createPrivateKey);
   if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)))
-    throw new BadEventStoreUrl('userCertFile and userKeyFile do not belong together: the key is of another certificate');
+    throw new BadEventStoreUrl('userCertFile 和 userKeyFile 不是一对：密钥属于另外的证书');
   try {
     createSecureContext({ cert: certificate, key });
   } catch (error) {
-    throw new BadEventStoreUrl('userCertFile and userKeyFile: TLS cannot use them', { cause: error });
+    throw new BadEventStoreUrl('userCertFile 和 userKeyFile: TLS 不能使用它们', { cause: error });
   }
   return { certificate, key };
 }
 
 function certificateIn(option: string, file: string): Buffer {
-  return pemIn(option, file, 'certificate', (pem) => new X509Certificate(pem));
+  return pemIn(option, file, '证书', (pem) => new X509Certificate(pem));
 }
 
 function pemIn(option: string, file: string, what: string, read: (pem: Buffer) => unknown): Buffer {
@@ -148,13 +149,13 @@ function pemIn(option: string, file: string, what: string, read: (pem: Buffer) =
   try {
     pem = readFileSync(file);
   } catch (error) {
-    throw new BadEventStoreUrl(`${option}: the file cannot be read`, { cause: error });
+    throw new BadEventStoreUrl(`${option}: 无法读取这个文件`, { cause: error });
   }
   try {
     if (!pem.includes('-----BEGIN ')) throw new Error('it has no beginning');
     read(pem);
   } catch (error) {
-    throw new BadEventStoreUrl(`${option}: the file holds no ${what} in PEM`, { cause: error });
+    throw new BadEventStoreUrl(`${option}: 这个文件中没有 PEM 格式的${what}`, { cause: error });
   }
   return pem;
 }

@@ -130,7 +130,7 @@ export class SqliteEventStore extends EventStore {
 
   /** Row numbers are consecutive, and rows are never deleted. */
   async count(after: Position, upTo: Position): Promise<number> {
-    if (rowOf(after) > rowOf(upTo) && rowOf(after) > this.reading(() => this.lastRow())) throw new LogReplaced(`the log ends before ${after}`);
+    if (rowOf(after) > rowOf(upTo) && rowOf(after) > this.reading(() => this.lastRow())) throw new LogReplaced(`日志在位置 ${after} 之前就结束了`);
     return this.distance(after, upTo);
   }
 
@@ -203,7 +203,7 @@ export class SqliteEventStore extends EventStore {
     for (;;) {
       const answers = this.write(writes);
       if (answers) return answers;
-      if (performance.now() > until) throw new StoreUnavailable(`another process has been writing to the log for ${this.writeTimeout} ms`);
+      if (performance.now() > until) throw new StoreUnavailable(`另一个程序写日志已超过 ${this.writeTimeout} 毫秒，请稍后再试`);
       await pause(1 + Math.random() * 4); // random, so that two waiting processes do not collide each time
     }
   }

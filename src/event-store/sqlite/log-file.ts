@@ -79,8 +79,8 @@ function prepareSchema(db: SqliteFile): void {
   try {
     const version = schemaVersion(db);
     if (version === SCHEMA_VERSION) return; // another process has created the schema
-    if (version > SCHEMA_VERSION) throw new UnusableLog(`${file} has schema ${version}: a newer release has written it, this one knows ${SCHEMA_VERSION}`);
-    if (db.prepare('SELECT 1 FROM sqlite_schema').get()) throw new UnusableLog(`${file} is not a log: it holds something else`);
+    if (version > SCHEMA_VERSION) throw new UnusableLog(`${file} 由更新的版本写成（格式 ${version}，这个版本只认识 ${SCHEMA_VERSION}）：请使用那个版本`);
+    if (db.prepare('SELECT 1 FROM sqlite_schema').get()) throw new UnusableLog(`${file} 不是事件日志，里面是别的内容：请检查 DATA_DIR`);
     db.exec(SCHEMA);
     db.exec('COMMIT');
   } finally {

@@ -73,7 +73,7 @@ export class MongodbRateLimitStore extends RateLimitStore {
       const next = after === 'nothing' ? undefined : { _id: key, state: JSON.stringify(after.state), change: (row?.change ?? 0) + 1, until: after.until };
       if (await this.written(row, next)) return answer;
     }
-    throw new StoreUnavailable('a rate limit of logins changes faster than it can be written');
+    throw new StoreUnavailable('登录次数变化太快，来不及记录');
   }
 
   override async close(): Promise<void> {

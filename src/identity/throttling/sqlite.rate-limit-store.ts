@@ -68,6 +68,6 @@ export class SqliteRateLimitStore extends RateLimitStore {
     const answer = this.waiting.get(id);
     this.waiting.delete(id);
     if (verdict) answer?.resolve(verdict);
-    else answer?.reject(new StoreUnavailable('login rate limits cannot be changed now'));
+    else answer?.reject(new StoreUnavailable('现在无法记录登录次数'));
   }
 }

@@ -17,7 +17,7 @@ export async function unusedBillNumber(events: EventStore, command: string): Pro
     const [history = []] = await events.streams([billStreamName(number)]);
     if (history.length === 0) return number;
   }
-  throw new StoreUnavailable('no bill number is free');
+  throw new StoreUnavailable('没有可用的账单号，请稍后再试');
 }
 
 function numberOf(name: string): string {

@@ -11,7 +11,7 @@ export type PlatformKeys = readonly [PlatformKey, ...PlatformKey[]];
  */
 export function platformKeysFrom(setting: string, file: string, half: 'private' | 'public'): PlatformKeys {
   const [first, ...others] = fromSetting(setting, file, () => readKeys(readFileSync(file, 'utf8'), half));
-  if (!first) throw new BadSettings(`${setting}: ${file} holds no key`);
+  if (!first) throw new BadSettings(`${setting}: ${file} 中没有密钥`);
   return [first, ...others];
 }
 
@@ -19,7 +19,7 @@ function fromSetting<T>(setting: string, file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const why = error instanceof UnfitKey ? error.message : 'it cannot be read';
+    const why = error instanceof UnfitKey ? error.message : '无法读取';
     throw new BadSettings(`${setting}: ${file}: ${why}`, { cause: error });
   }
 }

@@ -26,14 +26,14 @@ const SHORTEST = 2048;
  */
 export function readKeys(text: string, half: 'private' | 'public'): readonly PlatformKey[] {
   const blocks = [...text.matchAll(/-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g)];
-  if (blocks.length === 0) throw new UnfitKey('no key in PEM is in it');
-  if (blocks.length > MAX_KEYS) throw new UnfitKey(`${blocks.length} keys are in it, and two at once are the most`);
+  if (blocks.length === 0) throw new UnfitKey('其中没有 PEM 格式的密钥');
+  if (blocks.length > MAX_KEYS) throw new UnfitKey(`其中有 ${blocks.length} 个密钥，最多只能有两个`);
   return blocks.map(([block, label = '']) => {
-    if (label.endsWith('PRIVATE KEY') !== (half === 'private')) throw new UnfitKey(`a ${half} key is wanted, and a ${label} is in it`);
+    if (label.endsWith('PRIVATE KEY') !== (half === 'private')) throw new UnfitKey(`应为${half === 'private' ? '私钥' : '公钥'}，其中是 ${label}`);
     const key = readKey(block, half);
-    if (key.asymmetricKeyType !== 'rsa') throw new UnfitKey(`an RSA key is wanted, and one of ${key.asymmetricKeyType} is in it`);
+    if (key.asymmetricKeyType !== 'rsa') throw new UnfitKey(`应为 RSA 密钥，其中是 ${key.asymmetricKeyType}`);
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    if (bits < SHORTEST) throw new UnfitKey(`a key of ${bits} bits is in it, and ${SHORTEST} are the least`);
+    if (bits < SHORTEST) throw new UnfitKey(`其中的密钥有 ${bits} 位，至少要 ${SHORTEST} 位`);
     return { id: keyId(key), key };
   });
 }
@@ -42,7 +42,7 @@ function readKey(block: string, half: 'private' | 'public'): KeyObject {
   try {
     return half === 'private' ? createPrivateKey(block) : createPublicKey(block);
   } catch (error) {
-    throw new UnfitKey('a key in it cannot be read, or has a pass phrase', { cause: error });
+    throw new UnfitKey('其中的密钥无法读取，或者带密码', { cause: error });
   }
 }
 

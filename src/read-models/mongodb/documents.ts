@@ -53,7 +53,7 @@ export class Documents {
       if (left.length === 0) return;
       isStored = (key) => stored.has(key);
     }
-    throw new StoreUnavailable(`others keep writing ${left.length} documents of ${nameOf(this.model)}`);
+    throw new StoreUnavailable(`别的程序一直在写 ${nameOf(this.model)} 的 ${left.length} 个文档，请稍后再试`);
   }
 
   /** Fewer than given when some exist already or have seen as much. */

@@ -43,13 +43,13 @@ export function keyOf(projection: Projection, event: Recorded): string | undefin
   try {
     if (!event.unknown) return projection.key(event);
     if (projection.key === bySubject && event.subject !== undefined) return event.subject;
-    throw new Error('a newer release recorded it');
+    throw new Error('由更新的版本记录，这个版本不认识');
   } catch (error) {
-    throw new UnknownDocumentKey(`${nameOf(projection)} cannot tell whose event ${event.id} (${event.type} at ${event.position}) is: ${errorMessage(error)}`);
+    throw new UnknownDocumentKey(`${nameOf(projection)} 无法确定事件 ${event.id}（${event.type}，位置 ${event.position}）属于哪个文档：${errorMessage(error)}`);
   }
 }
 
 /** The message alone: a stack or a cause may hold personal data. */
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : 'something that is no error was thrown';
+  return error instanceof Error ? error.message : '抛出的不是错误';
 }

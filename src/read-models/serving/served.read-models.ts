@@ -45,7 +45,7 @@ export class ServedReadModels extends ReadModels {
   ): Promise<readonly Listed<Document>[]> {
     return this.reading(readModel, async ({ projection, lifted }) => {
       if (!projection.lookups?.[lookup])
-        throw new StoreUnavailable(`${nameOf(projection)} has no lookup ${lookup} yet: switch to version ${readModel.version}`);
+        throw new StoreUnavailable(`${nameOf(projection)} 还不能按 ${lookup} 查找：请运行 switch ${readModel.name}，换到第 ${readModel.version} 版`);
       const found = await this.stored.lookUp(projection, lookup, value, after, limit);
       return { value: found.map((each) => ({ ...each, document: lifted<Document>(each.document) })), believed: found.length > 0 };
     });
@@ -103,17 +103,17 @@ export class ServedReadModels extends ReadModels {
   }
 
   private served(registry: Registry, readModel: ReadModel<unknown>): Served {
-    if (isServedMissing(registry, readModel.name)) throw new StoreUnavailable(`the served build of ${readModel.name} is not registered`);
+    if (isServedMissing(registry, readModel.name)) throw new StoreUnavailable(`正在使用的 ${readModel.name} 没有登记：请运行 status`);
     const build = servedBuild(registry, readModel.name) ?? { readModel: readModel.name, version: readModel.version, name: '' };
     const projection = projectionOf(this.code, build) ?? (build.version === readModel.version ? (readModel as Projection) : undefined);
-    if (!projection) throw new StoreUnavailable(`read model ${build.name} is of another release`);
+    if (!projection) throw new StoreUnavailable(`${build.name} 是另一个版本的程序的读模型，这个程序读不了：请使用那个版本`);
     return { projection, lifted: <Document>(document: unknown) => this.lift(projection, readModel.version, document) as Document };
   }
 
   private lift(from: Projection, to: number, document: unknown): unknown {
     if (from.version === to) return document;
     const next = this.code.find(({ name, version }) => name === from.name && version === from.version + 1);
-    if (!from.lift || !next || from.version > to) throw new StoreUnavailable(`${from.name}@${from.version} cannot be shown as version ${to}`);
+    if (!from.lift || !next || from.version > to) throw new StoreUnavailable(`${from.name}@${from.version} 不能按第 ${to} 版显示：请运行 switch ${from.name}`);
     return this.lift(next, to, from.lift(document));
   }
 }

@@ -150,7 +150,7 @@ export class MongodbVault extends Vault {
         return new Map([...known, ...made.map((row) => [textOf(row.admission), row] as const)]);
       }
     }
-    throw new StoreUnavailable('others keep admitting and forgetting the same candidates');
+    throw new StoreUnavailable('别的程序一直在登记和删除同样的考生，请稍后再试');
   }
 
   private newRow({ admission, citizen, name }: Hashes): CandidateDocument {

@@ -32,9 +32,17 @@ describe('What a command fails with', () => {
     }
   });
 
-  it('is said in Chinese also where the message is that of the log', () => {
+  it('is said as a sentence of its own, whose beginning says what it is about', () => {
     expect(failureOf(new LogRefused('nobody answers')).message).toBe('事件日志无法使用：nobody answers');
+    expect(failureOf(new BadSettings('PORT: wrong')).message).toBe('设置有误：PORT: wrong');
     expect(failureOf(new StoreUnavailable('读模型没有跟上事件')).message).toBe('读模型没有跟上事件');
+  });
+
+  it('is said in Chinese with the words of the system behind it', () => {
+    const missing = Object.assign(new Error("ENOENT: no such file or directory, open 'x'"), { syscall: 'open', code: 'ENOENT' });
+    expect(failureOf(missing)).toMatchObject({ code: 'ENOENT', message: "没有这个文件或文件夹（ENOENT: no such file or directory, open 'x'）" });
+    const other = Object.assign(new Error('EIO: i/o error, read'), { syscall: 'read', code: 'EIO' });
+    expect(failureOf(other)).toMatchObject({ code: 'EIO', message: '系统出错（EIO: i/o error, read）' });
   });
 
   it('is told with its stack only where it is a fault of the code', () => {

@@ -154,7 +154,7 @@ describe('When EventStoreDB fails', () => {
     const store = faulty.open(SHORT_RETRIES);
     await until('it was said', () => said.mock.calls.length > 0);
     expect(said.mock.calls[0]).toEqual([
-      { eventStore: `127.0.0.1:${faulty.proxy.port}`, reason: expect.stringContaining('nobody answers') },
+      { eventStore: `127.0.0.1:${faulty.proxy.port}`, reason: expect.stringContaining('没有程序在监听') },
       expect.any(String),
     ]);
     await expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
@@ -171,7 +171,7 @@ describe('When EventStoreDB fails', () => {
     const store = connectStore(faulty.url.replace('//', '//centre:secret-word@'));
     await expect(store.append([one('s', 'no_stream', testEvent(1))])).rejects.toThrow(StoreUnavailable);
     await until('it was said', () => said.mock.calls.length > 0);
-    expect(JSON.stringify(said.mock.calls)).toMatch(/wants a user/);
+    expect(JSON.stringify(said.mock.calls)).toMatch(/要求用户名和密码/);
     expect(JSON.stringify(said.mock.calls)).not.toMatch(/secret-word/);
     await store.close();
   });

@@ -118,11 +118,11 @@ describe('A subscription to EventStoreDB', () => {
     await recordNumbers([0]);
     await Promise.all([subscription.until(1), another.until(1)]);
     await faulty.proxy.close();
-    await expect(store.head()).rejects.toThrow('cannot be used now');
+    await expect(store.head()).rejects.toThrow('事件日志现在无法使用');
     await another.stop();
     faulty.server.notReady = true;
     await faulty.proxy.open();
-    await expect(store.head()).rejects.toThrow('cannot be used now');
+    await expect(store.head()).rejects.toThrow('事件日志现在无法使用');
     faulty.server.notReady = false;
     await until('it answers again', async () => (await Promise.allSettled([store.head()])).every(({ status }) => status === 'fulfilled'));
     await recordNumbers([1]);

@@ -41,8 +41,8 @@ describe('When EventStoreDB comes back with another log, a running process', () 
   const direct = (port: number) => connectStore(`esdb://127.0.0.1:${port}?tls=false`);
 
   it.each([
-    ['none at all', undefined, 'the log has no installation, but this process began with that of installation one'],
-    ['that of another installation', 'other', 'the log is of installation other, but this process began with that of installation one'],
+    ['none at all', undefined, '日志没有记录安装，而这个程序启动时的日志属于安装 one'],
+    ['that of another installation', 'other', '日志属于安装 other，而这个程序启动时的日志属于安装 one'],
   ])('reads and writes nothing there, says why, and continues with its own log: %s', async (_, id, sentence) => {
     await makeLog(store, 'one');
     const head = await retried('its end', () => store.head());
@@ -60,7 +60,7 @@ describe('When EventStoreDB comes back with another log, a running process', () 
       // while the connection is lost, that is the reason
       const said = await retried('the reason', async () => {
         const { message } = (await call().catch((error: unknown) => error)) as Error;
-        if (!message.includes('installation')) throw new StoreUnavailable(message);
+        if (!message.includes('安装')) throw new StoreUnavailable(message);
         return message;
       });
       expect(said).toContain(sentence);
@@ -84,9 +84,9 @@ describe('When EventStoreDB comes back with another log, a running process', () 
         const refusal = await call().catch((error: unknown) => error);
         expect(refusal).not.toBeInstanceOf(LogReplaced);
         // until the connection is known to be lost, and while it is, that is what is said
-        return refusal instanceof StoreUnavailable && refusal.message.includes('the log ends before') && refusal.message;
+        return refusal instanceof StoreUnavailable && refusal.message.includes('之前就结束了') && refusal.message;
       });
-      expect(said).toContain('the node has yet to catch up, or it is an older copy');
+      expect(said).toContain('这个节点还没有跟上，或者是较旧的副本');
     }
     behind.append('s', 'no_stream', entriesOf('s'));
     expect(numbersOf((await retried('what it has read', () => store.streams(['s'])))[0] ?? [])).toEqual([1]);
@@ -109,9 +109,7 @@ describe('When EventStoreDB comes back with another log, a running process', () 
       const refusal = await store.streams(['s']).catch((error: unknown) => error);
       return refusal instanceof LogReplaced && refusal.message;
     });
-    expect(said).toMatch(
-      /the log ends before \d+, up to where this process has read it, and has not grown for \d+ s: it is another log or an older copy of it/,
-    );
+    expect(said).toMatch(/日志在位置 \d+ 之前就结束了，而这个程序读到过那里，并且 \d+ 秒没有增长：日志是另一份，或是较旧的副本/);
     await restored.stop();
   });
 
@@ -149,7 +147,7 @@ describe('When EventStoreDB comes back with another log, a running process', () 
     const restored = await TestServer.start(older);
     const ended = subscription.until(3);
     replace(restored.port);
-    await expect(ended).rejects.toThrow('another log or an older copy of it');
+    await expect(ended).rejects.toThrow('日志是另一份，或是较旧的副本');
     expect(numbersOf(subscription.events)).toEqual([0, 1]);
     await restored.stop();
   });
@@ -173,7 +171,7 @@ describe('When EventStoreDB comes back with another log, a running process', () 
     await expect(ended).rejects.toThrow(LogReplaced);
     expect(numbersOf(subscription.events)).toEqual([0, 1]);
     for (const call of [() => store.head(), () => store.streams(['s']), () => store.append([{ ...append, expected: 0 }])])
-      await expect(call()).rejects.toThrow('it is another log or an older copy of it');
+      await expect(call()).rejects.toThrow('日志是另一份，或是较旧的副本');
     expect(older.entries.length).toBe(before);
     replace(faulty.server.port);
     expect(numbersOf((await retried('its own log again', () => store.streams(['s'])))[0] ?? [])).toEqual([1]);
@@ -192,7 +190,7 @@ describe('When EventStoreDB comes back with another log, a running process', () 
       .repeat(2);
     for (let n = 0; n < 5; n++) {
       await expect(store.count(beside, head)).rejects.toThrow(LogReplaced);
-      await expect(store.read(beside, 10)).rejects.toThrow('it is another log or an older copy of it');
+      await expect(store.read(beside, 10)).rejects.toThrow('日志是另一份，或是较旧的副本');
       await expect(store.read(beside, 10, { types: ['Tested'] })).rejects.toThrow(LogReplaced);
     }
     expect(faulty.proxy.connected).toBe(connected);

@@ -20,7 +20,7 @@ it('When the hosts cannot be probed, the error of the calls is reported and the 
 describe('Resolving a host', () => {
   it('ends at its timeout, however long the resolver takes', async () => {
     const never = () => new Promise<never>(() => undefined);
-    await expect(resolveHost('events.example', 5, never)).rejects.toThrow('no address for the host events.example was found within 5 ms');
+    await expect(resolveHost('events.example', 5, never)).rejects.toThrow('5 毫秒内没有找到主机 events.example 的地址');
   });
 
   it('returns the resolver’s addresses or its error', async () => {

@@ -47,7 +47,7 @@ describe('The URL of an EventStoreDB', () => {
       discover: false,
     });
     expect(read('esdb+discover://cluster.example:2113')).toMatchObject({ hosts: [{ address: 'cluster.example' }], discover: true });
-    expect(refusal('esdb+discover://a,b')).toContain('one host');
+    expect(refusal('esdb+discover://a,b')).toContain('只写一个主机');
   });
 
   it('may use the scheme of KurrentDB', () => {
@@ -89,25 +89,17 @@ describe('The URL of an EventStoreDB', () => {
     });
 
     it.each<[string, () => string, string]>([
-      ['an authority that is not there', () => `esdb://events?tlsCaFile=${folder}/none.pem`, 'tlsCAFile: the file cannot be read'],
-      ['an authority that is a folder', () => `esdb://events?tlsCaFile=${folder}`, 'tlsCAFile: the file cannot be read'],
-      [
-        'an authority that is no certificate',
-        () => `esdb://events?tlsCaFile=${written('ca', 'secret-word')}`,
-        'tlsCAFile: the file holds no certificate in PEM',
-      ],
-      ['a key in the place of an authority', () => `esdb://events?tlsCaFile=${server.key}`, 'tlsCAFile: the file holds no certificate in PEM'],
-      ['a name that no header can hold', () => 'esdb://events?connectionName=%E8%80%83', 'connectionname: only printable ASCII'],
-      ['a certificate without its key', () => `esdb://events?userCertFile=${server.certificate}`, 'go together'],
-      ['a certificate that is none', () => user(written('user', 'secret-word'), server.key), 'userCertFile: the file holds no certificate in PEM'],
-      ['a certificate in DER', () => user(written('user', der()), server.key), 'userCertFile: the file holds no certificate in PEM'],
-      ['a key that is none', () => user(server.certificate, written('key', 'secret-word')), 'userKeyFile: the file holds no private key'],
-      [
-        'a key with a password',
-        () => user(server.certificate, written('key', ownKey('secret-word'))),
-        'userKeyFile: the file holds no private key without a password',
-      ],
-      ['the key of another certificate', () => user(server.certificate, written('key', ownKey())), 'userCertFile and userKeyFile do not belong together'],
+      ['an authority that is not there', () => `esdb://events?tlsCaFile=${folder}/none.pem`, 'tlsCAFile: 无法读取这个文件'],
+      ['an authority that is a folder', () => `esdb://events?tlsCaFile=${folder}`, 'tlsCAFile: 无法读取这个文件'],
+      ['an authority that is no certificate', () => `esdb://events?tlsCaFile=${written('ca', 'secret-word')}`, 'tlsCAFile: 这个文件中没有 PEM 格式的证书'],
+      ['a key in the place of an authority', () => `esdb://events?tlsCaFile=${server.key}`, 'tlsCAFile: 这个文件中没有 PEM 格式的证书'],
+      ['a name that no header can hold', () => 'esdb://events?connectionName=%E8%80%83', 'connectionname: 只能用可见的 ASCII 字符'],
+      ['a certificate without its key', () => `esdb://events?userCertFile=${server.certificate}`, '要一起给出'],
+      ['a certificate that is none', () => user(written('user', 'secret-word'), server.key), 'userCertFile: 这个文件中没有 PEM 格式的证书'],
+      ['a certificate in DER', () => user(written('user', der()), server.key), 'userCertFile: 这个文件中没有 PEM 格式的证书'],
+      ['a key that is none', () => user(server.certificate, written('key', 'secret-word')), 'userKeyFile: 这个文件中没有 PEM 格式的不带密码的私钥'],
+      ['a key with a password', () => user(server.certificate, written('key', ownKey('secret-word'))), 'userKeyFile: 这个文件中没有 PEM 格式的不带密码的私钥'],
+      ['the key of another certificate', () => user(server.certificate, written('key', ownKey())), 'userCertFile 和 userKeyFile 不是一对'],
     ])('and refused where they name %s', (_, url, reason) => {
       const said = refusal(url());
       expect(said).toContain(reason);
@@ -117,26 +109,26 @@ describe('The URL of an EventStoreDB', () => {
 
   it('needs TLS in production, since credentials are not sent without it', () => {
     expect(read('esdb://centre:secret@events', true)).toMatchObject({ tls: true });
-    expect(refusal('esdb://centre:secret@events?tls=false', true)).toContain('credentials');
-    expect(refusal('esdb://events?tls=false', true)).toContain('needs TLS');
+    expect(refusal('esdb://centre:secret@events?tls=false', true)).toContain('用户名和密码根本不会发出');
+    expect(refusal('esdb://events?tls=false', true)).toContain('必须用 TLS');
     expect(read('esdb://centre:secret@events?tls=false')).toMatchObject({ tls: false });
   });
 
   it.each([
-    ['', 'write it as'],
-    ['events:2113', 'write it as'],
-    ['http://events', 'write it as'],
-    ['esdb://', 'write it as'],
-    ['esdb://a,,b', 'write it as'],
-    ['esdb://events:port', 'write it as'],
-    ['esdb://events:0', 'a port is a number from 1 to 65535, not 0'],
-    ['esdb://events:65536', 'a port is a number from 1 to 65535, not 65536'],
-    ['esdb://events,others:99999?tls=false', 'a port is a number from 1 to 65535, not 99999'],
-    ['esdb://events/path?tls=false', 'write it as'],
+    ['', '请写成'],
+    ['events:2113', '请写成'],
+    ['http://events', '请写成'],
+    ['esdb://', '请写成'],
+    ['esdb://a,,b', '请写成'],
+    ['esdb://events:port', '请写成'],
+    ['esdb://events:0', '端口应为 1 到 65535 的数字，不能是 0'],
+    ['esdb://events:65536', '端口应为 1 到 65535 的数字，不能是 65536'],
+    ['esdb://events,others:99999?tls=false', '端口应为 1 到 65535 的数字，不能是 99999'],
+    ['esdb://events/path?tls=false', '请写成'],
     ['esdb://events?tls=no', 'tls'],
     ['esdb://events?tlsVerifyCert=false', 'tlsverifycert'],
     ['esdb://events?throwOnAppendFailure=false', 'throwonappendfailure'],
-    ['esdb://events?nodePreference=follower', 'what the leader holds'],
+    ['esdb://events?nodePreference=follower', '命令由主节点决定'],
     ['esdb://events?keepAliveInterval=10', 'keepaliveinterval'],
     ['esdb://events?gossipTimeout=soon', 'gossiptimeout'],
     ['esdb://centre:100%@events', '%'],

@@ -50,13 +50,13 @@ describe('The file of the log', () => {
 
   it('is refused by a release that is older than its schema', () => {
     other().exec('PRAGMA user_version = 2');
-    expect(() => new SqliteEventStore(log.file, testEvents)).toThrow(/events\.sqlite has schema 2: a newer release has written it/);
+    expect(() => new SqliteEventStore(log.file, testEvents)).toThrow(/events\.sqlite 由更新的版本写成（格式 2/);
   });
 
   it('is refused when it is not a log', () => {
     const file = join(dirname(log.file), 'other');
     other(file).exec('CREATE TABLE other (a)');
-    expect(() => new SqliteEventStore(file, testEvents)).toThrow('not a log');
+    expect(() => new SqliteEventStore(file, testEvents)).toThrow('不是事件日志');
   });
 
   it('rejects changes and deletions of recorded events', async () => {

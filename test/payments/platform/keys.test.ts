@@ -36,15 +36,15 @@ describe('A file of keys', () => {
   const curved = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
 
   it.each<[string, () => string, 'private' | 'public', RegExp]>([
-    ['that is not there', () => join(folder, 'nowhere.pem'), 'private', /nowhere\.pem: it cannot be read/],
-    ['with nothing in it', () => file(''), 'private', /no key in PEM/],
-    ['with three keys', () => file(publicPem.repeat(3)), 'public', /3 keys .* two at once/],
-    ['with a private key where a public one is wanted', () => file(privatePem), 'public', /a public key is wanted, and a PRIVATE KEY/],
-    ['with a public key where a private one is wanted', () => file(publicPem), 'private', /a private key is wanted, and a PUBLIC KEY/],
-    ['with a short key', () => file(String(short)), 'private', /1024 bits/],
-    ['with a key of another kind', () => file(String(curved)), 'private', /RSA key is wanted, and one of ec/],
-    ['with a key that has a pass phrase', () => file(String(encrypted)), 'private', /cannot be read, or has a pass phrase/],
-    ['with a damaged key', () => file(privatePem.replace(/^[A-Za-z\d+/]{64}$/m, 'x')), 'private', /cannot be read/],
+    ['that is not there', () => join(folder, 'nowhere.pem'), 'private', /nowhere\.pem: 无法读取/],
+    ['with nothing in it', () => file(''), 'private', /没有 PEM 格式的密钥/],
+    ['with three keys', () => file(publicPem.repeat(3)), 'public', /3 个密钥，最多只能有两个/],
+    ['with a private key where a public one is wanted', () => file(privatePem), 'public', /应为公钥，其中是 PRIVATE KEY/],
+    ['with a public key where a private one is wanted', () => file(publicPem), 'private', /应为私钥，其中是 PUBLIC KEY/],
+    ['with a short key', () => file(String(short)), 'private', /1024 位/],
+    ['with a key of another kind', () => file(String(curved)), 'private', /应为 RSA 密钥，其中是 ec/],
+    ['with a key that has a pass phrase', () => file(String(encrypted)), 'private', /无法读取，或者带密码/],
+    ['with a damaged key', () => file(privatePem.replace(/^[A-Za-z\d+/]{64}$/m, 'x')), 'private', /无法读取/],
   ])('%s is a bad setting, and the message names it and the reason and shows nothing of the key', (_, path, half, why) => {
     const read = () => platformKeysFrom('PAYMENT_KEY_FILE', path(), half);
     expect(read).toThrow(BadSettings);
@@ -61,15 +61,15 @@ describe('The settings of the payment platform', () => {
 
   it('must be given together or not at all', () => {
     expect(readSettings(all)).toMatchObject(all);
-    for (const name of Object.keys(all)) expect(() => readSettings({ ...all, [name]: '' })).toThrow(new RegExp(`^${name}: needed too`));
+    for (const name of Object.keys(all)) expect(() => readSettings({ ...all, [name]: '' })).toThrow(new RegExp(`^${name}: 支付平台的设置要么都给出`));
     expect(readSettings({}).PAYMENT_PLATFORM_URL).toBeUndefined();
   });
 
   it('need https in production, and allow no sandbox there', () => {
     expect(readSettings({ ...production, ...all })).toMatchObject(all);
-    expect(() => readSettings({ ...production, ...all, PAYMENT_PLATFORM_URL: 'http://pay.example' })).toThrow(/^PAYMENT_PLATFORM_URL: production needs https/);
+    expect(() => readSettings({ ...production, ...all, PAYMENT_PLATFORM_URL: 'http://pay.example' })).toThrow(/^PAYMENT_PLATFORM_URL: 正式运行时必须用 https/);
     for (const sandbox of [{ SANDBOX_PORT: '4999' }, { SANDBOX_URL: 'http://127.0.0.1:4999' }]) {
-      expect(() => readSettings({ ...production, ...sandbox })).toThrow(/not for production/);
+      expect(() => readSettings({ ...production, ...sandbox })).toThrow(/正式运行时不能使用支付平台的沙盒/);
     }
   });
 

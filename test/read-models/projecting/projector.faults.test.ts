@@ -79,7 +79,7 @@ describe('The projector, given an event that it cannot take', () => {
       events.tell([added('zhang', 'a'), added('nobody', 'b'), added('zhang', 'c')]);
       const { state, stopped } = await folder.project(events, [textsBySubject, keyless]);
       expect(state).toBe('live');
-      expect(stopped['keyless@1']).toBe('keyless@1 cannot tell whose event event-2 (Added at 00000002) is: whose is it?');
+      expect(stopped['keyless@1']).toBe('keyless@1 无法确定事件 event-2（Added，位置 00000002）属于哪个文档：whose is it?');
       expect(await folder.documents(keyless)).toEqual({ one: { count: 1 } });
       expect(await folder.store().checkpoints([keyless, textsBySubject])).toEqual([
         { position: events.all[0]?.position, eventId: 'event-1' },

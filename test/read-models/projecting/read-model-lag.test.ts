@@ -143,7 +143,7 @@ describe('Before a start has caught up once', () => {
     expect(lag.healthProblem()).toEqual({
       scope: 'everywhere',
       reason: expect.stringMatching(
-        /^stopped \(texts-by-subject@1 .*a newer release recorded it\): texts-by-subject; stopped \(counts-by-target@1 .*: counts-by-target$/,
+        /^stopped \(texts-by-subject@1 .*由更新的版本记录，这个版本不认识\): texts-by-subject; stopped \(counts-by-target@1 .*: counts-by-target$/,
       ),
     });
   });

@@ -102,7 +102,7 @@ it('A read model in memory reports a problem of all processes at once when the l
   await followed.start();
   await reached.promise;
   await Promise.resolve();
-  expect(followed.healthProblem()).toEqual({ scope: 'everywhere', reason: 'event event-2 is not there: it is another log or an older copy of it' });
+  expect(followed.healthProblem()).toEqual({ scope: 'everywhere', reason: 'event event-2 is not there：日志是另一份，或是较旧的副本' });
 });
 
 it.each<[string, Error, 'process' | 'everywhere']>([
@@ -128,7 +128,7 @@ it.each<[string, Error, 'process' | 'everywhere']>([
 it('A read model in memory reports a problem of all processes for an event of a newer release without a known document', async () => {
   events.tell([{ ...added('zhang', 'a'), unknown: true }]);
   await followed.start();
-  expect(followed.healthProblem()).toEqual({ scope: 'everywhere', reason: expect.stringContaining('counts-by-target@1 cannot tell whose event') });
+  expect(followed.healthProblem()).toEqual({ scope: 'everywhere', reason: expect.stringContaining('counts-by-target@1 无法确定事件') });
 });
 
 it('A read model in memory is loaded again when another build is served, and follows the log from there', async () => {

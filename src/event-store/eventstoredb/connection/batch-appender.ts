@@ -29,7 +29,7 @@ export class BatchAppender {
    */
   append(request: BatchAppendReq, ms: number): Promise<BatchAppendResp> {
     return new Promise((resolve, reject) => {
-      if (this.ended) throw new TransientError('the node was left');
+      if (this.ended) throw new TransientError('已离开这个节点');
       this.call ??= this.openCall();
       this.sent += 1;
       const { sent } = this;
@@ -50,7 +50,7 @@ export class BatchAppender {
     const call = this.open();
     call.on('data', (answer: BatchAppendResp) => this.handleResponse(answer));
     call.on('error', (error: unknown) => this.handleBrokenCall(call, translateCallError(error)));
-    call.on('end', () => this.handleBrokenCall(call, new TransientError('the server has ended the call')));
+    call.on('end', () => this.handleBrokenCall(call, new TransientError('服务器结束了连接')));
     return call;
   }
 

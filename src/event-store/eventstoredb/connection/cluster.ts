@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { AccessDenied, type Endpoint, isNotReady, LeaderUnreachable, TransientError, translateCallError } from '../errors.js';
+import { AccessDenied, type Endpoint, isNotReady, LeaderUnreachable, NoLeader, TransientError, translateCallError } from '../errors.js';
 import { type ClusterInfo, Empty, GossipClient } from '../protocol.js';
 import type { ServerAddress } from '../url.js';
 import { channelCredentials, channelOptions, metadataFor, targetOf } from './node.js';
@@ -23,9 +23,7 @@ export async function findLeader(address: ServerAddress): Promise<Endpoint> {
   const answers = await Promise.all(seeds.map((seed) => leadersNamedBy(address, seed)));
   const responses = answers.filter((answer) => Array.isArray(answer));
   if (responses.length === 0)
-    throw (
-      answers.find((fault) => fault instanceof AccessDenied || isNotReady(fault)) ?? new TransientError('no node of the cluster answers', { cause: answers[0] })
-    );
+    throw answers.find((fault) => fault instanceof AccessDenied || isNotReady(fault)) ?? new TransientError('集群没有一个节点应答', { cause: answers[0] });
   let notReached: LeaderUnreachable | undefined;
   for (const candidate of mostNamed(responses.flat())) {
     const own = await leadersNamedBy(address, { ...candidate, name: candidate.address });
@@ -33,7 +31,7 @@ export async function findLeader(address: ServerAddress): Promise<Endpoint> {
     if (own instanceof Error) notReached ??= new LeaderUnreachable(candidate, own);
     if (Array.isArray(own) && own.some((leader) => targetOf(leader) === targetOf(candidate))) return candidate;
   }
-  throw notReached ?? new TransientError('the cluster has no leader: a majority of its nodes must be there');
+  throw notReached ?? new NoLeader();
 }
 
 async function findSeeds({ hosts, discover }: ServerAddress): Promise<readonly Seed[]> {
@@ -41,7 +39,7 @@ async function findSeeds({ hosts, discover }: ServerAddress): Promise<readonly S
   const [{ address: name, port }] = hosts;
   if (isIP(name)) return [{ address: name, port, name }];
   const found = await resolveHost(name, GOSSIP_TIMEOUT).catch((error: Error) => {
-    throw new TransientError(error instanceof DnsTimeout ? error.message : `no address is known for ${name}`, { cause: error });
+    throw new TransientError(error instanceof DnsTimeout ? error.message : `找不到 ${name} 的地址`, { cause: error });
   });
   return found.map(({ address, family }) => ({ address: family === 6 ? `[${address}]` : address, port, name }));
 }

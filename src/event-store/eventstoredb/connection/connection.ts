@@ -124,7 +124,7 @@ export class Connection {
         if (!isTransient(error)) throw error;
         this.recordFailure(node, error, kind);
         if (error instanceof AccessDenied) throw new LogRefused(describeAccessDenied(this.address, error), { cause: error });
-        if (performance.now() >= until) throw new StoreUnavailable(`the log cannot be used now: ${describeError(error)}`, { cause: error });
+        if (performance.now() >= until) throw new StoreUnavailable(`事件日志现在无法使用：${describeError(error)}`, { cause: error });
         await this.pause(tries);
       }
     }

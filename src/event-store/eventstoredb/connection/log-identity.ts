@@ -54,8 +54,8 @@ export class LogIdentity {
     const first = event && this.decode(event);
     const found = first && String((first.data as { readonly id?: string }).id ?? first.id);
     if (this.knownId !== undefined && found !== this.knownId) {
-      const said = found === undefined ? 'the log has no installation' : `the log is of installation ${found}`;
-      throw new TransientError(`${said}, but this process began with that of installation ${this.knownId}: it is another log`);
+      const said = found === undefined ? '日志没有记录安装' : `日志属于安装 ${found}`;
+      throw new TransientError(`${said}，而这个程序启动时的日志属于安装 ${this.knownId}：是另一份日志`);
     }
     this.knownId = found;
     return found !== undefined;
@@ -71,7 +71,7 @@ export class LogIdentity {
     else {
       this.lag = undefined;
       const found = (await eventAt(node, parsePosition(position), ms))?.getId()?.getString();
-      if (found !== id) throw new LogReplaced(`event ${id}, which this process has read at ${position}, is not there`);
+      if (found !== id) throw new LogReplaced(`事件 ${id} 不在位置 ${position}，而这个程序在那里读到过`);
     }
   }
 
@@ -83,9 +83,9 @@ export class LogIdentity {
   private assertCatchesUp(end: bigint, position: Position): never {
     const now = performance.now();
     if (this.lag?.end !== end) this.lag = { end, since: now };
-    const ends = `the log ends before ${position}, up to where this process has read it`;
+    const ends = `日志在位置 ${position} 之前就结束了，而这个程序读到过那里`;
     const seconds = Math.round((now - this.lag.since) / 1_000);
-    if (now - this.lag.since >= this.staleLogTimeout) throw new LogReplaced(`${ends}, and has not grown for ${seconds} s`);
-    throw new TransientError(`${ends}: the node has yet to catch up, or it is an older copy`);
+    if (now - this.lag.since >= this.staleLogTimeout) throw new LogReplaced(`${ends}，并且 ${seconds} 秒没有增长`);
+    throw new TransientError(`${ends}：这个节点还没有跟上，或者是较旧的副本`);
   }
 }

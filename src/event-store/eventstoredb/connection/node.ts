@@ -43,7 +43,7 @@ export class Node {
 
   /** @throws TransientError when the node was retired */
   read(request: ReadReq): ReadCall {
-    if (this.retired.aborted) throw new TransientError('the node was left');
+    if (this.retired.aborted) throw new TransientError('已离开这个节点');
     return this.track(this.client.read(request, this.metadata));
   }
 

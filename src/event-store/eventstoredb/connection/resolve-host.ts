@@ -26,6 +26,6 @@ export async function resolveHost(
 export class DnsTimeout extends Error {
   override readonly name = 'DnsTimeout';
   constructor(host: string, ms: number) {
-    super(`no address for the host ${host} was found within ${ms} ms: the name server does not answer`);
+    super(`${ms} 毫秒内没有找到主机 ${host} 的地址：域名服务器没有应答`);
   }
 }
