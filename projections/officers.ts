@@ -1,5 +1,5 @@
 import type { Device } from '../src/identity/identity.events.js';
-import type { Duties, FactorProof, OfficerEvent } from '../src/office/officers/officers.events.js';
+import type { Duties, FactorProof, OfficerChange, OfficerEvent } from '../src/office/officers/officers.events.js';
 import { projection } from '../src/read-models/projection.js';
 import type { Sealed } from '../src/vault/vault.js';
 
@@ -21,6 +21,8 @@ export interface Officer extends Duties {
   readonly hasPassword: boolean;
   readonly hasFactor: boolean;
   readonly recoveryLeft: number;
+  /** What an administrator has proposed and nobody has decided. */
+  readonly change?: { readonly id: string; readonly at: string; readonly by: string; readonly what: OfficerChange; readonly reason: string } | undefined;
   /** Until when the one-time code sets a password; missing when there is none that is unused. */
   readonly codeUntil?: string | undefined;
   /** Sessions that were ended early, as long as their cookies could be used. */
@@ -56,9 +58,9 @@ export const officers = projection<Officer, OfficerEvent>({
     sessions: [],
     latest: [],
   },
-  instants: ['addedAt', 'codeUntil', 'ended.*.at', 'sessions.*.at', 'latest.*.at'],
+  instants: ['addedAt', 'codeUntil', 'change.at', 'ended.*.at', 'sessions.*.at', 'latest.*.at'],
   money: [],
-  indexes: { account: ({ account }) => account },
+  indexes: { account: ({ account }) => account, proposed: ({ change }) => change?.at },
   on: {
     OfficerAdded: (doc, { data: { officer, roles, districts, until }, recordedAt, metadata: { by } }) => ({
       ...doc,
@@ -69,7 +71,7 @@ export const officers = projection<Officer, OfficerEvent>({
       addedBy: by,
       codeUntil: until,
     }),
-    OfficerReset: (doc, { data: { until }, recordedAt }) => ({
+    OfficerReset: ({ change: _, ...doc }, { data: { until }, recordedAt }) => ({
       ...withoutSessions(doc, doc.sessions, recordedAt),
       hasPassword: false,
       hasFactor: false,
@@ -80,6 +82,13 @@ export const officers = projection<Officer, OfficerEvent>({
     OfficerFactorEnrolled: (doc, { data: { recovery } }) => ({ ...doc, hasFactor: true, recoveryLeft: recovery.length }),
     OfficerSuspended: (doc, { recordedAt }) => ({ ...withoutSessions(doc, doc.sessions, recordedAt), suspended: true }),
     OfficerReinstated: (doc) => ({ ...doc, suspended: false }),
+    OfficerChangeProposed: (doc, { data: { change: id, by, what, reason }, recordedAt: at }) => ({ ...doc, change: { id, at, by, what, reason } }),
+    OfficerChangeDeclined: ({ change: _, ...doc }) => doc,
+    OfficerDutiesChanged: ({ change: _, ...doc }, { data: { roles, districts }, recordedAt }) => ({
+      ...withoutSessions(doc, doc.sessions, recordedAt),
+      roles,
+      districts,
+    }),
     OfficerSignedIn: (doc, { data: { session, device, proof }, recordedAt: at }) => {
       const entry = { session, at, device, by: wayOf(proof) };
       return { ...proved(doc, proof, entry), sessions: [entry, ...doc.sessions].slice(0, MOST_SESSIONS) };

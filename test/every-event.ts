@@ -7,7 +7,7 @@ import type { ImportEvent } from '../src/imports/imports.events.js';
 import type { InstallationEvent } from '../src/installation/installation.events.js';
 import type { NoticeEvent } from '../src/notices/notices.events.js';
 import type { OfficeEvent, ViewingEvent } from '../src/office/office.events.js';
-import type { OfficerEvent } from '../src/office/officers/officers.events.js';
+import type { OfficerChange, OfficerEvent } from '../src/office/officers/officers.events.js';
 import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
 import type { Findings, ReconciliationEvent } from '../src/payments/reconciliation/reconciliation.events.js';
 import type { Registration, RegistrationEvent } from '../src/registrations/registrations.events.js';
@@ -207,6 +207,15 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   OfficerFactorEnrolled: (draw) => ({ ...ofOfficer(draw), secret: sealed(draw), recovery: [draw.id('digest'), draw.id('digest')] }),
   OfficerSuspended: ofOfficer,
   OfficerReinstated: ofOfficer,
+  OfficerChangeProposed: (draw) => ({
+    ...ofOfficer(draw),
+    change: draw.id('change'),
+    by: 'admin-1',
+    what: draw.of<OfficerChange>('reset', { roles: ['finance'], districts: [] }),
+    reason: draw.id('body'),
+  }),
+  OfficerChangeDeclined: (draw) => ({ ...ofOfficer(draw), change: draw.id('change') }),
+  OfficerDutiesChanged: (draw) => ({ ...ofOfficer(draw), change: draw.id('change'), roles: ['city'], districts: [] }),
   OfficerSignedIn: (draw) => ({ ...officeSession(draw), device: sealed(draw), proof: draw.of({ step: 59_000_000 }, { recovery: 'digest' }) }),
   OfficerFactorProved: (draw) => ({ ...officeSession(draw), device: sealed(draw), proof: draw.of({ step: 59_000_001 }, { recovery: 'other' }) }),
   OfficerSignedOut: officeSession,

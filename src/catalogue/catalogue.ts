@@ -71,6 +71,11 @@ export class Catalogue {
     return this.data.documents(majors).get(code);
   }
 
+  /** In the order in which they were described. */
+  districtNames(): readonly string[] {
+    return [...this.data.documents(districts).keys()];
+  }
+
   district(name: string): District | undefined {
     return this.data.documents(districts).get(name);
   }

@@ -1,5 +1,8 @@
 import type { HandlerClass } from '../event-store/handler.js';
 import { AddOfficerHandler } from './officers/add-officer.command.js';
+import { ApproveOfficerChangeHandler } from './officers/approve-officer-change.command.js';
+import { DeclineOfficerChangeHandler } from './officers/decline-officer-change.command.js';
+import { ProposeOfficerChangeHandler } from './officers/propose-officer-change.command.js';
 import { ReinstateOfficerHandler } from './officers/reinstate-officer.command.js';
 import { ResetOfficerHandler } from './officers/reset-officer.command.js';
 import { SetOfficerPasswordHandler } from './officers/set-officer-password.command.js';
@@ -22,6 +25,9 @@ export const officeHandlers = [
   SetOfficerPasswordHandler,
   SuspendOfficerHandler,
   ReinstateOfficerHandler,
+  ProposeOfficerChangeHandler,
+  ApproveOfficerChangeHandler,
+  DeclineOfficerChangeHandler,
   SignInOfficerHandler,
   EnrolFactorHandler,
   ProveFactorHandler,

@@ -2,6 +2,10 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { commandProviders } from '../event-store/command-providers.js';
 import { IdentityModule } from '../identity/identity.module.js';
+import { AccountApprovalPage } from './accounts/account-approval.page.js';
+import { AccountChangePage } from './accounts/account-change.page.js';
+import { AccountsPage } from './accounts/accounts.page.js';
+import { NewAccountPage } from './accounts/new-account.page.js';
 import { FactorCheck } from './factors/factor-check.js';
 import { officeHandlers } from './office.handlers.js';
 import { OfficerAccounts } from './officers/officer-accounts.js';
@@ -19,7 +23,20 @@ import { StepUpPage } from './sign-in/step-up.page.js';
 
 @Module({
   imports: [IdentityModule],
-  controllers: [OfficeHomePage, TasksPage, OwnSessionsPage, OfficeLoginPage, OfficeFactorPage, SetupCodePage, StepUpPage, OfficeLogoutPage],
+  controllers: [
+    OfficeHomePage,
+    TasksPage,
+    OwnSessionsPage,
+    AccountsPage,
+    NewAccountPage,
+    AccountChangePage,
+    AccountApprovalPage,
+    OfficeLoginPage,
+    OfficeFactorPage,
+    SetupCodePage,
+    StepUpPage,
+    OfficeLogoutPage,
+  ],
   providers: [OfficeSessions, EntryState, OfficerAccounts, FactorCheck, { provide: APP_GUARD, useClass: OfficeGuard }, ...commandProviders(officeHandlers)],
 })
 export class OfficeModule {}

@@ -83,4 +83,49 @@ describeInBrowser('The office on a desktop', () => {
     expect([...markup.faults]).toEqual([]);
     await page.context().close();
   });
+
+  it('lets an administrator add an officer of a district and propose another role, which a second one approves', async () => {
+    await centre.rows(
+      'districts',
+      ...['东城区', '西城区'].map((name) => ({ name, office: `${name}自考办`, place: '一层', address: '北京市', phone: '010-00000000' })),
+    );
+    const [first, second] = [
+      await OfficeBrowser.signedIn(centre, 'admin-1', 'administrator'),
+      await OfficeBrowser.signedIn(centre, 'admin-2', 'administrator'),
+    ];
+    const markup = watchMarkup(centre);
+    const { page, context, complaints } = await phone(browser, address, { width: DESKTOP });
+    await context.addCookies(first.cookiesFor(address));
+    await page.goto('/office');
+    await page.getByRole('link', { name: '账号' }).click();
+    await page.getByRole('link', { name: '添加账号' }).click();
+    await expectSound(page, 'add account');
+    await page.getByLabel('账号').fill('xicheng-1');
+    await page.getByLabel('区自考办').check();
+    await page.getByLabel('西城区').check();
+    await page.getByRole('button', { name: '添加' }).click();
+    await expectSound(page, 'account code');
+    await centre.settled();
+    await page.getByRole('link', { name: '已经记下' }).click();
+    await page.getByRole('link', { name: '提出更改' }).click();
+    await expectSound(page, 'propose');
+    await page.getByLabel('东城区').check();
+    await page.getByLabel('原因').first().fill('两区合并办公');
+    await page.getByRole('button', { name: '提出更改' }).click();
+    await centre.settled();
+    await expectSound(page, 'account');
+    await context.clearCookies();
+    await context.addCookies(second.cookiesFor(address));
+    await page.goto('/office');
+    await expectSound(page, 'home of an administrator');
+    await page.getByRole('link', { name: 'xicheng-1' }).click();
+    await expectSound(page, 'approval');
+    await page.getByRole('button', { name: '批准', exact: true }).click();
+    await centre.settled();
+    await page.getByRole('link', { name: '全部账号' }).click();
+    await expectSound(page, 'accounts');
+    expect(await page.getByRole('row', { name: /^xicheng-1/ }).innerText()).toContain('区自考办、东城区、西城区');
+    expect([complaints, [...markup.faults]]).toEqual([[], []]);
+    await context.close();
+  });
 });

@@ -94,6 +94,11 @@ export class OfficeBrowser {
     return other;
   }
 
+  /** For `context.addCookies` of a real browser. */
+  cookiesFor(address: string): { readonly name: string; readonly value: string; readonly url: string }[] {
+    return [...this.cookies].map(([name, { value }]) => ({ name, value, url: `${address}/office` }));
+  }
+
   private async ask(url: string, form?: Readonly<Record<string, string>>): Promise<Answer> {
     const path = url.split('?')[0] ?? url;
     const sent = [...this.cookies].filter(([, cookie]) => path === cookie.path || path.startsWith(cookie.path.endsWith('/') ? cookie.path : `${cookie.path}/`));

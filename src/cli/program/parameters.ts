@@ -1,3 +1,4 @@
+import { noteProblem } from '../../office/note-problem.js';
 import { BadValue } from './errors.js';
 
 /** An argument, and how its value is read from what commander has found. */
@@ -101,14 +102,9 @@ export function recorder(text: string): string {
   return account(text.replace(/^office:/, ''));
 }
 
-/** A citizen number or an admission number: no person is to be named in a note. */
-const NUMBER_OF_A_PERSON = /(?<!\d)(\d{17}[\dXx]|\d{15}|\d{12})(?!\d)/;
-const LONGEST_NOTE = 500;
-
 /** What a person of the office writes: one line that names nobody. */
 export function note(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed === '' || trimmed.length > LONGEST_NOTE || /\p{Cc}/u.test(trimmed)) throw new BadValue(`应填写，不超过 ${LONGEST_NOTE} 个字，不含换行`);
-  if (NUMBER_OF_A_PERSON.test(trimmed)) throw new BadValue('中不要写考生的姓名、证件号或准考证号');
-  return trimmed;
+  const problem = noteProblem(text);
+  if (problem !== undefined) throw new BadValue(problem);
+  return text.trim();
 }

@@ -1,13 +1,13 @@
-import { districtStream } from '../../catalogue/catalogue.streams.js';
 import type { Appended } from '../../event-store/append.js';
 import { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { handler } from '../../event-store/handler.js';
 import { Vault } from '../../vault/vault.js';
+import { assertAdministrator } from './acting-administrator.js';
+import { assertDistricts } from './assert-districts.js';
 import { addOfficer, assertNewAccount, officer } from './officer.decider.js';
 import type { Duties } from './officers.events.js';
-import { refused } from './officers.refusals.js';
 import { officerStream } from './officers.streams.js';
 import { type NewSetupCode, recordedCode } from './one-time-codes.js';
 
@@ -18,6 +18,8 @@ export class AddOfficer extends Command<Appended> {
     readonly account: string,
     readonly duties: Duties,
     readonly code: NewSetupCode,
+    /** The administrator who adds it; none on the host. */
+    readonly by?: string,
   ) {
     super();
   }
@@ -25,7 +27,8 @@ export class AddOfficer extends Command<Appended> {
 
 export const AddOfficerHandler = handler(AddOfficer, {
   needs: [Vault, EventStore],
-  facts: async ({ account, duties, code }, vault, events) => {
+  facts: async ({ account, duties, code, by }, vault, events) => {
+    if (by !== undefined) await assertAdministrator(by, events);
     assertNewAccount(account, duties); // before the vault makes a key
     await assertDistricts(duties, events);
     return recordedCode(await vault.findOrCreateOfficerSafe(account), code);
@@ -34,10 +37,3 @@ export const AddOfficerHandler = handler(AddOfficer, {
   decider: officer,
   decide: (state, { account, duties }, code) => addOfficer(state, account, duties, code),
 });
-
-/** @throws Refusal officer.district_unknown */
-async function assertDistricts({ districts }: Duties, events: EventStore): Promise<void> {
-  const histories = await events.streams(districts.map((district) => districtStream(district).name));
-  const unknown = districts.find((_, at) => histories[at]?.length === 0);
-  if (unknown !== undefined) throw refused('officer.district_unknown', { district: unknown });
-}

@@ -2,7 +2,7 @@ import type { Decider } from '../../event-store/decider.js';
 import type { Device } from '../../identity/identity.events.js';
 import type { PasswordHash } from '../../registrations/registrations.events.js';
 import type { Sealed } from '../../vault/vault.js';
-import type { Duties, FactorProof, OfficerEvent, Role, SetupCode } from './officers.events.js';
+import type { Duties, FactorProof, OfficerChange, OfficerEvent, Role, SetupCode } from './officers.events.js';
 import { refused } from './officers.refusals.js';
 
 /** How long a one-time code for a password is valid, in milliseconds. */
@@ -32,6 +32,8 @@ export interface OfficerAccount {
   readonly recovery: Set<string>;
   /** Sessions that were begun and not ended early, the oldest first; those that ended by themselves too. */
   readonly sessions: Set<string>;
+  /** What is proposed and not decided. */
+  readonly change?: { readonly id: string; readonly by: string; readonly what: OfficerChange } | undefined;
 }
 
 export const officer: Decider<OfficerAccount, OfficerEvent> = {
@@ -43,7 +45,7 @@ export const officer: Decider<OfficerAccount, OfficerEvent> = {
       case 'OfficerReset':
         state.recovery.clear();
         state.sessions.clear();
-        return { ...state, code: codeOf(data), password: undefined, factor: undefined };
+        return { ...state, code: codeOf(data), password: undefined, factor: undefined, change: undefined };
       case 'OfficerPasswordSet':
         return { ...state, code: undefined, password: data.password };
       case 'OfficerFactorEnrolled':
@@ -54,6 +56,13 @@ export const officer: Decider<OfficerAccount, OfficerEvent> = {
         return { ...state, suspended: true };
       case 'OfficerReinstated':
         return { ...state, suspended: false };
+      case 'OfficerChangeProposed':
+        return { ...state, change: { id: data.change, by: data.by, what: data.what } };
+      case 'OfficerChangeDeclined':
+        return { ...state, change: undefined };
+      case 'OfficerDutiesChanged':
+        state.sessions.clear();
+        return { ...state, duties: dutiesOf(data), change: undefined };
       case 'OfficerSignedIn':
         state.sessions.add(data.session);
         return withProof(state, data.proof);
@@ -87,7 +96,7 @@ export function assertNewAccount(account: string, duties: Duties): void {
 }
 
 /** @throws Refusal officer.no_role, officer.role_alone, officer.no_district, officer.not_of_a_district */
-function assertDuties({ roles, districts }: Duties): void {
+export function assertDuties({ roles, districts }: Duties): void {
   if (roles.length === 0) throw refused('officer.no_role');
   if (roles.length > 1 && roles.some((role) => ALONE.includes(role))) throw refused('officer.role_alone');
   if (roles.includes('district') && districts.length === 0) throw refused('officer.no_district');
@@ -180,6 +189,7 @@ function assertUnused({ lastStep, recovery }: OfficerAccount, proof: FactorProof
   if ('step' in proof ? proof.step <= lastStep : !recovery.has(proof.recovery)) throw refused('officer.factor_used');
 }
 
-function assertExists(state: OfficerAccount, account: string): void {
+/** @throws Refusal officer.unknown */
+export function assertExists(state: OfficerAccount, account: string): void {
   if (!state.exists) throw refused('officer.unknown', { officer: account });
 }

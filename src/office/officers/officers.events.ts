@@ -13,6 +13,9 @@ export interface Duties {
   readonly districts: readonly string[];
 }
 
+/** What is proposed for an account: other roles and districts, or to begin it anew. */
+export type OfficerChange = Duties | 'reset';
+
 /** A code by which the account's password is set once: its digest by the officer's key, and until when (ISO 8601, UTC). */
 export interface SetupCode {
   readonly code: string;
@@ -25,14 +28,20 @@ export type FactorProof = { readonly step: number } | { readonly recovery: strin
 /** An officer's account, by its name `officer`. What is secret is sealed with the officer's own key. */
 export type OfficerEvent =
   | Event<'OfficerAdded', { officer: string } & Duties & SetupCode>
-  /** Password, second factor and sessions are gone; the code begins anew. */
-  | Event<'OfficerReset', { officer: string } & SetupCode>
+  /** Password, second factor and sessions are gone; the code begins anew. `change`: the proposal that was approved; none from the host. */
+  | Event<'OfficerReset', { officer: string; change?: string } & SetupCode>
   | Event<'OfficerPasswordSet', { officer: string; password: Sealed<PasswordHash> }>
   /** `secret`: of TOTP; `recovery`: digests of the recovery codes. */
   | Event<'OfficerFactorEnrolled', { officer: string; secret: Sealed<string>; recovery: readonly string[] }>
   /** Sessions are over too. */
   | Event<'OfficerSuspended', { officer: string }>
   | Event<'OfficerReinstated', { officer: string }>
+  /** `by`: the account of the administrator who proposes. */
+  | Event<'OfficerChangeProposed', { officer: string; change: string; by: string; what: OfficerChange; reason: string }>
+  /** Taken back by who proposed it, or refused by another: the metadata says by whom. */
+  | Event<'OfficerChangeDeclined', { officer: string; change: string }>
+  /** A second administrator has approved. Sessions are over. */
+  | Event<'OfficerDutiesChanged', { officer: string; change: string } & Duties>
   | Event<'OfficerSignedIn', { officer: string; session: string; device: Sealed<Device>; proof: FactorProof }>
   /** The second factor was asked for again within a session. */
   | Event<'OfficerFactorProved', { officer: string; session: string; device: Sealed<Device>; proof: FactorProof }>
@@ -45,6 +54,9 @@ export const officerEvents: EventTypes<OfficerEvent> = {
   OfficerFactorEnrolled: [],
   OfficerSuspended: [],
   OfficerReinstated: [],
+  OfficerChangeProposed: [],
+  OfficerChangeDeclined: [],
+  OfficerDutiesChanged: [],
   OfficerSignedIn: [],
   OfficerFactorProved: [],
   OfficerSignedOut: [],

@@ -5,6 +5,7 @@ import { tasks } from '../../../projections/tasks.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { CurrentOfficer, type OfficeVisitor } from '../../web/routes/officer.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
+import { accountView } from '../accounts/account.view.js';
 import type { Role } from '../officers/officers.events.js';
 import { OfficeRoute } from '../rights/office-route.js';
 import { mayDo } from '../rights/rights.js';
@@ -20,8 +21,18 @@ export class OfficeHomePage {
 
   @Get()
   @UsesReadModels(officers, tasks)
-  async show(@CurrentOfficer() { roles }: OfficeVisitor<Role>, @Res() reply: FastifyReply) {
+  async show(@CurrentOfficer() { account, roles }: OfficeVisitor<Role>, @Res() reply: FastifyReply) {
     const open = mayDo(roles, 'tasks') ? openTasksView(await this.readModels.list(tasks, 'open', undefined, SHOWN), SHOWN) : undefined;
-    return reply.view('office/home', { page: { title: '今日', place: '/office' }, tasks: open });
+    return reply.view('office/home', {
+      page: { title: '今日', place: '/office' },
+      tasks: open,
+      changes: mayDo(roles, 'change_accounts') ? await this.changesToDecide(account) : [],
+    });
+  }
+
+  /** What other administrators have proposed, the oldest first. */
+  private async changesToDecide(reader: string) {
+    const proposed = await this.readModels.list(officers, 'proposed', undefined, SHOWN);
+    return proposed.map(({ document }) => accountView(document, reader)).filter(({ change }) => change?.mayApprove);
   }
 }

@@ -14,6 +14,8 @@ const EVERYBODY: readonly Role[] = ['city', 'approver', 'district', 'finance', '
 export const rights = {
   own_account: { says: '看自己的登录并退出，再次验证第二重验证', changes: false, roles: EVERYBODY },
   home: { says: '打开今日', changes: false, roles: EVERYBODY },
+  see_accounts: { says: '看办公室的账号', changes: false, roles: ['auditor', 'administrator'] },
+  change_accounts: { says: '添加账号，提出和批准更改、重设', changes: true, roles: ['administrator'] },
   tasks: { says: '看还没有办结的待办', changes: false, roles: ['city', 'approver', 'finance', 'auditor', 'operator'] },
 } as const satisfies Readonly<Record<string, RightDeclaration>>;
 
