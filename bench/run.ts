@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { bson } from './bson.bench.js';
+import { dryRuns } from './dry-run.bench.js';
 import { eventstoredb } from './eventstoredb.bench.js';
 import { imports } from './import.bench.js';
 import { logins } from './login.bench.js';
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   projector,
   page,
   import: imports,
+  'dry-run': dryRuns,
   notifications,
   reconcile: reconciling,
   p99,

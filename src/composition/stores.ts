@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Position } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
@@ -27,7 +27,9 @@ import type { Vault } from '../vault/vault.js';
 import { knownEvents } from './known/events.js';
 import { knownStreamCategories } from './known/stream-categories.js';
 
+const LOG = 'events.sqlite';
 const VAULT = 'vault.sqlite';
+const READ_MODELS = 'read-models.sqlite';
 const RATE_LIMITS = 'login-tallies.sqlite';
 
 type StreamsOf = (subject: string, upTo: Position) => Promise<readonly string[]>;
@@ -46,7 +48,7 @@ export async function openEventStore(
 ): Promise<EventStore> {
   const { EVENT_STORE_URL: url } = settings;
   if (url === undefined)
-    return new SqliteEventStore(dataFile(settings, 'events.sqlite'), knownEvents, { ...options, assertDiskSpace: () => assertDiskSpace(settings.DATA_DIR) });
+    return new SqliteEventStore(dataFile(settings, LOG), knownEvents, { ...options, assertDiskSpace: () => assertDiskSpace(settings.DATA_DIR) });
   return openEventStoreDB(settings, url, streamsOf, { logsOutages });
 }
 
@@ -145,6 +147,14 @@ export async function claimRateLimits(settings: StoreSettings, installation: str
   await store.belongTo(installation).finally(() => store.close());
 }
 
+const FILES = { log: LOG, vault: VAULT, 'read-models': READ_MODELS };
+
+/** The settings by which a store is opened only to be read: a file that is not there is made in the folder `elsewhere` instead. */
+export function settingsToRead(settings: Settings, store: keyof typeof FILES, elsewhere: string): Settings {
+  const size = statSync(join(settings.DATA_DIR, FILES[store]), { throwIfNoEntry: false })?.size ?? 0;
+  return size > 0 ? settings : { ...settings, DATA_DIR: elsewhere };
+}
+
 /** Whether the vault's file is missing. No file is created. */
 export function isVaultMissing({ DATA_DIR, READ_MODELS_URL }: StoreSettings): boolean {
   return READ_MODELS_URL === undefined && !existsSync(join(DATA_DIR, VAULT));
@@ -158,7 +168,7 @@ export async function openVaultUnderRotation(settings: StoreSettings): Promise<V
 }
 
 function readModelsFile(settings: StoreSettings): string {
-  return dataFile(settings, 'read-models.sqlite');
+  return dataFile(settings, READ_MODELS);
 }
 
 /** A file in DATA_DIR, which is created with access for its owner alone. */

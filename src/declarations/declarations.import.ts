@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { admissionNo, code, date, id, line, oneOf, optional, text } from '../imports/files/columns.js';
 import type { ImportFile } from '../imports/files/import-file.js';
+import { sealedRowHistory } from '../imports/files/row-history.js';
 import { candidateIdOf, referenceTo, shouldFollow } from '../imports/files/rows.js';
+import type { DeclarationEvent, DeclarationTerms } from './declarations.events.js';
 import { RecordDeclaration } from './record-declaration.command.js';
 
 const columns = z.object({
@@ -17,7 +19,13 @@ const columns = z.object({
   remark: optional(text(1000)),
 });
 
-export const declarations: ImportFile<z.output<typeof columns>> = {
+type Row = z.output<typeof columns>;
+type Told = Omit<Row, 'admission_no'>;
+type Decided = Extract<DeclarationEvent, { data: { decidedOn?: string | undefined } }>['data'];
+/** The remark is sealed. */
+type Kept = Omit<Told, 'remark'> & { readonly remark?: Decided['remark'] };
+
+export const declarations: ImportFile<Row, Told> = {
   name: 'declarations',
   columns,
   key: (row) => row.id,
@@ -44,4 +52,26 @@ export const declarations: ImportFile<z.output<typeof columns>> = {
       row.decided_on,
       row.remark,
     ),
+  history: sealedRowHistory<DeclarationEvent, Told, Kept>({
+    on: {
+      DeclarationSubmitted: (_, terms) => ({ ...columnsOf(terms), state: 'submitted' }),
+      DeclarationCorrected: (row, terms) => row && { ...row, ...columnsOf(terms) },
+      DeclarationPaymentRequested: decided('payment_due'),
+      DeclarationPaid: decided('paid'),
+      DeclarationApproved: decided('approved'),
+      DeclarationRejected: decided('rejected'),
+      DeclarationWithdrawn: decided('withdrawn'),
+      DeclarationReopened: decided('submitted'),
+      DeclarationVoided: () => undefined,
+    },
+    open: ({ remark, ...row }, safe) => ({ ...row, remark: remark && safe.open(remark) }),
+  }),
 };
+
+function columnsOf({ declaration, kind, period, major, university, appliedOn }: DeclarationTerms) {
+  return { id: declaration, kind, period, major, university, applied_on: appliedOn };
+}
+
+function decided(state: Row['state']) {
+  return (row: Kept | undefined, { decidedOn, remark }: Decided) => row && { ...row, state, decided_on: decidedOn, remark };
+}

@@ -2,7 +2,7 @@ import type { Appended } from '../event-store/append.js';
 import { Command } from '../event-store/command.js';
 import type { Given } from '../event-store/decider.js';
 import { handler } from '../event-store/handler.js';
-import { Vault } from '../vault/vault.js';
+import { Safes } from '../vault/vault.js';
 import type { SealedRemark } from './declaration.decider.js';
 import { declaration, recordDeclaration } from './declaration.decider.js';
 import type { DeclarationState, DeclarationTerms } from './declarations.events.js';
@@ -22,10 +22,10 @@ export class RecordDeclaration extends Command<Appended> {
 }
 
 export const RecordDeclarationHandler = handler(RecordDeclaration, {
-  needs: [Vault],
-  facts: async ({ terms, remark }, vault): Promise<SealedRemark | undefined> => {
+  needs: [Safes],
+  facts: async ({ terms, remark }, safes): Promise<SealedRemark | undefined> => {
     if (remark === undefined) return undefined;
-    const safe = await vault.safe(terms.candidateId);
+    const safe = await safes.safe(terms.candidateId);
     return { remark: safe.seal(remark), digest: safe.digest(remark) };
   },
   stream: ({ terms }) => declarationStream(terms.declaration, terms.candidateId),

@@ -1,16 +1,28 @@
 import { z } from 'zod';
 import { admissionNo, code, oneOf, period } from '../imports/files/columns.js';
 import type { ImportFile } from '../imports/files/import-file.js';
+import { rowHistory } from '../imports/files/row-history.js';
 import { candidateIdOf, sittingKey, sittingReferences, sittingStream } from '../imports/files/rows.js';
+import type { EnrolmentEvent } from './enrolments.events.js';
 import { RecordEnrolment } from './record-enrolment.command.js';
 
 const columns = z.object({ admission_no: admissionNo, period, course: code, state: oneOf('enrolled', 'withdrawn') });
 
-export const enrolments: ImportFile<z.output<typeof columns>> = {
+type Row = z.output<typeof columns>;
+type Told = Omit<Row, 'admission_no'>;
+
+export const enrolments: ImportFile<Row, Told> = {
   name: 'enrolments',
   columns,
   key: sittingKey,
   references: sittingReferences,
   stream: sittingStream,
   command: ({ period, course, state }, given, found) => new RecordEnrolment(given, candidateIdOf(found), period, course, state),
+  history: rowHistory<Extract<EnrolmentEvent, { type: 'CourseEnrolled' | 'CourseWithdrawn' }>, Told>({
+    key: ({ course }) => course,
+    on: {
+      CourseEnrolled: (_, { period, course }) => ({ period, course, state: 'enrolled' }),
+      CourseWithdrawn: (_, { period, course }) => ({ period, course, state: 'withdrawn' }),
+    },
+  }),
 };

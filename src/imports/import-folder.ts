@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import pMap from 'p-map';
-import type { Catalogue } from '../catalogue/catalogue.js';
 import { knownImportFiles } from '../composition/known/import-files.js';
 import { establishInstallation } from '../composition/starting/establish-installation.js';
 import { assertOwnStores, claimStores } from '../composition/starting/own-stores.js';
@@ -13,28 +11,21 @@ import { VaultErasures } from '../registrations/vault-erasures.js';
 import type { Settings } from '../settings/settings.js';
 import type { Vault } from '../vault/vault.js';
 import { BadRows, type PrintBadRows } from './bad-rows.js';
-import { type BatchFile, openBatch } from './batch-folder.js';
-import { leaveOutForgotten } from './checking/forgotten-numbers.js';
-import { warnOfTimesAndSeats } from './checking/times-and-seats.js';
-import { checkTruncatedNumbers } from './checking/truncated-numbers.js';
-import { isKeptOut, validateBatch } from './checking/validate-batch.js';
+import { openBatch } from './batch-folder.js';
+import { type CheckOptions, type CheckPorts, candidatesAmong, checkFolder, countGood, type ImportProgress } from './check-folder.js';
 import type { ImportFile } from './files/import-file.js';
-import { type FileReport, type ImportReport, MOST_FAULTS } from './import-report.js';
+import type { ImportReport } from './import-report.js';
 import { type ImportWorkers, InProcessWorker } from './import-workers.js';
-import { checkPhotos, PhotoFolder } from './photo-folder.js';
 import { type BatchOrigin, noteBegin, noteEnd } from './recording/note-batch.js';
 import { recordFiles } from './recording/record-files.js';
 import { type HashPassword, setPasswords } from './recording/set-passwords.js';
-import { stageFile } from './staging/stage-file.js';
 import type { StagedFile } from './staging/staged-file.js';
-import { Staging } from './staging/staging.js';
 
-/** What an import needs. The catalogue must have caught up with the log. */
-export interface ImportPorts {
+/** What an import needs. */
+export interface ImportPorts extends CheckPorts {
   readonly commands: Commands;
   readonly events: EventStore;
   readonly vault: Vault;
-  readonly catalogue: Pick<Catalogue, 'has' | 'paper' | 'period'>;
   readonly settings: Pick<Settings, 'DATA_DIR' | 'NODE_ENV' | 'EVENT_STORE_URL' | 'EVENT_STREAM_PREFIX' | 'NEW_INSTALLATION'>;
   readonly hash: HashPassword;
   /** The kinds of files in the order in which they are recorded. Default: all known kinds. */
@@ -43,30 +34,15 @@ export interface ImportPorts {
   readonly workers?: ImportWorkers;
 }
 
-export interface ImportOptions {
-  /** Only checks and reports. */
-  readonly dryRun?: boolean;
-  /** Records the good rows of a file with bad ones, and writes the bad ones to a folder beside the batch. */
-  readonly skipBadRows?: boolean;
+/** With `skipBadRows`, the bad rows of a file are written to a folder beside the batch. */
+export interface ImportOptions extends CheckOptions {
   /** Prints the bad rows when no folder can be created for them. */
   readonly printBadRows?: PrintBadRows;
-  readonly progress?: ImportProgress;
   /** Also records rows that were imported before and restore values that later events have replaced; otherwise they are refused. */
   readonly revert?: boolean;
   /** Recorded with the batch. Default: by `import`. */
   readonly origin?: BatchOrigin;
 }
-
-/** Receives the progress of an import, phase by phase. */
-export interface ImportProgress {
-  /** @param total in bytes while reading, in rows otherwise */
-  phase(name: string, total: number): void;
-  /** @param done of the phase's total; `rows` seen in it so far */
-  step(done: number, rows: number): void;
-  end(): void;
-}
-
-const SILENT: ImportProgress = { phase: () => undefined, step: () => undefined, end: () => undefined };
 
 /**
  * Imports a folder of files (README, "How data comes in"): checks all rows, then records the accepted ones. A repeated import records
@@ -75,95 +51,28 @@ const SILENT: ImportProgress = { phase: () => undefined, step: () => undefined, 
  */
 export async function importFolder(folder: string, options: ImportOptions, ports: ImportPorts): Promise<ImportReport> {
   const begun = new Date();
-  const { dryRun = false, skipBadRows = false, progress = SILENT } = options;
   const kinds = ports.kinds ?? knownImportFiles;
-  const workers = ports.workers ?? new InProcessWorker(kinds, ports.commands, ports.vault);
   const batch = await openBatch(folder, kinds);
-  const photos = new PhotoFolder(folder);
-  const staging = new Staging(ports.settings.DATA_DIR);
+  const workers = ports.workers ?? new InProcessWorker(kinds, ports.commands, ports.vault);
+  await new NameHashMigration(ports.events, ports.vault).apply(); // rows of the same person are found by name hashes
+  const recorded = new Map<StagedFile, number>();
   let badRows: BadRows | undefined;
-  try {
-    await stageFiles(staging, batch.files, workers, progress);
-    refusePlainPasswords(staging, ports.settings);
-    await checkAllPhotos(staging, photos, progress);
-    progress.phase('核对', 0);
-    await leaveOutForgotten(staging, ports.vault);
-    await checkTruncatedNumbers(staging, ports);
-    await new NameHashMigration(ports.events, ports.vault).apply(); // rows of the same person are found by name hashes
-    await validateBatch(staging, skipBadRows, ports.vault, recordedValues(ports));
-    warnOfTimesAndSeats(staging, ports.catalogue);
-    const accepted = staging.files.filter((file) => !isKeptOut(file, skipBadRows));
-    if (skipBadRows && !dryRun) badRows = await BadRows.beside(folder, begun, options.printBadRows);
-    const recorded = new Map<StagedFile, number>();
-    const batchId = dryRun || accepted.length === 0 ? undefined : randomUUID();
-    if (batchId !== undefined) {
+  let batchId: string | null = null;
+  const report = await checkFolder({ ...batch, folder }, options, ports.settings.DATA_DIR, ports, workers, {
+    async handle(all, accepted, progress) {
+      if (options.skipBadRows) badRows = await BadRows.beside(folder, begun, options.printBadRows);
+      if (accepted.length === 0) return;
+      batchId = randomUUID();
       const recording = { folder, revert: options.revert === true, workers, ports, progress, origin: options.origin ?? { by: 'import' } };
-      const cause = { by: 'import', origin: 'import', correlation: batchId } as const;
-      await causedBy(cause, () => recordBatch(staging.files, accepted, recorded, recording));
-    }
-    const files: FileReport[] = [];
-    for (const file of staging.files) {
+      await causedBy({ by: 'import', origin: 'import', correlation: batchId }, () => recordBatch(all, accepted, recorded, recording));
+    },
+    async report(file, photos) {
       const written = file.bad > 0 ? await badRows?.write(file, photos) : undefined;
-      files.push({ ...reportOn(file, !accepted.includes(file), recorded.get(file) ?? 0), ...written });
-    }
-    const sum = (of: (file: FileReport) => number) => files.reduce((total, file) => total + of(file), 0);
-    return {
-      batch: batchId ?? null,
-      rows: sum(({ rows }) => rows),
-      recorded: sum((file) => file.recorded),
-      bad: sum(({ bad }) => bad),
-      warnings: sum(({ warningsInAll }) => warningsInAll),
-      dryRun,
-      seconds: (Date.now() - begun.getTime()) / 1_000,
-      files,
-      leftAlone: batch.leftAlone,
-    };
-  } finally {
-    progress.end();
-    staging.close();
-    await badRows?.close();
-  }
-}
-
-async function stageFiles(staging: Staging, files: readonly BatchFile[], workers: ImportWorkers, progress: ImportProgress) {
-  progress.phase(
-    '读取并检查',
-    files.reduce((total, { size }) => total + size, 0),
-  );
-  let read = 0;
-  let seen = 0;
-  const staged = files.map(({ kind, path, size }) => staging.stage(kind, path, size));
-  const stage = (file: StagedFile) =>
-    stageFile(file, workers, (bytes, rows) => {
-      read += bytes;
-      seen += rows;
-      progress.step(read, seen);
-    });
-  await pMap(staged, stage, { concurrency: workers.concurrency });
-}
-
-/** Plain-text passwords are accepted for trials only. */
-function refusePlainPasswords({ files }: Staging, { NODE_ENV }: Pick<Settings, 'NODE_ENV'>): void {
-  const file = candidatesAmong(files);
-  if (NODE_ENV !== 'production' || !file) return;
-  for (const page of file.pages()) {
-    for (const { line, text } of page) {
-      const { password_hash: hash } = JSON.parse(text) as { readonly password_hash?: unknown };
-      if (typeof hash === 'string' && hash.startsWith('{plain}')) file.markBad(line, [{ column: 'password_hash', reason: '正式环境不接受明文密码' }]);
-    }
-  }
-}
-
-async function checkAllPhotos({ files }: Staging, photos: PhotoFolder, progress: ImportProgress): Promise<void> {
-  for (const file of files.filter(({ kind }) => 'photo' in kind.columns.shape)) {
-    progress.phase('检查照片', file.countGood());
-    await checkPhotos(file, photos, (checked) => progress.step(checked, checked));
-  }
-}
-
-function recordedValues({ vault, catalogue }: ImportPorts) {
-  return async (kind: Parameters<Parameters<typeof validateBatch>[3]>[0], values: readonly string[]) =>
-    kind === 'candidate' ? (await vault.find(values)).map((id) => id !== undefined) : values.map((value) => catalogue.has(kind, value));
+      return { recorded: recorded.get(file) ?? 0, ...written };
+    },
+    close: async () => badRows?.close(),
+  });
+  return { batch: batchId, dryRun: false, ...report };
 }
 
 interface Recording {
@@ -192,7 +101,6 @@ async function recordBatch(all: readonly StagedFile[], accepted: readonly Staged
 /** Records the files in order, those with the same streams together, then the passwords. */
 async function recordAccepted(files: readonly StagedFile[], recorded: Map<StagedFile, number>, { folder, revert, workers, ports, progress }: Recording) {
   const { commands, events, vault, hash } = ports;
-  const countGood = (some: readonly StagedFile[]) => some.reduce((total, file) => total + file.countGood(), 0);
   progress.phase('记录', countGood(files));
   let before = 0;
   for (const together of Map.groupBy(files, ({ kind }) => kind.stream).values()) {
@@ -206,19 +114,4 @@ async function recordAccepted(files: readonly StagedFile[], recorded: Map<Staged
   progress.phase('设置密码', candidates.countGood());
   const passwords = await setPasswords(candidates, commands, events, vault, hash, (rows) => progress.step(rows, rows));
   recorded.set(candidates, (recorded.get(candidates) ?? 0) + passwords);
-}
-
-function candidatesAmong(files: readonly StagedFile[]): StagedFile | undefined {
-  return files.find(({ name }) => name === 'candidates');
-}
-
-function reportOn(file: StagedFile, keptOut: boolean, recorded: number): FileReport {
-  const { name, rows, bad, repeated, leftOut } = file;
-  const said = {
-    faults: file.faults(MOST_FAULTS),
-    faultsInAll: file.countFaults(),
-    warnings: file.warnings(MOST_FAULTS),
-    warningsInAll: file.countWarnings(),
-  };
-  return { file: `${name}.csv`, rows, bad, repeated, leftOut, recorded, keptOut, ...said };
 }

@@ -1,3 +1,5 @@
+import { changeLines } from './changes/change-lines.js';
+import type { FileChanges } from './changes/file-changes.js';
 import type { ReportedFault } from './staging/staged-file.js';
 
 /** The result of one file. */
@@ -26,6 +28,8 @@ export interface FileReport {
   readonly badRowsIn?: string;
   /** Whether the bad rows were printed instead, because nothing could be written beside the batch. */
   readonly badRowsPrinted?: boolean;
+  /** Of a dry run: what its good rows would change; missing where the file is kept out. */
+  readonly changes?: FileChanges;
 }
 
 export interface ImportReport {
@@ -57,6 +61,7 @@ export function* reportLines(report: ImportReport): Generator<string> {
   const { files, leftAlone, dryRun } = report;
   for (const file of files) {
     yield summaryOf(file, dryRun);
+    if (file.changes) yield* changeLines(file.changes);
     for (const fault of file.faults) yield `  ${file.file} ${lineOf(fault)}`;
     if (file.faultsInAll > file.faults.length) yield `  ……另有 ${file.faultsInAll - file.faults.length} 处错误没有列出`;
     for (const warning of file.warnings) yield `  提醒：${file.file} ${lineOf(warning)}`;

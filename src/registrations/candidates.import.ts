@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { admissionNo, date, idNo, idType, line, oneOf, optional, period, personName, sex, yesOrNo } from '../imports/files/columns.js';
 import type { ImportFile, RowFault } from '../imports/files/import-file.js';
-import { referenceTo } from '../imports/files/rows.js';
+import { sealedRowHistory } from '../imports/files/row-history.js';
+import { candidateStream, referenceTo } from '../imports/files/rows.js';
 import { normalisedName } from '../vault/names.js';
 import { citizenBirth, citizenSex, isCitizenNo } from '../vault/numbers.js';
 import { CITIZEN_CARD } from './identity-card.js';
+import { openedPerson, type SealedPerson } from './person.js';
 import { RegisterCandidate } from './register-candidate.command.js';
-import type { PasswordHash } from './registrations.events.js';
+import type { PasswordHash, Registration, RegistrationEvent } from './registrations.events.js';
 
 /** A file's name without a path, so that it stays in the folder of photos. */
 const photoFile = z.string().regex(/^(?!\.)[^/\\\p{Cc}]{1,200}$/u, '应为 photos 文件夹中的文件名');
@@ -47,8 +49,13 @@ const columns = z.object({
 });
 
 type Row = z.output<typeof columns>;
+type Told = Omit<Row, 'password_hash'>;
+/** All that is recorded of a candidate but majors, passwords and that the candidate was forgotten. */
+type Reported = Exclude<RegistrationEvent, { type: `Major${string}` | 'PasswordSet' | 'PasswordReset' | 'ResetCodeIssued' | 'CandidateForgotten' }>;
+/** The person is sealed; `photo` is the digest of its bytes. */
+type Kept = Pick<Told, 'district' | 'registered_period' | 'account_state' | 'confirmed' | 'photo'> & SealedPerson;
 
-export const candidates: ImportFile<Row> = {
+export const candidates: ImportFile<Row, Told> = {
   name: 'candidates',
   columns,
   key: (row) => row.admission_no,
@@ -61,7 +68,7 @@ export const candidates: ImportFile<Row> = {
   references: (row) => [referenceTo('district', 'district', row.district), referenceTo('period', 'registered_period', row.registered_period)],
   faults: (row) => (row.id_type === CITIZEN_CARD ? citizenFaults(row) : []),
   warnings: nameWarnings,
-  stream: (row) => row.admission_no,
+  stream: candidateStream,
   command: (row, given, { photo }) =>
     new RegisterCandidate(
       given,
@@ -79,7 +86,44 @@ export const candidates: ImportFile<Row> = {
       { district: row.district, registeredPeriod: row.registered_period, accountState: row.account_state, confirmed: row.confirmed },
       photo,
     ),
+  history: sealedRowHistory<Reported, Told, Kept>({
+    on: {
+      CandidateRegistered: registered,
+      CandidateCorrected: registered,
+      PersonCorrected: (row, { values, district, registeredPeriod }) =>
+        row && {
+          ...row,
+          district: district ?? row.district,
+          registered_period: registeredPeriod ?? row.registered_period,
+          corrected: { ...row.corrected, ...values },
+        },
+      AccountStateChanged: (row, { state }) => row && { ...row, account_state: state },
+      SiteConfirmed: (row) => row && { ...row, confirmed: true },
+      SiteConfirmationWithdrawn: (row) => row && { ...row, confirmed: false },
+    },
+    open({ person: registered, corrected, ...row }, safe) {
+      const person = openedPerson({ person: registered, corrected }, safe);
+      if (!person) return undefined;
+      return {
+        ...row,
+        admission_no: person.admissionNo,
+        name: person.name,
+        id_type: person.idType as Told['id_type'], // recorded by this file
+        id_no: person.idNo,
+        sex: person.sex as Told['sex'],
+        birth: person.birth,
+        health: person.health || undefined,
+        ethnicity: person.ethnicity || undefined,
+        household: person.household || undefined,
+      };
+    },
+  }),
 };
+
+function registered(row: Kept | undefined, { person, district, registeredPeriod, photo }: Registration): Kept {
+  const { account_state = 'normal', confirmed = false } = row ?? {};
+  return { person, photo, district, registered_period: registeredPeriod, account_state, confirmed };
+}
 
 /** A citizen number contains the birth date and the sex. A row that contradicts it has a wrong number or another person's. */
 function citizenFaults({ id_no, sex, birth }: Row): readonly RowFault[] {

@@ -3,7 +3,7 @@ import type { Recorded } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { readableEvents } from '../event-store/fold-history.js';
 import { same } from '../event-store/same.js';
-import type { Identifiers, Safe, Vault } from '../vault/vault.js';
+import type { Identifiers, Safe, Safes } from '../vault/vault.js';
 import { openedPerson, type SealedPerson } from './person.js';
 import type { Person, RegistrationEvent } from './registrations.events.js';
 import { candidateStream } from './registrations.streams.js';
@@ -28,7 +28,7 @@ export function identifiersIn(history: readonly Recorded<RegistrationEvent>[], s
  * The values by which the vault finds candidates, as last registered or corrected; undefined for one who never was.
  * @throws StoreUnavailable also when a newer release has recorded anything about them
  */
-export async function registeredIdentifiers(events: EventStore, safes: readonly Safe[]): Promise<readonly (Identifiers | undefined)[]> {
+export async function registeredIdentifiers(events: Pick<EventStore, 'streams'>, safes: readonly Safe[]): Promise<readonly (Identifiers | undefined)[]> {
   const streams = await events.streams(safes.map(({ id }) => candidateStream(id).name));
   return safes.map((safe, at) => identifiersIn(readableEvents<RegistrationEvent>(streams[at] ?? []), safe));
 }
@@ -40,7 +40,7 @@ export async function registeredIdentifiers(events: EventStore, safes: readonly 
  * @param appended where the candidate's stream ended; a log that is read where it is behind that does not count
  * @param expected what a decision has recorded, or has found recorded
  */
-export async function followIdentity(events: EventStore, vault: Vault, id: string, appended: Appended, expected: Identifiers): Promise<void> {
+export async function followIdentity(events: EventStore, vault: Safes, id: string, appended: Appended, expected: Identifiers): Promise<void> {
   if (await vault.isFoundBy({ id, ...expected })) return;
   for (let followed: Identifiers | undefined; ; ) {
     const [[history = []], safe] = await Promise.all([events.streams([candidateStream(id).name]), vault.safe(id)]);

@@ -4,8 +4,8 @@ import type { Given } from '../event-store/decider.js';
 import { EventStore } from '../event-store/event-store.js';
 import { handlerBy } from '../event-store/handler.js';
 import { normalizedPhoto } from '../vault/photo.js';
-import { Photos, photoDigest } from '../vault/photos.js';
-import { type Identifiers, type Safe, Vault } from '../vault/vault.js';
+import { PhotoIntake, photoDigest } from '../vault/photos.js';
+import { type Identifiers, type Safe, Safes } from '../vault/vault.js';
 import type { Candidate, RegistrationStatus } from './candidate.decider.js';
 import { candidate, registerCandidate } from './candidate.decider.js';
 import { followIdentity, identifiersOf } from './identifiers.js';
@@ -29,7 +29,7 @@ export class RegisterCandidate extends Command<Appended> {
  * before the event that names it, and the vault follows the event by which name or citizen number changed.
  * @throws BadPhoto
  */
-export const RegisterCandidateHandler = handlerBy(RegisterCandidate, [EventStore, Vault, Photos], async (command, events, vault, photos) => {
+export const RegisterCandidateHandler = handlerBy(RegisterCandidate, [EventStore, Safes, PhotoIntake], async (command, events, vault, photos) => {
   const { person, status, photo } = command;
   const identifiers = identifiersOf(person);
   const known = await vault.findOne(person.admissionNo);
@@ -55,7 +55,7 @@ export const RegisterCandidateHandler = handlerBy(RegisterCandidate, [EventStore
  * The safe of a new candidate, whose registration nothing can refuse. Its key must be durable before anything is sealed by it; a crash
  * before the first event leaves a row that the next registration of the number finds. A bad photo leaves nothing.
  */
-async function admitted(identifiers: Identifiers, photo: Uint8Array | undefined, vault: Vault, photos: Photos): Promise<Safe> {
+async function admitted(identifiers: Identifiers, photo: Uint8Array | undefined, vault: Safes, photos: PhotoIntake): Promise<Safe> {
   const normalized = photo && (await normalizedPhoto(photo));
   const safe = await vault.findOrCreateSafe(identifiers);
   if (photo) await photos.put(safe, photo, normalized);

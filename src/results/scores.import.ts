@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { admissionNo, code, oneOf, optional, period, whole } from '../imports/files/columns.js';
 import type { ImportFile } from '../imports/files/import-file.js';
+import { rowHistory } from '../imports/files/row-history.js';
 import { candidateIdOf, sittingKey, sittingReferences, sittingStream } from '../imports/files/rows.js';
 import { RecordScore } from './record-score.command.js';
-import type { Result } from './results.events.js';
+import { isPassed, type Result, type ResultEvent } from './results.events.js';
 
 const columns = z.object({
   admission_no: admissionNo,
@@ -15,8 +16,10 @@ const columns = z.object({
 });
 
 type Row = z.output<typeof columns>;
+/** One of score, grade and remark; none of them while the result is 待定. */
+type Told = Pick<Row, 'period' | 'course'> & Partial<Row>;
 
-export const scores: ImportFile<Row> = {
+export const scores: ImportFile<Row, Told> = {
   name: 'scores',
   columns,
   key: sittingKey,
@@ -28,9 +31,19 @@ export const scores: ImportFile<Row> = {
     if (!result) throw new Error('a row without a result became a command');
     return new RecordScore(given, candidateIdOf(found), row.period, row.course, result);
   },
+  history: rowHistory<ResultEvent, Told>({
+    key: ({ course }) => course,
+    on: {
+      ScoreRecorded: (_, { period, course, result }) => ({ period, course, ...result }),
+      ScoreCorrected: (_, { period, course, result }) => ({ period, course, ...result }),
+      ScoreWithheld: (_, { period, course }) => ({ period, course }),
+      ScoreWithdrawn: () => undefined,
+    },
+  }),
+  isPassed: (row) => resultsOf(row).some(isPassed),
 };
 
-function resultsOf({ score, grade, remark }: Row): Result[] {
+function resultsOf({ score, grade, remark }: Told): Result[] {
   const results: Result[] = [];
   if (score !== undefined) results.push({ score });
   if (grade !== undefined) results.push({ grade });

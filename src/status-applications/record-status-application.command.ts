@@ -2,7 +2,7 @@ import type { Appended } from '../event-store/append.js';
 import { Command } from '../event-store/command.js';
 import type { Given } from '../event-store/decider.js';
 import { handler } from '../event-store/handler.js';
-import { Vault } from '../vault/vault.js';
+import { Safes } from '../vault/vault.js';
 import { application, recordStatusApplication } from './application.decider.js';
 import type { ApplicationKind, ApplicationState, ApplicationText } from './status-applications.events.js';
 import { applicationStream } from './status-applications.streams.js';
@@ -29,9 +29,9 @@ export class RecordStatusApplication extends Command<Appended> {
 }
 
 export const RecordStatusApplicationHandler = handler(RecordStatusApplication, {
-  needs: [Vault],
-  facts: async ({ terms, text }, vault) => {
-    const safe = await vault.safe(terms.candidateId);
+  needs: [Safes],
+  facts: async ({ terms, text }, safes) => {
+    const safe = await safes.safe(terms.candidateId);
     return { ...terms, text: safe.seal(text), digest: safe.digest(text) };
   },
   stream: ({ terms }) => applicationStream(terms.application, terms.candidateId),

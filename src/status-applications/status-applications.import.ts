@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { admissionNo, date, id, oneOf, optional, text } from '../imports/files/columns.js';
 import type { ImportFile } from '../imports/files/import-file.js';
+import { sealedRowHistory } from '../imports/files/row-history.js';
 import { candidateIdOf, referenceTo } from '../imports/files/rows.js';
 import { RecordStatusApplication } from './record-status-application.command.js';
+import type { ApplicationEvent } from './status-applications.events.js';
 
 const columns = z.object({
   id,
@@ -15,8 +17,12 @@ const columns = z.object({
 });
 
 type Row = z.output<typeof columns>;
+type Told = Omit<Row, 'admission_no'>;
+type Reported = Extract<ApplicationEvent, { data: { text: unknown } }>['data'];
+/** Remark and detail are sealed together. */
+type Kept = Omit<Told, 'remark' | 'detail'> & Pick<Reported, 'text'>;
 
-export const statusApplications: ImportFile<Row> = {
+export const statusApplications: ImportFile<Row, Told> = {
   name: 'status_applications',
   columns,
   key: (row) => row.id,
@@ -33,9 +39,33 @@ export const statusApplications: ImportFile<Row> = {
       row.state,
       { remark: row.remark ?? '', detail: row.detail ?? '' },
     ),
+  history: sealedRowHistory<ApplicationEvent, Told, Kept>({
+    on: {
+      ApplicationDrafted: reported('draft'),
+      ApplicationSubmitted: reported('submitted'),
+      ApplicationApproved: reported('approved'),
+      ApplicationRejected: reported('rejected'),
+      ApplicationWithdrawn: reported('withdrawn'),
+      ApplicationVoided: () => undefined,
+    },
+    open({ text, ...row }, safe) {
+      const opened = safe.open(text);
+      return opened && { ...row, remark: opened.remark || undefined, detail: opened.detail || undefined };
+    },
+  }),
 };
 
 /** The course of an exemption 免考 whose detail is a course's code (5 digits) and no words. */
-function exemptCourse({ kind, detail }: Row): string | undefined {
+function exemptCourse({ kind, detail }: Told): string | undefined {
   return kind === 'exemption' && detail !== undefined && /^\d{5}$/.test(detail) ? detail : undefined;
+}
+
+function reported(state: Row['state']) {
+  return (_: Kept | undefined, { application, kind, appliedOn, text }: Reported): Kept => ({
+    id: application,
+    kind,
+    state,
+    applied_on: appliedOn,
+    text,
+  });
 }

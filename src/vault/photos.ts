@@ -8,17 +8,31 @@ import { DamagedFile } from '../sqlite/sqlite-errors.js';
 import { normalizedPhoto } from './photo.js';
 import type { Safe } from './vault.js';
 
-/** Registration photos: sealed files beside the vault, each named by its candidate and the digest of the original bytes. */
-export class Photos {
-  /** @param folder created when it is missing, with access for its owner alone */
-  constructor(private readonly folder: string) {}
-
+/** Where commands put registration photos. */
+export abstract class PhotoIntake {
   /**
-   * Stores a photo and returns its digest, by which `get` finds it. The same bytes again change nothing, except that a damaged file is
+   * Stores a photo and returns its digest, by which it is found. The same bytes again change nothing, except that a damaged file is
    * replaced. Durable when it resolves.
    * @param normalized the photo as it is stored, where it is known already
    * @throws BadPhoto when it is over 5 MB, not JPEG, or broken
    */
+  abstract put(safe: Safe, bytes: Uint8Array, normalized?: Uint8Array): Promise<string>;
+}
+
+/** Names photos as they would be stored, and stores none: for previews, of photos that were checked before. */
+export class PhotoDigests extends PhotoIntake {
+  async put(safe: Safe, bytes: Uint8Array): Promise<string> {
+    return photoDigest(safe, bytes);
+  }
+}
+
+/** Registration photos: sealed files beside the vault, each named by its candidate and the digest of the original bytes. */
+export class Photos extends PhotoIntake {
+  /** @param folder created when it is missing, with access for its owner alone */
+  constructor(private readonly folder: string) {
+    super();
+  }
+
   async put(safe: Safe, bytes: Uint8Array, normalized?: Uint8Array): Promise<string> {
     const digest = photoDigest(safe, bytes);
     const file = this.file(safe, digest);

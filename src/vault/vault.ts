@@ -78,14 +78,9 @@ export interface NameRehash {
   readonly name: string;
 }
 
-/**
- * The candidates' keys and identities, stored outside the log so that forgetting a candidate means deleting one row. A row holds the
- * key wrapped by the master key, and keyed hashes of the admission number (unique), the citizen number and the normalised name.
- * Officers of the authority have keys too, found by the names of their accounts.
- */
-export abstract class Vault {
+/** What commands need of the vault: candidates by admission number, and their safes. */
+export abstract class Safes {
   private readonly safeOf = batched((ids: readonly string[]) => this.safes(ids));
-  private readonly citizens = batched((people: readonly CitizenQuery[]) => this.findByCitizenNos(people));
   private readonly numbers = batched((admissionNos: readonly string[]) => this.find(admissionNos));
   private readonly foundBy = batched((people: readonly FoundBy[]) => this.areFoundBy(people));
   private readonly admission = batched((people: readonly Identifiers[]) => this.findOrCreateSafes(people));
@@ -96,20 +91,6 @@ export abstract class Vault {
   /** As `find` for one; calls in the same turn of the event loop share one query. */
   findOne(admissionNo: string): Promise<string | undefined> {
     return this.numbers.load(admissionNo);
-  }
-
-  /** The ids of candidates of that name, in order and at most `limit`; by the former rule's hash too. */
-  abstract findByName(name: string, limit: number): Promise<readonly string[]>;
-
-  /**
-   * For each, all candidates with the citizen number, in the order of their ids: several when a person has several admission numbers.
-   * Names match by the former rule's hash too.
-   */
-  abstract findByCitizenNos(people: readonly CitizenQuery[]): Promise<readonly (readonly CitizenMatch[])[]>;
-
-  /** As `findByCitizenNos` for one; calls in the same turn of the event loop share one query. */
-  findByCitizenNo(citizenNo: string, name?: string): Promise<readonly CitizenMatch[]> {
-    return this.citizens.load({ citizenNo, name });
   }
 
   /**
@@ -140,6 +121,32 @@ export abstract class Vault {
   /** As `findOrCreateSafes` for one; calls in the same turn of the event loop share one transaction. */
   findOrCreateSafe(person: Identifiers): Promise<Safe> {
     return this.admission.load(person);
+  }
+}
+
+/** What is only read of a vault. */
+export type ReadableVault = Pick<Vault, 'find' | 'findByCitizenNo' | 'safes' | 'wereForgotten'>;
+
+/**
+ * The candidates' keys and identities, stored outside the log so that forgetting a candidate means deleting one row. A row holds the
+ * key wrapped by the master key, and keyed hashes of the admission number (unique), the citizen number and the normalised name.
+ * Officers of the authority have keys too, found by the names of their accounts.
+ */
+export abstract class Vault extends Safes {
+  private readonly citizens = batched((people: readonly CitizenQuery[]) => this.findByCitizenNos(people));
+
+  /** The ids of candidates of that name, in order and at most `limit`; by the former rule's hash too. */
+  abstract findByName(name: string, limit: number): Promise<readonly string[]>;
+
+  /**
+   * For each, all candidates with the citizen number, in the order of their ids: several when a person has several admission numbers.
+   * Names match by the former rule's hash too.
+   */
+  abstract findByCitizenNos(people: readonly CitizenQuery[]): Promise<readonly (readonly CitizenMatch[])[]>;
+
+  /** As `findByCitizenNos` for one; calls in the same turn of the event loop share one query. */
+  findByCitizenNo(citizenNo: string, name?: string): Promise<readonly CitizenMatch[]> {
+    return this.citizens.load({ citizenNo, name });
   }
 
   /** The safe of an officer, whose secrets it seals: a key is made for a new account. Durable when it resolves. */

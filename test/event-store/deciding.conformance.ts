@@ -8,7 +8,7 @@ import type { EventStore } from '../../src/event-store/event-store.js';
 import { Refusal } from '../../src/event-store/refusal.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import type { Open, OpenedLog } from './opened-log.js';
-import { event, newerEvents, numbersOf, readAll } from './test-events.js';
+import { numbersOf, readAll } from './test-events.js';
 
 type Counted = Event<'Counted', { readonly n: number; readonly text?: string }>;
 
@@ -249,14 +249,6 @@ export function deciding(open: Open): void {
       counting((many) => add(many)(many)),
     ]);
     expect(await numbers('s')).toEqual([5, 100, 105, 3]);
-  });
-
-  it('is unavailable for a stream with an event of a newer release', async () => {
-    const newer = await log.second(newerEvents);
-    await newer.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: [event('Invented', {})] }]);
-    const [unknown, known] = await Promise.allSettled([decide('s', add(1)), decide('other', add(1))]);
-    expect(unknown).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) });
-    expect(known.status).toBe('fulfilled');
   });
 
   it('records the cause under which each command was given, not that of the batch', async () => {

@@ -4,15 +4,20 @@ import { deciding } from './deciding.conformance.js';
 import { agreesWithModel } from './model.conformance.js';
 import type { Open } from './opened-log.js';
 import { reading } from './reading.conformance.js';
+import { sharingReleases } from './releases.conformance.js';
 import { subscribing } from './subscribing.conformance.js';
 
-/** The contract of the port EventStore, for every implementation. */
-export function describeEventStore(name: string, open: Open): void {
+/**
+ * The contract of the port EventStore, for every implementation.
+ * @param isStored whether others write to the log too, of other releases; otherwise it ends with its process
+ */
+export function describeEventStore(name: string, open: Open, { isStored = true } = {}): void {
   describe(name, () => {
     describe('appending', () => appending(open));
     describe('reading', () => reading(open));
     describe('subscribing', () => subscribing(open));
     describe('deciding', () => deciding(open));
     agreesWithModel(open);
+    if (isStored) describe('sharing a log between releases', () => sharingReleases(open));
   });
 }

@@ -3,7 +3,7 @@ import { LogReplaced } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
 import type { EventPage, EventStore } from '../../src/event-store/event-store.js';
 import type { Open, OpenedLog } from './opened-log.js';
-import { event, newerEvents, numbersOf, olderEvents, readAll, testEvent } from './test-events.js';
+import { event, numbersOf, readAll, testEvent } from './test-events.js';
 
 export function reading(open: Open): void {
   let log: OpenedLog;
@@ -183,28 +183,5 @@ export function reading(open: Open): void {
       expect([full.position, full.end]).toEqual([page.events[0]?.position, false]);
       expect(await store.read(full.position, 1, filter)).toEqual({ events: [], position: await store.head(), end: true });
     }
-  });
-
-  it('reads an event of an older release in its current version', async () => {
-    const older = await log.second(olderEvents);
-    await older.append([{ stream: { name: 's' }, expected: 'no_stream', events: [event('Named', { title: 'old' })] }]);
-    await store.append([{ stream: { name: 's' }, expected: 0, events: [event('Named', { name: 'new' })] }]);
-    const [events = []] = await store.streams(['s']);
-    expect(events.map(({ data }) => data)).toEqual([{ name: 'old' }, { name: 'new' }]);
-    expect(events.some(({ unknown }) => unknown)).toBe(false);
-  });
-
-  it('returns an event of a newer release unchanged and marked as unknown', async () => {
-    const newer = await log.second(newerEvents);
-    const appended = [event('Invented', { what: 1 }), event('Named', { name: 'newest' }), testEvent(2)];
-    await newer.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: appended }]);
-    for (const events of [(await store.streams(['s']))[0], await store.subject('one'), await readAll(store)])
-      expect(events).toMatchObject([
-        { type: 'Invented', data: { what: 1 }, subject: 'one', unknown: true },
-        { type: 'Named', data: { name: 'newest' }, unknown: true },
-        { type: 'Tested', data: { n: 2 } },
-      ]);
-    const [, , known] = await readAll(store);
-    expect(known).not.toHaveProperty('unknown');
   });
 }

@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { BadFolder } from '../../src/imports/batch-folder.js';
 import { type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
+import { type PreviewPorts, previewFolder } from '../../src/imports/preview/preview-folder.js';
 import { admissionNo, citizenNo, identityOf, nameOf } from './batch.js';
 import { centreOn } from './centre.js';
 import { allEvents, edit, editLine, scratch, smallBatch } from './scratch.js';
 
-let ports: ImportPorts & { close(): Promise<void> };
+let ports: ImportPorts & PreviewPorts & { close(): Promise<void> };
 let data: string;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'imports-data-'));
@@ -22,7 +23,7 @@ afterAll(async () => {
 
 /** The faults of a dry run, as `file:line column “value” reason`. */
 async function faultsIn(folder: string): Promise<readonly string[]> {
-  const { files } = await importFolder(folder, { dryRun: true }, ports);
+  const { files } = await previewFolder(folder, {}, ports);
   return files.flatMap(({ file, faults }) => faults.map(({ line, column, value, reason }) => `${file}:${line} ${column} “${value}” ${reason}`));
 }
 
@@ -150,7 +151,7 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
   it('rows that refer to a rejected file are rejected too, unless the value is recorded', async () => {
     const { folder } = await smallBatch(3);
     await editLine(folder, 'candidates', 2, (text) => text.replace(',女,', ',妇,'));
-    const { files } = await importFolder(folder, { dryRun: true }, ports);
+    const { files } = await previewFolder(folder, {}, ports);
     expect(files.filter(({ keptOut }) => keptOut).map(({ file, bad }) => `${file} ${bad}`)).toEqual([
       'candidates.csv 1',
       'candidate_majors.csv 3',
@@ -197,7 +198,7 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
     const { folder } = await smallBatch(1);
     await writeFile(join(folder, 'notes.txt'), 'x');
     await rename(join(folder, 'fees.csv'), join(folder, 'Fees.csv'));
-    expect((await importFolder(folder, { dryRun: true }, ports)).leftAlone).toEqual(['Fees.csv', 'notes.txt']);
+    expect((await previewFolder(folder, {}, ports)).leftAlone).toEqual(['Fees.csv', 'notes.txt']);
   });
 });
 
@@ -209,7 +210,7 @@ describe('A citizen number that is recorded with another name', () => {
       await importFolder(folder, {}, centre);
       const newcomer = (text: string) => text.replace(admissionNo(1), '810000000001').replace(identityOf(1), identityOf(0));
       await edit(folder, 'candidates', (lines) => [lines[0] ?? '', newcomer(lines[2] ?? '')]);
-      const alone = await importFolder(folder, { dryRun: true }, centre);
+      const alone = await previewFolder(folder, {}, centre);
       expect(alone.files.find(({ file }) => file === 'candidates.csv')?.faults).toEqual([
         { line: 2, column: 'name', value: '钱**', reason: '同一证件号码对应不同的姓名（与已登记的不一致）' },
       ]);

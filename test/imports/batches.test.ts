@@ -6,12 +6,13 @@ import { knownImportFiles } from '../../src/composition/known/import-files.js';
 import { affectedBy, findBatch, listBatches } from '../../src/imports/batches.js';
 import { type ImportOptions, type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
 import { InProcessWorker } from '../../src/imports/import-workers.js';
+import { type PreviewPorts, previewFolder } from '../../src/imports/preview/preview-folder.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { MemoryEventStore } from '../read-models/memory.event-store.js';
 import { centreOn } from './centre.js';
 import { editLine, smallBatch } from './scratch.js';
 
-async function withCentre<T>(data: string, work: (ports: ImportPorts) => Promise<T>): Promise<T> {
+async function withCentre<T>(data: string, work: (ports: ImportPorts & PreviewPorts) => Promise<T>): Promise<T> {
   const centre = await centreOn(data);
   try {
     return await work(centre);
@@ -75,7 +76,7 @@ describe('The batches of the log', () => {
   it('do not mention a dry run, nor an import of which no file was accepted', async () => {
     const { folder, data } = await smallBatch(2);
     await withCentre(data, async (ports) => {
-      await importFolder(folder, { ...BY, dryRun: true }, ports);
+      await previewFolder(folder, {}, ports);
       await importFolder(folder, BY, { ...ports, kinds: knownImportFiles.filter(({ name }) => name === 'scores') }); // its candidates are unknown
       expect(await listBatches(ports.events)).toEqual([]);
     });

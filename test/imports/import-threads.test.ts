@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { knownImportFiles } from '../../src/composition/known/import-files.js';
 import { type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
 import { ImportThreads } from '../../src/imports/import-threads.js';
+import { InProcessPreview, type PreviewWorkers } from '../../src/imports/import-workers.js';
+import { type PreviewPorts, previewFolder } from '../../src/imports/preview/preview-folder.js';
 import { writeBatch } from './batch.js';
 import { centreOn } from './centre.js';
 import { edit, editLine, scratch, whatIsRecorded } from './scratch.js';
@@ -11,7 +14,7 @@ afterEach(async () => {
   for (const end of ended.splice(0).reverse()) await end();
 });
 
-async function centre(): Promise<ImportPorts> {
+async function centre(): Promise<ImportPorts & PreviewPorts> {
   const opened = await centreOn(await scratch());
   ended.push(() => opened.close());
   return opened;
@@ -36,6 +39,23 @@ describe('Import threads', () => {
     expect(lasting(report)).toEqual(lasting(expected));
     expect(report.bad).toBeGreaterThan(10);
     expect(await whatIsRecorded(together.events, together.vault, CANDIDATES)).toEqual(await whatIsRecorded(alone.events, alone.vault, CANDIDATES));
+  });
+
+  it('preview the same as one thread, on a centre without stores and on one with them', async () => {
+    const folder = await scratch();
+    await writeBatch(folder, { candidates: CANDIDATES, shuffled: true });
+    const ports = await centre();
+    const whatChanges = async (workers: PreviewWorkers) =>
+      (await previewFolder(folder, {}, { ...ports, workers })).files.map(({ file, bad, changes }) => ({ file, bad, changes }));
+    const here = new InProcessPreview(knownImportFiles, ports);
+    expect(await whatChanges(threadsOn(ports))).toEqual(await whatChanges(here));
+    await importFolder(folder, {}, ports);
+    await edit(folder, 'scores', (lines) => lines.map((line) => line.replace(/,5\d,,$/, ',60,,')));
+    await edit(folder, 'enrolments', (lines) => lines.map((line, at) => (at % 7 === 0 ? line.replace('enrolled', 'withdrawn') : line)));
+    const alone = await whatChanges(here);
+    expect(alone.find(({ file }) => file === 'scores.csv')?.changes?.toPassed.rows).toBeGreaterThan(50);
+    expect(alone.find(({ file }) => file === 'enrolments.csv')?.changes?.corrected).toBeGreaterThan(50);
+    expect(await whatChanges(threadsOn(ports))).toEqual(alone);
   });
 
   it('record nothing when a file is bad, and nothing twice', async () => {

@@ -4,12 +4,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { Recorded } from '../../src/event-store/event.js';
 import { type ImportOptions, type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
 import { isComplete } from '../../src/imports/import-report.js';
+import { type PreviewPorts, previewFolder } from '../../src/imports/preview/preview-folder.js';
 import type { RegistrationEvent } from '../../src/registrations/registrations.events.js';
 import { admissionNo, citizenNo, nameOf, writeBatch } from './batch.js';
 import { centreOn } from './centre.js';
 import { allEvents, edit, editLine, smallBatch, whatIsRecorded } from './scratch.js';
 
-async function withCentre<T>(data: string, work: (ports: ImportPorts) => Promise<T>, environment: Record<string, string> = {}): Promise<T> {
+async function withCentre<T>(data: string, work: (ports: ImportPorts & PreviewPorts) => Promise<T>, environment: Record<string, string> = {}): Promise<T> {
   const centre = await centreOn(data, environment);
   try {
     return await work(centre);
@@ -154,7 +155,7 @@ describe('An import', () => {
     const files = ['events.sqlite', 'vault.sqlite'];
     const bytes = () => Promise.all(files.map((file) => readFile(join(data, file))));
     const before = await bytes();
-    const report = await imported(folder, data, { dryRun: true, skipBadRows: true });
+    const report = await withCentre(data, (ports) => previewFolder(folder, { skipBadRows: true }, ports));
     expect(report).toMatchObject({ rows: rows + 18, recorded: 0, bad: 2, dryRun: true });
     expect(report.files.find(({ file }) => file === 'scores.csv')?.faults).toHaveLength(2);
     expect(report.files.every(({ badRowsIn }) => badRowsIn === undefined)).toBe(true);

@@ -17,6 +17,7 @@ const kind = {
   command: () => {
     throw new Error('nothing is recorded here');
   },
+  history: { on: {} },
 } satisfies ImportFile<z.output<typeof columns>> as ImportFile;
 
 /** Names and modes of files, even deleted ones, that this process has open in a folder. */

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
 import { isComplete, reportLines } from '../../src/imports/import-report.js';
+import { type PreviewPorts, previewFolder } from '../../src/imports/preview/preview-folder.js';
 import { isCitizenNo } from '../../src/vault/numbers.js';
 import { admissionNo, identityOf } from './batch.js';
 import { centreOn } from './centre.js';
 import { allEvents, edit, editLine, scratch, smallBatch } from './scratch.js';
 
-let ports: ImportPorts & { close(): Promise<void> };
+let ports: ImportPorts & PreviewPorts & { close(): Promise<void> };
 beforeEach(async () => {
   ports = await centreOn(await scratch());
 });
@@ -16,7 +17,7 @@ afterEach(() => ports.close());
 
 /** The warnings and faults of a file, as `line column reason`. */
 async function saidOf(folder: string, name: string, dryRun = false) {
-  const report = await importFolder(folder, { dryRun }, ports);
+  const report = await (dryRun ? previewFolder : importFolder)(folder, {}, ports);
   const file = report.files.find(({ file }) => file === `${name}.csv`);
   const shown = (said: (typeof report.files)[number]['faults'] = []) => said.map(({ line, column, reason }) => `${line} ${column} ${reason}`);
   return { report, warnings: shown(file?.warnings), faults: shown(file?.faults) };
@@ -149,7 +150,7 @@ it('Faults and warnings show the value as it is in the file, not as it is parsed
   ]);
   const bill = (due: string) => `20261100000001,${admissionNo(0)},2704,enrolment,due,3000,2026-12-02T10:00:00+08:00,${due},,09000:3000`;
   await edit(folder, 'payments', (lines) => [lines[0] ?? '', bill('2026-12-04T12:00:00+08:00'), bill('2026-12-05T12:00:00+08:00')]);
-  const { files } = await importFolder(folder, { dryRun: true }, ports);
+  const { files } = await previewFolder(folder, {}, ports);
   const values = (name: string, said: 'warnings' | 'faults') => files.find(({ file }) => file === name)?.[said].map(({ value }) => value);
   expect(values('periods.csv', 'warnings')).toEqual(['2026-12-05T00:00:00+08:00']);
   expect(values('payments.csv', 'faults')).toEqual(['2026-12-04T12:00:00+08:00', '2026-12-05T12:00:00+08:00']);

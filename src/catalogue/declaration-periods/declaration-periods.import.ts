@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { code, instant, line, oneOf, optional } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
+import { rowHistory } from '../../imports/files/row-history.js';
 import { mustFollow, shouldFollow } from '../../imports/files/rows.js';
+import type { CatalogueEvent } from '../catalogue.events.js';
 import { AnnounceDeclarationPeriod } from './announce-declaration-period.command.js';
 
 const columns = z.object({
@@ -13,7 +15,9 @@ const columns = z.object({
   payment_closes: optional(instant),
 });
 
-export const declarationPeriods: ImportFile<z.output<typeof columns>> = {
+type Row = z.output<typeof columns>;
+
+export const declarationPeriods: ImportFile<Row> = {
   name: 'declaration_periods',
   columns,
   key: (row) => `${row.kind}/${row.code}`,
@@ -24,4 +28,7 @@ export const declarationPeriods: ImportFile<z.output<typeof columns>> = {
   stream: (row) => `${row.kind}/${row.code}`,
   command: ({ kind, code, name, opens, closes, payment_closes }, given) =>
     new AnnounceDeclarationPeriod(given, kind, code, { name, opens, closes, paymentCloses: payment_closes }),
+  history: rowHistory<CatalogueEvent & { type: 'DeclarationPeriodAnnounced' }, Row>({
+    on: { DeclarationPeriodAnnounced: (_, { paymentCloses, ...terms }) => ({ ...terms, payment_closes: paymentCloses }) },
+  }),
 };

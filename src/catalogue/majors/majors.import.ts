@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { code, date, line, oneOf, optional } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
-import { shouldFollow } from '../../imports/files/rows.js';
+import { rowHistory } from '../../imports/files/row-history.js';
+import { majorStream, shouldFollow } from '../../imports/files/rows.js';
+import type { CatalogueEvent } from '../catalogue.events.js';
 import { DescribeMajor } from './describe-major.command.js';
 
 const columns = z.object({
@@ -17,7 +19,9 @@ const columns = z.object({
   last_degree: optional(date),
 });
 
-export const majors: ImportFile<z.output<typeof columns>> = {
+type Row = z.output<typeof columns>;
+
+export const majors: ImportFile<Row> = {
   name: 'majors',
   columns,
   key: (row) => row.code,
@@ -28,7 +32,7 @@ export const majors: ImportFile<z.output<typeof columns>> = {
     ...shouldFollow(row.last_exam, row.last_graduation, 'last_graduation', '最后毕业早于最后考试'),
     ...shouldFollow(row.last_graduation, row.last_degree, 'last_degree', '最后授予学位早于最后毕业'),
   ],
-  stream: (row) => row.code,
+  stream: majorStream,
   command: (row, given) =>
     new DescribeMajor(given, row.code, {
       name: row.name,
@@ -41,4 +45,20 @@ export const majors: ImportFile<z.output<typeof columns>> = {
       lastGraduation: row.last_graduation,
       lastDegree: row.last_degree,
     }),
+  history: rowHistory<CatalogueEvent & { type: 'MajorDescribed' }, Row>({
+    on: {
+      MajorDescribed: (_, { major, name, level, university, state, ...last }) => ({
+        code: major,
+        name,
+        level,
+        university,
+        state,
+        last_registration: last.lastRegistration,
+        last_exam: last.lastExam,
+        last_thesis: last.lastThesis,
+        last_graduation: last.lastGraduation,
+        last_degree: last.lastDegree,
+      }),
+    },
+  }),
 };

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { date, instant, line, optional, period } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
-import { mustFollow, shouldFollow } from '../../imports/files/rows.js';
+import { rowHistory } from '../../imports/files/row-history.js';
+import { mustFollow, periodStream, shouldFollow } from '../../imports/files/rows.js';
+import type { CatalogueEvent } from '../catalogue.events.js';
 import { AnnouncePeriod } from './announce-period.command.js';
 
 const columns = z.object({
@@ -21,7 +23,9 @@ const columns = z.object({
   exam_ends: optional(date),
 });
 
-export const periods: ImportFile<z.output<typeof columns>> = {
+type Row = z.output<typeof columns>;
+
+export const periods: ImportFile<Row> = {
   name: 'periods',
   columns,
   key: (row) => row.period,
@@ -43,7 +47,7 @@ export const periods: ImportFile<z.output<typeof columns>> = {
     ...shouldFollow(row.arrangements_released, startOf(row.exam_starts), 'arrangements_released', '考试安排发布晚于考试开始'),
     ...shouldFollow(startOf(row.exam_ends ?? row.exam_starts), row.results_released, 'results_released', '成绩发布早于考试结束'),
   ],
-  stream: (row) => row.period,
+  stream: periodStream,
   command: (row, given) =>
     new AnnouncePeriod(
       given,
@@ -60,6 +64,28 @@ export const periods: ImportFile<z.output<typeof columns>> = {
       },
       { arrangements: row.arrangements_released, results: row.results_released },
     ),
+  history: rowHistory<Extract<CatalogueEvent, { type: 'PeriodAnnounced' | 'ArrangementsReleaseScheduled' | 'ResultsReleaseScheduled' }>, Row>({
+    on: {
+      PeriodAnnounced: (row, { period, name, registration, confirmation, enrolment, ...rest }) => ({
+        period,
+        name,
+        registration_opens: registration.opens,
+        registration_closes: registration.closes,
+        confirmation_opens: confirmation.opens,
+        confirmation_closes: confirmation.closes,
+        enrolment_opens: enrolment.opens,
+        enrolment_closes: enrolment.closes,
+        payment_closes: rest.paymentCloses,
+        arrangements_released: row?.arrangements_released,
+        results_released: row?.results_released,
+        review_closes: rest.reviewCloses,
+        exam_starts: rest.examStarts,
+        exam_ends: rest.examEnds,
+      }),
+      ArrangementsReleaseScheduled: (row, { at }) => row && { ...row, arrangements_released: at },
+      ResultsReleaseScheduled: (row, { at }) => row && { ...row, results_released: at },
+    },
+  }),
 };
 
 /** The first instant of a day in Beijing. */

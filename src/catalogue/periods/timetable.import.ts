@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { code, oneOf, optional, period, unit, whole } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
-import { referenceTo } from '../../imports/files/rows.js';
+import { rowHistory } from '../../imports/files/row-history.js';
+import { periodStream, referenceTo } from '../../imports/files/rows.js';
+import type { CatalogueEvent } from '../catalogue.events.js';
 import { SchedulePaper } from './schedule-paper.command.js';
 
 const LONGEST_PAPER_MINUTES = 600;
@@ -14,7 +16,9 @@ const columns = z.object({
   minutes: optional(whole(1, LONGEST_PAPER_MINUTES)),
 });
 
-export const timetable: ImportFile<z.output<typeof columns>> = {
+type Row = z.output<typeof columns>;
+
+export const timetable: ImportFile<Row> = {
   name: 'timetable',
   columns,
   key: (row) => `${row.period}/${row.course}`,
@@ -28,6 +32,10 @@ export const timetable: ImportFile<z.output<typeof columns>> = {
     if (form === 'practical' && unit !== undefined) return [{ column: 'unit', reason: '实践课程不分单元，应为空' }];
     return [];
   },
-  stream: (row) => row.period,
+  stream: periodStream,
   command: ({ period, course, unit, form, minutes }, given) => new SchedulePaper(given, period, course, { unit, form, minutes }),
+  history: rowHistory<CatalogueEvent & { type: 'PaperScheduled' }, Row>({
+    key: ({ course }) => course,
+    on: { PaperScheduled: (_, { period, course, unit, form, minutes }) => ({ period, course, unit, form, minutes }) },
+  }),
 };

@@ -22,7 +22,7 @@ export const dataCommands: readonly Command[] = [
     says: '导入一个文件夹的数据',
     arguments: { folder: argument('FOLDER', '放有 CSV 文件的文件夹', asText) },
     options: {
-      dryRun: flag('只检查，不记录任何内容'),
+      dryRun: flag('只检查，并列出将会改变什么；不记录任何内容'),
       skipBadRows: flag('记录没有错误的行，把有错的行写到旁边的文件夹（无法写入时打印出来），改好后可以再次导入'),
       revert: flag('以前导入过、后来又被替换的内容也改回去；不写则拒绝这些行'),
       by: optionOr('cli', 'ACCOUNT', '办理人的账号，与批次一起记录', account),
@@ -31,7 +31,7 @@ export const dataCommands: readonly Command[] = [
     },
     example: 'import batch --dry-run',
     needs: () => 'log-or-none',
-    writes: () => true,
+    writes: ({ dryRun }) => !dryRun,
     mayHaveDone: ({ dryRun }) => (dryRun ? undefined : '可能已经记录了一部分。再次运行同一条命令即可继续。'),
     run: async (given, context) => (await import('./import.js')).runImport(given, context),
   }),

@@ -1,11 +1,13 @@
 import { openDomain } from '../../composition/domain.js';
 import { knownImportFiles } from '../../composition/known/import-files.js';
+import { openPreview } from '../../composition/preview-stores.js';
 import { hashPassword } from '../../identity/passwords/password-hash.js';
 import type { PrintBadRows } from '../../imports/bad-rows.js';
 import { openBatch } from '../../imports/batch-folder.js';
 import { importFolder } from '../../imports/import-folder.js';
-import { isComplete, reportLines } from '../../imports/import-report.js';
+import { type ImportReport, isComplete, reportLines } from '../../imports/import-report.js';
 import { ImportThreads } from '../../imports/import-threads.js';
+import { previewFolder } from '../../imports/preview/preview-folder.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import type { CommandResult, Context } from '../program/command.js';
 import type { Output } from '../program/output.js';
@@ -23,23 +25,41 @@ interface ImportGiven {
 /** Bytes of a batch from which on threads save more time than they take to start. */
 const WORTH_THREADS = 2 * 1024 * 1024;
 
-/** `import FOLDER`: into the centre of DATA_DIR, whether a server runs on it or not. */
-export async function runImport({ folder, dryRun, skipBadRows, revert, ...origin }: ImportGiven, { settings, out }: Context): Promise<CommandResult> {
+/** `import FOLDER`: into the centre of DATA_DIR, whether a server runs on it or not; with `--dry-run` what it would change. */
+export async function runImport(given: ImportGiven, context: Context): Promise<CommandResult> {
   lowerThreadPriority();
-  // before anything is made in DATA_DIR
-  const { files } = await openBatch(folder, knownImportFiles);
-  const domain = await openDomain(settings);
+  const { files } = await openBatch(given.folder, knownImportFiles); // before anything is made in DATA_DIR
   const threads = files.reduce((bytes, { size }) => bytes + size, 0) < WORTH_THREADS ? undefined : new ImportThreads();
   try {
-    await domain.catalogue.start();
-    await domain.catalogue.stop(); // what is recorded from now on, the import itself knows
-    const ports = { ...domain, hash: hashPassword, ...(threads && { workers: threads }) };
-    const options = { dryRun, skipBadRows, revert, origin, progress: await out.progress(), printBadRows: printerTo(out) };
-    const report = await importFolder(folder, options, ports);
-    for (const line of reportLines(report)) out.answer(line);
+    const report = given.dryRun ? await preview(given, context, threads) : await record(given, context, threads);
+    for (const line of reportLines(report)) context.out.answer(line);
     return { json: report, differs: !isComplete(report) };
   } finally {
     await threads?.close();
+  }
+}
+
+async function preview({ folder, skipBadRows, revert }: ImportGiven, { settings, out }: Context, workers: ImportThreads | undefined): Promise<ImportReport> {
+  const stores = await openPreview(settings);
+  try {
+    return await previewFolder(folder, { skipBadRows, revert, progress: await out.progress() }, { ...stores, ...(workers && { workers }) });
+  } finally {
+    await stores.close();
+  }
+}
+
+async function record(
+  { folder, skipBadRows, revert, by, reason, ticket }: ImportGiven,
+  { settings, out }: Context,
+  workers: ImportThreads | undefined,
+): Promise<ImportReport> {
+  const domain = await openDomain(settings);
+  try {
+    await domain.catalogue.start();
+    await domain.catalogue.stop(); // what is recorded from now on, the import itself knows
+    const options = { skipBadRows, revert, origin: { by, reason, ticket }, progress: await out.progress(), printBadRows: printerTo(out) };
+    return await importFolder(folder, options, { ...domain, hash: hashPassword, ...(workers && { workers }) });
+  } finally {
     await domain.close();
   }
 }

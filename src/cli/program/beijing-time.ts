@@ -1,14 +1,7 @@
+import { BEIJING_OFFSET, beijing } from '../../kernel/beijing-time.js';
 import { BadValue } from './errors.js';
 
-/** Beijing has kept one offset since 1991, in which nothing of the centre lies. */
-const OFFSET = '+08:00';
-const MILLISECONDS = 8 * 60 * 60 * 1_000;
-
-/** An instant `2026-11-29T12:30:00.000Z` as `2026-11-29T20:30:00+08:00`: whole, so that it means the same where it is pasted. */
-export function beijing(instant: string | Date): string {
-  const text = new Date(new Date(instant).getTime() + MILLISECONDS).toISOString();
-  return text.replace(/(?:\.000)?Z$/, '') + OFFSET;
-}
+export { beijing };
 
 const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
@@ -27,7 +20,7 @@ export function givenTime(text: string): GivenTime {
   const written = new Date(`${local}Z`);
   // a day that there is not, such as the 30th of February, becomes another
   const exists = whole !== undefined && !Number.isNaN(written.getTime()) && written.toISOString().startsWith(`${date}T${minutes}`);
-  const instant = new Date(`${local}${offset ?? OFFSET}`);
+  const instant = new Date(`${local}${offset ?? BEIJING_OFFSET}`);
   if (!exists || Number.isNaN(instant.getTime())) throw new BadValue('应为时间，如 2026-11-22T18:00:00+08:00；不写时区就是北京时间');
   const shown = beijing(instant);
   return { instant: instant.toISOString(), shown: offset === undefined ? `北京时间 ${shown}` : shown };

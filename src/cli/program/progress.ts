@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { ImportProgress } from '../../imports/import-folder.js';
+import type { ImportProgress } from '../../imports/check-folder.js';
 
 /** Between two lines where there is no terminal, in milliseconds. */
 const LINE_EVERY = 5_000;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { admissionNo, code, line, oneOf, optional, period, room, seat } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
+import { rowHistory } from '../../imports/files/row-history.js';
 import { candidateIdOf, sittingKey, sittingReferences, sittingStream } from '../../imports/files/rows.js';
-import type { Seat } from '../enrolments.events.js';
+import type { EnrolmentEvent, Seat } from '../enrolments.events.js';
 import { ArrangeSeat } from './arrange-seat.command.js';
 
 const columns = z.object({
@@ -17,8 +18,10 @@ const columns = z.object({
 });
 
 type Row = z.output<typeof columns>;
+/** A cancelled row says no seat. */
+type Told = Pick<Row, 'period' | 'course' | 'state'> & Partial<Row>;
 
-export const arrangements: ImportFile<Row> = {
+export const arrangements: ImportFile<Row, Told> = {
   name: 'arrangements',
   columns,
   key: sittingKey,
@@ -31,8 +34,15 @@ export const arrangements: ImportFile<Row> = {
           .map((column) => ({ column, reason: '已安排的考试应填写考点、地址、考场号和座次号' })),
   stream: sittingStream,
   command: (row, given, found) => new ArrangeSeat(given, candidateIdOf(found), row.period, row.course, seatOf(row)),
+  history: rowHistory<Extract<EnrolmentEvent, { type: 'SeatArranged' | 'SeatCancelled' }>, Told>({
+    key: ({ course }) => course,
+    on: {
+      SeatArranged: (_, { candidateId: __, ...seat }) => ({ ...seat, state: 'arranged' }),
+      SeatCancelled: (_, { period, course }) => ({ period, course, state: 'cancelled' }),
+    },
+  }),
 };
 
-function seatOf({ site = '', address = '', room = '', seat = '', state }: Row): Seat | 'cancelled' {
+function seatOf({ site = '', address = '', room = '', seat = '', state }: Told): Seat | 'cancelled' {
   return state === 'cancelled' ? 'cancelled' : { site, address, room, seat };
 }

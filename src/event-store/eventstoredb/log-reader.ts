@@ -2,6 +2,7 @@ import { log } from '../../kernel/log.js';
 import { LogReplaced, type Revision } from '../append.js';
 import type { Position, Recorded } from '../event.js';
 import type { EventPage, Filter } from '../event-store.js';
+import { matches } from '../filter.js';
 import type { Connection } from './connection/connection.js';
 import { AccessDenied, CallTimeout, PositionNotFound, TruncatedStream } from './errors.js';
 import { commitOf, isPosition, isTruncation, ownStreamName, parsePosition, positionOfEvent, type ServerEvent } from './event-codec.js';
@@ -232,11 +233,4 @@ export class LogReader {
       return { isThere, first, last, events };
     });
   }
-}
-
-function matches({ type, stream }: Recorded, filter: Filter | undefined): boolean {
-  if (!filter) return true;
-  if ('types' in filter) return filter.types.includes(type);
-  if ('except' in filter) return !filter.except.includes(type);
-  return stream.startsWith(filter.prefix);
 }

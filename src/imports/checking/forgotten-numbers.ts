@@ -1,5 +1,5 @@
 import { query } from '../../sqlite/query.js';
-import type { Vault } from '../../vault/vault.js';
+import type { ReadableVault } from '../../vault/vault.js';
 import type { StagedFile } from '../staging/staged-file.js';
 import type { Staging } from '../staging/staging.js';
 
@@ -10,7 +10,7 @@ const REASON = '这个考生的资料已按规定删除，这一行没有导入'
  * Leaves out the rows of candidates who were forgotten; the other rows of their files stand. A number that is registered again is
  * anybody's.
  */
-export async function leaveOutForgotten(staging: Staging, vault: Vault): Promise<void> {
+export async function leaveOutForgotten(staging: Staging, vault: ReadableVault): Promise<void> {
   const forgotten = await forgottenAmong(staging, vault);
   if (forgotten.size === 0) return;
   for (const file of staging.files) {
@@ -25,7 +25,7 @@ export async function leaveOutForgotten(staging: Staging, vault: Vault): Promise
 }
 
 /** Of all admission numbers that the batch names. */
-async function forgottenAmong({ database }: Staging, vault: Vault): Promise<ReadonlySet<string>> {
+async function forgottenAmong({ database }: Staging, vault: ReadableVault): Promise<ReadonlySet<string>> {
   const page = query<{ readonly value: string }>(
     database,
     `SELECT value FROM wanted WHERE kind = 'candidate' AND value > ?1

@@ -1,5 +1,5 @@
 import { query } from '../../sqlite/query.js';
-import type { Vault } from '../../vault/vault.js';
+import type { ReadableVault } from '../../vault/vault.js';
 import type { ImportFile, RowFault } from '../files/import-file.js';
 import type { StagedFile } from '../staging/staged-file.js';
 import type { Staging } from '../staging/staging.js';
@@ -23,7 +23,7 @@ export function markConflictsWithinFile({ database }: Staging, file: StagedFile)
 }
 
 /** Stores for each row the recorded candidates with its citizen number and another name. */
-export async function findOtherNames({ database }: Staging, file: StagedFile, vault: Vault): Promise<void> {
+export async function findOtherNames({ database }: Staging, file: StagedFile, vault: ReadableVault): Promise<void> {
   const page = query<AgreementRow>(
     database,
     'SELECT owner, same, line FROM agreed WHERE file = ? AND (owner, same, line) > (?, ?, ?) ORDER BY owner, same, line LIMIT ?',
@@ -43,7 +43,7 @@ export async function findOtherNames({ database }: Staging, file: StagedFile, va
 }
 
 /** Stores which of these candidates have a row in this batch, since their recorded names are then corrected by it. */
-export async function findResentCandidates({ database }: Staging, file: StagedFile, vault: Vault): Promise<void> {
+export async function findResentCandidates({ database }: Staging, file: StagedFile, vault: ReadableVault): Promise<void> {
   if (!database.prepare('SELECT 1 FROM namesakes LIMIT 1').get()) return;
   const note = database.prepare('INSERT INTO resent SELECT ?, ? WHERE EXISTS (SELECT 1 FROM namesakes WHERE candidate = ?) ON CONFLICT DO NOTHING');
   for (const rows of file.pages()) {

@@ -1,7 +1,7 @@
 import type { EventStore } from '../../event-store/event-store.js';
 import { registeredIdentifiers } from '../../registrations/identifiers.js';
 import { normalisedNumber } from '../../vault/numbers.js';
-import type { Vault } from '../../vault/vault.js';
+import type { ReadableVault } from '../../vault/vault.js';
 import type { StagedFile, StagedRow } from '../staging/staged-file.js';
 import type { Staging } from '../staging/staging.js';
 
@@ -16,7 +16,10 @@ const SUSPECT = '以 000 结尾，像是表格软件改写的（真正如此的�
  * Looks for citizen numbers that a spreadsheet has truncated and that still have the right check digit, as one in eleven does. A row is bad
  * when its number would replace a recorded one with the same first 15 digits. A new number may be genuine, so it is only a warning.
  */
-export async function checkTruncatedNumbers({ files }: Staging, stores: { readonly events: EventStore; readonly vault: Vault }): Promise<void> {
+export async function checkTruncatedNumbers(
+  { files }: Staging,
+  stores: { readonly events: Pick<EventStore, 'streams'>; readonly vault: ReadableVault },
+): Promise<void> {
   const file = files.find(({ name }) => name === 'candidates');
   if (!file || file.hasBadHeader) return;
   for (const page of file.pages()) {
@@ -25,7 +28,11 @@ export async function checkTruncatedNumbers({ files }: Staging, stores: { readon
   }
 }
 
-async function checkRows(file: StagedFile, rows: readonly StagedRow[], { events, vault }: { readonly events: EventStore; readonly vault: Vault }) {
+async function checkRows(
+  file: StagedFile,
+  rows: readonly StagedRow[],
+  { events, vault }: { readonly events: Pick<EventStore, 'streams'>; readonly vault: ReadableVault },
+) {
   const ids = await vault.find(rows.map(({ text }) => rowOf(text).admission_no));
   const known = ids.filter((id) => id !== undefined);
   const recorded = await registeredIdentifiers(events, await vault.safes(known));

@@ -1,4 +1,4 @@
-import type { Vault } from '../../vault/vault.js';
+import type { ReadableVault } from '../../vault/vault.js';
 import type { StagedFile } from '../staging/staged-file.js';
 import type { Staging } from '../staging/staging.js';
 import { findOtherNames, findResentCandidates, markConflictsWithinFile, markConflictsWithRecorded } from './name-conflicts.js';
@@ -13,7 +13,7 @@ export function isKeptOut(file: StagedFile, skipBadRows: boolean): boolean {
  * Marks staged rows as bad that contradict other rows or recorded data, or refer to unknown values. Rows that refer to a row or file that
  * was rejected are rejected too; this is repeated until nothing more is.
  */
-export async function validateBatch(staging: Staging, skipBadRows: boolean, vault: Vault, recorded: KnownValues): Promise<void> {
+export async function validateBatch(staging: Staging, skipBadRows: boolean, vault: ReadableVault, recorded: KnownValues): Promise<void> {
   const references = new References(staging, recorded);
   const agreeing = staging.files.filter(({ kind, hasBadHeader }) => kind.agreement && !hasBadHeader);
   for (const file of agreeing) {

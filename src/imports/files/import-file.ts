@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Appended } from '../../event-store/append.js';
 import type { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
+import type { RowHistory } from './row-history.js';
 
 /** What a row can refer to; it must be in the batch or already recorded. A declaration period is `kind/code`. */
 export type ReferenceKind = 'candidate' | 'period' | 'unit' | 'course' | 'major' | 'district' | 'declaration_period';
@@ -27,8 +28,11 @@ export interface RowContext {
   readonly photo?: Uint8Array;
 }
 
-/** One kind of import file: its columns with their checks, and the command of a row. */
-export interface ImportFile<Row = unknown> {
+/**
+ * One kind of import file: its columns with their checks, the command of a row, and how rows are read back from events. `Told` is what a
+ * command needs of a row: all but the admission number, where the candidate is found by it.
+ */
+export interface ImportFile<Row = unknown, Told = Row> {
   /** The file's name without `.csv`. */
   readonly name: string;
   /** One check for each column, in the file's order, from text to the typed row. Messages are in Chinese. */
@@ -48,7 +52,11 @@ export interface ImportFile<Row = unknown> {
   /** A sort key, in ASCII, by which rows of one event stream are recorded together, also those of files that share this function. */
   stream(row: Row): string;
   /** The row's command. */
-  command(row: Row, given: Given, found: RowContext): Command<Appended>;
+  command(row: Told, given: Given, found: RowContext): Command<Appended>;
+  /** What rows said before, for previews and for undoing a batch. */
+  readonly history: RowHistory<Told>;
+  /** 合格 or 不合格, where rows are results. */
+  isPassed?(row: Told): boolean;
 }
 
 export function fileKind(kinds: readonly ImportFile[], name: string): ImportFile {

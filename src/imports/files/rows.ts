@@ -25,6 +25,26 @@ export function shouldFollow(first: string | undefined, then: string | undefined
   return first !== undefined && then !== undefined && then < first ? [{ column, reason: `${reason}，请核对` }] : [];
 }
 
+/** The sort key of rows of a candidate's own stream, in files that share it. */
+export function candidateStream({ admission_no }: { readonly admission_no: string }): string {
+  return admission_no;
+}
+
+/** The sort key of rows of a bill, in files that share it. */
+export function billStream({ bill_no }: { readonly bill_no: string }): string {
+  return bill_no;
+}
+
+/** The sort key of rows of an exam period, in files that share it. */
+export function periodStream({ period }: { readonly period: string }): string {
+  return period;
+}
+
+/** The sort key of rows of a major, in files that share it. A code may have any letters. */
+export function majorStream(row: { readonly major: string } | { readonly code: string }): string {
+  return encodeURIComponent('major' in row ? row.major : row.code);
+}
+
 /** A candidate's paper in a period, which rows of enrolments, arrangements and scores are about. */
 interface SittingRow {
   readonly admission_no: string;

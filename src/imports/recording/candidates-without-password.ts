@@ -7,7 +7,7 @@ import type { Vault } from '../../vault/vault.js';
 /** The given registered candidates who have no password yet, with their ids. @throws StoreUnavailable */
 export async function candidatesWithoutPassword<Given extends { readonly number: string }>(
   given: readonly Given[],
-  events: EventStore,
+  events: Pick<EventStore, 'streams'>,
   vault: Pick<Vault, 'find'>,
 ): Promise<readonly (Given & { readonly id: string })[]> {
   const ids = await vault.find(given.map(({ number }) => number));

@@ -1,8 +1,10 @@
 import pMap, { pMapSkip } from 'p-map';
 import { currentCause } from '../../event-store/cause.js';
-import type { ImportWorkers } from '../import-workers.js';
+import { addChanges, type FileChanges, NO_CHANGES } from '../changes/file-changes.js';
+import type { ImportWorkers, PreviewWorkers } from '../import-workers.js';
+import type { RowsToPreview } from '../preview/preview-rows.js';
 import type { StagedFile, StreamRow } from '../staging/staged-file.js';
-import type { RecordedRows, RowsToRecord, RowToRecord } from './record-rows.js';
+import type { RefusedRow, RowsToRecord, RowToRecord } from './execute-rows.js';
 
 /** Rows recorded together with one read and one append; more when a stream has more rows. */
 const BATCH_ROWS = 500;
@@ -13,23 +15,61 @@ const MAX_BATCH_TEXT = 4 * 1024 * 1024;
 export async function recordFiles(
   files: readonly StagedFile[],
   { folder, revert }: Pick<RowsToRecord, 'folder' | 'revert'>,
-  workers: ImportWorkers,
+  workers: Pick<ImportWorkers, 'record' | 'concurrency'>,
   progress: (recorded: number) => void,
 ): Promise<ReadonlyMap<StagedFile, number>> {
   const events = new Map(files.map((file) => [file, 0]));
-  const refused: RecordedRows['refused'][number][] = [];
+  await inBatches(
+    files,
+    async (rows) => {
+      const outcome = await workers.record({ folder, revert, cause: currentCause(), rows });
+      for (const [file, before] of events) events.set(file, before + (outcome.events[file.name] ?? 0));
+      return outcome.refused;
+    },
+    workers.concurrency,
+    progress,
+  );
+  return events;
+}
+
+/** What some rows would change, by kind of row. */
+export async function previewFiles(
+  files: readonly StagedFile[],
+  preview: Omit<RowsToPreview, 'rows'>,
+  workers: Pick<PreviewWorkers, 'preview' | 'concurrency'>,
+  progress: (previewed: number) => void,
+): Promise<ReadonlyMap<StagedFile, FileChanges>> {
+  const changes = new Map(files.map((file) => [file, NO_CHANGES]));
+  await inBatches(
+    files,
+    async (rows) => {
+      const outcome = await workers.preview({ ...preview, rows });
+      for (const [file, before] of changes) changes.set(file, addChanges(before, outcome.changes[file.name] ?? NO_CHANGES));
+      return outcome.refused;
+    },
+    workers.concurrency,
+    progress,
+  );
+  return changes;
+}
+
+/** Handles all good rows of files that share streams, and marks those as bad that are refused. */
+async function inBatches(
+  files: readonly StagedFile[],
+  handle: (rows: readonly RowToRecord[]) => Promise<readonly RefusedRow[]>,
+  concurrency: number,
+  progress: (done: number) => void,
+): Promise<void> {
+  const refused: RefusedRow[] = [];
   let done = 0;
-  const record = async (rows: readonly RowToRecord[]) => {
-    const outcome = await workers.record({ folder, revert, cause: currentCause(), rows });
-    for (const [file, before] of events) events.set(file, before + (outcome.events[file.name] ?? 0));
-    refused.push(...outcome.refused);
+  const one = async (rows: readonly RowToRecord[]) => {
+    refused.push(...(await handle(rows)));
     done += rows.length;
     progress(done);
     return pMapSkip;
   };
-  await pMap(batches(files), record, { concurrency: workers.concurrency });
+  await pMap(batches(files), one, { concurrency });
   for (const { kind, line, reason } of refused) files.find(({ name }) => name === kind)?.markBad(line, [{ column: '', reason }]);
-  return events;
 }
 
 /** Rows in batches: all rows of a stream are in one batch, file by file. */

@@ -5,7 +5,7 @@ import { SetPassword } from '../../registrations/passwords/set-password.command.
 import type { Vault } from '../../vault/vault.js';
 import type { StagedFile } from '../staging/staged-file.js';
 import { candidatesWithoutPassword } from './candidates-without-password.js';
-import { importGiven } from './record-rows.js';
+import { importGiven } from './execute-rows.js';
 
 /** Hashes a password, which takes about 10 ms of CPU time on a thread of the pool. */
 export type HashPassword = (password: string) => Promise<string>;

@@ -1,6 +1,6 @@
 import { FILE_START, type RecordStart } from '../files/csv-records.js';
 import { encodingFault } from '../files/encoding.js';
-import type { ImportWorkers } from '../import-workers.js';
+import type { CheckWorkers } from '../import-workers.js';
 import type { CheckedPiece } from './check-piece.js';
 import type { StagedFile } from './staged-file.js';
 
@@ -11,7 +11,7 @@ const AS_CSV = '请另存为“CSV UTF-8（逗号分隔）”';
  * Reads a file, checks each row by itself and stages the rows. While one piece is staged, the next is checked.
  * @param progress receives bytes and rows since its last call
  */
-export async function stageFile(file: StagedFile, workers: ImportWorkers, progress: (bytes: number, rows: number) => void): Promise<void> {
+export async function stageFile(file: StagedFile, workers: CheckWorkers, progress: (bytes: number, rows: number) => void): Promise<void> {
   const unreadable = await encodingFault(file.path);
   if (unreadable) {
     refuse(file, `${unreadable}：${AS_CSV}`);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { admissionNo, billNo, code, fen, instant, oneOf, optional } from '../../imports/files/columns.js';
 import type { ImportFile, RowFault } from '../../imports/files/import-file.js';
-import { candidateIdOf, referenceTo, shouldFollow } from '../../imports/files/rows.js';
-import type { BillLine } from '../payments.events.js';
+import { rowHistory } from '../../imports/files/row-history.js';
+import { billStream, candidateIdOf, referenceTo, shouldFollow } from '../../imports/files/rows.js';
+import type { BillLine, BillTerms, PaymentEvent } from '../payments.events.js';
 import { RecordBill } from './record-bill.command.js';
 
 const MAX_ITEMS = 50;
@@ -29,8 +30,13 @@ const columns = z.object({
 });
 
 type Row = z.output<typeof columns>;
+type Reported = Extract<
+  PaymentEvent,
+  { type: 'BillIssued' | 'BillCorrected' | 'BillPaid' | 'BillExpired' | 'BillCancelled' | 'BillRefunded' | 'BillReopened' }
+>;
+type Told = Omit<Row, 'admission_no' | 'items'> & { readonly items: readonly BillLine[] };
 
-export const payments: ImportFile<Row> = {
+export const payments: ImportFile<Row, Told> = {
   name: 'payments',
   columns,
   key: (row) => row.bill_no,
@@ -44,7 +50,7 @@ export const payments: ImportFile<Row> = {
     ...shouldFollow(row.created_at, row.due_by, 'due_by', '缴费截止早于生成时间'),
     ...shouldFollow(row.created_at, row.paid_at, 'paid_at', '缴费时间早于生成时间'),
   ],
-  stream: (row) => row.bill_no,
+  stream: billStream,
   command: (row, given, found) =>
     new RecordBill(
       given,
@@ -61,6 +67,17 @@ export const payments: ImportFile<Row> = {
       row.state,
       row.paid_at,
     ),
+  history: rowHistory<Reported, Told>({
+    on: {
+      BillIssued: (_, terms) => ({ ...columnsOf(terms), state: 'due' }),
+      BillCorrected: (row, terms) => row && { ...row, ...columnsOf(terms) },
+      BillPaid: (row, { happenedAt }) => row && { ...row, state: 'paid', paid_at: happenedAt },
+      BillExpired: (row) => row && { ...row, state: 'expired' },
+      BillCancelled: (row) => row && { ...row, state: 'cancelled' },
+      BillRefunded: (row) => row && { ...row, state: 'refunded' },
+      BillReopened: (row) => row && { ...row, state: 'due', paid_at: undefined },
+    },
+  }),
 };
 
 function faults({ state, paid_at, items, amount_fen }: Row): readonly RowFault[] {
@@ -75,4 +92,8 @@ function faults({ state, paid_at, items, amount_fen }: Row): readonly RowFault[]
 function lineOf(item: string): BillLine {
   const colon = item.indexOf(':');
   return { code: item.slice(0, colon), fen: Number(item.slice(colon + 1)) };
+}
+
+function columnsOf({ bill, kind, period, lines, fen, createdAt, dueBy }: BillTerms) {
+  return { bill_no: bill, kind, period, items: lines, amount_fen: fen, created_at: createdAt, due_by: dueBy };
 }

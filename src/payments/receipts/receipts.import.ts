@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { billNo, instant } from '../../imports/files/columns.js';
 import type { ImportFile } from '../../imports/files/import-file.js';
+import { rowHistory } from '../../imports/files/row-history.js';
+import { billStream } from '../../imports/files/rows.js';
+import type { PaymentEvent } from '../payments.events.js';
 import { RecordReceipt } from './record-receipt.command.js';
 
 const columns = z.object({
@@ -12,15 +15,28 @@ const columns = z.object({
 });
 
 type Row = z.output<typeof columns>;
+/** Receipts of an earlier release may have no time. */
+type Told = Omit<Row, 'issued_at'> & { readonly issued_at?: string | undefined };
 
 /** Fiscal receipts 财政电子票据 of bills that were paid. */
-export const receipts: ImportFile<Row> = {
+export const receipts: ImportFile<Row, Told> = {
   name: 'receipts',
   columns,
   key: (row) => row.bill_no,
   // whether the bill exists and is paid is decided on its events when the row is recorded
   references: () => [],
-  stream: (row) => row.bill_no,
+  stream: billStream,
   command: ({ bill_no, receipt_code, receipt_no, check_code, issued_at }, given) =>
     new RecordReceipt(given, bill_no, { code: receipt_code, number: receipt_no, checkCode: check_code, issuedAt: issued_at }),
+  history: rowHistory<PaymentEvent & { type: 'ReceiptIssued' }, Told>({
+    on: {
+      ReceiptIssued: (_, { bill, code, number, checkCode, issuedAt }) => ({
+        bill_no: bill,
+        receipt_code: code,
+        receipt_no: number,
+        check_code: checkCode,
+        issued_at: issuedAt,
+      }),
+    },
+  }),
 };

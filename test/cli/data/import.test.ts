@@ -135,6 +135,22 @@ describe('personal-centre import', () => {
     expect(owners.filter(([, uid]) => uid !== owner)).toEqual([]);
   });
 
+  it('with --dry-run says what would change and makes nothing, where there is no centre and where there is one', async () => {
+    const { folder, data, rows } = await smallBatch();
+    const first = await importing(folder, data, '--dry-run').ended;
+    expect([first.code, await readdir(data).catch(() => 'nothing')]).toEqual([0, 'nothing']);
+    const { files } = jsonOf<ImportReport>(first);
+    expect(files.reduce((sum, { changes }) => sum + (changes?.created ?? 0), 0)).toBe(rows);
+    expect(await importing(folder, data).ended).toMatchObject({ code: 0 });
+    await editLine(folder, 'scores', 3, (line) => line.replace(/,\d+,,$/, ',61,,'));
+    const { code, stdout } = await run(['import', folder, '--dry-run'], { DATA_DIR: data }).ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('新增 0 行，更改 1 行，不变 23 行\n  score 更改 1 行\n');
+    expect(stdout).toMatch(/\d+ → 61/);
+    expect(await importing(folder, data).ended).toMatchObject({ code: 0 });
+    expect(jsonOf<ImportReport>(await importing(folder, data, '--dry-run').ended).files.some(({ changes }) => changes && changes.corrected > 0)).toBe(false);
+  });
+
   it('says nothing personal on its way, however bad the rows are', async () => {
     const { folder, data } = await smallBatch(4);
     await writeBatch(folder, { candidates: 4, password: 'Secret-Pw-1' });

@@ -1,0 +1,121 @@
+import { type Cause, causedBy } from '../../event-store/cause.js';
+import type { Commands } from '../../event-store/commands.js';
+import type { Given } from '../../event-store/decider.js';
+import { deterministicId } from '../../event-store/deterministic-id.js';
+import { Refusal } from '../../event-store/refusal.js';
+import { BadPhoto } from '../../vault/photo.js';
+import type { Safes } from '../../vault/vault.js';
+import { refusalMessage } from '../../web/errors/refusal-message.js';
+import { fileKind, type ImportFile, type RowContext } from '../files/import-file.js';
+import type { Row } from '../files/row-check.js';
+import { PhotoFolder, photoNamed } from '../photo-folder.js';
+import type { StagedRow } from '../staging/staged-file.js';
+
+/** Bytes that the photos of rows recorded together may use. */
+const MOST_PHOTO_BYTES = 32 * 1024 * 1024;
+
+/** A good row with the name of its file's kind. */
+export interface RowToRecord extends StagedRow {
+  readonly kind: string;
+}
+
+/** Good rows to record together: always all rows of a stream. */
+export interface RowsToRecord {
+  /** The batch's folder, which contains `photos`. */
+  readonly folder: string;
+  readonly cause: Cause;
+  readonly rows: readonly RowToRecord[];
+  /** Whether rows may restore values that later events have replaced; otherwise they are refused. */
+  readonly revert: boolean;
+}
+
+/** A row that was refused; the others are recorded. `code`: of its decider's refusal. */
+export interface RefusedRow {
+  readonly kind: string;
+  readonly line: number;
+  readonly reason: string;
+  readonly code?: string;
+}
+
+/** What came of a row: how many events its command recorded, or why it was refused. */
+export type RowOutcome = ({ readonly kind: string; readonly line: number; readonly command: string; readonly recorded: number } | RefusedRow) & {
+  readonly row: Row;
+};
+
+interface PreparedRow extends RowToRecord {
+  readonly row: Row;
+  readonly file: ImportFile;
+  readonly photo?: Uint8Array;
+}
+
+/**
+ * Executes the commands of rows in order with one read of their streams and one append, or several when their photos are large.
+ * Candidates are registered before other rows of theirs. The outcomes are in another order than the rows.
+ */
+export async function* executeRows(
+  kinds: readonly ImportFile[],
+  { folder, cause, rows, revert }: RowsToRecord,
+  commands: Commands,
+  safes: Pick<Safes, 'find'>,
+): AsyncGenerator<RowOutcome> {
+  for await (const some of withPhotos(kinds, rows, new PhotoFolder(folder))) {
+    for (const together of [some.filter(registers), some.filter((row) => !registers(row))]) {
+      const ids = await candidatesOf(together, safes);
+      const now = new Date().toISOString();
+      yield* await causedBy(cause, () => Promise.all(together.map((ready, at) => execute(ready, ids[at], { now, revert }, commands))));
+    }
+  }
+}
+
+function registers({ file, row }: PreparedRow): boolean {
+  return file.defines?.(row)?.kind === 'candidate';
+}
+
+/** The rows with their photos, divided so that the photos of each part fit into memory. */
+async function* withPhotos(kinds: readonly ImportFile[], rows: readonly RowToRecord[], photos: PhotoFolder): AsyncGenerator<readonly PreparedRow[]> {
+  let some: PreparedRow[] = [];
+  let bytes = 0;
+  for (const staged of rows) {
+    const row = JSON.parse(staged.text) as Row;
+    const named = photoNamed(row);
+    const photo = named === undefined ? undefined : await photos.read(named);
+    some.push({ ...staged, row, file: fileKind(kinds, staged.kind), ...(photo && { photo }) });
+    bytes += photo?.length ?? 0;
+    if (bytes < MOST_PHOTO_BYTES) continue;
+    yield some;
+    some = [];
+    bytes = 0;
+  }
+  if (some.length > 0) yield some;
+}
+
+/** The candidate id of each row; undefined for a row without an admission number. */
+async function candidatesOf(rows: readonly { readonly row: Row }[], safes: Pick<Safes, 'find'>): Promise<readonly (string | undefined)[]> {
+  const each = new Set(rows.map(({ row }) => row.admission_no).filter((number) => typeof number === 'string'));
+  const ids = each.size > 0 ? await safes.find([...each]) : [];
+  const idOf = new Map<unknown, string | undefined>([...each].map((number, at) => [number, ids[at]]));
+  return rows.map(({ row }) => idOf.get(row.admission_no));
+}
+
+async function execute(
+  { kind, line, text, row, file, photo }: PreparedRow,
+  candidateId: string | undefined,
+  { now, revert }: { readonly now: string; readonly revert: boolean },
+  commands: Commands,
+): Promise<RowOutcome> {
+  const found: RowContext = { ...(candidateId !== undefined && { candidateId }), ...(photo && { photo }) };
+  const given = importGiven(`${kind}\n${text}`, now);
+  try {
+    const { recorded } = await commands.execute(file.command(row, { ...given, refusesRevert: !revert }, found));
+    return { kind, line, row, command: given.id, recorded };
+  } catch (error) {
+    if (error instanceof Refusal) return { kind, line, row, reason: `未能记录：${refusalMessage(error)}`, code: error.code };
+    if (error instanceof BadPhoto) return { kind, line, row, reason: error.message };
+    throw error;
+  }
+}
+
+/** The `Given` of an import's command, whose id is derived from the row's content. */
+export function importGiven(content: string, at: string): Given {
+  return { id: deterministicId(`import\n${content}`), at, assertsState: true };
+}
