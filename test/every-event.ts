@@ -1,36 +1,12 @@
-import type { CatalogueEvent, Window } from '../src/catalogue/catalogue.events.js';
-import type { DeclarationEvent, DeclarationTerms } from '../src/declarations/declarations.events.js';
-import type { EnrolmentEvent } from '../src/enrolments/enrolments.events.js';
+import type { Window } from '../src/catalogue/catalogue.events.js';
+import type { DeclarationTerms } from '../src/declarations/declarations.events.js';
 import type { Event } from '../src/event-store/event.js';
-import type { IdentityEvent } from '../src/identity/identity.events.js';
-import type { ImportEvent } from '../src/imports/imports.events.js';
-import type { InstallationEvent } from '../src/installation/installation.events.js';
-import type { NoticeEvent } from '../src/notices/notices.events.js';
-import type { OfficeEvent, ViewingEvent } from '../src/office/office.events.js';
-import type { OfficerChange, OfficerEvent } from '../src/office/officers/officers.events.js';
-import type { BillTerms, PaymentEvent } from '../src/payments/payments.events.js';
-import type { Findings, ReconciliationEvent } from '../src/payments/reconciliation/reconciliation.events.js';
-import type { Registration, RegistrationEvent } from '../src/registrations/registrations.events.js';
-import type { ResultEvent } from '../src/results/results.events.js';
-import type { ApplicationEvent } from '../src/status-applications/status-applications.events.js';
+import type { OfficerChange } from '../src/office/officers/officers.events.js';
+import type { BillTerms } from '../src/payments/payments.events.js';
+import type { Findings } from '../src/payments/reconciliation/reconciliation.events.js';
+import type { Registration } from '../src/registrations/registrations.events.js';
+import type { AnyEvent } from '../src/timeline/any-event.js';
 import type { Sealed } from '../src/vault/vault.js';
-
-export type AnyEvent =
-  | CatalogueEvent
-  | NoticeEvent
-  | RegistrationEvent
-  | EnrolmentEvent
-  | ResultEvent
-  | PaymentEvent
-  | ReconciliationEvent
-  | DeclarationEvent
-  | ApplicationEvent
-  | IdentityEvent
-  | OfficeEvent
-  | ViewingEvent
-  | OfficerEvent
-  | InstallationEvent
-  | ImportEvent;
 
 /** The source of an event's values. */
 export interface Draw {

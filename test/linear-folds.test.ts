@@ -6,9 +6,10 @@ import type { Decider } from '../src/event-store/decider.js';
 import type { Event, Recorded } from '../src/event-store/event.js';
 import { DocumentFold } from '../src/read-models/projecting/fold-document.js';
 import { bySubject, nameOf, type Projection } from '../src/read-models/projection.js';
+import type { AnyEvent } from '../src/timeline/any-event.js';
 import { CountedWork, TooMuchWork } from './counted-work.js';
 import { eventsOf } from './events-of.js';
-import { type AnyEvent, type Draw, drawn, everyType } from './every-event.js';
+import { type Draw, drawn, everyType } from './every-event.js';
 
 type Type = AnyEvent['type'];
 

@@ -3,6 +3,8 @@ import { type Command, command } from '../program/command.js';
 import { argument, asText, flag, option, optionalArgument, recorder, repeatedOption, wholeNumber } from '../program/parameters.js';
 import { RECORDS_VIEWING, REVEAL } from './reveal-options.js';
 
+const CANDIDATE = argument('ADMISSION_NO', '准考证号，或考生 id', asText);
+
 export const lookingCommands: readonly Command[] = [
   command({
     name: 'find',
@@ -49,5 +51,16 @@ export const lookingCommands: readonly Command[] = [
     needs: ({ reveal }) => (reveal ? 'log-and-vault' : 'log'),
     ...RECORDS_VIEWING,
     run: async (given, context) => (await import('./events.js')).runEvents(given, context),
+  }),
+  command({
+    name: 'timeline',
+    group: 'looking',
+    says: '用普通的话列出一位考生的所有事情：什么时候，谁，为什么',
+    arguments: { candidate: CANDIDATE },
+    options: REVEAL,
+    example: 'timeline 110000000001',
+    needs: () => 'log-and-vault',
+    ...RECORDS_VIEWING,
+    run: async (given, context) => (await import('./timeline.js')).runTimeline(given, context),
   }),
 ];

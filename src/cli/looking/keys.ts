@@ -27,7 +27,7 @@ export async function keyNamed(typed: string, name: string, code: readonly Proje
 const MOST = 10;
 
 /** The same of several. @throws CommandRefused where nobody has one of the numbers */
-export async function keysGiven(typed: readonly string[], { key }: Projection, settings: Settings): Promise<readonly string[]> {
+export async function keysGiven(typed: readonly string[], { key }: Pick<Projection, 'key'>, settings: Settings): Promise<readonly string[]> {
   const numbers = key === bySubject ? typed.map(normalisedNumber).filter(isAdmissionNo) : [];
   if (numbers.length === 0) return typed;
   const ids = await withVault(settings, (vault) => vault.find(numbers));
@@ -47,6 +47,12 @@ export async function unknownKey(key: string, projection: Projection, builds: Bu
   const nearest = nearestTo(key, near);
   const named = nearest.length > 0 ? `；相近的有：${nearest.join('、')}` : '';
   return new CommandRefused('unknown_key', `${nameOf(projection)} 中没有文档 ${key}${named}`);
+}
+
+/** The id of a candidate by admission number, or as it was typed. @throws CommandRefused where nobody has that number */
+export async function candidateGiven(typed: string, settings: Settings): Promise<string> {
+  const [id] = await keysGiven([typed], { key: bySubject }, settings);
+  return id ?? typed;
 }
 
 /** Opens the vault for as long as the work takes. @throws CommandRefused where there is none: it is not made to look into it */

@@ -13,9 +13,10 @@ import { reconciliationEvents } from '../../payments/reconciliation/reconciliati
 import { registrationEvents } from '../../registrations/registrations.events.js';
 import { resultEvents } from '../../results/results.events.js';
 import { applicationEvents } from '../../status-applications/status-applications.events.js';
+import type { AnyEvent } from '../../timeline/any-event.js';
 
 /** All event types of this release; any other is of a newer release. */
-export const knownEvents: EventTypes = {
+export const knownEvents: EventTypes = complete({
   ...installationEvents,
   ...importEvents,
   ...catalogueEvents,
@@ -30,4 +31,9 @@ export const knownEvents: EventTypes = {
   ...identityEvents,
   ...officeEvents,
   ...officerEvents,
-};
+});
+
+/** The types of another module do not compile before they are among `AnyEvent`, and have their sentences in the timeline. */
+function complete<Types extends EventTypes<AnyEvent>>(types: Types & Readonly<Record<Exclude<keyof Types, AnyEvent['type']>, never>>): EventTypes {
+  return types;
+}

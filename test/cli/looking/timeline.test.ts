@@ -1,0 +1,49 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { admissionNo, citizenNo, nameOf } from '../../imports/batch.js';
+import { centreOn } from '../../imports/centre.js';
+import { smallBatch } from '../../imports/scratch.js';
+import { type Ended, jsonOf, run } from '../run.js';
+
+describe('The command timeline', () => {
+  let data: string;
+  let id: string;
+  const ask = (...args: readonly string[]): Promise<Ended> => run(['timeline', ...args], { DATA_DIR: data }).ended;
+
+  beforeAll(async () => {
+    const batch = await smallBatch(2);
+    data = `${dirname(batch.folder)}-timeline`; // beyond the first test
+    expect(await run(['import', batch.folder, '--by', 'xicheng', '--reason', '开学'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    expect(await run(['catch-up'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    const centre = await centreOn(data);
+    id = (await centre.vault.find([admissionNo(0)]))[0] ?? '';
+    await centre.close();
+  });
+  afterAll(() => rm(data, { recursive: true, force: true }));
+
+  it('says what happened to a candidate, when, by which batch and why, with nothing personal', async () => {
+    const { code, stdout } = await ask(admissionNo(0));
+    expect(code).toBe(0);
+    const [first = ''] = stdout.split('\n');
+    expect(first).toMatch(/^\d{4}-\d\d-\d\dT\S+\+08:00 {2}登记为考生：考区 .+。导入（xicheng，批次 \S+），原因：开学$/);
+    expect(stdout).toMatch(/报考 \d{4}期 \d{5} \p{Script=Han}+/u);
+    for (const personal of [nameOf(0), citizenNo(0), admissionNo(0)]) expect(stdout).not.toContain(personal);
+    const { candidateId, timeline } = jsonOf<{ candidateId: string; timeline: readonly object[] }>(await ask(id, '--json'));
+    expect([candidateId, timeline.length]).toEqual([id, stdout.trimEnd().split('\n').length]);
+    expect(timeline[0]).toMatchObject({ type: 'CandidateRegistered', origin: 'import', import: { account: 'xicheng', reason: '开学' } });
+  });
+
+  it('shows personal values once it is recorded who looks and why', async () => {
+    const revealed = await ask(admissionNo(0), '--reveal', '--by', 'li', '--reason', '来电核对');
+    expect(revealed).toMatchObject({ code: 0, stdout: expect.stringContaining(nameOf(0)) });
+    const viewed = jsonOf(await run(['events', '--type', 'PersonViewed', '--json'], { DATA_DIR: data }).ended);
+    expect(viewed).toMatchObject({ events: [{ data: { candidateIds: [id], what: 'timeline', reason: '来电核对' } }] });
+  });
+
+  it('ends with 1 for nobody', async () => {
+    for (const nobody of ['990000000009', 'nobody']) {
+      expect(jsonOf(await ask(nobody, '--json'))).toMatchObject({ error: { code: 'candidate.unknown' } });
+    }
+  });
+});
