@@ -3,6 +3,29 @@ import { BadValue } from './errors.js';
 
 export { beijing };
 
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
+/** The same within a text; not where it is a key or a part of a path, which is written as it is given. */
+const INSTANTS = /(?<![\w.-])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z(?!\w|\.\w|":|：)/g;
+
+/** Properties that hold keys and paths. */
+const NAMES: ReadonlySet<string> = new Set(['key', 'path', 'field']);
+
+/** JSON in which each instant is Beijing's; names of properties stay. */
+export function beijingJson(value: unknown): string {
+  const shown = (name: string, each: unknown) => (typeof each === 'string' && INSTANT.test(each) && !NAMES.has(name) ? beijingOrSame(each) : each);
+  return JSON.stringify(value, shown);
+}
+
+/** A text in which each instant is Beijing's. */
+export function beijingText(text: string): string {
+  return text.replace(INSTANTS, beijingOrSame);
+}
+
+/** What only looks like an instant, such as a 30th of February, stays. */
+function beijingOrSame(instant: string): string {
+  return Number.isNaN(Date.parse(instant)) ? instant : beijing(instant);
+}
+
 const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** An instant that was given. */

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { beijingJson, beijingText } from './beijing-time.js';
 import type { Failure } from './failures.js';
 import type { Progress } from './progress.js';
 
@@ -23,7 +24,7 @@ export async function flushOutput(): Promise<void> {
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
 }
 
-/** What a command says: with `json` stdout has JSON alone, with `quiet` only what was asked for and what is wrong is said. */
+/** What a command says, with times in Beijing's: with `json` stdout has JSON alone, with `quiet` only what was asked for and what is wrong is said. */
 export class Output {
   private readonly json: boolean;
   private readonly quiet: boolean;
@@ -35,12 +36,12 @@ export class Output {
 
   /** A line of what was asked for. */
   answer(line: string): void {
-    if (!this.json) write(process.stdout, line);
+    if (!this.json) write(process.stdout, beijingText(line));
   }
 
   /** The same where it says that something is not well. */
   wrong(line: string): void {
-    if (!this.json) write(process.stdout, styleText('red', line, { stream: process.stdout }));
+    if (!this.json) write(process.stdout, styleText('red', beijingText(line), { stream: process.stdout }));
   }
 
   /** That something was done. */
@@ -50,7 +51,7 @@ export class Output {
 
   /** A remark beside the answer. */
   note(line: string): void {
-    if (!this.quiet && !this.json) write(process.stderr, styleText('dim', line, { stream: process.stderr }));
+    if (!this.quiet && !this.json) write(process.stderr, styleText('dim', beijingText(line), { stream: process.stderr }));
   }
 
   /** Bytes that nobody else has; with `json` on stderr. */
@@ -71,7 +72,7 @@ export class Output {
 
   /** The line that ends stdout with `json`. */
   result(value: object): void {
-    if (this.json) write(process.stdout, JSON.stringify(value));
+    if (this.json) write(process.stdout, beijingJson(value));
   }
 
   /** Why a command failed: for people on stderr, with `json` on stdout too. */

@@ -5,6 +5,7 @@ import { DateTime } from 'luxon';
 import { isNone } from '../../read-models/rebuilding/difference.js';
 import type { CountedDocuments, Difference, Example } from '../../read-models/rebuilding/difference-tally.js';
 import { projectRoot } from '../../web/views/view-files.js';
+import { beijingJson } from '../program/beijing-time.js';
 
 /** Characters of a value that a report shows. */
 const MOST = 600;
@@ -61,6 +62,6 @@ function shownField({ path, ...values }: Example['fields'][number]) {
 }
 
 function textOf(value: unknown): string {
-  const text = JSON.stringify(value) ?? '（无）';
+  const text = value === undefined ? '（无）' : beijingJson(value);
   return text.length > MOST ? `${text.slice(0, MOST)}…` : text;
 }

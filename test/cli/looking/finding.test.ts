@@ -75,6 +75,11 @@ describe('The commands that find and show what is stored', () => {
       recordedAt: expect.stringMatching(/\+08:00$/),
     });
     expect(jsonOf(await ask('show', 'bills', admissionNo(0), '--json'))).toEqual(byId);
+    const [bill, listed] = [await ask('show', 'bills', id), await ask('events', `bill-${BILL}`, '--json')];
+    for (const { stdout } of [bill, listed]) {
+      expect(stdout).toContain('"2020-12-01T08:00:00+08:00"'); // dueBy
+      expect(stdout).not.toMatch(/\d\dZ"/);
+    }
     const then = jsonOf<{ value: unknown }>(await ask('explain', 'bills', admissionNo(0), '--at', byId.recordedAt, '--json'));
     expect(then.value).toMatchObject({ [BILL]: { state: 'paid' } });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { beijing, givenTime } from '../../../src/cli/program/beijing-time.js';
+import { beijing, beijingJson, beijingText, givenTime } from '../../../src/cli/program/beijing-time.js';
 
 describe('A time on the command line', () => {
   it.each([
@@ -39,5 +39,20 @@ describe('A time on the command line', () => {
 
   it.each(['some day', '', '2026-02-30', '2026-11-22T25:00', '2026-11-22T18:00+25:00', '2026-11', '18:00', '2026-11-22T18:00:61'])('%j is refused', (text) => {
     expect(() => givenTime(text)).toThrow('应为时间');
+  });
+
+  it('is Beijing’s too where a stored document or the data of an event holds it, but not as a key or in a path', () => {
+    const stored = { dueBy: '2026-10-18T16:00:00.000Z', paid: ['2026-10-18T02:00:05.250Z'], '2026-10-01T00:00:00.000Z': 'text', date: '2026-10-18', day: 'T' };
+    const shown =
+      '{"dueBy":"2026-10-19T00:00:00+08:00","paid":["2026-10-18T10:00:05.250+08:00"],"2026-10-01T00:00:00.000Z":"text","date":"2026-10-18","day":"T"}';
+    expect(beijingJson(stored)).toBe(shown);
+    expect(beijingText(JSON.stringify(stored))).toBe(shown);
+    expect(beijingJson({ path: '2026-10-01T00:00:00.000Z', before: '2026-02-31T99:00:00.000Z' })).toBe(
+      '{"path":"2026-10-01T00:00:00.000Z","before":"2026-02-31T99:00:00.000Z"}',
+    );
+    expect(beijingText('terms.2026-10-01T00:00:00.000Z.text：（无） → 2026-10-01T00:00:00.000Z')).toBe(
+      'terms.2026-10-01T00:00:00.000Z.text：（无） → 2026-10-01T08:00:00+08:00',
+    );
+    expect(beijingText('2026-10-01T00:00:00Z，见 2026-10-01T00:00:00.000Z。')).toBe('2026-10-01T08:00:00+08:00，见 2026-10-01T08:00:00+08:00。');
   });
 });
