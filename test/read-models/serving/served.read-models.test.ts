@@ -56,6 +56,19 @@ describe('Builds that a projector keeps up', () => {
     });
   });
 
+  it('are looked up anew for each read outside a request, as an import reads, so that a dropped one is not missed', async () => {
+    at.events.tell([added('zhang', 'a')]);
+    at.project(code);
+    await at.untilShown(code, 'zhang', { texts: ['a'] });
+    const name = await at.another(texts);
+    expect(await at.switchTo(name)).toMatchObject({ done: true });
+    const later = new Date(Date.now() + 60_000).toISOString();
+    await at.builds.change((registry) => withoutBuild(registry, 'texts-by-subject@1', later));
+    await at.builds.drop(texts);
+    expect(await at.shown(code, 'zhang')).toEqual({ texts: ['a'] });
+    expect(await at.shown(code, 'nobody')).toEqual({ texts: [] });
+  });
+
   it('are not mixed in one request, also where nothing was found in between', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
