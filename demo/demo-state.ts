@@ -10,12 +10,21 @@ import type { DemoAccount } from './accounts.js';
 import { readJson } from './json-file.js';
 import type { KnownPerson } from './sandbox-bjt/persona.js';
 
+/** A code by which an officer's password is set: the account, the code, and until when (ISO 8601, UTC). */
+export interface SandboxCode {
+  readonly account: string;
+  readonly code: string;
+  readonly until: string;
+}
+
 /** The stored state of a demo cohort: when it was begun, and whether it is recorded completely. */
 export interface DemoState {
   readonly begun: string;
   readonly recorded: boolean;
   readonly accounts: readonly DemoAccount[];
   readonly people?: readonly KnownPerson[];
+  /** Of officers who have not set a password. */
+  readonly officers?: readonly SandboxCode[];
 }
 
 /** Older releases may have stored the accounts in another form. */
@@ -24,6 +33,7 @@ const demoState = z.object({
   recorded: z.boolean(),
   accounts: z.array(z.custom<DemoAccount>((account) => z.looseObject({ admissionNo: z.string() }).safeParse(account).success)),
   people: z.array(z.custom<KnownPerson>((person) => z.looseObject({ idNo: z.string() }).safeParse(person).success)).exactOptional(),
+  officers: z.array(z.object({ account: z.string(), code: z.string(), until: z.string() })).exactOptional(),
 });
 
 /** The state of the demo in DATA_DIR; undefined when none was begun there. */

@@ -23,8 +23,8 @@ for (const name of ['render', 'fragment']) {
   };
 }
 
-const { address, demo, sandboxes, stop } = await start();
-process.send({ address, demo, sandboxes });
+const { address, demo, officers, sandboxes, stop } = await start();
+process.send({ address, demo, officers, sandboxes });
 // the listeners stay: Ctrl+C arrives twice, from the terminal and from the parent process
 await new Promise((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve).on('disconnect', resolve));
 await stop();

@@ -25,10 +25,11 @@ let next = forked();
 await build({ checked: false });
 const proxy = new ReloadingProxy();
 let centre = await started();
-const { demo, sandboxes = [] } = centre.info;
+const { demo, officers = [], sandboxes = [] } = centre.info;
 proxy.server.listen(Number(PORT), HOST);
 await once(proxy.server, 'listening');
 for (const { label, admissionNo, citizenNo, password } of demo) console.log(`${label}　${citizenNo ?? admissionNo}　${password}`);
+for (const { account, role, code } of officers) console.log(`${role}　${account}　${code ?? '已设置密码'}`);
 for (const { name, address } of sandboxes) console.log(`${name}　${address}`);
 console.log(`http://${HOST}:${proxy.server.address().port}`);
 for (const folder of ['src', 'projections', 'demo', 'views', 'public']) {

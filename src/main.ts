@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import cluster from 'node:cluster';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { DemoAccount } from '../demo/accounts.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { AppModule } from './composition/app.module.js';
 import type { Centre } from './composition/centre.js';
@@ -147,7 +146,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     }
     await retryUntilAvailable('the log', () => application.get(Catalogue).start());
     await application.get(EndedSessions).start();
-    const demo = settings.DEMO ? await demoCohort(application, settings) : [];
+    const { demo, officers } = settings.DEMO ? await demoCohort(application, settings) : { demo: [] };
     // what is offered to be tried can be tried at once
     if (demo.length > 0 && projector) await shown(application);
     let address: string | undefined;
@@ -163,7 +162,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     }
     acting.start(); // pages first
     if (settings.ROLES.includes('projector')) names.start();
-    return { ...(address !== undefined && { address }), demo, metrics, readiness: application.get(Readiness), stop };
+    return { ...(address !== undefined && { address }), demo, ...(officers && { officers }), metrics, readiness: application.get(Readiness), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -245,8 +244,8 @@ async function shown(application: NestFastifyApplication): Promise<void> {
 }
 
 /** Loaded only where it is wanted: nothing of the demo is part of a production process. */
-async function demoCohort(application: NestFastifyApplication, settings: Settings): Promise<readonly DemoAccount[]> {
-  const { recordDemo } = await import('../demo/record-demo.js');
+async function demoCohort(application: NestFastifyApplication, settings: Settings): Promise<Pick<Centre, 'demo' | 'officers'>> {
+  const [{ recordDemo }, { demoOfficers }] = await Promise.all([import('../demo/record-demo.js'), import('../demo/officers.js')]);
   const ports = {
     commands: application.get(CommandBus),
     events: application.get(EventStore),
@@ -255,5 +254,7 @@ async function demoCohort(application: NestFastifyApplication, settings: Setting
     settings,
     hash: hashPassword,
   };
-  return recordDemo(ports, application.get(Clock).now());
+  const now = application.get(Clock).now();
+  const demo = await recordDemo(ports, now);
+  return { demo, officers: await demoOfficers(ports, now) };
 }

@@ -1,4 +1,5 @@
 import type { DemoAccount } from '../../demo/accounts.js';
+import type { DemoOfficer } from '../../demo/officers.js';
 import type { Metrics } from '../kernel/metrics.js';
 import type { Readiness } from '../kernel/readiness.js';
 
@@ -8,6 +9,8 @@ export interface Centre {
   readonly address?: string;
   /** Accounts of the demo cohort to try; empty outside a demo. */
   readonly demo: readonly DemoAccount[];
+  /** One of the office for each role; undefined outside a demo. */
+  readonly officers?: readonly DemoOfficer[];
   /** The sandboxes of external systems that a demo starts. */
   readonly sandboxes?: readonly Sandbox[];
   /** Undefined without METRICS_PORT. */

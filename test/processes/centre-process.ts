@@ -11,6 +11,7 @@ import { until } from '../until.js';
 export interface Started {
   readonly address: string;
   readonly sandboxes: readonly { readonly name: string; readonly address: string }[];
+  readonly officers: readonly { readonly account: string; readonly role: string; readonly code?: string }[];
   readonly demo: readonly { readonly label: string; readonly admissionNo: string; readonly citizenNo?: string; readonly password: string }[];
 }
 

@@ -36,8 +36,9 @@ function logIn(data: string) {
 it('An empty log gets a demo cohort with five accounts to try; a restart keeps it, and whoever is signed in', async () => {
   const data = folder();
   const first = new CentreProcess({ DATA_DIR: data, DEMO: '' });
-  const { address, demo, sandboxes } = await first.started();
+  const { address, demo, officers, sandboxes } = await first.started();
   expect(demo).toHaveLength(5);
+  expect(officers.map(({ account, code }) => [account, typeof code])).toHaveLength(7);
   expect(sandboxes.map(({ name }) => name)).toEqual(['支付平台', '北京通']);
   for (const sandbox of sandboxes) expect(new URL(sandbox.address).port).not.toBe('');
   const footer = (await ask(address, '/login')).body;
@@ -51,14 +52,18 @@ it('An empty log gets a demo cohort with five accounts to try; a restart keeps i
     expect([account, status, body.includes('选择准考证号')]).toEqual([account, citizenNo ? 200 : 303, citizenNo !== undefined]);
     if (!citizenNo) cookies.push(await signIn(address, account, password));
   }
+  const { account = '', code = '' } = officers[0] ?? {};
+  const form = { account, code, password: '四郎探母 坐宫一折', again: '四郎探母 坐宫一折' };
+  expect((await ask(address, '/office/login/code', { form })).headers.get('location')).toBe('/office/login?set=1');
   const ended = await first.kill('SIGTERM');
   expect([ended.code, ended.stderr]).toEqual([0, '']);
   const before = await logIn(data);
-  expect(before.counts).toMatchObject({ CandidateRegistered: 200, InstallationMade: 1 });
+  expect(before.counts).toMatchObject({ CandidateRegistered: 200, InstallationMade: 1, OfficerAdded: 7, OfficerPasswordSet: 1 });
 
   const second = new CentreProcess({ DATA_DIR: data, DEMO: '' });
   const again = await second.started();
   expect(again.demo).toEqual(demo);
+  expect(again.officers).toEqual([{ account, role: officers[0]?.role }, ...officers.slice(1)]);
   for (const cookie of cookies) expect([200, 303]).toContain((await ask(again.address, '/center', { cookie })).status);
   expect((await ask(again.address, '/center', { cookie: cookies[0] ?? '' })).body).toContain(demo[0]?.admissionNo ?? 'nobody');
   expect((await second.kill('SIGTERM')).code).toBe(0);
@@ -100,8 +105,8 @@ it('A start that was killed while it recorded the demo cohort is completed by th
 
 it('Without a demo it starts empty: the login page and the public ones are there, and nobody is let in', async () => {
   const data = folder();
-  const { address, demo } = await new CentreProcess({ DATA_DIR: data }).started();
-  expect(demo).toEqual([]);
+  const { address, demo, officers } = await new CentreProcess({ DATA_DIR: data }).started();
+  expect([demo, officers]).toEqual([[], []]);
   await ready(address);
   for (const path of ['/login', '/help', '/privacy']) expect((await ask(address, path)).status).toBe(200);
   expect((await ask(address, '/')).headers.get('location')).toBe('/center');
