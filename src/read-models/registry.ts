@@ -1,5 +1,6 @@
 import { CLOCK_SKEW } from '../kernel/clock.js';
 import { nearestSentence } from '../kernel/nearest.js';
+import type { Remedy } from './remedies.js';
 
 /**
  * The builds of each read model and which one is served: one document, read once a request. Pure; build-store.ts stores it and
@@ -47,7 +48,7 @@ export interface ProjectorRequest {
   /** Deadline (ISO 8601 instant): afterwards it is not done, since the caller has given up. Unset: no deadline. */
   readonly until?: string;
   /** Undefined while it is pending. */
-  readonly outcome?: { readonly done: boolean; readonly says: string };
+  readonly outcome?: { readonly done: boolean; readonly says: string; readonly remedies?: readonly Remedy[] };
 }
 
 export type Change =
@@ -65,6 +66,12 @@ const MAX_OUTCOMES = 20;
 /** A change that the registry's state does not allow; the message is for the operator. */
 export class BadChange extends Error {
   override readonly name = 'BadChange';
+  constructor(
+    message: string,
+    readonly remedies: readonly Remedy[] = [],
+  ) {
+    super(message);
+  }
 }
 
 /** @throws BadChange that names the nearest ones, and read models, which stand for what is served of them */
@@ -158,7 +165,7 @@ export function buildBefore(registry: Registry, readModel: string): string {
   const served = servedBuild(registry, readModel);
   const before = registry.builds.find(({ name }) => name === registry.before[readModel]);
   if (!before) throw new BadChange(`${readModel} 没有可以退回的版本`);
-  if (served && before.begun > served.begun) throw new BadChange(`${readModel} 已经退回到 ${served.name}；要使用较新的，请运行 switch ${before.name}`);
+  if (served && before.begun > served.begun) throw new BadChange(`${readModel} 已经退回到 ${served.name}`, [{ kind: 'switch', build: before.name }]);
   return before.name;
 }
 
@@ -172,7 +179,7 @@ export function withoutBuild(registry: Registry, name: string, now: string): Reg
   const wait = left === undefined ? 0 : Date.parse(left) + DROP_DELAY - Date.parse(now);
   const isSetBack = wait > DROP_DELAY + CLOCK_SKEW; // it was left before the clock was set back, and would be kept for as long
   if (wait > 0 && !isSetBack) throw new BadChange(`${name} 刚刚停用，可能还有页面在读，请 ${Math.ceil(wait / 1_000)} 秒后再试`);
-  if (state === 'building') throw new BadChange(`${name} 还没有重建完成，不能删除：要放弃它，请运行 cancel ${name}`);
+  if (state === 'building') throw new BadChange(`${name} 还没有重建完成，不能删除`, [{ kind: 'cancel', build: name }]);
   const { [readModel]: before, ...others } = registry.before;
   return {
     ...registry,
@@ -192,9 +199,10 @@ export function withoutPendingRequest(registry: Registry, id: string): Registry 
 }
 
 /** Answers a request; old outcomes are removed. */
-export function withRequestOutcome(registry: Registry, id: string, done: boolean, says: string): Registry {
-  const requests = registry.requests.map((request) => (request.id === id ? { ...request, outcome: { done, says } } : request));
-  const outcomes = requests.filter(({ outcome }) => outcome);
+export function withRequestOutcome(registry: Registry, id: string, done: boolean, says: string, remedies: readonly Remedy[] = []): Registry {
+  const outcome = { done, says, ...(remedies.length > 0 && { remedies }) };
+  const requests = registry.requests.map((request) => (request.id === id ? { ...request, outcome } : request));
+  const outcomes = requests.filter((request) => request.outcome);
   const kept = new Set(outcomes.slice(-MAX_OUTCOMES));
   return { ...registry, requests: requests.filter((request) => !request.outcome || kept.has(request)) };
 }

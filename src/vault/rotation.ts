@@ -71,6 +71,14 @@ export class BadRotation extends Error {
   override readonly name = 'BadRotation';
 }
 
+/** The vault has candidates of whom the log knows nothing; they can be deleted by `dropUnregistered`. */
+export class UnregisteredCandidates extends BadRotation {
+  constructor(unregistered: number, total: number) {
+    const says = `${unregistered} 位考生在密钥库中，但没有任何登记事件，可能是导入中断留下的：请再次运行那次导入`;
+    super(`${says}（共 ${total} 位；如果所差很多，事件库可能不是这个密钥库的）`);
+  }
+}
+
 const PAGE = 500;
 
 /**
@@ -98,9 +106,7 @@ export async function rotateMasterKey(
     progress('check', seen, total);
   }
   if (unregistered > 0 && !dropUnregistered) {
-    throw new BadRotation(
-      `${unregistered} 位考生在密钥库中，但没有任何登记事件，可能是导入中断留下的：请再次运行那次导入，或者用 --drop-unregistered 删除它们（共 ${total} 位；如果所差很多，事件库可能不是这个密钥库的）`,
-    );
+    throw new UnregisteredCandidates(unregistered, total);
   }
   if (isDone && due === 0 && officerKeys.length === 0) return { changed: 0, dropped: 0 };
   await vault.begin(next.checkValue(), old.checkValue());

@@ -56,7 +56,7 @@ describe('What projections says of builds', () => {
   it('is told apart: one new that awaits the switch, one kept as the way back, one being made and one broken off', async () => {
     await rebuilding.rebuild([texts]);
     expect((await reports()).builds.at(-1)).toBe('texts-by-subject@1-2 awaiting-switch live 0 false');
-    await operator.run('switch texts-by-subject');
+    await operator.switchTo('texts-by-subject');
     expect((await reports()).builds.filter((each) => each.startsWith('texts'))).toEqual([
       'texts-by-subject@1 kept live 0 false',
       'texts-by-subject@1-2 served live 0 false',

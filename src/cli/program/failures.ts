@@ -21,6 +21,7 @@ import { refusalMessage } from '../../web/errors/refusal-message.js';
 import { CommandRefused, WrongUse } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { Interrupted } from './interrupt.js';
+import { messageWithAdvice } from './remedies.js';
 
 /** Why a command failed; it can be handed between threads. */
 export interface Failure {
@@ -86,7 +87,7 @@ export function failureOf(error: unknown, mayHaveDone?: string): Failure {
   if (error instanceof WrongUse) return { code: error.code, message: error.message, hint: error.hint, exit: EXIT.wrongUse };
   if (error instanceof CommandRefused) return { code: error.code, message: error.message, exit: EXIT.differs };
   if (error instanceof Refusal) return { code: error.code, message: refusalMessage(error), exit: EXIT.differs };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? messageWithAdvice(error) : String(error);
   const [, code, exit] = KINDS.find(([kind]) => error instanceof kind) ?? [];
   if (code !== undefined && exit !== undefined) return withHint({ code, message: `${BEGINNINGS[code] ?? ''}${message}`, exit }, mayHaveDone);
   if (error instanceof Error && 'syscall' in error) return systemFailure(message, 'code' in error ? String(error.code) : 'system');

@@ -8,6 +8,7 @@ import { BadChange, type Build, buildNamed, withoutBuild, withoutUnfinished } fr
 import type { Settings } from '../../settings/settings.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { WrongUse } from '../program/errors.js';
+import { messageWithAdvice } from '../program/remedies.js';
 
 interface DropGiven {
   readonly build: string | undefined;
@@ -32,8 +33,9 @@ export async function runDrop({ build: name, kept }: DropGiven, { settings, out 
           out.done(`${build.name} 已删除`);
         } catch (error) {
           if (!kept || !(error instanceof BadChange)) throw error;
-          left.push({ build: build.name, why: error.message });
-          out.wrong(`${build.name} 没有删除：${error.message}`);
+          const why = messageWithAdvice(error);
+          left.push({ build: build.name, why });
+          out.wrong(`${build.name} 没有删除：${why}`);
         }
       }
     } finally {

@@ -7,6 +7,7 @@ import { Projector } from '../../read-models/projecting/projector.js';
 import { type Problem, progressOf } from '../../read-models/verifying/problems.js';
 import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
 import type { CommandResult, Context } from '../program/command.js';
+import { shownProblem } from '../program/remedies.js';
 
 /** `catch-up`: brings the read models to the log's end; ends with 1 when one cannot be brought there. */
 export async function runCatchUp({ settings, out, signal }: Context): Promise<CommandResult> {
@@ -29,5 +30,5 @@ export async function runCatchUp({ settings, out, signal }: Context): Promise<Co
   });
   for (const { says } of problems) out.wrong(says);
   if (problems.length === 0) out.done('读模型已经跟上事件');
-  return { json: { problems }, differs: problems.length > 0 };
+  return { json: { problems: problems.map(shownProblem) }, differs: problems.length > 0 };
 }

@@ -12,13 +12,14 @@ import { type Explained, explain, type Step } from '../../read-models/rebuilding
 import type { Target } from '../../read-models/rebuilding/rebuild-targets.js';
 import { BadChange, type Build, servedBuild } from '../../read-models/registry.js';
 import type { Differing } from '../../read-models/verifying/differing.js';
-import { type Problem, progressOf } from '../../read-models/verifying/problems.js';
+import { progressOf } from '../../read-models/verifying/problems.js';
 import { compareSome, type RefoldPorts } from '../../read-models/verifying/refold-documents.js';
 import type { Settings } from '../../settings/settings.js';
 import { keyGiven, unknownKey } from '../looking/keys.js';
 import { beijing, type GivenTime } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused } from '../program/errors.js';
+import { adviceOf, commandsOf, type ShownProblem, shownProblem } from '../program/remedies.js';
 import { linesOfDiffering } from './found-lines.js';
 import { reading } from './reading.js';
 
@@ -56,7 +57,8 @@ export async function runExplain({ name, key, field, at }: ExplainGiven, { setti
     for (const line of linesOfDiffering(stored.differing)) out.wrong(`  ${line}`);
   }
   for (const { says } of stored.problems) out.wrong(`保存的文档还没有处理它的最后一个事件：${says}`);
-  if (stored.cure.length > 0) out.wrong(`  请运行 ${stored.cure.join('，再运行 ')}`);
+  const advice = adviceOf(stored.cure);
+  if (advice !== undefined) out.wrong(`  ${advice}`);
   const events = explained.events.map((step) => ({ ...step, recordedAt: beijing(step.recordedAt) }));
   const differs = stored !== WELL;
   return { json: { ...explained, events, ...(at && { at: beijing(at.instant) }), ...(differs && { stored }) }, differs };
@@ -66,7 +68,7 @@ export async function runExplain({ name, key, field, at }: ExplainGiven, { setti
 interface StoredBeside {
   readonly differing?: Differing;
   /** Why the document has not seen all of its events. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ShownProblem[];
   /** The commands that cure it. */
   readonly cure: readonly string[];
 }
@@ -80,8 +82,8 @@ async function lookAt(target: Target, { key, position }: Explained, ports: Refol
   const [checkpoint] = await ports.store.checkpoints([target.projection]);
   const late = position !== null && position > (checkpoint?.position ?? '') ? problems : [];
   if (!differing && late.length === 0) return WELL;
-  const cure = [...(differing ? [`refold ${target.build.name} ${key}`] : []), ...late.flatMap((each) => each.cure)];
-  return { ...(differing && { differing }), problems: late, cure };
+  const cure = [...(differing ? [`refold ${target.build.name} ${key}`] : []), ...late.flatMap((each) => commandsOf(each.cure))];
+  return { ...(differing && { differing }), problems: late.map(shownProblem), cure };
 }
 
 async function withStore<T>(settings: Settings, work: (store: ProjectionStore) => Promise<T>): Promise<T> {

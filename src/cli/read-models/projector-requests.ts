@@ -10,6 +10,7 @@ import type { Projection } from '../../read-models/projection.js';
 import type { ProjectionStore } from '../../read-models/read-models.js';
 import { BadChange, type Change, type ProjectorRequest, type Registry, withoutPendingRequest, withRequest } from '../../read-models/registry.js';
 import type { Context } from '../program/command.js';
+import { withAdvice } from '../program/remedies.js';
 
 /** What requests are made with. */
 export interface RequestPorts {
@@ -23,7 +24,7 @@ export interface RequestPorts {
   ask(change: Change): Promise<Answer>;
 }
 
-export type Answer = NonNullable<ProjectorRequest['outcome']>;
+export type Answer = Omit<NonNullable<ProjectorRequest['outcome']>, 'remedies'>;
 
 /** Milliseconds to wait for the projector: longer than a takeover of the lease and the events of a busy minute take. */
 const TIMEOUT = 60_000;
@@ -52,7 +53,7 @@ export async function askingProjector<T>({ settings, signal }: Context, work: (p
       try {
         const answer = await Promise.race([answerTo(builds, id, signal), projecting.then(() => undefined)]);
         if (!answer) throw new BadChange('没有得到答复，请求已撤回。请确认投影程序在运行，然后再试一次');
-        return answer;
+        return { done: answer.done, says: withAdvice(answer.says, answer.remedies) };
       } finally {
         await builds.change((registry) => withoutPendingRequest(registry, id));
       }
@@ -68,7 +69,7 @@ export async function askingProjector<T>({ settings, signal }: Context, work: (p
   }
 }
 
-async function answerTo(builds: { registry(): Promise<Registry> }, id: string, signal: AbortSignal): Promise<Answer | undefined> {
+async function answerTo(builds: { registry(): Promise<Registry> }, id: string, signal: AbortSignal): Promise<ProjectorRequest['outcome']> {
   for (const until = performance.now() + TIMEOUT; performance.now() < until; await abortableDelay(signal, POLL_INTERVAL)) {
     const outcome = (await builds.registry()).requests.find((request) => request.id === id)?.outcome;
     if (outcome) return outcome;

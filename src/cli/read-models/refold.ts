@@ -67,8 +67,9 @@ async function targetOf(name: string, { builds, code, fingerprints }: ReplayPort
   assertUsable(registry, code, fingerprints);
   const { targets, problems } = verifyTargets(registry, code, [name]);
   const [target] = targets;
-  if (!target) throw new BadChange(problems.map(({ says, cure }) => `${says}：请运行 ${cure.join('，再运行 ')}`).join('\n'));
-  return target;
+  if (target) return target;
+  const [problem] = problems;
+  throw new BadChange(problem?.says ?? `没有 ${name}`, problem?.cure);
 }
 
 /** Events that the build has not seen; at most as many as the log counts. */

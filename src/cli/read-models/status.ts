@@ -15,6 +15,7 @@ import type { Settings } from '../../settings/settings.js';
 import { openTasks } from '../office/open-tasks.js';
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
+import { adviceOf, shownProblem } from '../program/remedies.js';
 import { backupStatus, linesOfBackup, type Trouble } from './backup-status.js';
 import { reading } from './reading.js';
 
@@ -35,8 +36,8 @@ export async function runStatus({ settings, out, signal }: Context): Promise<Com
   }
   if ('tasks' in found) out.answer(found.tasks.open === 0 ? '没有待办' : `待办 ${found.tasks.open} 项，最早的 ${found.tasks.oldest}（tasks 列出）`);
   for (const line of linesOfBackup(backup)) out.answer(line);
-  const problems: readonly Trouble[] = [...found.problems, ...ofBackup];
-  for (const { says, cure } of problems) out.wrong(cure.length > 0 ? `${says}；请运行 ${cure.join('，再运行 ')}` : says);
+  const problems: readonly Trouble[] = [...found.problems.map(shownProblem), ...ofBackup];
+  for (const { says, cure } of problems) out.wrong([says, adviceOf(cure) ?? []].flat().join('；'));
   const well = problems.length === 0;
   out.answer(well ? '没有发现问题；文档没有逐个核对，要核对请运行 verify' : `有 ${problems.length} 个问题`);
   return { json: { well, dataDir: resolve(settings.DATA_DIR), ...disk, ...found, problems, backup: backup ?? null }, differs: !well };

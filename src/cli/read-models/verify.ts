@@ -12,6 +12,7 @@ import type { Settings } from '../../settings/settings.js';
 import { keysGiven } from '../looking/keys.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { WrongUse } from '../program/errors.js';
+import { adviceOf, commandsOf, shownProblem } from '../program/remedies.js';
 import { csvOfKeys } from './comparing.js';
 import { linesOfFound } from './found-lines.js';
 import { showingProgress } from './replay-progress.js';
@@ -41,7 +42,7 @@ export async function runVerify(given: VerifyGiven, context: Context): Promise<C
     await writeFile(given.out, keysOf(verified), { mode: 0o600 });
     out.done(`不符的文档的键已写入 ${given.out}`);
   }
-  return { json: { well, verified: verified.map(inJson), problems }, differs: !well };
+  return { json: { well, verified: verified.map(inJson), problems: problems.map(shownProblem) }, differs: !well };
 }
 
 function isWell({ problems }: Verified): boolean {
@@ -94,13 +95,18 @@ function linesOf({ build, documents, found, problems, repaired }: Verified): rea
 }
 
 function linesOfProblem({ says, cure }: Problem): readonly string[] {
-  return [says, ...(cure.length > 0 ? [`  请运行 ${cure.join('，再运行 ')}`] : [])];
+  const advice = adviceOf(commandsOf(cure));
+  return advice === undefined ? [says] : [says, `  ${advice}`];
 }
 
 function keysOf(verified: readonly Verified[]): string {
   return csvOfKeys(verified.flatMap(({ build, found }) => (found?.keys ?? []).map(({ key, kind }) => ({ build, kind, key }))));
 }
 
-function inJson({ found, ...verified }: Verified) {
-  return { ...verified, ...(found && { differing: { documents: found.keys.length, kinds: found.kinds, fields: found.fields, examples: found.examples } }) };
+function inJson({ found, problems, ...verified }: Verified) {
+  return {
+    ...verified,
+    problems: problems.map(shownProblem),
+    ...(found && { differing: { documents: found.keys.length, kinds: found.kinds, fields: found.fields, examples: found.examples } }),
+  };
 }

@@ -77,7 +77,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
         else await this.switchServed(id, what, statuses);
       } catch (error) {
         if (!(error instanceof BadChange)) throw error;
-        await this.builds.change((registry) => withRequestOutcome(registry, id, false, error.message));
+        await this.builds.change((registry) => withRequestOutcome(registry, id, false, error.message, error.remedies));
       }
     }
     return waiting.length > 0;
@@ -125,7 +125,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
       throw new BadChange(`${target} 与正在使用的版本还没有到达同一位置，请再试一次`);
     }
     const unaccepted = [...status.quarantined].filter((key) => !(accepted.includes(key) && served?.quarantined.has(key)));
-    if (unaccepted.length > 0) throw new BadChange(`${target} 中有被隔离的文档：${unaccepted.slice(0, 20).join('、')}；先用 retry ${target} KEY 处理`);
+    if (unaccepted.length > 0) throw new BadChange(`${target} 中有被隔离的文档：${unaccepted.slice(0, 20).join('、')}`, [{ kind: 'retry-all', build: target }]);
   }
 
   /** Folds again what a quarantined document has missed. */
@@ -144,7 +144,7 @@ export class RegisteredBuilds implements MaintainedBuilds {
     const folding = new BatchFold([projection]);
     let folded = [{ projection, checkpoint: { position: stored.get(key)?.position ?? '' }, quarantined: new Set<string>() }] as readonly ProjectionStatus[];
     let document = stored.get(key);
-    if (document?.unreadable !== undefined) throw new BadChange(document.unreadable);
+    if (document?.unreadable !== undefined) throw new BadChange(document.unreadable, [{ kind: 'repair', build, key }]);
     const routing = new EventRouting([projection]); // finds also events of types that only a newer release knows
     const isOfIt = (event: Recorded) => event.position <= checkpoint.position && routing.projectionsOf(event).length > 0 && keyOf(projection, event) === key;
     // the document has seen all events before the one that failed

@@ -6,6 +6,7 @@ import { inMegabytes } from '../../kernel/megabytes.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { EventRouting, keyOf, UnknownDocumentKey } from '../projecting/event-routing.js';
 import type { Projection } from '../projection.js';
+import type { Remedy } from '../remedies.js';
 import { spooledEvent } from './spooled-event.js';
 
 /** The disk that a folder is on. */
@@ -29,6 +30,13 @@ export interface SpaceNeeded {
 /** There is not enough room on a disk; nothing is left of the work. */
 export class NotEnoughSpace extends Error {
   override readonly name = 'NotEnoughSpace';
+  constructor(
+    message: string,
+    readonly remedies: readonly Remedy[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 const MB = 1_000_000;
@@ -47,7 +55,7 @@ export function diskOf(folder: string): Disk {
  * @param otherwise what can be done but making room
  * @throws NotEnoughSpace
  */
-export function assertSpace(needed: readonly SpaceNeeded[], otherwise: string, disk: (folder: string) => Disk = diskOf): void {
+export function assertSpace(needed: readonly SpaceNeeded[], otherwise: Remedy, disk: (folder: string) => Disk = diskOf): void {
   for (const those of Map.groupBy(needed, ({ folder }) => disk(folder).id).values()) {
     const folder = those[0]?.folder ?? '';
     const { free, margin } = disk(folder);
@@ -55,7 +63,8 @@ export function assertSpace(needed: readonly SpaceNeeded[], otherwise: string, d
     if (bytes + margin <= free) continue;
     const parts = those.map(({ what, bytes: part }) => `${what}约 ${inMegabytes(part)} MB`).join('，');
     throw new NotEnoughSpace(
-      `${folder} 所在的磁盘空间不够：需要${parts}，另留 ${inMegabytes(margin)} MB 给别的进程，现有 ${inMegabytes(free)} MB。请腾出空间，或${otherwise}`,
+      `${folder} 所在的磁盘空间不够：需要${parts}，另留 ${inMegabytes(margin)} MB 给别的进程，现有 ${inMegabytes(free)} MB。请腾出空间`,
+      [otherwise],
     );
   }
 }

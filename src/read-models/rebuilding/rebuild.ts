@@ -156,7 +156,7 @@ class Rebuild {
       );
       needed.push({ folder: dirname(builds.file), what: '文档', bytes: sizes.reduce((total, size) => total + size, 0) });
     }
-    assertSpace(needed, '用 --spool DIR 把中间文件放到别的磁盘', this.options.disk);
+    assertSpace(needed, { kind: 'spool-elsewhere' }, this.options.disk);
   }
 
   /** Removes all that was written. Spool files first: dropping tables needs some space. */
@@ -263,8 +263,8 @@ function cancelled({ name: build, readModel, version }: Build): Rebuilt {
 }
 
 function outOfSpace(error: unknown): NotEnoughSpace {
-  if (error instanceof NotEnoughSpace) return new NotEnoughSpace(`${error.message}；重建已取消，没有留下任何内容`, { cause: error });
-  return new NotEnoughSpace(`磁盘已满（${(error as Error).message}），重建已取消，没有留下任何内容。请腾出空间后再次运行`, { cause: error });
+  if (error instanceof NotEnoughSpace) return new NotEnoughSpace(`${error.message}；重建已取消，没有留下任何内容`, error.remedies, { cause: error });
+  return new NotEnoughSpace(`磁盘已满（${(error as Error).message}），重建已取消，没有留下任何内容。请腾出空间后再次运行`, [], { cause: error });
 }
 
 async function removeIfEmpty(folder: string): Promise<void> {

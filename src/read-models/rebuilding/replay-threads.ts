@@ -5,6 +5,7 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { workerFile } from '../../kernel/worker-file.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
+import { DamagedDocument } from '../damaged-document.js';
 import type { Mended } from '../read-models.js';
 import type { Compared } from '../verifying/differing.js';
 import type { Scanned } from '../verifying/spool-documents.js';
@@ -13,6 +14,7 @@ import type { Section } from './replay-manifest.js';
 import type { ReplayWorkers } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
 
+const FAULTS = ['unavailable', 'damaged', 'damagedFile', 'damagedDocument'];
 /** More threads would wait for one another: only one at a time writes documents. */
 const MAX_THREADS = 4;
 /** In MiB. A thread holds one partition; without a limit its heap grows as far as the machine allows. */
@@ -67,10 +69,14 @@ export class ReplayThreads implements ReplayWorkers {
     const outcome: T | Fault = await this.pool.run(task, { name });
     if (!isFault(outcome)) return outcome;
     if ('damaged' in outcome) throw new SpoolDamaged(outcome.damaged);
+    if ('damagedDocument' in outcome) {
+      const { file, build, key } = outcome.damagedDocument;
+      throw new DamagedDocument(file, build, key);
+    }
     throw 'damagedFile' in outcome ? new DamagedFile(outcome.damagedFile) : new StoreUnavailable(outcome.unavailable);
   }
 }
 
 function isFault(outcome: unknown): outcome is Fault {
-  return typeof outcome === 'object' && outcome !== null && ('damaged' in outcome || 'damagedFile' in outcome || 'unavailable' in outcome);
+  return typeof outcome === 'object' && outcome !== null && FAULTS.some((fault) => fault in outcome);
 }

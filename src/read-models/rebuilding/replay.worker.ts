@@ -5,6 +5,7 @@ import { lowerThreadPriority } from '../../kernel/priority.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
+import { DamagedDocument } from '../damaged-document.js';
 import { projectionOf } from '../projection.js';
 import type { Mended } from '../read-models.js';
 import type { Compared } from '../verifying/differing.js';
@@ -14,7 +15,11 @@ import { ReplayWorker } from './replay-workers.js';
 import { SpoolDamaged } from './spool.js';
 
 /** An error whose class the caller needs, which would be lost between threads. */
-export type Fault = { readonly unavailable: string } | { readonly damaged: string } | { readonly damagedFile: string };
+export type Fault =
+  | { readonly unavailable: string }
+  | { readonly damaged: string }
+  | { readonly damagedFile: string }
+  | { readonly damagedDocument: Pick<DamagedDocument, 'file' | 'build' | 'key'> };
 
 lowerThreadPriority();
 
@@ -63,6 +68,7 @@ async function answer<T>(work: (worker: ReplayWorker) => Promise<T>): Promise<T 
     return await work(await opened);
   } catch (error) {
     if (error instanceof StoreUnavailable) return { unavailable: error.message };
+    if (error instanceof DamagedDocument) return { damagedDocument: { file: error.file, build: error.build, key: error.key } };
     if (error instanceof DamagedFile) return { damagedFile: error.message };
     if (error instanceof SpoolDamaged) return { damaged: error.message };
     throw error;

@@ -1,8 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
 import { arrayQuery, type Query, query } from '../../sqlite/query.js';
 import { REBUILD } from '../../sqlite/remedies.js';
-import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
+import { DamagedDocument } from '../damaged-document.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import type { Stored, StoredDocument } from '../read-models.js';
 import { dropLookupTables, LookupTable, lookupsWithoutIndex, madeLookupsOf, makeLookupTables } from './lookup-table.js';
@@ -126,18 +126,17 @@ export function storedOf(db: SqliteFile, model: ReadModel<unknown>, key: string,
   try {
     return { position, document: text === null ? null : documentOf(db, model, key, text) };
   } catch (error) {
-    if (!(error instanceof DamagedFile)) throw error;
+    if (!(error instanceof DamagedDocument)) throw error;
     return { position, document: null, unreadable: error.message };
   }
 }
 
-/** @throws DamagedFile that names the document and the command that makes it anew */
+/** @throws DamagedDocument */
 export function documentOf<Document>(db: SqliteFile, model: ReadModel<unknown>, key: string, text: string): Document {
   try {
     return JSON.parse(text) as Document;
   } catch (error) {
-    const name = nameOf(model);
-    throw new DamagedFile(`${db.file} 已损坏（${name} 的文档 ${key} 不是 JSON）：请运行 verify ${name} --repair ${key}`, { cause: error });
+    throw new DamagedDocument(db.file, nameOf(model), key, { cause: error });
   }
 }
 

@@ -5,6 +5,7 @@ import type { BuildStore } from '../build-store.js';
 import { type Patience, type Waited, waitForHead } from '../projecting/wait-for-head.js';
 import type { Checkpoint, ProjectionStore, Quarantined } from '../read-models.js';
 import type { Target } from '../rebuilding/rebuild-targets.js';
+import type { Remedy } from '../remedies.js';
 import type { DifferingKey } from './differing.js';
 
 /**
@@ -19,8 +20,8 @@ export type ProblemKind = 'place' | 'index' | 'log' | 'behind' | 'stopped' | 'qu
 export interface Problem {
   readonly kind: ProblemKind;
   readonly says: string;
-  /** Commands that cure it, one after another; none where a person has to find out first, as `says` tells. */
-  readonly cure: readonly string[];
+  /** What cures it, one after another; none where a person has to find out first, as `says` tells. */
+  readonly cure: readonly Remedy[];
 }
 
 /** What problems are found with. */
@@ -30,6 +31,7 @@ export interface InspectionPorts {
   readonly store: ProjectionStore;
 }
 
+const CATCH_UP: Remedy = { kind: 'catch-up' };
 /** Keys that a sentence names. */
 const MAX_NAMED = 20;
 
@@ -37,19 +39,20 @@ const MAX_NAMED = 20;
 export async function problemsOfPlace({ build, projection }: Target, { builds }: Pick<InspectionPorts, 'builds'>): Promise<readonly Problem[]> {
   const { place, missingIndexes, stored, kept } = await builds.inspect(projection);
   const { name } = build;
-  if (place === 'missing') return [{ kind: 'place', says: `${name} 的文档表不存在`, cure: madeAnew(build) }];
-  if (place === 'other') return [{ kind: 'place', says: `${name} 的文档表的列或索引与程序不符`, cure: [`verify ${name} --repair-all`, 'catch-up'] }];
+  if (place === 'missing') return [{ kind: 'place', says: `${name} 的文档表不存在`, cure: [{ kind: 'rebuild', readModel: build.readModel }] }];
+  if (place === 'other') return [{ kind: 'place', says: `${name} 的文档表的列或索引与程序不符`, cure: [{ kind: 'repair-all', build: name }, CATCH_UP] }];
   const problems: Problem[] = [];
-  if (missingIndexes.length > 0) problems.push({ kind: 'index', says: `${name} 缺少索引 ${missingIndexes.join('、')}`, cure: [`verify ${name} --repair-all`] });
+  if (missingIndexes.length > 0)
+    problems.push({ kind: 'index', says: `${name} 缺少索引 ${missingIndexes.join('、')}`, cure: [{ kind: 'repair-all', build: name }] });
   if (kept !== undefined && kept !== stored)
-    problems.push({ kind: 'count', says: `${name} 有文档 ${stored} 个（含已删除的标记），记下的是 ${kept} 个`, cure: [`verify ${name} --repair-all`] });
+    problems.push({ kind: 'count', says: `${name} 有文档 ${stored} 个（含已删除的标记），记下的是 ${kept} 个`, cure: [{ kind: 'repair-all', build: name }] });
   return problems;
 }
 
 /** Values of lookups whose documents are gone, or never were. */
 export async function problemsOfLookups({ build: { name }, projection }: Target, { builds }: Pick<InspectionPorts, 'builds'>): Promise<readonly Problem[]> {
   const orphaned = await builds.orphanedValues(projection);
-  return orphaned === 0 ? [] : [{ kind: 'index', says: `${name} 的查找表中有 ${orphaned} 个值没有文档`, cure: [`verify ${name} --repair-all`] }];
+  return orphaned === 0 ? [] : [{ kind: 'index', says: `${name} 的查找表中有 ${orphaned} 个值没有文档`, cure: [{ kind: 'repair-all', build: name }] }];
 }
 
 /** Waits until builds have seen what is in the log now, as long as they come nearer; answers by place what keeps them from it. */
@@ -86,23 +89,23 @@ async function problemsOfProgress(
   const behind = await events.count(checkpoint.position, head);
   const lacks = `${name} 落后事件${behind >= events.countLimit ? '至少' : ''} ${behind} 条`;
   const why = waited === 'idle' ? '现在没有进程在处理事件（个人中心没有运行）' : '处理事件的进程没有前进';
-  return [{ kind: 'behind', says: `${lacks}：${why}`, cure: ['catch-up'] }];
+  return [{ kind: 'behind', says: `${lacks}：${why}`, cure: [CATCH_UP] }];
 }
 
 /** It has seen what is not in this log. */
 export function problemOfAnotherLog(build: Target['build']): Problem {
   const says = `${build.name} 看过的事件不在这份日志里（日志是另一份，或是较旧的副本，或者进度被改动）`;
-  return { kind: 'log', says, cure: madeAnew(build) };
+  return { kind: 'log', says, cure: [{ kind: 'rebuild', readModel: build.readModel }] };
 }
 
 export function problemsOfQuarantine({ build }: Target, quarantined: readonly Quarantined[]): readonly Problem[] {
   const named = quarantined.slice(0, MAX_NAMED).map(({ key, position, error }): Problem => {
     const says = `${build.name} 的 ${key} 被隔离（事件位置 ${position}）：${error}`;
-    return { kind: 'quarantined', says, cure: [`retry ${build.name} ${key}`] };
+    return { kind: 'quarantined', says, cure: [{ kind: 'retry', build: build.name, key }] };
   });
   const others = quarantined.length - named.length;
   if (others === 0) return named;
-  return [...named, { kind: 'quarantined', says: `${build.name} 另有 ${others} 个文档被隔离：见 projections`, cure: [] }];
+  return [...named, { kind: 'quarantined', says: `${build.name} 另有 ${others} 个文档被隔离`, cure: [{ kind: 'retry-all', build: build.name }] }];
 }
 
 export function problemsOfDocuments({ build }: Target, differing: readonly DifferingKey[]): readonly Problem[] {
@@ -110,15 +113,12 @@ export function problemsOfDocuments({ build }: Target, differing: readonly Diffe
   const named = differing.slice(0, MAX_NAMED).map(({ key }) => key);
   const [only] = differing.length === 1 ? named : [];
   const says = `${build.name} 有 ${differing.length} 个文档不符：${named.join('、')}${differing.length > named.length ? ' 等' : ''}`;
-  return [{ kind: 'documents', says, cure: [`verify ${build.name} ${only === undefined ? '--repair-all' : `--repair ${only}`}`] }];
+  return [
+    { kind: 'documents', says, cure: [only === undefined ? { kind: 'repair-all', build: build.name } : { kind: 'repair', build: build.name, key: only }] },
+  ];
 }
 
 /** A build whose table was made otherwise was emptied: the projector could not go on with it. */
 export function problemOfEmptied({ build }: Target): Problem {
-  return { kind: 'behind', says: `${build.name} 已清空，要从头处理事件`, cure: ['catch-up'] };
-}
-
-/** The commands that rebuild a build, whatever its condition. */
-export function madeAnew({ readModel }: Target['build']): readonly string[] {
-  return [`replay ${readModel}`, `switch ${readModel}`];
+  return { kind: 'behind', says: `${build.name} 已清空，要从头处理事件`, cure: [CATCH_UP] };
 }

@@ -66,7 +66,7 @@ async function assertRefoldable(target: Target, { events, builds, store }: Refol
   const { condition } = await buildCondition(projection, build, checkpoint, await events.head(), events);
   const unread = (await problemsOfPlace(target, { builds })).find(({ kind }) => kind === 'place');
   const problem = unread ?? (condition === 'needs-rebuild' ? problemOfAnotherLog(build) : undefined);
-  if (problem) throw new BadChange(`${problem.says}：请运行 ${problem.cure.join('，再运行 ')}`);
+  if (problem) throw new BadChange(problem.says, problem.cure);
 }
 
 class Some {

@@ -23,9 +23,9 @@ export function verifyTargets(registry: Registry, code: readonly Projection[], n
     if (build) return [targetOf(build, code)];
     const served = registry.serving[name];
     if (served !== undefined) {
-      problems.push({ kind: 'unmade', says: `登记为正在使用的 ${served} 不存在`, cure: [`replay ${name}`, `switch ${name}`] });
+      problems.push({ kind: 'unmade', says: `登记为正在使用的 ${served} 不存在`, cure: [{ kind: 'rebuild', readModel: name }] });
     } else if (newest.includes(name)) {
-      problems.push({ kind: 'unmade', says: `${name} 还没有建立`, cure: ['catch-up'] });
+      problems.push({ kind: 'unmade', says: `${name} 还没有建立`, cure: [{ kind: 'catch-up' }] });
     } else {
       return [targetOf(buildNamed(registry, name), code)];
     }
@@ -35,7 +35,7 @@ export function verifyTargets(registry: Registry, code: readonly Projection[], n
 }
 
 function targetOf(build: Target['build'], code: readonly Projection[]): Target {
-  if (build.state !== 'current') throw new BadChange(`${build.name} 还没有重建完成：等它完成，或再次运行 replay ${build.readModel}`);
+  if (build.state !== 'current') throw new BadChange(`${build.name} 还没有重建完成`, [{ kind: 'replay', readModel: build.readModel }]);
   const projection = projectionOf(code, build);
   if (!projection) throw new BadChange(`这个版本的程序没有 ${build.name} 的代码`);
   return { build, projection };

@@ -191,7 +191,7 @@ class Verifying {
     const projections = this.targets.map(({ projection }) => projection);
     const sizes = await Promise.all(projections.map((projection) => this.ports.builds.size(projection)));
     const bytes = sizes.reduce((total, size) => total + size, await spoolSize(this.ports.events, projections));
-    assertSpace([{ folder: this.folder, what: '中间文件', bytes }], '用 --sample 只核对一部分', this.options.disk);
+    assertSpace([{ folder: this.folder, what: '中间文件', bytes }], { kind: 'sample' }, this.options.disk);
   }
 
   private async tally(

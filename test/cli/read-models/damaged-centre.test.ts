@@ -7,13 +7,13 @@ import { knownCommands } from '../../../src/cli/known-commands.js';
 import { failureOf } from '../../../src/cli/program/failures.js';
 import { assertNeeded } from '../../../src/cli/program/needed-data.js';
 import { Output } from '../../../src/cli/program/output.js';
-import type { Problem } from '../../../src/read-models/verifying/problems.js';
+import type { ShownProblem } from '../../../src/cli/program/remedies.js';
 import { readSettings } from '../../../src/settings/settings.js';
 import { REBUILD, RESTORE } from '../../../src/sqlite/remedies.js';
 import { writeBatch } from '../../imports/batch.js';
 import { run } from '../run.js';
 
-type Found = Pick<Problem, 'says' | 'cure'>;
+type Found = Pick<ShownProblem, 'says' | 'cure'>;
 
 /** Folders: `own` and `other` are data of two installations, `older` is `own` before its last import, `backup` a backup of `own`. */
 const kept = mkdtempSync(join(tmpdir(), 'damaged-centre-'));

@@ -108,9 +108,9 @@ describe('The commands that look whether read models are right', () => {
   ])('name a registry that is %s, and what to do, in one line', async (registry, why) => {
     damage(data, 'UPDATE registry SET document = ?', registry);
     for (const args of [['projections'], ['verify'], ['catch-up'], ['replay', 'candidate'], ['switch', 'candidate'], ['drop', 'bills@1', '--yes'], ['tasks']]) {
-      const { code, stderr } = await ask(...args);
+      const { code, stdout, stderr } = await ask(...args);
       const named = `${join(data, 'read-models.sqlite')} 已损坏（读模型的登记表 registry ${why}）：请停止所有进程`;
-      expect([args, code, stderr.trimEnd().split('\n').at(-1)]).toEqual([args, 1, expect.stringContaining(named)]);
+      expect([args, code, `${stdout}${stderr}`.trimEnd().split('\n').at(-1)]).toEqual([args, 1, expect.stringContaining(named)]);
       expect(stderr).not.toContain('    at ');
     }
   });

@@ -54,7 +54,8 @@ describe('Builds that a projector keeps up', () => {
     expect(await at.switchTo(name)).toMatchObject({ done: true });
     await at.builds.fill(patient, new Map(), [{ key: 'zhang', position: '00000001', error: 'no' }]);
     const back: Change = { kind: 'rollback', readModel: 'texts-by-subject' };
-    const refusal = { done: false, says: 'texts-by-subject@1 中有被隔离的文档：zhang；先用 retry texts-by-subject@1 KEY 处理' };
+    const says = 'texts-by-subject@1 中有被隔离的文档：zhang';
+    const refusal = { done: false, says, remedies: [{ kind: 'retry-all', build: 'texts-by-subject@1' }] };
     await at.end(); // a projector reads what is in quarantine when it begins
     at.project([patient]);
     expect(await at.outcomeOf(back)).toEqual(refusal);

@@ -44,7 +44,8 @@ describe('A rebuild', () => {
 
   it('is not begun without room for its spool files and its documents, and what is left to others', async () => {
     const refused = rebuilding.rebuild(undefined, { disk: disk(MARGIN + 0.5 * MB) });
-    await expect(refused).rejects.toThrow(/磁盘空间不够：需要中间文件约 1 MB，文档约 1 MB，另留 10 MB 给别的进程，现有 11 MB。请腾出空间，或用 --spool DIR/);
+    await expect(refused).rejects.toThrow(/磁盘空间不够：需要中间文件约 1 MB，文档约 1 MB，另留 10 MB 给别的进程，现有 11 MB。请腾出空间$/);
+    await expect(refused).rejects.toMatchObject({ remedies: [{ kind: 'spool-elsewhere' }] });
     await expect(refused).rejects.toThrow(NotEnoughSpace);
     await unharmed();
     await rebuilding.rebuild(undefined, { disk: disk(MARGIN + 2 * MB) });

@@ -102,7 +102,7 @@ const damages: readonly Damage[] = [
     make: async () => {
       sql(`INSERT INTO quarantine VALUES ('texts-by-subject@1', 'zhang', '00000002', 'by a release before')`);
       events.tell([added('zhang', 'corrected')]);
-      await operator.run('catch-up');
+      await operator.catchUp();
     },
   },
 ];
@@ -113,12 +113,13 @@ function dropColumn(): void {
 }
 
 describe.each(damages)('Of $name', ({ kinds, quick, make }) => {
-  it('verify reports it, and is clean after the commands that it names', async () => {
+  it('verify reports it, and is clean after the cures that it names', async () => {
     expect(await operator.problems()).toEqual([]);
     await make();
     const problems = await operator.problems({ quick: quick === true });
     expect(problems.map(({ kind }) => kind)).toEqual(kinds);
-    for (const command of new Set(problems.flatMap(({ cure }) => cure))) await operator.run(command);
+    const cures = new Map(problems.flatMap(({ cure }) => cure).map((remedy) => [JSON.stringify(remedy), remedy]));
+    for (const remedy of cures.values()) await operator.apply(remedy);
     expect(await operator.problems()).toEqual([]);
     expect(await operator.problems({ quick: true })).toEqual([]);
   });
@@ -131,7 +132,7 @@ describe('A document that is damaged while a projector is at work', () => {
     const [repaired] = await operator.verify({ repair: 'all' }, ['texts-by-subject']);
     expect(repaired).toMatchObject({ repaired: 1, problems: [], found: { kinds: { changed: 1 } } });
     events.tell([added('zhang', 'later')]);
-    await operator.run('catch-up');
+    await operator.catchUp();
     expect(await rebuilding.documents('texts-by-subject@1')).toMatchObject({ zhang: { texts: ['a', 'later'], due: '2026-11-01' } });
     expect(await operator.problems()).toEqual([]);
   });
@@ -144,7 +145,7 @@ describe('A document that is damaged while a projector is at work', () => {
       compare: async (...given: Parameters<typeof ports.workers.compare>) => {
         const compared = await ports.workers.compare(...given);
         events.tell([added('zhang', 'while it was compared')]);
-        await operator.run('catch-up');
+        await operator.catchUp();
         return compared;
       },
     });
@@ -163,7 +164,7 @@ describe('In a verification', () => {
 
   it('a document that no handler can take stays in quarantine when it is repaired', async () => {
     events.tell([spoilt('li'), added('li', 'later')]);
-    await operator.run('catch-up');
+    await operator.catchUp();
     sql(`UPDATE ${TEXTS} SET document = '{"texts":[]}' WHERE key = 'li'`);
     const [repaired] = await operator.verify({ repair: 'all' }, ['texts-by-subject']);
     expect(repaired?.problems.map(({ kind }) => kind)).toEqual(['quarantined']);
@@ -174,15 +175,15 @@ describe('In a verification', () => {
     const { builds } = await rebuilding.builds.registry();
     await rebuilding.builds.change((registry) => ({ ...registry, builds: builds.filter(({ readModel }) => readModel !== texts.name) }));
     expect(verifyTargets(await rebuilding.builds.registry(), rebuilding.code, []).problems).toEqual([
-      { kind: 'unmade', says: '登记为正在使用的 texts-by-subject@1 不存在', cure: ['replay texts-by-subject', 'switch texts-by-subject'] },
+      { kind: 'unmade', says: '登记为正在使用的 texts-by-subject@1 不存在', cure: [{ kind: 'rebuild', readModel: 'texts-by-subject' }] },
     ]);
   });
 
   it('a read model that was never made is named', () => {
     const { problems } = verifyTargets({ revision: 0, serving: {}, before: {}, builds: [], requests: [] }, rebuilding.code, []);
     expect(problems.map(({ kind, cure }) => [kind, cure])).toEqual([
-      ['unmade', ['catch-up']],
-      ['unmade', ['catch-up']],
+      ['unmade', [{ kind: 'catch-up' }]],
+      ['unmade', [{ kind: 'catch-up' }]],
     ]);
   });
 });
@@ -190,7 +191,7 @@ describe('In a verification', () => {
 describe('While a projector is running,', () => {
   beforeEach(async () => {
     operator.project();
-    await operator.run('catch-up');
+    await operator.catchUp();
   });
 
   it.each([
@@ -201,7 +202,7 @@ describe('While a projector is running,', () => {
     sql(damaging);
     await rebuilding.store.prepare([texts]); // as a page that is asked for
     events.tell([added('li', 'later')]);
-    await operator.run('catch-up');
+    await operator.catchUp();
     expect(await rebuilding.documents('texts-by-subject@1')).toEqual({ zhang: { texts: ['a'], due: '2026-11-01' }, li: { texts: ['b', 'later'] } });
     expect(await operator.problems()).toEqual([]);
   });

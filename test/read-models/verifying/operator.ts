@@ -3,13 +3,14 @@ import { RegisteredBuilds } from '../../../src/read-models/projecting/maintained
 import { Projector } from '../../../src/read-models/projecting/projector.js';
 import { waitForHead } from '../../../src/read-models/projecting/wait-for-head.js';
 import { type Change, withRequest } from '../../../src/read-models/registry.js';
+import type { Remedy } from '../../../src/read-models/remedies.js';
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
 import { type Verified, type VerifyOptions, verify } from '../../../src/read-models/verifying/verify.js';
 import { verifyTargets } from '../../../src/read-models/verifying/verify-targets.js';
 import { until } from '../../until.js';
 import type { Rebuilding } from '../rebuilding/rebuilding.js';
 
-/** Does what the commands that a problem names do. */
+/** Does what a problem names as its cure. */
 export class Operator {
   private readonly running: (() => Promise<void>)[] = [];
 
@@ -45,28 +46,32 @@ export class Operator {
     for (const stop of this.running.splice(0)) await stop();
   }
 
-  async run(command: string): Promise<void> {
-    const [verb, name = '', ...rest] = command.split(' ');
-    if (verb === 'verify') await this.verify({ repair: rest[0] === '--repair-all' ? 'all' : [rest[1] ?? ''] }, [name]);
-    else if (verb === 'replay') await this.rebuilding.rebuild(this.rebuilding.code.filter((each) => each.name === name));
-    else if (verb === 'catch-up') await this.catchUp();
-    else if (verb === 'retry') await this.ask({ kind: 'retry', build: name, key: rest[0] ?? '' });
-    else if (verb === 'switch') await this.switchTo(name);
-    else throw new Error(`there is no command ${command}`);
+  async apply(remedy: Remedy): Promise<void> {
+    if (remedy.kind === 'repair-all') await this.verify({ repair: 'all' }, [remedy.build]);
+    else if (remedy.kind === 'repair') await this.verify({ repair: [remedy.key] }, [remedy.build]);
+    else if (remedy.kind === 'rebuild') await this.rebuild(remedy.readModel);
+    else if (remedy.kind === 'catch-up') await this.catchUp();
+    else if (remedy.kind === 'retry') await this.ask({ kind: 'retry', build: remedy.build, key: remedy.key });
+    else throw new Error(`no problem names ${remedy.kind}`);
   }
 
-  private async switchTo(readModel: string): Promise<void> {
-    const newest = (await this.rebuilding.builds.registry()).builds.filter((build) => build.readModel === readModel).at(-1);
-    await this.ask({ kind: 'switch', build: newest?.name ?? '', accepted: [] });
-  }
-
-  private async catchUp(): Promise<void> {
+  async catchUp(): Promise<void> {
     const { builds, events, store, code } = this.rebuilding;
     this.project();
     const { targets } = verifyTargets(await builds.change((registry) => ({ ...registry })), code, []);
     const projections = targets.map(({ projection }) => projection);
     await waitForHead(projections, await events.head(), store, { patience: { look: 5, idle: 5_000, stuck: 5_000 } });
     await this.running.pop()?.();
+  }
+
+  private async rebuild(readModel: string): Promise<void> {
+    await this.rebuilding.rebuild(this.rebuilding.code.filter((each) => each.name === readModel));
+    await this.switchTo(readModel);
+  }
+
+  async switchTo(readModel: string): Promise<void> {
+    const newest = (await this.rebuilding.builds.registry()).builds.filter((build) => build.readModel === readModel).at(-1);
+    await this.ask({ kind: 'switch', build: newest?.name ?? '', accepted: [] });
   }
 
   private async ask(what: Change): Promise<void> {
