@@ -65,6 +65,7 @@ export const candidate = projection<Candidate, RegistrationEvent, Folded>({
       state.majors.delete(major);
       return state;
     },
+    RegistrationVoided: () => null,
     CandidateForgotten: () => null,
   },
 });

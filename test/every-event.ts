@@ -74,6 +74,7 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   MajorGraduated: (draw) => ({ ...whose(draw), major: draw.id('major') }),
   MajorLeft: (draw) => ({ ...whose(draw), major: draw.id('major') }),
   MajorWithdrawn: (draw) => ({ ...whose(draw), major: draw.id('major') }),
+  RegistrationVoided: whose,
   CandidateForgotten: whose,
   CourseEnrolled: sitting,
   CourseWithdrawn: sitting,

@@ -70,10 +70,16 @@ export interface Candidate {
   readonly resetCode?: ResetCode | undefined;
   readonly majors: Map<string, CandidateMajor>;
   readonly forgotten: boolean;
+  /** The registration was taken back; a later one begins anew. */
+  readonly voided?: true;
+}
+
+function unregistered(): Candidate {
+  return { accountState: 'normal', confirmed: false, majors: new Map(), forgotten: false };
 }
 
 export const candidate: Decider<Candidate, RegistrationEvent> = {
-  initial: () => ({ accountState: 'normal', confirmed: false, majors: new Map(), forgotten: false }),
+  initial: unregistered,
   evolve(state, { type, data }) {
     switch (type) {
       case 'CandidateRegistered':
@@ -106,6 +112,8 @@ export const candidate: Decider<Candidate, RegistrationEvent> = {
       case 'MajorWithdrawn':
         state.majors.delete(data.major);
         return state;
+      case 'RegistrationVoided':
+        return { ...unregistered(), voided: true };
       case 'CandidateForgotten':
         return { ...state, forgotten: true };
     }
@@ -268,7 +276,7 @@ export function recordMajor(state: Candidate, { candidateId, major, period, stat
 /** @param tombstone the vault's hash of the admission number; undefined where none is recorded @throws Refusal candidate.unknown */
 export function forgetCandidate(state: Candidate, { candidateId }: OfCandidate, tombstone?: string): RegistrationEvent[] {
   if (state.forgotten) return [];
-  mustBeRegistered(state);
+  if (!state.voided) mustBeRegistered(state);
   return [{ type: 'CandidateForgotten', data: tombstone === undefined ? { candidateId } : { candidateId, tombstone } }];
 }
 

@@ -100,6 +100,7 @@ export const candidates: ImportFile<Row, Told> = {
       AccountStateChanged: (row, { state }) => row && { ...row, account_state: state },
       SiteConfirmed: (row) => row && { ...row, confirmed: true },
       SiteConfirmationWithdrawn: (row) => row && { ...row, confirmed: false },
+      RegistrationVoided: () => undefined,
     },
     open({ person: registered, corrected, ...row }, safe) {
       const person = openedPerson({ person: registered, corrected }, safe);

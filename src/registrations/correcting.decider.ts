@@ -112,3 +112,14 @@ export function withdrawMajor(known: Candidate, { candidateId, major }: OfCandid
   mustBeRegistered(known);
   return known.majors.has(major) ? [{ type: 'MajorWithdrawn', data: { candidateId, major } }] : [];
 }
+
+/**
+ * Takes back a registration that should never have been recorded, with the account, its password and its majors.
+ * @param hasOpenBill whether money is due or paid
+ * @throws Refusal candidate.unknown, candidate.forgotten, candidate.billed
+ */
+export function voidRegistration(known: Candidate, { candidateId }: OfCandidate, hasOpenBill: boolean): RegistrationEvent[] {
+  mustBeRegistered(known);
+  if (hasOpenBill) throw refused('candidate.billed');
+  return [{ type: 'RegistrationVoided', data: { candidateId } }];
+}

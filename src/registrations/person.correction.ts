@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { currentState } from '../event-store/current-state.js';
-import { date, idNo, idType, line, optional, period, personName, sex } from '../imports/files/columns.js';
+import { date, idNo, idType, line, oneOf, optional, period, personName, sex } from '../imports/files/columns.js';
 import { correctionKind, NONE } from '../office/corrections/correction.js';
+import { hasOpenBill } from '../payments/bills/billed-courses.js';
 import { candidate } from './candidate.decider.js';
 import { CorrectPerson, personRules } from './correct-person.command.js';
-import { correctPerson } from './correcting.decider.js';
+import { correctPerson, voidRegistration } from './correcting.decider.js';
 import { openedPerson } from './person.js';
 import type { PersonalField } from './registrations.events.js';
 import { refused } from './registrations.refusals.js';
 import { candidateStream } from './registrations.streams.js';
+import { VoidRegistration } from './void-registration.command.js';
 
 const columns = z.object({
   name: optional(personName),
@@ -21,6 +23,7 @@ const columns = z.object({
   household: optional(line(200)),
   district: optional(line(50)),
   registered_period: optional(period),
+  state: optional(oneOf('voided')),
 });
 
 const FIELDS = {
@@ -34,17 +37,24 @@ const FIELDS = {
   household: 'household',
 } as const satisfies Readonly<Record<string, PersonalField>>;
 
-/** Values of a person and of the registration; what is not named stays, the photo too. */
+/** Values of a person and of the registration; what is not named stays, the photo too. `voided` where nobody should ever have been registered. */
 export const personCorrection = correctionKind<z.output<typeof columns>>({
   columns,
   personal: true,
-  async prepare(row, { given, candidateId }, { events, catalogue, vault }) {
+  async prepare({ state, ...row }, { given, candidateId }, { events, catalogue, vault }) {
+    const known = await currentState(events, candidateStream(candidateId), candidate);
     const { district, registered_period: registeredPeriod } = row;
-    if (Object.values(row).every((value) => value === undefined)) throw refused('candidate.nothing_named');
+    const isNothingNamed = Object.values(row).every((value) => value === undefined);
+    if (state === 'voided') {
+      if (!isNothingNamed) throw refused('person.voided_alone');
+      voidRegistration(known, { candidateId }, hasOpenBill(await events.subject(candidateId)));
+      const warnings = ['账号、密码和专业一起撤回，考生不能再登录；报考、成绩、申报要另外更正'];
+      return { values: [{ field: '', before: '已登记', after: NONE }], warnings, command: new VoidRegistration(given, candidateId) };
+    }
+    if (isNothingNamed) throw refused('candidate.nothing_named');
     if (district !== undefined && !catalogue.district(district)) throw refused('person.unknown_district', { district });
     if (registeredPeriod !== undefined && !catalogue.period(registeredPeriod)) throw refused('major.unknown_period', { period: registeredPeriod });
     const safe = await vault.safe(candidateId);
-    const known = await currentState(events, candidateStream(candidateId), candidate);
     const values = Object.fromEntries(Object.entries(FIELDS).map(([column, field]) => [field, row[column as keyof typeof FIELDS]]));
     const changes = { values, district, registeredPeriod };
     correctPerson(known, { candidateId, changes }, personRules(safe));

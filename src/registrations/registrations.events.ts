@@ -81,6 +81,8 @@ export type RegistrationEvent =
   | Event<'MajorLeft', { candidateId: string; major: string }>
   /** It was recorded wrongly: as if it had never been added. */
   | Event<'MajorWithdrawn', { candidateId: string; major: string }>
+  /** It was recorded wrongly: as if nobody had ever been registered under the number, which the vault still knows. */
+  | Event<'RegistrationVoided', { candidateId: string }>
   /** `tombstone`: the vault's hash of the admission number (`Vault.tombstone`); missing in events of earlier releases. */
   | Event<'CandidateForgotten', { candidateId: string; tombstone?: string }>;
 
@@ -104,5 +106,6 @@ export const registrationEvents: EventTypes<RegistrationEvent> = {
   MajorGraduated: [],
   MajorLeft: [],
   MajorWithdrawn: [],
+  RegistrationVoided: [],
   CandidateForgotten: [],
 };

@@ -7,6 +7,8 @@ export const refused = refusals({
   'candidate.nothing_named': '请写明要更正什么。',
   'person.contradicts': '身份证号码有误，或与性别、出生日期不符。',
   'person.unknown_district': '没有考区 {district}。',
+  'candidate.billed': '这个考生还有待缴费或已缴费的账单，请先更正账单。',
+  'person.voided_alone': '撤回登记时不要同时写其他列。',
   'confirmation.not_open': '这个考期的现场确认还没有开始。',
   'confirmation.closed': '这个考期的现场确认已经结束。',
   'major.unknown': '没有专业 {major}。',

@@ -42,6 +42,7 @@ export const personSentences: Sentences<RegistrationEvent | IdentityEvent> = {
   MajorWithdrawn: ({ major }, words) => `专业 ${words.major(major)} 记错了，已撤销`,
   MajorGraduated: ({ major }, words) => `专业 ${words.major(major)} 毕业`,
   MajorLeft: ({ major }, words) => `离开专业 ${words.major(major)}`,
+  RegistrationVoided: () => '登记记错了，已撤销：账号、密码和专业一起撤销',
   CandidateForgotten: () => '个人信息的密钥已销毁，个人信息再也无法读出',
   SignedIn: ({ way = 'password', device }, words) => `${signInWays[way]}登录${from(device, words)}`,
   SignInsFailed: ({ times, device }, words) => `登录失败 ${times} 次${from(device, words)}`,

@@ -7,7 +7,7 @@ import { findBatch } from '../../src/imports/batches.js';
 import { candidatesWithoutPassword } from '../../src/imports/recording/candidates-without-password.js';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { billHistories } from '../../src/payments/bills/bill-history.js';
-import { billedCourses } from '../../src/payments/bills/billed-courses.js';
+import { billedCourses, hasOpenBill } from '../../src/payments/bills/billed-courses.js';
 import { registeredIdentifiers } from '../../src/registrations/identifiers.js';
 import { studiesMajor } from '../../src/registrations/majors/studies-major.js';
 import type { RegistrationEvent } from '../../src/registrations/registrations.events.js';
@@ -45,6 +45,7 @@ class OneHistory extends MemoryEventStore {
 /** Every function by which a command, or an import of recorded data, reads facts of other streams. */
 const facts: Readonly<Record<string, (history: readonly Recorded[]) => unknown>> = {
   'the bills of a period': (history) => billedCourses(history, 'period-1'),
+  'whether a bill is due or paid': hasOpenBill,
   'the courses passed': (history) => passedCourses(history, () => true),
   'the exemptions': exemptions,
   'the declaration of a major': (history) => activeDeclaration(history, thesis),

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { WindowState } from '../../src/catalogue/catalogue.events.js';
-import { candidate, type StudyState } from '../../src/registrations/candidate.decider.js';
+import { candidate, forgetCandidate, registerCandidate, type StudyState } from '../../src/registrations/candidate.decider.js';
 import { confirmationWindow } from '../../src/registrations/confirmation/confirmation-window.js';
 import {
   changeAccountState,
   confirmSite,
   correctMajor,
   type MajorChanges,
+  voidRegistration,
   withdrawMajor,
   withdrawSiteConfirmation,
 } from '../../src/registrations/correcting.decider.js';
@@ -81,6 +82,32 @@ describe('A site confirmation', () => {
     expect(confirmationWindow(periodWith({ closes: '2026-12-08T16:00:00.000Z' }), '2704', '2026-12-07T00:00:00.000Z')).toBe('open');
     expect(confirmationWindow(periodWith({ opens: '2026-11-18T01:00:00.000Z' }), '2704', '2026-11-17T00:00:00.000Z')).toBe('not_open');
     expect(confirmationWindow({ period: () => undefined }, '2704', '2026-11-17T00:00:00.000Z')).toBe('not_open');
+  });
+});
+
+describe('A registration that should never have been recorded', () => {
+  const voided: RegistrationEvent = { type: 'RegistrationVoided', data: { candidateId } };
+  const take =
+    (hasOpenBill = false) =>
+    (state: ReturnType<typeof candidate.initial>) =>
+      voidRegistration(state, { candidateId }, hasOpenBill);
+
+  it('is voided once, and not while a bill is due or paid', () => {
+    given(candidate, [registered, confirmed]).when(take()).then([voided]);
+    given(candidate, [registered]).when(take(true)).refuses('candidate.billed');
+    given(candidate, [registered, voided]).when(take()).refuses('candidate.unknown');
+    given(candidate, []).when(take()).refuses('candidate.unknown');
+  });
+
+  it('leaves nothing for those who register again, and can still be forgotten', () => {
+    const { type: _, data } = registered as RegistrationEvent & { type: 'CandidateRegistered' };
+    const status = { district: '西城区', registeredPeriod: '2704', accountState: 'normal', confirmed: false } as const;
+    given(candidate, [registered, confirmed, stateChanged('frozen'), voided])
+      .when((state) => registerCandidate(state, { status }, data))
+      .then([registered]);
+    given(candidate, [registered, voided])
+      .when((state) => forgetCandidate(state, { candidateId }))
+      .then([forgotten]);
   });
 });
 

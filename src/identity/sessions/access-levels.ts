@@ -15,6 +15,7 @@ export const ACCESS_LEVEL_EVENTS: readonly RegistrationEvent['type'][] = [
   'SiteConfirmed',
   'SiteConfirmationWithdrawn',
   'AccountStateChanged',
+  'RegistrationVoided',
   'CandidateForgotten',
 ];
 

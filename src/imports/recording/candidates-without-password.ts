@@ -1,5 +1,6 @@
 import type { EventStore } from '../../event-store/event-store.js';
 import { readableEvents } from '../../event-store/fold-history.js';
+import { sinceVoided } from '../../registrations/person.js';
 import type { RegistrationEvent } from '../../registrations/registrations.events.js';
 import { candidateStream } from '../../registrations/registrations.streams.js';
 import type { Vault } from '../../vault/vault.js';
@@ -17,7 +18,7 @@ export async function candidatesWithoutPassword<Given extends { readonly number:
   });
   const histories = await events.streams(admitted.map(({ id }) => candidateStream(id).name));
   return admitted.filter((_, at) => {
-    const types = new Set(readableEvents<RegistrationEvent>(histories[at] ?? []).map(({ type }) => type));
+    const types = new Set(sinceVoided(readableEvents<RegistrationEvent>(histories[at] ?? [])).map(({ type }) => type));
     return types.has('CandidateRegistered') && !types.has('PasswordSet') && !types.has('CandidateForgotten');
   });
 }

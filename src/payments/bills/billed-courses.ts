@@ -26,6 +26,17 @@ interface BillReference {
 
 /** The bills of a candidate's courses in a period that are due or paid, by the candidate's events. @throws StoreUnavailable */
 export function billedCourses(history: readonly Recorded[], period: string): readonly BilledCourses[] {
+  return openBills(history)
+    .filter(([, each]) => each.kind === 'enrolment' && each.period === period)
+    .map(([bill, { courses, state }]) => ({ bill, courses, due: state === 'due' }));
+}
+
+/** Whether any bill of a candidate is due or paid, by the candidate's events. @throws StoreUnavailable */
+export function hasOpenBill(history: readonly Recorded[]): boolean {
+  return openBills(history).length > 0;
+}
+
+function openBills(history: readonly Recorded[]): readonly (readonly [string, BillStatus])[] {
   const bills = new Map<string, BillStatus>();
   const setTerms = (terms: BillTerms) => {
     const courses = terms.lines.map(({ code }) => code);
@@ -46,7 +57,5 @@ export function billedCourses(history: readonly Recorded[], period: string): rea
     BillCancelled: setState('ended'),
     BillRefunded: setState('ended'),
   });
-  return [...bills]
-    .filter(([, each]) => each.kind === 'enrolment' && each.period === period && each.state !== 'ended')
-    .map(([bill, { courses, state }]) => ({ bill, courses, due: state === 'due' }));
+  return [...bills].filter(([, { state }]) => state !== 'ended');
 }

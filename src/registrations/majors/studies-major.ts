@@ -12,6 +12,9 @@ export function studiesMajor(history: readonly Recorded[], major: string): boole
     MajorLeft: (data) => {
       if (data.major === major) isStudied = false;
     },
+    RegistrationVoided: () => {
+      isStudied = false;
+    },
     MajorWithdrawn: (data) => {
       if (data.major === major) isStudied = false;
     },

@@ -4,6 +4,7 @@ import { readableEvents } from '../../event-store/fold-history.js';
 import { normalisedNumber } from '../../vault/numbers.js';
 import type { Safe, Sealed, Vault } from '../../vault/vault.js';
 import { identifiersIn } from '../identifiers.js';
+import { sinceVoided } from '../person.js';
 import type { Everywhere, PasswordHash, RegistrationEvent } from '../registrations.events.js';
 import { candidateStream } from '../registrations.streams.js';
 
@@ -34,7 +35,7 @@ interface PasswordSetting {
  */
 export async function passwordInForce(candidateId: string, events: EventStore, vault: Vault): Promise<PasswordInForce | undefined> {
   const [[history = []], safe] = await Promise.all([events.streams([candidateStream(candidateId).name]), vault.safe(candidateId)]);
-  const own = readableEvents<RegistrationEvent>(history);
+  const own = sinceVoided(readableEvents<RegistrationEvent>(history));
   const others = await otherNumbers(own, safe, vault);
   const ofOthers = (await events.streams(others.map(({ id }) => candidateStream(id).name))).map((each) => readableEvents<RegistrationEvent>(each));
   const setOwn = lastSetting(own, new Map(ofOthers.flat().map(({ id, position }) => [id, position])));

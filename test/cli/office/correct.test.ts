@@ -146,4 +146,20 @@ describe('correct', () => {
     expect(await lastEvent()).toMatchObject({ type: 'BillVoided', metadata: { why: '登分有误' } });
     expect((await payment('state=due')).stderr).toContain('没有这张账单');
   });
+
+  it('takes a registration back, alone, and not while a bill is paid', async () => {
+    const OTHER = '119988000002';
+    const other = await centre.candidate(OTHER, { id_no: '119900199611020021' });
+    const take = (...values: readonly string[]) =>
+      personalCentre('correct', 'person', OTHER, 'state=voided', ...values, '--by', 'shi-1', '--reason', '登记有误', '--yes');
+    expect((await take('name=更名')).stderr).toContain('不要同时写其他列');
+    const bill = { bill_no: '20260000000010', admission_no: OTHER, period: '2604', kind: 'enrolment', amount_fen: '3000', items: '00015:3000' };
+    const paid = { ...bill, state: 'paid', created_at: '2026-03-01T09:00:00+08:00', paid_at: '2026-03-01T09:05:00+08:00' };
+    await centre.rows('payments', paid);
+    expect((await take()).stderr).toContain('请先更正账单');
+    await centre.rows('payments', { ...paid, state: 'cancelled', paid_at: '' });
+    expect((await take()).stdout).toBe(`考生资料：已登记 → 无\n已更正：${OTHER}\n`);
+    expect((await centre.get(EventStore).subject(other)).at(-1)).toMatchObject({ type: 'RegistrationVoided', metadata: { by: 'office:shi-1' } });
+    expect((await take()).stderr).toContain('没有这个准考证号');
+  });
 });
