@@ -37,7 +37,13 @@ export abstract class BuildStore {
   /** Creates the storage of a build's documents. */
   abstract prepare(projection: Projection): Promise<void>;
 
-  /** Writes documents and quarantine records of a build that has no other writer; a stored document with a later position is kept. */
+  /** That this store can hold a document. @throws Error */
+  abstract assertStorable(projection: Projection, document: unknown): void;
+
+  /**
+   * Writes documents and quarantine records of a build that has no other writer; a stored document with a later position is kept.
+   * @throws UnstorableDocument
+   */
   abstract fill(projection: Projection, documents: ReadonlyMap<string, Stored>, quarantined: readonly Quarantined[]): Promise<void>;
 
   /** Sets the build's checkpoint; to be called once its documents are written. */

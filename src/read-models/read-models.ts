@@ -162,6 +162,9 @@ export abstract class ProjectionStore {
 
   abstract checkpoints(projections: readonly Projection[]): Promise<readonly Checkpoint[]>;
 
+  /** That this store can hold a document. @throws Error */
+  abstract assertStorable(projection: Projection, document: unknown): void;
+
   /** The stored documents of these keys, tombstones included. */
   abstract load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>>;
 
@@ -170,7 +173,7 @@ export abstract class ProjectionStore {
 
   /**
    * Writes documents and checkpoints together.
-   * @throws LeaseLost when the fence is not the newest; a store may also find that a checkpoint is behind where it was left
+   * @throws UnstorableDocument, LeaseLost when the fence is not the newest; a store may also find that a checkpoint is behind where it was left
    */
   abstract write(lease: Lease, batches: readonly ProjectedBatch[]): Promise<void>;
 
@@ -189,6 +192,14 @@ export abstract class ProjectionStore {
   abstract mend(lease: Lease, projection: Projection, keys: readonly string[], mended: Mending): Promise<readonly string[]>;
 
   abstract close(): Promise<void>;
+}
+
+/** A store cannot hold a document; nothing of what was to be written with it was. */
+export class UnstorableDocument extends Error {
+  override readonly name = 'UnstorableDocument';
+  constructor(model: ReadModel<unknown>, key: string, cause: unknown) {
+    super(`${nameOf(model)} 的文档 ${key} 无法保存：${(cause as Error).message}`, { cause });
+  }
 }
 
 /** Another process holds the lease now: the write was rejected. */

@@ -10,6 +10,7 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { BadDailyFile } from '../../payments/reconciliation/bad-daily-file.js';
 import { WebProcessStartFailed } from '../../processes/web-processes.js';
 import { UnusableReadModels } from '../../read-models/fingerprints.js';
+import { UnstorableDocument } from '../../read-models/read-models.js';
 import { NotEnoughSpace } from '../../read-models/rebuilding/disk-space.js';
 import { AlreadyReplaying } from '../../read-models/rebuilding/replay-lock.js';
 import { BadChange } from '../../read-models/registry.js';
@@ -64,6 +65,7 @@ const KINDS: readonly (readonly [kind: Kind, code: string, exit: number])[] = [
   [NotEnoughSpace, 'not_enough_space', EXIT.differs],
   [UnreadableInstallation, 'unreadable_installation', EXIT.differs],
   [UnusableLog, 'unusable_log', EXIT.differs],
+  [UnstorableDocument, 'unstorable_document', EXIT.differs],
   [UnusableReadModels, 'unusable_read_models', EXIT.differs],
   [UnusableStore, 'unusable_store', EXIT.differs],
   [UnfinishedRotation, 'unfinished_rotation', EXIT.differs],

@@ -1,3 +1,4 @@
+import { START } from '../../event-store/event.js';
 import { isDuplicateKey, isMissingCollection, Mongodb } from '../../mongodb/mongodb.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { BuildStore, type Inspection, type Pair } from '../build-store.js';
@@ -10,7 +11,7 @@ import { documentOf, fieldsOf } from './bson.js';
 import { declaredIndexes, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
 import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
 import { keepQuarantined, quarantineId, quarantineIn } from './quarantine.js';
-import { type DocumentRow, documentIn, existing, storedIn } from './rows.js';
+import { type DocumentRow, documentIn, existing, rowOf, storedIn } from './rows.js';
 
 /** Keys that are compared at a time. */
 const PAGE = 2_000;
@@ -66,6 +67,10 @@ export class MongodbBuildStore extends BuildStore {
 
   override async prepare(projection: Projection): Promise<void> {
     await makeIndexes(this.database, projection);
+  }
+
+  override assertStorable(projection: Projection, document: unknown): void {
+    rowOf(projection, '', { position: START, document });
   }
 
   override async fill(projection: Projection, documents: ReadonlyMap<string, Stored>, quarantined: readonly Quarantined[]): Promise<void> {

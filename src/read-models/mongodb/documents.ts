@@ -2,7 +2,7 @@ import type { AnyBulkWriteOperation } from 'mongodb';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type ReadModel } from '../projection.js';
-import type { ProjectedBatch } from '../read-models.js';
+import { type ProjectedBatch, type Stored, UnstorableDocument } from '../read-models.js';
 import { documentsOf } from './collections.js';
 import { type DocumentRow, rowOf } from './rows.js';
 
@@ -17,9 +17,18 @@ const ROUNDS = 10;
 
 type Operation = AnyBulkWriteOperation<DocumentRow>;
 
-/** What is stored of the documents of a batch. @throws TypeError when one cannot be stored */
+/** What is stored of the documents of a batch. @throws UnstorableDocument */
 export function rowsOf({ projection, documents }: Pick<ProjectedBatch, 'projection' | 'documents'>): readonly DocumentRow[] {
-  return Array.from(documents, ([key, stored]) => rowOf(projection, key, stored));
+  return Array.from(documents, ([key, stored]) => storableRow(projection, key, stored));
+}
+
+/** The row of a document. @throws UnstorableDocument */
+export function storableRow(model: ReadModel<unknown>, key: string, stored: Stored): DocumentRow {
+  try {
+    return rowOf(model, key, stored);
+  } catch (error) {
+    throw new UnstorableDocument(model, key, error);
+  }
 }
 
 /** Writes documents of a read model. */

@@ -2,8 +2,8 @@ import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
 import type { Projection } from '../projection.js';
 import type { Mended, Mending } from '../read-models.js';
 import { documentsOf } from './collections.js';
-import { BULK_TIMEOUT } from './documents.js';
-import { type DocumentRow, rowOf, storedIn } from './rows.js';
+import { BULK_TIMEOUT, storableRow } from './documents.js';
+import { type DocumentRow, storedIn } from './rows.js';
 
 /** Writes documents anew, each only while its whole row is as it was when compared; returns what was written, by key. */
 export async function mendDocuments(database: Mongodb, projection: Projection, keys: readonly string[], mended: Mending): Promise<ReadonlyMap<string, Mended>> {
@@ -17,7 +17,7 @@ export async function mendDocuments(database: Mongodb, projection: Projection, k
     const row = found.get(key);
     const is = mended(key, row && storedIn(projection, row));
     if (is === undefined) continue;
-    const next = is.stored && rowOf(projection, key, is.stored);
+    const next = is.stored && storableRow(projection, key, is.stored);
     if (await replaceRow(database, projection, row, next)) written.set(key, is);
   }
   return written;

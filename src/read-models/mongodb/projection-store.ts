@@ -18,7 +18,7 @@ import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
 import { MongodbLease } from './lease.js';
 import { mendDocuments } from './mend-documents.js';
 import { keepQuarantined, quarantineIn, releaseQuarantined } from './quarantine.js';
-import { documentIn } from './rows.js';
+import { documentIn, rowOf } from './rows.js';
 
 /**
  * The read models in MongoDB, as the projector writes them. Documents are written first, each guarded by the position that it has
@@ -61,6 +61,10 @@ export class MongodbProjectionStore extends ProjectionStore {
       this.known.set(nameOf(projection), checkpoint.position);
       return checkpoint;
     });
+  }
+
+  override assertStorable(projection: Projection, document: unknown): void {
+    rowOf(projection, '', { position: START, document });
   }
 
   override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {

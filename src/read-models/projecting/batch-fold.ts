@@ -3,7 +3,7 @@ import type { EventPage } from '../../event-store/event-store.js';
 import type { Projection } from '../projection.js';
 import type { Checkpoint, ProjectedBatch, Quarantined, Stored } from '../read-models.js';
 import { EventRouting, keyOf, UnknownDocumentKey } from './event-routing.js';
-import { foldDocument } from './fold-document.js';
+import { type AssertStorable, foldDocument } from './fold-document.js';
 
 /** The checkpoint of a projection, its quarantined keys, and whether it is stopped. */
 export interface ProjectionStatus {
@@ -49,7 +49,7 @@ export class BatchFold {
   }
 
   /** @param statuses in the order of the projections given at first */
-  async fold(statuses: readonly ProjectionStatus[], page: EventPage, load: Load): Promise<FoldedBatch> {
+  async fold(statuses: readonly ProjectionStatus[], page: EventPage, load: Load, assertStorable?: AssertStorable): Promise<FoldedBatch> {
     const sorted = this.groupByDocument(statuses, page);
     const batches: ProjectedBatch[] = [];
     const after: ProjectionStatus[] = [];
@@ -59,7 +59,7 @@ export class BatchFold {
         after.push(stopped === undefined ? status : { ...status, stopped });
         continue;
       }
-      const batch = await foldDocuments(status.projection, byKey, end, load);
+      const batch = await foldDocuments(status.projection, byKey, end, load, assertStorable);
       const quarantined = batch.quarantined.length > 0 ? new Set([...status.quarantined, ...batch.quarantined.map(({ key }) => key)]) : status.quarantined;
       batches.push(batch);
       after.push({ projection: status.projection, checkpoint: end, quarantined, ...(stopped !== undefined && { stopped }) });
@@ -100,12 +100,13 @@ async function foldDocuments(
   byKey: ReadonlyMap<string, readonly Recorded[]>,
   checkpoint: Checkpoint,
   load: Load,
+  assertStorable: AssertStorable | undefined,
 ): Promise<ProjectedBatch> {
   const documents = new Map<string, Stored>();
   const quarantined: Quarantined[] = [];
   const stored = byKey.size > 0 ? await load(projection, [...byKey.keys()]) : documents;
   for (const [key, events] of byKey) {
-    const folded = foldDocument(projection, stored.get(key), events);
+    const folded = foldDocument(projection, stored.get(key), events, assertStorable);
     if (folded.after) documents.set(key, folded.after);
     if (folded.fault) quarantined.push({ key, ...folded.fault });
   }

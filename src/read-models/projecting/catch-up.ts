@@ -5,6 +5,7 @@ import type { ProjectionStore } from '../read-models.js';
 import type { PhaseProgress } from '../rebuilding/replay-progress.js';
 import { BatchFold, type ProjectionStatus } from './batch-fold.js';
 import { earliest } from './earliest.js';
+import { type AssertStorable, storing } from './fold-document.js';
 import { WriteThrottle } from './write-throttle.js';
 
 /** Events in one batch; larger ones are not faster. */
@@ -37,6 +38,7 @@ export async function catchUp(
 ): Promise<readonly ProjectionStatus[]> {
   const folding = new BatchFold(projections);
   const pace = new WriteThrottle(WRITE_PAUSE);
+  const assertStorable: AssertStorable = (projection, document) => builds.assertStorable(projection, document);
   let statuses = await loadStatuses(projections, stopped, store);
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const head = await events.head();
@@ -46,12 +48,15 @@ export async function catchUp(
     for (let items = 0; position < head; ) {
       await assertNotCancelled();
       const page = await events.read(position, BATCH);
-      const folded = await folding.fold(statuses, page, (projection, keys) => store.load(projection, keys));
-      for (const { projection, documents, quarantined, checkpoint } of folded.batches) {
-        await pace.write(documents.size, () => builds.fill(projection, documents, quarantined));
-        await builds.complete(projection, checkpoint);
-      }
-      statuses = folded.statuses;
+      const before = statuses;
+      statuses = await storing(assertStorable, async (asserting) => {
+        const folded = await folding.fold(before, page, (projection, keys) => store.load(projection, keys), asserting);
+        for (const { projection, documents, quarantined, checkpoint } of folded.batches) {
+          await pace.write(documents.size, () => builds.fill(projection, documents, quarantined));
+          await builds.complete(projection, checkpoint);
+        }
+        return folded.statuses;
+      });
       if (statuses.every((status) => status.stopped !== undefined)) return statuses;
       position = page.position;
       items += page.events.length;

@@ -1,6 +1,6 @@
 import { type Position, type Recorded, START } from '../../event-store/event.js';
 import type { Projection } from '../projection.js';
-import type { Quarantined, Stored } from '../read-models.js';
+import { type Quarantined, type Stored, UnstorableDocument } from '../read-models.js';
 import { errorMessage } from './event-routing.js';
 
 type Fault = Omit<Quarantined, 'key'>;
@@ -12,6 +12,9 @@ export interface FoldedDocument {
   /** The event whose handler failed; the document stays as before it. */
   readonly fault?: Fault;
 }
+
+/** That the store can hold a document. @throws Error */
+export type AssertStorable = (projection: Projection, document: unknown) => void;
 
 /** One document while events are folded into it. It owns the document it starts with: the caller must not use that any more. */
 export class DocumentFold {
@@ -53,16 +56,17 @@ export class DocumentFold {
   }
 
   /**
-   * The document after all events; the fold ends with it. When an index function throws, nothing that was folded is kept: a
-   * document that cannot be indexed cannot be written.
+   * The document after all events; the fold ends with it. When an index function throws, or the store cannot hold the document, nothing
+   * that was folded is kept.
    */
-  close(): FoldedDocument {
+  close(assertStorable: AssertStorable = () => undefined): FoldedDocument {
     const fault = this.failed;
     if (this.first === undefined) return fault ? { fault } : {};
     try {
       const { state: form, indexes, lookups } = this.projection;
       const document = this.state === null || !form ? this.state : form.close(this.state);
       if (document !== null) for (const listed of [...Object.values(indexes ?? {}), ...Object.values(lookups ?? {})]) listed(document);
+      if (document !== null) assertStorable(this.projection, document);
       return { after: { position: this.position, document }, ...(fault && { fault }) };
     } catch (error) {
       return { fault: { position: this.first, error: errorMessage(error) } };
@@ -75,8 +79,21 @@ export class DocumentFold {
 }
 
 /** The document after those of the events that it has not seen; `before` is handed over. */
-export function foldDocument(projection: Projection, before: Stored | undefined, events: readonly Recorded[]): FoldedDocument {
+export function foldDocument(projection: Projection, before: Stored | undefined, events: readonly Recorded[], assertStorable?: AssertStorable): FoldedDocument {
   const fold = new DocumentFold(projection, before);
   for (const event of events) fold.apply(event);
-  return fold.close();
+  return fold.close(assertStorable);
+}
+
+/**
+ * Folds and writes, at first without asking whether the store can hold each document, as nearly all can be held. Where it cannot, the
+ * documents are folded again and those are quarantined.
+ */
+export async function storing<T>(assertStorable: AssertStorable, foldAndWrite: (assertStorable?: AssertStorable) => Promise<T>): Promise<T> {
+  try {
+    return await foldAndWrite();
+  } catch (error) {
+    if (!(error instanceof UnstorableDocument)) throw error;
+    return foldAndWrite(assertStorable);
+  }
 }

@@ -3,7 +3,7 @@ import type { EventPage, EventStore } from '../../event-store/event-store.js';
 import type { BuildStore } from '../build-store.js';
 import type { Fingerprints } from '../fingerprints.js';
 import { nameOf, type Projection, projectionOf } from '../projection.js';
-import type { Lease, ProjectionStore } from '../read-models.js';
+import { type Lease, type ProjectionStore, UnstorableDocument } from '../read-models.js';
 import {
   BadChange,
   type Build,
@@ -159,7 +159,11 @@ export class RegisteredBuilds implements MaintainedBuilds {
       if (page.position >= checkpoint.position) break;
       page = await this.events.read(page.position, PAGE);
     }
-    await this.store.write(lease, [{ projection, documents: new Map(document ? [[key, document]] : []), quarantined: [], checkpoint }]);
+    try {
+      await this.store.write(lease, [{ projection, documents: new Map(document ? [[key, document]] : []), quarantined: [], checkpoint }]);
+    } catch (error) {
+      throw error instanceof UnstorableDocument ? new BadChange(error.message) : error;
+    }
     await this.builds.release(projection, key);
     await this.builds.change((registry) => withRequestOutcome(registry, id, true, `${build} 中的 ${key} 已经处理`));
   }

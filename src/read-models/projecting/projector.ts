@@ -8,6 +8,7 @@ import { type Checkpoint, type Lease, LeaseLost, type ProjectionStore } from '..
 import { isOfThisLog } from '../serving/of-this-log.js';
 import { BatchFold, type ProjectionStatus } from './batch-fold.js';
 import { earliest } from './earliest.js';
+import { type AssertStorable, storing } from './fold-document.js';
 import { fixedBuilds, type MaintainedBuilds } from './maintained-builds.js';
 import { whileLeaseHeld } from './while-lease-held.js';
 
@@ -163,9 +164,12 @@ export class Projector {
   }
 
   private async applyPage(lease: Lease, page: EventPage): Promise<void> {
-    const { batches, statuses } = await this.folding.fold(this.statuses, page, (projection, keys) => this.store.load(projection, keys));
-    if (batches.length > 0) await this.store.write(lease, batches);
-    this.statuses = statuses;
+    const assertStorable: AssertStorable = (projection, document) => this.store.assertStorable(projection, document);
+    this.statuses = await storing(assertStorable, async (asserting) => {
+      const { batches, statuses } = await this.folding.fold(this.statuses, page, (projection, keys) => this.store.load(projection, keys), asserting);
+      if (batches.length > 0) await this.store.write(lease, batches);
+      return statuses;
+    });
     const last = page.events.at(-1);
     const lag = page.end || !last ? 0 : Math.max(0, Date.now() - Date.parse(last.recordedAt));
     this.report({ state: this.progress.state, lag });

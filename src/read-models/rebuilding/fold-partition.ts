@@ -1,4 +1,5 @@
 import type { BuildStore } from '../build-store.js';
+import { type AssertStorable, storing } from '../projecting/fold-document.js';
 import type { WriteThrottle } from '../projecting/write-throttle.js';
 import type { Projection } from '../projection.js';
 import type { Stored } from '../read-models.js';
@@ -23,14 +24,17 @@ export interface Partition {
 
 /** Folds the events of a partition and writes each document once. */
 export async function foldPartition(builds: BuildStore, projections: readonly Projection[], partition: Partition, pace: WriteThrottle): Promise<void> {
+  const assertStorable: AssertStorable = (projection, document) => builds.assertStorable(projection, document);
   for (const isMine of rounds(partition, bytesOf(partition))) {
-    const fold = new PartitionFold(projections, { isMine, bounds: partition.bounds });
-    takeAll(fold, partition);
-    for (const [place, projection] of projections.entries()) {
-      const quarantined = fold.quarantined(place);
-      for (const documents of inParts(fold.of(place), WRITE)) await pace.write(documents.size, () => builds.fill(projection, documents, []));
-      if (quarantined.length > 0) await pace.write(quarantined.length, () => builds.fill(projection, new Map(), quarantined));
-    }
+    await storing(assertStorable, async (asserting) => {
+      const fold = new PartitionFold(projections, { isMine, bounds: partition.bounds, ...(asserting && { assertStorable: asserting }) });
+      takeAll(fold, partition);
+      for (const [place, projection] of projections.entries()) {
+        const quarantined = fold.quarantined(place);
+        for (const documents of inParts(fold.of(place), WRITE)) await pace.write(documents.size, () => builds.fill(projection, documents, []));
+        if (quarantined.length > 0) await pace.write(quarantined.length, () => builds.fill(projection, new Map(), quarantined));
+      }
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Position, type Recorded, START } from '../../event-store/event.js';
 import { EventRouting, keyOf } from '../projecting/event-routing.js';
-import { DocumentFold } from '../projecting/fold-document.js';
+import { type AssertStorable, DocumentFold } from '../projecting/fold-document.js';
 import type { Projection } from '../projection.js';
 import type { Quarantined, Stored } from '../read-models.js';
 
@@ -11,6 +11,7 @@ export interface Part {
   readonly bounds: readonly (Position | undefined)[];
   /** The last position that a document sees, where that is earlier. */
   upTo?(place: number, key: string): Position | undefined;
+  readonly assertStorable?: AssertStorable;
   /** By place, up to where every document must have seen the log. */
   readonly seen?: readonly Position[];
 }
@@ -82,7 +83,7 @@ export class PartitionFold {
     const quarantined: Quarantined[] = [];
     const folds = this.folds[place] as Map<string, DocumentFold>;
     for (const [key, fold] of folds) {
-      const { after, fault } = fold.close();
+      const { after, fault } = fold.close(this.part.assertStorable);
       if (after) documents.set(key, after);
       if (fault) quarantined.push({ key, ...fault });
       folds.delete(key); // what it was folded in is not kept beside the document

@@ -23,6 +23,7 @@ import {
   storedColumns,
   storedDocumentsOf,
   tableOf,
+  textOf,
 } from './tables.js';
 
 /** The size of the file's pages, as a multiple of their documents. */
@@ -82,6 +83,10 @@ export class SqliteBuildStore extends BuildStore {
   override async prepare(projection: Projection): Promise<void> {
     this.documents.delete(nameOf(projection)); // another may have dropped what this one knows
     this.of(projection);
+  }
+
+  override assertStorable(_projection: Projection, document: unknown): void {
+    textOf(document);
   }
 
   override async fill(projection: Projection, documents: ReadonlyMap<string, Stored>, quarantined: readonly Quarantined[]): Promise<void> {

@@ -16,7 +16,7 @@ import {
 } from '../read-models.js';
 import { DocumentCounts, putAll } from './document-counts.js';
 import { SqliteLease } from './lease.js';
-import { type Documents, documentsOf, openReadModelsFile, storedOf } from './tables.js';
+import { type Documents, documentsOf, openReadModelsFile, storedOf, textOf } from './tables.js';
 
 /** The read models in one SQLite file beside the log, as the projector writes them. */
 export class SqliteProjectionStore extends ProjectionStore {
@@ -69,6 +69,10 @@ export class SqliteProjectionStore extends ProjectionStore {
       if (!row) return { position: START };
       return row.eventId === null ? { position: row.position } : { position: row.position, eventId: row.eventId };
     });
+  }
+
+  override assertStorable(_projection: Projection, document: unknown): void {
+    textOf(document);
   }
 
   override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {

@@ -4,7 +4,7 @@ import { REBUILD } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { DamagedDocument } from '../damaged-document.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
-import type { Stored, StoredDocument } from '../read-models.js';
+import { type Stored, type StoredDocument, UnstorableDocument } from '../read-models.js';
 import { dropLookupTables, LookupTable, lookupsWithoutIndex, madeLookupsOf, makeLookupTables } from './lookup-table.js';
 
 const SCHEMA = `
@@ -140,6 +140,11 @@ export function documentOf<Document>(db: SqliteFile, model: ReadModel<unknown>, 
   }
 }
 
+/** A document as it is stored. @throws TypeError for what JSON cannot hold */
+export function textOf(document: unknown): string {
+  return JSON.stringify(document);
+}
+
 /** The statements on a read model's documents; `load` answers by key. */
 export interface Documents {
   readonly load: Query<DocumentRow>;
@@ -173,7 +178,12 @@ export function documentsOf(db: SqliteFile, projection: Projection): Documents {
   const storedDocument = storedDocumentsOf(db, projection);
   const lookups = Object.entries(projection.lookups ?? {}).map(([lookup, valuesOf]) => ({ table: new LookupTable(db, projection, lookup), valuesOf }));
   const write = (statement: StatementSync, key: string, { position, document }: Stored) => {
-    const text = document === null ? null : JSON.stringify(document);
+    let text: string | null;
+    try {
+      text = document === null ? null : textOf(document);
+    } catch (error) {
+      throw new UnstorableDocument(projection, key, error);
+    }
     const listed = indexes.map((index) => (document === null ? null : (index(document) ?? null)));
     const { changes } = statement.run(key, position, text, ...listed);
     if (changes > 0) for (const { table, valuesOf } of lookups) table.replace(key, document === null ? [] : valuesOf(document));

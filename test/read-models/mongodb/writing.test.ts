@@ -6,6 +6,7 @@ import { documentsOf } from '../../../src/read-models/mongodb/collections.js';
 import { Documents } from '../../../src/read-models/mongodb/documents.js';
 import { MongodbProjectionStore } from '../../../src/read-models/mongodb/projection-store.js';
 import { MongodbReadModels } from '../../../src/read-models/mongodb/read-models.js';
+import type { Projection } from '../../../src/read-models/projection.js';
 import { LEASE_TIMEOUT, type Lease, LeaseLost, type ProjectedBatch } from '../../../src/read-models/read-models.js';
 import { InMemoryReadModels } from '../../../src/read-models/serving/in-memory.read-models.js';
 import { describeWithMongodb, newDatabase, type TestDatabase } from '../../mongodb/mongodb-server.js';
@@ -99,6 +100,23 @@ describeWithMongodb('Writing to MongoDB', () => {
     jest.spyOn(Collection.prototype, 'bulkWrite').mockRejectedValueOnce(new Error('no space'));
     await expect(store.write(lease, [batchOf('zhang', '1', 1)])).rejects.toThrow('no space');
     expect(await folder.readModels.position([countsByTarget])).toBe('');
+  });
+
+  it('quarantines a document with a field that MongoDB cannot have, as it was before, and writes the others', async () => {
+    const named: Projection = {
+      ...countsByTarget,
+      empty: {},
+      on: { Added: (doc: object, { data }: { readonly data: { readonly text: string } }) => ({ ...doc, [data.text]: true }) } as Projection['on'],
+    };
+    const events = new MemoryEventStore();
+    events.tell([added('zhang', 'a'), added('li', 'b')]);
+    await folder.project(events, [named]);
+    events.tell([added('zhang', '$c'), added('li', 'd')]);
+    expect(await folder.project(events, [named])).toMatchObject({ state: 'live', quarantined: { 'counts-by-target': 1 } });
+    expect(await folder.documents(named)).toEqual({ zhang: { a: true }, li: { b: true, d: true } });
+    expect([...(await folder.store().quarantined(named)).values()]).toEqual([
+      { key: 'zhang', position: events.all[2]?.position, error: expect.stringContaining('cannot have a field named "$c"') },
+    ]);
   });
 
   describe('by a former lease holder', () => {
