@@ -3,11 +3,12 @@ import { type Domain, withDomain } from '../../composition/domain.js';
 import { knownCorrections } from '../../composition/known/corrections.js';
 import { causedBy } from '../../event-store/cause.js';
 import { givenAt } from '../../event-store/given.js';
+import { same } from '../../event-store/same.js';
 import { CORRECTION_KINDS, type CorrectionKind, type CorrectionName } from '../../office/corrections/correction.js';
 import { RecordViewing } from '../../office/record-viewing.command.js';
 import { refused } from '../../registrations/registrations.refusals.js';
 import type { CommandResult, Context } from '../program/command.js';
-import { WrongUse } from '../program/errors.js';
+import { CommandRefused, WrongUse } from '../program/errors.js';
 
 interface CorrectGiven {
   readonly kind: CorrectionName;
@@ -20,7 +21,7 @@ interface CorrectGiven {
   readonly ticket: string | undefined;
 }
 
-/** `correct KIND ADMISSION_NO COLUMN=VALUE…`: shows what would change and asks, then records it. */
+/** `correct KIND ADMISSION_NO COLUMN=VALUE…`: shows what would change and asks, then records it, unless it is not so any more. */
 export async function runCorrect({ kind: name, admissionNo, values, by, reason, ticket }: CorrectGiven, context: Context): Promise<CommandResult> {
   const { settings, out, confirm } = context;
   const kind = knownCorrections[name];
@@ -40,6 +41,8 @@ export async function runCorrect({ kind: name, admissionNo, values, by, reason, 
       else {
         for (const warning of prepared.warnings) out.note(`注意：${warning}`);
         await confirm('确定更正吗？');
+        const now = await kind.prepare(row, { candidateId, given }, domain);
+        if (!same(now.values, prepared.values)) throw new CommandRefused('changed_meanwhile', '刚才又有改动，没有更正：请再运行一次，看过以后再确认');
       }
       // also where nothing changes: a command that was interrupted may have left something to do
       const { recorded } = await domain.commands.execute(prepared.command);
