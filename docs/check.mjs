@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Part of `npm run lint`: every document that is named is there, each decision record is in the table with its date and status, each metric is explained, each quoted test exists, and no type is imported within an expression. */
+/** Part of `npm run lint`: every document that is named is there, each decision record is in the table with its date and status, each metric is explained, each quoted test exists, no type is imported within an expression, and words of the command line stand in cli/. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file) => readFileSync(join(root, file), 'utf8');
 const faults = [];
@@ -22,6 +22,19 @@ for (const file of globSync('{src,demo,bench,projections,views,public,test,bin,d
 for (const file of globSync('{src,demo,bench,projections,test}/**/*.ts', { cwd: root })) {
   // such a type escapes the import rules of biome.json; values that are loaded late have `await` before them or `.then` behind
   if (/(?<!\bawait )\bimport\('[^']+'\)\.(?!then\()/.test(read(file))) faults.push(`${file} has a type \`import('…').T\`: import it at the top`);
+}
+
+const commandFiles = globSync('src/cli/**/commands.ts', { cwd: root }).map(read).join('\n');
+const commands = [...commandFiles.matchAll(/^\s*name: '([a-z-]+)'/gm)].map(([, name]) => name).join('|');
+// an option in a text, a command after Chinese words, and a text that begins with a command and what it is given
+const COMMAND_LINE = new RegExp(
+  `['"\`][^'"\`]*(?<![\\w-])--[a-z][a-z-]+|[\\p{Script=Han}，：；]\\s?(?:${commands}) \\$\\{|请运行 (?:${commands})\\b|['"\`](?!status)(?:${commands}) \\$\\{`,
+  'u',
+);
+for (const file of globSync('src/*/**/*.ts', { cwd: root, exclude: ['src/cli/**', 'src/imports/**', 'src/composition/**'] })) {
+  for (const [at, line] of read(file).split('\n').entries()) {
+    if (!/^\s*(\/\/|\/?\*)/.test(line) && COMMAND_LINE.test(line)) faults.push(`${file}:${at + 1} holds words of the command line, which stand in src/cli/`);
+  }
 }
 
 const tests = globSync('test/**/*.test.ts', { cwd: root }).map(read).join('\n');

@@ -55,7 +55,7 @@ interface StreamDecision {
 type Histories = ReadonlyMap<string, readonly Recorded[]>;
 
 const refused = refusals({
-  'command.reverts': '这一行以前导入过，后来的改动已经替换了它。确实要改回去，请加上 --revert 再导入。',
+  'command.reverts': '这一行以前导入过，后来的改动已经替换了它。',
 });
 
 const MAX_CONFLICTS = 20;

@@ -1,8 +1,8 @@
 /** What an operator can do about read models. cli/program/remedies.ts has the commands. */
 export type Remedy =
-  | { readonly kind: 'catch-up' }
-  /** `rebuild`: it is replayed, and the new build is served. */
-  | { readonly kind: 'replay' | 'rebuild'; readonly readModel: string }
+  | { readonly kind: 'catch-up' | 'status' }
+  /** `rebuild`: it is replayed, and the new build is served; `switch-newest`: its newest build is served. */
+  | { readonly kind: 'replay' | 'rebuild' | 'switch-newest'; readonly readModel: string }
   | { readonly kind: 'switch' | 'cancel' | 'repair-all' | 'retry-all'; readonly build: string }
   | { readonly kind: 'repair' | 'retry'; readonly build: string; readonly key: string }
   /** `sample`: only some documents are verified; `spool-elsewhere`: on a disk with more space. */

@@ -2,6 +2,7 @@ import { DamagedDocument } from '../../read-models/damaged-document.js';
 import { NotEnoughSpace } from '../../read-models/rebuilding/disk-space.js';
 import { BadChange } from '../../read-models/registry.js';
 import type { Remedy } from '../../read-models/remedies.js';
+import { UnservedReadModel } from '../../read-models/unserved-read-model.js';
 import type { Problem } from '../../read-models/verifying/problems.js';
 import { UnregisteredCandidates } from '../../vault/rotation.js';
 
@@ -13,9 +14,12 @@ export function commandsOf(remedies: readonly Remedy[]): readonly string[] {
 function commandsFor(remedy: Remedy): readonly string[] {
   switch (remedy.kind) {
     case 'catch-up':
-      return ['catch-up'];
+    case 'status':
+      return [remedy.kind];
     case 'replay':
       return [`replay ${remedy.readModel}`];
+    case 'switch-newest':
+      return [`switch ${remedy.readModel}`];
     case 'rebuild':
       return [`replay ${remedy.readModel}`, `switch ${remedy.readModel}`];
     case 'switch':
@@ -44,7 +48,7 @@ export function adviceOf(commands: readonly string[]): string | undefined {
 /** The message of an error, with the command or the option that helps where the error names a remedy. */
 export function messageWithAdvice(error: Error): string {
   if (error instanceof UnregisteredCandidates) return `${error.message}；要删除它们，请加上 --drop-unregistered`;
-  const isRemediable = error instanceof BadChange || error instanceof NotEnoughSpace || error instanceof DamagedDocument;
+  const isRemediable = error instanceof BadChange || error instanceof NotEnoughSpace || error instanceof DamagedDocument || error instanceof UnservedReadModel;
   return isRemediable ? withAdvice(error.message, error.remedies) : error.message;
 }
 

@@ -11,6 +11,8 @@ import type { Row } from '../files/row-check.js';
 import { PhotoFolder, photoNamed } from '../photo-folder.js';
 import type { StagedRow } from '../staging/staged-file.js';
 
+/** By the code of a refusal, what the person who imports can do. */
+const ADVICE: Readonly<Record<string, string>> = { 'command.reverts': '确实要改回去，请加上 --revert 再导入。' };
 /** Bytes that the photos of rows recorded together may use. */
 const MOST_PHOTO_BYTES = 32 * 1024 * 1024;
 
@@ -109,7 +111,7 @@ async function execute(
     const { recorded } = await commands.execute(file.command(row, { ...given, refusesRevert: !revert }, found));
     return { kind, line, row, command: given.id, recorded };
   } catch (error) {
-    if (error instanceof Refusal) return { kind, line, row, reason: `未能记录：${refusalMessage(error)}`, code: error.code };
+    if (error instanceof Refusal) return { kind, line, row, reason: `未能记录：${refusalMessage(error)}${ADVICE[error.code] ?? ''}`, code: error.code };
     if (error instanceof BadPhoto) return { kind, line, row, reason: error.message };
     throw error;
   }

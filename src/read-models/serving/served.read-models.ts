@@ -4,6 +4,7 @@ import type { BuildStore } from '../build-store.js';
 import { nameOf, type Projection, projectionOf, type ReadModel } from '../projection.js';
 import { type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
 import { isStillThere, type Registry, servedBuild } from '../registry.js';
+import { UnservedReadModel } from '../unserved-read-model.js';
 import { currentRegistrySnapshot } from './registry-snapshot.js';
 
 /** The build that is read for a read model, and the conversion of its documents to the version asked for. */
@@ -45,7 +46,9 @@ export class ServedReadModels extends ReadModels {
   ): Promise<readonly Listed<Document>[]> {
     return this.reading(readModel, async ({ projection, lifted }) => {
       if (!projection.lookups?.[lookup])
-        throw new StoreUnavailable(`${nameOf(projection)} 还不能按 ${lookup} 查找：请运行 switch ${readModel.name}，换到第 ${readModel.version} 版`);
+        throw new UnservedReadModel(`${nameOf(projection)} 还不能按 ${lookup} 查找，要换到第 ${readModel.version} 版`, [
+          { kind: 'switch-newest', readModel: readModel.name },
+        ]);
       const found = await this.stored.lookUp(projection, lookup, value, after, limit);
       return { value: found.map((each) => ({ ...each, document: lifted<Document>(each.document) })), believed: found.length > 0 };
     });
@@ -103,7 +106,7 @@ export class ServedReadModels extends ReadModels {
   }
 
   private served(registry: Registry, readModel: ReadModel<unknown>): Served {
-    if (isServedMissing(registry, readModel.name)) throw new StoreUnavailable(`正在使用的 ${readModel.name} 没有登记：请运行 status`);
+    if (isServedMissing(registry, readModel.name)) throw new UnservedReadModel(`正在使用的 ${readModel.name} 没有登记`, [{ kind: 'status' }]);
     const build = servedBuild(registry, readModel.name) ?? { readModel: readModel.name, version: readModel.version, name: '' };
     const projection = projectionOf(this.code, build) ?? (build.version === readModel.version ? (readModel as Projection) : undefined);
     if (!projection) throw new StoreUnavailable(`${build.name} 是另一个版本的程序的读模型，这个程序读不了：请使用那个版本`);
@@ -113,7 +116,9 @@ export class ServedReadModels extends ReadModels {
   private lift(from: Projection, to: number, document: unknown): unknown {
     if (from.version === to) return document;
     const next = this.code.find(({ name, version }) => name === from.name && version === from.version + 1);
-    if (!from.lift || !next || from.version > to) throw new StoreUnavailable(`${from.name}@${from.version} 不能按第 ${to} 版显示：请运行 switch ${from.name}`);
+    if (!from.lift || !next || from.version > to) {
+      throw new UnservedReadModel(`${from.name}@${from.version} 不能按第 ${to} 版显示`, [{ kind: 'switch-newest', readModel: from.name }]);
+    }
     return this.lift(next, to, from.lift(document));
   }
 }

@@ -6,6 +6,7 @@ import { DamagedDocument } from '../../../src/read-models/damaged-document.js';
 import { NotEnoughSpace } from '../../../src/read-models/rebuilding/disk-space.js';
 import { BadChange } from '../../../src/read-models/registry.js';
 import type { Remedy } from '../../../src/read-models/remedies.js';
+import { UnservedReadModel } from '../../../src/read-models/unserved-read-model.js';
 import { UnregisteredCandidates } from '../../../src/vault/rotation.js';
 
 const [readModel, build, key] = ['bills', 'bills@2', 'bill-1'];
@@ -13,8 +14,10 @@ const [readModel, build, key] = ['bills', 'bills@2', 'bill-1'];
 /** Of each kind one, so that a new kind does not compile without its sentence here. */
 const remedies: { readonly [Kind in Remedy['kind']]: readonly [remedy: Remedy & { readonly kind: Kind }, sentence: string] } = {
   'catch-up': [{ kind: 'catch-up' }, '它落后了：请运行 catch-up'],
+  status: [{ kind: 'status' }, '它落后了：请运行 status'],
   replay: [{ kind: 'replay', readModel }, '它落后了：等它完成，或再次运行 replay bills'],
   rebuild: [{ kind: 'rebuild', readModel }, '它落后了：请运行 replay bills，再运行 switch bills'],
+  'switch-newest': [{ kind: 'switch-newest', readModel }, '它落后了：请运行 switch bills'],
   switch: [{ kind: 'switch', build }, '它落后了；要使用 bills@2，请运行 switch bills@2'],
   cancel: [{ kind: 'cancel', build }, '它落后了：要放弃它，请运行 cancel bills@2'],
   'repair-all': [{ kind: 'repair-all', build }, '它落后了：请运行 verify bills@2 --repair-all'],
@@ -40,6 +43,7 @@ describe.each(Object.values(remedies))('The remedy %o', (remedy, sentence) => {
 it.each<[string, Error, unknown]>([
   ['a change that is refused', new BadChange('不能删除', [remedies.cancel[0]]), '不能删除：要放弃它，请运行 cancel bills@2'],
   ['a change that is refused without a remedy', new BadChange('不能删除'), '不能删除'],
+  ['what is served of another version', new UnservedReadModel('不能显示', [remedies['switch-newest'][0]]), '不能显示：请运行 switch bills'],
   ['a lack of space', new NotEnoughSpace('请腾出空间', [remedies.sample[0]]), '请腾出空间；也可以用 --sample 只核对一部分'],
   [
     'a damaged document',
