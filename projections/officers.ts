@@ -8,7 +8,7 @@ export interface OfficerSignIn {
   readonly session: string;
   readonly at: string;
   readonly device: Sealed<Device>;
-  readonly by: 'code' | 'recovery';
+  readonly by: 'code' | 'recovery' | 'passkey';
   readonly again?: boolean | undefined;
 }
 
@@ -21,6 +21,7 @@ export interface Officer extends Duties {
   readonly hasPassword: boolean;
   readonly hasFactor: boolean;
   readonly recoveryLeft: number;
+  readonly passkeys: readonly { readonly passkey: string; readonly name: string; readonly addedAt: string }[];
   /** What an administrator has proposed and nobody has decided. */
   readonly change?: { readonly id: string; readonly at: string; readonly by: string; readonly what: OfficerChange; readonly reason: string } | undefined;
   /** Until when the one-time code sets a password; missing when there is none that is unused. */
@@ -35,6 +36,7 @@ export interface Officer extends Duties {
 /** As many as an account can have open (officer.decider.ts). */
 const MOST_SESSIONS = 50;
 const MOST_LATEST = 30;
+const MOST_PASSKEYS = 10;
 /** Milliseconds that a session lasts at most, and an hour for clocks that differ. */
 const LONGEST = 13 * 3_600_000;
 /** More than can begin in that time: each code counts once, and there is a new one every 30 seconds. */
@@ -54,11 +56,12 @@ export const officers = projection<Officer, OfficerEvent>({
     hasPassword: false,
     hasFactor: false,
     recoveryLeft: 0,
+    passkeys: [],
     ended: [],
     sessions: [],
     latest: [],
   },
-  instants: ['addedAt', 'codeUntil', 'change.at', 'ended.*.at', 'sessions.*.at', 'latest.*.at'],
+  instants: ['addedAt', 'codeUntil', 'change.at', 'passkeys.*.addedAt', 'ended.*.at', 'sessions.*.at', 'latest.*.at'],
   money: [],
   indexes: { account: ({ account }) => account, proposed: ({ change }) => change?.at },
   on: {
@@ -76,10 +79,16 @@ export const officers = projection<Officer, OfficerEvent>({
       hasPassword: false,
       hasFactor: false,
       recoveryLeft: 0,
+      passkeys: [],
       codeUntil: until,
     }),
     OfficerPasswordSet: ({ codeUntil: _, ...doc }) => ({ ...doc, hasPassword: true }),
     OfficerFactorEnrolled: (doc, { data: { recovery } }) => ({ ...doc, hasFactor: true, recoveryLeft: recovery.length }),
+    OfficerPasskeyAdded: (doc, { data: { passkey, name }, recordedAt: addedAt }) => ({
+      ...doc,
+      passkeys: [...doc.passkeys, { passkey, name, addedAt }].slice(-MOST_PASSKEYS),
+    }),
+    OfficerPasskeyRemoved: (doc, { data: { passkey } }) => ({ ...doc, passkeys: doc.passkeys.filter((each) => each.passkey !== passkey) }),
     OfficerSuspended: (doc, { recordedAt }) => ({ ...withoutSessions(doc, doc.sessions, recordedAt), suspended: true }),
     OfficerReinstated: (doc) => ({ ...doc, suspended: false }),
     OfficerChangeProposed: (doc, { data: { change: id, by, what, reason }, recordedAt: at }) => ({ ...doc, change: { id, at, by, what, reason } }),
@@ -111,7 +120,7 @@ function withoutSessions(doc: Officer, ending: readonly { readonly session: stri
 }
 
 function wayOf(proof: FactorProof): OfficerSignIn['by'] {
-  return 'step' in proof ? 'code' : 'recovery';
+  return 'step' in proof ? 'code' : 'recovery' in proof ? 'recovery' : 'passkey';
 }
 
 function proved(doc: Officer, proof: FactorProof, entry: OfficerSignIn): Officer {

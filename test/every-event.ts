@@ -182,6 +182,8 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   OfficerReset: (draw) => ({ ...ofOfficer(draw), ...setupCode(draw) }),
   OfficerPasswordSet: (draw) => ({ ...ofOfficer(draw), password: sealed(draw) }),
   OfficerFactorEnrolled: (draw) => ({ ...ofOfficer(draw), secret: sealed(draw), recovery: [draw.id('digest'), draw.id('digest')] }),
+  OfficerPasskeyAdded: (draw) => ({ ...ofOfficer(draw), passkey: draw.id('passkey'), key: draw.id('key'), counter: 0, name: draw.id('name') }),
+  OfficerPasskeyRemoved: (draw) => ({ ...ofOfficer(draw), passkey: draw.id('passkey') }),
   OfficerSuspended: ofOfficer,
   OfficerReinstated: ofOfficer,
   OfficerChangeProposed: (draw) => ({

@@ -7,6 +7,8 @@ import { ReinstateOfficerHandler } from './officers/reinstate-officer.command.js
 import { ResetOfficerHandler } from './officers/reset-officer.command.js';
 import { SetOfficerPasswordHandler } from './officers/set-officer-password.command.js';
 import { SuspendOfficerHandler } from './officers/suspend-officer.command.js';
+import { AddPasskeyHandler } from './passkeys/add-passkey.command.js';
+import { RemovePasskeyHandler } from './passkeys/remove-passkey.command.js';
 import { RaiseTaskHandler } from './raise-task.command.js';
 import { RecordViewingHandler } from './record-viewing.command.js';
 import { SettleTaskHandler } from './settle-task.command.js';
@@ -32,4 +34,6 @@ export const officeHandlers = [
   EnrolFactorHandler,
   ProveFactorHandler,
   SignOutOfficerHandler,
+  AddPasskeyHandler,
+  RemovePasskeyHandler,
 ] satisfies readonly HandlerClass[];

@@ -11,6 +11,8 @@ import { officeHandlers } from './office.handlers.js';
 import { OfficerAccounts } from './officers/officer-accounts.js';
 import { OfficeHomePage } from './pages/office-home.page.js';
 import { TasksPage } from './pages/tasks.page.js';
+import { OwnPasskeysPage } from './passkeys/own-passkeys.page.js';
+import { PasskeyCeremony } from './passkeys/passkey-ceremony.js';
 import { OfficeGuard } from './sessions/office.guard.js';
 import { OfficeSessions } from './sessions/office-sessions.js';
 import { EntryState } from './sign-in/entry-state.js';
@@ -27,6 +29,7 @@ import { StepUpPage } from './sign-in/step-up.page.js';
     OfficeHomePage,
     TasksPage,
     OwnSessionsPage,
+    OwnPasskeysPage,
     AccountsPage,
     NewAccountPage,
     AccountChangePage,
@@ -37,6 +40,14 @@ import { StepUpPage } from './sign-in/step-up.page.js';
     StepUpPage,
     OfficeLogoutPage,
   ],
-  providers: [OfficeSessions, EntryState, OfficerAccounts, FactorCheck, { provide: APP_GUARD, useClass: OfficeGuard }, ...commandProviders(officeHandlers)],
+  providers: [
+    OfficeSessions,
+    EntryState,
+    OfficerAccounts,
+    FactorCheck,
+    PasskeyCeremony,
+    { provide: APP_GUARD, useClass: OfficeGuard },
+    ...commandProviders(officeHandlers),
+  ],
 })
 export class OfficeModule {}

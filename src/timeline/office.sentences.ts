@@ -41,6 +41,8 @@ export const officeSentences: Sentences<CatalogueEvent | NoticeEvent | OfficeEve
   OfficerReset: ({ officer }) => `办理人 ${officer} 的密码和第二因素重设`,
   OfficerPasswordSet: ({ officer }) => `办理人 ${officer} 设置了密码`,
   OfficerFactorEnrolled: ({ officer }) => `办理人 ${officer} 登记了第二因素`,
+  OfficerPasskeyAdded: ({ officer, name }) => `办理人 ${officer} 添加了通行密钥“${name}”`,
+  OfficerPasskeyRemoved: ({ officer }) => `办理人 ${officer} 删除了一个通行密钥`,
   OfficerSuspended: ({ officer }) => `办理人 ${officer} 停用`,
   OfficerReinstated: ({ officer }) => `办理人 ${officer} 恢复`,
   OfficerChangeProposed: ({ officer, reason }) => `提出改动办理人 ${officer}：${reason}`,

@@ -128,4 +128,46 @@ describeInBrowser('The office on a desktop', () => {
     expect([complaints, [...markup.faults]]).toEqual([[], []]);
     await context.close();
   });
+
+  it('lets an officer add a passkey and sign in by it, and by no answer twice', async () => {
+    const named = address.replace('127.0.0.1', 'localhost'); // passkeys are bound to a name
+    const officer = await OfficeBrowser.signedIn(centre, 'shi-2', 'city');
+    const markup = watchMarkup(centre);
+    const { page, context, complaints, elsewhere } = await phone(browser, named, { width: DESKTOP });
+    const device = await context.newCDPSession(page);
+    await device.send('WebAuthn.enable');
+    const options = { protocol: 'ctap2', transport: 'internal', hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } as const;
+    await device.send('WebAuthn.addVirtualAuthenticator', { options });
+    await context.addCookies(officer.cookiesFor(named));
+    await page.goto('/office/me');
+    await page.getByRole('link', { name: '通行密钥' }).click();
+    await expectSound(page, 'passkeys');
+    await page.getByLabel('名称').fill('办公室电脑');
+    await page.getByRole('button', { name: '添加通行密钥' }).click();
+    await page.getByRole('rowheader', { name: '办公室电脑' }).waitFor();
+    await expectSound(page, 'one passkey');
+    await page.getByRole('button', { name: '退出', exact: true }).click();
+    await page.getByLabel('账号').fill('shi-2');
+    await page.getByLabel('密码').fill(PASSWORD);
+    await page.getByRole('button', { name: '下一步' }).click();
+    await expectSound(page, 'factor with a passkey');
+    const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/office/login/factor'));
+    await page.getByRole('button', { name: '用通行密钥' }).click();
+    const form = Object.fromEntries(new URLSearchParams((await sent).postData() ?? ''));
+    const cookie = await (await sent).headerValue('cookie');
+    await page.getByRole('heading', { name: '今日' }).waitFor();
+    const again = await centre.ask('/office/login/factor', { cookie: String(cookie), form, headers: { host: new URL(named).host } });
+    expect([again.status, again.text]).toEqual([422, expect.stringMatching(/已经用过|没有通过/)]);
+    await page.goto('/office/me');
+    expect(await page.getByRole('row', { name: '登录，通行密钥' }).count()).toBe(1);
+    officer.pass(1); // a challenge counts once, by when it was issued
+    await page.goto('/office/factor');
+    await page.getByRole('button', { name: '用通行密钥' }).click();
+    await page.getByRole('heading', { name: '今日' }).waitFor();
+    await page.goto('/office/passkeys');
+    await page.getByRole('button', { name: /^删除/ }).click();
+    await page.getByText('还没有通行密钥').waitFor();
+    expect([complaints, elsewhere, [...markup.faults]]).toEqual([[], [], []]);
+    await context.close();
+  });
 });

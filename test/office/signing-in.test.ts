@@ -95,6 +95,19 @@ describe('The second factor', () => {
     expect(passwords).toEqual([422, 422, 422, 422, 429]);
   });
 
+  it.each(['', 'no JSON', '{}', '{"id":"x","rawId":"x","type":"public-key","response":{},"clientExtensionResults":{}}', 'null', '[]'])(
+    'is not a passkey that answers %j',
+    async (credential) => {
+      const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
+      await browser.typePassword();
+      await browser.get('/office/login/factor');
+      expect((await browser.post('/office/login/factor', { credential })).status).toBe(422);
+      await browser.get('/office/passkeys');
+      expect((await browser.post('/office/passkeys', { credential, name: '电脑' })).status).toBe(422);
+      expect(await recorded('city-1')).not.toContain('OfficerPasskeyAdded');
+    },
+  );
+
   it('is never asked for without the password of now', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     browser.pass(60);

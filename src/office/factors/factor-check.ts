@@ -39,6 +39,11 @@ export class FactorCheck {
     });
   }
 
+  /** The proof that `work` finds in what a browser has answered. */
+  checkPasskey(account: string, address: string, work: () => Promise<FactorProof | undefined>): Promise<CheckedFactor> {
+    return this.throttled(account, address, work);
+  }
+
   /** A code against a secret that is not recorded yet. */
   checkNew(
     account: string,

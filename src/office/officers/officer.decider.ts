@@ -2,7 +2,7 @@ import type { Decider } from '../../event-store/decider.js';
 import type { Device } from '../../identity/identity.events.js';
 import type { PasswordHash } from '../../registrations/registrations.events.js';
 import type { Sealed } from '../../vault/vault.js';
-import type { Duties, FactorProof, OfficerChange, OfficerEvent, Role, SetupCode } from './officers.events.js';
+import type { Duties, FactorProof, OfficerChange, OfficerEvent, Passkey, Role, SetupCode } from './officers.events.js';
 import { refused } from './officers.refusals.js';
 
 /** How long a one-time code for a password is valid, in milliseconds. */
@@ -13,6 +13,8 @@ const ALONE: readonly Role[] = ['administrator', 'auditor'];
 
 /** Small letters alone, so that no two accounts look the same; the name stands in the log beside whatever the officer does. */
 const ACCOUNT = /^[a-z0-9][a-z0-9._-]{1,31}$/;
+
+const MOST_PASSKEYS = 10;
 
 /** Sessions that an account can have open: one more ends the oldest. */
 const MOST_SESSIONS = 50;
@@ -30,6 +32,10 @@ export interface OfficerAccount {
   readonly lastStep: number;
   /** Digests of the recovery codes that were not used. */
   readonly recovery: Set<string>;
+  /** By their ids. */
+  readonly passkeys: Map<string, Passkey>;
+  /** When the last challenge was issued that a passkey has answered, in milliseconds since the epoch. */
+  readonly lastChallenge: number;
   /** Sessions that were begun and not ended early, the oldest first; those that ended by themselves too. */
   readonly sessions: Set<string>;
   /** What is proposed and not decided. */
@@ -37,13 +43,23 @@ export interface OfficerAccount {
 }
 
 export const officer: Decider<OfficerAccount, OfficerEvent> = {
-  initial: () => ({ exists: false, suspended: false, duties: { roles: [], districts: [] }, lastStep: 0, recovery: new Set(), sessions: new Set() }),
+  initial: () => ({
+    exists: false,
+    suspended: false,
+    duties: { roles: [], districts: [] },
+    lastStep: 0,
+    recovery: new Set(),
+    passkeys: new Map(),
+    lastChallenge: 0,
+    sessions: new Set(),
+  }),
   evolve(state, { type, data }) {
     switch (type) {
       case 'OfficerAdded':
         return { ...state, exists: true, duties: dutiesOf(data), code: codeOf(data) };
       case 'OfficerReset':
         state.recovery.clear();
+        state.passkeys.clear();
         state.sessions.clear();
         return { ...state, code: codeOf(data), password: undefined, factor: undefined, change: undefined };
       case 'OfficerPasswordSet':
@@ -51,6 +67,12 @@ export const officer: Decider<OfficerAccount, OfficerEvent> = {
       case 'OfficerFactorEnrolled':
         for (const digest of data.recovery) state.recovery.add(digest);
         return { ...state, factor: data.secret };
+      case 'OfficerPasskeyAdded':
+        state.passkeys.set(data.passkey, { passkey: data.passkey, key: data.key, counter: data.counter });
+        return state;
+      case 'OfficerPasskeyRemoved':
+        state.passkeys.delete(data.passkey);
+        return state;
       case 'OfficerSuspended':
         state.sessions.clear();
         return { ...state, suspended: true };
@@ -77,8 +99,13 @@ export const officer: Decider<OfficerAccount, OfficerEvent> = {
 
 function withProof(state: OfficerAccount, proof: FactorProof): OfficerAccount {
   if ('step' in proof) return { ...state, lastStep: proof.step };
-  state.recovery.delete(proof.recovery);
-  return state;
+  if ('recovery' in proof) {
+    state.recovery.delete(proof.recovery);
+    return state;
+  }
+  const known = state.passkeys.get(proof.passkey);
+  if (known) state.passkeys.set(proof.passkey, { ...known, counter: proof.counter });
+  return { ...state, lastChallenge: proof.issued };
 }
 
 function dutiesOf({ roles, districts }: Duties): Duties {
@@ -184,9 +211,33 @@ export function signOutOfficer(state: OfficerAccount, account: string, sessions:
   return sessions.filter((session) => state.sessions.has(session)).map((session) => ({ type: 'OfficerSignedOut', data: { officer: account, session } }));
 }
 
-/** Each code counts once, and none that is older than one that was used. */
-function assertUnused({ lastStep, recovery }: OfficerAccount, proof: FactorProof): void {
-  if ('step' in proof ? proof.step <= lastStep : !recovery.has(proof.recovery)) throw refused('officer.factor_used');
+/** @throws Refusal officer.sign_in_again, officer.passkey_known, officer.passkeys_many */
+export function addPasskey(
+  state: OfficerAccount,
+  { account, session, passkey, name }: { readonly account: string; readonly session: string; readonly passkey: Passkey; readonly name: string },
+): OfficerEvent[] {
+  if (!state.sessions.has(session)) throw refused('officer.sign_in_again');
+  if (state.passkeys.has(passkey.passkey)) throw refused('officer.passkey_known');
+  if (state.passkeys.size >= MOST_PASSKEYS) throw refused('officer.passkeys_many', { most: MOST_PASSKEYS });
+  return [{ type: 'OfficerPasskeyAdded', data: { officer: account, ...passkey, name } }];
+}
+
+/** Nothing where there is none of that id. */
+export function removePasskey(state: OfficerAccount, { account, passkey }: { readonly account: string; readonly passkey: string }): OfficerEvent[] {
+  return state.passkeys.has(passkey) ? [{ type: 'OfficerPasskeyRemoved', data: { officer: account, passkey } }] : [];
+}
+
+/** Each code and each challenge counts once, and none that is older than one that was used. A counter that counts must go up. */
+function assertUnused({ lastStep, recovery, passkeys, lastChallenge }: OfficerAccount, proof: FactorProof): void {
+  if ('step' in proof) {
+    if (proof.step <= lastStep) throw refused('officer.factor_used');
+  } else if ('recovery' in proof) {
+    if (!recovery.has(proof.recovery)) throw refused('officer.factor_used');
+  } else {
+    const known = passkeys.get(proof.passkey);
+    const counts = known && (proof.counter > known.counter || (proof.counter === 0 && known.counter === 0));
+    if (!counts || proof.issued <= lastChallenge) throw refused('officer.passkey_used');
+  }
 }
 
 /** @throws Refusal officer.unknown */

@@ -22,8 +22,21 @@ export interface SetupCode {
   readonly until: string;
 }
 
-/** How the second factor was proved: the time step of a code (RFC 6238), or the digest of a recovery code. */
-export type FactorProof = { readonly step: number } | { readonly recovery: string };
+/** A passkey 通行密钥 (WebAuthn): its id, its public key in base64url, and how often it was used, as far as it counts. */
+export interface Passkey {
+  readonly passkey: string;
+  readonly key: string;
+  readonly counter: number;
+}
+
+/**
+ * How the second factor was proved: the time step of a code (RFC 6238), the digest of a recovery code, or a passkey with its new counter,
+ * by a challenge that was issued then (milliseconds since the epoch).
+ */
+export type FactorProof =
+  | { readonly step: number }
+  | { readonly recovery: string }
+  | { readonly passkey: string; readonly counter: number; readonly issued: number };
 
 /** An officer's account, by its name `officer`. What is secret is sealed with the officer's own key. */
 export type OfficerEvent =
@@ -33,6 +46,8 @@ export type OfficerEvent =
   | Event<'OfficerPasswordSet', { officer: string; password: Sealed<PasswordHash> }>
   /** `secret`: of TOTP; `recovery`: digests of the recovery codes. */
   | Event<'OfficerFactorEnrolled', { officer: string; secret: Sealed<string>; recovery: readonly string[] }>
+  | Event<'OfficerPasskeyAdded', { officer: string; name: string } & Passkey>
+  | Event<'OfficerPasskeyRemoved', { officer: string; passkey: string }>
   /** Sessions are over too. */
   | Event<'OfficerSuspended', { officer: string }>
   | Event<'OfficerReinstated', { officer: string }>
@@ -52,6 +67,8 @@ export const officerEvents: EventTypes<OfficerEvent> = {
   OfficerReset: [],
   OfficerPasswordSet: [],
   OfficerFactorEnrolled: [],
+  OfficerPasskeyAdded: [],
+  OfficerPasskeyRemoved: [],
   OfficerSuspended: [],
   OfficerReinstated: [],
   OfficerChangeProposed: [],

@@ -3,5 +3,8 @@ import { z } from 'zod';
 /** What people type; nothing for what is no text or far too long. */
 export const text = z.string().max(2_000).catch('');
 
+/** What a browser sends of a passkey, as JSON. */
+export const passkeyText = z.string().max(20_000).catch('');
+
 /** The name of an account however it was typed: names have small letters alone. */
 export const accountName = text.transform((typed) => typed.normalize('NFKC').trim().toLowerCase().slice(0, 64));

@@ -18,15 +18,16 @@ import { FactorCheck } from '../factors/factor-check.js';
 import { totpAddress } from '../factors/totp.js';
 import { OfficerAccounts } from '../officers/officer-accounts.js';
 import { newRecoveryCodes } from '../officers/one-time-codes.js';
+import { PasskeyCeremony } from '../passkeys/passkey-ceremony.js';
 import { OfficeRoute } from '../rights/office-route.js';
 import { officeReturnAddress, redirectWithin } from '../sessions/office-return-address.js';
 import { OfficeSessions } from '../sessions/office-sessions.js';
 import { EnrolFactor } from './enrol-factor.command.js';
 import { type Entry, EntryState } from './entry-state.js';
-import { text } from './forms.js';
+import { passkeyText, text } from './forms.js';
 import { SignInOfficer } from './sign-in-officer.command.js';
 
-const form = z.object({ code: text, to: text }).catch({ code: '', to: '' });
+const form = z.object({ code: text, credential: passkeyText, to: text }).catch({ code: '', credential: '', to: '' });
 
 /** The second factor after the password. At the first sign-in it is enrolled here, and recovery codes are shown, once. */
 @Controller('office/login/factor')
@@ -36,6 +37,7 @@ export class OfficeFactorPage {
     private readonly accounts: OfficerAccounts,
     private readonly state: EntryState,
     private readonly factors: FactorCheck,
+    private readonly ceremony: PasskeyCeremony,
     private readonly sessions: OfficeSessions,
     private readonly commands: CommandBus,
     private readonly clock: Clock,
@@ -45,8 +47,7 @@ export class OfficeFactorPage {
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('to') to: unknown) {
     const entry = this.state.read(request);
     if (!entry) return expired(reply);
-    const { factor } = await this.accounts.of(entry.account);
-    return page(reply, entry, factor !== undefined, officeReturnAddress(to));
+    return this.page(request, reply, entry, officeReturnAddress(to));
   }
 
   @Post()
@@ -54,16 +55,19 @@ export class OfficeFactorPage {
   async check(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const entry = this.state.read(request);
     if (!entry) return expired(reply);
-    const { code, to } = form.parse(body ?? {});
+    const { code, credential, to } = form.parse(body ?? {});
     const account = await this.accounts.of(entry.account);
     const isEnrolled = account.factor !== undefined;
-    const refuse = (status: number, message: string) => page(reply.status(status), entry, isEnrolled, officeReturnAddress(to), message);
-    if (code.trim() === '') return refuse(422, '请填写验证码。');
+    const refuse = (status: number, message: string) => this.page(request, reply.status(status), entry, officeReturnAddress(to), message);
+    if (code.trim() === '' && credential === '') return refuse(422, '请填写验证码。');
     try {
       if (isEnrolled) {
-        const { proof, delay } = await this.factors.check(entry.account, account, code, request.ip);
+        const { proof, delay } =
+          credential === ''
+            ? await this.factors.check(entry.account, account, code, request.ip)
+            : await this.factors.checkPasskey(entry.account, request.ip, () => this.ceremony.proved(request, entry.account, account, credential));
         if (delay) return refuse(429, delayed(delay));
-        if (!proof) return refuse(422, '验证码或恢复码不对，或者恢复码已经用过。');
+        if (!proof) return refuse(422, notProved(credential));
         await this.enter(request, reply, entry, (session) => new SignInOfficer(this.given(), entry.account, session, deviceOf(request), entry.password, proof));
         return redirectWithin(reply, to);
       }
@@ -98,20 +102,29 @@ export class OfficeFactorPage {
     this.sessions.begin(request, reply, account, session);
   }
 
+  private async page(request: FastifyRequest, reply: FastifyReply, { account, secret }: Entry, to: string | undefined, message?: string) {
+    const known = await this.accounts.of(account);
+    if (known.factor !== undefined) {
+      const passkey = await this.ceremony.optionsForProof(request, reply, account, known);
+      return reply.view('office/factor', { page: { title: '第二重验证' }, action: '/office/login/factor', why: undefined, to, message, passkey });
+    }
+    const qr = `data:image/svg+xml,${encodeURIComponent(renderSVG(totpAddress(account, secret), { ecc: 'M', border: 4 }))}`;
+    const written = secret.match(/.{1,4}/g)?.join(' ') ?? secret;
+    return reply.view('office/enrol', { page: { title: '设置第二重验证' }, account, qr, written, to, message });
+  }
+
   private given() {
     return givenAt(this.clock.instant());
   }
 }
 
-function page(reply: FastifyReply, { account, secret }: Entry, isEnrolled: boolean, to: string | undefined, message?: string) {
-  if (isEnrolled) return reply.view('office/factor', { page: { title: '第二重验证' }, action: '/office/login/factor', why: undefined, to, message });
-  const qr = `data:image/svg+xml,${encodeURIComponent(renderSVG(totpAddress(account, secret), { ecc: 'M', border: 4 }))}`;
-  const written = secret.match(/.{1,4}/g)?.join(' ') ?? secret;
-  return reply.view('office/enrol', { page: { title: '设置第二重验证' }, account, qr, written, to, message });
-}
-
 function expired(reply: FastifyReply) {
   return reply.header('cache-control', 'no-store').redirect('/office/login?expired=1', 303);
+}
+
+/** Why a code, or what a browser has answered, proves nothing. */
+export function notProved(credential: string): string {
+  return credential === '' ? '验证码或恢复码不对，或者恢复码已经用过。' : '通行密钥没有通过，请再试一次，或者输入验证码。';
 }
 
 export function delayed(delay: Delay): string {

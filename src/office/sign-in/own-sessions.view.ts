@@ -3,6 +3,8 @@ import { deviceName } from '../../identity/sign-in/user-agent.js';
 import type { Safe } from '../../vault/vault.js';
 import { LONGEST_OFFICE_SESSION } from '../sessions/office-sessions.js';
 
+const ways: Readonly<Record<OfficerSignIn['by'], string>> = { code: '验证码', recovery: '恢复码', passkey: '通行密钥' };
+
 /** The sessions that can still be used, the current one first, the latest sign-ins, and how many recovery codes are left. */
 export function ownSessionsView({ sessions, latest, recoveryLeft }: Officer, safe: Safe, current: string, now: Date) {
   const usable = sessions.filter(({ session, at }) => session === current || Date.parse(at) + LONGEST_OFFICE_SESSION > now.getTime());
@@ -16,7 +18,7 @@ export function ownSessionsView({ sessions, latest, recoveryLeft }: Officer, saf
 }
 
 function wayOf({ by, again }: OfficerSignIn): string {
-  return `${again ? '再次验证' : '登录'}，${by === 'code' ? '验证码' : '恢复码'}`;
+  return `${again ? '再次验证' : '登录'}，${ways[by]}`;
 }
 
 function from({ device: sealed }: OfficerSignIn, safe: Safe) {

@@ -3,11 +3,13 @@ import { officers } from '../../../projections/officers.js';
 import type { Device } from '../../../src/identity/identity.events.js';
 import {
   addOfficer,
+  addPasskey,
   enrolFactor,
   type OfficerAccount,
   officer,
   proveFactor,
   reinstateOfficer,
+  removePasskey,
   resetOfficer,
   setOfficerPassword,
   signInOfficer,
@@ -181,6 +183,51 @@ describe('The factors of an account', () => {
     given(officer, [...before, { type: 'OfficerReset', data: { officer: ACCOUNT, ...code } }, passwordSet])
       .when(enrol)
       .then([enrolled, signedIn('s1', { step: 100 })]);
+  });
+
+  it('are passkeys too, each challenge once and with a counter that goes up where it counts', () => {
+    const passkey = (id: string, counter: number) => ({ passkey: id, key: 'key', counter });
+    const addedPasskey = (id: string, counter: number): OfficerEvent => ({
+      type: 'OfficerPasskeyAdded',
+      data: { officer: ACCOUNT, ...passkey(id, counter), name: '电脑' },
+    });
+    const by = (id: string, counter: number, issued: number) => ({ passkey: id, counter, issued });
+    const add = (id: string) => (state: OfficerAccount) => addPasskey(state, { account: ACCOUNT, session: 's1', passkey: passkey(id, 0), name: '电脑' });
+    given(officer, before)
+      .when(add('p1'))
+      .then([addedPasskey('p1', 0)]);
+    given(officer, [...before, addedPasskey('p1', 0)])
+      .when(add('p1'))
+      .refuses('officer.passkey_known');
+    given(officer, [...before, suspended])
+      .when(add('p1'))
+      .refuses('officer.sign_in_again');
+    const withPasskeys = [...before, addedPasskey('p1', 0), addedPasskey('p2', 5)];
+    given(officer, withPasskeys)
+      .when(signIn(by('p1', 0, 1_000)))
+      .then([signedIn('s2', by('p1', 0, 1_000))]);
+    given(officer, [...withPasskeys, proved(by('p1', 0, 1_000))])
+      .when(signIn(by('p1', 0, 1_000)))
+      .refuses('officer.passkey_used');
+    given(officer, [...withPasskeys, proved(by('p2', 6, 1_000))])
+      .when(signIn(by('p2', 6, 2_000)))
+      .refuses('officer.passkey_used');
+    given(officer, withPasskeys)
+      .when(signIn(by('p2', 6, 1_000)))
+      .then([signedIn('s2', by('p2', 6, 1_000))]);
+    given(officer, withPasskeys)
+      .when(signIn(by('p3', 1, 1_000)))
+      .refuses('officer.passkey_used');
+    const removed: OfficerEvent = { type: 'OfficerPasskeyRemoved', data: { officer: ACCOUNT, passkey: 'p1' } };
+    given(officer, withPasskeys)
+      .when((state) => removePasskey(state, { account: ACCOUNT, passkey: 'p1' }))
+      .then([removed]);
+    given(officer, [...withPasskeys, removed])
+      .when(signIn(by('p1', 0, 1_000)))
+      .refuses('officer.passkey_used');
+    given(officer, [...withPasskeys, { type: 'OfficerReset', data: { officer: ACCOUNT, ...code } }])
+      .when((state) => removePasskey(state, { account: ACCOUNT, passkey: 'p1' }))
+      .then([]);
   });
 
   it('have fifty sessions open at most: one more ends the oldest', () => {

@@ -57,7 +57,7 @@ describe('The style sheet of candidates', () => {
 });
 
 describe('The browser script', () => {
-  it('stores nothing in the browser and evaluates no text as code', () => {
-    expect(contentText('app.js')).not.toMatch(/localStorage|sessionStorage|indexedDB|\beval\(|new Function/);
+  it.each(['app.js', 'office.js'])('%s stores nothing in the browser and evaluates no text as code', (name) => {
+    expect(contentText(name)).not.toMatch(/localStorage|sessionStorage|indexedDB|\beval\(|new Function/);
   });
 });
