@@ -189,7 +189,10 @@ async function replayed(settings: Settings, signal: AbortSignal): Promise<void> 
     log.info({ wanted }, 'newer versions of read models are built');
     const { withReplayPorts } = await import('./composition/replay-ports.js');
     const { buildNewVersions } = await import('./read-models/projecting/build-new-versions.js');
-    const rebuilt = await whenFree(() => withReplayPorts(settings, (ports) => buildNewVersions(ports, settings.AUTO_SWITCH, { signal })), signal);
+    const rebuilt = await whenFree(
+      () => withReplayPorts(settings, (ports) => buildNewVersions(ports, settings.AUTO_SWITCH, { signal }), { servesPages: true }),
+      signal,
+    );
     log.info({ rebuilt }, 'newer versions of read models are built and wait for the switch');
   } catch (error) {
     if (!signal.aborted) log.error({ err: error }, 'newer versions of read models could not be built');

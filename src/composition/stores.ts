@@ -32,6 +32,13 @@ const VAULT = 'vault.sqlite';
 const READ_MODELS = 'read-models.sqlite';
 const RATE_LIMITS = 'login-tallies.sqlite';
 
+/** Bytes of the log; undefined in EventStoreDB, which does not tell. */
+export function bytesOfLog(settings: StoreSettings): number | undefined {
+  if (settings.EVENT_STORE_URL !== undefined) return undefined;
+  const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return sizeOf(dataFile(settings, LOG)) + sizeOf(`${dataFile(settings, LOG)}-wal`);
+}
+
 type StreamsOf = (subject: string, upTo: Position) => Promise<readonly string[]>;
 
 // clients of servers are loaded only when they are used, because they take longer to load than everything else

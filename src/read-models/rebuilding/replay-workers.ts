@@ -1,7 +1,7 @@
 import type { EventStore } from '../../event-store/event-store.js';
 import type { BuildStore } from '../build-store.js';
 import { WriteThrottle } from '../projecting/write-throttle.js';
-import type { Projection } from '../projection.js';
+import { type Projection, projectionOf } from '../projection.js';
 import type { Mended } from '../read-models.js';
 import type { Build } from '../registry.js';
 import { type Comparing, comparePartition } from '../verifying/compare-partition.js';
@@ -24,6 +24,8 @@ export interface ReplayWorkers {
   scan(build: BuildName, scanning: Scanning): Promise<Scanned>;
   compare(builds: readonly BuildName[], comparing: Comparing): Promise<readonly Compared[]>;
   refold(builds: readonly BuildName[], refolding: Refolding): Promise<readonly ReadonlyMap<string, Mended>[]>;
+  /** Ends the threads, where there are any. */
+  close(): Promise<void>;
 }
 
 /** Milliseconds that others may write after every thousand documents. */
@@ -34,18 +36,28 @@ export class ReplayWorker implements ReplayWorkers {
   readonly concurrency = 1;
   private readonly throttle = new WriteThrottle(WRITE_PAUSE);
 
+  /** @param code every projection of this release, older versions of a name included */
   constructor(
     private readonly events: EventStore,
     private readonly builds: BuildStore,
-    private readonly projectionOf: (build: BuildName) => Projection,
+    private readonly code: readonly Projection[],
   ) {}
 
   spool(builds: readonly BuildName[], spooling: Spooling): Promise<Section> {
-    return spoolLog(this.events, builds.map(this.projectionOf), spooling);
+    return spoolLog(
+      this.events,
+      builds.map((build) => this.projectionOf(build)),
+      spooling,
+    );
   }
 
   fold(builds: readonly BuildName[], partition: Partition): Promise<void> {
-    return foldPartition(this.builds, builds.map(this.projectionOf), partition, this.throttle);
+    return foldPartition(
+      this.builds,
+      builds.map((build) => this.projectionOf(build)),
+      partition,
+      this.throttle,
+    );
   }
 
   scan(build: BuildName, scanning: Scanning): Promise<Scanned> {
@@ -53,10 +65,24 @@ export class ReplayWorker implements ReplayWorkers {
   }
 
   async compare(builds: readonly BuildName[], comparing: Comparing): Promise<readonly Compared[]> {
-    return comparePartition(builds.map(this.projectionOf), comparing);
+    return comparePartition(
+      builds.map((build) => this.projectionOf(build)),
+      comparing,
+    );
   }
 
   async refold(builds: readonly BuildName[], refolding: Refolding): Promise<readonly ReadonlyMap<string, Mended>[]> {
-    return refoldPartition(builds.map(this.projectionOf), refolding);
+    return refoldPartition(
+      builds.map((build) => this.projectionOf(build)),
+      refolding,
+    );
+  }
+
+  async close(): Promise<void> {}
+
+  private projectionOf(build: BuildName): Projection {
+    const projection = projectionOf(this.code, build);
+    if (!projection) throw new Error(`there is no code for ${build.name}`);
+    return projection;
   }
 }

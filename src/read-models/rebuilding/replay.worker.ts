@@ -6,7 +6,6 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { DamagedDocument } from '../damaged-document.js';
-import { projectionOf } from '../projection.js';
 import type { Mended } from '../read-models.js';
 import type { Compared } from '../verifying/differing.js';
 import type { Scanned } from '../verifying/spool-documents.js';
@@ -27,13 +26,8 @@ let opened: Promise<ReplayWorker> | undefined;
 
 async function open(): Promise<ReplayWorker> {
   const settings = workerData as StoreSettings;
-  const code = projectionsFor(settings);
   const [events, builds] = await Promise.all([openEventStore(settings, async () => []), openBuildStore(settings)]);
-  return new ReplayWorker(events, builds, (build) => {
-    const projection = projectionOf(code, build);
-    if (!projection) throw new Error(`there is no code for ${build.name}`);
-    return projection;
-  });
+  return new ReplayWorker(events, builds, projectionsFor(settings));
 }
 
 /** The arguments of a ReplayWorker's method, as they come from another thread. */

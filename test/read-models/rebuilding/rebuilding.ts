@@ -7,7 +7,7 @@ import type { BuildStore } from '../../../src/read-models/build-store.js';
 import { type Projection, projectionOf } from '../../../src/read-models/projection.js';
 import type { ProjectionStore } from '../../../src/read-models/read-models.js';
 import { type Rebuilt, type ReplayOptions, type ReplayPorts, rebuild } from '../../../src/read-models/rebuilding/rebuild.js';
-import { type BuildName, ReplayWorker, type ReplayWorkers } from '../../../src/read-models/rebuilding/replay-workers.js';
+import { ReplayWorker, type ReplayWorkers } from '../../../src/read-models/rebuilding/replay-workers.js';
 import type { Build } from '../../../src/read-models/registry.js';
 import { SqliteBuildStore } from '../../../src/read-models/sqlite/build-store.js';
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
@@ -39,7 +39,7 @@ export class Rebuilding {
   ports({ atOnce = 1, death }: { readonly atOnce?: number; readonly death?: Death | undefined } = {}): ReplayPorts {
     const steps = stepsUntil(death);
     const builds = dyingAt(this.builds, ['replace', 'fill', 'complete', 'drop', 'prepare'], steps);
-    const worker = new ReplayWorker(this.events, builds, (build: BuildName) => projectionOf(this.code, build) as Projection);
+    const worker = new ReplayWorker(this.events, builds, this.code);
     return {
       events: this.events,
       builds,
