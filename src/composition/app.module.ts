@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { DeclarationsModule } from '../declarations/declarations.module.js';
@@ -20,7 +20,10 @@ import { RateLimitStoreModule } from './modules/rate-limit-store.module.js';
 import { ReadModelsModule } from './modules/read-models.module.js';
 import { VaultModule } from './modules/vault.module.js';
 
-const stores = [ReadModelsModule, VaultModule];
+/** The stores as the settings choose them. */
+const OWN_STORES: readonly StoreModule[] = [EventStoreModule, ReadModelsModule, VaultModule, RateLimitStoreModule];
+
+type StoreModule = Type | DynamicModule;
 
 const features = [
   CatalogueModule,
@@ -36,21 +39,11 @@ const features = [
 
 @Module({})
 export class AppModule {
-  /** The whole system. */
-  static of(settings: Settings, clock?: Clock): DynamicModule {
+  /** The whole system. @param stores others than the settings choose, such as those of a past moment */
+  static of(settings: Settings, clock?: Clock, stores = OWN_STORES): DynamicModule {
     return {
       module: AppModule,
-      imports: [
-        ConfigModule.of(settings, clock),
-        CqrsModule.forRoot(),
-        EventStoreModule,
-        ...stores,
-        ...features,
-        RateLimitStoreModule,
-        IdentityModule,
-        HomeModule,
-        WebModule,
-      ],
+      imports: [ConfigModule.of(settings, clock), CqrsModule.forRoot(), ...stores, ...features, IdentityModule, HomeModule, WebModule],
     };
   }
 }

@@ -18,6 +18,23 @@ export async function positionAfter(events: EventStore, instant: string): Promis
   return (await around(events, Date.parse(instant) + CLOCK_SKEW)).end;
 }
 
+/** Events that are read at a time. */
+const PAGE = 1_000;
+
+/** The end of the log at an instant: the last event before the first that was recorded later; START where there is none. */
+export async function endAt(events: EventStore, instant: string): Promise<Position> {
+  let last = await positionBefore(events, instant);
+  for (let position = last, end = false; !end; ) {
+    const page = await events.read(position, PAGE);
+    for (const event of page.events) {
+      if (event.recordedAt > instant) return last;
+      last = event.position;
+    }
+    ({ position, end } = page);
+  }
+  return last;
+}
+
 /** Halves the log: events up to `after` were recorded before a moment, those after `end` later. */
 async function around(events: EventStore, moment: number): Promise<{ readonly after: Position; readonly end: Position }> {
   const bound = new Date(moment).toISOString();

@@ -63,4 +63,23 @@ export const lookingCommands: readonly Command[] = [
     ...RECORDS_VIEWING,
     run: async (given, context) => (await import('./timeline.js')).runTimeline(given, context),
   }),
+  command({
+    name: 'page',
+    group: 'looking',
+    says: '显示一位考生看到的页面，现在的，或用过去某个时刻的资料',
+    arguments: {
+      candidate: CANDIDATE,
+      page: argument('PAGE', '页面的地址，如 home、results、bills 或 bills/20260000000001', asText),
+    },
+    options: {
+      at: option('TIME', '用这个时刻的资料，如 2026-11-22T18:00:00+08:00；不写时区就是北京时间', givenTime),
+      html: flag('显示网页，而不是其中的文字'),
+      out: option('FILE', '把网页写成文件', asText),
+      ...REVEAL,
+    },
+    example: 'page 110000000001 results --at 2026-11-22T18:00:00+08:00',
+    needs: () => 'log-and-vault',
+    ...RECORDS_VIEWING,
+    run: async (given, context) => (await import('./page.js')).runPage(given, context),
+  }),
 ];

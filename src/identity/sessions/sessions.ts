@@ -97,7 +97,19 @@ export class Sessions {
     return began + this.longest;
   }
 
+  /** The cookie of a session that nobody has begun: pages are rendered by it for somebody of the office, within this process. */
+  cookieToLook(id: string, session: string): string {
+    return `${this.cookie}=${this.signed(id, session, this.clock.now().getTime()).cookie}`;
+  }
+
   private issue(reply: FastifyReply, id: string, session: string, since: number): number {
+    const { cookie, now, claims } = this.signed(id, session, since);
+    this.tickets.set(cookie, { id, session, began: claims.began * 1000, issued: now * 1000, ends: claims.exp * 1000 });
+    reply.setCookie(this.cookie, cookie, { ...this.attributes(), maxAge: Math.max(0, claims.exp - now) });
+    return claims.exp * 1000;
+  }
+
+  private signed(id: string, session: string, since: number) {
     const now = seconds(this.clock.now().getTime());
     const began = Math.min(since, now * 1000); // the clock may have been set back
     const claims: SessionClaims = {
@@ -107,10 +119,7 @@ export class Sessions {
       iat: now,
       exp: Math.min(now + seconds(this.idle), seconds(this.latestEnd(began))),
     };
-    const cookie = jwt.sign(claims, this.keys.session, { algorithm: 'HS256' });
-    this.tickets.set(cookie, { id, session, began: claims.began * 1000, issued: now * 1000, ends: claims.exp * 1000 });
-    reply.setCookie(this.cookie, cookie, { ...this.attributes(), maxAge: Math.max(0, claims.exp - now) });
-    return claims.exp * 1000;
+    return { cookie: jwt.sign(claims, this.keys.session, { algorithm: 'HS256' }), now, claims };
   }
 
   private isOver({ session, began, ends }: CachedSession): boolean {
