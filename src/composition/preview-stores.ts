@@ -19,7 +19,7 @@ export interface StoresToRead {
   close(): Promise<void>;
 }
 
-/** What a preview of an import reads. The catalogue is as the log was when it was opened. */
+/** What a preview reads. The catalogue is as the log was when it was opened. */
 export interface PreviewStores extends StoresToRead {
   readonly catalogue: Catalogue;
   readonly settings: Settings;
@@ -27,9 +27,9 @@ export interface PreviewStores extends StoresToRead {
   readonly elsewhere: string;
 }
 
-/** Opens the log and the vault. @param elsewhere a folder with the stores that are missing in DATA_DIR, where nothing is made */
+/** Opens the log and the vault; candidates' streams are asked for by name. @param elsewhere a folder with the stores that are missing in DATA_DIR, where nothing is made */
 export async function openToRead(settings: Settings, elsewhere: string): Promise<StoresToRead> {
-  const events = await openEventStore(settingsToRead(settings, 'log', elsewhere), async () => []); // streams are asked for by name
+  const events = await openEventStore(settingsToRead(settings, 'log', elsewhere), async () => []);
   try {
     const vault = await openVault(settingsToRead(settings, 'vault', elsewhere));
     return { events, vault, close: async () => void (await Promise.all([events.close(), vault.close()])) };
@@ -46,37 +46,28 @@ export async function openToRead(settings: Settings, elsewhere: string): Promise
 export async function openPreview(settings: Settings): Promise<PreviewStores> {
   const elsewhere = await mkdtemp(join(tmpdir(), 'personal-centre-preview-'));
   const opened: { close(): Promise<unknown> }[] = [{ close: () => rm(elsewhere, { recursive: true, force: true }) }];
+  const keep = <Store extends { close(): Promise<unknown> }>(store: Store): Store => {
+    opened.push(store);
+    return store;
+  };
   const close = async () => {
     for (const each of opened.splice(0).reverse()) await each.close();
   };
   try {
-    const stores = await openToRead(settings, elsewhere);
-    opened.push(stores);
-    const installation = await readInstallation(stores.events);
-    await assertVaultThere(settings, stores.events);
-    if (installation) await assertOwnStores(stores.events, stores.vault, photosFolder(settings), installation.id);
     const place = settingsToRead(settings, 'read-models', elsewhere);
-    const builds = await openBuildStore(place);
-    opened.push(builds);
-    const readModels = new ServedReadModels(await openReadModels(place), builds, projectionsFor(settings));
-    opened.push(readModels);
-    const catalogue = await catalogueOn(settings, elsewhere, readModels);
-    return { ...stores, catalogue, settings, elsewhere, close };
+    const builds = keep(await openBuildStore(place));
+    const readModels = keep(new ServedReadModels(await openReadModels(place), builds, projectionsFor(settings)));
+    const events = keep(await openEventStore(settingsToRead(settings, 'log', elsewhere), streamsBy(readModels)));
+    await assertVaultThere(settings, events);
+    const vault = keep(await openVault(settingsToRead(settings, 'vault', elsewhere)));
+    const installation = await readInstallation(events);
+    if (installation) await assertOwnStores(events, vault, photosFolder(settings), installation.id);
+    const catalogue = new Catalogue(events, readModels);
+    await catalogue.start();
+    await catalogue.stop();
+    return { events, vault, catalogue, settings, elsewhere, close };
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-/** The catalogue now: it is not followed any further. */
-async function catalogueOn(settings: Settings, elsewhere: string, readModels: ServedReadModels): Promise<Catalogue> {
-  const events = await openEventStore(settingsToRead(settings, 'log', elsewhere), streamsBy(readModels));
-  const catalogue = new Catalogue(events, readModels);
-  try {
-    await catalogue.start();
-    await catalogue.stop();
-    return catalogue;
-  } finally {
-    await events.close();
   }
 }

@@ -5,6 +5,7 @@ import { sealedRowHistory } from '../imports/files/row-history.js';
 import { candidateIdOf, referenceTo, shouldFollow } from '../imports/files/rows.js';
 import type { DeclarationEvent, DeclarationTerms } from './declarations.events.js';
 import { RecordDeclaration } from './record-declaration.command.js';
+import { VoidDeclaration } from './void-declaration.command.js';
 
 const columns = z.object({
   id,
@@ -66,6 +67,7 @@ export const declarations: ImportFile<Row, Told> = {
     },
     open: ({ remark, ...row }, safe) => ({ ...row, remark: remark && safe.open(remark) }),
   }),
+  takeBack: ({ id: declaration }, given, found) => new VoidDeclaration(given, candidateIdOf(found), declaration),
 };
 
 function columnsOf({ declaration, kind, period, major, university, appliedOn }: DeclarationTerms) {

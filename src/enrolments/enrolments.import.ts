@@ -24,5 +24,13 @@ export const enrolments: ImportFile<Row, Told> = {
       CourseEnrolled: (_, { period, course }) => ({ period, course, state: 'enrolled' }),
       CourseWithdrawn: (_, { period, course }) => ({ period, course, state: 'withdrawn' }),
     },
+    concerns: (event, course) => coursesOf(event as EnrolmentEvent).includes(course),
   }),
+  takeBack: (row, given, found) => enrolments.command({ ...row, state: 'withdrawn' }, given, found),
 };
+
+/** The courses that were confirmed to be paid for, or whose bill was paid or ended. */
+function coursesOf({ type, data }: EnrolmentEvent): readonly string[] {
+  if (type === 'EnrolmentConfirmed') return data.lines.map(({ code }) => code);
+  return type === 'EnrolmentPaid' || type === 'EnrolmentFreed' ? data.courses : [];
+}

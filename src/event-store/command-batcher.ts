@@ -267,7 +267,9 @@ function decideOnStream(commands: readonly PendingCommand[], history: readonly R
       if (unknown) throw new StoreUnavailable(`事件流 ${stream.name} 中有更新的版本写的 ${unknown.type}：请使用那个版本`);
       const state = stateFor(decider);
       states.set(decider, { state, upTo: events.length });
-      const fresh = seen.has(given.id) && !given.assertsState ? [] : decide(state);
+      const isRepeat = seen.has(given.id) && !given.assertsState;
+      if (!isRepeat) given.guard?.(history);
+      const fresh = isRepeat ? [] : decide(state);
       if (given.refusesRevert && fresh.length > 0 && seen.has(given.id)) throw refused('command.reverts');
       const toAppend = fresh.map((event, at) => ({
         ...event,

@@ -1,4 +1,4 @@
-import type { Event } from './event.js';
+import type { Event, Recorded } from './event.js';
 
 /** How the state of a stream follows from its events, for deciding commands. Pure: no clock, no I/O. */
 export interface Decider<State, E extends Event> {
@@ -26,4 +26,6 @@ export interface Given {
   readonly assertsState?: boolean;
   /** True when the command is refused where it was recorded before and a later event has replaced what it recorded. */
   readonly refusesRevert?: boolean;
+  /** Throws a Refusal where the stream's events, as they are when it is decided, say that the command comes too late. Not asked for a repeat. */
+  readonly guard?: ((history: readonly Recorded[]) => void) | undefined;
 }

@@ -66,7 +66,7 @@ export async function affectedBy(events: EventStore, { begun, ended }: Batch): P
 }
 
 /** Events after a position up to another one, page by page. */
-async function* eventsBetween(events: EventStore, after: Position, upTo: Position, filter?: Filter): AsyncGenerator<Recorded> {
+export async function* eventsBetween(events: Pick<EventStore, 'read'>, after: Position, upTo: Position, filter?: Filter): AsyncGenerator<Recorded> {
   for (let position = after, end = false; !end && position < upTo; ) {
     const page = await events.read(position, PAGE, filter);
     for (const event of page.events) if (event.position <= upTo) yield event;

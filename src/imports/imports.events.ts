@@ -18,10 +18,10 @@ export interface FileOutcome {
 
 /**
  * Recorded around the rows of a batch, whose events have the batch's id as their correlation. `account`: the person of the office who
- * imported it. A batch that was broken off has no `ImportEnded`.
+ * imported it. A batch that was broken off has no `ImportEnded`. One that undoes another names it, and has read no files.
  */
 export type ImportEvent =
-  | Event<'ImportBegun', { batch: string; account: string; reason?: string; ticket?: string; files: readonly FileOfBatch[] }>
+  | Event<'ImportBegun', { batch: string; account: string; reason?: string; ticket?: string; undoes?: string; files: readonly FileOfBatch[] }>
   | Event<'ImportEnded', { batch: string; recorded: number; files: readonly FileOutcome[] }>;
 
 export const importEvents: EventTypes<ImportEvent> = { ImportBegun: [], ImportEnded: [] };

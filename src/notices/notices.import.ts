@@ -24,4 +24,5 @@ export const notices: ImportFile<Row> = {
       NoticeWithdrawn: (row) => row && { ...row, state: 'withdrawn' },
     },
   }),
+  takeBack: ({ id: notice }, given) => new WithdrawNotice(given, notice),
 };

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { admissionNo, date, idNo, idType, line, oneOf, optional, period, personName, sex, yesOrNo } from '../imports/files/columns.js';
 import type { ImportFile, RowFault } from '../imports/files/import-file.js';
 import { sealedRowHistory } from '../imports/files/row-history.js';
-import { candidateStream, referenceTo } from '../imports/files/rows.js';
+import { candidateIdOf, candidateStream, referenceTo } from '../imports/files/rows.js';
 import { normalisedName } from '../vault/names.js';
 import { citizenBirth, citizenSex, isCitizenNo } from '../vault/numbers.js';
 import { CITIZEN_CARD } from './identity-card.js';
 import { openedPerson, type SealedPerson } from './person.js';
 import { RegisterCandidate } from './register-candidate.command.js';
-import type { PasswordHash, Registration, RegistrationEvent } from './registrations.events.js';
+import type { PasswordHash, Person, Registration, RegistrationEvent } from './registrations.events.js';
+import { RestoreRegistration } from './restore-registration.command.js';
+import { VoidRegistration } from './void-registration.command.js';
 
 /** A file's name without a path, so that it stays in the folder of photos. */
 const photoFile = z.string().regex(/^(?!\.)[^/\\\p{Cc}]{1,200}$/u, '应为 photos 文件夹中的文件名');
@@ -69,23 +71,10 @@ export const candidates: ImportFile<Row, Told> = {
   faults: (row) => (row.id_type === CITIZEN_CARD ? citizenFaults(row) : []),
   warnings: nameWarnings,
   stream: candidateStream,
-  command: (row, given, { photo }) =>
-    new RegisterCandidate(
-      given,
-      {
-        admissionNo: row.admission_no,
-        name: row.name,
-        idType: row.id_type,
-        idNo: row.id_no,
-        sex: row.sex,
-        birth: row.birth,
-        health: row.health ?? '',
-        ethnicity: row.ethnicity ?? '',
-        household: row.household ?? '',
-      },
-      { district: row.district, registeredPeriod: row.registered_period, accountState: row.account_state, confirmed: row.confirmed },
-      photo,
-    ),
+  command: (row, given, { photo }) => new RegisterCandidate(given, personOf(row), statusOf(row), photo),
+  restore: (row, given, found) => new RestoreRegistration(given, candidateIdOf(found), personOf(row), statusOf(row), row.photo),
+  takeBack: (_, given, found) => new VoidRegistration(given, candidateIdOf(found)),
+  isWhole: true,
   history: sealedRowHistory<Reported, Told, Kept>({
     on: {
       CandidateRegistered: registered,
@@ -124,6 +113,24 @@ export const candidates: ImportFile<Row, Told> = {
 function registered(row: Kept | undefined, { person, district, registeredPeriod, photo }: Registration): Kept {
   const { account_state = 'normal', confirmed = false } = row ?? {};
   return { person, photo, district, registered_period: registeredPeriod, account_state, confirmed };
+}
+
+function personOf(row: Told): Person {
+  return {
+    admissionNo: row.admission_no,
+    name: row.name,
+    idType: row.id_type,
+    idNo: row.id_no,
+    sex: row.sex,
+    birth: row.birth,
+    health: row.health ?? '',
+    ethnicity: row.ethnicity ?? '',
+    household: row.household ?? '',
+  };
+}
+
+function statusOf(row: Told) {
+  return { district: row.district, registeredPeriod: row.registered_period, accountState: row.account_state, confirmed: row.confirmed };
 }
 
 /** A citizen number contains the birth date and the sex. A row that contradicts it has a wrong number or another person's. */

@@ -14,11 +14,13 @@ import { RehashPasswordHandler } from './passwords/rehash-password.command.js';
 import { ReplacePasswordHandler } from './passwords/replace-password.command.js';
 import { SetPasswordHandler } from './passwords/set-password.command.js';
 import { RegisterCandidateHandler } from './register-candidate.command.js';
+import { RestoreRegistrationHandler } from './restore-registration.command.js';
 import { VoidRegistrationHandler } from './void-registration.command.js';
 
 /** The handlers of the module's commands. */
 export const registrationsHandlers = [
   RegisterCandidateHandler,
+  RestoreRegistrationHandler,
   CorrectPersonHandler,
   VoidRegistrationHandler,
   SetPasswordHandler,

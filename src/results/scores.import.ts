@@ -5,6 +5,8 @@ import { rowHistory } from '../imports/files/row-history.js';
 import { candidateIdOf, sittingKey, sittingReferences, sittingStream } from '../imports/files/rows.js';
 import { RecordScore } from './record-score.command.js';
 import { isPassed, type Result, type ResultEvent } from './results.events.js';
+import { WithdrawScore } from './withdraw-score.command.js';
+import { WithholdScore } from './withhold-score.command.js';
 
 const columns = z.object({
   admission_no: admissionNo,
@@ -41,6 +43,9 @@ export const scores: ImportFile<Row, Told> = {
     },
   }),
   isPassed: (row) => resultsOf(row).some(isPassed),
+  restore: (row, given, found) =>
+    resultsOf(row).length > 0 ? scores.command(row, given, found) : new WithholdScore(given, candidateIdOf(found), row.period, row.course),
+  takeBack: ({ period, course }, given, found) => new WithdrawScore(given, candidateIdOf(found), period, course),
 };
 
 function resultsOf({ score, grade, remark }: Told): Result[] {

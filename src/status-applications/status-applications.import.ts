@@ -5,6 +5,7 @@ import { sealedRowHistory } from '../imports/files/row-history.js';
 import { candidateIdOf, referenceTo } from '../imports/files/rows.js';
 import { RecordStatusApplication } from './record-status-application.command.js';
 import type { ApplicationEvent } from './status-applications.events.js';
+import { VoidStatusApplication } from './void-status-application.command.js';
 
 const columns = z.object({
   id,
@@ -53,6 +54,7 @@ export const statusApplications: ImportFile<Row, Told> = {
       return opened && { ...row, remark: opened.remark || undefined, detail: opened.detail || undefined };
     },
   }),
+  takeBack: ({ id: application }, given, found) => new VoidStatusApplication(given, candidateIdOf(found), application),
 };
 
 /** The course of an exemption 免考 whose detail is a course's code (5 digits) and no words. */

@@ -52,8 +52,9 @@ export const officeSentences: Sentences<CatalogueEvent | NoticeEvent | OfficeEve
   OfficerFactorProved: ({ officer }) => `办理人 ${officer} 再次验证第二因素`,
   OfficerSignedOut: ({ officer }) => `办理人 ${officer} 退出登录`,
   InstallationMade: ({ id, demo }) => `建立了中心 ${id}${demo ? '（演示）' : ''}`,
-  ImportBegun: ({ batch, files }) => `开始导入批次 ${batch}：${files.map(({ file }) => file).join('、')}`,
-  ImportEnded: ({ batch, recorded }) => `批次 ${batch} 导入完，记录事件 ${recorded} 条`,
+  ImportBegun: ({ batch, undoes, files }) =>
+    undoes === undefined ? `开始导入批次 ${batch}：${files.map(({ file }) => file).join('、')}` : `开始撤销批次 ${undoes}，记为批次 ${batch}`,
+  ImportEnded: ({ batch, recorded }) => `批次 ${batch} 完毕，记录事件 ${recorded} 条`,
 };
 
 function release(what: string, at: string | undefined): string {

@@ -38,12 +38,13 @@ export function runBatch({ id }: { readonly id: string }, { settings, out }: Con
 
 /** A batch as JSON. What came of it is null while it has not ended. */
 function shown({ begun, ended }: Batch) {
-  const { batch, account, reason, ticket, files } = begun.data;
+  const { batch, account, reason, ticket, undoes, files } = begun.data;
   return {
     batch,
     by: account,
     reason: reason ?? null,
     ticket: ticket ?? null,
+    undoes: undoes ?? null,
     begunAt: beijing(begun.recordedAt),
     endedAt: ended ? beijing(ended.recordedAt) : null,
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
@@ -56,8 +57,9 @@ function shown({ begun, ended }: Batch) {
 }
 
 function lineOf(batch: Batch): string {
-  const { batch: id, by, reason, ticket, begunAt, rows, recorded, files } = shown(batch);
-  const outcome = recorded === null ? '没有结束：正在导入，或中途停止（再次导入同一文件夹即可继续）' : `记录事件 ${recorded} 条`;
-  const names = files.map(({ file }) => file).join('、');
-  return [id, begunAt, by, `${names}，${rows} 行，${outcome}`, reason && `原因：${reason}`, ticket && `工单：${ticket}`].filter(Boolean).join('　');
+  const { batch: id, by, reason, ticket, undoes, begunAt, rows, recorded, files } = shown(batch);
+  const again = undoes === null ? '正在导入，或中途停止（再次导入同一文件夹即可继续）' : '正在撤销，或中途停止（再次运行 undo 即可继续）';
+  const outcome = recorded === null ? `没有结束：${again}` : `记录事件 ${recorded} 条`;
+  const what = undoes === null ? `${files.map(({ file }) => file).join('、')}，${rows} 行` : `撤销批次 ${undoes}`;
+  return [id, begunAt, by, `${what}，${outcome}`, reason && `原因：${reason}`, ticket && `工单：${ticket}`].filter(Boolean).join('　');
 }

@@ -54,6 +54,23 @@ export const dataCommands: readonly Command[] = [
     run: async (given, context) => (await import('./batches.js')).runBatch(given, context),
   }),
   command({
+    name: 'undo',
+    group: 'running',
+    says: '撤销一个批次：先预览，加 --yes 才记录。每行恢复批次之前的内容，之后又有改动的行不动',
+    arguments: { id: BATCH },
+    options: {
+      yes: flag('照预览记录'),
+      by: option('ACCOUNT', '办理人的账号；与 --yes 一起使用', account),
+      reason: option('TEXT', '为什么撤销；不要写考生的姓名和号码', note),
+      ticket: option('TEXT', '工单号', note),
+    },
+    example: 'undo 5a9de0bb-32a5-4d1c-9b7f-6a42b6f5c3a1',
+    needs: () => 'log-and-vault',
+    writes: ({ yes }) => yes,
+    mayHaveDone: ({ yes }) => (yes ? '可能已经撤销了一部分。再次运行同一条命令即可继续。' : undefined),
+    run: async (given, context) => (await import('./undo.js')).runUndo(given, context),
+  }),
+  command({
     name: 'backup',
     group: 'running',
     says: '备份数据文件夹（DATA_DIR）中的读模型、事件、密钥库和照片；服务可以照常运行',

@@ -41,6 +41,7 @@ export const arrangements: ImportFile<Row, Told> = {
       SeatCancelled: (_, { period, course }) => ({ period, course, state: 'cancelled' }),
     },
   }),
+  takeBack: (row, given, found) => arrangements.command({ ...row, state: 'cancelled' }, given, found),
 };
 
 function seatOf({ site = '', address = '', room = '', seat = '', state }: Told): Seat | 'cancelled' {

@@ -53,6 +53,14 @@ export interface ImportFile<Row = unknown, Told = Row> {
   stream(row: Row): string;
   /** The row's command. */
   command(row: Told, given: Given, found: RowContext): Command<Appended>;
+  /** The command that restores what a row said before. Default: `command`. */
+  restore?(row: Told, given: Given, found: RowContext): Command<Appended>;
+  /** The command that takes back a row of which nothing was recorded before. Without it, such rows cannot be undone. */
+  takeBack?(row: Told, given: Given, found: RowContext): Command<Appended>;
+  /** That other records are about what the row says is there: it is not taken back once there are any beside the batch's. */
+  readonly isWhole?: true;
+  /** Why a change of a row cannot be undone, in plain Chinese; `before` is missing for a new row. */
+  lasts?(after: Told, before: Told | undefined): string | undefined;
   /** What rows said before, for previews and for undoing a batch. */
   readonly history: RowHistory<Told>;
   /** 合格 or 不合格, where rows are results. */

@@ -1,20 +1,17 @@
-import { knownCommandHandlers } from '../../composition/known/command-handlers.js';
 import { knownEvents } from '../../composition/known/events.js';
-import { CommandDispatcher } from '../../event-store/commands.js';
 import type { Position, Recorded } from '../../event-store/event.js';
-import { EventStore } from '../../event-store/event-store.js';
 import { OverlayEventStore, type ReadableLog } from '../../event-store/overlay/event-store.js';
 import { readOnce } from '../../event-store/overlay/read-once.js';
 import { passwordOf } from '../../registrations/candidates.import.js';
 import { SafesOverlay } from '../../vault/overlay.js';
-import { PhotoDigests, PhotoIntake } from '../../vault/photos.js';
-import { type ReadableVault, type Safe, Safes } from '../../vault/vault.js';
+import type { ReadableVault, Safe, Safes } from '../../vault/vault.js';
 import { ChangeTally } from '../changes/change-tally.js';
 import type { FileChanges } from '../changes/file-changes.js';
 import { type RowChange, RowsOfEvents } from '../changes/row-changes.js';
 import { fileKind, type ImportFile } from '../files/import-file.js';
 import { candidatesWithoutPassword } from '../recording/candidates-without-password.js';
 import { executeRows, type RefusedRow, type RowOutcome, type RowsToRecord } from '../recording/execute-rows.js';
+import { previewCommands } from './preview-commands.js';
 
 /** What a preview reads: nothing by which anything could be recorded. */
 export interface ReadableStores {
@@ -46,7 +43,7 @@ export async function previewRows(kinds: readonly ImportFile[], rows: RowsToPrev
   const events = new OverlayEventStore(readOnce(stores.events, rows.upTo), rows.upTo, knownEvents);
   const safes = new SafesOverlay(stores.vault, rows.secret);
   const outcomes: RowOutcome[] = [];
-  for await (const outcome of executeRows(kinds, rows, commandsOn(events, safes), safes)) outcomes.push(outcome);
+  for await (const outcome of executeRows(kinds, rows, previewCommands(events, safes), safes)) outcomes.push(outcome);
   outcomes.sort((one, other) => one.line - other.line);
   const changes = await changesByCommand(kinds, events, safes);
   const typesOf = Map.groupBy(events.kept, ({ metadata }) => metadata.command);
@@ -69,21 +66,6 @@ export async function previewRows(kinds: readonly ImportFile[], rows: RowsToPrev
   const candidates = tallies.get('candidates');
   if (candidates) candidates.passwords = (await candidatesWithoutPassword(passwordsAmong(outcomes), events, safes)).length;
   return { changes: Object.fromEntries(Array.from(tallies, ([kind, tally]) => [kind, tally.result()])), refused };
-}
-
-/** Executes those commands whose handlers need no more than a preview has. */
-function commandsOn(events: EventStore, safes: Safes): CommandDispatcher {
-  const instances = new Map<unknown, object>([
-    [EventStore, events],
-    [Safes, safes],
-    [PhotoIntake, new PhotoDigests()],
-  ]);
-  const handlers = knownCommandHandlers.filter(({ needs }) => needs.every((type) => instances.has(type)));
-  return new CommandDispatcher(handlers, (type) => {
-    const found = instances.get(type);
-    if (found instanceof type) return found;
-    throw new Error(`a preview has no ${type.name}`);
-  });
 }
 
 interface OpenedChange extends Pick<RowChange, 'before' | 'after'> {

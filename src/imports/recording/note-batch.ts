@@ -16,17 +16,25 @@ export interface BatchOrigin {
 }
 
 /** Notes that a batch begins, before any of its rows is recorded. The current cause's correlation is its id. @throws StoreUnavailable */
-export async function noteBegin(events: EventStore, { by, reason, ticket }: BatchOrigin, files: readonly StagedFile[]): Promise<void> {
+export async function noteBegin(events: EventStore, origin: BatchOrigin, files: readonly StagedFile[]): Promise<void> {
   const read = [];
   for (const { name, rows, path } of files) read.push({ file: `${name}.csv`, rows, sha256: await sha256Of(path) });
-  const origin = { account: by, ...(reason !== undefined && { reason }), ...(ticket !== undefined && { ticket }) };
-  await note(events, { type: 'ImportBegun', data: { batch: currentCause().correlation, ...origin, files: read } }, 'no_stream');
+  await note(events, { type: 'ImportBegun', data: { batch: currentCause().correlation, ...recorded(origin), files: read } }, 'no_stream');
+}
+
+/** Notes that the undoing of a batch begins, as `noteBegin`. @throws StoreUnavailable */
+export async function noteUndoing(events: EventStore, origin: BatchOrigin, undoes: string): Promise<void> {
+  await note(events, { type: 'ImportBegun', data: { batch: currentCause().correlation, ...recorded(origin), undoes, files: [] } }, 'no_stream');
+}
+
+function recorded({ by, reason, ticket }: BatchOrigin) {
+  return { account: by, ...(reason !== undefined && { reason }), ...(ticket !== undefined && { ticket }) };
 }
 
 /** Notes that all of a batch is recorded. @throws StoreUnavailable */
 export async function noteEnd(events: EventStore, files: readonly FileOutcome[]): Promise<void> {
-  const recorded = files.reduce((sum, file) => sum + file.recorded, 0);
-  await note(events, { type: 'ImportEnded', data: { batch: currentCause().correlation, recorded, files } }, 0);
+  const count = files.reduce((sum, file) => sum + file.recorded, 0);
+  await note(events, { type: 'ImportEnded', data: { batch: currentCause().correlation, recorded: count, files } }, 0);
 }
 
 async function note(events: EventStore, event: ImportEvent, expected: Revision): Promise<void> {

@@ -30,10 +30,8 @@ const columns = z.object({
 });
 
 type Row = z.output<typeof columns>;
-type Reported = Extract<
-  PaymentEvent,
-  { type: 'BillIssued' | 'BillCorrected' | 'BillPaid' | 'BillExpired' | 'BillCancelled' | 'BillRefunded' | 'BillReopened' }
->;
+/** A receipt is a row of another file. */
+type Reported = Exclude<PaymentEvent, { type: 'ReceiptIssued' }>;
 type Told = Omit<Row, 'admission_no' | 'items'> & { readonly items: readonly BillLine[] };
 
 export const payments: ImportFile<Row, Told> = {
@@ -76,8 +74,23 @@ export const payments: ImportFile<Row, Told> = {
       BillCancelled: (row) => row && { ...row, state: 'cancelled' },
       BillRefunded: (row) => row && { ...row, state: 'refunded' },
       BillReopened: (row) => row && { ...row, state: 'due', paid_at: undefined },
+      BillVoided: () => undefined,
+      PaymentBegun: asBefore,
+      PaymentAsked: asBefore,
+      PaymentFailed: asBefore,
+      PaymentUnresolved: asBefore,
+      PaymentContradicted: asBefore,
+      PaymentDoubted: asBefore,
+      DoubtSettled: asBefore,
+      RefundDue: asBefore,
+      RefundRequested: asBefore,
+      RefundAsked: asBefore,
+      RefundDone: asBefore,
+      RefundRefused: asBefore,
     },
   }),
+  takeBack: (row, given, found) => payments.command({ ...row, state: 'cancelled' }, given, found),
+  lasts: (after, before) => ([after.state, before?.state].some((state) => state === 'paid' || state === 'refunded') ? '账单已经缴费或退费' : undefined),
 };
 
 function faults({ state, paid_at, items, amount_fen }: Row): readonly RowFault[] {
@@ -92,6 +105,11 @@ function faults({ state, paid_at, items, amount_fen }: Row): readonly RowFault[]
 function lineOf(item: string): BillLine {
   const colon = item.indexOf(':');
   return { code: item.slice(0, colon), fen: Number(item.slice(colon + 1)) };
+}
+
+/** Of the money alone. */
+function asBefore(row: Told | undefined): Told | undefined {
+  return row;
 }
 
 function columnsOf({ bill, kind, period, lines, fen, createdAt, dueBy }: BillTerms) {

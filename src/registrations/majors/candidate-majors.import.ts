@@ -5,6 +5,7 @@ import { rowHistory } from '../../imports/files/row-history.js';
 import { candidateIdOf, candidateStream, referenceTo } from '../../imports/files/rows.js';
 import type { RegistrationEvent } from '../registrations.events.js';
 import { RecordMajor } from './record-major.command.js';
+import { WithdrawMajor } from './withdraw-major.command.js';
 
 const columns = z.object({ admission_no: admissionNo, major: code, state: oneOf('studying', 'graduated', 'left'), added_period: period });
 
@@ -31,4 +32,5 @@ export const candidateMajors: ImportFile<Row, Told> = {
       MajorWithdrawn: () => undefined,
     },
   }),
+  takeBack: ({ major }, given, found) => new WithdrawMajor(given, candidateIdOf(found), major),
 };
